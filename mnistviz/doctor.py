@@ -1,8 +1,8 @@
 """Checks for whatever would prevent the window from opening, before anything of Qt is loaded.
 
-Qt says it in a linker's words, or aborts the whole process; this says what to install. On Linux it names the packages
-of Debian. On Windows and macOS Qt brings its libraries along, and only the system itself can be too old.
-The lists of libraries are what the PySide6 wheels really link to (`readelf -d`), less what they bring along.
+Qt reports such faults in a linker's words, or aborts the process; this says what to install. On Linux it names the
+packages of Debian. On Windows and macOS Qt ships its libraries, and only the system itself can be too old. The library
+lists are what the PySide6 wheels link to (`readelf -d`), without those they include.
 """
 
 from __future__ import annotations

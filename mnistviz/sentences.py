@@ -1,8 +1,5 @@
-"""Every sentence for a fault or a finding of the engine, by its code.
-
-The engine reports codes and values and speaks no language. The window and the command line both ask here,
-so that a fault reads the same in either, and the window passes its translation through `translate`.
-"""
+"""Sentences for all faults and findings of the engine, by code. The engine reports codes and values, without language.
+The window and the command line both use these sentences, and the window passes its translation as `translate`."""
 
 from __future__ import annotations
 
@@ -476,12 +473,9 @@ def sentence(
     number: Callable[[int | float], str] = plain_number,
     percents: Callable[[int | float], str] = plain_percents,
 ) -> str:
-    """Return the sentence for `code`, with `values` inserted.
-
-    `translate` turns the English pattern, places included, into the reader's language, and `number` writes
-    his numbers; `percents` writes those of digits read right. Every other value is made `printable`, and a tuple of
-    words is listed. An unknown code still gives a sentence, one that names the code.
-    """
+    """Return the sentence for `code`, with `values` inserted. `translate` turns the English pattern, placeholders
+    included, into the user's language, and `number` formats numbers; `percents` formats accuracies. Every other value
+    is made `printable`, and a tuple of words is listed. An unknown code gives a sentence that names the code."""
     if code not in SENTENCES:
         return translate(UNKNOWN).format(code=code)
 

@@ -1,7 +1,5 @@
-"""Names and descriptions of the settings: every word for them, once, in English.
-
-The window shows them in its own language; the command line and the files of settings say them as they are.
-"""
+"""Names and descriptions of the settings: every word for them, once, in English. The window translates them; the
+command line and settings files use them as they are."""
 
 from __future__ import annotations
 

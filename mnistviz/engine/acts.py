@@ -214,10 +214,7 @@ def by_gesture(acts: Sequence[Intervention]) -> list[Intervention]:
 
 def summed_up(acts: Sequence[Intervention]) -> list[Intervention]:
     """Summarise neighbouring interventions: all changes as one, every manual edit of weights, and the last of each
-    other kind.
-
-    In the order in which each was done last; changes that came to nothing are left out.
-    """
+    other kind. They are in the order of the last one of each kind; changes without effect are left out."""
     last: dict[object, Intervention] = {}
     for number, act in enumerate(acts):
         each = isinstance(act, Stepped | SteppedBack | Edited | Frozen | Taught)  # manual edits add up

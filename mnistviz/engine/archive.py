@@ -1,7 +1,5 @@
-"""Zip files of JSON and arrays, read without trusting the sizes that they declare.
-
-Nothing is unpacked before its size is known to fit, and nothing is unpickled.
-"""
+"""Zip files of JSON and arrays, read without trusting the sizes that they declare. Nothing is decompressed before its
+size is known to fit, and nothing is unpickled."""
 
 from __future__ import annotations
 
@@ -161,10 +159,8 @@ class DamagedZip(Exception):
 
 @contextlib.contextmanager
 def opened_zip(path: Path, most_bytes: int, most_members: int) -> Iterator[zipfile.ZipFile]:
-    """Open a zip of at most `most_bytes` bytes and `most_members` members.
-
-    Raises `ForeignZip`, `DamagedZip`, also for what is read from it, and what `opened` raises.
-    """
+    """Open a zip of at most `most_bytes` bytes and `most_members` members. Raise `ForeignZip`, `DamagedZip`, also
+    while its members are read, and what `opened` raises."""
     with opened(path, most_bytes) as file:
         try:
             _check_directory(file, most_members)

@@ -1,7 +1,5 @@
-"""Common misconceptions about neural networks, each with runs on the bundled digits that refute it.
-
-What they show is measured in docs/beliefs.md.
-"""
+"""Common misconceptions about neural networks, each with runs on the bundled digits that refute it. The measured
+figures are in docs/beliefs.md."""
 
 from __future__ import annotations
 

@@ -23,11 +23,8 @@ class Thinned(Protocol):
 
 
 class Budget:
-    """Reference count of stored states: one that branches share with their trunk counts once.
-
-    Where they are too many, whoever has most that it can do without lets some go, closed runs first; what all need
-    stays, whatever it takes.
-    """
+    """Reference count of stored states: one that branches share with their trunk counts once. If they exceed the
+    limit, the owner with most dispensable bytes discards some, closed runs first; indispensable ones stay."""
 
     def __init__(self, most: int = SNAPSHOT_BYTES) -> None:
         self.most = most

@@ -86,12 +86,10 @@ def accuracy_until(history: History, step: int, *, highest: bool = False) -> flo
 def usual_eta(settings: Settings) -> float:
     """Return a learning rate that mostly works for such networks: that of the book or of the recipes.
 
-    With momentum a step goes on to act, 1/(1 − μ) times as far in all, and in small mini-batches chance counts for
-    more: a large mini-batch makes up for momentum, as in the recipe *fast*.
-
-    Under the quadratic cost many units with small weights move an output further in one step: with 784-200-10,
-    784-300-10 and 784-500-10, scaled, η of 1.5, 1 and 0.5 learn in three seeds of three, twice as much in none, but
-    with N(0, 1) η makes no difference there.
+    Momentum multiplies a step by 1/(1 − μ) in total, and small mini-batches are noisier: a large mini-batch
+    compensates for momentum, as in the recipe *fast*. Under the quadratic cost many units with small weights change an
+    output more per step: with 784-200-10, 784-300-10 and 784-500-10, scaled, η of 1.5, 1 and 0.5 learn in three seeds
+    of three, twice as much in none, but with N(0, 1) η makes no difference there.
     """
     cost = COSTS[settings.output, settings.cost]
     eta = min(cost.usual_eta, ACTIVATIONS[settings.activation].most_eta)

@@ -57,9 +57,9 @@ _FIELDS: dict[PositionUnit, tuple[str, str]] = {
 class Column:
     """Statistics of neighbouring values, measured from `first_step` to `last_step` inclusive.
 
-    `mean`, `smallest` and `largest` are exact; `low` and `high` are the 10th and the 90th percentile, NaN
-    where the series keeps no histogram. `count` leaves out the `not_finite` values; where nothing is left,
-    figures are NaN. `part` is not 0 where a value was measured on so many digits only, the first ones of a set.
+    `mean`, `smallest` and `largest` are exact; `low` and `high` are the 10th and the 90th percentile, NaN without a
+    histogram. `count` excludes the `not_finite` values; figures of no values are NaN. `part` is not 0 if a value was
+    measured on only that many samples, the first ones of a set.
     """
 
     first_step: int
@@ -91,10 +91,10 @@ class Columns:
     """Immutable series of values in step order, summarised in at most `capacity` columns of `span` values each. Adding
     returns a new object that shares data with this one.
 
-    Column i holds the values i * span to (i + 1) * span − 1; only the last may be short. When all are full,
-    neighbours merge in pairs and the span doubles. Count, sum, smallest and largest stay exact; with
-    `histogram`, percentiles stay known within `PERCENTILE_ERROR`. How the values were cut into calls makes
-    no difference.
+    Column i covers the values i * span to (i + 1) * span − 1; only the last may be short. When all are full,
+    neighbours merge in pairs and the span doubles. Count, sum, smallest and largest stay exact; with `histogram`,
+    percentiles stay known within `PERCENTILE_ERROR`. The result does not depend on how the values were split into
+    calls.
     """
 
     def __init__(self, capacity: int = MOST_COLUMNS, *, histogram: bool = False) -> None:

@@ -1,13 +1,13 @@
 """The curves of a run as a CSV file: one line for each column of a curve, in the order of mini-batches.
 
-`series` is "cost", or the set whose accuracy it is; where only the first 500 of its digits were read, it is
-"validation_first_500", since shares of different digits can't be compared. "gradient_layer_1" is the length of ∂C/∂b
-in the first layer after the input, and "step_layer_1" how far the mini-batch that comes next moves its weights and
-biases. `digits` says how many were read. A line sums up `count` values, measured after
-`first_mini_batch` to `last_mini_batch` mini-batches, which is after `first_epoch` to `last_epoch` epochs; the
-cost is that of the mini-batch that comes next. `p10` and `p90` are percentiles, within 16 %. Values that are
-no finite numbers are counted by themselves, and figures that there are none of are left empty. "validation_seed_5" is
-what the same recipe reads with that seed, "validation_tiny_change_1" a copy with one weight changed by its last bit.
+`series` is "cost", or the set of an accuracy; if only its first 500 samples were evaluated, it is
+"validation_first_500", since accuracies on different samples are not comparable. "gradient_layer_1" is the length of
+∂C/∂b in the first layer after the input, and "step_layer_1" the length of its next step. `digits` is the number of
+samples evaluated. A line summarises `count` values, measured after `first_mini_batch` to `last_mini_batch`
+mini-batches, or `first_epoch` to `last_epoch` epochs; the cost is that of the next mini-batch. `p10` and `p90` are
+percentiles, within 16 %. Values that are not finite are counted separately, and undefined figures are empty.
+"validation_seed_5" is the same recipe with that seed, "validation_tiny_change_1" a copy with the last bit of one
+weight changed.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Random distortion of training samples: shifted, rotated and bent, like other handwriting.
 
-What happens to a digit depends on the seed, the epoch and the digit's place in the order of the epoch, so it
-is the same however the digits are cut into mini-batches. Elastic distortion follows Simard, Steinkraus and
-Platt, *Best practices for convolutional neural networks* (2003): a random displacement of each pixel, smoothed
-by a Gaussian. Digits share one turn and one displacement in groups of `GROUP`, in the order of the epoch.
+The distortion of a sample depends on the seed, the epoch and its place in the order of the epoch, so it does not
+depend on the mini-batches. Elastic distortion follows Simard, Steinkraus and Platt, *Best practices for convolutional
+neural networks* (2003): a random displacement of each pixel, smoothed by a Gaussian. Samples share one rotation and
+one displacement in groups of `GROUP`, in the order of the epoch.
 """
 
 from __future__ import annotations

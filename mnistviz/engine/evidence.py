@@ -1,10 +1,9 @@
 """Contributions of units to the units after them for one sample: weight × activation.
 
-`activations` is what each layer answers to the digit, a list of (n,), the input first: row 0 of what
-`Network.activations` gives. Layers are numbered as in `Network.sizes`, 0 the input, and units from 0. The
-functions are pure, and in the network's dtype; what is summed up to be shown is summed in float64. Of a network
-that has diverged they say what comes out, finite or not: look at `finite` first, and at `Contributions.z`, since
-infinite weights can give finite activations.
+`activations` are those of each layer for the sample, a list of (n,), the input first: row 0 of `Network.activations`.
+Layers are numbered as in `Network.sizes`, 0 the input, and units from 0. The functions are pure, in the network's
+dtype; displayed sums are in float64. After divergence results may not be finite: check `finite` first, and
+`Contributions.z`, since infinite weights can give finite activations.
 """
 
 from __future__ import annotations
@@ -21,11 +20,9 @@ from mnistviz.engine.network import Network, Unit
 
 @dataclass(frozen=True, eq=False)
 class Contributions:
-    """Contributions of the units of the last hidden layer to one output.
-
-    `contributions`, (n,), and the `bias` add up to `z`. With softmax nothing but differences between the outputs
-    counts, so that all three are of the output less its `rival`, another output; else `rival` is None.
-    """
+    """Contributions of the units of the last hidden layer to one output. `contributions`, (n,), and the `bias` add up
+    to `z`. With softmax only differences between outputs matter, so all three are those of the output minus its
+    `rival`, another output; else `rival` is None."""
 
     output: int
     rival: int | None

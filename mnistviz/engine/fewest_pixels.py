@@ -1,8 +1,8 @@
 """Greedy search for the few pixels that change a network's prediction, one by one.
 
-Each pixel is set to full ink or to blank paper, whichever helps more, and no pixel twice. A change helps by what it
-takes from the lead: the weighted input z of the output that won at first, less the largest z of the others. z tells
-apart what saturated outputs don't. It is a greedy search: fewer pixels chosen together may do the same.
+Each pixel is set to full ink or to blank paper, whichever helps more, and none twice. A change helps by reducing the
+lead: the weighted input z of the initially winning output minus the largest other z, which still differs where outputs
+saturate. A greedy search may miss a smaller set of pixels.
 """
 
 from __future__ import annotations
@@ -26,11 +26,9 @@ _ROUNDING: Final = 1e-4  # a smaller reduction of the lead may be rounding
 
 @dataclass(frozen=True, eq=False)
 class PixelSearch:
-    """The `pixels` of `image`, uint8 (n,), set in this order to `values`, `INK` or `PAPER`.
-
-    `outputs`, (k + 1, n_out), are those before the first of the k changes and after each. The search ends where the
-    verdict is another (`flipped`), after so many pixels as it was allowed, or where no pixel helps any more.
-    """
+    """The `pixels` of `image`, uint8 (n,), set in this order to `values`, `INK` or `PAPER`. `outputs`, (k + 1, n_out),
+    are those before the first of the k changes and after each. The search ends when the prediction changes
+    (`flipped`), after the allowed number of pixels, or when no pixel helps."""
 
     image: NDArray[np.uint8]
     pixels: tuple[int, ...]
@@ -93,10 +91,8 @@ def _outputs(network: Network, picture: NDArray[np.uint8]) -> Array:
 def _best_change(
     network: Network, picture: NDArray[np.uint8], used: list[int], start: int
 ) -> tuple[int, int] | None:
-    """Return the pixel and the value that reduce the lead of output `start` most, or None if none does.
-
-    All changes are tried in one batch: each adds a multiple of one column of the first weights to the z of layer 1.
-    """
+    """Return the pixel and the value that reduce the lead of output `start` most, or None if none does. All changes
+    are tried in one batch: each adds a multiple of one column of the first weights to the z of layer 1."""
     free = np.ones(len(picture), bool)
     free[used] = False
     to_ink, to_paper = np.flatnonzero(free & (picture < INK)), np.flatnonzero(free & (picture > PAPER))

@@ -1,8 +1,6 @@
-"""Framing as in MNIST: ink scaled into a box of 20 × 20, its centre of mass in the middle of 28 × 28.
-
-One place for what the scratchpad, a row of digits and a picture have in common. Arrays of ink are float32, 0 for
-paper and 1 for ink; coordinates of pixels count from the middle of the first one.
-"""
+"""Framing as in MNIST: ink scaled into a box of 20 × 20, its centre of mass in the middle of 28 × 28. It is shared by
+the scratchpad, rows of digits and pictures. Arrays of ink are float32, 0 for paper and 1 for ink; pixel coordinates
+count from the middle of the first pixel."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """The tables of choices: activation functions, outputs, costs, and initial weights.
 
-Each entry has all that the program needs to know of it, its words too, so that a new choice is a new entry.
-Arrays hold one digit a column, as the book writes a layer: shape (neurons, digits).
-"Nielsen" is his book *Neural Networks and Deep Learning*; its equations are cited by number.
+Each entry has everything that the program needs, its names too, so that a new choice is one new entry. Arrays have one
+column per sample, as in the book: shape (neurons, samples). "Nielsen" is his book *Neural Networks and Deep Learning*;
+its equations are cited by number.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ _ONE, _LARGEST_EXPONENT = np.array(1, np.float32), np.array(80, np.float32)
 
 
 class Elementwise(Protocol):
-    """A function of arrays, which writes its result into `out` if there is one, or else into a new array."""
+    """Elementwise function of arrays, which writes into `out` if given, else into a new array."""
 
     def __call__(self, values: Array, out: Array | None = None, /) -> Array: ...
 
 
 class Delta(Protocol):
-    """δ = ∂C/∂z of the output layer, (BP1), for each digit by itself, times `scale`; `error` is a − y."""
+    """δ = ∂C/∂z of the output layer, (BP1), for each sample separately, times `scale`; `error` is a − y."""
 
     def __call__(self, a: Array, error: Array, scale: float, out: Array | None = None, /) -> Array: ...
 
@@ -85,7 +85,7 @@ class Activation:
 
 @dataclass(frozen=True)
 class Output:
-    """The function of the last layer; `slopes(a)` is ∂a_j/∂z_k for one digit, (n_out, n_out), and `tip` a sentence."""
+    """The function of the last layer; `slopes(a)` is ∂a_j/∂z_k for one sample, (n_out, n_out), and `tip` a sentence."""
 
     function: Activation
     slopes: Callable[[Array], Array]
@@ -121,11 +121,9 @@ class Cost:
 
 @dataclass(frozen=True)
 class InitialWeights:
-    """The standard deviations that initial weights and biases are drawn with, for a neuron with n inputs.
-
-    `large`: whether they often saturate neurons. `spread` is the formula, and `hint` what is said where neurons that
-    the rule suits have another one.
-    """
+    """Standard deviations of initial weights and biases, for a neuron with n inputs. `large`: whether they often
+    saturate neurons. `spread` is the formula, and `hint` the advice to neurons that this rule suits but that use
+    another."""
 
     weights: Callable[[int], float]
     biases: float

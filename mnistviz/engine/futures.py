@@ -1,8 +1,6 @@
 """Forecasts: how the next mini-batches of a run would go with other values of one setting, without changing the run.
-
-Each future begins in the same state, with the same digits in the same order and the same keyed chance, so it is, bit
-for bit, what the run itself comes to where a user sets that value.
-"""
+Each forecast starts in the same state, with the same samples in the same order and the same random draws, so it is,
+bit for bit, what the run would do with that value."""
 
 from __future__ import annotations
 
@@ -66,7 +64,7 @@ _LOOK_EVERY = 320  # samples between two checks for cancellation
 
 @dataclass(frozen=True, eq=False)
 class Costs:
-    """The costs of consecutive mini-batches, shape (n,), each with the digits consumed before it."""
+    """Costs of consecutive mini-batches, shape (n,), each with the samples consumed before it."""
 
     digits: NDArray[np.int64]
     values: Floats
@@ -93,9 +91,9 @@ class Future:
 class Outlook:
     """Forecasts of a run after `step` mini-batches, by ascending values of the setting `varied`.
 
-    `now` are the settings of the next mini-batch, and `before` the last costs. Each future trains on as many digits as
-    `mini_batches` have with the mini-batch size of now. Misread shares are of the first `read` validation digits;
-    `misread_now` is that of the moment.
+    `now` are the settings of the next mini-batch, and `before` the last costs. Each forecast trains on as many samples
+    as `mini_batches` of the current size. Misclassified shares are of the first `read` validation samples;
+    `misread_now` is the current one.
     """
 
     step: int

@@ -1,4 +1,4 @@
-"""What went wrong, as a code and values; `mnistviz.sentences` turns it into words."""
+"""Faults as a code and values; `mnistviz.sentences` turns them into words."""
 
 from __future__ import annotations
 

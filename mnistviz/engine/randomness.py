@@ -1,8 +1,5 @@
-"""Every random draw of the engine is keyed, never taken from the position of a shared stream.
-
-So the order of the digits in epoch 7 depends on the seed and on 7 alone, and a new source of
-chance never shifts another.
-"""
+"""Every random draw of the engine has its own seed, never a position in a shared stream. So the order of the samples
+in epoch 7 depends on the seed and on 7 alone, and a new kind of draw never shifts another."""
 
 from __future__ import annotations
 

@@ -1,8 +1,6 @@
-"""Replay of any step of a run from its record: pure functions, bit for bit on the same machine.
-
-State k is the state after everything stamped k and before update k + 1. At one step come, in this order, the
-judgement of an epoch that ends there, the acts on the weights, and the net change of the settings.
-"""
+"""Replay of any step of a run from its record: pure functions, bit for bit on the same machine. State k is the state
+after everything at step k and before update k + 1. At one step come, in this order, the judgement of an epoch that
+ends there, the edits of weights, and the net change of the settings."""
 
 from __future__ import annotations
 

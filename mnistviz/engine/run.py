@@ -1,8 +1,5 @@
-"""A run: its trainer, its commands, and its record.
-
-A run is its recipe. Settings, seed and the list of interventions determine every weight, so any step can be
-replayed: trained again from the nearest snapshot before it.
-"""
+"""A run: its trainer, its commands, and its record. Settings, seed and the list of interventions determine every
+weight, so any step can be replayed: trained again from the nearest snapshot before it."""
 
 from __future__ import annotations
 
@@ -95,11 +92,8 @@ class RunSnapshot:
 
 
 class Run:
-    """A run trains one network as its commands say and reports to its mailbox.
-
-    One worker thread owns it and calls `handle` and `work`; nothing else touches it. A run of a saved
-    network starts from `network`, which it trains in place.
-    """
+    """A run trains one network as its commands say and reports to its mailbox. Only one worker thread uses it, by
+    `handle` and `work`. A run of a saved network starts from `network`, which it trains in place."""
 
     def __init__(
         self,

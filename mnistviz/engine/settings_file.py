@@ -1,4 +1,4 @@
-"""Settings as a TOML file, one line for each, to read, to keep and to change by hand.
+"""Settings as a TOML file, one line for each, to edit by hand.
 
 eta = 0.5
 sizes = [784, 100, 10]

@@ -1,5 +1,5 @@
-"""One BLAS thread while networks are trained: on layers of this size a second one makes it slower, and a fixed
-number makes it repeatable."""
+"""Limit of one BLAS thread during training: at these sizes a second one is slower, and a fixed number is
+reproducible."""
 
 from __future__ import annotations
 

@@ -53,11 +53,9 @@ def decay_acts(settings: Settings, n: int) -> bool:
 def _coast(
     parameters: Array, velocity: Array, step: Array, weights: int, settings: Settings, rate: float
 ) -> None:
-    """Apply momentum: v → μv − η∇C, w → w + v, Nielsen (107), (108); ∇C includes the λ term.
-
-    Nesterov's look ahead in the form that keeps w where the gradient is taken: w → w + μv − η∇C with the
-    new v (Sutskever et al. 2013, as rewritten by Bengio et al.).
-    """
+    """Apply momentum: v → μv − η∇C, w → w + v, Nielsen (107), (108); ∇C includes the λ term. Nesterov's momentum in
+    the form that keeps w where the gradient is taken: w → w + μv − η∇C with the new v (Sutskever et al. 2013, as
+    rewritten by Bengio et al.)."""
     if rate:
         step[:weights] += rate * parameters[:weights]
     velocity *= settings.momentum

@@ -1,7 +1,5 @@
-"""Experiment files: a `.mnistviz` is a zip of `experiment.json` and NumPy arrays; see `docs/files.md`.
-
-It is put in place at once, and checked before anything of it is believed.
-"""
+"""Experiment files: a `.mnistviz` is a zip of `experiment.json` and NumPy arrays; see `docs/files.md`. It is written
+atomically, and checked before its content is trusted."""
 
 from __future__ import annotations
 

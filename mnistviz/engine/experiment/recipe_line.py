@@ -115,7 +115,7 @@ def looks_like_line(text: str) -> bool:
 
 
 def settings_line(settings: Settings) -> str:
-    """Return the layers, seed, η and each other setting that is not the default, as a line begins."""
+    """Return the layers, seed, η and all settings that are not the default, as at the start of a line."""
     parts = ["-".join(map(str, settings.sizes))]
     for field in fields(Settings):
         value = getattr(settings, field.name)

@@ -23,9 +23,9 @@ FAR: Final = 1e9
 class Landscape:
     """A surface over the plane. `value` maps points (…, 2) to C (…); `gradient` maps them to ∇C (…, 2).
 
-    `curvatures` are those along v₁ and v₂ where they are the same everywhere, as in ½ (a₁ v₁² + a₂ v₂²); else None.
-    `bottoms` are all its minima. `start` is a place from which there is something to be seen. `cut` is the axis (0 or
-    1) along which a section through the middle shows most, and `widest` the largest η that is worth trying.
+    `curvatures` are those along v₁ and v₂ if they are constant, as in ½ (a₁ v₁² + a₂ v₂²); else None. `bottoms` are
+    all its minima. `start` is an instructive starting point. `cut` is the axis (0 or 1) of the most instructive
+    section through the middle, and `widest` the largest η worth trying.
     """
 
     code: str

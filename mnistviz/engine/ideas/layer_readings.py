@@ -1,8 +1,8 @@
 """Linear readout of the class from each layer of a network, and how well a single unit distinguishes a class.
 
-A linear reading is fitted by least squares: for each class a weight for each activation, and a bias, so that the sum
-comes near 1 for that class and near 0 for all others. The class with the largest sum is what it reads. It is fitted on
-some training digits and measured on the test digits.
+A linear readout is fitted by least squares: for each class a weight for each activation, and a bias, so that the sum
+is near 1 for that class and near 0 for all others. It predicts the class with the largest sum. It is fitted on some
+training samples and evaluated on the test set.
 """
 
 from __future__ import annotations

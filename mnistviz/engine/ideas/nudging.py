@@ -1,8 +1,6 @@
-"""One weight of a copy of a network is changed: the outputs, and their first-order prediction.
-
-For one digit, (n_in,). Layers are numbered as in `Network.sizes`, 0 the input; units and inputs from 0. In the
-network's own dtype.
-"""
+"""One weight of a copy of a network is changed: the outputs, and their first-order prediction. All is for one sample,
+(n_in,). Layers are numbered as in `Network.sizes`, 0 the input; units and inputs from 0. In the network's own
+dtype."""
 
 from __future__ import annotations
 

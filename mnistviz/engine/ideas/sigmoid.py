@@ -76,11 +76,9 @@ class OneInputUnit:
 
 @dataclass(frozen=True)
 class OutputChange:
-    """Effect of Δw and Δb on a unit's outputs at one input.
-
-    `step` and `sigmoid` are how far the outputs really moved, `promised` is the first order for the sigmoid, and
-    `bound` how far the two can be apart: ½·max|σ″|·(x·Δw + Δb)².
-    """
+    """Effect of Δw and Δb on a unit's outputs at one input. `step` and `sigmoid` are the actual changes, `promised` is
+    the first-order change of the sigmoid, and `bound` the largest difference between the two: ½·max|σ″|·(x·Δw +
+    Δb)²."""
 
     step: float
     sigmoid: float

@@ -100,14 +100,14 @@ def output_error(batch: MiniBatch, digit: int, output: int) -> OutputError:
 @quietly
 def back_error(batch: MiniBatch, digit: int, hidden: Unit) -> BackError:
     layer, unit = hidden.layer - 1, hidden.number
-    layer_pass = batch.layers[layer]
+    values = batch.layers[layer]
     weights, next_layer = batch.before.weights[layer + 1][:, unit], batch.layers[layer + 1]
     deltas, off = next_layer.delta[digit], next_layer.delta_error[digit]
     products = weights * deltas
     products_off = np.abs(weights) * off + _epsilon(batch) * np.abs(products)
     mask = float(batch.masks[layer][digit, unit]) if batch.masks else 1.0
     slope, delta, own = (
-        float(each[digit, unit]) for each in (layer_pass.slope, layer_pass.delta, layer_pass.delta_error)
+        float(each[digit, unit]) for each in (values.slope, values.delta, values.delta_error)
     )
     sums = float(products.sum()), slope, mask, delta
     return BackError(weights, deltas, products, *sums, off, products_off, float(products_off.sum()), own)
@@ -118,8 +118,8 @@ def gradient_terms(batch: MiniBatch, digit: int | None, unit: Unit, place: int |
     """Return the gradient of one weight, that of input `place` of a unit, or of its bias if `place` is None: for one
     sample of the mini-batch, or for all."""
     digits = slice(None) if digit is None else slice(digit, digit + 1)
-    layer_pass = batch.layers[unit.layer - 1]
-    deltas, off = layer_pass.delta[digits, unit.number], layer_pass.delta_error[digits, unit.number]
+    values = batch.layers[unit.layer - 1]
+    deltas, off = values.delta[digits, unit.number], values.delta_error[digits, unit.number]
     activations = np.ones_like(deltas) if place is None else batch.inputs_of(unit.layer - 1)[digits, place]
     products = activations * deltas
     gradient_off = np.mean(np.abs(activations) * off + _epsilon(batch) * np.abs(products))

@@ -25,12 +25,12 @@ _BEYOND: Final = 0.005  # the share of values that may lie beyond the ends, half
 class LayerHistogram:
     """Histograms of one layer after the input, over all its units and some samples.
 
-    `z_counts`, int64 (b,), says how many weighted inputs lie between each two of `z_edges`, (b + 1,), and the first and
-    last how many lie beyond, too; `a_counts` and `a_edges` are the same of the activations. What is no finite number is
-    counted nowhere. `slopes`, (b,), are f′(z) in the middle of each bin of z, None for softmax, where it depends on the
-    other outputs. `saturated` is the share of z where f′ is below a twenty-fifth of the steepest, 0 where f has no flat
-    ends; `dead` the share of units whose activation is 0 for every digit. `weights` and `biases` are the mean sizes of
-    the weights to the layer and of its biases.
+    `z_counts`, int64 (b,), counts the weighted inputs in the bins with edges `z_edges`, (b + 1,); the first and last
+    bin include what lies beyond. `a_counts` and `a_edges` are the same for the activations. Values that are not finite
+    are not counted. `slopes`, (b,), are f′(z) in the middle of each bin of z, None for softmax, where it depends on
+    the other outputs. `saturated` is the share of z where f′ is below a twenty-fifth of its maximum, 0 if f has no
+    flat ends; `dead` the share of units whose activation is 0 for every sample. `weights` and `biases` are the mean
+    |w| and |b| of the layer.
     """
 
     z_edges: NDArray[np.float64]

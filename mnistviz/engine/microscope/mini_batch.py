@@ -24,10 +24,8 @@ from mnistviz.engine.workspace import Workspace
 @dataclass(frozen=True, eq=False)
 class LayerPass:
     """Values of a layer of n units for each of m samples, (m, n): weighted input `z`, activation `a` as the next layer
-    gets it, `slope` f′(z), and `delta`, ∂C/∂z of that sample's own cost.
-
-    With dropout `a` has been multiplied by the mask, and `slope` has not.
-    """
+    gets it, `slope` f′(z), and `delta`, ∂C/∂z of that sample's own cost. With dropout `a` includes the mask, and
+    `slope` does not."""
 
     z: Array
     a: Array
@@ -40,17 +38,16 @@ class LayerPass:
 class MiniBatch:
     """One update of a run: m samples, as the network gets them, and the change of the weights.
 
-    `before` and `after` are the networks of `state` and of the next, bit for bit. `eta` is the learning rate of
-    this update, and an epoch has `training_digits`. The digits are the training digits of these `numbers`, (m,),
-    with these `labels`, uint8 (m,), and `true_labels`, which differ where labels were drawn by chance; `images`,
-    uint8 (m, n_in), and `x`, the same from 0 to 1, are distorted as training does it; `y`, (m, K), are the targets.
-    For dropout, `masks` has an (m, n) for each hidden layer: 0 where a unit sits out, and else 1/(share that
-    stays). `layers` has the passes of the layers after the input, numbered as `Network.weights` are. `gradient`,
-    (n,), is the mean of the m gradients, in the order of `Network.parameters`, and `parts` are what the step
-    consists of.
+    `before` and `after` are the networks of `state` and of the next, bit for bit. `eta` is the learning rate of this
+    update, and an epoch has `training_digits`. The samples have the indices `numbers`, (m,), the `labels`, uint8 (m,),
+    and the `true_labels`, which differ where labels were randomised; `images`, uint8 (m, n_in), and `x`, the same from
+    0 to 1, are distorted as in training; `y`, (m, K), are the targets. For dropout, `masks` has an (m, n) for each
+    hidden layer: 0 for a dropped unit and else 1/(1 − dropout). `layers` has the passes of the layers after the input,
+    numbered as in `Network.weights`. `gradient`, (n,), is the mean of the m gradients, in the order of
+    `Network.parameters`, and `parts` are the parts of the step.
 
-    `costs` and `costs_after`, (m,), are those of each digit before and after the step, and `outputs_after`, (m, K),
-    what the network answers after it: with the same masks.
+    `costs` and `costs_after`, (m,), are those of each sample before and after the step, and `outputs_after`, (m, K),
+    the outputs after it: with the same masks.
     """
 
     state: TrainerState

@@ -20,9 +20,9 @@ Float64s = NDArray[np.float64]
 class StepParts:
     """Change of each weight and bias by one mini-batch: float64 (n,), in the order of `Network.parameters`.
 
-    `gradient` is −η∇C, `momentum` what the mini-batches before add, `decay` what weight decay adds, and `rounding` what
-    the last bit of float32 leaves off. The four come to `moved`, which is the weights after the step minus those
-    before it. All of them are 0 for the weights of frozen units.
+    `gradient` is −η∇C, `momentum` the contribution of earlier mini-batches, `decay` that of weight decay, and
+    `rounding` the float32 remainder. The four add up to `moved`, the weights after the step minus those before it. All
+    are 0 for the weights of frozen units.
     """
 
     gradient: Float64s

@@ -1,7 +1,5 @@
-"""The samples that one network misclassifies, and as what.
-
-K is the number of classes. An evaluation has read the first n digits of a set; all else here is about those n.
-"""
+"""The samples that one network misclassifies, and as what. K is the number of classes. An evaluation covers the first
+n samples of a set; everything here is about those n."""
 
 from __future__ import annotations
 

@@ -1,8 +1,5 @@
-"""Comparison of two evaluations of one set, A and B, sample by sample.
-
-They may be of two runs or of two moments of one. Where they have read different numbers of digits, only the first n
-that both have read are compared.
-"""
+"""Comparison of two evaluations of one set, A and B, sample by sample. They may be of two runs or of two steps of one.
+Only the first n samples in both are compared."""
 
 from __future__ import annotations
 

@@ -49,10 +49,10 @@ class Box(NamedTuple):
 class Candidates:
     """The cuts of a row and the shapes between them, before a network has evaluated any.
 
-    `cuts`, (n, h), goes from left to right and has the edges of the row as its first and last; `through`, (n,), is
-    the ink that each goes through, and `prices`, (n,), what that costs. Shape k of m lies between the cuts `ends[k]`,
-    (m, 2); `images`, uint8 (m, 784), is what a network gets of it, and `oddness`, (m,), what it is charged for a
-    form that no digit has; `wide`, (m,), is its width by its height, or by the line's where it is lower.
+    `cuts`, (n, h), go from left to right and include the edges of the row; `through`, (n,), is the ink that each
+    crosses, and `prices`, (n,), its price. Shape k of m lies between the cuts `ends[k]`, (m, 2); `images`, uint8 (m,
+    784), are the shapes for the network, and `oddness`, (m,), the penalties for forms that no digit has; `wide`, (m,),
+    is the ratio of width to height, or to the line's height if that is larger.
     """
 
     row: DigitRow
@@ -193,11 +193,9 @@ def _cropped(inks: Array, boxes: NDArray[np.intp], high: int) -> tuple[Array, ND
 
 
 def _with_short_tails(inks: Array, boxes: NDArray[np.intp], line: float) -> tuple[Array, NDArray[np.intp]]:
-    """Return the shapes with long tails cut short, and the boxes of what is left.
-
-    A 9 or a 7 whose stroke hangs far below the line is drawn so small in a network's picture that only the stroke is
-    seen. A tail is one stroke alone that leads down to the end: no digit is told by its length.
-    """
+    """Return the shapes with long tails cut short, and the boxes of what is left. A 9 or a 7 whose stroke hangs far
+    below the line would be scaled down so much that only the stroke is visible. A tail is a single stroke that leads
+    down to the end: its length does not identify any digit."""
     tall = np.flatnonzero(boxes[:, 3] - boxes[:, 1] > _LONGEST * line)
     if not len(tall):
         return inks, boxes

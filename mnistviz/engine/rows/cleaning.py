@@ -1,8 +1,6 @@
-"""Cleaning of a picture of handwriting: paper becomes 0 and ink 1, straightened, without what is no writing.
-
-The steps: grey; light and paper made even, and found out which is darker; what stands out taken for ink; ruled
-lines and specks taken away; straightened; parted into lines.
-"""
+"""Cleaning of a picture of handwriting: paper becomes 0 and ink 1, straightened, without what is no writing. The
+steps: grey; even out the illumination and find which is darker; threshold the ink; remove ruled lines and specks;
+straighten; split into lines."""
 
 from __future__ import annotations
 
@@ -42,8 +40,9 @@ _THICKEST_PEN: Final = 12.0  # pixels: limit of the neighbourhood of a stroke
 class Evened:
     """A picture with uniform illumination: `contrast`, (h, w), is 0 for paper and 1 for the darkest writing.
 
-    `light_on_dark` says that the writing is brighter than the paper. `scale` is how many of its pixels there are to
-    one of the picture, `noise` the deviation of the paper, and `threshold` parts ink and paper best, 0 to 1.
+    `light_on_dark` is True if the writing is brighter than the paper. `scale` is the number of its pixels per pixel of
+    the picture, `noise` the standard deviation of the paper, and `threshold` the best one between ink and paper, 0 to
+    1.
     """
 
     contrast: Array

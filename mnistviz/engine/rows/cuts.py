@@ -1,8 +1,8 @@
 """Cuts of a row: paths from top to bottom that cross as little ink as possible.
 
-A path may lean and wind, so that it passes between digits whose boxes overlap, and goes through ink where that is
-thin. For each place along the row the cheapest path that stays near it is found, by dynamic programming over the
-rows of pixels; of those that divide the ink alike, the cheapest is kept.
+A path may lean and wind, so that it passes between digits whose boxes overlap, and crosses ink where it is thin. For
+each place along the row the cheapest path near it is found by dynamic programming over the rows of pixels; of those
+that divide the ink alike, the cheapest is used.
 """
 
 from __future__ import annotations

@@ -26,10 +26,8 @@ THICKNESS: Final = 2.5  # other pens are changed to this
 
 @dataclass(frozen=True, eq=False)
 class DigitRow:
-    """Ink of one row, (h, w), whose pixels lie at `origin` + pixel / `scale` of the ink it was taken from.
-
-    `unit` is a twentieth of how high its digits are, in its own pixels: one pixel of MNIST.
-    """
+    """Ink of one row, (h, w), whose pixels lie at `origin` + pixel / `scale` of the ink it was taken from. `unit` is a
+    twentieth of the height of its digits, in its own pixels: one pixel of MNIST."""
 
     ink: Array
     unit: float

@@ -1,8 +1,6 @@
-"""Reading of a row: the way to cut it whose digits a network is most certain of.
-
-Whoever can read single digits can cut a row, too: of each shape between two cuts the network says how certain it is
-of its verdict, and the way that makes the best of it wins. Worked out by dynamic programming from left to right.
-"""
+"""Reading of a row: the way to cut it whose digits a network is most certain of. A network for single digits can
+segment a row: it gives a certainty for each shape between two cuts, and dynamic programming from left to right finds
+the way with the largest total."""
 
 from __future__ import annotations
 
