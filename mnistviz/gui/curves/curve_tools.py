@@ -22,39 +22,20 @@ class CurveActions(QObject):
         super().__init__(owner)
         self._owner = owner
         self.follow = self._action(
-            "follow",
-            self.tr("&Follow the run"),
-            self.tr("Follow"),
-            self.tr("Shows all of the run again."),
-            keys="F",
-            act=follow,
-        )
-        self.log_cost = self._action(
-            "log_cost",
-            self.tr("Lo&garithmic cost"),
-            self.tr("log"),
-            self.tr("Draws the cost on a logarithmic axis."),
-        )
-        self.error_scale = self._action(
-            "error_scale",
-            self.tr("&Errors instead of accuracy"),
-            self.tr("errors"),
-            self.tr("Draws the share of digits that are read wrong, on a logarithmic axis."),
-        )
-        self.x_minibatches = self._action(
-            "x_minibatches",
-            self.tr("&Mini-batches instead of epochs"),
-            self.tr("mini-batches"),
-            self.tr("Counts mini-batches instead of epochs along both plots."),
-        )
-        self.choices = {
-            "log_cost": self.log_cost,
-            "error_scale": self.error_scale,
-            "x_minibatches": self.x_minibatches,
-        }
-        """What the next start should remember, by its name there."""
-        for action in self.choices.values():
-            action.setCheckable(True)
+            "follow", self.tr("&Follow the run"), self.tr("Follow"), self.tr("Shows all of the run again."),
+            keys="F", act=follow,
+        )  # fmt: skip
+        self.choices = self.log_cost, self.error_scale, self.x_minibatches = [
+            self._action(*words, checkable=True)
+            for words in (
+                ("log_cost", self.tr("Lo&garithmic cost"), self.tr("log"),
+                 self.tr("Draws the cost on a logarithmic axis.")),
+                ("error_scale", self.tr("&Errors instead of accuracy"), self.tr("errors"),
+                 self.tr("Draws the share of digits that are read wrong, on a logarithmic axis.")),
+                ("x_minibatches", self.tr("&Mini-batches instead of epochs"), self.tr("mini-batches"),
+                 self.tr("Counts mini-batches instead of epochs along both plots.")),
+            )
+        ]  # fmt: skip
 
     def _action(self, name: str, text: str, short: str, tip: str, **options: Any) -> QAction:
         action = new_action(self._owner, f"{name}_action", text, tip, short=short, **options)
@@ -74,7 +55,7 @@ class CurveTools(QWidget):
         self.follow_button = styled(ActionPushButton(actions.follow), "option")
         self._offered = True
         self.switches = self._switches()
-        for action, switch in zip(actions.choices.values(), self.switches, strict=True):
+        for action, switch in zip(actions.choices, self.switches, strict=True):
             switch.follow(action)
         flag, margins = (self.flag, 1), (8, 0, 0, 0)
         row_of(flag, self.follow_button, *self.switches, spacing=6, margins=margins, inside=self)

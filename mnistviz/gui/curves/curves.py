@@ -76,7 +76,7 @@ class Curves(QWidget):
         self.tab_tools = CurveTools(actions)
         self.destroyed.connect(self.tab_tools.deleteLater)  # wherever they stand, they go with the curves
         acts = self._choose_axis, self._change_scale, self._change_unit
-        for action, act in zip(actions.choices.values(), acts, strict=True):
+        for action, act in zip(actions.choices, acts, strict=True):
             action.toggled.connect(act)
 
     def _build_plots(self) -> None:

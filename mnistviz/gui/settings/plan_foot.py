@@ -109,29 +109,14 @@ class PlanFoot(QWidget):
         return self.branch_button, self.new_run_button, self.discard_button
 
     def _describe_buttons(self, branch: Callable[[], object], discard: Callable[[], object]) -> None:
-        for button, name, text, tip, act in (
-            (
-                self.branch_button,
-                "branch_here_button",
-                self.tr("Branch here"),
-                self.tr("Begins a run with the same past up to here, and from here on with what is planned."),
-                branch,
-            ),
-            (
-                self.new_run_button,
-                "apply_in_new_run_button",
-                self.tr("Apply in a new run"),
-                self.tr("Begins a new run with these settings. The previous curves stay visible."),
-                self.new_run_wanted.emit,
-            ),
-            (
-                self.discard_button,
-                "revert_settings_button",
-                self.tr("Discard"),
-                self.tr("Puts the controls back to the settings of this run."),
-                discard,
-            ),
-        ):
+        for button, name, text, act, tip in (
+            (self.branch_button, "branch_here_button", self.tr("Branch here"), branch,
+             self.tr("Begins a run with the same past up to here, and from here on with what is planned.")),
+            (self.new_run_button, "apply_in_new_run_button", self.tr("Apply in a new run"), self.new_run_wanted.emit,
+             self.tr("Begins a new run with these settings. The previous curves stay visible.")),
+            (self.discard_button, "revert_settings_button", self.tr("Discard"), discard,
+             self.tr("Puts the controls back to the settings of this run.")),
+        ):  # fmt: skip
             describe(button, name, text, tip)
             button.clicked.connect(act)
             button.clicked.connect(self.used)

@@ -7,13 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QInputDialog,
-    QLabel,
-    QLineEdit,
-    QMessageBox,
-    QWidget,
-)
+from PySide6.QtWidgets import QInputDialog, QLabel, QLineEdit, QMessageBox, QWidget
 
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import Settings
@@ -41,29 +35,19 @@ class RecipeChooser(QWidget):
         self._tip = self.tr("Sets all controls at once, for a new run. The menu Recipes keeps your own ones.")
         self.combo = RecipeList()
         self.combo.setPlaceholderText(self.tr("own settings"))
-        describe(
-            self.combo,
-            "recipe_choice",
-            self.tr("Recipe"),
-            self._tip,
-        )
+        describe(self.combo, "recipe_choice", self.tr("Recipe"), self._tip)
         self.combo.activated.connect(self._on_activated)
         label.setBuddy(self.combo)
         label.setToolTip(self.combo.toolTip())
         self.save_action = new_action(
-            self,
-            "save_recipe_action",
-            self.tr("&Save these settings as a recipe …"),
-            self.tr("Keeps the settings at the left under a name."),
-            act=self.ask_save,
-        )
+            self, "save_recipe_action", self.tr("&Save these settings as a recipe …"),
+            self.tr("Keeps the settings at the left under a name."), act=self.ask_save,
+        )  # fmt: skip
         self.delete_action = new_action(
-            self,
-            "delete_recipe_action",
-            self.tr("&Delete this recipe"),
+            self, "delete_recipe_action", self.tr("&Delete this recipe"),
             self.tr("Deletes the recipe of your own that is chosen. You can undo this for ten seconds."),
             act=self.delete,
-        )
+        )  # fmt: skip
         self.combo.addActions([self.save_action, self.delete_action])
         self.combo.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         row_of((label, 1), self.combo, spacing=0, inside=self).addStretch()
