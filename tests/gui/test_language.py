@@ -343,7 +343,7 @@ def test_several_runs(
     for run in (second, third):
         pretend(lab, run, lifecycle=Lifecycle.RESTING)
     head = window.timeline.lanes.heads[1]
-    head.menu_wanted.emit(head.mapToGlobal(QPoint(2, 2)))
+    head.open_menu(head.mapToGlobal(QPoint(2, 2)))
     menu = window.findChild(QMenu, "lane_menu")
     assert menu is not None
     screen.look(menu)

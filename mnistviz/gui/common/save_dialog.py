@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QRegularExpression, Qt
 from PySide6.QtGui import QRegularExpressionValidator
@@ -10,9 +11,15 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit, QToolTip, QWidget
 
 
 def save_dialog(
-    parent: QWidget, title: str, folder: str, file: str, suffix: str, filters: Sequence[str]
+    parent: QWidget,
+    title: str,
+    folder: str,
+    file: str,
+    filters: Mapping[str, str],
+    save: Callable[[str], object],
 ) -> QFileDialog:
-    """A dialog that suggests `file`, ends names without a suffix in `suffix`, and is deleted when it closes.
+    """A dialog that suggests `file`, and is deleted when it closes; `save` is told what is chosen. Names without a
+    suffix get that of `file`, or of the filter that one chooses.
 
     Qt's own dialog would save `my "best" run` as `best`: it takes what stands between double quotes for the name. So it
     takes none, and says so.
@@ -21,8 +28,10 @@ def save_dialog(
     dialog.setObjectName("file_dialog")
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setNameFilters(filters)
-    dialog.setDefaultSuffix(suffix[1:])
+    dialog.setNameFilters(list(filters))
+    dialog.setDefaultSuffix(Path(file).suffix[1:])
+    dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(filters[chosen]))
+    dialog.fileSelected.connect(save)
     dialog.selectFile(file)
     field = dialog.findChild(QLineEdit, "fileNameEdit")
     if isinstance(field, QLineEdit):  # not where the system brings its own dialog

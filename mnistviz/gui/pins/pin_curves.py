@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
@@ -67,12 +67,8 @@ class PinCurves(PaintedFigure):
     """A row for each run: the curves of all outputs, thick where an output is the largest, and a band that says what
     was read. A click goes there in time; the arrow keys go from change to change."""
 
-    place_wanted = Signal(int, int)
-    """The number of a run, and a step of it."""
-    pointed = Signal()
-    """Another change is chosen."""
-
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, go: Callable[[int, int], object], pointed: Callable[[], object]) -> None:
+        """`go` is told the number of a run and a step of it, `pointed` is called when another change is chosen."""
         super().__init__(
             theme,
             "pin_curves",
@@ -82,6 +78,7 @@ class PinCurves(PaintedFigure):
                 "Click to go there; the arrow keys move from change to change, and Enter goes there."
             ),
         )
+        self.go, self._pointed = go, pointed
         self.content = PinCurvesContent()
         self._here: tuple[int, int] | None = None
         self._row, self._step = -1, -1  # the run and the step of the change that is chosen
@@ -188,7 +185,7 @@ class PinCurves(PaintedFigure):
         step = int(row.along.steps[look])
         if any(change.step == step for change in row.along.changes):
             self._choose(row.run, step)
-        self.place_wanted.emit(row.run, step)
+        self.go(row.run, step)
 
     def key(self, key: Qt.Key) -> bool:
         places = [
@@ -209,7 +206,7 @@ class PinCurves(PaintedFigure):
             down = 1 if key == Qt.Key.Key_Down else -1
             self._choose(*firsts[min(max(run + down, 0), len(firsts) - 1)])
         elif here in places and key in ENTER:
-            self.place_wanted.emit(*here)
+            self.go(*here)
         else:
             return False
         return True
@@ -218,7 +215,7 @@ class PinCurves(PaintedFigure):
         if (run, step) != (self._row, self._step):
             self._row, self._step = run, step
             self._tell()
-            self.pointed.emit()
+            self._pointed()
 
     def _told(self, row: PinRow, step: int) -> str:
         assert row.along is not None

@@ -76,7 +76,7 @@ class Pins(QWidget):
         self._empty = empty_label("pins_empty", words.invitation())
         self._title = styled(ElidedLabel(), "cardTitle", "pins_title")
         self._title.setTextFormat(Qt.TextFormat.PlainText)
-        self.list, self.curves = QListWidget(), PinCurves(self._theme)
+        self.list, self.curves = QListWidget(), PinCurves(self._theme, self._go, self._on_pointed)
         describe(
             self.list,
             "pin_list",
@@ -87,9 +87,10 @@ class Pins(QWidget):
         self.list.setIconSize(QSize(_PICTURE, _PICTURE))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
-        self.finer = push_button("option", "pin_finer", accessible=self.tr("Finer here"))
+        finer, unpin = self.tr("Finer here"), self._unpin_chosen
+        self.finer = push_button("option", "pin_finer", accessible=finer, act=self._on_finer)
         tip = self.tr("Takes this picture from the pins.")
-        self.unpin_button = push_button("option", "pin_unpin", self.tr("Unpin"), tip, "Del")
+        self.unpin_button = push_button("option", "pin_unpin", self.tr("Unpin"), tip, "Del", act=unpin)
         self.legend, full = TruthLegend(), QWidget()
         self._column = ScrolledColumn(self.curves)
         self._column.verticalScrollBar().rangeChanged.connect(self._follow_row)
@@ -100,10 +101,6 @@ class Pins(QWidget):
         column_of(self._stack, inside=self)
         self.setFocusProxy(self.list)
         self.list.currentRowChanged.connect(self._on_chosen)
-        self.unpin_button.clicked.connect(self._unpin_chosen)
-        self.finer.clicked.connect(self._on_finer)
-        self.curves.pointed.connect(self._on_pointed)
-        self.curves.place_wanted.connect(self._go)
 
     # The pins
 

@@ -131,8 +131,8 @@ class Compare(QWidget):
         header.setFont(tabular(header.font()))
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        table.cellClicked.connect(self._choose)
-        table.cellActivated.connect(self._choose)
+        for chosen in (table.cellClicked, table.cellActivated):
+            chosen.connect(self._choose)
         return table
 
     # A view

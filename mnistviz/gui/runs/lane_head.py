@@ -3,7 +3,9 @@ switch."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt
 from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QWidget
 
@@ -21,14 +23,20 @@ SWITCH = 18  # pixels
 class LaneHead(QPushButton):
     """Letter and name of a run: a click selects it. Its parts are labels, which Qt paints."""
 
-    rename_wanted = Signal()
-    close_wanted = Signal()
-    menu_wanted = Signal(QPoint)  # on the screen
-    pointed = Signal(bool)
-    moved = Signal(int)  # to the lane so many places on
-
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(
+        self,
+        parent: QWidget,
+        *,
+        rename: Callable[[], object],
+        end: Callable[[], object],
+        open_menu: Callable[[QPoint], object],
+        point: Callable[[bool], object],
+        go: Callable[[int], object],
+    ) -> None:
+        """`open_menu` is told a place on the screen, `point` whether the head is pointed at; `go` gives the keys to the
+        lane so many places on."""
         super().__init__(parent)
+        self.rename, self.end, self.open_menu, self.point, self.go = rename, end, open_menu, point, go
         self.setCheckable(True)
         self.setProperty("role", "lane")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -84,48 +92,46 @@ class LaneHead(QPushButton):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
-            self.rename_wanted.emit()
+            self.rename()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        self.menu_wanted.emit(event.globalPos())
+        self.open_menu(event.globalPos())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         match event.key():
             case Qt.Key.Key_Up:
-                self.moved.emit(-1)
+                self.go(-1)
             case Qt.Key.Key_Down:
-                self.moved.emit(1)
+                self.go(1)
             case Qt.Key.Key_Delete:
-                self.close_wanted.emit()
+                self.end()
             case Qt.Key.Key_Menu:
-                self.menu_wanted.emit(self.mapToGlobal(self.rect().bottomLeft()))
+                self.open_menu(self.mapToGlobal(self.rect().bottomLeft()))
             case _:
                 super().keyPressEvent(event)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)
-        self.pointed.emit(True)
+        self.point(True)
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
-        self.pointed.emit(False)
+        self.point(False)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
-            self.pointed.emit(True)
+            self.point(True)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self.pointed.emit(False)
+        self.point(False)
 
 
 class LaneTail(QWidget):
     """What a run reads right, and the switch that lets it learn with the others."""
 
-    switched = Signal(bool)
-
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, switch: Callable[[bool], object]) -> None:
         super().__init__(parent)
         self.setObjectName("lane_tail")
         self._look: object = None
@@ -138,7 +144,7 @@ class LaneTail(QWidget):
         self.switch.setCheckable(True)
         self.switch.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.switch.setIconSize(QSize(16, 16))
-        self.switch.clicked.connect(self.switched)
+        self.switch.clicked.connect(lambda on: switch(on))
 
     def show_run(self, texts: RunTexts, theme: Theme, *, on: bool) -> None:
         """Takes what it reads right; the switch shows whether the run is on, or waits for others."""

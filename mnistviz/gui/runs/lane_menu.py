@@ -39,9 +39,8 @@ class ColourMenu(QMenu):
         )
         tip = self.tr("Draws the run in this colour.")
         for number, name in enumerate(names):
-            action = new_action(self._group, f"run_colour_{number}_entry", name, tip, checkable=True)
-            action.triggered.connect(partial(self._choose, number))
-            self.addAction(action)
+            id, act = f"run_colour_{number}_entry", partial(self._choose, number)
+            self.addAction(new_action(self._group, id, name, tip, checkable=True, act=act))
         self._show()
         self.aboutToShow.connect(self._show)
 
@@ -100,7 +99,6 @@ class LaneMenu(QMenu):
     def _add(self, text: str, tip: str, do: Callable[[], object], name: str, keys: str = "") -> QAction:
         if keys:  # shown only: the action of the window has them
             text = f"{text}\t{keys_text(keys)}"
-        action = new_action(self, f"run_{name}_entry", text, tip)
+        action = new_action(self, f"run_{name}_entry", text, tip, act=lambda: do())
         self.addAction(action)
-        action.triggered.connect(lambda: do())
         return action

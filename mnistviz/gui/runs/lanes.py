@@ -65,8 +65,7 @@ class Lanes(QWidget):
         describe(self._scrollbar, "lanes_scrollbar", self.tr("Other runs"), tip)
         self._scrollbar.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scrollbar.valueChanged.connect(self._scroll)
-        self._field = NameField(self)
-        self._field.done.connect(self._rename)
+        self._field = NameField(self, self._rename)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         lab.listen(ChangeKind.RUNS, self.show_runs)
         self._arrange()
@@ -134,19 +133,19 @@ class Lanes(QWidget):
         self._draw_lines(self._lab.shown)
 
     def _made_head(self, number: int) -> LaneHead:
-        head = LaneHead(self)
+        head = LaneHead(
+            self,
+            rename=partial(self.ask_name, number),
+            end=partial(self._lab.runs.close, number),
+            open_menu=partial(self._open_menu, number),
+            point=partial(self._point, number),
+            go=partial(self._move_focus, number),
+        )
         head.clicked.connect(partial(self._select, number))
-        head.rename_wanted.connect(partial(self.ask_name, number))
-        head.close_wanted.connect(partial(self._lab.runs.close, number))
-        head.menu_wanted.connect(partial(self._open_menu, number))
-        head.pointed.connect(partial(self._point, number))
-        head.moved.connect(partial(self._move_focus, number))
         return head
 
     def _made_tail(self, number: int) -> LaneTail:
-        tail = LaneTail(self)
-        tail.switched.connect(partial(self._lab.time.switch, number))
-        return tail
+        return LaneTail(self, partial(self._lab.time.switch, number))
 
     def _write(self) -> None:
         """What stands beside the lines that are seen."""

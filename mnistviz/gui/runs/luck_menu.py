@@ -65,9 +65,8 @@ class LuckMenu(QMenu):
         lab.listen(ChangeKind.LUCK, self._show)
 
     def _add(self, name: str, text: str, tip: str, do: Callable[[], object]) -> QAction:
-        action = new_action(self, f"{name}_action", text, tip)
+        action = new_action(self, f"{name}_action", text, tip, act=lambda: do())
         self.addAction(action)
-        action.triggered.connect(lambda: do())
         return action
 
     def _show(self) -> None:

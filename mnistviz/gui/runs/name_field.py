@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QToolTip, QWidget
 
@@ -13,10 +15,10 @@ from mnistviz.gui.lab.kept_runs import LONGEST_NAME
 class NameField(QLineEdit):
     """Enter, or leaving it, takes the name; Escape leaves the old one. An empty one is the made name again."""
 
-    done = Signal(object)  # the text, or None: as it was
-
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, done: Callable[[str | None], object]) -> None:
+        """`done` is told the text, or None: as it was."""
         super().__init__(parent)
+        self._done = done
         self._too_long = self.tr("A name has {count} letters at most.").format(count=LONGEST_NAME)
         tip = self.tr("A name of up to {count} letters. Enter takes it, Escape keeps the old one.")
         describe(self, "run_name_field", self.tr("Name of the run"), tip.format(count=LONGEST_NAME))
@@ -43,7 +45,7 @@ class NameField(QLineEdit):
     def _finish(self, text: str | None) -> None:
         if not self.isHidden():
             self.hide()
-            self.done.emit(text)
+            self._done(text)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

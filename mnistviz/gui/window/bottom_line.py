@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
+from functools import partial
 from itertools import product
 
 from PySide6.QtCore import QSize, QTimer, Signal
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from mnistviz.gui.common.layouts import row_of
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.tooltips import keys_text
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.lab.tryouts import Tryouts
@@ -52,9 +54,18 @@ class BottomLine(QWidget):
         self._shown: tuple[StatusMessage | None, int, int] = (None, 0, 0)  # the how-manieth of how many
         self._fitted: tuple[object, int, int] = (None, 0, 0)
         """For what words were chosen last, which of the wordings it were, and how wide they have been."""
-        self.message, self.status = Message(theme, self), Status(self)
-        self.notices, self.explanation = Notices(tryouts, self), Explanation(self)
-        self._pace, self._undo_time = self._timer("words_stay", WORDS_STAY), self._timer("undo_for", UNDO_FOR)
+        self.message, self.status = Message(theme, self, self._show), Status(self, self._fit)
+        self.notices = Notices(
+            tryouts,
+            self,
+            say=partial(self.say, Rank.NOTICE),
+            tell=self.tell,
+            apply=self.apply_wanted.emit,
+            go_back=self.go_back_wanted.emit,
+        )
+        self.explanation = Explanation(self)
+        self._pace = self._timer("words_stay", self._show, WORDS_STAY)
+        self._undo_time = self._timer("undo_for", self._end_undo, UNDO_FOR)
         self.plan_place = QHBoxLayout()
         """Where what is planned stands while the settings are folded. It comes first, and notices wait for it."""
         parts = self.plan_place, (self.message, 1), self.status
@@ -65,25 +76,18 @@ class BottomLine(QWidget):
 
     def _connect(self) -> None:
         message = self.message
-        self.notices.found.connect(lambda found: self.say(Rank.NOTICE, found))
-        self.notices.apply_wanted.connect(self.apply_wanted)
-        self.notices.go_back_wanted.connect(self.go_back_wanted)
-        self.notices.answered.connect(self.tell)
-        self.status.reworded.connect(self._fit)
-        self._pace.timeout.connect(self._show)
-        self._undo_time.timeout.connect(self._end_undo)
-        message.let_go.connect(self._show)
-        message.next_button.clicked.connect(self._go_on)
-        message.offer_button.clicked.connect(self._take_offer)
-        message.trial_button.clicked.connect(self._take_trial)
-        message.why_button.clicked.connect(self._explain)
-        message.away_button.clicked.connect(self._put_away)
+        for button, act in (
+            (message.next_button, self._go_on),
+            (message.offer_button, self._take_offer),
+            (message.trial_button, self._take_trial),
+            (message.why_button, self._explain),
+            (message.away_button, self._put_away),
+        ):
+            button.clicked.connect(act)
 
-    def _timer(self, name: str, milliseconds: int) -> QTimer:
-        timer = QTimer(self)
+    def _timer(self, name: str, act: Callable[[], object], milliseconds: int) -> QTimer:
+        timer = new_timer(self, act, milliseconds)
         timer.setObjectName(name)
-        timer.setSingleShot(True)
-        timer.setInterval(milliseconds)
         return timer
 
     # A view

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -74,11 +75,17 @@ class _Found:
 class DataSetDialog(QDialog):
     """Looks through a data set, shows what its pictures become, and makes digits of those that one wants."""
 
-    made = Signal(object)  # Digits
-    failed = Signal(object)  # the exception
-
-    def __init__(self, path: Path, jobs: Jobs, theme: Theme, parent: QWidget) -> None:
+    def __init__(
+        self,
+        path: Path,
+        jobs: Jobs,
+        theme: Theme,
+        parent: QWidget,
+        made: Callable[[Digits], object],
+        failed: Callable[[Exception], object],
+    ) -> None:
         super().__init__(parent)
+        self.made, self._failed = made, failed
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("data_set_dialog")
         self.setWindowTitle(self.tr("Open a data set"))
@@ -293,11 +300,11 @@ class DataSetDialog(QDialog):
 
     def _finish(self, digits: Digits) -> None:
         self.accept()
-        self.made.emit(digits)
+        self.made(digits)
 
     def _fail(self, error: Exception) -> None:
         self.done(_FAILED)
-        self.failed.emit(error)
+        self._failed(error)
 
     def _stop(self) -> None:
         self.work.cancel()

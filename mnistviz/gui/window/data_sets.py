@@ -101,9 +101,8 @@ class DataSets(QObject):
 
         for earlier in self._window.findChildren(DataSetDialog):
             earlier.reject()
-        dialog = DataSetDialog(place, self._lab.jobs, self._look.theme, self._window)
-        dialog.made.connect(partial(self.use, place))
-        dialog.failed.connect(partial(self._lab.data.refuse, place))
+        use, refuse = partial(self.use, place), partial(self._lab.data.refuse, place)
+        dialog = DataSetDialog(place, self._lab.jobs, self._look.theme, self._window, use, refuse)
         dialog.rejected.connect(self._go_on)
         dialog.open()
         dialog.begin()

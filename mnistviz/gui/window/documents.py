@@ -89,13 +89,12 @@ class Documents(QObject):
         moment = shown().moment
         if moment is None:
             return
-        suffixes = dict(zip(self._formats(), SUFFIXES, strict=True))
+        suffixes = {words: suffix[1:] for words, suffix in zip(self._formats(), SUFFIXES, strict=True)}
         name = self._suggested("-".join(map(str, moment.network.sizes)), SUFFIX)
         title = self.tr("Save the network")
-        dialog = save_dialog(self._window, title, self._place, name, SUFFIX, list(suffixes))
-        dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(suffixes[chosen][1:]))
-        dialog.fileSelected.connect(lambda path: self.save(shown(), path))
-        dialog.open()
+        save_dialog(
+            self._window, title, self._place, name, suffixes, lambda path: self.save(shown(), path)
+        ).open()
 
     def ask_save_experiment(self, then: Callable[[], object] | None = None) -> None:
         """Lets the user choose where to save all open runs, with their weights or without; `then` follows once they
@@ -105,10 +104,12 @@ class Documents(QObject):
         whole, small = self.tr("Experiment (*.mnistviz)"), self.tr("Small, without weights (*.mnistviz)")
         name = self._suggested(self.tr("experiment"), EXPERIMENT_SUFFIX)
         title = self.tr("Save the experiment")
-        dialog = save_dialog(self._window, title, self._place, name, EXPERIMENT_SUFFIX, [whole, small])
-        dialog.fileSelected.connect(
-            lambda path: self.save_experiment(path, then, small=dialog.selectedNameFilter() == small)
-        )
+        kinds = dict.fromkeys((whole, small), EXPERIMENT_SUFFIX[1:])
+
+        def save(path: str) -> None:
+            self.save_experiment(path, then, small=dialog.selectedNameFilter() == small)
+
+        dialog = save_dialog(self._window, title, self._place, name, kinds, save)
         dialog.open()
 
     def save_experiment(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from functools import partial
@@ -22,7 +22,7 @@ from PySide6.QtCore import (
     Qt,
 )
 from PySide6.QtGui import QAction, QColor, QGuiApplication, QImage, QImageWriter, QPainter, QRegion
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from mnistviz import __version__
 from mnistviz.engine.cancelling import Cancelled, until
@@ -122,17 +122,13 @@ class Exports(QObject):
         kinds = {self.tr("PNG, pixels (*.png)"): "png", self.tr("SVG, lines (*.svg)"): "svg"}
         if what == "compare":
             kinds |= {self.tr("Tables (*.csv)"): "csv", self.tr("Markdown (*.md)"): "md"}
-        dialog = self._dialog(self.tr("Save the picture"), f"{what}.png", list(kinds))
-        dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(kinds[chosen]))
-        dialog.fileSelected.connect(partial(self.write_picture, what))
-        dialog.open()
+        self._ask(self.tr("Save the picture"), f"{what}.png", kinds, partial(self.write_picture, what))
 
     def save_curves(self) -> None:
         if self._lab.run is None:
             return
-        dialog = self._dialog(self.tr("Save the curves"), "curves.csv", [self.tr("Tables (*.csv)")])
-        dialog.fileSelected.connect(self.write_curves)
-        dialog.open()
+        kinds = {self.tr("Tables (*.csv)"): "csv"}
+        self._ask(self.tr("Save the curves"), "curves.csv", kinds, self.write_curves)
 
     def write_picture(self, what: str, path: str | Path) -> None:
         """Writes a picture of now as SVG if the name of the file says so, or else as PNG; the comparison also as a
@@ -190,10 +186,9 @@ class Exports(QObject):
                 self.tr("Answer a question first: in the ideas, in What next?, or of a belief to try."),
             )
             return
-        title, kinds = self.tr("Save the predictions"), [self.tr("Tables (*.csv)")]
-        dialog = save_dialog(self._window, title, str(self._folder), "predictions.csv", ".csv", kinds)
-        dialog.fileSelected.connect(self.write_predictions)
-        dialog.open()
+        title, kinds = self.tr("Save the predictions"), {self.tr("Tables (*.csv)"): "csv"}
+        folder, write = str(self._folder), self.write_predictions
+        save_dialog(self._window, title, folder, "predictions.csv", kinds, write).open()
 
     def write_predictions(self, path: str | Path) -> None:
         path, text = Path(path), self._lab.predictions.as_csv()
@@ -207,10 +202,7 @@ class Exports(QObject):
             self.tr("PNG, animated (*.png)"): "png",
             self.tr("GIF, animated (*.gif)"): "gif",
         }
-        dialog = self._dialog(self.tr("Save the units' film"), "film.webp", list(kinds))
-        dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(kinds[chosen]))
-        dialog.fileSelected.connect(self.write_film)
-        dialog.open()
+        self._ask(self.tr("Save the units' film"), "film.webp", kinds, self.write_film)
 
     def write_film(self, path: str | Path) -> None:
         """Makes the film of the run as it is now and writes it, as WebP if its name does not ask for another kind."""
@@ -244,9 +236,8 @@ class Exports(QObject):
     def save_report(self) -> None:
         if self._lab.run is None:
             return
-        dialog = self._dialog(self.tr("Save a report"), "report.html", [self.tr("Web pages (*.html)")])
-        dialog.fileSelected.connect(self.write_report)
-        dialog.open()
+        kinds = {self.tr("Web pages (*.html)"): "html"}
+        self._ask(self.tr("Save a report"), "report.html", kinds, self.write_report)
 
     def write_report(self, path: str | Path) -> None:
         """Makes the report of the moment shown and writes it."""
@@ -390,10 +381,10 @@ class Exports(QObject):
 
     # Files
 
-    def _dialog(self, title: str, name: str, filters: list[str]) -> QFileDialog:
+    def _ask(self, title: str, name: str, kinds: Mapping[str, str], write: Callable[[str], object]) -> None:
         run = self._lab.run
         before = "" if run is None else "-".join(map(str, run.settings.sizes)) + "-"
-        return save_dialog(self._window, title, str(self._folder), before + name, Path(name).suffix, filters)
+        save_dialog(self._window, title, str(self._folder), before + name, kinds, write).open()
 
     def _on_written(self, path: Path, error: Exception | None) -> None:
         if error is None:

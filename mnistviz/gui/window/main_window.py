@@ -222,7 +222,6 @@ class MainWindow(QMainWindow):
             lab.chosen.listen(part, keeper.touch)
         for another in (self.network.pad.changed, self.controls.was_set):
             another.connect(keeper.touch)
-        self.transport.speed_changed.connect(lab.time.set_rate)
         self.controls.set_line(self.line.plan_place)
         for control in self.controls.by_name.values():
             control.refused_behind.connect(self.line.refuse)

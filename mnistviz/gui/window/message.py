@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QCursor, QEnterEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QWidget
 
@@ -13,6 +13,7 @@ from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.layouts import row_of
 from mnistviz.gui.common.shortened_label import whole_words
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.tooltips import explain, set_tooltip
 from mnistviz.gui.common.widgets import describe, refresh_style, tabular
 from mnistviz.gui.window.status_message import Rank, StatusMessage
@@ -26,11 +27,10 @@ _MARKS: Final = {Rank.UNDO: "✓", Rank.FAULT: "▲", Rank.COPY: "◇", Rank.WOR
 class Message(QWidget):
     """A mark, buttons to put it away, to go on and to ask why, the words, and buttons to do something."""
 
-    let_go = Signal()
-    """The hand has left it, or rests."""
-
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, parent: QWidget, let_go: Callable[[], object]) -> None:
+        """`let_go` is called when the hand has left it, or rests."""
         super().__init__(parent)
+        self._let_go = let_go
         self.said: StatusMessage | None = None
         self.mark, self.text = QLabel(), QLabel()
         self.next_button, self.offer_button, self.trial_button = QPushButton(), QPushButton(), QPushButton()
@@ -38,10 +38,7 @@ class Message(QWidget):
         self.buttons: tuple[QAbstractButton, ...] = (
             self.away_button, self.next_button, self.why_button, self.offer_button, self.trial_button
         )  # fmt: skip
-        self._held = QTimer(self)
-        self._held.setSingleShot(True)
-        self._held.setInterval(HOLD)
-        self._held.timeout.connect(self.let_go)
+        self._held = new_timer(self, let_go, HOLD)
         self._describe()
         row = row_of(spacing=_SPACING, inside=self)
         steady = (self.away_button, self.next_button, self.why_button)  # no words of another length move them
@@ -163,7 +160,7 @@ class Message(QWidget):
         """The hand has gone, if neither pointer nor keys are here any more."""
         if not self._has_hand():
             self._held.stop()
-            self.let_go.emit()
+            self._let_go()
 
     def _has_hand(self) -> bool:
         pointed = self.rect().contains(self.mapFromGlobal(QCursor.pos()))  # not every leaving is told

@@ -7,7 +7,7 @@ import statistics
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from mnistviz.engine.observations import Finding
 from mnistviz.engine.settings import SETTINGS
@@ -25,13 +25,20 @@ EVERY = 4  # drawings, while the run learns
 class Notices(QObject):
     """Looks now and then at what the run shows."""
 
-    found = Signal(object)  # Saying, as many as there are, the most important first
-    apply_wanted = Signal(object)  # Finding
-    go_back_wanted = Signal()  # to before the last change
-    answered = Signal(str)  # what came of a trial of which no notice tells any more
-
-    def __init__(self, tryouts: Tryouts, parent: QObject) -> None:
+    def __init__(
+        self,
+        tryouts: Tryouts,
+        parent: QObject,
+        *,
+        say: Callable[[Sequence[StatusMessage]], object],
+        tell: Callable[[str], object],
+        apply: Callable[[Finding], object],
+        go_back: Callable[[], object],
+    ) -> None:
+        """`say` takes all there is to say, the most important first, `tell` what came of a trial of which no notice
+        tells any more; `go_back` leads to before the last change."""
         super().__init__(parent)
+        self._say_all, self._tell, self._apply, self._go_back = say, tell, apply, go_back
         self._tryouts = tryouts
         self._frames = 0
         self._due = False
@@ -75,18 +82,18 @@ class Notices(QObject):
         """Tells what came of a trial that the user asked for, where the run has learned on and by now shows something
         else, or its weights are others."""
         if tried.result is None:
-            self.answered.emit(self.tr("The remedy could not be tried."))
+            self._tell(self.tr("The remedy could not be tried."))
         elif not any(each.result is tried.result for each in self._found):
             form = self.tr(
                 "Tried: after {digits} digits {remedied} with {remedy}, {without} without. Meanwhile the run has "
                 "learned on."
             )
             remedy = ", ".join(self._remedy_parts(tried.finding))
-            self.answered.emit(form.format(remedy=remedy, **_shares(tried)))
+            self._tell(form.format(remedy=remedy, **_shares(tried)))
 
     def _say(self) -> None:
         """Says what was found; what came out as no number is no news."""
-        self.found.emit([self._saying(tried) for tried in self._found if _is_finite(tried.finding)])
+        self._say_all([self._saying(tried) for tried in self._found if _is_finite(tried.finding)])
 
     def _saying(self, tried: TriedFinding) -> StatusMessage:
         finding = tried.finding
@@ -182,7 +189,7 @@ class Notices(QObject):
         way = None if self._shown.run is None else nearer_way(self._shown.run, finding)
         if way is not None:
             tip = self.tr("It takes the weights and the settings of the moment just before.")
-            return way_back_words(way), self.tr("Go back"), tip, self.go_back_wanted.emit
+            return way_back_words(way), self.tr("Go back"), tip, self._go_back
         remedy = self._remedy_parts(finding)
         text = self.tr("Apply in a new run: {remedy}") if finding.in_new_run else self.tr("Apply: {remedy}")
         tip = (
@@ -190,7 +197,7 @@ class Notices(QObject):
             if finding.in_new_run
             else self.tr("It acts at the next mini-batch.")
         )
-        take = partial(self.apply_wanted.emit, finding)
+        take = partial(self._apply, finding)
         return text.format(remedy=", ".join(remedy)), self.tr("Apply"), tip, take
 
     def _remedy_parts(self, finding: Finding) -> list[str]:

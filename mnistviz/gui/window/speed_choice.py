@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 from mnistviz.gui.common import numbers
@@ -24,10 +24,10 @@ _SLACK = 2  # pixels that a label has more than its text
 class SpeedChoice(QObject):
     """Makes the parts of which the bar on top shows either the list or all the others, and keeps them alike."""
 
-    changed = Signal(object)  # mini-batches a second, or None for full speed
-
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, parent: QObject, changed: Callable[[float | None], object]) -> None:
+        """`changed` is told mini-batches a second, or None for full speed."""
         super().__init__(parent)
+        self.changed = changed
         self.title, self.word = QLabel(self.tr("Speed")), QLabel()
         self.slider, self.list = SteadySlider(Qt.Orientation.Horizontal), SteadyList()
         self.parts: Mapping[str, QWidget] = {
@@ -86,7 +86,7 @@ class SpeedChoice(QObject):
 
     def _moved(self) -> None:
         self._show()
-        self.changed.emit(self.value())
+        self.changed(self.value())
 
     def _show(self) -> None:
         self.word.setText(self._name(self.value()))

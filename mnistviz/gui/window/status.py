@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 from mnistviz.engine.observations import is_at_0
@@ -22,10 +22,10 @@ AHEAD = 3_000  # digits: a run that has seen so many more than another waits lon
 class Status(QLabel):
     """A text in several wordings, the longest first. It shows the one that it is told to."""
 
-    reworded = Signal()
-
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, reworded: Callable[[], object]) -> None:
+        """`reworded` is called when the wordings are others."""
         super().__init__(parent)
+        self.reworded = reworded
         self.wordings: tuple[str, ...] = ()
         self.setProperty("role", "statusText")
         self.setTextFormat(Qt.TextFormat.PlainText)  # it names the data set
@@ -81,7 +81,7 @@ class Status(QLabel):
         if wordings != self.wordings:
             self.wordings = wordings
             self.setAccessibleName(wordings[0])
-            self.reworded.emit()
+            self.reworded()
 
     def _digits(self, shown: Shown) -> str:
         """How many digits of each set are in use."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import zip_longest
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QProgressBar, QPushButton, QToolButton, QWidget
 
@@ -62,9 +63,14 @@ class Transport(QWidget):
     show in its font, so nothing that changes while a network learns moves anything.
     """
 
-    speed_changed = Signal(object)  # mini-batches a second, or None for full speed
-
-    def __init__(self, theme: Theme, actions: ActionBook, eta: EtaControl) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        actions: ActionBook,
+        eta: EtaControl,
+        learn_at: Callable[[float | None], object] = lambda _rate: None,
+    ) -> None:
+        """`learn_at` is told mini-batches a second, or None for full speed."""
         super().__init__()
         self.setProperty("role", "transportBar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -79,8 +85,7 @@ class Transport(QWidget):
         self._needs: dict[str, Needs] = {}
         self._eta = eta
         self._add_buttons()
-        self.speed = SpeedChoice(self)
-        self.speed.changed.connect(self.speed_changed)
+        self.speed = SpeedChoice(self, learn_at)
         self.speed_value, self.set_rate = self.speed.value, self.speed.set_value
         for name, part in self.speed.parts.items():
             self._add(name, part)

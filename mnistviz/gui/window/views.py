@@ -192,7 +192,10 @@ class ViewEntry(Generic[V]):
 
 
 TRANSPORT: Final = ViewEntry(
-    "transport", lambda of: Transport(of.theme, of.actions, of.eta), ViewPlace.TOP, seldom=True
+    "transport",
+    lambda of: Transport(of.theme, of.actions, of.eta, of.lab.time.set_rate),
+    ViewPlace.TOP,
+    seldom=True,
 )
 CONTROLS: Final = ViewEntry(
     "controls",

@@ -20,7 +20,7 @@ def around(qtbot: QtBot) -> QWidget:
 
 
 def asked(parent: QWidget, folder: Path, file: str) -> tuple[QFileDialog, QLineEdit]:
-    dialog = save_dialog(parent, "Save", str(folder), file, ".npz", ["Networks (*.npz)"])
+    dialog = save_dialog(parent, "Save", str(folder), file, {"Networks (*.npz)": "npz"}, lambda _path: None)
     dialog.open()
     return dialog, child(dialog, QLineEdit, "fileNameEdit")
 

@@ -148,7 +148,7 @@ def test_a_place_of_another_run_selects_it(view: Pins, lab_by_hand: LabByHand) -
     lab_by_hand.work()
     assert lab_by_hand.run is not None
     assert lab_by_hand.run.letter == "B"
-    view.curves.place_wanted.emit(1, 64)
+    view.curves.go(1, 64)
     assert (lab_by_hand.run.letter, lab_by_hand.playhead.step) == ("A", 64)
 
 

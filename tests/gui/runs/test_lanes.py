@@ -343,7 +343,7 @@ def test_a_run_alone_can_be_named_too(full_room: OpenFull) -> None:
 def choose(qtbot: QtBot, head: LaneHead, name: str) -> None:
     """Opens the menu of a head and takes an entry of it."""
     window = head.window()
-    head.menu_wanted.emit(head.mapToGlobal(QPoint(5, 5)))
+    head.open_menu(head.mapToGlobal(QPoint(5, 5)))
     menu = window.findChild(QMenu, "lane_menu")
     assert menu is not None
     qtbot.waitUntil(menu.isVisible)
@@ -651,9 +651,9 @@ def test_pointing_at_a_lane_shows_its_curves_whole(full_room: OpenFull, qtbot: Q
         return {line.name[1].split()[0] for line in plot.drawing.lines if line.name[0] == first.number}
 
     assert series() == {"validation"}
-    its.heads[0].pointed.emit(True)
+    its.heads[0].point(True)
     assert series() == {"training", "validation", "test"}
-    its.heads[0].pointed.emit(False)
+    its.heads[0].point(False)
     assert series() == {"validation"}
 
 

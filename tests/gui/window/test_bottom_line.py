@@ -373,7 +373,7 @@ def test_a_status_that_changes_does_not_change_the_message(line: BottomLine) -> 
     for step in range(3):
         show(line, by_heart(10.1 + 90 * (step % 2)))
         line.status.wordings = (f"at {step}",)
-        line.status.reworded.emit()
+        line.status.reworded()
         assert said(line)[:20] == short[:20] != long[:20]
 
 

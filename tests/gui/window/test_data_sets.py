@@ -167,8 +167,7 @@ def pressed(dialog: DataSetDialog, key: Qt.Key = Qt.Key.Key_Return) -> None:
 def test_enter_opens_the_data_set(qtbot: QtBot, window: MainWindow, pictures: Path) -> None:
     made: list[Digits] = []
     dialog = opened(qtbot, window, pictures)
-    dialog.made.disconnect()
-    dialog.made.connect(made.append)
+    dialog.made = made.append
     pressed(dialog)
     gone(qtbot, window)
     assert [digits.name for digits in made] == ["mine"]

@@ -260,7 +260,7 @@ def test_while_it_learns_the_figures_change_four_times_a_second(
 
 def test_slower_and_faster_go_through_all_speeds(transport: Transport) -> None:
     seen: list[float | None] = []
-    transport.speed_changed.connect(seen.append)
+    transport.speed.changed = seen.append
     for _ in range(len(SPEEDS) + 1):
         transport.speed.step(-1)
     assert tuple(seen) == SPEEDS[-2::-1]
