@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final, cast
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -34,15 +35,16 @@ _Of = tuple[object, ...]
 class FuturesView(QWidget):
     """Asks for the futures of the moment shown while it is seen and the run rests; else it costs nothing."""
 
-    value_wanted = Signal(str, float)
-    """The user takes a value of a setting."""
-    left = Signal()
-    """It is hidden."""
+    take: Callable[[str, float], object]
+    """Takes a value of a setting."""
+    leave: Callable[[], object]
+    """Is called when it is hidden."""
 
     def __init__(self, theme: Theme, lab: Lab) -> None:
         super().__init__()
         self.setObjectName("futures")
         self._theme, self._lab, self._shown = theme, lab, Shown()
+        self.take, self.leave = lambda _name, _value: None, lambda: None
         self._asked: _Of | None = None
         self.outlook: Outlook | None = None
         self._added: tuple[float, ...] = ()  # values of the setting that the user wants to see as well
@@ -117,8 +119,14 @@ class FuturesView(QWidget):
         self.ask_action.toggled.connect(self._show)
         self._ask_button = styled(ActionPushButton(self.ask_action), "option")
         tip, spoken = self.tr("Shows what would come, without a guess."), self.tr("Show what would come")
-        self.show_button = push_button("option", "futures_show", self.tr("Show"), tip, accessible=spoken)
-        self.show_button.clicked.connect(lambda: self._answer(Guess()))
+        self.show_button = push_button(
+            "option",
+            "futures_show",
+            self.tr("Show"),
+            tip,
+            accessible=spoken,
+            act=lambda: self._answer(Guess()),
+        )
         self.show_button.hide()
 
     def minimumSizeHint(self) -> QSize:
@@ -151,7 +159,7 @@ class FuturesView(QWidget):
         self._lab.futures.withdraw(_KEY)
         self._asked, self.outlook, self._added = None, None, ()
         self._shown = self._shown.put_aside()
-        self.left.emit()
+        self.leave()
 
     # Asking
 
@@ -242,7 +250,7 @@ class FuturesView(QWidget):
         if self.covered:
             self._answer(Guess(value))
         else:
-            self.value_wanted.emit(self.varied, value)
+            self.take(self.varied, value)
 
     # Showing
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QAction
 
 from mnistviz.gui.lab.lab import Lab
@@ -36,8 +36,10 @@ class LookingAhead(QObject):
     def take_futures(self, futures: FuturesView) -> None:
         """Puts the futures in their place, once they are built."""
         self._curves.take_substitute(futures)
-        futures.value_wanted.connect(self._take)
-        futures.left.connect(self._on_left, Qt.ConnectionType.QueuedConnection)
+        futures.take = self._take
+        futures.leave = lambda: QTimer.singleShot(
+            0, self, self._on_left
+        )  # once it is known what is seen instead
 
     def set_on(self, on: bool) -> None:
         """Shows the futures, or the curves again. What trained before trains on then, if it still rests."""
@@ -72,13 +74,11 @@ class LookingAhead(QObject):
         self._action.setChecked(False)
         return was
 
-    @Slot()
     def give_way(self) -> None:
         """The user has pressed the tab of the curves, in whose place the futures are: the curves are shown again."""
         if self._is_open and self._views.is_seen(FUTURES.id):
             self.end()
 
-    @Slot()
     def _on_left(self) -> None:
         """The user has gone elsewhere in the window, so training goes on."""
         if not self._views.is_seen(FUTURES.id) and self._curves.window().isVisible():

@@ -84,7 +84,7 @@ def test_the_numbers_of_the_axis_have_room_however_many_there_are(view: FuturesV
 
 def test_keys_and_clicks_take_a_value(view: FuturesView) -> None:
     taken: list[tuple[str, float]] = []
-    view.value_wanted.connect(lambda name, value: taken.append((name, value)))
+    view.take = lambda name, value: taken.append((name, value))
     QTest.keyClick(view.misread, Qt.Key.Key_Home)
     assert view.misread.accessibleDescription().startswith("η 0.001: ")
     assert view.fan.accessibleDescription() == view.misread.accessibleDescription()
@@ -120,7 +120,7 @@ def test_a_click_between_two_dots_adds_the_value_there_and_changes_nothing(
     view: FuturesView, lab_by_hand: LabByHand
 ) -> None:
     taken: list[float] = []
-    view.value_wanted.connect(lambda name, value: taken.append(value))
+    view.take = lambda name, value: taken.append(value)
     plot, before = view.misread, view.outlook
     assert before is not None
     first, second = (plot.point_of(end) for end in plot.content.ends[8:10])  # type: ignore[union-attr]
@@ -161,7 +161,7 @@ def test_who_is_asked_first_guesses_before_anything_is_seen(
     assert view.show_button.isVisible()
     assert "%" not in view.misread.accessibleDescription()
     taken: list[float] = []
-    view.value_wanted.connect(lambda name, value: taken.append(value))
+    view.take = lambda name, value: taken.append(value)
     QTest.keyClick(view.misread, Qt.Key.Key_End)
     QTest.keyClick(view.misread, Qt.Key.Key_Return)
     assert not view.covered
