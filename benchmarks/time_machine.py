@@ -28,7 +28,7 @@ from mnistviz.engine.history_replayer import VisitBox, Visited
 from mnistviz.engine.recipes import RECIPES
 from mnistviz.engine.recorder import Recorder
 from mnistviz.engine.run import Run
-from mnistviz.engine.run_scheduler import Begin, Branch, Hold, RunScheduler, StepTogether
+from mnistviz.engine.run_scheduler import Branch, Hold, RunScheduler, StartRun, StepTogether
 from mnistviz.engine.trainer import Trainer, TrainerState
 
 BOOK, BEST = RECIPES["chapter-1"].settings, replace(RECIPES["best"].settings, stop="never")
@@ -51,7 +51,7 @@ class Lab:
         box = Mailbox(lambda: None)
         self.mail.append(box)
         self.race.handle(
-            number, Begin(partial(Run, number, settings, self.digits, box, budget=self.race.budget))
+            number, StartRun(partial(Run, number, settings, self.digits, box, budget=self.race.budget))
         )
         return self.race.runs[number]
 

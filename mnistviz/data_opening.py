@@ -11,7 +11,7 @@ from mnistviz.sentences import sentence
 from mnistviz.terminal import tell
 
 
-def open_and_tell(data: Path | DataChoice | None, *, quiet: bool = False) -> Digits:
+def open_and_report(data: Path | DataChoice | None, *, quiet: bool = False) -> Digits:
     """Load the digits; report unreadable pictures unless `quiet`. Raise a `Problem` that names the file."""
     digits = open_data(data)
     if digits.left_out and not quiet:

@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 
 from mnistviz import __version__
 from mnistviz.assets import asset
-from mnistviz.data_opening import open_and_tell
+from mnistviz.data_opening import open_and_report
 from mnistviz.engine.curves_file import save_curves
 from mnistviz.engine.data_sets.importing import files_of
 from mnistviz.engine.data_sets.source import DataChoice
@@ -222,7 +222,7 @@ def _prepared(task: TrainingTask) -> tuple[Settings, Digits]:
     """Return the settings and the digits after checking everything: nothing shall fail after long training."""
     named = task.named_settings()
     settings = task.settings(named)
-    digits = open_and_tell(task.data, quiet=task.quiet)
+    digits = open_and_report(task.data, quiet=task.quiet)
     if "sizes" not in named:
         settings = settings.changed(sizes=(*settings.sizes[:-1], len(digits.classes)))
     digits.check_fit(settings.sizes)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistviz import __version__
-from mnistviz.data_opening import open_and_tell
+from mnistviz.data_opening import open_and_report
 from mnistviz.engine.data_sets.source import DataChoice
 from mnistviz.engine.digits import PIXELS
 from mnistviz.engine.experiment.any_file import load_one_network
@@ -119,7 +119,7 @@ def _network(file: Path, letter: str | None, data: Path | DataChoice | None) -> 
     """Return the network and its class names: those of the data set, those stored in its file, or numbers."""
     network, header = load_one_network(file, letter)
     if data is not None:
-        digits = open_and_tell(data)
+        digits = open_and_report(data)
         digits.check_fit(network.sizes)
         return network, digits.classes
     if network.sizes[0] != PIXELS:

@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 
 from mnistviz.assets import asset
-from mnistviz.data_opening import open_and_tell
+from mnistviz.data_opening import open_and_report
 from mnistviz.engine.data_sets.importing import files_of
 from mnistviz.engine.data_sets.source import DataChoice
 from mnistviz.engine.digits import Digits
@@ -53,7 +53,7 @@ def evaluate(file: Path, data: Path | DataChoice | None) -> int:
     exit code."""
     try:
         content = load_network_or_experiment(file)
-        digits = open_and_tell(data)
+        digits = open_and_report(data)
         if isinstance(content, Experiment):
             networks = [
                 (f"{run.letter or run.number} ", newest_network(run, file.name)) for run in content.runs
@@ -197,7 +197,7 @@ def _say_accuracy(network: Network, digits: Digits, prefix: str = "") -> None:
 
 
 def _replay(task: ReplayTask) -> int:
-    digits = open_and_tell(task.data)
+    digits = open_and_report(task.data)
     letter, recipe, checks = _asked(task, digits)
     if task.to is not None and task.to > recipe.step:
         raise Problem("replay_step_absent", step=task.to, most=recipe.step)

@@ -231,7 +231,7 @@ class TestTrain:
         def interrupted(directory: Path | None, quiet: bool) -> None:
             raise KeyboardInterrupt
 
-        monkeypatch.setattr(headless, "open_and_tell", interrupted)
+        monkeypatch.setattr(headless, "open_and_report", interrupted)
         assert main(["train"]) == 130
         assert capsys.readouterr().err == "Stopped.\n"
 

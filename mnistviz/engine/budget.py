@@ -9,13 +9,13 @@ from mnistviz.engine.trainer import TrainerState
 SNAPSHOT_BYTES = 64_000_000
 
 
-class Thinned(Protocol):
+class SnapshotOwner(Protocol):
     """Owner of snapshots, some of which are dispensable."""
 
-    resting: bool
+    suspended: bool
 
     @property
-    def loose_bytes(self) -> int:
+    def dispensable_bytes(self) -> int:
         """Bytes of the dispensable states."""
 
     def thin(self) -> None:
@@ -29,29 +29,29 @@ class Budget:
     def __init__(self, most: int = SNAPSHOT_BYTES) -> None:
         self.most = most
         self.taken = 0
-        self.keepers: list[Thinned] = []
-        self._held: dict[int, int] = {}  # number of owners of each state, by id
+        self.owners: list[SnapshotOwner] = []
+        self._owner_counts: dict[int, int] = {}  # by id of the state
 
-    def hold(self, state: TrainerState) -> None:
+    def retain(self, state: TrainerState) -> None:
         """Count a state that one more owner stores."""
-        times = self._held.get(id(state), 0)
-        self._held[id(state)] = times + 1
+        times = self._owner_counts.get(id(state), 0)
+        self._owner_counts[id(state)] = times + 1
         if not times:
             self.taken += state.nbytes
 
     def release(self, state: TrainerState) -> None:
-        times = self._held.pop(id(state)) - 1
+        times = self._owner_counts.pop(id(state)) - 1
         if times:
-            self._held[id(state)] = times
+            self._owner_counts[id(state)] = times
         else:
             self.taken -= state.nbytes
 
     def fit(self) -> None:
         """Discard states until all fit or none is dispensable."""
-        candidates = [keeper for keeper in self.keepers if keeper.loose_bytes]
+        candidates = [owner for owner in self.owners if owner.dispensable_bytes]
         while self.taken > self.most and candidates:
-            keeper = max(candidates, key=lambda each: (each.resting, each.loose_bytes))
-            before = keeper.loose_bytes
-            keeper.thin()
-            if not 0 < keeper.loose_bytes < before:
-                candidates.remove(keeper)
+            owner = max(candidates, key=lambda each: (each.suspended, each.dispensable_bytes))
+            before = owner.dispensable_bytes
+            owner.thin()
+            if not 0 < owner.dispensable_bytes < before:
+                candidates.remove(owner)

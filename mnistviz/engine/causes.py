@@ -23,7 +23,7 @@ HEAVY_MOMENTUM = 0.95  # with more, even a small η fails at first
 
 
 @dataclass(frozen=True)
-class Touched:
+class ManualChange:
     """A setting changed by hand after `step` mini-batches, from `old` to `new`, the later value furthest from `old`;
     `at_once` if a single gesture set it to `new`."""
 
@@ -41,23 +41,23 @@ class WorkingSettings:
 
     accuracy: float
     settings: Settings
-    touched: tuple[Touched, ...]
+    touched: tuple[ManualChange, ...]
     best: Best | None
 
 
-def what_worked(
+def find_working_settings(
     history: History, settings: Settings, best: Best | None, epoch: int, classes: int
 ) -> WorkingSettings | None:
     """Return the settings that a run can be restored to, or None if it was never much better than guessing. `settings`
     are the current ones, `epoch` is the number of samples in an epoch."""
     acts = history.interventions
-    touched = _touched(acts)
+    touched = _manual_changes(acts)
     first = accuracy_until(history, touched[0].step, highest=True) if touched else math.nan
     if best is None or first > best.accuracy + _BETTER:  # it was better than the later best
         best, accuracy = None, first
     else:
         acts = tuple(act for act in acts if act.step >= best.step)
-        touched, accuracy = _touched(acts), best.accuracy
+        touched, accuracy = _manual_changes(acts), best.accuracy
     if not accuracy >= _WORKED / classes:
         return None
     old = {
@@ -99,7 +99,7 @@ def usual_eta(settings: Settings) -> float:
     return eta * min(1.0, batches * (1 - settings.momentum))
 
 
-def suited(settings: Settings) -> dict[str, object]:
+def suitable_settings(settings: Settings) -> dict[str, object]:
     """Return settings to restart with if a network of this kind does not learn: a usual η if it is larger, no momentum
     if it is high, and initial weights that suit the activation (He for ReLU, 1/√n for tanh: with N(0, 1) a smaller η
     alone made it worse)."""
@@ -116,10 +116,10 @@ def suited(settings: Settings) -> dict[str, object]:
     return changes
 
 
-def _touched(acts: Sequence[Intervention]) -> tuple[Touched, ...]:
+def _manual_changes(acts: Sequence[Intervention]) -> tuple[ManualChange, ...]:
     """Return the settings changed by hand, in the order of their first change. Stopping rules do not affect
     learning."""
-    touched: dict[str, Touched] = {}
+    touched: dict[str, ManualChange] = {}
     first: dict[str, Changed] = {}
     for act in acts:
         if not isinstance(act, Changed):
@@ -129,7 +129,7 @@ def _touched(acts: Sequence[Intervention]) -> tuple[Touched, ...]:
             if SETTINGS[name].group == "stopping" or (by_hand and name == "schedule"):
                 continue  # setting η by hand ends its schedule
             known, begun = (
-                touched.setdefault(name, Touched(name, act.step, old, new)),
+                touched.setdefault(name, ManualChange(name, act.step, old, new)),
                 first.setdefault(name, act),
             )
             if _distance(known.old, new) > _distance(known.old, known.new):

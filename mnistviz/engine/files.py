@@ -90,8 +90,8 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
 
 def check_writable(path: Path) -> None:
     """Raise the `Problem` that writing to `path` would raise now, without changing it."""
-    with contextlib.suppress(_Unharmed), replacing(path):
-        raise _Unharmed
+    with contextlib.suppress(_NotReplaced), replacing(path):
+        raise _NotReplaced
 
 
 def set_aside(path: Path) -> None:
@@ -134,7 +134,7 @@ def _write_through(folder: Path) -> None:
             os.close(opened)
 
 
-class _Unharmed(Exception):
+class _NotReplaced(Exception):
     """Raised to leave `replacing` before anything is replaced."""
 
 

@@ -56,7 +56,7 @@ def examine(network: Network, digits: LabelledDigits) -> Health:
 
 def examination(network: Network, digits: LabelledDigits) -> Iterator[Health | None]:
     """Yield None after each short piece of work, then the statistics. The network must not change meanwhile."""
-    sampled = _Answers(network, digits)
+    sampled = _SampledActivations(network, digits)
     size = network.evaluation_chunk // 2
     for start in range(0, len(digits), size):
         sampled.take(slice(start, start + size))
@@ -68,7 +68,7 @@ def examination(network: Network, digits: LabelledDigits) -> Iterator[Health | N
     yield Health(tuple(layers), sampled.full_contribution())
 
 
-class _Answers:
+class _SampledActivations:
     """Activations of a network for m samples, and the gradient of its biases, computed in parts. `activations` are (n,
     m), the input first; `nabla_b` is (n,) for each layer after it, and `inputs` are the z of the last."""
 
@@ -103,7 +103,7 @@ class _Answers:
         means = (y.T.dot(a.T) / y.sum(axis=0)[:, np.newaxis]).astype(np.float32, copy=False)
         # 0 / 0 for a class without samples
         np.nan_to_num(means, copy=False, nan=0, posinf=0, neginf=0)
-        return LayerHealth(saturated, dead, length, _full(a), means, digits_a_unit(means))
+        return LayerHealth(saturated, dead, length, _percentile_99(a), means, digits_a_unit(means))
 
     @quietly
     def full_contribution(self) -> float:
@@ -115,7 +115,7 @@ class _Answers:
             z = self._inputs.copy()
             z[winners, digits] = -np.inf
             towards -= w[z.argmax(axis=0)]
-        return _full(towards.T * self._activations[-2])
+        return _percentile_99(towards.T * self._activations[-2])
 
 
 def digits_a_unit(mean_answers: NDArray[np.floating[Any]]) -> float:
@@ -127,7 +127,7 @@ def digits_a_unit(mean_answers: NDArray[np.floating[Any]]) -> float:
     return float(np.mean(m.sum(axis=0) ** 2 / (m**2).sum(axis=0))) if m.size else 0.0
 
 
-def _full(values: Array) -> float:
+def _percentile_99(values: Array) -> float:
     """Return the 99th percentile of the absolute values. Values that are not finite are left out. If it would be 0
     although some are not, return the largest; 0.0 if all are 0."""
     sizes = np.abs(values)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 MOST_STATES, MOST_BYTES = 32, 8_000_000  # of the last stretch that was replayed
 SLICE = 0.004  # seconds of a slice
 PATIENCE = 0.015  # seconds after which the nearest stored state is shown first
-TOLD_EVERY = 0.1  # seconds between two progress reports
+REPORT_INTERVAL = 0.1  # seconds between two progress reports
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,8 +87,8 @@ class HistoryReplayer:
         self._on_the_way = False  # whether the trainer is in a state of the run, and may continue from it
         self._assessment: Assessment | None = None
         self._shown: Visited | None = None
-        self._begun = self._told = 0.0  # seconds, by the monotonic clock: they decide when, never what
-        self._near_told = True
+        self._begun = self._reported = 0.0  # monotonic seconds; they affect timing only
+        self._near_shown = True
 
     @property
     def busy(self) -> bool:
@@ -101,14 +101,14 @@ class HistoryReplayer:
 
     def go(self, visit: Visit) -> None:
         """Go to another step; if the previous replay was unfinished, show the nearest stored state first."""
-        impatient = self._replay is not None and not self._near_told
+        impatient = self._replay is not None and not self._near_shown
         if self._replay is not None:
             self._on_the_way = self._replay.on_last_leg
             self._states.update(self._replay.found)
         visit = Visit(min(max(visit.step, 0), self.run.step), visit.film)
         self._target, self._assessment, self._replay = visit, None, None
-        self._begun = self._told = time.monotonic()
-        self._near_told = False
+        self._begun = self._reported = time.monotonic()
+        self._near_shown = False
         if visit.step == self.run.step:
             self._arrive(self.run.state())
             return
@@ -148,11 +148,11 @@ class HistoryReplayer:
                 if now - self._begun >= PATIENCE and replay.on_last_leg:
                     self._arrive(replay.trainer.state())
                     return
-            elif not self._near_told and now - self._begun >= PATIENCE:
+            elif not self._near_shown and now - self._begun >= PATIENCE:
                 self._show_near()
                 return
-            elif now - self._told >= TOLD_EVERY:
-                self._tell_progress(replay)
+            elif now - self._reported >= REPORT_INTERVAL:
+                self._report_progress(replay)
             if now >= until or interrupted():
                 return
         self._arrive(replay.trainer.state())
@@ -162,8 +162,8 @@ class HistoryReplayer:
         replay, self._replay = self._replay, None
         if replay is not None:
             self._on_the_way = True
-            self._keep(replay.found, state)
-        self._near_told = True
+            self._store(replay.found, state)
+        self._near_shown = True
         moment = self._moment(state, "exact")
         self._put(self._visited(self._target.step, moment, state, settled=self._target.film))
         if self._target.film:
@@ -174,7 +174,7 @@ class HistoryReplayer:
                 sys.maxsize,
             )  # fmt: skip
 
-    def _keep(self, replayed: dict[int, TrainerState], state: TrainerState) -> None:
+    def _store(self, replayed: dict[int, TrainerState], state: TrainerState) -> None:
         """Store the newest stretch, and as much of the previous one as fits, the nearest first."""
         target = state.step
         states = {**self._states, **replayed, target: state}
@@ -191,7 +191,7 @@ class HistoryReplayer:
 
     def _show_near(self) -> None:
         assert self._target is not None
-        self._near_told = True
+        self._near_shown = True
         replay, step = self._replay, self._target.step
         assert replay is not None
         record = replay.record
@@ -200,8 +200,8 @@ class HistoryReplayer:
         moment = self._moment(near, "near")
         self._put(self._visited(step, moment, near, done=replay.done, of=replay.of))
 
-    def _tell_progress(self, replay: Replay) -> None:
-        self._told = time.monotonic()
+    def _report_progress(self, replay: Replay) -> None:
+        self._reported = time.monotonic()
         shown = self._shown
         if shown is not None and self._target is not None and shown.asked == self._target.step:
             self._put(replace(shown, done=replay.done, of=replay.of))

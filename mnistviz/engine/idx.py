@@ -25,7 +25,7 @@ _MAGIC_OF_BYTES: Final = 0x0800  # plus the number of dimensions
 _MOST_UNPACKED_FROM_ONE: Final = 1032  # bytes: a byte of gzip can't encode more
 _PIECE: Final = 1 << 20  # bytes decompressed at once
 _PACKED: Final = 1 << 18  # compressed bytes read at once
-_Heard = Callable[[], object]  # called between two pieces; what it raises ends the reading
+_OnPiece = Callable[[], object]  # called between two pieces; what it raises ends the reading
 _GZIP: Final = 16 + zlib.MAX_WBITS  # zlib's name for this format
 
 
@@ -52,10 +52,10 @@ def read_idx(
             if checksums is not None and _checksum(content) != checksums.get(path.name):
                 raise Problem("data_checksum", file=path.name)
             size = os.fstat(content.fileno()).st_size
-            heard = partial(_tell_place, content, max(size, 1), progress)
+            on_piece = partial(_tell_place, content, max(size, 1), progress)
             if path.suffix == ".gz":
-                return _read_packed(content, size, path.name, item, most, heard)
-            return _read(content, size, path.name, item, most, heard)
+                return _read_packed(content, size, path.name, item, most, on_piece)
+            return _read(content, size, path.name, item, most, on_piece)
     raise Problem("data_missing", file=f"{name}.gz", folder=str(folder))
 
 
@@ -95,7 +95,7 @@ def _checksum(content: BufferedReader) -> str:
 
 
 def _read_packed(
-    content: BufferedReader, size: int, file: str, item: tuple[int, ...], most: int, heard: _Heard
+    content: BufferedReader, size: int, file: str, item: tuple[int, ...], most: int, on_piece: _OnPiece
 ) -> Idx:
     """Read one or several gzip members of `size` bytes in total."""
     if content.read(2) != b"\x1f\x8b":
@@ -103,7 +103,7 @@ def _read_packed(
     content.seek(0)
     try:
         most_bytes = _MOST_UNPACKED_FROM_ONE * size
-        return _read(BufferedReader(_Unpacked(content, heard)), most_bytes, file, item, most, heard)
+        return _read(BufferedReader(_Unpacked(content, on_piece)), most_bytes, file, item, most, on_piece)
     except EOFError as error:
         raise Problem("data_truncated", file=file) from error
     except zlib.error as error:
@@ -114,8 +114,8 @@ class _Unpacked(RawIOBase):
     """Stream of the content of consecutive gzip members. Python's own reader decompresses only 8 kB at once in 3.11,
     and waits for the interpreter lock each time. Raises `EOFError` within a member, and `zlib.error`."""
 
-    def __init__(self, packed: BufferedReader, heard: _Heard) -> None:
-        self._heard = heard
+    def __init__(self, packed: BufferedReader, on_piece: _OnPiece) -> None:
+        self._on_piece = on_piece
         self._packed, self._waiting, self._member = packed, b"", zlib.decompressobj(_GZIP)
 
     def readable(self) -> bool:
@@ -130,7 +130,7 @@ class _Unpacked(RawIOBase):
     def _next(self, most: int) -> bytes:
         piece = b""
         while not piece:
-            self._heard()  # in this loop: millions of empty members give no piece
+            self._on_piece()  # in this loop: millions of empty members give no piece
             self._waiting = self._waiting or self._packed.read(_PACKED)
             ended = not self._waiting
             if self._member.eof:
@@ -148,7 +148,7 @@ class _Unpacked(RawIOBase):
 
 
 def _read(
-    content: BufferedReader, can_come: int, file: str, item: tuple[int, ...], most: int, heard: _Heard
+    content: BufferedReader, can_come: int, file: str, item: tuple[int, ...], most: int, on_piece: _OnPiece
 ) -> Idx:
     """Read header and items in pieces into an exactly sized array, none larger than `can_come` bytes."""
     header = content.read(8 + 4 * len(item))
@@ -159,7 +159,7 @@ def _read(
     room, filled = items.reshape(-1).data, 0
     while piece := content.readinto(room[filled : filled + _PIECE]):
         filled += piece
-        heard()
+        on_piece()
     if filled < len(room):
         raise Problem("data_truncated", file=file)
     if content.read(1):  # this also makes zlib verify its checksum

@@ -12,9 +12,9 @@ from mnistviz.engine.causes import (
     HEAVY_MOMENTUM,
     WorkingSettings,
     accuracy_until,
-    suited,
+    find_working_settings,
+    suitable_settings,
     usual_eta,
-    what_worked,
 )
 from mnistviz.engine.effects import OTHER_COSTS, ChangeStretch, last_change
 from mnistviz.engine.functions import ACTIVATIONS, INITIAL_WEIGHTS
@@ -132,7 +132,7 @@ class RunFindings:
 def findings(record: RunFindings) -> list[Finding]:
     """Return the findings, the most important first. Of two with the same remedy, keep the first."""
     result: list[Finding] = []
-    for finding in _found(record):
+    for finding in _all_findings(record):
         remedy = _allowed(finding.remedy, record.settings)
         finding = replace(finding, remedy=remedy, in_new_run=finding.in_new_run and bool(remedy))
         if not _offer(finding) or _offer(finding) not in map(_offer, result):
@@ -157,8 +157,10 @@ def _offer(finding: Finding) -> Hashable:
     return (tuple(finding.remedy.items()), finding.back_to_best) if finding.offers else None
 
 
-def _found(record: RunFindings) -> list[Finding]:
-    worked = what_worked(record.history, record.settings, record.best, record.epoch, len(record.classes))
+def _all_findings(record: RunFindings) -> list[Finding]:
+    worked = find_working_settings(
+        record.history, record.settings, record.best, record.epoch, len(record.classes)
+    )
     if record.diverged:
         return [_diverged(record, worked)]
     result = _stopped(record) if record.stopped else []
@@ -198,7 +200,7 @@ def _diverged(record: RunFindings, worked: WorkingSettings | None) -> Finding:
     settings, best = record.settings, record.best
     smaller = {"eta": _rounded(min(settings.eta / 10, usual_eta(settings)))}
     if worked is None:
-        return Finding("run_diverged", {}, {**suited(settings), **smaller}, in_new_run=True)
+        return Finding("run_diverged", {}, {**suitable_settings(settings), **smaller}, in_new_run=True)
     remedy = _differing(worked.settings, settings) or smaller
     if best is None or worked.best is None:
         return Finding("run_diverged", {}, remedy, in_new_run=True)
@@ -279,7 +281,7 @@ def _learned(record: RunFindings, validation: Evaluation) -> list[Finding]:
     epochs, usual = validation.digits / record.epoch, usual_eta(settings)
     if settings.classes_left_out:
         return []  # validation samples of these classes are misclassified by design
-    guessing, values = _guesses(record, validation), _progress(record, validation)
+    guessing, values = _is_guessing(record, validation), _progress(record, validation)
     if guessing and epochs >= 1 and _training_share(record, validation) > 2 * _CHANCE / len(record.classes):
         return [
             Finding("only_by_heart", values | {"training": _percent(_training_share(record, validation))})
@@ -301,15 +303,15 @@ def _learned(record: RunFindings, validation: Evaluation) -> list[Finding]:
         heavy = settings.momentum > HEAVY_MOMENTUM
         values |= {"momentum": settings.momentum, "times": round(1 / (1 - settings.momentum))}
         code = "run_stuck_momentum" if heavy else "run_stuck_large_eta"
-        return [_anew(code, values, record)] if epochs >= _A_FIFTH else []
+        return [_new_run_finding(code, values, record)] if epochs >= _A_FIFTH else []
     if epochs < 1:
         return []
     if guessing:
-        return [_anew("run_stuck", values, record)]
-    silent = _silent(record, validation)
+        return [_new_run_finding("run_stuck", values, record)]
+    silent = _rare_outputs(record, validation)
     well = _DOES_VERY_WELL if settings.eta > _FAR_TOO_LARGE * usual else _DOES_WELL
     if not silent and settled and accuracy < well and settings.eta > _LARGE * usual:
-        return [_anew("eta_large", values, record)]
+        return [_new_run_finding("eta_large", values, record)]
     return silent
 
 
@@ -325,7 +327,7 @@ def _training_share(record: RunFindings, validation: Evaluation) -> float:
     return 0.0 if training is None or training.step != validation.step else training.accuracy
 
 
-def _guesses(record: RunFindings, validation: Evaluation) -> bool:
+def _is_guessing(record: RunFindings, validation: Evaluation) -> bool:
     """Return True if the accuracy is hardly better than guessing."""
     return validation.accuracy < _CHANCE / len(record.classes)
 
@@ -344,7 +346,7 @@ def _unsuited(record: RunFindings, validation: Evaluation, *, weak: bool) -> Fin
     """Return a setting that prevents learning whatever η is; most are reported only if the network is `weak`. Weights
     that have come to guess mostly stay so, and so do neurons that dropout or distortion have made inactive."""
     settings, values = record.settings, _progress(record, validation)
-    guessing, usual_decay = _guesses(record, validation), _decay(record.epoch)
+    guessing, usual_decay = _is_guessing(record, validation), _decay(record.epoch)
     if settings.weight_decay > 10 * usual_decay and validation.accuracy < _DOES_WELL:
         values |= {"weight_decay": settings.weight_decay, "digits": record.epoch}
         return Finding("decay_large", values, {"weight_decay": usual_decay}, guessing)
@@ -368,7 +370,9 @@ def _unsuited(record: RunFindings, validation: Evaluation, *, weak: bool) -> Fin
     if _has_few_steps(record):
         smaller: dict[str, object] = {"mini_batch_size": 10}
         values |= {"steps": _steps(record), "mini_batch_size": settings.mini_batch_size}
-        return Finding("few_steps", values, smaller | suited(settings.changed(**smaller)), guessing)
+        return Finding(
+            "few_steps", values, smaller | suitable_settings(settings.changed(**smaller)), guessing
+        )
     return None
 
 
@@ -381,12 +385,12 @@ def _steps(record: RunFindings) -> int:
     return -(-record.epoch // record.settings.mini_batch_size)
 
 
-def _anew(code: str, values: Mapping[str, object], record: RunFindings) -> Finding:
+def _new_run_finding(code: str, values: Mapping[str, object], record: RunFindings) -> Finding:
     """Return a finding whose remedy is a new run with usual settings."""
-    return Finding(code, values, suited(record.settings), in_new_run=True)
+    return Finding(code, values, suitable_settings(record.settings), in_new_run=True)
 
 
-def _silent(record: RunFindings, validation: Evaluation) -> list[Finding]:
+def _rare_outputs(record: RunFindings, validation: Evaluation) -> list[Finding]:
     settings, classes = record.settings, record.classes
     counts = np.bincount(validation.predictions, minlength=len(classes))
     present = record.present or (True,) * len(classes)
@@ -406,7 +410,7 @@ def _silent(record: RunFindings, validation: Evaluation) -> list[Finding]:
         "eta": settings.eta,
     }
     if settings.eta > _LARGE * usual_eta(settings):
-        return [_anew("outputs_silent_large_eta", values, record)]
+        return [_new_run_finding("outputs_silent_large_eta", values, record)]
     if validation.accuracy < _LITTLE and validation.digits < _LONG * record.epoch:
         return []  # too early to tell
     code = "output_silent" if len(rare) == 1 else "outputs_silent"
@@ -421,7 +425,7 @@ def _smaller_weights(settings: Settings) -> dict[str, object]:
     if not INITIAL_WEIGHTS[settings.initial_weights].large or too_deep:
         return {}
     smaller: dict[str, object] = {"initial_weights": activation.initial_weights}
-    return smaller | suited(settings.changed(**smaller))
+    return smaller | suitable_settings(settings.changed(**smaller))
 
 
 def _vanishing(record: RunFindings) -> list[Finding]:
@@ -439,7 +443,7 @@ def _vanishing(record: RunFindings) -> list[Finding]:
         return []
     values = {"times": round(1 / max(share, 1e-9)), "layer": len(hidden)}
     relu: dict[str, object] = {"activation": "relu", "initial_weights": "he"}
-    remedy = relu | suited(record.settings.changed(**relu))
+    remedy = relu | suitable_settings(record.settings.changed(**relu))
     return [Finding("gradients_vanish", values, remedy, in_new_run=True)]
 
 
@@ -485,7 +489,7 @@ def _layers(record: RunFindings, validation: Evaluation) -> list[Finding]:
         if layer.dead > _DEAD:
             values["share"] = round(100 * layer.dead)
             if large:
-                layers.append(_anew("layer_dead", values, record))
+                layers.append(_new_run_finding("layer_dead", values, record))
             else:
                 layers.append(Finding("layer_dead", values, {"activation": "leaky_relu"}, in_new_run=True))
         elif layer.saturated > _SATURATED and slow:

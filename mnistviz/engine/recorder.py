@@ -67,19 +67,19 @@ class Recorder:
         self.snapshots: list[TrainerState] = []
         self.fork: TrainerState | None = None
         """State at the fork, unless the budget was exceeded."""
-        self.resting = False
+        self.suspended = False
         """True if it must discard snapshots before other runs do."""
-        self.loose_bytes = 0
+        self.dispensable_bytes = 0
         self.thinned = False
         """True if snapshots were discarded since the last record, which still references them."""
         self._budget = Budget(SNAPSHOT_BYTES) if budget is None else budget
         self._judged: list[Judged] = []
         self._sources: dict[int, TrainerState] = {}
         self._segments = [_segment(0, start.cursor, start.settings)]
-        self._taken = 0  # bytes of snapshots
+        self._snapshot_bytes = 0
         self._forked_at = 0
-        self._budget.hold(start)
-        self._budget.keepers.append(self)
+        self._budget.retain(start)
+        self._budget.owners.append(self)
 
     def forked(
         self, state: TrainerState, history: History, best: tuple[TrainerState, Best] | None
@@ -95,10 +95,10 @@ class Recorder:
         for source, judged_state in self._sources.items():
             if source in restored:
                 branch._sources[source] = judged_state
-                self._budget.hold(judged_state)
+                self._budget.retain(judged_state)
         for snapshot in self.snapshots:
             if snapshot.step < step:
-                branch._hold(snapshot)
+                branch._add_snapshot(snapshot)
         branch._forked_at = step
         branch._find_due()
         if step:  # step 0 is the start, which is stored already
@@ -120,15 +120,15 @@ class Recorder:
         recorder._judged, recorder._segments = list(record.judged), list(record.segments[:-1])
         for snapshot in record.snapshots:
             if snapshot.step == forked_at and snapshot.step % stride and snapshot is not record.snapshots[-1]:
-                budget.hold(snapshot)
+                budget.retain(snapshot)
                 recorder.fork = snapshot
             else:
-                recorder._hold(snapshot)
+                recorder._add_snapshot(snapshot)
         restored = {act.source for act in history.interventions if isinstance(act, Restored)}
         for step, source in record.sources.items():
             if step in restored:
                 recorder._sources[step] = source
-                budget.hold(source)
+                budget.retain(source)
         recorder._find_due()
         if best is not None:
             recorder.keep_best(record.sources[best.step], best)
@@ -138,24 +138,24 @@ class Recorder:
 
     def close(self) -> None:
         """Release all states: call when the run is closed."""
-        if self in self._budget.keepers:
-            self._budget.keepers.remove(self)
-            for state in self._kept():
+        if self in self._budget.owners:
+            self._budget.owners.remove(self)
+            for state in self._stored_states():
                 self._budget.release(state)
 
     def keep(self, snapshot: TrainerState) -> None:
         """Store the newest snapshot, and discard others if they exceed the budget."""
         if snapshot.step == self._forked_at and snapshot.step % self.stride:
-            self._budget.hold(snapshot)
+            self._budget.retain(snapshot)
             self.fork = snapshot
             self._find_due()
             self._budget.fit()
             return
         if self.snapshots and self.snapshots[-1].step % self.stride:  # it was stored as the newest only
             newest = self.snapshots.pop()
-            self._taken -= newest.nbytes
+            self._snapshot_bytes -= newest.nbytes
             self._budget.release(newest)
-        self._hold(snapshot)
+        self._add_snapshot(snapshot)
         self._find_due()
         self._budget.fit()
 
@@ -176,7 +176,7 @@ class Recorder:
     def keep_best(self, state: TrainerState, best: Best) -> None:
         """Store the best state so far, as judged."""
         before, self.best = self.best, (state, best)
-        self._budget.hold(state)
+        self._budget.retain(state)
         if before is not None:
             self._budget.release(before[0])
         self._budget.fit()
@@ -185,10 +185,10 @@ class Recorder:
         """Store a state, as judged, that the run is restored to."""
         before = self._sources.pop(state.step, None)
         self._sources[state.step] = state
-        self._budget.hold(state)
+        self._budget.retain(state)
         if before is not None:
             self._budget.release(before)
-        most = self._budget.most // 2 // len(self._budget.keepers)
+        most = self._budget.most // 2 // len(self._budget.owners)
         while sum(state.nbytes for state in self._sources.values()) > most:
             self._budget.release(self._sources.pop(next(iter(self._sources))))
         self._budget.fit()
@@ -218,7 +218,7 @@ class Recorder:
         if len(self.snapshots) < 2:
             if self.fork is not None:
                 self._budget.release(self.fork)
-                self.loose_bytes, self.fork = 0, None
+                self.dispensable_bytes, self.fork = 0, None
             return
         *loose, newest = self.snapshots
         self.stride *= 2
@@ -227,24 +227,24 @@ class Recorder:
         self.snapshots = [*(state for state in loose if state.step % self.stride == 0), newest]
         for state in loose:
             if state.step % self.stride:
-                self._taken -= state.nbytes
+                self._snapshot_bytes -= state.nbytes
                 self._budget.release(state)
         self._find_due()
 
-    def _hold(self, snapshot: TrainerState) -> None:
+    def _add_snapshot(self, snapshot: TrainerState) -> None:
         self.snapshots.append(snapshot)
-        self._taken += snapshot.nbytes
-        self._budget.hold(snapshot)
+        self._snapshot_bytes += snapshot.nbytes
+        self._budget.retain(snapshot)
 
     def _find_due(self) -> None:
         """Update when the next snapshot is due, and the bytes that are dispensable."""
         last = self.snapshots[-1].step if self.snapshots else 0
         self.due = (last // self.stride + 1) * self.stride
-        self.loose_bytes = self._taken - self.snapshots[-1].nbytes if self.snapshots else 0
-        if not self.loose_bytes and self.fork is not None:
-            self.loose_bytes = self.fork.nbytes
+        self.dispensable_bytes = self._snapshot_bytes - self.snapshots[-1].nbytes if self.snapshots else 0
+        if not self.dispensable_bytes and self.fork is not None:
+            self.dispensable_bytes = self.fork.nbytes
 
-    def _kept(self) -> Iterable[TrainerState]:
+    def _stored_states(self) -> Iterable[TrainerState]:
         fork = () if self.fork is None else (self.fork,)
         best = () if self.best is None else (self.best[0],)
         return [self.start, *self.snapshots, *fork, *best, *self._sources.values()]

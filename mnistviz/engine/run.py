@@ -112,7 +112,7 @@ class Run:
         self._mailbox = mailbox
         self._stop = NEVER
         self._rate: float | None = None
-        self._obeyed = 0
+        self._last_ticket = 0
         self._diverged = self._stopped = False
         self._health = Health()
         if past is not None:
@@ -196,7 +196,7 @@ class Run:
             self._health, self._read_whole, begun,
         )  # fmt: skip
 
-    def put_away(self) -> RunSnapshot:
+    def suspended(self) -> RunSnapshot:
         """Return the whole run, to be continued later; no judgement may be pending while it `reads`."""
         whole = self.past(self.state(), self.recorder)
         return replace(whole, begun=self._begun, stopped=self._stopped)
@@ -226,16 +226,13 @@ class Run:
             recorder.readings,
         )
 
-    def look_at_health(self) -> None:
+    def examine_activations(self) -> None:
         """Start to compute the activation statistics, which no file stores."""
         self._begin_assessment(count=0)
 
     @property
     def mailbox(self) -> Mailbox:
         return self._mailbox
-
-    def tell(self) -> None:
-        self._report()
 
     def state(self) -> TrainerState:
         """Return a copy of the current state, including changes that wait for the next mini-batch."""
@@ -260,7 +257,7 @@ class Run:
 
     def handle(self, command: Command, ticket: int = 0) -> None:
         """Handle a command between two mini-batches. `ticket` is its number in the queue."""
-        self._obeyed = ticket
+        self._last_ticket = ticket
         match command:
             case Play():
                 self._play()
@@ -277,8 +274,8 @@ class Run:
             case Change(values, gesture):
                 self._change(values, gesture)
             case _:
-                self._act_on_weights(command)
-        self._report()
+                self._edit_weights(command)
+        self.report()
 
     def work(self, interrupted: Callable[[], bool]) -> bool:
         """Work for one slice at full speed, or until `interrupted()`; return False if there is nothing to do."""
@@ -332,7 +329,7 @@ class Run:
     def _record(self, act: Intervention) -> None:
         self.recorder.history = self.recorder.history.with_intervention(act)
 
-    def _act_on_weights(self, command: OnWeights) -> None:
+    def _edit_weights(self, command: OnWeights) -> None:
         """Run the command; first wait for the judgement at the end of an epoch, and for a full evaluation before
         restoring the best."""
         measured = self._read_whole or self._diverged or self.recorder.best is None
@@ -368,7 +365,7 @@ class Run:
             return
         self._trainer.put_back(self._undoable.pop())
         self.recorder.history = self.recorder.history.without_act(self.step)
-        self._read_anew()
+        self._reevaluate()
 
     def _by_hand(self, command: Descend | StepBack | Edit | Freeze | Teach) -> None:
         """Edit weights by hand, or freeze units. Refuse what is invalid."""
@@ -385,11 +382,11 @@ class Run:
             return
         self._record(act)
         if not isinstance(act, Frozen):
-            self._read_anew()
+            self._reevaluate()
 
-    def _read_anew(self) -> None:
+    def _reevaluate(self) -> None:
         """Discard the evaluations of the previous weights and start new ones."""
-        self._forget_readings()
+        self._discard_readings()
         self._diverged, self._read_whole = not np.isfinite(self._trainer.network.parameters).all(), False
         self.playing &= not self._diverged
         self._begin_assessment(count=interim_digits(self._trainer.network) if self.playing else sys.maxsize)
@@ -408,7 +405,7 @@ class Run:
             self._change(command.change.values, command.change.gesture)
         step, digits = self._place()
         for evaluation in self._best_evaluations.values():  # the same weights give the same evaluation
-            self._take_evaluation(replace(evaluation, step=step, digits=digits))
+            self._add_evaluation(replace(evaluation, step=step, digits=digits))
         self._read_whole = bool(self._best_evaluations)
         self._begin_assessment(count=0 if self._read_whole else sys.maxsize)
 
@@ -425,7 +422,7 @@ class Run:
         self.recorder.keep_source(state)
         self._record(Restored(*self._place(), state.step))
         self._trainer.take_weights(state)
-        self._forget_readings()
+        self._discard_readings()
         self._diverged = False
 
     def _nudge(self, place: tuple[int, int, int] | None) -> None:
@@ -441,10 +438,10 @@ class Run:
         act = Nudged(*self._place(), layer, row, column)
         self._record(act)
         replay.do(self._trainer, act)
-        self._forget_readings()
+        self._discard_readings()
         self._read_whole = False
 
-    def _forget_readings(self) -> None:
+    def _discard_readings(self) -> None:
         """Discard the readings at this step, which belong to other weights."""
         self.recorder.readings = self.recorder.readings.without(self.step)
 
@@ -499,7 +496,7 @@ class Run:
         if (
             mailbox.empty or not self.playing or self._rate is not None
         ):  # at a set speed each mini-batch is reported
-            self._report()
+            self.report()
 
     def _is_due_in_slow_motion(self) -> bool:
         if self._rate is None:
@@ -510,10 +507,10 @@ class Run:
         assessment = self._assessment
         while assessment is not None and not interrupted():
             if self._mailbox.empty:  # report training while the evaluation goes on
-                self._report()
+                self.report()
             evaluation = assessment.advance()
             if evaluation is not None:
-                self._take_evaluation(evaluation)
+                self._add_evaluation(evaluation)
             if assessment.health is not None:
                 self._health = assessment.health
                 if assessment.measures:
@@ -524,8 +521,8 @@ class Run:
                 self._judge()
                 waiting, self._waiting = self._waiting, []
                 for command in waiting:
-                    self._act_on_weights(command)
-                self._report()
+                    self._edit_weights(command)
+                self.report()
 
     def _measure_layers(self) -> None:
         """Record the length of each layer's gradient, from the statistics, and of its next step."""
@@ -560,7 +557,7 @@ class Run:
         self._assessment = Assessment(trainer.network, self.digits, trainer.training, *self._place(), count)
         self._finishing = True
 
-    def _take_evaluation(self, evaluation: Evaluation) -> None:
+    def _add_evaluation(self, evaluation: Evaluation) -> None:
         self._evaluations[evaluation.set] = evaluation
         recorder = self.recorder
         recorder.history = recorder.history.with_accuracy(
@@ -574,7 +571,8 @@ class Run:
         if not self._diverged:  # predictions of weights that are not finite are meaningless
             recorder.readings = recorder.readings.with_evaluation(evaluation, len(self.training))
 
-    def _report(self) -> None:
+    def report(self) -> None:
+        """Send the current state to the mailbox."""
         self._mailbox.put(self._update())
 
     def _update(self) -> Update:
@@ -598,7 +596,7 @@ class Run:
             diverged=self._diverged,
             stopped=self._stopped,
             can_take_back=self._can_take_back,
-            obeyed=self._obeyed,
+            obeyed=self._last_ticket,
             begun=self._begun,
             record=self.record(),
             readings=self.recorder.readings,

@@ -30,7 +30,7 @@ Guard = Callable[[int, Callable[[], float | None]], tuple[bool, float | None]]
 
 
 @dataclass(frozen=True)
-class Begin:
+class StartRun:
     """Start a new run. It is built in the worker, since the initial weights of a large network take a while."""
 
     build: Callable[[], Run]
@@ -45,7 +45,7 @@ class Branch:
     mailbox: Mailbox
 
 
-class Making(Protocol):
+class RunBuilder(Protocol):
     """A run under construction: a branch, or one from a file. Commands for it wait until it is complete."""
 
     number: int
@@ -62,10 +62,10 @@ class Making(Protocol):
 
 
 @dataclass(frozen=True)
-class Make:
+class BuildRun:
     """Start to build a run that takes a while; the others go on meanwhile."""
 
-    build: Callable[[], Making]
+    build: Callable[[], RunBuilder]
 
 
 @dataclass(frozen=True)
@@ -88,14 +88,14 @@ class End:
 
 
 @dataclass(frozen=True)
-class PutAway:
+class SuspendRun:
     """Suspend the run without its data set, and pass its content to `then`."""
 
     then: Callable[[int, RunContent], object]
 
 
 @dataclass(frozen=True)
-class TakeOut:
+class ResumeRun:
     """Resume the run on its data set."""
 
     digits: Digits
@@ -132,10 +132,10 @@ class RunScheduler:
         self.budget = Budget() if budget is None else budget
         self._selected = 0
         self._visitor: HistoryReplayer | None = None
-        self._makings: list[tuple[Making, list[tuple[object, int]]]] = []
+        self._builders: list[tuple[RunBuilder, list[tuple[object, int]]]] = []
         self._slices = 0  # slices of the first of them
-        self._makings_away: dict[int, tuple[Making, list[tuple[object, int]]]] = {}
-        self._away: dict[int, tuple[RunSnapshot, Mailbox]] = {}
+        self._suspended_builders: dict[int, tuple[RunBuilder, list[tuple[object, int]]]] = {}
+        self._suspended: dict[int, tuple[RunSnapshot, Mailbox]] = {}
         self._turn: tuple[Run | None, int] = (
             None,
             0,
@@ -145,31 +145,31 @@ class RunScheduler:
     # Commands
 
     def handle(self, number: int, command: object, ticket: int = 0) -> None:
-        for making, waiting in self._makings:
-            if making.number != number or isinstance(command, Select | Visit):
+        for builder, waiting in self._builders:
+            if builder.number != number or isinstance(command, Select | Visit):
                 continue
             if isinstance(command, End):
-                self._makings.remove((making, waiting))
-                making.drop()
-            elif isinstance(command, PutAway):
-                self._makings.remove((making, waiting))
-                self._makings_away[number] = making, waiting
+                self._builders.remove((builder, waiting))
+                builder.drop()
+            elif isinstance(command, SuspendRun):
+                self._builders.remove((builder, waiting))
+                self._suspended_builders[number] = builder, waiting
             else:
                 waiting.append((command, ticket))  # until the run is complete
             return
-        self._guarded(number, partial(self._obey, number, command, ticket))
+        self._guarded(number, partial(self._handle, number, command, ticket))
 
-    def _obey(self, number: int, command: object, ticket: int) -> None:
+    def _handle(self, number: int, command: object, ticket: int) -> None:
         run = self.runs.get(number)
         match command:
-            case Begin(build):
+            case StartRun(build):
                 self.runs[number] = build()
             case Branch(parent, step, mailbox) if parent in self.runs:
-                before = [making for making, _ in self._makings if isinstance(making, Branching)]
+                before = [builder for builder, _ in self._builders if isinstance(builder, Branching)]
                 branching = Branching(self.runs[parent], step, number, mailbox)
-                self._makings.insert(len(before), (branching, []))  # branches go first: the user waits
-            case Make(build):
-                self._makings.append((build(), []))
+                self._builders.insert(len(before), (branching, []))  # branches go first: the user waits
+            case BuildRun(build):
+                self._builders.append((build(), []))
             case Gather(then):
                 then({run.number: run.content() for run in self._settled()})
             case Hold(held):
@@ -180,12 +180,12 @@ class RunScheduler:
                 self._visitor = None
             case End():
                 self._end(number)
-            case TakeOut(digits):
-                self._take_out(number, digits)
+            case ResumeRun(digits):
+                self._resume(number, digits)
             case _ if run is not None:
-                self._obey_run(run, command, ticket)
+                self._handle_for_run(run, command, ticket)
 
-    def _obey_run(self, run: Run, command: object, ticket: int) -> None:
+    def _handle_for_run(self, run: Run, command: object, ticket: int) -> None:
         match command:
             case Visit():
                 if self._visitor is None or self._visitor.run is not run:
@@ -193,10 +193,10 @@ class RunScheduler:
                 self._visitor.go(command)
             case Compose(then):
                 then(run.number, run.content())
-            case PutAway(then):
+            case SuspendRun(then):
                 run.finish_judging()
                 then(run.number, run.content())
-                self._put_away(run)
+                self._suspend(run)
             case StepTogether(alone, others):
                 before = run.digits_seen if run.goal is None else run.goal
                 run.handle(alone, ticket)
@@ -221,31 +221,31 @@ class RunScheduler:
 
     def _end(self, number: int) -> None:
         run = self.runs.pop(number, None)
-        past, making = self._away.pop(number, None), self._makings_away.pop(number, None)
-        if making is not None:
-            making[0].drop()
+        past, builder = self._suspended.pop(number, None), self._suspended_builders.pop(number, None)
+        if builder is not None:
+            builder[0].drop()
         recorder = run.recorder if run is not None else None if past is None else past[0].recorder
         if recorder is not None:
             recorder.close()
         if self._visitor is not None and self._visitor.run is run:
             self._visitor = None
 
-    def _put_away(self, run: Run) -> None:
-        run.recorder.resting = True
-        self._away[run.number] = run.put_away(), run.mailbox
+    def _suspend(self, run: Run) -> None:
+        run.recorder.suspended = True
+        self._suspended[run.number] = run.suspended(), run.mailbox
         del self.runs[run.number]
         if self._visitor is not None and self._visitor.run is run:
             self._visitor = None
 
-    def _take_out(self, number: int, digits: Digits) -> None:
-        if number in self._makings_away:
-            self._makings.append(self._makings_away.pop(number))
+    def _resume(self, number: int, digits: Digits) -> None:
+        if number in self._suspended_builders:
+            self._builders.append(self._suspended_builders.pop(number))
             return
-        past, mailbox = self._away.pop(number)
-        past.recorder.resting = False
+        past, mailbox = self._suspended.pop(number)
+        past.recorder.suspended = False
         settings: Settings = past.recorder.start.settings
         self.runs[number] = Run(number, settings, digits, mailbox, past=past)
-        self.runs[number].tell()
+        self.runs[number].report()
 
     # Work
 
@@ -253,8 +253,8 @@ class RunScheduler:
         """Do a part of all pending work, first what the user waits for. Return after how many seconds there will be
         more: 0 for at once, None for not before a command."""
         pauses: list[float | None] = []
-        if self._makings:
-            pauses.append(self._make_further(interrupted))
+        if self._builders:
+            pauses.append(self._build_further(interrupted))
         visitor = self._visitor
         if visitor is not None and visitor.busy and not interrupted():
             self._guarded(visitor.run.number, partial(visitor.work, interrupted))
@@ -266,7 +266,7 @@ class RunScheduler:
             pauses.append(self._read(limited))
         for run in self.runs.values():
             if run.recorder.thinned and not run.playing:
-                run.tell()  # the last reported record still references discarded states
+                run.report()  # the last reported record still references discarded states
         return min((pause for pause in pauses if pause is not None), default=None)
 
     def _train(self, interrupted: Callable[[], bool]) -> float | None:
@@ -312,29 +312,29 @@ class RunScheduler:
                 return 0.0
         return None
 
-    def _make_further(self, interrupted: Callable[[], bool]) -> float:
-        making, waiting = self._makings[0]
-        first = making.waits_for
+    def _build_further(self, interrupted: Callable[[], bool]) -> float:
+        builder, waiting = self._builders[0]
+        first = builder.waits_for
         if first is not None and first.reads:
             self._guarded(first.number, partial(first.turn, 1, interrupted))
             return 0.0
         finished: list[Run] = []
 
         def work() -> None:
-            finished.extend(filter(None, [making.work(interrupted)]))
+            finished.extend(filter(None, [builder.work(interrupted)]))
 
-        well, _ = self._guard(making.number, work)
+        well, _ = self._guard(builder.number, work)
         self._slices += 1
         if well and not finished:
-            if self._slices >= SLICES and not isinstance(making, Branching):
-                self._makings.append(self._makings.pop(0))
+            if self._slices >= SLICES and not isinstance(builder, Branching):
+                self._builders.append(self._builders.pop(0))
                 self._slices = 0
             return 0.0
-        del self._makings[0]
+        del self._builders[0]
         self._slices = 0
         for run in finished:
             self.runs[run.number] = run
-            run.tell()
+            run.report()
             for command, ticket in waiting:
                 self.handle(run.number, command, ticket)
         return 0.0

@@ -35,7 +35,7 @@ from mnistviz.engine.commands import (
 from mnistviz.engine.digits import PIXELS, Digits
 from mnistviz.engine.experiment.experiment_file import load_experiment, save_experiment
 from mnistviz.engine.experiment.rebuilding import rebuilt
-from mnistviz.engine.experiment.reviving import Reviving, departure, going_on, revived
+from mnistviz.engine.experiment.reviving import Reviving, departure, rebased_on_newest, revived
 from mnistviz.engine.experiment.saved import (
     DataNote,
     Departure,
@@ -339,7 +339,7 @@ class TestDeparture:
 
     def test_it_can_be_branched(self, strange: SavedRun, small_digits: Digits) -> None:
         worker = Worker(small_digits)
-        content = going_on(strange.content)
+        content = rebased_on_newest(strange.content)
         parent = revived(1, content, small_digits, Mailbox(lambda: None), worker.race.budget)
         worker.race.runs[1] = parent
         begin = parent.step
@@ -358,7 +358,7 @@ class TestDeparture:
         settings = SMALL.changed(training_digits=1_000)
         run = obeyed(new_run(small_digits, settings), Step(2_501))
         worker = Worker(small_digits)
-        content = going_on(run.content())
+        content = rebased_on_newest(run.content())
         content = replace(content, record=replace(content.record, start=strange_state(content.record.start)))
         worker.race.runs[1] = revived(
             1,

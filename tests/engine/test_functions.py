@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from mnistviz.engine.causes import suited, usual_eta
+from mnistviz.engine.causes import suitable_settings, usual_eta
 from mnistviz.engine.functions import ACTIVATIONS, COSTS, INITIAL_WEIGHTS, OUTPUTS, Activation
 from mnistviz.engine.rows.row_reading import certainty
 from mnistviz.engine.settings import SETTINGS, Settings
@@ -121,10 +121,10 @@ def test_what_suits_a_network_is_known(pair: tuple[str, str], activation: str, r
         initial_weights=rule,
         eta=900.0,
     )
-    remedy = suited(settings)
+    remedy = suitable_settings(settings)
     assert 0 < usual_eta(settings) <= COSTS[pair].usual_eta
     changed = settings.changed(**remedy)
-    assert suited(changed).keys() <= {"eta"}, "another η may suit the other initial weights"
+    assert suitable_settings(changed).keys() <= {"eta"}, "another η may suit the other initial weights"
     assert INITIAL_WEIGHTS[changed.initial_weights].large <= ACTIVATIONS[activation].bears_large
 
 

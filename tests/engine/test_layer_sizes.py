@@ -78,7 +78,7 @@ def test_measuring_changes_nothing_of_the_run(small_digits: Digits) -> None:
 def test_a_look_at_the_health_alone_adds_none(small_digits: Digits) -> None:
     run = obeyed(new_run(small_digits), Step(3))
     before = run.recorder.history
-    run.look_at_health()
+    run.examine_activations()
     obeyed(run, Pause())
     assert run.recorder.history == before
 

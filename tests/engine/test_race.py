@@ -21,7 +21,7 @@ from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.history import SETS
 from mnistviz.engine.recipes import RECIPES
 from mnistviz.engine.run_content import RunContent
-from mnistviz.engine.run_scheduler import TURN, Branch, Make, PutAway, Select, StepTogether, TakeOut
+from mnistviz.engine.run_scheduler import TURN, Branch, BuildRun, ResumeRun, Select, StepTogether, SuspendRun
 from mnistviz.engine.settings import Settings
 from tests.engine.test_branches import assert_same_run
 from tests.engine.test_record import SMALL, assert_same_state
@@ -63,7 +63,9 @@ def test_a_run_that_is_long_to_train_again_lets_a_shorter_one_have_its_turn(
     worker = Worker(small_digits)
     for number, step in ((1, 10_000_000), (2, 9)):
         recipe = RunRecipe(SMALL, (), step)
-        worker.send(number, Make(partial(Rebuilding, number, recipe, small_digits, Mailbox(lambda: None))))
+        worker.send(
+            number, BuildRun(partial(Rebuilding, number, recipe, small_digits, Mailbox(lambda: None)))
+        )
     for _ in range(1_000):  # on a busy machine a slice may do very little
         if not worker.race.runs:
             worker.race.work(never)
@@ -278,11 +280,11 @@ def test_a_run_put_away_needs_no_digits_and_goes_on_as_if_it_had_not_been(small_
     worker.rest()
     apart.rest()
     handed_over: list[RunContent] = []
-    worker.send(1, PutAway(lambda number, content: handed_over.append(content)))
+    worker.send(1, SuspendRun(lambda number, content: handed_over.append(content)))
     assert handed_over[0].record.step == 150
     assert not worker.race.runs
     worker.work()
-    worker.send(1, TakeOut(small_digits))
+    worker.send(1, ResumeRun(small_digits))
     back, never_away = worker.race.runs[1], apart.race.runs[1]
     assert not back.playing
     worker.rest()

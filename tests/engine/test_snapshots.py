@@ -126,7 +126,7 @@ def test_closed_runs_let_go_first() -> None:
     budget = Budget(100 * STATE)
     closed, open_ = Recorder(state_of(0), budget), Recorder(state_of(0), budget)
     fed(closed, 0, 3_000)
-    closed.resting = True
+    closed.suspended = True
     fed(open_, 0, 64 * 90)
     assert open_.stride == 64
     assert len(closed.snapshots) < 20
@@ -136,7 +136,7 @@ def test_a_closed_run_that_has_nothing_to_let_go_keeps_no_other_from_it() -> Non
     budget = Budget(20 * STATE)
     closed, open_ = Recorder(state_of(0), budget), Recorder(state_of(0), budget)
     fed(closed, 0, 65)
-    closed.resting = True
+    closed.suspended = True
     fed(open_, 0, 64 * 200)
     assert budget.taken <= 20 * STATE
     assert len(closed.snapshots) == 1
@@ -168,7 +168,7 @@ def few_passes(most: int = 40) -> Iterator[None]:
 
     def thin(self: Recorder) -> None:
         passes[0] += 1
-        assert passes[0] <= most * len(self._budget.keepers)
+        assert passes[0] <= most * len(self._budget.owners)
         usual_thin(self)
 
     with pytest.MonkeyPatch.context() as patch:
@@ -229,7 +229,7 @@ class Runs(RuleBasedStateMachine):
     @rule(number=NUMBERS)
     def rest_or_not(self, number: int) -> None:
         _, recorder, _ = self.any_run(number)
-        recorder.resting = not recorder.resting
+        recorder.suspended = not recorder.suspended
 
     @precondition(lambda self: len(self.runs) > 1)
     @rule(number=NUMBERS)
@@ -245,7 +245,7 @@ class Runs(RuleBasedStateMachine):
 
     @invariant()
     def what_is_taken_is_what_is_held(self) -> None:
-        held = {id(state): state.nbytes for recorder, _ in self.runs for state in recorder._kept()}
+        held = {id(state): state.nbytes for recorder, _ in self.runs for state in recorder._stored_states()}
         assert self.budget.taken == sum(held.values())
 
     @invariant()
@@ -259,7 +259,7 @@ class Runs(RuleBasedStateMachine):
             assert 0 not in steps
             assert not steps or step - steps[-1] <= recorder.stride
         if self.budget.taken > self.budget.most:
-            assert not any(recorder.loose_bytes for recorder, _ in self.runs)
+            assert not any(recorder.dispensable_bytes for recorder, _ in self.runs)
 
 
 TestAnyRuns = Runs.TestCase

@@ -11,7 +11,7 @@ from mnistviz.engine.digits import Digits
 from mnistviz.engine.handover import Mailbox, Update
 from mnistviz.engine.history_replayer import VisitBox, Visited
 from mnistviz.engine.run import Run
-from mnistviz.engine.run_scheduler import Begin, Branch, Hold, RunScheduler, StepTogether
+from mnistviz.engine.run_scheduler import Branch, Hold, RunScheduler, StartRun, StepTogether
 from mnistviz.engine.settings import Settings
 
 
@@ -34,7 +34,7 @@ class Worker:
     def begin(self, number: int, settings: Settings, *commands: Command) -> Run:
         box = self.mail[number] = Mailbox(lambda: None)
         build = partial(Run, number, settings, self.digits, box, budget=self.race.budget)
-        self.send(number, Begin(build), *commands)
+        self.send(number, StartRun(build), *commands)
         return self.race.runs[number]
 
     def branch(self, number: int, parent: int, step: int | None, *commands: Command) -> Run:

@@ -20,7 +20,7 @@ from mnistviz.engine.data_sets.source import (
     ArrayPart,
     Bytes,
     PictureSource,
-    faults_told,
+    file_faults,
     named,
     within,
 )
@@ -69,7 +69,7 @@ def read_arrays(path: Path, progress: Progress) -> PictureSource:
     `Problem`."""
     file = path.name
     try:
-        with faults_told(path, MOST_BYTES), opened_zip(path, MOST_BYTES, _MOST_MEMBERS) as archive:
+        with file_faults(path, MOST_BYTES), opened_zip(path, MOST_BYTES, _MOST_MEMBERS) as archive:
             parts = _parts(archive, file, progress)
     except ForeignZip as error:
         raise Problem("data_no_arrays", file=file, missing=_PARTS[0][0]) from error

@@ -137,7 +137,7 @@ class PictureSource:
 
 
 @contextlib.contextmanager
-def faults_told(path: Path, most_bytes: int) -> Iterator[None]:
+def file_faults(path: Path, most_bytes: int) -> Iterator[None]:
     """Turn errors of opening and reading a file of at most so many bytes into a `Problem` that names it."""
     try:
         yield
@@ -154,12 +154,12 @@ def entries(folder: Path, progress: Progress) -> Iterator[Iterator[os.DirEntry[s
     """List the entries of a folder, calling `progress` in between. Raise a `Problem` that names the folder."""
     try:
         with os.scandir(folder) as listing:
-            yield _heard(listing, progress)
+            yield _with_progress(listing, progress)
     except OSError as error:
         raise Problem("data_unreadable", file=str(folder), reason=reason(error)) from error
 
 
-def _heard(listing: Iterator[os.DirEntry[str]], progress: Progress) -> Iterator[os.DirEntry[str]]:
+def _with_progress(listing: Iterator[os.DirEntry[str]], progress: Progress) -> Iterator[os.DirEntry[str]]:
     for number, entry in enumerate(listing):
         if number % _ENTRIES == 0:
             progress(0)

@@ -19,7 +19,7 @@ from mnistviz.engine.data_sets.source import (
     ArrayPart,
     Bytes,
     PictureSource,
-    faults_told,
+    file_faults,
     named,
     within,
 )
@@ -90,7 +90,7 @@ def _test_of(path: Path, form: _Form, progress: Progress) -> Path | None:
 
 def _lines(path: Path, progress: Progress) -> Iterator[tuple[int, str]]:
     """Yield the non-empty lines, with their numbers."""
-    with faults_told(path, MOST_BYTES), opened(path, MOST_BYTES) as content:
+    with file_faults(path, MOST_BYTES), opened(path, MOST_BYTES) as content:
         size = max(1, path.stat().st_size)
         for number, line in enumerate(_raw_lines(content, path.name), start=1):
             if number % _AT_ONCE == 0 or len(line) > _LONG_LINE:

@@ -146,10 +146,10 @@ class Rebuilding:
     def _made(self) -> Run:
         run = self._run
         complete = Run(
-            self.number, run.recorder.start.settings, run.digits, self._mailbox, past=run.put_away()
+            self.number, run.recorder.start.settings, run.digits, self._mailbox, past=run.suspended()
         )
         if np.isfinite(run.state().parameters).all():
-            complete.look_at_health()
+            complete.examine_activations()
         return complete
 
 

@@ -21,7 +21,7 @@ from mnistviz.engine.recorder import Recorder
 from mnistviz.engine.run import Run, RunSnapshot
 from mnistviz.engine.run_content import RunContent
 
-TOLD_EVERY: Final = 0.1  # seconds between two progress reports
+REPORT_INTERVAL: Final = 0.1  # seconds between two progress reports
 
 Progress = Callable[[int, int], object]
 
@@ -44,7 +44,7 @@ class Reviving:
         """Create the construction. `progress` receives the mini-batches done and their total; `arrived` is called when
         the run is complete, with its mismatch to the file."""
         self.number = number
-        self._progress, self._arrived, self._told = progress, arrived, 0.0
+        self._progress, self._arrived, self._reported = progress, arrived, 0.0
         self.waits_for: Run | None = None
         self._saved, self._digits, self._mailbox, self._budget = saved, digits, mailbox, budget
         self._rebuilding: Rebuilding | None = None
@@ -64,13 +64,13 @@ class Reviving:
             run = self._rebuilding.work(interrupted)
             if run is not None:
                 self._arrived(self._rebuilding.departure)
-            elif time.monotonic() - self._told >= TOLD_EVERY:
-                self._told = time.monotonic()
+            elif time.monotonic() - self._reported >= REPORT_INTERVAL:
+                self._reported = time.monotonic()
                 self._progress(self._rebuilding.done, self._rebuilding.of)
             return run
         departed, content = departure(self._saved, self._digits), self._saved.content
         if departed is not None:
-            content = going_on(content)
+            content = rebased_on_newest(content)
         run = revived(self.number, content, self._digits, self._mailbox, self._budget)
         self._arrived(departed)
         return run
@@ -93,7 +93,7 @@ def departure(saved: SavedRun, digits: Digits) -> Departure | None:
     return None
 
 
-def going_on(content: RunContent) -> RunContent:
+def rebased_on_newest(content: RunContent) -> RunContent:
     """Return the run as one whose record begins with the newest state, since the steps before can't be replayed here.
     Stored states before it remain known."""
     assert content.state is not None
@@ -125,5 +125,5 @@ def revived(
     )
     run = Run(number, record.start.settings, digits, mailbox, past=past)
     if finite:
-        run.look_at_health()
+        run.examine_activations()
     return run

@@ -20,18 +20,18 @@ from mnistviz.engine.network import Network
 from mnistviz.engine.run import Run
 from mnistviz.engine.run_content import RunContent
 from mnistviz.engine.run_scheduler import (
-    Begin,
     Branch,
+    BuildRun,
     Compose,
     End,
     Gather,
     Hold,
-    Make,
-    PutAway,
+    ResumeRun,
     RunScheduler,
     Select,
+    StartRun,
     StepTogether,
-    TakeOut,
+    SuspendRun,
 )
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.ending import PATIENCE, wait_for
@@ -68,7 +68,7 @@ class TrainingThread(QThread):
         """Adds a run, paused, and returns its mailbox. `network` is the one to go on with, or None for a new one."""
         mailbox = self._mailbox(number)
         build = partial(Run, number, settings, digits, mailbox, network, budget=self._budget)
-        self._controls.put(number, Begin(build))
+        self._controls.put(number, StartRun(build))
         return mailbox
 
     def branch(self, number: int, parent: int, step: int | None, *commands: Command) -> tuple[Mailbox, int]:
@@ -90,7 +90,7 @@ class TrainingThread(QThread):
             progress=partial(self.replayed.emit, number),
             arrived=partial(self.revived.emit, number),
         )
-        self._controls.put(number, Make(build))
+        self._controls.put(number, BuildRun(build))
         return mailbox
 
     def gather(self) -> None:
@@ -118,11 +118,11 @@ class TrainingThread(QThread):
 
     def put_away(self, number: int) -> None:
         """Lets a run rest without its digits until it is taken out; `composed` follows."""
-        self._controls.put(number, PutAway(self._hand_over))
+        self._controls.put(number, SuspendRun(self._hand_over))
 
     def take_out(self, number: int, digits: Digits) -> None:
         """Brings a run back as it was put away. `digits` are those that it had."""
-        self._controls.put(number, TakeOut(digits))
+        self._controls.put(number, ResumeRun(digits))
 
     def send(self, number: int, *commands: Command) -> int:
         """Queues commands for a run; returns the ticket of the last, which comes back once it was obeyed."""
