@@ -308,6 +308,20 @@ def test_the_card_shows_a_stage_and_the_drawing_again_pixel_for_pixel(
     assert view.stages.value() == "off"
 
 
+def test_a_stage_that_is_chosen_while_the_card_is_hidden_has_its_table_once_it_is_seen(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    card, view = window.network, window.views[MINIBATCH]
+    window.arrangement.tabs.open("minibatch")
+    qtbot.waitUntil(view.tiles.isVisible)
+    card.hide()
+    view.stages.actions["error"].trigger()
+    card.show()
+    assert card.table.isVisible()
+    window.lab.chosen.choose("minibatch", stage="off")
+    assert not card.table.isVisible()
+
+
 def test_a_stage_that_is_chosen_in_a_small_window_is_seen_and_can_be_walked_there(
     window: MainWindow, qtbot: QtBot
 ) -> None:

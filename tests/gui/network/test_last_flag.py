@@ -5,8 +5,9 @@ from __future__ import annotations
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.commands import Step
+from mnistviz.engine.moment import Moment
 from mnistviz.engine.settings import Settings
-from mnistviz.gui.network.last_flag import last_change
+from mnistviz.gui.network.last_flag import LastFlag, last_change
 from mnistviz.gui.window.main_window import MainWindow
 from tests.gui.lab_by_hand import LabByHand
 from tests.gui.live_run import live_run
@@ -53,3 +54,17 @@ def test_where_a_branch_left_its_parent_counts_as_a_change(lab_by_hand: LabByHan
     lab_by_hand.playhead.visit(15)
     lab_by_hand.work()
     assert last_change(lab_by_hand.shown) is None
+
+
+def test_it_is_told_once_it_is_there(lab_by_hand: LabByHand) -> None:
+    lab_by_hand.run_to(40, Settings(sizes=(784, 5, 10)))
+    lab_by_hand.playhead.visit(20)
+    lab_by_hand.work()
+    lab_by_hand.runs.branch()
+    lab_by_hand.run_to(30)
+    told: list[Moment | None] = []
+    flag = LastFlag(lab_by_hand.moments, lambda: told.append(flag.moment))
+    flag.follow(lab_by_hand.shown)
+    lab_by_hand.work()
+    flag.follow(lab_by_hand.shown)
+    assert [each and each.step for each in told] == [20]
