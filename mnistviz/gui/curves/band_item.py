@@ -1,4 +1,4 @@
-"""The items of a band in the scene of a plot: all of its runs, pale, and where all and the middle half of them lie.
+"""Graphics items of a seed band: all of its runs as pale lines, and the areas that all and the middle half cover.
 
 They are drawn when the band or the frame changes, and rest as pictures in between.
 """
@@ -25,8 +25,8 @@ _DOT: Final = 2.0  # pixels: half of the width of the dot at the end of a run
 
 
 class BandItem:
-    """Fills, lines and the ends of the lines, below the lines of the run itself. The costs have lines only. Lines of
-    copies with a tiny change are dotted."""
+    """Fills, lines and line ends of a band, below the lines of the run itself. A band of costs has lines only; lines of
+    perturbed copies are dotted."""
 
     def __init__(self, parent: QGraphicsItem) -> None:
         self._all, self._half = QGraphicsPathItem(parent), QGraphicsPathItem(parent)
@@ -40,10 +40,12 @@ class BandItem:
         return [self._all, self._half, self._runs, self._ends]
 
     def draw(self, band: PlotBand, frame: Frame, *, dark: bool, exact: bool = False) -> None:
-        """Draws the band; where it is `exact`, as shapes of any size."""
-        kept = QGraphicsItem.CacheMode.NoCache if exact else QGraphicsItem.CacheMode.DeviceCoordinateCache
+        """Draw the band; where `exact`, as vector shapes and not as cached pictures."""
+        cache_mode = (
+            QGraphicsItem.CacheMode.NoCache if exact else QGraphicsItem.CacheMode.DeviceCoordinateCache
+        )
         for item in self.items():
-            item.setCacheMode(kept)
+            item.setCacheMode(cache_mode)
         strength = _DARKER if dark else 1.0
         for item, alpha in ((self._all, _ALL), (self._half, _HALF), (self._ends, 2 * _RUNS)):
             item.setBrush(_tint(band.colour, strength * alpha))

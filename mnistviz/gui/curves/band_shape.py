@@ -13,12 +13,12 @@ from mnistviz.gui.curves.traces import Floats, Points
 
 @dataclass(frozen=True, eq=False)
 class BandShape:
-    """What is drawn of a band: equal only to itself.
+    """Arrays to draw a band from; compared by identity.
 
-    `x` is where its runs were measured, (n,), in steps or digits, and `shares` what each read right of the validation
-    digits there, (runs, n): but for the start, where nothing was measured within the first epoch. A straight line from
-    there looks like a far slower run. `edges` are those between which all lie, and the middle half of them: lowest,
-    lower, upper, highest, (4, n). `costs` are the mean costs at `cost_x`, (runs, m).
+    `x` holds the places where its runs were measured, in steps or digits, shape (n,), and `shares` the validation
+    accuracies there, shape (runs, n). The start is left out where nothing was measured within the first epoch: a
+    straight line from there would look like a far slower run. `edges` holds the minimum, the quartiles and the maximum,
+    shape (4, n), and `costs` the mean costs at `cost_x`, shape (runs, m).
     """
 
     band: Band
@@ -30,8 +30,8 @@ class BandShape:
 
     @classmethod
     def of(cls, band: Band, place: Callable[[int], float], epoch: int) -> BandShape | None:
-        """That of a band, with its digits at places on the x axis, of a run whose epoch has so many digits; None while
-        it has no run."""
+        """Return the shape of a band, or None if it has no runs. `place` converts digits to the x axis; an epoch has
+        `epoch` digits."""
         if not band.runs:
             return None
         first = band.runs[0]
@@ -48,5 +48,5 @@ class BandShape:
 
     @property
     def outline(self) -> tuple[Points, Points]:
-        """The lowest and the highest shares, as lines."""
+        """The minimum and the maximum of the accuracies, as lines."""
         return Points(np.stack((self.x, self.edges[0]))), Points(np.stack((self.x, self.edges[-1])))

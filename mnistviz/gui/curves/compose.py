@@ -1,4 +1,4 @@
-"""Makes what both plots show of the runs, as values; nothing is drawn here.
+"""Compose what both plots show of the runs, as values; nothing is drawn here.
 
 A `Drawing` is made and compared ten times a second while a network learns; where two are equal, nothing has to be drawn
 anew. Named tuples take a quarter of the time that data classes take.
@@ -27,7 +27,7 @@ COST = ("cost",)
 
 
 class PlotAxis(NamedTuple):
-    """The ends of an axis, what writes its ticks, and what stands beside them."""
+    """Range of an axis, the function that writes its tick labels, and its unit."""
 
     range: Range
     texts: Callable[[list[float]], list[str]]
@@ -43,7 +43,7 @@ class PlotLine(NamedTuple):
     errors: bool
     style: LineStyle
     label: str = ""
-    """What stands at its end."""
+    """Text at the end of the line."""
 
     @property
     def x(self) -> Floats:
@@ -55,8 +55,8 @@ class PlotLine(NamedTuple):
 
 
 class PlotBand(NamedTuple):
-    """Other runs of the recipe of a run: `name` is the run's number and the kind of band. Of a cost there are the lines
-    only; with `errors` it shows 1 − the shares read right."""
+    """Other runs of the same recipe: `name` is the run's number and the kind of band. A band of costs has lines only;
+    with `errors` it shows 1 − the accuracies."""
 
     name: tuple[int, str]
     shape: BandShape
@@ -71,22 +71,22 @@ class PlotBand(NamedTuple):
 
     @property
     def y(self) -> Floats:
-        """One row for each run."""
+        """Values to draw, one row for each run."""
         if self.cost:
             return self.shape.costs
         return 1 - self.shape.shares if self.errors else self.shape.shares
 
     @property
     def edges(self) -> Floats | None:
-        """Between which all of them lie, and the middle half: of the first row and the last, and of those between."""
+        """Minimum, quartiles and maximum of an accuracy, four rows; None for a cost."""
         if self.cost:
             return None
         return 1 - self.shape.edges if self.errors else self.shape.edges
 
 
 class PlotWayBack(NamedTuple):
-    """Where the selected run went back to earlier weights: at a `place`, to the `height` of its line at `source`. The
-    line that it left is furthest `beyond` the y axis at a place, above it or below."""
+    """Where the selected run went back to earlier weights: at `place`, to the `height` of its line at `source`.
+    `beyond` is where the abandoned line is furthest outside the y axis, and whether that is above it."""
 
     place: float
     source: float
@@ -97,7 +97,7 @@ class PlotWayBack(NamedTuple):
 
 
 class PlotCursor(NamedTuple):
-    """A place on the x axis, the points (x, y) that are read there, in one colour, and what they say."""
+    """The cursor: its place on the x axis, the points (x, y) read there, their colour, and a text about them."""
 
     place: float
     points: tuple[tuple[float, float], ...]
@@ -106,8 +106,8 @@ class PlotCursor(NamedTuple):
 
 
 class Drawing(NamedTuple):
-    """All that a plot shows; `message` where there is no line yet, and `names` are those that lines may have.
-    `playhead` is where on the x axis the moment is that all views show. A run is `learning`: its lines grow."""
+    """All that a plot shows. `message` replaces missing lines, `names` are all labels that lines may have, `playhead`
+    is the place of the step that all views show, and `learning` means that the lines grow."""
 
     x: PlotAxis
     y: PlotAxis
@@ -123,8 +123,8 @@ class Drawing(NamedTuple):
 
 
 class Composer:
-    """Keeps only what calms the plots: the ends of both y axes, which stay where they still serve, and marks. Axes are
-    those of the selected run; the others may leave them."""
+    """Composes drawings. Stores the ranges of both y axes, which change only if they no longer fit, and marks. The axes
+    fit the selected run; the others may leave them."""
 
     def __init__(self, texts: CurveTexts) -> None:
         self._texts = texts
@@ -140,14 +140,14 @@ class Composer:
         self._cost_range = self._accuracy_range = Range(0, 1)
         self._fitted: tuple[object, object] = (None, None)  # what they were chosen for
         self.leapt = False
-        """Whether the axis of the cost is logarithmic since it leapt in mid-run, and not because it was wanted."""
+        """Whether the cost axis is logarithmic because the cost leapt, and not because the user chose it."""
 
     def drawings(
         self, axis: XAxis, window: Range, pixels: float, theme: Theme, *, log: bool | None, errors: bool
     ) -> tuple[Drawing, Drawing]:
-        """The plot of the costs, and that of the accuracies, or of the errors: without a cursor, of runs whose traces
-        are up to date with the window of the x axis, so many pixels wide. `log` says whether the axis of the costs is
-        logarithmic; None: only where they have leapt."""
+        """Return the plots of the costs and of the accuracies (or errors), without cursors. The traces must be up to
+        date with the `window`, which is `pixels` wide. `log` chooses the cost axis; None means logarithmic only where
+        the costs have leapt."""
         texts = self._texts
         opened = axis.selected is not None and axis.selected.run.opened
         x = PlotAxis(window, texts.plain_ticks, self._units[axis.unit, opened])
@@ -193,7 +193,7 @@ class Composer:
     def cursors(
         self, marks: Sequence[Sequence[Mark]], axis: XAxis, theme: Theme, place: float, *, errors: bool
     ) -> tuple[PlotCursor | None, PlotCursor | None]:
-        """What is read at a place, with the words of `marks` for each plot; None where nothing is."""
+        """Return both cursors at a place, with the texts of `marks` for each plot; None without a value there."""
         texts, unit, selected = self._texts, axis.unit, axis.selected
         if selected is not None:
             place = min(place, max(selected.extent(unit), axis.window[0]))
@@ -214,7 +214,7 @@ class Composer:
     def _fit_costs(
         self, runs: Sequence[DrawnRun], unit: PositionUnit, *, log: bool | None, zoomed: bool
     ) -> None:
-        """Chooses the ends of the axis of the cost."""
+        """Choose the range of the cost axis."""
         costs = [
             (points if zoomed else drawn.come_through(points, unit), drawn.selected)
             for drawn in runs
@@ -223,14 +223,14 @@ class Composer:
         highest = _joined(points.highest(band=band) for points, band in costs)
         means = _joined(points.mean for points, selected in costs if selected)
         self.leapt = log is None and has_leapt(means, before=self.leapt)
-        band_too = not self.leapt  # which reaches down far, and would leave the lines little room
+        band_too = not self.leapt  # the band reaches far down and would leave the lines little room
         lowest = _joined(points.lowest(band=band and band_too) for points, band in costs)
         self._cost_range = cost_range(highest, lowest, bool(log) or self.leapt, self._cost_range)
 
     def _fit_accuracies(
         self, runs: Sequence[DrawnRun], unit: PositionUnit, *, errors: bool, zoomed: bool
     ) -> None:
-        """Chooses the ends of the axis of the accuracies."""
+        """Choose the range of the accuracy axis."""
         accuracies = [
             [
                 *(
@@ -250,12 +250,12 @@ class Composer:
             self._accuracy_range = accuracy_range(right, self._accuracy_range)
 
     def _ways_back(self, axis: XAxis, lines: Sequence[PlotLine], y: Range) -> tuple[PlotWayBack, ...]:
-        """Where the selected run went back in the window, on its line of the cost or of the validation set."""
+        """Return where the selected run went back in the window, on its line of the cost or of the validation set."""
         run, (low, high) = axis.selected, axis.window
         if run is None or not run.ways_back(axis.unit):
             return ()
         names = [(run.run.number, name) for name in ("cost", "validation")]
-        line, found = next(line for line in lines if line.name in names), list[PlotWayBack]()
+        line, ways = next(line for line in lines if line.name in names), list[PlotWayBack]()
         x, values = line.x, line.y
         x, values = x[np.isfinite(values)], values[np.isfinite(values)]
         for way in run.ways_back(axis.unit):
@@ -270,8 +270,8 @@ class Composer:
             if further.max(initial=0) > 0:
                 beyond = float(x[between][further.argmax()]), further is over
             height, text = float(values[max(begin - 1, 0)]), self._texts.way_back(way.step)
-            found.append(PlotWayBack(place, source, height, text, line.style.colour, beyond))
-        return tuple(found)
+            ways.append(PlotWayBack(place, source, height, text, line.style.colour, beyond))
+        return tuple(ways)
 
     def _lines(
         self, axis: XAxis, names: Sequence[str], theme: Theme, *, errors: bool = False
@@ -291,8 +291,8 @@ class Composer:
         )
 
     def _parts(self, axis: XAxis, theme: Theme, *, errors: bool) -> tuple[PlotLine, ...]:
-        """Accuracies on the first digits of a set: no line joins them with those of all, and they have the name of the
-        set where they go further."""
+        """Return the lines of accuracies on the first digits of a set. They are not joined with the line of the whole
+        set, and carry the name of the set where they go further."""
         several = len(axis.runs) > 1
         return tuple(
             PlotLine(
@@ -308,7 +308,7 @@ class Composer:
         )
 
     def _name(self, drawn: DrawnRun, series: str, *, several: bool) -> str:
-        """What stands at the end of a line: of several runs their letters, too."""
+        """Return the label at the end of a line, with the run's letter if there are several runs."""
         letter = drawn.run.letter
         if drawn.role == "faint":
             return letter
@@ -321,7 +321,7 @@ class Composer:
         return self._lettered[key]
 
     def _all_names(self, axis: XAxis, names: Sequence[str]) -> tuple[str, ...]:
-        """All that may stand at the ends of lines, whichever run is pointed at."""
+        """Return all labels that lines may have, whichever run is pointed at."""
         letters = [drawn.run.letter for drawn in axis.runs]
         if len(letters) < 2:
             return tuple(self._names[name] for name in names)
@@ -333,7 +333,7 @@ class Composer:
 
 
 def _bands(axis: XAxis, theme: Theme, *, cost: bool = False, errors: bool = False) -> tuple[PlotBand, ...]:
-    """Those of the runs that are drawn; of the cost too, where it is of one kind."""
+    """Return the bands of the runs that are drawn."""
     return tuple(
         PlotBand(
             (drawn.run.number, shape.band.kind),
@@ -353,6 +353,6 @@ def _is_known(runs: Sequence[DrawnRun], names: Sequence[str]) -> bool:
 
 
 def _joined(arrays: Iterable[Floats]) -> Floats:
-    """All values but the gaps of lines."""
+    """Concatenate arrays without the NaN of their gaps."""
     values: Floats = np.concatenate((np.empty(0), *arrays))
     return values[~np.isnan(values)]

@@ -1,4 +1,4 @@
-"""What the cursor reads at a place, in words and as points."""
+"""Values under the cursor, as text and as points."""
 
 from __future__ import annotations
 
@@ -39,29 +39,33 @@ def read_accuracies(
     for drawn in runs:
         names = SETS if drawn.selected else drawn.drawn_sets
         columns = {name: drawn.accuracy(name, place, unit) for name in names}
-        found = {name: column for name, column in columns.items() if column is not None}
-        if not found:
+        measured = {name: column for name, column in columns.items() if column is not None}
+        if not measured:
             continue
         if not drawn.selected:
-            name = "validation" if "validation" in found else next(iter(found))
-            others.append(texts.lettered(drawn.run.letter, texts.accuracy(name, found[name], errors=errors)))
+            name = "validation" if "validation" in measured else next(iter(measured))
+            others.append(
+                texts.lettered(drawn.run.letter, texts.accuracy(name, measured[name], errors=errors))
+            )
             continue
-        distance = {name: abs(drawn.middle(column, unit) - place) for name, column in found.items()}
-        nearest = found[min(distance, key=distance.__getitem__)]
-        now = {name: column for name, column in found.items() if column.last_step == nearest.last_step}
+        distance = {name: abs(drawn.middle(column, unit) - place) for name, column in measured.items()}
+        nearest = measured[min(distance, key=distance.__getitem__)]
+        now = {name: column for name, column in measured.items() if column.last_step == nearest.last_step}
         lines.append(texts.moment(nearest, drawn.epoch))
         lines.append(texts.together(texts.accuracy(name, now[name], errors=errors) for name in now))
         lines += [
-            texts.accuracy(name, found[name], errors=errors, when=True) for name in found if name not in now
+            texts.accuracy(name, measured[name], errors=errors, when=True)
+            for name in measured
+            if name not in now
         ]
         lines += _read_bands(texts, drawn, nearest.last_digits, errors=errors)
-        for column in found.values():
+        for column in measured.values():
             points.append((drawn.middle(column, unit), 1 - column.mean if errors else column.mean))
     return [*lines, *_together(texts, others)], points
 
 
 def _read_bands(texts: CurveTexts, drawn: DrawnRun, digits: int, *, errors: bool) -> list[str]:
-    """How far other runs lie apart where they were measured after as many digits; at their end each with its seed."""
+    """Return the range of each band measured after exactly this many digits; at its end also each run with its seed."""
     lines: list[str] = []
     for band in drawn.run.bands:
         spread = band.at(digits)
@@ -74,7 +78,7 @@ def _read_bands(texts: CurveTexts, drawn: DrawnRun, digits: int, *, errors: bool
 
 
 def _together(texts: CurveTexts, others: Sequence[str]) -> list[str]:
-    """What is read of other runs, some on a line."""
+    """Join texts of other runs, three on a line."""
     return [
         texts.together(others[begin : begin + MOST_ON_A_LINE])
         for begin in range(0, len(others), MOST_ON_A_LINE)
@@ -86,6 +90,6 @@ def read_marks(texts: CurveTexts, marks: Sequence[Mark]) -> list[str]:
 
 
 def nearest_mark(marks: Sequence[Mark], place: float, near: float) -> Sequence[Mark]:
-    """The mark nearest to a place, if one is no further than `near` from it."""
-    found = min(marks, key=lambda mark: abs(mark.place - place), default=None)
-    return () if found is None or abs(found.place - place) > near else (found,)
+    """Return the mark nearest to a place, at most `near` away, in a sequence of one or none."""
+    nearest = min(marks, key=lambda mark: abs(mark.place - place), default=None)
+    return () if nearest is None or abs(nearest.place - place) > near else (nearest,)

@@ -1,4 +1,4 @@
-"""The key to what has no name in a plot itself, painted in one row: in fewer words where there is little room."""
+"""The legend of what has no name in a plot itself, in one row, with shorter texts where room is short."""
 
 from __future__ import annotations
 
@@ -18,32 +18,32 @@ SWATCH, GAP, BETWEEN = 16, 5, 12  # pixels
 
 @dataclass(frozen=True)
 class Entry:
-    """A name beside a piece of its line, of its band, a dot, or nothing; `texts` are its fewer and fewer words."""
+    """A text beside a piece of its line, of its band, a dot, or nothing; `texts` are ever shorter versions."""
 
     texts: tuple[str, ...]
     colour: str
     swatch: Literal["line", "thin line", "band", "dot", "none"] = "line"
 
 
-Shown = list[tuple[Entry, str, float]]  # each with its words and its width
+Shown = list[tuple[Entry, str, float]]  # each with its text and its width
 
 
 def fitted(entries: Sequence[Entry], width: float, metrics: QFontMetricsF) -> Shown:
-    """What finds room: the words of the last are shortened first, and then it is left out."""
-    found = [_worded(entry, entry.texts[0], metrics) for entry in entries]
-    for number in reversed(range(len(found))):
+    """Return the entries that fit: from the last on, each is shortened, and then left out."""
+    fitting = [_worded(entry, entry.texts[0], metrics) for entry in entries]
+    for number in reversed(range(len(fitting))):
         for text in entries[number].texts[1:]:
-            if sum(each[2] for each in found) > width:
-                found[number] = _worded(entries[number], text, metrics)
-    while found and sum(each[2] for each in found) > width:
-        found.pop()
-    return found
+            if sum(each[2] for each in fitting) > width:
+                fitting[number] = _worded(entries[number], text, metrics)
+    while fitting and sum(each[2] for each in fitting) > width:
+        fitting.pop()
+    return fitting
 
 
 def rows_of(
     entries: Sequence[Entry], width: float, metrics: QFontMetricsF
 ) -> list[tuple[Sequence[Entry], float]]:
-    """All of them, in as many lines as they need, with the width of each line."""
+    """Arrange all entries in as many rows as they need, with the width of each row."""
     rows: list[tuple[list[Entry], float]] = []
     for entry in entries:
         wide = _worded(entry, entry.texts[0], metrics)[2]
@@ -61,11 +61,11 @@ def _worded(entry: Entry, text: str, metrics: QFontMetricsF) -> tuple[Entry, str
 def paint_entries(
     painter: QPainter, entries: Sequence[Entry], theme: Theme, room: QRectF, whose: str = ""
 ) -> None:
-    """Paints in `room` what fits, at its right."""
-    slack = BETWEEN / 2  # nothing follows the last, and letters of a picture may be a little wider
-    found = fitted(entries, room.width() + slack, QFontMetricsF(painter.font(), painter.device()))
-    x, middle = room.right() - sum(each[2] for each in found), room.center().y()
-    for entry, text, width in found:
+    """Paint the entries that fit, right-aligned in `room`."""
+    slack = BETWEEN / 2  # no gap after the last entry; text of a picture may be a little wider
+    fitting = fitted(entries, room.width() + slack, QFontMetricsF(painter.font(), painter.device()))
+    x, middle = room.right() - sum(each[2] for each in fitting), room.center().y()
+    for entry, text, width in fitting:
         colour, beside = QColor(entry.colour), SWATCH + GAP
         if entry.swatch == "band":
             colour.setAlphaF(0.45 if theme.dark else 0.35)
@@ -88,10 +88,10 @@ def paint_entries(
 
 
 class CurveLegend(QWidget):
-    """Shows entries, right-aligned. Its text is also its accessible description."""
+    """Shows entries, right-aligned; its text is also its accessible description."""
 
     def __init__(self, theme: Theme, changed: Callable[[], object] = lambda: None) -> None:
-        """`changed` is called when it wants another width."""
+        """Create the legend; `changed` is called when its size hint changes."""
         super().__init__()
         self._theme, self._changed = theme, changed
         self.entries: tuple[Entry, ...] = ()
@@ -114,8 +114,8 @@ class CurveLegend(QWidget):
             self._changed()
 
     def sizeHint(self) -> QSize:
-        found = fitted(self.entries, float("inf"), QFontMetricsF(self.font()))
-        return QSize(round(sum(each[2] for each in found) + 0.5), self.fontMetrics().height() + 2)
+        fitting = fitted(self.entries, float("inf"), QFontMetricsF(self.font()))
+        return QSize(round(sum(each[2] for each in fitting) + 0.5), self.fontMetrics().height() + 2)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, self.fontMetrics().height() + 2)

@@ -1,4 +1,4 @@
-"""What the legends of both plots say: what the band, thin lines and dots are, and which runs are not drawn, and why."""
+"""Contents of both legends: the meaning of bands, thin lines and dots, and which runs are not drawn and why."""
 
 from __future__ import annotations
 
@@ -14,13 +14,11 @@ from mnistviz.gui.lab.run_names import run_name
 
 
 class CurveLegends:
-    """Fills both legends."""
-
     def __init__(self, texts: CurveTexts, cost: CurveLegend, accuracy: CurveLegend) -> None:
         self._texts, self._cost, self._accuracy = texts, cost, accuracy
 
     def draw(self, axis: XAxis, theme: Theme) -> None:
-        """Says what there is to say of the runs of an axis."""
+        """Fill both legends for the runs of an axis."""
         colour = hue(theme, 0 if axis.selected is None else axis.selected.run.hue)
         band = Entry(self._texts.band(), colour, "band")
         lucky = [] if axis.selected is None else [band for band in axis.selected.run.bands if band.runs]
@@ -36,7 +34,7 @@ class CurveLegends:
         self._accuracy.set_entries(theme, (*spread, *lines, *dots, *missing))
 
     def names(self, axis: XAxis, theme: Theme) -> tuple[Entry, ...]:
-        """What several runs are called, for a picture; nothing of one alone."""
+        """Return entries with the names of the runs for an exported picture, or none if there is only one run."""
         runs = [] if len(axis.runs) < 2 else [drawn.run for drawn in axis.runs]
         return tuple(
             Entry((self._texts.lettered(run.letter, run_name(run, runs)),), hue(theme, run.hue))
@@ -54,6 +52,7 @@ class CurveLegends:
 
 
 def _is_large(axis: XAxis) -> bool:
-    """Whether the selected network is so large that in slow motion it reads no more digits than the dots are of."""
+    """Return True if the selected network is so large that slow motion evaluates only as many digits as the dots
+    show."""
     moment = None if axis.selected is None else axis.selected.run.moment
     return moment is not None and interim_digits(moment.network) <= EARLY_DIGITS

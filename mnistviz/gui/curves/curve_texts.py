@@ -1,4 +1,4 @@
-"""The words and numbers on the curves: ticks, labels of marks, and what the cursor reads."""
+"""Texts and numbers of the curves: ticks, labels of marks, and the values under the cursor."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ MOST_LISTED = 6  # interventions under the cursor
 
 
 class CurveTexts(QObject):
-    """Writes for `Curves`, in the language and the number format of the program."""
+    """Writes the texts of `Curves` in the program's language and number format."""
 
     # Ticks
 
@@ -39,7 +39,7 @@ class CurveTexts(QObject):
         return self._plain(values)
 
     def unit(self, unit: PositionUnit, *, opened: bool) -> str:
-        """What the x axis counts: of a network that was `opened`, since then."""
+        """Return what the x axis counts; for an `opened` network since it was opened."""
         if opened:
             return self.tr("since opened")
         return self.tr("mini-batches") if unit == "steps" else self.tr("epochs")
@@ -95,12 +95,14 @@ class CurveTexts(QObject):
                     layer=self._whole(edit.layer), count=self._whole(len(edit.places))
                 )
             case Frozen():
-                said = (
+                unit_text = (
                     self.tr("unit {unit} of layer {layer} frozen")
                     if what.frozen
                     else self.tr("unit {unit} of layer {layer} learns again")
                 )
-                return said.format(unit=self._whole(what.unit.number + 1), layer=self._whole(what.unit.layer))
+                return unit_text.format(
+                    unit=self._whole(what.unit.number + 1), layer=self._whole(what.unit.layer)
+                )
             case Taught(lesson=lesson):
                 return self.tr("drawing taught, {name} {value}").format(
                     name=names.short("eta"), value=names.value("eta", lesson.eta)
@@ -114,11 +116,11 @@ class CurveTexts(QObject):
                 )
 
     def summed_up(self, group: Sequence[Intervention]) -> str:
-        """What has come of neighbouring interventions, or "" if all was changed back."""
+        """Sum up neighbouring interventions, or return "" if they cancel out."""
         return ", ".join(map(self.intervention, summed_up(group)))
 
     def interventions(self, group: list[Intervention]) -> list[str]:
-        """A line for each gesture, and a last one for what is too much to list."""
+        """Return a line for each gesture, and a last one for those beyond `MOST_LISTED`."""
         group = by_gesture(group)
         lines = [
             self.tr("{what} after mini-batch {step}").format(
@@ -150,8 +152,8 @@ class CurveTexts(QObject):
     # What the cursor reads
 
     def costs(self, column: Column, epoch: int) -> list[str]:
-        """Which mini-batches a column covers, counted from 1, where that is in epochs of so many digits, and
-        their costs."""
+        """Return which mini-batches a column covers, counted from 1, in which epoch of `epoch` digits, and their
+        costs."""
         first, last = self._whole(column.first_step + 1), self._whole(column.last_step + 1)
         when = self._epoch(column.first_digits, epoch)
         if first == last:
@@ -183,7 +185,7 @@ class CurveTexts(QObject):
         return self.together((step, self._epoch(column.last_digits, epoch)))
 
     def accuracy(self, set_name: str, column: Column, *, errors: bool, when: bool = False) -> str:
-        """The accuracy on a set or its share of errors, and if wanted when it was measured."""
+        """Return the accuracy on a set or its error rate, with `when` also the time of its measurement."""
         mean, low, high = column.mean, column.smallest, column.largest
         if errors:
             mean, low, high = 1 - mean, 1 - high, 1 - low
@@ -201,26 +203,26 @@ class CurveTexts(QObject):
         return text
 
     def together(self, parts: Iterable[str]) -> str:
-        """Several things on one line, which breaks between them only."""
+        """Join texts on one line that breaks between them only."""
         return self.tr(" · ").join(part.replace(" ", "\N{NO-BREAK SPACE}") for part in parts)
 
     def band(self) -> tuple[str, ...]:
-        """What the band is, in fewer and fewer words."""
+        """Describe the percentile band, in ever shorter texts."""
         return self.tr("middle 80 % of mini-batches"), self.tr("middle 80 %")
 
     def luck_band(self, band: Band, *, cost: bool) -> tuple[str, ...]:
-        """What a band of other runs is, in fewer and fewer words."""
+        """Describe a seed band or a band of perturbed copies, in ever shorter texts."""
         runs = self.runs_of_band(band)
         if band.kind == "seeds":
-            said = self.tr("pale lines: {runs}") if cost else self.tr("{runs}: all, and the middle half")
-            return said.format(runs=runs), runs
+            text = self.tr("pale lines: {runs}") if cost else self.tr("{runs}: all, and the middle half")
+            return text.format(runs=runs), runs
         dotted = self.tr("dotted: {runs}").format(runs=runs)
         if cost:
             return dotted, runs
         return self.tr("dotted: {runs}, all and the middle half").format(runs=runs), dotted, runs
 
     def runs_of_band(self, band: Band) -> str:
-        """How many other runs there are, and of which kind."""
+        """Return the number of other runs and their kind."""
         one = len(band.runs) == 1
         if band.kind == "seeds":
             runs = self.tr("1 other seed") if one else self.tr("{count} other seeds")
@@ -229,7 +231,7 @@ class CurveTexts(QObject):
         return runs.format(count=self._whole(len(band.runs)))
 
     def spread(self, band: Band, spread: Spread, *, errors: bool) -> str:
-        """How far the shares of the validation digits lie apart in a band."""
+        """Return range and median of the validation accuracies (or errors) of a band."""
         low, high, median = spread.lowest, spread.highest, spread.median
         text = self.tr("{runs}: {low} to {high}")
         if errors:
@@ -245,11 +247,11 @@ class CurveTexts(QObject):
         return named.format(number=self._whole(run.seed), share=self._percent(1 - share if errors else share))
 
     def thin_line(self, counts: Iterable[int]) -> tuple[str, ...]:
-        """What the thin lines are, in fewer and fewer words."""
+        """Describe the thin lines, in ever shorter texts."""
         return self._first(counts, self.tr("thin line: on the first {count} digits"))
 
     def dots(self, counts: Iterable[int], *, large: bool) -> tuple[str, ...]:
-        """What the dots are, in fewer and fewer words; of a `large` network also how to have all digits read."""
+        """Describe the dots, in ever shorter texts; for a `large` network also how to evaluate all digits."""
         dots = self.tr("dots: on the first {count} digits")
         if not large:
             return self._first(counts, dots)
@@ -264,25 +266,25 @@ class CurveTexts(QObject):
         return tuple(text.format(count=count) for text in (*texts, *short))
 
     def not_drawn(self, letters: Sequence[str], unlike: Unlike) -> tuple[str, ...]:
-        """Why some runs are not drawn, in fewer and fewer words."""
+        """Explain why some runs are not drawn, in ever shorter texts."""
         runs = self.tr(", ").join(letters)
         match unlike:
             case "cost":
-                said = (
+                texts = (
                     self.tr("{runs} not drawn: trained with another cost"),
                     self.tr("{runs} not drawn: another cost"),
                 )
             case "data":
-                said = (
+                texts = (
                     self.tr("{runs} not drawn: trained on another data set"),
                     self.tr("{runs} not drawn: another data set"),
                 )
             case _:
-                said = (
+                texts = (
                     self.tr("{runs} not drawn: different number of training digits"),
                     self.tr("{runs} not drawn: other number of digits"),
                 )
-        return tuple(text.format(runs=runs) for text in (*said, self.tr("{runs} not drawn")))
+        return tuple(text.format(runs=runs) for text in (*texts, self.tr("{runs} not drawn")))
 
     def lettered(self, letter: str, what: str) -> str:
         return self.tr("{run} {what}").format(run=letter, what=what).strip()

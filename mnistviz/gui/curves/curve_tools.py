@@ -1,4 +1,4 @@
-"""What the curves have in the row of tabs: the newest flag in words, and how they are drawn."""
+"""What the curves show in the row of tabs: the text of the newest flag, and the drawing options."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from mnistviz.gui.common.widgets import ActionPushButton, new_action
 
 
 class CurveActions(QObject):
-    """How the curves are drawn, as actions of `owner`."""
+    """Drawing options of the curves, as actions of `owner`."""
 
     def __init__(self, owner: QWidget, follow: Callable[[], object]) -> None:
         super().__init__(owner)
@@ -66,7 +66,7 @@ class CurveTools(QWidget):
         self._fit()
 
     def sizeHint(self) -> QSize:
-        """With all switches, so that it never follows from those that are seen."""
+        """Return the size with all switches, so that it never depends on those that are visible."""
         parts = (self.follow_button, *self.switches)
         width = 8 + sum(part.sizeHint().width() + 6 for part in parts)
         return QSize(width, max(part.sizeHint().height() for part in parts))
@@ -79,7 +79,7 @@ class CurveTools(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """Switches that have no room are left out, the last one first; they are in the menu *View*, too."""
+        """Hide switches that do not fit, the last one first; they are in the menu *View*, too."""
         free = self.width() - 8
         for part in (self.follow_button, *self.switches):
             if part is self.follow_button and part.isHidden():
@@ -89,7 +89,7 @@ class CurveTools(QWidget):
                 part.setVisible(self._offered and free >= 0)
 
     def _switches(self) -> tuple[Switch, ...]:
-        """A switch for each choice, whose last word is the action ticked."""
+        """Return a switch for each choice, whose last option is the checked action."""
         return (
             Switch(
                 "cost_axis",

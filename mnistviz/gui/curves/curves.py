@@ -35,12 +35,12 @@ from mnistviz.gui.lab.shown import Shown
 
 NARROW = 41  # lines of text: about 620 pixels; two plots side by side are too small in less
 NEAR = 5  # pixels between the cursor and a mark
-HIDDEN = QSize(1100, 260)  # pixels, of both plots where nobody has seen them yet
+HIDDEN = QSize(1100, 260)  # pixels: size of both plots in a picture if they were never shown
 STEP = 8  # pixels, so that longer labels seldom move the axis
 
 
 class Curves(QWidget):
-    """Two plots with one x axis. They follow the run until they are zoomed, and again when told to."""
+    """Two plots with one x axis. They follow the run until they are zoomed, and again after `follow`."""
 
     absences_changed = Signal(object)  # dict[int, Absence]: runs that have no line in view, by their numbers
 
@@ -52,13 +52,13 @@ class Curves(QWidget):
         self._composer = Composer(self._texts)
         self.axis = XAxis()
         self.playhead = PlayheadLine(self.axis, self)
-        self._run: int | None = None  # the number of the one that is drawn
+        self._run: int | None = None  # number of the run that is drawn
         self._log: bool | None = None  # whether the user chose a logarithmic axis; None: the costs decide
-        self._place: float | None = None  # of the cursor
-        self._pointed = 0  # the number of the plot that the cursor was put into
+        self._place: float | None = None  # of the cursor, on the x axis
+        self._pointed = 0  # number of the plot that the pointer is in
         self._absences: Mapping[int, Absence] = {}
-        self._drawings: tuple[Drawing, Drawing] | None = None  # what the plots show, but for the cursor
-        self._sides = Sides(0, RIGHT)  # of both
+        self._drawings: tuple[Drawing, Drawing] | None = None  # without their cursors
+        self._sides = Sides(0, RIGHT)  # of both plots
         self._substitute: QWidget | None = None
         self._build_actions()
         self._build_plots()
@@ -66,15 +66,15 @@ class Curves(QWidget):
         self.set_theme(theme)
         chosen.bind(self.error_scale_action, "curves", "error_scale")
         chosen.bind(self.x_minibatches_action, "curves", "x_minibatches")
-        chosen.listen("curves", self._take_axis)
-        self._take_axis()
+        chosen.listen("curves", self._adopt_axis)
+        self._adopt_axis()
 
     def _build_actions(self) -> None:
         actions = CurveActions(self, self.follow)
         self.follow_action, self.log_cost_action = actions.follow, actions.log_cost
         self.error_scale_action, self.x_minibatches_action = actions.error_scale, actions.x_minibatches
         self.tab_tools = CurveTools(actions)
-        self.destroyed.connect(self.tab_tools.deleteLater)  # wherever they stand, they go with the curves
+        self.destroyed.connect(self.tab_tools.deleteLater)  # the tools have another parent
         acts = self._choose_axis, self._change_scale, self._change_unit
         for action, act in zip(actions.choices, acts, strict=True):
             action.toggled.connect(act)
@@ -106,16 +106,16 @@ class Curves(QWidget):
         else:
             accuracy.name(self.tr("Accuracy"), self.tr("share of digits read right"))
 
-    # Something else in their place
+    # A substitute for the plots
 
     def take_substitute(self, widget: QWidget) -> None:
-        """Takes what can be shown in the place of the plots."""
+        """Add a widget that can be shown in place of the plots."""
         self._substitute = widget
         widget.hide()
         self._beside.addWidget(widget, 1)
 
     def show_substitute(self, on: bool) -> None:
-        """Shows that in the place of the plots, or the plots again."""
+        """Show the substitute in place of the plots, or the plots again."""
         for titled in self._titled:
             titled.setHidden(on)
         self.tab_tools.offer(not on)
@@ -126,7 +126,7 @@ class Curves(QWidget):
     # Side by side, or one above the other
 
     def minimumSizeHint(self) -> QSize:
-        """Side by side: nobody needs them one above the other."""
+        """Return the least size of the plots side by side, which is all they need."""
         least = [titled.minimumSizeHint() for titled in self._titled]
         width = sum(each.width() for each in least) + self._beside.spacing()
         return QSize(width, max(each.height() for each in least))
@@ -141,7 +141,7 @@ class Curves(QWidget):
             self._beside.setDirection(way)
 
     def _plot(self, number: int, name: str, accessible: str, lines: Sequence[str]) -> Plot:
-        """A plot by its number; its cursor walks along the first of these lines that is drawn."""
+        """Return a plot; the arrow keys move its cursor along the first of these lines that is drawn."""
         gestures = PlotGestures(
             partial(self._point, number), self.show_whole, partial(self._walk, number, lines), self._zoom_by,
             self._pan, self.playhead.visit, self._enter, self._follow_live, self._refresh,
@@ -157,8 +157,8 @@ class Curves(QWidget):
     # The view
 
     def draw(self, shown: Shown) -> None:
-        """Draws the run shown, and pale behind it the others. Costs little where little is new since the last
-        call. The zoom belongs to one run: the next one is followed."""
+        """Draw the run shown, and pale behind it the others. Fast if little is new since the last call. The zoom
+        belongs to one run: the next one is followed."""
         if shown.number != self._run:
             self._run, self.axis.zoom, self._log = shown.number, None, self._log or None
             self._show_following()
@@ -168,7 +168,8 @@ class Curves(QWidget):
         self._refresh()
 
     def show_whole(self, number: int | None) -> None:
-        """Draws all lines of a run that is pointed at, by its number, as of the selected one; None: of no other."""
+        """Draw all lines of the run that is pointed at, by its number, as of the selected one; None: of no other
+        run."""
         if self.axis.point_at(number):
             self._refresh()
 
@@ -190,12 +191,12 @@ class Curves(QWidget):
         return self.axis.window
 
     def follow(self) -> None:
-        """Shows all of the run, and what is added to it."""
+        """Show all of the run from now on, as it grows."""
         self.axis.zoom = None
         self._show_following()
         self._refresh()
 
-    # What the hand asks for
+    # Gestures
 
     def _follow_live(self) -> None:
         self.follow()
@@ -238,13 +239,13 @@ class Curves(QWidget):
         return self._composer.leapt if self._log is None else self._log
 
     def _choose_axis(self, log: bool) -> None:
-        if log != self._is_log:  # else the action only shows what is drawn
+        if log != self._is_log:  # otherwise the action only shows the present state
             self._log = log
             self.chosen.choose("curves", log_cost=log)
             self._refresh()
 
-    def _take_axis(self) -> None:
-        """Draws the axis of the cost as it is chosen; where a logarithmic one is not, the costs decide."""
+    def _adopt_axis(self) -> None:
+        """Adopt the chosen cost axis; unless a logarithmic one is chosen, the costs decide."""
         log = self.chosen.now.curves.log_cost
         if log != (self._log is True):
             self._log = log
@@ -264,7 +265,7 @@ class Curves(QWidget):
         return self._texts.summed_up(list(acts))
 
     def _walk(self, number: int, names: Sequence[str], points: int) -> None:
-        """Moves the cursor by some points of a curve, from the last one if there was no cursor."""
+        """Move the cursor by some points of a curve, from the last point if there was no cursor."""
         selected = self.axis.selected
         if selected is None:
             return
@@ -284,10 +285,10 @@ class Curves(QWidget):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._put_aside()
+        self._release()
 
-    def _put_aside(self) -> None:
-        """It is not seen any more, and will be told of its runs anew."""
+    def _release(self) -> None:
+        """Release the runs' data while the plots are hidden; the next `draw` brings it again."""
         for drawn in self.axis.runs:
             drawn.put_aside()
 
@@ -310,32 +311,32 @@ class Curves(QWidget):
         if self._composer.leapt != leapt:
             self._name_plots()
             self.log_cost_action.setChecked(self._is_log)
-        self._tell_absences()
+        self._report_absences()
         wanted = [plot.wanted_sides(new) for plot, new in zip(self._plots, self._drawings, strict=True)]
         self._sides = Sides(*(-(-max(each) // STEP) * STEP for each in zip(*wanted, strict=True)))
         self._show_flag()
         self._draw_cursor()
 
-    def _tell_absences(self) -> None:
-        found = absences(self.axis)
-        if found != self._absences:
-            self._absences = found
-            self.absences_changed.emit(found)
+    def _report_absences(self) -> None:
+        new = absences(self.axis)
+        if new != self._absences:
+            self._absences = new
+            self.absences_changed.emit(new)
 
     def _pixels(self) -> int:
-        """How wide the areas of the curves are."""
+        """Return the width of the area of the curves."""
         return max(1, self._cost_plot.viewport().width() - sum(self._sides))
 
-    def _marks_here(self) -> Sequence[Mark]:
+    def _marks_at_cursor(self) -> Sequence[Mark]:
         if self._place is None or self._drawings is None:
             return ()
         low, high = self.x_range
         return nearest_mark(self._drawings[0].marks, self._place, NEAR * (high - low) / self._pixels())
 
     def _show_flag(self) -> None:
-        """Says what the newest flag in view stands for, unless the cursor does."""
+        """Show the text of the newest flag in view, unless the cursor shows it."""
         marks = self._drawings[0].marks if self._drawings else ()
-        if marks and marks[-1] not in self._marks_here():
+        if marks and marks[-1] not in self._marks_at_cursor():
             newest = marks[-1]
             when = self._texts.flag(newest.text, newest.place, self.axis.unit)
             self.tab_tools.flag.set_wordings(when, newest.text)
@@ -343,13 +344,13 @@ class Curves(QWidget):
             self.tab_tools.flag.set_wordings()
 
     def _draw_cursor(self) -> None:
-        """Shows what was composed, with what the cursor reads in it now."""
+        """Draw the composed drawings with the values under the cursor."""
         if self._drawings is None:
             return
         cursors: tuple[PlotCursor | None, ...] = (None, None)
         if self._place is not None:
-            here = self._marks_here()  # told once: in the plot where the cursor was put
-            marks = (here, ()) if self._pointed == 0 else ((), here)
+            at_cursor = self._marks_at_cursor()  # only in the plot that the pointer is in
+            marks = (at_cursor, ()) if self._pointed == 0 else ((), at_cursor)
             errors = self.error_scale_action.isChecked()
             cursors = self._composer.cursors(marks, self.axis, self.theme, self._place, errors=errors)
         for plot, drawing, cursor in zip(self._plots, self._drawings, cursors, strict=True):
@@ -362,8 +363,8 @@ class Curves(QWidget):
 
     @contextmanager
     def ready(self, shown: Shown, theme: Theme | None = None) -> Iterator[None]:
-        """Draws the plots, to be painted elsewhere, with the names of several runs; hidden, in a size of their own, and
-        in the colours of a `theme` where it is given."""
+        """Prepare the plots to be painted elsewhere, with the names of several runs; in a fixed size if hidden, and in
+        the colours of `theme` if given."""
         own = self.theme
         if theme is not None:
             self.set_theme(theme)
@@ -381,8 +382,8 @@ class Curves(QWidget):
         if theme is not None:
             self.set_theme(own)
         if not self.isVisible():
-            self._put_aside()
+            self._release()
 
     def plot_picture(self, name: str) -> TitledPlot:
-        """A plot with its title: "cost" or "accuracy"."""
+        """Return a plot with its title: "cost" or "accuracy"."""
         return self._titled[("cost", "accuracy").index(name)]

@@ -37,8 +37,8 @@ Unlike = Literal["", "cost", "epoch", "data"]
 
 
 class DrawnWayBack(NamedTuple):
-    """That the weights went back at a `place` to those of `source`, both in steps or digits, after `step` mini-batches.
-    What was learned between is `left`: the weights of now do not come from it."""
+    """A return of the weights at `place` to those of `source`, both in steps or digits, after `step` mini-batches. If
+    `left`, the current weights do not descend from what was learned in between."""
 
     place: int
     source: int
@@ -59,11 +59,11 @@ class DrawnRun:
         self.epoch = epoch
         self.role: Role = "selected"
         self.begins: PastPlace = NOWHERE
-        """Where its lines begin: before that they are those of another run that is drawn."""
+        """Where its own lines begin: its earlier past is drawn as part of another run."""
         self.cost, self.mean_cost = Trace(band=True), Trace()
         self.accuracies = {name: Trace() for name in SETS}
         self.partial: dict[tuple[str, int], Trace] = {}
-        """What was read of the first digits of a set, by its name and their number."""
+        """Accuracies on the first digits of a set, by its name and their number."""
         self._done: tuple[object, Floats, Floats] = (None, NOTHING_DONE, NOTHING_DONE)
         self._ways_back: tuple[object, tuple[DrawnWayBack, ...]] = (None, ())
         self._cut: dict[tuple[str, int], tuple[object, Points]] = {}
@@ -80,7 +80,7 @@ class DrawnRun:
             self.partial.setdefault(key, Trace()).columns = columns
 
     def put_aside(self) -> None:
-        """It is not seen any more, and will be told of its run anew."""
+        """Release the run's data while it is hidden; the next `take` brings it again."""
         self.run = self.run.put_aside()
 
     @property
@@ -88,7 +88,7 @@ class DrawnRun:
         return self.role == "selected"
 
     def trace(self, name: str, part: int = 0) -> Trace:
-        """What is drawn of a series, "cost" or a set; or of the first `part` digits of a set."""
+        """Return the trace of a series ("cost" or a set), or of the first `part` digits of a set."""
         if name == "cost":
             return self.cost if self.selected else self.mean_cost
         return self.partial[name, part] if part else self.accuracies[name]
@@ -102,29 +102,29 @@ class DrawnRun:
 
     @property
     def drawn_parts(self) -> Mapping[tuple[str, int], Trace]:
-        """What is drawn of the first digits of a set, by its name and their number."""
+        """Accuracies on the first digits of the sets that are drawn, by name of the set and number of digits."""
         return {key: trace for key, trace in self.partial.items() if key[0] in self.drawn_sets}
 
     def named(self, name: str, unit: PositionUnit) -> int:
-        """Which line of a set has its name: that which goes furthest. It is on so many of the first digits; 0 is the
-        line of the whole set."""
+        """Return which line of a set carries its name, as its number of first digits (0: the whole set): the line that
+        goes furthest."""
         parts = self._parts_of(name)
         return max(parts, key=lambda part: self._end(name, unit, part)) if len(parts) > 1 else 0
 
     def _end(self, name: str, unit: PositionUnit, part: int) -> float:
-        """The place of the last point of a line that is in the window or before it."""
+        """Return the last x of a line within the window or before it, or −1 if there is none."""
         points = self.points(name, unit, part)
         x = points.x[np.isfinite(points.mean) & (points.x <= self._window[1])]
         return float(x[-1]) if len(x) else -1.0
 
     def _parts_of(self, name: str) -> tuple[int, ...]:
-        """On how many digits of a set there are lines or dots: 0 is the whole set."""
+        """Return on how many digits of a set there are lines or dots; 0 is the whole set."""
         return 0, *(part for of, part in self.drawn_parts if of == name)
 
     def points(self, name: str, unit: PositionUnit, part: int = 0) -> Points:
-        """What is drawn of a series, or of the first `part` digits of a set: from where its own past begins. A line is
-        left out where what was read of another number of digits meanwhile lies far from it: it would look as if the
-        accuracy had risen evenly."""
+        """Return the points of a series, or of the first `part` digits of a set, from where the run's own past begins.
+        A line has a gap where accuracies on another number of digits lie far from it: it would look as if the accuracy
+        had risen evenly."""
         points, begin = self.trace(name, part).points, self.begins[0 if unit == "steps" else 1]
         others = [self.trace(name, other).columns for other in self._parts_of(name) if other != part]
         ways_back = self.ways_back(unit)
@@ -149,46 +149,46 @@ class DrawnRun:
         return known[1]
 
     def ways_back(self, unit: PositionUnit) -> tuple[DrawnWayBack, ...]:
-        """Where the run went back to earlier weights, in order."""
+        """Return where the run went back to earlier weights, in order."""
         acts = self.history.interventions
         if self._ways_back[0] != (of := (unit, acts)):
-            found, until = list[DrawnWayBack](), acts[-1].step + 1 if acts else 0
+            ways, until = list[DrawnWayBack](), acts[-1].step + 1 if acts else 0
             for act in reversed(acts):
                 if isinstance(act, Restored) and act.source < act.step:
                     steps, digits = (act.step, act.source), (act.digits, self.run.digits_at(act.source))
                     left = act.step < until
                     until = act.source if left else until
-                    found.append(DrawnWayBack(*(steps if unit == "steps" else digits), act.source, left))
-            self._ways_back = of, tuple(reversed(found))
+                    ways.append(DrawnWayBack(*(steps if unit == "steps" else digits), act.source, left))
+            self._ways_back = of, tuple(reversed(ways))
         return self._ways_back[1]
 
     def come_through(self, points: Points, unit: PositionUnit) -> Points:
-        """Without those points of a series that the run has left by going back; all, if no others are there."""
+        """Return the points without those that the run abandoned by going back, or all if no others remain."""
         if not (ways := [way for way in self.ways_back(unit) if way.left]):
             return points
-        x, kept = points.x, np.isfinite(points.mean)
+        x, remaining = points.x, np.isfinite(points.mean)
         for way in ways:
             there, end = (int(np.searchsorted(x, way.place, side)) for side in ("left", "right"))
             gap = np.flatnonzero(np.isnan(points.mean[there : end + 1]))
-            kept[np.searchsorted(x, way.source, "right") : there + gap[0] if len(gap) else end] = False
-        return Points(points.rows[:, kept]) if kept.any() else points
+            remaining[np.searchsorted(x, way.source, "right") : there + gap[0] if len(gap) else end] = False
+        return Points(points.rows[:, remaining]) if remaining.any() else points
 
     def bands(self, unit: PositionUnit) -> tuple[BandShape, ...]:
-        """What other runs of its recipe came to: worked out once for all frames."""
+        """Return the bands of other runs of the recipe; cached for all frames."""
         run = self.run
         of = run.bands, unit
         if self._bands[0] != of:
             place = run.step_at if unit == "steps" else float
-            found = (BandShape.of(band, place, run.epoch) for band in run.bands)
-            self._bands = of, tuple(shape for shape in found if shape is not None)
+            shapes = (BandShape.of(band, place, run.epoch) for band in run.bands)
+            self._bands = of, tuple(shape for shape in shapes if shape is not None)
         return self._bands[1]
 
-    def _before_it_began(self) -> Sequence[Intervention]:
+    def _initial_edits(self) -> Sequence[Intervention]:
         done = self.history.interventions
         return done[: bisect_right(done, 0, key=lambda act: act.step)]
 
     def update(self, unit: PositionUnit, low: float, high: float, pixels: float) -> None:
-        """Brings up to date what is drawn, for a window from `low` to `high` that is so many pixels wide."""
+        """Update the traces for a window from `low` to `high` that is `pixels` wide."""
         per = self.per(unit)
         self.trace("cost").update(unit, low * per, high * per, pixels, *self._acts(unit))
         self._window = low * per, high * per
@@ -196,18 +196,21 @@ class DrawnRun:
             trace.update(unit, low * per, high * per, pixels)
 
     def unlike(self, other: DrawnRun | None, unit: PositionUnit) -> Unlike:
-        """Why this run can't be drawn beside another one: its cost, or all of it."""
+        """Return why this run cannot be compared with another one: its cost, its epochs or its data set; "" if it
+        can."""
         if other is None or other is self:
             return ""
         if self.run.data != other.run.data:
             return "data"
         if unit == "digits" and self.epoch != other.epoch:
             return "epoch"
-        mine, its = (COSTS[run.settings.output, run.settings.cost] for run in (self.run, other.run))
-        return "" if mine.value is its.value else "cost"
+        own_cost, other_cost = (
+            COSTS[run.settings.output, run.settings.cost] for run in (self.run, other.run)
+        )
+        return "" if own_cost.value is other_cost.value else "cost"
 
     def _acts(self, unit: PositionUnit) -> tuple[Floats, Floats]:
-        """Where something was done, in steps or digits, and where of this the run went back to earlier weights."""
+        """Return the places of all interventions, in steps or digits, and of those at which the run went back."""
         done = self.history.interventions
         known = unit, done
         if known != self._done[0]:
@@ -217,16 +220,16 @@ class DrawnRun:
         return self._done[1:]
 
     def per(self, unit: PositionUnit) -> int:
-        """Steps or digits in one unit of the axis."""
+        """Return the number of steps or digits in one unit of the axis."""
         return 1 if unit == "steps" else self.epoch
 
     def extent(self, unit: PositionUnit) -> float:
-        """The place of the last thing known."""
+        """Return the place of the last measurement."""
         return self.history.extent(unit) / self.per(unit)
 
     def column(self, name: str, place: float, unit: PositionUnit, part: int = 0) -> Column | None:
-        """What is drawn of a series, or of the first `part` digits of a set, at a place or nearest to it; of a run that
-        is not selected None where none of its lines is."""
+        """Return the column of a series, or of the first `part` digits of a set, at a place or nearest to it. Return
+        None where an unselected run has no line."""
         begin = self.begins[0 if unit == "steps" else 1] / self.per(unit)
         if not self.selected and not begin <= place <= self.extent(unit):
             return None
@@ -234,11 +237,11 @@ class DrawnRun:
         return trace.columns.column_at(place * self.per(unit), unit, trace.group)
 
     def accuracy(self, name: str, place: float, unit: PositionUnit) -> Column | None:
-        """The accuracy on a set at a place or nearest to it: of the whole set, or of its first digits where that is
+        """Return the accuracy on a set nearest to a place: of the whole set, or of its first digits where that is
         nearer."""
         columns = [self.column(name, place, unit, part) for part in self._parts_of(name)]
-        found = [column for column in columns if column is not None]
-        return min(found, key=lambda column: abs(self.middle(column, unit) - place), default=None)
+        measured = [column for column in columns if column is not None]
+        return min(measured, key=lambda column: abs(self.middle(column, unit) - place), default=None)
 
     def middle(self, column: Column, unit: PositionUnit) -> float:
         if unit == "steps":
@@ -246,7 +249,7 @@ class DrawnRun:
         return (column.first_digits + column.last_digits) / 2 / self.epoch
 
     def middle_of_cost(self, column: Column, unit: PositionUnit) -> float:
-        """The same of a cost: no earlier than what was done meanwhile."""
+        """Return the middle of a cost's column, but no earlier than its last intervention."""
         first, last = (
             (column.first_step, column.last_step)
             if unit == "steps"
@@ -260,17 +263,14 @@ class DrawnRun:
     def interventions(
         self, low: float, high: float, pixels: float, unit: PositionUnit
     ) -> list[tuple[float, range]]:
-        """The numbers of the interventions in a window that is so many pixels wide, those near each other together,
-        with the place of the first. What one gesture made is together however long it took, and belongs to where it
-        began."""
+        """Return the interventions of a window that is `pixels` wide, as the place of the first and the range of their
+        numbers, those near each other together. One gesture stays together and stands where it began."""
         done, per = self.history.interventions, self.per(unit)
 
         def place(intervention: Intervention) -> float:
             return (intervention.step if unit == "steps" else intervention.digits) / per
 
-        before = (
-            self._before_it_began()
-        )  # settings that the run began with need no flag; what was done by hand does
+        before = self._initial_edits()  # initial settings need no flag; edits by hand do
         begin = (
             0
             if any(isinstance(act, Stepped | SteppedBack | Edited | Frozen | Taught) for act in before)
@@ -291,18 +291,18 @@ class DrawnRun:
 
 
 class XAxis:
-    """The runs, none of whose past is drawn twice, and the window on them, in epochs or, where the unit is steps, in
-    mini-batches: it grows with the selected run, until somebody zooms."""
+    """The runs, no past drawn twice, and the visible window, in epochs or mini-batches: it grows with the selected run
+    until the user zooms."""
 
     def __init__(self) -> None:
         self.unit: PositionUnit = "digits"
         self.runs: Sequence[DrawnRun] = ()
         self.selected: DrawnRun | None = None  # one of the runs
         self.kin: Sequence[DrawnRun] = ()
-        """Those of the runs that have a past in common with the selected one."""
+        """Runs that share their past with the selected one."""
         self.zoom: tuple[float, float] | None = None  # None: all of the run
         self._forks: dict[int, Fork] = {}
-        self._whole: int | None = None  # the number of the run that is pointed at: it has all of its lines
+        self._whole: int | None = None  # number of the run that is pointed at: all of its lines are drawn
 
     def take(self, shown: Shown) -> None:
         known = {drawn.run.number: drawn for drawn in self.runs}
@@ -318,7 +318,7 @@ class XAxis:
         self._arrange()
 
     def point_at(self, number: int | None) -> bool:
-        """Points at a run, by its number, or at none; whether that is another one."""
+        """Point at a run, by its number, or at none. Return True if that is a change."""
         if number == self._whole:
             return False
         self._whole = number
@@ -326,8 +326,8 @@ class XAxis:
         return True
 
     def _arrange(self) -> None:
-        """The lines of a run begin where it leaves the past of one that is drawn before it: the selected one, or an
-        older one."""
+        """Let each run's lines begin where it leaves the past of a run drawn before it: the selected one or an older
+        one."""
         selected = self.selected
         for drawn in self.runs:
             pointed_at = drawn.run.number == self._whole
@@ -351,29 +351,29 @@ class XAxis:
 
     @property
     def limit(self) -> float:
-        """Where the axis ends when all is in view: it grows with the selected run and with those that branched from
-        it or that it branched from; before that with the others."""
+        """The end of the axis when all is in view. It grows with the selected run and its relatives, or before the
+        first step with all runs."""
         extent = max((drawn.extent(self.unit) for drawn in self.deciding), default=0.0)
         return grown(extent, SHORTEST[self.unit])
 
     @property
     def deciding(self) -> Sequence[DrawnRun]:
-        """The runs that the axes are chosen for: the selected one and those with which it shares its beginning; or
-        before it has begun those that are drawn."""
+        """The runs that the axes must fit: the selected one and those that share its beginning, or before its first
+        step all that are drawn."""
         if self.selected is not None and self.selected.extent(self.unit):
             return (self.selected, *self.kin)
         return self.drawn("validation")
 
     def drawn(self, series: str) -> Sequence[DrawnRun]:
-        """The runs whose lines of a series can be compared with those of the selected one."""
+        """Return the runs whose lines of a series can be compared with those of the selected one."""
         return [run for run in self.runs if self.unlike(run) not in ("epoch", "data", series)]
 
     def unlike(self, run: DrawnRun) -> Unlike:
-        """Why a run can't be drawn beside the selected one."""
+        """Return why a run cannot be drawn beside the selected one."""
         return run.unlike(self.selected, self.unit)
 
     def zoom_by(self, factor: float, place: float) -> None:
-        """Makes the window wider or narrower by a factor, with `place` where it is."""
+        """Scale the window by a factor about `place`."""
         selected = self.selected
         if selected is None or not len(selected.history.costs):
             return
@@ -384,7 +384,7 @@ class XAxis:
         self._show(place - share * width, width)
 
     def pan(self, by: float) -> None:
-        """Moves the window, if it doesn't show everything."""
+        """Move the window, unless it shows everything."""
         if self.zoom is not None:
             self._show(self.zoom[0] + by, self.zoom[1] - self.zoom[0])
 
@@ -394,14 +394,14 @@ class XAxis:
         self.zoom = (low, low + width) if width < 0.999 * limit else None
 
     def set_unit(self, unit: PositionUnit) -> None:
-        """Changes the unit and keeps the window where it is."""
+        """Change the unit and show the same part of the run."""
         if self.zoom is not None:
             low, high = self.converted(self.zoom[0], unit), self.converted(self.zoom[1], unit)
             self.zoom = (low, high) if low < high else None
         self.unit = unit
 
     def converted(self, place: float, unit: PositionUnit) -> float:
-        """A place on this axis in the other unit."""
+        """Convert a place on this axis to the other unit."""
         selected = self.selected
         if selected is None or unit == self.unit:
             return place
@@ -409,5 +409,5 @@ class XAxis:
 
 
 def is_dotted(part: int) -> bool:
-    """Whether accuracies on so many of the first digits are dots: on so few, chance moves them too much for a line."""
+    """Return True if accuracies on this many first digits are dots: so few vary too much for a line."""
     return 0 < part <= EARLY_DIGITS

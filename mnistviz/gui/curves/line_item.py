@@ -1,4 +1,4 @@
-"""The items of a line in the scene of a plot."""
+"""Graphics items of a line in a plot."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _DOT, _FAINT_DOT = 2.5, 1.5  # pixels: half of a dot's width
 
 
 class LineItem:
-    """A line, dots where its points are few, and its band, if it has one, below all lines."""
+    """A line, dots where its points are few, and its band, if any, below all lines."""
 
     def __init__(self, parent: QGraphicsItem) -> None:
         self._line, self.dots = QGraphicsPathItem(parent), QGraphicsPathItem(parent)
@@ -36,23 +36,23 @@ class LineItem:
         self._down: Floats = np.empty(0)
         self._only_dots = False
         self.end: QPointF | None = None
-        """Where the line ends in the plot, or where it leaves it at the right: in pixels, and None if it is not there.
-        It may be above or below the area of the curves."""
+        """Where the line ends in the plot or leaves it at the right, in pixels; None if it is not visible. It may be
+        above or below the area of the curves."""
 
     def items(self) -> list[QGraphicsItem]:
         return [self._line, self.dots, *self._band]
 
     def draw(self, line: PlotLine, frame: Frame, *, dark: bool, sharp: bool, exact: bool = False) -> None:
-        """Draws the line; NaN leaves a gap. `dark` is the background, and `sharp` a screen of small pixels; where it is
-        `exact`, it is drawn as lines of any size."""
+        """Draw the line; NaN leaves a gap. `dark` is the background, `sharp` a high-resolution screen; `exact` draws
+        vector lines and no cached picture."""
         style, x = line.style, line.x
         self._only_dots = style.only_dots
         across, down = self._across, self._down = frame.across(x), frame.down(line.y)
         few = len(x) <= (FEW_WITH_BAND if style.band else FEW)
         thick = style.only_dots or (few and not style.faint)
-        kept = _NOT_KEPT if style.band or exact else _KEPT  # as a picture: most rest while a playhead moves
-        self._line.setCacheMode(kept)
-        self.dots.setCacheMode(kept)
+        cache = _NOT_KEPT if style.band or exact else _KEPT  # most stay while the playhead moves
+        self._line.setCacheMode(cache)
+        self.dots.setCacheMode(cache)
         thin = 1 if sharp else 0  # 0 is one pixel of the screen, by far the fastest
         self._line.setPen(pen(style, style.width if thick else thin))
         self._line.setZValue(0 if style.faint else 1)
@@ -67,7 +67,7 @@ class LineItem:
                 piece.setPolygon(QPolygonF())
 
     def distance(self, at: QPointF) -> float:
-        """How many pixels a place is above or below the line; infinitely many where there is no line."""
+        """Return the vertical distance of a place from the line in pixels; infinite where there is no line."""
         if self._only_dots:
             near = self.point_near(at)
             return math.inf if near is None else near[1]
@@ -78,7 +78,7 @@ class LineItem:
         return far if math.isfinite(far) else math.inf
 
     def point_near(self, at: QPointF) -> tuple[int, float] | None:
-        """The number of the point at a place, and how many pixels away it is; None where there is none."""
+        """Return the index of the point at a place and its distance in pixels, or None."""
         if not len(self._across):
             return None
         far = np.hypot(self._across - at.x(), self._down - at.y())
@@ -89,7 +89,7 @@ class LineItem:
 
     @staticmethod
     def _dots_of(line: PlotLine, across: Floats, down: Floats) -> QPainterPath:
-        """Where points are few: on a solid line, and where one alone makes no line. Others would fill up a dash."""
+        """Return dots for few points on a solid line, and for single points between gaps, which make no line."""
         path, style = QPainterPath(), line.style
         if style.only_dots:
             return path
@@ -102,7 +102,7 @@ class LineItem:
         return path
 
     def _draw_band(self, across: Floats, edges: Floats, colour: str, *, dark: bool) -> None:
-        """Fills the space between two curves, `edges` of shape (2, points) in pixels; NaN is passed over.
+        """Fill the area between two curves, `edges` of shape (2, points) in pixels, without the NaN.
 
         It is several shapes side by side: Qt searches each row of pixels of a shape from its left, so that one that is
         a quarter as wide takes a sixteenth of the time.
@@ -124,7 +124,7 @@ class LineItem:
 
 
 def _points(across: Floats, down: Floats) -> QPainterPath:
-    """A short dash at each point, which a pen with a round end makes a dot."""
+    """Return a short dash at each point, which a pen with a round cap draws as a dot."""
     path = QPainterPath()
     for x, y in zip(across.tolist(), down.tolist(), strict=True):
         if math.isfinite(y):
@@ -134,16 +134,17 @@ def _points(across: Floats, down: Floats) -> QPainterPath:
 
 
 def _outline(across: Floats, edges: Floats) -> QPolygonF:
-    """Along one edge of a band and back along the other; nothing of fewer than two points."""
+    """Return the polygon along one edge of a band and back along the other; empty for fewer than two points."""
     if len(across) < 2:
         return QPolygonF()
     return polygon(np.concatenate([across, across[::-1]]), np.concatenate([edges[0], edges[1, ::-1]]))
 
 
 def end_of(across: Floats, down: Floats, frame: Frame) -> QPointF | None:
-    """The last point of a line, or the one at the right edge of the plot; None if all of it is beyond the left."""
+    """Return the last point of a line, or its point at the right edge of the plot; None if all of it is left of the
+    plot."""
     if len(down) and math.isfinite(down[-1]) and frame.area.left() <= across[-1] <= frame.area.right():
-        return QPointF(across[-1], down[-1])  # nearly always
+        return QPointF(across[-1], down[-1])  # the usual case
     good = np.flatnonzero(np.isfinite(down))
     if not len(good) or across[good[-1]] < frame.area.left() - 1:
         return None

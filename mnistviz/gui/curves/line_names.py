@@ -1,4 +1,4 @@
-"""The names of lines, where they end: none on another, none on a line, none outside the plot."""
+"""The labels at the ends of lines: they overlap neither each other nor the playhead, and stay inside the plot."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NO_INK = 3  # pixels below the letters of a name
 
 
 class Name(NamedTuple):
-    """The name of a line in its colour, and where the line ends."""
+    """The label of a line, its colour, and the end of the line."""
 
     text: str
     colour: str
@@ -32,7 +32,7 @@ class Name(NamedTuple):
 
 
 class NameStyle(NamedTuple):
-    """What names are painted with."""
+    """Font and colours of the labels."""
 
     font: QFont
     theme: Theme
@@ -40,8 +40,8 @@ class NameStyle(NamedTuple):
 
 
 class LineNames:
-    """Pictures of the names, which are painted once and then only move, and arrows where a line has left the plot. A
-    name stands at the right of its line's end."""
+    """Labels as pictures, painted once and then only moved, at the right of their lines' ends; and arrows where a line
+    has left the plot."""
 
     def __init__(self, scene: QGraphicsScene, z: float) -> None:
         self._scene, self._z = scene, z
@@ -66,8 +66,8 @@ class LineNames:
         *,
         learning: bool = False,
     ) -> None:
-        """Shows these names, none of them on the playhead, which is at this pixel. They stand in the order of the ends
-        of their lines; while a run is `learning`, those of lines that cross and cross stay where they are."""
+        """Show these labels, none of them on the playhead (in pixels), ordered by the ends of their lines. While a run
+        is `learning`, labels of lines that cross repeatedly keep their order."""
         self._shown = tuple(names)
         if look != self._look:
             self._look = look
@@ -84,7 +84,7 @@ class LineNames:
             self.arrows.setPath(path)
 
     def paint(self, painter: QPainter, theme: Theme) -> None:
-        """Paints the same as text and lines, for a picture of the plot."""
+        """Paint the labels as text and shapes, for a picture of the plot."""
         metrics = QFontMetricsF(painter.font())
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.muted))
@@ -99,7 +99,7 @@ class LineNames:
         return next((text for text, room in self.rooms().items() if room.contains(place)), None)
 
     def rooms(self) -> dict[str, QRectF]:
-        """Where each name is, in pixels of the plot."""
+        """Return the rectangle of each label, in pixels of the plot."""
         return {text: item.sceneBoundingRect() for text, item in self._items.items()}
 
     def items(self) -> list[QGraphicsPixmapItem | QGraphicsPathItem]:
@@ -108,9 +108,9 @@ class LineNames:
     def _placed(
         self, playhead: float | None, frame: Frame, metrics: QFontMetricsF, apart: float
     ) -> dict[str, QPointF]:
-        """The corner of each name. Names that would touch are moved apart, in the order in which their lines end, or in
-        which they were where these are no further `apart`; where that is 0, those of one height in the order given. A
-        column gives way to those at its right."""
+        """Return the corner of each label. Touching labels are moved apart, in the order of their lines' ends, or in
+        their previous order where that is at most `apart` off; with 0, equal heights keep the order given. A column
+        gives way to those at its right."""
         height, rooms = metrics.height(), dict[str, QRectF]()
         pitch, lowest = max(PITCH, height), frame.area.bottom() - height + NO_INK
         for names, left in _columns(self._shown, playhead, frame, metrics):
@@ -125,7 +125,7 @@ class LineNames:
         return {text: room.topLeft() for text, room in rooms.items()}
 
     def _ordered(self, names: Sequence[Name], apart: float) -> list[int]:
-        """The numbers of the names of a column from the top down."""
+        """Return the indices of a column's labels from top to bottom."""
         ends = [name.end.y() for name in names]
         before = sorted(range(len(names)), key=lambda number: ends[number])
         if apart and all(name.text in self._ranks for name in names):
@@ -135,7 +135,7 @@ class LineNames:
         return order
 
     def _top(self, name: Name, frame: Frame, height: float, apart: float) -> float:
-        """The upper edge that a name would have were it alone: where it was, if that is no further `apart`."""
+        """Return the top of a label on its own: the previous one, if the end moved by at most `apart`."""
         y = min(max(name.end.y(), frame.area.top()), frame.area.bottom())
         if abs(self._calm.get(name.text, -height) - y) > apart:
             self._calm[name.text] = y
@@ -171,8 +171,8 @@ class LineNames:
 def _columns(
     names: Sequence[Name], playhead: float | None, frame: Frame, metrics: QFontMetricsF
 ) -> list[tuple[list[Name], int]]:
-    """The names of lines that end nearly together, with the left edge that they share; the last ends first. Those that
-    would lie on the playhead stand beyond it, with all of their column."""
+    """Group labels of lines that end nearly together, with their common left edge, the rightmost first. A column that
+    would cover the playhead stands to the right of it."""
     ends = [(min(name.end.x(), frame.area.right()), name) for name in names]
     if playhead is not None:
         ends = [
@@ -184,7 +184,7 @@ def _columns(
 
 
 def _together(ends: Iterable[tuple[float, Name]]) -> list[list[tuple[float, Name]]]:
-    """Those that are nearly at one place, the last first."""
+    """Group the names whose ends are nearly at one x, the rightmost first."""
     columns: list[list[tuple[float, Name]]] = []
     for end, name in sorted(ends, key=lambda each: -each[0]):
         if not columns or columns[-1][0][0] - end > TOGETHER:
@@ -194,15 +194,14 @@ def _together(ends: Iterable[tuple[float, Name]]) -> list[list[tuple[float, Name
 
 
 def _lies_on(playhead: float, column: Sequence[tuple[float, Name]], metrics: QFontMetricsF) -> bool:
-    """Whether names that stand right of these ends would lie on the playhead."""
+    """Return True if labels at the right of these ends would cover the playhead."""
     return any(end < playhead < end + TO_LABEL + metrics.horizontalAdvance(name.text) for end, name in column)
 
 
 def moved_away(
     tops: Sequence[float], beside: Sequence[Sequence[float]], height: float, low: float, high: float
 ) -> float:
-    """By how much a column must move up or down, so that none of its names touches one of those beside it; 0 where
-    there is no room for that."""
+    """Return by how much a column must move so that none of its labels touches one beside it; 0 if there is no room."""
     pairs = [(top, other) for top, others in zip(tops, beside, strict=True) for other in others]
 
     def touches(by: float) -> bool:
@@ -218,7 +217,7 @@ def _size(text: str, metrics: QFontMetricsF) -> QSizeF:
 
 
 def _ground(theme: Theme) -> QColor:
-    """What a name is painted on: a line that goes on below it does not hide it."""
+    """Return the translucent background of a label, through which lines below it remain visible."""
     ground = QColor(theme.card)
     ground.setAlphaF(GROUND)
     return ground

@@ -1,4 +1,4 @@
-"""The marks of a run's interventions. What they say is summed up anew only where something was done."""
+"""The marks of a run's interventions. Their texts are computed anew only for new interventions."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ class Mark:
 
 
 class Marks:
-    """Keeps the last marks, and of those in the same window what they say: there may be hundreds, and a hand
-    that drags a slider makes more with each frame."""
+    """Caches the last marks and the texts of those in the same window: there may be hundreds, and dragging a slider
+    adds more with each frame."""
 
     def __init__(self, texts: CurveTexts) -> None:
         self._texts = texts
         self._of: object = None
         self._window: object = None
-        self._said: dict[range, str] = {}  # by the numbers of the interventions that a mark stands for
+        self._mark_texts: dict[range, str] = {}  # by the numbers of the interventions that a mark stands for
         self._marks: tuple[Mark, ...] = ()
 
     def of(
         self, run: DrawnRun | None, low: float, high: float, pixels: float, unit: PositionUnit
     ) -> tuple[Mark, ...]:
-        """The marks of a run in a window that is so many pixels wide, in the order of their places; those near each
-        other are one."""
+        """Return the marks of a run in a window that is `pixels` wide, ordered by place; those near each other are
+        one."""
         if run is None:
             return ()
         done = run.history.interventions
@@ -44,11 +44,11 @@ class Marks:
             return self._marks
         self._of = of
         if window != self._window:
-            self._window, self._said = window, {}
+            self._window, self._mark_texts = window, {}
         groups = run.interventions(low, high, pixels, unit)
         for _, numbers in groups:
-            if numbers not in self._said:
-                self._said[numbers] = self._texts.summed_up(done[numbers.start : numbers.stop])
+            if numbers not in self._mark_texts:
+                self._mark_texts[numbers] = self._texts.summed_up(done[numbers.start : numbers.stop])
         self._marks = tuple(
             Mark(
                 place,
@@ -57,8 +57,10 @@ class Marks:
                 many=gesture_of(done, numbers.start).stop < numbers.stop,
             )
             for place, numbers in groups
-            if (text := self._said[numbers])
+            if (text := self._mark_texts[numbers])
         )
         last = len(done) - 1  # it may be joined with a later one
-        self._said = {numbers: text for numbers, text in self._said.items() if last not in numbers}
+        self._mark_texts = {
+            numbers: text for numbers, text in self._mark_texts.items() if last not in numbers
+        }
         return self._marks

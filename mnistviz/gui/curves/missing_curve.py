@@ -1,4 +1,4 @@
-"""Why a run has no line in view, by codes."""
+"""Reasons why a run has no visible line, as codes."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from typing import Literal
 from mnistviz.gui.curves.drawn_runs import DrawnRun, XAxis
 
 Absence = Literal["data", "epoch", "nothing", "forked", "beyond"]
-"""Another data set; epochs of another length; nothing was measured yet; all of it so far is the past of
-another run that is drawn; beyond the window that is drawn."""
+"""Another data set; epochs of another length; nothing measured yet; its past so far is that of another run that is
+drawn; outside the visible window."""
 
 
 def absences(axis: XAxis) -> dict[int, Absence]:
-    """The runs of which no line is seen, by their numbers."""
-    found: dict[int, Absence] = {}
+    """Return the reason for each run without a visible line, by its number."""
+    reasons: dict[int, Absence] = {}
     for drawn in axis.runs:
         absence = _absence(drawn, axis)
         if absence is not None:
-            found[drawn.run.number] = absence
-    return found
+            reasons[drawn.run.number] = absence
+    return reasons
 
 
 def _absence(drawn: DrawnRun, axis: XAxis) -> Absence | None:

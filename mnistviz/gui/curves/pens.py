@@ -1,4 +1,4 @@
-"""How lines are told apart: the hue is the run, and the line is the set, by its dash and its tone."""
+"""Styles of lines: the hue shows the run; dash and tone show the set."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ THIN = 0.6  # how wide the line of the first digits of a set is, of that of all
 FAINT = -0.2  # the tone of runs that are not selected: towards the card
 
 Role = Literal["selected", "whole", "faint"]
-"""The selected run has all of its lines, a band and flags; another one a single thin line, or while it is pointed at
-all of its lines, whole."""
+"""The selected run has all of its lines, a band and flags; any other a single thin line, or all of its lines while it
+is pointed at ("whole")."""
 
 
 class LineStyle(NamedTuple):
-    """How a line is drawn: `dash` is how long it is there and is not, in its widths, and nothing for a solid one.
-    A `faint` line is thin; with `band` the space between its percentiles is filled; of one that is `only_dots` nothing
-    but its points is drawn. Its name has its colour, or `name_colour`."""
+    """How a line is drawn: `dash` lists the lengths of dashes and gaps in line widths, empty for a solid line. A
+    `faint` line is thin; with `band` the area between its percentiles is filled; `only_dots` draws nothing but its
+    points. Its label has its colour, or `name_colour`."""
 
     colour: str
     dash: tuple[float, ...] = ()
@@ -43,7 +43,7 @@ def hue(theme: Theme, number: int) -> str:
 
 @cache
 def style(theme: Theme, series: str, number: int, role: Role) -> LineStyle:
-    """How a series of a run of this hue is drawn."""
+    """Return the style of a series of a run with this hue."""
     colour, dash = hue(theme, number), _DASHES.get(series, ())
     if role == "faint":
         return LineStyle(toned(theme, colour, FAINT), dash, faint=True, name_colour=colour)
@@ -55,8 +55,8 @@ def style(theme: Theme, series: str, number: int, role: Role) -> LineStyle:
 
 @cache
 def part_style(theme: Theme, set_name: str, number: int, role: Role, *, dotted: bool) -> LineStyle:
-    """How accuracies on the first digits of a set are drawn, which can't be compared with those of all: as a thinner
-    line, or `dotted`."""
+    """Return the style of accuracies on the first digits of a set, which are not comparable with those of all: a
+    thinner line, or `dotted`."""
     whole = style(theme, set_name, number, role)
     if not dotted:
         return whole._replace(width=THIN * whole.width)
@@ -67,7 +67,7 @@ def part_style(theme: Theme, set_name: str, number: int, role: Role, *, dotted: 
 
 @cache
 def pen(line: LineStyle, width: float) -> QPen:
-    """The pen for a line of a width; 0 is one pixel of the screen, by far the fastest."""
+    """Return the pen for a line of a width; 0 is one pixel of the screen, by far the fastest."""
     made = QPen(QColor(line.colour), width)
     dotted = bool(line.dash) and line.dash[0] < 1
     round_ = line.only_dots or (dotted and width > 1)

@@ -1,4 +1,4 @@
-"""Where on the x axis the moment is that all views show, and which moment a place on it is."""
+"""Conversion between the step that all views show and its place on the x axis."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ BEYOND = 0.005  # of the window: so far beyond its end is still the end of a run
 
 
 class PlayheadLine(QObject):
-    """Knows the moment of the selected run in steps and in digits, since the axis may count either."""
+    """Stores the viewed step of the selected run in steps and in digits, since the axis may count either."""
 
     step_wanted = Signal(int)
     live_wanted = Signal()
@@ -33,14 +33,14 @@ class PlayheadLine(QObject):
 
     @property
     def place(self) -> float | None:
-        """On the x axis; None while there is nothing to be looked back at."""
+        """The place on the x axis; None while the run has no past to view."""
         selected = self._axis.selected
         if self._steps is None or selected is None:
             return None
         return (self._steps if self._axis.unit == "steps" else self._digits) / selected.per(self._axis.unit)
 
     def visit(self, place: float) -> None:
-        """Asks for the moment at a place of the axis; beyond the end of the run for the newest."""
+        """Request the step at a place of the axis, or the newest one beyond the end of the run."""
         selected, (low, high) = self._axis.selected, self._axis.window
         if selected is None or not selected.run.step:
             return

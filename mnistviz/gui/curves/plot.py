@@ -1,9 +1,9 @@
 """The plot that both curves share: fixed axes, lines with their names, a band, flags, and a cursor that reads values.
 
-Curves are items of Qt's own scene rather than pyqtgraph's: that paints in Python, and while Python paints, nothing
-learns. With two plots of 1,000 points, 50 times a second on two cores, another thread of Python loses 26 % of its
-time to pyqtgraph's curves, 13 % to a widget that paints itself, and 4 % to Qt's items, which are painted without the
-interpreter. Everything that rests, axes, grid and text, is one picture that is made anew only when a range changes.
+Curves are Qt's own graphics items rather than pyqtgraph's, which paint in Python while no Python thread can train. With
+two plots of 1,000 points, 50 times a second on two cores, another Python thread loses 26 % of its time to pyqtgraph's
+curves, 13 % to a widget that paints itself, and 4 % to Qt's items. Axes, grid and text are one picture, painted anew
+only when a range changes.
 """
 
 from __future__ import annotations
@@ -62,60 +62,59 @@ from mnistviz.gui.curves.readout import Readout
 
 SMALL_TEXT = 12 / 13  # of the widget's own font
 LEAST_WIDTH = 180  # pixels
-BORDER = 1  # pixel, which says that it has the focus
+BORDER = 1  # pixel: shows the focus
 ROUGH = 3  # pixels that the end of a line may move before its name does
 PLAYHEAD, KNOB = 2, 4  # pixels: its width, and half of that of its knob
-AHEAD = 0.35  # the opacity of what lies ahead of the playhead
+AHEAD = 0.35  # opacity of the veil on what comes after the playhead
 WHEEL_ZOOM = 0.8
 FAR = 1_000_000  # points: to the first or the last
 MANY = 500  # points: lines of many are not smoothed, which takes time
 
 
 class PlotGestures(NamedTuple):
-    """What is done when the hand does something in a plot."""
+    """Functions that a plot calls for the user's gestures."""
 
     point: Callable[[float | None], object]
-    """At a place on the x axis, or None: no longer."""
+    """Point at a place on the x axis, or no longer (None)."""
     point_at_run: Callable[[int | None], object]
-    """At the faint line of a run, by its number, or None: no longer."""
+    """Point at the faint line of a run, by its number, or no longer (None)."""
     walk: Callable[[int], object]
-    """With the cursor, by so many points."""
+    """Move the cursor by this many points."""
     zoom: Callable[[float, float | None], object]
-    """By a factor, about a place or None."""
+    """Zoom by a factor, about a place or about the cursor (None)."""
     pan: Callable[[float], object]
-    """By a distance on the x axis."""
+    """Move the window by a distance on the x axis."""
     visit: Callable[[float], object]
-    """A place: a press was let go where it was."""
+    """View the step at a place that was clicked."""
     enter: Callable[[], object]
-    """The place of the cursor."""
+    """View the step at the cursor."""
     follow: Callable[[], object]
     resize: Callable[[], object]
 
 
 class Plot(QGraphicsView):
-    """One plot. It draws what it is told and has done what the hand asks for; it keeps neither data nor
-    window."""
+    """One plot. It draws what it is given and reports gestures; it stores neither data nor window."""
 
     def __init__(
         self, theme: Theme, gestures: PlotGestures, *, readout_on_top: bool, snaps: bool = False
     ) -> None:
-        """What the cursor reads stands at the top or the bottom. A click on a point means exactly its place where it
-        `snaps`."""
+        """Create a plot. `readout_on_top` places the values under the cursor; with `snaps` a click on a point means
+        exactly that point."""
         super().__init__()
         self.gestures = gestures
         self.frame = Frame(Range(0, 1), Range(0, 1), QRectF(0, 0, 1, 1))
         self._dragged_from: float | None = None
-        self._pressed_at: float | None = None  # until it is a drag
+        self._pressed_at: float | None = None  # None once it is a drag
         self.gives_way = False
-        """Whether Escape has something else to do first."""
-        self.setAcceptDrops(False)  # a file that is dropped is for the window
+        """Whether Escape is needed elsewhere first."""
+        self.setAcceptDrops(False)  # the window handles dropped files
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self._readout_on_top, self._snaps = readout_on_top, snaps
         self.drawing: Drawing | None = None
-        self._named: tuple[Frame | None, object] = (None, None)  # in which frame names were placed, and where
+        self._named: tuple[Frame | None, object] = (None, None)  # frame and places of the last labels
         self._small: QFont | None = None  # until it has another font
-        self._ground: object = None  # what it was drawn on
+        self._drawn_for: object = None  # sides and appearance of the last drawing
         self._sides: tuple[object, Sides] = (None, Sides(0, 0))
         self.line_items: dict[tuple[int, str], LineItem] = {}
         self.band_items: dict[tuple[int, str], BandItem] = {}
@@ -169,7 +168,7 @@ class Plot(QGraphicsView):
         self._playhead_at: float | None = None  # in pixels
 
     def set_theme(self, theme: Theme) -> None:
-        """Takes other colours; what is drawn keeps its own until the next `draw`."""
+        """Set the colours; they take effect with the next `draw`."""
         self.theme = theme
         self._cursor.setPen(QPen(QColor(theme.muted), 0, Qt.PenStyle.DashLine))
         self._playhead.setPen(QPen(QColor(theme.accent), PLAYHEAD))
@@ -185,7 +184,7 @@ class Plot(QGraphicsView):
     # What is drawn
 
     def wanted_sides(self, drawing: Drawing) -> Sides:
-        """How many pixels the labels of the y axis take, and the names of lines."""
+        """Return the widths of the labels of the y axis and of the lines' names."""
         key = drawing.y, drawing.names, self._appearance()
         if self._sides[0] != key:
             metrics = self._metrics()
@@ -194,32 +193,32 @@ class Plot(QGraphicsView):
         return self._sides[1]
 
     def draw(self, drawing: Drawing, sides: Sides) -> None:
-        """Shows this drawing, with so many pixels beside the curves. Only what differs from the last one is drawn."""
+        """Show a drawing, with `sides` pixels beside the curves. Only what differs from the last one is drawn."""
         before, self.drawing = self.drawing, drawing
-        on, self._ground = self._ground, (sides, self._appearance())
-        kept = before if on == self._ground else None
-        if kept and (kept.x, kept.y, kept.message) != (drawing.x, drawing.y, drawing.message):
-            kept = None  # another frame moves all
-        if not kept:
+        on, self._drawn_for = self._drawn_for, (sides, self._appearance())
+        shown = before if on == self._drawn_for else None
+        if shown and (shown.x, shown.y, shown.message) != (drawing.x, drawing.y, drawing.message):
+            shown = None  # everything moves with the frame
+        if not shown:
             self._draw_frame(drawing, sides)
-        moved = not kept or kept.playhead != drawing.playhead
+        moved = not shown or shown.playhead != drawing.playhead
         if moved:
             self._draw_playhead(drawing.playhead)
-        if moved or not kept or kept.lines != drawing.lines:
+        if moved or not shown or shown.lines != drawing.lines:
             self._draw_veil(drawing)
-        if not kept or kept.lines != drawing.lines:
-            self._draw_lines(drawing.lines, kept.lines if kept else ())
-        if moved or not kept or (kept.lines, kept.learning) != (drawing.lines, drawing.learning):
+        if not shown or shown.lines != drawing.lines:
+            self._draw_lines(drawing.lines, shown.lines if shown else ())
+        if moved or not shown or (shown.lines, shown.learning) != (drawing.lines, drawing.learning):
             self._draw_names(drawing)
-        if not kept or kept.bands != drawing.bands:
-            self._draw_bands(drawing.bands, kept.bands if kept else ())
-        if not kept or (kept.marks, kept.ways_back) != (drawing.marks, drawing.ways_back):
+        if not shown or shown.bands != drawing.bands:
+            self._draw_bands(drawing.bands, shown.bands if shown else ())
+        if not shown or (shown.marks, shown.ways_back) != (drawing.marks, drawing.ways_back):
             self._draw_marks(drawing)
-        if not kept or kept.cursor != drawing.cursor:
+        if not shown or shown.cursor != drawing.cursor:
             self._draw_cursor(drawing.cursor)
 
     def _appearance(self) -> object:
-        """What decides, besides the drawing, how all looks."""
+        """Return everything but the drawing that determines how the plot looks."""
         return self.theme, self.width(), self.height(), self.devicePixelRatioF(), self._small_font()
 
     def _draw_frame(self, drawing: Drawing, sides: Sides) -> None:
@@ -228,14 +227,14 @@ class Plot(QGraphicsView):
         self.frame = Frame(drawing.x.range, drawing.y.range, area)
         self._clip.setRect(
             area.adjusted(-3, -3, 3, 1)
-        )  # a dot at the edge is whole, what leaves below is not seen
+        )  # dots at the edge are whole; lines below the axis are cut off
         self.setSceneRect(0, 0, size.width(), size.height())
-        picture = self._painted(QColor(self.theme.card), self._paint_rest)
+        picture = self._painted(QColor(self.theme.card), self._paint_background)
         for item in (self._background, self._veiling):
             item.setPixmap(picture)
 
-    def _paint_rest(self, painter: QPainter) -> None:
-        """What rests while curves move."""
+    def _paint_background(self, painter: QPainter) -> None:
+        """Paint axes and message, which do not change while curves grow."""
         assert self.drawing is not None
         x, y, message = self.drawing.x, self.drawing.y, self.drawing.message
         width = self.viewport().width()
@@ -244,8 +243,8 @@ class Plot(QGraphicsView):
         if message:
             paint_message(painter, self.frame, self.theme, self.font(), message)
 
-    def _draw_lines(self, lines: Sequence[PlotLine], kept: Sequence[PlotLine]) -> None:
-        """Draws these lines, but for those that are on the screen already, and takes away all others."""
+    def _draw_lines(self, lines: Sequence[PlotLine], drawn: Sequence[PlotLine]) -> None:
+        """Draw the lines that are not on the screen already, and remove all others."""
         names = {line.name for line in lines}
         for name in self.line_items.keys() - names:
             for item in self.line_items.pop(name).items():
@@ -254,26 +253,26 @@ class Plot(QGraphicsView):
         for line in lines:
             if line.name not in self.line_items:
                 self.line_items[line.name] = LineItem(self._clip)
-            if line not in kept:
+            if line not in drawn:
                 self.line_items[line.name].draw(line, self.frame, dark=dark, sharp=sharp)
         smooth = sum(len(line.points.x) for line in lines) <= MANY
         self.setRenderHint(QPainter.RenderHint.Antialiasing, smooth)
 
     def _draw_bands(
-        self, bands: Sequence[PlotBand], kept: Sequence[PlotBand], *, exact: bool = False
+        self, bands: Sequence[PlotBand], drawn: Sequence[PlotBand], *, exact: bool = False
     ) -> None:
-        """Draws these bands, but for those that are on the screen already, and takes away all others."""
+        """Draw the bands that are not on the screen already, and remove all others."""
         for name in self.band_items.keys() - {band.name for band in bands}:
             for item in self.band_items.pop(name).items():
                 self.scene().removeItem(item)
         for band in bands:
             if band.name not in self.band_items:
                 self.band_items[band.name] = BandItem(self._clip)
-            if band not in kept:
+            if band not in drawn:
                 self.band_items[band.name].draw(band, self.frame, dark=self.theme.dark, exact=exact)
 
     def _draw_names(self, drawing: Drawing) -> None:
-        """Names the lines: while they grow, if an end has moved by more than a few pixels."""
+        """Label the lines; while they grow, only if an end has moved by more than a few pixels."""
         ends = [(line, end) for line in drawing.lines if (end := self.line_items[line.name].end) is not None]
         playhead = self._playhead_at
         places = [(line.label, end.x(), end.y()) for line, end in ends]
@@ -303,7 +302,7 @@ class Plot(QGraphicsView):
         self._playhead_at = at
 
     def _draw_veil(self, drawing: Drawing) -> None:
-        """Makes pale what lies ahead of the playhead: the picture of what rests, grid and all, lies on it."""
+        """Fade what comes after the playhead with a copy of the background, grid and all."""
         frame, place = self.frame, drawing.playhead
         ends = (float(line.points.x[-1]) / line.per for line in drawing.lines if len(line.points.x))
         veiled = place is not None and place < min(max(ends, default=0.0), frame.x.high)
@@ -325,7 +324,7 @@ class Plot(QGraphicsView):
             self.flags.setPixmap(self._painted(QColor(0, 0, 0, 0), paint))
 
     def _draw_cursor(self, cursor: PlotCursor | None) -> None:
-        """A line with what is read there, and dots at the points that are read."""
+        """Draw the cursor, the values under it, and dots at the points read."""
         text, frame = cursor.text if cursor else "", self.frame
         if self.accessibleDescription() != text:
             self.setAccessibleDescription(text)
@@ -347,9 +346,9 @@ class Plot(QGraphicsView):
         self._readout.show_beside(x, text, points, frame, on_top=self._readout_on_top)
 
     def paint(self, painter: QPainter) -> None:
-        """Paints all but the cursor, as lines and text, at the size that it has here."""
+        """Paint everything but the cursor, as vectors and text, at its present size."""
         painter.setFont(self._small_font())
-        self._paint_rest(painter)
+        self._paint_background(painter)
         hidden = [
             item for item in self.scene().items() if item.parentItem() is None and item is not self._clip
         ]
@@ -360,7 +359,7 @@ class Plot(QGraphicsView):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         lines, bands = (self.drawing.lines, self.drawing.bands) if self.drawing else ((), ())
         self._draw_bands(bands, (), exact=True)
-        for line in lines:  # elsewhere a pixel may be smaller
+        for line in lines:  # the target may have smaller pixels
             self.line_items[line.name].draw(line, self.frame, dark=self.theme.dark, sharp=True, exact=True)
         self.scene().render(painter, rect, rect)
         self._draw_lines(lines, ())
@@ -372,7 +371,7 @@ class Plot(QGraphicsView):
             paint_marks(painter, self.frame, self.theme, self.drawing.marks)
         self.names.paint(painter, self.theme)
 
-    # What the hand does
+    # Gestures
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -381,7 +380,7 @@ class Plot(QGraphicsView):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         x = event.position().x()
         if self._pressed_at is not None and abs(x - self._pressed_at) >= QApplication.startDragDistance():
-            self._pressed_at = None  # before, it may become a click
+            self._pressed_at = None  # until then it may become a click
         if self._pressed_at is None and self._dragged_from is not None:
             self.gestures.pan(self.frame.place(self._dragged_from) - self.frame.place(x))
             self._dragged_from = x
@@ -404,15 +403,15 @@ class Plot(QGraphicsView):
             self.gestures.visit(self.frame.place(pressed) if point is None else point)
 
     def _point_near(self, at: QPointF) -> float | None:
-        """The place of the point of a whole line that is at a pixel."""
-        found: list[tuple[float, float]] = []
+        """Return the x of the point of a line at a pixel, or None; faint lines do not count."""
+        distances: list[tuple[float, float]] = []
         for line in self.drawing.lines if self.drawing else ():
             if not line.style.faint and (near := self.line_items[line.name].point_near(at)) is not None:
-                found.append((near[1], float(line.x[near[0]])))
-        return min(found)[1] if found else None
+                distances.append((near[1], float(line.x[near[0]])))
+        return min(distances)[1] if distances else None
 
     def _run_at(self, at: QPointF) -> int | None:
-        """The number of the run whose line, or the name of one, is nearest to a pixel; None if none is near."""
+        """Return the number of the run whose line or label is nearest to a pixel, or None if none is near."""
         lines, name = self.drawing.lines if self.drawing else (), self.names.at(at)
         if name is not None:
             return next((line.name[0] for line in lines if line.label == name), None)
@@ -468,7 +467,7 @@ class Plot(QGraphicsView):
         set_tooltip(self, "" if inside else self.whatsThis())  # a tooltip would cover what is read
         self.gestures.point(min(max(frame.place(x), frame.x.low), frame.x.high) if inside else None)
 
-    # What rests
+    # Fonts and cached pictures
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -1,4 +1,4 @@
-"""Where the things of a plot are, in pixels of the widget. Nothing is painted here."""
+"""Positions of the parts of a plot, in pixels of the widget. Nothing is painted here."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ CLEAR = 8  # pixels around a point that is read
 
 
 class Sides(NamedTuple):
-    """The pixels at the left and at the right of the curves."""
+    """Pixels at the left and at the right of the curves."""
 
     left: int
     right: int
@@ -51,7 +51,7 @@ class Frame:
         return self.y.share(y) * -self.area.height() + self.area.bottom()
 
     def x_of(self, x: float) -> float:
-        """The pixel of one value on the x axis, which is never logarithmic."""
+        """Return the pixel of a value on the x axis, which is never logarithmic."""
         share = (x - self.x.low) / (self.x.high - self.x.low)
         return share * self.area.width() + self.area.left()
 
@@ -59,35 +59,35 @@ class Frame:
         return QPointF(self.across(np.array([x]))[0], self.down(np.array([y]))[0])
 
     def place(self, across: float) -> float:
-        """The value on the x axis at a pixel."""
+        """Return the value on the x axis at a pixel."""
         share = (across - self.area.left()) / self.area.width()
         return self.x.low + share * (self.x.high - self.x.low)
 
 
 def area_of_curves(size: QSize, sides: Sides, line: float) -> QRectF:
-    """The part of a plot that the curves have, between its sides, above the flags and a `line` of text."""
+    """Return the area of the curves, between the `sides`, above the flags and a `line` of text."""
     width = max(size.width() - sides.left - sides.right, 1)
     height = size.height() - 1.5 * line - FLAGS + BLANK
     return QRectF(sides.left, line / 2 - BLANK, width, max(height, 1))
 
 
 def least_height(line: float) -> int:
-    """Of a plot with a `line` of text below the area of the curves."""
+    """Return the least height of a plot with a `line` of text below the curves."""
     return math.ceil(LEAST_AREA + 1.5 * line + FLAGS - BLANK)
 
 
 def y_labels(axis: PlotAxis, height: int, metrics: QFontMetricsF) -> Labels:
-    """As many labels as the height has room for."""
+    """Return as many labels as the height has room for."""
     line = metrics.height()
     values = ticks(axis.range, max(2, int((height - 2.5 * line) / (1.6 * line))))
     return list(zip(values, axis.texts(values), strict=True))
 
 
 def x_labels(axis: PlotAxis, frame: Frame, width: float, metrics: QFontMetricsF) -> Labels:
-    """As many labels as there is room for, before the unit at the right end of a plot of this width; two at the least,
-    if they only don't touch."""
+    """Return as many labels as fit before the unit at the right end of a plot of this width; at least two, if they do
+    not touch."""
     ends = width - metrics.horizontalAdvance(axis.unit) - BESIDE_UNIT
-    found: Labels = []
+    fitting: Labels = []
     for most in range(10, 0, -1):
         values = ticks(axis.range, most)
         labels = list(zip(values, axis.texts(values), strict=True))
@@ -98,40 +98,40 @@ def x_labels(axis: PlotAxis, frame: Frame, width: float, metrics: QFontMetricsF)
         ]
         taken = sum(metrics.horizontalAdvance(text) for _, text in labels)
         if len(seen) > 1 and taken + BETWEEN * (len(labels) - 1) < frame.area.width():
-            found = seen
-        if found and taken + 2.5 * metrics.height() * len(labels) < frame.area.width():
+            fitting = seen
+        if fitting and taken + 2.5 * metrics.height() * len(labels) < frame.area.width():
             break
-    return found or labels[:1]
+    return fitting or labels[:1]
 
 
 def left_of_curves(labels: Labels, metrics: QFontMetricsF) -> int:
-    """How many pixels the labels of a y axis take; short ones take as many as "100 %"."""
+    """Return the width of a y axis's labels, at least that of "100 %"."""
     widest = max((metrics.horizontalAdvance(text) for _, text in labels), default=0)
     return round(max(widest, 3 * metrics.height())) + 9
 
 
 def right_of_curves(names: Iterable[str], metrics: QFontMetricsF) -> int:
-    """How many pixels the names of lines take."""
+    """Return the width of the lines' names."""
     widest = max(map(metrics.horizontalAdvance, names), default=0.0)
     return max(RIGHT, math.ceil(widest) + TO_LABEL + 2)
 
 
 def mark_places(frame: Frame, marks: Sequence[Mark]) -> list[float]:
-    """Where the lines of the marks are, on whole pixels."""
+    """Return where the lines of the marks are, on whole pixels."""
     places: list[float] = frame.across(np.array([mark.place for mark in marks])).round().tolist()
     return places
 
 
 def room_beside(at: float, width: int) -> int:
-    """The most pixels that there are beside a cursor, on one side or the other."""
+    """Return the larger room, left or right of the cursor, in pixels."""
     return round(max(at - READOUT_GAP, width - at - READOUT_GAP))
 
 
 def beside(
     at: float, readout: QSize, frame: Frame, plot: QSize, points: Sequence[QPointF], *, on_top: bool
 ) -> tuple[QPoint, int]:
-    """The corner of what a cursor reads: beside it, rather at its right, and at the top or the bottom; somewhere else
-    where it would lie on some of the `points` that are read, and on how many it does there."""
+    """Return the corner of the cursor's readout, and how many of the `points` it covers. Best is right of the cursor,
+    at the top or the bottom; another place if it covers fewer points there."""
     area, width, height = frame.area, readout.width(), readout.height()
     right, left = at + READOUT_GAP, at - READOUT_GAP - width
     across = [right] if right + width <= plot.width() else []

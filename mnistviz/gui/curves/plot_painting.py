@@ -1,4 +1,4 @@
-"""The pictures of a plot's axes and marks, which rest while curves move."""
+"""Painting of a plot's axes and marks, which do not change while curves grow."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mnistviz.gui.curves.compose import PlotWayBack
 from mnistviz.gui.curves.marks import Mark
 from mnistviz.gui.curves.plot_frame import FLAGS, Frame, Labels, mark_places
 
-WHOSE: Final = "plot"  # it is painted on a picture, which has no name
+WHOSE: Final = "plot"  # the pixmap painted on has no object name
 HALF, HIGH = 4, 6  # pixels: half of a flag's width, and its height
 POLE = 18  # pixels: the line above a flag
 
@@ -22,7 +22,7 @@ POLE = 18  # pixels: the line above a flag
 def paint_axes(
     painter: QPainter, frame: Frame, theme: Theme, x_labels: Labels, y_labels: Labels, unit: str, width: int
 ) -> None:
-    """Grid lines and labels, and the unit of the x axis at the right end of a plot of this width."""
+    """Paint grid lines, labels, and the unit of the x axis at the right end of a plot of this width."""
     area, metrics = frame.area, QFontMetricsF(painter.font(), painter.device())
     height = metrics.height()
     for value, text in y_labels:
@@ -30,7 +30,7 @@ def paint_axes(
         painter.setPen(QPen(QColor(theme.grid), 1))
         painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
         painter.setPen(QColor(theme.muted))
-        middle = max(y, height / 2 - 1)  # the highest has its ink in the picture
+        middle = max(y, height / 2 - 1)  # the top label stays inside the picture
         room = QRectF(0, middle - height, area.left() - 7, 2 * height)
         draw_text(
             painter, room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text, whose=WHOSE
@@ -48,7 +48,7 @@ def paint_axes(
 
 
 def paint_message(painter: QPainter, frame: Frame, theme: Theme, font: QFont, text: str) -> None:
-    """A sentence in the middle of an empty plot."""
+    """Paint a sentence in the middle of an empty plot."""
     painter.setFont(font)
     painter.setPen(QColor(theme.muted))
     centred = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
@@ -58,8 +58,8 @@ def paint_message(painter: QPainter, frame: Frame, theme: Theme, font: QFont, te
 
 
 def paint_ways_back(painter: QPainter, frame: Frame, theme: Theme, ways_back: Sequence[PlotWayBack]) -> None:
-    """A dotted line at the height that the run went back to, with its name where there is room beside others, and a
-    triangle where the line that it left is beyond the axis."""
+    """Paint a dotted line at the height that the run went back to, with its text where there is room, and a triangle
+    where the abandoned line leaves the axis."""
     area, metrics, taken = frame.area, QFontMetricsF(painter.font(), painter.device()), list[QRectF]()
     right_bottom = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom
     for way in ways_back:
@@ -89,7 +89,7 @@ def paint_ways_back(painter: QPainter, frame: Frame, theme: Theme, ways_back: Se
 
 
 def paint_marks(painter: QPainter, frame: Frame, theme: Theme, marks: Sequence[Mark]) -> None:
-    """Flags at the axis, each with a short dotted line; one of many gestures has a bar below it."""
+    """Paint flags at the axis, each with a short dotted line; one of many gestures has a bar below it."""
     axis, places = frame.area.bottom(), mark_places(frame, marks)
     painter.setPen(QPen(QColor(theme.muted), 1, Qt.PenStyle.DotLine))
     painter.drawLines([QLineF(x, axis - POLE, x, axis) for x in places])

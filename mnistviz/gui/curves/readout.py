@@ -1,4 +1,4 @@
-"""The box that says what the cursor of a plot reads."""
+"""The box with the values under the cursor of a plot."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from mnistviz.gui.curves.plot_frame import Frame, beside, room_beside
 
 
 class Readout(QLabel):
-    """Stands beside the cursor and off the points that are read, as wide as its longest word at least. Lines that a
-    small plot has no room for are left out from the end."""
+    """Stands beside the cursor, off the points read, at least as wide as its longest word. In a small plot its last
+    lines are left out."""
 
     def __init__(self, plot: QWidget) -> None:
         super().__init__(plot)
@@ -26,7 +26,7 @@ class Readout(QLabel):
     def show_beside(
         self, at: float, text: str, points: Sequence[QPointF], frame: Frame, *, on_top: bool
     ) -> None:
-        """Shows a text, each line of it whole where there is room, beside the cursor, which is `at` this pixel."""
+        """Show a text beside the cursor at pixel `at`, with unbroken lines where there is room."""
         plot, lines = self._plot.size(), text.split("\n")
         while True:
             size = self._fitted("\n".join(lines), room_beside(at, plot.width()), plot.width())
@@ -38,7 +38,7 @@ class Readout(QLabel):
         self.setVisible(bool(text))
 
     def _fitted(self, text: str, room: int, most: int) -> QSize:
-        """The size that it takes, no wider than the room if that cuts off nothing."""
+        """Return the size of a text, at most `room` wide unless that cuts off a word."""
         self.setText(text)
         self.setWordWrap(False)
         size = self.sizeHint()
@@ -46,7 +46,7 @@ class Readout(QLabel):
             return size
         advance = self.fontMetrics().horizontalAdvance
         frame = size.width() - max(map(advance, text.split("\n")))
-        word = max(map(advance, text.replace("\n", " ").split(" ")))  # one with no-break spaces is one
+        word = max(map(advance, text.replace("\n", " ").split(" ")))  # no-break spaces do not separate words
         if word + frame + 2 > most:
             self.setText(text.replace("\N{NO-BREAK SPACE}", " "))
         self.setWordWrap(True)

@@ -1,4 +1,4 @@
-"""What runs share that branched from each other: it is drawn once."""
+"""The common past of runs that branched from each other, which is drawn once."""
 
 from __future__ import annotations
 
@@ -20,23 +20,26 @@ _ALL = PastPlace(1 << 62, 1 << 62)
 
 
 def shared(one: int, other: int, forks: Mapping[int, Fork]) -> PastPlace:
-    """Up to where two runs have the same past, by their numbers; `forks` are those of the runs."""
-    mine, its = _lineage(one, forks), _lineage(other, forks)
-    return max((min(mine[number], its[number]) for number in mine.keys() & its.keys()), default=NOWHERE)
+    """Return up to where two runs have the same past, by their numbers; `forks` are those of all runs."""
+    one_past, other_past = _lineage(one, forks), _lineage(other, forks)
+    return max(
+        (min(one_past[number], other_past[number]) for number in one_past.keys() & other_past.keys()),
+        default=NOWHERE,
+    )
 
 
 def beginnings(order: Iterable[int], forks: Mapping[int, Fork]) -> dict[int, PastPlace]:
-    """Where the line of each run begins, if they are drawn in this order, and no past twice."""
-    found: dict[int, PastPlace] = {}
+    """Return where the line of each run begins if they are drawn in this order and no past twice."""
+    begins: dict[int, PastPlace] = {}
     for number in order:
-        found[number] = max((shared(number, drawn, forks) for drawn in found), default=NOWHERE)
-    return found
+        begins[number] = max((shared(number, drawn, forks) for drawn in begins), default=NOWHERE)
+    return begins
 
 
 def _lineage(number: int, forks: Mapping[int, Fork]) -> dict[int, PastPlace]:
-    """The run itself and those that it comes from, with how far each is also its own past."""
-    found = {number: _ALL}
+    """Return the run and its ancestors, each with the place up to which it is the run's own past."""
+    places = {number: _ALL}
     until = _ALL
     for before, step, digits in lineage(number, forks.get):
-        found[before] = until = min(until, PastPlace(step, digits))
-    return found
+        places[before] = until = min(until, PastPlace(step, digits))
+    return places

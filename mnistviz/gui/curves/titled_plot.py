@@ -1,4 +1,4 @@
-"""A plot below a line that says what it shows."""
+"""A plot below a line that describes it."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.curves.plot_painting import WHOSE
 
 GAP = 8  # pixels
-ABOVE_ROWS = 4  # pixels from the plot to what stands below it
+ABOVE_ROWS = 4  # pixels between the plot and the rows below it
 
 
 class TitledPlot(QWidget):
-    """The line has a title, what is meant by it, and the legend. Where it is short, the explanation goes first, unless
-    it is needed."""
+    """The line has a title, an explanation and the legend. Without room the explanation goes first, unless it is
+    needed."""
 
     def __init__(self, plot: Plot) -> None:
         super().__init__()
@@ -30,13 +30,13 @@ class TitledPlot(QWidget):
         self.legend = CurveLegend(plot.theme, self.fit)
         self._needed = 0
         self.picture_entries: tuple[Entry, ...] = ()
-        """What stands below the plot in a picture, where nothing else around it says it."""
+        """Legend entries below the plot in an exported picture, where nothing around it names them."""
         self.about.setProperty("role", "cardNote")
         line = row_of(self.title, self.about, (self.legend, 1), spacing=GAP)
         column_of(line, (plot, 1), spacing=2, inside=self)
 
     def name(self, title: str, *about: str, needed: bool = False) -> None:
-        """Says what is shown; `about` is the same in fewer and fewer words, of which the fewest may be `needed`."""
+        """Set title and explanation; `about` are ever shorter texts, of which the shortest may be `needed`."""
         self.title.setText(title)
         self.about.set_wordings(*about)
         self._needed = self.about.fontMetrics().horizontalAdvance(about[-1]) + 1 if needed else 0
@@ -49,12 +49,12 @@ class TitledPlot(QWidget):
 
     @property
     def picture_size(self) -> QSize:
-        """With what stands below the plot in a picture."""
+        """The size of an exported picture, with the rows below the plot."""
         rows = len(self._rows)
         return self.size() + QSize(0, rows * self._line + ABOVE_ROWS if rows else 0)
 
     def paint(self, painter: QPainter) -> None:
-        """Paints the same as lines and text, in its own size, and what stands below."""
+        """Paint title, plot, legend and rows as vectors and text, at their present size."""
         theme = self.plot.theme
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         for words, colour in ((self.title, theme.text), (self.about, theme.muted)):
@@ -76,7 +76,7 @@ class TitledPlot(QWidget):
 
     @property
     def _rows(self) -> list[tuple[Sequence[Entry], float]]:
-        """What stands below the plot, line by line, with the width of each."""
+        """The rows below the plot, with the width of each."""
         return rows_of(self.picture_entries, self.width(), QFontMetricsF(self.legend.font()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -1,4 +1,4 @@
-"""A series of the history as arrays to draw, kept up to date at the cost of what is new. NumPy only."""
+"""A series of the history as arrays to draw, updated at the cost of what is new. NumPy only."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mnistviz.engine.columns import Columns, PositionUnit
 Floats = NDArray[np.float64]
 
 MOST_POINTS = 1000
-SEVERAL, FAR = 3, 0.05  # points beside a line, and how far off in the mean, which tell that it leads astray
+SEVERAL, FAR = 3, 0.05  # points beside a line, and their mean distance, from which it is misleading
 PIXELS_A_POINT = 1.5
 NOTHING_DONE: Floats = np.empty(0)
 FIRST: dict[PositionUnit, str] = {"steps": "first_step", "digits": "first_digits"}
@@ -22,8 +22,8 @@ LAST: dict[PositionUnit, str] = {"steps": "last_step", "digits": "last_digits"}
 
 @dataclass(frozen=True, eq=False)
 class Points:
-    """What is drawn of a series, as rows of an array that nothing changes: x in steps or digits, the mean,
-    and where a band was wanted the 10th and the 90th percentile. They are equal only to themselves."""
+    """Rows to draw of a series, read-only: x in steps or digits, the mean, and with a band the 10th and the 90th
+    percentile. Compared by identity."""
 
     rows: Floats
 
@@ -39,22 +39,22 @@ class Points:
 
     @property
     def band(self) -> Floats:
-        """Shape (2, points); no rows if no band was wanted."""
+        """Shape (2, points); no rows without a band."""
         return self.rows[2:]
 
     def highest(self, *, band: bool) -> Floats:
-        """The upper edge of what is drawn, with or without its band, shape (points,)."""
+        """Return the upper edge of what is drawn, with or without its band, shape (points,)."""
         highest: Floats = np.fmax.reduce(self.rows[1 : None if band else 2])
         return highest
 
     def lowest(self, *, band: bool) -> Floats:
-        """The lower edge of what is drawn, with or without its band, shape (points,)."""
+        """Return the lower edge of what is drawn, with or without its band, shape (points,)."""
         lowest: Floats = np.fmin.reduce(self.rows[1 : None if band else 2])
         return lowest
 
 
 def from_place(points: Points, begin: float) -> Points:
-    """The points beyond a place, and one on the line at that place."""
+    """Return the points beyond a place, after one interpolated at that place."""
     x = points.x
     at = int(np.searchsorted(x, begin, side="right"))
     rows = points.rows[:, at:]
@@ -66,8 +66,8 @@ def from_place(points: Points, begin: float) -> Points:
 
 
 def broken_by(points: Points, places: Floats, values: Floats) -> Points:
-    """The same with a gap wherever several others, with these `values` at `places`, lie between two points, and far
-    from the line between these."""
+    """Return the points with gaps wherever several `values` at `places` lie between two points and far from the line
+    that joins them."""
     x = points.x
     if len(x) < 2:
         return points
@@ -83,7 +83,7 @@ def broken_by(points: Points, places: Floats, values: Floats) -> Points:
 
 
 def parted(points: Points, places: Floats) -> Points:
-    """The same with a gap at each of some places: before the last point that is there, if one is."""
+    """Return the points with a gap at each of some places: before the last point there, if there is one."""
     first, beyond = (np.searchsorted(points.x, places, side) for side in ("left", "right"))
     gaps = beyond - (beyond > first)
     inside = (gaps > 0) & (gaps < len(points.x))
@@ -106,12 +106,12 @@ class Trace:
 
     def __init__(self, *, band: bool = False) -> None:
         self.columns = Columns(histogram=band)
-        """The newest of the series; to be set before `update`."""
+        """The newest columns of the series; to be set before `update`."""
         self.group = 1
         self._has_band = band
         self._all: Floats = np.empty((4 if band else 2, 0))
         self._part = slice(0, 0)
-        self._width: tuple[PositionUnit, int] = ("steps", 1)  # of a point, in values
+        self._width: tuple[PositionUnit, int] = ("steps", 1)  # values in a point
         self._progress = (0, 0)
         self._asked: object = None
         self._done = self._torn = NOTHING_DONE
@@ -126,9 +126,8 @@ class Trace:
         done: Floats = NOTHING_DONE,
         torn: Floats = NOTHING_DONE,
     ) -> None:
-        """Brings the points up to date, for a window from `low` to `high` that is so many pixels wide. `done` are
-        the places, in their order, where something was done to the run, and `torn` those of them where the weights went
-        back: the same arrays as long as they are."""
+        """Update the points for a window from `low` to `high` that is `pixels` wide. `done` are the ordered places of
+        interventions, `torn` those where the weights went back: the same array objects while unchanged."""
         columns = self.columns
         if self._asked == (asked := (columns.size, unit, low, high, pixels, id(done))):
             return
@@ -152,7 +151,7 @@ class Trace:
             self._part, self.points = part, Points(self._broken(part, unit))
 
     def _broken(self, part: slice, unit: PositionUnit) -> Floats:
-        """The points of a part, and where something was done, another one with the figures of the last."""
+        """Return some points, with a copy of the last one before each intervention, at its place."""
         points, rows, done = self._all[:, part], self.columns.rows, self._done
         if not len(done):
             return points
@@ -164,7 +163,7 @@ class Trace:
         if not inside.any():
             return points
         number, done = number[inside], done[inside]
-        newest = np.append(np.flatnonzero(np.diff(number)), len(number) - 1)  # of each point's
+        newest = np.append(np.flatnonzero(np.diff(number)), len(number) - 1)  # the newest of each point
         oldest = np.append(0, newest[:-1] + 1)
         at = number[newest]
         held, points = points[:, at - 1], points.copy()
@@ -175,7 +174,7 @@ class Trace:
         return broken
 
     def _visible(self, low: float, high: float) -> slice:
-        """The points in the window and one beyond each end."""
+        """Return the slice of the points in the window and one beyond each end."""
         x = self._all[0]
         begin, end = np.searchsorted(x, (low, high))
         return slice(max(0, int(begin) - 1), min(int(end) + 2, len(x)))
@@ -196,7 +195,7 @@ class Trace:
 
 
 def _progress(size: int, values_a_point: int) -> tuple[int, int]:
-    """How many points are complete, and how far the next one is, 0 if it isn't drawn.
+    """Return how many points are complete, and how far the next one is, 0 if it is not drawn.
 
     A point of many values is drawn from the half on and then seldom moved: before it would jump about, and
     each time all would have to be painted anew.
@@ -209,7 +208,7 @@ def _progress(size: int, values_a_point: int) -> tuple[int, int]:
 
 
 def without_start(series: Collection[Points]) -> Floats:
-    """The means of all series but those in the first tenth: while a run climbs steeply, it needs no room."""
+    """Return the means of all series without those in the first tenth: the steep rise of a run needs no room."""
     x = np.concatenate([points.x for points in series])
     mean = np.concatenate([points.mean for points in series])
     return mean[x >= 0.9 * x.min() + 0.1 * x.max()] if len(x) else mean
