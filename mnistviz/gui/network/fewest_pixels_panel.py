@@ -31,7 +31,7 @@ from mnistviz.gui.common.layouts import column_of, label, row_of, styled
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import new_timer
-from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.common.widgets import describe, push_button
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.lab.stand_in import is_the_same
@@ -99,11 +99,9 @@ class FewestPixels(QFrame):
             describe(button, f"fewest_pixels_{name}", button.text(), tip, key)
             button.setAutoDefault(False)
             button.clicked.connect(lambda _on, by=by: self.table.walk(by))
-        self.again = QPushButton(self.tr("Search again"))
-        self.again.setAutoDefault(False)
         tip = self.tr("Searches in the network as it is now.")
-        describe(self.again, "fewest_pixels_again", self.again.text(), tip)
-        self.again.clicked.connect(self._ask)
+        self.again = push_button("", "fewest_pixels_again", self.tr("Search again"), tip, act=self._ask)
+        self.again.setAutoDefault(False)
         pictures = QWidget()
         pictures.setFixedWidth(2 * _PICTURE + _BETWEEN)
         column_of(

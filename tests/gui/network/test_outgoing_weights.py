@@ -7,7 +7,11 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from mnistviz.gui.common.theme import LIGHT
-from mnistviz.gui.network.unit.outgoing_weights import OutgoingBars
+from mnistviz.gui.network.unit.outgoing_weights import OutgoingBars, OutgoingWeights
+from mnistviz.gui.network.unit.weights_card import UnitGestures
+from tests.gui.network.moments import moment
+
+CLASSES = tuple("0123456789")
 
 
 def test_a_bar_to_the_right_says_yes_and_one_to_the_left_no(qtbot: QtBot) -> None:
@@ -29,3 +33,15 @@ def test_a_bar_to_the_right_says_yes_and_one_to_the_left_no(qtbot: QtBot) -> Non
     assert abs(min(yes) - middle) <= 2
     assert abs(max(no) - middle) <= 2
     assert len(yes) == pytest.approx(2 * len(no), abs=3)
+
+
+def test_it_asks_for_room_where_another_unit_has_another_title_or_other_bars(qtbot: QtBot) -> None:
+    asked: list[str] = []
+    card = OutgoingWeights(
+        LIGHT, UnitGestures(*[lambda *_: None] * 6), lambda: asked.append(card.title.text())
+    )
+    qtbot.addWidget(card)
+    network = moment(784, 12, 8, 10).network
+    for layer, unit in ((1, 0), (1, 3), (2, 0), (3, 0)):
+        card.show_unit(network, layer, unit, CLASSES)
+    assert len(asked) == 3, "two units of one layer need the same room"

@@ -26,7 +26,6 @@ class CutEditor:
     ) -> None:  # fmt: skip
         self._pad, self._reader, self._view = pad, reader, view
         self.cells = RowCells(theme, self, choose, card)
-        self.release = pad.lift
         self._held: int | None = None
 
     def show(self) -> None:
@@ -48,6 +47,10 @@ class CutEditor:
         """Holds a cut; None lets go."""
         self._held = cut
         self.show()
+
+    def release(self) -> None:
+        """The mouse lets go of a cut: what it did is one step."""
+        self._pad.lift()
 
     def let_go(self) -> None:
         self._held = None

@@ -65,6 +65,17 @@ def test_a_cut_is_dragged_and_the_verdicts_follow(card: NetworkCard, cells: RowC
     assert [cell.picture.tobytes() for cell in cells.cells] == after
 
 
+def test_each_drag_of_a_cut_is_a_step_of_its_own(card: NetworkCard, cells: RowCells) -> None:
+    place = handle(cells, 0)
+    drag(cells, place, place + QPoint(12, 0))
+    once = card.pad.sheet.cuts
+    drag(cells, handle(cells, 0), place + QPoint(24, 0))
+    assert once is not None
+    assert once != card.pad.sheet.cuts
+    card.pad.undo()
+    assert card.pad.sheet.cuts == once
+
+
 def test_what_a_hand_leaves_alone_stays_as_the_network_cut_it(
     card: NetworkCard, cells: RowCells, monkeypatch: pytest.MonkeyPatch
 ) -> None:
