@@ -54,7 +54,7 @@ torture: $(DEV)  ## Try to break it, for a quarter of an hour: kills, damage, si
 mutations: $(DEV)  ## Break the program at random places and list what no test notices, for ten minutes; with Python 3.12 or later
 	@$(BIN)/python -m tests.mutations $(ARGS)
 
-said: $(DEV)  ## Write anew what the window says and where it puts things, to be looked at in `git diff`
+said: $(DEV)  ## Write anew what the window says, where it puts things and what keys do there, to be looked at in `git diff`
 	@$(KEPT) QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.gui.said.record
 
 screenshots: $(DEV)  ## Take the pictures of the documents anew

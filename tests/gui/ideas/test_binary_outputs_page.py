@@ -8,7 +8,7 @@ import numpy as np
 import pyqtgraph as pg
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -27,6 +27,7 @@ from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.ideas.binary_outputs import binary_outputs_page
 from mnistviz.gui.ideas.binary_outputs.binary_outputs_page import BinaryOutputsPage
+from mnistviz.gui.ideas.binary_outputs.layer_figure import LayerPlaces
 from mnistviz.gui.ideas.binary_outputs.share_figures import RaceFigure
 from mnistviz.gui.window.main_window import MainWindow
 from tests.gui.ideas.conftest import OpenPage, all_texts, work
@@ -87,6 +88,14 @@ def test_a_click_goes_from_nothing_to_yes_to_no(page: BinaryOutputsPage) -> None
     assert signs == [1, -1, 0]
     click(page, 10, 3, 2)
     assert page.layer.layer.biases.tolist() == [0, 0, 0, -1]
+
+
+@pytest.mark.parametrize("height", [150, 200, 400])
+def test_the_circle_of_a_bit_lies_within_its_row(height: int) -> None:
+    places = LayerPlaces(600, height, 15, 10, 4, 20)
+    radius, middle = places.bit_radius, places.bit(2)
+    circle = QRectF(middle.x() - radius, middle.y() - radius, 2 * radius, 2 * radius)
+    assert places.cell(11, 2).contains(circle)
 
 
 def test_weights_are_set_by_the_keys(page: BinaryOutputsPage) -> None:

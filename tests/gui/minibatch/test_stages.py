@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -30,7 +30,7 @@ from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import ChangeKind
 from mnistviz.gui.minibatch.batch_words import tile_lines
 from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
-from mnistviz.gui.network.card_picture import CardPicture, Changes, Memory
+from mnistviz.gui.network.card_picture import CardPicture, Changes, Memory, Weights
 from mnistviz.gui.network.flow import Scales
 from mnistviz.gui.network.selection import Selected
 from mnistviz.gui.network.stage_picture import present_stage
@@ -43,14 +43,14 @@ from tests.gui.lab_by_hand import LabByHand
 CLASSES = tuple("0123456789")
 
 
-def batch_of(digits: Digits, **changes: object) -> MiniBatch:
-    """The 41st mini-batch of a run with these settings."""
-    settings = replace(Settings(), **changes)  # type: ignore[arg-type]
+def batch_of(digits: Digits, steps: int = 40, **changes: Any) -> MiniBatch:
+    """The mini-batch after so many steps of a run with these settings."""
+    settings = replace(Settings(), **changes)
     network = Network(
         settings.sizes, activation=settings.activation, output=settings.output, cost=settings.cost
     )
     trainer = Trainer(network, settings, digits.training)
-    for _ in range(40):
+    for _ in range(steps):
         trainer.step()
     return look_at(trainer.state(), network, digits.training)
 
@@ -65,7 +65,7 @@ def picture_of(stage: BatchStage, selected: Selected) -> CardPicture:
     return present_stage(stage, now, selected, Scales(network, Health()), Memory())
 
 
-KINDS: tuple[dict[str, object], ...] = (
+KINDS: tuple[dict[str, Any], ...] = (
     {},
     {"cost": "cross_entropy"},
     {"cost": "cross_entropy", "output": "softmax"},
@@ -85,7 +85,7 @@ KINDS: tuple[dict[str, object], ...] = (
 
 @pytest.mark.parametrize("changes", KINDS)
 def test_every_stage_of_every_kind_of_network_has_its_picture(
-    small_digits: Digits, changes: dict[str, object]
+    small_digits: Digits, changes: dict[str, Any]
 ) -> None:
     batch = batch_of(small_digits, **changes)
     last = len(batch.layers)
@@ -106,6 +106,16 @@ def test_every_stage_of_every_kind_of_network_has_its_picture(
                 assert (picture.table is None) == (name in ("forward", "after"))
                 if selected.unit == (1, 3) and name in ("gradient", "step", *(["back"] if last > 1 else [])):
                     assert formula(stage, selected)
+
+
+@pytest.mark.parametrize(("steps", "is_learned"), [(0, False), (1, True)])
+def test_what_was_learned_is_shown_from_the_first_mini_batch_on(
+    small_digits: Digits, steps: int, is_learned: bool
+) -> None:
+    stage = stage_of(batch_of(small_digits, steps), "forward")
+    weights = picture_of(stage, Selected(layer=1, learned=True)).weights
+    assert isinstance(weights, Weights)
+    assert weights.learned == is_learned
 
 
 def test_list_and_stages_say_the_same_of_a_digit(small_digits: Digits) -> None:

@@ -1,4 +1,5 @@
 """What painted widgets draw, over drawn values: each line, area and text with its colour and its place, not a pixel.
+And what keys and the mouse do there: what is told of the place, and what is called.
 
 A font of the tests' own makes places the same wherever Qt measures it alike: they are compared on Linux only.
 """
@@ -8,7 +9,7 @@ from __future__ import annotations
 import inspect
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -16,22 +17,37 @@ from types import ModuleType
 from typing import Any, Final
 from xml.etree import ElementTree
 
-from PySide6.QtCore import QBuffer, QIODevice, QSize
-from PySide6.QtGui import QFont, QFontDatabase
+from PySide6.QtCore import QBuffer, QEvent, QIODevice, QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QFontDatabase, QKeyEvent, QMouseEvent
 from PySide6.QtSvg import QSvgGenerator
-from PySide6.QtWidgets import QApplication, QDialog, QGraphicsView, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QDialog, QGraphicsView, QMenu, QWidget
 
 from mnistviz.gui.common.theme import DARK, LIGHT, palette
 from tests.gui.deleting import delete
 from tests.gui.said.catalogue import Asked
 from tests.gui.said.draws import CannotBeDrawnError, Draws, hints_of
+from tests.gui.said.plain import plain
 
+Does = Callable[[QWidget, Draws, list[str]], list[str]]
+"""What is done with a widget, and what is to be said of it; the list has what is called meanwhile."""
 SIZES: Final = (QSize(640, 240), QSize(360, 300), QSize(220, 120))
 MOST: Final = 40  # things drawn that are on record
 SHOWS: Final = ("show_", "draw", "set_", "arrange", "look_at", "choose", "place")
+ACTS: Final = 10  # keys and places of the mouse
+KEYS: Final = (
+    Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End,
+    Qt.Key.Key_Return, Qt.Key.Key_Escape,
+)  # fmt: skip
+NONE: Final = Qt.KeyboardModifier.NoModifier
+_LEFT: Final = Qt.MouseButton.LeftButton
+_NO: Final = Qt.MouseButton.NoButton
+MOUSE: Final = (
+    (QEvent.Type.MouseMove, _NO, _NO), (QEvent.Type.MouseButtonPress, _LEFT, _LEFT),
+    (QEvent.Type.MouseMove, _NO, _LEFT), (QEvent.Type.MouseButtonRelease, _LEFT, _NO),
+)  # fmt: skip
 LEFT_OUT: Final = ("Plot",)  # what is drawn for it makes no sense to Qt
 GIVEN: Final = {"theme": LIGHT, "parent": None, "lab": None}  # none of them asks the lab while it is painted
-NEVER: Final = ("set_theme", "show_menu", "draw_behind")
+NEVER: Final = ("set_theme", "show_menu", "draw_behind", "set_sign")
 PLACES: Final = [
     "x",
     "y",
@@ -74,7 +90,11 @@ def painted_of(module: ModuleType) -> Iterator[Asked]:
             and not issubclass(found, QDialog | QMenu)
             and _paints(found)
         ):
-            yield Asked(f"{name}.paints", str(module.__file__), partial(_asked, found))
+            yield Asked(f"{name}.paints", str(module.__file__), partial(_asked, found, _painted))
+            if not any(
+                each.__module__.startswith("pyqtgraph") for each in found.__mro__
+            ):  # it does not bear that
+                yield Asked(f"{name}.obeys", str(module.__file__), partial(_asked, found, _obeyed))
 
 
 @contextmanager
@@ -96,15 +116,19 @@ def _paints(kind: type) -> bool:
     return any("paintEvent" in vars(each) for each in kind.__mro__ if each.__module__.startswith("mnistviz"))
 
 
-def _asked(kind: type[Any], draws: Draws) -> list[str]:
+def _asked(kind: type[Any], does: Does, draws: Draws) -> list[str]:
     with _raising():
-        return _drawn(kind, draws)
+        return _shown(kind, does, draws)
 
 
-def _drawn(kind: type[Any], draws: Draws) -> list[str]:
-    """Return what a widget draws that is shown what is drawn for it."""
-    made = draws.part("made")
-    widget = kind(*_arguments(kind.__init__, made, skip=1), **_keywords(kind.__init__, made))
+def _shown(kind: type[Any], does: Does, draws: Draws) -> list[str]:
+    """Return what is to be said of a widget that is shown what is drawn for it."""
+    made, heard = draws.part("made"), list[str]()
+    given = _arguments(kind.__init__, made, skip=1) | _keywords(kind.__init__, made)
+    widget = kind(**{name: _heard(each, heard) for name, each in given.items()})
+    for name, _ in inspect.getmembers(kind, lambda each: isinstance(each, Signal)):
+        if any(name in vars(each) for each in kind.__mro__ if each.__module__.startswith("mnistviz")):
+            getattr(widget, name).connect(_heard(lambda *given: None, heard))
     try:
         widget.resize(draws.part("size").one_of(SIZES))
         if draws.part("dark").below(3) == 0 and hasattr(widget, "set_theme"):
@@ -112,14 +136,54 @@ def _drawn(kind: type[Any], draws: Draws) -> list[str]:
         for name, function in _shows(kind):
             here = draws.part(name)
             try:
-                values, keywords = _arguments(function, here, skip=1), _keywords(function, here)
+                values = _arguments(function, here, skip=1) | _keywords(function, here)
             except CannotBeDrawnError:
                 continue
             if here.part("asked").below(5):
-                getattr(widget, name)(*values, **keywords)
-        return drawing(widget)
+                getattr(widget, name)(**values)
+        return does(widget, draws, heard)
     finally:
         delete(widget)
+
+
+def _heard(given: Any, heard: list[str]) -> Any:
+    """Return what is given; a function also tells what it was called with."""
+    if isinstance(given, type) or not callable(given):
+        return given
+
+    def told(*values: Any) -> Any:
+        heard.append(plain(values))
+        return given(*values)
+
+    return told
+
+
+def _painted(widget: QWidget, draws: Draws, heard: list[str]) -> list[str]:
+    return drawing(widget)
+
+
+def _obeyed(widget: QWidget, draws: Draws, heard: list[str]) -> list[str]:
+    """Return what comes of keys and of the mouse: what is called, what is told, and the first that is painted anew."""
+    target = widget.viewport() if isinstance(widget, QAbstractScrollArea) else widget
+    found, seen = list[str](), drawing(widget)  # some know only then where things are
+    for number in range(ACTS):
+        here, before = draws.part(f"act {number}"), widget.accessibleDescription()
+        heard.clear()
+        if here.below(2):
+            key = here.part("key").one_of(KEYS)
+            QApplication.sendEvent(widget, QKeyEvent(QEvent.Type.KeyPress, key, NONE))
+            what = key.name.removeprefix("Key_")
+        else:
+            share = [(1 + here.part(axis).below(19)) / 20 for axis in "xy"]
+            at = QPointF(share[0] * target.width(), share[1] * target.height())
+            for kind, button, held in MOUSE[: 1 + 3 * here.part("click").below(2)]:
+                QApplication.sendEvent(target, QMouseEvent(kind, at, at, button, held, NONE))
+            what = f"({at.x():.0f}, {at.y():.0f})"
+        told, now = widget.accessibleDescription(), drawing(widget)
+        new = [f"“{told}”"] if told != before else []
+        found.append(" ".join([what, *heard, *new, *[each for each in now if each not in seen][:1]]))
+        seen = now
+    return found
 
 
 def _shows(kind: type) -> Iterator[tuple[str, Any]]:
@@ -133,13 +197,14 @@ def _shows(kind: type) -> Iterator[tuple[str, Any]]:
             yield name, function
 
 
-def _arguments(function: Any, draws: Draws, skip: int) -> list[Any]:
+def _arguments(function: Any, draws: Draws, skip: int) -> dict[str, Any]:
     hints = hints_of(function)
     every = list(inspect.signature(function).parameters.values())[skip:]
     plain = [each for each in every if each.kind == each.POSITIONAL_OR_KEYWORD]
-    return [
-        GIVEN[each.name] if each.name in GIVEN else draws.named(each.name, hints[each.name]) for each in plain
-    ]
+    return {
+        each.name: GIVEN[each.name] if each.name in GIVEN else draws.named(each.name, hints[each.name])
+        for each in plain
+    }
 
 
 def _keywords(function: Any, draws: Draws) -> dict[str, Any]:

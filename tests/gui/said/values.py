@@ -21,6 +21,7 @@ from mnistviz.engine.evidence import Contributions
 from mnistviz.engine.health import Health, LayerHealth
 from mnistviz.engine.history import History
 from mnistviz.engine.history_replayer import Visited
+from mnistviz.engine.ideas.binary_outputs import FourthLayer, Sample
 from mnistviz.engine.kept_readings import KeptReadings
 from mnistviz.engine.microscope.bookkeeping import Bookkeeping, keep_books
 from mnistviz.engine.microscope.layer_histograms import LayerHistogram, shared_histograms
@@ -436,6 +437,16 @@ def _fields(draws: Draws, kind: type, **given: Any) -> dict[str, Any]:
     return every | given
 
 
+def fourth_layer(draws: Draws) -> FourthLayer:
+    signs = (np.floor(3 * spread(44, draws.below(9))) - 1).astype(np.int8).reshape(11, 4)
+    return FourthLayer(signs[:10], signs[10])
+
+
+def sample(draws: Draws) -> Sample:
+    pixels = digits_of(NAMES[0]).test.images[draws.below(5)]
+    return Sample(pixels, spread(10, draws.below(9)), draws.part("label").one_of((None, 3)))
+
+
 def array(draws: Draws, dtype: Any) -> NDArray[Any]:
     count = draws.part("count").one_of((0, 1, 4, 9))
     if np.dtype(dtype).kind == "b":
@@ -501,7 +512,7 @@ def prepare() -> None:
         History: history, Shown: shown, Flow: flow_of, Contributions: contributions, BatchStage: stage,
         MiniBatch: lambda draws: batch(draws.part("batch").below(10)),
         Bookkeeping: lambda draws: books(draws.part("batch").below(10)),
-        MixingCurve: mixing, futures.Outlook: outlook, StandIn: stand_in,
+        MixingCurve: mixing, futures.Outlook: outlook, StandIn: stand_in, FourthLayer: fourth_layer, Sample: sample,
         Digits: lambda draws: digits_of(draws.one_of(NAMES)),
         DigitSet: lambda draws: digits_of(draws.one_of(NAMES)).test,
         LabelledDigits: lambda draws: digits_of(draws.one_of(NAMES)).training,

@@ -113,6 +113,24 @@ def test_one_sees_what_pictures_become_before_they_are_used(
     assert window.lab.run.settings.sizes[-1] == 2
 
 
+def test_how_far_reading_has_come_never_falls_and_ends_at_one(
+    qtbot: QtBot, window: MainWindow, pictures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def look(source: object, progress: Callable[[float], None]) -> bool:
+        """As with many pictures, of which it tells how far it has come."""
+        for share in (0.0, 0.5, 1.0):
+            progress(share)
+        return False
+
+    shares, module = list[float](), "mnistviz.gui.window.data_set_dialog"
+    monkeypatch.setattr(f"{module}.until", lambda tell, cancelled: shares.append)
+    monkeypatch.setattr(f"{module}.are_all_light_on_dark", look)
+    opened(qtbot, window, pictures).reject()
+    gone(qtbot, window)
+    assert shares == sorted(shares)
+    assert shares[-1] == pytest.approx(1)
+
+
 def test_two_to_ten_classes_are_ticked(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     table = tmp_path / "letters.csv"
     table.write_text("\n".join(f"{'ABCDEFGHIJKL'[n % 12]},0,9,{n % 10},0" for n in range(60)))
