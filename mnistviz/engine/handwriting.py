@@ -1,15 +1,15 @@
 """Conversion of a drawing on the scratchpad to the 28 × 28 image for the network, in the way of MNIST.
 
-The pad is the unit square, x to the right and y down; one for a row of digits is as high and wider. A picture is the
-ink scaled, its proportions kept, into a box of 20 × 20 pixels, anti-aliased, and moved until its centre of mass lies
+The pad is the unit square, x to the right and y down; one for a row of digits has the same height and is wider. The
+ink is scaled, with its proportions, into a box of 20 × 20 pixels, anti-aliased, and moved until its centre of mass is
 in the middle of the 28 × 28.
 
-Two choices were measured on drawn digits. *The pen is as thick in the picture however large one
-draws*, 2.5 pixels, which gives about as much ink as MNIST has: enlarged along with the drawing, it made the network
-misread a third of the small digits. *The centre is met to a fraction of a pixel*, where MNIST moved by whole
-pixels, and the pixels that a line's rim only touches are within the box: of 12,960 drawings 784-30-10 reads
-99.11 ± 0.05 % so, and 97.77 ± 0.09 % as MNIST did (98.84 ± 0.06 % with the ink of the same size); better networks
-read more than 99.9 % either way. And the picture glides instead of jumping while one draws.
+Two choices were measured on drawn digits. *The pen has the same thickness in the image whatever the size of the
+drawing*, 2.5 pixels, which gives about as much ink as MNIST has: scaled with the drawing, a third of the small digits
+were misclassified. *The centre is met to a fraction of a pixel*, where MNIST moved by whole pixels, and pixels that
+only the rim of a line touches are within the box: of 12,960 drawings 784-30-10 classifies 99.11 ± 0.05 % correctly,
+and 97.77 ± 0.09 % in MNIST's way (98.84 ± 0.06 % with the ink of the same size); better networks more than 99.9 %
+either way. And the image glides instead of jumping while one draws.
 """
 
 from __future__ import annotations

@@ -40,14 +40,12 @@ class History:
     """The curves and interventions of one run. Immutable: adding returns a new object that shares data with this one,
     so that the worker can hand it over without copying.
 
-    `costs`: one value a mini-batch, measured before the mini-batch moves the weights. `accuracies`: for each set the
-    share of digits that were right, 0 to 1, of as many digits as are ever read of it. `partial`: the same of fewer
-    digits, the first ones of a set, by the name of the set and their number. Shares of different digits are never in
-    one column, since they can't be compared: the first 500 digits may be harder than all. `layers`: by the name of a
-    size and the number of a layer, 1 the first after the input, how long its gradient ∂C/∂b was, or how far the next
-    mini-batch moved its weights and biases; a value at each evaluation. `interventions`: exact and
-    in order; at one step at most one of settings, the last there, since of several only the net change acts. There are
-    as many as a hand can make, some dozen a second at the worst.
+    `costs`: one value per mini-batch, measured before its update. `accuracies`: for each set the accuracy, 0 to 1, on
+    as many samples as are ever evaluated of it. `partial`: the same for fewer samples, the first ones of a set, by set
+    and number; accuracies on different samples are never in one column, since they are not comparable: the first 500
+    may be harder than the rest. `layers`: by name and layer, 1 the first after the input, the length of its gradient
+    ∂C/∂b, or of its next step; a value at each evaluation. `interventions`: exact and in order; at one step at most
+    one change of settings, the last there, since only the net change counts. At worst there are some dozen a second.
     """
 
     costs: Columns = field(default_factory=lambda: Columns(histogram=True))

@@ -1,9 +1,6 @@
-"""The network of the book's first chapter, with the book's names, applied to whole mini-batches.
-
-Outside, a batch is rows of digits: shape (m, 784). Inside, as in the book, a layer's activations are
-columns, shape (n, m), so that a layer reads  a = σ(w·a + b)  and backpropagation reads as equations
-(BP1) to (BP4) of Nielsen's second chapter.
-"""
+"""The network of the book's first chapter, with the book's names, applied to whole mini-batches. Outside, a batch has
+one sample per row: shape (m, 784). Inside, as in the book, a layer's activations are columns, shape (n, m), so that a
+layer is a = σ(w·a + b) and backpropagation has the form of equations (BP1) to (BP4) of Nielsen's second chapter."""
 
 from __future__ import annotations
 
@@ -40,11 +37,11 @@ class Unit(NamedTuple):
 class Network:
     """A fully connected network, for example `Network([784, 30, 10])`.
 
-    `weights[l]` has shape (n_out, n_in) and `biases[l]` has shape (n_out,) for each layer l after the
-    input. All of them are parts of one array, `parameters`, the weights before the biases. Write into them,
-    `network.weights[0][...] = w`: nothing can be put in their place. They start as draws that depend on `seed`
-    and the rule `initial_weights` alone. The names of `activation` (of hidden neurons), `output`, `cost` and
-    `initial_weights` are keys of the tables in `functions`. Raises `Problem` for what `Settings` would not allow.
+    `weights[l]` has shape (n_out, n_in) and `biases[l]` has shape (n_out,) for each layer l after the input. All are
+    views of one array, `parameters`, the weights before the biases: assign in place, `network.weights[0][...] = w`.
+    The initial values depend on `seed` and the rule `initial_weights` alone. `activation` (of hidden neurons),
+    `output`, `cost` and `initial_weights` are keys of the tables in `functions`. Raise `Problem` for what `Settings`
+    does not allow.
     """
 
     def __init__(

@@ -344,7 +344,8 @@ def _progress(record: RunFindings, validation: Evaluation) -> dict[str, object]:
 
 def _unsuited(record: RunFindings, validation: Evaluation, *, weak: bool) -> Finding | None:
     """Return a setting that prevents learning whatever η is; most are reported only if the network is `weak`. Weights
-    that have come to guess mostly stay so, and so do neurons that dropout or distortion have made inactive."""
+    that have come to guess mostly stay so, and so do neurons that dropout or distortion have made inactive. Weights at
+    guessing level mostly stay there, and so do neurons that dropout or distortion have made inactive."""
     settings, values = record.settings, _progress(record, validation)
     guessing, usual_decay = _is_guessing(record, validation), _decay(record.epoch)
     if settings.weight_decay > 10 * usual_decay and validation.accuracy < _DOES_WELL:

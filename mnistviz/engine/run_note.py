@@ -1,4 +1,4 @@
-"""What a picture or a table says of the run that it was made from: a file of settings, with all else as comments.
+"""The note of a run in an exported picture or table: a file of settings, with all else as comments.
 
     # mnistviz 0.1.0, after 39912 mini-batches, 7.98 epochs
     # data: MNIST, SHA-256 …
@@ -6,7 +6,7 @@
     sizes = [784, 30, 10]
     …
 
-Settings, seed and what was done determine every weight; so the run can be had again from this.
+Settings, seed and interventions determine every weight, so the run can be recreated from this.
 """
 
 from __future__ import annotations

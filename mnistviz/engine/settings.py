@@ -25,13 +25,12 @@ Group = Literal["network", "training", "digits", "distortion", "stopping"]
 class Setting:
     """Declaration of one of the `Settings`. Its name is also the code of its words, in `mnistviz.setting_words`.
 
-    - `default`, whose type is its `kind`: whole numbers, numbers, a choice, or a list of whole numbers.
-    - `group`: what it belongs to.
+    - `default`, with the type `kind`: a whole number, a number, a choice, or a list of whole numbers.
+    - `group`: the group that it belongs to.
     - `bounds`: the smallest and largest value of a number, and of each in a list.
-    - `usual`: from where to where a number is worth trying, if it is to be tried; evenly in steps of `step`, or
-      by its logarithm.
+    - `usual`: the range of a number worth trying, if any; linear in steps of `step`, or logarithmic.
     - `choices`: the values of a choice.
-    - `fixed`: whether it is settled when a run begins, as all of the group "network" are.
+    - `fixed`: True if it can't change during a run, like all of the group "network".
     """
 
     name: str
@@ -73,21 +72,21 @@ def _setting(default: Any, group: Group = "training", **what: Any) -> Any:
 class Settings:
     """The settings of a run. The defaults are the book's first network.
 
-    Nothing is looked at until `checked`, which whatever trains calls.
+    Values are checked by `checked`, which all training calls.
 
-    - `training_digits`: how many of the training digits are used, the first ones.
-    - `random_labels`: the share of them whose label is drawn by chance, among the classes that are trained on.
-    - `classes_left_out`: numbers of classes of which no digit is trained on. The outputs for them stay.
-    - `order`: of the training digits in an epoch. They are shuffled anew in each, and in order "sorted" then sorted by
-      their labels; or they come as they are "stored". In mid-epoch it goes on at the same place of the new order.
+    - `training_digits`: number of training samples used, the first ones.
+    - `random_labels`: the share of them with a random label, among the classes that are trained on.
+    - `classes_left_out`: indices of classes that are not trained on. Their outputs stay.
+    - `order`: of the samples in an epoch: "shuffled" anew in each; "sorted" by label after that; or as "stored". A
+      change within an epoch continues at the same place of the new order.
     - `weight_decay`: λ of the book's L2 regularisation, C = C₀ + λ/2n Σw², with n training digits.
-    - `momentum`: μ; `momentum_kind` says whether the gradient is taken before or after the coasting.
-    - `dropout`: the share of hidden neurons that are switched off, chosen anew for each digit.
+    - `momentum`: μ; `momentum_kind` says whether the gradient is taken before or after the velocity moves the weights.
+    - `dropout`: the share of hidden neurons switched off, chosen anew for each sample.
     - `schedule`: of η. It stays ("constant"), falls along half a cosine over `schedule_epochs` ("cosine"),
       is divided by ten every `schedule_epochs` ("step"), or is halved whenever the validation accuracy has not
       improved for `schedule_epochs` ("halve").
-    - `shift` in pixels and `rotation` in degrees: how far each training digit is moved and turned at the most, by
-      chance, before it is shown; `elastic` in pixels: the standard deviation of how far its parts are moved.
+    - `shift` in pixels and `rotation` in degrees: the largest random shift and rotation of each training sample;
+      `elastic` in pixels: the standard deviation of its local displacements.
     - `stop`: never, after `stop_epochs`, or when validation has not improved for `stop_epochs`.
     """
 

@@ -31,9 +31,9 @@ Sureness = Literal["too few digits", "no clear difference", "probably", "clearly
 class Verdict:
     """The difference B − A of an accuracy, 0 to 1, and how often chance alone differs as much.
 
-    `p` is that share of cases, two-sided. `source` says which chance: other `seeds` of the recipes, other `orders` of
-    the digits after a common past, or other `digits` of this kind read by these two networks. `digits` is how many
-    digits each accuracy is measured on. Orders alone make a difference of `margin` or more in one of ten cases; it is
+    `p` is that share of cases, two-sided. `source` names the kind of chance: other `seeds` of the recipes, other
+    `orders` of the samples after a common past, or other `digits` of this kind for these two networks. `digits` is the
+    number of samples of each accuracy. Orders alone make a difference of `margin` or more in one of ten cases; it is
     NaN for other sources.
     """
 
@@ -114,11 +114,9 @@ def _by_student(difference: float, error: float, freedom: int, digits: int, look
 
 
 def compare_digits(only_a_correct: int, only_b_correct: int, digits: int) -> Verdict:
-    """Compare two networks by the digits that only one of them predicts correctly, out of `digits`.
-
-    Exact test of McNemar (Note on the sampling error of the difference between correlated proportions or percentages,
-    Psychometrika 12, 1947). It says something of these two networks on such digits, and nothing of their recipes.
-    """
+    """Compare two networks by the digits that only one of them predicts correctly, out of `digits`. Exact test of
+    McNemar (Note on the sampling error of the difference between correlated proportions or percentages, Psychometrika
+    12, 1947). The result is about these two networks on such samples, not about their recipes."""
     n, tail, ways = only_a_correct + only_b_correct, 0, 1
     for k in range(min(only_a_correct, only_b_correct) + 1):
         tail += ways

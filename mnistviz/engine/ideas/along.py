@@ -1,8 +1,6 @@
-"""Cost and correct predictions of some samples along a line in the space of all weights and biases.
-
-w(t) = w + t · d. In float64: on a short stretch the cost moves by less than float32 can tell. The digits are taken as
-they are, and the cost is the plain one, without the term of weight decay.
-"""
+"""Cost and correct predictions of some samples along a line in the space of all weights and biases. w(t) = w + t · d.
+In float64: over short distances the cost changes by less than float32 resolves. The samples are undistorted, and the
+cost excludes the term of weight decay."""
 
 from __future__ import annotations
 

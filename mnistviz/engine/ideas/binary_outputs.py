@@ -1,9 +1,6 @@
 """Four outputs instead of ten: the exercise at the end of Nielsen's "A simple network to classify handwritten digits".
-
-A fourth layer takes the ten outputs and says the digit in bits, the highest first. Its weights and biases are set by
-hand, so each is one of three: it says no, nothing, or yes. And could the bits have been learned directly? For n
-classes there are ⌈log₂ n⌉ bits.
-"""
+A fourth layer converts the ten outputs to the bits of the digit, the highest first. Its weights and biases are set by
+hand, each to −, 0 or +. The race trains a network for the bits directly. For n classes there are ⌈log₂ n⌉ bits."""
 
 from __future__ import annotations
 

@@ -1,7 +1,5 @@
-"""Circuits of NAND gates, each a perceptron: Nielsen, chapter 1, "Perceptrons".
-
-A circuit is a value: what changes one makes another. So a circle of wires can never stand in one.
-"""
+"""Circuits of NAND gates, each a perceptron: Nielsen, chapter 1, "Perceptrons". A circuit is immutable: each change
+returns another one, which never has a cycle of wires."""
 
 from __future__ import annotations
 

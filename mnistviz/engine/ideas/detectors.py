@@ -1,8 +1,8 @@
 """Parts of a nine: the question that the book's first chapter ends with, answered by hand and by training.
 
-Four detectors, each a neuron with weights of −1, 0 or 1, say whether a part of the class is there. A last neuron counts
-those that fire. A network 784-4-1 learns the same question from the training digits. The class that is asked for is the
-last one of a data set, the nine of MNIST.
+Four detectors, each a neuron with weights of −1, 0 or 1, recognise parts of a class. A last neuron counts the active
+ones. A network 784-4-1 learns the same task from the training set. The class is the last one of a data set, the nine
+of MNIST.
 """
 
 from __future__ import annotations

@@ -1,16 +1,15 @@
-"""Rows of digits, cut and read by a network that knows single ones. Pure functions; nothing here keeps anything.
+"""Rows of digits, cut and read by a network for single digits. Pure functions, without state.
 
     cleaned = clean(picture)                    a picture, uint8 grey or RGBA, to ink from 0 to 1, straightened
     row = row_of(cleaned.line(0))               one row of ink; that of the pad comes from `Ink.raster()`
-    candidates = find_candidates(row)           cuts, and a picture for the network of every shape between two
-    reading = read_row(network, candidates)     all of them in one pass, and the way it is surest of
+    candidates = find_candidates(row)           cuts, and an image of every shape between two
+    reading = read_row(network, candidates)     all of them in one pass, and the most certain way
     reading.digits, reading.certainties         verdicts along the way; of all candidates
 
-A row that is read again and again, while a network learns, needs `read_row` only: the candidates depend on the ink
-alone. Cuts set by hand give candidates with one way and no other: `candidates_by_hand(row, cuts)`, where cuts are
-`reading.cuts`, some of them left out, moved to or joined by `cut_at(row, x)`. `make_row`
-sets test digits in a row. What can't be done raises a `Problem`: "picture_without_digits", "row_empty",
-"row_too_long". Call it all within `one_blas_thread()`, as a `Trainer` is.
+To read a row again while a network learns, repeat `read_row` only: the candidates depend on the ink alone. Manual cuts
+give candidates with a single way: `candidates_by_hand(row, cuts)`, with cuts from `reading.cuts` or `cut_at(row, x)`.
+`make_row` composes a row of test digits. Faults are a `Problem`: "picture_without_digits", "row_empty", "row_too_long".
+Call all of it within `one_blas_thread()`, like a `Trainer`.
 """
 
 from __future__ import annotations
