@@ -41,11 +41,9 @@ class BandItem:
 
     def draw(self, band: PlotBand, frame: Frame, *, dark: bool, exact: bool = False) -> None:
         """Draw the band; where `exact`, as vector shapes and not as cached pictures."""
-        cache_mode = (
-            QGraphicsItem.CacheMode.NoCache if exact else QGraphicsItem.CacheMode.DeviceCoordinateCache
-        )
+        mode = QGraphicsItem.CacheMode.NoCache if exact else QGraphicsItem.CacheMode.DeviceCoordinateCache
         for item in self.items():
-            item.setCacheMode(cache_mode)
+            item.setCacheMode(mode)
         strength = _DARKER if dark else 1.0
         for item, alpha in ((self._all, _ALL), (self._half, _HALF), (self._ends, 2 * _RUNS)):
             item.setBrush(_tint(band.colour, strength * alpha))

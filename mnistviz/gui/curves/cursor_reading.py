@@ -39,27 +39,23 @@ def read_accuracies(
     for drawn in runs:
         names = SETS if drawn.selected else drawn.drawn_sets
         columns = {name: drawn.accuracy(name, place, unit) for name in names}
-        measured = {name: column for name, column in columns.items() if column is not None}
-        if not measured:
+        known = {name: column for name, column in columns.items() if column is not None}
+        if not known:
             continue
         if not drawn.selected:
-            name = "validation" if "validation" in measured else next(iter(measured))
-            others.append(
-                texts.lettered(drawn.run.letter, texts.accuracy(name, measured[name], errors=errors))
-            )
+            name = "validation" if "validation" in known else next(iter(known))
+            others.append(texts.lettered(drawn.run.letter, texts.accuracy(name, known[name], errors=errors)))
             continue
-        distance = {name: abs(drawn.middle(column, unit) - place) for name, column in measured.items()}
-        nearest = measured[min(distance, key=distance.__getitem__)]
-        now = {name: column for name, column in measured.items() if column.last_step == nearest.last_step}
+        distance = {name: abs(drawn.middle(column, unit) - place) for name, column in known.items()}
+        nearest = known[min(distance, key=distance.__getitem__)]
+        now = {name: column for name, column in known.items() if column.last_step == nearest.last_step}
         lines.append(texts.moment(nearest, drawn.epoch))
         lines.append(texts.together(texts.accuracy(name, now[name], errors=errors) for name in now))
         lines += [
-            texts.accuracy(name, measured[name], errors=errors, when=True)
-            for name in measured
-            if name not in now
+            texts.accuracy(name, known[name], errors=errors, when=True) for name in known if name not in now
         ]
         lines += _read_bands(texts, drawn, nearest.last_digits, errors=errors)
-        for column in measured.values():
+        for column in known.values():
             points.append((drawn.middle(column, unit), 1 - column.mean if errors else column.mean))
     return [*lines, *_together(texts, others)], points
 

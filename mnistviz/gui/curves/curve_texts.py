@@ -95,14 +95,12 @@ class CurveTexts(QObject):
                     layer=self._whole(edit.layer), count=self._whole(len(edit.places))
                 )
             case Frozen():
-                unit_text = (
+                text = (
                     self.tr("unit {unit} of layer {layer} frozen")
                     if what.frozen
                     else self.tr("unit {unit} of layer {layer} learns again")
                 )
-                return unit_text.format(
-                    unit=self._whole(what.unit.number + 1), layer=self._whole(what.unit.layer)
-                )
+                return text.format(unit=self._whole(what.unit.number + 1), layer=self._whole(what.unit.layer))
             case Taught(lesson=lesson):
                 return self.tr("drawing taught, {name} {value}").format(
                     name=names.short("eta"), value=names.value("eta", lesson.eta)

@@ -28,7 +28,7 @@ class Marks:
         self._texts = texts
         self._of: object = None
         self._window: object = None
-        self._mark_texts: dict[range, str] = {}  # by the numbers of the interventions that a mark stands for
+        self._cached: dict[range, str] = {}  # by the numbers of the interventions that a mark stands for
         self._marks: tuple[Mark, ...] = ()
 
     def of(
@@ -44,11 +44,11 @@ class Marks:
             return self._marks
         self._of = of
         if window != self._window:
-            self._window, self._mark_texts = window, {}
+            self._window, self._cached = window, {}
         groups = run.interventions(low, high, pixels, unit)
         for _, numbers in groups:
-            if numbers not in self._mark_texts:
-                self._mark_texts[numbers] = self._texts.summed_up(done[numbers.start : numbers.stop])
+            if numbers not in self._cached:
+                self._cached[numbers] = self._texts.summed_up(done[numbers.start : numbers.stop])
         self._marks = tuple(
             Mark(
                 place,
@@ -57,10 +57,8 @@ class Marks:
                 many=gesture_of(done, numbers.start).stop < numbers.stop,
             )
             for place, numbers in groups
-            if (text := self._mark_texts[numbers])
+            if (text := self._cached[numbers])
         )
         last = len(done) - 1  # it may be joined with a later one
-        self._mark_texts = {
-            numbers: text for numbers, text in self._mark_texts.items() if last not in numbers
-        }
+        self._cached = {numbers: text for numbers, text in self._cached.items() if last not in numbers}
         return self._marks

@@ -21,11 +21,8 @@ _ALL = PastPlace(1 << 62, 1 << 62)
 
 def shared(one: int, other: int, forks: Mapping[int, Fork]) -> PastPlace:
     """Return up to where two runs have the same past, by their numbers; `forks` are those of all runs."""
-    one_past, other_past = _lineage(one, forks), _lineage(other, forks)
-    return max(
-        (min(one_past[number], other_past[number]) for number in one_past.keys() & other_past.keys()),
-        default=NOWHERE,
-    )
+    first, second = _lineage(one, forks), _lineage(other, forks)
+    return max((min(first[run], second[run]) for run in first.keys() & second.keys()), default=NOWHERE)
 
 
 def beginnings(order: Iterable[int], forks: Mapping[int, Fork]) -> dict[int, PastPlace]:

@@ -1,5 +1,3 @@
-"""A choice from a list."""
-
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -16,7 +14,7 @@ CHOICE_WIDTH = 124  # pixels of a list at least, with text of the usual size
 
 
 class ChoiceControl(SettingControl):
-    """A label and a list to choose from, with a hint below. What does not fit can be held back, with the reason."""
+    """A label and a list to choose from, with a hint below. Invalid choices can be disabled, with the reason."""
 
     def __init__(self, label: str, name: str, names: Mapping[str, str], default: str) -> None:
         super().__init__(label, name)
@@ -40,12 +38,12 @@ class ChoiceControl(SettingControl):
         return str(self.combo.currentData())
 
     def set_value(self, value: str) -> None:
-        """Shows `value`, without saying that it changed."""
+        """Show `value` without emitting `changed`."""
         with QSignalBlocker(self.combo):
             self.combo.setCurrentIndex(self.combo.findData(value))
 
     def hold_back(self, reasons: Mapping[str, str]) -> None:
-        """Offers everything but the values in `reasons`, each with the reason why not."""
+        """Disable the values in `reasons`, each with its reason as tooltip."""
         model = self.combo.model()
         assert isinstance(model, QStandardItemModel)
         for row in range(self.combo.count()):
@@ -70,4 +68,4 @@ class ChoiceControl(SettingControl):
             self.combo.setCurrentIndex(row)
 
     def _chosen(self) -> None:
-        self._tell()
+        self._emit_changed()

@@ -1,4 +1,4 @@
-"""Classes that are chosen: a small button for each class of the data set."""
+"""A choice of several classes: a small button for each class of the data set."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.settings.choice_control import CHOICE_WIDTH
 from mnistviz.gui.settings.setting_control import SettingControl, scaled
 
-_SHORT = 2  # letters: of classes with longer names fewer stand in a line
+_SHORT = 2  # letters: longer class names get fewer buttons in a line
 _IN_A_LINE, _LONG_IN_A_LINE = 5, 2
-_BETWEEN, _AROUND = 3, 6  # pixels between two buttons, and around the words of one
+_BETWEEN, _AROUND = 3, 6  # pixels between two buttons, and around the text of one
 
 
 class ClassChips(SettingControl):
-    """A label and a button for each class, pressed where the class is chosen. One class always stays out."""
+    """A label and a button for each class, pressed if the class is chosen. At least one class cannot be chosen."""
 
     def __init__(self, label: str, name: str) -> None:
         super().__init__(label, name)
@@ -34,7 +34,7 @@ class ClassChips(SettingControl):
         column_of(row, self.hint, spacing=2, inside=self)
 
     def set_classes(self, names: Sequence[str]) -> None:
-        """Offers these classes; those of a data set before are gone."""
+        """Replace the buttons by those of these classes."""
         if self._names == tuple(names):
             return
         self._names = tuple(names)
@@ -47,7 +47,7 @@ class ClassChips(SettingControl):
         self._show()
 
     def value(self) -> tuple[int, ...]:
-        """The numbers of the classes that are chosen, ascending."""
+        """Return the numbers of the chosen classes, ascending."""
         return tuple(number for number, chip in enumerate(self.chips) if chip.isChecked())
 
     def set_value(self, value: tuple[int, ...]) -> None:
@@ -57,7 +57,7 @@ class ClassChips(SettingControl):
         self._show()
 
     def fit_font(self) -> None:
-        """All lines are as wide as a list; a name that is longer than its button is shortened there."""
+        """Make all lines as wide as a list; elide names that are wider than their button."""
         in_line = self._in_a_line()
         width = (scaled(CHOICE_WIDTH, self) - (in_line - 1) * _BETWEEN) // in_line
         for number, (name, chip) in enumerate(zip(self._names, self.chips, strict=True)):
@@ -83,10 +83,10 @@ class ClassChips(SettingControl):
 
     def _toggled(self) -> None:
         self._show()
-        self._tell()
+        self._emit_changed()
 
     def _show(self) -> None:
-        """Holds the last class back that is not chosen."""
+        """Disable the button of the last class that is not chosen."""
         free = [chip for chip in self.chips if not chip.isChecked()]
         for number, chip in enumerate(self.chips):
             if chip.isEnabled() != (free != [chip]):
@@ -111,4 +111,4 @@ class ClassChips(SettingControl):
     def _reset(self) -> None:
         if self.value() != self._default:
             self.set_value(self._default)
-            self._tell()
+            self._emit_changed()

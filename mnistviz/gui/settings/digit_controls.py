@@ -1,4 +1,4 @@
-"""Which training digits a new run is shown, and what it is told they are."""
+"""Which training digits a new run uses, and which labels they have."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class DigitControls(FoldedGroup):
     """The share of random labels, and the classes left out."""
 
     def __init__(self, about: str) -> None:
-        """`about` is what every control says when asked, with a place for `what` its setting is."""
+        """Create the controls; `about` is their tooltip, with `{what}` for what the setting is."""
         super().__init__(self.tr("Digits"), "digits", about)
         self.random_labels = self._number("random_labels")
         self.classes = ClassChips(setting_names.label("classes_left_out"), "classes_left_out")
@@ -24,7 +24,7 @@ class DigitControls(FoldedGroup):
         self.classes.set_classes(names)
 
     def show_hints(self, settings: Settings, epoch: int) -> None:
-        """Says what is set, with so many digits in an epoch of it."""
+        """Show what is set, with `epoch` digits in an epoch."""
         self.fold.show_state(self._state(settings))
         hint = ""
         if settings.random_labels and epoch:
@@ -34,7 +34,7 @@ class DigitControls(FoldedGroup):
         self.random_labels.set_hint(hint)
 
     def _state(self, settings: Settings) -> str:
-        """What is unusual of the digits: how it is set, if it is one thing, or else how many."""
+        """Describe what differs from the default: the value of a single setting, or else how many."""
         unusual = [field for field in self.controls if getattr(settings, field) != SETTINGS[field].default]
         if not unusual:
             return self.tr("as they are")

@@ -1,4 +1,4 @@
-"""How training digits are distorted by chance before the network is shown them."""
+"""How training digits are randomly distorted before the network sees them."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ class DistortionControls(FoldedGroup):
             accessible=self.tr("Other examples"), act=self.preview.other_examples,
         )  # fmt: skip
         row = row_of((self.about, 1), (self.others, 0, Qt.AlignmentFlag.AlignTop))
-        begin = (DOT_ROOM, 0, 0, 0)  # where the names do
+        begin = (DOT_ROOM, 0, 0, 0)  # aligned with the names
         self.body.addLayout(column_of(self.preview, row, spacing=4, margins=begin))
 
     def set_digits(self, digits: DigitSet) -> None:
-        """Takes the training digits to choose examples from."""
+        """Set the training digits that examples are drawn from."""
         self.preview.set_digits(digits)
 
     def show_hints(self, settings: Settings) -> None:
@@ -52,7 +52,7 @@ class DistortionControls(FoldedGroup):
         )
 
     def _state(self, settings: Settings) -> str:
-        """What is done to the digits: by how much, if it is one thing, or else what."""
+        """Describe the distortions: the value of a single setting, or else their names."""
         done = {field: value for field in self.controls if (value := getattr(settings, field))}
         names = {field: setting_names.short(field) for field in done}
         if len(done) == 1:

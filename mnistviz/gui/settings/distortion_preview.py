@@ -1,4 +1,4 @@
-"""A look at what the network is shown: some training digits, distorted, over the same digits as they were written."""
+"""A preview of the network's inputs: some training digits, distorted, over the original digits."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from mnistviz.gui.common.widgets import describe
 COLUMNS, ROWS = 4, 2
 _GAP = 4  # pixels
 _LARGEST = 72
-_TINT = 0.55  # how strongly the digit as it was written shows through
+_TINT = 0.55  # opacity of the original digit
 
 
 class DistortionPreview(QWidget):
-    """Eight digits in two rows; the ink is what the network is shown, the tint what was written."""
+    """Eight digits in two rows: the distorted digit as ink, the original as a tint."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,18 +37,18 @@ class DistortionPreview(QWidget):
         self._theme = theme
         self._digits: DigitSet | None = None
         self._settings = Settings()
-        self._number = 0  # of the examples
+        self._number = 0  # seed of the examples
         self._pictures: list[QImage] = []
         self.shown: NDArray[np.uint8] = np.empty((0, SIDE * SIDE), np.uint8)
-        """The distorted digits, (8, 784)."""
+        """The distorted digits, shape (8, 784)."""
 
     def set_digits(self, digits: DigitSet) -> None:
-        """Takes the training digits to choose examples from."""
+        """Set the training digits that examples are drawn from."""
         self._digits = digits
         self._forget()
 
     def set_settings(self, settings: Settings) -> None:
-        """Distorts the examples anew, if these settings do it otherwise."""
+        """Distort the examples anew, if these settings change the distortion."""
         old, self._settings = self._settings, settings
         if any(
             getattr(old, field) != getattr(settings, field)
@@ -100,7 +100,7 @@ class DistortionPreview(QWidget):
         self.update()
 
     def _prepare(self) -> None:
-        """Distorts as the trainer would, each example in a group of its own, since a group shares its turn."""
+        """Distort as the trainer would, each example in a group of its own, since a group shares its rotation."""
         if self._digits is None or self._pictures or not len(self._digits):
             return
         count = COLUMNS * ROWS

@@ -1,4 +1,4 @@
-"""The learning rate η, the hero: a slider and an exact field in a row, for the bar on top."""
+"""The learning rate η: a slider and an exact field in a row, for the bar on top."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from mnistviz.gui.settings.setting_control import DOT_ROOM
 
 LEAST_SLIDER, USUAL_SLIDER, MOST_SLIDER = 52, 116, 160  # pixels
 _HOLLOW = 12  # pixels
-_BEYOND = 1 + 1e-6  # a round number itself is no step
-_LETTERS = 6  # of the field: as many as the smallest η needs
+_BEYOND = 1 + 1e-6  # so that a step leaves a round number
+_LETTERS = 6  # of the field: enough for the smallest η
 _BETWEEN, _SLACK = 6, 1  # pixels between the parts, and of the label beside its text
-_WIDEST = 16_777_215  # pixels: Qt's own bound of a width, which is none
+_WIDEST = 16_777_215  # pixels: Qt's QWIDGETSIZE_MAX, which means no limit
 
 
 class _EtaSlider(SteadySlider):
-    """A slider with a second, hollow knob where something else than its own value is."""
+    """A slider with a second, hollow knob at another value."""
 
     def __init__(self, double_clicked: Callable[[], object]) -> None:
         super().__init__(Qt.Orientation.Horizontal)
@@ -40,7 +40,7 @@ class _EtaSlider(SteadySlider):
         self._hollow_at = 0
 
     def show_hollow(self, position: int | None) -> None:
-        """Puts the hollow knob to a position of the slider; None takes it away."""
+        """Show the hollow knob at a position of the slider, or hide it (None)."""
         if position is not None:
             self._hollow_at = position
             self._place_hollow()
@@ -63,7 +63,7 @@ class _EtaSlider(SteadySlider):
 
 
 class EtaControl(NumberField):
-    """A label, a slider over the numbers that are worth trying, and a field."""
+    """A label, a slider over useful values, and a field."""
 
     def __init__(self) -> None:
         setting = SETTINGS["eta"]
@@ -91,21 +91,21 @@ class EtaControl(NumberField):
             refresh_style(self.field)
 
     def fit_font(self) -> None:
-        """The bar on top gives its parts their widths."""
+        """Leave the widths to the bar on top."""
 
     def show_acting(self, eta: float | None) -> None:
-        """Shows by a hollow knob the η that acts, where the slider has another one; None is none."""
+        """Mark the η in use with a hollow knob, if it differs from the slider; None hides the knob."""
         position = None if eta is None else self._scale.position(eta)
         self.slider.show_hollow(None if position == self._scale.position(self.value()) else position)
 
     def show_now(self, eta: float | None) -> None:
-        """Shows in the place of the label what a schedule makes of η now; None where there is no schedule."""
+        """Show the present η of a schedule in place of the label; None where there is no schedule."""
         if eta != self._now:
             self._now = eta
             self._show_label()
 
     def _show_label(self) -> None:
-        """Gives the label what it says, as wide as it always is: nothing moves while a schedule lowers η."""
+        """Set the text of the label without changing its width: nothing moves while a schedule lowers η."""
         name, metrics = self._label(self._short), self.label.fontMetrics()
         wide = metrics.horizontalAdvance(name)
         figures = () if self._now is None else (numbers.rounded(self._now, most) for most in (3, 2))
@@ -116,19 +116,19 @@ class EtaControl(NumberField):
         )
         text = next(fitting, name)
         self.label.setText(text)
-        if text == name:  # as wide as Qt makes it, whatever the font
+        if text == name:  # Qt's own width, whatever the font
             self.label.setMinimumWidth(0)
             self.label.setMaximumWidth(_WIDEST)
         else:
             self.label.setFixedWidth(wide + DOT_ROOM + _SLACK)
 
     def set_short(self, short: bool) -> None:
-        """Whether the label is the letter alone, where there is no room for more."""
+        """Show the letter η alone as label, or the full name."""
         self._short = short
         self._show_label()
 
     def wide(self, slider: int, *, short: bool) -> int:
-        """How wide it is with a slider of so many pixels; what the field shows does not count."""
+        """Return the width with a slider of `slider` pixels; it does not depend on the text of the field."""
         self.label.ensurePolished()
         self.field.ensurePolished()
         label = self.label.fontMetrics().horizontalAdvance(self._label(short)) + DOT_ROOM + _SLACK
@@ -138,7 +138,7 @@ class EtaControl(NumberField):
         return setting_names.short("eta") if short else self._label_text
 
     def step(self, direction: int) -> None:
-        """To the next of 0.1, 0.2, 0.5, 1, 2, 5, 10 … above (1) or below (−1)."""
+        """Step to the next of 0.1, 0.2, 0.5, 1, 2, 5, 10 … above (1) or below (−1)."""
         value = self.value()
         beside = nice_above(value * _BEYOND, ROUND) if direction > 0 else nice_below(value / _BEYOND, ROUND)
         self.field.take(float(f"{beside:.6g}"), step=True)
@@ -146,7 +146,7 @@ class EtaControl(NumberField):
     def _lay_out(self) -> None:
         self.label.setProperty("role", "hero")
         self.field.setProperty("role", "heroField")
-        self.hint.setParent(self)  # said elsewhere
+        self.hint.setParent(self)  # it has no place in the bar
         self._row = row_of(self.label, (self.slider, 1), self.field, spacing=_BETWEEN, inside=self)
         self.label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
 
@@ -159,8 +159,8 @@ class EtaControl(NumberField):
         in_full = self.tr("In full: {number}.").format(number=self.field.in_full()) if self._is_cut else ""
         return super()._with_fact("\n".join(filter(None, (tip, in_full))))
 
-    def _say_in_full(self) -> None:
-        """Has the tooltip say the number that the field has no room for."""
+    def _show_full_number(self) -> None:
+        """Show the number in the tooltip where the field has no room for it."""
         if self._is_cut or self.field.shortens:
             self._is_cut = self.field.shortens
             self._describe(self._tip)
@@ -168,19 +168,19 @@ class EtaControl(NumberField):
     def _slid(self, position: int) -> None:
         value, held = self._scale.value(position), self.slider.isSliderDown()
         if value != self.value():
-            with QSignalBlocker(self.field):  # the slider stays where the hand has put it
+            with QSignalBlocker(self.field):  # the slider stays where it was dragged
                 self.field.set_value(value)
-            self._say_in_full()
+            self._show_full_number()
             self._refused("")
-            self._tell(goes_on=True, held=held)
+            self._emit_changed(goes_on=True, held=held)
 
     def _changed(self, step: bool) -> None:
         super()._changed(step)
-        self._move_slider()  # a number that was typed stays the same text
+        self._move_slider()  # a typed number keeps its text
 
     def _follow_text(self) -> None:
         self._move_slider()
-        self._say_in_full()
+        self._show_full_number()
 
     def _move_slider(self) -> None:
         with QSignalBlocker(self.slider):

@@ -1,4 +1,4 @@
-"""Why what was typed into a field won't do, said where nothing has to move for it."""
+"""The error of a typed value, shown without moving anything."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ _BELOW, _SIDE = 4, 4  # pixels, below the field, and from the edge of the window
 
 
 class FieldError(WrappedLabel):
-    """A sentence below a field, over what is there. So nothing moves, and the next click meets what it is meant for.
-    It stays below the field, wherever that goes."""
+    """A sentence below a field, on top of other widgets: nothing moves, so the next click hits its target. It follows
+    the field when that moves."""
 
     def __init__(self, owner: QWidget) -> None:
-        """`owner` keeps it; it is seen in the window of the field."""
+        """Create the label as a child of `owner`; it is shown in the window of the field."""
         super().__init__(parent=owner)
         self._field: QWidget | None = None
         self.setProperty("role", "overlay")
@@ -24,7 +24,7 @@ class FieldError(WrappedLabel):
         self.hide()
 
     def say(self, field: QWidget, why: str) -> None:
-        """Says why what was typed into this field won't do; an empty sentence ends that."""
+        """Show why the text of this field is invalid; an empty sentence hides the error."""
         if not (why or self.text()):
             return
         self._watch(False)
@@ -36,7 +36,7 @@ class FieldError(WrappedLabel):
             self._place()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The field, or what it stands in, is moved, scrolled or has another size."""
+        """Follow the field when it or a parent is moved, scrolled or resized."""
         if event.type() in (QEvent.Type.Move, QEvent.Type.Resize):
             self._place()
         return False
@@ -55,7 +55,7 @@ class FieldError(WrappedLabel):
         window = field.window()
         if self.parent() is not window:
             self.setParent(window)
-        self.setVisible(not field.visibleRegion().isEmpty())  # it may be scrolled out of sight
+        self.setVisible(not field.visibleRegion().isEmpty())  # the field may be scrolled out of view
         self.setFixedWidth(_WIDTH)
         self.resize(_WIDTH, self.heightForWidth(_WIDTH))
         corner = field.mapTo(window, QPoint(field.width(), field.height() + _BELOW))

@@ -1,4 +1,4 @@
-"""The hidden layers of the network: a small field for each; inputs and outputs are the data's."""
+"""The hidden layers of the network, a small field for each; the data set determines inputs and outputs."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from mnistviz.gui.common.widgets import describe, problem_sentence, push_button
 from mnistviz.gui.settings.setting_control import SettingControl, hint_label, show_text
 
 _NEW_HIDDEN_LAYER = 30  # units
-_IN_A_LINE, _WIDE_IN_A_LINE = 3, 2  # fields, of up to two figures or of more
+_IN_A_LINE, _WIDE_IN_A_LINE = 3, 2  # fields in a line, with up to two digits or with more
 _LEAST, _HIGH = 40, 26  # pixels of a field
 
 
 class LayersEditor(SettingControl):
-    """A field for each hidden layer and a button for one more. A field that is emptied takes its layer out. The
-    control of the setting `sizes`; `summary` says what they come to, and stands elsewhere."""
+    """A field for each hidden layer and a button that adds one. Emptying a field removes its layer. The control of the
+    setting `sizes`; `summary` describes the network, and is placed elsewhere."""
 
     def __init__(self) -> None:
         super().__init__(setting_names.label("sizes"), "sizes")
@@ -47,11 +47,11 @@ class LayersEditor(SettingControl):
         self.set_value(self._default)
 
     def value(self) -> tuple[int, ...]:
-        """The sizes of the layers, inputs first."""
+        """Return the sizes of the layers, inputs first."""
         return (self._inputs, *(int(field.value()) for field in self.fields), self._outputs)
 
     def set_value(self, sizes: tuple[int, ...]) -> None:
-        """Shows these sizes, without saying that they changed. The inputs are pixels, whatever they say."""
+        """Show these sizes without emitting `changed`. The number of inputs is fixed and ignored."""
         self._outputs = sizes[-1]
         hidden = sizes[1:-1]
         while len(self.fields) > len(hidden):
@@ -76,7 +76,7 @@ class LayersEditor(SettingControl):
 
     def _reset(self) -> None:
         self.set_value((*self._default[:-1], self._outputs))
-        self._tell()
+        self._emit_changed()
 
     def _new_field(self, number: int) -> NumberEdit:
         name = self.tr("Hidden layer {number}").format(number=number)
@@ -99,9 +99,9 @@ class LayersEditor(SettingControl):
 
     def _add(self) -> None:
         self.set_value((*self.value()[:-1], _NEW_HIDDEN_LAYER, self._outputs))
-        self._tell()
+        self._emit_changed()
         added = self.fields[-1]
-        added.show()  # else only the layout would, later
+        added.show()  # the layout would only do so later
         added.setFocus()
         added.selectAll()
 
@@ -109,11 +109,11 @@ class LayersEditor(SettingControl):
         hidden = list(self.value()[1:-1])
         del hidden[self.fields.index(field)]
         self.set_value((self._inputs, *hidden, self._outputs))
-        self._tell()
+        self._emit_changed()
 
     def _edited(self, step: bool) -> None:
         self._show()
-        self._tell(goes_on=step)
+        self._emit_changed(goes_on=step)
 
     def _refused(self, field: NumberEdit, why: str) -> None:
         self._refuse(field, why)
@@ -140,7 +140,7 @@ class LayersEditor(SettingControl):
         self.summary.set_wordings(both, count)
 
     def _arrange(self) -> None:
-        """Puts the fields in lines that the panel has room for, and the button behind the last."""
+        """Arrange the fields in lines that fit the panel, with the button after the last."""
         figures = max((len(field.text()) for field in self.fields), default=0)
         for field in self.fields:
             field.set_letters(figures)

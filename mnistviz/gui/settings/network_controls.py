@@ -17,7 +17,7 @@ from mnistviz.gui.settings.settings_group import GroupHeading, SettingsGroup
 
 
 class NetworkControls(SettingsGroup):
-    """Everything that needs a new run. What does not fit together is not offered."""
+    """Every setting that needs a new run. Invalid combinations are not offered."""
 
     def __init__(self) -> None:
         self.heading = GroupHeading(self.tr("Network"))
@@ -43,12 +43,12 @@ class NetworkControls(SettingsGroup):
         self.body.addWidget(self.digit_group)
 
     def set_data(self, n_training: int, outputs: int) -> None:
-        """Tells how many training digits and classes the data set has."""
+        """Set how many training digits and classes the data set has."""
         self.n_training = n_training
         self.layers.set_outputs(outputs)
 
     def show_hints(self, settings: Settings, epoch: int) -> None:
-        """Says what goes with what, and holds back what does not fit together; an epoch has so many digits."""
+        """Describe the settings, and disable invalid combinations; `epoch` is the number of digits in an epoch."""
         self.output.hold_back(
             {
                 output: self.tr("Needs another cost: choose {cost} first.").format(

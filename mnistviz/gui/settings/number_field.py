@@ -1,5 +1,3 @@
-"""A number that is typed: a label, and a field beside it."""
-
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
@@ -15,9 +13,9 @@ NUMBER_WIDTH = 68  # pixels of a field at least, with text of the usual size
 
 
 class NumberField(SettingControl):
-    """A label and a field that takes an exact number within bounds; Up and Down step through those of `scale`. Why a
-    number won't do is said below the field, over what is there, as long as the field has the focus; where the user has
-    gone on, a signal says it. So nothing moves, and the next click meets what it is meant for."""
+    """A label and a field for an exact number within bounds; Up and Down step through `scale`. An error is shown on top
+    of other widgets while the field has the focus, and by a signal once the user has moved on: nothing moves, so the
+    next click hits its target."""
 
     def __init__(
         self,
@@ -49,7 +47,7 @@ class NumberField(SettingControl):
         self.field.setMinimumWidth(scaled(NUMBER_WIDTH, self))
 
     def value(self) -> float:
-        """The last number that was within the bounds; an int if it is whole."""
+        """Return the last valid number; an int if it is whole."""
         return self.field.value()
 
     def set_value(self, value: float) -> None:
@@ -71,7 +69,7 @@ class NumberField(SettingControl):
         self.field.take(self._default)
 
     def _changed(self, step: bool) -> None:
-        self._tell(goes_on=step)
+        self._emit_changed(goes_on=step)
 
     def _refused(self, why: str) -> None:
         self._refuse(self.field, why)

@@ -1,4 +1,4 @@
-"""The foot of the settings: what the network is, what is planned, and the buttons for that."""
+"""The foot of the settings: a summary of the network, pending changes, and the buttons that apply or discard them."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ _DISCARD = 70  # pixels: the width of a button at least; beside it “Branch wit
 
 
 class WordedButton(QPushButton):
-    """A button in several wordings, of which it shows the longest that fits."""
+    """A button with several texts, of which it shows the longest that fits."""
 
     def __init__(self, *wordings: str) -> None:
         super().__init__()
         self._wordings: tuple[str, ...] = ("",)
         self.least = 0
-        """How wide it is at least, in pixels."""
+        """The minimum width in pixels."""
         if wordings:
             self.set_wordings(*wordings)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_wordings(self, *wordings: str) -> None:
-        """What it may say, the longest first."""
+        """Set the texts, the longest first."""
         if wordings != self._wordings:
             self._wordings = wordings
             self.setAccessibleName(wordings[0])
@@ -71,19 +71,18 @@ class WordedButton(QPushButton):
 
 
 class PlanFoot(QWidget):
-    """Says what the network is and what is planned, with a button that branches, one that begins a new run, and one
-    that gives the plan up. Whatever it says, it is as high; but in a low window it leaves the room of its buttons to
-    the settings until they are needed. In a line of its own it is seen only while it has buttons.
-    """
+    """Shows the network and pending changes, with buttons to branch, to start a new run, and to discard. Its height
+    does not depend on its text; but in a low window it leaves the room of its buttons to the settings until they are
+    needed. In the line at the bottom of the window it is visible only while it has buttons."""
 
     new_run_wanted = Signal()
     used = Signal()
-    """One of its buttons was pressed, and is perhaps gone now."""
+    """Emitted when a button was pressed, which may be hidden now."""
     changed = Signal()
-    """It says something else, or stands elsewhere."""
+    """Emitted when its text or its place has changed."""
 
     def __init__(self, summary: QWidget, branch: Callable[[], object], discard: Callable[[], object]) -> None:
-        """`summary` says what the network is; `branch` and `discard` do what the buttons say."""
+        """Create the foot; `summary` shows the network; `branch` and `discard` are called by the buttons."""
         super().__init__()
         self.setObjectName("plan_foot")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -94,11 +93,11 @@ class PlanFoot(QWidget):
         self.discard_button = WordedButton(self.tr("Discard"))
         self.discard_button.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self._describe_buttons(branch, discard)
-        self._said, self._buttons = (
+        self._status_row, self._buttons = (
             row_of(self.dot, (self.about, 1), spacing=5),
             row_of(*self._all(), spacing=6),
         )
-        self._column = column_of(summary, self._said, self._buttons, inside=self)
+        self._column = column_of(summary, self._status_row, self._buttons, inside=self)
         self._column.addStretch()
         self._words = PlanWords(("",))
         self.show_plan(self._words)
@@ -127,7 +126,7 @@ class PlanFoot(QWidget):
         return self._words.waits
 
     def show_plan(self, words: PlanWords) -> None:
-        """Says what is planned, and offers what can be done with it."""
+        """Show the pending changes and the buttons for them."""
         self._words = words
         self.dot.setVisible(words.waits)
         self.about.set_wordings(*words.about)
@@ -153,7 +152,7 @@ class PlanFoot(QWidget):
             self._measure()
 
     def set_in_line(self, in_line: bool) -> None:
-        """Whether it stands in the line at the bottom of the window."""
+        """Place it in the line at the bottom of the window, or below the settings."""
         self._in_line = in_line
         direction = QBoxLayout.Direction
         self._column.setDirection(direction.LeftToRight if in_line else direction.TopToBottom)
@@ -164,7 +163,7 @@ class PlanFoot(QWidget):
         refresh_style(self)
 
     def settle(self) -> None:
-        """It has another place: its parts take their heights and it shows itself there, if it has something to say."""
+        """Adapt heights and visibility to a new place."""
         self._measure()
         self._show()
 
@@ -174,7 +173,7 @@ class PlanFoot(QWidget):
             self._measure()
 
     def _measure(self) -> None:
-        """Gives its parts their heights, which follow from the font alone."""
+        """Set the heights of the parts, which depend on the font alone."""
         text = self.fontMetrics().height()
         line = max(_LINE, text)
         self._summary.setFixedHeight(line)
@@ -189,7 +188,7 @@ class PlanFoot(QWidget):
             worded.setSizePolicy(policy, QSizePolicy.Policy.Fixed)
         has_room = self._in_line or not self._low or any(not button.isHidden() for button in self._all())
         keeps = self.discard_button.sizePolicy()
-        keeps.setRetainSizeWhenHidden(has_room)  # the buttons beside it stay as wide
+        keeps.setRetainSizeWhenHidden(has_room)  # the buttons beside it keep their width
         self.discard_button.setSizePolicy(keeps)
         words = _ABOVE + 2 * line + _BETWEEN + _BELOW
         whole = high if self._in_line else max(HEIGHT, words + 5 + high)

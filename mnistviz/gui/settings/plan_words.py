@@ -1,4 +1,4 @@
-"""What is planned for a branch or a new run, in words: worked out from the settings and the moment shown."""
+"""Texts about the changes that wait for a branch or a new run, derived from the settings and the step shown."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ translate = QCoreApplication.translate
 
 @dataclass(frozen=True)
 class PlanWords:
-    """What the foot of the settings says, from long to short, and which buttons it has. `changed` are the settings that
-    wait, by name."""
+    """Texts and buttons of the foot of the settings, from long to short. `changed` holds the names of the pending
+    settings."""
 
     about: tuple[str, ...]
     changed: frozenset[str] = frozenset()
     branch: tuple[str, ...] = ()
-    """What the button that branches says; empty where there is none."""
+    """Texts of the button that branches; empty without the button."""
     new_run: bool = False
-    """Whether a new run is wanted."""
+    """Whether there is a button for a new run."""
 
     @property
     def waits(self) -> bool:
@@ -35,7 +35,7 @@ class PlanWords:
 
 
 def plan_words(draft: Draft, shown: Shown, recipe: str) -> PlanWords:
-    """What waits of a draft while this is shown; `recipe` is the name of the settings, if they have one."""
+    """Describe the pending changes of a draft; `recipe` is the name of the settings, if they have one."""
     waiting = _for_new_run(draft)
     plan = {} if draft.for_new_run else dict(draft.plan)
     past = not shown.live
@@ -58,14 +58,14 @@ def plan_words(draft: Draft, shown: Shown, recipe: str) -> PlanWords:
 
 
 def can_begin_anew(run: RunFacts | None) -> bool:
-    """Whether a run has nothing to lose: then a change that needs a new run begins one at once."""
+    """Return True if a run has nothing to lose: a change that needs a new run then starts one at once."""
     if run is None or run.replayed is not None:
         return False
     return run.step == 0 and not run.playing and not run.opened
 
 
 def _for_new_run(draft: Draft) -> list[str]:
-    """The settings that only a new run can have."""
+    """Return the names of the changed settings that need a new run."""
     if draft.running is None:
         return []
     return [
@@ -119,16 +119,16 @@ def _planned(draft: Draft, plan: Mapping[str, Any], shown: Shown) -> tuple[str, 
 
 
 def _branch_button(plan: Mapping[str, Any]) -> tuple[str, ...]:
-    here = translate("PlanWords", "Branch here")
+    branch_here = translate("PlanWords", "Branch here")
     if len(plan) == 1:
         ((name, value),) = plan.items()
         what = setting(name, value)
         ways = translate("PlanWords", "Branch with {what}"), translate("PlanWords", "Branch: {what}")
-        return (*(way.format(what=what) for way in ways), here)
+        return (*(way.format(what=what) for way in ways), branch_here)
     if plan:
         count = numbers.whole(len(plan))
-        return translate("PlanWords", "Branch with {count} changes").format(count=count), here
-    return (here,)
+        return translate("PlanWords", "Branch with {count} changes").format(count=count), branch_here
+    return (branch_here,)
 
 
 def _nothing(run: RunFacts | None) -> tuple[str, ...]:

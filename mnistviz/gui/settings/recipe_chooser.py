@@ -1,4 +1,4 @@
-"""Chooses among the recipes, and keeps the settings of the moment as one of one's own."""
+"""Choosing a recipe, and saving the present settings as one's own."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from mnistviz.gui.settings.setting_control import DOT_ROOM, scaled
 
 
 class RecipeChooser(QWidget):
-    """A list that shows which recipe the settings are, if they are one."""
+    """A list that shows which recipe the settings are, if any."""
 
-    deleted = Signal(str, str, object)  # what was done, the same in short, and what takes it back
+    deleted = Signal(str, str, object)  # message, short message, and the function that restores the recipe
 
     def __init__(self, book: RecipeBook, chosen: Callable[[Settings], object]) -> None:
         super().__init__()
@@ -55,13 +55,12 @@ class RecipeChooser(QWidget):
         self._list()
 
     def fit_font(self, label_width: int) -> None:
-        """Gives the label this width, where the title in the list leaves it; and the list its width for the size of
-        text."""
+        """Set the width of the label, as a maximum, and that of the list for the size of text."""
         self.label.setMaximumWidth(label_width)
         self.combo.setMinimumWidth(scaled(CHOICE_WIDTH, self))
 
     def show_settings(self, settings: Settings) -> None:
-        """Shows which recipe these settings are: one that is the same in everything."""
+        """Show which recipe equals these settings in everything, if any."""
         self._shown = settings
         entry = self._entry(settings)
         self.combo.setCurrentIndex(-1 if entry is None else self.combo.findData(entry.id))
@@ -73,16 +72,16 @@ class RecipeChooser(QWidget):
         return next((entry for entry in self._book.entries() if _alike(self.fitted(entry), settings)), None)
 
     def fitted(self, entry: RecipeEntry) -> Settings:
-        """The settings of a recipe, with the inputs and outputs that the data set needs."""
+        """Return the settings of a recipe, with the inputs and outputs that the data set needs."""
         inputs, *_, outputs = self._shown.sizes
         return replace(entry.settings, sizes=(inputs, *entry.settings.sizes[1:])).for_classes(outputs)
 
     def title(self) -> str:
-        """The recipe that is shown; empty for own settings."""
+        """Return the title of the recipe that is shown, or "" for other settings."""
         return self.combo.currentText()
 
     def ask_save(self) -> None:
-        """Asks for a name and keeps the settings under it."""
+        """Ask for a name and save the settings under it."""
         dialog = QInputDialog(self.window())
         dialog.setObjectName("recipe_name_dialog")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -97,7 +96,7 @@ class RecipeChooser(QWidget):
         dialog.open()
 
     def save_as(self, name: str) -> None:
-        """Keeps the settings under `name`, after a question where one of one's own has that name."""
+        """Save the settings under `name`; ask first if the user's own recipe of that name would be replaced."""
         entry = self._book.find(name)
         if entry is None:
             self._save(name, self._shown)
@@ -116,7 +115,7 @@ class RecipeChooser(QWidget):
             )
 
     def delete(self) -> None:
-        """Deletes the recipe of one's own that is shown. The settings at the left stay as they are."""
+        """Delete the user's own recipe that is shown. The settings themselves stay as they are."""
         name = self.title()
         try:
             undo = self._book.delete(self.combo.currentData())
@@ -124,8 +123,8 @@ class RecipeChooser(QWidget):
             tell(self.window(), self.tr("The recipe could not be deleted"), problem_sentence(problem))
             return
         if undo is not None:
-            said = self.tr("The recipe “{name}” is deleted.").format(name=name)
-            self.deleted.emit(said, self.tr("The recipe is deleted."), partial(self._bring_back, undo))
+            text = self.tr("The recipe “{name}” is deleted.").format(name=name)
+            self.deleted.emit(text, self.tr("The recipe is deleted."), partial(self._restore, undo))
 
     def _list(self) -> None:
         self.combo.show_recipes(self._book.entries())
@@ -149,7 +148,7 @@ class RecipeChooser(QWidget):
         except Problem as problem:
             tell(self.window(), self.tr("The recipe could not be saved"), problem_sentence(problem))
 
-    def _bring_back(self, undo: Callable[[], None]) -> None:
+    def _restore(self, undo: Callable[[], None]) -> None:
         try:
             undo()
         except Problem as problem:
@@ -157,7 +156,7 @@ class RecipeChooser(QWidget):
 
 
 def _alike(one: Settings, other: Settings) -> bool:
-    """Whether both come to the same: how many epochs a rule counts matters only where there is a rule."""
+    """Return True if both are equivalent: the number of epochs matters only where there is a stopping rule."""
     if one.stop == other.stop == "never":
         one = replace(one, stop_epochs=other.stop_epochs)
     return one == other

@@ -1,4 +1,4 @@
-"""The list of recipes: below the name of each group its recipes, each with what it reaches and what it shows."""
+"""The list of recipes in groups; each shows the accuracy it reaches and what it demonstrates."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from mnistviz.gui.common.steady import SteadyList
 from mnistviz.gui.common.tooltips import tooltip
 from mnistviz.gui.lab.recipe_book import RecipeEntry
 
-_GAP: Final = 14  # pixels between what stands in a row
+_GAP: Final = 14  # pixels between the parts of a row
 _ABOUT: Final = Qt.ItemDataRole.UserRole + 1
 _REACHES: Final = Qt.ItemDataRole.UserRole + 2
 
@@ -28,8 +28,8 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class RecipeList(SteadyList):
-    """A list as wide as the title that it shows, which gives way where one of one's own is too long for the panel. The
-    id of a recipe is its data."""
+    """A list as wide as the title that it shows, which shrinks where a title is too long for the panel. Its item data
+    are the ids of the recipes."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -39,7 +39,7 @@ class RecipeList(SteadyList):
         self.setMaxVisibleItems(24)
 
     def show_recipes(self, entries: list[RecipeEntry]) -> None:
-        """Lists these, group by group."""
+        """List the recipes, group by group."""
         self.clear()
         rows = self.model()
         assert isinstance(rows, QStandardItemModel)
@@ -75,12 +75,12 @@ class RecipeList(SteadyList):
 
 
 class _Row(QStyledItemDelegate):
-    """Paints a recipe as a line of three parts; the name of a group stands alone."""
+    """Paints a recipe as a row of three parts, and the name of a group alone."""
 
     def __init__(self, combo: QComboBox) -> None:
         super().__init__(combo)
         self._combo = combo
-        self._measured: tuple[str, tuple[int, int]] | None = None  # in which font, and the widths
+        self._measured: tuple[str, tuple[int, int]] | None = None  # font and widths
         for changed in (combo.model().rowsInserted, combo.model().rowsRemoved, combo.model().dataChanged):
             changed.connect(self._forget_widths)
 
@@ -122,7 +122,7 @@ class _Row(QStyledItemDelegate):
         painter.restore()
 
     def _widths(self, option: QStyleOptionViewItem) -> tuple[int, int]:
-        """Of the titles of the program's recipes, and of what they reach. Qt asks hundreds of times for each list."""
+        """Return the widths of the program's titles and outcomes, cached: Qt asks hundreds of times for each list."""
         font = option.font.key()
         if self._measured is None or self._measured[0] != font:
             self._measured = font, self._measure(option)
@@ -143,5 +143,5 @@ class _Row(QStyledItemDelegate):
 
 
 def _metrics(option: QStyleOptionViewItem) -> QFontMetrics:
-    """Of its font. Its own are those of the font before, while that changes."""
+    """Return metrics of the option's font. Its `fontMetrics` may be those of the previous font."""
     return QFontMetrics(option.font)

@@ -1,4 +1,4 @@
-"""What all controls of a setting have in common: a name, a dot while it waits, and a hint."""
+"""The common parts of a setting's control: a name, a dot while the change is pending, and a hint."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PAUSE = 1.0  # seconds: key presses that follow each other faster are one gestur
 
 
 class ChangeDot(QWidget):
-    """Marks a setting that was changed and waits."""
+    """Marks a setting whose change is pending."""
 
     SIDE = 6  # pixels
 
@@ -33,8 +33,8 @@ class ChangeDot(QWidget):
 
 
 class NameLabel(QLabel):
-    """The name of a setting, with room for a dot before it. Qt calls Python for a double-click alone, and not for each
-    event, as a filter of events would have it."""
+    """The name of a setting, with room for a dot before it. Overriding the double-click calls Python for that event
+    only, an event filter for every event."""
 
     def __init__(self, text: str, double_clicked: Callable[[], object]) -> None:
         super().__init__(text)
@@ -44,7 +44,7 @@ class NameLabel(QLabel):
         self.indent_by(0)
 
     def indent_by(self, pixels: int) -> None:
-        """Moves the name and its dot to the right."""
+        """Indent the name and its dot."""
         self.setContentsMargins(DOT_ROOM + pixels, 0, 0, 0)
         self._place_dot()
 
@@ -61,10 +61,10 @@ class NameLabel(QLabel):
 
 
 class SettingControl(QWidget):
-    """A label, and a hint that stands below. A double-click on the label brings the default back."""
+    """A label, and a hint below it. A double-click on the label restores the default."""
 
     changed = Signal(str)  # by the user; the name of the setting
-    refused_behind = Signal(str)  # why a number won't do, of a field that was left with it
+    refused_behind = Signal(str)  # why a number is invalid, once its field has lost the focus
 
     def __init__(self, label: str, name: str) -> None:
         super().__init__()
@@ -72,7 +72,7 @@ class SettingControl(QWidget):
         self._name, self._label_text = name, label
         self._tip = self._fact = self._keys = ""
         self.gesture = 0
-        """The number of the gesture that changed it last: a drag is one, and so is a run of key presses."""
+        """Number of the gesture that made the last change: a drag or a series of key presses is one gesture."""
         self._goes_on_until = 0.0  # seconds, by the monotonic clock
         self.label = NameLabel(label, self._reset)
         self.hint = hint_label()
@@ -82,36 +82,36 @@ class SettingControl(QWidget):
         raise NotImplementedError
 
     def set_value(self, value: Any) -> None:
-        """Shows `value`, without saying that it changed."""
+        """Show `value` without emitting `changed`."""
         raise NotImplementedError
 
     def explain(self, tip: str, keys: str = "") -> None:
-        """Sets what tooltip and What's This say; the tooltip ends with the keys."""
+        """Set the text of the tooltip, which ends with the keys, and of What's This."""
         self._tip, self._keys = tip, keys and f" ({keys_text(keys)})"
         self._describe(tip)
 
     def set_fact(self, text: str) -> None:
-        """Adds a line to the tooltip, on what the value means now."""
+        """Add a line to the tooltip, on what the value means now."""
         if text != self._fact:
             self._fact = text
             self._describe(self._tip)
 
     def mark(self, waits: bool) -> None:
-        """Shows whether its value waits for a branch or a new run."""
+        """Show whether the value waits for a branch or a new run."""
         if waits == self.label.dot.isHidden():
             self.label.dot.setVisible(waits)
             buddy = self.label.buddy() or self.label
             buddy.setAccessibleDescription(self.tr("Changed, not in use yet.") if waits else "")
 
     def fit_font(self) -> None:
-        """Gives its parts widths for the size of text."""
+        """Adapt the widths of the parts to the size of text."""
 
     def set_hint(self, text: str) -> None:
-        """Shows a small line below; an empty one hides it."""
+        """Show a small line below, or hide it if the text is empty."""
         show_text(self.hint, text)
 
     def _describe(self, tip: str) -> None:
-        """Gives the parts their names and `tip`."""
+        """Set the accessible names of the parts and their `tip`."""
         raise NotImplementedError
 
     def _with_fact(self, tip: str) -> str:
@@ -121,16 +121,15 @@ class SettingControl(QWidget):
         raise NotImplementedError
 
     def _refuse(self, field: QWidget, why: str) -> None:
-        """Says why a number won't do: below its field as long as that has the focus; where the user has gone on, a
-        signal says it."""
-        here = field.hasFocus()
-        self.error.say(field, why if here else "")
-        if why and not here:
+        """Show why a number is invalid: below its field while that has the focus; afterwards emit `refused_behind`."""
+        focused = field.hasFocus()
+        self.error.say(field, why if focused else "")
+        if why and not focused:
             self.refused_behind.emit(why)
 
-    def _tell(self, *, goes_on: bool = False, held: bool = False) -> None:
-        """Says that the hand has changed it. A change that `goes_on` is of the gesture of the one before, if that
-        was a moment ago or the mouse has been `held` since."""
+    def _emit_changed(self, *, goes_on: bool = False, held: bool = False) -> None:
+        """Emit `changed`. A change that `goes_on` belongs to the previous gesture, if that was less than `PAUSE` ago or
+        the mouse has been `held` since."""
         now = time.monotonic()
         if not (goes_on and now < self._goes_on_until):
             self.gesture += 1
@@ -142,12 +141,12 @@ class SettingControl(QWidget):
 
 
 def scaled(pixels: int, widget: QWidget) -> int:
-    """A width for text of the usual size, for the text of a widget."""
+    """Scale a width for text of the usual size to the text of a widget."""
     return round(pixels * widget.fontInfo().pixelSize() / TEXT)
 
 
 def hint_label() -> QLabel:
-    """A small line that wraps, hidden while it says nothing."""
+    """Return a small line that wraps, hidden while it is empty."""
     label = styled(WrappedLabel(), "hint")
     label.setContentsMargins(DOT_ROOM, 0, 0, 0)
     label.hide()
@@ -155,7 +154,7 @@ def hint_label() -> QLabel:
 
 
 def show_text(label: QLabel, text: str) -> None:
-    """Lets `label` say this; it is hidden if that is nothing."""
+    """Set the text of `label`, and hide it if that is empty."""
     if text != label.text():
         label.setText(text)
         label.setVisible(bool(text))

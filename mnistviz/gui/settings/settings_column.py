@@ -1,4 +1,4 @@
-"""The settings at the left: what a new run will be, and what changes at the next mini-batch."""
+"""The settings at the left: those of a new run, and those that change at the next mini-batch."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ from mnistviz.gui.settings.undo import SettingsGesture, Undo
 ETA_EVERY = 2  # drawings
 _BETWEEN = 8  # pixels between the widest name and the controls, at least
 _LEFT, _BESIDE = 2, 11  # pixels beside the groups
-_AROUND = 6  # pixels above and below what is scrolled into sight
+_AROUND = 6  # pixels above and below what is scrolled into view
 _ABOVE, _LOW_ABOVE = 10, 2  # pixels above them, in most windows and in low ones
 _LOW = 880  # pixels of the window with text of the usual size
 _SECTION, _LOW_SECTION = 12, 4  # pixels between groups, in most windows and in low ones
@@ -48,8 +48,8 @@ _SECTION, _LOW_SECTION = 12, 4  # pixels between groups, in most windows and in 
 
 @dataclass(frozen=True)
 class _Schedule:
-    """What is known of a schedule of η: η for the next mini-batch, and the epoch from which on a cosine leaves nothing.
-    It is known of one run with these settings only."""
+    """State of a schedule of η: η for the next mini-batch, and the epoch from which a cosine schedule is 0. Valid for
+    one run with these settings only."""
 
     of: object = None
     eta: float | None = None
@@ -57,26 +57,26 @@ class _Schedule:
 
 
 class ControlPanel(QWidget):
-    """Groups of controls for the draft of the lab; at the foot what waits for a new run, or for a branch.
+    """Groups of controls for the draft of the lab, above the changes that wait for a new run or a branch.
 
     `eta` stands in the bar on top, or wherever it was placed. While the panel is hidden, its foot stands elsewhere.
     """
 
     was_set = Signal()
-    """The user has changed something, or has taken a change back."""
+    """Emitted when the user has changed something, or has undone a change."""
 
     def __init__(self, theme: Theme, book: RecipeBook, lab: Lab, eta: EtaControl) -> None:
         super().__init__()
         self._lab, self._shown = lab, Shown()
         self._digits: Digits | None = None
         self._hinted: tuple[Settings, int] | None = (
-            None  # the settings that the hints are of, and the digits in an epoch
+            None  # settings and digits in an epoch that the hints are of
         )
         self._frames = 0
         self._schedule = _Schedule()
         self._line: QHBoxLayout | None = None
         self._words: PlanWords | None = None
-        self._folds: ControlsPart | None = None  # as they are shown
+        self._folds: ControlsPart | None = None  # the folds as shown
 
         self.recipes = RecipeChooser(book, self._choose)
         self.distortion_group, self.stopping_group = DistortionControls(theme), StoppingControls()
@@ -90,7 +90,7 @@ class ControlPanel(QWidget):
         for group in self.groups:
             self.by_name |= group.controls
         for folded in self.folded:
-            folded.fold.clicked.connect(partial(self._bring_in, folded))
+            folded.fold.clicked.connect(partial(self._scroll_to, folded))
             folded.fold.toggled.connect(self._choose_folds)
         for control in self.by_name.values():
             control.changed.connect(self._edited)
@@ -104,8 +104,8 @@ class ControlPanel(QWidget):
 
         lab.listen(ChangeKind.DRAFT, self._show_draft)
         lab.listen(ChangeKind.SELECTED, self._show_selected)
-        self._take_folds()
-        lab.chosen.listen("controls", self._take_folds)
+        self._adopt_folds()
+        lab.chosen.listen("controls", self._adopt_folds)
         self._show_draft()
         self.set_theme(theme)
 
@@ -113,7 +113,7 @@ class ControlPanel(QWidget):
         inside, rule = QWidget(), QFrame()
         rule.setProperty("role", "rule")
         rule.setFixedHeight(1)
-        below = row_of(rule, margins=(DOT_ROOM, 0, 0, 0))  # the rule begins where the names do
+        below = row_of(rule, margins=(DOT_ROOM, 0, 0, 0))  # the rule is aligned with the names
         sections = self.recipes, self.training_group, below, self.network_group, None
         self._sections = column_of(*sections, margins=(_LEFT, _ABOVE, _BESIDE, 0), inside=inside)
         self.area = ScrolledColumn(inside, beside=_BESIDE)
@@ -123,22 +123,22 @@ class ControlPanel(QWidget):
         self._place_foot()
 
     def settings(self) -> Settings:
-        """The settings that a new run begins with."""
+        """Return the settings of the next new run."""
         return self._lab.settings.draft.settings
 
     def show_settings(self, settings: Settings) -> None:
-        """Puts every control to `settings`, with an output for each class of digits, without asking for anything."""
+        """Show `settings` in every control, with an output for each class of digits, but leave the run alone."""
         if (digits := self._lab.digits) is not None:
             settings = settings.for_classes(len(digits.classes))
         self._set_draft(replace(self._lab.settings.draft, settings=settings))
 
     def revert(self) -> None:
-        """Puts every control back to what the run learns with, or learned with at the moment shown."""
+        """Show in every control the settings of the run, or those at the step shown."""
         self._set_draft(self._lab.settings.draft.revert())
 
     def apply(self, values: Mapping[str, Any], *, back: Back | None = None, in_new_run: bool = False) -> None:
-        """Sets some controls as a hand would: the run gets what it can take, the rest waits for a new one, and all
-        of it if it is for a new one. With `back` the run first goes back to other weights, in the same gesture."""
+        """Set some controls as the user would: the run takes the values it can, the rest waits for a new one, or all of
+        it `in_new_run`. With `back` the run first goes back to other weights, in the same gesture."""
         if self._lab.settings.draft.for_new_run:
             self.revert()
         draft = self._lab.settings.draft
@@ -149,7 +149,7 @@ class ControlPanel(QWidget):
         if not in_new_run:
             self.was_set.emit()
 
-    # What the hand does
+    # Gestures
 
     def _edited(self, name: str) -> None:
         draft, control = self._lab.settings.draft, self.by_name[name]
@@ -176,27 +176,27 @@ class ControlPanel(QWidget):
         self.was_set.emit()
 
     def _go(self, gesture: SettingsGesture) -> None:
-        """Makes a gesture again, or its opposite: the run gets the values as it gets any new ones."""
+        """Apply a gesture again, or its opposite, as a new change of the settings."""
         draft = self._lab.settings.draft
         if not (gesture.planned_before or gesture.planned_after):
             self._lab.settings.edit(gesture.after, self.history.number)
             self.was_set.emit()
             return
         settings = replace(draft.settings, **gesture.after)
-        dropped = draft.for_new_run and not gesture.planned_after  # the run has never heard of it
+        dropped = draft.for_new_run and not gesture.planned_after  # the run never had these settings
         waits = not dropped and draft.running is not None and live(settings) != live(draft.running)
         self._set_draft(replace(draft, settings=settings, for_new_run=waits))
         self.was_set.emit()
 
     def _set_draft(self, draft: Draft) -> None:
-        """Puts every control to it, also where something is half typed."""
+        """Show a draft in every control, even where the user is typing."""
         self._lab.settings.set_draft(draft)
         self._put(draft.settings)
 
-    # What it shows
+    # Drawing
 
     def set_digits(self, digits: Digits) -> None:
-        """Tells what data set there is: the network gets an output for each class."""
+        """Set the data set: the network gets an output for each class."""
         outputs = len(digits.classes)
         self._digits, self._hinted = digits, None
         self.network_group.set_data(len(digits.training), outputs)
@@ -208,7 +208,7 @@ class ControlPanel(QWidget):
         self._show_draft()
 
     def draw(self, shown: Shown) -> None:
-        """Shows what the run learns with at this moment."""
+        """Show the settings at the step shown."""
         if shown.digits is None or shown.run is None or shown.moment is None:
             return
         turned, self._shown = shown.live != self._shown.live, shown
@@ -227,12 +227,12 @@ class ControlPanel(QWidget):
         of, zero_from = _schedule_of(run, settings), None
         if self._schedule.of == of:
             zero_from = self._schedule.zero_from
-        if settings.schedule == "cosine" and eta:  # afterwards it stays as it was foreseen
+        if settings.schedule == "cosine" and eta:  # at η = 0 the epoch computed before is still valid
             zero_from = round(moment.digits / epoch + cosine_left(settings, eta / settings.eta), 3)
         self._schedule = _Schedule(of, eta, zero_from)
 
     def _show_selected(self) -> None:
-        """Another run is the selected one; what was half typed is gone."""
+        """Show the settings of a newly selected run; unfinished typing is discarded."""
         run = self._lab.run
         self.stopping_group.show_best(None)
         if run is not None:
@@ -248,7 +248,7 @@ class ControlPanel(QWidget):
             control.set_value(self._value(settings, name))
 
     def _value(self, settings: Settings, name: str) -> Any:
-        """What a control shows of a setting: of the training digits no more than there are."""
+        """Return the value that a control shows: no more training digits than there are."""
         value = getattr(settings, name)
         return (
             value
@@ -257,7 +257,7 @@ class ControlPanel(QWidget):
         )
 
     def _show_draft(self) -> None:
-        """Brings everything up to date that follows from what is set."""
+        """Update everything that depends on the settings."""
         draft, past = self._lab.settings.draft, not self._shown.live
         for name, control in self.by_name.items():
             if control.value() != (value := self._value(draft.settings, name)):
@@ -282,7 +282,7 @@ class ControlPanel(QWidget):
         self._show_plan()
 
     def _show_eta(self) -> None:
-        """Says what η is now, which need not be done for each frame."""
+        """Show the present η, which is not needed for each frame."""
         draft, eta, zero_from = self._lab.settings.draft, None, None
         if draft.for_new_run or draft.running is None:
             zero_from = float(draft.settings.schedule_epochs)
@@ -293,14 +293,14 @@ class ControlPanel(QWidget):
         self.training_group.show_eta(draft, eta, zero_from)
 
     def _show_plan(self) -> None:
-        """Says what waits, and marks the settings that do."""
+        """Show the pending changes, and mark their settings."""
         words = plan_words(self._lab.settings.draft, self._shown, self.recipes.title())
         if words != self._words:
             self._words = words
             high = self.foot.height()
             self.foot.show_plan(words)
-            if self.foot.height() > high:  # it may hide what has just been set
-                QTimer.singleShot(0, self, self._bring_in_focus)
+            if self.foot.height() > high:  # it may cover the control just used
+                QTimer.singleShot(0, self, self._scroll_to_focus)
             for name, control in self.by_name.items():
                 control.mark(name in words.changed)
         running = self._lab.settings.draft.running
@@ -319,7 +319,7 @@ class ControlPanel(QWidget):
         self._measure()
 
     def _measure(self) -> None:
-        """Puts all controls to one left edge: beside the widest name in this font."""
+        """Align all controls right of the widest name in this font."""
         labels = [label for group in self.groups for label in group.labels()]
         width = LABEL_WIDTH
         for label in (self.recipes.label, *labels):
@@ -343,12 +343,12 @@ class ControlPanel(QWidget):
             opened=tuple(name for name, collapsed in names.items() if not collapsed),
         )
 
-    def _take_folds(self) -> None:
+    def _adopt_folds(self) -> None:
         chosen = self._lab.chosen.now.controls
         if chosen is self._folds:
             return
         self._folds = chosen
-        if (opened := chosen.opened) is None:  # older versions told the others, and lacked one
+        if (opened := chosen.opened) is None:  # older versions stored the closed groups, and lacked one
             names = {group.objectName() for group in self.folded} - {self.digit_group.objectName()}
             opened = () if chosen.collapsed is None else tuple(names - set(chosen.collapsed))
         for group in self.folded:
@@ -358,7 +358,7 @@ class ControlPanel(QWidget):
     # Where it stands
 
     def set_line(self, line: QHBoxLayout) -> None:
-        """Gives the foot a place in a line elsewhere, for as long as the settings are folded."""
+        """Place the foot in a line elsewhere while the settings are folded."""
         self._line = line
         self._place_foot()
 
@@ -367,24 +367,24 @@ class ControlPanel(QWidget):
             self._place_foot()
         return super().event(event)
 
-    def _bring_in(self, group: FoldedGroup) -> None:
-        """Scrolls to a group that the user has unfolded, once it has its height."""
+    def _scroll_to(self, group: FoldedGroup) -> None:
+        """Scroll to a group that the user has unfolded, after the layout has given it its height."""
 
         def bring() -> None:
             self.area.ensureWidgetVisible(group, 0, _AROUND)
-            self.area.ensureWidgetVisible(group.fold, 0, _AROUND)  # where there is no room for all of it
+            self.area.ensureWidgetVisible(group.fold, 0, _AROUND)  # the heading counts most if not all fits
 
         if not group.collapsed():
             QTimer.singleShot(0, self, bring)
 
-    def _bring_in_focus(self) -> None:
+    def _scroll_to_focus(self) -> None:
         focus = self.window().focusWidget()
         if focus is not None and self.area.isAncestorOf(focus):
             self.area.ensureWidgetVisible(focus, 0, _AROUND)
 
     def _place_foot(self) -> None:
         in_line = self._line is not None and self.isHidden()
-        self.foot.set_in_line(in_line)  # first: with its place its buttons take their style
+        self.foot.set_in_line(in_line)  # first: the place determines the style of the buttons
         if in_line and self._line is not None:
             self._line.insertWidget(0, self.foot)
         else:
@@ -394,7 +394,7 @@ class ControlPanel(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            QTimer.singleShot(0, self, self._measure)  # once all parts know how large their text is
+            QTimer.singleShot(0, self, self._measure)  # after all parts have the new font
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -402,7 +402,7 @@ class ControlPanel(QWidget):
             self._fit_height()
 
     def _fit_height(self) -> None:
-        """Moves the rows nearer to each other in a low window. How high the strip is has no part in it."""
+        """Reduce the spacing in a low window, whatever the height of the film strip."""
         low = self.window().height() * TEXT < _LOW * self.fontInfo().pixelSize()
         self._sections.setSpacing(_LOW_SECTION if low else _SECTION)
         right = self._sections.contentsMargins().right()  # less of it beside a scroll bar

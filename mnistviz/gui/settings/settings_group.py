@@ -1,4 +1,4 @@
-"""A group of the panel: controls, one for each of its settings, below a heading or a line that folds them away."""
+"""A group of settings: a control for each, below a heading or a line that folds them away."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from mnistviz.gui.settings.setting_control import DOT_ROOM, SettingControl
 
 ROW_SPACING, LOW_ROW_SPACING = 6, 2  # pixels, in most windows and in low ones
 LABEL_WIDTH = 121  # pixels from the left end of a row to its control, at least
-_INDENT = 14  # pixels, of what a line folds away
+_INDENT = 14  # pixels, of a folded group's controls
 _IN_FIELD = 8  # pixels from the edge of a field to its text
 
 
 class SettingsGroup(QWidget):
-    """Makes its controls from what is declared of the settings, and keeps them by the settings' names."""
+    """Creates its controls from the declared settings, and stores them by the settings' names."""
 
     def __init__(self, head: QWidget, group: Group, about: str = "{what}") -> None:
-        """`about` is what every control says when asked, with a place for `what` its setting is."""
+        """Create a group; `about` is the tooltip of its controls, with `{what}` for what the setting is."""
         super().__init__()
         self.setObjectName(f"{group}_group")
         self._group, self._about = group, about
@@ -36,12 +36,12 @@ class SettingsGroup(QWidget):
         self.set_low(False)
 
     def set_low(self, low: bool) -> None:
-        """Whether there is little height: then its rows are nearer to each other."""
+        """Use less spacing where there is little height."""
         for layout in (self._column, self.body):
             layout.setSpacing(LOW_ROW_SPACING if low else ROW_SPACING)
 
     def labels(self) -> list[QLabel]:
-        """The names at the left, which are all as wide."""
+        """Return the name labels at the left, which all have the same width."""
         return [control.label for control in self.controls.values() if self.isAncestorOf(control)]
 
     def _number(self, field: str) -> NumberField:
@@ -59,7 +59,7 @@ class SettingsGroup(QWidget):
         return control
 
     def _others(self) -> None:
-        """Controls for the settings of the group that have none yet."""
+        """Create controls for the settings of the group that have none yet."""
         for field, setting in SETTINGS.items():
             if setting.group == self._group and field not in self.controls:
                 if setting.choices:
@@ -72,14 +72,14 @@ class SettingsGroup(QWidget):
         self._adopt(field, control)
 
     def _adopt(self, field: str, control: SettingControl) -> None:
-        """Takes a control in; one that stands elsewhere has its place already."""
+        """Add a control to the group, and to its layout unless it is placed elsewhere."""
         self.controls[field] = control
         if control.parentWidget() is None:
             self.body.addWidget(control)
 
 
 class GroupHeading(QWidget):
-    """The name of a group, and when what is set in it takes effect."""
+    """The name of a group, and when its settings take effect."""
 
     def __init__(self, title: str) -> None:
         super().__init__()
@@ -89,7 +89,7 @@ class GroupHeading(QWidget):
 
 
 class FoldLine(QPushButton):
-    """A line that folds a group away or opens it, with what is set in it where the controls of others are."""
+    """A line that folds or unfolds a group, with a summary of its settings where other rows have their control."""
 
     def __init__(self, title: str, name: str) -> None:
         super().__init__(title)
@@ -104,7 +104,7 @@ class FoldLine(QPushButton):
         self.set_label_width(LABEL_WIDTH)
 
     def set_label_width(self, width: int) -> None:
-        """How far from its left end the controls of other rows are."""
+        """Set how far from the left end the controls of other rows begin."""
         layout = self.layout()
         assert layout is not None
         layout.setContentsMargins(width + _IN_FIELD, 0, 0, 0)

@@ -1,4 +1,4 @@
-"""When a run stops by itself, and the way back to its best weights."""
+"""When a run stops by itself, and the return to its best weights."""
 
 from __future__ import annotations
 
@@ -14,8 +14,6 @@ from mnistviz.gui.settings.settings_group import FoldedGroup
 
 
 class StoppingControls(FoldedGroup):
-    """The stopping rule and the best weights so far."""
-
     def __init__(self) -> None:
         super().__init__(self.tr("Stopping"), "stopping")
         self._best: Measured | None = None
@@ -24,12 +22,12 @@ class StoppingControls(FoldedGroup):
         self.stop_epochs = self._number("stop_epochs")
         self._others()
         self.restore_button = QPushButton()
-        begin = (DOT_ROOM, 0, 0, 0)  # where the names do
+        begin = (DOT_ROOM, 0, 0, 0)  # aligned with the names
         self.body.addLayout(row_of(self.restore_button, margins=begin))
         self.show_best(None, force=True)
 
     def show_hints(self, settings: Settings) -> None:
-        """Shows the number of epochs where a rule counts them, and says what it does."""
+        """Show the number of epochs where a stopping rule needs it, with a description of the rule."""
         self.fold.show_state(self._state(settings))
         self.stop_epochs.setVisible(settings.stop != "never")
         self.stop_epochs.set_hint(
@@ -50,7 +48,8 @@ class StoppingControls(FoldedGroup):
     def show_best(
         self, best: Measured | None, epoch: int = 1, *, past: bool = False, force: bool = False
     ) -> None:
-        """Says which weights are the best so far, with `epoch` digits in one. In the past nothing goes back to them."""
+        """Show the best weights so far, with `epoch` digits in an epoch. They cannot be restored while the `past` is
+        viewed."""
         if (best, past) == (self._best, self._past) and not force:
             return
         self._best, self._past = best, past

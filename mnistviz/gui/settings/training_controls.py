@@ -1,4 +1,4 @@
-"""How the network learns: what changes at the next mini-batch."""
+"""How the network learns: the settings that change at the next mini-batch."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from mnistviz.gui.settings.settings_group import GroupHeading, SettingsGroup
 
 
 class TrainingControls(SettingsGroup):
-    """The mini-batch, the order of the digits, the schedule of η, weight decay, momentum and dropout; and η itself,
-    which stands elsewhere."""
+    """Mini-batch, order of the digits, schedule of η, weight decay, momentum and dropout; and η itself, which is placed
+    elsewhere."""
 
     def __init__(self, eta: EtaControl, *folded: SettingsGroup) -> None:
-        """`folded` are the groups that stand at its end."""
+        """Create the controls; `folded` groups follow at the end."""
         self.heading = GroupHeading(self.tr("Training"))
         super().__init__(
             self.heading,
@@ -36,7 +36,7 @@ class TrainingControls(SettingsGroup):
             self.body.addWidget(group)
 
     def show_hints(self, settings: Settings, epoch: int) -> None:
-        """Writes formulas and numbers under the controls; `epoch` is how many digits there are in one, if known."""
+        """Show formulas and numbers under the controls; `epoch` is the number of digits in an epoch, 0 if unknown."""
         self.schedule_epochs.setVisible(settings.schedule != "constant")
         self.momentum_kind.setVisible(settings.momentum > 0)
         self.momentum_kind.set_hint(
@@ -62,9 +62,9 @@ class TrainingControls(SettingsGroup):
         return self.tr("No effect: ηλ/n = {rate} is too small for a float32 weight.").format(rate=rate)
 
     def show_eta(self, draft: Draft, eta: float | None, zero_from: float | None) -> None:
-        """Says what η is now, while a schedule runs, and from which epoch on a cosine leaves nothing of it.
+        """Show the present η of a schedule, and the epoch `zero_from` which a cosine schedule is 0.
 
-        `eta` is that of the next mini-batch. Each is None where it is not known.
+        `eta` is that of the next mini-batch. Both are None if unknown.
         """
         settings = draft.settings
         epoch = "" if zero_from is None else numbers.epochs(zero_from)

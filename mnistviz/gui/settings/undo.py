@@ -1,4 +1,4 @@
-"""What the user has changed of the settings, gesture by gesture, to undo and redo it."""
+"""Undo and redo of the user's changes to the settings, gesture by gesture."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Values = dict[str, Any]
 
 @dataclass
 class SettingsGesture:
-    """The values of some settings before and after a gesture, by their names, and whether they were a plan."""
+    """The values of some settings before and after a gesture, by name, and whether they were a plan."""
 
     before: Values
     after: Values
@@ -35,20 +35,20 @@ class SettingsGesture:
 
 @dataclass
 class _Gestures:
-    """What was done to the settings of one run, and what of it was undone."""
+    """The gestures of one run, and those undone."""
 
     done: list[SettingsGesture] = field(default_factory=list)
     undone: list[SettingsGesture] = field(default_factory=list)
 
 
 class Undo(QObject):
-    """The gestures that were made, and those that were undone, with an action for each way. The text of an action says
-    what it would change. Its keys act wherever the focus is, but for a panel that has an undo of its own.
+    """The gestures done and undone, with an action for each way. The text of an action names what it would change. The
+    shortcuts work wherever the focus is, except in a panel with an undo of its own.
 
-    Each run has gestures of its own, by its number: what was set in one is never taken back in another.
+    Each run has its own gestures, by its number: a change in one run is never undone in another.
     """
 
-    stepped = Signal(str)  # a sentence that says what was taken back, or done again
+    stepped = Signal(str)  # message about what was undone or redone
 
     def __init__(
         self,
@@ -57,18 +57,18 @@ class Undo(QObject):
         drop: Callable[[], object],
         panel: QWidget,
     ) -> None:
-        """`now` gives the values of all settings, which `panel` shows. `make` makes a gesture again, or the opposite of
-        one; `drop` gives up what is planned, while one looks back."""
+        """Create the history. `now` returns the values of all settings, which `panel` shows. `make` applies a gesture;
+        `drop` discards the pending changes while a past step is viewed."""
         super().__init__(panel)
         self._now, self._make, self._drop, self._panel = now, make, drop, panel
         self._run: int | None = None
         self._of_runs: dict[int | None, _Gestures] = {}
-        self._its = _Gestures()  # of the selected run
-        self._in_menu_bar: QWidget | None = None  # what had the focus before a menu took it
+        self._gestures = _Gestures()  # of the selected run
+        self._in_menu_bar: QWidget | None = None  # widget that had the focus before the menu bar
         self._key: Hashable = None
         self._past = self._planned = False
         self.number = 0
-        """Of the newest gesture; undoing is one, too."""
+        """Number of the newest gesture; undoing is a gesture, too."""
         self.undo_action = self._action(
             "undo_setting", self.tr("Takes back the last change of a setting. The weights stay as they are."),
             self.back, "Ctrl+Z",
@@ -82,76 +82,76 @@ class Undo(QObject):
         self._enable()
 
     def show_run(self, number: int | None, known: Container[int | None]) -> None:
-        """Another run is selected: its own gestures are there again. Those of runs that have gone are forgotten."""
+        """Switch to the gestures of the selected run, and forget those of runs that are gone."""
         if number == self._run:
             return
         before, self._run, self._key = self._run, number, None
-        self._of_runs = {run: its for run, its in self._of_runs.items() if run in known or run == before}
-        self._its = self._of_runs.setdefault(number, _Gestures())
+        self._of_runs = {run: done for run, done in self._of_runs.items() if run in known or run == before}
+        self._gestures = self._of_runs.setdefault(number, _Gestures())
         self._enable()
 
     def hand_on(self, number: int) -> None:
-        """The selected run has taken the place of another one, which had learned nothing: its gestures go on."""
+        """Move the gestures of run `number`, which had learned nothing, to the selected run that replaces it."""
         if number != self._run and number in self._of_runs:
-            self._its = self._of_runs[self._run] = self._of_runs.pop(number)
+            self._gestures = self._of_runs[self._run] = self._of_runs.pop(number)
             self._enable()
 
     def look_back(self, past: bool, *, planned: bool) -> None:
-        """While one looks back, gestures are a plan: none is kept, and going back gives all of it up."""
+        """While a past step is viewed, do not record gestures; undoing then discards the whole plan."""
         self._past, self._planned = past, planned
         self._enable()
 
     def add(self, gesture: SettingsGesture, key: Hashable = None) -> None:
-        """Takes a gesture. What comes with the `key` of the last one goes on with it."""
+        """Record a gesture. One with the `key` of the last gesture is merged with it."""
         if self._past:
             self._key = None
             return
-        self._its.undone.clear()
+        self._gestures.undone.clear()
         if key is not None and key == self._key:
-            last = self._its.done[-1]
+            last = self._gestures.done[-1]
             last.before, last.after = gesture.before | last.before, last.after | gesture.after
             self._enable()
             return
         self._key = key
         self.number += 1
-        self._its.done.append(gesture)
-        del self._its.done[:-MOST]
+        self._gestures.done.append(gesture)
+        del self._gestures.done[:-MOST]
         self._enable()
 
     def end_redo(self) -> None:
-        """Something else was done since, after which what was undone is not done again."""
-        self._its.undone.clear()
+        """Forget undone gestures, since another action followed."""
+        self._gestures.undone.clear()
         self._enable()
 
     def back(self) -> None:
-        """Wants the opposite of the last gesture; those that would change nothing now are passed over."""
+        """Undo the last gesture that differs from the present settings."""
         if self._past:
             self._drop()
             self.stepped.emit(self.tr("The plan is dropped."))
             return
-        its = self._its  # the opposite may begin a run
-        while its.done:
-            gesture = its.done.pop()
-            its.undone.append(gesture)
+        gestures = self._gestures  # making the opposite may start a run
+        while gestures.done:
+            gesture = gestures.done.pop()
+            gestures.undone.append(gesture)
             opposite = SettingsGesture(
                 gesture.after, gesture.before, gesture.planned_after, gesture.planned_before
             )
             if self._want(opposite):
-                self.stepped.emit(self._says_back(gesture.before))
+                self.stepped.emit(self._undo_sentence(gesture.before))
                 return
 
     def forth(self) -> None:
-        """Wants the gesture again that was undone last."""
-        its = self._its
-        while its.undone:
-            gesture = its.undone.pop()
-            its.done.append(gesture)
+        """Redo the last undone gesture that differs from the present settings."""
+        gestures = self._gestures
+        while gestures.undone:
+            gesture = gestures.undone.pop()
+            gestures.done.append(gesture)
             if self._want(gesture):
                 self.stepped.emit(self.tr("Again {settings}.").format(settings=self._named(gesture.after)))
                 return
 
     def _want(self, gesture: SettingsGesture) -> bool:
-        """Whether it would change anything; then it is wanted."""
+        """Make a gesture if it would change anything. Return True if it was made."""
         self._enable()
         if not self._differ(gesture.after):
             return False
@@ -165,12 +165,12 @@ class Undo(QObject):
         return any(now[name] != value for name, value in values.items())
 
     def _enable(self) -> None:
-        """Says which of the two can be done, and what it would change."""
+        """Enable both actions, and set their texts to what they would change."""
         done: Sequence[SettingsGesture] = ()
         undone: Sequence[SettingsGesture] = ()
         if not self._past:
-            done = tuple(each for each in self._its.done if self._differ(each.before))
-            undone = tuple(each for each in self._its.undone if self._differ(each.after))
+            done = tuple(each for each in self._gestures.done if self._differ(each.before))
+            undone = tuple(each for each in self._gestures.undone if self._differ(each.after))
         self.undo_action.setEnabled(self._planned if self._past else bool(done))
         self.redo_action.setEnabled(bool(undone))
         undo = self.tr("&Drop the plan") if self._past else self._undoes(done)
@@ -178,7 +178,7 @@ class Undo(QObject):
             if action.text() != text:
                 action.setText(text)
 
-    def _says_back(self, values: Values) -> str:
+    def _undo_sentence(self, values: Values) -> str:
         names = _named(values)
         if len(names) > MOST_NAMED:
             return self.tr("{count} settings are as they were before.").format(count=len(names))
@@ -201,14 +201,14 @@ class Undo(QObject):
         return self.tr("&Redo {settings}").format(settings=self._named(gestures[-1].after))
 
     def _named(self, values: Values) -> str:
-        """Some settings with their values, or how many there are."""
+        """Return some settings with their values, or how many there are."""
         names = _named(values)
         if len(names) > MOST_NAMED:
             return self.tr("{count} settings").format(count=len(names))
         return self.tr(", ").join(setting(name, values[name]) for name in names)
 
     def _give_way(self, before: QWidget | None, now: QWidget | None) -> None:
-        """A panel that has an undo of its own keeps its keys."""
+        """Restrict the shortcuts to `panel` while the focus is in another panel with its own undo."""
         if isinstance(now, QMenuBar):
             self._in_menu_bar = before
             now.installEventFilter(self)
@@ -221,8 +221,7 @@ class Undo(QObject):
                 action.setShortcutContext(context)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """A closed menu leaves the focus in the menu bar, where the actions of all panels would answer to one key: the
-        focus goes back first."""
+        """Return the focus from the menu bar after a menu has closed: there, one key would match several actions."""
         if (
             isinstance(event, QKeyEvent)
             and event.type() == QEvent.Type.ShortcutOverride
@@ -237,10 +236,10 @@ class Undo(QObject):
         return super().eventFilter(watched, event)
 
     def _has_undo(self, widget: QWidget | None) -> bool:
-        """Whether a widget, or one around it, has another action with the same keys."""
-        mine = self.undo_action
+        """Return True if a widget or one of its parents has another action with the same keys."""
+        undo = self.undo_action
         while widget is not None and not widget.isWindow():
-            if any(each is not mine and each.shortcut() == mine.shortcut() for each in widget.actions()):
+            if any(each is not undo and each.shortcut() == undo.shortcut() for each in widget.actions()):
                 return True
             widget = widget.parentWidget()
         return False
@@ -254,5 +253,5 @@ class Undo(QObject):
 
 
 def _named(values: Values) -> list[str]:
-    """The settings that are named. η by hand ends its schedule, which goes without saying."""
+    """Return the names of the settings without the schedule if η was set by hand, which ends it anyway."""
     return [name for name in values if name != "schedule" or "eta" not in values]
