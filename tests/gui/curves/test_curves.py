@@ -14,7 +14,9 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
+    QGraphicsPathItem,
     QGraphicsPolygonItem,
+    QGraphicsRectItem,
     QLabel,
     QVBoxLayout,
     QWidget,
@@ -25,15 +27,20 @@ from mnistviz.engine.acts import Changed
 from mnistviz.engine.digits import Digits, DigitSet
 from mnistviz.engine.history import History
 from mnistviz.engine.settings import Settings
+from mnistviz.gui.common.axis_scales import Range
 from mnistviz.gui.common.choices import Choices, CurvesPart
 from mnistviz.gui.common.chosen import Chosen
 from mnistviz.gui.common.theme import DARK, LIGHT
+from mnistviz.gui.curves.compose import PlotLine
 from mnistviz.gui.curves.curve_legend import CurveLegend, Entry
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.curves.line_item import PIECES, LineItem
 from mnistviz.gui.curves.marks import Mark
+from mnistviz.gui.curves.pens import LineStyle
 from mnistviz.gui.curves.plot import Plot
+from mnistviz.gui.curves.plot_frame import Frame
 from mnistviz.gui.curves.plot_painting import paint_message
+from mnistviz.gui.curves.traces import Points
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from tests.gui.double_click import double_click
 
@@ -134,6 +141,25 @@ def wheel(view: Plot, place: float, clicks: int, *, sideways: bool = False) -> N
         False,
     )
     QApplication.sendEvent(view.viewport(), event)
+
+
+@pytest.mark.parametrize(
+    ("sharp", "exact", "width"), [(False, False, 0.0), (True, False, 1.0), (True, True, 1.0)]
+)
+def test_a_long_line_is_one_pixel_wide_and_more_on_a_sharp_screen(
+    sharp: bool, exact: bool, width: float
+) -> None:
+    """A pen of width 0 is one pixel of the screen, however small that is."""
+    rows = np.stack([np.arange(10_000.0), np.zeros(10_000)])
+    line = PlotLine((1, "training"), Points(rows), 1, errors=False, style=LineStyle("#123456"))
+    parent = QGraphicsRectItem()
+    item = LineItem(parent)
+    item.draw(
+        line, Frame(Range(0, 1e4), Range(-1, 1), QRectF(0, 0, 500, 200)), dark=False, sharp=sharp, exact=exact
+    )
+    drawn = item.items()[0]
+    assert isinstance(drawn, QGraphicsPathItem)
+    assert drawn.pen().widthF() == width
 
 
 def test_before_a_run_both_plots_say_what_will_appear_and_how_to_get_it(

@@ -94,6 +94,8 @@ def test_a_bar_is_read_with_the_mouse_and_with_keys(view: LayersView) -> None:
         (keys.Key_Down, (1, False, 9)),
         (keys.Key_End, (1, False, 19)),
         (keys.Key_Right, (2, False, 0)),
+        (keys.Key_Right, (2, False, 1)),
+        (keys.Key_Left, (2, False, 0)),
         (keys.Key_Left, (1, False, 19)),
         (keys.Key_Up, (1, True, 62)),
         (keys.Key_PageDown, (2, True, 62)),

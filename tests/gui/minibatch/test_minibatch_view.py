@@ -222,6 +222,32 @@ def test_while_it_learns_it_renews_itself(view: MiniBatchView, lab_by_hand: LabB
     assert not lab_by_hand.shown.rests
 
 
+def test_another_mini_batch_is_seen_from_its_top_but_while_it_learns_the_place_stays(
+    lab_by_hand: LabByHand, qtbot: QtBot
+) -> None:
+    lab_by_hand.run_to(4, Settings(mini_batch_size=200, training_digits=1_000))
+    view = lab_by_hand.show(qtbot, MiniBatchView(LIGHT, lab_by_hand), 700, 200)
+    lab_by_hand.work()
+    view.grab()  # laid out
+    bar = view.tiles.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    assert bar.value() > 0
+    lab_by_hand.playhead.visit(2)
+    lab_by_hand.work()
+    lab_by_hand.work()
+    assert said(view, "minibatch_title") == "Mini-batch 3"
+    assert bar.value() == 0
+    lab_by_hand.playhead.live_again()
+    lab_by_hand.runs.send(Play())
+    lab_by_hand.work(4)
+    bar.setValue(bar.maximum())
+    title = said(view, "minibatch_title")
+    child(view, Throttle).now()
+    lab_by_hand.work(4)
+    assert said(view, "minibatch_title") != title
+    assert bar.value() > 0
+
+
 @pytest.mark.parametrize("size", [1, 1_000])
 def test_mini_batches_of_any_size_are_there(
     lab_by_hand: LabByHand, qtbot: QtBot, size: int, small_digits: Digits
