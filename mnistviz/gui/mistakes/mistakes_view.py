@@ -274,6 +274,11 @@ class Mistakes(QWidget):
     def _show_read(self) -> None:
         """Shows what was read, or why there is nothing."""
         read = self._read
+        if (
+            read is not None and read.run != self._shown.number
+        ):  # another run was chosen while this was hidden
+            self._show()
+            return
         self._stack.setCurrentIndex(int(read is not None))
         if read is None:
             self._empty.setText(words.nothing_yet(self._shown))

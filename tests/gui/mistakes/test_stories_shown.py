@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -9,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from mnistviz.engine.digits import Digits, DigitSet
 from mnistviz.engine.mistakes.stories import LEARNING_GROUPS, FineStretch, Story, learning_map
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import DARK, LIGHT
@@ -208,3 +211,18 @@ def test_the_map_counts_all_digits_and_chooses_some(view: Mistakes, lab_by_hand:
     assert said(view, "gallery_title") == "All misread digits"
     view.sets.actions["training"].trigger()
     assert "validation and test digits only" in said(view, "map_none")
+
+
+def test_a_map_chosen_while_the_tab_is_hidden_is_of_the_run_that_is_shown_then(
+    view: Mistakes, lab_by_hand: LabByHand, small_digits: Digits
+) -> None:
+    view.hide()
+    fewer = small_digits.test.images[:100], small_digits.test.labels[:100]
+    lab_by_hand.data.use(replace(small_digits, name="other", checksum="other", test=DigitSet(*fewer)))
+    lab_by_hand.run_to(20)
+    lab_by_hand.chosen.choose("mistakes", overview="map")
+    view.show()
+    view.draw(lab_by_hand.shown)
+    fields = view.map_card.map.fields
+    assert fields is not None
+    assert fields.counts.sum() == 100
