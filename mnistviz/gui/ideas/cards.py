@@ -1,4 +1,4 @@
-"""The cards of a page: its head, which asks before it tells, and its tasks, each ticked once it was done."""
+"""The cards of a page: its head, which asks for a prediction before it shows the outcome, and its tasks."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from mnistviz.gui.ideas.parts.page_parts import SteadyText, keep_place
 
 HEAD_HEIGHT, _LEAST_WIDTH = 136, 400  # pixels
 _LINE, _DETAIL = "abcde " * 14, "abcde " * 16
-"""There is room for so many words, in one line where the page is wide enough."""
+"""Texts as long as a line of the head may be; a wide page shows them in one line."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """A question with its answers, by id and text. Without answers it is answered in the figure, and `how` says how."""
+    """A question with its answers, by id and text. Without answers it is answered in the figure, as `how` explains."""
 
     id: str
     text: str
@@ -30,8 +30,8 @@ class Question:
 
 
 class HeadCard(QFrame):
-    """The title, and under it a question, or, in its place, what was predicted and what came of it; the buttons at its
-    foot. It is as high before an answer as after it."""
+    """The title, below it a question or the prediction with its outcome, and buttons at the bottom. Its height is the
+    same before and after the outcome."""
 
     def __init__(
         self,
@@ -41,15 +41,15 @@ class HeadCard(QFrame):
         again: Callable[[], object],
         onward: Callable[[], object],
     ) -> None:
-        """`answered` is called with the id of an answer, `again` where the same question is wanted once more, `onward`
-        where the next one is."""
+        """Create the card. `answered` is called with the id of an answer, `again` to repeat the question, `onward` for
+        the next question."""
         super().__init__(parent)
         self._answered = answered
         self.setObjectName("question")
         self.setProperty("role", "card")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.asked: Question | None = None
-        """The question that is open; None once its outcome is told."""
+        """The open question, or None once its outcome is shown."""
         self._answers: dict[str, QPushButton] = {}
         self.title = label("ideaTitle", title)
         self.line = SteadyText("ideaLine", room=[_LINE])
@@ -58,7 +58,7 @@ class HeadCard(QFrame):
         self._choice = QWidget()
         self._flow = FlowLayout(self._choice, spacing=6)
         self.buttons = FlowLayout(spacing=8)
-        """The buttons at the foot."""
+        """The buttons at the bottom."""
         tip = self.tr("Covers the answer, and asks this question once more.")
         self.again_button = push_button("", "question_again", self.tr("Ask again"), tip, act=again)
         tip = self.tr("Goes on to the next question of this page.")
@@ -69,7 +69,7 @@ class HeadCard(QFrame):
 
     def _build(self) -> None:
         self.top = row_of(self.title, None, spacing=14)
-        """The title, and beside it what is being worked out."""
+        """The title, with the progress of background work beside it."""
         bar = styled(QFrame(), "questionBar")
         bar.setFixedWidth(3)
         words = QGridLayout()
@@ -79,14 +79,14 @@ class HeadCard(QFrame):
         words.setRowMinimumHeight(2, 26)
         words.addWidget(bar, 0, 0, 3, 1)
         words.addWidget(self.line, 0, 1)
-        for either in (self._choice, self.detail):  # there is room for both, whichever is seen
+        for either in (self._choice, self.detail):  # both keep their room while hidden
             keep_place(either)
             words.addWidget(either, 2, 1)
         words.setColumnStretch(1, 1)
         column_of(self.top, words, None, self.buttons, spacing=6, margins=(13, 9, 13, 10), inside=self)
 
     def add_button(self, button: QWidget) -> None:
-        """Puts a button at the foot, before those that ask anew."""
+        """Add a button at the bottom, before those that repeat or go on."""
         last = (self.again_button, self.next_button)
         for each in last:
             self.buttons.removeWidget(each)
@@ -94,7 +94,7 @@ class HeadCard(QFrame):
             self.buttons.addWidget(part)
 
     def keep_room(self, lines: Sequence[str], details: Sequence[str]) -> None:
-        """These are all the words of the page: there is room for no more than they need."""
+        """Reserve room for the longest of these texts, which are all that the page shows."""
         self.line.keep_room(lines)
         self.detail.keep_room(details)
 
@@ -102,34 +102,34 @@ class HeadCard(QFrame):
         if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
             layout = self.layout()
             assert layout is not None
-            width = max(self.width(), _LEAST_WIDTH)  # narrower only until it is laid out
+            width = max(self.width(), _LEAST_WIDTH)  # it is narrower only before the first layout
             self.setFixedHeight(max(HEAD_HEIGHT, layout.totalHeightForWidth(width)))
         return super().event(event)
 
-    # What it says
+    # Contents
 
     def ask(self, question: Question) -> None:
-        """Asks; nothing of an earlier outcome stays."""
+        """Ask a question and discard any earlier outcome."""
         self.asked = question
         self._set_answers(question.answers)
-        self._say(question.text, "" if question.answers else question.how)
+        self._set_text(question.text, "" if question.answers else question.how)
 
     def predict(self, prediction: str) -> None:
-        """Which answer was chosen; it can be changed until the outcome is told."""
+        """Show which answer was chosen; it can be changed until the outcome is shown."""
         for id, button in self._answers.items():
             button.setChecked(id == prediction)
 
     def tell(self, said: str, came: str, asks: str, *, again: bool = False, more: bool = False) -> None:
-        """Tells what was predicted and what came of it, and asks what you saw. `again` is whether the question can be
-        asked once more, `more` whether there is another one to go on to."""
+        """Show the prediction `said`, its outcome `came`, and the follow-up question `asks`. `again` offers to repeat
+        the question, `more` to go on to another."""
         self.asked = None
-        self._say(f"{said} {came}".strip(), asks, again=again, more=more)
+        self._set_text(f"{said} {came}".strip(), asks, again=again, more=more)
 
     def put_away(self) -> None:
         self.asked = None
-        self._say("", "")
+        self._set_text("", "")
 
-    def _say(self, line: str, detail: str, *, again: bool = False, more: bool = False) -> None:
+    def _set_text(self, line: str, detail: str, *, again: bool = False, more: bool = False) -> None:
         self.line.setText(line)
         self.detail.setText(detail)
         chooses = self.asked is not None and bool(self._answers)
@@ -159,8 +159,8 @@ class HeadCard(QFrame):
 
 @dataclass(frozen=True)
 class Task:
-    """Something to try. `text` asks for it and tells no answer; `done` says what was found, once it was. There is room
-    for the longest of what it may say meanwhile, `room`."""
+    """Something to try. `text` asks for it without giving the answer away; `done` is the result, shown once done.
+    `room` is the longest text shown in between."""
 
     id: str
     text: str
@@ -169,7 +169,7 @@ class Task:
 
 
 class _TaskCard(QFrame):
-    """A task as it is read. There is room for what is said once it is done."""
+    """The card of a task, with room for its text before and after it is done."""
 
     def __init__(self, task: Task) -> None:
         super().__init__()
@@ -199,11 +199,11 @@ class _TaskCard(QFrame):
 
 
 class TaskList(QWidget):
-    """The tasks of a page, in their order. What was done stays done; what was found by it is covered again when its
-    question is asked anew."""
+    """The tasks of a page, in order. A finished task stays ticked; its result is hidden again when its question is
+    repeated."""
 
     def __init__(self, changed: Callable[[], object]) -> None:
-        """`changed` is called when one more was done."""
+        """Create the list; `changed` is called when a further task is done."""
         super().__init__()
         self._changed = changed
         self.setObjectName("tasks")
@@ -218,21 +218,21 @@ class TaskList(QWidget):
         return self._cards[id].is_done
 
     def finish(self, id: str, found: str = "") -> None:
-        """The task was done; `found` says what was found where its own words don't."""
+        """Tick a task; `found` is its result, by default the task's own `done`."""
         card = self._cards[id]
-        told, card.is_done = card.is_done, True
+        was_done, card.is_done = card.is_done, True
         card.found = found or card.task.done
         card.show_words(found=True)
-        if not told:
+        if not was_done:
             self._changed()
 
     def cover(self, *ids: str) -> None:
-        """Covers what was found by these tasks: it would answer their question."""
+        """Hide the results of these tasks, which would answer their question."""
         for id in ids:
             self._cards[id].show_words(found=False)
 
     def say(self, id: str, text: str) -> None:
-        """What a task that is not done says beyond its question, such as what was tried so far."""
+        """Show intermediate results of an unfinished task, such as the values tried so far."""
         card = self._cards[id]
         if not card.is_done:
             card.say(text)
@@ -249,7 +249,7 @@ class TaskList(QWidget):
         return [id for id, card in self._cards.items() if card.is_done]
 
     def restore(self, done: Iterable[object]) -> None:
-        """Ticks those of a kept list; what was found by them is not told. What is no task is passed over."""
+        """Tick the tasks of a saved list without showing their results. Ignore unknown ids."""
         for id in done:
             if isinstance(id, str) and id in self._cards:
                 card = self._cards[id]

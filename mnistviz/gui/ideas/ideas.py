@@ -1,4 +1,4 @@
-"""The ideas of the book's chapter, a page each: the bar above, the list at the left, the open page beside it."""
+"""The ideas of the book's chapter, a page each: the bar on top, the list at the left, the open page beside it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ from mnistviz.gui.lab.shown import Shown
 
 
 class IdeasBar(QWidget):
-    """The way back to the lab, how far the lab is and whether it trains, and the pages before and after."""
+    """The way back to the lab, the lab's progress and whether it trains, and buttons for the previous and the next
+    page."""
 
     def __init__(
         self,
@@ -38,7 +39,7 @@ class IdeasBar(QWidget):
         previous: Callable[[], object],
         next: Callable[[], object],
     ) -> None:
-        """`toggle` pauses or starts the lab, the others open the pages before and after."""
+        """Create the bar; `toggle` pauses or starts the lab, the others open the pages before and after."""
         super().__init__()
         self._theme, self._playing = theme, False
         self.setProperty("role", "transportBar")
@@ -67,8 +68,8 @@ class IdeasBar(QWidget):
             self.pause.hide()
             return
         epoch = numbers.epochs(moment.digits / shown.epoch_of(run))
-        found = run.evaluations.get("validation")
-        accuracy = "" if found is None else numbers.percent(found.accuracy)
+        evaluation = run.evaluations.get("validation")
+        accuracy = "" if evaluation is None else numbers.percent(evaluation.accuracy)
         if run.playing:
             long, short = self.tr("The lab trains on: epoch {epoch}"), self.tr("Lab trains: epoch {epoch}")
         else:
@@ -93,7 +94,7 @@ class IdeasBar(QWidget):
         set_icon(self.pause, "pause" if self._playing else "play", self._theme)
 
     def set_ends(self, *, first: bool, last: bool) -> None:
-        """Whether the page that is open is the first, or the last."""
+        """Enable the buttons unless the open page is the `first` or the `last`."""
         self.previous.setEnabled(not first)
         self.next.setEnabled(not last)
 
@@ -110,8 +111,7 @@ AHEAD = 400  # milliseconds after which the page after this one is built
 
 
 class Ideas(QWidget):
-    """A page is built when it is opened first. What was done on each is kept, even of pages that this start has not
-    built."""
+    """Pages, each built when first opened. What was done on each is saved, even for pages not built in this session."""
 
     def __init__(
         self,
@@ -120,15 +120,15 @@ class Ideas(QWidget):
         digit: Callable[[], PadDigit | None],
         offer_undo: Callable[[str, str, Callable[[], object]], object],
     ) -> None:
-        """`digit` is what lies on the lab's pad, if that is one digit; `offer_undo` says what was done, shortly too,
-        and offers to take it back."""
+        """Create the pages; `digit` returns the digit on the lab's pad, if it is a single one; `offer_undo` shows a
+        message, a short one, and an undo button."""
         super().__init__()
         self.offer_undo = offer_undo
         self.setObjectName("ideas")
         self._theme, self._lab, self._large = theme, lab, False
         self._digit = digit
         self.pages: dict[str, Page] = {}
-        self._part: IdeasPart | None = None  # what is shown of the choices
+        self._part: IdeasPart | None = None  # the saved choices that are shown
         self._is_taking = False
         self._open = PAGES[0].id
         self.bar = IdeasBar(theme, lab.time.toggle_play, self.previous, self.next)
@@ -138,13 +138,13 @@ class Ideas(QWidget):
         stage = styled(QWidget(), "stage")
         column_of(self.bar, (stage, 1), spacing=0, inside=self)
         row_of(self.list, (self._stack, 1), spacing=GAP, margins=(GAP, GAP, GAP, 0), inside=stage)
-        lab.chosen.listen("ideas", self._take_choices)
-        self._take_choices()
+        lab.chosen.listen("ideas", self._adopt_choices)
+        self._adopt_choices()
 
-    # What is chosen and done
+    # Saved choices
 
-    def _keep(self) -> None:
-        """Makes the open page, and what was done on each, a part of the choices."""
+    def _save(self) -> None:
+        """Store in the choices which page is open and what was done on each."""
         if self._is_taking:
             return
         pages = {id: done for id, done in self._lab.chosen.now.ideas.pages.items() if id not in self.pages}
@@ -153,17 +153,17 @@ class Ideas(QWidget):
         self._part = IdeasPart(self._open, pages)
         self._lab.chosen.choose("ideas", page=self._open, pages=pages)
 
-    def _take_choices(self) -> None:
+    def _adopt_choices(self) -> None:
         part = self._lab.chosen.now.ideas
         if part == self._part:
             return
         self._part, self._is_taking = part, True
         try:
-            self._take(part)
+            self._adopt(part)
         finally:
             self._is_taking = False
 
-    def _take(self, part: IdeasPart) -> None:
+    def _adopt(self, part: IdeasPart) -> None:
         self._open = part.page if part.page in IDS else IDS[0]
         for entry in PAGES:
             done = self._record(entry.id).get("done")
@@ -173,22 +173,22 @@ class Ideas(QWidget):
         self._show_done()
 
     def _record(self, id: str) -> dict[str, Any]:
-        """What was done on a page; empty where nothing was, or it makes no sense."""
-        found = self._lab.chosen.now.ideas.pages.get(id)
-        return found if isinstance(found, dict) else {}
+        """Return what was done on a page; empty if nothing, or if the saved data are invalid."""
+        record = self._lab.chosen.now.ideas.pages.get(id)
+        return record if isinstance(record, dict) else {}
 
     # Pages
 
     @property
     def page(self) -> Page | None:
-        """The page that is open; None before the first was."""
+        """The open page, or None before the first is opened."""
         return self.pages.get(self._open)
 
     def begin(self) -> None:
         self.open(self._open)
 
     def end(self) -> None:
-        """It goes out of view: what a page does by itself rests."""
+        """Stop the animations of the open page when the ideas are hidden."""
         if self.page is not None:
             self.page.left()
 
@@ -202,7 +202,7 @@ class Ideas(QWidget):
             self._stack.addWidget(page)
         self._stack.setCurrentWidget(page)
         if before is not None and before is not page:
-            self._take_out(before)
+            self._detach(before)
         if page.theme is not self._theme:
             page.set_theme(self._theme)
         self.bar.set_ends(first=id == IDS[0], last=id == IDS[-1])
@@ -212,11 +212,11 @@ class Ideas(QWidget):
         self.bar.draw(shown)
         page.opened()
         page.draw(shown)
-        self._keep()
+        self._save()
         self._ahead.start()
 
     def _build_ahead(self) -> None:
-        """Builds the page after the open one while that is read, so that it opens at once."""
+        """Build the page after the open one while that is read, so that it opens at once."""
         after = IDS[IDS.index(self._open) + 1 :][:1]
         if self.isVisible() and after and after[0] not in self.pages:
             self._lab.make_way()
@@ -247,20 +247,19 @@ class Ideas(QWidget):
         self._lab.chosen.choose("window", workspace="lab")
 
     def undress_hidden(self) -> None:
-        """Takes what nobody sees out of the window, before it gets a new look."""
+        """Remove hidden pages from the window before its style changes."""
         for page in self.pages.values():
             if page.parent() and not page.isVisible():
-                self._take_out(page)
+                self._detach(page)
 
-    def _take_out(self, page: Page) -> None:
-        """A new look dresses all that is in the window, each page 50 ms long. One that is out is put back, and dressed,
-        when it is opened."""
+    def _detach(self, page: Page) -> None:
+        """Remove a page from the window: restyling takes 50 ms for each page in it. It returns when it is opened."""
         self._stack.removeWidget(page)
         page.setParent(None)
 
     def reset(self) -> None:
-        """Forgets all ticks, answers and painted parts, for the next class, and opens the first page."""
-        before, said = self._lab.chosen.now.ideas, self._lab.predictions.all
+        """Forget all ticks, answers and painted detectors, for the next class, and open the first page."""
+        before, predictions = self._lab.chosen.now.ideas, self._lab.predictions.all
         self._lab.predictions.restore(())
         self.close_jobs()
         for page in self.pages.values():
@@ -272,26 +271,26 @@ class Ideas(QWidget):
         text = self.tr(
             "Ideas reset: all ticks, answers and painted parts are gone. Undo brings ticks and parts back."
         )
-        self.offer_undo(text, self.tr("Ideas reset"), partial(self._take_back, before, said))
+        self.offer_undo(text, self.tr("Ideas reset"), partial(self._undo_reset, before, predictions))
 
-    def _take_back(self, before: IdeasPart, said: tuple[Prediction, ...]) -> None:
-        self._lab.predictions.restore(said)
+    def _undo_reset(self, before: IdeasPart, predictions: tuple[Prediction, ...]) -> None:
+        self._lab.predictions.restore(predictions)
         self._lab.chosen.choose("ideas", page=before.page, pages=before.pages)
         if self.isVisible():
             self.open(self._open)
 
     def _on_done(self) -> None:
         self._show_done()
-        self._keep()
+        self._save()
 
     def _show_done(self) -> None:
         for id, page in self.pages.items():
             self.list.show_done(id, page.tasks.all_done)
 
-    # Of the page that is open
+    # Commands for the open page
 
     def press_main(self) -> None:
-        """Presses the page's main button, if it can be pressed now."""
+        """Click the page's main button, if it is enabled and visible."""
         button = self.page.main_button if self.page is not None else None
         if button is not None and button.isEnabled() and not button.isHidden():
             button.click()
@@ -306,7 +305,7 @@ class Ideas(QWidget):
 
     @contextmanager
     def for_report(self) -> Iterator[QWidget | None]:
-        """The figures of the page that is seen, in a size of their own, to be painted elsewhere; None where none is."""
+        """Yield the figures of the visible page in a fixed size, to be painted elsewhere, or None."""
         if self.page is None or not self.page.isVisible():
             yield None
             return
@@ -314,7 +313,7 @@ class Ideas(QWidget):
             yield figures
 
     def enlarge(self, on: bool) -> None:
-        """Gives figure, question and button all the room, or puts list and words back."""
+        """Give head and figure all the room, or show list and text again."""
         self._large = on
         self.list.setHidden(on)
         if self.page is not None:
@@ -324,7 +323,7 @@ class Ideas(QWidget):
         super().resizeEvent(event)
         self.list.wish(LEAST_WIDTH if self.width() < NARROW else LIST_WIDTH)
 
-    # A view
+    # Drawing
 
     def draw(self, shown: Shown) -> None:
         self.bar.draw(shown)
@@ -334,18 +333,18 @@ class Ideas(QWidget):
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self.bar.set_theme(theme)
-        if self.page is not None and self.page.isVisible():  # the others take it when they are opened
+        if self.page is not None and self.page.isVisible():  # the others adopt the theme when opened
             self.page.set_theme(theme)
 
     def end_pages(self) -> None:
-        """The window closes: takes back what the pages have asked for, and lets go of those it would not take along."""
+        """Cancel the pages' jobs and delete pages outside the window, when the window closes."""
         self.close_jobs()
         for page in self.pages.values():
             if page.parent() is None:
                 page.deleteLater()
 
     def close_jobs(self) -> None:
-        """Takes back what the pages have asked for."""
+        """Cancel the pages' background jobs."""
         for page in self.pages.values():
             page.left()
             page.close_jobs()

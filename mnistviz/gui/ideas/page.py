@@ -1,5 +1,5 @@
-"""What every page of the ideas is: a head with a question and buttons, a figure under it, words, numbers and tasks at
-its right; and the runner that asks, waits for a prediction, tells what comes of it, and ticks what was done."""
+"""The base of every page of the ideas: a head with a question and buttons, a figure below it, text, numbers and tasks
+at the right; it asks, waits for a prediction, shows the outcome, and ticks tasks."""
 
 from __future__ import annotations
 
@@ -28,15 +28,14 @@ from mnistviz.gui.lab.predictions import Predictions
 from mnistviz.gui.lab.shown import Shown
 
 LEAST_BESIDE, BESIDE_WIDTH, WIDEST_BESIDE = 270, 300, 380  # pixels of the column at the right
-BESIDE_SHARE = 0.279  # of the page
+BESIDE_SHARE = 0.279  # of the width of the page
 GAP = 8
 REPORT = QSize(860, 650)  # pixels of the card of figures, in a picture of it
-_FRAME = (1, 1, 1, 1)  # what the frame of a card takes
+_FRAME = (1, 1, 1, 1)  # margins for the frame of a card
 
 
 class SceneOutcome(NamedTuple):
-    """What was predicted, what came of it, and what is asked then; and how right the prediction was, if that can be
-    said."""
+    """The prediction, its outcome, the follow-up question, and the score of the prediction, if it has one."""
 
     said: str = ""
     came: str = ""
@@ -45,7 +44,7 @@ class SceneOutcome(NamedTuple):
 
 
 class WishedWidth(QFrame):
-    """A column beside a figure, as wide as it wishes, and narrower, down to `least` pixels, where the figure needs the
+    """A column beside a figure, with a preferred width, but no narrower than `least` pixels where the figure needs
     room."""
 
     def __init__(self, least: int, wished: int) -> None:
@@ -65,7 +64,7 @@ class WishedWidth(QFrame):
 
 @runtime_checkable
 class Figure(Protocol):
-    """A figure that takes the colours of a theme by itself."""
+    """A figure that follows the theme."""
 
     def set_theme(self, theme: Theme) -> None: ...
 
@@ -77,20 +76,20 @@ class PageContext:
     theme: Theme
     lab: Lab
     digit: Callable[[], PadDigit | None] = lambda: None
-    """The one digit that lies on the lab's pad; None for blank paper and for a row."""
+    """The single digit on the lab's pad; None if the pad is blank or holds several digits."""
     parent: QWidget | None = None
-    """Where the page will stand: what is put somewhere else later is dressed once more, which takes as long again."""
+    """The parent of the page; a parent set later would cost a second styling, which takes as long again."""
     predictions: Predictions = field(default_factory=Predictions)
     """Where predictions are counted."""
     changed: Callable[[], object] = lambda: None
-    """Called when something is another that the next start finds again."""
+    """Called when something has changed that is saved for the next start."""
     to_lab: Callable[[], object] = lambda: None
-    """What the page's own way to the lab does."""
+    """Returns to the lab."""
 
 
 @dataclass(frozen=True)
 class MainButton:
-    """What the main button says, its tooltip, and whether it can be pressed. Without words there is no button."""
+    """Text, tooltip and state of the main button. Without text there is no button."""
 
     text: str
     tip: str
@@ -99,34 +98,34 @@ class MainButton:
 
 @dataclass(frozen=True)
 class Scene:
-    """One question of a page with all that belongs to it. The runner, `Page`, calls these functions; none of them
-    changes the card or the main button itself."""
+    """One question of a page with everything that belongs to it. `Page` calls these functions; none of them changes the
+    card or the main button itself."""
 
     id: str
     question: Callable[[], Question | None]
-    """What it asks; None where nothing is asked now."""
+    """The question, or None if nothing is asked now."""
     work: Callable[[], object]
-    """What the main button does."""
+    """The action of the main button."""
     main: Callable[[], MainButton]
-    """What the main button says."""
+    """Text and state of the main button."""
     outcome: Callable[[], SceneOutcome] = SceneOutcome
-    """What is told once the question is answered."""
+    """What is shown once the question is answered."""
     figure: tuple[QWidget, ...] = ()
     """Parts of the figure that only this scene shows."""
     values: tuple[QWidget, ...] = ()
     """Numbers and tools that only this scene shows."""
     later: tuple[QWidget, ...] = ()
-    """Those that can be used once the outcome is told; they are in their place before."""
+    """Controls that are disabled until the outcome is shown."""
     tasks: tuple[str, ...] = ()
-    """Ids of the tasks that `solved` looks at."""
+    """Ids of the tasks that `solved` checks."""
     solved: Callable[[], set[str]] = set
-    """The tasks that are solved by what stands there."""
+    """The tasks that the present state solves."""
     opened: Callable[[], object] = lambda: None
-    """Called when the scene comes into view, before its question is asked."""
+    """Called when the scene is shown, before its question is asked."""
     again: Callable[[], object] | None = None
-    """What *Ask again* does; None where the question is asked once."""
+    """The action of *Ask again*; None if the question is asked only once."""
     after: str | None = None
-    """The scene that *Go on* leads to; None if there is nothing to go on to."""
+    """The scene that *Go on* leads to, or None."""
 
     @property
     def parts(self) -> tuple[QWidget, ...]:
@@ -134,37 +133,37 @@ class Scene:
 
 
 class Page(QWidget):
-    """The frame of a page, and the runner of its scenes. A page adds figures, values, tasks and scenes; it changes its
-    own state, and calls `tell` once the question is answered and `renew` when anything else has changed. It opens in
-    a state that solves none of its tasks."""
+    """The frame of a page, which also runs its scenes. A page adds figures, values, tasks and scenes; it changes its
+    own state, and calls `tell` once the question is answered and `renew` after any other change. Its initial state
+    solves none of its tasks."""
 
     id = ""
     """Its name in files and object names."""
 
     def __init__(self, context: PageContext, title: str, text: str) -> None:
-        """`title` names the idea, `text` tells it in two to five sentences."""
+        """Create a page; `title` names the idea, `text` explains it in two to five sentences."""
         super().__init__(context.parent)
         self.setObjectName(f"{self.id}_page")
         self.theme, self.lab = context.theme, context.lab
         self._log, self.changed = context.predictions, context.changed
         self.figures = QFrame()
-        """The card with all that is seen and taken hold of."""
+        """The card of the figures."""
         self.question = HeadCard(title, self, self.predict, self.ask_again, self.go_on)
         self.tasks = TaskList(self.changed)
         self.scenes: dict[str, Scene] = {}
         self.predictions: dict[str, str] = {}
-        """What was answered to the question of each scene."""
+        """The prediction for each scene's question."""
         self.outcomes: dict[str, SceneOutcome] = {}
-        """What came of each question that is told."""
-        self._counted: set[str] = set()  # scenes whose prediction is in the tally
+        """The outcome of each answered question."""
+        self._counted: set[str] = set()  # scenes whose prediction is counted
         self.choice: ChoiceRow | None = None
-        """Where a scene is chosen, if there are several."""
+        """The choice of a scene, if there are several."""
         self.long_work: LongWork | None = None
-        """What the page has worked out in the background, if anything."""
+        """The page's background work, if any."""
         self._scene = ""
-        self._main: MainButton | None = None  # as it was said last
+        self._main: MainButton | None = None  # as last shown
         self.solved_by_show_me: set[str] = set()
-        """Tasks that are solved by what *Show me* has put there."""
+        """Tasks that are solved by what *Show me* has done."""
         self.main_button = SteadyButton(self.press_main)
         self._build(text)
 
@@ -172,11 +171,11 @@ class Page(QWidget):
         self.figures.setProperty("role", "card")
         self.figures.setObjectName(f"{self.id}_figures")
         self.figures.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
-        inside = QWidget()  # this scrolls where it is low; the head stays in view
+        inside = QWidget()  # scrolls in a low window; the head stays in view
         self._inside_figures = inside
         column_of(ScrolledColumn(inside), margins=_FRAME, inside=self.figures)
         self.figure_column = column_of(spacing=6, margins=(13, 9, 13, 9), inside=inside)
-        """Where figures are, one above another."""
+        """The column of the figures."""
         tip = self.tr("Does what is asked, so that you can see it. It ticks no task.")
         self.show_me_button = push_button("", f"{self.id}_show_me", self.tr("Show me"), tip, act=self.show_me)
         tip = self.tr("Makes the page as it was when it opened. Tasks that you have done stay ticked.")
@@ -200,7 +199,7 @@ class Page(QWidget):
         rule.setProperty("role", "rule")
         rule.setFixedHeight(1)
         self.values = column_of(spacing=6)
-        """Where numbers are that are dragged or typed."""
+        """The column of the numbers that are dragged or typed."""
         self.tally = ShortenedLabel()
         """How many predictions on this page were right."""
         self.tally.setObjectName("tally")
@@ -212,20 +211,20 @@ class Page(QWidget):
         column_of(ScrolledColumn(inside), margins=_FRAME, inside=card)
         return card
 
-    # For the pages to fill
+    # For subclasses
 
     def add_figure(self, figure: QWidget, stretch: int = 1) -> None:
         self.figure_column.addWidget(figure, stretch)
 
     def add_tool(self, tool: QWidget) -> None:
-        """Puts a button of the page's own into the row of the main button, behind that."""
+        """Add a button of the page after the main button."""
         self.tools.append(tool)
         for button in (*self.tools, self.show_me_button, self.back_button):
             self.question.buttons.removeWidget(button)
             self.question.add_button(button)
 
     def add_work(self, name: str) -> LongWork:
-        """What the page has worked out in the background: it is seen beside the title."""
+        """Create the page's background work, with its progress beside the title."""
         self.long_work = work = LongWork(
             name, self.lab.jobs, ended=self.say_main, failed=lambda why: self.question.tell("", why, "")
         )
@@ -239,7 +238,7 @@ class Page(QWidget):
     def add_scenes(self, *scenes: Scene) -> None:
         self.scenes |= {scene.id: scene for scene in scenes}
 
-    # The runner
+    # Scenes
 
     @property
     def scene(self) -> Scene:
@@ -251,7 +250,7 @@ class Page(QWidget):
 
     @property
     def prediction(self) -> str:
-        """What was answered to the question of the open scene; empty before that."""
+        """The prediction in the open scene, or ""."""
         return self.predictions.get(self._scene, "")
 
     @property
@@ -260,12 +259,12 @@ class Page(QWidget):
         return self.scene.after is not None
 
     def open_scene(self, id: str) -> None:
-        """Shows a scene, with its question, or with what came of it."""
+        """Show a scene, with its question or its outcome."""
         self._scene, scene = id, self.scenes[id]
         if self.choice is not None and id in self.choice.buttons:
             self.choice.show_choice(id)
         for part in {part for other in self.scenes.values() for part in other.parts} - {*scene.parts}:
-            part.hide()  # first what goes: both at once would make a small window higher
+            part.hide()  # hide first: both at once would enlarge a small window
         for part in scene.parts:
             part.show()
         keep_place(self.question.again_button, scene.again is not None)
@@ -273,7 +272,7 @@ class Page(QWidget):
         self.renew()
 
     def predict(self, answer: str) -> None:
-        """An answer was chosen, or `answer` says that something was predicted in the figure."""
+        """Store an answer, or the name of a prediction made in the figure."""
         self.predictions[self._scene] = answer
         self.renew()
 
@@ -282,7 +281,7 @@ class Page(QWidget):
         self.renew()
 
     def cover(self, *ids: str) -> None:
-        """Takes back predictions and outcomes of these scenes, or of the open one, and asks anew."""
+        """Discard predictions and outcomes of these scenes, or of the open one, and ask again."""
         for id in ids or (self._scene,):
             self.predictions.pop(id, None)
             self.outcomes.pop(id, None)
@@ -290,14 +289,14 @@ class Page(QWidget):
             self.tasks.cover(*self.scenes[id].tasks if id in self.scenes else ())
 
     def renew(self) -> None:
-        """Says question or outcome and the main button anew, and ticks what is solved and told."""
+        """Update question or outcome and the main button, and tick the solved tasks."""
         if not self._scene:
             return
         scene, outcome, question = self.scene, self.outcomes.get(self._scene), self.asks()
         for part in scene.later:
             part.setEnabled(outcome is not None)
         if outcome is not None:
-            self._tell_outcome(outcome)
+            self._show_outcome(outcome)
         elif question is None:
             self.question.put_away()
         elif question != self.question.asked:
@@ -306,8 +305,8 @@ class Page(QWidget):
         self.say_main()
         self.tick()
 
-    def _tell_outcome(self, outcome: SceneOutcome) -> None:
-        """Tells what came of the open scene, and counts the prediction, once however often it is told."""
+    def _show_outcome(self, outcome: SceneOutcome) -> None:
+        """Show the outcome of the open scene, and count its prediction once."""
         said, came, asks, score = outcome
         if score is not None and self._scene not in self._counted:
             self._counted.add(self._scene)
@@ -317,14 +316,14 @@ class Page(QWidget):
         self.question.tell(said, came, asks, again=self.scene.again is not None, more=self.has_more)
 
     def show_tally(self) -> None:
-        """Shows how many predictions on this page were right, close and wrong."""
+        """Show how many predictions on this page were right, close and wrong."""
         self.tally.set_wordings(prediction_words.tally(self._log.tally(self.id)))
 
     def asks(self) -> Question | None:
         return self.scene.question()
 
     def say_main(self) -> None:
-        """Says the main button anew; this may be called at every frame while the lab trains."""
+        """Update the main button; this may be called at every frame while the lab trains."""
         if not self._scene:
             return
         main = self.scene.main()
@@ -338,8 +337,8 @@ class Page(QWidget):
         describe(self.main_button, f"{self.id}_main", main.text, tip)
 
     def tick(self) -> None:
-        """Ticks the tasks that are solved, once the outcome is told. What *Show me* has solved counts only after it was
-        undone and solved anew by hand."""
+        """Tick the solved tasks once the outcome is shown. What *Show me* has solved counts only after it was undone
+        and solved again by hand."""
         solved = self.scene.solved()
         self.solved_by_show_me -= set(self.scene.tasks) - solved
         for task in self.scene.tasks:
@@ -356,13 +355,12 @@ class Page(QWidget):
 
     @contextmanager
     def for_report(self) -> Iterator[QWidget]:
-        """All that the card of figures holds, in a size of its own, to be painted elsewhere; afterwards the page is as
-        it was."""
+        """Yield the contents of the card of figures in a fixed size, to be painted elsewhere; then restore the page."""
         before, layout = self.size(), self.layout()
         assert layout is not None
         widest = self.beside.maximumWidth()
-        self.beside.setMaximumWidth(LEAST_BESIDE)  # or its width would follow that of the page
-        for _ in range(2):  # another width may give the head another height
+        self.beside.setMaximumWidth(LEAST_BESIDE)  # otherwise its width depends on that of the page
+        for _ in range(2):  # the height of the head depends on its width
             self.resize(self.size() + REPORT - self.figures.size())
             layout.activate()
         try:
@@ -375,19 +373,19 @@ class Page(QWidget):
         self.scene.work()
 
     def show_me(self) -> None:
-        """Does what the present question or task asks for, and tells the outcome; it ticks nothing."""
+        """Do what the question or task asks for, and show the outcome, without ticking anything."""
 
     def reset(self) -> None:
-        """Puts everything to how the page opened; what was done stays ticked."""
+        """Restore the initial state, except for the ticks."""
 
     def opened(self) -> None:
-        """The page comes into view."""
+        """React to the page being shown."""
 
     def left(self) -> None:
-        """The page goes out of view: what runs by itself rests."""
+        """Stop the animations when the page is hidden."""
 
     def draw(self, shown: Shown) -> None:
-        """The lab has something new. Most pages don't look."""
+        """React to a new state of the lab; most pages ignore it."""
 
     def set_theme(self, theme: Theme) -> None:
         self.theme = theme
@@ -396,23 +394,23 @@ class Page(QWidget):
                 figure.set_theme(theme)
 
     def close_jobs(self) -> None:
-        """Takes back what it has asked of the lab's jobs."""
+        """Cancel the page's background jobs."""
         if self.long_work is not None:
             self.long_work.cancel()
 
-    # What is kept
+    # Saved state
 
     def record(self) -> dict[str, Any]:
         return {"done": self.tasks.done_ids()}
 
     def take_record(self, record: dict[str, Any]) -> None:
-        """Takes up what `record` gave; what makes no sense is passed over."""
+        """Restore what `record` returned, without invalid parts."""
         done = record.get("done")
         self.tasks.restore(done if isinstance(done, list) else [])
         self.show_tally()
 
     def enlarge(self, on: bool) -> None:
-        """Gives head and figure all the room, or puts the words back beside them."""
+        """Give head and figure all the room, or show the text beside them again."""
         self.beside.setHidden(on)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -1,4 +1,4 @@
-"""The list of pages, in the order of the book's chapter, with a tick where all was done."""
+"""The list of pages, in the order of the book's chapter, with a tick where all tasks are done."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LEAST_WIDTH, LIST_WIDTH = 160, 212  # pixels
 
 
 class _Entry(QAbstractButton):
-    """A page in the list: its number, its name, and whether all of it was done."""
+    """A page in the list: its number, its name, and whether all its tasks are done."""
 
     def __init__(self, id: str, number: int, title: str) -> None:
         super().__init__()
@@ -44,7 +44,7 @@ class _Entry(QAbstractButton):
             margins=(9, 7, 4, 7),
             inside=self,
         )
-        self._tick.setFixedWidth(16)  # its room is there before the tick
+        self._tick.setFixedWidth(16)  # reserved before there is a tick
         describe(self, f"page_{id}", title, self._about)
         self.show_done(False)
         self.toggled.connect(self._show_chosen)
@@ -73,7 +73,7 @@ class _Entry(QAbstractButton):
         return layout.heightForWidth(width)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Its parts are labels, and its ground is the style sheet's."""
+        """Paint the style sheet's background; the parts are labels."""
         option = QStyleOption()
         option.initFrom(self)
         painter = QPainter(self)
@@ -81,10 +81,10 @@ class _Entry(QAbstractButton):
 
 
 class PageList(WishedWidth):
-    """One of them is chosen; Up and Down go to the next."""
+    """A list with one chosen page; Up and Down go to the next."""
 
     def __init__(self, entries: Iterable[tuple[str, str]], chosen: Callable[[str], object]) -> None:
-        """`entries` are ids and titles; `chosen` is called with the id that the user chooses."""
+        """Create the list; `entries` are ids and titles; `chosen` is called with the id that the user chooses."""
         super().__init__(LEAST_WIDTH, LIST_WIDTH)
         self._chosen = chosen
         self.setProperty("role", "card")
@@ -100,13 +100,13 @@ class PageList(WishedWidth):
         self._scrolled.verticalScrollBar().rangeChanged.connect(self._show_chosen)
 
     def choose(self, id: str) -> None:
-        """Shows which page is open; `chosen` is not called."""
-        for each, entry in self._entries.items():
-            entry.setChecked(each == id)
+        """Show which page is open, without calling `chosen`."""
+        for page_id, entry in self._entries.items():
+            entry.setChecked(page_id == id)
         self._show_chosen()
 
     def _show_chosen(self) -> None:
-        """Scrolls to the page that is open, in a low window."""
+        """Scroll to the open page, in a low window."""
         for entry in self._entries.values():
             if entry.isChecked():
                 self._scrolled.ensureWidgetVisible(entry, 0, 4)

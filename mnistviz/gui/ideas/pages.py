@@ -1,4 +1,4 @@
-"""The one table of pages, in the order of the book's chapter. A page's own file is read when it is opened first."""
+"""The table of pages, in the order of the book's chapter. A page's module is imported when it is first opened."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ IDS: Final = tuple(entry.id for entry in PAGES)
 
 
 def build(id: str, context: PageContext) -> Page:
-    """A page, by its id. Its file is read now: of *few_digits* the class FewDigitsPage in few_digits_page.py."""
+    """Import and build a page, by its id: for *few_digits* the class FewDigitsPage in few_digits_page.py."""
     module = import_module(f"mnistviz.gui.ideas.{id}.{id}_page")
     page: Page = getattr(module, f"{id.title().replace('_', '')}Page")(context)
     return page

@@ -1,4 +1,4 @@
-"""All test digits at once: how many are found and taken, by the parts and by the network."""
+"""How all test digits are classified, by the painted detectors and by the network."""
 
 from __future__ import annotations
 
@@ -21,15 +21,14 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.nine.nine_words import say
 
 BARS: Final = 60
-_LEAST, _ABOVE = 44, 6  # pixels: of the bars above and below together, and of room above all
+_LEAST, _ABOVE = 44, 6  # pixels: minimum height of the bars, and room above them
 
 
 @dataclass(frozen=True, eq=False)
 class Judgements:
-    """How all digits were judged: `counts`, (2, bins), of the class above and of all others below; those from the bin
-    `first_yes` on, of which the first begins at `zero` (0 to 1 of the axis), are taken for the class. `ticks` are
-    places of the axis, 0 to 1, with their words; `found` and `taken` are how many of the class and of the others are
-    taken for it."""
+    """How all digits were judged: `counts`, (2, bins), of the class and of all others; digits from the bin `first_yes`
+    on are classified as the class; that bin begins at `zero`, 0 to 1 of the axis. `ticks` are places, 0 to 1, with
+    labels; `found` and `taken` are the true and the false positives."""
 
     counts: NDArray[np.int64]
     first_yes: int
@@ -44,31 +43,31 @@ class Judgements:
 
     @property
     def zero(self) -> float:
-        """Where a yes begins, 0 to 1."""
+        """Where the positive bins begin, 0 to 1."""
         return self.first_yes / len(self.counts[0])
 
     def heights(self) -> NDArray[np.float64]:
-        """The bars as shares of all digits, (2, bins): those of the class are as much lower as there are fewer."""
+        """Return the bars as fractions of all digits, shape (2, bins): a rare class has low bars."""
         shares: NDArray[np.float64] = self.counts / max(1, int(self.counts.sum()))
         return shares
 
 
 def judgements_of_parts(reading: DetectorReading) -> Judgements:
-    """A bar for each number of parts that fire."""
+    """Return a bar for each number of detectors that fire."""
     bins = reading.counts.shape[1]
     ticks = tuple(((votes + 0.5) / bins, numbers.whole(votes)) for votes in range(bins))
     return Judgements(reading.counts, reading.needed, ticks, say("axis_votes"), reading.found, reading.taken)
 
 
 def judgements_of_network(learned: LearnedQuestion) -> Judgements:
-    """Bars along the weighted input of the output, with an edge at 0; what lies far out is in the first or last."""
+    """Return bars of the output's weighted input, with an edge at 0; outliers are in the first and the last bar."""
     z = learned.z[np.isfinite(learned.z)]
     own = learned.is_own[np.isfinite(learned.z)]
     reach = max(1.0, float(np.quantile(np.abs(z), 0.99))) if z.size else 1.0
     width = nice_above(2 * reach / BARS, ROUND)
     low = -int(np.ceil(max(1.0, -float(np.quantile(z, 0.005)) if z.size else 1.0) / width))
     high = int(np.ceil(max(1.0, float(np.quantile(z, 0.995)) if z.size else 1.0) / width))
-    at = np.clip(np.ceil(z / width).astype(np.int64) - 1, low, high - 1) - low  # 0 itself is a no
+    at = np.clip(np.ceil(z / width).astype(np.int64) - 1, low, high - 1) - low  # 0 itself is negative
     counts = np.stack([np.bincount(at[side], minlength=high - low) for side in (own, ~own)])
     step = nice_above((high - low) * width / 5, ROUND)
     marks = [step * k for k in range(int(np.ceil(low * width / step)), int(high * width / step) + 1)]
@@ -78,13 +77,13 @@ def judgements_of_network(learned: LearnedQuestion) -> Judgements:
 
 @dataclass(frozen=True)
 class BarPlaces:
-    """Bars of one judge within `room`, text `line` pixels high: words above, an axis below, in two lines where the room
-    is high. Only there the bars have their counts."""
+    """Layout of one judge's bars in `room`, with text `line` pixels high: labels above, an axis below, in two lines
+    with counts at the bars if the room is high."""
 
     room: QRectF
     line: float
     names: float
-    """Pixels at the left, for what is above and below."""
+    """Pixels at the left for the names of both rows."""
 
     @property
     def is_high(self) -> bool:
@@ -99,26 +98,26 @@ class BarPlaces:
 
 
 class CountsFigure(PaintedFigure):
-    """Bars of your judgements at the left and of the network's at the right. A click on one of yours, or arrows and
-    Enter, asks for the next digit in it."""
+    """Bars of your detectors at the left and of the network at the right. A click on one of yours, or arrows and Enter,
+    shows the next digit in it."""
 
     def __init__(self, theme: Theme, show_digit: Callable[[int, bool], object]) -> None:
-        """`show_digit` is called with how many parts fire for the digit that is asked for, and whether it is of the
-        class."""
+        """Create the figure. `show_digit` is called with the number of detectors that fire, and whether the digit is of
+        the class."""
         super().__init__(theme)
         self._show_digit = show_digit
         self.yours: Judgements | None = None
         self.learned: Judgements | None = None
         self.name = "9"
         self.current: tuple[int, int] = (0, 0)
-        """The bar that the keys are at: how many parts fire, and 0 for the class, 1 for the others."""
+        """The bar with the keyboard cursor: the number of firing detectors, and 0 for the class, 1 for the others."""
         self.setMouseTracking(True)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(390, round(3.8 * self.fontMetrics().height()) + _LEAST + _ABOVE)
 
     def show_judgements(self, yours: Judgements | None, learned: Judgements | None, name: str) -> None:
-        """`learned` is None while it is covered."""
+        """Show both; `learned` is None while it is hidden."""
         self.yours, self.learned, self.name = yours, learned, name
         self._describe_bar()
         self.update()
@@ -136,7 +135,7 @@ class CountsFigure(PaintedFigure):
         return say("own", name=self.name), say("others")
 
     def bar(self, votes: int, row: int) -> QRectF:
-        """All the room of one of your bars, above the axis for the class (0), below it for the others (1)."""
+        """Return the area of one of your bars, above the axis for the class (0), below it for the others (1)."""
         plot = self.places()[0].plot
         bins = 1 if self.yours is None else self.yours.counts.shape[1]
         high = plot.height() / 2
@@ -144,12 +143,12 @@ class CountsFigure(PaintedFigure):
             plot.left() + votes * plot.width() / bins, plot.top() + row * high, plot.width() / bins, high
         )
 
-    # What the user does
+    # Gestures
 
     def press(self, at: QPointF) -> None:
-        found = self._bar_at(at)
-        if found is not None:
-            self.current = found
+        bar = self._bar_at(at)
+        if bar is not None:
+            self.current = bar
             self._ask()
 
     def takes(self, at: QPointF) -> bool:
@@ -214,7 +213,7 @@ class CountsFigure(PaintedFigure):
             self.frame(painter, self.bar(*self.current).adjusted(1, 1, -1, -1), 3, 2)
 
     def _paint_cover(self, painter: QPainter, plot: QRectF, *wordings: str) -> None:
-        """What stands where no bars are yet: the first wording that fits."""
+        """Paint a cover in place of bars, with the first wording that fits."""
         set_ink(painter, fill=self.theme.field)
         painter.drawRect(plot)
         advance = QFontMetricsF(self.font()).horizontalAdvance
@@ -224,7 +223,7 @@ class CountsFigure(PaintedFigure):
     def _paint_head(
         self, painter: QPainter, places: BarPlaces, whose: str, judged: Judgements | None
     ) -> None:
-        """Whose judgements they are, the share that is right, and what was found and taken."""
+        """Paint the judge's name, accuracy, and true and false positives."""
         theme, line = self.theme, places.line
         room = QRectF(places.room.left(), places.room.top(), places.room.width(), 1.15 * line)
         heavy = bold(painter.font())
@@ -254,7 +253,7 @@ class CountsFigure(PaintedFigure):
             self.write(painter, room, LEFT, text, theme.muted, cut=False)
 
     def _paint_legend(self, painter: QPainter, room: QRectF) -> None:
-        """What a hollow bar is, at the right, where there is room for it."""
+        """Paint the legend of a hollow bar at the right, where there is room."""
         advance = QFontMetricsF(self.font()).horizontalAdvance
         wordings = say("judged_wrong"), say("judged_wrong_short")
         text = next((each for each in wordings if advance(each) + 15 <= room.width()), "")
@@ -265,14 +264,14 @@ class CountsFigure(PaintedFigure):
             self.write(painter, room, RIGHT, text, self.theme.muted, cut=False)
 
     def _paint_bars(self, painter: QPainter, places: BarPlaces, judged: Judgements, *, counted: bool) -> None:
-        """Both rows have one scale."""
+        """Paint the bars, both rows on one scale."""
         theme, plot, shares = self.theme, places.plot, judged.heights()
         middle, half = plot.center().y(), plot.height() / 2
         wide, zero = plot.width() / shares.shape[1], plot.left() + judged.zero * plot.width()
         set_ink(painter, fill=theme.field)
         painter.drawRect(QRectF(zero, plot.top(), plot.right() - zero, plot.height()))
         counted = counted and places.is_high
-        inner = half - (places.line if counted else 2)  # words stand beyond the bars
+        inner = half - (places.line if counted else 2)  # counts are beyond the bars
         most = float(shares.max()) or 1.0
         for row, (name, colour) in enumerate(zip(self._row_names(), (theme.text, theme.muted), strict=True)):
             beside = QRectF(places.room.left(), plot.top() + row * half, places.names - 6, half)
@@ -298,7 +297,7 @@ class CountsFigure(PaintedFigure):
         self._paint_axis(painter, places, judged)
 
     def _paint_bar_of(self, painter: QPainter, bar: QRectF, row: int, *, is_right: bool) -> None:
-        """Filled where judged right, hollow and red where wrong."""
+        """Paint a bar: filled if correct, hollow and red if wrong."""
         theme = self.theme
         if is_right:
             set_ink(painter, fill=theme.line if row else theme.answer)
@@ -328,7 +327,7 @@ class CountsFigure(PaintedFigure):
 
 
 class WrongBars(PaintedFigure):
-    """How many digits are judged wrong: by always no, by your parts, by the network."""
+    """Numbers of misclassified digits: by always no, by your detectors, by the network."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, takes_focus=False)
@@ -339,7 +338,7 @@ class WrongBars(PaintedFigure):
         return QSize(200, round(3.7 * self.fontMetrics().height()))
 
     def show_wrong(self, always_no: int, yours: int, learned: int | None) -> None:
-        """`learned` is None while it is covered."""
+        """Show the numbers; `learned` is None while it is hidden."""
         self.rows = (say("always_no"), always_no), (say("yours"), yours), (say("theirs"), learned)
         self.update()
 

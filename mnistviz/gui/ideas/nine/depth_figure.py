@@ -1,4 +1,4 @@
-"""What each layer of a network knows of the digits, beside the layers of the untrained network."""
+"""What can be read from each layer of a network, compared with the layers of the untrained network."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ _HIGHEST = 92.0  # pixels of a row
 
 @dataclass(frozen=True)
 class DepthPlaces:
-    """Rows of so many `layers` in a figure of `width` × `height` pixels, text `line` pixels high; names are `name`
-    pixels wide, and figures `value`."""
+    """Layout of `layers` rows in a figure of `width` × `height` pixels, with text `line` pixels high; names are `name`
+    pixels wide, and numbers `value`."""
 
     width: float
     height: float
@@ -33,7 +33,7 @@ class DepthPlaces:
 
     @property
     def top(self) -> float:
-        """Where the first row begins: below the legend and the heads of the columns."""
+        """The top of the first row: below the legend and the heads of the columns."""
         return 2.9 * self.line
 
     @property
@@ -48,8 +48,8 @@ class DepthPlaces:
         return QRectF(0, self.top + layer * self.row_height, self.name, self.row_height)
 
     def track(self, column: int, layer: int, number: int = 0) -> QRectF:
-        """Where the share of a layer is drawn: in the column of the linear reading (0) or of single units (1), of the
-        trained network (0) or of the untrained one (1)."""
+        """Return where the accuracy of a layer is drawn: in the column of the linear readout (0) or of single units
+        (1), of the trained network (0) or of the untrained one (1)."""
         wide = (self.width - self.name - 2 * self.value - 0.06 * self.width) / 2
         left = self.name + column * (wide + self.value + 0.06 * self.width)
         high = min(18.0, 0.36 * self.row_height)
@@ -59,8 +59,8 @@ class DepthPlaces:
 
 
 class DepthFigure(PaintedFigure):
-    """A row for each layer, the pixels first: how well a sum of its activations reads the digits, and how well its
-    units answer a question each. Covered until it is told."""
+    """A row for each layer, the pixels first: how well a linear readout of its activations classifies the digits, and
+    how well its single units answer a yes-no question. Hidden until the outcome is shown."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, takes_focus=False)
@@ -72,7 +72,7 @@ class DepthFigure(PaintedFigure):
         return QSize(390, round((4.2 + 1.7 * len(self.sizes)) * line))
 
     def show_reading(self, sizes: tuple[int, ...], reading: DepthReading | None) -> None:
-        """None covers what the layers know."""
+        """Show the accuracies; None hides them."""
         self.sizes, self.reading = sizes, reading
         self.setAccessibleDescription("" if reading is None else " ".join(heard_layers(reading)))
         self.updateGeometry()
@@ -87,7 +87,7 @@ class DepthFigure(PaintedFigure):
         return replace(places, value=value)
 
     def _value_font(self, places: DepthPlaces) -> QFont:
-        """That of the figures: two lines of the usual text would touch in a low row."""
+        """Return the font of the numbers: two lines of the usual text would touch in a low row."""
         font = self.font()
         if places.row_height < 2.1 * places.line:
             font.setPixelSize(SMALLEST)
@@ -110,7 +110,7 @@ class DepthFigure(PaintedFigure):
         self._paint_axes(painter, places)
 
     def _paint_heads(self, painter: QPainter, places: DepthPlaces) -> None:
-        """What is filled and what is hollow, and what the columns say."""
+        """Paint the legend of filled and hollow bars, and the heads of the columns."""
         theme, line = self.theme, places.line
         x, middle = 0.0, 0.6 * line
         for text, hollow in ((say("legend_trained"), False), (say("legend_untrained"), True)):
@@ -158,7 +158,7 @@ class DepthFigure(PaintedFigure):
     def _paint_units(
         self, painter: QPainter, places: DepthPlaces, layer: int, number: int, of: LayerReading
     ) -> None:
-        """A dot for each unit, from guessing at the left to always right, and a line at their median."""
+        """Paint a dot for each unit, from chance at the left to always correct, and a line at their median."""
         theme, track = self.theme, places.track(1, layer, number)
         set_ink(painter, fill=theme.track)
         painter.drawRect(QRectF(track.left(), track.center().y() - 0.5, track.width(), 1))
@@ -212,12 +212,12 @@ class DepthFigure(PaintedFigure):
 
 
 def heard_layers(reading: DepthReading) -> list[str]:
-    """All layers in words, for those who hear them."""
-    told = []
+    """Describe all layers for screen readers."""
+    sentences = []
     for layer, (trained, untrained) in enumerate(zip(reading.trained, reading.untrained, strict=True)):
         shares = (trained.linear, untrained.linear, trained.middle, untrained.middle)
         shown = [numbers.percent(share) if math.isfinite(share) else "–" for share in shares]
         names = ("linear", "untrained", "middle", "untrained_middle")
         name = layer_name(layer, len(reading.trained))
-        told.append(say("heard_layer", layer=name, **dict(zip(names, shown, strict=True))))
-    return told
+        sentences.append(say("heard_layer", layer=name, **dict(zip(names, shown, strict=True))))
+    return sentences

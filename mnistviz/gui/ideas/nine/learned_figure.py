@@ -1,4 +1,4 @@
-"""What a network 784-4-1 learned of the same question, under the detectors that were painted."""
+"""What a network 784-4-1 learned of the same question, below the painted detectors."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _ABOVE = 9.0  # pixels
 
 
 class LearnedFigure(TileRow):
-    """What a network 784-4-1 learned: the weights of its four hidden neurons, and what it says of the digit. Covered
-    until it is told."""
+    """The weights of a 784-4-1 network's four hidden neurons, and its answer for the digit. Hidden until the outcome is
+    shown."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, takes_focus=False)
@@ -34,11 +34,11 @@ class LearnedFigure(TileRow):
     def show_learned(
         self, learned: LearnedQuestion | None, digit: NDArray[np.uint8] | None, *, is_own: bool
     ) -> None:
-        """None covers it."""
+        """Show a network; None hides it."""
         before = self.digit
         same_digit = before is not None and digit is not None and np.array_equal(before, digit)
         if learned is self.learned and same_digit:
-            return  # a stroke changes nothing here
+            return  # a stroke of the pen changes nothing here
         self.learned, self.digit, self.is_own = learned, digit, is_own
         self.update()
 

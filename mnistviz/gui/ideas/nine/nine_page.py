@@ -1,5 +1,5 @@
-"""Parts of a nine: four detectors that are painted, a network that learned the same question, and what the layers of
-the lab's network know."""
+"""Parts of a nine: four painted detectors, a network that learned the same question, and what can be read from the
+layers of the lab's network."""
 
 from __future__ import annotations
 
@@ -64,12 +64,12 @@ from mnistviz.gui.lab.shown import Shown
 
 PENS: Final = {"ink": 1, "no_ink": -1, "rub_out": 0}
 BRUSH: Final = (1, 2, 6)  # pixels: the narrowest, that of the beginning, and the widest
-STEP: Final = 0.5  # of a threshold
+STEP: Final = 0.5  # of a threshold, by keys
 _PARTS_TASKS: Final = {"better", "part", "found"}
 
 
 class PaintTools:
-    """Three pens, the width of the brush, and the way back."""
+    """Three pens, the width of the brush, and undo."""
 
     def __init__(
         self,
@@ -96,7 +96,7 @@ class PaintTools:
         self.brush.setValue(BRUSH[1])
 
     def set_theme(self, theme: Theme) -> None:
-        """The pens have the colours that they paint."""
+        """Give the pens the colours that they paint."""
         set_icon(self.undo, "undo", theme)
         for id, name, colour in (
             ("ink", "pen", theme.yes),
@@ -107,8 +107,8 @@ class PaintTools:
 
 
 class NinePage(LabPage):
-    """Two scenes: *parts*, which needs digits alone, and *depth*, on the lab's network. What is painted is judged on
-    all test digits at each movement of the pen; the network that learned the same question is trained by a job."""
+    """Two scenes: *parts*, which needs digits alone, and *depth*, on the lab's network. The painted detectors are
+    tested on all test digits at each movement of the pen; the network for the same question is trained by a job."""
 
     id = "nine"
 
@@ -116,19 +116,19 @@ class NinePage(LabPage):
         super().__init__(context, say("title"), say("text_parts"))
         self.work = self.add_work("nine_work")
         self.shown_digits: Digits | None = None
-        """The digits that detectors are judged on."""
+        """The digits that the detectors are tested on."""
         self.label: int | None = 9
-        """The class that is asked for; None where there is none to ask for."""
+        """The class that is asked for, or None."""
         self.painting = Painting()
         self._painted: Painted = (self.painting.detectors, self.painting.vote)
         self.learned: LearnedQuestion | None = None
-        self._network_judged: Judgements | None = None  # what it says of all digits
+        self._network_judged: Judgements | None = None  # the network's answers for all digits
         self.depth_reading: DepthReading | None = None
-        """What the layers of the network that is taken know, once that is worked out."""
+        """What can be read from the layers of the present network, once computed."""
         self.number = 0
-        """Which test digit is shown."""
-        self.paint_tools = PaintTools(self._take_pen, self._take_brush, self.undo)
-        gestures = self.painting.remember, self._ink, self._take_threshold, self._show_threshold
+        """The number of the test digit shown."""
+        self.paint_tools = PaintTools(self._choose_pen, self._set_brush, self.undo)
+        gestures = self.painting.remember, self._ink, self._set_threshold, self._show_threshold
         self.canvas = PartsFigure(self.theme, *gestures)
         self.row, self.counts = LearnedFigure(self.theme), CountsFigure(self.theme, self._show_digit_of)
         self.layers, self.bars = DepthFigure(self.theme), WrongBars(self.theme)
@@ -138,7 +138,7 @@ class NinePage(LabPage):
             Scale(-20, 60, step=STEP), 0.0, bounds=(-FURTHEST, FURTHEST), changed=self._type_threshold)  # fmt: skip
         must_fire = label("hint", say("must_fire"))
         self.votes = ChoiceRow(
-            "nine_vote", say.choices("all", "but_one", "any"), self._take_vote,
+            "nine_vote", say.choices("all", "but_one", "any"), self._choose_vote,
             spacing=4, wraps=True, before=must_fire,
         )  # fmt: skip
         self.paint_tools.set_theme(self.theme)
@@ -183,12 +183,12 @@ class NinePage(LabPage):
 
     @property
     def name(self) -> str:
-        """What the class is called that is asked for."""
+        """The name of the class that is asked for."""
         classes = () if self.shown_digits is None else self.shown_digits.classes
         return class_name(classes, self.label) if self.label is not None else ""
 
     def _use_digits(self, digits: Digits | None) -> None:
-        """Other digits: nothing that was found of those before holds for them; what was painted stays."""
+        """Adopt other digits: results for the previous ones are dropped, the painting stays."""
         self.work.cancel()
         self.shown_digits, self.learned = digits, None
         self.label = 9 if digits is None else asked_class(digits)
@@ -265,7 +265,7 @@ class NinePage(LabPage):
             self._show_digit((self.number + 1) % len(self.sums.digits))
 
     def _look(self) -> None:
-        """Works out what the question asks for, and tells it."""
+        """Compute what the question asks for, and show it."""
         if self.needs_network:
             if self.depth_reading is None:
                 self.work_out(say("reading"), read_depth, self._on_depth)
@@ -280,16 +280,16 @@ class NinePage(LabPage):
 
     def _on_learned(self, learned: LearnedQuestion) -> None:
         self.learned, self._network_judged = learned, judgements_of_network(learned)
-        self._tell("parts")
+        self._store_outcome("parts")
         self._look_at_parts()
 
     def _on_depth(self, reading: DepthReading) -> None:
         self.depth_reading = reading
-        self._tell("depth")
+        self._store_outcome("depth")
         self._show_depth()
 
-    def _tell(self, scene: str) -> None:
-        """Tells the outcome of a scene, which need not be the one that is open by now."""
+    def _store_outcome(self, scene: str) -> None:
+        """Store the outcome of a scene, which may not be the open one by now, and show it."""
         said, score = self.predictions.get(scene, ""), None
         if scene == "depth" and self.depth_reading is not None:
             came, asks = came_of_depth(self.depth_reading)
@@ -311,7 +311,7 @@ class NinePage(LabPage):
         self.renew()
 
     def show_me(self) -> None:
-        """Looks; then paints an example. It ticks nothing."""
+        """Show the outcome; then paint an example, without ticking anything."""
         if self.lacks_network or self.work.is_working:
             return
         if not self.told:
@@ -319,7 +319,7 @@ class NinePage(LabPage):
         elif not self.needs_network and self.shown_digits is not None and self.label is not None:
             digits, asked = self.shown_digits, self.label
             self.work.begin(
-                say("painting"), lambda _tell, _off: example_detectors(digits, asked), self._show_example
+                say("painting"), lambda _report, _off: example_detectors(digits, asked), self._show_example
             )
 
     def reset(self) -> None:
@@ -327,7 +327,7 @@ class NinePage(LabPage):
         self.solved_by_show_me.clear()
         self.painting.clear()
         self.paint_tools.put_back()
-        self._take_pen("ink")
+        self._choose_pen("ink")
         self.canvas.choose(0)
         self._show_first()
         self.cover("parts", "depth")
@@ -335,22 +335,22 @@ class NinePage(LabPage):
         self._show_depth()
         self.open_scene("parts")
 
-    # What is painted
+    # Painting
 
     @property
     def sums(self) -> DetectorSums | None:
-        """The sums of the detectors for all test digits; None without such a question."""
+        """The sums of the detectors for all test digits; None without digits or class."""
         return self.painting.sums
 
-    def _take_pen(self, pen: str) -> None:
+    def _choose_pen(self, pen: str) -> None:
         self.canvas.pen = PENS[pen]
 
-    def _take_brush(self, width: int) -> None:
+    def _set_brush(self, width: int) -> None:
         self.canvas.brush = width
         self.canvas.update()
 
     def undo(self) -> None:
-        """Takes back the last stroke, threshold or vote. What was there before is not done anew by hand."""
+        """Undo the last stroke, threshold or vote. The restored state does not count as done by hand."""
         self.painting.undo()
         self._look_at_parts()
 
@@ -358,15 +358,15 @@ class NinePage(LabPage):
         self.painting.ink(number, pixels, sign)
         self._look_at_parts(by_hand=True)
 
-    def _take_threshold(self, number: int, threshold: float) -> None:
+    def _set_threshold(self, number: int, threshold: float) -> None:
         self.painting.set_threshold(number, threshold)
         self._look_at_parts(by_hand=True)
 
     def _type_threshold(self, threshold: float) -> None:
         self.painting.remember()
-        self._take_threshold(self.canvas.current, threshold)
+        self._set_threshold(self.canvas.current, threshold)
 
-    def _take_vote(self, vote: Vote) -> None:
+    def _choose_vote(self, vote: Vote) -> None:
         self.painting.remember()
         self.painting.vote = vote
         self._look_at_parts(by_hand=True)
@@ -385,8 +385,8 @@ class NinePage(LabPage):
         self.threshold.set_value(self.painting.detectors[number].threshold)
 
     def _look_at_parts(self, *, by_hand: bool = False) -> None:
-        """Shows what the parts judge, and ticks what was done `by_hand` just now, but not by pictures that are all
-        those of the example."""
+        """Show the detectors' accuracy, and tick what was done `by_hand` just now, unless all pictures are the
+        example's."""
         painting, sums, reading = self.painting, self.sums, self.painting.reading()
         self.votes.show_choice(painting.vote)
         self.paint_tools.undo.setEnabled(painting.can_undo)
@@ -421,7 +421,7 @@ class NinePage(LabPage):
             self._painted = painted
             self.changed()
 
-    # The digit that is shown
+    # The digit shown
 
     def _class_of_digit(self) -> str:
         assert self.sums is not None
@@ -437,19 +437,19 @@ class NinePage(LabPage):
         self._look_at_parts()
 
     def _show_digit_of(self, votes: int, is_own: bool) -> None:
-        """The next test digit, of the class or not, for which so many parts fire."""
+        """Show the next test digit, of the class or not, for which this many detectors fire."""
         if self.sums is None:
             return
-        found = np.flatnonzero((self.sums.votes() == votes) & (self.sums.is_own == is_own))
-        if len(found):
-            after = found[found > self.number]
-            self._show_digit(int(after[0] if len(after) else found[0]))
+        matches = np.flatnonzero((self.sums.votes() == votes) & (self.sums.is_own == is_own))
+        if len(matches):
+            after = matches[matches > self.number]
+            self._show_digit(int(after[0] if len(after) else matches[0]))
 
     # The layers
 
     def take_newest(self) -> None:
         super().take_newest()
-        self._show_depth()  # nothing, where there is no network to look into
+        self._show_depth()  # nothing without a network
 
     def fits(self, moment: Moment) -> str:
         if len(moment.network.sizes) < 3:
@@ -474,7 +474,7 @@ class NinePage(LabPage):
     def _solved_depth(self) -> set[str]:
         return {"layers"} if self.told and self.prediction else set()
 
-    # What is kept
+    # Saved state
 
     def record(self) -> dict[str, Any]:
         return {**super().record(), "painting": self.painting.record()}
@@ -485,7 +485,7 @@ class NinePage(LabPage):
             self.painting.take_record(record["painting"])
             self._look_at_parts()
 
-    # The keys
+    # Keys
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Undo) and not self.needs_network:

@@ -1,4 +1,4 @@
-"""The texts of the page on parts of a nine, and what it tells of detectors, networks and layers."""
+"""The texts of the page on parts of a nine, with sentences on detectors, networks and layers."""
 
 from __future__ import annotations
 
@@ -221,12 +221,12 @@ ORDERS: Final = ("rises", "falls", "peaks", "level")
 
 
 def page_title(classes: tuple[str, ...], label: int) -> str:
-    """What the page is called: it speaks of the nine where that is the class asked for."""
+    """Return the title of the page, which names the nine if that is the class asked for."""
     return say("title" if is_nine(classes, label) else "title_classes")
 
 
 def is_nine(classes: tuple[str, ...], label: int) -> bool:
-    """Whether the class asked for is the nine."""
+    """Return True if the class asked for is the nine."""
     return label < len(classes) and classes[label] == "9"
 
 
@@ -237,7 +237,7 @@ def text_of(scene: str, classes: tuple[str, ...], label: int, name: str) -> str:
 
 
 def tasks_of(name: str, own: int) -> tuple[Task, ...]:
-    """What is to try, where so many test digits are of the class of that name."""
+    """Return the tasks for a class of that name with `own` test digits."""
     many, few = to_find(own)
     part = {"most": round(100 * MOST), "little": round(100 * LITTLE), "name": name}
     return (
@@ -256,7 +256,7 @@ def question_of(scene: str, name: str) -> Question:
 
 
 def longest_words(name: str) -> tuple[list[str], list[str]]:
-    """All that may be asked and told of a class of that name, in the two lines of the head."""
+    """Return the longest texts for a class of that name, for the two lines of the head."""
     share = numbers.percent(0.9999)
     shares = {"first": share, "last": share, "most": share}
     came = say("came_parts", name=name, yes=2, no=2, share=share)
@@ -277,7 +277,7 @@ def gate_name(vote: Vote, needed: int, painted: int) -> str:
 
 
 def came_of_parts(learned: LearnedQuestion, name: str) -> str:
-    """What the network's four pictures do, in figures."""
+    """Describe the network's four hidden neurons, in numbers."""
     weights = learned.network.weights[1][0]
     share = 1 - learned.wrong / max(1, len(learned.z))
     yes, no = int(np.sum(weights > 0)), int(np.sum(weights < 0))
@@ -285,22 +285,22 @@ def came_of_parts(learned: LearnedQuestion, name: str) -> str:
 
 
 def came_of_depth(reading: DepthReading) -> tuple[str, str]:
-    """How the linear reading goes from layer to layer, and how it goes in the untrained network."""
-    told = []
+    """Describe how the linear readout changes from layer to layer, in the trained and in the untrained network."""
+    sentences = []
     for kind, layers in (("came", reading.trained), ("untrained", reading.untrained)):
         shares = [layer.linear for layer in layers]
         if not all(map(math.isfinite, shares)):
-            told.append(say("came_none") if kind == "came" else "")
+            sentences.append(say("came_none") if kind == "came" else "")
             continue
         order = order_of(shares, reading.measured)
         first, most, last = map(numbers.percent, (shares[0], max(shares), shares[-1]))
         values = {"first": first, "last": last} | ({"most": most} if order == "peaks" else {})
-        told.append(say(f"{kind}_{order}", **values))
-    return told[0], say("untrained_same") if reading.is_same else told[1]
+        sentences.append(say(f"{kind}_{order}", **values))
+    return sentences[0], say("untrained_same") if reading.is_same else sentences[1]
 
 
 def layer_name(layer: int, layers: int) -> str:
-    """What a layer is called, of so many with the pixels."""
+    """Return the name of a layer, of `layers` with the pixels."""
     if not layer:
         return say("pixels")
     return say("outputs") if layer == layers - 1 else say("hidden", number=layer)

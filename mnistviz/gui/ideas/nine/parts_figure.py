@@ -1,4 +1,4 @@
-"""Four detectors to paint: where each has ink and where it has none, and from which sum on it fires."""
+"""Four detectors to paint: where each expects ink and where none, and from which sum on it fires."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from mnistviz.gui.ideas.nine.tile_row import TilePlaces, TileRow, signs_image
 
 BINS: Final = 28
 _STRIP = 1.55  # lines of text
-_KNOB, _REACH = 4.5, 7.0  # pixels: the knob of a threshold, and how near a hand must come to it
+_KNOB, _REACH = 4.5, 7.0  # pixels: radius of a threshold's knob, and of where the mouse grabs it
 
 
 @dataclass(frozen=True, eq=False)
 class PartsContent:
-    """All that the row of detectors shows: the `detectors`, and of each a strip of its sums and the `shares` of the
-    class and of all others for which it fires, (4, 2); the `digit`, bytes (784,), with its `caption`, the longest
-    wording first, and whether it is of the class (`is_own`), which is called `name`; and how many must fire."""
+    """Contents of the row of detectors: the `detectors`, a strip of each one's sums, and the `shares` of the class and
+    of all others for which it fires, (4, 2); the `digit`, bytes (784,), with its `caption`, longest wording first, and
+    whether it is of the class (`is_own`) called `name`; and how many must fire."""
 
     detectors: tuple[Detector, ...] = BLANK
     strips: tuple[SumStrip | None, ...] = (None,) * DETECTORS
@@ -53,8 +53,8 @@ class PartsContent:
 
 
 class PartsFigure(TileRow):
-    """Four detectors to paint. By keys: arrows move the cursor, Enter paints, as do +, − and 0; PageUp and PageDown go
-    to another part."""
+    """Four detectors to paint. Keys: arrows move the cursor, Enter, +, − and 0 paint; PageUp and PageDown go to another
+    detector."""
 
     def __init__(
         self,
@@ -64,17 +64,17 @@ class PartsFigure(TileRow):
         threshold_moved: Callable[[int, float], object],
         current_changed: Callable[[], object],
     ) -> None:
-        """`pressed` is called before what can be taken back together, `inked` with a detector, pixels of it, (n,), and
-        their new weight."""
+        """Create the figure. `pressed` is called before changes that are undone together, `inked` with a detector, its
+        changed pixels, shape (n,), and their new weight."""
         super().__init__(theme)
         self._pressed, self.inked = pressed, inked
         self.threshold_moved, self._current_changed = threshold_moved, current_changed
         self.content = PartsContent()
         self.current, self.spot = 0, (SIDE // 2, SIDE // 2)
-        """The detector that the keys paint, and the row and column of the pixel there."""
+        """The detector with the keyboard cursor, and the cursor's row and column."""
         self.pen, self.brush = 1, 2
-        """The weight that is painted, and how many pixels wide the brush is."""
-        self._held: tuple[str, int] | None = None  # what the mouse holds: a picture or a strip, and whose
+        """The weight that is painted, and the width of the brush in pixels."""
+        self._dragged: tuple[str, int] | None = None  # a picture or a strip, and its detector
         self._last = QPointF()
         self.setMouseTracking(True)
 
@@ -92,19 +92,19 @@ class PartsFigure(TileRow):
         return TilePlaces.fitted(self.width(), self.height() - self.around, 1.45 * line)
 
     def strip(self, number: int) -> QRectF:
-        """Where the sums of a detector are drawn."""
+        """Return where the sums of a detector are drawn."""
         tile = self.places().tile(number)
         return QRectF(tile.left(), tile.bottom() + 4, tile.width(), _STRIP * self.fontMetrics().height())
 
     def knob(self, number: int) -> QPointF | None:
-        """The middle of the knob by which a threshold is dragged; a blank detector has none."""
+        """Return the centre of a threshold's knob, or None for a blank detector."""
         room, strip = self.strip(number), self.content.strips[number]
         if strip is None:
             return None
         place = strip.place(self.content.detectors[number].threshold)
         return QPointF(room.left() + place * room.width(), room.top())
 
-    # What the user does
+    # Gestures
 
     def choose(self, number: int) -> None:
         if number != self.current:
@@ -114,14 +114,14 @@ class PartsFigure(TileRow):
             self.update()
 
     def press(self, at: QPointF) -> None:
-        self._held, self._last = self._found(at), at
-        if self._held is not None:
-            self.choose(self._held[1])
+        self._dragged, self._last = self._target(at), at
+        if self._dragged is not None:
+            self.choose(self._dragged[1])
             self._pressed()
             self.drag(at)
 
-    def _found(self, at: QPointF) -> tuple[str, int] | None:
-        """What a press there would hold: a strip, to which its whole knob belongs, or a picture."""
+    def _target(self, at: QPointF) -> tuple[str, int] | None:
+        """Return what a press there would drag: a strip with its knob, or a picture."""
         for number in range(DETECTORS):
             knob = self.knob(number)
             if knob is not None and (
@@ -132,9 +132,9 @@ class PartsFigure(TileRow):
         return next((("tile", number) for number in tiles), None)
 
     def drag(self, at: QPointF) -> None:
-        if self._held is None:
+        if self._dragged is None:
             return
-        held, number = self._held
+        held, number = self._dragged
         if held == "tile":
             self._stroke(number, at)
         else:
@@ -144,10 +144,10 @@ class PartsFigure(TileRow):
                 self.threshold_moved(number, round(2 * value) / 2)
 
     def release(self, at: QPointF) -> None:
-        self._held = None
+        self._dragged = None
 
     def takes(self, at: QPointF) -> bool:
-        return self._found(at) is not None
+        return self._target(at) is not None
 
     def arrow(self, right: int, down: int) -> bool:
         row, column = self.spot
@@ -171,7 +171,7 @@ class PartsFigure(TileRow):
         return True
 
     def _stroke(self, number: int, at: QPointF) -> None:
-        """Paints all that lies between the last place and this one, so that a fast hand leaves no gaps."""
+        """Paint from the last place to this one, so that a fast stroke has no gaps."""
         tile = self.places().tile(number)
         begin, end = ((point - tile.topLeft()) * (SIDE / tile.width()) for point in (self._last, at))
         way = end - begin
@@ -211,7 +211,7 @@ class PartsFigure(TileRow):
         self._paint_verdict(painter, places)
 
     def _paint_digit(self, painter: QPainter, places: TilePlaces, digit: NDArray[np.uint8]) -> None:
-        """The digit with its caption above, as the pictures of the parts have theirs; and what the rows below are."""
+        """Paint the digit with its caption, and the labels of the rows below."""
         theme, line = self.theme, self.fontMetrics().height()
         left = places.left
         side = min(left.width() - 4, places.side - 2)
@@ -274,7 +274,7 @@ class PartsFigure(TileRow):
                 painter.drawRect(box)
 
     def _paint_strip(self, painter: QPainter, number: int) -> None:
-        """The sums of all test digits, the class above and all others below, and where it begins to fire."""
+        """Paint the sums of all test digits, the class above and the others below, and the threshold."""
         theme, room, strip = self.theme, self.strip(number), self.content.strips[number]
         middle = room.center().y()
         knob = self.knob(number)
@@ -305,7 +305,7 @@ class PartsFigure(TileRow):
         painter.drawEllipse(knob, _KNOB, _KNOB)
 
     def _paint_words(self, painter: QPainter, number: int, digit: NDArray[np.uint8]) -> None:
-        """Whether the part fires for the digit, and for how many of all."""
+        """Paint whether the detector fires for the digit, and how often for all digits."""
         theme, strip, line = self.theme, self.strip(number), self.fontMetrics().height()
         detector, state = self.content.detectors[number], self._state(number)
         room = QRectF(strip.left() - 3, strip.bottom() + 2, strip.width() + 6, 1.1 * line)
@@ -351,7 +351,7 @@ class PartsFigure(TileRow):
 
 
 def sum_text(value: float) -> str:
-    """A sum of grey values, short: 57, −12, 6.5."""
+    """Format a sum of grey values briefly: 57, −12, 6.5."""
     return numbers.number_text(value, 0 if abs(value) >= 20 else 1)
 
 
@@ -360,7 +360,7 @@ def threshold_text(value: float) -> str:
 
 
 def brushed(points: list[QPointF], width: int) -> NDArray[np.intp]:
-    """The pixels that a round brush of so many pixels covers along some points, in pixels of the picture."""
+    """Return the pixels that a round brush `width` pixels wide covers along some points, in pixels of the picture."""
     rows, columns = np.divmod(np.arange(PIXELS), SIDE)
     covered = np.zeros(PIXELS, np.bool_)
     for point in points:

@@ -1,5 +1,5 @@
-"""A row of four tiles with a picture or words at its left and a last neuron at its right: what the painted detectors
-and the learned weights have in common, so that they stand one under the other."""
+"""A row of four tiles with a picture or text at its left and a last neuron at its right: the common layout of painted
+detectors and learned weights, so that they are aligned."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ LEAST_TILE, MOST_TILE = 64.0, 140.0  # pixels
 
 @dataclass(frozen=True)
 class TilePlaces:
-    """A row of four tiles, `side` pixels each, in a figure of that `width`, the first at `top`: a picture or words at
-    its left, a box for the last neuron at its right."""
+    """Layout of four tiles of `side` pixels in a figure of that `width`, the first at `top`: a picture or text at the
+    left, a box for the last neuron at the right."""
 
     width: float
     side: float
@@ -33,7 +33,8 @@ class TilePlaces:
 
     @classmethod
     def fitted(cls, width: float, room: float, top: float) -> TilePlaces:
-        """Tiles as large as there is room for, of whole pixels where that costs little."""
+        """Return the layout with the largest tiles that fit, at a multiple of the picture's pixels if that costs
+        little."""
         gaps = 3 * max(12.0, 0.026 * width)
         beside = cls._left(width) + cls._right(width) + 2 * cls._arrow(width)
         side = min((width - beside - gaps) / DETECTORS, room, MOST_TILE)
@@ -58,7 +59,7 @@ class TilePlaces:
 
     @property
     def words(self) -> float:
-        """How wide words may be at the left: up to the first tile."""
+        """The width for text at the left, up to the first tile."""
         return self.tile(0).left() - 9
 
     @property
@@ -73,7 +74,7 @@ class TilePlaces:
         return QRectF(begin + number * (self.side + gap), self.top, self.side, self.side)
 
     def arrows(self) -> tuple[tuple[QPointF, QPointF], ...]:
-        """From the left column to the tiles, and from those to the right one: where each begins and ends."""
+        """Start and end of the arrows: from the left column to the tiles, and from those to the right one."""
         middle = self.top + self.side / 2
         return tuple(
             (QPointF(begin + 4, middle), QPointF(end - 5, middle))
@@ -85,7 +86,7 @@ class TilePlaces:
 
 
 class TileRow(PaintedFigure):
-    """What both rows paint. A row is as high as tiles of its width are."""
+    """Common painting of both rows. The height follows from the width."""
 
     def __init__(self, theme: Theme, *, takes_focus: bool = True) -> None:
         super().__init__(theme, takes_focus=takes_focus)
@@ -115,8 +116,8 @@ class TileRow(PaintedFigure):
     def paint_box(
         self, painter: QPainter, places: TilePlaces, lines: Sequence[Sequence[str]], verdict: tuple[str, str]
     ) -> None:
-        """The last neuron: lines in a box, each in the first of its wordings that fits, the first and the last bold;
-        and below it a verdict in its colour."""
+        """Paint the last neuron: lines in a box, each in its first wording that fits, the first and the last bold;
+        below it a verdict in its colour."""
         high = self.fontMetrics().height()
         wide = places.right.width() - 8
         lines = [line for line in lines if self.fitting(wide, *line)]
@@ -133,30 +134,30 @@ class TileRow(PaintedFigure):
             room.translate(0, 1.12 * high)
         painter.setFont(bold(self.font()))
         room.moveTop(box.bottom() + 0.2 * high)
-        shown = self.fitting(wide, verdict[0], verdict[0][:1], heavy=True)  # the sign by itself
+        shown = self.fitting(wide, verdict[0], verdict[0][:1], heavy=True)  # the sign alone
         self.write(painter, room, CENTRE, shown, verdict[1], cut=False)
         painter.setFont(self.font())
 
     def fitting(self, width: float, *wordings: str, heavy: bool = False) -> str:
-        """The first of some wordings that fits in so many pixels, or none."""
+        """Return the first wording that fits in a width, or ""."""
         metrics = QFontMetricsF(bold(self.font()) if heavy else self.font())
         return next((each for each in wordings if metrics.horizontalAdvance(each) <= width), "")
 
     def judged(self, is_right: bool) -> tuple[str, str]:
-        """Whether a verdict is right, by a word with a sign, and its colour."""
+        """Return the text of a correct or wrong verdict, with a sign, and its colour."""
         theme = self.theme
         return (say("right"), theme.right) if is_right else (say("wrong"), theme.wrong)
 
 
 def signs_image(weights: NDArray[np.int8], theme: Theme) -> QImage:
-    """Weights of −1, 0 and 1, (784,), as blue, nothing and orange; what lies below shows where there is nothing."""
+    """Return weights of −1, 0 and 1, shape (784,), as blue, transparent and orange pixels."""
     return _coloured(
         np.clip(128 + 127 * weights.astype(np.int16), 1, 255).astype(np.uint8), theme, clear=True
     )
 
 
 def weights_image(weights: NDArray[Any], theme: Theme) -> QImage:
-    """Weights, (784,), in the colours of a positive and of a negative one; the strongest hundredth has the full one."""
+    """Return weights, shape (784,), in the colours of the two signs; the largest 1 % have full colour."""
     largest = float(np.quantile(np.abs(weights), 0.99)) or 1.0
     return _coloured(np.clip(np.rint(128 + 127 * weights / largest), 1, 255).astype(np.uint8), theme)
 
@@ -167,8 +168,8 @@ def _shades(theme: Theme) -> NDArray[np.uint8]:
 
 
 def _coloured(places: NDArray[np.uint8], theme: Theme, *, clear: bool = False) -> QImage:
-    """Bytes, (784,), in the colours of weights; 128 is none at all where that is `clear`. Not by a table of colours:
-    such an image takes ten times as long to be painted large."""
+    """Colour bytes, shape (784,), as weights; 128 is transparent if `clear`. An indexed image would take ten times as
+    long to scale up."""
     rgba = _shades(theme)[places]
     if clear:
         rgba[places == 128] = 0

@@ -1,4 +1,4 @@
-"""A figure with axes and handles, drawn by pyqtgraph: a handle is dragged by the mouse or moved by keys."""
+"""A figure with axes and handles, drawn by pyqtgraph; a handle is dragged with the mouse or moved by keys."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ from mnistviz.gui.common.painted_text import note_text
 from mnistviz.gui.common.theme import Theme
 
 _APART = 70  # pixels between two ticks, about
-BEHIND = -200  # below all that a figure shows
+BEHIND = -200  # z value below everything else in a figure
 _RIGHT = 12  # pixels
 RADIUS = 8.0  # pixels of a handle
-REACH = 18  # pixels from a handle at which the mouse takes hold of it
+REACH = 18  # pixels around a handle in which the mouse grabs it
 SOLID, DASH, DOT = Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine
 
 Colour = Literal["text", "muted", "line", "track", "card", "accent", "on_accent"] | int
@@ -38,7 +38,7 @@ Colour = Literal["text", "muted", "line", "track", "card", "accent", "on_accent"
 
 
 Ticks = list[tuple[float, str]]
-"""Places, in units, and what is written there."""
+"""Places on an axis, and their labels."""
 
 
 def colour_of(theme: Theme, colour: Colour) -> str:
@@ -46,7 +46,7 @@ def colour_of(theme: Theme, colour: Colour) -> str:
 
 
 class Axes:
-    """Draws around and behind `area`, in the scene of a view whose pixels are those of the scene."""
+    """Draws the axes around and behind `area`, in the scene of a view whose pixels are those of the scene."""
 
     def __init__(self, view: QGraphicsView) -> None:
         self._view = view
@@ -54,15 +54,15 @@ class Axes:
         self.log = (False, False)
         self.given: tuple[Ticks | None, Ticks | None] = (None, None)
         self.least_left = 0.0
-        """Pixels at the left at least, so that figures above each other can begin at one place."""
+        """The minimum width at the left in pixels, so that stacked figures can be aligned."""
         self.right = _RIGHT
-        """Pixels that are left free at the right."""
+        """Pixels left free at the right."""
         self._items: list[QGraphicsItem] = []
         self._frame = QGraphicsRectItem()
         view.scene().addItem(self._frame)
 
     def room(self, width: float, height: float, asked: QRectF) -> QRectF:
-        """What is left for the figure itself."""
+        """Return the area that is left for the figure itself."""
         metrics = QFontMetricsF(self._view.font())
         high = metrics.height()
         ticks = self._ticks(1, asked.top(), asked.bottom(), max(60.0, height - 3 * high))
@@ -73,7 +73,7 @@ class Axes:
         return QRectF(left, top, max(20.0, width - left - self.right), max(20.0, height - top - under))
 
     def draw(self, area: QRectF, seen: QRectF, theme: Theme) -> None:
-        """Draws all anew; `seen` is the range, in units."""
+        """Draw everything again; `seen` is the range, in units of the axes."""
         scene, metrics = self._view.scene(), QFontMetricsF(self._view.font())
         for item in self._items:
             scene.removeItem(item)
@@ -85,7 +85,7 @@ class Axes:
             x = area.left() + (place - seen.left()) / seen.width() * area.width()
             wide = metrics.horizontalAdvance(text)
             start = min(max(x - wide / 2, area.left() - 8), area.right() + self.right - 2 - wide)
-            if start + wide < free - 8:  # from the right, where the name or the unit stands
+            if start + wide < free - 8:  # from the right, where the name or the unit is
                 self._write(text, start, area.bottom() + 3, theme)
                 free = start
             self._grid(QPointF(x, area.top()), QPointF(x, area.bottom()), theme)
@@ -139,7 +139,7 @@ def ticks_at(places: list[float]) -> Ticks:
 
 
 def pen(colour: str, width: float, dash: Qt.PenStyle = SOLID) -> QPen:
-    """A pen whose width is in pixels, whatever is drawn in units."""
+    """Return a pen whose width is in pixels, whatever the units of the drawing."""
     made = QPen(QColor(colour), width, dash)
     made.setCosmetic(True)
     made.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
@@ -148,8 +148,8 @@ def pen(colour: str, width: float, dash: Qt.PenStyle = SOLID) -> QPen:
 
 
 class Handle:
-    """Something to drag, at a place in units: a disc with perhaps a letter in it. It may go along the axes `free`, from
-    `low` to `high`; an arrow moves it by `step` (0: a few pixels)."""
+    """Something to drag: a disc, perhaps with a letter. It moves along the axes `free`, from `low` to `high`; an arrow
+    key moves it by `step` (0: a few pixels)."""
 
     def __init__(
         self,
@@ -159,8 +159,8 @@ class Handle:
         released: Callable[[], object],
         free: str,
     ) -> None:
-        """`renewed` is called when it is put somewhere, shown or hidden, `moved` with each place that the user moves it
-        to, `released` once the user lets it go."""
+        """Create a handle. `renewed` is called when it is placed, shown or hidden, `moved` with each place that the
+        user moves it to, `released` once the user releases it."""
         self._renewed, self.moved, self.released = renewed, moved, released
         self.name, self.free, self.step = name, free, 0.0
         self.x = self.y = 0.0
@@ -173,7 +173,7 @@ class Handle:
         self._letter = QGraphicsSimpleTextItem(self.item)
 
     def set_colour(self, colour: str, edge: str, ink: str) -> None:
-        """Colours the disc, its edge, and the letter in it."""
+        """Colour the disc, its edge, and its letter."""
         self.item.setBrush(QColor(colour))
         self.item.setPen(QPen(QColor(edge), 2))
         self._ring.setPen(QPen(QColor(colour), 2))
@@ -192,7 +192,7 @@ class Handle:
         self.low, self.high, self.step = low, high, step
 
     def set_place(self, x: float, y: float) -> None:
-        """Puts it somewhere; `moved` is not called."""
+        """Place the handle without calling `moved`."""
         self.x, self.y = x, y
         self._renewed()
 
@@ -201,7 +201,7 @@ class Handle:
         self._renewed()
 
     def drag(self, x: float, y: float) -> None:
-        """The user moves it, as far as it may go."""
+        """Move the handle as the user does, within its limits."""
         x = min(max(x, self.low), self.high) if "x" in self.free else self.x
         y = min(max(y, self.low), self.high) if "y" in self.free else self.y
         if (x, y) != (self.x, self.y):
@@ -209,21 +209,18 @@ class Handle:
             self.moved(x, y)
 
     def place(self, pixel: QPointF, focused: bool) -> None:
-        """Where the plot draws it, and whether the keys move it."""
+        """Draw the handle at a pixel; `focused` marks that the keys move it."""
         self.item.setPos(pixel)
         self._ring.setVisible(focused)
 
 
 class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
-    """Items are in the figure's own units; `add` puts one in. Nothing is moved or zoomed but by the page.
-
-    The arrows move the handle that has the focus, Tab goes to the next one, Shift makes steps ten times as long.
-    """
+    """Items are in the figure's own units; `add` adds one. Only the page changes what is visible."""
 
     def __init__(self, name: str, accessible: str, theme: Theme, *, equal: bool = False) -> None:
-        """With `equal`, a unit is as long upwards as sideways, and the range asked for is seen at least."""
+        """Create a plot. With `equal` both axes have the same scale, and the whole range asked for is visible."""
         super().__init__(background=None)
-        for action in self.sceneObj.contextMenu:  # pyqtgraph's own, in English
+        for action in self.sceneObj.contextMenu:  # pyqtgraph's own menu is in English
             delete(action)
         self.sceneObj.contextMenu = []
         self.setObjectName(name)
@@ -244,28 +241,28 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
         self._focused = 0
         self._paints: list[Callable[[Theme], object]] = []
         self.ranged: Callable[[], object] = lambda: None
-        """Called when its range or its size is another; its owner may put something here."""
+        """Called when its range or its size has changed; its owner may set a function here."""
         self.theme = theme
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setBackground(theme.card)
         self._lay_out()
 
-    # What is in it
+    # Items
 
     def add(self, item: Any) -> Any:
-        """Puts an item of pyqtgraph or Qt in, in units; returns it."""
+        """Add an item of pyqtgraph or Qt, in units of the axes, and return it."""
         self.box.addItem(item, ignoreBounds=True)
         return item
 
     def paint(self, how: Callable[[Theme], object]) -> None:
-        """Colours something now, and again with each theme."""
+        """Colour something now, and again with each theme."""
         self._paints.append(how)
         how(self.theme)
 
     def curve(
         self, colour: Colour, width: float = 2.0, *, dash: Qt.PenStyle = SOLID, smooth: bool = False
     ) -> Any:
-        """A line to which `setData(x, y)` gives points."""
+        """Return a line; its `setData(x, y)` sets the points."""
         line = self.add(pg.PlotCurveItem())
         if smooth:
             line.opts["antialias"] = True
@@ -282,8 +279,8 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
         alpha: int = 255,
         symbol: str = "o",
     ) -> Any:
-        """Points to which `setData(x, y)` gives places; `size` and the `width` of their edge in pixels. Through a
-        colour with an `alpha` below 255 others are seen."""
+        """Return dots; their `setData(x, y)` sets the places. `size` and the `width` of their edge are in pixels,
+        `alpha` is the opacity of `colour`."""
         dots = self.add(pg.ScatterPlotItem(size=size, pen=None, brush=None, symbol=symbol))
 
         def paint(theme: Theme) -> None:
@@ -299,7 +296,7 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
     def text(
         self, text: str, colour: Colour, x: float, y: float, anchor: tuple[float, float] = (0, 1)
     ) -> Any:
-        """Words at a place; `anchor` is the point of them that lies there, (0, 0) their upper left."""
+        """Return a text; `anchor` is the point of it that lies at (x, y), (0, 0) its upper left."""
         item = pg.TextItem(text, anchor=anchor)
         item.setFont(self.font())
         item.setPos(x, y)
@@ -318,8 +315,8 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
         moved: Callable[[float, float], object] = lambda _x, _y: None,
         released: Callable[[], object] = lambda: None,
     ) -> Handle:
-        """Something to take hold of; its `edge` is seen on any line, and `free` says along which axes it may go. The
-        user moves it to a place: `moved` is called with that; and lets it go: `released` is called."""
+        """Return a handle. Its `edge` sets it off from lines, `free` names the axes along which it moves. `moved` is
+        called with each place that the user moves it to, `released` when the user releases it."""
         handle = Handle(name, self._place_handles, moved, released, free)
         self.paint(lambda theme: handle.set_colour(*(colour_of(theme, each) for each in (colour, edge, ink))))
         if letter:
@@ -332,7 +329,8 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
     def show_guess(
         self, handle: Handle, colour: Colour, place: tuple[float, float], *, placed: bool, told: bool
     ) -> None:
-        """Shows a prediction that is dragged up and down: a ? until it is `placed`, and a ghost once all is `told`."""
+        """Show a prediction that is dragged vertically: a ? until it is `placed`, and an outline once the outcome is
+        `told`."""
         hue = colour_of(self.theme, colour)
         handle.set_visible(placed or not told)
         handle.free = "" if told else "y"
@@ -341,24 +339,22 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
         handle.set_place(*place)
 
     def press(self, x: float, y: float) -> None:
-        """The left button was pressed at a place, in units, where no handle is."""
+        """Handle a press of the left button away from all handles, in units of the axes."""
 
     # Axes
 
     def set_axes(self, x: str, y: str, *, log_x: bool = False, log_y: bool = False) -> None:
-        """What the axes are called; empty names and no ticks where there is nothing to say. On a logarithmic axis
-        units are exponents of ten."""
+        """Name the axes; empty names and no ticks hide one. On a logarithmic axis units are exponents of ten."""
         self._axes.names, self._axes.log = (x, y), (log_x, log_y)
         self._lay_out()
 
     def set_ticks(self, x: Ticks | None = None, y: Ticks | None = None) -> None:
-        """Ticks of the page's own, as places and words; None lets the axis choose round numbers."""
+        """Set ticks as places and labels; None lets the axis choose round numbers."""
         self._axes.given = (x, y)
         self._lay_out()
 
     def set_room(self, *, left: float = 0.0, right: int = _RIGHT) -> None:
-        """How much room is left of the figure at least, so that figures above each other begin at one place, and how
-        much is free at the right."""
+        """Reserve room at the left, so that stacked figures are aligned, and at the right."""
         self._axes.least_left, self._axes.right = left, right
         self._lay_out()
 
@@ -374,23 +370,23 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
         return (float(x0), float(x1)), (float(y0), float(y1))
 
     def at(self, x: float, y: float) -> QPointF:
-        """Where a place is, in pixels of the widget."""
+        """Return the pixel of the widget at a place."""
         return QPointF(self.box.mapViewToScene(QPointF(x, y)))
 
     def where(self, pixel: QPointF) -> tuple[float, float]:
-        """What place is under a pixel of the widget."""
+        """Return the place under a pixel of the widget."""
         place = self.box.mapSceneToView(pixel)
         return float(place.x()), float(place.y())
 
     @property
     def pixel(self) -> tuple[float, float]:
-        """How many units a pixel is, sideways and upwards."""
+        """How many units a pixel is, horizontally and vertically."""
         area = self.box.geometry()
         (x0, x1), (y0, y1) = self.seen
         return (x1 - x0) / max(1.0, area.width()), (y1 - y0) / max(1.0, area.height())
 
     def _lay_out(self) -> None:
-        """Makes room for names and ticks, then sets the range and draws both anew."""
+        """Make room for names and ticks, then set the range and draw both again."""
         asked = self._asked
         area = self._axes.room(self.width(), self.height(), asked)
         self.box.setGeometry(area)
@@ -401,7 +397,7 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
             x0, x1, y0, y1 = x0 - more_x / 2, x1 + more_x / 2, y0 - more_y / 2, y1 + more_y / 2
         self.box.setRange(xRange=(x0, x1), yRange=(y0, y1), padding=0, disableAutoRange=True)
         self.box.updateMatrix()
-        if self.isVisible():  # while a page is built, sizes and names change many times
+        if self.isVisible():  # sizes and names change many times while a page is built
             self._axes.draw(area, QRectF(x0, y0, x1 - x0, y1 - y0), self.theme)
         self._place_handles()
         self.ranged()
@@ -482,7 +478,7 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
             return True
         return bool(super().focusNextPrevChild(forward))
 
-    # Events and looks
+    # Events and theme
 
     def focusInEvent(self, event: Any) -> None:
         super().focusInEvent(event)
@@ -524,7 +520,7 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
             self._lay_out()
 
     def sizeHint(self) -> QSize:
-        return self.minimumSizeHint()  # it takes what there is; a wish would make the page scroll
+        return self.minimumSizeHint()  # it fills the room; a larger hint would make the page scroll
 
     def minimumSizeHint(self) -> QSize:
         return QSize(160, 110)

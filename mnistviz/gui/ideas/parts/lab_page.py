@@ -1,4 +1,4 @@
-"""A page on the lab's network: it takes the moment at opening and says which, or says why there is none to take."""
+"""A page on the lab's network: it adopts the lab's checkpoint when opened, and shows which, or why there is none."""
 
 from __future__ import annotations
 
@@ -22,28 +22,28 @@ from mnistviz.gui.lab.shown import Shown
 
 T = TypeVar("T")
 Work = Callable[[Moment, Digits, Told, Cancelled], T]
-"""Works something out, tells how far it has come, and asks now and then whether it is given up."""
+"""A calculation that reports its progress and checks now and then whether it was cancelled."""
 
 
 class LabPage(Page):
-    """`taken` is the moment it works on; a page implements `use`, which is called whenever that is another."""
+    """`taken` is the checkpoint it works on; a page implements `use`, which is called whenever that changes."""
 
     def __init__(self, context: PageContext, title: str, text: str) -> None:
         super().__init__(context, title, text)
         self.taken: Moment | None = None
         self.digits: Digits | None = None
-        """What `taken` was trained on."""
+        """The data set that `taken` was trained on."""
         self._needs = label("questionText", wraps=True)
         tip, go = self.tr("Shows the lab, where a network learns."), self.tr("Go to the lab")
         self.go_button = push_button("", f"{self.id}_to_lab", go, tip, "Ctrl+1", act=context.to_lab)
         self.whose = label("hint", name=f"{self.id}_whose", wraps=True)
-        """Whose network it works on, above the way to a newer one."""
+        """Text above the button for a newer network: which network the page works on."""
         tip, take = self.tr("Takes the lab's network as it is now."), self.tr("Take the newest")
         self.newest_button = push_button("", f"{self.id}_newest", take, tip, act=self.take_newest)
         self._put_gate()
 
     def _put_gate(self) -> None:
-        """A sentence in the place of the figure, where there is no network to look at."""
+        """Create the sentence that replaces the figure while there is no network."""
         self._gate, self._inside, self._stack = QWidget(), QWidget(), QStackedWidget()
         middle = Qt.AlignmentFlag.AlignCenter
         self._needs.setAlignment(middle)
@@ -52,31 +52,31 @@ class LabPage(Page):
         for either in (self._inside, self._gate):
             self._stack.addWidget(either)
         self.around = self.figure_column
-        """Where figures are that need no network."""
+        """The column for figures that need no network."""
         self.around.addWidget(self._stack)
         self.figure_column = column_of(spacing=6, inside=self._inside)
         newest = (self.newest_button, 0, Qt.AlignmentFlag.AlignLeft)
         self.values.addLayout(column_of(self.whose, newest, spacing=3))
 
     def use(self, moment: Moment, digits: Digits) -> None:
-        """Works on another moment, and drops all that was found of the one before. The network must not be changed:
-        a page that nudges it does so on a copy."""
+        """Work on another checkpoint and drop all results of the previous one. The network must not be changed: a page
+        that nudges it does so on a copy."""
 
     def work_out(self, what: str, work: Work[T], then: Callable[[T], object]) -> None:
-        """Has something worked out of the moment that is taken, which `what` says, then calls `then` with what was
-        found; not if another one was taken meanwhile."""
+        """Run a calculation on the present checkpoint, described by `what`, and call `then` with its result, unless the
+        checkpoint has changed meanwhile."""
         moment, digits = self.taken, self.digits
         if moment is None or digits is None or self.long_work is None:
             return
 
-        def show(found: T) -> None:
+        def show(result: T) -> None:
             if moment is self.taken:
-                then(found)
+                then(result)
 
         self.long_work.begin(what, partial(work, moment, digits), show)
 
     def fits(self, moment: Moment) -> str:
-        """Why the page can't work on such a network, as a sentence; empty if it can."""
+        """Return why the page cannot work on such a network, as a sentence, or "" if it can."""
         return ""
 
     @property
@@ -92,10 +92,10 @@ class LabPage(Page):
         return None if self.lacks_network else super().asks()
 
     def opened(self) -> None:
-        self._take_what_lacks(self.lab.shown)
+        self._adopt_if_missing(self.lab.shown)
 
     def take_newest(self) -> None:
-        """Takes the moment that the lab shows, if it can be looked at."""
+        """Adopt the checkpoint that the lab shows, if the page can work on it."""
         shown = self.lab.shown
         why = self._hindrance(shown)
         self._stack.setCurrentWidget(self._gate if why else self._inside)
@@ -117,10 +117,10 @@ class LabPage(Page):
         self.say_main()
 
     def draw(self, shown: Shown) -> None:
-        self._take_what_lacks(shown)
+        self._adopt_if_missing(shown)
 
-    def _take_what_lacks(self, shown: Shown) -> None:
-        """A network that has come to be is taken; one of another data set is let go of."""
+    def _adopt_if_missing(self, shown: Shown) -> None:
+        """Adopt the first network that there is, and release one of another data set."""
         if self.taken is None or shown.digits is not self.digits:
             self.take_newest()
 

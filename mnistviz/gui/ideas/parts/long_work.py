@@ -1,4 +1,4 @@
-"""What takes longer than a frame: done by the lab's worker, with how far it has come and a button that gives it up."""
+"""Work that takes longer than a frame: done by the lab's worker, with a progress bar and a cancel button."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from mnistviz.gui.lab.jobs import Jobs, details
 
 T = TypeVar("T")
 Told = Callable[[float], object]
-_SEEN_AFTER = 150  # milliseconds: what takes less shows no bar
+_SEEN_AFTER = 150  # milliseconds: shorter work shows no bar
 _TELLS = 0.05  # seconds between two reports of the progress, at least
 
 
 class LongWork(QWidget):
-    """One piece of work at a time: a new one takes the place of that before. Shown only while it lasts."""
+    """One piece of work at a time: a new one replaces the previous one. Visible only while it works."""
 
     progressed = Signal(float)
 
@@ -38,8 +38,8 @@ class LongWork(QWidget):
         ended: Callable[[], object] = lambda: None,
         failed: Callable[[str], object] = lambda _why: None,
     ) -> None:
-        """`name` is part of its object names, and the key of its jobs where they have none of their own. `ended` is
-        called once work is done, given up or failed, `failed` with why it failed, as a sentence."""
+        """Create it hidden. `name` is part of the object names, and the key of its jobs by default. `ended` is called
+        once work is done, cancelled or failed, `failed` with the reason of a failure, as a sentence."""
         super().__init__()
         self._key, self._jobs = key or name, jobs
         self._ended, self.failed = ended, failed
@@ -52,7 +52,7 @@ class LongWork(QWidget):
         self.bar.setMaximumWidth(110)
         describe(self.bar, f"{name}_progress", self.tr("Progress"), self.tr("How far the work has come."))
         tip = self.tr("Stops this calculation. (Escape)")
-        # No higher than the title that it stands beside.
+        # No higher than the title beside it.
         self.cancel_button = push_button("cell", f"{name}_cancel", self.tr("Cancel"), tip, act=self.cancel)
         row_of(self.words, self.bar, self.cancel_button, spacing=8, inside=self)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -72,14 +72,14 @@ class LongWork(QWidget):
         then: Callable[[T], object],
         failed: Callable[[Exception], object] | None = None,
     ) -> None:
-        """Has `work(tell, cancelled)` done, then calls `then` with what it returns, or `failed` with what it raises; by
-        default that is told as a sentence. `what` says what is going on."""
+        """Run `work(report, cancelled)`, then call `then` with its result or `failed` with its exception; by default
+        that is shown as a sentence. `what` describes the work."""
         self.words.setText(what)
         self.bar.setValue(0)
         self._appears.start()
         last = [0.0]
 
-        def tell(share: float) -> None:
+        def report(share: float) -> None:
             now = time.monotonic()
             if now - last[0] >= _TELLS:
                 last[0] = now
@@ -87,7 +87,7 @@ class LongWork(QWidget):
 
         self._jobs.ask(
             self._key,
-            lambda cancelled: work(tell, cancelled),
+            lambda cancelled: work(report, cancelled),
             partial(self._on_done, then),
             self._on_failed if failed is None else partial(self._on_error, failed),
         )
@@ -120,5 +120,5 @@ class LongWork(QWidget):
 
 
 def reason(error: Exception) -> str:
-    """Why a calculation failed, in the user's language."""
+    """Return why a calculation failed, in the user's language."""
     return problem_sentence(error) if isinstance(error, Problem) else details(error)

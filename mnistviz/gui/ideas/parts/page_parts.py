@@ -1,4 +1,4 @@
-"""Small parts that pages are built from: words and buttons that keep their room, a row of choices."""
+"""Small parts that pages are built from: texts and buttons of constant size, a row of choices."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ from mnistviz.gui.common.wrapped import WrappedLabel, unparted
 
 
 def keep_place(widget: QWidget, keep: bool = True) -> None:
-    """Lets a widget keep its place while it is hidden, or gives that up."""
+    """Let a widget keep its room while it is hidden, or no longer."""
     policy = widget.sizePolicy()
     policy.setRetainSizeWhenHidden(keep)
     widget.setSizePolicy(policy)
 
 
 class SteadyText(WrappedLabel):
-    """Wrapped words, as high as the highest of some other words at least."""
+    """A wrapped text, at least as high as the highest of some other texts."""
 
     def __init__(self, role: str = "", *, room: Iterable[str] = ()) -> None:
-        """`room` are the words that there is always room for."""
+        """Create a text; `room` are the texts that there is always room for."""
         super().__init__()
         self._room = list(room)
         if role:
@@ -69,7 +69,7 @@ class SteadyText(WrappedLabel):
 
 
 class SteadyButton(QPushButton):
-    """A button as wide as the longest words that it has said or will say."""
+    """A button as wide as the longest of its texts."""
 
     def __init__(self, act: Callable[[], object]) -> None:
         super().__init__()
@@ -88,7 +88,7 @@ class SteadyButton(QPushButton):
 
 
 class ChoiceRow(QWidget):
-    """A button for each choice, between widgets that stand before and after them."""
+    """A button for each choice, between optional widgets before and after them."""
 
     def __init__(
         self,
@@ -102,8 +102,8 @@ class ChoiceRow(QWidget):
         before: QWidget | None = None,
         after: QWidget | None = None,
     ) -> None:
-        """`names` begins the object names; `choices` has for each id what its button says and its tooltip; `chosen` is
-        called with the id that the user chooses. A row that `wraps` goes on in a new line."""
+        """Create the buttons. `names` is the prefix of the object names; `choices` maps ids to text and tooltip;
+        `chosen` is called with the id that the user chooses. With `wraps` the row continues in new lines."""
         super().__init__()
         group = QButtonGroup(self)
         line = FlowLayout(self, spacing=spacing) if wraps else row_of(spacing=spacing, inside=self)
@@ -121,5 +121,5 @@ class ChoiceRow(QWidget):
             line.addWidget(after)
 
     def show_choice(self, id: str) -> None:
-        """Puts a button down; `chosen` is not called."""
+        """Check a button without calling `chosen`."""
         self.buttons[id].setChecked(True)

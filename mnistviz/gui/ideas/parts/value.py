@@ -1,4 +1,4 @@
-"""A number to drag or type: its name, a field, and a slider under them."""
+"""A number to drag or type: its name, a field, and a slider below them."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _FAR = {Qt.Key.Key_PageDown, Qt.Key.Key_PageUp}
 
 
 class _ValueSlider(SteadySlider):
-    """Keys go to the next round number."""
+    """A slider whose keys go to the next round number."""
 
     def __init__(self, step: Callable[[int, bool], object]) -> None:
-        """`step` is called with up (1) or down (−1), and whether far."""
+        """Create a slider; `step` is called with 1 (up) or −1 (down), and whether the step is large."""
         super().__init__(Qt.Orientation.Horizontal)
         self._step = step
 
@@ -40,7 +40,7 @@ class _ValueSlider(SteadySlider):
 
 
 class Value(QWidget):
-    """Typed numbers may lie beyond the slider, within `bounds`."""
+    """A field and a slider. Typed numbers may lie beyond the slider, within `bounds`."""
 
     def __init__(
         self,
@@ -54,8 +54,8 @@ class Value(QWidget):
         whole: bool = False,
         changed: Callable[[float], object] = lambda _value: None,
     ) -> None:
-        """`name` is for object names; `scale` how the slider's numbers lie; `changed` is called with each number that
-        the user sets."""
+        """Create the control. `name` is for object names; `scale` maps the slider to numbers; `changed` is called with
+        each number that the user sets."""
         super().__init__()
         self.changed = changed
         self.scale, self._bounds = scale, bounds or (0.0 if scale.zero else scale.low, scale.high)
@@ -66,7 +66,7 @@ class Value(QWidget):
         self.slider = _ValueSlider(self._step)
         self.slider.setRange(0, scale.positions)
         self.error = label("overlay", wraps=True)
-        """Why a number was not taken: it lies over what is below the field, for a few seconds, and moves nothing."""
+        """Why a number is invalid: shown on top of what is below the field for a few seconds, and moves nothing."""
         self.error.setParent(self)
         self.error.hide()
         describe(self.field, f"{name}_field", title, tip)
@@ -82,13 +82,13 @@ class Value(QWidget):
         return self.field.value()
 
     def set_value(self, value: float) -> None:
-        """Shows a number; `changed` is not called."""
+        """Show a number without calling `changed`."""
         self.field.set_value(value)
         with QSignalBlocker(self.slider):
             self.slider.setValue(self.scale.position(value))
 
     def take(self, value: float) -> None:
-        """Takes a number as if the user had set it, held within the bounds."""
+        """Set a number as the user does, limited to the bounds."""
         low, high = self._bounds
         value = min(max(value, low), high)
         if value != self.value():
@@ -96,7 +96,7 @@ class Value(QWidget):
             self.changed(self.value())
 
     def rescale(self, scale: Scale, bounds: tuple[float, float] | None = None) -> None:
-        """Gives slider and field another range; `bounds` is what may be typed, if that is more."""
+        """Change the range of slider and field; `bounds` limits typed numbers, if they may be beyond it."""
         self.scale, self._bounds = scale, bounds or (0.0 if scale.zero else scale.low, scale.high)
         self.field.set_range(self._bounds, scale)
         with QSignalBlocker(self.slider):
@@ -123,7 +123,7 @@ class Value(QWidget):
         while (above := home.parentWidget()) is not None and not isinstance(
             above.parentWidget(), QScrollArea
         ):
-            home = above  # what scrolls as a whole, so that the words are not cut and go with the field
+            home = above  # the scrolled widget: the text is not clipped and follows the field
         self.error.setParent(home)
         place = self.field.mapTo(home, QPoint(0, self.field.height() + 2))
         wide = min(max(self.width(), _ERROR_WIDTH), home.width() - 8)
@@ -151,7 +151,7 @@ class Value(QWidget):
 
 
 def _next_round(value: float, direction: int, low: float, high: float, *, zero: bool) -> float:
-    """The next of 1, 2, 5, 10 … above or below a number."""
+    """Return the next of 1, 2, 5, 10 … above or below a number."""
     if direction > 0:
         return low if value <= 0 else min(high, nice_above(value * 1.001, ROUND))
     if value <= low:
