@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pyqtgraph import TextItem
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
@@ -95,6 +96,15 @@ def test_in_the_lens_the_nudge_follows_the_curve_and_the_prediction_the_tangent(
     assert (z, then) == (0.5, 1.0)
     assert predicted == pytest.approx(a + slope * (then - z))
     assert units.there.getData()[1][0] == pytest.approx(float(OneInputUnit(1.5, -0.5).sigmoid(1.0)))
+
+
+def test_each_flag_has_its_side_of_x_and_its_name_beyond_it(page: SigmoidPage) -> None:
+    predict(page, 1.0, 0.8)
+    figure = page.units
+    texts = [each for each in figure.plot.items() if isinstance(each, TextItem)]
+    left, right = sorted(each.pos().x() for each in texts if each.toPlainText() == "you")
+    step, sigmoid = (figure.flag_handles[kind].x for kind in ("step", "sigmoid"))
+    assert left < step < figure.given < sigmoid < right
 
 
 def test_flags_are_dragged_and_stay_as_ghosts_beside_the_outcome(page: SigmoidPage) -> None:

@@ -193,7 +193,7 @@ def _shows(kind: type) -> Iterator[tuple[str, Any]]:
         function = getattr(kind, name)
         if not name.startswith(SHOWS) or name in NEVER or not inspect.isfunction(function):
             continue
-        if hints_of(function).get("return") is type(None):
+        if hints_of(function).get("return") in (type(None), bool):
             yield name, function
 
 
