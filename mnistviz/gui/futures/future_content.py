@@ -1,4 +1,4 @@
-"""What the window shows of the futures of a run, as values: lines beyond now, and the ends against the setting."""
+"""The content of the forecast plots as values: costs after the current step, and final error rates by setting."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from mnistviz.gui.futures import future_words as words
 
 Floats = NDArray[np.float64]
 
-OVER: Final = 20  # mini-batches of which a cost drawn is the mean
-SEEN_BEFORE: Final = 0.5  # of the mini-batches ahead, as many before now are drawn at the most
+OVER: Final = 20  # mini-batches over which a drawn cost is averaged
+SEEN_BEFORE: Final = 0.5  # as a share of the mini-batches ahead: at most so many before now are drawn
 _EVEN, _LOG = Range(0.0, 1.0), Range(0.01, 1.0, True)
 _TICKS: Final = 6
-_ROOM: Final = 3.0  # times the costs before now, for what may be drawn
-_ABOVE: Final = 1.02  # times the highest, at the top
+_ROOM: Final = 3.0  # times the costs before now: the range for a drawn guess
+_ABOVE: Final = 1.02  # times the highest cost: the top of the axis
 Outcome = Literal["fewer", "same", "more"]
 _OUTCOMES: Final[dict[str, Outcome]] = {"better": "fewer", "equal": "same", "worse": "more"}
 
 
 @dataclass(frozen=True, eq=False)
 class Guess:
-    """What the user expects: a value that leaves the fewest digits misread, or the costs that will come, drawn over the
-    mini-batches of the run; or both are None, where nothing was said."""
+    """The user's guess: the value with the fewest misclassified digits, or a drawn cost curve over the run's
+    mini-batches; both None without a guess."""
 
     value: float | None = None
     drawn: tuple[Floats, Floats] | None = None
@@ -38,7 +38,7 @@ class Guess:
 
 @dataclass(frozen=True, eq=False)
 class FutureLine:
-    """The costs of one future, over the mini-batches of the run."""
+    """The cost curve of one forecast over the run's mini-batches."""
 
     value: float
     label: str
@@ -48,8 +48,8 @@ class FutureLine:
 
 @dataclass(frozen=True)
 class FutureEnd:
-    """Where a future ends: at the place of its value on the slider, 0 to 1. Orders of the digits alone change its
-    difference from keeping the value by up to `margin`, in nine of ten cases."""
+    """The final error rate of one forecast. `place` is the position of its value on the slider, 0 to 1. With 90 %
+    probability, the sample order alone changes its difference from the current value's by less than `margin`."""
 
     value: float
     place: float
@@ -62,9 +62,8 @@ class FutureEnd:
 
 @dataclass(frozen=True, eq=False)
 class FuturesContent:
-    """All that both plots show. `chosen` is the value that is set, `until_now` the one that the run was trained with,
-    and `before` the costs before now. Places on the slider have `slider_ticks`. The `reference` is the share misread if
-    the value is kept, or while the answer is covered that of now."""
+    """The content of both plots. `chosen` is the value set, `until_now` the one that the run was trained with, `before`
+    the costs until now. `reference` is the error rate if the value stays, or, while covered, the current one."""
 
     varied: Varied
     chosen: float
@@ -84,17 +83,17 @@ class FuturesContent:
     digits_note: tuple[str, ...]
     order_note: tuple[str, ...]
     digits: int
-    """So many digits each value is trained on."""
+    """How many digits each value is trained on."""
     covered: bool = False
-    """Whether what comes is hidden, until the user has guessed it."""
+    """Whether the forecasts are hidden until the user has guessed."""
     guess: Guess = field(default_factory=Guess)
 
     def end(self, value: float) -> FutureEnd:
         return next(end for end in self.ends if end.value == value)
 
     def new_at(self, place: float) -> float | None:
-        """The value at a place on the slider, 0 to 1, that may join the others: None where it is one of them, or no two
-        mini-batches of that size have enough digits."""
+        """Return the value that may be added at `place` on the slider, 0 to 1, or None if it is there already, or too
+        large for two mini-batches."""
         setting, scale = SETTINGS[self.varied], Scale.of(SETTINGS[self.varied])
         value = setting.kind(scale.value(round(place * scale.positions)))
         too_large = self.varied == "mini_batch_size" and 2 * value > self.digits
@@ -102,7 +101,7 @@ class FuturesContent:
         return None if self.covered or too_large or known else value
 
     def told_of_guess(self, outlook: Outlook) -> str:
-        """What came of the guess in a sentence; empty where nothing was guessed, or no cost came there."""
+        """Compare the guess with the forecast in a sentence; empty without a guess, or without a cost at that step."""
         if self.guess.value is not None:
             return words.guessed(outlook, outlook.of(self.guess.value))
         if self.guess.drawn is None:
@@ -116,8 +115,8 @@ class FuturesContent:
         return words.drawn(outlook.varied, self.chosen, round(step), float(self.guess.drawn[1][-1]), cost)
 
     def score_of_guess(self, outlook: Outlook) -> Score | None:
-        """How right the guess was: how many more digits its value misreads than the best one, where less than the order
-        does is right; or how far the drawn costs are from those that came."""
+        """Score the guess: by how many more digits its value misclassifies than the best one, correct within the margin
+        of the sample order; or by the distance of the drawn costs from the forecast."""
         if self.guess.value is not None:
             best = min(outlook.futures, key=lambda future: future.misread)
             right = outlook.verdict(best).margin
@@ -134,7 +133,7 @@ class FuturesContent:
 
 
 def cover(content: FuturesContent, outlook: Outlook) -> FuturesContent:
-    """The same without what comes: nothing that is left follows from it, neither the axes nor the words."""
+    """Return the content without the forecasts; no axis and no text depends on them."""
     seen = content.before[1][np.isfinite(content.before[1])]
     around = np.array([seen.min() / _ROOM, seen.max() * _ROOM]) if len(seen) else np.array([0.1, 1.0])
     now = outlook.misread_now
@@ -157,7 +156,7 @@ def cover(content: FuturesContent, outlook: Outlook) -> FuturesContent:
 
 
 def with_guess(content: FuturesContent, guess: Guess) -> FuturesContent:
-    """The same with what the user guessed, all of which is in view."""
+    """Return the content with the user's guess, with the cost axis extended to show all of it."""
     if guess.drawn is None:
         return replace(content, guess=guess)
     ends = np.array([content.costs.low, content.costs.high])
@@ -166,8 +165,8 @@ def with_guess(content: FuturesContent, guess: Guess) -> FuturesContent:
 
 
 def present(outlook: Outlook, chosen: float, wanted: int, validation: int) -> FuturesContent:
-    """The content for an outlook where `chosen` is set. So many mini-batches were `wanted`, and there are so many
-    `validation` digits."""
+    """Return the content for a forecast with `chosen` set. `wanted` is the number of mini-batches requested,
+    `validation` that of validation digits."""
     varied, size = outlook.varied, outlook.now.mini_batch_size
     known = len(outlook.before.values)
     before_x = outlook.step - known + np.arange(known, dtype=np.float64)
@@ -204,7 +203,7 @@ def present(outlook: Outlook, chosen: float, wanted: int, validation: int) -> Fu
 
 
 def place_of(varied: str, value: float) -> float:
-    """Where a value is on the slider of its setting, 0 to 1."""
+    """Return the position of a value on its setting's slider, 0 to 1."""
     scale = Scale.of(SETTINGS[varied])
     return scale.position(value) / scale.positions
 
@@ -216,7 +215,7 @@ def _line(outlook: Outlook, future: Future, chosen: float, size: int) -> FutureL
         label = words.until_now(label)
     if outlook.varied == "mini_batch_size" and future.value != size:
         x = outlook.step + (costs.digits - outlook.digits) / size
-        over = max(1, round(OVER * size / future.value))  # of the same digits
+        over = max(1, round(OVER * size / future.value))  # over the same number of digits
         earlier = np.full(over, np.mean(outlook.before.values[-OVER:])) if known else np.empty(0)
         y = _mean_of_last(np.concatenate((earlier, costs.values)), over)[len(earlier) :]
         return FutureLine(future.value, label, x, y)
@@ -227,8 +226,7 @@ def _line(outlook: Outlook, future: Future, chosen: float, size: int) -> FutureL
 
 
 def _mean_of_last(values: Floats, over: int) -> Floats:
-    """For each value the mean of it and those before it, `over` in all, or as many as there are. What is no finite
-    number ends the line."""
+    """Return the trailing mean over at most `over` values; NaN from the first value that is not finite."""
     finite = np.isfinite(values)
     count = len(values) if finite.all() else int(np.argmin(finite))
     sums = np.concatenate(([0.0], np.cumsum(values[:count])))

@@ -1,4 +1,4 @@
-"""The plots of futures: costs that fan out beyond now, and the share misread at the end against the setting."""
+"""The plots of forecasts: costs after the current step, and the final error rate by setting."""
 
 from __future__ import annotations
 
@@ -28,23 +28,23 @@ from mnistviz.gui.futures import future_words as words
 from mnistviz.gui.futures.future_content import FutureEnd, FuturesContent, place_of
 
 _GAP: Final = 8  # pixels, beside labels
-_LEADER: Final = 16  # pixels from the end of a line to its name
-_NEAR: Final = 14  # pixels: what is so near is pointed at
+_LEADER: Final = 16  # pixels from the end of a line to its label
+_NEAR: Final = 14  # pixels: the mouse points at what is this close
 _FUTURE: Final = 0.6  # the opacity of a line
 _THICK, _POINTED, _THIN = 3.0, 2.0, 1.2  # pixels
-_GUESS: Final = -1.0  # stands for the line that was drawn; no setting has a value below 0
-_LEAST_STROKE: Final = 3  # points of a line that counts as drawn
+_GUESS: Final = -1.0  # the key of the drawn line; no setting has a value below 0
+_LEAST_STROKE: Final = 3  # points that a drawn line needs
 _DOT: Final = 3.5  # pixels, the radius
 _MARK: Final = 7  # pixels, of a value at the axis
 
 
 class FuturePlot(PaintedFigure):
-    """What both plots have in common: axes, the value that is pointed at, and taking it by a click."""
+    """Base of both plots: axes, the value pointed at, and adopting it by a click."""
 
     value_wanted = Signal(float)
-    """The user takes this value."""
+    """Emitted when the user adopts a value."""
     pointed = Signal(object)
-    """The value that is pointed at, or None."""
+    """Emitted with the value pointed at, or None."""
 
     def __init__(
         self, theme: Theme, name: str, accessible: str, what: str, *, takes_focus: bool = False
@@ -54,7 +54,7 @@ class FuturePlot(PaintedFigure):
         self.content: FuturesContent | None = None
         self._pointed: float | None = None
         self._offered: float | None = None  # a value that a click adds
-        self._area: QRectF | None = None  # until it is another one
+        self._area: QRectF | None = None  # cached until the content or the size changes
         self.setMouseTracking(True)
 
     def show_content(self, content: FuturesContent | None, hue: str) -> None:
@@ -70,7 +70,7 @@ class FuturePlot(PaintedFigure):
 
     @property
     def area(self) -> QRectF:
-        """The part that lines or dots have. It is asked for at each movement of the mouse, for each of them."""
+        """The rectangle of the lines or dots, cached: it is read for each of them at each mouse movement."""
         if self._area is None:
             self._area = self._find_area()
         return self._area
@@ -85,7 +85,7 @@ class FuturePlot(PaintedFigure):
         return QSize(round(13 * self.line), round(6 * self.line))
 
     def value_at(self, place: QPointF) -> float | None:
-        """The value of what is drawn near a place."""
+        """Return the value of the line or dot near a place, or None."""
         raise NotImplementedError
 
     def _tell(self) -> None:
@@ -121,7 +121,8 @@ class FuturePlot(PaintedFigure):
     def _paint_across(
         self, painter: QPainter, area: QRectF, labels: Iterable[tuple[float, str]], name: str
     ) -> None:
-        """Labels below the area, at shares of its width, as many as have room, and what they are of at the right."""
+        """Paint the axis name at the right and, below the area, the labels that fit; they are placed by shares of the
+        width."""
         metrics, free, down = QFontMetricsF(painter.font(), self), -1.0, area.bottom() + 4
         painter.setPen(QColor(self.theme.muted))
         end = self.width() - metrics.horizontalAdvance(name) - 2
@@ -134,7 +135,7 @@ class FuturePlot(PaintedFigure):
                 free = left + wide + _GAP
 
     def _paint_up(self, painter: QPainter, area: QRectF, labels: Sequence[tuple[float, str]]) -> None:
-        """Lines of a grid with labels at the left, at shares of the height."""
+        """Paint grid lines with labels at the left, placed by shares of the height."""
         for share, text in labels:
             y = round(area.bottom() - share * area.height()) + 0.5
             painter.setPen(QPen(QColor(self.theme.grid), 1))
@@ -152,11 +153,11 @@ class FuturePlot(PaintedFigure):
 
 
 class FutureFan(FuturePlot):
-    """The costs of all futures beyond now, with the costs before; the value that is set is the thick line. While what
-    comes is covered, the user may draw it."""
+    """The costs of all forecasts and those until now; the line of the value set is thick. While the forecasts are
+    covered, the user may draw a guess."""
 
     drawn = Signal(object, object)
-    """The costs that the user has drawn, over the mini-batches of the run: two arrays."""
+    """Emitted with the drawn costs as two arrays: mini-batches of the run, costs."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(
@@ -167,7 +168,7 @@ class FutureFan(FuturePlot):
                 "takes its value."),
         )  # fmt: skip
         self._stroke: list[QPointF] = []
-        self._name = self.tr("mini-batches")  # what stands at the axis
+        self._name = self.tr("mini-batches")  # the label of the axis
 
     def _find_area(self) -> QRectF:
         content, advance = self.content, self.small.advance
@@ -189,7 +190,7 @@ class FutureFan(FuturePlot):
         return across, down
 
     def value_at(self, place: QPointF) -> float | None:
-        """The value of the line nearest to a place, if one is near; of a name, where that is pointed at."""
+        """Return the value of the line nearest to a place, or None if none is near."""
         if self.content is None:
             return None
         near: dict[float, float] = {}
@@ -210,7 +211,7 @@ class FutureFan(FuturePlot):
             self._stroke = [at]
 
     def drag(self, at: QPointF) -> None:
-        if self._stroke and at.x() > self._stroke[-1].x():  # a cost goes on, and not back
+        if self._stroke and at.x() > self._stroke[-1].x():  # a curve only goes forward
             self._stroke.append(at)
             self.update()
 
@@ -232,7 +233,7 @@ class FutureFan(FuturePlot):
         self.update()
 
     def _paint_guess(self, painter: QPainter, content: FuturesContent) -> None:
-        """The line that the user draws, or has drawn, dashed."""
+        """Paint the guess as a dashed line, also while it is drawn."""
         painter.setPen(QPen(QColor(self.theme.text), 1.8, Qt.PenStyle.DashLine))
         if self._stroke:
             painter.drawPolyline(self._stroke)
@@ -288,11 +289,12 @@ class FutureFan(FuturePlot):
         text = self.tr("now")
         wide = painter.fontMetrics().horizontalAdvance(text) + 2
         painter.setPen(QColor(self.theme.accent))
-        left = now - wide - 5 if now - wide - 5 >= area.left() else now + 5  # beside the numbers of the axis
+        left = now - wide - 5 if now - wide - 5 >= area.left() else now + 5  # clear of the axis labels
         draw_text(painter, QRectF(left, area.top() - 2, wide, self.line), RIGHT, text)
 
     def _paint_names(self, painter: QPainter, area: QRectF) -> None:
-        """Names of as many lines as have room, beside their ends; those that matter always."""
+        """Paint the labels that fit beside the line ends; those of the values set, current, pointed at and guessed
+        always."""
         content, height = self.content, self.line
         assert content is not None
         chosen = content.chosen
@@ -331,7 +333,8 @@ class FutureFan(FuturePlot):
 
 
 def apart(places: Sequence[float], pitch: float, low: float, high: float) -> list[float]:
-    """The places, in their order, moved as little as need be so that neighbours are a pitch apart, within the ends."""
+    """Return the positions in order, moved as little as possible so that neighbours are `pitch` apart, within the
+    limits."""
     found: list[float] = []
     for place in places:
         found.append(max(place, found[-1] + pitch) if found else max(place, low))
@@ -343,11 +346,11 @@ def apart(places: Sequence[float], pitch: float, low: float, high: float) -> lis
 
 
 class MisreadPlot(FuturePlot):
-    """The share misread after each future, where its value is on the slider. The arrow keys go from value to value, and
-    Enter takes one. A click between two dots adds the value there."""
+    """The error rate after each forecast, at its value's position on the slider. The arrow keys move from value to
+    value, Enter adopts one. A click between two dots adds the value there."""
 
     added = Signal(float)
-    """The user wants to see one more value."""
+    """Emitted with a value that the user adds."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(
@@ -378,8 +381,7 @@ class MisreadPlot(FuturePlot):
         return area.bottom() - min(max(at, 0.0), 1.0) * area.height()
 
     def value_at(self, place: QPointF) -> float | None:
-        """The value whose dot is nearest, if one is near; while what comes is covered, the one at which a place is, at
-        any height."""
+        """Return the value of the nearest dot, or None if none is near; while covered, the nearest one horizontally."""
         if self.content is None:
             return None
         if self.content.covered:
@@ -390,14 +392,14 @@ class MisreadPlot(FuturePlot):
         return value if off[value] <= _NEAR else None
 
     def show_content(self, content: FuturesContent | None, hue: str) -> None:
-        """Shows other futures; what has been added is pointed at, if the mouse is still there."""
+        """Show other forecasts; point at an added one if the mouse is still there."""
         super().show_content(content, hue)
         if content is not None and any(end.value == self._offered for end in content.ends):
             offered, self._offered = self._offered, None
             self._point(offered)
 
     def _offer_at(self, place: QPointF) -> float | None:
-        """The value between two dots that a click at a place adds."""
+        """Return the value that a click between two dots adds, or None."""
         area, content = self.area, self.content
         if content is None or not area.contains(place) or self.value_at(place) is not None:
             return None
@@ -454,9 +456,7 @@ class MisreadPlot(FuturePlot):
             return
         points = [self.point_of(end) for end in content.ends]
         flat = Qt.PenCapStyle.FlatCap
-        painter.setPen(
-            QPen(QColor(theme.track), 2 * _DOT, Qt.PenStyle.SolidLine, flat)
-        )  # what another order changes
+        painter.setPen(QPen(QColor(theme.track), 2 * _DOT, Qt.PenStyle.SolidLine, flat))  # the margin
         for end, point in zip(content.ends, points, strict=True):
             x, low, high = point.x(), end.misread - end.margin, end.misread + end.margin
             painter.drawLine(QPointF(x, self._down(max(low, 0.0))), QPointF(x, self._down(high)))
@@ -476,7 +476,7 @@ class MisreadPlot(FuturePlot):
             painter.drawLine(QPointF(at.x(), at.y() + 2.6 * _DOT), QPointF(at.x(), area.bottom()))
 
     def _paint_question(self, painter: QPainter, content: FuturesContent, area: QRectF) -> None:
-        """A mark at the axis for each value, and the one that is pointed at; before that, what to do."""
+        """Paint a mark at the axis for each value, and the label of the one pointed at, or else what to do."""
         for end in content.ends:
             x, is_set = self.point_of(end).x(), end.value == content.chosen
             painter.setPen(
@@ -491,11 +491,11 @@ class MisreadPlot(FuturePlot):
         room = area.adjusted(_GAP, 0, -_GAP, -_MARK)
         said = self.tr("Point at the {setting} that will misread fewest.").format(setting=content.slider_name)
         if self._down(content.reference) < area.center().y():
-            room.setTop(self._down(content.reference) + 2)  # beside the line
+            room.setTop(self._down(content.reference) + 2)  # below the reference line
         else:
             room.setBottom(self._down(content.reference) - 2)
         flags = CENTRE | Qt.TextFlag.TextWordWrap
-        painter.fillRect(painter.boundingRect(room, flags, said), QColor(self.theme.card))  # over the grid
+        painter.fillRect(painter.boundingRect(room, flags, said), QColor(self.theme.card))  # hide the grid
         draw_text(painter, room, flags, said)
 
     def _paint_dot(self, painter: QPainter, end: FutureEnd, point: QPointF) -> None:
@@ -512,7 +512,7 @@ class MisreadPlot(FuturePlot):
             painter.drawEllipse(point, 2.4 * _DOT, 2.4 * _DOT)
 
     def _paint_told(self, painter: QPainter, area: QRectF, text: str, place: float, down: float) -> None:
-        """Words on a value above the plot, and a line down from there, at the place of the value on the slider."""
+        """Paint text above the plot, and a line down from it at the value's position on the slider."""
         font = small_font(self)
         font.setBold(True)
         painter.setFont(font)
@@ -526,8 +526,8 @@ class MisreadPlot(FuturePlot):
 
 
 def paint_outcome(painter: QPainter, theme: Theme, hue: str, outcome: str, at: QPointF) -> None:
-    """The dot of an end beside keeping the value: filled for fewer misread, hollow for no clear difference, grey for
-    more."""
+    """Paint the dot of a forecast compared with the current value: filled for fewer misclassified, hollow for no clear
+    difference, grey for more."""
     colour = QColor(theme.line if outcome == "more" else hue)
     painter.setPen(QPen(colour, 1.5))
     painter.setBrush(QColor(theme.card) if outcome == "same" else colour)
@@ -535,7 +535,7 @@ def paint_outcome(painter: QPainter, theme: Theme, hue: str, outcome: str, at: Q
 
 
 class FutureLegend(QWidget):
-    """What the three kinds of dots mean, in one line."""
+    """One line with the meaning of the three kinds of dots."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -544,7 +544,7 @@ class FutureLegend(QWidget):
         self._texts: tuple[str, ...] = ()
 
     def show_legend(self, texts: tuple[str, ...], theme: Theme, hue: str) -> None:
-        """Shows these words, of fewer, as many and more."""
+        """Show the texts for fewer, no clear difference, and more."""
         self._texts, self._theme, self._hue = texts, theme, hue
         self.setAccessibleName(", ".join(texts))
         self.updateGeometry()

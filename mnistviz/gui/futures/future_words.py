@@ -1,4 +1,4 @@
-"""The words for the futures of a run. None of them calls a value the best: another order of the digits moves it."""
+"""Texts about the forecasts of a run. None calls a value the best, as that depends on the sample order."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mnistviz.gui.common import numbers, setting_names
 
 translate = QCoreApplication.translate
 
-_SMALL: Final = 0.005  # of the digits
+_SMALL: Final = 0.005  # a share of the digits
 
 
 def number(value: float) -> str:
@@ -23,34 +23,34 @@ def setting(varied: Varied) -> str:
 
 
 def value(varied: Varied, value: float) -> str:
-    """A value with its setting, where lines end: η 0.5."""
+    """Return a value with its setting for the end of a line, as in η 0.5."""
     return translate("Futures", "{setting} {value}").format(setting=setting(varied), value=number(value))
 
 
 def of(outlook: Outlook, varied_to: float) -> str:
-    """A value with its setting. Where η is left as it is, its schedule goes on: that may leave far less of it."""
+    """Return a value with its setting, or *by schedule* for the current η, which its schedule may lower a lot."""
     if follows_schedule(outlook) and varied_to == outlook.now.eta:
         return translate("Futures", "{setting} by schedule").format(setting=setting(outlook.varied))
     return value(outlook.varied, varied_to)
 
 
 def follows_schedule(outlook: Outlook) -> bool:
-    """Whether η goes on by its schedule where it is not set to another value."""
+    """Return True if η follows a schedule unless another value is set."""
     return outlook.varied == "eta" and outlook.now.schedule != "constant"
 
 
 def until_now(label: str) -> str:
-    """The value that the run was trained with, where another one is set."""
+    """Return the label of the value that the run was trained with, if another one is set."""
     return translate("Futures", "{value} until now").format(value=label)
 
 
 def share(misread: float) -> str:
-    """A share of digits: 6.60 %."""
+    """Return a share of digits in percent, as in 6.60 %."""
     return numbers.percent(misread)
 
 
 def share_kept(misread: float) -> str:
-    """The share misread if the value is kept, beside its line."""
+    """Return the label of the line at the error rate with the current value."""
     return translate("Futures", "kept {share}").format(share=share(misread))
 
 
@@ -59,20 +59,20 @@ def share_now(misread: float) -> str:
 
 
 def share_beside(outlook: Outlook, misread: float) -> str:
-    """A share of digits beside that of keeping the value: 6.6 %; with a decimal more where they are close, 6.61 %."""
+    """Return an error rate in percent, with one more decimal if it is close to that with the current value."""
     percent, _ = numbers.beside(misread, outlook.current.misread)
     return translate("Futures", "{percent} %").format(percent=percent)
 
 
 def end(outlook: Outlook, future: Future) -> str:
-    """A value and what came of it: η 0.5: 6.6 %."""
+    """Return a value and its error rate, as in η 0.5: 6.6 %."""
     return translate("Futures", "{value}: {share}").format(
         value=of(outlook, future.value), share=share_beside(outlook, future.misread)
     )
 
 
 def told(outlook: Outlook, future: Future) -> str:
-    """A value and what came of it beside keeping the value of now, as a sentence."""
+    """Compare a value's error rate with that of the current value, in a sentence."""
     if future is outlook.current:
         text = translate("Futures", "{value}: {share} are misread if it is kept.")
         return text.format(value=of(outlook, future.value), share=share(future.misread))
@@ -104,7 +104,7 @@ def told(outlook: Outlook, future: Future) -> str:
 
 
 def note(outlook: Outlook, wanted: int) -> tuple[str, ...]:
-    """What was done, in fewer and fewer words; where fewer mini-batches were trained on than wanted, why."""
+    """Return what was computed, in ever shorter wordings, and why if fewer mini-batches were used than `wanted`."""
     values = numbers.whole(len(outlook.futures))
     setting_name, count = setting(outlook.varied), numbers.whole(outlook.mini_batches)
     texts: tuple[str, ...]
@@ -141,7 +141,7 @@ def offer(varied: Varied, offered: float) -> str:
 
 
 def digits_note(outlook: Outlook, validation: int) -> tuple[str, ...]:
-    """Which digits are misread, in fewer and fewer words."""
+    """Return which digits the error rate is of, in ever shorter wordings."""
     if outlook.read < validation:
         text = translate("Futures", "the first {count} validation digits after them")
         short = translate("Futures", "first {count} validation digits")
@@ -150,8 +150,8 @@ def digits_note(outlook: Outlook, validation: int) -> tuple[str, ...]:
 
 
 def order_note(outlook: Outlook) -> tuple[str, ...]:
-    """Whether the value that was chosen for the fewest misread is better than keeping the value of now, and what the
-    order of the digits alone does, in fewer and fewer words."""
+    """Compare the value with the fewest misclassified digits with the current one and with the effect of the sample
+    order, in ever shorter wordings."""
     best = outlook.best
     if best is None:
         return ()
@@ -228,7 +228,7 @@ def _none_fewer() -> tuple[str, ...]:
 
 
 def question(outlook: Outlook) -> tuple[str, ...]:
-    """What is asked before the answer is shown, in fewer and fewer words."""
+    """Return the question to the user before the forecasts are shown, in ever shorter wordings."""
     return tuple(
         text.format(setting=setting(outlook.varied))
         for text in (
@@ -247,7 +247,7 @@ def guessed(outlook: Outlook, future: Future) -> str:
 
 
 def drawn(varied: Varied, chosen: float, step: int, guess: float, cost: float) -> str:
-    """How the cost that the user has drawn stands beside the one that came with the value that is set."""
+    """Compare the drawn cost with the forecast for the value set, in a sentence."""
     text = translate("Futures", "You drew a cost of {guess} at mini-batch {step}; with {value} it is {cost}.")
     return text.format(
         guess=numbers.rounded(guess, 2),
@@ -258,12 +258,12 @@ def drawn(varied: Varied, chosen: float, step: int, guess: float, cost: float) -
 
 
 def points(share: float) -> str:
-    """A difference of shares, in points: 0.9; one below half a point to two decimals, as shares that are close have."""
+    """Return a difference of shares in percentage points, with two decimals below half a point."""
     return numbers.number_text(100 * share, 1 if share >= _SMALL else 2)
 
 
 def legend() -> tuple[str, str, str]:
-    """What the three kinds of ends mean, beside keeping the value of now: fewer, what the order may do, more."""
+    """Return the meaning of the three kinds of dots, compared with the current value."""
     return (
         translate("Futures", "fewer"),
         translate("Futures", "no clear difference"),
@@ -272,5 +272,5 @@ def legend() -> tuple[str, str, str]:
 
 
 def percent_tick(value: float) -> str:
-    """A share at the axis, as short as it is: 20 %."""
+    """Return a share as a short axis label, as in 20 %."""
     return translate("Futures", "{percent} %").format(percent=numbers.tick(float(f"{100 * value:.6g}")))

@@ -1,4 +1,4 @@
-"""What would come next: the futures of the run from the moment shown, for the values of one setting."""
+"""The tab *What next?*: forecasts of the run from the viewed step, for several values of one setting."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ _KEY: Final = "what next"
 _VARIED: Final[tuple[Varied, ...]] = ("eta", "momentum", "mini_batch_size")
 
 _Of = tuple[object, ...]
-"""What an outlook was asked of."""
+"""What the forecasts depend on."""
 
 
 class FuturesView(QWidget):
-    """Asks for the futures of the moment shown while it is seen and the run rests; else it costs nothing."""
+    """Requests forecasts from the viewed step, only while it is visible and the run is paused."""
 
     take: Callable[[str, float], object]
-    """Takes a value of a setting."""
+    """Adopts a value of a setting."""
     leave: Callable[[], object]
-    """Is called when it is hidden."""
+    """Is called when the view is hidden."""
 
     def __init__(self, theme: Theme, lab: Lab) -> None:
         super().__init__()
@@ -47,10 +47,10 @@ class FuturesView(QWidget):
         self.take, self.leave = lambda _name, _value: None, lambda: None
         self._asked: _Of | None = None
         self.outlook: Outlook | None = None
-        self._added: tuple[float, ...] = ()  # values of the setting that the user wants to see as well
+        self._added: tuple[float, ...] = ()  # values that the user added
         self._guess = Guess()
-        self._is_counted = True  # whether the guess is among the predictions, or is none
-        self._answered: _Of | None = None  # of which futures a guess was made, or the answer was asked for
+        self._is_counted = True  # whether the guess is counted among the predictions, or empty
+        self._answered: _Of | None = None  # the forecasts that were guessed or uncovered
         self.fan, self.misread = FutureFan(theme), MisreadPlot(theme)
         self._plots: tuple[FuturePlot, ...] = (self.fan, self.misread)
         self._legend = FutureLegend(theme)
@@ -112,7 +112,7 @@ class FuturesView(QWidget):
         column_of(head, (self._stack, 1), spacing=4, inside=self)
 
     def _build_question(self) -> None:
-        """The choice to be asked first, and the button that shows the answer without a guess."""
+        """Build the option to be asked first, and the button that uncovers the forecasts without a guess."""
         tip = self.tr("Hides what would come until you have drawn it or pointed at a value.")
         self.ask_action = new_action(self, "ask_first_action", self.tr("As&k first"), tip, checkable=True)
         self._lab.chosen.bind(self.ask_action, "futures", "ask_first")
@@ -136,7 +136,7 @@ class FuturesView(QWidget):
     # A view
 
     def draw(self, shown: Shown) -> None:
-        """Asks for the futures of another moment, once the run rests there."""
+        """Request forecasts from the viewed step if the run is paused there."""
         if shown.number != self._shown.number:
             self.outlook = None
         self._shown = shown.of_run
@@ -154,7 +154,7 @@ class FuturesView(QWidget):
         self._ask()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """What is not seen is not worked out."""
+        """Cancel the request and drop the forecasts: hidden ones are not computed."""
         super().hideEvent(event)
         self._lab.futures.withdraw(_KEY)
         self._asked, self.outlook, self._added = None, None, ()
@@ -164,8 +164,8 @@ class FuturesView(QWidget):
     # Asking
 
     def _now(self) -> Settings | None:
-        """The settings of the next mini-batch of the moment shown, with what is planned; None while it is still to
-        come."""
+        """Return the settings of the mini-batch after the viewed step, with planned edits, or None while its weights
+        are not available."""
         shown, run = self._shown, self._shown.run
         if run is None or not run.ready or shown.moment is None or shown.filming:
             return None
@@ -185,7 +185,7 @@ class FuturesView(QWidget):
         if run is None or now is None or not self._can_learn:
             self._lab.futures.withdraw(_KEY)
             self._asked = None
-            if self.outlook is None or not (shown.live and self._can_learn):  # else the next is there at once
+            if self.outlook is None or not (shown.live and self._can_learn):  # else the next come at once
                 self._say(self._why())
             return
         acts = () if run.record is None else run.record.acts
@@ -205,7 +205,7 @@ class FuturesView(QWidget):
         self._ask()
 
     def _add(self, value: float) -> None:
-        """Asks for one more value, which is pointed at then."""
+        """Request a forecast for one more value."""
         self._added = (*self._added, value)
         self._ask()
 
@@ -239,7 +239,7 @@ class FuturesView(QWidget):
 
     @property
     def covered(self) -> bool:
-        """Whether what comes is hidden until the user has guessed."""
+        """Whether the forecasts are hidden until the user has guessed."""
         return self.ask_action.isChecked() and self._answered != self._about
 
     def _answer(self, guess: Guess) -> None:

@@ -1,4 +1,4 @@
-"""What each run answered to one picture: its outputs as curves, and below them what it was read as."""
+"""The outputs of each run for one pinned picture as curves, above a band of the predicted classes."""
 
 from __future__ import annotations
 
@@ -29,17 +29,18 @@ from mnistviz.gui.common.widgets import small_font
 
 _SIDE: Final = 4  # pixels, beside the plots
 _GAP: Final = 8  # pixels, below a row
-_NEAR: Final = 6  # pixels: a click so near to a change goes to the change
-_FINE: Final = 3  # pixels: the line below a stretch that was looked at closely
-_EDGE: Final = 3  # pixels: the line that says in colour and place whether a verdict is right
-_TINT: Final = 0.12  # of right or wrong in the band: what is written on it stays legible
-_SCALE: Final = 1.2  # lines, at the left of a plot
+_NEAR: Final = 6  # pixels: a click this close to a change selects the change
+_FINE: Final = 3  # pixels: the line below a stretch that was replayed mini-batch by mini-batch
+_EDGE: Final = 3  # pixels: the edge that shows by colour and position whether a prediction is correct
+_TINT: Final = 0.12  # opacity of correct or wrong in the band: its text stays legible
+_SCALE: Final = 1.2  # lines of text, at the left of a plot
 
 
 @dataclass(frozen=True, eq=False)
 class PinRow:
-    """One run. Without `along` there is only a `title`, which says why. `label` is the true class, where that is known,
-    `fine` are stretches in which each mini-batch was looked at, from digits to digits, and `told` is said of a look."""
+    """One run. Without `along` it has only a `title`, which gives the reason. `label` is the true class, if known;
+    `fine` lists the stretches predicted after each mini-batch, as ranges of digits trained on; `told` describes a
+    prediction by its index."""
 
     run: int
     letter: str
@@ -54,8 +55,8 @@ class PinRow:
 
 @dataclass(frozen=True)
 class PinCurvesContent:
-    """All rows, over an axis that ends at so many `digits`, with labels at shares of it, and the number of the run that
-    is `selected`."""
+    """All rows, over an axis that ends at `digits`; `labels` are its ticks as shares of the width, `selected` is a run
+    number."""
 
     rows: tuple[PinRow, ...] = ()
     digits: int = 1
@@ -64,11 +65,11 @@ class PinCurvesContent:
 
 
 class PinCurves(PaintedFigure):
-    """A row for each run: the curves of all outputs, thick where an output is the largest, and a band that says what
-    was read. A click goes there in time; the arrow keys go from change to change."""
+    """A row per run: the curves of all outputs, thick while an output is the largest, and a band of the predicted
+    classes. A click views that step; the arrow keys move between changes of the prediction."""
 
     def __init__(self, theme: Theme, go: Callable[[int, int], object], pointed: Callable[[], object]) -> None:
-        """`go` is told the number of a run and a step of it, `pointed` is called when another change is chosen."""
+        """Call `go` with a run number and a step to view it, `pointed` when another change is chosen."""
         super().__init__(
             theme,
             "pin_curves",
@@ -81,11 +82,11 @@ class PinCurves(PaintedFigure):
         self.go, self._pointed = go, pointed
         self.content = PinCurvesContent()
         self._here: tuple[int, int] | None = None
-        self._row, self._step = -1, -1  # the run and the step of the change that is chosen
+        self._row, self._step = -1, -1  # the run and step of the chosen change
 
     @property
     def chosen(self) -> tuple[PinRow, VerdictChange] | None:
-        """The change that the keys act on, and its run."""
+        """The chosen change, which the keys act on, and its row; None without one."""
         for row in self.content.rows:
             if row.run == self._row and row.along is not None:
                 for change in row.along.changes:
@@ -94,8 +95,8 @@ class PinCurves(PaintedFigure):
         return None
 
     def show_content(self, content: PinCurvesContent) -> None:
-        """Shows other rows. The change that is chosen stays chosen, if it is there still; else, and where another run
-        was selected, the first one of that run, or of all."""
+        """Show new rows. Keep the chosen change if it still exists and the selected run is the same; otherwise choose
+        the first change of the selected run, or of any run."""
         is_other, self.content = content.selected not in (self.content.selected, self._row), content
         changed = [row for row in content.rows if row.along is not None and row.along.changes]
         own = next((row for row in changed if row.run == content.selected), None)
@@ -108,7 +109,7 @@ class PinCurves(PaintedFigure):
         self._tell()
 
     def show_here(self, here: tuple[int, int] | None) -> None:
-        """Marks a moment of the past: the number of its run and its digits; None where that is the end."""
+        """Mark the viewed step by its run number and digits trained on; None at the end of the run."""
         if here != self._here:
             self._here = here
             self.update()
@@ -121,7 +122,7 @@ class PinCurves(PaintedFigure):
         return QSize(round(20 * line), round(rows + line + 4))
 
     def _rooms(self) -> list[QRectF]:
-        """The room of each row: those with curves share what is left."""
+        """Return the rectangle of each row; rows with curves share the remaining height."""
         line, rows = self.line, self.content.rows
         curves = max(1, sum(row.along is not None for row in rows))
         words = (len(rows) - sum(row.along is not None for row in rows)) * line
@@ -134,13 +135,12 @@ class PinCurves(PaintedFigure):
         return rooms
 
     def place_of(self, run: int) -> QRectF:
-        """Where the row of a run is; nowhere without one."""
+        """Return the rectangle of a run's row, empty if it has none."""
         places = {row.run: room for row, room in zip(self.content.rows, self._rooms(), strict=True)}
         return places.get(run, QRectF())
 
     def _plot(self, room: QRectF) -> QRectF:
-        """The plot in the room of a row: below its title, above its band, with room for its scale at the left and for a
-        label at the right, also that of the axis."""
+        """Return the plot inside a row: below its title, above its band, with room for the scale and the labels."""
         line, axis = (
             self.line,
             QFontMetricsF(small_font(self), self).horizontalAdvance(self.tr("epochs")) + 12,
@@ -158,8 +158,8 @@ class PinCurves(PaintedFigure):
         return np.asarray(plot.left() + share * plot.width())
 
     def look_at(self, place: QPointF) -> tuple[PinRow, int] | None:
-        """The row and the look at a point: in the band the one with which that verdict began, in the plot the nearest
-        one, or a change close by."""
+        """Return the row and the index of the prediction at a point: in the band, where its prediction began; in the
+        plot, the nearest change or else the nearest prediction."""
         for row, room in zip(self.content.rows, self._rooms(), strict=True):
             along = row.along
             if along is None or not room.top() <= place.y() < room.bottom() + _GAP / 2:
@@ -276,12 +276,12 @@ class PinCurves(PaintedFigure):
         painter.setPen(QPen(QColor(row.hue), 2))
         for output in np.unique(read[read >= 0]).tolist():
             largest = read == output
-            largest[1:] |= largest[:-1]  # up to where it is seen to be the largest no more
+            largest[1:] |= largest[:-1]  # up to the next point, where another output is the largest
             painter.drawPath(line_path(xs, np.where(largest, ys[:, output], np.nan)))
         self._paint_ends(painter, row, along, QPointF(float(xs[-1]), plot.top()), ys[-1])
 
     def _paint_scale(self, painter: QPainter, plot: QRectF, low: float, high: float) -> None:
-        """The outputs at the bottom and at the top of a plot, beside it."""
+        """Paint the largest and smallest value of the outputs' axis beside a plot."""
         painter.setPen(QColor(self.theme.muted))
         wide, line = _SCALE * self.line - 6, self.line
         for value, y in ((high, plot.top()), (low, plot.bottom())):
@@ -291,8 +291,8 @@ class PinCurves(PaintedFigure):
     def _paint_ends(
         self, painter: QPainter, row: PinRow, along: PictureAlong, end: QPointF, ys: NDArray[np.float64]
     ) -> None:
-        """Names the largest output at the end of its curve, and the true class at the end of its own. `end` is where
-        the curves end, and the top of the plot."""
+        """Label the largest output at the end of its curve, and the true class at the end of its own. `end` has the x
+        of the curves' ends and the top of the plot."""
         read, line = int(along.verdicts[-1]), self.line
         if read < 0:
             return
@@ -311,8 +311,8 @@ class PinCurves(PaintedFigure):
             draw_text(painter, place, LEFT, text, elide=Qt.TextElideMode.ElideRight)
 
     def _paint_band(self, painter: QPainter, row: PinRow, along: PictureAlong, band: QRectF) -> None:
-        """A piece for each verdict; where the truth is known, in the colour, at the edge and with the sign of right or
-        wrong."""
+        """Paint a piece per stretch of one prediction; if the label is known, colour, edge and sign show whether it is
+        correct."""
         theme, chosen = self.theme, self.chosen
         starts = along.starts
         ends = [
@@ -330,7 +330,7 @@ class PinCurves(PaintedFigure):
             fill = QColor(theme.track if row.label is None else tone)
             fill.setAlphaF(0.55 if row.label is None else _TINT)
             painter.fillRect(piece, fill)
-            if row.label is not None:  # as in Mistakes: up for right, down for wrong
+            if row.label is not None:  # as in Mistakes: at the top if correct, at the bottom if wrong
                 edge = piece.top() if read == row.label else piece.bottom() - _EDGE
                 painter.fillRect(QRectF(left, edge, piece.width(), _EDGE), QColor(tone))
             if start:

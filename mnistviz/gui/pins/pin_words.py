@@ -1,4 +1,4 @@
-"""What is said of pinned pictures, and of what the runs answered to them."""
+"""Texts about pinned pictures and the runs' predictions for them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LABELS: Final = 8  # along the axis, about
 
 
 def invitation() -> str:
-    """What will appear where nothing is pinned, and how to get it."""
+    """Return what will appear where nothing is pinned, and how to pin a picture."""
     return translate(
         "Pins",
         "Draw something, or put a test digit on the scratchpad, and press the star below it (N). What each run "
@@ -30,7 +30,7 @@ def invitation() -> str:
 
 
 def pin_names(pins: Sequence[Pin], digits: Digits | None) -> list[tuple[str, str]]:
-    """Of each pin which picture it is, and its class; drawings are counted, and have none."""
+    """Return each pin's name and class; drawings are numbered and have an empty class."""
     names, drawings = list[tuple[str, str]](), 0
     for pin in pins:
         if pin.label is None:
@@ -54,7 +54,7 @@ def pin_title(name: str, is_a: str) -> str:
 
 
 def why_none(run: RunFacts, pin: Pin) -> str:
-    """Why there is nothing to be seen of a run; empty where it can be asked."""
+    """Return why a run cannot predict a pin, or an empty text if it can."""
     if run.failed:
         said = translate("Pins", "{run}: a fault has ended this run, so it can't be asked.")
     elif pin.data and run.data and pin.data != run.data:
@@ -76,7 +76,7 @@ def being_asked(run: RunFacts) -> str:
 
 
 def row_title(along: PictureAlong, classes: Sequence[str], epoch: int) -> str:
-    """What a run reads now, since when, and how often that changed in how many looks: a file keeps fewer states."""
+    """Return what a run predicts now, since when, and how many changes there were in how many predictions."""
     changes, looks = along.changes, numbers.whole(len(along.steps))
     read = int(along.verdicts[-1])
     name = "" if read < 0 else class_name(classes, read)
@@ -97,7 +97,7 @@ def row_title(along: PictureAlong, classes: Sequence[str], epoch: int) -> str:
 
 
 def look_told(along: PictureAlong, at: int, classes: Sequence[str], epoch: int) -> str:
-    """What was read at one look, in a sentence."""
+    """Return one prediction as a sentence."""
     read = int(along.verdicts[at])
     place = numbers.epochs(int(along.digits[at]) / max(1, epoch))
     step = numbers.whole(int(along.steps[at]))
@@ -112,7 +112,7 @@ def look_told(along: PictureAlong, at: int, classes: Sequence[str], epoch: int) 
 
 
 def axis_labels(digits: int, epoch: int) -> tuple[tuple[float, str], ...]:
-    """Epochs along the axis: shares of it and texts."""
+    """Return the ticks in epochs, as shares of the axis and texts."""
     if digits <= 0 or epoch <= 0:
         return ()
     return tuple(

@@ -1,4 +1,4 @@
-"""Which pictures are pinned."""
+"""The list of pinned pictures."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from mnistviz.gui.common.chosen import Chosen
 
 
 class Pinned:
-    """Reads the pins from the choices, and changes them."""
+    """Reads and changes the pins among the saved choices."""
 
     def __init__(self, chosen: Chosen) -> None:
         self._chosen = chosen
 
     @property
     def pins(self) -> tuple[Pin, ...]:
-        """The pins in their order; what makes no sense is left out."""
+        """The pins in their order, without invalid ones."""
         return tuple(dict.fromkeys(pins_from_json(list(self._chosen.now.pins.pins))))
 
     def pin(self, pin: Pin, place: int = MOST_PINS) -> bool:
-        """Pin a picture that is not, after the others or at a place among them, and choose it; False if there are as
-        many as there may be."""
+        """Pin a picture at `place` and choose it, unless it is pinned already. Return False if there are
+        `MOST_PINS`."""
         pins = self.pins
         if pin in pins:
             return True

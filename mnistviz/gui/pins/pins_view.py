@@ -1,4 +1,4 @@
-"""The tab *Pins*: what every open run answered to pinned drawings and digits, from its start to now."""
+"""The tab *Pins*: what every open run predicts for pinned drawings and digits, from its start to now."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ from mnistviz.gui.pins import pin_words as words
 from mnistviz.gui.pins.pin_curves import PinCurves, PinCurvesContent, PinRow
 from mnistviz.gui.pins.pinned import Pinned
 
-SECONDS: Final = 1.0  # from one question to the next, at least, while a run learns
+SECONDS: Final = 1.0  # between two requests, at least, while a run learns
 _PICTURE: Final = 36  # pixels, of a pin in the list
 _AROUND: Final = 30  # pixels, beside and between a picture and its words
 _FINER: Final = "pin finer"
 
 
 class _Answers(NamedTuple):
-    """What a run answered to each pin, when it was at a step and these acts had been done to it."""
+    """A run's predictions for each pin, valid for this step and these interventions."""
 
     step: int
     acts: tuple[Intervention, ...]
@@ -52,8 +52,8 @@ class _Answers(NamedTuple):
 
 
 class Pins(QWidget):
-    """Asks each run for its outputs to the pinned pictures at the states that it has kept. What was found stays with
-    the run, which keeps fewer and fewer of them. Nothing is asked while it is hidden."""
+    """Requests each run's outputs for the pinned pictures at its stored checkpoints, only while the tab is visible.
+    Results are saved with the run, which later has fewer and fewer of the checkpoints."""
 
     def __init__(self, theme: Theme, lab: Lab) -> None:
         super().__init__()
@@ -61,9 +61,9 @@ class Pins(QWidget):
         self._theme, self._lab, self._shown = theme, lab, Shown()
         self.pinned, self.pins = Pinned(lab.chosen), tuple[Pin, ...]()
         self._found: dict[int, _Answers] = {}
-        self._looks: tuple[object, ...] = ()  # what of the runs is shown
+        self._looks: tuple[object, ...] = ()  # which facts of the runs are shown
         self._follows = (
-            False  # whether the row of the selected run is kept in sight: once another one was selected
+            False  # whether to keep the selected run's row visible: from the first change of the selection
         )
         self._throttle = Throttle(SECONDS, self._ask, self)
         self._build()
@@ -128,7 +128,7 @@ class Pins(QWidget):
     # A view
 
     def draw(self, shown: Shown) -> None:
-        """Asks what is new; at once where all rest, else seldom."""
+        """Request what is new: at once if all runs are paused, otherwise throttled."""
         before, self._shown = self._shown, shown
         if not self.isVisible():
             return
@@ -157,7 +157,7 @@ class Pins(QWidget):
 
     @property
     def _runs(self) -> list[RunFacts]:
-        """The runs whose curves are seen, the oldest first."""
+        """The runs shown, the oldest first."""
         own = () if self._shown.run is None else (self._shown.run,)
         return sorted((*own, *self._shown.others), key=lambda run: run.number)
 
@@ -175,7 +175,7 @@ class Pins(QWidget):
                 words.why_none(run, pin) for pin in self.pins
             ):
                 continue
-            newest = self._lab.runs.find(run.number) or run  # what was kept since it was drawn, too
+            newest = self._lab.runs.find(run.number) or run  # including what was stored since the last draw
             told = {story.pixels: story.along for story in newest.stories}
             before = [told.get(pin.pixels) for pin in self.pins]
             then = partial(self._on_found, run.number, self.pins, *at)
@@ -194,16 +194,16 @@ class Pins(QWidget):
             self._found[number] = _Answers(step, acts, dict(zip(pins, found, strict=True)))
             self._keep(number)
             self._show()
-            self._throttle.ask()  # the run may have learned on
+            self._throttle.ask()  # the run may have learned in the meantime
 
     def _keep(self, number: int) -> None:
-        """Keeps the stories of all pins with a run."""
+        """Save the predictions for all pins with the run."""
         step, _, found = self._found[number]
         stories = [PinStory(pin.pixels, along.until(step)) for pin, along in found.items()]
         self._lab.runs.keep_stories(number, stories)
 
     def _on_no_answer(self, error: Exception) -> None:
-        """The run was closed meanwhile: with the next news it is no longer among those shown."""
+        """Ignore the error: the run was closed, and the next draw no longer contains it."""
 
     # What it shows
 
@@ -252,7 +252,7 @@ class Pins(QWidget):
         self._show_finer()
 
     def _follow_row(self) -> None:
-        """Scrolls to the row of the selected run: another one is selected, or rows have grown, come or gone."""
+        """Scroll to the row of the selected run, after a change of the selection or of the rows."""
         if self._follows:
             self._bring_row(self.curves.content.selected)
 
@@ -266,7 +266,7 @@ class Pins(QWidget):
         why, along = words.why_none(run, pin), self._along(run.number, pin)
         if why or along is None:
             return PinRow(run.number, run.letter, why or words.being_asked(run), hue)
-        digits, epoch = self._shown.digits, run.epoch  # a row must not hold the run, which has its snapshots
+        digits, epoch = self._shown.digits, run.epoch  # the lambda must not hold the run's snapshots
         classes = () if digits is None or digits.checksum != run.data else digits.classes
         return PinRow(
             run.number,
@@ -290,20 +290,20 @@ class Pins(QWidget):
         self.curves.show_here((run.number, moment.digits) if past and run and moment else None)
 
     def _on_pointed(self) -> None:
-        """The keys may have gone to a row out of sight."""
+        """Scroll to the chosen row: the keys may have moved to one out of sight."""
         self._show_finer()
         if self.curves.chosen is not None:
             self._bring_row(self.curves.chosen[0].run)
 
     def _go(self, number: int, step: int) -> None:
-        """Goes to a step of a run, which is selected first."""
+        """Select a run and view one of its steps."""
         self._lab.runs.select(number)
         self._lab.playhead.visit(step)
 
     # A closer look
 
     def _show_finer(self, done: int = 0, of: int = 0) -> None:
-        """What the button does: looks closer where the chosen change is, or stops that."""
+        """Update the button that replays mini-batches up to the chosen change, or cancels that."""
         if self._lab.mistakes.is_open(_FINER):
             percent = numbers.whole(100 * done // max(1, of))
             self.finer.setText(self.tr("Cancel: {percent} %").format(percent=percent))
@@ -351,7 +351,7 @@ class Pins(QWidget):
     def _on_fine(self, number: int, pin: Pin, found: FineStretch) -> None:
         known = self._found.get(number)
         if known is not None and pin in known.found:
-            self._lab.mistakes.withdraw(_key(number))  # which began without it
+            self._lab.mistakes.withdraw(_key(number))  # which started without the stretch
             known.found[pin] = known.found[pin].with_stretch(found)
             self._keep(number)
             self._show()
@@ -360,7 +360,7 @@ class Pins(QWidget):
         self._show_finer()
 
     def cancel(self) -> bool:
-        """Stops a closer look; False if there is none."""
+        """Cancel the replay for finer predictions; return False if there is none."""
         if not self._lab.mistakes.is_open(_FINER):
             return False
         self._lab.mistakes.withdraw(_FINER)
@@ -379,7 +379,7 @@ class Pins(QWidget):
         super().showEvent(event)
         self._throttle.hurry()
         self._show()
-        self._follows = False  # it opens at its top: a first row without its head is read by nobody
+        self._follows = False  # open at the top: a first row without its head is hard to read
         self._column.verticalScrollBar().setValue(0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

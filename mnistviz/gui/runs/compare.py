@@ -1,4 +1,4 @@
-"""Compare: the runs as a table, which shows only what differs."""
+"""The tab *Compare*: a table of the runs with the settings that differ."""
 
 from __future__ import annotations
 
@@ -37,18 +37,18 @@ from mnistviz.gui.runs.run_words import RunWords
 from mnistviz.gui.runs.seed_ranges import SeedRange, range_text, seed_ranges, told
 from mnistviz.gui.runs.sparklines import SPARKLINE, Sparklines, lane_badge
 
-ROOM = 5  # pixels, of a row beside its text
-LEAST_NAME, USUAL_NAME = 110, 190  # pixels: the column of names at least, and what most names need
-MOST_PLACES = 3  # that are named where runs were measured before
-FORKS = 1  # among the spare columns: that of the forks, which names say, too
-_SPACING = 4  # pixels between the table and what is said below it
-_INDENT = 8  # pixels, of what stands in a cell
-REPORT = QSize(1400, 800)  # pixels, what is laid out for a picture
+ROOM = 5  # pixels added to the text height of a row
+LEAST_NAME, USUAL_NAME = 110, 190  # pixels: the least and the usual width of the column of names
+MOST_PLACES = 3  # how many earlier measurements are listed
+FORKS = 1  # `spare` of the column of forks, which the names repeat
+_SPACING = 4  # pixels between the table and the text below it
+_INDENT = 8  # pixels, of the text in a cell
+REPORT = QSize(1400, 800)  # pixels, of the layout for a picture
 PICTURE = Qt.ItemDataRole.UserRole
 
 
 class TableCell(NamedTuple):
-    """What stands in a column for a run, and what it says at length."""
+    """The text of a cell, with a tooltip and a picture."""
 
     text: str
     tip: str = ""
@@ -56,8 +56,8 @@ class TableCell(NamedTuple):
 
 
 class TableColumn(NamedTuple):
-    """A column: its head, a cell for each run, and what the head says at length. One that is `spare` is left out where
-    there is too little room, the smallest number first; for one that is `added` none is, the table scrolls instead."""
+    """A column: its head, a cell for each run, and the head's tooltip. A `spare` column is left out where space is
+    short, the smallest number first; an `added` one makes the table scroll instead."""
 
     title: str
     cells: list[TableCell]
@@ -77,9 +77,9 @@ class Compare(QWidget):
         self._runs: tuple[RunFacts, ...] = ()
         self._told: object = None
         self._filled: Sequence[TableColumn] = ()
-        self._said: tuple[str, ...] = ()  # the sentences of the small print
+        self._said: tuple[str, ...] = ()  # the sentences of the note
         self._names: dict[bool, list[tuple[str, ...]]] = {}
-        """Of each run, from long to short: where they have to say the place of a fork, and where they need not."""
+        """The names of each run from long to short, by whether they must contain the place of a fork."""
         self._empty = empty_label(
             "",
             self.tr(
@@ -90,17 +90,17 @@ class Compare(QWidget):
         self._luck = label("", name="compare_luck", wraps=True)
         self._note = label("smallPrint", name="compare_note", wraps=True)
         self._selected = 0
-        self._partner = 0  # the number of the run that was selected before
+        self._partner = 0  # the number of the run selected before
         tip = self.tr("Opens Mistakes: which digits two runs read differently.")
         spoken = self.tr("Digit by digit")
         self._pair = push_button("option", "compare_pair", tip=tip, accessible=spoken, act=self.open_pair)
         self.tab_tools = QWidget(self)
-        """Stands in the row of tabs."""
+        """Shown in the row of tabs."""
         row_of(None, self._pair, margins=(8, 0, 0, 0), inside=self.tab_tools)
         self._pair.hide()
         self._table = self._made_table()
         self._table.verticalScrollBar().rangeChanged.connect(self._fit_beside_bar)
-        self._later = new_timer(self, self._see_selected)  # once the scroll bars have their places
+        self._later = new_timer(self, self._see_selected)  # once the scroll bars are laid out
         full = QWidget()
         column_of((self._table, 1), self._luck, self._note, spacing=_SPACING, inside=full)
         self._stack = stack_of(self._empty, full)
@@ -159,11 +159,11 @@ class Compare(QWidget):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._runs = ()  # their records hold snapshots
+        self._runs = ()  # their records have snapshots
 
     @contextmanager
     def for_report(self) -> Iterator[QWidget]:
-        """A widget that shows the same, as large as all its columns and rows need, to be painted elsewhere."""
+        """Yield a copy of this widget, large enough for all columns and rows, to be painted elsewhere."""
         twin = Compare(self._theme, self._lab, self.window())
         twin.hide()
         twin.resize(1, 1)
@@ -184,7 +184,7 @@ class Compare(QWidget):
         twin.deleteLater()
 
     def as_text(self, *, markdown: bool, note: str) -> str:
-        """All of it, hidden columns too, in Markdown, or as a CSV with the `note`."""
+        """Return the whole table, with hidden columns, as Markdown, or as CSV with `note` below it."""
         runs = self._lab.runs.open
         found, ranges = compare(runs, self._lab.digits), seed_ranges(runs)
         if not markdown:
@@ -203,7 +203,7 @@ class Compare(QWidget):
 
     @property
     def partner(self) -> RunFacts | None:
-        """The run that the selected one is seen beside: the one selected before, else its parent, else another."""
+        """The run compared with the selected one: the one selected before it, else its parent, else any other."""
         run, runs = self._lab.run, self._lab.runs.open
         others = [each for each in runs if run is not None and each.number != run.number]
         parent = 0 if run is None or run.parent is None else run.parent.number
@@ -211,7 +211,7 @@ class Compare(QWidget):
         return next(iter(others), None)
 
     def open_pair(self) -> None:
-        """Opens the mistakes of the selected run beside those of its partner."""
+        """Open *Mistakes* with the selected run and its partner."""
         if (partner := self.partner) is not None:
             chosen = self._lab.chosen
             chosen.choose("window", tab="mistakes")
@@ -257,7 +257,7 @@ class Compare(QWidget):
             self._fill(columns)
 
     def _columns(self, found: Comparison, ranges: Sequence[SeedRange]) -> list[TableColumn]:
-        """Results first, then what differs, with a cell for each run."""
+        """Return the columns: results first, then the settings that differ."""
         rows, runs = found.rows, self._runs
         pictures = self._sparklines.pictures(found, self._theme)
         curve = self.tr("The accuracy along the run; the upright line shows where the runs are compared.")
@@ -296,7 +296,8 @@ class Compare(QWidget):
         return columns
 
     def _with_other_seeds(self, ranges: Sequence[SeedRange], digits: int) -> TableColumn:
-        """How far chance alone spreads each run; its head says where, if that is not after so many `digits`."""
+        """Return the column of the seed variation of each run; its head gives the place if that is not after
+        `digits`."""
         cells = []
         for each in ranges:
             if each.spread is None:
@@ -317,7 +318,7 @@ class Compare(QWidget):
         return TableColumn(title, cells, tip, added=True)
 
     def _digit_by_digit(self, found: Comparison) -> list[TableColumn]:
-        """What each run reads of the test digits, and which it alone misreads."""
+        """Return the columns of the test accuracy and of the digits that only one run misclassifies."""
         right, alone = [], []
         for row in found.rows:
             if row.test is None or row.alone is None:
@@ -349,7 +350,7 @@ class Compare(QWidget):
         ]
 
     def _own(self, found: Comparison) -> list[TableColumn]:
-        """What each run reads now, wherever the others are."""
+        """Return the columns of each run's own newest and best accuracy."""
         rows = found.rows
         tip = self.tr("The run's own newest accuracy, after its own digits.")
         columns = [TableColumn(self.tr("Newest"), [self._reading(row.newest, found) for row in rows], tip)]
@@ -361,7 +362,7 @@ class Compare(QWidget):
         return [*columns, TableColumn(self.tr("Digits so far"), list(map(TableCell, seen)), tip, spare=3)]
 
     def _name(self, row: ComparedRun, runs: Sequence[RunFacts]) -> TableCell:
-        """The name of a run, with its letter on its hue, which a selection leaves as it is."""
+        """Return the cell of a run's name, with its letter on its colour, also in a selected row."""
         run = row.run
         hue = self._theme.runs[run.hue % len(self._theme.runs)]
         badge = lane_badge(run.letter, hue, self._theme.card, self._table)
@@ -395,7 +396,7 @@ class Compare(QWidget):
         return TableCell(text, self.tr("{setting}: at the start, and at this point").format(setting=tip))
 
     def _reading(self, reading: Measured | None, found: Comparison, at: int | None = None) -> TableCell:
-        """What was read, marked where that was not after so many digits."""
+        """Return the cell of an accuracy, marked with ≈ if it was not measured after exactly `at` digits."""
         if reading is None:
             return TableCell(self.tr("–"), self.tr("It had not been measured by then."))
         share, digits = numbers.percent(reading.accuracy), numbers.whole(reading.digits)
@@ -416,7 +417,7 @@ class Compare(QWidget):
         return TableCell(text, when.format(digits=digits, count=size))
 
     def _size(self, set_name: str) -> int:
-        """How many digits of a set are read where all are."""
+        """Return how many digits a complete measurement of a set covers."""
         digits = self._lab.shown.digits
         if digits is None:
             return 0
@@ -430,8 +431,8 @@ class Compare(QWidget):
         return " ".join(told(ranges, selected, other, self._size("validation")))
 
     def _noted(self, found: Comparison) -> tuple[str, ...]:
-        """After how many digits they are compared, whether these were the same, and what else is to be known: a
-        sentence each, the first counts most."""
+        """Return the sentences of the note, most important first: where the runs are compared, and what limits the
+        comparison."""
         digits = numbers.whole(found.digits)
         if found.set_name == "validation":
             said = self.tr("Accuracy on validation digits, compared after {digits} digits.")
@@ -444,7 +445,7 @@ class Compare(QWidget):
         return tuple(filter(None, (said.format(digits=digits), order, *self._cautions(found))))
 
     def _cautions(self, found: Comparison) -> Iterator[str]:
-        """What two accuracies of the table that seem to contradict each other differ in."""
+        """Yield how accuracies in the table differ in what they measure."""
         if found.digits and not all(row.digits for row in found.rows):
             yield self.tr("Runs that have not learned yet are left out.")
         if found.left_out:
@@ -509,10 +510,10 @@ class Compare(QWidget):
         self._fit_note()
 
     def _fit_beside_bar(self) -> None:
-        QTimer.singleShot(0, self, self._fit)  # once the columns have the room that it leaves
+        QTimer.singleShot(0, self, self._fit)  # once the bar has changed the viewport
 
     def _fit_note(self) -> None:
-        """Says in small print as much as leaves the rows their room; the tooltip has the rest."""
+        """Show as many sentences of the note as leave space for the rows; the tooltip has all of them."""
         table, said = self._table, self._said
         bar = table.horizontalScrollBar()
         rows = table.rowCount() * table.verticalHeader().defaultSectionSize()
@@ -529,13 +530,13 @@ class Compare(QWidget):
             set_tooltip(each, "" if self._note.text() == " ".join(said) else " ".join(said))
 
     def _fit_columns(self) -> None:
-        """Gives the names the room that the others leave, as much as they need at most; leaves out spare columns until
-        there is some. Where a column says where a run branched off, its name may be as short as can be."""
+        """Give the names the width that the other columns leave, and hide spare columns while it is too little. Names
+        need not contain the place of a fork while its column is shown."""
         table, header = self._table, self._table.horizontalHeader()
         self._fit_names(self._names.get(True, []), None)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
         for x in range(1, table.columnCount()):
-            table.setColumnHidden(x, False)  # the head of a hidden one has no width
+            table.setColumnHidden(x, False)  # hidden sections have no size hint
         widths = [
             max(header.sectionSizeHint(x), table.sizeHintForColumn(x)) for x in range(table.columnCount())
         ]
@@ -550,29 +551,29 @@ class Compare(QWidget):
             if needed + sum(widths[1:]) - sum(widths[x] for x in left_out) <= room + added:
                 break
             left_out.add(x)
-            names = self._names[True]  # the column of forks goes first
+            names = self._names[True]  # the column of forks is hidden first
         for x in range(1, table.columnCount()):
             table.setColumnHidden(x, x in left_out)
         others = sum(width for x, width in enumerate(widths) if x and x not in left_out)
         left = room - others
-        table.setColumnWidth(0, min(left, widths[0]) if left >= least else usual)  # it scrolls anyway
+        table.setColumnWidth(0, min(left, widths[0]) if left >= least else usual)  # else the table scrolls
         self._fit_names(names, widths[0] - table.columnWidth(0))
 
     def _see_selected(self) -> None:
-        """Fits the columns beside the scroll bar that there may be, and brings the selected run into sight."""
+        """Fit the columns beside the scroll bar, and scroll to the selected run."""
         self._fit()
         self._table.scrollTo(self._table.currentIndex())
 
     def _spared(self, names: Sequence[tuple[str, ...]]) -> int:
-        """How many pixels the shortest names need less than the longest."""
+        """Return how many pixels the longest short name is narrower than the longest full one."""
         advance = self._table.fontMetrics().horizontalAdvance
         return max((advance(each[0]) for each in names), default=0) - max(
             (advance(each[-1]) for each in names), default=0
         )
 
     def _fit_names(self, names: Sequence[tuple[str, ...]], fewer: int | None) -> None:
-        """Takes the longest name of each run that has room, where there are so many pixels `fewer` than the longest of
-        all needs; None takes the longest."""
+        """Show the longest name of each run that is `fewer` pixels narrower than the longest of all, or the longest if
+        None."""
         advance = self._table.fontMetrics().horizontalAdvance
         wide = max((advance(each[0]) for each in names), default=0)
         for y, wordings in enumerate(names):

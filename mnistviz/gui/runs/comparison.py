@@ -1,4 +1,4 @@
-"""What differs between runs, as values; words are made elsewhere."""
+"""Differences between runs as values, without texts."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from mnistviz.gui.lab.run_names import begun_with
 from mnistviz.gui.lab.shown import RunFacts
 
 ORDER = ("seed", "training_digits", "classes_left_out", "order")
-"""Settings that decide in which order the digits come."""
+"""Settings that determine the order of the samples."""
 
 
 @dataclass(frozen=True)
 class ComparedRun:
-    """A run where all have seen as many digits: what was measured there, or last before, and the best until then, and
-    `values`, what a setting was at its beginning and is there, by the names of those that differ. Its own, as of now,
-    are `digits`, `newest` and `best`. One that has not learned yet beside others that have was measured nowhere."""
+    """A run in a comparison. `there` is its accuracy where the runs are compared, `values` the differing settings at
+    its start and there, by name. `digits`, `newest` and `best` are its own current ones. A run that has not learned,
+    beside others that have, has no accuracy."""
 
     run: RunFacts
     fork: Fork | None
@@ -38,30 +38,30 @@ class ComparedRun:
     newest: Measured | None
     best: Measured | None
     test: Evaluation | None = None
-    """What it read of all test digits the last time before that all runs read them after as many digits; where they
-    never did, the last time before."""
+    """Its test predictions where all runs have one after the same number of digits, or else the last one before
+    that."""
     alone: int | None = None
-    """How many of them it misreads and all others read right; None where they never read them after as many digits."""
+    """How many test digits it misclassifies and all others classify correctly; None without a common place."""
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """The runs, and after how many digits they are compared: where all were measured last on the same digits, or else
-    as many as all have seen; runs that have not learned yet, and those `left_out`, do not count. `set_name` is the set
-    that was read."""
+    """The runs and the number of `digits` after which they are compared: the last common measurement on the same
+    digits, or else the fewest that any has seen, without runs that have not learned and those `left_out`. `set_name` is
+    the measured set."""
 
     rows: tuple[ComparedRun, ...]
     digits: int
     set_name: str
     fields: tuple[str, ...]
     other_order: tuple[str, ...]
-    """Those of the settings that differ by which the digits come in another order."""
+    """The differing settings that change the order of the samples."""
     left_out: tuple[RunFacts, ...] = ()
-    """Runs that have learned too little: with them the others could be compared only on part of the set."""
+    """Runs so short that with them only a part of the set could be compared."""
 
 
 def compare(runs: Sequence[RunFacts], of: Digits | None = None) -> Comparison:
-    """The runs in their order; `of` is their data set, without which nothing is known digit by digit."""
+    """Compare runs, in their order; `of` is their data set, without which test digits are not compared."""
     learned = [run for run in runs if run.digits_seen] or runs
     validated = all(run.newest("validation") is not None for run in learned)
     name: SetName = "validation" if validated else "training"
@@ -109,8 +109,8 @@ def compare(runs: Sequence[RunFacts], of: Digits | None = None) -> Comparison:
 
 
 def _comparable(runs: Sequence[RunFacts], name: SetName, of: Digits | None) -> Sequence[RunFacts]:
-    """The runs without those that have learned least, where only without them two or more were measured on the whole
-    set after as many digits; all of them where that is so in no way."""
+    """Return the runs without the fewest shortest ones, so that two or more have a common measurement of the whole set;
+    all runs if there is none."""
     by_digits = sorted(runs, key=lambda run: -run.digits_seen)
     for count in range(len(runs), 1, -1):
         some = [run for run in runs if run in by_digits[:count]]
@@ -123,8 +123,8 @@ def _comparable(runs: Sequence[RunFacts], name: SetName, of: Digits | None) -> S
 def _alone(
     runs: Sequence[RunFacts], digits: int, of: Digits | None
 ) -> list[tuple[Evaluation | None, int | None]]:
-    """What each run has read of all test digits once it had seen so many digits, and how many it alone misreads. What
-    networks read before they have learned says nothing of their runs."""
+    """Return each run's last test evaluation up to `digits`, and how many digits it alone misclassifies. Evaluations
+    before training are ignored."""
     if of is None:
         return [(None, None)] * len(runs)
     least = min(1, digits)
@@ -139,15 +139,14 @@ def _alone(
 
 
 class _Place(NamedTuple):
-    """Where runs were measured: after so many digits, and on how many of the first of a set, 0 for all."""
+    """A common measurement of runs: after how many digits, and on how many first digits of the set, 0 for all."""
 
     digits: int
     part: int
 
 
 def _common_place(runs: Sequence[RunFacts], name: SetName, most: int, of: Digits | None) -> _Place | None:
-    """The last place, after `most` digits at the most, where all runs were measured on the same digits; None where that
-    is their beginning, or where some of them were still one."""
+    """Return the last common measurement of all runs up to `most` digits, or None if it lies before their last fork."""
     found = [_Place(_last_common([_exact(run.history.accuracies[name], most) for run in runs]), 0)]
     for part in {part for run in runs for of_set, part in run.history.partial if of_set == name}:
         places = [
@@ -163,7 +162,7 @@ def _common_place(runs: Sequence[RunFacts], name: SetName, most: int, of: Digits
 
 
 def _exact(columns: Columns, most: int) -> set[int]:
-    """After how many digits a set was measured, as far as that is known one by one."""
+    """Return after how many digits a set was measured, without merged measurements."""
     rows = columns.rows
     places: list[int] = rows["last_digits"][(rows["count"] == 1) & (rows["last_digits"] <= most)].tolist()
     return set(places)
@@ -174,12 +173,12 @@ def _last_common(places: Sequence[set[int]]) -> int:
 
 
 def _kept(run: RunFacts, name: SetName, of: Digits | None) -> Sequence[Reading]:
-    """What the run read of a whole set, from which follows what it read of the first of its digits."""
+    """Return a run's stored predictions for the whole set, which include those for its first digits."""
     return run.readings.validation if name == "validation" and of is not None else ()
 
 
 def _read_at(run: RunFacts, name: SetName, place: _Place, of: Digits | None) -> Measured | None:
-    """What the run read at a place where all were measured."""
+    """Return the accuracy of a run at a common measurement."""
     columns = run.history.partial.get((name, place.part)) if place.part else run.history.accuracies[name]
     if columns is not None:
         rows = columns.rows
@@ -193,7 +192,7 @@ def _read_at(run: RunFacts, name: SetName, place: _Place, of: Digits | None) -> 
 
 
 def settings_at(run: RunFacts, digits: int) -> Settings:
-    """The settings of a run once it had seen so many digits."""
+    """Return the settings of a run after `digits` samples."""
     if run.moment is not None and digits >= run.digits_seen:
         return run.moment.settings
     begin = 0 if run.parent is None else run.parent.digits
@@ -205,8 +204,7 @@ def settings_at(run: RunFacts, digits: int) -> Settings:
 
 
 def _best(run: RunFacts, name: SetName, digits: int, now: Measured | None) -> Measured | None:
-    """The best end of an epoch up to so many digits, or what was measured `now`, where that is worse on the same
-    digits."""
+    """Return the best accuracy at the end of an epoch up to `digits`, or `now` if that is higher on the same digits."""
     before = best_epoch(run.history, name, digits, run.epoch)
     if before is None or now is None or now.part or is_best(before.accuracy, now.accuracy):
         return before
@@ -214,8 +212,8 @@ def _best(run: RunFacts, name: SetName, digits: int, now: Measured | None) -> Me
 
 
 def best_epoch(history: History, set_name: str, digits: int, epoch: int) -> Measured | None:
-    """The best measurement of the whole set at the end of an epoch of so many digits, up to there; None
-    before the first such end. Exact, but for where it was if columns have merged."""
+    """Return the best accuracy on the whole set at the end of an epoch up to `digits`, or None before the first. Only
+    its position is approximate where columns have merged."""
     rows = history.accuracies[set_name].rows
     rows = rows[: int(rows["last_digits"].searchsorted(digits, side="right"))]
     ends = (rows["last_digits"] % epoch == 0) & (rows["count"] > 0)

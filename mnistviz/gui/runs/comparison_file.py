@@ -1,4 +1,4 @@
-"""The comparison of runs as a file: a CSV of plain numbers, or the table as it is seen, in Markdown."""
+"""The comparison of runs as a file: a CSV of plain numbers, or the table as Markdown."""
 
 from __future__ import annotations
 
@@ -14,12 +14,9 @@ from mnistviz.gui.runs.seed_ranges import SeedRange
 
 
 def as_csv(found: Comparison, ranges: Sequence[SeedRange], note: str = "") -> str:
-    """A line for each run. Shares are those of digits read right, 0 to 1; what is not known is left empty.
-
-    `accuracy` was measured after `accuracy_digits`, the last time before all runs had seen as many digits; `seeds` runs
-    of the same recipe with other seeds read `seeds_median` after `seeds_digits`. Of a setting that was changed it has
-    the value from then on. A `note` comes below, each line as a comment.
-    """
+    """Return a CSV line for each run. Accuracies are 0 to 1, unknown values empty. `accuracy` was measured after
+    `accuracy_digits`, `seeds_median` over `seeds` repeats after `seeds_digits`; settings are those at the compared
+    place. `note` follows as comments."""
     runs = [row.run for row in found.rows]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -44,7 +41,7 @@ def as_csv(found: Comparison, ranges: Sequence[SeedRange], note: str = "") -> st
 
 
 def as_markdown(table: Sequence[Sequence[str]], note: str) -> str:
-    """The heads and the rows of a table, and below it what is said of them."""
+    """Return a table, head first, in Markdown, with `note` below it."""
     head, *rows = [[_cell(each) for each in row] for row in table]
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join([*(f"| {' | '.join(line)} |" for line in lines), "", note, ""])

@@ -1,4 +1,4 @@
-"""What the strip shows of each run, as a value. Nothing is painted here."""
+"""The content of a run's lane as a value, without painting."""
 
 from __future__ import annotations
 
@@ -12,34 +12,34 @@ from mnistviz.gui.lab.shown import RunFacts
 
 
 class Lane(NamedTuple):
-    """The line of a run along its digits. Two are equal where nothing has to be drawn anew."""
+    """The line of a run along its digits. Equal lanes look the same."""
 
     run: int
     hue: int
     selected: bool
     begin: int
-    """After how many digits the line begins: at 0, or where it leaves the lane of another run."""
+    """After how many digits the line begins: 0, or where it branches off another lane."""
     end: int
     thick: int
     """Up to how many digits the line is the past of the selected run."""
     parent: int | None = None
-    """The place of the lane that it leaves, in the list of lanes; None where it begins by itself."""
+    """The index of the lane that it branches off, or None."""
     flags: tuple[Flag, ...] = ()
     best: tuple[int, int, float] | None = None
-    """After how many digits and mini-batches the run was the best, and how good that was."""
+    """The digits, mini-batches and accuracy of the best checkpoint."""
     diverged: bool = False
 
 
 class LaneMaker:
-    """Makes the lanes of the open runs."""
+    """Builds the lanes of the open runs."""
 
     def __init__(self) -> None:
         self._flags: dict[int, tuple[object, tuple[Flag, ...]]] = {}
         self._kept: tuple[object, tuple[int, ...]] = None, ()
 
     def lanes(self, runs: Sequence[RunFacts], selected: int | None) -> tuple[Lane, ...]:
-        """A lane for each run, in their order. A run whose parent is closed leaves the lane of the nearest run before
-        it that is open, and begins by itself where there is none."""
+        """Return a lane for each run, in their order. If its parent is closed, a run branches off its nearest open
+        ancestor, or begins by itself."""
         forks = {run.number: run.parent for run in runs if run.parent is not None}
         places = {run.number: place for place, run in enumerate(runs)}
         left: dict[int, tuple[int | None, int]] = {}
@@ -76,8 +76,7 @@ class LaneMaker:
         )
 
     def kept(self, run: RunFacts) -> tuple[int, ...]:
-        """After how many digits a run has kept states, which are there at once; all other moments are computed again.
-        The same as long as no other is kept."""
+        """Return after how many digits a run has stored checkpoints; the same tuple until another one is stored."""
         states = () if run.record is None else run.record.snapshots
         of = run.number, len(states), states[-1].step if states else 0
         if self._kept[0] != of:
@@ -85,7 +84,7 @@ class LaneMaker:
         return self._kept[1]
 
     def _flags_of(self, run: RunFacts) -> tuple[Flag, ...]:
-        """The same as long as nothing is done: a hand makes hundreds."""
+        """Return the flags of a run, cached until its interventions change: strokes of the brush can be hundreds."""
         of = run.history.interventions, run.parent
         known = self._flags.get(run.number)
         if known is None or known[0] != of:
@@ -96,7 +95,7 @@ class LaneMaker:
 def _left(
     run: RunFacts, forks: Mapping[int, Fork], left: Mapping[int, tuple[int | None, int]]
 ) -> tuple[int | None, int]:
-    """The open run whose own line a run left, and after how many digits; of the runs before it that is known."""
+    """Return the nearest open ancestor of a run, and after how many digits the run branched off it."""
     until = run.digits_seen
     for number, _, digits in lineage(run.number, forks.get):
         until = min(until, digits)
@@ -106,7 +105,7 @@ def _left(
 
 
 def nearest_flag(flags: tuple[Flag, ...], digits: float, within: float) -> Flag | None:
-    """The flag nearest to a place, if it is no further away."""
+    """Return the flag nearest to `digits`, or None if it is further away than `within`."""
     at = bisect_left(flags, digits, key=lambda flag: flag.digits)
     near = [flag for flag in flags[max(0, at - 1) : at + 1] if abs(flag.digits - digits) <= within]
     return min(near, key=lambda flag: abs(flag.digits - digits), default=None)

@@ -1,5 +1,4 @@
-"""What stands beside the line of a run: its letter in its hue and its name, and at the right its accuracy and a
-switch."""
+"""The parts beside a lane: letter and name of the run at the left, accuracy and switch at the right."""
 
 from __future__ import annotations
 
@@ -21,7 +20,7 @@ SWITCH = 18  # pixels
 
 
 class LaneHead(QPushButton):
-    """Letter and name of a run: a click selects it. Its parts are labels, which Qt paints."""
+    """Letter and name of a run; a click selects it."""
 
     def __init__(
         self,
@@ -33,8 +32,8 @@ class LaneHead(QPushButton):
         point: Callable[[bool], object],
         go: Callable[[int], object],
     ) -> None:
-        """`open_menu` is told a place on the screen, `point` whether the head is pointed at; `go` gives the keys to the
-        lane so many places on."""
+        """Call `open_menu` with a screen position, `point` with whether the mouse or the focus is on the head, and `go`
+        with how many lanes the focus moves."""
         super().__init__(parent)
         self.rename, self.end, self.open_menu, self.point, self.go = rename, end, open_menu, point, go
         self.setCheckable(True)
@@ -50,7 +49,7 @@ class LaneHead(QPushButton):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def show_run(self, texts: RunTexts, theme: Theme, hue: str, *, selected: bool, absent: bool) -> None:
-        """Takes its words and colours; the letter of one that has no line in view is hollow."""
+        """Show texts and colours; the letter of a run without a visible line is hollow."""
         self.setChecked(selected)
         look = theme, hue, absent
         if look != self._look:
@@ -69,7 +68,7 @@ class LaneHead(QPushButton):
             self._fit()
 
     def _fit(self) -> None:
-        """Takes the most words of the name that have room."""
+        """Show the longest name that fits."""
         height = self.height()
         wide = max(BADGE_WIDTH, self.letter.fontMetrics().horizontalAdvance("W") + 4)
         high = min(max(BADGE_HEIGHT, self.letter.sizeHint().height() - 2), height)
@@ -129,7 +128,7 @@ class LaneHead(QPushButton):
 
 
 class LaneTail(QWidget):
-    """What a run reads right, and the switch that lets it learn with the others."""
+    """The accuracy of a run, and the switch that lets it learn with the others."""
 
     def __init__(self, parent: QWidget, switch: Callable[[bool], object]) -> None:
         super().__init__(parent)
@@ -147,7 +146,7 @@ class LaneTail(QWidget):
         self.switch.clicked.connect(lambda on: switch(on))
 
     def show_run(self, texts: RunTexts, theme: Theme, *, on: bool) -> None:
-        """Takes what it reads right; the switch shows whether the run is on, or waits for others."""
+        """Show the accuracy, and on the switch whether the run is on, or waits for others."""
         self.share.setText(texts.share)
         self.switch.setChecked(on)
         look = texts.letter, theme, texts.waits, on
@@ -168,7 +167,7 @@ class LaneTail(QWidget):
 
 
 def fitting(wordings: tuple[str, ...], label: QLabel) -> str:
-    """The first of some wordings that a label has room for, or what it has room for of the last one."""
+    """Return the first of some wordings that fits a label, or as many words of the last one as fit."""
     metrics, room = label.fontMetrics(), label.width()
     fits = (text for text in wordings if metrics.horizontalAdvance(text) <= room)
     return next(fits, whole_words(wordings[-1], metrics, room))

@@ -1,4 +1,4 @@
-"""What can be done with a run: the menu of its lane."""
+"""The context menu of a run's lane."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from mnistviz.gui.runs.luck_menu import LuckMenu
 
 
 class ColourMenu(QMenu):
-    """The eight hues, that of the run ticked."""
+    """The eight colours of runs, with that of the run ticked."""
 
     def __init__(
         self, theme: Callable[[], Theme], run: Callable[[], RunFacts | None], lab: Lab, parent: QWidget
@@ -59,7 +59,7 @@ class ColourMenu(QMenu):
 
 
 class LaneMenu(QMenu):
-    """Is made for one run, and gone when it closes."""
+    """Context menu of one run's lane."""
 
     def __init__(
         self, lab: Lab, run: RunFacts, theme: Theme, rename: Callable[[], object], parent: QWidget
@@ -97,7 +97,7 @@ class LaneMenu(QMenu):
         close.setEnabled(len(lab.runs.open) > 1)
 
     def _add(self, text: str, tip: str, do: Callable[[], object], name: str, keys: str = "") -> QAction:
-        if keys:  # shown only: the action of the window has them
+        if keys:  # only a hint: the window's action has the shortcut
             text = f"{text}\t{keys_text(keys)}"
         action = new_action(self, f"run_{name}_entry", text, tip, act=lambda: do())
         self.addAction(action)

@@ -1,5 +1,4 @@
-"""The open runs, a lane each: name, line, accuracy and switch. Up to three are seen, fewer in a low window; the others
-are scrolled to."""
+"""The open runs, a lane each: name, line, accuracy and switch. Up to three are visible, the others are scrolled to."""
 
 from __future__ import annotations
 
@@ -29,31 +28,27 @@ MOST_SEEN = 3  # lanes
 _ABOVE = TOP + BORDER  # pixels
 _EDGE = 4  # pixels of the selected lane's band beyond its head and its switch
 _SCROLLBAR = 9  # pixels
-_NAME_SHARE, _LEAST_NAME, _MOST_NAME = (
-    0.155,
-    170,
-    188,
-)  # of the width, and pixels: a head with text of the usual size
-_FIELD = 220  # pixels, of a name that is typed
+_NAME_SHARE, _LEAST_NAME, _MOST_NAME = 0.155, 170, 188  # of the width; pixels at the usual text size
+_FIELD = 220  # pixels, of the field to edit a name
 
 
 class Lanes(QWidget):
-    """The strip with what stands beside it. The runs are the lab's; what is done with them goes there."""
+    """The strip with the heads and tails of its lanes."""
 
-    pointed = Signal(object)  # the number of a run that is pointed at, or None
-    height_changed = Signal()  # there are more lanes, or fewer
+    pointed = Signal(object)  # the number of the run pointed at, or None
+    height_changed = Signal()  # the number of lanes has changed
 
     def __init__(self, theme: Theme, lab: Lab, time_actions: Sequence[QAction]) -> None:
-        """The menu of a lane ends with `time_actions`."""
+        """Build the lanes; their context menus end with `time_actions`."""
         super().__init__()
         self.setObjectName("run_lanes")
         self.setAccessibleName(self.tr("Runs"))
         self._theme, self._lab, self._time_actions = theme, lab, time_actions
         self._words, self._maker = RunWords(self), LaneMaker()
-        self._heads: dict[int, LaneHead] = {}  # by the numbers of the runs
+        self._heads: dict[int, LaneHead] = {}  # by run number
         self._tails: dict[int, LaneTail] = {}
         self._absences: Mapping[int, str] = {}
-        self._renamed: int | None = None  # the number of the run that is given a name
+        self._renamed: int | None = None  # the number of the run being renamed
         self._selected: int | None = None
         self._most = MOST_SEEN
         self._band = styled(QFrame(self), "laneBand", "lane_band")
@@ -80,13 +75,13 @@ class Lanes(QWidget):
         self.show_runs()
 
     def set_absences(self, absences: Mapping[int, str]) -> None:
-        """Takes why runs have no line in view, by their numbers."""
+        """Set why runs have no visible line, as codes by run number."""
         self._absences = dict(absences)
         self._write_some(self._lab.runs.open)
 
     @property
     def heads(self) -> list[LaneHead]:
-        """One for each run, the oldest first."""
+        """The heads of all lanes, the oldest run first."""
         return list(self._heads.values())
 
     def head(self, number: int) -> LaneHead:
@@ -99,7 +94,7 @@ class Lanes(QWidget):
         return ColourMenu(lambda: self._theme, lambda: self._lab.run, self._lab, parent)
 
     def draw(self, shown: Shown) -> None:
-        """Draws the lines and the playhead, and what stands beside the lines."""
+        """Draw the lines and the playhead, and update heads and tails."""
         if shown.number != self._selected:
             self.show_runs()
             return
@@ -107,7 +102,7 @@ class Lanes(QWidget):
         self._write()
 
     def show_runs(self) -> None:
-        """Shows the runs as they are now: makes the lanes that are needed, and takes away the others."""
+        """Show the current runs: add missing lanes and remove those of closed runs."""
         runs = [run.number for run in self._lab.runs.open]
         if runs != list(self._heads):
             gone = [self._heads[number] for number in self._heads.keys() - runs]
@@ -118,10 +113,7 @@ class Lanes(QWidget):
                 self._field.hide()
                 self._renamed = None
             self._selected = None
-            for part in (
-                *gone,
-                *tails_gone,
-            ):  # last: one with the focus gives it away, and that may come back here
+            for part in (*gone, *tails_gone):  # last: moving the focus away may call this method again
                 part.hide()
                 part.deleteLater()
             self._arrange()
@@ -148,11 +140,11 @@ class Lanes(QWidget):
         return LaneTail(self, partial(self._lab.time.switch, number))
 
     def _write(self) -> None:
-        """What stands beside the lines that are seen."""
+        """Update the heads and tails of the visible lanes."""
         self._write_some(self._lab.runs.open[self._seen.start : self._seen.stop])
 
     def _write_some(self, some: Sequence[RunFacts]) -> None:
-        """What stands beside the lines of some runs."""
+        """Update the heads and tails of some runs."""
         runs, hues = self._lab.runs.open, self._theme.runs
         for run in some:
             head, tail = self._heads.get(run.number), self._tails.get(run.number)
@@ -171,9 +163,7 @@ class Lanes(QWidget):
             self.strip.clear()
             return
         here = run.digits_seen if shown.playhead is None else run.digits_at(shown.playhead)
-        learns = (
-            run.playing and shown.playhead is None
-        )  # then nobody looks back, and at each frame others are kept
+        learns = run.playing and shown.playhead is None  # then each frame would have other checkpoints
         kept = () if learns else self._maker.kept(run)
         self.strip.draw(self._maker.lanes(runs, run.number), run.epoch, here, kept)
 
@@ -188,12 +178,12 @@ class Lanes(QWidget):
         return max(LANE, QFontMetrics(small_font(self)).height() + 2)
 
     def height_of(self, lanes: int) -> int:
-        """The height of all of it with so many lanes, in pixels."""
+        """Return the height of the widget with so many lanes, in pixels."""
         high = self._lane_height
         return _ABOVE + high * lanes + max(BELOW, high + 2)
 
     def fit(self, height: int) -> None:
-        """Shows as many lanes as have room in this height."""
+        """Show as many lanes as fit in this height."""
         most = max(1, min(MOST_SEEN, 1 + (height - self.height_of(1)) // self._lane_height))
         if most != self._most:
             self._most = most
@@ -206,7 +196,7 @@ class Lanes(QWidget):
         return range(first, first + max(1, min(self._most, len(self._heads) - first)))
 
     def _keep_in_sight(self) -> None:
-        """Scrolls to the selected run, if it is not seen."""
+        """Scroll to the selected run if it is not visible."""
         if self._selected in self._heads:
             self._scroll_to(list(self._heads).index(self._selected))
 
@@ -254,7 +244,7 @@ class Lanes(QWidget):
     # What the user does
 
     def ask_name(self, number: int) -> None:
-        """Lets a name be typed over the lane of a run; of one that has closed meanwhile, nothing."""
+        """Show a field over the lane of a run to edit its name, unless the run has closed."""
         run = self._lab.runs.find(number)
         if run is None or run.closed or number not in self._heads:
             return
@@ -276,7 +266,7 @@ class Lanes(QWidget):
 
     def _select(self, number: int) -> None:
         self._lab.runs.select(number)
-        self._write()  # a click has unticked the head of the one that is selected
+        self._write()  # the click has unchecked the head of the selected run
 
     def _open_menu(self, number: int, at: QPoint) -> None:
         run = self._lab.runs.find(number)
@@ -297,12 +287,12 @@ class Lanes(QWidget):
             self.heads[place].setFocus(Qt.FocusReason.TabFocusReason)
 
     def _run_at(self, y: float) -> int | None:
-        """The number of the run whose lane is at a height; between the lanes that of the selected one."""
+        """Return the number of the run whose lane is at `y`, or of the selected run between the lanes."""
         place = self._seen.start + int((y - _ABOVE) // self._lane_height)
         return list(self._heads)[place] if place in self._seen and self._heads else self._selected
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        event.accept()  # what is let go here
+        event.accept()  # so that the release comes here
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         number = self._run_at(event.position().y())

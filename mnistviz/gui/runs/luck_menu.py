@@ -1,4 +1,4 @@
-"""*Is it luck?*: what can be asked about other runs of the recipe of a run."""
+"""*Is it luck?*: the menu of repeats and copies that measure the seed variation of a run."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from mnistviz.gui.lab.shown import RunFacts
 
 
 class LuckMenu(QMenu):
-    """Is about one run: `run` gives its newest facts."""
+    """The menu for one run; `run` returns its newest facts."""
 
     def __init__(self, run: Callable[[], RunFacts | None], lab: Lab, parent: QWidget) -> None:
         super().__init__(self.tr("&Is it luck?"), parent)
@@ -78,7 +78,7 @@ class LuckMenu(QMenu):
         self._remove.setEnabled(run is not None and (bool(run.bands) or self._lab.luck.is_wanted(run.number)))
 
     def _begin(self, run: RunFacts) -> int:
-        """Where copies begin: at the moment that is looked at, or at the start of the run."""
+        """Return the step where copies begin: the viewed step, or 0."""
         looked_at = self._lab.playhead.step
         is_selected = self._lab.run is not None and self._lab.run.number == run.number
         return looked_at if is_selected and looked_at is not None and looked_at < run.step else 0
@@ -100,7 +100,7 @@ class LuckMenu(QMenu):
 
 
 def add_luck(lab: Lab, parent: QMenu) -> LuckMenu:
-    """A submenu of `parent` about the selected run."""
+    """Add the submenu for the selected run to `parent`."""
     menu = LuckMenu(lambda: lab.run, lab, parent)
     parent.addMenu(menu)
     return menu

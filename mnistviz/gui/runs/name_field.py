@@ -1,4 +1,4 @@
-"""A field that lies on a lane while its run gets a name."""
+"""A field to edit the name of a run, shown over its lane."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from mnistviz.gui.lab.kept_runs import LONGEST_NAME
 
 
 class NameField(QLineEdit):
-    """Enter, or leaving it, takes the name; Escape leaves the old one. An empty one is the made name again."""
+    """Enter or leaving accepts the name, Escape keeps the old one. An empty name restores the generated one."""
 
     def __init__(self, parent: QWidget, done: Callable[[str | None], object]) -> None:
-        """`done` is told the text, or None: as it was."""
+        """Call `done` with the text, or with None after Escape."""
         super().__init__(parent)
         self._done = done
         self._too_long = self.tr("A name has {count} letters at most.").format(count=LONGEST_NAME)
@@ -27,7 +27,7 @@ class NameField(QLineEdit):
         self.hide()
 
     def ask(self, name: str, made: str) -> None:
-        """Shows itself with a name, or with what is made where there is none."""
+        """Show the field with a name, or with the generated one as a placeholder."""
         self.setText(name)
         self.setPlaceholderText(made if len(made) <= LONGEST_NAME else "")
         self.selectAll()

@@ -1,4 +1,4 @@
-"""What is said of a run, in more and in fewer words."""
+"""Texts about a run, in longer and shorter wordings."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.lab.run_names import changes_of, made_names, run_name
 from mnistviz.gui.lab.shown import Lifecycle, RunFacts
 
-WORTH_SAYING = 3_000  # digits: runs that go in turn are less far apart, as far as is known here
+WORTH_SAYING = 3_000  # digits: runs that learn in turn stay closer together than that
 
 
 @dataclass(frozen=True)
 class RunTexts:
-    """A run in words. `names` are the same in fewer and fewer; `share` is what it reads right."""
+    """The texts of a run. `names` are from long to short; `share` is its accuracy."""
 
     letter: str
     names: tuple[str, ...]
     share: str
     tip: str
     said: str
-    """All of it, for those who hear it."""
+    """The whole description for screen readers."""
     waits: bool = False
 
 
 class RunWords(QObject):
-    """Writes for the lanes and the table, in the language and the number format of the program."""
+    """Texts for the lanes and the table, in the language and number format of the program."""
 
     def of(self, run: RunFacts, runs: Sequence[RunFacts], absence: str = "") -> RunTexts:
-        """A run among all that are open; `absence` is the code of why it has no line in view."""
+        """Return the texts of a run among the open ones; `absence` is the code of why it has no visible line."""
         full, share = run_name(run, runs), self.share(run)
         last, absent = self.waits_for(run, runs), self.absent(absence)
         waits = self.tr("paused until {run} catches up").format(run=last) if last else ""
@@ -43,8 +43,8 @@ class RunWords(QObject):
             done, of = run.replayed
             percent = self.tr("{percent} %").format(percent=numbers.whole(100 * done // max(1, of)))
             again = self.tr("trained from its start, {percent}").format(percent=percent)
-            names = (*self._with(names, again, percent), *names)  # the name stays
-        elif last:  # the name stays: the switch shows the state, too
+            names = (*self._with(names, again, percent), *names)  # with the name
+        elif last:  # with the name: the switch shows the state, too
             short = self.tr("paused for {run}").format(run=last), self.tr("paused")
             names = (*self._with(names, waits, *short), *names)
         elif absent:
@@ -61,7 +61,7 @@ class RunWords(QObject):
         return self.tr("{run} {what}").format(run=run.letter, what=run_name(run, runs))
 
     def state(self, run: RunFacts, waits: str) -> str:
-        """Whether it learns when the lab learns, and what it waits for."""
+        """Return whether the run learns when the lab learns, and what it waits for."""
         if run.diverged:
             return self.tr("diverged: its cost is no longer a finite number")
         if waits:
@@ -69,7 +69,7 @@ class RunWords(QObject):
         return self.tr("on") if run.on else self.tr("off")
 
     def waits_for(self, run: RunFacts, runs: Sequence[RunFacts]) -> str:
-        """The letter of the run that it waits for, or will as soon as they learn; empty if it doesn't."""
+        """Return the letter of the run that this one waits for, now or as soon as they learn, or an empty text."""
         racing = [
             other
             for other in runs
@@ -83,7 +83,7 @@ class RunWords(QObject):
         return last.letter
 
     def absent(self, code: str) -> str:
-        """Why a run has no line in view, in two words."""
+        """Return in two words why a run has no visible line."""
         return {
             "hidden": self.tr("hidden"),
             "data": self.tr("other data set"),
@@ -94,13 +94,13 @@ class RunWords(QObject):
         }.get(code, "")
 
     def share(self, run: RunFacts) -> str:
-        """What it read right of the validation digits last, or of the training digits where there are none; empty for
-        a run that has diverged."""
+        """Return the last validation accuracy, or training accuracy without validation digits; empty for a diverged
+        run."""
         found = None if run.diverged else newest(run)
         return "" if found is None else numbers.percent(found[1].accuracy)
 
     def _with(self, names: Sequence[str], *states: str) -> list[str]:
-        """Names, each with the words of a state."""
+        """Return each name with each state."""
         return [self.tr("{name} · {more}").format(name=name, more=each) for name in names for each in states]
 
     def _of_what(self, run: RunFacts) -> str:
@@ -124,8 +124,8 @@ class RunWords(QObject):
         return text.format(share=share)
 
     def names(self, run: RunFacts, runs: Sequence[RunFacts], *, with_place: bool = True) -> tuple[str, ...]:
-        """What a run is called among all that are open, in fewer and fewer words. No other has the shorter ones, unless
-        its place stands elsewhere, and need not be in the name."""
+        """Return the names of a run among the open ones, from long to short. Unless `with_place` is False, short ones
+        are unique."""
         full = run_name(run, runs)
         if run.name or run.opened:
             return (full,)
@@ -136,7 +136,7 @@ class RunWords(QObject):
         return tuple(dict.fromkeys((full, *(each for each in self._shorter(run, runs) if each not in taken))))
 
     def _shorter(self, run: RunFacts, runs: Sequence[RunFacts]) -> tuple[str, ...]:
-        """The names that a run may have where there is little room; those of a branch may be another's as well."""
+        """Return the short names that a run may have; those of a branch may be another run's as well."""
         fork = run.parent
         if run.name or run.opened:
             return ()
@@ -155,7 +155,7 @@ class RunWords(QObject):
 
 
 def newest(run: RunFacts) -> tuple[str, Measured] | None:
-    """What was measured last on the validation digits, or on the training digits where there are none."""
+    """Return the last accuracy and its set: validation, or training if there is none; None before the first."""
     sets: tuple[SetName, ...] = ("validation", "training")
     for name in sets:
         found = run.newest(name)

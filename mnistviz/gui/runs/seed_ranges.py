@@ -1,4 +1,4 @@
-"""How far other seeds spread the runs that are compared, and in words what that says of the difference between them."""
+"""Seed variation of the compared runs, and whether it explains the difference between them."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ translate = QCoreApplication.translate
 
 
 ENOUGH: Final = 3
-"""With fewer other seeds a run has no range to be compared by."""
+"""The fewest seeds for a range that runs can be compared by."""
 
 
 @dataclass(frozen=True)
 class SeedRange:
-    """What the repeats of a run with other seeds predict correctly after so many `digits`: the `accuracies` on the
-    validation digits; and what the run `itself` does there, None where it was not measured."""
+    """Validation `accuracies` of a run's repeats with other seeds after `digits`. `itself` is that of the run, or
+    None."""
 
     letter: str
     digits: int
@@ -32,7 +32,7 @@ class SeedRange:
 
     @property
     def spread(self) -> Spread | None:
-        """How far the repeats lie apart; None where there are none."""
+        """The spread of the repeats, or None without any."""
         return Spread.of(self.accuracies) if self.accuracies else None
 
     @property
@@ -42,13 +42,13 @@ class SeedRange:
 
     @property
     def whole(self) -> tuple[float, ...]:
-        """The accuracies with that of the run itself: its seed is one of those that chance could have given."""
+        """The accuracies with that of the run itself, whose seed is as random as the others."""
         return self.accuracies if self.itself is None else (*self.accuracies, self.itself)
 
 
 def seed_ranges(runs: Sequence[RunFacts]) -> tuple[SeedRange, ...]:
-    """A range for each run, all of them after as many digits, the most at which all repeats were measured; where there
-    is no such place, each at the end of its own."""
+    """Return a range for each run, all after the same number of digits if there is a common measurement, else at their
+    ends."""
     bands = [band_of(run.bands, "seeds") for run in runs]
     grown = [band for band in bands if band is not None and band.runs]
     common = set.intersection(*(set(band.runs[0].digits.tolist()) for band in grown)) if grown else set()
@@ -64,7 +64,7 @@ def seed_ranges(runs: Sequence[RunFacts]) -> tuple[SeedRange, ...]:
 
 
 def range_text(spread: Spread) -> str:
-    """A range with its median: 94.6 % (93.9 to 95.0, 8 seeds)."""
+    """Return a range with its median, as in 94.6 % (93.9 to 95.0, 8 seeds)."""
     median, lowest, highest = numbers.beside(spread.median, spread.lowest, spread.highest)
     if spread.n == 1:
         return translate("Compare", "{median} % (1 seed)").format(median=median)
@@ -74,8 +74,7 @@ def range_text(spread: Spread) -> str:
 
 
 def _median_text(known: SeedRange) -> str:
-    """A range within a sentence, where no head of a column says what its first figure is; and that it reaches as far
-    as the run itself, where that lies beyond its other seeds."""
+    """Return a range for a sentence, extended to the run itself if that lies outside its other seeds."""
     assert known.spread is not None
     if known.itself is None or known.spread.lowest <= known.itself <= known.spread.highest:
         return translate("Compare", "median {range}").format(range=range_text(known.spread))
@@ -94,9 +93,9 @@ def _median_text(known: SeedRange) -> str:
 
 
 def told(ranges: Sequence[SeedRange], letter: str, partner: str, measured: int) -> Iterator[str]:
-    """Whether chance alone makes the difference between runs, in sentences: between two of them, else between the run
-    of this letter and the others; a run without a range is weighed against the only one that has one, the selected run
-    or its partner. And how to get a range where one is missing. So many validation digits are `measured`."""
+    """Yield sentences on whether seed variation explains the difference between two runs, or between the run `letter`
+    and the others; a run without a range is compared with the only one that has one. Missing ranges are listed.
+    `measured` is the number of validation digits."""
     known = {each.letter: each for each in ranges if each.weighs}
     few = {each.letter: len(each.accuracies) for each in ranges if each.accuracies and not each.weighs}
     missing = [each.letter for each in ranges if each.letter not in known and each.letter not in few]
@@ -132,7 +131,7 @@ def told(ranges: Sequence[SeedRange], letter: str, partner: str, measured: int) 
 def _of_two(a: SeedRange, b: SeedRange, measured: int) -> str:
     verdict = compare_seeds(a.whole, b.whole, measured)
     if verdict.outcome == "worse":
-        a, b = b, a  # the better one is named first
+        a, b = b, a  # the better one first
     if verdict.sureness == "too few digits":
         text = translate("Compare", "{a} · {b}: too few validation digits to tell.")
     elif verdict.outcome == "equal":
@@ -150,7 +149,7 @@ def _of_two(a: SeedRange, b: SeedRange, measured: int) -> str:
 
 
 def _of_many(letter: str, known: Mapping[str, SeedRange], measured: int) -> Iterator[str]:
-    """The run of this letter beside all others."""
+    """Yield sentences that compare one run with all others."""
     verdicts = {
         each: compare_seeds(other.whole, known[letter].whole, measured)
         for each, other in known.items()
@@ -178,7 +177,7 @@ def _of_many(letter: str, known: Mapping[str, SeedRange], measured: int) -> Iter
 
 
 def _of_one(alone: SeedRange, known: SeedRange) -> str:
-    """One run beside a range: of n + 2 seeds the first or the last is any one in 2 / (n + 2) of cases."""
+    """Compare a single run with a range: of n + 2 seeds any one is first or last with probability 2 / (n + 2)."""
     assert alone.itself is not None
     text = translate(
         "Compare",

@@ -1,4 +1,4 @@
-"""Small pictures in the table of runs: how the accuracy of each went, and its letter on its hue."""
+"""Small pictures in the table of runs: the accuracy curve of each, and its letter on its colour."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ SPARKLINE: Final = (104, 16)  # pixels
 BADGE: Final = (16, 14)  # pixels
 _INSIDE = 2.0  # pixels around a line
 _MOST_POINTS = 60
-_SHARP = 2  # pixels of the picture for one of the screen
+_SHARP = 2  # pixels of the picture per pixel of the screen
 
 Floats = NDArray[np.float64]
 
 
 class Sparklines:
-    """Paints a line for each run, all on the same axes. Those that are known are not painted again."""
+    """Paints the accuracy curves of runs on the same axes, and caches them."""
 
     def __init__(self) -> None:
-        self._painted: dict[int, tuple[object, QPixmap]] = {}  # by the numbers of the runs
+        self._painted: dict[int, tuple[object, QPixmap]] = {}  # by run number
 
     def pictures(self, found: Comparison, theme: Theme) -> list[QPixmap]:
-        """The lines of the runs that are compared, in their order."""
+        """Return the curves of the compared runs, in their order."""
         lines = [_line(row.run.history.accuracies[found.set_name]) for row in found.rows]
         end = max((row.digits for row in found.rows), default=0) or 1
         y = accuracy_range(np.concatenate([_late(x, shares, end) for x, shares in lines]), Range(0.0, 1.0))
         unit = 10 ** max(0, len(str(end)) - 3)
-        x_end = -(-end // unit) * unit  # in three figures: or it would be painted at each mini-batch
+        x_end = -(-end // unit) * unit  # to three digits, so that it is not painted again at each mini-batch
         pictures = []
         for row, (x, shares) in zip(found.rows, lines, strict=True):
             hue = theme.runs[row.run.hue % len(theme.runs)]
@@ -55,19 +55,19 @@ class Sparklines:
 
 
 def _line(columns: Columns) -> tuple[Floats, Floats]:
-    """Where in digits a set was read, and the shares that were right."""
+    """Return after how many digits a set was measured, and the accuracies."""
     group = max(1, -(-len(columns) // _MOST_POINTS))
     return columns.positions("digits", 0, group), columns.means(0, group)
 
 
 def _late(x: Floats, shares: Floats, end: int) -> Floats:
-    """The shares but for those of the first tenth, where they climb steeply."""
+    """Return the accuracies after the first tenth, where they rise steeply."""
     late: Floats = shares[(x >= 0.1 * end) & np.isfinite(shares)]
     return late
 
 
 def _painted(x: Floats, y: Floats, place: float | None, hue: str, theme: Theme) -> QPixmap:
-    """A line through points of which both coordinates go from 0 to 1, and an upright line at a place."""
+    """Return a line through points with coordinates from 0 to 1, and a vertical line at `place`."""
     width, height = SPARKLINE
     picture = _empty(width, height)
     painter = QPainter(picture)
@@ -91,7 +91,7 @@ def _painted(x: Floats, y: Floats, place: float | None, hue: str, theme: Theme) 
 
 
 def lane_badge(letter: str, hue: str, ink: str, widget: QWidget) -> QPixmap:
-    """The letter of a run on its hue, as its lane has it, for a row with icons as wide as a sparkline."""
+    """Return a run's letter on its colour, as in its lane, for a row whose icons are as wide as a sparkline."""
     return _badge(letter, hue, ink, widget.font().family())
 
 

@@ -1,5 +1,4 @@
-"""The strip itself: the line of each run along its digits, the flags, the axis, and the playhead. All of it is Qt's own
-items."""
+"""The strip: the line of each run along its digits, flags, axis and playhead, all of them items of a graphics scene."""
 
 from __future__ import annotations
 
@@ -43,29 +42,29 @@ from mnistviz.gui.common.widgets import show_scene, small_font
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.runs.lane import Lane, nearest_flag
 
-LEFT, TOP = 8, 7  # pixels beside the lanes, for half a label; and above them, for the knob
-BORDER = 1  # pixel, which says that it has the focus
+LEFT, TOP = 8, 7  # pixels beside the lanes for half a label, and above them for the knob
+BORDER = 1  # pixel, of the focus ring
 LANE = 16  # pixels from lane to lane, with text of the usual size
 BELOW = 18  # pixels below the lanes, for the axis and its labels
 THICK, THIN = 4.0, 2.5  # pixels: the past of the selected run, and all other lines
-BEND, CLEAR = 6.0, 4.0  # pixels: the corner of a fork, and what it keeps away from lanes that it crosses
-AHEAD: Final = 0.35  # the opacity of what lies ahead of the playhead
+BEND, CLEAR = 6.0, 4.0  # pixels: the corner of a fork, and its distance from lanes that it crosses
+AHEAD: Final = 0.35  # the opacity of lines ahead of the playhead
 FLAG_HALF, FLAG_HIGH, TO_FLAG = 4.5, 5.5, 2.5  # pixels of a flag, and from the line to it
-STAR, RIM = 6.2, 1.5  # pixels: half of a star's width, and the rim that keeps it clear of the line
-KNOB, KNOB_AT = 5.0, 5.0  # pixels: half of the playhead's knob, and where its middle is
-TICK, KEPT = 4, 2  # pixels below the axis: of a label, and of a kept state
+STAR, RIM = 6.2, 1.5  # pixels: half of a star's width, and the rim between it and the line
+KNOB, KNOB_AT = 5.0, 5.0  # pixels: the radius of the playhead's knob, and the height of its centre
+TICK, KEPT = 4, 2  # pixels below the axis, for labels and for stored checkpoints
 BETWEEN_TICKS = 3.2  # lines of text between two labels, at least
 LEAST_WIDTH = 150  # pixels
 SHORTEST: Final = 0.005  # epochs
 TEN = 10  # mini-batches: with Shift
-NEAR = 6  # pixels between the pointer and a flag
-GRIP, ON_LINE = 7, 1  # pixels beside the playhead that still are the playhead: of its knob, and of its line
-BEYOND = 3  # pixels: so far beyond its end is still the end of a run
+NEAR = 6  # pixels from the pointer to a flag
+GRIP, ON_LINE = 7, 1  # pixels beside the playhead that belong to it: at its knob, and at its line
+BEYOND = 3  # pixels after the end of a run that belong to it
 
 
 @dataclass(frozen=True)
 class StripAxis:
-    """So many digits lie along so many pixels, from the pixel `left` on."""
+    """An axis of `digits` over `width` pixels, from the pixel `left` on."""
 
     digits: float = 1.0
     left: float = 0.0
@@ -79,13 +78,13 @@ class StripAxis:
 
 
 class LaneItem:
-    """The line of a lane, once for what lies before the playhead and once for what lies ahead of it."""
+    """The line of a lane, drawn once before and once ahead of the playhead."""
 
     def __init__(self, *sides: QGraphicsItem) -> None:
         self._lines = [[QGraphicsPathItem(side) for side in sides] for _ in (THICK, THIN)]
 
     def draw(self, paths: Sequence[QPainterPath], colour: QColor, z: float) -> None:
-        """Shows a thick path and a thin one."""
+        """Show a thick path and a thin one."""
         for path, items, width in zip(paths, self._lines, (THICK, THIN), strict=True):
             for item in items:
                 item.setPen(QPen(colour, width, c=Qt.PenCapStyle.FlatCap))
@@ -94,39 +93,35 @@ class LaneItem:
 
 
 class Strip(QGraphicsView):
-    """Draws what it is told, cheaply: while a network learns, a few short paths and the playhead move.
-
-    It goes where the user wants: a drag goes there while it lasts; a press on the playhead alone goes nowhere.
-    A click on the lane of another run means that run."""
+    """The lanes of the runs. A drag moves the playhead, a press on the playhead alone does not; a click on the lane of
+    another run selects that run."""
 
     def __init__(self, theme: Theme, lab: Lab, parent: QWidget) -> None:
         super().__init__(parent)
         self._lab = lab
         self.axis = StripAxis()
         self.playhead = 0.0
-        """Where it is, in digits."""
+        """Its position in digits."""
         self.lanes: tuple[Lane, ...] = ()
-        """What is shown; nothing before there is a run."""
+        """The lanes shown, empty before there is a run."""
         self._kept_states: tuple[int, ...] | None = None
         self.flag_words: Callable[[Sequence[Any]], str] = lambda acts: ""
-        """What some acts are called."""
+        """Returns a text for interventions."""
         self.run_words: Callable[[int], str] = lambda number: ""
-        """What the run of a number is called."""
+        """Returns the title of a run by its number."""
         self.lane_height, self._right = LANE, 60
-        self._rows = range(1)  # the places of the lanes that are seen
-        self._epoch = 1  # digits of the selected run
+        self._rows = range(1)  # the indices of the visible lanes
+        self._epoch = 1  # digits per epoch of the selected run
         self._pressed: QPointF | None = None
-        self._held = False  # whether that was on the playhead
-        self._off = 0.0  # pixels from the pointer to the playhead that it holds
+        self._held = False  # whether the playhead was pressed
+        self._off = 0.0  # pixels from the pointer to the pressed playhead
         self._dragging = False
-        self._painted_for: object = None  # what the axis was painted for
+        self._painted_for: object = None  # the state for which the axis was painted
         self._drawn: object = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumWidth(LEAST_WIDTH)
         self._build_scene()
-        self.viewport().setAttribute(
-            Qt.WidgetAttribute.WA_OpaquePaintEvent, False
-        )  # the card is seen through it
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, False)  # the card shows through
         self.set_theme(theme)
 
     def _build_scene(self) -> None:
@@ -170,13 +165,13 @@ class Strip(QGraphicsView):
     # What it shows
 
     def show_rows(self, rows: range, lane_height: int, right: int) -> None:
-        """Takes which lanes are seen, by their places, how high each is, and how many pixels are at their right, for
-        the unit; they are drawn with the next `draw`."""
+        """Set the indices of the visible lanes, their height, and the pixels at their right for the unit; used by the
+        next `draw`."""
         self._rows, self.lane_height, self._right = rows, lane_height, right
 
     def draw(self, lanes: tuple[Lane, ...], epoch: int, playhead: int, kept: tuple[int, ...] = ()) -> None:
-        """Shows these lanes on an axis in epochs of so many digits, with the playhead at so many digits, and with marks
-        where states of the selected run are `kept`."""
+        """Draw the lanes over an axis in epochs of `epoch` digits, with the playhead after `playhead` digits and marks
+        for the selected run's stored checkpoints, `kept`."""
         epochs = grown(max((lane.end for lane in lanes), default=0) / epoch, SHORTEST)
         area = self._area()
         self.axis = StripAxis(epoch * epochs, area.left(), area.width())
@@ -202,18 +197,18 @@ class Strip(QGraphicsView):
         self._draw_lanes()
         for path in (self.kept, self.flags, self._rims, self.stars, self.diverged, self._knob):
             path.setPath(QPainterPath())
-        self._upright.hide()  # a line of no length is a dot
+        self._upright.hide()  # a line of length zero would show as a dot
 
     @property
     def selected(self) -> Lane | None:
         return next((lane for lane in self.lanes if lane.selected), None)
 
     def middle(self, place: int) -> float:
-        """The height of the lane at a place, in pixels; above or below what is seen for one that is not."""
+        """Return the height of a lane's centre in pixels, outside the area for a lane that is not visible."""
         return TOP + self.lane_height * (place - self._rows.start + 0.5)
 
     def _area(self) -> QRectF:
-        """The room of the lanes; its lower edge is the axis."""
+        """Return the rectangle of the lanes; its lower edge is the axis."""
         width = max(1, self.viewport().width() - LEFT - self._right)
         return QRectF(LEFT, TOP, width, self.lane_height * len(self._rows))
 
@@ -246,7 +241,8 @@ class Strip(QGraphicsView):
         return thick, thin
 
     def _fork(self, path: QPainterPath, place: int, parent: int, x: float, end: float) -> float:
-        """Leads from the lane of the parent down to a lane, around the lanes between them; where the lane goes on."""
+        """Draw a line from the parent's lane to a lane, with gaps at the lanes that it crosses; return the x where the
+        lane begins."""
         y, bend = self.middle(place), min(BEND, max(0.0, end - x))
         top = max(self.middle(parent), TOP)
         for between in range(max(parent + 1, self._rows.start), place):
@@ -261,7 +257,7 @@ class Strip(QGraphicsView):
         return x + bend
 
     def _draw_kept(self, axis: int) -> None:
-        """Marks the kept states below the axis, which is at a height of so many pixels."""
+        """Draw the marks of stored checkpoints below the axis."""
         path = QPainterPath()
         for x in sorted({round(self.axis.across(digits)) for digits in self._kept_states or ()}):
             path.addRect(x, axis + 1, 1, KEPT)
@@ -269,13 +265,11 @@ class Strip(QGraphicsView):
 
     def _draw_marks(self) -> None:
         flags, stars, diverged = QPainterPath(), QPainterPath(), QPainterPath()
-        stars.setFillRule(
-            Qt.FillRule.WindingFill
-        )  # two runs may have been best at the same moment of their past
+        stars.setFillRule(Qt.FillRule.WindingFill)  # two runs may share their best checkpoint
         for place, lane in self._seen():
             y = self.middle(place)
             for flag in lane.flags:
-                if flag.digits >= lane.begin:  # those before are on the lane that it left
+                if flag.digits >= lane.begin:  # earlier ones are on the lane it branched off
                     _add_triangle(
                         flags, round(self.axis.across(flag.digits)), y + TO_FLAG, FLAG_HALF, FLAG_HIGH
                     )
@@ -290,7 +284,7 @@ class Strip(QGraphicsView):
         self._rims.setPath(rims)
 
     def best_place(self, place: int) -> QPointF:
-        """Where the star of a lane is: on the lane that shows that moment."""
+        """Return the centre of a lane's star, on the lane that shows that step."""
         best = self.lanes[place].best
         assert best is not None
         x = self.axis.across(best[0])
@@ -340,7 +334,7 @@ class Strip(QGraphicsView):
     # What the user does
 
     def lane_at(self, at: QPointF) -> Lane | None:
-        """The lane that is meant by a place: that of the selected run where its past is, and between the lanes."""
+        """Return the lane at a place: that of the selected run at its past and between the lanes."""
         place = self._rows.start + math.floor((at.y() - TOP) / self.lane_height)
         if at.y() >= TOP and place in self._rows and place < len(self.lanes):
             lane = self.lanes[place]
@@ -354,8 +348,8 @@ class Strip(QGraphicsView):
         return None if lane is None else nearest_flag(lane.flags, self.axis.digits_at(at.x()), within)
 
     def starred_at(self, at: QPointF) -> list[Lane]:
-        """The lanes whose stars are at a place, that which is meant first. A run that was best before it branched off
-        has its star on the lane of another."""
+        """Return the lanes whose stars are at a place, the clicked lane first. A run that was best before its fork has
+        its star on another lane."""
         meant = self.lane_at(at)
         stars = [(lane, self.best_place(place) - at) for place, lane in self._seen() if lane.best is not None]
         near = [
@@ -447,11 +441,11 @@ class Strip(QGraphicsView):
         return super().viewportEvent(event)
 
     def _is_beyond(self, lane: Lane, at: QPointF) -> bool:
-        """Whether a place is right of the end of a run."""
+        """Return True if a place is right of the end of a run."""
         return at.x() > self.axis.across(lane.end) + BEYOND
 
     def words_at(self, at: QPointF) -> str:
-        """What is at a place, or what the strip is for where there is nothing."""
+        """Return the text for a place, or the help of the strip where there is nothing."""
         lane = self.lane_at(at)
         if lane is None:
             return self.whatsThis()
@@ -481,7 +475,7 @@ class Strip(QGraphicsView):
         return self._of_run(lane, said)
 
     def _of_run(self, lane: Lane, said: str) -> str:
-        """What is said of a lane, with the name of its run where that is not the selected one."""
+        """Return a text about a lane, with the name of its run unless that is selected."""
         if lane.selected:
             return said
         return self.tr("{run}: {what}").format(run=self.run_words(lane.run), what=said)

@@ -1,4 +1,4 @@
-"""The strip under all columns: a lane for each open run, the playhead through all of them, and the place it is at."""
+"""The strip below all columns: a lane for each open run, the playhead, and the field of its place."""
 
 from __future__ import annotations
 
@@ -22,24 +22,17 @@ from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.runs.lanes import Lanes
 from mnistviz.gui.runs.strip import BORDER
 
-WORDS_EVERY: Final = 0.25  # seconds: nobody reads faster
-COARSE: Final = 1.0  # seconds of replay between two kept states, from which on the past is called coarse
+WORDS_EVERY: Final = 0.25  # seconds between updates of the texts
+COARSE: Final = 1.0  # seconds of replay between two stored checkpoints that make the past coarse
 FIELD, LEAST_FIELD, FIELD_HIGH = 230, 150, 28  # pixels, with text of the usual size
 BESIDE, BEFORE_FIELD = 8, 26  # pixels: at both ends and after the button, and between the lanes and the field
-_SHARES: Final = (
-    0.6,
-    0.5,
-    0.45,
-)  # of the width: what the lanes have at least, or something is left away for them
-FIGURES = 5  # of the steps that the field has room for; where there are more, it says less in words
+_SHARES: Final = (0.6, 0.5, 0.45)  # of the width: the least for the lanes before a part is left out
+FIGURES = 5  # digits of a step that the field has space for; longer ones get a shorter wording
 
 
 class Timeline(QFrame):
-    """A view of the runs along their digits. What the user does on it moves the playhead of the lab.
-
-    Where it is narrow, it leaves things away one after the other, and only as many as it must: all of them are in
-    the menu.
-    """
+    """The runs along their digits; moves the playhead of the lab. In a narrow window it leaves out parts, one after the
+    other, all of which are in the menu."""
 
     def __init__(self, theme: Theme, lab: Lab, live: QAction, branch: QAction, train_on: QAction) -> None:
         super().__init__()
@@ -47,7 +40,7 @@ class Timeline(QFrame):
         self.setProperty("role", "card")
         self._lab, self._shown = lab, Shown()
         self._replaying: tuple[int, int] | None = None
-        self._speed = 0.0  # mini-batches a second: the most that was seen of the selected run
+        self._speed = 0.0  # the most mini-batches per second seen of the selected run
         self._live_action = live
         self.live_button = ActionPushButton(live)
         self.lanes = Lanes(theme, lab, (live, branch, train_on))
@@ -76,7 +69,7 @@ class Timeline(QFrame):
             self.live_button.set_icon_only,
             self._shorten_more,
         )
-        """What it leaves away where it is narrow, first things first."""
+        """The parts to shorten in a narrow window, in this order."""
         self.lanes.height_changed.connect(self._fit_height)
         self.set_theme(theme)
 
@@ -88,7 +81,7 @@ class Timeline(QFrame):
     # A view
 
     def draw(self, shown: Shown) -> None:
-        """Shows the runs and where in them one is. Costs next to nothing where little is new."""
+        """Show the runs and the playhead, throttled while they learn."""
         another = shown.number != self._shown.number
         first = shown.is_first(self._shown)
         self._shown = shown
@@ -104,7 +97,7 @@ class Timeline(QFrame):
             self._renewing.ask()
 
     def _renew(self) -> None:
-        """The lanes as seldom as the words: they are painted whole."""
+        """Draw the lanes and texts."""
         self.lanes.draw(self._shown)
         self._write()
 
@@ -115,7 +108,7 @@ class Timeline(QFrame):
         self._fit_width()
 
     def show_progress(self, done: int, of: int) -> None:
-        """How far a replay is, in mini-batches; 0 of 0 when it is over."""
+        """Show the progress of a replay in mini-batches; 0 of 0 ends it."""
         self._replaying = (done, of) if of else None
         self._write()
 
@@ -129,12 +122,12 @@ class Timeline(QFrame):
 
     @property
     def is_coarse(self) -> bool:
-        """Whether the kept states of this run lie so far apart that an exact moment may take a while."""
+        """Whether stored checkpoints are so far apart that an exact replay may take a while."""
         return self.spacing > COARSE * self._speed > 0
 
     @property
     def spacing(self) -> int:
-        """How many mini-batches lie between two kept states; 0 where that is not known yet."""
+        """How many mini-batches lie between stored checkpoints, or 0 if unknown."""
         visited = self._shown.visited
         return 0 if visited is None else visited.spacing
 
@@ -179,11 +172,11 @@ class Timeline(QFrame):
         return self._height_around(self.lanes.height_of(1))
 
     def grow_by(self, most: int) -> None:
-        """Shows as many lanes as so many pixels more than the least height have room for."""
+        """Show as many lanes as fit in `most` pixels more than the least height."""
         self.lanes.fit(self.least_height + most - 2 * BORDER)
 
     def _height_around(self, lanes: int) -> int:
-        """The button and the field have room all the same, however large the text is."""
+        """Return the height with lanes of that height, at least that of the button and the field."""
         self.live_button.ensurePolished()
         needed = (lanes, self.field.minimumHeight() + 4, self.live_button.sizeHint().height() + 4)
         return max(needed) + 2 * BORDER
@@ -212,7 +205,7 @@ class Timeline(QFrame):
             self._fit_field(LEAST_FIELD)
 
     def _fit_field(self, width: int) -> None:
-        """Makes the field so many pixels wide with text of the usual size, or as wide as its longest words."""
+        """Set the field's width in pixels at the usual text size, or to its longest text for 0."""
         scaled = round((width or FIELD) * small_font(self).pixelSize() / 12)
         usual = self.field.width_for(moment_words.usual_place(int("8" * FIGURES)))
         self.field.setFixedWidth(scaled if width else max(scaled, usual))
