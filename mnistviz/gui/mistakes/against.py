@@ -1,4 +1,4 @@
-"""The other one of two readings: of another run after as many digits, or of another moment of the run."""
+"""The opponent of the Mistakes tab: another run after as many digits, or another step of the same run."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ _KEY, _NETWORK = "the other reading", "the other network"
 _MOST_KNOWN = 12  # evaluations that are remembered
 
 _Place = tuple[int, int, SetName]
-"""A run by its number, a step, and a set. The negative number of a run stands for the copy that was changed by hand."""
+"""A run number, a step and a set. A negative run number stands for the edited copy of that run."""
 
 
 @dataclass(frozen=True)
 class Opponent:
-    """What the shown moment is compared with: another `run` after as many digits, or of the run that is shown the best
-    weights, the start, or a `step` of the `run` of that number; `HERE` is the step that is shown as it is chosen.
-    Or the `copy` of the moment that was changed by hand, as long as there is one."""
+    """What the shown step is compared with: another `run` after as many digits, or the best weights, the start or a
+    `step` of the shown run. `HERE` stands for the step that is shown when the option is chosen. `copy` is the edited
+    copy of the weights, as long as there is one."""
 
     kind: Literal["alone", "run", "best", "start", "step", "copy"] = "alone"
     run: int = 0
@@ -44,7 +44,7 @@ _WITHOUT_RUN: Final = {"best": Opponent("best"), "start": Opponent("start"), "co
 
 
 class AgainstOption(NamedTuple):
-    """Something to compare with: its words, and what they mean in a sentence."""
+    """An opponent to choose, with its label and its tooltip."""
 
     opponent: Opponent
     words: str
@@ -52,16 +52,16 @@ class AgainstOption(NamedTuple):
 
 
 class Against(QObject):
-    """What the user has chosen to compare with, and what it has read: known from the measurements that are kept, or
-    asked of the lab, a replay and then all digits of the set."""
+    """The chosen opponent and its predictions: taken from the saved measurements, or computed by the lab, which replays
+    the run and then evaluates all digits of the set."""
 
     def __init__(self, lab: Lab, found: Callable[[], object], parent: QObject) -> None:
-        """`found` is called when what was asked for is known, or why it is not."""
+        """`found` is called when a requested result arrives or fails."""
         super().__init__(parent)
-        self._lab, self._tell_found = lab, found
+        self._lab, self._notify = lab, found
         self.progress = (0, 0)
         self.reads = False
-        """Whether that is the progress of reading, not of replaying."""
+        """True if `progress` is that of the evaluation, False if of the replay."""
         self._network: tuple[int, int, Moment | None] | None = None  # asked for: a run and a step
         self._known: dict[_Place, Evaluation] = {}
         self._asked: _Place | None = None
@@ -72,7 +72,7 @@ class Against(QObject):
 
     @property
     def choice(self) -> Opponent:
-        """What is chosen; nothing is compared where there is no such run, or it makes no sense."""
+        """The chosen opponent; `ALONE` if its run is not open or the choice is invalid."""
         chosen = self._lab.chosen.now.mistakes.against
         if chosen.kind in ("run", "step"):
             numbers = (run.number for run in self._lab.runs.open if run.letter == chosen.run)
@@ -83,12 +83,12 @@ class Against(QObject):
         return _WITHOUT_RUN.get(chosen.kind, ALONE)
 
     def part_of(self, choice: Opponent) -> AgainstPart:
-        """The choice as it is kept: a run by its letter."""
+        """Return the choice in its saved form, which names a run by its letter."""
         run = self._lab.runs.find(choice.run)
         return AgainstPart(choice.kind, "" if run is None else run.letter, choice.step)
 
     def options(self, shown: Shown) -> list[AgainstOption]:
-        """All that the shown moment can be compared with."""
+        """Return everything that the shown step can be compared with."""
         tip = self.tr("Shows the mistakes of the selected run alone.")
         options = [AgainstOption(ALONE, self.tr("not compared"), tip)]
         if shown.run is None:
@@ -112,28 +112,28 @@ class Against(QObject):
         if self.copy is not None:
             tip = self.tr("Compares with the copy that you have changed by hand.")
             options.append(AgainstOption(COPY, self.tr("against the copy"), tip))
-        held = self.choice if self.choice.kind == "step" and self.choice.run == shown.run.number else None
+        typed = self.choice if self.choice.kind == "step" and self.choice.run == shown.run.number else None
         words = self.tr("against a moment …")
         tip = self.tr("Compares with the moment of the selected run that you type, wherever you look then.")
-        if held is not None:
-            words = self.tr("against {step}").format(step=numbers.whole(held.step))
-        options.append(AgainstOption(held or Opponent("step", shown.run.number, HERE), words, tip))
+        if typed is not None:
+            words = self.tr("against {step}").format(step=numbers.whole(typed.step))
+        options.append(AgainstOption(typed or Opponent("step", shown.run.number, HERE), words, tip))
         return options
 
     @property
     def copy(self) -> WhatIf | None:
-        """What was changed by hand and is not kept."""
-        found = self._lab.stand_in
-        return found if isinstance(found, WhatIf) else None
+        """The edited copy of the weights, if there is one."""
+        preview = self._lab.stand_in
+        return preview if isinstance(preview, WhatIf) else None
 
     def is_outdated(self, shown: Shown) -> bool:
-        """Whether it is compared with a copy of which nothing is known yet, or with something that has gone."""
+        """Return True if the opponent is a copy that has not been evaluated yet, or no longer exists."""
         if self.choice == COPY and self.copy is not self._copy:
             return True
         return self._lab.chosen.now.mistakes.against != AgainstPart() and self.run(shown) is None
 
     def run(self, shown: Shown) -> RunFacts | None:
-        """The run that the other reading is of; None where it has gone."""
+        """Return the run of the opponent, or None if there is none any more."""
         kind, number = self.choice.kind, self.choice.run
         if shown.run is None or kind == "alone" or (kind == "step" and number != shown.run.number):
             return None
@@ -145,18 +145,18 @@ class Against(QObject):
 
     @property
     def moment_name(self) -> str:
-        """What another moment of the run is called, if it is more than a number."""
+        """The name of another step of the run, or an empty text if its number says it."""
         return {"best": self.tr("best"), "start": self.tr("start"), "copy": self.tr("copy")}.get(
             self.choice.kind, ""
         )
 
     def position(self, shown: Shown) -> RunPosition | None:
-        """What has to be known to type another moment of the run; None where it is not compared with a moment."""
+        """Return what the field for a typed step needs, or None if the opponent is no typed step."""
         run = self.run(shown) if self.choice.kind == "step" else None
         return None if run is None else run.position(self.step(run, 0))
 
     def step(self, run: RunFacts, digits: int) -> int:
-        """The step of the other reading: after as many digits, or at the end of a run with fewer."""
+        """Return the step of the opponent: after as many digits, or the last one of a run with fewer."""
         match self.choice.kind:
             case "run":
                 step = min(run.nearest_step(digits), run.step)
@@ -174,15 +174,15 @@ class Against(QObject):
     # What it read
 
     def evaluation(self, shown: Shown, read: ReadDigits) -> Evaluation | None:
-        """What the other one read of the same set. None while it is not known: then it is asked for, if the run rests,
-        and `found` tells. While the run learns, the last kept measurement up to there stands for it."""
+        """Return the opponent's evaluation of the same set, or None. It is then requested if the run is paused, and
+        `found` is called. While the run trains, its last measurement up to this step stands for it."""
         run = self.run(shown)
         if run is None:
             return None
         place = run.number, self.step(run, read.found.digits), read.set_name
         if self.choice.kind == "copy":
             return self._of_copy(place)
-        known = self._known.get(place) or self._kept(shown, run, place, exact=shown.rests)
+        known = self._known.get(place) or self._measured(shown, run, place, exact=shown.rests)
         if known is not None:
             return known
         if place not in (self._asked, self._refused):
@@ -190,7 +190,7 @@ class Against(QObject):
         return None
 
     def _of_copy(self, place: _Place) -> Evaluation | None:
-        """The same of the copy that was changed by hand: of the newest one only."""
+        """Return the evaluation of the newest edited copy, or None if it is not known yet."""
         number, step, name = place
         place, copy = (-number, step, name), self.copy
         if copy is not self._copy:
@@ -205,7 +205,7 @@ class Against(QObject):
         return known
 
     def network(self, run: RunFacts, step: int) -> Moment | None:
-        """The moment of a run at a step; None until it has been replayed: `found` tells."""
+        """Return the network of a run at a step, or None until it is replayed; `found` is called then."""
         if self.choice.kind == "copy":
             return None  # the card shows it already
         if run.moment is not None and run.moment.step == step:
@@ -217,13 +217,13 @@ class Against(QObject):
 
     def _on_network(self, moment: Moment) -> None:
         self._network = moment.run, moment.step, moment
-        self._tell_found()
+        self._notify()
 
     def _on_no_network(self, error: Exception) -> None:
-        """The outputs are shown alone then."""
+        """Do nothing: the card shows the outputs of one network only."""
 
     def has_failed(self) -> bool:
-        """Whether what was asked last can't be known."""
+        """Return True if the last request failed."""
         return self._refused is not None and self._asked is None
 
     def forget(self) -> None:
@@ -234,8 +234,8 @@ class Against(QObject):
         self._asked = self._refused = None
         self.reads, self.progress = False, (0, 0)
 
-    def _kept(self, shown: Shown, run: RunFacts, place: _Place, *, exact: bool) -> Evaluation | None:
-        """A measurement that the run has kept, of this very step, or the last one before it."""
+    def _measured(self, shown: Shown, run: RunFacts, place: _Place, *, exact: bool) -> Evaluation | None:
+        """Return the run's measurement at this step, or the last one before it unless `exact`."""
         _, step, name = place
         newest = run.readings.newest.get(name)
         if newest is not None and newest.step == step:
@@ -255,22 +255,22 @@ class Against(QObject):
         self._lab.moments.ask(_KEY, run, place[1], then, self._on_refused, self._on_progress)
 
     def _on_moment(self, place: _Place, moment: Moment) -> None:
-        then = partial(self._on_read, place)
+        then = partial(self._on_evaluation, place)
         self.reads, self.progress = True, (0, 0)
         self._lab.mistakes.read(_KEY, moment, place[2], then, self._on_refused, self._on_progress)
 
-    def _on_read(self, place: _Place, found: Evaluation) -> None:
+    def _on_evaluation(self, place: _Place, found: Evaluation) -> None:
         self._remember(place, found)
         self._asked = None
-        self._tell_found()
+        self._notify()
 
     def _on_refused(self, error: Exception) -> None:
         self._refused, self._asked = self._asked, None
-        self._tell_found()
+        self._notify()
 
     def _on_progress(self, done: int, of: int) -> None:
         self.progress = done, of
-        self._tell_found()
+        self._notify()
 
     def _remember(self, place: _Place, found: Evaluation) -> Evaluation:
         known = self._known.setdefault(place, found)

@@ -1,4 +1,4 @@
-"""What is said of two networks on the same digits, from values to texts. Sentences count; they name no cause."""
+"""The texts that compare two networks on the same digits. They count, and give no cause."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ translate = QCoreApplication.translate
 
 
 def shown_side(hue: str, found: Evaluation, *, live: bool) -> ReadSide:
-    """The moment that is shown, beside another one of its run."""
+    """Return the side of the shown step, beside another step of its run."""
     name = translate("Mistakes", "now") if live else translate("Mistakes", "here")
     return ReadSide(name, hue, found, _moment(found))
 
 
 def typed_side(hue: str, found: Evaluation) -> ReadSide:
-    """A moment of the run that was typed, beside the one that is shown."""
+    """Return the side of the typed step, beside the step that is shown."""
     return ReadSide(translate("Mistakes", "then"), hue, found, _moment(found))
 
 
@@ -35,7 +35,7 @@ def _moment(found: Evaluation) -> str:
 
 
 def title(two: TwoReadings) -> str:
-    """How many digits the two read differently. Of a moment that was typed the field beside says which it is."""
+    """Return how many digits the two predict differently. A typed step is named in its field, not here."""
     typed = bool(two.a.full)
     return translate("Mistakes", "{a} and {b} differ on {count}").format(
         a=two.a.name,
@@ -45,7 +45,7 @@ def title(two: TwoReadings) -> str:
 
 
 def measured_on(two: TwoReadings) -> tuple[str, ...]:
-    """Of how many digits of which set, and after how many digits each; from long to short."""
+    """Return how many digits of which set were evaluated, and the step of each network, from long to short."""
     of = {
         "test": translate("Mistakes", "of {count} test digits"),
         "validation": translate("Mistakes", "of {count} validation digits"),
@@ -60,7 +60,7 @@ def measured_on(two: TwoReadings) -> tuple[str, ...]:
 
 
 def moments(two: TwoReadings) -> tuple[str, ...]:
-    """After how many mini-batches the two read, from long to short."""
+    """Return the steps of the two networks, from long to short."""
     a, b = numbers.whole(two.a.found.step), numbers.whole(two.b.found.step)
     if a == b:
         texts = translate("Mistakes", "both at mini-batch {step}"), translate("Mistakes", "both at {step}")
@@ -76,7 +76,7 @@ def moments(two: TwoReadings) -> tuple[str, ...]:
 
 
 def place_wordings(step: int, epochs: float) -> tuple[str, ...]:
-    """The moment of the run that is compared with, from long to short."""
+    """Return the step of the run that is compared with, from long to short."""
     place, epoch = numbers.whole(step), numbers.epochs(epochs)
     texts = (
         translate("Mistakes", "mini-batch {step} · epoch {epoch}"),
@@ -87,14 +87,14 @@ def place_wordings(step: int, epochs: float) -> tuple[str, ...]:
 
 
 def heads(two: TwoReadings) -> Iterator[tuple[str, str, str]]:
-    """The heads of columns and rows: what they are, their words, and the hue."""
+    """Yield the object name, the text and the colour of each row head and column head."""
     for name, side in (("b", two.b), ("a", two.a)):
         yield f"{name}_right", translate("Mistakes", "{run} right").format(run=side.name), side.hue
         yield f"{name}_wrong", translate("Mistakes", "{run} wrong").format(run=side.name), side.hue
 
 
 def group_words(two: TwoReadings, group: VerdictGroup) -> tuple[str, str]:
-    """The name of a group, and what its button does."""
+    """Return the name of a group and the tooltip of its button."""
     short, names = {"a": two.a.name, "b": two.b.name}, _in_sentence(two)
     if group == "both_right":
         return translate("Mistakes", "both right"), translate(
@@ -145,7 +145,7 @@ def group_title(two: TwoReadings, group: VerdictGroup) -> str:
 
 
 def choice_title(two: TwoReadings, choice: MatrixChoice) -> str:
-    """What of the difference is chosen, in a few words."""
+    """Return a short title for the chosen part of the difference matrix."""
     classes = two.read.classes
     names = {
         **_in_sentence(two),
@@ -164,7 +164,7 @@ def choice_title(two: TwoReadings, choice: MatrixChoice) -> str:
 
 
 def choice_told(two: TwoReadings, choice: MatrixChoice) -> str:
-    """The difference in a part of the matrix, with its sign in words."""
+    """Describe the difference in a part of the matrix in a sentence."""
     said = choice_title(two, choice)
     if choice.true is None or choice.read is None:
         return said
@@ -185,7 +185,7 @@ def choice_told(two: TwoReadings, choice: MatrixChoice) -> str:
 
 
 def difference_cells(two: TwoReadings) -> MatrixCells:
-    """B − A in each cell, toned in the hue of the one that has more digits there; on the diagonal without a tone."""
+    """Return B − A in each cell, in the colour of the network with more digits there. The diagonal has no colour."""
     difference = two.difference
     beside = difference.copy()
     for place in range(len(beside)):
@@ -199,7 +199,7 @@ def difference_cells(two: TwoReadings) -> MatrixCells:
 
 
 def _signed(count: int) -> tuple[str, ...]:
-    """A difference with its sign, and for a narrow cell with a short minus or no plus; nothing for 0."""
+    """Return a signed difference, and shorter forms for a narrow cell; nothing for 0."""
     long, short = ("+", "") if count > 0 else ("−", "-")
     counts = short_counts(abs(count))
     return *(long + each for each in counts[:1]), *(short + each for each in counts)
@@ -214,13 +214,13 @@ def tile_lines(two: TwoReadings, number: int) -> tuple[TileLine, ...]:
 
 
 def widest_line(two: TwoReadings) -> str:
-    """A text as long as any beside a digit."""
+    """Return a text as long as any beside a digit."""
     name = max((two.a.name, two.b.name), key=len)
     return f"{name} {max(two.read.classes, key=len)}? ✗"
 
 
 def digit_told(two: TwoReadings, number: int) -> str:
-    """What both read a digit as, in a sentence."""
+    """Return the predictions of both networks for a digit, in a sentence."""
     texts = []
     for side in (two.a, two.b):
         told = verdict_of(two.read, side.found, number)
@@ -234,8 +234,8 @@ def digit_told(two: TwoReadings, number: int) -> str:
 
 
 def chance_told(two: TwoReadings, verdict: Verdict) -> tuple[str, ...]:
-    """Whether the difference between A and B is more than chance, and which chance: over orders of the digits after a
-    common past, or for these two networks alone; from long to short."""
+    """Return whether the difference between A and B is significant, from long to short: over orders of the digits after
+    a common past, or for these two networks alone."""
     a, b = (two.b, two.a) if verdict.outcome == "worse" else (two.a, two.b)  # B is the better one
     if verdict.sureness == "too few digits":
         texts: tuple[str, ...] = (translate("Mistakes", "Too few digits to tell."),)
@@ -324,7 +324,7 @@ def difference_title(two: TwoReadings) -> str:
 
 
 def difference_note(two: TwoReadings) -> tuple[str, ...]:
-    """What the signs in that matrix mean, and when the two read, from long to short."""
+    """Return what the signs in the difference matrix mean, and the steps of both, from long to short."""
     names = {"a": two.a.name, "b": two.b.name, "moments": moments(two)[-1]}
     return (
         translate("Mistakes", "+ where {b} has more digits, − where {a} has more; {moments}").format(**names),
@@ -338,7 +338,7 @@ def waiting_title() -> str:
 
 
 def waiting(letter: str, progress: tuple[int, int], *, reads: bool, failed: bool) -> str:
-    """What is being done until two readings can be compared, or that it can't be: it `reads`, or replays before."""
+    """Return the progress of an evaluation (`reads`) or of the replay before it, or that it failed."""
     if failed:
         return translate("Mistakes", "The other moment could not be read.")
     done, of = progress
@@ -361,7 +361,7 @@ def other_digits(letter: str) -> str:
 
 
 def chance_progress(two: TwoReadings, progress: tuple[int, int]) -> str:
-    """How far the training in other orders has come."""
+    """Return the progress of the training in other orders."""
     done, of = progress
     return translate("Mistakes", "Training {a} and {b} in five other orders: {percent} %").format(
         a=two.a.name, b=two.b.name, percent=numbers.whole(100 * done // max(1, of))

@@ -20,11 +20,11 @@ Pair = tuple[RunFacts, RunFacts, int | None, TwoReadings]
 
 
 class ChanceQuestion:
-    """One question at a time; what was answered is remembered."""
+    """One test of significance at a time; verdicts are cached."""
 
     def __init__(self, lab: Lab, answered: Callable[[], object]) -> None:
-        """`answered` is called when there is an answer, or how far it is, or that there is none."""
-        self._lab, self._tell_answered = lab, answered
+        """`answered` is called when there is a verdict, progress or a failure."""
+        self._lab, self._notify = lab, answered
         self._known: dict[_About, Verdict] = {}
         self._asked: _About | None = None
         self.progress = (0, 0)
@@ -35,12 +35,12 @@ class ChanceQuestion:
         return self._lab.mistakes.is_open(_KEY)
 
     def answer(self, pair: Pair) -> Verdict | None:
-        """Return the verdict on a pair, if it was asked for."""
+        """Return the verdict on a pair, or None if it was not asked for."""
         return self._known.get(_about(pair))
 
     def ask(self, pair: Pair) -> None:
-        """Compare a pair that shares its past over orders of the digits, in a job; any other one at once, by the
-        digits that only one of both predicts correctly."""
+        """Test a pair. One that shares its past is trained in other orders of the digits, in a job; any other is tested
+        at once, by the digits that only one of both predicts correctly."""
         self.progress, self.has_failed = (0, 0), False
         self._asked = about = _about(pair)
         a, b, fork, two = pair
@@ -53,31 +53,31 @@ class ChanceQuestion:
             self._lab.mistakes.chance(_KEY, (a, b), found, fork, then, self._on_failure, self._on_progress)
 
     def follow(self, pair: Pair | None) -> None:
-        """Give up a question about others than those that are compared now."""
+        """Cancel a test of any pair but this one."""
         if self.is_open and (pair is None or self._asked != _about(pair)):
             self.cancel()
 
     def cancel(self) -> bool:
-        """Gives it up; False if there is nothing to give up."""
+        """Cancel the test. Return False if none is under way."""
         if not self.is_open:
             return False
         self._lab.mistakes.withdraw(_KEY)
-        self._tell_answered()
+        self._notify()
         return True
 
     def _on_answer(self, about: _About, found: Verdict) -> None:
         self._known[about] = found
         for oldest in list(self._known)[:-_MOST_KNOWN]:
             del self._known[oldest]
-        self._tell_answered()
+        self._notify()
 
     def _on_failure(self, error: Exception) -> None:
         self.has_failed = True
-        self._tell_answered()
+        self._notify()
 
     def _on_progress(self, done: int, of: int) -> None:
         self.progress = done, of
-        self._tell_answered()
+        self._notify()
 
 
 def _about(pair: Pair) -> _About:

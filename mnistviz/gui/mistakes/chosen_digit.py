@@ -1,4 +1,4 @@
-"""One digit of those that were read: what it is, what it was read as, its story, and the nearest training digits."""
+"""One chosen digit: its label, its prediction, its history along the run, and the nearest training digits."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ from mnistviz.gui.mistakes.story_card import RunStory, StoryCard
 from mnistviz.gui.mistakes.two_readings import ReadSide
 
 _NEAREST, _FINER = "nearest training digits", "story of a digit"  # the keys of the questions
-_HAND_RESTS: Final = 120  # milliseconds after which the nearest digits are looked for
+_PAUSE: Final = 120  # milliseconds after which the nearest digits are looked for
 _SPACING: Final = 4  # pixels between two parts
 _BESIDE: Final = 6  # pixels between two parts of the title's line
 _MOST_STORIES: Final = 8  # digits whose closer looks are remembered
 
 _Subject = tuple[int, str, SetName, int]
-"""A run, the checksum of its data, a set, and the number of a digit there."""
+"""A run, the checksum of its data, a set, and the number of a digit in it."""
 
 
 class OtherRun(NamedTuple):
-    """The run beside the one that is shown, how the two are called, and the step after which they went apart."""
+    """The run beside the shown one, the names of both, and the step where they forked, or 0."""
 
     run: RunFacts
     names: tuple[ReadSide, ReadSide]
@@ -47,7 +47,8 @@ class OtherRun(NamedTuple):
 
 
 class ChosenDigit(QWidget):
-    """Asks the lab for what takes a while: the nearest digits once the user pauses, a closer look at a click."""
+    """The card of one digit. The lab finds the nearest digits after a pause, and predictions per mini-batch on a
+    click."""
 
     def __init__(self, theme: Theme, lab: Lab, show_overview: Callable[[], object]) -> None:
         super().__init__()
@@ -56,7 +57,7 @@ class ChosenDigit(QWidget):
         self._read: ReadDigits | None = None
         self._number: int | None = None
         self._other: OtherRun | None = None
-        self._near_of: object = None  # what the nearest digits were asked for
+        self._near_key: object = None  # what the nearest digits were asked for
         self._fine: dict[_Subject, tuple[FineStretch, ...]] = {}
         self.story, self.near = StoryCard(theme, self._go, self._look_finer, self.cancel), NearPair(theme)
         self._title = styled(ElidedLabel(), "cardTitle", "chosen_digit_title")
@@ -73,7 +74,7 @@ class ChosenDigit(QWidget):
         head = row_of(self.back_button, (self._title, 1), self.legend, self.story.finer, spacing=_BESIDE)
         parts = head, self._told, self.story, self._near_title, self.near, None
         column_of(*parts, spacing=_SPACING, inside=self)
-        self._later = new_timer(self, self._ask_nearest, _HAND_RESTS)
+        self._pause_timer = new_timer(self, self._ask_nearest, _PAUSE)
         self.show_digit(Shown(), None, None)
 
     # What it shows
@@ -85,7 +86,7 @@ class ChosenDigit(QWidget):
 
     def show_here(self, shown: Shown) -> None:
         self._shown = shown
-        self.story.show_here(shown.here, self._there)
+        self.story.show_here(shown.here, self._other_step)
 
     def show_digit(
         self,
@@ -95,8 +96,8 @@ class ChosenDigit(QWidget):
         told: str = "",
         other: OtherRun | None = None,
     ) -> None:
-        """Shows a digit by its number in its set, with what is `told` of it, and its story in an `other` run, too;
-        without one, invites to choose one."""
+        """Show a digit by its number in its set, with the text `told`, also in an `other` run; ask to choose one if
+        there is none."""
         before = self._subject
         self._shown, self._read, self._number, self._other = shown, read, number, other
         if self._subject != before:
@@ -110,18 +111,18 @@ class ChosenDigit(QWidget):
                 self.tr("Choose a digit: it goes to the scratchpad, and what is known of it appears here.")
             )
             self._show_near("")
-            self._near_of = None
+            self._near_key = None
             self.legend.hide()
             return
         self._title.setText(words.digit_title(read.set_name, number))
         self._told.setText(told)
         self._show_story()
         near_of = self._subject, read.prediction(number)
-        if near_of != self._near_of:
-            self._near_of = near_of
+        if near_of != self._near_key:
+            self._near_key = near_of
             self._lab.mistakes.withdraw(_NEAREST)
             self._show_near("")
-            self._later.start()
+            self._pause_timer.start()
         self._fit()
 
     @property
@@ -130,17 +131,17 @@ class ChosenDigit(QWidget):
         return None if read is None or number is None else (read.run, read.data, read.set_name, number)
 
     def put_aside(self) -> None:
-        """The tab is not seen any more, and will be told what is shown when it is."""
+        """Release what is shown while the tab is hidden; it is set again before the tab is shown."""
         self.stop()
         self._shown = self._shown.put_aside()
 
     def stop(self) -> None:
-        """Asks no more, as it is hidden."""
+        """Cancel all requests, because the card is hidden."""
         self.cancel()
-        self._later.stop()
+        self._pause_timer.stop()
         if not self.near.near:
             self._lab.mistakes.withdraw(_NEAREST)
-            self._near_of = None
+            self._near_key = None
 
     # Its story
 
@@ -158,7 +159,7 @@ class ChosenDigit(QWidget):
         above, own = (
             self._story_in(read, each, end, here, side)
             for each, here, side in zip(
-                (other.run, run), (self._there, self._shown.here), other.names, strict=True
+                (other.run, run), (self._other_step, self._shown.here), other.names, strict=True
             )
         )
         if other.fork:
@@ -172,7 +173,7 @@ class ChosenDigit(QWidget):
     def _story_in(
         self, read: ReadDigits, run: RunFacts, end: int, here: int, side: ReadSide | None = None
     ) -> RunStory:
-        """The story of the digit in a run, on an axis of so many digits; in short beside another one."""
+        """Return the history of the digit in a run, on an axis of `end` digits; shorter if there is a second run."""
         number, name_of_set = self._number or 0, read.set_name
         kept = () if name_of_set == "training" else run.readings.of(name_of_set)
         story = measured = story_of(kept, number, read.label(number))
@@ -188,7 +189,7 @@ class ChosenDigit(QWidget):
         return RunStory(run.number, marks, told, here, name, hue)
 
     @property
-    def _there(self) -> int:
+    def _other_step(self) -> int:
         """The step of the other run after as many digits as are shown."""
         run, other = self._shown.run, self._other
         return -1 if run is None or other is None else other.run.nearest_step(run.digits_at(self._shown.here))
@@ -198,7 +199,7 @@ class ChosenDigit(QWidget):
         return next((run for run in runs if run is not None and run.number == number), None)
 
     def _go(self, number: int, step: int) -> None:
-        """Goes to a step; to as many digits where it is one of the other run."""
+        """View a step; a step of the other run means the step of the shown run after as many digits."""
         run, shown = self._run(number), self._shown.run
         if run is not None and shown is not None:
             other = run.number != shown.number
@@ -216,7 +217,7 @@ class ChosenDigit(QWidget):
         )
 
     def cancel(self) -> bool:
-        """Stops a closer look; False if there is none."""
+        """Cancel the evaluation of every mini-batch. Return False if none is under way."""
         if not self._lab.mistakes.is_open(_FINER):
             return False
         self._lab.mistakes.withdraw(_FINER)
@@ -267,7 +268,7 @@ class ChosenDigit(QWidget):
         self._show_near(self.tr("The nearest training digits could not be found."))
 
     def _show_near(self, title: str) -> None:
-        """Names what was found; without a name there is nothing."""
+        """Set the title of the nearest digits. An empty title removes the digits."""
         self._near_title.setText(title)
         if not title:
             self.near.show_near(())
@@ -276,8 +277,7 @@ class ChosenDigit(QWidget):
     # Arrangement
 
     def _fit(self) -> None:
-        """Shows as much of the nearest digits as there is room for below the story, and what the colours mean where
-        the title leaves room for it."""
+        """Fit the nearest digits below the history, and the legend beside the title, as far as there is room."""
         line, width, above = self.fontMetrics().height(), self.width(), 0
         if not self.story.isHidden():
             head = self.story.finer.sizeHint().height()

@@ -1,4 +1,4 @@
-"""The confusion matrix: a row for each true class, a column for what its digits were read as."""
+"""The confusion matrix: a row for each true class, a column for each predicted class."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from mnistviz.gui.common.widgets import SMALLEST, small_font, tabular
 from mnistviz.gui.mistakes.read_digits import ALL_MISREAD, MatrixChoice
 
 TONES: Final = (0.12, 0.19, 0.26, 0.33, 0.4, 0.46, 0.78, 1.0)
-"""How far the grounds of cells go from the card to the hue: those between are no ground on which a text is read."""
+"""The strength of the colour of each tone. Values in the gap would make the text of a cell illegible."""
 _GAP: Final = 1  # pixels around a cell
 _RIM: Final = 3  # pixels that the frame of the focus has for itself
 _HEADED: Final = 2  # lines: turned names of columns have no less, if they are as long
@@ -38,9 +38,9 @@ _ELIDE: Final = Qt.TextElideMode.ElideRight
 
 @dataclass(frozen=True)
 class MatrixCells:
-    """What stands in the matrix. A cell has a text, in more and in fewer signs, and a tone: 0 for none, up to 8 in the
-    hue of the run, below 0 in that of another one. On the diagonal there are texts only. A row is a true class; or what
-    the labels say, where some are not `true`."""
+    """The content of the matrix. A cell has a text, in long and short forms, and a tone: 0 for none, 1 to 8 in the
+    colour of the run, below 0 in that of another run. The diagonal has texts only. Rows are true classes, or labels if
+    not all labels are `true`."""
 
     names: tuple[str, ...] = ()
     texts: tuple[tuple[tuple[str, ...], ...], ...] = ()
@@ -50,14 +50,14 @@ class MatrixCells:
 
 @dataclass(frozen=True)
 class MatrixPlaces:
-    """Where heads and cells are, in pixels."""
+    """The layout of the heads and cells, in pixels."""
 
     left: float
     top: float
     across: float
     down: float
     turned: bool
-    """Whether the names of the columns stand upright."""
+    """True if the names of the columns are rotated."""
 
     def cell(self, row: int, column: int) -> QRectF:
         cell = QRectF()
@@ -65,12 +65,12 @@ class MatrixPlaces:
         return cell
 
     def move(self, cell: QRectF, row: int, column: int) -> None:
-        """Makes `cell` the place of another one."""
+        """Set `cell` to the rectangle of a row and column."""
         cell.setRect(self.left + column * self.across, self.top + row * self.down, self.across, self.down)
 
 
 def matrix_places(size: QSize, names: Sequence[str], corner: int, metrics: QFontMetrics) -> MatrixPlaces:
-    """Shares out the room. The corner has a text that is so wide; `metrics` are those of the names."""
+    """Lay out the matrix. `corner` is the width of the text in the corner; `metrics` are those of the names."""
     line, count = metrics.height(), max(1, len(names))
     longest = max(map(metrics.horizontalAdvance, names), default=0)
     left = max(corner, line + min(longest, round(_HEAD * size.width()))) + 8 + _RIM
@@ -83,7 +83,7 @@ def matrix_places(size: QSize, names: Sequence[str], corner: int, metrics: QFont
 
 
 class ConfusionMatrix(PaintedFigure):
-    """Shows cells, of which one is chosen, or a row, a column, or all: by a click or with the arrow keys."""
+    """A painted confusion matrix. A click or an arrow key chooses a cell, a row, a column or all."""
 
     def __init__(self, theme: Theme, chosen: Callable[[MatrixChoice], object]) -> None:
         """`chosen` is called with what the user chooses."""
@@ -97,17 +97,17 @@ class ConfusionMatrix(PaintedFigure):
             ),
         )
         self._hues = theme.muted, theme.muted
-        self._tell_chosen, self._cells = chosen, MatrixCells()
+        self._on_chosen, self._cells = chosen, MatrixCells()
         self.choice = ALL_MISREAD
         self.told: Callable[[MatrixChoice], str] = lambda choice: ""
-        """What a part of the matrix says at length."""
+        """Returns the description of a part of the matrix."""
 
     def choose(self, choice: MatrixChoice) -> None:
         self.choice = choice
         self.tell(self.told(choice))
 
     def show_cells(self, cells: MatrixCells, hue: str, other: str = "") -> None:
-        """Shows these in a hue, and tones below 0 in another."""
+        """Show cells in the colour `hue`, and negative tones in `other`."""
         self._hues = hue, other or hue
         others, self._cells = cells.names != self._cells.names, cells
         self.tell(self.told(self.choice))
@@ -135,7 +135,7 @@ class ConfusionMatrix(PaintedFigure):
     # What the user does
 
     def choice_at(self, at: QPointF) -> MatrixChoice | None:
-        """What a click there chooses: in the corner, all."""
+        """Return what a click at a point chooses; in the corner, all."""
         places, count = self.places, len(self._cells.names)
         if not count:
             return None
@@ -148,7 +148,7 @@ class ConfusionMatrix(PaintedFigure):
     def press(self, at: QPointF) -> None:
         choice = self.choice_at(at)
         if choice is not None:
-            self._tell_chosen(ALL_MISREAD if choice == self.choice else choice)
+            self._on_chosen(ALL_MISREAD if choice == self.choice else choice)
 
     def arrow(self, right: int, down: int) -> bool:
         last = len(self._cells.names) - 1
@@ -157,7 +157,7 @@ class ConfusionMatrix(PaintedFigure):
         row = -1 if self.choice.true is None else self.choice.true
         column = -1 if self.choice.read is None else self.choice.read
         row, column = min(max(row + down, -1), last), min(max(column + right, -1), last)
-        self._tell_chosen(MatrixChoice(None if row < 0 else row, None if column < 0 else column))
+        self._on_chosen(MatrixChoice(None if row < 0 else row, None if column < 0 else column))
         return True
 
     def told_at(self, at: QPointF) -> str:
@@ -245,7 +245,7 @@ class ConfusionMatrix(PaintedFigure):
         self._paint_diagonal(painter, places)
 
     def _paint_diagonal(self, painter: QPainter, places: MatrixPlaces) -> None:
-        """All of it in the same wording and letters, as narrow and as small as the longest text needs."""
+        """Paint all cells in the same form and font, as narrow and as small as the longest text needs."""
         texts = [row[place] for place, row in enumerate(self._cells.texts) if row[place]]
         advance = painter.fontMetrics().horizontalAdvance
         narrow = any(advance(each[0]) > places.across for each in texts)
@@ -275,14 +275,14 @@ class ConfusionMatrix(PaintedFigure):
 
 
 def fitting_font(font: QFont, height: float) -> QFont:
-    """The font in a size that has room in a row of this height, but never below 12 pixels."""
+    """Return the font in a size that fits a row of this height, but at least 12 pixels."""
     fitting = QFont(font)
     fitting.setPixelSize(max(SMALLEST, min(font.pixelSize(), int(height))))
     return fitting
 
 
 def level_of(count: int, most: int) -> int:
-    """The tone of a cell, 1 to 8, of `most`; 0 where there is nothing."""
+    """Return the tone of a cell, 1 to 8, if the largest count is `most`; 0 for a count of 0."""
     if not count:
         return 0
     share: float = (count / most) ** 0.7

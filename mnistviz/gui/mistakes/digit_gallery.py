@@ -1,4 +1,4 @@
-"""Digits of a part of the matrix as tiles that scroll, each with what it is and what was read."""
+"""The digits of a part of the matrix as tiles that scroll, each with its label and prediction."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Tone = Literal["text", "muted", "right", "wrong"]
 
 
 class TileLine(NamedTuple):
-    """A line beside a picture, in a colour of the theme; before it may stand what it is of, in a hue of its own."""
+    """A line beside a picture, in a colour of the theme. `of` is a prefix in a colour of its own."""
 
     text: str
     tone: Tone = "text"
@@ -35,14 +35,14 @@ class TileLine(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class GalleryContent(TilesContent):
-    """What is in the gallery: digits of a set. `lines` are those beside a digit, `count` of them."""
+    """The digits in the gallery. `lines` returns the lines beside a digit, at most `count`."""
 
     lines: Callable[[int], tuple[TileLine, ...]]
     count: int = 2
 
 
 class _GalleryPainter(TilePainter[GalleryContent]):
-    """The picture at the left, the lines at its right."""
+    """Paints the picture at the left and the lines at its right."""
 
     def picture_place(self, tile: QRectF) -> QRectF:
         return QRectF(tile.left() + _AROUND, tile.top() + (tile.height() - PICTURE) / 2, PICTURE, PICTURE)
@@ -67,13 +67,13 @@ class _GalleryPainter(TilePainter[GalleryContent]):
 
 
 class DigitGallery(DigitTiles[GalleryContent]):
-    """Digits in rows; arrow keys go from one to the next, and Enter opens it large."""
+    """Digits in rows. Arrow keys move, Enter shows the digit large."""
 
     def __init__(
         self, theme: Theme, choose: Callable[[int], object], open_large: Callable[[], object],
         leave: Callable[[], object],
     ) -> None:  # fmt: skip
-        """`open_large` shows the chosen digit large; `leave` is called when the pointer is no longer over it."""
+        """`open_large` shows the chosen digit large; `leave` is called when the pointer leaves the gallery."""
         super().__init__(theme, choose)
         self._open_large, self._leave = open_large, leave
         self.setItemDelegate(_GalleryPainter(self))
@@ -100,7 +100,7 @@ class DigitGallery(DigitTiles[GalleryContent]):
         return QSize(PICTURE + 60, PICTURE + 2 * _AROUND)
 
     def tile_size(self, content: GalleryContent) -> QSize:
-        """As wide as the longest line, up to a bound."""
+        """Return the size of a tile: as wide as the longest line, up to a limit."""
         metrics = QFontMetrics(self.line_font)
         text = min(metrics.horizontalAdvance(content.widest) + 4, _WIDEST * metrics.height())
         wide = 2 * _AROUND + PICTURE + _BESIDE + text + 4

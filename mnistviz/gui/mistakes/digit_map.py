@@ -1,4 +1,4 @@
-"""All digits of a set on a map: how often each was read right, against how often it was lost again."""
+"""A map of all digits of a set: how often each was predicted correctly, and how often it was forgotten."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ Field = tuple[int, int]
 
 @dataclass(frozen=True, eq=False)
 class MapFields:
-    """The digits in fields: across by the number of measurements in which each was right, of `measured`; up by the
-    number of times it was lost, of `lost` at most. `columns` and `rows` say in which field each digit is."""
+    """The digits in fields. Columns count the measurements, of `measured`, in which a digit was correct; rows count how
+    often it was forgotten, at most `lost` times. `columns` and `rows` have the field of each digit."""
 
     measured: int
     lost: int
@@ -53,13 +53,13 @@ class MapFields:
 
     @property
     def counts(self) -> NDArray[np.intp]:
-        """How many digits are in each field, (down, across)."""
+        """The number of digits in each field, of shape (down, across)."""
         counts = np.zeros((self.down, self.across), dtype=np.intp)
         np.add.at(counts, (self.rows, self.columns), 1)
         return counts
 
     def inside(self, one: Field, other: Field) -> NDArray[np.bool_]:
-        """Which digits are in the fields from one corner to the other."""
+        """Return a mask of the digits in the fields between two corners."""
         (left, right), (low, high) = (sorted(pair) for pair in zip(one, other, strict=True))
         found: NDArray[np.bool_] = (
             (self.columns >= left) & (self.columns <= right) & (self.rows >= low) & (self.rows <= high)
@@ -68,8 +68,8 @@ class MapFields:
 
 
 def map_fields(right: NDArray[Any], lost: NDArray[Any], measured: int) -> MapFields:
-    """Fields for digits that were right in so many of the measurements, and lost so often; several counts share a field
-    where there are too many."""
+    """Return the fields of digits by how often each was correct and lost. Several counts share a field if there are too
+    many."""
     most = int(lost.max(initial=0))
     columns = right.astype(np.intp) * min(ACROSS, measured + 1) // (measured + 1)
     rows = lost.astype(np.intp) * min(DOWN, most + 1) // (most + 1)
@@ -77,7 +77,7 @@ def map_fields(right: NDArray[Any], lost: NDArray[Any], measured: int) -> MapFie
 
 
 class DigitMap(PaintedFigure):
-    """Fields, the darker, the more digits are there; a click chooses one, a drag several, arrow keys go to the next."""
+    """A heat map of digits. A click chooses a field, a drag several; arrow keys move."""
 
     def __init__(self, theme: Theme, choose: Callable[[Field, Field], object]) -> None:
         """`choose` gets two corners, each a column and a row."""
@@ -121,7 +121,7 @@ class DigitMap(PaintedFigure):
         )
 
     def title(self, one: Field, other: Field) -> str:
-        """What the fields from one corner to another have in common, in a few words."""
+        """Return a short title for the fields between two corners."""
         fields = self.fields
         if fields is None:
             return ""
@@ -140,7 +140,7 @@ class DigitMap(PaintedFigure):
 
     @property
     def area(self) -> QRectF:
-        """Where the fields are: beside the counts of losses, above those of measurements."""
+        """The rectangle of the fields: right of the row labels, above the column labels."""
         line, metrics = self.fontMetrics().height(), QFontMetricsF(tabular(small_font(self)), self)
         left = line + max(map(metrics.horizontalAdvance, self._losses), default=line) + 6
         below = (2.1 if self._is_titled else 1.1) * line
@@ -148,19 +148,19 @@ class DigitMap(PaintedFigure):
 
     @property
     def _is_titled(self) -> bool:
-        """Whether there is room below the fields for what the numbers there count."""
+        """True if there is room below the fields for the title of the axis."""
         return self.height() >= _TITLED * self.fontMetrics().height()
 
     @property
     def _losses(self) -> list[str]:
-        """How often the digits of each row were lost, the bottom row first."""
+        """How often the digits of each row were forgotten, the bottom row first."""
         fields = self.fields
         if fields is None:
             return []
         return [_span(row, fields.down, fields.lost + 1) for row in range(fields.down)]
 
     def room(self, field: Field, area: QRectF | None = None) -> QRectF:
-        """Where a field is, in the `area`, if that is known; the bottom row is of those that were never lost."""
+        """Return the rectangle of a field in `area`. Row 0, at the bottom, holds digits that were never forgotten."""
         fields, area = self.fields, area or self.area
         assert fields is not None
         across, down = area.width() / fields.across, area.height() / fields.down
@@ -270,12 +270,12 @@ class DigitMap(PaintedFigure):
 
 
 def _span(field: int, fields: int, values: int) -> str:
-    """The counts that share a field: one, or from one to another."""
+    """Return the counts that share a field: one number or a range."""
     return _spans(field, field, fields, values)
 
 
 def _spans(begin: int, end: int, fields: int, values: int) -> str:
-    """The same of the fields from one to another."""
+    """Return the range of counts of several fields."""
     first, last = -(-begin * values // fields), -(-(end + 1) * values // fields) - 1
     if first >= last:
         return numbers.whole(first)

@@ -1,4 +1,4 @@
-"""What two networks read right and wrong of the same digits: a bar, and a button for each of four groups."""
+"""What two networks predict correctly of the same digits: a bar, and a button for each of four groups."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _BAR, _LEAST = 10, 2  # pixels: its height, and the width of a part that is not 
 
 
 class GroupBar(QWidget):
-    """The four groups as parts of a bar."""
+    """The sizes of the four groups as parts of a bar."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -53,12 +53,12 @@ class GroupBar(QWidget):
 
 
 class GroupCard(QWidget):
-    """Buttons in two rows, A right and A wrong, and two columns, B right and B wrong; below them what chance does."""
+    """Buttons in two rows, A right and wrong, and two columns, B right and wrong; below them the significance."""
 
     def __init__(
         self, theme: Theme, choose: Callable[[VerdictGroup], object], ask_chance: Callable[[], object]
     ) -> None:
-        """`choose` gets a group; `ask_chance` asks how much chance does, or gives up."""
+        """`choose` gets a group; `ask_chance` starts the test of significance, or cancels it."""
         super().__init__()
         self.setObjectName("group_card")
         self._theme = theme
@@ -112,7 +112,7 @@ class GroupCard(QWidget):
             self.show_groups(self._two)
 
     def show_groups(self, two: TwoReadings) -> None:
-        """Shows how many digits are in each group."""
+        """Show how many digits are in each group."""
         self._two = two
         colours = {
             "both_right": self._theme.track,
@@ -136,8 +136,8 @@ class GroupCard(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """Leaves only the counts on the buttons where not all have room for more: the heads say what they are. Where
-        the card is low, says less of chance, and leaves out the bar, so that the counts can be read."""
+        """Show only the counts if not all buttons have room for more: the heads name them. On a low card the verdict is
+        shorter and the bar hidden, so that the counts stay legible."""
         parts = [self._grid.minimumSize().height(), 2]
         if not self._buttons.isEmpty():
             parts.append(self._buttons.heightForWidth(self.width()) + _GAP)
@@ -168,13 +168,13 @@ class GroupCard(QWidget):
         self._fit()
 
     def show_group(self, chosen: str) -> None:
-        """Marks the group that is chosen; none with an empty name."""
+        """Check the button of the chosen group; an empty name checks none."""
         for group, button in self.buttons.items():
             button.setChecked(group == chosen)
 
     def show_chance(self, *told: str, offered: bool, works: bool, trains: bool = True) -> None:
-        """Whether the difference is more than chance, from long to short, or that it can be found out, or how far that
-        is. It `trains` where the two share their past."""
+        """Show the verdict or the progress of the test, from long to short. `offered` shows the button; `trains` if the
+        two share their past."""
         self._told = told
         self._chance.setVisible(bool(told))
         set_tooltip(self._chance, told[0] if told else "")
@@ -190,7 +190,7 @@ class GroupCard(QWidget):
         self._fit()
 
     def _height(self, text: str) -> int:
-        """How high what is said of chance is, with the gap above it."""
+        """Return the height of the verdict, with the gap above it."""
         wide = QRect(0, 0, max(1, self.width()), 1 << 15)
         return (
             self.fontMetrics().boundingRect(wide, Qt.TextFlag.TextWordWrap, text).height() + _GAP
@@ -200,7 +200,7 @@ class GroupCard(QWidget):
 
 
 def _width(button: QPushButton, text: str) -> int:
-    """How wide a button is with that text, in pixels."""
+    """Return the width of a button with this text, in pixels."""
     metrics = button.fontMetrics()
     return (
         button.sizeHint().width() + metrics.horizontalAdvance(text) - metrics.horizontalAdvance(button.text())
@@ -208,7 +208,7 @@ def _width(button: QPushButton, text: str) -> int:
 
 
 def _square(colour: str, ratio: float) -> QIcon:
-    """A small square in the colour of a part of the bar."""
+    """Return a small square in the colour of a part of the bar."""
     picture = QPixmap(round(10 * ratio), round(10 * ratio))
     picture.fill(QColor(colour))
     picture.setDevicePixelRatio(ratio)

@@ -1,4 +1,4 @@
-"""One digit, so large that each pixel is seen."""
+"""One digit, so large that each pixel is visible."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _SIDE = 28 * 14  # pixels
 
 
 class LargeDigit(QDialog):
-    """A window of its own; Left and Right go on, Enter or Escape closes it."""
+    """A dialog; Left and Right go to other digits, Enter or Escape closes it."""
 
     def __init__(self, walk: Callable[[int], object], parent: QWidget) -> None:
-        """`walk` goes to the digit so many places on."""
+        """`walk` moves by so many digits."""
         super().__init__(parent)
         self._walk = walk
         self.setObjectName("large_digit")

@@ -1,4 +1,4 @@
-"""The map of all digits with its named groups: how each digit was learned, over all measurements of a run."""
+"""The map of all digits with named groups: how each digit was learned, over all measurements of a run."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class MapCard(QWidget):
         self.map.set_theme(theme)
 
     def show_map(self, found: LearningMap, hue: str) -> None:
-        """Shows all digits in their fields, and how many are in each group."""
+        """Show all digits in their fields, and how many are in each group."""
         right = (found.shares * found.measurements).round()
         self.map.show_fields(map_fields(right, found.lost, found.measurements), hue)
         for group, count in found.counts.items():
@@ -57,6 +57,6 @@ class MapCard(QWidget):
             )
 
     def show_group(self, chosen: str) -> None:
-        """Marks the group that is chosen; none with an empty name."""
+        """Check the button of the chosen group; an empty name checks none."""
         for group, button in self._buttons.items():
             button.setChecked(group == chosen)

@@ -1,4 +1,4 @@
-"""What can be chosen of the mistakes: which digits, in which order, and what is seen of them."""
+"""The choices of the Mistakes tab: which digits, in which order, and which views."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from mnistviz.gui.common.tab_tools import ChoiceActions
 
 
 class MistakeChoices(QObject):
-    """The choices that the next start finds again, each as actions for the menu and as a control."""
+    """The saved choices, each as actions for the menu and as a control."""
 
     def __init__(self, owner: QWidget, chosen: Chosen) -> None:
         super().__init__(owner)

@@ -1,4 +1,4 @@
-"""What the tab *Mistakes* says, from values to texts."""
+"""The texts of the Mistakes tab."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SHORT_NAME: Final = 3  # letters: two names that are longer have a line each
 
 
 def matrix_cells(read: ReadDigits) -> MatrixCells:
-    """The counts beside the diagonal, toned by how many there are; on it, the share of each class that is right."""
+    """Return the counts beside the diagonal, coloured by size, and on it the accuracy of each class."""
     counts = read.counts
     wrong = counts.copy()
     for place in range(len(counts)):
@@ -43,8 +43,8 @@ def matrix_cells(read: ReadDigits) -> MatrixCells:
 
 
 def share_right(right: int, of: int) -> tuple[str, ...]:
-    """The share of a class that was read right, in whole per cent: 100 and 0 only where it is all or none. Also for a
-    narrow cell, never without a sign: a bare number would be one of digits."""
+    """Return the accuracy of a class in whole per cent; 100 and 0 only if all or none are correct. The short forms keep
+    a sign: a bare number would look like a count."""
     if not of:
         return ("–",)
     percent = round(100 * right / of)
@@ -57,7 +57,7 @@ def share_right(right: int, of: int) -> tuple[str, ...]:
 
 
 def short_counts(count: int) -> tuple[str, ...]:
-    """A count, and for a narrow cell in thousands; nothing for 0."""
+    """Return a count, and for a narrow cell also in thousands; nothing for 0."""
     if not count:
         return ()
     if count < 1_000:
@@ -71,7 +71,7 @@ def misread_title(read: ReadDigits) -> str:
 
 
 def measured_on(read: ReadDigits) -> tuple[str, ...]:
-    """Of how many digits of which set, and after how many mini-batches; from long to short."""
+    """Return how many digits of which set were evaluated, and after how many mini-batches, from long to short."""
     wordings: tuple[str, ...] = {
         "test": (
             translate("Mistakes", "of {count} test digits, at mini-batch {step}"),
@@ -102,7 +102,7 @@ def measured_on(read: ReadDigits) -> tuple[str, ...]:
 
 
 def choice_title(read: ReadDigits, choice: MatrixChoice) -> str:
-    """What is chosen in the matrix, in a few words."""
+    """Return a short title for the chosen part of the matrix."""
     true = "" if choice.true is None else class_name(read.classes, choice.true)
     wrong = "" if choice.read is None else class_name(read.classes, choice.read)
     if choice.true is None and choice.read is None:
@@ -140,7 +140,7 @@ def digits_counted(count: int) -> str:
 
 
 def digits_counted_at(count: int, step: int) -> str:
-    """How many digits there were at a step before the newest one."""
+    """Return the number of digits at an earlier step than the newest."""
     text = translate("Mistakes", "{digits}, still of {step}")
     return text.format(digits=digits_counted(count), step=numbers.whole(step))
 
@@ -166,7 +166,7 @@ def verdict_of(read: ReadDigits, found: Evaluation, number: int) -> DigitVerdict
 
 
 def digit_told(read: ReadDigits, number: int) -> str:
-    """What a digit is and what it was read as, in a sentence."""
+    """Return the label and the prediction of a digit, in a sentence."""
     told = verdict_of(read, read.found, number)
     label, true = read.label(number), read.digits.true_label(number)
     if told.right and told.by_chance:
@@ -193,8 +193,8 @@ def digit_told(read: ReadDigits, number: int) -> str:
 def near_pictures(
     read: ReadDigits, found: int, training: LabelledDigits, near: NearestDigits
 ) -> list[NearPicture]:
-    """The nearest training digits of a digit that was read as `found`: the one that is read so, too, and the one of its
-    own class, or only one where that is both."""
+    """Return the nearest training digits of a digit predicted as `found`: one that is predicted the same, and one of
+    the digit's own class; only one if that is both."""
     pictures = []
     for which, digit in (("taken", near.taken), ("own", near.own)):
         if digit is None or (which == "own" and digit == near.taken):
@@ -228,7 +228,7 @@ def near_pictures(
 
 
 def tile_lines(read: ReadDigits, number: int) -> tuple[TileLine, ...]:
-    """What stands beside a digit: what it is, what it was read as, and how active that output was."""
+    """Return the lines beside a digit: label, prediction, and the activation of that output."""
     told = verdict_of(read, read.found, number)
     last = (TileLine(told.figure, "muted"),) if told.figure else ()
     if max(map(len, read.classes)) > SHORT_NAME:
@@ -237,19 +237,19 @@ def tile_lines(read: ReadDigits, number: int) -> tuple[TileLine, ...]:
 
 
 def widest_line(read: ReadDigits) -> tuple[str, int]:
-    """A text as long as any beside a digit, and how many lines there are at most."""
+    """Return a text as long as any beside a digit, and the largest number of lines."""
     longest = max(range(len(read.classes)), key=lambda number: len(read.classes[number]))
     told = digit_verdict(longest, 0.0, read.classes, longest)
     return (told.arrow(0), 3) if len(told.name) > SHORT_NAME else (told.arrow(), 2)
 
 
 def nothing_chosen(title: str) -> str:
-    """What stands in the place of digits where there are none of those that were chosen."""
+    """Return the text shown if the chosen part has no digits."""
     return translate("Mistakes", "{what}: there is no such digit here.").format(what=title)
 
 
 def nothing_yet(shown: Shown) -> str:
-    """Why there is nothing to see yet, what will appear, and how to get it."""
+    """Return what will appear in the tab, why it is still empty, and how to fill it."""
     what = translate(
         "Mistakes",
         "Which digits the network misreads appears here: what it takes each class for, and the pictures of its "

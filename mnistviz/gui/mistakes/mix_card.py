@@ -1,4 +1,4 @@
-"""The networks between two others: a prediction, then how many digits each reads right, and a slider along them."""
+"""The networks between two others: a prediction first, then the accuracy of each, and a slider along them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _HANDLE, _DOT = 7, 3.5  # pixels: half of the slider's handle, the radius of a d
 
 
 class MixCurve(PaintedFigure):
-    """How many digits are read right along the mixtures, from A at the left to B; a line where the slider is."""
+    """The accuracy along the mixtures, from A at the left to B; a line marks the slider."""
 
     def __init__(self, theme: Theme, choose: Callable[[float], object]) -> None:
         super().__init__(theme, takes_focus=False)
@@ -40,7 +40,7 @@ class MixCurve(PaintedFigure):
         describe(self, "mix_curve", self.tr("Accuracy along the mixtures"), tip)
 
     def show_curve(self, curve: MixingCurve | None, hues: tuple[str, str]) -> None:
-        """Shows a curve between two ends, in the hues of the two."""
+        """Show a curve between two ends, in their colours."""
         self._curve, self._hues = curve, hues
         self.update()
 
@@ -50,7 +50,7 @@ class MixCurve(PaintedFigure):
 
     @property
     def left(self) -> int:
-        """The pixels left of the plot, for the names of the lines."""
+        """The width left of the plot, for the labels of the lines, in pixels."""
         return self.fontMetrics().horizontalAdvance(numbers.percent(1.0, 0)) + 8
 
     @property
@@ -58,7 +58,7 @@ class MixCurve(PaintedFigure):
         return QRectF(self.left, _TOP, max(1, self.width() - self.left - _RIGHT), self.height() - 2 * _TOP)
 
     def point(self, share: float, accuracy: float) -> QPointF:
-        """Where a mixture is that reads so many right."""
+        """Return the position of a mixture with this accuracy."""
         area = self.area
         return QPointF(area.left() + share * area.width(), area.bottom() - accuracy * area.height())
 
@@ -104,13 +104,13 @@ class MixCurve(PaintedFigure):
 
 
 class MixCard(QWidget):
-    """Asks what the curve will be; shows it once that is answered or skipped."""
+    """Asks for a prediction of the curve, and shows it once that is answered or skipped."""
 
     def __init__(
         self, theme: Theme, answer: Callable[[str], object], show: Callable[[float], object],
         close: Callable[[], object],
     ) -> None:  # fmt: skip
-        """`answer` gets the shape that is predicted, empty where that is skipped, and `show` the share of B."""
+        """`answer` gets the predicted shape, empty if skipped, and `show` the share of B."""
         super().__init__()
         self._answer, self._show_mixture = answer, show
         self.setObjectName("mix_card")
@@ -161,14 +161,14 @@ class MixCard(QWidget):
 
     @property
     def share(self) -> float:
-        """How much of B the mixture at the slider has."""
+        """The share of B at the slider, 0 to 1."""
         return self.slider.value() / _STEPS
 
     def choose(self, share: float) -> None:
         self.slider.setValue(round(_STEPS * share))
 
     def ask(self, names: MixNames, read: MixedSet) -> None:
-        """Asks what the curve between two networks will be."""
+        """Ask for a prediction of the curve between two networks."""
         self._names = names
         self._title.setText(words.title(names))
         self._question.setText(words.question(names, read))
@@ -177,7 +177,7 @@ class MixCard(QWidget):
         self.choose(0.5)
 
     def show_curve(self, curve: MixingCurve | None, wordings: tuple[str, ...], hues: tuple[str, str]) -> None:
-        """Shows the curve, as far as it is known, and what there is to say, the longest that has room."""
+        """Show the curve, as far as it is known, and the longest text that fits."""
         self._curve, self._wordings = curve, wordings
         self._pages.setCurrentIndex(1)
         self._told.setAccessibleName(wordings[0])
@@ -198,7 +198,7 @@ class MixCard(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """Says as much below the curve as it leaves room for."""
+        """Show the longest text that fits below the curve."""
         width = self._pages.width()
         needed = self.curve.minimumSizeHint().height() + self.slider.sizeHint().height()
         free = self._pages.height() - needed - self._at.heightForWidth(width) - 3 * _GAP

@@ -1,4 +1,4 @@
-"""Mixes the two networks that are compared: what they read on the way, and one mixture in the network card."""
+"""Mixes the weights of the two compared networks: their accuracy along the way, and one mixture in the network card."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ _KEY = "between two networks"
 
 
 class Mixing(QObject):
-    """The action that opens the card, the card, and what it asks. It closes by itself where the two are no longer
-    compared, and where the mixture is left by *Live* or by going elsewhere."""
+    """The action that opens the card of mixtures, the card, and its requests. It closes when the two are no longer
+    compared, or when the mixture is left by *Live* or by viewing another step."""
 
     def __init__(self, theme: Theme, lab: Lab, toggled: Callable[[], object], parent: QObject) -> None:
-        """`toggled` is called when it has been opened or closed."""
+        """`toggled` is called after the card opened or closed."""
         super().__init__(parent)
-        self._lab, self._tell_toggled = lab, toggled
+        self._lab, self._notify = lab, toggled
         self.is_open = False
         self._two: TwoReadings | None = None
         self._ends: tuple[Moment, Moment] | None = None  # what the curve is asked for
@@ -49,13 +49,13 @@ class Mixing(QObject):
 
     @property
     def is_shown(self) -> bool:
-        """Whether one of the mixtures stands in the place of the moment."""
+        """True if the network card shows a mixture."""
         return self.is_open and isinstance(self._lab.stand_in, Mixture)
 
     # What the tab calls
 
     def offer(self, two: TwoReadings | None, why_not: str) -> None:
-        """Says whether the two that are compared can be mixed, or why not; then it closes."""
+        """Enable the action for the two compared networks; or disable it, with the reason, and close the card."""
         before, self._two = self._two, two
         self.action.setEnabled(not why_not and two is not None)
         tip = why_not or self.tr(
@@ -69,19 +69,19 @@ class Mixing(QObject):
         elif self.is_open:
             self._show()  # in the hues of now
         elif two is not None and isinstance(mixture := self._lab.stand_in, Mixture):
-            self._take_up(two, mixture)
+            self._restore(two, mixture)
 
-    def _take_up(self, two: TwoReadings, mixture: Mixture) -> None:
-        """Opens for a mixture that is shown again: it was asked for earlier."""
+    def _restore(self, two: TwoReadings, mixture: Mixture) -> None:
+        """Open the card for a mixture that is shown again after the tab was left."""
         self.is_open = self._is_answered = True
         self.action.setChecked(True)
         self.card.ask(words.names_of(two), _set_of(two))
         self.card.choose(mixture.share)
         self._show()
-        self._tell_toggled()
+        self._notify()
 
     def take(self, a: Moment | None, b: Moment | None) -> None:
-        """Takes the two networks, once the other one is there."""
+        """Set the two networks; without both, do nothing."""
         ends = None if a is None or b is None else (a, b)
         if not self.is_open or ends is None or _are_same(ends, self._ends):
             return
@@ -91,7 +91,7 @@ class Mixing(QObject):
         self._ask(COARSE_MIX)
 
     def follow(self, shown: Shown) -> None:
-        """Closes where the mixture has been left."""
+        """Close the card if the mixture is no longer shown."""
         if (
             self.is_open
             and self._curve is not None
@@ -101,13 +101,13 @@ class Mixing(QObject):
             self.close()
 
     def close(self) -> bool:
-        """Leaves the mixture; False if there is nothing to leave."""
+        """Leave the mixture. Return False if none is shown."""
         if not self.is_open:
             return False
         self.is_open = False
         self.action.setChecked(False)
         self._forget()
-        self._tell_toggled()
+        self._notify()
         return True
 
     # What the user does
@@ -118,7 +118,7 @@ class Mixing(QObject):
         elif self._two is not None:
             self.is_open = True
             self._begin()
-            self._tell_toggled()
+            self._notify()
 
     def _on_answer(self, shape: CurveShape | str) -> None:
         self._predicted = next((each for each in words.SHAPES if each == shape), None)
@@ -130,7 +130,7 @@ class Mixing(QObject):
     # What it shows
 
     def _begin(self) -> None:
-        """Asks for a prediction, and nothing is known yet."""
+        """Ask for a new prediction and discard what is known."""
         self._forget()
         two = self._two
         if two is not None:
@@ -169,7 +169,7 @@ class Mixing(QObject):
             self._show()
 
     def _show(self) -> None:
-        """Shows what is known, once there was a prediction."""
+        """Show what is known, once there is a prediction."""
         two, curve, (done, of) = self._two, self._curve, self._progress
         if two is None or not self._is_answered:
             return
@@ -193,7 +193,7 @@ class Mixing(QObject):
 
 
 def _set_of(two: TwoReadings) -> words.MixedSet:
-    """The set that the mixtures read: never digits that the networks have learned from."""
+    """Return the set that the mixtures are evaluated on, which is never the training set."""
     return "validation" if two.read.set_name == "validation" else "test"
 
 

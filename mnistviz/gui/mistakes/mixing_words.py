@@ -1,4 +1,4 @@
-"""What is said of mixtures of two networks, from values to texts. Sentences count; they name no cause."""
+"""The texts about mixtures of two networks. They count, and give no cause."""
 
 from __future__ import annotations
 
@@ -17,21 +17,20 @@ CurveShape = Literal["flat", "hill", "valley"]
 MixedSet = Literal["validation", "test"]
 SHAPES: Final[tuple[CurveShape, ...]] = ("flat", "hill", "valley")
 _MARGIN: Final = 0.02
-"""How far above both ends a mixture reads in a hill, or below both in a valley: two digits of a hundred."""
+"""How far a mixture is above both ends in a hill, or below both in a valley: two digits of a hundred."""
 
 translate = QCoreApplication.translate
 
 
 class MixNames(NamedTuple):
-    """What the two networks are called, for the curve and in sentences."""
+    """The names of the two networks, for the curve and in sentences."""
 
     a: str
     b: str
 
 
 def shape_of(curve: MixingCurve) -> CurveShape | Literal["slope"]:
-    """What the curve does between its ends: of a hill and a valley the one that goes farther. A slope has neither, and
-    ends that are not alike."""
+    """Return the shape of the curve; of a hill and a valley the larger one. A slope has neither, and unequal ends."""
     accuracy = curve.accuracy
     low, high = sorted((accuracy[0], accuracy[-1]))
     up, down = float(accuracy.max() - high), float(low - accuracy.min())
@@ -41,7 +40,7 @@ def shape_of(curve: MixingCurve) -> CurveShape | Literal["slope"]:
 
 
 def why_not(two: TwoReadings | None, a: Moment | None, b: Moment | None, *, rests: bool) -> str:
-    """Why two networks can't be mixed now; empty where they can. `a` is any moment of the other run."""
+    """Return why two networks can't be mixed now, or an empty text. `a` is any checkpoint of the other run."""
     if two is None or a is None or b is None:
         return translate("Mixing", "Choose first what to compare with, at the right of the tabs.")
     if not rests:
@@ -58,7 +57,7 @@ def why_not(two: TwoReadings | None, a: Moment | None, b: Moment | None, *, rest
 
 
 def names_of(two: TwoReadings) -> MixNames:
-    """The letters of two runs, or the moments of one."""
+    """Return the letters of two runs, or the steps of one."""
     return MixNames(two.a.in_sentence, two.b.in_sentence)
 
 
@@ -88,7 +87,7 @@ def what_is_mixed(names: MixNames) -> str:
 
 
 def shape_words(shape: CurveShape) -> tuple[str, str]:
-    """A prediction on its button, and what it means."""
+    """Return the label of a prediction's button and its tooltip."""
     return {
         "flat": (
             translate("Mixing", "flat"),
@@ -110,7 +109,7 @@ def score_of(curve: MixingCurve, predicted: CurveShape) -> Score:
 
 
 def told(curve: MixingCurve, names: MixNames, predicted: CurveShape | None) -> tuple[str, str]:
-    """What came, beside what was predicted, with figures and without."""
+    """Compare prediction and result, as a long and a short text."""
     shape, accuracy = shape_of(curve), curve.accuracy
     text = {
         "flat": translate("Mixing", "It is flat: no hill and no valley."),
@@ -147,12 +146,12 @@ def told(curve: MixingCurve, names: MixNames, predicted: CurveShape | None) -> t
 
 
 def right_at(curve: MixingCurve | None, share: float) -> float | None:
-    """The share of digits that the mixture nearest to a share of B reads right; None where nothing is known."""
+    """Return the accuracy of the mixture nearest to a share of B, or None if it is unknown."""
     return None if curve is None else float(curve.accuracy[abs(curve.at - share).argmin()])
 
 
 def at(curve: MixingCurve | None, share: float, names: MixNames) -> str:
-    """What the mixture at the slider is made of, and how many digits it reads right."""
+    """Return the composition of the mixture at the slider, and its accuracy."""
     values = {
         "a": names.a,
         "b": names.b,
@@ -168,5 +167,5 @@ def at(curve: MixingCurve | None, share: float, names: MixNames) -> str:
 
 
 def _percent(share: float) -> str:
-    """Of a thousand digits, so that one place behind the point says all. A line never ends before its sign."""
+    """Return a share with one decimal, enough for a thousand digits, and a space that never breaks."""
     return numbers.percent(share, 1).replace(" ", "\u00a0")

@@ -1,4 +1,4 @@
-"""Pictures of digits in thin frames, and the pair of training digits that are nearest to another digit."""
+"""Pictures of digits in thin frames, and the pair of training digits nearest to another digit."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _BESIDE, _BETWEEN = 6, 8  # pixels between a picture and its words, and between 
 
 @dataclass(frozen=True, eq=False)
 class NearPicture:
-    """A training digit that is near to another digit: its picture, (784,), what it is, and how that was found."""
+    """A training digit near another digit: its picture, (784,), its caption, and how it was found."""
 
     image: NDArray[np.uint8]
     caption: str
@@ -31,7 +31,7 @@ class NearPicture:
 
 
 class NearPair(QWidget):
-    """Up to two pictures side by side, or one above the other where it is narrow."""
+    """Up to two pictures side by side, or one above the other if there is little width."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -52,7 +52,7 @@ class NearPair(QWidget):
                 row.show_digit(self.near[place], _PICTURE, self._theme)
 
     def fit(self, width: int, free: int) -> int:
-        """Takes the shape for so much width and `free` height; returns the height that it needs at least."""
+        """Lay out the pictures for this width and `free` height. Return the least height that they need."""
         line, count = self.fontMetrics().height(), len(self.near)
         side = _PICTURE if free >= _PICTURE + line else _LOW_PICTURE
         for row, near in zip(self._rows, self.near, strict=False):
@@ -68,7 +68,7 @@ class NearPair(QWidget):
 
 
 class _NearRow(QWidget):
-    """A picture and words beside it."""
+    """A picture and text beside it."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -86,7 +86,7 @@ class _NearRow(QWidget):
         )
 
     def shorten(self, room: int) -> None:
-        """Shortens each line to so many pixels."""
+        """Elide each line to so many pixels."""
         metrics, right = self._words.fontMetrics(), Qt.TextElideMode.ElideRight
         lines = self._words.text().split("\n")
         self._words.setText("\n".join(metrics.elidedText(line, right, room) for line in lines))
@@ -100,7 +100,7 @@ class _NearRow(QWidget):
 
 
 def framed_digit(image: NDArray[np.uint8], side: int, ratio: float, theme: Theme) -> QPixmap:
-    """A digit in a thin frame, so many pixels of the screen wide."""
+    """Return a digit in a thin frame, `side` pixels of the layout wide."""
     pixels = round(side * ratio)
     picture = QPixmap(pixels, pixels)
     painter = QPainter(picture)

@@ -1,4 +1,4 @@
-"""What a network read of a set, digit by digit, and which of these digits are chosen. Values only, no widget."""
+"""The predictions of a network for a set, and the selection of some of its digits. Values only, no widget."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ Numbers = NDArray[np.intp]
 
 @dataclass(frozen=True)
 class MatrixChoice:
-    """A part of the confusion matrix: a cell; the misread digits of a true class; those that were read as a class; or
-    all that were misread, where both are None."""
+    """A part of the confusion matrix: a cell, the misclassified digits of a true class or those predicted as a class;
+    or all misclassified digits, if both are None."""
 
     true: int | None = None
     read: int | None = None
@@ -31,8 +31,8 @@ ALL_MISREAD: Final = MatrixChoice()
 
 @dataclass(frozen=True, eq=False)
 class ReadDigits:
-    """The digits of a set, and what the network of a run read them as: the evaluation `found`. `data` is the checksum
-    of the data set, and `output` what the outputs of the network are."""
+    """The digits of a set and the network's predictions for them, in the evaluation `found`. `data` is the checksum of
+    the data set, `output` the kind of the network's outputs."""
 
     run: int
     data: str
@@ -52,7 +52,7 @@ class ReadDigits:
 
     @property
     def misread(self) -> int:
-        """How many are not what they were read as."""
+        """The number of misclassified digits."""
         return int(self.counts.sum() - np.trace(self.counts))
 
     def label(self, number: int) -> int:
@@ -62,13 +62,13 @@ class ReadDigits:
         return int(self.found.predictions[number])
 
     def has_the_digits_of(self, other: ReadDigits) -> bool:
-        """Whether a number means the same digit in both. Of the training digits each run has its own."""
+        """Return True if a number means the same digit in both. Each run has its own training digits."""
         if (self.data, self.set_name) != (other.data, other.set_name):
             return False
         return self.set_name != "training" or are_same(self.digits, other.digits)
 
     def chosen(self, choice: MatrixChoice, order: MistakeOrder) -> Numbers:
-        """The numbers of the digits in a part of the matrix; of a cell on the diagonal those that were read right."""
+        """Return the digits in a part of the matrix; in a cell on the diagonal, those predicted correctly."""
         if choice.true is not None and choice.true == choice.read:
             numbers = np.flatnonzero(
                 (self.digits.labels == choice.true) & (self.found.predictions == choice.true)
@@ -79,8 +79,8 @@ class ReadDigits:
 
 
 def newest_whole(shown: Shown, name: SetName) -> Evaluation | None:
-    """The last evaluation of all digits of a set that is not after the moment shown: in the past of that very moment,
-    as soon as it is read there. Of a run that has diverged the last one while its weights were numbers."""
+    """Return the last complete evaluation of a set up to the shown step: of a viewed step its own, once there is one;
+    of a diverged run the last one while its weights were finite."""
     run, found = shown.run, shown.evaluations.get(name)
     if run is None or shown.digits is None:
         return None
@@ -96,9 +96,9 @@ def newest_whole(shown: Shown, name: SetName) -> Evaluation | None:
 
 
 def at_equal_digits(shown: Shown, other: RunFacts, read: ReadDigits) -> ReadDigits:
-    """The reading of the run that is shown to compare with another one that has not come as far, and while it learns
-    with any other one: the last reading after as many digits as one of the other run's. Where there is none after the
-    start, what was read stays."""
+    """Return the evaluation of the shown run to compare with another run that is not as far yet, or, while it trains,
+    with any other run: the last one after as many digits as one of the other run. Without such a pair after the start,
+    return `read`."""
     run, name = shown.run, read.set_name
     if run is None or shown.digits is None or name == "training":
         return read
@@ -114,19 +114,19 @@ def at_equal_digits(shown: Shown, other: RunFacts, read: ReadDigits) -> ReadDigi
 
 
 def trains_on_others(shown: Shown, other: RunFacts, read: ReadDigits) -> bool:
-    """Whether a training digit that was read is another one, or has another label, for another run."""
+    """Return True if the other run trains on other digits, or with other labels."""
     if read.set_name != "training" or shown.digits is None:
         return False
     return not are_same(read.digits, shown.digits.trained_on(other.settings).first(len(read.digits)))
 
 
 def are_same(some: LabelledDigits, others: LabelledDigits) -> bool:
-    """Whether a number means the same digit with the same label in both."""
+    """Return True if a number means the same digit with the same label in both."""
     return np.array_equal(some.labels, others.labels) and np.array_equal(some.images, others.images)
 
 
 def read_digits(shown: Shown, evaluation: Evaluation | None) -> ReadDigits | None:
-    """What an evaluation says of the run that is shown; None without one of the digits of now."""
+    """Return an evaluation with the digits and labels of the shown run, or None if they do not belong together."""
     if shown.digits is None or shown.run is None or evaluation is None:
         return None
     digits: LabelledDigits = getattr(shown.digits, evaluation.set)

@@ -1,5 +1,5 @@
-"""The story of one digit: its marks along the run, what they come to, and a closer look between two of them; or its
-stories in two runs, one above the other."""
+"""The card of one digit's history: a mark for each measurement along the run, a summary, and the prediction after every
+mini-batch between two marks; or its history in two runs, one above the other."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from mnistviz.gui.mistakes.story_strip import StoryMarks, StoryStrip
 
 @dataclass(frozen=True, eq=False)
 class RunStory:
-    """The story of a digit in the run of a number: its marks, and what is told of them. Beside another one the run has
-    a `name` in a `hue`. The mark of the step `here` is framed."""
+    """The history of a digit in the run of a number, with a text. Beside another run it has a `name` in a colour. The
+    mark of the step `here` is framed."""
 
     run: int = 0
     marks: StoryMarks = field(default_factory=StoryMarks)
@@ -32,7 +32,7 @@ class RunStory:
 
 
 class _StoryRow:
-    """What shows one story: a strip and a sentence, and the name of the run before each."""
+    """The widgets of one history: a strip and a sentence, each with the name of the run before it."""
 
     def __init__(
         self, theme: Theme, name: str, go: Callable[[int, int], object], use: Callable[[_StoryRow], object]
@@ -45,7 +45,7 @@ class _StoryRow:
         self.story = RunStory()
 
     def place(self, grid: QGridLayout, row: int) -> None:
-        """Puts the strip into a row, and the sentence into the one after next."""
+        """Put the strip into a row of the grid, and the sentence two rows below."""
         for line, part in enumerate((self.strip, self.told)):
             grid.addWidget(self.names[line], row + 2 * line, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(part, row + 2 * line, 1)
@@ -68,8 +68,8 @@ class _StoryRow:
 
     @property
     def stretch(self) -> tuple[int, int] | None:
-        """From the mark that the keys act on to the next, or to the last one from the one before; None where each
-        mini-batch between them is known."""
+        """The steps of the selected mark and the next one, or of the last two. None if every mini-batch between them is
+        known."""
         steps, at = self.strip.story.steps, self.strip.mark
         if len(steps) < 2:
             return None
@@ -79,19 +79,21 @@ class _StoryRow:
 
 
 class StoryCard(QWidget):
-    """A strip and a sentence for each of one or two runs. The button `finer`, which stands elsewhere, looks at each
-    mini-batch between two marks of the strip that was used last, or stops that."""
+    """A strip and a sentence for each of one or two runs. The button `finer`, which is placed elsewhere, evaluates
+    every mini-batch between two marks of the strip used last, or cancels that."""
 
     def __init__(
         self, theme: Theme, go: Callable[[int, int], object], look_finer: Callable[[int, int, int], object],
         stop: Callable[[], object],
     ) -> None:  # fmt: skip
-        """`go` gets the number of a run and a step of it, `look_finer` the first and last step of a stretch."""
+        """`go` gets the number of a run and a step, `look_finer` the first and last step of a stretch."""
         super().__init__()
         self.setObjectName("story_card")
         self._look_finer, self._stop = look_finer, stop
-        self._other, self._own = (_StoryRow(theme, name, go, self._use) for name in ("other_story", "story"))
-        self._used, self._works = self._own, False
+        self._other, self._own = (
+            _StoryRow(theme, name, go, self._select) for name in ("other_story", "story")
+        )
+        self._selected, self._is_busy = self._own, False
         accessible = self.tr("Finer here")
         self.finer = push_button("option", "story_finer", accessible=accessible, act=self._on_finer)
         grid = QGridLayout(self)
@@ -117,53 +119,53 @@ class StoryCard(QWidget):
             row.strip.set_theme(theme)
 
     def show_stories(self, stories: Sequence[RunStory]) -> None:
-        """Shows the story in the run that is shown, or above it that in another run."""
+        """Show the history in the shown run, and above it that in another run, if any."""
         *others, own = stories
         self._own.show_story(own)
         if others:
             self._other.show_story(others[0])
         else:
-            self._used = self._own
+            self._selected = self._own
         self._other.set_visible(bool(others))
         self._show()
 
     def show_here(self, here: int, there: int) -> None:
-        """Frames the marks of other steps: of the run that is shown, and of the other one."""
+        """Frame the marks of other steps: of the shown run, and of the other one."""
         self._own.strip.show_here(here)
         self._other.strip.show_here(there)
 
     def show_progress(self, done: int, of: int) -> None:
-        """How far a closer look has come; 0 of 0 when there is none."""
-        self._works = of > 0
+        """Show the progress of the evaluation of every mini-batch; 0 of 0 if none is under way."""
+        self._is_busy = of > 0
         self._show()
-        if self._works:
+        if self._is_busy:
             percent = numbers.whole(100 * done // of)
-            self._used.told.setText(
+            self._selected.told.setText(
                 self.tr("Looking at every mini-batch: {percent} %").format(percent=percent)
             )
 
     def move_to(self, run: int, step: int) -> None:
-        """Lets the keys act on the mark at a step of a run, or the last one before it."""
+        """Select the mark at a step of a run, or the last one before it."""
         for row in (self._other, self._own):
             if row.story.run == run:
                 row.strip.move_to(step)
 
     @property
     def stretch(self) -> tuple[int, int] | None:
-        """What would be looked at more closely now."""
-        return self._used.stretch
+        """The first and last step that the button would evaluate, or None."""
+        return self._selected.stretch
 
-    def _use(self, row: _StoryRow) -> None:
-        if not self._works:
-            self._used = row
+    def _select(self, row: _StoryRow) -> None:
+        if not self._is_busy:
+            self._selected = row
             self._show()
 
     def _show(self) -> None:
-        used, stretch = self._used.story, self.stretch
+        used, stretch = self._selected.story, self.stretch
         for row in (self._other, self._own):
             row.told.setText(row.story.told)
         text = self.tr("Finer in {run}").format(run=used.name) if used.name else self.tr("Finer here")
-        if self._works:
+        if self._is_busy:
             text, tip = self.tr("Cancel"), self.tr("Stops the closer look. (Escape)")
         elif stretch is None:
             tip = self.tr("Here each mini-batch was looked at already, or there are no two marks.")
@@ -181,17 +183,17 @@ class StoryCard(QWidget):
             ).format(begin=numbers.whole(stretch[0]), end=numbers.whole(stretch[1]), run=used.name)
         self.finer.setText(text)
         self.finer.setAccessibleName(text)
-        self.finer.setEnabled(self._works or stretch is not None)
+        self.finer.setEnabled(self._is_busy or stretch is not None)
         explain(self.finer, tip)
 
     def _on_finer(self) -> None:
-        if self._works:
+        if self._is_busy:
             self._stop()
         elif self.stretch is not None:
-            self._look_finer(self._used.story.run, *self.stretch)
+            self._look_finer(self._selected.story.run, *self.stretch)
 
     def heightForWidth(self, width: int) -> int:
-        """Of the strips, and of two lines of sentences."""
+        """Return the height of the strips and of two lines of text."""
         rows = [self._own] if self._other.strip.isHidden() else [self._other, self._own]
         strips = sum(row.strip.minimumSizeHint().height() for row in rows)
         return strips + 2 + 2 * self.fontMetrics().height()

@@ -1,4 +1,4 @@
-"""What one digit was read as along a run: a mark for each measurement."""
+"""The predictions for one digit along a run: a mark for each measurement."""
 
 from __future__ import annotations
 
@@ -24,12 +24,11 @@ _TICK: Final = 8  # pixels, of a mark that has no room for a text
 
 @dataclass(frozen=True, eq=False)
 class StoryMarks:
-    """All that the strip shows. Of k marks `steps`, (k,), says after how many mini-batches each is, `shares`, (k,),
-    where on the axis, `right`, (k,), whether the digit was read right, and `heights`, (k,), by how much, 0 to 1,
-    where that is known, else 1; each has a text. There are labels along the
-    axis, and `fine` stretches in which each mini-batch was looked at. `told` is said of a mark at length. The line of
-    the marks goes from `begin` to `end`; one that begins later comes from the strip above, and goes down to the strip
-    below where another run `leaves` this one. Places are shares of the axis, 0 to 1."""
+    """The content of the strip. Each of k marks has a step, a place on the axis (`shares`), whether the digit was
+    `right`, a height, 0 to 1, by how much, or 1 if unknown, and a text. `steps`, `shares`, `right` and `heights` have
+    shape (k,). `fine` are the stretches in which every mini-batch was evaluated; `told` describes a mark. The line goes
+    from `begin` to `end`: if it begins later it comes from the strip above, and it goes down to the strip below where
+    another run `leaves` this one. Places are shares of the axis, 0 to 1."""
 
     steps: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     shares: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
@@ -44,7 +43,7 @@ class StoryMarks:
     leaves: float | None = None
 
     def after(self, step: int, place: float) -> StoryMarks:
-        """The marks from a step on, which is at a `place` of the axis: what a branch does not share with its trunk."""
+        """Return the marks from a step on, at `place` on the axis: what a branch does not share with its parent."""
         first = int(np.searchsorted(self.steps, step))
         return replace(
             self,
@@ -59,16 +58,16 @@ class StoryMarks:
         )
 
     def at(self, step: int) -> int:
-        """The last mark that is not after a step, or the first; −1 without any."""
+        """Return the last mark up to a step, or else the first; −1 if there are none."""
         return max(int(np.searchsorted(self.steps, step, side="right")) - 1, min(0, len(self.steps) - 1))
 
 
 class StoryStrip(PaintedFigure):
-    """Marks with a text where there is room, else ticks: up for right, down for wrong, as far as the output of the true
-    class leads the others or is behind. A click goes there in time."""
+    """Marks with a text if there is room, else ticks: up for correct, down for wrong, as long as the margin between the
+    true class's output and the best other one. A click views that step."""
 
     def __init__(self, theme: Theme, go: Callable[[int], object], use: Callable[[], object]) -> None:
-        """`go` gets a step; `use` is called when the user has come to it, or to another mark of it."""
+        """`go` gets a step; `use` is called when the strip gets the focus or another mark is selected."""
         super().__init__(
             theme,
             "story_strip",
@@ -84,12 +83,12 @@ class StoryStrip(PaintedFigure):
 
     @property
     def mark(self) -> int:
-        """The number of the mark that the keys act on; −1 without one."""
+        """The number of the selected mark, which the keys act on; −1 if there is none."""
         return self._cursor
 
     def show_story(self, story: StoryMarks, here: int) -> None:
-        """Shows a story; the mark at the step `here` is framed. The keys act on the mark that they acted on, or on the
-        last one up to `here`."""
+        """Show a history and frame the mark at the step `here`. The selected mark stays selected, or else the last one
+        up to `here`."""
         steps, at = self.story.steps, self._cursor
         kept = int(steps[at]) if 0 <= at < len(steps) - 1 else here
         if bool(story.labels) != bool(self.story.labels):
@@ -99,7 +98,7 @@ class StoryStrip(PaintedFigure):
         self._tell()
 
     def name_run(self, name: str) -> None:
-        """Says of which run it is, where there are two."""
+        """Add the name of the run to the accessible name, if there are two."""
         text = (
             self.tr("What the digit was read as along run {run}")
             if name
@@ -108,11 +107,11 @@ class StoryStrip(PaintedFigure):
         self.setAccessibleName(text.format(run=name))
 
     def move_to(self, step: int) -> None:
-        """Lets the keys act on the mark at a step, or the last one before it."""
+        """Select the mark at a step, or the last one before it."""
         self._move(self.story.at(step))
 
     def show_here(self, step: int) -> None:
-        """Frames the mark at another step, if there is one."""
+        """Frame the mark at another step, if there is one."""
         before, now = (bool((self.story.steps == each).any()) for each in (self._here, step))
         if step != self._here and (before or now):
             self._here = step
@@ -132,7 +131,7 @@ class StoryStrip(PaintedFigure):
         return _SIDE + share * (self.width() - 2 * _SIDE)
 
     def mark_at(self, x: float) -> int:
-        """The mark that is nearest to a pixel; −1 without any."""
+        """Return the mark nearest to a pixel, or −1 if there are none."""
         if not len(self.story.shares):
             return -1
         share = (x - _SIDE) / max(1, self.width() - 2 * _SIDE)
@@ -208,7 +207,7 @@ class StoryStrip(PaintedFigure):
                 free = left + wide + 4
 
     def _paint_marks(self, painter: QPainter, middle: float) -> None:
-        """Marks with a text where that has room up to half-way to its neighbours, else ticks."""
+        """Paint marks with a text if it fits half-way to the neighbours, else ticks."""
         story, high = self.story, self._mark_height
         if not len(story.steps):
             return

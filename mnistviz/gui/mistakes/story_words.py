@@ -1,4 +1,4 @@
-"""What is said of when digits were learned: the story of one, and the map of all."""
+"""The texts about when digits were learned: the history of one, and the map of all."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def story_marks(
     end: int,
     name: str = "",
 ) -> StoryMarks:
-    """The marks of a story along an axis that ends after `end` digits; `fine` are the stretches of it that were looked
-    at closely, and the run has a `name` beside another one."""
+    """Return the marks of a history along an axis of `end` digits. `fine` are the stretches evaluated after every
+    mini-batch; the run has a `name` if there are two."""
     heights = np.ones(len(story.steps))
     for stretch in fine:
         heights[np.searchsorted(story.steps, stretch.steps)] = np.abs(lead_of(stretch.outputs, story.label))
@@ -73,8 +73,8 @@ def mark_told(story: Story, mark: int, epoch: int, classes: Sequence[str], name:
 
 
 def story_told(story: Story, epoch: int, looked_closer: int = 0) -> str:
-    """When the digit was first read right, how often it was lost, and how it stands; so many of the looks were after
-    single mini-batches."""
+    """Return when the digit was first correct, how often it was forgotten, and its last prediction. `looked_closer` is
+    the number of measurements after single mini-batches."""
     facts = story.facts
     if facts is None:
         return translate("Mistakes", "Its story begins with the first measurement of all digits.")
@@ -119,7 +119,7 @@ def story_told(story: Story, epoch: int, looked_closer: int = 0) -> str:
 
 
 def story_in_short(story: Story, epoch: int) -> str:
-    """How the digit stands and how often it was lost, beside what another run says of it."""
+    """Return the last prediction of the digit and how often it was forgotten, for two runs side by side."""
     facts = story.facts
     if facts is None:
         return translate("Mistakes", "no measurement of all digits yet")
@@ -148,7 +148,7 @@ def no_story() -> str:
 
 
 def group_words(group: LearningGroup) -> tuple[str, str]:
-    """The name of a group of the map, and what it means in a sentence."""
+    """Return the name of a group of the map, and its tooltip."""
     return {
         "always": (
             translate("Mistakes", "always right"),

@@ -1,4 +1,4 @@
-"""Two networks on one set, digit by digit: which of them reads what right. Values only, no widget."""
+"""The predictions of two networks for one set: which of them is correct where. Values only, no widget."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ VERDICT_GROUPS: Final[tuple[VerdictGroup, ...]] = (
 
 @dataclass(frozen=True, eq=False)
 class ReadSide:
-    """One of two readings: its name, a letter or a word, its hue, what was read, and a `full` name for sentences,
-    where that is more."""
+    """One of two networks: its name, a letter or a word, its colour, its evaluation, and a `full` name for sentences,
+    if that is longer."""
 
     name: str
     hue: str
@@ -40,7 +40,7 @@ class ReadSide:
 
 @dataclass(frozen=True, eq=False)
 class TwoReadings:
-    """What B, which is shown, reads against A. Only the first digits that both have read are compared."""
+    """The predictions of B, which is shown, and of A. Only digits that both have evaluated are compared."""
 
     a: ReadSide
     b: ReadSide
@@ -52,21 +52,21 @@ class TwoReadings:
 
     @cached_property
     def difference(self) -> NDArray[np.int64]:
-        """How many more digits B has in each cell of the confusion matrix than A."""
+        """The confusion matrix of B minus that of A."""
         return confusion_difference(self.a.found, self.b.found, self.read.digits, len(self.read.classes))
 
     def numbers(self, group: VerdictGroup) -> Numbers:
-        """The digits of a group, ascending."""
+        """Return the digits of a group, ascending."""
         found: Numbers = getattr(self.groups, group)
         return found
 
     def group(self, group: VerdictGroup, order: MistakeOrder) -> Numbers:
-        """The digits of a group in an order: where only A is wrong, by how sure A was."""
+        """Return the digits of a group in an order. If only A is wrong, the outputs of A decide."""
         side = self.a if group == "only_a_wrong" else self.b
         return in_order(self.numbers(group), side.found, order)
 
     def chosen(self, choice: MatrixChoice, order: MistakeOrder) -> Numbers:
-        """The digits that the two read differently and of which one has them in a part of the matrix."""
+        """Return the digits that the two predict differently and that one of them puts into a part of the matrix."""
         count = self.groups.of
         labels = self.read.digits.labels[:count]
         a, b = self.a.found.predictions[:count], self.b.found.predictions[:count]
