@@ -1,4 +1,4 @@
-"""A panel for each layer: a histogram of its weighted inputs z with the slope of the activation, and of activations."""
+"""A panel for each layer: histograms of its weighted inputs z, with the slope of the activation, and of activations."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ _SOFT: Final = -0.3  # that of activations
 
 @dataclass(frozen=True, eq=False)
 class LayerBars:
-    """A histogram: `heights` are shares of the highest bar, `flat` bars are darker, `labels` stand below at shares of
-    the width, with the name of the axis at its right end, and `most` says how large the highest bar is. `beside` are
-    the heights of another run's bars, of which an outline is seen; then the highest of both has the full height."""
+    """A histogram. `heights` are shares of the highest bar, whose size is the text `most`; `flat` bars are darker;
+    `labels` stand below at shares of the width, the name of the axis at its right end. `beside` are the heights of
+    another run's bars, drawn as an outline; then the highest bar of both has the full height."""
 
     heights: Floats
     flat: NDArray[np.bool_]
@@ -44,14 +44,14 @@ class LayerBars:
     slope: Floats | None = None
     """The slope of the activation in the middle of each bar, as a share of the steepest."""
     reach: str = ""
-    """How far the axis goes: in the place of its name where there is no room for all labels."""
+    """The range of the axis, shown instead of its name if not all labels fit."""
     beside: Floats | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class LayerPicture:
-    """What is shown of one layer. Of several wordings, the longest first, the first that fits is painted; the last of
-    the `shares` is a bare number."""
+    """The texts and histograms of one layer. Of several texts, the longest first, the first that fits is painted; the
+    last of `shares` is a bare number."""
 
     names: tuple[str, ...]
     shares: tuple[str, ...]
@@ -61,8 +61,8 @@ class LayerPicture:
 
 
 class LegendPart(NamedTuple):
-    """A sign, "line", "bar" or "outline", and what it means, in fewer and fewer words; without one it stands at the
-    right."""
+    """A sign, "line", "bar" or "outline", and its meaning in shorter and shorter texts. Without a sign the text stands
+    at the right."""
 
     sign: str
     texts: tuple[str, ...]
@@ -70,8 +70,8 @@ class LegendPart(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class LayersContent:
-    """All layers after the input, in the hue of their run; the outlines are in that of the run beside. `told` says what
-    a bar means: of a layer, among those of z or of the activations, by its number."""
+    """All layers after the input, in the colour of their run; outlines have the colour of the run beside. `told`
+    describes a bar."""
 
     hue: str
     layers: tuple[LayerPicture, ...] = ()
@@ -81,7 +81,7 @@ class LayersContent:
 
 
 class BarPlace(NamedTuple):
-    """A bar of one of the histograms of a panel, 0 that of the first layer after the input."""
+    """A bar of a histogram of z or of activations. Panel 0 is the first layer after the input."""
 
     panel: int
     of_z: bool
@@ -89,7 +89,7 @@ class BarPlace(NamedTuple):
 
 
 class PanelPlaces(NamedTuple):
-    """Where the parts of a panel are, in pixels."""
+    """The rectangles of the parts of a panel, in pixels."""
 
     name: QRectF
     second: QRectF
@@ -98,7 +98,7 @@ class PanelPlaces(NamedTuple):
 
 
 class LayerCharts(PaintedFigure):
-    """Histograms side by side. What is pointed at, with the mouse or the arrow keys, is told in the line below."""
+    """Histograms side by side. The line below describes the bar under the mouse, or chosen with the arrow keys."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(
@@ -117,7 +117,7 @@ class LayerCharts(PaintedFigure):
         self.setMouseTracking(True)
 
     def show_content(self, content: LayersContent) -> None:
-        """Shows these layers; the bar that was read is read again, if it is there still."""
+        """Show these layers. The described bar stays, if it still exists."""
         self.content = content
         self._panels = []
         place = self.pointed
@@ -161,8 +161,8 @@ class LayerCharts(PaintedFigure):
         return self.height() >= _TALL * self.line or not self._shares_beside(wide)
 
     def _shares_beside(self, wide: float) -> bool:
-        """Whether the share of every layer stands beside its name. A bare number does so only where the word with it
-        has no room in a line of its own either."""
+        """Return True if the share of every layer fits beside its name. A bare number does so only if the share with
+        its word does not fit in a line of its own either."""
         layers, fitting = [layer for layer in self.content.layers if layer.shares], self.small.fitting
         if all(fitting(layer.shares[:-1], wide) for layer in layers):
             return all(fitting(layer.shares[:-1], self._free_beside(layer, wide)) for layer in layers)
@@ -176,7 +176,7 @@ class LayerCharts(PaintedFigure):
         return layer.z if place.of_z else layer.a
 
     def place_at(self, at: QPointF) -> BarPlace | None:
-        """The bar at a point, or above or below it."""
+        """Return the bar at a point, or above or below it."""
         if not self.content.layers:
             return None
         for number, panel in enumerate(self.panels()):
@@ -222,7 +222,7 @@ class LayerCharts(PaintedFigure):
         return True
 
     def _across(self, here: BarPlace, *, of_z: bool) -> BarPlace:
-        """The bar of the other histogram that lies above or below one."""
+        """Return the bar of the other histogram above or below this one."""
         if here.of_z == of_z or not self.content.layers:
             return here
         there = here._replace(of_z=of_z)
@@ -315,7 +315,7 @@ class LayerCharts(PaintedFigure):
         self._paint_axis(painter, shown, room)
 
     def _edges(self, shown: LayerBars, room: QRectF) -> list[float]:
-        """Where bars begin and end, on whole pixels."""
+        """Return the edges of the bars, on whole pixels."""
         count = len(shown.heights)
         edges: list[float] = np.rint(room.left() + np.arange(count + 1) / count * room.width()).tolist()
         return edges
@@ -331,7 +331,7 @@ class LayerCharts(PaintedFigure):
             painter.fillRect(self.lend_place(edges[bar], foot - high, wide, high), inks[flat[bar]])
 
     def _paint_outline(self, painter: QPainter, shown: LayerBars, room: QRectF, *, head: float) -> None:
-        """The bars of the run beside, as one line with steps."""
+        """Paint the bars of the run beside as one line with steps."""
         if shown.beside is None:
             return
         foot = round(room.bottom()) - 0.5
@@ -342,7 +342,7 @@ class LayerCharts(PaintedFigure):
         painter.drawPolyline(polygon(across, down))
 
     def _paint_axis(self, painter: QPainter, shown: LayerBars, room: QRectF) -> None:
-        """The line below, with labels that do not touch, the middle one first, and the name of the axis."""
+        """Paint the axis with labels that do not touch, the middle one first, and its name."""
         theme, small, foot = self.theme, self.small, round(room.bottom())
         painter.fillRect(self.lend_place(room.left(), foot, room.width(), 1), colour(theme.line))
         painter.setPen(colour(theme.muted))
@@ -359,7 +359,7 @@ class LayerCharts(PaintedFigure):
             return True
 
         def fits(labels: Sequence[tuple[float, str]]) -> bool:
-            """Whether all of them have room beside each other and the name of the axis."""
+            """Return True if all labels fit beside each other and the name of the axis."""
             free = room.width() * (labels[-1][0] - labels[0][0]) - small.advance(labels[-1][1])
             return free >= 2 * small.advance(labels[0][1]) if len(labels) > 2 else True
 
@@ -375,7 +375,7 @@ class LayerCharts(PaintedFigure):
                 break
 
     def _paint_pointed(self, painter: QPainter, place: BarPlace, panel: PanelPlaces) -> None:
-        """A line through the bar that is read, and a sign below it."""
+        """Paint a line through the described bar, and a mark below it."""
         shown, room = self._bars(place), panel.z if place.of_z else panel.a
         left, right = self._edges(shown, room)[place.bar : place.bar + 2]
         wide, foot, accent = max(2, right - left), round(room.bottom()), self.theme.accent
@@ -386,8 +386,8 @@ class LayerCharts(PaintedFigure):
         self.draw_line(painter, x, room.top(), x, room.bottom() + 2)
 
     def _paint_legend(self, painter: QPainter, foot: QRectF) -> None:
-        """What signs mean, from the left; what has none stands at the right, and its shortest wording has room before
-        the longer ones of the others. What does not fit is left out."""
+        """Paint the signs and their meaning from the left, and texts without a sign at the right. The shortest of the
+        latter take precedence over longer texts of the others. What does not fit is left out."""
         theme, small, middle = self.theme, self.small, round(foot.center().y())
         left, right, top, high = foot.left(), foot.right(), foot.top(), foot.height()
         kept = sum(small.advance(part.texts[-1]) + 14 for part in self.content.legend if not part.sign)

@@ -1,4 +1,4 @@
-"""What the tab *Layers* says and shows, from the engine's histograms to pictures and texts."""
+"""The texts and pictures of the Layers tab, from the engine's histograms."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Layers = Sequence[LayerHistogram]
 
 @dataclass(frozen=True, eq=False)
 class LayersBeside:
-    """The layers of another run, with the same axes, after so many mini-batches: its letter and its hue."""
+    """The layers of another run, with the same axes, at a `step`; its letter and its colour."""
 
     letter: str
     hue: str
@@ -37,14 +37,14 @@ class LayersBeside:
     network: Network
 
     def like(self, number: int, count: int) -> LayerHistogram | None:
-        """Its layer that is the same as that number of `count` ones: of the hidden ones by number; or it has none."""
+        """Return the layer that corresponds to `number`, or None: outputs to outputs, hidden layers by number."""
         if number == count - 1:
             return self.layers[-1]
         return self.layers[number] if number < len(self.layers) - 1 else None
 
 
 def nothing_yet(shown: Shown) -> str:
-    """Why there is nothing to see yet, what will appear, and how to get it."""
+    """Return what will appear in the tab, why it is still empty, and how to fill it."""
     what = translate(
         "Layers",
         "Each layer appears here: how large its weighted inputs and activations are, and how fast it learns.",
@@ -61,7 +61,7 @@ def being_counted() -> str:
 
 
 def not_finite() -> str:
-    """Why there are no histograms, and what to do."""
+    """Return why there are no histograms, and what to do."""
     return translate(
         "Layers",
         "Some weights or activations are no finite numbers any more, so there is nothing to count. Go back in time, or "
@@ -74,7 +74,7 @@ def failed_to_count() -> str:
 
 
 def are_finite(layers: Layers, network: Network, digits: int) -> bool:
-    """Whether every weighted input and activation was counted, and all weights are finite."""
+    """Return True if every weighted input and activation was counted and all weights are finite."""
     counts = [size * digits for size in network.sizes[1:]]
     return all(
         math.isfinite(layer.weights)
@@ -85,7 +85,7 @@ def are_finite(layers: Layers, network: Network, digits: int) -> bool:
 
 
 def layer_names(layer: int, count: int) -> tuple[str, ...]:
-    """Return what a layer is called, of so many after the input, in more and in fewer letters."""
+    """Return the name of a layer, of `count` after the input, in a long and a short form."""
     if layer == count:
         return translate("Layers", "Outputs"), translate("Layers", "out")
     said = translate("Layers", "Hidden {number}").format(number=whole(layer))
@@ -95,7 +95,7 @@ def layer_names(layer: int, count: int) -> tuple[str, ...]:
 def present(
     layers: Layers, network: Network, digits: int, hue: str, beside: LayersBeside | None = None
 ) -> LayersContent:
-    """What is shown of all layers, over so many digits; and of those of the run beside."""
+    """Return the content for all layers, over so many digits, and for those of the run beside."""
     count = len(layers)
     pictures = []
     for number, layer in enumerate(layers):
@@ -121,7 +121,7 @@ def present(
 
 
 def _with_other(own: tuple[str, ...], letter: str, others: tuple[str, ...]) -> tuple[str, ...]:
-    """What is said of a layer, and the same of the layer beside it, where there is room; else the own one."""
+    """Return texts on a layer and the one beside it, then on the layer alone; the first that fits is painted."""
     both = translate("Layers", "{own} · {run}: {other}")
     pairs = [(each, others[-1]) for each in (own[0], own[-1])] if own and others else []
     return (*(both.format(own=one, run=letter, other=other) for one, other in pairs), *own)
@@ -137,12 +137,12 @@ def _outline(beside: LayersBeside) -> tuple[str, ...]:
 
 
 def _whole_percent(share: float) -> str:
-    """Return a share as a whole percentage; what is not nothing is at least one."""
+    """Return a share as a whole percentage; at least one if it is not zero."""
     return numbers.percent(max(0.01, float(share)) if share else 0.0, 0)
 
 
 def _shares(layer: LayerHistogram, function: Activation) -> tuple[str, ...]:
-    """How many are saturated, or dead; nothing where neither can be."""
+    """Return the share of saturated or dead units; nothing if the activation allows neither."""
     if not function.bounds and not function.dies:
         return ()
     if function.dies:
@@ -161,7 +161,7 @@ def _shares(layer: LayerHistogram, function: Activation) -> tuple[str, ...]:
 
 
 def _size(value: float) -> str:
-    """A mean size, to three figures."""
+    """Return a mean size, to three figures."""
     if value and not 1e-3 <= value < 1e4:
         return numbers.cost(value)
     return numbers.rounded(value, 3)
@@ -202,7 +202,7 @@ def _a_bars(layer: LayerHistogram, other: LayerHistogram | None) -> LayerBars:
 def _heights(
     counts: NDArray[np.int64], others: NDArray[np.int64] | None
 ) -> tuple[NDArray[np.float64], NDArray[np.float64] | None, float]:
-    """The bars as shares of the highest one, those of the other run with them, and what share of all that one is of."""
+    """Return both runs' bars as shares of the highest one, and the share of all values in that one."""
     shares, beside = (None if each is None else each / max(1, int(each.sum())) for each in (counts, others))
     assert shares is not None
     most = float(max(shares.max(), 0.0 if beside is None else beside.max()))
@@ -231,7 +231,7 @@ def _legend(network: Network, digits: int) -> tuple[LegendPart, ...]:
 
 
 def _signs(functions: Sequence[Activation]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What the line says of these activations, and what the dark bars do."""
+    """Return what the line means for these activations, and what the dark bars mean."""
     if len(functions) > 1:
         return (translate("Layers", "slope of the activation"),), (
             translate("Layers", "next to no slope: the unit learns hardly anything from these digits"),
@@ -248,7 +248,7 @@ def _signs(functions: Sequence[Activation]) -> tuple[tuple[str, ...], tuple[str,
 
 
 def bar_told(layers: Layers, network: Network, place: BarPlace, *, beside: LayersBeside | None = None) -> str:
-    """What a bar means, in a line; and what share the run beside has there."""
+    """Describe a bar in a line, and give the share of the run beside there."""
     layer = layers[place.panel]
     edges = layer.z_edges if place.of_z else layer.a_edges
     counts = _counts(layer, place)
@@ -273,8 +273,8 @@ def bar_told(layers: Layers, network: Network, place: BarPlace, *, beside: Layer
     parts = [said.format(**values)]
     other = None if beside is None else beside.like(place.panel, len(layers))
     if beside is not None and other is not None:
-        found = _counts(other, place)
-        share = numbers.percent(float(found[place.bar]) / max(1, int(found.sum())))
+        others = _counts(other, place)
+        share = numbers.percent(float(others[place.bar]) / max(1, int(others.sum())))
         parts.append(translate("Layers", "run {run}: {share}").format(run=beside.letter, share=share))
     if place.of_z and layer.slopes is not None:
         slope = float(layer.slopes[place.bar])

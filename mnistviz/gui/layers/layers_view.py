@@ -1,4 +1,4 @@
-"""The tab *Layers*: how the units of each layer stand on 1,000 digits, and how fast each layer learns over the run."""
+"""The Layers tab: activation statistics of each layer on 1,000 digits, and how fast each layer learns over the run."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ LATEST: Final = 200  # milliseconds: what was counted is seen then, even if noth
 _KEY: Final = "layers"  # of the question
 
 _Moments = tuple[Moment, ...]
-"""The moment that is shown, and perhaps that of the run beside."""
+"""The checkpoint that is shown, and that of the run beside, if any."""
 
 
 class LayersView(QWidget):
-    """Asks how the layers of the moment that is shown stand. Nothing is asked while it is hidden."""
+    """The Layers tab. It requests activation statistics of the shown step, but only while visible."""
 
     def __init__(self, theme: Theme, lab: Lab) -> None:
         super().__init__()
@@ -49,7 +49,7 @@ class LayersView(QWidget):
         self._histories: list[History | None] = [None, None]
         self._question = RepeatedQuestion[tuple[Network, ...]](lab.microscope, _KEY, SECONDS, self._ask, self)
         # Runs while an answer waits to be seen.
-        self._waiting = new_timer(self, self._show_charts, LATEST)
+        self._pending = new_timer(self, self._show_charts, LATEST)
         self.charts, self.sizes = LayerCharts(theme), SizePlot(theme, self._go)
         self.over_run = ChoiceActions(
             "layers_size",
@@ -79,7 +79,7 @@ class LayersView(QWidget):
     # A view
 
     def draw(self, shown: Shown) -> None:
-        """Looks at another network; at once where the run rests, else seldom."""
+        """Request the statistics of another network: at once if the run is paused, else at most every `SECONDS`."""
         before, self._shown = self._shown, shown
         if shown.is_first(before):
             self._forget()
@@ -89,7 +89,7 @@ class LayersView(QWidget):
         self.tab_tools.offer(self.beside.list, self.beside.list.count() > 1)
         if shown.still:
             self._question.throttle.now()
-        elif self._waiting.isActive():
+        elif self._pending.isActive():
             self._show_charts()
         else:
             self._question.throttle.if_due()  # between two frames, where it delays none
@@ -102,7 +102,7 @@ class LayersView(QWidget):
 
     @property
     def shown(self) -> Moment | None:
-        """The moment whose layers are seen; None where none are."""
+        """The checkpoint whose layers are visible, or None."""
         return self._moments[0] if self._moments and self._stack.currentIndex() else None
 
     def minimumSizeHint(self) -> QSize:
@@ -121,7 +121,7 @@ class LayersView(QWidget):
         moments: _Moments = shown.moment, *filter(None, (self.beside.moment(),))
         networks = tuple(each.network for each in moments)
         is_known = networks == self._question.of
-        if is_known and (self._waiting.isActive() or self._hue != self.charts.content.hue):
+        if is_known and (self._pending.isActive() or self._hue != self.charts.content.hue):
             self._show_charts()
         if self._question.begin(networks, shown):
             found = partial(self._on_found, moments)
@@ -134,27 +134,27 @@ class LayersView(QWidget):
         if self._shown.rests or not self._stack.currentIndex():
             self._show_charts()
         else:
-            self._waiting.start()  # to be drawn between two frames
+            self._pending.start()  # to be drawn between two frames
 
     def _on_refused(self, error: Exception) -> None:
         self._forget()
-        self._say(words.failed_to_count())
+        self._show_message(words.failed_to_count())
 
     def _on_ended(self, change: RunEnded) -> None:
-        """Hidden, it holds no networks of a run that may be closed."""
+        """Release the networks of a run that may be closed, if the tab is hidden."""
         if not self.isVisible() and any(moment.run == change.run.number for moment in self._moments):
             self._forget()
             self.charts.show_content(LayersContent(self._theme.muted))
 
     def _forget(self) -> None:
-        self._waiting.stop()
+        self._pending.stop()
         self._question.forget()
         self.beside.forget()
         self._layers = self._moments = ()
 
     # What it shows
 
-    def _say(self, text: str) -> None:
+    def _show_message(self, text: str) -> None:
         self._empty.setText(text)
         self._stack.setCurrentIndex(0)
 
@@ -163,13 +163,15 @@ class LayersView(QWidget):
         self._show_sizes()
 
     def _show_charts(self) -> None:
-        self._waiting.stop()
+        self._pending.stop()
         if not self._layers or self._shown.run is None:
-            self._say(words.being_counted() if self._question.asked else words.nothing_yet(self._shown))
+            self._show_message(
+                words.being_counted() if self._question.asked else words.nothing_yet(self._shown)
+            )
             return
         layers, network = self._layers[0], self._moments[0].network
         if not words.are_finite(layers, network, self._digits):
-            self._say(words.not_finite())
+            self._show_message(words.not_finite())
             return
         self.charts.show_content(
             words.present(layers, network, self._digits, self._hue, self._layers_beside())
@@ -180,7 +182,7 @@ class LayersView(QWidget):
         self._stack.setCurrentIndex(1)
 
     def _layers_beside(self) -> words.LayersBeside | None:
-        """Those of the other run, where they are known, and all of them are numbers."""
+        """Return the layers of the other run, or None if they are unknown or not finite."""
         run = self.beside.run
         if run is None or len(self._layers) < 2 or self._moments[1].run != run.number:
             return None
@@ -198,7 +200,7 @@ class LayersView(QWidget):
         return self._theme.muted if run is None else hues[run.hue % len(hues)]
 
     def _show_sizes(self) -> None:
-        """What was measured over the run, and where in it the moment is."""
+        """Show the sizes over the run, and where the shown step is."""
         shown, other, name = self._shown.of_run, self.beside.run, cast(LayerSize, self.over_run.value())
         histories = [None if run is None else run.history for run in (shown.run, other)]
         hues = self._hue, self._hue_of(other)
@@ -221,7 +223,7 @@ class LayersView(QWidget):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._waiting.stop()
+        self._pending.stop()
         self._question.withdraw()
         self.beside.put_aside()
         self._shown = self._shown.put_aside()

@@ -1,4 +1,4 @@
-"""The run whose layers are seen beside those of the selected one, after as many digits."""
+"""The run whose layers are shown beside those of the selected one, after as many digits."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ _KEY: Final = "layers beside"  # of the question
 
 
 class RunBeside(QObject):
-    """The run that is chosen in a list, and its moment: the newest while the selected run learns, at rest the one after
-    as many digits, which may have to be replayed."""
+    """The run chosen in a list, and its checkpoint: the newest while the selected run trains, or, if that is paused,
+    the one after as many digits, which may have to be replayed."""
 
     def __init__(self, lab: Lab, changed: Callable[[], object], parent: QObject) -> None:
-        """`changed` is called when another one is chosen, or its moment is known."""
+        """`changed` is called when another run is chosen or its checkpoint is known."""
         super().__init__(parent)
-        self._lab, self._tell_changed = lab, changed
+        self._lab, self._notify = lab, changed
         self._letter = ""
         self._shown = Shown()
         self._asked: tuple[int, int] | None = None  # a run and a step
@@ -37,12 +37,12 @@ class RunBeside(QObject):
         tip = self.tr("Shows the layers of another run beside these, after as many digits.")
         describe(self.list, "layers_beside", self.tr("Compared with"), tip)
         self.list.activated.connect(lambda row: self.choices()[row].choose())
-        lab.chosen.listen("layers", self._take_choice)
-        self._take_choice()
+        lab.chosen.listen("layers", self._on_choice)
+        self._on_choice()
 
     @property
     def run(self) -> RunFacts | None:
-        """The run that is chosen; None where none is, or where it is closed or is the one that is shown."""
+        """The chosen run, or None if there is none, it is closed, or it is the shown one."""
         return next((run for run in self._others() if run.letter == self._letter), None)
 
     def _others(self) -> list[RunFacts]:
@@ -56,13 +56,13 @@ class RunBeside(QObject):
         ]
 
     def choices(self) -> list[ComparedChoice]:
-        """None, or one of the other runs."""
+        """Return the choices: no run, or one of the other runs."""
         runs, now = self._lab.runs.open, self.run
         tip = self.tr("Shows the layers of the selected run alone.")
-        found = [ComparedChoice(self.tr("not compared"), tip, now is None, partial(self.choose, ""))]
+        choices = [ComparedChoice(self.tr("not compared"), tip, now is None, partial(self.choose, ""))]
         for run in self._others():
             tip = self.tr("Shows the layers of run {run}, {name}, beside these, after as many digits.")
-            found.append(
+            choices.append(
                 ComparedChoice(
                     self.tr("beside {run}").format(run=run.letter),
                     tip.format(run=run.letter, name=run_name(run, runs)),
@@ -70,18 +70,18 @@ class RunBeside(QObject):
                     partial(self.choose, run.letter),
                 )
             )
-        return found
+        return choices
 
     def choose(self, letter: str) -> None:
         self._lab.chosen.choose("layers", beside=letter)
 
-    def _take_choice(self) -> None:
+    def _on_choice(self) -> None:
         letter = self._lab.chosen.now.layers.beside
         if letter != self._letter:
             self._letter = letter
             self.forget()
             self._fill()
-            self._tell_changed()
+            self._notify()
 
     def draw(self, shown: Shown) -> None:
         self._shown = shown.of_run
@@ -99,7 +99,7 @@ class RunBeside(QObject):
         self.list.setCurrentIndex(next(rows, 0))
 
     def moment(self) -> Moment | None:
-        """That of the run; None without one, or as long as it is being replayed: `changed` tells."""
+        """Return the run's checkpoint, or None without a run or until it is replayed; `changed` is called then."""
         run, shown = self.run, self._shown
         if run is None or shown.run is None or run.moment is None:
             return None
@@ -115,13 +115,13 @@ class RunBeside(QObject):
 
     def _on_found(self, moment: Moment) -> None:
         self._found = moment
-        self._tell_changed()
+        self._notify()
 
     def _on_refused(self, error: Exception) -> None:
-        """The layers are seen alone then."""
+        """Do nothing: the layers are shown alone."""
 
     def put_aside(self) -> None:
-        """It is not seen any more, until `draw`."""
+        """Release what is shown until the next `draw`, because the tab is hidden."""
         self.forget()
         self._shown = self._shown.put_aside()
 

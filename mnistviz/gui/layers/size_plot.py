@@ -1,4 +1,4 @@
-"""How large something of each layer was over the run, on a logarithmic scale: a line for each, named where it ends."""
+"""The sizes of gradients or steps over the run, on a logarithmic scale: a line per layer, named at its end."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _KNOB: Final = 4  # pixels
 
 @dataclass(frozen=True, eq=False)
 class SizeLine:
-    """A layer: its sizes `y` at places `x` in epochs. NaN where it was no finite number."""
+    """A layer: its sizes `y` at places `x` in epochs. NaN where a size was not finite."""
 
     names: tuple[str, ...]
     x: Floats
@@ -42,10 +42,10 @@ class SizeLine:
 
 @dataclass(frozen=True, eq=False)
 class SizesContent:
-    """The lines of all layers in the hue of their run, the first layer first, over an axis that ends at `end`, in a
-    `unit`. `here` is the moment that is shown. Of the title, of what it means and of the line below, the first wording
-    that fits is painted. Without a line there is a `message`. `told` says what was measured at a place of the axis.
-    `beside` are the lines of another run, which are dashed, in its own hue."""
+    """The lines of all layers in the colour of their run, the first layer first, over an axis that ends at `end`, in a
+    `unit`. `here` is the shown step. Of the title's explanation and of the line below, the first text that fits is
+    painted. Without lines there is a `message`. `told` describes a measurement. `beside` are the lines of another run,
+    dashed, in its own colour."""
 
     hue: str
     title: str = ""
@@ -72,7 +72,7 @@ class SizesContent:
 
 
 def size_range(lines: tuple[SizeLine, ...]) -> Range:
-    """The ends of the axis: whole decades, and no more than can be told apart."""
+    """Return the range of the axis: whole decades, at most `DECADES`."""
     every = np.concatenate([np.empty(0), *(line.y for line in lines)])
     every = every[np.isfinite(every) & (every > 0)]
     if not every.size:
@@ -83,10 +83,10 @@ def size_range(lines: tuple[SizeLine, ...]) -> Range:
 
 
 class SizePlot(PaintedFigure):
-    """Draws the lines. The pointer and the arrow keys read them; a click, or Enter, goes to the moment that is read."""
+    """A plot of the lines. The pointer and the arrow keys read them; a click or Enter views the step that is read."""
 
     def __init__(self, theme: Theme, go: Callable[[float], object]) -> None:
-        """`go` gets a moment of the run, in epochs."""
+        """`go` gets a place in the run, in epochs."""
         super().__init__(
             theme,
             "size_plot",
@@ -105,12 +105,12 @@ class SizePlot(PaintedFigure):
 
     def set_theme(self, theme: Theme) -> None:
         super().set_theme(theme)
-        self._pens = self._made_pens()
+        self._pens = self._new_pens()
 
     def show_content(self, content: SizesContent) -> None:
-        """Shows these lines; what was read is read no longer, where there are no such measurements any more."""
+        """Show these lines. A measurement that no longer exists is not read any more."""
         self.content, self._range, self._area = content, size_range(content.every), None
-        self._pens = self._made_pens()
+        self._pens = self._new_pens()
         if self.at is not None and self.at >= len(content.places):
             self.at = None
         self._tell()
@@ -129,7 +129,7 @@ class SizePlot(PaintedFigure):
         return [(value, self.content.y_texts(value)) for value in ticks(self._range, most)]
 
     def _names(self) -> list[str]:
-        """What stands at the ends, in the wording that leaves the lines more than half of the width."""
+        """Return the names at the ends of the lines, in the form that leaves the lines more than half of the width."""
         for wording in (0, -1):
             names = [line.names[wording] for line in self.content.every]
             if max(map(self.small.advance, names), default=0.0) < 0.3 * self.width():
@@ -156,7 +156,7 @@ class SizePlot(PaintedFigure):
         return down
 
     def nearest(self, across: float) -> int | None:
-        """The number of the measurement nearest to a pixel."""
+        """Return the number of the measurement nearest to a pixel, or None."""
         places = self.content.places
         if not len(places):
             return None
@@ -225,7 +225,7 @@ class SizePlot(PaintedFigure):
             painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
 
     def _paint_words(self, painter: QPainter) -> None:
-        """The title with what it means, and the line below."""
+        """Paint the title with its explanation, and the line below."""
         theme, content, small, line = self.theme, self.content, self.small, self.line
         painter.setFont(small.bold)
         painter.setPen(colour(theme.text))
@@ -259,9 +259,9 @@ class SizePlot(PaintedFigure):
                 draw_text(painter, self.lend_place(left, foot, wide, line), CENTRE, text)
                 taken = left + wide + 4
 
-    def _made_pens(self) -> list[tuple[str, QPen]]:
-        """From the first hidden layer, dark and thick, to the outputs, pale; these are dashed, or all that are of the
-        run beside."""
+    def _new_pens(self) -> list[tuple[str, QPen]]:
+        """Return the pens from the first hidden layer, dark and thick, to the outputs, pale. Dashed are the outputs, or
+        all lines of the run beside if there is one."""
         content = self.content
         own, beside = (
             self._pens_of(len(lines), hue)
@@ -277,7 +277,7 @@ class SizePlot(PaintedFigure):
         return [(shade, QPen(pen(shade, 1.4 if at else 2.2))) for at, shade in enumerate(shades)]
 
     def _named(self) -> list[int]:
-        """The lines that have a name at their end: where there is little room, the first and the last of each run."""
+        """Return the lines that are named at their end: if there is little room, the first and last of each run."""
         own, beside = len(self.content.lines), len(self.content.beside)
         every, room = [*range(own + beside)], int(self.height() / self.line - 2.2)
         ends = {0, own - 1, own, own + beside - 1}
@@ -319,7 +319,7 @@ class SizePlot(PaintedFigure):
             draw_text(painter, room, LEFT, names[number])
 
     def _paint_places(self, painter: QPainter, area: QRectF) -> None:
-        """The moment that is shown, and the measurement that is read."""
+        """Paint the shown step and the measurement that is read."""
         accent, content = self.theme.accent, self.content
         if content.here is not None:
             x = round(float(self._across(area, np.array([content.here]))[0]))

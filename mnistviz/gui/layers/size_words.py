@@ -1,4 +1,4 @@
-"""What the tab *Layers* shows of the run as a whole: how large gradient and step of each layer were."""
+"""The content of the plot in the Layers tab: the size of gradient and step of each layer over the run."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _PLAIN: Final = (0.9e-4, 1.1e6)  # numbers between them have no power of ten
 
 
 def line_names(number: int, count: int) -> tuple[str, ...]:
-    """What stands at the end of a line, in more and in fewer letters."""
+    """Return the name at the end of a line, in a long and a short form."""
     if number == count - 1:
         return translate("Layers", "outputs"), translate("Layers", "out")
     said = translate("Layers", "hidden {number}").format(number=whole(number + 1))
@@ -31,7 +31,7 @@ def line_names(number: int, count: int) -> tuple[str, ...]:
 
 
 def size_text(value: float) -> str:
-    """A measured size, to three figures."""
+    """Return a measured size, to three figures."""
     if not np.isfinite(value):
         return translate("Layers", "no finite number")
     if value and not _PLAIN[0] <= value < _PLAIN[1]:
@@ -40,14 +40,14 @@ def size_text(value: float) -> str:
 
 
 def size_tick(value: float) -> str:
-    """A round number at the axis."""
+    """Return the label of a tick on the axis."""
     return tick(value) if _PLAIN[0] <= value < _PLAIN[1] else numbers.one_figure(value)
 
 
 def present_sizes(
     shown: Shown, name: LayerSize, hue: str, other: RunFacts | None = None, other_hue: str = ""
 ) -> SizesContent:
-    """What is shown of the selected run, and up to as many digits of the `other` one beside it."""
+    """Return the content for the selected run, and for the `other` run up to as many digits."""
     run = shown.run
     title, about, message = _words(name)
     if run is None:
@@ -88,7 +88,7 @@ def present_sizes(
 
 
 def _lines(columns: tuple[Columns, ...], epoch: int) -> tuple[int, tuple[SizeLine, ...]]:
-    """A line for each layer, and how many measurements are taken together for each of its points."""
+    """Return a line for each layer, and the number of measurements averaged in each of its points."""
     group = max(1, -(-max(map(len, columns), default=0) // MOST_POINTS))
     return group, tuple(
         SizeLine(
@@ -99,7 +99,7 @@ def _lines(columns: tuple[Columns, ...], epoch: int) -> tuple[int, tuple[SizeLin
 
 
 def _words(name: LayerSize) -> tuple[str, tuple[str, ...], str]:
-    """Title, explanations, and what is said where there is nothing yet."""
+    """Return title, explanations, and the message shown before the first measurement."""
     if name == "gradient":
         return (
             translate("Layers", "Gradient"),
@@ -128,8 +128,8 @@ def _words(name: LayerSize) -> tuple[str, tuple[str, ...], str]:
 
 
 def _ratio(lines: tuple[SizeLine, ...], here: float) -> tuple[str, ...]:
-    """How many times as large the size of the last hidden layer is as that of the first, or that of the outputs where
-    there is one hidden layer: at the start, and here."""
+    """Return how many times larger the last hidden layer's size is than the first one's, at the start and at the shown
+    step. With one hidden layer, the outputs take the place of the last."""
     if len(lines) < 2:
         return ()
     last = lines[max(1, len(lines) - 2)]
@@ -158,7 +158,7 @@ def _told(
     epoch: int,
     at: int,
 ) -> str:
-    """What was measured, a line for each layer; and in the run beside, after as many digits or nearly."""
+    """Describe a measurement, a line for each layer; and that of the run beside after about as many digits."""
     first = columns.rows[min(at * group, len(columns) - 1)]
     step, place = int(first["first_step"]), int(first["first_digits"]) / epoch
     when = translate("Layers", "epoch {epoch}, mini-batch {step}").format(

@@ -1,4 +1,4 @@
-"""The digits of a mini-batch as tiles that scroll: what was read, the cost before and after, the gradient."""
+"""The digits of a mini-batch as tiles that scroll: prediction, cost before and after the step, and gradient."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 class BatchLines(NamedTuple):
-    """What stands below a digit: what it was `read` as, which is `right` or not; its cost before and `after` the step,
-    with the `tone` of that; and the length of its `gradient`, also as the `share` of the longest."""
+    """The lines below a digit: its prediction (`read`), which is `right` or not, its cost before and `after` the step,
+    coloured by `tone`, and the length of its `gradient`, also as a `share` of the longest."""
 
     read: str
     right: bool
@@ -40,14 +40,14 @@ class BatchLines(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class BatchContent(TilesContent):
-    """The digits of a mini-batch; their numbers are their places there. `heads` name the lines."""
+    """The digits of a mini-batch, numbered by their places in it. `heads` name the lines."""
 
     lines: Callable[[int], BatchLines]
     heads: tuple[str, str, str, str]
 
 
 class _BatchPainter(TilePainter[BatchContent]):
-    """The picture on top, the lines and the bar below."""
+    """Paints the picture on top, the lines and the bar below it."""
 
     def __init__(self, tiles: BatchTiles) -> None:
         super().__init__(tiles)
@@ -83,7 +83,7 @@ class _BatchPainter(TilePainter[BatchContent]):
 
 
 class _LineHeads(QWidget):
-    """The names of the lines, beside each row of tiles in view."""
+    """The names of the lines, beside each visible row of tiles."""
 
     def __init__(self, tiles: BatchTiles) -> None:
         super().__init__(tiles)
@@ -129,14 +129,14 @@ class BatchTiles(DigitTiles[BatchContent]):
         return font
 
     def row_tops(self) -> list[int]:
-        """Where the rows of tiles in view begin."""
+        """Return the tops of the visible rows of tiles."""
         grid, count = self.gridSize(), self._model.rowCount()
         columns = max(1, self.viewport().width() // max(1, grid.width()))
         tops = (row * grid.height() - self.verticalScrollBar().value() for row in range(-(-count // columns)))
         return [top for top in tops if -grid.height() < top < self.viewport().height()]
 
     def show_batch(self, content: BatchContent, digit: int | None, *, all_chosen: bool, stay: bool) -> None:
-        """Shows these digits, of which one or all are chosen. What is in view may `stay` in its place."""
+        """Show digits, of which one or all are chosen. `stay` keeps the scroll position."""
         self.all_chosen = all_chosen
         self.show_content(content, digit, stay=stay)
         places = self.row_tops()
@@ -178,7 +178,8 @@ class BatchTiles(DigitTiles[BatchContent]):
         return PICTURE + 2 * _AROUND + lines + 3 * _BETWEEN + _BAR + 1
 
     def tile_size(self, content: BatchContent) -> QSize:
-        """As wide as the longest line, up to a bound; the margin is as wide as the names of the lines."""
+        """Return the size of a tile, as wide as the longest line up to a limit, and fit the margin to the line
+        names."""
         metrics = QFontMetrics(self.line_font)
         text = min(QFontMetrics(self.bold_font).horizontalAdvance(content.widest), _WIDEST * metrics.height())
         inside = max(PICTURE, text, metrics.horizontalAdvance("▼ 0.000")) + 2

@@ -1,4 +1,4 @@
-"""What the tab *Mini-batch* says, from values to texts."""
+"""The texts of the Mini-batch tab."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _SAME: Final = 5e-4  # of a cost: what changes by less reads the same
 
 
 def in_batch_order(batch: MiniBatch, order: BatchOrder) -> NDArray[np.intp]:
-    """The places in the mini-batch as training takes them, or those first that cost most or that changed most."""
+    """Return the places in the mini-batch in training order, or by largest cost, or by largest change of cost."""
     if order == "order":
         return np.arange(len(batch), dtype=np.intp)
     by = batch.costs if order == "cost" else np.abs(batch.costs_after - batch.costs)
@@ -34,7 +34,7 @@ def in_batch_order(batch: MiniBatch, order: BatchOrder) -> NDArray[np.intp]:
 
 
 def cost_text(value: float) -> str:
-    """The cost of a digit, in a few figures."""
+    """Return the cost of a digit with few figures."""
     return number_text(value, 3 if abs(value) < 99.9995 else 1 if abs(value) < 9_999 else 0)
 
 
@@ -63,13 +63,13 @@ def tile_lines(
 
 
 def widest_line(classes: Sequence[str]) -> str:
-    """A text as long as any below a digit."""
+    """Return a text as long as any below a digit."""
     longest = max(range(len(classes)), key=lambda number: len(classes[number]))
     return replace(digit_verdict(longest, 0.0, classes, longest), right=False).from_label()
 
 
 def line_heads() -> tuple[str, str, str, str]:
-    """The names of the lines below the digits."""
+    """Return the names of the lines below the digits."""
     return (
         translate("MiniBatch", "reads"),
         translate("MiniBatch", "cost"),
@@ -118,7 +118,7 @@ def title(batch: MiniBatch) -> str:
 
 
 def notes(batch: MiniBatch, *, is_next: bool) -> tuple[str, ...]:
-    """How many digits it has, its learning rate, and what else is to be known of it; from long to short."""
+    """Return the number of digits, the learning rate and further notes, from long to short."""
     count = translate("MiniBatch", "1 digit")
     if len(batch) != 1:
         count = translate("MiniBatch", "{count} digits").format(count=numbers.whole(len(batch)))
@@ -135,7 +135,7 @@ def notes(batch: MiniBatch, *, is_next: bool) -> tuple[str, ...]:
 
 
 def costs_told(batch: MiniBatch) -> tuple[str, ...]:
-    """The mean cost before and after the step, with a word; from long to short."""
+    """Return the mean cost before and after the step and whether it is better, from long to short."""
     before, after = float(batch.costs.mean()), float(batch.costs_after.mean())
     values = {"before": numbers.short_cost(before), "after": numbers.short_cost(after)}
     if values["before"] == values["after"]:
@@ -157,7 +157,7 @@ def costs_told(batch: MiniBatch) -> tuple[str, ...]:
 
 
 def legends() -> tuple[str, ...]:
-    """What the marks below the digits mean, from long to short."""
+    """Return the meaning of the marks below the digits, from long to short."""
     return (
         translate(
             "MiniBatch",
@@ -171,12 +171,12 @@ def legends() -> tuple[str, ...]:
 
 
 def in_network() -> str:
-    """Where a stage is seen in a window that has no room for the layers above."""
+    """Return where to see a stage while the network card is folded."""
     return translate("MiniBatch", "The tab Network shows this stage.")
 
 
 def not_finite() -> str:
-    """What stands in the place of a mini-batch whose numbers have run away."""
+    """Return the text shown instead of a mini-batch whose numbers are not finite."""
     return translate(
         "MiniBatch",
         "In this mini-batch some numbers are not finite: the run has diverged. Look at an earlier one, or begin a "
@@ -189,7 +189,7 @@ def not_there(error: Exception) -> str:
 
 
 def worked_out(done: int, of: int) -> str:
-    """What stands there while the moment is replayed."""
+    """Return the text shown while the step is replayed."""
     if not of:
         return translate("MiniBatch", "The mini-batch is being worked out.")
     return translate("MiniBatch", "The run is replayed up to this mini-batch: {percent} %").format(
@@ -198,7 +198,7 @@ def worked_out(done: int, of: int) -> str:
 
 
 def nothing_yet(shown: Shown) -> str:
-    """Why there is nothing to see yet, what will appear, and how to get it."""
+    """Return what will appear in the tab, why it is still empty, and how to fill it."""
     what = translate(
         "MiniBatch",
         "One mini-batch appears here: each of its digits, what it was read as, and its cost before and after the step.",

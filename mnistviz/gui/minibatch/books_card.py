@@ -1,4 +1,4 @@
-"""The bookkeeping of a step: what was predicted, what it changed, and on demand which digit has most effect."""
+"""The predicted and the actual effect of a step, and on demand the digit with the largest effect."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ _KEY: Final = "which digit has most effect"
 
 
 class BooksCard(QWidget):
-    """Shows a table of the step, or of the step without each of its digits. That is asked for by a button, and
-    forgotten with another mini-batch."""
+    """A table of the step's effect, or of the step without each of its digits. The second is computed on demand and
+    discarded with the mini-batch."""
 
     def __init__(self, theme: Theme, lab: Lab, choose: Callable[[int], object]) -> None:
-        """`choose` gets the place of a digit in the mini-batch, by the user."""
+        """`choose` gets the place of the digit that the user clicks."""
         super().__init__()
         self.setObjectName("books_card")
         self._lab = lab
@@ -35,7 +35,7 @@ class BooksCard(QWidget):
         self._books: Bookkeeping | None = None
         self._blame: LeaveOneOut | None = None
         self._classes: Sequence[str] = ()
-        self._shows_blame = self._rests = False
+        self._shows_blame = self._paused = False
         self.table = BarTable(
             theme,
             "books_table",
@@ -58,11 +58,11 @@ class BooksCard(QWidget):
     def show_books(
         self, batch: MiniBatch, books: Bookkeeping, classes: Sequence[str], *, rests: bool
     ) -> None:
-        """Shows what a mini-batch predicted and changed. Where the run does not `rest`, there is soon another."""
+        """Show the predicted and the actual effect of a mini-batch. `rests` is False while the run trains."""
         if batch is not self._batch:
             self.cancel()
             self._blame, self._shows_blame = None, False
-        self._batch, self._books, self._classes, self._rests = batch, books, classes, rests
+        self._batch, self._books, self._classes, self._paused = batch, books, classes, rests
         self._show()
 
     def forget(self) -> None:
@@ -70,7 +70,7 @@ class BooksCard(QWidget):
         self._batch = self._books = self._blame = None
 
     def cancel(self) -> bool:
-        """Gives up what was asked; False if nothing was."""
+        """Cancel the computation. Return False if none is under way."""
         if not self._lab.microscope.is_open(_KEY):
             return False
         self._lab.microscope.withdraw(_KEY)
@@ -99,11 +99,11 @@ class BooksCard(QWidget):
                 self.tr("Shows again what was predicted of the step, and what it changed."),
             )
         else:
-            text, on = self.tr("Which digit has most effect?"), several and self._rests
+            text, on = self.tr("Which digit has most effect?"), several and self._paused
             tip = self.tr("Repeats the step without one digit at a time, and ranks them by what changes.")
             if not several:
                 tip = self.tr("This mini-batch has one digit only.")
-            elif not self._rests:
+            elif not self._paused:
                 tip = self.tr("Pause first: while the run learns, there is soon another mini-batch.")
         self.button.setText(text)
         self.button.setAccessibleName(text)

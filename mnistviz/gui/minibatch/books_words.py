@@ -1,4 +1,4 @@
-"""What was predicted of a step, what it changed, and which digit has most effect: as tables of values and texts."""
+"""The predicted and actual effect of a step, and the digit with the largest effect, as tables of values and texts."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _WIDEST: Final = "−2.59 × 10⁻¹²"
 
 
 def books_table(batch: MiniBatch, books: Bookkeeping) -> BarTableContent:
-    """What the gradient predicts and what changed, for these digits and for others, and how many changed sides."""
+    """Return the table of predicted and actual change, for these digits and for others, and of changed predictions."""
     count, others = numbers.whole(len(batch)), numbers.whole(books.of_others)
     values = [books.predicted, books.actual, books.others_after - books.others_before]
     texts = numbers.changes(values)
@@ -54,7 +54,7 @@ def books_table(batch: MiniBatch, books: Bookkeeping) -> BarTableContent:
     below = (
         BarTableLine(_changed_sides(*own, count, own=True), _tone(*own)),
         BarTableLine(_changed_sides(*other, others, own=False), _tone(*other)),
-        BarTableLine(_kept(books)),
+        BarTableLine(_achieved(books)),
         BarTableLine(
             translate("MiniBatch", "others: the first {count} validation digits").format(count=others)
         ),
@@ -67,12 +67,12 @@ def books_table(batch: MiniBatch, books: Bookkeeping) -> BarTableContent:
 
 
 def _tone(won: int, lost: int) -> Tone:
-    """Green or red where more were won than lost, or the other way round."""
+    """Return green if more digits were won than lost, red if fewer."""
     return "muted" if won == lost else "right" if won > lost else "wrong"
 
 
-def _kept(books: Bookkeeping) -> str:
-    """How much of what was predicted came true."""
+def _achieved(books: Bookkeeping) -> str:
+    """Return which share of the predicted change came about."""
     share = books.actual / books.predicted if books.predicted < 0 else np.nan
     if not np.isfinite(share):
         return translate("MiniBatch", "The gradient predicts no change.")
@@ -84,7 +84,7 @@ def _kept(books: Bookkeeping) -> str:
 
 
 def _changed_sides(won: int, lost: int, count: str, *, own: bool) -> str:
-    """How many digits are read right now and were not before, and the other way round."""
+    """Return how many digits became correct, and how many became wrong."""
     text = translate("MiniBatch", "these {count}: ✓ {won} won, ✗ {lost} lost")
     if not own:
         text = translate("MiniBatch", "others: ✓ {won} won, ✗ {lost} lost")
@@ -94,7 +94,7 @@ def _changed_sides(won: int, lost: int, count: str, *, own: bool) -> str:
 def blame_table(
     batch: MiniBatch, found: LeaveOneOut, classes: Sequence[str], of_others: int
 ) -> BarTableContent:
-    """The digits that changed the cost of others most, and how: what lowers it is green and has a minus."""
+    """Return the table of the digits that changed the cost of others most: what lowers it is green and negative."""
     order = found.order[:MOST_ROWS]
     values = [float(found.others[place]) for place in order]
     texts = _short(values)
@@ -131,7 +131,7 @@ def blame_table(
 
 
 def _short(values: Sequence[float]) -> list[str]:
-    """Changes of a cost in one form: two figures of the largest, or powers of ten where all are very small."""
+    """Return changes of a cost in one format: two figures of the largest, or powers of ten if all are very small."""
     largest = max(map(abs, values), default=0.0)
     if not 1e-6 <= largest < 1e6:
         return [

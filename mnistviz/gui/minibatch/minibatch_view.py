@@ -1,4 +1,4 @@
-"""The tab *Mini-batch*: the digits of one update, what each was read as, and what the step did to them."""
+"""The Mini-batch tab: the digits of one update, their predictions, and what the step did to them."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ BOOKS: Final = 0.31  # of the width
 _KEY, _COSTLIEST = "mini-batch", "costliest mini-batch"  # the keys of the questions
 
 _Of = tuple[object, ...]
-"""What a mini-batch was asked of: the run, the step, and what else its end depends on."""
+"""What a mini-batch depends on: the run, the step, and at the end of the run its newest state."""
 
 
 class MiniBatchView(QWidget):
-    """Asks for the mini-batch after the moment that is shown, at the end of the run for the last one that it has made.
-    Nothing is asked while it is hidden."""
+    """The Mini-batch tab. It computes the mini-batch after the shown step, or at the end of the run the last one
+    trained on, but only while visible."""
 
     def __init__(self, theme: Theme, lab: Lab) -> None:
         super().__init__()
@@ -60,7 +60,7 @@ class MiniBatchView(QWidget):
         self._costliest: tuple[int | None, int] | None = None  # the run and the step where it was found
         self._digit: int | None = None  # the place of the one that was chosen
         self._window, self._has_own_line = lab.chosen.now.window, False
-        self._later = new_timer(self, self._make_room)
+        self._fit_timer = new_timer(self, self._fit)
         self._question = RepeatedQuestion[_Of](lab.microscope, _KEY, SECONDS, self._ask, self)
         self.tiles, self.books = BatchTiles(theme, self._on_digit), BooksCard(theme, lab, self._on_digit)
         self._make_choices()
@@ -112,7 +112,7 @@ class MiniBatchView(QWidget):
         self.previous_action = self._walking(self.tr("Previous stage"), "Shift+Left", -1)
         names = [without_mnemonic(self.stages.actions[name].text()) for name in STAGES]
         self.stepper = StageStepper(self.previous_action, self.next_action, names)
-        """Stands beside the layers, where these have a tab of their own."""
+        """The keys for the stages beside the layers, when those have a tab of their own."""
         self.destroyed.connect(self.stepper.deleteLater)
         text = self.tr("Costliest mini-batch &near here")
         self.costliest_action = new_action(self, "minibatch_costliest_action", text, act=self._find_costliest)
@@ -157,7 +157,7 @@ class MiniBatchView(QWidget):
     # A view
 
     def draw(self, shown: Shown) -> None:
-        """Asks for another mini-batch; at once where the run rests, else seldom."""
+        """Request another mini-batch: at once if the run is paused, else at most every `SECONDS`."""
         before, self._shown = self._shown, shown.of_run
         if not self.isVisible():
             return
@@ -174,7 +174,7 @@ class MiniBatchView(QWidget):
         return least_tab(self)
 
     def _follow_window(self) -> None:
-        """Another tab is open, or the network card is folded or not. A stage goes with the tabs in which it is seen."""
+        """Follow a change of tab or a folded network card. A stage ends with the tabs in which it is visible."""
         before, self._window = self._window, self._lab.chosen.now.window
         if self._window == before:
             return
@@ -186,12 +186,12 @@ class MiniBatchView(QWidget):
 
     @property
     def _is_seen_elsewhere(self) -> bool:
-        """Whether its stage is seen in the tab of the layers: then the stages can be walked there."""
+        """True if the stage is visible in the tab of the layers, so that its keys work there."""
         return self._lab.chosen.now.window.shows_layers and self._lab.in_card.stage is not None
 
     @property
     def _is_on(self) -> bool:
-        """Whether it is seen, or its stage in the tab of the layers."""
+        """True if the tab is visible, or its stage in the tab of the layers."""
         return self.isVisible() or self._is_seen_elsewhere
 
     def _show_stepper(self) -> None:
@@ -202,7 +202,7 @@ class MiniBatchView(QWidget):
     # Asking
 
     def _wanted(self) -> tuple[int, _Of] | None:
-        """The step before the mini-batch that is to be seen, and what it depends on; None without a run."""
+        """Return the step before the requested mini-batch and what that depends on, or None without a run."""
         shown, run = self._shown, self._shown.run
         if run is None or run.moment is None or not run.ready or shown.digits is None:
             return None
@@ -211,13 +211,13 @@ class MiniBatchView(QWidget):
         return step, (run.number, step, is_next, (run.now, run.moment.network) if is_next else None)
 
     def _newest(self, run: RunFacts) -> int:
-        """The step before the last finished mini-batch. While the run learns fast, that of the last kept state is as
-        good: then nothing has to be replayed beside the learning."""
+        """Return the step before the last finished mini-batch. While the run trains fast, return that of the last
+        snapshot: then nothing needs a replay beside the training."""
         step = max(0, run.step - 1)
         if self._shown.still or run.record is None or not run.record.snapshots:
             return step
-        kept = run.record.snapshots[-1].step
-        return kept if 0 <= step - kept <= SECONDS * (run.speed or 0.0) else step
+        saved = run.record.snapshots[-1].step
+        return saved if 0 <= step - saved <= SECONDS * (run.speed or 0.0) else step
 
     def _ask(self) -> None:
         wanted, run = self._wanted(), self._shown.run
@@ -245,14 +245,14 @@ class MiniBatchView(QWidget):
 
     def _on_refused(self, error: Exception) -> None:
         self._forget()
-        self._say(words.not_there(error))
+        self._show_message(words.not_there(error))
 
     def _on_progress(self, done: int, of: int) -> None:
         if self._batch is None:
-            self._say(words.worked_out(done, of))
+            self._show_message(words.worked_out(done, of))
 
     def _on_ended(self, change: RunEnded) -> None:
-        """Hidden, it holds no networks of a run that may be closed."""
+        """Release the networks of a run that may be closed, if the tab is hidden."""
         if not self._is_on and self._shown.number == change.run.number:
             self._forget()
             self._shown = self._shown.put_aside()
@@ -266,18 +266,20 @@ class MiniBatchView(QWidget):
 
     # What it shows
 
-    def _say(self, text: str) -> None:
+    def _show_message(self, text: str) -> None:
         self._empty.setText(text)
         self._stack.setCurrentIndex(0)
 
     def _show(self, *, stay: bool) -> None:
         batch, classes = self._batch, self._classes
-        self._tell()
+        self._update_card()
         if batch is None:
-            self._say(words.nothing_yet(self._shown) if self._wanted() is None else words.worked_out(0, 0))
+            self._show_message(
+                words.nothing_yet(self._shown) if self._wanted() is None else words.worked_out(0, 0)
+            )
             return
         if not batch.finite:
-            self._say(words.not_finite())
+            self._show_message(words.not_finite())
             return
         self._stack.setCurrentIndex(1)
         is_next = self._question.of is not None and self._question.of[2] is True
@@ -306,7 +308,7 @@ class MiniBatchView(QWidget):
         )
 
     def _show_notes(self) -> None:
-        """What is to be known of the mini-batch; and the legend, where that has no line of its own."""
+        """Show the notes on the mini-batch, and the legend if it has no line of its own."""
         notes = self._notes
         if self._legend.isHidden() and notes:
             both = self.tr("{notes} · {legend}")
@@ -315,13 +317,13 @@ class MiniBatchView(QWidget):
 
     @property
     def _shown_digit(self) -> int:
-        """The place of the digit that lies in the card: the one that costs most, where none was chosen."""
+        """The place of the digit in the network card: the chosen one, or else the one with the largest cost."""
         if self._digit is not None or self._batch is None:
             return self._digit or 0
         return int(self._batch.costs.argmax())
 
-    def _tell(self) -> None:
-        """Has the network card show the stage, while the tab is seen, or the stage in that of the layers."""
+    def _update_card(self) -> None:
+        """Show the stage in the network card, if the tab or the stage is visible."""
         self._show_stepper()
         if not self._is_on:
             return
@@ -355,7 +357,7 @@ class MiniBatchView(QWidget):
             self.stages.choose(names[at])
 
     def _show_costliest(self) -> None:
-        """What a click on a spike of a curve may have missed: offered in the past, and not where it was found."""
+        """Enable the search for the costliest mini-batch: in the past, unless the shown step is its result."""
         run, shown = self._shown.run, self._shown
         on = run is not None and self._shown.still and not shown.live and run.step > 1 and self.isVisible()
         on = on and (shown.number, shown.here) != self._costliest
@@ -367,7 +369,7 @@ class MiniBatchView(QWidget):
             tip = self.tr(
                 "Replays mini-batches {begin} to {end}, and goes to the one that costs most."
             ).format(begin=whole(begin + 1), end=whole(end))
-        self._later.start()
+        self._fit_timer.start()
         for each in (self.costliest_button, self.costliest_action):
             each.setEnabled(on)
             explain(each, tip)
@@ -392,9 +394,9 @@ class MiniBatchView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.books.setFixedWidth(round(BOOKS * self.width()))
-        self._later.start()
+        self._fit_timer.start()
 
-    def _make_room(self) -> None:
+    def _fit(self) -> None:
         self._place_stages()
         gain = self._legend.sizeHint().height() + 4 if self._legend.isHidden() else 0
         low = self.tiles.height() < self.tiles.minimumSizeHint().height() + gain
@@ -402,7 +404,7 @@ class MiniBatchView(QWidget):
         self._show_notes()
 
     def _place_stages(self) -> None:
-        """The stages stand in the row of tabs, or where that has no room for them, in a line of their own."""
+        """Place the stages in the row of tabs, or in a line of their own if they do not fit there."""
         controls = self.stages.control, self.which.control
         needed = self.stages.control.sizeHint().width() + 10
         if self.isVisible() and (self.tab_tools.width() < needed) != self._has_own_line:
@@ -411,12 +413,12 @@ class MiniBatchView(QWidget):
             for control in controls if self._has_own_line else ():
                 self._own_line.insertWidget(self._own_line.count() - 1, control)
                 control.show()
-            self._later.start()  # the digits have another height then
+            self._fit_timer.start()  # the digits have another height then
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._question.throttle.hurry()
-        self._later.start()
+        self._fit_timer.start()
         self._show_actions()
         self._show(stay=True)
 
@@ -431,7 +433,7 @@ class MiniBatchView(QWidget):
         self._shown = self._shown.network_alone()  # its stage may be seen elsewhere
 
     def _show_actions(self) -> None:
-        """The stages have keys and a menu where the mini-batch is seen, or its stage."""
+        """Enable the actions of the stages while the mini-batch or its stage is visible."""
         on = self._is_on
         self._show_stepper()
         for action in (

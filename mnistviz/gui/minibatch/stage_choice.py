@@ -16,7 +16,7 @@ OFF: Final = "off"
 
 
 def stage_choice(parent: QWidget) -> ChoiceActions:
-    """The stages in their order, as a switch and as actions."""
+    """Return the stages in their order, as a control and as actions."""
     return ChoiceActions(
         "minibatch_stage",
         translate("MiniBatch", "What the network card shows of the mini-batch"),

@@ -1,4 +1,4 @@
-"""The stage that the network card shows, with the way to the next and to the one before, beside the layers."""
+"""The stage that the network card shows, with buttons for the next and the previous one, beside the layers."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from mnistviz.gui.common.mnemonics import without_mnemonic
 
 
 class StageStepper(QWidget):
-    """Stands in the row of tabs where the layers have a tab of their own; a choice of all stages has no room there."""
+    """A short control in the row of tabs, for layers in a tab of their own: all stages would not fit there."""
 
     def __init__(self, previous: QAction, next: QAction, names: list[str]) -> None:
-        """`names` are those of all stages; there is room for the longest."""
+        """`names` are those of all stages; the widest one fits."""
         super().__init__()
         self.setObjectName("stage_stepper")
         self.name = label("cardTitle", name="stage_stepper_name")
@@ -41,7 +41,7 @@ class StageStepper(QWidget):
         return button
 
     def show_stage(self, name: str) -> None:
-        """Says which stage is shown; hides where there is none."""
+        """Show the name of the stage; hide the control if it is empty."""
         self.name.setText(name)
         metrics = self.name.fontMetrics()
         self.name.setMinimumWidth(max(map(metrics.horizontalAdvance, self._names)) + 6)
