@@ -166,11 +166,11 @@ def test_a_full_board_is_no_circle(page: CircuitPage) -> None:
 
 
 def test_inputs_are_switched_by_a_click_and_signals_run_through(page: CircuitPage) -> None:
-    assert page.board.said()[gate(1)]
+    assert page.board.outputs()[gate(1)]
     for number in (0, 1):
         QTest.mouseClick(page.board, LEFT, pos=page.board.places.source(entry(number)).toPoint())
     assert page.board.bits == (True, True)
-    assert not page.board.said()[gate(1)]
+    assert not page.board.outputs()[gate(1)]
     page.press_main()
     assert page.board.bits == (False, False), "after the last row comes the first"
     QTest.mouseClick(page.copies, LEFT, pos=page.copies.cell(2).center().toPoint())

@@ -81,7 +81,7 @@ def drawn(page: FewDigitsPage, m: int, angles: list[float], of: int = -1) -> Non
     made = tuple(Draw(m, number, angle, 1.0, 1.0) for number, angle in enumerate(angles))
     page.groups[of].append(DrawGroup(m, made, (1,) * len(made), 5.0))
     page.outcomes["ten"] = SceneOutcome()  # what ten digits do is known by then
-    page._look_for_narrow()
+    page._check_narrow()
 
 
 # It asks before it tells

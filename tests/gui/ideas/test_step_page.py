@@ -636,7 +636,7 @@ def test_where_no_step_does_anything_what_is_said_holds(open_page: OpenPage, sma
         assert FIXED[1] <= slope.end < 10 * FIXED[1]  # both are seen
         page.slope._draw(slope)
         page.outcomes.pop("slope", None)
-        page.slope._tell()
+        page.slope._show_outcome()
         said = all_texts(page.question)
         assert words in said
         assert "stuck" not in said

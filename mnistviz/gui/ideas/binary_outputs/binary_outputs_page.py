@@ -53,22 +53,22 @@ _LAYER_TASKS: Final = {"last", "all", "other"}
 
 
 class BinaryOutputsPage(LabPage):
-    """Two scenes: the fourth layer, and the race of two networks. What the network answers to all test digits is read
-    by a job, once."""
+    """Two scenes: the fourth layer, and the race of two networks. A job computes once the network's outputs for all
+    test digits."""
 
     id = "binary_outputs"
 
-    _race_stands = Signal(int, object)  # from the worker's thread: the number of the race, and how it stands
+    _race_stands = Signal(int, object)  # from the worker's thread: number and state of the race
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context, title(10), text(10))
         self._digit = context.digit
         self._answers: Array | None = None
-        self._first: float | None = None  # the share of the first layer with all bits right
-        self._covered = False  # a layer that was right already is asked of anew, behind another network
-        self._race_is_shown = False  # *Show me* began it
+        self._first: float | None = None  # the accuracy of the first layer with all bits right
+        self._covered = False  # a correct layer is asked about again for another network
+        self._race_is_shown = False  # it was started by *Show me*
         self._races = 0  # begun or cancelled so far
-        self._last = -1  # the number of the test digit shown last
+        self._last = -1  # number of the test digit shown last
         self.layer, self.bars = (
             LayerFigure(self.theme, self._look_at_layer, self._show_sample),
             ShareBars(self.theme),
@@ -101,7 +101,7 @@ class BinaryOutputsPage(LabPage):
     # Scenes
 
     def _ask(self) -> None:
-        """Asks for the layer, or tells what it reads already."""
+        """Ask for the layer, or show its accuracy if it is correct already."""
         if self.taken is not None and self.scene.id == "layer":
             self.outcomes.pop("layer", None)
             self.bars.set_flag(self.bars.flag)
@@ -156,7 +156,7 @@ class BinaryOutputsPage(LabPage):
         self._prepare_race()
 
     def show_me(self) -> None:
-        """A solution of the exercise; then another one; of the other scene, what comes of it. It ticks nothing."""
+        """Show a solution of the exercise, then another one; in the other scene run the race. Nothing is ticked."""
         if self.taken is None or self.digits is None:
             return
         if self.scene.id == "direct":
@@ -173,7 +173,7 @@ class BinaryOutputsPage(LabPage):
         self._look_at_layer(shown=True)
 
     def _uncover(self) -> None:
-        """The layer stands as it stood behind another network: what it reads is told, now that it was predicted."""
+        """Show the accuracy of an unchanged layer for another network, after it was predicted."""
         self._covered = False
         self._look_at_layer()
         self.renew()
@@ -194,10 +194,10 @@ class BinaryOutputsPage(LabPage):
             self._show_shares()
         self.open_scene("layer")
 
-    # The digit that the layer reads
+    # The digit shown to the layer
 
     def _show_first(self) -> None:
-        """What lies on the lab's pad, or a test digit where nothing does."""
+        """Show the digit on the lab's pad, or a test digit if there is none."""
         digit = self._digit()
         if digit is None:
             self._last = -1
@@ -237,7 +237,7 @@ class BinaryOutputsPage(LabPage):
         self.question.title.setText(title(len(digits.classes)))
         self.words.setText(text(len(digits.classes)))
         self.layer.show_classes(digits.classes)
-        if keeps:  # the weights are the user's, whatever network they stand behind
+        if keeps:  # the user's weights are valid for any network
             self.layer.show_layer(layer)
         else:
             self.solved_by_show_me.clear()
@@ -266,7 +266,7 @@ class BinaryOutputsPage(LabPage):
         self.say_main()
 
     def _shares(self) -> tuple[float, float] | None:
-        """Of all test digits, those with all bits right, and those that the outputs read."""
+        """Return the accuracies on all test digits: of all bits together, and of the outputs."""
         if self._answers is None or self.digits is None:
             return None
         labels = self.digits.test.labels
@@ -280,7 +280,7 @@ class BinaryOutputsPage(LabPage):
         return shares
 
     def _look_at_layer(self, *, shown: bool = False) -> None:
-        """Shows what the layer reads, and ticks what was done by it; nothing by one that was `shown`."""
+        """Show the accuracy of the layer, and tick what was done with it, unless the layer was `shown` by *Show me*."""
         right = self.layer.layer.right_when_sure().all()
         if self._covered and not right:
             self._covered = False
@@ -337,8 +337,8 @@ class BinaryOutputsPage(LabPage):
         self._race_is_shown = shown
         self._races += 1
         settings, digits, epochs = self.taken.settings, self.digits, int(self.epochs.value())
-        tell = partial(self._race_stands.emit, self._races)
-        learn = partial(race, settings, digits, epochs, tell)
+        report = partial(self._race_stands.emit, self._races)
+        learn = partial(race, settings, digits, epochs, report)
         self.lab.jobs.ask(_RACE, learn, self._on_race_over, self._on_failed)
         self.race.set_flag(self.race.flag, fixed=True)
         self.renew()

@@ -1,4 +1,4 @@
-"""The texts of the page on four outputs, and what it tells of layers and races."""
+"""The texts of the page on four outputs, with sentences on layers and races."""
 
 from __future__ import annotations
 
@@ -123,13 +123,13 @@ def text(classes: int) -> str:
 
 
 def other_wish(first: float | None) -> str:
-    """Asks for another layer; `first` is the share that the first one reads, once there is one."""
+    """Return the task of finding another layer; `first` is the accuracy of the first one, if any."""
     task = say("task_other", apart=numbers.tick(100 * OTHER))
     return task if first is None else say("task_other_first", task=task, share=numbers.percent(first))
 
 
 def question(scene: str, classes: int, *, covered: bool) -> Question:
-    """What a scene asks; `covered` if the layer is right already, and the network behind it another."""
+    """Return the question of a scene; `covered` if the layer is correct already and the network has changed."""
     if scene == "layer":
         kind = "covered" if covered else "layer"
         asks = "layer_classes" if kind == "layer" and classes != 10 else kind
@@ -138,7 +138,7 @@ def question(scene: str, classes: int, *, covered: bool) -> Question:
 
 
 def race_title(settings: Settings, classes: int) -> str:
-    """Which two networks learn, such as 784-30-10 and 784-30-4, and how."""
+    """Return the title of a race: both networks, such as 784-30-10 and 784-30-4, and the hyperparameters."""
     whole, bits = ("-".join(map(str, (*settings.sizes[:-1], n))) for n in (classes, bits_for(classes)))
     how = {"seed": str(settings.seed), "eta": numbers.exact(settings.eta), "size": settings.mini_batch_size}
     return say("race", whole=whole, bits=bits, **how)

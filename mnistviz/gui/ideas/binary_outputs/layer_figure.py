@@ -1,4 +1,4 @@
-"""The fourth layer as a grid: a click gives a weight another sign, and the digit's bits answer at once."""
+"""The fourth layer as a grid: a click changes the sign of a weight, and the digit's bits follow at once."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from mnistviz.gui.ideas.binary_outputs.binary_outputs_words import say
 
 @dataclass(frozen=True, eq=False)
 class Content:
-    """The `layer`, the digit that is `shown` with its `caption`, and `samples`, a test digit of each class."""
+    """The `layer`, the `shown` digit with its `caption`, and `samples`, a test digit of each class."""
 
     layer: FourthLayer
     classes: tuple[str, ...]
@@ -34,38 +34,38 @@ class Content:
     samples: tuple[Sample | None, ...] = ()
 
     def name(self, number: int) -> str:
-        """What a number stands for: a class, or a number that is none."""
+        """Return the name of a number: a class, or a number that stands for none."""
         return class_name(self.classes, number)
 
     def reads(self, sample: Sample) -> int:
-        """The number that the bits say of a digit."""
+        """Return the number that the bits predict for a digit."""
         return int(number_of(self.layer.fired(sample.activations[np.newaxis]))[0])
 
     @property
     def active(self) -> int | None:
-        """The output that answers most to the digit that is shown."""
+        """The output with the largest activation for the shown digit."""
         return None if self.shown is None else int(self.shown.activations.argmax())
 
     def strength(self, row: int) -> float:
-        """How much of its weights an output passes on, 0 to 1; of a bias all, and all where no digit is shown."""
+        """Return the activation of an output, 0 to 1, which scales its weights; 1 for the bias, and without a digit."""
         if self.shown is None or row == self.layer.classes:
             return 1.0
         return min(1.0, max(0.0, float(self.shown.activations[row])))
 
     def sign(self, row: int, bit: int) -> int:
-        """The sign of a weight; the row after the last class is that of the biases."""
+        """Return the sign of a weight; the row after the last class holds the biases."""
         return int(self.layer.biases[bit] if row == self.layer.classes else self.layer.weights[row, bit])
 
 
 _HEAD, _FOOT = 1.0, 2.0  # rows above and below those of the digits: names of the bits; biases and bits
 _WIDEST_CELL = 62.0
-_GAP, _WIRE = 9.0, 2.2  # pixels between two columns of weights, and of a wire there
+_GAP, _WIRE = 9.0, 2.2  # pixels between two columns of weights, and width of a wire
 
 
 @dataclass
 class LayerPlaces:
-    """A figure of `width` × `height` pixels, text `line` pixels high, for a fourth layer of `classes` × `bits`;
-    `name` is how wide the names of the digits are."""
+    """Layout of a figure of `width` × `height` pixels, with text `line` pixels high, for a fourth layer of `classes` ×
+    `bits`; names of digits are `name` pixels wide."""
 
     width: float
     height: float
@@ -76,23 +76,23 @@ class LayerPlaces:
 
     def __post_init__(self) -> None:
         self.row_height = self.height / (self.classes + _HEAD + _FOOT)
-        """How high a digit's row is."""
+        """The height of a digit's row."""
         side = max(40.0, min(0.22 * self.width, 0.6 * self.height, 230.0))
         self.picture = QRectF(2, self.row_height * _HEAD, side, side)
-        """The digit that is read."""
+        """The area of the digit that is shown."""
         self._side = min(self.row_height - 2, 44.0)  # of a test digit
         reads = self._side + 4.2 * self.line
         self._wide = min(
             _WIDEST_CELL, 0.62 * (self.width - self.picture.right() - reads - self.name) / self.bits
         )
-        self._right = self.width - reads - 0.9 * self.line  # where the cells end
+        self._right = self.width - reads - 0.9 * self.line  # right edge of the cells
         self._left = self._right - self._wide * self.bits
         self.bit_radius = min(self.row_height / 2 - 2, 13.0)
-        """Of the circle that says what a bit answers."""
+        """The radius of the circle that shows a bit."""
 
     def cell(self, row: int, bit: int) -> QRectF:
-        """A weight; above the first digit's row the name of the bit, below the last one its bias, and below that what
-        the bit answers."""
+        """Return the cell of a weight; above the first digit's row is the name of the bit, below the last one its bias,
+        and below that the bit."""
         return QRectF(self._left + bit * self._wide, self.top(row), self._wide, self.row_height)
 
     def bit(self, bit: int) -> QPointF:
@@ -121,12 +121,12 @@ class LayerPlaces:
         return QRectF(sample.right() + 6, self.top(row), self.width - sample.right() - 6, self.row_height)
 
     def cell_at(self, x: float, y: float) -> tuple[int, int] | None:
-        """The weight or bias under a pixel, as row and bit."""
+        """Return row and bit of the weight or bias at a pixel."""
         row, bit = int((y - self.top(0)) // self.row_height), int((x - self._left) // self._wide)
         return (row, bit) if 0 <= row <= self.classes and 0 <= bit < self.bits else None
 
     def sample_at(self, x: float, y: float) -> int | None:
-        """The row of the test digit under a pixel."""
+        """Return the row of the test digit at a pixel."""
         row = int((y - self.top(0)) // self.row_height)
         return row if 0 <= row < self.classes and x >= self.sample(row).left() - 2 else None
 
@@ -138,18 +138,18 @@ _CYCLE: Final = {0: 1, 1: -1, -1: 0}
 
 
 class LayerFigure(PaintedFigure):
-    """By keys: arrows choose a weight, Enter gives it the next sign, as do +, − and 0."""
+    """A grid of weights. Keys: arrows choose a weight, Enter cycles its sign, +, − and 0 set it."""
 
     def __init__(
         self, theme: Theme, changed: Callable[[], object], sample_chosen: Callable[[int], object]
     ) -> None:
-        """`changed` is called when the user changes a weight or a bias, `sample_chosen` with the class of a test digit
-        that is to be read."""
+        """Create the figure. `changed` is called when the user changes a weight or a bias, `sample_chosen` with the
+        class of a test digit that is clicked."""
         super().__init__(theme)
         self.changed, self._sample_chosen = changed, sample_chosen
         self.content = Content(FourthLayer.empty(10), tuple(map(str, range(10))))
         self.current = (0, 0)
-        """Row and bit that the keys are at; the row after the last class is that of the biases."""
+        """Row and bit with the keyboard cursor; the row after the last class holds the biases."""
         self.setMouseTracking(True)
 
     def minimumSizeHint(self) -> QSize:
@@ -163,10 +163,10 @@ class LayerFigure(PaintedFigure):
 
     def show_layer(self, layer: FourthLayer) -> None:
         self._show(layer=layer)
-        self._tell_current()
+        self._describe_current()
 
     def show_classes(self, classes: tuple[str, ...]) -> None:
-        """Begins anew, for another data set."""
+        """Start again with the classes of another data set."""
         self.current = (0, 0)
         self.content = Content(FourthLayer.empty(len(classes)), classes)
         self.show_layer(self.content.layer)
@@ -188,14 +188,14 @@ class LayerFigure(PaintedFigure):
         classes, bits = self.layer.weights.shape
         return LayerPlaces(self.width(), self.height(), metrics.height(), classes, bits, name)
 
-    # What the user does
+    # Gestures
 
     def cell(self, row: int, bit: int) -> QRectF:
-        """Where a weight is; the row after the last class is that of the biases."""
+        """Return the area of a weight; the row after the last class holds the biases."""
         return self.places().cell(row, bit)
 
     def set_sign(self, row: int, bit: int, sign: int) -> None:
-        """Gives a weight or bias a sign, as the user does."""
+        """Set the sign of a weight or bias as the user does."""
         if sign == self.content.sign(row, bit):
             return
         layer = self.layer
@@ -219,7 +219,7 @@ class LayerFigure(PaintedFigure):
     def arrow(self, right: int, down: int) -> bool:
         (row, bit), (rows, bits) = self.current, self.layer.weights.shape
         self.current = (max(0, min(rows, row + down)), max(0, min(bits - 1, bit + right)))
-        self._tell_current()
+        self._describe_current()
         self.update()
         return True
 
@@ -232,7 +232,7 @@ class LayerFigure(PaintedFigure):
     def paint(self, painter: QPainter) -> None:
         LayerPainting(self, painter).paint()
 
-    def _tell_current(self) -> None:
+    def _describe_current(self) -> None:
         row, bit = self.current
         worth = 2 ** (self.layer.weights.shape[1] - 1 - bit)
         sign = say(f"sign_{self.content.sign(row, bit)}")
@@ -259,10 +259,10 @@ class LayerPainting:
         content = self._content
         self._picture()
         self._heads()
-        said = number_of(content.layer.fired_when_sure())
+        predictions = number_of(content.layer.fired_when_sure())
         for row in range(content.layer.classes):
             self._output(row)
-            self._sample(row, int(said[row]))
+            self._sample(row, int(predictions[row]))
         bits = content.layer.weights.shape[1]
         self._wires()
         for row in range(content.layer.classes + 1):
@@ -314,7 +314,7 @@ class LayerPainting:
         self._figure.paint_bar(self._painter, track, share, theme.answer)
 
     def _wires(self) -> None:
-        """From the output that answers most along its row, and from each of its weights down to the bit."""
+        """Paint wires from the most active output along its row, and from each of its weights down to the bit."""
         content, places, painter = self._content, self._places, self._painter
         row = content.active
         if row is None:
@@ -336,7 +336,7 @@ class LayerPainting:
                 painter.drawPolyline(QPolygonF([begin, QPointF(x, middle), QPointF(x, down), end]))
 
     def _weight(self, row: int, bit: int) -> None:
-        """A weight in its colour, paler the less its output answers."""
+        """Paint a weight in its colour, paler the less active its output is."""
         content, theme, painter = self._content, self._theme, self._painter
         sign, strength = content.sign(row, bit), content.strength(row)
         bias = row == content.layer.classes
@@ -357,7 +357,7 @@ class LayerPainting:
             self._text(label, RIGHT, say("biases"), theme.muted)
 
     def _bits(self) -> None:
-        """What the bits answer to the digit that is shown, and the number that they make."""
+        """Paint the bits for the shown digit, and the number that they make."""
         content, places, theme, painter = self._content, self._places, self._theme, self._painter
         shown, row = content.shown, content.layer.classes + 1
         first = places.cell(row, 0)
@@ -378,8 +378,8 @@ class LayerPainting:
         room.setLeft(places.sample(row).left() - 2)
         self._verdict(room, content.reads(shown), shown.label)
 
-    def _sample(self, row: int, said: int) -> None:
-        """A digit of the row's class, and what the bits say when the outputs are sure of it."""
+    def _sample(self, row: int, predicted: int) -> None:
+        """Paint a digit of the row's class, and what the bits predict when only its output is active."""
         content, places, painter = self._content, self._places, self._painter
         sample = content.samples[row] if row < len(content.samples) else None
         if sample is None:
@@ -389,16 +389,16 @@ class LayerPainting:
         chosen = content.shown is sample
         set_ink(painter, self._theme.accent if chosen else self._theme.border, 2 if chosen else 1)
         painter.drawRect(frame)
-        self._verdict(places.read(row), said, row, quiet=True)
+        self._verdict(places.read(row), predicted, row, quiet=True)
 
-    def _verdict(self, room: QRectF, said: int, label: int | None, *, quiet: bool = False) -> None:
-        """The number that the bits say, and whether it is right, by a sign and a colour."""
+    def _verdict(self, room: QRectF, predicted: int, label: int | None, *, quiet: bool = False) -> None:
+        """Paint the number that the bits predict, with a sign and a colour for correct or wrong."""
         content, theme = self._content, self._theme
-        text = content.name(said)
+        text = content.name(predicted)
         colour = theme.text
         if label is not None:
-            right = said == label
-            text = f"✓ {text}" if right else f"✗ {text}"  # the sign first: a long name is shortened
+            right = predicted == label
+            text = f"✓ {text}" if right else f"✗ {text}"  # the sign first: a long name is elided
             colour = theme.right if right else theme.wrong
         shown = text if quiet else say("verdict", number=text)
         self._text(room, LEFT, shown, colour, is_bold=True)

@@ -1,4 +1,4 @@
-"""Shares of test digits: bars for the fourth layer, and curves of two networks that learn side by side."""
+"""Accuracies on test digits: bars for the fourth layer, and curves of two networks that learn side by side."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from mnistviz.gui.ideas.parts.page_parts import keep_place
 
 
 class ShareBars(PaintedFigure):
-    """The share of all test digits whose bits are all right, and that which the outputs read. A click or a drag on the
-    upper bar puts a flag where it is thought to end; Left and Right move it."""
+    """The accuracy of all bits together, and of the outputs. A click or a drag on the upper bar predicts its end with a
+    flag; Left and Right move it."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
         self.bits: float | None = None
         self.whole: float | None = None
-        """Shares from 0 to 1; None while they are not known."""
+        """Accuracies from 0 to 1; None while unknown."""
         self.flag: float | None = None
         self.fixed = False
-        """Whether the outcome is told: the flag stays as a ghost."""
+        """Whether the outcome is shown: the flag stays as an outline."""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def minimumSizeHint(self) -> QSize:
@@ -44,7 +44,7 @@ class ShareBars(PaintedFigure):
         self.update()
 
     def track(self, row: int) -> QRectF:
-        """Where a bar goes from 0 to 100 %: 0 the bits', 1 that of the outputs."""
+        """Return the bar from 0 to 100 %: 0 that of the bits, 1 that of the outputs."""
         metrics = self.fontMetrics()
         name = max(metrics.horizontalAdvance(text) for text in self._names()) + 10.0
         value = metrics.horizontalAdvance("100.00 %") + 8.0
@@ -54,14 +54,14 @@ class ShareBars(PaintedFigure):
 
     def press(self, at: QPointF) -> None:
         track = self.track(0)
-        self._take((at.x() - track.left()) / track.width())
+        self._move_flag((at.x() - track.left()) / track.width())
 
     def drag(self, at: QPointF) -> None:
         self.press(at)
 
     def arrow(self, right: int, down: int) -> bool:
         if right:
-            self._take((0.5 if self.flag is None else self.flag) + 0.01 * right)
+            self._move_flag((0.5 if self.flag is None else self.flag) + 0.01 * right)
         return bool(right)
 
     def paint(self, painter: QPainter) -> None:
@@ -84,9 +84,9 @@ class ShareBars(PaintedFigure):
     def _value(self, share: float | None) -> str:
         if share is not None:
             return numbers.percent(share)
-        return "…" if self.whole is None else "?"  # not read yet, or asked
+        return "…" if self.whole is None else "?"  # not computed yet, or to be predicted
 
-    def _take(self, share: float) -> None:
+    def _move_flag(self, share: float) -> None:
         if not self.fixed:
             self.set_flag(round(max(0.0, min(1.0, share)), 2))
 
@@ -107,14 +107,14 @@ class ShareBars(PaintedFigure):
         self.write(painter, room, LEFT, text, theme.accent, cut=False)
 
 
-_ROOM: Final = 1.35  # of the last epoch, for the names at the ends of the lines
+_ROOM: Final = 1.35  # times the last epoch, for the names at the ends of the lines
 _LOWEST: Final = 150  # pixels
 _SHARES: Final = [0.0, 20.0, 40.0, 60.0, 80.0, 100.0]
 
 
 class RaceFigure(QWidget):
-    """The curves of a network with an output a class and of one with the bits. The flag stands at the end of the last
-    epoch, where the one with the bits is expected."""
+    """The curves of a network with an output for each class and of one with the bits. The flag at the last epoch
+    predicts the accuracy of the bits."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -148,8 +148,8 @@ class RaceFigure(QWidget):
         plot.ranged = self._lay_names
 
     def prepare(self, title: str, names: tuple[str, str], epochs: int, epoch: int) -> None:
-        """What will learn: `names` of the network with an output a class and of that with the bits; an epoch has
-        `epoch` digits."""
+        """Set up a race: `names` of the network with an output for each class and of that with the bits; `epoch` digits
+        in an epoch."""
         self.title.setText(title)
         self._names, self._epochs, self._epoch = names, epochs, epoch
         self.plot.set_ticks(ticks_at([float(n) for n in range(epochs + 1)]), ticks_at(_SHARES))
@@ -157,7 +157,7 @@ class RaceFigure(QWidget):
         self.show_race(None)
 
     def show_race(self, race: OutputRace | None) -> None:
-        """The curves so far; None hides them."""
+        """Show the curves so far; None hides them."""
         self.race = race
         readings = () if race is None else race.readings
         x = [reading.digits / self._epoch for reading in readings]
@@ -176,7 +176,7 @@ class RaceFigure(QWidget):
         self._show_flag()
 
     def _lay_names(self) -> None:
-        """The names at the ends of the lines, a line of text apart at least."""
+        """Place the names at the ends of the lines, at least one line of text apart."""
         if self.race is None or not self.race.readings:
             return
         last = self.race.readings[-1]
@@ -190,7 +190,7 @@ class RaceFigure(QWidget):
             name.setPos(x, sum(ends) / 2 + (away if is_upper else -away))
 
     def set_flag(self, flag: float | None, *, fixed: bool = False) -> None:
-        """Where the network with the bits is expected; once it is `fixed` it is a ghost."""
+        """Set the prediction for the network with the bits; `fixed` shows it as an outline."""
         self.flag, self.fixed = flag, fixed
         self._show_flag()
 
@@ -202,6 +202,6 @@ class RaceFigure(QWidget):
         if flag is not None:
             self._you.setText(say("you", share=numbers.tick(100 * flag)))
             readings = () if self.race is None else self.race.readings
-            above = not readings or flag >= readings[-1].bits  # words lie on no line
+            above = not readings or flag >= readings[-1].bits  # off the line
             self._you.setAnchor((0.5, 1.45 if above else -0.45))
             self._you.setPos(at, height)

@@ -1,4 +1,4 @@
-"""The board: a circuit that one switches, wires and moves, by mouse or by keys."""
+"""The board: a circuit that is switched, wired and moved with mouse or keys."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ from mnistviz.gui.ideas.circuit.board_picture import BoardLayout, BoardPicture, 
 from mnistviz.gui.ideas.circuit.circuit_words import gate_sum, say
 
 STILL = 5.0  # pixels that the mouse may go in a click
-_STEP = 0.05  # of the board, by which an arrow moves a gate
+_STEP = 0.05  # fraction of the board that an arrow key moves a gate
 
 
 @dataclass
 class BoardGesture:
-    """What the mouse or the keys are about: a gate that is moved, or a wire from `source` that is drawn."""
+    """What mouse or keys are doing: moving a gate, or drawing a wire from `source`."""
 
     start: QPointF
     pressed: Source | Target | None = None
     moved: bool = False
     source: Source | None = None
-    picked_up: Target | None = None  # where the wire ended before
+    picked_up: Target | None = None  # where the wire ended so far
 
 
 class Board(PaintedFigure):
-    """Gates are dragged by their middles, wires from the dot at the right of a gate or an input. Arrows choose a part,
-    and keys do to it what the mouse does."""
+    """Gates are dragged by their centres, wires from the dot at the right of a gate or an input. Arrow keys choose a
+    part, and other keys edit it as the mouse does."""
 
     def __init__(
         self,
@@ -46,7 +46,8 @@ class Board(PaintedFigure):
         chosen_changed: Callable[[], object],
         refused: Callable[[str], object],
     ) -> None:
-        """`changed` is called when the user changes the circuit or its inputs, `refused` with why a wire can't be."""
+        """Create the board. `changed` is called when the user changes the circuit or its inputs, `refused` with the
+        reason why a wire is invalid."""
         super().__init__(theme)
         self._changed, self._chosen_changed, self._refused = changed, chosen_changed, refused
         self.circuit, self.bits = laid.circuit, (False,) * laid.circuit.inputs
@@ -54,20 +55,20 @@ class Board(PaintedFigure):
         self.names: dict[Source | Target, str] = {}
         self.chosen: Thing | None = None
         self.from_keys: Source | None = None
-        """Where the wire begins that the keys draw."""
+        """Where the wire drawn with the keys starts."""
         self._gesture: BoardGesture | None = None
         self._pixel = QPointF()
         self.refused_wire: tuple[Source, Target] | None = None
-        """The wire that was refused just now, until something else is done."""
+        """The last invalid wire, until something else is done."""
         keys = keys_text("Ctrl+Left, Ctrl+Right, Ctrl+Up, Ctrl+Down")
         describe(self, "circuit_board", say("board"), say("board_help", keys=keys))
-        self.setToolTip("")  # it would lie on what is drawn
+        self.setToolTip("")  # it would cover the drawing
         self.setMouseTracking(True)
 
-    # What it holds
+    # Contents
 
     def put(self, laid: Laid, names: Mapping[Source | Target, str]) -> None:
-        """Another circuit, with what its ends are called; its inputs are 0."""
+        """Show another circuit with the names of its ends; its inputs are 0."""
         self.circuit, self.shares, self.names = laid.circuit, dict(laid.shares), dict(names)
         self.bits = (False,) * laid.circuit.inputs
         self.let_go()
@@ -84,10 +85,10 @@ class Board(PaintedFigure):
     def flip(self, number: int) -> None:
         self.set_bits(tuple(bit != (place == number) for place, bit in enumerate(self.bits)))
 
-    def said(self) -> dict[Source, bool]:
-        """What every input and gate says now."""
-        found = signals(self.circuit, np.array([self.bits], dtype=bool))
-        return {source: bool(said[0]) for source, said in found.items()}
+    def outputs(self) -> dict[Source, bool]:
+        """Return the present output of every input and gate."""
+        outputs = signals(self.circuit, np.array([self.bits], dtype=bool))
+        return {source: bool(said[0]) for source, said in outputs.items()}
 
     def name(self, thing: Source | Target) -> str:
         if thing.kind == "gate":
@@ -100,10 +101,10 @@ class Board(PaintedFigure):
         widest = max((metrics.horizontalAdvance(name) for name in self.names.values()), default=0.0)
         return BoardLayout(self.width(), self.height(), metrics.height(), widest, self.circuit, self.shares)
 
-    # What is done to it
+    # Editing
 
     def add_gate(self) -> None:
-        """One more gate, where there is most room; it is chosen."""
+        """Add a gate where there is most room, and choose it."""
         try:
             circuit = self.circuit.added()
         except Problem as problem:
@@ -111,16 +112,16 @@ class Board(PaintedFigure):
             return
         number = circuit.gates[-1].number
         self.shares[number] = free_place(self.shares)
-        self._become(circuit)
+        self._set_circuit(circuit)
         self.choose(Source("gate", number))
 
     def take_away(self) -> None:
         chosen = self.chosen
         if isinstance(chosen, Wire):
-            self._become(self.circuit.wired(None, chosen.target))
+            self._set_circuit(self.circuit.wired(None, chosen.target))
         elif isinstance(chosen, Source) and chosen.kind == "gate":
             self.shares.pop(chosen.number)
-            self._become(self.circuit.without(chosen.number))
+            self._set_circuit(self.circuit.without(chosen.number))
         else:
             return
         self.choose(None)
@@ -132,7 +133,7 @@ class Board(PaintedFigure):
         )
 
     def wire(self, source: Source, target: Target, picked_up: Target | None = None) -> None:
-        """Draws a wire, from `picked_up` if it was there before; or says why it can't be."""
+        """Draw a wire, moved from `picked_up` if it was there, or report why it is invalid."""
         before = self.circuit if picked_up is None else self.circuit.wired(None, picked_up)
         try:
             after = before.wired(source, target)
@@ -141,7 +142,7 @@ class Board(PaintedFigure):
             self.update()
             self._refused(problem_sentence(problem))
             return
-        self._become(after)
+        self._set_circuit(after)
 
     def move_gate(self, number: int, share: Share) -> None:
         self.shares[number] = share
@@ -153,7 +154,7 @@ class Board(PaintedFigure):
         self._chosen_changed()
 
     def choose_beside(self, by: int) -> None:
-        """The next thing, or the one before."""
+        """Choose the next part or the previous one."""
         all_things = list(things(self.circuit))
         if self.chosen in all_things:
             self.choose(all_things[(all_things.index(self.chosen) + by) % len(all_things)])
@@ -164,9 +165,9 @@ class Board(PaintedFigure):
         self.from_keys = self._gesture = None
         self.choose(None)
 
-    def _become(self, circuit: Circuit) -> None:
+    def _set_circuit(self, circuit: Circuit) -> None:
         self.circuit, self.refused_wire = circuit, None
-        if self.chosen not in set(things(circuit)):  # it went
+        if self.chosen not in set(things(circuit)):  # it was removed
             self.chosen = self.from_keys = None
         self.update()
         self._changed()
@@ -218,7 +219,7 @@ class Board(PaintedFigure):
                 if self.refused_wire is None:
                     self.choose(Wire(target))
             elif gesture.picked_up is not None:
-                self._become(self.circuit.wired(None, gesture.picked_up))
+                self._set_circuit(self.circuit.wired(None, gesture.picked_up))
                 self.choose(None)
         elif not gesture.moved and isinstance(pressed, Source) and pressed.kind == "input":
             self.flip(pressed.number)
@@ -280,11 +281,11 @@ class Board(PaintedFigure):
             return True
         return False
 
-    # What is chosen, in words, and how it looks
+    # Text and painting
 
     def reading(self) -> str:
-        """A sentence about what is chosen; empty if nothing is."""
-        chosen, said = self.chosen, self.said()
+        """Return a sentence about the chosen part, or ""."""
+        chosen, outputs = self.chosen, self.outputs()
         if self.from_keys is not None:
             return say("wire_begun", source=self.name(self.from_keys))
         if isinstance(chosen, Wire | Target):
@@ -294,14 +295,14 @@ class Board(PaintedFigure):
             if source is None:
                 return "" if isinstance(chosen, Wire) else say("no_wire", target=name)
             id = "wire" if isinstance(chosen, Wire) else "output_is"
-            return say(id, source=self.name(source), target=name, bit=said[source])
+            return say(id, source=self.name(source), target=name, bit=outputs[source])
         if chosen is None:
             return ""
         if chosen.kind == "input":
-            return say("input_is", name=self.name(chosen), bit=said[chosen])
+            return say("input_is", name=self.name(chosen), bit=outputs[chosen])
         sources = self.circuit.gate(chosen.number).sources
-        first, second = (bool(source is not None and said[source]) for source in sources)
-        return gate_sum(self.name(chosen), (first, second), said[chosen])
+        first, second = (bool(source is not None and outputs[source]) for source in sources)
+        return gate_sum(self.name(chosen), (first, second), outputs[chosen])
 
     def picture(self) -> BoardPicture:
         gesture, pulled, aim, hidden = self._gesture, None, None, None
@@ -313,7 +314,7 @@ class Board(PaintedFigure):
         names = {thing: self.name(thing) for thing in things(self.circuit) if not isinstance(thing, Wire)}
         chosen, refused = self.chosen, self.refused_wire
         return BoardPicture(
-            self.places, self.said(), names, chosen, pulled, aim, hidden, refused, self.font()
+            self.places, self.outputs(), names, chosen, pulled, aim, hidden, refused, self.font()
         )
 
     def paint(self, painter: QPainter) -> None:
@@ -326,7 +327,7 @@ class Board(PaintedFigure):
             self.choose_beside(1)
 
     def sizeHint(self) -> QSize:
-        return QSize(400, 190)  # small, since it takes all the room there is
+        return QSize(400, 190)  # small: it fills the room anyway
 
     def minimumSizeHint(self) -> QSize:
         return QSize(300, 190)

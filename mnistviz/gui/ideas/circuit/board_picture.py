@@ -1,4 +1,4 @@
-"""Where the parts of a circuit lie on the board, and how they are painted. A 1 is a thick wire or a filled disc."""
+"""Layout and painting of a circuit on the board. A 1 is a thick wire or a filled disc."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ T = TypeVar("T")
 
 REACH: Final = 13.0  # pixels around a wire's end
 WIRE_REACH: Final = 12.0  # pixels, the width of a wire for the mouse
-_PORT: Final = math.radians(32)  # how far up and down a gate's two inputs are from its left end
+_PORT: Final = math.radians(32)  # angle of a gate's two inputs from its left end
 
 
 @dataclass
 class BoardLayout:
-    """Where everything is on a board of `width` × `height` pixels, written in lines `line` pixels high; `names` is how
-    wide the names of inputs and outputs are."""
+    """Layout of a board of `width` × `height` pixels, with text `line` pixels high; names of inputs and outputs are
+    `names` pixels wide."""
 
     width: float
     height: float
@@ -42,26 +42,26 @@ class BoardLayout:
     def __post_init__(self) -> None:
         across = 19 if self.circuit.inputs < 3 else 23  # with three inputs there are more gates
         self.radius = max(self.least[0], min(self.width / across, self.height / 8, 38.0))
-        """Of a gate."""
+        """The radius of a gate."""
         self.end_radius = max(self.least[1], 0.75 * self.radius)
-        """Of an input or output."""
+        """The radius of an input or output."""
         self.end_column = max(self.end_radius, self.names / 2) + 4
-        """How far from the edge the middles of inputs and outputs are."""
+        """The distance of the centres of inputs and outputs from the edge."""
         side = 2 * self.end_column + self.radius + 0.8 * self.least[0]
         top, bottom = self.radius + 6, self.radius + self.line + 4
         wide, high = max(1.0, self.width - 2 * side), max(1.0, self.height - top - bottom)
         self.area = QRectF(side, top, wide, high)
-        """Where the middles of gates may be."""
+        """The area for the centres of gates."""
 
     def source(self, source: Source) -> QPointF:
-        """The middle of an input or a gate."""
+        """Return the centre of an input or a gate."""
         if source.kind == "input":
             return QPointF(self.end_column, self._end_row(source.number, self.circuit.inputs))
         (across, down), area = self.shares[source.number], self.area
         return QPointF(area.left() + across * area.width(), area.top() + down * area.height())
 
     def middle(self, thing: Source | Target) -> QPointF:
-        """The middle of an input, a gate or an output."""
+        """Return the centre of an input, a gate or an output."""
         if isinstance(thing, Source):
             return self.source(thing)
         return QPointF(self.width - self.end_column, self._end_row(thing.number, len(self.circuit.outputs)))
@@ -70,7 +70,7 @@ class BoardLayout:
         return self.area.top() + self.area.height() * (number + 0.5) / count
 
     def share(self, pixel: QPointF) -> Share:
-        """The share nearest to a pixel, on the board."""
+        """Return the place nearest to a pixel, as fractions of the board."""
         across = (pixel.x() - self.area.left()) / self.area.width()
         down = (pixel.y() - self.area.top()) / self.area.height()
         return (min(max(across, 0.0), 1.0), min(max(down, 0.0), 1.0))
@@ -96,16 +96,16 @@ class BoardLayout:
     # What is under the mouse
 
     def start_at(self, pixel: QPointF) -> Source | None:
-        """The input or gate whose wires begin at `pixel`."""
+        """Return the input or gate whose wires start at `pixel`."""
         sources = [thing for thing in things(self.circuit) if isinstance(thing, Source)]
         return _nearest(pixel, [(source, self.start(source)) for source in sources], REACH)
 
     def end_at(self, pixel: QPointF) -> Target | None:
-        """The wire's end at `pixel`, wired or not."""
+        """Return the end of a wire at `pixel`, connected or not."""
         return _nearest(pixel, [(target, self.end(target)) for target in self.targets()], REACH)
 
     def body_at(self, pixel: QPointF) -> Source | Target | None:
-        """The input, gate or output that lies under `pixel`."""
+        """Return the input, gate or output at `pixel`."""
         bodies = [thing for thing in things(self.circuit) if not isinstance(thing, Wire)]
         return _nearest(pixel, [(body, self.middle(body)) for body in bodies], self.radius + 2)
 
@@ -118,8 +118,8 @@ class BoardLayout:
         return None
 
     def dropped_at(self, pixel: QPointF) -> Target | None:
-        """Where a wire that is let go at `pixel` ends: an end near it, or a place of the gate or output under it, a
-        free one first."""
+        """Return the end for a wire dropped at `pixel`: one near it, or one of the gate or output there, preferably
+        free."""
         near = self.end_at(pixel)
         if near is not None:
             return near
@@ -132,7 +132,7 @@ class BoardLayout:
 
 
 def curve(start: QPointF, end: QPointF) -> QPainterPath:
-    """A wire: it leaves and arrives level."""
+    """Return the path of a wire, horizontal at both ends."""
     way = end.x() - start.x()
     bend = way / 2 if way > 16 else min(60.0, 24 - way / 2)
     path = QPainterPath(start)
@@ -144,22 +144,21 @@ def _nearest(pixel: QPointF, places: list[tuple[T, QPointF]], reach: float) -> T
     def far(place: QPointF) -> float:
         return math.hypot(place.x() - pixel.x(), place.y() - pixel.y())
 
-    found = min(places, key=lambda each: far(each[1]), default=None)
-    return found[0] if found is not None and far(found[1]) <= reach else None
+    nearest = min(places, key=lambda each: far(each[1]), default=None)
+    return nearest[0] if nearest is not None and far(nearest[1]) <= reach else None
 
 
 ON_WIDTH, OFF_WIDTH = 4.0, 1.5
 GAP = 9.0
-"""Pixels around a gate where no wire is seen that only passes behind it: one that ends there reaches it."""
+"""Pixels around a gate where wires that pass behind it are hidden, unlike wires that end there."""
 
 
 @dataclass(frozen=True)
 class BoardPicture:
-    """What the board shows: places, what every source says, names, what is chosen, and a wire that is drawn just now
-    or was refused."""
+    """What the board shows: layout, signals, names, the chosen part, and a wire that is being drawn or was invalid."""
 
     places: BoardLayout
-    said: Mapping[Source, bool]
+    signals: Mapping[Source, bool]
     names: Mapping[Source | Target, str]
     chosen: Thing | None = None
     pulled: tuple[Source, QPointF] | None = None
@@ -172,7 +171,7 @@ class BoardPicture:
 
 
 def paint(painter: QPainter, picture: BoardPicture, theme: Theme) -> None:
-    """Paints all of it: wires lie under gates, and names on grounds of their own."""
+    """Paint the board: wires below gates, and names on backgrounds of their own."""
     places = picture.places
     for source, target in places.circuit.wires():
         if target != picture.hidden:
@@ -181,10 +180,10 @@ def paint(painter: QPainter, picture: BoardPicture, theme: Theme) -> None:
         _gate(painter, picture, theme, gate.number)
     for number in range(places.circuit.inputs):
         source = Source("input", number)
-        _end(painter, picture, theme, source, picture.said[source])
+        _end(painter, picture, theme, source, picture.signals[source])
     for number, wired in enumerate(places.circuit.outputs):
-        said = None if wired is None else picture.said[wired]
-        _end(painter, picture, theme, Target("output", number), said)
+        signal = None if wired is None else picture.signals[wired]
+        _end(painter, picture, theme, Target("output", number), signal)
     if not picture.small:
         _ports(painter, picture, theme)
     if picture.pulled is not None:
@@ -197,9 +196,9 @@ def paint(painter: QPainter, picture: BoardPicture, theme: Theme) -> None:
         painter.drawPath(places.path(*picture.refused))
 
 
-def signal_pen(theme: Theme, said: bool) -> QPen:
-    """How a wire or a frame is drawn that says 1 or 0."""
-    pen = QPen(QColor(theme.yes if said else theme.line), ON_WIDTH if said else OFF_WIDTH)
+def signal_pen(theme: Theme, signal: bool) -> QPen:
+    """Return the pen of a wire or a frame with signal 1 or 0."""
+    pen = QPen(QColor(theme.yes if signal else theme.line), ON_WIDTH if signal else OFF_WIDTH)
     pen.setCapStyle(Qt.PenCapStyle.RoundCap)
     return pen
 
@@ -214,7 +213,7 @@ def _wire(painter: QPainter, picture: BoardPicture, theme: Theme, source: Source
             set_ink(painter, colour, ON_WIDTH + wider)
             painter.drawPath(path)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    pen = signal_pen(theme, picture.said[source])
+    pen = signal_pen(theme, picture.signals[source])
     pen.setWidthF(pen.widthF() * (0.6 if picture.small else 1))
     painter.setPen(pen)
     painter.drawPath(path)
@@ -222,7 +221,7 @@ def _wire(painter: QPainter, picture: BoardPicture, theme: Theme, source: Source
 
 
 def _seen_of(picture: BoardPicture, source: Source, target: Target) -> QPainterPath:
-    """Where a wire is drawn: anywhere but around gates that it has no end at, and their names."""
+    """Return where a wire is visible: not around gates at which it does not end, nor their names."""
     places, seen, behind = picture.places, QPainterPath(), QPainterPath()
     seen.addRect(QRectF(0, 0, places.width, places.height))
     behind.setFillRule(Qt.FillRule.WindingFill)
@@ -237,60 +236,60 @@ def _seen_of(picture: BoardPicture, source: Source, target: Target) -> QPainterP
 
 
 def _disc(
-    painter: QPainter, theme: Theme, middle: QPointF, radius: float, said: bool | None, *, chosen: bool
+    painter: QPainter, theme: Theme, middle: QPointF, radius: float, signal: bool | None, *, chosen: bool
 ) -> None:
     if chosen:
         set_ink(painter, theme.accent, 2)
         painter.drawEllipse(middle, radius + 4, radius + 4)
-    style = Qt.PenStyle.DotLine if said is None else Qt.PenStyle.SolidLine
+    style = Qt.PenStyle.DotLine if signal is None else Qt.PenStyle.SolidLine
     set_ink(
-        painter, theme.yes if said else theme.line, 2, fill=theme.yes if said else theme.card, style=style
+        painter, theme.yes if signal else theme.line, 2, fill=theme.yes if signal else theme.card, style=style
     )
     painter.drawEllipse(middle, radius, radius)
 
 
 def _gate(painter: QPainter, picture: BoardPicture, theme: Theme, number: int) -> None:
     places, source = picture.places, Source("gate", number)
-    middle, radius, said = places.source(source), places.radius, picture.said[source]
-    _disc(painter, theme, middle, radius, said, chosen=picture.chosen == source)
+    middle, radius, signal = places.source(source), places.radius, picture.signals[source]
+    _disc(painter, theme, middle, radius, signal, chosen=picture.chosen == source)
     if picture.small:
         return
-    on_disc = theme.card if said else theme.text
+    on_disc = theme.card if signal else theme.text
     small = _sized(picture.font, 12 / 13)
     line = QFontMetricsF(small).height()
     detailed = radius >= 1.8 * line
     if detailed:  # weights at the inputs, bias between them
         painter.setFont(small)
-        painter.setPen(QColor(on_disc if said else theme.muted))
+        painter.setPen(QColor(on_disc if signal else theme.muted))
         for row, value in enumerate((NAND_WEIGHT, NAND_BIAS, NAND_WEIGHT)):
             text = numbers.number_text(value, 0, sign=True)
             top = middle.y() + (row - 1.5) * 0.86 * line
             draw_text(painter, QRectF(middle.x() - 0.86 * radius, top, radius, 0.86 * line), CENTRE, text)
-    _bit(painter, picture, on_disc, middle + QPointF(0.42 * radius if detailed else 0, 0), said)
+    _bit(painter, picture, on_disc, middle + QPointF(0.42 * radius if detailed else 0, 0), signal)
     _name(painter, picture, theme, source)
 
 
 def _end(
-    painter: QPainter, picture: BoardPicture, theme: Theme, thing: Source | Target, said: bool | None
+    painter: QPainter, picture: BoardPicture, theme: Theme, thing: Source | Target, signal: bool | None
 ) -> None:
     middle = picture.places.middle(thing)
-    _disc(painter, theme, middle, picture.places.end_radius, said, chosen=picture.chosen == thing)
-    if said is not None:
-        _bit(painter, picture, theme.card if said else theme.text, middle, said)
+    _disc(painter, theme, middle, picture.places.end_radius, signal, chosen=picture.chosen == thing)
+    if signal is not None:
+        _bit(painter, picture, theme.card if signal else theme.text, middle, signal)
     _name(painter, picture, theme, thing)
 
 
-def _bit(painter: QPainter, picture: BoardPicture, colour: str, middle: QPointF, said: bool) -> None:
+def _bit(painter: QPainter, picture: BoardPicture, colour: str, middle: QPointF, signal: bool) -> None:
     font = bold(_sized(picture.font, (12 if picture.small else 17) / 13))
     painter.setFont(font)
     painter.setPen(QColor(colour))
     half = QFontMetricsF(font).height() / 2
     room = QRectF(middle.x() - half, middle.y() - half, 2 * half, 2 * half)
-    draw_text(painter, room, CENTRE, numbers.whole(int(said)))
+    draw_text(painter, room, CENTRE, numbers.whole(int(signal)))
 
 
 def _name_room(picture: BoardPicture, thing: Source | Target) -> QRectF:
-    """Where a name stands: under what it names."""
+    """Return the area of a name, below its part."""
     places, metrics = picture.places, QFontMetricsF(picture.font)
     middle = places.middle(thing)
     radius = places.radius if thing.kind == "gate" else places.end_radius
@@ -312,7 +311,7 @@ def _name(painter: QPainter, picture: BoardPicture, theme: Theme, thing: Source 
 def _ports(painter: QPainter, picture: BoardPicture, theme: Theme) -> None:
     places = picture.places
     set_ink(painter, theme.text, 1.5, fill=theme.text)
-    for source in picture.said:
+    for source in picture.signals:
         painter.drawEllipse(places.start(source), 4, 4)
     set_ink(painter, theme.text, 1.5, fill=theme.card)
     for target in places.targets():
@@ -320,7 +319,7 @@ def _ports(painter: QPainter, picture: BoardPicture, theme: Theme) -> None:
 
 
 def _sized(font: QFont, share: float) -> QFont:
-    """The same font, larger or smaller, never too small to read."""
+    """Return a scaled font, never too small to read."""
     font = QFont(font)
     pixels = font.pixelSize() if font.pixelSize() > 0 else QFontMetricsF(font).height() / 1.17
     font.setPixelSize(max(SMALLEST, round(pixels * share)))

@@ -23,12 +23,12 @@ from mnistviz.gui.ideas.circuit.circuit_words import end_names, say
 from mnistviz.gui.ideas.page import MainButton, Page, PageContext, Scene, SceneOutcome
 from mnistviz.gui.ideas.parts.page_parts import ChoiceRow
 
-_IN_LINE, _APART = 4, 8.0  # copies in a line, and pixels between them
+_IN_LINE, _APART = 4, 8.0  # copies in a row, and pixels between them
 
 
 class CircuitCopies(PaintedFigure):
-    """A small live copy of the circuit for each row of inputs, and under it the target of each output, with ✓ where the
-    copy agrees. That of the board's inputs is marked; a click on another one, or an arrow, switches to it."""
+    """A small live copy of the circuit for each row of inputs, with the target of each output below, and ✓ where the
+    copy agrees. The board's present row is marked; a click on another one, or an arrow key, switches to it."""
 
     def __init__(self, theme: Theme, switch_to: Callable[[int], object]) -> None:
         super().__init__(theme)
@@ -40,25 +40,25 @@ class CircuitCopies(PaintedFigure):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def put(self, table: Table, names: tuple[str, ...]) -> None:
-        """Another target, with the names of its outputs."""
+        """Set another target, with the names of its outputs."""
         self._table, self._names, self._laid = table, names, Laid(table.empty(), {})
 
     def show_circuit(self, laid: Laid, row: int) -> None:
-        """Shows this circuit, and marks the row of the inputs that it has on the board."""
+        """Show a circuit, and mark the row of the board's present inputs."""
         self._laid, self._row = laid, row
         right = int(self._table.agreement(laid.circuit).all(axis=1).sum())
         self.setAccessibleDescription(say("rows_right", right=right, rows=len(self._table.wished)))
         self.update()
 
     def cell(self, row: int) -> QRectF:
-        """Where a copy is: four stand in a line."""
+        """Return the area of a copy; there are four in a row."""
         wide, high = (self.width() + _APART) / _IN_LINE, (self.height() + _APART) / self._lines
         return QRectF((row % _IN_LINE) * wide, (row // _IN_LINE) * high, wide - _APART, high - _APART)
 
     def paint(self, painter: QPainter) -> None:
         circuit, theme = self._laid.circuit, self.theme
         rows = all_rows(self._table.inputs)
-        said, agree = signals(circuit, rows), self._table.agreement(circuit)
+        outputs, agree = signals(circuit, rows), self._table.agreement(circuit)
         line = QFontMetricsF(self.font()).height() + 4
         for number in range(len(rows)):
             cell, chosen = self.cell(number).adjusted(0.5, 0.5, -0.5, -0.5), number == self._row
@@ -68,7 +68,7 @@ class CircuitCopies(PaintedFigure):
             places = BoardLayout(
                 cell.width() - 8, cell.height() - line - 4, 0, 0, circuit, self._laid.shares, (3.5, 8.0)
             )
-            bits = {source: bool(each[number]) for source, each in said.items()}
+            bits = {source: bool(each[number]) for source, each in outputs.items()}
             painter.save()
             painter.translate(cell.topLeft() + QPointF(4, 4))
             paint(painter, BoardPicture(places, bits, {}, small=True, font=self.font()), theme)
@@ -106,19 +106,19 @@ class CircuitCopies(PaintedFigure):
 
 _GUESSES = {"xor": (3, 4, 5, 6, 8), "half_adder": (3, 4, 5, 6, 8), "full_adder": (6, 7, 8, 9, 12)}
 _FEWEST_KNOWN = ("xor", "half_adder")
-"""Of whose solutions a test shows that none is smaller."""
+"""Targets for which a test proves that no circuit is smaller."""
 _AFTER: Final = {"xor": "half_adder", "half_adder": "full_adder", "full_adder": None}
 
 
 class CircuitPage(Page):
-    """A board for each wish, kept while another one is open."""
+    """A board for each target, stored while another one is open."""
 
     id = "circuit"
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context, say("title"), say("text"))
         self._boards: dict[str, Laid] = {}
-        self._step = -1  # of the full adder, that *Show me* has shown last
+        self._step = -1  # step of the full adder that *Show me* has shown last
         self._line = label("quietText", name="circuit_line", wraps=True)
         self.steps = [QLabel() for _ in ADDER_STEPS]
         for number, step in enumerate(self.steps):
@@ -152,18 +152,18 @@ class CircuitPage(Page):
         self.add_button = say.button("circuit_add", "add", self.board.add_gate)
         self.add_tool(self.add_button)
 
-    # What is wished
+    # Targets
 
     @property
     def wish(self) -> Table:
         return TABLES[self._scene]
 
     def set_wish(self, wish: str) -> None:
-        """Opens the board of another wish; what was built for the last one stays there."""
-        self._keep()
+        """Open the board of another target; the circuit of the last one is stored."""
+        self._store()
         self._lay(wish)
 
-    def _keep(self) -> None:
+    def _store(self) -> None:
         if self._scene and self._scene not in self.solved_by_show_me:
             self._boards[self._scene] = self.board.laid
 
@@ -207,11 +207,11 @@ class CircuitPage(Page):
         if gates <= fewest and wish in _FEWEST_KNOWN:
             came = say("fewest", built=came)
         score, guesses = None, _GUESSES[wish]
-        if said and gates <= fewest:  # before that the verdict would tell the fewest
+        if said and gates <= fewest:  # earlier the verdict would reveal the smallest number
             score = score_choice(guesses.index(int(self.prediction)), guesses.index(fewest), ordered=True)
         return SceneOutcome(said, came, say("asks_fewer" if gates > fewest else f"asks_{wish}"), score)
 
-    # What happens on the board
+    # The board
 
     def _follow(self) -> None:
         circuit = self.board.circuit
@@ -247,11 +247,11 @@ class CircuitPage(Page):
         rows = all_rows(self.wish.inputs)
         self.board.set_bits(tuple(bool(bit) for bit in rows[row % len(rows)]))
 
-    # What every page has
+    # Page methods
 
     def show_me(self) -> None:
-        """Lays a solution, the full adder a step at a time."""
-        self._keep()
+        """Show a solution, the full adder one step at a time."""
+        self._store()
         self._step = min(self._step + 1, len(ADDER_STEPS) - 1)
         self.solved_by_show_me.add(self._scene)
         self.board.put(solution(self._scene, self._step), end_names(self._scene))

@@ -1,4 +1,4 @@
-"""The texts of the page of circuits, and what is chosen on the board, in words."""
+"""The texts of the page of circuits, with sentences on the chosen part of the board."""
 
 from __future__ import annotations
 
@@ -100,8 +100,8 @@ def end_names(wish: str) -> dict[Source | Target, str]:
     return names | {Target("output", number): name for number, name in enumerate(outputs)}
 
 
-def gate_sum(gate: str, bits: tuple[bool, bool], said: bool) -> str:
-    """The weighted sum of a gate, and what it says."""
+def gate_sum(gate: str, bits: tuple[bool, bool], output: bool) -> str:
+    """Return the weighted sum of a gate, and its output, as a sentence."""
     total = numbers.number_text(NAND_BIAS + sum(NAND_WEIGHT * bit for bit in bits), 0)
-    id = "gate_says_1" if said else "gate_says_0"
+    id = "gate_says_1" if output else "gate_says_0"
     return say(id, gate=gate, first=bits[0], second=bits[1], total=total)

@@ -1,5 +1,5 @@
-"""The figures of few digits. Dials show the gradients of draws as arrows, by their angle to the gradient of all digits,
-which points up; the cloud shows draws as dots against how many digits they had, and what an epoch costs."""
+"""The figures of the page on few digits. Dials show gradients of random samples as arrows, by their angle to the full
+gradient, which points up; the cloud plots samples as dots over their number of digits, and the time of an epoch."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from mnistviz.gui.ideas.few_digits.few_digits_words import angle_text, mean_text
 from mnistviz.gui.ideas.parts.idea_plot import DASH, DOT, IdeaPlot
 
 _LARGEST, _SMALLEST, _FULL = 100.0, 30.0, 44.0
-"""Radius in pixels; where three lines of words would leave less than `_FULL`, there is one."""
+"""Radii in pixels; if three lines of text would leave less than `_FULL`, there is only one."""
 _OPEN = 120  # degrees to both sides
 _BESIDE = 36  # pixels right of a dial for the angles
 
 
 @dataclass(frozen=True)
 class DialRow:
-    """The dials of one network: its name, a note, and a group for each size, None where nothing is seen yet."""
+    """The dials of one network: its name, a note, and a group for each size, None for those not shown yet."""
 
     name: str
     note: str
@@ -42,7 +42,7 @@ class DialsFigure(PaintedFigure):
         self.sizes: tuple[int, ...] = (1, 10, 100, 1_000)
         self.rows: tuple[DialRow, ...] = ()
         self.chosen = 0
-        """The number of digits that is set."""
+        """The chosen number of digits."""
 
     def minimumSizeHint(self) -> QSize:
         line = self.fontMetrics().height()
@@ -67,25 +67,25 @@ class DialsFigure(PaintedFigure):
         return (self.height() - 1.7 * self.fontMetrics().height()) / max(1, len(self.rows))
 
     def _fit(self, lines: int) -> float:
-        """The radius that leaves room for so many lines of words."""
+        """Return the radius that leaves room for `lines` lines of text."""
         line = float(self.fontMetrics().height())
         high = (self._row_height - (1.8 + lines) * line - 10) / 1.5
         return max(_SMALLEST, min((self._pitch - _BESIDE) / 2, high, _LARGEST))
 
     @property
     def lines(self) -> int:
-        """How many lines of words are under each dial."""
+        """How many lines of text are below each dial."""
         metrics = QFontMetricsF(bold(self.font()))
         wide = metrics.horizontalAdvance(say("their_mean", angle=say("degrees", angle="8.88")))
         return 3 if self._fit(3) >= _FULL and wide <= self._pitch - 4 else 1
 
     @property
     def radius(self) -> float:
-        """Of all dials, as large as there is room for."""
+        """The radius of all dials, as large as fits."""
         return self._fit(self.lines)
 
     def centre(self, row: int, column: int) -> QPointF:
-        """Where the arrows of a dial begin."""
+        """Return the point where a dial's arrows start."""
         line, radius = float(self.fontMetrics().height()), self.radius
         spare = self._row_height - (1.8 + self.lines) * line - 1.5 * radius - 10
         top = 3.5 * line + row * self._row_height + max(0.0, 0.4 * spare)
@@ -134,7 +134,7 @@ class DialsFigure(PaintedFigure):
         painter.drawEllipse(centre, 3.4, 3.4)
         line = float(self.fontMetrics().height())
         wide = QFontMetricsF(bold(self.font())).horizontalAdvance(middle_text(group))
-        aside = 0.3 * _BESIDE if self._pitch < 1.3 * wide else 0.0  # to the middle of the column
+        aside = 0.3 * _BESIDE if self._pitch < 1.3 * wide else 0.0  # centred in the column
         middle = centre.x() + aside
         room = QRectF(middle - self._pitch / 2, centre.y() + 0.5 * radius + 6, self._pitch, line)
         self._line(painter, room, middle_text(group), theme.text, is_bold=True)
@@ -143,7 +143,7 @@ class DialsFigure(PaintedFigure):
             self._line(painter, room.translated(0, 2 * line), mean_text(group), theme.runs[0], is_bold=True)
 
     def _ground(self, painter: QPainter, centre: QPointF) -> None:
-        """The sector, grey beyond 90°, and its angles."""
+        """Paint the sector, grey beyond 90°, and its angles."""
         theme, radius = self.theme, self.radius
         painter.setFont(self.font())
         box = QRectF(centre.x() - radius, centre.y() - radius, 2 * radius, 2 * radius)
@@ -169,7 +169,7 @@ class DialsFigure(PaintedFigure):
     def _arrow(
         self, painter: QPainter, start: QPointF, angle: float, length: float, colour: QColor, width: float
     ) -> None:
-        """From the middle of a dial, `angle` degrees from straight up, to the right."""
+        """Paint an arrow from the centre of a dial, `angle` degrees clockwise from straight up."""
         head = min(3.2 * width + 2, 0.4 * length)
         painter.setPen(QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
         painter.drawLine(start, start + _way(angle, length - head))
@@ -186,7 +186,7 @@ class DialsFigure(PaintedFigure):
 
 
 def _heard(row: str, group: DrawGroup) -> str:
-    """What a dial shows, for those who hear it."""
+    """Describe a dial for screen readers."""
     return say("heard_dial", row=row, m=group.m, middle=middle_text(group), range=range_text(group))
 
 
@@ -198,31 +198,32 @@ def _way(angle: float, length: float) -> QPointF:
 Measure = Literal["off", "angle", "length", "epoch"]
 MEASURES: Final[tuple[Measure, ...]] = ("off", "angle", "length", "epoch")
 LEAST_HEIGHT = 96  # pixels, in a small window
-_LEAST: Final = 1e-3  # off: less is drawn at the lower edge
+_LEAST: Final = 1e-3  # smaller errors are drawn at the lower edge
 _HEIGHTS: Final[Mapping[Measure, tuple[float, float]]] = {
     "off": (-2.6, 2.0), "length": (-1.0, 2.0), "epoch": (-2.3, 3.3),
 }  # fmt: skip
-"""As powers of ten. They are the same before and after the answer."""
+"""Ranges as powers of ten. They are the same before and after the outcome."""
 
 
 class Cloud(IdeaPlot):
-    """m is dragged along the axis; a flag, which predicts, up and down, and it stays as a ghost."""
+    """A plot over m, which is dragged along the axis; a flag for the prediction is dragged vertically, and stays as an
+    outline."""
 
     def __init__(
         self, theme: Theme, m_moved: Callable[[int], object], flag_moved: Callable[[], object]
     ) -> None:
-        """`m_moved` is called with the number of digits that the user chooses."""
+        """Create the plot; `m_moved` is called with the number of digits that the user chooses."""
         super().__init__("few_plot", say("plot"), theme)
         self._m_moved = m_moved
         self.measure: Measure = "off"
         self.seen_draws: Sequence[Draw] = ()
-        """Those that are shown."""
+        """The samples that are shown."""
         self.prices: Sequence[Price] = ()
         self.whole: Whole | None = None
         self.n, self.flag_at, self.line_told = 1, 1, False
-        """How many digits there are, for how many the flag predicts, and whether the line may be seen."""
-        self._jitter = np.random.default_rng(6).uniform(-0.035, 0.035, 10_000)  # so that dots are told apart
-        self._here = self.curve("accent", 1.2, dash=DASH)
+        """The number of all digits, the number that the flag predicts for, and whether the line is visible."""
+        self._jitter = np.random.default_rng(6).uniform(-0.035, 0.035, 10_000)  # so that dots do not overlap
+        self._m_line = self.curve("accent", 1.2, dash=DASH)
         self._line = self.curve("text", 1.8)
         self._bars = self.curve(1, 2.2)
         self.draw_dots = self.dots(0, 7, alpha=160)
@@ -241,20 +242,20 @@ class Cloud(IdeaPlot):
     def press(self, x: float, y: float) -> None:
         self._m_moved(self.digits_at(x))
 
-    # What it shows
+    # Contents
 
     def clear(self) -> None:
         self.seen_draws, self.prices, self.whole = (), (), None
         self.ghost, self.line_told = None, False
 
     def show_measure(self, measure: Measure, *, asking: bool) -> None:
-        """`asking` is whether the flag can be taken hold of."""
+        """Show a measure; `asking` makes the flag visible."""
         self.measure = measure
         self.flag.set_visible(asking)
         self.renew()
 
     def ask_flag(self, start: float) -> None:
-        """Asks how far off draws of `flag_at` digits are; the flag begins at `start`."""
+        """Ask for the error of samples of `flag_at` digits; the flag starts at `start`."""
         self.ghost = None
         self.flag.set_place(math.log10(self.flag_at), math.log10(start))
 
@@ -280,14 +281,14 @@ class Cloud(IdeaPlot):
         self._flag_line.setVisible(off and self.flag.item.isVisible())
 
     def put_m(self, m: int) -> None:
-        """Puts m somewhere; `m_moved` is not called."""
+        """Place m without calling `m_moved`."""
         low, high = _HEIGHTS[self.measure]
         x = math.log10(max(1, m))
         self.m.set_place(x, low + 0.02 * (high - low))
-        self._here.setData([x, x], [low, high])
+        self._m_line.setData([x, x], [low, high])
 
     def digits_at(self, x: float) -> int:
-        """Which number of digits, a round one, lies at a place of the axis."""
+        """Return the round number of digits at a place of the axis."""
         m = 10**x
         if m >= 0.98 * self.n:
             return self.n
@@ -299,10 +300,10 @@ class Cloud(IdeaPlot):
         return math.log10(max(value, _LEAST / 10)) if math.isfinite(value) else math.nan
 
     def _draw_line(self) -> None:
-        whole, told = self.whole, self.line_told and self.measure == "off"
-        self._line.setVisible(told)
-        self._line_name.setText(say("line_name") if told else "")
-        if not told or whole is None:
+        whole, visible = self.whole, self.line_told and self.measure == "off"
+        self._line.setVisible(visible)
+        self._line_name.setText(say("line_name") if visible else "")
+        if not visible or whole is None:
             return
         x = np.log10(np.geomspace(1, self.n, 400)[:-1])
         y = np.array([math.log10(max(whole.expected(10**each), _LEAST / 10)) for each in x])

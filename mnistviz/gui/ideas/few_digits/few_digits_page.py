@@ -1,4 +1,4 @@
-"""A few digits stand for all: the gradient of m digits against that of all of them."""
+"""A few digits stand for all: the gradient of m digits compared with that of all of them."""
 
 from __future__ import annotations
 
@@ -60,49 +60,49 @@ from mnistviz.gui.ideas.parts.page_parts import ChoiceRow
 QUESTIONS: Final = ("ten", "flag", "epoch")
 QUESTION_OF: Final[dict[Measure, str]] = {"off": "flag", "angle": "ten", "length": "ten", "epoch": "epoch"}
 MEASURE_OF: Final[dict[str, Measure]] = {"ten": "angle", "flag": "off", "epoch": "epoch"}
-"""The measure that shows what a question asks for."""
+"""The measure that answers a question."""
 TASK_OF: Final = {"ten": "narrow", "flag": "flag", "epoch": "epoch"}
-"""The task that a question belongs to: what it found is covered when that is asked anew."""
+"""The task of a question: its result is hidden when the question is repeated."""
 FAR_OFF: Final = 30.0
-"""Where the flag begins if no dots are known yet: so far off, hardly any will lie."""
+"""Where the flag starts without known errors: so large that hardly any sample has it."""
 FACTOR: Final = 3
-"""How far apart too few and enough may be, for the task to be done."""
+"""The largest ratio of enough to too few digits with which the task is solved."""
 Group = tuple[int, int, int]
-"""What is to be drawn: the number of the network, how many digits, and how often."""
+"""Number of the network, number of digits, and number of samples to draw."""
 ROOMY: Final = 600
-"""Pixels of a page that has room for words about the dials."""
+"""Height in pixels of a page with room for text about the dials."""
 LEAST: Final = 500
-"""Digits that the run must train on: with fewer, a hundred are nearly all."""
+"""The smallest training set: with fewer digits, a hundred are nearly all."""
 
 
 class FewDigitsPage(LabPage):
-    """Draws of a network that has learned nothing yet, and of the lab's. Each measure has its question, and shows
-    nothing that would answer it before."""
+    """Random samples of an untrained network, and of the lab's. Each measure has its question, and hides what would
+    answer it."""
 
     id = "few_digits"
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context, say("title"), say("text"))
         self.work = self.add_work("few_work")
-        self.dials, self.stack = DialsFigure(self.theme, self._take_m), QStackedWidget()
-        self.cloud = Cloud(self.theme, self._take_m, lambda: self.predict("flag"))
+        self.dials, self.stack = DialsFigure(self.theme, self._set_m), QStackedWidget()
+        self.cloud = Cloud(self.theme, self._set_m, lambda: self.predict("flag"))
         say.describe(self.dials, "few_dials", "dials")
         self.n = 1
         self.measure: Measure = "angle"
         self.networks: tuple[Network, ...] = ()
-        """Fresh, and the lab's; one alone where the lab's has learned nothing. What was found of each:"""
+        """The untrained network and the lab's, or only the former if they are the same. Results of each follow."""
         self.wholes: tuple[Whole, ...] = ()
         self.groups: list[list[DrawGroup]] = []
         self._columns: tuple[int, ...] = (1, 10, 100, 1_000)
-        self._count = 0  # draws so far: each has a number of its own
+        self._count = 0  # samples so far, each with a number of its own
         self._shown: set[tuple[int, int]] = set()
-        """Networks and sizes that *Show me* drew: they are not found."""
+        """Networks and sizes drawn by *Show me*, which do not count as the user's."""
         self.reading, self.legend = label("reading", name="few_reading", wraps=True), QLabel()
         self.all_sizes = say.button("few_all_sizes", "all_sizes", self.draw_at_all_sizes)
         self.measures = ChoiceRow("few", say.choices(*MEASURES), self.go_to, wraps=True, after=self.legend)
         self.m = say.value(
             "few_m", "m", Scale(1, 50_000), FEW, bounds=(1, 50_000), whole=True,
-            changed=lambda m: self._take_m(int(m)),
+            changed=lambda m: self._set_m(int(m)),
         )  # fmt: skip
         self.add_figure(self.measures, 0)
         for figure in (self.dials, self.cloud):
@@ -150,7 +150,7 @@ class FewDigitsPage(LabPage):
     # Questions
 
     def go_to(self, measure: Measure) -> None:
-        """Shows a measure, and asks its question or tells what came of it."""
+        """Show a measure, and ask its question or show the outcome."""
         which = QUESTION_OF[measure]
         self.measure, is_open = measure, which not in self.outcomes
         if is_open and which == "flag" and self._flag is None:
@@ -162,29 +162,29 @@ class FewDigitsPage(LabPage):
         if measure != "angle":
             self.cloud.seen_draws = self._seen(measure)
             self.cloud.show_measure(measure, asking=is_open and which == "flag")
-        self._take_m(int(self.m.value()))
+        self._set_m(int(self.m.value()))
         self.open_scene(which)
 
     def _show_dials(self) -> None:
-        """What was drawn of each network, once it is told what ten digits do."""
-        told, rows = "ten" in self.outcomes, []
+        """Show the samples of each network, once the outcome for ten digits is shown."""
+        shown, rows = "ten" in self.outcomes, []
         for number, name in enumerate(("fresh", "trained")):
-            groups = self.groups[number] if told and number < len(self.groups) else []
-            found = tuple(
+            groups = self.groups[number] if shown and number < len(self.groups) else []
+            dials = tuple(
                 next((each for each in reversed(groups) if each.m == m and len(each.draws) == DRAWS), None)
                 for m in self._columns
             )
             note = say(f"{name}_note", step=self.taken.step if self.taken else 0)
             if number >= len(self.networks):
                 note = say("not_trained")
-            if told and number < len(self.wholes):
+            if shown and number < len(self.wholes):
                 note = say("with_length", note=note, length=numbers.rounded(self.wholes[number].length, 3))
-            rows.append(DialRow(say(name), note, found))
+            rows.append(DialRow(say(name), note, dials))
         self.dials.show_rows(self._columns, tuple(rows), int(self.m.value()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._take_m(int(self.m.value()))
+        self._set_m(int(self.m.value()))
 
     def set_theme(self, theme: Theme) -> None:
         super().set_theme(theme)
@@ -195,14 +195,14 @@ class FewDigitsPage(LabPage):
         return [each for group in (self.groups[-1] if self.groups else ()) for each in group.draws]
 
     def _seen(self, measure: Measure) -> list[Draw]:
-        """The draws that answer no open question. Before it is said how far off many are, ten may be seen, once their
-        own question is told."""
+        """Return the samples that answer no open question. Before the outcome for many digits, samples of ten are shown
+        once their own outcome is."""
         if QUESTION_OF[measure] in self.outcomes:
             return self.draws
         return self.draws_of(FEW) if measure == "off" and "ten" in self.outcomes else []
 
     def _next_open(self) -> str | None:
-        """The next question whose outcome is still to be told; None once all are."""
+        """Return the next unanswered question, or None."""
         at = QUESTIONS.index(self.scene.id)
         others = QUESTIONS[at + 1 :] + QUESTIONS[:at]
         return next((each for each in others if each not in self.outcomes), None)
@@ -220,7 +220,7 @@ class FewDigitsPage(LabPage):
         return ask(self.scene.id, self.n, after_ten="ten" in self.outcomes)
 
     def look(self) -> None:
-        """Works out what the question asks for, and tells it where that is seen."""
+        """Compute what the question asks for, and show it with its measure."""
         which = self.scene.id
         if self.taken is None:
             return
@@ -230,10 +230,10 @@ class FewDigitsPage(LabPage):
             return
         networks = range(len(self.networks)) if which == "ten" else [len(self.networks) - 1]
         sizes = self._columns if which == "ten" else (self.cloud.flag_at,)
-        self._draw(self._missing(networks, sizes), partial(self._tell_draws, which))
+        self._draw(self._missing(networks, sizes), partial(self._store_outcome, which))
 
     def _missing(self, networks: Sequence[int], sizes: Sequence[int]) -> list[Group]:
-        """Groups of the usual number of draws that there are not yet."""
+        """Return the groups of the usual number of samples that are still missing."""
         return [
             (of, m, DRAWS)
             for of in networks
@@ -241,7 +241,7 @@ class FewDigitsPage(LabPage):
             if not any(each.m == m and len(each.draws) == DRAWS for each in self.groups[of])
         ]
 
-    def _tell_draws(self, which: str) -> None:
+    def _store_outcome(self, which: str) -> None:
         if which in self.outcomes:
             return
         if which == "flag":
@@ -253,13 +253,13 @@ class FewDigitsPage(LabPage):
 
     @property
     def _flag(self) -> float | None:
-        """How far off the flag says, if it was moved."""
+        """The predicted error, if the flag was moved."""
         return self.cloud.predicted() if "flag" in self.predictions else None
 
     def _outcome(self, which: str) -> SceneOutcome:
         prediction = self.predictions.get(which, "")
         if which == "ten":
-            groups = [next(each for each in found if each.m == FEW) for found in self.groups]
+            groups = [next(each for each in network if each.m == FEW) for network in self.groups]
             return told_ten(prediction, groups, self.wholes)
         if which == "epoch":
             return told_epoch(prediction, self.cloud.prices)
@@ -276,7 +276,7 @@ class FewDigitsPage(LabPage):
     # Draws
 
     def draws_of(self, m: int) -> list[Draw]:
-        """What was drawn of m digits so far, of the lab's network."""
+        """Return the samples of m digits so far, of the lab's network."""
         return [each for each in self.draws if each.m == m]
 
     def _draw(self, groups: Sequence[Group], then: Callable[[], object] = lambda: None) -> None:
@@ -285,41 +285,41 @@ class FewDigitsPage(LabPage):
             plan.append((of, m, self._count, count))
             self._count += count
 
-        def work(moment: Moment, digits: Digits, tell: Told, cancelled: Cancelled) -> Drawn:
-            return find_draws(networks, used_digits(moment, digits), known, plan, tell, cancelled)
+        def work(moment: Moment, digits: Digits, report: Told, cancelled: Cancelled) -> Drawn:
+            return find_draws(networks, used_digits(moment, digits), known, plan, report, cancelled)
 
         count = sum(count for _, _, count in groups)
         self.work_out(say("working", count=count), work, partial(self._show_draws, then))
 
-    def _show_draws(self, then: Callable[[], object], found: Drawn) -> None:
-        self.wholes = found.wholes
-        self.cloud.whole = found.wholes[-1]
-        for of, group in found.groups:
+    def _show_draws(self, then: Callable[[], object], drawn: Drawn) -> None:
+        self.wholes = drawn.wholes
+        self.cloud.whole = drawn.wholes[-1]
+        for of, group in drawn.groups:
             self.groups[of].append(group)
         then()
-        self._look_for_narrow()
+        self._check_narrow()
         self.go_to(self.measure)
 
     def draw_at_all_sizes(self) -> None:
-        """A quarter of the usual number of draws, at each of the round sizes."""
+        """Draw a quarter of the usual number of samples at each of the round sizes."""
         self._draw([(len(self.networks) - 1, m, DRAWS // 4) for m in sizes_up_to(self.n)])
 
-    def _look_for_narrow(self) -> None:
-        """Whether it was found of each network, to a factor of three, from where on all draws are near enough. Sizes
-        with fewer than the usual number of draws don't count."""
+    def _check_narrow(self) -> None:
+        """Tick the task if each network's threshold is known within a factor of three: the size from which all samples
+        are near enough. Only sizes with the usual number of samples count."""
         if "ten" not in self.outcomes:
             return
         tried = []
         for number, groups in enumerate(self.groups):
             own = [group for group in groups if (number, group.m) not in self._shown]
             tried.append(tried_for(NARROW, (each for group in own for each in group.draws)))
-        found = [found_within(FACTOR, each) for each in tried]
-        if all(found):
-            self.tasks.finish("narrow", narrow_found([each for each in found if each is not None]))
+        bounds = [found_within(FACTOR, each) for each in tried]
+        if all(bounds):
+            self.tasks.finish("narrow", narrow_found([each for each in bounds if each is not None]))
         else:
             self.tasks.say("narrow", narrow(tried))
 
-    def _take_m(self, m: int) -> None:
+    def _set_m(self, m: int) -> None:
         self.m.set_value(m)
         self.cloud.put_m(m)
         self._show_dials()
@@ -343,8 +343,8 @@ class FewDigitsPage(LabPage):
     def _name_main(self) -> MainButton:
         ready = self.taken is not None and not self.work.is_working
         if not self.told:
-            said = bool(self.prediction)
-            return MainButton(say("look"), say("look_tip" if said else "say_first"), ready and said)
+            answered = bool(self.prediction)
+            return MainButton(say("look"), say("look_tip" if answered else "say_first"), ready and answered)
         if self.scene.id == "epoch":
             return MainButton(say("time_again"), say("time_again_tip"), ready)
         return MainButton(say("draw", count=DRAWS), say("draw_tip"), ready)
@@ -358,21 +358,21 @@ class FewDigitsPage(LabPage):
         self._draw([(number, m, DRAWS) for number in range(len(self.networks))])
 
     def _make_column(self, m: int) -> None:
-        """A number of digits that has no dials takes the place of the one nearest to it."""
+        """Replace the nearest column by one for `m` digits, unless there is one."""
         if m not in self._columns:
             nearest = min(self._columns, key=lambda each: abs(np.log(each / m)))
             self._columns = tuple(sorted({*self._columns, m} - {nearest}))
 
     def show_me(self) -> None:
-        """Looks; or, once that is told, draws on both sides of where the angle becomes narrow."""
+        """Show the outcome; after that, draw samples on both sides of where the angle becomes narrow."""
         if self.told:
             self.go_to("angle")
         if not self.told:
             self.look()
             return
         missing = []
-        for number, found in enumerate(self.wholes):
-            missing += self._missing([number], sizes_about(NARROW, found))
+        for number, whole in enumerate(self.wholes):
+            missing += self._missing([number], sizes_about(NARROW, whole))
         self._shown |= {(of, m) for of, m, _ in missing}
         for _, m, _ in missing:
             self._make_column(m)

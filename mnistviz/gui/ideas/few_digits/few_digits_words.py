@@ -1,4 +1,4 @@
-"""The texts of the page on few digits, and what it tells of draws and prices."""
+"""The texts of the page on few digits, with sentences on samples and times."""
 
 from __future__ import annotations
 
@@ -20,11 +20,8 @@ from mnistviz.marking import QT_TRANSLATE_NOOP
 
 NARROW = 30  # degrees
 ANSWERS_TEN: Final = ("near", "middle", "square", "any")
-_ANGLES: Final = (15, 60, 120)  # degrees between these answers
-_ALIKE: Final = (
-    0.8,
-    1.25,
-)  # how many times as long an epoch in small steps takes, where both take about the same
+_ANGLES: Final = (15, 60, 120)  # degrees that separate the answers
+_ALIKE: Final = (0.8, 1.25)  # range of time ratios that count as about the same
 say: Final = Words("FewDigits", {
     "title": QT_TRANSLATE_NOOP("FewDigits", "A few digits stand for all"),
     "text": QT_TRANSLATE_NOOP("FewDigits",
@@ -166,25 +163,25 @@ say: Final = Words("FewDigits", {
 
 
 def narrow(tried: Sequence[Sequence[tuple[int, bool]]]) -> str:
-    """The task, with what was tried so far of each network: the most digits that were too few, and the fewest that were
-    enough."""
+    """Return the task with the results so far of each network: the largest size that was too small, and the smallest
+    that was enough."""
     text = say("task_narrow", draws=DRAWS, angle=NARROW)
     if not any(tried):
         return text
-    found = []
+    results = []
     for each in tried:
         few, enough = (sorted(m for m, fits in each if fits is is_enough) for is_enough in (False, True))
         sizes = [say("tried_no", m=m) for m in few[-1:]]
         sizes += [say("tried_yes", m=m) for m in enough[:1]]
-        found.append(say("and").join(sizes) or say("none_yet"))
-    if len(found) == 1:
-        return say("tried", text=text, tried=found[0])
-    return say("tried_both", text=text, fresh=found[0], trained=found[1])
+        results.append(say("and").join(sizes) or say("none_yet"))
+    if len(results) == 1:
+        return say("tried", text=text, tried=results[0])
+    return say("tried_both", text=text, fresh=results[0], trained=results[1])
 
 
-def narrow_found(found: Sequence[tuple[int, int]]) -> str:
-    """Of each network, how many digits are too few and how many enough."""
-    (few, enough), *trained = found
+def narrow_found(bounds: Sequence[tuple[int, int]]) -> str:
+    """Return for each network how many digits are too few and how many enough."""
+    (few, enough), *trained = bounds
     if not trained:
         return say("narrow_found", enough=enough, angle=NARROW, too_few=few)
     both = {"enough_trained": trained[0][1], "too_few_trained": trained[0][0]}
@@ -192,19 +189,19 @@ def narrow_found(found: Sequence[tuple[int, int]]) -> str:
 
 
 def angle_text(angle: float) -> str:
-    """To two figures."""
+    """Format an angle with two significant digits."""
     if not math.isfinite(angle):
         return say("no_direction")
     return say("degrees", angle=numbers.rounded(angle, 2) if angle < 10 else round(angle))
 
 
 def middle_text(group: DrawGroup) -> str:
-    """Within which angle half of the draws lie."""
+    """Return within which angle half of the samples lie."""
     return say("half_within", angle=angle_text(group.middle)) if group.angles else say("no_direction")
 
 
 def range_text(group: DrawGroup) -> str:
-    """From the nearest draw to the farthest, and how many point uphill."""
+    """Return the smallest and the largest angle, and how many samples point uphill."""
     if not group.angles:
         return ""
     low, high = angle_text(group.angles[0]), angle_text(group.angles[-1])
@@ -213,7 +210,7 @@ def range_text(group: DrawGroup) -> str:
 
 
 def mean_text(group: DrawGroup) -> str:
-    """How far the mean of the draws is off."""
+    """Return the angle of the samples' mean."""
     return say("their_mean", angle=angle_text(abs(group.mean))) if math.isfinite(group.mean) else ""
 
 
@@ -227,7 +224,7 @@ def legend(theme: Theme, n: int) -> str:
 
 
 def ask(which: str, n: int, *, after_ten: bool) -> Question:
-    """`after_ten` is whether it is known already what ten digits do."""
+    """Return a question; `after_ten` if the outcome for ten digits is known already."""
     if which == "ten":
         text = say("question_ten", n=n, draws=DRAWS)
         return Question(which, text, say.answers(*ANSWERS_TEN))
@@ -238,26 +235,28 @@ def ask(which: str, n: int, *, after_ten: bool) -> Question:
     return Question(which, text, say.answers("few", "same", "all"))
 
 
-def _said(prediction: str) -> str:
+def _quoted(prediction: str) -> str:
     return say("said", answer=say(f"answer_{prediction}")) if prediction else ""
 
 
 def told_ten(prediction: str, groups: Sequence[DrawGroup], wholes: Sequence[Whole]) -> SceneOutcome:
-    """What ten digits do: of the fresh network, and of the trained one if there is one."""
+    """Return the outcome for ten digits: of the untrained network, and of the trained one if there is one."""
     begun, now = groups[0], groups[-1]
     if not begun.angles or not now.angles:
-        return SceneOutcome(_said(prediction), say("no_direction"))
+        return SceneOutcome(_quoted(prediction), say("no_direction"))
     ends = {"low": angle_text(begun.angles[0]), "high": angle_text(begun.angles[-1])}
     if len(groups) == 1:
         came = say("came_fresh", middle=angle_text(begun.middle), **ends)
     else:
         trained = {"low_trained": angle_text(now.angles[0]), "high_trained": angle_text(now.angles[-1])}
         came = say("came_both", uphill=now.uphill, draws=len(now.draws), **ends, **trained)
-    return SceneOutcome(_said(prediction), came, _asks_ten(begun, now, wholes), _score_ten(prediction, begun))
+    return SceneOutcome(
+        _quoted(prediction), came, _asks_ten(begun, now, wholes), _score_ten(prediction, begun)
+    )
 
 
 def _score_ten(prediction: str, begun: DrawGroup) -> Score | None:
-    """The answer that holds the middle angle; any angle, where they are farther apart than a right angle."""
+    """Score the answer with the median angle; any answer, if the angles span more than 90°."""
     if not prediction:
         return None
     wide = begun.angles[-1] - begun.angles[0] > 90
@@ -266,7 +265,7 @@ def _score_ten(prediction: str, begun: DrawGroup) -> Score | None:
 
 
 def _asks_ten(begun: DrawGroup, now: DrawGroup, wholes: Sequence[Whole]) -> str:
-    """A sentence that holds of these draws: where ten digits no longer stand for all, that is said."""
+    """Return a remark that is true of these samples, for example if ten digits no longer stand for all."""
     shorter = wholes[0].length / wholes[-1].length
     if begun.middle < 45 < 60 < now.middle and shorter >= 2:
         return say("asks_flat", times=round(shorter))
@@ -294,11 +293,11 @@ def told_epoch(prediction: str, prices: Sequence[Price]) -> SceneOutcome:
         all=seconds(all_of_them.seconds),
         many=round(all_of_them.one / few.one),
     )
-    ratio, found = few.seconds / all_of_them.seconds, None
+    ratio, points = few.seconds / all_of_them.seconds, None
     if prediction:
-        longer = bisect(_ALIKE, ratio)  # the one step, about the same, steps of 10
-        found = score_choice(("all", "same", "few").index(prediction), longer, ordered=True)
-    return SceneOutcome(_said(prediction), came, say("asks_epoch"), found)
+        longer = bisect(_ALIKE, ratio)  # one step, about the same, steps of 10
+        points = score_choice(("all", "same", "few").index(prediction), longer, ordered=True)
+    return SceneOutcome(_quoted(prediction), came, say("asks_epoch"), points)
 
 
 def seconds(value: float) -> str:
@@ -309,17 +308,17 @@ def seconds(value: float) -> str:
 
 
 def reading(m: int, draws: Sequence[Draw], prices: Mapping[int, Price], told: Collection[str]) -> str:
-    """What was found of draws of m digits, as far as the questions that were `told` leave it known."""
+    """Describe the samples of m digits, as far as the outcomes `told` reveal them."""
     if not told:
         return ""
-    found = [say("drawn" if draws else "not_drawn", m=m, count=len(draws))]
+    parts = [say("drawn" if draws else "not_drawn", m=m, count=len(draws))]
     if draws and "flag" in told:
-        found.append(say("off_by", off=numbers.rounded(spread(draws), 2)))
+        parts.append(say("off_by", off=numbers.rounded(spread(draws), 2)))
     if draws and "ten" in told:
         angle = statistics.median(each.angle for each in draws)
         length = statistics.median(each.length for each in draws)
-        found += [angle_text(angle), say("length_is", length=numbers.rounded(length, 2))]
+        parts += [angle_text(angle), say("length_is", length=numbers.rounded(length, 2))]
     price = prices.get(m)
     if price is not None:
-        found.append(say("price", one=seconds(price.one), epoch=seconds(price.seconds)))
-    return say("between").join(found)
+        parts.append(say("price", one=seconds(price.one), epoch=seconds(price.seconds)))
+    return say("between").join(parts)

@@ -29,14 +29,14 @@ from mnistviz.gui.ideas.perceptron.perceptron_words import SUBSCRIPTS, say
 
 _CORNERS = inputs(2)
 _ARMS = (0.42, -0.42, 0.25, -0.25, 0.12, -0.12, 0.07, -0.07)
-"""Units from the handle of the line to the one that turns it: the first that is in view."""
+"""Distances, in units, from the handle of the line to that which turns it: the first in view is used."""
 _DISC = 56.0  # pixels of a corner
 _HALF = 0.3  # of a bar's height, in rows
 _TARGET = 3  # the column of the target
 
 
 class Attempt(NamedTuple):
-    """Weights and a bias, the outputs that are `wished` of them, and the number of the input that is looked at."""
+    """Weights and a bias, the `wished` outputs, and the number of the chosen input."""
 
     weights: tuple[float, ...] = (0.0, 0.0)
     bias: float = 0.0
@@ -49,7 +49,7 @@ class Attempt(NamedTuple):
 
 
 class Plane(IdeaPlot):
-    """The line is dragged by its handle, turned by the other one; a corner is chosen by a click."""
+    """The plane of two inputs: one handle drags the line, another turns it; a click chooses a corner."""
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ class Plane(IdeaPlot):
         line_turned: Callable[[float, float], object],
         corner_chosen: Callable[[int], object],
     ) -> None:
-        """`line_moved` is called with a place where the line goes through, `line_turned` with a direction along it."""
+        """Create the plane. `line_moved` is called with a point of the line, `line_turned` with its direction."""
         super().__init__("perceptron_plane", say("plane"), theme, equal=True)
         self._corner_chosen = corner_chosen
         self._attempt = Attempt()
@@ -67,7 +67,7 @@ class Plane(IdeaPlot):
         self._line = self.curve("text", 2.0)
         self._chosen_ring, self._marks, self._discs = (
             self.add(pg.ScatterPlotItem(brush=None, useCache=False)) for _ in range(3)
-        )  # the cache keeps the picture of each dot that was ever drawn, by its pen
+        )  # the cache would grow with each pen used
         self._words = [self.text("", "text", x, y, (0.5, 0.5)) for x, y in _CORNERS]
         self._signs = [self.text("", "text", x, y, (0, 1)) for x, y in _CORNERS]
         self.show_range((-0.4, 1.4), (-0.4, 1.4))
@@ -118,13 +118,13 @@ class Plane(IdeaPlot):
         self.turner.set_place(*next(inside, places[0]))
 
     def _draw_corners(self) -> None:
-        """A corner is filled where it fires, and ringed green and unbroken where that is right."""
+        """Draw the corners: filled where it fires, with a solid green ring where that is correct."""
         theme, attempt, size = self.theme, self._attempt, self._disc
         aside = 0.5 * size * self.pixel[0]
-        found = outputs(attempt.weights, attempt.bias)
+        fired = outputs(attempt.weights, attempt.bias)
         discs, marks = [], []
         for corner, fires, wished, word, sign in zip(
-            _CORNERS, found, attempt.wished, self._words, self._signs, strict=True
+            _CORNERS, fired, attempt.wished, self._words, self._signs, strict=True
         ):
             right = fires == wished
             colour, dash = (theme.right, SOLID) if right else (theme.wrong, DOT)
@@ -148,7 +148,7 @@ class Plane(IdeaPlot):
 
     @property
     def _disc(self) -> float:
-        """How large a corner is, in pixels."""
+        """The size of a corner in pixels."""
         return min(_DISC, 0.17 * float(self.box.geometry().height()))
 
     def press(self, x: float, y: float) -> None:
@@ -166,7 +166,8 @@ class Plane(IdeaPlot):
 
 
 class SumBars(IdeaPlot):
-    """The bias at the top, then each weight × input, and the sum below; orange pushes to firing, blue away from it."""
+    """The bias at the top, then each weight × input, and the sum below; orange pushes towards firing, blue away from
+    it."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__("perceptron_sum", say("sum_bars"), theme)
@@ -177,7 +178,7 @@ class SumBars(IdeaPlot):
         self.paint(lambda theme: zero.setPen(pen(theme.text, 1.5)))
 
     def minimumSizeHint(self) -> QSize:
-        lines = len(self._attempt.weights) + 5  # the bias, the sum, what is between them, and the axis
+        lines = len(self._attempt.weights) + 5  # the bias, the sum, two gaps, and the axis
         least = super().minimumSizeHint()
         return QSize(least.width(), max(least.height(), round(1.05 * lines * self.fontMetrics().height())))
 
@@ -215,8 +216,8 @@ class SumBars(IdeaPlot):
 
 
 class CornerTable(PaintedFigure):
-    """A row for each input: the sum, the output, and the target. A click on a row chooses it, one on its target, or
-    Return, changes that; Up and Down go to the next row."""
+    """A row for each input: the sum, the output, and the target. A click on a row chooses it; one on its target, or
+    Return, changes that; Up and Down change the row."""
 
     def __init__(
         self, theme: Theme, row_chosen: Callable[[int], object], target_turned: Callable[[int], object]
@@ -235,7 +236,7 @@ class CornerTable(PaintedFigure):
         self.update()
 
     def cell(self, row: int, column: int) -> QRectF:
-        """Where something stands; the heads are in row −1."""
+        """Return the area of a cell; row −1 is the head."""
         needed, high = self._needed(), self._line
         more = max(0.0, self.width() - sum(needed)) / len(needed)
         left = sum(needed[:column]) + column * more
@@ -298,10 +299,10 @@ class CornerTable(PaintedFigure):
         ]
 
     def _words(self, row: int) -> tuple[str, str, str, str, str]:
-        """What a row says, from the input to the sign of right or wrong."""
+        """Return the texts of a row, from the input to the sign of correct or wrong."""
         weights, bias, wished, _ = self._attempt
         given = inputs(len(weights))[row]
-        total, found = weighted_sum(weights, bias, given), output(weights, bias, given)
+        total, fires = weighted_sum(weights, bias, given), output(weights, bias, given)
         text = numbers.number_text(total, sign=True)
         bits = " ".join(map(str, given))
-        return bits, text, str(found), str(wished[row]), "✓" if found == wished[row] else "✗"
+        return bits, text, str(fires), str(wished[row]), "✓" if fires == wished[row] else "✗"

@@ -28,9 +28,9 @@ SHOWN: Final = {
     "nand": ((-2.0, -2.0, 1.0), 3.0),
     "fair": ((2.0, 1.0, 1.0), -2.5),
 }
-"""What *Show me* sets: the weights of the three inputs, and the bias."""
+"""Solutions for *Show me*: the weights of the inputs, and the bias."""
 TRIES: Final = 8
-"""Settings to be tried with XOR before the page tells why none will do."""
+"""Settings to be tried with XOR before the page explains why none works."""
 _GATES: Final = ("and", "or", "nand", "xor", "own", "fair")
 _SCALE: Final = Scale(-5, 5, step=0.5)
 _TURN, _TURN_TIME = 5.0, 60  # degrees and milliseconds of a step of the sweep
@@ -46,7 +46,7 @@ class PerceptronPage(Page):
         self.gate, self.chosen = "nand", 3
         self.wished: tuple[int, ...] = GATES["nand"]
         self._tried: set[tuple[float, ...]] = set()
-        self._best = 0  # corners that agreed with the target at once
+        self._best = 0  # most corners that agreed with the target so far
         self._sweep = new_timer(self, self._turn_on, _TURN_TIME, repeated=True)
         self._sweep.setObjectName("turns")
         self._turned = 0.0  # degrees of the sweep so far
@@ -84,7 +84,7 @@ class PerceptronPage(Page):
         right = column_of(self.formula, self.reading, (self.bars, 1), self.table, spacing=4)
         self.figure_column.addLayout(row_of((self.plane, 3), (right, 2), spacing=14), 1)
 
-    # What it is now
+    # State
 
     @property
     def count(self) -> int:
@@ -101,7 +101,7 @@ class PerceptronPage(Page):
     def _show(self) -> None:
         weights, bias = self.numbers()
         self.weights[2].setVisible(self.count == 3)
-        self.plane.setVisible(self.count == 2)  # three inputs have none: sum and table take its place
+        self.plane.setVisible(self.count == 2)  # three inputs have no plane
         terms = [(weight, f"·x{SUBSCRIPTS[i]}") for i, weight in enumerate(weights)]
         self.formula.setText(say("formula", sum=_sum([*terms, (bias, "")])))
         attempt = Attempt(weights, bias, self.wished, self.chosen)
@@ -116,10 +116,10 @@ class PerceptronPage(Page):
         self._best = max(self._best, right)
         self.score.setText(say("score", right=right, all=len(self.wished), best=self._best))
 
-    # What the user does
+    # Gestures
 
     def choose_gate(self, id: str) -> None:
-        """The target: a gate, a decision, or the last target, as a gate of the user's own."""
+        """Set the target: a gate, a decision, or the last target as the user's own gate."""
         before = self.count
         self.left()
         self.gate, self._best = id, 0
@@ -155,14 +155,14 @@ class PerceptronPage(Page):
     def _turn_line(self, x: float, y: float) -> None:
         if x == y == 0:
             return
-        found = [round(weight, 2) for weight in turned(self.numbers()[0], (x, y))]
-        if found != [0, 0]:
+        weights = [round(weight, 2) for weight in turned(self.numbers()[0], (x, y))]
+        if weights != [0, 0]:
             middle = self.plane.middle
-            self._set(found, round(through(found, middle.x, middle.y), 2))
+            self._set(weights, round(through(weights, middle.x, middle.y), 2))
             self._on_numbers()
 
     def show_me(self) -> None:
-        """Sets a solution of the target and ticks nothing. XOR has none: the line turns once round and fails."""
+        """Set a solution of the target, without ticking anything. XOR has none: the line turns once round in vain."""
         if self.gate == "xor":
             self._turned = 0.0
             self._sweep.start()
@@ -172,11 +172,11 @@ class PerceptronPage(Page):
         self._show()
 
     def _turn_on(self) -> None:
-        """The line in the next direction, where most corners agree."""
+        """Turn the line one step, at the bias where most corners agree."""
         self._turned += _TURN
         angle = math.radians(self._turned + 45)
-        found = round(2 * math.cos(angle), 2), round(2 * math.sin(angle), 2)
-        self._set(found, round(best_bias(found, self.wished), 2))
+        weights = round(2 * math.cos(angle), 2), round(2 * math.sin(angle), 2)
+        self._set(weights, round(best_bias(weights, self.wished), 2))
         self._show()
         if self._turned >= 360:
             self.left()
@@ -199,9 +199,9 @@ class PerceptronPage(Page):
         self.renew()
 
     def _outcome(self) -> SceneOutcome:
-        said = self.prediction
-        score = score_choice(said == "yes", 0, ordered=False) if said in ("yes", "no") else None
-        return SceneOutcome(say(f"said_{said}") if said else "", say("came"), say("asks"), score)
+        answer = self.prediction
+        score = score_choice(answer == "yes", 0, ordered=False) if answer in ("yes", "no") else None
+        return SceneOutcome(say(f"said_{answer}") if answer else "", say("came"), say("asks"), score)
 
     def _on_numbers(self) -> None:
         self.left()
@@ -220,7 +220,7 @@ class PerceptronPage(Page):
 
 
 def _sum(terms: Sequence[tuple[float, str]]) -> str:
-    """Numbers times names, as they are written: −2·x₁ − 2·x₂ + 3."""
+    """Format a weighted sum: −2·x₁ − 2·x₂ + 3."""
     (first, name), *others = terms
     text = numbers.tick(first) + name
     for value, name in others:

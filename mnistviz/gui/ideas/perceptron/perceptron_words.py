@@ -1,5 +1,3 @@
-"""The texts of the perceptron's page."""
-
 from __future__ import annotations
 
 from typing import Final

@@ -1,4 +1,4 @@
-"""One weight of a copy of the lab's network is nudged: the weights of a unit, the digit, and the outputs."""
+"""Nudging one weight of a copy of the lab's network: the weights of a unit, the digit, and the outputs."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ from mnistviz.gui.common.widgets import SMALLEST
 from mnistviz.gui.ideas.sigmoid.sigmoid_words import say
 
 _LIMITS: Final = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)
-_FIRST = 100  # test digits
+_FIRST = 100  # number of test digits to choose from
 
 
 class WeightImage(PaintedFigure):
-    """A picture of one unit's weights, orange yes and blue no, or of the digit beside it. One pixel is chosen, by mouse
-    or by arrows."""
+    """A picture of one unit's weights, orange positive and blue negative, or of the digit beside it. Mouse or arrow
+    keys choose a pixel."""
 
     def __init__(
         self, kind: Literal["weights", "digit"], theme: Theme, chosen: Callable[[int], object]
     ) -> None:
-        """`chosen` is called with the number of the pixel that the user chooses."""
+        """Create the picture; `chosen` is called with the number of the pixel that the user chooses."""
         super().__init__(theme)
         self._chosen = chosen
         self._weights = kind == "weights"
@@ -51,13 +51,13 @@ class WeightImage(PaintedFigure):
         return self.minimumSize()
 
     def show_values(self, values: NDArray[Any]) -> None:
-        """The weights, (784,), or the digit's grey values from 0 to 1."""
+        """Show weights, shape (784,), or the digit's grey values from 0 to 1."""
         self._values = values
         self._image = self._painted()
         self.update()
 
     def choose(self, pixel: int) -> None:
-        """Chooses a pixel; `chosen` is not called."""
+        """Choose a pixel without calling `chosen`."""
         self.pixel = pixel
         self.update()
 
@@ -71,7 +71,7 @@ class WeightImage(PaintedFigure):
         return QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
 
     def place(self, pixel: int) -> QPointF:
-        """The middle of a pixel of the picture."""
+        """Return the centre of a pixel of the picture."""
         row, column = divmod(pixel, SIDE)
         cell = self.square.width() / SIDE
         return self.square.topLeft() + QPointF((column + 0.5) * cell, (row + 0.5) * cell)
@@ -79,7 +79,7 @@ class WeightImage(PaintedFigure):
     def press(self, at: QPointF) -> None:
         inside = (at - self.square.topLeft()) / (self.square.width() / SIDE)
         column, row = (min(SIDE - 1, max(0, int(part))) for part in (inside.x(), inside.y()))
-        self._take(row * SIDE + column)
+        self._select(row * SIDE + column)
 
     def drag(self, at: QPointF) -> None:
         self.press(at)
@@ -87,7 +87,7 @@ class WeightImage(PaintedFigure):
     def arrow(self, right: int, down: int) -> bool:
         row, at = divmod(self.pixel, SIDE)
         if 0 <= row + down < SIDE and 0 <= at + right < SIDE:
-            self._take((row + down) * SIDE + at + right)
+            self._select((row + down) * SIDE + at + right)
         return True
 
     def paint(self, painter: QPainter) -> None:
@@ -104,7 +104,7 @@ class WeightImage(PaintedFigure):
             set_ink(painter, colour, width)
             painter.drawRect(frame)
 
-    def _take(self, pixel: int) -> None:
+    def _select(self, pixel: int) -> None:
         if pixel != self.pixel:
             self.choose(pixel)
             self._chosen(pixel)
@@ -125,8 +125,8 @@ _HEAD: Final = 1.3  # rows
 
 
 class OutputRows(PaintedFigure):
-    """The outputs before and after a nudge, a row each: the activation, and how far it moved. Before the nudge is told
-    there is only the activation of now. A click on a row, or Up and Down, says that it will move most."""
+    """The outputs before and after a nudge, a row each: the activation, and its change. Before the outcome is shown,
+    only the present activation. A click on a row, or Up and Down, predicts that it changes most."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
@@ -140,7 +140,7 @@ class OutputRows(PaintedFigure):
         return QSize(230, round(1.25 * SMALLEST * (len(self.names) + _HEAD)))
 
     def show_nudge(self, nudge: WeightNudge | None, names: tuple[str, ...], *, told: bool) -> None:
-        """Shows the outputs; what the nudge does only where it is told."""
+        """Show the outputs; the effect of the nudge only if `told`."""
         self.nudge, self.names, self.told = nudge, names, told
         self.update()
 
@@ -153,7 +153,7 @@ class OutputRows(PaintedFigure):
         return self.height() / (len(self.names) + _HEAD)
 
     def row(self, output: int) -> QRectF:
-        """Where an output is; the first line is the head."""
+        """Return the row of an output; the first line is the head."""
         return QRectF(0, (output + _HEAD) * self.row_height, self.width(), self.row_height)
 
     def press(self, at: QPointF) -> None:
@@ -185,7 +185,7 @@ class OutputRows(PaintedFigure):
             self.set_guess(output)
 
     def _rooms(self, row: QRectF) -> list[QRectF]:
-        """Of a row: the name, the bar of the activation, its figure, the bar of the move, its figure."""
+        """Return the parts of a row: name, bar of the activation, its value, bar of the change, its value."""
         advance = self.fontMetrics().horizontalAdvance
         name = min(max(map(advance, self.names), default=10) + 10.0, 0.25 * self.width())
         value, by = advance("0.000") + 10.0, advance("+0.0000") + 8.0
@@ -209,7 +209,7 @@ class OutputRows(PaintedFigure):
         self.write(painter, value, LEFT, numbers.number_text(level, 3), theme.text, cut=False)
         if self.told:
             x = bar.left() + max(0.0, min(1.0, before)) * bar.width()
-            set_ink(painter, theme.runs[0], 2.4)  # where it was
+            set_ink(painter, theme.runs[0], 2.4)  # the old activation
             painter.drawLine(QPointF(x, track.top() - 3), QPointF(x, track.bottom() + 3))
             self._paint_moved(painter, moved, high, output)
             by_text = numbers.number_text(after - before, 4, sign=True)
@@ -221,7 +221,7 @@ class OutputRows(PaintedFigure):
                 self.write(painter, moved | by, CENTRE, say("this_one"), theme.accent)
 
     def _paint_moved(self, painter: QPainter, room: QRectF, high: float, output: int) -> None:
-        """How far an output moved, and ◇ how far its slope predicted."""
+        """Paint the change of an output, and ◇ for that predicted by its slope."""
         assert self.nudge is not None
         theme, y, middle = self.theme, room.center().y(), room.center().x()
         largest = max(float(abs(each).max()) for each in (self.nudge.moved, self.nudge.promised))
@@ -237,17 +237,17 @@ class OutputRows(PaintedFigure):
 
 
 class NetworkFigure(QWidget):
-    """The weight is chosen on the picture of its unit. What the nudge does is covered until it is told."""
+    """A weight is chosen on the picture of its unit. The effect of the nudge is hidden until the outcome is shown."""
 
     def __init__(self, theme: Theme, moved: Callable[[], object]) -> None:
-        """`moved` is called when the user chooses another weight."""
+        """Create the figure; `moved` is called when the user chooses another weight."""
         super().__init__()
         self._moved = moved
-        self.weights = WeightImage("weights", theme, self._take_pixel)
-        self.digit = WeightImage("digit", theme, self._take_pixel)
+        self.weights = WeightImage("weights", theme, self._choose_pixel)
+        self.digit = WeightImage("digit", theme, self._choose_pixel)
         self.outputs = OutputRows(theme)
         self.unit = self.number = 0
-        """The unit whose weights are seen, and the test digit, both from 0."""
+        """The unit whose weights are shown, and the test digit, both from 0."""
         self.by = 1.0
         self.told = False
         self.nudge: WeightNudge | None = None
@@ -282,13 +282,13 @@ class NetworkFigure(QWidget):
         return Weight(1, self.unit, self.weights.pixel)
 
     def use(self, moment: Moment, digits: Digits) -> None:
-        """Another network: a copy of it is nudged."""
+        """Adopt another network; a copy of it is nudged."""
         self._network, self._digits = moment.network, digits
         self._copy = NudgedCopy(moment.network)
 
     def open_digit(self) -> None:
-        """Shows the digit, of the first ones, that the network is least sure of, and frames the weight whose nudge
-        moves an output most, in the first order: else there might be nothing to see."""
+        """Show the least confident of the first test digits, and choose the weight whose nudge changes an output most,
+        to first order: with another there might be nothing to see."""
         assert self._copy is not None
         assert self._digits is not None
         self.number = self._copy.least_sure(self._digits.test.images[:_FIRST])
@@ -298,7 +298,7 @@ class NetworkFigure(QWidget):
         self.renew()
 
     def frame_silent(self) -> None:
-        """Frames the pixel without ink that is nearest to the middle."""
+        """Choose the pixel without ink that is nearest to the centre."""
         empty = np.flatnonzero(self._pixels() == 0)
         if len(empty):
             far = ((np.stack(np.divmod(empty, SIDE)) - (SIDE - 1) / 2) ** 2).sum(axis=0)
@@ -318,16 +318,16 @@ class NetworkFigure(QWidget):
         self._titles["weights"].setText(say("weights_title", unit=self.unit + 1))
         self._titles["digit"].setText(say("digit_title", number=self.number, name=self.name(digit)))
         weight = numbers.number_text(self.weight.of(self._network), 2)
-        told = say("framed", weight=weight, grey=numbers.number_text(float(pixels[self.weights.pixel]), 2))
-        self._line.setText(told)
-        self.weights.setAccessibleDescription(told)
+        text = say("framed", weight=weight, grey=numbers.number_text(float(pixels[self.weights.pixel]), 2))
+        self._line.setText(text)
+        self.weights.setAccessibleDescription(text)
 
     def set_by(self, by: float) -> None:
         self.by = by
         self.renew()
 
     def show_told(self, told: bool) -> None:
-        """Shows what the nudge does; or hides it, and takes the guess back."""
+        """Show the effect of the nudge, or hide it and discard the guess."""
         self.told = told
         if not told:
             self.outputs.set_guess(None)
@@ -340,7 +340,7 @@ class NetworkFigure(QWidget):
         assert self._digits is not None
         return grey_values(self._digits.test.images[self.number])
 
-    def _take_pixel(self, pixel: int) -> None:
+    def _choose_pixel(self, pixel: int) -> None:
         self._frame(pixel)
         self._moved()
 

@@ -1,4 +1,4 @@
-"""From step to sigmoid: what a small change of a weight does to a perceptron and to a sigmoid neuron."""
+"""From step to sigmoid: the effect of a small change of a weight on a perceptron and on a sigmoid neuron."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ from mnistviz.gui.ideas.sigmoid.unit_figure import UnitFigure
 from mnistviz.gui.lab.shown import Shown
 
 SMALL = 0.05
-"""The largest Δw that flips the perceptron as the task wants it."""
+"""The largest Δw that solves the task of flipping the perceptron."""
 RIGHT, CLOSE = 0.05, 0.15
-"""How far off a flag is right, and how far off it is close, of outputs from 0 to 1."""
+"""Errors up to which a flag is right or close, for outputs from 0 to 1."""
 SPARE = 1.15
-"""How much larger than the smallest such factor c may be."""
+"""How much larger than the smallest factor c may be that solves the task."""
 _ROUNDING = 1e-9
 _WIDE, _NEAR = Scale(-4, 4, step=0.05), Scale(-1, 1, step=0.01)
 _VALUES: Final[Mapping[str, tuple[float, Scale, tuple[float, float] | None]]] = {
@@ -44,7 +44,7 @@ _VALUES: Final[Mapping[str, tuple[float, Scale, tuple[float, float] | None]]] = 
     "unit": (1, Scale(1, 2, step=1), None),
     "number": (0, Scale(0, 1, step=1), None),
 }
-"""What the page opens with, which solves no task; the slider; and what may be typed, if that is more."""
+"""The initial values, which solve no task; the slider's scale; and the bounds of typed numbers, if wider."""
 _SEEN: Final[Mapping[str, tuple[str, ...]]] = {
     "nudge": ("w", "b", "dw", "db", "x"),
     "factor": ("w", "b", "c", "x"),
@@ -53,10 +53,10 @@ _SEEN: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 class PageValues(QWidget):
-    """The numbers of the page, two a line."""
+    """The numbers of the page, two in a row."""
 
     def __init__(self, changed: Callable[[str], object]) -> None:
-        """`changed` is called with the name of a number that the user has changed."""
+        """Create the controls; `changed` is called with the name of a number that the user has changed."""
         super().__init__()
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -73,7 +73,7 @@ class PageValues(QWidget):
             self.all[name] = number
 
     def fit_network(self, units: int, digits: int) -> None:
-        """How many units have pictures, and how many test digits there are."""
+        """Adapt the ranges to the number of units with pictures and of test digits."""
         self.all["unit"].rescale(Scale(1, units, step=1))
         self.all["number"].rescale(Scale(0, digits - 1, step=1))
 
@@ -81,7 +81,7 @@ class PageValues(QWidget):
         return self.all[name].value()
 
     def put(self, **values: float) -> None:
-        """Shows numbers; nothing is called."""
+        """Show numbers without calling `changed`."""
         for name, value in values.items():
             self.all[name].set_value(value)
 
@@ -96,8 +96,8 @@ class SigmoidPage(LabPage):
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context, say("title"), say("text"))
-        self._said = False  # whether the outcome is of what was predicted
-        self.network = NetworkFigure(self.theme, self._tell_anew)
+        self._is_predicted = False  # whether the outcome belongs to the prediction
+        self.network = NetworkFigure(self.theme, self._update_outcome)
         self.choice = ChoiceRow("sigmoid_scene", say.choices(*_SEEN), self.open_scene, spacing=4)
         self.numbers = PageValues(self._changed)
         self.units = UnitFigure(self.theme, self.numbers.all["x"].take)
@@ -111,7 +111,7 @@ class SigmoidPage(LabPage):
             say.task("factor", apart=numbers.exact(APART), away=numbers.exact(AWAY)),
             say.task("silent", by=1),
         )
-        parts = (self._question, self._show_told, self._name_main, self._outcome)
+        parts = (self._question, self._reveal, self._name_main, self._outcome)
         units, network = (self.units,), (self._stack, self.whose, self.newest_button)
         for id, figure, tasks, after in (
             ("nudge", units, ("nudge", "flip"), "factor"),
@@ -127,7 +127,7 @@ class SigmoidPage(LabPage):
     # Scenes
 
     def _open(self) -> None:
-        """A scene comes into view with its question, whatever was told before."""
+        """Show a scene with its question, whether or not it was answered before."""
         for button in (self.main_button, self.show_me_button):
             button.setEnabled(True)
         if self.needs_network:
@@ -135,7 +135,7 @@ class SigmoidPage(LabPage):
         self._ask()
 
     def _ask(self) -> None:
-        """Covers the answer, so that the question of the scene is asked."""
+        """Hide the answer, and ask the question of the scene."""
         self.cover()
         if self._scene != "network":
             self.units.show_told(False)
@@ -143,7 +143,7 @@ class SigmoidPage(LabPage):
             return
         self.network.show_told(False)
         if self.taken is None:
-            super().take_newest()  # its gate says why there is nothing to ask
+            super().take_newest()  # shows why there is nothing to ask
 
     @property
     def needs_network(self) -> bool:
@@ -159,29 +159,29 @@ class SigmoidPage(LabPage):
         id = "factor" if self._scene == "factor" else "nudge"
         return MainButton(say(f"main_{id}"), say(f"main_{id}_tip"), not self.told)
 
-    # What the user does
+    # Gestures
 
     def _ask_again(self) -> None:
         self._ask()
         self.renew()
 
-    def _show_told(self) -> None:
+    def _reveal(self) -> None:
         if self.told or self.lacks_network:
             return
         if self._scene == "network":
             self.network.show_told(True)
         else:
             self.units.show_told(True)
-        self._said = True
+        self._is_predicted = True
         self.tell()
 
     def show_me(self) -> None:
-        """First what the question asks; then what the task of the scene asks. It ticks nothing."""
+        """Show the outcome; after that, solve the task of the scene without ticking it."""
         if self.lacks_network:
             return
         if not self.told:
             self.solved_by_show_me |= self.scene.solved()
-            self._show_told()
+            self._reveal()
             return
         if self._scene == "nudge":
             self.numbers.put(w=1.0, b=-0.5, x=0.5, dw=0.04, db=0.0)
@@ -195,7 +195,7 @@ class SigmoidPage(LabPage):
             self.network.frame_silent()
         self._draw_units()
         self.solved_by_show_me |= self.scene.solved()
-        self._tell_anew()
+        self._update_outcome()
 
     def reset(self) -> None:
         self.solved_by_show_me.clear()
@@ -214,14 +214,14 @@ class SigmoidPage(LabPage):
             network.renew()
         else:
             self._draw_units()
-        self._tell_anew()
+        self._update_outcome()
 
-    def _tell_anew(self) -> None:
-        """What came follows the numbers; the prediction was of others."""
+    def _update_outcome(self) -> None:
+        """Update the outcome for new numbers, without the prediction, which was made for others."""
         if not self.told:
             self.tick()
             return
-        self._said = False
+        self._is_predicted = False
         self.tell()
 
     def _unit(self) -> OneInputUnit:
@@ -248,13 +248,15 @@ class SigmoidPage(LabPage):
             solved.add("silent")
         return solved
 
-    # What came of it
+    # Outcomes
 
     def _outcome(self) -> SceneOutcome:
         if self.needs_network:
             guess = self.network.outputs.guess
             said = (
-                say("said_output", name=self.network.name(guess)) if self._said and guess is not None else ""
+                say("said_output", name=self.network.name(guess))
+                if self._is_predicted and guess is not None
+                else ""
             )
             score = (
                 None if not said or guess is None else score_choice(guess, self._most_moved(), ordered=False)
@@ -263,15 +265,15 @@ class SigmoidPage(LabPage):
             return SceneOutcome(said, self._came_network(), asks, score)
         flags, shown = self.units.flags, self.units
         places = {kind: numbers.number_text(at, 2) for kind, at in flags.items() if at is not None}
-        said = say("said_" + "_".join(places), **places) if self._said and places else ""
+        said = say("said_" + "_".join(places), **places) if self._is_predicted and places else ""
         before, after = float(shown.unit.step(shown.given)), float(shown.other.step(shown.given))
         step = say("step_still" if before == after else "step_flipped", now=numbers.number_text(after, 0))
-        found = shown.change
+        result = shown.change
         sigmoid = say(
             f"came_{self._scene}",
             now=numbers.number_text(float(shown.other.sigmoid(shown.given)), 3),
-            moved=numbers.number_text(found.sigmoid, 3, sign=True),
-            promised=numbers.number_text(found.promised, 3, sign=True),
+            moved=numbers.number_text(result.sigmoid, 3, sign=True),
+            promised=numbers.number_text(result.promised, 3, sign=True),
         )
         score = (
             self._score({"step": after, "sigmoid": float(shown.other.sigmoid(shown.given))}) if said else None
@@ -279,7 +281,7 @@ class SigmoidPage(LabPage):
         return SceneOutcome(said, f"{step} {sigmoid}", say(f"asks_{self._scene}"), score)
 
     def _score(self, came: Mapping[str, float]) -> Score | None:
-        """How right the flags are that were placed: the one that is farther off decides."""
+        """Return the score of the placed flags: that of the less accurate one."""
         flags = {kind: at for kind, at in self.units.flags.items() if at is not None}
         scores = [score(at, came[kind], RIGHT, CLOSE) for kind, at in flags.items()]
         return max((each for each in scores if each), key=lambda each: each.off, default=None)
@@ -299,7 +301,7 @@ class SigmoidPage(LabPage):
         return say("came_network", name=self.network.name(most), moved=moved, promised=promised)
 
     def _reads_now(self) -> str:
-        """What the network reads after the nudge, if that is something else."""
+        """Return a sentence if the network's prediction has changed."""
         assert self.network.nudge is not None
         before, after = self.network.nudge.verdicts
         names = {"new": self.network.name(after), "old": self.network.name(before)}

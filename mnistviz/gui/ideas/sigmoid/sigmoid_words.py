@@ -1,5 +1,3 @@
-"""The texts of the page on the sigmoid."""
-
 from __future__ import annotations
 
 from typing import Final

@@ -1,4 +1,4 @@
-"""Step and sigmoid in one plot, and a lens that shows near z, or near the threshold, what happens there."""
+"""Step and sigmoid in one plot, and a lens that magnifies them near z or near the threshold."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from mnistviz.gui.ideas.sigmoid.sigmoid_words import say
 Kind = Literal["step", "sigmoid"]
 _KINDS: Final[tuple[Kind, ...]] = ("step", "sigmoid")
 _HUES: Final = {"step": 0, "sigmoid": 1}
-_END: Final = WIDEST + 0.9  # where the axis of x ends
-_FOOT: Final = -0.08  # where the handle of x is
-_ASIDE: Final = {"step": -0.42, "sigmoid": 0.42}  # how far from x the flags are
-_NEAR = 2 * AWAY  # what the lens shows on both sides of a threshold
+_END: Final = WIDEST + 0.9  # end of the x axis
+_FOOT: Final = -0.08  # height of the handle of x
+_ASIDE: Final = {"step": -0.42, "sigmoid": 0.42}  # distance of the flags from x
+_NEAR = 2 * AWAY  # range of the lens on both sides of a threshold
 
 
 def _answer(kind: Kind, unit: OneInputUnit, x: float) -> float:
@@ -34,7 +34,7 @@ def _answer(kind: Kind, unit: OneInputUnit, x: float) -> float:
 
 
 def _points(kind: Kind, unit: OneInputUnit) -> tuple[Values, Values]:
-    """The curve of a unit, with two points where it jumps and many where it is steep."""
+    """Return the curve of a unit, with two points where it jumps and many where it is steep."""
     at = unit.threshold
     seen = at is not None and abs(at) < _END
     if kind == "step":
@@ -48,9 +48,9 @@ def _points(kind: Kind, unit: OneInputUnit) -> tuple[Values, Values]:
 
 
 class UnitFigure(QWidget):
-    """The handle on the axis is x. A flag for each curve predicts its output before that is shown, and stays as a
-    ghost. A nudge is seen in the lens over z, where it follows the curve and the prediction the tangent; a factor c at
-    the threshold, over x."""
+    """The handle on the axis is x. A flag for each curve predicts its output, and stays as an outline. The lens shows a
+    nudge over z, where the nudge follows the curve and the prediction the tangent; or a factor c at the threshold, over
+    x."""
 
     def __init__(self, theme: Theme, x_moved: Callable[[float], object]) -> None:
         super().__init__()
@@ -101,7 +101,7 @@ class UnitFigure(QWidget):
     def _flag(self, kind: Kind) -> Handle:
         return self.plot.handle(
             f"flag_{kind}", _HUES[kind], free="y",
-            moved=lambda _, a: self._predict(kind, a), released=partial(self._keep, kind),
+            moved=lambda _, a: self._predict(kind, a), released=partial(self._keep_flag, kind),
         )  # fmt: skip
 
     def _fill_lens(self) -> None:
@@ -118,7 +118,7 @@ class UnitFigure(QWidget):
 
     def _place(self) -> None:
         self.legend.setProperty("role", "hint")
-        self.legend.setTextFormat(Qt.TextFormat.RichText)  # its marks have the colours of the curves
+        self.legend.setTextFormat(Qt.TextFormat.RichText)  # for the colours of the curves
         self.plot.setMinimumHeight(165)
         self.lens.setMinimumHeight(130)
         right = column_of(self.lens_title, (self.lens, 1), *self.readings.values(), spacing=4)
@@ -128,21 +128,21 @@ class UnitFigure(QWidget):
 
     @property
     def is_predicted(self) -> bool:
-        """Whether both flags were put somewhere."""
+        """Whether both flags were placed."""
         return None not in self.flags.values()
 
     @property
     def change(self) -> OutputChange:
-        """What the nudge, or the factor, does to both outputs."""
+        """The change of both outputs by the nudge or the factor."""
         return change(self.unit, self.given, self.other.w - self.unit.w, self.other.b - self.unit.b)
 
     def put(self, unit: OneInputUnit, other: OneInputUnit, x: float, *, nudged: bool) -> None:
-        """Shows a unit at the input x; `other` is what a nudge, or else a factor, makes of it."""
+        """Show a unit at the input x; `other` is the unit after a nudge, or else a factor."""
         self.unit, self.other, self.given, self._nudged = unit, other, x, nudged
         self._draw()
 
     def show_told(self, told: bool) -> None:
-        """Shows the other unit; or hides it, and takes the flags back."""
+        """Show the other unit, or hide it and discard the flags."""
         self.told = told
         if not told:
             self.flags = dict.fromkeys(_KINDS)
@@ -155,8 +155,8 @@ class UnitFigure(QWidget):
         self.flags[kind] = round(a, 2)
         self._draw()
 
-    def _keep(self, kind: Kind) -> None:
-        """To take hold of a flag and leave it where it is predicts that nothing will move."""
+    def _keep_flag(self, kind: Kind) -> None:
+        """Count a flag released at its place as the prediction that nothing changes."""
         if self.flags[kind] is None and not self.told:
             self._predict(kind, self.flag_handles[kind].y)
 
@@ -180,7 +180,7 @@ class UnitFigure(QWidget):
         self._show_legend(self.plot.theme)
 
     def _show_flags(self) -> None:
-        """A flag that was not moved yet stands beside the present output, and predicts nothing."""
+        """Show the flags; one that was not moved is beside the present output and predicts nothing."""
         for kind, flag in self.flag_handles.items():
             guess, name = self.flags[kind], self._names[kind]
             placed = guess is not None
@@ -194,22 +194,22 @@ class UnitFigure(QWidget):
     # The lens
 
     def _draw_lens(self) -> None:
-        nudged, told = self._nudged, self.told
+        nudged, shown = self._nudged, self.told
         for item in (self.tangent, self.here):
             item.setVisible(nudged)
         for item in (self.gap, self.there, self.diamond):
-            item.setVisible(nudged and told)
+            item.setVisible(nudged and shown)
         for item in (*self._bounds, self._near["step"]):
             item.setVisible(not nudged)
-        self._near_then.setVisible(told and not nudged)
+        self._near_then.setVisible(shown and not nudged)
         if nudged:
             self._draw_near_z()
         else:
             self._draw_near_threshold()
 
     def _draw_near_z(self) -> None:
-        """σ over z with its tangent: the nudge follows the curve, the prediction the tangent."""
-        z, a, found = float(self.unit.z(self.given)), _answer("sigmoid", self.unit, self.given), self.change
+        """Draw σ over z with its tangent: the nudge follows the curve, the prediction the tangent."""
+        z, a, moves = float(self.unit.z(self.given)), _answer("sigmoid", self.unit, self.given), self.change
         then = float(self.other.z(self.given))
         slope, wide = a * (1 - a), max(0.5, 1.3 * abs(then - z))
         places = z + np.linspace(-wide, wide, 121)
@@ -220,13 +220,13 @@ class UnitFigure(QWidget):
         self._near["sigmoid"].setData(places, sigmoid(places))
         self.tangent.setData(places[[0, -1]], a + slope * (places[[0, -1]] - z))
         self.here.setData([z], [a])
-        self.there.setData([then], [a + found.sigmoid])
-        self.diamond.setData([then], [a + found.promised])
-        self.gap.setData([then, then], [a + found.sigmoid, a + found.promised])
+        self.there.setData([then], [a + moves.sigmoid])
+        self.diamond.setData([then], [a + moves.promised])
+        self.gap.setData([then, then], [a + moves.sigmoid, a + moves.promised])
         self.lens_title.setText(say("lens_z", slope=numbers.number_text(slope, 3)))
 
     def _draw_near_threshold(self) -> None:
-        """Both curves about the threshold, and where they are compared."""
+        """Draw both curves near the threshold, and where they are compared."""
         at = self.unit.threshold or 0.0
         self.lens.show_range((at - _NEAR, at + _NEAR), (-0.08, 1.08))
         self.lens.set_axes(say("x"), say("output_a"))
@@ -241,19 +241,19 @@ class UnitFigure(QWidget):
     # In words
 
     def _reading(self, kind: Kind) -> str:
-        """The output in figures: before, and, once it is told, after."""
+        """Return the output as text: before, and once it is shown, after."""
         now, then = (_answer(kind, unit, self.given) for unit in (self.unit, self.other))
         decimals = 0 if kind == "step" else 3
-        told = {"now": numbers.number_text(now, decimals), "then": numbers.number_text(then, decimals)}
+        values = {"now": numbers.number_text(now, decimals), "then": numbers.number_text(then, decimals)}
         if not self.told:
-            return say(f"{kind}_now", **told)
+            return say(f"{kind}_now", **values)
         if kind == "step":
-            return say("step_same" if then == now else "step_other", **told)
+            return say("step_same" if then == now else "step_other", **values)
         moved = numbers.number_text(then - now, decimals, sign=True)
         if not self._nudged:
-            return say("moved", moved=moved, **told)
+            return say("moved", moved=moved, **values)
         promise = numbers.number_text(self.change.promised, decimals, sign=True)
-        return say("moved_promised", moved=moved, promise=promise, **told)
+        return say("moved_promised", moved=moved, promise=promise, **values)
 
     def _show_legend(self, theme: Theme) -> None:
         parts = [(theme.runs[number], "━", say(kind)) for number, kind in enumerate(_KINDS)]

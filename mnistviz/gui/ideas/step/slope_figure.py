@@ -1,4 +1,4 @@
-"""Along −∇C of ten digits: their cost and that of a thousand others against η, and what the gradient predicts."""
+"""Along −∇C of ten digits: their cost and that of a thousand others over η, and the prediction of the gradient."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.parts.idea_plot import DASH, DOT, IdeaPlot
 from mnistviz.gui.ideas.step.step_words import say
 
-_LEAST_FOR_DIGITS = 320  # pixels: a figure that is lower leaves their pictures out
+_LEAST_FOR_DIGITS = 320  # pixels: a lower figure has no pictures of the digits
 _UNDER, _OVER = 1.05, 0.5
-"""How far the figure goes down where no step does anything, as a share of the cost of the ten; and how far up, as a
-share of how far down."""
-_LINES = 8  # of text, that it is high at least: the names of lines have room
-_ROOMY = 5  # lines of text, in a figure that has room for the name of the promise among those of the curves
-_BESIDE = 0.03  # of the width, left of η = 0: a dot there lies in the figure
+"""The range downwards if no step changes anything, as a fraction of the cost of the ten; and the range upwards, as a
+fraction of that downwards."""
+_LINES = 8  # lines of text: minimum height, with room for the names
+_ROOMY = 5  # lines of text: height with room for the linear prediction's name among those of the curves
+_BESIDE = 0.03  # fraction of the width left of η = 0, for a dot there
 _TEN, _OTHERS = 0, 1
 """Numbers of the curves, and of their hues."""
 
 
 class SlopeFigure(QWidget):
-    """The axes stand there at once. Two flags say where each cost will be lowest, and stay as ghosts once the curves
-    are told; then η is dragged."""
+    """Two flags predict where each cost is lowest, and stay as outlines once the curves are shown; then η is dragged.
+    The axes are there from the start."""
 
     def __init__(
         self, theme: Theme, eta_moved: Callable[[float], object], flags_moved: Callable[[], object]
@@ -79,7 +79,7 @@ class SlopeFigure(QWidget):
     # What it shows
 
     def clear(self) -> None:
-        """Shows the axes alone."""
+        """Show only the axes."""
         self.slope, self.told = None, False
         for line in (*self.lines, *self.ghosts, self._promise):
             line.setData([], [])
@@ -90,7 +90,7 @@ class SlopeFigure(QWidget):
         self.ledger.tell([], 0)
 
     def ask(self, slope: Slope, digits: DigitSet) -> None:
-        """Shows what may be known beforehand: both costs of now, and the promise."""
+        """Show what may be known beforehand: both present costs, and the linear prediction."""
         self.slope, self.told = slope, False
         self._show_digits(digits)
         self._frame(slope)
@@ -107,7 +107,7 @@ class SlopeFigure(QWidget):
         self._place_words()
 
     def tell(self, slope: Slope, digits: DigitSet, eta: float) -> None:
-        """Shows both curves; flags that were put stay as ghosts."""
+        """Show both curves; placed flags stay as outlines."""
         self.slope, self.told = slope, True
         self._show_digits(digits)
         self._frame(slope)
@@ -141,7 +141,7 @@ class SlopeFigure(QWidget):
     # How it is drawn
 
     def _frame(self, slope: Slope) -> None:
-        """The range is the same before the curves are told and after."""
+        """Set the range, which is the same before and after the curves are shown."""
         few = slope.descent.before[0]
         low, over = -1.5 * (few - float(slope.few.costs.min())), _OVER
         if slope.is_still:
@@ -156,7 +156,7 @@ class SlopeFigure(QWidget):
         self._flags_moved()
 
     def _draw_flags(self) -> None:
-        """Their poles end where nothing changes, or at the curve below that once it is told: no name lies on them."""
+        """Draw the poles of the flags down to no change, or to the curve if it is lower: names stay off them."""
         top = self.plot.seen[1][1]
         for number, (flag, ghost) in enumerate(zip(self.flags, self.ghosts, strict=True)):
             foot = 0.0
@@ -166,7 +166,7 @@ class SlopeFigure(QWidget):
             ghost.setData([flag.x, flag.x], [top, foot])
 
     def _place_words(self) -> None:
-        """Names where the lines end; before they are told, only that of the promise."""
+        """Place the names at the ends of the lines; before the outcome, only that of the linear prediction."""
         slope = self.slope
         if slope is None:
             return
@@ -179,7 +179,7 @@ class SlopeFigure(QWidget):
             at = int(seen[-1])
             above = changes[at] < 0.5 * top
             word.setAnchor((1.0, 1.0 if above else 0.0))
-            beside = at if above else round(0.8 * at)  # under a curve that rises, clear of it
+            beside = at if above else round(0.8 * at)  # below a rising curve, clear of it
             down = 0 if above else 0.01 * (top - low)
             word.setPos(float(slope.few.at[at]), float(changes[beside]) - down)
         line = self.plot.fontMetrics().height() * self.plot.pixel[1]
@@ -189,7 +189,7 @@ class SlopeFigure(QWidget):
         self._place_letters()
 
     def _place_promise(self, steep: float, wide: float, low: float) -> None:
-        """Its name stands where the line leaves the figure, on the side where there is room for it."""
+        """Place its name where the line leaves the figure, on the side with room."""
         promise = self.promise_words
         promise.setText(say("promise"))
         end = min(wide, -low / steep) if steep else wide
@@ -197,7 +197,7 @@ class SlopeFigure(QWidget):
         if end < 0.55 * wide:
             promise.setAnchor((0.0, 1.0))
             promise.setPos(end + 0.01 * wide, low)
-        elif end * steep > 3 * high:  # it is steep enough for the name to lie below it
+        elif end * steep > 3 * high:  # steep enough for the name to fit below it
             promise.setAnchor((1.0, 1.0))
             promise.setPos(max(0.0, end - high / steep - 0.01 * wide), -end * steep)
         else:
@@ -207,9 +207,9 @@ class SlopeFigure(QWidget):
             promise.setPos(x, -x * steep - 0.1 * high)
 
     def _place_letters(self) -> None:
-        """Each at the top of its ghost, or where no name is; beside each other where these are near."""
+        """Place each letter at the top of its outline, away from names and from the other letter."""
         (_, wide), (low, top) = self.plot.seen
-        named = [_room(word) for word in self._words if self.told]
+        named = [_text_rect(word) for word in self._words if self.told]
         first, second = self.predicted()
         for letter, x, other, ghost in zip(
             self._letters, (first, second), (second, first), self.ghosts, strict=True
@@ -223,7 +223,7 @@ class SlopeFigure(QWidget):
             for y, down in ((top, 0.0), (foot, 0.0), (low, 1.0)):
                 letter.setAnchor((across, down))
                 letter.setPos(x, y)
-                if not any(_room(letter).intersects(room) for room in named):
+                if not any(_text_rect(letter).intersects(room) for room in named):
                     break
 
     def _show_digits(self, digits: DigitSet) -> None:
@@ -251,7 +251,7 @@ class SlopeFigure(QWidget):
         self.plot.setMinimumHeight(_LINES * self.fontMetrics().height())
 
     def _fit_digits(self) -> None:
-        """Where it is low the digits are left out, and where it is narrow the words before them."""
+        """Hide the digits in a low figure, and their caption in a narrow one."""
         self.strip.setVisible(self.height() >= _LEAST_FOR_DIGITS)
         wide = self.caption.sizeHint().width() + self.pictures.sizeHint().width() + 12
         self.caption.setVisible(wide <= self.width())
@@ -260,21 +260,22 @@ class SlopeFigure(QWidget):
         return QSize(500, 380)
 
 
-def _room(word: Any) -> QRectF:
-    """Where words are, in pixels of the figure, without the margins around them."""
+def _text_rect(word: Any) -> QRectF:
+    """Return the area of a text in pixels of the figure, without its margins."""
     room: QRectF = word.mapRectToScene(word.boundingRect())
     return room.adjusted(4, 4, -4, -4)
 
 
 def keep_apart(words: Sequence[Any], least: float, low: float) -> None:
-    """Of two words above each other, puts the lower one under its line where they would lie on each other."""
+    """Move the lower of two texts below its line where they would overlap."""
     below, above = sorted(words, key=lambda word: word.pos().y())
     if above.pos().y() - below.pos().y() < least and below.pos().y() - least > low:
         below.setAnchor((1.0, 0.0))
 
 
 class Ledger(QWidget):
-    """Promise and delivery of steps side by side, for the ten digits and for the others: a row for each η."""
+    """Predicted and actual change of the cost for steps side by side, for the ten digits and for the others: a row for
+    each η."""
 
     def __init__(self, rows: int) -> None:
         super().__init__()
@@ -293,13 +294,13 @@ class Ledger(QWidget):
         self.setMaximumWidth(640)
 
     def tell(self, steps: Sequence[DirectionStep], chosen: int) -> None:
-        """A step a row; `chosen` is the number of the one that the user has set. Rows that are left stay empty."""
+        """Show a row for each step; `chosen` is the number of the user's step. Further rows stay empty."""
         for cells in self.cells[len(steps) :]:
             for cell in cells:
-                cell.setText("\N{NO-BREAK SPACE}")  # as high as one that says something
-        told = numbers.changes([each for step in steps for each in (step.promised, step.few, step.others)])
+                cell.setText("\N{NO-BREAK SPACE}")  # as high as a row with text
+        changes = numbers.changes([each for step in steps for each in (step.promised, step.few, step.others)])
         for number, (cells, step) in enumerate(zip(self.cells, steps, strict=False)):
-            promised, few, others = told[3 * number : 3 * number + 3]
+            promised, few, others = changes[3 * number : 3 * number + 3]
             texts = numbers.step_width(step.eta), promised, few, self.share(step), others
             for cell, text in zip(cells, texts, strict=True):
                 cell.setText(text)
@@ -308,9 +309,9 @@ class Ledger(QWidget):
                 cell.setFont(font)
 
     def share(self, step: DirectionStep) -> str:
-        """How much of a promise was kept; a dash where nothing to speak of was promised."""
-        kept = step.kept
-        if not abs(kept) < 100 or numbers.changes([step.promised]) == ["0"]:
+        """Return actual over predicted change as a percentage; a dash where almost nothing was predicted."""
+        ratio = step.kept
+        if not abs(ratio) < 100 or numbers.changes([step.promised]) == ["0"]:
             return "–"
-        text = say("share", share=round(100 * abs(kept)))
-        return "−" + text if round(100 * kept) < 0 else text
+        text = say("share", share=round(100 * abs(ratio)))
+        return "−" + text if round(100 * ratio) < 0 else text

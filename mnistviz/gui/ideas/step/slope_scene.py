@@ -1,4 +1,4 @@
-"""The second scene of the page on the cost: a step along −∇C of ten digits, promised, drawn, and taken in the lab."""
+"""The second scene of the page on the cost: a step along −∇C of ten digits, predicted, drawn, and made in the lab."""
 
 from __future__ import annotations
 
@@ -23,28 +23,28 @@ from mnistviz.gui.ideas.step.step_words import say, told_slope, told_step
 from mnistviz.gui.lab.shown import Shown
 
 HALF: Final = (0.45, 0.55)
-"""The share of a promise that is about half of it."""
+"""The range of actual over predicted change that counts as half."""
 FIRST_ETA: Final = 0.1
 ANY_ETA: Final = (0, 1_000)
-"""What may be typed."""
-_AS_DRAWN = 1e-3  # of the costs before: what rounding may make of a step
+"""The bounds of typed values."""
+_AS_DRAWN = 1e-3  # fraction of the costs before: tolerance for rounding
 
 
 class SlopeScene:
-    """η is dragged along −∇C; a step can be taken in the lab's own run, where it rests at the page's moment."""
+    """η is dragged along −∇C; a step can be made in the lab's run, while that is paused at the page's checkpoint."""
 
     def __init__(self, page: LabPage, work: LongWork) -> None:
         self._page, self._work = page, work
         self.slope: Slope | None = None
         self._skip, self._end = 0, 0.0
-        self._step: DirectionStep | None = None  # that the lab was told to take
-        self._drawn: DirectionStep | None = None  # that it has taken, until it is compared with the drawing
-        self._before: tuple[float, float] | None = None  # the costs then
-        self._next: Slope | None = None  # from where the step led: shown once *Go on* is pressed
-        self._is_new = False  # whether the outcome is to be told of what is found next
+        self._step: DirectionStep | None = None  # step requested from the lab
+        self._drawn: DirectionStep | None = None  # step made by the lab, to be compared with the drawing
+        self._before: tuple[float, float] | None = None  # the costs before that step
+        self._next: Slope | None = None  # from the new weights: shown once *Go on* is pressed
+        self._is_new = False  # whether the next result is an outcome
         scale = Scale(0, 5, step=0.05)
         self.eta = say.value("step_eta", "eta", scale, FIRST_ETA, bounds=ANY_ETA, changed=self._on_eta)
-        self.other_ten = say.button("step_other_ten", "other_ten", self._take_other_ten)
+        self.other_ten = say.button("step_other_ten", "other_ten", self._choose_other_ten)
 
     def scene(self) -> Scene:
         values, later = (self.other_ten,), (self.eta,)
@@ -55,7 +55,7 @@ class SlopeScene:
 
     @cached_property
     def figure(self) -> SlopeFigure:
-        """Made when the scene is opened first, so that the page opens sooner."""
+        """The figure, created when the scene is first opened, so that the page opens sooner."""
         return SlopeFigure(self._page.theme, self.eta.take, self._on_flags)
 
     @property
@@ -69,7 +69,7 @@ class SlopeScene:
     # The network
 
     def use(self) -> None:
-        """Drops all that was found of another network; but after a step of the page's own it goes on where that led."""
+        """Drop the results of the previous network; after a step of the page's own, go on from the new weights."""
         if self._drawn is None:
             self.reset()
         else:
@@ -95,18 +95,18 @@ class SlopeScene:
     # What is worked out
 
     def find(self) -> None:
-        """Works out both curves; on a wide axis again, where there was one."""
+        """Compute both curves, on a wide axis if it was wide before."""
         skip, end = self._skip, self._end
 
-        def work(moment: Moment, digits: Digits, tell: Told, cancelled: Cancelled) -> Slope:
-            return find_slope(moment, digits, *next_digits(moment, digits, skip), end, tell, cancelled)
+        def work(moment: Moment, digits: Digits, report: Told, cancelled: Cancelled) -> Slope:
+            return find_slope(moment, digits, *next_digits(moment, digits, skip), end, report, cancelled)
 
         self._page.work_out(say("descending"), work, self._show)
 
     def _show(self, slope: Slope) -> None:
         drawn, self._drawn = self._drawn, None
         if drawn is not None and self.slope is not None:
-            self._next = slope  # what was drawn is still seen, so that both can be compared
+            self._next = slope  # the old drawing stays, for comparison
             self._compare(drawn, slope)
             self._page.renew()
             return
@@ -132,8 +132,8 @@ class SlopeScene:
         assert digits is not None
         return some(digits.trained_on(moment.settings), next_digits(moment, digits, self._skip)[0])
 
-    def _tell(self) -> None:
-        """Draws the curves; where flags were put, they stay."""
+    def _show_outcome(self) -> None:
+        """Show the curves; placed flags stay."""
         if self.slope is None or self._page.taken is None:
             return
         flags = self.figure.predicted() if self._page.predictions.get("slope") else None
@@ -165,7 +165,7 @@ class SlopeScene:
             self._page.tasks.finish("half")
         self._page.renew()
 
-    def _take_other_ten(self) -> None:
+    def _choose_other_ten(self) -> None:
         self._skip += FEW
         self._end, self._is_new = 0.0, True
         self.slope = self._next = None
@@ -174,7 +174,7 @@ class SlopeScene:
     # In the lab
 
     def why_not(self) -> str:
-        """Why the lab can't take a step now; empty if it can, or if that is not asked."""
+        """Return why the lab cannot make a step now, or "" if it can or none is offered."""
         if not self.is_told or self._next is not None or self._step is not None:
             return ""
         if self._drawn is not None and not self._work.is_working:
@@ -183,7 +183,7 @@ class SlopeScene:
         return say(code) if code else ""
 
     def warning(self) -> str:
-        """What a step in the lab does, and how to take it back, where the main button would take one."""
+        """Return the effect of a step in the lab and how to undo it, if the main button would make one."""
         moment = self._page.taken
         if self._name_main().text != say("lab_step") or moment is None:
             return ""
@@ -192,9 +192,9 @@ class SlopeScene:
     def _name_main(self) -> MainButton:
         taken = self._page.taken is not None
         if not self.is_told:
-            said = bool(self._page.prediction)
-            ready = said and self.slope is not None and taken
-            return MainButton(say("look"), say("look_tip" if said else "say_first"), ready)
+            answered = bool(self._page.prediction)
+            ready = answered and self.slope is not None and taken
+            return MainButton(say("look"), say("look_tip" if answered else "say_first"), ready)
         if self._next is not None or (self._drawn is not None and not self._work.is_working):
             return MainButton(say("go_on"), say("go_on_tip"), taken)
         why = self.why_not()
@@ -204,7 +204,7 @@ class SlopeScene:
     def _press(self) -> None:
         moment, digits = self._page.taken, self._page.digits
         if not self.is_told:
-            self._tell()
+            self._show_outcome()
         elif self._next is not None:
             self._is_new = True
             self._draw(self._next)
@@ -220,7 +220,7 @@ class SlopeScene:
             self._page.renew()
 
     def look_for_step(self, shown: Shown) -> bool:
-        """Whether the lab has taken the step that it was told, so that the page is to take its new moment."""
+        """Return True if the lab has made the requested step, so that the page adopts its new checkpoint."""
         run, moment = shown.run, self._page.taken
         if self._step is None or moment is None:
             return False
@@ -236,7 +236,7 @@ class SlopeScene:
         return False
 
     def _compare(self, drawn: DirectionStep, slope: Slope) -> None:
-        """What the lab's own weights made of the costs, beside what was drawn."""
+        """Compare the costs after the lab's step with those drawn."""
         assert self._before is not None
         few, others = (now - then for now, then in zip(slope.descent.before, self._before, strict=True))
         self._page.outcomes["slope"] = told_step(drawn, few, others)
@@ -244,9 +244,9 @@ class SlopeScene:
             self._page.tasks.finish("step")
 
     def show_me(self) -> None:
-        """Looks, or sets the η at which half of the promise is kept."""
+        """Show the outcome, or set the η at which half of the predicted change is reached."""
         if not self.is_told or self.slope is None:
-            self._tell()
+            self._show_outcome()
             return
         self.eta.set_value(self.slope.half())
         self.figure.look_at(self.eta.value())
@@ -254,12 +254,12 @@ class SlopeScene:
 
 
 def first_eta(end: float) -> float:
-    """Where η is put on an axis that goes so far: where it is taken up first, or at a round place near the left."""
+    """Return η for a new axis that ends at `end`: the usual first value, or a round number near the left."""
     return FIRST_ETA if end / 50 <= FIRST_ETA <= end else nice_below(end / 20, ROUND)
 
 
 def hindrance(shown: Shown, taken: Moment | None, eta: float) -> str:
-    """Why the lab's run can't be moved from this moment now, as the id of a text; empty if it can."""
+    """Return why the lab's run cannot make a step from this checkpoint, as the id of a text, or ""."""
     run = shown.run
     if taken is None or run is None or run.moment is None:
         return "no_run"

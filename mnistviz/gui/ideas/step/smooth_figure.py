@@ -1,4 +1,4 @@
-"""Two measures of one network while weights are moved: its cost, and how many digits are right."""
+"""Two measures of one network while weights are moved: its cost, and the number of correct digits."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ from mnistviz.gui.ideas.step.step_words import say
 
 LEAST_HEIGHT = 84  # pixels of a plot, in a small window with larger text
 _MARGIN = 0.08  # of the range, above and below a curve
-_CLOSE = 0.01  # where the cost changes by less, its change is told in millionths
+_CLOSE = 0.01  # smaller changes of the cost are shown in millionths
 
 
 class SmoothFigure(QWidget):
-    """The axes and the lab's network stand there at once; the curves once they are told. Then a place on them can be
-    taken hold of."""
+    """Axes and the lab's network are shown from the start, the curves with the outcome. Then handles move along
+    them."""
 
     def __init__(self, theme: Theme, moved: Callable[[float], object]) -> None:
-        """`moved` is called with each place that the user goes to."""
+        """Create the figure; `moved` is called with each place that the user goes to."""
         super().__init__()
         self._moved = moved
         self.setObjectName("step_smooth")
@@ -59,7 +59,7 @@ class SmoothFigure(QWidget):
         self.clear()
 
     def clear(self) -> None:
-        """Shows the axes alone."""
+        """Show only the axes."""
         self.curve = None
         for plot, line, mark, handle in zip(self._plots, self.lines, self._starts, self.handles, strict=True):
             plot.set_ticks(x=[], y=[])
@@ -72,8 +72,8 @@ class SmoothFigure(QWidget):
             reading.setText("")
 
     def show_curve(self, curve: Curve, start: float, place: float, axis: str, *, covered: bool) -> None:
-        """`start` is where the lab's own network lies, `place` what is looked at, `axis` what is moved. Of a curve that
-        is `covered` the axes and the network are seen."""
+        """Show a curve. `start` is the place of the lab's network, `place` that of the handles, `axis` the name of what
+        is moved. With `covered` only axes and network are shown."""
         self.curve, self._start = curve, start
         low, high = float(curve.at[0]), float(curve.at[-1])
         names = ("cost_name",) if self._base is None else ("change_name", "change_short")
@@ -97,14 +97,14 @@ class SmoothFigure(QWidget):
 
     @property
     def _base(self) -> float | None:
-        """The cost of the lab's network, where the cost of a close stretch is told as the change from it."""
+        """The cost of the lab's network, if a narrow range is shown as changes from it."""
         curve = self.curve
         if curve is None or not 0 < float(np.ptp(curve.costs)) < _CLOSE or not answers(curve.costs):
             return None
         return float(np.interp(self._start, curve.at, curve.costs))
 
     def _align(self) -> None:
-        """As many ticks as there is room for, and both figures begin at one place."""
+        """Choose as many ticks as there is room for, and align both figures at the left."""
         if self.curve is None:
             return
         ticks, base = [], self._base
@@ -130,7 +130,7 @@ class SmoothFigure(QWidget):
             self._align()
 
     def look_at(self, place: float) -> None:
-        """Puts both handles on a place, the nearest that was worked out, and reads it; `moved` is not called."""
+        """Move both handles to the nearest computed place and show its values, without calling `moved`."""
         curve = self.curve
         if curve is None:
             return
@@ -152,20 +152,20 @@ class SmoothFigure(QWidget):
 
 
 def _room(values: NDArray[Any], least: float) -> tuple[float, float]:
-    """The range of some values with a margin; never of no height."""
+    """Return the range of some values with a margin; it is never empty."""
     low, high = float(values.min()), float(values.max())
     more = max(_MARGIN * (high - low), least)
     return low - more, high + more
 
 
 def _least(costs: NDArray[np.float64]) -> float:
-    """The least margin of costs: where they don't change, a hundredth of them, so that the axis tells their size."""
+    """Return the least margin of costs: for constant costs a hundredth of them, so that the axis shows their size."""
     return 1e-12 if answers(costs) else max(1e-12, 0.012 * float(np.abs(costs).max()))
 
 
 def _ticks(seen: tuple[float, float], count: float, base: float | None = None) -> Ticks:
-    """About `count` round numbers in a range, with as many decimals as tell them apart; with a `base`, what is more or
-    less than that, in millionths."""
+    """Return about `count` round numbers in a range, with enough decimals; with a `base`, differences from it in
+    millionths."""
     low, high = seen if base is None else ((end - base) * 1e6 for end in seen)
     step = nice_above((high - low) / min(max(count, 1.2), 4.0), ROUND)
     places = multiples(step, low, high)
@@ -179,5 +179,5 @@ def _ticks(seen: tuple[float, float], count: float, base: float | None = None) -
 
 
 def _stairs(edges: NDArray[Any], heights: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
-    """The corners of a staircase: between two edges it is as high as what was found there."""
+    """Return the corners of a staircase with a height between each two edges."""
     return np.repeat(edges, 2)[1:-1], np.repeat(heights, 2)

@@ -1,4 +1,4 @@
-"""The first scene of the page on the cost: weights are moved, and cost and number right are looked at."""
+"""The first scene of the page on the cost: moving weights, and watching the cost and the number of correct digits."""
 
 from __future__ import annotations
 
@@ -30,22 +30,22 @@ from mnistviz.gui.ideas.step.smooth_figure import SmoothFigure
 from mnistviz.gui.ideas.step.step_words import ask_smooth, say, told_smooth
 
 MOVES: Final = {True: (0.1, 0.01, 0.001, 0.0001), False: (1.0, 0.1, 0.01, 0.001)}
-"""How far it is from place to place, of one weight and of all, from wide to close."""
+"""Distance between places, for one weight and for all, from wide to close."""
 ASKED: Final = 2
-"""The question is about moves so close; the widest are seen first."""
+"""The level that the question is about; the widest is shown first."""
 CLOSEST: Final = len(MOVES[True]) - 1
 STRETCH: Final = 10
-"""Moves in a row, at the least, that are a stretch."""
+"""The least number of moves without a change that counts as a stretch."""
 ANYWHERE: Final = (-10_000, 10_000)
-"""Where a place may be typed."""
+"""The bounds of typed places."""
 
 
 class WeightPicker(QWidget):
-    """Which weight of the last layer is moved, or, instead, all weights at once. Outputs are counted from 0, as the
-    digits are, and the units before them from 1."""
+    """Choice of a weight of the last layer, or of all weights. Outputs are counted from 0, as the digits are, and the
+    units before them from 1."""
 
     def __init__(self, changed: Callable[[], object]) -> None:
-        """`changed` is called when the user chooses another weight, or all."""
+        """Create the controls; `changed` is called when the user chooses another weight, or all."""
         super().__init__()
         self.changed = changed
         self.what = SteadyList()
@@ -60,12 +60,12 @@ class WeightPicker(QWidget):
         self.what.activated.connect(self._choose)
 
     def set_sizes(self, outputs: int, before: int) -> None:
-        """Fits a network whose last layer has so many outputs, and so many units before it."""
+        """Set the number of outputs, and of the units `before` them."""
         self._output.rescale(Scale(0, max(1, outputs - 1), step=1), (0, outputs - 1))
         self._unit.rescale(Scale(1, max(2, before), step=1), (1, before))
 
     def set_weight(self, weight: tuple[int, int]) -> None:
-        """Chooses a weight; `changed` is not called."""
+        """Choose a weight without calling `changed`."""
         self.what.setCurrentIndex(0)
         self._output.set_value(weight[0])
         self._unit.set_value(weight[1] + 1)
@@ -88,8 +88,7 @@ class WeightPicker(QWidget):
 
 
 class SmoothScene:
-    """The whole valley first, then a stretch of it, about a place that is dragged; ten times closer or wider at a
-    time."""
+    """The whole axis first, then a part of it about a place that is dragged; each zoom is by a factor of ten."""
 
     def __init__(self, page: LabPage) -> None:
         self._page = page
@@ -97,7 +96,7 @@ class SmoothScene:
         self.found: Smooth | None = None
         self.level = 0
         self._opens_with: tuple[int, int] | None = None
-        self._walked = 0, 0  # the places, by number, that were dragged along since the number right changed
+        self._walked = 0, 0  # numbers of the places dragged over since the last change in correct digits
         self._at = 0
         self.choice, scale = WeightPicker(self._on_way), Scale(-1, 1, step=0.01)
         self.place = say.value("step_place", "place", scale, 0.0, bounds=ANYWHERE, changed=self._on_place)
@@ -118,7 +117,7 @@ class SmoothScene:
     # The network
 
     def use(self, moment: Moment, digits: Digits) -> None:
-        """Drops all that was found of another network."""
+        """Drop the results of the previous network."""
         outputs, before = moment.network.weights[-1].shape
         self._opens_with = steepest(moment, digits)
         self.choice.set_sizes(outputs, before)
@@ -146,8 +145,8 @@ class SmoothScene:
         if self.is_told:
             id = "whole" if self.level else "zoom"
             return MainButton(say(id), say(f"{id}_tip"), taken)
-        said = bool(self._page.prediction)
-        return MainButton(say("look"), say("look_tip" if said else "say_first"), said and taken)
+        answered = bool(self._page.prediction)
+        return MainButton(say("look"), say("look_tip" if answered else "say_first"), answered and taken)
 
     def _press(self) -> None:
         if self.is_told:
@@ -156,18 +155,18 @@ class SmoothScene:
             self._look()
 
     def _look(self) -> None:
-        """Counts what changes along the close stretch that is asked about, and shows the curves."""
+        """Compute the close stretch that the question is about, and show the curves."""
         if self.figure.curve is None:
             self._work_out(self.start, 0, self._show_and_look)
         else:
-            self._work_out(self.start, ASKED, self._tell)
+            self._work_out(self.start, ASKED, self._show_outcome)
 
-    def _show_and_look(self, found: Smooth) -> None:
-        self._show(self.start, found)
+    def _show_and_look(self, smooth: Smooth) -> None:
+        self._show(self.start, smooth)
         self._look()
 
     def show_me(self) -> None:
-        """Looks, or goes close to where the number right stays as it is for longest."""
+        """Show the outcome, or zoom in where the number of correct digits is constant for longest."""
         curve = self.figure.curve
         if not self.is_told or curve is None:
             self._look()
@@ -183,41 +182,41 @@ class SmoothScene:
 
     @property
     def start(self) -> float:
-        """Where the lab's network lies on the axis."""
+        """The place of the lab's network on the axis."""
         taken = self._page.taken
         return 0.0 if taken is None else self.way.start(taken.network)
 
     def zoom(self, by: int) -> None:
-        """So many times ten times closer, about the place that is looked at; below 0 wider."""
+        """Zoom in by `by` factors of ten about the present place, or out if negative."""
         self.level = min(max(self.level + by, 0), CLOSEST)
         self._find(self.figure.place)
 
     def _find(self, middle: float) -> None:
-        """The stretch about a place, as close as is looked."""
+        """Show the stretch about a place, at the present zoom."""
         self._work_out(middle, self.level, partial(self._show, middle))
 
     def _work_out(self, middle: float, level: int, then: Callable[[Smooth], object]) -> None:
         by = MOVES[self.way.weight is not None][level]
-        anchor = round(self.start, 4)  # the network lies on a place of every stretch, as near as it is read
+        anchor = round(self.start, 4)  # the network is at a place of every stretch, as precisely as shown
         middle = anchor + round((middle - anchor) / by) * by
         window = middle - PLACES // 2 * by, middle + PLACES // 2 * by
         way, known = self.way, self.found
         self._page.work_out(
             say("reading", count=PLACES + 1),
             lambda moment, digits, *tells: find_smooth(moment, digits, way, window, known, *tells),
-            lambda found: then(found) if found.way == self.way else None,
+            lambda smooth: then(smooth) if smooth.way == self.way else None,
         )
 
-    def _tell(self, close: Smooth) -> None:
-        """`close` is the stretch that is asked about; the whole valley is seen first."""
-        one, said = self.way.weight is not None, self._page.predictions.get("smooth", "")
-        self._page.outcomes["smooth"] = told_smooth(said, close.curve, one=one)
+    def _show_outcome(self, close: Smooth) -> None:
+        """Show the outcome for the stretch `close`; the whole axis is shown first."""
+        one, answer = self.way.weight is not None, self._page.predictions.get("smooth", "")
+        self._page.outcomes["smooth"] = told_smooth(answer, close.curve, one=one)
         assert self.found is not None
         self._show(self.start, self.found)
 
-    def _show(self, middle: float, found: Smooth) -> None:
-        self.found = found
-        curve, weight = found.curve, self.way.weight
+    def _show(self, middle: float, smooth: Smooth) -> None:
+        self.found = smooth
+        curve, weight = smooth.curve, self.way.weight
         low, high = float(curve.at[0]), float(curve.at[-1])
         self.place.rescale(Scale(low, high, step=(high - low) / PLACES), ANYWHERE)
         self.place.set_title(say("place_eta" if weight is None else "place"))
@@ -235,7 +234,7 @@ class SmoothScene:
         return 0 if curve is None else int(np.abs(curve.at - place).argmin())
 
     def _walk(self) -> None:
-        """The user came from one place to another: what lies between was seen."""
+        """Record the places passed between the last place and this one."""
         curve = self.figure.curve
         if curve is None:
             return
@@ -263,7 +262,7 @@ class SmoothScene:
             self._find(value)
 
     def _on_way(self) -> None:
-        """Another weight: the same stretch about it, and what was told stays told."""
+        """Show the same stretch about another weight; a known outcome stays."""
         if not self.is_told:
             self._page.cover("smooth")
             self._page.renew()

@@ -1,4 +1,4 @@
-"""Why a smooth cost, and how far to step: on the lab's own network."""
+"""Why a smooth cost, and how large a step: on the lab's own network."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from mnistviz.gui.lab.shown import Shown
 
 
 class StepPage(LabPage):
-    """Two scenes: *smooth*, where weights are moved, and *slope*, where a step is taken."""
+    """Two scenes: *smooth*, where weights are moved, and *slope*, where a step is made."""
 
     id = "step"
 
@@ -62,7 +62,7 @@ class StepPage(LabPage):
         elif self.scene.id == "slope":
             self.say_main()
 
-    # The runner
+    # Scenes
 
     def open_scene(self, id: str) -> None:
         figure = self.slope.figure if id == "slope" else self.smooth.figure

@@ -1,4 +1,4 @@
-"""The texts of the page on the cost, and what it tells of curves and steps."""
+"""The texts of the page on the cost, with sentences on curves and steps."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from mnistviz.gui.ideas.page import SceneOutcome
 from mnistviz.gui.ideas.parts.words import Words
 from mnistviz.marking import QT_TRANSLATE_NOOP
 
-_NOTHING: Final = 1e-4  # a mean cost of which nothing is left to gain
-_EVERY: Final = 0.95  # of the moves
+_NOTHING: Final = 1e-4  # a mean cost that cannot be reduced noticeably
+_EVERY: Final = 0.95  # fraction of the moves
 RIGHT: Final = 0.05
-"""How far off both flags together are right, as a share of the axis."""
+"""Error up to which both flags together are right, as a fraction of the axis."""
 CLOSE: Final = 0.2
 say: Final = Words("Step", {
     "title": QT_TRANSLATE_NOOP("Step", "Why a smooth cost"),
@@ -171,13 +171,13 @@ say: Final = Words("Step", {
 
 
 def ask_smooth(*, one: bool, by: float) -> Question:
-    """Which of the two measures answers to every move, of `one` weight or of all."""
+    """Return the question which measure changes with every move, of `one` weight or of all."""
     answers = say.answers("both", "cost", "right", "neither")
     return Question("smooth", say("question_one" if one else "question_all", by=numbers.tick(by)), answers)
 
 
 def told_smooth(prediction: str, curve: Curve, *, one: bool) -> SceneOutcome:
-    """What changed along a stretch, in moves of `one` weight or of all."""
+    """Return the outcome for a stretch, in moves of `one` weight or of all."""
     costs, right = answered(curve)
     said = say("said", answer=say(f"answer_{prediction}")) if prediction else ""
     came = say("came_smooth", moves=len(curve.at) - 1, costs=costs, right=right)
@@ -188,7 +188,7 @@ def told_smooth(prediction: str, curve: Curve, *, one: bool) -> SceneOutcome:
 
 
 def _score_smooth(prediction: str, curve: Curve) -> Score | None:
-    """Which of the two changed at every move; at a lowest place the cost of two moves may be one."""
+    """Score which of the two changed with every move; near a minimum, two moves may have the same cost."""
     if not prediction:
         return None
     cost, right = (count >= _EVERY * (len(curve.at) - 1) for count in answered(curve))
@@ -197,7 +197,7 @@ def _score_smooth(prediction: str, curve: Curve) -> Score | None:
 
 
 def told_slope(flags: tuple[float, float] | None, slope: Slope) -> SceneOutcome:
-    """What came of the flags, or of looking without any."""
+    """Return the outcome for the flags, or without any."""
     said = ""
     if flags is not None:
         said = say("said_flags", few=_at(flags[0], slope), others=_at(flags[1], slope))
@@ -221,8 +221,8 @@ def told_slope(flags: tuple[float, float] | None, slope: Slope) -> SceneOutcome:
         asks = say("asks_little", cost=ten, others=rest)
     elif slope.is_flat:
         asks = say("asks_flat", promised=numbers.changes([slope.fixed[1].promised])[0], cost=ten)
-    found = None if flags is None else score(flags, best, RIGHT * slope.end, CLOSE * slope.end)
-    return SceneOutcome(said, say("came_slope", few=few, others=others), asks, found)
+    points = None if flags is None else score(flags, best, RIGHT * slope.end, CLOSE * slope.end)
+    return SceneOutcome(said, say("came_slope", few=few, others=others), asks, points)
 
 
 def _at(eta: float, slope: Slope) -> str:
@@ -233,7 +233,7 @@ def _at(eta: float, slope: Slope) -> str:
 
 
 def told_step(drawn: DirectionStep, few: float, others: float) -> SceneOutcome:
-    """`few` and `others` are what the lab's own weights made of the costs."""
+    """Return the outcome of a step; `few` and `others` are the changes of the costs by the lab's own weights."""
     texts = numbers.changes([drawn.few, drawn.others, few, others])
     said = say("said_step", eta=numbers.step_width(drawn.eta), few=texts[0], others=texts[1])
     return SceneOutcome(said, say("came_step", few=texts[2], others=texts[3]), say("asks_step"))

@@ -13,34 +13,34 @@ from mnistviz.engine.ideas.contours import BANDS, bands_between, contours
 from mnistviz.engine.ideas.landscape import Array, Landscape
 from mnistviz.gui.common.theme import Theme
 
-_CELL, _FINE = 5.0, 2.0  # pixels of the grids on which contours and colours are worked out
+_CELL, _FINE = 5.0, 2.0  # pixels of the grids for contours and colours
 _LIGHT: Final = 0.11  # how much lighter or darker a slope is, at most
 _RAMP: Final = {
     False: ("#5f8474", "#7f9f88", "#a1b89b", "#c2cdb1", "#dfe2cb", "#f4f2e4"),
     True: ("#17332c", "#21423a", "#2e5247", "#3e6254", "#527261", "#68826f"),
 }
-"""From deep to high, in the light look and in the dark one."""
+"""Colours from low to high, for the light and the dark theme."""
 
 Range = tuple[tuple[float, float], tuple[float, float]]
 
 
 def band_colours(theme: Theme) -> NDArray[np.float64]:
-    """Of the bands, from the lowest up: (BANDS, 3), each part 0 to 255."""
+    """Return the colours of the bands, from the lowest up, shape (BANDS, 3), 0 to 255."""
     ramp = np.array([QColor(name).getRgb() for name in _RAMP[theme.dark]], float)[:, :3]
     at, given = np.linspace(0, 1, BANDS), np.linspace(0, 1, len(ramp))
     return np.stack([np.interp(at, given, part) for part in ramp.T], axis=-1)
 
 
 def heights_seen(surface: Landscape, seen: Range) -> tuple[float, float]:
-    """The lowest and the highest C of what is seen."""
+    """Return the lowest and the highest visible C."""
     heights = surface.value(_grid(seen, 120, 80))
     low, high = float(heights.min()), float(heights.max())
     return max(surface.lowest, low - 0.02 * (high - low)), high
 
 
 def picture(surface: Landscape, seen: Range, size: QSize, ratio: float, theme: Theme) -> QPixmap:
-    """What is `seen` of a surface, in a picture of `size` pixels of the widget, each `ratio` of the screen's. It is
-    painted once, so that a ball that is dragged over it costs no more than itself."""
+    """Return the visible part of a surface as a picture of `size` pixels of the widget, at the screen's `ratio`. It is
+    painted once, so that dragging a ball over it is fast."""
     levels = bands_between(*heights_seen(surface, seen))
     pixmap = _empty(size, ratio)
     painter = QPainter(pixmap)
@@ -64,7 +64,7 @@ def picture(surface: Landscape, seen: Range, size: QSize, ratio: float, theme: T
 
 
 def legend(theme: Theme, size: QSize, ratio: float) -> QPixmap:
-    """The bands side by side, from deep to high, each as wide as its share of C."""
+    """Return the bands side by side, from low to high, each as wide as its share of C."""
     pixmap = _empty(size, ratio)
     painter = QPainter(pixmap)
     for number, colour in reversed(list(enumerate(band_colours(theme).tolist()))):
@@ -85,13 +85,13 @@ def _cells(size: QSize, pixels: float) -> tuple[int, int]:
 
 
 def _grid(seen: Range, columns: int, rows: int) -> Array:
-    """Places in rows from above: (rows, columns, 2)."""
+    """Return a grid of places, in rows from the top, shape (rows, columns, 2)."""
     (x0, x1), (y0, y1) = seen
     return np.stack(np.meshgrid(np.linspace(x0, x1, columns), np.linspace(y1, y0, rows)), axis=-1)
 
 
 def _lit(colours: NDArray[np.float64], gradient: Array) -> NDArray[np.uint8]:
-    """Slopes that go down to the upper left are lighter, those to the lower right darker."""
+    """Lighten slopes that face the upper left, darken those that face the lower right."""
     steep = np.hypot(gradient[..., 0], gradient[..., 1])
     facing = (gradient[..., 0] - gradient[..., 1]) / np.sqrt(2) / (steep + 0.3 * steep.mean() + 1e-12)
     light = _LIGHT * facing[..., np.newaxis]

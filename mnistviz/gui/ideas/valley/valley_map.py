@@ -1,4 +1,4 @@
-"""The surface from above, with the balls on it, their ways, the flag, and the balls of twenty other η."""
+"""The surface from above, with the balls and their paths, the flag, and the balls of twenty other η."""
 
 from __future__ import annotations
 
@@ -38,15 +38,15 @@ from mnistviz.gui.ideas.valley.relief import heights_seen, picture
 from mnistviz.gui.ideas.valley.valley_words import MOST_COST, say, short_cost, where
 
 _HEAD = 9.0  # pixels of the arrow's head
-_FAR = 80.0  # units; what lies farther out is drawn there
-_ROOM = 190  # pixels that words at a place may need
+_FAR = 80.0  # units: farther places are drawn there
+_ROOM = 190  # pixels that a text may need
 _TOGETHER = 18  # pixels between two balls that share their letters
 _LOW = 190  # pixels of a map without room for the names of the twenty balls
 _APART = 52  # pixels between the names of two of the twenty balls
 
 
 class HaloText:
-    """Words that are read on any ground: in `plot` at a place in units, with an edge in the colour of the card."""
+    """A text that is legible on any background: in `plot` at a place in units, with an outline in the card's colour."""
 
     def __init__(self, plot: IdeaPlot, colour: Colour, *, bold: bool = False) -> None:
         self._plot, self._bold = plot, bold
@@ -64,7 +64,7 @@ class HaloText:
         self._halo.setBrush(QColor(halo))
 
     def show(self, text: str, place: tuple[float, float], anchor: tuple[float, float] = (0.0, 0.5)) -> None:
-        """Words at a place; `anchor` is the point of them that lies there, (0, 0) their upper left."""
+        """Show a text; `anchor` is the point of it that lies at the place, (0, 0) its upper left."""
         font = bold(self._plot.font()) if self._bold else self._plot.font()
         for item in (self._halo, self._ink):
             item.setText(text)
@@ -77,7 +77,7 @@ class HaloText:
 
 
 class BallItem:
-    """A ball with light on it, as large in any plot; it can be put anywhere in units."""
+    """A shaded ball of constant size in pixels, at a place in units."""
 
     def __init__(self, plot: IdeaPlot, colour: Colour, radius: float, letter: str = "") -> None:
         self.disc = plot.add(QGraphicsEllipseItem(QRectF(-radius, -radius, 2 * radius, 2 * radius)))
@@ -95,7 +95,7 @@ class BallItem:
         self.disc.setPen(QPen(QColor(theme.card), 1.6))
 
     def put(self, place: tuple[float, float], *, seen: bool = True, letter: str | None = None) -> None:
-        """`letter` is what it is called here, if that is not its own name: two balls at one place share theirs."""
+        """Place the ball; `letter` replaces its own name: two balls at one place share their letters."""
         self.disc.setPos(*place)
         self.disc.setVisible(seen)
         text = self._text if letter is None else letter
@@ -103,10 +103,10 @@ class BallItem:
 
 
 class BallWay:
-    """The way of one ball over the map, and where its next step leads."""
+    """The path of one ball over the map, and an arrow to its next place."""
 
     def __init__(self, plot: IdeaPlot, number: int, letter: str) -> None:
-        """`number` is that of the ball, A 0 and B 1, and of its colour."""
+        """Create the path; `number` is that of the ball, A 0 and B 1, and of its colour."""
         self._plot, self._number, self._letter = plot, number, letter
         self._casing, self._arrow_casing = (plot.curve("card", 4.6, smooth=True) for _ in range(2))
         self._way = plot.curve(number, 2.0, smooth=True)
@@ -115,26 +115,26 @@ class BallWay:
         self.ball = BallItem(plot, number, 8.0, letter)
         self._next = HaloText(plot, number, bold=True)
         self.arrow = ((0.0, 0.0), (0.0, 0.0))
-        """Where −η∇C begins, at the ball, and ends."""
+        """Start (at the ball) and end of −η∇C."""
         items = self._arrow_casing, self._arrow, self._casing, self._way, self._dots
         for depth, item in enumerate(items):
-            item.setZValue(2 * depth + 1 - number)  # A's step is the shorter one, mostly
+            item.setZValue(2 * depth + 1 - number)  # on top, since A's step is usually shorter
 
     def show(self, race: BallRace, letter: str) -> None:
-        """Its way as far as it was run; no ball before, where the start is."""
+        """Show the path so far; the ball is hidden before the first step."""
         places = race.places(self._number)
-        held = held_in(places)
+        path = held_in(places)
         for line in (self._casing, self._way):
-            line.setData(held[:, 0], held[:, 1])
-        self._dots.setData(held[1:, 0], held[1:, 1])
+            line.setData(path[:, 0], path[:, 1])
+        self._dots.setData(path[1:, 0], path[1:, 1])
         end = places[-1]
-        self.ball.put(tuple(held[-1]), seen=race.steps > 0, letter=letter)
+        self.ball.put(tuple(path[-1]), seen=race.steps > 0, letter=letter)
         step = -race.rules[self._number].eta * race.surface.gradient(end)
         self.arrow = ((float(end[0]), float(end[1])), (float(end[0] + step[0]), float(end[1] + step[1])))
         self._draw_arrow(named=not race.steps)
 
     def _draw_arrow(self, *, named: bool) -> None:
-        """The head keeps its size in pixels; the letter stands at it while no ball has moved."""
+        """Draw the arrow with a head of constant size, and with the letter before the first step."""
         begin, end = held_in(np.array(self.arrow))
         across, up = self._plot.pixel
         length = float(np.hypot(*((end - begin) / (across, up))))
@@ -149,14 +149,14 @@ class BallWay:
 
 
 def held_in(places: Array) -> Array:
-    """Places that lie far outside, drawn not so far: Qt can't draw lines without an end."""
+    """Limit the distance of places from the origin: Qt cannot draw endless lines."""
     lengths = np.hypot(places[:, 0], places[:, 1])[:, np.newaxis]
-    held: Array = np.where(lengths > _FAR, places * (_FAR / np.maximum(lengths, _FAR)), places)
-    return held
+    limited: Array = np.where(lengths > _FAR, places * (_FAR / np.maximum(lengths, _FAR)), places)
+    return limited
 
 
 class ValleyMap(IdeaPlot):
-    """A relief with the balls on it. Both axes have one scale, so that −η∇C stands at right angles to the contours."""
+    """A relief with the balls on it. Both axes have one scale, so that −η∇C is perpendicular to the contours."""
 
     def __init__(
         self,
@@ -167,8 +167,8 @@ class ValleyMap(IdeaPlot):
         flag_moved: Callable[[float, float], object],
         show_heights: Callable[[float, float], object],
     ) -> None:
-        """`letters` are what the balls are called. `show_heights` is called with the lowest and the highest C that is
-        seen, with each new relief, the others with a place that the user chose."""
+        """Create the map; `letters` are the names of the balls. `show_heights` is called with the lowest and the
+        highest visible C of each new relief, the others with a place that the user chose."""
         super().__init__("valley_map", say("map"), theme, equal=True)
         self._start_moved, self._predicted, self._show_heights = start_moved, flag_moved, show_heights
         self._race, self._letters = race, letters
@@ -189,7 +189,7 @@ class ValleyMap(IdeaPlot):
         self.start_words, self.outside_words = HaloText(self, "text"), HaloText(self, "text")
         self.flag_words = HaloText(self, "accent", bold=True)
         self.fan_words = (HaloText(self, "text"), HaloText(self, "text"))
-        self._flag_says = ""
+        self._flag_text = ""
         self.is_flag_placed = False
         self._surface_later = new_timer(self, self._draw_surface)
         self.ranged = self._redraw
@@ -200,7 +200,7 @@ class ValleyMap(IdeaPlot):
     # What is shown
 
     def show_race(self, race: BallRace, fan: Fan | None) -> None:
-        """A race as far as it was run, and, where it is told, what other η make of it."""
+        """Show a race so far, and the results of other η, if known."""
         before, self._race, self._fan = self._race, race, fan
         if race.surface is not before.surface:
             self._draw_surface()
@@ -216,14 +216,14 @@ class ValleyMap(IdeaPlot):
         self._lay_words()
 
     def _show_fan(self) -> None:
-        """Where the balls of the other η are, those that can be seen, in their order."""
+        """Show the visible balls of the other η, in order."""
         seen = [place for _, place in self._fan_ends() if self._sees(place)]
         x, y = [place[0] for place in seen], [place[1] for place in seen]
         for line in (self._fan_casing, self._fan_line, self._fan_balls):
             line.setData(x, y)
 
     def _lay_fan_words(self) -> None:
-        """The smallest and the largest η of those that are seen, where there is room for both."""
+        """Show the smallest and the largest visible η, where there is room for both."""
         for words in self.fan_words:
             words.show("", (0.0, 0.0))
         seen = [(eta, self.at(*place)) for eta, place in self._fan_ends() if self._sees(place)]
@@ -236,7 +236,7 @@ class ValleyMap(IdeaPlot):
             words.show(say("eta_is", eta=numbers.tick(eta)), self.where(at + QPointF(10, -9)))
 
     def _fan_ends(self) -> list[tuple[float, tuple[float, float]]]:
-        """Each other η, and where its ball is."""
+        """Return each other η with the place of its ball."""
         if self._fan is None:
             return []
         return [(eta, path[-1].place) for eta, path in zip(self._fan.etas, self._fan.paths, strict=True)]
@@ -246,7 +246,7 @@ class ValleyMap(IdeaPlot):
         return x0 <= place[0] <= x1 and y0 <= place[1] <= y1
 
     def _away(self) -> list[str]:
-        """What can't be seen: balls that are outside, and how high they are."""
+        """Return sentences about balls outside the view, with their C."""
         race, fan = self._race, self._fan
         away = [
             say("outside", ball=letter, cost=short_cost(float(race.costs(number)[-1])))
@@ -263,47 +263,47 @@ class ValleyMap(IdeaPlot):
         return away
 
     def offer_flag(self) -> None:
-        """The flag lies at the lower right, to be taken from there."""
+        """Offer the flag at the lower right."""
         self.is_flag_placed = False
         self.flag.free = "xy"
         self.flag.item.setOpacity(1.0)
         self._ghost.setData([], [])
-        self._flag_says = say("drag_flag")
+        self._flag_text = say("drag_flag")
         self.flag.set_visible(True)
         self._lay_flag_by()
 
     def lock_flag(self) -> None:
-        """The balls have moved: a flag that was placed stays where it is, and one that was not comes too late."""
+        """Lock the flag once the balls have moved, and hide it if it was not placed."""
         self.flag.free = ""
         self.flag.set_visible(self.is_flag_placed)
         if not self.is_flag_placed:
-            self._flag_says = ""
+            self._flag_text = ""
         self._lay_words()
 
     def press(self, x: float, y: float) -> None:
-        """Both balls start there; but a click on a visible flag, which is locked, asks for no other start."""
+        """Move the start there; but ignore a click on a visible flag, which is locked."""
         way = self.at(x, y) - self.at(self.flag.x, self.flag.y)
         if not (self.flag.item.isVisible() and math.hypot(way.x(), way.y()) <= REACH):
             self._start_moved(x, y)
 
     def keep_flag(self, came: tuple[float, float]) -> None:
-        """What was predicted stays as a ghost, joined to what came; one that was not placed goes."""
+        """Show the prediction as an outline, joined to the outcome, or hide a flag that was not placed."""
         self.flag.item.setOpacity(0.55)
         if self.is_flag_placed:
-            self._flag_says = say("your_flag")
+            self._flag_text = say("your_flag")
             ends = held_in(np.array([(self.flag.x, self.flag.y), came]))
             self._ghost.setData(ends[:, 0], ends[:, 1])
         self.lock_flag()
 
     def arrow(self, number: int) -> tuple[QPointF, QPointF]:
-        """Where the arrow −η∇C of ball 0 or 1 begins and ends, in pixels."""
+        """Return start and end of the arrow −η∇C of ball 0 or 1, in pixels."""
         begin, end = self.balls[number].arrow
         return self.at(*begin), self.at(*end)
 
     # Drawing
 
     def _redraw(self) -> None:
-        self._surface_later.start()  # while parts find their places, sizes follow on each other
+        self._surface_later.start()  # sizes change repeatedly during a layout
         ticks = self._ticks()
         if ticks != self._ticked:
             self._ticked = ticks
@@ -314,30 +314,30 @@ class ValleyMap(IdeaPlot):
         self.show_race(self._race, self._fan)
 
     def _ticks(self) -> tuple[Ticks, Ticks]:
-        """Whole numbers, and at the end of each axis its name."""
-        found = []
+        """Return whole numbers, and at the end of each axis its name."""
+        ticks = []
         names = say("v1"), say("v2")
         for (low, high), pixel, name, apart in zip(self.seen, self.pixel, names, (30, 17), strict=True):
             places = multiples(1 if 42 * pixel < 1 else 2, low, high - apart * pixel)
-            found.append([*ticks_at(places), (high, name)])
-        return found[0], found[1]
+            ticks.append([*ticks_at(places), (high, name)])
+        return ticks[0], ticks[1]
 
     def _lay_words(self) -> None:
-        """Words within what is seen, beside what they name."""
+        """Place the texts beside what they name, inside the view."""
         (_, x1), (_, y1) = self.seen
         across, up = self.pixel
         self.outside_words.show("\n".join(self._away()), (x1 - 8 * across, y1 - 5 * up), (1.0, 0.0))
-        says = say("start_was" if self._race.steps else "start_here")
+        text = say("start_was" if self._race.steps else "start_here")
         beside = 1.0 if x1 - self.start.x < _ROOM * across else 0.0
         place = self.start.x + (14 - 28 * beside) * across, self.start.y
-        self.start_words.show(says, place, (beside, self._above_or_below(y1, up)))
+        self.start_words.show(text, place, (beside, self._above_or_below(y1, up)))
         beside = 1.0 if x1 - self.flag.x < 110 * across else 0.0
         place = self.flag.x + (13 - 26 * beside) * across, self.flag.y
-        self.flag_words.show(self._flag_says, place, (beside, 0.5))
+        self.flag_words.show(self._flag_text, place, (beside, 0.5))
         self._lay_fan_words()
 
     def _above_or_below(self, top: float, up: float) -> float:
-        """Where the words of the start don't lie on the first step: the anchor's height."""
+        """Return the vertical anchor at which the text of the start does not cover the first step."""
         race = self._race
         rises = float(race.surface.gradient(np.array(race.start))[1]) < 0
         return 0.0 if rises or top - self.start.y < self.fontMetrics().height() * up else 0.9
@@ -350,7 +350,7 @@ class ValleyMap(IdeaPlot):
 
     def _flag_moved(self, x: float, y: float) -> None:
         self.is_flag_placed = True
-        self._flag_says = say("b_here")
+        self._flag_text = say("b_here")
         self._lay_words()
         self._predicted(x, y)
 
@@ -358,7 +358,7 @@ class ValleyMap(IdeaPlot):
         (x0, x1), (y0, y1) = self.seen
         surface = self._race.surface
         now = (surface.code, x0, x1, y0, y1, self.theme.dark, self.devicePixelRatioF())
-        if now == self._drawn or not self.isVisible():  # while it is built, its size changes many times
+        if now == self._drawn or not self.isVisible():  # its size changes many times while it is built
             return
         self._drawn = now
         area = self.box.geometry()
@@ -374,7 +374,7 @@ class ValleyMap(IdeaPlot):
 
 
 def _flag_path() -> QPainterPath:
-    """A pole with a cloth, in pixels above the place."""
+    """Return the path of a pole with a flag, in pixels above the place."""
     path = QPainterPath()
     path.addPolygon(QPolygonF([QPointF(*place) for place in ((0, 0), (0, -30), (17, -24), (0, -18))]))
     return path

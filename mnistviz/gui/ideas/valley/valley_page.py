@@ -1,4 +1,4 @@
-"""The ball in the valley: gradient descent on a surface that can be seen, with two η from one start."""
+"""The ball in the valley: gradient descent on a visible surface, with two η from one start."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from mnistviz.gui.ideas.valley.valley_words import flag_question, largest_found,
 
 BEGINNING: Final = "narrow"
 ETAS: Final = (0.05, 0.3)
-STEP_TIME: Final = 130  # milliseconds between two steps: each is seen by itself
+STEP_TIME: Final = 130  # milliseconds between two steps, so that each is visible
 _ETA: Final = Scale(0.001, 5.0)
 _QUADRATIC: Final = ("bowl", "narrow")
 _BOUNDS = (-20.0, 20.0)
@@ -40,10 +40,10 @@ _LEGEND: Final = QSize(140, 10)
 
 
 class StartFields(QWidget):
-    """The place where both balls start, typed: v₁ and v₂."""
+    """Fields for the start of both balls: v₁ and v₂."""
 
     def __init__(self, place: tuple[float, float], changed: Callable[[float, float], object]) -> None:
-        """`changed` is called with each place that the user types."""
+        """Create the fields; `changed` is called with each place that the user types."""
         super().__init__()
         self._changed = changed
         self._fields: list[NumberEdit] = []
@@ -63,11 +63,11 @@ class StartFields(QWidget):
 
 
 class HeightLegend(QWidget):
-    """Which colour of the relief is which C. It goes where there is no room."""
+    """The colours of the relief with their C, hidden where there is no room."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.setMinimumWidth(1)  # no window is wider for it
+        self.setMinimumWidth(1)  # it does not widen the window
         self._inside = QWidget(self)
         self._low, self._bands, self._high = (label("quietText") for _ in range(3))
         heights = label("quietText", say("heights"))
@@ -90,19 +90,19 @@ class HeightLegend(QWidget):
 
 
 class ValleyPage(Page):
-    """A change of anything puts both balls back to their start: a race is run by one set of rules."""
+    """A race of two balls. Any change returns both to their start: the rules stay the same during a race."""
 
     id = "valley"
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context, say("title"), say("text"))
         self.surface = LANDSCAPES[BEGINNING]
-        self._is_shown = False  # whether *Show me* ran some of the race: it ticks nothing
-        self._races = 0  # begun so far; decides the noise
+        self._is_shown = False  # whether *Show me* ran part of the race, which ticks nothing
+        self._races = 0  # number of races so far, the seed of the noise
         self.tried: dict[str, Tried] = {}
         self._letters = (say("a"), say("b"))
         self.fan: Fan | None = None
-        """What other η make of the race, once it is told."""
+        """The results of other η, once the outcome is shown."""
         self.race = BallRace.begun(self.surface, self.surface.start, (Rules(ETAS[0]), Rules(ETAS[1])))
         self._timer = new_timer(self, self.take_step, STEP_TIME, repeated=True)
         self._timer.setObjectName("valley_steps")
@@ -178,13 +178,13 @@ class ValleyPage(Page):
         return replace(shared, eta=self.eta_a.value()), replace(shared, eta=self.eta_b.value())
 
     def set_surface(self, code: str) -> None:
-        """Another surface; the balls start where there is something to be seen on it."""
+        """Set another surface, with its own start, where there is something to see."""
         self.surface = LANDSCAPES[code]
         self.surfaces.setCurrentIndex(self.surfaces.findData(code))
         self._begin(self.surface.start, anew=True)
 
     def _begin(self, start: tuple[float, float] | None = None, *, anew: bool = False) -> None:
-        """Both balls at rest at their start. The question is asked anew, unless it is open and nothing was run."""
+        """Put both balls at their start. The question is repeated, unless it is open and nothing was run."""
         self._timer.stop()
         asks_anew = anew or self.told or bool(self.race.steps)
         if asks_anew:
@@ -221,7 +221,7 @@ class ValleyPage(Page):
         return MainButton(say("run_more" if self.told else "run", count=count), say("run_tip"))
 
     def take_step(self) -> None:
-        """Both balls, one step on; with the first one the prediction stands."""
+        """Move both balls one step; the first one locks the prediction."""
         if not self.told and not self.race.steps:
             self.map.lock_flag()
         if not self._all_gone():
@@ -262,26 +262,26 @@ class ValleyPage(Page):
         self._show()
         if self._is_shown:
             return
-        self._look_for_both()
+        self._check_both()
         if code in _QUADRATIC:
-            self._note_tried(code)
+            self._record_tried(code)
         if code == "two_valleys":
             left, right = self.surface.bottoms
             if race.start[0] > right[0] / 2 and any(race.rests_at(ball, left) for ball in (0, 1)):
                 self.tasks.finish("hill")
 
-    def _look_for_both(self) -> None:
-        """One ball creeps and the other is thrown out, in steps that can be followed."""
-        race, said = self.race, ""
+    def _check_both(self) -> None:
+        """Tick the task if one ball creeps and the other visibly swings out."""
+        race, message = self.race, ""
         for slow in (0, 1):
             if race.surface.bottoms and race.creeps(slow) and race.is_thrown(1 - slow):
                 if race.swings_out(1 - slow):
                     self.tasks.finish("both")
                 else:
-                    said = say("one_step", ball=self._letters[1 - slow])
-        self.tasks.say("both", said)
+                    message = say("one_step", ball=self._letters[1 - slow])
+        self.tasks.say("both", message)
 
-    def _note_tried(self, code: str) -> None:
+    def _record_tried(self, code: str) -> None:
         tried = self.tried[code] = self.tried.get(code, Tried()).with_race(self.race)
         largest = self.surface.largest_eta()
         if tried.found(largest) and tried.bracket is not None and largest is not None:
@@ -290,10 +290,10 @@ class ValleyPage(Page):
         else:
             self.tasks.say("largest", tried_text(tried))
 
-    # What every page has
+    # Page methods
 
     def show_me(self) -> None:
-        """The rest of the lap at once, with its outcome. It ticks nothing."""
+        """Run the rest of the lap at once, with its outcome, without ticking anything."""
         self.left()
         self._is_shown = True
         while not self._all_gone():

@@ -1,4 +1,4 @@
-"""Three panels under the map: a section through the valley, the cost at each step, and where twenty η end."""
+"""Three panels below the map: a section through the valley, the cost at each step, and the final costs of twenty η."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from mnistviz.gui.ideas.valley.valley_map import BallItem
 from mnistviz.gui.ideas.valley.valley_words import say
 
 LEAST_HEIGHT = 70  # pixels of a panel's figure
-_ABOVE = 1.1  # times what the start lies above the bottom is seen; a ball thrown out leaves at the top
+_ABOVE = 1.1  # visible height, in heights of the start above the minimum
 _TOGETHER = 15  # pixels between two balls that share their letters
 _ROOMY = 100  # pixels of a plot that has room for words
 _LOWEST, _HIGHEST = -6, 9  # powers of ten of C
@@ -43,10 +43,10 @@ class Panel(QWidget):
 
 
 class _Small(IdeaPlot):
-    """A plot that is content with little room."""
+    """A plot with a small minimum size."""
 
     resized: Callable[[], object] | None = None
-    """Called when its size is another; its owner may put something here."""
+    """Called when its size has changed; its owner may set a function here."""
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
@@ -58,7 +58,7 @@ class _Small(IdeaPlot):
 
 
 class SectionPlot(_Small):
-    """C along one axis, and the balls as if they rolled on that line."""
+    """C along one axis, and the balls projected onto that line."""
 
     def __init__(self, letters: tuple[str, str], theme: Theme) -> None:
         super().__init__("valley_section", say("section"), theme)
@@ -113,8 +113,8 @@ class SectionPlot(_Small):
 
 
 class CostCurve(_Small):
-    """The cost of both balls at each step, and of twenty others once these are told. The axis is as long as the lap
-    that is on."""
+    """The cost of both balls at each step, and of twenty others with the outcome. The axis is as long as the present
+    lap."""
 
     def __init__(self, letters: tuple[str, str], theme: Theme) -> None:
         super().__init__("valley_cost", say("curve"), theme)
@@ -147,7 +147,7 @@ class CostCurve(_Small):
         return np.clip(costs, low - (top - low), top + 2 * (top - low))
 
     def _joined(self, fan: Fan | None, lower: bool, low: float, top: float) -> tuple[Array, Array]:
-        """The lines of those of the twenty that end lower than they began, or of the others, in one."""
+        """Return one broken line for those of the twenty that end `lower` than they began, or for the others."""
         if fan is None or not (fan.lower() == lower).any():
             return np.empty(0), np.empty(0)
         chosen = np.flatnonzero(fan.lower() == lower).tolist()
@@ -155,7 +155,7 @@ class CostCurve(_Small):
         return np.concatenate([np.arange(len(line), dtype=float) for line in lines]), np.concatenate(lines)
 
     def _lay_letters(self, ends: list[tuple[int, float]], low: float, top: float) -> None:
-        """Each where its line ends, within what is seen, and not on each other."""
+        """Place each letter where its line ends, inside the view, without overlap."""
         line = self.fontMetrics().height() * self.pixel[1]
         lower, upper = sorted((0, 1), key=lambda number: (ends[number][1], -number))
         below = min(max(ends[lower][1], low + line / 2), top - 1.5 * line)
@@ -165,7 +165,7 @@ class CostCurve(_Small):
 
 
 class FanPlot(QStackedWidget):
-    """C that the ball of each of twenty η ends at, and those of A and B among them. Covered until the answer."""
+    """The final C of each of twenty η, and of A and B among them. Hidden until the outcome is shown."""
 
     def __init__(self, letters: tuple[str, str], theme: Theme) -> None:
         super().__init__()
@@ -189,7 +189,7 @@ class FanPlot(QStackedWidget):
             self.addWidget(each)
 
     def show_fan(self, race: BallRace, fan: Fan | None) -> None:
-        """What became of all of them; without a fan it is covered."""
+        """Show the final costs; None hides them."""
         self.setCurrentIndex(0 if fan is None else 1)
         self._edge_at = None if fan is None else fan.edge
         if fan is None:
@@ -219,7 +219,7 @@ class FanPlot(QStackedWidget):
         self._lay_words()
 
     def _lay_words(self) -> None:
-        """The names, where the plot has room for them."""
+        """Place the names, if the plot has room for them."""
         roomy = self.plot.height() >= _ROOMY
         self._begun.setVisible(roomy)
         self._words.setVisible(roomy and self._edge_at is not None)
@@ -237,13 +237,13 @@ class FanPlot(QStackedWidget):
 
 
 def few_ticks(low: float, high: float, pixels: float = _ROOMY) -> Ticks:
-    """Two or three round numbers; in few pixels one or two."""
+    """Return two or three round numbers; in few pixels one or two."""
     step = nice_below(max(high - low, 1e-9) / (2 if pixels >= _ROOMY else 1), ROUND)
     return ticks_at(multiples(step, low, high))
 
 
 def _powers(low: float, high: float) -> Ticks:
-    """Powers of ten, about three of them."""
+    """Return about three powers of ten."""
     first, last = math.ceil(low), math.floor(high)
     every = max(1, round((last - first) / 2.5))
     return [
@@ -254,12 +254,12 @@ def _powers(low: float, high: float) -> Ticks:
 
 
 def _eta_ticks(wide: float) -> Ticks:
-    """Round η, and the name of the axis at its end."""
+    """Return round η, and the name of the axis at its end."""
     ticks = [tick for tick in few_ticks(0.0, 0.7 * wide) if tick[0] > 0]
     return [*ticks, (wide, say("eta"))]
 
 
 def _step_ticks(end: int) -> Ticks:
-    """A tick every half lap, the last with its unit."""
+    """Return a tick for every half lap, the last with its unit."""
     ticks = [(float(step), numbers.whole(step)) for step in range(0, end, LAP // 2 * max(1, end // LAP // 2))]
     return [*ticks, (float(end), say("steps", count=end))]

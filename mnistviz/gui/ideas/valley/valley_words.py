@@ -1,4 +1,4 @@
-"""The texts of the page of the valley, and what it says of races."""
+"""The texts of the page of the valley, with sentences on races."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mnistviz.gui.ideas.parts.words import Words
 from mnistviz.marking import QT_TRANSLATE_NOOP
 
 RIGHT, CLOSE = 0.3, 1.0
-"""How far away, in v₁ and v₂, a flag is right, and how far away it is close."""
+"""Distances in v₁ and v₂ up to which a flag is right or close."""
 say: Final = Words("Valley", {
     "title": QT_TRANSLATE_NOOP("Valley", "The ball in the valley"),
     "text": QT_TRANSLATE_NOOP("Valley",
@@ -134,31 +134,31 @@ say: Final = Words("Valley", {
 
 
 def flag_question(steps: int, *, moved: bool, placed: bool) -> Question:
-    """Asks where B will be; once the balls have `moved`, it says that the flag can't any more."""
+    """Return the question where B will be; once the balls have `moved`, the flag is locked."""
     how = say("how") if not moved else say("how_placed") if placed else say("how_late")
     return Question("flag", say("question", steps=steps), how=how)
 
 
 def largest_found(bracket: tuple[float, float], curvature: float, largest: float) -> str:
-    """Between which two η the largest lies that gets down, and why."""
+    """Return between which two η the largest lies that descends, and why."""
     below, above, steepest = map(numbers.tick, (*bracket, curvature))
     rounded = numbers.tick(float(f"{largest:.3g}"))
     return say("largest_found", below=below, above=above, curvature=steepest, largest=rounded)
 
 
 def where(place: tuple[float, float]) -> str:
-    """A place, or that it lies far outside."""
+    """Return a place as text, or that it is far outside."""
     if max(map(abs, place)) >= 1000:
         return say("far_outside")
     return say("place", first=numbers.number_text(place[0], 1), second=numbers.number_text(place[1], 1))
 
 
 MOST_COST: Final = 1e9
-"""Of a larger cost no more is said than that."""
+"""Larger costs are only shown as larger than this."""
 
 
 def short_cost(value: float) -> str:
-    """To two figures where it is very large, else to two decimals at most."""
+    """Format a cost with two significant digits if very large, otherwise with at most two decimals."""
     if abs(value) < 1000:
         return numbers.number_text(value, 2 if abs(value) < 10 else 0)
     if value > MOST_COST:
@@ -169,18 +169,18 @@ def short_cost(value: float) -> str:
 
 
 def told(race: BallRace, fan: Fan, flag: tuple[float, float] | None) -> SceneOutcome:
-    """What came of a race: how far the flag was from it, where B is, and what other η make of it."""
-    place, said, found = race.paths[1][-1].place, "", None
+    """Return the outcome of a race: the distance of the flag, the place of B, and the results of other η."""
+    place, said, points = race.paths[1][-1].place, "", None
     if flag is not None:
-        found = score(flag, place, RIGHT, CLOSE)
+        points = score(flag, place, RIGHT, CLOSE)
         far = math.dist(flag, place)
         text = numbers.number_text(far, 1) if far < 1000 else say("far_outside")
         said = say("said", place=where(flag), far=text)
-    return SceneOutcome(said, say("came", steps=race.steps, place=where(place)), asks(race, fan), found)
+    return SceneOutcome(said, say("came", steps=race.steps, place=where(place)), asks(race, fan), points)
 
 
 def asks(race: BallRace, fan: Fan) -> str:
-    """What twenty η show, and a question about what there was to be seen."""
+    """Return a sentence about the results of twenty η, with a question about what was visible."""
     if fan.edge is not None and not race.rules[0].noise:
         below, above = map(numbers.tick, fan.edge)
         return say("came_edge", below=below, above=above)
@@ -206,7 +206,7 @@ def _asks(race: BallRace) -> str:
 
 
 def tried_text(tried: Tried) -> str:
-    """The task of the largest η, with the largest that got down and the smallest that did not so far."""
+    """Return the task of the largest η, with the largest that descended and the smallest that did not so far."""
     parts = [say("task_largest")]
     if tried.down:
         parts.append(say("gets_down", eta=numbers.tick(max(tried.down))))
