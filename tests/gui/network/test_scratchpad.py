@@ -31,7 +31,7 @@ from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Trainer
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.network.card import NetworkCard
-from mnistviz.gui.network.pad.paper import InkPicture
+from mnistviz.gui.network.pad.paper import InkPicture, ring_cursor
 from mnistviz.gui.network.pad.scan import Scan
 from mnistviz.gui.network.pad.scratchpad import Scratchpad
 from mnistviz.gui.network.pad.sheet import MOST_PICTURES, MOST_STEPS, Sheet, Sheets
@@ -92,6 +92,22 @@ def test_digits_drawn_by_mouse_are_read_right_nine_times_in_ten(pad: Scratchpad,
         right.append(int(trained.feedforward(grey_values(pad.picture.ravel())).argmax()) == digit)
     assert len(right) > 50
     assert np.mean(right) >= 0.9
+
+
+@pytest.mark.parametrize(("diameter", "ratio"), [(9.0, 1.0), (20.0, 1.0), (20.0, 2.0), (500.0, 1.0)])
+def test_the_ring_of_the_pointer_lies_around_its_point(
+    qapp: QApplication, diameter: float, ratio: float
+) -> None:
+    cursor = ring_cursor(diameter, ratio)
+    image, point = cursor.pixmap().toImage(), cursor.hotSpot()
+    middle = round(point.x() * ratio)
+    assert image.width() == image.height()
+    across = [image.pixelColor(at, middle).alpha() > 128 for at in range(image.width())]
+    down = [image.pixelColor(middle, at).alpha() > 128 for at in range(image.width())]
+    assert across == down
+    begin, end = across.index(True) / ratio, (len(across) - across[::-1].index(True)) / ratio
+    assert (begin + end) / 2 == pytest.approx(point.x(), abs=0.5)
+    assert end - begin == pytest.approx(min(diameter, 120) + 3, abs=1), "the line is three pixels wide"
 
 
 def test_blank_paper_invites_and_gives_nothing_to_read(pad: Scratchpad) -> None:
