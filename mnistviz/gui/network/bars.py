@@ -1,4 +1,4 @@
-"""Bars in the picture of the network: how long each is, and the item that shows them."""
+"""Bars in the picture of the network: their lengths, and the Qt item that shows them."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ from mnistviz.engine.functions import Activation
 
 Array = NDArray[Any]
 
-CAP: Final = 2.0  # pixels: it stands above a bar whose value is beyond the scale
+CAP: Final = 2.0  # pixels, the height of the cap above a bar whose value exceeds the scale
 
 
 @dataclass(frozen=True)
 class BarScale:
-    """Values as upright bars: 0 is at `zero`, a share of the height, and `full` is at the top."""
+    """Scale of upright bars: 0 is at `zero`, a fraction of the height, and the value `full` is at the top."""
 
     zero: float
     full: float
 
     @property
     def needs_legend(self) -> bool:
-        """Whether a legend must say what is full, since it is not 1."""
+        """True if a legend must give the value of a full bar, because it is not 1."""
         return self.full != 1.0
 
 
 @dataclass(frozen=True, eq=False)
 class Bars:
-    """A value for each unit of a layer, (n,), whatever it means, shown as upright bars."""
+    """One value for each unit of a layer, (n,), drawn as upright bars."""
 
     values: Array
     scale: BarScale
@@ -43,22 +43,22 @@ class Bars:
 
 @dataclass(frozen=True, eq=False)
 class SignedBars:
-    """A value for each unit of a layer, (n,), shown from the middle to either side; `full` > 0 is half the width."""
+    """One value for each unit of a layer, (n,), drawn from the middle to either side, where `full` > 0 ends."""
 
     values: Array
     full: float
 
 
 def activation_scale(function: Activation, full: float) -> BarScale:
-    """The scale for activations; `full` counts where its values have no bound."""
+    """Return the scale for activations; `full` is used only where the function has no bound."""
     if function.bounds or not (full > 0 and math.isfinite(full)):
         full = 1.0
     return BarScale(function.below_zero, full)
 
 
 def upright_bars(values: Array, rooms: Array, scale: BarScale) -> Array:
-    """Bars in their `rooms`, (n, 4) as x, y, width, height: (m, 4), with a cap, a bar of its own, for each that is
-    beyond the scale. They go up from 0, or down."""
+    """Return bars inside their `rooms`, (n, 4) as x, y, width, height, that go up or down from 0. A value beyond the
+    scale gets a cap as a bar of its own: the result is (m, 4), m ≥ n."""
     bars, height = rooms.copy(), rooms[:, 3]
     most = (1 - scale.zero) * height
     length = values * (most / scale.full)
@@ -79,8 +79,8 @@ def upright_bars(values: Array, rooms: Array, scale: BarScale) -> Array:
 
 
 def signed_bars(values: Array, rooms: Array, full: float) -> tuple[Array, Array]:
-    """Bars in their `rooms`, (n, 4): those of values above 0 and the others, (m, 4) each. They go from the middle to
-    the right or to the left; for a value beyond the scale a cap stands apart at the end."""
+    """Return the bars of positive values and those of all others, (m, 4) each, inside their `rooms`, (n, 4). They go
+    from the middle to the right or left; a value beyond the scale gets a separate cap at the end."""
     bars, half = rooms.copy(), rooms[:, 2] / 2
     length, in_favour = np.abs(values) * (half / full), values > 0
     beyond = length > half
@@ -103,10 +103,10 @@ def signed_bars(values: Array, rooms: Array, full: float) -> tuple[Array, Array]
 
 
 class BarItem:
-    """Bars of one colour, as an item of Qt's.
+    """Bars of one colour as one Qt item.
 
-    It keeps its path: whenever an object of Qt's ends, PySide gives Python's lock away for it, and has to get it back
-    from the learner. Where the bars were is painted over for the reason of `set_path`, and without such an object.
+    The item reuses its path: whenever a Qt object is deleted, PySide releases Python's lock and has to wait for the
+    training thread to get it back. The old bars are repainted for the reason given at `set_path`.
     """
 
     def __init__(self, z: float) -> None:
@@ -118,11 +118,11 @@ class BarItem:
         self._is_empty = True
 
     def place(self, left: float, top: float, right: float, bottom: float) -> None:
-        """Where all of its bars will lie, whatever they show."""
+        """Set the rectangle that contains all bars, whatever their values."""
         self._room = left - 1, top - 1, right - left + 2, bottom - top + 2
 
     def show(self, bars: Iterable[Sequence[float]] = ()) -> None:
-        """Shows bars, each as x, y, width and height."""
+        """Show bars, each as x, y, width and height."""
         scene = self.item.scene()
         if scene is not None and not self._is_empty:
             scene.update(*self._room)
@@ -136,7 +136,7 @@ class BarItem:
 
 
 def place_bars(rooms: Array, *items: BarItem) -> None:
-    """Tells the items in which `rooms`, (n, 4) as x, y, width, height, their bars will lie."""
+    """Set the rectangle of each item to the one around all `rooms`, (n, 4) as x, y, width, height."""
     if len(rooms):
         (left, top), (right, bottom) = rooms[:, :2].min(axis=0), (rooms[:, :2] + rooms[:, 2:]).max(axis=0)
         for item in items:

@@ -1,4 +1,4 @@
-"""The network card: a drawing flows from the pad through the layers to the outputs, live."""
+"""The network card: it shows live how a drawing flows from the scratchpad through the layers to the outputs."""
 
 from __future__ import annotations
 
@@ -34,24 +34,23 @@ from mnistviz.gui.network.selection import Selection
 from mnistviz.gui.network.stage_picture import digit_of
 from mnistviz.gui.network.weight_colours import ColourScales
 
-_NO_NETWORK: Final = (784, 30, 10)  # what the card is laid out for before there is one
+_NO_NETWORK: Final = (784, 30, 10)  # the layer sizes that the card is arranged for before a network is loaded
 
 
 class NetworkCard(QFrame):
-    """Shows the network's answer in each frame, and at once after a stroke.
+    """Card that shows the network's prediction in each frame, and at once after a stroke.
 
-    Layers are numbered as in `Network.sizes`: 1 is the first after the input. Units count from 0 here and
-    from 1 on the screen.
+    Layers are numbered as in `Network.sizes`: 0 is the input. Units count from 0 here and from 1 on the screen.
     """
 
     unit_opened = Signal(int, int)
-    """layer, unit: it is to be seen large"""
+    """The user wants to see this unit large: layer, unit."""
     room_wanted = Signal()
-    """It needs more height than before, or less."""
+    """The card needs more or less height than before."""
     unfold_wanted = Signal(bool)
-    """It is to have all the room, or to be folded again."""
+    """The user wants the card unfolded, or folded if False."""
     folded = Signal(bool)
-    """It has become a ribbon, or is a card again."""
+    """The card was folded to a ribbon, or unfolded if False."""
 
     def __init__(
         self,
@@ -64,15 +63,15 @@ class NetworkCard(QFrame):
         part: ReportPart | None = None,
         chosen: Chosen | None = None,
     ) -> None:
-        """`jobs` read pictures of rows; without them there are none. `moments` give the network at the last flag,
-        `pictures` say what noise does to the test digits. In a picture for a report it shows a `part`."""
+        """Create the card. Without `jobs` no picture of a row can be read; `moments` loads the network at the last
+        flag, `pictures` measures the effect of noise, and a report shows only the given `part`."""
         super().__init__(parent)
         self.setObjectName("network")
         self.setProperty("role", "card")
         self.setAccessibleName(self.tr("The network"))
         self._sizes: tuple[int, ...] = ()
         self.chosen = chosen or Chosen(self)
-        self._part: NetworkPart | None = NetworkPart()  # what is shown of the choices
+        self._part: NetworkPart | None = NetworkPart()  # the choices that are shown now
         self._is_taking = False
         self._in_card = InCard()
         self._wanted_layer = 1
@@ -118,8 +117,8 @@ class NetworkCard(QFrame):
     # What the window calls
 
     def draw(self, shown: Shown) -> None:
-        """Shows the network of the moment, and what it makes of what lies on the pad. Costs nothing while the card is
-        hidden, or where all is as before."""
+        """Show the network of this step and its prediction for the scratchpad. Do nothing while the card is hidden or
+        nothing has changed."""
         presenter = self._presenter
         before, presenter.shown = presenter.shown, shown
         moment = shown.moment
@@ -130,7 +129,7 @@ class NetworkCard(QFrame):
         self.row.draw(shown)
         is_left = self.stage is not None and self.chosen.now.window.tab == NETWORK_TAB
         if is_left and moment is not None and not moment.same_as(before.moment):
-            self.show_stage(None)  # the mini-batch is not seen, and does not follow
+            self.show_stage(None)  # a stage of a mini-batch does not follow training once its tab is left
         if moment is None or not presenter.is_seen:
             return
         self.last_flag.follow(shown)
@@ -147,20 +146,20 @@ class NetworkCard(QFrame):
 
     @property
     def is_settled(self) -> bool:
-        """Whether nothing more will be written until something changes."""
+        """True if the card will not change until something else changes."""
         return self._presenter.is_settled
 
     def refresh(self) -> None:
-        """Makes all of it anew, after a change of what is shown or how."""
+        """Show everything again after a change of what is shown or how."""
         self._presenter.refresh()
 
     def set_seen(self, seen: bool) -> None:
-        """Nothing is worked out for a card that nobody sees."""
+        """Start or stop updates: a hidden card computes nothing."""
         self._presenter.is_seen = seen
         self.row.set_seen(seen)
 
     def set_digits(self, digits: Digits) -> None:
-        """The set that test digits and the names of the classes come from. No run on another one goes on."""
+        """Set the data set of the test digits and class names. A run on another data set must have ended."""
         self._presenter.shown = Shown(digits)
         self.pad.set_digits(digits)
         self.set_classes(digits.classes)
@@ -184,11 +183,11 @@ class NetworkCard(QFrame):
 
     @property
     def colours(self) -> ColourScales:
-        """The scales of the weights' colours, for other pictures of the same weights."""
+        """The colour scales of the weights, for other pictures of the same weights."""
         return self.presented.memory.colours
 
     def take_over(self, other: NetworkCard) -> None:
-        """Takes what another card shows beside what is chosen."""
+        """Copy everything from another card that is not a saved choice."""
         self.pad.start_with(other.pad.sheet)
         self.pad.set_noise(other.pad.noise)
         self.noise.toll = other.noise.toll
@@ -212,7 +211,7 @@ class NetworkCard(QFrame):
         )
 
     def _keep_pad(self) -> None:
-        """Makes what lies on the pad the choice, once the pen is up."""
+        """Save the scratchpad as a choice once the pen is lifted."""
         if not self.pad.is_drawing:
             self._keep(pad=self.pad.record(), row=self.row.part())
 
@@ -225,9 +224,8 @@ class NetworkCard(QFrame):
         self._part = None
 
     def _take_choices(self) -> None:
-        """Takes up what was not chosen here, now or when the first network comes; what makes no sense is passed
-        over."""
-        part = replace(self.chosen.now.network, showing=None)  # the switch follows that
+        """Adopt choices that were made elsewhere, now or once a network is loaded. Ignore invalid ones."""
+        part = replace(self.chosen.now.network, showing=None)  # the switch follows this choice itself
         if part == self._part or self._is_taking:
             return
         self._part, self._is_taking = part, True
@@ -252,23 +250,23 @@ class NetworkCard(QFrame):
     # The pad
 
     def show_digit(self, set_name: SetName, number: int) -> None:
-        """Puts a digit of a set on the pad, which has room for one then."""
+        """Show a digit of a data set on the scratchpad, and end a row of digits."""
         self.end_whole()
         self.pad.show_digit(set_name, number)
 
     def show_in_card(self, in_card: InCard) -> None:
-        """Shows what other views have found in the place of the drawing, and beside it."""
+        """Show a picture, network or stage from another view in place of the drawing."""
         before, self._in_card = self._in_card, in_card
         if in_card.altered is not before.altered:
             self._show_altered(in_card.altered)
         if in_card.beside is not before.beside:
-            self._presenter.beside = in_card.beside  # what is known of the last flag is not seen meanwhile
+            self._presenter.beside = in_card.beside  # the outputs at the last flag are hidden meanwhile
             self._presenter.respond("words")
         if in_card.stage is not before.stage:
             self.show_stage(in_card.stage)
 
     def _show_altered(self, altered: AlteredPicture | None) -> None:
-        """Shows a picture in the place of what lies on the pad, or that again. It flows through the network."""
+        """Show an altered picture and its activations in place of the drawing, or the drawing again for None."""
         self._presenter.altered = altered
         self._presenter.take_content()
         self._presenter.respond("words")
@@ -277,12 +275,12 @@ class NetworkCard(QFrame):
             self._end_stage()
 
     def _end_stage(self) -> None:
-        """Shows the drawing, or what is in its place, where a stage is shown."""
+        """Leave the stage of a mini-batch, if one is shown."""
         if self.stage is not None:
             self.chosen.choose("minibatch", stage="off")
 
     def _on_content(self) -> None:
-        """Something may have changed on the pad: what is drawn is answered at once, in figures, too."""
+        """Handle a possible change on the scratchpad: update activations and figures at once."""
         if not self._presenter.take_content():
             self._presenter.respond()
             return
@@ -297,7 +295,7 @@ class NetworkCard(QFrame):
         self.options.open(self.tools.buttons[-1])
 
     def _show_over_pad(self) -> None:
-        """Covers the pad with what is shown in its place. One draws on through an altered picture, which ends it."""
+        """Cover the scratchpad with the picture shown in its place. A stroke through an altered picture ends it."""
         stage, over = self.stage, self._widgets.over_pad
         over.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, stage is None)
         over.show_over(self.pad.geometry(), self._presenter.altered if stage is None else digit_of(stage))
@@ -306,11 +304,11 @@ class NetworkCard(QFrame):
 
     @property
     def stage(self) -> BatchStage | None:
-        """What of a mini-batch is shown in the place of the drawing."""
+        """The stage of a mini-batch that is shown in place of the drawing, or None."""
         return self._presenter.stage
 
     def show_stage(self, stage: BatchStage | None) -> None:
-        """Shows a stage of a mini-batch, or what lies on the pad again."""
+        """Show a stage of a mini-batch, or the drawing again for None."""
         if stage is not None and stage.batch.before.sizes != self._sizes:
             stage = None
         changes = (stage is None) != (self.stage is None)
@@ -334,13 +332,13 @@ class NetworkCard(QFrame):
 
     @property
     def _has_wide_table(self) -> bool:
-        """Whether the layers are folded to give the table of the errors their room."""
+        """True if the layers are folded to make room for the table of the errors."""
         error = self.stage is not None and self.stage.name == "error"
         return error and not self.is_folded and len(self._sizes) > 2
 
     def _show_switch(self) -> None:
-        """The choice of what pictures of weights show is there where there are some; in the row of tabs a stage has the
-        room."""
+        """Show the switch for the weight pictures only while there are weight pictures; in the row of tabs a stage
+        takes its room."""
         name = "" if self.stage is None else self.stage.name
         on = name not in ("gradient", "step") and not self._has_wide_table
         self.showing.setVisible(on and not (self.is_folded and name))
@@ -349,14 +347,14 @@ class NetworkCard(QFrame):
 
     @property
     def layer(self) -> int:
-        """The open layer; 0 while there is no network."""
+        """The open layer, or 0 before a network is loaded."""
         return self.picture.open_layer
 
     def is_output(self, layer: int) -> bool:
         return layer == len(self._sizes) - 1
 
     def open_layer(self, layer: int) -> None:
-        """Opens a layer; the one that was open is folded."""
+        """Open a layer and fold the one that was open."""
         last = len(self._sizes) - 1
         if 0 < layer <= max(last - 1, 1) and layer != self.picture.open_layer:
             self._wanted_layer = layer
@@ -364,7 +362,7 @@ class NetworkCard(QFrame):
             self._keep_selection()
 
     def select(self, layer: int, unit: int) -> None:
-        """Chooses a unit, if the network has it, and opens its layer; an output is chosen as one."""
+        """Choose a unit or an output, if the network has it, and open its layer."""
         last = len(self._sizes) - 1
         if not (0 < layer <= last and 0 <= unit < self._sizes[layer]):
             return
@@ -375,10 +373,10 @@ class NetworkCard(QFrame):
             self.picture.choose(unit)
 
     def _begin(self, sizes: tuple[int, ...]) -> None:
-        """Goes over to a network with other layers."""
+        """Show a network with other layer sizes."""
         before, self._sizes = self._sizes, sizes
         if self.stage is not None:
-            self.show_stage(None)  # it is of another network
+            self.show_stage(None)  # the stage belongs to another network
         self.selection.keep_to(sizes, before)
         self._show_layers()
 
@@ -386,7 +384,7 @@ class NetworkCard(QFrame):
         hidden = len(self._sizes) - 2
         opened = 0 if self._has_wide_table else min(self._wanted_layer, max(1, hidden))
         wanted, self._wanted_unit = self._wanted_unit, None
-        self.picture.sizes = ()  # nothing is placed before it is known where
+        self.picture.sizes = ()  # nothing is placed before its position is known
         self._lay_out(opened)
         self.picture.show_layers(self._sizes, opened, self._names())
         self._arrangement.place_switch()
@@ -403,13 +401,13 @@ class NetworkCard(QFrame):
 
     def _on_path(self, on: bool) -> None:
         if on:
-            self.selection.choose_unit(None)  # its lines would be shown instead
+            self.selection.choose_unit(None)  # its lines would hide the path
         self.refresh()
         self._keep_selection()
 
     def let_go(self) -> bool:
-        """What Escape does: gives up a picture that is being read, closes the docked unit, or lets go of what is
-        chosen; False if there is nothing of that."""
+        """Handle Escape: cancel reading a picture, close the docked unit, or clear the selection. Return False if
+        none of these applied."""
         docked = self._arrangement.docked
         if self.row.pictures.is_reading:
             self.row.pictures.cancel()
@@ -438,8 +436,8 @@ class NetworkCard(QFrame):
         return self._widgets.is_folded
 
     def set_folded(self, folded: bool, *, can_fold: bool) -> None:
-        """Folds the card to a ribbon, with its layers in the pane, or unfolds it. `can_fold` says that there is not
-        room for all of it and the views below: then a button folds it again."""
+        """Fold the card to a ribbon, with its layers in the pane, or unfold it. `can_fold` shows a button to fold it
+        again, because the whole card leaves no room for the views below."""
         if (folded, can_fold) == (self.is_folded, self._can_fold):
             return
         self._can_fold = can_fold
@@ -462,21 +460,21 @@ class NetworkCard(QFrame):
 
     @property
     def is_whole_only(self) -> bool:
-        """Whether what it shows can't be folded: a row of digits."""
+        """True if the card cannot be folded, because it shows a row of digits."""
         return self.row.is_on
 
     def end_whole(self) -> None:
-        """Ends the row, so that it can be folded; what lies on the pad stays."""
+        """End the row of digits so that the card can be folded; keep the scratchpad."""
         self.row.actions.wide.setChecked(False)
 
     def dock(self, panel: QWidget | None) -> None:
-        """Lays a panel of the card over the outputs, as long as there is room for it; None takes it away."""
+        """Show a panel over the outputs while there is room for it, or remove it for None."""
         self._arrangement.docked = panel
         self._place_over_outputs()
 
     @property
     def has_room_for_panel(self) -> bool:
-        """Whether a panel over the outputs leaves something of the picture."""
+        """True if a panel over the outputs leaves enough of the picture visible."""
         return self._arrangement.has_room_for_panel
 
     @property
@@ -507,14 +505,14 @@ class NetworkCard(QFrame):
         self._arrangement.place_over_outputs(self._form())
 
     def _on_pane(self) -> None:
-        """The pane has another size, or is seen, or no more."""
+        """Update the layout after the pane was resized, shown or hidden."""
         if self.is_folded:
             self._lay_out()
             self.set_seen(self.isVisible() or self.pane.isVisible())
             self.refresh()
 
     def _widen(self) -> None:
-        """A row needs more height, or no more."""
+        """Update the layout and the height after a row of digits was started or ended."""
         if self.is_folded and self.row.is_on:
             self.pad.setFocus()
         self.updateGeometry()
@@ -524,7 +522,7 @@ class NetworkCard(QFrame):
 
     @property
     def handy_unfolded(self) -> int:
-        """How high it would be with ease, where the lower half leaves that; 0 where it asks for nothing."""
+        """The height for comfortable writing of a row, or 0 if the card asks for no more height."""
         return self._arrangement.handy_unfolded(self._form())
 
     @property
@@ -559,7 +557,7 @@ class NetworkCard(QFrame):
         self.set_seen(self.is_folded and self.pane.isVisible())
 
     def frame_of(self, unit: Unit) -> QRect | None:
-        """Where a unit's frame is on the card, or the row of an output; None if it is not in view."""
+        """Return the rectangle of a unit or an output on the card, or None if it is not visible."""
         frame = self.picture.frame_of(unit)
         if frame is None:
             return None

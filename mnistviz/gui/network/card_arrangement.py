@@ -1,4 +1,4 @@
-"""Puts the widgets of the network card into their places, which `card_layout` and its like work out."""
+"""Places the widgets of the network card in the rectangles that `card_layout` and similar modules compute."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ _LEAST_WITH_PANEL: Final = 640  # pixels of the card's width
 
 @dataclass(frozen=True)
 class CardForm:
-    """What the places depend on, besides the size of the card, fonts, and whether it is folded.
+    """What the layout depends on, besides the card's size, the fonts, and whether it is folded.
 
-    `sizes` are those of the network, with its layer `opened` seen; `names` are those of the outputs. Without room for
-    all of the card and the views below a button folds it: `can_fold`.
+    `sizes` are the network's, with its layer `opened`; `names` are those of the outputs. `can_fold` adds a button to
+    fold the card, because the whole card leaves no room for the views below.
     """
 
     sizes: tuple[int, ...]
@@ -42,11 +42,11 @@ class CardForm:
     can_fold: bool
     has_stage: bool
     has_wide_table: bool
-    """The table of a stage has the room of the layers, too."""
+    """True if the table of a stage takes the room of the layers as well."""
 
 
 class CardArrangement:
-    """Arranges all of the card, the card folded to a ribbon with its layers in the pane, or a part for a report."""
+    """Layout of the whole card, of the ribbon with the layers in the pane, or of one part for a report."""
 
     places: CardLayout
 
@@ -54,7 +54,7 @@ class CardArrangement:
         self._card, self._widgets = card, widgets
         self._unit_room = QRect()  # in the pane
         self.docked: QWidget | None = None
-        """A panel that lies over the outputs, or in the pane, as long as there is room for it."""
+        """A panel that is shown over the outputs, or in the pane, while there is room for it."""
 
     # Sizes
 
@@ -71,18 +71,18 @@ class CardArrangement:
         return ribbon_height(self._texts(form))
 
     def least_unfolded(self, form: CardForm) -> int:
-        """The height of all of the card, at least."""
+        """Return the minimum height of the whole card."""
         row = least_row(self._line) if self._widgets.row.is_on else 0
         return least_height(self._line, form.sizes[-1]) + row
 
     def handy_unfolded(self, form: CardForm) -> int:
-        """The height of all of the card with room to write a row with ease; 0 while the pad is for one digit."""
+        """Return the height of the whole card with a comfortable row, or 0 while the scratchpad holds one digit."""
         on = self._widgets.row.is_on
         return least_height(self._line, form.sizes[-1]) + handy_row(self._line) if on else 0
 
     @property
     def has_room_for_panel(self) -> bool:
-        """Whether a panel over the outputs leaves something of the picture."""
+        """True if a panel over the outputs leaves enough of the picture visible."""
         return self._widgets.is_folded or self._card.width() >= _LEAST_WITH_PANEL
 
     # Places
@@ -100,7 +100,7 @@ class CardArrangement:
 
     def _lay_out_whole(self, form: CardForm, texts: CardTexts) -> None:
         widgets = self._widgets
-        least = self.least_unfolded(form)  # it may not have been given that yet
+        least = self.least_unfolded(form)  # the card may not have that height yet
         size = self._card.size().expandedTo(QSize(0, least))
         row = None
         if widgets.row.is_on:
@@ -158,7 +158,7 @@ class CardArrangement:
         widgets.pane.hint.setGeometry(self._unit_room)
 
     def _lay_out_row(self) -> None:
-        """The row has all of the card; nothing else is seen."""
+        """Give the whole card to the row of digits."""
         room = self._card.rect().adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN // 2)
         below = QRect(room)
         below.setTop(room.bottom() - cells_height(self._line))
@@ -167,7 +167,7 @@ class CardArrangement:
         self._widgets.row.place(RowPlaces(0, room, below, QRect(), QRect()))
 
     def place_switch(self) -> None:
-        """Where it is in the head it ends where the tiles end, if the title leaves it room there."""
+        """Align the switch in the head with the right edge of the tiles, if the title leaves room."""
         widgets, places = self._widgets, self.places
         if widgets.is_folded:
             return
@@ -182,8 +182,7 @@ class CardArrangement:
     # What lies over the outputs
 
     def place_over_outputs(self, form: CardForm) -> None:
-        """The table of a stage, and a panel, go where there is no room for them, and come back. Nothing else moves
-        for them."""
+        """Show or hide the table of a stage and the panel, whichever has room. Nothing else moves."""
         widgets, panel = self._widgets, self.docked
         table = bool(widgets.table.content.above)
         covered = panel is not None and self.has_room_for_panel and not widgets.is_folded
@@ -196,7 +195,7 @@ class CardArrangement:
             widgets.pane.hint.setVisible(panel is None and not table)
             if panel is not None:
                 panel.setGeometry(self._unit_room)
-                panel.setVisible(not table)  # the numbers of a stage come first
+                panel.setVisible(not table)  # the table of a stage has priority
             return
         acts = widgets.part is None and not covered and not form.has_stage
         widgets.foot.show_actions(acts, alone=form.has_stage and not covered)
@@ -208,13 +207,13 @@ class CardArrangement:
             self._place_panel(panel)
 
     def _place_panel(self, panel: QWidget) -> None:
-        """Over the outputs of a whole card, as long as there is room."""
+        """Place a panel over the outputs of an unfolded card, if there is room."""
         card, places = self._card, self.places
         left = places.actions.left()
         top = places.view.top() + EDGE - places.head
         panel.setGeometry(left, top + 1, card.width() - left - 1, card.height() - top - 2)
         there, focus = self.has_room_for_panel, QApplication.focusWidget()
         if not there and focus is not None and (focus is panel or panel.isAncestorOf(focus)):
-            self._widgets.picture.setFocus()  # else it would go to whatever is next in the window
+            self._widgets.picture.setFocus()  # otherwise Qt would move the focus to the next widget of the window
         panel.setVisible(there)
         panel.raise_()

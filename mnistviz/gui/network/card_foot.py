@@ -1,4 +1,4 @@
-"""The line below the picture: what the bars mean, the colours, or what is pointed at; and what can be done with it."""
+"""The line below the picture: legends of bars and colours or a description of the selected part, and actions."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _GAP: Final = 8
 
 
 class CardFoot(QWidget):
-    """The line below the picture: the legends, or what is pointed at; and below the outputs what can be done."""
+    """Line below the picture with the legends or the selected part, and the actions below the outputs."""
 
     def __init__(self, theme: Theme, gestures: CardGestures, parent: QWidget) -> None:
         super().__init__(parent)
@@ -34,7 +34,7 @@ class CardFoot(QWidget):
         self._weights: Weights | Changes | None = None
         self._has_path, self._acts, self._folded, self._alone = False, True, False, False
         self._is_written = False
-        self._has_scale = True  # whether there are pictures with colours
+        self._has_scale = True  # True while pictures of weights are shown
         self.legends = _line("network_legends", self)
         self.legends.setTextFormat(Qt.TextFormat.RichText)
         self.reading = _line("network_reading", self, small=False)
@@ -71,27 +71,27 @@ class CardFoot(QWidget):
         self._show()
 
     def show_layers(self, sizes: tuple[int, ...]) -> None:
-        """Offers the path where there is a hidden layer that it can lead through."""
+        """Show the path button only if the network has a hidden layer."""
         self._has_path = len(sizes) > 2
         self._show()
 
     def show_folded(self, folded: bool) -> None:
-        """Whether a chosen unit is seen large beside the layers without being asked for."""
+        """Adapt to a folded card, which shows the chosen unit beside the layers without a button."""
         self._folded = folded
         self._show()
 
     def show_actions(self, on: bool, *, alone: bool = False) -> None:
-        """Whether nothing lies over the outputs and what can be done with them. The line `alone` has all the room."""
+        """Show or hide the actions below the outputs. With `alone` the text has the whole line."""
         if (on, alone) != (self._acts, self._alone):
             self._acts, self._alone = on, alone
             self._show()
 
     def show_symbols(self, text: str) -> None:
-        """What the signs of the formulas mean, while the line reads some."""
+        """Set the tooltip that explains the symbols of a formula."""
         set_tooltip(self.reading, text)
 
     def show_picture(self, picture: CardPicture) -> None:
-        """Writes the line, and what the strongest colours of the weights are for."""
+        """Update the text, and the colour scale of the weights."""
         weights, rescaled = picture.weights, False
         if weights is not None and weights is not self._weights:
             self._weights = weights
@@ -147,7 +147,7 @@ class CardFoot(QWidget):
         self.reading.setText(next(fits, whole_parts(self._words.reading[-1], metrics, room.width())))
 
     def _write_legends(self, room: QRect) -> None:
-        """The longest legend of the bars beside the colour scale: the scale gets shorter first, then the legend."""
+        """Show the longest legend that fits beside the colour scale, which gets shorter first."""
         metrics = QFontMetrics(self.legends.font())
         needed = [metrics.horizontalAdvance(_marked(each)) for each in self._words.legends]
         widths = (

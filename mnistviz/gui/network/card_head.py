@@ -1,4 +1,4 @@
-"""The line above the picture: what stands below each of its words, and the way to open a layer."""
+"""The line above the picture: a title for each part, and buttons that open a layer."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from mnistviz.gui.network.card_words import whole_parts
 from mnistviz.gui.network.network_picture import NetworkPicture
 
 _GAP = 8
-_AROUND = 6  # pixels around the words of a button: its frame, and a little air
+_AROUND = 6  # pixels around the text of a button, with its frame
 
 
 class LayerTitle(QToolButton):
-    """The title of a layer: no wider than its words."""
+    """Title of a layer as a button that is no wider than its text."""
 
     def sizeHint(self) -> QSize:
         words = QFontMetrics(self.font())
@@ -29,7 +29,7 @@ class LayerTitle(QToolButton):
 
 
 class CardHead(QWidget):
-    """The titles above the picture, which shorten by whole words. Those of the layers are buttons."""
+    """Titles above the picture, shortened by whole words. Those of the layers are buttons."""
 
     def __init__(self, open_layer: Callable[[int], object], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,7 +57,7 @@ class CardHead(QWidget):
             widget.hide()
 
     def show_layers(self, sizes: tuple[int, ...], opened: int, picture: NetworkPicture) -> None:
-        """Names the layers of a network, the layer `opened` among them."""
+        """Show a title for each layer of a network whose layer `opened` is open."""
         self._sizes, self._picture = sizes, picture
         hidden = len(sizes) - 2
         for layer in [each for each in self.layers if each > hidden]:
@@ -73,7 +73,7 @@ class CardHead(QWidget):
         self._show()
 
     def show_picture(self, picture: CardPicture) -> None:
-        """Writes what lies on the pad, what the layer shows, and the verdict, where it has no place below."""
+        """Show the notes on drawing and layer, and the verdict if the card is too low to show it below."""
         words = picture.words
         verdicts = words.short_verdicts if self._has_verdict else ()
         if (title := "" if picture.table is None else picture.table.title) != self._table_title:
@@ -90,7 +90,7 @@ class CardHead(QWidget):
             self._show()
 
     def show_title(self, title: str) -> None:
-        """Names what lies in the card, if that is not the drawing."""
+        """Set the title of the scratchpad, or the usual one for an empty string."""
         title = title or self.tr("Scratchpad")
         if title != self.title.text():
             self.title.setText(title)
@@ -102,7 +102,7 @@ class CardHead(QWidget):
             self._show()
 
     def show_folded(self, folded: bool) -> None:
-        """Whether only the titles of layers are to be seen here: the others' parts are elsewhere."""
+        """Show only the titles of layers while the card is folded."""
         self._folded = folded
         for label in (self.title, self.note, self.seen, self.outputs, self.outputs_note):
             label.setVisible(not folded)
@@ -115,7 +115,7 @@ class CardHead(QWidget):
 
     @property
     def _has_verdict(self) -> bool:
-        """Whether the verdict is here, since a low card has no place for it below."""
+        """True if the card is too low to show the verdict below, so that it stands here."""
         return self._places is not None and self._places.verdict is None
 
     def place(self, room: QRect, places: CardLayout) -> None:
@@ -124,13 +124,13 @@ class CardHead(QWidget):
         self._show()
 
     def keep_clear(self, switch: QRect) -> None:
-        """Leaves room for the switch where it is on the card now, which may be left of its place."""
+        """Leave room for the switch where it really is, which may be further left than planned."""
         if switch != self._switch:
             self._switch = switch
             self._show()
 
     def end_at(self, end: int | None) -> None:
-        """Whether something begins there, in pixels of the card, that covers what is right of it."""
+        """Set the x coordinate on the card where a panel begins that covers this line, or None."""
         if end != self._end:
             self._end = end
             self._show()
@@ -153,7 +153,7 @@ class CardHead(QWidget):
         return button
 
     def _clicked(self, layer: int) -> None:
-        if layer not in self.layers:  # it went with its network while the mouse was down
+        if layer not in self.layers:  # the layer disappeared while the mouse was pressed
             return
         self.layers[layer].setChecked(not self._is_folded(layer))
         self._open_layer(layer)
@@ -161,11 +161,11 @@ class CardHead(QWidget):
     # Where they are
 
     def _line(self, left: int, width: int) -> QRect:
-        """A part of the line, around the middle of all titles; `left` counts from the card."""
+        """Return a part of the line as a rectangle; `left` counts from the card."""
         return QRect(left - self.x(), 0, max(0, width), self.height())
 
     def _show(self) -> None:
-        """Puts every title where it belongs, as long as there is room for it."""
+        """Place every title that has room."""
         places = self._places
         if places is None:
             return
@@ -218,7 +218,7 @@ class CardHead(QWidget):
         )
 
     def _open_room(self, places: CardLayout) -> QRect:
-        """The line above the open layer, less the switch if that is there."""
+        """Return the line above the open layer, without the room of the switch."""
         open_room = places.open.translated(places.view.topLeft())
         right = open_room.right() + 1
         switch = places.switch if self._switch is None else self._switch
@@ -227,9 +227,9 @@ class CardHead(QWidget):
         return self._line(open_room.left(), right - open_room.left())
 
     def _place_open(self, layer: int, places: CardLayout) -> None:
-        """The title of the open layer, and beside it how many units it has, and what they show."""
+        """Show the title of the open layer, its number of units, and a note on its pictures."""
         button, room = self.layers[layer], self._open_room(places)
-        button.ensurePolished()  # or its size is that of another style
+        button.ensurePolished()  # otherwise the size hint is that of another style
         number, count = QLocale().toString(layer), self._count(layer)
         long = self.tr("Hidden layer {number}").format(number=number)
         short = self.tr("Layer {number}").format(number=number)
@@ -246,7 +246,7 @@ class CardHead(QWidget):
                 return
 
     def _place_folded(self, layers: Sequence[int], places: CardLayout) -> None:
-        """Puts the titles of these layers above them, all worded alike, as long as each has room."""
+        """Place the titles of folded layers, all in the longest wording that fits every layer."""
         wordings = {layer: self.wordings(layer) for layer in layers}
         needed = max((self._wording(layer, names, places) for layer, names in wordings.items()), default=0)
         for layer, names in wordings.items():
@@ -256,7 +256,7 @@ class CardHead(QWidget):
             button.setGeometry(line)
 
     def _wording(self, layer: int, names: Sequence[str], places: CardLayout) -> int:
-        """The number of the first of a layer's `names` that fits above it; of the last if none does."""
+        """Return the index of the first of a layer's `names` that fits above it, or of the last."""
         button, stage = self.layers[layer], places.folded[layer]
         room = stage.width() + BETWEEN - 2
         if self._end is not None:
@@ -269,11 +269,11 @@ class CardHead(QWidget):
         return len(names) - 1
 
     def _is_folded(self, layer: int) -> bool:
-        """Whether its title stands above a folded layer: the places say so, and are there before the layers."""
+        """Return True if the layout has the layer folded. The layout is known before the layers are."""
         return self._places is not None and layer in self._places.folded
 
     def wordings(self, layer: int) -> list[str]:
-        """The titles of a folded layer, from long to short."""
+        """Return the titles of a folded layer, from long to short."""
         number, count = QLocale().toString(layer), self._count(layer)
         return [
             self.tr("Layer {number} · {count}").format(number=number, count=count),
@@ -283,12 +283,12 @@ class CardHead(QWidget):
         ]
 
     def _count(self, layer: int) -> str:
-        """How many units a layer has; where not all of them are in view, of how many."""
+        """Return the number of units of a layer, and how many of them are visible if not all."""
         shown, count = self._in_view(layer), QLocale().toString(self._sizes[layer])
         return self.tr("{shown} of {count}").format(shown=shown, count=count) if shown else count
 
     def _in_view(self, layer: int) -> str:
-        """How many units of a layer are in view; empty if all are."""
+        """Return the number of visible units of a layer, or an empty string if all are."""
         stage = None if self._picture is None else self._picture.stages.get(layer)
         if stage is None or stage.slots is None:
             return ""
@@ -297,7 +297,7 @@ class CardHead(QWidget):
 
 
 def _write_note(label: QLabel, notes: Sequence[str], room: QRect, taken: int) -> bool:
-    """Writes the first of the notes that fits into what a title has not taken of the room; whether one does."""
+    """Show the first of `notes` that fits beside a title that is `taken` pixels wide. Return True if one did."""
     taken = min(taken, room.width())
     metrics, free = QFontMetrics(label.font()), room.width() - taken
     label.setGeometry(room.left() + taken, room.top(), free, room.height())

@@ -1,4 +1,4 @@
-"""Where the parts of the network card are, from its size and the network's: numbers only, so that it can be tested."""
+"""Rectangles of the parts of the network card, computed from numbers alone so that they can be tested."""
 
 from __future__ import annotations
 
@@ -14,50 +14,52 @@ from mnistviz.gui.network.unit_slots import BELOW, BESIDE, GAP, LEAST_GAP, cell_
 MARGIN: Final = 14
 HEAD: Final = 36  # from the top of the card to the stages, where text has its usual size
 FOOT: Final = 34  # from the stages to the bottom
-EDGE: Final = 4  # pixels of the view around the stages, for the frame of a chosen unit
+EDGE: Final = 4  # pixels around the stages inside the view, for the frame of a chosen unit
 LEAST_PAD: Final = 112
-LARGEST_SEEN: Final = 4  # pixels of the screen for one of the 28 × 28
-COMFORTABLE_PAD: Final = 168  # the side of a pad that does not get smaller for the sake of the tiles
-FRAME: Final = 2  # pixels around the paper of the pad, for the ring of the focus
+LARGEST_SEEN: Final = 4  # screen pixels for each of the 28 × 28
+COMFORTABLE_PAD: Final = 168  # side of a pad that is not reduced to enlarge the tiles
+FRAME: Final = 2  # pixels around the paper of the pad, for the focus ring
 TOOL: Final = 28
 TOOL_GAP: Final = 4
 TOOLS: Final = 9
 RIBBON_TOOL: Final = 26  # the same in a folded card
 RIBBON_TOOL_GAP: Final = 4
 BELOW_PAD: Final = 10
-BETWEEN: Final = 24  # stages, for the lines from one to the next
+BETWEEN: Final = 24  # between stages, for the lines
 BAR: Final = 14  # a layer that is folded to a bar
-ROOM_FOR_TILES: Final = 250  # what the open layer should have at least, before others get narrower
+ROOM_FOR_TILES: Final = 250  # least width of the open layer before other layers get narrower
 SMALLEST_ROOM: Final = 60
-USUAL_UNITS: Final = 30  # of the layer whose tiles the pad leaves room for
-_ROWS: Final = 10  # of outputs that always have a line each
-_TOOLS_BELOW: Final = 236  # pixels of height in which a pad has its tools below it
-_NARROW: Final = 1_120  # pixels of the card's width: in less, gaps are smaller
-_USUAL_HEIGHT: Final = 362  # of the stages; what is written large grows with them
-_TALLEST: Final = 1.5  # so many times
-_STEADY_PAD: Final = 196  # the side of a pad that a higher card makes larger only little by little
-_BESIDE_PAD: Final = 90  # pixels of height that are not the pad's, where it is larger than that
-_GIVEN: Final = 8  # pixels by which the outputs get narrower at once
-_MOST_GIVEN: Final = 40  # the same in all
-_PAD_SHARE: Final = 0.248  # of the width of the stages: a pad is no larger, or on a tall card no smaller
-_ENOUGH: Final = 3  # pixels of a weight: for larger pictures neither the pad nor folded layers give way
-_LEAST_SHARE: Final = 0.15  # the same of a pad that gives way
-_WIDE_TABLE: Final = 480  # pixels of a table that folded layers leave room for
-_TALL: Final = 0.45  # of the card's width: a higher one has room for larger pictures and a larger pad
+USUAL_UNITS: Final = 30  # units of the layer whose tiles the pad leaves room for
+_ROWS: Final = 10  # minimum number of outputs that always have a line each
+_TOOLS_BELOW: Final = 236  # a pad in a lower card has its tools beside it
+_NARROW: Final = 1_120  # pixels of the card's width below which gaps are smaller
+_USUAL_HEIGHT: Final = 362  # of the stages; large text grows with them
+_TALLEST: Final = 1.5  # largest factor of that growth
+_STEADY_PAD: Final = 196  # side above which the pad grows only slowly with the card
+_BESIDE_PAD: Final = 90  # pixels of height that a larger pad leaves free
+_GIVEN: Final = 8  # pixels by which the outputs get narrower in each try
+_MOST_GIVEN: Final = 40  # the same in total
+_PAD_SHARE: Final = (
+    0.248  # fraction of the stages' width: the largest pad, or the smallest one on a tall card
+)
+_ENOUGH: Final = 3  # pixels of a weight beyond which neither pad nor folded layers get smaller
+_LEAST_SHARE: Final = 0.15  # the fraction for a pad that is reduced
+_WIDE_TABLE: Final = 480  # least pixels of a table for which layers are folded
+_TALL: Final = 0.45  # height as a fraction of the width: a higher card enlarges pictures and pad
 _ACROSS: Final = (3, 2, 1, 0)
-"""From wide to narrow: how many cells of a folded layer are in a row; with 0 the layer is a bar."""
+"""Numbers of cells in a row of a folded layer, from wide to narrow; 0 is a single bar."""
 
 
 @dataclass(frozen=True)
 class CardTexts:
-    """Heights of lines and widths of words in the fonts of now, in pixels."""
+    """Line heights and text widths in the current fonts, in pixels."""
 
     line: int = 17
     small: int = 15
     names: int = 10
-    """The longest name of a class."""
+    """The width of the longest class name."""
     switch: int = 140
-    """The choice of what the pictures of the weights show."""
+    """The width of the switch for the weight pictures."""
 
     @property
     def button(self) -> int:
@@ -67,7 +69,7 @@ class CardTexts:
 
 @dataclass(frozen=True)
 class CardLayout:
-    """Rectangles of the card; those of stages and outputs count from the corner of `view`."""
+    """Rectangles of the card; those of stages and outputs are relative to the corner of `view`."""
 
     pad: QRect
     tools: QRect
@@ -79,7 +81,7 @@ class CardLayout:
     head: int
     """The height of the line above the stages."""
     switch: QRect
-    """In the head of the open layer, or in the foot where that is too narrow."""
+    """The switch: in the head of the open layer, or in the foot where that is too narrow."""
     foot: QRect
     """The line below the stages."""
     actions: QRect
@@ -87,18 +89,18 @@ class CardLayout:
     open: QRect
     folded: dict[int, QRect]
     across: Mapping[int, int]
-    """How many cells of each folded layer are in a row; 0 is a bar."""
+    """The number of cells in a row of each folded layer; 0 is a bar."""
     outputs: QRect
-    """Empty where the outputs are elsewhere."""
+    """Empty if the outputs are elsewhere."""
     verdict: QRect | None
-    """None where the verdict is a line in the head."""
+    """None if the verdict is a line in the head."""
     balance: QRect | None
-    """None where only hovering shows the balance."""
+    """None if the balance is shown only on hover."""
     rows: QRect
     stacked: bool
-    """Whether each output has its name above its bar, since names are long."""
+    """True if each output has its name above its bar, because the names are long."""
     measure: QRect | None = None
-    """A line below the stages; None where there is no room."""
+    """A line below the stages, or None if there is no room."""
 
 
 @dataclass(frozen=True)
@@ -116,17 +118,17 @@ _SMALL_GAPS: Final = _Gaps(15, 28, 32)
 
 @dataclass(frozen=True)
 class _LeftColumns:
-    """The side of the pad, how many pixels of the screen one of the 28 × 28 has, and the gaps from column to column."""
+    """Side of the pad, screen pixels for each of the 28 × 28, and the gaps between columns."""
 
     side: int
     zoom: int
     gaps: _Gaps
     given: int = 0
-    """By how many pixels the outputs are narrower for it."""
+    """Pixels that the outputs are narrower than usual."""
 
     @property
     def width(self) -> int:
-        """What they take of the card."""
+        """The width of these columns together."""
         gaps = self.gaps.seen + self.gaps.tiles + self.gaps.outputs
         return self.side + self.zoom * SIDE + 2 + gaps - self.given
 
@@ -139,11 +141,11 @@ def arrange(
     *,
     above: int = 0,
 ) -> CardLayout:
-    """The places of everything on a card of this size, for a network of these `sizes` with the layer `opened` seen.
+    """Return the layout of a card of this size for a network of these `sizes` with the layer `opened`.
 
-    A row of digits takes the pixels `above`, and then there is neither pad nor tools here. Without a hidden layer the
-    outputs are the tiles. The pad is as large whichever layer is seen: it gives way where the pictures of the first
-    layer are larger then. Where it is narrow folded layers give way: `_ACROSS`.
+    A row of digits takes the pixels `above`; then pad and tools are not placed here. Without a hidden layer the
+    outputs are the tiles. The pad keeps its size whichever layer is open, and is reduced only to enlarge the pictures
+    of the first layer. In a narrow card folded layers get narrower: see `_ACROSS`.
     """
     head, foot = max(HEAD, texts.button + 10), max(FOOT, texts.button + 10)
     stage = QRect(MARGIN, above + head, size.width() - 2 * MARGIN, size.height() - above - head - foot)
@@ -173,7 +175,7 @@ def arrange(
     high = texts.button
     line = QRect(first, stage.bottom() + 1 + (foot - high) // 2 - 1, outputs.left() - 8 - first, high)
     if tall and max(pad.bottom(), tools.bottom(), caption.bottom()) < line.top():
-        line.setLeft(stage.left())  # there the layer is narrow, and below the pad nothing else is written
+        line.setLeft(stage.left())  # nothing else is shown below the pad
     switch = QRect(0, above + (head - 2 - high) // 2, texts.switch, high)
     switch.moveRight(open_room.right())
     if open_room.width() < texts.switch + 80:
@@ -191,8 +193,8 @@ def arrange(
 
 
 def arrange_wide(size: QSize, sizes: tuple[int, ...], texts: CardTexts) -> CardLayout:
-    """The same with all hidden layers folded, so that a table in the place of the outputs has the room of the open one.
-    Pad and 28 × 28 stay where they are."""
+    """Return the layout with all hidden layers folded, so that a table in place of the outputs has the room of the
+    open layer. Pad and 28 × 28 do not move."""
     usual = arrange(size, sizes, 1, texts)
     first = min(place.left() for place in (usual.open, *usual.folded.values()))
     room = QRect(first, usual.outputs.top(), usual.outputs.right() + 1 - first, usual.outputs.height())
@@ -211,8 +213,8 @@ def arrange_wide(size: QSize, sizes: tuple[int, ...], texts: CardTexts) -> CardL
 def arrange_pane(
     size: QSize, sizes: tuple[int, ...], opened: int, texts: CardTexts, *, alone: bool = False
 ) -> tuple[CardLayout, QRect]:
-    """The places of the layers in a pane of their own, and of one unit that is seen large beside them. The titles of
-    layers are there where there are several. The layers `alone` have all the room, and a title."""
+    """Return the layout of the layers in a pane, and the rectangle of a unit shown large beside them. Several layers
+    have titles. With `alone` the layers take the whole pane and have titles."""
     head = max(HEAD, texts.button + 10) if len(sizes) > 3 or alone else 6
     foot = max(FOOT, texts.button + 10)
     half = size.width() if alone else round(0.49 * size.width())
@@ -235,7 +237,7 @@ def arrange_pane(
 
 
 def least_height(line: int, rows: int) -> int:
-    """The height of a card whose outputs are lines of text, and whose pad is as small as it may be."""
+    """Return the height of a card whose outputs are lines of text and whose pad is as small as possible."""
     least = max(min(rows, _ROWS) * line, LEAST_PAD, 3 * TOOL + 2 * TOOL_GAP)
     return max(HEAD, round(1.6 * line) + 7) + max(FOOT, round(1.6 * line) + 7) + least
 
@@ -256,10 +258,10 @@ def _least_outputs(texts: CardTexts) -> int:
 def _left_columns(
     stage: QRect, outputs: tuple[int, int], gaps: _Gaps, sizes: tuple[int, ...], height: int, *, tall: bool
 ) -> _LeftColumns:
-    """Pad and 28 × 28: whole pixels for each of the 28, and as large as leaves the usual tiles their room. The pad
-    grows with the height of the card, for which gaps and `outputs`, from their least to their usual width, get
-    narrower. On a `tall` card pad and tiles both grow. Where layers are folded and the first one has so much `height`,
-    the pad gives way if its pictures are larger then."""
+    """Return pad and 28 × 28 as large as the usual tiles allow, with whole pixels for each of the 28. The pad grows
+    with the card's height, for which gaps and `outputs` (least and usual width) get narrower; on a `tall` card the
+    tiles grow as well. If layers are folded, the pad is reduced if that enlarges the pictures of the first layer in
+    this `height`."""
     most = stage.height() if stage.height() < _TOOLS_BELOW else stage.height() - BELOW_PAD - TOOL
     most = min(most, max(_STEADY_PAD, stage.height() - _BESIDE_PAD))
     share = round(_PAD_SHARE * stage.width())
@@ -284,8 +286,8 @@ def _left_columns(
 
 
 def _candidates(sides: range, gaps: _Gaps, given: range, *, smaller: bool) -> list[_LeftColumns]:
-    """What can be tried, the best first: the largest side, with usual gaps, with small ones, with narrower outputs; or
-    with a `smaller` 28 × 28, too."""
+    """Return the columns to try, the best first: the largest side with usual gaps, small gaps, then narrower outputs;
+    or, if `smaller`, with a smaller 28 × 28."""
     usual = [_LeftColumns(side, min(max(2, side // (3 * SIDE)), LARGEST_SEEN), gaps) for side in sides]
     small = [replace(each, gaps=_SMALL_GAPS) for each in usual]
     if smaller:
@@ -299,18 +301,18 @@ def _whole(side: int) -> int:
 
 
 def _first_zoom(room: int, height: int, sizes: tuple[int, ...]) -> int:
-    """How many pixels a weight of the first layer has, with the other layers folded; 0 where it does not fit."""
+    """Return the pixels of a first-layer weight with the other layers folded, or 0 if it does not fit."""
     widths = (room - _width(folded) for folded in _foldings(sizes, 1, height)[:2])
     return max((_open_zoom(wide, height, sizes) for wide in widths if wide >= ROOM_FOR_TILES), default=0)
 
 
 def _open_zoom(width: int, height: int, sizes: tuple[int, ...]) -> int:
-    """How many pixels a weight of the first layer has in so much room, up to what is enough."""
+    """Return the pixels of a first-layer weight in this room, at most `_ENOUGH`."""
     return min(_zoom(width, height, sizes[1], last=False), _ENOUGH)
 
 
 def _zoom(width: int, height: int, units: int, *, last: bool) -> int:
-    """How many pixels a weight has where the tiles of so many units are in so much room; 0 where they are not."""
+    """Return the pixels of a weight if the tiles of so many units fill this room, or 0 if they do not fit."""
     zoom = 0
     while True:
         side = (zoom + 1) * SIDE
@@ -323,7 +325,7 @@ def _zoom(width: int, height: int, units: int, *, last: bool) -> int:
 
 
 def _pad_and_tools(stage: QRect, side: int) -> tuple[QRect, QRect, int]:
-    """The pad with the ring around its paper, its tools below or beside it, and how many of these are in a row."""
+    """Return the rectangles of the pad and its tools, and the number of tools in a row."""
     paper = QRect(stage.topLeft(), QSize(side, side))
     pad = paper.adjusted(-FRAME, -FRAME, FRAME, FRAME)
     pitch = TOOL + TOOL_GAP
@@ -337,7 +339,7 @@ def _pad_and_tools(stage: QRect, side: int) -> tuple[QRect, QRect, int]:
 
 
 def _seen(stage: QRect, left: int, side: int, texts: CardTexts) -> tuple[QRect, QRect]:
-    """The 28 × 28 half way up, and the lines below it."""
+    """Return the rectangles of the 28 × 28, halfway up, and of the text below it."""
     top = stage.top() + max(0, (stage.height() - side) // 2)
     seen = QRect(left, top, side, side)
     top = seen.bottom() + 5
@@ -349,7 +351,7 @@ def _seen(stage: QRect, left: int, side: int, texts: CardTexts) -> tuple[QRect, 
 
 @dataclass(frozen=True)
 class _Folded:
-    """A folded layer: how many of its cells are in a row, and how wide they are together."""
+    """Folded layer: its number of cells in a row, and their total width."""
 
     layer: int
     across: int
@@ -357,14 +359,14 @@ class _Folded:
 
     @property
     def between(self) -> int:
-        """From it to the layer beside it, for the lines."""
+        """The gap to the next layer, for the lines."""
         return BETWEEN if self.across else BETWEEN - 8
 
 
 def _stages(room: QRect, sizes: tuple[int, ...], opened: int) -> tuple[dict[int, QRect], dict[int, int]]:
-    """The room of each layer, and how many cells of a folded one are in a row."""
+    """Return the rectangle of each layer, and the number of cells in a row of each folded one."""
     foldings = _foldings(sizes, opened, room.height())
-    if opened == 1 and len(sizes) > 3:  # fewer cells in a row, if the pictures are larger then
+    if opened == 1 and len(sizes) > 3:  # fewer cells in a row if that enlarges the pictures
         rooms = [room.width() - _width(folded) for folded in foldings[:2]]
         wide, narrow = (_open_zoom(width, room.height(), sizes) for width in rooms)
         foldings = foldings[1 if narrow > wide else 0 :]
@@ -380,8 +382,8 @@ def _stages(room: QRect, sizes: tuple[int, ...], opened: int) -> tuple[dict[int,
 
 
 def _foldings(sizes: tuple[int, ...], opened: int, height: int) -> list[list[_Folded]]:
-    """The layers that are not seen, from wide to narrow: with three cells in a row, with no more than show all units,
-    with two, with one, and as bars."""
+    """Return the ways to fold the other layers, from wide to narrow: three cells in a row, as few as show all units,
+    two, one, and bars."""
     layers = [layer for layer in range(1, len(sizes) - 1) if layer != opened]
     last = len(sizes) - 2
 
@@ -400,7 +402,7 @@ def _foldings(sizes: tuple[int, ...], opened: int, height: int) -> list[list[_Fo
 
 
 def _width(folded: Sequence[_Folded]) -> int:
-    """What folded layers take of the room, with what is between them."""
+    """Return the width of folded layers with their gaps."""
     return sum(each.width + each.between for each in folded)
 
 
@@ -408,7 +410,7 @@ def _width(folded: Sequence[_Folded]) -> int:
 
 
 def verdict_size(height: int, line: int) -> int:
-    """The pixels of the verdict's letters beside stages of that height."""
+    """Return the pixel size of the verdict's letters beside stages of this height."""
     grown = min(max(height / _USUAL_HEIGHT, 0.8), _TALLEST)
     return round(2.12 * line * grown)
 
@@ -416,8 +418,8 @@ def verdict_size(height: int, line: int) -> int:
 def _in_outputs(
     column: QRect, count: int, texts: CardTexts
 ) -> tuple[QRect | None, QRect | None, QRect, bool]:
-    """Verdict, balance and the rows of the outputs, and whether these have their names above their bars. Where it is
-    low the rows get lower, then the balance goes; the verdict goes last."""
+    """Return the rectangles of verdict, balance and output rows, and whether names stand above their bars. In a low
+    card the rows get lower first, then the balance goes, and the verdict goes last."""
     height, least = column.height(), texts.line + 1
     long_names = texts.names > 0.42 * column.width()
     below_word = (2 if long_names else 1) * texts.small  # the reasons

@@ -1,4 +1,4 @@
-"""What the network card shows of a moment, as one value: `present` makes it, and the widgets paint it."""
+"""The content of the network card at one step as one value: `present` computes it, and the widgets paint it."""
 
 from __future__ import annotations
 
@@ -30,39 +30,39 @@ from mnistviz.gui.network.weight_colours import ColourScales, fitted_limit, unit
 
 Array = NDArray[Any]
 Part = Literal["words", "path", "marks", "weights"]
-"""What is made again only now and then: more often than anyone can see or read would slow down training."""
+"""Parts that are updated less often than each frame, because updates nobody can see would slow down training."""
 PARTS: Final[tuple[Part, ...]] = ("words", "path", "marks", "weights")
 
-WORDS: Final = 0.25  # seconds from one writing of words and figures to the next, at least
-PATH: Final = 0.5  # seconds from one path to the next, at least
+WORDS: Final = 0.25  # seconds between two updates of texts and figures, at least
+PATH: Final = 0.5  # seconds between two paths, at least
 MARKS: Final = 0.5
-PICTURES: Final = 0.08  # seconds from one drawing of the weights to the next, at least, where more than
-RUSH: Final = 100  # mini-batches lie between two
-PATH_LINE: Final = 0.3  # of a line that counts in full
+PICTURES: Final = 0.08  # seconds between two pictures of the weights, at least, if more than
+RUSH: Final = 100  # mini-batches lie between them
+PATH_LINE: Final = 0.3  # width as a fraction of a line with full weight
 BEYOND: Final = 1.5
-"""A unit whose 99 % quantile is so many times the strongest colour's weight has a mark."""
+"""A unit is marked if its 99 % quantile is more than this multiple of the weight with the strongest colour."""
 
 
 @dataclass(frozen=True, eq=False)
 class PadContent:
-    """What lies on the pad: the uint8 (28, 28) that the network gets of it, what it truly is if that is known, and
-    what it is in words. `captions`, from long to short, say how the picture was made, where that is not as usual."""
+    """Content of the scratchpad: the network's input, uint8 (28, 28), its true label if known, and a note.
+    `captions`, from long to short, describe an unusual input, such as one with noise."""
 
     picture: NDArray[np.uint8] | None = None
     true_label: int | None = None
     note: str = ""
     captions: tuple[str, ...] = ()
     dots: tuple[Dot, ...] = ()
-    """On pixels that were changed."""
+    """Marks on changed pixels."""
 
     @cached_property
     def pixels(self) -> Array:
-        """What the network reads: (1, n), from 0 to 1."""
+        """The input of the network: (1, n), from 0 to 1."""
         assert self.picture is not None
         return grey_values(self.picture.reshape(1, -1))
 
     def is_as(self, other: PadContent) -> bool:
-        """Whether the same lies there."""
+        """Return True if the picture, label and note are equal."""
         if (self.picture is None) != (other.picture is None):
             return False
         same = self.picture is None or other.picture is None or np.array_equal(self.picture, other.picture)
@@ -71,8 +71,8 @@ class PadContent:
 
 @dataclass(frozen=True)
 class Line:
-    """From one unit to another or to an output; `weight` says how much it counts, 1 in full, for or against by its
-    sign."""
+    """Line between two units, or from a unit to an output; `weight` is its thickness, at most 1, and its sign the
+    sign of the contribution."""
 
     start: Unit
     end: Unit
@@ -81,15 +81,15 @@ class Line:
 
 @dataclass(frozen=True)
 class UnitMarks:
-    """Units of a layer to which something was done by hand: those that are switched `off`, since all their weights to
-    the next layer are 0, and those that are `frozen`."""
+    """Units of a layer that were edited by hand: those switched `off`, with all outgoing weights 0, and those that
+    are `frozen`."""
 
     off: tuple[int, ...] = ()
     frozen: tuple[int, ...] = ()
 
 
 def marks_of(moment: Moment, layer: int) -> UnitMarks:
-    """The marks of a layer, numbered as in `Network.sizes`."""
+    """Return the marks of a layer, numbered as in `Network.sizes`."""
     network = moment.network
     off = (
         ()
@@ -101,8 +101,8 @@ def marks_of(moment: Moment, layer: int) -> UnitMarks:
 
 @dataclass(frozen=True, eq=False)
 class Weights:
-    """The weights of a layer as pictures, or what a moment has `learned` of them. ±`limit` and beyond have the full
-    colour; `beyond`, bool (units,), is where a unit goes far beyond it."""
+    """Weights of a layer as pictures, or what training has added to them if `learned`. Weights of ±`limit` and beyond
+    have the full colour; `beyond`, bool (units,), marks units far beyond it."""
 
     moment: Moment
     layer: int
@@ -113,19 +113,19 @@ class Weights:
 
     @property
     def values(self) -> Array:
-        """(units, n_in)"""
+        """The weights, (units, n_in)."""
         return self.moment.network.weights[self.layer - 1]
 
     @property
     def initial(self) -> Array | None:
-        """What is to be taken from them, if what was learned is shown."""
+        """The initial weights to subtract if `learned`, or None."""
         return self.moment.initial.weights[self.layer - 1] if self.learned else None
 
 
 @dataclass(frozen=True, eq=False)
 class Changes:
-    """What a stage of a mini-batch shows as pictures in the place of a layer's weights: the gradient or the step,
-    `values` (units, n_in). ±`limit` and beyond have the full colour; none goes far `beyond` it."""
+    """Pictures of a mini-batch stage in place of a layer's weights: gradient or step, `values` (units, n_in). Values
+    of ±`limit` and beyond have the full colour; no unit is far `beyond` it."""
 
     values: Array
     limit: float
@@ -136,7 +136,7 @@ class Changes:
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """What a unit gets from each pixel or unit of the `layer` before, (n,); ±`limit` has the full colour."""
+    """Contributions to a unit from each pixel or unit of the `layer` before, (n,); ±`limit` has the full colour."""
 
     values: Array
     limit: float
@@ -145,7 +145,7 @@ class Evidence:
 
 @dataclass(frozen=True, eq=False)
 class OutputsThen:
-    """What the outputs were for the `image` in the network of another `moment`, (n,)."""
+    """The outputs for the `image` in the network at another `moment`, (n,)."""
 
     moment: Moment
     image: NDArray[np.uint8]
@@ -154,10 +154,9 @@ class OutputsThen:
 
 @dataclass(frozen=True, eq=False)
 class Memory:
-    """What one picture leaves for the next one `of` the same run and sizes; another network begins with a new one.
+    """State that one picture passes to the next one `of` the same run and sizes.
 
-    `times` are when the parts were made last, in seconds. `colours` are shared with a unit that is seen large, so that
-    one weight has one colour everywhere.
+    `times` are when each part was last updated, in seconds. `colours` are shared with the unit shown large.
     """
 
     colours: ColourScales = field(default_factory=ColourScales)
@@ -165,44 +164,44 @@ class Memory:
     times: Mapping[Part, float] = field(default_factory=dict)
     words: CardWords = field(default_factory=CardWords)
     written: Flow | None = None
-    """What the words and figures were written of: bars beside a figure show the same, and its winner is explained."""
+    """The flow that the texts describe: bars beside a figure show the same, and its winner is explained."""
     weights: Weights | None = None
     path: evidence.Path | None = None
     then: OutputsThen | None = None
     evidence_limit: float = 1.0
 
     def at(self, moment: Moment) -> Memory:
-        """The memory for a moment: this, or a blank one for another network."""
+        """Return the state for this network: this one, or a new one for another run or other sizes."""
         of = moment.run, moment.network.sizes
         return self if of == self.of else Memory(self.colours, of)
 
     def hurried(self, *parts: Part) -> Memory:
-        """The same, but these parts are made again at once."""
+        """Return a copy in which these parts are due at once."""
         return replace(self, times={part: time for part, time in self.times.items() if part not in parts})
 
     def is_due(self, part: Part, now: float, every: float) -> bool:
-        """Whether a part was made so many seconds ago."""
+        """Return True if a part was last updated at least `every` seconds ago."""
         made = self.times.get(part)
         return made is None or now - made >= every
 
 
 @dataclass(frozen=True, eq=False)
 class CardPicture:
-    """All that the card shows. What it shares with the picture before, as the same object, need not be painted again.
+    """Everything that the card shows. An object that is identical to the previous picture's is not painted again.
 
-    `image` is what lies on the pad; `flow` is what it does in the network, or None without one that fits, or where a
-    number is not finite. `bars` and `signed` are by layer. `balance` is what is for the output, against it, and the
-    bias. `outputs` and `balance` are of the moment that their figures in `words` are of. `ways_out` are the units that
-    lines begin at, `connects_to` is the output where the neutral line ends. `is_behind` says that words would be others
-    a little later, although nothing else changes.
+    `image` is the scratchpad's picture; `flow` holds its activations, or is None if there is no fitting picture or a
+    number is not finite. `bars` and `signed` are by layer. `balance` is positive and negative contribution and bias.
+    `outputs` and `balance` belong to the same network as the figures in `words`. Lines begin at `ways_out`, the
+    neutral line ends at the output `connects_to`. `is_behind` is True if the texts will be updated a little later
+    anyway.
     """
 
     memory: Memory = field(default_factory=Memory)
     words: CardWords = field(default_factory=CardWords)
     message: str = ""
-    """Stands in the place of all units and outputs."""
+    """Text in place of all units and outputs."""
     when: tuple[str, ...] = ()
-    """Which moment of the past it is, or which mixture, from long to short; empty at the end of the run."""
+    """The past step or mixture that is shown, from long to short; empty at the end of the run."""
     image: NDArray[np.uint8] | None = None
     captions: tuple[str, ...] = ()
     dots: tuple[Dot, ...] = ()
@@ -217,14 +216,14 @@ class CardPicture:
     ringed: tuple[Unit, ...] = ()
     """The units of the path."""
     pixel: int | None = None
-    """The pixel of the 28 × 28 that is pointed at."""
+    """The pixel of the 28 × 28 that the mouse points at."""
     outputs_then: Array | None = None
-    """What the outputs are in the network beside."""
+    """The outputs of the network used for comparison."""
     connects_to: int | None = None
     evidence: Evidence | None = None
     weights: Weights | Changes | None = None
     table: BarTableContent | None = None
-    """What stands in the place of the outputs, in a stage of a mini-batch."""
+    """The table of a mini-batch stage in place of the outputs."""
     is_behind: bool = False
 
 
@@ -237,8 +236,8 @@ def present(
     now: float,
     beside: Beside | None = None,
 ) -> CardPicture:
-    """The picture of a moment at the time `now`, in seconds, with the names of the outputs' `classes`. Words, path and
-    weights are those of the `memory` as long as they are not due. `beside` is what the hairlines are of."""
+    """Return the card's content at the time `now`, in seconds; `classes` name the outputs. Texts, path and weights
+    come from `memory` until they are due. The hairlines show the outputs of `beside`."""
     assert shown.moment is not None
     moment, network = shown.moment, shown.moment.network
     memory = memory.at(moment)
@@ -288,12 +287,12 @@ def present(
 
 
 def layers(network: Network) -> range:
-    """The layers with units in the picture: without a hidden one the outputs."""
+    """Return the layers whose units are in the picture; without a hidden layer, the outputs."""
     return range(1, max(len(network.sizes) - 1, 2))
 
 
 def health_of(shown: Shown) -> Health | None:
-    """The last health check of the run; None without a run."""
+    """Return the last activation statistics of the run, or None without a run."""
     return None if shown.run is None else shown.health
 
 
@@ -302,7 +301,7 @@ def _shows_path(selected: Selected, network: Network) -> bool:
 
 
 def signed(found: Flow, scales: Scales) -> dict[int, SignedBars]:
-    """What the last hidden layer contributes to the output."""
+    """Return the contributions of the last hidden layer to the output, as bars."""
     if len(found.network.sizes) == 2:
         return {}
     return {
@@ -313,8 +312,8 @@ def signed(found: Flow, scales: Scales) -> dict[int, SignedBars]:
 def _weights(
     shown: Shown, selected: Selected, memory: Memory, times: dict[Part, float], now: float
 ) -> Weights:
-    """The weights of the open layer. While hundreds of mini-batches lie between two frames, every third one draws
-    them; at rest and in slow motion, every one does."""
+    """Return the weights of the open layer. If hundreds of mini-batches lie between two frames, only every third
+    frame updates them."""
     moment, layer, before = shown.moment, selected.layer, memory.weights
     assert moment is not None
     learned = selected.learned and moment.step > 0
@@ -342,7 +341,7 @@ def lines_of(
     moment: Moment,
     path: evidence.Path | None,
 ) -> tuple[tuple[Line, ...], tuple[Unit, ...]]:
-    """The coloured lines, and the units that they begin at: those of a unit, or the path."""
+    """Return the coloured lines of the selected unit or of the path, and the units where they begin."""
     unit, last = selected.unit, len(found.network.sizes) - 1
     if unit is not None and unit.layer < last:
         layer = unit.layer
@@ -360,7 +359,8 @@ def lines_of(
 
 
 def evidence_of(found: Flow, selected: Selected, limit: float) -> Evidence | None:
-    """What the unit pointed at gets from the layer before; without a hidden layer, what speaks for the output."""
+    """Return what the layer before contributes to the selected unit, or the pixels to the output of a single
+    layer."""
     unit, layers = selected.unit, len(found.network.sizes)
     if layers == 2:
         if selected.output is None and unit is None:
@@ -376,8 +376,8 @@ def evidence_of(found: Flow, selected: Selected, limit: float) -> Evidence | Non
 def _outputs_then(
     network: Network, drawing: PadContent, beside: Beside | None, before: OutputsThen | None
 ) -> OutputsThen | None:
-    """What the drawing does in another network, such as that at the last flag: worked out once for each drawing.
-    Nothing where that is not known, or not finite."""
+    """Return the outputs for the drawing in another network, such as that at the last flag, computed once for each
+    drawing; None if there is none or a value is not finite."""
     if beside is None or drawing.picture is None:
         return None
     other, sizes = beside.moment, network.sizes
@@ -445,7 +445,7 @@ def _reading(
     path: evidence.Path | None,
     classes: tuple[str, ...],
 ) -> Sequence[str]:
-    """What is to be read of what is pointed at or chosen; nothing where nothing is."""
+    """Return the description of the selected part, or nothing without a selection."""
     moment, unit, output, cell = shown.moment, selected.unit, selected.output, selected.cell
     assert moment is not None
     sizes = moment.network.sizes

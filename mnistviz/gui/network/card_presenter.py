@@ -1,4 +1,4 @@
-"""Decides what the network card shows, and when it is made anew."""
+"""Decides what the network card shows, and when it is updated."""
 
 from __future__ import annotations
 
@@ -25,35 +25,35 @@ from mnistviz.gui.network.pad import picture_words
 from mnistviz.gui.network.selection import Selected, Selection
 from mnistviz.gui.network.stage_picture import present_stage
 
-_JUST_NOW: Final = 0.02  # seconds after a response to the user: the next frame need not show all of it again
+_JUST_NOW: Final = 0.02  # seconds after an update for the user in which the next frame need not repeat it
 
 
 class CardPresenter(QObject):
-    """Has the widgets show what lies on the pad, or a stage of a mini-batch, in the network of the moment: at once
-    after what the user did, and else no more often than can be seen."""
+    """Updates the widgets from the scratchpad or a mini-batch stage and the network shown: at once after a user
+    action, otherwise no more often than can be seen."""
 
     def __init__(
         self, widgets: CardWidgets, selection: Selection, moments: Moments | None,
         table_changed: Callable[[], object],
     ) -> None:  # fmt: skip
-        """`table_changed` is called when the table of a stage is there, or no more."""
+        """Create the presenter; `table_changed` is called when a stage's table appears or disappears."""
         super().__init__(widgets)
         self._widgets, self._selection, self._tell_table = widgets, selection, table_changed
         self.shown = Shown()
         self.is_seen = False
-        """Else nothing of a moment is worked out."""
+        """If False, nothing is computed."""
         self.classes: tuple[str, ...] = ()
         self.stage: BatchStage | None = None
         self.altered: AlteredPicture | None = None
-        """Shown in the place of what lies on the pad."""
+        """Picture shown in place of the scratchpad's."""
         self.beside: Beside | None = None
-        """Whose outputs are shown beside, in the place of those at the last flag."""
+        """Network whose outputs are compared, in place of those at the last flag."""
         self.last_flag = LastFlag(moments, self.respond)
         self.picture = CardPicture()
-        """What is shown."""
+        """The content that is shown."""
         self._content = PadContent()
-        self._selected: Selected | None = None  # until something else is
-        self._responded_at = 0.0  # to a stroke or to the mouse, in seconds
+        self._selected: Selected | None = None  # None after a change of the selection
+        self._responded_at = 0.0  # time of the last update for the user, in seconds
         self._later = new_timer(self, self._catch_up, round(1000 * WORDS))
 
     def take_over(self, other: CardPresenter) -> None:
@@ -63,7 +63,7 @@ class CardPresenter(QObject):
     # What lies on the pad
 
     def take_content(self) -> bool:
-        """Looks at what lies on the pad now; whether it is something else."""
+        """Read the scratchpad. Return True if it has changed."""
         row, altered, before = self._widgets.row, self.altered, self._content
         picture, note, dots = (
             (row.picture, row.note, ()) if altered is None else (altered.picture, altered.note, altered.dots)
@@ -72,14 +72,14 @@ class CardPresenter(QObject):
         return not self._content.is_as(before)
 
     def _captions(self) -> tuple[str, ...]:
-        """How the picture is made of what lies on the pad, where that is not as usual."""
+        """Return captions of an input that is not made the usual way."""
         pad, toll = self._widgets.pad, self._widgets.noise.toll
         share = 0.0 if pad.noise is None else pad.noise.strength
-        as_usual = pad.is_centred or pad.sheet.number is not None  # a digit of a set is what it is
+        as_usual = pad.is_centred or pad.sheet.number is not None  # a sample of a data set is never centred
         return () if pad.is_wide else picture_words.captions(share, toll, centred=as_usual)
 
     def take_stage(self, stage: BatchStage | None) -> None:
-        """From now on a stage is shown, or the drawing again."""
+        """Show a stage from now on, or the drawing for None."""
         self.stage = stage
         self._later.stop()
         if stage is None:
@@ -88,7 +88,7 @@ class CardPresenter(QObject):
     # When
 
     def follow(self, before: Shown) -> None:
-        """Shows the moment of now, unless all is as it was `before`."""
+        """Show the current step, unless nothing has changed since `before`."""
         shown = self.shown
         if shown.moment is None or self.stage is not None:
             return
@@ -97,35 +97,35 @@ class CardPresenter(QObject):
             return
         if shown.rests:
             self._present()
-            self._later.start()  # scales and words are looked at once more
+            self._later.start()  # update scales and texts once more
         elif time.monotonic() - self._responded_at > _JUST_NOW:
             self._present()
         elif not self._later.isActive():
             self._later.start()
 
     def respond(self, *hurried: Part) -> None:
-        """Shows at once what the user did."""
+        """Show the effect of a user action at once."""
         self._present(*hurried)
         self._responded_at = time.monotonic()
 
     def refresh(self) -> None:
-        """Makes all of it anew, after a change of what is shown or how."""
+        """Show everything again after a change of what is shown or how."""
         self.take_content()
         self._present(*PARTS)
 
     @property
     def is_settled(self) -> bool:
-        """Whether nothing more will be written until something changes."""
+        """True if nothing will be updated until something else changes."""
         return not self._later.isActive()
 
     def _catch_up(self) -> None:
-        """Writes what had to wait; at rest all that is made less often than each frame is made once more."""
+        """Update the delayed parts; while training is paused, update every part once more."""
         self._present(*(PARTS if self.shown.rests else ("words",)))
 
     # Making it
 
     def _present(self, *hurried: Part) -> None:
-        """Shows what there is now. What is `hurried` is made again at once: so is what depends on a selection."""
+        """Update the widgets. The `hurried` parts, and all that depends on the selection, are updated at once."""
         widgets, moment = self._widgets, self.shown.moment
         if hurried:
             self._selected = None
@@ -134,7 +134,7 @@ class CardPresenter(QObject):
             widgets.seen.show_image(self._content.picture)
             return
         if moment.network.sizes != widgets.picture.sizes:
-            return  # its layers are being laid out
+            return  # the layers are being arranged
         memory = self.picture.memory.hurried(*hurried) if hurried else self.picture.memory
         if self._selected is None:
             self._selected = self._selection.value(

@@ -1,4 +1,4 @@
-"""The network card in a picture for a report: a card of its own, in a size of its own, which shows the same."""
+"""The network card in a picture for a report: a second card of a fixed size with the same content."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ _ROW: Final = QSize(1_000, 220)
 
 @contextmanager
 def card_for_report(card: NetworkCard, shown: Shown, part: ReportPart = "network") -> Iterator[QWidget]:
-    """A widget that shows the same as the card, or a part of it, without what only a hand needs, to be painted
-    elsewhere: in a size of its own, whatever the window has room for."""
+    """Yield a widget with the content of the card, or of one part of it, without controls, to be painted in a report.
+    Its size does not depend on the window."""
     copy = NetworkCard(card.theme, card.window(), part=part)
     copy.hide()
     if shown.digits is not None:
@@ -62,7 +62,7 @@ def _hide_all_but(card: NetworkCard, *left: QWidget) -> None:
 
 
 def units_told(card: NetworkCard, shown: Shown) -> str:
-    """What a picture of the units is of: the run, the moment, what is shown of the weights, and the scale."""
+    """Return the caption of a picture of the units: run, step, kind of weights, and scale."""
     learned = card.showing.learned()
     limit = 1.0 if shown.moment is None else card.colours.fit(shown.moment, card.layer, learned=learned)
     return card_words.units_told(shown, limit, learned=learned)

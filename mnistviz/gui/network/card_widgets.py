@@ -1,4 +1,4 @@
-"""The widgets of the network card, and which of them move to the pane while the card is folded."""
+"""The widgets of the network card; some of them move to the pane while the card is folded."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ from mnistviz.gui.network.selection import Selection
 from mnistviz.gui.network.weight_controls import WeightSwitch
 
 ReportPart = Literal["network", "units", "row"]
-"""What of the card a picture for a report shows: all of it, its units, or the row with what was read."""
+"""The part of the card that a picture for a report shows: all of it, its units, or the row with its predictions."""
 
 
 _MOST_PIXELS: Final = (1 << 24) - 1  # of a widget's side, for Qt
 
 
 class CardWidgets(QObject):
-    """Makes the widgets; `CardArrangement` puts them into their places."""
+    """Creates the widgets, which `CardArrangement` places."""
 
     def __init__(
         self,
@@ -49,7 +49,7 @@ class CardWidgets(QObject):
         pictures: PictureQuestions | None,
         part: ReportPart | None,
     ) -> None:
-        """In a picture for a report they show a `part` of the card, and offer nothing."""
+        """Create the widgets; for a report, only show a `part` of the card, without controls."""
         super().__init__(card)
         self._card, self.theme, self.part = card, theme, part
         self.is_folded = False
@@ -66,7 +66,7 @@ class CardWidgets(QObject):
         self.row = RowController(theme, self.pad, jobs, card, gestures.show_content)
         self.ribbon = OutputRibbon(theme, selection, card)
         self.pane = LayerPane(gestures.let_go, card)
-        """Has the layers while the card is folded; the window puts it where there is room."""
+        """Contains the layers while the card is folded; the window places it."""
         self.pane.setFocusProxy(self.picture)
         self.unfold = UnfoldButton(card)
         self.way = QLabel(card)
@@ -88,8 +88,8 @@ class CardWidgets(QObject):
         self._share_actions()
 
     def _share_actions(self) -> None:
-        """The keys of the pad work on all of the card and in the pane. In the layers those of Undo and Redo are for
-        the settings."""
+        """Make the scratchpad's shortcuts work on the whole card and in the pane. In the layers, Undo and Redo stay
+        with the settings."""
         own = [self.pad.undo_action, self.pad.redo_action]
         for part in (self.tools, self.row.cells, self.row.side):
             part.addActions(own)
@@ -98,11 +98,11 @@ class CardWidgets(QObject):
 
     @property
     def layer_home(self) -> QWidget:
-        """What the layers are in: the card, or the pane while it is folded."""
+        """The parent of the layers: the card, or the pane while the card is folded."""
         return self.pane if self.is_folded else self._card
 
     def fold(self, *, folded: bool) -> None:
-        """Gives the layers to the pane and shows the outputs as a ribbon, or takes the layers back."""
+        """Move the layers to the pane and show the outputs as a ribbon, or undo that."""
         self.is_folded = folded
         for part in (self.picture, self.head, self.foot):
             part.setParent(self.layer_home)

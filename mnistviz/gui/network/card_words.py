@@ -1,4 +1,4 @@
-"""The words of the network card, from values to a value: verdict, balance, legends, and what is pointed at."""
+"""The texts of the network card, computed from values: verdict, balance, legends, and descriptions."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ translate = QCoreApplication.translate
 FOR: Final = "\ue000"
 AGAINST: Final = "\ue001"
 ANSWER: Final = "\ue002"
-"""In a legend, what becomes a square in the colour of that, or a bar."""
+"""Placeholder of a legend for a square or bar in that colour."""
 NO_OUTPUT: Final = -1
 
 
 @dataclass(frozen=True)
 class BalanceWords:
-    """What an output gets: the numbers for it, against it, its bias, and their sum. `sums` names that, from long to
+    """Contributions to an output: positive, negative, bias, and their sum. `sums` names the sum, from long to
     short."""
 
     numbers: tuple[str, str, str, str]
@@ -46,73 +46,73 @@ class BalanceWords:
 
 @dataclass(frozen=True)
 class OutputWords:
-    """All that is written in the column, as it stands now."""
+    """All texts of the column of outputs."""
 
     figures: tuple[str, ...] = ()
     winner: int = NO_OUTPUT
     word: str = ""
-    """The verdict in a word, and below it how sure it is."""
+    """The predicted class; the lines below tell how confident the network is."""
     reasons: tuple[str, ...] = ()
     right: bool | None = None
-    """Whether the verdict is true; None where that is not known."""
+    """True if the prediction is correct, None if that is not known."""
     truth: str = ""
-    """The same in words, or only the label, where the network has learned nothing."""
+    """The same as a text, or only the label before training."""
     balance: BalanceWords | None = None
     brief: tuple[str, ...] = ()
-    """Shorter reasons, where the figure stands at its output and there is little room."""
+    """Shorter reasons, if the figure stands at its output and there is little room."""
     short_truth: str = ""
-    """The truth without the figure; nothing where it is not known."""
+    """The truth without the figure, or empty if it is not known."""
 
     @property
     def verdict(self) -> tuple[object, ...]:
         return self.word, self.reasons, self.right, self.truth
 
     def row(self, output: int) -> tuple[object, ...]:
-        """What the row of an output depends on."""
+        """Return what the row of an output depends on."""
         return output == self.winner, self.figures[output : output + 1]
 
 
 @dataclass(frozen=True)
 class FootWords:
-    """The line below the picture. Texts go from long to short, for the room there is."""
+    """The line below the picture. Texts go from long to short."""
 
     legends: Sequence[str] = ("",)
     """What the bars mean; see `FOR`, `AGAINST`, `ANSWER`."""
     reading: Sequence[str] = ()
-    """What is pointed at or chosen: it takes the place of the legends."""
+    """Description of the selected part, in place of the legends."""
     offers_large: bool = False
-    """Whether the chosen unit can be seen large."""
+    """True if the chosen unit can be shown large."""
 
 
 @dataclass(frozen=True, eq=False)
 class CardWords:
-    """All that is written on the card. Texts go from long to short."""
+    """All texts of the card. Alternatives go from long to short."""
 
     outputs: OutputWords = OutputWords()
     short_verdicts: Sequence[str] = ()
-    """The verdict in a line, for a card that is too low for a place of its own."""
+    """The verdict in one line, for a card too low to show it below."""
     aloud: str = ""
-    """What a screen reader reads out."""
+    """The text for a screen reader."""
     note: str = ""
-    """What lies on the pad."""
+    """What is on the scratchpad."""
     short_note: str = ""
-    """The label of the test digit there."""
+    """The label of the test digit."""
     layer_notes: Sequence[str] = ("",)
-    """What the pictures of the open layer are."""
+    """What the pictures of the open layer show."""
     outputs_notes: Sequence[str] = ("",)
-    """What the thin bars of the outputs are, where there are some."""
+    """What the thin bars of the outputs show."""
     output_tip: str = ""
     """The value of the thin bar of the output pointed at."""
     foot: FootWords = FootWords()
     measures: Mapping[int, Sequence[str]] = field(default_factory=dict)
-    """For each layer, to how many digits a unit responds on average."""
+    """For each layer, the average number of digits that a unit responds to."""
 
 
 def verdict(
     flow: Flow, classes: Sequence[str], label: int | None, *, guess: bool, true_label: int | None = None
 ) -> OutputWords:
-    """All words of the column of outputs. `label` is the label of the digit, if it is known, and `true_label` what it
-    is; `guess` says that the network has not learned yet."""
+    """Return all texts of the column of outputs. `label` is the sample's label and `true_label` its true class, if
+    known; `guess` marks an untrained network."""
     outputs, winner = flow.outputs, flow.winner
     names = class_names(classes, len(outputs))
     known = label if label is not None and label < len(names) else None
@@ -123,7 +123,7 @@ def verdict(
         told = replace(told, right=None)
     right = None if told.doubt else told.right
     truth, reasons, brief = "", list[str](), tuple[str, ...]()
-    if told.doubt:  # in one line, since a low card has no room for another
+    if told.doubt:  # one line, because a low card has no room for two
         guessed = translate("NetworkCard", "{guess}: {output}").format(guess=told.guess, output=told.figure)
         reasons.append(translate("NetworkCard", " · ").join(filter(None, (told.label_note, guessed))))
         brief = (told.label_note, told.guess) if told.label else ()
@@ -138,7 +138,9 @@ def verdict(
             )
     if guess:
         reasons.append(translate("NetworkCard", "a guess: not trained"))
-    elif not told.doubt and right is not False and len(outputs) > 1:  # more than two lines have no room
+    elif (
+        not told.doubt and right is not False and len(outputs) > 1
+    ):  # there is no room for more than two lines
         reasons.append(_next(outputs.tolist(), winner, names))
     return OutputWords(
         figures=tuple(number_text(each) for each in outputs.tolist()),
@@ -166,8 +168,8 @@ def class_names(classes: Sequence[str], count: int) -> tuple[str, ...]:
 
 
 def no_verdict(*, drawn: bool, fits: bool) -> OutputWords:
-    """The words of the column of outputs where nothing is `drawn`, where it does not fit the network, or else where
-    something is not finite."""
+    """Return the texts of the column of outputs without a prediction: nothing is `drawn`, the picture does not fit
+    the network, or a value is not finite."""
     if not drawn:
         reason = translate("NetworkCard", "Draw a digit")
     elif not fits:
@@ -178,12 +180,12 @@ def no_verdict(*, drawn: bool, fits: bool) -> OutputWords:
 
 
 def short_note(classes: Sequence[str], label: int | None) -> str:
-    """What is left of the note of a test digit where there is little room; nothing without a label."""
+    """Return the label of a test digit as a short note, or an empty string without a label."""
     return digit_verdict(0, None, classes, label).label_note
 
 
 def units_told(shown: Shown, limit: float, *, learned: bool) -> str:
-    """What a picture of units is of, in a line: the run, the moment, weights or what was learned, and the scale."""
+    """Return the caption of a picture of units in one line: run, step, kind of weights, and scale."""
     what = translate("NetworkCard", "{when} · weights, full colour from ±{limit}")
     if learned:
         what = translate("NetworkCard", "{when} · learned, full colour from ±{limit}")
@@ -198,7 +200,7 @@ def units_told(shown: Shown, limit: float, *, learned: bool) -> str:
 
 
 def diverged() -> str:
-    """What stands in the place of pictures that would be empty."""
+    """Return the text in place of the pictures of a diverged network."""
     return translate(
         "NetworkCard",
         "This run has diverged: its weights are no longer numbers. "
@@ -207,7 +209,7 @@ def diverged() -> str:
 
 
 def short_verdicts(words: OutputWords) -> list[str]:
-    """The verdict as one line, from long to short: "4 · ✓ right · 1.00"."""
+    """Return the verdict as one line, from long to short: "4 · ✓ right · 1.00"."""
     if not words.word:
         return []
     figure = words.figures[words.winner]
@@ -219,7 +221,7 @@ def short_verdicts(words: OutputWords) -> list[str]:
 
 
 def aloud(words: OutputWords, classes: Sequence[str]) -> str:
-    """What a screen reader reads out: the verdict, and every output."""
+    """Return the text for a screen reader: the verdict, and every output."""
     verdict = ". ".join(filter(None, (words.word, words.truth, *words.reasons)))
     names = class_names(classes, len(words.figures))
     rows = ", ".join(f"{name} {figure}" for name, figure in zip(names, words.figures, strict=True))
@@ -227,7 +229,7 @@ def aloud(words: OutputWords, classes: Sequence[str]) -> str:
 
 
 def seen(layer: int | None) -> tuple[str, str]:
-    """The title of the small picture, and what it shows: the pixels, or what a unit gets from a layer, 0 the pixels."""
+    """Return title and caption of the small picture: the pixels, or the contributions from a `layer` to a unit."""
     if layer is None:
         return "28 × 28", translate("NetworkCard", "what the network gets")
     if layer == 0:
@@ -237,7 +239,7 @@ def seen(layer: int | None) -> tuple[str, str]:
 
 
 def whole_parts(text: str, metrics: QFontMetrics, width: int) -> str:
-    """As many of the parts of a text, which "·" divides, as there is room for: half a part may say what is wrong."""
+    """Return as many parts of a text, separated by "·", as fit; a truncated part could be wrong."""
     parts = text.split(" · ")
     while parts and metrics.horizontalAdvance(" · ".join(parts)) > width:
         parts.pop()
@@ -245,7 +247,7 @@ def whole_parts(text: str, metrics: QFontMetrics, width: int) -> str:
 
 
 def digits_a_unit(digits: float) -> list[str]:
-    """To how many digits a unit of a layer answers on average, from long to short; nothing where that is not known."""
+    """Return how many digits a unit responds to on average, from long to short; empty if unknown."""
     if not digits > 0:
         return [""]
     value = number_text(digits, 1)
@@ -258,7 +260,7 @@ def digits_a_unit(digits: float) -> list[str]:
 
 
 def path_units(path: Path, sizes: tuple[int, ...], output: str) -> list[str]:
-    """Which units a path leads through, from the output back, from long to short."""
+    """Return the units of a path from the output back, from long to short."""
     names = [unit_name(layer, unit, sizes, ()) for layer, unit in path.units]
     if len(sizes) > 3:
         layered = translate("NetworkCard", "{layer}, {unit}")
@@ -272,7 +274,7 @@ def path_units(path: Path, sizes: tuple[int, ...], output: str) -> list[str]:
 
 
 def path_ends(path: Path, sizes: tuple[int, ...]) -> list[str]:
-    """Where a path ends before it is through, from long to short."""
+    """Return where an incomplete path ends, from long to short."""
     layer = path.units[-1][0] - 1 if path.units else len(sizes) - 2
     texts = (
         translate("NetworkCard", "The path ends: in hidden layer {number} no unit adds to the next"),
@@ -282,7 +284,7 @@ def path_ends(path: Path, sizes: tuple[int, ...]) -> list[str]:
 
 
 def balance(explained: Contributions, classes: Sequence[str]) -> BalanceWords:
-    """For, against, bias, and their sum."""
+    """Return the texts of positive and negative contribution, bias, and their sum."""
     numbers = (
         _short_number(explained.in_favour, sign=True),
         _short_number(explained.against),
@@ -302,7 +304,7 @@ def balance(explained: Contributions, classes: Sequence[str]) -> BalanceWords:
 
 
 def _short_number(value: float, *, sign: bool = False) -> str:
-    """A number in six signs or so."""
+    """Return a number in about six characters."""
     if 9_999.5 <= abs(value) < math.inf:
         text = QLocale().toString(abs(value), "e", 0)
         return f"−{text}" if value < 0 else f"+{text}" if sign else text
@@ -328,7 +330,7 @@ def _balance_text(explained: Contributions) -> str:
 
 
 def subject(explained: Contributions, classes: Sequence[str]) -> str:
-    """The output that is explained: "4", or "4 rather than 9"."""
+    """Return the name of the explained output: "4", or "4 rather than 9"."""
     name = class_name(classes, explained.output)
     if explained.rival is None:
         return name
@@ -345,7 +347,7 @@ def unit_reading(
     flow: Flow | None,
     classes: tuple[str, ...],
 ) -> str:
-    """All that a line can say of a unit, the most important first, its parts divided by " · "."""
+    """Return a description of a unit in one line, the most important part first, separated by " · "."""
     network = moment.network
     layer, number = unit
     name = unit_name(layer, number, network.sizes, classes)
@@ -372,7 +374,7 @@ def unit_reading(
 
 
 def output_reading(flow: Flow, output: int, classes: tuple[str, ...]) -> str:
-    """An output to four decimals, and what it comes from."""
+    """Return the value of an output to four decimals, and its contributions."""
     value = number_text(float(flow.outputs[output]), 4)
     text = translate("NetworkCard", "output “{name}”: {value}").format(
         name=class_name(classes, output), value=value
@@ -384,14 +386,14 @@ def output_reading(flow: Flow, output: int, classes: tuple[str, ...]) -> str:
 
 
 def pixel_reading(picture: NDArray[np.uint8], pixel: int) -> str:
-    """A pixel of the 28 × 28 and how much ink it has, from 0 to 1."""
+    """Return the position of a pixel of the 28 × 28 and its ink, from 0 to 1."""
     name = input_name(1, pixel, (PIXELS,))
     ink = number_text(float(picture.ravel()[pixel]) / 255)
     return translate("NetworkCard", "{pixel}: ink {value}").format(pixel=name, value=ink)
 
 
 def both_verdicts(both: Sequence[tuple[str, NDArray[Any]]], classes: Sequence[str]) -> str:
-    """What two networks read, each by its name, with the output that won: "A: 9 0.98 · B: 4 0.61"."""
+    """Return the predictions of two networks with their highest outputs: "A: 9 0.98 · B: 4 0.61"."""
     texts = []
     for name, outputs in both:
         winner = int(outputs.argmax())
@@ -407,7 +409,7 @@ def beside_another(
     classes: Sequence[str],
     label: int | None,
 ) -> OutputWords:
-    """The words with what another network reads, too, in the line that the label or the next class would have."""
+    """Add another network's prediction to the texts, in place of the label or the second class."""
     truth = words.truth
     if words.right is False and label is not None:
         text = translate("NetworkCard", "✗ its label is {name}")
@@ -417,8 +419,8 @@ def beside_another(
 
 
 def outputs_notes(flag: int | None, unit: int | None, beside: str = "") -> list[str]:
-    """What the thin bars of the outputs are, if a `unit` has some, or else their hairlines, if these show a `flag`, by
-    its step, or what is called `beside`; from long to short."""
+    """Return the legend of the outputs' thin bars for a `unit`, or else of their hairlines for a `flag`, given by its
+    step, or for the run named `beside`; from long to short."""
     if unit is not None:
         means = (
             translate("NetworkCard", "▂ mean activation of unit {number} for each digit"),
@@ -444,7 +446,7 @@ def mean_reading(unit: int, name: str, mean: float) -> str:
 
 
 def legends(flow: Flow | None, drawn: bool, scale: BarScale, classes: Sequence[str]) -> list[str]:
-    """What the bars mean, from long to short, with the marks of `card_foot`; without bars, how to get some."""
+    """Return the legend of the bars, from long to short, with placeholders; without bars, how to get some."""
     if flow is None and drawn:
         return [""]
     if flow is None:
@@ -474,8 +476,8 @@ def legends(flow: Flow | None, drawn: bool, scale: BarScale, classes: Sequence[s
 
 
 def layer_notes(moment: Moment, layer: int, origin: Origin | None, *, learned: bool) -> list[str]:
-    """What is to be known of the pictures of a layer, from long to short. `origin` is what the file of an opened
-    network says."""
+    """Return notes on the pictures of a layer, from long to short. `origin` describes the file of an opened
+    network."""
     if learned and moment.step == 0:
         return [translate("NetworkCard", "nothing learned yet")] if origin is None else _from_file(origin)
     if not learned and layer > 1:
@@ -485,7 +487,7 @@ def layer_notes(moment: Moment, layer: int, origin: Origin | None, *, learned: b
 
 
 def _from_file(origin: Origin) -> list[str]:
-    """How long an opened network had learned, as far as its file says so."""
+    """Return how long an opened network was trained, as far as its file tells."""
     if origin.epochs is not None:
         text = translate("NetworkCard", "from a file, trained {epochs} epochs").format(
             epochs=epochs(origin.epochs)
