@@ -1,4 +1,4 @@
-"""Paints dots on some pixels of a picture."""
+"""Paints marks on some pixels of a picture."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from mnistviz.engine.digits import SIDE
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.lab.in_card import Dot
 
-_LEAST_ROUND = 5  # pixels of the screen for one of the picture: smaller dots are squares
+_LEAST_ROUND = 5  # screen pixels for each picture pixel, below which marks are squares
 
 
 def paint_dots(painter: QPainter, place: QRectF, dots: Sequence[Dot], theme: Theme) -> None:
-    """Paints dots on a picture that lies in that `place`: seen on paper and on ink alike."""
+    """Paint marks on the picture in the rectangle `place`, visible on paper and on ink."""
     cell = place.width() / SIDE
     painter.save()
     for dot in dots:

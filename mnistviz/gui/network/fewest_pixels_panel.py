@@ -1,4 +1,4 @@
-"""Fewest pixels: a window in which a picture is changed pixel by pixel, until the network reads something else."""
+"""Fewest pixels: a window that changes a picture pixel by pixel until the network predicts another class."""
 
 from __future__ import annotations
 
@@ -44,23 +44,21 @@ _SETTLED: Final = 300  # milliseconds after the last stroke
 _BETWEEN: Final = 14  # pixels between the two pictures
 _SIZE: Final = QSize(670, 330)
 _LEAST: Final = QSize(656, 290)
-_LINE: Final = 15  # pixels of a line of text of the usual size, which these are for
+_LINE: Final = 15  # pixels of a line of text for which the sizes above are given
 
 
 class FewestPixels(QFrame):
-    """Shows the search for the picture on the scratchpad, in the network of the moment that is shown. Each step flows
-    through the network card."""
+    """Search for the fewest pixels that change the prediction for the scratchpad, in the network shown. Each step is
+    shown in the network card as well."""
 
     def __init__(
         self, theme: Theme, lab: Lab, drawing: Callable[[], NDArray[np.uint8] | None], window: QWidget
     ) -> None:
-        """`drawing` gives what lies on the pad, (28, 28), or None for blank paper and for a row."""
+        """Create the window; `drawing` returns the scratchpad's digit, (28, 28), or None."""
         super().__init__(window, Qt.WindowType.Dialog)
         self._theme, self._lab, self._drawing = theme, lab, drawing
         self._shown = Shown()
-        self._asked: tuple[Moment, bytes] | None = (
-            None  # the network and the picture that are searched, or were
-        )
+        self._asked: tuple[Moment, bytes] | None = None  # network and picture of the last search
         self._when = ""
         self._failed = False
         self.found: PixelSearch | None = None
@@ -127,7 +125,7 @@ class FewestPixels(QFrame):
     # A view
 
     def draw(self, shown: Shown) -> None:
-        """Searches anew in another network once that rests."""
+        """Search again in another network once training is paused."""
         self._shown = shown
         if not self.isVisible():
             return
@@ -141,7 +139,7 @@ class FewestPixels(QFrame):
         self._look(self.table.currentRow())
 
     def open(self, card: QWidget) -> None:
-        """Searches for what lies on the pad now, in a window beside the network card."""
+        """Search for the current drawing, in a window beside the network card."""
         self._shown = self._lab.shown
         if not self.isVisible():
             self._place(card)
@@ -152,16 +150,16 @@ class FewestPixels(QFrame):
         self.table.setFocus()
 
     def take_drawing(self) -> None:
-        """Something else may lie on the pad: it is searched once no stroke has followed for a moment."""
+        """Handle a possible change of the drawing: search once no stroke has followed for a while."""
         if self.isVisible() and (self._asked is None or self._asked[1] != self._pixels()):
             self._forget()
             self._show_state()
             self._soon.start()
 
     def _place(self, card: QWidget) -> None:
-        """Leaves the network card in sight, where the screen has room for that."""
+        """Place the window so that the network card stays visible, if the screen has room."""
         window = card.window()
-        frame = window.frameGeometry().size() - window.size()  # what the desktop puts around windows
+        frame = window.frameGeometry().size() - window.size()  # the window's frame
         area = QRect(card.mapToGlobal(QPoint()), card.size())
         screen = card.screen().availableGeometry()
         size, least = _SIZE * self._scale, _LEAST * self._scale
@@ -171,7 +169,7 @@ class FewestPixels(QFrame):
 
     @property
     def _scale(self) -> float:
-        """How large the text is."""
+        """The size of the text relative to the usual one."""
         return self.fontMetrics().height() / _LINE
 
     # Searching
@@ -182,7 +180,7 @@ class FewestPixels(QFrame):
 
     @property
     def _is_of_now(self) -> bool:
-        """Whether what was asked for is of the network that is shown."""
+        """True if the last search was in the network that is shown."""
         moment = self._shown.moment
         return self._asked is not None and moment is not None and is_the_same(self._asked[0], moment)
 
@@ -191,7 +189,7 @@ class FewestPixels(QFrame):
         return () if self._shown.digits is None else self._shown.digits.classes
 
     def _ask(self) -> None:
-        """What was found of the same picture stays until the answer is there."""
+        """Start a search. The last result for the same picture stays visible until it ends."""
         self._soon.stop()
         pixels, moment = self._pixels(), self._shown.moment
         can = moment is not None and not words.why_not(self._shown, drawn=bool(pixels))
@@ -217,7 +215,7 @@ class FewestPixels(QFrame):
         self._show_state()
 
     def _forget(self) -> None:
-        """What was found is of another picture or another network."""
+        """Discard the result, which belongs to another picture or network."""
         self._lab.pictures.withdraw(_KEY)
         had, self.found, self._asked, self._failed = self.found is not None, None, None, False
         if had:
@@ -226,7 +224,7 @@ class FewestPixels(QFrame):
     # What it shows
 
     def _look(self, count: int) -> None:
-        """Shows the picture after so many changes, here and in the network card."""
+        """Show the picture after `count` changes, here and in the network card."""
         found = self.found
         if found is None or not 0 <= count <= len(found.pixels):
             return
@@ -240,7 +238,7 @@ class FewestPixels(QFrame):
         self._lab.show_in_card(altered=words.altered(found, count))
 
     def _show_state(self) -> None:
-        """Says what was found, or why nothing was."""
+        """Show the result, or why there is none."""
         found, stale = self.found, not self._is_of_now
         why_not = words.why_not(self._shown, drawn=bool(self._pixels()))
         if found is not None:
@@ -280,7 +278,7 @@ class FewestPixels(QFrame):
         if event.key() == Qt.Key.Key_Escape:
             self.close()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focus, QAbstractButton):
-            focus.click()  # the space bar starts and pauses, here too
+            focus.click()  # the space bar starts and pauses training in this window, too
         elif event.key() in _WAYS:
             self.table.walk(_WAYS[Qt.Key(event.key())])
         else:
@@ -291,7 +289,7 @@ _WAYS: Final = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
 
 class _Sample(QWidget):
-    """A picture as a person sees it, with words below."""
+    """Picture of 28 × 28 pixels with a caption below."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -304,7 +302,7 @@ class _Sample(QWidget):
         column_of(self._picture, self._caption, spacing=4, inside=self)
 
     def show_picture(self, image: NDArray[np.uint8], caption: str, theme: Theme) -> None:
-        """Shows an image, (784,)."""
+        """Show an image, (784,)."""
         pixmap = QPixmap.fromImage(digit_image(image.reshape(SIDE, SIDE), theme))
         self._picture.setPixmap(pixmap.scaled(self._picture.size()))
         self._picture.setAccessibleName(caption)
@@ -312,7 +310,7 @@ class _Sample(QWidget):
 
 
 class _Steps(QTableWidget):
-    """A line for the picture as it is and one for each change; the arrow keys go from line to line."""
+    """List with a line for the original picture and one for each change."""
 
     def __init__(self) -> None:
         super().__init__(0, len(words.headings()))
@@ -341,7 +339,7 @@ class _Steps(QTableWidget):
                 self.setItem(row, column, item)
 
     def walk(self, by: int) -> None:
-        """Goes so many lines further, as far as there are some."""
+        """Move the selection by so many lines, within the list."""
         row = min(max(self.currentRow() + by, 0), self.rowCount() - 1)
         if row >= 0:
             self.setCurrentCell(row, 0)

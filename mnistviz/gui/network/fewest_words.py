@@ -1,4 +1,4 @@
-"""What is said of the few pixels that change a verdict, from values to texts."""
+"""The texts about the fewest pixels that change a prediction, computed from values."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ translate = QCoreApplication.translate
 
 @dataclass(frozen=True)
 class PixelLine:
-    """A line of the list in `cells`: how many pixels are changed, row and column of the last one, what it became, and
-    what is read. `aloud` is the same for a screen reader."""
+    """Line of the list: its `cells` are the number of changed pixels, row and column of the last one, its new value,
+    and the prediction. `aloud` is the text for a screen reader."""
 
     cells: tuple[str, str, str, str, str]
     aloud: str
@@ -39,7 +39,7 @@ def headings() -> tuple[str, str, str, str, str]:
 
 
 def why_not(shown: Shown, *, drawn: bool) -> str:
-    """Why nothing can be searched for; empty where something can."""
+    """Return why no search is possible, or an empty string if one is."""
     if shown.moment is None or shown.digits is None:
         return translate("FewestPixels", "There is no network yet.")
     if not drawn:
@@ -56,7 +56,7 @@ def searching() -> str:
 
 
 def failed() -> str:
-    """A fault that nobody foresaw; the log has more."""
+    """Return the message for an unexpected error; the log has the details."""
     return translate("FewestPixels", "The search failed. The log file says why.")
 
 
@@ -70,7 +70,7 @@ def when(shown: Shown) -> str:
 
 
 def moment(of: str, *, stale: bool) -> tuple[str, ...]:
-    """Which network it is, and whether that is still the one that is shown; from long to short."""
+    """Return which network was searched, and whether it is still the one shown; from long to short."""
     if not stale:
         return (of,)
     texts = (
@@ -111,7 +111,7 @@ def result(search: PixelSearch, classes: Sequence[str]) -> str:
 
 
 def lines(search: PixelSearch, classes: Sequence[str]) -> list[PixelLine]:
-    """The verdict before the first change, and after each."""
+    """Return a line for the original prediction and one for each change."""
     read = _read(search, 0, classes)
     aloud = translate("FewestPixels", "The picture as it is: read as {read}").format(read=read)
     found = [PixelLine((whole(0), "–", "–", "–", read), aloud)]
@@ -145,7 +145,7 @@ def caption(search: PixelSearch, count: int, classes: Sequence[str]) -> str:
 
 
 def question(search: PixelSearch, count: int, classes: Sequence[str]) -> str:
-    """What the two pictures ask of a person."""
+    """Return the question that the two pictures ask the user."""
     if search.verdicts[count] == search.verdicts[0]:
         return translate("FewestPixels", "Go on pixel by pixel. Each one helps most of all single pixels.")
     text = translate(
@@ -161,7 +161,7 @@ def question(search: PixelSearch, count: int, classes: Sequence[str]) -> str:
 
 
 def altered(search: PixelSearch, count: int) -> AlteredPicture:
-    """What the network card shows after so many changes."""
+    """Return the picture after `count` changes, for the network card."""
     dots = tuple(Dot(pixel, number == count) for number, pixel in enumerate(search.pixels[:count], 1))
     note = translate("FewestPixels", "{count} pixels changed").format(count=whole(count))
     if count < 2:

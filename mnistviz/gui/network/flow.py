@@ -1,4 +1,4 @@
-"""What one drawing does in a network, and what fills its bars: no stroke changes the scales, only the network does."""
+"""Activations for one drawing, and the scales of bars and lines, which depend only on the network."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ Array = NDArray[Any]
 
 @dataclass(frozen=True, eq=False)
 class Flow:
-    """What one drawing does in a network.
+    """Activations of a network for one drawing.
 
-    `activations` are those of each layer, a list of (n,), the input first; `explained` is what the last hidden layer
-    contributes to one output.
+    `activations` is a list of (n,) for each layer, the input first; `explained` holds the contributions of the last
+    hidden layer to one output.
     """
 
     network: Network
@@ -36,8 +36,8 @@ class Flow:
 
 
 def flow(network: Network, pixels: Array, output: int | None) -> Flow | None:
-    """What `pixels`, (1, n), do in the network, with the contributions to `output` or, if that is None, to the
-    winner; None where something is not finite."""
+    """Return the activations for `pixels`, (1, n), with the contributions to `output`, or to the winner for None.
+    Return None if a value is not finite."""
     activations = [layer[0] for layer in network.activations(pixels)]
     if not finite(activations[1:]):
         return None
@@ -48,23 +48,23 @@ def flow(network: Network, pixels: Array, output: int | None) -> Flow | None:
 
 @dataclass(frozen=True, eq=False)
 class Scales:
-    """What is full, of bars and lines, from a network and its last health check. Before the first check it is 1."""
+    """Full values of bars and lines, from a network and its last activation statistics; 1 before there are any."""
 
     network: Network
     health: Health | None
 
     def bars(self, layer: int) -> BarScale:
-        """How the activations of a layer become bars."""
+        """Return the scale of the bars for a layer's activations."""
         known, function = self._known(layer), self.network.functions[layer - 1]
         return activation_scale(function, 0.0 if known is None else known.full_answer)
 
     def full_contribution(self) -> float:
-        """What fills half of a bar of what a unit contributes."""
+        """Return the contribution that fills half a bar."""
         full = 0.0 if self.health is None else self.health.full_contribution
         return full if full > 0 and math.isfinite(full) else 1.0
 
     def mean_activations(self, unit: Unit | None) -> list[float] | None:
-        """The mean activation of a hidden unit for the digits of each class; None if it is not known."""
+        """Return the mean activation of a hidden unit for each class, or None if unknown."""
         known = None if unit is None else self._known(unit.layer)
         if unit is None or known is None or unit.layer == len(self.network.sizes) - 1:
             return None
@@ -72,7 +72,7 @@ class Scales:
         return mean.tolist() if np.isfinite(mean).all() else None
 
     def stripes(self, unit: Unit | None) -> list[float] | None:
-        """The same as shares of a bar."""
+        """Return the mean activations of a unit as fractions of a bar, or None if unknown."""
         means = self.mean_activations(unit)
         if unit is None or means is None:
             return None
@@ -80,7 +80,7 @@ class Scales:
         return [scale.zero + (1 - scale.zero) * each / scale.full for each in means]
 
     def digits_a_unit(self, layer: int) -> float:
-        """To the digits of how many classes a unit of the layer responds on average; 0 if that is not known."""
+        """Return the mean number of classes that a unit of the layer responds to, or 0 if unknown."""
         known = self._known(layer)
         return 0.0 if known is None else known.digits_a_unit
 

@@ -1,4 +1,4 @@
-"""Lines in the picture of the network: one neutral connector from stage to stage, and coloured ones from a unit."""
+"""Lines in the picture of the network: a neutral connector between stages, and coloured lines from units."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from mnistviz.gui.common.widgets import set_path
 
 THINNEST: Final = 1.5  # pixels
 THICKEST: Final = 6.0
-_ROUND: Final = 6.0  # pixels, of a corner
-_POINT: Final = 4.0  # pixels, of an arrow
+_ROUND: Final = 6.0  # pixels, the radius of a corner
+_POINT: Final = 4.0  # pixels, the length of an arrowhead
 
 
 class Lines:
-    """The lines of the picture: each is an item of its own, which is used again."""
+    """Lines of the picture as Qt items, which are reused."""
 
     def __init__(self, scene: QGraphicsScene, theme: Theme) -> None:
         self._scene = scene
@@ -38,7 +38,7 @@ class Lines:
         self.trunk.setPen(QPen(QColor(theme.line), 3))
 
     def connect(self, ways: list[tuple[QPointF, QPointF]]) -> None:
-        """Draws the neutral connector: an arrow for each way."""
+        """Draw the neutral connector: an arrow for each start and end."""
         path = QPainterPath()
         for start, end in ways:
             path.addPath(arrow(start, end))
@@ -49,8 +49,8 @@ class Lines:
         lines: Sequence[tuple[QPointF, Sequence[QPointF], float]],
         trunks: Sequence[Sequence[QPointF]],
     ) -> None:
-        """Draws coloured lines from a point along a way, as thick as they count, the first on top, and the neutral
-        ways that lead to them."""
+        """Draw coloured lines, each from a point along further points with a weight as its thickness, the first on
+        top, and the neutral `trunks` that lead to them."""
         if not lines and not trunks and self._empty:
             return
         self._empty = not lines and not trunks
@@ -79,7 +79,7 @@ class Lines:
 
 
 def arrow(start: QPointF, end: QPointF) -> QPainterPath:
-    """A way to the right with rounded corners where it goes up or down, and a point at its end."""
+    """Return an arrow to the right, with rounded corners where it goes up or down."""
     path, down = QPainterPath(start), end.y() - start.y()
     if abs(down) >= 1:
         x = (start.x() + end.x()) / 2
@@ -97,7 +97,7 @@ def arrow(start: QPointF, end: QPointF) -> QPainterPath:
 
 
 def curve(start: QPointF, end: QPointF) -> QPainterPath:
-    """A smooth way that leaves and arrives level."""
+    """Return a smooth curve that starts and ends horizontally."""
     path = QPainterPath(start)
     bend = max(12.0, 0.5 * (end.x() - start.x()))
     path.cubicTo(start + QPointF(bend, 0), end - QPointF(bend, 0), end)

@@ -1,4 +1,4 @@
-"""The 28 × 28 that the network gets, or what a unit gets from the layer before."""
+"""The 28 × 28 input of the network, or the contributions to a unit from the layer before."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from mnistviz.gui.network.weight_colours import Tiles, cell_at, colour_table
 
 
 class InputView(QLabel):
-    """The small picture of what the network gets, in a frame. It shows pixmaps, which Qt paints."""
+    """Small framed picture of the network's input, shown as pixmaps that Qt paints."""
 
     def __init__(self, theme: Theme, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,18 +44,18 @@ class InputView(QLabel):
         )
         set_tooltip(
             self, self.tr("Point at a pixel: each unit rings its weight for it.")
-        )  # low: units stay in sight
+        )  # low, so that units stay visible
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.caption = styled(WrappedLabel(parent=parent), "smallPrint", "network_input_caption")
         self.caption.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self._image: NDArray[np.uint8] | None = None
         self._evidence: Evidence | None = None
-        self._said_of: tuple[object, ...] = ()  # what the words are of
+        self._said_of: tuple[object, ...] = ()  # what the caption describes
         self.title = ""
         self._words: Sequence[str] = ()  # from long to short
         self._dots: tuple[Dot, ...] = ()
         self._tiles: Tiles | None = None
-        self._place = QRect()  # of the picture, in pixels of the screen
+        self._place = QRect()  # the picture's rectangle, in screen pixels
         self.setMouseTracking(True)
         self.set_theme(theme)
 
@@ -64,14 +64,14 @@ class InputView(QLabel):
         self._show()
 
     def show_image(self, image: NDArray[np.uint8] | None) -> None:
-        """Shows the pixels, uint8 (28, 28), or blank paper."""
+        """Show the pixels, uint8 (28, 28), or blank paper for None."""
         if image is not self._image or self._evidence is not None:
             self._image, self._evidence = image, None
             self._show()
 
     def show_picture(self, picture: CardPicture) -> None:
-        """Shows the evidence, orange for and blue against, or else the pixels, some of them with a dot; and says
-        which."""
+        """Show contributions, positive in orange and negative in blue, or else the pixels with their marks; and a
+        caption that tells which."""
         evidence = picture.evidence
         layer = None if evidence is None else evidence.layer
         if (layer, picture.captions) != self._said_of:
@@ -80,7 +80,7 @@ class InputView(QLabel):
             self._words = picture.captions if layer is None and picture.captions else (usual,)
             self._write()
         if picture.dots != self._dots:
-            self._dots, self._image = picture.dots, None  # to be painted anew
+            self._dots, self._image = picture.dots, None  # paint again
         if evidence is None:
             self.show_image(picture.image)
             return
@@ -90,14 +90,14 @@ class InputView(QLabel):
         self._show()
 
     def place(self, room: QRect, caption: QRect) -> None:
-        """Puts the picture into its room, and the words into theirs."""
+        """Set the rectangles of the picture and its caption."""
         self.setGeometry(room)
         self.caption.setGeometry(caption)
         self._write()
         self._show()
 
     def _write(self) -> None:
-        """The longest words that there is room for; a low card has none for any."""
+        """Show the longest caption that fits, or none."""
         caption, fits = self.caption, False
         for text in self._words:
             caption.setText(text)
@@ -118,9 +118,7 @@ class InputView(QLabel):
         painter.fillRect(inside, QColor(self._theme.paper if self._evidence is None else self._theme.card))
         image, self._place = self._picture(), QRect()
         if image is not None:
-            painter.scale(
-                1 / ratio, 1 / ratio
-            )  # to pixels of the screen: a pixel of the picture has whole ones
+            painter.scale(1 / ratio, 1 / ratio)  # aligned with screen pixels
             size = QSizeF(inside.size()) * ratio
             zoom = min(size.width() / image.width(), size.height() / image.height())
             zoom = math.floor(zoom + 1e-6) if zoom >= 1 else zoom

@@ -1,4 +1,4 @@
-"""The network at the last flag before the moment shown: what a change of a setting made of an output is seen by it."""
+"""The network at the last flag before the step shown, for comparing outputs before and after a change."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from mnistviz.gui.lab.shown import Shown
 
 
 class LastFlag:
-    """Asks once, in a job, for the moment at the last change of a setting, and keeps it until there is another one."""
+    """Loads the network at the last change of a setting in a background job, once for each change."""
 
     KEY: Final = "network at the last flag"
 
     def __init__(self, moments: Moments | None, changed: Callable[[], object]) -> None:
-        """Without `moments` there is never one. `changed` is called when there is another, or none any more."""
+        """Call `changed` whenever `moment` changes; without `moments` there is never one."""
         self.moment: Moment | None = None
         self._moments, self._tell_changed = moments, changed
-        self._of: tuple[int, int] | None = None  # run and step that were asked for
+        self._of: tuple[int, int] | None = None  # run and step of the last request
 
     def follow(self, shown: Shown) -> None:
-        """Asks for the flag before this moment, unless that is known, or has been asked for."""
+        """Request the network at the flag before this step, unless it is loaded or requested."""
         step = last_change(shown)
         of = None if step is None or shown.number is None else (shown.number, step)
         if of == self._of or self._moments is None:
@@ -42,9 +42,9 @@ class LastFlag:
 
 
 def last_change(shown: Shown) -> int | None:
-    """The step of the last change of a setting before the moment shown, or of the fork; None where there is none, or
-    where the record does not reach so far yet. A mixture has none before it, and what was set before a network had
-    learned anything made nothing of its outputs."""
+    """Return the step of the last change of a setting before the step shown, or of the fork. Return None if there is
+    none, for a mixture, or if the record is not that long yet. Settings from before the first training step do not
+    count."""
     run, moment = shown.run, shown.moment
     if run is None or moment is None or run.record is None or shown.stand_in is not None:
         return None

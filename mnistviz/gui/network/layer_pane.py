@@ -1,4 +1,4 @@
-"""The layers and the chosen unit in a pane of their own, while the network card is folded to a ribbon."""
+"""Pane for the layers and the chosen unit, while the network card is folded to a ribbon."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from mnistviz.gui.common.wrapped import WrappedLabel
 
 
 class LayerPane(QWidget):
-    """Has room for what the card gives it: the picture of the layers at the left, a unit at the right."""
+    """Pane with the picture of the layers at the left and a unit at the right."""
 
     changed = Signal()
-    """It has another size, or is seen, or no more."""
+    """The pane was resized, shown or hidden."""
 
     def __init__(self, escape: Callable[[], object], parent: QWidget) -> None:
         super().__init__(parent)
@@ -28,8 +28,10 @@ class LayerPane(QWidget):
         )
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.tab_tools = QWidget()
-        """Stands in the row of tabs."""
-        self.destroyed.connect(self.tab_tools.deleteLater)  # wherever they stand, they go with the pane
+        """Widgets for the row of tabs."""
+        self.destroyed.connect(
+            self.tab_tools.deleteLater
+        )  # they are deleted with the pane, whatever their parent
         self.tools = QHBoxLayout(self.tab_tools)
         self.tools.setContentsMargins(0, 0, 0, 0)
         self.tools.addStretch(1)

@@ -1,4 +1,4 @@
-"""A layer in the picture of the network: the frames of its units, their bars and, if it is open, their weights."""
+"""A layer in the picture of the network: the frames of its units, their bars, and for an open layer their weights."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ from mnistviz.gui.network.unit_slots import UnitSlots
 from mnistviz.gui.network.weight_colours import Tiles, cell_at, colour_table
 
 Array = NDArray[Any]
-_ROUND: Final = 4  # pixels, of corners
-_RING: Final = 7  # pixels, around a weight that is pointed at
-_VEIL: Final = 0.78  # of the card's colour, over a unit that is switched off
-MARK: Final = 5  # pixels, of the corner of a picture that is beyond the scale
+_ROUND: Final = 4  # pixels, the radius of corners
+_RING: Final = 7  # pixels, the side of the ring around the weight pointed at
+_VEIL: Final = 0.78  # opacity of the veil over a unit that is switched off
+MARK: Final = 5  # pixels, the size of the mark on a unit beyond the scale
 
 
 class LayerStage:
-    """A folded layer in the picture: its units with their bars, or without slots one bar for all of them."""
+    """Folded layer in the picture: its units with their bars, or one bar for all if there are no slots."""
 
     def __init__(self, scene: QGraphicsScene, layer: int, theme: Theme) -> None:
         self.layer = layer
@@ -58,7 +58,7 @@ class LayerStage:
         return [self.bars, self.above, self.below, self.measure]
 
     def leave(self) -> None:
-        """Takes its items from the scene."""
+        """Remove the layer's items from the scene."""
         for item in self.items():
             self._scene.removeItem(item)
 
@@ -69,21 +69,21 @@ class LayerStage:
         self.measure.setBrush(QColor(theme.muted))
 
     def show_measure(self, texts: Sequence[str], room: QRect, font: QFont) -> None:
-        """A line below the layer, in the middle of the `room`: the longest of the `texts` that fits."""
+        """Show the longest of `texts` that fits, centred below the layer in `room`."""
         metrics = QFontMetricsF(font)
         text = next((each for each in texts if metrics.horizontalAdvance(each) <= room.width()), "")
         width = metrics.horizontalAdvance(text)
         place = QRectF(
             room.center().x() - width / 2, room.bottom() + 1 - metrics.height(), width, metrics.height()
         )
-        self._scene.update(self.measure.sceneBoundingRect())  # for the reason that `set_path` has
+        self._scene.update(self.measure.sceneBoundingRect())  # see `set_path`
         self.measure.setFont(font)
         self.measure.setText(text)
         self.measure.setPos(place.topLeft())
         note_text(text, place, metrics, "measure")
 
     def place(self, slots: UnitSlots | None, room: QRect) -> None:
-        """Puts the units into their slots; without any it is a bar as high as the `room`."""
+        """Place the units in their slots; without slots the layer is one bar as high as `room`."""
         self.slots = slots
         self.bounds = room if slots is None else slots.bounds
         upright = [] if slots is None else self._rooms(slots, slots.bar)
@@ -98,14 +98,14 @@ class LayerStage:
         self.show_signed(None)
 
     def show_bars(self, bars: Bars | None) -> None:
-        """The upright bars of the units, for the values of the whole layer, or none."""
+        """Show the units' upright bars for the values of the whole layer, or none."""
         if bars is None or not len(self._bar_rooms):
             self._bars.show()
         else:
             self._bars.show(upright_bars(bars.values[self._units], self._bar_rooms, bars.scale).tolist())
 
     def show_signed(self, bars: SignedBars | None) -> None:
-        """The bars from the middle to either side, for the values of the whole layer, or none."""
+        """Show the units' bars to either side for the values of the whole layer, or none."""
         if bars is None or not len(self._signed_rooms):
             self._above.show()
             self._below.show()
@@ -115,7 +115,7 @@ class LayerStage:
             self._below.show(below.tolist())
 
     def paint_tracks(self, painter: QPainter) -> None:
-        """Paints what the bars lie in."""
+        """Paint the background of the bars."""
         for x, y, width, height in (*self._bar_rooms.tolist(), *self._signed_rooms.tolist()):
             painter.fillRect(QRectF(x, y, width, height), QColor(self._theme.grid))
 
@@ -125,16 +125,16 @@ class LayerStage:
         return [(frame.x() + bar.x(), frame.y() + bar.y(), bar.width(), bar.height()) for frame in frames]
 
     def unit_at(self, point: Any) -> int | None:
-        """The unit whose frame is at a point of the scene."""
+        """Return the unit whose frame contains a point of the scene, or None."""
         return None if self.slots is None else self.slots.at(point)
 
     def frame_of(self, unit: int) -> QRect | None:
-        """The frame of a unit; None if it is not in view."""
+        """Return the frame of a unit, or None if it is not visible."""
         return None if self.slots is None else self.slots.frame_of(unit)
 
     def way_in(self, unit: int) -> list[QPointF]:
-        """The way to a unit from the left edge of its layer, between the others; to the foot of the layer for one that
-        is not in view."""
+        """Return the points of a line to a unit, from the left edge of its layer between the other units; to the
+        bottom of the layer if the unit is not visible."""
         frame = self.frame_of(unit)
         if frame is None or self.slots is None:
             return [QPointF(self.bounds.left(), self.bounds.bottom())]
@@ -149,7 +149,7 @@ class LayerStage:
         return frame.bottom() + 1 + self.slots.caption + gap / 2
 
     def way_out(self, unit: int) -> list[QPointF]:
-        """The way from a unit out of its layer: below the frames at its right, to where lines from it begin."""
+        """Return the points of a line from a unit out of its layer, below the frames at its right."""
         frame, right = self.frame_of(unit), self.bounds.right() + 7.0
         if frame is None or self.slots is None:
             return [QPointF(right, self.bounds.bottom())]
@@ -163,7 +163,7 @@ class LayerStage:
         return [QPointF(x, frame.bottom() + 1), QPointF(x, below), QPointF(right, below)]
 
     def paint(self, painter: QPainter) -> None:
-        """Paints what stays: the frames."""
+        """Paint the frames, which rarely change."""
         painter.setPen(QPen(QColor(self._theme.tile), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if self.slots is None:
@@ -174,7 +174,7 @@ class LayerStage:
             painter.drawRoundedRect(self._outline(slot), _ROUND, _ROUND)
 
     def _outline(self, slot: int) -> QRectF:
-        """A cell's frame goes around its upright bar only: the other bar is below."""
+        """Return the outline of a cell, which encloses only the upright bar."""
         assert self.slots is not None
         frame = self.slots.place(slot)
         if self.slots.picture is None and self.slots.signed is not None:
@@ -183,12 +183,12 @@ class LayerStage:
 
 
 class OpenStage(LayerStage):
-    """The open layer: its units have pictures of their weights, too. These are one pixmap, which Qt paints."""
+    """Open layer, whose units have pictures of their weights as well: one pixmap, which Qt paints."""
 
     def __init__(self, scene: QGraphicsScene, layer: int, theme: Theme) -> None:
         self._pictures = QGraphicsPixmapItem()
         self.marks, self.pixels, self.veils, self.signs = (QGraphicsPathItem() for _ in range(4))
-        # bars move above it more often than weights do, and to bring it to its size takes Qt most of a painting
+        # bars move more often than weights, and scaling the pixmap would take most of the painting time
         self._pictures.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         super().__init__(scene, layer, theme)
         self._ratio, self._n_in = 1.0, 1
@@ -222,8 +222,8 @@ class OpenStage(LayerStage):
     def place_tiles(
         self, slots: UnitSlots, n_in: int, ratio: float, names: list[str], offset: QPoint
     ) -> None:
-        """Puts the units into slots that have a picture of `n_in` weights each; `names` are their captions. `offset` is
-        where the scene is in the window: there whole device pixels are counted."""
+        """Place the units in slots with a picture of `n_in` weights each; `names` are captions. `offset` is the
+        scene's position in the window, for whole device pixels."""
         self._n_in, self._ratio, self._names = n_in, ratio, names
         self._tiles, self._beyond, self._by_hand = self._new_tiles(slots, offset), None, None
         self.place(slots, slots.bounds)
@@ -231,7 +231,7 @@ class OpenStage(LayerStage):
         self.show_pixel(pixel)
 
     def show_pixel(self, pixel: int | None) -> None:
-        """Rings this weight in each picture, if these are of pixels; None takes the rings away."""
+        """Draw a ring around this weight in each picture of pixels, or remove the rings for None."""
         if pixel == self._pixel:
             return
         self._pixel = pixel
@@ -242,14 +242,14 @@ class OpenStage(LayerStage):
         set_path(self.pixels, path)
 
     def show_weights(self, shown: Weights | Changes) -> None:
-        """Shows weights as pictures, with a mark where a unit goes far beyond the colours."""
+        """Show weights as pictures, with a mark on units far beyond the colour scale."""
         slots, tiles = self.slots, self._tiles
         if slots is None or tiles is None or not slots.units:
             return
         some, initial = slice(slots.units[0], slots.units[-1] + 1), shown.initial
         before = None if initial is None else initial[some]
         image = tiles.colour(shown.values[some], shown.limit, self._table, before)
-        # copied, for a pixmap would share the memory of the tiles
+        # copied, because a pixmap would share the memory of the tiles
         self._pictures.setPixmap(QPixmap.fromImage(image.copy()))
         if shown.beyond is not self._beyond:
             self._beyond = shown.beyond
@@ -259,7 +259,7 @@ class OpenStage(LayerStage):
             self._mark_by_hand(slots, shown.marks)
 
     def _mark_by_hand(self, slots: UnitSlots, marks: UnitMarks) -> None:
-        """Strikes out each unit that is switched off, below a veil; a padlock stands on each that is frozen."""
+        """Strike through each unit that is switched off, and put a padlock on each frozen one."""
         veils, signs = QPainterPath(), QPainterPath()
         signs.setFillRule(Qt.FillRule.WindingFill)
         for unit in slots.units:
@@ -285,7 +285,7 @@ class OpenStage(LayerStage):
         set_path(self.marks, path)
 
     def around_cell(self, unit: int, cell: int) -> QRectF:
-        """A ring around a weight of a unit; nothing where the unit is not in view."""
+        """Return a square around a weight of a unit, or an empty rectangle if the unit is not visible."""
         picture = None if self.slots is None else self.slots.picture_of(unit)
         if picture is None:
             return QRectF()
@@ -296,7 +296,7 @@ class OpenStage(LayerStage):
         return QRectF(corner, QSizeF(side, side)).adjusted(-around, -around, around, around)
 
     def cell_at(self, point: QPoint, unit: int) -> int | None:
-        """The number of the weight of `unit` at a point of the scene."""
+        """Return the index of the weight of `unit` at a point of the scene, or None."""
         picture = None if self.slots is None else self.slots.picture_of(unit)
         return None if picture is None else cell_at(point, picture, self._n_in)
 
@@ -322,7 +322,7 @@ class OpenStage(LayerStage):
             )
 
     def _new_tiles(self, slots: UnitSlots, offset: QPoint) -> Tiles:
-        """What draws the pictures of the units in view; puts the item that shows them in its place."""
+        """Return the object that paints the visible units' pictures, and place the item that shows them."""
         assert slots.picture is not None
         rows, columns = cells(self._n_in)
         scale, pitch = slots.picture.width() / columns, slots.pitch
@@ -362,8 +362,8 @@ def _add_lock(path: QPainterPath, corner: QPointF) -> None:
 
 
 def _part(units: Sequence[int]) -> slice | NDArray[np.intp]:
-    """The index of these units, in ascending order, into an array for the layer: if possible a slice, which copies
-    nothing."""
+    """Return an index for these units, in ascending order, into a layer's array: a slice if possible, to avoid a
+    copy."""
     if not len(units) or units[-1] - units[0] == len(units) - 1:
         return slice(units[0], units[-1] + 1) if units else slice(0)
     return np.array(units, np.intp)

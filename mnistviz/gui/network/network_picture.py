@@ -1,4 +1,4 @@
-"""The picture of the network: the layers and the outputs in one scene, with mouse and keys."""
+"""The picture of the network: the layers and the outputs in one scene, with mouse and keyboard."""
 
 from __future__ import annotations
 
@@ -37,14 +37,12 @@ from mnistviz.gui.network.output_stage import OutputStage
 from mnistviz.gui.network.selection import Selection
 from mnistviz.gui.network.unit_slots import SMALLEST_PICTURE, UnitSlots, cell_slots, tile_slots
 
-_SCROLL: Final = 10  # pixels, the width of the bar
+_SCROLL: Final = 10  # pixels, the width of the scroll bar
 
 
 class NetworkPicture(QGraphicsView):
-    """Shows a `CardPicture` as Qt's own items, which are painted without the interpreter.
-
-    It turns mouse and keys into what is pointed at and chosen.
-    """
+    """Shows a `CardPicture` as Qt items, which are painted without the Python interpreter, and turns mouse and
+    keyboard input into the selection."""
 
     def __init__(self, theme: Theme, selection: Selection, gestures: CardGestures, parent: QWidget) -> None:
         super().__init__(parent)
@@ -57,7 +55,7 @@ class NetworkPicture(QGraphicsView):
         self._picture: CardPicture | None = None
         self._names: list[str] = []
         self._has_tracks = False
-        self._rows = 0  # that the open layer is scrolled by
+        self._rows = 0  # rows of the open layer above the visible ones
         self._pressed: Unit | None = None
 
         self._scene = show_scene(self)
@@ -105,12 +103,12 @@ class NetworkPicture(QGraphicsView):
 
     @property
     def opened_stage(self) -> OpenStage | None:
-        """The stage of the open layer; None while there is no network."""
+        """The stage of the open layer, or None without a network."""
         stage = self.stages.get(self.open_layer)
         return stage if isinstance(stage, OpenStage) else None
 
     def show_layers(self, sizes: tuple[int, ...], opened: int, names: list[str]) -> None:
-        """Begins with a network of these sizes, its layer `opened` seen; `names` are those of the outputs."""
+        """Show a new network of these sizes with the layer `opened` open; `names` are those of the outputs."""
         if opened != self.open_layer or sizes != self.sizes:
             self._rows = 0
         self.sizes, self.open_layer, self._names, self.message = sizes, opened, names, ""
@@ -129,14 +127,14 @@ class NetworkPicture(QGraphicsView):
         self.rearrange()
 
     def cover_outputs(self, on: bool) -> None:
-        """Whether something lies over the outputs, so that no line leads to them."""
+        """Hide the lines to the outputs while a panel covers these."""
         if on != self._are_outputs_covered:
             self._are_outputs_covered = on
             if self._picture is not None:
                 self._draw_lines(self._picture, None)
 
     def show_errors(self, on: bool) -> None:
-        """Whether the units of all layers have a bar for their error, and not only those of the last hidden one."""
+        """Show a bar for the error in the units of all layers, not only of the last hidden one."""
         if on != self._has_errors:
             self._has_errors = on
             if len(self.sizes) > 3:
@@ -148,7 +146,7 @@ class NetworkPicture(QGraphicsView):
             self.rearrange()
 
     def show_picture(self, picture: CardPicture) -> None:
-        """Shows a picture of the network of these layers: what differs from the one before."""
+        """Show the changes since the last picture."""
         before, self._picture = self._picture, picture
         ground = picture.flow is not None, picture.message
         if ground != (self._has_tracks, self.message):
@@ -184,7 +182,7 @@ class NetworkPicture(QGraphicsView):
     # Arrangement
 
     def rearrange(self) -> None:
-        """Lays everything out anew: after a change of size, fonts, theme, or network."""
+        """Arrange everything again after a change of size, fonts, theme, or network."""
         if self.places is None:
             return
         self._ratio = self.devicePixelRatioF()
@@ -229,7 +227,7 @@ class NetworkPicture(QGraphicsView):
             stage.bounds = stage.bounds.united(self.bar.geometry())
 
     def _open_slots(self, total: int, n_in: int, room: QRect, last: bool, output: bool) -> UnitSlots:
-        """With captions where they cost little, or name the outputs."""
+        """Return slots, with captions if these need little room or name the outputs."""
         caption = QFontMetrics(small_font(self)).height() + 1
         plain, named = (
             tile_slots(
@@ -248,7 +246,7 @@ class NetworkPicture(QGraphicsView):
             self.rearrange()
 
     def _paint_background(self) -> None:
-        """Paints what stays until the next arrangement."""
+        """Paint what stays until the next arrangement."""
         assert self.places is not None
         size = self.places.view.size().expandedTo(QSize(1, 1))
         pixmap = QPixmap(size * self._ratio)
@@ -287,13 +285,13 @@ class NetworkPicture(QGraphicsView):
             )
 
     def _connector(self, output: int) -> list[tuple[QPointF, QPointF]]:
-        """The neutral line from the pad by the 28 × 28 through the layers to an output."""
+        """Return the arrows from the pad through the 28 × 28 and the layers to an output."""
         assert self.places is not None
         seen = QRectF(self.places.seen.translated(-self.places.view.topLeft()))
         middle = seen.center().y()
         ways = [(QPointF(2, middle), QPointF(seen.left() - 3, middle))] if seen.left() > 12 else []
         here = seen.right() + 3
-        if not self._has_outputs:  # nor the 28 × 28
+        if not self._has_outputs:  # nor a 28 × 28
             ways, here, middle = [], 0.0, self.places.view.height() / 2
         for stage in self.stages.values():
             if here:
@@ -305,16 +303,16 @@ class NetworkPicture(QGraphicsView):
 
     @property
     def _reaches_outputs(self) -> bool:
-        """Whether lines lead to outputs that are seen."""
+        """True if lines lead to visible outputs."""
         return self._has_outputs and not self._are_outputs_covered
 
     @property
     def _has_outputs(self) -> bool:
-        """Whether the outputs are here, and not in the ribbon."""
+        """True if the outputs are in this picture, and not in the ribbon."""
         return self.places is not None and not self.places.outputs.isEmpty()
 
     def _draw_measures(self, measures: Mapping[int, Sequence[str]]) -> None:
-        """For how many digits a unit of each layer of a deep network answers."""
+        """Show below each layer how many digits its units respond to on average."""
         places = self.places
         if places is None or places.measure is None:
             return
@@ -330,8 +328,8 @@ class NetworkPicture(QGraphicsView):
         self._show_tip()
 
     def _show_tip(self) -> None:
-        """While something is pointed at the line below reads it, and a tooltip would hide its neighbours; but the thin
-        bar of an output is read only here."""
+        """Update the tooltip. It would hide other units, and the line below describes them; only thin bars of outputs
+        need it."""
         selection, tip = self.selection, self.whatsThis()
         if selection.pointed_unit is not None:
             tip = ""
@@ -340,7 +338,7 @@ class NetworkPicture(QGraphicsView):
         set_tooltip(self, tip)
 
     def _draw_frames(self) -> None:
-        """The frames around the unit that is pointed at and the chosen one, and around the chosen output."""
+        """Draw the frames around the unit pointed at, the chosen unit, and the chosen output."""
         selection = self.selection
         for item, unit, colour, width in (
             (self._pointed_frame, selection.pointed_unit, self._theme.muted, 1.5),
@@ -371,7 +369,7 @@ class NetworkPicture(QGraphicsView):
         set_path(self.rings, path)
 
     def frame_of(self, unit: Unit) -> QRect | None:
-        """Where a unit's frame is, or the row of an output; None if it is not in view."""
+        """Return the frame of a unit or the row of an output, or None if it is not visible."""
         layer, number = unit
         if layer in self.stages:
             return self.stages[layer].frame_of(number)
@@ -380,7 +378,7 @@ class NetworkPicture(QGraphicsView):
         return self.outputs.row(number).toRect() if layer == len(self.sizes) - 1 else None
 
     def _way_into(self, end: Unit) -> list[QPointF]:
-        """The way that a line to a unit or an output ends with."""
+        """Return the last points of a line to a unit or an output."""
         layer, unit = end
         if layer == len(self.sizes) - 1 and layer not in self.stages:
             return [self.outputs.way_in(unit)]
@@ -442,14 +440,14 @@ class NetworkPicture(QGraphicsView):
             super().keyPressEvent(event)
 
     def handle_key(self, event: QKeyEvent) -> bool:
-        """What a key does in the picture; False if nothing."""
+        """Handle a key in the picture. Return False if it has no effect."""
         stage = self.opened_stage
         plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
         slots = None if stage is None else stage.slots
         return plain and slots is not None and self._handle(Qt.Key(event.key()), slots)
 
     def _handle(self, key: Qt.Key, slots: UnitSlots) -> bool:
-        """What a key does here; False if nothing."""
+        """Handle a key without modifiers. Return False if it has no effect."""
         chosen = self.selection.chosen_unit
         if Qt.Key.Key_0 <= key <= Qt.Key.Key_9 and (output := key - Qt.Key.Key_0) < self.sizes[-1]:
             self.selection.choose_output(output)
@@ -477,7 +475,7 @@ class NetworkPicture(QGraphicsView):
         return True
 
     def _choose_strongest(self, unit: int) -> None:
-        """Keeps the weight of a unit that has the strongest colour."""
+        """Choose the weight of a unit that has the strongest colour."""
         weights = None if self._picture is None else self._picture.weights
         if weights is not None:
             values = weights.values[unit]
@@ -485,7 +483,7 @@ class NetworkPicture(QGraphicsView):
             self.selection.choose_cell(int(np.abs(seen).argmax()))
 
     def _move_cell(self, key: Qt.Key, cell: int) -> bool:
-        """Goes from the weight that is kept to the one beside it; False for another key."""
+        """Move from the chosen weight to the one beside it. Return False for another key."""
         n_in = self.sizes[self.open_layer - 1]
         rows, columns = cells(n_in)
         steps = {
@@ -499,7 +497,7 @@ class NetworkPicture(QGraphicsView):
         return True
 
     def choose(self, unit: int) -> None:
-        """Chooses a unit of the open layer, and brings it into view."""
+        """Choose a unit of the open layer, and scroll to it."""
         stage = self.opened_stage
         if stage is None or stage.slots is None:
             return
@@ -520,7 +518,7 @@ class NetworkPicture(QGraphicsView):
     # What is where
 
     def _under(self, point: QPoint) -> Unit | None:
-        """The unit at a point, an output counted as one."""
+        """Return the unit or the output at a point, or None."""
         if self.message or not self.sizes:
             return None
         output = self.outputs.at(point)
@@ -533,7 +531,7 @@ class NetworkPicture(QGraphicsView):
         return None
 
     def _click_beside(self, point: QPoint) -> None:
-        """A click on a folded layer opens it; one on nothing lets go."""
+        """Handle a click beside all units: open a folded layer, or clear the selection."""
         for layer, stage in self.stages.items():
             if layer != self.open_layer and stage.bounds.adjusted(-4, -4, 4, 4).contains(point):
                 self._gestures.open_layer(layer)

@@ -1,4 +1,4 @@
-"""The outputs at the right of the picture: a row each, the verdict, and the balance that one of them comes from."""
+"""The outputs at the right of the picture: a row for each, the verdict, and the balance of one output."""
 
 from __future__ import annotations
 
@@ -27,23 +27,23 @@ _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _WRAPPED: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 _ELIDE: Final = Qt.TextElideMode.ElideRight
-_BALANCE: Final = 9  # pixels, the height of one of its bars
-_BAR: Final = 10.0  # the same of an output
-_STRIPE: Final = 3.0  # the same of the mean activation of a unit for a class, at most
+_BALANCE: Final = 9  # pixels, the height of a bar of the balance
+_BAR: Final = 10.0  # the height of an output's bar
+_STRIPE: Final = 3.0  # the largest height of a thin bar for a mean activation
 
 
 class OutputStage:
-    """The column of outputs. Bars are items, moved where the difference can be seen; words are one pixmap, of which
-    only what changes is painted again."""
+    """Column of the outputs. Bars are Qt items, moved only if the difference is visible; texts are one pixmap, of
+    which only changes are painted."""
 
     def __init__(self, scene: QGraphicsScene, theme: Theme) -> None:
         self._places: CardLayout | None = None
         self._names: Sequence[str] = ()
         self.tracks: list[QRectF] = []
-        self._rooms: list[tuple[float, float, float, float]] = []  # of the tracks, as numbers
+        self._rooms: list[tuple[float, float, float, float]] = []  # rectangles of the bars' backgrounds
         self.words = OutputWords()
         self.painted_words, self._paper = QGraphicsPixmapItem(), QPixmap()
-        self._shown: dict[str, object] = {}  # the bars that are there now
+        self._shown: dict[str, object] = {}  # the values of the bars that are shown
         self._others, self._first, self._stripes, self._for_it, self._against = bars = [
             BarItem(z) for z in range(4, 9)
         ]
@@ -73,7 +73,7 @@ class OutputStage:
     def place(
         self, places: CardLayout, names: Sequence[str], font: QFont, small: QFont, ratio: float
     ) -> None:
-        """Makes room for outputs of these names. Fonts are those of names and of figures."""
+        """Arrange the outputs with these names; `font` is for names and `small` for figures."""
         self._places, self._names, self._ratio = places, names, ratio
         self._font, self._small = QFont(font), tabular(small)
         self._bold = QFont(font)
@@ -112,11 +112,11 @@ class OutputStage:
 
     @staticmethod
     def _pitch(balance: QRect) -> float:
-        """From one line of the balance to the next: the fourth, their sum, stands a little apart."""
+        """Return the distance between lines of the balance; the fourth, the sum, stands slightly apart."""
         return (balance.height() - 6) / 4
 
     def _balance_bars(self, balance: QRect) -> QRectF:
-        """Where the bars of the balance are, between their names and their numbers."""
+        """Return the rectangle of the balance's bars, between names and numbers."""
         left, right = self._sides
         wide = max(20.0, balance.width() - left - right)
         return QRectF(balance.left() + left, balance.top(), wide, 3 * self._pitch(balance))
@@ -130,7 +130,7 @@ class OutputStage:
         return QRectF(rows.left(), rows.top() + output * height, rows.width(), height)
 
     def at(self, point: QPoint) -> int | None:
-        """The output whose row is at a point of the scene."""
+        """Return the output whose row contains a point of the scene, or None."""
         if self._places is None or not self._places.rows.contains(point) or not len(self._names):
             return None
         row = (point.y() - self._places.rows.top()) * len(self._names) // max(1, self._places.rows.height())
@@ -146,14 +146,14 @@ class OutputStage:
         return QRectF(left, row.center().y() - thick / 2, row.right() - self._figure - 8 - left, thick)
 
     def _bar_row(self, output: int) -> QRectF:
-        """The part of the row of an output that its bar and figure are in: below a name that stands above them."""
+        """Return the part of an output's row with its bar and figure: all of it, or the half below a name."""
         row, stacked = self.row(output), self._places is not None and self._places.stacked
         return row.adjusted(0, row.height() / 2, 0, 0) if stacked else row
 
     # What moves at each frame
 
     def show_picture(self, picture: CardPicture) -> None:
-        """Shows the outputs, what they come from, and what is written beside them, where it differs."""
+        """Show the outputs, their contributions, and their texts, where these have changed."""
         self.show_words(picture.words.outputs)
         self.show_outputs(picture.outputs, self.words.winner)
         self.show_then(picture.outputs_then)
@@ -161,10 +161,10 @@ class OutputStage:
         self.show_stripes(picture.stripes)
 
     def show_outputs(self, outputs: Array | None, winner: int) -> None:
-        """The bars of the outputs, (n,), from 0 to 1, with the winner in the accent colour; none with None."""
+        """Show the outputs, (n,), from 0 to 1, as bars, the winner in the accent colour; no bars for None."""
         widths: list[float] = []
         if outputs is not None:
-            quarters = 4 * self._rooms[0][2]  # of pixels: less cannot be seen
+            quarters = 4 * self._rooms[0][2]  # a quarter of a pixel is the smallest visible difference
             widths = [round(quarters * min(max(value, 0.0), 1.0)) / 4 for value in outputs.tolist()]
         if self._is_there("outputs", (widths, winner)):
             return
@@ -173,7 +173,7 @@ class OutputStage:
         self._others.show(bars)
 
     def show_then(self, outputs: Array | None) -> None:
-        """A hairline in each row where its output, (n,), from 0 to 1, stood at the last flag; none with None."""
+        """Draw a hairline at each earlier output, (n,), from 0 to 1; none for None."""
         if self._is_there("then", None if outputs is None else outputs.tobytes()):
             return
         path = QPainterPath()
@@ -186,14 +186,14 @@ class OutputStage:
         set_path(self.then, path)
 
     def paint_tracks(self, painter: QPainter) -> None:
-        """Paints what the bars lie in."""
+        """Paint the background of the bars."""
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(self._theme.grid))
         for track in self.tracks:
             painter.drawRoundedRect(track, 2, 2)
 
     def show_stripes(self, shares: Sequence[float] | None) -> None:
-        """Below each row's bar a thin one, 0 to 1: the mean activation of the unit pointed at for that class."""
+        """Show a thin bar below each row's bar, from 0 to 1: a unit's mean activation for that class."""
         if self._is_there("stripes", shares):
             return
         thick = min(_STRIPE, max(2.0, 0.15 * self.row(0).height())) if shares else 0.0
@@ -205,8 +205,8 @@ class OutputStage:
         )
 
     def show_balance(self, parts: tuple[float, float, float] | None) -> None:
-        """The contributions for the output (≥ 0) and against it (≤ 0), and the bias, as bars of one scale. Where the
-        number says 0.0 there is no bar."""
+        """Show positive (≥ 0) and negative (≤ 0) contributions and the bias as bars of one scale. A value of 0.0 has
+        no bar."""
         place = None if self._places is None else self._places.balance
         lengths: list[float] = []
         bars = QRectF() if place is None else self._balance_bars(place)
@@ -229,14 +229,14 @@ class OutputStage:
         self.axis.setVisible(bool(lengths))
 
     def show_frame(self, output: int | None) -> None:
-        """The frame around the row of the chosen output."""
+        """Draw a frame around the row of the chosen output."""
         path = QPainterPath()
         if output is not None and self._places is not None and output < len(self._names):
             path.addRoundedRect(self.row(output).adjusted(-4, 0.75, 3, -0.75), 4, 4)
         set_path(self.frame, path)
 
     def _is_there(self, what: str, now: object) -> bool:
-        """Whether this is what is shown already; else it will be."""
+        """Return True if this value is shown already; otherwise remember it."""
         there = what in self._shown and self._shown[what] == now
         self._shown[what] = now
         return there
@@ -250,7 +250,7 @@ class OutputStage:
                 self.paint_words(before)
 
     def paint_words(self, before: OutputWords | None = None) -> None:
-        """Paints all, or only what differs from the words that were there `before`."""
+        """Paint all texts, or only those that differ from `before`."""
         assert self._places is not None
         column = self._places.outputs.adjusted(0, 0, 4, 0)
         if before is None:
@@ -259,7 +259,7 @@ class OutputStage:
             self._paper.setDevicePixelRatio(self._ratio)
             self._paper.fill(Qt.GlobalColor.transparent)
         if self._paper.isNull():
-            return  # a window larger than any picture can be
+            return  # the window is larger than any pixmap
         painter = QPainter(self._paper)
         painter.translate(-column.topLeft())
         self._paint_rows(painter, before)
@@ -276,7 +276,7 @@ class OutputStage:
         self.painted_words.setPos(column.topLeft())
 
     def _paint_balance(self, painter: QPainter, place: QRect) -> None:
-        """The names and numbers beside the bars, and below a line their sum."""
+        """Paint the names and numbers beside the balance's bars, and below a line their sum."""
         room, words, theme = QRectF(place), self.words.balance, self._theme
         _clear(painter, room)
         if words is None:
@@ -297,7 +297,7 @@ class OutputStage:
             draw_text(painter, named, _LEFT, label, whose="balance")
             painter.setFont(self._small_bold if sums else self._small)
             painter.setPen(QColor(theme.text))
-            wide = numbers.adjusted(numbers.width() - longest, down, 0, down)  # very large ones
+            wide = numbers.adjusted(numbers.width() - longest, down, 0, down)  # very large numbers
             draw_text(painter, wide, _RIGHT, number, whose="balance")
         painter.setPen(QPen(QColor(theme.line), 1))
         y = round(room.top() + 3 * pitch + 3) + 0.5
@@ -308,11 +308,11 @@ class OutputStage:
         metrics = QFontMetricsF(self._small)
         every = max(1, math.ceil(metrics.ascent() / max(1.0, self.row(0).height())))
         if every > 1 or self.row(0).height() < metrics.height():
-            before = None  # words reach into the next row
+            before = None  # texts reach into the next row
             _clear(painter, QRectF(self._places.rows) if self._places else QRectF())
         for output, name in enumerate(self._names):
             if output % every:
-                continue  # of very many outputs not each has room for its words
+                continue  # very many outputs leave no room for every text
             row = self.row(output)
             if before is not None:
                 if before.row(output) == words.row(output):
@@ -345,8 +345,8 @@ def paint_verdict(
     fonts: tuple[QFont, QFont, QFont],
     size: int,
 ) -> None:
-    """The word of a verdict with letters of that size, and beside it, or below a long one, the reasons. The `fonts` are
-    those of text, of bold text and of small print."""
+    """Paint the predicted class with letters of `size` pixels, and the reasons beside it, or below a long one. The
+    `fonts` are for text, bold text and small print."""
     font, bold, small = fonts
     room = QRectF(room)
     if words.word:
@@ -381,7 +381,7 @@ def paint_verdict(
 
 
 def _without_stump(width: float, font: QFont, colour: str, text: str) -> tuple[QFont, str, str]:
-    """A line; where its longest word has no room, its sign alone, or of one without a sign at least half or nothing."""
+    """Return a line, or only its sign if its longest word does not fit, or nothing if less than half fits."""
     metrics = QFontMetricsF(font)
     words = text.split() or [""]
     if max(map(metrics.horizontalAdvance, words)) <= width:
@@ -392,23 +392,21 @@ def _without_stump(width: float, font: QFont, colour: str, text: str) -> tuple[Q
 
 
 def _paint_reasons(painter: QPainter, room: QRectF, lines: list[tuple[QFont, str, str]]) -> None:
-    """As many of the lines as there is room for, half way up."""
+    """Paint as many of the lines as fit, vertically centred."""
     lines = [each for each in (_without_stump(room.width(), *line) for line in lines) if each[2]]
     heights = [_height(QFontMetricsF(font), text, room.width()) for font, _, text in lines]
     at = room.top() + max(0.0, (room.height() - sum(heights)) / 2)
     for (font, colour, text), height in zip(lines, heights, strict=True):
         line = (
             QFontMetricsF(font).boundingRect(room, _LEFT, text).height()
-        )  # signs of another font may be higher
+        )  # characters of another font may be higher
         free = room.bottom() + 1 - at
         if free < 0.85 * line:
             break
         painter.setFont(font)
         painter.setPen(QColor(colour))
         whole = QRectF(room.left(), at, room.width(), min(height, free))
-        wide = (
-            QFontMetricsF(font).boundingRect(whole, _WRAPPED, text).width()
-        )  # of the longest word, at least
+        wide = QFontMetricsF(font).boundingRect(whole, _WRAPPED, text).width()  # at least of the longest word
         if height <= free + 2 and wide <= room.width() + 1:
             draw_text(painter, whole, _WRAPPED, text, whose="verdict")
         else:
@@ -423,5 +421,5 @@ def _clear(painter: QPainter, room: QRectF) -> None:
 
 
 def _height(metrics: QFontMetricsF, text: str, width: float) -> float:
-    """How high a text is in lines of this width."""
+    """Return the height of a text wrapped to this width."""
     return metrics.boundingRect(QRectF(0, 0, width, 9_999), _WRAPPED, text).height()

@@ -1,4 +1,4 @@
-"""What the network card shows in the place of the drawing, laid over the paper of the pad."""
+"""The picture that the network card shows in place of the drawing, laid over the paper of the scratchpad."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from mnistviz.gui.network.dots import paint_dots
 
 
 class OverPad(QLabel):
-    """Covers the paper of the pad, and leaves it the frame."""
+    """Covers the paper of the pad, but not its frame."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
         self.setObjectName("over_pad")
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # else the pad is painted with it
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # otherwise the pad is painted with it
         self.hide()
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
 
     def show_over(self, pad: QRect, altered: AlteredPicture | None) -> None:
-        """Lays a picture over a pad in that place, or nothing."""
+        """Show a picture over a pad in this rectangle, or nothing for None."""
         inset = FRAME + 2
         paper = pad.adjusted(inset, inset, -inset, -inset)
         self.setVisible(altered is not None)

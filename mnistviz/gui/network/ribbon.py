@@ -1,4 +1,4 @@
-"""The network card folded to a ribbon: where its parts are, and the outputs as a row of cells."""
+"""The network card folded to a ribbon: the places of its parts, and the outputs as a row of cells."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from mnistviz.gui.network.selection import Selection
 
 HEIGHT: Final = 110  # pixels, at the usual size of text
 _MARGIN: Final = 12
-_ARROW: Final = 28  # pixels, for the way to the next part
+_ARROW: Final = 28  # pixels, for the arrow to the next part
 _PITCH: Final = 40  # from one cell to the next
 _NARROWEST: Final = 16
 _WIDEST: Final = 150
-_BETWEEN: Final = 6  # two cells
-_APART: Final = 4  # two figures, at least
+_BETWEEN: Final = 6  # pixels between two cells
+_APART: Final = 4  # least pixels between two figures
 _SMALLEST_TEXT: Final = 12  # pixels
 _VERDICT, _LEAST_VERDICT = (
     8.4,
@@ -51,12 +51,12 @@ class RibbonLayout:
 
 
 def ribbon_height(texts: CardTexts) -> int:
-    """The height of the folded card: the verdict and the names of the outputs have their room in larger text, too."""
+    """Return the height of the folded card, which grows with the text of the verdict and the names."""
     return max(HEIGHT, 2 * _MARGIN + texts.line + texts.small + 50)
 
 
 def ribbon_places(size: QSize, unfold: QSize) -> RibbonLayout:
-    """The places on a folded card of that size, with a button of the size `unfold`."""
+    """Return the layout of a folded card of this size; `unfold` is the size of the button."""
     side = size.height() - 2 * _MARGIN
     pad = QRect(_MARGIN, _MARGIN, side, side)
     tools = high = 3 * RIBBON_TOOL + 2 * RIBBON_TOOL_GAP
@@ -74,12 +74,12 @@ def ribbon_places(size: QSize, unfold: QSize) -> RibbonLayout:
 
 
 def _apart(font: QFont) -> float:
-    """How wide a figure is, with what keeps it apart from the next."""
+    """Return the width of a figure with the gap to the next."""
     return QFontMetricsF(font).horizontalAdvance("0.00") + _APART
 
 
 class UnfoldButton(QPushButton):
-    """Unfolds the card, or folds it again."""
+    """Button that folds or unfolds the card."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -88,7 +88,7 @@ class UnfoldButton(QPushButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def show_state(self, theme: Theme, *, folded: bool) -> None:
-        """Offers what can be done with a card that is `folded`, or is not."""
+        """Show the action for a card that is `folded` or not."""
         if folded:
             text = self.tr("Unfold")
             tip = self.tr("Shows the large scratchpad and all of the network. (F8)")
@@ -101,7 +101,7 @@ class UnfoldButton(QPushButton):
 
 
 def way_picture(size: QSize, theme: Theme, ratio: float) -> QPixmap:
-    """An arrow to the right, half way up."""
+    """Return an arrow to the right, vertically centred."""
     pixmap = QPixmap(size.expandedTo(QSize(1, 1)) * ratio)
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
@@ -115,7 +115,7 @@ def way_picture(size: QSize, theme: Theme, ratio: float) -> QPixmap:
 
 
 class OutputRibbon(QGraphicsView):
-    """The verdict and a cell for each output. Bars are items, words are a pixmap that is painted where they differ."""
+    """Verdict and a cell for each output: bars as Qt items, and texts as a pixmap."""
 
     def __init__(self, theme: Theme, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -155,7 +155,7 @@ class OutputRibbon(QGraphicsView):
         self.arrange(self._names)
 
     def arrange(self, names: Sequence[str]) -> None:
-        """Makes room for outputs of these names, after a change of size, fonts or network, too."""
+        """Arrange the outputs with these names, also after a change of size, fonts or network."""
         self._names = names
         self._shown.clear()
         self.setSceneRect(QRectF(self.rect()))
@@ -164,7 +164,7 @@ class OutputRibbon(QGraphicsView):
         figure = _apart(tabular(small_font(self)))
         room = right - _ARROW - 12
         free = room - round(_VERDICT * line)
-        if free < count * figure:  # the figures below the cells come first
+        if free < count * figure:  # the figures below the cells have priority
             free = room - round(_LEAST_VERDICT * line)
         pitch = min(max(free // count, _NARROWEST if count <= 12 else 3), _PITCH if count > 4 else _WIDEST)
         between = _BETWEEN if pitch >= 2 * _BETWEEN else 1
@@ -176,11 +176,11 @@ class OutputRibbon(QGraphicsView):
         self._paint_words()
         self._show_frame()
         if self._picture is not None:
-            self.show_picture(self._picture)  # the bars have other places now
+            self.show_picture(self._picture)  # the bars have moved
 
     def _figures(self) -> QFont | None:
-        """The font of the figures: that of small print, or a smaller one where they would touch; None where even the
-        smallest has no room."""
+        """Return the font of the figures, small enough that they do not touch, or None if even the smallest is too
+        large."""
         font = tabular(small_font(self))
         pitch = self.cells[0].width() + _BETWEEN if self.cells else 0
         for size in range(font.pixelSize(), _SMALLEST_TEXT - 1, -1):
@@ -193,8 +193,8 @@ class OutputRibbon(QGraphicsView):
         return QSize(540, HEIGHT)
 
     def show_picture(self, picture: CardPicture) -> None:
-        """Shows the outputs, where they stood at the last flag, and the words, where they differ. Of the past and of a
-        mixture they say so, in the place of the last reason, so that they are no more lines."""
+        """Show the outputs, those at the last flag, and the texts, where these have changed. A past step or a mixture
+        is named in place of the last reason, so that no line is added."""
         self._picture = picture
         words = picture.words.outputs
         reasons = words.brief or words.reasons
@@ -237,7 +237,7 @@ class OutputRibbon(QGraphicsView):
         return pixmap
 
     def _paint_ground(self) -> None:
-        """What stays: the arrow from the 28 × 28, and the cells."""
+        """Paint the background: the arrow from the 28 × 28, and the cells."""
         pixmap, theme = self._pixmap(), self._theme
         painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -1,4 +1,4 @@
-"""What is pointed at and what is chosen in the picture of the network."""
+"""What the mouse points at and what the user has chosen in the picture of the network."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from mnistviz.engine.network import Unit
 
 @dataclass(frozen=True)
 class Selected:
-    """All that the user has selected on the card: pointing counts before choosing.
+    """Selection of the user as a value; what is pointed at comes before what is chosen.
 
-    `cell` is the number of the weight pointed at or chosen, `pixel` that of a pixel of the 28 × 28. `layer` is open;
-    `path` says that the path is to be shown, `learned` that what was learned is, and not the weights.
+    `cell` is the index of the selected weight, `pixel` that of a pixel of the 28 × 28. `layer` is open; `path` shows
+    the path, `learned` the change of the weights since the start.
     """
 
     unit: Unit | None = None
@@ -28,29 +28,29 @@ class Selected:
 
 
 class Selection(QObject):
-    """One unit and one output may be pointed at, and one of each chosen; of the chosen unit one weight, too."""
+    """One unit and one output that are pointed at, one of each that is chosen, and a weight of the chosen unit."""
 
     changed = Signal()
     unit_chosen = Signal(object)
-    """Unit, or None: another is chosen."""
+    """The chosen unit has changed: Unit, or None."""
     output_chosen = Signal(object)
-    """int, or None"""
+    """The chosen output has changed: int, or None."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.pointed_unit: Unit | None = None
         self.pointed_cell: int | None = None
-        """The weight under the mouse, by number."""
+        """The index of the weight under the mouse."""
         self.pointed_pixel: int | None = None
-        """The pixel of the 28 × 28 under the mouse, by number."""
+        """The index of the pixel of the 28 × 28 under the mouse."""
         self.chosen_unit: Unit | None = None
         self.chosen_cell: int | None = None
-        """The weight of the chosen unit that is kept, by number."""
+        """The index of the chosen weight of the chosen unit."""
         self.pointed_output: int | None = None
         self.chosen_output: int | None = None
 
     def value(self, *, layer: int, path: bool, learned: bool) -> Selected:
-        """What is selected now. Without a unit or output pointed at, the chosen one counts."""
+        """Return the current selection. Without a unit or output pointed at, the chosen one counts."""
         unit = self.chosen_unit if self.pointed_unit is None else self.pointed_unit
         output = self.chosen_output if self.pointed_output is None else self.pointed_output
         pixel = self.pointed_pixel
@@ -70,7 +70,7 @@ class Selection(QObject):
             self.changed.emit()
 
     def choose_unit(self, unit: Unit | None) -> None:
-        """Another unit of the layer keeps the weight that is chosen: from the same pixel or unit before."""
+        """Choose a unit. Inside one layer the chosen weight stays: the one from the same pixel or unit before."""
         if unit != self.chosen_unit:
             if unit is None or self.chosen_unit is None or unit.layer != self.chosen_unit.layer:
                 self.chosen_cell = None
@@ -79,13 +79,13 @@ class Selection(QObject):
             self.unit_chosen.emit(unit)
 
     def choose_cell(self, cell: int | None) -> None:
-        """Keeps a weight of the chosen unit, or lets go of it."""
+        """Choose a weight of the chosen unit, or none."""
         if cell != self.chosen_cell and self.chosen_unit is not None:
             self.chosen_cell = cell
             self.changed.emit()
 
     def choose_pixel(self) -> None:
-        """Keeps the weight of the chosen unit from the pixel that is pointed at."""
+        """Choose the weight of the chosen unit from the pixel pointed at."""
         if self.chosen_unit is not None and self.chosen_unit.layer == 1 and self.pointed_pixel is not None:
             self.choose_cell(self.pointed_pixel)
 
@@ -96,7 +96,7 @@ class Selection(QObject):
             self.output_chosen.emit(output)
 
     def let_go(self) -> bool:
-        """Lets go of the weight that is chosen, or else of unit and output; False if nothing is."""
+        """Release the chosen weight, or else unit and output. Return False if nothing was chosen."""
         if self.chosen_cell is not None:
             self.choose_cell(None)
             return True
@@ -106,7 +106,7 @@ class Selection(QObject):
         return chosen
 
     def keep_to(self, sizes: tuple[int, ...], before: tuple[int, ...] = ()) -> None:
-        """Forgets what a network of these sizes does not have; a hidden unit is no output of the one `before`."""
+        """Deselect what a network of these sizes lacks; a hidden unit is no output of the network `before`."""
 
         def there(unit: Unit | None) -> bool:
             if unit is None or unit.layer >= len(sizes) or unit.number >= sizes[unit.layer]:
@@ -114,7 +114,7 @@ class Selection(QObject):
             return not before or (unit.layer == len(sizes) - 1) == (unit.layer == len(before) - 1)
 
         self.pointed_unit = self.pointed_cell = self.pointed_output = (
-            None  # what is under the mouse is another
+            None  # the mouse points at something else now
         )
         self.chosen_cell = None
         if not there(self.chosen_unit):

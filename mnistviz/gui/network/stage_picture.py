@@ -1,4 +1,4 @@
-"""What the network card shows of a stage of a mini-batch: `present_stage` makes the same value as for a drawing."""
+"""The content of the network card for a stage of a mini-batch, as `CardPicture`."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ from mnistviz.gui.network.weight_colours import unit_quantiles
 
 Array = NDArray[Any]
 _NICE: Final = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)
-_QUIET: Final = 0.005  # of the strongest colour: a picture with less is as good as blank
+_QUIET: Final = 0.005  # of the strongest colour: a picture below that looks blank
 _BEYOND: Final = 1.5
 
 
 def digit_of(stage: BatchStage) -> AlteredPicture:
-    """The digit that lies on the pad in a stage."""
+    """Return the sample shown on the pad in a stage."""
     place, at_length, _ = stage_words.place_told(stage)
     return AlteredPicture(stage.batch.images[stage.digit].reshape(SIDE, SIDE), (), f"{place}. {at_length}")
 
@@ -50,8 +50,8 @@ def digit_of(stage: BatchStage) -> AlteredPicture:
 def present_stage(
     stage: BatchStage, now: Moment, selected: Selected, scales: Scales, memory: Memory
 ) -> CardPicture:
-    """The picture of a stage, in the run of the moment `now`; `scales` say what is full. All of it is made anew, but
-    what `memory` has of the colours."""
+    """Return the card's content for a stage, in the run of `now`; `scales` give full values. Only the colours are
+    taken from `memory`."""
     batch, after = stage.batch, stage.name == "after"
     network = batch.after if after else batch.before
     moment = replace(
@@ -95,7 +95,7 @@ def present_stage(
 
 
 def _flow(stage: BatchStage, network: Network, output: int | None) -> Flow | None:
-    """What the digit does in the network, with dropout's masks; None where something is not finite."""
+    """Return the activations for the sample, with dropout's masks, or None if a value is not finite."""
     batch, digit = stage.batch, stage.digit
     if stage.name == "after":
         activations = _activations(batch, network, digit)
@@ -119,7 +119,7 @@ def _activations(batch: MiniBatch, network: Network, digit: int) -> list[Array]:
 
 
 def _deltas(stage: BatchStage, layer: int) -> Array:
-    """The errors of a layer, numbered as in `Network.sizes`: of the digit, or with the gradient the mean of all."""
+    """Return a layer's errors, numbered as in `Network.sizes`: the sample's, or with the gradient the mean of all."""
     return _of_digits(stage, stage.batch.layers[layer - 1].delta)
 
 
@@ -130,13 +130,13 @@ def _of_digits(stage: BatchStage, values: Array) -> Array:
 
 
 def _largest_delta(stage: BatchStage, layer: int) -> tuple[float, float]:
-    """The largest δ of a layer, and how far it may be off."""
+    """Return the largest |δ| of a layer, and its rounding error."""
     sizes, errors = np.abs(_deltas(stage, layer)), stage.batch.layers[layer - 1].delta_error
     return float(sizes.max()), float(_of_digits(stage, errors)[sizes.argmax()])
 
 
 def _bars(stage: BatchStage, found: Flow, scales: Scales) -> dict[int, Bars]:
-    """The activations: of the digit, or in a stage of all of them the mean."""
+    """Return the bars of the activations: the sample's, or the mean in a stage of all samples."""
     mean = stage.all_of_them and stage.name in ("gradient", "step")
     return {
         layer: Bars(
@@ -148,7 +148,7 @@ def _bars(stage: BatchStage, found: Flow, scales: Scales) -> dict[int, Bars]:
 
 
 def _signed(stage: BatchStage, found: Flow, scales: Scales) -> dict[int, SignedBars]:
-    """The bars to either side: what units add to an output, their errors, or the step of their biases."""
+    """Return the bars to either side: contributions to an output, errors, or the step of the biases."""
     if stage.name in ("forward", "after"):
         return signed(found, scales)
     if stage.name == "error":
@@ -165,7 +165,7 @@ def _signed(stage: BatchStage, found: Flow, scales: Scales) -> dict[int, SignedB
 
 
 def _pictures(stage: BatchStage, selected: Selected, moment: Moment, memory: Memory) -> Weights | Changes:
-    """The pictures of the open layer: its weights, the gradient, or the step."""
+    """Return the pictures of the open layer: its weights, the gradient, or the step."""
     batch, layer = stage.batch, selected.layer
     if stage.name not in ("gradient", "step"):
         learned = selected.learned and moment.step > 0
@@ -223,7 +223,7 @@ def _words(
 
 
 def _reading(stage: BatchStage, selected: Selected, moment: Moment, found: Flow | None) -> list[str]:
-    """What is to be read of the forward pass; nothing where nothing is pointed at or chosen."""
+    """Return the description of the selected part in the forward pass, or nothing without a selection."""
     unit, output = selected.unit, selected.output
     sizes = moment.network.sizes
     if unit is not None and (unit.layer < len(sizes) - 1 or selected.cell is not None):

@@ -1,4 +1,4 @@
-"""What the network card says of a stage of a mini-batch: the table, the formula of what is pointed at, the notes."""
+"""The texts of a mini-batch stage in the network card: the table, the formula of the selected part, and notes."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ from mnistviz.gui.network.selection import Selected
 translate = QCoreApplication.translate
 
 Array = NDArray[Any]
-MOST_ROWS: Final = 10  # of units of the next layer
-_SMALL: Final = 5e-3  # a column whose numbers are all smaller has powers of ten
+MOST_ROWS: Final = 10  # units of the next layer
+_SMALL: Final = 5e-3  # numbers of a column below this use powers of ten
 
 
 def signed(value: float, decimals: int = 3, *, error: float = 0.0) -> str:
-    """A number in a few signs, with its sign: +0.012, −4·10⁻⁵; where its `error` may be half of it, ±1·10⁻⁷:
-    how large it is at most."""
+    """Return a short number with its sign: +0.012, −4·10⁻⁵. If half of it or more may be `error`, return its largest
+    magnitude instead: ±1·10⁻⁷."""
     if error and abs(value) <= 2 * error:
         return "±" + plain(abs(value) + error)
     if not np.isfinite(value) or value == 0 or abs(value) >= 0.5 * 10.0**-decimals:
@@ -54,12 +54,12 @@ def signed(value: float, decimals: int = 3, *, error: float = 0.0) -> str:
 
 
 def plain(value: float, *, error: float = 0.0) -> str:
-    """The same without a plus sign."""
+    """Return the number without a plus sign."""
     return signed(value, error=error).removeprefix("+")
 
 
 def in_one_form(values: Array, errors: Array) -> list[str]:
-    """Numbers that stand in a column: with decimals, or with powers of ten where even the largest is small."""
+    """Return the numbers of a column: with decimals, or with powers of ten if even the largest is small."""
     if np.abs(values).max() < _SMALL:
         return [signed(float(value), error=float(off)) for value, off in zip(values, errors, strict=True)]
     return [number_text(float(value), 3, sign=True) for value in values]
@@ -69,7 +69,7 @@ def in_one_form(values: Array, errors: Array) -> list[str]:
 
 
 def place_told(stage: BatchStage) -> tuple[str, str, str]:
-    """The mini-batch, and which of its digits lies in the card: at length, and in short."""
+    """Return the mini-batch and the position of the sample in it, at length and in short."""
     batch, digit = stage.batch, stage.digit
     values = {
         "place": numbers.whole(digit + 1),
@@ -87,7 +87,7 @@ def place_told(stage: BatchStage) -> tuple[str, str, str]:
 
 
 def layer_notes(stage: BatchStage, quiet: int, units: int) -> list[str]:
-    """What the pictures of the open layer are, from long to short; `quiet` of its `units` have next to none."""
+    """Return what the open layer's pictures show, from long to short; `quiet` of its `units` are almost blank."""
     count = numbers.whole(len(stage.batch))
     if stage.name == "gradient":
         if stage.all_of_them:
@@ -119,7 +119,7 @@ def layer_notes(stage: BatchStage, quiet: int, units: int) -> list[str]:
 
 
 def legends(stage: BatchStage) -> list[str]:
-    """What the bars of the units mean, from long to short."""
+    """Return what the bars of the units mean, from long to short."""
     activation = translate("NetworkCard", "{bar} activation").format(bar=ANSWER)
     if stage.name in ("back", "gradient"):
         errors = translate("NetworkCard", "{orange} δ above 0   {blue} below 0").format(
@@ -136,13 +136,13 @@ def legends(stage: BatchStage) -> list[str]:
 
 
 def before_notes() -> list[str]:
-    """What the hairlines of the outputs are after the step, from long to short."""
+    """Return the legend of the outputs' hairlines after the step, from long to short."""
     return [translate("NetworkCard", "│ before the step"), translate("NetworkCard", "│ before"), ""]
 
 
 def measure(stage: BatchStage, largest: float, error: float) -> list[str]:
-    """How large the δ of a layer is, which may be off by `error`, from long to short; nothing where the stage does not
-    show it."""
+    """Return how large a layer's δ is, from long to short, or nothing if the stage does not show it; `error` is its
+    rounding error."""
     if stage.name not in ("back", "gradient"):
         return [""]
     value = plain(largest, error=error)
@@ -153,7 +153,7 @@ def measure(stage: BatchStage, largest: float, error: float) -> list[str]:
 
 
 def table(stage: BatchStage, selected: Selected) -> BarTableContent:
-    """The table of a stage; without rows for one that needs none."""
+    """Return the table of a stage; it has no rows if the stage needs none."""
     if stage.name in ("forward", "after"):
         return BarTableContent()
     unit, last = selected.unit, len(stage.batch.layers)
@@ -165,7 +165,7 @@ def table(stage: BatchStage, selected: Selected) -> BarTableContent:
 
 
 def _verdict(stage: BatchStage) -> tuple[BarTableLine, BarTableLine]:
-    """What the digit is read as, and what it costs."""
+    """Return the predicted class of the sample, and its cost."""
     batch, digit = stage.batch, stage.digit
     told = batch_verdict(batch, stage.classes, digit)
     costs = translate("NetworkCard", "output {output} · cost {cost}").format(
@@ -176,7 +176,7 @@ def _verdict(stage: BatchStage) -> tuple[BarTableLine, BarTableLine]:
 
 
 def _error_table(stage: BatchStage) -> BarTableContent:
-    """(BP1) at each output."""
+    """Return the table of (BP1) at each output."""
     batch, digit = stage.batch, stage.digit
     cost, function = batch.before.cost_function, batch.before.functions[-1]
     columns = [
@@ -231,7 +231,7 @@ def _error_table(stage: BatchStage) -> BarTableContent:
 
 
 def _back_table(stage: BatchStage, unit: Unit) -> BarTableContent:
-    """(BP2) at a hidden unit: what it gets back from each unit of the next layer, those that count most."""
+    """Return the table of (BP2) at a hidden unit: the largest terms from the units of the next layer."""
     batch, (layer, number) = stage.batch, unit
     sizes = batch.before.sizes
     found = back_error(batch, stage.digit, unit)
@@ -288,7 +288,7 @@ def _back_table(stage: BatchStage, unit: Unit) -> BarTableContent:
 
 
 def _back_sum(batch: MiniBatch, digit: int, unit: Unit) -> str:
-    """The sum of what comes back, times the slope, and with dropout times the mask: the error."""
+    """Return the error as a sum of terms times the slope, and with dropout times the mask."""
     found = back_error(batch, digit, unit)
     values = {
         "total": signed(found.total, error=found.total_error), "slope": number_text(found.slope, 3),
@@ -302,7 +302,7 @@ def _back_sum(batch: MiniBatch, digit: int, unit: Unit) -> str:
 
 
 def _step_table(stage: BatchStage, layer: int) -> BarTableContent:
-    """What the step of the open layer consists of, and how large it is against the weights."""
+    """Return the parts of the open layer's step, and its size relative to the weights."""
     batch = stage.batch
     scale = step_scales(batch)[layer - 1]
     named = [
@@ -355,7 +355,7 @@ def _step_table(stage: BatchStage, layer: int) -> BarTableContent:
 
 
 def _update(batch: MiniBatch) -> str:
-    """How the settings of a mini-batch move a weight."""
+    """Return how a mini-batch changes a weight, with its settings."""
     if batch.settings.momentum and batch.settings.weight_decay:
         return translate("NetworkCard", "v → μ · v − η · (∂C/∂w + λ/n · w),  w → w + v")
     if batch.settings.momentum:
@@ -369,7 +369,7 @@ def _update(batch: MiniBatch) -> str:
 
 
 def formula(stage: BatchStage, selected: Selected) -> Sequence[str]:
-    """The formula of what is pointed at or chosen, with its numbers, from long to short; nothing where nothing is."""
+    """Return the formula of the selected part with its numbers, from long to short, or nothing."""
     unit, output, last = selected.unit, selected.output, len(stage.batch.layers)
     hidden = unit is not None and (unit.layer < last or last == 1)
     if stage.name == "gradient" and unit is not None and hidden:
@@ -507,7 +507,7 @@ def _step_formula(stage: BatchStage, unit: Unit, cell: int | None) -> list[str]:
 
 
 def symbols() -> str:
-    """What the book calls the signs of the formulas."""
+    """Return what the symbols of the formulas mean."""
     return translate(
         "NetworkCard",
         "z: weighted input. a: activation. y: what an output should be. σ′(z): slope of the activation function. "

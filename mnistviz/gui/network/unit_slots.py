@@ -1,4 +1,4 @@
-"""Where the units of a stage are: equal frames in rows, each with its bars, and with a picture if its layer is open."""
+"""Positions of a layer's units: equal frames in rows, each with its bars, and with a picture if the layer is open."""
 
 from __future__ import annotations
 
@@ -10,41 +10,41 @@ from typing import Final
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, QSizeF
 
-SMALLEST_PICTURE: Final = 28  # device-independent pixels; below that a mosaic scrolls
+SMALLEST_PICTURE: Final = 28  # device-independent pixels; below that the pictures scroll
 _CELLS: Final = (20, 18, 16, 14, 12)
 GAP: Final = 8  # from one unit to the next
-LEAST_GAP: Final = 4  # the same where a little more room makes the pictures larger
-_MUCH: Final = 1.2  # times as large a picture is worth cells that are not all alike
-_THICK: Final = 4  # a bar
-_PAD: Final = 2  # from one part of a tile to the next, its frame included
+LEAST_GAP: Final = 4  # the smallest gap, where it enlarges the pictures
+_MUCH: Final = 1.2  # a picture larger by this factor may have cells of unequal size
+_THICK: Final = 4  # the thickness of a bar
+_PAD: Final = 2  # between parts of a tile, including its frame
 BELOW: Final = _THICK + _PAD  # for the bar to either side, in the last hidden layer
 BESIDE: Final = QSize(_THICK + 3 * _PAD, BELOW + 2 * _PAD)
-"""So much larger is a tile of the last hidden layer than its picture."""
+"""The size of a tile of the last hidden layer minus that of its picture."""
 
 
 @dataclass(frozen=True)
 class UnitSlots:
-    """The frames of the units in view. Rectangles without a `unit` count from the upper left of a frame."""
+    """Frames of the visible units. Rectangles without a `unit` are relative to the upper left of a frame."""
 
     total: int
-    """How many units the layer has."""
+    """The number of units of the layer."""
     units: Sequence[int]
-    """Those in view, in the order of their frames."""
+    """The visible units, in the order of their frames."""
     columns: int
     frame: QSize
     pitch: QSize
     origin: QPoint
     bar: QRect
-    """Where the upright bar of a unit is."""
+    """The rectangle of a unit's upright bar."""
     signed: QRect | None = None
-    """Where the bar to either side is, in the last hidden layer."""
+    """The rectangle of the bar to either side, in the last hidden layer."""
     picture: QRectF | None = None
-    """Where its weights are, in the open layer."""
-    caption: int = 0  # height of the line below a frame
+    """The rectangle of a unit's weights, in the open layer."""
+    caption: int = 0  # the height of the line below a frame
     scrolled: int = 0
-    """Rows above those in view."""
+    """The number of rows above the visible ones."""
     rows: int = 0
-    """All rows there are."""
+    """The number of all rows."""
 
     @property
     def rows_in_view(self) -> int:
@@ -60,23 +60,23 @@ class UnitSlots:
         return QRect(self.origin, size)
 
     def place(self, slot: int) -> QRect:
-        """The frame of that number among those in view."""
+        """Return the frame in this slot."""
         row, column = divmod(slot, self.columns)
         return QRect(self.origin + QPoint(column * self.pitch.width(), row * self.pitch.height()), self.frame)
 
     def frame_of(self, unit: int) -> QRect | None:
-        """The frame of a unit; None if it is not in view."""
+        """Return the frame of a unit, or None if it is not visible."""
         return self.place(self.units.index(unit)) if unit in self.units else None
 
     def picture_of(self, unit: int) -> QRectF | None:
-        """The picture of a unit's weights; None if there is none in view."""
+        """Return the picture of a unit's weights, or None if it is not visible."""
         frame = self.frame_of(unit)
         if frame is None or self.picture is None:
             return None
         return self.picture.translated(QPointF(frame.topLeft()))
 
     def at(self, point: QPoint) -> int | None:
-        """The unit whose frame is at `point`; None between frames."""
+        """Return the unit whose frame contains `point`, or None between frames."""
         column = (point.x() - self.origin.x()) // self.pitch.width()
         row = (point.y() - self.origin.y()) // self.pitch.height()
         slot = row * self.columns + column
@@ -95,13 +95,13 @@ def tile_slots(
     scrolled: int = 0,
     ratio: float = 1.0,
 ) -> UnitSlots:
-    """Frames with pictures, the largest of which all fit into `room`; else the smallest there are, scrolled by rows.
+    """Return frames with the largest pictures that fit into `room` for all units; else with the smallest, scrolled by
+    rows.
 
-    `shape` is rows and columns of a picture's cells, `ratio` that of device pixels. A cell has whole device pixels.
-    Where not even one for each cell fits, the pictures get smaller than that; where no more than one fits, they are
-    larger than that if there is room for much larger ones.
+    `shape` is rows and columns of a picture's cells, `ratio` the device pixel ratio. A cell has whole device pixels,
+    unless not even one for each fits, or only one does and much larger pictures have room.
     """
-    longest, steps = max(shape), 8  # of a device pixel, for pictures that are smaller
+    longest, steps = max(shape), 8  # fractions of a device pixel, for smaller pictures
 
     def slots(scale: float) -> UnitSlots:
         return _tiles(total, shape, scale, room, last, caption, ratio)
@@ -129,7 +129,7 @@ def tile_slots(
 
 
 def cell_slots(total: int, room: QRect, across: int, *, last: bool) -> UnitSlots:
-    """Frames without pictures, `across` in a row: the largest of which all have room, else the smallest, thinned."""
+    """Return frames without pictures, `across` in a row, as large as fit; for some units if not all fit."""
     cell, most = cell_size(total, room.height(), across, last=last)
     frame = QSize(cell, _cell_height(cell, last=last))
     pitch = QSize(cell + GAP, frame.height() + GAP)
@@ -146,8 +146,8 @@ def cell_slots(total: int, room: QRect, across: int, *, last: bool) -> UnitSlots
 
 
 def cell_size(total: int, height: int, across: int, *, last: bool) -> tuple[int, int]:
-    """The side of a frame without a picture, `across` in a row: the largest with which all have room in that `height`,
-    else the smallest; and how many there are room for."""
+    """Return the side of frames without a picture, `across` in a row: the largest that all fit in this `height`, else
+    the smallest; and the number that fits."""
 
     def most(cell: int) -> int:
         return max(1, (height + GAP) // (_cell_height(cell, last=last) + GAP)) * across
@@ -163,7 +163,7 @@ def _cell_height(cell: int, *, last: bool) -> int:
 def _tiles(
     total: int, shape: tuple[int, int], scale: float, room: QRect, last: bool, caption: int, ratio: float
 ) -> UnitSlots:
-    """Frames around pictures whose cells are `scale` pixels large."""
+    """Return frames around pictures whose cells are `scale` pixels large."""
     rows, columns = shape
     size = QSizeF(columns * scale, rows * scale)
     picture = QRectF(QPointF(_THICK + 2 * _PAD, _PAD), size)
@@ -181,7 +181,7 @@ def _tiles(
 
 
 def _on_whole_pixels(size: QSize, ratio: float) -> QSize:
-    """The next larger size that is a whole number of device pixels, if one of the next few is."""
+    """Return the next larger size that is a whole number of device pixels, if one of the next few is."""
 
     def larger(length: int) -> int:
         return next((each for each in range(length, length + 4) if (each * ratio).is_integer()), length)
@@ -190,7 +190,7 @@ def _on_whole_pixels(size: QSize, ratio: float) -> QSize:
 
 
 def _scrolled(slots: UnitSlots, room: QRect, scrolled: int) -> UnitSlots:
-    """Only the rows that have room, those above `scrolled` left out."""
+    """Return the slots of the rows that fit, from the row `scrolled` on."""
     gap = slots.pitch.height() - slots.frame.height() - slots.caption
     in_view = max(1, (room.height() + gap) // slots.pitch.height())
     first = max(0, min(scrolled, slots.rows - in_view))
@@ -199,7 +199,7 @@ def _scrolled(slots: UnitSlots, room: QRect, scrolled: int) -> UnitSlots:
 
 
 def _loosened(slots: UnitSlots, room: QRect, ratio: float) -> UnitSlots:
-    """The same frames with the usual gap between them, as far as there is room for it."""
+    """Return the frames with the usual gap between them, as far as there is room for it."""
     for gap in range(GAP, LEAST_GAP, -1):
         pitch = _on_whole_pixels(slots.frame + QSize(gap, gap + slots.caption), ratio)
         found = replace(slots, pitch=pitch)

@@ -1,4 +1,4 @@
-"""What stands beside pictures of weights: the choice of what they show, and the legend of their colours."""
+"""Controls beside pictures of weights: the switch for what they show, and the legend of their colours."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from mnistviz.gui.network.weight_colours import colour_table
 
 
 class WeightSwitch(Switch):
-    """A choice of two: the weights as they are, or what training has added to them."""
+    """Switch between the weights and what training has added to them."""
 
     WEIGHTS: Final = "weights"
     LEARNED: Final = "learned"
 
     def __init__(self, name: str, chosen: Chosen, changed: Callable[[], object]) -> None:
-        """All of one window show what is `chosen`."""
+        """Create a switch; all switches of a window show the choice in `chosen`."""
         super().__init__(
             name,
             self.tr("What the pictures of the weights show"),
@@ -51,11 +51,11 @@ class WeightSwitch(Switch):
         return self.value() == self.LEARNED
 
     def initial(self, moment: Moment | None) -> Network | None:
-        """The network that the run began with, if what was learned since is to be shown, and there is something."""
+        """Return the network that the run began with, if learned changes are to be shown and there are some."""
         return moment.initial if moment is not None and moment.step and self.learned() else None
 
     def choose(self, id: str) -> None:
-        """Chooses `WEIGHTS` or `LEARNED`."""
+        """Choose `WEIGHTS` or `LEARNED`."""
         self._choices.choose("network", showing=id)
 
     def _follow(self) -> None:
@@ -66,9 +66,9 @@ class WeightSwitch(Switch):
 
 
 class WeightLegend(QWidget):
-    """The colour scale in one line: what blue says, the bar between the numbers of its ends, what orange says.
+    """Colour scale in one line: the bar between its two limits, with the meaning of blue and of orange.
 
-    Where there is little room it has fewer words and a shorter bar, and with less it has no numbers.
+    Where there is little room it has shorter texts and a shorter bar, then no numbers.
     """
 
     _SHORTEST: Final = 30
@@ -98,8 +98,8 @@ class WeightLegend(QWidget):
         self.update()
 
     def show_scale(self, limit: float, learned: bool, *, bare: bool = False) -> bool:
-        """Shows −limit … +limit, of weights or of what was added to them, or `bare` without words; says whether that
-        differs from before."""
+        """Show −limit … +limit, for weights or for learned changes, or `bare` without texts. Return True if that has
+        changed."""
         lows, high = (self.tr("says no"),) * 2, self.tr("says yes")
         if bare:
             lows, high = ("", ""), ""
@@ -116,7 +116,7 @@ class WeightLegend(QWidget):
         return QSize(self._width(self.lows[0], self._LONGEST), self.minimumSizeHint().height())
 
     def shortened(self) -> int:
-        """The width with all that counts: the numbers."""
+        """Return the width with the numbers, but without long texts."""
         return self._width(self.lows[1], self._SHORTEST)
 
     def minimumSizeHint(self) -> QSize:
