@@ -1,4 +1,4 @@
-"""What the table of actions and menus consists of, and the actions and menus of Qt that are made from it."""
+"""The entries of the table of actions and menus, and the actions and menus of Qt made from them."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from mnistviz.gui.common.tooltips import explain, set_tooltip
 from mnistviz.gui.common.widgets import translated
 from mnistviz.gui.lab.shown import Shown
 
-P = TypeVar("P")  # the parts of the window, on which actions act
+P = TypeVar("P")  # the parts of the window that actions act on
 Keys = str | QKeySequence.StandardKey
 Workspace = Literal["", "lab", "ideas"]
 
 
 @dataclass(frozen=True)
 class ActionEntry(Generic[P]):
-    """An action and what it does: `do` when it is chosen; or it can be ticked, and `switch` gets whether it is."""
+    """An action of the table: `do` is called when it is triggered, or `switch` with its state when it is toggled."""
 
     id: str
     text: str
@@ -35,62 +35,62 @@ class ActionEntry(Generic[P]):
     can: Callable[[P], bool] | None = None
     """Whether it can act on what is chosen in a part of the window; without this, always."""
     ticked: Callable[[Shown], bool] | None = None
-    """Whether it is ticked, if that follows from what is shown."""
+    """Whether it is checked, if that depends on what is shown."""
     words: Callable[[Shown], str] | None = None
-    """Its text, if that follows from what is shown; where it is empty, `text`."""
+    """Its text, if that depends on what is shown; if that is empty, `text`."""
     why_off: Callable[[Shown], str] | None = None
-    """Why it can't act on what is shown, as its tooltip says it then; empty where it can."""
+    """Why it cannot act on what is shown, as its tooltip then; empty if it can."""
     past_tip: str = ""
-    """Its tooltip while the past is shown, if that is another."""
+    """Its tooltip while the past is shown, if that differs."""
     short: str = ""
     """Its text on a button."""
     also: str = ""
-    """Other keys that do the same, for keyboards that lack the first."""
+    """A second shortcut, for keyboards that lack the first."""
     group: str = ""
-    """Of the actions of a group one is ticked, and it acts when it is chosen. `value` is its name in the group."""
+    """The exclusive group that it belongs to; `value` is its name there."""
     value: str = ""
     checked: bool = False
     much: bool = False
-    """Whether it has the window do much at once, so that nothing learns until that is painted."""
+    """Whether it makes the window busy for long, so that training yields until that is painted."""
     role: QAction.MenuRole = QAction.MenuRole.TextHeuristicRole
     workspace: Workspace = ""
-    """The workspace outside which it is off; without this, that of its menu."""
+    """The only workspace that it is enabled in; without this, that of its menu."""
 
 
 @dataclass(frozen=True)
 class OwnAction(Generic[P]):
-    """An action that a view makes itself."""
+    """An action that a view creates itself."""
 
     find: Callable[[P], QAction]
     workspace: Workspace = ""
     everywhere: bool = False
-    """Whether its keys act wherever the focus is in the window, unless one types."""
+    """Whether its shortcut works everywhere in the window, except while the user types."""
     view: str = ""
-    """The view that makes it, if that is built late: then the menu has it as soon as there is one, or it opens."""
+    """The view that creates it, if that is built late: the menu gets the action with the view, or when it opens."""
 
 
 @dataclass(frozen=True)
 class MenuList(Generic[P]):
-    """Entries of a menu that change: `make` puts them into the menu and keeps them right."""
+    """Menu entries that change: `make` adds them to the menu and keeps them up to date."""
 
     make: Callable[[P, QMenu], object]
 
 
 @dataclass(frozen=True)
 class MenuEntry(Generic[P]):
-    """A menu and what it holds, in this order. That of a `workspace` is seen there only."""
+    """A menu and its entries, in this order. That of a `workspace` is visible only there."""
 
     id: str
     text: str
     holds: Sequence[MenuItem[P]]
     workspace: Workspace = ""
     view: str = ""
-    """The view that makes what it holds, if that is built late."""
+    """The view that creates its entries, if that is built late."""
     everywhere: bool = False
-    """Whether the keys of its actions act in the program's other windows, too."""
+    """Whether its shortcuts work in the other windows of the program, too."""
 
     def actions(self) -> Iterator[ActionEntry[P]]:
-        """All actions in it and in its submenus."""
+        """Yield all actions in it and in its submenus."""
         for item in self.holds:
             if isinstance(item, ActionEntry):
                 yield item
@@ -99,11 +99,11 @@ class MenuEntry(Generic[P]):
 
 
 MenuItem = ActionEntry[P] | OwnAction[P] | MenuList[P] | MenuEntry[P] | Literal["-"]
-"""Something in a menu; "-" is a separator."""
+"""An entry of a menu; "-" is a separator."""
 
 
 class ActionBook(QObject):
-    """The actions of a table of menus, by their ids. They do nothing until they are connected."""
+    """The actions of a table of menus by id, without effect until they are connected."""
 
     def __init__(self, menus: Sequence[MenuEntry[Any]], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -122,7 +122,7 @@ class ActionBook(QObject):
         return self._actions[id]
 
     def connect_to(self, parts: object, make_way: Callable[[], None]) -> None:
-        """Lets each action do to `parts` what the table says, those that do much after `make_way`."""
+        """Connect each action to what the table calls with `parts`; slow ones call `make_way` first."""
         self._parts = parts
         for id, entry in self.entries.items():
             signal = self[id].toggled if entry.switch is not None else self[id].triggered
@@ -131,7 +131,7 @@ class ActionBook(QObject):
             signal.connect(_caller(entry, parts))
 
     def show(self, shown: Shown) -> None:
-        """Says which actions can act on what is shown."""
+        """Update the actions' state, text and tooltip to what is shown."""
         for id, entry in self.entries.items():
             why_off = entry.why_off(shown) if entry.why_off is not None else ""
             if entry.enabled is not None or entry.why_off is not None or entry.can is not None:
@@ -147,14 +147,14 @@ class ActionBook(QObject):
                 set_tooltip(self[id], translated(tip), self[id].shortcut())
 
     def reason_off(self, keys: QKeySequence, shown: Shown) -> str:
-        """Why the action with these keys can't act on what is shown; empty where it says no reason."""
+        """Return why the action with these keys cannot act on what is shown, or an empty text."""
         for id, entry in self.entries.items():
             if entry.why_off is not None and keys in self[id].shortcuts() and (why := entry.why_off(shown)):
                 return translated(why)
         return ""
 
     def choose(self, group: str, value: str) -> None:
-        """Ticks the action of a group that has this value."""
+        """Check the action of a group that has this value."""
         for id, entry in self.entries.items():
             if entry.group == group:
                 self[id].setChecked(entry.value == value)
@@ -189,22 +189,21 @@ def _caller(entry: ActionEntry[Any], parts: object) -> Callable[[bool], None]:
 
 
 class LateViews(Protocol):
-    """What builds views late."""
+    """The builder of late views."""
 
     def build(self, id: str) -> object:
-        """Builds a view, unless it is there."""
+        """Build a view unless it exists."""
 
 
 class Menus:
-    """Fills a menu bar. `of` has the actions that belong to one workspace only: menus, as entries of the bar, and what
-    is in them; but not what changes in them."""
+    """Fills a menu bar. `of` has the menus and actions by their workspace, without entries that change."""
 
     def __init__(
         self, bar: QMenuBar, menus: Sequence[MenuEntry[P]], parts: P, book: ActionBook, views: LateViews
     ) -> None:
         self.of: dict[Workspace, list[QAction]] = {"": [], "lab": [], "ideas": []}
         self._views = views
-        self._late: dict[str, list[Callable[[], object]]] = {}  # what has to wait for a view
+        self._late: dict[str, list[Callable[[], object]]] = {}  # what waits for a view, by its id
         for entry in menus:
             self._make(bar.addMenu(translated(entry.text)), entry, parts, book)
 
@@ -215,7 +214,7 @@ class Menus:
         self._do_with(entry.view, menu, partial(self._fill, menu, entry, parts, book))
 
     def _do_with(self, view: str, menu: QMenu, do: Callable[[], object]) -> None:
-        """Does it at once, or with a late view, when the menu opens at the latest."""
+        """Call `do` at once, or once its late view is built, at the latest when the menu opens."""
         if not view:
             do()
             return
@@ -223,7 +222,7 @@ class Menus:
         self._late.setdefault(view, []).append(do)
 
     def take_view(self, view: str) -> None:
-        """Puts in what a late view makes, once it is built."""
+        """Add the entries of a late view that was built."""
         for do in self._late.pop(view, ()):
             do()
 

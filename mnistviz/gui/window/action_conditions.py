@@ -1,4 +1,4 @@
-"""When an action of the window can act, and why it can't, as its tooltip says it then."""
+"""Conditions for the actions of the window, with the reasons that their tooltips give."""
 
 from __future__ import annotations
 
@@ -35,31 +35,30 @@ def can_train(shown: Shown) -> bool:
 
 
 def reason_diverged(shown: Shown) -> str:
-    """Why nothing can learn on: the selected run has diverged, and no other that can learn is on. Empty where
-    something can, and in the past."""
+    """Return why no run can learn from here: the selected one has diverged and no other that can learn is on."""
     others = any(other.on and not (other.diverged or other.failed) for other in shown.others)
     return _DIVERGED if shown.live and shown.diverged and not others else ""
 
 
 def reason_stand_in(shown: Shown) -> str:
-    """Why what belongs to a moment of a run can't be done; empty where it is one that is shown."""
+    """Return why a preview cannot be used as a checkpoint of a run, or an empty text if none is shown."""
     if shown.stand_in is None:
         return ""
     return _MIXED if isinstance(shown.stand_in, Mixture) else _NOT_KEPT
 
 
 def reason_not_learning(shown: Shown) -> str:
-    """Why nothing can learn on from what is shown; empty where something can."""
+    """Return why nothing can learn from what is shown, or an empty text."""
     return reason_stand_in(shown) or reason_diverged(shown)
 
 
 def reason_not_mnist(shown: Shown) -> str:
-    """Why nothing is said of these digits that was measured with others; empty where they are the bundled ones."""
+    """Return why figures measured with MNIST do not apply, or an empty text with the bundled digits."""
     return "" if shown.digits is None or shown.digits.checksum == BUNDLED else _NOT_MNIST
 
 
 def is_ready(shown: Shown) -> bool:
-    """Whether the run has begun, so that it has a past."""
+    """Return True if the run has started, so that it has a past."""
     return shown.run is not None and shown.run.ready
 
 
@@ -80,7 +79,7 @@ def has_row(parts: Parts) -> bool:
 
 
 def can_look_ahead(parts: Parts) -> bool:
-    """Whether a future can be asked for, or is shown and can be ended."""
+    """Return True if forecasts can be requested, or are shown and can be closed."""
     run = parts.lab.run
     return parts.ahead.is_on or (run is not None and run.ready and not (run.failed or run.diverged))
 

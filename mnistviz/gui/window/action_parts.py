@@ -1,4 +1,4 @@
-"""What the actions of the window act on."""
+"""The parts of the window that its actions act on."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Parts:
-    """What actions act on."""
+    """The parts of the window that its actions act on."""
 
     window: QWidget
     look: Look
@@ -60,7 +60,7 @@ class Parts:
 
     @property
     def needed_units(self) -> NeededUnits:
-        """Finds the units that the network can do without."""
+        """The search for removable units."""
         needed = self.views[UNIT_DETAIL].needed
         assert needed is not None
         return needed

@@ -1,7 +1,5 @@
-"""Every menu and every action of the window: its words, its keys, what it does, and when it can.
-
-An action stands in the menu that shows it. mypy knows the parts of the window that it calls.
-"""
+"""Every menu and action of the window: texts, shortcuts, effect and condition. An action is defined in the menu that
+shows it; mypy checks its calls."""
 
 from __future__ import annotations
 
@@ -52,7 +50,7 @@ Action, Own, List, Menu = ActionEntry[Parts], OwnAction[Parts], MenuList[Parts],
 
 
 def paste(parts: Parts) -> None:
-    """Takes what lies on the clipboard: a run as a line, or a picture."""
+    """Paste a run as a line, or a picture, from the clipboard."""
     if parts.experiments.has_copied_line():
         parts.experiments.paste_run()
     else:
@@ -337,7 +335,7 @@ _BELIEF_TIP: Final = QT_TRANSLATE_NOOP(
 
 
 def _belief(name: str) -> ActionEntry[Parts]:
-    """Asks what the user expects where a belief is tried, and tries it."""
+    """Return the action that asks for a guess and tests a belief."""
     return Action(f"belief_{name}", BELIEF_WORDS[name].said, _BELIEF_TIP,
         lambda parts: parts.experiments.ask_belief(name), enabled=can_train, why_off=reason_not_mnist)
 
@@ -405,7 +403,7 @@ IDEAS_MENU: Final = Menu("ideas", QT_TRANSLATE_NOOP("sentences", "&Ideas"), (
 
 
 def _tab(entry: ViewEntry[Any], place: int) -> ActionEntry[Parts]:
-    """Open a tab, by the number of its place."""
+    """Return the action of a tab; `place` is its number in the row."""
     return Action(f"tab_{entry.id}", entry.title, entry.opens,
         lambda parts: parts.workspaces.open_tab(entry.id), f"Alt+{place}" if place < 10 else "", workspace="lab")
 

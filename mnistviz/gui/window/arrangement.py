@@ -1,4 +1,4 @@
-"""Where the views are: the bar on top, the settings at the left, and two halves whose heights the user may move."""
+"""The layout of the views: the bar at the top, the settings at the left, and two halves with a movable splitter."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ from mnistviz.gui.window.settings_handle import SettingsHandle
 from mnistviz.gui.window.tabs import TabbedCard
 from mnistviz.gui.window.views import FoldingView, LanesView, PadView, ViewPlace, Views
 
-NARROW, NARROW_WITH_LARGER_TEXT = 1200, 1440  # pixels of the window: in less, the settings are folded
+NARROW, NARROW_WITH_LARGER_TEXT = 1200, 1440  # pixels: the settings are folded in a narrower window
 UPPER_SHARE = 0.59  # of the height of both halves
-SETTINGS_WIDTH = 260  # pixels, at first
-ONE_RUN = 44  # pixels of a strip with one run
-TALL = 880  # pixels of the window's height: in a narrow window of less, the network card is folded
-SMALL, SMALL_WITH_LARGER_TEXT = 720, 760  # pixels of the window's height: in less, there is less air
+SETTINGS_WIDTH = 260  # pixels, by default
+ONE_RUN = 44  # pixels, the height of a strip with one run
+TALL = 880  # pixels: the network card is folded in a narrow window lower than that
+SMALL, SMALL_WITH_LARGER_TEXT = 720, 760  # pixels: margins are smaller in a lower window
 MOST_PIXELS = (1 << 24) - 1  # of a widget's side, for Qt
-LEAST_WIDTH = 880  # pixels, of all: in less, the bar on top can't be made short enough
+LEAST_WIDTH = 880  # pixels: a narrower bar at the top does not fit
 GAP = 8  # pixels between two cards, and around them
-SMALL_GAP = 1  # the same above and below, where the window is small
+SMALL_GAP = 1  # pixels: the vertical margins in a low window
 
 
 class Arrangement(QScrollArea):
-    """Puts each view in its place. Where the window is smaller than all of them need, it scrolls."""
+    """Lays out the views; scrolls if the window is smaller than they need."""
 
     def __init__(
         self,
@@ -47,17 +47,17 @@ class Arrangement(QScrollArea):
         changed: Callable[[], None],
         again: Callable[[], None],
     ) -> None:
-        """`changed` is called when a view is seen that was not, `again` when a tab is pressed that was open."""
+        """Call `changed` when a hidden view becomes visible, `again` when the open tab is pressed."""
         super().__init__()
         self._chosen, self._changed = chosen, changed
-        self._tab: str | None = chosen.now.window.tab  # that is shown; None while the choice is made here
+        self._tab: str | None = chosen.now.window.tab  # the tab shown; None while this class chooses one
         self.setObjectName("arrangement")
         self._settings_action, self._enlarge_action = actions["show_controls"], actions["enlarge"]
         self.narrow = False
-        """Whether the window was too narrow for the settings when that was last looked at."""
+        """Whether the window was too narrow for the settings at the last layout."""
         self._larger_text = False
-        self._large: QWidget | None = None  # the half that has all the room
-        self._large_by_itself = False  # the upper half, for what of it can't be folded
+        self._large: QWidget | None = None  # the half that is enlarged
+        self._large_by_itself = False  # whether the upper half is enlarged as its content cannot be folded
         self._share, self._width = UPPER_SHARE, SETTINGS_WIDTH
         self._was_folded = False
         ((upper, self.upper),) = views.placed(ViewPlace.UPPER)
@@ -79,9 +79,7 @@ class Arrangement(QScrollArea):
         assert isinstance(self._strip, LanesView)
         self._lanes = self._strip
         self._build([view for _, view in views.placed(ViewPlace.TOP)])
-        self._small_key = QShortcut(
-            QKeySequence(Qt.Key.Key_Escape), self.halves
-        )  # before a plot or a tile hears it
+        self._small_key = QShortcut(QKeySequence(Qt.Key.Key_Escape), self.halves)  # takes it before a plot
         self._small_key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self._small_key.activated.connect(self.make_small)
         self._small_key.setEnabled(False)
@@ -106,21 +104,19 @@ class Arrangement(QScrollArea):
         below = row_of(self._strip, margins=(GAP, 0, GAP, 0))
         column_of(*top, (stage, 1), below, spacing=0, inside=inside)
         self.setWidget(inside)
-        self.verticalScrollBar().rangeChanged.connect(
-            self._arrange
-        )  # a view has come to need more than there is
+        self.verticalScrollBar().rangeChanged.connect(self._arrange)  # a view needs another size
 
     # Which of them are seen
 
     def set_theme(self, theme: Theme, *, larger_text: bool) -> None:
-        """Takes these colours, and whether text is larger now."""
+        """Set the theme and whether text is larger."""
         self._larger_text = larger_text
         self.edge.set_theme(theme)
         self.fit(self.window().width())
-        QTimer.singleShot(0, self, self._arrange)  # once all of them know how large their text is
+        QTimer.singleShot(0, self, self._arrange)  # once all have their new font
 
     def fit(self, width: int) -> None:
-        """Folds the settings where a window of this width becomes too narrow for them, and opens them again."""
+        """Fold the settings if the window becomes too narrow for them, and unfold them if it becomes wide enough."""
         narrow = width < (NARROW_WITH_LARGER_TEXT if self._larger_text else NARROW)
         if narrow != self.narrow:
             self.narrow = narrow
@@ -128,7 +124,7 @@ class Arrangement(QScrollArea):
         self._arrange()
 
     def enlarge(self, on: bool) -> None:
-        """Gives all the room to the half that has the focus, the upper one if none has it; or puts all back."""
+        """Enlarge the half with the focus, else the upper one; or restore both."""
         focus = QApplication.focusWidget()
         below = focus is not None and self.tabs.isAncestorOf(focus) and not self._large_by_itself
         if not on and self._folding.is_whole_only and self.folds:
@@ -140,14 +136,13 @@ class Arrangement(QScrollArea):
         self._arrange()
 
     def _unfold(self, unfold: bool) -> None:
-        """Gives what is folded all the room, and its pad the focus, or folds it again."""
+        """Unfold the upper half to the full size with the focus on its pad, or fold it again."""
         if unfold and isinstance(self.upper, PadView):
             self.upper.pad.setFocus()
         self._enlarge_action.setChecked(unfold)
 
     def open_tab(self, id: str) -> None:
-        """Opens a tab of the lower half and gives it the keys; what hides it is made small. What is in the tab of the
-        upper half, where that is folded, gets them wherever it is."""
+        """Open and focus a tab, also that of the upper half if it is folded. Restore an enlarged half that hides it."""
         if self._chosen.now.window.tab != id:
             self._chosen.choose("window", tab=id)
             return
@@ -165,7 +160,7 @@ class Arrangement(QScrollArea):
         self._changed()
 
     def _choose(self, **fields: Any) -> None:
-        """Makes a choice that gives no keys away."""
+        """Choose a tab without moving the focus."""
         self._forget_tab()
         self._chosen.choose("window", **fields)
         self._follow()
@@ -174,7 +169,7 @@ class Arrangement(QScrollArea):
         self._tab = None
 
     def _follow(self) -> None:
-        """Shows the tab that is chosen. One that is opened elsewhere gets the keys."""
+        """Show the chosen tab, and focus it if it was chosen elsewhere."""
         now = self._chosen.now.window
         before, self._tab = self._tab, now.tab
         if before == now.tab:
@@ -185,14 +180,14 @@ class Arrangement(QScrollArea):
             self.open_tab(now.tab)
 
     def make_small(self) -> bool:
-        """Puts back what is large; whether something was."""
+        """Restore an enlarged half; return False if none is enlarged."""
         was = self._enlarge_action.isChecked()
         self._enlarge_action.setChecked(False)
         return was
 
     @property
     def _spare(self) -> int:
-        """The height that both halves and a strip with one lane leave, in pixels; below 0 where it is not enough."""
+        """The height left by both halves and a strip with one lane, in pixels; negative if it is too little."""
         margins = self._around.contentsMargins()
         free = self.height() - sum(view.sizeHint().height() for view in self._top)
         free -= margins.top() + margins.bottom() + GAP
@@ -201,35 +196,35 @@ class Arrangement(QScrollArea):
 
     @property
     def is_low(self) -> bool:
-        """Whether the plots would be too low to be read, were both halves seen."""
+        """Whether the plots would be too low to read if both halves were shown."""
         return self._spare < 0
 
     @property
     def folds(self) -> bool:
-        """Whether there is room for all of the upper half folded only."""
+        """Whether the upper half only fits folded."""
         window = self.window().size()
         return self.is_low or (window.width() < NARROW and window.height() < TALL)
 
     def _make_room(self) -> None:
-        """Gives the upper half all the room while it shows what can't be folded and must be, and takes it back."""
+        """Enlarge the upper half while it has to be folded and its content cannot be, and restore it afterwards."""
         needs = self._folding.is_whole_only and self.folds
         if needs and self._large is not self.upper:
             self._large_by_itself = True
             self._enlarge_action.setChecked(True)
-            self._large = self.upper  # even if the lower one was large
+            self._large = self.upper  # even if the lower one was enlarged
         elif not needs and self._large_by_itself:
             self._large_by_itself = False
             self._enlarge_action.setChecked(False)
 
     def _arrange(self) -> None:
         if not self.isVisible():
-            return  # it has not its size yet, and would be folded and unfolded for nothing
+            return  # before it has its size, it would fold and unfold in vain
         self._save_height()
         self._make_room()
         folds = self.folds
         folded = folds and self._large is not self.upper
         shared = not folded and self._large is None
-        self._lanes.grow_by(max(0, self._spare) if shared else self.height())  # another run folds nothing
+        self._lanes.grow_by(max(0, self._spare) if shared else self.height())  # a new run folds nothing
         before = (self.upper.isHidden(), self.tabs.isHidden(), folded)
         self._folding.set_folded(folded, can_fold=folds)
         self._choose(folded=folded)
@@ -251,7 +246,7 @@ class Arrangement(QScrollArea):
         self._was_folded = folded
 
     def _save_height(self) -> None:
-        """Where the window is small, there is less air."""
+        """Use smaller margins in a low window."""
         inside = self.widget()
         small = self.window().height() < (SMALL_WITH_LARGER_TEXT if self._larger_text else SMALL)
         if small == self._small or inside is None:
@@ -261,7 +256,7 @@ class Arrangement(QScrollArea):
         self._activate()
 
     def _activate(self) -> None:
-        """Lays all out at once: the halves share out the height that there is then."""
+        """Lay out all parts at once, so that the halves share the new height."""
         inside = self.widget()
         layout = None if inside is None else inside.layout()
         if layout is not None:
@@ -274,25 +269,25 @@ class Arrangement(QScrollArea):
             self._share = upper / (upper + lower + self._grown)
 
     def _take_width(self) -> None:
-        """The settings are as wide as the user wants them; larger text, as in full screen, may need more."""
+        """Remember the settings' width that the user has dragged."""
         self._width = self.columns.sizes()[0] or self._width
 
     @property
     def _grown(self) -> int:
-        """By how many pixels the strip is higher than with one run: that is taken from the lower half alone."""
+        """By how many pixels the strip is higher than with one run; only the lower half shrinks for that."""
         return max(0, self._strip.minimumHeight() - ONE_RUN)
 
     # What is kept
 
     def state(self) -> tuple[tuple[int, int], tuple[int, int]]:
-        """The sizes that the splitters give; of the halves, their shares in ten thousand."""
+        """Return the sizes for the splitters; those of the halves are shares of 10,000."""
         share = round(10_000 * self._share)
         settings, halves = self.columns.sizes()
         room = settings + halves if not settings else max(0, settings + halves - self._width)
         return (self._width, room), (share, 10_000 - share)
 
     def restore(self, state: Sequence[tuple[int, int] | None]) -> None:
-        """Takes up a `state()`; sizes that make no sense are passed over."""
+        """Restore a `state()`, ignoring invalid sizes."""
         columns, halves = (_sizes(part) for part in (*state, None, None)[:2])
         if columns is not None:
             self._width = columns[0] or self._width
@@ -316,7 +311,7 @@ class Arrangement(QScrollArea):
 
 
 def _sizes(sizes: tuple[int, int] | None) -> tuple[int, int] | None:
-    """The same; None where a widget can't have one of them."""
+    """Return the splitter sizes, or None if a widget cannot have one of them."""
     return sizes if sizes is not None and all(0 <= size <= MOST_PIXELS for size in sizes) else None
 
 

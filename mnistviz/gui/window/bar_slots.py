@@ -1,5 +1,5 @@
-"""Where each part of the bar on top stands: worked out from the bar's width and the widths that the parts need, and
-never from what they show at the moment."""
+"""The positions of the parts of the top bar, computed from its width and theirs, never from what they currently
+show."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 MARGIN, INSIDE = 8, 6  # pixels: at both ends of the bar, and between the parts of a group
-AFTER_FIRST = 12  # pixels between the first group and the second, which no line divides
-LEAST_BETWEEN, USUAL_BETWEEN, MOST_BETWEEN = 8, 18, 30  # pixels between two others
+AFTER_FIRST = 12  # pixels between the first two groups, which have no line between them
+LEAST_BETWEEN, USUAL_BETWEEN, MOST_BETWEEN = 8, 18, 30  # pixels between other groups
 
 GROUPS = (
     ("switch",),
@@ -17,7 +17,7 @@ GROUPS = (
     ("speed_title", "speed", "speed_word", "speeds"),
     ("epoch", "cost", "accuracy"),
 )
-"""The parts from left to right. The last group ends at the right edge."""
+"""The parts from left to right. The last group is aligned right."""
 
 SHORTENED = (
     ("speed_title",),
@@ -28,16 +28,16 @@ SHORTENED = (
     ("cost",),
     ("epoch",),
 )
-"""What takes its short form where there is too little room, the least important first."""
+"""The parts that are shortened if the bar is too narrow, the least important first."""
 
 WIDENED = ("eta", "accuracy", "epoch", "cost")
-"""What takes the room to spare, the most important first: each up to its usual width, then each up to its most. The
-gaps between the groups come before, up to a usual width, and after the first two up to their most."""
+"""The parts that get spare width, the most important first: each up to its usual width, then up to its most. Before
+that, the gaps get it: up to the usual one, and after the first two parts up to the most."""
 
 
 @dataclass(frozen=True)
 class Widths:
-    """How wide a part is, in pixels: at `least`, better, and at `most`."""
+    """The widths of a part, in pixels."""
 
     least: int
     usual: int
@@ -45,12 +45,12 @@ class Widths:
 
     @classmethod
     def fixed(cls, width: int) -> Widths:
-        """A part that is always as wide."""
+        """Return the widths of a part that is never resized."""
         return cls(width, width, width)
 
 
 NONE = Widths.fixed(0)
-"""A part that is left out."""
+"""The widths of a part that is left out."""
 
 
 @dataclass(frozen=True)
@@ -62,14 +62,14 @@ class Needs:
 
     @classmethod
     def always(cls, widths: Widths) -> Needs:
-        """A part that has no short form."""
+        """Return the needs of a part without a short form."""
         return cls(widths, widths)
 
 
 @dataclass(frozen=True)
 class Slots:
-    """`places` has x and width of each part that is seen, `rules` the x of each line between two groups, `short` the
-    parts in their short form."""
+    """The layout of the bar: x and width of each visible part, x of each line between groups, and the shortened
+    parts."""
 
     places: Mapping[str, tuple[int, int]]
     rules: tuple[int, ...]
@@ -77,7 +77,7 @@ class Slots:
 
 
 def slots(width: int, needs: Mapping[str, Needs]) -> Slots:
-    """The slots of a bar that is `width` pixels wide; what `needs` does not have is left out."""
+    """Return the layout of a bar of `width` pixels; parts missing in `needs` are left out."""
     for count in range(len(SHORTENED) + 1):
         short = frozenset(part for parts in SHORTENED[:count] for part in parts)
         chosen = {part: need.short if part in short else need.long for part, need in needs.items()}
@@ -116,7 +116,7 @@ def slots(width: int, needs: Mapping[str, Needs]) -> Slots:
 
 
 def _widen(widths: dict[str, int], parts: Sequence[str], limits: Mapping[str, int], spare: int) -> int:
-    """Gives these parts, those that there are, what is to spare up to their limits; what is left of it."""
+    """Widen the parts up to their limits, in this order; return the remaining spare width."""
     for part in parts:
         if part in widths:
             more = min(spare, max(0, limits[part] - widths[part]))

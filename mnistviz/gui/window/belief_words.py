@@ -1,4 +1,4 @@
-"""What is said of each belief to try: in the menu, before its runs are trained, and once they are there."""
+"""The texts of each belief to test: in the menu, before its runs are trained, and afterwards."""
 
 from __future__ import annotations
 
@@ -11,14 +11,13 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common.widgets import translated
 from mnistviz.marking import QT_TRANSLATE_NOOP
 
-_COUNTS: Final = ("alone", "pixels")  # of digits, and of pixels; all else are shares
+_COUNTS: Final = ("alone", "pixels")  # counts of digits or pixels; all other figures are shares
 
 
 @dataclass(frozen=True)
 class BeliefWords:
-    """A belief as `said` in the menu; what it `asks` before its runs are trained, with `answers` to choose from; what
-    shows that it fails, `about` the runs, with the names of its figures; and what these are called. The answers are in
-    the order of what they expect. All of it is to be translated."""
+    """The untranslated texts of a belief: `said` in the menu; the question `asks` with its `answers`, in ascending
+    order; the result, `about`, with names of figures; and the `names` of the runs."""
 
     said: str
     asks: str
@@ -189,7 +188,7 @@ BELIEF_WORDS: Final[Mapping[str, BeliefWords]] = MappingProxyType(
 
 
 def about(name: str, figures: Mapping[str, float]) -> str:
-    """What shows that a belief fails, with the `figures` of its runs."""
+    """Return the result of a belief's test, with the `figures` of its runs."""
     shown = {
         each: numbers.whole(round(value)) if each in _COUNTS else numbers.percent_number(value, 1)
         for each, value in figures.items()

@@ -1,4 +1,4 @@
-"""The one line at the bottom, always as high: a fault, an undo or a notice at the left, the status at the right."""
+"""The line at the bottom, of constant height: an error, an undo or a notice at the left, the status at the right."""
 
 from __future__ import annotations
 
@@ -23,21 +23,19 @@ from mnistviz.gui.window.status import Status
 from mnistviz.gui.window.status_message import Offer, Rank, StatusMessage, always
 
 UNDO_FOR = 10_000  # milliseconds
-WORDS_STAY = 250  # milliseconds: nobody reads faster
+WORDS_STAY = 250  # milliseconds: faster changes cannot be read
 _SIDE, _BETWEEN = 14, 18  # pixels: at both ends, and between message and status
 _ABOVE = 3  # pixels above and below
 
 
 class BottomLine(QWidget):
-    """Says one thing at a time, the most important first; a button goes on to the others.
-
-    What it says waits while a hand is on its way to a button, and while nobody could have read it.
-    """
+    """Shows one message at a time, the most important first; a button shows the next one. A message does not change
+    while the mouse is near its buttons, or before it could be read."""
 
     apply_wanted = Signal(object)  # Finding
     go_back_wanted = Signal()  # to before the last change
     undo_offered = Signal()
-    """In the lab: something was done that `take_undo` takes back, as the button does."""
+    """Emitted in the lab when something was done that `take_undo` reverts."""
 
     def __init__(self, theme: Theme, tryouts: Tryouts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,9 +49,9 @@ class BottomLine(QWidget):
         self._hint = self.tr(
             "You can drag or type every value, and reach it with the keyboard. R resets the page."
         )
-        self._shown: tuple[StatusMessage | None, int, int] = (None, 0, 0)  # the how-manieth of how many
+        self._shown: tuple[StatusMessage | None, int, int] = (None, 0, 0)  # message, number, count
         self._fitted: tuple[object, int, int] = (None, 0, 0)
-        """For what words were chosen last, which of the wordings it were, and how wide they have been."""
+        """What the wordings were fitted for, the index of those chosen, and their largest width so far."""
         self.message, self.status = Message(theme, self, self._show), Status(self, self._fit)
         self.notices = Notices(
             tryouts,
@@ -67,7 +65,7 @@ class BottomLine(QWidget):
         self._pace = self._timer("words_stay", self._show, WORDS_STAY)
         self._undo_time = self._timer("undo_for", self._end_undo, UNDO_FOR)
         self.plan_place = QHBoxLayout()
-        """Where what is planned stands while the settings are folded. It comes first, and notices wait for it."""
+        """The place of planned edits while the settings are folded. Notices wait while it is in use."""
         parts = self.plan_place, (self.message, 1), self.status
         row_of(*parts, spacing=_BETWEEN, margins=(_SIDE, 0, _SIDE, 0), inside=self)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -106,27 +104,27 @@ class BottomLine(QWidget):
         self._measure()
 
     def set_calm(self, calm: bool) -> None:
-        """Says nothing of what a run shows: it might answer what a page of the ideas asks."""
+        """Hide messages about the run, which might give away the answer to a question in the ideas."""
         self._calm = calm
         self.catch_up()
 
     # What there is to say
 
     def say(self, rank: Rank, sayings: Sequence[StatusMessage]) -> None:
-        """Takes all that there is to say of a rank now; what has no words is nothing to say."""
+        """Set all messages of a rank; those without a text are ignored."""
         sayings = [said for said in sayings if said.text]
         if rank is not Rank.NOTICE:
             keys = {said.key for said in sayings}
             self._away = {(of, key) for of, key in self._away if of is not rank or key in keys}
             if not keys <= {said.key for said in self._sayings[rank]}:
-                self._chosen = None  # it is said before all else
+                self._chosen = None  # a new message is shown first
         self._sayings[rank] = sayings
         self._show()
 
     def offer_undo(
         self, text: str, short: str, undo: Callable[[], object], holds: Callable[[], bool] = always
     ) -> StatusMessage:
-        """Says what was done, and for ten seconds how to take it back, as long as that `holds`."""
+        """Report what was done, and offer to undo it for ten seconds, as long as `holds` returns True."""
         tip = self.tr("Takes it back. So does {keys}, until you do something else.")
         tip = tip.format(keys=keys_text("Ctrl+Z"))
         if self._calm:
@@ -142,11 +140,11 @@ class BottomLine(QWidget):
 
     @property
     def offers_undo(self) -> bool:
-        """Whether something that was done can still be taken back, though something else may be said now."""
+        """Whether something can still be undone, even if another message is shown."""
         return self._undo is not None
 
     def take_undo(self) -> None:
-        """Takes back what can be, as a click on the button does."""
+        """Undo what is offered, as a click on its button does."""
         if (said := self._undo) is not None:
             self._take(said)
 
@@ -157,11 +155,11 @@ class BottomLine(QWidget):
         )
 
     def still_says(self, said: StatusMessage) -> bool:
-        """Whether it is one of the things to be said."""
+        """Return True if the message is still in the list."""
         return said in self._left()
 
     def recall(self, rank: Rank) -> bool:
-        """Says at once what there is to say of a rank, also if it was put away; False if that is nothing."""
+        """Show the message of a rank at once, even if it was closed; return False if there is none."""
         if not self._sayings[rank]:
             return False
         self._away = {(of, key) for of, key in self._away if of is not rank}
@@ -170,13 +168,13 @@ class BottomLine(QWidget):
         return True
 
     def refuse(self, why: str, *, holds: Callable[[], bool] = always) -> None:
-        """Says for ten seconds why what was typed can't be, as long as that `holds`."""
+        """Report for ten seconds why an input is invalid, as long as `holds` returns True."""
         self.tell(why, refuses=True, holds=holds)
 
     def tell(
         self, what: str, short: str = "", *, refuses: bool = False, holds: Callable[[], bool] = always
     ) -> None:
-        """Says for ten seconds what was done, as long as that `holds`. What can still be taken back stays beside it."""
+        """Report for ten seconds what was done, as long as `holds` returns True. A pending undo stays in the list."""
         offered = self._undo
         told = StatusMessage(Rank.UNDO, object(), what, short, refuses=refuses, holds=holds)
         self.say(Rank.UNDO, [told] if offered is None else [told, offered])
@@ -184,13 +182,13 @@ class BottomLine(QWidget):
         self._show(at_once=True)
 
     def _end_undo(self) -> None:
-        if self.message.is_held:  # one is about to take it
+        if self.message.is_held:  # the user may be about to click it
             self._undo_time.start()
         else:
             self.say(Rank.UNDO, ())
 
     def _left(self) -> list[StatusMessage]:
-        """What is to be said, is still true, and was not put away."""
+        """Return the messages that are still true and were not closed."""
         of_the_run = {Rank.COPY, Rank.NOTICE} if self._calm else {Rank.NOTICE} if self._wide_plan() else set()
         ranks = [rank for rank in Rank if rank not in of_the_run]
         every = (said for rank in ranks for said in self._sayings[rank])
@@ -206,7 +204,7 @@ class BottomLine(QWidget):
         self._show(at_once=True)
 
     def _take_offer(self) -> None:
-        """Does what the message offers, and puts it away."""
+        """Do what the message offers, and close it."""
         if self.message.said is not None:
             self._take(self.message.said)
 
@@ -217,7 +215,7 @@ class BottomLine(QWidget):
             said.offer.take()
 
     def _take_trial(self) -> None:
-        """Tries what the message offers; it stays."""
+        """Start the trial that the message offers; the message stays."""
         said = self.message.said
         if said is not None and said.trial is not None:
             said.trial.take()
@@ -232,7 +230,7 @@ class BottomLine(QWidget):
         self._show(at_once=True)
 
     def catch_up(self) -> None:
-        """Says at once what there is to say, in words that have room now."""
+        """Update the message at once, in a wording that fits."""
         self._show(at_once=True)
         self._fit()
 
@@ -243,7 +241,7 @@ class BottomLine(QWidget):
         return None if self.message.said is None else self.message.said.key
 
     def _show(self, *, at_once: bool = False) -> None:
-        """Brings the words up to date, if it is time."""
+        """Update the message, unless it is too early."""
         if not at_once and (self.message.is_held or self._pace.isActive()):
             return
         left = self._left()
@@ -256,8 +254,8 @@ class BottomLine(QWidget):
             self._pace.start()
 
     def _fit(self) -> None:
-        """Takes the longest words that have room: the status gives way first, then the sentence, then the button. So
-        what the status says never changes the message."""
+        """Choose the longest wordings that fit: the status is shortened first, then the sentence, then the button, so
+        that the status never changes the message."""
         free = max(0, self.width() - 2 * _SIDE - self._wide_plan())
         statuses = (*((self._hint,) if self._calm else self.status.wordings), "")
         taken = self._fit_message(free)
@@ -266,8 +264,8 @@ class BottomLine(QWidget):
         self.status.setVisible(bool(status))
 
     def _fit_message(self, free: int) -> int:
-        """Chooses the words of the message; how wide it may be, which only grows as long as it says the same, or its
-        numbers would have the words go back and forth between long and short."""
+        """Choose the wording of the message and return its largest width so far, which only grows while the message
+        stays: changing numbers must not switch between wordings."""
         said, message = self.message.said, self.message
         if said is None:
             self._fitted = None, 0, 0
@@ -296,7 +294,7 @@ class BottomLine(QWidget):
     # Size
 
     def _measure(self) -> None:
-        """Is as high as its highest part needs, seen or not: nothing above moves when it says something."""
+        """Fix the height to that of the highest part, visible or not, so that nothing moves when a message appears."""
         self.status.ensurePolished()
         self.setFixedHeight(self.message.height_needed() + 2 * _ABOVE)
         self._fitted = None, 0, 0

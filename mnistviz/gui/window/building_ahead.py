@@ -1,4 +1,4 @@
-"""What nobody sees at the start is built soon after it, so that each tab opens at once."""
+"""Late views are built soon after the start, so that each tab opens at once."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLineEd
 
 from mnistviz.gui.window.views import Views
 
-PAUSE: Final = 80  # milliseconds between two steps: the window answers, and draws, in between
+PAUSE: Final = 80  # milliseconds between two steps, in which the window handles events
 
 
 class BuildingAhead(QTimer):
-    """Builds the late views one by one, in steps of some ten milliseconds, and rests while the user draws or types."""
+    """Builds the late views one by one, in steps of some ten milliseconds; pauses while the user draws or types."""
 
     def __init__(self, views: Views, parent: QObject) -> None:
         super().__init__(parent, interval=PAUSE)

@@ -1,4 +1,4 @@
-"""A copy that was changed by hand, in the line at the bottom: keeps it or puts it back, wherever the focus is."""
+"""The message about a preview edited by hand, with buttons that accept or discard the edits."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from mnistviz.gui.window.status_message import Offer, Rank, StatusMessage
 
 
 class CopyLine(QObject):
-    """Says it as long as the copy is shown, with *Keep it* and *Put back* beside it."""
+    """Shows the message, with *Keep it* and *Put back*, while the preview is shown."""
 
     def __init__(self, hand: HandWork, line: BottomLine, parent: QObject) -> None:
         super().__init__(parent)
         self._hand, self._line = hand, line
         hand.changed.connect(self._show)
         hand.dropped.connect(self._offer_again)
-        # once all know that the copy is gone: that ends the offer of what was done before
+        # queued: closing the preview ends the earlier undo offer
         hand.kept.connect(self._offer_to_take_back, Qt.ConnectionType.QueuedConnection)
 
     def put_back(self) -> bool:
-        """Shows the network as it is again, as Escape does; False if there is no copy, or it is not seen."""
-        can = self._hand.put_back.isEnabled()  # which it is not in the ideas, though `trigger` would act
+        """Discard the preview, as Escape does; return False if there is none or it is not visible."""
+        can = self._hand.put_back.isEnabled()  # False in the ideas, where `trigger` would still act
         if can:
             self._hand.put_back.trigger()
         return can

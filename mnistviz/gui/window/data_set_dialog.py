@@ -1,4 +1,4 @@
-"""What a data set of one's own becomes, with twenty examples, before it is used."""
+"""The dialog that shows how a data set of the user's is converted, with twenty examples, before it is used."""
 
 from __future__ import annotations
 
@@ -50,21 +50,18 @@ from mnistviz.gui.lab.jobs import Jobs
 
 EXAMPLES: Final = 20
 _COLUMNS: Final = 10
-_ENLARGED: Final = 2  # of an example: so many pixels of the screen to one of 28
+_ENLARGED: Final = 2  # pixels of the screen per pixel of an example
 _WIDTH: Final = 700  # pixels
 _CLASSES_HEIGHT: Final = 104  # pixels, at most
 _AROUND_CLASSES: Final = 16  # pixels
-_AROUND_NAME, _ABOVE_NAME = (
-    42,
-    4,
-)  # pixels of the box to tick and of what is around it; Qt reckons with a smaller one
-_FAILED: Final = 2  # a result that is neither of Qt's two
+_AROUND_NAME, _ABOVE_NAME = 42, 4  # pixels of the check box and its margins, which Qt underestimates
+_FAILED: Final = 2  # a result besides Qt's two
 _KEY: Final = "data_set"  # of its jobs
 
 
 @dataclass(frozen=True, eq=False)
 class _Found:
-    """A data set as it was found, and some of its pictures."""
+    """A surveyed data set, and some of its pictures."""
 
     source: PictureSource
     pictures: list[Bytes]
@@ -73,7 +70,7 @@ class _Found:
 
 
 class DataSetDialog(QDialog):
-    """Looks through a data set, shows what its pictures become, and makes digits of those that one wants."""
+    """Surveys a data set, shows its pictures as digits, and converts those of the chosen classes."""
 
     def __init__(
         self,
@@ -98,7 +95,7 @@ class DataSetDialog(QDialog):
         self.finished.connect(self._stop)
 
     def begin(self) -> None:
-        """Looks through the data set; the choices follow."""
+        """Start to survey the data set, then show the choices."""
         choice = DataChoice(self._path, pictures=lambda: PICTURE_FILES)
 
         def look(tell: Told, cancelled: Cancelled) -> _Found:
@@ -167,7 +164,7 @@ class DataSetDialog(QDialog):
         column_of(row, self._example_card(), self.chosen, self.classes, spacing=10, inside=self._choices)
         self._choices.setEnabled(False)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setIcon(QIcon())  # no other has one
+        self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setIcon(QIcon())  # as the others
         self.open_button = self.buttons.addButton(self.tr("Open"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.open_button.setProperty("role", "primary")
         self.open_button.setEnabled(False)
@@ -183,8 +180,8 @@ class DataSetDialog(QDialog):
         parts = self.title, self.about, self._choices, row_of((self.work, 1), self.buttons)
         column_of(*parts, spacing=10, margins=(18, 16, 18, 14), inside=self)
         self.setFixedWidth(_WIDTH)
-        self.open_button.setDefault(True)  # what Enter presses, and nothing while it is disabled
-        self.setFocus()  # else Cancel has it, as all else is disabled at first
+        self.open_button.setDefault(True)  # Enter presses it, once it is enabled
+        self.setFocus()  # else Cancel would have it, as all else is disabled at first
 
     def _example_card(self) -> QWidget:
         card = styled(QFrame(), "card")

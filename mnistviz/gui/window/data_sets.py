@@ -1,4 +1,4 @@
-"""Data sets: asks for one, has it read, and tells what was refused."""
+"""Data sets: choosing one, reading it, and reporting errors."""
 
 from __future__ import annotations
 
@@ -27,26 +27,26 @@ class DataSets(QObject):
     """Lets the lab read digits; its dialogs open above `window`."""
 
     reading_ended = Signal()
-    """Nothing is read any more, and the digits of before stay."""
+    """Emitted when reading has ended without a result."""
 
     def __init__(self, lab: Lab, folder: Path | None, line: BottomLine, look: Look, window: QWidget) -> None:
-        """`folder` is the data set that the program was started with; None is the bundled one."""
+        """Read `folder` first, or the bundled digits if it is None."""
         super().__init__(window)
         self._lab, self._folder, self._line, self._look, self._window = lab, folder, line, look, window
         self._asked: Path | None = folder
         self._present: Path | None = folder
-        """Where the digits of now are from; None for the bundled ones."""
+        """The path of the current digits; None for the bundled ones."""
         lab.listen(DigitsLeft, self._tell_closed)
         lab.listen(ChangeKind.DIGITS, self._on_digits)
         lab.listen(DigitsRefused, self._on_refused)
 
     def place(self) -> str:
-        """Where the digits of now are from; empty for the bundled ones."""
+        """Return the path of the current digits, empty for the bundled ones."""
         return "" if self._present is None else str(self._present.absolute())
 
     def load(self, place: Path | None = None) -> None:
-        """Reads a data set in the background; without a place, the one the program was started with. If it is not in
-        the four files of MNIST, one sees first what it becomes."""
+        """Read a data set in the background; without a path, that of the program's start. One that is not in the four
+        files of MNIST is shown in a dialog first."""
         place = place or self._folder
         self._line.status.show_reading()
         if place is None:
@@ -72,7 +72,7 @@ class DataSets(QObject):
         self._lab.data.load(folder)
 
     def load_bundled(self) -> None:
-        """Reads the MNIST that came with the program, unless it is in use: its runs would be closed for nothing."""
+        """Read the bundled MNIST, unless it is in use: its runs would be closed for nothing."""
         if self._lab.digits is not None and self._present is None:
             self._line.tell(self.tr("The bundled digits are already in use."))
             return
@@ -97,7 +97,7 @@ class DataSets(QObject):
         dialog.open()
 
     def _show_choices(self, place: Path) -> None:
-        from mnistviz.gui.window.data_set_dialog import DataSetDialog  # here: the window opens sooner
+        from mnistviz.gui.window.data_set_dialog import DataSetDialog  # imported late, for a faster start
 
         for earlier in self._window.findChildren(DataSetDialog):
             earlier.reject()
@@ -108,13 +108,13 @@ class DataSets(QObject):
         dialog.begin()
 
     def use(self, place: Path, digits: Digits) -> None:
-        """Takes digits that were read from a place."""
+        """Use digits that were read from a path."""
         self._lab.jobs.withdraw("digits")
         self._asked = place
         self._lab.data.use(digits)
 
     def _go_on(self) -> None:
-        """Nothing was chosen: the digits of before stay, and without any the window would be empty."""
+        """Keep the current digits after a cancelled choice, or load the bundled ones if there are none."""
         if self._lab.digits is None:
             self.load_bundled()
 
@@ -122,7 +122,7 @@ class DataSets(QObject):
         self._present = self._asked
 
     def _tell_closed(self, change: DigitsLeft) -> None:
-        """Says how many runs other digits have closed, and offers to have these runs and their data back."""
+        """Report how many runs other digits have closed, and offer to restore them with their data."""
         closed = change.closed
         count = len(closed.runs)
         text, short = self.tr("{count} runs of {data} were closed."), self.tr("{count} runs closed")
@@ -157,14 +157,14 @@ class DataSets(QObject):
 
 
 def _is_plain(place: Path, cancelled: Cancelled) -> bool:
-    """Whether nothing is to be chosen about a data set. Raises a `Problem`."""
-    from mnistviz.engine.data_sets.importing import is_of_four_files  # here: the window opens sooner
+    """Return True if a data set needs no choices. Raise a `Problem`."""
+    from mnistviz.engine.data_sets.importing import is_of_four_files  # imported late, for a faster start
 
     return is_of_four_files(place, until(unheard, cancelled))
 
 
 def holds_pictures(path: Path) -> bool:
-    """Whether an `.npz` is a data set, and not a network."""
+    """Return True if an `.npz` is a data set and not a network."""
     from mnistviz.engine.data_sets.array_files import holds_data_set
 
     return holds_data_set(path)

@@ -1,4 +1,4 @@
-"""Networks and experiments as files: open, save, recent ones; and the session, which is kept unasked."""
+"""Networks and experiments as files, the recent files, and the automatically saved session."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ MOST_RECENT = 8
 
 
 class Documents(QObject):
-    """Reads and writes files of networks and experiments in the background and remembers which were used."""
+    """Reads and writes files of networks and experiments in the background, and remembers the recent ones."""
 
     opened = Signal(object, object, object)  # Network, Path, Origin
     experiment_opened = Signal(object, object)  # Experiment, Path
@@ -48,16 +48,16 @@ class Documents(QObject):
     recent_changed = Signal()
 
     def __init__(self, lab: Lab, folder: Path, tell: Callable[[str, str], object], parent: QWidget) -> None:
-        """`folder` is the program's own; `tell` says what was done, in a sentence."""
+        """Use the program's own `folder`; call `tell` with a sentence about what was done."""
         super().__init__(parent)
         self._window, self._tell = parent, tell
         self._lab, self._jobs = lab, lab.jobs
         self.view: Callable[[], Mapping[str, Any]] = dict
-        """What the window shows, for the file of an experiment."""
+        """Returns what the window shows, for the file of an experiment."""
         self.writer = Writer(self)
         """Writes the program's own files."""
         self.exporter = Writer(self)
-        """Writes the files that the user asks for: a slow one keeps no run from being kept."""
+        """Writes the files that the user saves: a slow one must not delay the session."""
         self.keeper = SessionKeeper(SessionStore(folder / "sessions"), self.writer, lab, self)
         self.networks = KeptNetworks(folder / "runs")
         self._folder = folder
@@ -66,14 +66,14 @@ class Documents(QObject):
         """The file that the current run was opened from or saved to."""
 
     def tidy(self) -> None:
-        """Removes what a killed program left and what is too old, and takes over the file of version 0.1. It comes
-        after the last session was taken, whose lock is nobody else's business."""
+        """Remove leftovers of a killed program and old sessions, and adopt the file of version 0.1. Call it after the
+        last session is locked."""
         self.writer.write(partial(remove_leftovers, self._folder))
         self.writer.write(partial(self.networks.adopt, self._folder / "last-run.npz"))
         self.writer.write(self.keeper.store.tidy)
 
     def ask_open(self) -> None:
-        """Lets the user choose a file to open."""
+        """Ask the user for a file to open."""
         dialog = QFileDialog(self._window, self.tr("Open a network or an experiment"), self._place)
         dialog.setObjectName("file_dialog")
         dialog.setNameFilters(
@@ -85,7 +85,7 @@ class Documents(QObject):
         dialog.open()
 
     def ask_save(self, shown: Callable[[], Shown]) -> None:
-        """Lets the user choose where to save the network that is shown when the file has been chosen."""
+        """Ask the user where to save the network shown when the file is chosen."""
         moment = shown().moment
         if moment is None:
             return
@@ -97,8 +97,7 @@ class Documents(QObject):
         ).open()
 
     def ask_save_experiment(self, then: Callable[[], object] | None = None) -> None:
-        """Lets the user choose where to save all open runs, with their weights or without; `then` follows once they
-        are."""
+        """Ask the user where to save all open runs, with or without weights; call `then` once they are saved."""
         if self._lab.digits is None or not self._lab.runs.open:
             return
         whole, small = self.tr("Experiment (*.mnistviz)"), self.tr("Small, without weights (*.mnistviz)")
@@ -115,7 +114,7 @@ class Documents(QObject):
     def save_experiment(
         self, path: str | Path, then: Callable[[], object] | None = None, *, small: bool = False
     ) -> None:
-        """Writes all open runs as they are now; `saved` and `then`, or a message, follow."""
+        """Write all open runs as they are now; `saved` and `then`, or an error message, follow."""
         self._lab.experiment.gather(partial(self._write_experiment, Path(path), then, small))
 
     def _write_experiment(
@@ -136,7 +135,7 @@ class Documents(QObject):
             then()
 
     def open(self, path: str | Path) -> None:
-        """Reads a file of a network or an experiment; `opened`, `experiment_opened` or a message follows."""
+        """Read a file of a network or an experiment; `opened`, `experiment_opened` or an error message follows."""
         path = Path(path)
         self._jobs.ask(
             "open file",
@@ -147,14 +146,14 @@ class Documents(QObject):
         )
 
     def save(self, shown: Shown, path: str | Path) -> None:
-        """Writes the network shown, in the form that the end of the name asks for; `saved` or a message follows."""
+        """Write the network shown in the format of the file's suffix; `saved` or an error message follows."""
         assert shown.moment is not None
         path = Path(path)
         work = partial(write_network, shown.moment.network, path, describe_run(shown))
         self.exporter.write(work, partial(self._on_written, path))
 
     def close(self) -> None:
-        """Waits until all that was asked for is written, and the session with it."""
+        """Wait until all requested files and the session are written."""
         try:
             self.keeper.close()
         finally:
@@ -167,7 +166,7 @@ class Documents(QObject):
         self.recent_changed.emit()
 
     def remember(self, path: Path) -> None:
-        """Puts `path` first among the recent files and makes it the file of the run."""
+        """Put `path` first among the recent files and make it the file of the run."""
         if path.parent == self.networks.folder:
             self.path = None
             return
@@ -198,7 +197,7 @@ class Documents(QObject):
 
     def _on_written(self, path: Path, error: Exception | None) -> None:
         if error is None:
-            if path.suffix.lower() not in FORMATS:  # which cannot be opened again
+            if path.suffix.lower() not in FORMATS:  # other formats cannot be opened again
                 self.remember(path)
             self.saved.emit(path)
             self._tell(*saved_words(path))
@@ -210,7 +209,7 @@ class Documents(QObject):
             tell(self._window, title, why)
 
     def _formats(self) -> list[str]:
-        """What a network can be saved as, in the order of `SUFFIXES`."""
+        """Return the formats of a network, in the order of `SUFFIXES`."""
         return [
             self.tr("Networks (*.npz)"),
             self.tr("ONNX, for other programs (*.onnx)"),
@@ -220,18 +219,18 @@ class Documents(QObject):
 
     @property
     def _place(self) -> str:
-        """Where the dialogs begin."""
+        """The folder in which dialogs start."""
         return str(self.path.parent if self.path else home())
 
     def _suggested(self, name: str, suffix: str) -> str:
-        """Where a file of a kind may be saved: in that which is open, if it is one, or beside it."""
+        """Return where a file of a kind may be saved: at the open file's path, or beside it."""
         if self.path is None:
             return name + suffix
         return str(self.path if self.path.suffix == suffix else self.path.with_suffix(suffix))
 
 
 def dropped_path(data: QMimeData) -> Path | None:
-    """The one network, experiment, data set or folder that is being dropped, if it is one."""
+    """Return the network, experiment, data set or folder that is being dropped, or None."""
     urls = data.urls()
     if len(urls) != 1 or not urls[0].isLocalFile():
         return None

@@ -1,4 +1,4 @@
-"""The menus of the earlier sessions and of single earlier runs: each in words, and a click goes on with it."""
+"""The menus of earlier sessions and single earlier runs; choosing an entry opens it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from mnistviz.gui.lab.session_store import EarlierSession
 from mnistviz.gui.window.sessions import Sessions
 
 _ALWAYS = ("eta", "mini_batch_size")
-"""Settings that a tooltip names even where they are the default."""
+"""Settings that a tooltip names even with their default."""
 
 
 class _PathMenu(QMenu):
@@ -36,7 +36,7 @@ class _PathMenu(QMenu):
         self.triggered.connect(self._on_triggered)
 
     def add(self, name: str, text: str, tip: str, path: Path | None = None) -> QAction:
-        """Adds an entry, which can't be chosen where it has no path."""
+        """Add an entry, disabled without a path."""
         action = new_action(self, name, as_it_is(text), tip)
         self.addAction(action)
         action.setData(path)
@@ -44,13 +44,12 @@ class _PathMenu(QMenu):
         return action
 
     def _on_triggered(self, action: QAction) -> None:
-        if action in self.actions() and action.data() is not None:  # Qt tells of those of submenus, too
+        if action in self.actions() and action.data() is not None:  # Qt reports those of submenus, too
             self._choose(action.data())
 
 
 class EarlierSessions(_PathMenu):
-    """A submenu of `parent` that lists the earlier sessions, and below them single runs. It looks for others whenever
-    `parent` opens."""
+    """A submenu of `parent` with the earlier sessions and single runs; it is refreshed whenever `parent` opens."""
 
     def __init__(self, sessions: Sessions, parent: QMenu) -> None:
         super().__init__("earlier_sessions_menu", "", sessions.open_earlier, parent)
@@ -91,7 +90,7 @@ class EarlierSessions(_PathMenu):
     # In words
 
     def _session_line(self, session: EarlierSession) -> str:
-        """Date, how many runs and how good, as "3/4/26, 2:05 PM: 4 runs, 784-30-10, at best 95.20 %"."""
+        """Return date, number and accuracy of runs, as in "3/4/26, 2:05 PM: 4 runs, 784-30-10, at best 95.20 %"."""
         runs = session.runs or session.closed
         date = QLocale().toString(_qt_date(session.date), QLocale.FormatType.ShortFormat)
         count = self.tr("1 run") if len(runs) == 1 else self.tr("{count} runs").format(count=len(runs))
@@ -100,7 +99,7 @@ class EarlierSessions(_PathMenu):
         read = [(run.read, run.accuracy) for run in runs if run.accuracy is not None]
         if read:
             text = self.tr("{percent} right") if len(runs) == 1 else self.tr("at best {percent} right")
-            parts.append(text.format(percent=numbers.percent(max(read)[1])))  # of what is read whole
+            parts.append(text.format(percent=numbers.percent(max(read)[1])))  # the most digits first
         return self.tr("{date}: {parts}").format(date=date, parts=", ".join(parts))
 
     def _session_tip(self, session: EarlierSession) -> str:
@@ -112,12 +111,12 @@ class EarlierSessions(_PathMenu):
         return "\n".join(lines)
 
     def _line(self, run: KeptRun) -> str:
-        """Date, layers, how long it learned and how well it reads, as "3/4/26, 2:05 PM: 784-30-10, …"."""
+        """Return date, layers, length and accuracy of a run, as in "3/4/26, 2:05 PM: 784-30-10, …"."""
         date = QLocale().toString(_qt_date(run.date), QLocale.FormatType.ShortFormat)
         return self.tr("{date}: {parts}").format(date=date, parts=", ".join(self._parts(run)))
 
     def _parts(self, run: KeptRun) -> list[str]:
-        """The same without the date, part by part."""
+        """Return the parts of a run's line, without the date."""
         parts = [*filter(None, [run.name]), "-".join(map(str, run.sizes))]
         if run.epochs is None or run.short:
             parts.append(self._mini_batches(run.mini_batches))
@@ -156,7 +155,7 @@ class EarlierSessions(_PathMenu):
         return "\n".join(lines)
 
     def _settings(self, settings: Settings) -> str:
-        """What is not as in the book's first network; its layers are named in the line already."""
+        """Return the settings that differ from the book's first network, without the layers, which the line names."""
         return ", ".join(
             f"{names.short(field.name)} {names.value(field.name, getattr(settings, field.name))}"
             for field in fields(settings)

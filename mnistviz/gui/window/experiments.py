@@ -1,4 +1,4 @@
-"""Experiments that are opened, and runs that are copied and pasted as a line of text."""
+"""Opening experiments, and copying and pasting runs as a line of text."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ from mnistviz.gui.window.bottom_line import BottomLine
 from mnistviz.gui.window.documents import Documents
 from mnistviz.gui.window.steering import Steering
 
-TOGETHER = 500  # milliseconds: runs of a file that depart are told of together
+TOGETHER = 500  # milliseconds in which the replay mismatches of a file's runs are collected
 
 
 class Experiments(QObject):
-    """Opens the runs of files and lines, and tells which of them this machine can't repeat."""
+    """Opens the runs of files and lines, and reports those that this machine cannot replay exactly."""
 
     def __init__(
         self,
@@ -54,20 +54,20 @@ class Experiments(QObject):
         show_view: Callable[[Mapping[str, Any]], None],
         open_pixels: Callable[[int], None],
     ) -> None:
-        """`show_view` shows what an experiment says of what was seen, `open_pixels` how few pixels change what the test
-        digit of a number is read as."""
+        """Call `show_view` with the saved view of an experiment, `open_pixels` with the number of a test digit to show
+        its fewest pixels."""
         super().__init__(window)
         self._show_view, self._open_pixels = show_view, open_pixels
         self._lab, self._controls, self._documents = lab, controls, documents
         self._steering, self._line, self._window = steering, line, window
-        self._departed: list[str] = []  # what is to be told
-        self._answers: dict[str, int] = {}  # by the beliefs that are being tried
-        self._to_tell: set[str] = set()  # beliefs whose runs are there, or some of them
+        self._departed: list[str] = []  # the mismatches to report
+        self._answers: dict[str, int] = {}  # by the beliefs being tested
+        self._to_tell: set[str] = set()  # beliefs with some of their runs trained
         documents.experiment_opened.connect(self.open)
         lab.listen(RunRevived, self._on_revived)
 
     def open(self, experiment: Experiment, path: Path) -> None:
-        """Opens the runs of a file in the place of those that are open; it waits until there are digits."""
+        """Replace the open runs with those of a file, as soon as there are digits."""
         digits = self._lab.digits
         if digits is None:
             self._steering.file_to_open = path
@@ -92,7 +92,7 @@ class Experiments(QObject):
             self._tell_closed(closed, path, before)
 
     def _tell_closed(self, closed: ClosedTogether, path: Path, before: Path | None) -> None:
-        """Says which runs those of a file have closed, and offers to have them back, with the file `before`."""
+        """Report which runs a file has closed, and offer to restore them, with the file `before`."""
         words = RunWords(self)
         titles = self.tr(", ").join(words.title(run, closed.runs) for run in closed.runs)
         letters = self.tr(", ").join(run.letter for run in closed.runs)
@@ -109,7 +109,7 @@ class Experiments(QObject):
         self._lab.data.bring_back(closed)
 
     def copy_line(self) -> None:
-        """Copies the run, up to the moment shown, as one line of text."""
+        """Copy the run up to the viewed step as one line of text."""
         shown = self._lab.shown
         run, digits = shown.run, shown.digits
         if run is None or digits is None:
@@ -123,11 +123,11 @@ class Experiments(QObject):
         self._line.tell(self.tr("Copied: {line}").format(line=shortened(line, 120)))
 
     def has_copied_line(self) -> bool:
-        """Whether what lies on the clipboard may be meant as a run."""
+        """Return True if the clipboard has text that looks like a run."""
         return looks_like_line(QGuiApplication.clipboard().text())
 
     def paste_run(self) -> None:
-        """Begins the run that lies on the clipboard as a line, and trains it to where it stood."""
+        """Start the run whose line is on the clipboard, and train it to where that ends."""
         text, digits, title = (
             QGuiApplication.clipboard().text(),
             self._lab.digits,
@@ -149,7 +149,7 @@ class Experiments(QObject):
             self._steering.began()
 
     def ask_belief(self, name: str) -> None:
-        """Asks what the user expects to see where a belief is tried, and tries it once that is said."""
+        """Ask what the user expects of a belief's runs, then train them."""
         words = BELIEF_WORDS[name]
         box = message(self._window, without_mnemonic(translated(words.said)), translated(words.asks))
         for number, answer in enumerate(map(translated, words.answers)):
@@ -161,8 +161,8 @@ class Experiments(QObject):
         box.open()
 
     def try_belief(self, name: str, answer: int) -> None:
-        """Opens the runs that show why a belief fails, and trains them. What came is said once they are measured,
-        beside the `answer`, by its number, and stands in their tooltips from then on; until then the question does."""
+        """Open and train the runs that refute a belief. Once they are measured, the result is compared with the
+        `answer`, by its number, and becomes the runs' tooltip; until then that is the question."""
         digits, belief, words = self._lab.digits, BELIEFS[name], BELIEF_WORDS[name]
         if digits is None:
             return
@@ -186,7 +186,7 @@ class Experiments(QObject):
 
     @Slot(int)
     def _on_revived(self, change: RunRevived) -> None:
-        """A run of a belief that is there stays as it is, whatever others learn, until it is switched on."""
+        """Switch off a belief's run once it is trained, and report a replay mismatch."""
         run, departure = change.run, change.departure
         if name := _asked(run):
             self._lab.time.switch(run.number, False)
@@ -195,7 +195,7 @@ class Experiments(QObject):
             self._tell_departed(run, departure)
 
     def tell_beliefs(self) -> None:
-        """Tells what the runs of a belief show, once all of them are there and measured."""
+        """Report the results of beliefs whose runs are all trained and measured."""
         for name in tuple(self._to_tell):
             runs, digits = [run for run in self._lab.runs.open if _asked(run) == name], self._lab.digits
             if digits is not None and all(map(_is_measured, runs)):
@@ -204,7 +204,8 @@ class Experiments(QObject):
                     self._tell_belief(name, runs, digits)
 
     def _tell_belief(self, name: str, runs: Sequence[RunFacts], digits: Digits) -> None:
-        """Says it beside the answer, and how right that was; where an earlier start asked for it, without that."""
+        """Compare a belief's result with the answer and score it; report only the result if an earlier session
+        asked."""
         measured = [
             BeliefRun(run.history, run.evaluations, run.moment.network)
             for run in runs
@@ -224,14 +225,14 @@ class Experiments(QObject):
         self._line.tell(said, what)
 
     def _open_recipe(self, recipe: RunRecipe, digits: Digits) -> int:
-        """Opens one more run, to be trained to where its recipe ends; its number."""
+        """Open a run that is trained to the end of its recipe; return its number."""
         self._controls.show_settings(recipe.settings)
         self._lab.experiment.add(run_of_recipe(recipe, digits.epoch(recipe.settings)))
         assert self._lab.run is not None
         return self._lab.run.number
 
     def _tell_departed(self, run: RunFacts, departure: Departure) -> None:
-        """Says which runs of a file this machine can't repeat, in one message however many they are."""
+        """Report the runs of a file that this machine cannot replay, all in one message."""
         values = {"letter": run.letter, "by": departure.by, "after": departure.after}
         self._departed.append(engine_sentence(departure.code, values))
         if len(self._departed) == 1:
@@ -254,7 +255,7 @@ class Experiments(QObject):
 
 
 def _is_measured(run: RunFacts) -> bool:
-    """Whether the network of a run at its end has read all that is ever read."""
+    """Return True if all sets have been evaluated at the end of a run."""
     found = run.evaluations.values()
     return (
         run.ready
@@ -264,6 +265,6 @@ def _is_measured(run: RunFacts) -> bool:
 
 
 def _asked(run: RunFacts) -> str:
-    """The belief whose question stands with a run, which is still trained for it; empty where none does."""
+    """Return the belief whose question a run's tooltip still is, or an empty text."""
     found = (name for name, words in BELIEF_WORDS.items() if run.about == translated(words.asks))
     return next(found, "")

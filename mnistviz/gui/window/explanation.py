@@ -1,4 +1,4 @@
-"""Why a notice says what it says, in a small window above the line at the bottom."""
+"""The reason for a notice, in a small popup above the line at the bottom."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from mnistviz.gui.common.layouts import column_of
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.common.wrapped import WrappedLabel
 
-_WIDEST = 52  # letters in a line, as one reads easily
-_GAP = 6  # pixels between it and what it explains
+_WIDEST = 52  # letters per line, for easy reading
+_GAP = 6  # pixels to the widget that it explains
 
 
 class Explanation(QFrame):
-    """The reason only: the sentence stands in the line below. Escape or a click beside it closes it."""
+    """A popup with a reason. Escape or a click outside closes it."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
-        self.setAttribute(Qt.WidgetAttribute.WA_NoMouseReplay)  # the click that closes it does nothing else
+        self.setAttribute(Qt.WidgetAttribute.WA_NoMouseReplay)  # the closing click has no other effect
         self.setProperty("role", "explanation")
         self.setObjectName("explanation")
         self._why = WrappedLabel()
@@ -29,7 +29,7 @@ class Explanation(QFrame):
         column_of(self._why, margins=(14, 11, 14, 12), inside=self)
 
     def explain(self, why: str, above: QWidget) -> None:
-        """Opens above a widget, within its window."""
+        """Open above a widget, within its window."""
         self._why.setText(why)
         self.ensurePolished()
         window = above.window()

@@ -1,4 +1,4 @@
-"""A picture that is copied or saved: what it shows, as one value, and the pixels or the SVG that are made of it."""
+"""A picture to copy or save, as one value, and its rendering in pixels or as SVG."""
 
 from __future__ import annotations
 
@@ -14,15 +14,14 @@ from mnistviz.engine.problems import Problem
 from mnistviz.gui.common.bare_picture import bare_bounds, paint_bare
 from mnistviz.gui.common.theme import Theme
 
-SHARPNESS: Final = 2  # pixels of a PNG for each of the screen's
+SHARPNESS: Final = 2  # pixels of a PNG per pixel of the screen
 INCH: Final = 96  # pixels of the screen
 AROUND: Final = 10  # pixels, the margin around a plot
-LINE_AT: Final = 4  # pixels from the left, where the units begin, too
+LINE_AT: Final = 4  # pixels from the left, where the units begin as well
 
 
 class ExportPicture(NamedTuple):
-    """What is to be seen: its size, its background, what paints it, and the note that goes with it; and whether some
-    of it must be clipped."""
+    """A picture: its size, background, painting function and note, and whether its painting needs clipping."""
 
     size: QSize
     ground: QColor
@@ -32,7 +31,7 @@ class ExportPicture(NamedTuple):
 
 
 def as_image(picture: ExportPicture) -> QImage:
-    """The picture in pixels, with the note as its description. Raises `Problem`."""
+    """Render the picture in pixels, with the note as its description. Raise `Problem`."""
     image = QImage(picture.size * SHARPNESS, QImage.Format.Format_RGB32)
     if image.isNull():
         raise Problem("picture_not_made")
@@ -48,11 +47,11 @@ def as_image(picture: ExportPicture) -> QImage:
 
 
 def as_svg(picture: ExportPicture) -> bytes:
-    """The picture as lines and text, with the note as its description."""
+    """Render the picture as SVG, with the note as its description."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     versions = QSvgGenerator.SvgVersion
-    # only 1.1 can clip, and it puts the clip of what a widget paints in a wrong place
+    # only 1.1 supports clipping, but misplaces that of widgets
     drawing = QSvgGenerator(versions.Svg11 if picture.clips else versions.SvgTiny12)
     drawing.setOutputDevice(buffer)
     drawing.setResolution(INCH)
@@ -67,7 +66,7 @@ def as_svg(picture: ExportPicture) -> bytes:
 
 
 def without_controls(widget: QWidget, ground: QColor, note: str) -> ExportPicture:
-    """A widget without its controls, and without the room around what is left."""
+    """Return a picture of a widget without its controls and the space around the rest."""
     room = bare_bounds(widget)
 
     def paint(painter: QPainter) -> None:
@@ -78,7 +77,7 @@ def without_controls(widget: QWidget, ground: QColor, note: str) -> ExportPictur
 
 
 def with_line(picture: ExportPicture, told: str, font: QFont, theme: Theme) -> ExportPicture:
-    """The same with a line below it that says what it is of."""
+    """Return the picture with a line of text below it."""
     wraps = Qt.TextFlag.TextWordWrap
     wide = picture.size.width() - 2 * LINE_AT
     high = QFontMetrics(font).boundingRect(QRect(0, 0, wide, 1_000), wraps, told).height()
@@ -95,7 +94,7 @@ def with_line(picture: ExportPicture, told: str, font: QFont, theme: Theme) -> E
 
 
 def _paint(picture: ExportPicture, painter: QPainter) -> None:
-    """Paints it to the end, whatever happens: what is painted on must not go before."""
+    """Paint the picture and always end the painter, which must not outlive its device."""
     try:
         picture.paint(painter)
     finally:

@@ -1,4 +1,4 @@
-"""Plots and the picture of the network as PNG and SVG, and the curves as CSV, each with the settings of its run."""
+"""Plots and the network as PNG and SVG, and the curves as CSV, each with the settings of its run."""
 
 from __future__ import annotations
 
@@ -59,13 +59,13 @@ from mnistviz.gui.window.views import COMPARE, CURVES, IDEAS, MISTAKES, NETWORK,
 if TYPE_CHECKING:
     from mnistviz.gui.ideas.parts.long_work import Told
 
-MISTAKES_PICTURE: Final = QSize(1_130, 508)  # pixels, of the picture of that tab
+MISTAKES_PICTURE: Final = QSize(1_130, 508)  # pixels, the size of that tab's picture
 _OF_NETWORK: Final = ("network", "units", "unit", "row")
 SVG_TYPE: Final = "image/svg+xml"
 
 
 class Exports(QObject):
-    """Copies and saves what the window shows. Painting is done at once, files are written in the background."""
+    """Copies and saves what the window shows. It is painted at once, and written in the background."""
 
     def __init__(
         self,
@@ -76,7 +76,7 @@ class Exports(QObject):
         tell: Callable[..., object],
         window: QWidget,
     ) -> None:
-        """`tell` says what was done, in a sentence."""
+        """Call `tell` with a sentence about what was done."""
         super().__init__(window)
         self._tell = tell
         self._lab, self._writer, self._window, self._actions = lab, writer, window, actions
@@ -91,8 +91,8 @@ class Exports(QObject):
     # What the hand asks for
 
     def copy(self, what: str) -> None:
-        """Puts a picture on the clipboard, in pixels and as SVG: "cost", "accuracy", "compare", "network", "units",
-        "unit", "row", "mistakes", or "figure", that of the page of ideas that is open."""
+        """Put a picture on the clipboard, as pixels and as SVG: "cost", "accuracy", "compare", "network", "units",
+        "unit", "row", "mistakes", or "figure", that of the open page of ideas."""
         with self._picture(what) as picture:
             if picture is None:
                 return
@@ -108,15 +108,15 @@ class Exports(QObject):
         self._tell(self.tr("The picture is on the clipboard."))
 
     def close(self) -> None:
-        """Leaves what was copied on the clipboard as pixels alone: what has two forms is an object of Python, which the
-        clipboard may outlive, and then the program would end with a crash."""
+        """Reduce a copied picture to pixels: with two formats it is a Python object, which the clipboard may outlive,
+        and then the program would crash at its end."""
         clipboard = QGuiApplication.clipboard()
-        held: QMimeData | None = clipboard.mimeData()  # none where it has been cleared
+        held: QMimeData | None = clipboard.mimeData()  # None if it has been cleared
         if self._copied is not None and held is not None and held.hasFormat(SVG_TYPE):
             clipboard.setImage(self._copied)
 
     def save(self, what: str) -> None:
-        """Lets the user choose where to save a picture; it shows what there is to be seen then."""
+        """Ask the user where to save a picture of what is shown when the file is chosen."""
         if self._lab.run is None and what != "figure":
             return
         kinds = {self.tr("PNG, pixels (*.png)"): "png", self.tr("SVG, lines (*.svg)"): "svg"}
@@ -131,8 +131,7 @@ class Exports(QObject):
         self._ask(self.tr("Save the curves"), "curves.csv", kinds, self.write_curves)
 
     def write_picture(self, what: str, path: str | Path) -> None:
-        """Writes a picture of now as SVG if the name of the file says so, or else as PNG; the comparison also as a
-        table."""
+        """Write a picture as SVG or PNG, by the file's suffix; the comparison also as a table."""
         path = Path(path)
         if what == "compare" and path.suffix.lower() in (".csv", ".md"):
             self._write_comparison(path)
@@ -158,7 +157,7 @@ class Exports(QObject):
         self._writer.write(partial(_write, path, text.encode()), partial(self._on_written, path))
 
     def _compared_note(self) -> str | None:
-        """What is noted of all runs that are compared, the one shown first."""
+        """Return the note of all compared runs, the selected one first."""
         shown = self._lab.shown
         run, digits = shown.run, shown.digits
         if run is None or digits is None:
@@ -178,7 +177,7 @@ class Exports(QObject):
         self._writer.write(work, partial(self._on_written, path))
 
     def save_predictions(self) -> None:
-        """Lets the user choose where to save what was predicted, and how right it was."""
+        """Ask the user where to save the predictions and their scores."""
         if not self._lab.predictions.all:
             tell(
                 self._window,
@@ -205,8 +204,8 @@ class Exports(QObject):
         self._ask(self.tr("Save the units' film"), "film.webp", kinds, self.write_film)
 
     def write_film(self, path: str | Path) -> None:
-        """Makes the film of the run as it is now and writes it, as WebP if its name does not ask for another kind."""
-        from mnistviz.gui.window.film import KINDS, developed, film_of  # here: the window opens sooner
+        """Render the film of the run and write it, by default as WebP."""
+        from mnistviz.gui.window.film import KINDS, developed, film_of  # imported late, for a faster start
 
         path, run = Path(path), self._lab.run
         suffix = path.suffix.lower() if path.suffix.lower() in KINDS else ".webp"
@@ -240,10 +239,10 @@ class Exports(QObject):
         self._ask(self.tr("Save a report"), "report.html", kinds, self.write_report)
 
     def write_report(self, path: str | Path) -> None:
-        """Makes the report of the moment shown and writes it."""
+        """Render the report of the viewed step and write it."""
         from mnistviz.gui.window.report import THEME, Report, ReportContent
 
-        path, shown = Path(path), self._lab.shown.of_run  # it says what the run has come to
+        path, shown = Path(path), self._lab.shown.of_run  # a report is about the run, not a preview
         run, digits, moment = shown.run, shown.digits, shown.moment
         if run is None or digits is None or moment is None:
             return
@@ -269,7 +268,7 @@ class Exports(QObject):
         )
 
     def _make(self, path: Path, what: str, work: Callable[[Told, Cancelled], bytes]) -> None:
-        """Has a file's content made beside the window, then written."""
+        """Render a file's content in the background, then write it."""
         from mnistviz.gui.window.work_dialog import WorkDialog
 
         dialog = WorkDialog(path.name, self._lab.jobs, self._window)
@@ -286,8 +285,8 @@ class Exports(QObject):
 
     @contextmanager
     def _picture(self, what: str, theme: Theme | None = None) -> Iterator[ExportPicture | None]:
-        """A picture of now, to be painted before it is let go of, a plot in the colours of a `theme` if it is given;
-        None while there is nothing to be seen."""
+        """Yield a picture to be rendered inside the context, a plot in the colours of `theme` if it is given; None if
+        there is nothing to show."""
         shown, ground = self._lab.shown, QColor((theme or self._curves.theme).card)
         run, digits = shown.run, shown.digits
         if what == "figure":
@@ -308,7 +307,7 @@ class Exports(QObject):
         elif what == "compare":
             note = self._compared_note() or ""
             with self._views[COMPARE].for_report() as widget:
-                bare = QWidget.RenderFlag.DrawChildren  # on the ground of a picture
+                bare = QWidget.RenderFlag.DrawChildren  # on the picture's background
                 yield ExportPicture(
                     widget.size(),
                     ground,
@@ -340,7 +339,8 @@ class Exports(QObject):
                 yield ExportPicture(titled.picture_size + QSize(2 * AROUND, 2 * AROUND), ground, paint, note)
 
     def _of_network(self, what: str) -> AbstractContextManager[QWidget]:
-        """All of the network card, its units, the chosen one, or a row; without a chosen unit the first."""
+        """Return a widget of the network card, its units, one unit or a row; that of the first unit if none is
+        chosen."""
         shown = self._lab.shown
         match what:
             case "unit":
@@ -352,7 +352,7 @@ class Exports(QObject):
 
     @contextmanager
     def _figure(self, ground: QColor) -> Iterator[ExportPicture | None]:
-        """That of the page of ideas that is seen."""
+        """Yield the figure of the open page of ideas."""
         ideas = self._views[IDEAS]
         with ideas.for_report() as figures:
             page = ideas.page
@@ -396,7 +396,7 @@ class Exports(QObject):
 
 
 def _noted(run: RunFacts, moment: Moment | None) -> NotedRun:
-    """A run as it was at one of its moments."""
+    """Return the note of a run at one of its checkpoints."""
     step, digits = (0, 0) if moment is None else (moment.step, moment.digits)
     acts = tuple(act for act in run.history.interventions if act.step <= step)
     return NotedRun(run.settings, acts, step, digits, run.opened)

@@ -1,4 +1,4 @@
-"""A figure of the bar on top: a number, and a small title above it."""
+"""A figure of the top bar: a number below a small title."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from mnistviz.gui.window.bar_slots import Widths
 from mnistviz.gui.window.figures import LONGEST, OFTEN, PLAIN, Figures, Texts
 
 _SLACK = 2  # pixels that a label has more than its text
-_APART = 4  # pixels at the left, where another figure may end
+_APART = 4  # pixels at the left, from the figure before
 
 
 class FigureLabel(QWidget):
-    """Shows the longest texts that fit its width. Its width never follows from a text that it shows."""
+    """Shows the longest texts that fit its width, which never depends on the current text."""
 
     def __init__(self, name: str, spoken: str, tip: str, words: Callable[[Figures], Texts]) -> None:
-        """`spoken` is its accessible name, which says what it is of where the title has no room for that."""
+        """Set `spoken` as its accessible name, which says what a short title leaves out."""
         super().__init__()
         self._tip, self._words = tip, words
         self._texts, self._told = words(Figures()), ""
@@ -39,8 +39,8 @@ class FigureLabel(QWidget):
         return self.title, self.value
 
     def measure(self) -> Widths:
-        """The widths that it needs in its font: for the numbers of most runs and the shortest form of all texts, for
-        most texts in full, and for all of them."""
+        """Return its widths in its font: for the usual numbers with the shortest titles, for most titles in full, and
+        for all."""
         for label in self._labels():
             label.ensurePolished()
         self.value.setFont(tabular(self.value.font()))
@@ -56,11 +56,11 @@ class FigureLabel(QWidget):
         return Widths(least, usual, most)
 
     def height_needed(self) -> int:
-        """Two lines of its font."""
+        """Return the height of two lines of its font."""
         return sum(label.fontMetrics().height() for label in self._labels())
 
     def height_of_signs(self) -> int:
-        """Two lines, as high as its signs are: those that the font lacks come from another one, which may be higher."""
+        """Return the height of both lines with signs that a fallback font may make higher."""
         return sum(map(self._high, self._labels()))
 
     def show_figures(self, figures: Figures) -> None:
@@ -94,7 +94,7 @@ class FigureLabel(QWidget):
         return max(widths) + _SLACK + _APART
 
     def _write(self) -> None:
-        """Chooses the words by the width, and says in the tooltip what they leave out."""
+        """Choose the texts that fit, and put into the tooltip what they leave out."""
         texts = self._texts
         for label, wordings in ((self.title, texts.titles), (self.value, texts.numbers)):
             metrics = label.fontMetrics()

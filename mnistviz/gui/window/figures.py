@@ -1,4 +1,4 @@
-"""The figures of the bar on top, as values, and what the bar says of them in words."""
+"""The figures of the top bar as values, and their texts."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ from mnistviz.gui.lab.origin_words import before_opened
 from mnistviz.gui.lab.shown import Shown
 
 FRESH = 5.0
-"""Seconds: while it learns, the figures are those of the last measurement, if that is not longer ago."""
+"""Seconds: while a run learns, the figures are those of its last measurement, unless that is older."""
 
 
 @dataclass(frozen=True)
 class Figures:
-    """What the bar shows of one moment of a run. `accuracy` and `cost` are None until they have been measured."""
+    """The figures of one checkpoint of a run. `accuracy` and `cost` are None before they are measured."""
 
     epochs: float = 0.0
     mini_batches: int = 0
     mini_batches_per_second: float | None = None
     cost: float | None = None
     accuracy: float | None = None
-    accuracy_age: int = 0  # mini-batches from its measurement to the moment
+    accuracy_age: int = 0  # mini-batches since it was measured
     accuracy_part: int = 0  # how many digits it was measured on, if not on all
-    near: bool = False  # whether it is another moment than was asked for
-    opened: str | None = None  # what the file of an opened network says of how long it had learned
+    near: bool = False  # whether it is another step than requested
+    opened: str | None = None  # how long the network of an opened file had learned
     epoch_progress: float = 0.0  # 0 to 1
-    l2_term: float = 0.0  # what weight decay adds to the cost
+    l2_term: float = 0.0  # the term of weight decay in the cost
 
 
 def epoch_progress(shown: Shown) -> float:
-    """How much of its epoch the moment shown has behind it, 0 to 1."""
+    """Return which part of the current epoch is done at the viewed step, 0 to 1."""
     if shown.run is None or shown.moment is None:
         return 0.0
     epoch = shown.epoch_of(shown.run)
@@ -42,9 +42,9 @@ def epoch_progress(shown: Shown) -> float:
 
 
 def figures_of(shown: Shown) -> Figures:
-    """The figures of the moment shown, or while it learns those of the last measurement before it: so none of them is
-    older than the others. Noughts before there is a moment."""
-    shown = shown.of_run  # they are figures of the run
+    """Return the figures at the viewed step, or, while it learns, at the last measurement, so that all are equally old;
+    zeros before there is a network."""
+    shown = shown.of_run  # not of a preview
     digits, run, moment = shown.digits, shown.run, shown.moment
     if digits is None or run is None or moment is None:
         return Figures()
@@ -73,10 +73,10 @@ def figures_of(shown: Shown) -> Figures:
 
 
 PLAIN = Figures(epochs=99.99, cost=9.9999, accuracy=1.0)
-"""Figures as most runs have them: there is always room for these numbers as they are."""
+"""Usual figures: their numbers are always shown in full."""
 
 OFTEN = (replace(PLAIN, accuracy_part=500), replace(PLAIN, accuracy_age=9_999))
-"""Figures that are seen often: where there is some room, so many digits or mini-batches are said."""
+"""Frequent figures: if there is space, the digits or mini-batches are named."""
 
 LONGEST = tuple(
     replace(PLAIN, epochs=99_999.99, cost=9.99e-99, l2_term=9.99e-99, near=True, **others)
@@ -88,12 +88,12 @@ LONGEST = tuple(
         {"accuracy_age": 9_999_999, "accuracy_part": 99_999},
     )
 )
-"""The longest figures that the bar makes room for, with all that may be said of them."""
+"""The longest figures that the bar is wide enough for."""
 
 
 @dataclass(frozen=True)
 class Texts:
-    """A figure in words: its number and what stands above it, each from long to short, and what the tooltip adds."""
+    """A figure's number and title, each from long to short, and a sentence for the tooltip."""
 
     numbers: tuple[str, ...]
     titles: tuple[str, ...]
@@ -101,7 +101,7 @@ class Texts:
 
 
 def epoch_texts(figures: Figures) -> Texts:
-    """How far the run is, and since when that counts."""
+    """Return the texts of how long the run has learned, and since when."""
     titles: tuple[str, ...] = (
         QCoreApplication.translate("Figures", "at epoch"),
         QCoreApplication.translate("Figures", "epoch"),
@@ -140,7 +140,7 @@ def epoch_texts(figures: Figures) -> Texts:
 
 
 def cost_texts(figures: Figures) -> Texts:
-    """The cost, and what weight decay adds to it."""
+    """Return the texts of the cost, and of the term of weight decay."""
     titles, more, cost = (QCoreApplication.translate("Figures", "cost"),), "", figures.cost
     if figures.l2_term and math.isfinite(figures.l2_term):
         more = QCoreApplication.translate("Figures", "Weight decay adds {value} to it: λ/2n Σw².").format(
@@ -152,7 +152,7 @@ def cost_texts(figures: Figures) -> Texts:
 
 
 def accuracy_texts(figures: Figures) -> Texts:
-    """The accuracy on the validation digits: how old it is, and of how many digits."""
+    """Return the texts of the validation accuracy: its age, and how many digits it is of."""
     usual: tuple[str, ...] = (
         QCoreApplication.translate("Figures", "validation accuracy"),
         QCoreApplication.translate("Figures", "validation"),
@@ -182,7 +182,7 @@ def accuracy_texts(figures: Figures) -> Texts:
 
 
 def _measured_ago(age: int) -> tuple[tuple[str, ...], str]:
-    """That the accuracy was measured so many mini-batches before the moment: in the title, and in a sentence."""
+    """Return titles and a sentence that name the age of the accuracy in mini-batches."""
     earlier = (
         QCoreApplication.translate("Figures", "validation, earlier"),
         QCoreApplication.translate("Figures", "≈ validation"),
@@ -204,7 +204,7 @@ def _measured_ago(age: int) -> tuple[tuple[str, ...], str]:
 
 
 def speed_text(figures: Figures) -> str:
-    """How fast the network learns now; empty where nobody knows."""
+    """Return how fast the network learns, or an empty text if unknown."""
     rate = figures.mini_batches_per_second
     if rate is None:
         return ""
@@ -213,5 +213,5 @@ def speed_text(figures: Figures) -> str:
 
 
 def _shortest(value: float) -> tuple[str, ...]:
-    """The shortest form of a very small or very large number."""
+    """Return the shortest form of a very small or very large number."""
     return (numbers.one_figure(value),) if value > 0 else ()

@@ -1,4 +1,4 @@
-"""The film of a run: the units of the first layer at each kept state, one after the other, above the accuracy."""
+"""The film of a run: the weights of the first layer at each stored checkpoint, above the accuracy."""
 
 from __future__ import annotations
 
@@ -27,30 +27,27 @@ if TYPE_CHECKING:
 
 FRAMES: Final = 200
 SECONDS: Final = 10.0
-LAST: Final = 1.5  # seconds more that the last frame stays
+LAST: Final = 1.5  # seconds more for the last frame
 MOST_UNITS: Final = 300
 KINDS: Final = {".webp": "WEBP", ".png": "PNG", ".gif": "GIF"}
-"""Pillow's name for each kind of film, by the end of its name."""
+"""Pillow's name of each format, by suffix."""
 
 _WIDTH: Final = 640  # pixels
-_HIGH: Final = 450  # pixels: the pictures of all units together, at most
+_HIGH: Final = 450  # pixels: the most for the pictures of all units together
 _MARGIN: Final = 20
 _HEAD: Final = 40
 _PLOT: Final = 110
-_NAME: Final = 110  # pixels at the right of the plot, for the number at the end of the line
+_NAME: Final = 110  # pixels at the right of the plot, for the number
 _GAP: Final = 4
-_TONES: Final = 40  # colours of letters and lines, each from the ground to its own
+_TONES: Final = 40  # shades of text and lines, each from the background to its colour
 
 Told = Callable[[float], object]
 
 
 @dataclass(frozen=True, eq=False)
 class Film:
-    """All that a film shows, as a value: kept states in order, and the accuracy curve.
-
-    The curve is `seen` digits and `shares`, 0 to 1. `words` are the title, the place with {step} and {epoch}, and what
-    the curve is called.
-    """
+    """The content of a film: checkpoints in order, the accuracy curve as `shares` over `seen` digits, and as `words`
+    the title, the place with {step} and {epoch}, and the name of the curve."""
 
     states: tuple[TrainerState, ...]
     epoch: int
@@ -61,7 +58,7 @@ class Film:
     theme: Theme
     font: QFont
     learned: bool = False
-    """Whether it shows what training has added to the first weights, and not the weights."""
+    """Whether it shows the weights' difference to the initial ones."""
 
     @property
     def seconds(self) -> float:
@@ -75,8 +72,8 @@ class Film:
 def film_of(
     run: RunFacts, words: tuple[str, str, str], theme: Theme, font: QFont, *, learned: bool
 ) -> Film | None:
-    """The film of a run as it is now: of the states that are kept of it, at most `FRAMES`, spread evenly over the run;
-    None before there are two."""
+    """Return the film of a run from at most `FRAMES` of its checkpoints, spread evenly, or None if there are fewer than
+    two."""
     record = run.record
     if record is None or not record.snapshots:
         return None
@@ -128,7 +125,7 @@ class Projector:
         self.size = QSize(_WIDTH, _HEAD + self._units.height() + _PLOT + 3 * _MARGIN)
 
     def frame(self, number: int) -> QImage:
-        """One frame; a job may call it, since no widget has to do with it."""
+        """Paint one frame, without widgets, so that a job can call it."""
         image = QImage(self.size, QImage.Format.Format_RGB32)
         image.fill(QColor(self._film.theme.card))
         painter = QPainter(image)
@@ -172,7 +169,7 @@ class Projector:
         )
 
     def _paint_plot(self, painter: QPainter, room: QRectF, number: int) -> None:
-        """The accuracy over the run, pale where the film has not come yet, and a dot where it is."""
+        """Paint the accuracy curve, pale after the current frame, which a dot marks."""
         film, theme = self._film, self._film.theme
         painter.setPen(QPen(QColor(theme.line), 1))
         painter.drawLine(room.bottomLeft(), room.bottomRight())
@@ -214,7 +211,7 @@ class Projector:
         seen: NDArray[np.float64],
         shares: NDArray[np.float64],
     ) -> None:
-        """What was measured last: the number, and of what it is."""
+        """Paint the last accuracy and its name."""
         film = self._film
         at = int(np.searchsorted(seen, now, side="right")) - 1
         painter.setPen(QColor(film.theme.muted))
@@ -230,8 +227,8 @@ class Projector:
 
 
 def developed(film: Film, suffix: str, tell: Told) -> bytes:
-    """The film as a file. `tell` is told the share that is done; what it raises ends the work."""
-    from PIL import Image as images  # slow to import, and seldom wanted
+    """Return the film as a file. `tell` gets the share that is done and may raise to cancel."""
+    from PIL import Image as images  # slow to import, and rarely needed
 
     projector = Projector(film)
     count = len(film.states)
@@ -250,7 +247,7 @@ def developed(film: Film, suffix: str, tell: Told) -> bytes:
             )
             yield whole.quantize(palette=colours, dither=images.Dither.NONE)
 
-    first, *shot = frames()  # a byte for each pixel; Pillow goes through them twice
+    first, *shot = frames()  # indexed colours save memory: Pillow iterates twice
     milliseconds = [round(1000 * film.seconds / 10) * 10] * (count - 1) + [
         round(1000 * (film.seconds + LAST))
     ]
@@ -264,7 +261,7 @@ def developed(film: Film, suffix: str, tell: Told) -> bytes:
 
 
 def _palette(film: Film) -> list[int]:
-    """Red, green and blue of 256 colours: those of weights, and of letters and lines on their ground."""
+    """Return 256 colours as red, green and blue: those of weights, and shades of text and lines."""
     weights = colour_table(film.theme)[2::2]
     shades = [np.stack([weights >> 16 & 255, weights >> 8 & 255, weights & 255], axis=1).astype(float)]
     ground = _rgb(film.theme.card)
@@ -280,7 +277,7 @@ def _rgb(name: str) -> NDArray[np.float64]:
 
 
 def _tiling(count: int, inputs: int) -> tuple[int, int]:
-    """How large a cell is, and how many pictures stand in a line: the largest that have room."""
+    """Return the largest zoom at which all pictures fit, and their number per row."""
     high, wide = cells(inputs)
     for zoom in (4, 3, 2, 1):
         columns = max(1, (_WIDTH - 2 * _MARGIN + _GAP) // (wide * zoom + _GAP))

@@ -1,4 +1,4 @@
-"""The frame: how often the views are drawn while a run goes on, and that they rest when it does."""
+"""The frame timer: how often the views are drawn while a run learns; it stops when the run does."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from mnistviz.gui.window.views import TRANSPORT, Views
 
 FRAME = 33  # milliseconds
 CALM = 250  # milliseconds
-SELDOM = 130  # milliseconds between two drawings of what is drawn seldom, at full speed
+SELDOM = 130  # milliseconds between drawings of the slower views at full speed
 STATUS_EVERY = 15  # frames
 
 
 class FrameTimer(QTimer):
-    """Ticks as long as there is news. It owns no view: it tells them when."""
+    """Ticks as long as there is news, and tells the views when to draw."""
 
-    drawn = Signal()  # the views have taken up what there is
-    taken = Signal(object, object)  # RunFacts, Digits: what is drawn is news of the run
-    settled = Signal()  # now and then, and when the run rests: what need not be told in each frame
+    drawn = Signal()  # the views are up to date
+    taken = Signal(object, object)  # RunFacts, Digits: there is news of the run
+    settled = Signal()  # every few frames, and when the run pauses
 
     def __init__(self, lab: Lab, views: Views, parent: QObject) -> None:
         super().__init__(parent)
@@ -42,18 +42,18 @@ class FrameTimer(QTimer):
         self._between.timeout.connect(lambda: self._draw(lab.shown, seldom=True))
 
     def wake(self) -> None:
-        """Draws at once what comes after a rest, and then frame by frame."""
+        """Draw the first frame at once, then start the timer."""
         if not self.isActive():
             self.start()
             self._tick()
 
     def ask(self) -> None:
-        """Draws with the next frame, even if there is no news of a run: one looks elsewhere."""
+        """Draw with the next frame, even without news of a run."""
         self._asked = True
         self.wake()
 
     def set_calm(self, calm: bool) -> None:
-        """Draws four times a second, while of the views only the bar above the ideas is seen."""
+        """Draw only four times a second, while the ideas hide all views but the bar."""
         self.setInterval(CALM if calm else FRAME)
 
     def close(self) -> None:
@@ -61,14 +61,14 @@ class FrameTimer(QTimer):
         self._between.stop()
 
     def draw(self) -> None:
-        """Draws all views as of now; at full speed some of them only now and then."""
+        """Draw all views; at full speed some of them only now and then."""
         self._drawn = shown = self._lab.shown
         self._count += 1
         rushes = not shown.rests and shown.moment is not None and self._transport.speed_value() is None
         if not rushes:
             self._draw(shown, seldom=True)
         elif self._count % max(1, round(SELDOM / self.interval())) == 0:
-            self._between.start(self.interval() // 2)  # what takes longest: between two frames it delays none
+            self._between.start(self.interval() // 2)  # the slowest, between two frames, so that none is late
         self._draw(shown, seldom=False)
         self.drawn.emit()
         if self._count % STATUS_EVERY == 0 or shown.rests:
@@ -79,13 +79,12 @@ class FrameTimer(QTimer):
             view.draw(shown)
 
     def _differs(self) -> bool:
-        """Whether something else is shown than was drawn last: a gesture may tell of several changes, and one may have
-        been drawn at once."""
+        """Return True if something has changed since the last drawing, which may have covered the changes already."""
         shown = self._lab.shown
         return any(getattr(shown, each.name) != getattr(self._drawn, each.name) for each in fields(Shown))
 
     def _tick(self) -> None:
-        """One frame: take what is new, draw it; rest when nothing is."""
+        """Take the news and draw them; stop if there are none."""
         news = self._lab.take()
         asked, self._asked = self._asked, False
         if not news and not (asked and self._differs()):

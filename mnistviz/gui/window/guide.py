@@ -40,14 +40,14 @@ from mnistviz.gui.common.layouts import column_of, row_of, styled
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
 
-_WIDE: Final = 720  # pixels of a picture, at the most
+_WIDE: Final = 720  # pixels, the largest width of a picture
 _SIZE: Final = (800, 620)
 _OTHER_PAGE: Final = re.compile(r"(?<!!)\[([^\]]+)\]\((?!#|https?:)[^)]*\)")
-"""A link to a page that does not ship: its words stay, and nothing looks like a link that leads nowhere."""
+"""A link to a page that is not installed; only its text is shown."""
 
 
 class GuidePage(QTextBrowser):
-    """A page of Markdown. Links within it work; others are opened elsewhere, and only at a click."""
+    """A page of Markdown. Its inner links work; others open in the browser."""
 
     def __init__(self, file: Path, theme: Theme) -> None:
         super().__init__()
@@ -59,10 +59,10 @@ class GuidePage(QTextBrowser):
         self._shown: QTextDocument | None = None
 
     def show_page(self, theme: Theme) -> None:
-        """Reads the page, for this look; one reads on where one was."""
+        """Read the page in a theme; keep the scroll position."""
         self._theme = theme
         at = self.verticalScrollBar().value() if self._shown else 0
-        page = QTextDocument(self)  # a new one: one that is seen is laid out anew at each step
+        page = QTextDocument(self)  # a new one, as changing one that is shown lays it out again at each step
         page.setDocumentMargin(10)
         page.setDefaultFont(self.font())
         text = _OTHER_PAGE.sub(r"\1", self._file.read_text(encoding="utf-8"))
@@ -70,14 +70,14 @@ class GuidePage(QTextBrowser):
         self._dress(page)
         self._measure_pictures(page)
         self.setDocument(page)
-        if self._shown is not None:  # Qt's own has gone
+        if self._shown is not None:  # Qt has deleted its own
             self._shown.deleteLater()
         self._shown = page
         self.moveCursor(QTextCursor.MoveOperation.Start)
         self.verticalScrollBar().setValue(at)
 
     def go_to(self, section: str) -> bool:
-        """Goes to the heading whose place in a link is `section`; False if there is none."""
+        """Scroll to the heading with this anchor; return False if there is none."""
         block = self.document().begin()
         while block.isValid():
             if block.blockFormat().headingLevel() and _place(block.text()) == section:
@@ -89,7 +89,7 @@ class GuidePage(QTextBrowser):
         return False
 
     def loadResource(self, kind: int, name: QUrl | str) -> Any:
-        """A picture, when it comes into view."""
+        """Return a picture when it becomes visible."""
         picture = QImage(str(self._path(name)))
         ratio = self.devicePixelRatioF()
         if picture.width() > _WIDE:
@@ -99,13 +99,13 @@ class GuidePage(QTextBrowser):
         return picture
 
     def _path(self, name: QUrl | str) -> Path:
-        """The pictures stand beside the page; in the dark look that of the dark window, where there is one."""
+        """Return the path of a picture beside the page; in a dark theme its dark version, if there is one."""
         path = self._file.parent / QUrl(name).path()
         dark = path.with_name(path.name.replace("-light", "-dark"))
         return dark if self._theme.dark and dark.exists() else path
 
     def _measure_pictures(self, page: QTextDocument) -> None:
-        """Says how large the pictures are. Otherwise all of them would be read to lay out the page."""
+        """Set the sizes of the pictures; otherwise all of them would be read for the layout."""
         for place, picture in [*pictures(page)]:
             size = QImageReader(str(self._path(picture.name()))).size()
             if size.isValid():
@@ -123,7 +123,7 @@ class GuidePage(QTextBrowser):
             QDesktopServices.openUrl(link)
 
     def _dress(self, page: QTextDocument) -> None:
-        """Gives paragraphs their distance, and tables the colours of the look."""
+        """Set the margins of paragraphs and the colours of tables."""
         block = page.begin()
         while block.isValid():
             cursor, style = QTextCursor(block), block.blockFormat()
@@ -140,7 +140,7 @@ class GuidePage(QTextBrowser):
     def _dress_table(self, table: QTextTable) -> None:
         columns = range(table.columns())
         if not any(table.cellAt(0, column).firstCursorPosition().block().text() for column in columns):
-            table.removeRows(0, 1)  # a table must have a heading in Markdown, but need not say anything there
+            table.removeRows(0, 1)  # Markdown demands a table heading, even an empty one
         style = table.format()
         style.setBorder(1)
         style.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
@@ -155,7 +155,7 @@ class GuidePage(QTextBrowser):
 
 
 class GuideWindow(QDialog):
-    """The guide, and a line to search in it."""
+    """The guide, with a search field."""
 
     def __init__(self, theme: Theme, parent: QWidget, file: Path | None = None) -> None:
         super().__init__(parent)
@@ -164,7 +164,7 @@ class GuideWindow(QDialog):
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
         self._theme = theme
         self._stale = True
-        """Whether the page is not in the look of now."""
+        """Whether the page is not in the current theme."""
         self.page = GuidePage(file or document("guide.md"), theme)
         self.page.setAccessibleName(self.windowTitle())
         self.search = QLineEdit()
@@ -198,7 +198,7 @@ class GuideWindow(QDialog):
         self.page.setFocus()
 
     def set_theme(self, theme: Theme) -> None:
-        """Takes another look, or other text; while it is closed, once it is opened."""
+        """Set the theme and the text size; a closed window follows when it opens."""
         self._theme, self._stale = theme, True
         if self.isVisible():
             self._renew()
@@ -228,13 +228,13 @@ class GuideWindow(QDialog):
 
     def _searched(self) -> None:
         cursor = self.page.textCursor()
-        cursor.setPosition(cursor.selectionStart())  # what is found already stays found as it grows
+        cursor.setPosition(cursor.selectionStart())  # a match stays while the search text grows
         self.page.setTextCursor(cursor)
         self._mark()
         self._find()
 
     def _find(self, *, backward: bool = False) -> None:
-        """Goes to the next place, from the end on to the beginning."""
+        """Go to the next match, and from the last to the first."""
         words = self.search.text()
         if not words:
             return
@@ -275,12 +275,12 @@ class GuideWindow(QDialog):
 
 
 def _place(heading: str) -> str:
-    """What a link calls a heading, as GitHub has it."""
+    """Return the anchor of a heading, as GitHub forms it."""
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
 def pictures(page: QTextDocument) -> Iterator[tuple[int, QTextImageFormat]]:
-    """Where each picture of a page is, and what is said of it."""
+    """Yield the position and format of each picture of a page."""
     block = page.begin()
     while block.isValid():
         piece = block.begin()

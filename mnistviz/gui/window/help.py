@@ -1,4 +1,4 @@
-"""What Help has to show: the guide, the keys, the log, and what the program is."""
+"""The pages of Help: the guide, the keys, the log, and about the program."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ class Help(QObject):
         self.whats_this_action.triggered.connect(self._listen)
 
     def _listen(self) -> None:
-        """Hears all that comes to the window, as long as one asks what things are."""
+        """Filter the window's events while What's This is active."""
         self._window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """What's This of a label is that of what it names: its buddy, or the control beside it of the same name."""
+        """Show for a label the What's This of its buddy, or of the control beside it with the same name."""
         if event.type() == QEvent.Type.LeaveWhatsThisMode:
             self._window.removeEventFilter(self)
         asked = event.type() in (QEvent.Type.WhatsThis, QEvent.Type.QueryWhatsThis)
@@ -68,14 +68,11 @@ class Help(QObject):
         return label.buddy() or next(beside, None)
 
     def show_log(self) -> None:
-        """Opens the log file, if there is one."""
         if self._log_file is not None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._log_file)))
 
     def show_guide(self) -> None:
-        from mnistviz.gui.window.guide import (
-            GuideWindow,  # here, as the others below: the window opens sooner
-        )
+        from mnistviz.gui.window.guide import GuideWindow  # imported late, for a faster start
 
         if self._guide is None:
             self._guide = GuideWindow(self._look.theme, self._window)
@@ -88,7 +85,7 @@ class Help(QObject):
             self._guide.set_theme(self._look.theme)
 
     def show_keys(self) -> None:
-        """Lists the keys of all actions, menu by menu, and what mouse and keys do in each part of the window."""
+        """Show the keys of all actions, menu by menu, and what mouse and keys do in each part of the window."""
         from mnistviz.gui.window.keys_dialog import KeysDialog
 
         KeysDialog(self.tr("Keys and gestures"), list(self._keys_of_menus()), self._window).open()
@@ -106,7 +103,7 @@ class Help(QObject):
                 )
 
     def show_about(self) -> None:
-        from importlib.metadata import version  # slow to import, and seldom wanted
+        from importlib.metadata import version  # slow to import, and rarely needed
 
         versions = ", ".join(
             (
@@ -135,8 +132,8 @@ class Help(QObject):
 
 
 def _with_keys(menu: QMenu) -> Iterator[QAction]:
-    """The actions of a menu and of those in it, as far as they have a key."""
-    menu.aboutToShow.emit()  # some are filled only then
+    """Yield the actions of a menu and its submenus that have a shortcut."""
+    menu.aboutToShow.emit()  # some are only filled then
     for action in menu.actions():
         inner = action.menu()
         if isinstance(inner, QMenu):

@@ -1,4 +1,4 @@
-"""Keys and gestures, in two columns, with a field that finds some of them."""
+"""The dialog of keys and gestures, in two columns, with a search field."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ WIDTH = 980  # pixels
 _KEY_WIDTH = 165  # pixels
 
 Group = tuple[str, Sequence[tuple[str, str]]]
-"""A heading, and keys or gestures with what they do."""
+"""A heading, and keys or gestures with their effects."""
 
 # fmt: off
 GESTURES: Final[tuple[Group, ...]] = (
@@ -123,11 +123,11 @@ GESTURES: Final[tuple[Group, ...]] = (
     )),
 )
 # fmt: on
-"""What mouse and keys do in each part of the window, beside the actions of the menus."""
+"""What mouse and keys do in each part of the window, besides the menu actions."""
 
 
 class KeysDialog(TextDialog):
-    """Lists groups of keys, and below them `GESTURES`. What is typed leaves the lines that have it."""
+    """Lists groups of keys, and below them `GESTURES`. The search text filters the lines."""
 
     def __init__(self, title: str, groups: Sequence[Group], parent: QWidget) -> None:
         self._groups = [*(group for group in groups if group[1]), *map(_in_words, GESTURES)]
@@ -157,7 +157,7 @@ def _in_words(group: Group) -> Group:
 
 
 def _found(groups: Sequence[Group], wanted: str) -> list[Group]:
-    """The lines that have a text, or whose heading has it."""
+    """Return the lines that contain a text, and all lines of a heading that does."""
     found: list[Group] = []
     for title, rows in groups:
         has = [row for row in rows if wanted in " ".join((title, *row)).casefold()]
@@ -167,7 +167,7 @@ def _found(groups: Sequence[Group], wanted: str) -> list[Group]:
 
 
 def _page(groups: Sequence[Group]) -> str:
-    """The groups in two columns of about the same height."""
+    """Return the groups in two columns of about the same height."""
     lines = [len(rows) + 2 for _, rows in groups]
     split = min(range(1, len(groups) + 1), key=lambda at: max(sum(lines[:at]), sum(lines[at:])), default=0)
     columns = ("".join(map(_group, part)) for part in (groups[:split], groups[split:]))

@@ -1,4 +1,4 @@
-"""*What next?*: training pauses while the user looks at the futures of the run, and goes on afterwards."""
+"""*What next?*: training pauses while the user looks at forecasts, and continues afterwards."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class LookingAhead(QObject):
-    """Shows the futures in the place of the curves as long as `action` is ticked."""
+    """Shows the forecasts in place of the curves while `action` is checked."""
 
     def __init__(
         self,
@@ -30,19 +30,17 @@ class LookingAhead(QObject):
         self._curves, self._controls = views[CURVES], views[CONTROLS]
         self._action = action
         self._is_open = False
-        self._resumes = False  # whether it trains on afterwards
+        self._resumes = False  # whether training continues afterwards
         lab.listen(ChangeKind.STEERED, self._on_steered)
 
     def take_futures(self, futures: FuturesView) -> None:
-        """Puts the futures in their place, once they are built."""
+        """Install the view of forecasts once it is built."""
         self._curves.take_substitute(futures)
         futures.take = self._take
-        futures.leave = lambda: QTimer.singleShot(
-            0, self, self._on_left
-        )  # once it is known what is seen instead
+        futures.leave = lambda: QTimer.singleShot(0, self, self._on_left)  # after the next view is shown
 
     def set_on(self, on: bool) -> None:
-        """Shows the futures, or the curves again. What trained before trains on then, if it still rests."""
+        """Show the forecasts, or the curves again, and then continue training if it was paused for that."""
         lab, futures = self._lab, self._views[FUTURES]
         if on:
             self._resumes = lab.playhead.live and lab.time.learning
@@ -69,23 +67,23 @@ class LookingAhead(QObject):
         return self._action.isChecked()
 
     def end(self) -> bool:
-        """Shows the curves again; whether the futures were shown."""
+        """Show the curves again; return False if no forecasts were shown."""
         was = self._action.isChecked()
         self._action.setChecked(False)
         return was
 
     def give_way(self) -> None:
-        """The user has pressed the tab of the curves, in whose place the futures are: the curves are shown again."""
+        """Show the curves again if their tab is pressed while the forecasts are in their place."""
         if self._is_open and self._views.is_seen(FUTURES.id):
             self.end()
 
     def _on_left(self) -> None:
-        """The user has gone elsewhere in the window, so training goes on."""
+        """Continue training if the user has left the forecasts."""
         if not self._views.is_seen(FUTURES.id) and self._curves.window().isVisible():
             self.end()
 
     def _on_steered(self) -> None:
-        """What is started ends it: a network that learns has no moment to look ahead from."""
+        """Close the forecasts when a run starts to learn."""
         if self._action.isChecked() and not self._lab.shown.rests:
             self._resumes = False
             self._action.setChecked(False)

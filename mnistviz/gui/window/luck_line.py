@@ -1,4 +1,4 @@
-"""How far the bands of other runs are, in the line at the bottom, and what came of them."""
+"""The progress of runs with other seeds and of copies in the line at the bottom, and their results."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mnistviz.gui.window.status_message import Offer, Rank, StatusMessage
 
 
 class LuckLine(QObject):
-    """Says it as long as a band is being trained, with *Cancel* and *Pause* beside it."""
+    """Shows a message while a seed band is trained, with *Cancel* and *Pause*."""
 
     def __init__(self, lab: Lab, line: BottomLine, parent: QObject) -> None:
         super().__init__(parent)
@@ -69,7 +69,7 @@ class LuckLine(QObject):
         )
 
     def _tell(self, change: BandFinished) -> None:
-        """Says how far a band that is whole now lies apart."""
+        """Report the range of a finished seed band."""
         run = self._lab.runs.find(change.number)
         band = None if run is None else band_of(run.bands, change.kind)
         if run is None or band is None or band.end is None:
@@ -88,7 +88,7 @@ class LuckLine(QObject):
         self._line.tell(text)
 
     def _endings(self, *, known: bool) -> tuple[str, str]:
-        """What is told of other seeds and of copies; where it is known, beside what the run itself reads."""
+        """Return the results' wordings for seeds and for copies, with the run's own accuracy if it is known."""
         if known:
             return (
                 self.tr(

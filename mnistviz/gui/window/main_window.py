@@ -1,4 +1,4 @@
-"""The window: builds its parts and joins them. It draws nothing itself."""
+"""The main window: builds its parts and connects them, without painting itself."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ log = logging.getLogger(__name__)
 
 
 class MainWindow(QMainWindow):
-    """Everything that a person sees at first. What it shows comes from the lab; gestures become its commands."""
+    """The window of the program. It shows the state of the lab and turns the user's input into commands."""
 
     def __init__(
         self,
@@ -116,7 +116,7 @@ class MainWindow(QMainWindow):
         self.action_book.choose("look", self.look.choice)
         self._show_title()
         self._show_run()
-        self.network.picture.setFocus()  # the keys of the card, such as T, act from the start
+        self.network.picture.setFocus()  # so that the card's keys, such as T, work from the start
 
     @property
     def mistakes(self) -> Mistakes:
@@ -201,7 +201,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(inside)
 
     def _connect(self) -> None:
-        """What the window itself does when something happens; all else is known to those whom it concerns."""
+        """Connect what the window itself does; all else is connected where it belongs."""
         lab, documents, frame = self.lab, self.documents, self.frame
         self._listen()
         self.data_sets.reading_ended.connect(self._show_run)
@@ -263,7 +263,7 @@ class MainWindow(QMainWindow):
         self.lab.listen(RunFailed, self._show_run)
 
     def _place_late(self, entry: ViewEntry[Any], view: Any) -> None:
-        """Puts a view in its place that is built late, and what it makes into the menus."""
+        """Install a view that is built late, and add its actions to the menus."""
         match entry.place:
             case ViewPlace.LOWER:
                 self.arrangement.tabs.add(entry.id, view)
@@ -280,7 +280,7 @@ class MainWindow(QMainWindow):
         self._menus.take_view(entry.id)
 
     def _need_unit(self) -> None:
-        """Beside a folded card the chosen unit is seen large though nobody asks for it."""
+        """Build the large view of the chosen unit, which is beside a folded card."""
         if self.network.is_folded and self.network.selection.chosen_unit is not None:
             self.views.build(UNIT_DETAIL.id)
 
@@ -301,7 +301,7 @@ class MainWindow(QMainWindow):
         self.arrangement.edge.show_waiting(self.controls.foot.waits)
 
     def _focus_pad(self) -> None:
-        """What was pressed may be gone; one goes on with the digit."""
+        """Move the focus to the scratchpad: the button that had it may be hidden."""
         if self.network.pad.isVisible():
             self.network.pad.setFocus()
 
@@ -313,7 +313,7 @@ class MainWindow(QMainWindow):
         self._show_actions()
 
     def _on_workspace(self) -> None:
-        """The lab trains on while one is away; its views are drawn when one comes back."""
+        """Draw less often while the ideas are shown; the lab keeps training."""
         self.undo_key.let_go()
         self.frame.set_calm(self.workspaces.in_ideas)
         self.line.set_calm(self.workspaces.in_ideas)
@@ -332,29 +332,29 @@ class MainWindow(QMainWindow):
         self.building_ahead.start()
 
     def _on_began(self) -> None:
-        """A new run has outputs of its own: one that was chosen in the run before is let go. A branch keeps it."""
+        """Clear the chosen output in a new run, but not in a branch, which has the same outputs."""
         run = self.lab.run
         if run is not None and run.parent is None and run.number > 1:
             self.network.selection.choose_output(None)
 
     def _on_selected(self) -> None:
         self.frame.draw()
-        self._fit()  # another network may need more room, or less
+        self._fit()  # another network may need another size
         self.transport.draw(self.lab.shown)
         self._show_status()
 
     def _on_moved(self) -> None:
-        """One looks elsewhere, or the film has begun or stopped."""
+        """Update the timeline and the run when the playhead moves or a replay starts or stops."""
         self.timeline.draw(self.lab.shown)
         self._show_run()
 
     def _open_pixels(self, number: int) -> None:
-        """Shows how few pixels change what a test digit is read as."""
+        """Show how few pixels change the prediction for a test digit."""
         self.network.show_digit("test", number)
         self.views[FEWEST_PIXELS].open(self.network)
 
     def _lower_lesson(self) -> None:
-        """The lesson goes out of the way of the tabs."""
+        """Move the lesson's window above the tabs."""
         if self.views.is_seen(LESSON.id):
             lesson = self.views[LESSON]
             place, top = lesson.frameGeometry(), self.arrangement.tabs.mapToGlobal(QPoint(0, 0)).y()
@@ -362,14 +362,14 @@ class MainWindow(QMainWindow):
             lesson.move(place.left(), max(highest, min(place.top(), top - place.height())))
 
     def open_unit(self, layer: int, unit: int) -> None:
-        """Shows one unit large; where the card is folded, in the tab of its layers."""
+        """Show a unit large; if the card is folded, in the tab of its layers."""
         if self.network.is_folded and self.unit_detail.wants_dock:
             self.lab.chosen.choose("window", tab=NETWORK_TAB)
         self.unit_detail.draw(self.lab.shown)
         self.unit_dock.open(layer, unit)
 
     def _open_some_unit(self) -> None:
-        """Shows the chosen unit large, or the first one of the open layer."""
+        """Show the chosen unit large, or the first one of the open layer."""
         layer, chosen = self.network.layer, self.network.selection.chosen_unit
         if layer:
             self.open_unit(*(chosen or (layer, 0)))
@@ -383,10 +383,10 @@ class MainWindow(QMainWindow):
 
     def _show_actions(self) -> None:
         shown = self.lab.shown
-        self._hand.draw(shown)  # its actions are in the menu though no unit is seen large
+        self._hand.draw(shown)  # its actions are in the menu even if no unit is shown large
         self.action_book.show(shown)
         refused = self.action_book.reason_off(self._space.key(), shown)
-        self._space.setEnabled(bool(refused))  # else it would press the button that has the focus
+        self._space.setEnabled(bool(refused))  # else it would take the key from the focused button
         self.time.show()
 
     def _show_status(self) -> None:
@@ -405,8 +405,8 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(" · ".join(parts))
 
     def report_exception(self, details: str) -> None:
-        """Tells of a fault that nobody foresaw, once at a time, and goes on."""
-        if self.isVisible():  # a message of a window that has closed would keep the program from ending
+        """Show an unexpected error, one at a time, and continue."""
+        if self.isVisible():  # a message box of a closed window would keep the program alive
             tell_fault(self, details)
 
     # The look
@@ -435,7 +435,7 @@ class MainWindow(QMainWindow):
         self._scene_file.save(self.session.scene())
 
     def _keep_scene_soon(self) -> None:
-        """So that a killed program loses nothing of it, either."""
+        """Save the scene in the background, so that a killed program loses nothing of it."""
         scene = self.session.scene()
         if scene != self._kept_scene:
             self._kept_scene = scene
@@ -453,7 +453,7 @@ class MainWindow(QMainWindow):
                 self.views.widget(entry.id).close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """The one way to end: keep what is to be kept, stop the threads, then go; or to ask whether to."""
+        """Save everything, stop the threads and close; or ask first whether to."""
         if self.sessions.ask_to_close():
             event.ignore()
             return
@@ -471,12 +471,12 @@ class MainWindow(QMainWindow):
         ):
             try:
                 step()
-            except Exception:  # whatever it is, the window closes, and what can be kept still is
+            except Exception:  # close in any case, and save what can be saved
                 log.exception("closing goes on after a fault")
         super().closeEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.lab.make_way()  # all parts are laid out and drawn anew
+        self.lab.make_way()  # all parts are laid out and drawn again
         super().resizeEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -505,7 +505,7 @@ class MainWindow(QMainWindow):
         )
 
     def _refuse(self, keys: QKeySequence) -> bool:
-        """Says why the action with these keys can't act now; False if there is nothing to say."""
+        """Report why the action with these keys cannot act now; return False if there is no reason."""
         why = "" if self.workspaces.in_ideas else self.action_book.reason_off(keys, self.lab.shown)
         if why and not self.line.recall(Rank.COPY):
             self.line.refuse(why, holds=lambda: bool(self.action_book.reason_off(keys, self.lab.shown)))
@@ -524,11 +524,11 @@ class MainWindow(QMainWindow):
         keys, clear = QKeySequence(event.keyCombination()), self.network.pad.clear_action
         if self._refuse(keys):
             return
-        if keys in clear.shortcuts() and clear.isEnabled():  # nobody with the focus has taken it
+        if keys in clear.shortcuts() and clear.isEnabled():  # the focused widget has not used it
             clear.trigger()
             self._focus_pad()
             return
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focused, QAbstractButton):
-            focused.click()  # the space bar, which presses buttons elsewhere, starts and pauses here
+            focused.click()  # as the space bar, which usually presses buttons, starts and pauses here
         else:
             super().keyPressEvent(event)

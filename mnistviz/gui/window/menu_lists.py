@@ -1,4 +1,4 @@
-"""The lists in the menus that change: recent networks, and recipes."""
+"""The changing lists in the menus: recent files, and recipes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from mnistviz.gui.window.documents import Documents
 
 
 class RecentNetworks(QMenu):
-    """A submenu of `parent` with the recent network files."""
+    """A submenu of `parent` with the recent files."""
 
     def __init__(self, documents: Documents, parent: QMenu) -> None:
         super().__init__(parent)
@@ -42,8 +42,8 @@ class RecentNetworks(QMenu):
 
 
 class RecipeMenu(QObject):
-    """The recipes by groups, at the end of `menu`, each with what it reaches; one's own below the others. `start` is
-    called with the id of one."""
+    """The recipes by group at the end of `menu`, each with the accuracy that it reaches, the user's own last. `start`
+    is called with a recipe's id."""
 
     def __init__(self, book: RecipeBook, start: Callable[[str], object], menu: QMenu) -> None:
         super().__init__(menu)
@@ -55,7 +55,7 @@ class RecipeMenu(QObject):
         self._list()
 
     def entries(self) -> list[QAction]:
-        """An action for each recipe; its data is the id."""
+        """Return the actions of all recipes, with the id as data."""
         return [action for action in self._group.actions() if action.data() is not None]
 
     def _list(self) -> None:
@@ -84,7 +84,7 @@ class RecipeMenu(QObject):
         heading.setEnabled(False)
 
     def _text(self, entry: RecipeEntry) -> str:
-        """The title, and where the keys of other entries stand, what it reaches."""
+        """Return the title, with the accuracy in the place of a shortcut."""
         title = as_it_is(entry.title)
         reaches = self.tr(", ").join(filter(None, (entry.reaches, entry.seeds)))
         return f"{title}\t{reaches}" if reaches else title
@@ -94,6 +94,6 @@ class RecipeMenu(QObject):
 
 
 def _short(path: str) -> str:
-    """A path that fits a menu: its end."""
+    """Return the end of a path, short enough for a menu."""
     text = str(Path(path))
     return as_it_is("…" + text[-59:] if len(text) > 60 else text)

@@ -1,4 +1,4 @@
-"""The left of the line at the bottom: one thing to say, with what can be done about it."""
+"""The left part of the line at the bottom: one message with its buttons."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from mnistviz.gui.common.widgets import describe, refresh_style, tabular
 from mnistviz.gui.window.status_message import Rank, StatusMessage
 
 HOLD = 10_000
-"""Milliseconds for which nothing changes under a hand that is on its way to a button, from its last movement on."""
+"""Milliseconds after a mouse movement for which the buttons do not change."""
 _SPACING = 6  # pixels
 _MARKS: Final = {Rank.UNDO: "✓", Rank.FAULT: "▲", Rank.COPY: "◇", Rank.WORK: "…", Rank.NOTICE: "◆"}
 
 
 class Message(QWidget):
-    """A mark, buttons to put it away, to go on and to ask why, the words, and buttons to do something."""
+    """A mark, buttons to close the message, to show the next one and to ask why, its text, and action buttons."""
 
     def __init__(self, theme: Theme, parent: QWidget, let_go: Callable[[], object]) -> None:
-        """`let_go` is called when the hand has left it, or rests."""
+        """Call `let_go` when the mouse has left it or stopped moving."""
         super().__init__(parent)
         self._let_go = let_go
         self.said: StatusMessage | None = None
@@ -41,7 +41,7 @@ class Message(QWidget):
         self._held = new_timer(self, let_go, HOLD)
         self._describe()
         row = row_of(spacing=_SPACING, inside=self)
-        steady = (self.away_button, self.next_button, self.why_button)  # no words of another length move them
+        steady = (self.away_button, self.next_button, self.why_button)  # left of the text, which varies
         for part in (self.mark, *steady, self.text, self.offer_button, self.trial_button):
             row.addWidget(part)
             part.setMouseTracking(True)
@@ -77,7 +77,7 @@ class Message(QWidget):
         )
 
     def show_saying(self, said: StatusMessage | None, number: int, count: int) -> None:
-        """Says this, the `number`th of `count`, in words that `fit` chooses; None is nothing."""
+        """Show a message, the `number`th of `count`, without its text, which `fit` chooses; None clears it."""
         self.said = said
         fault = said is not None and said.is_fault
         self.mark.setText("" if said is None else _MARKS[Rank.FAULT if fault else said.rank])
@@ -108,7 +108,7 @@ class Message(QWidget):
     # Room
 
     def wide(self, text: str, offer: str) -> int:
-        """How wide it is with these words, and `offer` on the button; that of the trial is as short."""
+        """Return its width with this text and `offer` on the button; the trial button has the same form."""
         parts = [part for part in (self.mark, *self.buttons) if not part.isHidden()]
         width = sum(part.sizeHint().width() for part in parts) + _SPACING * len(parts)
         for button, words in self._on_buttons(offer):
@@ -117,7 +117,7 @@ class Message(QWidget):
         return width + self.text.fontMetrics().horizontalAdvance(text) + 1
 
     def fit(self, text: str, offer: str, width: int) -> None:
-        """Takes these words, or as many of them as have room in `width`."""
+        """Show this text, or as many of its words as fit in `width`."""
         assert self.said is not None
         for button, words in self._on_buttons(offer):
             button.setText(words)
@@ -127,7 +127,7 @@ class Message(QWidget):
         set_tooltip(self.text, "" if text == self.said.text else self.said.text)
 
     def _on_buttons(self, offer: str) -> Iterator[tuple[QPushButton, str]]:
-        """What stands on the buttons that are seen, where it is `offer` on the first."""
+        """Yield the texts of the visible action buttons, if that of the first is `offer`."""
         said = self.said
         if said is not None and said.offer is not None:
             yield self.offer_button, offer
@@ -135,7 +135,7 @@ class Message(QWidget):
                 yield self.trial_button, said.trial.text if offer == said.offer.text else said.trial.short
 
     def height_needed(self) -> int:
-        """With all its parts, whichever of them are seen."""
+        """Return the height of all its parts, visible or not."""
         for part in (self.text, *self.buttons):
             part.ensurePolished()
         for button in (self.next_button, self.trial_button):
@@ -149,21 +149,21 @@ class Message(QWidget):
 
     @property
     def is_held(self) -> bool:
-        """Whether a hand is on it, so that nothing may change under it."""
+        """Whether the mouse or the focus is on it, so that it must not change."""
         return self.said is not None and self._held.isActive() and self._has_hand()
 
     def hold(self) -> None:
-        """The hand has moved on it."""
+        """Restart the time in which it does not change."""
         self._held.start()
 
     def release(self) -> None:
-        """The hand has gone, if neither pointer nor keys are here any more."""
+        """End that time, unless the mouse or the focus is still on it."""
         if not self._has_hand():
             self._held.stop()
             self._let_go()
 
     def _has_hand(self) -> bool:
-        pointed = self.rect().contains(self.mapFromGlobal(QCursor.pos()))  # not every leaving is told
+        pointed = self.rect().contains(self.mapFromGlobal(QCursor.pos()))  # not every leave event arrives
         return pointed or QApplication.focusWidget() in self.buttons
 
     def enterEvent(self, event: QEnterEvent) -> None:
@@ -182,5 +182,5 @@ class Message(QWidget):
         if event.type() in (QEvent.Type.FocusIn, QEvent.Type.KeyPress):
             self.hold()
         elif event.type() == QEvent.Type.FocusOut:
-            QTimer.singleShot(0, self, self.release)  # by then it is known who has the focus
+            QTimer.singleShot(0, self, self.release)  # only then is the new focus known
         return False

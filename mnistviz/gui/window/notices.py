@@ -1,4 +1,4 @@
-"""What the run shows, in words: each finding as something to say, with what would help."""
+"""The findings about a run as messages, with remedies."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from mnistviz.gui.lab.tryouts import SeedVerdict, TriedFinding, Tryouts
 from mnistviz.gui.lab.way_back import nearer_way, way_back_words
 from mnistviz.gui.window.status_message import Offer, Rank, StatusMessage
 
-EVERY = 4  # drawings, while the run learns
+EVERY = 4  # frames, while the run learns
 
 
 class Notices(QObject):
-    """Looks now and then at what the run shows."""
+    """Checks regularly for findings about the run."""
 
     def __init__(
         self,
@@ -35,8 +35,8 @@ class Notices(QObject):
         apply: Callable[[Finding], object],
         go_back: Callable[[], object],
     ) -> None:
-        """`say` takes all there is to say, the most important first, `tell` what came of a trial of which no notice
-        tells any more; `go_back` leads to before the last change."""
+        """Call `say` with all messages, the most important first, `tell` with the result of a trial that has no notice
+        any more, and `go_back` to return to before the last change."""
         super().__init__(parent)
         self._say_all, self._tell, self._apply, self._go_back = say, tell, apply, go_back
         self._tryouts = tryouts
@@ -47,8 +47,8 @@ class Notices(QObject):
         tryouts.changed.connect(self._look_again)
 
     def draw(self, shown: Shown) -> None:
-        """Finds what there is to say. While a new evaluation is half done, the old notices stay; so they do while one
-        looks back, where nothing can be done about them."""
+        """Update the findings. Keep the old ones while an evaluation is incomplete, and in the past, where no remedy
+        applies."""
         before, self._shown = self._shown, shown
         if shown.number != before.number:
             self._due = False
@@ -65,13 +65,12 @@ class Notices(QObject):
             self._look_again()
 
     def show_findings(self, found: Sequence[Finding]) -> None:
-        """Says these, of which nothing was tried."""
+        """Show findings without trials."""
         self._found = [TriedFinding(finding) for finding in found]
         self._say()
 
     def _look_again(self) -> None:
-        """What a run of a belief shows was said when it was trained, and nothing is to be remedied: until the user
-        trains it on, nothing more is said of it."""
+        """Update the findings, except for a belief's run that is trained: its result is already explained."""
         run = self._shown.run
         if self._shown.live:
             is_shown_off = run is not None and bool(run.about) and not run.on
@@ -79,8 +78,7 @@ class Notices(QObject):
             self._say()
 
     def _answer(self, tried: TriedFinding) -> None:
-        """Tells what came of a trial that the user asked for, where the run has learned on and by now shows something
-        else, or its weights are others."""
+        """Report the result of a requested trial if the run has other findings by now."""
         if tried.result is None:
             self._tell(self.tr("The remedy could not be tried."))
         elif not any(each.result is tried.result for each in self._found):
@@ -92,7 +90,7 @@ class Notices(QObject):
             self._tell(form.format(remedy=remedy, **_shares(tried)))
 
     def _say(self) -> None:
-        """Says what was found; what came out as no number is no news."""
+        """Show the findings without non-finite values."""
         self._say_all([self._saying(tried) for tried in self._found if _is_finite(tried.finding)])
 
     def _saying(self, tried: TriedFinding) -> StatusMessage:
@@ -111,9 +109,9 @@ class Notices(QObject):
         return StatusMessage(Rank.NOTICE, finding.identity, text, short, why, offer, trial)
 
     def _with_result(self, tried: TriedFinding, what: str) -> str:
-        """What is said, and after it what the remedy gave when it was tried."""
+        """Return a message with the result of the remedy's trial."""
         assert tried.result is not None
-        nothing = not any(tried.result.without)  # weights that are no numbers read nothing
+        nothing = not any(tried.result.without)  # non-finite weights have no accuracy
         if tried.finding.in_new_run:
             form = self.tr(
                 "{what} Tried with three seeds: after {digits} digits {remedied} instead of {without}."
@@ -135,7 +133,7 @@ class Notices(QObject):
         return form.format(what=what, **_shares(tried))
 
     def _weighed(self, weighed: SeedVerdict) -> str:
-        """How far other seeds of the run spread, and how sure it is that the remedy does better."""
+        """Return the seed variation of the run, and how significant the improvement is."""
         lowest, highest = numbers.beside(weighed.spread.lowest, weighed.spread.highest)
         match weighed.verdict.sureness, weighed.verdict.outcome:
             case "clearly", "better":
@@ -159,10 +157,10 @@ class Notices(QObject):
         return form.format(**_shares(tried))
 
     def _trial(self, tried: TriedFinding) -> Offer | None:
-        """The trial of a remedy as a button beside it, which says how far it is."""
+        """Return the trial of a remedy as a button, with its progress."""
         text, short, trying = self.tr("Try it first"), self.tr("Try"), tried.state == "trying"
         if trying:
-            done = numbers.whole(round(100 * tried.done)).rjust(3, "\u2007")  # the button keeps its width
+            done = numbers.whole(round(100 * tried.done)).rjust(3, "\u2007")  # for a constant width
             text = self.tr("Trying it: {done} %").format(done=done)
             short = self.tr("{done} %").format(done=done)
         elif tried.state != "untried":
@@ -172,7 +170,7 @@ class Notices(QObject):
         return Offer(text, short, tip, take, off=trying)
 
     def _offer(self, tried: TriedFinding) -> Offer | None:
-        """The remedy as a button; none where there is none, or where it was tried and did not help."""
+        """Return the remedy as a button, or None without a remedy or if its trial did not help."""
         finding, past = tried.finding, not self._shown.live
         if not finding.offers or tried.state == "useless":
             return None
@@ -184,8 +182,8 @@ class Notices(QObject):
         return Offer(text, short, f"{text}. {tip}", take, off=past)
 
     def _remedy(self, finding: Finding) -> tuple[str, str, str, Callable[[], object]]:
-        """The remedy in words, in fewer words, what they leave out, and what does it: going back to before the last
-        change, where that does the same as going back to the best and is nearer in time."""
+        """Return the remedy's text, short text, tooltip and function. Going back to before the last change replaces
+        going back to the best if it does the same and is nearer in time."""
         way = None if self._shown.run is None else nearer_way(self._shown.run, finding)
         if way is not None:
             tip = self.tr("It takes the weights and the settings of the moment just before.")
@@ -209,8 +207,7 @@ class Notices(QObject):
 
 
 def _shares(tried: TriedFinding) -> dict[str, str]:
-    """The shares of validation digits read right, with the remedy and without it: medians of the seeds. After how many
-    training digits, too."""
+    """Return the median accuracies with the remedy and without it, and the number of training digits."""
     assert tried.result is not None
     return {
         "digits": numbers.whole(tried.result.digits),
@@ -224,7 +221,7 @@ def _is_finite(finding: Finding) -> bool:
 
 
 def _in_words(values: Mapping[str, object]) -> dict[str, object]:
-    """The values with those of settings as on their controls and flags."""
+    """Return the values, those of settings as their controls show them."""
     changed = str(values.get("setting", ""))
 
     def in_words(name: str, value: object) -> object:

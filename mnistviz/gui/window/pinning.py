@@ -1,4 +1,4 @@
-"""The star below the scratchpad: pins what lies there, or takes it from the pins again."""
+"""The star below the scratchpad, which pins its picture or unpins it."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ from mnistviz.gui.window.bottom_line import BottomLine
 
 
 class Pinning(QObject):
-    """Knows the pad and the pins. The line at the bottom says what was done, and takes back that a picture was
-    pinned here, or unpinned here or in the tab."""
+    """Connects the pad with the pins, and offers to undo pinning here, and unpinning here or in the tab."""
 
     def __init__(self, pad: Scratchpad, lab: Lab, line: BottomLine, parent: QObject) -> None:
         super().__init__(parent)
@@ -33,7 +32,7 @@ class Pinning(QObject):
         self._show()
 
     def _pins_restored(self) -> None:
-        self._pins = ()  # nothing of it was unpinned by the user
+        self._pins = ()  # the user has unpinned none of them
 
     def _take_pins(self) -> None:
         before, self._pins = self._pins, self._pinned.pins
@@ -44,7 +43,7 @@ class Pinning(QObject):
 
     @property
     def _pin(self) -> Pin | None:
-        """What lies on the pad; None where that is not one picture."""
+        """The single picture on the pad, or None."""
         picture = None if self._pad.is_wide else self._pad.picture
         if picture is None:
             return None
@@ -71,16 +70,16 @@ class Pinning(QObject):
         elif pin is not None:
             told = self.tr("{most} pictures are pinned, which is the most. Unpin one of them first.")
             self._line.tell(told.format(most=MOST_PINS))
-        self._state = None  # the click has ticked the action, whatever came of it
+        self._state = None  # the click has toggled the action in any case
         self._show()
 
     def _take_back(self, pin: Pin) -> None:
-        """Unpin what was just pinned, and offer nothing for that."""
+        """Unpin what was just pinned, without another offer."""
         self._pins = tuple(each for each in self._pins if each != pin)
         self._pinned.unpin(pin)
 
     def _offer_undo(self, pin: Pin, place: int) -> None:
-        """Says that a picture is no longer pinned, and how to pin it again."""
+        """Report that a picture is no longer pinned, and offer to pin it again."""
         if pin == self._pin:
             said = self.tr("The picture on the scratchpad is no longer pinned.")
         else:

@@ -1,4 +1,4 @@
-"""Where the window is and how large: at first, and at the next start. It is never larger than the screen."""
+"""Position and size of the window, at first and at the next start; it is never larger than the screen."""
 
 from __future__ import annotations
 
@@ -10,34 +10,32 @@ from mnistviz.gui.common.look import Look
 
 MOST = QSize(1440, 900)  # pixels, at the first start
 LEAST = QSize(320, 240)  # pixels
-FRAME = QMargins(4, 38, 4, 4)  # pixels: what a desktop's frame takes, before there is one to be measured
+FRAME = QMargins(4, 38, 4, 4)  # pixels: an estimate of the window frame before it can be measured
 
 
 _FILLS = Qt.WindowState.WindowFullScreen | Qt.WindowState.WindowMaximized
-_FAR = 100_000  # pixels: no screen is there
+_FAR = 100_000  # pixels: beyond any screen
 
 
 def place_first(window: QWidget) -> None:
-    """As large as is of use, as far as the screen has room, in its middle."""
+    """Place the window in the middle of the screen, in its best size."""
     free = _free(window)
     size = free.size().boundedTo(MOST)
     window.resize(size)
     inside = QRect(0, 0, size.width(), size.height())
-    window.move(
-        free.center() - inside.center() - QPoint(FRAME.left(), FRAME.top())
-    )  # where its frame will be
+    window.move(free.center() - inside.center() - QPoint(FRAME.left(), FRAME.top()))  # of the frame
 
 
 def corner_of(window: QWidget) -> tuple[int, int] | None:
-    """The upper left corner of a window with its frame; None where it fills the screen."""
+    """Return the upper left corner of a window with its frame, or None if it fills the screen."""
     if window.windowState() & _FILLS:
         return None
     return window.pos().x(), window.pos().y()
 
 
 def put_back(window: QWidget, geometry: QByteArray, corner: tuple[int, int] | None) -> None:
-    """Makes a window as large as it was, in its old place. Qt guesses how high its title bar will be and moves a window
-    down that stood near the top: its corner says where it was."""
+    """Restore size and position of a window. Qt guesses the height of the title bar and moves a window down from the
+    top, so `corner` corrects that."""
     window.restoreGeometry(geometry)
     window.setWindowState(window.windowState() & ~Qt.WindowState.WindowFullScreen)
     bring_in(window, window.geometry())
@@ -51,8 +49,7 @@ def put_back(window: QWidget, geometry: QByteArray, corner: tuple[int, int] | No
 
 
 def bring_in(window: QWidget, now: QRect) -> None:
-    """Makes a window smaller that is `now` larger than its screen, or larger that is next to nothing, and moves one in
-    that is off all screens."""
+    """Fit a window of geometry `now` into its screen: shrink or enlarge it, and move it in."""
     if window.windowState() & _FILLS:
         return
     free = _free(window)
@@ -65,17 +62,15 @@ def bring_in(window: QWidget, now: QRect) -> None:
 
 
 def fill_screen(window: QWidget, look: Look, on: bool) -> None:
-    """Full screen with larger text, for a class."""
+    """Set full screen with larger text, for a class."""
     if on != window.isFullScreen():
-        otherwise = (
-            window.normalGeometry()
-        )  # the desktop may give it back later, and it may not fit the screen
+        otherwise = window.normalGeometry()  # the desktop may restore it later, and it may not fit
         window.setWindowState(window.windowState() ^ Qt.WindowState.WindowFullScreen)
         bring_in(window, otherwise)
     look.fill_screen(on)
 
 
 def _free(window: QWidget) -> QRect:
-    """Where the window's inside may be on its screen."""
+    """Return the area of the screen for the inside of the window."""
     screen = QGuiApplication.screenAt(window.geometry().center()) or QGuiApplication.primaryScreen()
     return screen.availableGeometry().marginsRemoved(FRAME)

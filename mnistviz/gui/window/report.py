@@ -1,4 +1,4 @@
-"""The report of a run: one page of HTML with all its pictures in it, which prints on two sheets of A4."""
+"""The report of a run: one page of HTML with embedded pictures, printed on two sheets of A4."""
 
 from __future__ import annotations
 
@@ -35,23 +35,23 @@ from mnistviz.gui.runs.comparison import ComparedRun, compare
 from mnistviz.gui.runs.seed_ranges import range_text
 
 THEME: Final[Theme] = LIGHT
-"""Paper is white, whatever the window looks like."""
+"""Light for paper, whatever the window's theme."""
 MISTAKES: Final = 15
 MOST_UNITS: Final = 100
 MOST_CHANGES: Final = 10
 MOST_LISTED: Final = 36
-"""Changes that the recipe lists, where no line can."""
+"""The most changes listed in the recipe of a run that has no line."""
 _DONE: Final = "# after "
-"""Begins what the note of a run says of each thing that was done to it."""
+"""The start of a change's line in the note of a run."""
 _COLUMNS: Final = 6  # of units
 _IDLE: Final[dict[str, tuple[str, object]]] = {
     "momentum_kind": ("momentum", 0.0),
     "schedule_epochs": ("schedule", "constant"),
     "stop_epochs": ("stop", "never"),
 }
-"""Settings that do nothing as long as another one has this value."""
-_MANY: Final = 36  # units; more stand closer
-_ZOOM: Final = 2  # pixels of a weight
+"""Settings without effect while another one has this value."""
+_MANY: Final = 36  # units; more are set closer
+_ZOOM: Final = 2  # pixels per weight
 
 Told = Callable[[float], object]
 
@@ -97,9 +97,9 @@ section { break-inside: avoid; }
 
 @dataclass(frozen=True, eq=False)
 class ReportContent:
-    """What a report is made from: the run, the other open runs, and the moment shown, with the digits. `curves` are the
-    two plots as SVG, `note` is the recipe of the run, `line` is the run as one line or why it is none, and `day` is
-    when it was made. `diverged` says whether the weights of the moment are no numbers any more."""
+    """The content of a report: the run, the other open runs, the checkpoint shown, and the digits. `curves` are two
+    plots as SVG, `note` is the recipe, `line` the run as one line or why there is none, `day` the date. `diverged`: its
+    weights are not finite."""
 
     run: RunFacts
     others: tuple[RunFacts, ...]
@@ -113,10 +113,10 @@ class ReportContent:
 
 
 class Report(QObject):
-    """Writes the page, in the language of the program. It has no widget: a job may call `page`."""
+    """Writes the page in the language of the program, without widgets, so that a job can call `page`."""
 
     def page(self, content: ReportContent, tell: Told) -> bytes:
-        """The whole file. `tell` is told the share that is done; what it raises ends the work."""
+        """Return the whole file. `tell` gets the share that is done and may raise to cancel."""
 
         def progress(done: int, of: int) -> None:
             tell(0.8 * done / of)
@@ -131,12 +131,12 @@ class Report(QObject):
         )
 
     def _read(self, content: ReportContent, progress: Callable[[int, int], object]) -> Evaluation | None:
-        """What the network of the moment reads; of a run that has diverged what it read last before, if it did."""
+        """Return the test evaluation of the checkpoint, or the last one before a run diverged, if any."""
         moment, digits = content.moment, content.digits
         if content.diverged:
             return content.run.readings.last_before(moment.step, "test", digits.test)
         read = evaluated(moment, "test", digits, progress=progress)
-        assert read is not None  # nobody cancels it but what `tell` raises
+        assert read is not None  # only `tell` cancels it, by raising
         return read
 
     def _title(self, content: ReportContent) -> str:
@@ -180,7 +180,7 @@ class Report(QObject):
         yield f'<div class="two">{changes}{others}</div>'
 
     def _diverged(self, moment: Moment, read: Evaluation | None) -> str:
-        """What a run has come to whose weights are no numbers, and of when its measurement is."""
+        """Explain that a run has diverged, and when its evaluation was made."""
         if read is None:
             told = self.tr(
                 "This run has diverged: when it stopped, at mini-batch {step}, its weights were no longer numbers. "
@@ -194,7 +194,7 @@ class Report(QObject):
         return told.format(step=numbers.whole(moment.step), last=numbers.whole(read.step))
 
     def _settings(self, run: RunFacts) -> str:
-        """All settings that act; those that are not the usual ones are bold."""
+        """Return all effective settings, with those that are not the default in bold."""
         rows = []
         for name, setting in SETTINGS.items():
             other, idle = _IDLE.get(name, ("", None))
@@ -235,7 +235,7 @@ class Report(QObject):
         return f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>"
 
     def _others(self, content: ReportContent) -> str:
-        """All runs after as many digits, as far as all read the test digits there."""
+        """Return the table of all runs, compared after a common number of digits if possible."""
         runs = (content.run, *content.others)
         compared = compare(runs, content.digits).rows
         head = [
@@ -298,7 +298,7 @@ class Report(QObject):
         yield _section(self.tr("The run as one line"), self._line(content.line))
 
     def _recipe(self, content: ReportContent) -> str:
-        """The note, with as much of what was done as has room: where the run is a line, that says it."""
+        """Return the note with its changes, or without them if the run has a line, which contains them."""
         lines = content.note.splitlines()
         done = [line for line in lines if line.startswith(_DONE)]
         room = 0 if isinstance(content.line, str) else MOST_LISTED
@@ -318,7 +318,7 @@ class Report(QObject):
         return f'{_paragraph(told, quiet=True)}<pre class="line">{escape(line)}</pre>'
 
     def _confusion(self, digits: Digits, read: Evaluation) -> str:
-        """A row for what the digits are, a column for what they were read as."""
+        """Return the confusion matrix: rows are the true classes, columns the predictions."""
         named = [escape(name) for name in digits.classes]
         rows = ["<th></th>" + "".join(f"<th>{name}</th>" for name in named)]
         matrix = confusion_matrix(read, digits.test, len(digits.classes))
@@ -353,8 +353,8 @@ class Report(QObject):
 
 
 def units(network: Network, initial: Network | None, scaled_to: Network) -> str:
-    """The weights of the first layer's units as a picture for HTML, or the difference to `initial` ones, in colours
-    that suit the weights, or the differences, of another network."""
+    """Return the first layer's weights as a picture for HTML, or their difference to `initial`, coloured in the range
+    of the network `scaled_to`."""
     weights: NDArray[Any] = network.weights[0][:MOST_UNITS]
     before = None if initial is None else initial.weights[0]
     limit = fitted_limit(1.0, scaled_to.weights[0], before)
@@ -365,7 +365,7 @@ def units(network: Network, initial: Network | None, scaled_to: Network) -> str:
 
 
 def png_bytes(image: QImage) -> bytes:
-    """An image as a PNG. Raises a `Problem`."""
+    """Return an image as a PNG. Raise a `Problem`."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     if not image.save(buffer, "PNG"):  # type: ignore[call-overload]
@@ -387,13 +387,13 @@ def _data(kind: str, content: bytes) -> str:
 
 
 def _shade(count: int, most: int, *, right: bool) -> str:
-    """The ground of a cell: green on the diagonal, and the redder beside it, the more there are."""
+    """Return the background of a cell: green on the diagonal, otherwise redder for larger counts."""
     if right:
         return "#e3f2e6"
     return f"rgba(192,54,44,{0.55 * count / most:.2f})" if count else "transparent"
 
 
 def _of_seeds(row: ComparedRun) -> Spread | None:
-    """How far the shares of test digits that the run reads right with other seeds lie apart, where it is compared."""
+    """Return the spread of the test accuracies with other seeds, if it is measured where the run is compared."""
     band = band_of(row.run.bands, "seeds")
     return None if band is None or row.test is None or band.until != row.test.digits else band.test

@@ -1,4 +1,4 @@
-"""The runs, as far as the window has to do with them: their menu, and what is told when one closes."""
+"""The runs in the window: their menu, and the messages when one closes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from mnistviz.gui.window.status_message import StatusMessage
 
 
 class RunList(QObject):
-    """What the menu does with the selected run. Lanes and curves know each other through it."""
+    """The menu commands for the selected run; it also connects lanes and curves."""
 
     def __init__(
         self,
@@ -35,9 +35,7 @@ class RunList(QObject):
         super().__init__(parent)
         self._lab, self.lanes, self._line = lab, lanes, line
         self._words = RunWords(self)
-        self._closed: tuple[
-            int, ...
-        ] = ()  # numbers of the runs of which the line tells; their networks may go
+        self._closed: tuple[int, ...] = ()  # numbers of the closed runs that the message names
         self._offer: StatusMessage | None = None
         lanes.pointed.connect(curves.show_whole)
         curves.absences_changed.connect(lanes.set_absences)
@@ -48,7 +46,7 @@ class RunList(QObject):
     # What the menu does
 
     def select(self, by: int) -> None:
-        """Selects the run that stands so many places after the selected one; after the last comes the first."""
+        """Select the run `by` places after the selected one, cyclically."""
         runs = self._lab.runs.open
         if self._lab.run in runs:
             self._lab.runs.select(runs[(runs.index(self._lab.run) + by) % len(runs)].number)
@@ -82,7 +80,7 @@ class RunList(QObject):
         self._line.tell(text, holds=lambda: self._letters(self._on()) == self._letters(on))
 
     def _tell_others_train(self) -> None:
-        """At the end of a run that is off only others train on."""
+        """Report that only others train when the playhead is at the end of a run that is off."""
         run, others = self._lab.run, self._playing()
         if run is not None and not run.on and others:
             text = self.tr("Run {letter} is off. These train on: {others}.")
@@ -99,8 +97,7 @@ class RunList(QObject):
         return self.tr(", ").join(run.letter for run in runs)
 
     def _take_back(self, numbers: Sequence[int]) -> None:
-        """Opens runs again as they were when they were closed, the last one first, so that the run that was selected
-        before is selected again. Those that have gone for good by now are left out."""
+        """Reopen runs in reverse order, so that the run selected before is selected again; skip discarded ones."""
         for run in reversed(self._found(numbers)):
             if self._lab.runs.reopen(run.number, select=run.was_selected) and run.on:
                 self._lab.time.switch(run.number, on=True)
@@ -109,7 +106,7 @@ class RunList(QObject):
         return [run for number in numbers if (run := self._lab.runs.find(number)) is not None]
 
     def _tell_closed(self, change: RunClosed) -> None:
-        """Tells of a run that was closed, and of those before it of which the line still tells."""
+        """Report a closed run, together with earlier ones whose message is still shown."""
         run, for_room = change.run, change.for_room
         if run.number not in (each.number for each in self._lab.runs.reopenable):
             self._line.tell(self.tr("Closed: {runs}.").format(runs=self._named((run,))))
@@ -138,14 +135,14 @@ class RunList(QObject):
 
 
 def add_colours(lanes: Lanes, parent: QMenu) -> ColourMenu:
-    """A submenu of `parent` with the colours of the selected run."""
+    """Add a submenu with the colours of the selected run to `parent`."""
     menu = lanes.colour_menu(parent)
     parent.addMenu(menu)
     return menu
 
 
 class ClosedRuns(QMenu):
-    """A submenu of `parent` with the runs that can be opened again, the one that was closed last first."""
+    """A submenu of `parent` with the closed runs, the last closed first."""
 
     def __init__(self, lab: Lab, parent: QMenu) -> None:
         super().__init__(parent)

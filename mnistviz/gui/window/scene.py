@@ -1,4 +1,4 @@
-"""The scene: what is open, chosen and arranged, as one value that is kept between two starts."""
+"""The scene: what is open, chosen and arranged, as one value that is saved between two starts."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from mnistviz.gui.common.records import plain_record, read_record
 from mnistviz.gui.lab.predictions import Prediction
 
 VERSION = 2
-"""Of what is written: 2 since the open tab is kept. What an older scene lacks has its default."""
+"""Of the file: 2 includes the open tab. Missing fields have their default."""
 MOST_BYTES = 1_000_000
 FIRST_SPEED = 500.0
-"""Mini-batches a second at the very first start: an epoch in ten seconds, so that the beginning can be seen."""
+"""Mini-batches per second at the very first start: an epoch takes ten seconds, slow enough to watch."""
 MOST_ASIDE = 5
 
 log = logging.getLogger(__name__)
@@ -27,31 +27,31 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class WindowScene(Choices):
-    """Everything that a start finds again: the choices, and how the window is arranged."""
+    """Everything that is restored at a start: the choices, and the layout of the window."""
 
     version: int = VERSION
     look: str = "system"
     larger_text: bool = False
     geometry: str = ""
-    """Of the window, as Qt gives it, in base 64."""
+    """The window's geometry from Qt, in base 64."""
     corner: tuple[int, int] | None = None
-    """Of the window with its frame; None where it fills the screen."""
+    """The corner of the window with its frame; None if it fills the screen."""
     splitters: tuple[tuple[int, int] | None, ...] = ()
     hidden: tuple[str, ...] = ()
     """The names of the actions whose panels are hidden."""
     narrow: bool = False
     settings: Settings = field(default_factory=Settings)
     speed: float | None = None
-    """Mini-batches a second; None for full speed."""
+    """Mini-batches per second; None for full speed."""
     hide_results: bool = False
-    """Whether the recipes leave out what they reach."""
+    """Whether the recipes hide the accuracy that they reach."""
     recent: tuple[str, ...] = ()
     predictions: tuple[Prediction, ...] = ()
-    """What was said wherever the program asked first, and how right it was."""
+    """The user's predictions with their scores."""
 
     @classmethod
     def of(cls, values: object) -> WindowScene:
-        """A scene from what JSON holds: what makes no sense in it is passed over."""
+        """Return a scene from JSON values, ignoring invalid ones."""
         return read_record(cls, {**values, "window": values} if isinstance(values, dict) else values)
 
     @property
@@ -59,24 +59,24 @@ class WindowScene(Choices):
         return Choices(**{each.name: getattr(self, each.name) for each in fields(Choices)})
 
     def cleared(self) -> WindowScene:
-        """The same without what was drawn, chosen and set."""
+        """Return the scene without what was drawn, chosen and set."""
         return replace(self, window=WindowPart(), network=NetworkPart(), settings=Settings())
 
     def values(self) -> dict[str, Any]:
-        """The same in values that JSON can hold. Tab and workspace stand there by themselves."""
+        """Return the scene as JSON values. Tab and workspace are at the top level."""
         values = plain_record(self)
         window = values.pop("window")
         return values | {name: window[name] for name in ("tab", "workspace")}
 
 
 class SceneFile:
-    """The file that the scene is kept in. What can't be read counts as nothing, and is kept beside it."""
+    """The file of the scene. An unreadable one is ignored, and set aside."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     def load(self) -> WindowScene:
-        """The scene as it was kept last; as at the first start where there is none."""
+        """Return the saved scene, or that of the first start if there is none."""
         try:
             scene = json.loads(read_file(self.path, MOST_BYTES))
             if not isinstance(scene, dict):
@@ -90,7 +90,7 @@ class SceneFile:
             return WindowScene()
 
     def save(self, scene: WindowScene) -> None:
-        """Keeps the scene. If that fails, it costs no more than a line in the log: the program must end."""
+        """Save the scene. Only log a failure, as the program must end."""
         try:
             make_folder(self.path.parent)
             written = json.dumps(scene.values(), ensure_ascii=False, indent=1)
@@ -100,7 +100,7 @@ class SceneFile:
             log.warning("the scene %a was not kept: %s", str(self.path), error)
 
     def _set_aside(self) -> None:
-        """Puts whatever is there beside, under today's date, and keeps the newest few of those."""
+        """Rename the unreadable file with today's date, and keep only the newest few."""
         try:
             set_aside(self.path)
         except (OSError, ValueError) as error:

@@ -1,4 +1,4 @@
-"""What of the window is found again at the next start."""
+"""Saving and restoring what the window shows."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from mnistviz.gui.window.speed_choice import SPEEDS
 from mnistviz.gui.window.views import CONTROLS, NETWORK, TRANSPORT, Views
 
 SHOWN = ("tab", "settings", "network", "curves", "mistakes", "minibatch", "layers", "pins", "unit")
-"""What of a scene belongs to an experiment."""
+"""The parts of a scene that belong to an experiment."""
 _OF_SESSION = ("workspace", *SHOWN)
 _RUNS = "runs"
-"""The name of the `ShownRecord` beside it."""
+"""The name of the `ShownRecord` beside them."""
 
 
 class SceneKeeper:
-    """Makes a scene of the window and its parts, and puts them back to one."""
+    """Makes a scene from the window and its parts, and restores one."""
 
     def __init__(
         self,
@@ -45,7 +45,7 @@ class SceneKeeper:
     ) -> None:
         self._window, self._look, self._actions = window, look, actions
         self._lab, self.again = lab, ShownAgain(lab, self._compare_with_copy, window)
-        self._mistakes = MistakesPart()  # as a view wants them
+        self._mistakes = MistakesPart()  # as requested by the restored view
         self._views, self._arrangement, self._documents = views, arrangement, documents
         self._transport, self._controls = views[TRANSPORT], views[CONTROLS]
         self._network = views[NETWORK]
@@ -69,11 +69,11 @@ class SceneKeeper:
         )
 
     def view(self) -> dict[str, Any]:
-        """What the file of an experiment keeps of the window: what is shown, drawn, chosen and set."""
+        """Return the part of the scene for the file of an experiment."""
         return self._view(SHOWN)
 
     def session_view(self) -> dict[str, Any]:
-        """What a session keeps of the window: the same, and the workspace."""
+        """Return the part of the scene for a session: that of an experiment, and the workspace."""
         return self._view(_OF_SESSION)
 
     def _view(self, names: tuple[str, ...]) -> dict[str, Any]:
@@ -81,8 +81,8 @@ class SceneKeeper:
         return {**{name: values[name] for name in names}, _RUNS: plain_record(self.again.record())}
 
     def restore_view(self, view: Mapping[str, Any]) -> None:
-        """Takes up what the file of an experiment or a session says; all else stays, and so do pins of one's own. What
-        belongs to the runs follows once they are there."""
+        """Restore the view of an experiment or a session; all else stays, including the user's pins. What depends on
+        the runs follows once they are trained."""
         now = self.scene()
         values = now.values()
         known = {name: view[name] for name in _OF_SESSION if name in view and view[name] != values[name]}
@@ -97,12 +97,12 @@ class SceneKeeper:
         self.again.begin(read_record(ShownRecord, view.get(_RUNS)))
 
     def _compare_with_copy(self) -> None:
-        """A copy that mistakes are compared with is there only now."""
+        """Restore the choices of mistakes if they are compared with a copy, which exists only now."""
         if self._mistakes.against.kind == "copy":
             self._lab.chosen.restore(replace(self._lab.chosen.now, mistakes=self._mistakes))
 
     def clear_view(self) -> None:
-        """Shows nothing of what was drawn and chosen any more."""
+        """Clear what was drawn and chosen."""
         self._network.selection.let_go()
         blank = WindowScene().values()
         self.restore_view({name: blank[name] for name in _OF_SESSION if name != "settings"})
@@ -125,5 +125,5 @@ class SceneKeeper:
         self._documents.restore_recent(scene.recent)
 
     def _show_settings(self, scene: WindowScene) -> None:
-        sizes = (PIXELS, *scene.settings.sizes[1:])  # another kind of network may not have had them
+        sizes = (PIXELS, *scene.settings.sizes[1:])  # another data set may not have had them
         self._controls.show_settings(replace(scene.settings, sizes=sizes))

@@ -1,4 +1,4 @@
-"""The session: taken up at the start, closed into the earlier ones, and had again from there."""
+"""The session: restored at the start, closed into the earlier ones, and reopened from there."""
 
 from __future__ import annotations
 
@@ -39,29 +39,29 @@ from mnistviz.gui.window.steering import Steering
 
 MOST_SINGLE = 20
 MISSING: Final = "experiment_missing"
-"""The problem of a run whose file has gone."""
+"""The problem of a run whose file is missing."""
 UP_AFTER = 3_000
-"""Milliseconds after which a start with a session counts as one that has gone well."""
+"""Milliseconds after which a start with a session counts as successful."""
 
 log = logging.getLogger(__name__)
 
 
 class NotOpened(NamedTuple):
-    """A run that a start has not opened: what the note said of it, and why."""
+    """A run that could not be opened: its entry in the note, and the reason."""
 
     about: About
     problem: Problem
 
     @property
     def is_news(self) -> bool:
-        """Whether no earlier start has named it for the same reason."""
+        """Whether no earlier start has reported it for the same reason."""
         return self.about.get(NOT_OPENED) != self.problem.code
 
 
 @dataclass(frozen=True, eq=False)
 class ReadSession:
-    """A session as it was read: what its note says after this start, its open runs, the checksum of their digits, and
-    what was not opened. `note_unread`: the note could not be read."""
+    """A session that was read: its updated note, its open runs, their data set, and the runs that failed.
+    `note_unread`: the note could not be read."""
 
     note: SessionNote
     runs: tuple[SavedRun, ...]
@@ -72,8 +72,8 @@ class ReadSession:
 
 
 def read_session(session: SessionFolder, note: SessionNote) -> ReadSession:
-    """All open runs of a session that can be read and have learned the same digits as the selected one, as many as can
-    be open. A closed run is only asked whether it is there."""
+    """Read the open runs of a session, at most as many as can be open, with the data set of the selected one. Closed
+    runs are only checked for existence."""
     abouts, there = {about["number"]: about for about in note.runs}, session.numbers()
     found, problems = dict[int, Experiment](), dict[int, Problem]()
     for number in dict.fromkeys((*abouts, *there)):
@@ -104,10 +104,10 @@ def read_session(session: SessionFolder, note: SessionNote) -> ReadSession:
 
 
 class Sessions(QObject):
-    """Takes up the session that was open last, once it is read and there are digits."""
+    """Restores the last session, once it is read and there are digits."""
 
     changed = Signal()
-    """The earlier sessions and runs are others."""
+    """Emitted when the earlier sessions or runs have changed."""
 
     def __init__(
         self,
@@ -120,25 +120,25 @@ class Sessions(QObject):
         show_view: Callable[[Mapping[str, Any]], None],
         clear_view: Callable[[], None],
     ) -> None:
-        """`show_view` shows what a session says of what was seen, `clear_view` nothing of what was drawn and chosen."""
+        """Call `show_view` with the saved view of a session, `clear_view` to clear what was drawn and chosen."""
         super().__init__(window)
         self._show_view, self._clear_view = show_view, clear_view
         self._lab, self._controls, self._documents = lab, controls, documents
         self._steering, self._line, self._window = steering, line, window
         self._keeper = documents.keeper
         self._taken: SessionFolder | None = None
-        self._note = SessionNote()  # of what was taken
+        self._note = SessionNote()  # of the session to restore
         self._read: ReadSession | None = None
         self.data_place: Path | None = None
-        """Where the digits of the session that was open last are from; None for the bundled ones."""
+        """The path of the last session's digits; None for the bundled ones."""
         self.earlier: list[EarlierSession] = []
-        """The earlier sessions, the newest first, as far as is known here."""
+        """The earlier sessions known so far, the newest first."""
         self.single: list[KeptRun] = []
-        """Single earlier runs likewise."""
+        """The single earlier runs known so far, the newest first."""
         self.is_set_aside = False
-        """Whether the session that was open last was not taken up, since starts with it have failed."""
+        """Whether the last session was not restored, as starts with it have failed."""
         self._closes = False  # whatever would be lost
-        self._then: Callable[[SessionFolder | None], object] | None = None  # once the session is left
+        self._then: Callable[[SessionFolder | None], object] | None = None  # called after closing
         self._take_last()
         documents.tidy()
 
@@ -157,13 +157,13 @@ class Sessions(QObject):
         self._taken, self._note, self.data_place = session, note, Path(note.place) if note.place else None
 
     def read(self) -> None:
-        """May be called before there are digits, once the window is shown: reads the session that was taken."""
+        """Start to read the last session; can be called before there are digits."""
         if self._taken is not None and self._read is None and not self._lab.jobs.is_open("session"):
             work = partial(read_session, self._taken, self._note)
             self._lab.jobs.ask("session", lambda cancelled: work(), self._on_read, self._on_unread)
 
     def begin(self) -> None:
-        """To be called when there are digits: takes up the session once it is read, or begins the first run on them."""
+        """Restore the session if it is read, or begin the first run. Call it when there are digits."""
         if self._taken is None:
             self._steering.begin()
             if self._keeper.store.is_elsewhere:
@@ -175,7 +175,7 @@ class Sessions(QObject):
             self._take_up(session, found)
             self._steering.begin()
         else:
-            self.read()  # and comes back
+            self.read()  # which calls this again
 
     def _on_read(self, found: ReadSession) -> None:
         self._read = found
@@ -183,7 +183,7 @@ class Sessions(QObject):
             self.begin()
 
     def _on_unread(self, error: Exception) -> None:
-        """Nobody foresaw it; the log says what it was. The next start tries again, once."""
+        """Report an unexpected error, and release the session for the next start."""
         session, self._taken = self._taken, None
         if session is not None:
             session.release()
@@ -194,7 +194,7 @@ class Sessions(QObject):
     def _take_up(self, session: SessionFolder, found: ReadSession) -> None:
         digits, starts = self._lab.digits, self._lab.time.play_when_ready
         assert digits is not None
-        QTimer.singleShot(UP_AFTER, self, partial(SessionFolder.end_start, session))  # holds it until then
+        QTimer.singleShot(UP_AFTER, self, partial(SessionFolder.end_start, session))  # keeps it alive
         self._tell_unread(session, found)
         if not found.runs:
             self._set_aside(session, found.note)
@@ -215,7 +215,7 @@ class Sessions(QObject):
                 self._steering.toggle_play()
 
     def _open(self, session: SessionFolder, found: ReadSession) -> None:
-        """Puts the runs of a session in the place of those that are open, and shows what it showed."""
+        """Replace the open runs with those of a session, and restore its view."""
         digits = self._lab.digits
         assert digits is not None
         self._lab.experiment.open(found.runs, found.note.selected)
@@ -225,7 +225,7 @@ class Sessions(QObject):
     # Other sessions
 
     def start_afresh(self) -> None:
-        """Puts all runs among the earlier sessions, and begins as at the first start."""
+        """Close the session into the earlier ones, and begin as at the first start."""
         self._leave_session(self._begin_anew)
 
     def _begin_anew(self, closed: SessionFolder | None) -> None:
@@ -240,7 +240,7 @@ class Sessions(QObject):
             self._line.offer_undo(text, self.tr("Started afresh"), partial(self.open_earlier, closed.path))
 
     def open_earlier(self, path: Path) -> None:
-        """Goes on with an earlier session; what is open now becomes one."""
+        """Open an earlier session; the current one becomes an earlier one."""
         session = SessionFolder(path)
         if not session.take(PATIENCE) and session.is_open:
             self._tell_unopened(self.tr("Another window has it open."))
@@ -275,8 +275,7 @@ class Sessions(QObject):
         self._tell_unread(session, found)
 
     def _leave_session(self, then: Callable[[SessionFolder | None], object]) -> None:
-        """Puts the session among the earlier ones, once all of it is on the disk. What is wanted meanwhile comes in the
-        place of `then`."""
+        """Close the session once it is written, then call `then`; a later call replaces `then`."""
         is_leaving, self._then = self._then is not None, then
         if is_leaving:
             return
@@ -301,7 +300,7 @@ class Sessions(QObject):
     # Single runs, and what there is
 
     def open_single(self, path: Path) -> None:
-        """Opens a single run beside the others: a closed one whole, of an older version its network."""
+        """Open a single run beside the others: a closed one completely, one of an older version as a network."""
         if path.suffix != SUFFIX:
             self._documents.open(path)
             return
@@ -325,7 +324,7 @@ class Sessions(QObject):
         self._keeper.reopened(path, found.runs[0])
 
     def refresh(self) -> None:
-        """Looks for the earlier sessions and runs; `changed` follows if they are others than before."""
+        """Look for earlier sessions and runs; `changed` follows if there are others."""
         here, store, networks = self._keeper.closed_runs(), self._keeper.store, self._documents.networks
 
         def work() -> tuple[list[EarlierSession], list[KeptRun]]:
@@ -343,7 +342,7 @@ class Sessions(QObject):
             self.changed.emit()
 
     def _set_aside(self, session: SessionFolder, note: SessionNote) -> None:
-        """Leaves a session to the earlier ones: the next start does not take it up."""
+        """Leave a session to the earlier ones, so that the next start does not restore it."""
         self._documents.writer.write(partial(session.write_note, replace(note, current=False)))
         self._documents.writer.write(session.release)
 
@@ -372,7 +371,7 @@ class Sessions(QObject):
             tell(self._window, self.tr("Not all of the session could be opened"), " ".join(why))
 
     def _reasons(self, not_opened: Sequence[NotOpened]) -> list[str]:
-        """Why runs were not opened: each by its letter and its name, where the note of the session knows them."""
+        """Return why runs were not opened, each with letter and name if the note has them."""
         reasons = []
         for about, problem in not_opened:
             letter, called, why = about.get("letter"), about.get("called"), problem_sentence(problem)
@@ -386,7 +385,7 @@ class Sessions(QObject):
         return reasons
 
     def _back(self, found: ReadSession) -> str:
-        """That the session is back, and what of it is not."""
+        """Return the message that the session is restored, and which runs are missing."""
         letters = [
             str(each.about.get("letter") or "")
             for each in found.not_opened
@@ -408,8 +407,8 @@ class Sessions(QObject):
     # The end
 
     def ask_to_close(self) -> bool:
-        """Asks whether to close though what was learned can't be kept. False where there is nothing to ask, or where
-        closing was asked for again meanwhile, which answers it."""
+        """Ask whether to close if something cannot be saved. Return False if nothing is lost, or closing was
+        confirmed."""
         if self._closes or not self._keeper.would_lose:
             return False
         self._closes = True
@@ -436,7 +435,7 @@ class Sessions(QObject):
         self._window.close()
 
     def close(self) -> None:
-        """Leaves a session that was not taken up yet to the next start."""
+        """Leave a session that is not restored yet to the next start."""
         if self._taken is not None:
             self._taken.end_start()
             self._taken.release()

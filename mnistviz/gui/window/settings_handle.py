@@ -1,4 +1,4 @@
-"""What is left of the settings while they are folded: a handle with their name, and a dot while something waits."""
+"""The handle of the folded settings: their name, and a dot while edits are planned."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _CHEVRON = 14  # pixels
 
 
 class SettingsHandle(QToolButton):
-    """A button as high as the window, whose words go downwards."""
+    """A button as high as the window, with vertical text."""
 
     def __init__(self, action: QAction, theme: Theme) -> None:
-        """`action` shows the settings."""
+        """Trigger `action`, which shows the settings."""
         super().__init__()
         self._theme, self._words = theme, self.tr("Settings")
         self.setProperty("role", "edge")
@@ -43,7 +43,7 @@ class SettingsHandle(QToolButton):
         self.show_waiting(False)
 
     def show_waiting(self, waits: bool) -> None:
-        """Shows whether something is planned in the settings."""
+        """Show whether edits are planned in the settings."""
         self.dot.setVisible(waits)
         self.setAccessibleDescription(self.tr("Something is planned.") if waits else "")
 
@@ -57,7 +57,7 @@ class SettingsHandle(QToolButton):
             self._draw()
 
     def _draw(self) -> None:
-        """Draws its name once, turned by a right angle."""
+        """Draw the name, rotated by 90°."""
         ratio, font = self.devicePixelRatioF(), QFont(self.font())
         font.setWeight(QFont.Weight.DemiBold)
         metrics = QFontMetrics(font)

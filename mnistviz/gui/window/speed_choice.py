@@ -1,4 +1,4 @@
-"""How fast the network is to learn: a slider with a word beside it, and a list for where there is little room."""
+"""The speed of learning: a slider with its value, and a list for narrow windows."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.window.bar_slots import NONE, Needs, Widths
 
 SPEEDS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1_000.0, None)
-"""Mini-batches a second, by position of the slider; None is as fast as the machine can."""
+"""Mini-batches per second by slider position; None is full speed."""
 
 _KEYS = "Ctrl+Left, Ctrl+Right"
 _SLIDER = 80  # pixels
@@ -22,10 +22,10 @@ _SLACK = 2  # pixels that a label has more than its text
 
 
 class SpeedChoice(QObject):
-    """Makes the parts of which the bar on top shows either the list or all the others, and keeps them alike."""
+    """Creates the slider with its labels and the list, of which the top bar shows one, and synchronises them."""
 
     def __init__(self, parent: QObject, changed: Callable[[float | None], object]) -> None:
-        """`changed` is told mini-batches a second, or None for full speed."""
+        """Call `changed` with mini-batches per second, or None for full speed."""
         super().__init__(parent)
         self.changed = changed
         self.title, self.word = QLabel(self.tr("Speed")), QLabel()
@@ -39,7 +39,7 @@ class SpeedChoice(QObject):
         self.slider.setRange(0, len(SPEEDS) - 1)
         self.slider.setPageStep(1)
         self.list.addItems([self._name(rate) for rate in SPEEDS])
-        policy = SteadyList.SizeAdjustPolicy.AdjustToContentsOnFirstShow  # later the bar on top sizes it
+        policy = SteadyList.SizeAdjustPolicy.AdjustToContentsOnFirstShow  # later the top bar sizes it
         self.list.setSizeAdjustPolicy(policy)
         self._tip = self.tr(
             "How many mini-batches per second: from one, to see each step, to as many as this computer "
@@ -54,19 +54,19 @@ class SpeedChoice(QObject):
         self.list.activated.connect(self.slider.setValue)
 
     def value(self) -> float | None:
-        """Mini-batches a second, or None for full speed."""
+        """Return mini-batches per second, or None for full speed."""
         return SPEEDS[self.slider.value()]
 
     def set_value(self, rate: float | None) -> None:
-        """Becomes `rate`, one of `SPEEDS`."""
+        """Set the speed to one of `SPEEDS`."""
         self.slider.setValue(SPEEDS.index(rate))
 
     def step(self, direction: int) -> None:
-        """Becomes the next faster (1) or slower (−1) speed."""
+        """Select the next faster (1) or slower (−1) speed."""
         self.slider.setValue(self.slider.value() + direction)
 
     def tell(self, now: str) -> None:
-        """Has the tooltip say how fast the network learns now."""
+        """Add how fast the network learns to the tooltip."""
         if now != self._now:
             self._now = now
             tip = tooltip(" ".join(filter(None, (self._tip, now))), _KEYS)
@@ -74,7 +74,7 @@ class SpeedChoice(QObject):
                 part.setToolTip(tip)
 
     def measure(self) -> dict[str, Needs]:
-        """How wide its parts become in their font."""
+        """Return the widths of its parts in their font."""
         metrics = self.word.fontMetrics()
         word = max(metrics.horizontalAdvance(self._name(rate)) for rate in SPEEDS) + _SLACK
         return {

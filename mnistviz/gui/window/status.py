@@ -1,4 +1,4 @@
-"""What the run does and which digits are in use, at the right of the line at the bottom; and what is at fault."""
+"""The status of the run and the digits at the right of the line at the bottom, and the errors."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from mnistviz.gui.lab.session_keeper import Trouble
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.window.status_message import Rank, StatusMessage
 
-AHEAD = 3_000  # digits: a run that has seen so many more than another waits long enough to say so
+AHEAD = 3_000  # digits: a run this far ahead of another one waits long enough to report it
 
 
 class Status(QLabel):
-    """A text in several wordings, the longest first. It shows the one that it is told to."""
+    """A text in several wordings, the longest first; the line chooses the one shown."""
 
     def __init__(self, parent: QWidget, reworded: Callable[[], object]) -> None:
-        """`reworded` is called when the wordings are others."""
+        """Call `reworded` when the wordings change."""
         super().__init__(parent)
         self.reworded = reworded
         self.wordings: tuple[str, ...] = ()
@@ -37,8 +37,7 @@ class Status(QLabel):
         self._say(self.tr("Reading the digits …"))
 
     def show_run(self, shown: Shown, rate: float | None) -> None:
-        """Says what the run does, at `rate` mini-batches a second, or at full speed; while one looks back, where one
-        is."""
+        """Show what the run does, at `rate` mini-batches per second or full speed; in the past, the viewed step."""
         if shown.digits is None:
             self._say(self.tr("No digits are loaded."))
             return
@@ -60,7 +59,7 @@ class Status(QLabel):
         self._say(f"{with_digits} · {shown.digits.name}", with_digits, *words)
 
     def faults(self, shown: Shown, troubles: Mapping[int, Trouble]) -> list[StatusMessage]:
-        """What keeps the run from going on, and this or another run from being kept."""
+        """Return why the run cannot continue, and why this or another run cannot be saved."""
         faults = []
         if shown.run is not None and shown.run.failed:
             text = self.tr("This run cannot continue: press Space to begin a new one.")
@@ -84,7 +83,7 @@ class Status(QLabel):
             self.reworded()
 
     def _digits(self, shown: Shown) -> str:
-        """How many digits of each set are in use."""
+        """Return how many digits of each set are in use."""
         digits, number = shown.digits, QLocale().toString
         assert digits is not None
         training = number(len(digits.training))
@@ -96,12 +95,12 @@ class Status(QLabel):
         )
 
     def _looking(self, shown: Shown) -> tuple[str, str]:
-        """Where in the past one is, and the same in a few words."""
+        """Return the viewed step, in a long and a short text."""
         where = moment_words.place(shown)
         return self.tr("You look back: {where}").format(where=where[0]), self.tr("You look back")
 
     def _doing(self, shown: Shown, rate: float | None) -> tuple[str, str]:
-        """What the run does, and the same in a word."""
+        """Return what the run does, in a long and a short text."""
         run = shown.run
         if run is not None and run.replayed is not None:
             return self.tr("Trains this run from its start"), self.tr("Trains")
@@ -127,7 +126,7 @@ class Status(QLabel):
         return self.tr("Paused: press Space to continue"), self.tr("Paused")
 
     def _waits(self, shown: Shown) -> bool:
-        """Whether another run that learns is so far behind that it is its turn for a while."""
+        """Return True if another run that learns is so far behind that this one waits for a while."""
         run = shown.run
         assert run is not None
         behind = (other for other in shown.others if other.on and other.playing)

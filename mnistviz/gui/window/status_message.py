@@ -1,4 +1,4 @@
-"""What the line at the bottom may say, and which of it comes first."""
+"""Messages for the line at the bottom, and their order."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from enum import IntEnum
 
 
 def always() -> bool:
-    """What was done once stays true."""
+    """Return True: a message about what was done stays valid."""
     return True
 
 
 class Rank(IntEnum):
-    """What comes first is said first."""
+    """The kinds of messages, the most important first."""
 
     UNDO = 0  # for ten seconds
     FAULT = 1
-    COPY = 2  # until it is kept or put back
+    COPY = 2  # until it is accepted or discarded
     WORK = 3  # as long as it goes on
     NOTICE = 4
 
 
 @dataclass(frozen=True)
 class Offer:
-    """What a button beside the words does: `text` says it, `short` where there is little room, `tip` at length. It
-    can't be pressed while it is `off`."""
+    """The command of a message's button: its text, `short` where space is limited, and tooltip. It is disabled while
+    `off`."""
 
     text: str
     short: str
@@ -36,7 +36,7 @@ class Offer:
 
 @dataclass(frozen=True)
 class StatusMessage:
-    """Something to say. It stays the same, however its words change, as long as its `key` does."""
+    """A message. With the same `key` it counts as the same message, even if its text changes."""
 
     rank: Rank
     key: Hashable
@@ -45,11 +45,11 @@ class StatusMessage:
     why: str = ""
     offer: Offer | None = None
     trial: Offer | None = None
-    """Tries what is offered."""
+    """A trial of the offer."""
     refuses: bool = False
-    """Whether it says why something can't be, whatever its rank."""
+    """Whether it reports an invalid input, whatever its rank."""
     holds: Callable[[], bool] = field(default=always, compare=False)
-    """Whether it is still true; once it is not, it is said no more."""
+    """Whether it is still true; otherwise it is removed."""
 
     @property
     def is_fault(self) -> bool:
@@ -57,5 +57,5 @@ class StatusMessage:
 
     @property
     def wordings(self) -> tuple[str, ...]:
-        """The sentence and its short form, if it has one."""
+        """The sentence, and its short form if it has one."""
         return tuple(filter(None, (self.text, self.short)))

@@ -1,4 +1,4 @@
-"""What the hand asks for, as runs and commands."""
+"""The user's commands to the runs."""
 
 from __future__ import annotations
 
@@ -36,15 +36,15 @@ from mnistviz.gui.window.documents import Documents
 
 
 def repeats(run: RunFacts, other: RunFacts) -> bool:
-    """Whether a run that begins will be what another one is: it has learned, and nothing was done to it."""
+    """Return True if a new run will repeat another one: that has learned, without interventions."""
     alone = other.parent is None and other.origin is None and not other.history.interventions
     return alone and other.has_learned and (run.settings, run.data) == (other.settings, other.data)
 
 
 class Steering(QObject):
-    """Begins runs with the settings at the left, and sends the present one its commands."""
+    """Begins runs with the settings at the left, and sends commands to the current one."""
 
-    _stayed = Signal(int, object)  # a run did not go back to the best: its number, Evaluation of now
+    _stayed = Signal(int, object)  # restoring the best had no effect: number of the run, its Evaluation
 
     def __init__(
         self,
@@ -56,7 +56,7 @@ class Steering(QObject):
         window: QWidget,
         began: Callable[[], None],
     ) -> None:
-        """`began` is called when a run was begun that the user asked for."""
+        """Call `began` when a run begins that the user requested."""
         super().__init__(window)
         self.began = began
         self._line = line
@@ -75,8 +75,8 @@ class Steering(QObject):
         self._stayed.connect(self._say_why_it_stayed)
 
     def begin(self) -> None:
-        """The first run on these digits, unless earlier ones are back; then the network that waits for digits is
-        opened."""
+        """Begin the first run on these digits, unless runs were restored, and open the network that waits for
+        digits."""
         if self._lab.run is None:
             self._begin()
         if self.file_to_open is not None:
@@ -84,8 +84,7 @@ class Steering(QObject):
             self._documents.open(file)
 
     def new_run(self) -> None:
-        """Begins a run with the settings at the left; the curves of the run before stay behind its own. Where it will
-        only repeat another one, says so."""
+        """Begin a run with the settings at the left; earlier curves stay. Report if it repeats another run."""
         before = self._lab.runs.open
         self._begin()
         run = self._lab.run
@@ -113,7 +112,7 @@ class Steering(QObject):
         self._lab.runs.begin(settings)
 
     def go_on_from(self, network: Network, path: Path, origin: Origin) -> None:
-        """Begins a run with the network of a file, if it fits the digits; it waits until there are some."""
+        """Begin a run with the network of a file, if it fits the digits; wait until there are some."""
         if self._lab.digits is None:
             self.file_to_open = path
             return
@@ -124,11 +123,11 @@ class Steering(QObject):
             return
         settings = replace(self._controls.settings(), **network.choices)
         self._controls.show_settings(settings)
-        self._documents.remember(path)  # first: the run that ends now may have to take the place of another
+        self._documents.remember(path)  # first: beginning a run may replace another one
         self._lab.runs.begin(settings, network, origin)
 
     def toggle_play(self) -> None:
-        """Starts, pauses, or, before the digits are there, remembers to start; after a fault, begins anew."""
+        """Start or pause; before there are digits, start later; after an error, begin a new run."""
         run, lab = self._lab.run, self._lab
         if run is not None and run.failed:
             self.new_run()
@@ -140,14 +139,14 @@ class Steering(QObject):
                 holds=self._learns_nothing,
             )
         if run is None and lab.digits is not None and lab.time.play_when_ready:
-            self.new_run()  # none could begin on these digits; now one may
+            self.new_run()  # no run could begin on these digits before
 
     def _learns_nothing(self) -> bool:
         run = self._lab.run
         return run is not None and is_at_0(run.now, run.eta)
 
     def start_recipe(self, id: str) -> None:
-        """Begins a new run with a recipe. It learns if a run was learning."""
+        """Begin a new run with a recipe. It learns if a run was learning."""
         entry = self._recipes.get(id)
         if entry is None:
             return
@@ -155,7 +154,7 @@ class Steering(QObject):
         self.new_run()
 
     def save_network(self) -> None:
-        """Asks where to save the network of the moment shown; in the past once the exact one is there."""
+        """Ask where to save the network at the viewed step, in the past once it is replayed exactly."""
         lab = self._lab
         if lab.playhead.live:
             self._documents.ask_save(lambda: lab.shown)
@@ -168,13 +167,12 @@ class Steering(QObject):
         lab.playhead.when_exact(self._ask_save_past)
 
     def _ask_save_past(self, moment: Moment) -> None:
-        """Saves this moment, wherever the film goes until a file is chosen, with what was read of it by then."""
+        """Save this checkpoint, even if a replay moves on, with its evaluations by then."""
         lab, asked = self._lab, self._lab.shown
         self._documents.ask_save(lambda: lab.shown if lab.shown.moment is moment else asked)
 
     def apply(self, finding: Finding) -> None:
-        """Does all that a notice offers, as one gesture: back to the best first, where it says so. Nothing in the
-        past."""
+        """Apply a notice's remedy as one command: back to the best first, if it includes that. Ignored in the past."""
         if not self._lab.playhead.live:
             return
         if finding.remedy:
@@ -188,7 +186,7 @@ class Steering(QObject):
     # Going back
 
     def restore_best(self) -> None:
-        """Goes back to the best weights and to the settings of that time, but for when to stop. Nothing in the past."""
+        """Restore the best weights and their settings, except those for stopping. Ignored in the past."""
         run = self._lab.run
         if not self._lab.playhead.live or run is None or run.best is None:
             return
@@ -216,8 +214,7 @@ class Steering(QObject):
             self._line.tell(said.format(percent=numbers.percent(now.accuracy)), holds=holds)
 
     def go_back(self) -> None:
-        """Goes back to weights and settings of the moment just before the last change. Those weights are computed
-        again, while the run goes on."""
+        """Replay the weights of just before the last change, then restore them and their settings."""
         run, way = self._lab.run, way_back(self._lab.shown)
         if run is None or way is None:
             return
@@ -237,7 +234,7 @@ class Steering(QObject):
         )
 
     def _take_back(self, number: int, way: WayBack, state: TrainerState) -> None:
-        """Goes back, unless another run is looked at by now, or the past."""
+        """Restore the weights, unless another run or the past is viewed by now."""
         lab = self._lab
         if lab.run is None or lab.run.number != number or not lab.playhead.live:
             return
@@ -246,7 +243,7 @@ class Steering(QObject):
         self._line.tell(said.format(step=numbers.whole(way.step)))
 
     def _go_back(self, back: Back, settings: Mapping[str, object]) -> None:
-        """Goes back to earlier weights, and to these settings where they are others by now."""
+        """Restore earlier weights, and the settings that differ."""
         lab = self._lab
         assert lab.run is not None
         self._controls.history.end_redo()
@@ -259,13 +256,13 @@ class Steering(QObject):
             lab.runs.send(back)
 
     def default_settings(self) -> None:
-        "Sets every control to the book's first network."
+        """Set every control to the book's first network."""
         defaults = Settings()
         sizes = (*defaults.sizes[:-1], self._controls.settings().sizes[-1])
         self._controls.apply({**asdict(defaults), "sizes": sizes})
 
     def _on_set(self) -> None:
-        """A run that has not begun to learn has nothing to lose: what needs a new run gets it at once."""
+        """Begin a run that has not learned again, if a setting needs that."""
         draft = self._lab.settings.draft
         if draft.running is None or not can_begin_anew(self._lab.run):
             return
@@ -273,7 +270,7 @@ class Steering(QObject):
             return
         try:
             draft.settings.checked()
-        except Problem:  # the settings say why it can't be built
+        except Problem:  # the settings panel shows the reason
             return
         assert self._lab.run is not None
         before = self._lab.run.number

@@ -1,4 +1,4 @@
-"""The lower half: a card with a row of tabs. Each shows a view, with what that has in the row at the right."""
+"""The lower half: a card with tabs, each with a view and its tools in the row of tabs."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ from mnistviz.gui.window.views import ToolsView, ViewEntry, ViewPlace, Views, en
 
 
 class _Pages(QStackedWidget):
-    """The views, of which those that are not built yet need as much room as if they were."""
+    """The views of the tabs; those not built yet reserve the same size."""
 
     def minimumSizeHint(self) -> QSize:
         return super().minimumSizeHint().expandedTo(least_tab(self))
 
 
 class TabbedCard(QFrame):
-    """Shows one of the lower views, each of which an action opens. Where the view `above` is folded there is a tab for
-    its pane as well."""
+    """Shows one of the lower views, each opened by an action. If the view `above` is folded, its pane has a tab as
+    well."""
 
     def __init__(
         self,
@@ -46,22 +46,20 @@ class TabbedCard(QFrame):
         press: Callable[[str], None],
         again: Callable[[], None],
     ) -> None:
-        """`press` is told of a tab that was pressed, `again` is called if its view was shown already."""
+        """Call `press` with the id of a pressed tab, and `again` if it was shown already."""
         super().__init__()
         self._press, self._again = press, again
         self.setProperty("role", "card")
         self.setObjectName("tabbed_card")
         self._above = above.id
-        pane.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)  # unseen it needs no room
+        pane.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)  # no size while hidden
         self._views = views
         self._panes: dict[str, QWidget] = {}
         self._group = QButtonGroup(self)
         self._buttons = {above.id: self._button(above, actions)}
         self._stack, self._tools = _Pages(), QStackedWidget()
-        self._tools.setSizePolicy(
-            QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored
-        )  # as high as the tabs
-        self._tools.setMinimumWidth(1)  # what all of them need is not taken from the tabs
+        self._tools.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)  # tabs' height
+        self._tools.setMinimumWidth(1)  # their widths must not shrink the tabs
         self.add(above.id, pane)
         for entry in entries_of(ViewPlace.LOWER):
             self._buttons[entry.id] = self._button(entry, actions)
@@ -76,7 +74,7 @@ class TabbedCard(QFrame):
         self.show_tab(WindowPart())
 
     def add(self, id: str, view: QWidget) -> None:
-        """Puts a view in its place, once it is built."""
+        """Install a view once it is built."""
         self._panes[id] = view
         self._stack.addWidget(view)
         self._tools.addWidget(view.tab_tools if isinstance(view, ToolsView) else QWidget())
@@ -92,8 +90,7 @@ class TabbedCard(QFrame):
         return button
 
     def show_tab(self, part: WindowPart) -> None:
-        """Shows the tab that is chosen; one that there is not leaves all as it is. While the view above is folded its
-        pane has a tab, too."""
+        """Show the chosen tab, if it exists, and a tab for the pane of a folded view above."""
         id = part.tab if part.folded else part.lower
         self._buttons[self._above].setVisible(part.folded)
         if id in self._buttons:
@@ -104,7 +101,7 @@ class TabbedCard(QFrame):
         self._buttons[id].click()
 
     def focus(self, id: str) -> None:
-        """Opens the tab of a view, and gives that the keys."""
+        """Open the tab of a view and focus the view."""
         self.open(id)
         self._panes[id].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
@@ -125,7 +122,7 @@ class TabbedCard(QFrame):
         self._fit_tools()
 
     def _fit_tools(self) -> None:
-        """Leaves away what has no room beside the tabs: all of it is in the menu, too."""
+        """Hide the tools if they do not fit beside the tabs; the menu has all of them."""
         tools = self._tools.currentWidget()
         if tools is not None:
             needed = max(tools.minimumSizeHint().width(), tools.minimumWidth())

@@ -1,4 +1,4 @@
-"""A page to read, in a window of its own."""
+"""A page of text in its own window."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
-MARGIN = 40  # pixels less than the window above which it opens, at least
-_LOW = 120  # pixels, before it is known how much there is
+MARGIN = 40  # pixels: how much smaller than the window it is, at least
+_LOW = 120  # pixels, until the height of the text is known
 
 
 class TextDialog(QDialog):
-    """Shows some HTML, as high as that needs, and a button to close it. A subclass may add something above the text."""
+    """Shows HTML at its full height, with a button to close it. A subclass may add widgets above the text."""
 
     def __init__(self, title: str, html: str, width: int, parent: QWidget) -> None:
         super().__init__(parent)
@@ -34,10 +34,10 @@ class TextDialog(QDialog):
         self.resize(QSize(width, _LOW).boundedTo(self._most))
 
     def _add_above(self) -> None:
-        """Puts what belongs above the text into the column."""
+        """Add widgets above the text to the column."""
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Grows until all of the text can be seen, or as far as there is room."""
+        """Grow until all of the text is visible, as far as the window allows."""
         super().showEvent(event)
         self.column.activate()
         hidden = QSize(0, self.text.verticalScrollBar().maximum())

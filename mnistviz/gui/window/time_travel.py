@@ -1,4 +1,4 @@
-"""What the user asks of the playhead in the curves and the menu, and what is said of replays."""
+"""The playhead's commands from curves and menu, and messages about replays."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from mnistviz.gui.window.views import BOTTOM_LINE, CURVES, TIMELINE, Views
 
 
 class TimeTravel(QObject):
-    """Lets the curves move the playhead, and tells of replays and twins."""
+    """Lets the curves move the playhead, and reports replays and perturbed copies."""
 
     def __init__(self, lab: Lab, views: Views, actions: ActionBook, parent: QObject) -> None:
         super().__init__(parent)
         self._lab, self._actions = lab, actions
         self._timeline, self._curves = views[TIMELINE], views[CURVES]
         self._line = views[BOTTOM_LINE]
-        self._butterfly: int | None = None  # the number of the run whose weight is to be named
-        self._coarse: int | None = None  # the number of the run of which it was told that its past is coarse
+        self._butterfly: int | None = None  # the number of the run whose changed weight is to be reported
+        self._coarse: int | None = None  # the number of the run whose coarse past was reported
         timeline, curves, playhead = self._timeline, self._curves, lab.playhead
         timeline.field.refused.connect(self._line.refuse)
         timeline.strip.flag_words = curves.words_of
@@ -35,14 +35,14 @@ class TimeTravel(QObject):
     # The playhead
 
     def cancel(self) -> bool:
-        """Stops a replay; False if there is none."""
+        """Cancel a replay; return False if there is none."""
         if self._lab.playhead.replaying is None:
             return False
         self._lab.playhead.cancel()
         return True
 
     def _on_replay(self) -> None:
-        """A replay goes on: Escape is for that. Of a run whose past is coarse, it is said once."""
+        """Show the progress of a replay, which Escape cancels; report a coarse past once per run."""
         done, of = self._lab.playhead.replaying or (0, 0)
         self._timeline.show_progress(done, of)
         for plot in self._curves.findChildren(Plot):
@@ -60,19 +60,19 @@ class TimeTravel(QObject):
     # Branches
 
     def butterfly(self) -> None:
-        """A twin of which one weight differs in its last bit; the line at the bottom will name it."""
+        """Begin a copy with the last bit of one weight changed; its message follows."""
         run = self._lab.runs.butterfly()
         self._butterfly = None if run is None else run.number
 
     def show(self) -> None:
-        """Brings up to date what follows from the moment: to be called now and then."""
+        """Update the actions and messages that depend on the step. Call it regularly."""
         self._actions["train_on"].setChecked(self._lab.playhead.train_on)
         run = None if self._butterfly is None else self._lab.runs.find(self._butterfly)
         if run is not None:
             self._name_butterfly(run)
 
     def _name_butterfly(self, run: RunFacts) -> None:
-        """Names the weight as soon as the run has told which one it is."""
+        """Report the changed weight as soon as the run has chosen it."""
         act = next((act for act in run.history.interventions if isinstance(act, Nudged)), None)
         if act is None:
             return

@@ -1,4 +1,4 @@
-"""The bar on top: start and pause, single steps, the learning rate, the speed, and the figures of the moment."""
+"""The top bar: start and pause, single steps, the learning rate, the speed, and the figures."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ from mnistviz.gui.window.figures import (
 )
 from mnistviz.gui.window.speed_choice import SpeedChoice
 
-FIGURES_EVERY = 0.25  # seconds from one writing to the next while it learns, at least: nobody reads faster
+FIGURES_EVERY = 0.25  # seconds between updates of the figures while it learns
 _ABOVE, _BELOW = 8, 6  # pixels above and below the parts
 _PROGRESS = 4  # pixels, the height of the epoch's progress
 _HIGH = 30  # pixels, of buttons and fields at least
 
 
 class WorkspaceSwitch(QWidget):
-    """Two buttons in one: Lab and Ideas. Each workspace has one at the left of its bar."""
+    """A double button: Lab and Ideas. Each workspace has one at the left of its bar."""
 
     def __init__(self, book: ActionBook, where: str) -> None:
         super().__init__()
@@ -57,11 +57,8 @@ class WorkspaceSwitch(QWidget):
 
 
 class Transport(QWidget):
-    """The buttons of a run's transport, a place for η, the speed, and the figures.
-
-    Each part has a slot of its own. The slots follow from the width of the bar and from the longest that each part may
-    show in its font, so nothing that changes while a network learns moves anything.
-    """
+    """Buttons of the run, a place for η, the speed, and the figures. Positions depend on the bar's width and each
+    part's longest text, so nothing moves while a network learns."""
 
     def __init__(
         self,
@@ -70,7 +67,7 @@ class Transport(QWidget):
         eta: EtaControl,
         learn_at: Callable[[float | None], object] = lambda _rate: None,
     ) -> None:
-        """`learn_at` is told mini-batches a second, or None for full speed."""
+        """Call `learn_at` with mini-batches per second, or None for full speed."""
         super().__init__()
         self.setProperty("role", "transportBar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -109,7 +106,7 @@ class Transport(QWidget):
         self.show_figures(Figures())
 
     def _add(self, name: str, part: QWidget) -> None:
-        """Puts a part into its slot, see `bar_slots`."""
+        """Add a part at its position, see `bar_slots`."""
         part.setParent(self)
         self._parts[name] = part
 
@@ -129,7 +126,7 @@ class Transport(QWidget):
         for name, button in self._short_buttons.items():
             self._add(name, button)
         for pressed in (self.play_button, *self._short_buttons.values()):
-            pressed.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys where they are
+            pressed.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the focus where it is
 
     def _follow_action(self) -> None:
         self.play_button.setToolTip(self.play_action.toolTip())
@@ -161,7 +158,7 @@ class Transport(QWidget):
             self._add(name, figure)
 
     def draw(self, shown: Shown) -> None:
-        """Shows what plays, and the figures of the moment; while it learns, four times a second at most."""
+        """Show the state and the figures; at most four times a second while it learns."""
         failed = shown.run is not None and shown.run.failed
         self.set_playing(shown.plays, waiting=shown.starting, failed=failed, past=not shown.live)
         if shown.is_first(self._shown):
@@ -180,15 +177,15 @@ class Transport(QWidget):
         self._show_progress(figures.epoch_progress)
 
     def _show_progress(self, share: float) -> None:
-        self.progress.setUpdatesEnabled(False)  # or setValue would paint at once, by itself
+        self.progress.setUpdatesEnabled(False)  # setValue would repaint at once
         self.progress.setValue(round(1000 * share))
         self.progress.setUpdatesEnabled(True)
 
     def set_playing(
         self, playing: bool, *, waiting: bool = False, failed: bool = False, past: bool = False
     ) -> None:
-        """Shows a run that learns, one that rests, one that will start as soon as the digits are there, or one
-        that a fault has ended, in whose place there can only be a new one. In the past it is the replay that runs."""
+        """Show a run that learns, is paused, waits for digits, or has failed, where only a new one can start. In the
+        past, `playing` is the replay."""
         if (playing, waiting, failed, past) == (self._playing, self._waiting, self._failed, self._past):
             return
         self._playing, self._waiting, self._failed, self._past = playing, waiting, failed, past
@@ -225,7 +222,7 @@ class Transport(QWidget):
     # The slots
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(0, self.minimumHeight())  # the parts make themselves short where they must
+        return QSize(0, self.minimumHeight())  # the parts shorten themselves if needed
 
     def sizeHint(self) -> QSize:
         return self.minimumSizeHint()
@@ -240,11 +237,11 @@ class Transport(QWidget):
             self._measure()
 
     def _measure(self) -> None:
-        """Asks all parts how wide they may become in their font, and gives them their slots."""
+        """Measure the widths of all parts in their font, and place them."""
         for part in (self, *self._parts.values()):
             part.ensurePolished()
             if (layout := part.layout()) is not None:
-                layout.invalidate()  # before it is shown, Qt keeps what it worked out last
+                layout.invalidate()  # before it is shown, Qt does not update its cache
         needs = {
             "play": Needs.always(Widths.fixed(self._play_width())),
             "epoch": Needs(self.epoch.measure(), NONE),
@@ -285,7 +282,7 @@ class Transport(QWidget):
             place = found.places.get(name)
             part.setHidden(place is None)
             if place is not None:
-                if isinstance(part, FigureLabel):  # higher signs take some of the room above and below
+                if isinstance(part, FigureLabel):  # higher signs use some of the space above and below
                     height = max(row, part.height_of_signs())
                 else:
                     height = min(row, max(_HIGH, part.sizeHint().height()))

@@ -1,4 +1,4 @@
-"""Ctrl+Z where the line at the bottom offers to take something back."""
+"""Ctrl+Z while the line at the bottom offers an undo."""
 
 from __future__ import annotations
 
@@ -10,12 +10,9 @@ from mnistviz.gui.window.bottom_line import BottomLine
 
 
 class UndoKey(QObject):
-    """What was done last is taken back first. While the line offers to take something back, Ctrl+Z does so wherever the
-    focus is, until something is done that a panel undoes by itself. Then the key is for the panel with the focus, as it
-    is whenever nothing is offered.
-
-    It hears of the keys only as long as there is an offer: Python would be called for each event of the window.
-    """
+    """Undoes the last command first: while the line offers an undo, Ctrl+Z does that wherever the focus is, until a
+    panel with its own undo is used; then the key is for the focused panel. Events are filtered only during an offer, as
+    Python would be called for each."""
 
     def __init__(self, window: QWidget, line: BottomLine, *done_elsewhere: SignalInstance) -> None:
         super().__init__(window)
@@ -28,11 +25,11 @@ class UndoKey(QObject):
         self._window.installEventFilter(self)
 
     def let_go(self) -> None:
-        """Leaves the key to the panel with the focus: something was done elsewhere."""
+        """Leave the key to the focused panel: something was done elsewhere."""
         self._window.removeEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keys come here that nobody in the window has taken, as a field does in which one types."""
+        """Handle the keys that no widget, such as a field in use, has accepted."""
         if not self._line.offers_undo:
             self.let_go()
             return False
@@ -41,5 +38,5 @@ class UndoKey(QObject):
         if event.type() == QEvent.Type.KeyPress:
             self.let_go()
             self._line.take_undo()
-        event.accept()  # a shortcut, too: its key comes here next
+        event.accept()  # also a shortcut, so that its key comes here next
         return True

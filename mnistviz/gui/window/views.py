@@ -1,8 +1,5 @@
-"""The views: what the window asks of each, and the one table of all there are.
-
-A new view is a widget in a file of its own, and an entry in `VIEWS`. A tab of the lower half needs no more: its action
-in the menu, and what the tests and benchmarks try of all tabs, follow from the entry.
-"""
+"""The views: the protocol of each, and the table of all. A new view is a widget in its own file and an entry in
+`VIEWS`; for a tab of the lower half, the menu action, tests and benchmarks follow from the entry."""
 
 from __future__ import annotations
 
@@ -48,13 +45,13 @@ if TYPE_CHECKING:
 
 
 class View(Protocol):
-    """What the window asks of every view, which is a widget."""
+    """The interface of every view, which is a widget."""
 
     def draw(self, shown: Shown) -> None:
-        """Shows this: perhaps another run than before, perhaps one without a moment yet, or none."""
+        """Show this state: maybe another run, one without a checkpoint yet, or none."""
 
     def set_theme(self, theme: Theme) -> None:
-        """Takes these colours."""
+        """Set the theme."""
 
     def isVisible(self) -> bool: ...
     def setVisible(self, visible: bool) -> None: ...
@@ -65,58 +62,58 @@ class DigitsView(Protocol):
     """A view that needs the digits before there is a run on them."""
 
     def set_digits(self, digits: Digits) -> None:
-        """Tells what data set there is."""
+        """Set the data set."""
 
 
 @runtime_checkable
 class ToolsView(Protocol):
-    """A view with something of its own in the row of tabs."""
+    """A view with tools in the row of tabs."""
 
     tab_tools: QWidget
 
 
 @runtime_checkable
 class PadView(Protocol):
-    """A view with a pad."""
+    """A view with a scratchpad."""
 
     pad: QWidget
 
 
 @runtime_checkable
 class FoldingView(Protocol):
-    """A view that can be folded to a ribbon; what it has no room for then is in its `pane`."""
+    """A view that can be folded to a ribbon; the rest of it is in its `pane`."""
 
     pane: QWidget
     unfold_wanted: Any
-    """Signal(bool): it is to have all the room, or to be folded again."""
+    """Signal(bool): whether it is to be enlarged, or folded again."""
     least_unfolded: int
-    """The height that it needs where it is not folded, in pixels."""
+    """The least height of the unfolded view, in pixels."""
     handy_unfolded: int
-    """The height that it has with ease, where the lower half leaves that; 0 where it asks for no more."""
+    """The preferred height of the unfolded view, in pixels; 0 for the least."""
 
     is_whole_only: bool
-    """Whether what it shows now can't be folded."""
+    """Whether its current content cannot be folded."""
 
     def end_whole(self) -> None:
-        """Ends what can't be folded."""
+        """Close the content that cannot be folded."""
 
     def set_folded(self, folded: bool, *, can_fold: bool) -> None:
-        """Folds or unfolds it; `can_fold` says whether it could be folded now."""
+        """Fold or unfold it; `can_fold` is whether it could be folded now."""
 
 
 @runtime_checkable
 class LanesView(Protocol):
-    """A view with a lane for each run, of which it shows as many as there is room for."""
+    """A view with a lane for each run, of which it shows as many as fit."""
 
     least_height: int
-    """With one lane, in pixels."""
+    """The height with one lane, in pixels."""
 
     def grow_by(self, most: int) -> None:
-        """Takes at most so many pixels more than its least height, for the other lanes."""
+        """Show more lanes, in at most `most` pixels more than the least height."""
 
 
 class ViewPlace(Enum):
-    """Where in the window a view is."""
+    """The place of a view in the window."""
 
     TOP = auto()
     LEFT = auto()
@@ -139,17 +136,17 @@ class ViewContext:
     lab: Lab
     recipes: RecipeBook
     eta: EtaControl
-    """Stands in the bar on top, and is one of the settings."""
+    """The control of η in the top bar, which is one of the settings."""
     hand: HandWork
-    """Changes weights by hand, on a copy."""
+    """Edits weights by hand, in a preview."""
     digit: Callable[[], PadDigit | None]
-    """What lies on the pad, if that is one digit."""
+    """Returns the digit on the scratchpad, if there is just one."""
     show_digit: Callable[[SetName, int], None]
-    """Puts a digit of a set on the pad."""
+    """Puts a digit of a set on the scratchpad."""
     show_large: Callable[[], None]
     """Shows a unit large: the chosen one, or the first of the open layer."""
     offer_undo: Callable[[str, str, Callable[[], object]], object]
-    """Says what was done, shortly too, and offers to take it back."""
+    """Reports what was done, in a long and a short text, and offers to undo it."""
 
     def drawing(self) -> NDArray[np.uint8] | None:
         digit = self.digit()
@@ -161,7 +158,7 @@ V = TypeVar("V", bound=View)
 
 @dataclass(frozen=True)
 class Late(Generic[V]):
-    """Builds a view that the start does not show: its class, "module:Class", is imported when it is first asked for."""
+    """Builds a view that the start does not show; its class, "module:Class", is imported on first use."""
 
     name: str
     make: Callable[[Any, ViewContext], V] = lambda view_class, of: view_class(of.theme, of.lab)
@@ -176,8 +173,8 @@ class Late(Generic[V]):
 
 @dataclass(frozen=True)
 class ViewEntry(Generic[V]):
-    """A view. A tab and its action have a `title`, with the letter that chooses it in the menu; `tip` is the tooltip of
-    the tab, `opens` that of the action."""
+    """A view in the table. A tab and its action have a `title`, with a mnemonic for the menu; `tip` is the tab's
+    tooltip, `opens` the action's."""
 
     id: str
     build: Callable[[ViewContext], V]
@@ -186,9 +183,9 @@ class ViewEntry(Generic[V]):
     tip: str = ""
     opens: str = ""
     seldom: bool = False
-    """Whether it is drawn only now and then at full speed, since nobody reads faster."""
+    """Whether it is drawn only now and then at full speed."""
     even_hidden: bool = False
-    """Whether it is drawn while it is hidden, too, since something follows from what it shows."""
+    """Whether it is drawn while hidden, as other parts depend on its state."""
 
 
 TRANSPORT: Final = ViewEntry(
@@ -335,14 +332,14 @@ VIEWS: Final[tuple[ViewEntry[Any], ...]] = (
     TRANSPORT, CONTROLS, NETWORK, CURVES, FUTURES, MISTAKES, MINIBATCH, LAYERS, COMPARE, PINS, TIMELINE, IDEAS,
     BOTTOM_LINE, UNIT_DETAIL, LESSON, FEWEST_PIXELS,
 )  # fmt: skip
-"""All views, those of a place in their order. An entry that nothing else names can stand in here."""
+"""All views, in order within each place. An entry that nothing else names can be written here directly."""
 
 
 class Views:
-    """All views, built as the table says. A late one is built when it is first asked for."""
+    """All views of the table. A late one is built on first use."""
 
     def __init__(self, context: ViewContext, place: Callable[[ViewEntry[Any], Any], object]) -> None:
-        """`place` puts a late view in its place as soon as it is built."""
+        """Call `place` with a late view as soon as it is built."""
         self._context, self._theme, self._lab, self._place = context, context.theme, context.lab, place
         self._views: dict[str, View] = {
             entry.id: entry.build(context) for entry in VIEWS if not isinstance(entry.build, Late)
@@ -352,7 +349,7 @@ class Views:
         return iter([view for _, view in self._built()])
 
     def __getitem__(self, entry: ViewEntry[V]) -> V:
-        """The view of an entry. A late one is built now, unless it has been."""
+        """Return the view of an entry, and build a late one first."""
         return cast(V, self.build(entry.id))
 
     def build(self, id: str) -> View:
@@ -367,7 +364,7 @@ class Views:
         return self._views[id]
 
     def build_ahead(self) -> Iterator[None]:
-        """Imports and builds the late views that nobody has asked for, a step each time that it is asked to go on."""
+        """Import and build the remaining late views, one step per iteration."""
         for entry in VIEWS:
             if not self.is_built(entry.id):
                 if isinstance(entry.build, Late):
@@ -385,17 +382,17 @@ class Views:
     # All of them
 
     def placed(self, place: ViewPlace) -> list[tuple[ViewEntry[Any], QWidget]]:
-        """The views of a place, in their order."""
+        """Return the views of a place, in their order."""
         return [(entry, self.widget(entry.id)) for entry in entries_of(place)]
 
     def widget(self, id: str) -> QWidget:
-        """The same as `build`."""
+        """Return the view as a widget, and build it first if needed."""
         view = self.build(id)
         assert isinstance(view, QWidget)
         return view
 
     def in_sight(self, *, seldom: bool) -> Iterator[View]:
-        """Those that are drawn `seldom`, or the others, but for hidden ones, which are drawn when they are shown."""
+        """Yield the views that are drawn `seldom`, or the others; hidden ones are drawn when they are shown."""
         for entry, view in self._built():
             if entry.seldom == seldom and (entry.even_hidden or view.isVisible()):
                 yield view

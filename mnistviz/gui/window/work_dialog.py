@@ -1,4 +1,4 @@
-"""What takes a while to make for a file: how far it has come, and a button that gives it up."""
+"""The dialog of a file that takes a while to make: its progress, and a button to cancel."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _NUMBERS: Final = count(1)  # a key for each dialog
 
 
 class WorkDialog(QDialog):
-    """Stands beside the window, which goes on meanwhile, until the work is done or given up."""
+    """A dialog beside the usable window, until the work is done or cancelled."""
 
     def __init__(self, title: str, jobs: Jobs, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("work_dialog")
         self.setWindowTitle(title)
-        key = f"long_export {next(_NUMBERS)}"  # several may go on at once
+        key = f"long_export {next(_NUMBERS)}"  # several may be open at once
         self.work = LongWork("long_export", jobs, key, ended=self.accept)
         self.work.show()
         column_of(self.work, margins=(18, 16, 18, 16), inside=self)
@@ -41,6 +41,6 @@ class WorkDialog(QDialog):
         then: Callable[[T], object],
         failed: Callable[[Exception], object],
     ) -> None:
-        """Has `work(tell, cancelled)` done, then calls `then` with what it returns, or `failed` with what it raises."""
+        """Run `work(tell, cancelled)`, then call `then` with its result, or `failed` with its exception."""
         self.show()
         self.work.begin(what, work, then, failed)

@@ -1,4 +1,4 @@
-"""The two workspaces, Lab and Ideas: which is seen, and which keys are on."""
+"""The two workspaces, Lab and Ideas: which is shown, and which actions are enabled."""
 
 from __future__ import annotations
 
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 
 
 class Workspaces(QStackedWidget):
-    """Shows one of the two. The keys of the other are off: its actions can't be seen, and Qt turns those off whatever
-    else is said of them meanwhile."""
+    """Shows one of the two. The actions of the other are hidden, as Qt disables the shortcuts of hidden actions."""
 
     def __init__(
         self,
@@ -30,7 +29,7 @@ class Workspaces(QStackedWidget):
         chosen: Chosen,
         entered: Callable[[], None],
     ) -> None:
-        """`entered` is called when the other workspace is seen."""
+        """Call `entered` when the other workspace is shown."""
         super().__init__()
         self.setObjectName("workspaces")
         self._arrangement, self._views, self._book = arrangement, views, book
@@ -41,7 +40,7 @@ class Workspaces(QStackedWidget):
         chosen.listen("window", self._follow)
 
     def take_ideas(self, ideas: Ideas) -> None:
-        """Puts the ideas in their place, once they are built."""
+        """Install the ideas once they are built."""
         self.addWidget(ideas)
         ideas.bar.row.insertWidget(0, WorkspaceSwitch(self._book, "ideas"))
 
@@ -50,7 +49,7 @@ class Workspaces(QStackedWidget):
         return self.currentWidget() is not self._arrangement
 
     def set_actions(self, lab: list[QAction], ideas: list[QAction]) -> None:
-        """Tells what belongs to one of them only, once the menus are built."""
+        """Set the actions that belong to one of them only, once the menus are built."""
         self._of = {False: lab, True: ideas}
         self._turn_off()
 
@@ -70,11 +69,10 @@ class Workspaces(QStackedWidget):
         self._entered()
 
     def enlarge(self, on: bool) -> None:
-        """Makes the page large, or what has the focus in the lab; or puts all back."""
+        """Enlarge the page, or the part of the lab with the focus; or restore all."""
         (self._views[IDEAS] if self.in_ideas else self._arrangement).enlarge(on)
 
     def open_tab(self, id: str) -> None:
-        """Opens a tab of the lab's lower half."""
         self._arrangement.open_tab(id)
 
     def _turn_off(self) -> None:
