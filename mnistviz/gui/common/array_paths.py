@@ -14,18 +14,18 @@ _MEMORY: Any = VoidPtr  # whose stub knows one argument only
 
 
 def polygon(x: Floats, y: Floats) -> QPolygonF:
-    """The points at `x` and `y`, in order."""
-    n, made = len(x), QPolygonF()
+    """Return the points at `x` and `y`, in order."""
+    n, points = len(x), QPolygonF()
     if n:
-        made.resize(n)
-        memory: Any = _MEMORY(made.data(), 16 * n, True)  # two doubles a point, to be written to
+        points.resize(n)
+        memory: Any = _MEMORY(points.data(), 16 * n, True)  # two doubles a point, to be written to
         corners = np.frombuffer(memory).reshape(n, 2)
         corners[:, 0], corners[:, 1] = x, y
-    return made
+    return points
 
 
 def line_path(x: Floats, y: Floats) -> QPainterPath:
-    """A line from point to point; where one is not finite, there is a gap."""
+    """Return a line from point to point, with a gap where a point is not finite."""
     path, good = QPainterPath(), np.isfinite(x + y)
     if good.all():  # nearly always
         path.addPolygon(polygon(x, y))

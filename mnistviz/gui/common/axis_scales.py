@@ -1,4 +1,4 @@
-"""Ranges of axes that move seldom, and the ticks on them. NumPy only."""
+"""Ranges of axes that change rarely, and the ticks on them. NumPy only."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ _LEAP, _NO_LEAP = 10.0, 6.0  # times: where the axis becomes logarithmic by itse
 
 @dataclass(frozen=True)
 class Range:
-    """The ends of an axis, `low` < `high`; both above 0 where it is logarithmic."""
+    """The ends of an axis, `low` < `high`; both above 0 if it is logarithmic."""
 
     low: float
     high: float
     log: bool = False
 
     def share(self, values: Floats) -> Floats:
-        """Where values lie on the axis: 0 at `low`, 1 at `high`. What is far outside is brought nearer, to
-        a few lengths of the axis: 0 is far below a logarithmic one."""
+        """Return where values lie on the axis: 0 at `low`, 1 at `high`. Values far outside are clipped to a few lengths
+        of the axis, such as 0 on a logarithmic one."""
         low, high = self.low, self.high
         if self.log:
             values = np.log10(np.maximum(values, _SMALLEST))
@@ -42,12 +42,12 @@ class Range:
 
 
 def grown(extent: float, least: float) -> float:
-    """The end of an axis that must hold `extent`: it grows by a third at a time, at the most."""
+    """Return the end of an axis that must hold `extent`. It grows by at most a third at a time."""
     return nice_above(max(extent, least), _GROWING)
 
 
 def _without_extremes(values: Floats, share: float, *, largest: bool) -> float:
-    """The largest (or smallest) value when that share of the most extreme is left out."""
+    """Return the largest (or smallest) value after leaving out that share of the most extreme ones."""
     skipped = int(share * len(values))
     if largest:
         return float(np.partition(values, len(values) - 1 - skipped)[len(values) - 1 - skipped])
@@ -55,8 +55,8 @@ def _without_extremes(values: Floats, share: float, *, largest: bool) -> float:
 
 
 def has_leapt(means: Floats, *, before: bool) -> bool:
-    """Whether costs rose so much in mid-run, and for so long, that an even axis can show the lower part or the
-    higher, but not both. What was said `before` is said again where it is a close thing."""
+    """Return True if costs rose so much in mid-run, and for so long, that a linear axis cannot show both the lower and
+    the higher part. Near the threshold the answer `before` is kept."""
     means = means[np.isfinite(means)]
     length = max(_LEAST_BLOCK, -(-len(means) // _BLOCKS))
     blocks = len(means) // length
@@ -68,10 +68,8 @@ def has_leapt(means: Floats, *, before: bool) -> bool:
 
 
 def cost_range(upper: Floats, lower: Floats, log: bool, now: Range) -> Range:
-    """A range for costs whose band lies between `lower` and `upper`; `now` again where that still serves.
-
-    A few per cent of the highest columns, the fall at the very beginning, may stand out at the top.
-    """
+    """Return a range for costs whose band lies between `lower` and `upper`, or `now` if that still fits. A few per cent
+    of the highest columns, the fall at the very beginning, may lie above it."""
     upper = upper[np.isfinite(upper)]
     if log:
         lower = lower[np.isfinite(lower) & (lower > 0)]
@@ -93,7 +91,7 @@ def cost_range(upper: Floats, lower: Floats, log: bool, now: Range) -> Range:
 
 
 def accuracy_range(values: Floats, now: Range) -> Range:
-    """A range for accuracies, 0 to 1, with round ends; `now` again where that still serves."""
+    """Return a range for accuracies, 0 to 1, with round ends, or `now` if that still fits."""
     if not len(values):
         return Range(0.0, 1.0) if now.log else now
     low, high = float(values.min()), float(values.max())
@@ -109,7 +107,7 @@ def accuracy_range(values: Floats, now: Range) -> Range:
 
 
 def error_range(values: Floats, now: Range) -> Range:
-    """A logarithmic range for errors, 0 to 1; 0 is below it."""
+    """Return a logarithmic range for errors, 0 to 1; 0 lies below it."""
     values = values[values > 0]
     if not len(values):
         return now if now.log else Range(0.01, 1.0, True)
@@ -121,12 +119,12 @@ def error_range(values: Floats, now: Range) -> Range:
 
 
 def nice_step(least: float) -> float:
-    """The smallest of 1, 2, 5 × power of ten that is at least `least`."""
+    """Return the smallest of 1, 2, 5 × power of ten that is at least `least`."""
     return nice_above(least, _LOG)
 
 
 def ticks(span: Range, most: int) -> list[float]:
-    """At most about `most` round values on the axis."""
+    """Return about `most` round values on the axis, or fewer."""
     if span.log:
         return _log_ticks(span, most)
     step = nice_step((span.high - span.low) / max(most, 1))
@@ -138,19 +136,19 @@ def _log_ticks(span: Range, most: int) -> list[float]:
     first, last = math.floor(math.log10(span.low)), math.ceil(math.log10(span.high))
     inside = span.low * (1 - 1e-6), span.high * (1 + 1e-6)
     for steps in ((1, 2, 5), (1, 3), (1,)):
-        found = [
+        values = [
             s * 10.0**p
             for p in range(first, last + 1)
             for s in steps
             if inside[0] <= s * 10.0**p <= inside[1]
         ]
-        if len(found) <= most:
-            return found
-    return found[:: -(-len(found) // max(most, 1))]
+        if len(values) <= most:
+            return values
+    return values[:: -(-len(values) // max(most, 1))]
 
 
 def decimals(values: list[float]) -> int:
-    """How many decimals tell these ticks apart."""
+    """Return how many decimals distinguish these ticks."""
     return next(
         (d for d in range(12) if all(abs(round(v, d) - v) < 1e-6 * (abs(v) or 1) for v in values)), 12
     )

@@ -41,9 +41,9 @@ class BarTableLine(NamedTuple):
 
 
 class BarTableColumn(NamedTuple):
-    """A column: its head, how its bars go, and a text as long as any in it. A `share` goes from the left; what is
-    `signed` goes from the middle, and so does the `change` of a cost, whose decrease is right; a `plain` text has no
-    bar. A `quiet` column counts for nothing here."""
+    """A column: its head, the kind of its bars, and a text as long as any in it. A `share` begins at the left; `signed`
+    values begin in the middle, and so does the `change` of a cost, where a decrease is green; `plain` text has no bar.
+    A `quiet` column is of minor interest."""
 
     head: str
     kind: Kind
@@ -52,44 +52,44 @@ class BarTableColumn(NamedTuple):
 
 
 class BarTableCell(NamedTuple):
-    """A value as a share of a full bar, and as a text. What is only predicted is an `outline`."""
+    """A value as a share of a full bar, and as a text. A predicted value is drawn as an `outline`."""
 
     share: float
     text: str
     bold: bool = False
     outline: bool = False
     z: float | None = None
-    """Where on the sigmoid its slope is the value: that is drawn before the bar, where there is room."""
+    """The point of the sigmoid whose slope is the value. It is drawn before the bar, if there is room."""
 
 
 class BarTableRow(NamedTuple):
-    """An output, unit, or digit. The `true` one is ringed, the one that was `read` has the accent colour."""
+    """An output, unit, or digit. The `true` one has a ring, the predicted one (`read`) the accent colour."""
 
     name: str
     cells: tuple[BarTableCell, ...]
     true: bool = False
     read: bool = False
     number: int | None = None
-    """Of what is pointed at and clicked there."""
+    """The number that a click or the pointer on the row reports."""
 
 
 @dataclass(frozen=True)
 class BarTableContent:
-    """All that the table shows. `aloud` is what a screen reader reads out."""
+    """The content of the table. `aloud` is the text for screen readers."""
 
     title: str = ""
-    """Stands above all; empty where it is of the outputs."""
+    """The title above the table; empty for the table of outputs."""
     above: tuple[BarTableLine, ...] = ()
     columns: tuple[BarTableColumn, ...] = ()
     rows: tuple[BarTableRow, ...] = ()
     below: tuple[BarTableLine, ...] = ()
     aloud: str = ""
     cut: bool = False
-    """Whether the last rows may be left out where there is no room."""
+    """True if the last rows may be left out when there is no room."""
 
 
 class BarTable(PaintedFigure):
-    """Shows the content; where it is low, lines below the rows are left out."""
+    """A painted table. On a low widget, lines below the rows are left out."""
 
     def __init__(
         self, theme: Theme, name: str, accessible: str, says: str, *,
@@ -139,7 +139,7 @@ class BarTable(PaintedFigure):
         self._paint_lines(painter, QRectF(room.left(), end + 5, room.width(), room.bottom() - end), below)
 
     def _fitting_below(self, width: float, height: float) -> tuple[BarTableLine, ...]:
-        """As many of the lines below as leave the rows their room."""
+        """Return as many of the lines below as leave room for the rows."""
         line = QFontMetricsF(self._font(bold=True)).height()
         lines, count = self.content.below, len(self.content.rows)
         rows = ((min(count, 4) if self.content.cut else count) + 1) * 0.95 * line
@@ -158,7 +158,7 @@ class BarTable(PaintedFigure):
         return metrics.boundingRect(QRectF(0, 0, width, 9_999), _WRAPPED, unparted(line.text)).height()
 
     def _paint_lines(self, painter: QPainter, room: QRectF, lines: tuple[BarTableLine, ...]) -> float:
-        """Paints as many of the lines as there is room for; how high they are together."""
+        """Paint as many of the lines as fit. Return their total height."""
         used = 0.0
         for line in lines:
             high = self._height(line, room.width())
@@ -205,8 +205,8 @@ class BarTable(PaintedFigure):
                 )
 
     def _columns(self, room: QRectF, names: float, metrics: QFontMetricsF) -> list[tuple[float, float]]:
-        """From where to where the columns go: those without bars are as wide as their text, the others share the
-        rest."""
+        """Return the left and right edges of the columns. Columns without bars are as wide as their text, the others
+        share the rest."""
         columns = self.content.columns
         free = room.width() - names - _GAP * (len(columns) - 1)
         plain = {
@@ -269,7 +269,7 @@ class BarTable(PaintedFigure):
             draw_text(painter, below, _CENTRED, cell.text)
 
     def _paint_sigmoid(self, painter: QPainter, room: QRectF, z: float) -> None:
-        """The sigmoid from −6 to 6, with a dot at z and the slope there."""
+        """Paint the sigmoid from −6 to 6, with a dot at z."""
         high = min(16.0, room.height() - 2)
         room = QRectF(room.left() + 1, room.center().y() - high / 2, room.width() - 2, high)
 

@@ -1,4 +1,4 @@
-"""A widget painted elsewhere, without what only a hand needs."""
+"""Painting of a widget elsewhere, without its controls."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CONTROLS = (QAbstractButton, QAbstractSlider, QComboBox, QLineEdit, QScrollBar)
 
 
 def paint_bare(widget: QWidget, painter: QPainter) -> None:
-    """Paints a widget and all in it that is seen, at the origin. Of controls only what is chosen is there, as text."""
+    """Paint a widget and its visible parts, at the origin. Of a control only the chosen value is painted, as text."""
     for part in _seen(widget):
         at = part.mapTo(widget, QPoint())
         room = QRect(at, part.size())
@@ -37,7 +37,7 @@ def paint_bare(widget: QWidget, painter: QPainter) -> None:
 
 
 def bare_bounds(widget: QWidget) -> QRect:
-    """Where `paint_bare` paints something."""
+    """Return the bounds of what `paint_bare` paints."""
     bounds = QRect()
     for part in _seen(widget):
         if isinstance(part, CONTROLS) and not _chosen(part):
@@ -49,7 +49,7 @@ def bare_bounds(widget: QWidget) -> QRect:
 
 
 def _seen(widget: QWidget) -> Iterator[QWidget]:
-    """A widget and all in it, those below first; of a control and of a view nothing but itself."""
+    """Yield a widget and all visible parts of it, lower ones first; of a control or a graphics view only itself."""
     yield widget
     if isinstance(widget, (*CONTROLS, QGraphicsView)):
         return
@@ -59,7 +59,7 @@ def _seen(widget: QWidget) -> Iterator[QWidget]:
 
 
 def _paint_alone(part: QWidget, painter: QPainter, at: QPoint) -> None:
-    """As lines by way of a record of what it paints: SVG would have its clip in a wrong place."""
+    """Paint a part without its children. SVG would misplace its clip, so there it is painted by way of a `QPicture`."""
     if not _is_lines(painter):
         QWidget.render(part, painter, at, QRegion(), QWidget.RenderFlag(0))  # a view has another one
         return
@@ -76,7 +76,7 @@ def _is_lines(painter: QPainter) -> bool:
 
 @contextmanager
 def _as_shapes(view: QGraphicsView) -> Iterator[None]:
-    """Items of pyqtgraph that are painted from a store of pixels are painted as shapes meanwhile."""
+    """Paint items of pyqtgraph as shapes, not from their pixmaps, inside the context."""
     items = [item for item in view.scene().items() if hasattr(item, "setExportMode")]
     for item in items:
         item.setExportMode(True, {"antialias": True, "resolutionScale": 1.0})

@@ -1,4 +1,4 @@
-"""Which choices follow from others: what a gesture in one place lets go of elsewhere."""
+"""Rules for choices that follow from others."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from mnistviz.gui.common.choices import (
 
 
 def follow(before: Choices, after: Choices) -> Choices:
-    """Return the choices that a gesture leads to, which has made `after` of `before`."""
+    """Return the choices after a gesture that changed `before` into `after`."""
     mistakes, window = _mistakes(before.mistakes, after.mistakes), _window(before.window, after.window)
     return replace(after, mistakes=mistakes, window=window)
 
 
 def restored(now: WindowPart, kept: WindowPart) -> WindowPart:
-    """Return how the window shows what was kept of another time: the card stays folded or not, and where the layers are
-    seen in their tab, they stay in sight."""
+    """Return how the window shows restored choices: the network card stays folded or not, and layers shown in their tab
+    stay visible."""
     if now.folded and now.tab == NETWORK_TAB:
         return replace(kept, tab=NETWORK_TAB, behind=kept.lower, folded=True)
     return replace(kept, folded=now.folded)
 
 
 def stage_up(part: MiniBatchPart) -> MiniBatchPart:
-    """Return what Escape leads to: from the stage of one digit to that of all, and from there to the drawing."""
+    """Return the choice after Escape: from the stage of one digit to that of all, and from there to the drawing."""
     return replace(part, which="all") if part.which == "one" else replace(part, stage="off")
 
 

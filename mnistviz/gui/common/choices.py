@@ -1,4 +1,4 @@
-"""What the user has chosen, as one value: views draw it, and the next start finds it again."""
+"""The user's choices as one value, which views show and the next start restores."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class ControlsPart:
-    """Which groups of settings are folded away, and which are open; None where nobody has chosen yet."""
+    """The names of the groups of settings that are collapsed and opened; None before any choice."""
 
     collapsed: tuple[str, ...] | None = None
     opened: tuple[str, ...] | None = None
@@ -26,14 +26,14 @@ class CurvesPart:
 
 @dataclass(frozen=True)
 class FuturesPart:
-    """Whether the user guesses what comes before it is shown."""
+    """Whether the user predicts what comes before it is shown."""
 
     ask_first: bool = False
 
 
 @dataclass(frozen=True)
 class AgainstPart:
-    """What the mistakes are compared with, as `Opponent` says it; its run by the letter."""
+    """What the mistakes are compared with; see `Opponent`. The run is a letter."""
 
     kind: str = "alone"
     run: str = ""
@@ -42,9 +42,8 @@ class AgainstPart:
 
 @dataclass(frozen=True)
 class MistakesPart:
-    """Which digits the mistakes are of, in which order they stand, and which of the views of them are seen; the row and
-    the column that are chosen in the matrix, the number of the chosen digit, what is compared with, and the chosen
-    group of that."""
+    """The mistakes: their set, order and views, the row and column chosen in the matrix, the number of the chosen
+    digit, what they are compared with, and the chosen group of that comparison."""
 
     set: str = "test"
     order: str = "surest"
@@ -59,8 +58,8 @@ class MistakesPart:
 
 @dataclass(frozen=True)
 class MiniBatchPart:
-    """In which order the digits of a mini-batch stand, which stage of it the network card shows, and whether that is of
-    all digits or of one."""
+    """The order of a mini-batch's digits, the stage that the network card shows, and whether that is of all digits or
+    of one."""
 
     order: str = "order"
     stage: str = "off"
@@ -69,7 +68,7 @@ class MiniBatchPart:
 
 @dataclass(frozen=True)
 class LayersPart:
-    """What of the layers is shown over the run, and the letter of the run beside."""
+    """The size shown over the run, and the letter of the run beside."""
 
     size: str = "gradient"
     beside: str = ""
@@ -94,7 +93,7 @@ class RowPart:
 
 @dataclass(frozen=True)
 class NetworkPart:
-    """What lies on the pad, and what is chosen in the network."""
+    """The content of the pad, and the selection in the network."""
 
     pad: Mapping[str, Any] = field(default_factory=dict)
     row: RowPart = field(default_factory=RowPart)
@@ -107,34 +106,34 @@ class NetworkPart:
 
 @dataclass(frozen=True)
 class UnitPart:
-    """Where one unit is seen large."""
+    """Whether a unit is shown in a window of its own."""
 
     window: bool = False
 
 
 @dataclass(frozen=True)
 class FewestPart:
-    """Whether the fewest pixels are looked for that change the answer."""
+    """Whether the panel of the fewest pixels that change the prediction is open."""
 
     open: bool = False
 
 
 @dataclass(frozen=True)
 class IdeasPart:
-    """The page that is open, and what was done on each."""
+    """The open page, and the state of each page."""
 
     page: str = ""
     pages: Mapping[str, Any] = field(default_factory=dict)
 
 
 NETWORK_TAB = "network"
-"""The tab of the layers. They are seen there where the network card is folded, else in the card."""
+"""The tab of the layers, which are shown there if the network card is folded, else in the card."""
 
 
 @dataclass(frozen=True)
 class WindowPart:
-    """Which tab and which workspace are open, and whether the network card is folded. `behind` is the tab in whose
-    place the layers are."""
+    """The open tab and workspace, and whether the network card is folded. `behind` is the tab that the layers
+    replace."""
 
     tab: str = "curves"
     behind: str = ""
@@ -143,18 +142,18 @@ class WindowPart:
 
     @property
     def shows_layers(self) -> bool:
-        """Whether the layers are seen in their tab."""
+        """True if the layers are visible in their tab."""
         return self.folded and self.tab == NETWORK_TAB and self.workspace == "lab"
 
     @property
     def lower(self) -> str:
-        """The tab that was opened last of those that are always there."""
+        """The tab opened last, the tab of the layers aside."""
         return self.behind or self.tab
 
 
 @dataclass(frozen=True)
 class Choices:
-    """What is chosen in each view, a part for each."""
+    """The choices of each view, a part for each."""
 
     controls: ControlsPart = field(default_factory=ControlsPart)
     network: NetworkPart = field(default_factory=NetworkPart)
@@ -171,8 +170,8 @@ class Choices:
 
     @property
     def kept(self) -> Choices:
-        """The same without what ends with the window: a stage, the search for the fewest pixels, and what there is room
-        for."""
+        """The choices that are saved: without the stage, the search for the fewest pixels, and what depends on the
+        window's size."""
         minibatch = MiniBatchPart(self.minibatch.order)
         window = WindowPart(self.window.lower, workspace=self.window.workspace)
         return replace(self, minibatch=minibatch, fewest=FewestPart(), window=window)

@@ -1,4 +1,4 @@
-"""The choices of now, which gestures replace and views follow."""
+"""The current choices, which gestures replace and views follow."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _PARTS: Final = tuple(field.name for field in fields(Choices))
 
 
 class Chosen(QObject):
-    """Holds the choices of now. A gesture replaces them, and the views follow."""
+    """The current choices. A gesture replaces them, and the views are notified."""
 
     restored = Signal()
-    """All are to be replaced: what views remember of those before does not count any more. Who follows a part is told
-    next."""
+    """Emitted before all choices are replaced, so that views discard what they remember. The listeners of each part are
+    called next."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -30,7 +30,7 @@ class Chosen(QObject):
         self._listeners = Listeners(self)
 
     def listen(self, part: str, act: Callable[[], object]) -> None:
-        """Have `act` called when a part of the choices has changed, or all are restored."""
+        """Call `act` whenever a part of the choices changes or all are restored."""
         self._listeners.listen(part, act)
 
     def choose(self, part: str, **fields: Any) -> None:
@@ -43,19 +43,19 @@ class Chosen(QObject):
                     self._listeners.tell(part)
 
     def restore(self, choices: Choices) -> None:
-        """Replace all choices by those of another time."""
+        """Replace all choices by saved ones."""
         self.restored.emit()
         self.now = replace(choices, window=restored(self.now.window, choices.window))
         for part in _PARTS:
             self._listeners.tell(part)
 
     def bind(self, control: QAction | ChoiceActions, part: str, field: str) -> None:
-        """Show a field of the choices in a control, which changes it as well."""
+        """Bind a control to a field of the choices, in both directions."""
         _Binding(self, control, part, field)
 
 
 class _Binding(QObject):
-    """It ends with its control."""
+    """A control bound to a field of the choices; it is deleted with the control."""
 
     def __init__(self, chosen: Chosen, control: QAction | ChoiceActions, part: str, field: str) -> None:
         super().__init__(control)

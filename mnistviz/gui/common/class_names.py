@@ -1,4 +1,4 @@
-"""What the outputs of a network stand for."""
+"""The names of the classes that outputs stand for."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from PySide6.QtCore import QCoreApplication, QLocale
 
 
 def class_name(classes: Sequence[str], output: int) -> str:
-    """The class that an output stands for; its number where the data set has no name for it."""
+    """Return the name of an output's class, or its number if the data set has no name for it."""
     return classes[output] if output < len(classes) else QLocale().toString(output)
 
 
 def labelled_name(classes: Sequence[str], label: int, true: int) -> str:
-    """What a digit is, and its label, where that was drawn by chance and is another."""
+    """Return the name of a digit's class, and its label if that is a different one, drawn at random."""
     name = class_name(classes, label)
     if label == true:
         return name

@@ -1,4 +1,4 @@
-"""What there is to compare with just now, as a menu: for windows that have no room for the list beside the tabs."""
+"""A menu of what can be compared with: for windows that have no room for the list beside the tabs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mnistviz.gui.common.tooltips import set_tooltip
 
 
 class ComparedChoice(NamedTuple):
-    """Its words, what they mean in a sentence, whether it is chosen now, and what chooses it."""
+    """An entry: its text, its tooltip, whether it is chosen, and the function that chooses it."""
 
     words: str
     tip: str
@@ -21,7 +21,7 @@ class ComparedChoice(NamedTuple):
 
 
 class ComparedMenu(QObject):
-    """A menu within another one; its entries are made when it opens."""
+    """A submenu whose entries are created when it opens."""
 
     def __init__(self, menu: QMenu, name: str, choices: Callable[[], Iterable[ComparedChoice]]) -> None:
         super().__init__(menu)

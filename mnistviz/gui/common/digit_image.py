@@ -12,7 +12,7 @@ from mnistviz.gui.common.theme import Theme
 
 
 def digit_image(pixels: NDArray[np.uint8], theme: Theme) -> QImage:
-    """Pixels (h, w), 255 for ink, as an image with a memory and a colour table of its own."""
+    """Return pixels, (h, w), 255 for ink, as an image with its own memory and colour table."""
     height, width = pixels.shape
     data = np.ascontiguousarray(pixels)
     image = QImage(data.data, width, height, width, QImage.Format.Format_Indexed8).copy()
@@ -22,7 +22,7 @@ def digit_image(pixels: NDArray[np.uint8], theme: Theme) -> QImage:
 
 @cache
 def ink_shades(theme: Theme) -> list[int]:
-    """The 256 colours from paper to ink, each as 0xffRRGGBB."""
+    """Return the 256 colours from paper to ink, each as 0xffRRGGBB."""
     ends = np.array([QColor(theme.paper).getRgb(), QColor(theme.ink).getRgb()], dtype=float)
     mixed = ends[0] + (ends[1] - ends[0]) * np.linspace(0, 1, 256)[:, np.newaxis]
     return [QColor(*shade).rgb() for shade in np.rint(mixed).astype(int).tolist()]

@@ -1,4 +1,4 @@
-"""Digits as tiles in rows that scroll: only those in view cost anything."""
+"""Digits as tiles in rows that scroll; only visible ones are painted."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import tooltip
 from mnistviz.gui.common.widgets import small_font, tabular
 
-_MOST_MADE: Final = 1_000  # pictures of digits that are kept, of 3 kB each
+_MOST_CACHED: Final = 1_000  # cached pictures of digits, of 3 kB each
 
 Index = QModelIndex | QPersistentModelIndex
 
 
 @dataclass(frozen=True, eq=False)
 class TilesContent:
-    """Digits among `images`, uint8 (n, 784), by their `numbers`, in the order of the tiles. `told` is what is said of
-    one at length, and `widest` is a text as long as any beside or below a picture."""
+    """Digits among `images`, uint8 (n, 784), by their `numbers`, in the order of the tiles. `told` describes a digit,
+    and `widest` is a text as long as any beside or below a picture."""
 
     images: NDArray[np.uint8]
     numbers: NDArray[np.intp]
@@ -48,10 +48,10 @@ C = TypeVar("C", bound=TilesContent)
 
 
 class DigitTiles(QListView, Generic[C]):
-    """Arrow keys go from one digit to the next. Those who derive from it say how large a tile is."""
+    """A list of digits through which arrow keys move. Subclasses define the size of a tile."""
 
     def __init__(self, theme: Theme, choose: Callable[[int], object]) -> None:
-        """`choose` gets the number of a digit, by the user."""
+        """`choose` gets the number of the digit that the user chooses."""
         super().__init__()
         self.theme, self.choose = theme, choose
         self.line_font: QFont = tabular(small_font(self))
@@ -72,12 +72,12 @@ class DigitTiles(QListView, Generic[C]):
 
     @property
     def content(self) -> C | None:
-        found: C | None = self._model.content  # type: ignore[assignment]
-        return found
+        content: C | None = self._model.content  # type: ignore[assignment]
+        return content
 
     @property
     def digit(self) -> int | None:
-        """The number of the chosen digit; None where none is chosen of those that are here."""
+        """The number of the chosen digit, or None."""
         row = self.currentIndex().row()
         return None if self.content is None or row < 0 else int(self.content.numbers[row])
 
@@ -87,16 +87,16 @@ class DigitTiles(QListView, Generic[C]):
         self.viewport().update()
 
     def show_content(self, content: C, digit: int | None, *, stay: bool) -> None:
-        """Shows these digits. The one of that number stays chosen, if it is here. What is in view may `stay` in
-        its place; else it begins with the chosen one, or with the first."""
+        """Show these digits. The digit of that number is chosen, if it is among them. `stay` keeps the scroll position;
+        else the list begins with the chosen digit, or with the first."""
         self._quiet = True
         bar = self.verticalScrollBar()
         place = bar.value()
         self.setAutoScroll(not stay)
         self._model.show(content)
         self._fit()
-        if digit is not None and (found := np.flatnonzero(content.numbers == digit)).size:
-            self.setCurrentIndex(self._model.index(int(found[0])))
+        if digit is not None and (rows := np.flatnonzero(content.numbers == digit)).size:
+            self.setCurrentIndex(self._model.index(int(rows[0])))
         if stay or self.currentIndex().row() < 0:
             self.executeDelayedItemsLayout()
             bar.setValue(place if stay else 0)
@@ -109,7 +109,7 @@ class DigitTiles(QListView, Generic[C]):
         self._quiet = False
 
     def walk(self, by: int) -> None:
-        """Chooses a digit that is so many places further, as far as there are some."""
+        """Choose the digit that is so many places further, or the last in that direction."""
         count = self._model.rowCount()
         if count:
             row = min(max(self.currentIndex().row() + by, 0), count - 1)
@@ -117,11 +117,11 @@ class DigitTiles(QListView, Generic[C]):
 
     @abstractmethod
     def tile_size(self, content: C) -> QSize:
-        """Of a tile of this content, in the fonts of now."""
+        """Return the size of a tile of this content, in the current fonts."""
 
     @abstractmethod
     def enter(self) -> None:
-        """Enter was pressed."""
+        """Handle the Enter key."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         ways = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
@@ -136,7 +136,7 @@ class DigitTiles(QListView, Generic[C]):
             super().keyPressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Chooses nothing, as Qt would: what is chosen is shown elsewhere, too."""
+        """Select nothing, as Qt would: a selection is shown elsewhere, too."""
         chosen, self._quiet = self.currentIndex(), True
         super().focusInEvent(event)
         if not chosen.isValid():
@@ -160,7 +160,7 @@ class DigitTiles(QListView, Generic[C]):
 
 
 class TilePainter(QStyledItemDelegate, Generic[C]):
-    """Paints the frame and the picture of a tile; those who derive from it, what stands beside or below."""
+    """Paints the frame and the picture of a tile; subclasses paint the text beside or below it."""
 
     def __init__(self, tiles: DigitTiles[C]) -> None:
         super().__init__(tiles)
@@ -171,19 +171,19 @@ class TilePainter(QStyledItemDelegate, Generic[C]):
         self._whole = QRectF(0, 0, SIDE, SIDE)
 
     def is_toned(self) -> bool:
-        """Whether all tiles have the ground of the chosen one."""
+        """Return True if all tiles have the background of the chosen one."""
         return False
 
     @abstractmethod
     def picture_place(self, tile: QRectF) -> QRectF:
-        """Where the picture is in a tile."""
+        """Return the rectangle of the picture in a tile."""
 
     @abstractmethod
     def paint_words(self, painter: QPainter, tile: QRectF, picture: QRectF, content: C, number: int) -> None:
-        """Paints what stands beside or below the picture of a digit."""
+        """Paint the text beside or below the picture of a digit."""
 
     def colour(self, name: str) -> QColor:
-        """A colour, made once: whatever Python lets go of has it give its lock away beside what learns."""
+        """Return a cached colour: freeing a Qt object releases Python's lock, which a training thread may take."""
         if name not in self._colours:
             self._colours[name] = QColor(name)
         return self._colours[name]
@@ -217,18 +217,18 @@ class TilePainter(QStyledItemDelegate, Generic[C]):
         painter.restore()
 
     def _pixmap(self, images: NDArray[np.uint8], number: int, theme: Theme) -> QPixmap:
-        """A digit, made once: all tiles are painted anew whenever other digits are shown."""
+        """Return the cached picture of a digit: all tiles are repainted whenever other digits are shown."""
         if self._of is None or self._of[0] is not images or self._of[1] is not theme:
             self._of, self._pixmaps = (images, theme), {}
         if number not in self._pixmaps:
-            if len(self._pixmaps) >= _MOST_MADE:
+            if len(self._pixmaps) >= _MOST_CACHED:
                 self._pixmaps.clear()
             self._pixmaps[number] = QPixmap.fromImage(digit_image(images[number].reshape(SIDE, SIDE), theme))
         return self._pixmaps[number]
 
 
 class _TileModel(QAbstractListModel):
-    """The digits, as Qt asks for them: only the ones in view."""
+    """The digits as a Qt model."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)

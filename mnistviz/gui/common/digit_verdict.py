@@ -1,7 +1,5 @@
-"""The verdict of a network on one digit in words: what it predicts, how sure it is, and whether that is right.
-
-The prediction is the largest output, as accuracy counts it. Whatever shows a verdict takes its words from here.
-"""
+"""The verdict of a network on one digit in words: its prediction, its confidence, and whether that is correct. The
+prediction is the largest output, as accuracy counts it. All verdicts on the screen are worded here."""
 
 from __future__ import annotations
 
@@ -24,9 +22,9 @@ _FIRES: Final = 0.1  # of a sigmoid output: where the highest is lower, none fir
 
 @dataclass(frozen=True)
 class DigitVerdict:
-    """The words for one digit. `name` is the class predicted, `figure` its output, if that is known, and `doubt` says
-    that the network is not sure. `label` is empty, and `right` None, where the label is not known; `by_chance` says
-    that the label was drawn by chance, and is not what the digit is."""
+    """The words for one digit. `name` is the predicted class, `figure` its output, if that is known, and `doubt` a
+    remark if the network is not sure. `label` is empty, and `right` None, if the label is not known; `by_chance` is
+    True if the label was drawn at random and is not the digit's class."""
 
     name: str
     figure: str = ""
@@ -38,17 +36,17 @@ class DigitVerdict:
 
     @property
     def word(self) -> str:
-        """The class, or that none can be named."""
+        """The predicted class, or the remark that the network is not sure."""
         return self.doubt or self.name
 
     @property
     def short(self) -> str:
-        """The class, with a question mark where it is in doubt: "7?"."""
+        """The predicted class, with a question mark if it is in doubt: "7?"."""
         return translate("DigitVerdict", "{name}?").format(name=self.name) if self.doubt else self.name
 
     @property
     def marked(self) -> str:
-        """The same with the mark of right or wrong: "7? ✗"."""
+        """`short` with the mark of right or wrong: "7? ✗"."""
         return self._with_mark(self.short)
 
     @property
@@ -61,7 +59,7 @@ class DigitVerdict:
 
     @property
     def truth(self) -> str:
-        """Whether it is right, in a word; nothing where that is not known."""
+        """Whether it is correct, in a word; empty if that is not known."""
         if self.right is None:
             return ""
         if self.by_chance:
@@ -75,22 +73,22 @@ class DigitVerdict:
 
     @property
     def label_note(self) -> str:
-        """What the label is: "label 4"."""
+        """The label with its name: "label 4"."""
         return translate("DigitVerdict", "label {name}").format(name=self.label) if self.label else ""
 
     @property
     def line(self) -> str:
-        """All of it in one line: "7 · ✗ wrong · label 4", or "not sure · label 4 · perhaps 7 ✗"."""
+        """The whole verdict in a line: "7 · ✗ wrong · label 4", or "not sure · label 4 · perhaps 7 ✗"."""
         label = "" if self.right else self.label_note
         parts = (self.word, label, self.guess) if self.doubt else (self.word, self.truth, label)
         return translate("DigitVerdict", " · ").join(filter(None, parts))
 
     def from_label(self) -> str:
-        """The label and the prediction: "4 → 7? ✗"; of longer names only the prediction."""
+        """Return the label and the prediction, "4 → 7? ✗"; of longer names only the prediction."""
         return self.marked if self.right or not self.label else self._with_mark(self.arrow())
 
     def arrow(self, longest: int = 3) -> str:
-        """The same without the mark, also where it is right: "4 → 4?"."""
+        """Return the label and the prediction without the mark, also if it is correct: "4 → 4?"."""
         if len(self.label) > longest or len(self.name) > longest:
             return translate("DigitVerdict", "→ {read}").format(read=self.short)
         return translate("DigitVerdict", "{name} → {read}").format(name=self.label, read=self.short)
@@ -113,8 +111,8 @@ def digit_verdict(
     true_label: int | None = None,
     kind: str = "sigmoid",
 ) -> DigitVerdict:
-    """Word a verdict: of the number of the largest output, and of the `output` itself, if that is known. `label` and
-    `true_label` are classes, where they are known; `kind` is a key of `OUTPUTS`."""
+    """Return the verdict for the number of the largest output, and for that `output`, if it is known. `label` and
+    `true_label` are classes, if they are known; `kind` is a key of `OUTPUTS`."""
     fires = output is None or OUTPUTS[kind].function.shares or not output < _FIRES
     doubt = ""
     if not fires:
@@ -133,7 +131,7 @@ def digit_verdict(
 
 
 def batch_verdict(batch: MiniBatch, classes: Sequence[str], place: int) -> DigitVerdict:
-    """Word the verdict on a digit of a mini-batch, before the step."""
+    """Return the verdict on a digit of a mini-batch, before the step."""
     read, label, true = (int(each[place]) for each in (batch.read, batch.labels, batch.true_labels))
     output = float(batch.outputs[place, read])
     return digit_verdict(read, output, classes, label, true_label=true, kind=batch.before.output)

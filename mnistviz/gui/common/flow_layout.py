@@ -1,4 +1,4 @@
-"""A layout that puts its parts side by side and goes on in a new line where there is no more room."""
+"""A layout that places items side by side and wraps them into new lines."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
 class FlowLayout(QLayout):
-    """Parts in lines, as words in a text."""
+    """Items in lines, as words in a text."""
 
     def __init__(self, parent: QWidget | None = None, spacing: int = 8) -> None:
         super().__init__(parent)
@@ -62,7 +62,7 @@ class FlowLayout(QLayout):
         return [item for item in self._items if not item.isEmpty()]
 
     def _lay_out(self, rect: QRect, *, move: bool) -> int:
-        """The height that the lines take."""
+        """Lay the items out if `move`. Return the height of the lines."""
         y = rect.y()
         for line in self._lines(rect.width()):
             height = max(size.height() for _, size in line)
@@ -74,7 +74,7 @@ class FlowLayout(QLayout):
         return max(0, y - self.spacing() - rect.y())
 
     def _lines(self, width: int) -> list[list[tuple[QLayoutItem, QSize]]]:
-        """What stands in each line, and how large it is."""
+        """Return the items in each line, with their sizes."""
         lines: list[list[tuple[QLayoutItem, QSize]]] = []
         taken = 0
         for item in self._seen():

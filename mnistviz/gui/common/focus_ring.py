@@ -1,4 +1,4 @@
-"""A ring around what has the keyboard focus, once a key has moved it there: whoever uses the mouse sees none."""
+"""A ring around the widget with the keyboard focus, shown once a key has moved the focus there."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from shiboken6 import isValid
 from mnistviz.gui.common.widgets import refresh_style
 
 _BY_KEY = Qt.WidgetAttribute.WA_KeyboardFocusChange
-"""Qt sets it for a window where Tab, an arrow or a shortcut moves the focus, and clears it at any other move."""
+"""Qt sets it for a window when Tab, an arrow or a shortcut moves the focus, and clears it at any other move."""
 
 
 def has_ring(widget: QWidget) -> bool:
-    """Whether a widget that paints itself is to show that the keys act on it."""
+    """Return True if a painted widget must show that it has the keyboard focus."""
     return widget.hasFocus() and widget.window().testAttribute(_BY_KEY)
 
 
 def show_ring(widget: QWidget) -> None:
-    """Keys act on a widget that paints itself: it shows so from now on, even where a click gave it the focus."""
+    """Show the ring on a painted widget from now on, even if a click gave it the focus."""
     if widget.hasFocus() and not has_ring(widget):
         widget.window().setAttribute(_BY_KEY)
         widget.update()
 
 
 class FocusRing(QObject):
-    """Gives the widget with the ring the property `ring`, by which the style sheet knows it. Where the program moves
-    the focus, the ring goes along if there was one."""
+    """Sets the property `ring`, which the style sheet uses, on the widget with the ring. If the program moves the
+    focus, the ring moves along."""
 
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)

@@ -8,5 +8,5 @@ from PySide6.QtCore import QDir
 
 
 def home() -> Path:
-    """The user's own folder. Where the system knows none, the root: `Path.home` would raise."""
+    """Return the user's home folder, or the root if there is none: `Path.home` would raise."""
     return Path(QDir.homePath())

@@ -1,4 +1,4 @@
-"""Icons from `assets/icons`, drawn in the colour of the look."""
+"""Icons from `assets/icons`, drawn in the colours of the theme."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ _RATIOS = (1, 2, 3)  # pixels of the screen to one of the icon
 
 @cache
 def icon(name: str, colour: str, disabled: str = "") -> QIcon:
-    """The icon `assets/icons/NAME.svg` with `currentColor` replaced by `colour`; greyed in `disabled`."""
-    found = QIcon()
+    """Return `assets/icons/NAME.svg` with `currentColor` replaced by `colour`, and by `disabled` if disabled."""
+    result = QIcon()
     drawing = (asset("icons") / f"{name}.svg").read_text(encoding="utf-8")
     for pixmap in _pixmaps(drawing, colour):
-        found.addPixmap(pixmap, QIcon.Mode.Normal)
+        result.addPixmap(pixmap, QIcon.Mode.Normal)
         if not disabled:
-            found.addPixmap(pixmap, QIcon.Mode.Disabled)  # Qt would grey it
+            result.addPixmap(pixmap, QIcon.Mode.Disabled)  # Qt would grey it
     if disabled:
         for pixmap in _pixmaps(drawing, disabled):
-            found.addPixmap(pixmap, QIcon.Mode.Disabled)
-    return found
+            result.addPixmap(pixmap, QIcon.Mode.Disabled)
+    return result
 
 
 def spaced(shown: QIcon, side: int, gap: int) -> QIcon:
-    """The same icon with a gap at its right, for a button with words beside it."""
-    found = QIcon()
+    """Return the icon with a gap at its right, for a button with text beside it."""
+    result = QIcon()
     for mode in (QIcon.Mode.Normal, QIcon.Mode.Disabled):
         for ratio in _RATIOS:
             pixmap = QPixmap((side + gap) * ratio, side * ratio)
@@ -40,8 +40,8 @@ def spaced(shown: QIcon, side: int, gap: int) -> QIcon:
             painter = QPainter(pixmap)
             painter.drawPixmap(0, 0, shown.pixmap(QSize(side, side) * ratio, 1.0, mode))
             painter.end()
-            found.addPixmap(pixmap, mode)
-    return found
+            result.addPixmap(pixmap, mode)
+    return result
 
 
 def _pixmaps(drawing: str, hue: str) -> Iterator[QPixmap]:

@@ -1,4 +1,4 @@
-"""Where labels stand so that none touches another."""
+"""Placement of labels that do not overlap."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from statistics import fmean
 
 
 def steady_order(wanted: Sequence[float], before: Sequence[int], apart: float) -> list[int]:
-    """The numbers of those `wanted` from the top down: as they were `before`, but for those that are further `apart`
-    now. Names of lines that run close together don't change places all the time."""
+    """Return the numbers of the `wanted` places from the top down, in the order `before` unless two are more than
+    `apart`: so the names of lines that run close together do not swap all the time."""
     order, left = [], list(before)
     while left:
         highest = min(wanted[number] for number in left)
@@ -20,8 +20,8 @@ def steady_order(wanted: Sequence[float], before: Sequence[int], apart: float) -
 def spread(
     wanted: Sequence[float], height: float, low: float, high: float, order: Sequence[int] | None = None
 ) -> list[float]:
-    """Upper edges as near to those `wanted` as can be, from `low` to `high`: `height` apart, or less where there is too
-    little room; in their own order, or in another `order` of their numbers from the top down."""
+    """Return upper edges as near to the `wanted` ones as possible, from `low` to `high`: `height` apart, or less if
+    there is too little room, in their own order or in the `order` of their numbers from the top down."""
     height = min(height, (high - low) / max(1, len(wanted) - 1))
     order = sorted(range(len(wanted)), key=lambda number: wanted[number]) if order is None else order
     blocks: list[

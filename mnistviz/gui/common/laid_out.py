@@ -1,4 +1,4 @@
-"""A widget that is hidden, laid out so that it can be painted elsewhere."""
+"""Layout of a hidden widget, so that it can be painted elsewhere."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 @contextmanager
 def laid_out(widget: QWidget, least: QSize) -> Iterator[None]:
-    """Gives a widget that is hidden this size at least, and its parts their places; afterwards it is as it was. One
-    that is seen stays as it is."""
+    """Give a hidden widget at least this size and lay out its parts; restore it afterwards. A visible widget does not
+    change."""
     if widget.isVisible():
         yield
         return
@@ -26,7 +26,7 @@ def laid_out(widget: QWidget, least: QSize) -> Iterator[None]:
 
 
 def _lay_out(widget: QWidget, size: QSize) -> None:
-    """Does what Qt does when it shows a widget, but not to what it is in: that may have no room for it."""
+    """Lay out a widget as Qt does when it shows it, but not its parent, which may have no room for it."""
     before = widget.size()
     widget.ensurePolished()
     widget.resize(size)
@@ -38,7 +38,7 @@ def _lay_out(widget: QWidget, size: QSize) -> None:
 
 @contextmanager
 def resized(widget: QWidget, size: QSize) -> Iterator[None]:
-    """Gives a widget that is seen this size, whatever there is room for; it has its own back before it is painted."""
+    """Give a visible widget this size, whatever its layout; restore it before it is painted."""
     before = widget.size()
     for _ in range(2):  # what one layout asks for may be asked of another
         widget.resize(size)

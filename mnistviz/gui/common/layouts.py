@@ -14,15 +14,14 @@ Margins = tuple[int, int, int, int] | None
 NO_MARGINS = (0, 0, 0, 0)
 Styled = TypeVar("Styled", bound=QWidget)
 LayoutPart = QWidget | QLayout | tuple[Any, ...] | int | None
-"""A widget, a layout, either of them with its stretch and perhaps its alignment, so many pixels, or None for empty
-room."""
+"""A widget or layout, perhaps with a stretch and an alignment; a number of pixels; or None for empty room."""
 
 
 def row_of(
     *parts: LayoutPart, spacing: int = -1, margins: Margins = NO_MARGINS, inside: QWidget | None = None
 ) -> QHBoxLayout:
-    """Parts side by side, as the layout `inside` a widget, or to be put in another layout. A `spacing` below 0 is that
-    of the layout around it, or of the style."""
+    """Return a row of parts, as the layout `inside` a widget or for another layout. A `spacing` below 0 is that of the
+    parent layout or of the style."""
     layout = QHBoxLayout() if inside is None else QHBoxLayout(inside)
     _fill(layout, parts, spacing, margins)
     return layout
@@ -31,7 +30,7 @@ def row_of(
 def column_of(
     *parts: LayoutPart, spacing: int = -1, margins: Margins = NO_MARGINS, inside: QWidget | None = None
 ) -> QVBoxLayout:
-    """Parts one above another; see `row_of`."""
+    """Return a column of parts; see `row_of`."""
     layout = QVBoxLayout() if inside is None else QVBoxLayout(inside)
     _fill(layout, parts, spacing, margins)
     return layout
@@ -56,7 +55,7 @@ def _fill(layout: QBoxLayout, parts: tuple[LayoutPart, ...], spacing: int, margi
 
 
 def stack_of(*pages: QWidget) -> QStackedWidget:
-    """Pages of which one is seen, the first to begin with."""
+    """Return a stack of pages that shows the first one."""
     stack = QStackedWidget()
     for page in pages:
         stack.addWidget(page)
@@ -64,10 +63,10 @@ def stack_of(*pages: QWidget) -> QStackedWidget:
 
 
 def label(role: str, text: str = "", *, name: str = "", wraps: bool = False) -> QLabel:
-    """Plain words in the style of a `role`; `name` is for those who look for them."""
-    made = styled(WrappedLabel(text) if wraps else QLabel(text), role, name)
-    made.setTextFormat(Qt.TextFormat.PlainText)
-    return made
+    """Return a label of plain text in the style of a `role`, with `name` as its object name."""
+    widget = styled(WrappedLabel(text) if wraps else QLabel(text), role, name)
+    widget.setTextFormat(Qt.TextFormat.PlainText)
+    return widget
 
 
 def styled(widget: Styled, role: str, name: str = "") -> Styled:
@@ -79,7 +78,7 @@ def styled(widget: Styled, role: str, name: str = "") -> Styled:
 
 
 def empty_label(name: str, text: str = "") -> QLabel:
-    """Words in the middle of a view that has nothing to show."""
-    made = label("quietText", text, name=name, wraps=True)
-    made.setAlignment(Qt.AlignmentFlag.AlignCenter)
-    return made
+    """Return a centred text for a view that has nothing to show."""
+    widget = label("quietText", text, name=name, wraps=True)
+    widget.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    return widget

@@ -1,4 +1,4 @@
-"""Who listens for which kind of change."""
+"""Listeners to kinds of change."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from PySide6.QtCore import QObject, Signal
 
 
 class Listeners(QObject):
-    """Calls those who listen for a kind of change, in the order in which they came. Who has gone is not called."""
+    """Calls the listeners to a kind of change, in the order in which they were added. Deleted ones are not called."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._kinds: dict[object, _Kind] = {}
 
     def listen(self, kind: object, act: Callable[..., object]) -> None:
-        """Have `act` called at each change of a kind, with what is told of it if it takes that."""
+        """Call `act` at each change of a kind, with the change if it takes an argument."""
         if kind not in self._kinds:
             self._kinds[kind] = _Kind(self)
         self._kinds[kind].told.connect(act)

@@ -1,4 +1,4 @@
-"""How the program looks: light or dark, as the desktop or as the user says, and with larger text before a class."""
+"""The look of the program: light or dark, as the desktop or the user chooses, and larger text for a classroom."""
 
 from __future__ import annotations
 
@@ -14,13 +14,11 @@ CHOICES = tuple(SCHEMES)
 
 
 class Look(QObject):
-    """Dresses a window, when it is told to and whenever something changes. `theme` has the colours, from the start.
-    Until then a window that is built is undressed: Qt works out its style sheet anew for each part that is put into
-    another, which takes six times as long as all the rest.
-
-    The window has the style sheet, and its dialogs and menus with it, as its children. The application has none: to
-    change that, Qt styles each widget once for every widget around it, ten times and more. What holds for all text,
-    size and colour, is said by font and palette, since a widget that a rule gives a font passes it on to all within."""
+    """Applies the look to a window, when asked and whenever something changes. `theme` has the colours from the start.
+    A window is styled only after it is built: Qt would compute the style of each part anew whenever it gets a parent,
+    which takes six times as long as all the rest. The style sheet is set on the window, whose dialogs and menus inherit
+    it, not on the application: then Qt would style each widget once for every widget around it. Size and colour of all
+    text are set by font and palette, since a font set by a rule is passed on to all children."""
 
     about_to_change = Signal()
     changed = Signal()
@@ -31,14 +29,14 @@ class Look(QObject):
         self._window = window
         self.choice = choice if isinstance(choice, str) and choice in CHOICES else "system"
         self.larger_text = larger_text is True
-        """Whether the user wants it, in full screen or not."""
+        """True if the user wants larger text, in full screen or not."""
         self._full_screen = False
         self.theme = self._choose_theme()
         self._set_font_and_palette()
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_desktop)
 
     def dress(self) -> bool:
-        """Gives the window the look of now; whether anything is different then."""
+        """Apply the current look to the window. Return True if anything changed."""
         self.theme = self._choose_theme()
         sheet = stylesheet(self.theme, self._scale)
         if sheet == self._window.styleSheet():
@@ -49,7 +47,7 @@ class Look(QObject):
         return True
 
     def choose(self, choice: str) -> None:
-        """Follows the desktop ("system"), or is "light" or "dark" whatever it says."""
+        """Follow the desktop ("system"), or use "light" or "dark"."""
         self.choice = choice
         self._renew()
 
@@ -58,12 +56,12 @@ class Look(QObject):
         return self.larger_text or self._full_screen
 
     def enlarge(self, on: bool) -> None:
-        """Makes all text larger, or as it was."""
+        """Switch larger text on or off."""
         self.larger_text = on
         self._renew()
 
     def fill_screen(self, on: bool) -> None:
-        """Before a class text is larger, too."""
+        """Use larger text in full screen."""
         self._full_screen = on
         self._renew()
 

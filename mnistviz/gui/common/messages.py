@@ -1,4 +1,4 @@
-"""Messages to the user: what happened, why, and what to do. They never block the window's work."""
+"""Messages to the user: what happened, why, and what to do. They never block the window."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from mnistviz.gui.common.icons import icon
 
 
 def message(parent: QWidget, title: str, text: str, *, fault: bool = False) -> QMessageBox:
-    """A message box that is deleted when it closes; the caller may add to it, then calls `open()`. One that tells of a
-    `fault` has the icon for that."""
+    """Return a message box that is deleted when it closes; the caller may add to it, then calls `open()`. A `fault` has
+    its own icon."""
     box = QMessageBox(parent)
     box.setObjectName("message")
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -28,12 +28,12 @@ def message(parent: QWidget, title: str, text: str, *, fault: bool = False) -> Q
 
 
 def tell(parent: QWidget, title: str, text: str) -> None:
-    """Tells of something that did not work, and goes on."""
+    """Report that something did not work."""
     message(parent, title, text, fault=True).open()
 
 
 def tell_fault(parent: QWidget, details: str) -> None:
-    """Tells of a fault that nobody foresaw, once at a time, and goes on."""
+    """Report an unexpected fault, unless such a report is open."""
     if parent.findChild(QMessageBox, "fault") is None:
         title = QCoreApplication.translate("messages", "Something went wrong")
         text = QCoreApplication.translate(
@@ -48,7 +48,7 @@ def tell_fault(parent: QWidget, details: str) -> None:
 
 
 def saved_words(path: Path) -> tuple[str, str]:
-    """That a file was saved, with its folder, and in fewer words."""
+    """Return the message that a file was saved, with its folder, and a shorter one."""
     return (
         QCoreApplication.translate("Messages", "Saved: {file}, in {folder}").format(
             file=path.name, folder=path.parent

@@ -1,4 +1,4 @@
-"""The & of menus, which marks the key of an entry: taken off, and kept from names that have one of their own."""
+"""The & of menus, which marks the key of an entry: removed from a text, and escaped in names."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ _MARK = re.compile(r"\s*\(&[^&]\)|&(.)")  # "(&F)" is how it is marked where no 
 
 
 def without_mnemonic(text: str) -> str:
-    """The text of an entry as it is read."""
+    """Return the text of an entry without its mark."""
     return _MARK.sub(lambda found: found[1] or "", text)
 
 
 def as_it_is(name: str) -> str:
-    """The text of an entry that is read as `name`."""
+    """Return the text of an entry that is shown as `name`."""
     return name.replace("&", "&&")

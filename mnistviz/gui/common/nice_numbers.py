@@ -1,4 +1,4 @@
-"""Round numbers near a given one: a step of a short list × a power of ten. Steps begin with 1."""
+"""Round numbers near a given one: a step of a short list × a power of ten. The first step is 1."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ _ROUNDING = 1e-9
 
 
 def nice_above(value: float, steps: tuple[float, ...]) -> float:
-    """The smallest round number that is at least `value` > 0."""
+    """Return the smallest round number that is at least `value` > 0."""
     power: float = 10.0 ** math.floor(math.log10(value))
     return next((s * power for s in steps if s * power >= value * (1 - _ROUNDING)), 10 * power)
 
 
 def nice_below(value: float, steps: tuple[float, ...]) -> float:
-    """The largest round number that is at most `value` > 0."""
+    """Return the largest round number that is at most `value` > 0."""
     power: float = 10.0 ** math.floor(math.log10(value))
     return next((s * power for s in reversed(steps) if s * power <= value * (1 + _ROUNDING)), power)
 
 
 def multiples(step: float, low: float, high: float) -> list[float]:
-    """All multiples of `step` from `low` to `high`."""
+    """Return all multiples of `step` from `low` to `high`."""
     first, last = math.ceil(low / step - _ROUNDING), math.floor(high / step + _ROUNDING)
     return [number * step for number in range(first, last + 1)]

@@ -1,4 +1,4 @@
-"""A field for a number: it takes an exact one within bounds, and keeps the last good one."""
+"""A field for a number within bounds, which restores the last valid one."""
 
 from __future__ import annotations
 
@@ -19,12 +19,14 @@ _MOST_LETTERS = 24
 _WIDEST = 13  # letters that the field is made wider for
 _SLACK = 2  # pixels beside the letters
 _CUT = "…"
-_TOLD_FOR = 6_000  # milliseconds that a field tells why it took nothing: by then it shows a good number again
+_SHOWN_FOR = (
+    6_000  # milliseconds that a field tells why it took nothing: by then it shows a good number again
+)
 
 
 def parse_number(text: str, locale: QLocale) -> float | None:
-    """The number in `text`, as `locale` writes it, as Python does, or with a decimal comma; spaces between figures
-    don't matter, and 20 % is 0.2. None if it is none."""
+    """Return the number in `text`, as `locale` writes it, as Python does, or with a decimal comma. Spaces between
+    figures are ignored, and 20 % is 0.2. Return None if it is not a number."""
     text = "".join(text.split()).replace("−", "-")
     if text.endswith("%"):
         share = parse_number(text[:-1], locale)
@@ -38,9 +40,9 @@ def parse_number(text: str, locale: QLocale) -> float | None:
 
 
 class NumberEdit(QLineEdit):
-    """Typed numbers count with Return, which leaves the field, or when it is left, and Escape puts the last one back;
-    Up and Down step through the numbers of `scale`, or the whole ones. While nobody types, Space, Ctrl+Z and the like
-    are left to the window."""
+    """A number field. Return accepts the number and leaves the field, leaving it accepts it as well, and Escape
+    restores the last one; Up and Down step through the numbers of `scale`, or the integers. Until something is typed,
+    Space, Ctrl+Z and the like go to the window."""
 
     def __init__(
         self,
@@ -56,17 +58,15 @@ class NumberEdit(QLineEdit):
         letters: int = 6,
         grows: bool = True,
     ) -> None:
-        """`name` is what a sentence calls the number; there is room for as many `letters`. A field that does not grow
-        with its text cuts a longer one off with a …, and shows it in full while it has the focus.
-
-        `changed` is called when the user changes the number, with whether by a step, of which many may follow each
-        other; `refused` with why what was typed won't do, empty once that is over; `emptied` if it may be empty.
-        """
+        """`name` is what sentences call the number; `letters` is the width. A field that does not grow elides a longer
+        text with …, and shows it in full while it has the focus. `changed` is called when the user changes the number,
+        with True for a step, of which many may follow each other; `refused` with the reason why what was typed is
+        invalid, or empty once that is over; `emptied` if the field may be empty."""
         super().__init__()
         self._changed, self._refused, self._emptied = changed, refused, emptied
-        self._called, self._bounds, self._whole = name, bounds, whole
+        self._name, self._bounds, self._whole = name, bounds, whole
         self._scale, self._letters, self._grows = scale, letters, grows
-        self._told = new_timer(self, lambda: self._refuse(""), _TOLD_FOR)
+        self._reason_timer = new_timer(self, lambda: self._refuse(""), _SHOWN_FOR)
         self._value = default
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -79,16 +79,16 @@ class NumberEdit(QLineEdit):
         self.setText(self._fitting())
 
     def value(self) -> float:
-        """The last number that was within the bounds; an int if it is whole."""
+        """Return the last valid number; an int if `whole`."""
         return int(self._value) if self._whole else float(self._value)
 
     def set_value(self, value: float) -> None:
-        """Shows `value`, without saying that it changed."""
+        """Show `value` without calling `changed`."""
         self._value = value
         self._show()
 
     def take(self, value: float, *, step: bool = False) -> None:
-        """Becomes the number nearest to `value` that is within the bounds, as if the hand had typed it."""
+        """Set the number nearest to `value` within the bounds, as if the user had typed it."""
         low, high = self._bounds
         before = self._value
         self.set_value(min(max(value, low), high))
@@ -99,8 +99,8 @@ class NumberEdit(QLineEdit):
         self._bounds, self._scale = bounds, scale
 
     def set_name(self, name: str) -> None:
-        """Is called so from now on, by sentences and by screen readers."""
-        self._called = name
+        """Set the name for sentences and for screen readers."""
+        self._name = name
         self.setAccessibleName(name)
 
     def set_letters(self, letters: int) -> None:
@@ -194,7 +194,7 @@ class NumberEdit(QLineEdit):
             code = "number_whole" if self._whole else "number_range"
             typed = self.text().strip()
             self._show()
-            self._refuse(problem_sentence(Problem(code, name=self._called, low=low, high=high, typed=typed)))
+            self._refuse(problem_sentence(Problem(code, name=self._name, low=low, high=high, typed=typed)))
 
     def in_full(self) -> str:
         value = float(self._value)
@@ -202,11 +202,11 @@ class NumberEdit(QLineEdit):
 
     @property
     def shortens(self) -> bool:
-        """Whether it shows only the beginning of its number."""
+        """True if it shows only the beginning of its number."""
         return not self._grows and self.text().endswith(_CUT)
 
     def _fitting(self) -> str:
-        """The number, or as much of it as there is room for."""
+        """Return the number, or as much of it as fits."""
         text, metrics = self.in_full(), self.fontMetrics()
         room = self._letters * metrics.horizontalAdvance("0") + _SLACK
         if self._grows or self.hasFocus() or metrics.horizontalAdvance(text) <= room:
@@ -224,9 +224,9 @@ class NumberEdit(QLineEdit):
 
     def _refuse(self, why: str) -> None:
         if why:
-            self._told.start()
+            self._reason_timer.start()
         else:
-            self._told.stop()
+            self._reason_timer.stop()
         if bool(self.property("invalid")) != bool(why):
             self.setProperty("invalid", bool(why))
             refresh_style(self)
@@ -238,6 +238,6 @@ def _steps(event: QKeyEvent) -> bool:
 
 
 def _is_for_the_window(event: QKeyEvent) -> bool:
-    """Whether it is a key that only somebody who types wants in the field."""
+    """Return True for a key that goes to the window unless the user is typing."""
     standard = QKeySequence.StandardKey
     return event.key() == Qt.Key.Key_Space or event.matches(standard.Undo) or event.matches(standard.Redo)

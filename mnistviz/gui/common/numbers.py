@@ -1,4 +1,4 @@
-"""How the window writes numbers: one form for each kind, wherever it stands, in the user's language."""
+"""The formats of numbers on the screen: one for each kind, in the user's language."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _SUPERSCRIPT: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸�
 
 
 def whole(value: int) -> str:
-    """A count: 50,000. What no counter holds, such as a share of a step that ran away, has a power of ten."""
+    """Return a count: 50,000. Beyond 64 bits, such as a share of a diverged step, it has a power of ten."""
     return _true_minus(QLocale().toString(int(value))) if abs(value) < _MOST_WHOLE else tick(float(value))
 
 
 def exact(value: float) -> str:
-    """A number that may be any, as exact as it is: 3.0, −0.25, 0.0001."""
+    """Return any number with full precision: 3.0, −0.25, 0.0001."""
     if not (value == 0 or 1e-6 <= abs(value) < 1e12):
         return _true_minus(QLocale().toString(value, "g", _SHORTEST))
     exponent = Decimal(repr(float(value))).as_tuple().exponent
@@ -35,13 +35,13 @@ def _true_minus(text: str) -> str:
 
 
 def rounded(value: float, figures: int) -> str:
-    """The same of a number that is not exact, to so many figures."""
+    """Return a number to so many significant figures."""
     return exact(float(f"{value:.{figures}g}"))
 
 
 def number_text(value: float, decimals: int = 2, *, sign: bool = False) -> str:
-    """A measured number, such as a weight, with a true minus sign, and with a plus sign if `sign`: −0.52; a dash for
-    what is no number."""
+    """Return a measured number, such as a weight, with a true minus sign, and with a plus sign if `sign`: −0.52; a dash
+    if it is not finite."""
     if not math.isfinite(value):
         return "–"
     text = QLocale().toString(abs(float(value)), "f", decimals)
@@ -53,7 +53,7 @@ def number_text(value: float, decimals: int = 2, *, sign: bool = False) -> str:
 
 
 def tick(value: float) -> str:
-    """A round number at an axis, as short as it is: 0.5, 20, −3; large ones with separators."""
+    """Return a round number at an axis, as short as it is: 0.5, 20, −3; large ones with separators."""
     shown = float(f"{abs(value):.6g}")
     decimals = 0 if shown == int(shown) else len(f"{shown:f}".rstrip("0").partition(".")[2])
     if shown and not 1e-6 <= shown < 1e9:
@@ -70,30 +70,30 @@ def percent(share: float, decimals: int = 2) -> str:
 
 
 def percent_number(share: float, decimals: int = 2) -> str:
-    """Return the same without the sign, for a text that has one: 95.20."""
+    """Return the percentage without the sign, for a text that has one: 95.20."""
     return QLocale().toString(100.0 * share, "f", decimals)
 
 
 def beside(*shares: float) -> list[str]:
-    """The same of shares that spread from each other, such as the median, the lowest and the highest of several
-    networks: 94.6; with a decimal more where they lie less than half a point apart, 98.08."""
+    """Return percentages shown side by side, such as the median, lowest and highest of several networks: 94.6; with one
+    decimal more if they differ by less than half a point, 98.08."""
     decimals = 1 if max(shares) - min(shares) >= _CLOSE else 2
     return [percent_number(share, decimals) for share in shares]
 
 
 def epochs(value: float) -> str:
-    """How many epochs, or where along them, never beyond: 7.98."""
+    """Return a number of epochs, never rounded up: 7.98."""
     return QLocale().toString(math.floor(100 * value + 1e-6) / 100, "f", 2)
 
 
 def step_width(eta: float) -> str:
-    """An η that was set by hand, to three figures and as short as it is: 0.1, 3, 216, 1,000."""
+    """Return an η set by hand, to three figures and as short as it is: 0.1, 3, 216, 1,000."""
     return tick(float(f"{eta:.3g}"))
 
 
 def changes(values: Sequence[float]) -> list[str]:
-    """Differences of mean costs that stand beside each other, in one form: −0.0347, +0.00102; as multiples of powers
-    of ten as soon as one of them needs it: −2.59 × 10⁻⁶, −6.92 × 10⁻⁷. What is but rounding is 0."""
+    """Return differences of mean costs in one format: −0.0347, +0.00102; or with powers of ten if one of them needs it:
+    −2.59 × 10⁻⁶, −6.92 × 10⁻⁷. A rounding error is 0."""
     sizes = [abs(value) for value in values if math.isfinite(value) and abs(value) >= _NOTHING]
     powers = bool(sizes) and min(sizes) < 1e-4
     return [_change(value, powers=powers) for value in values]
@@ -112,7 +112,7 @@ def _change(value: float, *, powers: bool) -> str:
 
 
 def _multiple(value: float) -> str:
-    """A number as a multiple of a power of ten, 2.59 × 10⁻⁶."""
+    """Return a number as a multiple of a power of ten, 2.59 × 10⁻⁶."""
     exponent = math.floor(math.log10(abs(value)) + 1e-12)
     mantissa = QLocale().toString(value / 10.0**exponent, "f", 2)
     return QCoreApplication.translate("Numbers", "{mantissa} × 10{exponent}").format(
@@ -121,7 +121,7 @@ def _multiple(value: float) -> str:
 
 
 def cost(value: float) -> str:
-    """A mean cost, to four decimals: 0.0228; very small and very large ones as multiples of a power of ten."""
+    """Return a mean cost to four decimals: 0.0228; very small and very large ones with a power of ten."""
     if not math.isfinite(value):
         return "–"
     if value == 0 or 1e-3 <= abs(value) < 1e6:
@@ -130,7 +130,7 @@ def cost(value: float) -> str:
 
 
 def short_cost(value: float) -> str:
-    """The same to four figures, where it has no power of ten: 99.99, 123,457."""
+    """Return a mean cost to four figures, or with a power of ten: 99.99, 123,457."""
     if not 1e-3 <= abs(value) < 1e6:
         return cost(value)
     decimals = min(4, max(0, 3 - math.floor(math.log10(abs(value)))))
@@ -138,7 +138,7 @@ def short_cost(value: float) -> str:
 
 
 def one_figure(value: float) -> str:
-    """A number above 0 to one figure, where there is room for no more: 4·10⁻¹²."""
+    """Return a number above 0 to one figure, for narrow places: 4·10⁻¹²."""
     figure, exponent = f"{value:.0e}".split("e")
     return QCoreApplication.translate("Numbers", "{figure}·10{exponent}").format(
         figure=QLocale().toString(int(figure)), exponent=str(int(exponent)).translate(_SUPERSCRIPT)

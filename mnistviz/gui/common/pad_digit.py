@@ -1,4 +1,4 @@
-"""The one digit on the scratchpad, as other views see it."""
+"""The digit on the scratchpad, as other views see it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, eq=False)
 class PadDigit:
-    """The `picture` that the network gets, uint8 (28, 28), 255 for ink; its true `label`, if that is known; and in a
-    few `words` what it is."""
+    """The `picture` that the network gets, uint8 (28, 28), 255 for ink; its true `label`, if that is known; and a short
+    description in `words`."""
 
     picture: NDArray[np.uint8]
     label: int | None

@@ -1,4 +1,4 @@
-"""The base of all that is painted by hand: theme, mouse, keys, small print, text and tooltips."""
+"""The base of all painted widgets: theme, mouse, keys, small print, text and tooltips."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ CENTRE = Qt.AlignmentFlag.AlignCenter
 ARROWS: Final = {
     Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1),
 }  # fmt: skip
-"""How far an arrow goes to the right, and how far down."""
+"""The direction of each arrow key: right and down."""
 ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _OTHERS: Final = (
     Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 )
-"""Keys with one of these are for the window."""
+"""Keys with one of these modifiers are for the window."""
 
 
 def place_after(key: Qt.Key, at: int, last: int) -> int | None:
-    """Where Left, Right, Home or End leads from place `at` of the places 0 to `last`; None for another key, or without
-    any place."""
+    """Return where Left, Right, Home or End leads from place `at` of the places 0 to `last`; None for another key, or
+    if there are no places."""
     goals = {Qt.Key.Key_Left: at - 1, Qt.Key.Key_Right: at + 1, Qt.Key.Key_Home: 0, Qt.Key.Key_End: last}
     return min(max(goals[key], 0), last) if key in goals and last >= 0 else None
 
@@ -54,7 +54,7 @@ def set_ink(
     fill: str | QColor = "",
     style: Qt.PenStyle = Qt.PenStyle.SolidLine,
 ) -> None:
-    """What is painted next has an edge in the colour `line` and is filled with `fill`, or lacks them."""
+    """Set the pen to the colour `line` and the brush to `fill`; an empty colour means none."""
     painter.setPen(QPen(QColor(line), width, style) if line else QPen(Qt.PenStyle.NoPen))
     painter.setBrush(QColor(fill) if fill else Qt.BrushStyle.NoBrush)
 
@@ -66,13 +66,13 @@ def bold(font: QFont) -> QFont:
 
 
 class PaintedFigure(QWidget):
-    """A figure implements `paint`, and what the mouse and the keys do there. One that tracks the mouse shows a hand
-    where it `takes` a press. Fonts and places hold until the font or the size of the figure changes."""
+    """A figure implements `paint`, and the reactions to mouse and keys. If it tracks the mouse, it shows a hand where
+    it `takes` a press. Fonts and places are cached until the font or the size changes."""
 
     def __init__(
         self, theme: Theme, name: str = "", accessible: str = "", what: str = "", *, takes_focus: bool = True
     ) -> None:
-        """`what` is its What's This text."""
+        """Create the widget; `what` is its What's This text."""
         super().__init__()
         self.theme = theme
         self._print: SmallPrint | None = None
@@ -88,39 +88,39 @@ class PaintedFigure(QWidget):
         raise NotImplementedError
 
     def press(self, at: QPointF) -> None:
-        """The left button was pressed at a place."""
+        """Handle a press of the left button."""
 
     def drag(self, at: QPointF) -> None:
-        """The mouse was moved there with the left button down."""
+        """Handle a move with the left button down."""
 
     def release(self, at: QPointF) -> None:
-        """The left button was let go there."""
+        """Handle the release of the left button."""
 
     def hover(self, at: QPointF | None) -> None:
-        """The mouse was moved there without a button, or away from the figure; only if it tracks the mouse."""
+        """Handle a move without a button, or None when the mouse leaves; only if the figure tracks the mouse."""
 
     def takes(self, at: QPointF) -> bool:
-        """Whether a press there would do something."""
+        """Return True if a press there has an effect."""
         return False
 
     def told_at(self, at: QPointF) -> str | None:
-        """The tooltip of a place; "" for none there, None for that of the whole figure."""
+        """Return the tooltip of a place; "" for none there, None for that of the whole figure."""
         return None
 
     def tell(self, told: str) -> None:
-        """Say something else to screen readers, and paint anew."""
+        """Set the accessible description, and repaint."""
         self.setAccessibleDescription(told)
         self.update()
 
     def forget_places(self) -> None:
-        """The places of what is painted are others now: the size or the font has changed."""
+        """Discard cached places after the size or the font has changed."""
 
     def arrow(self, right: int, down: int) -> bool:
-        """Does what an arrow says, which goes a step right or left, down or up; whether it says anything here."""
+        """Handle an arrow key as a step to the right and down, of −1, 0 or 1. Return True if it was used."""
         return False
 
     def key(self, key: Qt.Key) -> bool:
-        """Does what any other key says, and an arrow that says nothing; whether it says anything here."""
+        """Handle any other key, or an arrow that was not used. Return True if it was used."""
         return False
 
     def set_theme(self, theme: Theme) -> None:
@@ -145,7 +145,7 @@ class PaintedFigure(QWidget):
         return self.small.line
 
     def lend_place(self, left: float, top: float, wide: float, high: float) -> QRectF:
-        """Return a place that holds until the next one is asked for."""
+        """Return a shared rectangle that is valid until the next call."""
         self._lent_place.setRect(left, top, wide, high)
         return self._lent_place
 
@@ -163,12 +163,12 @@ class PaintedFigure(QWidget):
         *,
         cut: bool = True,
     ) -> None:
-        """Paints a line of text; where there is no room it ends in …, if it may be `cut`."""
+        """Paint a line of text; if it is too long and may be `cut`, it ends in …."""
         painter.setPen(QColor(colour))
         draw_text(painter, room, flags, text, elide=Qt.TextElideMode.ElideRight if cut else None)
 
     def paint_bar(self, painter: QPainter, track: QRectF, share: float | None, colour: str) -> None:
-        """Paints a share, from 0 to 1, of a track; without one the track alone."""
+        """Paint a share, 0 to 1, of a track, or the track alone."""
         set_ink(painter, fill=self.theme.track)
         painter.drawRoundedRect(track, 3, 3)
         if share is not None:
@@ -180,13 +180,13 @@ class PaintedFigure(QWidget):
     def frame(
         self, painter: QPainter, room: QRectF, radius: float, width: float, *, dashed: bool = False
     ) -> None:
-        """Paints a frame that says: here are the keys, or this was chosen."""
+        """Paint a frame around what is chosen or has the focus."""
         style = Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine
         set_ink(painter, self.theme.accent, width, style=style)
         painter.drawRoundedRect(room, radius, radius)
 
     def paint_focus(self, painter: QPainter) -> None:
-        """Frames the whole figure while it has the keys."""
+        """Paint a frame around the whole figure while it has the focus."""
         if has_ring(self):
             self.frame(painter, QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 1)
 

@@ -1,4 +1,4 @@
-"""Text that is painted. All of it goes through here, so that a test hears what it says and whether it fits."""
+"""Painted text. All of it passes through here, so that a test can read it and check that it fits."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from mnistviz.gui.common.wrapped import unparted
 
 @dataclass(frozen=True)
 class Painted:
-    """A text and its place, in pixels of what it is painted on."""
+    """A text and its place, in pixels of the device."""
 
     whose: str  # object name of the widget, or what the caller says
     text: str  # in full
@@ -26,13 +26,13 @@ class Painted:
 
     @property
     def fits(self) -> bool:
-        """Whether no letter is cut off. Rounding may take a pixel, and no letter fills the height of a line."""
+        """True if no letter is cut off. Rounding may take a pixel, and no letter fills the height of a line."""
         wide, high = self.needed.width(), self.needed.height()
         return wide <= self.room.width() + 1 and 0.85 * high <= self.room.height()
 
 
 listeners: Final[list[Callable[[Painted], object]]] = []
-"""Empty but for tests: nothing is measured then."""
+"""Empty except in tests; nothing is measured then."""
 
 
 def draw_text(
@@ -44,8 +44,8 @@ def draw_text(
     elide: Qt.TextElideMode | None = None,
     whose: str = "",
 ) -> None:
-    """Paints `text` in `room`; with `elide`, shortened after a whole word if it is too long. `whose` need be told only
-    where the painter does not paint on a widget."""
+    """Paint `text` in `room`; with `elide`, shorten it after a whole word if it is too long. `whose` is needed only if
+    the painter does not paint on a widget."""
     if flags & Qt.TextFlag.TextWordWrap:
         text = unparted(text)
     if elide is None and not listeners:
@@ -69,7 +69,7 @@ def note_text(
     shown: str | None = None,
     flags: Qt.AlignmentFlag | Qt.TextFlag = Qt.AlignmentFlag.AlignLeft,
 ) -> None:
-    """For text that Qt paints itself, such as an item of a scene: tells of it, and paints nothing."""
+    """Report text that Qt paints itself, such as an item of a scene, to the listeners."""
     if listeners:
         shown = text if shown is None else shown
         needed = metrics.boundingRect(room, flags, shown).size()
@@ -79,10 +79,10 @@ def note_text(
 
 @contextmanager
 def watched() -> Iterator[list[Painted]]:
-    """All text that is painted meanwhile."""
-    heard: list[Painted] = []
-    listeners.append(heard.append)
+    """Collect all text that is painted inside the context."""
+    painted: list[Painted] = []
+    listeners.append(painted.append)
     try:
-        yield heard
+        yield painted
     finally:
-        listeners.remove(heard.append)
+        listeners.remove(painted.append)

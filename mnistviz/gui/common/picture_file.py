@@ -1,4 +1,4 @@
-"""Pictures from files and from the clipboard as arrays. No window and no application is needed."""
+"""Pictures from files and from the clipboard as arrays. It needs no window and no application."""
 
 from __future__ import annotations
 
@@ -21,38 +21,34 @@ from mnistviz.engine.files import TooLarge, read_file, reason
 from mnistviz.engine.problems import Problem
 
 MOST_PIXELS: Final = 80_000_000
-"""Larger pictures are not read at all."""
+"""Larger pictures are not read."""
 MOST_BYTES: Final = 100_000_000
-"""Nor are larger files."""
+"""Larger files are not read."""
 MOST_SIDE: Final = 2_400
-"""A larger picture is made smaller: so many pixels are more than enough for a row of digits."""
+"""A larger picture is scaled down: so many pixels are more than enough for a row of digits."""
 
 SUFFIXES: Final = (
     ".png", ".jpg", ".jpeg", ".jfif", ".webp", ".bmp", ".gif", ".pbm", ".pgm", ".ppm", ".tif", ".tiff", ".ico",
 )  # fmt: skip
-"""How the names of such files end. What a file is, its content decides."""
+"""The suffixes of picture files. The kind of a file is decided by its content."""
 
 _BEGINNINGS: Final = {
     b"png": rb"\x89PNG\r\n\x1a\n", b"jpeg": rb"\xff\xd8", b"webp": rb"RIFF....WEBP", b"bmp": rb"BM",
     b"gif": rb"GIF8[79]a", b"pbm": rb"P[14]", b"pgm": rb"P[25]", b"ppm": rb"P[36]",
     b"tiff": rb"II[*+]\x00|MM\x00[*+]", b"ico": rb"\x00\x00\x01\x00",
 }  # fmt: skip
-"""Qt's names of the formats that are read, and the first bytes of each.
-
-Qt is not asked: it asks all its formats in turn, and that of SVG connects signals. A worker that connects while it has
-Python's lock waits forever for a main thread that disconnects and waits for Python's lock.
-"""
+"""Qt's names of the formats, and the first bytes of each. Qt is not asked to detect the format: it would ask all its
+plugins in turn, and that of SVG connects signals. A worker thread that connects while it has Python's lock deadlocks
+with a main thread that disconnects and waits for that lock."""
 
 _MOST_MEGABYTES: Final = MOST_PIXELS * 8 // 2**20 + 1  # unpacked, with 16 bits for each colour
 _ENDS: Final = {b"jpeg": b"\xff\xd9", b"gif": b"\0;"}
 
 
 def read_picture(path: Path) -> tuple[NDArray[np.uint8], float]:
-    """The picture in a file as `pixels_of` gives it, upright, and how many of its pixels there are to one of the file.
-
-    Of several pages or frames it is the first. Its size is looked at before anything is unpacked. Raises a `Problem`
-    that names the file.
-    """
+    """Return the picture in a file as `pixels_of` does, upright, and the number of its pixels to one of the file. Of
+    several pages or frames the first is read. The size is checked before anything is unpacked. Raises a `Problem` that
+    names the file."""
     name = path.name or str(path)
     try:
         content = read_file(path, MOST_BYTES)
@@ -85,10 +81,8 @@ PICTURE_FILES: Final = PictureFiles(SUFFIXES, lambda path: read_picture(path)[0]
 
 
 def pixels_of(image: QImage, name: str) -> NDArray[np.uint8]:
-    """A copy of an image's pixels: (h, w) if all is opaque and grey, else red, green, blue and alpha, (h, w, 4).
-
-    A large image is made smaller. Raises the `Problem` "picture_too_large", about a picture of that name.
-    """
+    """Return a copy of an image's pixels: (h, w) if all is opaque and grey, else red, green, blue and alpha, (h, w, 4).
+    A large image is scaled down. Raises the `Problem` "picture_too_large", about a picture of that name."""
     _check_size(image.size(), name)
     if (small := _reduced(image.size())) != image.size():
         image = image.scaled(
@@ -104,9 +98,9 @@ def pixels_of(image: QImage, name: str) -> NDArray[np.uint8]:
 
 @contextmanager
 def nothing_printed() -> Iterator[None]:
-    """Keeps the libraries beneath Qt from standard error, where they tell of a damaged picture past Qt and Python."""
-    kept = _standard_error()
-    if kept is None:
+    """Silence standard error, where the libraries beneath Qt report a damaged picture past Qt and Python."""
+    saved = _standard_error()
+    if saved is None:
         yield
         return
     nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -114,13 +108,13 @@ def nothing_printed() -> Iterator[None]:
         os.dup2(nowhere, 2)
         yield
     finally:
-        os.dup2(kept, 2)
-        os.close(kept)
+        os.dup2(saved, 2)
+        os.close(saved)
         os.close(nowhere)
 
 
 def _standard_error() -> int | None:
-    """Another descriptor of it; None where there is none."""
+    """Return a duplicate of its descriptor, or None if there is none."""
     with suppress(OSError, ValueError):
         if sys.stderr is not None:
             sys.stderr.flush()
@@ -130,7 +124,7 @@ def _standard_error() -> int | None:
 
 @contextmanager
 def _reader_of(content: bytes, kind: bytes) -> Iterator[QImageReader]:
-    """Qt's reader of these bytes. What unpacks them still asks for them as it ends, so it ends before they go."""
+    """Yield Qt's reader of these bytes. It is deleted before them: the unpacker accesses them until its end."""
     QLoggingCategory.setFilterRules("qt.gui.imageio*=false")  # what is wrong is told in plain words
     QImageReader.setAllocationLimit(_MOST_MEGABYTES)
     buffer = QBuffer()
@@ -146,7 +140,7 @@ def _reader_of(content: bytes, kind: bytes) -> Iterator[QImageReader]:
 
 
 def _is_cut_off(kind: bytes, content: bytes) -> bool:
-    """Whether the end of a file is missing, of a kind where Qt makes up the rest without a word."""
+    """Return True if the end of a file is missing, of a kind where Qt silently fills in the rest."""
     if kind == b"bmp":
         return len(content) < int.from_bytes(content[2:6], "little")
     return kind in _ENDS and content.rfind(_ENDS[kind]) < len(content) // 2

@@ -1,4 +1,4 @@
-"""A field that says a place of a run, and takes another: a mini-batch or an epoch."""
+"""A field that shows a place of a run, a mini-batch or an epoch, and accepts another."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ERROR_WIDTH = 270  # pixels
 
 
 class PlaceField(QLineEdit):
-    """Shows a place in words, the longest that fit. While one types, nothing is written over it."""
+    """A field that shows the longest text on a place that fits. While the user types, it is not overwritten."""
 
     refused = Signal(str)  # why what was typed is none
 
@@ -30,8 +30,8 @@ class PlaceField(QLineEdit):
         words: str,
         tip: str,
     ) -> None:
-        """`run` tells what has to be known to read a place, or None before there is a run; `go` is called with the step
-        that was typed. The object's name begins with `name`; its accessible name is `words`."""
+        """`run` returns what is needed to parse a place, or None before there is a run; `go` gets the typed step.
+        `name` begins the object name; `words` is the accessible name."""
         super().__init__()
         self._run, self._go = run, go
         self._wordings: Sequence[str] = ("",)
@@ -43,7 +43,7 @@ class PlaceField(QLineEdit):
         self.textEdited.connect(lambda: self._refuse(""))
 
     def show_place(self, wordings: Sequence[str]) -> None:
-        """Says where one is, from long to short."""
+        """Show a place by texts from long to short."""
         self._wordings = wordings
         self.setAccessibleDescription(wordings[0])
         self._show()
@@ -53,7 +53,7 @@ class PlaceField(QLineEdit):
 
     @property
     def is_edited(self) -> bool:
-        """Whether what it shows was typed."""
+        """True if the user has typed into it."""
         return self.isModified()
 
     def _show(self) -> None:
@@ -82,7 +82,7 @@ class PlaceField(QLineEdit):
             self.refused.emit(why)
             self.selectAll()
             return
-        self._put_back()
+        self._restore()
         self._go(step)
 
     def _reason(self, refused: Refused, run: position_entry.RunPosition) -> str:
@@ -96,14 +96,14 @@ class PlaceField(QLineEdit):
             end=numbers.whole(run.end), epochs=numbers.epochs(run.epochs)
         )
 
-    def _put_back(self) -> None:
+    def _restore(self) -> None:
         self.setModified(False)
         self._refuse("")
         self._show()
         self.selectAll()
 
     def _refuse(self, why: str) -> None:
-        """Says above the field why it can't be; empty takes that away."""
+        """Show above the field why the text is invalid; an empty reason hides that."""
         if bool(why) != bool(self.property("invalid")):
             self.setProperty("invalid", bool(why))
             refresh_style(self)
@@ -123,14 +123,14 @@ class PlaceField(QLineEdit):
 
     @property
     def error(self) -> str:
-        """Why what was typed can't be; empty if it can."""
+        """The reason why the typed text is invalid, or empty."""
         return self._error.text()
 
     # Events
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and (self.is_edited or self.error):
-            self._put_back()
+            self._restore()
             return
         if event.key() == Qt.Key.Key_Escape:
             self.clearFocus()  # letters are keys of the window again
@@ -143,7 +143,7 @@ class PlaceField(QLineEdit):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         if event.reason() != Qt.FocusReason.PopupFocusReason:
-            self._put_back()
+            self._restore()
             self.deselect()
 
     def mouseReleaseEvent(self, event: object) -> None:

@@ -1,4 +1,4 @@
-"""What may be typed as a place of a run, and which one it is. No Qt."""
+"""Parsing of a typed place of a run. No Qt."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MOST_FIGURES: Final = 15
 
 
 class Refused(ValueError):
-    """What was typed is no place of the run: it can't be read, or lies beyond its end or before its begin."""
+    """The typed text is no place of the run: it can't be parsed, or lies after its end or before its beginning."""
 
     def __init__(self, why: Why) -> None:
         super().__init__(why)
@@ -26,8 +26,8 @@ class Refused(ValueError):
 
 @dataclass(frozen=True)
 class RunPosition:
-    """What has to be known of a run: where one is, its last step, how many epochs it has seen, and which step is
-    reached after so many epochs."""
+    """What parsing needs to know of a run: the current step, the last step, the number of epochs, and the step after a
+    number of epochs."""
 
     here: int
     end: int
@@ -36,8 +36,8 @@ class RunPosition:
 
 
 def read(text: str, run: RunPosition, epoch_words: Collection[str] = ("epoch",)) -> int:
-    """The step that `text` means: `20104` is a step, `+500` and `-1` are counted from here, `epoch 3` is the end of
-    the third epoch. Thousands may be divided. Raises `Refused` with the reason."""
+    """Return the step that `text` means: `20104` is a step, `+500` and `-1` are relative to the current one, `epoch 3`
+    is the end of the third epoch. Thousands may be grouped. Raises `Refused` with the reason."""
     plain = _plain(text)
     sign = plain[:1] if plain[:1] in ("+", "-") else ""
     if sign:
@@ -52,7 +52,7 @@ def read(text: str, run: RunPosition, epoch_words: Collection[str] = ("epoch",))
 
 
 def _plain(text: str) -> str:
-    """Small letters, one kind of space and of minus sign, and figures as they are in ASCII."""
+    """Return a text in lower case, with one kind of space and of minus sign, and ASCII figures."""
     text = unicodedata.normalize("NFKC", text).casefold()
     text = re.sub(r"[−–—‒]", "-", text)
     text = "".join(str(unicodedata.digit(letter)) if letter.isdigit() else letter for letter in text)
@@ -68,7 +68,7 @@ def _whole(text: str) -> int:
 
 
 def _after(text: str, run: RunPosition) -> int:
-    """The step after so many epochs."""
+    """Return the step after so many epochs."""
     if not _DECIMAL.fullmatch(text) or len(text) > _MOST_FIGURES:
         raise Refused("unreadable")
     epochs = float(text.replace(",", "."))

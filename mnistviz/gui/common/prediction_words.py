@@ -1,4 +1,4 @@
-"""What is said of a prediction once the answer is there: whether it was right, by how much, and how many were."""
+"""The texts that score predictions: whether they were right, by how much they were off, and how many were right."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LEAST: Final = 0.005  # of what is counted
 
 
 def verdict(score: Score | None) -> str:
-    """Whether a prediction was right, and by how much it was not; empty where nothing was predicted."""
+    """Return whether a prediction was right, and by how much it was off; empty if there was none."""
     if score is None:
         return ""
     off = _off(score.off, score.unit)
@@ -34,7 +34,7 @@ def verdict(score: Score | None) -> str:
 
 
 def tally(counts: Mapping[Verdict, int]) -> str:
-    """How many predictions were right, close and wrong; empty where there were none."""
+    """Return how many predictions were right, close and wrong; empty if there were none."""
     if not any(counts.values()):
         return ""
     text = translate("Predictions", "{right} right, {close} close, {wrong} wrong")
@@ -42,7 +42,7 @@ def tally(counts: Mapping[Verdict, int]) -> str:
 
 
 def _off(off: float, unit: ScoreUnit) -> str:
-    """By how much, to two figures, in its unit; empty for an answer, and for nothing to speak of."""
+    """Return the error to two figures, with its unit; empty without a unit or if it is negligible."""
     amount = off if unit == "plain" else _PERCENT * off
     if unit == "" or amount < _LEAST:
         return ""

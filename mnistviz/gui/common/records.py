@@ -1,5 +1,4 @@
-"""Typed records as JSON holds them: dataclasses that are read field by field, so that what makes no sense costs no more
-than itself."""
+"""Dataclasses as records in JSON, read field by field, so that an invalid value costs no more than itself."""
 
 from __future__ import annotations
 
@@ -17,19 +16,19 @@ T = TypeVar("T")
 
 
 def read_record(kind: type[T], values: object) -> T:
-    """A record from what JSON holds; what is missing or makes no sense has its default."""
+    """Return a record from JSON values; missing or invalid ones have their defaults."""
     record: T = _read(kind, values, kind())
     return record
 
 
 def plain_record(record: Any) -> dict[str, Any]:
-    """The same in values that JSON can hold."""
+    """Return a record as values for JSON."""
     plain: dict[str, Any] = _plain(record)
     return plain
 
 
 def _read(kind: Any, value: object, otherwise: Any) -> Any:
-    """A value of a type, of fields or items that have one; `otherwise` where it is of another."""
+    """Return a value converted to a type, recursively; `otherwise` if it has another type."""
     origin, args = get_origin(kind), get_args(kind)
     if kind is Settings:
         return _read_settings(value if isinstance(value, dict) else {})
@@ -46,13 +45,13 @@ def _read(kind: Any, value: object, otherwise: Any) -> Any:
     if origin is tuple:
         items = value if isinstance(value, list | tuple) else ()
         kinds = args[:1] * len(items) if args[-1] is Ellipsis else args
-        found = [_read(*each, MISSING) for each in zip(kinds, items, strict=False)]
+        result = [_read(*each, MISSING) for each in zip(kinds, items, strict=False)]
         if args[-1] is Ellipsis:
-            return tuple(item for item in found if item is not MISSING) if items else otherwise
+            return tuple(item for item in result if item is not MISSING) if items else otherwise
         return (
             otherwise
-            if len(found) < len(kinds) or len(items) > len(kinds) or MISSING in found
-            else tuple(found)
+            if len(result) < len(kinds) or len(items) > len(kinds) or MISSING in result
+            else tuple(result)
         )
     if origin is not None:
         return value if isinstance(value, origin) else otherwise
@@ -60,7 +59,7 @@ def _read(kind: Any, value: object, otherwise: Any) -> Any:
 
 
 def _read_settings(values: Mapping[str, object]) -> Settings:
-    """Settings that a run can begin with: what is none, or does not fit to the others, has its default."""
+    """Return valid settings of a run: a value that is invalid, or does not fit the others, has its default."""
     read = Settings()
     for _ in range(2):  # an output may fit only once the cost is read
         for name, value in renamed(values).items():

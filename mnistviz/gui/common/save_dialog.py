@@ -1,4 +1,4 @@
-"""The dialog that asks where a file is to be saved."""
+"""The dialog that asks where to save a file."""
 
 from __future__ import annotations
 
@@ -18,12 +18,9 @@ def save_dialog(
     filters: Mapping[str, str],
     save: Callable[[str], object],
 ) -> QFileDialog:
-    """A dialog that suggests `file`, and is deleted when it closes; `save` is told what is chosen. Names without a
-    suffix get that of `file`, or of the filter that one chooses.
-
-    Qt's own dialog would save `my "best" run` as `best`: it takes what stands between double quotes for the name. So it
-    takes none, and says so.
-    """
+    """Return a dialog that suggests `file` and is deleted when it closes; `save` gets the chosen path. Names without a
+    suffix get that of `file`, or of the chosen filter. Double quotes are rejected, with a hint: Qt's own dialog would
+    save `my "best" run` as `best`."""
     dialog = QFileDialog(parent, title, folder)
     dialog.setObjectName("file_dialog")
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

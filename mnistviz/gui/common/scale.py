@@ -1,4 +1,4 @@
-"""How the numbers of a slider lie."""
+"""The numbers along a slider."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ _ZERO = 0.04  # share of a slider that stands for 0
 
 @dataclass(frozen=True)
 class Scale:
-    """How the numbers of a slider lie, from `low` to `high`: by their logarithm, with 0 at the left end if
-    `zero`, or evenly, in steps of `step`, if there is one."""
+    """The numbers along a slider, from `low` to `high`: logarithmic, with 0 at the left end if `zero`, or evenly spaced
+    by `step`, if there is one."""
 
     low: float
     high: float
@@ -23,7 +23,7 @@ class Scale:
 
     @classmethod
     def of(cls, setting: Setting) -> Scale:
-        """The numbers of a setting that are worth trying, with 0 if it may be 0."""
+        """Return the scale of a setting's usual values, with 0 if it may be 0."""
         low, high = setting.usual or setting.bounds
         return cls(low, high, zero=setting.bounds[0] == 0 and not setting.step, step=setting.step)
 
@@ -33,7 +33,7 @@ class Scale:
         return round((self.high - self.low) / self.step) if self.step else _FINE
 
     def value(self, position: int) -> float:
-        """The number at a position, rounded so that it reads well."""
+        """Return the number at a position, rounded to few figures."""
         if position == self.positions:
             return self.high
         if self.step:
@@ -46,16 +46,16 @@ class Scale:
         return float(f"{self.low * (self.high / self.low) ** share:.2g}")
 
     def position(self, value: float) -> int:
-        held = min(max(value, self.low), self.high)
+        clipped = min(max(value, self.low), self.high)
         if self.step:
-            return round((held - self.low) / self.step)
-        share = math.log(held / self.low) / math.log(self.high / self.low)
+            return round((clipped - self.low) / self.step)
+        share = math.log(clipped / self.low) / math.log(self.high / self.low)
         if self.zero:
             share = _ZERO + (1 - _ZERO) * share if value > 0 else 0.0
         return round(share * _FINE)
 
     def beside(self, value: float, direction: int) -> float:
-        """The next number up (1) or down (−1)."""
+        """Return the next number up (1) or down (−1)."""
         if self.step:
             return float(f"{value + direction * self.step:.6g}")
         if self.zero and (value == 0 or (direction < 0 and value <= self.low)):

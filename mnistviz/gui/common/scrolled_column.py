@@ -1,4 +1,4 @@
-"""A column of panels that scrolls up and down where the window is low."""
+"""A column of panels that scrolls up and down in a low window."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 
 class ScrolledColumn(QScrollArea):
-    """Scrolls up and down only: it is never narrower than what is in it.
-
-    `beside` is the right margin of what is in it. The scroll bar stands there, so that nothing moves when it comes.
-    """
+    """A scroll area that only scrolls vertically: it is never narrower than its content. `beside` is the right margin
+    of the content, where the scroll bar appears, so that nothing moves."""
 
     def __init__(self, inside: QWidget, parent: QWidget | None = None, *, beside: int = 0) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""What the settings and their values are called on the screen, in the language and the number format of the program."""
+"""The names of the settings and their values on the screen, in the user's language and number format."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ def tip(field: str) -> str:
 
 
 def short(field: str) -> str:
-    """The name of a setting, as short as on a mark of the curves."""
+    """Return the shortest name of a setting, as on a mark of the curves."""
     return translated(SETTING_WORDS[field].short)
 
 
 def choices(field: str) -> dict[str, str]:
-    """What the values of a choice are called; empty for a number."""
+    """Return the names of the values of a choice; empty for a number."""
     words = SETTING_WORDS.get(field)
     names = NAMES.get(field) or ({} if words is None else words.choices)
     return {value: translated(name) for value, name in names.items()}
 
 
 def value(field: str, value: object) -> str:
-    """The value of a setting, a number as exact as it is."""
+    """Return the text of a setting's value, a number with full precision."""
     if field == "sizes" and isinstance(value, tuple):
         return " → ".join(map(numbers.whole, value))
     if isinstance(value, tuple):

@@ -1,4 +1,4 @@
-"""A line of text that is shortened whole."""
+"""A line of text that is shortened to whole words."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 
 def whole_words(text: str, metrics: QFontMetrics | QFontMetricsF, room: float) -> str:
-    """As many whole words of a text as have room, or as many letters where not even its first word does."""
+    """Return as many whole words of a text as fit, or as many letters if not even its first word does."""
     if metrics.horizontalAdvance(text) <= room:
         return text
     words = text.split()
@@ -22,7 +22,7 @@ def whole_words(text: str, metrics: QFontMetrics | QFontMetricsF, room: float) -
 
 
 class ShortenedLabel(QLabel):
-    """A line in several wordings, of which the first that fits is shown; nothing if none does."""
+    """A label with several texts, of which the first that fits is shown, if any."""
 
     def __init__(self, *wordings: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,7 +31,7 @@ class ShortenedLabel(QLabel):
         self.set_wordings(*wordings)
 
     def set_wordings(self, *wordings: str) -> None:
-        """What it may say, the longest first."""
+        """Set the texts, the longest first."""
         if wordings != self._wordings:
             self._wordings = wordings
             self.setAccessibleName(wordings[0] if wordings else "")

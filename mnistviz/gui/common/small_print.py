@@ -1,4 +1,4 @@
-"""The small print of a widget that paints itself: its fonts and how wide texts are in them."""
+"""The small print of a painted widget: its fonts and the widths of texts in them."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from mnistviz.gui.common.widgets import small_font, tabular
 
 
 class SmallPrint:
-    """A plain and a bold font. A widget keeps it until its own font changes: beside what learns, to make fonts at each
-    painting takes longer than the painting."""
+    """A plain and a bold font. A widget caches it until its own font changes: while a network trains, creating fonts
+    takes longer than the painting."""
 
     def __init__(self, widget: QWidget) -> None:
         self.plain = tabular(small_font(widget))
@@ -23,9 +23,9 @@ class SmallPrint:
         """The height of a line, in pixels."""
 
     def advance(self, text: str, *, bold: bool = False) -> float:
-        """How wide a text is, in pixels."""
+        """Return the width of a text, in pixels."""
         return (self._bold if bold else self._plain).horizontalAdvance(text)
 
     def fitting(self, texts: Sequence[str], wide: float, *, bold: bool = False) -> str:
-        """The first of some wordings that has room in so many pixels; none if no one has."""
+        """Return the first text that fits into so many pixels, or an empty one."""
         return next((text for text in texts if self.advance(text, bold=bold) <= wide), "")

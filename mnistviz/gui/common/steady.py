@@ -1,4 +1,4 @@
-"""A slider and a list that the wheel moves only while they have the focus: it scrolls what they stand in."""
+"""A slider and a list that use the wheel only while they have the focus; else it scrolls what they stand in."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from mnistviz.gui.common.shortened_label import whole_words
 
 
 class SteadySlider(QSlider):
-    """A slider that the wheel moves only while it has the focus."""
+    """A slider that uses the wheel only while it has the focus."""
 
     def __init__(self, orientation: Qt.Orientation) -> None:
         super().__init__(orientation)
@@ -24,8 +24,8 @@ class SteadySlider(QSlider):
 
 
 class SteadyList(QComboBox):
-    """A list to choose from that is as wide as its words, or shortens them whole; the wheel moves it only while it has
-    the focus."""
+    """A list to choose from, as wide as its text or with whole words left out; it uses the wheel only while it has the
+    focus."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -35,7 +35,7 @@ class SteadyList(QComboBox):
         self.setItemDelegate(QStyledItemDelegate(self))  # the only one that the style sheet reaches
 
     def words_room(self) -> int:
-        """How many pixels there are for the words."""
+        """Return how many pixels there are for the text."""
         option = QStyleOptionComboBox()
         super().initStyleOption(option)
         field, combo = QStyle.SubControl.SC_ComboBoxEditField, QStyle.ComplexControl.CC_ComboBox

@@ -1,4 +1,4 @@
-"""A switch: a few words side by side, of which one is chosen."""
+"""A segmented control: a few words side by side, of which one is chosen."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _HEIGHT, _ABOVE, _BESIDE = 24, 9, 10  # pixels: at least, above and below the wo
 
 
 class _Part(QPushButton):
-    """One word. It is as wide as it is in bold, chosen or not."""
+    """One word. Its width is that in bold, chosen or not."""
 
     def sizeHint(self) -> QSize:
         bold = QFont(self.font())
@@ -34,7 +34,7 @@ class _Part(QPushButton):
 
 
 class Switch(QWidget):
-    """A choice of two or more words. Tab goes to it, Left and Right choose; its size never follows from the choice."""
+    """A choice of two or more words. Tab moves to it, Left and Right choose; its size does not depend on the choice."""
 
     def __init__(
         self,
@@ -43,8 +43,8 @@ class Switch(QWidget):
         parts: Iterable[tuple[str, str, str]],
         chosen: Callable[[str], object] = lambda _id: None,
     ) -> None:
-        """Each part is an id, its word, and what its tooltip says; the first one is chosen. `chosen` is called with the
-        id that the user chooses."""
+        """Each part is an id, its word and its tooltip; the first one is chosen. `chosen` is called with the id that
+        the user chooses."""
         super().__init__()
         self._chosen = chosen
         self.setObjectName(name)
@@ -67,18 +67,18 @@ class Switch(QWidget):
         group.buttonClicked.connect(self._clicked)
 
     def value(self) -> str:
-        """The id of the part that is chosen."""
+        """Return the id of the chosen part."""
         return self._value
 
     def set_value(self, id: str) -> None:
-        """Chooses a part, without telling; an id that there is not changes nothing."""
+        """Choose a part without calling `chosen`; ignore an unknown id."""
         if id in self.parts:
             self._value = id
             self.parts[id].setChecked(True)
             self._keep_keys()
 
     def follow(self, action: QAction) -> None:
-        """Is another way to tick an action, which means the last word, and shows whether it is ticked."""
+        """Bind the switch to a checkable action: its last word means checked."""
         first, *_, last = self.parts
         self._chosen = lambda id: action.setChecked(id == last)
         action.toggled.connect(lambda on: self.set_value(last if on else first))
@@ -92,7 +92,7 @@ class Switch(QWidget):
             self._chosen(value)
 
     def _keep_keys(self) -> None:
-        """Tab goes to the chosen part, and a click to none: it leaves the keys where they are."""
+        """Let Tab move to the chosen part only; a click leaves the focus where it is."""
         policy = Qt.FocusPolicy
         for id, part in self.parts.items():
             part.setFocusPolicy(policy.TabFocus if id == self._value else policy.NoFocus)

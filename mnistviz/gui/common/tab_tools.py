@@ -1,4 +1,4 @@
-"""What a tab has at the right of the row of tabs: choices, as controls there and as actions for the menu."""
+"""The controls of a tab, at the right of the row of tabs, and their actions for the menu."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class ChoiceActions(QObject):
     """A choice of one of several, as actions for a menu and as a control that shows the same: a switch, or a list."""
 
     chosen = Signal(str)
-    """Another one, by its id."""
+    """The new choice, by its id."""
 
     def __init__(
         self,
@@ -33,8 +33,8 @@ class ChoiceActions(QObject):
         *,
         tip: str = "",
     ) -> None:
-        """Each part is an id, its words with a mnemonic, and what its tooltip says; the first one is chosen. With a
-        `tip` of its own, the control is a list."""
+        """Each part is an id, its text with a mnemonic, and its tooltip; the first one is chosen. With a `tip` of its
+        own, the control is a list."""
         super().__init__(parent)
         self._group = QActionGroup(self)
         self._value = parts[0][0]
@@ -59,7 +59,7 @@ class ChoiceActions(QObject):
         return self._value
 
     def set_value(self, id: str) -> None:
-        """Chooses one, without telling; an id that there is not changes nothing."""
+        """Choose one without emitting `chosen`; ignore an unknown id."""
         if id not in self.actions:
             return
         self._value = id
@@ -70,7 +70,7 @@ class ChoiceActions(QObject):
             self.control.set_value(id)
 
     def choose(self, id: str) -> None:
-        """Chooses one, and tells if it is another; an id that there is not changes nothing."""
+        """Choose one, and emit `chosen` if it changes; ignore an unknown id."""
         if id in self.actions and id != self._value:
             self._choose(id)
 
@@ -83,8 +83,8 @@ _LEAST: Final = 32  # pixels that have room for the button of what has none
 
 
 class TabTools(QWidget):
-    """Controls at the right of the row of tabs. Those that come first stay longest where there is little room; they
-    stand at the right. The others are in the menu of a button then."""
+    """Controls at the right of the row of tabs. If there is little room, the first ones stay; the others move into the
+    menu of a button."""
 
     def __init__(self, view: QWidget, name: str, *controls: QWidget) -> None:
         super().__init__()
@@ -92,8 +92,8 @@ class TabTools(QWidget):
         self.setObjectName(name)
         self._all = self._controls = controls
         self._off = set[QWidget]()
-        self._fits = False  # whether it is hiding and showing them now
-        self._later = new_timer(self, self._fit)
+        self._is_fitting = False  # whether it is hiding and showing them now
+        self._fit_timer = new_timer(self, self._fit)
         tip, spoken = self.tr("Offers the choices that have no room here."), self.tr("More choices")
         more = f"{name}_more"
         self.more = push_button("option", more, self.tr("…"), tip, accessible=spoken, act=self._open_more)
@@ -103,12 +103,12 @@ class TabTools(QWidget):
         row_of(None, *parts, spacing=6, margins=(8, 0, 0, 0), inside=self)
 
     def offer(self, control: QWidget, on: bool) -> None:
-        """Whether a control is of any use now."""
+        """Set whether a control is useful now."""
         (self._off.discard if on else self._off.add)(control)
         self._fit()
 
     def lend(self, controls: tuple[QWidget, ...]) -> None:
-        """Leaves these controls to somebody who has more room for them, and takes back all others."""
+        """Release these controls to a place that has more room for them, and take back all others."""
         row = self.layout()
         assert isinstance(row, QHBoxLayout)
         for control in reversed(self._all):
@@ -131,15 +131,15 @@ class TabTools(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self._later.start()  # one of them has another width; not now, since it may be in the middle of that
+            self._fit_timer.start()  # one of them has another width; not now, since it may be in the middle of that
         return super().event(event)
 
     def _fit(self) -> None:
-        """Hides what has no room. What Qt shows just now must not be hidden by the resizing that comes of it."""
-        if self._fits:
-            self._later.start()
+        """Hide the controls that do not fit. A reentrant call is deferred: Qt may be about to show one of them."""
+        if self._is_fitting:
+            self._fit_timer.start()
             return
-        self._fits = True
+        self._is_fitting = True
         wanted = [control for control in self._controls if control not in self._off]
         free = self.width() - 2  # a gap beside each, and none beside the last
         lacks = sum(control.sizeHint().width() + 6 for control in wanted) > free
@@ -150,10 +150,10 @@ class TabTools(QWidget):
                 free -= control.sizeHint().width() + 6
             control.setVisible(control in wanted and free >= 0)
         self.more.setVisible(lacks and self.width() >= _LEAST)
-        self._fits = False
+        self._is_fitting = False
 
     def more_menu(self) -> QMenu:
-        """What has no room now: a menu for each of these choices, and an action for each button."""
+        """Return a menu of the hidden controls: a submenu for each choice, an action for each button."""
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
         for control in self._controls:
@@ -175,7 +175,7 @@ class TabTools(QWidget):
 
 
 def _add_choices(menu: QMenu, control: QWidget) -> None:
-    """The words of a switch or a list; each does what a click on it does."""
+    """Add the words of a switch or a list; each does what a click on it does."""
     menu.setToolTipsVisible(True)
     if isinstance(control, Switch):
         for part in control.parts.values():

@@ -1,4 +1,4 @@
-"""One palette for light and one for dark, as a Qt style sheet and as colours for everything that is painted."""
+"""One palette for light and one for dark, as a Qt style sheet and as colours for painting."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ class Theme:
     ink: str
     runs: tuple[str, ...]  # the hue is the run: eight
     tones: tuple[float, float, float]
-    """How far the lines of training, validation and test go from the run's hue: towards the text, below 0 towards the
-    card."""
+    """How far the lines of training, validation and test go from the run's colour: towards the text, below 0 towards
+    the card."""
 
 
 LIGHT = Theme(
@@ -69,7 +69,7 @@ DARK = Theme(
 
 @cache
 def toned(theme: Theme, colour: str, tone: float) -> str:
-    """A colour nearer to that of text by a share, or below 0 nearer to the card."""
+    """Return a colour mixed with that of text by a share, or below 0 with that of the card."""
     own, other = QColor(colour), QColor(theme.text if tone > 0 else theme.card)
     share = abs(tone)
     return QColor.fromRgbF(
@@ -80,10 +80,10 @@ def toned(theme: Theme, colour: str, tone: float) -> str:
 
 
 def letters_on(theme: Theme, ground: str) -> str:
-    """The colour of text, or of the card, whichever is read better on another colour."""
+    """Return the colour of text or of the card, whichever has more contrast on another colour."""
 
     def luminance(name: str) -> float:
-        """As the Web Content Accessibility Guidelines count it."""
+        """Return the luminance as the Web Content Accessibility Guidelines define it."""
         colour = QColor(name)
         shares = (colour.redF(), colour.greenF(), colour.blueF())
         linear = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in shares)
@@ -94,7 +94,7 @@ def letters_on(theme: Theme, ground: str) -> str:
 
 
 def weight_colours(theme: Theme) -> NDArray[np.uint8]:
-    """RGBA for weights −127 … +127 as bytes 1 … 255, (256, 4): blue says no, orange yes, 128 is the card."""
+    """Return RGBA, (256, 4), for weights −127 … +127 as bytes 1 … 255: blue negative, orange positive, 128 the card."""
     middle, no, yes = (
         np.array(QColor(name).getRgb(), dtype=float) for name in (theme.card, theme.no, theme.yes)
     )
@@ -107,7 +107,7 @@ def weight_colours(theme: Theme) -> NDArray[np.uint8]:
 
 
 def palette(theme: Theme) -> QPalette:
-    """The colours that the style sheet doesn't name."""
+    """Return the colours that the style sheet does not set."""
     colours = QPalette()
     role = QPalette.ColorRole
     for roles, colour in (
@@ -127,8 +127,8 @@ def palette(theme: Theme) -> QPalette:
 
 
 def stylesheet(theme: Theme, scale: float = 1.0) -> str:
-    """The style sheet of the whole program; `scale` enlarges text for a class. What it says of no text in particular
-    is the application's font and palette."""
+    """Return the style sheet of the whole program; `scale` enlarges text for a classroom. Defaults are in the
+    application's font and palette."""
 
     def px(points: float) -> str:
         return f"{round(points * scale)}px"

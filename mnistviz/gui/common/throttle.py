@@ -1,4 +1,4 @@
-"""What need not be done more often than somebody can look."""
+"""Limits on how often something is done."""
 
 from __future__ import annotations
 
@@ -10,12 +10,9 @@ from PySide6.QtCore import QObject, Qt, QTimer
 
 
 class Throttle(QObject):
-    """Does something at most once in so many seconds. What is asked for in between is done when they have passed, so
-    that the last state is always shown.
-
-    It is time for all that wait equally long at the same moments, so that they show the same state: the clock is
-    divided into spans of so many seconds, and something is done once in each.
-    """
+    """Calls a function at most once in so many seconds. A request in between is done when they have passed, so that the
+    last state is always shown. Throttles with equal intervals fire at the same moments, so that they show the same
+    state: the clock is divided into spans, and the function is called once in each."""
 
     def __init__(self, seconds: float, do: Callable[[], None], parent: QObject) -> None:
         super().__init__(parent)
@@ -25,7 +22,7 @@ class Throttle(QObject):
         self._timer.timeout.connect(self.now)
 
     def ask(self) -> None:
-        """Does it now, or as soon as it is time."""
+        """Call the function now, or as soon as it is due."""
         if self._timer.isActive() or self.if_due():
             return
         spans = time.monotonic() / self._seconds
@@ -33,14 +30,14 @@ class Throttle(QObject):
         self._timer.start(max(0, wait))  # on a busy machine it may be time by now
 
     def if_due(self) -> bool:
-        """Does it now if it is time; else not at all: for those who ask again and again, each time at a good moment."""
+        """Call the function now if it is due: for callers that ask often, each time at a good moment."""
         due = self._last < math.floor(time.monotonic() / self._seconds)
         if due:
             self.now()
         return due
 
     def hurry(self) -> None:
-        """What is asked for next is done at once."""
+        """Let the next request be done at once."""
         self._timer.stop()
         self._last = -math.inf
 

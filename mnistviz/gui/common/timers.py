@@ -1,4 +1,4 @@
-"""Timers, each made in one line with what it does."""
+"""Timers, each created in one line with its action."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 def new_timer(
     owner: QObject, act: Callable[[], object], milliseconds: int = 0, *, repeated: bool = False
 ) -> QTimer:
-    """Return a timer that belongs to `owner`, does not run yet, and calls `act` when its time is over, once or
-    `repeated`."""
+    """Return a timer owned by `owner`, not started, that calls `act` at its timeout, once or `repeated`."""
     timer = QTimer(owner, singleShot=not repeated, interval=milliseconds)
     timer.timeout.connect(act)
     return timer

@@ -1,4 +1,4 @@
-"""Tooltips: no line is wider than one reads easily, and the last words are the key."""
+"""Tooltips: lines of a readable width, which end with the key."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ WIDEST = 360  # pixels, at the usual size of text
 
 
 def keys_text(keys: QKeySequence | str) -> str:
-    """What keys are called on this machine: "Ctrl+N", on a Mac "⌘N". Commas stand between several."""
+    """Return the names of keys on this system: "Ctrl+N", on a Mac "⌘N". Several are separated by commas."""
     return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
 
 
 def tooltip(text: str, keys: QKeySequence | str = "") -> str:
-    """`text` in lines, and what is pressed for it. It stays as it is read though it may look like markup."""
+    """Return `text` in lines, with its keys. Text that looks like markup is escaped."""
     if pressed := keys_text(keys):
         text = f"{text} ({pressed})"
     lines = "\n".join(part for line in text.split("\n") for part in _broken(line))
@@ -33,19 +33,19 @@ def set_tooltip(of: QWidget | QAction, text: str, keys: QKeySequence | str = "")
 
 
 def explain(of: QWidget | QAction, text: str, keys: QKeySequence | str = "") -> None:
-    """Gives `of` this tooltip, which ends with the keys, and the same as its What's This text."""
+    """Set a tooltip, which ends with the keys, and the same text as the What's This text."""
     set_tooltip(of, text, keys)
     of.setWhatsThis(text)
 
 
 def _broken(line: str) -> tuple[str, ...]:
-    """A line, broken between words where it is too wide: only of what is marked up would Qt break the lines."""
+    """Break a line between words if it is too wide: Qt would do so only in rich text."""
     return _broken_in(QToolTip.font().key(), line)
 
 
 @lru_cache(1_024)  # as there are tooltips; some of them tell figures that change, without end
 def _broken_in(font: str, line: str) -> tuple[str, ...]:
-    """The same in the font of tooltips, which `font` names: each window, and each look of it, has the same lines."""
+    """Break a line in the font of tooltips, which `font` names as a key of the cache."""
     parts: list[str] = []
     used, space = 0.0, _advance(font, " ")
     for word in unparted(line).split(" "):
@@ -62,8 +62,8 @@ def _broken_in(font: str, line: str) -> tuple[str, ...]:
 
 @lru_cache(4_096)
 def _advance(font: str, word: str) -> float:
-    """The width of a word in the font of tooltips, which `font` names. There are hundreds of tooltips, of the same
-    words, when the window opens."""
+    """Return the width of a word in the font of tooltips, which `font` names as a key of the cache. Hundreds of
+    tooltips share their words when the window opens."""
     return QFontMetricsF(QToolTip.font()).horizontalAdvance(word)
 
 

@@ -1,4 +1,4 @@
-"""What green and red mean where it is known what a digit is."""
+"""The meaning of green and red, if the true class of a digit is known."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ translate = QCoreApplication.translate
 
 
 class TruthLegend(QWidget):
-    """Two words in the colours of what was read right and wrong, each with its sign."""
+    """Two words in the colours of correct and wrong predictions, each with its sign."""
 
     def __init__(self) -> None:
         super().__init__()

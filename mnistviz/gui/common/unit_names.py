@@ -1,4 +1,4 @@
-"""What the screen calls layers, units and weights, and how it writes their numbers."""
+"""The names of layers, units and weights on the screen, and the format of their numbers."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ translate = QCoreApplication.translate
 
 
 def layer_name(layer: int, sizes: tuple[int, ...]) -> str:
-    """What the screen calls a layer: hidden 1, hidden 2, …, output. Layer 0 is the input."""
+    """Return the name of a layer: hidden 1, hidden 2, …, output. Layer 0 is the input."""
     if layer == len(sizes) - 1:
         return translate("Units", "output")
     return translate("Units", "hidden {number}").format(number=QLocale().toString(layer))
 
 
 def unit_name(layer: int, unit: int, sizes: tuple[int, ...], classes: tuple[str, ...]) -> str:
-    """What the screen calls a unit: hidden units are counted from 1, an output has the name of its class."""
+    """Return the name of a unit: hidden units are counted from 1, an output has the name of its class."""
     if layer == len(sizes) - 1:
         name = class_name(classes, unit)
         return translate("Units", "output “{name}”").format(name=name)
@@ -32,7 +32,7 @@ def unit_name(layer: int, unit: int, sizes: tuple[int, ...], classes: tuple[str,
 
 
 def unit_title(layer: int, unit: int, sizes: tuple[int, ...], classes: tuple[str, ...]) -> str:
-    """The layer and the unit, as the title of a window."""
+    """Return the layer and the unit, as the title of a window."""
     if layer == len(sizes) - 1:
         name = class_name(classes, unit)
         return translate("Units", "Output “{name}”").format(name=name)
@@ -44,7 +44,7 @@ def unit_title(layer: int, unit: int, sizes: tuple[int, ...], classes: tuple[str
 
 
 def unit_titles(layer: int, unit: int, sizes: tuple[int, ...], classes: tuple[str, ...]) -> tuple[str, str]:
-    """The same, and without the layer where there is little room."""
+    """Return the title with and without the layer."""
     brief = translate("Units", "Unit {number}").format(number=QLocale().toString(unit + 1))
     if layer == len(sizes) - 1:
         brief = translate("Units", "“{name}”").format(name=class_name(classes, unit))
@@ -52,7 +52,7 @@ def unit_titles(layer: int, unit: int, sizes: tuple[int, ...], classes: tuple[st
 
 
 def input_name(layer: int, cell: int, sizes: tuple[int, ...]) -> str:
-    """Where weight number `cell` of a unit in `layer` comes from: a pixel, or a unit of the layer before."""
+    """Return the source of weight number `cell` of a unit in `layer`: a pixel, or a unit of the previous layer."""
     if layer > 1:
         name = unit_name(layer - 1, cell, sizes, ())
         return translate("Units", "from {unit}").format(unit=name)
@@ -61,10 +61,8 @@ def input_name(layer: int, cell: int, sizes: tuple[int, ...]) -> str:
 
 
 def cells(n_in: int) -> tuple[int, int]:
-    """Rows and columns of the grid that shows `n_in` weights: 28 × 28 for pixels, else nearly square.
-
-    An exact rectangle is preferred while it is not too long; otherwise the last row ends in empty cells.
-    """
+    """Return rows and columns of the grid that shows `n_in` weights: 28 × 28 for pixels, else nearly square. An exact
+    rectangle is preferred unless it is too long; otherwise the last row ends in empty cells."""
     if n_in == PIXELS:
         return SIDE, SIDE
     least = math.ceil(math.sqrt(n_in))
@@ -75,7 +73,7 @@ def cells(n_in: int) -> tuple[int, int]:
 
 
 def unit_numbers(network: Network, layer: int, unit: int) -> str:
-    """Bias, range and length of a unit's weights, in a line."""
+    """Return bias, range and length of a unit's weights, in a line."""
     weights = network.weights[layer - 1][unit]
     if not (np.isfinite(weights).all() and np.isfinite(network.biases[layer - 1][unit]).all()):
         return translate("Units", "its weights are no longer numbers")
@@ -93,8 +91,8 @@ def _numbers(bias: str, low: str, high: str, norm: str) -> str:
 
 
 def weight_text(network: Network, initial: Network | None, layer: int, unit: int, cell: int) -> str:
-    """One weight and where it comes from; with the `initial` network what was learned of it, as its colour shows, and
-    from where to where it went."""
+    """Return the value and the source of a weight; with the `initial` network also its change, which its colour shows,
+    and its first and last value."""
     weights, name = network.weights[layer - 1][unit], input_name(layer, cell, network.sizes)
     if initial is None:
         value = number_text(weights[cell], _decimals(weights), sign=True)
@@ -107,7 +105,7 @@ def weight_text(network: Network, initial: Network | None, layer: int, unit: int
 
 
 def _decimals(values: Array) -> int:
-    """With how many decimals they are read: two, or more where all are so small that two would say little."""
+    """Return the number of decimals: two, or more if all values are too small for that."""
     largest = float(np.abs(values).max())
     return min(max(2, 1 - math.floor(math.log10(largest))), 6) if 0 < largest < math.inf else 2
 
@@ -118,7 +116,7 @@ def _change(name: str, learned: str, before: str, value: str) -> str:
 
 
 def longest_readings() -> tuple[str, str]:
-    """The numbers of a unit and those of a weight, as long as they get as a rule."""
+    """Return the numbers of a unit and those of a weight, as long as they usually get."""
     number = number_text(-2.88)
     row = input_name(1, PIXELS - 1, (PIXELS, 1))
     return _numbers(number, number, number, number_text(28.8, 1)), _change(row, number, number, number)

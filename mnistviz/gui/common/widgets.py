@@ -1,4 +1,4 @@
-"""Small parts that several views are built from."""
+"""Small widgets and helpers that several views share."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _ICON, _ICON_GAP = 14, 4  # pixels: of an icon on a button, and more between it 
 
 
 class ElidedLabel(QLabel):
-    """A line of text that ends in … after a whole word where there is no room, with all of it as a tooltip."""
+    """A line of text elided with … after a whole word, with the full text as its tooltip."""
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.fontMetrics().horizontalAdvance("…") * 2, super().minimumSizeHint().height())
@@ -73,24 +73,24 @@ class Card(QFrame):
         self.note.setText(text)
 
     def set_flat(self, flat: bool) -> None:
-        """Takes its frame away, with its margins, as a card within a card has none; or gives it back."""
+        """Remove its frame and its margins, for a card within a card, or restore them."""
         self.setProperty("role", "scrolled" if flat else "card")
         refresh_style(self)
         self._outside.setContentsMargins(*((0, 0, 0, 0) if flat else (12, 9, 12, 10)))
 
 
 def translated(text: str, context: str = "sentences") -> str:
-    """A text that was marked where nothing of Qt is known, or in a table, in the user's language."""
+    """Return a text in the user's language that was marked in a module without Qt, or in a table."""
     return QCoreApplication.translate(context, text)
 
 
 def engine_sentence(code: str, values: Mapping[str, object]) -> str:
-    """What the engine says by a code and values, in the user's language."""
+    """Return a sentence of the engine, given as a code and values, in the user's language."""
     return sentence(code, values, translated, _number, lambda percent: numbers.percent_number(percent / 100))
 
 
 def _number(value: float) -> str:
-    """A number of a few figures was set by somebody, and is told whole; what was measured is rounded."""
+    """Return a number in full if it has few figures, since somebody has set it; else rounded, since it was measured."""
     if isinstance(value, int):
         return numbers.whole(value)
     return numbers.exact(value) if float(f"{value:.6g}") == value else numbers.rounded(value, 4)
@@ -101,11 +101,9 @@ def problem_sentence(problem: Problem) -> str:
 
 
 def show_scene(view: QGraphicsView) -> QGraphicsScene:
-    """Gives a view a scene of items that are only looked at: the mouse finds none of them, and nothing scrolls.
-
-    Whenever an item changes all of the view is painted. A view for which that is too much paints what has changed alone
-    (`MinimalViewportUpdate`), and gives items that become smaller or move their paths by `set_path`.
-    """
+    """Give a view a scene of items without interaction: the mouse finds none of them, and nothing scrolls. Whenever an
+    item changes, all of the view is painted. If that is too slow, set `MinimalViewportUpdate`, and change the paths of
+    items that shrink or move by `set_path`."""
     scene = QGraphicsScene(view)
     scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
     view.setScene(scene)
@@ -123,8 +121,8 @@ def show_scene(view: QGraphicsView) -> QGraphicsScene:
 
 
 def set_path(item: QGraphicsPathItem, path: QPainterPath) -> None:
-    """Gives an item that seldom changes another path. An item remembers where it was painted last; if Qt paints before
-    the scene has told the view of the change, it remembers the new place only, and the old one is not painted over."""
+    """Set the path of an item that seldom changes. If Qt paints an item before the scene reports the change to the
+    view, the item forgets its old place, which is then never repainted; so that is updated here."""
     scene = item.scene()
     if scene is not None and not item.path().isEmpty():
         scene.update(item.sceneBoundingRect())
@@ -132,27 +130,26 @@ def set_path(item: QGraphicsPathItem, path: QPainterPath) -> None:
 
 
 def small_font(widget: QWidget) -> QFont:
-    """The widget's font for small print: never below 12 pixels."""
+    """Return the widget's font for small print: never below 12 pixels."""
     font = QFont(widget.font())
     font.setPixelSize(max(SMALLEST, round(widget.fontInfo().pixelSize() * 12 / 13)))
     return font
 
 
 def least_tab(view: QWidget) -> QSize:
-    """The room that every tab below the network has, at least: a title, and a table of ten rows with a head."""
+    """Return the minimum size of every tab below the network: a title, and a table of ten rows with a head."""
     line = view.fontMetrics().height()
     return QSize(32 * line, 2 * line + 10 * SMALLEST + 22)
 
 
 def refresh_style(widget: QWidget) -> None:
-    """Applies the style sheet anew after a property that it looks at has changed."""
+    """Apply the style sheet again after a property that it uses has changed."""
     widget.style().unpolish(widget)
     widget.style().polish(widget)
 
 
 def describe(widget: QWidget, name: str, accessible: str, tip: str, keys: str = "") -> None:
-    """Gives a control its object name, its name for screen readers, its What's This text, and its tooltip, which ends
-    with the keys."""
+    """Set a control's object name, accessible name, What's This text, and tooltip, which ends with the keys."""
     widget.setObjectName(name)
     widget.setAccessibleName(accessible)
     explain(widget, tip, keys)
@@ -168,8 +165,8 @@ def push_button(
     accessible: str = "",
     act: Callable[[], object] | None = None,
 ) -> QPushButton:
-    """Return a described button in the style of a `role`, which calls `act` when it is clicked; screen readers read its
-    text, or `accessible`."""
+    """Return a described button in the style of a `role`, which calls `act` when it is clicked; its accessible name is
+    its text, or `accessible`."""
     button = styled(QPushButton(text), role)
     describe(button, name, accessible or text, tip, keys)
     if act is not None:
@@ -188,7 +185,7 @@ def new_action(
     checkable: bool = False,
     act: Callable[..., object] | None = None,
 ) -> QAction:
-    """Return a described action of `owner`, which calls `act` when it is triggered, with whether it is checked if `act`
+    """Return a described action of `owner`, which calls `act` when it is triggered, with its checked state if `act`
     takes that; `short` is its text on a button."""
     action = QAction(text, owner)
     action.setObjectName(name)
@@ -238,7 +235,7 @@ class ActionPushButton(QPushButton):
         self._follow()
 
     def set_icon_only(self, icon_only: bool) -> None:
-        """Leaves the text away, where there is no room."""
+        """Show only the icon, if there is no room for the text."""
         if icon_only != self._icon_only:
             self._icon_only = icon_only
             self._follow()
@@ -255,26 +252,26 @@ class ActionPushButton(QPushButton):
 
 
 def set_icon(target: QAbstractButton | QAction, name: str, theme: Theme, colour: str | None = None) -> None:
-    """Puts the icon of that name on `target`, in the colour of text or the one given."""
+    """Set the icon of that name on `target`, in the colour of text or the one given."""
     target.setIcon(icon(name, colour or theme.text, theme.muted))
 
 
 def show_beside(button: QPushButton, shown: QIcon) -> None:
-    """Puts an icon on a button, with a gap to the words if it has some."""
+    """Set an icon on a button, with a gap before its text, if it has some."""
     gap = _ICON_GAP if button.text() and not shown.isNull() else 0
     button.setIconSize(QSize(_ICON + gap, _ICON))
     button.setIcon(spaced(shown, _ICON, gap) if gap else shown)
 
 
 def tabular(font: QFont) -> QFont:
-    """The same font with figures of equal width, for numbers that move."""
+    """Return the font with figures of equal width, for numbers that move."""
     font = QFont(font)
     font.setFeature(QFont.Tag("tnum"), 1)
     return font
 
 
 def leave(field: QWidget) -> None:
-    """Gives the keys back to the window, once what was typed has been taken; Tab goes on from there."""
+    """Move the focus from a field to its parent, once its text is accepted; Tab continues from there."""
     around = field.parentWidget()
     if field.hasFocus() and around is not None:
         around.setFocus()

@@ -1,4 +1,4 @@
-"""Text in as many lines as it needs, none of which ends between a number and its unit."""
+"""Text in as many lines as it needs; none ends between a number and its unit."""
 
 from __future__ import annotations
 
@@ -15,25 +15,24 @@ _FORMULAS: Final = re.compile(r"(?<=η/)(?=\d)|(?<=′)(?=\()")
 
 
 def unparted(text: str) -> str:
-    """The same text, in which "75 %", "28 × 28", "η 0.5", "η/10" and "σ′(z)" are never parted by the end of a
-    line."""
+    """Return the text with "75 %", "28 × 28", "η 0.5", "η/10" and "σ′(z)" kept together in a line."""
     return _FORMULAS.sub("\N{WORD JOINER}", _PAIRS.sub("\N{NO-BREAK SPACE}", text))
 
 
 class WrappedLabel(QLabel):
-    """Plain words in as many lines as they need."""
+    """A label of plain text in as many lines as it needs."""
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._said = ""
+        self._original = ""
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
         self.setText(text)
 
     def setText(self, text: str) -> None:
-        self._said = text
+        self._original = text
         super().setText(unparted(text))
 
     def text(self) -> str:
-        """The words, with the spaces that they were given with."""
-        return self._said
+        """Return the text as it was set."""
+        return self._original
