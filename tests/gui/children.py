@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QComboBox, QLabel, QLineEdit, QWidget
 
 P = TypeVar("P", bound=QObject)
 
@@ -20,3 +20,23 @@ def child(of: QObject, kind: type[P], name: str = "") -> P:
 def said(of: QObject, name: str) -> str:
     """The text of the label of that name."""
     return child(of, QLabel, name).text()
+
+
+def described_controls(around: QWidget) -> list[QWidget]:
+    """Return all controls; each has a name of its own, a tooltip, a name for screen readers and a What's This text."""
+    kinds = (QAbstractButton, QAbstractSlider, QLineEdit, QComboBox)
+    controls: list[QWidget] = [
+        widget
+        for kind in kinds
+        for widget in around.findChildren(kind)
+        if not widget.objectName().startswith("qt_") and type(widget).__name__ != "QScrollBar"
+    ]
+    for widget in controls:
+        about = f"{type(widget).__name__} {widget.objectName()!r} in {widget.parent()!r}"
+        assert widget.objectName(), about
+        assert widget.toolTip(), about
+        assert widget.accessibleName(), about
+        assert widget.whatsThis(), about
+    names = [widget.objectName() for widget in controls]
+    assert len(names) == len(set(names)), sorted(names)
+    return controls

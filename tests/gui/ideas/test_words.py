@@ -10,6 +10,8 @@ import pytest
 
 from mnistviz.gui.ideas import pages
 from mnistviz.gui.ideas.pages import PAGES, PageEntry
+from tests.gui.children import described_controls
+from tests.gui.ideas.conftest import OpenPage
 
 
 def asked_for(page: str) -> set[str]:
@@ -22,6 +24,13 @@ def asked_for(page: str) -> set[str]:
                 parts = [id.body, id.orelse] if isinstance(id, ast.IfExp) else [id]
                 found |= {str(part.value) for part in parts if isinstance(part, ast.Constant)}
     return found
+
+
+@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.id)
+def test_every_control_of_a_page_has_a_name_a_tooltip_and_a_name_for_screen_readers(
+    open_page: OpenPage, entry: PageEntry
+) -> None:
+    assert len(described_controls(open_page(entry.id))) > 2
 
 
 @pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.id)

@@ -53,7 +53,7 @@ from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import SceneFile
 from mnistviz.gui.window.status_message import Rank
 from tests.examples import one_quick
-from tests.gui.children import child
+from tests.gui.children import child, described_controls
 from tests.gui.double_click import double_click
 from tests.gui.drawn_digits import draw_by_mouse
 from tests.gui.live_run import live_run
@@ -697,22 +697,7 @@ def test_a_damaged_scene_costs_nothing_but_the_scene(open_window: Open, stage_pa
 
 def test_every_control_has_a_name_a_tooltip_and_a_name_for_screen_readers(window: MainWindow) -> None:
     window.open_unit(1, 3)
-    kinds = (QAbstractButton, QAbstractSlider, QLineEdit, QComboBox)
-    controls: list[QWidget] = [
-        widget
-        for kind in kinds
-        for widget in window.arrangement.findChildren(kind)
-        if not widget.objectName().startswith("qt_") and type(widget).__name__ != "QScrollBar"
-    ]
-    assert len(controls) > 20
-    for widget in controls:
-        about = f"{type(widget).__name__} {widget.objectName()!r} in {widget.parent()!r}"
-        assert widget.objectName(), about
-        assert widget.toolTip(), about
-        assert widget.accessibleName(), about
-        assert widget.whatsThis(), about
-    names = [widget.objectName() for widget in controls]
-    assert len(names) == len(set(names)), sorted(names)
+    assert len(described_controls(window.arrangement)) > 20
 
 
 def test_no_two_actions_share_a_shortcut_and_each_says_what_it_does(window: MainWindow) -> None:
