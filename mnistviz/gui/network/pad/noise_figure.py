@@ -1,4 +1,4 @@
-"""What the noise on the scratchpad does to the test digits, for the network that is shown."""
+"""The accuracy on noisy test digits, for the network that is shown."""
 
 from __future__ import annotations
 
@@ -15,36 +15,38 @@ from mnistviz.gui.lab.picture_questions import PictureQuestions
 from mnistviz.gui.lab.repeated_question import RepeatedQuestion
 from mnistviz.gui.lab.shown import Shown
 
-SECONDS: Final = 2.0  # from one count to the next, at least, while the network learns: each takes some 0.4 s
+SECONDS: Final = (
+    2.0  # seconds between two counts while the network is trained, at least: each takes about 0.4 s
+)
 _KEY: Final = "noise toll"
 
 
 class NoiseFigure(QObject):
-    """Has the test digits read with the noise and without, in a job. Nothing is asked while there is no noise."""
+    """Counts the correct test digits with and without the noise in a background job, while there is noise."""
 
     changed = Signal()
-    """Something else is known."""
+    """The result or its progress has changed."""
 
     def __init__(self, pictures: PictureQuestions | None, parent: QObject) -> None:
-        """Without `pictures` nothing is ever known."""
+        """Create the counter; without `pictures` nothing is counted."""
         super().__init__(parent)
         self._pictures = pictures
         self._shown = Shown()
         self._noise: Noise | None = None
         self.toll: NoiseToll | None = None
-        """What came of the last count, perhaps of an earlier mini-batch; None before the first."""
+        """The last result, perhaps of an earlier step, or None before the first."""
         self.step: int | None = None
-        """The mini-batch that the last count was of; None of what belongs to no run."""
-        self._share = 0.0  # of the count that is under way
+        """The step of the last result, or None if it belongs to no run."""
+        self._share = 0.0  # progress of the running count
         self._question = RepeatedQuestion[Network](pictures, _KEY, SECONDS, self._ask, self)
 
     @property
     def counted(self) -> float | None:
-        """How much of the count is done, from 0 to 1; None where nothing is being counted."""
+        """The progress of the count from 0 to 1, or None while none is running."""
         return None if self._question.asked is None else self._share
 
     def set_noise(self, noise: Noise | None) -> None:
-        """Counts for another noise, or no more."""
+        """Count for another noise, or stop for None."""
         if noise != self._noise:
             self._noise = noise
             self._forget()
@@ -54,7 +56,7 @@ class NoiseFigure(QObject):
             self.changed.emit()
 
     def draw(self, shown: Shown) -> None:
-        """Counts for another network; at once where the run rests, else seldom."""
+        """Count for another network: at once while training is paused, otherwise rarely."""
         before, self._shown = self._shown, shown
         if self._noise is None or self._pictures is None:
             return
@@ -81,7 +83,7 @@ class NoiseFigure(QObject):
         self.toll, self.step = toll, step
         self.changed.emit()
         if self._question.of is not (self._shown.moment and self._shown.moment.network):
-            self._question.throttle.ask()  # the run has learned on
+            self._question.throttle.ask()  # training has continued
 
     def _on_progress(self, done: int, of: int) -> None:
         self._share = done / of

@@ -1,4 +1,4 @@
-"""The paper of the scratchpad: draws and erases with mouse, tablet or finger."""
+"""The paper of the scratchpad: draw and erase with mouse, tablet or finger."""
 
 from __future__ import annotations
 
@@ -34,23 +34,21 @@ from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.network.pad.paper import InkPicture, paint_stroke, ring_cursor
 from mnistviz.gui.network.pad.sheet import MOST_POINTS, PLACES, WIDE, Sheet, Sheets
 
-_CLOSEST: Final = 0.003  # of the pad's side: a point nearer to the last one adds nothing
-_LONGEST: Final = (
-    150  # points of a line, after which it goes on as another: each point has all of its line drawn anew
-)
-_ROOMY = 8  # lines of text: a pad that is lower invites in two words
-_FRAME: Final = 16  # milliseconds from one `changed` to the next: as often as a screen shows something new
+_CLOSEST: Final = 0.003  # of the pad's side: a point closer to the last one is dropped
+_LONGEST: Final = 150  # points of a line, after which a new one starts: each point repaints its whole line
+_ROOMY = 8  # lines of text: a lower pad shows a short hint
+_FRAME: Final = 16  # milliseconds between two `changed` signals: one screen frame
 
 
 class Pad(QWidget):
-    """Paper. Left draws, right erases; a tablet's pressure thickens the line, and its other end erases."""
+    """Paper to draw on: left draws, right erases; a tablet's pressure widens the line, and its other end erases."""
 
     changed = Signal(object)
-    """There is another picture: uint8 (28, 28), or None for blank paper and for a row. Also emitted during a stroke."""
+    """The picture has changed: uint8 (28, 28), or None for blank paper and a row. Also emitted during a stroke."""
     stepped = Signal()
-    """What can be undone or redone may have changed."""
+    """The undo or redo steps may have changed."""
     inked = Signal()
-    """The ink looks different: emitted for each point of a line."""
+    """The ink has changed: emitted for each point of a line."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,7 +66,7 @@ class Pad(QWidget):
         self._wide = False
         self._sheets = Sheets()
         self._aside: Sheets | None = None
-        self._alone = Sheet()  # what a row began with
+        self._alone = Sheet()  # the sheet from before a row was started
         self._centred = True
         self._noise: Noise | None = None
         self._picture: NDArray[np.uint8] | None = None
@@ -79,8 +77,8 @@ class Pad(QWidget):
 
         self._before: Sheet | None = None  # the sheet when the pen came down; None while it is up
         self._erasing = False
-        self._under = Ink()  # what the line that is being drawn lies on
-        self._points: list[tuple[float, float, float]] = []  # of that line
+        self._under = Ink()  # the ink below the current line
+        self._points: list[tuple[float, float, float]] = []  # the points of that line
         self._eraser_at: tuple[float, float] | None = None
         self._finger = -1
 
@@ -90,7 +88,7 @@ class Pad(QWidget):
 
     @property
     def picture(self) -> NDArray[np.uint8] | None:
-        """The 28 × 28 that the network gets, uint8, 255 for ink; None for blank paper."""
+        """The network's 28 × 28 input, uint8, 255 for ink, or None for blank paper."""
         sheet = self._sheets.top
         if self._picture_of is not sheet:
             self._picture_of, self._picture = sheet, sheet.picture(centred=self._centred)
@@ -101,7 +99,7 @@ class Pad(QWidget):
 
     @property
     def is_centred(self) -> bool:
-        """Whether a drawing is scaled and centred as in MNIST; else the network gets it as it is drawn."""
+        """True if a drawing is scaled and centred as in MNIST before the network gets it."""
         return self._centred
 
     def set_centred(self, centred: bool) -> None:
@@ -111,7 +109,7 @@ class Pad(QWidget):
 
     @property
     def noise(self) -> Noise | None:
-        """What is added to the picture of one digit; None for nothing."""
+        """The noise added to the picture of one digit, or None."""
         return self._noise
 
     def set_noise(self, noise: Noise | None) -> None:
@@ -120,19 +118,19 @@ class Pad(QWidget):
             self._make_anew()
 
     def _make_anew(self) -> None:
-        """What lies on the pad is to become another picture."""
+        """Compute the picture again."""
         self._picture_of = None
         self._show()
         self.changed.emit(None if self._wide else self.picture)
 
     @property
     def is_wide(self) -> bool:
-        """Whether there is room for a row of digits."""
+        """True if the pad has room for a row of digits."""
         return self._wide
 
     def set_wide(self, wide: bool) -> None:
-        """Makes room for a row, or for one digit. What lies on the pad stays; but a row is put aside until there is
-        room for it again, and so is what is drawn meanwhile. The digit that a row began with comes back."""
+        """Make room for a row, or for one digit. The sheet stays, but a row is saved while there is no room for it,
+        and so is what is drawn meanwhile. The digit from before the row is restored."""
         self.lift()
         self._wide = wide
         aside = self._aside if self._aside is not None and self._aside.top.ink else None
@@ -146,7 +144,7 @@ class Pad(QWidget):
 
     @property
     def layers(self) -> tuple[Ink, Stroke | None]:
-        """What is drawn: the ink that stays, and the line that is being drawn over it."""
+        """The finished ink, and the line that is being drawn over it."""
         ink = self._sheets.top.ink
         drawing = self._before is not None and bool(self._points)
         return (self._under, ink.strokes[-1]) if drawing else (ink, None)
@@ -164,7 +162,7 @@ class Pad(QWidget):
         return self._sheets.can_redo
 
     def use_eraser(self, eraser: bool) -> None:
-        """Draws with the eraser, or with the pen."""
+        """Draw with the eraser, or with the pen."""
         self._eraser = eraser
         self.show_cursor()
 
@@ -173,13 +171,13 @@ class Pad(QWidget):
         self._show()
 
     def lay(self, sheet: Sheet) -> None:
-        """Lays a sheet on the pad as part of a step, which `lift` ends."""
+        """Show a sheet as part of a step, which `lift` ends."""
         if self._before is None:
             self._before, self._points = self._sheets.top, []
         self._lay(sheet)
 
     def put(self, sheet: Sheet) -> None:
-        """Lays a sheet on the pad, as one step."""
+        """Replace the sheet as one step."""
         self.lift()
         before = self._sheets.top
         self._sheets.top = sheet
@@ -187,22 +185,22 @@ class Pad(QWidget):
         self._publish()
 
     def start_with(self, sheet: Sheet) -> None:
-        """Lays a sheet on the pad and forgets all steps."""
+        """Replace the sheet, and clear all undo steps."""
         self.lift()
         self._sheets, self._aside, self._alone = Sheets(sheet), None, Sheet()
         self._publish()
 
     @property
     def beside(self) -> tuple[Sheet | None, Sheet]:
-        """What there is no room for now, if anything, and what a row began with."""
+        """The sheet that has no room now, if any, and the one from before a row."""
         return None if self._aside is None else self._aside.top, self._alone
 
     def put_beside(self, aside: Sheet | None, alone: Sheet) -> None:
-        """Puts both back, as the pad is wide or not."""
+        """Restore both sheets of `beside`."""
         self._aside, self._alone = None if aside is None else Sheets(aside), alone
 
     def undo(self) -> None:
-        """Undoes the last step: a line, an erasure, a clearing or a test digit."""
+        """Undo the last step: a line, an erasure, a clearing or a test digit."""
         self.lift()
         if self._sheets.can_undo:
             self._sheets.undo()
@@ -215,7 +213,7 @@ class Pad(QWidget):
             self._publish()
 
     def check(self, digits: Digits) -> None:
-        """Takes number and label from every sheet whose test digit is not one of `digits`."""
+        """Remove number and label from every sheet whose test digit is not in `digits`."""
         self.lift()
         for sheets in filter(None, (self._sheets, self._aside)):
             sheets.replace_each(lambda sheet: sheet.checked(digits))
@@ -223,7 +221,7 @@ class Pad(QWidget):
         self._publish()
 
     def lift(self) -> None:
-        """Lifts the pen: what it did since it came down is one step."""
+        """Lift the pen: all changes since it touched the paper are one step."""
         if self._before is not None:
             self._sheets.step_from(self._before)
             self._before = None
@@ -271,11 +269,11 @@ class Pad(QWidget):
             self._lay(Sheet(self._under.drawn(Stroke(np.array(self._points, dtype=np.float32)))))
             if len(self._points) >= _LONGEST:
                 self._under, self._points = self._sheets.top.ink, self._points[-1:]
-        if not on_paper:  # the line ends at the edge; where the pen comes back, another begins
+        if not on_paper:  # the line ends at the edge; a new one starts where the pen returns
             self._under, self._points = self._sheets.top.ink, []
 
     def _lay(self, sheet: Sheet) -> None:
-        """Another sheet in mid-stroke; `changed` follows at once, or after the rest of a frame."""
+        """Show a sheet in mid-stroke, and emit `changed` at most once in each frame."""
         self._sheets.top = sheet
         if self._frame.isActive():
             self._show()
@@ -313,17 +311,17 @@ class Pad(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and self._sheets.top.ink:
-            return True  # it would lie on what the network reads, and who draws needs it no more
+            return True  # a tooltip would cover the drawing
         if isinstance(event, QTouchEvent):
             self._touch(event)
             event.accept()
             return True
         if event.type() == QEvent.Type.ToolTip and self.sheet.ink:
-            return True  # who draws knows that one can; it would lie on what the network reads
+            return True  # a tooltip would cover the drawing
         return super().event(event)
 
     def _touch(self, event: QTouchEvent) -> None:
-        """The finger that came first draws; others are ignored."""
+        """Draw with the first finger, and ignore others."""
         if event.type() == QEvent.Type.TouchBegin:
             first = event.points()[0]
             self._finger = first.id()
@@ -337,18 +335,18 @@ class Pad(QWidget):
 
     @property
     def paper(self) -> QRectF:
-        """Where strokes go: the largest square or row in the middle, with room around it for the ring of the focus."""
+        """The drawing area: the largest square or row in the middle, with room around it for the focus ring."""
         across = WIDE if self._wide else 1
         side = min((self.width() - 4) / across, self.height() - 4)
         width = side * across
         return QRectF((self.width() - width) // 2, (self.height() - side) // 2, width, side)
 
     def _across(self) -> float:
-        """How wide the paper is, in heights of a row."""
+        """Return the width of the paper, in heights of a row."""
         return WIDE if self._wide else self._sheets.top.reach
 
     def _scale(self) -> tuple[QPointF, float]:
-        """Where the corner of the ink is, and how many pixels high a row is. A row on a pad for one digit is shown
+        """Return the corner of the ink, and the height of a row in pixels. A row on a pad for one digit is shown
         smaller, in the middle."""
         paper = self.paper
         side = paper.width() / self._across()
@@ -360,7 +358,7 @@ class Pad(QWidget):
         self.inked.emit()
 
     def show_cursor(self) -> None:
-        """A ring as large as pen or eraser."""
+        """Show a ring as large as pen or eraser as the cursor."""
         size = 2 * ERASER if self._eraser else PEN
         self.setCursor(ring_cursor(size * self.paper.height(), self.devicePixelRatioF()))
 
@@ -376,8 +374,8 @@ class Pad(QWidget):
         corner, side = self._scale()
         painter.translate(corner)
         if self._noise is not None and self._sheets.top.number is not None:
-            under = Ink(digit=self.picture)  # of a drawing noise is seen in the 28 × 28, which lies elsewhere
-        if not self._wide:  # else it lies below the picture of the row
+            under = Ink(digit=self.picture)  # noise of a drawing shows only in the 28 × 28
+        if not self._wide:  # otherwise it is below the picture of the row
             size, ratio = QSizeF(paper.width(), side), self.devicePixelRatioF()
             painter.drawPixmap(QPointF(0, 0), self._painted.of(under, size, side, ratio, theme))
             if line is not None:

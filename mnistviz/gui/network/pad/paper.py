@@ -1,4 +1,4 @@
-"""How ink on paper is painted: a stroke, all that is drawn, and the ring that shows the size of pen and eraser."""
+"""Paints ink on paper: a stroke, a whole drawing, and the ring with the size of pen and eraser."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from mnistviz.engine.handwriting import PEN, STEP, Ink, Stroke
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.theme import LIGHT, Theme
 
-_CHORD: Final = 4  # pixels: a smooth line painted in straight pieces of this length still looks smooth
+_CHORD: Final = 4  # pixels: the length of straight pieces that still look smooth
 _PALE: Final = 0.6
 _TONES: Final = np.rint(255 * (0.08 + 0.92 * (np.arange(256) / 255) ** 0.6)).astype(np.uint8)
-"""A photograph whose paper has a tone, and whose faint lines and shadows are seen: else it looks like bare paper."""
+"""Makes the paper and faint lines of a photograph visible against blank paper."""
 _LARGEST_RING: Final = 120  # pixels; some desktops refuse larger pointers
 
 
 def paint_stroke(painter: QPainter, stroke: Stroke, side: float, theme: Theme) -> None:
-    """Paints a stroke on a pad with that side, its upper left corner at the painter's origin."""
+    """Paint a stroke on a pad of this side, its upper left corner at the painter's origin."""
     every = max(1, int(_CHORD / (STEP * side)))
     line = np.concatenate([stroke.line[:-1:every], stroke.line[-1:]]) * side
     points = [QPointF(x, y) for x, y in line[:, :2].tolist()]
@@ -42,7 +42,7 @@ def paint_stroke(painter: QPainter, stroke: Stroke, side: float, theme: Theme) -
 
 
 def blank(size: QSizeF, ratio: float, colour: QColor) -> QPixmap:
-    """A pixmap of that size in logical pixels, all in one colour."""
+    """Return a pixmap of this logical size in one colour."""
     pixmap = QPixmap((size * ratio).toSize().expandedTo(QSize(1, 1)))
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(colour)
@@ -50,7 +50,7 @@ def blank(size: QSizeF, ratio: float, colour: QColor) -> QPixmap:
 
 
 class InkPicture:
-    """The paper and all ink on it as a pixmap, to which only what is new is painted as long as the ink goes on."""
+    """Paper with ink as a pixmap. While ink is only added, only the new ink is painted."""
 
     def __init__(self) -> None:
         self._ink, self._pixmap = Ink(), QPixmap()
@@ -66,8 +66,8 @@ class InkPicture:
         theme: Theme,
         photo: NDArray[np.uint8] | None = None,
     ) -> QPixmap:
-        """In a `size` of logical pixels, sharp at the device's pixel ratio. `side` is that of a pad for one digit. A
-        `photo` of what the ink was taken from shows below it, pale."""
+        """Return the picture in a logical `size`, sharp at the device pixel ratio `ratio`. `side` is that of a pad
+        for one digit. A `photo` of the original writing shows faintly below it."""
         on, known = (size, side, ratio, theme), self._ink.strokes
         same = on == self._on and ink.digit is self._ink.digit and photo is self._photo
         if not same or ink.strokes[: len(known)] != known:
@@ -90,7 +90,7 @@ def _paper(
     theme: Theme,
     photo: NDArray[np.uint8] | None,
 ) -> QPixmap:
-    """The paper with what is no stroke."""
+    """Return the paper with everything but the strokes."""
     pixmap = blank(size, ratio, QColor(theme.paper))
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
@@ -111,7 +111,7 @@ def _paper(
 
 
 def ring_cursor(diameter: float, ratio: float) -> QCursor:
-    """A pointer in the shape of a ring, seen on paper and on ink alike."""
+    """Return a cursor in the shape of a ring, visible on paper and on ink."""
     across = round(min(diameter, _LARGEST_RING))
     pixmap = QPixmap(QSize(across + 4, across + 4) * ratio)
     pixmap.setDevicePixelRatio(ratio)

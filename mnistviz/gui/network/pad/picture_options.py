@@ -1,4 +1,4 @@
-"""Noise and framing: a small window at the scratchpad for how what lies there becomes the picture for the network."""
+"""Noise and framing: a small window at the scratchpad that sets how a drawing becomes the network's input."""
 
 from __future__ import annotations
 
@@ -19,16 +19,18 @@ from mnistviz.gui.network.pad.noise_figure import NoiseFigure
 from mnistviz.gui.network.pad.scratchpad import Scratchpad
 
 _STEPS: Final = 20  # of the slider, up to a standard deviation of full ink
-_GAP: Final = 6  # pixels between it and the button that opens it
-_WIDTH: Final = 46  # letters in a line
+_GAP: Final = 6  # pixels between the window and its button
+_WIDTH: Final = 46  # characters in a line
 
 
 class PictureOptions(QFrame):
-    """Opens at the button below the pad. Escape or a click beside it closes it; what is chosen stays."""
+    """Window that opens at its button. Escape or a click outside closes it and keeps the choices."""
 
     def __init__(self, pad: Scratchpad, figure: NoiseFigure, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
-        self.setAttribute(Qt.WidgetAttribute.WA_NoMouseReplay)  # the click that closes it does nothing else
+        self.setAttribute(
+            Qt.WidgetAttribute.WA_NoMouseReplay
+        )  # the click that closes the window has no other effect
         self.setProperty("role", "explanation")
         self.setObjectName("picture_options")
         self.setAccessibleName(self.tr("Noise and framing"))
@@ -85,7 +87,7 @@ class PictureOptions(QFrame):
         return label("smallPrint", name=name, wraps=True)
 
     def open(self, at: QWidget) -> None:
-        """Opens below a button, within its window; above it where there is no room below."""
+        """Open below a button, or above it if there is no room below, inside its window."""
         self._show()
         self.ensurePolished()
         window = at.window()
@@ -99,7 +101,7 @@ class PictureOptions(QFrame):
             room = sentence.fontMetrics().boundingRect(
                 0, 0, width - 28, 999, Qt.TextFlag.TextWordWrap, longest
             )
-            sentence.setFixedHeight(room.height() + 2)  # nothing moves while one chooses
+            sentence.setFixedHeight(room.height() + 2)  # nothing moves when a choice changes
         self.setFixedHeight(self.sizeHint().height())
         corner = at.mapTo(window, QPoint(0, at.height() + _GAP))
         if corner.y() + self.height() > window.height():
@@ -116,7 +118,7 @@ class PictureOptions(QFrame):
         )
 
     def _show(self) -> None:
-        """Shows how the picture is made now, here and at the button."""
+        """Show the current choices, here and at the button."""
         pad, figure, noise = self._pad, self._figure, self._pad.noise
         share = 0.0 if noise is None else noise.strength
         figure.set_noise(noise)

@@ -1,4 +1,4 @@
-"""The words for noise and framing: what lies on the scratchpad becomes another picture, which is said plainly."""
+"""The texts about noise and framing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ translate = QCoreApplication.translate
 
 
 def strength(share: float) -> str:
-    """How strong the noise is: "30 %", or off."""
+    """Return the strength of the noise: "30 %", or off."""
     if not share:
         return translate("PictureOptions", "off")
     return percent(share, 0)
@@ -31,8 +31,8 @@ def framing(*, centred: bool) -> str:
 
 
 def noise(share: float, toll: NoiseToll | None, step: int | None, counted: float | None) -> str:
-    """What noise is, or what it does to the test digits in the network after `step` mini-batches, if it belongs to a
-    run. While this is being found out, `counted` is how much of it is done."""
+    """Return what noise is, or its effect on the test digits after `step` mini-batches, if there is a run. While the
+    effect is being computed, `counted` is the progress."""
     if not share:
         return translate("PictureOptions", "Adds a random number to each pixel. Nothing learns from it.")
     if toll is not None:
@@ -57,7 +57,7 @@ def noise(share: float, toll: NoiseToll | None, step: int | None, counted: float
 
 
 def captions(share: float, toll: NoiseToll | None, *, centred: bool) -> tuple[str, ...]:
-    """What stands below the 28 × 28, from long to short; nothing where it is made as usual."""
+    """Return captions of the 28 × 28, from long to short, or nothing if it is made the usual way."""
     if not share:
         if centred:
             return ()

@@ -1,4 +1,4 @@
-"""A picture of handwriting on the wide pad: what was taken for ink, set as large as the pad allows."""
+"""Ink from a picture of handwriting, placed as large as possible on the wide pad."""
 
 from __future__ import annotations
 
@@ -13,19 +13,16 @@ from mnistviz.engine.rows import Box, Evened, take_ink
 from mnistviz.engine.rows.cleaning import Progress
 
 FINE: Final = 112
-"""So many pixels high is the ink of a picture on the pad."""
-_HIGH, _LONG = 0.8, 0.94  # shares of the pad that the writing takes at most
-_LEAST_PART: Final = 8  # pixels: a smaller part of a picture is none
+"""The height of a picture's ink on the pad, in pixels."""
+_HIGH, _LONG = 0.8, 0.94  # fractions of the pad that the writing fills at most
+_LEAST_PART: Final = 8  # pixels: a smaller part of a picture is ignored
 
 
 @dataclass(frozen=True, eq=False)
 class Scan:
-    """What the ink on the pad was taken from.
-
-    `evened` is the picture, `part` the box of it that was chosen, in its pixels, None for all of it; `threshold` was
-    used. `lines` is how many lines of writing there are, and `line` the number of the one that is read, from 0 for the
-    uppermost. `photo`, uint8 (h, w), shows the picture where the ink lies on the pad.
-    """
+    """Origin of the ink on the pad. `evened` is the picture, `part` the chosen box in its pixels or None for all of
+    it; `threshold` was used. There are `lines` lines of writing, of which number `line`, from 0 at the top, is read.
+    `photo`, uint8 (h, w), is the picture behind the ink on the pad."""
 
     name: str
     evened: Evened
@@ -45,10 +42,11 @@ def scanned(
     number: int = 0,
     progress: Progress | None = None,
 ) -> tuple[NDArray[np.uint8], Scan]:
-    """The ink of a line of a picture, by its number, or of the last line where there are fewer, on a pad `width` times
-    as wide as high, uint8 (h, w), and what it was taken from.
+    """Return the ink of a picture's line of writing, uint8 (h, w), for a pad `width` times as wide as high, and its
+    origin.
 
-    Raises the `Problem` "picture_without_digits".
+    `number` counts from 0; if it is too large, the last line is used. Raise the `Problem` "picture_without_digits" if
+    no ink is found.
     """
     cleaned = take_ink(evened if part is None else _cropped(evened, part), threshold, progress)
     number = min(number, len(cleaned.lines) - 1)
@@ -61,7 +59,7 @@ def scanned(
 
 
 def whole(evened: Evened, size: tuple[int, int]) -> tuple[NDArray[np.uint8], float]:
-    """All of a picture as large as fits into `size`, (h, w), and how many pixels it has to one of `evened`."""
+    """Return the whole picture as large as fits into `size`, (h, w), and the factor by which it was scaled."""
     high, wide = evened.contrast.shape
     scale = min(size[0] / high, size[1] / wide)
     return _bytes(resized(evened.contrast, scale)), scale
@@ -80,7 +78,7 @@ def _cropped(evened: Evened, part: Box) -> Evened:
 
 
 def _placed(values: Array, line: Box, scale: float, size: tuple[int, int]) -> NDArray[np.uint8]:
-    """The surroundings of a line, `scale` times as large, in the middle of paper of that size."""
+    """Return the surroundings of a line, scaled by `scale`, in the middle of paper of this size."""
     middle = ((line.top + line.bottom) / 2, (line.left + line.right) / 2)
     firsts, afters = (
         [int(np.clip(round(centre + sign * length / 2 / scale), 0, most)) for centre, length, most in zip(

@@ -26,7 +26,7 @@ from mnistviz.gui.network.card_layout import RIBBON_TOOL, RIBBON_TOOL_GAP, TOOL,
 from mnistviz.gui.network.pad.pad import Pad
 from mnistviz.gui.network.pad.sheet import MOST_POINTS, WIDE, Sheet, TestRow
 
-_ROW_OF = 5  # test digits
+_ROW_OF = 5  # test digits in a row
 _ROW_WIDTH = round(WIDE * SIDE)
 _BESIDE = ("aside", "alone")
 _MOVES = {
@@ -38,20 +38,20 @@ _MOVES = {
 
 
 class Scratchpad(Pad):
-    """A pad with tools and test digits.
+    """Pad with tools and test digits.
 
-    Its actions (`pen_action`, `eraser_action`, …) have keys that work where it has the focus, and belong in a menu as
-    well.
+    Its actions (`pen_action`, `eraser_action`, …) have shortcuts that work while it has the focus, and belong in a
+    menu as well.
     """
 
     def __init__(self, theme: Theme = LIGHT, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rng = random.Random()
-        """What picks the test digits."""
+        """Chooses the test digits."""
         self._digits: Digits | None = None
-        self._last: tuple[SetName, int] = ("test", -1)  # set and number of a digit that was on the pad
+        self._last: tuple[SetName, int] = ("test", -1)  # set and number of the last sample that was shown
         self.gap = 4
-        """How far the test digits of a row stand apart, in pixels."""
+        """The distance between the test digits of a row, in pixels."""
         self._make_actions()
         self.stepped.connect(self._update_actions)
         self._update_actions()
@@ -59,25 +59,25 @@ class Scratchpad(Pad):
 
     @property
     def true_label(self) -> int | None:
-        """The label of the digit of a set on the pad; None for ink, and once the digit is drawn on."""
+        """The label of the sample on the pad, or None for ink and for a sample that was drawn on."""
         return self.sheet.label
 
     @property
     def digit(self) -> PadDigit | None:
-        """The one digit that lies on the pad; None for blank paper and for a row."""
+        """The single digit on the pad, or None for blank paper and for a row."""
         picture = None if self.is_wide else self.picture
         return None if picture is None else PadDigit(picture, self.true_label, self._words)
 
     @property
     def note(self) -> str:
-        """In a few words, what lies on the pad, and what can be done where that may be unknown."""
+        """A short note on the contents of the pad, with the keys for test digits."""
         if self.sheet.number is not None:
             return " · ".join((self._words, self.tr("← → for others")))
         return self._words if self.sheet.ink else self.tr("press T for a test digit")
 
     @property
     def _words(self) -> str:
-        """In a few words, what digit lies on the pad."""
+        """A short name of the digit on the pad."""
         number, label = self.sheet.number, self.sheet.label
         classes = () if self._digits is None else self._digits.classes
         if number is None or label is None:
@@ -96,18 +96,18 @@ class Scratchpad(Pad):
 
     @property
     def _noise_note(self) -> str:
-        """How strong the noise is, in two words; empty where there is none."""
+        """The strength of the noise in two words, or an empty string."""
         if self.noise is None:
             return ""
         return self.tr("noise {percent} %").format(percent=whole(round(100 * self.noise.strength)))
 
     @property
     def is_as_in_the_set(self) -> bool:
-        """Whether the network gets a digit of a set, to the last byte."""
+        """True if the network gets a sample of a data set unchanged."""
         return self.sheet.number is not None and self.noise is None
 
     def set_digits(self, digits: Digits | None) -> None:
-        """The set that test digits come from. One that is not in it becomes ink without a label."""
+        """Set the data set of the test digits. A sample that is not in it becomes ink without a label."""
         self._digits = digits
         if digits is not None:
             self.check(digits)
@@ -131,7 +131,7 @@ class Scratchpad(Pad):
         super().set_theme(theme)
 
     def show_test_digit(self) -> None:
-        """Puts any one digit of the test set on the pad, on a wide pad a row of them."""
+        """Show a random test digit, or a row of them on a wide pad."""
         if self._digits is None:
             return
         if self.is_wide:
@@ -140,12 +140,12 @@ class Scratchpad(Pad):
             self._put_digit("test", self.rng.randrange(len(self._digits.test)))
 
     def show_digit(self, set_name: SetName, number: int) -> None:
-        """Puts a digit of a set on the pad, if there is one of that number."""
+        """Show a sample of a data set, if there is one of that number."""
         if self._digits is not None and 0 <= number < len(_set_of(self._digits, set_name)):
             self._put_digit(set_name, number)
 
     def set_gap(self, gap: int) -> None:
-        """Lets test digits stand so far apart. Those of a row on the pad are moved."""
+        """Set the distance between test digits, also in a row on the pad."""
         self.gap = gap
         row = self.sheet.row
         if row is not None and self._digits is not None and self.sheet.cuts is None:
@@ -153,8 +153,7 @@ class Scratchpad(Pad):
             self._put_row(set_row(test, row.numbers, gaps, _ROW_WIDTH))
 
     def show_next(self, by: int) -> None:
-        """Puts the digit on the pad that is `by` after the last one there in its set; after the last comes the
-        first."""
+        """Show the sample `by` places after the last one in its set; after the last comes the first."""
         if self._digits is not None:
             known = self.sheet.number
             name, here = self._last if known is None else (self.sheet.set_name, known)
@@ -164,7 +163,7 @@ class Scratchpad(Pad):
         assert self._digits is not None
         self._last = set_name, number
         of = _set_of(self._digits, set_name)
-        # A copy: what can be undone must not hold the whole set, when another was opened long ago.
+        # A copy: undo steps must not keep a closed data set in memory.
         ink = Ink(digit=of.images[number].reshape(SIDE, SIDE).copy())
         self.put(Sheet(ink, number, int(of.labels[number]), set_name=set_name))
 
@@ -188,19 +187,19 @@ class Scratchpad(Pad):
             super().keyPressEvent(event)
 
     def move_ink(self, right: int, down: int) -> None:
-        """Moves what lies here by so many pixels of the 28 × 28, as far as the pad goes."""
+        """Move the ink by so many pixels of the 28 × 28, up to the edge of the pad."""
         sheet = self.sheet
         ink = sheet.ink.moved(right, down)
         if ink is not sheet.ink:
             self.put(Sheet(ink, label=sheet.label))
 
     def clear(self) -> None:
-        """Leaves blank paper."""
+        """Clear the pad."""
         if self.sheet.ink:
             self.put(Sheet())
 
     def record(self) -> dict[str, Any]:
-        """The tool and what lies on the pad, in values that JSON can hold."""
+        """Return the tool and the sheets as JSON values."""
         beside = dict(zip(_BESIDE, self.beside, strict=True))
         if sum(sheet.points for sheet in (self.sheet, *beside.values()) if sheet is not None) > MOST_POINTS:
             beside = {}  # the file has no room for all
@@ -212,8 +211,7 @@ class Scratchpad(Pad):
         }
 
     def take_record(self, state: Mapping[str, Any]) -> None:
-        """Puts back what `record` gave, without noise; what makes no sense leaves blank paper. No step can be undone
-        then."""
+        """Restore the result of `record`, without noise or undo steps. Invalid values leave blank paper."""
         (self.eraser_action if state.get("tool") == "eraser" else self.pen_action).setChecked(True)
         self.centred_action.setChecked(state.get("centred") is not False)
         self.set_noise(None)
@@ -221,7 +219,7 @@ class Scratchpad(Pad):
         self.start_with(sheet if self._digits is None else sheet.checked(self._digits))
 
     def take_beside(self, state: Mapping[str, Any]) -> None:
-        """Puts back what `record` gave of what lies beside, once the pad is as wide as it was."""
+        """Restore the sheet that had no room, from the result of `record`, once the pad has its old width."""
         found = {
             name: Sheet.from_record(each) for name in _BESIDE if isinstance(each := state.get(name), dict)
         }
@@ -345,14 +343,14 @@ def _set_of(digits: Digits, set_name: SetName) -> DigitSet:
 
 
 def explain_action(action: QAction, tip: str) -> None:
-    """Says what an action does; at each stroke it is said again, and mostly nothing is new."""
+    """Set an action's description if it has changed, since this is called for each stroke."""
     if action.whatsThis() != tip:
         explain(action, tip, action.shortcut())
         action.setStatusTip(tip)
 
 
 class Tools(QWidget):
-    """A button for each action of the pad."""
+    """Button for each action of the pad."""
 
     def __init__(self, pad: Scratchpad, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -367,7 +365,7 @@ class Tools(QWidget):
             button.setProperty("role", "small")
 
     def place(self, room: QRect, columns: int, *, folded: bool = False) -> None:
-        """Puts the buttons there, so many in a row; in a folded card they are smaller."""
+        """Place the buttons, so many in a row; in a folded card they are smaller."""
         if (columns, folded) != self._placed:
             self._placed = columns, folded
             side = RIBBON_TOOL if folded else TOOL

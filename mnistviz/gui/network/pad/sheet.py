@@ -1,4 +1,4 @@
-"""What lies on the scratchpad, the steps that can be undone, and its form in a session's record."""
+"""The contents of the scratchpad, the undo steps, and their form in a session file."""
 
 from __future__ import annotations
 
@@ -24,29 +24,29 @@ from mnistviz.engine.settings import MOST_CLASSES
 from mnistviz.gui.network.pad.scan import FINE, Scan
 
 MOST_POINTS: Final = 20_000
-"""A sheet takes no more points than this: minutes of scribbling."""
+"""The largest number of points of a sheet: minutes of scribbling."""
 MOST_STEPS: Final = 100
-"""So many steps can be undone."""
+"""The largest number of undo steps."""
 PLACES: Final = 4
-"""So many decimal places a point has: then a kept drawing is the very same again, and pinned if it was."""
+"""The decimal places of a point, with which a saved drawing stays identical, and pinned if it was."""
 WIDE: Final = 7.0
-"""So many times as wide as high is a pad for rows."""
+"""The width of a pad for rows, as a multiple of its height."""
 MOST_PICTURES: Final = 3
-"""So many of these steps keep the picture that their ink was taken from: one takes 8 MB."""
+"""The number of undo steps that keep the picture of their ink: one takes 8 MB."""
 MOST_CUTS: Final = 60
 
 _MARGIN: Final = 0.2  # beside a row on a pad for one digit
 _BLANK: Final = Ink()
 MOST_TEST_DIGITS: Final = 30
-"""So many digits a row has at most."""
+"""The largest number of digits in a row."""
 _FARTHEST: Final = 28  # pixels
 
 
 @dataclass(frozen=True)
 class TestRow:
-    """The test digits of a row by their `numbers`, with their `labels` and the `gaps` between them, in pixels."""
+    """Test digits of a row: their `numbers`, `labels`, and the `gaps` between them in pixels."""
 
-    __test__ = False  # no test, whatever its name begins with
+    __test__ = False  # not a test, despite its name
 
     numbers: tuple[int, ...]
     labels: tuple[int, ...]
@@ -58,7 +58,7 @@ class TestRow:
         return cls(made.numbers, made.labels, gaps)
 
     def is_in(self, digits: Digits, canvas: NDArray[np.uint8]) -> bool:
-        """Whether `canvas` is this row of the test digits of this set."""
+        """Return True if `canvas` is this row of the test digits of this set."""
         test = digits.test
         if max(self.numbers) >= len(test):
             return False
@@ -66,12 +66,12 @@ class TestRow:
         return made.labels == self.labels and np.array_equal(made.canvas, canvas)
 
     def record(self) -> dict[str, Any]:
-        """In values that JSON can hold."""
+        """Return the row as JSON values."""
         return {"numbers": [*self.numbers], "labels": [*self.labels], "gaps": [*self.gaps]}
 
     @classmethod
     def from_record(cls, state: object) -> TestRow | None:
-        """What `record` described; None for anything that makes no sense."""
+        """Return the row from the result of `record`, or None if that is invalid."""
         if not isinstance(state, Mapping):
             return None
         numbers = _whole(state.get("numbers"), 0, MOST_DIGITS - 1)
@@ -83,11 +83,10 @@ class TestRow:
 
 @dataclass(frozen=True, eq=False)
 class Sheet:
-    """Ink, or an untouched digit of a set, with its number there and its true label: mostly a test digit. One that was
-    moved has its label, and no number.
+    """Ink, or an unchanged sample of a data set with its number and true label.
 
-    On a pad for rows it may be an untouched `row` of them, or the ink of a picture, which was scanned; `cuts` are
-    where the user has cut it, None where the network cuts it.
+    A sample that was moved has its label, but no number. On a pad for rows the sheet may be an unchanged `row` of
+    samples, or the ink of a scanned picture; `cuts` are the user's cuts, or None if the network cuts.
     """
 
     ink: Ink = _BLANK
@@ -104,7 +103,7 @@ class Sheet:
 
     @cached_property
     def reach(self) -> float:
-        """How far to the right there is ink, at least 1: where a row ends that lies on a pad for one digit."""
+        """The right end of the ink, at least 1: where a row ends on a pad for one digit."""
         ends = [float(stroke.points[:, 0].max()) for stroke in self.ink.strokes]
         if self.ink.digit is not None:
             columns = np.flatnonzero(self.ink.digit.any(axis=0))
@@ -114,27 +113,27 @@ class Sheet:
 
     @property
     def is_row(self) -> bool:
-        """Whether it is more than one digit has room for."""
+        """True if a pad for one digit is too small for it."""
         return self.reach > 1 or self.row is not None or self.scan is not None
 
     def cut_at(self, cuts: tuple[float, ...] | None) -> Sheet:
-        """The same, cut elsewhere; None leaves it to the network."""
+        """Return the sheet with other cuts; for None the network cuts."""
         return replace(self, cuts=cuts)
 
     def picture(self, *, centred: bool = True) -> NDArray[np.uint8] | None:
-        """What the network gets, uint8 (28, 28): of a digit of a set, the very bytes of the data set; of ink, scaled
-        and `centred` as in MNIST, or as it is drawn."""
+        """Return the network's input, uint8 (28, 28): an unchanged sample as it is, ink scaled and `centred` as in
+        MNIST, or as drawn."""
         if self.number is not None:
             return self.ink.digit
         return self.ink.picture() if centred else self.ink.as_drawn(self.reach)
 
     @property
     def noise_number(self) -> int:
-        """By which its noise is drawn: a test digit gets what it gets among all of them."""
+        """The number that seeds the noise: a test digit gets the same noise as in the test set."""
         return self.number if self.number is not None and self.set_name == "test" else DRAWING
 
     def checked(self, digits: Digits) -> Sheet:
-        """This sheet, but without number and label if it is not one of `digits`."""
+        """Return this sheet, without number and label if it is not in `digits`."""
         if self.row is not None and self.ink.digit is not None:
             return self if self.row.is_in(digits, self.ink.digit) else Sheet(self.ink, cuts=self.cuts)
         if self.number is None or self.ink.digit is None:
@@ -148,7 +147,7 @@ class Sheet:
         return self if known else Sheet(self.ink)
 
     def record(self) -> dict[str, Any]:
-        """The sheet in values that JSON can hold."""
+        """Return the sheet as JSON values."""
         digit = self.ink.digit
         single = digit is not None and digit.shape == (SIDE, SIDE)
         return {
@@ -166,7 +165,7 @@ class Sheet:
 
     @classmethod
     def from_record(cls, state: Mapping[str, Any]) -> Sheet:
-        """The sheet that `record` described; a blank one for anything that is too large or makes no sense."""
+        """Return the sheet from the result of `record`, or a blank one if that is invalid or too large."""
         try:
             lines = list(state["strokes"])
             if sum(map(len, lines)) > MOST_POINTS:
@@ -205,7 +204,7 @@ class Sheets:
         return bool(self._future)
 
     def step_from(self, before: Sheet) -> None:
-        """What was done since `before` lay on top is one step."""
+        """Add the change since `before` as one undo step."""
         if before is not self.top:
             self._past.append(before)
             self._future.clear()
@@ -220,7 +219,7 @@ class Sheets:
         self.top = self._future.pop()
 
     def _let_pictures_go(self) -> None:
-        """Older steps keep their ink, but not the picture that it was taken from."""
+        """Remove the pictures from older steps, but keep their ink."""
         kept: list[object] = []
         for at in reversed(range(len(self._past))):
             sheet = self._past[at]
@@ -232,7 +231,7 @@ class Sheets:
                 self._past[at] = replace(sheet, scan=None)
 
     def replace_each(self, change: Callable[[Sheet], Sheet]) -> None:
-        """Puts `change(sheet)` in the place of every sheet."""
+        """Replace every sheet by `change(sheet)`."""
         self.top = change(self.top)
         self._past = deque(map(change, self._past), maxlen=MOST_STEPS)
         self._future = list(map(change, self._future))
@@ -243,7 +242,7 @@ def _stroke(line: list[list[float]]) -> Stroke:
     if points.ndim != 2 or points.shape[1] != 3 or not len(points):
         raise ValueError("not a line of points")
     within = (points >= (0, 0, 0.25)) & (points <= (WIDE, 1, 2))
-    if not within.all():  # also refuses NaN
+    if not within.all():  # also rejects NaN
         raise ValueError("a point off the pad")
     return Stroke(points)
 
@@ -265,18 +264,18 @@ def _unpacked(state: Mapping[str, Any]) -> NDArray[np.uint8]:
         raise ValueError("not the ink of a row")
     unpacking = zlib.decompressobj()
     ink = unpacking.decompress(b64decode(state["ink"], validate=True), int(width * height) + 1)
-    return np.frombuffer(ink, dtype=np.uint8).reshape(height, width)  # refuses ink of another size
+    return np.frombuffer(ink, dtype=np.uint8).reshape(height, width)  # rejects ink of another size
 
 
 def _cuts(state: object) -> tuple[float, ...] | None:
     if not isinstance(state, list) or len(state) > MOST_CUTS:
         return None
-    fits = all(type(cut) in (int, float) and 0 <= cut <= WIDE for cut in state)  # also refuses NaN
+    fits = all(type(cut) in (int, float) and 0 <= cut <= WIDE for cut in state)  # also rejects NaN
     return tuple(sorted(map(float, state))) if fits else None
 
 
 def _whole(values: object, least: int, most: int) -> tuple[int, ...]:
-    """Whole numbers within bounds; none at all where one is not."""
+    """Return whole numbers within bounds, or none if one is invalid."""
     if not isinstance(values, list) or len(values) > MOST_TEST_DIGITS:
         return ()
     fits = all(type(value) is int and least <= value <= most for value in values)
