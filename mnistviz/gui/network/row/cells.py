@@ -1,4 +1,4 @@
-"""The digits of a row, below the wide pad: what the network reads of each, a handle for each cut, mouse and keys."""
+"""The digits of a row, below the wide pad: a prediction for each, a handle for each cut, mouse and keyboard."""
 
 from __future__ import annotations
 
@@ -44,19 +44,19 @@ from mnistviz.gui.common.tooltips import tooltip
 from mnistviz.gui.common.widgets import describe, show_scene, small_font, tabular
 
 LANE: Final = 14
-"""The height of the lane that the handles of cuts are in, above the cells."""
+"""The height of the strip with the handles of cuts, above the cells."""
 _GAP: Final = 4  # pixels between two cells
-_IN: Final = 3  # pixels of a cell around its picture
+_IN: Final = 3  # pixels between a cell's edge and its picture
 _WIDEST: Final = 150
-_HANDLE: Final = 5  # pixels: half the width of one
-_OFF: Final = 26  # pixels above or below the lane: a cut dragged so far is taken away
+_HANDLE: Final = 5  # pixels: half the width of a handle
+_OFF: Final = 26  # pixels above or below the strip at which a dragged cut is removed
 _PLAIN: Final = Qt.KeyboardModifier.NoModifier
 
 
 @dataclass(frozen=True, eq=False)
 class RowCell:
-    """A digit of the row. `centre` is where it is, in pixels of the view; `right` is None where it is not known, and
-    then `doubtful` says whether one had better look at it. `told` says what the figure is."""
+    """Digit of the row. `centre` is its x coordinate on the view; `right` is None if its label is unknown, and then
+    `doubtful` marks an uncertain prediction. `told` explains the figure."""
 
     picture: NDArray[np.uint8]
     name: str
@@ -68,13 +68,13 @@ class RowCell:
 
     @property
     def words(self) -> str:
-        """The verdict, with a sign where it is known whether it is right, or where it is doubtful."""
+        """The predicted class with a sign for correct, wrong or doubtful."""
         doubt = "?" if self.doubtful and self.right is None else ""
         return DigitVerdict(self.name, doubt=doubt, right=self.right).marked
 
 
 class CellItems:
-    """The items of one cell."""
+    """The Qt items of one cell."""
 
     def __init__(self, scene: QGraphicsScene) -> None:
         self.picture, self.name, self.figure = (
@@ -91,7 +91,7 @@ class CellItems:
 
 
 class Cutting(Protocol):
-    """What mouse and keys can do with the cuts; places are in pixels of the view."""
+    """Callbacks for changing the cuts; positions are in pixels of the view."""
 
     def hold(self, cut: int | None) -> None: ...
     def move(self, cut: int, x: float) -> None: ...
@@ -103,7 +103,7 @@ class Cutting(Protocol):
 
 
 class RowCells(QGraphicsView):
-    """Shows cells and handles; mouse and keys `choose` a cell, or do something with the cuts."""
+    """Shows cells and handles; mouse and keyboard `choose` a cell or change the cuts."""
 
     def __init__(
         self, theme: Theme, cutting: Cutting, choose: Callable[[int], object], parent: QWidget | None = None
@@ -115,9 +115,9 @@ class RowCells(QGraphicsView):
         self.rooms: list[QRectF] = []
         self.handles: list[float] = []
         self.held: int | None = None
-        """The cut that the mouse holds, or that keys move."""
+        """The cut that is dragged or moved with keys."""
         self.gone = False
-        """Whether that cut is dragged so far off that it will be taken away."""
+        """True if that cut is dragged so far away that it will be removed."""
         self._dragging = False
         self._scene = show_scene(self)
         self._frames, self._chosen, self._lane, self._handles, self._held, self._ring = (
@@ -161,7 +161,7 @@ class RowCells(QGraphicsView):
         self._draw_cells()
 
     def show_handles(self, places: list[float], held: int | None, *, gone: bool = False) -> None:
-        """The cuts of the row, in pixels of the view."""
+        """Show the cuts of the row, in pixels of the view."""
         if (places, held, gone) != (self.handles, self.held, self.gone):
             self.handles, self.held, self.gone = places, held, gone
             self._draw_handles()
@@ -174,7 +174,7 @@ class RowCells(QGraphicsView):
     # Cells
 
     def _rooms(self) -> list[QRectF]:
-        """Each cell as near to below its digit as the others let it."""
+        """Return the rectangles of the cells, each as close to its digit as the others allow."""
         count, height = len(self.cells), self.height() - LANE - 1.0
         if not count:
             return []
@@ -233,7 +233,7 @@ class RowCells(QGraphicsView):
             self.setAccessibleDescription(read)
 
     def _draw_cell(self, items: CellItems, cell: RowCell, room: QRectF) -> None:
-        """Where a cell is too narrow its picture goes first, then the figure."""
+        """Draw a cell. If it is too narrow, it has no picture, then no figure."""
         figure = self._advance("0.00")
         pictured = room.width() >= SIDE + 3 * _IN + figure
         left = room.left() + _IN
@@ -288,7 +288,7 @@ class RowCells(QGraphicsView):
         return next((number for number, room in enumerate(self.rooms) if room.contains(point)), None)
 
     def handle_at(self, point: QPointF) -> int | None:
-        """The nearest handle, if it is near enough."""
+        """Return the nearest handle within reach, or None."""
         if not 0 <= point.y() < LANE or not self.handles:
             return None
         nearest = min(range(len(self.handles)), key=lambda number: abs(self.handles[number] - point.x()))
@@ -344,7 +344,7 @@ class RowCells(QGraphicsView):
     def event(self, event: QEvent) -> bool:
         override = event.type() == QEvent.Type.ShortcutOverride and self.held is not None
         if override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Delete:
-            event.accept()  # it takes that cut away, and does not clear the pad
+            event.accept()  # it removes the cut, and does not clear the pad
             return True
         return super().event(event)
 
@@ -353,7 +353,7 @@ class RowCells(QGraphicsView):
             QWidget.keyPressEvent(self, event)
 
     def handle_key(self, event: QKeyEvent) -> bool:
-        """What a key does to the row; False if nothing."""
+        """Handle a key for the row. Return False if it has no effect."""
         if not self.cells:
             return False
         key, last = Qt.Key(event.key()), len(self.cells) - 1
@@ -382,7 +382,7 @@ class RowCells(QGraphicsView):
         return True
 
     def _cut_of_keys(self) -> int | None:
-        """The cut that is held, or the one at the right of the chosen cell, or at its left."""
+        """Return the cut that is dragged, or the one at the right or left of the chosen cell, or None."""
         if not self.handles:
             return None
         return min(self.chosen, len(self.handles) - 1) if self.held is None else self.held

@@ -1,4 +1,4 @@
-"""Cuts made by hand: moved, added and removed, each as a step that can be undone; or the network cuts again."""
+"""Manual cuts of a row: moved, added and removed, each as one undo step, or left to the network again."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from mnistviz.gui.network.row.cells import RowCells
 from mnistviz.gui.network.row.reader import Reader
 from mnistviz.gui.network.row.sheet_view import SheetView
 
-_NUDGE: Final = 1 / 56  # of the pad's height: so far a key moves a cut
+_NUDGE: Final = 1 / 56  # of the pad's height: the step of a key
 
 
 class CutEditor:
-    """Changes the cuts, which belong to the sheet on the pad, and knows which one is held."""
+    """Changes the cuts of the sheet on the pad, and knows the one that is dragged."""
 
     def __init__(
         self, pad: Pad, reader: Reader, view: SheetView, theme: Theme, choose: Callable[[int], object],
@@ -39,17 +39,17 @@ class CutEditor:
 
     @property
     def _places(self) -> list[float]:
-        """Where it is cut: a cut made by hand counts before it is read."""
+        """The positions of the cuts; manual ones count before they are evaluated."""
         cuts = self._pad.sheet.cuts
         return [*(self._reader.row.places if cuts is None else cuts)]
 
     def hold(self, cut: int | None) -> None:
-        """Holds a cut; None lets go."""
+        """Select a cut for moving, or none for None."""
         self._held = cut
         self.show()
 
     def release(self) -> None:
-        """The mouse lets go of a cut: what it did is one step."""
+        """End dragging a cut, as one undo step."""
         self._pad.lift()
 
     def let_go(self) -> None:
@@ -61,7 +61,7 @@ class CutEditor:
             self._pad.put(self._pad.sheet.cut_at(None))
 
     def in_view(self, x: float) -> float:
-        """Where on the cells something is, from heights of the pad to pixels."""
+        """Return an x coordinate of the view, in pixels, for one of the pad, in heights."""
         paper = self._pad.paper
         return paper.left() + x * paper.height()
 
@@ -70,7 +70,7 @@ class CutEditor:
         return min(max((x - paper.left()) / paper.height(), 0.0), WIDE)
 
     def _cut_at(self, places: list[float], held: float | None, *, trying: bool = False) -> None:
-        """Cuts the row there and nowhere else, and holds one of the cuts."""
+        """Cut the row at these places only, and select the cut at `held`."""
         kept = sorted({min(max(place, 0.0), WIDE) for place in places})[:MOST_CUTS]
         self._held = kept.index(held) if held in kept else None
         sheet = self._pad.sheet.cut_at(tuple(kept))
@@ -104,7 +104,7 @@ class CutEditor:
         self._cut_at([*self._places, place], place)
 
     def split(self, cell: int) -> None:
-        """Cuts a digit in two, in its middle."""
+        """Cut a digit in two, in its middle."""
         row = self._reader.row
         if cell < len(row.way):
             self._add(row.centre(row.way[cell]))

@@ -1,4 +1,4 @@
-"""Pictures of handwriting: opened, pasted or dropped, read and cleaned in the background, and laid on the wide pad."""
+"""Pictures of handwriting: opened, pasted or dropped, cleaned in the background, and placed on the wide pad."""
 
 from __future__ import annotations
 
@@ -27,22 +27,22 @@ from mnistviz.gui.network.pad.scan import Scan, scanned
 from mnistviz.gui.network.pad.sheet import WIDE, Sheet
 
 _JOB: Final = "picture"
-_READ, _EVENED = 0.4, 0.7  # shares of the progress after the file was read, and after it was made even
+_READ, _EVENED = 0.4, 0.7  # progress after the file was read, and after its background was evened
 
 Found = tuple[NDArray[np.uint8], Scan]
 
 
 class Pictures(QObject):
-    """Opens pictures, reads them by `jobs`, and lays their ink on the pad. Without `jobs` there are no pictures."""
+    """Opens pictures, cleans them in `jobs`, and puts their ink on the pad. Does nothing without `jobs`."""
 
     progressed = Signal(float)
-    """The share that is done, 0 to 1."""
+    """Progress from 0 to 1."""
 
     def __init__(
         self, jobs: Jobs | None, pad: Pad, window: QWidget, show_busy: Callable[[bool], object]
     ) -> None:
-        """`show_busy` is told when a picture is being read, and when it lies on the pad, a message says why not, or it
-        was cancelled."""
+        """Create it; `show_busy` is called when reading a picture begins, and when it ends with ink, a message or
+        cancellation."""
         super().__init__(window)
         self._jobs, self._pad, self._window, self._show_busy = jobs, pad, window, show_busy
         self._folder = home()
@@ -62,14 +62,16 @@ class Pictures(QObject):
         dialog.open()
 
     def open(self, path: str | Path) -> None:
-        """Reads a file; the row or a message follows."""
+        """Read a file, then show the row or a message."""
         path = Path(path)
         self._folder = path.parent
         self._begin(lambda: read_picture(path)[0], path.name)
 
     def paste(self) -> None:
-        """Takes the picture, or the file of one, that lies on the clipboard."""
-        copied: QMimeData | None = QGuiApplication.clipboard().mimeData()  # none where it has been cleared
+        """Read the picture or picture file on the clipboard."""
+        copied: QMimeData | None = (
+            QGuiApplication.clipboard().mimeData()
+        )  # None after the clipboard was cleared
         if copied is None or not self.take(copied):
             tell(
                 self._window.window(),
@@ -78,11 +80,11 @@ class Pictures(QObject):
             )
 
     def takes(self, data: QMimeData) -> bool:
-        """Whether this is a picture, or the file of one."""
+        """Return True if this is a picture, or the file of one."""
         return self._jobs is not None and (_file_in(data) is not None or data.hasImage())
 
     def take(self, data: QMimeData) -> bool:
-        """Reads what was dropped or pasted; False if it is no picture."""
+        """Read a dropped or pasted picture. Return False if it is none."""
         if not self.takes(data):
             return False
         path = _file_in(data)
@@ -105,10 +107,10 @@ class Pictures(QObject):
     def change(
         self, threshold: float | None, part: Box | None, line: int = 0, *, trying: bool = False
     ) -> None:
-        """Takes other ink from the picture on the pad: another threshold, None for the best one, another part, or
-        another line of writing, counted from 0.
+        """Extract other ink from the picture on the pad.
 
-        What is only `trying` is a step with what comes after.
+        Change the threshold (None for the best one), the part, or the line of writing, counted from 0. With `trying`,
+        later changes belong to the same undo step.
         """
         scan = self._pad.sheet.scan
         if scan is None or self._jobs is None:
@@ -136,13 +138,13 @@ class Pictures(QObject):
             evened: Evened = even(pixels, self._progress(cancelled, _READ, _EVENED))
             return scanned(name, evened, WIDE, progress=self._progress(cancelled, _EVENED, 1))
 
-        self._show_busy(True)  # the pad becomes wide, and a row that was put aside may come back
+        self._show_busy(True)  # the pad becomes wide, which may restore a saved row
         self._jobs.ask(
             _JOB, work, partial(self._on_read, self._pad.sheet.ink), partial(self._on_failed, name)
         )
 
     def _progress(self, cancelled: Cancelled, first: float, last: float) -> Callable[[float], object]:
-        """Reports the progress of one part of the work, and stops it once nobody waits. The worker calls it."""
+        """Return a function with which the worker reports progress; it raises `Withdrawn` after cancellation."""
 
         def report(share: float) -> None:
             if cancelled():
@@ -152,7 +154,7 @@ class Pictures(QObject):
         return report
 
     def _on_read(self, before: Ink, found: Found) -> None:
-        """Lays a picture in the place of what lay on the pad `before`; what was drawn meanwhile stays."""
+        """Show a picture's ink if the pad still has the ink `before`; otherwise keep what was drawn meanwhile."""
         ink, scan = found
         untouched = self._pad.sheet.ink is before
         if untouched:

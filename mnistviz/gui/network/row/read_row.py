@@ -1,4 +1,4 @@
-"""A row on the pad as a value: its ink, all that it may be cut into, and what a network makes of that.
+"""A row on the pad as a value: its ink, all its possible segments, and a network's predictions.
 
 Lengths are heights of the pad. Nothing here touches a widget: a worker computes it.
 """
@@ -29,18 +29,17 @@ from mnistviz.engine.rows import (
 from mnistviz.gui.network.pad.sheet import WIDE, Sheet
 
 Path = NDArray[np.intp]
-"""The way of a cut through the rows of pixels."""
+"""The columns of a cut, one for each row of pixels."""
 
 
 @dataclass(frozen=True, eq=False)
 class ReadRow:
-    """The row of a `sheet`, as a `network` reads it; None before one has.
+    """Row of a `sheet`, as segmented by a `network`, or None before that.
 
-    `candidates` are all shapes that it may be cut into; None where there is nothing to cut, perhaps with the `problem`
-    that says why. `boxes`, (m, 4), are where the ink of each is, `pictures` what a network gets, uint8 (28, 28).
-    `side` is how many pixels of its ink there are to the pad's height. `places` are where the way of the `reading` is
-    cut, from left to right: the middle of each cut, or where the user set it; `lines` are the points (n, 2) of these
-    cuts, from top to bottom. `paths` are all cuts that were found in this ink, by their places.
+    `candidates` are all possible segments, or None if there are none, perhaps because of the `problem`. `boxes`, (m,
+    4), enclose the ink of each, `pictures`, uint8 (28, 28), are the inputs. `side` is the height of the pad in pixels
+    of the ink. `places` are the cuts of the `reading` from left to right: the middle of each, or where the user set
+    it; `lines` are their points (n, 2), from top to bottom. `paths` are all cuts of this ink, by their places.
     """
 
     sheet: Sheet
@@ -56,44 +55,44 @@ class ReadRow:
     paths: Mapping[float, Path] = field(default_factory=dict)
 
     def is_of(self, sheet: Sheet) -> bool:
-        """Whether that sheet has the same ink and is cut alike."""
+        """Return True if that sheet has the same ink and cuts."""
         return self.sheet.ink is sheet.ink and self.sheet.cuts == sheet.cuts
 
     @property
     def way(self) -> tuple[int, ...]:
-        """The shapes that won, from left to right."""
+        """The chosen segments, from left to right."""
         return () if self.reading is None else self.reading.way
 
     @property
     def by_hand(self) -> bool:
-        """Whether the user has cut it, and not the network."""
+        """True if the user has cut the row, and not the network."""
         return self.sheet.cuts is not None
 
     def box(self, shape: int) -> Box:
         return Box(*self.boxes[shape].tolist())
 
     def centre(self, shape: int) -> float:
-        """How far to the right the middle of a shape is."""
+        """Return the x coordinate of the middle of a segment."""
         box = self.box(shape)
         return (box.left + box.right) / 2
 
     def unread(self) -> ReadRow:
-        """The same, before a network has read it."""
+        """Return the row without a network's predictions."""
         return replace(self, network=None, reading=None, places=(), lines=())
 
 
 def read_sheet(
     sheet: Sheet, network: Network | None, before: ReadRow, cancelled: Cancelled = never
 ) -> ReadRow:
-    """The row of a sheet, read by a network. What was found out `before` of the same ink is not looked for again. It is
-    only cut if `cancelled()`, or `Withdrawn` is raised."""
+    """Return the row of a sheet with a network's predictions. Results of `before` for the same ink are reused. If
+    `cancelled()`, return it without predictions or raise `Withdrawn`."""
     known = before.paths if before.sheet.ink is sheet.ink else {}
     cut = before if before.is_of(sheet) else _cut(sheet, known, cancelled)
     return cut if cancelled() else _judged(replace(cut.unread(), sheet=sheet, network=network))
 
 
 def _cut(sheet: Sheet, paths: Mapping[float, Path], cancelled: Cancelled) -> ReadRow:
-    """All that its ink may be cut into, or what the user cut it into."""
+    """Return the row with all possible segments of its ink, or those of the user's cuts."""
     if not sheet.ink:
         return ReadRow(sheet)
     raster = sheet.ink.raster(WIDE)
@@ -117,7 +116,7 @@ def _cut(sheet: Sheet, paths: Mapping[float, Path], cancelled: Cancelled) -> Rea
 
 
 def _judged(row: ReadRow) -> ReadRow:
-    """The same, read by its network, if it reads pictures of this size."""
+    """Return the row with its network's predictions, if the network has inputs of this size."""
     network, candidates = row.network, row.candidates
     if candidates is None or network is None or network.sizes[0] != PIXELS:
         return row
@@ -132,7 +131,7 @@ def _judged(row: ReadRow) -> ReadRow:
 
 
 def _place(row: DigitRow, path: Path, side: int) -> float:
-    """Where a cut is: its middle. It is recognized by that, if the user keeps it."""
+    """Return the middle of a cut, by which the cut is identified if the user keeps it."""
     return float(row.at(np.array([path.mean(), 0.0]))[0]) / side
 
 

@@ -1,4 +1,4 @@
-"""Reads the row on the pad in the background: when the ink changes, and now and then while the network learns."""
+"""Segments and classifies the row in the background: after changes of the ink, and regularly during training."""
 
 from __future__ import annotations
 
@@ -18,28 +18,26 @@ from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.network.pad.sheet import Sheet
 from mnistviz.gui.network.row.read_row import ReadRow, read_sheet
 
-PATIENCE: Final = 0.2  # seconds that a picture waits for its row
-JUDGED: Final = 0.3  # seconds from one judgement of a network that learns to the next, at least
-_AGAIN: Final = 0.1  # seconds from one cutting to the next during a stroke, at least
-_SHARE: Final = (
-    4.0  # times as long as a reading took the next one waits, during a stroke or while the network learns
-)
+PATIENCE: Final = 0.2  # seconds that a report waits for its row
+JUDGED: Final = 0.3  # seconds between two predictions of a network in training, at least
+_AGAIN: Final = 0.1  # seconds between two segmentations during a stroke, at least
+_SHARE: Final = 4.0  # multiple of the last duration until the next one, during a stroke or training
 _JOB: Final = "row"
 
 
 class Reader(QObject):
-    """Reads rows by jobs. `row` is what was read last: it stays until the next one is ready.
+    """Classifies rows in background jobs.
 
-    One job runs at a time, and the next one reads what is newest then; one of a line still being drawn gives way to one
-    of the whole line. Without `jobs` nothing is read.
+    `row` is the last result, kept until the next one is ready. One job runs at a time, and the next one uses the
+    newest ink; a job for an unfinished line is cancelled for the whole line. Does nothing without `jobs`.
     """
 
     cut = Signal()
-    """The ways to cut the row are others."""
+    """The possible cuts have changed."""
     judged = Signal()
-    """The network has judged them anew."""
+    """The predictions have changed."""
     hurries = Signal(bool)
-    """Whether a hand that has ended a line waits for what is read."""
+    """The user has ended a line and waits for the result, or no longer."""
 
     def __init__(self, jobs: Jobs | None, parent: QObject) -> None:
         super().__init__(parent)
@@ -54,31 +52,31 @@ class Reader(QObject):
 
     @property
     def is_behind(self) -> bool:
-        """Whether what was read last is of other ink, or no network has read it."""
+        """True if the last result is for other ink, or has no predictions."""
         unread = self.row.candidates is not None and self.row.network is None
         return unread or not self.row.is_of(self._sheet)
 
     @property
     def waits(self) -> bool:
-        """Whether it will read a little later, although nothing else changes."""
+        """True if it will update later, although nothing else changes."""
         return self._later.isActive()
 
     def wake(self, sheet: Sheet) -> None:
-        """There is a row to be seen. What was read of other ink before is not shown over this."""
+        """Start reading a row that has become visible. A result for other ink is not shown over it."""
         if not self.row.is_of(sheet):
             self._publish(ReadRow(Sheet()))
         self.take_ink(sheet, in_haste=False)
 
     def take_ink(self, sheet: Sheet, *, in_haste: bool) -> None:
-        """Takes other ink. `in_haste`, during a stroke, it is not cut for every point of the line."""
+        """Set the ink. With `in_haste`, during a stroke, not every point of the line is segmented."""
         self._sheet, self._in_haste = sheet, in_haste
         self._publish(self.row if sheet.ink else ReadRow(sheet))
         if self._jobs is not None and not in_haste and not ReadRow(self._asked).is_of(sheet):
-            self._jobs.withdraw(_JOB)  # a line that is whole does not wait for what a part of it comes to
+            self._jobs.withdraw(_JOB)  # a finished line does not wait for the result of a part of it
         self._read()
 
     def take_moment(self, moment: Moment) -> None:
-        """The network of now judges at once if it is of another run, or else when the last judgement is old enough."""
+        """Set the network; only that of another run is used at once, others when the last result is old."""
         if moment.run != self._run:
             self._leave_for(moment.run)
         if moment.network is not self._network:
@@ -86,8 +84,8 @@ class Reader(QObject):
             self._read()
 
     def read_now(self) -> None:
-        """Reads at once what a job would read later: a picture that is saved shows one moment. A row that takes too
-        long stays unread, as it is in the window then."""
+        """Compute the result now, so that a saved picture shows a single step. A row that takes too long stays
+        without predictions, as in the window."""
         self.rest()
         ends = time.monotonic() + PATIENCE
         with suppress(Withdrawn):
@@ -100,11 +98,11 @@ class Reader(QObject):
             self._jobs.withdraw(_JOB)
 
     def put_aside(self) -> None:
-        """There is no row any more: it keeps what it has cut, and no network."""
+        """Keep the cuts but drop the network, because the row is hidden."""
         self._leave_for(None)
 
     def _leave_for(self, run: int | None) -> None:
-        """What the network of the run before has read counts no more."""
+        """Drop the predictions of another run's network."""
         self.rest()
         self._run, self._network = run, None
         self.row = self.row.unread()
@@ -115,7 +113,7 @@ class Reader(QObject):
             self.hurries.emit(hurried)
 
     def _read(self) -> None:
-        """Begins to read what is new, if it is time and nothing is being read."""
+        """Start a job for new ink or a new network, if it is time and none is running."""
         self._later.stop()
         other_ink = not self.row.is_of(self._sheet)
         other_network = self.row.candidates is not None and self._network is not self.row.network
@@ -145,17 +143,19 @@ class Reader(QObject):
         now = time.monotonic()
         self._next_cut = now + max(_AGAIN, _SHARE * (now - began))
         self._next_judged = now + max(JUDGED, _SHARE * (now - began))
-        if row.is_of(self._sheet) or not self.row.is_of(self._sheet):  # else it was undone meanwhile
+        if row.is_of(self._sheet) or not self.row.is_of(
+            self._sheet
+        ):  # otherwise the ink was undone meanwhile
             self._publish(row)
         self._read()
 
     def _on_failed(self, sheet: Sheet, error: Exception) -> None:
         self._hurry(False)
-        self._publish(ReadRow(sheet))  # so that it is not tried again and again
+        self._publish(ReadRow(sheet))  # otherwise it would be tried again and again
         raise error
 
     def _publish(self, row: ReadRow) -> None:
-        """Takes over what was read, as of the newest sheet with that ink."""
+        """Adopt a result, with the newest sheet that has the same ink."""
         before, self.row = self.row, replace(row, sheet=self._sheet) if row.is_of(self._sheet) else row
         if self.row.candidates is not before.candidates or self.row.sheet is not before.sheet:
             self.cut.emit()

@@ -1,4 +1,4 @@
-"""The actions of a row, for its buttons and for the menu."""
+"""The actions of a row, for buttons and the menu."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mnistviz.gui.network.pad.scratchpad import Scratchpad
 
 
 class RowActions(QObject):
-    """What can be done with a row. The keys work where the `card` has the focus, as those of the pad do."""
+    """Actions of a row. Their shortcuts work while the `card` has the focus, like those of the pad."""
 
     def __init__(self, pad: Scratchpad, card: QWidget, parent: QObject) -> None:
         super().__init__(parent)
@@ -71,7 +71,7 @@ class RowActions(QObject):
             self.tr("Reads the line of writing above in the picture."),
         )
         self.beside = [self.picture, self.part, self.candidates, self.walk, self.cut_again]
-        """Those with a button beside the pad."""
+        """The actions with a button beside the pad."""
         self.show_state(read=False, by_hand=False, scan=None)
 
     def set_theme(self, theme: Theme) -> None:
@@ -85,7 +85,7 @@ class RowActions(QObject):
             set_icon(action, name, theme)
 
     def show_state(self, *, read: bool, by_hand: bool, scan: Scan | None) -> None:
-        """Enables what makes sense: there is something `read`, cut `by_hand`, or a `scan` of a picture."""
+        """Enable the actions that apply: a row was `read`, cut `by_hand`, or comes from a `scan`."""
         for action in (self.walk, self.walk_back, self.candidates):
             action.setEnabled(read)
         self.part.setEnabled(scan is not None)

@@ -1,4 +1,4 @@
-"""A row of digits on the pad: joins ink, reading and cells, and says which digit flows through the network."""
+"""A row of digits on the pad: joins ink, predictions and cells, and selects the digit for the network."""
 
 from __future__ import annotations
 
@@ -34,29 +34,29 @@ from mnistviz.gui.network.row.sheet_view import SheetView
 
 @dataclass(frozen=True, eq=False)
 class Walk:
-    """A shape that the user has stepped to, and the shapes that it is one of."""
+    """Segment that the user has stepped to, and the segments that it belongs to."""
 
     candidates: Candidates
     shape: int
 
 
 class RowController(QObject):
-    """Joins the parts of a row while the pad is wide. Else it only passes on what lies on the pad."""
+    """Joins the parts of a row while the pad is wide; otherwise it passes on the pad's digit."""
 
     widened = Signal(bool)
-    """The row is on, or off: all of the card is to be arranged anew."""
+    """A row was started or ended: the whole card must be arranged again."""
 
     def __init__(
         self, theme: Theme, pad: Scratchpad, jobs: Jobs | None, parent: QWidget, changed: Callable[[], object]
     ) -> None:
-        """`changed` is called when something else flows through the network."""
+        """Create it; `changed` is called when the network gets another input."""
         super().__init__(parent)
         self._theme, self._pad, self._tell_changed = theme, pad, changed
         self._classes: tuple[str, ...] = ()
         self._fits = True
         self._seen = False
         self._chosen = 0
-        self._centre = 0.0  # of the chosen digit, by which it is found again
+        self._centre = 0.0  # x coordinate of the chosen digit, by which it is found again
         self._last_stroke: Stroke | None = None
         self._walk: Walk | None = None
         self._last: NDArray[np.uint8] | None = None
@@ -104,7 +104,7 @@ class RowController(QObject):
 
     @property
     def picture(self) -> NDArray[np.uint8] | None:
-        """The 28 × 28 that flows: the drawing, or one digit of the row; the last one until the next was read."""
+        """The network's 28 × 28 input: the drawing, or one digit of the row as last read."""
         if not self.is_on:
             return self._pad.picture
         shape = self._shape
@@ -114,7 +114,7 @@ class RowController(QObject):
 
     @property
     def true_label(self) -> int | None:
-        """What it truly is, if that is known."""
+        """The true label of the input, or None if unknown."""
         if not self.is_on:
             return self._pad.true_label
         labels = self._labels
@@ -122,7 +122,7 @@ class RowController(QObject):
 
     @property
     def note(self) -> str:
-        """What lies on the pad, in words; a row has words beside it."""
+        """The note on the pad's contents; empty for a row, which has a text beside it."""
         return "" if self.is_on else self._pad.note
 
     @property
@@ -134,21 +134,21 @@ class RowController(QObject):
 
     @property
     def _walked(self) -> int | None:
-        """The shape that the user has stepped to, as long as it is among those of the row."""
+        """The segment that the user has stepped to, if it is still one of the row's."""
         walk, row = self._walk, self.reader.row
         there = walk is not None and walk.candidates is row.candidates and row.reading is not None
         return walk.shape if walk is not None and there else None
 
     @property
     def _labels(self) -> tuple[int, ...]:
-        """The true labels of the cells; none where they are not as many."""
+        """The true labels of the cells, or nothing if their number differs."""
         row, way = self.reader.row.sheet.row, self.reader.row.way
         return row.labels if row is not None and len(row.labels) == len(way) else ()
 
     # What the card says
 
     def draw(self, shown: Shown) -> None:
-        """Lets the network of this moment read the row, if the row is visible and it is time."""
+        """Update the predictions with this step's network, if the row is visible and it is time."""
         if shown.moment is None or not self._is_visible:
             return
         network = shown.moment.network
@@ -159,11 +159,11 @@ class RowController(QObject):
         self.reader.take_moment(shown.moment)
 
     def take_over(self, other: RowController) -> None:
-        """Takes what the row of another card has found out: to cut a long row takes seconds."""
+        """Copy the result from another card's row, because cutting a long row takes seconds."""
         self.reader.row = other.reader.row
 
     def be_ready(self) -> None:
-        """Lets the network read the row at once."""
+        """Compute the predictions now."""
         if self._is_visible:
             self.reader.read_now()
 
@@ -178,14 +178,14 @@ class RowController(QObject):
         self.cells.set_theme(theme)
 
     def place(self, places: RowPlaces) -> None:
-        """Puts the parts into their places on the card."""
+        """Set the rectangles of the parts."""
         self.cells.setGeometry(places.cells)
         self.side.setGeometry(places.side)
         self.view.place()
         self._show()
 
     def set_seen(self, seen: bool) -> None:
-        """Whether the card is seen: else nothing is read."""
+        """Start or stop the predictions with the visibility of the card."""
         self._seen = seen
         if not self._is_visible:
             self.reader.rest()
@@ -221,7 +221,7 @@ class RowController(QObject):
             self.reader.take_ink(self._pad.sheet, in_haste=False)
 
     def _on_cut(self) -> None:
-        """Other ink, or other cuts: what is chosen is what was drawn last, or what is where it was."""
+        """Choose the digit that was drawn last, or the one at the old position, after ink or cuts have changed."""
         if self._pad.sheet.cuts is None:
             self.cutting.let_go()
         strokes = self.reader.row.sheet.ink.strokes
@@ -240,7 +240,7 @@ class RowController(QObject):
     # Looking
 
     def choose(self, cell: int) -> None:
-        """Lets this digit of the row flow through the network."""
+        """Choose the digit of the row that the network gets."""
         row = self.reader.row
         if 0 <= cell < len(row.way):
             self._walk, self._chosen = None, cell
@@ -248,7 +248,7 @@ class RowController(QObject):
             self._publish()
 
     def _walk_on(self, by: int) -> None:
-        """Looks at the next of all shapes, from left to right; after the last one at the way again."""
+        """Show the next of all segments, from left to right; after the last one the chosen segments again."""
         candidates = self.reader.row.candidates
         if candidates is None or self.reader.row.reading is None:
             return
@@ -313,7 +313,7 @@ class RowController(QObject):
     # Keys on the pad
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """While the pad has the focus, keys go to the cells, too; while a part is chosen, mouse and keys do that."""
+        """Handle keys on the pad with the cells; while a part of a picture is chosen, mouse and keys do that."""
         if self._scanning.part.handle(event):
             return True
         if event.type() == QEvent.Type.KeyPress and self.is_on and isinstance(event, QKeyEvent):
@@ -323,14 +323,14 @@ class RowController(QObject):
     # What is kept
 
     def part(self) -> RowPart:
-        """Whether the pad is wide, and how far test digits stand apart."""
+        """Return the settings of the row."""
         return RowPart(self.is_on, self._pad.gap, self.actions.candidates.isChecked())
 
     def take_part(self, part: RowPart) -> None:
-        """Takes up what is chosen; what makes no sense is passed over."""
+        """Adopt the settings of a row, and ignore invalid ones."""
         if part.gap is not None and GAPS[0] <= part.gap <= GAPS[1]:
             self.side.gap.setValue(part.gap)
         self.actions.candidates.setChecked(part.candidates)
         self.actions.wide.setChecked(part.wide)
         if not self.is_on and self._pad.sheet.is_row:
-            self._pad.set_wide(False)  # an older program left it in the room of one digit
+            self._pad.set_wide(False)  # an older version saved a row for a narrow pad

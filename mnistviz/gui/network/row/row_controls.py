@@ -1,4 +1,4 @@
-"""What stands beside the wide pad: buttons for the row, a slider for what lies there, and a line of words."""
+"""Controls beside the wide pad: buttons for the row, a slider for its ink, and a line of text."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from mnistviz.gui.network.card_layout import TOOL, TOOL_GAP
 from mnistviz.gui.network.pad.scratchpad import Scratchpad
 
 GAPS: Final = (-3, 12)
-"""Pixels between the boxes of two test digits, from and to; below 0 they overlap."""
+"""The least and the largest distance between two test digits, in pixels; below 0 they overlap."""
 
 
-_WIDEST: Final = 160  # pixels, of a slider: beyond that a hand is no more exact
+_WIDEST: Final = 160  # pixels of a slider: a wider one would be no more precise
 
 
 class LabelledSlider(QWidget):
-    """A slider between its name and its value."""
+    """Slider between its name and its value."""
 
     def __init__(
         self, name: str, title: str, tip: str, bounds: tuple[int, int], act: Callable[..., object]
@@ -41,13 +41,13 @@ class LabelledSlider(QWidget):
 
 
 class RowControls(QWidget):
-    """Buttons, sliders and words for a row, below the pad's own tools."""
+    """Buttons, sliders and texts for a row, below the pad's own tools."""
 
     def __init__(
         self, actions: list[QAction], pad: Scratchpad, set_threshold: Callable[[float, bool], object],
         cancel: Callable[[], object], parent: QWidget,
     ) -> None:  # fmt: skip
-        """`set_threshold` gets a number from 0 to 1, and whether the slider is still being moved."""
+        """Create the controls; `set_threshold` gets a number from 0 to 1, and whether the slider is still moving."""
         super().__init__(parent)
         self._pad, self._set_threshold = pad, set_threshold
         self.setObjectName("row_side")
@@ -100,7 +100,7 @@ class RowControls(QWidget):
         return busy
 
     def show_threshold(self, threshold: float | None) -> None:
-        """The threshold of the picture on the pad; None where there is no picture, but perhaps test digits."""
+        """Show the threshold of the picture on the pad, or for None the distance of test digits."""
         self._threshold.setVisible(threshold is not None)
         self._gap.setVisible(threshold is None)
         if threshold is not None and not self.threshold.isSliderDown():
@@ -110,7 +110,7 @@ class RowControls(QWidget):
             self._show_values()
 
     def show_busy(self, busy: bool) -> None:
-        """A picture is being read, or no more."""
+        """Show or hide the progress of reading a picture."""
         self.progress.setValue(0)
         self._busy.setVisible(busy)
         self.note.setVisible(not busy)

@@ -1,4 +1,4 @@
-"""Where the parts of a row are on the upper part of the card: numbers only."""
+"""Rectangles of the parts of a row on the upper part of the card, computed from numbers alone."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from mnistviz.gui.network.pad.sheet import WIDE
 from mnistviz.gui.network.row.cells import LANE
 
 SIDE_WIDTH: Final = TOOLS * (TOOL + TOOL_GAP) - TOOL_GAP
-"""Pixels that the tools beside the pad need."""
-_SHARE: Final = 0.36  # of the card's height
-_BETWEEN: Final = 12  # pad and tools
+"""The width of the tools beside the pad, in pixels."""
+_SHARE: Final = 0.36  # fraction of the card's height
+_BETWEEN: Final = 12  # pixels between pad and tools
 _LEAST_PAD: Final = 64
-_HANDY_PAD: Final = 100  # so high a pad is in a low window, too, if the network has its room
+_HANDY_PAD: Final = 100  # the height of the pad in a low window, if the network leaves room
 
 
 @dataclass(frozen=True)
 class RowPlaces:
-    """Rectangles of the card; `height` is what they take of it at the top."""
+    """Rectangles of the card; `height` is their height at the top of it."""
 
     height: int
     pad: QRect
@@ -32,27 +32,29 @@ class RowPlaces:
 
 
 def cells_height(line: int) -> int:
-    """A picture, or a verdict above a figure, and the lane above."""
+    """Return the height of the cells: a picture, or a class above a figure, and the strip above."""
     return LANE + max(SIDE + 6, 2 * line + 4)
 
 
 def least_row(line: int) -> int:
-    """The height of a row whose pad is as low as it may be."""
+    """Return the height of a row whose pad is as low as possible."""
     tools = 3 * TOOL + 2 * TOOL_GAP + line + 8
     return max(tools, _LEAST_PAD + cells_height(line) + 2) + 6
 
 
 def handy_row(line: int) -> int:
-    """The height of a row whose pad is large enough to write on with ease."""
+    """Return the height of a row whose pad is comfortable to write on."""
     return max(least_row(line), _HANDY_PAD + cells_height(line) + 2 + 8)
 
 
 def row_places(card: QSize, line: int, below: int) -> RowPlaces:
-    """The places on a `card` of that size, whose network needs `below` of its height at least."""
+    """Return the layout of a row on a `card` of this size, whose network needs the height `below` at least."""
     width, height = card.width(), card.height()
     inner = width - 2 * MARGIN
     cells = cells_height(line)
-    widest = (inner - SIDE_WIDTH - _BETWEEN - 4) / WIDE + 4  # so high is a pad that leaves room for the tools
+    widest = (
+        inner - SIDE_WIDTH - _BETWEEN - 4
+    ) / WIDE + 4  # the height of a pad that leaves room for the tools
     wanted = min(max(round(_SHARE * height), handy_row(line)), height - below)
     room = max(least_row(line), min(wanted, round(widest) + cells + 2 + 8))
     pad_height = min(room - 8 - cells - 2, int(widest))

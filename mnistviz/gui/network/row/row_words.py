@@ -1,4 +1,4 @@
-"""The words about a row of digits."""
+"""The texts about a row of digits."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ def figure(certainty: float) -> str:
 
 
 def shape(reading: RowReading, classes: Sequence[str], number: int) -> str:
-    """What the network takes a shape for, and how certain it is."""
+    """Return the predicted class of a segment and its certainty."""
     name = class_name(classes, int(reading.verdicts[number]))
     return f"{name} {figure(float(reading.certainties[number]))}"
 
 
 def told(name: str, certainty: float, output: float) -> str:
-    """What the number of a cell is; the card says the output alone."""
+    """Return an explanation of a cell's figure, of which the card shows only the output."""
     if figure(certainty) == figure(output):
         text = translate(
             "NetworkCard", "{certainty}: how sure the network is that this is {name}: its output."
@@ -40,7 +40,7 @@ def told(name: str, certainty: float, output: float) -> str:
 
 
 def names(classes: Sequence[str], outputs: Sequence[int]) -> str:
-    """The names of some outputs: digits as one number, others with commas."""
+    """Return the names of outputs: digits as one number, others with commas."""
     found = [class_name(classes, output) for output in outputs]
     return ("" if all(len(name) == 1 for name in found) else ", ").join(found)
 
@@ -53,9 +53,9 @@ def note(
     fits: bool,
     line: tuple[int, int] = (0, 1),
 ) -> list[str]:
-    """What the row is, from long to short. `labels` are what its digits truly are, if that is known; `fits` says
-    whether the network reads pictures of this size, `line` the number of the line that is read, from 0, and
-    how many there are."""
+    """Return a description of the row, from long to short. `labels` are the true labels, if known; `fits` is True if
+    the network has inputs of this size; `line` is the number of the line of writing, from 0, and the number of
+    lines."""
     reading = row.reading
     if not fits:
         return [translate("NetworkCard", "This network reads pictures of another size")]
@@ -100,7 +100,7 @@ def note(
 
 
 def walked(number: int, count: int, name: str, certainty: float) -> list[str]:
-    """Which of the shapes is shown, from long to short."""
+    """Return which segment is shown, from long to short."""
     values = {
         "number": QLocale().toString(number + 1),
         "count": QLocale().toString(count),

@@ -1,4 +1,4 @@
-"""The controls of a picture on the pad: progress while it is read, its threshold, and the part of it that is read."""
+"""Controls of a picture on the pad: progress of reading it, its threshold, and the part of it that is read."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ _OTHERS: Final = (
     QEvent.Type.TabletPress, QEvent.Type.TabletMove, QEvent.Type.TabletRelease,
     QEvent.Type.TouchBegin, QEvent.Type.TouchUpdate, QEvent.Type.TouchEnd,
 )  # fmt: skip
-_LEAST: Final = 6  # pixels: a shorter drag is a click, for all of the picture
+_LEAST: Final = 6  # pixels: a shorter drag is a click, which selects the whole picture
 
 
 class CropChooser:
-    """Lets the user drag a box over a picture, to choose what is read. While it is on, the mouse draws no ink."""
+    """Lets the user drag a box over a picture to choose the part to read. Meanwhile the mouse draws no ink."""
 
     def __init__(
         self, pad: Pad, view: SheetView, choose: Callable[[Box | None], object], leave: Callable[[], object]
     ) -> None:
-        """`choose` gets a box in pixels of the picture, or None for all of it; `leave` is called if nothing is
-        chosen."""
+        """Create it; `choose` gets a box in pixels of the picture, or None for all of it; `leave` is called without a
+        choice."""
         self._pad, self._view, self._choose, self._leave = pad, view, choose, leave
         self._scan: Scan | None = None
-        self._scale = 1.0  # pixels of the view for one of the picture
+        self._scale = 1.0  # pixels of the view for each of the picture
         self._start: QPointF | None = None
 
     @property
@@ -45,7 +45,7 @@ class CropChooser:
         return self._scan is not None
 
     def begin(self, scan: Scan) -> None:
-        """Shows all of a picture, to choose from."""
+        """Show the whole picture to choose from."""
         self._scan, self._start = scan, None
         size = self._view.size()
         picture, self._scale = whole(scan.evened, (max(8, size.height()), max(8, size.width())))
@@ -60,7 +60,7 @@ class CropChooser:
         self._pad.show_cursor()
 
     def handle(self, event: QEvent) -> bool:
-        """What the pad would get; True if it is not for the pad."""
+        """Handle an event of the pad. Return True if the pad must not get it."""
         if not self.is_on:
             return False
         if isinstance(event, QKeyEvent):
@@ -69,7 +69,7 @@ class CropChooser:
                 return True
             return False
         if event.type() in _OTHERS:
-            event.ignore()  # so that it comes as mouse
+            event.ignore()  # so that Qt sends it as a mouse event
             return True
         if not isinstance(event, QMouseEvent):
             return False
@@ -95,14 +95,14 @@ class CropChooser:
 
 
 class ScanControls(QObject):
-    """Joins the controls beside the pad to what reads pictures."""
+    """Joins the controls beside the pad to the reading of pictures."""
 
     def __init__(
         self, jobs: Jobs | None, pad: Scratchpad, view: SheetView, actions: RowActions, card: QWidget
     ) -> None:
         super().__init__(card)
         self._pad, self._actions = pad, actions
-        self._widened_for: Sheet | None = None  # what lay there when the pad was widened for a picture
+        self._widened_for: Sheet | None = None  # the sheet for which the pad was widened to read a picture
         self.pictures = Pictures(jobs, pad, card, self._show_busy)
         self.side = RowControls(actions.beside, pad, self._take_threshold, self.pictures.cancel, card)
         self.part = CropChooser(pad, view, self._take_part, lambda: actions.part.setChecked(False))
@@ -116,14 +116,14 @@ class ScanControls(QObject):
         self.side.show_threshold(None if scan is None else scan.threshold)
 
     def handle_key(self, event: QKeyEvent) -> bool:
-        """Up and down choose the line of writing that is read; True where they did."""
+        """Choose the line of writing with Up and Down. Return True if the key did."""
         by = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()), 0)
         return (
             bool(by) and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier and self.choose_line(by)
         )
 
     def choose_line(self, by: int) -> bool:
-        """Reads the line so many below; False where there is none."""
+        """Read the line `by` lines below. Return False if there is none."""
         scan = self._pad.sheet.scan
         if scan is None or not 0 <= scan.line + by < scan.lines:
             return False
@@ -134,14 +134,14 @@ class ScanControls(QObject):
         (self._begin if busy else self._end)()
 
     def _begin(self) -> None:
-        """A picture is being read: there must be room for it."""
+        """Show progress and widen the pad while a picture is read."""
         if not self._actions.wide.isChecked():
             self._actions.wide.setChecked(True)
             self._widened_for = self._pad.sheet
         self.side.show_busy(True)
 
     def _end(self) -> None:
-        """There was a picture, or none: then a pad that was widened for it is square again."""
+        """Hide the progress, and narrow the pad again if no picture came."""
         widened_for, self._widened_for = self._widened_for, None
         self.side.show_busy(False)
         self.show()

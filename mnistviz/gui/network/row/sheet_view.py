@@ -1,5 +1,5 @@
-"""The ink of a row on the wide pad, with the shapes it may be cut into, as Qt's own items: what changes while a network
-learns is painted without the interpreter."""
+"""The ink of a row on the wide pad with its possible segments, as Qt items: what changes during training is painted
+without the Python interpreter."""
 
 from __future__ import annotations
 
@@ -24,26 +24,26 @@ from mnistviz.gui.network.row import row_words
 from mnistviz.gui.network.row.read_row import ReadRow
 
 _MOST_TEXTS: Final = 14  # figures in boxes: more would hide the ink
-_MOST_TRIED: Final = 100  # boxes that a figure is tried in
+_MOST_TRIED: Final = 100  # boxes for which a figure is tried
 _BETWEEN: Final = 3  # pixels between two figures
-_FADED: Final = 0.35  # ink below boxes and figures
-_ROUND: Final = 3  # pixels: the corners of boxes
+_FADED: Final = 0.35  # opacity of ink below boxes and figures
+_ROUND: Final = 3  # pixels: the radius of the boxes' corners
 
 
 class SheetView(QGraphicsView):
-    """Shows the ink of a row with its boxes and cuts, over the pad; mouse and pen go through to the pad."""
+    """Shows the ink of a row with its boxes and cuts over the pad; mouse and pen reach the pad."""
 
     def __init__(self, theme: Theme, pad: Pad) -> None:
         super().__init__(pad)
         self._pad, self._theme = pad, theme
         self._ink: tuple[Ink, QSizeF, float] | None = None
         self._painted = InkPicture()
-        self._read: ReadRow | None = None  # the row whose shapes are shown
+        self._read: ReadRow | None = None  # the row whose segments are shown
         self._classes: tuple[str, ...] = ()
         self._walked_to: int | None = None
         self._lines: tuple[tuple[NDArray[Any], ...], int | None] = ((), None)
         self.way: list[Box] = []
-        """The boxes of the shapes that won."""
+        """The boxes of the chosen segments."""
         self._doubtful: tuple[bool, ...] = ()
         self._scene = show_scene(self)
         self._paper, self._stroke = QGraphicsPixmapItem(), QGraphicsPixmapItem()
@@ -95,12 +95,12 @@ class SheetView(QGraphicsView):
         return self._pad.paper.height()
 
     def _at(self, x: float, y: float) -> QPointF:
-        """A point of the pad, in heights of the row, on this view."""
+        """Return the point of this view for one of the pad, in heights of the row."""
         corner = self._pad.paper.topLeft() - QPointF(self.pos())
         return corner + QPointF(x * self._side, y * self._side)
 
     def show_ink(self) -> None:
-        """Shows what is drawn: the line under the pen apart from the rest, which is painted once."""
+        """Show the ink: the current line separately from the rest, which is painted once."""
         if not self._pad.is_wide:
             return
         under, line = self._pad.layers
@@ -150,7 +150,7 @@ class SheetView(QGraphicsView):
         note_text(text, room, metrics, self.objectName())
 
     def show_whole(self, picture: NDArray[np.uint8] | None) -> None:
-        """All of a picture, uint8 (h, w), in place of the row; None shows the row."""
+        """Show a whole picture, uint8 (h, w), in place of the row, or the row for None."""
         self._whole.setVisible(picture is not None)
         if picture is not None:
             image = QPixmap.fromImage(digit_image(picture, self._theme))
@@ -161,7 +161,7 @@ class SheetView(QGraphicsView):
             self._whole.setPixmap(paper)
 
     def show_band(self, band: QRectF | None) -> None:
-        """The box that is being drawn over a picture."""
+        """Show the box that is dragged over a picture."""
         path = QPainterPath()
         if band is not None:
             path.addRect(band)
@@ -169,13 +169,13 @@ class SheetView(QGraphicsView):
         self._band.setPath(path)
 
     def show_way(self, boxes: list[Box], doubtful: tuple[bool, ...]) -> None:
-        """The shapes of the way that won; those that one had better look at are dotted."""
+        """Show the chosen segments, the doubtful ones dotted."""
         if (boxes, doubtful) != (self.way, self._doubtful):
             self.way, self._doubtful = boxes, doubtful
             self._draw_way()
 
     def show_cuts(self, lines: tuple[NDArray[Any], ...], held: int | None) -> None:
-        """The cuts of the way; the one that is `held` stands out."""
+        """Show the cuts between the chosen segments; the one that is `held` stands out."""
         before, held_before = self._lines
         if held == held_before and len(lines) == len(before) and all(map(np.array_equal, lines, before)):
             return
@@ -183,7 +183,7 @@ class SheetView(QGraphicsView):
         self._draw_cuts()
 
     def show_shapes(self, row: ReadRow, classes: tuple[str, ...], walked: int | None, *, every: bool) -> None:
-        """All shapes that were judged, thin, if `every` one is wanted or one is looked at; that one stands out."""
+        """Show thin boxes of all segments if `every` is set or one is viewed; that one stands out."""
         shown = row if row.reading is not None and (every or walked is not None) else None
         before = None if self._read is None else self._read.reading
         same = (shown is None) == (self._read is None) and (shown is None or shown.reading is before)
@@ -246,7 +246,7 @@ class SheetView(QGraphicsView):
         return line_path(across.ravel(), down.ravel())
 
     def _draw_texts(self) -> None:
-        """The shape that is looked at, or figures of the most certain ones, as many as there is room for."""
+        """Show the viewed segment, or figures of the most certain ones that fit."""
         row, walked, one = self._read, self._walked_to, QPainterPath()
         texts: list[tuple[QRectF, int, str]] = []
         if row is not None and row.reading is not None:
@@ -268,8 +268,8 @@ class SheetView(QGraphicsView):
         self._place_texts(texts)
 
     def _place_texts(self, texts: list[tuple[QRectF, int, str]]) -> None:
-        """Each at the top or the bottom of its box, unless another one is there or the box is too narrow. Of boxes that
-        overlap and are read as the same digit the most certain one has a figure."""
+        """Place each text at the top or bottom of its box, if it fits there. Of overlapping boxes with the same
+        predicted digit, only the most certain one gets a text."""
         metrics = QFontMetricsF(self.font())
         line = 0.85 * metrics.height()
         taken: list[QRectF] = []
@@ -304,7 +304,7 @@ class SheetView(QGraphicsView):
             item.hide()
 
     def _free_room(self, box: QRectF, size: QSizeF, taken: list[QRectF]) -> QRectF | None:
-        """Where in a box, within the pad, there is room for a figure."""
+        """Return a free rectangle for a figure in a box, within the pad, or None."""
         left = min(box.center().x() - size.width() / 2, self.width() - 1 - size.width())
         for top in (max(box.top() + 3, 1.0), min(box.bottom() - 3, self.height() - 1) - size.height()):
             room = QRectF(QPointF(max(left, 1.0), top), size)

@@ -1,4 +1,4 @@
-"""The line of a unit seen large with what can be done to its weights by hand, and what that does to the digits."""
+"""The bar of a unit shown large: tools that edit its weights by hand, and the effect on the test digits."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from mnistviz.gui.common.widgets import ActionPushButton, describe
 from mnistviz.gui.network.unit.hand_work import HandWork
 
 _BOUNDS: Final = (-1_000.0, 1_000.0)  # of a bias
-_BRUSH: Final = 28  # pixels, the width of a button with a brush
-_WIDE: Final = 1.9  # times what the lower buttons need: then the line stands beside them
+_BRUSH: Final = 28  # pixels, the width of a brush button
+_WIDE: Final = 1.9  # multiple of the lower buttons' width from which the texts stand beside them
 
 
 class TriedLine(QWidget):
-    """While something is tried: what it does to the test digits, and whether to keep it."""
+    """Line with the effect of a preview on the test digits, and buttons to accept or discard it."""
 
     def __init__(self, work: HandWork) -> None:
         super().__init__()
@@ -38,7 +38,7 @@ class TriedLine(QWidget):
         self.show_state()
 
     def show_state(self) -> None:
-        """Shows what is tried, and what it does as far as that is known."""
+        """Show the preview, and its effect as far as known."""
         tries = self._work.tried is not None
         if not (self._work.is_painting and self.isHidden()):  # nothing moves below the brush
             self.setVisible(tries)
@@ -54,10 +54,10 @@ class TriedLine(QWidget):
 
 
 class HandBar(QWidget):
-    """Tools for the weights of a unit, and below them the line of what is tried."""
+    """Tools for the weights of a unit, and below them the line for the preview."""
 
     def __init__(self, work: HandWork, *more: QAction, parent: QWidget | None = None) -> None:
-        """`more` actions have a button among the tools."""
+        """Create the bar; the `more` actions get a button as well."""
         super().__init__(parent)
         self._work = work
         self.setProperty("role", "scrolled")
@@ -85,11 +85,11 @@ class HandBar(QWidget):
         self.show_state()
 
     def show_state(self) -> None:
-        """Shows the bias, as long as nobody types another."""
+        """Show the bias, unless the user is typing another."""
         work, bias = self._work, self._work.bias
         self.bias.setEnabled(work.can_try and bias is not None)
         if bias is None:
-            self.bias.setText("")  # unlike `clear`, it does not count as typed
+            self.bias.setText("")  # unlike `clear`, it does not count as an edit
         elif not self.bias.isModified() and (round(bias, 2) != self.bias.value() or not self.bias.text()):
             self.bias.set_value(round(bias, 2))
         self.tried.show_state()

@@ -1,4 +1,4 @@
-"""What is said of weights that are changed by hand, from values to texts."""
+"""The texts about weights that are edited by hand, computed from values."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ translate = QCoreApplication.translate
 
 
 def why_not(shown: Shown) -> str:
-    """Why nothing can be tried by hand on what is shown; empty where something can."""
+    """Return why the shown network cannot be edited by hand, or an empty string if it can."""
     run, moment = shown.run, shown.moment
     if run is None or moment is None or not run.ready or run.failed:
         return translate("ByHand", "There is no network yet that could be changed.")
@@ -34,7 +34,7 @@ def why_not(shown: Shown) -> str:
 
 
 def read(done: int, of: int) -> tuple[str, ...]:
-    """How far the reading of the test digits is."""
+    """Return the progress of classifying the test digits."""
     percent = numbers.whole(100 * done // max(1, of))
     return (
         translate("ByHand", "A copy. It reads the test digits: {percent} %").format(percent=percent),
@@ -43,7 +43,7 @@ def read(done: int, of: int) -> tuple[str, ...]:
 
 
 def told(bill: Bill) -> tuple[str, ...]:
-    """What the change does to the test digits, from long to short."""
+    """Return the effect of an edit on the test digits, from long to short."""
     values = {
         "before": numbers.whole(bill.right_before),
         "after": numbers.whole(bill.right_after),
@@ -63,13 +63,13 @@ def told(bill: Bill) -> tuple[str, ...]:
 
 
 def changed(bill: Bill | None) -> str:
-    """What the button says that opens the digits that are read differently now."""
+    """Return the text of the button that opens the digits with another prediction."""
     count = 0 if bill is None else int(np.count_nonzero(bill.read_before != bill.read_after))
     return translate("ByHand", "{count} differ").format(count=numbers.whole(count))
 
 
 def frozen() -> tuple[str, ...]:
-    """What is tried is only which units learn."""
+    """Return the effect of freezing or releasing units."""
     return (
         translate("ByHand", "This changes what learns. Nothing is read differently now."),
         translate("ByHand", "Nothing is read differently now."),
@@ -77,7 +77,7 @@ def frozen() -> tuple[str, ...]:
 
 
 def taught(copy: TaughtCopy, name: str) -> tuple[str, ...]:
-    """What has come of a lesson: after how many steps the drawing is read as the class of that name, or is not."""
+    """Return after how many steps of a lesson the drawing is predicted as `name`, or that it is not."""
     steps = numbers.whole(copy.lesson.steps)
     if copy.lesson.steps == 0:
         text = translate("ByHand", "The drawing is read as {name} already.")
@@ -101,7 +101,7 @@ def lesson_of(eta: float) -> tuple[str, ...]:
 
 
 def ranking(done: int, of: int) -> tuple[str, ...]:
-    """How far it is that each unit is switched off in turn."""
+    """Return the progress of switching off each unit in turn."""
     percent = numbers.whole(100 * done // max(1, of))
     return (
         translate("ByHand", "Each unit of the layer is switched off in turn: {percent} %").format(
@@ -112,7 +112,7 @@ def ranking(done: int, of: int) -> tuple[str, ...]:
 
 
 def without(found: UnitRanking, unit: int) -> tuple[str, ...]:
-    """What the network reads without a unit, and how many units of the layer it needs less; from long to short."""
+    """Return the effect of switching a unit off, and how many are more expendable, from long to short."""
     lost, less = int(found.lost[unit]), int(np.flatnonzero(found.order == unit)[0])
     if lost > 0:
         text = translate(
@@ -141,12 +141,12 @@ def without(found: UnitRanking, unit: int) -> tuple[str, ...]:
 
 
 def change(lost: int) -> str:
-    """How many digits more or fewer are right: −12, 0 or +3."""
+    """Return the change of the number of correct digits: −12, 0 or +3."""
     return number_text(-lost, 0, sign=True)
 
 
 def needed_aloud(unit: int, lost: int) -> str:
-    """A unit of the ranking, for a screen reader."""
+    """Return a unit of the ranking as a text for a screen reader."""
     return translate("ByHand", "unit {unit}: {change} digits right without it").format(
         unit=numbers.whole(unit + 1), change=change(lost)
     )

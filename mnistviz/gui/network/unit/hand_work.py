@@ -1,4 +1,4 @@
-"""Weights by hand: what the user tries on a copy of the network, what it does to the test digits, and what is kept."""
+"""Editing weights by hand: a preview of the edits in a copy of the network, their effect, and what is accepted."""
 
 from __future__ import annotations
 
@@ -32,51 +32,51 @@ from mnistviz.gui.network.unit import hand_words as words
 NO_UNIT: Final = Unit(0, 0)
 _KEY, _LESSON = "weights by hand", "a lesson"
 BRUSH_STEP: Final = 0.25
-"""A stroke of the brush adds so much of the weight that has the strongest colour."""
+"""The change by a stroke of the brush, as a fraction of the weight with the strongest colour."""
 
 _GROUPS: Final = {"lost": "only_a_wrong", "won": "only_b_wrong"}
-"""What the copy, which is A, has done to digits, as groups of the mistakes."""
+"""Groups of the mistakes for the digits whose prediction the copy, A, has changed."""
 
 WeightBrush = Literal["", "zero", "orange", "blue"]
 """What the mouse does to weights: nothing, to 0, more orange, or more blue."""
 
 
 class HandWork(QObject):
-    """The actions, and what has come of them. All of it is on a copy that the lab shows in the place of the network,
-    until it is kept or put back."""
+    """Actions for editing by hand, and their results. The edits are made on a copy that is shown in place of the
+    network, until they are accepted or discarded."""
 
     changed = Signal()
-    """Something else is tried, or nothing any more, or more is known of it."""
+    """The preview or its known effect has changed."""
     brush_changed = Signal()
     dropped = Signal(object)
-    """WhatIf: it was put back."""
+    """WhatIf: the preview was discarded."""
     kept = Signal()
-    """The run has what was tried; `take_back` undoes that until it learns on."""
+    """The run has adopted the edits; `take_back` undoes that until training continues."""
 
     def __init__(self, lab: Lab, parent: QObject, make_room: Callable[[], None] = lambda: None) -> None:
-        """`make_room` is called when digits are opened that windows may hide."""
+        """Create it; `make_room` is called when digits are opened that windows may hide."""
         super().__init__(parent)
         self.lab, self._make_room = lab, make_room
         self.unit = NO_UNIT
-        """The layer and the unit that is seen large."""
+        """The layer and the unit that is shown large."""
         self._shown = Shown()
-        self._before: list[WhatIf | None] = []  # what was tried before each gesture
-        self._touched: set[tuple[int, WeightPlace]] = set()  # in this stroke of the brush
+        self._before: list[WhatIf | None] = []  # the preview before each gesture
+        self._touched: set[tuple[int, WeightPlace]] = set()  # in the current stroke of the brush
         self.is_painting, self._limit = False, 1.0
-        self._kept: WhatIf | None = None  # which the run is about to have
+        self._kept: WhatIf | None = None  # the preview that the run is about to adopt
         self._acts = (
             0,
             0,
             0,
-        )  # of which run, how many acts it has then, and how many of them were kept together
-        self._billed: WhatIf | None = None  # what the bill is of, or is asked for
+        )  # the run, its number of commands, and how many of them were accepted together
+        self._billed: WhatIf | None = None  # the preview that the effect belongs to, or was requested for
         self._read_before: tuple[Moment, NDArray[np.uint8]] | None = None
         self.taught: TaughtCopy | None = None
-        """What the last lesson has come to; None while none is given."""
+        """The result of the last lesson, or None."""
         self.lesson_failed: Exception | None = None
         self.bill: Bill | None = None
         self.said: tuple[str, ...] = ()
-        """What it does to the test digits, from long to short."""
+        """The effect on the test digits, from long to short."""
         self.brush: WeightBrush = ""
         self._make_unit_actions()
         self._make_brushes()
@@ -171,7 +171,7 @@ class HandWork(QObject):
         return new_action(self, name, text, tip, keys, short=short, **how)
 
     def open_digits(self, which: str = "") -> None:
-        """Opens in Mistakes all digits that the copy reads differently, or those "lost" or "won"."""
+        """Open in Mistakes all digits that the copy predicts differently, or those "lost" or "won"."""
         chosen, against = self.lab.chosen, AgainstPart("copy")
         chosen.choose("window", tab="mistakes")
         chosen.choose("mistakes", set="test", overview="groups", against=against, group="")
@@ -179,7 +179,7 @@ class HandWork(QObject):
         self._make_room()
 
     def set_theme(self, theme: Theme) -> None:
-        """The brushes have the colours that they paint."""
+        """Give the brushes the colours that they paint."""
         set_icon(self.brushes["zero"], "eraser", theme)
         set_icon(self.brushes["orange"], "pen", theme, theme.yes)
         set_icon(self.brushes["blue"], "pen", theme, theme.no)
@@ -193,7 +193,7 @@ class HandWork(QObject):
 
     @property
     def bias(self) -> float | None:
-        """That of the unit; None where the network has no such unit, or it is no number any more."""
+        """The bias of the unit, or None if there is no unit or the bias is not finite."""
         layer, unit = self.unit
         network = self.network
         found = math.nan if network is None else weight_at(network, layer, (unit, BIAS))
@@ -201,7 +201,7 @@ class HandWork(QObject):
 
     @property
     def network(self) -> Network | None:
-        """What is shown, if it has the unit."""
+        """The network shown, or None if it lacks the unit."""
         layer, unit = self.unit
         network = None if self._shown.moment is None else self._shown.moment.network
         there = network is not None and 0 < layer < len(network.sizes) and unit < network.sizes[layer]
@@ -209,11 +209,11 @@ class HandWork(QObject):
 
     @property
     def can_try(self) -> bool:
-        """Whether weights can be changed by hand now."""
+        """True if weights can be edited by hand now."""
         return not words.why_not(self._shown)
 
     def draw(self, shown: Shown) -> None:
-        """Takes what is shown; while something is tried, asks what it does."""
+        """Adopt the network shown, and request the effect of a preview."""
         before, self._shown = self._shown, shown.network_alone()
         if before.number != shown.number:
             self._forget_copies()
@@ -228,27 +228,27 @@ class HandWork(QObject):
                 if self._can_take_back_kept:
                     self.kept.emit()
             if self.taught is not None and self.taught.lesson.steps:
-                self.taught = None  # it was kept, or put back
+                self.taught = None  # it was accepted or discarded
         if self.is_painting and tried is not self._billed:
-            self.bill, self.said = None, ()  # it is counted after the stroke
+            self.bill, self.said = None, ()  # the effect is counted after the stroke
         elif tried is not self._billed:
             self._ask()
         self._enable()
 
     def _on_ended(self, change: RunEnded) -> None:
-        """Holds no networks of a run that may be closed; another draw tells of the next one."""
+        """Release the networks of a run that may be closed."""
         if self._shown.number == change.run.number:
             self._shown = Shown()
             self._forget_copies()
             self._enable()
 
     def _forget_copies(self) -> None:
-        """Lets go of what was kept and read of another run."""
+        """Forget what belongs to another run."""
         self._kept = self._read_before = None
         self._before.clear()
 
     def show_unit(self, layer: int, unit: int) -> None:
-        """Another unit is seen large, or `NO_UNIT`."""
+        """Set the unit that is shown large, or `NO_UNIT`."""
         self.unit = Unit(layer, unit)
         self._enable()
         self.changed.emit()
@@ -258,7 +258,7 @@ class HandWork(QObject):
         self.changed.emit()
 
     def _enable(self) -> None:
-        """Says which of the actions can act, and why not."""
+        """Enable the actions that apply, and explain why others do not."""
         shown, tried, network = self._shown, self.tried, self.network
         why_not, (layer, unit) = words.why_not(shown), self.unit
         if network is None:
@@ -294,7 +294,7 @@ class HandWork(QObject):
             self.brush_changed.emit()
 
     def lay_brush_down(self) -> bool:
-        """Takes the brush out of the hand; False if there is none."""
+        """Deselect the brush. Return False if none was selected."""
         action = self._brushes.checkedAction()
         if action is not None:
             action.setChecked(False)
@@ -304,19 +304,19 @@ class HandWork(QObject):
 
     @property
     def _now(self) -> WhatIf | None:
-        """What is tried, or a beginning; None where nothing can be tried."""
+        """The preview, or an empty one; None if editing is not possible."""
         moment = self._shown.of_run.moment
         if moment is None or not self.can_try:
             return None
         return self.tried or WhatIf.begin(moment)
 
     def edit(self, edit: WeightEdit, *, goes_on: bool = False) -> None:
-        """Tries one more change of weights, which may go on with the last gesture."""
+        """Add one edit to the preview; with `goes_on` it belongs to the last gesture."""
         if (now := self._now) is not None:
             self.show(now.with_edit(edit), goes_on=goes_on)
 
     def show(self, what_if: WhatIf, *, goes_on: bool = False) -> None:
-        """Tries this in the place of what was tried."""
+        """Show another preview."""
         if self.tried is None and not what_if.commands:
             return
         if not goes_on:
@@ -328,11 +328,11 @@ class HandWork(QObject):
         self.edit(WeightEdit(layer, ((unit, BIAS),), (value,)))
 
     def paint(self, layer: int, places: Collection[WeightPlace], limit: float, *, begins: bool) -> None:
-        """Draws over weights to a layer with the brush; each is changed once in a stroke.
-        `limit` is the weight with the strongest colour."""
+        """Paint over weights of a layer with the brush, each once in a stroke. `limit` is the weight with the
+        strongest colour."""
         if begins:
             self._touched.clear()
-            self._limit = limit  # the colours may follow what is painted
+            self._limit = limit  # the colours may follow the painted weights
         new = sorted({(layer, place) for place in places} - self._touched)
         network = self.network
         if not new or network is None or not self.brush:
@@ -345,13 +345,13 @@ class HandWork(QObject):
         self.edit(WeightEdit(layer, tuple(place for _, place in new), tuple(values)), goes_on=goes_on)
 
     def end_stroke(self) -> None:
-        """The brush is lifted: what has come of it is counted."""
+        """End the brush stroke, and request its effect."""
         if self.is_painting:
             self.is_painting = False
             self._follow()
 
     def teach(self, lesson: Lesson, *, until_read: bool) -> None:
-        """Gives a lesson to the copy, on top of what was tried, in a job; `until_read`, no more than is needed."""
+        """Train the preview on a lesson in a background job; `until_read` stops once the drawing is classified."""
         self.taught = self.lesson_failed = None
         if (now := self._now) is not None:
             then = partial(self._on_taught, now)
@@ -359,7 +359,7 @@ class HandWork(QObject):
         self.changed.emit()
 
     def _on_taught(self, now: WhatIf, copy: TaughtCopy) -> None:
-        """Shows what has come of the lesson, unless something else is tried by now."""
+        """Show the result of the lesson, unless the preview has changed meanwhile."""
         found = self._now
         if found is None or not found.is_for(now.of) or found.commands != now.commands:
             return
@@ -373,7 +373,7 @@ class HandWork(QObject):
         self.changed.emit()
 
     def _switch(self, on: bool) -> None:
-        """Switches the unit off on the copy, or gives it back the weights that it had."""
+        """Switch the unit off in the copy, or restore its weights."""
         network, now = self.network, self._now
         if network is None or now is None or self.unit.layer == len(network.sizes) - 1:
             return
@@ -400,13 +400,13 @@ class HandWork(QObject):
 
     @property
     def _can_take_back_kept(self) -> bool:
-        """Whether what was kept last is the last that was done, and nothing was learned since."""
+        """True if the last accepted edit is the run's last command and no training followed."""
         run = self.lab.run if self.lab.playhead.live else None
         done = None if run is None else (run.number, len(run.history.interventions))
         return run is not None and run.can_take_back and done == self._acts[:2]
 
     def take_back(self) -> bool:
-        """Takes back what was kept last; False if the network has learned since, or something else was done."""
+        """Undo the last accepted edit. Return False if training has continued or another command followed."""
         run, can = self.lab.run, self._can_take_back_kept
         if can and run is not None and run.has_obeyed:
             self.lab.runs.send(*[TakeBack()] * self._acts[2])
@@ -418,10 +418,10 @@ class HandWork(QObject):
             self.dropped.emit(tried)
 
     def _undo(self) -> None:
-        """Takes the last gesture back, or else all that was kept last."""
+        """Undo the last gesture, or else the last accepted edit."""
         run = self.lab.run
         if run is None or not run.has_obeyed:
-            return  # what it has been told is not done yet: nobody knows what is left to take back
+            return  # a command is still pending: what can be undone is not known yet
         if self._before:
             self.taught = None
             self.lab.show_stand_in(self._before.pop())
@@ -459,7 +459,7 @@ class HandWork(QObject):
 
 
 def brush_cells(cell: int, n_in: int) -> tuple[int, ...]:
-    """The weights that a brush on one of them covers: of pixels the four beside it, too."""
+    """Return the weights that a brush on one of them covers: for pixels, its four neighbours as well."""
     if n_in != PIXELS:
         return (cell,)
     row, column = divmod(cell, SIDE)

@@ -1,4 +1,4 @@
-"""Teach this drawing: what it is, how many steps, and what that costs and brings among the test digits, first."""
+"""Teach this drawing: a window for its label, the number of steps, and the effect on the test digits in advance."""
 
 from __future__ import annotations
 
@@ -36,17 +36,17 @@ from mnistviz.gui.network.unit.hand_bar import TriedLine
 from mnistviz.gui.network.unit.hand_work import HandWork
 
 _PICTURE: Final = 3 * SIDE  # pixels
-_SHOWN: Final = 12  # digits of those that are lost, and of those that are won
+_SHOWN: Final = 12  # digits that are lost, and digits that are won
 _DIGIT: Final = 40  # pixels
 
 
 class LessonPanel(QFrame):
-    """A window beside the main one. Each press of *Teach* goes on from what is tried, on the copy."""
+    """Window beside the main one. Each press of *Teach* continues from the preview."""
 
     def __init__(
         self, theme: Theme, hand: HandWork, drawing: Callable[[], NDArray[np.uint8] | None], window: QWidget
     ) -> None:
-        """`drawing` gives what lies on the pad, (28, 28), or None for blank paper."""
+        """Create the window; `drawing` returns the scratchpad's picture, (28, 28), or None for blank paper."""
         super().__init__(window, Qt.WindowType.Dialog)
         self._theme, self._hand, self._drawing = theme, hand, drawing
         self._shown = Shown()
@@ -147,7 +147,7 @@ class LessonPanel(QFrame):
         self._show()
 
     def open(self) -> None:
-        """Shows itself for what lies on the pad now."""
+        """Show the window for the current drawing."""
         self._hand.taught = self._hand.lesson_failed = None
         self.draw(self._hand.lab.shown)
         self.show()
@@ -157,7 +157,7 @@ class LessonPanel(QFrame):
             first.setFocus()
 
     def _offer(self, names: tuple[str, ...]) -> None:
-        """A button for each class, none of which is chosen."""
+        """Show a button for each class, none of them chosen."""
         if names == self._classes:
             return
         self._classes = names
@@ -199,7 +199,7 @@ class LessonPanel(QFrame):
             part.show_digits(images, numbers, text.format(count=whole(len(numbers))), self._theme)
 
     def _told(self) -> tuple[str, ...]:
-        """What has come of the lesson, or what is to be done for one."""
+        """Return the result of the lesson, or what is missing for one."""
         hand = self._hand
         if why_not := words.why_not(self._shown):
             return (why_not,)
@@ -220,7 +220,7 @@ class LessonPanel(QFrame):
         return self._shown.eta if self._shown.eta is not None else moment.settings.eta
 
     def _pixels(self) -> NDArray[np.uint8]:
-        """What lies on the pad, (784,); blank paper where it is a row."""
+        """Return the picture on the pad, (784,), or blank paper for a row."""
         drawn = self._drawing()
         return np.zeros(PIXELS, np.uint8) if drawn is None else drawn.ravel()
 
@@ -242,7 +242,7 @@ class LessonPanel(QFrame):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
-            self._show()  # one may have drawn something else
+            self._show()  # the drawing may have changed
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -253,13 +253,13 @@ class LessonPanel(QFrame):
         if event.key() == Qt.Key.Key_Escape:
             self.close()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focus, QAbstractButton):
-            focus.click()  # the space bar starts and pauses, here too
+            focus.click()  # the space bar starts and pauses training in this window, too
         else:
             super().keyPressEvent(event)
 
 
 class _Pictures(QWidget):
-    """Some digits side by side, with a button above that opens all of them; nothing where there are none."""
+    """Some digits side by side, with a button above that opens all of them; hidden if there are none."""
 
     def __init__(self, name: str, tip: str) -> None:
         super().__init__()
@@ -285,7 +285,7 @@ class _Pictures(QWidget):
 
 
 def one_of_each_other(labels: NDArray[np.uint8], label: int, classes: int, begin: int) -> tuple[int, ...]:
-    """The number of a digit of each class but one: the first of each from the number `begin` on, all the way round."""
+    """Return the index of a sample of each class but `label`: the first of each from `begin` on, cyclically."""
     begin %= len(labels)
     rolled = np.roll(labels, -begin)
     found = (np.flatnonzero(rolled == each)[:1] for each in range(classes) if each != label)

@@ -1,4 +1,4 @@
-"""The units of a layer by how many test digits are lost without each: which the network needs, and which are idle."""
+"""The units of a layer by how many test digits are lost without each: which ones the network needs."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ _LINE: Final = 8  # pixels around a line of the list
 
 
 class NeededUnits(QWidget):
-    """Switches off each unit of the layer in turn, in a job, and lists them, that which the network can do without best
-    first. What was found is shown as long as the same weights are."""
+    """Switches off each unit of the layer in turn, in a background job, and lists the units, the most expendable
+    first. The result is shown while the weights stay the same."""
 
     def __init__(
         self, hand: HandWork, show_unit: Callable[[int], object], show_some: Callable[[], None]
     ) -> None:
-        """`hand` knows which unit is seen large; `show_unit` shows another one of the layer, `show_some` any if none
-        is."""
+        """Create it; `hand` knows the unit that is shown large; `show_unit` shows another one of the layer,
+        `show_some` any if none is."""
         super().__init__()
         self._show_large, self._show_some = show_unit, show_some
         self.setProperty("role", "scrolled")
@@ -82,10 +82,10 @@ class NeededUnits(QWidget):
         self._show()
 
     def draw(self, shown: Shown) -> None:
-        """Forgets what was ranked for other weights."""
+        """Discard the result if the weights have changed."""
         before, self._shown = self._shown, shown.network_alone()
         if self._of is None and before.learns and shown.learns and before.number == shown.number:
-            return  # nothing has changed that it shows
+            return  # nothing that it shows has changed
         moment = shown.moment
         if self._of is not None and (moment is None or not is_the_same(self._of[0], moment)):
             self._forget()
@@ -95,13 +95,13 @@ class NeededUnits(QWidget):
         self._show()
 
     def _on_ended(self, change: RunEnded) -> None:
-        """Holds no network of a run that may be closed; another draw tells of the next one."""
+        """Release the network of a run that may be closed."""
         if self._shown.number == change.run.number:
             self._shown = Shown()
             self.cancel()
 
     def cancel(self) -> bool:
-        """Stops the job, or puts the list away; False if there is neither."""
+        """Cancel the job or remove the list. Return False if there is neither."""
         there = self._of is not None
         self._forget()
         self._show()
@@ -139,7 +139,7 @@ class NeededUnits(QWidget):
                 self.list.addItem(item)
         self.list.fit()
         self._show()
-        self.list.horizontalScrollBar().setValue(0)  # there are those that nobody would miss
+        self.list.horizontalScrollBar().setValue(0)  # the most expendable units are there
 
     def _on_failure(self, error: Exception) -> None:
         self._failed = True
@@ -166,13 +166,13 @@ class NeededUnits(QWidget):
         return words.why_not(self._shown)
 
     def _show(self) -> None:
-        """Shows what is known, while a unit of the same layer is seen."""
+        """Show the result while a unit of the same layer is shown."""
         layer, unit = self._hand.unit
         here, found = self._of is not None and self._of[1] == layer, self.found
         here = here and self._hand.network is not None
         why_not = self._why_not()
         if self._hand.unit == NO_UNIT:
-            why_not = ""  # nothing is known while nothing is seen: then it shows a unit first
+            why_not = ""  # without a unit the action shows one first
         self.action.setEnabled(here or not why_not)
         self.action.setChecked(here)
         set_tooltip(self.action, why_not if why_not and not here else self.action.whatsThis())
@@ -194,7 +194,7 @@ class NeededUnits(QWidget):
 
 
 class _RankedList(QListWidget):
-    """Units side by side; Left and Right go along them, not to the neighbours in the layer."""
+    """List of units side by side; Left and Right move in the list, not in the layer."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -205,15 +205,17 @@ class _RankedList(QListWidget):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
 
     def fit(self) -> None:
-        """Shares the room among as many units as are seen whole: a number that is cut is another number."""
+        """Divide the width among as many units as fit whole: a truncated number would be wrong."""
         metrics = self.fontMetrics()
         lines = [each for row in range(self.count()) for each in self.item(row).text().split("\n")]
         widest = max(map(metrics.horizontalAdvance, lines), default=0) + 2 * _LINE
         room = self.contentsRect().width()
         seen = max(1, room // widest)
-        wide = max(widest, room // seen)  # where there is no room for one, too
+        wide = max(widest, room // seen)  # also if there is no room for one
         self.setGridSize(QSize(wide, 2 * metrics.height() + _LINE))
-        self.setViewportMargins(0, 0, max(0, room - seen * wide), 0)  # else there is a sliver of the next one
+        self.setViewportMargins(
+            0, 0, max(0, room - seen * wide), 0
+        )  # otherwise a sliver of the next unit is visible
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -1,4 +1,4 @@
-"""What a unit passes on: its weights in the next layer, as bars."""
+"""The weights of a unit in the next layer, as bars."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ Array = NDArray[Any]
 
 MOST_BARS: Final = 20
 MOST_DOCKED: Final = 10
-DOCKED_BARS: Final = 100  # pixels, the width of a panel's bars with their names and numbers
+DOCKED_BARS: Final = 100  # pixels, the width of a panel's bars with names and numbers
 
 
 class OutgoingWeights(Card):
-    """How strongly each unit of the next layer listens to one unit, or the strongest of many."""
+    """Weights from one unit to each unit of the next layer, or the strongest of many."""
 
     def __init__(self, theme: Theme, gestures: UnitGestures, make_room: Callable[[], object]) -> None:
-        """`make_room` is called when it has another title, or another number of bars."""
+        """Create it; `make_room` is called after a change of the title or the number of bars."""
         super().__init__("")
         self._gestures, self._make_room = gestures, make_room
         self._room: tuple[str, int] = ("", 0)
@@ -56,7 +56,7 @@ class OutgoingWeights(Card):
         self.bars.set_theme(theme)
 
     def show_docked(self, docked: bool) -> None:
-        """Takes as little room as it can, or has a frame, and more bars."""
+        """Adapt to a panel, with as little room as possible, or to a window, with a frame and more bars."""
         self._docked = docked
         self.set_flat(docked)
         self.note.setVisible(not docked)
@@ -64,14 +64,12 @@ class OutgoingWeights(Card):
         self.choose_anew()
 
     def minimumSizeHint(self) -> QSize:
-        """All words of the header fit."""
-        words = (
-            0 if self._docked else self.header.sizeHint().width() + 2 * 13
-        )  # the margins and the frame of a card
+        """Return a size in which the whole header fits."""
+        words = 0 if self._docked else self.header.sizeHint().width() + 2 * 13  # margins and frame of a card
         return super().minimumSizeHint().expandedTo(QSize(words, 0))
 
     def choose_anew(self) -> None:
-        """Looks for the strongest weights at the next `show_unit`; until then they keep their lines."""
+        """Choose the strongest weights again at the next `show_unit`."""
         self._strongest = None
 
     def show_unit(self, network: Network, layer: int, unit: int, classes: tuple[str, ...]) -> None:
@@ -130,12 +128,12 @@ class OutgoingWeights(Card):
 
 
 class OutgoingBars(QWidget):
-    """Signed bars from a common middle: a name, a bar and a number a line."""
+    """Signed bars from a common middle: a name, a bar and a number in each line."""
 
     def __init__(
         self, theme: Theme, paint: Callable[[int, bool], object], end_stroke: Callable[[], object]
     ) -> None:
-        """`paint` gets the line that the brush is over, and whether a stroke begins."""
+        """Create the bars; `paint` gets the line under the brush, and whether a stroke begins."""
         super().__init__()
         self._paint, self._end_stroke = paint, end_stroke
         self.names: list[str] = []
@@ -158,7 +156,7 @@ class OutgoingBars(QWidget):
         self.update()
 
     def take_brush(self, on: bool) -> None:
-        """Whether the mouse paints; so does Enter then, in the line that Up and Down have gone to."""
+        """Let the mouse paint, and Enter in the line chosen with Up and Down."""
         self._brush = on
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if on else Qt.FocusPolicy.NoFocus)
         if on:
@@ -180,7 +178,7 @@ class OutgoingBars(QWidget):
         self._end_stroke()
 
     def _paint_at(self, event: QMouseEvent, *, begins: bool) -> bool:
-        """Has the line under the mouse painted; False where there is no brush, or none of its button."""
+        """Paint the line under the mouse. Return False without a brush or its button."""
         if not self._brush or not self.names or not event.buttons() & Qt.MouseButton.LeftButton:
             return False
         line = int(event.position().y() / self._line_height)
@@ -211,7 +209,7 @@ class OutgoingBars(QWidget):
             self._make_room()
 
     def _make_room(self) -> None:
-        """Each bar has a line of text; `line` below spreads them where there is more room."""
+        """Reserve a line of text for each bar."""
         self.setMinimumHeight(len(self.names) * (small_font(self).pixelSize() + 2))
 
     def paintEvent(self, event: QPaintEvent) -> None:

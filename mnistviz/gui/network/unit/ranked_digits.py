@@ -1,4 +1,4 @@
-"""The digits that fire one unit most and least, ranked anew while the network learns."""
+"""The training digits that activate a unit most and least, ranked again during training."""
 
 from __future__ import annotations
 
@@ -29,14 +29,16 @@ from mnistviz.gui.lab.jobs import Jobs, details
 Array = NDArray[Any]
 
 DIGITS_SHOWN: Final = 10
-_BESIDE_TITLE: Final = 34  # pixels, for the note
-_DOCKED_SIDE: Final = 42  # pixels, of a digit of a docked unit
-SECONDS_BETWEEN: Final = 1.0  # two rankings
-SHARE_OF_TIME: Final = 0.15  # that ranking may take from the second processor, for a large network
+_BESIDE_TITLE: Final = 34  # pixels beside the title, for the note
+_DOCKED_SIDE: Final = 42  # pixels, of a docked unit's digit
+SECONDS_BETWEEN: Final = 1.0  # seconds between two rankings
+SHARE_OF_TIME: Final = (
+    0.15  # the largest fraction of the second processor's time for rankings of a large network
+)
 
 
 class RankingThrottle:
-    """Lets some time pass between the answer to one ranking and the next, and more after a slow one."""
+    """Limits how often digits are ranked: less often if a ranking is slow."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -51,21 +53,21 @@ class RankingThrottle:
         self._next_at = now + max(SECONDS_BETWEEN, (now - self._asked_at) / SHARE_OF_TIME)
 
     def failed(self) -> None:
-        """It failed; the next one waits longer."""
+        """Record a failed ranking; the next one waits longer."""
         self._next_at = self._clock() + 10 * SECONDS_BETWEEN
 
     def reset(self) -> None:
-        """Another unit or network: the next may begin at once."""
+        """Allow the next ranking at once, for another unit or network."""
         self._next_at = 0.0
 
     def wait(self) -> float:
-        """How many seconds to wait until the next; 0 if it may begin."""
+        """Return the seconds until the next ranking may begin."""
         return max(0.0, self._next_at - self._clock())
 
 
 @dataclass(frozen=True)
 class _Subject:
-    """What a ranking of the digits is about."""
+    """The unit, network and digits of a ranking."""
 
     moment: Moment
     layer: int
@@ -74,12 +76,12 @@ class _Subject:
 
 
 class RankedDigits(Card):
-    """Two rows of training digits, and in words when they were ranked."""
+    """Two rows of training digits, with a note when they were ranked."""
 
     KEY: Final = "unit extremes"
 
     def __init__(self, theme: Theme, jobs: Jobs, ranked: Callable[[], object]) -> None:
-        """`ranked` is called when there is a new ranking."""
+        """Create it; `ranked` is called when there is a new ranking."""
         super().__init__("")
         self._tell_ranked = ranked
         self._docked = False
@@ -103,7 +105,7 @@ class RankedDigits(Card):
         self.least.set_theme(theme)
 
     def show_docked(self, docked: bool) -> None:
-        """Takes as little room as it can, or has a frame and all digits."""
+        """Adapt to a panel, with as little room as possible, or to a window, with a frame and all digits."""
         self._docked = docked
         self.set_flat(docked)
         narrow = QSizePolicy.Policy.Ignored if docked else QSizePolicy.Policy.Preferred
@@ -116,7 +118,7 @@ class RankedDigits(Card):
             row.show_docked(docked)
 
     def _name(self) -> None:
-        """What it shows and of when, in fewer words where there is less room."""
+        """Show the titles and the note, shortened if there is little room."""
         most = self.tr("Digits that activate it most"), self.tr("Activate it most"), self.tr("Most")
         least = self.tr("Digits that activate it least"), self.tr("Activate it least"), self.tr("Least")
         for title, wordings in ((self.title, most), (self.least_title, least)):
@@ -134,36 +136,36 @@ class RankedDigits(Card):
         self._name()
 
     def show_least(self, on: bool) -> None:
-        """Shows the digits that fire the unit least, or only those that fire it most."""
+        """Show or hide the digits that activate the unit least."""
         self.least_title.setVisible(on)
         self.least.setVisible(on)
 
     def show_the_same(self, other: RankedDigits) -> None:
-        """Shows what another one shows, which has ranked it."""
+        """Show the result of another object, which has ranked the digits."""
         self._answered_for = other._answered_for
         self.most.show_the_same(other.most)
         self.least.show_the_same(other.least)
         self._name()
 
     def rank(self, moment: Moment, layer: int, unit: int, digits: Digits) -> None:
-        """Ranks the training digits for a unit in the network of `moment`, as soon as it is time."""
+        """Rank the training digits for a unit in the network of `moment`, as soon as it is time."""
         self._subject = _Subject(moment, layer, unit, digits)
         self._ask_if_due()
 
     def stop(self) -> None:
-        """Ranks no more until the next `rank`; what is shown stays."""
+        """Stop ranking until the next `rank`; the result stays visible."""
         self._subject = None
         self._timer.stop()
         self._jobs.withdraw(self.KEY)
 
     def wait_for_exact(self) -> None:
-        """Ranks nothing for a moment that is near the one asked for: the exact one is on its way."""
+        """Show that the exact step is being restored, and rank nothing for the one shown meanwhile."""
         self.stop()
         self._answered_for = None
         self.set_note(self.tr("ranked at the exact moment"))
 
     def clear(self) -> None:
-        """Shows nothing, and lets nothing wait: what comes is another unit, network or set of digits."""
+        """Remove the result, for another unit, network or data set."""
         self.stop()
         self._answered_for = None
         self._throttle.reset()
@@ -173,7 +175,7 @@ class RankedDigits(Card):
 
     @Slot()
     def _ask_if_due(self) -> None:
-        """Asks for a new ranking if the network has moved, none is under way and the last is old enough."""
+        """Request a ranking if the network has changed, none is running and the last one is old enough."""
         subject = self._subject
         if subject is None or self._jobs.is_open(self.KEY) or self._timer.isActive():
             return
@@ -189,7 +191,7 @@ class RankedDigits(Card):
             self.set_note(self.tr("ranking the digits …"))
 
     def _on_ranked(self, subject: _Subject, found: Extremes | None) -> None:
-        assert found is not None  # only what is withdrawn finds nothing
+        assert found is not None  # only a cancelled job has no result
         self._throttle.answered()
         self._answered_for = subject
         digit_set, classes = subject.digits.training, subject.digits.classes
@@ -213,20 +215,20 @@ def _rank(subject: _Subject, cancelled: Cancelled) -> Extremes | None:
 
 
 def short_number(value: float) -> str:
-    """A number in four signs or so: a unit with no bound may answer with hundreds."""
+    """Return a number in about four characters: an unbounded activation may be in the hundreds."""
     size = abs(float(value))
     return number_text(value, 2 if size < 9.995 else 1 if size < 99.95 else 0)
 
 
 class RankedRow(QWidget):
-    """Digits side by side, each with what it is and how strongly it fires the unit."""
+    """Digits side by side, each with its label and activation."""
 
     _SIDE: Final = 2 * SIDE
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.shown: list[int] = []
-        """The numbers of the digits in their set."""
+        """The indices of the digits in their set."""
         self._images: list[QImage] = []
         self._labels: list[str] = []
         self._values: list[str] = []
@@ -245,14 +247,14 @@ class RankedRow(QWidget):
         return QSize(columns * max(42, number + 4), self.sizeHint().height())
 
     def show_docked(self, docked: bool) -> None:
-        """Shows as many smaller digits as there is room for, or all of them."""
+        """Show as many smaller digits as fit, or all of them."""
         self._docked = docked
         self.updateGeometry()
         self.update()
 
     @property
     def _side(self) -> int:
-        """Of a picture, at most."""
+        """The largest side of a picture."""
         return _DOCKED_SIDE if self._docked else self._SIDE
 
     @property
@@ -277,7 +279,7 @@ class RankedRow(QWidget):
     def show_digits(
         self, digit_set: DigitSet, which: Array, classes: Sequence[str], inputs: Array, activations: Array
     ) -> None:
-        """Shows the digits number `which` of the set, with the weighted input and activation of each."""
+        """Show the samples `which` of the set, with the weighted input and activation for each."""
         self.clear()
         self.shown = [int(index) for index in which]
         for index, z, a in zip(which, inputs, activations, strict=True):
@@ -295,7 +297,7 @@ class RankedRow(QWidget):
 
     def _column(self, place: int) -> QRectF:
         side = min(self._side, self.width() / self._columns - 6)
-        room = self.width() - 6  # text may be a little wider than its picture
+        room = self.width() - 6  # text may be slightly wider than its picture
         return QRectF(3 + place * (room - side - 1) / (self._columns - 1), 0, side, self.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:

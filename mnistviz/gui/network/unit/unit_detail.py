@@ -1,4 +1,4 @@
-"""One unit seen large: its weights, those to the next layer, and the digits that activate it most and least."""
+"""One unit shown large: its weights, those in the next layer, and the digits that activate it most and least."""
 
 from __future__ import annotations
 
@@ -52,16 +52,16 @@ from mnistviz.gui.network.unit.unit_header import UnitHeader
 from mnistviz.gui.network.unit.weights_card import DOCKED, LARGE, UnitGestures, WeightsCard
 from mnistviz.gui.network.weight_colours import ColourScales
 
-PICTURES: Final = 0.1  # seconds from one picture to the next, at least, while the network learns
-WORDS: Final = 0.25  # the same of words and figures
-SIZE: Final = QSize(800, 640)  # of the window at first, if that is enough
+PICTURES: Final = 0.1  # seconds between two pictures during training, at least
+WORDS: Final = 0.25  # seconds between two updates of texts and figures, at least
+SIZE: Final = QSize(800, 640)  # initial size of the window, if that is enough
 _MARGIN: Final = 12
 _DOCKED_MARGIN: Final = 10
 
 
 class UnitContent(QScrollArea):
-    """The weights of a unit, those to the next layer and the digits that activate it, below what stands `above`. Where
-    there is little room, all of it scrolls."""
+    """Weights of a unit, those in the next layer, and the digits that activate it, below `above`. Scrolls if there is
+    little room."""
 
     def __init__(
         self, theme: Theme, jobs: Jobs, chosen: Chosen, gestures: UnitGestures, *above: QWidget
@@ -88,7 +88,7 @@ class UnitContent(QScrollArea):
             card.set_theme(theme)
 
     def show_docked(self, docked: bool) -> None:
-        """As a panel it has less room, and its numbers have lines of their own."""
+        """Adapt to a panel, with less room and the numbers in lines of their own, or to a window."""
         self._docked = docked
         off, as_needed = Qt.ScrollBarPolicy.ScrollBarAlwaysOff, Qt.ScrollBarPolicy.ScrollBarAsNeeded
         self.setHorizontalScrollBarPolicy(off if docked else as_needed)
@@ -100,12 +100,12 @@ class UnitContent(QScrollArea):
         self._fit()
 
     def least_size(self) -> QSize:
-        """What it needs to show all without scrolling."""
+        """Return the size in which everything is visible without scrolling."""
         for each in self._inside.findChildren(QWidget):
-            each.ensurePolished()  # what was never shown has no font of its own yet,
+            each.ensurePolished()  # a widget that was never shown has no font yet,
             each.updateGeometry()
         for layout in self._inside.findChildren(QLayout):
-            layout.invalidate()  # nor a size for its layout
+            layout.invalidate()  # and its layout no size
         return self._inside.minimumSizeHint()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -122,13 +122,13 @@ class UnitContent(QScrollArea):
                 for policy in (Qt.ScrollBarPolicy.ScrollBarAlwaysOff, Qt.ScrollBarPolicy.ScrollBarAsNeeded):
                     self.setVerticalScrollBarPolicy(
                         policy
-                    )  # a bar makes lines wrap that need none without it
+                    )  # with a scroll bar, lines wrap that need none without it
         return super().eventFilter(watched, event)
 
     def _fit(self) -> None:
-        """A panel has the weights to the next layer beside the picture, or below it where that is larger then. A narrow
-        one leaves them out: lines in the picture of the network show the strongest. A low one has only the digits that
-        activate the unit most, then not its numbers: the card says them; a lower one leaves out the weights as well."""
+        """Choose the visible parts of a panel. The weights in the next layer are beside the picture, or below it if
+        that makes it larger; a narrow panel leaves them out, as lines in the network's picture show the strongest. A
+        low panel has only the most activating digits, then no numbers, which the card shows, and then no weights."""
         self.ranked.show_least(True)
         self.numbers.setVisible(self._docked)
         if not self._docked:
@@ -146,7 +146,7 @@ class UnitContent(QScrollArea):
                 leave_out()
 
     def _place_outgoing(self) -> None:
-        """Puts the weights to the next layer where the picture is largest, or leaves them out."""
+        """Place the weights in the next layer where the picture is largest, or hide them."""
         wide, between = self.width() - self._column.contentsMargins().right(), self._upper.spacing()
         self.outgoing.setVisible(False)
         self.weights.show_as_large_as(DOCKED)
@@ -164,18 +164,18 @@ class UnitContent(QScrollArea):
             self.weights.show_as_large_as(max(0, min(wide, LARGE)))
 
     def needed_height(self, width: int) -> int:
-        """What it needs to show all that is not left out, in this width."""
+        """Return the height in which all visible parts fit at this width."""
         return max(self.least_size().height(), self._column.totalHeightForWidth(width))
 
 
 class UnitDetail(QFrame):
-    """One unit seen large, live while the network learns: a window of its own, or a panel of the network card.
+    """One unit shown large and updated during training, in a window of its own or as a panel of the network card.
 
     Layers and units are numbered as in `NetworkCard`.
     """
 
     unit_changed = Signal(int, int)
-    """layer, unit: the user went to another one"""
+    """The user has chosen another unit: layer, unit."""
     closed = Signal()
 
     def __init__(
@@ -188,12 +188,12 @@ class UnitDetail(QFrame):
         hand: HandWork | None = None,
         show_large: Callable[[], None] = lambda: None,
     ) -> None:
-        """Without a `hand` the unit is only looked at. `show_large` shows a unit where none is seen."""
+        """Create it; without `hand` the unit cannot be edited. `show_large` shows a unit if none is shown."""
         super().__init__(parent, Qt.WindowType.Dialog)
         self._theme, self._jobs, self._chosen = theme, jobs, chosen
         self._digits: Digits | None = None
         self._moment: Moment | None = None
-        self._when: tuple[str, ...] = ()  # which moment of the past, in words
+        self._when: tuple[str, ...] = ()  # the past step that is shown, as a text
         self._layer, self._unit = 1, 0
         self._scales = ColourScales()
         self.is_docked = False
@@ -210,7 +210,7 @@ class UnitDetail(QFrame):
     # What the window calls
 
     def draw(self, shown: Shown) -> None:
-        """Shows the unit in the network of the moment; one after the other, only as fast as anyone can look."""
+        """Show the unit in this step's network, part by part, no more often than can be seen."""
         if self.hand is not None and self.bar is not None and self.needed is not None:
             self.hand.draw(shown)
             self.needed.draw(shown)
@@ -228,14 +228,14 @@ class UnitDetail(QFrame):
             self.ranked.clear()
         if not self.isVisible() or (moment.same_as(last) and before == self._when):
             return
-        if another or "copy" in (moment.kind, last and last.kind):  # what is done by hand is seen at once
+        if another or "copy" in (moment.kind, last and last.kind):  # edits by hand are shown at once
             self._refresh()
         else:
             self._pictures.ask()
             self._words.ask()
 
     def _on_ended(self, change: RunEnded) -> None:
-        """Hidden, it holds no network of a run that may be closed; it is drawn again when it is shown."""
+        """Release the network of a run that may be closed, if this is hidden; it is drawn again when shown."""
         if not self.isVisible() and self._moment is not None and self._moment.run == change.run.number:
             self._moment = None
             self.ranked.clear()
@@ -246,16 +246,16 @@ class UnitDetail(QFrame):
             self.hand.set_theme(theme)
         self.header.set_theme(theme)
         self.content.set_theme(theme)
-        QTimer.singleShot(0, self, self._grow)  # once all of it knows how large its text is
+        QTimer.singleShot(0, self, self._grow)  # once all parts know the size of their text
 
     def _grow(self) -> None:
-        """A window that has become too narrow for its text gets wider, as far as the screen goes."""
+        """Widen a window that has become too narrow for its text, up to the width of the screen."""
         if self.isWindow() and self.isVisible():
             most = self.screen().availableGeometry().size()
             self.resize(self.size().expandedTo(self.least_size().boundedTo(most)))
 
     def set_digits(self, digits: Digits) -> None:
-        """The digits to look through; their classes name the outputs. No run on other digits goes on."""
+        """Set the data set to rank, whose classes name the outputs. A run on another data set must have ended."""
         self._digits, self._moment = digits, None
         self.ranked.clear()
         self._refresh()
@@ -264,7 +264,7 @@ class UnitDetail(QFrame):
 
     @property
     def wants_dock(self) -> bool:
-        """Whether it is docked where there is room: as long as the user has not chosen a window."""
+        """True if it is docked when there is room, because the user has not chosen a window."""
         return not self._chosen.now.unit.window
 
     @wants_dock.setter
@@ -272,11 +272,11 @@ class UnitDetail(QFrame):
         self._chosen.choose("unit", window=not dock)
 
     def share_colours(self, scales: ColourScales) -> None:
-        """Takes the colour scales of others, so that one weight has one colour everywhere."""
+        """Use the colour scales of another view, so that equal weights have equal colours."""
         self._scales = scales
 
     def show_unit(self, layer: int, unit: int) -> None:
-        """Turns to a unit, seen or not."""
+        """Set the unit, visible or not."""
         if (layer, unit) != (self._layer, self._unit):
             self._layer, self._unit = layer, unit
             self.outgoing.choose_anew()
@@ -289,7 +289,7 @@ class UnitDetail(QFrame):
         return Unit(self._layer, self._unit)
 
     def show_docked(self, docked: bool) -> None:
-        """Arranges itself as a panel, with what counts most, or as a window, with all there is."""
+        """Adapt to a panel with the most important parts, or to a window with all of them."""
         self.is_docked = docked
         self.setProperty("role", "docked" if docked else "stage")
         refresh_style(self)
@@ -300,7 +300,7 @@ class UnitDetail(QFrame):
         self._refresh()
 
     def least_size(self) -> QSize:
-        """What a window needs so that one need not scroll from side to side."""
+        """Return the size in which a window does not scroll horizontally."""
         bar = self.content.verticalScrollBar().sizeHint().width()
         return QSize(self.content.least_size().width() + bar + self._around.width(), 320)
 
@@ -312,7 +312,7 @@ class UnitDetail(QFrame):
 
     @property
     def _around(self) -> QSize:
-        """Its margins, and the frame that its style has."""
+        """The margins, and the frame of the style."""
         frame = self.contentsMargins()
         sides = QSize(frame.left() + frame.right(), frame.top() + frame.bottom())
         return sides + QSize(2 * _MARGIN, 2 * _MARGIN)
@@ -363,7 +363,7 @@ class UnitDetail(QFrame):
             shortcut.activated.connect(go)
 
     def _connect_hand(self, hand: HandWork) -> None:
-        """The brush acts in both pictures of weights."""
+        """Connect the brush to both pictures of weights."""
         for part in (self.picture, self.outgoing.bars):
             hand.brush_changed.connect(lambda part=part: part.take_brush(bool(hand.brush)))
 
@@ -384,8 +384,8 @@ class UnitDetail(QFrame):
 
     @contextmanager
     def for_report(self, shown: Shown, layer: int, unit: int) -> Iterator[QWidget]:
-        """A widget that shows all that is known of a unit without what only a hand needs, to be painted elsewhere. The
-        digits that activate it are there if they have been ranked for it."""
+        """Yield a widget with everything about a unit but no controls, to be painted in a report. It has the digits
+        that activate the unit if they are ranked already."""
         detail = UnitDetail(self._theme, self._jobs, self._chosen, self.window())
         if shown.digits is not None:
             detail.set_digits(shown.digits)
@@ -411,12 +411,12 @@ class UnitDetail(QFrame):
 
     @Slot()
     def go_on(self) -> None:
-        """To the next unit of the layer; after the last comes the first."""
+        """Show the next unit of the layer; after the last comes the first."""
         self._go(1)
 
     @Slot()
     def go_back(self) -> None:
-        """To the unit before; before the first comes the last."""
+        """Show the unit before; before the first comes the last."""
         self._go(-1)
 
     def _go(self, by: int) -> None:
@@ -435,18 +435,18 @@ class UnitDetail(QFrame):
             if not self._let_go():
                 self.close()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focus, QAbstractButton):
-            focus.click()  # the space bar starts and pauses, here too
+            focus.click()  # the space bar starts and pauses training in this window, too
         else:
             super().keyPressEvent(event)
 
     def _let_go(self) -> bool:
-        """What Escape does before it closes the unit: takes the brush out of the hand, or puts the ranking away."""
+        """Handle Escape before it closes the unit: deselect the brush, or remove the ranking."""
         if self.hand is not None and self.hand.lay_brush_down():
             return True
         return self.needed is not None and self.needed.cancel()
 
     def _tell_hand(self) -> None:
-        """Which unit its actions act on: none while the unit is not seen."""
+        """Set the unit that edits apply to: none while the unit is hidden."""
         if self.hand is not None and self.needed is not None:
             self.hand.show_unit(*(self.shown_unit if self.isVisible() else NO_UNIT))
             self.needed.show_unit()
@@ -468,7 +468,7 @@ class UnitDetail(QFrame):
     # What is seen
 
     def _network(self) -> Network | None:
-        """The network, if it has the unit."""
+        """Return the network, or None if it lacks the unit."""
         if self._moment is None:
             return None
         network = self._moment.network
@@ -515,7 +515,7 @@ class UnitDetail(QFrame):
         self._read()
 
     def _choose_anew(self) -> None:
-        """With a new ranking, its strongest weights; then both keep still."""
+        """Choose the strongest outgoing weights for a new ranking; both stay until the next."""
         self.outgoing.choose_anew()
         self._words.ask()
 
@@ -540,5 +540,5 @@ class UnitDetail(QFrame):
             initial = self.showing.initial(self._moment)
             text = weight_text(network, initial, self._layer, self._unit, self.picture.pointed)
         self.reading.setText(text)
-        parts = text.split(" · ")[:2]  # what counts most: a panel is narrow
+        parts = text.split(" · ")[:2]  # the most important parts: a panel is narrow
         self.content.numbers.setText("   ".join(part.replace(" ", "\u00a0") for part in parts))

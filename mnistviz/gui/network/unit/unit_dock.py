@@ -1,4 +1,4 @@
-"""Where a unit is seen large: in a window beside the network card, or as a panel of it. Both have one choice."""
+"""Shows a unit large in a window beside the network card or as a panel of it, with one shared choice of unit."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ GAP: Final = 8  # pixels between the window and what it must not hide
 
 
 class UnitDock(QObject):
-    """Puts the unit that is seen large beside the card or into it. What is chosen on either side is chosen on both."""
+    """Places the unit that is shown large, and keeps the choices of card and unit equal."""
 
     def __init__(self, card: NetworkCard, detail: UnitDetail, parent: QObject) -> None:
         super().__init__(parent)
@@ -27,7 +27,7 @@ class UnitDock(QObject):
         detail.header.dock.clicked.connect(self._change)
         detail.closed.connect(self._on_closed)
         card.folded.connect(self._on_folded)
-        self._automatic = False  # opened since a unit was chosen, not asked for
+        self._automatic = False  # True if it was opened for a chosen unit, not by the user
         detail.header.show_dockable(self._is_dockable())
         card.installEventFilter(self)
         self._follow(card.selection.chosen_unit)
@@ -45,7 +45,7 @@ class UnitDock(QObject):
         self._sit(docked=self._detail.wants_dock)
 
     def _on_folded(self, folded: bool) -> None:
-        """The panel goes along with the layers; one that nobody asked for gives the outputs free again."""
+        """Move the panel together with the layers; one that opened by itself is closed."""
         if self._detail.is_docked and not self._detail.isHidden():
             self._card.dock(None)
             if not folded and self._automatic:
@@ -82,16 +82,14 @@ class UnitDock(QObject):
             detail.activateWindow()
 
     def _place(self) -> None:
-        """Puts the window beside its unit, once: where it is then is the user's."""
+        """Place the window beside its unit, once; after that the user moves it."""
         card, detail = self._card, self._detail
         head = card.places.head
         area = card.rect().adjusted(0, head, 0, 0)
         frame = card.frame_of(detail.shown_unit) or QRect(area.center(), QSize(1, 1))
         desktop = card.mapToGlobal(QPoint(0, 0))
         window = card.window()
-        around = (
-            window.frameGeometry().size() - window.size()
-        )  # the frame that the desktop puts around windows
+        around = window.frameGeometry().size() - window.size()  # the window's frame
         place = place_beside(
             detail.sizeHint() + around,
             detail.least_size() + around,
@@ -138,19 +136,19 @@ class UnitDock(QObject):
             self._sit(docked=True, focus=False)
 
     def _follow_output(self, output: int | None) -> None:
-        """An output may be chosen only to see what speaks for it: it is shown large only in place of another output."""
+        """Show a chosen output large only if an output is shown large already."""
         layer, shown = self._detail.shown_unit
         if output is not None and output != shown and self._card.is_output(layer):
             self._detail.show_unit(layer, output)
 
 
 def place_beside(size: QSize, least: QSize, screen: QRect, window: QRect, card: QRect, tile: QRect) -> QRect:
-    """A place on `screen` for a new window about what is in `tile`, on the `card` of the main `window`; all of them are
-    where they are on the desktop, and `card` is without its header.
+    """Return a rectangle on `screen` for a new window about `tile`, on the `card` of the main `window`; all are in
+    desktop coordinates, and `card` is without its header.
 
-    The side is that away from the tile. Best is beside the main window. Else it is over the card, and what is there
-    below: away from the tile's neighbours, too, if it can be. Only where that is not enough it is smaller than `size`,
-    down to `least`.
+    The window is on the side away from the tile: beside the main window if it fits, otherwise over the card and below
+    it, if possible away from the tile's neighbours. It is smaller than `size`, down to `least`, only if no place is
+    large enough.
     """
     leftwards = tile.center().x() > window.center().x()
     left = QRect(screen.topLeft(), QPoint(window.left() - 1, screen.bottom()))
@@ -171,7 +169,7 @@ def place_beside(size: QSize, least: QSize, screen: QRect, window: QRect, card: 
 
 
 def _rooms(screen: QRect, top: int, taken: QRect, leftwards: bool) -> list[tuple[QRect, bool]]:
-    """The parts of a screen beside what is taken, the best first, and whether one goes to the right end of each."""
+    """Return the parts of a screen beside `taken`, the best first, and whether to align right in each."""
     left = QRect(QPoint(screen.left(), top), QPoint(taken.left() - 1, screen.bottom())) & screen
     right = QRect(QPoint(taken.right() + 1, top), screen.bottomRight()) & screen
     below = QRect(QPoint(screen.left(), taken.bottom() + 1), screen.bottomRight()) & screen
@@ -185,7 +183,7 @@ def _holds(room: QRect, size: QSize) -> bool:
 
 
 def _in(room: QRect, size: QSize, at_right: bool, top: int, screen: QRect) -> QRect:
-    """Of a size that it holds, in a room, at the height `top` or as near as it can be."""
+    """Return a rectangle of this size in a room, at the height `top` or as close to it as possible."""
     x = room.right() + 1 - size.width() if at_right else room.left()
     y = min(max(top, room.top()), room.bottom() + 1 - size.height())
     return QRect(QPoint(x, y), size) & screen

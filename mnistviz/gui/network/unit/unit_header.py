@@ -1,4 +1,4 @@
-"""The line above a unit seen large: its name between the ways to other units, and where it is seen."""
+"""The line above a unit shown large: its name between buttons to other units, and where it is shown."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from mnistviz.gui.common.widgets import ElidedLabel, describe, set_icon
 
 _SPACING: Final = 4
 _STEP: Final = 24  # pixels, the width of a button to another unit
-_DOCKED: Final = 26  # that of the button to a window of its own
-_MOST_PIXELS: Final = (1 << 24) - 1  # of a widget's side, for Qt
+_DOCKED: Final = 26  # the width of the button to a separate window
+_MOST_PIXELS: Final = (1 << 24) - 1  # the largest side of a Qt widget
 
 
 class UnitHeader(QWidget):
-    """The name of the unit, and buttons for other units, to dock and to close it."""
+    """The name of the unit, and buttons for other units, for docking and for closing."""
 
     def __init__(
         self, go_back: Callable[[], object], go_on: Callable[[], object], close: Callable[[], object]
@@ -52,7 +52,7 @@ class UnitHeader(QWidget):
         self._write()
 
     def show_title(self, *wordings: str) -> None:
-        """Names the unit in the first of these wordings that fits; the last one ends in … where it has no room."""
+        """Show the first of these names that fits; the last one is cut with an ellipsis."""
         self._titles = wordings
         self._fit_title()
 
@@ -71,7 +71,7 @@ class UnitHeader(QWidget):
 
     def event(self, event: QEvent) -> bool:
         done = super().event(event)
-        if event.type() == QEvent.Type.LayoutRequest:  # another font, or a button more
+        if event.type() == QEvent.Type.LayoutRequest:  # the font or the buttons have changed
             self._fit_title()
         return done
 
@@ -80,7 +80,7 @@ class UnitHeader(QWidget):
         set_icon(self.dock, "own-window", theme)
 
     def show_docked(self, docked: bool) -> None:
-        """Whether the unit is a panel now. A window has a frame with a way to close it."""
+        """Adapt to a panel, or to a window, whose frame has a button to close it."""
         self._docked = docked
         self._write()
 

@@ -1,4 +1,4 @@
-"""The weights of one unit, seen large, with the line that reads them."""
+"""The weights of one unit, shown large, with a line that describes them."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ Array = NDArray[Any]
 
 
 DOCKED: Final = 118
-"""Pixels that the picture of the weights has in a panel, at least: four for each weight, and the frame."""
+"""The least side of the weights' picture in a panel, in pixels: four for each weight, and the frame."""
 LARGE: Final = 174
-"""The same where nothing stands beside it, and in a window: six for each weight."""
+"""The least side in a window, or with nothing beside it: six for each weight."""
 
 
 _KEYS: Final[dict[int, tuple[int, int] | None]] = {
@@ -36,25 +36,25 @@ _KEYS: Final[dict[int, tuple[int, int] | None]] = {
     Qt.Key.Key_Return: None,
     Qt.Key.Key_Enter: None,
 }
-"""By how many rows and columns the brush goes; None is a touch of it."""
+"""Rows and columns that each key moves the brush; None paints."""
 
 
 class UnitGestures(NamedTuple):
-    """What a unit seen large does when something happens in its parts."""
+    """Callbacks of a unit shown large for events in its parts."""
 
     refresh: Callable[[], object]
     read: Callable[[], object]
     paint_cells: Callable[[list[int], bool], object]
-    """Weights by their numbers, which the brush is over, and whether a stroke begins."""
+    """Paint the weights under the brush, by their indices; True if a stroke begins."""
     paint_outgoing: Callable[[int, bool], object]
-    """The same of the unit of the next layer."""
+    """Paint the weight to a unit of the next layer; True if a stroke begins."""
     end_stroke: Callable[[], object]
     take_ranking: Callable[[], object]
-    """There is a new ranking of the digits."""
+    """Called when there is a new ranking of the digits."""
 
 
 class WeightPicture(QWidget):
-    """The weights of one unit, as large as there is room for; knows which one the mouse points at."""
+    """Weights of one unit, as large as there is room for; finds the one under the mouse."""
 
     def __init__(self, theme: Theme, gestures: UnitGestures, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,7 +62,7 @@ class WeightPicture(QWidget):
         self.pointed: int | None = None
         self.weights: Array | None = None
         self._initial: Array | None = None
-        self.limit = 1.0  # the weight that has the strongest colour
+        self.limit = 1.0  # the weight with the strongest colour
         self._tiles: Tiles | None = None
         self._brush, self._stroke = False, QPoint()
         self.setMinimumSize(LARGE, LARGE)
@@ -70,10 +70,10 @@ class WeightPicture(QWidget):
         self.set_theme(theme)
 
     def sizeHint(self) -> QSize:
-        return self.minimumSize()  # it takes all that is left
+        return self.minimumSize()  # it takes all remaining room
 
     def take_brush(self, on: bool) -> None:
-        """Whether the mouse paints; so does Enter then, where the arrow keys have gone."""
+        """Let the mouse paint, and Enter at the weight chosen with the arrow keys."""
         self._brush = on
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if on else Qt.FocusPolicy.NoFocus)
         if on:
@@ -87,16 +87,19 @@ class WeightPicture(QWidget):
         self.update()
 
     def show_weights(self, weights: Array, limit: float, initial: Array | None) -> None:
-        """Shows the weights of one unit, (n_in,), less the `initial` ones if there are any."""
+        """Show the weights of one unit, (n_in,), minus the `initial` ones if given."""
         if self.weights is None or len(weights) != len(self.weights):
             self._tiles = Tiles(len(weights), 1, 1)
-            self.pointed = None  # what the mouse is over now is another weight, if it is one
-        self.weights, self.limit = weights.copy(), limit  # a row of a network holds all of its memory
+            self.pointed = None  # the mouse is over another weight, if any
+        self.weights, self.limit = (
+            weights.copy(),
+            limit,
+        )  # copied, because a row of a network keeps all of its memory
         self._initial = None if initial is None else initial.copy()
         self.update()
 
     def picture_rect(self) -> QRect:
-        """Where the weights are: square cells of whole pixels, in the middle."""
+        """Return the rectangle of the weights: square cells of whole pixels, centred."""
         if self.weights is None:
             return QRect()
         rows, columns = cells(len(self.weights))
@@ -143,7 +146,7 @@ class WeightPicture(QWidget):
         self._gestures.end_stroke()
 
     def _cells_to(self, place: QPoint) -> list[int]:
-        """The weights on the way from where the brush was."""
+        """Return the weights between the last position of the brush and `place`."""
         if self.weights is None:
             return []
         picture, way = QRectF(self.picture_rect()), place - self._stroke
@@ -174,10 +177,10 @@ class WeightPicture(QWidget):
             and self._brush
             and event.key() in _KEYS
         ):
-            event.accept()  # or they would go to another unit
+            event.accept()  # otherwise they would change the unit
             return True
         if event.type() == QEvent.Type.ToolTip and self.pointed is not None:
-            return True  # the line below reads this weight; a tooltip would hide its neighbours
+            return True  # the line below describes this weight; a tooltip would hide its neighbours
         return super().event(event)
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -192,7 +195,7 @@ class WeightPicture(QWidget):
 
 
 class WeightsCard(Card):
-    """The picture of a unit's weights with its legend, or docked without: then the network card has the legend."""
+    """Picture of a unit's weights with its legend; docked, the legend is in the network card."""
 
     def __init__(
         self, theme: Theme, chosen: Chosen, gestures: UnitGestures, parent: QWidget | None = None
@@ -226,7 +229,7 @@ class WeightsCard(Card):
         self.legend.set_theme(theme)
 
     def show_docked(self, docked: bool) -> None:
-        """Takes as little room as it can, or has a frame and all there is."""
+        """Adapt to a panel, with as little room as possible, or to a window, with a frame and all parts."""
         self._docked = docked
         self.set_flat(docked)
         self.showing.setVisible(not docked)
@@ -236,11 +239,11 @@ class WeightsCard(Card):
         self._make_room()
 
     def show_as_large_as(self, least: int) -> None:
-        """Shows the picture in so many pixels at least."""
+        """Set the least side of the picture."""
         self.picture.setMinimumSize(least, least)
 
     def _make_room(self) -> None:
-        """The line below the picture has room for its longest text."""
+        """Reserve room for the longest text below the picture."""
         metrics = self.reading.fontMetrics()
         self.reading.setMinimumWidth(max(map(metrics.horizontalAdvance, longest_readings())))
 
@@ -250,5 +253,5 @@ class WeightsCard(Card):
             self._make_room()
 
     def show_output(self, is_output: bool) -> None:
-        """The weights of the outputs have colours of their own: the card's legend is not theirs."""
+        """Show the legend for weights of outputs, because the card's legend does not apply to their colours."""
         self.legend.setVisible(is_output or not self._docked)
