@@ -1,6 +1,6 @@
 """Graphics items of a seed band: all of its runs as pale lines, and the areas that all and the middle half cover.
 
-They are drawn when the band or the frame changes, and rest as pictures in between.
+They are drawn when the band or the frame changes, and cached as pictures.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from mnistviz.gui.curves.traces import Floats
 _ALL: Final = 0.10
 _HALF: Final = 0.16
 _RUNS: Final = 0.38
-_DARKER: Final = 1.35  # on dark ground colours have to be stronger to be seen
+_DARKER: Final = 1.35  # a dark background needs stronger colours
 _DOT: Final = 2.0  # pixels: half of the width of the dot at the end of a run
 
 

@@ -1,7 +1,7 @@
 """Compose what both plots show of the runs, as values; nothing is drawn here.
 
-A `Drawing` is made and compared ten times a second while a network learns; where two are equal, nothing has to be drawn
-anew. Named tuples take a quarter of the time that data classes take.
+A `Drawing` is composed and compared ten times a second while a network learns; equal ones need not be
+drawn again. Named tuples take a quarter of the time that data classes take.
 """
 
 from __future__ import annotations
@@ -130,7 +130,7 @@ class Composer:
         self._texts = texts
         self._names = {
             name: texts.line(name) for name in (*COST, *SETS)
-        }  # to ask ten times a second takes too long
+        }  # translating ten times a second is too slow
         self._lettered: dict[tuple[str, str], str] = {}
         units: tuple[PositionUnit, ...] = ("steps", "digits")
         self._units = {
@@ -156,8 +156,8 @@ class Composer:
         parts = self._parts(axis, theme, errors=errors)
         accuracies = (*parts, *self._lines(axis, SETS, theme, errors=errors))
         spreads = _bands(axis, theme, errors=errors)
-        runs = axis.deciding
-        zoomed = axis.zoom is not None  # then what was left is wanted, too
+        runs = axis.fitted_runs
+        zoomed = axis.zoom is not None  # then abandoned points must be visible, too
         before, self._fitted = self._fitted, ((log, zoomed, costs), (errors, zoomed, accuracies, spreads))
         if self._fitted[0] != before[0]:
             self._fit_costs(runs, axis.unit, log=log, zoomed=zoomed)
@@ -216,7 +216,7 @@ class Composer:
     ) -> None:
         """Choose the range of the cost axis."""
         costs = [
-            (points if zoomed else drawn.come_through(points, unit), drawn.selected)
+            (points if zoomed else drawn.without_abandoned(points, unit), drawn.selected)
             for drawn in runs
             for points in (drawn.points("cost", unit),)
         ]
@@ -234,7 +234,7 @@ class Composer:
         accuracies = [
             [
                 *(
-                    points if zoomed else drawn.come_through(points, unit)
+                    points if zoomed else drawn.without_abandoned(points, unit)
                     for name, part in (*((name, 0) for name in drawn.drawn_sets), *drawn.drawn_parts)
                     for points in (drawn.points(name, unit, part),)
                 ),

@@ -30,11 +30,11 @@ Shown = list[tuple[Entry, str, float]]  # each with its text and its width
 
 def fitted(entries: Sequence[Entry], width: float, metrics: QFontMetricsF) -> Shown:
     """Return the entries that fit: from the last on, each is shortened, and then left out."""
-    fitting = [_worded(entry, entry.texts[0], metrics) for entry in entries]
+    fitting = [_measured(entry, entry.texts[0], metrics) for entry in entries]
     for number in reversed(range(len(fitting))):
         for text in entries[number].texts[1:]:
             if sum(each[2] for each in fitting) > width:
-                fitting[number] = _worded(entries[number], text, metrics)
+                fitting[number] = _measured(entries[number], text, metrics)
     while fitting and sum(each[2] for each in fitting) > width:
         fitting.pop()
     return fitting
@@ -46,14 +46,14 @@ def rows_of(
     """Arrange all entries in as many rows as they need, with the width of each row."""
     rows: list[tuple[list[Entry], float]] = []
     for entry in entries:
-        wide = _worded(entry, entry.texts[0], metrics)[2]
+        wide = _measured(entry, entry.texts[0], metrics)[2]
         if not rows or rows[-1][1] + wide > width:
             rows.append(([], 0.0))
         rows[-1] = [*rows[-1][0], entry], rows[-1][1] + wide
     return list(rows)
 
 
-def _worded(entry: Entry, text: str, metrics: QFontMetricsF) -> tuple[Entry, str, float]:
+def _measured(entry: Entry, text: str, metrics: QFontMetricsF) -> tuple[Entry, str, float]:
     swatch = 0 if entry.swatch == "none" else SWATCH + GAP
     return entry, text, swatch + metrics.horizontalAdvance(text) + BETWEEN
 

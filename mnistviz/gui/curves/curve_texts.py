@@ -139,7 +139,7 @@ class CurveTexts(QObject):
             )
         return self.tr("{what} at epoch {number}").format(what=what, number=numbers.epochs(place))
 
-    # Where nothing is to be seen yet
+    # Messages in place of missing lines
 
     def no_costs(self) -> str:
         return self.tr("Press Space to start: the cost of each mini-batch appears here.")
@@ -147,7 +147,7 @@ class CurveTexts(QObject):
     def no_accuracies(self) -> str:
         return self.tr("The share of digits that the network reads right appears here.")
 
-    # What the cursor reads
+    # Values under the cursor
 
     def costs(self, column: Column, epoch: int) -> list[str]:
         """Return which mini-batches a column covers, counted from 1, in which epoch of `epoch` digits, and their

@@ -108,7 +108,7 @@ class Curves(QWidget):
 
     # A substitute for the plots
 
-    def take_substitute(self, widget: QWidget) -> None:
+    def add_substitute(self, widget: QWidget) -> None:
         """Add a widget that can be shown in place of the plots."""
         self._substitute = widget
         widget.hide()

@@ -27,7 +27,7 @@ from mnistviz.gui.common.axis_scales import grown
 from mnistviz.gui.curves.band_shape import BandShape
 from mnistviz.gui.curves.pens import Role
 from mnistviz.gui.curves.shared_past import NOWHERE, PastPlace, beginnings, shared
-from mnistviz.gui.curves.traces import NOTHING_DONE, Floats, Points, Trace, broken_by, from_place, parted
+from mnistviz.gui.curves.traces import NOTHING_DONE, Floats, Points, Trace, from_place, split_at, with_gaps
 from mnistviz.gui.lab.shown import RunFacts, Shown
 
 SHORTEST: dict[PositionUnit, float] = {"digits": 0.005, "steps": 20}  # in epochs and in mini-batches
@@ -49,10 +49,10 @@ class DrawnWayBack(NamedTuple):
 class DrawnRun:
     """A run with the traces of its cost and of its accuracy on each set.
 
-    Only the `selected` run has a band and marks. Of the others, where they can be compared with it, the mean cost and
-    the accuracy on the validation set are drawn, pale, or all lines while a run is pointed at. Accuracies on the first
-    digits of a set have a line of their own for each number of digits; only the early ones, on very few, are dots.
-    Places are in units of the x axis: epochs, of so many digits, or mini-batches where the unit is steps.
+    Only the `selected` run has a band and marks. Comparable other runs show, pale, the mean cost and the validation
+    accuracy, or all lines while a run is pointed at. Accuracies on the first digits of a set have a line for each
+    number; early ones, on very few, are dots. Places are in units of the x axis: epochs, of `epoch` digits, or
+    mini-batches where the unit is steps.
     """
 
     def __init__(self, run: RunFacts, epoch: int) -> None:
@@ -140,11 +140,11 @@ class DrawnRun:
                 cut = Points(points.rows[:, np.searchsorted(points.x, begin) :])
             elif others:
                 places = np.concatenate([each.positions(unit) for each in others])
-                cut = broken_by(points, places, np.concatenate([each.means() for each in others]))
+                cut = with_gaps(points, places, np.concatenate([each.means() for each in others]))
             if begin and not is_dotted(part):
                 cut = from_place(cut, begin)
             if name != "cost" and not is_dotted(part):
-                cut = parted(cut, self._acts(unit)[1])
+                cut = split_at(cut, self._acts(unit)[1])
             known = self._cut[name, part] = of, cut
         return known[1]
 
@@ -162,7 +162,7 @@ class DrawnRun:
             self._ways_back = of, tuple(reversed(ways))
         return self._ways_back[1]
 
-    def come_through(self, points: Points, unit: PositionUnit) -> Points:
+    def without_abandoned(self, points: Points, unit: PositionUnit) -> Points:
         """Return the points without those that the run abandoned by going back, or all if no others remain."""
         if not (ways := [way for way in self.ways_back(unit) if way.left]):
             return points
@@ -298,7 +298,7 @@ class XAxis:
         self.unit: PositionUnit = "digits"
         self.runs: Sequence[DrawnRun] = ()
         self.selected: DrawnRun | None = None  # one of the runs
-        self.kin: Sequence[DrawnRun] = ()
+        self.relatives: Sequence[DrawnRun] = ()
         """Runs that share their past with the selected one."""
         self.zoom: tuple[float, float] | None = None  # None: all of the run
         self._forks: dict[int, Fork] = {}
@@ -336,12 +336,12 @@ class XAxis:
         begin = beginnings((drawn.run.number for drawn in order), self._forks)
         for drawn in order:
             drawn.begins = begin[drawn.run.number] if drawn.role == "faint" else NOWHERE
-        self.kin = [
+        self.relatives = [
             drawn
             for drawn in order
             if selected is not None
             and drawn is not selected
-            and not drawn.run.diverged  # or its cost would leave the others no room
+            and not drawn.run.diverged  # its cost would leave the others no room
             and shared(drawn.run.number, selected.run.number, self._forks) > NOWHERE
         ]
 
@@ -353,15 +353,15 @@ class XAxis:
     def limit(self) -> float:
         """The end of the axis when all is in view. It grows with the selected run and its relatives, or before the
         first step with all runs."""
-        extent = max((drawn.extent(self.unit) for drawn in self.deciding), default=0.0)
+        extent = max((drawn.extent(self.unit) for drawn in self.fitted_runs), default=0.0)
         return grown(extent, SHORTEST[self.unit])
 
     @property
-    def deciding(self) -> Sequence[DrawnRun]:
+    def fitted_runs(self) -> Sequence[DrawnRun]:
         """The runs that the axes must fit: the selected one and those that share its beginning, or before its first
         step all that are drawn."""
         if self.selected is not None and self.selected.extent(self.unit):
-            return (self.selected, *self.kin)
+            return (self.selected, *self.relatives)
         return self.drawn("validation")
 
     def drawn(self, series: str) -> Sequence[DrawnRun]:

@@ -20,7 +20,7 @@ FEW_WITH_BAND = 60  # the same where the line moves whenever it is drawn
 MOST_DOTS = 30
 NEAR = 6  # pixels between the pointer and a point
 PIECES = 4  # of a band
-_KEPT, _NOT_KEPT = QGraphicsItem.CacheMode.DeviceCoordinateCache, QGraphicsItem.CacheMode.NoCache
+_CACHED, _NOT_CACHED = QGraphicsItem.CacheMode.DeviceCoordinateCache, QGraphicsItem.CacheMode.NoCache
 _DOT, _FAINT_DOT = 2.5, 1.5  # pixels: half of a dot's width
 
 
@@ -50,7 +50,7 @@ class LineItem:
         across, down = self._across, self._down = frame.across(x), frame.down(line.y)
         few = len(x) <= (FEW_WITH_BAND if style.band else FEW)
         thick = style.only_dots or (few and not style.faint)
-        cache = _NOT_KEPT if style.band or exact else _KEPT  # most stay while the playhead moves
+        cache = _NOT_CACHED if style.band or exact else _CACHED  # most stay while the playhead moves
         self._line.setCacheMode(cache)
         self.dots.setCacheMode(cache)
         thin = 1 if sharp else 0  # 0 is one pixel of the screen, by far the fastest

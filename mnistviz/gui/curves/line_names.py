@@ -16,7 +16,7 @@ from mnistviz.gui.curves.plot_frame import TO_LABEL, Frame
 from mnistviz.gui.curves.plot_painting import WHOSE
 
 CALM = 4  # pixels that the end of a line may move, or lie beyond another one, before its name follows
-TOGETHER = 24  # pixels: names of lines that end so near each other stand in one column
+TOGETHER = 24  # pixels: names of lines that end this near each other are in one column
 BESIDE = 4  # pixels between two names at one height
 PITCH = 14  # pixels from name to name, with text of the usual size
 GROUND = 0.75  # the opacity of what a name is painted on
@@ -118,7 +118,7 @@ class LineNames:
             tops = spread(wanted, pitch, 0, lowest, self._ordered(names, apart))
             rights = [left + metrics.horizontalAdvance(name.text) + BESIDE for name in names]
             beside = [[room.top() for room in rooms.values() if room.left() <= right] for right in rights]
-            by = moved_away(tops, beside, pitch, 0, lowest)
+            by = column_shift(tops, beside, pitch, 0, lowest)
             for name, top in zip(names, tops, strict=True):
                 size = QSizeF(metrics.horizontalAdvance(name.text), height)
                 rooms[name.text] = QRectF(QPointF(left, round(top + by)), size)
@@ -198,7 +198,7 @@ def _lies_on(playhead: float, column: Sequence[tuple[float, Name]], metrics: QFo
     return any(end < playhead < end + TO_LABEL + metrics.horizontalAdvance(name.text) for end, name in column)
 
 
-def moved_away(
+def column_shift(
     tops: Sequence[float], beside: Sequence[Sequence[float]], height: float, low: float, high: float
 ) -> float:
     """Return by how much a column must move so that none of its labels touches one beside it; 0 if there is no room."""

@@ -68,7 +68,7 @@ PLAYHEAD, KNOB = 2, 4  # pixels: its width, and half of that of its knob
 AHEAD = 0.35  # opacity of the veil on what comes after the playhead
 WHEEL_ZOOM = 0.8
 FAR = 1_000_000  # points: to the first or the last
-MANY = 500  # points: lines of many are not smoothed, which takes time
+MANY = 500  # points: longer lines are drawn without antialiasing, which is slow
 
 
 class PlotGestures(NamedTuple):
@@ -105,7 +105,7 @@ class Plot(QGraphicsView):
         self.frame = Frame(Range(0, 1), Range(0, 1), QRectF(0, 0, 1, 1))
         self._dragged_from: float | None = None
         self._pressed_at: float | None = None  # None once it is a drag
-        self.gives_way = False
+        self.needs_escape = False
         """Whether Escape is needed elsewhere first."""
         self.setAcceptDrops(False)  # the window handles dropped files
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -181,7 +181,7 @@ class Plot(QGraphicsView):
             f" border-radius: 6px; padding: 4px 7px; }}"
         )
 
-    # What is drawn
+    # Drawing
 
     def wanted_sides(self, drawing: Drawing) -> Sides:
         """Return the widths of the labels of the y axis and of the lines' names."""
@@ -456,7 +456,7 @@ class Plot(QGraphicsView):
                 self.gestures.zoom(1 / WHEEL_ZOOM, None)
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
                 self.gestures.enter()
-            case Qt.Key.Key_Escape if not self.gives_way:
+            case Qt.Key.Key_Escape if not self.needs_escape:
                 self.gestures.point(None)
             case _:
                 event.ignore()
@@ -464,7 +464,7 @@ class Plot(QGraphicsView):
     def _point_at(self, x: float) -> None:
         frame = self.frame
         inside = frame.area.left() - 4 <= x <= frame.area.right() + 4
-        set_tooltip(self, "" if inside else self.whatsThis())  # a tooltip would cover what is read
+        set_tooltip(self, "" if inside else self.whatsThis())  # a tooltip would cover the readout
         self.gestures.point(min(max(frame.place(x), frame.x.low), frame.x.high) if inside else None)
 
     # Fonts and cached pictures

@@ -65,7 +65,7 @@ def from_place(points: Points, begin: float) -> Points:
     return Points(np.concatenate((first, rows), axis=1))
 
 
-def broken_by(points: Points, places: Floats, values: Floats) -> Points:
+def with_gaps(points: Points, places: Floats, values: Floats) -> Points:
     """Return the points with gaps wherever several `values` at `places` lie between two points and far from the line
     that joins them."""
     x = points.x
@@ -82,7 +82,7 @@ def broken_by(points: Points, places: Floats, values: Floats) -> Points:
     return Points(rows)
 
 
-def parted(points: Points, places: Floats) -> Points:
+def split_at(points: Points, places: Floats) -> Points:
     """Return the points with a gap at each of some places: before the last point there, if there is one."""
     first, beyond = (np.searchsorted(points.x, places, side) for side in ("left", "right"))
     gaps = beyond - (beyond > first)
@@ -96,12 +96,12 @@ def parted(points: Points, places: Floats) -> Points:
 class Trace:
     """One series, thinned to about one point for every two pixels of the visible window.
 
-    Neighbouring columns are drawn as one, always in groups of a power of two. So a merge in the history
-    moves no point, and only those points are computed again that were not complete. `points` are those in
-    the window: the same object as long as no point changes.
+    Neighbouring columns are drawn as one, always in groups of a power of two: a merge in the history moves no point,
+    and only incomplete points are computed again. `points` are those in the window: the same object as long as no
+    point changes.
 
-    Where something was done to the run, a line that is told so goes on level up to there: what a point sums up from
-    before and after is drawn no earlier than that, and not at all where the weights went back.
+    Up to an intervention, a line given its place continues horizontally: a point that averages values before and after
+    it is drawn no earlier than the intervention, and not at all where the weights went back.
     """
 
     def __init__(self, *, band: bool = False) -> None:
@@ -197,8 +197,8 @@ class Trace:
 def _progress(size: int, values_a_point: int) -> tuple[int, int]:
     """Return how many points are complete, and how far the next one is, 0 if it is not drawn.
 
-    A point of many values is drawn from the half on and then seldom moved: before it would jump about, and
-    each time all would have to be painted anew.
+    A point of many values is drawn once half complete and then seldom moved: earlier it would vary a lot, and each
+    change would repaint all points.
     """
     complete, rest = divmod(size, values_a_point)
     if complete < 8 or values_a_point < 8:

@@ -65,7 +65,7 @@ class HeadCard(QFrame):
         self.next_button = push_button("", "question_next", self.tr("Go on"), tip, act=onward)
         keep_place(self.next_button)
         self._build()
-        self.put_away()
+        self.clear()
 
     def _build(self) -> None:
         self.top = row_of(self.title, None, spacing=14)
@@ -125,7 +125,7 @@ class HeadCard(QFrame):
         self.asked = None
         self._set_text(f"{said} {came}".strip(), asks, again=again, more=more)
 
-    def put_away(self) -> None:
+    def clear(self) -> None:
         self.asked = None
         self._set_text("", "")
 
@@ -173,17 +173,17 @@ class _TaskCard(QFrame):
 
     def __init__(self, task: Task) -> None:
         super().__init__()
-        self.task, self.is_done, self.found = task, False, task.done
+        self.task, self.is_done, self.result = task, False, task.done
         self._says = task.text
         self.setObjectName(f"task_{task.id}")
         self.setProperty("role", "task")
         self._mark, self._text = label("taskMark"), SteadyText(room=(task.text, task.done, task.room))
         mark = (self._mark, 0, Qt.AlignmentFlag.AlignTop)
         row_of(mark, (self._text, 1), spacing=8, margins=(10, 7, 10, 7), inside=self)
-        self.show_words(found=False)
+        self.show_text(result=False)
 
-    def show_words(self, *, found: bool) -> None:
-        text = self.found if found else self._says
+    def show_text(self, *, result: bool) -> None:
+        text = self.result if result else self._says
         self._mark.setText("✓" if self.is_done else "○")
         self._text.setText(text)
         name = self.tr("done: {text}") if self.is_done else self.tr("to try: {text}")
@@ -195,7 +195,7 @@ class _TaskCard(QFrame):
 
     def say(self, text: str) -> None:
         self._says = text or self.task.text
-        self.show_words(found=False)
+        self.show_text(result=False)
 
 
 class TaskList(QWidget):
@@ -217,19 +217,19 @@ class TaskList(QWidget):
     def is_done(self, id: str) -> bool:
         return self._cards[id].is_done
 
-    def finish(self, id: str, found: str = "") -> None:
+    def finish(self, id: str, result: str = "") -> None:
         """Tick a task; `found` is its result, by default the task's own `done`."""
         card = self._cards[id]
         was_done, card.is_done = card.is_done, True
-        card.found = found or card.task.done
-        card.show_words(found=True)
+        card.result = result or card.task.done
+        card.show_text(result=True)
         if not was_done:
             self._changed()
 
     def cover(self, *ids: str) -> None:
         """Hide the results of these tasks, which would answer their question."""
         for id in ids:
-            self._cards[id].show_words(found=False)
+            self._cards[id].show_text(result=False)
 
     def say(self, id: str, text: str) -> None:
         """Show intermediate results of an unfinished task, such as the values tried so far."""
@@ -254,4 +254,4 @@ class TaskList(QWidget):
             if isinstance(id, str) and id in self._cards:
                 card = self._cards[id]
                 card.is_done = True
-                card.show_words(found=False)
+                card.show_text(result=False)

@@ -246,7 +246,7 @@ class Ideas(QWidget):
         self._lab.make_way()
         self._lab.chosen.choose("window", workspace="lab")
 
-    def undress_hidden(self) -> None:
+    def detach_hidden(self) -> None:
         """Remove hidden pages from the window before its style changes."""
         for page in self.pages.values():
             if page.parent() and not page.isVisible():
@@ -336,7 +336,7 @@ class Ideas(QWidget):
         if self.page is not None and self.page.isVisible():  # the others adopt the theme when opened
             self.page.set_theme(theme)
 
-    def end_pages(self) -> None:
+    def close_pages(self) -> None:
         """Cancel the pages' jobs and delete pages outside the window, when the window closes."""
         self.close_jobs()
         for page in self.pages.values():

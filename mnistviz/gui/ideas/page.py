@@ -43,7 +43,7 @@ class SceneOutcome(NamedTuple):
     score: Score | None = None
 
 
-class WishedWidth(QFrame):
+class PreferredWidth(QFrame):
     """A column beside a figure, with a preferred width, but no narrower than `least` pixels where the figure needs
     room."""
 
@@ -191,8 +191,8 @@ class Page(QWidget):
         middle = column_of(self.question, (self.figures, 1), spacing=GAP)
         row_of((middle, 1), self.beside, spacing=GAP, inside=self)
 
-    def _beside(self, text: str) -> WishedWidth:
-        card, inside = WishedWidth(LEAST_BESIDE, BESIDE_WIDTH), QWidget()
+    def _beside(self, text: str) -> PreferredWidth:
+        card, inside = PreferredWidth(LEAST_BESIDE, BESIDE_WIDTH), QWidget()
         card.setProperty("role", "card")
         card.setObjectName(f"{self.id}_beside")
         self.words, rule, to_try = label("ideaText", text, wraps=True), QFrame(), self.tr("To try")
@@ -298,7 +298,7 @@ class Page(QWidget):
         if outcome is not None:
             self._show_outcome(outcome)
         elif question is None:
-            self.question.put_away()
+            self.question.clear()
         elif question != self.question.asked:
             self.question.ask(question)
         self.question.predict(self.prediction)

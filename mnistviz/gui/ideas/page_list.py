@@ -13,7 +13,7 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common.layouts import column_of, label, row_of
 from mnistviz.gui.common.scrolled_column import ScrolledColumn
 from mnistviz.gui.common.widgets import describe, refresh_style
-from mnistviz.gui.ideas.page import WishedWidth
+from mnistviz.gui.ideas.page import PreferredWidth
 
 LEAST_WIDTH, LIST_WIDTH = 160, 212  # pixels
 
@@ -80,7 +80,7 @@ class _Entry(QAbstractButton):
         self.style().drawPrimitive(QStyle.PrimitiveElement.PE_Widget, option, painter, self)
 
 
-class PageList(WishedWidth):
+class PageList(PreferredWidth):
     """A list with one chosen page; Up and Down go to the next."""
 
     def __init__(self, entries: Iterable[tuple[str, str]], chosen: Callable[[str], object]) -> None:

@@ -42,7 +42,7 @@ class ChoiceControl(SettingControl):
         with QSignalBlocker(self.combo):
             self.combo.setCurrentIndex(self.combo.findData(value))
 
-    def hold_back(self, reasons: Mapping[str, str]) -> None:
+    def disable(self, reasons: Mapping[str, str]) -> None:
         """Disable the values in `reasons`, each with its reason as tooltip."""
         model = self.combo.model()
         assert isinstance(model, QStandardItemModel)

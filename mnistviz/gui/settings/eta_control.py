@@ -93,12 +93,12 @@ class EtaControl(NumberField):
     def fit_font(self) -> None:
         """Leave the widths to the bar on top."""
 
-    def show_acting(self, eta: float | None) -> None:
+    def show_eta_in_use(self, eta: float | None) -> None:
         """Mark the η in use with a hollow knob, if it differs from the slider; None hides the knob."""
         position = None if eta is None else self._scale.position(eta)
         self.slider.show_hollow(None if position == self._scale.position(self.value()) else position)
 
-    def show_now(self, eta: float | None) -> None:
+    def show_scheduled(self, eta: float | None) -> None:
         """Show the present η of a schedule in place of the label; None where there is no schedule."""
         if eta != self._now:
             self._now = eta

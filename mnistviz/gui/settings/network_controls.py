@@ -49,7 +49,7 @@ class NetworkControls(SettingsGroup):
 
     def show_hints(self, settings: Settings, epoch: int) -> None:
         """Describe the settings, and disable invalid combinations; `epoch` is the number of digits in an epoch."""
-        self.output.hold_back(
+        self.output.disable(
             {
                 output: self.tr("Needs another cost: choose {cost} first.").format(
                     cost=names.value("cost", cost)
@@ -58,7 +58,7 @@ class NetworkControls(SettingsGroup):
                 if (output, settings.cost) not in COSTS
             }
         )
-        self.cost.hold_back(
+        self.cost.disable(
             {
                 cost: self.tr("Does not fit the {output} output.").format(
                     output=names.value("output", settings.output)

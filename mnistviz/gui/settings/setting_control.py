@@ -64,7 +64,7 @@ class SettingControl(QWidget):
     """A label, and a hint below it. A double-click on the label restores the default."""
 
     changed = Signal(str)  # by the user; the name of the setting
-    refused_behind = Signal(str)  # why a number is invalid, once its field has lost the focus
+    refused_later = Signal(str)  # why a number is invalid, once its field has lost the focus
 
     def __init__(self, label: str, name: str) -> None:
         super().__init__()
@@ -125,7 +125,7 @@ class SettingControl(QWidget):
         focused = field.hasFocus()
         self.error.say(field, why if focused else "")
         if why and not focused:
-            self.refused_behind.emit(why)
+            self.refused_later.emit(why)
 
     def _emit_changed(self, *, goes_on: bool = False, held: bool = False) -> None:
         """Emit `changed`. A change that `goes_on` belongs to the previous gesture, if that was less than `PAUSE` ago or

@@ -59,7 +59,7 @@ class _Schedule:
 class ControlPanel(QWidget):
     """Groups of controls for the draft of the lab, above the changes that wait for a new run or a branch.
 
-    `eta` stands in the bar on top, or wherever it was placed. While the panel is hidden, its foot stands elsewhere.
+    `eta` is in the bar on top, or wherever it was placed. While the panel is hidden, its foot is in another place.
     """
 
     was_set = Signal()
@@ -262,7 +262,7 @@ class ControlPanel(QWidget):
         for name, control in self.by_name.items():
             if control.value() != (value := self._value(draft.settings, name)):
                 control.set_value(value)
-        self.history.look_back(past, planned=bool(draft.plan))
+        self.history.view_past(past, planned=bool(draft.plan))
         epoch = 0 if self._digits is None else self._digits.epoch(draft.settings)
         if (draft.settings, epoch) != self._hinted:
             self._hinted = draft.settings, epoch
@@ -306,8 +306,8 @@ class ControlPanel(QWidget):
         running = self._lab.settings.draft.running
         waits = running is not None and "eta" in words.changed
         scheduled = self._eta_of_schedule()
-        self.eta.show_acting(running.eta if running is not None and waits else scheduled)
-        self.eta.show_now(None if waits or self._lab.settings.draft.for_new_run else scheduled)
+        self.eta.show_eta_in_use(running.eta if running is not None and waits else scheduled)
+        self.eta.show_scheduled(None if waits or self._lab.settings.draft.for_new_run else scheduled)
 
     def _eta_of_schedule(self) -> float | None:
         return None if self._lab.settings.draft.settings.schedule == "constant" else self._shown.eta
@@ -355,7 +355,7 @@ class ControlPanel(QWidget):
             with QSignalBlocker(group.fold):
                 group.set_collapsed(group.objectName() not in opened)
 
-    # Where it stands
+    # Layout
 
     def set_line(self, line: QHBoxLayout) -> None:
         """Place the foot in a line elsewhere while the settings are folded."""

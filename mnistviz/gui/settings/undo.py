@@ -90,14 +90,14 @@ class Undo(QObject):
         self._gestures = self._of_runs.setdefault(number, _Gestures())
         self._enable()
 
-    def hand_on(self, number: int) -> None:
+    def move_gestures(self, number: int) -> None:
         """Move the gestures of run `number`, which had learned nothing, to the selected run that replaces it."""
         if number != self._run and number in self._of_runs:
             self._gestures = self._of_runs[self._run] = self._of_runs.pop(number)
             self._enable()
 
-    def look_back(self, past: bool, *, planned: bool) -> None:
-        """While a past step is viewed, do not record gestures; undoing then discards the whole plan."""
+    def view_past(self, past: bool, *, planned: bool) -> None:
+        """Set whether a past step is viewed: then nothing is recorded, and undoing discards the plan."""
         self._past, self._planned = past, planned
         self._enable()
 

@@ -35,7 +35,7 @@ class LookingAhead(QObject):
 
     def take_futures(self, futures: FuturesView) -> None:
         """Install the view of forecasts once it is built."""
-        self._curves.take_substitute(futures)
+        self._curves.add_substitute(futures)
         futures.take = self._take
         futures.leave = lambda: QTimer.singleShot(0, self, self._on_left)  # after the next view is shown
 

@@ -224,7 +224,7 @@ class MainWindow(QMainWindow):
             another.connect(keeper.touch)
         self.controls.set_line(self.line.plan_place)
         for control in self.controls.by_name.values():
-            control.refused_behind.connect(self.line.refuse)
+            control.refused_later.connect(self.line.refuse)
         self.controls.foot.changed.connect(self._show_plan)
         self.controls.foot.used.connect(self._focus_pad)
         self.documents.view = self.session.view
@@ -418,7 +418,7 @@ class MainWindow(QMainWindow):
     def _make_way(self) -> None:
         self.lab.make_way()
         if self.views.is_built(IDEAS.id):
-            self.ideas.undress_hidden()
+            self.ideas.detach_hidden()
 
     def _apply_look(self) -> None:
         self.action_book.choose("look", self.look.choice)
@@ -445,7 +445,7 @@ class MainWindow(QMainWindow):
 
     def _end_pages(self) -> None:
         if self.views.is_built(IDEAS.id):
-            self.ideas.end_pages()
+            self.ideas.close_pages()
 
     def _close_windows(self) -> None:
         for entry in entries_of(ViewPlace.OWN_WINDOW):

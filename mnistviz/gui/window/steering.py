@@ -275,7 +275,7 @@ class Steering(QObject):
         assert self._lab.run is not None
         before = self._lab.run.number
         self._begin()
-        self._controls.history.hand_on(before)
+        self._controls.history.move_gestures(before)
 
     def _on_failed(self, change: RunFailed) -> None:
         text = self.tr("An error stopped the training, and this run cannot continue. Begin a new run.")

@@ -46,7 +46,7 @@ class TimeTravel(QObject):
         done, of = self._lab.playhead.replaying or (0, 0)
         self._timeline.show_progress(done, of)
         for plot in self._curves.findChildren(Plot):
-            plot.gives_way = bool(of)
+            plot.needs_escape = bool(of)
         number = self._lab.shown.number
         if of and self._timeline.is_coarse and self._coarse != number:
             self._coarse = number

@@ -27,7 +27,7 @@ from mnistviz.gui.common.theme import DARK, LIGHT, Theme, toned
 from mnistviz.gui.curves.curve_legend import CurveLegend
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.curves.drawn_runs import DrawnRun
-from mnistviz.gui.curves.line_names import LineNames, Name, NameStyle, moved_away
+from mnistviz.gui.curves.line_names import LineNames, Name, NameStyle, column_shift
 from mnistviz.gui.curves.pens import style
 from mnistviz.gui.lab.shown import Lifecycle, RunFacts, Shown
 from tests.examples import one_quick
@@ -223,7 +223,7 @@ def test_names_that_touch_are_as_near_to_their_ends_as_can_be() -> None:
     ],
 )
 def test_a_column_moves_no_more_than_it_must(beside: list[list[float]], by: float) -> None:
-    assert moved_away([50.0, 64.0], beside, 14, 0, 200) == pytest.approx(by)
+    assert column_shift([50.0, 64.0], beside, 14, 0, 200) == pytest.approx(by)
 
 
 def test_a_name_stands_at_the_end_of_its_own_line_and_no_line_leads_to_it(curves: Curves) -> None:

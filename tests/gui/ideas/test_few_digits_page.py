@@ -30,7 +30,7 @@ from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.ideas.few_digits.few_digits_figures import Measure
 from mnistviz.gui.ideas.few_digits.few_digits_page import FAR_OFF, FewDigitsPage
-from mnistviz.gui.ideas.few_digits.few_digits_words import angle_text, told_ten
+from mnistviz.gui.ideas.few_digits.few_digits_words import angle_text, ten_outcome
 from mnistviz.gui.ideas.page import SceneOutcome
 from tests.gui.children import child
 from tests.gui.ideas.conftest import OpenPage, all_texts, work
@@ -62,7 +62,7 @@ def at_the_flag(open_page: OpenPage, network: Network | None = None) -> FewDigit
     return page
 
 
-def told_flag(open_page: OpenPage, network: Network | None = None) -> FewDigitsPage:
+def flag_outcome(open_page: OpenPage, network: Network | None = None) -> FewDigitsPage:
     page = at_the_flag(open_page, network)
     plot, flag = page.cloud, page.cloud.flag
     plot.grab()
@@ -106,8 +106,8 @@ def test_nothing_is_drawn_and_nothing_told_before_the_first_answer(open_page: Op
 
 def test_the_line_and_the_dots_of_many_are_nowhere_before_the_flag(open_page: OpenPage) -> None:
     page = at_the_flag(open_page)
-    assert len(page.cloud.seen_draws) == DRAWS, "those of ten alone"
-    assert not page.cloud.line_told
+    assert len(page.cloud.shown_draws) == DRAWS, "those of ten alone"
+    assert not page.cloud.line_shown
     assert "√" not in all_texts(page.cloud)
     assert not page.all_sizes.isEnabled()
     assert "press Look first" in " ".join(page.all_sizes.toolTip().split()), "it says what it waits for"
@@ -118,7 +118,7 @@ def test_the_line_and_the_dots_of_many_are_nowhere_before_the_flag(open_page: Op
 
 
 def test_the_time_of_an_epoch_is_nowhere_before_one_has_said_which(open_page: OpenPage) -> None:
-    page = told_flag(open_page)
+    page = flag_outcome(open_page)
     page.measures.buttons["epoch"].click()
     assert not page.cloud.prices
     assert " ms" not in all_texts(page)
@@ -130,7 +130,7 @@ def test_the_time_of_an_epoch_is_nowhere_before_one_has_said_which(open_page: Op
 
 
 def test_the_flag_stays_as_a_ghost_beside_what_came(open_page: OpenPage) -> None:
-    page = told_flag(open_page)
+    page = flag_outcome(open_page)
     x, y = page.cloud.ghost_dot.getData()
     assert (x[0], 10 ** y[0]) == pytest.approx((math.log10(page.cloud.flag_at), page.cloud.predicted()))
     assert "You said: off by" in all_texts(page.question)
@@ -277,7 +277,7 @@ def test_at_all_sizes_dots_follow_the_line_and_all_digits_are_the_whole(
     open_page: OpenPage, learned: Network
 ) -> None:
     """Of the trained network, which is the second one: the fresh one has no line."""
-    page = told_flag(open_page, network=learned)
+    page = flag_outcome(open_page, network=learned)
     before = {m: len(page.draws_of(m)) for m in sizes_up_to(1_003)}
     fresh_ones = len(page.groups[0])
     assert page.all_sizes.isEnabled()
@@ -369,15 +369,15 @@ def test_what_is_said_of_ten_digits_holds_of_them(open_page: OpenPage, small_dig
         all_of_them = whole(network, small_digits.training)
         group = find_group(network, small_digits.training, all_of_them, 10, 0, DRAWS)
         assert group.middle < 45
-        said = " ".join(told_ten("", [group], [all_of_them])[:3])
+        said = " ".join(ten_outcome("", [group], [all_of_them])[:3])
         assert "sideways" not in said
         assert "is flat" not in said
         far = DrawGroup(10, tuple(replace(each, angle=85.0) for each in group.draws), group.sides, 80.0)
-        assert "is flat" not in " ".join(told_ten("", [group, far], [all_of_them] * 2)[:3]), (
+        assert "is flat" not in " ".join(ten_outcome("", [group, far], [all_of_them] * 2)[:3]), (
             "∇C is as long as it was"
         )
         short = replace(all_of_them, gradient=all_of_them.gradient / 10)
-        assert "10 times shorter" in " ".join(told_ten("", [group, far], [all_of_them, short])[:3])
+        assert "10 times shorter" in " ".join(ten_outcome("", [group, far], [all_of_them, short])[:3])
     assert "sideways" not in all_texts(opened(open_page))
 
 
@@ -443,7 +443,7 @@ def test_show_me_tells_and_ticks_nothing(open_page: OpenPage) -> None:
 
 
 def test_it_is_put_back_and_what_was_done_stays(open_page: OpenPage) -> None:
-    page = told_flag(open_page)
+    page = flag_outcome(open_page)
     page.back_button.click()
     assert page.draws == []
     assert not page.told

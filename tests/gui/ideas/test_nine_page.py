@@ -500,11 +500,11 @@ def test_layers_are_covered_until_one_has_said_how_they_go(open_page: OpenPage) 
 )
 def test_words_claim_what_the_figure_shows(page: NinePage, shares: tuple[float, ...], said: str) -> None:
     from mnistviz.engine.ideas.layer_readings import DepthReading, LayerReading
-    from mnistviz.gui.ideas.nine.nine_words import came_of_depth
+    from mnistviz.gui.ideas.nine.nine_words import depth_result
 
     layers = tuple(LayerReading(share, np.empty(0)) for share in shares)
     others = tuple(LayerReading(share, np.ones(1)) for share in shares)
-    came, asks = came_of_depth(DepthReading(layers, others, 5_000, 10_000))
+    came, asks = depth_result(DepthReading(layers, others, 5_000, 10_000))
     assert said in came
     assert "learned nothing" not in asks
 

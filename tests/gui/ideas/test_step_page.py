@@ -77,7 +77,7 @@ def at_the_step(page: StepPage) -> StepPage:
     return page
 
 
-def told_step(page: StepPage) -> StepPage:
+def step_outcome(page: StepPage) -> StepPage:
     at_the_step(page)
     drag(page.slope.figure.plot, page.slope.figure.flags[0], 40)
     page.press_main()
@@ -180,7 +180,7 @@ def test_the_second_answer_is_nowhere_before_one_has_looked(open_page: OpenPage)
 def test_it_opens_with_no_task_done_and_looking_at_both_does_none_but_its_own(open_page: OpenPage) -> None:
     page = looked(opened(open_page))
     assert page.tasks.done_ids() == []
-    told_step(page)
+    step_outcome(page)
     assert page.tasks.done_ids() == ["flags"]
 
 
@@ -345,7 +345,7 @@ def test_all_weights_go_along_the_gradient(open_page: OpenPage) -> None:
 
 
 def test_half_of_the_promise_is_noticed_and_a_little_more_is_not(open_page: OpenPage) -> None:
-    page = told_step(opened(open_page))
+    page = step_outcome(opened(open_page))
     slope = page.slope.slope
     assert slope is not None
 
@@ -363,7 +363,7 @@ def test_half_of_the_promise_is_noticed_and_a_little_more_is_not(open_page: Open
 
 def test_the_prediction_holds_for_very_small_steps_and_not_for_larger_ones(open_page: OpenPage) -> None:
     """As is said where half of it is reached; of a whole first step, however large, it does not hold."""
-    page = told_step(opened(open_page))
+    page = step_outcome(opened(open_page))
     slope = page.slope.slope
     assert slope is not None
     assert slope.descent.step(1e-3).kept == pytest.approx(1, abs=0.02)
@@ -372,7 +372,7 @@ def test_the_prediction_holds_for_very_small_steps_and_not_for_larger_ones(open_
 
 
 def test_flags_stay_as_ghosts_and_stand_beside_what_came(open_page: OpenPage) -> None:
-    page = told_step(opened(open_page))
+    page = step_outcome(opened(open_page))
     few, _ = page.slope.figure.predicted()
     x, _ = page.slope.figure.ghosts[0].getData()
     assert x[0] == few
@@ -384,7 +384,7 @@ def test_no_name_lies_on_a_flag_however_low_the_figure_is(open_page: OpenPage, s
     page = at_the_step(opened(open_page))
     figure, (few, others) = page.slope.figure, page.slope.figure.flags
     assert all(min(ghost.getData()[1]) >= 0.0 for ghost in figure.ghosts), "names are below that"
-    told_step(page)
+    step_outcome(page)
     slope, digits = figure.slope, DigitSet(small_digits.test.images[:10], small_digits.test.labels[:10])
     assert slope is not None
     for height, at in product((110, 120), range(0, 101, 2)):
@@ -415,7 +415,7 @@ def test_the_ten_are_those_that_the_run_takes_next(open_page: OpenPage, small_di
 
 
 def test_the_lab_takes_exactly_this_step(open_page: OpenPage, small_digits: Digits) -> None:
-    page = told_step(opened(open_page))
+    page = step_outcome(opened(open_page))
     page.slope.eta.take(1.5)
     taken = page.taken
     assert taken is not None
@@ -436,7 +436,7 @@ def test_the_lab_takes_exactly_this_step(open_page: OpenPage, small_digits: Digi
 
 
 def test_the_button_says_why_the_lab_can_t_step(open_page: OpenPage) -> None:
-    page = told_step(opened(open_page))
+    page = step_outcome(opened(open_page))
     assert page.main_button.isEnabled()
     page.slope.eta.take(0.0)
     assert not page.main_button.isEnabled()
@@ -456,7 +456,7 @@ def test_the_button_says_why_the_lab_can_t_step(open_page: OpenPage) -> None:
 
 
 def test_another_ten_are_other_digits(open_page: OpenPage) -> None:
-    page = told_step(opened(open_page))
+    page = step_outcome(opened(open_page))
     first = page.slope.slope
     page.slope.other_ten.click()
     work(page)
@@ -468,7 +468,7 @@ def test_another_ten_are_other_digits(open_page: OpenPage) -> None:
 
 
 def test_an_eta_beyond_the_axis_can_be_typed(open_page: OpenPage) -> None:
-    page = told_step(opened(open_page))
+    page = step_outcome(opened(open_page))
     slope = page.slope.slope
     assert slope is not None
     field = page.slope.eta.field
@@ -487,7 +487,7 @@ def test_an_eta_beyond_the_axis_can_be_typed(open_page: OpenPage) -> None:
 def test_after_the_step_figure_table_and_words_tell_of_one_place_until_one_goes_on(
     open_page: OpenPage,
 ) -> None:
-    page = told_step(opened(open_page))
+    page = step_outcome(opened(open_page))
     page.slope.eta.take(1.5)
     before = page.slope.slope
     page.press_main()
@@ -672,7 +672,7 @@ def test_one_silent_unit_is_no_network_that_is_stuck(open_page: OpenPage, small_
 def test_a_step_in_the_lab_says_before_what_it_changes_and_how_to_take_it_back(open_page: OpenPage) -> None:
     page = at_the_step(opened(open_page))
     assert page.why.text() == ""
-    page = told_step(page)
+    page = step_outcome(page)
     assert page.main_button.text() == "Step in the lab"
     assert "changes the lab's own network" in page.why.text()
     assert "one mini-batch back (,) and press Branch here" in page.why.text()
@@ -698,7 +698,7 @@ def test_a_step_in_the_lab_says_before_what_it_changes_and_how_to_take_it_back(o
 
 
 def test_it_is_put_back_and_what_was_done_stays(open_page: OpenPage) -> None:
-    page = told_step(looked(opened(open_page)))
+    page = step_outcome(looked(opened(open_page)))
     page.back_button.click()
     assert page.scene.id == "smooth"
     assert not page.outcomes

@@ -132,7 +132,7 @@ def test_the_hollow_knob_goes_along_where_the_slider_gets_longer(qtbot: QtBot) -
         qtbot.addWidget(eta)
         eta.resize(widths[0], 40)
         eta.show()
-        eta.show_acting(30.0)
+        eta.show_eta_in_use(30.0)
         eta.resize(widths[-1], 40)
         QApplication.processEvents()
         return eta.slider.hollow.geometry().center().x()
@@ -253,11 +253,11 @@ def test_what_a_schedule_makes_of_eta_moves_nothing(qtbot: QtBot) -> None:
     eta.grab()
     place = eta.slider.geometry()
     for now, text in ((0.1, "η now 0.1"), (0.001091, "η now 0.00109"), (None, "Learning rate η")):
-        eta.show_now(now)
+        eta.show_scheduled(now)
         eta.grab()
         assert (eta.label.text(), eta.slider.geometry()) == (text, place)
         assert eta.label.width() >= eta.label.sizeHint().width()
-    eta.show_now(0.1)
+    eta.show_scheduled(0.1)
     eta.set_short(True)
     assert eta.label.text() == "η", "there is no room"
 
@@ -610,7 +610,7 @@ def test_a_number_that_was_taken_leaves_its_field(desk: Desk, qtbot: QtBot) -> N
 
 def test_why_an_eta_was_refused_lies_over_nothing_once_one_has_left(desk: Desk, qtbot: QtBot) -> None:
     eta, told = desk.controls.eta, list[str]()
-    eta.refused_behind.connect(told.append)
+    eta.refused_later.connect(told.append)
     eta.field.setFocus()
     eta.field.selectAll()
     qtbot.keyClicks(eta.field, "many")
@@ -643,7 +643,7 @@ def test_why_a_number_was_refused_moves_nothing_and_is_told_elsewhere_where_one_
     desk: Desk, qtbot: QtBot
 ) -> None:
     control, below, told = desk.number("mini_batch_size"), desk.number("weight_decay"), list[str]()
-    control.refused_behind.connect(told.append)
+    control.refused_later.connect(told.append)
     for timer in control.field.findChildren(QTimer):
         timer.setInterval(50)
     QApplication.processEvents()

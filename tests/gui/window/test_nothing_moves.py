@@ -93,7 +93,7 @@ class User:
     def discard(self) -> None:
         self.press(self.window.controls.foot.discard_button)
 
-    def look_back(self) -> None:
+    def view_past(self) -> None:
         self.window.lab.playhead.visit(LEARNED // 2)
         self.qtbot.waitUntil(lambda: self.window.lab.playhead.exact)
 
@@ -147,7 +147,7 @@ def test_looking_back_and_a_setting_there_move_nothing(user: User) -> None:
     may = (
         ("branch_here", "revert_settings") if user.window.controls.isHidden() else ()
     )  # in a line with the plan
-    see_that_nothing_moves(user, user.look_back, user.live_setting, user.discard, user.live_again, may=may)
+    see_that_nothing_moves(user, user.view_past, user.live_setting, user.discard, user.live_again, may=may)
 
 
 def test_starting_and_pausing_move_nothing(user: User) -> None:
@@ -167,7 +167,7 @@ def test_another_run_makes_the_strip_higher_and_the_plots_lower_and_moves_nothin
     user: User, gesture: str
 ) -> None:
     if gesture == "branch":
-        user.look_back()
+        user.view_past()
         user.live_setting()
         user.settle()
     about: tuple[str, ...] = (

@@ -155,7 +155,7 @@ class LayerFigure(PaintedFigure):
     def minimumSizeHint(self) -> QSize:
         return QSize(390, round(1.4 * SMALLEST * (self.layer.classes + 3)))
 
-    # What is shown
+    # Contents
 
     @property
     def layer(self) -> FourthLayer:

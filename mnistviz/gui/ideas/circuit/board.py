@@ -31,7 +31,7 @@ class BoardGesture:
     pressed: Source | Target | None = None
     moved: bool = False
     source: Source | None = None
-    picked_up: Target | None = None  # where the wire ended so far
+    moved_from: Target | None = None  # where the wire ended so far
 
 
 class Board(PaintedFigure):
@@ -58,7 +58,7 @@ class Board(PaintedFigure):
         """Where the wire drawn with the keys starts."""
         self._gesture: BoardGesture | None = None
         self._pixel = QPointF()
-        self.refused_wire: tuple[Source, Target] | None = None
+        self.invalid_wire: tuple[Source, Target] | None = None
         """The last invalid wire, until something else is done."""
         keys = keys_text("Ctrl+Left, Ctrl+Right, Ctrl+Up, Ctrl+Down")
         describe(self, "circuit_board", say("board"), say("board_help", keys=keys))
@@ -132,13 +132,13 @@ class Board(PaintedFigure):
             isinstance(self.chosen, Source) and self.chosen.kind == "gate"
         )
 
-    def wire(self, source: Source, target: Target, picked_up: Target | None = None) -> None:
+    def wire(self, source: Source, target: Target, moved_from: Target | None = None) -> None:
         """Draw a wire, moved from `picked_up` if it was there, or report why it is invalid."""
-        before = self.circuit if picked_up is None else self.circuit.wired(None, picked_up)
+        before = self.circuit if moved_from is None else self.circuit.wired(None, moved_from)
         try:
             after = before.wired(source, target)
         except Problem as problem:
-            self.refused_wire = (source, target)
+            self.invalid_wire = (source, target)
             self.update()
             self._refused(problem_sentence(problem))
             return
@@ -149,7 +149,7 @@ class Board(PaintedFigure):
         self.update()
 
     def choose(self, thing: Thing | None) -> None:
-        self.chosen, self.refused_wire = thing, None
+        self.chosen, self.invalid_wire = thing, None
         self.update()
         self._chosen_changed()
 
@@ -166,7 +166,7 @@ class Board(PaintedFigure):
         self.choose(None)
 
     def _set_circuit(self, circuit: Circuit) -> None:
-        self.circuit, self.refused_wire = circuit, None
+        self.circuit, self.invalid_wire = circuit, None
         if self.chosen not in set(things(circuit)):  # it was removed
             self.chosen = self.from_keys = None
         self.update()
@@ -176,14 +176,14 @@ class Board(PaintedFigure):
 
     def press(self, at: QPointF) -> None:
         places = self.places
-        self._pixel, self.refused_wire, self.from_keys = at, None, None
+        self._pixel, self.invalid_wire, self.from_keys = at, None, None
         source, end = places.start_at(at), places.end_at(at)
         wired = None if end is None else self.circuit.source_of(end)
         if source is not None:
             self._gesture = BoardGesture(at, source=source)
             self.choose(source)
         elif end is not None and wired is not None:
-            self._gesture = BoardGesture(at, source=wired, picked_up=end)
+            self._gesture = BoardGesture(at, source=wired, moved_from=end)
             self.choose(Wire(end))
         else:
             body = places.body_at(at)
@@ -215,11 +215,11 @@ class Board(PaintedFigure):
         if gesture.source is not None and gesture.moved:
             target = self.places.dropped_at(at)
             if target is not None:
-                self.wire(gesture.source, target, gesture.picked_up)
-                if self.refused_wire is None:
+                self.wire(gesture.source, target, gesture.moved_from)
+                if self.invalid_wire is None:
                     self.choose(Wire(target))
-            elif gesture.picked_up is not None:
-                self._set_circuit(self.circuit.wired(None, gesture.picked_up))
+            elif gesture.moved_from is not None:
+                self._set_circuit(self.circuit.wired(None, gesture.moved_from))
                 self.choose(None)
         elif not gesture.moved and isinstance(pressed, Source) and pressed.kind == "input":
             self.flip(pressed.number)
@@ -307,12 +307,12 @@ class Board(PaintedFigure):
     def picture(self) -> BoardPicture:
         gesture, pulled, aim, hidden = self._gesture, None, None, None
         if gesture is not None and gesture.source is not None and gesture.moved:
-            pulled, hidden = (gesture.source, self._pixel), gesture.picked_up
+            pulled, hidden = (gesture.source, self._pixel), gesture.moved_from
             aim = self.places.dropped_at(self._pixel)
         elif self.from_keys is not None and isinstance(self.chosen, Source | Target):
             pulled = (self.from_keys, self.places.middle(self.chosen))
         names = {thing: self.name(thing) for thing in things(self.circuit) if not isinstance(thing, Wire)}
-        chosen, refused = self.chosen, self.refused_wire
+        chosen, refused = self.chosen, self.invalid_wire
         return BoardPicture(
             self.places, self.outputs(), names, chosen, pulled, aim, hidden, refused, self.font()
         )

@@ -93,7 +93,7 @@ class BoardLayout:
         gates = [Target("gate", gate.number, slot) for gate in self.circuit.gates for slot in (0, 1)]
         return gates + [Target("output", number) for number in range(len(self.circuit.outputs))]
 
-    # What is under the mouse
+    # Parts at a pixel
 
     def start_at(self, pixel: QPointF) -> Source | None:
         """Return the input or gate whose wires start at `pixel`."""

@@ -240,7 +240,7 @@ class CircuitPage(Page):
     def _refuse(self, why: str) -> None:
         self._line.setText(why)
         self.board.setAccessibleDescription(why)
-        if self.board.refused_wire is not None:
+        if self.board.invalid_wire is not None:
             self.tasks.finish("circle")
 
     def _switch_to(self, row: int) -> None:

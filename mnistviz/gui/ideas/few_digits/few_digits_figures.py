@@ -216,11 +216,11 @@ class Cloud(IdeaPlot):
         super().__init__("few_plot", say("plot"), theme)
         self._m_moved = m_moved
         self.measure: Measure = "off"
-        self.seen_draws: Sequence[Draw] = ()
+        self.shown_draws: Sequence[Draw] = ()
         """The samples that are shown."""
         self.prices: Sequence[Price] = ()
         self.whole: Whole | None = None
-        self.n, self.flag_at, self.line_told = 1, 1, False
+        self.n, self.flag_at, self.line_shown = 1, 1, False
         """The number of all digits, the number that the flag predicts for, and whether the line is visible."""
         self._jitter = np.random.default_rng(6).uniform(-0.035, 0.035, 10_000)  # so that dots do not overlap
         self._m_line = self.curve("accent", 1.2, dash=DASH)
@@ -245,8 +245,8 @@ class Cloud(IdeaPlot):
     # Contents
 
     def clear(self) -> None:
-        self.seen_draws, self.prices, self.whole = (), (), None
-        self.ghost, self.line_told = None, False
+        self.shown_draws, self.prices, self.whole = (), (), None
+        self.ghost, self.line_shown = None, False
 
     def show_measure(self, measure: Measure, *, asking: bool) -> None:
         """Show a measure; `asking` makes the flag visible."""
@@ -267,8 +267,8 @@ class Cloud(IdeaPlot):
         self.show_range((-0.25, math.log10(self.n) + 0.25), (low, high))
         self.set_axes(say("m_axis"), say(f"{self.measure}_axis"), log_x=True, log_y=True)
         self.m.set_bounds(0.0, math.log10(self.n))
-        x = np.array([math.log10(each.m) for each in self.seen_draws])
-        y = np.array([self._place(each) for each in self.seen_draws])
+        x = np.array([math.log10(each.m) for each in self.shown_draws])
+        y = np.array([self._place(each) for each in self.shown_draws])
         shown = np.isfinite(y) if self.measure != "epoch" else np.zeros(len(y), bool)
         wide = self._jitter[np.arange(len(x)) % len(self._jitter)]
         self.draw_dots.setData((x + wide)[shown], np.clip(y[shown], low + 0.01 * (high - low), high))
@@ -280,7 +280,7 @@ class Cloud(IdeaPlot):
         self._flag_line.setData([flag, flag], [low, high])
         self._flag_line.setVisible(off and self.flag.item.isVisible())
 
-    def put_m(self, m: int) -> None:
+    def place_m(self, m: int) -> None:
         """Place m without calling `m_moved`."""
         low, high = _HEIGHTS[self.measure]
         x = math.log10(max(1, m))
@@ -300,7 +300,7 @@ class Cloud(IdeaPlot):
         return math.log10(max(value, _LEAST / 10)) if math.isfinite(value) else math.nan
 
     def _draw_line(self) -> None:
-        whole, visible = self.whole, self.line_told and self.measure == "off"
+        whole, visible = self.whole, self.line_shown and self.measure == "off"
         self._line.setVisible(visible)
         self._line_name.setText(say("line_name") if visible else "")
         if not visible or whole is None:

@@ -43,14 +43,14 @@ from mnistviz.gui.ideas.few_digits.few_digits_figures import MEASURES, Cloud, Di
 from mnistviz.gui.ideas.few_digits.few_digits_words import (
     NARROW,
     ask,
+    epoch_outcome,
+    flag_outcome,
     legend,
     narrow,
-    narrow_found,
+    narrow_result,
     reading,
     say,
-    told_epoch,
-    told_flag,
-    told_ten,
+    ten_outcome,
 )
 from mnistviz.gui.ideas.page import MainButton, PageContext, Scene, SceneOutcome
 from mnistviz.gui.ideas.parts.lab_page import LabPage
@@ -160,7 +160,7 @@ class FewDigitsPage(LabPage):
         self.stack.setCurrentWidget(self.dials if measure == "angle" else self.cloud)
         self.legend.setText(legend(self.theme, self.n))
         if measure != "angle":
-            self.cloud.seen_draws = self._seen(measure)
+            self.cloud.shown_draws = self._seen(measure)
             self.cloud.show_measure(measure, asking=is_open and which == "flag")
         self._set_m(int(self.m.value()))
         self.open_scene(which)
@@ -245,7 +245,7 @@ class FewDigitsPage(LabPage):
         if which in self.outcomes:
             return
         if which == "flag":
-            self.cloud.ghost, self.cloud.line_told = self._flag, True
+            self.cloud.ghost, self.cloud.line_shown = self._flag, True
             if self._flag is not None:
                 self.tasks.finish("flag")
         self.m.set_value(FEW if which == "ten" else self.cloud.flag_at)
@@ -260,11 +260,11 @@ class FewDigitsPage(LabPage):
         prediction = self.predictions.get(which, "")
         if which == "ten":
             groups = [next(each for each in network if each.m == FEW) for network in self.groups]
-            return told_ten(prediction, groups, self.wholes)
+            return ten_outcome(prediction, groups, self.wholes)
         if which == "epoch":
-            return told_epoch(prediction, self.cloud.prices)
+            return epoch_outcome(prediction, self.cloud.prices)
         ten = self.draws_of(FEW) if "ten" in self.outcomes else ()
-        return told_flag(self._flag, ten, self.draws_of(self.cloud.flag_at))
+        return flag_outcome(self._flag, ten, self.draws_of(self.cloud.flag_at))
 
     def _show_prices(self, prices: Sequence[Price]) -> None:
         self.cloud.prices = prices
@@ -315,13 +315,13 @@ class FewDigitsPage(LabPage):
             tried.append(tried_for(NARROW, (each for group in own for each in group.draws)))
         bounds = [found_within(FACTOR, each) for each in tried]
         if all(bounds):
-            self.tasks.finish("narrow", narrow_found([each for each in bounds if each is not None]))
+            self.tasks.finish("narrow", narrow_result([each for each in bounds if each is not None]))
         else:
             self.tasks.say("narrow", narrow(tried))
 
     def _set_m(self, m: int) -> None:
         self.m.set_value(m)
-        self.cloud.put_m(m)
+        self.cloud.place_m(m)
         self._show_dials()
         draws = self.draws_of(m)
         hidden = draws and m != FEW and self.measure == "off" and "flag" not in self.outcomes
@@ -337,8 +337,8 @@ class FewDigitsPage(LabPage):
     def say_main(self) -> None:
         super().say_main()
         free = self.taken is not None and not self.work.is_working
-        self.all_sizes.setEnabled(self.cloud.line_told and free)
-        set_tooltip(self.all_sizes, say("all_sizes_tip" if self.cloud.line_told else "all_sizes_first"))
+        self.all_sizes.setEnabled(self.cloud.line_shown and free)
+        set_tooltip(self.all_sizes, say("all_sizes_tip" if self.cloud.line_shown else "all_sizes_first"))
 
     def _name_main(self) -> MainButton:
         ready = self.taken is not None and not self.work.is_working

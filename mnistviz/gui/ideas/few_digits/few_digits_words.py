@@ -179,7 +179,7 @@ def narrow(tried: Sequence[Sequence[tuple[int, bool]]]) -> str:
     return say("tried_both", text=text, fresh=results[0], trained=results[1])
 
 
-def narrow_found(bounds: Sequence[tuple[int, int]]) -> str:
+def narrow_result(bounds: Sequence[tuple[int, int]]) -> str:
     """Return for each network how many digits are too few and how many enough."""
     (few, enough), *trained = bounds
     if not trained:
@@ -239,7 +239,7 @@ def _quoted(prediction: str) -> str:
     return say("said", answer=say(f"answer_{prediction}")) if prediction else ""
 
 
-def told_ten(prediction: str, groups: Sequence[DrawGroup], wholes: Sequence[Whole]) -> SceneOutcome:
+def ten_outcome(prediction: str, groups: Sequence[DrawGroup], wholes: Sequence[Whole]) -> SceneOutcome:
     """Return the outcome for ten digits: of the untrained network, and of the trained one if there is one."""
     begun, now = groups[0], groups[-1]
     if not begun.angles or not now.angles:
@@ -274,7 +274,7 @@ def _asks_ten(begun: DrawGroup, now: DrawGroup, wholes: Sequence[Whole]) -> str:
     return say("asks_same")
 
 
-def told_flag(flag: float | None, ten: Sequence[Draw], many: Sequence[Draw]) -> SceneOutcome:
+def flag_outcome(flag: float | None, ten: Sequence[Draw], many: Sequence[Draw]) -> SceneOutcome:
     said = "" if flag is None else say("said_flag", off=numbers.rounded(flag, 2))
     off, more = spread(many), spread(ten)
     spreads = off, more, more / off if off else math.inf
@@ -283,7 +283,7 @@ def told_flag(flag: float | None, ten: Sequence[Draw], many: Sequence[Draw]) -> 
     return SceneOutcome(said, came, say("asks_flag"), None if flag is None else score_part(flag, off))
 
 
-def told_epoch(prediction: str, prices: Sequence[Price]) -> SceneOutcome:
+def epoch_outcome(prediction: str, prices: Sequence[Price]) -> SceneOutcome:
     few, all_of_them = next(each for each in prices if each.m >= 10), prices[-1]
     came = say(
         "came_epoch",

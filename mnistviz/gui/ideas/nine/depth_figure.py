@@ -74,7 +74,7 @@ class DepthFigure(PaintedFigure):
     def show_reading(self, sizes: tuple[int, ...], reading: DepthReading | None) -> None:
         """Show the accuracies; None hides them."""
         self.sizes, self.reading = sizes, reading
-        self.setAccessibleDescription("" if reading is None else " ".join(heard_layers(reading)))
+        self.setAccessibleDescription("" if reading is None else " ".join(layers_description(reading)))
         self.updateGeometry()
         self.update()
 
@@ -211,7 +211,7 @@ class DepthFigure(PaintedFigure):
             self.write(painter, room, CENTRE, text, theme.muted, cut=False)
 
 
-def heard_layers(reading: DepthReading) -> list[str]:
+def layers_description(reading: DepthReading) -> list[str]:
     """Describe all layers for screen readers."""
     sentences = []
     for layer, (trained, untrained) in enumerate(zip(reading.trained, reading.untrained, strict=True)):

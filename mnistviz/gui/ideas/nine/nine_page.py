@@ -45,10 +45,10 @@ from mnistviz.gui.ideas.nine.count_figures import (
 from mnistviz.gui.ideas.nine.depth_figure import DepthFigure
 from mnistviz.gui.ideas.nine.learned_figure import LearnedFigure
 from mnistviz.gui.ideas.nine.nine_words import (
-    came_of_depth,
-    came_of_parts,
+    depth_result,
     longest_words,
     page_title,
+    parts_result,
     question_of,
     say,
     tasks_of,
@@ -292,12 +292,12 @@ class NinePage(LabPage):
         """Store the outcome of a scene, which may not be the open one by now, and show it."""
         said, score = self.predictions.get(scene, ""), None
         if scene == "depth" and self.depth_reading is not None:
-            came, asks = came_of_depth(self.depth_reading)
+            came, asks = depth_result(self.depth_reading)
             if said:
                 score = score_choice(said != self.depth_reading.order, 0, ordered=False)
         else:
             assert self.learned is not None
-            came, asks = came_of_parts(self.learned, self.name), say("asks_parts")
+            came, asks = parts_result(self.learned, self.name), say("asks_parts")
         self.outcomes[scene] = SceneOutcome(say(f"said_{said}") if said else "", came, asks, score)
         self.renew()
 

@@ -276,7 +276,7 @@ def gate_name(vote: Vote, needed: int, painted: int) -> str:
     return say("gate_any" if vote == "any" else "gate_all")
 
 
-def came_of_parts(learned: LearnedQuestion, name: str) -> str:
+def parts_result(learned: LearnedQuestion, name: str) -> str:
     """Describe the network's four hidden neurons, in numbers."""
     weights = learned.network.weights[1][0]
     share = 1 - learned.wrong / max(1, len(learned.z))
@@ -284,7 +284,7 @@ def came_of_parts(learned: LearnedQuestion, name: str) -> str:
     return say("came_parts", name=name, yes=yes, no=no, share=numbers.percent(share))
 
 
-def came_of_depth(reading: DepthReading) -> tuple[str, str]:
+def depth_result(reading: DepthReading) -> tuple[str, str]:
     """Describe how the linear readout changes from layer to layer, in the trained and in the untrained network."""
     sentences = []
     for kind, layers in (("came", reading.trained), ("untrained", reading.untrained)):

@@ -105,7 +105,7 @@ class LabPage(Page):
         if why:
             self.taken = self.digits = None
             self.whose.setText("")
-            self.question.put_away()
+            self.question.clear()
             self.say_main()
             return
         assert shown.moment is not None

@@ -275,7 +275,7 @@ class NetworkFigure(QWidget):
         grid.setColumnStretch(1, 5)
         grid.setRowStretch(1, 1)
 
-    # What is shown
+    # Contents
 
     @property
     def weight(self) -> Weight:
@@ -297,7 +297,7 @@ class NetworkFigure(QWidget):
         self.weights.choose(weight.source)
         self.renew()
 
-    def frame_silent(self) -> None:
+    def frame_empty(self) -> None:
         """Choose the pixel without ink that is nearest to the centre."""
         empty = np.flatnonzero(self._pixels() == 0)
         if len(empty):
@@ -326,7 +326,7 @@ class NetworkFigure(QWidget):
         self.by = by
         self.renew()
 
-    def show_told(self, told: bool) -> None:
+    def show_outcome(self, told: bool) -> None:
         """Show the effect of the nudge, or hide it and discard the guess."""
         self.told = told
         if not told:

@@ -138,10 +138,10 @@ class SigmoidPage(LabPage):
         """Hide the answer, and ask the question of the scene."""
         self.cover()
         if self._scene != "network":
-            self.units.show_told(False)
+            self.units.show_outcome(False)
             self._draw_units()
             return
-        self.network.show_told(False)
+        self.network.show_outcome(False)
         if self.taken is None:
             super().take_newest()  # shows why there is nothing to ask
 
@@ -169,9 +169,9 @@ class SigmoidPage(LabPage):
         if self.told or self.lacks_network:
             return
         if self._scene == "network":
-            self.network.show_told(True)
+            self.network.show_outcome(True)
         else:
-            self.units.show_told(True)
+            self.units.show_outcome(True)
         self._is_predicted = True
         self.tell()
 
@@ -192,7 +192,7 @@ class SigmoidPage(LabPage):
         else:
             self.numbers.put(by=1.0)
             self.network.set_by(1.0)
-            self.network.frame_silent()
+            self.network.frame_empty()
         self._draw_units()
         self.solved_by_show_me |= self.scene.solved()
         self._update_outcome()

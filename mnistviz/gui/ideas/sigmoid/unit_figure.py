@@ -124,7 +124,7 @@ class UnitFigure(QWidget):
         right = column_of(self.lens_title, (self.lens, 1), *self.readings.values(), spacing=4)
         column_of((row_of((self.plot, 5), (right, 3), spacing=14), 1), self.legend, inside=self)
 
-    # What is shown
+    # Contents
 
     @property
     def is_predicted(self) -> bool:
@@ -141,7 +141,7 @@ class UnitFigure(QWidget):
         self.unit, self.other, self.given, self._nudged = unit, other, x, nudged
         self._draw()
 
-    def show_told(self, told: bool) -> None:
+    def show_outcome(self, told: bool) -> None:
         """Show the other unit, or hide it and discard the flags."""
         self.told = told
         if not told:
@@ -238,7 +238,7 @@ class UnitFigure(QWidget):
             bound.setData([x, x], [-0.08, 1.08])
         self.lens_title.setText(say("lens_x"))
 
-    # In words
+    # Texts
 
     def _reading(self, kind: Kind) -> str:
         """Return the output as text: before, and once it is shown, after."""

@@ -183,7 +183,7 @@ class SlopeFigure(QWidget):
             down = 0 if above else 0.01 * (top - low)
             word.setPos(float(slope.few.at[at]), float(changes[beside]) - down)
         line = self.plot.fontMetrics().height() * self.plot.pixel[1]
-        keep_apart(self._words, max(0.08 * (top - low), line), low)
+        separate(self._words, max(0.08 * (top - low), line), low)
         self._place_promise(slope.descent.slope, wide, low)
         self.promise_words.setVisible(not self.told or top - low > _ROOMY * line)
         self._place_letters()
@@ -266,7 +266,7 @@ def _text_rect(word: Any) -> QRectF:
     return room.adjusted(4, 4, -4, -4)
 
 
-def keep_apart(words: Sequence[Any], least: float, low: float) -> None:
+def separate(words: Sequence[Any], least: float, low: float) -> None:
     """Move the lower of two texts below its line where they would overlap."""
     below, above = sorted(words, key=lambda word: word.pos().y())
     if above.pos().y() - below.pos().y() < least and below.pos().y() - least > low:

@@ -19,7 +19,7 @@ from mnistviz.gui.ideas.page import MainButton, Scene, SceneOutcome
 from mnistviz.gui.ideas.parts.lab_page import LabPage
 from mnistviz.gui.ideas.parts.long_work import LongWork, Told
 from mnistviz.gui.ideas.step.slope_figure import SlopeFigure
-from mnistviz.gui.ideas.step.step_words import say, told_slope, told_step
+from mnistviz.gui.ideas.step.step_words import say, slope_outcome, step_outcome
 from mnistviz.gui.lab.shown import Shown
 
 HALF: Final = (0.45, 0.55)
@@ -92,7 +92,7 @@ class SlopeScene:
         if self._page.taken is not None and (self.slope is None or self._drawn is not None):
             self.find()
 
-    # What is worked out
+    # Calculations
 
     def find(self) -> None:
         """Compute both curves, on a wide axis if it was wide before."""
@@ -119,7 +119,7 @@ class SlopeScene:
             self.figure.tell(slope, self._ten(), self.eta.value())
             self.figure.clear_ghosts()
             if self._is_new:
-                self._page.outcomes["slope"] = told_slope(None, slope)
+                self._page.outcomes["slope"] = slope_outcome(None, slope)
         else:
             self.eta.set_value(first_eta(slope.end))
             self.figure.ask(slope, self._ten())
@@ -137,7 +137,7 @@ class SlopeScene:
         if self.slope is None or self._page.taken is None:
             return
         flags = self.figure.predicted() if self._page.predictions.get("slope") else None
-        self._page.outcomes["slope"] = told_slope(flags, self.slope)
+        self._page.outcomes["slope"] = slope_outcome(flags, self.slope)
         self.figure.tell(self.slope, self._ten(), self.eta.value())
         if flags is None:
             self.figure.clear_ghosts()
@@ -219,7 +219,7 @@ class SlopeScene:
             self._page.lab.runs.send(Descend(eta, few))
             self._page.renew()
 
-    def look_for_step(self, shown: Shown) -> bool:
+    def has_made_step(self, shown: Shown) -> bool:
         """Return True if the lab has made the requested step, so that the page adopts its new checkpoint."""
         run, moment = shown.run, self._page.taken
         if self._step is None or moment is None:
@@ -239,7 +239,7 @@ class SlopeScene:
         """Compare the costs after the lab's step with those drawn."""
         assert self._before is not None
         few, others = (now - then for now, then in zip(slope.descent.before, self._before, strict=True))
-        self._page.outcomes["slope"] = told_step(drawn, few, others)
+        self._page.outcomes["slope"] = step_outcome(drawn, few, others)
         if abs(few - drawn.few) <= _AS_DRAWN * max(self._before):
             self._page.tasks.finish("step")
 

@@ -27,7 +27,7 @@ from mnistviz.gui.ideas.cards import Question
 from mnistviz.gui.ideas.page import MainButton, Scene
 from mnistviz.gui.ideas.parts.lab_page import LabPage
 from mnistviz.gui.ideas.step.smooth_figure import SmoothFigure
-from mnistviz.gui.ideas.step.step_words import ask_smooth, say, told_smooth
+from mnistviz.gui.ideas.step.step_words import ask_smooth, say, smooth_outcome
 
 MOVES: Final = {True: (0.1, 0.01, 0.001, 0.0001), False: (1.0, 0.1, 0.01, 0.001)}
 """Distance between places, for one weight and for all, from wide to close."""
@@ -174,7 +174,7 @@ class SmoothScene:
         self.level = CLOSEST if self.level < CLOSEST else ASKED
         self._find(middle_of_longest(curve))
 
-    # What is worked out
+    # Calculations
 
     @property
     def way(self) -> Way:
@@ -210,7 +210,7 @@ class SmoothScene:
     def _show_outcome(self, close: Smooth) -> None:
         """Show the outcome for the stretch `close`; the whole axis is shown first."""
         one, answer = self.way.weight is not None, self._page.predictions.get("smooth", "")
-        self._page.outcomes["smooth"] = told_smooth(answer, close.curve, one=one)
+        self._page.outcomes["smooth"] = smooth_outcome(answer, close.curve, one=one)
         assert self.found is not None
         self._show(self.start, self.found)
 

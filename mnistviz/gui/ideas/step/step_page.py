@@ -57,7 +57,7 @@ class StepPage(LabPage):
 
     def draw(self, shown: Shown) -> None:
         super().draw(shown)
-        if self.slope.look_for_step(shown):
+        if self.slope.has_made_step(shown):
             self.take_newest()
         elif self.scene.id == "slope":
             self.say_main()

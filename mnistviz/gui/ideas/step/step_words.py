@@ -176,7 +176,7 @@ def ask_smooth(*, one: bool, by: float) -> Question:
     return Question("smooth", say("question_one" if one else "question_all", by=numbers.tick(by)), answers)
 
 
-def told_smooth(prediction: str, curve: Curve, *, one: bool) -> SceneOutcome:
+def smooth_outcome(prediction: str, curve: Curve, *, one: bool) -> SceneOutcome:
     """Return the outcome for a stretch, in moves of `one` weight or of all."""
     costs, right = answered(curve)
     said = say("said", answer=say(f"answer_{prediction}")) if prediction else ""
@@ -196,7 +196,7 @@ def _score_smooth(prediction: str, curve: Curve) -> Score | None:
     return score_choice(prediction != was, 0, ordered=False)
 
 
-def told_slope(flags: tuple[float, float] | None, slope: Slope) -> SceneOutcome:
+def slope_outcome(flags: tuple[float, float] | None, slope: Slope) -> SceneOutcome:
     """Return the outcome for the flags, or without any."""
     said = ""
     if flags is not None:
@@ -232,7 +232,7 @@ def _at(eta: float, slope: Slope) -> str:
     return say("or_beyond", end=text) if eta == slope.end else say("at_eta", eta=text)
 
 
-def told_step(drawn: DirectionStep, few: float, others: float) -> SceneOutcome:
+def step_outcome(drawn: DirectionStep, few: float, others: float) -> SceneOutcome:
     """Return the outcome of a step; `few` and `others` are the changes of the costs by the lab's own weights."""
     texts = numbers.changes([drawn.few, drawn.others, few, others])
     said = say("said_step", eta=numbers.step_width(drawn.eta), few=texts[0], others=texts[1])

@@ -123,7 +123,7 @@ class BallWay:
     def show(self, race: BallRace, letter: str) -> None:
         """Show the path so far; the ball is hidden before the first step."""
         places = race.places(self._number)
-        path = held_in(places)
+        path = clamped(places)
         for line in (self._casing, self._way):
             line.setData(path[:, 0], path[:, 1])
         self._dots.setData(path[1:, 0], path[1:, 1])
@@ -135,7 +135,7 @@ class BallWay:
 
     def _draw_arrow(self, *, named: bool) -> None:
         """Draw the arrow with a head of constant size, and with the letter before the first step."""
-        begin, end = held_in(np.array(self.arrow))
+        begin, end = clamped(np.array(self.arrow))
         across, up = self._plot.pixel
         length = float(np.hypot(*((end - begin) / (across, up))))
         self._next.show(self._letter if named and length > 6 else "", (end[0] + 9 * across, end[1]))
@@ -148,7 +148,7 @@ class BallWay:
             arrow.setData(*line.T)
 
 
-def held_in(places: Array) -> Array:
+def clamped(places: Array) -> Array:
     """Limit the distance of places from the origin: Qt cannot draw endless lines."""
     lengths = np.hypot(places[:, 0], places[:, 1])[:, np.newaxis]
     limited: Array = np.where(lengths > _FAR, places * (_FAR / np.maximum(lengths, _FAR)), places)
@@ -197,7 +197,7 @@ class ValleyMap(IdeaPlot):
         self.set_room(right=3)
         self.show_range(*SEEN)
 
-    # What is shown
+    # Contents
 
     def show_race(self, race: BallRace, fan: Fan | None) -> None:
         """Show a race so far, and the results of other η, if known."""
@@ -286,12 +286,12 @@ class ValleyMap(IdeaPlot):
         if not (self.flag.item.isVisible() and math.hypot(way.x(), way.y()) <= REACH):
             self._start_moved(x, y)
 
-    def keep_flag(self, came: tuple[float, float]) -> None:
+    def freeze_flag(self, came: tuple[float, float]) -> None:
         """Show the prediction as an outline, joined to the outcome, or hide a flag that was not placed."""
         self.flag.item.setOpacity(0.55)
         if self.is_flag_placed:
             self._flag_text = say("your_flag")
-            ends = held_in(np.array([(self.flag.x, self.flag.y), came]))
+            ends = clamped(np.array([(self.flag.x, self.flag.y), came]))
             self._ghost.setData(ends[:, 0], ends[:, 1])
         self.lock_flag()
 

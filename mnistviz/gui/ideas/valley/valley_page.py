@@ -28,7 +28,7 @@ from mnistviz.gui.ideas.parts.value import Value
 from mnistviz.gui.ideas.valley.relief import legend
 from mnistviz.gui.ideas.valley.valley_map import ValleyMap
 from mnistviz.gui.ideas.valley.valley_panels import CostCurve, FanPlot, Panel, SectionPlot
-from mnistviz.gui.ideas.valley.valley_words import flag_question, largest_found, say, told, tried_text
+from mnistviz.gui.ideas.valley.valley_words import flag_question, largest_result, say, told, tried_text
 
 BEGINNING: Final = "narrow"
 ETAS: Final = (0.05, 0.3)
@@ -257,7 +257,7 @@ class ValleyPage(Page):
         race, code = self.race, self.surface.code
         if not self.told:
             self.fan = Fan.of(race)
-            self.map.keep_flag(race.paths[1][-1].place)
+            self.map.freeze_flag(race.paths[1][-1].place)
             self.tell()
         self._show()
         if self._is_shown:
@@ -286,7 +286,7 @@ class ValleyPage(Page):
         largest = self.surface.largest_eta()
         if tried.found(largest) and tried.bracket is not None and largest is not None:
             steepest = max(self.surface.curvatures or (0,))
-            self.tasks.finish("largest", largest_found(tried.bracket, steepest, largest))
+            self.tasks.finish("largest", largest_result(tried.bracket, steepest, largest))
         else:
             self.tasks.say("largest", tried_text(tried))
 

@@ -139,7 +139,7 @@ def flag_question(steps: int, *, moved: bool, placed: bool) -> Question:
     return Question("flag", say("question", steps=steps), how=how)
 
 
-def largest_found(bracket: tuple[float, float], curvature: float, largest: float) -> str:
+def largest_result(bracket: tuple[float, float], curvature: float, largest: float) -> str:
     """Return between which two η the largest lies that descends, and why."""
     below, above, steepest = map(numbers.tick, (*bracket, curvature))
     rounded = numbers.tick(float(f"{largest:.3g}"))
