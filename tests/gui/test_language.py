@@ -394,7 +394,7 @@ def test_looking_back(qtbot: QtBot, open_window: Open, small_digits: Digits, scr
     screen.hover(timeline.strip.viewport())
     window.lab.playhead.visit(50)
     window.action_book["butterfly"].trigger()
-    qtbot.waitUntil(lambda: window.line.message.said is not None and window.time._butterfly is None)
+    qtbot.waitUntil(lambda: window.line.message.said is not None and window.time._nudged is None)
     screen.look()
 
 

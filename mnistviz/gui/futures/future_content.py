@@ -238,12 +238,12 @@ def _mean_of_last(values: Floats, over: int) -> Floats:
 
 
 def _end(outlook: Outlook, future: Future) -> FutureEnd:
-    label, told = words.end(outlook, future), words.told(outlook, future)
+    label, sentence = words.end(outlook, future), words.told(outlook, future)
     place, verdict = place_of(outlook.varied, future.value), outlook.verdict(future)
-    kept = future is outlook.current
-    outcome = "same" if kept else _OUTCOMES[verdict.outcome]
+    is_current = future is outlook.current
+    outcome = "same" if is_current else _OUTCOMES[verdict.outcome]
     return FutureEnd(
-        future.value, place, future.misread, 0.0 if kept else verdict.margin, outcome, label, told
+        future.value, place, future.misread, 0.0 if is_current else verdict.margin, outcome, label, sentence
     )
 
 

@@ -90,8 +90,8 @@ class FuturePlot(PaintedFigure):
 
     def _tell(self) -> None:
         content, value = self.content, self._pointed
-        told = "" if content is None else content.end(content.chosen if value is None else value).told
-        self.tell(told)
+        text = "" if content is None else content.end(content.chosen if value is None else value).told
+        self.tell(text)
 
     def takes(self, at: QPointF) -> bool:
         return self._pointed is not None or self._offered is not None
@@ -113,8 +113,8 @@ class FuturePlot(PaintedFigure):
         value = self.value_at(at)
         if self.content is None or value is None:
             return ""
-        told = self.content.end(value).told
-        return told if self.content.covered else self.tr("{told} A click takes this value.").format(told=told)
+        text = self.content.end(value).told
+        return text if self.content.covered else self.tr("{told} A click takes this value.").format(told=text)
 
     # Axes
 
@@ -335,14 +335,14 @@ class FutureFan(FuturePlot):
 def apart(places: Sequence[float], pitch: float, low: float, high: float) -> list[float]:
     """Return the positions in order, moved as little as possible so that neighbours are `pitch` apart, within the
     limits."""
-    found: list[float] = []
+    positions: list[float] = []
     for place in places:
-        found.append(max(place, found[-1] + pitch) if found else max(place, low))
-    limit = max(high, low + pitch * (len(found) - 1))
-    for number in reversed(range(len(found))):
-        found[number] = min(found[number], limit)
-        limit = found[number] - pitch
-    return found
+        positions.append(max(place, positions[-1] + pitch) if positions else max(place, low))
+    limit = max(high, low + pitch * (len(positions) - 1))
+    for number in reversed(range(len(positions))):
+        positions[number] = min(positions[number], limit)
+        limit = positions[number] - pitch
+    return positions
 
 
 class MisreadPlot(FuturePlot):
@@ -466,10 +466,10 @@ class MisreadPlot(FuturePlot):
             self._paint_dot(painter, end, point)
         if self._offered is not None and self._pointed is None:
             place = place_of(content.varied, self._offered)
-            self._paint_told(painter, area, words.offer(content.varied, self._offered), place, area.bottom())
+            self._paint_label(painter, area, words.offer(content.varied, self._offered), place, area.bottom())
         else:
-            told = content.end(content.chosen if self._pointed is None else self._pointed)
-            self._paint_told(painter, area, told.label, told.place, self.point_of(told).y() - 2.6 * _DOT)
+            named = content.end(content.chosen if self._pointed is None else self._pointed)
+            self._paint_label(painter, area, named.label, named.place, self.point_of(named).y() - 2.6 * _DOT)
         if content.guess.value is not None:
             at = self.point_of(content.end(content.guess.value))
             painter.setPen(QPen(QColor(theme.text), 1.5, Qt.PenStyle.DashLine))
@@ -485,18 +485,18 @@ class MisreadPlot(FuturePlot):
             painter.drawLine(QPointF(x, area.bottom() - _MARK), QPointF(x, area.bottom()))
         if self._pointed is not None:
             end = content.end(self._pointed)
-            self._paint_told(painter, area, end.label, end.place, area.bottom())
+            self._paint_label(painter, area, end.label, end.place, area.bottom())
             return
         painter.setPen(QColor(self.theme.muted))
         room = area.adjusted(_GAP, 0, -_GAP, -_MARK)
-        said = self.tr("Point at the {setting} that will misread fewest.").format(setting=content.slider_name)
+        text = self.tr("Point at the {setting} that will misread fewest.").format(setting=content.slider_name)
         if self._down(content.reference) < area.center().y():
             room.setTop(self._down(content.reference) + 2)  # below the reference line
         else:
             room.setBottom(self._down(content.reference) - 2)
         flags = CENTRE | Qt.TextFlag.TextWordWrap
-        painter.fillRect(painter.boundingRect(room, flags, said), QColor(self.theme.card))  # hide the grid
-        draw_text(painter, room, flags, said)
+        painter.fillRect(painter.boundingRect(room, flags, text), QColor(self.theme.card))  # hide the grid
+        draw_text(painter, room, flags, text)
 
     def _paint_dot(self, painter: QPainter, end: FutureEnd, point: QPointF) -> None:
         content, theme = self.content, self.theme
@@ -511,7 +511,7 @@ class MisreadPlot(FuturePlot):
             painter.setPen(QPen(QColor(theme.accent), 2 if has_ring(self) else 1))
             painter.drawEllipse(point, 2.4 * _DOT, 2.4 * _DOT)
 
-    def _paint_told(self, painter: QPainter, area: QRectF, text: str, place: float, down: float) -> None:
+    def _paint_label(self, painter: QPainter, area: QRectF, text: str, place: float, down: float) -> None:
         """Paint text above the plot, and a line down from it at the value's position on the slider."""
         font = small_font(self)
         font.setBold(True)

@@ -164,13 +164,13 @@ def order_note(outlook: Outlook) -> tuple[str, ...]:
         texts = _clearly_fewer() if verdict.sureness == "clearly" else _probably_fewer()
     else:
         texts = _none_fewer()
-    misread, kept = numbers.beside(best.misread, keeping.misread)
+    misread, current = numbers.beside(best.misread, keeping.misread)
     return tuple(
         text.format(
             which=of(outlook, best.value),
             share=translate("Futures", "{percent} %").format(percent=misread),
             keeping=of(outlook, keeping.value),
-            kept=translate("Futures", "{percent} %").format(percent=kept),
+            kept=translate("Futures", "{percent} %").format(percent=current),
             digits=numbers.whole(outlook.read),
             apart=points(abs(verdict.difference)),
             points=points(verdict.margin),

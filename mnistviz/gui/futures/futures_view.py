@@ -55,8 +55,8 @@ class FuturesView(QWidget):
         self._plots: tuple[FuturePlot, ...] = (self.fan, self.misread)
         self._legend = FutureLegend(theme)
         self._build()
-        for plot, other in (self._plots, self._plots[::-1]):
-            plot.pointed.connect(other.show_pointed)
+        for plot, other_plot in (self._plots, self._plots[::-1]):
+            plot.pointed.connect(other_plot.show_pointed)
             plot.value_wanted.connect(self._take)
         self.misread.added.connect(self._add)
         self.fan.drawn.connect(lambda x, y: self._answer(Guess(drawn=(x, y))))
@@ -186,7 +186,7 @@ class FuturesView(QWidget):
             self._lab.futures.withdraw(_KEY)
             self._asked = None
             if self.outlook is None or not (shown.live and self._can_learn):  # else the next come at once
-                self._say(self._why())
+                self._show_message(self._why())
             return
         acts = () if run.record is None else run.record.acts
         wanted = int(self.length.currentData())
@@ -195,10 +195,9 @@ class FuturesView(QWidget):
             return
         self._asked = of
         if self.outlook is None or self.outlook.varied != self.varied:
-            self._say(self.tr("Training with each value …"))
-        self._lab.futures.ask(
-            _KEY, run, shown.here, now, self.varied, self._have, self._fail, self._tell, wanted, self._added
-        )
+            self._show_message(self.tr("Training with each value …"))
+        then = self._have, self._fail, self._show_progress
+        self._lab.futures.ask(_KEY, run, shown.here, now, self.varied, *then, wanted, self._added)
 
     def _vary(self) -> None:
         self._added = ()
@@ -219,12 +218,13 @@ class FuturesView(QWidget):
             return self.tr("Stop the replay to see what would come next.")
         return self.tr("Waiting for the moment …")
 
-    def _tell(self, done: int, of: int) -> None:
+    def _show_progress(self, done: int, of: int) -> None:
         percent = numbers.whole(100 * done // max(of, 1))
-        self._say(self.tr("Training with each value: {percent} %. Escape stops it.").format(percent=percent))
+        text = self.tr("Training with each value: {percent} %. Escape stops it.")
+        self._show_message(text.format(percent=percent))
 
     def _fail(self, error: Exception) -> None:
-        self._say(self.tr("What would come could not be computed."))
+        self._show_message(self.tr("What would come could not be computed."))
 
     def _have(self, outlook: Outlook) -> None:
         self.outlook = outlook
@@ -254,7 +254,7 @@ class FuturesView(QWidget):
 
     # Showing
 
-    def _say(self, text: str) -> None:
+    def _show_message(self, text: str) -> None:
         self._message.setText(text)
         self._message.setAccessibleName(text)
         self._stack.setCurrentIndex(0)
@@ -283,19 +283,19 @@ class FuturesView(QWidget):
         self._note.set_wordings(*(words.question(outlook) if asks else content.note))
         self.show_button.setVisible(asks)
         self._digits.set_wordings(*content.digits_note)
-        self._order.set_wordings(*self._said_of_guess(outlook, content), *content.order_note)
+        self._order.set_wordings(*self._guess_texts(outlook, content), *content.order_note)
         self._stack.setCurrentIndex(1)
 
-    def _said_of_guess(self, outlook: Outlook, content: FuturesContent) -> tuple[str, ...]:
-        told = "" if content.covered else content.told_of_guess(outlook)
-        if not told:
+    def _guess_texts(self, outlook: Outlook, content: FuturesContent) -> tuple[str, ...]:
+        result = "" if content.covered else content.told_of_guess(outlook)
+        if not result:
             return ()
         score = content.score_of_guess(outlook)
         if score is not None and not self._is_counted:
             self._is_counted = True
             guess = content.guess
-            said = self.tr("drawn") if guess.value is None else words.value(outlook.varied, guess.value)
-            self._lab.predictions.add("what_next", outlook.varied, said, told, score)
+            guessed = self.tr("drawn") if guess.value is None else words.value(outlook.varied, guess.value)
+            self._lab.predictions.add("what_next", outlook.varied, guessed, result, score)
         verdict, text = prediction_words.verdict(score), self.tr("{guess} {order}")
-        scored = text.format(guess=told, order=verdict) if verdict else told
+        scored = text.format(guess=result, order=verdict) if verdict else result
         return *(text.format(guess=scored, order=each) for each in content.order_note), scored, verdict

@@ -81,7 +81,7 @@ class PinCurves(PaintedFigure):
         )
         self.go, self._pointed = go, pointed
         self.content = PinCurvesContent()
-        self._here: tuple[int, int] | None = None
+        self._viewed: tuple[int, int] | None = None
         self._row, self._step = -1, -1  # the run and step of the chosen change
 
     @property
@@ -108,10 +108,10 @@ class PinCurves(PaintedFigure):
         self.setMinimumHeight(self.minimumSizeHint().height())
         self._tell()
 
-    def show_here(self, here: tuple[int, int] | None) -> None:
+    def show_viewed(self, viewed: tuple[int, int] | None) -> None:
         """Mark the viewed step by its run number and digits trained on; None at the end of the run."""
-        if here != self._here:
-            self._here = here
+        if viewed != self._viewed:
+            self._viewed = viewed
             self.update()
 
     # Places
@@ -157,7 +157,7 @@ class PinCurves(PaintedFigure):
         share = np.asarray(digits, np.float64) / max(1, self.content.digits)
         return np.asarray(plot.left() + share * plot.width())
 
-    def look_at(self, place: QPointF) -> tuple[PinRow, int] | None:
+    def prediction_at(self, place: QPointF) -> tuple[PinRow, int] | None:
         """Return the row and the index of the prediction at a point: in the band, where its prediction began; in the
         plot, the nearest change or else the nearest prediction."""
         for row, room in zip(self.content.rows, self._rooms(), strict=True):
@@ -177,12 +177,12 @@ class PinCurves(PaintedFigure):
     # What the user does
 
     def press(self, at: QPointF) -> None:
-        found = self.look_at(at)
-        if found is None:
+        match = self.prediction_at(at)
+        if match is None:
             return
-        row, look = found
+        row, index = match
         assert row.along is not None
-        step = int(row.along.steps[look])
+        step = int(row.along.steps[index])
         if any(change.step == step for change in row.along.changes):
             self._choose(row.run, step)
         self.go(row.run, step)
@@ -194,8 +194,8 @@ class PinCurves(PaintedFigure):
             if row.along is not None
             for change in row.along.changes
         ]
-        here = (self._row, self._step)
-        at = places.index(here) if here in places else 0
+        chosen = (self._row, self._step)
+        at = places.index(chosen) if chosen in places else 0
         runs = list(dict.fromkeys(run for run, _ in places))
         firsts = [next(place for place in places if place[0] == run) for run in runs]
         run = runs.index(self._row) if self._row in runs else 0
@@ -205,8 +205,8 @@ class PinCurves(PaintedFigure):
         elif places and key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             down = 1 if key == Qt.Key.Key_Down else -1
             self._choose(*firsts[min(max(run + down, 0), len(firsts) - 1)])
-        elif here in places and key in ENTER:
-            self.go(*here)
+        elif chosen in places and key in ENTER:
+            self.go(*chosen)
         else:
             return False
         return True
@@ -217,20 +217,20 @@ class PinCurves(PaintedFigure):
             self._tell()
             self._pointed()
 
-    def _told(self, row: PinRow, step: int) -> str:
+    def _text(self, row: PinRow, step: int) -> str:
         assert row.along is not None
-        told = row.told(int(np.searchsorted(row.along.steps, step)))
-        return self.tr("{run}: {told}").format(run=row.letter, told=told)
+        text = row.told(int(np.searchsorted(row.along.steps, step)))
+        return self.tr("{run}: {told}").format(run=row.letter, told=text)
 
     def _tell(self) -> None:
         chosen = self.chosen
-        self.tell("" if chosen is None else self._told(chosen[0], chosen[1].step))
+        self.tell("" if chosen is None else self._text(chosen[0], chosen[1].step))
 
     def told_at(self, at: QPointF) -> str:
-        found = self.look_at(at)
-        if found is None or found[0].along is None:
+        match = self.prediction_at(at)
+        if match is None or match[0].along is None:
             return ""
-        return self._told(found[0], int(found[0].along.steps[found[1]]))
+        return self._text(match[0], int(match[0].along.steps[match[1]]))
 
     # Painting
 
@@ -244,7 +244,7 @@ class PinCurves(PaintedFigure):
                 plot, bottom = self._plot(room), self._band(room).bottom()
                 self._paint_plot(painter, row, row.along, plot)
                 self._paint_band(painter, row, row.along, self._band(room))
-                self._paint_here(painter, row, plot.united(self._band(room)))
+                self._paint_viewed(painter, row, plot.united(self._band(room)))
         if bottom:
             self._paint_axis(painter, plot, self.height() - self.line - 1)
 
@@ -272,10 +272,10 @@ class PinCurves(PaintedFigure):
         painter.setPen(QPen(QColor(theme.line), 1))
         for output in range(ys.shape[1]):
             painter.drawPath(line_path(xs, ys[:, output]))
-        read = along.verdicts
+        predictions = along.verdicts
         painter.setPen(QPen(QColor(row.hue), 2))
-        for output in np.unique(read[read >= 0]).tolist():
-            largest = read == output
+        for output in np.unique(predictions[predictions >= 0]).tolist():
+            largest = predictions == output
             largest[1:] |= largest[:-1]  # up to the next point, where another output is the largest
             painter.drawPath(line_path(xs, np.where(largest, ys[:, output], np.nan)))
         self._paint_ends(painter, row, along, QPointF(float(xs[-1]), plot.top()), ys[-1])
@@ -293,11 +293,11 @@ class PinCurves(PaintedFigure):
     ) -> None:
         """Label the largest output at the end of its curve, and the true class at the end of its own. `end` has the x
         of the curves' ends and the top of the plot."""
-        read, line = int(along.verdicts[-1]), self.line
-        if read < 0:
+        predicted, line = int(along.verdicts[-1]), self.line
+        if predicted < 0:
             return
-        named = [(read, row.hue)]
-        if row.label is not None and row.label != read and row.label < len(ys):
+        named = [(predicted, row.hue)]
+        if row.label is not None and row.label != predicted and row.label < len(ys):
             named.append((row.label, self.theme.muted))
         tops = [max(float(ys[output]) - line / 2, end.y()) for output, _ in named]
         if len(tops) == 2:
@@ -323,19 +323,19 @@ class PinCurves(PaintedFigure):
         metrics = QFontMetricsF(painter.font(), self)
         framed: QRectF | None = None
         for start, left, right in zip(starts.tolist(), lefts, ends, strict=True):
-            read = int(along.verdicts[start])
-            told = digit_verdict(read, None, row.classes, row.label)
-            tone = theme.text if told.right is None else theme.right if told.right else theme.wrong
+            predicted = int(along.verdicts[start])
+            verdict = digit_verdict(predicted, None, row.classes, row.label)
+            tone = theme.text if verdict.right is None else theme.right if verdict.right else theme.wrong
             piece = QRectF(left, band.top(), max(1.0, right - left), band.height())
             fill = QColor(theme.track if row.label is None else tone)
             fill.setAlphaF(0.55 if row.label is None else _TINT)
             painter.fillRect(piece, fill)
             if row.label is not None:  # as in Mistakes: at the top if correct, at the bottom if wrong
-                edge = piece.top() if read == row.label else piece.bottom() - _EDGE
+                edge = piece.top() if predicted == row.label else piece.bottom() - _EDGE
                 painter.fillRect(QRectF(left, edge, piece.width(), _EDGE), QColor(tone))
             if start:
                 painter.fillRect(QRectF(left, band.top(), 1, band.height()), QColor(theme.card))
-            texts = (told.marked, told.name) if read >= 0 else (self.tr("–"),)
+            texts = (verdict.marked, verdict.name) if predicted >= 0 else (self.tr("–"),)
             text = next((t for t in texts if metrics.horizontalAdvance(t) + 4 <= piece.width()), "")
             painter.setPen(QColor(tone))
             draw_text(painter, piece, CENTRE, text)
@@ -349,9 +349,9 @@ class PinCurves(PaintedFigure):
             framed.setWidth(max(framed.width(), 5.0))
             painter.drawRoundedRect(framed.adjusted(0.5, 0.5, -0.5, -0.5), 2, 2)
 
-    def _paint_here(self, painter: QPainter, row: PinRow, room: QRectF) -> None:
-        if self._here is not None and self._here[0] == row.run:
-            x = float(self._x(room, self._here[1]))
+    def _paint_viewed(self, painter: QPainter, row: PinRow, room: QRectF) -> None:
+        if self._viewed is not None and self._viewed[0] == row.run:
+            x = float(self._x(room, self._viewed[1]))
             painter.setPen(QPen(QColor(self.theme.accent), 1.5))
             painter.drawLine(QPointF(x, room.top()), QPointF(x, room.bottom()))
 

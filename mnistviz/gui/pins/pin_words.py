@@ -39,13 +39,13 @@ def pin_names(pins: Sequence[Pin], digits: Digits | None) -> list[tuple[str, str
             names.append((name, ""))
             continue
         known = digits is not None and digits.checksum == pin.data
-        said = {
+        text = {
             "validation": translate("Pins", "validation digit {number}"),
             "training": translate("Pins", "training digit {number}"),
         }.get(pin.set, translate("Pins", "test digit {number}"))
         label = class_name(digits.classes if digits is not None and known else (), pin.label)
         is_a = translate("Pins", "a “{name}”") if known else translate("Pins", "a “{name}” of other data")
-        names.append((said.format(number=numbers.whole(pin.number)), is_a.format(name=label)))
+        names.append((text.format(number=numbers.whole(pin.number)), is_a.format(name=label)))
     return names
 
 
@@ -56,19 +56,19 @@ def pin_title(name: str, is_a: str) -> str:
 def why_none(run: RunFacts, pin: Pin) -> str:
     """Return why a run cannot predict a pin, or an empty text if it can."""
     if run.failed:
-        said = translate("Pins", "{run}: a fault has ended this run, so it can't be asked.")
+        text = translate("Pins", "{run}: a fault has ended this run, so it can't be asked.")
     elif pin.data and run.data and pin.data != run.data:
-        said = translate(
+        text = translate(
             "Pins",
             "{run}: it learns another data set than this digit is from. Its classes mean something else.",
         )
     elif run.settings.sizes[0] != PIXELS:
-        said = translate("Pins", "{run}: its network takes pictures of another size.")
+        text = translate("Pins", "{run}: its network takes pictures of another size.")
     elif not run.ready:
-        said = translate("Pins", "{run}: it is being trained again. Its answers appear when that is done.")
+        text = translate("Pins", "{run}: it is being trained again. Its answers appear when that is done.")
     else:
         return ""
-    return said.format(run=run.letter)
+    return text.format(run=run.letter)
 
 
 def being_asked(run: RunFacts) -> str:
@@ -77,38 +77,38 @@ def being_asked(run: RunFacts) -> str:
 
 def row_title(along: PictureAlong, classes: Sequence[str], epoch: int) -> str:
     """Return what a run predicts now, since when, and how many changes there were in how many predictions."""
-    changes, looks = along.changes, numbers.whole(len(along.steps))
-    read = int(along.verdicts[-1])
-    name = "" if read < 0 else class_name(classes, read)
+    changes, count = along.changes, numbers.whole(len(along.steps))
+    predicted = int(along.verdicts[-1])
+    name = "" if predicted < 0 else class_name(classes, predicted)
     if not changes:
-        if read < 0:
+        if predicted < 0:
             return translate("Pins", "no finite numbers")
         if len(along.steps) == 1:
             return translate("Pins", "read as {name}, at 1 look").format(name=name)
-        return translate("Pins", "read as {name} at each of {looks} looks").format(name=name, looks=looks)
+        return translate("Pins", "read as {name} at each of {looks} looks").format(name=name, looks=count)
     since = numbers.epochs(changes[-1].digits / max(1, epoch))
-    if read < 0:
+    if predicted < 0:
         return translate("Pins", "no finite numbers since epoch {since}").format(since=since)
     if len(changes) == 1:
-        said = translate("Pins", "read as {name} since epoch {since}, 1 change in {looks} looks")
-        return said.format(name=name, since=since, looks=looks)
-    said = translate("Pins", "read as {name} since epoch {since}, {count} changes in {looks} looks")
-    return said.format(name=name, since=since, count=numbers.whole(len(changes)), looks=looks)
+        text = translate("Pins", "read as {name} since epoch {since}, 1 change in {looks} looks")
+        return text.format(name=name, since=since, looks=count)
+    text = translate("Pins", "read as {name} since epoch {since}, {count} changes in {looks} looks")
+    return text.format(name=name, since=since, count=numbers.whole(len(changes)), looks=count)
 
 
 def look_told(along: PictureAlong, at: int, classes: Sequence[str], epoch: int) -> str:
     """Return one prediction as a sentence."""
-    read = int(along.verdicts[at])
+    predicted = int(along.verdicts[at])
     place = numbers.epochs(int(along.digits[at]) / max(1, epoch))
     step = numbers.whole(int(along.steps[at]))
-    if read < 0:
-        said = translate(
+    if predicted < 0:
+        text = translate(
             "Pins", "Epoch {place}, mini-batch {step}: the outputs are no finite numbers. Click to go there."
         )
-        return said.format(place=place, step=step)
-    said = translate("Pins", "Epoch {place}, mini-batch {step}: read as {name}, {output}. Click to go there.")
-    told = digit_verdict(read, float(along.outputs[at, read]), classes)
-    return said.format(place=place, step=step, name=told.short, output=told.figure)
+        return text.format(place=place, step=step)
+    text = translate("Pins", "Epoch {place}, mini-batch {step}: read as {name}, {output}. Click to go there.")
+    verdict = digit_verdict(predicted, float(along.outputs[at, predicted]), classes)
+    return text.format(place=place, step=step, name=verdict.short, output=verdict.figure)
 
 
 def axis_labels(digits: int, epoch: int) -> tuple[tuple[float, str], ...]:

@@ -43,12 +43,12 @@ _AROUND: Final = 30  # pixels, beside and between a picture and its words
 _FINER: Final = "pin finer"
 
 
-class _Answers(NamedTuple):
+class _Predictions(NamedTuple):
     """A run's predictions for each pin, valid for this step and these interventions."""
 
     step: int
     acts: tuple[Intervention, ...]
-    found: dict[Pin, PictureAlong]
+    results: dict[Pin, PictureAlong]
 
 
 class Pins(QWidget):
@@ -60,8 +60,8 @@ class Pins(QWidget):
         self.setObjectName("pins")
         self._theme, self._lab, self._shown = theme, lab, Shown()
         self.pinned, self.pins = Pinned(lab.chosen), tuple[Pin, ...]()
-        self._found: dict[int, _Answers] = {}
-        self._looks: tuple[object, ...] = ()  # which facts of the runs are shown
+        self._predictions: dict[int, _Predictions] = {}
+        self._facts: tuple[object, ...] = ()  # which facts of the runs are shown
         self._follows = (
             False  # whether to keep the selected run's row visible: from the first change of the selection
         )
@@ -135,11 +135,11 @@ class Pins(QWidget):
         if shown.digits is not before.digits:
             self._show_list(self.list.currentRow())
         runs = self._runs
-        looks = tuple((run.number, run.letter, run.hue, run.ready, run.failed) for run in runs)
-        if looks != self._looks or shown.number != before.number:
-            self._looks = looks
+        facts = tuple((run.number, run.letter, run.hue, run.ready, run.failed) for run in runs)
+        if facts != self._facts or shown.number != before.number:
+            self._facts = facts
             self._show()
-        self._show_here()
+        self._show_viewed()
         if any(run.playing for run in runs):
             self._throttle.ask()
         else:
@@ -165,44 +165,44 @@ class Pins(QWidget):
         if not self.isVisible() or not self.pins:
             return
         open_now = {run.number for run in self._runs}
-        self._found = {number: each for number, each in self._found.items() if number in open_now}
+        self._predictions = {number: each for number, each in self._predictions.items() if number in open_now}
         for run in self._runs:
-            known = self._found.get(run.number)
+            known = self._predictions.get(run.number)
             at = run.step, run.history.interventions
-            if known is not None and known[:2] == at and known.found.keys() == set(self.pins):
+            if known is not None and known[:2] == at and known.results.keys() == set(self.pins):
                 continue
             if self._lab.mistakes.is_open(_key(run.number)) or all(
                 words.why_none(run, pin) for pin in self.pins
             ):
                 continue
             newest = self._lab.runs.find(run.number) or run  # including what was stored since the last draw
-            told = {story.pixels: story.along for story in newest.stories}
-            before = [told.get(pin.pixels) for pin in self.pins]
-            then = partial(self._on_found, run.number, self.pins, *at)
+            saved = {story.pixels: story.along for story in newest.stories}
+            before = [saved.get(pin.pixels) for pin in self.pins]
+            then = partial(self._on_predicted, run.number, self.pins, *at)
             images = [pin.image for pin in self.pins]
-            self._lab.mistakes.along(_key(run.number), run, images, then, self._on_no_answer, before)
+            self._lab.mistakes.along(_key(run.number), run, images, then, self._on_error, before)
 
-    def _on_found(
+    def _on_predicted(
         self,
         number: int,
         pins: tuple[Pin, ...],
         step: int,
         acts: tuple[Intervention, ...],
-        found: tuple[PictureAlong, ...],
+        results: tuple[PictureAlong, ...],
     ) -> None:
         if pins == self.pins:
-            self._found[number] = _Answers(step, acts, dict(zip(pins, found, strict=True)))
-            self._keep(number)
+            self._predictions[number] = _Predictions(step, acts, dict(zip(pins, results, strict=True)))
+            self._save(number)
             self._show()
             self._throttle.ask()  # the run may have learned in the meantime
 
-    def _keep(self, number: int) -> None:
+    def _save(self, number: int) -> None:
         """Save the predictions for all pins with the run."""
-        step, _, found = self._found[number]
-        stories = [PinStory(pin.pixels, along.until(step)) for pin, along in found.items()]
+        step, _, results = self._predictions[number]
+        stories = [PinStory(pin.pixels, along.until(step)) for pin, along in results.items()]
         self._lab.runs.keep_stories(number, stories)
 
-    def _on_no_answer(self, error: Exception) -> None:
+    def _on_error(self, error: Exception) -> None:
         """Ignore the error: the run was closed, and the next draw no longer contains it."""
 
     # What it shows
@@ -248,7 +248,7 @@ class Pins(QWidget):
         if selected != before:
             self._follows = bool(before)
             self._follow_row()
-        self._show_here()
+        self._show_viewed()
         self._show_finer()
 
     def _follow_row(self) -> None:
@@ -281,13 +281,13 @@ class Pins(QWidget):
         )
 
     def _along(self, number: int, pin: Pin) -> PictureAlong | None:
-        known = self._found.get(number)
-        return None if known is None else known.found.get(pin)
+        known = self._predictions.get(number)
+        return None if known is None else known.results.get(pin)
 
-    def _show_here(self) -> None:
+    def _show_viewed(self) -> None:
         run, moment = self._shown.run, self._shown.moment
         past = run is not None and moment is not None and not self._shown.live
-        self.curves.show_here((run.number, moment.digits) if past and run and moment else None)
+        self.curves.show_viewed((run.number, moment.digits) if past and run and moment else None)
 
     def _on_pointed(self) -> None:
         """Scroll to the chosen row: the keys may have moved to one out of sight."""
@@ -348,12 +348,12 @@ class Pins(QWidget):
             )
             self._show_finer(0, 1)
 
-    def _on_fine(self, number: int, pin: Pin, found: FineStretch) -> None:
-        known = self._found.get(number)
-        if known is not None and pin in known.found:
+    def _on_fine(self, number: int, pin: Pin, stretch: FineStretch) -> None:
+        known = self._predictions.get(number)
+        if known is not None and pin in known.results:
             self._lab.mistakes.withdraw(_key(number))  # which started without the stretch
-            known.found[pin] = known.found[pin].with_stretch(found)
-            self._keep(number)
+            known.results[pin] = known.results[pin].with_stretch(stretch)
+            self._save(number)
             self._show()
 
     def _on_not_fine(self, error: Exception) -> None:

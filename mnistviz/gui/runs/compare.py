@@ -75,9 +75,9 @@ class Compare(QWidget):
         self._theme, self._lab = theme, lab
         self._words, self._sparklines = RunWords(self), Sparklines()
         self._runs: tuple[RunFacts, ...] = ()
-        self._told: object = None
+        self._drawn: object = None
         self._filled: Sequence[TableColumn] = ()
-        self._said: tuple[str, ...] = ()  # the sentences of the note
+        self._sentences: tuple[str, ...] = ()  # the sentences of the note
         self._names: dict[bool, list[tuple[str, ...]]] = {}
         """The names of each run from long to short, by whether they must contain the place of a fork."""
         self._empty = empty_label(
@@ -141,7 +141,7 @@ class Compare(QWidget):
         self._show()
 
     def set_theme(self, theme: Theme) -> None:
-        self._theme, self._told = theme, None
+        self._theme, self._drawn = theme, None
         self._show()
 
     def minimumSizeHint(self) -> QSize:
@@ -164,40 +164,40 @@ class Compare(QWidget):
     @contextmanager
     def for_report(self) -> Iterator[QWidget]:
         """Yield a copy of this widget, large enough for all columns and rows, to be painted elsewhere."""
-        twin = Compare(self._theme, self._lab, self.window())
-        twin.hide()
-        twin.resize(1, 1)
-        twin._show(even_hidden=True)
-        twin._table.clearSelection()
-        notes = twin._luck, twin._note
+        copy = Compare(self._theme, self._lab, self.window())
+        copy.hide()
+        copy.resize(1, 1)
+        copy._show(even_hidden=True)
+        copy._table.clearSelection()
+        notes = copy._luck, copy._note
         for each in notes:
             each.setIndent(_INDENT)
-        with laid_out(twin, REPORT):
-            twin._fit()
-            across, down = twin._table.horizontalHeader(), twin._table.verticalHeader()
-            width = across.length() + 2 * twin._table.frameWidth()
-            high = across.height() + down.length() + 2 * twin._table.frameWidth() + ROOM
+        with laid_out(copy, REPORT):
+            copy._fit()
+            across, down = copy._table.horizontalHeader(), copy._table.verticalHeader()
+            width = across.length() + 2 * copy._table.frameWidth()
+            high = across.height() + down.length() + 2 * copy._table.frameWidth() + ROOM
         high += sum(each.heightForWidth(width) + ROOM for each in notes)
-        with laid_out(twin, QSize(width, high + ROOM)):
-            yield twin
-        twin.setParent(None)
-        twin.deleteLater()
+        with laid_out(copy, QSize(width, high + ROOM)):
+            yield copy
+        copy.setParent(None)
+        copy.deleteLater()
 
     def as_text(self, *, markdown: bool, note: str) -> str:
         """Return the whole table, with hidden columns, as Markdown, or as CSV with `note` below it."""
         runs = self._lab.runs.open
-        found, ranges = compare(runs, self._lab.digits), seed_ranges(runs)
+        result, ranges = compare(runs, self._lab.digits), seed_ranges(runs)
         if not markdown:
-            return as_csv(found, ranges, note)
+            return as_csv(result, ranges, note)
         self._runs = runs
-        columns = [each for each in self._columns(found, ranges) if each.cells[0].text]
+        columns = [each for each in self._columns(result, ranges) if each.cells[0].text]
         rows = zip(*(each.cells for each in columns), strict=True)
         letters = [run.letter for run in runs]
         table = [
             ["", *(each.title for each in columns)],
             *([letter, *(cell.text for cell in row)] for letter, row in zip(letters, rows, strict=True)),
         ]
-        return as_markdown(table, " ".join((self._lucky(ranges), *self._noted(found))))
+        return as_markdown(table, " ".join((self._seed_text(ranges), *self._note_sentences(result))))
 
     # A pair
 
@@ -241,14 +241,14 @@ class Compare(QWidget):
         self._pair.setVisible(len(self._runs) > 1)
         if len(self._runs) < 2:
             return
-        found, ranges = compare(self._runs, self._lab.digits), seed_ranges(self._runs)
-        columns = self._columns(found, ranges)
-        notes = self._lucky(ranges), self._noted(found)
+        result, ranges = compare(self._runs, self._lab.digits), seed_ranges(self._runs)
+        columns = self._columns(result, ranges)
+        notes = self._seed_text(ranges), self._note_sentences(result)
         shown = columns, notes, self._lab.shown.number, self._theme
-        if shown != self._told:
-            self._told = shown
+        if shown != self._drawn:
+            self._drawn = shown
             self._luck.setText(notes[0])
-            self._said = notes[1]
+            self._sentences = notes[1]
             self._show_pair()
             self._names = {
                 with_place: [self._words.names(run, self._runs, with_place=with_place) for run in self._runs]
@@ -256,17 +256,17 @@ class Compare(QWidget):
             }
             self._fill(columns)
 
-    def _columns(self, found: Comparison, ranges: Sequence[SeedRange]) -> list[TableColumn]:
+    def _columns(self, result: Comparison, ranges: Sequence[SeedRange]) -> list[TableColumn]:
         """Return the columns: results first, then the settings that differ."""
-        rows, runs = found.rows, self._runs
-        pictures = self._sparklines.pictures(found, self._theme)
+        rows, runs = result.rows, self._runs
+        pictures = self._sparklines.pictures(result, self._theme)
         curve = self.tr("The accuracy along the run; the upright line shows where the runs are compared.")
         columns = [
             TableColumn(self.tr("Run"), [self._name(row, runs) for row in rows]),
             TableColumn(
-                self.tr("At {digits} digits").format(digits=numbers.whole(found.digits)),
+                self.tr("At {digits} digits").format(digits=numbers.whole(result.digits)),
                 [
-                    self._reading(row.there, found, found.digits)
+                    self._accuracy(row.there, result, result.digits)
                     if row.digits or row.there
                     else TableCell(self.tr("–"), self.tr("It has not learned yet."))
                     for row in rows
@@ -276,22 +276,22 @@ class Compare(QWidget):
         ]
         if any(row.best_until_there for row in rows):
             tip = self.tr("The best accuracy on the whole set, there or at the end of an epoch before.")
-            cells = [self._reading(row.best_until_there, found) for row in rows]
+            cells = [self._accuracy(row.best_until_there, result) for row in rows]
             columns.append(TableColumn(self.tr("Best by then"), cells, tip, spare=2))
         lines = [TableCell("", curve, picture) for picture in pictures]
         columns.append(TableColumn(self.tr("Accuracy"), lines, curve))
         if any(each.spread is not None for each in ranges):
-            columns.insert(2, self._with_other_seeds(ranges, found.digits))
-        columns += self._digit_by_digit(found)
+            columns.insert(2, self._with_other_seeds(ranges, result.digits))
+        columns += self._digit_by_digit(result)
         if len({row.digits for row in rows}) > 1:
-            columns += self._own(found)
+            columns += self._own(result)
         if len({row.fork and (row.fork.number, row.fork.step) for row in rows}) > 1:
             columns.append(
                 TableColumn(self.tr("Branched off"), [self._fork(row) for row in rows], spare=FORKS)
             )
         columns += [
             TableColumn(names.short(field), [self._value(field, row) for row in rows], names.label(field))
-            for field in found.fields
+            for field in result.fields
         ]
         return columns
 
@@ -317,10 +317,10 @@ class Compare(QWidget):
             title = self.tr("Median of other seeds, at {digits}").format(digits=numbers.whole(places.pop()))
         return TableColumn(title, cells, tip, added=True)
 
-    def _digit_by_digit(self, found: Comparison) -> list[TableColumn]:
+    def _digit_by_digit(self, result: Comparison) -> list[TableColumn]:
         """Return the columns of the test accuracy and of the digits that only one run misclassifies."""
         right, alone = [], []
-        for row in found.rows:
+        for row in result.rows:
             if row.test is None or row.alone is None:
                 why = self.tr("The runs have not read all test digits after as many digits.")
                 right.append(TableCell(self.tr("–"), why))
@@ -329,7 +329,7 @@ class Compare(QWidget):
             when = self.tr("All test digits, read after {digits} digits.").format(
                 digits=numbers.whole(row.test.digits)
             )
-            about = self.tr("{text}") if row.test.digits == found.digits else self.tr("≈ {text}")
+            about = self.tr("{text}") if row.test.digits == result.digits else self.tr("≈ {text}")
             right.append(TableCell(about.format(text=numbers.percent(row.test.accuracy)), when))
             alone.append(TableCell(about.format(text=numbers.whole(row.alone)), when))
         return [
@@ -349,14 +349,14 @@ class Compare(QWidget):
             ),
         ]
 
-    def _own(self, found: Comparison) -> list[TableColumn]:
+    def _own(self, result: Comparison) -> list[TableColumn]:
         """Return the columns of each run's own newest and best accuracy."""
-        rows = found.rows
+        rows = result.rows
         tip = self.tr("The run's own newest accuracy, after its own digits.")
-        columns = [TableColumn(self.tr("Newest"), [self._reading(row.newest, found) for row in rows], tip)]
+        columns = [TableColumn(self.tr("Newest"), [self._accuracy(row.newest, result) for row in rows], tip)]
         if any(row.best for row in rows):
             tip = self.tr("The run's own best accuracy on the whole set, now or at the end of an epoch.")
-            cells = [self._reading(row.best, found) for row in rows]
+            cells = [self._accuracy(row.best, result) for row in rows]
             columns.append(TableColumn(self.tr("Best"), cells, tip))
         tip, seen = self.tr("How many digits the run has seen."), [numbers.whole(row.digits) for row in rows]
         return [*columns, TableColumn(self.tr("Digits so far"), list(map(TableCell, seen)), tip, spare=3)]
@@ -395,23 +395,23 @@ class Compare(QWidget):
         )
         return TableCell(text, self.tr("{setting}: at the start, and at this point").format(setting=tip))
 
-    def _reading(self, reading: Measured | None, found: Comparison, at: int | None = None) -> TableCell:
+    def _accuracy(self, measured: Measured | None, result: Comparison, at: int | None = None) -> TableCell:
         """Return the cell of an accuracy, marked with ≈ if it was not measured after exactly `at` digits."""
-        if reading is None:
+        if measured is None:
             return TableCell(self.tr("–"), self.tr("It had not been measured by then."))
-        share, digits = numbers.percent(reading.accuracy), numbers.whole(reading.digits)
-        text = share if at in (None, reading.digits) else self.tr("≈ {share}").format(share=share)
-        if reading.part:
-            count = numbers.whole(reading.part)
+        share, digits = numbers.percent(measured.accuracy), numbers.whole(measured.digits)
+        text = share if at in (None, measured.digits) else self.tr("≈ {share}").format(share=share)
+        if measured.part:
+            count = numbers.whole(measured.part)
             when = self.tr("Measured after {digits} digits, on only the first {count} of the set.")
             return TableCell(
                 self.tr("{share} of {count}").format(share=text, count=count),
                 when.format(digits=digits, count=count),
             )
-        size = numbers.whole(self._size(found.set_name))
+        size = numbers.whole(self._size(result.set_name))
         when = (
             self.tr("Measured after {digits} digits, on all {count} validation digits.")
-            if found.set_name == "validation"
+            if result.set_name == "validation"
             else self.tr("Measured after {digits} digits, on {count} training digits.")
         )
         return TableCell(text, when.format(digits=digits, count=size))
@@ -425,42 +425,42 @@ class Compare(QWidget):
             return len(digits.validation)
         return min(TRAINING_DIGITS, len(digits.training))
 
-    def _lucky(self, ranges: Sequence[SeedRange]) -> str:
+    def _seed_text(self, ranges: Sequence[SeedRange]) -> str:
         run, partner = self._lab.run, self.partner
         selected, other = ("" if each is None else each.letter for each in (run, partner))
         return " ".join(told(ranges, selected, other, self._size("validation")))
 
-    def _noted(self, found: Comparison) -> tuple[str, ...]:
+    def _note_sentences(self, result: Comparison) -> tuple[str, ...]:
         """Return the sentences of the note, most important first: where the runs are compared, and what limits the
         comparison."""
-        digits = numbers.whole(found.digits)
-        if found.set_name == "validation":
-            said = self.tr("Accuracy on validation digits, compared after {digits} digits.")
+        digits = numbers.whole(result.digits)
+        if result.set_name == "validation":
+            text = self.tr("Accuracy on validation digits, compared after {digits} digits.")
         else:
-            said = self.tr("Accuracy on training digits, compared after {digits} digits.")
+            text = self.tr("Accuracy on training digits, compared after {digits} digits.")
         order = ""
-        if found.other_order:
+        if result.other_order:
             order = self.tr("The digits come in another order, since these settings differ: {settings}.")
-            order = order.format(settings=self.tr(", ").join(map(names.label, found.other_order)))
-        return tuple(filter(None, (said.format(digits=digits), order, *self._cautions(found))))
+            order = order.format(settings=self.tr(", ").join(map(names.label, result.other_order)))
+        return tuple(filter(None, (text.format(digits=digits), order, *self._cautions(result))))
 
-    def _cautions(self, found: Comparison) -> Iterator[str]:
+    def _cautions(self, result: Comparison) -> Iterator[str]:
         """Yield how accuracies in the table differ in what they measure."""
-        if found.digits and not all(row.digits for row in found.rows):
+        if result.digits and not all(row.digits for row in result.rows):
             yield self.tr("Runs that have not learned yet are left out.")
-        if found.left_out:
-            letters = self.tr(", ").join(run.letter for run in found.left_out)
+        if result.left_out:
+            letters = self.tr(", ").join(run.letter for run in result.left_out)
             yield self.tr("Left out, as too short: {runs}.").format(runs=letters)
-        readings = [row.there for row in found.rows]
-        if len({row.digits for row in found.rows}) > 1:
-            readings += [row.newest for row in found.rows]
-        parts = sorted({each.part for each in readings if each is not None and each.part})
+        measurements = [row.there for row in result.rows]
+        if len({row.digits for row in result.rows}) > 1:
+            measurements += [row.newest for row in result.rows]
+        parts = sorted({each.part for each in measurements if each is not None and each.part})
         if parts:
             count = self.tr(", ").join(map(numbers.whole, parts))
             yield self.tr("Of {count}: only the first digits of the set were read.").format(count=count)
-        earlier = {row.there.digits for row in found.rows if row.there is not None}
-        earlier |= {row.test.digits for row in found.rows if row.test is not None and row.alone is not None}
-        if places := sorted(earlier - {found.digits}):
+        earlier = {row.there.digits for row in result.rows if row.there is not None}
+        earlier |= {row.test.digits for row in result.rows if row.test is not None and row.alone is not None}
+        if places := sorted(earlier - {result.digits}):
             *others, last = map(numbers.whole, places[-MOST_PLACES:])
             digits = last
             if others:
@@ -514,20 +514,20 @@ class Compare(QWidget):
 
     def _fit_note(self) -> None:
         """Show as many sentences of the note as leave space for the rows; the tooltip has all of them."""
-        table, said = self._table, self._said
+        table, sentences = self._table, self._sentences
         bar = table.horizontalScrollBar()
         rows = table.rowCount() * table.verticalHeader().defaultSectionSize()
         least = table.horizontalHeader().sizeHint().height() + rows + 2 * table.frameWidth()
         least += bar.sizeHint().height() if bar.maximum() else 0
         wide = self._stack.width()
         room = self._stack.height() - least - self._luck.heightForWidth(wide) - 2 * _SPACING
-        for count in (len(said), 1, 0):
-            self._note.setText(" ".join(said[:count]))
+        for count in (len(sentences), 1, 0):
+            self._note.setText(" ".join(sentences[:count]))
             if self._note.heightForWidth(wide) <= room:
                 break
         self._note.setVisible(bool(self._note.text()))
         for each in (self._luck, self._note):
-            set_tooltip(each, "" if self._note.text() == " ".join(said) else " ".join(said))
+            set_tooltip(each, "" if self._note.text() == " ".join(sentences) else " ".join(sentences))
 
     def _fit_columns(self) -> None:
         """Give the names the width that the other columns leave, and hide spare columns while it is too little. Names
@@ -547,7 +547,7 @@ class Compare(QWidget):
         room = table.viewport().width()
         added = sum(width for width, column in zip(widths, self._filled, strict=True) if column.added)
         for _, x in spare:
-            needed = max(least, min(usual, widths[0] - self._spared(names)))
+            needed = max(least, min(usual, widths[0] - self._spare_width(names)))
             if needed + sum(widths[1:]) - sum(widths[x] for x in left_out) <= room + added:
                 break
             left_out.add(x)
@@ -564,7 +564,7 @@ class Compare(QWidget):
         self._fit()
         self._table.scrollTo(self._table.currentIndex())
 
-    def _spared(self, names: Sequence[tuple[str, ...]]) -> int:
+    def _spare_width(self, names: Sequence[tuple[str, ...]]) -> int:
         """Return how many pixels the longest short name is narrower than the longest full one."""
         advance = self._table.fontMetrics().horizontalAdvance
         return max((advance(each[0]) for each in names), default=0) - max(

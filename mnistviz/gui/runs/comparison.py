@@ -80,20 +80,20 @@ def compare(runs: Sequence[RunFacts], of: Digits | None = None) -> Comparison:
         for field in fields(Settings)
         if any(len({getattr(each, field.name) for each in settings}) > 1 for settings in (begun, there))
     )
-    read = {
+    accuracies = {
         run.number: run.history.measured(name, digits, "digits")
         if place is None
         else _read_at(run, name, place, of)
         for run in compared
     }
-    tested = {run.number: its for run, its in zip(compared, _alone(compared, digits, of), strict=True)}
+    tested = {run.number: result for run, result in zip(compared, _alone(compared, digits, of), strict=True)}
     rows = tuple(
         ComparedRun(
             run,
             run.parent,
             {field: (getattr(first, field), getattr(last, field)) for field in differ},
-            read.get(run.number),
-            None if run in left_out else _best(run, name, digits, read.get(run.number)),
+            accuracies.get(run.number),
+            None if run in left_out else _best(run, name, digits, accuracies.get(run.number)),
             run.digits_seen,
             run.newest(name),
             _best(run, name, run.digits_seen, run.newest(name)),
@@ -128,13 +128,13 @@ def _alone(
     if of is None:
         return [(None, None)] * len(runs)
     least = min(1, digits)
-    kept = [
+    predictions = [
         {each.digits: each for each in run.readings.test if least <= each.digits <= digits} for run in runs
     ]
-    common = set(kept[0]).intersection(*kept) if kept else set()
+    common = set(predictions[0]).intersection(*predictions) if predictions else set()
     if not common:
-        return [(its[max(its)].evaluation("test", of.test) if its else None, None) for its in kept]
-    known = [its[max(common)].evaluation("test", of.test) for its in kept]
+        return [(own[max(own)].evaluation("test", of.test) if own else None, None) for own in predictions]
+    known = [own[max(common)].evaluation("test", of.test) for own in predictions]
     return [(each, len(which)) for each, which in zip(known, misread_alone(known, of.test), strict=True)]
 
 
@@ -147,16 +147,16 @@ class _Place(NamedTuple):
 
 def _common_place(runs: Sequence[RunFacts], name: SetName, most: int, of: Digits | None) -> _Place | None:
     """Return the last common measurement of all runs up to `most` digits, or None if it lies before their last fork."""
-    found = [_Place(_last_common([_exact(run.history.accuracies[name], most) for run in runs]), 0)]
+    candidates = [_Place(_last_common([_exact(run.history.accuracies[name], most) for run in runs]), 0)]
     for part in {part for run in runs for of_set, part in run.history.partial if of_set == name}:
         places = [
             _exact(run.history.partial.get((name, part), Columns()), most).union(
-                each.digits for each in _kept(run, name, of) if each.digits <= most
+                each.digits for each in _whole_predictions(run, name, of) if each.digits <= most
             )
             for run in runs
         ]
-        found.append(_Place(_last_common(places), part))
-    last = max(found, key=lambda place: (place.digits, -place.part))
+        candidates.append(_Place(_last_common(places), part))
+    last = max(candidates, key=lambda place: (place.digits, -place.part))
     forks = (0 if run.parent is None else run.parent.digits for run in runs)
     return last if last.digits > max(forks, default=0) else None
 
@@ -172,7 +172,7 @@ def _last_common(places: Sequence[set[int]]) -> int:
     return max(set.intersection(*places), default=0) if places else 0
 
 
-def _kept(run: RunFacts, name: SetName, of: Digits | None) -> Sequence[Reading]:
+def _whole_predictions(run: RunFacts, name: SetName, of: Digits | None) -> Sequence[Reading]:
     """Return a run's stored predictions for the whole set, which include those for its first digits."""
     return run.readings.validation if name == "validation" and of is not None else ()
 
@@ -184,7 +184,7 @@ def _read_at(run: RunFacts, name: SetName, place: _Place, of: Digits | None) -> 
         rows = columns.rows
         for row in rows[(rows["count"] == 1) & (rows["last_digits"] == place.digits)][-1:]:
             return Measured(float(row["total"]), int(row["last_step"]), place.digits, place.part)
-    whole = next((each for each in _kept(run, name, of) if each.digits == place.digits), None)
+    whole = next((each for each in _whole_predictions(run, name, of) if each.digits == place.digits), None)
     if whole is None or of is None:
         return None
     right = whole.predictions[: place.part] == of.validation.labels[: place.part]

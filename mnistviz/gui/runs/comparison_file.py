@@ -20,14 +20,14 @@ def as_csv(found: Comparison, ranges: Sequence[SeedRange], note: str = "") -> st
     runs = [row.run for row in found.rows]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    for number, (row, its) in enumerate(zip(found.rows, ranges, strict=True)):
+    for number, (row, seeds) in enumerate(zip(found.rows, ranges, strict=True)):
         figures = {
             "run": row.run.letter,
             "name": run_name(row.run, runs),
             "set": found.set_name,
             **_measured("accuracy", row.there),
             **_measured("best", row.best_until_there),
-            **_of_seeds(its),
+            **_of_seeds(seeds),
             "test_accuracy": None if row.test is None else row.test.accuracy,
             "misread_by_it_alone": row.alone,
             "digits": row.digits,
@@ -47,19 +47,19 @@ def as_markdown(table: Sequence[Sequence[str]], note: str) -> str:
     return "\n".join([*(f"| {' | '.join(line)} |" for line in lines), "", note, ""])
 
 
-def _measured(name: str, read: Measured | None) -> dict[str, object]:
-    digits = None if read is None else read.digits
-    return {name: None if read is None else round(read.accuracy, 6), f"{name}_digits": digits}
+def _measured(name: str, measured: Measured | None) -> dict[str, object]:
+    digits = None if measured is None else measured.digits
+    return {name: None if measured is None else round(measured.accuracy, 6), f"{name}_digits": digits}
 
 
-def _of_seeds(its: SeedRange) -> dict[str, object]:
-    spread = its.spread
+def _of_seeds(seeds: SeedRange) -> dict[str, object]:
+    spread = seeds.spread
     return {
         "seeds": 0 if spread is None else spread.n,
         "seeds_median": None if spread is None else round(spread.median, 6),
         "seeds_lowest": None if spread is None else round(spread.lowest, 6),
         "seeds_highest": None if spread is None else round(spread.highest, 6),
-        "seeds_digits": None if spread is None else its.digits,
+        "seeds_digits": None if spread is None else seeds.digits,
     }
 
 

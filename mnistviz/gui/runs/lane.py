@@ -35,7 +35,7 @@ class LaneMaker:
 
     def __init__(self) -> None:
         self._flags: dict[int, tuple[object, tuple[Flag, ...]]] = {}
-        self._kept: tuple[object, tuple[int, ...]] = None, ()
+        self._checkpoints: tuple[object, tuple[int, ...]] = None, ()
 
     def lanes(self, runs: Sequence[RunFacts], selected: int | None) -> tuple[Lane, ...]:
         """Return a lane for each run, in their order. If its parent is closed, a run branches off its nearest open
@@ -75,13 +75,13 @@ class LaneMaker:
             run.diverged,
         )
 
-    def kept(self, run: RunFacts) -> tuple[int, ...]:
+    def checkpoints(self, run: RunFacts) -> tuple[int, ...]:
         """Return after how many digits a run has stored checkpoints; the same tuple until another one is stored."""
         states = () if run.record is None else run.record.snapshots
         of = run.number, len(states), states[-1].step if states else 0
-        if self._kept[0] != of:
-            self._kept = of, (0, *(run.digits_at(state.step) for state in states))
-        return self._kept[1]
+        if self._checkpoints[0] != of:
+            self._checkpoints = of, (0, *(run.digits_at(state.step) for state in states))
+        return self._checkpoints[1]
 
     def _flags_of(self, run: RunFacts) -> tuple[Flag, ...]:
         """Return the flags of a run, cached until its interventions change: strokes of the brush can be hundreds."""

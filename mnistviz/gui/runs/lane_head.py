@@ -40,7 +40,7 @@ class LaneHead(QPushButton):
         self.setProperty("role", "lane")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._texts: RunTexts | None = None
-        self._look: object = None
+        self._state: object = None
         self.letter, self.name = QLabel(self), QLabel(self)
         self.letter.setAlignment(Qt.AlignmentFlag.AlignCenter)
         for part, role in ((self.letter, "laneLetter"), (self.name, "laneName")):
@@ -51,9 +51,9 @@ class LaneHead(QPushButton):
     def show_run(self, texts: RunTexts, theme: Theme, hue: str, *, selected: bool, absent: bool) -> None:
         """Show texts and colours; the letter of a run without a visible line is hollow."""
         self.setChecked(selected)
-        look = theme, hue, absent
-        if look != self._look:
-            self._look = look
+        state = theme, hue, absent
+        if state != self._state:
+            self._state = state
             inside, letter = (theme.card, hue) if absent else (hue, theme.card)
             self.letter.setStyleSheet(f"background: {inside}; color: {letter}; border: 1px solid {hue};")
         role = "chosenLaneName" if selected else "laneName"
@@ -133,7 +133,7 @@ class LaneTail(QWidget):
     def __init__(self, parent: QWidget, switch: Callable[[bool], object]) -> None:
         super().__init__(parent)
         self.setObjectName("lane_tail")
-        self._look: object = None
+        self._state: object = None
         self.share = styled(QLabel(self), "laneShare")
         self.share.setTextFormat(Qt.TextFormat.PlainText)
         self.share.setFont(tabular(self.share.font()))
@@ -149,10 +149,10 @@ class LaneTail(QWidget):
         """Show the accuracy, and on the switch whether the run is on, or waits for others."""
         self.share.setText(texts.share)
         self.switch.setChecked(on)
-        look = texts.letter, theme, texts.waits, on
-        if look == self._look:
+        state = texts.letter, theme, texts.waits, on
+        if state == self._state:
             return
-        self._look = look
+        self._state = state
         name = "waits" if texts.waits else "switch-on" if on else "switch-off"
         self.switch.setIcon(icon(name, theme.accent if on else theme.muted))
         tip = self.tr("When this is on, run {run} learns whenever the lab learns.").format(run=texts.letter)

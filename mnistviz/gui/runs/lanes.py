@@ -162,10 +162,10 @@ class Lanes(QWidget):
         if run is None or not any(each.ready for each in runs):
             self.strip.clear()
             return
-        here = run.digits_seen if shown.playhead is None else run.digits_at(shown.playhead)
+        playhead = run.digits_seen if shown.playhead is None else run.digits_at(shown.playhead)
         learns = run.playing and shown.playhead is None  # then each frame would have other checkpoints
-        kept = () if learns else self._maker.kept(run)
-        self.strip.draw(self._maker.lanes(runs, run.number), run.epoch, here, kept)
+        checkpoints = () if learns else self._maker.checkpoints(run)
+        self.strip.draw(self._maker.lanes(runs, run.number), run.epoch, playhead, checkpoints)
 
     def _title(self, number: int) -> str:
         run = self._lab.runs.find(number)

@@ -34,8 +34,7 @@ class RunWords(QObject):
 
     def of(self, run: RunFacts, runs: Sequence[RunFacts], absence: str = "") -> RunTexts:
         """Return the texts of a run among the open ones; `absence` is the code of why it has no visible line."""
-        full, share = run_name(run, runs), self.share(run)
-        last, absent = self.waits_for(run, runs), self.absent(absence)
+        share, last, absent = self.share(run), self.waits_for(run, runs), self.absent(absence)
         waits = self.tr("paused until {run} catches up").format(run=last) if last else ""
         state = self.state(run, waits)
         names = self.names(run, runs)
@@ -50,8 +49,8 @@ class RunWords(QObject):
         elif absent:
             names = (*self._with(names, absent), *names)
         no_line = self.tr("no line in view: {why}").format(why=absent) if absent else ""
-        said = [self.tr("{run} {what}").format(run=run.letter, what=full), self._of_what(run), state, no_line]
-        said_all = self.tr(", ").join(filter(None, said))
+        parts = [self.title(run, runs), self._of_what(run), state, no_line]
+        said_all = self.tr(", ").join(filter(None, parts))
         tip = self.tr("{run}. Click to select it, double-click to give it a name.").format(run=said_all)
         if run.about:
             tip = self.tr("{about}\n{tip}").format(about=run.about, tip=tip)
@@ -96,26 +95,26 @@ class RunWords(QObject):
     def share(self, run: RunFacts) -> str:
         """Return the last validation accuracy, or training accuracy without validation digits; empty for a diverged
         run."""
-        found = None if run.diverged else newest(run)
-        return "" if found is None else numbers.percent(found[1].accuracy)
+        last = None if run.diverged else newest(run)
+        return "" if last is None else numbers.percent(last[1].accuracy)
 
     def _with(self, names: Sequence[str], *states: str) -> list[str]:
         """Return each name with each state."""
         return [self.tr("{name} · {more}").format(name=name, more=each) for name in names for each in states]
 
     def _of_what(self, run: RunFacts) -> str:
-        found = newest(run)
-        if found is None or run.diverged:
+        last = newest(run)
+        if last is None or run.diverged:
             return ""
-        name, read = found
-        share = numbers.percent(read.accuracy)
-        if read.part:
+        name, measured = last
+        share = numbers.percent(measured.accuracy)
+        if measured.part:
             text = (
                 self.tr("{share} of the first {count} validation digits right")
                 if name == "validation"
                 else self.tr("{share} of the first {count} training digits right")
             )
-            return text.format(share=share, count=numbers.whole(read.part))
+            return text.format(share=share, count=numbers.whole(measured.part))
         text = (
             self.tr("{share} of the validation digits right")
             if name == "validation"
@@ -158,7 +157,7 @@ def newest(run: RunFacts) -> tuple[str, Measured] | None:
     """Return the last accuracy and its set: validation, or training if there is none; None before the first."""
     sets: tuple[SetName, ...] = ("validation", "training")
     for name in sets:
-        found = run.newest(name)
-        if found is not None:
-            return name, found
+        measured = run.newest(name)
+        if measured is not None:
+            return name, measured
     return None

@@ -53,14 +53,14 @@ def seed_ranges(runs: Sequence[RunFacts]) -> tuple[SeedRange, ...]:
     grown = [band for band in bands if band is not None and band.runs]
     common = set.intersection(*(set(band.runs[0].digits.tolist()) for band in grown)) if grown else set()
     digits = max(common, default=0)
-    found = []
+    ranges = []
     for run, band in zip(runs, bands, strict=True):
         at = digits or (0 if band is None else band.until)
-        read = run.history.measured("validation", at, "digits") if at else None
-        exact = read is not None and (read.digits, read.part, read.count) == (at, 0, 1)
-        itself = read.accuracy if read is not None and exact else None
-        found.append(SeedRange(run.letter, at, () if band is None else band.accuracies(at), itself))
-    return tuple(found)
+        measured = run.history.measured("validation", at, "digits") if at else None
+        exact = measured is not None and (measured.digits, measured.part, measured.count) == (at, 0, 1)
+        itself = measured.accuracy if measured is not None and exact else None
+        ranges.append(SeedRange(run.letter, at, () if band is None else band.accuracies(at), itself))
+    return tuple(ranges)
 
 
 def range_text(spread: Spread) -> str:

@@ -32,17 +32,17 @@ class Sparklines:
     def __init__(self) -> None:
         self._painted: dict[int, tuple[object, QPixmap]] = {}  # by run number
 
-    def pictures(self, found: Comparison, theme: Theme) -> list[QPixmap]:
+    def pictures(self, comparison: Comparison, theme: Theme) -> list[QPixmap]:
         """Return the curves of the compared runs, in their order."""
-        lines = [_line(row.run.history.accuracies[found.set_name]) for row in found.rows]
-        end = max((row.digits for row in found.rows), default=0) or 1
+        lines = [_line(row.run.history.accuracies[comparison.set_name]) for row in comparison.rows]
+        end = max((row.digits for row in comparison.rows), default=0) or 1
         y = accuracy_range(np.concatenate([_late(x, shares, end) for x, shares in lines]), Range(0.0, 1.0))
         unit = 10 ** max(0, len(str(end)) - 3)
         x_end = -(-end // unit) * unit  # to three digits, so that it is not painted again at each mini-batch
         pictures = []
-        for row, (x, shares) in zip(found.rows, lines, strict=True):
+        for row, (x, shares) in zip(comparison.rows, lines, strict=True):
             hue = theme.runs[row.run.hue % len(theme.runs)]
-            place = round(found.digits / x_end, 2) if found.digits < end else None
+            place = round(comparison.digits / x_end, 2) if comparison.digits < end else None
             key = hue, theme, y, x_end, len(x), x[-1:].tobytes(), place
             known = self._painted.get(row.run.number)
             if known is None or known[0] != key:

@@ -104,7 +104,7 @@ class Strip(QGraphicsView):
         """Its position in digits."""
         self.lanes: tuple[Lane, ...] = ()
         """The lanes shown, empty before there is a run."""
-        self._kept_states: tuple[int, ...] | None = None
+        self._checkpoints: tuple[int, ...] | None = None
         self.flag_words: Callable[[Sequence[Any]], str] = lambda acts: ""
         """Returns a text for interventions."""
         self.run_words: Callable[[int], str] = lambda number: ""
@@ -113,7 +113,7 @@ class Strip(QGraphicsView):
         self._rows = range(1)  # the indices of the visible lanes
         self._epoch = 1  # digits per epoch of the selected run
         self._pressed: QPointF | None = None
-        self._held = False  # whether the playhead was pressed
+        self._on_playhead = False  # whether the playhead was pressed
         self._off = 0.0  # pixels from the pointer to the pressed playhead
         self._dragging = False
         self._painted_for: object = None  # the state for which the axis was painted
@@ -178,16 +178,16 @@ class Strip(QGraphicsView):
         self.lanes, self._epoch, self.playhead = lanes, epoch, playhead
         axis = epochs, self._rows, area, self.size(), self.devicePixelRatioF(), self.font(), self._theme
         if axis != self._painted_for:
-            self._painted_for, self._drawn, self._kept_states = axis, None, None
+            self._painted_for, self._drawn, self._checkpoints = axis, None, None
             self.setSceneRect(0, 0, self.viewport().width(), self.viewport().height())
             self._background.setPixmap(self._painted(epochs, area))
         if lanes != self._drawn:
             self._drawn = lanes
             self._draw_lanes()
             self._draw_marks()
-        if kept != self._kept_states:
-            self._kept_states = kept
-            self._draw_kept(round(area.bottom()))
+        if kept != self._checkpoints:
+            self._checkpoints = kept
+            self._draw_checkpoints(round(area.bottom()))
         self._draw_playhead(playhead, area)
 
     def clear(self) -> None:
@@ -246,8 +246,8 @@ class Strip(QGraphicsView):
         y, bend = self.middle(place), min(BEND, max(0.0, end - x))
         top = max(self.middle(parent), TOP)
         for between in range(max(parent + 1, self._rows.start), place):
-            its, digits = self.lanes[between], self.axis.digits_at(x)
-            if its.begin <= digits <= its.end:
+            crossed, digits = self.lanes[between], self.axis.digits_at(x)
+            if crossed.begin <= digits <= crossed.end:
                 path.moveTo(x, top)
                 path.lineTo(x, self.middle(between) - CLEAR)
                 top = self.middle(between) + CLEAR
@@ -256,10 +256,10 @@ class Strip(QGraphicsView):
         path.quadTo(x, y, x + bend, y)
         return x + bend
 
-    def _draw_kept(self, axis: int) -> None:
+    def _draw_checkpoints(self, axis: int) -> None:
         """Draw the marks of stored checkpoints below the axis."""
         path = QPainterPath()
-        for x in sorted({round(self.axis.across(digits)) for digits in self._kept_states or ()}):
+        for x in sorted({round(self.axis.across(digits)) for digits in self._checkpoints or ()}):
             path.addRect(x, axis + 1, 1, KEPT)
         self.kept.setPath(path)
 
@@ -365,8 +365,8 @@ class Strip(QGraphicsView):
         at = event.position()
         self._pressed, self._dragging = at, False
         off = self.axis.across(self.playhead) - at.x()
-        self._held = abs(off) <= (GRIP if at.y() <= KNOB_AT + KNOB else ON_LINE)
-        self._off = off if self._held else 0.0
+        self._on_playhead = abs(off) <= (GRIP if at.y() <= KNOB_AT + KNOB else ON_LINE)
+        self._off = off if self._on_playhead else 0.0
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._pressed is None:
@@ -384,7 +384,7 @@ class Strip(QGraphicsView):
         was_dragging, self._pressed, self._dragging = self._dragging, None, False
         if was_dragging:
             self._lab.playhead.visit_nearest(self.axis.digits_at(at.x() + self._off))
-        elif not self._held:
+        elif not self._on_playhead:
             self._click(at)
 
     def _click(self, at: QPointF) -> None:
@@ -454,31 +454,31 @@ class Strip(QGraphicsView):
         flag, digits = self.flag_at(at), self.axis.digits_at(at.x())
         if flag is not None:
             what = self.flag_words(flag.acts) if flag.acts else self.tr("branched off")
-            said = self.tr("{what} after mini-batch {step}").format(what=what, step=numbers.whole(flag.step))
+            text = self.tr("{what} after mini-batch {step}").format(what=what, step=numbers.whole(flag.step))
         elif lane.diverged and digits >= lane.end - NEAR / self.axis.width * self.axis.digits:
-            said = self.tr("The run diverged here: its cost is no longer a finite number.")
+            text = self.tr("The run diverged here: its cost is no longer a finite number.")
         else:
-            said = self.tr("Epoch {epoch}. Click to go there.")
+            text = self.tr("Epoch {epoch}. Click to go there.")
             if self._is_beyond(lane, at):
-                said = self.tr("The run ends at epoch {epoch}. Click to select it.")
+                text = self.tr("The run ends at epoch {epoch}. Click to select it.")
                 if lane.selected:
-                    said = self.tr("The run ends at epoch {epoch}. Click to go there.")
-            said = said.format(epoch=numbers.epochs(min(max(0.0, digits), lane.end) / self._epoch))
-        return self._of_run(lane, said)
+                    text = self.tr("The run ends at epoch {epoch}. Click to go there.")
+            text = text.format(epoch=numbers.epochs(min(max(0.0, digits), lane.end) / self._epoch))
+        return self._of_run(lane, text)
 
     def _best_words(self, lane: Lane) -> str:
         assert lane.best is not None
         digits, _, share = lane.best
-        said = self.tr("The best so far: {percent} after epoch {epoch}. Click to look at it.").format(
+        text = self.tr("The best so far: {percent} after epoch {epoch}. Click to look at it.").format(
             percent=numbers.percent(share), epoch=numbers.epochs(digits / self._epoch)
         )
-        return self._of_run(lane, said)
+        return self._of_run(lane, text)
 
-    def _of_run(self, lane: Lane, said: str) -> str:
+    def _of_run(self, lane: Lane, text: str) -> str:
         """Return a text about a lane, with the name of its run unless that is selected."""
         if lane.selected:
-            return said
-        return self.tr("{run}: {what}").format(run=self.run_words(lane.run), what=said)
+            return text
+        return self.tr("{run}: {what}").format(run=self.run_words(lane.run), what=text)
 
 
 def star_at(middle: QPointF) -> QPainterPath:

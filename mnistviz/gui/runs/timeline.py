@@ -82,15 +82,15 @@ class Timeline(QFrame):
 
     def draw(self, shown: Shown) -> None:
         """Show the runs and the playhead, throttled while they learn."""
-        another = shown.number != self._shown.number
+        is_other_run = shown.number != self._shown.number
         first = shown.is_first(self._shown)
         self._shown = shown
-        if another:
+        if is_other_run:
             self._replaying = None
         if shown.run is None:
             self._speed = 0.0
         else:
-            self._speed = max(0.0 if another else self._speed, shown.run.mini_batches_per_second or 0.0)
+            self._speed = max(0.0 if is_other_run else self._speed, shown.run.mini_batches_per_second or 0.0)
         if first or shown.rests:
             self._renewing.now()
         else:
@@ -145,12 +145,12 @@ class Timeline(QFrame):
             return long, short, self.tr("{done} of {of}").format(done=done, of=of)
         if shown.run is None or shown.moment is None or shown.run.step == 0:
             return self.tr("nothing learned yet"), self.tr("nothing yet"), "–"
-        said = moment_words.place(shown)
+        texts = moment_words.place(shown)
         if self._replaying is not None:
             done, of = map(numbers.whole, self._replaying)
             replay = self.tr("replaying {done} of {of}").format(done=done, of=of)
-            return self.tr("{where} · {replay}").format(where=said[-1], replay=replay), replay
-        return said
+            return self.tr("{where} · {replay}").format(where=texts[-1], replay=replay), replay
+        return texts
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._replaying is not None:

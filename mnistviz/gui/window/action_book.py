@@ -121,13 +121,13 @@ class ActionBook(QObject):
     def __getitem__(self, id: str) -> QAction:
         return self._actions[id]
 
-    def connect_to(self, parts: object, make_way: Callable[[], None]) -> None:
-        """Connect each action to what the table calls with `parts`; slow ones call `make_way` first."""
+    def connect_to(self, parts: object, yield_cpu: Callable[[], None]) -> None:
+        """Connect each action to what the table calls with `parts`; slow ones call `yield_cpu` first."""
         self._parts = parts
         for id, entry in self.entries.items():
             signal = self[id].toggled if entry.switch is not None else self[id].triggered
             if entry.much:
-                signal.connect(make_way)
+                signal.connect(yield_cpu)
             signal.connect(_caller(entry, parts))
 
     def show(self, shown: Shown) -> None:

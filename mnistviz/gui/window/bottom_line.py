@@ -41,8 +41,8 @@ class BottomLine(QWidget):
         super().__init__(parent)
         self.setObjectName("bottom_line")
         self.setProperty("role", "bottomLine")
-        self._sayings: dict[Rank, Sequence[StatusMessage]] = {rank: () for rank in Rank}
-        self._away: set[tuple[Rank, Hashable]] = set()
+        self._messages: dict[Rank, Sequence[StatusMessage]] = {rank: () for rank in Rank}
+        self._closed: set[tuple[Rank, Hashable]] = set()
         self._chosen: Hashable = None
         self._calm = False
         self._run: int | None = None
@@ -75,11 +75,11 @@ class BottomLine(QWidget):
     def _connect(self) -> None:
         message = self.message
         for button, act in (
-            (message.next_button, self._go_on),
+            (message.next_button, self._show_next),
             (message.offer_button, self._take_offer),
             (message.trial_button, self._take_trial),
             (message.why_button, self._explain),
-            (message.away_button, self._put_away),
+            (message.away_button, self._close_message),
         ):
             button.clicked.connect(act)
 
@@ -91,13 +91,13 @@ class BottomLine(QWidget):
     # A view
 
     def draw(self, shown: Shown) -> None:
-        another, self._run = shown.number != self._run, shown.number
-        if another:
-            self._away = {(rank, key) for rank, key in self._away if rank is not Rank.NOTICE}
+        is_other_run, self._run = shown.number != self._run, shown.number
+        if is_other_run:
+            self._closed = {(rank, key) for rank, key in self._closed if rank is not Rank.NOTICE}
             self.explanation.close()
             self.notices.show_findings(())
         self.notices.draw(shown)
-        self._show(at_once=another)
+        self._show(at_once=is_other_run)
 
     def set_theme(self, theme: Theme) -> None:
         self.message.set_theme(theme)
@@ -110,15 +110,15 @@ class BottomLine(QWidget):
 
     # What there is to say
 
-    def say(self, rank: Rank, sayings: Sequence[StatusMessage]) -> None:
+    def say(self, rank: Rank, messages: Sequence[StatusMessage]) -> None:
         """Set all messages of a rank; those without a text are ignored."""
-        sayings = [said for said in sayings if said.text]
+        messages = [message for message in messages if message.text]
         if rank is not Rank.NOTICE:
-            keys = {said.key for said in sayings}
-            self._away = {(of, key) for of, key in self._away if of is not rank or key in keys}
-            if not keys <= {said.key for said in self._sayings[rank]}:
+            keys = {message.key for message in messages}
+            self._closed = {(of, key) for of, key in self._closed if of is not rank or key in keys}
+            if not keys <= {message.key for message in self._messages[rank]}:
                 self._chosen = None  # a new message is shown first
-        self._sayings[rank] = sayings
+        self._messages[rank] = messages
         self._show()
 
     def offer_undo(
@@ -130,13 +130,13 @@ class BottomLine(QWidget):
         if self._calm:
             tip = self.tr("Takes it back.")
         offer = Offer(self.tr("Undo"), self.tr("Undo"), tip, undo)
-        said = StatusMessage(Rank.UNDO, object(), text, short, offer=offer, holds=holds)
-        self.say(Rank.UNDO, [said])
+        message = StatusMessage(Rank.UNDO, object(), text, short, offer=offer, holds=holds)
+        self.say(Rank.UNDO, [message])
         self._undo_time.start()
         self._show(at_once=True)
         if not self._calm:
             self.undo_offered.emit()
-        return said
+        return message
 
     @property
     def offers_undo(self) -> bool:
@@ -145,25 +145,25 @@ class BottomLine(QWidget):
 
     def take_undo(self) -> None:
         """Undo what is offered, as a click on its button does."""
-        if (said := self._undo) is not None:
-            self._take(said)
+        if (message := self._undo) is not None:
+            self._take(message)
 
     @property
     def _undo(self) -> StatusMessage | None:
         return next(
-            (said for said in self._left() if said.rank is Rank.UNDO and said.offer is not None), None
+            (each for each in self._pending() if each.rank is Rank.UNDO and each.offer is not None), None
         )
 
-    def still_says(self, said: StatusMessage) -> bool:
+    def still_says(self, message: StatusMessage) -> bool:
         """Return True if the message is still in the list."""
-        return said in self._left()
+        return message in self._pending()
 
     def recall(self, rank: Rank) -> bool:
         """Show the message of a rank at once, even if it was closed; return False if there is none."""
-        if not self._sayings[rank]:
+        if not self._messages[rank]:
             return False
-        self._away = {(of, key) for of, key in self._away if of is not rank}
-        self._chosen = self._sayings[rank][0].key
+        self._closed = {(of, key) for of, key in self._closed if of is not rank}
+        self._chosen = self._messages[rank][0].key
         self._show(at_once=True)
         return True
 
@@ -176,8 +176,8 @@ class BottomLine(QWidget):
     ) -> None:
         """Report for ten seconds what was done, as long as `holds` returns True. A pending undo stays in the list."""
         offered = self._undo
-        told = StatusMessage(Rank.UNDO, object(), what, short, refuses=refuses, holds=holds)
-        self.say(Rank.UNDO, [told] if offered is None else [told, offered])
+        message = StatusMessage(Rank.UNDO, object(), what, short, refuses=refuses, holds=holds)
+        self.say(Rank.UNDO, [message] if offered is None else [message, offered])
         self._undo_time.start()
         self._show(at_once=True)
 
@@ -187,18 +187,18 @@ class BottomLine(QWidget):
         else:
             self.say(Rank.UNDO, ())
 
-    def _left(self) -> list[StatusMessage]:
+    def _pending(self) -> list[StatusMessage]:
         """Return the messages that are still true and were not closed."""
         of_the_run = {Rank.COPY, Rank.NOTICE} if self._calm else {Rank.NOTICE} if self._wide_plan() else set()
         ranks = [rank for rank in Rank if rank not in of_the_run]
-        every = (said for rank in ranks for said in self._sayings[rank])
-        return [said for said in every if (said.rank, said.key) not in self._away and said.holds()]
+        every = (message for rank in ranks for message in self._messages[rank])
+        return [each for each in every if (each.rank, each.key) not in self._closed and each.holds()]
 
     # The hand
 
-    def _go_on(self) -> None:
-        left = self._left()
-        now = next((i for i, said in enumerate(left) if said.key == self._key), -1)
+    def _show_next(self) -> None:
+        left = self._pending()
+        now = next((i for i, message in enumerate(left) if message.key == self._key), -1)
         if left:
             self._chosen = left[(now + 1) % len(left)].key
         self._show(at_once=True)
@@ -208,25 +208,25 @@ class BottomLine(QWidget):
         if self.message.said is not None:
             self._take(self.message.said)
 
-    def _take(self, said: StatusMessage) -> None:
-        if said.offer is not None and not said.offer.off:
-            self._away.add((said.rank, said.key))
+    def _take(self, message: StatusMessage) -> None:
+        if message.offer is not None and not message.offer.off:
+            self._closed.add((message.rank, message.key))
             self._show(at_once=True)
-            said.offer.take()
+            message.offer.take()
 
     def _take_trial(self) -> None:
         """Start the trial that the message offers; the message stays."""
-        said = self.message.said
-        if said is not None and said.trial is not None:
-            said.trial.take()
+        message = self.message.said
+        if message is not None and message.trial is not None:
+            message.trial.take()
 
     def _explain(self) -> None:
-        if (said := self.message.said) is not None:
-            self.explanation.explain(said.why, self.message.why_button)
+        if (message := self.message.said) is not None:
+            self.explanation.explain(message.why, self.message.why_button)
 
-    def _put_away(self) -> None:
-        if (said := self.message.said) is not None:
-            self._away.add((said.rank, said.key))
+    def _close_message(self) -> None:
+        if (message := self.message.said) is not None:
+            self._closed.add((message.rank, message.key))
         self._show(at_once=True)
 
     def catch_up(self) -> None:
@@ -244,9 +244,9 @@ class BottomLine(QWidget):
         """Update the message, unless it is too early."""
         if not at_once and (self.message.is_held or self._pace.isActive()):
             return
-        left = self._left()
-        number = next((i for i, said in enumerate(left) if said.key == self._chosen), 0)
-        shown = (left[number] if left else None, number + 1, len(left))
+        pending = self._pending()
+        number = next((i for i, message in enumerate(pending) if message.key == self._chosen), 0)
+        shown = (pending[number] if pending else None, number + 1, len(pending))
         if shown != self._shown:
             self._shown = shown
             self.message.show_saying(*shown)
@@ -266,22 +266,22 @@ class BottomLine(QWidget):
     def _fit_message(self, free: int) -> int:
         """Choose the wording of the message and return its largest width so far, which only grows while the message
         stays: changing numbers must not switch between wordings."""
-        said, message = self.message.said, self.message
-        if said is None:
+        message, view = self.message.said, self.message
+        if message is None:
             self._fitted = None, 0, 0
             return 0
-        offers = ("",) if said.offer is None else (said.offer.text, said.offer.short)
-        ways = list(product(offers, said.wordings))
-        fitted_for = (said.rank, said.key, self._shown[2], len(ways), free)
+        offers = ("",) if message.offer is None else (message.offer.text, message.offer.short)
+        ways = list(product(offers, message.wordings))
+        fitted_for = (message.rank, message.key, self._shown[2], len(ways), free)
         first, widest = self._fitted[1:] if self._fitted[0] == fitted_for else (0, 0)
         for way in range(first, len(ways)):
             offer, text = ways[way]
-            wide = message.wide(text, offer)
+            wide = view.wide(text, offer)
             if wide <= free:
                 break
         widest = max(wide, widest if way == first else 0)
         self._fitted = fitted_for, way, widest
-        message.fit(text, offer, free)
+        view.fit(text, offer, free)
         return widest
 
     def _wide_plan(self) -> int:

@@ -21,7 +21,7 @@ class CopyLine(QObject):
         hand.changed.connect(self._show)
         hand.dropped.connect(self._offer_again)
         # queued: closing the preview ends the earlier undo offer
-        hand.kept.connect(self._offer_to_take_back, Qt.ConnectionType.QueuedConnection)
+        hand.kept.connect(self._offer_undo, Qt.ConnectionType.QueuedConnection)
 
     def put_back(self) -> bool:
         """Discard the preview, as Escape does; return False if there is none or it is not visible."""
@@ -51,10 +51,10 @@ class CopyLine(QObject):
             text, short, partial(self._hand.show, dropped), lambda: self._hand.tried is None
         )
 
-    def _offer_to_take_back(self) -> None:
+    def _offer_undo(self) -> None:
         text, short = self.tr("The network now has what you have tried by hand."), self.tr("Kept.")
-        self._line.offer_undo(text, short, self._take_back)
+        self._line.offer_undo(text, short, self._undo)
 
-    def _take_back(self) -> None:
+    def _undo(self) -> None:
         if not self._hand.take_back():
             self._line.tell(self.tr("It can't be taken back any more: something else has come after it."))

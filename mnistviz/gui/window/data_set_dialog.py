@@ -60,7 +60,7 @@ _KEY: Final = "data_set"  # of its jobs
 
 
 @dataclass(frozen=True, eq=False)
-class _Found:
+class _Survey:
     """A surveyed data set, and some of its pictures."""
 
     source: PictureSource
@@ -87,7 +87,7 @@ class DataSetDialog(QDialog):
         self.setObjectName("data_set_dialog")
         self.setWindowTitle(self.tr("Open a data set"))
         self._path, self._jobs, self._theme = path, jobs, theme
-        self._found: _Found | None = None
+        self._survey: _Survey | None = None
         self.work = LongWork(_KEY, jobs)
         self.title, self.about = label("hero", path.name, wraps=True), label("reading", wraps=True)
         self._make_choices()
@@ -98,15 +98,15 @@ class DataSetDialog(QDialog):
         """Start to survey the data set, then show the choices."""
         choice = DataChoice(self._path, pictures=lambda: PICTURE_FILES)
 
-        def look(tell: Told, cancelled: Cancelled) -> _Found:
+        def surveyed(tell: Told, cancelled: Cancelled) -> _Survey:
             progress = until(tell, cancelled)
             source = survey(choice, within(progress, 0, 0.8))
             pictures, names = examples(source, EXAMPLES)
             light = are_all_light_on_dark(source, within(progress, 0.8, 1))
-            return _Found(source, pictures, names, light)
+            return _Survey(source, pictures, names, light)
 
         self.work.begin(
-            self.tr("Reading {file} …").format(file=self._path.name), look, self._show_found, self._fail
+            self.tr("Reading {file} …").format(file=self._path.name), surveyed, self._show_survey, self._fail
         )
 
     @property
@@ -208,9 +208,9 @@ class DataSetDialog(QDialog):
 
     # What was found
 
-    def _show_found(self, found: _Found) -> None:
-        self._found = found
-        source = found.source
+    def _show_survey(self, data: _Survey) -> None:
+        self._survey = data
+        source = data.source
         self.title.setText(source.name)
         about = self._about(source)
         if source.left_out:
@@ -218,7 +218,7 @@ class DataSetDialog(QDialog):
             about += " " + problem_sentence(left_out)
         self.about.setText(about)
         self.transpose.setChecked(source.transposed)
-        for name, words in zip(found.names, self._names, strict=False):
+        for name, words in zip(data.names, self._names, strict=False):
             words.setText(name)
         for number, name in enumerate(source.classes):
             item = QListWidgetItem(name)
@@ -248,12 +248,12 @@ class DataSetDialog(QDialog):
         return text.format(count=count, classes=classes, test=numbers.whole(len(source.test.labels)))
 
     def _show_examples(self) -> None:
-        found, choice = self._found, self.choice
-        if found is None:
+        data, choice = self._survey, self.choice
+        if data is None:
             return
 
         def fit(_cancelled: Cancelled) -> NDArray[np.uint8]:
-            return fitted(found.pictures, choice.fit, found.light_on_dark, transposed=bool(choice.transposed))
+            return fitted(data.pictures, choice.fit, data.light_on_dark, transposed=bool(choice.transposed))
 
         self._jobs.ask(f"{_KEY}_examples", fit, self._paint, self._fail, quick=True)
 
@@ -268,12 +268,12 @@ class DataSetDialog(QDialog):
 
     def _show_chosen(self) -> None:
         ticked = self._ticked()
-        good = self._found is not None and 2 <= len(ticked) <= MOST_CLASSES
+        good = self._survey is not None and 2 <= len(ticked) <= MOST_CLASSES
         text = self.tr("Classes ticked: {count} of {all}. From {least} to {most} are needed.")
         text = text.format(count=len(ticked), all=self.classes.count(), least=2, most=MOST_CLASSES)
-        if self._found is not None and good:
+        if self._survey is not None and good:
             try:
-                numbers_wanted(self._found.source, ticked)
+                numbers_wanted(self._survey.source, ticked)
             except Problem as problem:
                 good, text = False, problem_sentence(problem)
         self.chosen.setText(text)
@@ -284,14 +284,14 @@ class DataSetDialog(QDialog):
     # Making digits
 
     def _make(self) -> None:
-        found, choice = self._found, self.choice
-        if found is None:
+        data, choice = self._survey, self.choice
+        if data is None:
             return
         self._choices.setEnabled(False)
         self.open_button.setEnabled(False)
 
         def work(tell: Told, cancelled: Cancelled) -> Digits:
-            return import_digits(found.source, choice, until(tell, cancelled))
+            return import_digits(data.source, choice, until(tell, cancelled))
 
         self.work.begin(self.tr("Making the digits …"), work, self._finish, self._fail)
 

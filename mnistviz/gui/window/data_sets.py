@@ -36,7 +36,7 @@ class DataSets(QObject):
         self._asked: Path | None = folder
         self._present: Path | None = folder
         """The path of the current digits; None for the bundled ones."""
-        lab.listen(DigitsLeft, self._tell_closed)
+        lab.listen(DigitsLeft, self._report_closed)
         lab.listen(ChangeKind.DIGITS, self._on_digits)
         lab.listen(DigitsRefused, self._on_refused)
 
@@ -55,12 +55,12 @@ class DataSets(QObject):
         self._lab.jobs.ask(
             "digits",
             partial(_is_plain, place),
-            partial(self._on_looked, place),
+            partial(self._on_checked, place),
             partial(self._lab.data.refuse, place),
             quick=True,
         )
 
-    def _on_looked(self, place: Path, plain: bool) -> None:
+    def _on_checked(self, place: Path, plain: bool) -> None:
         if plain:
             self._read(place)
         else:
@@ -103,7 +103,7 @@ class DataSets(QObject):
             earlier.reject()
         use, refuse = partial(self.use, place), partial(self._lab.data.refuse, place)
         dialog = DataSetDialog(place, self._lab.jobs, self._look.theme, self._window, use, refuse)
-        dialog.rejected.connect(self._go_on)
+        dialog.rejected.connect(self._ensure_digits)
         dialog.open()
         dialog.begin()
 
@@ -113,7 +113,7 @@ class DataSets(QObject):
         self._asked = place
         self._lab.data.use(digits)
 
-    def _go_on(self) -> None:
+    def _ensure_digits(self) -> None:
         """Keep the current digits after a cancelled choice, or load the bundled ones if there are none."""
         if self._lab.digits is None:
             self.load_bundled()
@@ -121,7 +121,7 @@ class DataSets(QObject):
     def _on_digits(self) -> None:
         self._present = self._asked
 
-    def _tell_closed(self, change: DigitsLeft) -> None:
+    def _report_closed(self, change: DigitsLeft) -> None:
         """Report how many runs other digits have closed, and offer to restore them with their data."""
         closed = change.closed
         count = len(closed.runs)
@@ -129,10 +129,10 @@ class DataSets(QObject):
         if count == 1:
             text, short = self.tr("One run of {data} was closed."), self.tr("One run closed")
         values = {"count": numbers.whole(count), "data": closed.digits.name}
-        undo = partial(self._bring_back, closed, self._present)
+        undo = partial(self._restore, closed, self._present)
         self._line.offer_undo(text.format(**values), short.format(**values), undo)
 
-    def _bring_back(self, closed: ClosedTogether, place: Path | None) -> None:
+    def _restore(self, closed: ClosedTogether, place: Path | None) -> None:
         self._lab.jobs.withdraw("digits")
         self._asked = place
         self._lab.data.bring_back(closed)

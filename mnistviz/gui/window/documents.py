@@ -47,10 +47,10 @@ class Documents(QObject):
     saved = Signal(object)  # Path
     recent_changed = Signal()
 
-    def __init__(self, lab: Lab, folder: Path, tell: Callable[[str, str], object], parent: QWidget) -> None:
-        """Use the program's own `folder`; call `tell` with a sentence about what was done."""
+    def __init__(self, lab: Lab, folder: Path, report: Callable[[str, str], object], parent: QWidget) -> None:
+        """Use the program's own `folder`; call `report` with a sentence about what was done."""
         super().__init__(parent)
-        self._window, self._tell = parent, tell
+        self._window, self._report = parent, report
         self._lab, self._jobs = lab, lab.jobs
         self.view: Callable[[], Mapping[str, Any]] = dict
         """Returns what the window shows, for the file of an experiment."""
@@ -175,11 +175,11 @@ class Documents(QObject):
         self.recent = [text, *(other for other in self.recent if other != text)][:MOST_RECENT]
         self.recent_changed.emit()
 
-    def _on_read(self, path: Path, found: tuple[Network, dict[str, Any]] | Experiment) -> None:
-        if isinstance(found, Experiment):
-            self.experiment_opened.emit(found, path)
+    def _on_read(self, path: Path, content: tuple[Network, dict[str, Any]] | Experiment) -> None:
+        if isinstance(content, Experiment):
+            self.experiment_opened.emit(content, path)
             return
-        network, header = found
+        network, header = content
         self.opened.emit(network, path, Origin.of(header["about"]))
 
     def _on_unread(self, path: Path, error: Exception) -> None:
@@ -200,7 +200,7 @@ class Documents(QObject):
             if path.suffix.lower() not in FORMATS:  # other formats cannot be opened again
                 self.remember(path)
             self.saved.emit(path)
-            self._tell(*saved_words(path))
+            self._report(*saved_words(path))
         else:
             why = problem_sentence(error) if isinstance(error, Problem) else details(error)
             title = self.tr("The network could not be saved")

@@ -96,10 +96,10 @@ class EarlierSessions(_PathMenu):
         count = self.tr("1 run") if len(runs) == 1 else self.tr("{count} runs").format(count=len(runs))
         layers = list(dict.fromkeys("-".join(map(str, run.sizes)) for run in runs))
         parts = [count, *layers[:2], *([self.tr("…")] if len(layers) > 2 else [])]
-        read = [(run.read, run.accuracy) for run in runs if run.accuracy is not None]
-        if read:
+        measured = [(run.read, run.accuracy) for run in runs if run.accuracy is not None]
+        if measured:
             text = self.tr("{percent} right") if len(runs) == 1 else self.tr("at best {percent} right")
-            parts.append(text.format(percent=numbers.percent(max(read)[1])))  # the most digits first
+            parts.append(text.format(percent=numbers.percent(max(measured)[1])))  # the most digits first
         return self.tr("{date}: {parts}").format(date=date, parts=", ".join(parts))
 
     def _session_tip(self, session: EarlierSession) -> str:

@@ -60,9 +60,9 @@ class Experiments(QObject):
         self._show_view, self._open_pixels = show_view, open_pixels
         self._lab, self._controls, self._documents = lab, controls, documents
         self._steering, self._line, self._window = steering, line, window
-        self._departed: list[str] = []  # the mismatches to report
+        self._mismatches: list[str] = []  # the mismatches to report
         self._answers: dict[str, int] = {}  # by the beliefs being tested
-        self._to_tell: set[str] = set()  # beliefs with some of their runs trained
+        self._unreported: set[str] = set()  # beliefs with some of their runs trained
         documents.experiment_opened.connect(self.open)
         lab.listen(RunRevived, self._on_revived)
 
@@ -82,16 +82,16 @@ class Experiments(QObject):
             return
         before = self._documents.path
         self._documents.remember(path)
-        self._departed.clear()
+        self._mismatches.clear()
         self._controls.show_settings(experiment.chosen.settings)
         closed = self._lab.experiment.open(experiment.runs[:MOST_OPEN], experiment.selected)
         self._show_view(experiment.view)
         if closed is None:
             self._line.tell(self.tr("Opened: {file}").format(file=path.name))
         else:
-            self._tell_closed(closed, path, before)
+            self._report_closed(closed, path, before)
 
-    def _tell_closed(self, closed: ClosedTogether, path: Path, before: Path | None) -> None:
+    def _report_closed(self, closed: ClosedTogether, path: Path, before: Path | None) -> None:
         """Report which runs a file has closed, and offer to restore them, with the file `before`."""
         words = RunWords(self)
         titles = self.tr(", ").join(words.title(run, closed.runs) for run in closed.runs)
@@ -101,10 +101,10 @@ class Experiments(QObject):
         self._line.offer_undo(
             text.format(file=path.name, runs=titles),
             short.format(letter=letters),
-            partial(self._bring_back, closed, before),
+            partial(self._restore, closed, before),
         )
 
-    def _bring_back(self, closed: ClosedTogether, file: Path | None) -> None:
+    def _restore(self, closed: ClosedTogether, file: Path | None) -> None:
         self._documents.path = file
         self._lab.data.bring_back(closed)
 
@@ -138,14 +138,14 @@ class Experiments(QObject):
             tell(self._window, title, why)
         elif digits is not None:
             try:
-                found = read_line(text)
-                if not digits.checksum.startswith(found.data):
-                    raise Problem("line_other_data", data=found.data)
-                digits.check_fit(found.recipe.settings.sizes)
+                copied = read_line(text)
+                if not digits.checksum.startswith(copied.data):
+                    raise Problem("line_other_data", data=copied.data)
+                digits.check_fit(copied.recipe.settings.sizes)
             except Problem as problem:
                 tell(self._window, title, problem_sentence(problem))
                 return
-            self._open_recipe(found.recipe, digits)
+            self._open_recipe(copied.recipe, digits)
             self._steering.began()
 
     def ask_belief(self, name: str) -> None:
@@ -180,30 +180,30 @@ class Experiments(QObject):
         if belief.fewest_pixels is not None:
             self._open_pixels(belief.fewest_pixels)
         self._steering.began()
-        said = self.tr("You said: {guess}. Once it is trained, this line says what happens.")
-        self._line.tell(said.format(guess=translated(words.answers[answer])))
+        text = self.tr("You said: {guess}. Once it is trained, this line says what happens.")
+        self._line.tell(text.format(guess=translated(words.answers[answer])))
         self._answers[name] = answer
 
     @Slot(int)
     def _on_revived(self, change: RunRevived) -> None:
         """Switch off a belief's run once it is trained, and report a replay mismatch."""
-        run, departure = change.run, change.departure
-        if name := _asked(run):
+        run, mismatch = change.run, change.departure
+        if name := _belief_of(run):
             self._lab.time.switch(run.number, False)
-            self._to_tell.add(name)
-        if departure is not None:
-            self._tell_departed(run, departure)
+            self._unreported.add(name)
+        if mismatch is not None:
+            self._report_mismatch(run, mismatch)
 
-    def tell_beliefs(self) -> None:
+    def report_beliefs(self) -> None:
         """Report the results of beliefs whose runs are all trained and measured."""
-        for name in tuple(self._to_tell):
-            runs, digits = [run for run in self._lab.runs.open if _asked(run) == name], self._lab.digits
+        for name in tuple(self._unreported):
+            runs, digits = [run for run in self._lab.runs.open if _belief_of(run) == name], self._lab.digits
             if digits is not None and all(map(_is_measured, runs)):
-                self._to_tell.discard(name)
+                self._unreported.discard(name)
                 if runs:
-                    self._tell_belief(name, runs, digits)
+                    self._report_belief(name, runs, digits)
 
-    def _tell_belief(self, name: str, runs: Sequence[RunFacts], digits: Digits) -> None:
+    def _report_belief(self, name: str, runs: Sequence[RunFacts], digits: Digits) -> None:
         """Compare a belief's result with the answer and score it; report only the result if an earlier session
         asked."""
         measured = [
@@ -214,15 +214,15 @@ class Experiments(QObject):
         figures, answer = belief_figures(name, measured, digits), self._answers.pop(name, None)
         if not figures:
             return
-        what = said = about(name, figures)
+        result = text = about(name, figures)
         for run in runs:
-            self._lab.runs.note(run.number, what)
+            self._lab.runs.note(run.number, result)
         if answer is not None:
             guess, score = translated(BELIEF_WORDS[name].answers[answer]), score_answer(name, answer, figures)
-            self._lab.predictions.add("beliefs", name, guess, what, score)
-            said = self.tr("You said: {guess}. {verdict} {what}")
-            said = said.format(guess=guess, verdict=prediction_words.verdict(score), what=what)
-        self._line.tell(said, what)
+            self._lab.predictions.add("beliefs", name, guess, result, score)
+            text = self.tr("You said: {guess}. {verdict} {what}")
+            text = text.format(guess=guess, verdict=prediction_words.verdict(score), what=result)
+        self._line.tell(text, result)
 
     def _open_recipe(self, recipe: RunRecipe, digits: Digits) -> int:
         """Open a run that is trained to the end of its recipe; return its number."""
@@ -231,15 +231,15 @@ class Experiments(QObject):
         assert self._lab.run is not None
         return self._lab.run.number
 
-    def _tell_departed(self, run: RunFacts, departure: Departure) -> None:
+    def _report_mismatch(self, run: RunFacts, mismatch: Departure) -> None:
         """Report the runs of a file that this machine cannot replay, all in one message."""
-        values = {"letter": run.letter, "by": departure.by, "after": departure.after}
-        self._departed.append(engine_sentence(departure.code, values))
-        if len(self._departed) == 1:
-            QTimer.singleShot(TOGETHER, self, self._show_departed)
+        values = {"letter": run.letter, "by": mismatch.by, "after": mismatch.after}
+        self._mismatches.append(engine_sentence(mismatch.code, values))
+        if len(self._mismatches) == 1:
+            QTimer.singleShot(TOGETHER, self, self._show_mismatches)
 
-    def _show_departed(self) -> None:
-        if not self._departed:
+    def _show_mismatches(self) -> None:
+        if not self._mismatches:
             return
         one = self.tr(
             "{what} You see the curves of the file. From its newest weights on, this is a run of its own. Earlier "
@@ -249,22 +249,22 @@ class Experiments(QObject):
             "{what} The other runs of the file differ as well. You see the curves of the file. From the newest "
             "weights on, each is a run of its own. Earlier moments are shown where the file has them."
         )
-        text = (several if len(self._departed) > 1 else one).format(what=self._departed[0])
-        self._departed.clear()
+        text = (several if len(self._mismatches) > 1 else one).format(what=self._mismatches[0])
+        self._mismatches.clear()
         message(self._window, self.tr("This machine computes other weights"), text).open()
 
 
 def _is_measured(run: RunFacts) -> bool:
     """Return True if all sets have been evaluated at the end of a run."""
-    found = run.evaluations.values()
+    evaluations = run.evaluations.values()
     return (
         run.ready
-        and len(found) == len(SETS)
-        and all(each.complete and each.step == run.step for each in found)
+        and len(evaluations) == len(SETS)
+        and all(each.complete and each.step == run.step for each in evaluations)
     )
 
 
-def _asked(run: RunFacts) -> str:
+def _belief_of(run: RunFacts) -> str:
     """Return the belief whose question a run's tooltip still is, or an empty text."""
-    found = (name for name, words in BELIEF_WORDS.items() if run.about == translated(words.asks))
-    return next(found, "")
+    names = (name for name, words in BELIEF_WORDS.items() if run.about == translated(words.asks))
+    return next(names, "")

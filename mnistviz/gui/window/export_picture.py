@@ -76,11 +76,11 @@ def without_controls(widget: QWidget, ground: QColor, note: str) -> ExportPictur
     return ExportPicture(room.size() + QSize(2 * AROUND, 2 * AROUND), ground, paint, note)
 
 
-def with_line(picture: ExportPicture, told: str, font: QFont, theme: Theme) -> ExportPicture:
+def with_line(picture: ExportPicture, text: str, font: QFont, theme: Theme) -> ExportPicture:
     """Return the picture with a line of text below it."""
     wraps = Qt.TextFlag.TextWordWrap
     wide = picture.size.width() - 2 * LINE_AT
-    high = QFontMetrics(font).boundingRect(QRect(0, 0, wide, 1_000), wraps, told).height()
+    high = QFontMetrics(font).boundingRect(QRect(0, 0, wide, 1_000), wraps, text).height()
 
     def paint(painter: QPainter) -> None:
         painter.save()
@@ -88,7 +88,7 @@ def with_line(picture: ExportPicture, told: str, font: QFont, theme: Theme) -> E
         painter.restore()
         painter.setFont(font)
         painter.setPen(QColor(theme.muted))
-        painter.drawText(QRect(LINE_AT, picture.size.height(), wide, high), wraps, told)
+        painter.drawText(QRect(LINE_AT, picture.size.height(), wide, high), wraps, text)
 
     return picture._replace(size=picture.size + QSize(0, high + AROUND), paint=paint)
 

@@ -73,12 +73,12 @@ class Exports(QObject):
         views: Views,
         actions: ActionBook,
         writer: Writer,
-        tell: Callable[..., object],
+        report: Callable[..., object],
         window: QWidget,
     ) -> None:
-        """Call `tell` with a sentence about what was done."""
+        """Call `report` with a sentence about what was done."""
         super().__init__(window)
-        self._tell = tell
+        self._report = report
         self._lab, self._writer, self._window, self._actions = lab, writer, window, actions
         self._curves, self._network = views[CURVES], views[NETWORK]
         self._views = views
@@ -105,7 +105,7 @@ class Exports(QObject):
         data.setImageData(image)
         data.setData(SVG_TYPE, QByteArray(svg))
         QGuiApplication.clipboard().setMimeData(data)
-        self._tell(self.tr("The picture is on the clipboard."))
+        self._report(self.tr("The picture is on the clipboard."))
 
     def close(self) -> None:
         """Reduce a copied picture to pixels: with two formats it is a Python object, which the clipboard may outlive,
@@ -229,7 +229,7 @@ class Exports(QObject):
         self._make(
             path,
             self.tr("Making the film …"),
-            lambda told, cancelled: developed(film, suffix, until(told, cancelled)),
+            lambda tell_progress, cancelled: developed(film, suffix, until(tell_progress, cancelled)),
         )
 
     def save_report(self) -> None:
@@ -264,7 +264,7 @@ class Exports(QObject):
         self._make(
             path,
             self.tr("Making the report …"),
-            lambda told, cancelled: report.page(content, until(told, cancelled)),
+            lambda tell_progress, cancelled: report.page(content, until(tell_progress, cancelled)),
         )
 
     def _make(self, path: Path, what: str, work: Callable[[Told, Cancelled], bytes]) -> None:
@@ -323,11 +323,11 @@ class Exports(QObject):
                     widget.size(), ground, lambda painter: widget.render(painter, QPoint()), note, clips=False
                 )
                 if what == "units":
-                    told = units_told(self._network, shown)
-                    picture = with_line(picture, told, small_font(widget), self._curves.theme)
+                    text = units_told(self._network, shown)
+                    picture = with_line(picture, text, small_font(widget), self._curves.theme)
                 yield picture
         else:
-            before = [_noted(other, other.moment) for other in shown.others]
+            before = [_noted(other_run, other_run.moment) for other_run in shown.others]
             note = run_note(_noted(run, run.moment), digits, before)
             titled = self._curves.plot_picture(what)
 
@@ -389,7 +389,7 @@ class Exports(QObject):
     def _on_written(self, path: Path, error: Exception | None) -> None:
         if error is None:
             self._folder = path.parent
-            self._tell(*saved_words(path))
+            self._report(*saved_words(path))
         else:
             why = problem_sentence(error) if isinstance(error, Problem) else details(error)
             tell(self._window, self.tr("The file could not be saved"), why)

@@ -24,7 +24,7 @@ class FigureLabel(QWidget):
         """Set `spoken` as its accessible name, which says what a short title leaves out."""
         super().__init__()
         self._tip, self._words = tip, words
-        self._texts, self._told = words(Figures()), ""
+        self._texts, self._shown_tip = words(Figures()), ""
         self.title, self.value = QLabel(self), QLabel(self)
         self.title.setProperty("role", "figureName")
         self.value.setProperty("role", "figureValue")
@@ -102,8 +102,8 @@ class FigureLabel(QWidget):
             label.setText(next(fitting, "…"))
         in_full = "" if self.value.text() == texts.numbers[0] else self.tr("In full: {number}.")
         tip = " ".join(filter(None, (self._tip, texts.more, in_full.format(number=texts.numbers[0]))))
-        if tip != self._told:
-            self._told = tip
+        if tip != self._shown_tip:
+            self._shown_tip = tip
             broken = tooltip(tip)
             for widget in (self, self.title, self.value):
                 widget.setToolTip(broken)

@@ -77,14 +77,14 @@ def film_of(
     record = run.record
     if record is None or not record.snapshots:
         return None
-    kept = {state.step: state for state in (record.start, *record.snapshots)}
-    steps = np.array(sorted(kept))
+    states = {state.step: state for state in (record.start, *record.snapshots)}
+    steps = np.array(sorted(states))
     wanted = np.linspace(steps[0], steps[-1], FRAMES)
     nearest = np.unique(np.abs(steps[np.newaxis] - wanted[:, np.newaxis]).argmin(axis=1))
     columns = run.history.shares("test")[0]
     hue = theme.runs[run.hue % len(theme.runs)]
     return Film(
-        tuple(kept[int(steps[at])] for at in nearest),
+        tuple(states[int(steps[at])] for at in nearest),
         run.epoch,
         columns.positions("digits"),
         columns.means(),
@@ -288,7 +288,7 @@ def _tiling(count: int, inputs: int) -> tuple[int, int]:
 
 
 def _font(font: QFont, pixels: int, *, bold: bool) -> QFont:
-    found = tabular(font)
-    found.setPixelSize(pixels)
-    found.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
-    return found
+    sized = tabular(font)
+    sized.setPixelSize(pixels)
+    sized.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
+    return sized

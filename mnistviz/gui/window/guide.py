@@ -243,7 +243,7 @@ class GuideWindow(QDialog):
             end = QTextCursor.MoveOperation.End if backward else QTextCursor.MoveOperation.Start
             self.page.moveCursor(end)
             self.page.find(words, flags)
-        self._tell()
+        self._show_count()
 
     def _mark(self) -> None:
         self._places: list[int] = []
@@ -259,16 +259,16 @@ class GuideWindow(QDialog):
             marked.append(mark)
             self._places.append(cursor.selectionStart())
         self.page.setExtraSelections(marked)
-        self._tell()
+        self._show_count()
 
-    def _tell(self) -> None:
-        count, here = len(self._places), self.page.textCursor().selectionStart()
+    def _show_count(self) -> None:
+        count, position = len(self._places), self.page.textCursor().selectionStart()
         if not self.search.text():
             self.found.setText("")
         elif not count:
             self.found.setText(self.tr("not found"))
-        elif here in self._places:
-            number = numbers.whole(self._places.index(here) + 1)
+        elif position in self._places:
+            number = numbers.whole(self._places.index(position) + 1)
             self.found.setText(
                 self.tr("{number} of {count}").format(number=number, count=numbers.whole(count))
             )

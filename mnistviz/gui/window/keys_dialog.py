@@ -144,26 +144,26 @@ class KeysDialog(TextDialog):
         self.column.addWidget(self.field)
 
     def _find(self, wanted: str) -> None:
-        found = _found(self._groups, wanted.strip().casefold())
+        matching = _matching(self._groups, wanted.strip().casefold())
         nothing = self.tr("No key or gesture has “{text}”.").format(text=escape(wanted))
-        self.text.setHtml(_page(found) if found else nothing)
+        self.text.setHtml(_page(matching) if matching else nothing)
 
 
 def _in_words(group: Group) -> Group:
     named = {"shift_left": "Shift+Left", "shift_right": "Shift+Right", "undo": "Ctrl+Z"}
-    here = {name: keys_text(keys) for name, keys in named.items()}
+    shortcuts = {name: keys_text(keys) for name, keys in named.items()}
     title, rows = group
-    return translated(title), [(translated(key).format(**here), translated(does)) for key, does in rows]
+    return translated(title), [(translated(key).format(**shortcuts), translated(does)) for key, does in rows]
 
 
-def _found(groups: Sequence[Group], wanted: str) -> list[Group]:
+def _matching(groups: Sequence[Group], wanted: str) -> list[Group]:
     """Return the lines that contain a text, and all lines of a heading that does."""
-    found: list[Group] = []
+    matching: list[Group] = []
     for title, rows in groups:
         has = [row for row in rows if wanted in " ".join((title, *row)).casefold()]
         if has:
-            found.append((title, has))
-    return found
+            matching.append((title, has))
+    return matching
 
 
 def _page(groups: Sequence[Group]) -> str:

@@ -21,7 +21,7 @@ class LuckLine(QObject):
         super().__init__(parent)
         self._lab, self._line = lab, line
         lab.listen(ChangeKind.LUCK, self._show)
-        lab.listen(BandFinished, self._tell)
+        lab.listen(BandFinished, self._report)
 
     def _show(self) -> None:
         work = self._lab.luck.work
@@ -68,7 +68,7 @@ class LuckLine(QObject):
             percent=numbers.whole(round(100 * work.share)),
         )
 
-    def _tell(self, change: BandFinished) -> None:
+    def _report(self, change: BandFinished) -> None:
         """Report the range of a finished seed band."""
         run = self._lab.runs.find(change.number)
         band = None if run is None else band_of(run.bands, change.kind)

@@ -100,7 +100,7 @@ class MainWindow(QMainWindow):
         self.setObjectName("main_window")
         self.setAcceptDrops(True)
         self._scene_file = scene_file
-        self._kept_scene = scene = scene_file.load()
+        self._saved_scene = scene = scene_file.load()
         self.look = Look(scene.look, scene.larger_text, self)
         self.lab = Lab(self)
         self.recipes = RecipeBook(scene_file.path.with_name("recipes"), self)
@@ -185,7 +185,7 @@ class MainWindow(QMainWindow):
             digit=lambda: self.network.pad.digit,
             show_digit=lambda of, number: self.network.show_digit(of, number),
             show_large=self._open_some_unit,
-            offer_undo=lambda *said: self.line.offer_undo(*said),
+            offer_undo=lambda *message: self.line.offer_undo(*message),
         )  # fmt: skip
 
     def _parts(self, hand: HandWork) -> Parts:
@@ -207,21 +207,21 @@ class MainWindow(QMainWindow):
         self.data_sets.reading_ended.connect(self._show_run)
         documents.saved.connect(self._show_title)
         chosen = self.network.selection.unit_chosen, self.network.row.widened
-        for another in (frame.settled, *chosen):
-            another.connect(self._show_actions)
+        for signal in (frame.settled, *chosen):
+            signal.connect(self._show_actions)
         frame.settled.connect(self._show_status)
-        for another in (self.network.room_wanted, self.timeline.lanes.height_changed):
-            another.connect(self._fit)
-        frame.drawn.connect(self.experiments.tell_beliefs)
+        for signal in (self.network.room_wanted, self.timeline.lanes.height_changed):
+            signal.connect(self._fit)
+        frame.drawn.connect(self.experiments.report_beliefs)
         frame.taken.connect(documents.keeper.follow)
         frame.taken.connect(self.session.again.look)
-        keeper = documents.keeper
-        keeper.view, keeper.place = self.session.session_view, self.data_sets.place
-        keeper.looked, keeper.show_troubles = self._keep_scene_soon, self._show_status
+        saver = documents.keeper
+        saver.view, saver.place = self.session.session_view, self.data_sets.place
+        saver.looked, saver.show_troubles = self._save_scene_soon, self._show_status
         for part in vars(lab.chosen.now):
-            lab.chosen.listen(part, keeper.touch)
-        for another in (self.network.pad.changed, self.controls.was_set):
-            another.connect(keeper.touch)
+            lab.chosen.listen(part, saver.touch)
+        for signal in (self.network.pad.changed, self.controls.was_set):
+            signal.connect(saver.touch)
         self.controls.set_line(self.line.plan_place)
         for control in self.controls.by_name.values():
             control.refused_later.connect(self.line.refuse)
@@ -238,11 +238,11 @@ class MainWindow(QMainWindow):
         self.network.row.reader.hurries.connect(lab.hurry)
         self.look.about_to_change.connect(self._make_way)
         self.look.changed.connect(self._apply_look)
-        for another in (self.network.selection.unit_chosen, self.network.folded):
-            another.connect(self._need_unit)
-        for another in (self.network.pad.changed, self.network.row.widened):
-            another.connect(self._on_drawing)
-        self.network.pad.centred_action.triggered.connect(self._tell_framing)
+        for signal in (self.network.selection.unit_chosen, self.network.folded):
+            signal.connect(self._need_unit)
+        for signal in (self.network.pad.changed, self.network.row.widened):
+            signal.connect(self._on_drawing)
+        self.network.pad.centred_action.triggered.connect(self._report_framing)
 
     def _listen(self) -> None:
         touch = self.documents.keeper.touch
@@ -288,7 +288,7 @@ class MainWindow(QMainWindow):
         if self.views.is_seen(FEWEST_PIXELS.id):
             self.views[FEWEST_PIXELS].take_drawing()
 
-    def _tell_framing(self, centred: bool) -> None:
+    def _report_framing(self, centred: bool) -> None:
         if centred:
             self.line.tell(self.tr("Drawings are scaled and centred again, as MNIST's digits are."))
         else:
@@ -431,14 +431,14 @@ class MainWindow(QMainWindow):
 
     # What is kept
 
-    def _keep_scene(self) -> None:
+    def _save_scene(self) -> None:
         self._scene_file.save(self.session.scene())
 
-    def _keep_scene_soon(self) -> None:
+    def _save_scene_soon(self) -> None:
         """Save the scene in the background, so that a killed program loses nothing of it."""
         scene = self.session.scene()
-        if scene != self._kept_scene:
-            self._kept_scene = scene
+        if scene != self._saved_scene:
+            self._saved_scene = scene
             self.documents.writer.write(partial(self._scene_file.save, scene), slot=self._scene_file.path)
 
     # Events
@@ -466,7 +466,7 @@ class MainWindow(QMainWindow):
             self.documents.close,
             self.sessions.close,
             self.exports.close,
-            self._keep_scene,
+            self._save_scene,
             self._close_windows,
         ):
             try:

@@ -38,7 +38,7 @@ class Message(QWidget):
         self.buttons: tuple[QAbstractButton, ...] = (
             self.away_button, self.next_button, self.why_button, self.offer_button, self.trial_button
         )  # fmt: skip
-        self._held = new_timer(self, let_go, HOLD)
+        self._hold_timer = new_timer(self, let_go, HOLD)
         self._describe()
         row = row_of(spacing=_SPACING, inside=self)
         steady = (self.away_button, self.next_button, self.why_button)  # left of the text, which varies
@@ -76,30 +76,30 @@ class Message(QWidget):
             self.tr("Hides this message until there is another one."),
         )
 
-    def show_saying(self, said: StatusMessage | None, number: int, count: int) -> None:
+    def show_saying(self, message: StatusMessage | None, number: int, count: int) -> None:
         """Show a message, the `number`th of `count`, without its text, which `fit` chooses; None clears it."""
-        self.said = said
-        fault = said is not None and said.is_fault
-        self.mark.setText("" if said is None else _MARKS[Rank.FAULT if fault else said.rank])
+        self.said = message
+        fault = message is not None and message.is_fault
+        self.mark.setText("" if message is None else _MARKS[Rank.FAULT if fault else message.rank])
         if self.mark.property("invalid") != fault:
             self.mark.setProperty("invalid", fault)
             refresh_style(self.mark)
-        offer = None if said is None else said.offer
+        offer = None if message is None else message.offer
         self.next_button.setText(self.tr("{number} of {count} ›").format(number=number, count=count))
         for part, is_seen in (
-            (self.mark, said is not None),
-            (self.text, said is not None),
+            (self.mark, message is not None),
+            (self.text, message is not None),
             (self.next_button, count > 1),
             (self.offer_button, offer is not None),
-            (self.trial_button, said is not None and said.trial is not None),
-            (self.why_button, said is not None and bool(said.why)),
-            (self.away_button, said is not None),
+            (self.trial_button, message is not None and message.trial is not None),
+            (self.why_button, message is not None and bool(message.why)),
+            (self.away_button, message is not None),
         ):
             part.setVisible(is_seen)
-        if said is None:
+        if message is None:
             return
-        self.text.setAccessibleName(said.text)
-        for button, does in ((self.offer_button, offer), (self.trial_button, said.trial)):
+        self.text.setAccessibleName(message.text)
+        for button, does in ((self.offer_button, offer), (self.trial_button, message.trial)):
             if does is not None:
                 button.setAccessibleName(does.text)
                 button.setEnabled(not does.off)
@@ -150,19 +150,19 @@ class Message(QWidget):
     @property
     def is_held(self) -> bool:
         """Whether the mouse or the focus is on it, so that it must not change."""
-        return self.said is not None and self._held.isActive() and self._has_hand()
+        return self.said is not None and self._hold_timer.isActive() and self._is_in_use()
 
     def hold(self) -> None:
         """Restart the time in which it does not change."""
-        self._held.start()
+        self._hold_timer.start()
 
     def release(self) -> None:
         """End that time, unless the mouse or the focus is still on it."""
-        if not self._has_hand():
-            self._held.stop()
+        if not self._is_in_use():
+            self._hold_timer.stop()
             self._let_go()
 
-    def _has_hand(self) -> bool:
+    def _is_in_use(self) -> bool:
         pointed = self.rect().contains(self.mapFromGlobal(QCursor.pos()))  # not every leave event arrives
         return pointed or QApplication.focusWidget() in self.buttons
 

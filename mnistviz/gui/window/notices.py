@@ -38,13 +38,13 @@ class Notices(QObject):
         """Call `say` with all messages, the most important first, `tell` with the result of a trial that has no notice
         any more, and `go_back` to return to before the last change."""
         super().__init__(parent)
-        self._say_all, self._tell, self._apply, self._go_back = say, tell, apply, go_back
+        self._show_all, self._report, self._apply, self._go_back = say, tell, apply, go_back
         self._tryouts = tryouts
         self._frames = 0
         self._due = False
-        self._found: Sequence[TriedFinding] = ()
+        self._findings: Sequence[TriedFinding] = ()
         self._shown = Shown()
-        tryouts.changed.connect(self._look_again)
+        tryouts.changed.connect(self._update)
 
     def draw(self, shown: Shown) -> None:
         """Update the findings. Keep the old ones while an evaluation is incomplete, and in the past, where no remedy
@@ -55,45 +55,45 @@ class Notices(QObject):
         if (run := shown.run) is None or shown.moment is None:
             return
         if shown.live != before.live:
-            self._say()
+            self._show()
         if not shown.live:
             return
         self._frames += 1
         self._due |= self._frames % EVERY == 0 or not run.playing
         if self._due and len({evaluation.step for evaluation in run.evaluations.values()}) < 2:
             self._due = False
-            self._look_again()
+            self._update()
 
-    def show_findings(self, found: Sequence[Finding]) -> None:
+    def show_findings(self, findings: Sequence[Finding]) -> None:
         """Show findings without trials."""
-        self._found = [TriedFinding(finding) for finding in found]
-        self._say()
+        self._findings = [TriedFinding(finding) for finding in findings]
+        self._show()
 
-    def _look_again(self) -> None:
+    def _update(self) -> None:
         """Update the findings, except for a belief's run that is trained: its result is already explained."""
         run = self._shown.run
         if self._shown.live:
             is_shown_off = run is not None and bool(run.about) and not run.on
-            self._found = () if is_shown_off else self._tryouts.findings(self._shown)
-            self._say()
+            self._findings = () if is_shown_off else self._tryouts.findings(self._shown)
+            self._show()
 
     def _answer(self, tried: TriedFinding) -> None:
         """Report the result of a requested trial if the run has other findings by now."""
         if tried.result is None:
-            self._tell(self.tr("The remedy could not be tried."))
-        elif not any(each.result is tried.result for each in self._found):
+            self._report(self.tr("The remedy could not be tried."))
+        elif not any(each.result is tried.result for each in self._findings):
             form = self.tr(
                 "Tried: after {digits} digits {remedied} with {remedy}, {without} without. Meanwhile the run has "
                 "learned on."
             )
             remedy = ", ".join(self._remedy_parts(tried.finding))
-            self._tell(form.format(remedy=remedy, **_shares(tried)))
+            self._report(form.format(remedy=remedy, **_shares(tried)))
 
-    def _say(self) -> None:
+    def _show(self) -> None:
         """Show the findings without non-finite values."""
-        self._say_all([self._saying(tried) for tried in self._found if _is_finite(tried.finding)])
+        self._show_all([self._message(tried) for tried in self._findings if _is_finite(tried.finding)])
 
-    def _saying(self, tried: TriedFinding) -> StatusMessage:
+    def _message(self, tried: TriedFinding) -> StatusMessage:
         finding = tried.finding
         values = _in_words(finding.values)
         text, short, why = (engine_sentence(finding.code + form, values) for form in ("", "_short", "_why"))
@@ -102,7 +102,7 @@ class Notices(QObject):
         elif tried.state == "useless":
             why = f"{why} {self._useless(tried)}"
         if tried.weighed is not None:
-            seeds = self._weighed(tried.weighed)
+            seeds = self._seed_sentence(tried.weighed)
             text, why = f"{text} {seeds}", f"{why} {seeds}"
         offer = self._offer(tried)
         trial = None if offer is None else self._trial(tried)
@@ -132,10 +132,10 @@ class Notices(QObject):
             )
         return form.format(what=what, **_shares(tried))
 
-    def _weighed(self, weighed: SeedVerdict) -> str:
+    def _seed_sentence(self, verdict: SeedVerdict) -> str:
         """Return the seed variation of the run, and how significant the improvement is."""
-        lowest, highest = numbers.beside(weighed.spread.lowest, weighed.spread.highest)
-        match weighed.verdict.sureness, weighed.verdict.outcome:
+        lowest, highest = numbers.beside(verdict.spread.lowest, verdict.spread.highest)
+        match verdict.verdict.sureness, verdict.verdict.outcome:
             case "clearly", "better":
                 form = self.tr(
                     "With {count} other seeds this run reads {lowest} to {highest} %, clearly fewer."
@@ -148,7 +148,7 @@ class Notices(QObject):
                 form = self.tr(
                     "With {count} other seeds this run reads {lowest} to {highest} %: no clear difference."
                 )
-        return form.format(count=numbers.whole(weighed.spread.n), lowest=lowest, highest=highest)
+        return form.format(count=numbers.whole(verdict.spread.n), lowest=lowest, highest=highest)
 
     def _useless(self, tried: TriedFinding) -> str:
         form = self.tr(

@@ -64,16 +64,16 @@ class Pinning(QObject):
             self._line.offer_undo(
                 self.tr("Pinned. The tab Pins shows what each run answered to it, from its start to now."),
                 self.tr("Pinned."),
-                partial(self._take_back, pin),
+                partial(self._undo_pin, pin),
                 partial(self._is_pinned, pin),
             )
         elif pin is not None:
-            told = self.tr("{most} pictures are pinned, which is the most. Unpin one of them first.")
-            self._line.tell(told.format(most=MOST_PINS))
+            text = self.tr("{most} pictures are pinned, which is the most. Unpin one of them first.")
+            self._line.tell(text.format(most=MOST_PINS))
         self._state = None  # the click has toggled the action in any case
         self._show()
 
-    def _take_back(self, pin: Pin) -> None:
+    def _undo_pin(self, pin: Pin) -> None:
         """Unpin what was just pinned, without another offer."""
         self._pins = tuple(each for each in self._pins if each != pin)
         self._pinned.unpin(pin)
@@ -81,11 +81,11 @@ class Pinning(QObject):
     def _offer_undo(self, pin: Pin, place: int) -> None:
         """Report that a picture is no longer pinned, and offer to pin it again."""
         if pin == self._pin:
-            said = self.tr("The picture on the scratchpad is no longer pinned.")
+            text = self.tr("The picture on the scratchpad is no longer pinned.")
         else:
-            said = self.tr("The picture is no longer pinned.")
+            text = self.tr("The picture is no longer pinned.")
         self._line.offer_undo(
-            said,
+            text,
             self.tr("No longer pinned."),
             partial(self._pinned.pin, pin, place),
             lambda: not self._is_pinned(pin),
@@ -100,9 +100,9 @@ class Pinning(QObject):
         action.setEnabled(pin is not None)
         action.setChecked(state[1])
         if pin is None:
-            says = self.tr("Pins one drawing or digit. There is none on the scratchpad.")
+            tip = self.tr("Pins one drawing or digit. There is none on the scratchpad.")
         elif state[1]:
-            says = self.tr("Takes this picture from the pins.")
+            tip = self.tr("Takes this picture from the pins.")
         else:
-            says = self.tr("Pins this picture: the tab Pins shows what each run answered to it, all along.")
-        explain_action(action, says)
+            tip = self.tr("Pins this picture: the tab Pins shows what each run answered to it, all along.")
+        explain_action(action, tip)

@@ -44,7 +44,7 @@ MOST_LISTED: Final = 36
 _DONE: Final = "# after "
 """The start of a change's line in the note of a run."""
 _COLUMNS: Final = 6  # of units
-_IDLE: Final[dict[str, tuple[str, object]]] = {
+_INACTIVE: Final[dict[str, tuple[str, object]]] = {
     "momentum_kind": ("momentum", 0.0),
     "schedule_epochs": ("schedule", "constant"),
     "stop_epochs": ("stop", "never"),
@@ -121,23 +121,23 @@ class Report(QObject):
         def progress(done: int, of: int) -> None:
             tell(0.8 * done / of)
 
-        read = self._read(content, progress)
+        result = self._result(content, progress)
         title = self._title(content)
-        body = "\n".join((*self._first_sheet(content, read, title), *self._second_sheet(content, read)))
+        body = "\n".join((*self._first_sheet(content, result, title), *self._second_sheet(content, result)))
         tell(1.0)
         head = f'<meta charset="utf-8"><title>{escape(title)}</title><style>{_STYLE}</style>'
         return f"<!DOCTYPE html>\n<html><head>{head}</head>\n<body>\n{body}\n</body></html>\n".encode(
             errors="replace"
         )
 
-    def _read(self, content: ReportContent, progress: Callable[[int, int], object]) -> Evaluation | None:
+    def _result(self, content: ReportContent, progress: Callable[[int, int], object]) -> Evaluation | None:
         """Return the test evaluation of the checkpoint, or the last one before a run diverged, if any."""
         moment, digits = content.moment, content.digits
         if content.diverged:
             return content.run.readings.last_before(moment.step, "test", digits.test)
-        read = evaluated(moment, "test", digits, progress=progress)
-        assert read is not None  # only `tell` cancels it, by raising
-        return read
+        result = evaluated(moment, "test", digits, progress=progress)
+        assert result is not None  # only `tell` cancels it, by raising
+        return result
 
     def _title(self, content: ReportContent) -> str:
         layers = names.value("sizes", content.run.settings.sizes)
@@ -149,13 +149,13 @@ class Report(QObject):
 
     # The first sheet
 
-    def _first_sheet(self, content: ReportContent, read: Evaluation | None, title: str) -> Iterator[str]:
+    def _first_sheet(self, content: ReportContent, result: Evaluation | None, title: str) -> Iterator[str]:
         digits, moment, run = content.digits, content.moment, content.run
         made = self.tr("Report of mnistviz, {day}").format(day=content.day)
         yield f'<h1>{escape(title)}</h1><p class="quiet">{escape(made)}</p>'
         epochs = moment.digits / run.epoch if run.epoch else 0.0
         right = self.tr("test digits read right, of {count}")
-        if content.diverged and read is not None:
+        if content.diverged and result is not None:
             right = self.tr("test digits read right, of {count}, at mini-batch {step}")
         figures = (
             (self.tr("mini-batches"), numbers.whole(moment.step)),
@@ -163,42 +163,42 @@ class Report(QObject):
             (
                 right.format(
                     count=numbers.whole(len(digits.test)),
-                    step="" if read is None else numbers.whole(read.step),
+                    step="" if result is None else numbers.whole(result.step),
                 ),
-                "–" if read is None else numbers.percent(read.accuracy),
+                "–" if result is None else numbers.percent(result.accuracy),
             ),
             (self.tr("digits"), digits.name),
         )
         shown = "".join(f"<span><b>{escape(value)}</b>{escape(name)}</span>" for name, value in figures)
         yield f'<div class="figures">{shown}</div>'
         if content.diverged:
-            yield _paragraph(self._diverged(moment, read))
+            yield _paragraph(self._diverged(moment, result))
         yield _section(self.tr("Settings at the beginning"), self._settings(run))
         yield _section(self.tr("Curves"), self._curves(content.curves))
         changes = _section(self.tr("What was changed"), self._changes(content))
         others = _section(self.tr("All open runs"), self._others(content)) if content.others else ""
         yield f'<div class="two">{changes}{others}</div>'
 
-    def _diverged(self, moment: Moment, read: Evaluation | None) -> str:
+    def _diverged(self, moment: Moment, result: Evaluation | None) -> str:
         """Explain that a run has diverged, and when its evaluation was made."""
-        if read is None:
-            told = self.tr(
+        if result is None:
+            text = self.tr(
                 "This run has diverged: when it stopped, at mini-batch {step}, its weights were no longer numbers. "
                 "Not all test digits had been read before."
             )
-            return told.format(step=numbers.whole(moment.step))
-        told = self.tr(
+            return text.format(step=numbers.whole(moment.step))
+        text = self.tr(
             "This run has diverged: when it stopped, at mini-batch {step}, its weights were no longer numbers. "
             "What it read is of mini-batch {last}, the last time that all test digits were read before."
         )
-        return told.format(step=numbers.whole(moment.step), last=numbers.whole(read.step))
+        return text.format(step=numbers.whole(moment.step), last=numbers.whole(result.step))
 
     def _settings(self, run: RunFacts) -> str:
         """Return all effective settings, with those that are not the default in bold."""
         rows = []
         for name, setting in SETTINGS.items():
-            other, idle = _IDLE.get(name, ("", None))
-            if other and getattr(run.settings, other) == idle:
+            condition, inactive = _INACTIVE.get(name, ("", None))
+            if condition and getattr(run.settings, condition) == inactive:
                 continue
             value = getattr(run.settings, name)
             own = ' class="own"' if value != setting.default else ""
@@ -249,11 +249,11 @@ class Report(QObject):
             head.append(self.tr("Median of other seeds"))
         rows = ["".join(f"<th>{escape(each)}</th>" for each in head)]
         for row, spread in zip(compared, seeds, strict=True):
-            run, read = row.run, row.test
-            share = "–" if read is None else numbers.percent(read.accuracy)
+            run, result = row.run, row.test
+            share = "–" if result is None else numbers.percent(result.accuracy)
             if run.diverged:
                 share = self.tr("diverged")
-            step = run.step if read is None else read.step
+            step = run.step if result is None else result.step
             cells = [run.letter, run_name(run, runs), numbers.whole(step), share]
             cells += [range_text(spread) if spread else "–"] if any(seeds) else []
             rows.append("".join(f"<td>{escape(each)}</td>" for each in cells))
@@ -261,7 +261,7 @@ class Report(QObject):
 
     # The second sheet
 
-    def _second_sheet(self, content: ReportContent, read: Evaluation | None) -> Iterator[str]:
+    def _second_sheet(self, content: ReportContent, result: Evaluation | None) -> Iterator[str]:
         moment = content.moment
         scaled_to = moment.initial if content.diverged else moment.network
         count = moment.network.sizes[1]
@@ -281,20 +281,20 @@ class Report(QObject):
             f'<div><p class="quiet">{escape(word)}</p><img class="pixels" alt="" src="{picture}"></div>'
             for word, picture in shown
         )
-        told = _paragraph(
+        text = _paragraph(
             self.tr("Orange is above zero and says yes, blue is below zero and says no."), quiet=True
         )
-        yield _section(title, f'<div class="two">{pictures}</div>{told}')
-        if read is not None:
+        yield _section(title, f'<div class="two">{pictures}</div>{text}')
+        if result is not None:
             title = self.tr("What each test digit was read as")
-            parts = _section(title, self._confusion(content.digits, read))
-            if read.outputs is not None:
-                parts += _section(self.tr("The surest mistakes"), self._mistakes(content.digits, read))
+            parts = _section(title, self._confusion(content.digits, result))
+            if result.outputs is not None:
+                parts += _section(self.tr("The surest mistakes"), self._mistakes(content.digits, result))
             yield f'<div class="two">{parts}</div>'
-        told = _paragraph(
+        text = _paragraph(
             self.tr("Saved as a .toml file, mnistviz train --settings begins the same run."), quiet=True
         )
-        yield _section(self.tr("The recipe"), f"{told}<pre>{escape(self._recipe(content))}</pre>")
+        yield _section(self.tr("The recipe"), f"{text}<pre>{escape(self._recipe(content))}</pre>")
         yield _section(self.tr("The run as one line"), self._line(content.line))
 
     def _recipe(self, content: ReportContent) -> str:
@@ -312,16 +312,16 @@ class Report(QObject):
     def _line(self, line: str | Problem) -> str:
         if isinstance(line, Problem):
             return _paragraph(problem_sentence(line), quiet=True)
-        told = self.tr(
+        text = self.tr(
             "Copied and pasted into the window, or given to mnistviz replay, it is trained to the same weights."
         )
-        return f'{_paragraph(told, quiet=True)}<pre class="line">{escape(line)}</pre>'
+        return f'{_paragraph(text, quiet=True)}<pre class="line">{escape(line)}</pre>'
 
-    def _confusion(self, digits: Digits, read: Evaluation) -> str:
+    def _confusion(self, digits: Digits, result: Evaluation) -> str:
         """Return the confusion matrix: rows are the true classes, columns the predictions."""
         named = [escape(name) for name in digits.classes]
         rows = ["<th></th>" + "".join(f"<th>{name}</th>" for name in named)]
-        matrix = confusion_matrix(read, digits.test, len(digits.classes))
+        matrix = confusion_matrix(result, digits.test, len(digits.classes))
         most = max(1, int((matrix - np.diag(np.diag(matrix))).max()))
         for label, counts in enumerate(matrix.tolist()):
             cells = "".join(
@@ -330,24 +330,24 @@ class Report(QObject):
                 for place, count in enumerate(counts)
             )
             rows.append(f"<th>{named[label]}</th>{cells}")
-        told = _paragraph(self.tr("Rows: what it is. Columns: what was read."), quiet=True)
+        text = _paragraph(self.tr("Rows: what it is. Columns: what was read."), quiet=True)
         table = "".join(f"<tr>{row}</tr>" for row in rows)
-        return f'<table class="confusion">{table}</table>{told}'
+        return f'<table class="confusion">{table}</table>{text}'
 
-    def _mistakes(self, digits: Digits, read: Evaluation) -> str:
-        surest = in_order(misread(read, digits.test), read, "surest")[:MISTAKES].tolist()
-        if not surest or read.outputs is None:
+    def _mistakes(self, digits: Digits, result: Evaluation) -> str:
+        mistakes = in_order(misread(result, digits.test), result, "surest")[:MISTAKES].tolist()
+        if not mistakes or result.outputs is None:
             return _paragraph(self.tr("There are none."))
         shown = []
-        for number in surest:
+        for number in mistakes:
             picture = digit_image(digits.test.images[number].reshape(SIDE, SIDE), THEME)
             words = self.tr("{read}, is {label}").format(
-                read=digits.classes[read.predictions[number]],
+                read=digits.classes[result.predictions[number]],
                 label=digits.classes[digits.test.labels[number]],
             )
             shown.append(
                 f'<figure><img class="pixels" alt="" src="{_data("png", png_bytes(picture))}">{escape(words)}<br>'
-                f'<span class="quiet">{escape(numbers.number_text(float(read.outputs[number])))}</span></figure>'
+                f'<span class="quiet">{escape(numbers.number_text(float(result.outputs[number])))}</span></figure>'
             )
         return f'<div class="mistakes">{"".join(shown)}</div>'
 

@@ -39,9 +39,9 @@ class RunList(QObject):
         self._offer: StatusMessage | None = None
         lanes.pointed.connect(curves.show_whole)
         curves.absences_changed.connect(lanes.set_absences)
-        lab.listen(RunClosed, self._tell_closed)
-        lab.listen(ChangeKind.SWITCHED_ON, self._tell_switched_on)
-        lab.listen(ChangeKind.AT_END, self._tell_others_train)
+        lab.listen(RunClosed, self._report_closed)
+        lab.listen(ChangeKind.SWITCHED_ON, self._report_switched_on)
+        lab.listen(ChangeKind.AT_END, self._report_others_train)
 
     # What the menu does
 
@@ -69,7 +69,7 @@ class RunList(QObject):
 
     # What is told
 
-    def _tell_switched_on(self) -> None:
+    def _report_switched_on(self) -> None:
         run, on = self._lab.run, self._on()
         assert run is not None
         others = self._letters(each for each in on if each.number != run.number)
@@ -79,7 +79,7 @@ class RunList(QObject):
         text = text.format(letter=run.letter, others=others)
         self._line.tell(text, holds=lambda: self._letters(self._on()) == self._letters(on))
 
-    def _tell_others_train(self) -> None:
+    def _report_others_train(self) -> None:
         """Report that only others train when the playhead is at the end of a run that is off."""
         run, others = self._lab.run, self._playing()
         if run is not None and not run.on and others:
@@ -96,16 +96,16 @@ class RunList(QObject):
     def _letters(self, runs: Iterable[RunFacts]) -> str:
         return self.tr(", ").join(run.letter for run in runs)
 
-    def _take_back(self, numbers: Sequence[int]) -> None:
+    def _reopen(self, numbers: Sequence[int]) -> None:
         """Reopen runs in reverse order, so that the run selected before is selected again; skip discarded ones."""
-        for run in reversed(self._found(numbers)):
+        for run in reversed(self._existing(numbers)):
             if self._lab.runs.reopen(run.number, select=run.was_selected) and run.on:
                 self._lab.time.switch(run.number, on=True)
 
-    def _found(self, numbers: Iterable[int]) -> list[RunFacts]:
+    def _existing(self, numbers: Iterable[int]) -> list[RunFacts]:
         return [run for number in numbers if (run := self._lab.runs.find(number)) is not None]
 
-    def _tell_closed(self, change: RunClosed) -> None:
+    def _report_closed(self, change: RunClosed) -> None:
         """Report a closed run, together with earlier ones whose message is still shown."""
         run, for_room = change.run, change.for_room
         if run.number not in (each.number for each in self._lab.runs.reopenable):
@@ -113,7 +113,7 @@ class RunList(QObject):
             return
         before = self._closed if self._offer is not None and self._line.still_says(self._offer) else ()
         self._closed = (*before, run.number)
-        runs = self._found(self._closed)
+        runs = self._existing(self._closed)
         text = self.tr("Closed: {runs}.")
         if for_room and not before:
             text = self.tr("Closed to make room for another run: {runs}.")
@@ -122,7 +122,7 @@ class RunList(QObject):
         self._offer = self._line.offer_undo(
             text.format(runs=self._named(runs)),
             short.format(letter=letters),
-            partial(self._take_back, self._closed),
+            partial(self._reopen, self._closed),
             partial(self._is_any_closed, self._closed),
         )
 

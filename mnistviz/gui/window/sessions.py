@@ -75,27 +75,27 @@ def read_session(session: SessionFolder, note: SessionNote) -> ReadSession:
     """Read the open runs of a session, at most as many as can be open, with the data set of the selected one. Closed
     runs are only checked for existence."""
     abouts, there = {about["number"]: about for about in note.runs}, session.numbers()
-    found, problems = dict[int, Experiment](), dict[int, Problem]()
+    experiments, problems = dict[int, Experiment](), dict[int, Problem]()
     for number in dict.fromkeys((*abouts, *there)):
         file = run_file(number)
         try:
             if number not in there:
                 raise Problem(MISSING, file=file)
             if not is_closed(abouts.get(number, {})):
-                if len(found) == MOST_OPEN:
+                if len(experiments) == MOST_OPEN:
                     raise Problem("session_full", file=file, most=MOST_OPEN)
-                found[number] = session.read_run(number)
+                experiments[number] = session.read_run(number)
         except Problem as problem:
             log.warning("run %d of the session is not opened: %s, %r", number, problem, problem.__cause__)
             problems[number] = problem
-    first = found.get(note.selected) or next(iter(found.values()), None)
+    first = experiments.get(note.selected) or next(iter(experiments.values()), None)
     name, checksum = ("", "") if first is None else (first.data.name, first.data.checksum)
-    for number, each in found.items():
+    for number, each in experiments.items():
         if first is not None and each.data != first.data:
             problems[number] = Problem(
                 "session_other_data", file=run_file(number), data=each.data.name, other=name
             )
-    runs = tuple(each.runs[0] for number, each in found.items() if number not in problems)
+    runs = tuple(each.runs[0] for number, each in experiments.items() if number not in problems)
     codes = {number: problem.code for number, problem in problems.items()}
     not_opened = tuple(NotOpened(abouts.get(number, {}), problems[number]) for number in sorted(problems))
     note_unread = NOTE in session.files() and not session.opens(NOTE)
@@ -126,7 +126,7 @@ class Sessions(QObject):
         self._lab, self._controls, self._documents = lab, controls, documents
         self._steering, self._line, self._window = steering, line, window
         self._keeper = documents.keeper
-        self._taken: SessionFolder | None = None
+        self._pending: SessionFolder | None = None
         self._note = SessionNote()  # of the session to restore
         self._read: ReadSession | None = None
         self.data_place: Path | None = None
@@ -151,76 +151,76 @@ class Sessions(QObject):
             self.is_set_aside = True
             session.end_start()
             self._set_aside(session, note)
-            QTimer.singleShot(0, self, self._tell_set_aside)
+            QTimer.singleShot(0, self, self._report_set_aside)
             return
         session.begin_start()
-        self._taken, self._note, self.data_place = session, note, Path(note.place) if note.place else None
+        self._pending, self._note, self.data_place = session, note, Path(note.place) if note.place else None
 
     def read(self) -> None:
         """Start to read the last session; can be called before there are digits."""
-        if self._taken is not None and self._read is None and not self._lab.jobs.is_open("session"):
-            work = partial(read_session, self._taken, self._note)
+        if self._pending is not None and self._read is None and not self._lab.jobs.is_open("session"):
+            work = partial(read_session, self._pending, self._note)
             self._lab.jobs.ask("session", lambda cancelled: work(), self._on_read, self._on_unread)
 
     def begin(self) -> None:
         """Restore the session if it is read, or begin the first run. Call it when there are digits."""
-        if self._taken is None:
+        if self._pending is None:
             self._steering.begin()
             if self._keeper.store.is_elsewhere:
                 self._keeper.store.is_elsewhere = False
                 self._line.tell(self.tr("Another window has your last session, so this one begins afresh."))
         elif self._read is not None:
-            session, found = self._taken, self._read
-            self._taken = self._read = None
-            self._take_up(session, found)
+            session, content = self._pending, self._read
+            self._pending = self._read = None
+            self._restore(session, content)
             self._steering.begin()
         else:
             self.read()  # which calls this again
 
-    def _on_read(self, found: ReadSession) -> None:
-        self._read = found
+    def _on_read(self, content: ReadSession) -> None:
+        self._read = content
         if self._lab.digits is not None:
             self.begin()
 
     def _on_unread(self, error: Exception) -> None:
         """Report an unexpected error, and release the session for the next start."""
-        session, self._taken = self._taken, None
+        session, self._pending = self._pending, None
         if session is not None:
             session.release()
-        self._tell_unopened(details(error))
+        self._report_unopened(details(error))
         if self._lab.digits is not None:
             self.begin()
 
-    def _take_up(self, session: SessionFolder, found: ReadSession) -> None:
+    def _restore(self, session: SessionFolder, content: ReadSession) -> None:
         digits, starts = self._lab.digits, self._lab.time.play_when_ready
         assert digits is not None
         QTimer.singleShot(UP_AFTER, self, partial(SessionFolder.end_start, session))  # keeps it alive
-        self._tell_unread(session, found)
-        if not found.runs:
-            self._set_aside(session, found.note)
+        self._report_unread(session, content)
+        if not content.runs:
+            self._set_aside(session, content.note)
             return
-        if found.data != digits.checksum:
+        if content.data != digits.checksum:
             session.release()
             text = self.tr("The last session learned {data}. It is under File, Earlier sessions.")
-            self._line.tell(text.format(data=found.data_name))
+            self._line.tell(text.format(data=content.data_name))
             return
-        self._open(session, found)
-        back = self._back(found)
+        self._open(session, content)
+        back = self._restored_text(content)
         if session.is_read_only:
             back = self.tr("{back} Nothing can be kept: its folder cannot be written.").format(back=back)
         self._line.tell(back)
         if starts:
             self._lab.time.play_when_ready = False
-            if not read_record(ShownRecord, found.note.view.get("runs")).copy.acts:  # else that waits first
+            if not read_record(ShownRecord, content.note.view.get("runs")).copy.acts:  # else that waits first
                 self._steering.toggle_play()
 
-    def _open(self, session: SessionFolder, found: ReadSession) -> None:
+    def _open(self, session: SessionFolder, content: ReadSession) -> None:
         """Replace the open runs with those of a session, and restore its view."""
         digits = self._lab.digits
         assert digits is not None
-        self._lab.experiment.open(found.runs, found.note.selected)
-        self._keeper.take_up(session, found.note, found.runs, digits)
-        self._show_view({"runs": {"step": found.note.step}, **found.note.view})
+        self._lab.experiment.open(content.runs, content.note.selected)
+        self._keeper.take_up(session, content.note, content.runs, digits)
+        self._show_view({"runs": {"step": content.note.step}, **content.note.view})
 
     # Other sessions
 
@@ -243,7 +243,7 @@ class Sessions(QObject):
         """Open an earlier session; the current one becomes an earlier one."""
         session = SessionFolder(path)
         if not session.take(PATIENCE) and session.is_open:
-            self._tell_unopened(self.tr("Another window has it open."))
+            self._report_unopened(self.tr("Another window has it open."))
             return
         note = session.note()
         self._lab.jobs.ask(
@@ -253,26 +253,26 @@ class Sessions(QObject):
             partial(self._on_earlier_unread, session),
         )
 
-    def _on_earlier_read(self, session: SessionFolder, found: ReadSession) -> None:
+    def _on_earlier_read(self, session: SessionFolder, content: ReadSession) -> None:
         digits = self._lab.digits
-        if found.runs and digits is not None and found.data == digits.checksum:
-            self._leave_session(partial(self._go_over, session, found))
+        if content.runs and digits is not None and content.data == digits.checksum:
+            self._leave_session(partial(self._switch_to, session, content))
             return
         session.release()
-        if found.runs:
+        if content.runs:
             text = self.tr("Its runs learned {data}. Open that data set first, then the session.")
-            self._tell_unopened(text.format(data=found.data_name))
+            self._report_unopened(text.format(data=content.data_name))
         else:
-            self._tell_unopened(" ".join(self._reasons(found.not_opened)[:1]))
+            self._report_unopened(" ".join(self._reasons(content.not_opened)[:1]))
 
     def _on_earlier_unread(self, session: SessionFolder, error: Exception) -> None:
         session.release()
-        self._tell_unopened(details(error))
+        self._report_unopened(details(error))
 
-    def _go_over(self, session: SessionFolder, found: ReadSession, closed: SessionFolder | None) -> None:
+    def _switch_to(self, session: SessionFolder, content: ReadSession, closed: SessionFolder | None) -> None:
         self._lab.runs.forget_all()
-        self._open(session, found)
-        self._tell_unread(session, found)
+        self._open(session, content)
+        self._report_unread(session, content)
 
     def _leave_session(self, then: Callable[[SessionFolder | None], object]) -> None:
         """Close the session once it is written, then call `then`; a later call replaces `then`."""
@@ -308,37 +308,37 @@ class Sessions(QObject):
             "single run",
             partial(load_experiment, path),
             partial(self._on_single_read, path),
-            lambda error: self._tell_unopened(
+            lambda error: self._report_unopened(
                 problem_sentence(error) if isinstance(error, Problem) else details(error)
             ),
         )
 
-    def _on_single_read(self, path: Path, found: Experiment) -> None:
+    def _on_single_read(self, path: Path, experiment: Experiment) -> None:
         digits = self._lab.digits
-        if digits is None or found.data.checksum != digits.checksum:
-            problem = Problem("experiment_other_data", file=path.name, data=found.data.name)
-            self._tell_unopened(problem_sentence(problem))
+        if digits is None or experiment.data.checksum != digits.checksum:
+            problem = Problem("experiment_other_data", file=path.name, data=experiment.data.name)
+            self._report_unopened(problem_sentence(problem))
             return
         here = {there: here for here, there in self._keeper.numbers.items() if there}
-        self._lab.experiment.add(found.runs[0], here if path.parent == self._keeper.session.path else {})
-        self._keeper.reopened(path, found.runs[0])
+        self._lab.experiment.add(experiment.runs[0], here if path.parent == self._keeper.session.path else {})
+        self._keeper.reopened(path, experiment.runs[0])
 
     def refresh(self) -> None:
         """Look for earlier sessions and runs; `changed` follows if there are others."""
-        here, store, networks = self._keeper.closed_runs(), self._keeper.store, self._documents.networks
+        closed_now, store, networks = self._keeper.closed_runs(), self._keeper.store, self._documents.networks
 
         def work() -> tuple[list[EarlierSession], list[KeptRun]]:
             earlier = store.earlier()
             closed = [run for session in earlier for run in session.closed]
-            return earlier, [*here, *closed, *networks.runs()][:MOST_SINGLE]
+            return earlier, [*closed_now, *closed, *networks.runs()][:MOST_SINGLE]
 
         self._lab.jobs.ask(
             "earlier sessions", lambda cancelled: work(), self._on_listed, lambda error: None, quick=True
         )
 
-    def _on_listed(self, found: tuple[list[EarlierSession], list[KeptRun]]) -> None:
-        if found != (self.earlier, self.single):
-            self.earlier, self.single = found
+    def _on_listed(self, listed: tuple[list[EarlierSession], list[KeptRun]]) -> None:
+        if listed != (self.earlier, self.single):
+            self.earlier, self.single = listed
             self.changed.emit()
 
     def _set_aside(self, session: SessionFolder, note: SessionNote) -> None:
@@ -348,7 +348,7 @@ class Sessions(QObject):
 
     # What is told
 
-    def _tell_set_aside(self) -> None:
+    def _report_set_aside(self) -> None:
         tell(
             self._window,
             self.tr("The last session was not opened"),
@@ -358,13 +358,13 @@ class Sessions(QObject):
             ),
         )
 
-    def _tell_unread(self, session: SessionFolder, found: ReadSession) -> None:
-        news = [each for each in found.not_opened if each.is_news]
+    def _report_unread(self, session: SessionFolder, content: ReadSession) -> None:
+        news = [each for each in content.not_opened if each.is_news]
         why = self._reasons(news)
-        if found.note_unread:
+        if content.note_unread:
             text = self.tr("The note of the session, {file}, cannot be read: runs that were closed are open.")
             why.append(text.format(file=NOTE))
-        if found.note_unread or any(each.problem.code != MISSING for each in news):
+        if content.note_unread or any(each.problem.code != MISSING for each in news):
             text = self.tr("Nothing was deleted: what could not be read stays in {folder}.")
             why.append(text.format(folder=session.path))
         if why:
@@ -384,11 +384,11 @@ class Sessions(QObject):
             reasons.append(why)
         return reasons
 
-    def _back(self, found: ReadSession) -> str:
+    def _restored_text(self, content: ReadSession) -> str:
         """Return the message that the session is restored, and which runs are missing."""
         letters = [
             str(each.about.get("letter") or "")
-            for each in found.not_opened
+            for each in content.not_opened
             if not is_closed(each.about) and (each.is_news or each.problem.code != MISSING)
         ]
         if not letters:
@@ -401,7 +401,7 @@ class Sessions(QObject):
             letters=", ".join(letters)
         )
 
-    def _tell_unopened(self, why: str) -> None:
+    def _report_unopened(self, why: str) -> None:
         tell(self._window, self.tr("The session could not be opened"), why)
 
     # The end
@@ -436,6 +436,6 @@ class Sessions(QObject):
 
     def close(self) -> None:
         """Leave a session that is not restored yet to the next start."""
-        if self._taken is not None:
-            self._taken.end_start()
-            self._taken.release()
+        if self._pending is not None:
+            self._pending.end_start()
+            self._pending.release()

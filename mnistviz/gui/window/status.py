@@ -34,21 +34,21 @@ class Status(QLabel):
         )
 
     def show_reading(self) -> None:
-        self._say(self.tr("Reading the digits …"))
+        self._set_wordings(self.tr("Reading the digits …"))
 
     def show_run(self, shown: Shown, rate: float | None) -> None:
         """Show what the run does, at `rate` mini-batches per second or full speed; in the past, the viewed step."""
         if shown.digits is None:
-            self._say(self.tr("No digits are loaded."))
+            self._set_wordings(self.tr("No digits are loaded."))
             return
         if shown.stand_in is not None:
             what = moment_words.stand_in(shown.stand_in)[0]
-            said = self.tr("You look at a network {what}")
+            text = self.tr("You look at a network {what}")
             if isinstance(shown.stand_in, Mixture):
-                said = self.tr("You look at two networks, {what}")
-            doing, in_short = said.format(what=what), what
+                text = self.tr("You look at two networks, {what}")
+            doing, in_short = text.format(what=what), what
         else:
-            doing, in_short = self._doing(shown, rate) if shown.live else self._looking(shown)
+            doing, in_short = self._doing(shown, rate) if shown.live else self._viewing(shown)
         words: tuple[str, ...] = (doing, in_short)
         if shown.live and rate is not None and shown.run is not None and shown.run.playing:
             words = (
@@ -56,7 +56,7 @@ class Status(QLabel):
                 *words,
             )
         with_digits = self.tr("{doing} · {digits}").format(doing=words[0], digits=self._digits(shown))
-        self._say(f"{with_digits} · {shown.digits.name}", with_digits, *words)
+        self._set_wordings(f"{with_digits} · {shown.digits.name}", with_digits, *words)
 
     def faults(self, shown: Shown, troubles: Mapping[int, Trouble]) -> list[StatusMessage]:
         """Return why the run cannot continue, and why this or another run cannot be saved."""
@@ -76,7 +76,7 @@ class Status(QLabel):
             faults.append(StatusMessage(Rank.FAULT, ("trouble", trouble.number, trouble.reason), text, short))
         return faults
 
-    def _say(self, *wordings: str) -> None:
+    def _set_wordings(self, *wordings: str) -> None:
         if wordings != self.wordings:
             self.wordings = wordings
             self.setAccessibleName(wordings[0])
@@ -94,7 +94,7 @@ class Status(QLabel):
             training=training, validation=number(len(digits.validation)), test=number(len(digits.test))
         )
 
-    def _looking(self, shown: Shown) -> tuple[str, str]:
+    def _viewing(self, shown: Shown) -> tuple[str, str]:
         """Return the viewed step, in a long and a short text."""
         where = moment_words.place(shown)
         return self.tr("You look back: {where}").format(where=where[0]), self.tr("You look back")
@@ -129,5 +129,5 @@ class Status(QLabel):
         """Return True if another run that learns is so far behind that this one waits for a while."""
         run = shown.run
         assert run is not None
-        behind = (other for other in shown.others if other.on and other.playing)
-        return any(other.digits_seen + AHEAD < run.digits_seen for other in behind)
+        behind = (other_run for other_run in shown.others if other_run.on and other_run.playing)
+        return any(other_run.digits_seen + AHEAD < run.digits_seen for other_run in behind)

@@ -72,7 +72,7 @@ class Steering(QObject):
         line.apply_wanted.connect(self.apply)
         line.go_back_wanted.connect(self.go_back)
         lab.listen(RunFailed, self._on_failed)
-        self._stayed.connect(self._say_why_it_stayed)
+        self._stayed.connect(self._report_no_better)
 
     def begin(self) -> None:
         """Begin the first run on these digits, unless runs were restored, and open the network that waits for
@@ -88,19 +88,19 @@ class Steering(QObject):
         before = self._lab.runs.open
         self._begin()
         run = self._lab.run
-        twin = next((each for each in before if run is not None and repeats(run, each)), None)
-        if run is not None and run not in before and twin is not None:
+        same = next((each for each in before if run is not None and repeats(run, each)), None)
+        if run is not None and run not in before and same is not None:
             text = self.tr("Run {run} has the settings and the seed of {other}, so it learns the very same.")
             self._line.tell(
-                text.format(run=run.letter, other=twin.letter),
+                text.format(run=run.letter, other=same.letter),
                 self.tr("The same seed as before"),
-                holds=partial(self._still_repeats, run.number, twin.number),
+                holds=partial(self._still_repeats, run.number, same.number),
             )
         self.began()
 
     def _still_repeats(self, number: int, other: int) -> bool:
-        run, twin = self._lab.runs.find(number), self._lab.runs.find(other)
-        return run is not None and twin is not None and repeats(run, twin) and not run.history.interventions
+        run, same = self._lab.runs.find(number), self._lab.runs.find(other)
+        return run is not None and same is not None and repeats(run, same) and not run.history.interventions
 
     def _begin(self) -> None:
         try:
@@ -202,7 +202,7 @@ class Steering(QObject):
         assert run is not None
         return RestoreBest(stays=partial(self._stayed.emit, run.number))
 
-    def _say_why_it_stayed(self, number: int, now: Evaluation) -> None:
+    def _report_no_better(self, number: int, now: Evaluation) -> None:
         def holds() -> bool:
             return self._lab.run is not None and (self._lab.run.number, self._lab.run.step) == (
                 number,
@@ -210,8 +210,8 @@ class Steering(QObject):
             )
 
         if holds():
-            said = self.tr("No epoch has ended better than now: {percent}.")
-            self._line.tell(said.format(percent=numbers.percent(now.accuracy)), holds=holds)
+            text = self.tr("No epoch has ended better than now: {percent}.")
+            self._line.tell(text.format(percent=numbers.percent(now.accuracy)), holds=holds)
 
     def go_back(self) -> None:
         """Replay the weights of just before the last change, then restore them and their settings."""
@@ -228,19 +228,19 @@ class Steering(QObject):
             "go back",
             run,
             way.step,
-            partial(self._take_back, run.number, way),
+            partial(self._restore, run.number, way),
             lambda error: tell(self._window, self.tr("The weights could not be computed"), details(error)),
             progress,
         )
 
-    def _take_back(self, number: int, way: WayBack, state: TrainerState) -> None:
+    def _restore(self, number: int, way: WayBack, state: TrainerState) -> None:
         """Restore the weights, unless another run or the past is viewed by now."""
         lab = self._lab
         if lab.run is None or lab.run.number != number or not lab.playhead.live:
             return
         self._go_back(Restore(state), way.before)
-        said = self.tr("Weights and settings are those of mini-batch {step} again.")
-        self._line.tell(said.format(step=numbers.whole(way.step)))
+        text = self.tr("Weights and settings are those of mini-batch {step} again.")
+        self._line.tell(text.format(step=numbers.whole(way.step)))
 
     def _go_back(self, back: Back, settings: Mapping[str, object]) -> None:
         """Restore earlier weights, and the settings that differ."""

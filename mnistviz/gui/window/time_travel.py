@@ -23,7 +23,7 @@ class TimeTravel(QObject):
         self._lab, self._actions = lab, actions
         self._timeline, self._curves = views[TIMELINE], views[CURVES]
         self._line = views[BOTTOM_LINE]
-        self._butterfly: int | None = None  # the number of the run whose changed weight is to be reported
+        self._nudged: int | None = None  # the number of the run whose changed weight is to be reported
         self._coarse: int | None = None  # the number of the run whose coarse past was reported
         timeline, curves, playhead = self._timeline, self._curves, lab.playhead
         timeline.field.refused.connect(self._line.refuse)
@@ -62,21 +62,21 @@ class TimeTravel(QObject):
     def butterfly(self) -> None:
         """Begin a copy with the last bit of one weight changed; its message follows."""
         run = self._lab.runs.butterfly()
-        self._butterfly = None if run is None else run.number
+        self._nudged = None if run is None else run.number
 
     def show(self) -> None:
         """Update the actions and messages that depend on the step. Call it regularly."""
         self._actions["train_on"].setChecked(self._lab.playhead.train_on)
-        run = None if self._butterfly is None else self._lab.runs.find(self._butterfly)
+        run = None if self._nudged is None else self._lab.runs.find(self._nudged)
         if run is not None:
-            self._name_butterfly(run)
+            self._report_nudge(run)
 
-    def _name_butterfly(self, run: RunFacts) -> None:
+    def _report_nudge(self, run: RunFacts) -> None:
         """Report the changed weight as soon as the run has chosen it."""
         act = next((act for act in run.history.interventions if isinstance(act, Nudged)), None)
         if act is None:
             return
-        self._butterfly = None
+        self._nudged = None
         sizes = run.settings.sizes
         classes = () if self._lab.digits is None else self._lab.digits.classes
         output = unit_name(len(sizes) - 1, act.row, sizes, classes)

@@ -273,13 +273,13 @@ class Transport(QWidget):
         return max(widths)
 
     def _place(self) -> None:
-        found = slots(self.width(), self._needs)
+        bar = slots(self.width(), self._needs)
         row = self.height() - _ABOVE - _BELOW - _PROGRESS
         for name, button in self._short_buttons.items():
-            button.set_icon_only(name in found.short)
-        self._eta.set_short("eta" in found.short)
+            button.set_icon_only(name in bar.short)
+        self._eta.set_short("eta" in bar.short)
         for name, part in self._parts.items():
-            place = found.places.get(name)
+            place = bar.places.get(name)
             part.setHidden(place is None)
             if place is not None:
                 if isinstance(part, FigureLabel):  # higher signs use some of the space above and below
@@ -287,7 +287,7 @@ class Transport(QWidget):
                 else:
                     height = min(row, max(_HIGH, part.sizeHint().height()))
                 part.setGeometry(place[0], _ABOVE + (row - height) // 2, place[1], height)
-        for rule, x in zip_longest(self._rules, found.rules):
+        for rule, x in zip_longest(self._rules, bar.rules):
             rule.setHidden(x is None)
             if x is not None:
                 rule.setGeometry(x, _ABOVE, 1, row)

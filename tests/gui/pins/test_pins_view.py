@@ -125,7 +125,7 @@ def test_a_change_is_a_place_to_go_to_by_mouse_and_by_keys(view: Pins, lab_by_ha
     assert chosen is not None
     row, change = chosen
     y = round(curves.place_of(row.run).bottom()) - 8  # in the band, which is the lowest part of a row
-    looks = {x: curves.look_at(QPointF(x, y)) for x in range(curves.width())}
+    looks = {x: curves.prediction_at(QPointF(x, y)) for x in range(curves.width())}
     assert row.along is not None
     at = row.along.steps.tolist().index(change.step)
     x = next(x for x, look in looks.items() if look is not None and look[1] == at)
