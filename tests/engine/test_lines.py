@@ -70,6 +70,13 @@ def test_a_low_piece_above_a_line_is_twice_as_far_from_it_as_one_beside_a_line(a
     assert int(lines_of(inked)[0][bottom - 1, left]) == line
 
 
+def test_a_high_mark_that_stands_on_a_line_is_of_that_line() -> None:
+    """Three times as high as the digits, of which a third of it stands beside them."""
+    inked = bars([(40 + 30 * digit, 50) for digit in range(4)])
+    inked[10:70, 10:24] = True
+    assert lines_of(inked)[1] == 1
+
+
 @pytest.mark.parametrize("high", [3, 6])
 def test_a_few_marks_below_are_no_line(high: int) -> None:
     places = [(10 + 24 * digit, 10) for digit in range(6)]
