@@ -256,7 +256,10 @@ class Run:
         return replay.batch_at(self.record(), self.training, step)
 
     def handle(self, command: Command, ticket: int = 0) -> None:
-        """Handle a command between two mini-batches. `ticket` is its number in the queue."""
+        """Handle a command between two mini-batches. `ticket` is its number in the queue; a command that is older than
+        the last one is ignored: it waited for another run meanwhile."""
+        if ticket < self._last_ticket:
+            return
         self._last_ticket = ticket
         match command:
             case Play():

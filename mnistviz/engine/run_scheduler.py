@@ -151,9 +151,10 @@ class RunScheduler:
             if isinstance(command, End):
                 self._builders.remove((builder, waiting))
                 builder.drop()
+                self._without_others(waiting)
             elif isinstance(command, SuspendRun):
                 self._builders.remove((builder, waiting))
-                self._suspended_builders[number] = builder, waiting
+                self._suspended_builders[number] = builder, self._without_others(waiting)
             else:
                 waiting.append((command, ticket))  # until the run is complete
             return
@@ -184,6 +185,16 @@ class RunScheduler:
                 self._resume(number, digits)
             case _ if run is not None:
                 self._handle_for_run(run, command, ticket)
+            case _:
+                self._without_others([(command, ticket)])
+
+    def _without_others(self, commands: list[tuple[object, int]]) -> list[tuple[object, int]]:
+        """Pause the other runs of each `StepTogether`, whose run does not train. Return the commands for that run
+        alone."""
+        for command, ticket in commands:
+            for number in command.others if isinstance(command, StepTogether) else ():
+                self.handle(number, Pause(), ticket)
+        return [each for each in commands if not isinstance(each[0], StepTogether)]
 
     def _handle_for_run(self, run: Run, command: object, ticket: int) -> None:
         match command:
@@ -332,6 +343,8 @@ class RunScheduler:
             return 0.0
         del self._builders[0]
         self._slices = 0
+        if not well:
+            self._without_others(waiting)
         for run in finished:
             self.runs[run.number] = run
             run.report()

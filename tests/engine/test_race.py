@@ -21,7 +21,16 @@ from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.history import SETS
 from mnistviz.engine.recipes import RECIPES
 from mnistviz.engine.run_content import RunContent
-from mnistviz.engine.run_scheduler import TURN, Branch, BuildRun, ResumeRun, Select, StepTogether, SuspendRun
+from mnistviz.engine.run_scheduler import (
+    TURN,
+    Branch,
+    BuildRun,
+    End,
+    ResumeRun,
+    Select,
+    StepTogether,
+    SuspendRun,
+)
 from mnistviz.engine.settings import Settings
 from tests.engine.test_branches import assert_same_run
 from tests.engine.test_record import SMALL, assert_same_state
@@ -173,6 +182,44 @@ def test_what_is_sent_to_all_is_taken_by_all(small_digits: Digits, diverged: boo
     assert branch is not None
     assert (worker.told[1].obeyed, worker.told[2].obeyed, branch.obeyed) == (7, 7, 7)
     assert not any(run.playing for run in worker.race.runs.values())
+
+
+def built_slowly(worker: Worker, number: int, digits: Digits) -> None:
+    """Begins to build a run that takes longer than any test."""
+    recipe = RunRecipe(SMALL, (), 10_000_000)
+    worker.send(number, BuildRun(partial(Rebuilding, number, recipe, digits, Mailbox(lambda: None))))
+
+
+@pytest.mark.parametrize(
+    "end", [End(), SuspendRun(lambda number, content: None)], ids=["closed", "suspended"]
+)
+def test_the_others_obey_where_the_run_that_they_go_along_with_never_trains(
+    small_digits: Digits, end: object
+) -> None:
+    worker = Worker(small_digits)
+    worker.begin(1, TEN, Play())
+    built_slowly(worker, 2, small_digits)
+    worker.race.handle(2, StepTogether(Step(1), (1,)), 7)
+    worker.race.handle(2, end, 8)
+    worker.rest()
+    assert worker.told[1].obeyed == 7
+    assert not worker.race.runs[1].playing
+    worker.race.handle(3, StepTogether(Step(1), (1,)), 9)  # a run that has failed
+    worker.rest()
+    assert worker.told[1].obeyed == 9
+
+
+def test_what_was_asked_of_a_run_after_a_step_with_another_one_counts(small_digits: Digits) -> None:
+    worker, box = Worker(small_digits), Mailbox(lambda: None)
+    one = worker.begin(1, TEN)
+    other = worker.begin(2, TEN, Step(300))
+    worker.rest()
+    worker.send(3, Branch(2, 250, box))
+    worker.race.handle(3, StepTogether(Step(5), (1,)), 7)  # waits until the branch is there
+    worker.race.handle(1, Pause(), 8)
+    worker.rest()
+    assert (one.step, other.step) == (0, 300)
+    assert worker.told[1].obeyed == 8
 
 
 def test_pressed_twice_while_they_learn_they_go_on_twice_as_far(small_digits: Digits) -> None:
