@@ -1,4 +1,4 @@
-"""Start-up: the application object, its log, its fonts and looks, and how it ends."""
+"""The start of the program: the application object, its log, its fonts and colours, and its end."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ from mnistviz.gui.window.scene import SceneFile
 from mnistviz.interruption import SIGNALS
 
 SWITCH_INTERVAL = 0.001
-"""Seconds after which Python lets another thread go on: the worst gap between frames halves at no cost in speed."""
+"""Seconds after which Python lets another thread run: the worst gap between frames halves at no cost in speed."""
 KEPT_PICTURES = 32 * 1024  # kilobytes: what Qt may keep of what rests while something above it moves
 
 
 @one_blas_thread()
 def run_window(data: Path | None = None, file: Path | None = None, splash: QWidget | None = None) -> int:
-    """Opens the window on the data set in `data` (None: the bundled one), with the network in `file`; the exit code.
-    The `splash` ends once the window is seen."""
+    """Open the window on the data set in `data` (None: the bundled one), with the network in `file`. Return the exit
+    code. The `splash` closes once the window is visible."""
     app = application()
     # until the window hears it: amid its beginning an exception would leave its threads behind, and nothing is lost
     signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -71,7 +71,7 @@ def run_window(data: Path | None = None, file: Path | None = None, splash: QWidg
 
 
 def prepare(app: QApplication) -> None:
-    """What every window of the program needs, in a test as well."""
+    """Set up the application object as every window needs it, in a test as well."""
     app.setApplicationName("mnistviz")
     app.setApplicationDisplayName("mnistviz")
     app.setApplicationVersion(__version__)
@@ -88,21 +88,22 @@ def prepare(app: QApplication) -> None:
 
 
 def has_usable_numbers(locale: QLocale) -> bool:
-    """Whether numbers are written as it says: not where none is set, which has no separators, nor where it has digits
-    of its own. Amid English words Arabic ones are shown from right to left: 784 → 30 → 10 is read as 10 → 30 → 784."""
+    """Return True if numbers can be written as the locale says: not without a language, which has no separators, and
+    not with digits of its own. Amid English words Arabic ones run from right to left: 784 → 30 → 10 reads as 10 → 30 →
+    784."""
     return locale.language() != QLocale.Language.C and locale.zeroDigit() == "0"
 
 
 def _program_icon() -> QIcon:
-    drawing, found = QIcon(str(asset("icons", "mnistviz.svg"))), QIcon()
+    drawing, icon = QIcon(str(asset("icons", "mnistviz.svg"))), QIcon()
     for size in (16, 24, 32, 48, 64, 128, 256):
-        found.addPixmap(drawing.pixmap(size, size))
-    return found
+        icon.addPixmap(drawing.pixmap(size, size))
+    return icon
 
 
 def use_language(app: QApplication, language: str, folder: Path | None = None) -> None:
-    """Translates the windows to come into `language`, such as "de" or "zh-CN", as far as `folder` (None: the
-    program's own) has it, and with them what Qt says. They are English otherwise."""
+    """Translate windows created later, and Qt's own texts, into `language`, such as "de" or "zh-CN", as far as `folder`
+    (None: the program's own) has it. They are English otherwise."""
     locale, own, of_qt = QLocale(language), QTranslator(app), QTranslator(app)
     if own.load(locale, "mnistviz", "_", str(folder or asset("translations"))):
         of_qt.load(locale, "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
@@ -111,7 +112,7 @@ def use_language(app: QApplication, language: str, folder: Path | None = None) -
 
 
 def quit_on_signals(window: MainWindow) -> None:
-    """Ctrl-C, a polite kill and the end of the terminal close the window as its own button does."""
+    """Close the window on Ctrl-C, a polite kill and the end of the terminal, as its own button does."""
     here, there = socket.socketpair()
     there.setblocking(False)
     signal.set_wakeup_fd(there.fileno())  # Qt's loop runs in C++: the byte that comes here wakes Python

@@ -1,4 +1,4 @@
-"""The last resort: an exception that nobody caught is logged and told, and the window goes on."""
+"""The last resort: an uncaught exception is logged and reported, and the program continues."""
 
 from __future__ import annotations
 
@@ -14,21 +14,17 @@ from PySide6.QtWidgets import QApplication
 log = logging.getLogger("mnistviz")
 
 RECURSION_LIMIT = 300
-"""Low enough that Python ends a recursion before the stack is full.
-
-Python's own 1,000 is not: a signal that a slot emits takes 12 kB, and since 3.12 Python does not count calls in C.
-"""
+"""Low enough that Python ends a recursion before the stack overflows. Python's own 1,000 is not: a signal that a slot
+emits takes 12 kB, and since 3.12 Python does not count calls in C."""
 
 Fault = tuple[type[BaseException], BaseException, TracebackType | None]
 
 
 class LastResort(QObject):
-    """Takes the place of `sys.excepthook` and lowers the recursion limit, until `close`. It raises nothing itself.
-
-    A fault is logged at once and told from the event loop, once, however often it comes: one in a frame comes thirty
-    times a second. Amid a deep recursion, or without memory, it can't even be logged; then the first one waits until
-    that is over.
-    """
+    """Replaces `sys.excepthook` and lowers the recursion limit, until `close`. It raises nothing itself. A fault is
+    logged at once and reported once from the event loop, however often it occurs: one in a frame occurs thirty times a
+    second. In a deep recursion, or without memory, it can't even be logged; then the first one is deferred until that is
+    over."""
 
     _came = Signal()
 
@@ -37,18 +33,18 @@ class LastResort(QObject):
         super().__init__()
         self._tell = tell
         self._counts: Counter[object] = Counter()  # by kind and place
-        self._untold: list[str] = []
-        self._waiting: Fault | None = None  # could not be logged when it came
+        self._unreported: list[str] = []
+        self._deferred: Fault | None = None  # could not be logged when it came
         self._came.connect(self._catch_up, Qt.ConnectionType.QueuedConnection)
         self._before = sys.excepthook, sys.getrecursionlimit()
         sys.excepthook = self._hook
         sys.setrecursionlimit(RECURSION_LIMIT)
 
     def close(self) -> None:
-        """Logs what still waits, and gives back what it took the place of."""
+        """Log what is still deferred, and restore the hook and the limit."""
         sys.excepthook, limit = self._before
         sys.setrecursionlimit(limit)
-        self._take_waiting()
+        self._log_deferred()
 
     def _hook(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         try:
@@ -57,21 +53,21 @@ class LastResort(QObject):
             else:
                 self._take(kind, error, trace)
         except BaseException:
-            if self._waiting is None:
-                self._waiting = kind, error, trace
+            if self._deferred is None:
+                self._deferred = kind, error, trace
             try:
                 self._came.emit()
             except BaseException:  # no room for that either: the next fault, or the end, brings it up
                 return
 
     def _take(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        """Logs a fault, and has it told if it is a new one."""
+        """Log a fault, and report it if it is a new one."""
         anywhere = issubclass(kind, RecursionError | MemoryError)
         place = kind, None if anywhere else _place(trace)
         times = self._counts[place] + 1
         if times == 1:
             log.error("unforeseen", exc_info=(kind, error, trace))
-            self._untold.append(f"{kind.__name__}: {_words(error)}")
+            self._unreported.append(f"{kind.__name__}: {_words(error)}")
         elif str(times).strip("0") == "1":
             log.error("%s again, %d times by now: %s", kind.__name__, times, _words(error))
         self._counts[place] = times
@@ -80,18 +76,18 @@ class LastResort(QObject):
 
     @Slot()
     def _catch_up(self) -> None:
-        self._take_waiting()
-        untold, self._untold = self._untold, []
-        for text in untold:
+        self._log_deferred()
+        texts, self._unreported = self._unreported, []
+        for text in texts:
             try:
                 self._tell(text)
             except BaseException as error:
                 self._hook(type(error), error, error.__traceback__)
 
-    def _take_waiting(self) -> None:
-        waiting, self._waiting = self._waiting, None
-        if waiting is not None:
-            self._hook(*waiting)
+    def _log_deferred(self) -> None:
+        deferred, self._deferred = self._deferred, None
+        if deferred is not None:
+            self._hook(*deferred)
 
 
 def _place(trace: TracebackType | None) -> object:
@@ -103,7 +99,7 @@ def _place(trace: TracebackType | None) -> object:
 
 
 def _words(error: BaseException) -> str:
-    """What it says; some can't even say that."""
+    """Return the text of an exception, or "?" if its `__str__` fails."""
     try:
         return str(error)
     except Exception:

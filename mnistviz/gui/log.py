@@ -1,4 +1,4 @@
-"""The log: a small file for reports, or the terminal where none can be written."""
+"""The log: a small file for reports, or the terminal if none can be written."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ class LogFile(RotatingFileHandler):
     """A log file and the one before it. On a full disk warnings and errors go to the terminal."""
 
     def handleError(self, record: logging.LogRecord) -> None:
-        """Is called where a record could not be written. Without room on the stack or in memory the caller hears of
-        it: he may log it later."""
+        """Handle a record that could not be written. Without stack or memory the error goes to the caller, who may log
+        it later."""
         error = sys.exc_info()[1]
         if isinstance(error, RecursionError | MemoryError):
             raise error
@@ -38,7 +38,7 @@ class LogFile(RotatingFileHandler):
 
 
 def start_log(folder: Path) -> Path | None:
-    """Keeps a log file in the folder; returns None where it can't be written."""
+    """Open a log file in the folder. Return its path, or None if it can't be written."""
     log.setLevel(logging.INFO)
     qInstallMessageHandler(log_qt_message)
     try:

@@ -1,4 +1,4 @@
-"""No exception leaves a method that Qt calls: on its way through C++ it can end the process."""
+"""Guards that keep exceptions in methods that Qt calls: on their way through C++ they can end the process."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from PySide6.QtCore import QRectF, QSize
 from shiboken6 import Shiboken
 
 _EMPTY: Final[dict[str, object]] = {"bool": False, "int": 0, "QSize": QSize(), "QRectF": QRectF()}
-"""Valid results by the type of an override; None is one of all others."""
+"""Valid results by the type of an override; None is valid for all others."""
 
 _late: BaseException | None = None
-"""What could not be reported amid a deep recursion: the next override reports it."""
+"""An exception that could not be reported in a deep recursion: the next override reports it."""
 
 
 def guard_overrides() -> None:
@@ -32,17 +32,17 @@ def _guard(cls: type[Shiboken.Object], **options: Any) -> None:
     super(Shiboken.Object, cls).__init_subclass__(**options)
     if cls.__module__.startswith("pyqtgraph."):
         return  # many of its methods have the name of one of Qt's, and Qt never calls them
-    for name, found in list(vars(cls).items()):
-        if isinstance(found, FunctionType) and (of_qt := qt_method(cls, name)) is not None:
-            setattr(cls, name, _guarded(found, of_qt))
+    for name, member in list(vars(cls).items()):
+        if isinstance(member, FunctionType) and (of_qt := qt_method(cls, name)) is not None:
+            setattr(cls, name, _guarded(member, of_qt))
 
 
 def qt_method(cls: type, name: str) -> Callable[..., object] | None:
     """Return Qt's own method of that name, or None."""
     if not name.startswith("_"):
         for base in cls.__mro__:
-            if isinstance(found := vars(base).get(name), MethodDescriptorType):
-                return found
+            if isinstance(member := vars(base).get(name), MethodDescriptorType):
+                return member
     return None
 
 

@@ -1,4 +1,4 @@
-"""Loads Qt so that what is imported after it is imported by Python's own means."""
+"""Loading of Qt so that later imports use Python's own import."""
 
 from __future__ import annotations
 
@@ -6,11 +6,8 @@ import builtins
 
 
 def load_qt() -> None:
-    """To be called before anything else imports Qt.
-
-    PySide puts an import of its own in the place of Python's. It reads the source of each module, 20 MB of lines in
-    all, to look for a way to spell Qt's names that nothing here uses.
-    """
+    """Load Qt; call it before anything else imports Qt. PySide replaces Python's import by its own, which reads the
+    source of each module, 20 MB of lines in all, to look for a spelling of Qt's names that is not used here."""
     python_import = builtins.__import__
     import PySide6.QtCore  # noqa: F401
 

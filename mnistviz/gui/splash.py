@@ -1,4 +1,4 @@
-"""What is seen of a slow start before there is a window. Qt is all that is loaded by then."""
+"""The splash of a slow start, before there is a window. Only Qt is loaded by then."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from mnistviz.assets import asset
 
 SLOW: Final = 0.2
-"""Seconds that Qt takes to load where the rest of the start takes more than one. A faster start shows nothing first: it
-would only flash."""
+"""Seconds that Qt takes to load if the rest of the start takes more than one. A faster start has no splash: it would
+only flash."""
 _WIDE, _HIGH, _ICON, _ABOVE = 240, 150, 72, 26  # pixels
 _SEEN_WITHIN: Final = 0.5  # seconds
 _KIND: Final = (
@@ -22,7 +22,7 @@ _KIND: Final = (
 
 
 def application() -> QApplication:
-    """Return the application object, which is made only once."""
+    """Return the application object, which is created only once."""
     there = QApplication.instance()
     # its name for the desktop, however it was started
     return there if isinstance(there, QApplication) else QApplication(["mnistviz"])
@@ -30,7 +30,7 @@ def application() -> QApplication:
 
 def splash_if_slow(begun: float) -> QWidget | None:
     """Show the program's icon and name if the start, `begun` at this time of the monotonic clock, is slow. They never
-    take the focus. The caller ends them with `end_splash`."""
+    take the focus. The caller closes them with `end_splash`."""
     app = application()
     if time.monotonic() - begun < SLOW:
         return None
@@ -47,14 +47,14 @@ def splash_if_slow(begun: float) -> QWidget | None:
 
 
 def end_splash(splash: QWidget | None, window: QWidget) -> None:
-    """Close the splash, if there is one, as soon as the window is seen."""
+    """Close the splash, if there is one, as soon as the window is visible."""
     if splash is not None:
         _until_seen(window)
         splash.close()
 
 
 def _until_seen(window: QWidget) -> None:
-    """Take events until the window is painted, for a moment at the most."""
+    """Process events until the window is painted, for a moment at most."""
     end = time.monotonic() + _SEEN_WITHIN
     while not window.windowHandle().isExposed() and time.monotonic() < end:
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)

@@ -1,4 +1,4 @@
-"""The tab *Mistakes*: which digits are misread, as what, and each of them."""
+"""The Mistakes tab: which digits are misclassified, as what, and each of them."""
 
 from __future__ import annotations
 
@@ -64,11 +64,11 @@ MATRIX, CHOSEN = 0.335, 0.27  # of the width
 
 
 MapChoice = LearningGroup | tuple[Field, Field]
-"""A group of the map, or the fields from one corner to another."""
+"""A group of the map, or the fields between two corners."""
 
 
 class Mistakes(QWidget):
-    """Draws the newest measurement of all digits of a set: of the moment shown, or the last one before it."""
+    """The Mistakes tab: the newest evaluation of all digits of a set, at the shown step or the last one before."""
 
     def __init__(
         self,
@@ -92,7 +92,7 @@ class Mistakes(QWidget):
         self._throttle = Throttle(SECONDS, self._show, self)
         self.matrix, self.gallery, self.chosen = (
             ConfusionMatrix(theme, self.choose),
-            DigitGallery(theme, self._on_digit, self._open_large, self._let_gallery_go_on),
+            DigitGallery(theme, self._on_digit, self._open_large, self._update_gallery),
             ChosenDigit(theme, lab, self._show_overview),
         )
         self.map_card = MapCard(theme, self._choose_fields, self._choose_group)
@@ -100,7 +100,7 @@ class Mistakes(QWidget):
         self._on_map: MapChoice | None = None  # what is chosen on the map
         self._unlike = False  # as the run that it is compared with trains on other digits
         self._two: TwoReadings | None = None
-        self._told_beside: Beside | None = None
+        self._sent_beside: Beside | None = None
         self.options: list[AgainstOption] = []
         self.group_card = GroupCard(theme, self._choose_verdicts, self._ask_chance)
         self.against = Against(lab, self._show_read, self)
@@ -111,8 +111,8 @@ class Mistakes(QWidget):
         self._build()
         self.setFocusProxy(self.matrix)
         lab.chosen.restored.connect(self._forget_read)
-        lab.chosen.listen("mistakes", self._take_choices)
-        self._take_choices()
+        lab.chosen.listen("mistakes", self._on_choices)
+        self._on_choices()
 
     # Building
 
@@ -170,7 +170,7 @@ class Mistakes(QWidget):
     # A view
 
     def draw(self, shown: Shown) -> None:
-        """Draws a new measurement; at once where the run rests, else seldom."""
+        """Show a new evaluation: at once if the run is paused, else at most every `SECONDS`."""
         before, self._shown = self._shown, shown.of_run
         if not self.isVisible():
             return
@@ -191,7 +191,7 @@ class Mistakes(QWidget):
         self._show_read()
 
     def minimumSizeHint(self) -> QSize:
-        """Names of classes that stand upright above the matrix need more than other tabs."""
+        """Return a height for rotated class names above the matrix, which need more room than other tabs."""
         return least_tab(self).expandedTo(QSize(0, self._left.minimumSizeHint().height() + 2))
 
     # What is chosen
@@ -208,10 +208,10 @@ class Mistakes(QWidget):
         self._lab.chosen.choose("mistakes", **fields)
 
     def _forget_read(self) -> None:
-        """A digit that is chosen from now on has the number that it had in another measurement."""
+        """Discard the predictions before choices are restored: their digit has the number of another evaluation."""
         self._read = self._last_read = None
 
-    def _take_choices(self) -> None:
+    def _on_choices(self) -> None:
         before, now = self._part, self._lab.chosen.now.mistakes
         self._part = now
         choice = MatrixChoice(_place(now.true), _place(now.read))
@@ -253,7 +253,7 @@ class Mistakes(QWidget):
                 return
             if newest is not None and _same(newest, read.found):
                 self._show_beside()  # the run may have come to rest
-                self._let_gallery_go_on()
+                self._update_gallery()
                 return
             waits = not shown.live and (shown.visited is None or not shown.visited.settled)
             if waits and self.set_name not in shown.evaluations:
@@ -264,7 +264,7 @@ class Mistakes(QWidget):
         self._show_read()
 
     def _forget_digit(self, now: ReadDigits) -> None:
-        """Keep the digit that was chosen as long as its number means the same: in another run, too."""
+        """Keep the chosen digit while its number means the same digit, even in another run."""
         before, self._last_read = self._last_read, now
         if before is None or self._digit is None:
             return
@@ -272,7 +272,7 @@ class Mistakes(QWidget):
             self._choose(digit=None)
 
     def _show_read(self) -> None:
-        """Shows what was read, or why there is nothing."""
+        """Show the predictions, or why there are none."""
         read = self._read
         if (
             read is not None and read.run != self._shown.number
@@ -313,7 +313,7 @@ class Mistakes(QWidget):
         self._name_digit()
 
     def _show_place(self) -> None:
-        """The field that takes another moment to compare with, where it is compared with a moment."""
+        """Show the field for the step to compare with, if the opponent is a typed step."""
         run, position = self._shown.run, self.against.position(self._shown)
         self.place.setVisible(position is not None)
         if run is not None and position is not None:
@@ -324,7 +324,7 @@ class Mistakes(QWidget):
         return self._theme.runs[(0 if run is None else run.hue) % len(self._theme.runs)]
 
     def _compared(self, read: ReadDigits, hue: str) -> TwoReadings | None:
-        """What is shown beside what it is compared with; None where that is nothing, or is not known yet."""
+        """Return the predictions of both networks, or None if there is no opponent or it is not evaluated yet."""
         shown, run = self._shown, self.against.run(self._shown)
         if run is None:
             self._choose(against=AgainstPart())
@@ -348,7 +348,7 @@ class Mistakes(QWidget):
         )
 
     def _show_beside(self) -> None:
-        """Has the outputs of the other network shown beside those of the moment, while that rests."""
+        """Show the outputs of the other network beside those of the shown step, while the run is paused."""
         two, run, moment, here = self._two, self.against.run(self._shown), None, self._shown.moment
         if not self.isVisible():
             if self.mixing.is_shown:
@@ -364,8 +364,8 @@ class Mistakes(QWidget):
         wanted = None
         if moment is not None and two is not None:  # of another moment of the same run that one's name alone
             wanted = Beside(moment, two.a.in_sentence, "" if two.b.full else two.b.name)
-        if wanted != self._told_beside:
-            self._told_beside = wanted
+        if wanted != self._sent_beside:
+            self._sent_beside = wanted
             self._lab.show_in_card(beside=wanted)
 
     def _show_waiting(self) -> None:
@@ -405,7 +405,7 @@ class Mistakes(QWidget):
         self.matrix.show_cells(words.matrix_cells(read), hue)
 
     def _show_map(self, read: ReadDigits, hue: str) -> None:
-        """Shows how all digits fared at the measurements up to the moment shown."""
+        """Show how all digits did in the measurements up to the shown step."""
         run, name = self._shown.run, read.set_name
         self._map = None
         if run is not None and name != "training":
@@ -429,7 +429,7 @@ class Mistakes(QWidget):
         self.map_card.map.show_chosen(chosen if isinstance(chosen, tuple) else None)
 
     def _chosen(self, read: ReadDigits) -> tuple[Numbers, str]:
-        """The digits that are chosen, and what they are, in a few words."""
+        """Return the chosen digits and a short title for them."""
         order, choice, found = cast(MistakeOrder, self.order.value()), self.matrix.choice, self._on_map
         fields = self.map_card.map.fields
         two, overview = self._two, self.overviews.value()
@@ -466,15 +466,15 @@ class Mistakes(QWidget):
         content = GalleryContent(
             read.digits.images,
             chosen,
-            lambda number: f"{words.digit_title(read.set_name, number)}. {self._told(number)}",
+            lambda number: f"{words.digit_title(read.set_name, number)}. {self._description(number)}",
             widest,
             partial(words.tile_lines, read) if two is None else partial(against_words.tile_lines, two),
             lines,
         )
         self.gallery.show_content(content, self._digit, stay=stay)
 
-    def _let_gallery_go_on(self) -> None:
-        """Shows the newest measurement in the gallery, if that has waited for the pointer to leave it."""
+    def _update_gallery(self) -> None:
+        """Update the gallery, if that was deferred until the pointer leaves it."""
         if self._gallery_waits:
             self._show_gallery()
 
@@ -494,7 +494,7 @@ class Mistakes(QWidget):
         self._show_gallery()
 
     def compare_with(self, choice: Opponent) -> None:
-        """Shows the moment beside another run, or beside another moment; or alone. A moment can be typed then."""
+        """Compare the shown step with another run or step, or with nothing. A step can be typed then."""
         if not self.isVisible():  # the menu has it, too, and another run may be shown by now
             self._shown = self._lab.shown.of_run
         if choice.step == HERE:
@@ -504,13 +504,13 @@ class Mistakes(QWidget):
         if not self.place.isHidden():
             self.place.setFocus()
         if not self.isVisible():
-            self._put_aside()
+            self._release()
 
     def _compare_with_step(self, step: int) -> None:
         self.compare_with(replace(self.against.choice, step=step))
 
     def _show_options(self) -> None:
-        """Fills the list of what there is to compare with, where it is another than before."""
+        """Fill the list of what can be compared with, if it has changed."""
         options = self.against.options(self._shown)
         if options == self.options:
             return
@@ -523,7 +523,7 @@ class Mistakes(QWidget):
         self.against_list.setCurrentIndex(chosen[0] if chosen else 0)
 
     def compared_choices(self) -> list[ComparedChoice]:
-        """The same list for a menu, where there may be no room for it beside the tabs."""
+        """Return the list as a menu, for tabs that have no room for it."""
         return [
             ComparedChoice(
                 option.words,
@@ -535,7 +535,7 @@ class Mistakes(QWidget):
         ]
 
     def _on_mixing(self) -> None:
-        """The mixtures stand in the place of the digit that is chosen."""
+        """Replace the chosen digit by the mixtures, or show it again."""
         if self.mixing.is_open:
             self.chosen.stop()
         self._arrange()
@@ -546,7 +546,7 @@ class Mistakes(QWidget):
 
     @property
     def pair(self) -> Pair | None:
-        """The two runs that are compared; None where not two runs are."""
+        """The two runs that are compared; None if it is not two runs."""
         a, b, two = self.against.run(self._shown), self._shown.run, self._two
         if a is None or b is None or two is None or a.number == b.number:
             return None
@@ -559,7 +559,7 @@ class Mistakes(QWidget):
             self._show_chance()
 
     def _show_chance(self) -> None:
-        """Says whether the difference is more than chance, where two runs differ."""
+        """Show whether the difference between two runs is significant."""
         pair, two = self.pair, self._two
         if two is None:
             return
@@ -586,7 +586,7 @@ class Mistakes(QWidget):
         self._show_read()
 
     def _show_overview(self) -> None:
-        """In a narrow tab: again in the place of the chosen digit."""
+        """Replace the chosen digit by the overview again, in a narrow tab."""
         self._choose(view="digits")
 
     def _on_digit(self, number: int) -> None:
@@ -599,21 +599,21 @@ class Mistakes(QWidget):
 
     def _name_digit(self) -> None:
         read, number = self._read, self._digit
-        told = "" if number is None else self._told(number)
+        told = "" if number is None else self._description(number)
         self.chosen.show_digit(self._shown, read, number, told, self._other_run())
         if read is not None and number is not None and self._large is not None and self._large.isVisible():
             title = words.digit_title(read.set_name, number)
-            self._large.show_digit(read.digits.images[number], title, self._told(number), self._theme)
+            self._large.show_digit(read.digits.images[number], title, self._description(number), self._theme)
 
     def _other_run(self) -> OtherRun | None:
-        """The run that this one is compared with; None where that is another moment of the same run."""
+        """Return the run that this one is compared with; None if it is the same run at another step."""
         two, run, shown = self._two, self.against.run(self._shown), self._shown.run
         if two is None or run is None or shown is None or run.number == shown.number:
             return None
         return OtherRun(run, (two.a, two.b), shared_step(run, shown, self._lab.runs.find) or 0)
 
-    def _told(self, number: int) -> str:
-        """What was read of a digit, by one network or by two."""
+    def _description(self, number: int) -> str:
+        """Describe the prediction for a digit, of one network or of two."""
         read, two = self._read, self._two
         if two is not None and number < two.groups.of:
             return against_words.digit_told(two, number)
@@ -629,11 +629,11 @@ class Mistakes(QWidget):
         self._name_digit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() != Qt.Key.Key_Escape or not self._let_go():
+        if event.key() != Qt.Key.Key_Escape or not self._escape():
             super().keyPressEvent(event)
 
-    def _let_go(self) -> bool:
-        """What Escape does: stops a closer look, or chooses all again; False if there is nothing of that."""
+    def _escape(self) -> bool:
+        """Handle Escape: cancel an evaluation, or choose all digits again. Return False if there is nothing to undo."""
         if self.chosen.cancel() or self.chance.cancel() or self.mixing.close():
             return True
         if self.chosen.back_button.isVisible():
@@ -660,8 +660,8 @@ class Mistakes(QWidget):
         return self.width() < NARROW * self.fontInfo().pixelSize() / TEXT
 
     def _arrange(self) -> None:
-        """Gives each part its share of the width. Where there is too little, the chosen digit takes the place of the
-        overview, and the mixtures that of the pictures: these stay where they are while one walks through them."""
+        """Lay out the parts. With little width the chosen digit replaces the overview, and the mixtures the gallery, so
+        that the gallery stays in place while one moves through it."""
         width, narrow, mixes = self.width(), self._is_narrow, self.mixing.is_open
         one = self.views.value() == "one" and not mixes
         self.tab_tools.offer(self.views.control, narrow)
@@ -694,10 +694,10 @@ class Mistakes(QWidget):
         self.against.forget()
         self.chance.cancel()
         self._show_beside()
-        self._put_aside()
+        self._release()
 
-    def _put_aside(self) -> None:
-        """It is not seen any more, and will be told what is shown when it is."""
+    def _release(self) -> None:
+        """Release what is shown while the tab is hidden; it is set again before the tab is shown."""
         self.chosen.put_aside()
         self._shown = self._shown.put_aside()
 
@@ -706,7 +706,7 @@ _MOST_PIXELS: Final = (1 << 24) - 1  # of a widget's side, for Qt
 
 
 def _place(value: object) -> int | None:
-    """A number of a class or a digit, where a value is one."""
+    """Return the value if it is a number of a class or a digit, else None."""
     return value if type(value) is int and value >= 0 else None
 
 
