@@ -14,17 +14,21 @@ from PySide6.QtWidgets import QApplication
 log = logging.getLogger("mnistviz")
 
 RECURSION_LIMIT = 300
-"""Low enough that Python ends a recursion before the stack overflows. Python's own 1,000 is not: a signal that a slot
-emits takes 12 kB, and since 3.12 Python does not count calls in C."""
+"""Low enough that Python ends a recursion before the stack overflows.
+
+Python's own 1,000 is not: a signal that a slot emits takes 12 kB, and since 3.12 Python does not count calls in C.
+"""
 
 Fault = tuple[type[BaseException], BaseException, TracebackType | None]
 
 
 class LastResort(QObject):
-    """Replaces `sys.excepthook` and lowers the recursion limit, until `close`. It raises nothing itself. A fault is
-    logged at once and reported once from the event loop, however often it occurs: one in a frame occurs thirty times a
-    second. In a deep recursion, or without memory, it can't even be logged; then the first one is deferred until that is
-    over."""
+    """Replaces `sys.excepthook` and lowers the recursion limit, until `close`; it raises nothing itself.
+
+    A fault is logged at once and reported once from the event loop, however often it occurs: one in a frame occurs
+    thirty times a second. In a deep recursion, or without memory, it can't even be logged; then the first one is
+    deferred.
+    """
 
     _came = Signal()
 

@@ -68,8 +68,10 @@ def has_leapt(means: Floats, *, before: bool) -> bool:
 
 
 def cost_range(upper: Floats, lower: Floats, log: bool, now: Range) -> Range:
-    """Return a range for costs whose band lies between `lower` and `upper`, or `now` if that still fits. A few per cent
-    of the highest columns, the fall at the very beginning, may lie above it."""
+    """Return a range for costs whose band lies between `lower` and `upper`, or `now` if that still fits.
+
+    A few per cent of the highest columns, the fall at the very beginning, may lie above it.
+    """
     upper = upper[np.isfinite(upper)]
     if log:
         lower = lower[np.isfinite(lower) & (lower > 0)]

@@ -1,5 +1,7 @@
-"""The verdict of a network on one digit in words: its prediction, its confidence, and whether that is correct. The
-prediction is the largest output, as accuracy counts it. All verdicts on the screen are worded here."""
+"""The verdict of a network on one digit in words: its prediction, its confidence, and whether that is correct.
+
+The prediction is the largest output, as accuracy counts it. All verdicts on the screen are worded here.
+"""
 
 from __future__ import annotations
 

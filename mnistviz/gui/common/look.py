@@ -14,11 +14,14 @@ CHOICES = tuple(SCHEMES)
 
 
 class Look(QObject):
-    """Applies the look to a window, when asked and whenever something changes. `theme` has the colours from the start.
-    A window is styled only after it is built: Qt would compute the style of each part anew whenever it gets a parent,
-    which takes six times as long as all the rest. The style sheet is set on the window, whose dialogs and menus inherit
-    it, not on the application: then Qt would style each widget once for every widget around it. Size and colour of all
-    text are set by font and palette, since a font set by a rule is passed on to all children."""
+    """Applies the look to a window, when asked and whenever something changes.
+
+    `theme` has the colours from the start. A window is styled only after it is built: Qt would compute the style of
+    each part anew whenever it gets a parent, which takes six times as long as all the rest. The style sheet is set on
+    the window, whose dialogs and menus inherit it, not on the application: then Qt would style each widget once for
+    every widget around it. Size and colour of all text are set by font and palette, since a font set by a rule is
+    passed on to all children.
+    """
 
     about_to_change = Signal()
     changed = Signal()

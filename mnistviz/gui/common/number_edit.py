@@ -58,10 +58,12 @@ class NumberEdit(QLineEdit):
         letters: int = 6,
         grows: bool = True,
     ) -> None:
-        """`name` is what sentences call the number; `letters` is the width. A field that does not grow elides a longer
-        text with …, and shows it in full while it has the focus. `changed` is called when the user changes the number,
-        with True for a step, of which many may follow each other; `refused` with the reason why what was typed is
-        invalid, or empty once that is over; `emptied` if the field may be empty."""
+        """`name` is what sentences call the number; `letters` is the width.
+
+        A field that does not grow elides a longer text with …, and shows it in full while it has the focus. `changed`
+        is called when the user changes the number, with True for a step, of which many may follow each other; `refused`
+        with the reason why what was typed is invalid, or empty once that is over; `emptied` if the field may be empty.
+        """
         super().__init__()
         self._changed, self._refused, self._emptied = changed, refused, emptied
         self._name, self._bounds, self._whole = name, bounds, whole

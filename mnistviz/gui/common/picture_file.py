@@ -37,18 +37,22 @@ _BEGINNINGS: Final = {
     b"gif": rb"GIF8[79]a", b"pbm": rb"P[14]", b"pgm": rb"P[25]", b"ppm": rb"P[36]",
     b"tiff": rb"II[*+]\x00|MM\x00[*+]", b"ico": rb"\x00\x00\x01\x00",
 }  # fmt: skip
-"""Qt's names of the formats, and the first bytes of each. Qt is not asked to detect the format: it would ask all its
-plugins in turn, and that of SVG connects signals. A worker thread that connects while it has Python's lock deadlocks
-with a main thread that disconnects and waits for that lock."""
+"""Qt's names of the formats, and the first bytes of each.
+
+Qt is not asked to detect the format: it would ask all its plugins in turn, and that of SVG connects signals. A worker
+thread that connects while it has Python's lock deadlocks with a main thread that disconnects and waits for that lock.
+"""
 
 _MOST_MEGABYTES: Final = MOST_PIXELS * 8 // 2**20 + 1  # unpacked, with 16 bits for each colour
 _ENDS: Final = {b"jpeg": b"\xff\xd9", b"gif": b"\0;"}
 
 
 def read_picture(path: Path) -> tuple[NDArray[np.uint8], float]:
-    """Return the picture in a file as `pixels_of` does, upright, and the number of its pixels to one of the file. Of
-    several pages or frames the first is read. The size is checked before anything is unpacked. Raises a `Problem` that
-    names the file."""
+    """Return the picture in a file as `pixels_of` does, upright, and the number of its pixels to one of the file.
+
+    Of several pages or frames the first is read. The size is checked before anything is unpacked. Raises a `Problem`
+    that names the file.
+    """
     name = path.name or str(path)
     try:
         content = read_file(path, MOST_BYTES)
@@ -82,7 +86,9 @@ PICTURE_FILES: Final = PictureFiles(SUFFIXES, lambda path: read_picture(path)[0]
 
 def pixels_of(image: QImage, name: str) -> NDArray[np.uint8]:
     """Return a copy of an image's pixels: (h, w) if all is opaque and grey, else red, green, blue and alpha, (h, w, 4).
-    A large image is scaled down. Raises the `Problem` "picture_too_large", about a picture of that name."""
+
+    A large image is scaled down. Raises the `Problem` "picture_too_large", about a picture of that name.
+    """
     _check_size(image.size(), name)
     if (small := _reduced(image.size())) != image.size():
         image = image.scaled(

@@ -18,9 +18,11 @@ def save_dialog(
     filters: Mapping[str, str],
     save: Callable[[str], object],
 ) -> QFileDialog:
-    """Return a dialog that suggests `file` and is deleted when it closes; `save` gets the chosen path. Names without a
-    suffix get that of `file`, or of the chosen filter. Double quotes are rejected, with a hint: Qt's own dialog would
-    save `my "best" run` as `best`."""
+    """Return a dialog that suggests `file` and is deleted when it closes; `save` gets the chosen path.
+
+    Names without a suffix get that of `file`, or of the chosen filter. Double quotes are rejected, with a hint: Qt's
+    own dialog would save `my "best" run` as `best`.
+    """
     dialog = QFileDialog(parent, title, folder)
     dialog.setObjectName("file_dialog")
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

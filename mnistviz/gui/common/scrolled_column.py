@@ -7,8 +7,10 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 
 class ScrolledColumn(QScrollArea):
-    """A scroll area that only scrolls vertically: it is never narrower than its content. `beside` is the right margin
-    of the content, where the scroll bar appears, so that nothing moves."""
+    """A scroll area that only scrolls vertically: it is never narrower than its content.
+
+    `beside` is the right margin of the content, where the scroll bar appears, so that nothing moves.
+    """
 
     def __init__(self, inside: QWidget, parent: QWidget | None = None, *, beside: int = 0) -> None:
         super().__init__(parent)

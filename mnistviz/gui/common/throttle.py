@@ -10,9 +10,12 @@ from PySide6.QtCore import QObject, Qt, QTimer
 
 
 class Throttle(QObject):
-    """Calls a function at most once in so many seconds. A request in between is done when they have passed, so that the
-    last state is always shown. Throttles with equal intervals fire at the same moments, so that they show the same
-    state: the clock is divided into spans, and the function is called once in each."""
+    """Calls a function at most once in so many seconds.
+
+    A request in between is done when they have passed, so that the last state is always shown. Throttles with equal
+    intervals fire at the same moments, so that they show the same state: the clock is divided into spans, and the
+    function is called once in each.
+    """
 
     def __init__(self, seconds: float, do: Callable[[], None], parent: QObject) -> None:
         super().__init__(parent)

@@ -61,8 +61,10 @@ def input_name(layer: int, cell: int, sizes: tuple[int, ...]) -> str:
 
 
 def cells(n_in: int) -> tuple[int, int]:
-    """Return rows and columns of the grid that shows `n_in` weights: 28 × 28 for pixels, else nearly square. An exact
-    rectangle is preferred unless it is too long; otherwise the last row ends in empty cells."""
+    """Return rows and columns of the grid that shows `n_in` weights: 28 × 28 for pixels, else nearly square.
+
+    An exact rectangle is preferred unless it is too long; otherwise the last row ends in empty cells.
+    """
     if n_in == PIXELS:
         return SIDE, SIDE
     least = math.ceil(math.sqrt(n_in))

@@ -101,9 +101,11 @@ def problem_sentence(problem: Problem) -> str:
 
 
 def show_scene(view: QGraphicsView) -> QGraphicsScene:
-    """Give a view a scene of items without interaction: the mouse finds none of them, and nothing scrolls. Whenever an
-    item changes, all of the view is painted. If that is too slow, set `MinimalViewportUpdate`, and change the paths of
-    items that shrink or move by `set_path`."""
+    """Give a view a scene of items without interaction: the mouse finds none of them, and nothing scrolls.
+
+    Whenever an item changes, all of the view is painted. If that is too slow, set `MinimalViewportUpdate`, and change
+    the paths of items that shrink or move by `set_path`.
+    """
     scene = QGraphicsScene(view)
     scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
     view.setScene(scene)

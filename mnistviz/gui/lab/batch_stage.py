@@ -1,4 +1,4 @@
-"""What the network card is to show of one mini-batch: a value that the tab *Mini-batch* makes and the card draws."""
+"""A stage of a mini-batch for the network card: a value that the Mini-batch tab creates and the card draws."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ STAGES: Final[tuple[StageName, ...]] = ("forward", "error", "back", "gradient", 
 
 @dataclass(frozen=True, eq=False)
 class BatchStage:
-    """A stage of a mini-batch of the run of that number. `digit` is the place in the mini-batch of the digit that lies
-    in the card; what is a mean is that of `all_of_them`, or else of that digit alone. `classes` are the names of the
+    """A stage of a mini-batch of the run of that number. `digit` is the place in the mini-batch of the digit in the
+    card; means are over all digits if `all_of_them`, else values of that digit alone. `classes` are the names of the
     outputs."""
 
     run: int

@@ -1,4 +1,4 @@
-"""How a thread that was asked to end is waited for: not for ever, so that a window closes whatever a thread does."""
+"""Waiting for threads to end, with a time limit, so that the window closes whatever a thread does."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QThread
 
 PATIENCE = 10_000
-"""Milliseconds. A very large mini-batch takes longer, but nobody needs it any more."""
+"""Milliseconds. A very large mini-batch takes longer, but its result is no longer needed."""
 
 left_alone: list[QThread] = []
 """The threads that did not end in time."""
@@ -17,8 +17,8 @@ log = logging.getLogger(__name__)
 
 
 def wait_for(thread: QThread, patience: int, done: Callable[[], int] = lambda: 0) -> None:
-    """Waits until a thread has ended. One that has not `done` anything more within its patience, in milliseconds, is
-    left alone: it is never destroyed, for that would abort the process."""
+    """Wait until a thread has ended. If `done` makes no progress within the patience, in milliseconds, the thread is
+    abandoned: it is never destroyed, since that would abort the process."""
     before = done()
     while thread not in left_alone and not thread.wait(patience):
         now = done()
@@ -30,5 +30,5 @@ def wait_for(thread: QThread, patience: int, done: Callable[[], int] = lambda: 0
 
 
 def any_left_alone() -> bool:
-    """Whether a thread that was left alone still runs. Then the process must not tidy up after itself."""
+    """Return True if an abandoned thread still runs. Then the process must end without cleaning up."""
     return any(thread.isRunning() for thread in left_alone)

@@ -1,4 +1,4 @@
-"""What a run shows at a moment, found from all that is known of it."""
+"""The findings on a run at a step, from all that is known of it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mnistviz.gui.lab.shown import Shown
 
 
 def findings_of(shown: Shown) -> Sequence[Finding]:
-    """The findings on the run shown, the most important first; none before there is a moment."""
+    """Return the findings on the shown run, the most important first; none before there is a checkpoint."""
     digits, run, moment = shown.digits, shown.run, shown.moment
     if digits is None or run is None or moment is None:
         return ()

@@ -1,4 +1,4 @@
-"""What the network card shows in the place of the drawing, and beside it: values that other views find."""
+"""What the network card shows instead of the drawing, and beside it, as values that other views set."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mnistviz.gui.lab.batch_stage import BatchStage
 
 @dataclass(frozen=True)
 class Dot:
-    """Marks a pixel by its number. The `newest` one has a ring."""
+    """A mark on a pixel, by its number. The `newest` one has a ring."""
 
     pixel: int
     newest: bool = False
@@ -21,7 +21,7 @@ class Dot:
 
 @dataclass(frozen=True, eq=False)
 class AlteredPicture:
-    """The `picture`, uint8 (28, 28), that flows through the network, its dots, and what it is in a few words."""
+    """The `picture`, uint8 (28, 28), that is the input of the network, its dots, and a short description."""
 
     picture: NDArray[np.uint8]
     dots: tuple[Dot, ...]
@@ -30,9 +30,8 @@ class AlteredPicture:
 
 @dataclass(frozen=True)
 class Beside:
-    """A hairline at each output shows what it is in the network of this moment: at the last flag, or where two are
-    compared, in the one that is called `there`, beside the one shown, which is called `here` if its
-    answer is to be written, too."""
+    """A network whose outputs the card marks by a thin line: at the last flag, or of two that are compared the one
+    called `there`, beside the shown one, which is called `here` if its prediction is written, too."""
 
     moment: Moment
     there: str = ""
@@ -41,8 +40,8 @@ class Beside:
 
 @dataclass(frozen=True, eq=False)
 class InCard:
-    """A `stage` of a mini-batch or an `altered` picture in the place of the drawing, and the network whose outputs
-    stand `beside` those shown; None where there is none."""
+    """A `stage` of a mini-batch or an `altered` picture instead of the drawing, and the network whose outputs are shown
+    `beside`; None if there is none."""
 
     stage: BatchStage | None = None
     altered: AlteredPicture | None = None

@@ -1,4 +1,4 @@
-"""Background workers for what is too costly to find out while the window waits."""
+"""Background workers for computations that are too slow for the GUI thread."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class _Job:
 
 
 class _JobThread(QThread):
-    """Does one job after another, and sleeps on a condition while there is none."""
+    """A thread that does one job after another, and waits on a condition if there is none."""
 
     done = Signal(object, object, object)  # job, what came of it, the exception or None
 
@@ -91,12 +91,11 @@ class _JobThread(QThread):
 
 
 class Jobs(QObject):
-    """Is asked in the GUI thread and calls back in the GUI thread. One worker thread does what may take long, another
-    one what is `quick`, which never waits for the first.
+    """Runs jobs for the GUI thread, and calls back in it.
 
-    Of each `key` only the newest job counts: one that has not begun is replaced, one under way is told so through
-    its `cancelled()`, and what comes of it all the same is dropped. `close()` must be called before the object
-    goes.
+    One worker thread does long jobs, another does `quick` ones, which never wait for the first. Of each `key` only the
+    newest job counts: one that has not begun is replaced, one under way is cancelled through its `cancelled()`, and its
+    result is dropped. `close()` must be called before the object is deleted.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -120,11 +119,10 @@ class Jobs(QObject):
         *,
         quick: bool = False,
     ) -> None:
-        """Has `work(cancelled)` called by the worker, then `then` with what it returns, or `failed` with what it
-        raises: a `Problem`, or an exception that nobody foresaw, which is logged.
+        """Let the worker call `work(cancelled)`, then `then` with its result, or `failed` with its exception.
 
-        The work must not touch a widget, nor anything that changes meanwhile. A method of an object of Qt's, or a
-        `partial` of one, is not called once that object has gone.
+        That is a `Problem`, or an unexpected one, which is logged. The work must not touch a widget, nor anything
+        mutable. A method of a Qt object, or a `partial` of one, is not called after that object is deleted.
         """
         if self._closed:
             return
@@ -136,32 +134,32 @@ class Jobs(QObject):
             worker.start(QThread.Priority.LowPriority)
 
     def withdraw(self, key: str) -> None:
-        """Takes the job back: nothing will be called."""
+        """Cancel the job: nothing will be called."""
         if self._newest.pop(key, None) is not None:
             for worker in (self._long, self._quick):
                 worker.withdraw(key)
 
     def is_open(self, key: str) -> bool:
-        """Whether something is still to be called."""
+        """Return True if a result for the key is pending."""
         return key in self._newest
 
     def is_busy(self) -> bool:
-        """Whether anything is still to be called."""
+        """Return True if any result is pending."""
         return bool(self._newest)
 
     def is_working(self) -> bool:
-        """Whether a worker's thread is there: from the first job until `close()`."""
+        """Return True if a worker's thread runs: from the first job until `close()`."""
         return self._long.isRunning() or self._quick.isRunning()
 
     def stop(self) -> None:
-        """Tells the workers to stop; nothing is called any more. `close` waits for them."""
+        """Tell the workers to stop; nothing is called any more. `close` waits for them."""
         self._closed = True
         self._newest.clear()
         for worker in (self._long, self._quick):
             worker.close()
 
     def close(self) -> None:
-        """Stops the workers and waits for them, for a while. May be called twice."""
+        """Stop the workers and wait for them, for a while. May be called twice."""
         self.stop()
         for worker in (self._long, self._quick):
             wait_for(worker, PATIENCE)
@@ -180,13 +178,13 @@ class Jobs(QObject):
 
 
 def details(error: Exception) -> str:
-    """An exception that nobody foresaw, in a line."""
+    """Return an unexpected exception as a line."""
     return f"{type(error).__name__}: {error}"
 
 
-def _call(told: Callable[[Any], object], value: object) -> None:
-    method: Any = told
+def _call(callback: Callable[[Any], object], value: object) -> None:
+    method: Any = callback
     while isinstance(method, partial):
         method = method.func
     if isValid(getattr(method, "__self__", None)):  # so is all that is no object of Qt's
-        told(value)
+        callback(value)

@@ -1,5 +1,5 @@
-"""Earlier runs in a few words: what the note of a session says of a run, and the networks that older versions
-kept of earlier runs, each in a file of its own."""
+"""Summaries of earlier runs, from the note of a session or from the networks that older versions saved, each in a file
+of its own."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class KeptRun:
-    """What is told of a run that was kept in the file `path`."""
+    """The summary of a run that was saved in the file `path`."""
 
     path: Path
     date: datetime
@@ -43,31 +43,31 @@ class KeptRun:
 
     @property
     def short(self) -> bool:
-        """Whether it saw less than an epoch of digits."""
+        """True if it saw less than an epoch of digits."""
         return self.epochs is not None and self.epochs < 1
 
 
 class KeptNetworks:
-    """The networks of earlier runs in `folder`, where older versions kept them. May be asked from any thread."""
+    """The networks of earlier runs in `folder`, where older versions saved them. Safe to use from any thread."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._read: dict[tuple[Path, int], KeptRun | None] = {}  # by path and date of change
 
     def runs(self) -> list[KeptRun]:
-        """The earlier runs, the newest first; a file that no run was kept in is passed over."""
-        found, there = [], {}
+        """Return the earlier runs, the newest first; files without a saved run are skipped."""
+        runs, read = [], {}
         for path in _files(self.folder):
             with contextlib.suppress(OSError):  # another window may just have deleted it
                 changed = path.stat().st_mtime_ns
-                run = there[path, changed] = self._run(path, changed)
+                run = read[path, changed] = self._run(path, changed)
                 if run is not None:
-                    found.append(run)
-        self._read = there  # what is no longer there need not be remembered
-        return sorted(found, key=lambda run: run.date, reverse=True)
+                    runs.append(run)
+        self._read = read  # what is no longer there need not be remembered
+        return sorted(runs, key=lambda run: run.date, reverse=True)
 
     def adopt(self, path: Path) -> None:
-        """Takes over the file that version 0.1 kept, if there is one."""
+        """Move the file that version 0.1 saved into the folder, if there is one."""
         if not path.exists():
             return
         try:
@@ -102,12 +102,12 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _one_line(name: object) -> str:
-    """A name as the user may give one; empty for anything else."""
+    """Return a valid name of a run; empty for anything else."""
     return name if isinstance(name, str) and len(name) <= LONGEST_NAME and name.isprintable() else ""
 
 
 def described(path: Path, sizes: object, about: Mapping[str, Any]) -> KeptRun | None:
-    """What `about` says of a run, as far as it makes sense: it may hold anything. None: no run was kept here."""
+    """Return the summary in `about`, which may hold anything, without what is invalid; None if it is no saved run."""
     try:
         date = datetime.fromisoformat(about["kept"]).astimezone()
         layers = tuple(size for each in sizes if (size := whole_number(each)) is not None)  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""The lab behind the window: the digits, the runs on them, what steers them, and their threads."""
+"""The lab behind the window: the digits, the runs on them, their controls and their threads."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ Change = TypeVar("Change", bound=LabChange)
 
 
 class Lab(QObject):
-    """The front door: it joins the parts, says what is shown, and takes what the worker tells.
+    """The interface of the lab: it joins its parts, provides what is shown, and receives the results of the worker.
 
-    Each gesture of a part does what belongs to it live or in the past, while the film plays or is still.
+    Each command of a part acts at the end of the run or at an earlier step, while the replay plays or is paused.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -112,7 +112,7 @@ class Lab(QObject):
     def listen(self, kind: type[Change], act: Callable[[Change], object] | Callable[[], object]) -> None: ...
 
     def listen(self, kind: ChangeKind | type[LabChange], act: Callable[..., object]) -> None:
-        """Have `act` called at each change of a kind, as long as its owner is there."""
+        """Call `act` at each change of a kind, as long as its owner exists."""
         self._listeners.listen(kind, act)
 
     def tell(self, change: LabChange) -> None:
@@ -149,69 +149,68 @@ class Lab(QObject):
 
     @property
     def stand_in(self) -> StandIn | None:
-        """What is shown in the place of the moment of the run: as long as that one is the same."""
-        found, moment = self._stand_in, self._core.moment
-        return found if found is not None and moment is not None and found.is_for(moment) else None
+        """The network shown in place of the run's, while the shown step is still the one it was made for."""
+        preview, moment = self._stand_in, self._core.moment
+        return preview if preview is not None and moment is not None and preview.is_for(moment) else None
 
     def show_stand_in(self, stand_in: StandIn | None) -> None:
-        """Shows what belongs to no run in the place of the moment of the run, or that moment again. Nothing learns
-        from it."""
+        """Show a network that belongs to no run in place of the run's, or the latter again. Nothing trains from it."""
         if stand_in is not self._stand_in:
             self._stand_in = stand_in
             self.tell(ChangeKind.STAND_IN)
 
     def show_in_card(self, **parts: Any) -> None:
-        """Has the network card show something in the place of the drawing, or beside it, by the names in `InCard`."""
+        """Show something in the network card instead of the drawing, or beside it, by the names in `InCard`."""
         if any(part is not getattr(self.in_card, name) for name, part in parts.items()):
             self.in_card = replace(self.in_card, **parts)
             self.tell(ChangeKind.IN_CARD)
 
     def keep(self, what_if: WhatIf) -> None:
-        """Does to the run what was tried on a copy; in the past, to a branch. The copy is shown until it is done."""
+        """Apply the edits of a copy to the run, or at an earlier step to a branch; show the copy until then."""
         if self.playhead.live:
             self.runs.send(*what_if.commands)
         elif self.runs.branch_with("branch", {}, *what_if.commands) is not None:
             self.show_stand_in(None)
 
     def go_live(self) -> None:
-        """Leaves what belongs to no run, and the past."""
+        """Leave a network that belongs to no run, and go to the end of the run."""
         self.show_stand_in(None)
         self.playhead.live_again()
 
     # The worker
 
     def take(self) -> list[RunFacts]:
-        """Takes what is new of all runs and of the moment that is looked at; returns the runs that it is of."""
+        """Take the news of all runs and of the shown step. Return the runs that have any."""
         core, selected = self._core, self._core.selected
         begun = selected is not None and not selected.facts.ready
-        found = [run for run in core.runs.open if run.take()]
-        if begun and selected in found and self.playhead.step is not None:
+        updated = [run for run in core.runs.open if run.take()]
+        if begun and selected in updated and self.playhead.step is not None:
             self.playhead.look_at(self.playhead.step)  # it was not there when it was asked
-        if self.playhead.take() and selected is not None and selected not in found:
-            found.append(selected)
+        if self.playhead.take() and selected is not None and selected not in updated:
+            updated.append(selected)
         if core.runs.find_waiting():
             self.tell(ChangeKind.RUNS)
         if self.stand_in is None:
             self.show_stand_in(None)  # it was left, and does not come back
         self.settings.follow()
-        return [run.facts for run in found]
+        return [run.facts for run in updated]
 
     def make_way(self) -> None:
-        """Nothing learns until the window has done and painted what it is about to do. Each call of a Python method by
-        Qt needs Python's lock, and much of what the window does at once is thousands of such calls; each would wait
-        for a worker that learns."""
+        """Pause the training until the window has painted what it is about to change. Each call of a Python method by
+        Qt needs Python's lock, and an update of the window is often thousands of such calls; each would wait for a
+        training thread."""
         self.training.hold_off()
         QTimer.singleShot(0, self, self.training.go_on)  # after all that is posted until then
 
     def hurry(self, hurried: bool) -> None:
-        """Nothing learns while a hand waits for what is found out, a second at most, nor while that is painted."""
+        """Pause the training while the user waits for a result, a second at most, and until that is painted."""
         if hurried:
             self.training.hold_off()
         else:
             self.make_way()
 
     def close(self) -> None:
-        """Stops all threads and takes what the runs told last."""
+        """Stop all threads and take the last news of the runs."""
         self.playhead.forget()
         trials = self.tryouts.jobs, self._trials.jobs, self.luck.jobs
         threads = self.training, self.jobs, self.moments.jobs, *trials

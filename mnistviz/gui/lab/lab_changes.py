@@ -1,4 +1,4 @@
-"""What changes in the lab, as values: `Lab.listen` is for one kind of them."""
+"""The changes in the lab, as values; `Lab.listen` adds a listener to one kind of them."""
 
 from __future__ import annotations
 
@@ -15,38 +15,38 @@ from mnistviz.gui.lab.shown import RunFacts
 
 
 class LabChange:
-    """One change: a kind, or a value with what the listener must know of it."""
+    """A change: a kind, or a value with details for the listener."""
 
 
 class ChangeKind(LabChange, Enum):
-    """A change after which the lab itself says all."""
+    """A change whose details are in the lab itself."""
 
     DIGITS = auto()
-    """Other digits are there."""
+    """Another data set was loaded."""
     BEGAN = auto()
     """A run was begun, branched or opened."""
     SELECTED = auto()
-    """Another run is the selected one."""
+    """Another run was selected."""
     SWITCHED_ON = auto()
-    """The selected run was off, and is to learn now."""
+    """The selected run was switched on."""
     RUNS = auto()
-    """The list of runs, their names, their hues, or which are on or hidden."""
+    """The list of runs, their names, their colours, or which are on or hidden."""
     DRAFT = auto()
     STEERED = auto()
-    """What is played, or how fast."""
+    """Playing, or its speed."""
     STAND_IN = auto()
     IN_CARD = auto()
-    """What the network card shows in the place of the drawing, or beside it."""
+    """What the network card shows instead of the drawing, or beside it."""
     MOVED = auto()
-    """Where the playhead is, or whether it is held, plays the film, or lets training go on."""
+    """The playhead's place, or whether it is held, replays, or lets training continue."""
     MOMENT = auto()
-    """The moment at the playhead."""
+    """The checkpoint at the playhead."""
     AT_END = auto()
-    """From the past one came to the end; what was held goes on."""
+    """The playhead has reached the end of the run; paused runs continue."""
     LUCK = auto()
-    """How far the band is that is being trained, or which one it is."""
+    """The progress of the seed band in training, or which one it is."""
     REPLAY = auto()
-    """How far a replay for the playhead is."""
+    """The progress of a replay for the playhead."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +59,7 @@ class DigitsRefused(LabChange):
 
 @dataclass(frozen=True, eq=False)
 class DigitsLeft(LabChange):
-    """Runs were closed, since their digits are not those of now any more."""
+    """Runs were closed, since another data set was loaded."""
 
     closed: ClosedTogether
 
@@ -74,7 +74,7 @@ class RunClosed(LabChange):
 
 @dataclass(frozen=True, eq=False)
 class RunEnded(LabChange):
-    """A run is closed, or rests since another one began."""
+    """A run was closed, or has been paused since another one began."""
 
     run: RunFacts
     digits: Digits
@@ -89,7 +89,7 @@ class RunFailed(LabChange):
 
 @dataclass(frozen=True, eq=False)
 class RunRevived(LabChange):
-    """A run of a file or a line has been trained to where it stood, but for a departure."""
+    """A run from a file or a link was trained to its saved step, perhaps with a replay mismatch."""
 
     run: RunFacts
     departure: Departure | None = None
@@ -97,7 +97,7 @@ class RunRevived(LabChange):
 
 @dataclass(frozen=True, eq=False)
 class BandFinished(LabChange):
-    """A band of the run of a number is whole."""
+    """A seed band of the run of a number is complete."""
 
     number: int
     kind: Kind
@@ -105,7 +105,7 @@ class BandFinished(LabChange):
 
 @dataclass(frozen=True, eq=False)
 class RunComposed(LabChange):
-    """What a run has come to."""
+    """The saved content of a run."""
 
     run: RunFacts
     content: RunContent

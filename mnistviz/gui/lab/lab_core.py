@@ -1,4 +1,4 @@
-"""What the parts of the lab share."""
+"""The state that the parts of the lab share."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from mnistviz.gui.lab.training_thread import TrainingThread
 
 
 class LabCore:
-    """The digits, the runs and the selected one, the worker, the playhead, and whom to `tell` of a change."""
+    """The digits, the runs and the selected one, the worker, the playhead, and `tell`, which reports a change."""
 
     playhead: Playhead
 
@@ -27,11 +27,11 @@ class LabCore:
         self.training, self.tell = training, tell
         self.digits: Digits | None = None
         self.digits_refused = False
-        """The last data set could not be read."""
+        """True if the last data set could not be read."""
         self.runs = OpenRuns()
         self.selected: RunMirror | None = None
         self.pending: dict[int, SavedRun] = {}
-        """Runs of a file that the worker has still to make, by their numbers."""
+        """Runs of a file that the worker has not created yet, by their numbers."""
         self.rate: float | None = None
         """Mini-batches a second, or None for full speed."""
         self.count = 0
@@ -44,12 +44,12 @@ class LabCore:
 
     @property
     def moment(self) -> Moment | None:
-        """The moment of the selected run at the playhead, or near it."""
+        """The checkpoint of the selected run at the playhead, or near it."""
         visited = None if self.playhead.live else self.playhead.visited
         return visited.moment if visited is not None else None if self.run is None else self.run.moment
 
     def find(self, number: int) -> RunFacts | None:
-        """The run of a number, open or closed; None where it has gone."""
+        """Return the run of a number, open or closed, or None if it no longer exists."""
         run = self.runs.get(number) or self.runs.get_closed(number)
         return None if run is None else run.facts
 
@@ -66,12 +66,12 @@ class LabCore:
         return run
 
     def change(self, number: int, **facts: Any) -> None:
-        """Changes how an open run is shown."""
+        """Change how an open run is shown."""
         run = self.runs.get(number)
         if run is not None:
             run.change(**facts)
             self.tell(ChangeKind.RUNS)
 
     def command(self, run: RunMirror, *commands: Command) -> None:
-        """Queues commands for a run; no mini-batch comes between those that are sent together."""
+        """Queue commands for a run; no mini-batch is trained between those that are sent together."""
         run.expect(self.training.send(run.facts.number, *commands))

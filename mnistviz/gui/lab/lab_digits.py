@@ -1,4 +1,4 @@
-"""The digits of the lab: read, gone over to, and left."""
+"""The data set of the lab: loaded, replaced and restored."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from mnistviz.gui.lab.shown import RunMirror
 
 
 class LabDigits:
-    """Owns which data set the runs are on; the runs of another one close, and open again with their data."""
+    """Manages the data set of the runs; those on another one are closed, and can be restored with their data."""
 
     def __init__(
         self, core: LabCore, jobs: Jobs, settings: LabSettings, time: LabTime, runs: LabRuns
@@ -27,7 +27,7 @@ class LabDigits:
         self._core, self._jobs, self._settings, self._time, self._runs = core, jobs, settings, time, runs
 
     def load(self, folder: Path | None) -> None:
-        """Reads a data set in the background; None is the bundled one."""
+        """Read a data set in the background; None is the bundled one."""
         self._core.digits_refused = False
         self._jobs.ask(
             "digits",
@@ -38,7 +38,7 @@ class LabDigits:
         )
 
     def use(self, digits: Digits) -> None:
-        """Goes over to a data set. The runs on another one are closed; `bring_back` has them and their data again."""
+        """Switch to a data set. The runs on another one are closed; `bring_back` restores them and their data."""
         if self._core.run is not None:
             self._time.play_when_ready = self._core.run.playing
         closed = self._runs.close_all()
@@ -49,21 +49,21 @@ class LabDigits:
         self._core.tell(ChangeKind.DIGITS)
 
     def refuse(self, folder: Path | None, error: Exception) -> None:
-        """Says that digits could not be read; what was to begin with them does not."""
+        """Report that a data set could not be read; a run that was to begin with it does not."""
         self._core.digits_refused, self._time.play_when_ready = True, False
         self._core.tell(DigitsRefused(error, folder))
 
     def bring_back(self, closed: ClosedTogether) -> None:
-        """Opens runs again that were closed together, at rest, in the place of those that are open now, with their
-        digits. Those that have gone for good by now are left out."""
+        """Restore runs that were closed together, paused, in place of the open ones, with their data set. Those that no
+        longer exist are left out."""
         core = self._core
         found = [core.find(run.number) for run in closed.runs]
         numbers = [run.number for run in found if run is not None and not run.failed]
         if not numbers:
             return
-        back = self._take_out(numbers)  # first, for only the ten that closed last are kept
+        back = self._pop_closed(numbers)  # first, for only the ten that closed last are kept
         self._runs.close_all()
-        back += self._take_out(numbers)  # those that were opened again in between
+        back += self._pop_closed(numbers)  # those that were opened again in between
         other = closed.digits is not core.digits
         if other:
             self._set(closed.digits)
@@ -77,8 +77,8 @@ class LabDigits:
             core.tell(ChangeKind.DIGITS)
         self._runs.show(selected)
 
-    def _take_out(self, numbers: Sequence[int]) -> list[RunMirror]:
-        """Takes those of some runs that are closed from the list of the closed ones."""
+    def _pop_closed(self, numbers: Sequence[int]) -> list[RunMirror]:
+        """Remove those of some runs that are closed from the list of closed runs, and return them."""
         found = [self._core.runs.get_closed(number) for number in numbers]
         runs = [run for run in found if run is not None]
         for run in runs:

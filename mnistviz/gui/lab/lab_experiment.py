@@ -1,4 +1,4 @@
-"""The runs of the lab as a file has them: what they have come to, and those of a file opened."""
+"""The runs of the lab as an experiment file: their saved content, and the opening of a file's runs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from mnistviz.gui.lab.shown import RunMirror
 
 
 class LabExperiment(QObject):
-    """Owns who waits for the content of runs, and the runs of a file that the worker has still to make."""
+    """Manages the requests for the content of runs, and the runs of a file that the worker has not created yet."""
 
     def __init__(self, core: LabCore, time: LabTime, runs: LabRuns, parent: QObject) -> None:
         super().__init__(parent)
@@ -32,19 +32,19 @@ class LabExperiment(QObject):
         core.training.revived.connect(self._on_revived)
 
     def gather(self, then: Callable[[Experiment], object]) -> None:
-        """Calls `then` with all open runs as an experiment, as they are between two mini-batches."""
+        """Call `then` with all open runs as an experiment, taken between two mini-batches."""
         self._gathering.append(then)
         self._core.training.gather()
 
     def compose(self, number: int) -> None:
-        """Has an open run handed over as it stands, once there is a moment for it: `RunComposed` follows."""
+        """Request the content of an open run, once it has a checkpoint: `RunComposed` follows."""
         if number in self._core.pending:
             self._on_composed(number, self._core.pending[number].content)
         else:
             self._core.training.compose(number)
 
     def contents(self) -> dict[int, RunContent]:
-        """What the open runs have come to, by their numbers, once the lab is closed. Of a worker that did not end what
+        """Return the content of the open runs, by their numbers, once the lab is closed; if a worker did not end, what
         is known of its runs."""
         runs = self._runs.open
         known = {run.number: content for run in runs if (content := content_of(run)) is not None}
@@ -52,8 +52,8 @@ class LabExperiment(QObject):
         return {**known, **pending, **self._core.training.contents()}
 
     def open(self, saved: Sequence[SavedRun], selected: int) -> ClosedTogether | None:
-        """Opens the runs of a file, at rest, in the place of those that are open; `LabDigits.bring_back` has these
-        again. Their curves are there at once; what the worker must train again follows."""
+        """Open the runs of a file, paused, in place of the open ones, which `LabDigits.bring_back` restores. Their
+        curves are shown at once; the worker then trains them again."""
         closed = self._runs.close_all()
         numbers = {run.number: self._core.next_number() for run in saved}
         opened = [self._revive(run, numbers[run.number], numbers) for run in saved]
@@ -65,8 +65,8 @@ class LabExperiment(QObject):
         return closed
 
     def add(self, saved: SavedRun, numbers: Mapping[int, int] | None = None) -> None:
-        """Opens one more run, which has still to be trained, and selects it. `numbers` are those here of the runs that
-        it may have branched off, by those of the file."""
+        """Open one more run, which has to be trained again, and select it. `numbers` maps the file's numbers of its
+        possible ancestors to those here."""
         self._runs.leave()
         self._time.leave_past()
         self._runs.make_room()
@@ -74,8 +74,8 @@ class LabExperiment(QObject):
         self._core.tell(ChangeKind.BEGAN)
 
     def _revive(self, saved: SavedRun, number: int, numbers: dict[int, int]) -> RunMirror:
-        """Makes a run of a file. One that it branched off and that is not among the `numbers` gets one of its own, or
-        runs that have nothing in common would seem to have the same parent; 0 is any that is not known."""
+        """Create a run of a file. An ancestor that is not among the `numbers` gets a new number, or unrelated runs
+        would seem to have the same parent; 0 is any unknown ancestor."""
         core, digits = self._core, self._core.digits
         assert digits is not None
 

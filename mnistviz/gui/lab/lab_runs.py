@@ -1,4 +1,4 @@
-"""The runs of the lab: begun, branched, selected, named, closed and opened again."""
+"""The runs of the lab: begun, branched, selected, named, closed and reopened."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ log = logging.getLogger(__name__)
 
 
 class LabRuns(QObject):
-    """Owns which runs are open, which one is selected, and which are closed and can be opened again.
+    """Manages which runs are open, which one is selected, and which are closed and can be reopened.
 
-    `forget` lets go what was answered of the run of a number.
+    `forget` discards the cached results on the run of a number.
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class LabRuns(QObject):
     ) -> None:
         super().__init__(parent)
         self._core, self._settings, self._time, self._forget_answers = core, settings, time, forget
-        self._left = LeftPlaces()
+        self._places = LeftPlaces()
         core.training.failed.connect(self._on_failed)
 
     # What there is
@@ -57,29 +57,29 @@ class LabRuns(QObject):
 
     @property
     def closed(self) -> tuple[RunFacts, ...]:
-        """The closed runs, the one that was closed last first."""
+        """The closed runs, the one closed last first."""
         return tuple(run.facts for run in self._core.runs.closed)
 
     @property
     def reopenable(self) -> tuple[RunFacts, ...]:
-        """Those of them that were on the digits of now."""
+        """The closed runs on the current data set."""
         data = None if self._core.digits is None else self._core.digits.checksum
         return tuple(run for run in self.closed if run.data == data)
 
     def find(self, number: int) -> RunFacts | None:
-        """The run of a number, open or closed; None where it has gone."""
+        """Return the run of a number, open or closed, or None if it no longer exists."""
         return self._core.find(number)
 
     def send(self, *commands: Command) -> None:
-        """Queues commands for the selected run; no mini-batch comes between those that are sent together."""
+        """Queue commands for the selected run; no mini-batch is trained between those that are sent together."""
         if self._core.selected is not None:
             self._core.command(self._core.selected, *commands)
 
     # Beginning
 
     def begin(self, settings: Settings, network: Network | None = None, origin: Origin | None = None) -> None:
-        """Begins a run; the others rest. With new weights it learns if the last one did; with those of `network` it
-        rests. `origin` is what the file of that network says."""
+        """Begin a run; the others are paused. With new weights it trains if the last one did; with those of `network`
+        it is paused. `origin` is that of the network's file."""
         core, selected = self._core, self._core.selected
         if core.digits is None:
             return
@@ -107,17 +107,17 @@ class LabRuns(QObject):
         self._open(facts, mailbox, core.training.send(number, *commands))
 
     def branch(self) -> RunFacts | None:
-        """Branches from the selected run at the moment shown, with the plan; without one it is a twin. It is on, and
-        learns if its parent does, or the others where that is off. None where there is nothing to branch from."""
+        """Branch from the selected run at the shown step, with the planned settings, or as an unchanged copy. It is on,
+        and trains if its parent does, or the others if that is off. Return None without a parent."""
         plan = dict(self._settings.draft.plan)
         return self.branch_with("branch", plan, Change(plan)) if plan else self.branch_with("twin", {})
 
     def butterfly(self) -> RunFacts | None:
-        """Branches a twin of which one weight differs in its last bit."""
+        """Branch a copy of which one weight differs in its last bit."""
         return self.branch_with("butterfly", {}, Nudge())
 
     def branch_with(self, kind: ForkKind, plan: dict[str, Any], *changes: Command) -> RunFacts | None:
-        """Branches with what `changes` there; of these the `plan` is what was set."""
+        """Branch with the commands `changes`; the `plan` are the settings among them."""
         core, parent, step = self._core, self._core.run, self._core.playhead.step
         if parent is None or not parent.ready or parent.failed:
             return None
@@ -151,8 +151,8 @@ class LabRuns(QObject):
     # Selecting
 
     def select(self, number: int) -> None:
-        """Selects another run: live, or in the past where it had seen as many digits, with what was planned in it. What
-        is held stays so; where nothing trains, a run that has not seen as many is shown live."""
+        """Select another run: at its end, or at an earlier step after as many digits, with its planned settings. Paused
+        runs stay paused; if nothing trains, a run that is not as far is shown at its end."""
         core, settings = self._core, self._settings
         run = core.runs.get(number)
         if run is None or run is core.selected:
@@ -162,13 +162,13 @@ class LabRuns(QObject):
         if core.playhead.live and trains:
             place = None  # to look back would hold them
         else:
-            left = self._left.take_plan(number)
+            left = self._places.take_plan(number)
         if place is None and left.values:
             place = run.facts.digits_at(left.step)
         if place is None or not (trains or left.values or place < run.facts.digits_seen):
             self._time.leave_past()
             self.show(run)
-            self._left.arrive(run.facts, run.facts.step, place)
+            self._places.arrive(run.facts, run.facts.step, place)
             return
         settings.set_draft(replace(settings.draft, plan={}))
         core.playhead.visited = None
@@ -176,15 +176,15 @@ class LabRuns(QObject):
         settings.set_draft(replace(settings.draft.set(left.values), plan=left.values))
         step = min(run.facts.step_at(place), run.facts.step)
         core.playhead.look_at(step)
-        self._left.arrive(run.facts, step, place)
+        self._places.arrive(run.facts, step, place)
 
     def leave(self) -> int | None:
-        """Keeps the plan of the selected run for when it is selected again; returns in digits what is looked at."""
+        """Save the plan of the selected run until it is selected again. Return the viewed place in digits, or None."""
         run, plan = self._core.run, self._settings.draft.plan
-        return None if run is None else self._left.leave(run, self._core.playhead.step, plan)
+        return None if run is None else self._places.leave(run, self._core.playhead.step, plan)
 
     def show(self, run: RunMirror) -> None:
-        """Selects an open run, and leaves nothing of the one before."""
+        """Select an open run, and show nothing of the previous one."""
         self._core.selected = run
         self._core.training.select(run.facts.number)
         now = None if run.facts.moment is None else run.facts.moment.settings
@@ -195,24 +195,24 @@ class LabRuns(QObject):
     # How they look
 
     def rename(self, number: int, text: str) -> None:
-        """Calls a run as the user likes, in up to forty letters; by what differs where `text` is empty."""
+        """Name a run, in up to forty letters; if `text` is empty, it is named by its settings."""
         plain = "".join(letter if letter.isprintable() else " " for letter in text)
         self._core.change(number, name=" ".join(plain.split())[:LONGEST_NAME].strip())
 
     def note(self, number: int, about: str) -> None:
-        """Says with a run what is to be seen in it."""
+        """Set a run's note on what it shows."""
         self._core.change(number, about=about)
 
     def recolour(self, number: int, hue: int) -> None:
         self._core.change(number, hue=hue % HUES)
 
     def hide(self, number: int, hidden: bool) -> None:
-        """Whether the curves of a run are left out while another one is selected."""
+        """Set whether the curves of a run are hidden while another one is selected."""
         self._core.change(number, hidden=hidden)
 
     def keep_stories(self, number: int, found: Sequence[PinStory]) -> None:
-        """Keeps with a run what it answered to pinned pictures. It is told of a run at rest: one that learns is looked
-        at again soon."""
+        """Save a run's outputs for pinned pictures. A paused run reports the change; one that trains is read again soon
+        anyway."""
         run = self._core.runs.get(number)
         if run is None:
             return
@@ -225,7 +225,7 @@ class LabRuns(QObject):
     # Closing, and opening again
 
     def close(self, number: int) -> bool:
-        """Closes a run; `reopen` has it back. The last one that is open stays, and False comes back."""
+        """Close a run, which `reopen` restores. Return False if it is the last open one."""
         run = self._core.runs.get(number)
         if run is None or len(self._core.runs.open) == 1:
             return False
@@ -233,12 +233,12 @@ class LabRuns(QObject):
         return True
 
     def close_all(self) -> ClosedTogether | None:
-        """Closes all open runs; None where none of them can be opened again."""
+        """Close all open runs. Return None if none of them can be reopened."""
         core = self._core
         selected, numbers = core.run, [run.number for run in self.open]
         self._time.leave_past()
         for run in tuple(core.runs.open):
-            self._put_away(run)
+            self._suspend(run)
         core.selected = None
         found = (core.runs.get_closed(number) for number in numbers)
         runs = tuple(run.facts for run in found if run is not None)
@@ -247,14 +247,13 @@ class LabRuns(QObject):
         return ClosedTogether(core.digits, runs, 0 if selected is None else selected.number)
 
     def make_room(self) -> None:
-        """Closes a run where there are as many as can be open."""
+        """Close a run if there are as many as can be open."""
         surplus = self._core.runs.in_excess((self._core.selected,))
         if surplus is not None:
             self._close(surplus, for_room=True)
 
     def reopen(self, number: int | None = None, *, select: bool = True) -> bool:
-        """Opens a closed run again, or the one that was closed last, and selects it unless another run is to stay
-        selected; False if there is none."""
+        """Reopen a closed run, or the one closed last, and `select` it. Return False if there is none."""
         core = self._core
         numbers = [run.number for run in self.reopenable]
         run = core.runs.get_closed(next(iter(numbers), 0) if number is None else number)
@@ -272,20 +271,20 @@ class LabRuns(QObject):
         return True
 
     def open_again(self, run: RunMirror, digits: Digits) -> None:
-        """Opens a run that was taken out of the closed ones."""
+        """Open a run that was removed from the closed ones."""
         self._core.runs.reopen(run)
         self._core.training.take_out(run.facts.number, digits)
         pause = Pause()  # it may have learned when it was closed
         self._core.command(run, SetSpeed(self._core.rate), pause)
 
     def forget_all(self) -> None:
-        """Lets all runs go, the closed ones too: they are kept elsewhere. Another one must begin at once."""
+        """Delete all runs, also the closed ones: they are saved elsewhere. Another one must begin at once."""
         core = self._core
         self._time.leave_past()
         for run in (*core.runs.open, *core.runs.closed):
             core.training.end(run.facts.number)
             self._forget_answers(run.facts.number)
-        core.runs, self._left, core.selected = OpenRuns(), LeftPlaces(), None
+        core.runs, self._places, core.selected = OpenRuns(), LeftPlaces(), None
         core.pending.clear()
 
     def _close(self, run: RunMirror, *, for_room: bool) -> None:
@@ -294,20 +293,20 @@ class LabRuns(QObject):
         if run is core.selected:
             self._time.leave_past()
             fork = run.facts.parent
-            self._put_away(run)
+            self._suspend(run)
             parent = None if fork is None else core.runs.get(fork.number)
             self.show(parent or core.runs.open[-1])
         else:
-            self._put_away(run)
+            self._suspend(run)
             core.tell(ChangeKind.RUNS)
         core.tell(RunClosed(run.facts, for_room))
 
-    def _put_away(self, run: RunMirror) -> None:
+    def _suspend(self, run: RunMirror) -> None:
         core = self._core
         assert core.digits is not None
         run.take()
         number = run.facts.number
-        self._left.forget(number)
+        self._places.forget(number)
         if run.facts.failed or not (run.facts.has_learned or number in core.pending):
             self._forget(run)
             return

@@ -1,4 +1,4 @@
-"""What learns, how fast, and the way between the past and the end of the run."""
+"""What trains, how fast, and the way between earlier steps and the end of the run."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from mnistviz.gui.lab.shown import RunMirror
 
 
 class LabTime:
-    """Owns what is played: live the training of the runs that are on, in the past the film."""
+    """Manages what is played: training of the runs that are on, or at an earlier step the replay."""
 
     def __init__(self, core: LabCore, settings: LabSettings, luck: LuckQuestions) -> None:
         self._core, self._settings, self._luck = core, settings, luck
         self.play_when_ready = False
-        """Start was pressed before there were digits."""
+        """True if Start was pressed before there were digits."""
 
     @property
     def learning(self) -> bool:
@@ -31,15 +31,15 @@ class LabTime:
         return self._core.rate
 
     def set_rate(self, rate: float | None) -> None:
-        """Takes another speed; new runs keep it, and the film has it too."""
+        """Set the speed of training and replay, also for new runs."""
         self._core.rate = rate
         for run in self._core.runs.open:
             self._core.command(run, SetSpeed(rate))
         self._core.tell(ChangeKind.STEERED)
 
     def toggle_play(self) -> None:
-        """Starts or pauses all runs that are on; in the past, plays or stops the film. Before the digits are there, it
-        remembers to start. A run that has stopped as set is started only where it is selected, or all have."""
+        """Start or pause all runs that are on; at an earlier step, play or pause the replay. Before the digits are
+        loaded, the start is deferred. A run that has met its stopping rule starts only if selected, or if all have."""
         core = self._core
         if core.run is None:
             self.play_when_ready = not self.play_when_ready and not core.digits_refused
@@ -54,22 +54,22 @@ class LabTime:
         core.tell(ChangeKind.STEERED)
 
     def mini_batch(self) -> None:
-        """Trains on one mini-batch of the selected run, and the others that are on on as many digits; in the past, goes
-        on by one."""
+        """Train the selected run on one mini-batch, and the others that are on on as many digits; at an earlier step,
+        view the next one."""
         self._go_on(Step(1), lambda: self._core.playhead.step_by(1))
 
     def finish_epoch(self) -> None:
-        """Trains to the end of the selected run's epoch, and the others likewise; in the past, goes there."""
+        """Train to the end of the selected run's epoch, and the others likewise; at an earlier step, view that end."""
         self._go_on(FinishEpoch(), lambda: self._core.playhead.epoch_by(1))
 
     def visit_best(self) -> None:
-        """Looks at the best weights, as they were when they were measured."""
+        """View the best weights, at the step when they were measured."""
         run = self._core.run
         if run is not None and run.best_so_far is not None:
             self._core.playhead.visit(run.best_so_far.step)
 
     def leave_past(self) -> None:
-        """Is live, without what was planned: another run is to be shown."""
+        """Go to the end of the run, without the plan, before another run is shown."""
         self._settings.set_draft(replace(self._settings.draft, plan={}))
         self._core.playhead.leave()
 
@@ -77,11 +77,11 @@ class LabTime:
 
     @property
     def is_played(self) -> bool:
-        """Whether runs that are on learn, or would if they were not held."""
+        """True if runs that are on train, or would if they were not held."""
         return any(run.facts.on and run.facts.playing for run in self._core.runs.open)
 
     def switch(self, number: int, on: bool) -> None:
-        """Whether a run learns when the lab learns; then at once, if others do."""
+        """Set whether a run trains with the lab; if others train, it starts at once."""
         run = self._core.runs.get(number)
         if run is not None and on and not run.facts.on:
             is_played = self.is_played
@@ -94,7 +94,7 @@ class LabTime:
         self._core.tell(ChangeKind.RUNS)
 
     def switch_off(self, run: RunMirror) -> None:
-        """Has an open run rest, also when the lab learns."""
+        """Switch an open run off and pause it."""
         run.change(on=False)
         self._pause(run)
 
@@ -104,7 +104,7 @@ class LabTime:
             run.expect_playing(False)
 
     def _play(self) -> None:
-        """Lets all runs learn that are on, the selected one among them."""
+        """Start all runs that are on, the selected one among them."""
         self._switch_selected_on()
         self._luck.set_paused(False)
         for run in self._learners():
@@ -113,8 +113,8 @@ class LabTime:
                 run.expect_playing(True)
 
     def _learners(self) -> list[RunMirror]:
-        """The runs that learn with the selected one: those that are on, without those that have stopped as set, unless
-        all have."""
+        """Return the runs that train with the selected one: those that are on, without those that have met their
+        stopping rule, unless all have."""
         on = [run for run in self._core.runs.open if run.facts.on]
         if all(run.facts.stopped for run in on):
             return on

@@ -1,4 +1,4 @@
-"""Where the user looked in runs that were left for another one, and what was planned there."""
+"""The viewed places and the plans of runs that are not selected any more."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from mnistviz.gui.lab.shown import RunFacts
 
 @dataclass(frozen=True)
 class LeftPlan:
-    """Settings that were planned in a run, and the step that was looked at."""
+    """Settings that were planned in a run, and the step that was viewed."""
 
     step: int = 0
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
 class LeftPlaces:
-    """Keeps the plan of each run that was left, and the place that the user chose last.
+    """The plan of each run that was left, and the place that the user viewed last.
 
-    A shorter run is shown at its end instead of that place; from there the way back leads to the place itself.
+    A shorter run is shown at its end instead of that place; a return from there leads to the place itself.
     """
 
     def __init__(self) -> None:
@@ -29,7 +29,7 @@ class LeftPlaces:
         self._chosen: int | None = None  # in digits: what was looked for there
 
     def leave(self, run: RunFacts, playhead: int | None, plan: Mapping[str, Any]) -> int | None:
-        """Keeps the plan of a run; returns in digits what the user looks at, None for its end."""
+        """Save the plan of a run. Return the viewed place in digits, or None for its end."""
         here = run.step if playhead is None else playhead
         if plan:
             self._plans[run.number] = LeftPlan(here, dict(plan))
@@ -38,11 +38,11 @@ class LeftPlaces:
         return None if playhead is None else run.digits_at(here)
 
     def arrive(self, run: RunFacts, step: int, chosen: int | None) -> None:
-        """A run is shown at a step, since so many digits were looked for, or its end."""
+        """Record that a run is shown at a step, for a place `chosen` in digits, or None for its end."""
         self._arrived, self._chosen = (run.number, step), chosen
 
     def take_plan(self, number: int) -> LeftPlan:
-        """The plan of a run, which is its draft's again."""
+        """Return and remove the plan of a run."""
         return self._plans.pop(number, LeftPlan())
 
     def forget(self, number: int) -> None:

@@ -1,4 +1,4 @@
-"""What the window asks about luck: other runs of a recipe, trained one by one and kept with the run as a band."""
+"""Seed variation for the window: other runs of a recipe, trained one by one and saved with the run as a seed band."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from mnistviz.gui.lab.questions import Progress, Questions, recorded_run
 from mnistviz.gui.lab.shown import RunFacts
 
 COUNTS: Final = (3, 5, 8, 15)
-"""With so many other seeds a run can be repeated."""
+"""The numbers of other seeds with which a run can be repeated."""
 _KEY: Final = "luck"
-_LOOK_EVERY: Final = 0.1  # seconds between two looks at whether a paused job was taken back
+_CHECK_EVERY: Final = 0.1  # seconds between two looks at whether a paused job was taken back
 
 
 @dataclass(frozen=True)
 class BandWork:
-    """How far a band of the run of a number is: `done` of `of` runs are there, and this share of the next one."""
+    """The progress of a band of the run of a number: `done` of `of` runs, and the share of the next one."""
 
     number: int
     kind: Kind
@@ -42,7 +42,7 @@ class BandWork:
 
 @dataclass(eq=False)
 class _Order:
-    """A band that is wanted. `missing` are the seeds, or the numbers of the copies, that are still to be trained."""
+    """A requested band. `missing` are the seeds, or the numbers of the copies, that are still to be trained."""
 
     number: int
     recorded: RecordedRun
@@ -55,9 +55,10 @@ class _Order:
 
 
 class LuckQuestions(QObject):
-    """One band is trained at a time; the others wait. Each run of it shows as soon as it is there.
+    """Trains one band at a time; the others wait.
 
-    `find` gives the newest facts of a run by its number, and `keep` takes its bands.
+    Each of its runs is shown as soon as it is trained. `find` returns the newest facts of a run by its number, and
+    `keep` saves its bands.
     """
 
     def __init__(
@@ -72,10 +73,10 @@ class LuckQuestions(QObject):
         super().__init__(parent)
         self.jobs = questions.jobs
         self._questions, self._digits = questions, digits
-        self._find, self._keep, self._tell_lab = find, keep, tell
+        self._find, self._save, self._notify = find, keep, tell
         self._orders: list[_Order] = []
-        self._going = threading.Event()
-        self._going.set()
+        self._running = threading.Event()
+        self._running.set()
 
     # What there is
 
@@ -91,26 +92,26 @@ class LuckQuestions(QObject):
             order.of - len(order.missing),
             order.of,
             order.done / length,
-            not self._going.is_set(),
+            not self._running.is_set(),
         )
 
     @property
     def waiting(self) -> int:
-        """How many bands wait for it."""
+        """The number of bands that wait."""
         return max(0, len(self._orders) - 1)
 
     def is_wanted(self, number: int) -> bool:
-        """Whether a band of the run of a number is being trained, or waits."""
+        """Return True if a band of the run of a number is in training, or waits."""
         return any(order.number == number for order in self._orders)
 
     # What is asked
 
     def repeat(self, run: RunFacts, count: int) -> None:
-        """The run again with so many other seeds: those that are not known yet."""
+        """Repeat the run with so many other seeds, without those that are known."""
         self._begin(run, "seeds", 0, other_seeds(run.settings.seed, count))
 
     def copies(self, run: RunFacts, step: int) -> None:
-        """Five copies of the run, each with one tiny change after `step` mini-batches."""
+        """Train five copies of the run, each with one tiny change after `step` mini-batches."""
         self._begin(run, "tiny changes", step, range(1, BUTTERFLIES + 1))
 
     def _begin(self, run: RunFacts, kind: Kind, fork: int, wanted: Iterable[int]) -> None:
@@ -126,36 +127,36 @@ class LuckQuestions(QObject):
         there = {grown.seed for grown in band.runs}
         missing = [number for number in wanted if number not in there]
         self._drop(lambda order: order.number == run.number and order.band.kind == kind)
-        self._going.set()
+        self._running.set()
         if missing:
             self._orders.append(_Order(run.number, recorded, fork, places, band, missing, len(wanted)))
-        self._go_on()
+        self._train_next()
 
     def set_paused(self, paused: bool) -> None:
-        """Lets what is trained rest, or go on."""
-        if self._orders and paused == self._going.is_set():
-            (self._going.clear if paused else self._going.set)()
-            self._tell_lab(ChangeKind.LUCK)
+        """Pause the training of bands, or continue it."""
+        if self._orders and paused == self._running.is_set():
+            (self._running.clear if paused else self._running.set)()
+            self._notify(ChangeKind.LUCK)
 
     def cancel(self) -> bool:
-        """Gives up the band that is being trained; the runs that are there stay. False if there is none."""
+        """Cancel the band in training; its finished runs stay. Return False if there is none."""
         if not self._orders:
             return False
         first = self._orders[0]
         self._drop(lambda order: order is first)
-        self._go_on()
+        self._train_next()
         return True
 
     def forget(self, number: int) -> None:
-        """Gives up all that was asked of a run, since it closes."""
+        """Cancel all requests of a run that closes."""
         if self.is_wanted(number):
             self._drop(lambda order: order.number == number)
-            self._go_on()
+            self._train_next()
 
     def remove(self, run: RunFacts) -> None:
         self.forget(run.number)
         if run.bands:
-            self._keep(run.number, ())
+            self._save(run.number, ())
 
     # The jobs
 
@@ -164,41 +165,41 @@ class LuckQuestions(QObject):
             self.jobs.withdraw(_KEY)
         self._orders = [order for order in self._orders if not unwanted(order)]
 
-    def _go_on(self) -> None:
-        """Has the first run trained that is missing."""
+    def _train_next(self) -> None:
+        """Train the first missing run."""
         if not self._orders:
-            self._going.set()
+            self._running.set()
         elif not self.jobs.is_open(_KEY):
             order = self._orders[0]
             order.done = 0
-            work = partial(_train, order, order.missing[0], self._going)
+            work = partial(_train, order, order.missing[0], self._running)
             failed, progress = partial(self._on_failure, order), partial(self._on_progress, order)
             self._questions.ask(_KEY, work, partial(self._on_grown, order), failed, progress)
-        self._tell_lab(ChangeKind.LUCK)
+        self._notify(ChangeKind.LUCK)
 
     def _on_grown(self, order: _Order, grown: GrownRun) -> None:
         order.missing.remove(grown.seed)
         order.band = band = order.band.with_run(grown)
         run = self._find(order.number)
         if run is not None:
-            self._keep(order.number, (*(each for each in run.bands if each.kind != band.kind), band))
+            self._save(order.number, (*(each for each in run.bands if each.kind != band.kind), band))
         if not order.missing:
             self._orders.remove(order)
-            self._tell_lab(BandFinished(order.number, band.kind))
-        self._go_on()
+            self._notify(BandFinished(order.number, band.kind))
+        self._train_next()
 
     def _on_failure(self, order: _Order, error: Exception) -> None:
         self._orders.remove(order)
-        self._go_on()
+        self._train_next()
 
     def _on_progress(self, order: _Order, done: int, of: int) -> None:
         order.done = done
-        self._tell_lab(ChangeKind.LUCK)
+        self._notify(ChangeKind.LUCK)
 
 
 def can_be_copied(run: RunFacts, fork: int = 0) -> bool:
-    """Whether the run can be trained again, with other seeds, or with one tiny change after so many mini-batches: there
-    must be something to train. Where it goes on from weights that can't be had again, there are no other seeds."""
+    """Return True if the run can be trained again with other seeds, or with one tiny change after `fork` mini-batches,
+    which need not be its end. A run that continues from weights that can't be replayed has no other seeds."""
     record = run.record
     if record is None or not run.ready or run.failed or run.closed or not fork < run.step:
         return False
@@ -206,7 +207,7 @@ def can_be_copied(run: RunFacts, fork: int = 0) -> bool:
 
 
 def other_seeds(seed: int, count: int) -> tuple[int, ...]:
-    """The seeds that come after that of a run; after the last one come the first ones."""
+    """Return the seeds that follow that of a run; the last one is followed by the first."""
     least, most = (int(bound) for bound in SETTINGS["seed"].bounds)
     return tuple(least + (seed - least + place) % (most - least + 1) for place in range(1, count + 1))
 
@@ -221,24 +222,24 @@ def _train(
 
 
 def while_going(going: threading.Event, cancelled: Cancelled) -> Cancelled:
-    """`cancelled`, which waits while nothing is `going`."""
+    """Return `cancelled`, but waiting while `going` is not set."""
 
     def asked() -> bool:
         while not (going.is_set() or cancelled()):
-            going.wait(_LOOK_EVERY)
+            going.wait(_CHECK_EVERY)
         return cancelled()
 
     return asked
 
 
 def _measured(run: RunFacts) -> Sequence[int]:
-    """After how many digits the run has read all validation digits, as far as that is known one by one."""
+    """Return after how many digits the run has evaluated all validation digits, as far as that is known singly."""
     return [digits for _, digits, _, _ in run.history.known_one_by_one("validation")]
 
 
 def _is_same(run: RunFacts, known: Band, wanted: Band, places: tuple[int, ...]) -> bool:
-    """Whether more runs can be added to a band that is known. Weights that were set by hand at its very end may have
-    been set since."""
+    """Return True if more runs can be added to a known band. Weights set by hand at its very end may be newer than the
+    band."""
     if not known.runs or (known.begin, known.until) != (wanted.begin, wanted.until):
         return False
     acts = run.history.interventions

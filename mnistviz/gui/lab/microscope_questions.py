@@ -1,5 +1,4 @@
-"""What the window asks about one mini-batch or the layers of a network: each question a job over immutable values, with
-the engine's answer."""
+"""Requests of the window about one mini-batch or the layers of a network: each is a job over immutable values."""
 
 from __future__ import annotations
 
@@ -25,7 +24,7 @@ QUICK = 20  # digits: a step that is repeated so often is done before anybody wo
 
 
 class MicroscopeQuestions(ViewQuestions):
-    """About one mini-batch, or the layers of a network."""
+    """Requests about one mini-batch, or the layers of a network."""
 
     def look(
         self,
@@ -36,8 +35,8 @@ class MicroscopeQuestions(ViewQuestions):
         failed: Failed,
         progress: Progress | None = None,
     ) -> None:
-        """Update `step` + 1 of an open run, and what came of it; at its end, the next one. Progress counts the
-        mini-batches of the replay. Where the run is closed or has no such step, `failed` is called at once."""
+        """Compute update `step` + 1 of an open run, and its effect; at its end, the next one. Progress counts the
+        mini-batches of the replay. If the run is closed or has no such step, `failed` is called at once."""
         recorded = self._recorded(key, run, failed, step)
         if recorded is None:
             return
@@ -60,7 +59,7 @@ class MicroscopeQuestions(ViewQuestions):
         failed: Failed,
         progress: Progress | None = None,
     ) -> None:
-        """What the step would have done without each of the digits: see `leave_one_out`. Progress counts digits."""
+        """Compute the step without each of its digits; see `leave_one_out`. Progress counts digits."""
         digits = self._digits()
         assert digits is not None
         validation = digits.validation
@@ -80,7 +79,7 @@ class MicroscopeQuestions(ViewQuestions):
         failed: Failed,
         progress: Progress | None = None,
     ) -> None:
-        """The step before the mini-batch that costs most between two steps of an open run: see `costliest_step`."""
+        """Find the step before the costliest mini-batch between two steps of an open run; see `costliest_step`."""
         recorded = self._recorded(key, run, failed)
         if recorded is None:
             return
@@ -98,8 +97,8 @@ class MicroscopeQuestions(ViewQuestions):
         then: Callable[[tuple[tuple[tuple[LayerHistogram, ...], ...], int]], object],
         failed: Failed,
     ) -> None:
-        """How the layers of some networks stand on the first thousand digits that a run with these settings trains
-        on, and on how many there were: see `shared_histograms`."""
+        """Compute the histograms of some networks' layers, on the first thousand training digits of these settings, and
+        the number of digits; see `shared_histograms`."""
         digits = self._digits()
         assert digits is not None
         images = digits.trained_on(settings).first(LOOKED_AT).images

@@ -1,4 +1,4 @@
-"""What the window asks about misread digits: each question a job over immutable values, with the engine's answer."""
+"""Requests of the window about misclassified digits: each is a job over immutable values."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ Then = Callable[[T], object]
 
 
 class MistakeQuestions(ViewQuestions):
-    """About misread digits, and about two networks."""
+    """Requests about misclassified digits, and about two networks."""
 
     def __init__(self, questions: Questions, trials: Questions, digits: Callable[[], Digits | None]) -> None:
-        """`trials` are for what trains whole runs, so that no other question waits for them."""
+        """`trials` is for jobs that train whole runs, so that no other request waits for them."""
         super().__init__(questions, digits)
         self._trials, self.trial_jobs = trials, trials.jobs
 
@@ -49,8 +49,8 @@ class MistakeQuestions(ViewQuestions):
         failed: Failed,
         progress: Progress | None = None,
     ) -> None:
-        """What the network of any moment reads of a set, all of it; of the training digits the first thousand. Progress
-        counts digits."""
+        """Evaluate a set with the network of any checkpoint; of the training digits the first thousand. Progress counts
+        digits."""
         digits = self._digits()
         assert digits is not None
 
@@ -70,7 +70,7 @@ class MistakeQuestions(ViewQuestions):
         failed: Failed,
         leave_out: int | None = None,
     ) -> None:
-        """The nearest training digits of a digit, (784,): see `nearest_digits`. Only digits that the run trains on."""
+        """Find the nearest training digits of the run to a digit, (784,); see `nearest_digits`."""
         digits = self._digits()
         assert digits is not None
         training = digits.trained_on(moment.settings)
@@ -94,8 +94,8 @@ class MistakeQuestions(ViewQuestions):
         failed: Failed,
         progress: Progress | None = None,
     ) -> None:
-        """A digit at every mini-batch between two steps of an open run: see `look_finer`. Progress counts
-        mini-batches. Where the run is closed or has no such steps, `failed` is called at once."""
+        """Evaluate a digit after every mini-batch between two steps of an open run; see `look_finer`. Progress counts
+        mini-batches. If the run is closed or has no such steps, `failed` is called at once."""
         recorded = self._recorded(key, run, failed)
         if recorded is not None:
 
@@ -113,7 +113,7 @@ class MistakeQuestions(ViewQuestions):
         failed: Failed,
         before: Sequence[PictureAlong | None] = (),
     ) -> None:
-        """What the networks of the kept states of an open run answer to some pictures: see `outputs_along`."""
+        """Compute the outputs for some pictures at the snapshots of an open run; see `outputs_along`."""
         recorded, now = self._recorded(key, run, failed), run.moment
         if recorded is not None and now is not None:
 
@@ -132,8 +132,8 @@ class MistakeQuestions(ViewQuestions):
         failed: Failed,
         progress: Progress | None = None,
     ) -> None:
-        """Compare two open runs that went apart at step `fork` by an evaluation of each, over orders of the digits that
-        came since: see `accuracies_in_orders`. Progress counts mini-batches."""
+        """Compare two open runs that forked at step `fork`, by an evaluation of each, over orders of the digits since
+        then; see `accuracies_in_orders`. Progress counts mini-batches."""
         a = self._recorded(key, runs[0], failed)
         b = None if a is None else self._recorded(key, runs[1], failed)
         if a is not None and b is not None:
@@ -161,8 +161,8 @@ class MistakeQuestions(ViewQuestions):
         at: Sequence[float] = COARSE_MIX,
         progress: Progress | None = None,
     ) -> None:
-        """How many of the first thousand digits of a set the mixtures of two moments read right: see `mixing_curve`.
-        Progress counts mixtures."""
+        """Compute the accuracy of the mixtures of two checkpoints on the first thousand digits of a set; see
+        `mixing_curve`. Progress counts mixtures."""
         digits = self._digits()
         assert digits is not None
 

@@ -1,4 +1,4 @@
-"""A mixture of two networks that is shown in the place of a moment."""
+"""A mixture of two networks that is shown in place of the run's."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from mnistviz.gui.lab.stand_in import StandIn
 
 @dataclass(frozen=True, eq=False)
 class Mixture(StandIn):
-    """(1 − t)·A + t·B with `share` t, where B is the moment `of` the selected run. `names` are what the two are
-    called."""
+    """(1 − t)·A + t·B with `share` t, where B is the checkpoint `of` the selected run. `names` are those of the two."""
 
     a: Moment
     share: float
@@ -20,7 +19,7 @@ class Mixture(StandIn):
 
     @cached_property
     def moment(self) -> Moment:
-        """The network to be drawn on; all else is told of B."""
+        """The checkpoint with the mixed weights; everything else is that of B."""
         from mnistviz.engine.mistakes.mixing import mixed_moment  # here: the window opens sooner
 
         return mixed_moment(self.of, self.a, 1 - self.share)

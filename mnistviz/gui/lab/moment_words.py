@@ -1,4 +1,4 @@
-"""Where one looks, in words: every view that shows a moment of the past says it in these."""
+"""The shown step in words, the same in every view."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from mnistviz.gui.lab.stand_in import StandIn
 
 
 def place(shown: Shown) -> tuple[str, ...]:
-    """Where the playhead is, from long to short: "mini-batch 12,340 of 39,912, paused"; at the end "mini-batch 39,912 ·
-    epoch 7.98"."""
+    """Return the playhead's place, from long to short: "mini-batch 12,340 of 39,912, paused"; at the end "mini-batch
+    39,912 · epoch 7.98"."""
     if shown.playhead is None:
         moment, run = shown.moment, shown.run
         number = numbers.whole(0 if moment is None else moment.step)
@@ -27,15 +27,15 @@ def place(shown: Shown) -> tuple[str, ...]:
 
 
 def moment(shown: Shown) -> tuple[str, ...]:
-    """The same of the moment that is shown, which may be near the playhead only; empty at the end."""
+    """Return the place of the shown step, which may only be near the playhead; empty at the end."""
     if shown.playhead is None or shown.moment is None:
         return ()
     return _of(shown, step(shown))
 
 
 def at(shown: Shown) -> tuple[str, ...]:
-    """The moment in as few words as there are, "at 12,340", or what stands in its place, from long to short;
-    empty at the end."""
+    """Return the shown step in few words, "at 12,340", or what is shown in its place, from long to short; empty at the
+    end."""
     if shown.stand_in is not None:
         return stand_in(shown.stand_in)
     if shown.playhead is None or shown.moment is None:
@@ -44,14 +44,14 @@ def at(shown: Shown) -> tuple[str, ...]:
 
 
 def step(shown: Shown) -> str:
-    """The step of the moment shown; marked where it is not the one that was asked for."""
+    """Return the shown step, marked if it is not the requested one."""
     assert shown.moment is not None
     number = numbers.whole(shown.moment.step)
     return f"≈ {number}" if is_near(shown) else number
 
 
 def stand_in(of: StandIn) -> tuple[str, str]:
-    """What belongs to no run, and that in a word: "mixed: 70 % of A, 30 % of B", or a copy."""
+    """Return the text on a network that belongs to no run, and a word: "mixed: 70 % of A, 30 % of B", or a copy."""
     if not isinstance(of, Mixture):
         return (
             QCoreApplication.translate("Moment", "changed by hand, not kept"),
@@ -65,12 +65,12 @@ def stand_in(of: StandIn) -> tuple[str, str]:
 
 
 def is_near(shown: Shown) -> bool:
-    """Whether the moment shown is not the one that was asked for."""
+    """Return True if the shown step is not the requested one."""
     return shown.moment is not None and shown.moment.kind == "near"
 
 
 def usual_place(number: int) -> str:
-    """The most that `place` says of a step back that is as wide as this number, while training is paused."""
+    """Return the longest text of `place` for a step of this many figures, while training is paused."""
     step = numbers.whole(number)
     return _worded(step, step, QCoreApplication.translate("Moment", "paused"))[0]
 

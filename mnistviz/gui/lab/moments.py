@@ -1,4 +1,4 @@
-"""Any moment of any open run, beside the one shown: replayed from the record of the run while all else goes on."""
+"""Any checkpoint of any open run, beside the shown one: replayed from the record of the run in the background."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ T = TypeVar("T")
 
 
 class Moments(ViewQuestions):
-    """Asks in jobs of its own: neither strokes nor rankings wait for a replay, nor does a short one for a long one.
+    """Requests for checkpoints, in jobs of their own.
 
-    The playhead needs none of it: what it looks at is replayed by the worker that trains, and goes first there.
+    Neither strokes nor rankings wait for a replay, nor does a short one for a long one. The playhead uses none of them:
+    its step is replayed by the training thread, with priority.
     """
 
     def ask(
@@ -35,9 +36,9 @@ class Moments(ViewQuestions):
         failed: Failed,
         progress: Progress | None = None,
     ) -> None:
-        """Calls `then` with the exact moment of an open run after `step` mini-batches, however far the run goes
-        meanwhile, or `failed`, where it has no such step. On the way `progress` is told how many mini-batches are done,
-        of how many. The newest question of a key counts."""
+        """Call `then` with the exact checkpoint of an open run after `step` mini-batches, even if the run trains
+        meanwhile, or `failed`, if it has no such step. `progress` gets the mini-batches that are done, and their total.
+        The newest request of a key counts."""
 
         def moment(start: Network, trainer: Trainer) -> Moment:
             return moment_of(run.number, start, len(trainer.training), trainer.state(), "exact")
@@ -53,7 +54,7 @@ class Moments(ViewQuestions):
         failed: Failed,
         progress: Progress | None = None,
     ) -> None:
-        """The same with the state after `step` mini-batches, as it was before anything was done there."""
+        """Call `then` with the state after `step` mini-batches, before any intervention there."""
 
         def state(_start: Network, trainer: Trainer) -> TrainerState:
             return trainer.state_as_judged()
@@ -90,6 +91,6 @@ class Moments(ViewQuestions):
 
 @quietly
 def _replay(replay: Replay, cancelled: Cancelled, tell: Progress) -> None:
-    """Replays until it is there or of no interest any more."""
+    """Replay until the step is reached or the request is cancelled."""
     while not replay.advance() and not cancelled():
         tell(replay.done, replay.of)

@@ -1,4 +1,4 @@
-"""Which runs are open and which are closed: their letters and hues, and which one gives way to another."""
+"""The open and closed runs: their letters and colours, and which one is closed to make room for another."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TOGETHER = 1_000  # digits: runs that learn together are no further apart, once 
 
 @dataclass(frozen=True, eq=False)
 class ClosedTogether:
-    """All runs that were open and can be opened again, the digits that they learned, and the selected one's number."""
+    """Runs that were closed together and can be reopened, their data set, and the selected one's number."""
 
     digits: Digits
     runs: tuple[RunFacts, ...]
@@ -37,7 +37,7 @@ class OpenRuns:
         return _by_number(self.closed, number)
 
     def add(self, run: RunMirror, letter: str = "", hue: int = 0) -> None:
-        """Opens a new run, with a letter and a hue of its own: these, where no other open run has them."""
+        """Open a new run, with this letter and colour, or free ones if another open run has them."""
         run.change(letter=self._free_letter(letter), hue=self._free_hue(hue % HUES))
         self.open.append(run)
 
@@ -45,7 +45,7 @@ class OpenRuns:
         self.open.remove(run)
 
     def close(self, run: RunMirror) -> list[RunMirror]:
-        """Closes an open run; returns closed ones that have to go for good."""
+        """Close an open run. Return the closed runs that must be deleted."""
         self.open.remove(run)
         run.change(lifecycle=Lifecycle.CLOSED, record=None)
         self.closed.insert(0, run)
@@ -53,11 +53,11 @@ class OpenRuns:
         return gone
 
     def take_out(self, run: RunMirror) -> None:
-        """Takes a run from the closed ones, since it is to be opened again."""
+        """Remove a run from the closed ones, before it is reopened."""
         self.closed.remove(run)
 
     def reopen(self, run: RunMirror) -> None:
-        """Opens a run that was closed again, off, in its old place, with its letter and its hue unless another has
+        """Reopen a closed run, switched off, in its old place, with its letter and colour unless another run has
         them."""
         letter, hue = self._free_letter(run.facts.letter), self._free_hue(run.facts.hue)
         run.change(lifecycle=Lifecycle.RESTING, on=False, letter=letter, hue=hue)
@@ -65,18 +65,18 @@ class OpenRuns:
         self.open.sort(key=lambda other: other.facts.number)
 
     def in_excess(self, needed: Container[RunMirror | None]) -> RunMirror | None:
-        """The run that has to close before another one opens, none of those `needed`; None while there is room.
+        """Return the run to close before another one opens, none of those `needed`, or None while there is room.
 
-        The one that has learned on the fewest digits, the oldest of equal ones. A network from a file that has not
-        learned here goes last: it may know much.
+        It is the one that has trained on the fewest digits, the oldest of equal ones. A network from a file that has
+        not trained here comes last, since it may be well trained.
         """
         if len(self.open) < MOST_OPEN:
             return None
-        may = [run for run in self.open if run not in needed]
-        return min(may, key=lambda run: (_is_only_opened(run), run.facts.digits_seen), default=None)
+        candidates = [run for run in self.open if run not in needed]
+        return min(candidates, key=lambda run: (_is_only_opened(run), run.facts.digits_seen), default=None)
 
     def find_waiting(self) -> bool:
-        """Finds out which runs wait until others have caught up; whether that is news."""
+        """Update which runs wait until others have caught up. Return True if that has changed."""
         racing = [run.facts for run in self.open if run.facts.on and run.facts.playing]
         least = min((facts.digits_seen for facts in racing), default=0)
         news = False
@@ -90,7 +90,7 @@ class OpenRuns:
         return news
 
     def _free_letter(self, wanted: str) -> str:
-        """The letter that is wanted, even if a closed run has it; else one that no open or closed run has."""
+        """Return the wanted letter, even if a closed run has it; else one that no open or closed run has."""
         taken = {run.facts.letter for run in self.open}
         if len(wanted) == 1 and wanted in ascii_uppercase and wanted not in taken:
             return wanted

@@ -1,4 +1,4 @@
-"""How long an opened network had learned, in words: the bar and the network's card both say it."""
+"""How long an opened network was trained, in words, for the status bar and the network card."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from mnistviz.gui.common import numbers
 
 
 def before_opened(origin: Origin) -> str:
-    """How long an opened network had learned, in a few words."""
+    """Return how long an opened network was trained, in a few words."""
     if origin.epochs is not None:
         return QCoreApplication.translate("Origin", "its file says {epochs} epochs before that").format(
             epochs=numbers.epochs(origin.epochs)

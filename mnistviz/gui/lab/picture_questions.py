@@ -1,5 +1,4 @@
-"""What the window asks about the picture on the scratchpad: each question a job over immutable values, with the
-engine's answer."""
+"""Requests of the window about the picture on the scratchpad: each is a job over immutable values."""
 
 from __future__ import annotations
 
@@ -19,16 +18,16 @@ from mnistviz.engine.noise import Noise, NoiseToll, noise_toll
 from mnistviz.gui.lab.moments import SHORT
 from mnistviz.gui.lab.questions import Failed, Progress, Questions, ViewQuestions
 
-_MOST_KEPT: Final = 200
+_MOST_CACHED: Final = 200
 
 
 class PictureQuestions(ViewQuestions):
-    """About noise, and about the few pixels that change a verdict. What noise does to the test digits is kept by the
-    state of the network: the same strength is looked up."""
+    """Requests about noise, and about the few pixels that change a prediction. The accuracy under noise is cached by
+    the state of the network."""
 
     def __init__(self, questions: Questions, digits: Callable[[], Digits | None]) -> None:
         super().__init__(questions, digits)
-        self._kept: dict[Hashable, NoiseToll] = {}
+        self._cache: dict[Hashable, NoiseToll] = {}
 
     def fewest_pixels(
         self,
@@ -39,7 +38,7 @@ class PictureQuestions(ViewQuestions):
         failed: Failed,
         most: int = MOST_PIXELS,
     ) -> None:
-        """The pixels of an image, (n,), that make a network read it as something else: see `fewest_pixels`."""
+        """Find the pixels of an image, (n,), that change a network's prediction; see `fewest_pixels`."""
 
         def work(cancelled: Cancelled, _tell: Progress) -> PixelSearch:
             return cast(PixelSearch, fewest_pixels(network, image, most, cancelled))
@@ -56,12 +55,12 @@ class PictureQuestions(ViewQuestions):
         failed: Failed,
         progress: Progress | None = None,
     ) -> None:
-        """How many test digits a network reads right with some noise, and without. Progress counts digits. What is
-        known already is told at once."""
+        """Compute a network's accuracy on the test digits with and without noise. Progress counts digits. Cached
+        results are delivered at once."""
         digits = self._digits()
         assert digits is not None
         about, test = _key(network, noise, digits), digits.test
-        if (known := self._kept.get(about)) is not None:
+        if (known := self._cache.get(about)) is not None:
             self.withdraw(key)
             then(known)
             return
@@ -69,16 +68,16 @@ class PictureQuestions(ViewQuestions):
         def work(cancelled: Cancelled, tell: Progress) -> NoiseToll:
             return cast(NoiseToll, noise_toll(network, test, noise, cancelled, tell))
 
-        self._questions.ask(key, work, partial(self._keep, about, then), failed, progress)
+        self._questions.ask(key, work, partial(self._store, about, then), failed, progress)
 
-    def _keep(self, about: Hashable, then: Callable[[NoiseToll], object], toll: NoiseToll) -> None:
-        self._kept[about] = toll
-        while len(self._kept) > _MOST_KEPT:
-            del self._kept[next(iter(self._kept))]
+    def _store(self, about: Hashable, then: Callable[[NoiseToll], object], toll: NoiseToll) -> None:
+        self._cache[about] = toll
+        while len(self._cache) > _MOST_CACHED:
+            del self._cache[next(iter(self._cache))]
         then(toll)
 
 
 def _key(network: Network, noise: Noise, digits: Digits) -> Hashable:
-    """What makes the answer another one: the weights to the last bit, how they are used, the noise, the digits."""
+    """Return what the result depends on: the exact weights, the functions, the noise and the digits."""
     weights = blake2b(network.parameters.tobytes()).digest()
     return weights, network.sizes, network.activation, network.output, noise, digits.checksum

@@ -1,4 +1,4 @@
-"""What was predicted wherever the program asks first, and how right it was, without the names of those who said it."""
+"""The predictions made wherever the program asks first, and their scores, without names of people."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from typing import Final, get_args
 from mnistviz.engine.scores import Score, Verdict
 
 MOST: Final = 1_000
-"""So many are kept, the newest."""
+"""The number of predictions that are saved, the newest ones."""
 
 
 @dataclass(frozen=True)
 class Prediction:
-    """One answer. `page` is that of an idea, "what_next", "mixing" or "beliefs"; `said` and `came` are as they were
-    told, and `off` is as in `Score`."""
+    """A prediction. `page` is that of an idea, "what_next", "mixing" or "beliefs"; `said` and `came` are as they were
+    shown, and `off` is as in `Score`."""
 
     page: str = ""
     question: str = ""
@@ -29,7 +29,7 @@ class Prediction:
 
 
 class Predictions:
-    """All that were scored, the oldest first. A question that is asked again counts again."""
+    """All scored predictions, the oldest first. A question that is asked again counts again."""
 
     def __init__(self) -> None:
         self.all: tuple[Prediction, ...] = ()
@@ -40,17 +40,17 @@ class Predictions:
         )
 
     def restore(self, predictions: Iterable[Prediction]) -> None:
-        """Put these in the place of those there are; without a verdict it is none."""
+        """Replace the predictions; those without a verdict are left out."""
         known = [each for each in predictions if each.verdict in get_args(Verdict)]
         self.all = tuple(known[-MOST:])
 
     def tally(self, page: str) -> dict[Verdict, int]:
-        """How many of a page were right, close and wrong."""
-        found = [each.verdict for each in self.all if each.page == page]
-        return {verdict: found.count(verdict) for verdict in get_args(Verdict)}
+        """Return how many predictions of a page were right, close and wrong."""
+        verdicts = [each.verdict for each in self.all if each.page == page]
+        return {verdict: verdicts.count(verdict) for verdict in get_args(Verdict)}
 
     def as_csv(self) -> str:
-        """A line for each, below the names of the columns."""
+        """Return a CSV table with a line for each prediction."""
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(field.name for field in fields(Prediction))

@@ -1,4 +1,4 @@
-"""Questions that take a while, each answered in a job that tells how far it is and leaves the lock to what learns."""
+"""Requests that take a while: each is a job that reports its progress and yields Python's lock to the training."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import RunFacts
 
 SLICE = PAUSE = 0.004  # seconds: long work goes on for so long, and then leaves Python's lock to what learns
-TOLD_EVERY = 0.1  # seconds between two reports of how far it is
+REPORT_EVERY = 0.1  # seconds between two reports of how far it is
 
 Progress = Callable[[int, int], object]
-"""Is told how much is done, of how much."""
+"""Gets the amount done, and the total."""
 Failed = Callable[[Exception], object]
 T = TypeVar("T")
 
 
 class Questions(QObject):
-    """Jobs with progress. The newest question of a key counts; one that was withdrawn tells nothing any more."""
+    """Jobs with progress. The newest request of a key counts; a withdrawn one calls nothing any more."""
 
-    _told = Signal(str, object, int, int)  # key, whom to tell, done, of how much
+    _progressed = Signal(str, object, int, int)  # key, whom to tell, done, of how much
 
     def __init__(self, jobs: Jobs, parent: QObject, learns: Callable[[], bool] = lambda: True) -> None:
-        """`learns()`, asked by the workers, says whether a network learns now."""
+        """`learns()`, called by the workers, returns whether a network trains now."""
         super().__init__(parent)
         self._learns = learns
         self.jobs = jobs
-        """`withdraw(key)` takes a question back: nothing will be called."""
+        """`withdraw(key)` cancels a request: nothing will be called."""
         self._progress: dict[str, Progress | None] = {}  # of the newest question of each key
-        self._told.connect(self._tell)
+        self._progressed.connect(self._on_progress)
 
     def ask(
         self,
@@ -48,34 +48,33 @@ class Questions(QObject):
         *,
         quick: bool = False,
     ) -> None:
-        """Has `work(cancelled, tell)` called by a worker, and `then` in the window's thread with what it returns, or
-        `failed` with what it raises. The work asks `cancelled()` and calls `tell(done, of)` as often as it likes:
-        `progress` is told ten times a second. Work that is not `quick` pauses now and then as it asks, as long as a
-        network learns."""
+        """Let a worker call `work(cancelled, tell)`, then `then` in the GUI thread with its result, or `failed` with
+        its exception. The work calls `cancelled()` and `tell(done, of)` as often as it likes: `progress` is called ten
+        times a second. While a network trains, work that is not `quick` pauses briefly in `cancelled()`."""
         self._progress[key] = progress
-        told = time.monotonic()
+        reported = time.monotonic()
 
         def tell(done: int, of: int) -> None:
-            nonlocal told
+            nonlocal reported
             now = time.monotonic()
-            if now - told >= TOLD_EVERY:
-                told = now
-                self._told.emit(key, progress, done, of)
+            if now - reported >= REPORT_EVERY:
+                reported = now
+                self._progressed.emit(key, progress, done, of)
 
         def answer(cancelled: Cancelled) -> T:
-            return work(cancelled if quick else _giving_way(cancelled, self._learns), tell)
+            return work(cancelled if quick else _yielding(cancelled, self._learns), tell)
 
         self.jobs.ask(key, answer, then, failed, quick=quick)
 
     @Slot(str, object, int, int)
-    def _tell(self, key: str, progress: Progress | None, done: int, of: int) -> None:
+    def _on_progress(self, key: str, progress: Progress | None, done: int, of: int) -> None:
         if progress is not None and self.jobs.is_open(key) and self._progress[key] is progress:
             progress(done, of)
 
 
 class ViewQuestions:
-    """Asks in the name of views. Of each key the newest question counts; `withdraw` takes one back, and then nothing is
-    called any more. What a question is about is handed over as a value, so a run may learn on meanwhile."""
+    """Requests of views. Of each key the newest request counts; `withdraw` cancels one, and then nothing is called any
+    more. A request gets immutable values, so a run may train meanwhile."""
 
     def __init__(self, questions: Questions, digits: Callable[[], Digits | None]) -> None:
         self._questions, self._digits = questions, digits
@@ -85,14 +84,14 @@ class ViewQuestions:
         self.jobs.withdraw(key)
 
     def is_open(self, key: str) -> bool:
-        """Whether something is still to be called."""
+        """Return True if a result for the key is pending."""
         return self.jobs.is_open(key)
 
     def _recorded(
         self, key: str, run: RunFacts, failed: Failed, step: int | None = None
     ) -> RecordedRun | None:
-        """What the moments of an open run are replayed from. Where it is closed, or has no such `step`, the question
-        fails at once."""
+        """Return the record from which an open run is replayed. If the run is closed, or has no such `step`, `failed`
+        is called at once, and the result is None."""
         recorded = recorded_run(run, self._digits())
         if recorded is None:
             why_not = f"run {run.number} is closed"
@@ -105,8 +104,8 @@ class ViewQuestions:
         return None
 
 
-def _giving_way(cancelled: Cancelled, learns: Callable[[], bool]) -> Cancelled:
-    """`cancelled`, which leaves Python's lock to what learns for a moment after each slice of work."""
+def _yielding(cancelled: Cancelled, learns: Callable[[], bool]) -> Cancelled:
+    """Return `cancelled`, but yielding Python's lock to the training after each slice of work."""
     begun = time.monotonic()
 
     def asked() -> bool:
@@ -121,7 +120,7 @@ def _giving_way(cancelled: Cancelled, learns: Callable[[], bool]) -> Cancelled:
 
 
 def recorded_run(run: RunFacts, digits: Digits | None) -> RecordedRun | None:
-    """What any of the moments of an open run is replayed from; None where it is closed or has no news yet."""
+    """Return the record from which an open run is replayed, or None if it is closed or has no news yet."""
     if run.record is None or run.moment is None or digits is None:
         return None
     return RecordedRun(run.record, run.moment.initial, digits)

@@ -1,4 +1,4 @@
-"""The recipes that the window offers: those of the program, and the user's own, which are files in a folder."""
+"""The recipes in the window: those of the program, and the user's own, which are files in a folder."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class RecipeEntry:
-    """A recipe as it is listed under its `group`. For those of the program `about` says in a sentence what it shows,
-    `course` in another how long it takes, `outcome` both what it reaches and that, and `reaches` has the figures;
-    `seeds` says with how many seeds, where it is not all.
+    """A recipe in the list of its `group`.
 
-    Its `id` is the name of a recipe of the program, or that of the user's file in ASCII.
+    For those of the program `about` is a sentence on what it shows, `course` one on how long it takes, `outcome` both
+    its result and its course, and `reaches` has the figures; `seeds` is the number of seeds, if it is not all. Its `id`
+    is the name of a recipe of the program, or that of the user's file in ASCII.
     """
 
     id: str
@@ -57,12 +57,12 @@ class RecipeEntry:
 
     @property
     def own(self) -> bool:
-        """Whether it is the user's, and so a file."""
+        """True if it is the user's own, and so a file."""
         return self.path is not None
 
 
 class RecipeBook(QObject):
-    """Lists, keeps and deletes recipes. Titles are unique."""
+    """Lists, saves and deletes recipes. Titles are unique."""
 
     changed = Signal()
 
@@ -75,14 +75,14 @@ class RecipeBook(QObject):
         self._read()
 
     def entries(self) -> list[RecipeEntry]:
-        """Those of the program, then the user's own by their titles."""
+        """Return the recipes of the program, then the user's own by their titles."""
         given = self._given
         if self._hides_results:
             given = [replace(entry, outcome=entry.course, reaches="", seeds="") for entry in given]
         return given + self._own
 
     def hide_results(self, hide: bool) -> None:
-        """Whether the recipes leave out what they reach."""
+        """Set whether the recipes leave out their results."""
         if hide != self._hides_results:
             self._hides_results = hide
             self.changed.emit()
@@ -91,15 +91,15 @@ class RecipeBook(QObject):
         return next((entry for entry in self.entries() if entry.id == id), None)
 
     def find(self, title: str) -> RecipeEntry | None:
-        """The recipe of this title, as a person may write it; capitals make no other title where there is none."""
+        """Return the recipe of this title, ignoring case unless there is an exact match; None if there is none."""
         wanted = _plain(title)
         alike = [entry for entry in self.entries() if entry.title.casefold() == wanted.casefold()]
         return min(alike, key=lambda entry: entry.title != wanted, default=None)
 
     def save(self, title: str, settings: Settings) -> None:
-        """Keeps `settings` under `title`, made plain and short; raises a `Problem` where that can't be.
+        """Save `settings` under `title`, made plain and short.
 
-        A recipe of one's own with the same title is replaced.
+        Raises a `Problem` if that fails. An own recipe with the same title is replaced.
         """
         title = _plain(title)
         if not title:
@@ -115,7 +115,7 @@ class RecipeBook(QObject):
         self.changed.emit()
 
     def delete(self, id: str) -> Callable[[], None] | None:
-        """Deletes a recipe of one's own; raises a `Problem` where that can't be. Returns what brings it back."""
+        """Delete an own recipe. Return a function that restores it. Raises a `Problem` if that fails."""
         entry = self.get(id)
         if entry is None or entry.path is None:
             return None
@@ -129,7 +129,7 @@ class RecipeBook(QObject):
         return partial(self._bring_back, entry, content)
 
     def _bring_back(self, entry: RecipeEntry, content: bytes) -> None:
-        """Writes a file as it was, unless there is another recipe of its name by now; raises a `Problem`."""
+        """Write a file as it was, unless there is another recipe of its name now; raises a `Problem`."""
         if entry.path is None or entry.path.exists() or self._is_listed(entry.title):
             return
         with replacing(entry.path) as file:
@@ -204,7 +204,7 @@ def _escaped(letter: str) -> str:
 
 
 def _plain(title: str) -> str:
-    """A title that can be shown in a line: without control characters and halves of characters, and short."""
+    """Return a title that fits into a line: without control characters and surrogates, and short."""
     shown = (
         " " if letter.isspace() else "\ufffd" if unicodedata.category(letter) in ("Cc", "Cs") else letter
         for letter in title

@@ -1,4 +1,4 @@
-"""A question that is asked again for each network that is shown."""
+"""A request that is repeated for each network that is shown."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ Of = TypeVar("Of")
 
 
 class RepeatedQuestion(Generic[Of]):
-    """What a view knows of its question: what the last answer is `of`, and what is `asked` now. The view keeps the
-    answer. `ask` is called at once where the network stays, else once in so many seconds, and asks if `begin` says so.
-    """
+    """The state of a view's request: what the last result is `of`, and what is `asked` now. The view stores the result.
+    `ask` is called at once if the network does not change, else once in so many seconds, and makes the request if
+    `begin` allows it."""
 
     def __init__(
         self,
@@ -28,21 +28,21 @@ class RepeatedQuestion(Generic[Of]):
         ask: Callable[[], None],
         parent: QObject,
     ) -> None:
-        """Without a `lab` nothing is ever asked."""
+        """Without a `lab` nothing is ever requested."""
         self.of: Of | None = None
         self.asked: Of | None = None
         self.throttle = Throttle(seconds, ask, parent)
         self._lab, self._key = lab, key
 
     def follow(self, shown: Shown) -> None:
-        """Have it asked as often as what is shown needs."""
+        """Repeat the request as often as needed for what is shown."""
         if shown.still:
             self.throttle.now()
         else:
             self.throttle.ask()
 
     def begin(self, of: Of, shown: Shown) -> bool:
-        """Return True if this is to be asked now: it is not known, and not asked already."""
+        """Return True if this should be requested now: it is not known, and not requested already."""
         if self._lab is None or of in (self.of, self.asked):
             return False
         if self._lab.is_open(self._key) and not shown.still:
@@ -51,17 +51,17 @@ class RepeatedQuestion(Generic[Of]):
         return True
 
     def end(self) -> Of | None:
-        """Take what was asked as answered; return what the answer before was of."""
+        """Mark the request as answered. Return what the previous result was of."""
         before, self.of, self.asked = self.of, self.asked, None
         return before
 
     def withdraw(self) -> None:
-        """Ask for nothing any more; what is known stays."""
+        """Cancel the request; the known result stays."""
         if self._lab is not None:
             self._lab.withdraw(self._key)
         self.asked = None
 
     def forget(self) -> None:
-        """Ask for nothing and know nothing any more."""
+        """Cancel the request and discard the known result."""
         self.withdraw()
         self.of = None

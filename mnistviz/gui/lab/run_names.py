@@ -1,4 +1,4 @@
-"""What runs are called: as the user likes, or by what differs, in the language of the program."""
+"""The names of runs: the user's own, or the settings that differ, in the user's language."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ MOST = 3  # settings in a name
 
 
 def run_name(run: RunFacts, runs: Sequence[RunFacts] = ()) -> str:
-    """The name that the user gave a run; or what makes it another one than the other `runs`."""
+    """Return the user's name of a run, or what distinguishes it from the other `runs`."""
     return run.name or made_name(run, runs)
 
 
 def made_name(run: RunFacts, runs: Sequence[RunFacts] = ()) -> str:
-    """A run in a few words: for a branch what was done where it branched off, as "η 0.5 from epoch 3.2"; for another
-    one the settings in which the runs differ, and its layers where they don't."""
+    """Return a short description of a run: for a branch its change, as "η 0.5 from epoch 3.2"; else the settings in
+    which the runs differ, or its layers if they don't."""
     if run.parent is not None:
         return _branched(run, run.parent)
     if run.opened:
@@ -35,8 +35,8 @@ def made_name(run: RunFacts, runs: Sequence[RunFacts] = ()) -> str:
 
 
 def made_names(run: RunFacts, runs: Sequence[RunFacts]) -> tuple[str, ...]:
-    """The settings in which a run that branched off no other one differs from others like it, in fewer and fewer words.
-    The shortest one still tells the run from the one most like it."""
+    """Return the settings in which a run that is no branch differs from others like it, from long to short. The
+    shortest text still distinguishes it from the most similar run."""
     own = begun_with(run)
     others = [begun_with(other) for other in runs if other.parent is None and other.number != run.number]
     parts = [setting(name, getattr(own, name)) for name in differences(own, others)[:MOST]]
@@ -46,8 +46,8 @@ def made_names(run: RunFacts, runs: Sequence[RunFacts]) -> tuple[str, ...]:
 
 
 def differences(own: Settings, others: Sequence[Settings]) -> list[str]:
-    """The settings that are not the same in all runs: first what tells the own ones from those most like them, then the
-    rest in the order of their declaration."""
+    """Return the settings that are not the same in all runs: first those that distinguish the own ones from the most
+    similar ones, then the rest in the order of their declaration."""
     names_of_all = [field.name for field in fields(Settings)]
     apart = [
         [name for name in names_of_all if getattr(own, name) != getattr(other, name)] for other in others
@@ -61,7 +61,7 @@ def differences(own: Settings, others: Sequence[Settings]) -> list[str]:
 
 
 def begun_with(run: RunFacts) -> Settings:
-    """What its own first mini-batch was trained with: settings that were changed before that were never tried."""
+    """Return the settings of the run's own first mini-batch: earlier values were never used."""
     begin = 0 if run.parent is None else run.parent.step
     changes = {
         name: new
@@ -98,7 +98,7 @@ def _branched(run: RunFacts, fork: Fork) -> str:
 
 
 def changes_of(run: RunFacts, fork: Fork) -> list[str]:
-    """What was done where a run branched off: the settings that were planned, or what was done to weights by hand."""
+    """Return what was changed where a run branched off: the planned settings, or the edit of weights by hand."""
     if fork.plan:
         return [setting(name, value) for name, value in fork.plan.items()]
     acts = [act for act in run.history.interventions if act.step == fork.step]

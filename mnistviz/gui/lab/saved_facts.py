@@ -1,4 +1,4 @@
-"""Runs of a file as facts of runs, and the other way round; and what is told of a run beside its weights."""
+"""Conversion between saved runs and the facts of runs, and the description of a run beside its weights."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from mnistviz.gui.lab.shown import Lifecycle, RunFacts, Shown, last_measured
 
 
 def facts_of(saved: SavedRun, number: int, number_of: Callable[[int], int]) -> RunFacts:
-    """What is known of a run of a file before the worker has it; `number_of` gives the number of now for one of the
-    file."""
+    """Return the facts of a saved run before the worker has it; `number_of` maps a number in the file to one of the
+    lab."""
     content, fork = saved.content, saved.fork
     start = Moment(number, 0, 0, content.start, saved.settings, content.start)
     parent = None if fork is None else fork.renumbered(number_of)
@@ -48,7 +48,7 @@ def facts_of(saved: SavedRun, number: int, number_of: Callable[[int], int]) -> R
 
 
 def line_of_run(run: RunFacts, digits: Digits, step: int) -> str:
-    """A run up to a step as one line of text; raises the `Problem` that says why only a file can hold it."""
+    """Return a run up to a step as one line of text; raises a `Problem` with the reason if only a file can hold it."""
     if run.record is None or run.moment is None:
         raise Problem("line_not_ready")
     start = run.moment.initial if run.opened else None
@@ -62,8 +62,8 @@ def experiment_of(
     contents: Mapping[int, RunContent],
     pending: Mapping[int, SavedRun],
 ) -> Experiment:
-    """The open runs as they are saved: each with what the worker has of it, or as it was opened where it is not there
-    yet."""
+    """Return the open runs as an experiment: each with the worker's content, or as it was opened if the worker does not
+    have it yet."""
     saved = []
     for run in runs:
         if run.number in contents:
@@ -75,7 +75,7 @@ def experiment_of(
 
 
 def saved_run(run: RunFacts, content: RunContent, checks: Mapping[int, str] | None = None) -> SavedRun:
-    """A run as it is saved, with what it has come to."""
+    """Return a run with its content as it is saved."""
     return SavedRun(
         run.number,
         run.settings,
@@ -96,8 +96,8 @@ def saved_run(run: RunFacts, content: RunContent, checks: Mapping[int, str] | No
 
 
 def content_of(run: RunFacts) -> RunContent | None:
-    """What a run has come to, as far as it is known beside the worker: the rest is trained again from its start. None
-    where that can't be done."""
+    """Return the content of a run as far as it is known without the worker: the rest is trained again from its start.
+    None if that is not possible."""
     moment, record = run.moment, run.record
     if moment is None or record is None or record.start.step:
         return None
@@ -119,7 +119,7 @@ def content_of(run: RunFacts) -> RunContent | None:
 
 
 def describe_run(shown: Shown) -> dict[str, object]:
-    """What the file of the network shown says of its run: what had been measured by then."""
+    """Return the description of the shown run for the file of its network, as measured up to the shown step."""
     digits, run, moment = shown.digits, shown.run, shown.moment
     assert digits is not None
     assert run is not None
@@ -128,7 +128,7 @@ def describe_run(shown: Shown) -> dict[str, object]:
 
 
 def describe_content(run: RunFacts, content: RunContent, digits: Digits) -> dict[str, object]:
-    """What a list of runs says of one that has come to this."""
+    """Return the description of a run with this content for a list of runs."""
     record, state, of = content.record, content.state, content.evaluations
     sets = cast(tuple[SetName, ...], SETS)
     found = {name: last_measured(content.history, of, name, record.step) for name in sets}

@@ -26,24 +26,24 @@ from mnistviz.engine.origin import whole_number
 from mnistviz.engine.parameters import number_of_parameters
 
 MOST_CLOSED: Final = 20
-"""So many closed runs of a session stay."""
+"""The number of closed runs of a session that stay."""
 LAST_CLOSED: Final = 10
-"""So many of them are those that were closed last; the others are those that took the most work."""
+"""The number of those that were closed last; the others are those with the longest training."""
 
 NOTE: Final = "session.json"
 STARTS: Final = "starts"
 NOT_OPENED: Final = "not_opened"
-"""Why a start has not opened a run, as the code of a problem, in what the note says of the run."""
+"""The key in the note of a run for why a start has not opened it, as the code of a problem."""
 
 About = Mapping[str, Any]
-"""What the note of a session says of one run."""
+"""The note of a session on one run."""
 
 _RUNS: Final = re.compile(r"run-(\d{1,9})" + re.escape(SUFFIX))
 
 
 @dataclass(frozen=True)
 class FolderPlan:
-    """What is to be done with the files of a session, by their names."""
+    """What to do with the files of a session, by their names."""
 
     keep: frozenset[str]
     move_aside: frozenset[str]
@@ -53,8 +53,8 @@ class FolderPlan:
 def plan_folder(
     runs: Sequence[About], files: Collection[str], opens: Callable[[str], bool], *, whole: bool = False
 ) -> FolderPlan:
-    """Decide what becomes of the files of a session that has these runs, of which the one that was closed last comes
-    last. `opens` says whether a file can be read; it is asked only of what would go. `whole`: all of it is to go."""
+    """Return what to do with the files of a session with these runs, of which the one closed last comes last. `opens`
+    returns whether a file can be read; it is only called for files that would be deleted. `whole` deletes all of it."""
     there = frozenset(files)
     if whole:
         goes = all(
@@ -77,7 +77,7 @@ def plan_folder(
 
 
 def after_start(runs: Sequence[About], not_opened: Mapping[int, str]) -> tuple[About, ...]:
-    """What the note says of the runs after a start that could not open these, with the code of the problem of each."""
+    """Return the notes on the runs after a start that could not open these, with the code of the problem of each."""
     abouts = {each["number"]: {name: each[name] for name in each if name != NOT_OPENED} for each in runs}
     for number, code in not_opened.items():
         abouts[number] = {**abouts.get(number, {"number": number}), NOT_OPENED: code}
@@ -85,13 +85,13 @@ def after_start(runs: Sequence[About], not_opened: Mapping[int, str]) -> tuple[A
 
 
 def is_closed(about: About) -> bool:
-    """Whether a run is closed; one of which the note does not say so is open."""
+    """Return True if a run is closed; a run without a note on that is open."""
     return about.get("closed") is True
 
 
 def work(about: About) -> float:
-    """Return parameters times digits trained on, to which the time of the training is proportional; infinity where the
-    note does not say them."""
+    """Return parameters times digits trained on, to which the time of the training is proportional; infinity if the
+    note lacks them."""
     digits, sizes = whole_number(about.get("digits")), about.get("sizes")
     if digits is None or not isinstance(sizes, list) or None in map(whole_number, sizes):
         return inf
@@ -103,6 +103,6 @@ def run_file(number: int) -> str:
 
 
 def run_number(name: str) -> int | None:
-    """Return the number of the run that a file is of; None if it is of none."""
+    """Return the number of the run of a file, or None if it is no run's file."""
     match = _RUNS.fullmatch(name)
     return None if match is None or name != run_file(int(match[1])) else int(match[1])

@@ -1,9 +1,9 @@
 """Sessions on disk: each is a folder with a file for each run and a note of what was open and shown.
 
-A run has an experiment's file of its own, so that only what changed is written again. The note is `session.json`;
-where it is missing, the files of the runs still say what they are. `session_rule.py` decides what may be deleted. A
-lock beside the folder says that a window has the session open, of this program or of another. Nothing here knows a
-window, and any thread may ask it.
+A run has an experiment file of its own, so that only what changed is written again. The note is `session.json`; if it
+is missing, the files of the runs suffice to list them. `session_rule.py` decides what may be deleted. A lock beside the
+folder shows that a window has the session open, of this process or of another. Nothing here needs a window, and any
+thread may use it.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ from mnistviz.gui.lab.kept_runs import KeptRun, described
 from mnistviz.gui.lab.session_rule import NOTE, STARTS, is_closed, plan_folder, run_file, run_number
 
 MOST_EARLIER: Final = 10
-"""So many earlier sessions are kept, and those with a file that cannot be read."""
+"""The number of earlier sessions that stay, besides those with a file that cannot be read."""
 MOST_STARTS: Final = 2
-"""A session with which so many starts have failed is not taken up unasked any more."""
+"""The number of failed starts after which a session is not opened automatically any more."""
 
 VERSION: Final = 2
 _MOST_BYTES: Final = 4_000_000
@@ -46,21 +46,21 @@ _NAME: Final = "%Y-%m-%d_%H%M%S"
 _NAMES: Final = re.compile(r"\d{4}-\d\d-\d\d_\d{6}-[0-9a-f]{6}")
 
 PATIENCE: Final = 300
-"""Milliseconds that a lock is waited for: another window that only looks who has it is done by then."""
+"""Milliseconds that a lock is waited for: another window that only checks its owner is done by then."""
 _LOCKING: Final = threading.Lock()
-"""Is held while a thread of this program takes, probes or leaves a lock. Two that come upon the lock of a dead process
-at once would refuse each other."""
+"""Held while a thread of this process takes, probes or releases a lock. Two threads that find the lock of a dead
+process at once would refuse each other."""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class SessionNote:
-    """What a session says of itself beside the files of its runs.
+    """The note of a session, beside the files of its runs.
 
-    The session with the largest `order` was used last, whatever the clock says. Where it is `current`, the next start
-    takes it up. `step` is what was looked at in the `selected` run in version 1; since then `view` says it. `place` is
-    where its digits are from, empty for the bundled ones. `runs` say of each run what a list of them needs.
+    The session with the largest `order` was used last, whatever the clock says. If it is `current`, the next start
+    opens it. `step` is the viewed step of the `selected` run in version 1; since then it is in `view`. `place` is where
+    its digits are from, empty for the bundled ones. `runs` has what a list of runs needs.
     """
 
     version: int = VERSION
@@ -75,7 +75,7 @@ class SessionNote:
 
 
 class SessionFolder:
-    """The folder of one session. It is made when the first thing is written there."""
+    """The folder of one session. It is created when something is first written there."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -86,13 +86,13 @@ class SessionFolder:
         self._checks: dict[int, Mapping[int, str]] = {}  # of the weights of runs, which don't change any more
         self._unread = set[str]()  # files that could not be read, and are not tried again here
         self.deleted = set[int]()
-        """Numbers of the runs whose files it has deleted."""
+        """The numbers of the runs whose files it has deleted."""
 
     # Who has it open
 
     def take(self, patience: int = 0) -> bool:
-        """Locks it for this window, within so many milliseconds; False where another one has it, and where nothing can
-        be written, as on a full disk."""
+        """Lock it for this window, within so many milliseconds. Return False if another window has it, or if nothing
+        can be written, as on a full disk."""
         with _LOCKING:
             return self._lock.isLocked() or self._lock.tryLock(patience)
 
@@ -102,17 +102,17 @@ class SessionFolder:
 
     @property
     def is_open(self) -> bool:
-        """Whether another window has it."""
+        """True if another window has it."""
         with _LOCKING:
             if self._lock.isLocked() or not Path(self._lock.fileName()).exists():
                 return False
             if self._lock.tryLock(0):
                 self._lock.unlock()  # which removes it: its window was killed
                 return False
-            return self._lock.error() == QLockFile.LockError.LockFailedError and not self._was_left()
+            return self._lock.error() == QLockFile.LockError.LockFailedError and not self._is_stale()
 
-    def _was_left(self) -> bool:
-        """Whether the lock is that of a process that has ended. Where nothing can be written, it stays all the same."""
+    def _is_stale(self) -> bool:
+        """Return True if the lock is that of a process that has ended. On a read-only disk such a lock stays."""
         process, host, _ = self._lock.getLockInfo()
         if not process or host != QSysInfo.machineHostName() or sys.platform == "win32":
             return False
@@ -126,14 +126,14 @@ class SessionFolder:
 
     @property
     def is_read_only(self) -> bool:
-        """Whether nothing can be kept in it now, by any window."""
+        """True if no window can save anything in it now."""
         there = next(folder for folder in self.path.parents if folder.exists())
         return not os.access(there, os.W_OK)
 
     # The note
 
     def note(self) -> SessionNote:
-        """What it says of itself; as good as nothing where that can't be read."""
+        """Return its note, or an empty one if that can't be read."""
         try:
             return self._read_note()
         except FileNotFoundError:
@@ -151,9 +151,8 @@ class SessionFolder:
         return replace(note, runs=tuple(runs.values()))
 
     def write_note(self, note: SessionNote) -> None:
-        """Puts the note of now in the place of the one before, without the runs that the rule of the folder lets go.
-        Raises `Problem` or `OSError`."""
-        self._make()
+        """Replace the note, without the runs that the rule of the folder deletes. Raises `Problem` or `OSError`."""
+        self._create()
         plan = plan_folder(note.runs, self.files(), self.opens)
         for name in plan.move_aside:
             set_aside(self.path / name)
@@ -176,7 +175,7 @@ class SessionFolder:
         return sorted(number for name in self.files() if (number := run_number(name)) is not None)
 
     def opens(self, name: str) -> bool:
-        """Whether a file of the session can be read by this version."""
+        """Return True if this version can read a file of the session."""
         try:
             if name == NOTE:
                 return self._read_note().version <= VERSION
@@ -189,8 +188,8 @@ class SessionFolder:
         return False
 
     def write_run(self, run: SavedRun, digits: Digits, most_bytes: int) -> None:
-        """Puts a run as it is now in the place of what was kept of it. Raises `Problem` or `OSError`."""
-        self._make()
+        """Write a run in place of its last version. Raises `Problem` or `OSError`."""
+        self._create()
         known = {**run.checks, **self._checks.get(run.number, {})}
         run = checked(replace(run, checks=known), digits.training)
         end = run.content.record.step  # where the weights may still be changed by hand
@@ -205,18 +204,18 @@ class SessionFolder:
             self.deleted.add(number)
 
     def read_run(self, number: int) -> Experiment:
-        """A run, as an experiment of one. Raises `Problem`."""
+        """Return a run, as an experiment of one. Raises `Problem`."""
         return load_experiment(self.run_path(number))
 
     def run_path(self, number: int) -> Path:
         return self.path / run_file(number)
 
     def drop(self) -> None:
-        """Deletes the session, if all of its files can be read."""
+        """Delete the session, if all of its files can be read."""
         if not plan_folder((), self.files(), self.opens, whole=True).keep:
             shutil.rmtree(self.path, ignore_errors=True)
 
-    def _make(self) -> None:
+    def _create(self) -> None:
         make_folder(self.path.parent)
         self.take()  # where that can't be, neither can anything be written, which is told
         make_folder(self.path)
@@ -225,13 +224,13 @@ class SessionFolder:
 
     @property
     def failed_starts(self) -> int:
-        """How often in a row a start has begun with it and did not come to its end."""
+        """The number of starts in a row that began with it and failed."""
         with contextlib.suppress(OSError, ValueError):
             return int(read_file(self.path / STARTS, 10))
         return 0
 
     def begin_start(self) -> None:
-        """Counts a start, until `end_start` says that all went well."""
+        """Count a start, until `end_start` reports success."""
         with contextlib.suppress(OSError):
             (self.path / STARTS).write_text(str(self.failed_starts + 1))
 
@@ -242,7 +241,7 @@ class SessionFolder:
 
 @dataclass(frozen=True)
 class EarlierSession:
-    """A session that no window has open: when it was kept, and the runs that were open in it."""
+    """A session that no window has open: its date, and its open and closed runs."""
 
     path: Path
     date: datetime
@@ -252,14 +251,14 @@ class EarlierSession:
 
 
 def runs_of(folder: SessionFolder, note: SessionNote, *, closed: bool) -> tuple[KeptRun, ...]:
-    """What a note says of the runs that are open in a session, or of the closed ones, as far as they are there."""
+    """Return the noted runs of a session that are open, or the closed ones, as far as their files exist."""
     there = set(folder.numbers())
-    found = []
+    runs = []
     for about in note.runs:
         number = about["number"]
         if number in there and is_closed(about) is closed:
-            found.append(described(folder.run_path(number), about.get("sizes"), about))
-    return tuple(run for run in found if run is not None)
+            runs.append(described(folder.run_path(number), about.get("sizes"), about))
+    return tuple(run for run in runs if run is not None)
 
 
 class SessionStore:
@@ -269,65 +268,65 @@ class SessionStore:
         self.folder = folder
         self._order = 0  # of the newest known
         self.is_elsewhere = False
-        """Whether another window had the session that was to be taken."""
+        """True if another window had the last session."""
 
     def new(self) -> SessionFolder:
         return SessionFolder(self.folder / f"{datetime.now():{_NAME}}-{os.urandom(3).hex()}")
 
     def next_order(self) -> int:
-        """That of a session that is used now, whatever other windows have kept meanwhile."""
+        """Return the order of a session that is used now, whatever other windows have saved meanwhile."""
         self._newest_first()
         self._order += 1
         return self._order
 
     def take_last(self) -> tuple[SessionFolder, SessionNote] | None:
-        """The session that was used last, locked for this window, unless nobody can. None where there is none, where it
-        was left to the earlier ones, or where another window has it: no older one comes in its place."""
-        was_left = False
+        """Return the session used last, locked for this window unless no lock is possible. Return None if there is
+        none, if it was ended by the user, or if another window has it: an older one does not replace it."""
+        was_ended = False
         for session, note in self._newest_first():
             if note.current and (session.numbers() or note.runs):
-                if was_left and note.order:
+                if was_ended and note.order:
                     return None
                 self.is_elsewhere = not session.take(PATIENCE) and session.is_open
                 return None if self.is_elsewhere else (session, note)
-            was_left = was_left or not note.current
+            was_ended = was_ended or not note.current
         return None
 
     def earlier(self) -> list[EarlierSession]:
-        """The sessions that no window has open, the newest first."""
-        found = []
+        """Return the sessions that no window has open, the newest first."""
+        sessions = []
         for session, note in self._newest_first():
             if not session.is_open:
                 runs, closed = (runs_of(session, note, closed=each) for each in (False, True))
                 if runs or closed:
                     date = max(run.date for run in (*runs, *closed))
-                    found.append(EarlierSession(session.path, date, note, runs, closed))
-        return found
+                    sessions.append(EarlierSession(session.path, date, note, runs, closed))
+        return sessions
 
     def tidy(self) -> None:
-        """Deletes the sessions that are too many, those first that were used longest ago, and those without a run, as
-        far as all of their files can be read."""
-        kept = 0
+        """Delete the surplus sessions, those used longest ago first, and those without a run, as far as all of their
+        files can be read."""
+        count = 0
         for session, _ in self._newest_first():
             remove_leftovers(session.path)
             if session.take():  # one that a window has just left is judged by what is there now
-                kept += bool(session.numbers())
-                if not session.numbers() or kept > MOST_EARLIER:
+                count += bool(session.numbers())
+                if not session.numbers() or count > MOST_EARLIER:
                     session.drop()
                 session.release()
 
     def _newest_first(self) -> list[tuple[SessionFolder, SessionNote]]:
-        found = []
+        sessions = []
         with contextlib.suppress(OSError), os.scandir(self.folder) as entries:
             for entry in entries:
                 if _NAMES.fullmatch(entry.name) and entry.is_dir(follow_symlinks=False):
                     session = SessionFolder(self.folder / entry.name)
-                    found.append((session, session.note()))
-        found.sort(key=lambda each: (each[1].order, each[0].path.name), reverse=True)
-        self._order = max([self._order, *(note.order for _, note in found)])
-        return found
+                    sessions.append((session, session.note()))
+        sessions.sort(key=lambda each: (each[1].order, each[0].path.name), reverse=True)
+        self._order = max([self._order, *(note.order for _, note in sessions)])
+        return sessions
 
 
 def now_as_text() -> str:
-    """The date and the time, as files have it."""
+    """Return the date and the time in the format of the files."""
     return datetime.now().astimezone().isoformat(timespec="seconds")

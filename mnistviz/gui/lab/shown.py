@@ -1,4 +1,4 @@
-"""What all views show at one time, asked in one place, `Lab.shown`; and what is known of each run, with its news."""
+"""What all views show at one time, from one place, `Lab.shown`; and what is known of each run, with its news."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ _RATE_WINDOW = 1.0  # seconds
 
 
 class Lifecycle(Enum):
-    """What a run does: one of these at a time."""
+    """The state of a run: one of these at a time."""
 
     RESTING = auto()
     LEARNING = auto()
     WAITING = auto()
-    """Others that learn with it have to catch up first."""
+    """Runs that train with it must catch up first."""
     STOPPED = auto()
     """Its stopping rule has ended it, until it is started again."""
     FAILED = auto()
@@ -53,14 +53,13 @@ _PLAYING: Final = (Lifecycle.LEARNING, Lifecycle.WAITING)
 
 @dataclass(frozen=True, eq=False, repr=False)
 class RunFacts:
-    """All that is known of a run at one time. Nothing changes it: news and gestures make new facts.
+    """All that is known of a run at one time.
 
-    `settings` are what the run was begun with, `name` is what the user calls it, empty where it is called by what
-    differs, `epoch` says how many digits an epoch has, `data` is the checksum of its data set, and `origin` what the
-    file says that its network comes from, None for a network of its own. It is `on` where it learns when the lab
-    learns, or did until it was closed; `was_selected` says of a closed one that it was the selected run. `eta` is the
-    learning rate of the next mini-batch, as the schedule has it. It `has_obeyed` where all this was told after the last
-    command was taken.
+    It is immutable: news and gestures create new facts. `settings` are those at its begin, `name` is the user's name,
+    empty if it is named by its settings, `epoch` is the number of digits in an epoch, `data` is the checksum of its
+    data set, and `origin` is the origin of a network from a file, or None. It is `on` if it trains when the lab trains,
+    or did until it was closed; `was_selected` is True for a closed one that was the selected run. `eta` is the learning
+    rate of the next mini-batch, as the schedule has it. It `has_obeyed` if all this is newer than the last command.
     """
 
     number: int
@@ -69,7 +68,7 @@ class RunFacts:
     name: str = ""
     hue: int = 0
     about: str = ""
-    """What is to be seen in it, where the program opened it to show that."""
+    """A note on what it shows, if the program opened it for that."""
     parent: Fork | None = None
     epoch: int = 0
     data: str = ""
@@ -81,33 +80,33 @@ class RunFacts:
     has_obeyed: bool = True
     diverged: bool = False
     can_take_back: bool = False
-    """Whether something was done to its weights after its last mini-batch: `TakeBack`."""
+    """True if its weights were edited after its last mini-batch: `TakeBack`."""
     moment: Moment | None = None
     history: History = field(default_factory=History)
     record: Record | None = None
-    """From which any of its moments is had again: `Lab.moments`; None before its first news, and once it is closed."""
+    """Replays any of its checkpoints: `Lab.moments`. None before its first news, and once it is closed."""
     evaluations: Mapping[SetName, Evaluation] = field(default_factory=dict)
     readings: KeptReadings = field(default_factory=KeptReadings)
-    """What it read at its whole measurements."""
+    """Its predictions at complete evaluations."""
     bands: tuple[Band, ...] = ()
-    """What other runs of its recipe came to, one band at most of each kind."""
+    """The results of other runs of its recipe, at most one band of each kind."""
     stories: tuple[PinStory, ...] = ()
-    """What it answered to pinned pictures, as far as that was looked at."""
+    """Its outputs for pinned pictures, as far as they were computed."""
     health: Health = field(default_factory=Health)
     eta: float = 0.0
     best: Best | None = None
     replayed: tuple[int, int] | None = None
-    """How far a run of a file has been trained again, in mini-batches, of how many; None where it is there."""
+    """The mini-batches of a run of a file that have been trained again, and their total; None when it is ready."""
     speed: float | None = None
-    """Mini-batches a second over the last second that it learned."""
+    """Mini-batches a second over the last second of training."""
 
     def put_aside(self) -> RunFacts:
-        """The same without its weights, its snapshots and what it read."""
+        """Return the facts without weights, snapshots and predictions."""
         return replace(self, moment=None, record=None, evaluations={}, readings=KeptReadings())
 
     @property
     def playing(self) -> bool:
-        """Whether it learns, or waits to."""
+        """True if it trains, or waits to."""
         return self.lifecycle in _PLAYING
 
     @property
@@ -124,21 +123,21 @@ class RunFacts:
 
     @property
     def ready(self) -> bool:
-        """Whether its first news have come. Of a run that is trained again, the moment is its start until then."""
+        """True if its first news have come. Until then, the checkpoint of a run that is trained again is its start."""
         return self.moment is not None and self.replayed is None
 
     @property
     def step(self) -> int:
-        """Mini-batches so far, as far as is known here."""
+        """The known number of mini-batches so far."""
         return 0 if self.moment is None else self.moment.step
 
     @property
     def digits_seen(self) -> int:
-        """Digits so far, as far as is known here."""
+        """The known number of digits so far."""
         return 0 if self.moment is None else self.moment.digits
 
     def newest(self, set_name: SetName) -> Measured | None:
-        """The last measurement of a set: a single one, though a long history has only means of several."""
+        """Return the last measurement of a set: a single one, though a long history only has means of several."""
         return last_measured(self.history, self.evaluations, set_name, self.step)
 
     @property
@@ -148,7 +147,7 @@ class RunFacts:
 
     @property
     def best_so_far(self) -> Measured | None:
-        """The best end of an epoch; at rest the weights of now, where that is worse on the whole validation set."""
+        """The best end of an epoch; if paused, the current weights if they are better on all validation digits."""
         best, now = self.best, self.evaluations.get("validation")
         if best is None:
             return None
@@ -159,26 +158,26 @@ class RunFacts:
 
     @property
     def segments(self) -> Sequence[BatchSizeSegment]:
-        """From where on its mini-batches had how many digits, in which order."""
+        """The sizes and orders of its mini-batches, with where each begins."""
         first = BatchSizeSegment(0, Cursor(0, 0), self.settings.mini_batch_size, self.settings.order)
         return (first,) if self.record is None else self.record.segments
 
     def digits_at(self, step: int) -> int:
-        """How many digits it had seen after so many mini-batches."""
+        """Return the number of digits seen after so many mini-batches."""
         return cursor_at(self.segments, step, self.epoch).digits(self.epoch)
 
     def step_at(self, digits: int) -> int:
-        """After how many mini-batches it had seen so many digits, or the last ones fewer."""
+        """Return the step after so many digits, which the last mini-batch may exceed."""
         return step_at(self.segments, digits, self.epoch)
 
     def nearest_step(self, digits: int) -> int:
-        """The step whose digits are nearest to so many: of those that it has made."""
+        """Return the existing step whose digits are nearest to so many."""
         before = min(max(0, self.step_at(digits)), self.step)
         after = min(before + 1, self.step)
         return min((before, after), key=lambda step: abs(self.digits_at(step) - digits))
 
     def position(self, here: int) -> RunPosition:
-        """What has to be known to read a typed place, which may be counted from the step `here`."""
+        """Return what parsing a typed place needs, which may be relative to the step `here`."""
         epoch = self.epoch
         return RunPosition(
             here, self.step, self.digits_seen / epoch, lambda epochs: self.step_at(round(epochs * epoch))
@@ -186,25 +185,25 @@ class RunFacts:
 
     @property
     def flags(self) -> tuple[Flag, ...]:
-        """Where something was done to it, gesture by gesture, and where it branched off."""
+        """The steps with interventions, gesture by gesture, and its fork."""
         fork = None if self.parent is None else (self.parent.digits, self.parent.step)
         return flags_of(self.history.interventions, fork)
 
     @property
     def opened(self) -> bool:
-        """Whether its network comes from a file: then steps and epochs count since it was opened."""
+        """True if its network comes from a file: then steps and epochs count since it was opened."""
         return self.origin is not None
 
     @property
     def has_learned(self) -> bool:
-        """Whether its network may know something."""
+        """True if its network may be trained."""
         return self.step > 0 or (self.origin is not None and self.origin.learned)
 
     def cost_at(self, step: int) -> float | None:
-        """The mean cost of the last hundred of the first `step` mini-batches, or of those there are since an act put
-        other weights in the place of the trained ones; None before the first.
+        """Return the mean cost of the last hundred of the first `step` mini-batches; None before the first.
 
-        In a run of more than 2,000 it is of up to a column of the history more: at most a thousandth of the run.
+        If an act replaced the trained weights, only those since count. In a run of more than 2,000 the mean covers up
+        to a column of the history more: at most a thousandth of the run.
         """
         acts, since = self.history.interventions, step - COST_OVER
         for number in range(bisect_right(acts, step, key=lambda act: act.step) - 1, -1, -1):
@@ -216,12 +215,12 @@ class RunFacts:
 
     @property
     def mini_batches_per_second(self) -> float | None:
-        """The speed over the last second; None while the run rests."""
+        """The speed over the last second; None while the run is paused."""
         return self.speed if self.playing else None
 
 
 class RunMirror:
-    """A run of the lab: its newest `facts`, which news and gestures replace, in the window's thread."""
+    """A run of the lab: its newest `facts`, which news and gestures replace, in the GUI thread."""
 
     def __init__(self, facts: RunFacts, mailbox: Mailbox) -> None:
         self.facts = facts
@@ -230,21 +229,21 @@ class RunMirror:
         self._seen: deque[tuple[float, int]] = deque()  # when the run had made how many mini-batches
 
     def change(self, **facts: Any) -> None:
-        """Takes what a gesture has made of the run."""
+        """Replace facts of the run after a gesture."""
         self.facts = replace(self.facts, **facts)
 
     def expect(self, ticket: int) -> None:
-        """Believes no news of whether it plays that are older than the command with this ticket, the last one sent."""
+        """Ignore news of whether it plays that are older than the command with this ticket, the last one sent."""
         self._sent = ticket
         self.change(has_obeyed=self._obeyed >= ticket)
 
     def expect_playing(self, playing: bool) -> None:
-        """Has it learn, or rest, before the worker tells so; a run that has failed does neither."""
+        """Mark it as training or paused before the worker reports it; a run that has failed is neither."""
         if playing != self.facts.playing and not self.facts.failed:
             self.change(lifecycle=Lifecycle.LEARNING if playing else Lifecycle.RESTING)
 
     def take(self) -> bool:
-        """Takes what is new; False if nothing is."""
+        """Take the news. Return False if there are none."""
         update = self._mailbox.take()
         if update is None:
             return False
@@ -278,7 +277,7 @@ class RunMirror:
         return True
 
     def _speed(self, clock: float, step: int, *, playing: bool) -> float | None:
-        """Mini-batches a second over the last second; None before there are two times to compare."""
+        """Return mini-batches a second over the last second; None before there are two times to compare."""
         seen = self._seen
         if not playing:
             seen.clear()
@@ -290,7 +289,7 @@ class RunMirror:
 
 
 def _lifecycle_of(update: Update, before: Lifecycle) -> Lifecycle:
-    """What an open run does; whether it waits for others is found out elsewhere."""
+    """Return the state of an open run; whether it waits for others is decided elsewhere."""
     if update.playing:
         return before if before in _PLAYING else Lifecycle.LEARNING
     return Lifecycle.STOPPED if update.stopped else Lifecycle.RESTING
@@ -299,7 +298,7 @@ def _lifecycle_of(update: Update, before: Lifecycle) -> Lifecycle:
 def last_measured(
     history: History, evaluations: Mapping[SetName, Evaluation], set_name: SetName, step: int
 ) -> Measured | None:
-    """The last measurement of a set up to a step: what was read digit by digit, where the history has nothing newer."""
+    """Return the last measurement of a set up to a step: an evaluation, unless the history has a newer measurement."""
     known, read = history.measured(set_name, step), evaluations.get(set_name)
     if read is None or (known is not None and read.step < known.step):
         return known
@@ -313,9 +312,9 @@ _UNKNOWN: Final = Health()
 class Shown:
     """A network at one step of the selected run, and what is known of that run; None before there is any.
 
-    `other_runs` are open beside it. In the past `playhead` is the step that was asked for, `moment` is what is there or
-    near it, and `visited` tells what else is known of it. There all training is `held`, or goes on; or it is the film
-    that plays.
+    `other_runs` are open beside it. At an earlier step `playhead` is the requested step, `moment` is the checkpoint
+    there or near it, and `visited` has the rest that is known of it. There all training is `held`, or continues; or the
+    replay plays.
     """
 
     digits: Digits | None = None
@@ -328,23 +327,23 @@ class Shown:
     visited: Visited | None = None
     draft: Draft = field(default_factory=Draft)
     flags: tuple[int, ...] = ()
-    """The steps of the run where something was done, where it branched off, and of the best."""
+    """The steps of the run with interventions, its fork, and its best step."""
     starting: bool = False
-    """Start was pressed before there were digits."""
+    """True if Start was pressed before there were digits."""
     stand_in: StandIn | None = None
-    """What `moment` is of, where it belongs to no run. All else is then of the moment of the run."""
+    """The source of `moment`, if that belongs to no run. All else then describes the run's own step."""
 
     had_moment: bool = False
-    """Whether there was a moment before it was put aside."""
+    """True if there was a checkpoint before it was released."""
 
     @property
     def of_run(self) -> Shown:
-        """The same with the moment of the run in the place of what stands in for it."""
+        """The same with the run's own checkpoint instead of a network that belongs to no run."""
         return self if self.stand_in is None else replace(self, moment=self.stand_in.of, stand_in=None)
 
     def put_aside(self) -> Shown:
-        """The same without digits, weights and snapshots, for a view that is hidden and is told anew. Else a data set,
-        large networks, and as many snapshots as all runs keep together would stay as long as it is hidden."""
+        """Return it without digits, weights and snapshots, for a hidden view that will be updated before it is shown.
+        Otherwise a data set, large networks, and as many snapshots as all runs save together would stay in memory."""
         return replace(
             self,
             digits=None,
@@ -357,54 +356,54 @@ class Shown:
         )
 
     def network_alone(self) -> Shown:
-        """The same without digits, snapshots and other runs, for what only looks at the network."""
+        """Return it without digits, snapshots and other runs, for a view that only shows the network."""
         run = None if self.run is None else replace(self.run, record=None)
         return replace(self, digits=None, run=run, other_runs=())
 
     def epoch_of(self, run: RunFacts) -> int:
-        """How many digits an epoch of a run has."""
+        """Return the number of digits in an epoch of a run."""
         known = run.epoch  # to count them takes too long for each frame
         return known if known or self.digits is None else self.digits.epoch(run.settings)
 
     @property
     def others(self) -> tuple[RunFacts, ...]:
-        """The runs whose curves stay beside those of the selected one."""
+        """The runs whose curves are shown beside those of the selected one."""
         return tuple(run for run in self.other_runs if not run.hidden)
 
     @property
     def number(self) -> int | None:
-        """The number of the run, by which views know what they remember; None before there is one."""
+        """The number of the run, by which views recognise it; None before there is one."""
         return None if self.run is None else self.run.number
 
     def is_first(self, before: Shown) -> bool:
-        """Whether it is another run than before, or the first moment of a run."""
+        """Return True if it is another run than before, or the first checkpoint of a run."""
         had_one = before.had_moment or before.moment is not None
         return self.number != before.number or (self.moment is not None and not had_one)
 
     @property
     def live(self) -> bool:
-        """Whether it is the end of the run, where playing is training."""
+        """True at the end of the run, where playing is training."""
         return self.playhead is None
 
     @property
     def rests(self) -> bool:
-        """Whether nothing is learned that is shown."""
+        """True if nothing that is shown trains."""
         return self.run is None or not self.run.playing or not self.live
 
     @property
     def still(self) -> bool:
-        """Whether the network that is shown stays: nothing is learned, and no film runs."""
+        """True if the shown network does not change: nothing trains, and no replay plays."""
         return self.rests and not self.filming
 
     @property
     def learns(self) -> bool:
-        """Whether training changes the network that is shown."""
+        """True if training changes the network that is shown."""
         return self.run is not None and self.run.ready and not self.rests
 
     @property
     def plays(self) -> bool:
-        """Whether the start button stops something: the film in the past, at the end the training, also that of other
-        runs, unless this one has stopped as set."""
+        """True if the start button stops something: at an earlier step the replay, at the end the training, also that
+        of other runs, unless this one has met its stopping rule."""
         if not self.live:
             return self.filming
         run = self.run
@@ -414,7 +413,7 @@ class Shown:
 
     @property
     def here(self) -> int:
-        """The step that is looked at, live or not."""
+        """The viewed step, also at the end."""
         return self.end if self.playhead is None else self.playhead
 
     @property
@@ -423,7 +422,7 @@ class Shown:
 
     @property
     def evaluations(self) -> Mapping[SetName, Evaluation]:
-        """What was read, digit by digit: live the newest of each set, in the past of this very moment only."""
+        """The evaluations: at the end the newest of each set, at an earlier step of this very step only."""
         if self.run is None:
             return {}
         if self.live:
@@ -432,7 +431,7 @@ class Shown:
 
     @property
     def measured(self) -> dict[SetName, Measured]:
-        """The last measurement of each set that is not after the moment."""
+        """The last measurement of each set up to the shown step."""
         if self.run is None or self.moment is None:
             return {}
         sets: tuple[SetName, ...] = ("training", "validation", "test")
@@ -441,14 +440,14 @@ class Shown:
 
     @property
     def eta(self) -> float | None:
-        """The learning rate of the next mini-batch of the moment, as the schedule has it."""
+        """The learning rate of the next mini-batch of the shown step, as the schedule has it."""
         if self.run is None or self.live:
             return None if self.run is None else self.run.eta
         return None if self.visited is None else self.visited.eta
 
     @property
     def health(self) -> Health:
-        """How the layers fare; in the past not before it was measured there, and never of what belongs to no run."""
+        """The activation statistics; at an earlier step only if measured there, and never of a preview."""
         if self.run is None or self.stand_in is not None:
             return _UNKNOWN
         if self.live:

@@ -1,4 +1,4 @@
-"""What is shown of the runs, as experiments and sessions keep it, and shown again once the runs are there."""
+"""What is shown of the runs, as experiments and sessions save it, and its restoration once the runs are ready."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.lab.what_if_copy import WhatIf
 
 MOST_COPY_BYTES: Final = 700_000
-"""Of the acts of a copy, as JSON: some 30,000 weights. The note of a session writes them in four times as many."""
+"""The limit on a copy's acts as JSON: some 30,000 weights. A session's note needs four times as many bytes."""
 _MOST_ACTS: Final = 10_000
 _LONGEST_NAME: Final = 60
 _KEY: Final = "shown again"
@@ -43,7 +43,7 @@ class MixtureRecord:
 
 @dataclass(frozen=True)
 class CopyRecord:
-    """What was done by hand to a copy, as `act_as_json` has it, and how many acts the run `had` by then."""
+    """The edits of a copy, as `act_as_json` has them, and how many acts the run `had` by then."""
 
     acts: tuple[list[Any], ...] = ()
     had: int = 0
@@ -51,8 +51,8 @@ class CopyRecord:
 
 @dataclass(frozen=True)
 class ShownRecord:
-    """The `step` that is looked at in the selected run, None for its end; the `plan` of a branch there; whether what is
-    set waits for a new run; and what is shown in the place of the moment."""
+    """The viewed `step` of the selected run, None for its end; the `plan` of a branch there; whether the settings wait
+    for a new run; and what is shown in place of the run's network."""
 
     step: int | None = None
     plan: Mapping[str, Any] = field(default_factory=dict)
@@ -62,7 +62,7 @@ class ShownRecord:
 
 
 class ShownAgain(QObject):
-    """Shows what a record says, as far as it makes sense for the runs that there are, unless the user is quicker."""
+    """Restores what a record shows, as far as it fits the runs, unless the user does something first."""
 
     def __init__(self, lab: Lab, copy_shown: Callable[[], object], parent: QObject) -> None:
         super().__init__(parent)
@@ -72,8 +72,8 @@ class ShownAgain(QObject):
         self._waits = False  # until the run is there
 
     def record(self) -> ShownRecord:
-        """What is shown now, or is about to be. A copy with very many changes is left out."""
-        if (to_come := self._to_come) is not None:
+        """Return what is shown now, or will be. A copy with very many changes is left out."""
+        if (to_come := self._remaining) is not None:
             return to_come
         lab, run = self._lab, self._lab.run
         stand_in = lab.stand_in if lab.playhead.exact else None  # else it is of the step before
@@ -88,8 +88,8 @@ class ShownAgain(QObject):
         return record
 
     @property
-    def _to_come(self) -> ShownRecord | None:
-        """What is still to be shown; None where the user has been quicker, too."""
+    def _remaining(self) -> ShownRecord | None:
+        """What is still to be restored; None if the user has done something first."""
         lab, record, run = self._lab, self._record, self._lab.run
         if record is None or run is None or run.number != self._number:
             return None
@@ -97,7 +97,7 @@ class ShownAgain(QObject):
         return record if still else None
 
     def begin(self, record: ShownRecord) -> None:
-        """To be called when the runs are open, though they may not be ready yet."""
+        """Begin to restore a record once the runs are open, though they may not be ready yet."""
         lab, run = self._lab, self._lab.run
         if run is None:
             return
@@ -107,7 +107,7 @@ class ShownAgain(QObject):
         self.look(run)
 
     def look(self, run: RunFacts) -> None:
-        """To be called when there is news of a run."""
+        """Continue after news of a run."""
         lab, record = self._lab, self._record
         if not self._waits or record is None or lab.run is None or not lab.run.ready:
             return
@@ -134,7 +134,7 @@ class ShownAgain(QObject):
             if other.moment.step == mixture.step:
                 then(other.moment)
             else:
-                self._lab.moments.ask(_KEY, other, mixture.step, then, self._pass_over)
+                self._lab.moments.ask(_KEY, other, mixture.step, then, self._skip)
         elif 0 < len(acts) <= _MOST_ACTS and record.copy.had == len(run.history.interventions):
 
             def work(cancelled: Cancelled) -> WhatIf:
@@ -145,7 +145,7 @@ class ShownAgain(QObject):
                     log.warning("a copy is passed over: %r", error)
                     return WhatIf.begin(moment)
 
-            self._lab.jobs.ask(_KEY, work, self._show_copy, self._pass_over, quick=True)
+            self._lab.jobs.ask(_KEY, work, self._show_copy, self._skip, quick=True)
         else:
             self._record = None
 
@@ -163,7 +163,7 @@ class ShownAgain(QObject):
         if self._lab.stand_in is None and can_mix(a.network, of.network) and len(names) == 2:
             self._lab.show_stand_in(Mixture(of, a, mixture.share, names))
 
-    def _pass_over(self, error: Exception) -> None:
+    def _skip(self, error: Exception) -> None:
         self._record = None
         log.warning("what was shown in the place of a moment is passed over: %r", error)
 
@@ -172,7 +172,7 @@ class ShownAgain(QObject):
 
 
 def _checked(plan: Mapping[str, Any]) -> dict[str, Any]:
-    """The settings of a plan that a run can take; none where one of them makes no sense."""
+    """Return the settings of a plan that a run can take; none if one of them is invalid."""
     try:
         return {n: SETTINGS[n].checked(value) for n, value in plan.items() if not SETTINGS[n].new_run}
     except (Problem, KeyError, TypeError, ValueError) as error:

@@ -1,4 +1,4 @@
-"""What is shown in the place of the moment of a run and belongs to no run: a network that nothing learns from."""
+"""A network shown in place of the run's, which belongs to no run: nothing trains from it."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from mnistviz.engine.moment import Moment
 
 @dataclass(frozen=True, eq=False)
 class StandIn(ABC):
-    """Stands in the place `of` a moment of the selected run, as long as that is the one to be shown."""
+    """A preview in place `of` a checkpoint of the selected run, as long as that would be shown."""
 
     of: Moment
 
     @property
     @abstractmethod
     def moment(self) -> Moment:
-        """What is drawn on. What else it says, such as the step, is told of the run's moment."""
+        """The network that is shown. The rest, such as the step, is that of the run's checkpoint."""
 
     def is_for(self, moment: Moment) -> bool:
-        """Whether a moment is the one that it stands for."""
+        """Return True if it was made for this checkpoint."""
         return is_the_same(self.of, moment)
 
 
 def is_the_same(one: Moment, other: Moment) -> bool:
-    """Whether both are one moment, of the same weights to the last bit, perhaps handed over as another copy."""
+    """Return True if both are the same checkpoint, with exactly the same weights, perhaps as another copy."""
     if one.same_as(other):
         return True
     same = (one.run, one.step, one.kind, one.frozen) == (other.run, other.step, other.kind, other.frozen)

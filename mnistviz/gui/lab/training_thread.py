@@ -1,4 +1,4 @@
-"""The worker: one thread that steps every run in turn and signals after a mini-batch."""
+"""The worker: one thread that trains every run in turn and signals after a mini-batch."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ log = logging.getLogger(__name__)
 
 
 class TrainingThread(QThread):
-    """Runs mini-batch SGD. `news` is emitted after each mini-batch, unless the last one was not taken yet:
-    in slow motion that is one signal a mini-batch, at full speed many mini-batches share one."""
+    """Runs mini-batch SGD. `news` is emitted after each mini-batch, unless the last one was not taken yet: in slow
+    motion that is one signal a mini-batch, at full speed many mini-batches share one."""
 
     news = Signal(int)  # number of the run whose mailbox has something
     visited = Signal()  # `visits` has something
@@ -58,27 +58,27 @@ class TrainingThread(QThread):
         self._budget = Budget()  # the worker's, once it runs
         self.visits = VisitBox(self.visited.emit)
         self.race = RunScheduler(self._guarded, self.visits, self._budget)
-        """The worker's, once it runs."""
+        """Used by the worker only, once it runs."""
         self.on_their_way: dict[int, RunContent] = {}
-        """What `composed` tells and nobody has taken yet."""
+        """Contents that `composed` has reported and nobody has taken yet."""
 
     def begin(
         self, number: int, settings: Settings, digits: Digits, network: Network | None = None
     ) -> Mailbox:
-        """Adds a run, paused, and returns its mailbox. `network` is the one to go on with, or None for a new one."""
+        """Add a run, paused. Return its mailbox. `network` is the one to continue, or None for a new one."""
         mailbox = self._mailbox(number)
         build = partial(Run, number, settings, digits, mailbox, network, budget=self._budget)
         self._controls.put(number, StartRun(build))
         return mailbox
 
     def branch(self, number: int, parent: int, step: int | None, *commands: Command) -> tuple[Mailbox, int]:
-        """Adds a run with the past of another one up to a step, or to now, which obeys these commands as it begins.
-        Returns its mailbox and the ticket of the last command."""
+        """Add a run with the past of another one up to a step, or to its end, which executes these commands as it
+        begins. Return its mailbox and the ticket of the last command."""
         mailbox = self._mailbox(number)
         return mailbox, self._controls.put(number, Branch(parent, step, mailbox), *commands)
 
     def revive(self, number: int, saved: SavedRun, digits: Digits) -> Mailbox:
-        """Adds a run of a file. It is trained again where its newest state is not kept."""
+        """Add a run of a file. It is trained again if its newest state is not saved."""
         mailbox = self._mailbox(number)
         build = partial(
             Reviving,
@@ -94,77 +94,77 @@ class TrainingThread(QThread):
         return mailbox
 
     def gather(self) -> None:
-        """Has all runs handed over: `gathered` follows."""
+        """Request the contents of all runs: `gathered` follows."""
         self._controls.put(0, Gather(self.gathered.emit))
 
     def compose(self, number: int) -> None:
-        """Has a run handed over as it stands: `composed` follows, once it is there."""
+        """Request the content of a run: `composed` follows, once it is ready."""
         self._controls.put(number, Compose(self._hand_over))
 
     def contents(self) -> dict[int, RunContent]:
-        """What the runs have come to, by their numbers, once the thread has ended."""
+        """Return the contents of the runs, by their numbers, once the thread has ended."""
         if self.isRunning():
             return {}
-        found = dict(self.on_their_way)
+        contents = dict(self.on_their_way)
         for number, run in self.race.runs.items():
             try:
-                found[number] = run.content()
+                contents[number] = run.content()
             except Exception:  # whatever it is, it costs no other run
                 log.exception("run %d was not handed over", number)
-        return found
+        return contents
 
     def end(self, number: int) -> None:
         self._controls.put(number, End())
 
     def put_away(self, number: int) -> None:
-        """Lets a run rest without its digits until it is taken out; `composed` follows."""
+        """Suspend a run without its digits until it is resumed; `composed` follows."""
         self._controls.put(number, SuspendRun(self._hand_over))
 
     def take_out(self, number: int, digits: Digits) -> None:
-        """Brings a run back as it was put away. `digits` are those that it had."""
+        """Resume a suspended run. `digits` are those that it had."""
         self._controls.put(number, ResumeRun(digits))
 
     def send(self, number: int, *commands: Command) -> int:
-        """Queues commands for a run; returns the ticket of the last, which comes back once it was obeyed."""
+        """Queue commands for a run. Return the ticket of the last, which is reported once it was executed."""
         return self._controls.put(number, *commands)
 
     def send_along(self, number: int, command: Step | FinishEpoch, others: tuple[int, ...]) -> int:
-        """The same, and `others` go on by as many digits as the run does because of it."""
+        """Queue a command for a run, after which `others` train on as many digits as the run does."""
         return self._controls.put(number, StepTogether(command, others))
 
     def visit(self, number: int, step: int, *, film: bool = False) -> None:
-        """Has a moment of the past shown: `visited` tells when `visits` has it, or one near it."""
+        """Request an earlier step: `visited` is emitted when `visits` has it, or one near it."""
         self._controls.put(number, Visit(step, film))
 
     def leave(self) -> None:
         self._controls.put(0, Leave())
 
     def hold(self, held: bool) -> None:
-        """Lets all training wait, or go on."""
+        """Pause all training, or continue it."""
         self._controls.put(0, Hold(held))
 
     def select(self, number: int) -> None:
-        """Tells whose mini-batch is the measure of a turn at a set speed."""
+        """Set the run whose mini-batch is the unit of a turn at a set speed."""
         self._controls.put(number, Select())
 
     def hold_off(self) -> None:
-        """Lets the worker wait between two mini-batches until `go_on`, a second at most."""
+        """Pause the worker between two mini-batches until `go_on`, a second at most."""
         self._controls.hold_off()
 
     def go_on(self) -> None:
         self._controls.go_on()
 
     def stop(self) -> None:
-        """Tells the thread to stop; `close` waits for it."""
+        """Tell the thread to stop; `close` waits for it."""
         self._controls.close()
 
     def close(self) -> None:
-        """Stops the thread and waits for it, for a while."""
+        """Stop the thread and wait for it, for a while."""
         self.stop()
         wait_for(self, PATIENCE)
 
     def run(self) -> None:
-        """The worker's loop: take commands, let the runs work a little, rest when none has work."""
+        """Handle commands, let the runs work a little, and wait when none has work."""
         race = self.race
         while not self._controls.closed:
             for number, command, ticket in self._controls.take():
@@ -184,7 +184,7 @@ class TrainingThread(QThread):
         return self._controls.waiting
 
     def _guarded(self, number: int, act: Callable[[], float | None]) -> tuple[bool, float | None]:
-        """Whatever a run does wrong costs that run, never the thread or the other runs."""
+        """Call `act`; an exception fails the run, but neither the thread nor the other runs."""
         try:
             return True, act()
         except Exception:

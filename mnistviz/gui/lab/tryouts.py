@@ -1,4 +1,4 @@
-"""Tries what the findings on a run offer, and its last change, in jobs beside the window and the training."""
+"""Trials of the remedies that findings on a run offer, and of its last change, in background jobs."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ PAUSE = 0.001  # seconds for which a trial leaves Python's lock to others, each 
 TOLD_EVERY = 0.25  # seconds between two reports of how far a trial has come
 
 TrialState = Literal["untried", "trying", "helps", "useless", "known"]
-"""Of a remedy; `known` is what it gives without a trial."""
+"""The state of a remedy's trial; `known` needs none."""
 
 
 @dataclass(frozen=True)
 class SeedVerdict:
-    """New runs with a remedy compared with the run and its other seeds, which have this `spread`."""
+    """The comparison of new runs with a remedy to the run and its other seeds, which have this `spread`."""
 
     spread: Spread
     verdict: Verdict
@@ -50,8 +50,8 @@ class SeedVerdict:
 
 @dataclass(frozen=True)
 class TriedFinding:
-    """A finding and what is known of the trial of its remedy: `done` is the share of it that is done. New runs with it
-    are `weighed` against other seeds of the run, if these are known."""
+    """A finding and the trial of its remedy, of which the share `done` is done. New runs with it are `weighed` against
+    other seeds of the run, if these are known."""
 
     finding: Finding
     state: TrialState = "untried"
@@ -61,28 +61,28 @@ class TriedFinding:
 
 
 class Tryouts(QObject):
-    """What was tried is remembered for each run and remedy; a remedy that goes on from the weights of now is tried
-    anew when the run has learned more."""
+    """Caches the trials of each run and remedy; a remedy that continues from the current weights is tried again when
+    the run has trained further."""
 
     changed = Signal()
-    """There is a new result, or a trial has come further."""
-    _told = Signal(object, float)
+    """A new result or progress."""
+    _progressed = Signal(object, float)
 
     def __init__(self, jobs: Jobs, parent: QObject) -> None:
         super().__init__(parent)
         self.jobs = jobs
         self._results: dict[Hashable, RemedyResult | None] = {}  # None: it could not be tried
         self._trying: Hashable = None
-        self._wanted: Hashable = None  # what the user asked to try first
-        self._asked: Callable[[RemedyResult | None], object] | None = None  # whom to tell what came of it
+        self._requested: Hashable = None  # what the user asked to try first
+        self._callback: Callable[[RemedyResult | None], object] | None = None  # whom to tell what came of it
         self._done = 0.0
         self._changes: dict[Hashable, tuple[ChangeStretch, ChangeResult]] = {}
         self._comparing: Hashable = None
-        self._told.connect(self._tell)
+        self._progressed.connect(self._on_progress)
 
     def findings(self, shown: Shown) -> Sequence[TriedFinding]:
-        """The findings on the run shown, the most important first, with what their trials gave; asks for what is
-        missing: for remedies while the run rests, or when the user has asked for one."""
+        """Return the findings on the shown run, the most important first, with the results of their trials. Start
+        missing trials while the run is paused, or if the user has requested one."""
         run, digits = shown.run, shown.digits
         if run is None or digits is None or run.record is None or run.moment is None:
             return [TriedFinding(finding) for finding in findings_of(shown)]
@@ -91,25 +91,25 @@ class Tryouts(QObject):
             missing = (each.finding for each in told if self._is_missing(run, each.finding))
             if self._trying is None and (first := next(missing, None)) is not None:
                 self._ask(run, digits, first)
-        elif self._trying is not None and self._trying != self._wanted:
+        elif self._trying is not None and self._trying != self._requested:
             self.stop()
         told = [replace(each, weighed=weigh_finding(run, each)) for each in told]
         found = self._changed(run, digits, rests=not run.playing)
         return told if found is None else [*told, found]
 
     def try_first(self, shown: Shown, finding: Finding, then: Callable[[TriedFinding], object]) -> None:
-        """Tries a remedy while the run learns on, and calls `then`; by that time the run may show something else."""
+        """Try a remedy while the run trains, and call `then`; by that time the run may show something else."""
         run, digits = shown.run, shown.digits
         if run is not None and digits is not None and self._is_missing(run, finding):
-            self._wanted = _key(run, finding)
-            self._asked = lambda result: then(_with_result(finding, result))
+            self._requested = _key(run, finding)
+            self._callback = lambda result: then(_with_result(finding, result))
             self._ask(run, digits, finding)
             self.changed.emit()
 
     def stop(self) -> None:
-        """Ends the trial under way; nothing comes of it."""
+        """Cancel the trial under way."""
         self.jobs.withdraw(REMEDY)
-        self._trying = self._wanted = self._asked = None
+        self._trying = self._requested = self._callback = None
 
     # Remedies
 
@@ -124,7 +124,7 @@ class Tryouts(QObject):
         return _with_result(finding, self._results[key])
 
     def _is_missing(self, run: RunFacts, finding: Finding) -> bool:
-        """Whether a remedy is yet to be tried. One that could not be tried is offered as it is."""
+        """Return True if a remedy has not been tried. One that could not be tried is offered as it is."""
         return finding.needs_trial and _key(run, finding) not in self._results
 
     def _ask(self, run: RunFacts, digits: Digits, finding: Finding) -> None:
@@ -141,33 +141,33 @@ class Tryouts(QObject):
                 nonlocal told
                 if time.monotonic() - told >= TOLD_EVERY:
                     told = time.monotonic()
-                    self._told.emit(key, done / of)
+                    self._progressed.emit(key, done / of)
 
             return try_remedy(recorded, settings, remedy, gently(cancelled), progress)
 
-        self.jobs.ask(REMEDY, work, partial(self._have, key), partial(self._fail, key))
+        self.jobs.ask(REMEDY, work, partial(self._on_result, key), partial(self._on_failure, key))
 
     @Slot(object, float)
-    def _tell(self, key: Hashable, done: float) -> None:
+    def _on_progress(self, key: Hashable, done: float) -> None:
         if key == self._trying:
             self._done = done
             self.changed.emit()
 
-    def _have(self, key: Hashable, result: RemedyResult | None) -> None:
+    def _on_result(self, key: Hashable, result: RemedyResult | None) -> None:
         self._results[key] = result
         self._trying = None
         self.changed.emit()
-        if key == self._wanted and self._asked is not None:
-            asked, self._wanted, self._asked = self._asked, None, None
+        if key == self._requested and self._callback is not None:
+            asked, self._requested, self._callback = self._callback, None, None
             asked(result)
 
-    def _fail(self, key: Hashable, error: Exception) -> None:
-        self._have(key, None)
+    def _on_failure(self, key: Hashable, error: Exception) -> None:
+        self._on_result(key, None)
 
     # The last change
 
     def _changed(self, run: RunFacts, digits: Digits, *, rests: bool) -> TriedFinding | None:
-        """What came of the last change of settings, as soon as that is known, and again once there is twice as much."""
+        """Return the effect of the last change of settings once it is known, and again with twice as much data."""
         epoch = digits.epoch(run.settings)
         weights = number_of_parameters(run.settings.sizes)
         change = last_change(run.history, epoch, max(1, min(MOST_EPOCHS, LARGE // weights)))
@@ -181,30 +181,30 @@ class Tryouts(QObject):
         if length > seen and due and self._comparing != key:
             self._comparing = key
             work = partial(_without, _recorded(run, digits), change)
-            self.jobs.ask(CHANGE, work, partial(self._have_change, key, change), self._fail_change)
+            self.jobs.ask(CHANGE, work, partial(self._on_change_result, key, change), self._on_change_failure)
         if known is None:
             return None
         return TriedFinding(change_finding(*known, epoch))
 
-    def _have_change(self, key: Hashable, change: ChangeStretch, result: ChangeResult | None) -> None:
+    def _on_change_result(self, key: Hashable, change: ChangeStretch, result: ChangeResult | None) -> None:
         self._comparing = None
         if result is not None:
             self._changes[key] = change, result
         self.changed.emit()
 
-    def _fail_change(self, error: Exception) -> None:
+    def _on_change_failure(self, error: Exception) -> None:
         self._comparing = None
 
 
 def _with_result(finding: Finding, result: RemedyResult | None) -> TriedFinding:
-    """What could not be tried is as it was before."""
+    """Return the tried finding; if it could not be tried, it stays untried."""
     if result is None:
         return TriedFinding(finding)
     return TriedFinding(finding, "helps" if result.helps else "useless", result)
 
 
 def gently(cancelled: Cancelled) -> Cancelled:
-    """`cancelled`, which leaves Python's lock to others for a moment each time it is asked."""
+    """Return `cancelled`, but yielding Python's lock each time it is called."""
 
     def asked() -> bool:
         time.sleep(PAUSE)
@@ -224,8 +224,8 @@ def _recorded(run: RunFacts, digits: Digits) -> RecordedRun:
 
 
 def weigh_finding(run: RunFacts, tried: TriedFinding) -> SeedVerdict | None:
-    """Compare new runs with a remedy with other seeds of the run; None where there are none, or where something else
-    was done to it, too."""
+    """Compare new runs with a remedy to other seeds of the run; None if there are none, or if something else was
+    changed, too."""
     band, result = band_of(run.bands, "seeds"), tried.result
     if tried.state != "helps" or result is None or not tried.finding.in_new_run or band is None:
         return None
@@ -238,13 +238,13 @@ def weigh_finding(run: RunFacts, tried: TriedFinding) -> SeedVerdict | None:
 
 
 def _key(run: RunFacts, finding: Finding) -> tuple[object, ...]:
-    """What makes a trial another one: the settings for new runs, and for others the weights of now."""
+    """Return what a trial depends on: for new runs the settings, for others the current weights."""
     begin: object = run.now if finding.in_new_run else run.step
     return run.number, begin, tuple(finding.remedy.items()), _back_to(run, finding), finding.in_new_run
 
 
 def _back_to(run: RunFacts, finding: Finding) -> int | None:
-    """The step whose weights a remedy goes back to; None where it goes on from those of now."""
+    """Return the step whose weights a remedy restores, or None if it continues from the current ones."""
     way = nearer_way(run, finding)
     if way is not None:
         return way.step

@@ -1,4 +1,4 @@
-"""The last change of a run, which can be taken back with all that was learned since."""
+"""The last change of a run, which can be reverted with all training since."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ _BEFORE: Final[Mapping[type[Intervention], str]] = {
 
 @dataclass(frozen=True)
 class WayBack:
-    """To before what was done last to settings or weights, after `step` mini-batches: `before` has the settings as they
-    were, `after` as they became, and `weights` says what was done to the weights."""
+    """The way back before the last change of settings or weights, after `step` mini-batches: `before` has the settings
+    as they were, `after` as they became, and `weights` is the kind of edit of the weights."""
 
     step: int
     before: Mapping[str, Any]
@@ -49,13 +49,13 @@ class WayBack:
 
 
 def way_back(shown: Shown) -> WayBack | None:
-    """To before the last change of the selected run, if something has come of it; None in the past."""
+    """Return the way back before the last change of the selected run, if it had an effect; None at an earlier step."""
     return None if shown.run is None or not shown.live else _way_back(shown.run)
 
 
 def nearer_way(run: RunFacts, finding: Finding) -> WayBack | None:
-    """The way to before the last change, where that takes back the same settings as a finding that offers the best
-    weights, and less of what was learned."""
+    """Return the way back before the last change, if it reverts the same settings as a finding that offers the best
+    weights, and less of the training."""
     way, best = _way_back(run), run.best
     if way is None or best is None or not (finding.back_to_best and finding.remedy):
         return None

@@ -1,4 +1,4 @@
-"""Weights by hand, at first on a copy of the network: what it would do is shown and counted, the run is left alone."""
+"""Weights edited by hand, at first on a copy of the network: its effect is shown and counted, the run is unchanged."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ WeightPlace = tuple[int, int]
 
 @dataclass(frozen=True, eq=False)
 class WhatIf(StandIn):
-    """A copy of the network `of` a moment that was changed by hand; the run has had none of it. First come the
-    `lessons`, which make `base` of the network, then the `weights` that were set, by layer and place, and the units
-    that are `frozen` now, or are not any more."""
+    """A copy of the network `of` a checkpoint, edited by hand without effect on the run. First come the `lessons`,
+    which change the network into `base`, then the `weights` that were set, by layer and place, and the units that are
+    `frozen` now, or are not any more."""
 
     base: Network
     lessons: tuple[HandCommand, ...] = ()
@@ -47,15 +47,15 @@ class WhatIf(StandIn):
 
     @cached_property
     def edits(self) -> tuple[WeightEdit, ...]:
-        """The weights that were set, as many in one as there may be."""
-        found = []
+        """The weights that were set, as few edits as possible."""
+        edits = []
         for layer, values in self.weights.items():
             left = iter(values.items())
             while some := tuple(islice(left, MOST_PLACES)):
-                found.append(
+                edits.append(
                     WeightEdit(layer, tuple(place for place, _ in some), tuple(value for _, value in some))
                 )
-        return tuple(found)
+        return tuple(edits)
 
     @cached_property
     def network(self) -> Network:
@@ -63,32 +63,32 @@ class WhatIf(StandIn):
 
     @property
     def commands(self) -> tuple[HandCommand, ...]:
-        """What does the same to the run; nothing where nothing is changed."""
+        """The commands that do the same to the run; empty if nothing is changed."""
         frozen = (Freeze(unit, on) for unit, on in self.frozen.items())
         return (*self.lessons, *map(Edit, self.edits), *frozen)
 
     @property
     def acts(self) -> tuple[Intervention, ...]:
-        """The same as acts of the run at this moment."""
+        """The commands as acts of the run at this step."""
         return tuple(act_of(command, (self.of.step, self.of.digits)) for command in self.commands)
 
     @classmethod
     def from_acts(cls, of: Moment, acts: Iterable[Intervention], training: LabelledDigits) -> WhatIf:
-        """The copy of a moment to which this was done, where the run trains on these digits. ValueError or `Problem`
-        for what can't be done to it by hand."""
-        found = cls.begin(of)
+        """Return the copy of a checkpoint after these acts, for a run that trains on these digits. Raises ValueError or
+        `Problem` for an act that is no edit of this copy."""
+        copy = cls.begin(of)
         for act in acts:
             check_fits(act, of.settings)
             match act:
                 case Edited(edit=edit) if act.step == of.step:
-                    found = found.with_edit(edit)
+                    copy = copy.with_edit(edit)
                 case Frozen() if act.step == of.step:
-                    found = found.with_frozen(act.unit, act.frozen)
+                    copy = copy.with_frozen(act.unit, act.frozen)
                 case Taught(lesson=lesson) if act.step == of.step:
-                    found = found.with_lesson(taught(found.network, lesson, training, found.moment.frozen))
+                    copy = copy.with_lesson(taught(copy.network, lesson, training, copy.moment.frozen))
                 case _:
                     raise ValueError("this was not done by hand, or not here")
-        return found
+        return copy
 
     @cached_property
     def moment(self) -> Moment:
@@ -99,7 +99,7 @@ class WhatIf(StandIn):
         return replace(self.of, network=self.network, frozen=tuple(sorted(frozen)), kind="copy")
 
     def with_edit(self, edit: WeightEdit) -> WhatIf:
-        """After one more edit. A weight that is as it was is not counted."""
+        """Return the copy after one more edit. A weight that is as it was is not counted."""
         values = dict(self.weights.get(edit.layer, {}))
         for place, value in zip(edit.places, edit.in_float32().values, strict=True):
             values[place] = value
@@ -109,7 +109,7 @@ class WhatIf(StandIn):
         return replace(self, weights={layer: each for layer, each in weights.items() if each})
 
     def with_frozen(self, unit: Unit, on: bool) -> WhatIf:
-        """With a unit that does not learn, or learns again."""
+        """Return the copy with a unit frozen, or not any more."""
         frozen = {each: is_on for each, is_on in self.frozen.items() if each != unit}
         if (unit in self._frozen_by_lessons) != on:
             frozen[unit] = on
@@ -120,19 +120,19 @@ class WhatIf(StandIn):
         return set(replace(self, weights={}, frozen={}).moment.frozen)
 
     def with_lesson(self, copy: TaughtCopy) -> WhatIf:
-        """After a lesson on top of all else, which has given `copy`."""
+        """Return the copy after one more lesson, which has resulted in `copy`."""
         return WhatIf(self.of, copy.network, (*self.commands, Teach(copy.lesson)))
 
 
 def weight_at(network: Network, layer: int, place: WeightPlace) -> float:
-    """A weight to a layer, or a bias, by its row and column, as `WeightEdit` has them."""
+    """Return a weight of a layer, or a bias, by its row and column, as `WeightEdit` has them."""
     row, column = place
-    found = network.biases[layer - 1][row] if column == BIAS else network.weights[layer - 1][row, column]
-    return float(str(np.float32(found))) + 0.0
+    value = network.biases[layer - 1][row] if column == BIAS else network.weights[layer - 1][row, column]
+    return float(str(np.float32(value))) + 0.0
 
 
 class WhatIfQuestions(ViewQuestions):
-    """About a copy that was changed by hand, and what units are good for."""
+    """Requests about a copy edited by hand, and about the contribution of units."""
 
     def bill(
         self,
@@ -143,8 +143,8 @@ class WhatIfQuestions(ViewQuestions):
         failed: Failed,
         progress: Progress | None = None,
     ) -> None:
-        """What the copy reads of all test digits, beside the network of the run: see `bill`. What that one reads may
-        be known. Progress counts digits."""
+        """Evaluate the copy on all test digits, beside the network of the run; see `bill`. The predictions of the
+        latter may be known. Progress counts digits."""
         digits = self._digits()
         assert digits is not None
         test, before, after = digits.test, what_if.of.network, what_if.network
@@ -164,7 +164,7 @@ class WhatIfQuestions(ViewQuestions):
         *,
         until_read: bool,
     ) -> None:
-        """What comes of a lesson that is given to the copy: see `taught`."""
+        """Compute the effect of a lesson on the copy; see `taught`."""
         digits = self._digits()
         assert digits is not None
         training = digits.trained_on(what_if.of.settings)
@@ -184,7 +184,8 @@ class WhatIfQuestions(ViewQuestions):
         failed: Failed,
         progress: Progress | None = None,
     ) -> None:
-        """What each unit of a hidden layer, 1 the first, is good for: see `rank_units`. Progress counts digits."""
+        """Rank the units of a hidden layer, counted from 1, by contribution; see `rank_units`. Progress counts
+        digits."""
         digits = self._digits()
         assert digits is not None
         test = digits.test

@@ -1,4 +1,4 @@
-"""One background worker that writes files in the order in which it is asked, so that no disk stops the window."""
+"""One background worker that writes files in the order of the requests, so that no disk blocks the window."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ LONGEST = 60_000
 _log = logging.getLogger(__name__)
 
 Then = Callable[[Exception | None], None]
-"""Is told in the GUI thread that the work is done, or why it is not."""
+"""Gets, in the GUI thread, the exception of the work, or None."""
 
 
 class _WriterThread(QThread):
-    """Does one work after another, and sleeps on a condition while there is none."""
+    """A thread that does one task after another, and waits on a condition if there is none."""
 
     done = Signal(object, object)  # what is to be told then, the exception or None
 
@@ -32,7 +32,7 @@ class _WriterThread(QThread):
         self._waiting: dict[object, tuple[Callable[[], object], Then | None]] = {}
         self._closing = False
         self.count = 0
-        """How many works it has done."""
+        """The number of finished tasks."""
 
     def put(self, work: Callable[[], object], then: Then | None, slot: object) -> None:
         with self._changed:
@@ -69,10 +69,9 @@ class _WriterThread(QThread):
 
 
 class Writer(QObject):
-    """Writes whatever it is asked to, also what still waits when it is closed.
+    """Does all tasks, also those that still wait when it is closed.
 
-    Nothing is replaced, unless it is for the same `slot`, where only the newest counts. `close()` must be called
-    before the object goes.
+    None is replaced, except by a newer one for the same `slot`. `close()` must be called before the object is deleted.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -85,10 +84,9 @@ class Writer(QObject):
     def write(
         self, work: Callable[[], object], then: Then | None = None, *, slot: object | None = None
     ) -> None:
-        """Has `work` called by the worker, then `then` in the GUI thread.
+        """Let the worker call `work`, then `then` in the GUI thread.
 
-        The work must not touch a widget, nor anything that changes meanwhile. Where work for the same `slot` still
-        waits, this takes its place.
+        The work must not touch a widget, nor anything mutable. It replaces waiting work for the same `slot`.
         """
         if self._closed:
             return
@@ -97,13 +95,13 @@ class Writer(QObject):
             self._worker.start()
 
     def is_working(self) -> bool:
-        """Whether the worker's thread is there: from the first work until `close()`."""
+        """Return True if the worker's thread runs: from the first task until `close()`."""
         return self._worker.isRunning()
 
     def close(self) -> None:
-        """Waits until everything is written and ends the worker; nothing is told any more. May be called twice.
+        """Wait until everything is written and end the worker; `then` is not called any more.
 
-        A disk that takes no file within `LONGEST` is waited for no longer.
+        May be called twice. If a disk writes no file within `LONGEST`, the wait ends.
         """
         self._closed = True
         self._worker.close()

@@ -25,7 +25,7 @@ class RunBeside(QObject):
     the one after as many digits, which may have to be replayed."""
 
     def __init__(self, lab: Lab, changed: Callable[[], object], parent: QObject) -> None:
-        """`changed` is called when another run is chosen or its checkpoint is known."""
+        """Create the choice; `changed` is called when another run is chosen or its checkpoint is known."""
         super().__init__(parent)
         self._lab, self._notify = lab, changed
         self._letter = ""

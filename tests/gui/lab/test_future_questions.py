@@ -75,20 +75,20 @@ def test_another_eta_on_the_slider_joins_and_another_state_is_another_question(l
 def test_what_is_kept_goes_with_its_run_and_a_while_after_the_last_question(lab: LabByHand) -> None:
     told: list[Outlook] = []
     ask(lab, told)
-    assert not lab.futures._left.isActive()
+    assert not lab.futures._expiry.isActive()
     lab.futures.withdraw("what next")
-    assert lab.futures._left.isActive()
+    assert lab.futures._expiry.isActive()
     assert ask(lab, told)
-    assert not lab.futures._left.isActive()
-    lab.futures._left.timeout.emit()
-    assert not lab.futures._kept
+    assert not lab.futures._expiry.isActive()
+    lab.futures._expiry.timeout.emit()
+    assert not lab.futures._cache
     ask(lab, told)
     assert lab.run is not None
     first = lab.run.number
     lab.runs.branch()
-    assert len(lab.futures._kept) == 1
+    assert len(lab.futures._cache) == 1
     lab.runs.close(first)
-    assert not lab.futures._kept
+    assert not lab.futures._cache
 
 
 def test_what_was_taken_back_and_what_is_not_there(lab: LabByHand) -> None:

@@ -131,7 +131,7 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Gate:
         return advance(replay)
 
     monkeypatch.setattr(Replay, "advance", slowly)
-    monkeypatch.setattr(questions, "TOLD_EVERY", 0.0)
+    monkeypatch.setattr(questions, "REPORT_EVERY", 0.0)
     return event
 
 

@@ -19,7 +19,7 @@ def fail(error: Exception) -> None:
 def test_a_question_says_how_far_it_is_and_one_taken_back_says_nothing(
     hand: Hand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(questions, "TOLD_EVERY", 0.0)
+    monkeypatch.setattr(questions, "REPORT_EVERY", 0.0)
     run = hand.run(steps=40)
     facts, digits = hand.lab.run, hand.lab.digits
     assert facts is not None
