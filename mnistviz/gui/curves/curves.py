@@ -162,8 +162,8 @@ class Curves(QWidget):
         if shown.number != self._run:
             self._run, self.axis.zoom, self._log = shown.number, None, self._log or None
             self._show_following()
-        self.axis.take(shown)
-        self.playhead.take(shown)
+        self.axis.set_runs(shown)
+        self.playhead.set_shown(shown)
         self._draw_legends()
         self._refresh()
 
@@ -290,7 +290,7 @@ class Curves(QWidget):
     def _release(self) -> None:
         """Release the runs' data while the plots are hidden; the next `draw` brings it again."""
         for drawn in self.axis.runs:
-            drawn.put_aside()
+            drawn.release()
 
     def _refresh(self, *, even_hidden: bool = False) -> None:
         if not (self.isVisible() or even_hidden):

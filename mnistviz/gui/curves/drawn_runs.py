@@ -69,9 +69,9 @@ class DrawnRun:
         self._cut: dict[tuple[str, int], tuple[object, Points]] = {}
         self._bands: tuple[object, tuple[BandShape, ...]] = (None, ())
         self._window = (0.0, 0.0)  # in steps or digits
-        self.take(run)
+        self.set_run(run)
 
-    def take(self, run: RunFacts) -> None:
+    def set_run(self, run: RunFacts) -> None:
         self.run, self.history = run, run.history
         self.cost.columns = self.mean_cost.columns = run.history.costs
         for name, trace in self.accuracies.items():
@@ -79,8 +79,8 @@ class DrawnRun:
         for key, columns in run.history.partial.items():
             self.partial.setdefault(key, Trace()).columns = columns
 
-    def put_aside(self) -> None:
-        """Release the run's data while it is hidden; the next `take` brings it again."""
+    def release(self) -> None:
+        """Release the run's data while it is hidden; the next `set_run` brings it again."""
         self.run = self.run.put_aside()
 
     @property
@@ -304,12 +304,12 @@ class XAxis:
         self._forks: dict[int, Fork] = {}
         self._whole: int | None = None  # number of the run that is pointed at: all of its lines are drawn
 
-    def take(self, shown: Shown) -> None:
+    def set_runs(self, shown: Shown) -> None:
         known = {drawn.run.number: drawn for drawn in self.runs}
         runs = shown.others if shown.run is None else (*shown.others, shown.run)
         for run in runs:
             if run.number in known:
-                known[run.number].take(run)
+                known[run.number].set_run(run)
             else:
                 known[run.number] = DrawnRun(run, shown.epoch_of(run))
         self.runs = [known[run.number] for run in runs]

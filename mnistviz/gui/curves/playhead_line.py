@@ -22,7 +22,7 @@ class PlayheadLine(QObject):
         self._steps: int | None = None
         self._digits = 0
 
-    def take(self, shown: Shown) -> None:
+    def set_shown(self, shown: Shown) -> None:
         run = shown.run
         if run is None or not run.step:
             self._steps, self._digits = None, 0

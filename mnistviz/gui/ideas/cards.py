@@ -119,7 +119,7 @@ class HeadCard(QFrame):
         for id, button in self._answers.items():
             button.setChecked(id == prediction)
 
-    def tell(self, said: str, came: str, asks: str, *, again: bool = False, more: bool = False) -> None:
+    def report(self, said: str, came: str, asks: str, *, again: bool = False, more: bool = False) -> None:
         """Show the prediction `said`, its outcome `came`, and the follow-up question `asks`. `again` offers to repeat
         the question, `more` to go on to another."""
         self.asked = None
@@ -174,7 +174,7 @@ class _TaskCard(QFrame):
     def __init__(self, task: Task) -> None:
         super().__init__()
         self.task, self.is_done, self.result = task, False, task.done
-        self._says = task.text
+        self._progress = task.text
         self.setObjectName(f"task_{task.id}")
         self.setProperty("role", "task")
         self._mark, self._text = label("taskMark"), SteadyText(room=(task.text, task.done, task.room))
@@ -183,7 +183,7 @@ class _TaskCard(QFrame):
         self.show_text(result=False)
 
     def show_text(self, *, result: bool) -> None:
-        text = self.result if result else self._says
+        text = self.result if result else self._progress
         self._mark.setText("✓" if self.is_done else "○")
         self._text.setText(text)
         name = self.tr("done: {text}") if self.is_done else self.tr("to try: {text}")
@@ -193,8 +193,8 @@ class _TaskCard(QFrame):
                 each.setProperty("done", self.is_done)
                 refresh_style(each)
 
-    def say(self, text: str) -> None:
-        self._says = text or self.task.text
+    def show_progress(self, text: str) -> None:
+        self._progress = text or self.task.text
         self.show_text(result=False)
 
 
@@ -235,7 +235,7 @@ class TaskList(QWidget):
         """Show intermediate results of an unfinished task, such as the values tried so far."""
         card = self._cards[id]
         if not card.is_done:
-            card.say(text)
+            card.show_progress(text)
 
     @property
     def count(self) -> int:

@@ -226,7 +226,7 @@ class Page(QWidget):
     def add_work(self, name: str) -> LongWork:
         """Create the page's background work, with its progress beside the title."""
         self.long_work = work = LongWork(
-            name, self.lab.jobs, ended=self.say_main, failed=lambda why: self.question.tell("", why, "")
+            name, self.lab.jobs, ended=self.say_main, failed=lambda why: self.question.report("", why, "")
         )
         self.question.top.addWidget(work)
         return work
@@ -313,7 +313,7 @@ class Page(QWidget):
             self._log.add(self.id, self._scene, said, came, score)
             self.show_tally()
         said = f"{said} {prediction_words.verdict(score)}".strip()
-        self.question.tell(said, came, asks, again=self.scene.again is not None, more=self.has_more)
+        self.question.report(said, came, asks, again=self.scene.again is not None, more=self.has_more)
 
     def show_tally(self) -> None:
         """Show how many predictions on this page were right, close and wrong."""

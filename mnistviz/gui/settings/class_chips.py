@@ -20,7 +20,7 @@ _BETWEEN, _AROUND = 3, 6  # pixels between two buttons, and around the text of o
 
 
 class ClassChips(SettingControl):
-    """A label and a button for each class, pressed if the class is chosen. At least one class cannot be chosen."""
+    """A label and a button for each class, pressed if the class is chosen. One class always stays unchosen."""
 
     def __init__(self, label: str, name: str) -> None:
         super().__init__(label, name)

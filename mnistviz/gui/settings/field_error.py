@@ -23,7 +23,7 @@ class FieldError(WrappedLabel):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
 
-    def say(self, field: QWidget, why: str) -> None:
+    def show_error(self, field: QWidget, why: str) -> None:
         """Show why the text of this field is invalid; an empty sentence hides the error."""
         if not (why or self.text()):
             return

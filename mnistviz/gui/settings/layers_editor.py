@@ -56,7 +56,7 @@ class LayersEditor(SettingControl):
         hidden = sizes[1:-1]
         while len(self.fields) > len(hidden):
             field = self.fields.pop()
-            self.error.say(field, "")
+            self.error.show_error(field, "")
             field.hide()
             field.deleteLater()
         while len(self.fields) < len(hidden):

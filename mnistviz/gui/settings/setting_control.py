@@ -123,7 +123,7 @@ class SettingControl(QWidget):
     def _refuse(self, field: QWidget, why: str) -> None:
         """Show why a number is invalid: below its field while that has the focus; afterwards emit `refused_behind`."""
         focused = field.hasFocus()
-        self.error.say(field, why if focused else "")
+        self.error.show_error(field, why if focused else "")
         if why and not focused:
             self.refused_later.emit(why)
 

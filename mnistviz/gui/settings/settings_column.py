@@ -191,7 +191,7 @@ class ControlPanel(QWidget):
     def _set_draft(self, draft: Draft) -> None:
         """Show a draft in every control, even where the user is typing."""
         self._lab.settings.set_draft(draft)
-        self._put(draft.settings)
+        self._set_controls(draft.settings)
 
     # Drawing
 
@@ -238,12 +238,12 @@ class ControlPanel(QWidget):
         if run is not None:
             self._show_history(run.number)
         if run is not None and run.moment is not None:
-            self._put(self._lab.settings.draft.settings)
+            self._set_controls(self._lab.settings.draft.settings)
 
     def _show_history(self, number: int | None) -> None:
         self.history.show_run(number, {run.number for run in (*self._lab.runs.open, *self._lab.runs.closed)})
 
-    def _put(self, settings: Settings) -> None:
+    def _set_controls(self, settings: Settings) -> None:
         for name, control in self.by_name.items():
             control.set_value(self._value(settings, name))
 

@@ -62,9 +62,9 @@ class TrainingControls(SettingsGroup):
         return self.tr("No effect: ηλ/n = {rate} is too small for a float32 weight.").format(rate=rate)
 
     def show_eta(self, draft: Draft, eta: float | None, zero_from: float | None) -> None:
-        """Show the present η of a schedule, and the epoch `zero_from` which a cosine schedule is 0.
+        """Show the present η of a schedule, and the epoch from which a cosine schedule leaves it 0.
 
-        `eta` is that of the next mini-batch. Both are None if unknown.
+        `eta` is that of the next mini-batch, `zero_from` the epoch. Both are None if unknown.
         """
         settings = draft.settings
         epoch = "" if zero_from is None else numbers.epochs(zero_from)

@@ -817,10 +817,10 @@ def test_what_was_changed_before_the_first_mini_batch_has_no_flag() -> None:
     made = history(2_000)
     drawn = DrawnRun(run_with(made), 50_000)
     made = made.with_intervention(Changed(0, 0, (("eta", 3.0, 0.8),)))
-    drawn.take(run_with(made))
+    drawn.set_run(run_with(made))
     assert drawn.interventions(0, 2_000, 500, "steps") == []
     made = made.with_intervention(Changed(500, 5_000, (("eta", 0.8, 0.1),)))
-    drawn.take(run_with(made))
+    drawn.set_run(run_with(made))
     assert len(drawn.interventions(0, 2_000, 500, "steps")) == 1
 
 

@@ -392,7 +392,7 @@ def test_no_name_lies_on_a_flag_however_low_the_figure_is(open_page: OpenPage, s
         QApplication.processEvents()
         others.set_place(slope.end * at / 100, others.y)
         few.set_place(slope.end * (100 - at) / 100, few.y)
-        figure.tell(slope, digits, 1.0)
+        figure.show_curves(slope, digits, 1.0)
         texts = [each for each in figure.plot.items() if isinstance(each, TextItem) and each.isVisible()]
         rooms = {each.toPlainText(): each.mapRectToScene(each.boundingRect()) for each in texts}
         inner = {text: room.adjusted(4, 4, -4, -4) for text, room in rooms.items()}  # without the margins
@@ -525,7 +525,7 @@ def slope_with(before: float, per_eta: float, curvature: float) -> Slope:
 def test_no_share_of_a_promise_is_minus_nothing(qtbot: QtBot, few: float, text: str) -> None:
     ledger = Ledger(1)
     qtbot.addWidget(ledger)
-    ledger.tell([Taken(1.0, -1.0, few, 0.0)], 0)
+    ledger.show_steps([Taken(1.0, -1.0, few, 0.0)], 0)
     assert ledger.cells[0][3].text() == text
 
 
@@ -540,7 +540,7 @@ def test_the_name_of_a_curve_stands_where_it_ends_and_under_it_where_it_has_rise
     page = at_the_step(opened(open_page))
     figure, slope = page.slope.figure, slope_with(0.04, per_eta, curvature)
     slope = replace(slope, others=replace(slope.others, costs=np.full(161, 0.04)))
-    figure.tell(slope, DigitSet(np.zeros((10, 784), np.uint8), np.zeros(10, np.uint8)), 1.0)
+    figure.show_curves(slope, DigitSet(np.zeros((10, 784), np.uint8), np.zeros(10, np.uint8)), 1.0)
     page.grab()
     texts = [each for each in figure.plot.items() if isinstance(each, TextItem)]
     (name,) = (each for each in texts if each.toPlainText() == say("the_ten"))

@@ -70,7 +70,7 @@ class BinaryOutputsPage(LabPage):
         self._races = 0  # begun or cancelled so far
         self._last = -1  # number of the test digit shown last
         self.layer, self.bars = (
-            LayerFigure(self.theme, self._look_at_layer, self._show_sample),
+            LayerFigure(self.theme, self._check_layer, self._show_sample),
             ShareBars(self.theme),
         )
         self.race = RaceFigure(self.theme)
@@ -105,7 +105,7 @@ class BinaryOutputsPage(LabPage):
         if self.taken is not None and self.scene.id == "layer":
             self.outcomes.pop("layer", None)
             self.bars.set_flag(self.bars.flag)
-            self._look_at_layer()
+            self._check_layer()
 
     def _question(self) -> Question | None:
         id = self.scene.id
@@ -170,12 +170,12 @@ class BinaryOutputsPage(LabPage):
         if self._first is not None and self._answers is not None and "other" not in self._solved():
             layer = unlike(self._first, OTHER, self._answers, self.digits.test.labels)
         self.layer.show_layer(layer)
-        self._look_at_layer(shown=True)
+        self._check_layer(shown=True)
 
     def _uncover(self) -> None:
         """Show the accuracy of an unchanged layer for another network, after it was predicted."""
         self._covered = False
-        self._look_at_layer()
+        self._check_layer()
         self.renew()
 
     def reset(self) -> None:
@@ -259,10 +259,10 @@ class BinaryOutputsPage(LabPage):
             return
         self._answers = answers
         self.layer.show_samples(samples_of(self.digits, answers))
-        self._look_at_layer()
+        self._check_layer()
 
     def _on_failed(self, error: Exception) -> None:
-        self.question.tell("", reason(error), "")
+        self.question.report("", reason(error), "")
         self.say_main()
 
     def _shares(self) -> tuple[float, float] | None:
@@ -279,7 +279,7 @@ class BinaryOutputsPage(LabPage):
         self.bars.show_shares(None if self._covered else bits, whole)
         return shares
 
-    def _look_at_layer(self, *, shown: bool = False) -> None:
+    def _check_layer(self, *, shown: bool = False) -> None:
         """Show the accuracy of the layer, and tick what was done with it, unless the layer was `shown` by *Show me*."""
         right = self.layer.layer.right_when_sure().all()
         if self._covered and not right:

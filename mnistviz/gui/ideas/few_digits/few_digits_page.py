@@ -219,7 +219,7 @@ class FewDigitsPage(LabPage):
     def _question(self) -> Question:
         return ask(self.scene.id, self.n, after_ten="ten" in self.outcomes)
 
-    def look(self) -> None:
+    def compute_outcome(self) -> None:
         """Compute what the question asks for, and show it with its measure."""
         which = self.scene.id
         if self.taken is None:
@@ -351,7 +351,7 @@ class FewDigitsPage(LabPage):
 
     def _press(self) -> None:
         if not self.told or self.scene.id == "epoch":
-            self.look()
+            self.compute_outcome()
             return
         m = int(self.m.value())
         self._make_column(m)
@@ -368,7 +368,7 @@ class FewDigitsPage(LabPage):
         if self.told:
             self.go_to("angle")
         if not self.told:
-            self.look()
+            self.compute_outcome()
             return
         missing = []
         for number, whole in enumerate(self.wholes):

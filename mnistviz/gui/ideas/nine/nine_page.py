@@ -196,7 +196,7 @@ class NinePage(LabPage):
         self._show_first()
         self.cover("parts")
         self._show_class()
-        self._look_at_parts()
+        self._check_parts()
         self.renew()
 
     def _show_class(self) -> None:
@@ -260,11 +260,11 @@ class NinePage(LabPage):
 
     def _press(self) -> None:
         if not self.told:
-            self._look()
+            self._compute_outcome()
         elif not self.needs_network and self.sums is not None:
             self._show_digit((self.number + 1) % len(self.sums.digits))
 
-    def _look(self) -> None:
+    def _compute_outcome(self) -> None:
         """Compute what the question asks for, and show it."""
         if self.needs_network:
             if self.depth_reading is None:
@@ -281,7 +281,7 @@ class NinePage(LabPage):
     def _on_learned(self, learned: LearnedQuestion) -> None:
         self.learned, self._network_judged = learned, judgements_of_network(learned)
         self._store_outcome("parts")
-        self._look_at_parts()
+        self._check_parts()
 
     def _on_depth(self, reading: DepthReading) -> None:
         self.depth_reading = reading
@@ -306,7 +306,7 @@ class NinePage(LabPage):
 
     def _ask_again(self) -> None:
         self.cover()
-        self._look_at_parts()
+        self._check_parts()
         self._show_depth()
         self.renew()
 
@@ -315,7 +315,7 @@ class NinePage(LabPage):
         if self.lacks_network or self.work.is_working:
             return
         if not self.told:
-            self._look()
+            self._compute_outcome()
         elif not self.needs_network and self.shown_digits is not None and self.label is not None:
             digits, asked = self.shown_digits, self.label
             self.work.begin(
@@ -331,7 +331,7 @@ class NinePage(LabPage):
         self.canvas.choose(0)
         self._show_first()
         self.cover("parts", "depth")
-        self._look_at_parts()
+        self._check_parts()
         self._show_depth()
         self.open_scene("parts")
 
@@ -352,15 +352,15 @@ class NinePage(LabPage):
     def undo(self) -> None:
         """Undo the last stroke, threshold or vote. The restored state does not count as done by hand."""
         self.painting.undo()
-        self._look_at_parts()
+        self._check_parts()
 
     def _ink(self, number: int, pixels: NDArray[np.intp], sign: int) -> None:
         self.painting.ink(number, pixels, sign)
-        self._look_at_parts(by_hand=True)
+        self._check_parts(by_hand=True)
 
     def _set_threshold(self, number: int, threshold: float) -> None:
         self.painting.set_threshold(number, threshold)
-        self._look_at_parts(by_hand=True)
+        self._check_parts(by_hand=True)
 
     def _type_threshold(self, threshold: float) -> None:
         self.painting.remember()
@@ -369,11 +369,11 @@ class NinePage(LabPage):
     def _choose_vote(self, vote: Vote) -> None:
         self.painting.remember()
         self.painting.vote = vote
-        self._look_at_parts(by_hand=True)
+        self._check_parts(by_hand=True)
 
     def _show_example(self, example: Painted) -> None:
         self.painting.show(example)
-        self._look_at_parts()
+        self._check_parts()
 
     def _show_threshold(self) -> None:
         number = self.canvas.current
@@ -384,7 +384,7 @@ class NinePage(LabPage):
         self.threshold.set_title(say("threshold", number=number + 1))
         self.threshold.set_value(self.painting.detectors[number].threshold)
 
-    def _look_at_parts(self, *, by_hand: bool = False) -> None:
+    def _check_parts(self, *, by_hand: bool = False) -> None:
         """Show the detectors' accuracy, and tick what was done `by_hand` just now, unless all pictures are the
         example's."""
         painting, sums, reading = self.painting, self.sums, self.painting.reading()
@@ -434,7 +434,7 @@ class NinePage(LabPage):
 
     def _show_digit(self, number: int) -> None:
         self.number = number
-        self._look_at_parts()
+        self._check_parts()
 
     def _show_digit_of(self, votes: int, is_own: bool) -> None:
         """Show the next test digit, of the class or not, for which this many detectors fire."""
@@ -483,7 +483,7 @@ class NinePage(LabPage):
         super().take_record(record)
         if "painting" in record:
             self.painting.take_record(record["painting"])
-            self._look_at_parts()
+            self._check_parts()
 
     # Keys
 

@@ -64,7 +64,7 @@ class Painting:
     def judge(self, digits: DigitSet | None, label: int | None) -> None:
         """Test the detectors on other digits from now on, by the class of that label."""
         self.sums = None if digits is None or label is None else DetectorSums(digits, label)
-        self._put((self.detectors, self.vote))
+        self._set((self.detectors, self.vote))
 
     def reading(self) -> DetectorReading | None:
         return None if self.sums is None else self.sums.reading(self.vote)
@@ -76,16 +76,16 @@ class Painting:
         self._before = [*self._before, (self.detectors, self.vote)][-UNDONE:]
 
     def ink(self, number: int, pixels: NDArray[np.intp], sign: int) -> None:
-        self._put_one(number, self.detectors[number].painted(pixels, sign))
+        self._set_detector(number, self.detectors[number].painted(pixels, sign))
 
     def set_threshold(self, number: int, threshold: float) -> None:
-        self._put_one(number, replace(self.detectors[number], threshold=threshold))
+        self._set_detector(number, replace(self.detectors[number], threshold=threshold))
 
     def show(self, painted: Painted) -> None:
         """Replace the painting with an example; this can be undone."""
         self.remember()
         self._example = painted[0]
-        self._put(painted)
+        self._set(painted)
 
     @property
     def is_example(self) -> bool:
@@ -96,7 +96,7 @@ class Painting:
     def clear(self) -> None:
         """Erase everything, and forget the undo history."""
         self._before.clear()
-        self._put((BLANK, "all"))
+        self._set((BLANK, "all"))
 
     @property
     def can_undo(self) -> bool:
@@ -106,7 +106,7 @@ class Painting:
         """Undo the last stroke, threshold or vote that changed something."""
         now = (self.detectors, self.vote)
         while self._before and now == (self.detectors, self.vote):
-            self._put(self._before.pop())
+            self._set(self._before.pop())
 
     # Saved state
 
@@ -123,15 +123,15 @@ class Painting:
         detectors = tuple(each.detector() for each in saved.detectors[:DETECTORS])
         votes: tuple[Vote, ...] = get_args(Vote)
         vote: Vote = next((each for each in votes if each == saved.vote), "all")
-        self._put(((*detectors, *BLANK[len(detectors) :]), vote))
+        self._set(((*detectors, *BLANK[len(detectors) :]), vote))
         self._example = self.detectors if saved.is_example else ()
 
-    def _put(self, painted: Painted) -> None:
+    def _set(self, painted: Painted) -> None:
         detectors, self.vote = painted
         for number, detector in enumerate(detectors):
-            self._put_one(number, detector)
+            self._set_detector(number, detector)
 
-    def _put_one(self, number: int, detector: Detector) -> None:
+    def _set_detector(self, number: int, detector: Detector) -> None:
         self.detectors = (*self.detectors[:number], detector, *self.detectors[number + 1 :])
         if self.sums is not None:
             self.sums.put(number, detector)

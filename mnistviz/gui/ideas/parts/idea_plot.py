@@ -505,13 +505,13 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and self.isVisible():
-            self._take_font()
+            self._apply_font()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._take_font()
+        self._apply_font()
 
-    def _take_font(self) -> None:
+    def _apply_font(self) -> None:
         for item in self.box.addedItems:
             if isinstance(item, pg.TextItem):
                 item.setFont(self.font())

@@ -40,9 +40,9 @@ class LabPage(Page):
         """Text above the button for a newer network: which network the page works on."""
         tip, take = self.tr("Takes the lab's network as it is now."), self.tr("Take the newest")
         self.newest_button = push_button("", f"{self.id}_newest", take, tip, act=self.take_newest)
-        self._put_gate()
+        self._build_gate()
 
-    def _put_gate(self) -> None:
+    def _build_gate(self) -> None:
         """Create the sentence that replaces the figure while there is no network."""
         self._gate, self._inside, self._stack = QWidget(), QWidget(), QStackedWidget()
         middle = Qt.AlignmentFlag.AlignCenter
@@ -113,7 +113,7 @@ class LabPage(Page):
         if not shown.moment.same_as(self.taken) or shown.digits is not self.digits:
             self.taken, self.digits = shown.moment, shown.digits
             self.use(shown.moment, shown.digits)
-        self._say_whose()
+        self._show_whose()
         self.say_main()
 
     def draw(self, shown: Shown) -> None:
@@ -134,7 +134,7 @@ class LabPage(Page):
             )
         return self.fits(shown.moment)
 
-    def _say_whose(self) -> None:
+    def _show_whose(self) -> None:
         assert self.taken is not None
         sizes = "-".join(map(str, self.taken.network.sizes))
         run = self.lab.shown.run

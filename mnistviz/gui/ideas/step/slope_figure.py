@@ -64,12 +64,12 @@ class SlopeFigure(QWidget):
         ]
         self.eta = plot.handle(say("eta"), "accent", free="x", moved=lambda eta, _: eta_moved(eta))
         plot.set_axes(say("axis_eta"), say("axis_change"))
-        self._put()
+        self._arrange()
         plot.ranged = self._place_words
         plot.paint(lambda theme: self._paint_digits())
         self.clear()
 
-    def _put(self) -> None:
+    def _arrange(self) -> None:
         self.strip = QWidget()
         self.strip.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         row_of(self.caption, self.pictures, None, inside=self.strip)
@@ -87,7 +87,7 @@ class SlopeFigure(QWidget):
             part.setVisible(False)
         for handle in (*self.flags, self.eta):
             handle.set_visible(False)
-        self.ledger.tell([], 0)
+        self.ledger.show_steps([], 0)
 
     def ask(self, slope: Slope, digits: DigitSet) -> None:
         """Show what may be known beforehand: both present costs, and the linear prediction."""
@@ -102,11 +102,11 @@ class SlopeFigure(QWidget):
             flag.set_bounds(0.0, slope.end, slope.end / 100)
             flag.set_place(share * slope.end, top - 0.07 * (top - low))
         self.eta.set_visible(False)
-        self.ledger.tell([], 0)
+        self.ledger.show_steps([], 0)
         self._draw_flags()
         self._place_words()
 
-    def tell(self, slope: Slope, digits: DigitSet, eta: float) -> None:
+    def show_curves(self, slope: Slope, digits: DigitSet, eta: float) -> None:
         """Show both curves; placed flags stay as outlines."""
         self.slope, self.told = slope, True
         self._show_digits(digits)
@@ -128,7 +128,7 @@ class SlopeFigure(QWidget):
         others = [each for each in self.slope.fixed if each.eta != step.eta]
         steps = sorted((*others, step), key=lambda each: each.eta)
         self.eta.set_place(step.eta, step.few)
-        self.ledger.tell(steps, next(number for number, each in enumerate(steps) if each is step))
+        self.ledger.show_steps(steps, next(number for number, each in enumerate(steps) if each is step))
 
     def predicted(self) -> tuple[float, float]:
         return self.flags[0].x, self.flags[1].x
@@ -293,7 +293,7 @@ class Ledger(QWidget):
                 grid.setColumnStretch(place, 1)
         self.setMaximumWidth(640)
 
-    def tell(self, steps: Sequence[DirectionStep], chosen: int) -> None:
+    def show_steps(self, steps: Sequence[DirectionStep], chosen: int) -> None:
         """Show a row for each step; `chosen` is the number of the user's step. Further rows stay empty."""
         for cells in self.cells[len(steps) :]:
             for cell in cells:

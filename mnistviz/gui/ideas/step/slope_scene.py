@@ -116,7 +116,7 @@ class SlopeScene:
         self.slope, self._next = slope, None
         self.eta.rescale(Scale(0, slope.end, step=slope.end / 200), ANY_ETA)
         if self.is_told:
-            self.figure.tell(slope, self._ten(), self.eta.value())
+            self.figure.show_curves(slope, self._ten(), self.eta.value())
             self.figure.clear_ghosts()
             if self._is_new:
                 self._page.outcomes["slope"] = slope_outcome(None, slope)
@@ -138,7 +138,7 @@ class SlopeScene:
             return
         flags = self.figure.predicted() if self._page.predictions.get("slope") else None
         self._page.outcomes["slope"] = slope_outcome(flags, self.slope)
-        self.figure.tell(self.slope, self._ten(), self.eta.value())
+        self.figure.show_curves(self.slope, self._ten(), self.eta.value())
         if flags is None:
             self.figure.clear_ghosts()
         else:

@@ -152,24 +152,24 @@ class SmoothScene:
         if self.is_told:
             self.zoom(-self.level or ASKED)
         else:
-            self._look()
+            self._compute_outcome()
 
-    def _look(self) -> None:
+    def _compute_outcome(self) -> None:
         """Compute the close stretch that the question is about, and show the curves."""
         if self.figure.curve is None:
-            self._work_out(self.start, 0, self._show_and_look)
+            self._work_out(self.start, 0, self._show_and_compute)
         else:
             self._work_out(self.start, ASKED, self._show_outcome)
 
-    def _show_and_look(self, smooth: Smooth) -> None:
+    def _show_and_compute(self, smooth: Smooth) -> None:
         self._show(self.start, smooth)
-        self._look()
+        self._compute_outcome()
 
     def show_me(self) -> None:
         """Show the outcome, or zoom in where the number of correct digits is constant for longest."""
         curve = self.figure.curve
         if not self.is_told or curve is None:
-            self._look()
+            self._compute_outcome()
             return
         self.level = CLOSEST if self.level < CLOSEST else ASKED
         self._find(middle_of_longest(curve))
