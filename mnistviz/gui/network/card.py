@@ -72,7 +72,7 @@ class NetworkCard(QFrame):
         self._sizes: tuple[int, ...] = ()
         self.chosen = chosen or Chosen(self)
         self._part: NetworkPart | None = NetworkPart()  # the choices that are shown now
-        self._is_taking = False
+        self._is_adopting = False
         self._in_card = InCard()
         self._wanted_layer = 1
         self._wanted_unit: int | None = None
@@ -96,18 +96,18 @@ class NetworkCard(QFrame):
         self._connect()
         self.picture.show_message(self.tr("The network appears here once the digits are loaded."))
         self._lay_out()
-        self._take_choices()
+        self._adopt_choices()
 
     def _connect(self) -> None:
         self.chosen.restored.connect(self._forget_part)
-        self.chosen.listen("network", self._take_choices)
+        self.chosen.listen("network", self._adopt_choices)
         self.selection.changed.connect(self._on_selection)
         pad, row = self.pad, self.row
-        for another in (
+        for signal in (
             pad.stepped, pad.eraser_action.toggled, pad.centred_action.toggled, row.widened,
             row.side.gap.valueChanged, row.actions.candidates.toggled,
         ):  # fmt: skip
-            another.connect(self._keep_pad)
+            signal.connect(self._save_pad)
         self.row.widened.connect(self._widen)
         self.noise.changed.connect(self._on_noise)
         self.pad.options_action.triggered.connect(self._open_options)
@@ -194,47 +194,47 @@ class NetworkCard(QFrame):
         self.row.take_over(other.row)
         self._presenter.take_over(other._presenter)
 
-    # What is chosen
+    # Choices
 
     def _on_selection(self) -> None:
-        self._keep_selection()
+        self._save_selection()
         self._presenter.respond("words", "path")
 
-    def _keep_selection(self) -> None:
+    def _save_selection(self) -> None:
         chosen = self.selection.chosen_unit
         unit = self._wanted_unit if chosen is None or chosen.layer != self.layer else chosen.number
-        self._keep(
+        self._save(
             layer=self._wanted_layer,
             unit=unit,
             output=self.selection.chosen_output,
             path=self.foot.path.isChecked(),
         )
 
-    def _keep_pad(self) -> None:
+    def _save_pad(self) -> None:
         """Save the scratchpad as a choice once the pen is lifted."""
         if not self.pad.is_drawing:
-            self._keep(pad=self.pad.record(), row=self.row.part())
+            self._save(pad=self.pad.record(), row=self.row.part())
 
-    def _keep(self, **fields: Any) -> None:
-        if not self._is_taking:
+    def _save(self, **fields: Any) -> None:
+        if not self._is_adopting:
             self._part = replace(self.chosen.now.network, showing=None, **fields)
             self.chosen.choose("network", **fields)
 
     def _forget_part(self) -> None:
         self._part = None
 
-    def _take_choices(self) -> None:
+    def _adopt_choices(self) -> None:
         """Adopt choices that were made elsewhere, now or once a network is loaded. Ignore invalid ones."""
         part = replace(self.chosen.now.network, showing=None)  # the switch follows this choice itself
-        if part == self._part or self._is_taking:
+        if part == self._part or self._is_adopting:
             return
-        self._part, self._is_taking = part, True
+        self._part, self._is_adopting = part, True
         try:
-            self._take(part)
+            self._adopt(part)
         finally:
-            self._is_taking = False
+            self._is_adopting = False
 
-    def _take(self, part: NetworkPart) -> None:
+    def _adopt(self, part: NetworkPart) -> None:
         self.pad.take_record(part.pad)
         self.row.take_part(part.row)
         self.pad.take_beside(part.pad)
@@ -247,7 +247,7 @@ class NetworkCard(QFrame):
         if self._sizes:
             self._show_layers()
 
-    # The pad
+    # Scratchpad
 
     def show_digit(self, set_name: SetName, number: int) -> None:
         """Show a digit of a data set on the scratchpad, and end a row of digits."""
@@ -343,7 +343,7 @@ class NetworkCard(QFrame):
         on = name not in ("gradient", "step") and not self._has_wide_table
         self.showing.setVisible(on and not (self.is_folded and name))
 
-    # What is chosen
+    # Selection
 
     @property
     def layer(self) -> int:
@@ -359,7 +359,7 @@ class NetworkCard(QFrame):
         if 0 < layer <= max(last - 1, 1) and layer != self.picture.open_layer:
             self._wanted_layer = layer
             self._show_layers()
-            self._keep_selection()
+            self._save_selection()
 
     def select(self, layer: int, unit: int) -> None:
         """Choose a unit or an output, if the network has it, and open its layer."""
@@ -403,7 +403,7 @@ class NetworkCard(QFrame):
         if on:
             self.selection.choose_unit(None)  # its lines would hide the path
         self.refresh()
-        self._keep_selection()
+        self._save_selection()
 
     def let_go(self) -> bool:
         """Handle Escape: cancel reading a picture, close the docked unit, or clear the selection. Return False if

@@ -179,7 +179,7 @@ class CardArrangement:
         widgets.showing.setGeometry(place)
         widgets.head.keep_clear(place)
 
-    # What lies over the outputs
+    # Parts over the outputs
 
     def place_over_outputs(self, form: CardForm) -> None:
         """Show or hide the table of a stage and the panel, whichever has room. Nothing else moves."""
@@ -197,8 +197,8 @@ class CardArrangement:
                 panel.setGeometry(self._unit_room)
                 panel.setVisible(not table)  # the table of a stage has priority
             return
-        acts = widgets.part is None and not covered and not form.has_stage
-        widgets.foot.show_actions(acts, alone=form.has_stage and not covered)
+        has_actions = widgets.part is None and not covered and not form.has_stage
+        widgets.foot.show_actions(has_actions, alone=form.has_stage and not covered)
         room = self.places.outputs.translated(self.places.view.topLeft()).adjusted(-MARGIN, 0, MARGIN - 2, 0)
         room.setBottom(self.places.foot.top() - 1)
         widgets.table.setGeometry(room)
@@ -212,8 +212,8 @@ class CardArrangement:
         left = places.actions.left()
         top = places.view.top() + EDGE - places.head
         panel.setGeometry(left, top + 1, card.width() - left - 1, card.height() - top - 2)
-        there, focus = self.has_room_for_panel, QApplication.focusWidget()
-        if not there and focus is not None and (focus is panel or panel.isAncestorOf(focus)):
+        has_room, focus = self.has_room_for_panel, QApplication.focusWidget()
+        if not has_room and focus is not None and (focus is panel or panel.isAncestorOf(focus)):
             self._widgets.picture.setFocus()  # otherwise Qt would move the focus to the next widget of the window
-        panel.setVisible(there)
+        panel.setVisible(has_room)
         panel.raise_()

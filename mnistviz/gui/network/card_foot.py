@@ -32,7 +32,7 @@ class CardFoot(QWidget):
         self._places: CardLayout | None = None
         self._words = FootWords()
         self._weights: Weights | Changes | None = None
-        self._has_path, self._acts, self._folded, self._alone = False, True, False, False
+        self._has_path, self._has_actions, self._folded, self._alone = False, True, False, False
         self._is_written = False
         self._has_scale = True  # True while pictures of weights are shown
         self.legends = _line("network_legends", self)
@@ -82,8 +82,8 @@ class CardFoot(QWidget):
 
     def show_actions(self, on: bool, *, alone: bool = False) -> None:
         """Show or hide the actions below the outputs. With `alone` the text has the whole line."""
-        if (on, alone) != (self._acts, self._alone):
-            self._acts, self._alone = on, alone
+        if (on, alone) != (self._has_actions, self._alone):
+            self._has_actions, self._alone = on, alone
             self._show()
 
     def show_symbols(self, text: str) -> None:
@@ -121,8 +121,8 @@ class CardFoot(QWidget):
             return
         foot, actions = (each.translated(-self.pos()) for each in (places.foot, places.actions))
         right = actions.right() + 1
-        self.path.setVisible(self._has_path and self._acts)
-        self.large.setVisible(self._acts and not self._folded)
+        self.path.setVisible(self._has_path and self._has_actions)
+        self.large.setVisible(self._has_actions and not self._folded)
         for button in (self.large, self.path):
             width = button.sizeHint().width()
             button.setGeometry(right - width, actions.top(), width, actions.height())
@@ -130,7 +130,7 @@ class CardFoot(QWidget):
         if self._alone:
             foot.setRight(actions.right())
         else:
-            foot.setRight(min(foot.right(), right - 1 if self._acts else actions.left() - _GAP))
+            foot.setRight(min(foot.right(), right - 1 if self._has_actions else actions.left() - _GAP))
         reads = any(self._words.reading)
         self.reading.setVisible(reads)
         self.legends.setVisible(not reads)

@@ -78,15 +78,15 @@ class CardHead(QWidget):
         verdicts = words.short_verdicts if self._has_verdict else ()
         if (title := "" if picture.table is None else picture.table.title) != self._table_title:
             self._table_title, self._notes = title, ()
-        told = (
+        texts = (
             words.note,
             words.short_note,
             picture.when or words.layer_notes,
             words.outputs_notes,
             verdicts,
         )
-        if told != (self._note, self._short_note, self._notes, self._outputs_notes, self._verdicts):
-            self._note, self._short_note, self._notes, self._outputs_notes, self._verdicts = told
+        if texts != (self._note, self._short_note, self._notes, self._outputs_notes, self._verdicts):
+            self._note, self._short_note, self._notes, self._outputs_notes, self._verdicts = texts
             self._show()
 
     def show_title(self, title: str) -> None:
@@ -158,7 +158,7 @@ class CardHead(QWidget):
         self.layers[layer].setChecked(not self._is_folded(layer))
         self._open_layer(layer)
 
-    # Where they are
+    # Layout
 
     def _line(self, left: int, width: int) -> QRect:
         """Return a part of the line as a rectangle; `left` counts from the card."""

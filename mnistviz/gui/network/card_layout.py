@@ -159,9 +159,9 @@ def arrange(
         seen_left = stage.left() + 8
     else:
         least = min(column, max(_least_outputs(texts), column - _MOST_GIVEN))
-        found = _left_columns(stage, (least, column), gaps, sizes, stage.height() - measure, tall=tall)
-        zoom, gaps, column = found.zoom, found.gaps, column - found.given
-        pad, tools, columns = _pad_and_tools(stage, found.side)
+        left_columns = _left_columns(stage, (least, column), gaps, sizes, stage.height() - measure, tall=tall)
+        zoom, gaps, column = left_columns.zoom, left_columns.gaps, column - left_columns.given
+        pad, tools, columns = _pad_and_tools(stage, left_columns.side)
         left = max(pad.right(), tools.right() if tools.left() > pad.right() else 0)
         seen_left = left + 1 + gaps.seen
     seen, caption = _seen(stage, seen_left, zoom * SIDE + 2, texts)
@@ -397,8 +397,8 @@ def _foldings(sizes: tuple[int, ...], opened: int, height: int) -> list[list[_Fo
                 return across
         return _ACROSS[0]
 
-    ways = [[folded(layer, across) for layer in layers] for across in _ACROSS]
-    return [ways[0], [folded(layer, fewest(layer)) for layer in layers], *ways[1:]]
+    foldings = [[folded(layer, across) for layer in layers] for across in _ACROSS]
+    return [foldings[0], [folded(layer, fewest(layer)) for layer in layers], *foldings[1:]]
 
 
 def _width(folded: Sequence[_Folded]) -> int:

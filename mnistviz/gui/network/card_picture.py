@@ -243,22 +243,22 @@ def present(
     memory = memory.at(moment)
     scales, times = Scales(network, health_of(shown)), dict(memory.times)
     weights = _weights(shown, selected, memory, times, now)
-    written, found = memory.is_due("words", now, WORDS), None
+    written, current = memory.is_due("words", now, WORDS), None
     if drawing.picture is not None and drawing.picture.size == network.sizes[0]:
         explained = memory.written.winner if memory.written is not None and not written else None
-        found = flow(network, drawing.pixels, explained if selected.output is None else selected.output)
+        current = flow(network, drawing.pixels, explained if selected.output is None else selected.output)
     path = memory.path
     wants_path = _shows_path(selected, network) and selected.unit is None
-    if wants_path and found is not None and (path is None or memory.is_due("path", now, PATH)):
-        path = evidence.path(network, found.activations, found.explained.output, found.explained.rival)
+    if wants_path and current is not None and (path is None or memory.is_due("path", now, PATH)):
+        path = evidence.path(network, current.activations, current.explained.output, current.explained.rival)
         times["path"] = now
-    seen = None if found is None else evidence_of(found, selected, memory.evidence_limit)
-    then = None if found is None else _outputs_then(network, drawing, beside, memory.then)
+    seen = None if current is None else evidence_of(current, selected, memory.evidence_limit)
+    then = None if current is None else _outputs_then(network, drawing, beside, memory.then)
     words = memory.words
     if written:
         times["words"] = now
-        words = _words(shown, drawing, selected, scales, found, path, classes, then, beside)
-    figured = found if written or memory.written is None else memory.written
+        words = _words(shown, drawing, selected, scales, current, path, classes, then, beside)
+    figured = current if written or memory.written is None else memory.written
     limit = memory.evidence_limit if seen is None else seen.limit
     left = Memory(memory.colours, memory.of, times, words, figured, weights, path, then, limit)
     lost = card_words.diverged() if shown.diverged and not finite([network.parameters]) else ""
@@ -266,22 +266,22 @@ def present(
         left, words, lost, moment_words.at(shown), drawing.picture, drawing.captions, drawing.dots,
         stripes=scales.stripes(selected.unit), weights=weights, pixel=selected.pixel, is_behind=not written,
     )  # fmt: skip
-    if found is None or figured is None:
+    if current is None or figured is None:
         return picture
     balance = figured.explained
-    lines, ways_out = lines_of(found, selected, scales, memory.colours, moment, path)
+    lines, ways_out = lines_of(current, selected, scales, memory.colours, moment, path)
     return replace(
         picture,
-        flow=found,
-        bars={layer: Bars(found.activations[layer], scales.bars(layer)) for layer in layers(network)},
-        signed=signed(found, scales),
+        flow=current,
+        bars={layer: Bars(current.activations[layer], scales.bars(layer)) for layer in layers(network)},
+        signed=signed(current, scales),
         outputs=figured.outputs,
         balance=(balance.in_favour, balance.against, balance.bias),
         lines=lines,
         ways_out=ways_out,
         ringed=ways_out if selected.unit is None else (),
         outputs_then=None if then is None else then.values,
-        connects_to=found.explained.output,
+        connects_to=current.explained.output,
         evidence=seen,
     )
 
@@ -394,7 +394,7 @@ def _words(
     drawing: PadContent,
     selected: Selected,
     scales: Scales,
-    found: Flow | None,
+    current: Flow | None,
     path: evidence.Path | None,
     classes: tuple[str, ...],
     then: OutputsThen | None,
@@ -403,23 +403,23 @@ def _words(
     moment = shown.moment
     assert moment is not None
     sizes, drawn = moment.network.sizes, drawing.picture is not None
-    if found is None:
+    if current is None:
         fits = drawing.picture is None or drawing.picture.size == sizes[0]
         outputs = card_words.no_verdict(drawn=drawn, fits=fits)
     else:
         guess = moment.step == 0 and not (shown.run is not None and shown.run.has_learned)
-        outputs = card_words.verdict(found, classes, drawing.true_label, guess=guess)
+        outputs = card_words.verdict(current, classes, drawing.true_label, guess=guess)
         if then is not None and beside is not None and beside.there:
-            own = ((beside.here, found.outputs),) if beside.here else ()
-            both = (beside.there, then.values), *own
+            own_outputs = ((beside.here, current.outputs),) if beside.here else ()
+            both = (beside.there, then.values), *own_outputs
             outputs = card_words.beside_another(outputs, both, classes, drawing.true_label)
     means, unit, tip = scales.mean_activations(selected.unit), None, ""
     if means is not None and selected.unit is not None:
         unit = selected.unit.number
         if selected.output is not None and selected.output < len(means):
             tip = card_words.mean_reading(unit, class_name(classes, selected.output), means[selected.output])
-    reading = _reading(shown, drawing, selected, found, path, classes)
-    legends = card_words.legends(found, drawn, scales.bars(selected.layer), classes)
+    reading = _reading(shown, drawing, selected, current, path, classes)
+    legends = card_words.legends(current, drawn, scales.bars(selected.layer), classes)
     origin = None if shown.run is None else shown.run.origin
     return CardWords(
         outputs,
@@ -441,7 +441,7 @@ def _reading(
     shown: Shown,
     drawing: PadContent,
     selected: Selected,
-    found: Flow | None,
+    current: Flow | None,
     path: evidence.Path | None,
     classes: tuple[str, ...],
 ) -> Sequence[str]:
@@ -451,13 +451,13 @@ def _reading(
     sizes = moment.network.sizes
     if unit is not None and (unit.layer < len(sizes) - 1 or cell is not None):
         initial = moment.initial if moment.step and selected.learned else None
-        return [card_words.unit_reading(moment, initial, unit, cell, found, classes)]
+        return [card_words.unit_reading(moment, initial, unit, cell, current, classes)]
     if selected.pixel is not None and drawing.picture is not None:
         return [card_words.pixel_reading(drawing.picture, selected.pixel)]
-    if output is not None and found is not None:
-        return [card_words.output_reading(found, output, classes)]
-    if found is not None and path is not None and _shows_path(selected, found.network):
+    if output is not None and current is not None:
+        return [card_words.output_reading(current, output, classes)]
+    if current is not None and path is not None and _shows_path(selected, current.network):
         if not path.complete:
             return card_words.path_ends(path, sizes)
-        return card_words.path_units(path, sizes, class_name(classes, found.explained.output))
+        return card_words.path_units(path, sizes, class_name(classes, current.explained.output))
     return ()

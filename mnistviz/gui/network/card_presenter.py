@@ -38,7 +38,7 @@ class CardPresenter(QObject):
     ) -> None:  # fmt: skip
         """Create the presenter; `table_changed` is called when a stage's table appears or disappears."""
         super().__init__(widgets)
-        self._widgets, self._selection, self._tell_table = widgets, selection, table_changed
+        self._widgets, self._selection, self._table_changed = widgets, selection, table_changed
         self.shown = Shown()
         self.is_seen = False
         """If False, nothing is computed."""
@@ -60,7 +60,7 @@ class CardPresenter(QObject):
         self.altered, self.beside = other.altered, other.beside
         self.last_flag.moment, self.picture = other.last_flag.moment, CardPicture(other.picture.memory)
 
-    # What lies on the pad
+    # Input
 
     def take_content(self) -> bool:
         """Read the scratchpad. Return True if it has changed."""
@@ -73,10 +73,10 @@ class CardPresenter(QObject):
 
     def _captions(self) -> tuple[str, ...]:
         """Return captions of an input that is not made the usual way."""
-        pad, toll = self._widgets.pad, self._widgets.noise.toll
+        pad, accuracy = self._widgets.pad, self._widgets.noise.toll
         share = 0.0 if pad.noise is None else pad.noise.strength
         as_usual = pad.is_centred or pad.sheet.number is not None  # a sample of a data set is never centred
-        return () if pad.is_wide else picture_words.captions(share, toll, centred=as_usual)
+        return () if pad.is_wide else picture_words.captions(share, accuracy, centred=as_usual)
 
     def take_stage(self, stage: BatchStage | None) -> None:
         """Show a stage from now on, or the drawing for None."""
@@ -85,7 +85,7 @@ class CardPresenter(QObject):
         if stage is None:
             self._widgets.table.show_content(BarTableContent())
 
-    # When
+    # Timing
 
     def follow(self, before: Shown) -> None:
         """Show the current step, unless nothing has changed since `before`."""
@@ -103,9 +103,9 @@ class CardPresenter(QObject):
         elif not self._later.isActive():
             self._later.start()
 
-    def respond(self, *hurried: Part) -> None:
+    def respond(self, *due: Part) -> None:
         """Show the effect of a user action at once."""
-        self._present(*hurried)
+        self._present(*due)
         self._responded_at = time.monotonic()
 
     def refresh(self) -> None:
@@ -122,12 +122,12 @@ class CardPresenter(QObject):
         """Update the delayed parts; while training is paused, update every part once more."""
         self._present(*(PARTS if self.shown.rests else ("words",)))
 
-    # Making it
+    # Updating
 
-    def _present(self, *hurried: Part) -> None:
-        """Update the widgets. The `hurried` parts, and all that depends on the selection, are updated at once."""
+    def _present(self, *due: Part) -> None:
+        """Update the widgets. The `due` parts, and all that depends on the selection, are updated at once."""
         widgets, moment = self._widgets, self.shown.moment
-        if hurried:
+        if due:
             self._selected = None
         if moment is None or not self.is_seen:
             widgets.head.show_note(self._content.note)
@@ -135,7 +135,7 @@ class CardPresenter(QObject):
             return
         if moment.network.sizes != widgets.picture.sizes:
             return  # the layers are being arranged
-        memory = self.picture.memory.hurried(*hurried) if hurried else self.picture.memory
+        memory = self.picture.memory.hurried(*due) if due else self.picture.memory
         if self._selected is None:
             self._selected = self._selection.value(
                 layer=widgets.picture.open_layer,
@@ -163,7 +163,7 @@ class CardPresenter(QObject):
         before = table.content
         table.show_content(picture.table or BarTableContent())
         if bool(before.above) != bool(table.content.above):
-            self._tell_table()
+            self._table_changed()
         self._show(picture)
 
     def _show(self, picture: CardPicture) -> None:

@@ -116,42 +116,42 @@ def verdict(
     outputs, winner = flow.outputs, flow.winner
     names = class_names(classes, len(outputs))
     known = label if label is not None and label < len(names) else None
-    told = digit_verdict(
+    result = digit_verdict(
         winner, float(outputs[winner]), classes, known, true_label=true_label, kind=flow.network.output
     )
     if guess:
-        told = replace(told, right=None)
-    right = None if told.doubt else told.right
+        result = replace(result, right=None)
+    right = None if result.doubt else result.right
     truth, reasons, brief = "", list[str](), tuple[str, ...]()
-    if told.doubt:  # one line, because a low card has no room for two
-        guessed = translate("NetworkCard", "{guess}: {output}").format(guess=told.guess, output=told.figure)
-        reasons.append(translate("NetworkCard", " · ").join(filter(None, (told.label_note, guessed))))
-        brief = (told.label_note, told.guess) if told.label else ()
-    elif not told.label:
-        reasons.append(translate("NetworkCard", "output {output}").format(output=told.figure))
+    if result.doubt:  # one line, because a low card has no room for two
+        line = translate("NetworkCard", "{guess}: {output}").format(guess=result.guess, output=result.figure)
+        reasons.append(translate("NetworkCard", " · ").join(filter(None, (result.label_note, line))))
+        brief = (result.label_note, result.guess) if result.label else ()
+    elif not result.label:
+        reasons.append(translate("NetworkCard", "output {output}").format(output=result.figure))
     else:
-        truth = translate("NetworkCard", "its label is {name}").format(name=told.label)
+        truth = translate("NetworkCard", "its label is {name}").format(name=result.label)
         if right is not None:
             reasons += [] if right else [truth]
             truth = translate("NetworkCard", "{truth} · {output}").format(
-                truth=told.truth, output=told.figure
+                truth=result.truth, output=result.figure
             )
     if guess:
         reasons.append(translate("NetworkCard", "a guess: not trained"))
     elif (
-        not told.doubt and right is not False and len(outputs) > 1
+        not result.doubt and right is not False and len(outputs) > 1
     ):  # there is no room for more than two lines
         reasons.append(_next(outputs.tolist(), winner, names))
     return OutputWords(
         figures=tuple(number_text(each) for each in outputs.tolist()),
         winner=winner,
-        word=told.word,
+        word=result.word,
         reasons=tuple(reasons),
         right=right,
         truth=truth,
         balance=balance(flow.explained, names),
         brief=brief,
-        short_truth="" if right is None else told.truth,
+        short_truth="" if right is None else result.truth,
     )
 
 
@@ -397,9 +397,9 @@ def both_verdicts(both: Sequence[tuple[str, NDArray[Any]]], classes: Sequence[st
     texts = []
     for name, outputs in both:
         winner = int(outputs.argmax())
-        told = digit_verdict(winner, float(outputs[winner]), classes)
+        result = digit_verdict(winner, float(outputs[winner]), classes)
         text = translate("NetworkCard", "{run}: {read} {output}")
-        texts.append(text.format(run=name, read=told.short, output=told.figure))
+        texts.append(text.format(run=name, read=result.short, output=result.figure))
     return translate("NetworkCard", " · ").join(texts)
 
 
@@ -431,8 +431,8 @@ def outputs_notes(flag: int | None, unit: int | None, beside: str = "") -> list[
     if flag is None:
         return [""]
     if beside:
-        said = translate("NetworkCard", "│ the outputs of {run}"), translate("NetworkCard", "│ {run}")
-        return [*(text.format(run=beside) for text in said), ""]
+        wordings = translate("NetworkCard", "│ the outputs of {run}"), translate("NetworkCard", "│ {run}")
+        return [*(text.format(run=beside) for text in wordings), ""]
     texts = (
         translate("NetworkCard", "│ at the last flag, {step}"),
         translate("NetworkCard", "│ at the last flag"),
@@ -468,11 +468,11 @@ def legends(flow: Flow | None, drawn: bool, scale: BarScale, classes: Sequence[s
     if len(flow.network.sizes) == 2:
         return [activation, ""]
     name = subject(flow.explained, classes)
-    says = translate("NetworkCard", "{orange} for   {blue} against {name}").format(
+    named = translate("NetworkCard", "{orange} for   {blue} against {name}").format(
         orange=FOR, blue=AGAINST, name=name
     )
     signs = translate("NetworkCard", "{orange} for   {blue} against").format(orange=FOR, blue=AGAINST)
-    return [f"{activation}   {says}", f"{activation}   {signs}", says, signs, ""]
+    return [f"{activation}   {named}", f"{activation}   {signs}", named, signs, ""]
 
 
 def layer_notes(moment: Moment, layer: int, origin: Origin | None, *, learned: bool) -> list[str]:

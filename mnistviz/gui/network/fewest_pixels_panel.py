@@ -88,7 +88,7 @@ class FewestPixels(QFrame):
             self.tr("The pixels, one by one"),
             self.tr("What is read before the first change, and after each. (Left, Right)"),
         )
-        self.table.currentCellChanged.connect(lambda row, *_: self._look(row))
+        self.table.currentCellChanged.connect(lambda row, *_: self._view(row))
         self.back, self.forward = QPushButton(self.tr("Back")), QPushButton(self.tr("One pixel more"))
         for button, name, tip, key, by in (
             (self.back, "back", self.tr("Takes the last pixel back."), "Left", -1),
@@ -122,7 +122,7 @@ class FewestPixels(QFrame):
             inside=self,
         )
 
-    # A view
+    # A view of the window
 
     def draw(self, shown: Shown) -> None:
         """Search again in another network once training is paused."""
@@ -136,7 +136,7 @@ class FewestPixels(QFrame):
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
-        self._look(self.table.currentRow())
+        self._view(self.table.currentRow())
 
     def open(self, card: QWidget) -> None:
         """Search for the current drawing, in a window beside the network card."""
@@ -172,7 +172,7 @@ class FewestPixels(QFrame):
         """The size of the text relative to the usual one."""
         return self.fontMetrics().height() / _LINE
 
-    # Searching
+    # Search
 
     def _pixels(self) -> bytes:
         drawn = self._drawing()
@@ -197,17 +197,17 @@ class FewestPixels(QFrame):
             self._forget()
         if can and moment is not None:
             self._asked, self._failed = (moment, pixels), False
-            image, found = np.frombuffer(pixels, np.uint8), partial(self._on_found, words.when(self._shown))
-            self._lab.pictures.fewest_pixels(_KEY, moment.network, image, found, self._on_failed)
+            image, done = np.frombuffer(pixels, np.uint8), partial(self._on_found, words.when(self._shown))
+            self._lab.pictures.fewest_pixels(_KEY, moment.network, image, done, self._on_failed)
         self._show_state()
 
-    def _on_found(self, when: str, found: PixelSearch) -> None:
-        self.found, self._when = found, when
+    def _on_found(self, when: str, search: PixelSearch) -> None:
+        self.found, self._when = search, when
         with QSignalBlocker(self.table):
-            self.table.show_lines(words.lines(found, self._classes))
-            self.table.setCurrentCell(len(found.pixels), 0)
+            self.table.show_lines(words.lines(search, self._classes))
+            self.table.setCurrentCell(len(search.pixels), 0)
         self._show_state()
-        self._look(len(found.pixels))
+        self._view(len(search.pixels))
 
     def _on_failed(self, _error: Exception) -> None:
         self._forget()
@@ -217,39 +217,39 @@ class FewestPixels(QFrame):
     def _forget(self) -> None:
         """Discard the result, which belongs to another picture or network."""
         self._lab.pictures.withdraw(_KEY)
-        had, self.found, self._asked, self._failed = self.found is not None, None, None, False
-        if had:
+        had_result, self.found, self._asked, self._failed = self.found is not None, None, None, False
+        if had_result:
             self._lab.show_in_card(altered=None)
 
-    # What it shows
+    # Result
 
-    def _look(self, count: int) -> None:
+    def _view(self, count: int) -> None:
         """Show the picture after `count` changes, here and in the network card."""
-        found = self.found
-        if found is None or not 0 <= count <= len(found.pixels):
+        search = self.found
+        if search is None or not 0 <= count <= len(search.pixels):
             return
         for sample, changes in ((self.before, 0), (self.after, count)):
             sample.show_picture(
-                found.picture(changes), words.caption(found, changes, self._classes), self._theme
+                search.picture(changes), words.caption(search, changes, self._classes), self._theme
             )
-        self._question.setText(words.question(found, count, self._classes))
+        self._question.setText(words.question(search, count, self._classes))
         self.back.setEnabled(count > 0)
-        self.forward.setEnabled(count < len(found.pixels))
-        self._lab.show_in_card(altered=words.altered(found, count))
+        self.forward.setEnabled(count < len(search.pixels))
+        self._lab.show_in_card(altered=words.altered(search, count))
 
     def _show_state(self) -> None:
         """Show the result, or why there is none."""
-        found, stale = self.found, not self._is_of_now
+        search, stale = self.found, not self._is_of_now
         why_not = words.why_not(self._shown, drawn=bool(self._pixels()))
-        if found is not None:
-            self.said.setText(words.result(found, self._classes))
+        if search is not None:
+            self.said.setText(words.result(search, self._classes))
         elif self._failed:
             self.said.setText(words.failed())
         else:
             self.said.setText(why_not or words.searching())
-        self.moment.set_wordings(*(words.moment(self._when, stale=stale) if found is not None else ()))
-        self.again.setVisible(found is not None and stale)
-        self._full.setVisible(found is not None and found.finite)
+        self.moment.set_wordings(*(words.moment(self._when, stale=stale) if search is not None else ()))
+        self.again.setVisible(search is not None and stale)
+        self._full.setVisible(search is not None and search.finite)
 
     # Events
 

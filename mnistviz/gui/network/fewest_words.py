@@ -114,7 +114,7 @@ def lines(search: PixelSearch, classes: Sequence[str]) -> list[PixelLine]:
     """Return a line for the original prediction and one for each change."""
     read = _read(search, 0, classes)
     aloud = translate("FewestPixels", "The picture as it is: read as {read}").format(read=read)
-    found = [PixelLine((whole(0), "–", "–", "–", read), aloud)]
+    rows = [PixelLine((whole(0), "–", "–", "–", read), aloud)]
     paper, ink = translate("FewestPixels", "paper"), translate("FewestPixels", "ink")
     for count, (pixel, value) in enumerate(zip(search.pixels, search.values, strict=True), 1):
         row, column = (whole(place + 1) for place in divmod(pixel, SIDE))
@@ -122,8 +122,8 @@ def lines(search: PixelSearch, classes: Sequence[str]) -> list[PixelLine]:
         aloud = translate(
             "FewestPixels", "Pixel {count}, row {row}, column {column}, set to {became}: read as {read}"
         ).format(count=whole(count), row=row, column=column, became=became, read=read)
-        found.append(PixelLine((whole(count), row, column, became, read), aloud))
-    return found
+        rows.append(PixelLine((whole(count), row, column, became, read), aloud))
+    return rows
 
 
 def _read(search: PixelSearch, count: int, classes: Sequence[str]) -> str:

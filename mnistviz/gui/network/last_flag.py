@@ -19,7 +19,7 @@ class LastFlag:
     def __init__(self, moments: Moments | None, changed: Callable[[], object]) -> None:
         """Call `changed` whenever `moment` changes; without `moments` there is never one."""
         self.moment: Moment | None = None
-        self._moments, self._tell_changed = moments, changed
+        self._moments, self._changed = moments, changed
         self._of: tuple[int, int] | None = None  # run and step of the last request
 
     def follow(self, shown: Shown) -> None:
@@ -29,16 +29,16 @@ class LastFlag:
         if of == self._of or self._moments is None:
             return
         self._of = of
-        self._take(None)
+        self._set(None)
         if of is None or step is None or shown.run is None:
             self._moments.withdraw(self.KEY)
         else:
-            self._moments.ask(self.KEY, shown.run, step, self._take, lambda error: self._take(None))
+            self._moments.ask(self.KEY, shown.run, step, self._set, lambda error: self._set(None))
 
-    def _take(self, moment: Moment | None) -> None:
+    def _set(self, moment: Moment | None) -> None:
         if moment is not self.moment:
             self.moment = moment
-            self._tell_changed()
+            self._changed()
 
 
 def last_change(shown: Shown) -> int | None:
@@ -49,10 +49,10 @@ def last_change(shown: Shown) -> int | None:
     if run is None or moment is None or run.record is None or shown.stand_in is not None:
         return None
     steps = [] if run.parent is None else [run.parent.step]
-    acts = run.history.interventions
-    for number in range(len(acts) - 1, -1, -1):
-        if isinstance(acts[number], Changed) and acts[number].step < moment.step:
-            steps.append(acts[gesture_of(acts, number).start].step)
+    commands = run.history.interventions
+    for number in range(len(commands) - 1, -1, -1):
+        if isinstance(commands[number], Changed) and commands[number].step < moment.step:
+            steps.append(commands[gesture_of(commands, number).start].step)
             break
     earliest = 0 if run.origin is not None and run.origin.learned else 1
     known = [step for step in steps if earliest <= step < moment.step and step <= run.record.step]

@@ -289,16 +289,16 @@ class NetworkPicture(QGraphicsView):
         assert self.places is not None
         seen = QRectF(self.places.seen.translated(-self.places.view.topLeft()))
         middle = seen.center().y()
-        ways = [(QPointF(2, middle), QPointF(seen.left() - 3, middle))] if seen.left() > 12 else []
-        here = seen.right() + 3
+        arrows = [(QPointF(2, middle), QPointF(seen.left() - 3, middle))] if seen.left() > 12 else []
+        x = seen.right() + 3
         if not self._has_outputs:  # nor a 28 × 28
-            ways, here, middle = [], 0.0, self.places.view.height() / 2
+            arrows, x, middle = [], 0.0, self.places.view.height() / 2
         for stage in self.stages.values():
-            if here:
-                ways.append((QPointF(here, middle), QPointF(stage.bounds.left() - 5, middle)))
-            here = stage.bounds.right() + 8
+            if x:
+                arrows.append((QPointF(x, middle), QPointF(stage.bounds.left() - 5, middle)))
+            x = stage.bounds.right() + 8
         return (
-            [*ways, (QPointF(here, middle), self.outputs.way_in(output))] if self._reaches_outputs else ways
+            [*arrows, (QPointF(x, middle), self.outputs.way_in(output))] if self._reaches_outputs else arrows
         )
 
     @property
@@ -468,10 +468,10 @@ class NetworkPicture(QGraphicsView):
         }  # fmt: skip
         if key not in steps:
             return False
-        here = chosen[1] if chosen is not None and chosen[0] == self.open_layer else None
-        wanted = slots.units[0] if here is None else here + steps[key]
-        if key not in (Qt.Key.Key_Up, Qt.Key.Key_Down) or 0 <= wanted < slots.total:
-            self.choose(min(max(wanted, 0), slots.total - 1))
+        unit = chosen[1] if chosen is not None and chosen[0] == self.open_layer else None
+        new_unit = slots.units[0] if unit is None else unit + steps[key]
+        if key not in (Qt.Key.Key_Up, Qt.Key.Key_Down) or 0 <= new_unit < slots.total:
+            self.choose(min(max(new_unit, 0), slots.total - 1))
         return True
 
     def _choose_strongest(self, unit: int) -> None:
@@ -515,7 +515,7 @@ class NetworkPicture(QGraphicsView):
         if by_key and self.selection.chosen_unit is None and stage is not None and stage.slots is not None:
             self.choose(stage.slots.units[0])
 
-    # What is where
+    # Hit testing
 
     def _under(self, point: QPoint) -> Unit | None:
         """Return the unit or the output at a point, or None."""

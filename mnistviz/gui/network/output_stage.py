@@ -150,7 +150,7 @@ class OutputStage:
         row, stacked = self.row(output), self._places is not None and self._places.stacked
         return row.adjusted(0, row.height() / 2, 0, 0) if stacked else row
 
-    # What moves at each frame
+    # Bars
 
     def show_picture(self, picture: CardPicture) -> None:
         """Show the outputs, their contributions, and their texts, where these have changed."""
@@ -166,7 +166,7 @@ class OutputStage:
         if outputs is not None:
             quarters = 4 * self._rooms[0][2]  # a quarter of a pixel is the smallest visible difference
             widths = [round(quarters * min(max(value, 0.0), 1.0)) / 4 for value in outputs.tolist()]
-        if self._is_there("outputs", (widths, winner)):
+        if self._is_shown("outputs", (widths, winner)):
             return
         bars = [(x, y, width, high) for (x, y, _, high), width in zip(self._rooms, widths, strict=False)]
         self._first.show([bars.pop(winner)] if 0 <= winner < len(bars) else ())
@@ -174,7 +174,7 @@ class OutputStage:
 
     def show_then(self, outputs: Array | None) -> None:
         """Draw a hairline at each earlier output, (n,), from 0 to 1; none for None."""
-        if self._is_there("then", None if outputs is None else outputs.tobytes()):
+        if self._is_shown("then", None if outputs is None else outputs.tobytes()):
             return
         path = QPainterPath()
         for (x, y, width, high), value in zip(
@@ -194,7 +194,7 @@ class OutputStage:
 
     def show_stripes(self, shares: Sequence[float] | None) -> None:
         """Show a thin bar below each row's bar, from 0 to 1: a unit's mean activation for that class."""
-        if self._is_there("stripes", shares):
+        if self._is_shown("stripes", shares):
             return
         thick = min(_STRIPE, max(2.0, 0.15 * self.row(0).height())) if shares else 0.0
         self._stripes.show(
@@ -213,7 +213,7 @@ class OutputStage:
         if parts is not None and place is not None:
             most = (bars.width() / 2 - 2) / max(*map(abs, parts), 1e-9)
             lengths = [round(4 * value * most) / 4 if round(abs(value), 1) else 0 for value in parts]
-        if self._is_there("balance", lengths):
+        if self._is_shown("balance", lengths):
             return
         for_it: list[tuple[float, ...]] = []
         against: list[tuple[float, ...]] = []
@@ -235,13 +235,13 @@ class OutputStage:
             path.addRoundedRect(self.row(output).adjusted(-4, 0.75, 3, -0.75), 4, 4)
         set_path(self.frame, path)
 
-    def _is_there(self, what: str, now: object) -> bool:
+    def _is_shown(self, what: str, now: object) -> bool:
         """Return True if this value is shown already; otherwise remember it."""
-        there = what in self._shown and self._shown[what] == now
+        is_shown = what in self._shown and self._shown[what] == now
         self._shown[what] = now
-        return there
+        return is_shown
 
-    # Words
+    # Texts
 
     def show_words(self, words: OutputWords) -> None:
         if words is not self.words and words != self.words:

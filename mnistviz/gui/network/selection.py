@@ -108,7 +108,7 @@ class Selection(QObject):
     def keep_to(self, sizes: tuple[int, ...], before: tuple[int, ...] = ()) -> None:
         """Deselect what a network of these sizes lacks; a hidden unit is no output of the network `before`."""
 
-        def there(unit: Unit | None) -> bool:
+        def exists(unit: Unit | None) -> bool:
             if unit is None or unit.layer >= len(sizes) or unit.number >= sizes[unit.layer]:
                 return False
             return not before or (unit.layer == len(sizes) - 1) == (unit.layer == len(before) - 1)
@@ -117,7 +117,7 @@ class Selection(QObject):
             None  # the mouse points at something else now
         )
         self.chosen_cell = None
-        if not there(self.chosen_unit):
+        if not exists(self.chosen_unit):
             self.choose_unit(None)
         if self.chosen_output is not None and self.chosen_output >= sizes[-1]:
             self.chosen_output = None

@@ -64,32 +64,32 @@ def present_stage(
         kind="exact",
     )
     memory = memory.at(moment)
-    found = _flow(stage, network, selected.output)
+    current = _flow(stage, network, selected.output)
     weights = _pictures(stage, selected, moment, memory) if selected.layer else None
-    words = _words(stage, selected, moment, found, weights, scales)
+    words = _words(stage, selected, moment, current, weights, scales)
     image = batch.images[stage.digit].reshape(SIDE, -1) if batch.images.shape[1] == SIDE * SIDE else None
     picture = CardPicture(
         memory, words, image=image, weights=weights, pixel=selected.pixel,
         table=None if stage.name in ("forward", "after") else stage_words.table(stage, selected),
     )  # fmt: skip
-    if found is None:
+    if current is None:
         return replace(picture, message=card_words.diverged())
     forward = stage.name in ("forward", "after")
-    lines, ways_out = lines_of(found, selected, scales, memory.colours, moment, None) if forward else ((), ())
-    seen = evidence_of(found, selected, memory.evidence_limit) if forward else None
-    balance = found.explained
+    lines, starts = lines_of(current, selected, scales, memory.colours, moment, None) if forward else ((), ())
+    seen = evidence_of(current, selected, memory.evidence_limit) if forward else None
+    balance = current.explained
     return replace(
         picture,
         memory=replace(memory, evidence_limit=memory.evidence_limit if seen is None else seen.limit),
-        flow=found,
-        bars=_bars(stage, found, scales),
-        signed=_signed(stage, found, scales),
-        outputs=found.outputs,
+        flow=current,
+        bars=_bars(stage, current, scales),
+        signed=_signed(stage, current, scales),
+        outputs=current.outputs,
         outputs_then=batch.outputs[stage.digit] if after else None,
         balance=(balance.in_favour, balance.against, balance.bias),
         lines=lines,
-        ways_out=ways_out,
-        connects_to=found.explained.output,
+        ways_out=starts,
+        connects_to=current.explained.output,
         evidence=seen,
     )
 
@@ -110,12 +110,12 @@ def _flow(stage: BatchStage, network: Network, output: int | None) -> Flow | Non
 
 @quietly
 def _activations(batch: MiniBatch, network: Network, digit: int) -> list[Array]:
-    found = [batch.x[digit]]
+    activations = [batch.x[digit]]
     last = len(network.weights) - 1
     for layer, (w, b, f) in enumerate(zip(network.weights, network.biases, network.functions, strict=True)):
-        a = f.value(w @ found[-1] + b)
-        found.append(a * batch.masks[layer][digit] if batch.masks and layer < last else a)
-    return found
+        a = f.value(w @ activations[-1] + b)
+        activations.append(a * batch.masks[layer][digit] if batch.masks and layer < last else a)
+    return activations
 
 
 def _deltas(stage: BatchStage, layer: int) -> Array:
@@ -125,8 +125,8 @@ def _deltas(stage: BatchStage, layer: int) -> Array:
 
 def _of_digits(stage: BatchStage, values: Array) -> Array:
     mean = stage.all_of_them and stage.name == "gradient"
-    found: Array = values.mean(axis=0) if mean else values[stage.digit]
-    return found
+    chosen: Array = values.mean(axis=0) if mean else values[stage.digit]
+    return chosen
 
 
 def _largest_delta(stage: BatchStage, layer: int) -> tuple[float, float]:
@@ -135,26 +135,26 @@ def _largest_delta(stage: BatchStage, layer: int) -> tuple[float, float]:
     return float(sizes.max()), float(_of_digits(stage, errors)[sizes.argmax()])
 
 
-def _bars(stage: BatchStage, found: Flow, scales: Scales) -> dict[int, Bars]:
+def _bars(stage: BatchStage, current: Flow, scales: Scales) -> dict[int, Bars]:
     """Return the bars of the activations: the sample's, or the mean in a stage of all samples."""
     mean = stage.all_of_them and stage.name in ("gradient", "step")
     return {
         layer: Bars(
-            stage.batch.layers[layer - 1].a.mean(axis=0) if mean else found.activations[layer],
+            stage.batch.layers[layer - 1].a.mean(axis=0) if mean else current.activations[layer],
             scales.bars(layer),
         )
-        for layer in layers(found.network)
+        for layer in layers(current.network)
     }
 
 
-def _signed(stage: BatchStage, found: Flow, scales: Scales) -> dict[int, SignedBars]:
+def _signed(stage: BatchStage, current: Flow, scales: Scales) -> dict[int, SignedBars]:
     """Return the bars to either side: contributions to an output, errors, or the step of the biases."""
     if stage.name in ("forward", "after"):
-        return signed(found, scales)
+        return signed(current, scales)
     if stage.name == "error":
         return {}
     bars = {}
-    for layer in layers(found.network):
+    for layer in layers(current.network):
         values = (
             stage.batch.parts.of_layer("moved", layer - 1)[1]
             if stage.name == "step"
@@ -189,25 +189,25 @@ def _words(
     stage: BatchStage,
     selected: Selected,
     moment: Moment,
-    found: Flow | None,
+    current: Flow | None,
     weights: Weights | Changes | None,
     scales: Scales,
 ) -> CardWords:
     batch, network, classes = stage.batch, moment.network, stage.classes
     label, true = int(batch.labels[stage.digit]), int(batch.true_labels[stage.digit])
     _, note, short = stage_words.place_told(stage)
-    if found is None:
+    if current is None:
         outputs = card_words.no_verdict(drawn=True, fits=True)
     else:
-        outputs = card_words.verdict(found, classes, label, guess=False, true_label=true)
+        outputs = card_words.verdict(current, classes, label, guess=False, true_label=true)
     quiet = 0
     if isinstance(weights, Changes):
         quiet = int((np.abs(weights.values).max(axis=1) < _QUIET * weights.limit).sum())
     if stage.name in ("forward", "after"):
-        legends = card_words.legends(found, True, scales.bars(max(1, selected.layer)), classes)
+        legends = card_words.legends(current, True, scales.bars(max(1, selected.layer)), classes)
     else:
         legends = stage_words.legends(stage)
-    reading = stage_words.formula(stage, selected) or _reading(stage, selected, moment, found)
+    reading = stage_words.formula(stage, selected) or _reading(stage, selected, moment, current)
     return CardWords(
         outputs,
         card_words.short_verdicts(outputs),
@@ -222,13 +222,13 @@ def _words(
     )
 
 
-def _reading(stage: BatchStage, selected: Selected, moment: Moment, found: Flow | None) -> list[str]:
+def _reading(stage: BatchStage, selected: Selected, moment: Moment, current: Flow | None) -> list[str]:
     """Return the description of the selected part in the forward pass, or nothing without a selection."""
     unit, output = selected.unit, selected.output
     sizes = moment.network.sizes
     if unit is not None and (unit.layer < len(sizes) - 1 or selected.cell is not None):
         initial = moment.initial if selected.learned else None
-        return [card_words.unit_reading(moment, initial, unit, selected.cell, found, stage.classes)]
-    if output is not None and found is not None and stage.name in ("forward", "after"):
-        return [card_words.output_reading(found, output, stage.classes)]
+        return [card_words.unit_reading(moment, initial, unit, selected.cell, current, stage.classes)]
+    if output is not None and current is not None and stage.name in ("forward", "after"):
+        return [card_words.output_reading(current, output, stage.classes)]
     return []

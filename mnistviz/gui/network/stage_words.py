@@ -167,12 +167,12 @@ def table(stage: BatchStage, selected: Selected) -> BarTableContent:
 def _verdict(stage: BatchStage) -> tuple[BarTableLine, BarTableLine]:
     """Return the predicted class of the sample, and its cost."""
     batch, digit = stage.batch, stage.digit
-    told = batch_verdict(batch, stage.classes, digit)
+    prediction = batch_verdict(batch, stage.classes, digit)
     costs = translate("NetworkCard", "output {output} · cost {cost}").format(
-        output=told.figure, cost=number_text(float(batch.costs[digit]), 3)
+        output=prediction.figure, cost=number_text(float(batch.costs[digit]), 3)
     )
-    tone: Tone = "text" if told.doubt else "right" if told.right else "wrong"
-    return BarTableLine(told.line, tone, True), BarTableLine(costs)
+    tone: Tone = "text" if prediction.doubt else "right" if prediction.right else "wrong"
+    return BarTableLine(prediction.line, tone, True), BarTableLine(costs)
 
 
 def _error_table(stage: BatchStage) -> BarTableContent:
@@ -204,13 +204,13 @@ def _error_table(stage: BatchStage) -> BarTableContent:
             ),
             BarTableCell(at.delta / cost.largest_delta, errors[output], counts),
         ]
-        cells = [cell for cell, there in zip(cells, wanted, strict=True) if there]
+        cells = [cell for cell, is_wanted in zip(cells, wanted, strict=True) if is_wanted]
         rows.append(
             BarTableRow(
                 class_name(stage.classes, output), tuple(cells), output == label, output == read, output
             )
         )
-    columns = [column for column, there in zip(columns, wanted, strict=True) if there]
+    columns = [column for column, is_wanted in zip(columns, wanted, strict=True) if is_wanted]
     formula = translate("NetworkCard", "(BP1)  {formula}").format(formula=cost.formula)
     above = [*_verdict(stage), BarTableLine(formula, "text")]
     if stage.name == "back":
@@ -234,27 +234,27 @@ def _back_table(stage: BatchStage, unit: Unit) -> BarTableContent:
     """Return the table of (BP2) at a hidden unit: the largest terms from the units of the next layer."""
     batch, (layer, number) = stage.batch, unit
     sizes = batch.before.sizes
-    found = back_error(batch, stage.digit, unit)
+    terms = back_error(batch, stage.digit, unit)
     outputs = layer == len(sizes) - 2
-    if outputs and len(found.products) <= MOST_ROWS:
-        order = list(range(len(found.products)))
+    if outputs and len(terms.products) <= MOST_ROWS:
+        order = list(range(len(terms.products)))
     else:
-        order = np.argsort(-np.abs(found.products), kind="stable")[:MOST_ROWS].tolist()
-    full_weight = float(np.abs(found.weights).max()) or 1.0
-    full_delta = float(np.abs(found.deltas).max()) or 1.0
-    full = float(np.abs(found.products).max()) or 1.0
-    deltas = in_one_form(found.deltas, found.deltas_error)
-    products = in_one_form(found.products, found.products_error)
+        order = np.argsort(-np.abs(terms.products), kind="stable")[:MOST_ROWS].tolist()
+    full_weight = float(np.abs(terms.weights).max()) or 1.0
+    full_delta = float(np.abs(terms.deltas).max()) or 1.0
+    full = float(np.abs(terms.products).max()) or 1.0
+    deltas = in_one_form(terms.deltas, terms.deltas_error)
+    products = in_one_form(terms.products, terms.products_error)
     rows = tuple(
         BarTableRow(
             class_name(stage.classes, each) if outputs else numbers.whole(each + 1),
             (
                 BarTableCell(
-                    float(found.weights[each]) / full_weight,
-                    number_text(float(found.weights[each]), sign=True),
+                    float(terms.weights[each]) / full_weight,
+                    number_text(float(terms.weights[each]), sign=True),
                 ),
-                BarTableCell(float(found.deltas[each]) / full_delta, deltas[each]),
-                BarTableCell(float(found.products[each]) / full, products[each], True),
+                BarTableCell(float(terms.deltas[each]) / full_delta, deltas[each]),
+                BarTableCell(float(terms.products[each]) / full, products[each], True),
             ),
             outputs and each == int(batch.labels[stage.digit]),
             outputs and each == int(batch.read[stage.digit]),
@@ -274,11 +274,11 @@ def _back_table(stage: BatchStage, unit: Unit) -> BarTableContent:
             translate("NetworkCard", "(BP2)  δ = sum of w · δ, times {slope}").format(slope=slope), "text"
         ),
     ]
-    if len(order) < len(found.products):
+    if len(order) < len(terms.products):
         above.append(
             BarTableLine(
                 translate("NetworkCard", "the {count} units that give most, of {all}").format(
-                    count=numbers.whole(len(order)), all=numbers.whole(len(found.products))
+                    count=numbers.whole(len(order)), all=numbers.whole(len(terms.products))
                 )
             )
         )
@@ -289,12 +289,12 @@ def _back_table(stage: BatchStage, unit: Unit) -> BarTableContent:
 
 def _back_sum(batch: MiniBatch, digit: int, unit: Unit) -> str:
     """Return the error as a sum of terms times the slope, and with dropout times the mask."""
-    found = back_error(batch, digit, unit)
+    terms = back_error(batch, digit, unit)
     values = {
-        "total": signed(found.total, error=found.total_error), "slope": number_text(found.slope, 3),
-        "delta": signed(found.delta, error=found.delta_error), "mask": number_text(found.mask),
+        "total": signed(terms.total, error=terms.total_error), "slope": number_text(terms.slope, 3),
+        "delta": signed(terms.delta, error=terms.delta_error), "mask": number_text(terms.mask),
     }  # fmt: skip
-    if batch.masks and not found.mask:
+    if batch.masks and not terms.mask:
         return translate("NetworkCard", "{total} × {slope} × 0 = 0: dropout leaves it out").format(**values)
     if batch.masks:
         return translate("NetworkCard", "{total} × {slope} × {mask} (dropout) = {delta}").format(**values)
@@ -475,21 +475,21 @@ def _gradient_formula(stage: BatchStage, unit: Unit, cell: int | None) -> list[s
 
 
 def _step_formula(stage: BatchStage, unit: Unit, cell: int | None) -> list[str]:
-    found = weight_step(stage.batch, unit, cell)
+    step = weight_step(stage.batch, unit, cell)
     parts = [
         translate("NetworkCard", "{value} gradient").format(
-            value=signed(found.gradient, 4, error=found.gradient_error)
+            value=signed(step.gradient, 4, error=step.gradient_error)
         ),
-        translate("NetworkCard", "{value} momentum").format(value=signed(found.momentum, 4))
-        if found.momentum
+        translate("NetworkCard", "{value} momentum").format(value=signed(step.momentum, 4))
+        if step.momentum
         else "",
-        translate("NetworkCard", "{value} decay").format(value=signed(found.decay, 4)) if found.decay else "",
+        translate("NetworkCard", "{value} decay").format(value=signed(step.decay, 4)) if step.decay else "",
     ]
     values = {
         "name": _named(stage, unit, cell),
         "update": _update(stage.batch),
-        "before": number_text(found.before, 4),
-        "after": number_text(found.after, 4),
+        "before": number_text(step.before, 4),
+        "after": number_text(step.after, 4),
         "parts": "  ".join(filter(None, parts)),
     }
     texts = (

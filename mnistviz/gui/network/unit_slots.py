@@ -107,8 +107,8 @@ def tile_slots(
         return _tiles(total, shape, scale, room, last, caption, ratio)
 
     def fits(scale: float) -> bool:
-        tried = slots(scale).bounds
-        return tried.height() <= room.height() and tried.width() <= room.width()
+        bounds = slots(scale).bounds
+        return bounds.height() <= room.height() and bounds.width() <= room.width()
 
     low = max(1, math.ceil(SMALLEST_PICTURE * ratio / longest))
     high = max(low, math.ceil(max(room.width(), room.height()) * ratio / longest))
@@ -138,11 +138,11 @@ def cell_slots(total: int, room: QRect, across: int, *, last: bool) -> UnitSlots
     bar = QRect(1, 1, cell - 2, cell - 2)
     signed = QRect(0, cell + 3, cell, 5) if last else None
     rows = -(-count // across)
-    found = UnitSlots(total, units, across, frame, pitch, room.topLeft(), bar, signed, rows=rows)
-    free = room.height() - found.bounds.height()
+    slots = UnitSlots(total, units, across, frame, pitch, room.topLeft(), bar, signed, rows=rows)
+    free = room.height() - slots.bounds.height()
     if rows > 1:
         pitch = QSize(pitch.width(), pitch.height() + min(free // (rows - 1), 10))
-    return replace(found, pitch=pitch)
+    return replace(slots, pitch=pitch)
 
 
 def cell_size(total: int, height: int, across: int, *, last: bool) -> tuple[int, int]:
@@ -202,7 +202,7 @@ def _loosened(slots: UnitSlots, room: QRect, ratio: float) -> UnitSlots:
     """Return the frames with the usual gap between them, as far as there is room for it."""
     for gap in range(GAP, LEAST_GAP, -1):
         pitch = _on_whole_pixels(slots.frame + QSize(gap, gap + slots.caption), ratio)
-        found = replace(slots, pitch=pitch)
-        if found.bounds.height() <= room.height() and found.bounds.width() <= room.width():
-            return found
+        loosened = replace(slots, pitch=pitch)
+        if loosened.bounds.height() <= room.height() and loosened.bounds.width() <= room.width():
+            return loosened
     return slots

@@ -68,8 +68,8 @@ class ColourScales:
         if (of := (moment.run, moment.network.sizes)) != self._of:
             self._of = of
             self._limits.clear()
-        limit, looked = self._limits.get((layer, learned), (1.0, -math.inf))
-        if (now := time.monotonic()) - looked >= EVERY:
+        limit, checked_at = self._limits.get((layer, learned), (1.0, -math.inf))
+        if (now := time.monotonic()) - checked_at >= EVERY:
             initial = moment.initial.weights[layer - 1] if learned else None
             limit = fitted_limit(limit, moment.network.weights[layer - 1], initial)
             self._limits[layer, learned] = limit, now

@@ -43,8 +43,8 @@ class WeightSwitch(Switch):
         )
         # Weights that start from N(0, 1) hide what is learned; their difference shows it.
         self.set_value(self.LEARNED)
-        self._choices, self._tell_changed = chosen, changed
-        self._told = self.LEARNED  # what the pictures show
+        self._choices, self._changed = chosen, changed
+        self._shown_id = self.LEARNED  # what the pictures show
         chosen.listen("network", self._follow)
 
     def learned(self) -> bool:
@@ -60,9 +60,9 @@ class WeightSwitch(Switch):
 
     def _follow(self) -> None:
         self.set_value(self._choices.now.network.showing or self.LEARNED)
-        if self.value() != self._told:
-            self._told = self.value()
-            self._tell_changed()
+        if self.value() != self._shown_id:
+            self._shown_id = self.value()
+            self._changed()
 
 
 class WeightLegend(QWidget):

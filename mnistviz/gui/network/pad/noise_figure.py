@@ -74,13 +74,13 @@ class NoiseFigure(QObject):
             self.changed.emit()
             return
         if self._question.begin(network, self._shown):
-            found = partial(self._on_found, None if self._shown.stand_in is not None else moment.step)
+            on_found = partial(self._on_found, None if self._shown.stand_in is not None else moment.step)
             self._share = 0.0
-            self._pictures.noise_toll(_KEY, network, noise, found, self._on_failed, self._on_progress)
+            self._pictures.noise_toll(_KEY, network, noise, on_found, self._on_failed, self._on_progress)
 
-    def _on_found(self, step: int | None, toll: NoiseToll) -> None:
+    def _on_found(self, step: int | None, accuracy: NoiseToll) -> None:
         self._question.end()
-        self.toll, self.step = toll, step
+        self.toll, self.step = accuracy, step
         self.changed.emit()
         if self._question.of is not (self._shown.moment and self._shown.moment.network):
             self._question.throttle.ask()  # training has continued

@@ -86,13 +86,13 @@ class Scratchpad(Pad):
                 what = self.tr("a “{name}”, moved").format(name=class_name(classes, label))
             framing = "" if self.is_centred else self.tr("not centred")
             return " · ".join(filter(None, (framing, what, self._noise_note)))
-        said = {
+        note = {
             "test": self.tr("test digit {number}, a “{name}”"),
             "validation": self.tr("validation digit {number}, a “{name}”"),
             "training": self.tr("training digit {number}, a “{name}”"),
         }[self.sheet.set_name]
-        said = said.format(number=QLocale().toString(number), name=class_name(classes, label))
-        return " · ".join(filter(None, (said, self._noise_note)))
+        note = note.format(number=QLocale().toString(number), name=class_name(classes, label))
+        return " · ".join(filter(None, (note, self._noise_note)))
 
     @property
     def _noise_note(self) -> str:
@@ -156,8 +156,8 @@ class Scratchpad(Pad):
         """Show the sample `by` places after the last one in its set; after the last comes the first."""
         if self._digits is not None:
             known = self.sheet.number
-            name, here = self._last if known is None else (self.sheet.set_name, known)
-            self._put_digit(name, (here + by) % len(_set_of(self._digits, name)) if here >= 0 else 0)
+            name, last = self._last if known is None else (self.sheet.set_name, known)
+            self._put_digit(name, (last + by) % len(_set_of(self._digits, name)) if last >= 0 else 0)
 
     def _put_digit(self, set_name: SetName, number: int) -> None:
         assert self._digits is not None
@@ -220,13 +220,13 @@ class Scratchpad(Pad):
 
     def take_beside(self, state: Mapping[str, Any]) -> None:
         """Restore the sheet that had no room, from the result of `record`, once the pad has its old width."""
-        found = {
+        sheets = {
             name: Sheet.from_record(each) for name in _BESIDE if isinstance(each := state.get(name), dict)
         }
         if self._digits is not None:
-            found = {name: sheet.checked(self._digits) for name, sheet in found.items()}
-        if found:
-            self.put_beside(found.get("aside"), found.get("alone", Sheet()))
+            sheets = {name: sheet.checked(self._digits) for name, sheet in sheets.items()}
+        if sheets:
+            self.put_beside(sheets.get("aside"), sheets.get("alone", Sheet()))
 
     @property
     def tool_actions(self) -> tuple[QAction, ...]:
@@ -338,8 +338,8 @@ class Scratchpad(Pad):
 
 
 def _set_of(digits: Digits, set_name: SetName) -> DigitSet:
-    found: DigitSet = getattr(digits, set_name)
-    return found
+    digit_set: DigitSet = getattr(digits, set_name)
+    return digit_set
 
 
 def explain_action(action: QAction, tip: str) -> None:

@@ -208,7 +208,7 @@ class Sheets:
         if before is not self.top:
             self._past.append(before)
             self._future.clear()
-            self._let_pictures_go()
+            self._drop_pictures()
 
     def undo(self) -> None:
         self._future.append(self.top)
@@ -218,15 +218,15 @@ class Sheets:
         self._past.append(self.top)
         self.top = self._future.pop()
 
-    def _let_pictures_go(self) -> None:
+    def _drop_pictures(self) -> None:
         """Remove the pictures from older steps, but keep their ink."""
-        kept: list[object] = []
+        pictures: list[object] = []
         for at in reversed(range(len(self._past))):
             sheet = self._past[at]
-            if sheet.scan is None or any(sheet.scan.evened is each for each in kept):
+            if sheet.scan is None or any(sheet.scan.evened is each for each in pictures):
                 continue
-            if len(kept) < MOST_PICTURES:
-                kept.append(sheet.scan.evened)
+            if len(pictures) < MOST_PICTURES:
+                pictures.append(sheet.scan.evened)
             else:
                 self._past[at] = replace(sheet, scan=None)
 

@@ -30,8 +30,8 @@ class CutEditor:
 
     def show(self) -> None:
         row = self._reader.row
-        there = row.reading is not None
-        places = [self.in_view(place) for place in self._places] if there else []
+        has_reading = row.reading is not None
+        places = [self.in_view(place) for place in self._places] if has_reading else []
         if self._held is not None and self._held >= len(places):
             self._held = None
         self._view.show_cuts(row.lines, self._held)
@@ -71,9 +71,9 @@ class CutEditor:
 
     def _cut_at(self, places: list[float], held: float | None, *, trying: bool = False) -> None:
         """Cut the row at these places only, and select the cut at `held`."""
-        kept = sorted({min(max(place, 0.0), WIDE) for place in places})[:MOST_CUTS]
-        self._held = kept.index(held) if held in kept else None
-        sheet = self._pad.sheet.cut_at(tuple(kept))
+        cuts = sorted({min(max(place, 0.0), WIDE) for place in places})[:MOST_CUTS]
+        self._held = cuts.index(held) if held in cuts else None
+        sheet = self._pad.sheet.cut_at(tuple(cuts))
         if trying:
             self._pad.lay(sheet)
             self.show()
@@ -83,14 +83,14 @@ class CutEditor:
     def move(self, cut: int, x: float) -> None:
         places = self._places
         if 0 <= cut < len(places):
-            there = self._from_view(x)
-            self._cut_at([*places[:cut], there, *places[cut + 1 :]], there, trying=True)
+            place = self._from_view(x)
+            self._cut_at([*places[:cut], place, *places[cut + 1 :]], place, trying=True)
 
     def nudge(self, cut: int, by: int) -> None:
         places = self._places
         if 0 <= cut < len(places):
-            there = min(max(places[cut] + by * _NUDGE, 0.0), WIDE)
-            self._cut_at([*places[:cut], there, *places[cut + 1 :]], there)
+            place = min(max(places[cut] + by * _NUDGE, 0.0), WIDE)
+            self._cut_at([*places[:cut], place, *places[cut + 1 :]], place)
 
     def remove(self, cut: int) -> None:
         places = self._places

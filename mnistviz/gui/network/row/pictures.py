@@ -153,9 +153,9 @@ class Pictures(QObject):
 
         return report
 
-    def _on_read(self, before: Ink, found: Found) -> None:
+    def _on_read(self, before: Ink, result: Found) -> None:
         """Show a picture's ink if the pad still has the ink `before`; otherwise keep what was drawn meanwhile."""
-        ink, scan = found
+        ink, scan = result
         untouched = self._pad.sheet.ink is before
         if untouched:
             self._pad.put(Sheet(Ink(digit=ink), scan=scan))
@@ -169,8 +169,8 @@ class Pictures(QObject):
                 ),
             )
 
-    def _on_changed(self, before: Scan, trying: bool, found: Found) -> None:
-        ink, scan = found
+    def _on_changed(self, before: Scan, trying: bool, result: Found) -> None:
+        ink, scan = result
         now = self._pad.sheet.scan
         if now is not None and now.evened is before.evened:
             self._pad.lay(Sheet(Ink(digit=ink), scan=scan))

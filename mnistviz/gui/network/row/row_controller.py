@@ -51,7 +51,7 @@ class RowController(QObject):
     ) -> None:
         """Create it; `changed` is called when the network gets another input."""
         super().__init__(parent)
-        self._theme, self._pad, self._tell_changed = theme, pad, changed
+        self._theme, self._pad, self._changed = theme, pad, changed
         self._classes: tuple[str, ...] = ()
         self._fits = True
         self._seen = False
@@ -81,7 +81,7 @@ class RowController(QObject):
         reader.judged.connect(self._on_judged)
         actions.wide.toggled.connect(self._set_wide)
         actions.candidates.toggled.connect(self._show)
-        acts: tuple[tuple[QAction, Callable[[], object]], ...] = (
+        handlers: tuple[tuple[QAction, Callable[[], object]], ...] = (
             (actions.walk, lambda: self._walk_on(1)),
             (actions.walk_back, lambda: self._walk_on(-1)),
             (actions.cut_again, self.cutting.cut_again),
@@ -89,10 +89,10 @@ class RowController(QObject):
             (actions.line_below, lambda: choose_line(1)),
             (actions.line_above, lambda: choose_line(-1)),
         )
-        for action, act in acts:
-            action.triggered.connect(act)
+        for action, handler in handlers:
+            action.triggered.connect(handler)
 
-    # What flows through the network
+    # Input of the network
 
     @property
     def is_on(self) -> bool:
@@ -136,8 +136,8 @@ class RowController(QObject):
     def _walked(self) -> int | None:
         """The segment that the user has stepped to, if it is still one of the row's."""
         walk, row = self._walk, self.reader.row
-        there = walk is not None and walk.candidates is row.candidates and row.reading is not None
-        return walk.shape if walk is not None and there else None
+        is_current = walk is not None and walk.candidates is row.candidates and row.reading is not None
+        return walk.shape if walk is not None and is_current else None
 
     @property
     def _labels(self) -> tuple[int, ...]:
@@ -145,7 +145,7 @@ class RowController(QObject):
         row, way = self.reader.row.sheet.row, self.reader.row.way
         return row.labels if row is not None and len(row.labels) == len(way) else ()
 
-    # What the card says
+    # Calls of the card
 
     def draw(self, shown: Shown) -> None:
         """Update the predictions with this step's network, if the row is visible and it is time."""
@@ -205,7 +205,7 @@ class RowController(QObject):
             self.actions.show_state(read=False, by_hand=False, scan=None)
             self.reader.put_aside()
         self.widened.emit(wide)
-        self._tell_changed()
+        self._changed()
 
     # Ink
 
@@ -214,7 +214,7 @@ class RowController(QObject):
             self._scanning.show()
             self.reader.take_ink(self._pad.sheet, in_haste=self._pad.is_drawing)
         else:
-            self._tell_changed()
+            self._changed()
 
     def _on_step(self) -> None:
         if self._is_visible and not self._pad.is_drawing:
@@ -237,7 +237,7 @@ class RowController(QObject):
             self._chosen = min(range(len(centres)), key=lambda number: abs(centres[number] - self._centre))
         self._publish()
 
-    # Looking
+    # Choosing a digit
 
     def choose(self, cell: int) -> None:
         """Choose the digit of the row that the network gets."""
@@ -252,18 +252,18 @@ class RowController(QObject):
         candidates = self.reader.row.candidates
         if candidates is None or self.reader.row.reading is None:
             return
-        here, count = self._walked, len(candidates)
-        if here is None:
-            here = -1 if by > 0 else count
-        self._walk = Walk(candidates, here + by) if 0 <= here + by < count else None
+        shape, count = self._walked, len(candidates)
+        if shape is None:
+            shape = -1 if by > 0 else count
+        self._walk = Walk(candidates, shape + by) if 0 <= shape + by < count else None
         self._publish()
 
     def _publish(self) -> None:
         self._last = self.picture
         self._show()
-        self._tell_changed()
+        self._changed()
 
-    # Showing
+    # Updating
 
     def _show(self) -> None:
         if not self._is_visible:
@@ -320,7 +320,7 @@ class RowController(QObject):
             return self._scanning.handle_key(event) or self.cells.handle_key(event)
         return False
 
-    # What is kept
+    # Saved settings
 
     def part(self) -> RowPart:
         """Return the settings of the row."""

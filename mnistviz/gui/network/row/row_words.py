@@ -41,8 +41,8 @@ def told(name: str, certainty: float, output: float) -> str:
 
 def names(classes: Sequence[str], outputs: Sequence[int]) -> str:
     """Return the names of outputs: digits as one number, others with commas."""
-    found = [class_name(classes, output) for output in outputs]
-    return ("" if all(len(name) == 1 for name in found) else ", ").join(found)
+    parts = [class_name(classes, output) for output in outputs]
+    return ("" if all(len(name) == 1 for name in parts) else ", ").join(parts)
 
 
 def note(
@@ -84,13 +84,13 @@ def note(
     reads = translate("NetworkCard", "reads {row}").format(row=read)
     if not (labels or row.by_hand or reading.is_sure):
         truth = " · ".join(filter(None, (translate("NetworkCard", "not sure"), truth)))
-    tried = len(reading.certainties)
+    segments = len(reading.certainties)
     if row.by_hand:
         how = translate("NetworkCard", "cut by hand")
-    elif tried == 1:
+    elif segments == 1:
         how = translate("NetworkCard", "1 piece tried")
     else:
-        how = translate("NetworkCard", "{count} pieces tried").format(count=QLocale().toString(tried))
+        how = translate("NetworkCard", "{count} pieces tried").format(count=QLocale().toString(segments))
     short = reads
     if len(reading.way) > 1:
         short = translate("NetworkCard", "reads {count} digits").format(count=count)

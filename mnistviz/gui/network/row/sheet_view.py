@@ -273,7 +273,7 @@ class SheetView(QGraphicsView):
         metrics = QFontMetricsF(self.font())
         line = 0.85 * metrics.height()
         taken: list[QRectF] = []
-        said: list[tuple[QRectF, int]] = []
+        placed: list[tuple[QRectF, int]] = []
         plates = QPainterPath()
         for rect, digit, text in texts:
             if len(taken) >= _MOST_TEXTS:
@@ -281,7 +281,7 @@ class SheetView(QGraphicsView):
             size = QSizeF(metrics.horizontalAdvance(text) + 2, line)
             if len(texts) > 1 and (
                 size.width() > rect.width()
-                or any(digit == other and rect.intersects(box) for box, other in said)
+                or any(digit == other and rect.intersects(box) for box, other in placed)
             ):
                 continue
             room = self._free_room(rect, size, taken)
@@ -290,7 +290,7 @@ class SheetView(QGraphicsView):
             plates.addRect(room)
             item = self._text(len(taken))
             taken.append(room)
-            said.append((rect, digit))
+            placed.append((rect, digit))
             item.setText(text)
             item.setFont(self.font())
             item.setBrush(QBrush(QColor(self._theme.text)))

@@ -63,13 +63,13 @@ class HandWork(QObject):
         self._before: list[WhatIf | None] = []  # the preview before each gesture
         self._touched: set[tuple[int, WeightPlace]] = set()  # in the current stroke of the brush
         self.is_painting, self._limit = False, 1.0
-        self._kept: WhatIf | None = None  # the preview that the run is about to adopt
-        self._acts = (
+        self._accepted: WhatIf | None = None  # the preview that the run is about to adopt
+        self._last_accepted = (
             0,
             0,
             0,
         )  # the run, its number of commands, and how many of them were accepted together
-        self._billed: WhatIf | None = None  # the preview that the effect belongs to, or was requested for
+        self._counted: WhatIf | None = None  # the preview that the effect belongs to, or was requested for
         self._read_before: tuple[Moment, NDArray[np.uint8]] | None = None
         self.taught: TaughtCopy | None = None
         """The result of the last lesson, or None."""
@@ -184,28 +184,28 @@ class HandWork(QObject):
         set_icon(self.brushes["orange"], "pen", theme, theme.yes)
         set_icon(self.brushes["blue"], "pen", theme, theme.no)
 
-    # What it shows
+    # State
 
     @property
     def tried(self) -> WhatIf | None:
-        found = self._shown.stand_in
-        return found if isinstance(found, WhatIf) else None
+        stand_in = self._shown.stand_in
+        return stand_in if isinstance(stand_in, WhatIf) else None
 
     @property
     def bias(self) -> float | None:
         """The bias of the unit, or None if there is no unit or the bias is not finite."""
         layer, unit = self.unit
         network = self.network
-        found = math.nan if network is None else weight_at(network, layer, (unit, BIAS))
-        return found if math.isfinite(found) else None
+        bias = math.nan if network is None else weight_at(network, layer, (unit, BIAS))
+        return bias if math.isfinite(bias) else None
 
     @property
     def network(self) -> Network | None:
         """The network shown, or None if it lacks the unit."""
         layer, unit = self.unit
         network = None if self._shown.moment is None else self._shown.moment.network
-        there = network is not None and 0 < layer < len(network.sizes) and unit < network.sizes[layer]
-        return network if there else None
+        has_unit = network is not None and 0 < layer < len(network.sizes) and unit < network.sizes[layer]
+        return network if has_unit else None
 
     @property
     def can_try(self) -> bool:
@@ -220,18 +220,18 @@ class HandWork(QObject):
         learns_on = before.learns and shown.learns and before.number == shown.number
         if learns_on and not self.undo.isEnabled():
             return
-        tried = self.tried
-        if tried is None:
+        preview = self.tried
+        if preview is None:
             self._before.clear()
-            if self._kept is not None:
-                self._kept = None
-                if self._can_take_back_kept:
+            if self._accepted is not None:
+                self._accepted = None
+                if self._can_undo_accepted:
                     self.kept.emit()
             if self.taught is not None and self.taught.lesson.steps:
                 self.taught = None  # it was accepted or discarded
-        if self.is_painting and tried is not self._billed:
+        if self.is_painting and preview is not self._counted:
             self.bill, self.said = None, ()  # the effect is counted after the stroke
-        elif tried is not self._billed:
+        elif preview is not self._counted:
             self._ask()
         self._enable()
 
@@ -244,7 +244,7 @@ class HandWork(QObject):
 
     def _forget_copies(self) -> None:
         """Forget what belongs to another run."""
-        self._kept = self._read_before = None
+        self._accepted = self._read_before = None
         self._before.clear()
 
     def show_unit(self, layer: int, unit: int) -> None:
@@ -259,7 +259,7 @@ class HandWork(QObject):
 
     def _enable(self) -> None:
         """Enable the actions that apply, and explain why others do not."""
-        shown, tried, network = self._shown, self.tried, self.network
+        shown, preview, network = self._shown, self.tried, self.network
         why_not, (layer, unit) = words.why_not(shown), self.unit
         if network is None:
             why_not = why_not or self.tr("Choose a unit first, and see it large.")
@@ -273,8 +273,8 @@ class HandWork(QObject):
             action.setEnabled(can_try)
             set_tooltip(action, why_not or action.whatsThis())
         self._on_brush()
-        self.keep.setEnabled(tried is not None and tried is not self._kept)
-        self.put_back.setEnabled(tried is not None)
+        self.keep.setEnabled(preview is not None and preview is not self._accepted)
+        self.put_back.setEnabled(preview is not None)
         run = shown.run
         self.undo.setEnabled(bool(self._before) or (shown.live and run is not None and run.can_take_back))
         self.show_digits.setEnabled(self.bill is not None)
@@ -288,8 +288,8 @@ class HandWork(QObject):
         set_tooltip(self.keep, tip)
 
     def _on_brush(self) -> None:
-        found = [id for id, action in self.brushes.items() if action.isChecked() and action.isEnabled()]
-        before, self.brush = self.brush, found[0] if found else ""
+        chosen = [id for id, action in self.brushes.items() if action.isChecked() and action.isEnabled()]
+        before, self.brush = self.brush, chosen[0] if chosen else ""
         if before != self.brush:
             self.brush_changed.emit()
 
@@ -300,7 +300,7 @@ class HandWork(QObject):
             action.setChecked(False)
         return action is not None
 
-    # What the user does
+    # Edits
 
     @property
     def _now(self) -> WhatIf | None:
@@ -360,8 +360,8 @@ class HandWork(QObject):
 
     def _on_taught(self, now: WhatIf, copy: TaughtCopy) -> None:
         """Show the result of the lesson, unless the preview has changed meanwhile."""
-        found = self._now
-        if found is None or not found.is_for(now.of) or found.commands != now.commands:
+        current = self._now
+        if current is None or not current.is_for(now.of) or current.commands != now.commands:
             return
         self.taught = copy
         if copy.lesson.steps:
@@ -389,33 +389,33 @@ class HandWork(QObject):
             self.show(now.with_frozen(self.unit, on))
 
     def _keep(self) -> None:
-        kept, run = self.tried, self._shown.run
-        if kept is None or run is None:
+        preview, run = self.tried, self._shown.run
+        if preview is None or run is None:
             return
-        self._kept = kept
-        count = len(kept.commands)
-        self._acts = run.number, len(run.history.interventions) + count, count
+        self._accepted = preview
+        count = len(preview.commands)
+        self._last_accepted = run.number, len(run.history.interventions) + count, count
         self._enable()
-        self.lab.keep(kept)
+        self.lab.keep(preview)
 
     @property
-    def _can_take_back_kept(self) -> bool:
+    def _can_undo_accepted(self) -> bool:
         """True if the last accepted edit is the run's last command and no training followed."""
         run = self.lab.run if self.lab.playhead.live else None
         done = None if run is None else (run.number, len(run.history.interventions))
-        return run is not None and run.can_take_back and done == self._acts[:2]
+        return run is not None and run.can_take_back and done == self._last_accepted[:2]
 
     def take_back(self) -> bool:
         """Undo the last accepted edit. Return False if training has continued or another command followed."""
-        run, can = self.lab.run, self._can_take_back_kept
+        run, can = self.lab.run, self._can_undo_accepted
         if can and run is not None and run.has_obeyed:
-            self.lab.runs.send(*[TakeBack()] * self._acts[2])
+            self.lab.runs.send(*[TakeBack()] * self._last_accepted[2])
         return can
 
     def _put_back(self) -> None:
-        if (tried := self.tried) is not None:
+        if (preview := self.tried) is not None:
             self.lab.show_stand_in(None)
-            self.dropped.emit(tried)
+            self.dropped.emit(preview)
 
     def _undo(self) -> None:
         """Undo the last gesture, or else the last accepted edit."""
@@ -428,23 +428,23 @@ class HandWork(QObject):
         elif self.lab.playhead.live and run.can_take_back and not self.take_back():
             self.lab.runs.send(TakeBack())
 
-    # What it does to the test digits
+    # Effect on the test digits
 
     def _ask(self) -> None:
-        tried = self.tried
-        self._billed, self.bill, self.said = tried, None, ()
-        if tried is None or tried.network is tried.of.network:
+        preview = self.tried
+        self._counted, self.bill, self.said = preview, None, ()
+        if preview is None or preview.network is preview.of.network:
             self.lab.what_if.withdraw(_KEY)
-            self.said = () if tried is None else words.frozen()
+            self.said = () if preview is None else words.frozen()
             return
         known = self._read_before
-        read = known[1] if known is not None and tried.is_for(known[0]) else None
+        read = known[1] if known is not None and preview.is_for(known[0]) else None
         self.said = words.read(0, 1)
-        self.lab.what_if.bill(_KEY, tried, read, self._on_bill, self._on_failure, self._on_progress)
+        self.lab.what_if.bill(_KEY, preview, read, self._on_bill, self._on_failure, self._on_progress)
 
     def _on_bill(self, bill: Bill) -> None:
-        assert self._billed is not None
-        self._read_before = self._billed.of, bill.read_before
+        assert self._counted is not None
+        self._read_before = self._counted.of, bill.read_before
         self.bill, self.said = bill, words.told(bill)
         self._enable()
         self.changed.emit()

@@ -131,7 +131,7 @@ class LessonPanel(QFrame):
             ),
         )
 
-    # A view
+    # A view of the window
 
     def draw(self, shown: Shown) -> None:
         self._shown = shown
@@ -172,7 +172,7 @@ class LessonPanel(QFrame):
             self.choices.addButton(button, output)
             self._names.addWidget(button)
 
-    # What it shows
+    # Content
 
     @property
     def _label(self) -> int | None:
@@ -186,7 +186,7 @@ class LessonPanel(QFrame):
         picture = QPixmap.fromImage(digit_image(pixels.reshape(SIDE, SIDE), self._theme))
         self._picture.setPixmap(picture.scaled(self._picture.size()))
         self.teach.setEnabled(self._hand.can_try and self._label is not None)
-        self.said.set_wordings(*self._told())
+        self.said.set_wordings(*self._message())
         self._tried.show_state()
         bill, digits = self._hand.bill, self._shown.digits
         none = np.empty(0, np.intp)
@@ -198,7 +198,7 @@ class LessonPanel(QFrame):
             images = None if digits is None else digits.test.images
             part.show_digits(images, numbers, text.format(count=whole(len(numbers))), self._theme)
 
-    def _told(self) -> tuple[str, ...]:
+    def _message(self) -> tuple[str, ...]:
         """Return the result of the lesson, or what is missing for one."""
         hand = self._hand
         if why_not := words.why_not(self._shown):
@@ -224,7 +224,7 @@ class LessonPanel(QFrame):
         drawn = self._drawing()
         return np.zeros(PIXELS, np.uint8) if drawn is None else drawn.ravel()
 
-    # What the user does
+    # User actions
 
     def _teach(self) -> None:
         moment, digits, chosen = self._shown.moment, self._shown.digits, self._label
@@ -288,5 +288,5 @@ def one_of_each_other(labels: NDArray[np.uint8], label: int, classes: int, begin
     """Return the index of a sample of each class but `label`: the first of each from `begin` on, cyclically."""
     begin %= len(labels)
     rolled = np.roll(labels, -begin)
-    found = (np.flatnonzero(rolled == each)[:1] for each in range(classes) if each != label)
-    return tuple(int(place + begin) % len(labels) for places in found for place in places)
+    indices = (np.flatnonzero(rolled == each)[:1] for each in range(classes) if each != label)
+    return tuple(int(place + begin) % len(labels) for places in indices for place in places)

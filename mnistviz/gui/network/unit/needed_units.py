@@ -102,12 +102,12 @@ class NeededUnits(QWidget):
 
     def cancel(self) -> bool:
         """Cancel the job or remove the list. Return False if there is neither."""
-        there = self._of is not None
+        is_active = self._of is not None
         self._forget()
         self._show()
-        return there
+        return is_active
 
-    # What the user does
+    # User actions
 
     def _on_action(self, on: bool) -> None:
         self._forget()
@@ -125,14 +125,14 @@ class NeededUnits(QWidget):
         if self.found is not None and row >= 0:
             self._show_large(int(self.found.order[row]))
 
-    # What is known
+    # Result
 
-    def _on_found(self, found: UnitRanking) -> None:
-        self.found = found
+    def _on_found(self, ranking: UnitRanking) -> None:
+        self.found = ranking
         with QSignalBlocker(self.list):
             self.list.clear()
-            for unit in found.order:
-                lost = int(found.lost[unit])
+            for unit in ranking.order:
+                lost = int(ranking.lost[unit])
                 item = QListWidgetItem(f"{whole(int(unit) + 1)}\n{words.change(lost)}")
                 item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
                 item.setData(Qt.ItemDataRole.AccessibleTextRole, words.needed_aloud(int(unit), lost))
@@ -168,25 +168,25 @@ class NeededUnits(QWidget):
     def _show(self) -> None:
         """Show the result while a unit of the same layer is shown."""
         layer, unit = self._hand.unit
-        here, found = self._of is not None and self._of[1] == layer, self.found
-        here = here and self._hand.network is not None
+        is_of_layer, ranking = self._of is not None and self._of[1] == layer, self.found
+        is_of_layer = is_of_layer and self._hand.network is not None
         why_not = self._why_not()
         if self._hand.unit == NO_UNIT:
             why_not = ""  # without a unit the action shows one first
-        self.action.setEnabled(here or not why_not)
-        self.action.setChecked(here)
-        set_tooltip(self.action, why_not if why_not and not here else self.action.whatsThis())
-        self.setVisible(here)
-        self._head.setVisible(found is not None)
+        self.action.setEnabled(is_of_layer or not why_not)
+        self.action.setChecked(is_of_layer)
+        set_tooltip(self.action, why_not if why_not and not is_of_layer else self.action.whatsThis())
+        self.setVisible(is_of_layer)
+        self._head.setVisible(ranking is not None)
         for part in (self._lines, self.list):
-            part.setVisible(found is not None)
-        if not here:
+            part.setVisible(ranking is not None)
+        if not is_of_layer:
             return
-        if found is None:
+        if ranking is None:
             self.said.set_wordings(*(words.not_ranked() if self._failed else words.ranking(*self._progress)))
             return
-        self.said.set_wordings(*words.without(found, unit))
-        row = next(row for row, each in enumerate(found.order) if each == unit)
+        self.said.set_wordings(*words.without(ranking, unit))
+        row = next(row for row, each in enumerate(ranking.order) if each == unit)
         if row != self.list.currentRow():
             with QSignalBlocker(self.list):
                 self.list.setCurrentRow(row)

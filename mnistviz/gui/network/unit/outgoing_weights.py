@@ -82,7 +82,7 @@ class OutgoingWeights(Card):
             self.no_bars.setText(
                 self.tr("An output unit passes nothing on: its activation is the network's answer.")
             )
-            self._tell_room()
+            self._report_room()
             return
         outgoing = network.weights[layer][:, unit]
         if self._strongest is None or self._strongest[-1] >= len(outgoing):
@@ -98,9 +98,9 @@ class OutgoingWeights(Card):
             note = self.tr("the {count} strongest").format(count=self._most)
         self.set_note(note)
         self.bars.show_values(names, outgoing[self._strongest])
-        self._tell_room()
+        self._report_room()
 
-    def _tell_room(self) -> None:
+    def _report_room(self) -> None:
         room = self.title.text(), 0 if self.bars.isHidden() else len(self.bars.names)
         if room != self._room:
             self._room = room

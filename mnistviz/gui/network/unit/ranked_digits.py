@@ -83,7 +83,7 @@ class RankedDigits(Card):
     def __init__(self, theme: Theme, jobs: Jobs, ranked: Callable[[], object]) -> None:
         """Create it; `ranked` is called when there is a new ranking."""
         super().__init__("")
-        self._tell_ranked = ranked
+        self._ranked = ranked
         self._docked = False
         self._jobs = jobs
         self._subject: _Subject | None = None
@@ -190,15 +190,15 @@ class RankedDigits(Card):
         if self._answered_for is None:
             self.set_note(self.tr("ranking the digits …"))
 
-    def _on_ranked(self, subject: _Subject, found: Extremes | None) -> None:
-        assert found is not None  # only a cancelled job has no result
+    def _on_ranked(self, subject: _Subject, ranks: Extremes | None) -> None:
+        assert ranks is not None  # only a cancelled job has no result
         self._throttle.answered()
         self._answered_for = subject
         digit_set, classes = subject.digits.training, subject.digits.classes
-        self.most.show_digits(digit_set, found.most, classes, found.most_inputs, found.most_activations)
-        self.least.show_digits(digit_set, found.least, classes, found.least_inputs, found.least_activations)
+        self.most.show_digits(digit_set, ranks.most, classes, ranks.most_inputs, ranks.most_activations)
+        self.least.show_digits(digit_set, ranks.least, classes, ranks.least_inputs, ranks.least_activations)
         self._name()
-        self._tell_ranked()
+        self._ranked()
         self._ask_if_due()
 
     def _on_failure(self, error: Exception) -> None:

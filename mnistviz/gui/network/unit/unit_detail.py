@@ -222,13 +222,13 @@ class UnitDetail(QFrame):
             return
         last, self._moment = self._moment, moment
         before, self._when = self._when, moment_words.at(shown)
-        another = last is None or (last.run, last.network.sizes) != (moment.run, moment.network.sizes)
-        if another:
+        is_new = last is None or (last.run, last.network.sizes) != (moment.run, moment.network.sizes)
+        if is_new:
             self.outgoing.choose_anew()
             self.ranked.clear()
         if not self.isVisible() or (moment.same_as(last) and before == self._when):
             return
-        if another or "copy" in (moment.kind, last and last.kind):  # edits by hand are shown at once
+        if is_new or "copy" in (moment.kind, last and last.kind):  # edits by hand are shown at once
             self._refresh()
         else:
             self._pictures.ask()
@@ -281,7 +281,7 @@ class UnitDetail(QFrame):
             self._layer, self._unit = layer, unit
             self.outgoing.choose_anew()
             self.ranked.clear()
-            self._tell_hand()
+            self._update_hand()
         self._refresh()
 
     @property
@@ -407,7 +407,7 @@ class UnitDetail(QFrame):
         detail.setParent(None)
         detail.deleteLater()
 
-    # Going to another unit
+    # Other units
 
     @Slot()
     def go_on(self) -> None:
@@ -445,7 +445,7 @@ class UnitDetail(QFrame):
             return True
         return self.needed is not None and self.needed.cancel()
 
-    def _tell_hand(self) -> None:
+    def _update_hand(self) -> None:
         """Set the unit that edits apply to: none while the unit is hidden."""
         if self.hand is not None and self.needed is not None:
             self.hand.show_unit(*(self.shown_unit if self.isVisible() else NO_UNIT))
@@ -453,27 +453,27 @@ class UnitDetail(QFrame):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._tell_hand()
+        self._update_hand()
         self._refresh()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._tell_hand()
+        self._update_hand()
         self.ranked.stop()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)
         self.closed.emit()
 
-    # What is seen
+    # Content
 
     def _network(self) -> Network | None:
         """Return the network, or None if it lacks the unit."""
         if self._moment is None:
             return None
         network = self._moment.network
-        there = self._layer < len(network.sizes) and self._unit < network.sizes[self._layer]
-        return network if there else None
+        has_unit = self._layer < len(network.sizes) and self._unit < network.sizes[self._layer]
+        return network if has_unit else None
 
     @Slot()
     def _refresh(self) -> None:

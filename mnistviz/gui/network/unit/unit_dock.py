@@ -117,7 +117,7 @@ class UnitDock(QObject):
             self._detail.header.show_dockable(self._is_dockable())
         return super().eventFilter(watched, event)
 
-    # One choice
+    # Shared choice of unit
 
     def _follow(self, chosen: Unit | None) -> None:
         if chosen is not None and chosen != self._detail.shown_unit:

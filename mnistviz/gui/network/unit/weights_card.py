@@ -149,11 +149,11 @@ class WeightPicture(QWidget):
         """Return the weights between the last position of the brush and `place`."""
         if self.weights is None:
             return []
-        picture, way = QRectF(self.picture_rect()), place - self._stroke
-        parts = max(1, way.manhattanLength() // 2)
-        points = (self._stroke + way * (part / parts) for part in range(parts + 1))
-        found = (cell_at(point, picture, len(self.weights)) for point in points)
-        return [cell for cell in dict.fromkeys(found) if cell is not None]
+        picture, offset = QRectF(self.picture_rect()), place - self._stroke
+        parts = max(1, offset.manhattanLength() // 2)
+        points = (self._stroke + offset * (part / parts) for part in range(parts + 1))
+        crossed = (cell_at(point, picture, len(self.weights)) for point in points)
+        return [cell for cell in dict.fromkeys(crossed) if cell is not None]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self._brush or self.weights is None or event.key() not in _KEYS:
