@@ -61,12 +61,12 @@ class FuturePlot(PaintedFigure):
         self.content, self._hue, self._area = content, hue, None
         if content is not None and all(end.value != self._pointed for end in content.ends):
             self._pointed = None
-        self._tell()
+        self._update_text()
 
     def show_pointed(self, value: float | None) -> None:
         if value != self._pointed:
             self._pointed = value
-            self._tell()
+            self._update_text()
 
     @property
     def area(self) -> QRectF:
@@ -88,7 +88,7 @@ class FuturePlot(PaintedFigure):
         """Return the value of the line or dot near a place, or None."""
         raise NotImplementedError
 
-    def _tell(self) -> None:
+    def _update_text(self) -> None:
         content, value = self.content, self._pointed
         text = "" if content is None else content.end(content.chosen if value is None else value).told
         self.tell(text)
@@ -202,7 +202,7 @@ class FutureFan(FuturePlot):
         nearest = min(near, key=lambda value: near[value], default=None)
         return nearest if nearest is not None and near[nearest] <= _NEAR else None
 
-    # Drawing what may come
+    # Drawing the guess
 
     def press(self, at: QPointF) -> None:
         if self.content is None or not self.content.covered:
@@ -408,7 +408,7 @@ class MisreadPlot(FuturePlot):
     def _offer(self, value: float | None) -> None:
         if value != self._offered:
             self._offered = value
-            self._tell()
+            self._update_text()
 
     def hover(self, at: QPointF | None) -> None:
         super().hover(at)

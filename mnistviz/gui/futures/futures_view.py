@@ -57,7 +57,7 @@ class FuturesView(QWidget):
         self._build()
         for plot, other_plot in (self._plots, self._plots[::-1]):
             plot.pointed.connect(other_plot.show_pointed)
-            plot.value_wanted.connect(self._take)
+            plot.value_wanted.connect(self._adopt)
         self.misread.added.connect(self._add)
         self.fan.drawn.connect(lambda x, y: self._answer(Guess(drawn=(x, y))))
         self.setFocusProxy(self.misread)
@@ -89,7 +89,7 @@ class FuturesView(QWidget):
             self.tr("How far ahead"),
             self.tr("How many mini-batches are trained on with each value."),
         )
-        self.length.activated.connect(self._ask)
+        self.length.activated.connect(self._request)
         self._note = styled(ShortenedLabel(), "quietText", "futures_note")
         self._order = styled(ShortenedLabel(), "quietText", "futures_order")
         about = ShortenedLabel(self.tr("mean of 20 mini-batches, log scale"), self.tr("log scale"))
@@ -133,7 +133,7 @@ class FuturesView(QWidget):
         line = self.fontMetrics().height()
         return QSize(30 * line, 9 * line)
 
-    # A view
+    # Drawing
 
     def draw(self, shown: Shown) -> None:
         """Request forecasts from the viewed step if the run is paused there."""
@@ -141,7 +141,7 @@ class FuturesView(QWidget):
             self.outlook = None
         self._shown = shown.of_run
         if self.isVisible():
-            self._ask()
+            self._request()
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -151,7 +151,7 @@ class FuturesView(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._ask()
+        self._request()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Cancel the request and drop the forecasts: hidden ones are not computed."""
@@ -161,7 +161,7 @@ class FuturesView(QWidget):
         self._shown = self._shown.put_aside()
         self.leave()
 
-    # Asking
+    # Requests
 
     def _now(self) -> Settings | None:
         """Return the settings of the mini-batch after the viewed step, with planned edits, or None while its weights
@@ -180,13 +180,13 @@ class FuturesView(QWidget):
         run = self._shown.run
         return run is not None and run.ready and not (run.failed or self._shown.diverged)
 
-    def _ask(self) -> None:
+    def _request(self) -> None:
         shown, run, now = self._shown, self._shown.run, self._now()
         if run is None or now is None or not self._can_learn:
             self._lab.futures.withdraw(_KEY)
             self._asked = None
             if self.outlook is None or not (shown.live and self._can_learn):  # else the next come at once
-                self._show_message(self._why())
+                self._show_message(self._reason())
             return
         acts = () if run.record is None else run.record.acts
         wanted = int(self.length.currentData())
@@ -196,19 +196,19 @@ class FuturesView(QWidget):
         self._asked = of
         if self.outlook is None or self.outlook.varied != self.varied:
             self._show_message(self.tr("Training with each value …"))
-        then = self._have, self._fail, self._show_progress
+        then = self._on_outlook, self._on_error, self._show_progress
         self._lab.futures.ask(_KEY, run, shown.here, now, self.varied, *then, wanted, self._added)
 
     def _vary(self) -> None:
         self._added = ()
-        self._ask()
+        self._request()
 
     def _add(self, value: float) -> None:
         """Request a forecast for one more value."""
         self._added = (*self._added, value)
-        self._ask()
+        self._request()
 
-    def _why(self) -> str:
+    def _reason(self) -> str:
         shown = self._shown
         if shown.run is None or not shown.run.ready:
             return self.tr("What would come next is shown here once a run has begun.")
@@ -223,14 +223,14 @@ class FuturesView(QWidget):
         text = self.tr("Training with each value: {percent} %. Escape stops it.")
         self._show_message(text.format(percent=percent))
 
-    def _fail(self, error: Exception) -> None:
+    def _on_error(self, error: Exception) -> None:
         self._show_message(self.tr("What would come could not be computed."))
 
-    def _have(self, outlook: Outlook) -> None:
+    def _on_outlook(self, outlook: Outlook) -> None:
         self.outlook = outlook
         self._show()
 
-    # Guessing
+    # Guesses
 
     @property
     def _about(self) -> _Of:
@@ -246,13 +246,13 @@ class FuturesView(QWidget):
         self._answered, self._guess, self._is_counted = self._about, guess, False
         self._show()
 
-    def _take(self, value: float) -> None:
+    def _adopt(self, value: float) -> None:
         if self.covered:
             self._answer(Guess(value))
         else:
             self.take(self.varied, value)
 
-    # Showing
+    # Content
 
     def _show_message(self, text: str) -> None:
         self._message.setText(text)

@@ -106,7 +106,7 @@ class PinCurves(PaintedFigure):
             if first is not None and first.along is not None:
                 self._row, self._step = first.run, first.along.changes[0].step
         self.setMinimumHeight(self.minimumSizeHint().height())
-        self._tell()
+        self._update_text()
 
     def show_viewed(self, viewed: tuple[int, int] | None) -> None:
         """Mark the viewed step by its run number and digits trained on; None at the end of the run."""
@@ -114,7 +114,7 @@ class PinCurves(PaintedFigure):
             self._viewed = viewed
             self.update()
 
-    # Places
+    # Layout
 
     def minimumSizeHint(self) -> QSize:
         line = self.line
@@ -174,7 +174,7 @@ class PinCurves(PaintedFigure):
             return row, int(np.abs(xs - place.x()).argmin())
         return None
 
-    # What the user does
+    # Events
 
     def press(self, at: QPointF) -> None:
         match = self.prediction_at(at)
@@ -214,7 +214,7 @@ class PinCurves(PaintedFigure):
     def _choose(self, run: int, step: int) -> None:
         if (run, step) != (self._row, self._step):
             self._row, self._step = run, step
-            self._tell()
+            self._update_text()
             self._pointed()
 
     def _text(self, row: PinRow, step: int) -> str:
@@ -222,7 +222,7 @@ class PinCurves(PaintedFigure):
         text = row.told(int(np.searchsorted(row.along.steps, step)))
         return self.tr("{run}: {told}").format(run=row.letter, told=text)
 
-    def _tell(self) -> None:
+    def _update_text(self) -> None:
         chosen = self.chosen
         self.tell("" if chosen is None else self._text(chosen[0], chosen[1].step))
 

@@ -65,12 +65,12 @@ class Pins(QWidget):
         self._follows = (
             False  # whether to keep the selected run's row visible: from the first change of the selection
         )
-        self._throttle = Throttle(SECONDS, self._ask, self)
+        self._throttle = Throttle(SECONDS, self._request, self)
         self._build()
         self._show_list()
         self._show_finer()
-        lab.chosen.listen("pins", self._take_choices)
-        self._take_choices()
+        lab.chosen.listen("pins", self._on_choices)
+        self._on_choices()
 
     def _build(self) -> None:
         self._empty = empty_label("pins_empty", words.invitation())
@@ -102,9 +102,9 @@ class Pins(QWidget):
         self.setFocusProxy(self.list)
         self.list.currentRowChanged.connect(self._on_chosen)
 
-    # The pins
+    # Pins
 
-    def _take_choices(self) -> None:
+    def _on_choices(self) -> None:
         pins, chosen = self.pinned.pins, self._lab.chosen.now.pins.chosen
         if pins == self.pins:
             self.list.setCurrentRow(min(max(0, chosen), len(pins) - 1))
@@ -125,7 +125,7 @@ class Pins(QWidget):
         at = self.list.currentRow()
         return self.pins[at] if 0 <= at < len(self.pins) else None
 
-    # A view
+    # Drawing
 
     def draw(self, shown: Shown) -> None:
         """Request what is new: at once if all runs are paused, otherwise throttled."""
@@ -153,7 +153,7 @@ class Pins(QWidget):
     def minimumSizeHint(self) -> QSize:
         return least_tab(self)
 
-    # Asking
+    # Requests
 
     @property
     def _runs(self) -> list[RunFacts]:
@@ -161,7 +161,7 @@ class Pins(QWidget):
         own = () if self._shown.run is None else (self._shown.run,)
         return sorted((*own, *self._shown.others), key=lambda run: run.number)
 
-    def _ask(self) -> None:
+    def _request(self) -> None:
         if not self.isVisible() or not self.pins:
             return
         open_now = {run.number for run in self._runs}
@@ -205,7 +205,7 @@ class Pins(QWidget):
     def _on_error(self, error: Exception) -> None:
         """Ignore the error: the run was closed, and the next draw no longer contains it."""
 
-    # What it shows
+    # Content
 
     def _show_list(self, chosen: int = 0) -> None:
         named = words.pin_names(self.pins, self._shown.digits)
@@ -254,9 +254,9 @@ class Pins(QWidget):
     def _follow_row(self) -> None:
         """Scroll to the row of the selected run, after a change of the selection or of the rows."""
         if self._follows:
-            self._bring_row(self.curves.content.selected)
+            self._scroll_to_row(self.curves.content.selected)
 
-    def _bring_row(self, run: int) -> None:
+    def _scroll_to_row(self, run: int) -> None:
         place = self.curves.place_of(run).toRect()
         middle, half = place.center(), place.height() // 2 + 1
         self._column.ensureVisible(middle.x(), middle.y(), 0, half)
@@ -293,14 +293,14 @@ class Pins(QWidget):
         """Scroll to the chosen row: the keys may have moved to one out of sight."""
         self._show_finer()
         if self.curves.chosen is not None:
-            self._bring_row(self.curves.chosen[0].run)
+            self._scroll_to_row(self.curves.chosen[0].run)
 
     def _go(self, number: int, step: int) -> None:
         """Select a run and view one of its steps."""
         self._lab.runs.select(number)
         self._lab.playhead.visit(step)
 
-    # A closer look
+    # Finer predictions
 
     def _show_finer(self, done: int = 0, of: int = 0) -> None:
         """Update the button that replays mini-batches up to the chosen change, or cancels that."""

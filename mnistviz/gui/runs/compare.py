@@ -100,7 +100,7 @@ class Compare(QWidget):
         self._pair.hide()
         self._table = self._made_table()
         self._table.verticalScrollBar().rangeChanged.connect(self._fit_beside_bar)
-        self._later = new_timer(self, self._see_selected)  # once the scroll bars are laid out
+        self._later = new_timer(self, self._show_selected)  # once the scroll bars are laid out
         full = QWidget()
         column_of((self._table, 1), self._luck, self._note, spacing=_SPACING, inside=full)
         self._stack = stack_of(self._empty, full)
@@ -135,7 +135,7 @@ class Compare(QWidget):
             chosen.connect(self._choose)
         return table
 
-    # A view
+    # Drawing
 
     def draw(self, shown: Shown) -> None:
         self._show()
@@ -199,7 +199,7 @@ class Compare(QWidget):
         ]
         return as_markdown(table, " ".join((self._seed_text(ranges), *self._note_sentences(result))))
 
-    # A pair
+    # Pair of runs
 
     @property
     def partner(self) -> RunFacts | None:
@@ -231,7 +231,7 @@ class Compare(QWidget):
         tip = self.tr("Opens Mistakes: which digits {a} and {b} read differently.").format(**names)
         describe(self._pair, "compare_pair", self._pair.text(), tip)
 
-    # What it shows
+    # Content
 
     def _show(self, *, even_hidden: bool = False) -> None:
         if not (self.isVisible() or even_hidden):
@@ -559,7 +559,7 @@ class Compare(QWidget):
         table.setColumnWidth(0, min(left, widths[0]) if left >= least else usual)  # else the table scrolls
         self._fit_names(names, widths[0] - table.columnWidth(0))
 
-    def _see_selected(self) -> None:
+    def _show_selected(self) -> None:
         """Fit the columns beside the scroll bar, and scroll to the selected run."""
         self._fit()
         self._table.scrollTo(self._table.currentIndex())

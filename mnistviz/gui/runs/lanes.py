@@ -66,7 +66,7 @@ class Lanes(QWidget):
         self._arrange()
         self.show_runs()
 
-    # What it shows
+    # Content
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -120,7 +120,7 @@ class Lanes(QWidget):
         selected = self._lab.shown.number
         if selected != self._selected:
             self._selected = selected
-            self._keep_in_sight()
+            self._scroll_to_selected()
         self._write_some(self._lab.runs.open)
         self._draw_lines(self._lab.shown)
 
@@ -141,7 +141,7 @@ class Lanes(QWidget):
 
     def _write(self) -> None:
         """Update the heads and tails of the visible lanes."""
-        self._write_some(self._lab.runs.open[self._seen.start : self._seen.stop])
+        self._write_some(self._lab.runs.open[self._visible.start : self._visible.stop])
 
     def _write_some(self, some: Sequence[RunFacts]) -> None:
         """Update the heads and tails of some runs."""
@@ -171,7 +171,7 @@ class Lanes(QWidget):
         run = self._lab.runs.find(number)
         return "" if run is None else self._words.title(run, self._lab.runs.open)
 
-    # Where things are
+    # Layout
 
     @property
     def _lane_height(self) -> int:
@@ -188,20 +188,20 @@ class Lanes(QWidget):
         if most != self._most:
             self._most = most
             self._scroll()
-            self._keep_in_sight()
+            self._scroll_to_selected()
 
     @property
-    def _seen(self) -> range:
+    def _visible(self) -> range:
         first = self._scrollbar.value()
         return range(first, first + max(1, min(self._most, len(self._heads) - first)))
 
-    def _keep_in_sight(self) -> None:
+    def _scroll_to_selected(self) -> None:
         """Scroll to the selected run if it is not visible."""
         if self._selected in self._heads:
             self._scroll_to(list(self._heads).index(self._selected))
 
     def _scroll_to(self, place: int) -> None:
-        seen = self._seen
+        seen = self._visible
         if place not in seen:
             self._scrollbar.setValue(place if place < seen.start else place - self._most + 1)
         self._arrange()
@@ -215,7 +215,7 @@ class Lanes(QWidget):
         scale, high = small_font(self).pixelSize() / 12, self._lane_height
         self._scrollbar.setRange(0, max(0, len(self._heads) - self._most))
         self._scrollbar.setPageStep(self._most)
-        seen = self._seen
+        seen = self._visible
         height = self.height_of(len(seen))
         head = round(scale * min(max(_NAME_SHARE * self.width(), _LEAST_NAME), _MOST_NAME))
         head = min(head, self.width() // 3)
@@ -241,7 +241,7 @@ class Lanes(QWidget):
             self.setFixedHeight(height)
             self.height_changed.emit()
 
-    # What the user does
+    # Events
 
     def ask_name(self, number: int) -> None:
         """Show a field over the lane of a run to edit its name, unless the run has closed."""
@@ -288,8 +288,8 @@ class Lanes(QWidget):
 
     def _run_at(self, y: float) -> int | None:
         """Return the number of the run whose lane is at `y`, or of the selected run between the lanes."""
-        place = self._seen.start + int((y - _ABOVE) // self._lane_height)
-        return list(self._heads)[place] if place in self._seen and self._heads else self._selected
+        place = self._visible.start + int((y - _ABOVE) // self._lane_height)
+        return list(self._heads)[place] if place in self._visible and self._heads else self._selected
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         event.accept()  # so that the release comes here

@@ -57,7 +57,7 @@ class LuckMenu(QMenu):
             "remove_bands",
             self.tr("&Remove the bands"),
             self.tr("Takes the bands behind the curves of this run away."),
-            self._take_away,
+            self._remove_bands,
         )
         self._show()
         self.aboutToShow.connect(self._show)
@@ -79,9 +79,9 @@ class LuckMenu(QMenu):
 
     def _begin(self, run: RunFacts) -> int:
         """Return the step where copies begin: the viewed step, or 0."""
-        looked_at = self._lab.playhead.step
+        viewed = self._lab.playhead.step
         is_selected = self._lab.run is not None and self._lab.run.number == run.number
-        return looked_at if is_selected and looked_at is not None and looked_at < run.step else 0
+        return viewed if is_selected and viewed is not None and viewed < run.step else 0
 
     def _repeat(self, count: int) -> None:
         run = self._run()
@@ -93,7 +93,7 @@ class LuckMenu(QMenu):
         if run is not None:
             self._lab.luck.copies(run, self._begin(run))
 
-    def _take_away(self) -> None:
+    def _remove_bands(self) -> None:
         run = self._run()
         if run is not None:
             self._lab.luck.remove(run)

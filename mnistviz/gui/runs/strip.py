@@ -162,16 +162,18 @@ class Strip(QGraphicsView):
         )
         self._painted_for = self._drawn = None
 
-    # What it shows
+    # Content
 
     def show_rows(self, rows: range, lane_height: int, right: int) -> None:
         """Set the indices of the visible lanes, their height, and the pixels at their right for the unit; used by the
         next `draw`."""
         self._rows, self.lane_height, self._right = rows, lane_height, right
 
-    def draw(self, lanes: tuple[Lane, ...], epoch: int, playhead: int, kept: tuple[int, ...] = ()) -> None:
+    def draw(
+        self, lanes: tuple[Lane, ...], epoch: int, playhead: int, checkpoints: tuple[int, ...] = ()
+    ) -> None:
         """Draw the lanes over an axis in epochs of `epoch` digits, with the playhead after `playhead` digits and marks
-        for the selected run's stored checkpoints, `kept`."""
+        for the selected run's stored `checkpoints`."""
         epochs = grown(max((lane.end for lane in lanes), default=0) / epoch, SHORTEST)
         area = self._area()
         self.axis = StripAxis(epoch * epochs, area.left(), area.width())
@@ -185,8 +187,8 @@ class Strip(QGraphicsView):
             self._drawn = lanes
             self._draw_lanes()
             self._draw_marks()
-        if kept != self._checkpoints:
-            self._checkpoints = kept
+        if checkpoints != self._checkpoints:
+            self._checkpoints = checkpoints
             self._draw_checkpoints(round(area.bottom()))
         self._draw_playhead(playhead, area)
 
@@ -212,17 +214,17 @@ class Strip(QGraphicsView):
         width = max(1, self.viewport().width() - LEFT - self._right)
         return QRectF(LEFT, TOP, width, self.lane_height * len(self._rows))
 
-    def _seen(self) -> Iterator[tuple[int, Lane]]:
+    def _visible(self) -> Iterator[tuple[int, Lane]]:
         return ((place, self.lanes[place]) for place in self._rows if place < len(self.lanes))
 
     def _draw_lanes(self) -> None:
-        seen = list(self._seen())
-        while len(self.lane_items) < len(seen):
+        visible = list(self._visible())
+        while len(self.lane_items) < len(visible):
             self.lane_items.append(LaneItem(self._before, self._ahead))
         hues = self._theme.runs
-        for item, (place, lane) in zip(self.lane_items, seen, strict=False):
+        for item, (place, lane) in zip(self.lane_items, visible, strict=False):
             item.draw(self._paths(place, lane), QColor(hues[lane.hue % len(hues)]), -place)
-        for item in self.lane_items[len(seen) :]:
+        for item in self.lane_items[len(visible) :]:
             item.draw((QPainterPath(), QPainterPath()), QColor(), 0)
 
     def _paths(self, place: int, lane: Lane) -> tuple[QPainterPath, QPainterPath]:
@@ -266,7 +268,7 @@ class Strip(QGraphicsView):
     def _draw_marks(self) -> None:
         flags, stars, diverged = QPainterPath(), QPainterPath(), QPainterPath()
         stars.setFillRule(Qt.FillRule.WindingFill)  # two runs may share their best checkpoint
-        for place, lane in self._seen():
+        for place, lane in self._visible():
             y = self.middle(place)
             for flag in lane.flags:
                 if flag.digits >= lane.begin:  # earlier ones are on the lane it branched off
@@ -302,7 +304,7 @@ class Strip(QGraphicsView):
         knob.addEllipse(QPointF(x, KNOB_AT), KNOB, KNOB)
         self._knob.setPath(knob)
 
-    # What rests
+    # Background
 
     def _painted(self, epochs: float, area: QRectF) -> QPixmap:
         ratio = self.devicePixelRatioF()
@@ -331,7 +333,7 @@ class Strip(QGraphicsView):
         painter.end()
         return picture
 
-    # What the user does
+    # Events
 
     def lane_at(self, at: QPointF) -> Lane | None:
         """Return the lane at a place: that of the selected run at its past and between the lanes."""
@@ -351,7 +353,7 @@ class Strip(QGraphicsView):
         """Return the lanes whose stars are at a place, the clicked lane first. A run that was best before its fork has
         its star on another lane."""
         meant = self.lane_at(at)
-        stars = [(lane, self.best_place(place) - at) for place, lane in self._seen() if lane.best is not None]
+        stars = [(lane, self.best_place(i) - at) for i, lane in self._visible() if lane.best is not None]
         near = [
             lane
             for lane, away in stars

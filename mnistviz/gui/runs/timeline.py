@@ -78,7 +78,7 @@ class Timeline(QFrame):
         parts = self.live_button, BESIDE, (self.lanes, 1), BEFORE_FIELD, self.field
         row_of(*parts, spacing=0, margins=(BESIDE - 1, 0, BESIDE - 1, 0), inside=self)
 
-    # A view
+    # Drawing
 
     def draw(self, shown: Shown) -> None:
         """Show the runs and the playhead, throttled while they learn."""
@@ -112,7 +112,7 @@ class Timeline(QFrame):
         self._replaying = (done, of) if of else None
         self._write()
 
-    # Where one is
+    # Position
 
     def _run_there_is(self) -> RunPosition | None:
         run, shown = self._shown.run, self._shown

@@ -56,8 +56,8 @@ class Arrangement(QScrollArea):
         self.narrow = False
         """Whether the window was too narrow for the settings at the last layout."""
         self._larger_text = False
-        self._large: QWidget | None = None  # the half that is enlarged
-        self._large_by_itself = False  # whether the upper half is enlarged as its content cannot be folded
+        self._enlarged: QWidget | None = None  # the half that is enlarged
+        self._enlarged_by_itself = False  # whether the upper half is enlarged as its content cannot be folded
         self._share, self._width = UPPER_SHARE, SETTINGS_WIDTH
         self._was_folded = False
         ((upper, self.upper),) = views.placed(ViewPlace.UPPER)
@@ -79,14 +79,14 @@ class Arrangement(QScrollArea):
         assert isinstance(self._strip, LanesView)
         self._lanes = self._strip
         self._build([view for _, view in views.placed(ViewPlace.TOP)])
-        self._small_key = QShortcut(QKeySequence(Qt.Key.Key_Escape), self.halves)  # takes it before a plot
-        self._small_key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        self._small_key.activated.connect(self.make_small)
-        self._small_key.setEnabled(False)
+        self._restore_key = QShortcut(QKeySequence(Qt.Key.Key_Escape), self.halves)  # takes it before a plot
+        self._restore_key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self._restore_key.activated.connect(self.restore_halves)
+        self._restore_key.setEnabled(False)
         chosen.restored.connect(self._forget_tab)
         chosen.listen("window", self._follow)
-        self.halves.splitterMoved.connect(self._take_share)
-        self.columns.splitterMoved.connect(self._take_width)
+        self.halves.splitterMoved.connect(self._store_share)
+        self.columns.splitterMoved.connect(self._store_width)
         self._folding.unfold_wanted.connect(self._unfold)
         self._settings_action.toggled.connect(self.edge.setHidden)
         self.edge.hide()
@@ -106,7 +106,7 @@ class Arrangement(QScrollArea):
         self.setWidget(inside)
         self.verticalScrollBar().rangeChanged.connect(self._arrange)  # a view needs another size
 
-    # Which of them are seen
+    # Visibility
 
     def set_theme(self, theme: Theme, *, larger_text: bool) -> None:
         """Set the theme and whether text is larger."""
@@ -126,13 +126,13 @@ class Arrangement(QScrollArea):
     def enlarge(self, on: bool) -> None:
         """Enlarge the half with the focus, else the upper one; or restore both."""
         focus = QApplication.focusWidget()
-        below = focus is not None and self.tabs.isAncestorOf(focus) and not self._large_by_itself
+        below = focus is not None and self.tabs.isAncestorOf(focus) and not self._enlarged_by_itself
         if not on and self._folding.is_whole_only and self.folds:
             self._folding.end_whole()
-        self._large = (self.tabs if below else self.upper) if on else None
-        if self._large is self.upper:
+        self._enlarged = (self.tabs if below else self.upper) if on else None
+        if self._enlarged is self.upper:
             self._choose(tab=self._above)
-        self._small_key.setEnabled(on)
+        self._restore_key.setEnabled(on)
         self._arrange()
 
     def _unfold(self, unfold: bool) -> None:
@@ -148,7 +148,7 @@ class Arrangement(QScrollArea):
             return
         unfolded = id == self._above and not self._was_folded
         if (self.upper if unfolded else self.tabs).isHidden():
-            self.make_small()
+            self.restore_halves()
         if unfolded:
             self._folding.pane.setFocus(Qt.FocusReason.ShortcutFocusReason)
         else:
@@ -179,7 +179,7 @@ class Arrangement(QScrollArea):
         else:
             self.open_tab(now.tab)
 
-    def make_small(self) -> bool:
+    def restore_halves(self) -> bool:
         """Restore an enlarged half; return False if none is enlarged."""
         was = self._enlarge_action.isChecked()
         self._enlarge_action.setChecked(False)
@@ -205,31 +205,31 @@ class Arrangement(QScrollArea):
         window = self.window().size()
         return self.is_low or (window.width() < NARROW and window.height() < TALL)
 
-    def _make_room(self) -> None:
+    def _enlarge_if_needed(self) -> None:
         """Enlarge the upper half while it has to be folded and its content cannot be, and restore it afterwards."""
         needs = self._folding.is_whole_only and self.folds
-        if needs and self._large is not self.upper:
-            self._large_by_itself = True
+        if needs and self._enlarged is not self.upper:
+            self._enlarged_by_itself = True
             self._enlarge_action.setChecked(True)
-            self._large = self.upper  # even if the lower one was enlarged
-        elif not needs and self._large_by_itself:
-            self._large_by_itself = False
+            self._enlarged = self.upper  # even if the lower one was enlarged
+        elif not needs and self._enlarged_by_itself:
+            self._enlarged_by_itself = False
             self._enlarge_action.setChecked(False)
 
     def _arrange(self) -> None:
         if not self.isVisible():
             return  # before it has its size, it would fold and unfold in vain
-        self._save_height()
-        self._make_room()
+        self._fit_margins()
+        self._enlarge_if_needed()
         folds = self.folds
-        folded = folds and self._large is not self.upper
-        shared = not folded and self._large is None
+        folded = folds and self._enlarged is not self.upper
+        shared = not folded and self._enlarged is None
         self._lanes.grow_by(max(0, self._spare) if shared else self.height())  # a new run folds nothing
         before = (self.upper.isHidden(), self.tabs.isHidden(), folded)
         self._folding.set_folded(folded, can_fold=folds)
         self._choose(folded=folded)
-        self.upper.setVisible(folded or self._large is not self.tabs)
-        self.tabs.setVisible(self._large is not self.upper)
+        self.upper.setVisible(folded or self._enlarged is not self.tabs)
+        self.tabs.setVisible(self._enlarged is not self.upper)
         self._activate()
         height = self.halves.height() - self.halves.handleWidth()
         if folded:
@@ -245,7 +245,7 @@ class Arrangement(QScrollArea):
             self._changed()
         self._was_folded = folded
 
-    def _save_height(self) -> None:
+    def _fit_margins(self) -> None:
         """Use smaller margins in a low window."""
         inside = self.widget()
         small = self.window().height() < (SMALL_WITH_LARGER_TEXT if self._larger_text else SMALL)
@@ -263,12 +263,12 @@ class Arrangement(QScrollArea):
             layout.activate()
         self._around.activate()
 
-    def _take_share(self) -> None:
+    def _store_share(self) -> None:
         upper, lower = self.halves.sizes()
         if upper and lower and not self._was_folded:
             self._share = upper / (upper + lower + self._grown)
 
-    def _take_width(self) -> None:
+    def _store_width(self) -> None:
         """Remember the settings' width that the user has dragged."""
         self._width = self.columns.sizes()[0] or self._width
 
@@ -277,7 +277,7 @@ class Arrangement(QScrollArea):
         """By how many pixels the strip is higher than with one run; only the lower half shrinks for that."""
         return max(0, self._strip.minimumHeight() - ONE_RUN)
 
-    # What is kept
+    # Saved state
 
     def state(self) -> tuple[tuple[int, int], tuple[int, int]]:
         """Return the sizes for the splitters; those of the halves are shares of 10,000."""

@@ -88,7 +88,7 @@ class BottomLine(QWidget):
         timer.setObjectName(name)
         return timer
 
-    # A view
+    # Drawing
 
     def draw(self, shown: Shown) -> None:
         is_other_run, self._run = shown.number != self._run, shown.number
@@ -108,7 +108,7 @@ class BottomLine(QWidget):
         self._calm = calm
         self.catch_up()
 
-    # What there is to say
+    # Messages
 
     def say(self, rank: Rank, messages: Sequence[StatusMessage]) -> None:
         """Set all messages of a rank; those without a text are ignored."""
@@ -154,7 +154,7 @@ class BottomLine(QWidget):
             (each for each in self._pending() if each.rank is Rank.UNDO and each.offer is not None), None
         )
 
-    def still_says(self, message: StatusMessage) -> bool:
+    def is_listed(self, message: StatusMessage) -> bool:
         """Return True if the message is still in the list."""
         return message in self._pending()
 
@@ -194,7 +194,7 @@ class BottomLine(QWidget):
         every = (message for rank in ranks for message in self._messages[rank])
         return [each for each in every if (each.rank, each.key) not in self._closed and each.holds()]
 
-    # The hand
+    # Mouse and keys
 
     def _show_next(self) -> None:
         left = self._pending()
@@ -234,7 +234,7 @@ class BottomLine(QWidget):
         self._show(at_once=True)
         self._fit()
 
-    # Saying it
+    # Showing the message
 
     @property
     def _key(self) -> Hashable:
@@ -249,7 +249,7 @@ class BottomLine(QWidget):
         shown = (pending[number] if pending else None, number + 1, len(pending))
         if shown != self._shown:
             self._shown = shown
-            self.message.show_saying(*shown)
+            self.message.show_message(*shown)
             self._fit()
             self._pace.start()
 

@@ -206,7 +206,7 @@ class DataSetDialog(QDialog):
             self._names.append(name)
         return card
 
-    # What was found
+    # Survey
 
     def _show_survey(self, data: _Survey) -> None:
         self._survey = data
@@ -281,7 +281,7 @@ class DataSetDialog(QDialog):
         self.chosen.style().polish(self.chosen)
         self.open_button.setEnabled(good)
 
-    # Making digits
+    # Converting
 
     def _make(self) -> None:
         data, choice = self._survey, self.choice

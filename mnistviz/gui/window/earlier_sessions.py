@@ -87,7 +87,7 @@ class EarlierSessions(_PathMenu):
             )
             self.single.add("no_earlier_run_action", text, tip)
 
-    # In words
+    # Texts
 
     def _session_line(self, session: EarlierSession) -> str:
         """Return date, number and accuracy of runs, as in "3/4/26, 2:05 PM: 4 runs, 784-30-10, at best 95.20 %"."""

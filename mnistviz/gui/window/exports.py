@@ -88,7 +88,7 @@ class Exports(QObject):
         self._offer(self._curves.plot_picture("accuracy").plot, "accuracy")
         self._offer(self._network.picture, "network")
 
-    # What the hand asks for
+    # Commands
 
     def copy(self, what: str) -> None:
         """Put a picture on the clipboard, as pixels and as SVG: "cost", "accuracy", "compare", "network", "units",

@@ -67,7 +67,7 @@ class GuidePage(QTextBrowser):
         page.setDefaultFont(self.font())
         text = _OTHER_PAGE.sub(r"\1", self._file.read_text(encoding="utf-8"))
         page.setMarkdown(text, QTextDocument.MarkdownFeature.MarkdownDialectGitHub)
-        self._dress(page)
+        self._style(page)
         self._measure_pictures(page)
         self.setDocument(page)
         if self._shown is not None:  # Qt has deleted its own
@@ -122,7 +122,7 @@ class GuidePage(QTextBrowser):
         elif link.scheme() in ("http", "https"):
             QDesktopServices.openUrl(link)
 
-    def _dress(self, page: QTextDocument) -> None:
+    def _style(self, page: QTextDocument) -> None:
         """Set the margins of paragraphs and the colours of tables."""
         block = page.begin()
         while block.isValid():
@@ -135,9 +135,9 @@ class GuidePage(QTextBrowser):
             block = block.next()
         for frame in page.rootFrame().childFrames():
             if isinstance(frame, QTextTable):
-                self._dress_table(frame)
+                self._style_table(frame)
 
-    def _dress_table(self, table: QTextTable) -> None:
+    def _style_table(self, table: QTextTable) -> None:
         columns = range(table.columns())
         if not any(table.cellAt(0, column).firstCursorPosition().block().text() for column in columns):
             table.removeRows(0, 1)  # Markdown demands a table heading, even an empty one
@@ -201,13 +201,13 @@ class GuideWindow(QDialog):
         """Set the theme and the text size; a closed window follows when it opens."""
         self._theme, self._stale = theme, True
         if self.isVisible():
-            self._renew()
+            self._update_page()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._renew()
+        self._update_page()
 
-    def _renew(self) -> None:
+    def _update_page(self) -> None:
         if self._stale:
             self._stale = False
             self.page.show_page(self._theme)

@@ -134,7 +134,7 @@ class MainWindow(QMainWindow):
 
     def _build(self, folder: Path, data: Path | None) -> None:
         lab, book = self.lab, self.action_book
-        self._hand = hand = HandWork(lab, self, self._lower_lesson)
+        self._hand = hand = HandWork(lab, self, self._move_lesson)
         self.views = views = Views(self._context(), self._place_late)
         self.transport, self.controls, self.curves = (
             views[TRANSPORT], views[CONTROLS], views[CURVES]
@@ -239,7 +239,7 @@ class MainWindow(QMainWindow):
         self.look.about_to_change.connect(self._make_way)
         self.look.changed.connect(self._apply_look)
         for signal in (self.network.selection.unit_chosen, self.network.folded):
-            signal.connect(self._need_unit)
+            signal.connect(self._build_unit)
         for signal in (self.network.pad.changed, self.network.row.widened):
             signal.connect(self._on_drawing)
         self.network.pad.centred_action.triggered.connect(self._report_framing)
@@ -279,7 +279,7 @@ class MainWindow(QMainWindow):
             self.unit_dock = UnitDock(self.network, view, self)
         self._menus.take_view(entry.id)
 
-    def _need_unit(self) -> None:
+    def _build_unit(self) -> None:
         """Build the large view of the chosen unit, which is beside a folded card."""
         if self.network.is_folded and self.network.selection.chosen_unit is not None:
             self.views.build(UNIT_DETAIL.id)
@@ -353,7 +353,7 @@ class MainWindow(QMainWindow):
         self.network.show_digit("test", number)
         self.views[FEWEST_PIXELS].open(self.network)
 
-    def _lower_lesson(self) -> None:
+    def _move_lesson(self) -> None:
         """Move the lesson's window above the tabs."""
         if self.views.is_seen(LESSON.id):
             lesson = self.views[LESSON]
@@ -374,7 +374,7 @@ class MainWindow(QMainWindow):
         if layer:
             self.open_unit(*(chosen or (layer, 0)))
 
-    # What the window says itself
+    # Status and errors
 
     def _show_run(self) -> None:
         self.transport.draw(self.lab.shown)
@@ -409,7 +409,7 @@ class MainWindow(QMainWindow):
         if self.isVisible():  # a message box of a closed window would keep the program alive
             tell_fault(self, details)
 
-    # The look
+    # Theme
 
     @property
     def theme(self) -> Theme:
@@ -429,7 +429,7 @@ class MainWindow(QMainWindow):
     def _show_in_card(self) -> None:
         self.network.show_in_card(self.lab.in_card)
 
-    # What is kept
+    # Saved state
 
     def _save_scene(self) -> None:
         self._scene_file.save(self.session.scene())
@@ -516,7 +516,7 @@ class MainWindow(QMainWindow):
         if event.key() == Qt.Key.Key_Escape and (
             self.time.cancel()
             or self.ahead.end()
-            or self.arrangement.make_small()
+            or self.arrangement.restore_halves()
             or self.network.let_go()
             or self.copy_line.put_back()
         ):

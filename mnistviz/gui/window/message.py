@@ -76,7 +76,7 @@ class Message(QWidget):
             self.tr("Hides this message until there is another one."),
         )
 
-    def show_saying(self, message: StatusMessage | None, number: int, count: int) -> None:
+    def show_message(self, message: StatusMessage | None, number: int, count: int) -> None:
         """Show a message, the `number`th of `count`, without its text, which `fit` chooses; None clears it."""
         self.said = message
         fault = message is not None and message.is_fault
@@ -105,7 +105,7 @@ class Message(QWidget):
                 button.setEnabled(not does.off)
                 explain(button, does.tip)
 
-    # Room
+    # Size
 
     def wide(self, text: str, offer: str) -> int:
         """Return its width with this text and `offer` on the button; the trial button has the same form."""
@@ -145,7 +145,7 @@ class Message(QWidget):
     def set_theme(self, theme: Theme) -> None:
         self.away_button.setIcon(icon("remove", theme.muted))
 
-    # The hand
+    # Mouse and keys
 
     @property
     def is_held(self) -> bool:

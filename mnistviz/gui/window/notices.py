@@ -77,7 +77,7 @@ class Notices(QObject):
             self._findings = () if is_shown_off else self._tryouts.findings(self._shown)
             self._show()
 
-    def _answer(self, tried: TriedFinding) -> None:
+    def _report_trial(self, tried: TriedFinding) -> None:
         """Report the result of a requested trial if the run has other findings by now."""
         if tried.result is None:
             self._report(self.tr("The remedy could not be tried."))
@@ -100,7 +100,7 @@ class Notices(QObject):
         if tried.state == "helps":
             text, short = self._with_result(tried, text), self._with_result(tried, short + ".")
         elif tried.state == "useless":
-            why = f"{why} {self._useless(tried)}"
+            why = f"{why} {self._failed_trial(tried)}"
         if tried.weighed is not None:
             seeds = self._seed_sentence(tried.weighed)
             text, why = f"{text} {seeds}", f"{why} {seeds}"
@@ -150,7 +150,7 @@ class Notices(QObject):
                 )
         return form.format(count=numbers.whole(verdict.spread.n), lowest=lowest, highest=highest)
 
-    def _useless(self, tried: TriedFinding) -> str:
+    def _failed_trial(self, tried: TriedFinding) -> str:
         form = self.tr(
             "A remedy was tried and did not clearly help: after {digits} digits {remedied} instead of {without}."
         )
@@ -166,7 +166,7 @@ class Notices(QObject):
         elif tried.state != "untried":
             return None
         tip = self.tr("Trains copies with it and without it, and says how many digits each reads right.")
-        take = partial(self._tryouts.try_first, self._shown, tried.finding, self._answer)
+        take = partial(self._tryouts.try_first, self._shown, tried.finding, self._report_trial)
         return Offer(text, short, tip, take, off=trying)
 
     def _offer(self, tried: TriedFinding) -> Offer | None:

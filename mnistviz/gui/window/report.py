@@ -147,7 +147,7 @@ class Report(QObject):
             else layers
         )
 
-    # The first sheet
+    # First sheet
 
     def _first_sheet(self, content: ReportContent, result: Evaluation | None, title: str) -> Iterator[str]:
         digits, moment, run = content.digits, content.moment, content.run
@@ -259,7 +259,7 @@ class Report(QObject):
             rows.append("".join(f"<td>{escape(each)}</td>" for each in cells))
         return f'<table class="runs">{"".join(f"<tr>{row}</tr>" for row in rows)}</table>'
 
-    # The second sheet
+    # Second sheet
 
     def _second_sheet(self, content: ReportContent, result: Evaluation | None) -> Iterator[str]:
         moment = content.moment

@@ -43,7 +43,7 @@ class RunList(QObject):
         lab.listen(ChangeKind.SWITCHED_ON, self._report_switched_on)
         lab.listen(ChangeKind.AT_END, self._report_others_train)
 
-    # What the menu does
+    # Commands
 
     def select(self, by: int) -> None:
         """Select the run `by` places after the selected one, cyclically."""
@@ -67,7 +67,7 @@ class RunList(QObject):
         if self._lab.run is not None:
             self._lab.runs.close(self._lab.run.number)
 
-    # What is told
+    # Messages
 
     def _report_switched_on(self) -> None:
         run, on = self._lab.run, self._on()
@@ -111,7 +111,7 @@ class RunList(QObject):
         if run.number not in (each.number for each in self._lab.runs.reopenable):
             self._line.tell(self.tr("Closed: {runs}.").format(runs=self._named((run,))))
             return
-        before = self._closed if self._offer is not None and self._line.still_says(self._offer) else ()
+        before = self._closed if self._offer is not None and self._line.is_listed(self._offer) else ()
         self._closed = (*before, run.number)
         runs = self._existing(self._closed)
         text = self.tr("Closed: {runs}.")

@@ -297,7 +297,7 @@ class Sessions(QObject):
 
         self._keeper.retire(go_on)
 
-    # Single runs, and what there is
+    # Single runs, and the lists
 
     def open_single(self, path: Path) -> None:
         """Open a single run beside the others: a closed one completely, one of an older version as a network."""
@@ -346,7 +346,7 @@ class Sessions(QObject):
         self._documents.writer.write(partial(session.write_note, replace(note, current=False)))
         self._documents.writer.write(session.release)
 
-    # What is told
+    # Messages
 
     def _report_set_aside(self) -> None:
         tell(
@@ -404,7 +404,7 @@ class Sessions(QObject):
     def _report_unopened(self, why: str) -> None:
         tell(self._window, self.tr("The session could not be opened"), why)
 
-    # The end
+    # Closing
 
     def ask_to_close(self) -> bool:
         """Ask whether to close if something cannot be saved. Return False if nothing is lost, or closing was

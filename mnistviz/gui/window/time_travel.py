@@ -32,7 +32,7 @@ class TimeTravel(QObject):
         curves.playhead.live_wanted.connect(playhead.live_again)
         lab.listen(ChangeKind.REPLAY, self._on_replay)
 
-    # The playhead
+    # Playhead
 
     def cancel(self) -> bool:
         """Cancel a replay; return False if there is none."""

@@ -219,7 +219,7 @@ class Transport(QWidget):
         self.play_button.setText(text)
         self.play_button.setAccessibleName(text)
 
-    # The slots
+    # Layout
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, self.minimumHeight())  # the parts shorten themselves if needed

@@ -379,7 +379,7 @@ class Views:
     def is_seen(self, id: str) -> bool:
         return id in self._views and self._views[id].isVisible()
 
-    # All of them
+    # All views
 
     def placed(self, place: ViewPlace) -> list[tuple[ViewEntry[Any], QWidget]]:
         """Return the views of a place, in their order."""

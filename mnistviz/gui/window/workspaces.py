@@ -35,7 +35,7 @@ class Workspaces(QStackedWidget):
         self._arrangement, self._views, self._book = arrangement, views, book
         self._chosen, self._entered = chosen, entered
         self._of: dict[bool, list[QAction]] = {False: [], True: []}  # of the lab, and of the ideas
-        self._away: list[QAction] = []
+        self._hidden: list[QAction] = []
         self.addWidget(arrangement)
         chosen.listen("window", self._follow)
 
@@ -76,8 +76,8 @@ class Workspaces(QStackedWidget):
         self._arrangement.open_tab(id)
 
     def _turn_off(self) -> None:
-        for action in self._away:
+        for action in self._hidden:
             action.setVisible(True)
-        self._away = [action for action in self._of[not self.in_ideas] if action.isVisible()]
-        for action in self._away:
+        self._hidden = [action for action in self._of[not self.in_ideas] if action.isVisible()]
+        for action in self._hidden:
             action.setVisible(False)

@@ -203,12 +203,12 @@ def test_what_is_told_takes_no_undo_away(line: BottomLine) -> None:
     line.tell("Something else was done.")
     assert line.message.said is not None
     assert line.message.said.text == "Something else was done."
-    assert line.still_says(offer)
+    assert line.is_listed(offer)
     line.message.next_button.click()
     line.message.offer_button.click()
     assert undone == [True]
     line.tell("It is open again.")
-    assert not line.still_says(offer)
+    assert not line.is_listed(offer)
 
 
 def test_what_is_no_longer_true_is_no_longer_said(window: MainWindow, line: BottomLine) -> None:
