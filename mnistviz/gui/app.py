@@ -37,7 +37,7 @@ from mnistviz.interruption import SIGNALS
 
 SWITCH_INTERVAL = 0.001
 """Seconds after which Python lets another thread run: the worst gap between frames halves at no cost in speed."""
-KEPT_PICTURES = 32 * 1024  # kilobytes: what Qt may keep of what rests while something above it moves
+KEPT_PICTURES = 32 * 1024  # kilobytes: Qt's cache of what is still while something above it moves
 
 
 @one_blas_thread()
@@ -45,7 +45,7 @@ def run_window(data: Path | None = None, file: Path | None = None, splash: QWidg
     """Open the window on the data set in `data` (None: the bundled one), with the network in `file`. Return the exit
     code. The `splash` closes once the window is visible."""
     app = application()
-    # until the window hears it: amid its beginning an exception would leave its threads behind, and nothing is lost
+    # until the window handles it: an exception during the start would leave threads behind, and nothing is lost
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     prepare(app)
     use_language(app, QLocale.system().uiLanguages()[0])
@@ -58,7 +58,7 @@ def run_window(data: Path | None = None, file: Path | None = None, splash: QWidg
         window.show()
         window.data_sets.load()
         window.sessions.read()
-        gc.freeze()  # what there is now stays: no collection goes through it
+        gc.freeze()  # what exists now stays: no collection scans it
         gc.enable()
         end_splash(splash, window)
         code = app.exec()
@@ -66,7 +66,7 @@ def run_window(data: Path | None = None, file: Path | None = None, splash: QWidg
         last_resort.close()
     if any_left_alone():
         logging.shutdown()
-        os._exit(code)  # without freeing anything: a thread that runs must not be destroyed
+        os._exit(code)  # without freeing anything: a running thread must not be destroyed
     return code
 
 
@@ -84,7 +84,7 @@ def prepare(app: QApplication) -> None:
     if not has_usable_numbers(QLocale.system()):
         QLocale.setDefault(QLocale(QLocale.Language.English))
     sys.setswitchinterval(SWITCH_INTERVAL)
-    np.seterr(over="ignore", invalid="ignore")  # in this thread: views draw the weights of diverged runs too
+    np.seterr(over="ignore", invalid="ignore")  # in this thread: views show the weights of diverged runs, too
 
 
 def has_usable_numbers(locale: QLocale) -> bool:
@@ -115,11 +115,11 @@ def quit_on_signals(window: MainWindow) -> None:
     """Close the window on Ctrl-C, a polite kill and the end of the terminal, as its own button does."""
     here, there = socket.socketpair()
     there.setblocking(False)
-    signal.set_wakeup_fd(there.fileno())  # Qt's loop runs in C++: the byte that comes here wakes Python
+    signal.set_wakeup_fd(there.fileno())  # Qt's loop runs in C++: a byte here wakes Python
     notifier = QSocketNotifier(here.fileno(), QSocketNotifier.Type.Read, window)
     notifier.activated.connect(lambda: here.recv(64))
 
-    def close() -> None:  # a function: of a bound method PySide would not keep the socket alive
+    def close() -> None:  # a function: PySide would not keep the socket of a bound method alive
         signal.set_wakeup_fd(-1)
         here.close()
         there.close()
@@ -128,4 +128,4 @@ def quit_on_signals(window: MainWindow) -> None:
     for number in SIGNALS:
         ignored = signal.getsignal(number) is signal.SIG_IGN  # as SIGHUP is under nohup
         if not ignored or number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: QTimer.singleShot(0, window, window.close))  # not amid a frame
+            signal.signal(number, lambda *_: QTimer.singleShot(0, window, window.close))  # not during a frame

@@ -61,7 +61,7 @@ class LastResort(QObject):
                 self._deferred = kind, error, trace
             try:
                 self._came.emit()
-            except BaseException:  # no room for that either: the next fault, or the end, brings it up
+            except BaseException:  # no room for that either: the next fault, or the end, retries
                 return
 
     def _take(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

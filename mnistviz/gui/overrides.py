@@ -31,7 +31,7 @@ def _guard(cls: type[Shiboken.Object], **options: Any) -> None:
     """Replace the overrides of a new class."""
     super(Shiboken.Object, cls).__init_subclass__(**options)
     if cls.__module__.startswith("pyqtgraph."):
-        return  # many of its methods have the name of one of Qt's, and Qt never calls them
+        return  # many of its methods only share a name with Qt's, which never calls them
     for name, member in list(vars(cls).items()):
         if isinstance(member, FunctionType) and (of_qt := qt_method(cls, name)) is not None:
             setattr(cls, name, _guarded(member, of_qt))
@@ -81,4 +81,4 @@ def _guarded(override: FunctionType, of_qt: Callable[..., object]) -> Callable[.
 
 def _report(error: BaseException) -> None:
     sys.excepthook(type(error), error, error.__traceback__)
-    traceback.clear_frames(error.__traceback__)  # Qt does not survive a painter that is still at work
+    traceback.clear_frames(error.__traceback__)  # Qt crashes on a painter that is still active

@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainterPath, QPolygonF
 from shiboken6 import VoidPtr
 
 Floats = NDArray[np.float64]
-_MEMORY: Any = VoidPtr  # whose stub knows one argument only
+_MEMORY: Any = VoidPtr  # its stub knows one argument only
 
 
 def polygon(x: Floats, y: Floats) -> QPolygonF:
@@ -18,7 +18,7 @@ def polygon(x: Floats, y: Floats) -> QPolygonF:
     n, points = len(x), QPolygonF()
     if n:
         points.resize(n)
-        memory: Any = _MEMORY(points.data(), 16 * n, True)  # two doubles a point, to be written to
+        memory: Any = _MEMORY(points.data(), 16 * n, True)  # two doubles a point, writable
         corners = np.frombuffer(memory).reshape(n, 2)
         corners[:, 0], corners[:, 1] = x, y
     return points

@@ -16,10 +16,10 @@ _NICE = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 _GROWING = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 _LOG = (1.0, 2.0, 5.0, 10.0)
 _ROUNDING = 1e-9
-_MARGIN = 4  # how far beyond its ends, in lengths of the axis, a place may lie
-_SMALLEST = 1e-300  # what a logarithmic axis takes 0 for
-_BLOCKS, _LEAST_BLOCK = 40, 16  # that a run is cut into to see whether its cost has leapt, and points in one
-_LEAP, _NO_LEAP = 10.0, 6.0  # times: where the axis becomes logarithmic by itself, and where it no longer is
+_MARGIN = 4  # how far beyond the axis a place may lie, in its lengths
+_SMALLEST = 1e-300  # stands for 0 on a logarithmic axis
+_BLOCKS, _LEAST_BLOCK = 40, 16  # blocks of a run when looking for a leap of its cost, points in one
+_LEAP, _NO_LEAP = 10.0, 6.0  # times: from here the axis is logarithmic, and below this it is linear again
 
 
 @dataclass(frozen=True)

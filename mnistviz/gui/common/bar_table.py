@@ -25,8 +25,8 @@ MARGIN: Final = 14  # pixels, at the left and right
 _GAP: Final = 8  # pixels, between two columns
 _BAR: Final = 9.0  # pixels
 _CURVE: Final = 40.0  # pixels, the width of a sigmoid
-_BESIDE: Final = 84.0  # pixels of a column: in one so wide the number stands beside its bar, else below
-_HIGHEST: Final = 2.1  # lines: a row is no higher
+_BESIDE: Final = 84.0  # pixels: a column this wide has the number beside its bar, else below
+_HIGHEST: Final = 2.1  # lines: the largest height of a row
 
 Tone = Literal["text", "muted", "right", "wrong", "accent"]
 Kind = Literal["share", "signed", "change", "plain"]
@@ -192,7 +192,7 @@ class BarTable(PaintedFigure):
         painter.setFont(self._font(bold=True))
         for (left, right), column in zip(places, content.columns, strict=True):
             painter.setPen(QColor(self.theme.muted if column.quiet else self.theme.text))
-            if len(places) == 1:  # nothing stands at its left, above the names
+            if len(places) == 1:  # the head may extend over the names
                 left = min(left, right - metrics.horizontalAdvance(column.head))
             draw_text(painter, QRectF(left - 4, room.top(), right - left + 8, line), _CENTRED, column.head)
         for number, row in enumerate(rows):

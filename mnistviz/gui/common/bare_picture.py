@@ -61,7 +61,7 @@ def _seen(widget: QWidget) -> Iterator[QWidget]:
 def _paint_alone(part: QWidget, painter: QPainter, at: QPoint) -> None:
     """Paint a part without its children. SVG would misplace its clip, so there it is painted by way of a `QPicture`."""
     if not _is_lines(painter):
-        QWidget.render(part, painter, at, QRegion(), QWidget.RenderFlag(0))  # a view has another one
+        QWidget.render(part, painter, at, QRegion(), QWidget.RenderFlag(0))  # a view has its own
         return
     record = QPicture()
     recorder = QPainter(record)

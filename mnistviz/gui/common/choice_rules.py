@@ -35,7 +35,7 @@ def stage_up(part: MiniBatchPart) -> MiniBatchPart:
 
 def _mistakes(before: MistakesPart, after: MistakesPart) -> MistakesPart:
     if after.set != before.set:
-        after = replace(after, digit=None)  # the number is that of another digit there
+        after = replace(after, digit=None)  # the number means another digit there
     if after.against != before.against:
         after = replace(after, group="")
         if after.against == AgainstPart():
@@ -47,7 +47,7 @@ def _mistakes(before: MistakesPart, after: MistakesPart) -> MistakesPart:
 
 def _window(before: WindowPart, after: WindowPart) -> WindowPart:
     if after.folded and not before.folded:
-        # in the place of the curves the layers are seen; what else was opened stays
+        # the layers replace the curves; another open tab stays
         after = replace(after, tab=NETWORK_TAB if after.lower == WindowPart.tab else after.lower)
     if after.tab != NETWORK_TAB:
         return replace(after, behind="")

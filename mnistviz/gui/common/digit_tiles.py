@@ -165,7 +165,7 @@ class TilePainter(QStyledItemDelegate, Generic[C]):
     def __init__(self, tiles: DigitTiles[C]) -> None:
         super().__init__(tiles)
         self.tiles = tiles
-        self._of: tuple[object, Theme] | None = None  # the pictures and the theme that `_pixmaps` are of
+        self._of: tuple[object, Theme] | None = None  # the source of `_pixmaps`
         self._pixmaps: dict[int, QPixmap] = {}
         self._colours: dict[str, QColor] = {}
         self._whole = QRectF(0, 0, SIDE, SIDE)

@@ -19,7 +19,7 @@ from mnistviz.gui.common.numbers import number_text
 translate = QCoreApplication.translate
 
 SURE: Final = 0.5
-_FIRES: Final = 0.1  # of a sigmoid output: where the highest is lower, none fires
+_FIRES: Final = 0.1  # of a sigmoid output: below this it does not fire
 
 
 @dataclass(frozen=True)

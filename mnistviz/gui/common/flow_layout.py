@@ -12,7 +12,7 @@ class FlowLayout(QLayout):
     def __init__(self, parent: QWidget | None = None, spacing: int = 8) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
-        self._heights: dict[int, int] = {}  # by width; layouts around it ask a thousand times
+        self._heights: dict[int, int] = {}  # by width; outer layouts ask a thousand times
         self.setSpacing(spacing)
         self.setContentsMargins(0, 0, 0, 0)
 

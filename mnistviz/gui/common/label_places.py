@@ -24,9 +24,7 @@ def spread(
     there is too little room, in their own order or in the `order` of their numbers from the top down."""
     height = min(height, (high - low) / max(1, len(wanted) - 1))
     order = sorted(range(len(wanted)), key=lambda number: wanted[number]) if order is None else order
-    blocks: list[
-        list[float]
-    ] = []  # of those that touch, each as far as it is wanted from a place in its block
+    blocks: list[list[float]] = []  # of touching labels: wanted places relative to their place in the block
     for place, number in enumerate(order):
         blocks.append([wanted[number] - place * height])
         while len(blocks) > 1 and fmean(blocks[-2]) >= fmean(blocks[-1]):

@@ -40,7 +40,7 @@ def _lay_out(widget: QWidget, size: QSize) -> None:
 def resized(widget: QWidget, size: QSize) -> Iterator[None]:
     """Give a visible widget this size, whatever its layout; restore it before it is painted."""
     before = widget.size()
-    for _ in range(2):  # what one layout asks for may be asked of another
+    for _ in range(2):  # one layout request may cause another
         widget.resize(size)
         for part in (widget, *widget.findChildren(QWidget)):
             QApplication.sendPostedEvents(part, QEvent.Type.LayoutRequest.value)

@@ -84,15 +84,13 @@ class Look(QObject):
         font = QApplication.font()
         font.setPixelSize(round(TEXT * self._scale))
         QApplication.setFont(font)
-        # at once: what is styled takes the font of what is around it, and hears of no later one
+        # at once: styled widgets inherit the font now, and miss later changes
         QApplication.sendPostedEvents(None, QEvent.Type.ApplicationFontChange)
         QApplication.setPalette(palette(self.theme))
 
     def _choose_theme(self) -> Theme:
         hints = QGuiApplication.styleHints()
-        hints.setColorScheme(
-            SCHEMES[self.choice]
-        )  # for what the style sheet doesn't reach, such as Qt's own dialogs
-        if self.choice != "system":  # not every desktop lets itself be told
+        hints.setColorScheme(SCHEMES[self.choice])  # for dialogs that the style sheet does not reach
+        if self.choice != "system":  # some desktops ignore `setColorScheme`
             return DARK if self.choice == "dark" else LIGHT
         return DARK if hints.colorScheme() == Qt.ColorScheme.Dark else LIGHT

@@ -23,7 +23,7 @@ def message(parent: QWidget, title: str, text: str, *, fault: bool = False) -> Q
     box.setWindowTitle(title)
     box.setText(f"<b>{title}</b>")
     box.setTextFormat(Qt.TextFormat.RichText)
-    box.setInformativeText(escape(text, quote=False))  # a name in it may hold anything
+    box.setInformativeText(escape(text, quote=False))  # a name in it may contain anything
     return box
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_MARK = re.compile(r"\s*\(&[^&]\)|&(.)")  # "(&F)" is how it is marked where no letter of the word can be it
+_MARK = re.compile(r"\s*\(&[^&]\)|&(.)")  # "(&F)" marks a key that is no letter of the word
 
 
 def without_mnemonic(text: str) -> str:

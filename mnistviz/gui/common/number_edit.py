@@ -16,12 +16,10 @@ from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.widgets import leave, problem_sentence, refresh_style
 
 _MOST_LETTERS = 24
-_WIDEST = 13  # letters that the field is made wider for
+_WIDEST = 13  # letters: the largest width of a growing field
 _SLACK = 2  # pixels beside the letters
 _CUT = "…"
-_SHOWN_FOR = (
-    6_000  # milliseconds that a field tells why it took nothing: by then it shows a good number again
-)
+_SHOWN_FOR = 6_000  # milliseconds that the reason is shown: the field already shows a valid number
 
 
 def parse_number(text: str, locale: QLocale) -> float | None:
@@ -112,7 +110,7 @@ class NumberEdit(QLineEdit):
     def sizeHint(self) -> QSize:
         hint, metrics = super().sizeHint(), self.fontMetrics()
         letters = max(self._letters, min(len(self.text()), _WIDEST)) if self._grows else self._letters
-        seventeen = 17 * metrics.horizontalAdvance("x")  # what Qt makes room for
+        seventeen = 17 * metrics.horizontalAdvance("x")  # the width that Qt reserves
         return QSize(
             hint.width() - seventeen + letters * metrics.horizontalAdvance("0") + _SLACK, hint.height()
         )
@@ -131,7 +129,7 @@ class NumberEdit(QLineEdit):
                 event.ignore()
                 return True
             if self.isModified() and _steps(event):
-                event.accept()  # or Ctrl+Up would act while one types
+                event.accept()  # or Ctrl+Up would act while the user types
                 return True
         return super().event(event)
 
@@ -146,7 +144,7 @@ class NumberEdit(QLineEdit):
         else:
             super().keyPressEvent(event)
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                event.accept()  # or it would press the button that has the focus once this field is gone
+                event.accept()  # or it would press the button that gets the focus next
                 if not self._is_refusing():
                     leave(self)
 
@@ -158,7 +156,7 @@ class NumberEdit(QLineEdit):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         refusing = self._is_refusing()
         super().focusOutEvent(event)
-        if refusing:  # it was told while one was here
+        if refusing:  # the reason was shown while the field had the focus
             self._refuse("")
         if not self._grows and not self.isModified():
             self.setText(self._fitting())

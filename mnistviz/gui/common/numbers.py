@@ -10,9 +10,9 @@ from typing import Final
 from PySide6.QtCore import QCoreApplication, QLocale
 
 _SHORTEST: Final = QLocale.FloatingPointPrecisionOption.FloatingPointShortest.value
-_CLOSE: Final = 0.005  # of the digits
+_CLOSE: Final = 0.005  # a share of the digits
 _MOST_WHOLE: Final = 1 << 63
-_NOTHING: Final = 1e-14  # a difference of costs: rounding makes as much
+_NOTHING: Final = 1e-14  # a difference of costs as small as a rounding error
 _SUPERSCRIPT: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 

@@ -128,9 +128,9 @@ class PaintedFigure(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return self.minimumSizeHint()  # it takes what there is
+        return self.minimumSizeHint()  # it takes the available room
 
-    # What they paint with
+    # Painting tools
 
     @property
     def small(self) -> SmallPrint:

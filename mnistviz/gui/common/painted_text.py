@@ -18,10 +18,10 @@ from mnistviz.gui.common.wrapped import unparted
 class Painted:
     """A text and its place, in pixels of the device."""
 
-    whose: str  # object name of the widget, or what the caller says
+    whose: str  # object name of the widget, or as the caller sets it
     text: str  # in full
     shown: str  # as it is painted
-    needed: QSizeF  # what `shown` takes
+    needed: QSizeF  # the size of `shown`
     room: QRectF
 
     @property
@@ -74,7 +74,7 @@ def note_text(
         shown = text if shown is None else shown
         needed = metrics.boundingRect(room, flags, shown).size()
         for listener in tuple(listeners):
-            listener(Painted(whose, text, shown, needed, QRectF(room)))  # which may be used again
+            listener(Painted(whose, text, shown, needed, QRectF(room)))  # a copy: the rectangle may be shared
 
 
 @contextmanager

@@ -68,10 +68,10 @@ def read_picture(path: Path) -> tuple[NDArray[np.uint8], float]:
     if _is_cut_off(kind, content):
         raise Problem("picture_damaged", file=name)
     with nothing_printed(), _reader_of(content, kind) as reader:
-        size = reader.size()  # not every kind tells it
+        size = reader.size()  # some formats do not report it
         _check_size(size, name)
         if (small := _reduced(size)) != size:
-            reader.setScaledSize(small)  # of a photograph no more is unpacked than is needed
+            reader.setScaledSize(small)  # a photograph is unpacked only as far as needed
         image = reader.read()
         if image.isNull():
             raise Problem("picture_damaged", file=name)
@@ -131,7 +131,7 @@ def _standard_error() -> int | None:
 @contextmanager
 def _reader_of(content: bytes, kind: bytes) -> Iterator[QImageReader]:
     """Yield Qt's reader of these bytes. It is deleted before them: the unpacker accesses them until its end."""
-    QLoggingCategory.setFilterRules("qt.gui.imageio*=false")  # what is wrong is told in plain words
+    QLoggingCategory.setFilterRules("qt.gui.imageio*=false")  # a `Problem` reports the fault instead
     QImageReader.setAllocationLimit(_MOST_MEGABYTES)
     buffer = QBuffer()
     buffer.setData(QByteArray(content))

@@ -13,14 +13,14 @@ from mnistviz.gui.common.layouts import label
 from mnistviz.gui.common.position_entry import Refused
 from mnistviz.gui.common.widgets import describe, refresh_style, tabular
 
-INSIDE = 18  # pixels: what frame and margins of a field take
+INSIDE = 18  # pixels: frame and margins of a field
 _ERROR_WIDTH = 270  # pixels
 
 
 class PlaceField(QLineEdit):
     """A field that shows the longest text on a place that fits. While the user types, it is not overwritten."""
 
-    refused = Signal(str)  # why what was typed is none
+    refused = Signal(str)  # the reason why the text is invalid
 
     def __init__(
         self,
@@ -133,7 +133,7 @@ class PlaceField(QLineEdit):
             self._restore()
             return
         if event.key() == Qt.Key.Key_Escape:
-            self.clearFocus()  # letters are keys of the window again
+            self.clearFocus()  # letters are shortcuts of the window again
         super().keyPressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:

@@ -12,7 +12,7 @@ from mnistviz.gui.common import numbers
 
 translate = QCoreApplication.translate
 _PERCENT: Final = 100
-_LEAST: Final = 0.005  # of what is counted
+_LEAST: Final = 0.005  # of the counted unit
 
 
 def verdict(score: Score | None) -> str:

@@ -61,7 +61,7 @@ def _read(kind: Any, value: object, otherwise: Any) -> Any:
 def _read_settings(values: Mapping[str, object]) -> Settings:
     """Return valid settings of a run: a value that is invalid, or does not fit the others, has its default."""
     read = Settings()
-    for _ in range(2):  # an output may fit only once the cost is read
+    for _ in range(2):  # an output may fit only after the cost is set
         for name, value in renamed(values).items():
             with suppress(Problem, TypeError):
                 read = read.changed(**{name: value})

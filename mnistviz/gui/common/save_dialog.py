@@ -33,7 +33,7 @@ def save_dialog(
     dialog.fileSelected.connect(save)
     dialog.selectFile(file)
     field = dialog.findChild(QLineEdit, "fileNameEdit")
-    if isinstance(field, QLineEdit):  # not where the system brings its own dialog
+    if isinstance(field, QLineEdit):  # absent in the system's own dialog
         field.setText(field.text().replace('"', "'"))
         field.setValidator(QRegularExpressionValidator(QRegularExpression('[^"]*'), field))
         why = QCoreApplication.translate("SaveDialog", "A name can't hold a double quote here.")

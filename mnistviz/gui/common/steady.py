@@ -32,7 +32,7 @@ class SteadyList(QComboBox):
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.setIconSize(QSize(0, 0))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setItemDelegate(QStyledItemDelegate(self))  # the only one that the style sheet reaches
+        self.setItemDelegate(QStyledItemDelegate(self))  # the only one that the style sheet styles
 
     def words_room(self) -> int:
         """Return how many pixels there are for the text."""

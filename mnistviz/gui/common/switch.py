@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QPushButton, QSizePolicy, QWidget
 from mnistviz.gui.common.layouts import row_of
 from mnistviz.gui.common.widgets import describe
 
-_HEIGHT, _ABOVE, _BESIDE = 24, 9, 10  # pixels: at least, above and below the words together, and at each side
+_HEIGHT, _ABOVE, _BESIDE = 24, 9, 10  # pixels: least height, above and below the words, at each side
 
 
 class _Part(QPushButton):

@@ -79,7 +79,7 @@ class ChoiceActions(QObject):
         self.chosen.emit(id)
 
 
-_LEAST: Final = 32  # pixels that have room for the button of what has none
+_LEAST: Final = 32  # pixels: the least width for the button of hidden controls
 
 
 class TabTools(QWidget):
@@ -88,11 +88,11 @@ class TabTools(QWidget):
 
     def __init__(self, view: QWidget, name: str, *controls: QWidget) -> None:
         super().__init__()
-        view.destroyed.connect(self.deleteLater)  # wherever they stand, they go with the view
+        view.destroyed.connect(self.deleteLater)  # controls that are lent elsewhere are deleted, too
         self.setObjectName(name)
         self._all = self._controls = controls
         self._off = set[QWidget]()
-        self._is_fitting = False  # whether it is hiding and showing them now
+        self._is_fitting = False  # True while it hides and shows controls
         self._fit_timer = new_timer(self, self._fit)
         tip, spoken = self.tr("Offers the choices that have no room here."), self.tr("More choices")
         more = f"{name}_more"
@@ -113,7 +113,7 @@ class TabTools(QWidget):
         assert isinstance(row, QHBoxLayout)
         for control in reversed(self._all):
             if control not in controls:
-                row.removeWidget(control)  # else its place is counted as one before the button
+                row.removeWidget(control)  # else its place counts as one before the button
                 row.insertWidget(row.indexOf(self.more), control)
         self._controls = tuple(control for control in self._all if control not in controls)
         self._fit()
@@ -131,7 +131,7 @@ class TabTools(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self._fit_timer.start()  # one of them has another width; not now, since it may be in the middle of that
+            self._fit_timer.start()  # a control has another width; later, since it may be changing now
         return super().event(event)
 
     def _fit(self) -> None:
@@ -141,7 +141,7 @@ class TabTools(QWidget):
             return
         self._is_fitting = True
         wanted = [control for control in self._controls if control not in self._off]
-        free = self.width() - 2  # a gap beside each, and none beside the last
+        free = self.width() - 2  # a gap beside each but the last
         lacks = sum(control.sizeHint().width() + 6 for control in wanted) > free
         if lacks:
             free -= self.more.sizeHint().width() + 6

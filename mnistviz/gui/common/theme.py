@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QPalette
 
 from mnistviz.assets import asset
 
-TEXT = 13  # pixels: the size of text of which nothing else is said
+TEXT = 13  # pixels: the default size of text
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Theme:
     window: str
     card: str
     border: str
-    edge: str  # of all that can be operated: at least 3 : 1 on window, card and field
+    edge: str  # of controls: at least 3 : 1 on window, card and field
     text: str
     muted: str
     accent: str  # buttons, selection, playhead
@@ -33,15 +33,15 @@ class Theme:
     grid: str
     track: str
     tile: str  # frames of units and of small pictures
-    line: str  # frames and connectors that must be seen
-    answer: str  # how much a unit answers
+    line: str  # frames and connectors that must be visible
+    answer: str  # the activation of a unit
     yes: str  # a positive weight
     no: str  # a negative weight
     right: str
     wrong: str
     paper: str  # handwriting is dark on light, in the dark look light on dark, as MNIST stores it
     ink: str
-    runs: tuple[str, ...]  # the hue is the run: eight
+    runs: tuple[str, ...]  # the colours of the eight runs
     tones: tuple[float, float, float]
     """How far the lines of training, validation and test go from the run's colour: towards the text, below 0 towards
     the card."""

@@ -20,7 +20,7 @@ class Throttle(QObject):
     def __init__(self, seconds: float, do: Callable[[], None], parent: QObject) -> None:
         super().__init__(parent)
         self._seconds, self._do = seconds, do
-        self._last = -math.inf  # the number of the span in which it was done
+        self._last = -math.inf  # the number of the span of the last call
         self._timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self.now)
 
@@ -30,7 +30,7 @@ class Throttle(QObject):
             return
         spans = time.monotonic() / self._seconds
         wait = math.ceil(1000 * (self._last + 1 - spans) * self._seconds)
-        self._timer.start(max(0, wait))  # on a busy machine it may be time by now
+        self._timer.start(max(0, wait))  # it may be overdue on a busy machine
 
     def if_due(self) -> bool:
         """Call the function now if it is due: for callers that ask often, each time at a good moment."""

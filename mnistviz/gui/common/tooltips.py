@@ -23,7 +23,7 @@ def tooltip(text: str, keys: QKeySequence | str = "") -> str:
     if pressed := keys_text(keys):
         text = f"{text} ({pressed})"
     lines = "\n".join(part for line in text.split("\n") for part in _broken(line))
-    if "<" in lines:  # Qt would guess
+    if "<" in lines:  # Qt would guess the format
         return "<p style='white-space: pre'>" + escape(lines, quote=False) + "</p>"
     return lines
 
@@ -43,21 +43,21 @@ def _broken(line: str) -> tuple[str, ...]:
     return _broken_in(QToolTip.font().key(), line)
 
 
-@lru_cache(1_024)  # as there are tooltips; some of them tell figures that change, without end
+@lru_cache(1_024)  # the number of tooltips; some have changing figures
 def _broken_in(font: str, line: str) -> tuple[str, ...]:
     """Break a line in the font of tooltips, which `font` names as a key of the cache."""
     parts: list[str] = []
     used, space = 0.0, _advance(font, " ")
     for word in unparted(line).split(" "):
         wide = _advance(font, word)
-        if wide > WIDEST:  # the words of some languages have no spaces between them
+        if wide > WIDEST:  # some languages have no spaces between words
             return tuple(_broken_by_qt(line))
         if parts and used + space + wide <= WIDEST:
             parts[-1], used = f"{parts[-1]} {word}", used + space + wide
         else:
             parts.append(word)
             used = wide
-    return tuple(part.replace("\N{NO-BREAK SPACE}", " ") for part in parts)  # nothing breaks them any more
+    return tuple(part.replace("\N{NO-BREAK SPACE}", " ") for part in parts)  # the lines are broken by now
 
 
 @lru_cache(4_096)

@@ -40,7 +40,7 @@ from mnistviz.gui.common.tooltips import explain, set_tooltip
 from mnistviz.sentences import sentence
 
 SMALLEST: Final = 12  # pixels: no text is smaller
-_ICON, _ICON_GAP = 14, 4  # pixels: of an icon on a button, and more between it and the words than Qt leaves
+_ICON, _ICON_GAP = 14, 4  # pixels: an icon on a button, and the extra gap to its text
 
 
 class ElidedLabel(QLabel):

@@ -19,8 +19,8 @@ from mnistviz.gui.lab.questions import Failed, Progress, Questions, ViewQuestion
 from mnistviz.gui.lab.shown import RunFacts
 
 VALUES: Final = 17
-_MOST_CACHED = 16_000_000  # bytes of outlooks
-_CACHED_FOR = 60_000  # milliseconds after the last question was withdrawn
+_MOST_CACHED = 16_000_000  # bytes of forecasts
+_CACHED_FOR = 60_000  # milliseconds after the last request was withdrawn
 
 _About = tuple[Hashable, ...]
 """What a forecast depends on, the number of the run first."""

@@ -33,7 +33,7 @@ class _Job:
 class _JobThread(QThread):
     """A thread that does one job after another, and waits on a condition if there is none."""
 
-    done = Signal(object, object, object)  # job, what came of it, the exception or None
+    done = Signal(object, object, object)  # job, result, exception or None
 
     def __init__(self) -> None:
         super().__init__()
@@ -63,14 +63,14 @@ class _JobThread(QThread):
     def run(self) -> None:
         while (job := self._next()) is not None:
             self._do(job)
-            del job  # a data set or a network may hang on it, and the next may be long in coming
+            del job  # it may hold a data set or a network until the next job
 
     def _do(self, job: _Job) -> None:
         result: object = None
         error: Exception | None = None
         try:
             result = job.work(job.withdrawn.is_set)
-        except Exception as caught:  # it must reach the user, and the worker must go on
+        except Exception as caught:  # it must reach the user, and the worker must continue
             error = caught
         self.done.emit(job, result, error)
 
@@ -186,5 +186,5 @@ def _call(callback: Callable[[Any], object], value: object) -> None:
     method: Any = callback
     while isinstance(method, partial):
         method = method.func
-    if isValid(getattr(method, "__self__", None)):  # so is all that is no object of Qt's
+    if isValid(getattr(method, "__self__", None)):  # also True if it is no Qt object
         callback(value)

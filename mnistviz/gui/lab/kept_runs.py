@@ -32,14 +32,14 @@ class KeptRun:
     date: datetime
     sizes: tuple[int, ...]
     mini_batches: int
-    epochs: float | None  # None: not known how many digits an epoch had
-    accuracy: float | None  # on `read` validation digits, the last that was measured
-    measured_at: int | None  # the mini-batch after which it was
+    epochs: float | None  # None if the digits of an epoch are unknown
+    accuracy: float | None  # on `read` validation digits, as last measured
+    measured_at: int | None  # the mini-batch of that measurement
     settings: Settings | None
     data: str
     read: int = 0
-    before: Origin | None = None  # what its network had learned before, if it was opened
-    name: str = ""  # that the user gave it, or what a branch was called by
+    before: Origin | None = None  # the training of an opened network before
+    name: str = ""  # the user's, or that of a branch
 
     @property
     def short(self) -> bool:
@@ -52,7 +52,7 @@ class KeptNetworks:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._read: dict[tuple[Path, int], KeptRun | None] = {}  # by path and date of change
+        self._read: dict[tuple[Path, int], KeptRun | None] = {}  # by path and modification time
 
     def runs(self) -> list[KeptRun]:
         """Return the earlier runs, the newest first; files without a saved run are skipped."""
@@ -63,7 +63,7 @@ class KeptNetworks:
                 run = read[path, changed] = self._run(path, changed)
                 if run is not None:
                     runs.append(run)
-        self._read = read  # what is no longer there need not be remembered
+        self._read = read  # forget files that no longer exist
         return sorted(runs, key=lambda run: run.date, reverse=True)
 
     def adopt(self, path: Path) -> None:
@@ -89,7 +89,7 @@ class KeptNetworks:
             return described(path, header["sizes"], header["about"])
         except Problem as problem:
             log.warning("%s is not listed: %s", path, problem)
-        except Exception:  # whatever is in it, it hides no other run
+        except Exception:  # an unreadable file must not hide other runs
             log.exception("%s is not listed", path)
         return None
 
@@ -97,7 +97,7 @@ class KeptNetworks:
 def _files(folder: Path) -> list[Path]:
     try:
         return [path for path in folder.iterdir() if path.name.endswith(SUFFIX)]
-    except OSError:  # older versions have kept none
+    except OSError:  # older versions have not created it
         return []
 
 

@@ -52,7 +52,7 @@ class Lab(QObject):
         self.chosen, self._listeners = Chosen(self), Listeners(self)
         self.predictions = Predictions()
         self.in_card = InCard()
-        self._stand_in: StandIn | None = None  # that was asked for; `stand_in` says whether it is shown
+        self._stand_in: StandIn | None = None  # requested; `stand_in` checks that it is shown
         self.training = TrainingThread(self)
         self.jobs = Jobs(self)
         self._questions, self._trials, luck = (
@@ -79,7 +79,7 @@ class Lab(QObject):
         self.data = LabDigits(core, self.jobs, self.settings, self.time, self.runs)
         self.training.start()
 
-    # Questions that only views ask which the start does not show: so it does not import what answers them
+    # Requests that the start does not need: their modules are imported late
 
     @cached_property
     def mistakes(self) -> MistakeQuestions:
@@ -103,7 +103,7 @@ class Lab(QObject):
         self.luck.forget(number)
         self.futures.forget(number)
 
-    # Who listens
+    # Listeners
 
     @overload
     def listen(self, kind: ChangeKind, act: Callable[[], object]) -> None: ...
@@ -118,7 +118,7 @@ class Lab(QObject):
     def tell(self, change: LabChange) -> None:
         self._listeners.tell(change if isinstance(change, ChangeKind) else type(change), change)
 
-    # What there is
+    # Properties
 
     @property
     def digits(self) -> Digits | None:
@@ -185,13 +185,13 @@ class Lab(QObject):
         begun = selected is not None and not selected.facts.ready
         updated = [run for run in core.runs.open if run.take()]
         if begun and selected in updated and self.playhead.step is not None:
-            self.playhead.look_at(self.playhead.step)  # it was not there when it was asked
+            self.playhead.look_at(self.playhead.step)  # the run did not exist when it was requested
         if self.playhead.take() and selected is not None and selected not in updated:
             updated.append(selected)
         if core.runs.find_waiting():
             self.tell(ChangeKind.RUNS)
         if self.stand_in is None:
-            self.show_stand_in(None)  # it was left, and does not come back
+            self.show_stand_in(None)  # it was left, and does not return
         self.settings.follow()
         return [run.facts for run in updated]
 
@@ -200,7 +200,7 @@ class Lab(QObject):
         Qt needs Python's lock, and an update of the window is often thousands of such calls; each would wait for a
         training thread."""
         self.training.hold_off()
-        QTimer.singleShot(0, self, self.training.go_on)  # after all that is posted until then
+        QTimer.singleShot(0, self, self.training.go_on)  # after all events posted until then
 
     def hurry(self, hurried: bool) -> None:
         """Pause the training while the user waits for a result, a second at most, and until that is painted."""
@@ -215,7 +215,7 @@ class Lab(QObject):
         trials = self.tryouts.jobs, self._trials.jobs, self.luck.jobs
         threads = self.training, self.jobs, self.moments.jobs, *trials
         for each in threads:
-            each.stop()  # all of them at first, so that none works on while another is waited for
+            each.stop()  # all of them first, so that none works while another is waited for
         for each in threads:
             each.close()
         for run in self._core.runs.open:

@@ -61,9 +61,9 @@ class LabDigits:
         numbers = [run.number for run in found if run is not None and not run.failed]
         if not numbers:
             return
-        back = self._pop_closed(numbers)  # first, for only the ten that closed last are kept
+        back = self._pop_closed(numbers)  # first, since only the ten closed last are kept
         self._runs.close_all()
-        back += self._pop_closed(numbers)  # those that were opened again in between
+        back += self._pop_closed(numbers)  # those that were reopened in between
         other = closed.digits is not core.digits
         if other:
             self._set(closed.digits)
@@ -73,7 +73,7 @@ class LabDigits:
             run.change(on=was_on)
         selected = core.runs.get(closed.selected) or back[-1]
         if other:
-            core.selected = selected  # so that nobody begins a run on the digits
+            core.selected = selected  # so that no listener begins a run on the digits
             core.tell(ChangeKind.DIGITS)
         self._runs.show(selected)
 

@@ -58,7 +58,7 @@ class LabExperiment(QObject):
         numbers = {run.number: self._core.next_number() for run in saved}
         opened = [self._revive(run, numbers[run.number], numbers) for run in saved]
         for run, kept in zip(opened, saved, strict=True):
-            run.change(hue=kept.hue % HUES)  # the user may have given one to several
+            run.change(hue=kept.hue % HUES)  # the user may have given one to several runs
         chosen = numbers.get(selected)
         self._runs.show(next((run for run in opened if run.facts.number == chosen), opened[0]))
         self._core.tell(ChangeKind.BEGAN)
@@ -117,6 +117,6 @@ class LabExperiment(QObject):
         if run is None:
             return
         if run.facts.record is not None or run.facts.closed:
-            run.change(replayed=None)  # else its first news do, which bring the moment
+            run.change(replayed=None)  # else its first news do, with the checkpoint
         core.tell(ChangeKind.RUNS)
         core.tell(RunRevived(run.facts, departure))

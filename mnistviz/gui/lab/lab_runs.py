@@ -48,7 +48,7 @@ class LabRuns(QObject):
         self._places = LeftPlaces()
         core.training.failed.connect(self._on_failed)
 
-    # What there is
+    # Properties
 
     @property
     def open(self) -> tuple[RunFacts, ...]:
@@ -92,7 +92,7 @@ class LabRuns(QObject):
         self._time.leave_past()
         if selected is not None:
             selected.take()
-            if selected.facts.step == 0:  # nothing was learned that could be looked at
+            if selected.facts.step == 0:  # it has no training to view
                 self._forget(selected)
             else:
                 core.tell(RunEnded(selected.facts, core.digits))
@@ -160,7 +160,7 @@ class LabRuns(QObject):
         trains = any(each.playing for each in self.open)
         place, left = self.leave(), LeftPlan()
         if core.playhead.live and trains:
-            place = None  # to look back would hold them
+            place = None  # viewing an earlier step would pause them
         else:
             left = self._places.take_plan(number)
         if place is None and left.values:
@@ -192,7 +192,7 @@ class LabRuns(QObject):
         self._core.tell(ChangeKind.SELECTED)
         self._core.tell(ChangeKind.RUNS)
 
-    # How they look
+    # Names and colours
 
     def rename(self, number: int, text: str) -> None:
         """Name a run, in up to forty letters; if `text` is empty, it is named by its settings."""
@@ -222,7 +222,7 @@ class LabRuns(QObject):
             if not run.facts.playing:
                 self._core.tell(ChangeKind.RUNS)
 
-    # Closing, and opening again
+    # Closing and reopening
 
     def close(self, number: int) -> bool:
         """Close a run, which `reopen` restores. Return False if it is the last open one."""
@@ -259,7 +259,7 @@ class LabRuns(QObject):
         run = core.runs.get_closed(next(iter(numbers), 0) if number is None else number)
         if run is None or run.facts.number not in numbers or core.digits is None:
             return False
-        core.runs.take_out(run)  # first, for what makes room is the newest of the ten that are closed
+        core.runs.take_out(run)  # first, since `make_room` closes another run
         self.make_room()
         self.open_again(run, core.digits)
         if select:
@@ -274,7 +274,7 @@ class LabRuns(QObject):
         """Open a run that was removed from the closed ones."""
         self._core.runs.reopen(run)
         self._core.training.take_out(run.facts.number, digits)
-        pause = Pause()  # it may have learned when it was closed
+        pause = Pause()  # it may have trained when it was closed
         self._core.command(run, SetSpeed(self._core.rate), pause)
 
     def forget_all(self) -> None:
@@ -316,7 +316,7 @@ class LabRuns(QObject):
             core.pending.pop(gone.facts.number, None)
             core.training.end(gone.facts.number)
         core.tell(RunEnded(run.facts, core.digits))
-        if number in core.pending:  # the worker does not have it yet
+        if number in core.pending:  # the worker has not created it yet
             core.tell(RunComposed(run.facts, core.pending[number].content))
 
     def _forget(self, run: RunMirror) -> None:

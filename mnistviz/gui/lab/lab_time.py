@@ -47,7 +47,7 @@ class LabTime:
             core.playhead.film(not core.playhead.filming)
         elif any(run.facts.playing for run in core.runs.open) and not core.run.stopped:
             for run in core.runs.open:
-                self._pause(run)  # till news come: a quick second press means the other
+                self._pause(run)  # until news come: a quick second press means Start
             self._luck.set_paused(True)
         else:
             self._play()
@@ -73,7 +73,7 @@ class LabTime:
         self._settings.set_draft(replace(self._settings.draft, plan={}))
         self._core.playhead.leave()
 
-    # Which runs learn with the lab
+    # Which runs train with the lab
 
     @property
     def is_played(self) -> bool:

@@ -25,8 +25,8 @@ class LeftPlaces:
 
     def __init__(self) -> None:
         self._plans: dict[int, LeftPlan] = {}
-        self._arrived: tuple[int, int] | None = None  # run, step: where selecting a run has led to
-        self._chosen: int | None = None  # in digits: what was looked for there
+        self._arrived: tuple[int, int] | None = None  # run and step after selecting a run
+        self._chosen: int | None = None  # in digits: the requested place
 
     def leave(self, run: RunFacts, playhead: int | None, plan: Mapping[str, Any]) -> int | None:
         """Save the plan of a run. Return the viewed place in digits, or None for its end."""

@@ -25,7 +25,7 @@ from mnistviz.gui.lab.shown import RunFacts
 COUNTS: Final = (3, 5, 8, 15)
 """The numbers of other seeds with which a run can be repeated."""
 _KEY: Final = "luck"
-_CHECK_EVERY: Final = 0.1  # seconds between two looks at whether a paused job was taken back
+_CHECK_EVERY: Final = 0.1  # seconds between two checks whether a paused job was cancelled
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class _Order:
     band: Band
     missing: list[int]
     of: int
-    done: int = 0  # digits of the first that is missing
+    done: int = 0  # digits of the first missing run
 
 
 class LuckQuestions(QObject):
@@ -78,7 +78,7 @@ class LuckQuestions(QObject):
         self._running = threading.Event()
         self._running.set()
 
-    # What there is
+    # Properties
 
     @property
     def work(self) -> BandWork | None:
@@ -104,7 +104,7 @@ class LuckQuestions(QObject):
         """Return True if a band of the run of a number is in training, or waits."""
         return any(order.number == number for order in self._orders)
 
-    # What is asked
+    # Requests
 
     def repeat(self, run: RunFacts, count: int) -> None:
         """Repeat the run with so many other seeds, without those that are known."""
@@ -158,7 +158,7 @@ class LuckQuestions(QObject):
         if run.bands:
             self._save(run.number, ())
 
-    # The jobs
+    # Jobs
 
     def _drop(self, unwanted: Callable[[_Order], bool]) -> None:
         if self._orders and unwanted(self._orders[0]):

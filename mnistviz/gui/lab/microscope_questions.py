@@ -19,8 +19,8 @@ from mnistviz.gui.lab.moments import SHORT
 from mnistviz.gui.lab.questions import Failed, Progress, ViewQuestions
 from mnistviz.gui.lab.shown import RunFacts
 
-LOOKED_AT = 1_000  # digits, by whose answers layers are judged
-QUICK = 20  # digits: a step that is repeated so often is done before anybody would notice
+LOOKED_AT = 1_000  # digits for the histograms of layers
+QUICK = 20  # digits: so few steps are done at once
 
 
 class MicroscopeQuestions(ViewQuestions):

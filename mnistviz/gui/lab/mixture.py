@@ -20,6 +20,6 @@ class Mixture(StandIn):
     @cached_property
     def moment(self) -> Moment:
         """The checkpoint with the mixed weights; everything else is that of B."""
-        from mnistviz.engine.mistakes.mixing import mixed_moment  # here: the window opens sooner
+        from mnistviz.engine.mistakes.mixing import mixed_moment  # late: the window opens sooner
 
         return mixed_moment(self.of, self.a, 1 - self.share)

@@ -15,7 +15,7 @@ from mnistviz.engine.trainer import Trainer, TrainerState
 from mnistviz.gui.lab.questions import Failed, Progress, ViewQuestions
 from mnistviz.gui.lab.shown import RunFacts
 
-SHORT = 200_000_000  # weights × digits: a replay of so many is over before anybody would notice
+SHORT = 200_000_000  # weights × digits: a replay of so many takes no noticeable time
 
 T = TypeVar("T")
 

@@ -11,7 +11,7 @@ from mnistviz.gui.lab.shown import Lifecycle, RunFacts, RunMirror
 
 MOST_OPEN, MOST_CLOSED = 8, 10
 HUES = 8
-TOGETHER = 1_000  # digits: runs that learn together are no further apart, once they have caught up
+TOGETHER = 1_000  # digits: the largest distance of runs that train together, once they have caught up
 
 
 @dataclass(frozen=True, eq=False)

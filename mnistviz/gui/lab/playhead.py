@@ -17,8 +17,8 @@ from mnistviz.gui.lab.lab_changes import ChangeKind, LabChange
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.lab.training_thread import TrainingThread
 
-FILM = 10.0  # seconds for all that is recorded, at full speed
-FRAME = 33  # milliseconds between two moments of the film
+FILM = 10.0  # seconds of a whole replay at full speed
+FRAME = 33  # milliseconds between two frames of the replay
 
 
 class PlayheadLab(Protocol):
@@ -45,15 +45,15 @@ class Playhead(QObject):
         """The checkpoint there and what is known of it; that of a previous step until it arrives."""
         self.train_on = False
         self._timer = new_timer(self, self._tick, FRAME, repeated=True)
-        self._ticked = 0.0  # seconds: when the film ticked last
-        self._film_place = 0.0  # where the film is, in steps
-        self._asked = False  # whether the moment that was asked for last has not come yet
-        self.replaying: tuple[int, int] | None = None  # mini-batches of a replay that are done, of how many
+        self._ticked = 0.0  # seconds: the last tick of the replay
+        self._film_place = 0.0  # the step of the replay
+        self._asked = False  # True until the requested checkpoint arrives
+        self.replaying: tuple[int, int] | None = None  # mini-batches of a replay: done, total
         self._when_exact: list[Callable[[Moment], object]] = []
         self._flags: list[int] = []
-        self._flags_of: object = None  # what they are worked out from
+        self._flags_of: object = None  # the source of `_flags`
 
-    # How it stands
+    # State
 
     @property
     def live(self) -> bool:
@@ -85,7 +85,7 @@ class Playhead(QObject):
             self.visited is not None and self.visited.exact and self.visited.moment.step == self.step
         )
 
-    # Going somewhere
+    # Movement
 
     def visit(self, step: int) -> None:
         """View a step of the selected run, or the nearest one that exists; stop the replay."""
@@ -168,7 +168,7 @@ class Playhead(QObject):
             return
         self.live_again()
 
-    # The film
+    # The replay
 
     def film(self, on: bool) -> None:
         """Replay the record from the viewed step on, or stop the replay. At its end, training that was paused to view
@@ -181,7 +181,7 @@ class Playhead(QObject):
         else:
             self._timer.stop()
             if self.step is not None:
-                self._go(self.step)  # exact, and measured, where it stands still
+                self._go(self.step)  # exact and evaluated where it stops
         self._lab.tell(ChangeKind.MOVED)
 
     def set_train_on(self, on: bool) -> None:
@@ -195,7 +195,7 @@ class Playhead(QObject):
         now = time.monotonic()
         passed, self._ticked = min(now - self._ticked, 0.25), now
         if self._asked or self.step is None:
-            return  # the film is as fast as its moments can be had
+            return  # the replay is as fast as its checkpoints arrive
         rate = self._lab.rate
         self._film_place += passed * (max(1.0, self.end / FILM) if rate is None else rate)
         goal = int(self._film_place)
@@ -217,7 +217,7 @@ class Playhead(QObject):
         self.visited = visited
         if visited.exact:
             self._asked = False
-            if self.filming and visited.moment.step != self.step:  # the film is where it has come
+            if self.filming and visited.moment.step != self.step:  # it continues from there
                 self.step, self._film_place = visited.moment.step, max(self._film_place, visited.moment.step)
                 self._lab.tell(ChangeKind.MOVED)
         under_way = not visited.exact and visited.of > visited.done

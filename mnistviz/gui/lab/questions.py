@@ -15,8 +15,8 @@ from mnistviz.engine.trials import RecordedRun
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import RunFacts
 
-SLICE = PAUSE = 0.004  # seconds: long work goes on for so long, and then leaves Python's lock to what learns
-REPORT_EVERY = 0.1  # seconds between two reports of how far it is
+SLICE = PAUSE = 0.004  # seconds: long work yields Python's lock to the training after so long
+REPORT_EVERY = 0.1  # seconds between two reports of progress
 
 Progress = Callable[[int, int], object]
 """Gets the amount done, and the total."""
@@ -27,7 +27,7 @@ T = TypeVar("T")
 class Questions(QObject):
     """Jobs with progress. The newest request of a key counts; a withdrawn one calls nothing any more."""
 
-    _progressed = Signal(str, object, int, int)  # key, whom to tell, done, of how much
+    _progressed = Signal(str, object, int, int)  # key, callback, done, total
 
     def __init__(self, jobs: Jobs, parent: QObject, learns: Callable[[], bool] = lambda: True) -> None:
         """`learns()`, called by the workers, returns whether a network trains now."""
@@ -35,7 +35,7 @@ class Questions(QObject):
         self._learns = learns
         self.jobs = jobs
         """`withdraw(key)` cancels a request: nothing will be called."""
-        self._progress: dict[str, Progress | None] = {}  # of the newest question of each key
+        self._progress: dict[str, Progress | None] = {}  # of the newest request of each key
         self._progressed.connect(self._on_progress)
 
     def ask(

@@ -23,9 +23,9 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common.widgets import engine_sentence
 
 LONGEST = 50  # letters of a title
-_MOST = 200  # own recipes that are listed
+_MOST = 200  # own recipes in the list
 _SUFFIX = ".toml"
-_UNSAFE = re.compile(r'[\x00-\x1f/\\:*?"<>|%.]')  # not in the name of a file
+_UNSAFE = re.compile(r'[\x00-\x1f/\\:*?"<>|%.]')  # not in a file name
 _RESERVED = re.compile(r"con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]", re.IGNORECASE)  # by Windows
 
 log = logging.getLogger(__name__)

@@ -46,7 +46,7 @@ class RepeatedQuestion(Generic[Of]):
         if self._lab is None or of in (self.of, self.asked):
             return False
         if self._lab.is_open(self._key) and not shown.still:
-            return False  # while the network learns, the question before comes first: else none would be answered
+            return False  # while the network trains, an open request must finish first, else none would
         self.asked = of
         return True
 

@@ -157,6 +157,6 @@ def _described(
     right: dict[str, tuple[int, int]] = {
         name: (round(found.accuracy * (found.part or sizes[name])), found.part or sizes[name])
         for name, found in measured.items()
-        if found.count == 1  # the mean of several says of none how many were right
+        if found.count == 1  # a mean of several measurements has no count
     }
     return about_run(settings, digits, digits.epoch(settings), step, consumed, right, run.origin)

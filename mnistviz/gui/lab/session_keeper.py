@@ -106,9 +106,9 @@ class SessionKeeper(QObject):
         self._others: list[
             Mapping[str, Any]
         ] = []  # runs that the lab does not know, the one closed last at the end
-        self._order = 0  # none yet
-        self._count = 0  # runs that the session has had
-        self._note: SessionNote | None = None  # as it was written last
+        self._order = 0  # 0 for none
+        self._count = 0  # runs of the session so far
+        self._note: SessionNote | None = None  # as written last
         self._note_due: float | None = None
         self._last_view: Mapping[str, Any] | None = None  # as the window closed
         self._timer = new_timer(self, self._save_due)
@@ -116,7 +116,7 @@ class SessionKeeper(QObject):
         lab.listen(RunEnded, self._on_ended)
         lab.listen(RunComposed, self._on_composed)
 
-    # What is followed
+    # News
 
     def _on_ended(self, change: RunEnded) -> None:
         self.follow(change.run, change.digits)
@@ -126,7 +126,7 @@ class SessionKeeper(QObject):
         entry = self._of(run, digits)
         entry.leaves = run.closed
         if run.closed:
-            return  # what it has come to follows by itself
+            return  # its content follows by itself
         now = time.monotonic()
         if not entry.has_news:
             entry.has_news, entry.due = True, now + WHILE_LEARNING / 1_000
@@ -182,7 +182,7 @@ class SessionKeeper(QObject):
         entry.digits = digits
         return entry
 
-    # Keeping
+    # Saving
 
     def _wait(self) -> None:
         due = [entry.due for entry in self._runs.values() if entry.has_news]
@@ -195,14 +195,14 @@ class SessionKeeper(QObject):
 
     def _save_due(self) -> None:
         """Request one of the runs that are due; if there is none, save what is shown."""
-        now = time.monotonic() + 0.02  # what is nearly due, too
+        now = time.monotonic() + 0.02  # include what is nearly due
         if self._note_due is not None and self._note_due <= now:
             self.looked()
         if not self._is_worth_it():
             self._note_due = None
-            return  # until something is learned
+            return  # until something is trained
         if self._note is None:
-            self._save_note()  # which says that there is a session
+            self._save_note()  # so that the session exists
         for number, entry in list(self._runs.items()):
             if entry.has_news and entry.due <= now:
                 entry.has_news = False
@@ -271,7 +271,7 @@ class SessionKeeper(QObject):
 
     def _on_written(self, number: int, entry: _Entry, version: _Version, error: Exception | None) -> None:
         if self._runs.get(number) is not entry:
-            return  # another session goes on
+            return  # another session is open
         troubles = dict(self.troubles)
         if error is None:
             entry.is_there = True
@@ -297,7 +297,7 @@ class SessionKeeper(QObject):
             self.troubles = troubles
             self.show_troubles()
 
-    # What is shown
+    # The note
 
     def _save_note(self, *, current: bool = True) -> None:
         self._note_due = None
@@ -332,7 +332,7 @@ class SessionKeeper(QObject):
         selected = None if lab.run is None else self._runs.get(lab.run.number)
         runs = [*self._others]
         closed = {run.number: place for place, run in enumerate(reversed(lab.runs.closed), start=1)}
-        # open ones as their lanes, whichever had news first
+        # open ones in the order of their lanes
         for number, entry in sorted(self._runs.items(), key=lambda each: (closed.get(each[0], 0), each[0])):
             if entry.about:
                 runs.append({**entry.about, "closed": number in closed or lab.runs.find(number) is None})
@@ -353,7 +353,7 @@ class SessionKeeper(QObject):
                 if entry.about:
                     self._others.append({**entry.about, "closed": True})
 
-    # Sessions come and go
+    # Beginning and ending sessions
 
     def retire(self, then: Callable[[SessionFolder | None, bool], object]) -> None:
         """Save all open runs and end the session. `then` gets the session, or None if there was nothing to save, and
@@ -372,19 +372,19 @@ class SessionKeeper(QObject):
             run = self._lab.runs.find(saved.number)
             if run is not None and _has_news(run, self._of(run, digits)):
                 self._take(run, self._of(run, digits), saved.content)
-        self._order = 0  # a new one: it was used last
+        self._order = 0  # a new one, since it was used last
         self._save_note(current=False)
         self._writer.write(lambda: None, lambda _: self._on_retired(then, again=again))
 
     def _on_retired(self, then: Callable[[SessionFolder | None, bool], object], *, again: bool) -> None:
         if self.troubles or self._note is None:
-            self.touch()  # it goes on
+            self.touch()  # it continues
             then(None, False)
             return
         if again and any(self._is_news(run) for run in self._lab.runs.open):
             self._lab.experiment.gather(
                 partial(self._retire, then, again=False)
-            )  # the disk was slow, and the hand quick
+            )  # there was news during a slow write
             return
         self._timer.stop()
         self.session.release()
@@ -436,7 +436,7 @@ class SessionKeeper(QObject):
         for number, entry in self._runs.items():
             if entry.waiting is not None and entry.version is None:
                 self._write(number, entry, *entry.waiting)
-        self._order = 0  # a new one: the next start takes up what was closed last
+        self._order = 0  # a new one: the next start opens the session closed last
         self._save_note()
 
     def release(self) -> None:

@@ -80,15 +80,13 @@ class SessionFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._lock = QLockFile(f"{path}{_LOCK}")
-        self._lock.setStaleLockTime(
-            0
-        )  # however long it is open; the lock of a dead process counts for nothing
-        self._checks: dict[int, Mapping[int, str]] = {}  # of the weights of runs, which don't change any more
-        self._unread = set[str]()  # files that could not be read, and are not tried again here
+        self._lock.setStaleLockTime(0)  # for as long as it is open; the lock of a dead process is void
+        self._checks: dict[int, Mapping[int, str]] = {}  # of the weights of runs, which are final
+        self._unread = set[str]()  # unreadable files, which are not tried again
         self.deleted = set[int]()
         """The numbers of the runs whose files it has deleted."""
 
-    # Who has it open
+    # The lock
 
     def take(self, patience: int = 0) -> bool:
         """Lock it for this window, within so many milliseconds. Return False if another window has it, or if nothing
@@ -107,7 +105,7 @@ class SessionFolder:
             if self._lock.isLocked() or not Path(self._lock.fileName()).exists():
                 return False
             if self._lock.tryLock(0):
-                self._lock.unlock()  # which removes it: its window was killed
+                self._lock.unlock()  # this removes the lock of a killed window
                 return False
             return self._lock.error() == QLockFile.LockError.LockFailedError and not self._is_stale()
 
@@ -121,7 +119,7 @@ class SessionFolder:
         except ProcessLookupError:
             return True
         except OSError:
-            pass  # it is somebody else's
+            pass  # the process belongs to another user
         return False
 
     @property
@@ -182,7 +180,7 @@ class SessionFolder:
             if name not in self._unread and (number := run_number(name)) is not None:
                 self.read_run(number)
                 return True
-        except Exception as error:  # whatever it is, the file is not read
+        except Exception as error:  # whatever it is, the file is unreadable
             log.warning("%a is kept, since it cannot be read: %r", str(self.path / name), error)
             self._unread.add(name)
         return False
@@ -192,7 +190,7 @@ class SessionFolder:
         self._create()
         known = {**run.checks, **self._checks.get(run.number, {})}
         run = checked(replace(run, checks=known), digits.training)
-        end = run.content.record.step  # where the weights may still be changed by hand
+        end = run.content.record.step  # the weights here may still be edited
         self._checks[run.number] = {step: sum_ for step, sum_ in run.checks.items() if step < end}
         self.deleted.discard(run.number)
         experiment = Experiment(DataNote.of(digits), (run,), run.number)
@@ -217,7 +215,7 @@ class SessionFolder:
 
     def _create(self) -> None:
         make_folder(self.path.parent)
-        self.take()  # where that can't be, neither can anything be written, which is told
+        self.take()  # if this fails, writing fails, too, and reports it
         make_folder(self.path)
 
     # Starts
@@ -266,7 +264,7 @@ class SessionStore:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._order = 0  # of the newest known
+        self._order = 0  # the largest known
         self.is_elsewhere = False
         """True if another window had the last session."""
 
@@ -309,7 +307,7 @@ class SessionStore:
         count = 0
         for session, _ in self._newest_first():
             remove_leftovers(session.path)
-            if session.take():  # one that a window has just left is judged by what is there now
+            if session.take():  # now that a window may have left it, check it again
                 count += bool(session.numbers())
                 if not session.numbers() or count > MOST_EARLIER:
                     session.drop()

@@ -30,7 +30,7 @@ from mnistviz.gui.common.position_entry import RunPosition
 from mnistviz.gui.lab.draft import Draft
 from mnistviz.gui.lab.stand_in import StandIn
 
-COST_OVER = 100  # mini-batches that the cost shown is the mean of, at least
+COST_OVER = 100  # mini-batches in the mean of the shown cost, at least
 _RATE_WINDOW = 1.0  # seconds
 
 
@@ -226,7 +226,7 @@ class RunMirror:
         self.facts = facts
         self._mailbox = mailbox
         self._sent = self._obeyed = 0  # tickets of commands
-        self._seen: deque[tuple[float, int]] = deque()  # when the run had made how many mini-batches
+        self._seen: deque[tuple[float, int]] = deque()  # times and numbers of mini-batches
 
     def change(self, **facts: Any) -> None:
         """Replace facts of the run after a gesture."""
@@ -252,9 +252,7 @@ class RunMirror:
             parent = replace(parent, step=update.begun[0], digits=update.begun[1])
         self._obeyed = update.obeyed
         lifecycle, has_obeyed = facts.lifecycle, self._obeyed >= self._sent
-        if (
-            has_obeyed and not facts.failed
-        ):  # what was told before the last command, or the fault, is out of date
+        if has_obeyed and not facts.failed:  # news from before the last command or fault are outdated
             lifecycle = _lifecycle_of(update, lifecycle)
         self.facts = replace(
             facts,
@@ -270,7 +268,7 @@ class RunMirror:
             lifecycle=lifecycle,
             has_obeyed=has_obeyed,
             diverged=update.diverged,
-            replayed=None,  # there are no news of a run before it is there
+            replayed=None,  # there are no news of a run before it is ready
             can_take_back=update.can_take_back,
             speed=self._speed(update.clock, moment.step, playing=lifecycle in _PLAYING),
         )
@@ -362,7 +360,7 @@ class Shown:
 
     def epoch_of(self, run: RunFacts) -> int:
         """Return the number of digits in an epoch of a run."""
-        known = run.epoch  # to count them takes too long for each frame
+        known = run.epoch  # counting them takes too long for each frame
         return known if known or self.digits is None else self.digits.epoch(run.settings)
 
     @property

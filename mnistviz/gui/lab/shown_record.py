@@ -67,16 +67,16 @@ class ShownAgain(QObject):
     def __init__(self, lab: Lab, copy_shown: Callable[[], object], parent: QObject) -> None:
         super().__init__(parent)
         self._lab, self._copy_shown = lab, copy_shown
-        self._record: ShownRecord | None = None  # all of which is not shown yet
-        self._number = 0  # of the selected run that it is about
-        self._waits = False  # until the run is there
+        self._record: ShownRecord | None = None  # until all of it is shown
+        self._number = 0  # of the selected run
+        self._waits = False  # until the run is ready
 
     def record(self) -> ShownRecord:
         """Return what is shown now, or will be. A copy with very many changes is left out."""
         if (to_come := self._remaining) is not None:
             return to_come
         lab, run = self._lab, self._lab.run
-        stand_in = lab.stand_in if lab.playhead.exact else None  # else it is of the step before
+        stand_in = lab.stand_in if lab.playhead.exact else None  # else it belongs to the step before
         record = ShownRecord(lab.playhead.step, dict(lab.settings.draft.plan), lab.settings.draft.for_new_run)
         if run is not None and isinstance(stand_in, WhatIf):
             acts = tuple(map(act_as_json, stand_in.acts))
@@ -156,7 +156,7 @@ class ShownAgain(QObject):
             self._copy_shown()
 
     def _show_mixture(self, mixture: MixtureRecord, of: Moment, a: Moment) -> None:
-        from mnistviz.engine.mistakes.mixing import can_mix  # here: the window opens sooner
+        from mnistviz.engine.mistakes.mixing import can_mix  # late: the window opens sooner
 
         self._record = None
         names = tuple(name[:_LONGEST_NAME] for name in mixture.names if name.isprintable())

@@ -43,19 +43,19 @@ class TrainingThread(QThread):
     """Runs mini-batch SGD. `news` is emitted after each mini-batch, unless the last one was not taken yet: in slow
     motion that is one signal a mini-batch, at full speed many mini-batches share one."""
 
-    news = Signal(int)  # number of the run whose mailbox has something
+    news = Signal(int)  # number of the run whose mailbox has news
     visited = Signal()  # `visits` has something
     failed = Signal(int, str)  # number of the run, details
-    gathered = Signal(object)  # what the runs have come to, by their numbers
-    composed = Signal(int, object)  # number of a run, what it has come to
-    replayed = Signal(int, int, int)  # number of a run in the making, mini-batches that are done, of how many
-    revived = Signal(int, object)  # number of a run of a file that is there, where it departs or None
+    gathered = Signal(object)  # contents of the runs, by their numbers
+    composed = Signal(int, object)  # number of a run, its content
+    replayed = Signal(int, int, int)  # number of a run, mini-batches done, total
+    revived = Signal(int, object)  # number of a saved run that is ready, its replay mismatch or None
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("training")
         self._controls = Controls()
-        self._budget = Budget()  # the worker's, once it runs
+        self._budget = Budget()  # only for the worker, once it runs
         self.visits = VisitBox(self.visited.emit)
         self.race = RunScheduler(self._guarded, self.visits, self._budget)
         """Used by the worker only, once it runs."""
@@ -109,7 +109,7 @@ class TrainingThread(QThread):
         for number, run in self.race.runs.items():
             try:
                 contents[number] = run.content()
-            except Exception:  # whatever it is, it costs no other run
+            except Exception:  # whatever it is, it must not affect other runs
                 log.exception("run %d was not handed over", number)
         return contents
 

@@ -30,11 +30,11 @@ from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.lab.way_back import nearer_way
 
-REMEDY, CHANGE = "remedy", "change"  # the keys of the jobs
-ENOUGH = 5_000  # digits after a change, before it is tried while the run learns
-MOST_EPOCHS, LARGE = 4, 100_000  # for so many at most a change is tried, and with more weights for one only
-PAUSE = 0.001  # seconds for which a trial leaves Python's lock to others, each time it asks whether it is still wanted
-TOLD_EVERY = 0.25  # seconds between two reports of how far a trial has come
+REMEDY, CHANGE = "remedy", "change"  # job keys
+ENOUGH = 5_000  # digits after a change, before it is tried during training
+MOST_EPOCHS, LARGE = 4, 100_000  # epochs of a trial at most, or one if there are more weights than this
+PAUSE = 0.001  # seconds that a trial yields Python's lock at each check whether it is cancelled
+TOLD_EVERY = 0.25  # seconds between two reports of progress
 
 TrialState = Literal["untried", "trying", "helps", "useless", "known"]
 """The state of a remedy's trial; `known` needs none."""
@@ -73,8 +73,8 @@ class Tryouts(QObject):
         self.jobs = jobs
         self._results: dict[Hashable, RemedyResult | None] = {}  # None: it could not be tried
         self._trying: Hashable = None
-        self._requested: Hashable = None  # what the user asked to try first
-        self._callback: Callable[[RemedyResult | None], object] | None = None  # whom to tell what came of it
+        self._requested: Hashable = None  # the trial that the user has requested
+        self._callback: Callable[[RemedyResult | None], object] | None = None  # gets its result
         self._done = 0.0
         self._changes: dict[Hashable, tuple[ChangeStretch, ChangeResult]] = {}
         self._comparing: Hashable = None

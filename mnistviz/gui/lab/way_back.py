@@ -25,7 +25,7 @@ from mnistviz.gui.lab.run_names import setting
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.marking import QT_TRANSLATE_NOOP
 
-MOST = 2  # settings that are named
+MOST = 2  # settings in a name
 
 _BEFORE: Final[Mapping[type[Intervention], str]] = {
     Restored: QT_TRANSLATE_NOOP("WayBack", "Go back to before you went back"),

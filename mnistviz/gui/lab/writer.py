@@ -24,7 +24,7 @@ Then = Callable[[Exception | None], None]
 class _WriterThread(QThread):
     """A thread that does one task after another, and waits on a condition if there is none."""
 
-    done = Signal(object, object)  # what is to be told then, the exception or None
+    done = Signal(object, object)  # callback, exception or None
 
     def __init__(self) -> None:
         super().__init__()
@@ -47,14 +47,14 @@ class _WriterThread(QThread):
     def run(self) -> None:
         while (waiting := self._next()) is not None:
             self._do(*waiting)
-            del waiting  # a network hangs on it, and the next may be long in coming
-            give_back_memory()  # while runs learn they are written every half minute: often enough
+            del waiting  # it may hold a network until the next task
+            give_back_memory()  # runs in training are written every half minute: often enough
 
     def _do(self, work: Callable[[], object], then: Then | None) -> None:
         error: Exception | None = None
         try:
             work()
-        except Exception as caught:  # it must reach the user, and what waits must be written
+        except Exception as caught:  # it must reach the user, and the other tasks must be written
             foreseen = isinstance(caught, OSError | Problem)
             _log.error("not written: %r", caught, exc_info=None if foreseen else caught)
             error = caught

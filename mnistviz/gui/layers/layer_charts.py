@@ -21,13 +21,13 @@ from mnistviz.gui.common.theme import Theme, toned
 Floats = NDArray[np.float64]
 
 _GAP: Final = 18  # pixels from panel to panel, with a line in the middle
-_CLOSE: Final = 10  # the same where panels are narrow
-_NARROW: Final = 8  # lines of text: in panels of less they stand closer
+_CLOSE: Final = 10  # pixels between narrow panels
+_NARROW: Final = 8  # lines of text: the width of a narrow panel
 _SHARE: Final = 0.58  # of the height of both histograms, for that of z
-_LOW: Final = 2.6  # lines: a histogram that is lower has no number above its highest bar
-_TALL: Final = 10.5  # lines: from there on the sizes of the weights have a line of their own
+_LOW: Final = 2.6  # lines: a lower histogram has no number above its highest bar
+_TALL: Final = 10.5  # lines: the height that has a line for the sizes of the weights
 _PALE: Final = -0.55  # the tone of bars where the activation has a slope
-_SOFT: Final = -0.3  # that of activations
+_SOFT: Final = -0.3  # the tone of activations
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,7 +113,7 @@ class LayerCharts(PaintedFigure):
         )
         self.content = LayersContent(theme.muted)
         self.pointed: BarPlace | None = None
-        self._panels: list[PanelPlaces] = []  # until they have another place
+        self._panels: list[PanelPlaces] = []  # cached until resized
         self.setMouseTracking(True)
 
     def show_content(self, content: LayersContent) -> None:
@@ -127,7 +127,7 @@ class LayerCharts(PaintedFigure):
             place = None
         self._point(place, again=True)
 
-    # Places
+    # Geometry
 
     def minimumSizeHint(self) -> QSize:
         line = self.line
@@ -189,7 +189,7 @@ class LayerCharts(PaintedFigure):
                 return place._replace(bar=min(max(bar, 0), count - 1))
         return None
 
-    # What the user does
+    # Input
 
     def hover(self, at: QPointF | None) -> None:
         self._point(None if at is None else self.place_at(at))
@@ -237,9 +237,7 @@ class LayerCharts(PaintedFigure):
     # Painting: with few new objects, see `inks`
 
     def paint(self, painter: QPainter) -> None:
-        painter.setRenderHint(
-            QPainter.RenderHint.Antialiasing, False
-        )  # all but the slope lies on whole pixels
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # all but the slope is on whole pixels
         layers, panels = self.content.layers, self.panels()
         if not layers:
             return

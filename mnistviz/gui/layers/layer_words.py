@@ -105,7 +105,7 @@ def present(
             function = beside.network.functions[number if number < count - 1 else -1]
             others = _shares(other, function)
             if function.dies != network.functions[number].dies:
-                others = others[:-1]  # a bare share would be taken for one of the same
+                others = others[:-1]  # a bare share would seem to be of the same kind
             shares = _with_other(shares, beside.letter, others)
             weights = _with_other(weights, beside.letter, _weights(other))
         pictures.append(

@@ -27,9 +27,9 @@ from mnistviz.gui.layers.run_beside import RunBeside
 from mnistviz.gui.layers.size_plot import SizePlot
 from mnistviz.gui.layers.size_words import present_sizes
 
-SECONDS: Final = 1.0  # from one look to the next, at least, while the network learns: each takes some 40 ms
-LATEST: Final = 200  # milliseconds: what was counted is seen then, even if nothing is drawn until then
-_KEY: Final = "layers"  # of the question
+SECONDS: Final = 1.0  # the shortest interval while the network trains: each request takes some 40 ms
+LATEST: Final = 200  # milliseconds until a result is shown, even if no frame is drawn
+_KEY: Final = "layers"  # the job key
 
 _Moments = tuple[Moment, ...]
 """The checkpoint that is shown, and that of the run beside, if any."""
@@ -42,13 +42,13 @@ class LayersView(QWidget):
         super().__init__()
         self.setObjectName("layers")
         self._theme, self._lab, self._shown = theme, lab, Shown()
-        self._layers: tuple[words.Layers, ...] = ()  # those of the run, and of the one beside
-        self._moments: _Moments = ()  # whose layers they are
+        self._layers: tuple[words.Layers, ...] = ()  # of the run, and of the one beside
+        self._moments: _Moments = ()  # the source of `_layers`
         self._digits = 0
-        self._sizes_of: object = None  # what the sizes over the run are of, besides their history
+        self._sizes_of: object = None  # the source of the sizes over the run, besides their history
         self._histories: list[History | None] = [None, None]
         self._question = RepeatedQuestion[tuple[Network, ...]](lab.microscope, _KEY, SECONDS, self._ask, self)
-        # Runs while an answer waits to be seen.
+        # Active while a result waits to be shown.
         self._pending = new_timer(self, self._show_charts, LATEST)
         self.charts, self.sizes = LayerCharts(theme), SizePlot(theme, self._go)
         self.over_run = ChoiceActions(
@@ -76,7 +76,7 @@ class LayersView(QWidget):
         self._stack = stack_of(self._empty, full)
         column_of(self._stack, inside=self)
 
-    # A view
+    # View interface
 
     def draw(self, shown: Shown) -> None:
         """Request the statistics of another network: at once if the run is paused, else at most every `SECONDS`."""
@@ -92,7 +92,7 @@ class LayersView(QWidget):
         elif self._pending.isActive():
             self._show_charts()
         else:
-            self._question.throttle.if_due()  # between two frames, where it delays none
+            self._question.throttle.if_due()  # between two frames, so that it delays none
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -108,7 +108,7 @@ class LayersView(QWidget):
     def minimumSizeHint(self) -> QSize:
         return least_tab(self)
 
-    # Asking
+    # Requests
 
     def _ask(self) -> None:
         shown = self._shown
@@ -152,7 +152,7 @@ class LayersView(QWidget):
         self.beside.forget()
         self._layers = self._moments = ()
 
-    # What it shows
+    # Content
 
     def _show_message(self, text: str) -> None:
         self._empty.setText(text)

@@ -17,7 +17,7 @@ from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.run_names import run_name
 from mnistviz.gui.lab.shown import RunFacts, Shown
 
-_KEY: Final = "layers beside"  # of the question
+_KEY: Final = "layers beside"  # the job key
 
 
 class RunBeside(QObject):

@@ -24,7 +24,7 @@ from mnistviz.gui.common.tooltips import tooltip
 
 Floats = NDArray[np.float64]
 
-DECADES: Final = 12  # the axis shows no more of them: what is smaller is below it
+DECADES: Final = 12  # the largest range of the axis; smaller values lie below it
 _FIRST: Final = 0.7
 _LAST: Final = -0.45  # the tones of the lines of the first layer and of the outputs
 _LEADER: Final = 12  # pixels from the end of a line to its name
@@ -99,7 +99,7 @@ class SizePlot(PaintedFigure):
         self._go, self.content = go, SizesContent(theme.muted)
         self._range = Range(0.1, 1.0, True)
         self.at: int | None = None  # the measurement that is read
-        self._area: QRectF | None = None  # until it is another one
+        self._area: QRectF | None = None  # cached until resized
         self._pens: list[tuple[str, QPen]] = []  # of the lines, each with its colour
         self.setMouseTracking(True)
 
@@ -115,7 +115,7 @@ class SizePlot(PaintedFigure):
             self.at = None
         self._tell()
 
-    # Places
+    # Geometry
 
     def forget_places(self) -> None:
         self._area = None
@@ -162,7 +162,7 @@ class SizePlot(PaintedFigure):
             return None
         return int(np.abs(self._across(self.area(), places) - across).argmin())
 
-    # What the user does
+    # Input
 
     def hover(self, at: QPointF | None) -> None:
         self._read(self.nearest(at.x()) if at is not None and self._near(at) else None)
@@ -303,7 +303,7 @@ class SizePlot(PaintedFigure):
         painter.setClipping(False)
         left = max(x for x, _ in ends) + _LEADER
         names = self._names()
-        if (here := self.content.here) is not None:  # names don't stand on the playhead
+        if (here := self.content.here) is not None:  # names must not cover the playhead
             playhead = float(self._across(area, np.array([here]))[0])
             widest = max(map(small.advance, names))
             left = max(left, playhead + _KNOB + 4) if left - _LEADER <= playhead < left + widest else left

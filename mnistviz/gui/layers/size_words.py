@@ -18,8 +18,8 @@ from mnistviz.gui.layers.size_plot import SizeLine, SizesContent
 
 translate = QCoreApplication.translate
 
-MOST_POINTS: Final = 500  # of a line: neighbours are taken together
-_PLAIN: Final = (0.9e-4, 1.1e6)  # numbers between them have no power of ten
+MOST_POINTS: Final = 500  # of a line: neighbours are averaged
+_PLAIN: Final = (0.9e-4, 1.1e6)  # numbers between these need no power of ten
 
 
 def line_names(number: int, count: int) -> tuple[str, ...]:

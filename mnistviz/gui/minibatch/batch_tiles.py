@@ -16,11 +16,11 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
 
 PICTURE: Final = 44  # pixels, of a digit
-_AROUND: Final = 5  # pixels, around what is in a tile
-_LEAST_AROUND: Final = 2  # pixels, at its sides where all digits have room in one row then
+_AROUND: Final = 5  # pixels, around the content of a tile
+_LEAST_AROUND: Final = 2  # pixels, at its sides if that fits all digits into one row
 _BETWEEN: Final = 3  # pixels, from the picture to the lines, and above the bar
 _BAR: Final = 8  # pixels
-_WIDEST: Final = 8  # lines of text: a tile is no wider
+_WIDEST: Final = 8  # lines of text: the largest width of a tile
 _CENTRED: Final = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -155,14 +155,14 @@ class BatchTiles(DigitTiles[BatchContent]):
         super().keyPressEvent(event)
         walks = event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right)
         if walks and self.all_chosen and self.digit is not None and self.digit == before:
-            self.choose(self.digit)  # at the end of the row: from all of them to this one
+            self.choose(self.digit)  # at the end of the row: from all digits to this one
 
     def mousePressEvent(self, event: Any) -> None:
         before = self.currentIndex()
         super().mousePressEvent(event)
         clicked = self.indexAt(event.position().toPoint())
         if clicked.isValid() and clicked == before and self.digit is not None:
-            self.choose(self.digit)  # it may be one of all of them until now
+            self.choose(self.digit)  # so far all digits may have been chosen
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -186,7 +186,7 @@ class BatchTiles(DigitTiles[BatchContent]):
         left = max(map(metrics.horizontalAdvance, content.heads)) + 10
         room = (
             self.width() - left - self.verticalScrollBar().sizeHint().width() - 1
-        )  # Qt leaves that for the bar
+        )  # Qt reserves that for the scroll bar
         in_one_row = room // max(1, len(content.numbers))
         wide = inside + 2 * _AROUND
         if inside + 2 * _LEAST_AROUND <= in_one_row < wide:

@@ -22,7 +22,7 @@ from mnistviz.gui.minibatch.batch_tiles import BatchLines
 translate = QCoreApplication.translate
 
 BatchOrder = Literal["order", "cost", "change"]
-_SAME: Final = 5e-4  # of a cost: what changes by less reads the same
+_SAME: Final = 5e-4  # smaller changes of a cost are not shown
 
 
 def in_batch_order(batch: MiniBatch, order: BatchOrder) -> NDArray[np.intp]:

@@ -35,9 +35,9 @@ from mnistviz.gui.minibatch.books_card import BooksCard
 from mnistviz.gui.minibatch.stage_choice import OFF, stage_choice
 from mnistviz.gui.minibatch.stage_stepper import StageStepper
 
-SECONDS: Final = 0.5  # from one mini-batch to the next, at least, while the network learns
+SECONDS: Final = 0.5  # the shortest interval between two mini-batches while the network trains
 BOOKS: Final = 0.31  # of the width
-_KEY, _COSTLIEST = "mini-batch", "costliest mini-batch"  # the keys of the questions
+_KEY, _COSTLIEST = "mini-batch", "costliest mini-batch"  # job keys
 
 _Of = tuple[object, ...]
 """What a mini-batch depends on: the run, the step, and at the end of the run its newest state."""
@@ -55,10 +55,10 @@ class MiniBatchView(QWidget):
         self._classes: tuple[str, ...] = ()  # of its digits
         self._books: Bookkeeping | None = None
         self._lengths = np.zeros(0)
-        self._notes: tuple[str, ...] = ()  # what is said of it, and what its marks mean, from long to short
+        self._notes: tuple[str, ...] = ()  # on the mini-batch, from long to short; and the legend
         self._legends: tuple[str, ...] = ()
-        self._costliest: tuple[int | None, int] | None = None  # the run and the step where it was found
-        self._digit: int | None = None  # the place of the one that was chosen
+        self._costliest: tuple[int | None, int] | None = None  # run and step of the result
+        self._digit: int | None = None  # the place of the chosen digit
         self._window, self._has_own_line = lab.chosen.now.window, False
         self._fit_timer = new_timer(self, self._fit)
         self._question = RepeatedQuestion[_Of](lab.microscope, _KEY, SECONDS, self._ask, self)
@@ -154,7 +154,7 @@ class MiniBatchView(QWidget):
         self._stack = stack_of(self._empty, full)
         column_of(self._stack, inside=self)
 
-    # A view
+    # View interface
 
     def draw(self, shown: Shown) -> None:
         """Request another mini-batch: at once if the run is paused, else at most every `SECONDS`."""
@@ -199,7 +199,7 @@ class MiniBatchView(QWidget):
         name = without_mnemonic(self.stages.actions[self.stages.value()].text())
         self.stepper.show_stage(name if seen else "")
 
-    # Asking
+    # Requests
 
     def _wanted(self) -> tuple[int, _Of] | None:
         """Return the step before the requested mini-batch and what that depends on, or None without a run."""
@@ -241,7 +241,7 @@ class MiniBatchView(QWidget):
         if not same:
             self._digit = None
         self._show(stay=same or not self._shown.still)
-        self._question.throttle.ask()  # the run may have learned on
+        self._question.throttle.ask()  # the run may have trained on
 
     def _on_refused(self, error: Exception) -> None:
         self._forget()
@@ -264,7 +264,7 @@ class MiniBatchView(QWidget):
         self._question.forget()
         self._batch = self._books = self._digit = None
 
-    # What it shows
+    # Content
 
     def _show_message(self, text: str) -> None:
         self._empty.setText(text)
@@ -336,12 +336,12 @@ class MiniBatchView(QWidget):
             stage=BatchStage(run.number, batch, name, self._shown_digit, all_of_them, self._classes)
         )
 
-    # What the user does
+    # Input
 
     def _on_digit(self, place: int) -> None:
         self._digit = place
         stage = STAGES[0] if self.stages.value() == OFF else self.stages.value()
-        with QSignalBlocker(self.stages):  # the tab stays open
+        with QSignalBlocker(self.stages):  # so that the tab stays open
             self._lab.chosen.choose("minibatch", which="one", stage=stage)
         self._show(stay=True)
 
@@ -389,7 +389,7 @@ class MiniBatchView(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() != Qt.Key.Key_Escape or not self.books.cancel():
-            super().keyPressEvent(event)  # the window goes up by one
+            super().keyPressEvent(event)  # the window leaves a level
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -400,7 +400,7 @@ class MiniBatchView(QWidget):
         self._place_stages()
         gain = self._legend.sizeHint().height() + 4 if self._legend.isHidden() else 0
         low = self.tiles.height() < self.tiles.minimumSizeHint().height() + gain
-        self._legend.setVisible(not low)  # the lines of the digits come first
+        self._legend.setVisible(not low)  # the lines of the digits take precedence
         self._show_notes()
 
     def _place_stages(self) -> None:
@@ -413,7 +413,7 @@ class MiniBatchView(QWidget):
             for control in controls if self._has_own_line else ():
                 self._own_line.insertWidget(self._own_line.count() - 1, control)
                 control.show()
-            self._fit_timer.start()  # the digits have another height then
+            self._fit_timer.start()  # the height of the digits has changed
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -430,7 +430,7 @@ class MiniBatchView(QWidget):
         if not self._is_seen_elsewhere:
             self._lab.show_in_card(stage=None)
         self._show_actions()
-        self._shown = self._shown.network_alone()  # its stage may be seen elsewhere
+        self._shown = self._shown.network_alone()  # its stage may be visible elsewhere
 
     def _show_actions(self) -> None:
         """Enable the actions of the stages while the mini-batch or its stage is visible."""

@@ -20,7 +20,7 @@ from mnistviz.gui.lab.what_if_copy import WhatIf
 from mnistviz.gui.mistakes.read_digits import ReadDigits
 
 _KEY, _NETWORK = "the other reading", "the other network"
-_MOST_KNOWN = 12  # evaluations that are remembered
+_MOST_KNOWN = 12  # evaluations in the cache
 
 _Place = tuple[int, int, SetName]
 """A run number, a step and a set. A negative run number stands for the edited copy of that run."""
@@ -62,13 +62,13 @@ class Against(QObject):
         self.progress = (0, 0)
         self.reads = False
         """True if `progress` is that of the evaluation, False if of the replay."""
-        self._network: tuple[int, int, Moment | None] | None = None  # asked for: a run and a step
+        self._network: tuple[int, int, Moment | None] | None = None  # requested: a run and a step
         self._known: dict[_Place, Evaluation] = {}
         self._asked: _Place | None = None
         self._refused: _Place | None = None
-        self._copy: WhatIf | None = None  # that what is known of negative numbers is of
+        self._copy: WhatIf | None = None  # the source of what is known of negative numbers
 
-    # What there is to choose
+    # The choice
 
     @property
     def choice(self) -> Opponent:
@@ -160,7 +160,7 @@ class Against(QObject):
         match self.choice.kind:
             case "run":
                 step = min(run.nearest_step(digits), run.step)
-                if run.diverged and step == run.step:  # there are no numbers any more
+                if run.diverged and step == run.step:  # its weights are not finite
                     return max((each.step for each in run.readings.test if each.step < step), default=0)
                 return step
             case "best":
@@ -171,7 +171,7 @@ class Against(QObject):
                 return 0 if self.copy is None else self.copy.of.step
         return 0
 
-    # What it read
+    # The evaluation
 
     def evaluation(self, shown: Shown, read: ReadDigits) -> Evaluation | None:
         """Return the opponent's evaluation of the same set, or None. It is then requested if the run is paused, and
@@ -207,7 +207,7 @@ class Against(QObject):
     def network(self, run: RunFacts, step: int) -> Moment | None:
         """Return the network of a run at a step, or None until it is replayed; `found` is called then."""
         if self.choice.kind == "copy":
-            return None  # the card shows it already
+            return None  # the card shows its outputs already
         if run.moment is not None and run.moment.step == step:
             return run.moment
         if self._network is None or self._network[:2] != (run.number, step):

@@ -55,7 +55,7 @@ def measured_on(two: TwoReadings) -> tuple[str, ...]:
     texts = (*(text.format(of=of, moments=each) for each in moments(two)), moments(two)[-1])
     if not two.b.full or two.a.full:
         return texts
-    other = translate("Mistakes", "{name}: {step}")  # the title has the moment that is shown
+    other = translate("Mistakes", "{name}: {step}")  # the title has the shown step
     return *texts, other.format(name=two.a.name, step=numbers.whole(two.a.found.step))
 
 

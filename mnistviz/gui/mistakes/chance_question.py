@@ -11,7 +11,7 @@ from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.mistakes.two_readings import TwoReadings
 
 _KEY = "more than chance"
-_MOST_KNOWN = 20  # answers that are remembered
+_MOST_KNOWN = 20  # verdicts in the cache
 
 _About = tuple[int | None, int, int, int, int, str]
 """The step where two runs went apart, their numbers, the steps where they are compared, and the set."""

@@ -28,11 +28,11 @@ from mnistviz.gui.mistakes.read_digits import ReadDigits
 from mnistviz.gui.mistakes.story_card import RunStory, StoryCard
 from mnistviz.gui.mistakes.two_readings import ReadSide
 
-_NEAREST, _FINER = "nearest training digits", "story of a digit"  # the keys of the questions
-_PAUSE: Final = 120  # milliseconds after which the nearest digits are looked for
+_NEAREST, _FINER = "nearest training digits", "story of a digit"  # job keys
+_PAUSE: Final = 120  # milliseconds before the nearest digits are requested
 _SPACING: Final = 4  # pixels between two parts
 _BESIDE: Final = 6  # pixels between two parts of the title's line
-_MOST_STORIES: Final = 8  # digits whose closer looks are remembered
+_MOST_STORIES: Final = 8  # digits whose predictions per mini-batch are cached
 
 _Subject = tuple[int, str, SetName, int]
 """A run, the checksum of its data, a set, and the number of a digit in it."""
@@ -57,7 +57,7 @@ class ChosenDigit(QWidget):
         self._read: ReadDigits | None = None
         self._number: int | None = None
         self._other: OtherRun | None = None
-        self._near_key: object = None  # what the nearest digits were asked for
+        self._near_key: object = None  # what the nearest digits were requested for
         self._fine: dict[_Subject, tuple[FineStretch, ...]] = {}
         self.story, self.near = StoryCard(theme, self._go, self._look_finer, self.cancel), NearPair(theme)
         self._title = styled(ElidedLabel(), "cardTitle", "chosen_digit_title")
@@ -77,7 +77,7 @@ class ChosenDigit(QWidget):
         self._pause_timer = new_timer(self, self._ask_nearest, _PAUSE)
         self.show_digit(Shown(), None, None)
 
-    # What it shows
+    # Content
 
     def set_theme(self, theme: Theme) -> None:
         self.story.set_theme(theme)
@@ -143,7 +143,7 @@ class ChosenDigit(QWidget):
             self._lab.mistakes.withdraw(_NEAREST)
             self._near_key = None
 
-    # Its story
+    # The history
 
     def _show_story(self) -> None:
         read, run, other = self._read, self._shown.run, self._other
@@ -184,7 +184,7 @@ class ChosenDigit(QWidget):
         marks = story_words.story_marks(story, run, read.classes, stretches, end=end, name=name)
         if side is None:
             told = story_words.story_told(story, run.epoch, sum(len(each.steps) for each in stretches))
-        else:  # of the measurements only, since a closer look in one of two runs finds more there
+        else:  # without the predictions per mini-batch, which only one of the runs may have
             told = story_words.story_in_short(measured, run.epoch)
         return RunStory(run.number, marks, told, here, name, hue)
 
@@ -230,7 +230,7 @@ class ChosenDigit(QWidget):
             del self._fine[oldest]
         self.story.show_progress(0, 0)
         self._show_story()
-        self.story.move_to(subject[0], int(found.steps[-1]))  # so that another click goes on from there
+        self.story.move_to(subject[0], int(found.steps[-1]))  # so that the next click continues from there
 
     def _on_no_finer(self, error: Exception) -> None:
         self.story.show_progress(0, 0)
@@ -242,9 +242,7 @@ class ChosenDigit(QWidget):
         if read is None or number is None or moment is None:
             return
         is_own = read.set_name == "training"
-        if (
-            is_own and read.run != moment.run
-        ):  # another run was selected just now, and has training digits of its own
+        if is_own and read.run != moment.run:  # another run was just selected
             return
         self._lab.mistakes.nearest(
             _NEAREST,

@@ -27,11 +27,11 @@ from mnistviz.gui.mistakes.read_digits import ALL_MISREAD, MatrixChoice
 TONES: Final = (0.12, 0.19, 0.26, 0.33, 0.4, 0.46, 0.78, 1.0)
 """The strength of the colour of each tone. Values in the gap would make the text of a cell illegible."""
 _GAP: Final = 1  # pixels around a cell
-_RIM: Final = 3  # pixels that the frame of the focus has for itself
-_HEADED: Final = 2  # lines: turned names of columns have no less, if they are as long
-_HEAD: Final = 0.27  # of the width: the names of rows have no more
-_UPRIGHT: Final = 0.3  # of the height: turned names of columns have no more, and less where the rows need it
-_CONDENSED: Final = 80  # per cent: letters of the diagonal are no narrower
+_RIM: Final = 3  # pixels for the focus frame
+_HEADED: Final = 2  # lines: the least height of rotated column names that are as long
+_HEAD: Final = 0.27  # of the width: the largest share for row names
+_UPRIGHT: Final = 0.3  # of the height: the largest share for rotated column names; less if the rows need it
+_CONDENSED: Final = 80  # per cent: the narrowest letters of the diagonal
 _BEFORE: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _ELIDE: Final = Qt.TextElideMode.ElideRight
 
@@ -132,7 +132,7 @@ class ConfusionMatrix(PaintedFigure):
         top = matrix_places(least, self._cells.names, 0, metrics).top
         return least.expandedTo(QSize(0, round(top) + MOST_CLASSES * SMALLEST + _RIM))
 
-    # What the user does
+    # Input
 
     def choice_at(self, at: QPointF) -> MatrixChoice | None:
         """Return what a click at a point chooses; in the corner, all."""

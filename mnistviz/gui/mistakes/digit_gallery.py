@@ -17,7 +17,7 @@ from mnistviz.gui.common.widgets import describe
 PICTURE: Final = 42  # pixels, of a digit in a tile
 _AROUND: Final = 3  # pixels, around a tile
 _BESIDE: Final = 6  # pixels, from a picture to its text
-_WIDEST: Final = 9  # lines of text: a text has no more width
+_WIDEST: Final = 9  # lines of text: the largest width of a text
 _ELIDE: Final = Qt.TextElideMode.ElideRight
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 

@@ -26,8 +26,8 @@ from mnistviz.gui.common.widgets import small_font, tabular
 from mnistviz.gui.mistakes.confusion_matrix import TONES, level_of
 from mnistviz.gui.mistakes.mistake_words import short_counts
 
-ACROSS, DOWN = 10, 8  # fields at most: each has room for a count of three figures
-_TITLED: Final = 7  # lines: in a lower map the fields come first
+ACROSS, DOWN = 10, 8  # at most: each field fits a count of three figures
+_TITLED: Final = 7  # lines: a lower map has no axis titles
 
 Field = tuple[int, int]
 """Column and row of a field of the map."""
@@ -94,7 +94,7 @@ class DigitMap(PaintedFigure):
         self._choose = choose
         self.fields: MapFields | None = None
         self._corners: tuple[Field, Field] | None = None
-        self._extends = False  # whether an arrow chooses several
+        self._extends = False  # whether an arrow key extends the selection
 
     def show_fields(self, fields: MapFields, hue: str) -> None:
         self.fields, self._hue = fields, hue
@@ -136,7 +136,7 @@ class DigitMap(PaintedFigure):
         line = self.fontMetrics().height()
         return QSize(12 * line, 4 * line)
 
-    # Places
+    # Geometry
 
     @property
     def area(self) -> QRectF:
@@ -174,7 +174,7 @@ class DigitMap(PaintedFigure):
         row = int((area.bottom() - at.y()) * fields.down // area.height())
         return min(max(column, 0), fields.across - 1), min(max(row, 0), fields.down - 1)
 
-    # What the user does
+    # Input
 
     def press(self, at: QPointF) -> None:
         field = self.field_at(at)

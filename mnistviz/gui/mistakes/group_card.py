@@ -17,9 +17,9 @@ from mnistviz.gui.common.widgets import describe, push_button, show_beside
 from mnistviz.gui.mistakes import against_words
 from mnistviz.gui.mistakes.two_readings import VERDICT_GROUPS, TwoReadings, VerdictGroup
 
-_HIGH, _LOW = 2.3, 6  # lines, a button at most; and pixels that it has at least around its text
+_HIGH, _LOW = 2.3, 6  # lines: the highest button; pixels: the least height around its text
 _GAP = 6  # pixels between the parts
-_BAR, _LEAST = 10, 2  # pixels: its height, and the width of a part that is not empty
+_BAR, _LEAST = 10, 2  # pixels: height, and least width of a part that is not empty
 
 
 class GroupBar(QWidget):
@@ -91,14 +91,14 @@ class GroupCard(QWidget):
             grid.addWidget(button, place // 2 + 1, place % 2 + 1)
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(2, 1)
-        self._told: tuple[str, ...] = ()  # what is said of chance, from long to short
+        self._told: tuple[str, ...] = ()  # the verdict, from long to short
         self._chance = label("quietText", name="chance_told", wraps=True)
         self.chance_button = QPushButton()
         self.chance_button.setProperty("role", "option")
         self.chance_button.clicked.connect(ask_chance)
         self._buttons = FlowLayout(spacing=_GAP)
         self._buttons.addWidget(self.chance_button)
-        table = (grid, 1)  # up to the height that its buttons may have
+        table = (grid, 1)  # up to the largest height of its buttons
         parts = self.bar, table, self._chance, self._buttons, None
         column_of(*parts, spacing=_GAP, margins=(0, 2, 0, 0), inside=self)
         self.show_chance(offered=True, works=False)
@@ -160,7 +160,7 @@ class GroupCard(QWidget):
             for button in self.buttons.values():
                 button.setMinimumHeight(line + _LOW)
                 button.setMaximumHeight(round(_HIGH * line))
-            self._fit()  # the text may have become larger; what is written already is not written again
+            self._fit()  # the font may have changed; unchanged text costs nothing
         return done
 
     def resizeEvent(self, event: QResizeEvent) -> None:

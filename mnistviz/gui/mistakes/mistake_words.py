@@ -21,7 +21,7 @@ from mnistviz.gui.mistakes.read_digits import MatrixChoice, ReadDigits
 
 translate = QCoreApplication.translate
 
-SHORT_NAME: Final = 3  # letters: two names that are longer have a line each
+SHORT_NAME: Final = 3  # letters: longer names have a line each
 
 
 def matrix_cells(read: ReadDigits) -> MatrixCells:

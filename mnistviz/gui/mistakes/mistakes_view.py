@@ -56,10 +56,8 @@ from mnistviz.gui.mistakes.read_digits import (
 )
 from mnistviz.gui.mistakes.two_readings import VERDICT_GROUPS, ReadSide, TwoReadings, VerdictGroup
 
-SECONDS: Final = 0.5  # from one picture to the next, at least, while the network learns
-NARROW: Final = (
-    860  # pixels, at the usual size of text: in less, the chosen digit takes the place of the overview
-)
+SECONDS: Final = 0.5  # the shortest interval between two updates while the network trains
+NARROW: Final = 860  # pixels, at the usual size of text: in less, the chosen digit replaces the overview
 MATRIX, CHOSEN = 0.335, 0.27  # of the width
 
 
@@ -83,12 +81,12 @@ class Mistakes(QWidget):
         self._theme, self._lab = theme, lab
         self._shown = Shown()
         self._read: ReadDigits | None = None
-        self._last_read: ReadDigits | None = None  # also while nothing is known of the run that is shown
+        self._last_read: ReadDigits | None = None  # also while nothing is known of the shown run
         self._part = lab.chosen.now.mistakes  # the choices that are shown
         self._large: LargeDigit | None = None
-        self._gallery_of: tuple[object, ...] = ()  # what the gallery is of, but for the measurement
+        self._gallery_of: tuple[object, ...] = ()  # the source of the gallery, except for the evaluation
         self._gallery_shown = 0, 0  # how many digits it shows, and of which step
-        self._gallery_waits = False  # with an older measurement
+        self._gallery_waits = False  # True while it shows an older evaluation
         self._throttle = Throttle(SECONDS, self._show, self)
         self.matrix, self.gallery, self.chosen = (
             ConfusionMatrix(theme, self.choose),
@@ -98,7 +96,7 @@ class Mistakes(QWidget):
         self.map_card = MapCard(theme, self._choose_fields, self._choose_group)
         self._map: LearningMap | None = None
         self._on_map: MapChoice | None = None  # what is chosen on the map
-        self._unlike = False  # as the run that it is compared with trains on other digits
+        self._unlike = False  # whether the other run trains on other digits
         self._two: TwoReadings | None = None
         self._sent_beside: Beside | None = None
         self.options: list[AgainstOption] = []
@@ -148,7 +146,7 @@ class Mistakes(QWidget):
             self.tr("Moment to compare with"),
             self.tr("Type a mini-batch or epoch to compare with it: 20104, +500, -1 or epoch 3. (Return)"),
         )
-        self.place.hide()  # it is higher than the words beside it
+        self.place.hide()  # it is higher than the text beside it
         self.gallery_title = styled(ElidedLabel(), "cardTitle", "gallery_title")
         self.gallery_title.setTextFormat(Qt.TextFormat.PlainText)
         self.gallery_note = label("quietText", name="gallery_note")
@@ -167,7 +165,7 @@ class Mistakes(QWidget):
         column_of(self._stack, inside=self)
         self._arrange()
 
-    # A view
+    # View interface
 
     def draw(self, shown: Shown) -> None:
         """Show a new evaluation: at once if the run is paused, else at most every `SECONDS`."""
@@ -180,7 +178,7 @@ class Mistakes(QWidget):
         if shown.rests or shown.is_first(before) or self._read is None:
             self._throttle.now()
         else:
-            self._throttle.if_due()  # between two frames, where it delays none
+            self._throttle.if_due()  # between two frames, so that it delays none
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -194,7 +192,7 @@ class Mistakes(QWidget):
         """Return a height for rotated class names above the matrix, which need more room than other tabs."""
         return least_tab(self).expandedTo(QSize(0, self._left.minimumSizeHint().height() + 2))
 
-    # What is chosen
+    # Choices
 
     @property
     def _digit(self) -> int | None:
@@ -216,10 +214,10 @@ class Mistakes(QWidget):
         self._part = now
         choice = MatrixChoice(_place(now.true), _place(now.read))
         if choice != self.matrix.choice:
-            self.matrix.told = lambda choice: ""  # which of the classes there are is seen when it is drawn
+            self.matrix.told = lambda choice: ""  # the classes are unknown until it is drawn
             self.matrix.choose(choice)
         if now.view != before.view:
-            self.mixing.close()  # what is asked for takes the place of the mixtures
+            self.mixing.close()  # the requested view replaces the mixtures
             self._arrange()
         if now.against != before.against:
             self.against.forget()
@@ -236,7 +234,7 @@ class Mistakes(QWidget):
         if now.digit != before.digit:
             self._name_digit()
 
-    # What it shows
+    # Content
 
     @property
     def set_name(self) -> SetName:
@@ -252,12 +250,12 @@ class Mistakes(QWidget):
                 self._show_read()
                 return
             if newest is not None and _same(newest, read.found):
-                self._show_beside()  # the run may have come to rest
+                self._show_beside()  # the run may have been paused
                 self._update_gallery()
                 return
             waits = not shown.live and (shown.visited is None or not shown.visited.settled)
             if waits and self.set_name not in shown.evaluations:
-                return  # what is drawn says of which moment it is; what is read here follows at once
+                return  # the old content names its step; the new one follows at once
         self._read = read_digits(shown, newest)
         if self._read is not None:
             self._forget_digit(self._read)
@@ -274,9 +272,7 @@ class Mistakes(QWidget):
     def _show_read(self) -> None:
         """Show the predictions, or why there are none."""
         read = self._read
-        if (
-            read is not None and read.run != self._shown.number
-        ):  # another run was chosen while this was hidden
+        if read is not None and read.run != self._shown.number:  # another run was selected while hidden
             self._show()
             return
         self._stack.setCurrentIndex(int(read is not None))
@@ -284,7 +280,7 @@ class Mistakes(QWidget):
             self._empty.setText(words.nothing_yet(self._shown))
             return
         if max(self.matrix.choice.true or 0, self.matrix.choice.read or 0) >= len(read.classes):
-            self._choose(true=None, read=None)  # of classes that there are no more
+            self._choose(true=None, read=None)  # of classes that no longer exist
         if self._digit is not None and self._digit >= len(read.found.predictions):
             self._choose(digit=None)
         self._show_place()
@@ -296,9 +292,7 @@ class Mistakes(QWidget):
         groups, compares = self.overviews.control.parts["groups"], self.against.choice != ALONE  # type: ignore[union-attr]
         if groups.isHidden() == compares:
             groups.setVisible(compares)
-            self.tab_tools.offer(
-                self.overviews.control, on=True
-            )  # what had no room with it may have some now
+            self.tab_tools.offer(self.overviews.control, on=True)  # the other controls may fit now
         if overview == "map":
             self._show_map(read, hue)
         elif self.against.choice == ALONE:
@@ -352,7 +346,7 @@ class Mistakes(QWidget):
         two, run, moment, here = self._two, self.against.run(self._shown), None, self._shown.moment
         if not self.isVisible():
             if self.mixing.is_shown:
-                return  # the units of the mixture may be looked at in another tab
+                return  # the mixture may be shown in another tab
             two = None
         other = None if run is None or self.against.choice == COPY else run.moment
         self.mixing.offer(two, why_not(two, other, here, rests=self._shown.rests))
@@ -360,9 +354,9 @@ class Mistakes(QWidget):
             moment = self.against.network(run, two.a.found.step)
         if self.mixing.is_open:
             self.mixing.take(moment, here)
-            moment = None  # beside a mixture the letter of the one shown would be wrong
+            moment = None  # beside a mixture the letter of the shown run would be wrong
         wanted = None
-        if moment is not None and two is not None:  # of another moment of the same run that one's name alone
+        if moment is not None and two is not None:  # of the same run, the name of the other step only
             wanted = Beside(moment, two.a.in_sentence, "" if two.b.full else two.b.name)
         if wanted != self._sent_beside:
             self._sent_beside = wanted
@@ -452,7 +446,7 @@ class Mistakes(QWidget):
         chosen, title = self._chosen(read)
         of = (read.run, read.set_name, title, self.order.value(), self.against.choice, self._two is None)
         self._gallery_waits = of == self._gallery_of and not self._shown.rests and self.gallery.underMouse()
-        if self._gallery_waits:  # a digit that the user aims at stays in its place
+        if self._gallery_waits:  # a digit that the user aims at must not move
             self.gallery_note.setText(words.digits_counted_at(*self._gallery_shown))
             return
         self._gallery_of, self._gallery_shown = of, (len(chosen), read.found.step)
@@ -478,7 +472,7 @@ class Mistakes(QWidget):
         if self._gallery_waits:
             self._show_gallery()
 
-    # What the user does
+    # Input
 
     def choose(self, choice: MatrixChoice) -> None:
         self._choose(true=choice.true, read=choice.read)
@@ -495,7 +489,7 @@ class Mistakes(QWidget):
 
     def compare_with(self, choice: Opponent) -> None:
         """Compare the shown step with another run or step, or with nothing. A step can be typed then."""
-        if not self.isVisible():  # the menu has it, too, and another run may be shown by now
+        if not self.isVisible():  # called from the menu, when another run may be shown
             self._shown = self._lab.shown.of_run
         if choice.step == HERE:
             choice = replace(choice, step=self._shown.here)
@@ -531,7 +525,7 @@ class Mistakes(QWidget):
                 option.opponent == self.against.choice,
                 partial(self.compare_with, option.opponent),
             )
-            for option in self.against.options(self._lab.shown.of_run)  # it may be hidden, and not know it
+            for option in self.against.options(self._lab.shown.of_run)  # it may be hidden and outdated
         ]
 
     def _on_mixing(self) -> None:
@@ -702,7 +696,7 @@ class Mistakes(QWidget):
         self._shown = self._shown.put_aside()
 
 
-_MOST_PIXELS: Final = (1 << 24) - 1  # of a widget's side, for Qt
+_MOST_PIXELS: Final = (1 << 24) - 1  # Qt's limit on a widget's side
 
 
 def _place(value: object) -> int | None:

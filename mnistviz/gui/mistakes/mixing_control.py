@@ -34,7 +34,7 @@ class Mixing(QObject):
         self._lab, self._notify = lab, toggled
         self.is_open = False
         self._two: TwoReadings | None = None
-        self._ends: tuple[Moment, Moment] | None = None  # what the curve is asked for
+        self._ends: tuple[Moment, Moment] | None = None  # the networks of the requested curve
         self._curve: MixingCurve | None = None
         self._failed = False
         self._progress = (0, 0)
@@ -52,7 +52,7 @@ class Mixing(QObject):
         """True if the network card shows a mixture."""
         return self.is_open and isinstance(self._lab.stand_in, Mixture)
 
-    # What the tab calls
+    # Called by the tab
 
     def offer(self, two: TwoReadings | None, why_not: str) -> None:
         """Enable the action for the two compared networks; or disable it, with the reason, and close the card."""
@@ -67,7 +67,7 @@ class Mixing(QObject):
         elif self.is_open and before is not None and two is not None and _sets(before) != _sets(two):
             self._begin()
         elif self.is_open:
-            self._show()  # in the hues of now
+            self._show()  # in the current colours
         elif two is not None and isinstance(mixture := self._lab.stand_in, Mixture):
             self._restore(two, mixture)
 
@@ -110,7 +110,7 @@ class Mixing(QObject):
         self._notify()
         return True
 
-    # What the user does
+    # Input
 
     def _on_action(self, on: bool) -> None:
         if not on:
@@ -127,7 +127,7 @@ class Mixing(QObject):
         self._show_mixture(self.card.share)
         self.card.slider.setFocus()
 
-    # What it shows
+    # Content
 
     def _begin(self) -> None:
         """Ask for a new prediction and discard what is known."""

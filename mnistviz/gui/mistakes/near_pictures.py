@@ -17,8 +17,8 @@ from mnistviz.gui.common.layouts import label, row_of
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 
-_PICTURE, _LOW_PICTURE = 56, 42  # pixels, of a picture, and where there is little height
-_BESIDE, _BETWEEN = 6, 8  # pixels between a picture and its words, and between two
+_PICTURE, _LOW_PICTURE = 56, 42  # pixels: the side of a picture, also if there is little height
+_BESIDE, _BETWEEN = 6, 8  # pixels between a picture and its text, and between two pictures
 
 
 @dataclass(frozen=True, eq=False)

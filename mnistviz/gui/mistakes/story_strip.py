@@ -18,8 +18,8 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import small_font
 
 _SIDE: Final = 12  # pixels beside the axis, for half a mark and its ring
-_FINE: Final = 3  # pixels: the line below a stretch that was looked at closely
-_TICK: Final = 8  # pixels, of a mark that has no room for a text
+_FINE: Final = 3  # pixels: the line below a stretch evaluated per mini-batch
+_TICK: Final = 8  # pixels, of a mark that does not fit a text
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,7 +121,7 @@ class StoryStrip(PaintedFigure):
         line = self.fontMetrics().height()
         return QSize(10 * line, line + _FINE + 6 + (line + 4 if self.story.labels else 0))
 
-    # Places
+    # Geometry
 
     @property
     def _mark_height(self) -> float:
@@ -137,7 +137,7 @@ class StoryStrip(PaintedFigure):
         share = (x - _SIDE) / max(1, self.width() - 2 * _SIDE)
         return int(np.abs(self.story.shares - share).argmin())
 
-    # What the user does
+    # Input
 
     def press(self, at: QPointF) -> None:
         mark = self.mark_at(at.x())

@@ -19,7 +19,7 @@ from mnistviz.gui.mistakes.story_strip import StoryMarks
 translate = QCoreApplication.translate
 
 _LABELS: Final = 6  # along the axis, about
-_SHORT: Final = 2  # letters of a name that a mark has room for
+_SHORT: Final = 2  # letters of a name that fit into a mark
 
 
 def story_marks(
