@@ -186,13 +186,13 @@ class NetworkCard(QFrame):
         """The colour scales of the weights, for other pictures of the same weights."""
         return self.presented.memory.colours
 
-    def take_over(self, other: NetworkCard) -> None:
+    def adopt(self, other: NetworkCard) -> None:
         """Copy everything from another card that is not a saved choice."""
         self.pad.start_with(other.pad.sheet)
         self.pad.set_noise(other.pad.noise)
         self.noise.toll = other.noise.toll
-        self.row.take_over(other.row)
-        self._presenter.take_over(other._presenter)
+        self.row.adopt(other.row)
+        self._presenter.adopt(other._presenter)
 
     # Choices
 
@@ -268,7 +268,7 @@ class NetworkCard(QFrame):
     def _show_altered(self, altered: AlteredPicture | None) -> None:
         """Show an altered picture and its activations in place of the drawing, or the drawing again for None."""
         self._presenter.altered = altered
-        self._presenter.take_content()
+        self._presenter.read_content()
         self._presenter.respond("words")
         self._show_over_pad()
         if altered is not None:
@@ -281,14 +281,14 @@ class NetworkCard(QFrame):
 
     def _on_content(self) -> None:
         """Handle a possible change on the scratchpad: update activations and figures at once."""
-        if not self._presenter.take_content():
+        if not self._presenter.read_content():
             self._presenter.respond()
             return
         self._presenter.respond("words")
         self._end_stage()
 
     def _on_noise(self) -> None:
-        self._presenter.take_content()
+        self._presenter.read_content()
         self._presenter.respond()
 
     def _open_options(self) -> None:
@@ -317,7 +317,7 @@ class NetworkCard(QFrame):
             return
         if stage is not None:
             self.end_whole()
-        self._presenter.take_stage(stage)
+        self._presenter.set_stage(stage)
         if changes:
             self.picture.show_errors(stage is not None)
             self.tools.setEnabled(stage is None)

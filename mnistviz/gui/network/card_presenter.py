@@ -56,13 +56,13 @@ class CardPresenter(QObject):
         self._responded_at = 0.0  # time of the last update for the user, in seconds
         self._later = new_timer(self, self._catch_up, round(1000 * WORDS))
 
-    def take_over(self, other: CardPresenter) -> None:
+    def adopt(self, other: CardPresenter) -> None:
         self.altered, self.beside = other.altered, other.beside
         self.last_flag.moment, self.picture = other.last_flag.moment, CardPicture(other.picture.memory)
 
     # Input
 
-    def take_content(self) -> bool:
+    def read_content(self) -> bool:
         """Read the scratchpad. Return True if it has changed."""
         row, altered, before = self._widgets.row, self.altered, self._content
         picture, note, dots = (
@@ -78,7 +78,7 @@ class CardPresenter(QObject):
         as_usual = pad.is_centred or pad.sheet.number is not None  # a sample of a data set is never centred
         return () if pad.is_wide else picture_words.captions(share, accuracy, centred=as_usual)
 
-    def take_stage(self, stage: BatchStage | None) -> None:
+    def set_stage(self, stage: BatchStage | None) -> None:
         """Show a stage from now on, or the drawing for None."""
         self.stage = stage
         self._later.stop()
@@ -110,7 +110,7 @@ class CardPresenter(QObject):
 
     def refresh(self) -> None:
         """Show everything again after a change of what is shown or how."""
-        self.take_content()
+        self.read_content()
         self._present(*PARTS)
 
     @property
@@ -147,7 +147,7 @@ class CardPresenter(QObject):
             return
         self.picture = picture = present(
             self.shown, self._content, self._selected, memory, self.classes, time.monotonic(),
-            self._other,
+            self._comparison,
         )  # fmt: skip
         self._show(picture)
         if not picture.is_behind:
@@ -177,6 +177,6 @@ class CardPresenter(QObject):
             widgets.picture.show_picture(picture)
 
     @property
-    def _other(self) -> Beside | None:
+    def _comparison(self) -> Beside | None:
         flag = self.last_flag.moment
         return self.beside or (None if flag is None else Beside(flag))

@@ -33,7 +33,7 @@ def card_for_report(card: NetworkCard, shown: Shown, part: ReportPart = "network
     if part == "units":
         choices = replace(choices, network=replace(choices.network, unit=None, output=None, path=False))
     copy.chosen.restore(choices)
-    copy.take_over(card)
+    copy.adopt(card)
     for control in (copy.tools, copy.row.side, copy.showing, copy.pane.hint):
         control.hide()
     copy.set_seen(True)

@@ -74,7 +74,7 @@ class FewestPixels(QFrame):
             )
         )
         self._build()
-        lab.chosen.listen("fewest", self._take_choice)
+        lab.chosen.listen("fewest", self._adopt_choice)
 
     def _build(self) -> None:
         self.said = label("cardTitle", name="fewest_pixels_said", wraps=True)
@@ -197,11 +197,11 @@ class FewestPixels(QFrame):
             self._forget()
         if can and moment is not None:
             self._asked, self._failed = (moment, pixels), False
-            image, done = np.frombuffer(pixels, np.uint8), partial(self._on_found, words.when(self._shown))
+            image, done = np.frombuffer(pixels, np.uint8), partial(self._on_result, words.when(self._shown))
             self._lab.pictures.fewest_pixels(_KEY, moment.network, image, done, self._on_failed)
         self._show_state()
 
-    def _on_found(self, when: str, search: PixelSearch) -> None:
+    def _on_result(self, when: str, search: PixelSearch) -> None:
         self.found, self._when = search, when
         with QSignalBlocker(self.table):
             self.table.show_lines(words.lines(search, self._classes))
@@ -262,7 +262,7 @@ class FewestPixels(QFrame):
         super().showEvent(event)
         self._lab.chosen.choose("fewest", open=True)
 
-    def _take_choice(self) -> None:
+    def _adopt_choice(self) -> None:
         if self.isVisible() and not self._lab.chosen.now.fewest.open:
             self.close()
 

@@ -380,7 +380,7 @@ def paint_verdict(
     _paint_reasons(painter, room, lines)
 
 
-def _without_stump(width: float, font: QFont, colour: str, text: str) -> tuple[QFont, str, str]:
+def _shortened(width: float, font: QFont, colour: str, text: str) -> tuple[QFont, str, str]:
     """Return a line, or only its sign if its longest word does not fit, or nothing if less than half fits."""
     metrics = QFontMetricsF(font)
     words = text.split() or [""]
@@ -393,7 +393,7 @@ def _without_stump(width: float, font: QFont, colour: str, text: str) -> tuple[Q
 
 def _paint_reasons(painter: QPainter, room: QRectF, lines: list[tuple[QFont, str, str]]) -> None:
     """Paint as many of the lines as fit, vertically centred."""
-    lines = [each for each in (_without_stump(room.width(), *line) for line in lines) if each[2]]
+    lines = [each for each in (_shortened(room.width(), *line) for line in lines) if each[2]]
     heights = [_height(QFontMetricsF(font), text, room.width()) for font, _, text in lines]
     at = room.top() + max(0.0, (room.height() - sum(heights)) / 2)
     for (font, colour, text), height in zip(lines, heights, strict=True):

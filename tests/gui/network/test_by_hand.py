@@ -481,20 +481,20 @@ def test_the_units_of_the_layer_are_ranked(detail: UnitDetail, lab_by_hand: LabB
     needed.action.trigger()
     assert needed.isVisible()
     assert "in turn" in needed.said.accessibleName()
-    assert needed.found is None
+    assert needed.ranking is None
     lab.work()
-    found = needed.found
-    assert found is not None
+    ranking = needed.ranking
+    assert ranking is not None
     network, test = lab.shown.moment.network, lab.shown.digits.test
     for unit in (0, UNIT):
         off = edited(network, [switched_off(network, Unit(1, unit))])
-        assert found.lost[unit] == network.evaluate(test) - off.evaluate(test)
+        assert ranking.lost[unit] == network.evaluate(test) - off.evaluate(test)
     assert needed.list.count() == 30
-    row = int(np.flatnonzero(found.order == UNIT)[0])
+    row = int(np.flatnonzero(ranking.order == UNIT)[0])
     assert needed.list.currentRow() == row
     assert f"Needed less: {row} of 30 units." in needed.said.accessibleName()
     needed.list.setCurrentRow(0)
-    assert detail.shown_unit == (1, int(found.order[0]))
+    assert detail.shown_unit == (1, int(ranking.order[0]))
     assert "Needed less: 0 of 30" in needed.said.accessibleName()
     assert run_of(lab).record is record
     detail.grab()
@@ -508,7 +508,7 @@ def test_the_units_of_the_layer_are_ranked(detail: UnitDetail, lab_by_hand: LabB
     assert not needed.isVisible()
     needed.action.trigger()
     lab.run_to(41)
-    assert needed.found is None
+    assert needed.ranking is None
     assert not needed.action.isChecked(), "the weights are others by now"
 
 
@@ -528,11 +528,11 @@ def test_a_unit_that_the_network_does_not_have_is_not_ranked(
     detail.hide()
     with qtbot.waitExposed(detail):
         detail.show()
-    assert needed.found is None
+    assert needed.ranking is None
     detail.show_unit(1, 1)
     needed.action.trigger()
     lab.work()
-    assert needed.found is not None
+    assert needed.ranking is not None
     assert needed.list.count() == 2
     detail.show_unit(1, 24)
     assert not needed.isVisible()
@@ -592,7 +592,7 @@ def test_what_a_unit_does_is_asked_though_none_is_seen_large(window: MainWindow,
     detail.needed.action.trigger()
     assert detail.isVisible()
     assert detail.shown_unit == (1, 0)
-    qtbot.waitUntil(lambda: detail.needed is not None and detail.needed.found is not None)
+    qtbot.waitUntil(lambda: detail.needed is not None and detail.needed.ranking is not None)
     assert detail.needed.list.horizontalScrollBar().value() == 0
     detail.close()
     window.network.selection.let_go()

@@ -27,7 +27,7 @@ def ranked(clock: Clock, seconds: float) -> RankingThrottle:
     pace = RankingThrottle(clock)
     pace.asked()
     clock.now += seconds
-    pace.answered()
+    pace.finished()
     return pace
 
 

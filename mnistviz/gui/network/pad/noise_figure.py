@@ -74,11 +74,11 @@ class NoiseFigure(QObject):
             self.changed.emit()
             return
         if self._question.begin(network, self._shown):
-            on_found = partial(self._on_found, None if self._shown.stand_in is not None else moment.step)
+            on_found = partial(self._on_result, None if self._shown.stand_in is not None else moment.step)
             self._share = 0.0
             self._pictures.noise_toll(_KEY, network, noise, on_found, self._on_failed, self._on_progress)
 
-    def _on_found(self, step: int | None, accuracy: NoiseToll) -> None:
+    def _on_result(self, step: int | None, accuracy: NoiseToll) -> None:
         self._question.end()
         self.toll, self.step = accuracy, step
         self.changed.emit()

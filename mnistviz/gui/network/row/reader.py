@@ -46,7 +46,7 @@ class Reader(QObject):
         self._sheet = self._asked = self.row.sheet
         self._network: Network | None = None
         self._run: int | None = None
-        self._in_haste = self._hurried = False
+        self._in_haste = self._has_priority = False
         self._next_cut = self._next_judged = 0.0
         self._later = new_timer(self, self._read)
 
@@ -61,13 +61,13 @@ class Reader(QObject):
         """True if it will update later, although nothing else changes."""
         return self._later.isActive()
 
-    def wake(self, sheet: Sheet) -> None:
+    def start(self, sheet: Sheet) -> None:
         """Start reading a row that has become visible. A result for other ink is not shown over it."""
         if not self.row.is_of(sheet):
             self._publish(ReadRow(Sheet()))
-        self.take_ink(sheet, in_haste=False)
+        self.set_ink(sheet, in_haste=False)
 
-    def take_ink(self, sheet: Sheet, *, in_haste: bool) -> None:
+    def set_ink(self, sheet: Sheet, *, in_haste: bool) -> None:
         """Set the ink. With `in_haste`, during a stroke, not every point of the line is segmented."""
         self._sheet, self._in_haste = sheet, in_haste
         self._publish(self.row if sheet.ink else ReadRow(sheet))
@@ -75,7 +75,7 @@ class Reader(QObject):
             self._jobs.withdraw(_JOB)  # a finished line does not wait for the result of a part of it
         self._read()
 
-    def take_moment(self, moment: Moment) -> None:
+    def set_moment(self, moment: Moment) -> None:
         """Set the network; only that of another run is used at once, others when the last result is old."""
         if moment.run != self._run:
             self._leave_for(moment.run)
@@ -86,31 +86,31 @@ class Reader(QObject):
     def read_now(self) -> None:
         """Compute the result now, so that a saved picture shows a single step. A row that takes too long stays
         without predictions, as in the window."""
-        self.rest()
+        self.stop()
         ends = time.monotonic() + PATIENCE
         with suppress(Withdrawn):
             self._publish(read_sheet(self._sheet, self._network, self.row, lambda: time.monotonic() > ends))
 
-    def rest(self) -> None:
+    def stop(self) -> None:
         self._later.stop()
-        self._hurry(False)
+        self._prioritise(False)
         if self._jobs is not None:
             self._jobs.withdraw(_JOB)
 
-    def put_aside(self) -> None:
+    def release(self) -> None:
         """Keep the cuts but drop the network, because the row is hidden."""
         self._leave_for(None)
 
     def _leave_for(self, run: int | None) -> None:
         """Drop the predictions of another run's network."""
-        self.rest()
+        self.stop()
         self._run, self._network = run, None
         self.row = self.row.unread()
 
-    def _hurry(self, hurried: bool) -> None:
-        if hurried or self._hurried:
-            self._hurried = hurried
-            self.hurries.emit(hurried)
+    def _prioritise(self, urgent: bool) -> None:
+        if urgent or self._has_priority:
+            self._has_priority = urgent
+            self.hurries.emit(urgent)
 
     def _read(self) -> None:
         """Start a job for new ink or a new network, if it is time and none is running."""
@@ -129,7 +129,7 @@ class Reader(QObject):
             return
         sheet, network, before = self._sheet, self._network, self.row
         self._asked = sheet
-        self._hurry(other_ink and not self._in_haste)
+        self._prioritise(other_ink and not self._in_haste)
         self._jobs.ask(
             _JOB,
             partial(read_sheet, sheet, network, before),
@@ -139,7 +139,7 @@ class Reader(QObject):
         )
 
     def _on_read(self, began: float, row: ReadRow) -> None:
-        self._hurry(False)
+        self._prioritise(False)
         now = time.monotonic()
         self._next_cut = now + max(_AGAIN, _SHARE * (now - began))
         self._next_judged = now + max(JUDGED, _SHARE * (now - began))
@@ -150,7 +150,7 @@ class Reader(QObject):
         self._read()
 
     def _on_failed(self, sheet: Sheet, error: Exception) -> None:
-        self._hurry(False)
+        self._prioritise(False)
         self._publish(ReadRow(sheet))  # otherwise it would be tried again and again
         raise error
 

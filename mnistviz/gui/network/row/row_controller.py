@@ -156,9 +156,9 @@ class RowController(QObject):
         if fits != self._fits:
             self._fits = fits
             self._show()
-        self.reader.take_moment(shown.moment)
+        self.reader.set_moment(shown.moment)
 
-    def take_over(self, other: RowController) -> None:
+    def adopt(self, other: RowController) -> None:
         """Copy the result from another card's row, because cutting a long row takes seconds."""
         self.reader.row = other.reader.row
 
@@ -188,9 +188,9 @@ class RowController(QObject):
         """Start or stop the predictions with the visibility of the card."""
         self._seen = seen
         if not self._is_visible:
-            self.reader.rest()
+            self.reader.stop()
         else:
-            self.reader.wake(self._pad.sheet)
+            self.reader.start(self._pad.sheet)
 
     def _set_wide(self, wide: bool) -> None:
         self._walk, self._last = None, self._pad.picture
@@ -203,7 +203,7 @@ class RowController(QObject):
             self.set_seen(self._seen)
         else:
             self.actions.show_state(read=False, by_hand=False, scan=None)
-            self.reader.put_aside()
+            self.reader.release()
         self.widened.emit(wide)
         self._changed()
 
@@ -212,13 +212,13 @@ class RowController(QObject):
     def _on_ink(self) -> None:
         if self._is_visible:
             self._scanning.show()
-            self.reader.take_ink(self._pad.sheet, in_haste=self._pad.is_drawing)
+            self.reader.set_ink(self._pad.sheet, in_haste=self._pad.is_drawing)
         else:
             self._changed()
 
     def _on_step(self) -> None:
         if self._is_visible and not self._pad.is_drawing:
-            self.reader.take_ink(self._pad.sheet, in_haste=False)
+            self.reader.set_ink(self._pad.sheet, in_haste=False)
 
     def _on_cut(self) -> None:
         """Choose the digit that was drawn last, or the one at the old position, after ink or cuts have changed."""

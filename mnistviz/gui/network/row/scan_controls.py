@@ -79,10 +79,10 @@ class CropChooser:
         elif event.type() == QEvent.Type.MouseMove and self._start is not None:
             self._view.show_band(QRectF(self._start, point).normalized())
         elif event.type() == QEvent.Type.MouseButtonRelease and self._start is not None:
-            self._take(QRectF(self._start, point).normalized())
+            self._choose_band(QRectF(self._start, point).normalized())
         return True
 
-    def _take(self, band: QRectF) -> None:
+    def _choose_band(self, band: QRectF) -> None:
         self._start = None
         small = band.width() < _LEAST or band.height() < _LEAST
         scale = self._scale
@@ -104,8 +104,8 @@ class ScanControls(QObject):
         self._pad, self._actions = pad, actions
         self._widened_for: Sheet | None = None  # the sheet for which the pad was widened to read a picture
         self.pictures = Pictures(jobs, pad, card, self._show_busy)
-        self.side = RowControls(actions.beside, pad, self._take_threshold, self.pictures.cancel, card)
-        self.part = CropChooser(pad, view, self._take_part, lambda: actions.part.setChecked(False))
+        self.side = RowControls(actions.beside, pad, self._read_with, self.pictures.cancel, card)
+        self.part = CropChooser(pad, view, self._read_part, lambda: actions.part.setChecked(False))
         self.pictures.progressed.connect(self.side.show_progress)
         actions.part.toggled.connect(self._choose_part)
 
@@ -148,7 +148,7 @@ class ScanControls(QObject):
         if self._pad.sheet is widened_for:
             self._actions.wide.setChecked(False)
 
-    def _take_threshold(self, threshold: float, moving: bool) -> None:
+    def _read_with(self, threshold: float, moving: bool) -> None:
         scan = self._pad.sheet.scan
         if scan is not None:
             self.pictures.change(threshold, scan.part, scan.line, trying=moving)
@@ -160,6 +160,6 @@ class ScanControls(QObject):
         elif self.part.is_on:
             self.part.end()
 
-    def _take_part(self, part: Box | None) -> None:
+    def _read_part(self, part: Box | None) -> None:
         self._actions.part.setChecked(False)
         self.pictures.change(None, part)

@@ -141,14 +141,14 @@ class HandWork(QObject):
             self.tr("&Keep it"),
             self.tr("Keep it"),
             self.tr("Does to the network what you have tried on the copy."),
-            act=self._keep,
+            act=self._accept,
         )
         self.put_back = self._action(
             "put_back_by_hand",
             self.tr("&Put back"),
             self.tr("Put back"),
             self.tr("Shows the network as it is again. What you have tried is dropped."),
-            act=self._put_back,
+            act=self._discard,
         )
         self.undo = self._action(
             "undo_by_hand",
@@ -293,7 +293,7 @@ class HandWork(QObject):
         if before != self.brush:
             self.brush_changed.emit()
 
-    def lay_brush_down(self) -> bool:
+    def deselect_brush(self) -> bool:
         """Deselect the brush. Return False if none was selected."""
         action = self._brushes.checkedAction()
         if action is not None:
@@ -388,7 +388,7 @@ class HandWork(QObject):
         if (now := self._now) is not None:
             self.show(now.with_frozen(self.unit, on))
 
-    def _keep(self) -> None:
+    def _accept(self) -> None:
         preview, run = self.tried, self._shown.run
         if preview is None or run is None:
             return
@@ -412,7 +412,7 @@ class HandWork(QObject):
             self.lab.runs.send(*[TakeBack()] * self._last_accepted[2])
         return can
 
-    def _put_back(self) -> None:
+    def _discard(self) -> None:
         if (preview := self.tried) is not None:
             self.lab.show_stand_in(None)
             self.dropped.emit(preview)

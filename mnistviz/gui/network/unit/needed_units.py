@@ -41,7 +41,7 @@ class NeededUnits(QWidget):
         self._lab, self._hand = hand.lab, hand
         self._shown = Shown()
         self._of: tuple[Moment, int] | None = None  # what is ranked, and of which layer
-        self.found: UnitRanking | None = None
+        self.ranking: UnitRanking | None = None
         self._failed, self._progress = False, (0, 1)
         self.action = new_action(
             self,
@@ -117,18 +117,18 @@ class NeededUnits(QWidget):
         if on and moment is not None and not self._why_not():
             self._of, self._progress = (moment, layer), (0, 1)
             self._lab.what_if.rank_units(
-                _KEY, moment.network, layer, self._on_found, self._on_failure, self._on_progress
+                _KEY, moment.network, layer, self._on_ranked, self._on_failure, self._on_progress
             )
         self._show()
 
     def _on_row(self, row: int) -> None:
-        if self.found is not None and row >= 0:
-            self._show_large(int(self.found.order[row]))
+        if self.ranking is not None and row >= 0:
+            self._show_large(int(self.ranking.order[row]))
 
     # Result
 
-    def _on_found(self, ranking: UnitRanking) -> None:
-        self.found = ranking
+    def _on_ranked(self, ranking: UnitRanking) -> None:
+        self.ranking = ranking
         with QSignalBlocker(self.list):
             self.list.clear()
             for unit in ranking.order:
@@ -151,7 +151,7 @@ class NeededUnits(QWidget):
 
     def _forget(self) -> None:
         self._lab.what_if.withdraw(_KEY)
-        self._of = self.found = None
+        self._of = self.ranking = None
         self._failed = False
 
     def _why_not(self) -> str:
@@ -168,7 +168,7 @@ class NeededUnits(QWidget):
     def _show(self) -> None:
         """Show the result while a unit of the same layer is shown."""
         layer, unit = self._hand.unit
-        is_of_layer, ranking = self._of is not None and self._of[1] == layer, self.found
+        is_of_layer, ranking = self._of is not None and self._of[1] == layer, self.ranking
         is_of_layer = is_of_layer and self._hand.network is not None
         why_not = self._why_not()
         if self._hand.unit == NO_UNIT:

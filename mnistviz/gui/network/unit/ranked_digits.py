@@ -48,7 +48,7 @@ class RankingThrottle:
     def asked(self) -> None:
         self._asked_at = self._clock()
 
-    def answered(self) -> None:
+    def finished(self) -> None:
         now = self._clock()
         self._next_at = now + max(SECONDS_BETWEEN, (now - self._asked_at) / SHARE_OF_TIME)
 
@@ -87,7 +87,7 @@ class RankedDigits(Card):
         self._docked = False
         self._jobs = jobs
         self._subject: _Subject | None = None
-        self._answered_for: _Subject | None = None
+        self._ranked_for: _Subject | None = None
         self._throttle = RankingThrottle()
         self._timer = new_timer(self, self._ask_if_due)
         self.most, self.least = RankedRow(theme), RankedRow(theme)
@@ -125,9 +125,9 @@ class RankedDigits(Card):
             wide = title.fontMetrics().horizontalAdvance
             fits = (text for text in wordings if wide(text) + _BESIDE_TITLE <= self.width())
             title.setText(next(fits, wordings[-1]) if self._docked else wordings[0])
-        if self._answered_for is not None:
+        if self._ranked_for is not None:
             text = self.tr("of {count} training digits, at mini-batch {step}")
-            count, step = len(self._answered_for.digits.training), self._answered_for.moment.step
+            count, step = len(self._ranked_for.digits.training), self._ranked_for.moment.step
             numbers = {"count": QLocale().toString(count), "step": QLocale().toString(step)}
             self.set_note("" if self._docked else text.format(**numbers))
 
@@ -140,11 +140,11 @@ class RankedDigits(Card):
         self.least_title.setVisible(on)
         self.least.setVisible(on)
 
-    def show_the_same(self, other: RankedDigits) -> None:
+    def copy_from(self, other: RankedDigits) -> None:
         """Show the result of another object, which has ranked the digits."""
-        self._answered_for = other._answered_for
-        self.most.show_the_same(other.most)
-        self.least.show_the_same(other.least)
+        self._ranked_for = other._ranked_for
+        self.most.copy_from(other.most)
+        self.least.copy_from(other.least)
         self._name()
 
     def rank(self, moment: Moment, layer: int, unit: int, digits: Digits) -> None:
@@ -161,13 +161,13 @@ class RankedDigits(Card):
     def wait_for_exact(self) -> None:
         """Show that the exact step is being restored, and rank nothing for the one shown meanwhile."""
         self.stop()
-        self._answered_for = None
+        self._ranked_for = None
         self.set_note(self.tr("ranked at the exact moment"))
 
     def clear(self) -> None:
         """Remove the result, for another unit, network or data set."""
         self.stop()
-        self._answered_for = None
+        self._ranked_for = None
         self._throttle.reset()
         self.most.clear()
         self.least.clear()
@@ -179,7 +179,7 @@ class RankedDigits(Card):
         subject = self._subject
         if subject is None or self._jobs.is_open(self.KEY) or self._timer.isActive():
             return
-        if self._answered_for is not None and subject.moment.same_as(self._answered_for.moment):
+        if self._ranked_for is not None and subject.moment.same_as(self._ranked_for.moment):
             return
         wait = self._throttle.wait()
         if wait > 0:
@@ -187,13 +187,13 @@ class RankedDigits(Card):
             return
         self._throttle.asked()
         self._jobs.ask(self.KEY, partial(_rank, subject), partial(self._on_ranked, subject), self._on_failure)
-        if self._answered_for is None:
+        if self._ranked_for is None:
             self.set_note(self.tr("ranking the digits …"))
 
     def _on_ranked(self, subject: _Subject, ranks: Extremes | None) -> None:
         assert ranks is not None  # only a cancelled job has no result
-        self._throttle.answered()
-        self._answered_for = subject
+        self._throttle.finished()
+        self._ranked_for = subject
         digit_set, classes = subject.digits.training, subject.digits.classes
         self.most.show_digits(digit_set, ranks.most, classes, ranks.most_inputs, ranks.most_activations)
         self.least.show_digits(digit_set, ranks.least, classes, ranks.least_inputs, ranks.least_activations)
@@ -202,7 +202,7 @@ class RankedDigits(Card):
         self._ask_if_due()
 
     def _on_failure(self, error: Exception) -> None:
-        self._answered_for = None
+        self._ranked_for = None
         self._throttle.failed()
         self.set_note(self.tr("The digits could not be ranked ({details}).").format(details=details(error)))
 
@@ -271,7 +271,7 @@ class RankedRow(QWidget):
         self.shown, self._images, self._labels, self._values, self._tips = [], [], [], [], []
         self.update()
 
-    def show_the_same(self, other: RankedRow) -> None:
+    def copy_from(self, other: RankedRow) -> None:
         self.shown, self._images, self._labels = other.shown, other._images, other._labels
         self._values, self._tips = other._values, other._tips
         self.update()

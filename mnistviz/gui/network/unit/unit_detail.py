@@ -402,7 +402,7 @@ class UnitDetail(QFrame):
             ranked = self.shown_unit == (layer, unit) and bool(self.ranked.most.shown)
             detail.ranked.setVisible(ranked)
             if ranked:
-                detail.ranked.show_the_same(self.ranked)
+                detail.ranked.copy_from(self.ranked)
             yield detail
         detail.setParent(None)
         detail.deleteLater()
@@ -441,7 +441,7 @@ class UnitDetail(QFrame):
 
     def _let_go(self) -> bool:
         """Handle Escape before it closes the unit: deselect the brush, or remove the ranking."""
-        if self.hand is not None and self.hand.lay_brush_down():
+        if self.hand is not None and self.hand.deselect_brush():
             return True
         return self.needed is not None and self.needed.cancel()
 
