@@ -169,11 +169,9 @@ class Strip(QGraphicsView):
         next `draw`."""
         self._rows, self.lane_height, self._right = rows, lane_height, right
 
-    def draw(
-        self, lanes: tuple[Lane, ...], epoch: int, playhead: int, checkpoints: tuple[int, ...] = ()
-    ) -> None:
+    def draw(self, lanes: tuple[Lane, ...], epoch: int, playhead: int, kept: tuple[int, ...] = ()) -> None:
         """Draw the lanes over an axis in epochs of `epoch` digits, with the playhead after `playhead` digits and marks
-        for the selected run's stored `checkpoints`."""
+        for the selected run's stored checkpoints, `kept`."""
         epochs = grown(max((lane.end for lane in lanes), default=0) / epoch, SHORTEST)
         area = self._area()
         self.axis = StripAxis(epoch * epochs, area.left(), area.width())
@@ -187,8 +185,8 @@ class Strip(QGraphicsView):
             self._drawn = lanes
             self._draw_lanes()
             self._draw_marks()
-        if checkpoints != self._checkpoints:
-            self._checkpoints = checkpoints
+        if kept != self._checkpoints:
+            self._checkpoints = kept
             self._draw_checkpoints(round(area.bottom()))
         self._draw_playhead(playhead, area)
 
