@@ -32,7 +32,7 @@ def tell(parent: QWidget, title: str, text: str) -> None:
     message(parent, title, text, fault=True).open()
 
 
-def tell_fault(parent: QWidget, details: str) -> None:
+def report_fault(parent: QWidget, details: str) -> None:
     """Report an unexpected fault, unless such a report is open."""
     if parent.findChild(QMessageBox, "fault") is None:
         title = QCoreApplication.translate("messages", "Something went wrong")
@@ -47,7 +47,7 @@ def tell_fault(parent: QWidget, details: str) -> None:
         box.open()
 
 
-def saved_words(path: Path) -> tuple[str, str]:
+def saved_messages(path: Path) -> tuple[str, str]:
     """Return the message that a file was saved, with its folder, and a shorter one."""
     return (
         QCoreApplication.translate("Messages", "Saved: {file}, in {folder}").format(

@@ -57,8 +57,8 @@ class LabDigits:
         """Restore runs that were closed together, paused, in place of the open ones, with their data set. Those that no
         longer exist are left out."""
         core = self._core
-        found = [core.find(run.number) for run in closed.runs]
-        numbers = [run.number for run in found if run is not None and not run.failed]
+        known = [core.find(run.number) for run in closed.runs]
+        numbers = [run.number for run in known if run is not None and not run.failed]
         if not numbers:
             return
         back = self._pop_closed(numbers)  # first, since only the ten closed last are kept
@@ -79,8 +79,8 @@ class LabDigits:
 
     def _pop_closed(self, numbers: Sequence[int]) -> list[RunMirror]:
         """Remove those of some runs that are closed from the list of closed runs, and return them."""
-        found = [self._core.runs.get_closed(number) for number in numbers]
-        runs = [run for run in found if run is not None]
+        known = [self._core.runs.get_closed(number) for number in numbers]
+        runs = [run for run in known if run is not None]
         for run in runs:
             self._core.runs.take_out(run)
         return runs

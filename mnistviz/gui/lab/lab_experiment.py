@@ -100,7 +100,7 @@ class LabExperiment(QObject):
 
     @Slot(int, object)
     def _on_composed(self, number: int, content: RunContent) -> None:
-        self._core.training.on_their_way.pop(number, None)
+        self._core.training.unclaimed.pop(number, None)
         run = self._core.find(number)
         if run is not None:
             self._core.tell(RunComposed(run, content))

@@ -210,7 +210,7 @@ class LabRuns(QObject):
         """Set whether the curves of a run are hidden while another one is selected."""
         self._core.change(number, hidden=hidden)
 
-    def keep_stories(self, number: int, found: Sequence[PinStory]) -> None:
+    def save_stories(self, number: int, found: Sequence[PinStory]) -> None:
         """Save a run's outputs for pinned pictures. A paused run reports the change; one that trains is read again soon
         anyway."""
         run = self._core.runs.get(number)
@@ -240,8 +240,8 @@ class LabRuns(QObject):
         for run in tuple(core.runs.open):
             self._suspend(run)
         core.selected = None
-        found = (core.runs.get_closed(number) for number in numbers)
-        runs = tuple(run.facts for run in found if run is not None)
+        closed = (core.runs.get_closed(number) for number in numbers)
+        runs = tuple(run.facts for run in closed if run is not None)
         if core.digits is None or not runs:
             return None
         return ClosedTogether(core.digits, runs, 0 if selected is None else selected.number)

@@ -138,7 +138,7 @@ class RecipeBook(QObject):
         self.changed.emit()
 
     def _path(self, title: str) -> Path:
-        name = _UNSAFE.sub(lambda found: _escaped(found[0]), title)
+        name = _UNSAFE.sub(lambda match: _escaped(match[0]), title)
         if _RESERVED.fullmatch(name):
             name = _escaped(name[0]) + name[1:]
         return self._folder / (name + _SUFFIX)

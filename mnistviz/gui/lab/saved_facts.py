@@ -131,8 +131,8 @@ def describe_content(run: RunFacts, content: RunContent, digits: Digits) -> dict
     """Return the description of a run with this content for a list of runs."""
     record, state, of = content.record, content.state, content.evaluations
     sets = cast(tuple[SetName, ...], SETS)
-    found = {name: last_measured(content.history, of, name, record.step) for name in sets}
-    measured = {name: last for name, last in found.items() if last is not None}
+    by_set = {name: last_measured(content.history, of, name, record.step) for name in sets}
+    measured = {name: last for name, last in by_set.items() if last is not None}
     consumed = record.segments[-1].cursor.digits(digits.epoch(run.settings))
     settings = run.settings if state is None else state.settings
     validation = measured.get("validation")
@@ -155,8 +155,8 @@ def _described(
 ) -> dict[str, object]:
     sizes = digits.sizes(run.settings)
     right: dict[str, tuple[int, int]] = {
-        name: (round(found.accuracy * (found.part or sizes[name])), found.part or sizes[name])
-        for name, found in measured.items()
-        if found.count == 1  # a mean of several measurements has no count
+        name: (round(last.accuracy * (last.part or sizes[name])), last.part or sizes[name])
+        for name, last in measured.items()
+        if last.count == 1  # a mean of several measurements has no count
     }
     return about_run(settings, digits, digits.epoch(settings), step, consumed, right, run.origin)

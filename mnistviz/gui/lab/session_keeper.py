@@ -140,7 +140,7 @@ class SessionKeeper(QObject):
             self._note_due = time.monotonic() + SHOWN_AFTER / 1_000
             self._wait()
 
-    def take_up(
+    def continue_session(
         self, session: SessionFolder, note: SessionNote, runs: Sequence[SavedRun], digits: Digits
     ) -> None:
         """Continue a session, whose open runs are those of the lab, in the same order."""
@@ -163,7 +163,7 @@ class SessionKeeper(QObject):
             for (here, *_), (there, *_) in zip(run.parent.line, saved.fork.line, strict=True):
                 self.numbers[here] = there
 
-    def begin_anew(self) -> None:
+    def begin_session(self) -> None:
         """Begin a new session, in which nothing is saved yet."""
         self._begin(self.store.new())
 

@@ -433,8 +433,10 @@ class Shown:
         if self.run is None or self.moment is None:
             return {}
         sets: tuple[SetName, ...] = ("training", "validation", "test")
-        found = (last_measured(self.run.history, self.evaluations, name, self.moment.step) for name in sets)
-        return {name: last for name, last in zip(sets, found, strict=True) if last is not None}
+        measurements = (
+            last_measured(self.run.history, self.evaluations, name, self.moment.step) for name in sets
+        )
+        return {name: last for name, last in zip(sets, measurements, strict=True) if last is not None}
 
     @property
     def eta(self) -> float | None:

@@ -61,7 +61,7 @@ class ShownRecord:
     copy: CopyRecord = field(default_factory=CopyRecord)
 
 
-class ShownAgain(QObject):
+class ShownRestorer(QObject):
     """Restores what a record shows, as far as it fits the runs, unless the user does something first."""
 
     def __init__(self, lab: Lab, copy_shown: Callable[[], object], parent: QObject) -> None:
@@ -139,8 +139,8 @@ class ShownAgain(QObject):
 
             def work(cancelled: Cancelled) -> WhatIf:
                 try:
-                    found = acts_from_json([*acts], moment.step)
-                    return WhatIf.from_acts(moment, found, digits.trained_on(moment.settings))
+                    parsed = acts_from_json([*acts], moment.step)
+                    return WhatIf.from_acts(moment, parsed, digits.trained_on(moment.settings))
                 except (Problem, ValueError, OverflowError) as error:
                     log.warning("a copy is passed over: %r", error)
                     return WhatIf.begin(moment)

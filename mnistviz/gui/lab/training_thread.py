@@ -59,7 +59,7 @@ class TrainingThread(QThread):
         self.visits = VisitBox(self.visited.emit)
         self.race = RunScheduler(self._guarded, self.visits, self._budget)
         """Used by the worker only, once it runs."""
-        self.on_their_way: dict[int, RunContent] = {}
+        self.unclaimed: dict[int, RunContent] = {}
         """Contents that `composed` has reported and nobody has taken yet."""
 
     def begin(
@@ -105,7 +105,7 @@ class TrainingThread(QThread):
         """Return the contents of the runs, by their numbers, once the thread has ended."""
         if self.isRunning():
             return {}
-        contents = dict(self.on_their_way)
+        contents = dict(self.unclaimed)
         for number, run in self.race.runs.items():
             try:
                 contents[number] = run.content()
@@ -174,7 +174,7 @@ class TrainingThread(QThread):
                 self._controls.wait(pause)
 
     def _hand_over(self, number: int, content: RunContent) -> None:
-        self.on_their_way[number] = content
+        self.unclaimed[number] = content
         self.composed.emit(number, content)
 
     def _mailbox(self, number: int) -> Mailbox:

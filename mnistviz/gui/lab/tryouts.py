@@ -94,8 +94,8 @@ class Tryouts(QObject):
         elif self._trying is not None and self._trying != self._requested:
             self.stop()
         told = [replace(each, weighed=weigh_finding(run, each)) for each in told]
-        found = self._changed(run, digits, rests=not run.playing)
-        return told if found is None else [*told, found]
+        change = self._changed(run, digits, rests=not run.playing)
+        return told if change is None else [*told, change]
 
     def try_first(self, shown: Shown, finding: Finding, then: Callable[[TriedFinding], object]) -> None:
         """Try a remedy while the run trains, and call `then`; by that time the run may show something else."""
@@ -143,7 +143,7 @@ class Tryouts(QObject):
                     told = time.monotonic()
                     self._progressed.emit(key, done / of)
 
-            return try_remedy(recorded, settings, remedy, gently(cancelled), progress)
+            return try_remedy(recorded, settings, remedy, _yielding(cancelled), progress)
 
         self.jobs.ask(REMEDY, work, partial(self._on_result, key), partial(self._on_failure, key))
 
@@ -203,7 +203,7 @@ def _with_result(finding: Finding, result: RemedyResult | None) -> TriedFinding:
     return TriedFinding(finding, "helps" if result.helps else "useless", result)
 
 
-def gently(cancelled: Cancelled) -> Cancelled:
+def _yielding(cancelled: Cancelled) -> Cancelled:
     """Return `cancelled`, but yielding Python's lock each time it is called."""
 
     def asked() -> bool:
@@ -214,7 +214,7 @@ def gently(cancelled: Cancelled) -> Cancelled:
 
 
 def _without(run: RecordedRun, change: ChangeStretch, cancelled: Cancelled) -> ChangeResult | None:
-    return try_without(run, change, gently(cancelled))
+    return try_without(run, change, _yielding(cancelled))
 
 
 def _recorded(run: RunFacts, digits: Digits) -> RecordedRun:

@@ -124,11 +124,11 @@ class LayersView(QWidget):
         if is_known and (self._pending.isActive() or self._hue != self.charts.content.hue):
             self._show_charts()
         if self._question.begin(networks, shown):
-            found = partial(self._on_found, moments)
-            self._lab.microscope.layers(_KEY, networks, shown.moment.settings, found, self._on_refused)
+            then = partial(self._on_found, moments)
+            self._lab.microscope.layers(_KEY, networks, shown.moment.settings, then, self._on_refused)
 
-    def _on_found(self, moments: _Moments, found: tuple[tuple[words.Layers, ...], int]) -> None:
-        self._layers, self._digits = found
+    def _on_found(self, moments: _Moments, answer: tuple[tuple[words.Layers, ...], int]) -> None:
+        self._layers, self._digits = answer
         self._moments = moments
         self._question.end()
         if self._shown.rests or not self._stack.currentIndex():

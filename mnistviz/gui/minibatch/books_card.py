@@ -22,7 +22,7 @@ from mnistviz.gui.minibatch import books_words as words
 _KEY: Final = "which digit has most effect"
 
 
-class BooksCard(QWidget):
+class EffectCard(QWidget):
     """A table of the step's effect, or of the step without each of its digits. The second is computed on demand and
     discarded with the mini-batch."""
 
@@ -55,7 +55,7 @@ class BooksCard(QWidget):
     def set_theme(self, theme: Theme) -> None:
         self.table.set_theme(theme)
 
-    def show_books(
+    def show_effect(
         self, batch: MiniBatch, books: Bookkeeping, classes: Sequence[str], *, rests: bool
     ) -> None:
         """Show the predicted and the actual effect of a mini-batch. `rests` is False while the run trains."""
@@ -122,8 +122,8 @@ class BooksCard(QWidget):
         self._shows_blame = not self._shows_blame
         self._show()
 
-    def _on_found(self, found: LeaveOneOut) -> None:
-        self._blame, self._shows_blame = found, True
+    def _on_found(self, result: LeaveOneOut) -> None:
+        self._blame, self._shows_blame = result, True
         self._show()
 
     def _on_failed(self, error: Exception) -> None:

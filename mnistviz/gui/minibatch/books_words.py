@@ -147,14 +147,14 @@ def _digit_name(batch: MiniBatch, classes: Sequence[str], place: int) -> str:
     )
 
 
-def _strongest(batch: MiniBatch, found: LeaveOneOut, classes: Sequence[str]) -> str:
-    place = int(found.order[0])
-    if not found.others[place]:
+def _strongest(batch: MiniBatch, effects: LeaveOneOut, classes: Sequence[str]) -> str:
+    place = int(effects.order[0])
+    if not effects.others[place]:
         return translate("MiniBatch", "No digit changes the cost of the others.")
     text = translate(
         "MiniBatch", "Digit {place}, a {name}, has most effect: it raises the cost of the others."
     )
-    if found.others[place] < 0:
+    if effects.others[place] < 0:
         text = translate(
             "MiniBatch", "Digit {place}, a {name}, has most effect: it lowers the cost of the others."
         )

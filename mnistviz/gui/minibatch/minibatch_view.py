@@ -31,7 +31,7 @@ from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.minibatch import batch_words as words
 from mnistviz.gui.minibatch.batch_tiles import BatchContent, BatchTiles
 from mnistviz.gui.minibatch.batch_words import BatchOrder
-from mnistviz.gui.minibatch.books_card import BooksCard
+from mnistviz.gui.minibatch.books_card import EffectCard
 from mnistviz.gui.minibatch.stage_choice import OFF, stage_choice
 from mnistviz.gui.minibatch.stage_stepper import StageStepper
 
@@ -62,7 +62,7 @@ class MiniBatchView(QWidget):
         self._window, self._has_own_line = lab.chosen.now.window, False
         self._fit_timer = new_timer(self, self._fit)
         self._question = RepeatedQuestion[_Of](lab.microscope, _KEY, SECONDS, self._ask, self)
-        self.tiles, self.books = BatchTiles(theme, self._on_digit), BooksCard(theme, lab, self._on_digit)
+        self.tiles, self.books = BatchTiles(theme, self._on_digit), EffectCard(theme, lab, self._on_digit)
         self._make_choices()
         self._build()
         self._show_costliest()
@@ -231,8 +231,8 @@ class MiniBatchView(QWidget):
             then = self._on_found, self._on_refused, self._on_progress
             self._lab.microscope.look(_KEY, run, step, *then)
 
-    def _on_found(self, found: tuple[MiniBatch, Bookkeeping]) -> None:
-        self._batch, self._books = batch, _ = found
+    def _on_found(self, answer: tuple[MiniBatch, Bookkeeping]) -> None:
+        self._batch, self._books = batch, _ = answer
         before, of = self._question.end(), self._question.of
         same = before is not None and of is not None and before[:2] == of[:2]
         if self._shown.digits is not None:
@@ -300,7 +300,7 @@ class MiniBatchView(QWidget):
             words.line_heads(),
         )
         if self._books is not None:
-            self.books.show_books(batch, self._books, classes, rests=self._shown.still)
+            self.books.show_effect(batch, self._books, classes, rests=self._shown.still)
         on = self.stages.value() != OFF
         all_chosen = on and self.which.value() == "all"
         self.tiles.show_batch(

@@ -55,10 +55,10 @@ class Against(QObject):
     """The chosen opponent and its predictions: taken from the saved measurements, or computed by the lab, which replays
     the run and then evaluates all digits of the set."""
 
-    def __init__(self, lab: Lab, found: Callable[[], object], parent: QObject) -> None:
-        """`found` is called when a requested result arrives or fails."""
+    def __init__(self, lab: Lab, changed: Callable[[], object], parent: QObject) -> None:
+        """`changed` is called when a requested result arrives or fails."""
         super().__init__(parent)
-        self._lab, self._notify = lab, found
+        self._lab, self._notify = lab, changed
         self.progress = (0, 0)
         self.reads = False
         """True if `progress` is that of the evaluation, False if of the replay."""
@@ -175,7 +175,7 @@ class Against(QObject):
 
     def evaluation(self, shown: Shown, read: ReadDigits) -> Evaluation | None:
         """Return the opponent's evaluation of the same set, or None. It is then requested if the run is paused, and
-        `found` is called. While the run trains, its last measurement up to this step stands for it."""
+        `changed` is called. While the run trains, its last measurement up to this step stands for it."""
         run = self.run(shown)
         if run is None:
             return None
@@ -195,7 +195,7 @@ class Against(QObject):
         place, copy = (-number, step, name), self.copy
         if copy is not self._copy:
             self._copy = copy
-            self._known = {known: found for known, found in self._known.items() if known[0] > 0}
+            self._known = {place: known for place, known in self._known.items() if place[0] > 0}
             self.forget()
         known = self._known.get(place)
         if known is None and copy is not None and place not in (self._asked, self._refused):
@@ -205,7 +205,7 @@ class Against(QObject):
         return known
 
     def network(self, run: RunFacts, step: int) -> Moment | None:
-        """Return the network of a run at a step, or None until it is replayed; `found` is called then."""
+        """Return the network of a run at a step, or None until it is replayed; `changed` is called then."""
         if self.choice.kind == "copy":
             return None  # the card shows its outputs already
         if run.moment is not None and run.moment.step == step:
@@ -245,8 +245,8 @@ class Against(QObject):
         kept = run.readings.last(name, step)
         if kept is None or (exact and kept.step != step):
             return None
-        found = kept.evaluation(name, getattr(shown.digits, name))
-        return self._remember((run.number, found.step, name), found)
+        evaluation = kept.evaluation(name, getattr(shown.digits, name))
+        return self._remember((run.number, evaluation.step, name), evaluation)
 
     def _ask(self, run: RunFacts, place: _Place) -> None:
         self.forget()
@@ -259,8 +259,8 @@ class Against(QObject):
         self.reads, self.progress = True, (0, 0)
         self._lab.mistakes.read(_KEY, moment, place[2], then, self._on_refused, self._on_progress)
 
-    def _on_evaluation(self, place: _Place, found: Evaluation) -> None:
-        self._remember(place, found)
+    def _on_evaluation(self, place: _Place, evaluation: Evaluation) -> None:
+        self._remember(place, evaluation)
         self._asked = None
         self._notify()
 
@@ -272,8 +272,8 @@ class Against(QObject):
         self.progress = done, of
         self._notify()
 
-    def _remember(self, place: _Place, found: Evaluation) -> Evaluation:
-        known = self._known.setdefault(place, found)
+    def _remember(self, place: _Place, evaluation: Evaluation) -> Evaluation:
+        known = self._known.setdefault(place, evaluation)
         for oldest in list(self._known)[:-_MOST_KNOWN]:
             del self._known[oldest]
         return known

@@ -49,8 +49,10 @@ class ChanceQuestion:
             groups = two.groups
             then(compare_digits(len(groups.only_b_wrong), len(groups.only_a_wrong), groups.of))
         else:
-            found = two.a.found, two.b.found
-            self._lab.mistakes.chance(_KEY, (a, b), found, fork, then, self._on_failure, self._on_progress)
+            evaluations = two.a.found, two.b.found
+            self._lab.mistakes.chance(
+                _KEY, (a, b), evaluations, fork, then, self._on_failure, self._on_progress
+            )
 
     def follow(self, pair: Pair | None) -> None:
         """Cancel a test of any pair but this one."""
@@ -65,8 +67,8 @@ class ChanceQuestion:
         self._notify()
         return True
 
-    def _on_answer(self, about: _About, found: Verdict) -> None:
-        self._known[about] = found
+    def _on_answer(self, about: _About, verdict: Verdict) -> None:
+        self._known[about] = verdict
         for oldest in list(self._known)[:-_MOST_KNOWN]:
             del self._known[oldest]
         self._notify()

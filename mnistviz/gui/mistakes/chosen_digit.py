@@ -224,13 +224,13 @@ class ChosenDigit(QWidget):
         self.story.show_progress(0, 0)
         return True
 
-    def _on_finer(self, subject: _Subject, found: FineStretch) -> None:
-        self._fine[subject] = (*self._fine.pop(subject, ()), found)
+    def _on_finer(self, subject: _Subject, stretch: FineStretch) -> None:
+        self._fine[subject] = (*self._fine.pop(subject, ()), stretch)
         for oldest in list(self._fine)[:-_MOST_STORIES]:
             del self._fine[oldest]
         self.story.show_progress(0, 0)
         self._show_story()
-        self.story.move_to(subject[0], int(found.steps[-1]))  # so that the next click continues from there
+        self.story.move_to(subject[0], int(stretch.steps[-1]))  # so that the next click continues from there
 
     def _on_no_finer(self, error: Exception) -> None:
         self.story.show_progress(0, 0)
@@ -255,10 +255,10 @@ class ChosenDigit(QWidget):
             number if is_own else None,
         )
 
-    def _on_nearest(self, moment: Moment, read: ReadDigits, found: int, near: NearestDigits) -> None:
+    def _on_nearest(self, moment: Moment, read: ReadDigits, prediction: int, near: NearestDigits) -> None:
         digits = self._shown.digits
         if digits is not None:
-            pictures = words.near_pictures(read, found, digits.trained_on(moment.settings), near)
+            pictures = words.near_pictures(read, prediction, digits.trained_on(moment.settings), near)
             self.near.show_near(pictures)
             self._show_near(self.tr("The nearest training digits") if pictures else "")
 

@@ -61,10 +61,10 @@ class MapFields:
     def inside(self, one: Field, other: Field) -> NDArray[np.bool_]:
         """Return a mask of the digits in the fields between two corners."""
         (left, right), (low, high) = (sorted(pair) for pair in zip(one, other, strict=True))
-        found: NDArray[np.bool_] = (
+        inside: NDArray[np.bool_] = (
             (self.columns >= left) & (self.columns <= right) & (self.rows >= low) & (self.rows <= high)
         )
-        return found
+        return inside
 
 
 def map_fields(right: NDArray[Any], lost: NDArray[Any], measured: int) -> MapFields:

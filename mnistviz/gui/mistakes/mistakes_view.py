@@ -328,17 +328,19 @@ class Mistakes(QWidget):
             return None
         if run is not None and run.number != shown.number:
             read = at_equal_digits(shown, run, read)
-        found = self.against.evaluation(shown, read)
-        if run is None or found is None or shown.run is None:
+        evaluation = self.against.evaluation(shown, read)
+        if run is None or evaluation is None or shown.run is None:
             return None
         if run.number == shown.number:
             name, grey = self.against.moment_name, self._theme.muted
-            there = ReadSide(name, grey, found) if name else against_words.typed_side(grey, found)
+            there = ReadSide(name, grey, evaluation) if name else against_words.typed_side(grey, evaluation)
             if self.against.choice == COPY:
                 return TwoReadings(there, ReadSide(shown.run.letter, hue, read.found), read)
             return TwoReadings(there, against_words.shown_side(hue, read.found, live=shown.live), read)
         return TwoReadings(
-            ReadSide(run.letter, self._hue(run), found), ReadSide(shown.run.letter, hue, read.found), read
+            ReadSide(run.letter, self._hue(run), evaluation),
+            ReadSide(shown.run.letter, hue, read.found),
+            read,
         )
 
     def _show_beside(self) -> None:
@@ -405,16 +407,16 @@ class Mistakes(QWidget):
         if run is not None and name != "training":
             kept = [each for each in run.readings.of(name) if each.step <= self._shown.here]
             self._map = learning_map(kept, read.digits)
-        found = self._map
+        learned = self._map
         self.title.setText(story_words.map_title())
-        self.note.set_wordings(*([story_words.map_note(found.measurements)] if found is not None else []))
-        if found is None or not found.measurements:
+        self.note.set_wordings(*([story_words.map_note(learned.measurements)] if learned is not None else []))
+        if learned is None or not learned.measurements:
             self._map = None
             self._no_map.setText(story_words.no_map(name))
             self._overview.setCurrentWidget(self._no_map)
             return
         self._overview.setCurrentWidget(self.map_card)
-        self.map_card.show_map(found, hue)
+        self.map_card.show_map(learned, hue)
         self._mark_on_map()
 
     def _mark_on_map(self) -> None:
@@ -424,7 +426,7 @@ class Mistakes(QWidget):
 
     def _chosen(self, read: ReadDigits) -> tuple[Numbers, str]:
         """Return the chosen digits and a short title for them."""
-        order, choice, found = cast(MistakeOrder, self.order.value()), self.matrix.choice, self._on_map
+        order, choice, on_map = cast(MistakeOrder, self.order.value()), self.matrix.choice, self._on_map
         fields = self.map_card.map.fields
         two, overview = self._two, self.overviews.value()
         if overview == "groups" and two is not None and self._group is not None:
@@ -432,12 +434,12 @@ class Mistakes(QWidget):
         if overview != "map" and two is not None:
             choice = choice if overview == "matrix" else ALL_MISREAD
             return two.chosen(choice, order), against_words.choice_title(two, choice)
-        if self._map is None or found is None or fields is None or overview != "map":
+        if self._map is None or on_map is None or fields is None or overview != "map":
             return read.chosen(choice, order), words.choice_title(read, choice)
-        if isinstance(found, str):
-            return in_order(self._map.numbers(found), read.found, order), story_words.group_title(found)
-        numbers = np.flatnonzero(fields.inside(*found))
-        return in_order(numbers, read.found, order), self.map_card.map.title(*found)
+        if isinstance(on_map, str):
+            return in_order(self._map.numbers(on_map), read.found, order), story_words.group_title(on_map)
+        numbers = np.flatnonzero(fields.inside(*on_map))
+        return in_order(numbers, read.found, order), self.map_card.map.title(*on_map)
 
     def _show_gallery(self) -> None:
         read = self._read

@@ -151,8 +151,8 @@ class Mixing(QObject):
                 _KEY, *ends, name, self._on_curve, self._on_failure, at, self._on_progress
             )
 
-    def _on_curve(self, found: MixingCurve) -> None:
-        first, self._curve = self._curve is None, found
+    def _on_curve(self, curve: MixingCurve) -> None:
+        first, self._curve = self._curve is None, curve
         if first:
             self._ask(FINE_MIX)
         self._show()

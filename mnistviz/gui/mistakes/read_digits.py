@@ -81,12 +81,12 @@ class ReadDigits:
 def newest_whole(shown: Shown, name: SetName) -> Evaluation | None:
     """Return the last complete evaluation of a set up to the shown step: of a viewed step its own, once there is one;
     of a diverged run the last one while its weights were finite."""
-    run, found = shown.run, shown.evaluations.get(name)
+    run, newest = shown.run, shown.evaluations.get(name)
     if run is None or shown.digits is None:
         return None
     if shown.diverged:
         return run.readings.last_before(shown.here, name, getattr(shown.digits, name))
-    here = found if found is not None and found.complete else None
+    here = newest if newest is not None and newest.complete else None
     if shown.live:
         return run.readings.newest.get(name, here)
     if here is not None or name == "training":

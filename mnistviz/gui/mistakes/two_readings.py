@@ -57,8 +57,8 @@ class TwoReadings:
 
     def numbers(self, group: VerdictGroup) -> Numbers:
         """Return the digits of a group, ascending."""
-        found: Numbers = getattr(self.groups, group)
-        return found
+        chosen: Numbers = getattr(self.groups, group)
+        return chosen
 
     def group(self, group: VerdictGroup, order: MistakeOrder) -> Numbers:
         """Return the digits of a group in an order. If only A is wrong, the outputs of A decide."""

@@ -200,7 +200,7 @@ class Pins(QWidget):
         """Save the predictions for all pins with the run."""
         step, _, results = self._predictions[number]
         stories = [PinStory(pin.pixels, along.until(step)) for pin, along in results.items()]
-        self._lab.runs.keep_stories(number, stories)
+        self._lab.runs.save_stories(number, stories)
 
     def _on_error(self, error: Exception) -> None:
         """Ignore the error: the run was closed, and the next draw no longer contains it."""

@@ -24,7 +24,7 @@ from mnistviz.engine.origin import Origin
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.storage import SUFFIX
 from mnistviz.gui.common.folders import home
-from mnistviz.gui.common.messages import saved_words, tell
+from mnistviz.gui.common.messages import saved_messages, tell
 from mnistviz.gui.common.save_dialog import save_dialog
 from mnistviz.gui.common.widgets import problem_sentence
 from mnistviz.gui.lab.jobs import details
@@ -200,7 +200,7 @@ class Documents(QObject):
             if path.suffix.lower() not in FORMATS:  # other formats cannot be opened again
                 self.remember(path)
             self.saved.emit(path)
-            self._report(*saved_words(path))
+            self._report(*saved_messages(path))
         else:
             why = problem_sentence(error) if isinstance(error, Problem) else details(error)
             title = self.tr("The network could not be saved")

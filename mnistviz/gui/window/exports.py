@@ -33,7 +33,7 @@ from mnistviz.engine.problems import Problem
 from mnistviz.engine.run_note import NotedRun, run_note
 from mnistviz.gui.common.folders import home
 from mnistviz.gui.common.laid_out import resized
-from mnistviz.gui.common.messages import saved_words, tell
+from mnistviz.gui.common.messages import saved_messages, tell
 from mnistviz.gui.common.save_dialog import save_dialog
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import problem_sentence, small_font
@@ -389,7 +389,7 @@ class Exports(QObject):
     def _on_written(self, path: Path, error: Exception | None) -> None:
         if error is None:
             self._folder = path.parent
-            self._report(*saved_words(path))
+            self._report(*saved_messages(path))
         else:
             why = problem_sentence(error) if isinstance(error, Problem) else details(error)
             tell(self._window, self.tr("The file could not be saved"), why)

@@ -24,7 +24,7 @@ from mnistviz.engine.storage import SUFFIX
 from mnistviz.gui.common.choices import NETWORK_TAB
 from mnistviz.gui.common.layouts import column_of
 from mnistviz.gui.common.look import Look
-from mnistviz.gui.common.messages import tell_fault
+from mnistviz.gui.common.messages import report_fault
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import ChangeKind, RunFailed
@@ -407,7 +407,7 @@ class MainWindow(QMainWindow):
     def report_exception(self, details: str) -> None:
         """Show an unexpected error, one at a time, and continue."""
         if self.isVisible():  # a message box of a closed window would keep the program alive
-            tell_fault(self, details)
+            report_fault(self, details)
 
     # Theme
 

@@ -14,7 +14,7 @@ from mnistviz.gui.common.choices import MistakesPart
 from mnistviz.gui.common.look import Look
 from mnistviz.gui.common.records import plain_record, read_record
 from mnistviz.gui.lab.lab import Lab
-from mnistviz.gui.lab.shown_record import ShownAgain, ShownRecord
+from mnistviz.gui.lab.shown_record import ShownRecord, ShownRestorer
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.arrangement import Arrangement
 from mnistviz.gui.window.documents import Documents
@@ -44,7 +44,7 @@ class SceneKeeper:
         lab: Lab,
     ) -> None:
         self._window, self._look, self._actions = window, look, actions
-        self._lab, self.again = lab, ShownAgain(lab, self._compare_with_copy, window)
+        self._lab, self.again = lab, ShownRestorer(lab, self._compare_with_copy, window)
         self._mistakes = MistakesPart()  # as requested by the restored view
         self._views, self._arrangement, self._documents = views, arrangement, documents
         self._transport, self._controls = views[TRANSPORT], views[CONTROLS]

@@ -219,7 +219,7 @@ class Sessions(QObject):
         digits = self._lab.digits
         assert digits is not None
         self._lab.experiment.open(content.runs, content.note.selected)
-        self._keeper.take_up(session, content.note, content.runs, digits)
+        self._keeper.continue_session(session, content.note, content.runs, digits)
         self._show_view({"runs": {"step": content.note.step}, **content.note.view})
 
     # Other sessions
@@ -231,7 +231,7 @@ class Sessions(QObject):
     def _begin_anew(self, closed: SessionFolder | None) -> None:
         lab = self._lab
         lab.runs.forget_all()
-        self._keeper.begin_anew()
+        self._keeper.begin_session()
         self._controls.show_settings(Settings())
         self._clear_view()
         self._steering.begin()

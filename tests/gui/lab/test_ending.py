@@ -27,7 +27,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (jobs, training_thread):
         monkeypatch.setattr(module, "PATIENCE", 20)
     monkeypatch.setattr(writer, "LONGEST", 20)
-    monkeypatch.setattr(ending, "left_alone", [])
+    monkeypatch.setattr(ending, "abandoned_threads", [])
 
 
 def test_all_threads_of_a_lab_are_told_to_stop_before_one_is_waited_for(
@@ -102,9 +102,9 @@ def test_jobs_and_files_that_never_end_are_left_alone_and_closed_twice_at_once(q
     for _ in range(2):
         asked.close()
         written.close()
-    assert len(ending.left_alone) == 2
+    assert len(ending.abandoned_threads) == 2
     go_on.set()
-    for thread in ending.left_alone:
+    for thread in ending.abandoned_threads:
         assert thread.wait()
 
 
@@ -119,4 +119,4 @@ def test_a_writer_that_gets_on_is_waited_for(tmp_path: Path) -> None:
     thread, files = Slow(), count()
     ending.wait_for(thread, 20, lambda: next(files))
     assert thread.left == 0
-    assert not ending.left_alone
+    assert not ending.abandoned_threads

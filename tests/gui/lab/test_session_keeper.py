@@ -402,7 +402,7 @@ def start_again(keeper: SessionKeeper, lab: LabByHand) -> ReadSession:
     lab.runs.forget_all()
     lab.experiment.open(found.runs, found.note.selected)
     assert lab.digits is not None
-    keeper.take_up(session, found.note, found.runs, lab.digits)
+    keeper.continue_session(session, found.note, found.runs, lab.digits)
     lab.work()
     told(keeper, lab)
     return found

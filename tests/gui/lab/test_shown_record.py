@@ -16,17 +16,17 @@ from mnistviz.engine.network import Unit
 from mnistviz.gui.common.records import plain_record, read_record
 from mnistviz.gui.lab import shown_record
 from mnistviz.gui.lab.mixture import Mixture
-from mnistviz.gui.lab.shown_record import ShownAgain, ShownRecord
+from mnistviz.gui.lab.shown_record import ShownRecord, ShownRestorer
 from mnistviz.gui.lab.what_if_copy import WhatIf
 from tests.gui.lab_by_hand import LabByHand
 from tests.gui.live_run import live_run
 
 
 @pytest.fixture
-def again(lab_by_hand: LabByHand) -> ShownAgain:
+def again(lab_by_hand: LabByHand) -> ShownRestorer:
     lab_by_hand.run_to(20)
     lab_by_hand.run_to(30)
-    return ShownAgain(lab_by_hand, lambda: None, lab_by_hand)
+    return ShownRestorer(lab_by_hand, lambda: None, lab_by_hand)
 
 
 def moment_of(lab: LabByHand) -> Moment:
@@ -46,13 +46,13 @@ def copy_of(lab: LabByHand) -> WhatIf:
     return first.with_lesson(copy).with_edit(edit).with_frozen(Unit(1, 2), True)
 
 
-def written(again: ShownAgain) -> ShownRecord:
+def written(again: ShownRestorer) -> ShownRecord:
     """The record of now, as a file has it."""
     text = json.dumps(plain_record(again.record()))
     return read_record(ShownRecord, json.loads(text))
 
 
-def show(lab: LabByHand, again: ShownAgain, record: ShownRecord) -> None:
+def show(lab: LabByHand, again: ShownRestorer, record: ShownRecord) -> None:
     lab.go_live()
     lab.settings.drop_plan()
     again.begin(record)
@@ -61,7 +61,7 @@ def show(lab: LabByHand, again: ShownAgain, record: ShownRecord) -> None:
 
 @pytest.mark.parametrize("step", [None, 11])
 def test_a_copy_by_hand_is_the_same_to_the_last_bit(
-    lab_by_hand: LabByHand, again: ShownAgain, step: int | None
+    lab_by_hand: LabByHand, again: ShownRestorer, step: int | None
 ) -> None:
     lab = lab_by_hand
     if step is not None:
@@ -82,7 +82,7 @@ def test_a_copy_by_hand_is_the_same_to_the_last_bit(
     assert written(again) == record
 
 
-def test_a_mixture_is_of_the_same_two(lab_by_hand: LabByHand, again: ShownAgain) -> None:
+def test_a_mixture_is_of_the_same_two(lab_by_hand: LabByHand, again: ShownRestorer) -> None:
     lab, a = lab_by_hand, lab_by_hand.runs.open[0].moment
     assert a is not None
     lab.show_stand_in(Mixture(moment_of(lab), a, 0.25, ("A", "B")))
@@ -94,7 +94,7 @@ def test_a_mixture_is_of_the_same_two(lab_by_hand: LabByHand, again: ShownAgain)
     np.testing.assert_array_equal(found.moment.network.parameters, parameters)
 
 
-def test_what_is_not_shown_yet_is_what_is_written(lab_by_hand: LabByHand, again: ShownAgain) -> None:
+def test_what_is_not_shown_yet_is_what_is_written(lab_by_hand: LabByHand, again: ShownRestorer) -> None:
     lab = lab_by_hand
     lab.playhead.visit(11)
     lab.work()
@@ -110,7 +110,9 @@ def test_what_is_not_shown_yet_is_what_is_written(lab_by_hand: LabByHand, again:
     assert lab.stand_in is None
 
 
-def test_what_was_kept_meanwhile_is_not_shown_on_top_of_it(lab_by_hand: LabByHand, again: ShownAgain) -> None:
+def test_what_was_kept_meanwhile_is_not_shown_on_top_of_it(
+    lab_by_hand: LabByHand, again: ShownRestorer
+) -> None:
     lab, copy = lab_by_hand, copy_of(lab_by_hand)
     lab.show_stand_in(copy)
     record = written(again)
@@ -123,7 +125,7 @@ def test_what_was_kept_meanwhile_is_not_shown_on_top_of_it(lab_by_hand: LabByHan
 
 @pytest.mark.parametrize("step", [None, 11])
 def test_a_copy_is_not_written_for_another_step(
-    lab_by_hand: LabByHand, again: ShownAgain, step: int | None
+    lab_by_hand: LabByHand, again: ShownRestorer, step: int | None
 ) -> None:
     lab = lab_by_hand
     if step is not None:
@@ -136,7 +138,7 @@ def test_a_copy_is_not_written_for_another_step(
 
 
 def test_a_copy_that_has_no_room_is_left_out(
-    lab_by_hand: LabByHand, again: ShownAgain, monkeypatch: pytest.MonkeyPatch
+    lab_by_hand: LabByHand, again: ShownRestorer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shown_record, "MOST_COPY_BYTES", 1_000)
     lab_by_hand.show_stand_in(copy_of(lab_by_hand))
@@ -173,7 +175,7 @@ EDIT = [30, 300, "edited", 0, [[6, -1]], [0.5]]
     ],
 )
 def test_what_makes_no_sense_is_passed_over(
-    lab_by_hand: LabByHand, again: ShownAgain, record: dict[str, Any], caplog: pytest.LogCaptureFixture
+    lab_by_hand: LabByHand, again: ShownRestorer, record: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     show(lab_by_hand, again, read_record(ShownRecord, record))
     assert lab_by_hand.stand_in is None
