@@ -31,10 +31,7 @@ _WIDEST: Final = 150
 _BETWEEN: Final = 6  # pixels between two cells
 _APART: Final = 4  # least pixels between two figures
 _SMALLEST_TEXT: Final = 12  # pixels
-_VERDICT, _LEAST_VERDICT = (
-    8.4,
-    6.6,
-)  # lines, the width of the verdict: with a line for each reason, and at least
+_VERDICT, _LEAST_VERDICT = 8.4, 6.6  # lines: the width of the verdict, and its minimum
 _CENTRED: Final = Qt.AlignmentFlag.AlignCenter
 
 

@@ -49,7 +49,7 @@ class RowController(QObject):
     def __init__(
         self, theme: Theme, pad: Scratchpad, jobs: Jobs | None, parent: QWidget, changed: Callable[[], object]
     ) -> None:
-        """Create it; `changed` is called when the network gets another input."""
+        """Create the controller; `changed` is called when the network gets another input."""
         super().__init__(parent)
         self._theme, self._pad, self._changed = theme, pad, changed
         self._classes: tuple[str, ...] = ()

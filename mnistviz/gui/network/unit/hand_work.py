@@ -54,7 +54,7 @@ class HandWork(QObject):
     """The run has adopted the edits; `take_back` undoes that until training continues."""
 
     def __init__(self, lab: Lab, parent: QObject, make_room: Callable[[], None] = lambda: None) -> None:
-        """Create it; `make_room` is called when digits are opened that windows may hide."""
+        """Create the actions; `make_room` is called when digits are opened that windows may hide."""
         super().__init__(parent)
         self.lab, self._make_room = lab, make_room
         self.unit = NO_UNIT
@@ -64,11 +64,7 @@ class HandWork(QObject):
         self._touched: set[tuple[int, WeightPlace]] = set()  # in the current stroke of the brush
         self.is_painting, self._limit = False, 1.0
         self._accepted: WhatIf | None = None  # the preview that the run is about to adopt
-        self._last_accepted = (
-            0,
-            0,
-            0,
-        )  # the run, its number of commands, and how many of them were accepted together
+        self._last_accepted = 0, 0, 0  # run, its number of commands, and how many were accepted together
         self._counted: WhatIf | None = None  # the preview that the effect belongs to, or was requested for
         self._read_before: tuple[Moment, NDArray[np.uint8]] | None = None
         self.taught: TaughtCopy | None = None

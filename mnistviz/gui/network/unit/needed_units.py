@@ -33,7 +33,7 @@ class NeededUnits(QWidget):
     def __init__(
         self, hand: HandWork, show_unit: Callable[[int], object], show_some: Callable[[], None]
     ) -> None:
-        """Create it; `hand` knows the unit that is shown large; `show_unit` shows another one of the layer,
+        """Create the list; `hand` knows the unit that is shown large; `show_unit` shows another one of the layer,
         `show_some` any if none is."""
         super().__init__()
         self._show_large, self._show_some = show_unit, show_some

@@ -34,7 +34,7 @@ class OutgoingWeights(Card):
     """Weights from one unit to each unit of the next layer, or the strongest of many."""
 
     def __init__(self, theme: Theme, gestures: UnitGestures, make_room: Callable[[], object]) -> None:
-        """Create it; `make_room` is called after a change of the title or the number of bars."""
+        """Create the card; `make_room` is called after a change of the title or the number of bars."""
         super().__init__("")
         self._gestures, self._make_room = gestures, make_room
         self._room: tuple[str, int] = ("", 0)

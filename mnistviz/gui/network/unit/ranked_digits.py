@@ -81,7 +81,7 @@ class RankedDigits(Card):
     KEY: Final = "unit extremes"
 
     def __init__(self, theme: Theme, jobs: Jobs, ranked: Callable[[], object]) -> None:
-        """Create it; `ranked` is called when there is a new ranking."""
+        """Create the rows; `ranked` is called when there is a new ranking."""
         super().__init__("")
         self._ranked = ranked
         self._docked = False

@@ -188,7 +188,7 @@ class UnitDetail(QFrame):
         hand: HandWork | None = None,
         show_large: Callable[[], None] = lambda: None,
     ) -> None:
-        """Create it; without `hand` the unit cannot be edited. `show_large` shows a unit if none is shown."""
+        """Create the view; without `hand` the unit cannot be edited. `show_large` shows a unit if none is shown."""
         super().__init__(parent, Qt.WindowType.Dialog)
         self._theme, self._jobs, self._chosen = theme, jobs, chosen
         self._digits: Digits | None = None
