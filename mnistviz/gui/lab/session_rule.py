@@ -1,10 +1,10 @@
 """The rule of the session folder: which files stay, which are moved aside, and which may be deleted.
 
-Only the window that has the lock of a session changes its folder. It reads a file before it deletes it. What it cannot
-read stays, also where a newer version wrote it, and so does every file that is none of the session's.
+Only the window that has the lock of a session changes its folder. A file is read before it is deleted. An unreadable
+file stays, also if a newer version wrote it, and so does every file that does not belong to the session.
 
 - A run that is open is never deleted.
-- A closed run is deleted if it has learned nothing, or if it is one of more than twenty and took the least work. The
+- A closed run is deleted if it was not trained, or if it is one of more than twenty and had the least training. The
   ten runs that were closed last stay in any case.
 - `session.json`, the note, is never deleted. One that cannot be read is moved aside before another one is written.
 - A whole session is deleted if it has no run, or if ten others were used later, and only if all its files can be read.

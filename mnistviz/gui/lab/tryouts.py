@@ -86,16 +86,16 @@ class Tryouts(QObject):
         run, digits = shown.run, shown.digits
         if run is None or digits is None or run.record is None or run.moment is None:
             return [TriedFinding(finding) for finding in findings_of(shown)]
-        told = [self._tried(run, finding) for finding in findings_of(shown)]
+        tried = [self._tried(run, finding) for finding in findings_of(shown)]
         if shown.rests and not run.playing and run.step:
-            missing = (each.finding for each in told if self._is_missing(run, each.finding))
+            missing = (each.finding for each in tried if self._is_missing(run, each.finding))
             if self._trying is None and (first := next(missing, None)) is not None:
                 self._ask(run, digits, first)
         elif self._trying is not None and self._trying != self._requested:
             self.stop()
-        told = [replace(each, weighed=weigh_finding(run, each)) for each in told]
+        tried = [replace(each, weighed=weigh_finding(run, each)) for each in tried]
         change = self._changed(run, digits, rests=not run.playing)
-        return told if change is None else [*told, change]
+        return tried if change is None else [*tried, change]
 
     def try_first(self, shown: Shown, finding: Finding, then: Callable[[TriedFinding], object]) -> None:
         """Try a remedy while the run trains, and call `then`; by that time the run may show something else."""
@@ -135,12 +135,12 @@ class Tryouts(QObject):
         self._trying, self._done = key, 0.0
 
         def work(cancelled: Cancelled) -> RemedyResult | None:
-            told = time.monotonic()
+            reported = time.monotonic()
 
             def progress(done: int, of: int) -> None:
-                nonlocal told
-                if time.monotonic() - told >= TOLD_EVERY:
-                    told = time.monotonic()
+                nonlocal reported
+                if time.monotonic() - reported >= TOLD_EVERY:
+                    reported = time.monotonic()
                     self._progressed.emit(key, done / of)
 
             return try_remedy(recorded, settings, remedy, _yielding(cancelled), progress)

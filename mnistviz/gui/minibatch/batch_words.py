@@ -41,9 +41,9 @@ def cost_text(value: float) -> str:
 def tile_lines(
     batch: MiniBatch, classes: Sequence[str], lengths: NDArray[np.float64], place: int
 ) -> BatchLines:
-    told = batch_verdict(batch, classes, place)
+    verdict = batch_verdict(batch, classes, place)
     before, after = float(batch.costs[place]), float(batch.costs_after[place])
-    right = bool(told.right)
+    right = bool(verdict.right)
     mark, tone = "", "muted"
     if abs(after - before) >= _SAME:
         mark, tone = ("▼ ", "right") if after < before else ("▲ ", "wrong")
@@ -52,7 +52,7 @@ def tile_lines(
         mark, tone = ("✓ ", "right") if right_after else ("✗ ", "wrong")
     most = max(float(lengths.max()), 1e-30)
     return BatchLines(
-        told.from_label(),
+        verdict.from_label(),
         right,
         cost_text(before),
         mark + cost_text(after),

@@ -208,8 +208,8 @@ def _signed(count: int) -> tuple[str, ...]:
 def tile_lines(two: TwoReadings, number: int) -> tuple[TileLine, ...]:
     lines = []
     for side in (two.a, two.b):
-        told = verdict_of(two.read, side.found, number)
-        lines.append(TileLine(told.marked, "right" if told.right else "wrong", side.name, side.hue))
+        verdict = verdict_of(two.read, side.found, number)
+        lines.append(TileLine(verdict.marked, "right" if verdict.right else "wrong", side.name, side.hue))
     return tuple(lines)
 
 
@@ -223,11 +223,11 @@ def digit_told(two: TwoReadings, number: int) -> str:
     """Return the predictions of both networks for a digit, in a sentence."""
     texts = []
     for side in (two.a, two.b):
-        told = verdict_of(two.read, side.found, number)
+        verdict = verdict_of(two.read, side.found, number)
         text = translate("Mistakes", "{run}: {read}")
-        if told.figure:
+        if verdict.figure:
             text = translate("Mistakes", "{run}: {read} {output}")
-        texts.append(text.format(run=side.name, read=told.short, output=told.figure))
+        texts.append(text.format(run=side.name, read=verdict.short, output=verdict.figure))
     both = translate("Mistakes", " · ").join(texts)
     label = class_name(two.read.classes, two.read.label(number))
     return translate("Mistakes", "It is {name}. {verdicts}").format(name=label, verdicts=both)

@@ -203,14 +203,14 @@ def near_pictures(
         label = labelled_name(read.classes, int(training.labels[number]), training.true_label(number))
         if which == "taken":
             caption = translate("Mistakes", "{label},\nalso read as {read}\ndistance {distance}")
-            told = translate(
+            tip = translate(
                 "Mistakes",
                 "Training digit {number}, {label}: the nearest of those that the network reads as {read}. The distance "
                 "is the root of the sum of the squared differences of all pixels, whose grey values go from 0 to 1.",
             )
         else:
             caption = translate("Mistakes", "{label},\nits own class\ndistance {distance}")
-            told = translate("Mistakes", "Training digit {number}, {label}: the nearest of its own class.")
+            tip = translate("Mistakes", "Training digit {number}, {label}: the nearest of its own class.")
         values = {
             "number": numbers.whole(digit.number),
             "label": label,
@@ -221,7 +221,7 @@ def near_pictures(
             NearPicture(
                 training.pictures(slice(digit.number, digit.number + 1))[0],
                 caption.format(**values),
-                told.format(**values),
+                tip.format(**values),
             )
         )
     return pictures
@@ -229,18 +229,18 @@ def near_pictures(
 
 def tile_lines(read: ReadDigits, number: int) -> tuple[TileLine, ...]:
     """Return the lines beside a digit: label, prediction, and the activation of that output."""
-    told = verdict_of(read, read.found, number)
-    last = (TileLine(told.figure, "muted"),) if told.figure else ()
+    verdict = verdict_of(read, read.found, number)
+    last = (TileLine(verdict.figure, "muted"),) if verdict.figure else ()
     if max(map(len, read.classes)) > SHORT_NAME:
-        return TileLine(told.label), TileLine(told.arrow(0)), *last
-    return TileLine(told.arrow()), *last
+        return TileLine(verdict.label), TileLine(verdict.arrow(0)), *last
+    return TileLine(verdict.arrow()), *last
 
 
 def widest_line(read: ReadDigits) -> tuple[str, int]:
     """Return a text as long as any beside a digit, and the largest number of lines."""
     longest = max(range(len(read.classes)), key=lambda number: len(read.classes[number]))
-    told = digit_verdict(longest, 0.0, read.classes, longest)
-    return (told.arrow(0), 3) if len(told.name) > SHORT_NAME else (told.arrow(), 2)
+    verdict = digit_verdict(longest, 0.0, read.classes, longest)
+    return (verdict.arrow(0), 3) if len(verdict.name) > SHORT_NAME else (verdict.arrow(), 2)
 
 
 def nothing_chosen(title: str) -> str:

@@ -566,14 +566,14 @@ class Mistakes(QWidget):
             and two.groups.differ > 0
         )
         answer = self.chance.answer(pair) if offered and pair is not None else None
-        told: tuple[str, ...] = () if answer is None else against_words.chance_told(two, answer)
+        texts: tuple[str, ...] = () if answer is None else against_words.chance_told(two, answer)
         if self.chance.is_open:
-            told = (against_words.chance_progress(two, self.chance.progress),)
+            texts = (against_words.chance_progress(two, self.chance.progress),)
         elif offered and self.chance.has_failed and answer is None:
-            told = (against_words.no_chance(),)
+            texts = (against_words.no_chance(),)
         trains = pair is not None and pair[2] is not None
         self.group_card.show_chance(
-            *told, offered=offered and answer is None, works=self.chance.is_open, trains=trains
+            *texts, offered=offered and answer is None, works=self.chance.is_open, trains=trains
         )
 
     def _on_overview(self) -> None:
@@ -595,8 +595,8 @@ class Mistakes(QWidget):
 
     def _name_digit(self) -> None:
         read, number = self._read, self._digit
-        told = "" if number is None else self._description(number)
-        self.chosen.show_digit(self._shown, read, number, told, self._other_run())
+        text = "" if number is None else self._description(number)
+        self.chosen.show_digit(self._shown, read, number, text, self._other_run())
         if read is not None and number is not None and self._large is not None and self._large.isVisible():
             title = words.digit_title(read.set_name, number)
             self._large.show_digit(read.digits.images[number], title, self._description(number), self._theme)
