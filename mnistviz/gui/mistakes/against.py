@@ -56,7 +56,7 @@ class Against(QObject):
     the run and then evaluates all digits of the set."""
 
     def __init__(self, lab: Lab, changed: Callable[[], object], parent: QObject) -> None:
-        """`changed` is called when a requested result arrives or fails."""
+        """Create it; `changed` is called when a requested result arrives or fails."""
         super().__init__(parent)
         self._lab, self._notify = lab, changed
         self.progress = (0, 0)
