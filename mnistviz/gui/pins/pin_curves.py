@@ -83,6 +83,7 @@ class PinCurves(PaintedFigure):
         self.content = PinCurvesContent()
         self._viewed: tuple[int, int] | None = None
         self._row, self._step = -1, -1  # the run and step of the chosen change
+        self._is_picked = False  # whether the user chose it
 
     @property
     def chosen(self) -> tuple[PinRow, VerdictChange] | None:
@@ -95,14 +96,16 @@ class PinCurves(PaintedFigure):
         return None
 
     def show_content(self, content: PinCurvesContent) -> None:
-        """Show new rows. Keep the chosen change if it still exists and the selected run is the same; otherwise choose
-        the first change of the selected run, or of any run."""
-        is_other, self.content = content.selected not in (self.content.selected, self._row), content
+        """Show new rows. Keep the change that the user chose while it exists and the selected run is the same; else
+        choose the first change of the selected run, or of any run until that of the selected one is known."""
+        if content.selected not in (self.content.selected, self._row):
+            self._is_picked = False
+        self.content = content
         changed = [row for row in content.rows if row.along is not None and row.along.changes]
         own = next((row for row in changed if row.run == content.selected), None)
-        if self.chosen is None or (is_other and own is not None):
+        if self.chosen is None or not (self._is_picked or own is None or own.run == self._row):
             first = own or next(iter(changed), None)
-            self._row, self._step = -1, -1
+            self._row, self._step, self._is_picked = -1, -1, False
             if first is not None and first.along is not None:
                 self._row, self._step = first.run, first.along.changes[0].step
         self.setMinimumHeight(self.minimumSizeHint().height())
@@ -212,6 +215,7 @@ class PinCurves(PaintedFigure):
         return True
 
     def _choose(self, run: int, step: int) -> None:
+        self._is_picked = True
         if (run, step) != (self._row, self._step):
             self._row, self._step = run, step
             self._update_text()

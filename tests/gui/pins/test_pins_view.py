@@ -21,6 +21,7 @@ from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.lab.shown import Lifecycle, RunFacts
 from mnistviz.gui.pins import pin_words as words
+from mnistviz.gui.pins.pin_curves import PinCurves
 from mnistviz.gui.pins.pins_view import Pins
 from tests.gui.children import child, said
 from tests.gui.lab_by_hand import LabByHand
@@ -165,6 +166,26 @@ def test_the_keys_begin_in_the_row_of_the_selected_run_which_is_in_sight(
         assert view.curves.chosen is not None
         assert view.curves.chosen[0].run == number
         assert is_in_sight(view, number)
+
+
+@pytest.mark.parametrize("picks", [False, True], ids=["by itself", "by a key"])
+def test_the_change_of_the_selected_run_is_chosen_once_it_is_known_unless_one_was_chosen(
+    view: Pins, picks: bool, qtbot: QtBot
+) -> None:
+    (row,) = view.curves.content.rows
+    late = replace(row, run=2, letter="B", along=None)
+    content = replace(view.curves.content, rows=(row, late), selected=2)
+    curves = PinCurves(LIGHT, lambda run, step: None, lambda: None)
+    qtbot.addWidget(curves)
+    curves.show_content(content)
+    assert curves.chosen is not None
+    assert curves.chosen[0].run == row.run
+    if picks:
+        for key in (Qt.Key.Key_Right, Qt.Key.Key_Home):
+            QTest.keyClick(curves, key)
+    curves.show_content(replace(content, rows=(row, replace(late, along=row.along))))
+    assert curves.chosen is not None
+    assert curves.chosen[0].run == (row.run if picks else 2)
 
 
 def is_in_sight(view: Pins, number: int) -> bool:
