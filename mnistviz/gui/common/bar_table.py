@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, 
 from mnistviz.gui.common.painted_figure import PaintedFigure
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.widgets import small_font, tabular
+from mnistviz.gui.common.widgets import SMALLEST, small_font, tabular
 from mnistviz.gui.common.wrapped import unparted
 
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -101,6 +101,7 @@ class BarTable(PaintedFigure):
         self.click, self._point = click, point
         self._tops: list[float] = []
         self._pitch = 1.0
+        self._pixels = SMALLEST  # the size of the letters
         self.setMouseTracking(True)
 
     def show_content(self, content: BarTableContent) -> None:
@@ -130,7 +131,7 @@ class BarTable(PaintedFigure):
     def paint(self, painter: QPainter) -> None:
         painter.fillRect(self.rect(), QColor(self.theme.card))
         room = QRectF(MARGIN, 2, self.width() - 2 * MARGIN, self.height() - 6)
-        top = room.top() + self._paint_lines(painter, room, self.content.above) + 4
+        top = room.top() + self._paint_lines(painter, room, self._fitting_above(room)) + 4
         below = self._fitting_below(room.width(), room.bottom() - top)
         needed = sum(self._height(line, room.width()) for line in below)
         rows = QRectF(room.left(), top, room.width(), room.bottom() - needed - 4 - top)
@@ -140,15 +141,35 @@ class BarTable(PaintedFigure):
 
     def _fitting_below(self, width: float, height: float) -> tuple[BarTableLine, ...]:
         """Return as many of the lines below as leave room for the rows."""
-        line = QFontMetricsF(self._font(bold=True)).height()
-        lines, count = self.content.below, len(self.content.rows)
-        rows = ((min(count, 4) if self.content.cut else count) + 1) * 0.95 * line
-        while lines and rows + sum(self._height(each, width) for each in lines) + 8 > height:
+        lines, rows = self.content.below, self._least_of_rows()
+        while lines and rows + self._height_of(lines, width) + 8 > height:
             lines = lines[:-1]
         return lines
 
+    def _fitting_above(self, room: QRectF) -> tuple[BarTableLine, ...]:
+        """Make the letters as small as the rows need, and return as many of the lines above as then have room."""
+        lines, self._pixels = self.content.above, small_font(self).pixelSize()
+        while self._height_of(lines, room.width()) + self._least_of_rows() > room.height():
+            if self._pixels > SMALLEST:
+                self._pixels -= 1
+            elif lines:
+                lines = lines[:-1]
+            else:
+                break
+        return lines
+
+    def _least_of_rows(self) -> float:
+        """Return the height that the head and the rows need, in pixels."""
+        count = len(self.content.rows)
+        line = QFontMetricsF(self._font(bold=True)).height()
+        return ((min(count, 4) if self.content.cut else count) + 1) * 0.95 * line
+
+    def _height_of(self, lines: tuple[BarTableLine, ...], width: float) -> float:
+        return sum(self._height(line, width) for line in lines)
+
     def _font(self, *, bold: bool) -> QFont:
         font = tabular(small_font(self))
+        font.setPixelSize(self._pixels)
         if bold:
             font.setWeight(QFont.Weight.DemiBold)
         return font
@@ -194,7 +215,8 @@ class BarTable(PaintedFigure):
             painter.setPen(QColor(self.theme.muted if column.quiet else self.theme.text))
             if len(places) == 1:  # the head may extend over the names
                 left = min(left, right - metrics.horizontalAdvance(column.head))
-            draw_text(painter, QRectF(left - 4, room.top(), right - left + 8, line), _CENTRED, column.head)
+            place = QRectF(left - 4, room.top(), right - left + 8, line)
+            draw_text(painter, place, _CENTRED, column.head, elide=_ELIDE)
         for number, row in enumerate(rows):
             top = room.top() + line + 3 + number * self._pitch
             self._tops.append(top)
