@@ -18,6 +18,7 @@ from pytestqt.qtbot import QtBot
 import mnistviz
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.mistakes.pins import Pin
+from mnistviz.gui.common.painted_figure import PaintedFigure
 from mnistviz.gui.mistakes.against import Opponent
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.views import MINIBATCH, PINS, ViewPlace, entries_of
@@ -46,8 +47,10 @@ def painted(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     for kind in {*widgets_that_paint()}:
         original = vars(kind)["paintEvent"]
 
-        def counted(self: QWidget, event: object, original: object = original) -> None:
-            count[type(self).__name__] += 1
+        def counted(
+            self: QWidget, event: object, original: object = original, kind: type[QWidget] = kind
+        ) -> None:
+            count[(type(self) if kind is PaintedFigure else kind).__name__] += 1
             original(self, event)  # type: ignore[operator]
 
         monkeypatch.setattr(kind, "paintEvent", counted)
