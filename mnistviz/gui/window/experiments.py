@@ -200,6 +200,8 @@ class Experiments(QObject):
             runs, digits = [run for run in self._lab.runs.open if _belief_of(run) == name], self._lab.digits
             if digits is not None and all(map(_is_measured, runs)):
                 self._unreported.discard(name)
+                for run in runs:  # also one that is reported as trained only after this
+                    self._lab.time.switch(run.number, False)
                 if runs:
                     self._report_belief(name, runs, digits)
 

@@ -356,9 +356,11 @@ def with_pins(window: MainWindow, extent: Extent) -> Iterator[str]:
 def with_a_mixture(window: MainWindow, extent: Extent) -> Iterator[str]:
     """What does not fit where two runs are mixed: before the prediction, and with the curve, in the card, too."""
     lab, mistakes = window.lab, window.mistakes
-    live_run(lab)
+    run = live_run(lab)
     lab.runs.send(Step(20))
-    wait(lambda: not live_run(lab).playing)
+    wait(lambda: run.has_obeyed and not run.playing)
+    wait(lambda: all(each.complete and each.step == run.step for each in run.evaluations.values()))
+    wait(lambda: not window.frame.isActive())  # a new measurement would close the card
     for about in in_each_size(window, "mistakes", extent.row, extent):
         mistakes.compare_with(Opponent("run", lab.runs.open[0].number))
         wait(mistakes.mixing.action.isEnabled)
