@@ -129,7 +129,7 @@ class Ideas(QWidget):
         self._digit = digit
         self.pages: dict[str, Page] = {}
         self._part: IdeasPart | None = None  # the saved choices that are shown
-        self._is_taking = False
+        self._is_adopting = False
         self._open = PAGES[0].id
         self.bar = IdeasBar(theme, lab.time.toggle_play, self.previous, self.next)
         self.list = PageList(((entry.id, translated(entry.title)) for entry in PAGES), self.open)
@@ -145,7 +145,7 @@ class Ideas(QWidget):
 
     def _save(self) -> None:
         """Store in the choices which page is open and what was done on each."""
-        if self._is_taking:
+        if self._is_adopting:
             return
         pages = {id: done for id, done in self._lab.chosen.now.ideas.pages.items() if id not in self.pages}
         records = {id: page.record() for id, page in self.pages.items()}
@@ -157,11 +157,11 @@ class Ideas(QWidget):
         part = self._lab.chosen.now.ideas
         if part == self._part:
             return
-        self._part, self._is_taking = part, True
+        self._part, self._is_adopting = part, True
         try:
             self._adopt(part)
         finally:
-            self._is_taking = False
+            self._is_adopting = False
 
     def _adopt(self, part: IdeasPart) -> None:
         self._open = part.page if part.page in IDS else IDS[0]
