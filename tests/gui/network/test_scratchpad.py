@@ -26,6 +26,7 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.digits import Digits, DigitSet, grey_values
 from mnistviz.engine.handwriting import ERASER, PEN, Ink, Stroke
 from mnistviz.engine.network import Network
+from mnistviz.engine.noise import Noise
 from mnistviz.engine.rows.cleaning import Evened
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Trainer
@@ -407,6 +408,7 @@ def test_a_drawing_survives_the_session(pad: Scratchpad, mnist: Digits, qtbot: Q
         else:
             pad.show_test_digit()
         pad.eraser_action.trigger()
+        pad.set_noise(Noise(0.3, 2))
         kept = json.loads(json.dumps(pad.record()))
         pad.pen_action.trigger()
         other = Scratchpad()
@@ -417,6 +419,7 @@ def test_a_drawing_survives_the_session(pad: Scratchpad, mnist: Digits, qtbot: Q
         assert np.array_equal(pad.picture, other.picture), "it would not be pinned any more"
         assert other.true_label == pad.true_label
         assert other.eraser_action.isChecked()
+        assert other.noise == pad.noise
         assert not other.undo_action.isEnabled()
 
 
@@ -440,6 +443,16 @@ def test_a_damaged_record_leaves_blank_paper(pad: Scratchpad, changes: dict[str,
     draw_by_mouse(pad, LINE)
     pad.take_record({**pad.record(), **changes})
     assert pad.picture is None
+
+
+@pytest.mark.parametrize(
+    "noise", [None, [], [2, 0], [0.3, -1], [float("nan"), 0], ["1", 0], [0.3, 1.5], "noise"]
+)
+def test_a_record_with_invalid_noise_has_none(pad: Scratchpad, noise: object) -> None:
+    draw_by_mouse(pad, LINE)
+    pad.take_record({**pad.record(), "noise": noise})
+    assert pad.noise is None
+    assert pad.picture is not None
 
 
 @pytest.mark.parametrize("label", [None, -1, 10, True, "7"])

@@ -206,15 +206,20 @@ class Scratchpad(Pad):
         return {
             "tool": "eraser" if self.eraser_action.isChecked() else "pen",
             "centred": self.is_centred,
+            "noise": None if self.noise is None else [self.noise.strength, self.noise.seed],
             **self.sheet.record(),
             **{name: sheet.record() for name, sheet in beside.items() if sheet is not None and sheet.ink},
         }
 
     def take_record(self, state: Mapping[str, Any]) -> None:
-        """Restore the result of `record`, without noise or undo steps. Invalid values leave blank paper."""
+        """Restore the result of `record`, without undo steps. Invalid values leave blank paper and no noise."""
         (self.eraser_action if state.get("tool") == "eraser" else self.pen_action).setChecked(True)
         self.centred_action.setChecked(state.get("centred") is not False)
-        self.set_noise(None)
+        match state.get("noise"):
+            case [int() | float() as strength, int() as seed] if 0 < strength <= 1 and 0 <= seed < 2**32:
+                self.set_noise(Noise(float(strength), seed))
+            case _:
+                self.set_noise(None)
         sheet = Sheet.from_record(state)
         self.start_with(sheet if self._digits is None else sheet.checked(self._digits))
 
