@@ -48,8 +48,6 @@ PICTURE = Qt.ItemDataRole.UserRole
 
 
 class TableCell(NamedTuple):
-    """The text of a cell, with a tooltip and a picture."""
-
     text: str
     tip: str = ""
     picture: QPixmap | None = None
@@ -211,7 +209,6 @@ class Compare(QWidget):
         return next(iter(others), None)
 
     def open_pair(self) -> None:
-        """Open *Mistakes* with the selected run and its partner."""
         if (partner := self.partner) is not None:
             chosen = self._lab.chosen
             chosen.choose("window", tab="mistakes")
@@ -257,7 +254,6 @@ class Compare(QWidget):
             self._fill(columns)
 
     def _columns(self, result: Comparison, ranges: Sequence[SeedRange]) -> list[TableColumn]:
-        """Return the columns: results first, then the settings that differ."""
         rows, runs = result.rows, self._runs
         pictures = self._sparklines.pictures(result, self._theme)
         curve = self.tr("The accuracy along the run; the upright line shows where the runs are compared.")
@@ -318,7 +314,6 @@ class Compare(QWidget):
         return TableColumn(title, cells, tip, added=True)
 
     def _digit_by_digit(self, result: Comparison) -> list[TableColumn]:
-        """Return the columns of the test accuracy and of the digits that only one run misclassifies."""
         right, alone = [], []
         for row in result.rows:
             if row.test is None or row.alone is None:
@@ -350,7 +345,6 @@ class Compare(QWidget):
         ]
 
     def _own(self, result: Comparison) -> list[TableColumn]:
-        """Return the columns of each run's own newest and best accuracy."""
         rows = result.rows
         tip = self.tr("The run's own newest accuracy, after its own digits.")
         columns = [TableColumn(self.tr("Newest"), [self._accuracy(row.newest, result) for row in rows], tip)]
@@ -362,7 +356,6 @@ class Compare(QWidget):
         return [*columns, TableColumn(self.tr("Digits so far"), list(map(TableCell, seen)), tip, spare=3)]
 
     def _name(self, row: ComparedRun, runs: Sequence[RunFacts]) -> TableCell:
-        """Return the cell of a run's name, with its letter on its colour, also in a selected row."""
         run = row.run
         hue = self._theme.runs[run.hue % len(self._theme.runs)]
         badge = lane_badge(run.letter, hue, self._theme.card, self._table)
@@ -417,7 +410,6 @@ class Compare(QWidget):
         return TableCell(text, when.format(digits=digits, count=size))
 
     def _size(self, set_name: str) -> int:
-        """Return how many digits a complete measurement of a set covers."""
         digits = self._lab.shown.digits
         if digits is None:
             return 0

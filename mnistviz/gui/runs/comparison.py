@@ -192,7 +192,6 @@ def _read_at(run: RunFacts, name: SetName, place: _Place, of: Digits | None) -> 
 
 
 def settings_at(run: RunFacts, digits: int) -> Settings:
-    """Return the settings of a run after `digits` samples."""
     if run.moment is not None and digits >= run.digits_seen:
         return run.moment.settings
     begin = 0 if run.parent is None else run.parent.digits

@@ -41,7 +41,6 @@ def as_csv(found: Comparison, ranges: Sequence[SeedRange], note: str = "") -> st
 
 
 def as_markdown(table: Sequence[Sequence[str]], note: str) -> str:
-    """Return a table, head first, in Markdown, with `note` below it."""
     head, *rows = [[_cell(each) for each in row] for row in table]
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join([*(f"| {' | '.join(line)} |" for line in lines), "", note, ""])

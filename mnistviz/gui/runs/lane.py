@@ -31,8 +31,6 @@ class Lane(NamedTuple):
 
 
 class LaneMaker:
-    """Builds the lanes of the open runs."""
-
     def __init__(self) -> None:
         self._flags: dict[int, tuple[object, tuple[Flag, ...]]] = {}
         self._checkpoints: tuple[object, tuple[int, ...]] = None, ()

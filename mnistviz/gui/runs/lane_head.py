@@ -49,7 +49,6 @@ class LaneHead(QPushButton):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def show_run(self, texts: RunTexts, theme: Theme, hue: str, *, selected: bool, absent: bool) -> None:
-        """Show texts and colours; the letter of a run without a visible line is hollow."""
         self.setChecked(selected)
         state = theme, hue, absent
         if state != self._state:
@@ -68,7 +67,6 @@ class LaneHead(QPushButton):
             self._fit()
 
     def _fit(self) -> None:
-        """Show the longest name that fits."""
         height = self.height()
         wide = max(BADGE_WIDTH, self.letter.fontMetrics().horizontalAdvance("W") + 4)
         high = min(max(BADGE_HEIGHT, self.letter.sizeHint().height() - 2), height)
@@ -128,8 +126,6 @@ class LaneHead(QPushButton):
 
 
 class LaneTail(QWidget):
-    """The accuracy of a run, and the switch that lets it learn with the others."""
-
     def __init__(self, parent: QWidget, switch: Callable[[bool], object]) -> None:
         super().__init__(parent)
         self.setObjectName("lane_tail")
@@ -146,7 +142,6 @@ class LaneTail(QWidget):
         self.switch.clicked.connect(lambda on: switch(on))
 
     def show_run(self, texts: RunTexts, theme: Theme, *, on: bool) -> None:
-        """Show the accuracy, and on the switch whether the run is on, or waits for others."""
         self.share.setText(texts.share)
         self.switch.setChecked(on)
         state = texts.letter, theme, texts.waits, on

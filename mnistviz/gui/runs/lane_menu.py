@@ -59,8 +59,6 @@ class ColourMenu(QMenu):
 
 
 class LaneMenu(QMenu):
-    """Context menu of one run's lane."""
-
     def __init__(
         self, lab: Lab, run: RunFacts, theme: Theme, rename: Callable[[], object], parent: QWidget
     ) -> None:

@@ -33,8 +33,6 @@ _FIELD = 220  # pixels, of the field to edit a name
 
 
 class Lanes(QWidget):
-    """The strip with the heads and tails of its lanes."""
-
     pointed = Signal(object)  # the number of the run pointed at, or None
     height_changed = Signal()  # the number of lanes has changed
 
@@ -94,7 +92,6 @@ class Lanes(QWidget):
         return ColourMenu(lambda: self._theme, lambda: self._lab.run, self._lab, parent)
 
     def draw(self, shown: Shown) -> None:
-        """Draw the lines and the playhead, and update heads and tails."""
         if shown.number != self._selected:
             self.show_runs()
             return
@@ -140,11 +137,9 @@ class Lanes(QWidget):
         return LaneTail(self, partial(self._lab.time.switch, number))
 
     def _write(self) -> None:
-        """Update the heads and tails of the visible lanes."""
         self._write_some(self._lab.runs.open[self._visible.start : self._visible.stop])
 
     def _write_some(self, some: Sequence[RunFacts]) -> None:
-        """Update the heads and tails of some runs."""
         runs, hues = self._lab.runs.open, self._theme.runs
         for run in some:
             head, tail = self._heads.get(run.number), self._tails.get(run.number)
@@ -183,7 +178,6 @@ class Lanes(QWidget):
         return _ABOVE + high * lanes + max(BELOW, high + 2)
 
     def fit(self, height: int) -> None:
-        """Show as many lanes as fit in this height."""
         most = max(1, min(MOST_SEEN, 1 + (height - self.height_of(1)) // self._lane_height))
         if most != self._most:
             self._most = most
@@ -196,7 +190,6 @@ class Lanes(QWidget):
         return range(first, first + max(1, min(self._most, len(self._heads) - first)))
 
     def _scroll_to_selected(self) -> None:
-        """Scroll to the selected run if it is not visible."""
         if self._selected in self._heads:
             self._scroll_to(list(self._heads).index(self._selected))
 

@@ -100,7 +100,6 @@ class LuckMenu(QMenu):
 
 
 def add_luck(lab: Lab, parent: QMenu) -> LuckMenu:
-    """Add the submenu for the selected run to `parent`."""
     menu = LuckMenu(lambda: lab.run, lab, parent)
     parent.addMenu(menu)
     return menu

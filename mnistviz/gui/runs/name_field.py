@@ -16,7 +16,6 @@ class NameField(QLineEdit):
     """Enter or leaving accepts the name, Escape keeps the old one. An empty name restores the generated one."""
 
     def __init__(self, parent: QWidget, done: Callable[[str | None], object]) -> None:
-        """Call `done` with the text, or with None after Escape."""
         super().__init__(parent)
         self._done = done
         self._too_long = self.tr("A name has {count} letters at most.").format(count=LONGEST_NAME)

@@ -82,7 +82,6 @@ class RunWords(QObject):
         return last.letter
 
     def absent(self, code: str) -> str:
-        """Return in two words why a run has no visible line."""
         return {
             "hidden": self.tr("hidden"),
             "data": self.tr("other data set"),
@@ -99,7 +98,6 @@ class RunWords(QObject):
         return "" if last is None else numbers.percent(last[1].accuracy)
 
     def _with(self, names: Sequence[str], *states: str) -> list[str]:
-        """Return each name with each state."""
         return [self.tr("{name} · {more}").format(name=name, more=each) for name in names for each in states]
 
     def _of_what(self, run: RunFacts) -> str:

@@ -32,12 +32,10 @@ class SeedRange:
 
     @property
     def spread(self) -> Spread | None:
-        """The spread of the repeats, or None without any."""
         return Spread.of(self.accuracies) if self.accuracies else None
 
     @property
     def weighs(self) -> bool:
-        """Whether it has enough seeds to be compared by."""
         return len(self.accuracies) >= ENOUGH
 
     @property
@@ -149,7 +147,6 @@ def _of_two(a: SeedRange, b: SeedRange, measured: int) -> str:
 
 
 def _of_many(letter: str, known: Mapping[str, SeedRange], measured: int) -> Iterator[str]:
-    """Yield sentences that compare one run with all others."""
     verdicts = {
         each: compare_seeds(other.whole, known[letter].whole, measured)
         for each, other in known.items()

@@ -257,7 +257,6 @@ class Strip(QGraphicsView):
         return x + bend
 
     def _draw_checkpoints(self, axis: int) -> None:
-        """Draw the marks of stored checkpoints below the axis."""
         path = QPainterPath()
         for x in sorted({round(self.axis.across(digits)) for digits in self._checkpoints or ()}):
             path.addRect(x, axis + 1, 1, KEPT)

@@ -81,7 +81,6 @@ class Timeline(QFrame):
     # Drawing
 
     def draw(self, shown: Shown) -> None:
-        """Show the runs and the playhead, throttled while they learn."""
         is_other_run = shown.number != self._shown.number
         first = shown.is_first(self._shown)
         self._shown = shown
@@ -97,7 +96,6 @@ class Timeline(QFrame):
             self._renewing.ask()
 
     def _renew(self) -> None:
-        """Draw the lanes and texts."""
         self.lanes.draw(self._shown)
         self._write()
 

@@ -90,7 +90,6 @@ class MenuEntry(Generic[P]):
     """Whether its shortcuts work in the other windows of the program, too."""
 
     def actions(self) -> Iterator[ActionEntry[P]]:
-        """Yield all actions in it and in its submenus."""
         for item in self.holds:
             if isinstance(item, ActionEntry):
                 yield item
@@ -122,7 +121,6 @@ class ActionBook(QObject):
         return self._actions[id]
 
     def connect_to(self, parts: object, yield_cpu: Callable[[], None]) -> None:
-        """Connect each action to what the table calls with `parts`; slow ones call `yield_cpu` first."""
         self._parts = parts
         for id, entry in self.entries.items():
             signal = self[id].toggled if entry.switch is not None else self[id].triggered
@@ -154,7 +152,6 @@ class ActionBook(QObject):
         return ""
 
     def choose(self, group: str, value: str) -> None:
-        """Check the action of a group that has this value."""
         for id, entry in self.entries.items():
             if entry.group == group:
                 self[id].setChecked(entry.value == value)
@@ -189,8 +186,6 @@ def _caller(entry: ActionEntry[Any], parts: object) -> Callable[[bool], None]:
 
 
 class LateViews(Protocol):
-    """The builder of late views."""
-
     def build(self, id: str) -> object:
         """Build a view unless it exists."""
 
@@ -222,7 +217,6 @@ class Menus:
         self._late.setdefault(view, []).append(do)
 
     def take_view(self, view: str) -> None:
-        """Add the entries of a late view that was built."""
         for do in self._late.pop(view, ()):
             do()
 

@@ -41,19 +41,16 @@ def reason_diverged(shown: Shown) -> str:
 
 
 def reason_stand_in(shown: Shown) -> str:
-    """Return why a preview cannot be used as a checkpoint of a run, or an empty text if none is shown."""
     if shown.stand_in is None:
         return ""
     return _MIXED if isinstance(shown.stand_in, Mixture) else _NOT_KEPT
 
 
 def reason_not_learning(shown: Shown) -> str:
-    """Return why nothing can learn from what is shown, or an empty text."""
     return reason_stand_in(shown) or reason_diverged(shown)
 
 
 def reason_not_mnist(shown: Shown) -> str:
-    """Return why figures measured with MNIST do not apply, or an empty text with the bundled digits."""
     return "" if shown.digits is None or shown.digits.checksum == BUNDLED else _NOT_MNIST
 
 

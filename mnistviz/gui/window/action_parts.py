@@ -60,7 +60,6 @@ class Parts:
 
     @property
     def needed_units(self) -> NeededUnits:
-        """The search for removable units."""
         needed = self.views[UNIT_DETAIL].needed
         assert needed is not None
         return needed

@@ -50,7 +50,6 @@ Action, Own, List, Menu = ActionEntry[Parts], OwnAction[Parts], MenuList[Parts],
 
 
 def paste(parts: Parts) -> None:
-    """Paste a run as a line, or a picture, from the clipboard."""
     if parts.experiments.has_copied_line():
         parts.experiments.paste_run()
     else:
@@ -335,7 +334,6 @@ _BELIEF_TIP: Final = QT_TRANSLATE_NOOP(
 
 
 def _belief(name: str) -> ActionEntry[Parts]:
-    """Return the action that asks for a guess and tests a belief."""
     return Action(f"belief_{name}", BELIEF_WORDS[name].said, _BELIEF_TIP,
         lambda parts: parts.experiments.ask_belief(name), enabled=can_train, why_off=reason_not_mnist)
 
@@ -403,7 +401,6 @@ IDEAS_MENU: Final = Menu("ideas", QT_TRANSLATE_NOOP("sentences", "&Ideas"), (
 
 
 def _tab(entry: ViewEntry[Any], place: int) -> ActionEntry[Parts]:
-    """Return the action of a tab; `place` is its number in the row."""
     return Action(f"tab_{entry.id}", entry.title, entry.opens,
         lambda parts: parts.workspaces.open_tab(entry.id), f"Alt+{place}" if place < 10 else "", workspace="lab")
 

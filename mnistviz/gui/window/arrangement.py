@@ -109,7 +109,6 @@ class Arrangement(QScrollArea):
     # Visibility
 
     def set_theme(self, theme: Theme, *, larger_text: bool) -> None:
-        """Set the theme and whether text is larger."""
         self._larger_text = larger_text
         self.edge.set_theme(theme)
         self.fit(self.window().width())
@@ -160,7 +159,6 @@ class Arrangement(QScrollArea):
         self._changed()
 
     def _choose(self, **fields: Any) -> None:
-        """Choose a tab without moving the focus."""
         self._forget_tab()
         self._chosen.choose("window", **fields)
         self._follow()
@@ -169,7 +167,6 @@ class Arrangement(QScrollArea):
         self._tab = None
 
     def _follow(self) -> None:
-        """Show the chosen tab, and focus it if it was chosen elsewhere."""
         now = self._chosen.now.window
         before, self._tab = self._tab, now.tab
         if before == now.tab:
@@ -196,7 +193,6 @@ class Arrangement(QScrollArea):
 
     @property
     def is_low(self) -> bool:
-        """Whether the plots would be too low to read if both halves were shown."""
         return self._spare < 0
 
     @property
@@ -246,7 +242,6 @@ class Arrangement(QScrollArea):
         self._was_folded = folded
 
     def _fit_margins(self) -> None:
-        """Use smaller margins in a low window."""
         inside = self.widget()
         small = self.window().height() < (SMALL_WITH_LARGER_TEXT if self._larger_text else SMALL)
         if small == self._small or inside is None:
@@ -269,7 +264,6 @@ class Arrangement(QScrollArea):
             self._share = upper / (upper + lower + self._grown)
 
     def _store_width(self) -> None:
-        """Remember the settings' width that the user has dragged."""
         self._width = self.columns.sizes()[0] or self._width
 
     @property
@@ -311,7 +305,6 @@ class Arrangement(QScrollArea):
 
 
 def _sizes(sizes: tuple[int, int] | None) -> tuple[int, int] | None:
-    """Return the splitter sizes, or None if a widget cannot have one of them."""
     return sizes if sizes is not None and all(0 <= size <= MOST_PIXELS for size in sizes) else None
 
 

@@ -37,15 +37,12 @@ that, the gaps get it: up to the usual one, and after the first two parts up to 
 
 @dataclass(frozen=True)
 class Widths:
-    """The widths of a part, in pixels."""
-
     least: int
     usual: int
     most: int
 
     @classmethod
     def fixed(cls, width: int) -> Widths:
-        """Return the widths of a part that is never resized."""
         return cls(width, width, width)
 
 
@@ -62,7 +59,6 @@ class Needs:
 
     @classmethod
     def always(cls, widths: Widths) -> Needs:
-        """Return the needs of a part without a short form."""
         return cls(widths, widths)
 
 

@@ -188,7 +188,6 @@ BELIEF_WORDS: Final[Mapping[str, BeliefWords]] = MappingProxyType(
 
 
 def about(name: str, figures: Mapping[str, float]) -> str:
-    """Return the result of a belief's test, with the `figures` of its runs."""
     shown = {
         each: numbers.whole(round(value)) if each in _COUNTS else numbers.percent_number(value, 1)
         for each, value in figures.items()

@@ -140,11 +140,9 @@ class BottomLine(QWidget):
 
     @property
     def offers_undo(self) -> bool:
-        """Whether something can still be undone, even if another message is shown."""
         return self._undo is not None
 
     def take_undo(self) -> None:
-        """Undo what is offered, as a click on its button does."""
         if (message := self._undo) is not None:
             self._take(message)
 
@@ -155,7 +153,6 @@ class BottomLine(QWidget):
         )
 
     def is_listed(self, message: StatusMessage) -> bool:
-        """Return True if the message is still in the list."""
         return message in self._pending()
 
     def recall(self, rank: Rank) -> bool:
@@ -188,7 +185,6 @@ class BottomLine(QWidget):
             self.say(Rank.UNDO, ())
 
     def _pending(self) -> list[StatusMessage]:
-        """Return the messages that are still true and were not closed."""
         of_the_run = {Rank.COPY, Rank.NOTICE} if self._calm else {Rank.NOTICE} if self._wide_plan() else set()
         ranks = [rank for rank in Rank if rank not in of_the_run]
         every = (message for rank in ranks for message in self._messages[rank])
@@ -204,7 +200,6 @@ class BottomLine(QWidget):
         self._show(at_once=True)
 
     def _take_offer(self) -> None:
-        """Do what the message offers, and close it."""
         if self.message.said is not None:
             self._take(self.message.said)
 
@@ -215,7 +210,6 @@ class BottomLine(QWidget):
             message.offer.take()
 
     def _take_trial(self) -> None:
-        """Start the trial that the message offers; the message stays."""
         message = self.message.said
         if message is not None and message.trial is not None:
             message.trial.take()
@@ -230,7 +224,6 @@ class BottomLine(QWidget):
         self._show(at_once=True)
 
     def catch_up(self) -> None:
-        """Update the message at once, in a wording that fits."""
         self._show(at_once=True)
         self._fit()
 

@@ -13,8 +13,6 @@ from mnistviz.gui.window.status_message import Offer, Rank, StatusMessage
 
 
 class CopyLine(QObject):
-    """Shows the message, with *Keep it* and *Put back*, while the preview is shown."""
-
     def __init__(self, hand: HandWork, line: BottomLine, parent: QObject) -> None:
         super().__init__(parent)
         self._hand, self._line = hand, line

@@ -61,8 +61,6 @@ _KEY: Final = "data_set"  # of its jobs
 
 @dataclass(frozen=True, eq=False)
 class _Survey:
-    """A surveyed data set, and some of its pictures."""
-
     source: PictureSource
     pictures: list[Bytes]
     names: list[str]
@@ -95,7 +93,6 @@ class DataSetDialog(QDialog):
         self.finished.connect(self._stop)
 
     def begin(self) -> None:
-        """Start to survey the data set, then show the choices."""
         choice = DataChoice(self._path, pictures=lambda: PICTURE_FILES)
 
         def surveyed(tell: Told, cancelled: Cancelled) -> _Survey:

@@ -24,8 +24,6 @@ from mnistviz.gui.window.bottom_line import BottomLine
 
 
 class DataSets(QObject):
-    """Lets the lab read digits; its dialogs open above `window`."""
-
     reading_ended = Signal()
     """Emitted when reading has ended without a result."""
 
@@ -41,7 +39,6 @@ class DataSets(QObject):
         lab.listen(DigitsRefused, self._on_refused)
 
     def place(self) -> str:
-        """Return the path of the current digits, empty for the bundled ones."""
         return "" if self._present is None else str(self._present.absolute())
 
     def load(self, place: Path | None = None) -> None:
@@ -108,7 +105,6 @@ class DataSets(QObject):
         dialog.begin()
 
     def use(self, place: Path, digits: Digits) -> None:
-        """Use digits that were read from a path."""
         self._lab.jobs.withdraw("digits")
         self._asked = place
         self._lab.data.use(digits)
@@ -122,7 +118,6 @@ class DataSets(QObject):
         self._present = self._asked
 
     def _report_closed(self, change: DigitsLeft) -> None:
-        """Report how many runs other digits have closed, and offer to restore them with their data."""
         closed = change.closed
         count = len(closed.runs)
         text, short = self.tr("{count} runs of {data} were closed."), self.tr("{count} runs closed")

@@ -73,7 +73,6 @@ class Documents(QObject):
         self.writer.write(self.keeper.store.tidy)
 
     def ask_open(self) -> None:
-        """Ask the user for a file to open."""
         dialog = QFileDialog(self._window, self.tr("Open a network or an experiment"), self._place)
         dialog.setObjectName("file_dialog")
         dialog.setNameFilters(
@@ -85,7 +84,6 @@ class Documents(QObject):
         dialog.open()
 
     def ask_save(self, shown: Callable[[], Shown]) -> None:
-        """Ask the user where to save the network shown when the file is chosen."""
         moment = shown().moment
         if moment is None:
             return
@@ -209,7 +207,6 @@ class Documents(QObject):
             tell(self._window, title, why)
 
     def _formats(self) -> list[str]:
-        """Return the formats of a network, in the order of `SUFFIXES`."""
         return [
             self.tr("Networks (*.npz)"),
             self.tr("ONNX, for other programs (*.onnx)"),
@@ -219,7 +216,6 @@ class Documents(QObject):
 
     @property
     def _place(self) -> str:
-        """The folder in which dialogs start."""
         return str(self.path.parent if self.path else home())
 
     def _suggested(self, name: str, suffix: str) -> str:

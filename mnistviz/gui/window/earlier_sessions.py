@@ -25,8 +25,6 @@ _ALWAYS = ("eta", "mini_batch_size")
 
 
 class _PathMenu(QMenu):
-    """A menu whose entries stand for paths."""
-
     def __init__(self, name: str, title: str, choose: Callable[[Path], object], parent: QMenu) -> None:
         super().__init__(parent)
         self.setObjectName(name)
@@ -116,7 +114,6 @@ class EarlierSessions(_PathMenu):
         return self.tr("{date}: {parts}").format(date=date, parts=", ".join(self._parts(run)))
 
     def _parts(self, run: KeptRun) -> list[str]:
-        """Return the parts of a run's line, without the date."""
         parts = [*filter(None, [run.name]), "-".join(map(str, run.sizes))]
         if run.epochs is None or run.short:
             parts.append(self._mini_batches(run.mini_batches))

@@ -109,7 +109,6 @@ class Experiments(QObject):
         self._lab.data.bring_back(closed)
 
     def copy_line(self) -> None:
-        """Copy the run up to the viewed step as one line of text."""
         shown = self._lab.shown
         run, digits = shown.run, shown.digits
         if run is None or digits is None:
@@ -123,7 +122,6 @@ class Experiments(QObject):
         self._line.tell(self.tr("Copied: {line}").format(line=shortened(line, 120)))
 
     def has_copied_line(self) -> bool:
-        """Return True if the clipboard has text that looks like a run."""
         return looks_like_line(QGuiApplication.clipboard().text())
 
     def paste_run(self) -> None:
@@ -257,7 +255,6 @@ class Experiments(QObject):
 
 
 def _is_measured(run: RunFacts) -> bool:
-    """Return True if all sets have been evaluated at the end of a run."""
     evaluations = run.evaluations.values()
     return (
         run.ready

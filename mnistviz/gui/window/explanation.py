@@ -29,7 +29,6 @@ class Explanation(QFrame):
         column_of(self._why, margins=(14, 11, 14, 12), inside=self)
 
     def explain(self, why: str, above: QWidget) -> None:
-        """Open above a widget, within its window."""
         self._why.setText(why)
         self.ensurePolished()
         window = above.window()

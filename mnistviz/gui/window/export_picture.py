@@ -31,7 +31,6 @@ class ExportPicture(NamedTuple):
 
 
 def as_image(picture: ExportPicture) -> QImage:
-    """Render the picture in pixels, with the note as its description. Raise `Problem`."""
     image = QImage(picture.size * SHARPNESS, QImage.Format.Format_RGB32)
     if image.isNull():
         raise Problem("picture_not_made")
@@ -47,7 +46,6 @@ def as_image(picture: ExportPicture) -> QImage:
 
 
 def as_svg(picture: ExportPicture) -> bytes:
-    """Render the picture as SVG, with the note as its description."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     versions = QSvgGenerator.SvgVersion
@@ -66,7 +64,6 @@ def as_svg(picture: ExportPicture) -> bytes:
 
 
 def without_controls(widget: QWidget, ground: QColor, note: str) -> ExportPicture:
-    """Return a picture of a widget without its controls and the space around the rest."""
     room = bare_bounds(widget)
 
     def paint(painter: QPainter) -> None:
@@ -77,7 +74,6 @@ def without_controls(widget: QWidget, ground: QColor, note: str) -> ExportPictur
 
 
 def with_line(picture: ExportPicture, text: str, font: QFont, theme: Theme) -> ExportPicture:
-    """Return the picture with a line of text below it."""
     wraps = Qt.TextFlag.TextWordWrap
     wide = picture.size.width() - 2 * LINE_AT
     high = QFontMetrics(font).boundingRect(QRect(0, 0, wide, 1_000), wraps, text).height()

@@ -76,7 +76,6 @@ class Exports(QObject):
         report: Callable[..., object],
         window: QWidget,
     ) -> None:
-        """Call `report` with a sentence about what was done."""
         super().__init__(window)
         self._report = report
         self._lab, self._writer, self._window, self._actions = lab, writer, window, actions
@@ -116,7 +115,6 @@ class Exports(QObject):
             clipboard.setImage(self._copied)
 
     def save(self, what: str) -> None:
-        """Ask the user where to save a picture of what is shown when the file is chosen."""
         if self._lab.run is None and what != "figure":
             return
         kinds = {self.tr("PNG, pixels (*.png)"): "png", self.tr("SVG, lines (*.svg)"): "svg"}
@@ -131,7 +129,6 @@ class Exports(QObject):
         self._ask(self.tr("Save the curves"), "curves.csv", kinds, self.write_curves)
 
     def write_picture(self, what: str, path: str | Path) -> None:
-        """Write a picture as SVG or PNG, by the file's suffix; the comparison also as a table."""
         path = Path(path)
         if what == "compare" and path.suffix.lower() in (".csv", ".md"):
             self._write_comparison(path)
@@ -157,7 +154,6 @@ class Exports(QObject):
         self._writer.write(partial(_write, path, text.encode()), partial(self._on_written, path))
 
     def _compared_note(self) -> str | None:
-        """Return the note of all compared runs, the selected one first."""
         shown = self._lab.shown
         run, digits = shown.run, shown.digits
         if run is None or digits is None:
@@ -177,7 +173,6 @@ class Exports(QObject):
         self._writer.write(work, partial(self._on_written, path))
 
     def save_predictions(self) -> None:
-        """Ask the user where to save the predictions and their scores."""
         if not self._lab.predictions.all:
             tell(
                 self._window,
@@ -204,7 +199,6 @@ class Exports(QObject):
         self._ask(self.tr("Save the units' film"), "film.webp", kinds, self.write_film)
 
     def write_film(self, path: str | Path) -> None:
-        """Render the film of the run and write it, by default as WebP."""
         from mnistviz.gui.window.film import KINDS, developed, film_of  # imported late, for a faster start
 
         path, run = Path(path), self._lab.run
@@ -239,7 +233,6 @@ class Exports(QObject):
         self._ask(self.tr("Save a report"), "report.html", kinds, self.write_report)
 
     def write_report(self, path: str | Path) -> None:
-        """Render the report of the viewed step and write it."""
         from mnistviz.gui.window.report import THEME, Report, ReportContent
 
         path, shown = Path(path), self._lab.shown.of_run  # a report is about the run, not a preview
@@ -268,7 +261,6 @@ class Exports(QObject):
         )
 
     def _make(self, path: Path, what: str, work: Callable[[Told, Cancelled], bytes]) -> None:
-        """Render a file's content in the background, then write it."""
         from mnistviz.gui.window.work_dialog import WorkDialog
 
         dialog = WorkDialog(path.name, self._lab.jobs, self._window)
@@ -352,7 +344,6 @@ class Exports(QObject):
 
     @contextmanager
     def _figure(self, ground: QColor) -> Iterator[ExportPicture | None]:
-        """Yield the figure of the open page of ideas."""
         ideas = self._views[IDEAS]
         with ideas.for_report() as figures:
             page = ideas.page
@@ -396,7 +387,6 @@ class Exports(QObject):
 
 
 def _noted(run: RunFacts, moment: Moment | None) -> NotedRun:
-    """Return the note of a run at one of its checkpoints."""
     step, digits = (0, 0) if moment is None else (moment.step, moment.digits)
     acts = tuple(act for act in run.history.interventions if act.step <= step)
     return NotedRun(run.settings, acts, step, digits, run.opened)

@@ -56,7 +56,6 @@ class FigureLabel(QWidget):
         return Widths(least, usual, most)
 
     def height_needed(self) -> int:
-        """Return the height of two lines of its font."""
         return sum(label.fontMetrics().height() for label in self._labels())
 
     def height_of_signs(self) -> int:

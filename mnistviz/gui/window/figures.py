@@ -101,7 +101,6 @@ class Texts:
 
 
 def epoch_texts(figures: Figures) -> Texts:
-    """Return the texts of how long the run has learned, and since when."""
     titles: tuple[str, ...] = (
         QCoreApplication.translate("Figures", "at epoch"),
         QCoreApplication.translate("Figures", "epoch"),
@@ -140,7 +139,6 @@ def epoch_texts(figures: Figures) -> Texts:
 
 
 def cost_texts(figures: Figures) -> Texts:
-    """Return the texts of the cost, and of the term of weight decay."""
     titles, more, cost = (QCoreApplication.translate("Figures", "cost"),), "", figures.cost
     if figures.l2_term and math.isfinite(figures.l2_term):
         more = QCoreApplication.translate("Figures", "Weight decay adds {value} to it: λ/2n Σw².").format(
@@ -152,7 +150,6 @@ def cost_texts(figures: Figures) -> Texts:
 
 
 def accuracy_texts(figures: Figures) -> Texts:
-    """Return the texts of the validation accuracy: its age, and how many digits it is of."""
     usual: tuple[str, ...] = (
         QCoreApplication.translate("Figures", "validation accuracy"),
         QCoreApplication.translate("Figures", "validation"),
@@ -182,7 +179,6 @@ def accuracy_texts(figures: Figures) -> Texts:
 
 
 def _measured_ago(age: int) -> tuple[tuple[str, ...], str]:
-    """Return titles and a sentence that name the age of the accuracy in mini-batches."""
     earlier = (
         QCoreApplication.translate("Figures", "validation, earlier"),
         QCoreApplication.translate("Figures", "≈ validation"),
@@ -204,7 +200,6 @@ def _measured_ago(age: int) -> tuple[tuple[str, ...], str]:
 
 
 def speed_text(figures: Figures) -> str:
-    """Return how fast the network learns, or an empty text if unknown."""
     rate = figures.mini_batches_per_second
     if rate is None:
         return ""
@@ -213,5 +208,4 @@ def speed_text(figures: Figures) -> str:
 
 
 def _shortest(value: float) -> tuple[str, ...]:
-    """Return the shortest form of a very small or very large number."""
     return (numbers.one_figure(value),) if value > 0 else ()

@@ -62,7 +62,6 @@ class Film:
 
     @property
     def seconds(self) -> float:
-        """How long each frame is shown."""
         return SECONDS / len(self.states)
 
     def digits(self, frame: int) -> int:
@@ -97,8 +96,6 @@ def film_of(
 
 
 class Projector:
-    """Paints the frames of a film."""
-
     def __init__(self, film: Film) -> None:
         self._film = film
         sizes = film.states[0].settings.sizes
@@ -211,7 +208,6 @@ class Projector:
         seen: NDArray[np.float64],
         shares: NDArray[np.float64],
     ) -> None:
-        """Paint the last accuracy and its name."""
         film = self._film
         at = int(np.searchsorted(seen, now, side="right")) - 1
         painter.setPen(QColor(film.theme.muted))

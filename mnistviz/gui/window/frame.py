@@ -42,7 +42,6 @@ class FrameTimer(QTimer):
         self._between.timeout.connect(lambda: self._draw(lab.shown, seldom=True))
 
     def wake(self) -> None:
-        """Draw the first frame at once, then start the timer."""
         if not self.isActive():
             self.start()
             self._tick()
@@ -84,7 +83,6 @@ class FrameTimer(QTimer):
         return any(getattr(shown, each.name) != getattr(self._drawn, each.name) for each in fields(Shown))
 
     def _tick(self) -> None:
-        """Take the news and draw them; stop if there are none."""
         news = self._lab.take()
         asked, self._asked = self._asked, False
         if not news and not (asked and self._differs()):

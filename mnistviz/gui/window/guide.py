@@ -59,7 +59,6 @@ class GuidePage(QTextBrowser):
         self._shown: QTextDocument | None = None
 
     def show_page(self, theme: Theme) -> None:
-        """Read the page in a theme; keep the scroll position."""
         self._theme = theme
         at = self.verticalScrollBar().value() if self._shown else 0
         page = QTextDocument(self)  # a new one, as changing one that is shown lays it out again at each step
@@ -89,7 +88,6 @@ class GuidePage(QTextBrowser):
         return False
 
     def loadResource(self, kind: int, name: QUrl | str) -> Any:
-        """Return a picture when it becomes visible."""
         picture = QImage(str(self._path(name)))
         ratio = self.devicePixelRatioF()
         if picture.width() > _WIDE:
@@ -123,7 +121,6 @@ class GuidePage(QTextBrowser):
             QDesktopServices.openUrl(link)
 
     def _style(self, page: QTextDocument) -> None:
-        """Set the margins of paragraphs and the colours of tables."""
         block = page.begin()
         while block.isValid():
             cursor, style = QTextCursor(block), block.blockFormat()
@@ -155,8 +152,6 @@ class GuidePage(QTextBrowser):
 
 
 class GuideWindow(QDialog):
-    """The guide, with a search field."""
-
     def __init__(self, theme: Theme, parent: QWidget, file: Path | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("guide_window")
@@ -280,7 +275,6 @@ def _place(heading: str) -> str:
 
 
 def pictures(page: QTextDocument) -> Iterator[tuple[int, QTextImageFormat]]:
-    """Yield the position and format of each picture of a page."""
     block = page.begin()
     while block.isValid():
         piece = block.begin()

@@ -26,8 +26,6 @@ ABOUT_WIDTH = 520  # pixels
 
 
 class Help(QObject):
-    """Opens its pages above `window`."""
-
     def __init__(self, window: QMainWindow, look: Look, log_file: Path | None) -> None:
         super().__init__(window)
         self._window, self._look = window, look
@@ -39,7 +37,6 @@ class Help(QObject):
         self.whats_this_action.triggered.connect(self._listen)
 
     def _listen(self) -> None:
-        """Filter the window's events while What's This is active."""
         self._window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -132,7 +129,6 @@ class Help(QObject):
 
 
 def _with_keys(menu: QMenu) -> Iterator[QAction]:
-    """Yield the actions of a menu and its submenus that have a shortcut."""
     menu.aboutToShow.emit()  # some are only filled then
     for action in menu.actions():
         inner = action.menu()

@@ -34,7 +34,6 @@ class LookingAhead(QObject):
         lab.listen(ChangeKind.STEERED, self._on_steered)
 
     def take_futures(self, futures: FuturesView) -> None:
-        """Install the view of forecasts once it is built."""
         self._curves.add_substitute(futures)
         futures.take = self._take
         futures.leave = lambda: QTimer.singleShot(0, self, self._on_left)  # after the next view is shown
@@ -83,7 +82,6 @@ class LookingAhead(QObject):
             self.end()
 
     def _on_steered(self) -> None:
-        """Close the forecasts when a run starts to learn."""
         if self._action.isChecked() and not self._lab.shown.rests:
             self._resumes = False
             self._action.setChecked(False)

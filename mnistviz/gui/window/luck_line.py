@@ -69,7 +69,6 @@ class LuckLine(QObject):
         )
 
     def _report(self, change: BandFinished) -> None:
-        """Report the range of a finished seed band."""
         run = self._lab.runs.find(change.number)
         band = None if run is None else band_of(run.bands, change.kind)
         if run is None or band is None or band.end is None:
@@ -88,7 +87,6 @@ class LuckLine(QObject):
         self._line.tell(text)
 
     def _endings(self, *, known: bool) -> tuple[str, str]:
-        """Return the results' wordings for seeds and for copies, with the run's own accuracy if it is known."""
         if known:
             return (
                 self.tr(

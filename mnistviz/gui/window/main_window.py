@@ -263,7 +263,6 @@ class MainWindow(QMainWindow):
         self.lab.listen(RunFailed, self._show_run)
 
     def _place_late(self, entry: ViewEntry[Any], view: Any) -> None:
-        """Install a view that is built late, and add its actions to the menus."""
         match entry.place:
             case ViewPlace.LOWER:
                 self.arrangement.tabs.add(entry.id, view)
@@ -344,17 +343,14 @@ class MainWindow(QMainWindow):
         self._show_status()
 
     def _on_moved(self) -> None:
-        """Update the timeline and the run when the playhead moves or a replay starts or stops."""
         self.timeline.draw(self.lab.shown)
         self._show_run()
 
     def _open_pixels(self, number: int) -> None:
-        """Show how few pixels change the prediction for a test digit."""
         self.network.show_digit("test", number)
         self.views[FEWEST_PIXELS].open(self.network)
 
     def _move_lesson(self) -> None:
-        """Move the lesson's window above the tabs."""
         if self.views.is_seen(LESSON.id):
             lesson = self.views[LESSON]
             place, top = lesson.frameGeometry(), self.arrangement.tabs.mapToGlobal(QPoint(0, 0)).y()
@@ -369,7 +365,6 @@ class MainWindow(QMainWindow):
         self.unit_dock.open(layer, unit)
 
     def _open_some_unit(self) -> None:
-        """Show the chosen unit large, or the first one of the open layer."""
         layer, chosen = self.network.layer, self.network.selection.chosen_unit
         if layer:
             self.open_unit(*(chosen or (layer, 0)))
@@ -405,7 +400,6 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(" · ".join(parts))
 
     def report_exception(self, details: str) -> None:
-        """Show an unexpected error, one at a time, and continue."""
         if self.isVisible():  # a message box of a closed window would keep the program alive
             report_fault(self, details)
 

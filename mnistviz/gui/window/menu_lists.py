@@ -16,8 +16,6 @@ from mnistviz.gui.window.documents import Documents
 
 
 class RecentNetworks(QMenu):
-    """A submenu of `parent` with the recent files."""
-
     def __init__(self, documents: Documents, parent: QMenu) -> None:
         super().__init__(parent)
         self.setTitle(self.tr("&Recent files"))
@@ -55,7 +53,6 @@ class RecipeMenu(QObject):
         self._list()
 
     def entries(self) -> list[QAction]:
-        """Return the actions of all recipes, with the id as data."""
         return [action for action in self._group.actions() if action.data() is not None]
 
     def _list(self) -> None:
@@ -84,7 +81,6 @@ class RecipeMenu(QObject):
         heading.setEnabled(False)
 
     def _text(self, entry: RecipeEntry) -> str:
-        """Return the title, with the accuracy in the place of a shortcut."""
         title = as_it_is(entry.title)
         reaches = self.tr(", ").join(filter(None, (entry.reaches, entry.seeds)))
         return f"{title}\t{reaches}" if reaches else title
@@ -94,6 +90,5 @@ class RecipeMenu(QObject):
 
 
 def _short(path: str) -> str:
-    """Return the end of a path, short enough for a menu."""
     text = str(Path(path))
     return as_it_is("…" + text[-59:] if len(text) > 60 else text)

@@ -127,7 +127,6 @@ class Message(QWidget):
         set_tooltip(self.text, "" if text == self.said.text else self.said.text)
 
     def _on_buttons(self, offer: str) -> Iterator[tuple[QPushButton, str]]:
-        """Yield the texts of the visible action buttons, if that of the first is `offer`."""
         said = self.said
         if said is not None and said.offer is not None:
             yield self.offer_button, offer
@@ -135,7 +134,6 @@ class Message(QWidget):
                 yield self.trial_button, said.trial.text if offer == said.offer.text else said.trial.short
 
     def height_needed(self) -> int:
-        """Return the height of all its parts, visible or not."""
         for part in (self.text, *self.buttons):
             part.ensurePolished()
         for button in (self.next_button, self.trial_button):
@@ -153,7 +151,6 @@ class Message(QWidget):
         return self.said is not None and self._hold_timer.isActive() and self._is_in_use()
 
     def hold(self) -> None:
-        """Restart the time in which it does not change."""
         self._hold_timer.start()
 
     def release(self) -> None:

@@ -65,7 +65,6 @@ class Notices(QObject):
             self._update()
 
     def show_findings(self, findings: Sequence[Finding]) -> None:
-        """Show findings without trials."""
         self._findings = [TriedFinding(finding) for finding in findings]
         self._show()
 
@@ -90,7 +89,6 @@ class Notices(QObject):
             self._report(form.format(remedy=remedy, **_shares(tried)))
 
     def _show(self) -> None:
-        """Show the findings without non-finite values."""
         self._show_all([self._message(tried) for tried in self._findings if _is_finite(tried.finding)])
 
     def _message(self, tried: TriedFinding) -> StatusMessage:
@@ -109,7 +107,6 @@ class Notices(QObject):
         return StatusMessage(Rank.NOTICE, finding.identity, text, short, why, offer, trial)
 
     def _with_result(self, tried: TriedFinding, what: str) -> str:
-        """Return a message with the result of the remedy's trial."""
         assert tried.result is not None
         nothing = not any(tried.result.without)  # non-finite weights have no accuracy
         if tried.finding.in_new_run:
@@ -133,7 +130,6 @@ class Notices(QObject):
         return form.format(what=what, **_shares(tried))
 
     def _seed_sentence(self, verdict: SeedVerdict) -> str:
-        """Return the seed variation of the run, and how significant the improvement is."""
         lowest, highest = numbers.beside(verdict.spread.lowest, verdict.spread.highest)
         match verdict.verdict.sureness, verdict.verdict.outcome:
             case "clearly", "better":
@@ -157,7 +153,6 @@ class Notices(QObject):
         return form.format(**_shares(tried))
 
     def _trial(self, tried: TriedFinding) -> Offer | None:
-        """Return the trial of a remedy as a button, with its progress."""
         text, short, trying = self.tr("Try it first"), self.tr("Try"), tried.state == "trying"
         if trying:
             done = numbers.whole(round(100 * tried.done)).rjust(3, "\u2007")  # for a constant width
@@ -207,7 +202,6 @@ class Notices(QObject):
 
 
 def _shares(tried: TriedFinding) -> dict[str, str]:
-    """Return the median accuracies with the remedy and without it, and the number of training digits."""
     assert tried.result is not None
     return {
         "digits": numbers.whole(tried.result.digits),
@@ -221,7 +215,6 @@ def _is_finite(finding: Finding) -> bool:
 
 
 def _in_words(values: Mapping[str, object]) -> dict[str, object]:
-    """Return the values, those of settings as their controls show them."""
     changed = str(values.get("setting", ""))
 
     def in_words(name: str, value: object) -> object:

@@ -43,7 +43,6 @@ class Pinning(QObject):
 
     @property
     def _pin(self) -> Pin | None:
-        """The single picture on the pad, or None."""
         picture = None if self._pad.is_wide else self._pad.picture
         if picture is None:
             return None
@@ -79,7 +78,6 @@ class Pinning(QObject):
         self._pinned.unpin(pin)
 
     def _offer_undo(self, pin: Pin, place: int) -> None:
-        """Report that a picture is no longer pinned, and offer to pin it again."""
         if pin == self._pin:
             text = self.tr("The picture on the scratchpad is no longer pinned.")
         else:

@@ -18,7 +18,6 @@ _FAR = 100_000  # pixels: beyond any screen
 
 
 def place_first(window: QWidget) -> None:
-    """Place the window in the middle of the screen, in its best size."""
     free = _free(window)
     size = free.size().boundedTo(MOST)
     window.resize(size)
@@ -71,6 +70,5 @@ def fill_screen(window: QWidget, look: Look, on: bool) -> None:
 
 
 def _free(window: QWidget) -> QRect:
-    """Return the area of the screen for the inside of the window."""
     screen = QGuiApplication.screenAt(window.geometry().center()) or QGuiApplication.primaryScreen()
     return screen.availableGeometry().marginsRemoved(FRAME)

@@ -180,7 +180,6 @@ class Report(QObject):
         yield f'<div class="two">{changes}{others}</div>'
 
     def _diverged(self, moment: Moment, result: Evaluation | None) -> str:
-        """Explain that a run has diverged, and when its evaluation was made."""
         if result is None:
             text = self.tr(
                 "This run has diverged: when it stopped, at mini-batch {step}, its weights were no longer numbers. "
@@ -194,7 +193,6 @@ class Report(QObject):
         return text.format(step=numbers.whole(moment.step), last=numbers.whole(result.step))
 
     def _settings(self, run: RunFacts) -> str:
-        """Return all effective settings, with those that are not the default in bold."""
         rows = []
         for name, setting in SETTINGS.items():
             condition, inactive = _INACTIVE.get(name, ("", None))
@@ -235,7 +233,6 @@ class Report(QObject):
         return f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>"
 
     def _others(self, content: ReportContent) -> str:
-        """Return the table of all runs, compared after a common number of digits if possible."""
         runs = (content.run, *content.others)
         compared = compare(runs, content.digits).rows
         head = [
@@ -318,7 +315,6 @@ class Report(QObject):
         return f'{_paragraph(text, quiet=True)}<pre class="line">{escape(line)}</pre>'
 
     def _confusion(self, digits: Digits, result: Evaluation) -> str:
-        """Return the confusion matrix: rows are the true classes, columns the predictions."""
         named = [escape(name) for name in digits.classes]
         rows = ["<th></th>" + "".join(f"<th>{name}</th>" for name in named)]
         matrix = confusion_matrix(result, digits.test, len(digits.classes))
@@ -387,7 +383,6 @@ def _data(kind: str, content: bytes) -> str:
 
 
 def _shade(count: int, most: int, *, right: bool) -> str:
-    """Return the background of a cell: green on the diagonal, otherwise redder for larger counts."""
     if right:
         return "#e3f2e6"
     return f"rgba(192,54,44,{0.55 * count / most:.2f})" if count else "transparent"

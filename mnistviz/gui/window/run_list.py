@@ -135,15 +135,12 @@ class RunList(QObject):
 
 
 def add_colours(lanes: Lanes, parent: QMenu) -> ColourMenu:
-    """Add a submenu with the colours of the selected run to `parent`."""
     menu = lanes.colour_menu(parent)
     parent.addMenu(menu)
     return menu
 
 
 class ClosedRuns(QMenu):
-    """A submenu of `parent` with the closed runs, the last closed first."""
-
     def __init__(self, lab: Lab, parent: QMenu) -> None:
         super().__init__(parent)
         self.setTitle(self.tr("Open a&gain"))

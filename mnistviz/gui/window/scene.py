@@ -51,7 +51,6 @@ class WindowScene(Choices):
 
     @classmethod
     def of(cls, values: object) -> WindowScene:
-        """Return a scene from JSON values, ignoring invalid ones."""
         return read_record(cls, {**values, "window": values} if isinstance(values, dict) else values)
 
     @property
@@ -59,7 +58,6 @@ class WindowScene(Choices):
         return Choices(**{each.name: getattr(self, each.name) for each in fields(Choices)})
 
     def cleared(self) -> WindowScene:
-        """Return the scene without what was drawn, chosen and set."""
         return replace(self, window=WindowPart(), network=NetworkPart(), settings=Settings())
 
     def values(self) -> dict[str, Any]:

@@ -31,8 +31,6 @@ _RUNS = "runs"
 
 
 class SceneKeeper:
-    """Makes a scene from the window and its parts, and restores one."""
-
     def __init__(
         self,
         window: QMainWindow,
@@ -69,11 +67,9 @@ class SceneKeeper:
         )
 
     def view(self) -> dict[str, Any]:
-        """Return the part of the scene for the file of an experiment."""
         return self._view(SHOWN)
 
     def session_view(self) -> dict[str, Any]:
-        """Return the part of the scene for a session: that of an experiment, and the workspace."""
         return self._view(_OF_SESSION)
 
     def _view(self, names: tuple[str, ...]) -> dict[str, Any]:
@@ -102,7 +98,6 @@ class SceneKeeper:
             self._lab.chosen.restore(replace(self._lab.chosen.now, mistakes=self._mistakes))
 
     def clear_view(self) -> None:
-        """Clear what was drawn and chosen."""
         self._network.selection.let_go()
         blank = WindowScene().values()
         self.restore_view({name: blank[name] for name in _OF_SESSION if name != "settings"})

@@ -47,8 +47,6 @@ log = logging.getLogger(__name__)
 
 
 class NotOpened(NamedTuple):
-    """A run that could not be opened: its entry in the note, and the reason."""
-
     about: About
     problem: Problem
 

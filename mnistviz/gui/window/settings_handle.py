@@ -21,7 +21,6 @@ class SettingsHandle(QToolButton):
     """A button as high as the window, with vertical text."""
 
     def __init__(self, action: QAction, theme: Theme) -> None:
-        """Trigger `action`, which shows the settings."""
         super().__init__()
         self._theme, self._words = theme, self.tr("Settings")
         self.setProperty("role", "edge")
@@ -43,7 +42,6 @@ class SettingsHandle(QToolButton):
         self.show_waiting(False)
 
     def show_waiting(self, waits: bool) -> None:
-        """Show whether edits are planned in the settings."""
         self.dot.setVisible(waits)
         self.setAccessibleDescription(self.tr("Something is planned.") if waits else "")
 
@@ -57,7 +55,6 @@ class SettingsHandle(QToolButton):
             self._draw()
 
     def _draw(self) -> None:
-        """Draw the name, rotated by 90°."""
         ratio, font = self.devicePixelRatioF(), QFont(self.font())
         font.setWeight(QFont.Weight.DemiBold)
         metrics = QFontMetrics(font)

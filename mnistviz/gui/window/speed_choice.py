@@ -54,19 +54,15 @@ class SpeedChoice(QObject):
         self.list.activated.connect(self.slider.setValue)
 
     def value(self) -> float | None:
-        """Return mini-batches per second, or None for full speed."""
         return SPEEDS[self.slider.value()]
 
     def set_value(self, rate: float | None) -> None:
-        """Set the speed to one of `SPEEDS`."""
         self.slider.setValue(SPEEDS.index(rate))
 
     def step(self, direction: int) -> None:
-        """Select the next faster (1) or slower (−1) speed."""
         self.slider.setValue(self.slider.value() + direction)
 
     def tell(self, now: str) -> None:
-        """Add how fast the network learns to the tooltip."""
         if now != self._now:
             self._now = now
             tip = tooltip(" ".join(filter(None, (self._tip, now))), _KEYS)
@@ -74,7 +70,6 @@ class SpeedChoice(QObject):
                 part.setToolTip(tip)
 
     def measure(self) -> dict[str, Needs]:
-        """Return the widths of its parts in their font."""
         metrics = self.word.fontMetrics()
         word = max(metrics.horizontalAdvance(self._name(rate)) for rate in SPEEDS) + _SLACK
         return {

@@ -23,7 +23,6 @@ class Status(QLabel):
     """A text in several wordings, the longest first; the line chooses the one shown."""
 
     def __init__(self, parent: QWidget, reworded: Callable[[], object]) -> None:
-        """Call `reworded` when the wordings change."""
         super().__init__(parent)
         self.reworded = reworded
         self.wordings: tuple[str, ...] = ()
@@ -59,7 +58,6 @@ class Status(QLabel):
         self._set_wordings(f"{with_digits} · {shown.digits.name}", with_digits, *words)
 
     def faults(self, shown: Shown, troubles: Mapping[int, Trouble]) -> list[StatusMessage]:
-        """Return why the run cannot continue, and why this or another run cannot be saved."""
         faults = []
         if shown.run is not None and shown.run.failed:
             text = self.tr("This run cannot continue: press Space to begin a new one.")
@@ -83,7 +81,6 @@ class Status(QLabel):
             self.reworded()
 
     def _digits(self, shown: Shown) -> str:
-        """Return how many digits of each set are in use."""
         digits, number = shown.digits, QLocale().toString
         assert digits is not None
         training = number(len(digits.training))
@@ -95,12 +92,10 @@ class Status(QLabel):
         )
 
     def _viewing(self, shown: Shown) -> tuple[str, str]:
-        """Return the viewed step, in a long and a short text."""
         where = moment_words.place(shown)
         return self.tr("You look back: {where}").format(where=where[0]), self.tr("You look back")
 
     def _doing(self, shown: Shown, rate: float | None) -> tuple[str, str]:
-        """Return what the run does, in a long and a short text."""
         run = shown.run
         if run is not None and run.replayed is not None:
             return self.tr("Trains this run from its start"), self.tr("Trains")

@@ -57,5 +57,4 @@ class StatusMessage:
 
     @property
     def wordings(self) -> tuple[str, ...]:
-        """The sentence, and its short form if it has one."""
         return tuple(filter(None, (self.text, self.short)))

@@ -42,8 +42,6 @@ def repeats(run: RunFacts, other: RunFacts) -> bool:
 
 
 class Steering(QObject):
-    """Begins runs with the settings at the left, and sends commands to the current one."""
-
     _stayed = Signal(int, object)  # restoring the best had no effect: number of the run, its Evaluation
 
     def __init__(
@@ -243,7 +241,6 @@ class Steering(QObject):
         self._line.tell(text.format(step=numbers.whole(way.step)))
 
     def _go_back(self, back: Back, settings: Mapping[str, object]) -> None:
-        """Restore earlier weights, and the settings that differ."""
         lab = self._lab
         assert lab.run is not None
         self._controls.history.end_redo()
@@ -256,7 +253,6 @@ class Steering(QObject):
             lab.runs.send(back)
 
     def default_settings(self) -> None:
-        """Set every control to the book's first network."""
         defaults = Settings()
         sizes = (*defaults.sizes[:-1], self._controls.settings().sizes[-1])
         self._controls.apply({**asdict(defaults), "sizes": sizes})

@@ -74,7 +74,6 @@ class TabbedCard(QFrame):
         self.show_tab(WindowPart())
 
     def add(self, id: str, view: QWidget) -> None:
-        """Install a view once it is built."""
         self._panes[id] = view
         self._stack.addWidget(view)
         self._tools.addWidget(view.tab_tools if isinstance(view, ToolsView) else QWidget())
@@ -101,7 +100,6 @@ class TabbedCard(QFrame):
         self._buttons[id].click()
 
     def focus(self, id: str) -> None:
-        """Open the tab of a view and focus the view."""
         self.open(id)
         self._panes[id].setFocus(Qt.FocusReason.ShortcutFocusReason)
 

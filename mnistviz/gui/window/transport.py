@@ -106,7 +106,6 @@ class Transport(QWidget):
         self.show_figures(Figures())
 
     def _add(self, name: str, part: QWidget) -> None:
-        """Add a part at its position, see `bar_slots`."""
         part.setParent(self)
         self._parts[name] = part
 
@@ -237,7 +236,6 @@ class Transport(QWidget):
             self._measure()
 
     def _measure(self) -> None:
-        """Measure the widths of all parts in their font, and place them."""
         for part in (self, *self._parts.values()):
             part.ensurePolished()
             if (layout := part.layout()) is not None:

@@ -45,8 +45,6 @@ if TYPE_CHECKING:
 
 
 class View(Protocol):
-    """The interface of every view, which is a widget."""
-
     def draw(self, shown: Shown) -> None:
         """Show this state: maybe another run, one without a checkpoint yet, or none."""
 
@@ -59,23 +57,17 @@ class View(Protocol):
 
 @runtime_checkable
 class DigitsView(Protocol):
-    """A view that needs the digits before there is a run on them."""
-
     def set_digits(self, digits: Digits) -> None:
         """Set the data set."""
 
 
 @runtime_checkable
 class ToolsView(Protocol):
-    """A view with tools in the row of tabs."""
-
     tab_tools: QWidget
 
 
 @runtime_checkable
 class PadView(Protocol):
-    """A view with a scratchpad."""
-
     pad: QWidget
 
 
@@ -113,8 +105,6 @@ class LanesView(Protocol):
 
 
 class ViewPlace(Enum):
-    """The place of a view in the window."""
-
     TOP = auto()
     LEFT = auto()
     UPPER = auto()
@@ -128,8 +118,6 @@ class ViewPlace(Enum):
 
 @dataclass(frozen=True)
 class ViewContext:
-    """What views are built from."""
-
     window: QWidget
     theme: Theme
     actions: ActionBook
@@ -382,11 +370,9 @@ class Views:
     # All views
 
     def placed(self, place: ViewPlace) -> list[tuple[ViewEntry[Any], QWidget]]:
-        """Return the views of a place, in their order."""
         return [(entry, self.widget(entry.id)) for entry in entries_of(place)]
 
     def widget(self, id: str) -> QWidget:
-        """Return the view as a widget, and build it first if needed."""
         view = self.build(id)
         assert isinstance(view, QWidget)
         return view
@@ -420,5 +406,4 @@ class Views:
 
 
 def entries_of(*places: ViewPlace) -> list[ViewEntry[Any]]:
-    """Return the entries at these places, in the order of the table."""
     return [entry for entry in VIEWS if entry.place in places]

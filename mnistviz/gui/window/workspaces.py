@@ -29,7 +29,6 @@ class Workspaces(QStackedWidget):
         chosen: Chosen,
         entered: Callable[[], None],
     ) -> None:
-        """Call `entered` when the other workspace is shown."""
         super().__init__()
         self.setObjectName("workspaces")
         self._arrangement, self._views, self._book = arrangement, views, book
@@ -40,7 +39,6 @@ class Workspaces(QStackedWidget):
         chosen.listen("window", self._follow)
 
     def take_ideas(self, ideas: Ideas) -> None:
-        """Install the ideas once they are built."""
         self.addWidget(ideas)
         ideas.bar.row.insertWidget(0, WorkspaceSwitch(self._book, "ideas"))
 
@@ -69,7 +67,6 @@ class Workspaces(QStackedWidget):
         self._entered()
 
     def enlarge(self, on: bool) -> None:
-        """Enlarge the page, or the part of the lab with the focus; or restore all."""
         (self._views[IDEAS] if self.in_ideas else self._arrangement).enlarge(on)
 
     def open_tab(self, id: str) -> None:
