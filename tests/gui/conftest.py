@@ -32,7 +32,7 @@ from mnistviz.gui.app import prepare
 from mnistviz.gui.ideas.page import Page
 from mnistviz.gui.lab import tryouts
 from mnistviz.gui.lab.lab import Lab
-from mnistviz.gui.window import building_ahead
+from mnistviz.gui.window import frame
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import SceneFile
 from tests.engine.luck.made_bands import made_band
@@ -120,7 +120,7 @@ def without_trials() -> Iterator[None]:
 def without_building_ahead() -> Iterator[None]:
     """What a test does not ask for is not built beside it."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(building_ahead, "PAUSE", 1_000_000)
+        patched.setattr(frame, "PAUSE", 1_000_000)
         yield
 
 

@@ -22,8 +22,8 @@ from mnistviz.engine.settings import Settings
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.window.main_window import MainWindow
+from mnistviz.gui.window.message import Rank
 from mnistviz.gui.window.scene import SceneFile
-from mnistviz.gui.window.status_message import Rank
 from mnistviz.gui.window.views import VIEWS
 from tests.gui.children import child
 from tests.gui.deleting import delete

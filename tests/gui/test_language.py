@@ -336,7 +336,7 @@ def test_several_runs(
     screen.look()
     lab.runs.hide(lab.runs.open[0].number, True)
     second, third = (run.number for run in lab.runs.open[1:3])
-    monkeypatch.setattr("mnistviz.gui.runs.run_words.WORTH_SAYING", 0)
+    monkeypatch.setattr("mnistviz.gui.runs.lane.WORTH_SAYING", 0)
     pretend(lab, second, on=True, lifecycle=Lifecycle.WAITING)
     pretend(lab, third, on=True, lifecycle=Lifecycle.LEARNING)
     screen.look()

@@ -29,13 +29,13 @@ from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.mistakes.against import ALONE
 from mnistviz.gui.pins.pin_curves import PinCurvesContent
-from mnistviz.gui.runs.name_field import NameField
+from mnistviz.gui.runs.lane_head import NameField
 from mnistviz.gui.runs.strip import Strip
-from mnistviz.gui.window.data_set_dialog import DataSetDialog
 from mnistviz.gui.window.main_window import MainWindow
+from mnistviz.gui.window.message import Rank
 from mnistviz.gui.window.scene import SceneFile, WindowScene
-from mnistviz.gui.window.status_message import Rank
 from mnistviz.gui.window.views import LAYERS, MINIBATCH, MISTAKES, PINS, ViewPlace, entries_of
+from mnistviz.gui.window.work_dialogs import DataSetDialog
 from tests.torture.program import own_folder
 from tests.torture.promises import fault, stacks, told
 

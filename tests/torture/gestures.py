@@ -30,7 +30,7 @@ from mnistviz.engine.settings import MAX_HIDDEN_LAYERS, MAX_UNITS, SETTINGS
 from mnistviz.gui.settings.number_field import NumberField
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.views import ViewPlace, entries_of
-from mnistviz.gui.window.work_dialog import WorkDialog
+from mnistviz.gui.window.work_dialogs import WorkDialog
 from tests.torture.given_files import OWN
 from tests.torture.promises import Promises, fault, picture_fault, told
 

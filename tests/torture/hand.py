@@ -26,9 +26,9 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox, Q
 
 from mnistviz.gui import app
 from mnistviz.gui.lab.lab_changes import ChangeKind
-from mnistviz.gui.window.data_set_dialog import DataSetDialog
 from mnistviz.gui.window.main_window import MainWindow
-from mnistviz.gui.window.status_message import Rank
+from mnistviz.gui.window.message import Rank
+from mnistviz.gui.window.work_dialogs import DataSetDialog
 from tests.gui.pretending import forget_closed
 from tests.torture import fresh, memory
 from tests.torture.gestures import Gestures

@@ -23,7 +23,7 @@ from mnistviz.engine.experiment.experiment_file import load_experiment
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.storage import load_network
 from mnistviz.gui.lab.lab import Lab
-from mnistviz.gui.window.work_dialog import WorkDialog
+from mnistviz.gui.window.work_dialogs import WorkDialog
 
 PATIENCE: Final = 45.0
 """Seconds that the worker may take to look at a command, or to train on one mini-batch, and digits to be read."""

@@ -31,9 +31,8 @@ from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import ChangeKind
 from mnistviz.gui.lab.run_names import run_name, setting
 from mnistviz.gui.lab.shown import RunFacts, Shown
-from mnistviz.gui.runs.comparison import ComparedRun, Comparison, compare
-from mnistviz.gui.runs.comparison_file import as_csv, as_markdown
-from mnistviz.gui.runs.run_words import RunWords
+from mnistviz.gui.runs.comparison import ComparedRun, Comparison, as_csv, as_markdown, compare
+from mnistviz.gui.runs.lane import RunWords
 from mnistviz.gui.runs.seed_ranges import SeedRange, range_text, seed_ranges, told
 from mnistviz.gui.runs.sparklines import SPARKLINE, Sparklines, lane_badge
 

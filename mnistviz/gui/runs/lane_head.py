@@ -1,4 +1,4 @@
-"""The parts beside a lane: letter and name of the run at the left, accuracy and switch at the right."""
+"""The parts beside a lane: letter, name and the field to edit it at the left, accuracy and switch at the right."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt
 from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QToolButton, QToolTip, QWidget
 
 from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.layouts import styled
 from mnistviz.gui.common.shortened_label import whole_words
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe, refresh_style, tabular
-from mnistviz.gui.runs.run_words import RunTexts
+from mnistviz.gui.lab.kept_runs import LONGEST_NAME
+from mnistviz.gui.runs.lane import RunTexts
 
 BADGE_WIDTH, BADGE_HEIGHT, TO_NAME = 16, 14, 6  # pixels
 SWITCH = 18  # pixels
@@ -166,3 +167,49 @@ def fitting(wordings: tuple[str, ...], label: QLabel) -> str:
     metrics, room = label.fontMetrics(), label.width()
     fits = (text for text in wordings if metrics.horizontalAdvance(text) <= room)
     return next(fits, whole_words(wordings[-1], metrics, room))
+
+
+class NameField(QLineEdit):
+    """Enter or leaving accepts the name, Escape keeps the old one. An empty name restores the generated one."""
+
+    def __init__(self, parent: QWidget, done: Callable[[str | None], object]) -> None:
+        super().__init__(parent)
+        self._done = done
+        self._too_long = self.tr("A name has {count} letters at most.").format(count=LONGEST_NAME)
+        tip = self.tr("A name of up to {count} letters. Enter takes it, Escape keeps the old one.")
+        describe(self, "run_name_field", self.tr("Name of the run"), tip.format(count=LONGEST_NAME))
+        self.textEdited.connect(self._shorten)
+        self.returnPressed.connect(lambda: self._finish(self.text()))
+        self.hide()
+
+    def ask(self, name: str, made: str) -> None:
+        """Show the field with a name, or with the generated one as a placeholder."""
+        self.setText(name)
+        self.setPlaceholderText(made if len(made) <= LONGEST_NAME else "")
+        self.selectAll()
+        self.show()
+        self.raise_()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _shorten(self, text: str) -> None:
+        if len(text) > LONGEST_NAME:
+            at = self.cursorPosition()
+            self.setText(text[:LONGEST_NAME])
+            self.setCursorPosition(min(at, len(self.text())))
+            QToolTip.showText(self.mapToGlobal(self.rect().bottomLeft()), self._too_long, self)
+
+    def _finish(self, text: str | None) -> None:
+        if not self.isHidden():
+            self.hide()
+            self._done(text)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self._finish(None)
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() is not Qt.FocusReason.PopupFocusReason:  # its own menu
+            self._finish(self.text())

@@ -17,11 +17,9 @@ from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import ChangeKind
 from mnistviz.gui.lab.run_names import made_name
 from mnistviz.gui.lab.shown import RunFacts, Shown
-from mnistviz.gui.runs.lane import LaneMaker
-from mnistviz.gui.runs.lane_head import SWITCH, LaneHead, LaneTail
+from mnistviz.gui.runs.lane import LaneMaker, RunWords
+from mnistviz.gui.runs.lane_head import SWITCH, LaneHead, LaneTail, NameField
 from mnistviz.gui.runs.lane_menu import ColourMenu, LaneMenu
-from mnistviz.gui.runs.name_field import NameField
-from mnistviz.gui.runs.run_words import RunWords
 from mnistviz.gui.runs.strip import BELOW, BORDER, LANE, TOP, Strip
 
 MOST_SEEN = 3  # lanes

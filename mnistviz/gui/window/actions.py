@@ -10,9 +10,10 @@ from PySide6.QtGui import QAction, QKeySequence
 from mnistviz.gui.common.compared_menu import ComparedMenu
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.lab.way_back import way_back, way_back_words
-from mnistviz.gui.runs.luck_menu import add_luck
+from mnistviz.gui.runs.lane_menu import add_luck
 from mnistviz.gui.window.action_book import ActionEntry, MenuEntry, MenuList, OwnAction
 from mnistviz.gui.window.action_conditions import (
+    Parts,
     can_branch,
     can_look_ahead,
     can_train,
@@ -25,12 +26,10 @@ from mnistviz.gui.window.action_conditions import (
     reason_stand_in,
     shows_mistakes,
 )
-from mnistviz.gui.window.action_parts import Parts
 from mnistviz.gui.window.belief_words import BELIEF_WORDS
-from mnistviz.gui.window.earlier_sessions import EarlierSessions
-from mnistviz.gui.window.menu_lists import RecentNetworks, RecipeMenu
-from mnistviz.gui.window.placement import fill_screen
+from mnistviz.gui.window.menu_lists import EarlierSessions, RecentNetworks, RecipeMenu
 from mnistviz.gui.window.run_list import ClosedRuns, add_colours
+from mnistviz.gui.window.scene import fill_screen
 from mnistviz.gui.window.views import (
     COMPARE,
     FEWEST_PIXELS,

@@ -94,7 +94,7 @@ class DataSets(QObject):
         dialog.open()
 
     def _show_choices(self, place: Path) -> None:
-        from mnistviz.gui.window.data_set_dialog import DataSetDialog  # imported late, for a faster start
+        from mnistviz.gui.window.work_dialogs import DataSetDialog  # imported late, for a faster start
 
         for earlier in self._window.findChildren(DataSetDialog):
             earlier.reject()

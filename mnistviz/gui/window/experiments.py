@@ -30,7 +30,7 @@ from mnistviz.gui.lab.lab_changes import RunRevived
 from mnistviz.gui.lab.open_runs import MOST_OPEN, ClosedTogether
 from mnistviz.gui.lab.saved_facts import line_of_run
 from mnistviz.gui.lab.shown import RunFacts
-from mnistviz.gui.runs.run_words import RunWords
+from mnistviz.gui.runs.lane import RunWords
 from mnistviz.gui.settings.settings_column import ControlPanel
 from mnistviz.gui.window.belief_words import BELIEF_WORDS, about
 from mnistviz.gui.window.bottom_line import BottomLine

@@ -261,7 +261,7 @@ class Exports(QObject):
         )
 
     def _make(self, path: Path, what: str, work: Callable[[Told, Cancelled], bytes]) -> None:
-        from mnistviz.gui.window.work_dialog import WorkDialog
+        from mnistviz.gui.window.work_dialogs import WorkDialog
 
         dialog = WorkDialog(path.name, self._lab.jobs, self._window)
         dialog.begin(

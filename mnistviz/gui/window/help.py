@@ -111,7 +111,7 @@ class Help(QObject):
                 f"pyqtgraph {version('pyqtgraph')}",
             )
         )
-        from mnistviz.gui.window.text_dialog import TextDialog
+        from mnistviz.gui.window.keys_dialog import TextDialog
 
         html = (
             f"<h2>mnistviz {__version__}</h2>"

@@ -32,29 +32,22 @@ from mnistviz.gui.lab.recipe_book import RecipeBook
 from mnistviz.gui.network.unit.hand_work import HandWork
 from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.window.action_book import ActionBook, Menus
-from mnistviz.gui.window.action_parts import Parts
+from mnistviz.gui.window.action_conditions import Parts
 from mnistviz.gui.window.actions import MENUS
-from mnistviz.gui.window.arrangement import Arrangement
-from mnistviz.gui.window.building_ahead import BuildingAhead
-from mnistviz.gui.window.copy_line import CopyLine
+from mnistviz.gui.window.arrangement import Arrangement, Workspaces
 from mnistviz.gui.window.data_sets import DataSets, holds_pictures
 from mnistviz.gui.window.documents import Documents, dropped_path
 from mnistviz.gui.window.experiments import Experiments
 from mnistviz.gui.window.exports import Exports
-from mnistviz.gui.window.frame import FrameTimer
+from mnistviz.gui.window.frame import BuildingAhead, FrameTimer
 from mnistviz.gui.window.help import Help
-from mnistviz.gui.window.looking_ahead import LookingAhead
-from mnistviz.gui.window.luck_line import LuckLine
-from mnistviz.gui.window.pinning import Pinning
-from mnistviz.gui.window.placement import place_first
+from mnistviz.gui.window.line_offers import CopyLine, LuckLine, Pinning, UndoKey
+from mnistviz.gui.window.message import Rank
 from mnistviz.gui.window.run_list import RunList
-from mnistviz.gui.window.scene import SceneFile
-from mnistviz.gui.window.scene_keeper import SceneKeeper
+from mnistviz.gui.window.scene import SceneFile, SceneKeeper, place_first
 from mnistviz.gui.window.sessions import Sessions
-from mnistviz.gui.window.status_message import Rank
 from mnistviz.gui.window.steering import Steering
-from mnistviz.gui.window.time_travel import TimeTravel
-from mnistviz.gui.window.undo_key import UndoKey
+from mnistviz.gui.window.time_travel import LookingAhead, TimeTravel
 from mnistviz.gui.window.views import (
     BOTTOM_LINE,
     CONTROLS,
@@ -74,7 +67,6 @@ from mnistviz.gui.window.views import (
     Views,
     entries_of,
 )
-from mnistviz.gui.window.workspaces import Workspaces
 
 if TYPE_CHECKING:
     from mnistviz.gui.ideas.ideas import Ideas

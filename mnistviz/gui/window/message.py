@@ -1,22 +1,78 @@
-"""The left part of the line at the bottom: one message with its buttons."""
+"""Messages for the line at the bottom, their order, and the widget that shows one of them with its buttons."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass, field
+from enum import IntEnum
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QCursor, QEnterEvent, QMouseEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
+from PySide6.QtGui import QCursor, QEnterEvent, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFrame, QLabel, QPushButton, QWidget
 
 from mnistviz.gui.common.icons import icon
-from mnistviz.gui.common.layouts import row_of
+from mnistviz.gui.common.layouts import column_of, row_of
 from mnistviz.gui.common.shortened_label import whole_words
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.tooltips import explain, set_tooltip
 from mnistviz.gui.common.widgets import describe, refresh_style, tabular
-from mnistviz.gui.window.status_message import Rank, StatusMessage
+from mnistviz.gui.common.wrapped import WrappedLabel
+
+
+def always() -> bool:
+    """Return True: a message about what was done stays valid."""
+    return True
+
+
+class Rank(IntEnum):
+    """The kinds of messages, the most important first."""
+
+    UNDO = 0  # for ten seconds
+    FAULT = 1
+    COPY = 2  # until it is accepted or discarded
+    WORK = 3  # as long as it goes on
+    NOTICE = 4
+
+
+@dataclass(frozen=True)
+class Offer:
+    """The command of a message's button: its text, `short` where space is limited, and tooltip. It is disabled while
+    `off`."""
+
+    text: str
+    short: str
+    tip: str
+    take: Callable[[], object] = field(compare=False)
+    off: bool = False
+
+
+@dataclass(frozen=True)
+class StatusMessage:
+    """A message. With the same `key` it counts as the same message, even if its text changes."""
+
+    rank: Rank
+    key: Hashable
+    text: str
+    short: str = ""
+    why: str = ""
+    offer: Offer | None = None
+    trial: Offer | None = None
+    """A trial of the offer."""
+    refuses: bool = False
+    """Whether it reports an invalid input, whatever its rank."""
+    holds: Callable[[], bool] = field(default=always, compare=False)
+    """Whether it is still true; otherwise it is removed."""
+
+    @property
+    def is_fault(self) -> bool:
+        return self.refuses or self.rank is Rank.FAULT
+
+    @property
+    def wordings(self) -> tuple[str, ...]:
+        return tuple(filter(None, (self.text, self.short)))
+
 
 HOLD = 10_000
 """Milliseconds after a mouse movement for which the buttons do not change."""
@@ -181,3 +237,40 @@ class Message(QWidget):
         elif event.type() == QEvent.Type.FocusOut:
             QTimer.singleShot(0, self, self.release)  # only then is the new focus known
         return False
+
+
+_WIDEST = 52  # letters per line, for easy reading
+_GAP = 6  # pixels to the widget that it explains
+
+
+class Explanation(QFrame):
+    """A popup with a reason. Escape or a click outside closes it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setAttribute(Qt.WidgetAttribute.WA_NoMouseReplay)  # the closing click has no other effect
+        self.setProperty("role", "explanation")
+        self.setObjectName("explanation")
+        self._why = WrappedLabel()
+        self._why.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        tip = self.tr("Escape or a click beside it closes this.")
+        describe(self._why, "why", self.tr("Why it is said"), tip)
+        column_of(self._why, margins=(14, 11, 14, 12), inside=self)
+
+    def explain(self, why: str, above: QWidget) -> None:
+        self._why.setText(why)
+        self.ensurePolished()
+        window = above.window()
+        width = min(_WIDEST * self._why.fontMetrics().averageCharWidth(), window.width() - 2 * _GAP)
+        self.setFixedWidth(width)
+        self.setFixedHeight(self.heightForWidth(width))
+        left = min(above.mapTo(window, QPoint()).x(), window.width() - width - _GAP)
+        top = above.mapTo(window, QPoint()).y() - self.height() - _GAP
+        self.move(window.mapToGlobal(QPoint(max(_GAP, left), max(_GAP, top))))
+        self.show()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close()
+        else:
+            super().keyPressEvent(event)

@@ -17,7 +17,7 @@ from mnistviz.gui.common.widgets import engine_sentence
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.lab.tryouts import SeedVerdict, TriedFinding, Tryouts
 from mnistviz.gui.lab.way_back import nearer_way, way_back_words
-from mnistviz.gui.window.status_message import Offer, Rank, StatusMessage
+from mnistviz.gui.window.message import Offer, Rank, StatusMessage
 
 EVERY = 4  # frames, while the run learns
 

@@ -14,11 +14,11 @@ from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import ChangeKind, RunClosed
 from mnistviz.gui.lab.shown import RunFacts
+from mnistviz.gui.runs.lane import RunWords
 from mnistviz.gui.runs.lane_menu import ColourMenu
 from mnistviz.gui.runs.lanes import Lanes
-from mnistviz.gui.runs.run_words import RunWords
 from mnistviz.gui.window.bottom_line import BottomLine
-from mnistviz.gui.window.status_message import StatusMessage
+from mnistviz.gui.window.message import StatusMessage
 
 
 class RunList(QObject):

@@ -25,9 +25,9 @@ from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import ChangeKind
 from mnistviz.gui.lab.run_names import run_name
 from mnistviz.gui.lab.shown import Lifecycle, RunFacts
+from mnistviz.gui.runs.lane import RunWords
 from mnistviz.gui.runs.lane_head import LaneHead, fitting
 from mnistviz.gui.runs.lanes import Lanes
-from mnistviz.gui.runs.run_words import RunWords
 from mnistviz.gui.runs.strip import Strip
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.actions import MENUS

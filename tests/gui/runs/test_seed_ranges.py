@@ -14,8 +14,7 @@ from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.shown import RunFacts
-from mnistviz.gui.runs.comparison import compare
-from mnistviz.gui.runs.comparison_file import as_csv, as_markdown
+from mnistviz.gui.runs.comparison import as_csv, as_markdown, compare
 from mnistviz.gui.runs.seed_ranges import SeedRange, range_text, seed_ranges, told
 from tests.engine.luck.made_bands import grown
 

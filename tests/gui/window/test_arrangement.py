@@ -19,8 +19,7 @@ from mnistviz.gui.common.theme import DARK, LIGHT, Theme
 from mnistviz.gui.common.tooltips import WIDEST, tooltip
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.window.main_window import MainWindow
-from mnistviz.gui.window.placement import FRAME, bring_in, corner_of, place_first, put_back
-from mnistviz.gui.window.scene import SceneFile
+from mnistviz.gui.window.scene import FRAME, SceneFile, bring_in, corner_of, place_first, put_back
 from tests.examples import one_quick
 from tests.gui.children import child
 from tests.gui.live_run import live_run
@@ -512,7 +511,7 @@ def test_the_first_start_fits_the_screen(qtbot: QtBot, monkeypatch: pytest.Monke
     assert widget.size() == QSize(1440, 900)
     for width, height in ((1366, 728), (1024, 768), (1920, 860)):
         free = QRect(0, 40, width, height)
-        monkeypatch.setattr("mnistviz.gui.window.placement._free", lambda window, free=free: free)
+        monkeypatch.setattr("mnistviz.gui.window.scene._free", lambda window, free=free: free)
         place_first(widget)
         around = free.marginsAdded(FRAME)
         assert around.contains(widget.geometry())

@@ -15,7 +15,7 @@ from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.prediction_words import verdict
 from mnistviz.gui.lab.kept_runs import LONGEST_NAME
 from mnistviz.gui.lab.lab_changes import RunRevived
-from mnistviz.gui.runs.run_words import RunWords
+from mnistviz.gui.runs.lane import RunWords
 from mnistviz.gui.window import experiments
 from mnistviz.gui.window.belief_words import BELIEF_WORDS, about
 from mnistviz.gui.window.main_window import MainWindow

@@ -26,7 +26,7 @@ from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.lab.tryouts import TriedFinding
 from mnistviz.gui.window.bottom_line import BottomLine
 from mnistviz.gui.window.main_window import MainWindow
-from mnistviz.gui.window.status_message import Rank, StatusMessage
+from mnistviz.gui.window.message import Rank, StatusMessage
 from mnistviz.notice_sentences import NOTICE_SENTENCES
 from tests.examples import one_quick
 from tests.gui.children import child

@@ -18,8 +18,8 @@ from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.network import Network
 from mnistviz.engine.storage import save_network
-from mnistviz.gui.window.data_set_dialog import DataSetDialog
 from mnistviz.gui.window.main_window import MainWindow
+from mnistviz.gui.window.work_dialogs import DataSetDialog
 from tests.gui.live_run import live_run
 from tests.picture_files import png
 
@@ -122,7 +122,7 @@ def test_how_far_reading_has_come_never_falls_and_ends_at_one(
             progress(share)
         return False
 
-    shares, module = list[float](), "mnistviz.gui.window.data_set_dialog"
+    shares, module = list[float](), "mnistviz.gui.window.work_dialogs"
     monkeypatch.setattr(f"{module}.until", lambda tell, cancelled: shares.append)
     monkeypatch.setattr(f"{module}.are_all_light_on_dark", look)
     opened(qtbot, window, pictures).reject()

@@ -17,7 +17,7 @@ from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.experiment_file import load_experiment, save_experiment
 from mnistviz.engine.experiment.saved import Experiment, checksum
 from mnistviz.gui.lab.saved_facts import experiment_of, facts_of
-from mnistviz.gui.runs.run_words import RunWords
+from mnistviz.gui.runs.lane import RunWords
 from mnistviz.gui.settings.plan_words import can_begin_anew
 from mnistviz.gui.window.main_window import MainWindow
 from tests.gui.live_run import live_run

@@ -26,9 +26,8 @@ from mnistviz.gui.lab.lab_experiment import LabExperiment
 from mnistviz.gui.lab.session_store import SessionFolder, SessionStore
 from mnistviz.gui.lab.shown import RunFacts, RunMirror
 from mnistviz.gui.window.main_window import MainWindow
-from mnistviz.gui.window.scene import SceneFile
-from mnistviz.gui.window.scene_keeper import SceneKeeper
-from mnistviz.gui.window.status_message import Rank
+from mnistviz.gui.window.message import Rank
+from mnistviz.gui.window.scene import SceneFile, SceneKeeper
 from tests.examples import one_quick
 from tests.gui.live_run import live_run
 from tests.gui.window.test_main_window import learning, message_of, settled, step_of

@@ -18,7 +18,7 @@ from mnistviz.engine.digits import PIXELS, Digits
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import WindowScene
-from mnistviz.gui.window.speed_choice import SPEEDS
+from mnistviz.gui.window.transport import SPEEDS
 from tests.examples import examples
 
 Open = Callable[..., MainWindow]

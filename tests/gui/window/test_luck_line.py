@@ -13,7 +13,7 @@ from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.lab.lab_changes import BandFinished
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.window.main_window import MainWindow
-from mnistviz.gui.window.status_message import Rank
+from mnistviz.gui.window.message import Rank
 from tests.gui.live_run import live_run
 
 

@@ -48,10 +48,10 @@ from mnistviz.gui.common.look import CLASSROOM_SCALE
 from mnistviz.gui.common.scrolled_column import ScrolledColumn
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.lab.shown import RunFacts, RunMirror
-from mnistviz.gui.window.figure_label import FigureLabel
+from mnistviz.gui.window.figures import FigureLabel
 from mnistviz.gui.window.main_window import MainWindow
+from mnistviz.gui.window.message import Rank
 from mnistviz.gui.window.scene import SceneFile
-from mnistviz.gui.window.status_message import Rank
 from tests.examples import one_quick
 from tests.gui.children import child, described_controls
 from tests.gui.double_click import double_click

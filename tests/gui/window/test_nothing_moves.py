@@ -22,7 +22,7 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.commands import Step
 from mnistviz.gui.network.pad.pad import Pad
 from mnistviz.gui.window.main_window import MainWindow
-from mnistviz.gui.window.status_message import Rank, StatusMessage
+from mnistviz.gui.window.message import Rank, StatusMessage
 from tests.examples import one_quick
 
 CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QSlider, QGraphicsView, Pad)

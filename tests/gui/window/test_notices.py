@@ -21,7 +21,7 @@ from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.lab import tryouts
 from mnistviz.gui.lab.tryouts import SeedVerdict, TriedFinding
 from mnistviz.gui.window.bottom_line import BottomLine
-from mnistviz.gui.window.status_message import StatusMessage
+from mnistviz.gui.window.message import StatusMessage
 from tests.gui.lab_by_hand import LabByHand, end, lab_by_hand_on
 
 START = Settings(sizes=(784, 12, 10), eta=1.0)

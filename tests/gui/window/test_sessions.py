@@ -26,7 +26,7 @@ from mnistviz.gui.lab.what_if_copy import WhatIf
 from mnistviz.gui.network.unit.hand_work import HandWork
 from mnistviz.gui.window import sessions
 from mnistviz.gui.window.main_window import MainWindow
-from mnistviz.gui.window.status_message import Rank
+from mnistviz.gui.window.message import Rank
 from tests.gui.children import child
 from tests.gui.live_run import live_run
 from tests.gui.window.two_runs import learn, two_runs, weights

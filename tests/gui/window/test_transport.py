@@ -24,14 +24,13 @@ from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.look import Look
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.lab.shown import Lifecycle, RunFacts, Shown
-from mnistviz.gui.runs.run_words import RunWords
+from mnistviz.gui.runs.lane import RunWords
 from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.actions import MENUS
 from mnistviz.gui.window.figures import Figures, figures_of
 from mnistviz.gui.window.main_window import MainWindow
-from mnistviz.gui.window.speed_choice import SPEEDS
-from mnistviz.gui.window.transport import FIGURES_EVERY, Transport
+from mnistviz.gui.window.transport import FIGURES_EVERY, SPEEDS, Transport
 from tests.examples import one_quick
 from tests.gui.window.fits import LANGUAGES, Samples, faults_of_text
 

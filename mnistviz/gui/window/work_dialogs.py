@@ -1,11 +1,12 @@
-"""The dialog that shows how a data set of the user's is converted, with twenty examples, before it is used."""
+"""The dialogs of work that takes a while: a file that is made, and a data set of the user's that is converted."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,10 +49,42 @@ from mnistviz.gui.common.widgets import ElidedLabel, describe, problem_sentence
 from mnistviz.gui.ideas.parts.long_work import LongWork, Told
 from mnistviz.gui.lab.jobs import Jobs
 
+T = TypeVar("T")
+_WIDTH: Final = 420  # pixels
+_NUMBERS: Final = count(1)  # a key for each dialog
+
+
+class WorkDialog(QDialog):
+    """A dialog beside the usable window, until the work is done or cancelled."""
+
+    def __init__(self, title: str, jobs: Jobs, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setObjectName("work_dialog")
+        self.setWindowTitle(title)
+        key = f"long_export {next(_NUMBERS)}"  # several may be open at once
+        self.work = LongWork("long_export", jobs, key, ended=self.accept)
+        self.work.show()
+        column_of(self.work, margins=(18, 16, 18, 16), inside=self)
+        self.setFixedWidth(_WIDTH)
+        self.finished.connect(self.work.cancel)
+
+    def begin(
+        self,
+        what: str,
+        work: Callable[[Told, Cancelled], T],
+        then: Callable[[T], object],
+        failed: Callable[[Exception], object],
+    ) -> None:
+        """Run `work(tell, cancelled)`, then call `then` with its result, or `failed` with its exception."""
+        self.show()
+        self.work.begin(what, work, then, failed)
+
+
 EXAMPLES: Final = 20
 _COLUMNS: Final = 10
 _ENLARGED: Final = 2  # pixels of the screen per pixel of an example
-_WIDTH: Final = 700  # pixels
+_DATA_SET_WIDTH: Final = 700  # pixels
 _CLASSES_HEIGHT: Final = 104  # pixels, at most
 _AROUND_CLASSES: Final = 16  # pixels
 _AROUND_NAME, _ABOVE_NAME = 42, 4  # pixels of the check box and its margins, which Qt underestimates
@@ -176,7 +209,7 @@ class DataSetDialog(QDialog):
         self.work.cancel_button.hide()  # the dialog has one of its own
         parts = self.title, self.about, self._choices, row_of((self.work, 1), self.buttons)
         column_of(*parts, spacing=10, margins=(18, 16, 18, 14), inside=self)
-        self.setFixedWidth(_WIDTH)
+        self.setFixedWidth(_DATA_SET_WIDTH)
         self.open_button.setDefault(True)  # Enter presses it, once it is enabled
         self.setFocus()  # else Cancel would have it, as all else is disabled at first
 

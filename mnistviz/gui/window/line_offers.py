@@ -1,0 +1,290 @@
+"""What parts of the window say and offer in the line at the bottom: edits by hand, seed bands, pins, and Ctrl+Z."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QEvent, QObject, Qt, SignalInstance
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from mnistviz.engine.luck.bands import band_of
+from mnistviz.engine.mistakes.pins import MOST_PINS, Pin
+from mnistviz.gui.common import numbers
+from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.lab_changes import BandFinished, ChangeKind
+from mnistviz.gui.lab.luck_questions import BandWork
+from mnistviz.gui.lab.shown import RunFacts
+from mnistviz.gui.lab.what_if_copy import WhatIf
+from mnistviz.gui.network.pad.scratchpad import Scratchpad, explain_action
+from mnistviz.gui.network.unit.hand_work import HandWork
+from mnistviz.gui.pins.pinned import Pinned
+from mnistviz.gui.window.bottom_line import BottomLine
+from mnistviz.gui.window.message import Offer, Rank, StatusMessage
+
+
+class CopyLine(QObject):
+    def __init__(self, hand: HandWork, line: BottomLine, parent: QObject) -> None:
+        super().__init__(parent)
+        self._hand, self._line = hand, line
+        hand.changed.connect(self._show)
+        hand.dropped.connect(self._offer_again)
+        # queued: closing the preview ends the earlier undo offer
+        hand.kept.connect(self._offer_undo, Qt.ConnectionType.QueuedConnection)
+
+    def put_back(self) -> bool:
+        """Discard the preview, as Escape does; return False if there is none or it is not visible."""
+        can = self._hand.put_back.isEnabled()  # False in the ideas, where `trigger` would still act
+        if can:
+            self._hand.put_back.trigger()
+        return can
+
+    def _show(self) -> None:
+        self._line.say(Rank.COPY, () if self._hand.tried is None else (self._message(),))
+
+    def _message(self) -> StatusMessage:
+        keep, put_back = self._hand.keep, self._hand.put_back
+        back_tip = self.tr("{tip} (Escape)").format(tip=put_back.whatsThis())
+        return StatusMessage(
+            Rank.COPY,
+            "copy",
+            self.tr("You look at a copy that you have changed by hand. Keep it or put it back to go on."),
+            self.tr("This is a copy: keep it or put it back."),
+            offer=Offer(keep.iconText(), keep.iconText(), keep.toolTip(), keep.trigger),
+            trial=Offer(put_back.iconText(), put_back.iconText(), back_tip, put_back.trigger),
+        )
+
+    def _offer_again(self, dropped: WhatIf) -> None:
+        text, short = self.tr("What you have tried by hand is dropped."), self.tr("Put back.")
+        self._line.offer_undo(
+            text, short, partial(self._hand.show, dropped), lambda: self._hand.tried is None
+        )
+
+    def _offer_undo(self) -> None:
+        text, short = self.tr("The network now has what you have tried by hand."), self.tr("Kept.")
+        self._line.offer_undo(text, short, self._undo)
+
+    def _undo(self) -> None:
+        if not self._hand.take_back():
+            self._line.tell(self.tr("It can't be taken back any more: something else has come after it."))
+
+
+class LuckLine(QObject):
+    """Shows a message while a seed band is trained, with *Cancel* and *Pause*."""
+
+    def __init__(self, lab: Lab, line: BottomLine, parent: QObject) -> None:
+        super().__init__(parent)
+        self._lab, self._line = lab, line
+        lab.listen(ChangeKind.LUCK, self._show)
+        lab.listen(BandFinished, self._report)
+
+    def _show(self) -> None:
+        work = self._lab.luck.work
+        run = None if work is None else self._lab.runs.find(work.number)
+        self._line.say(Rank.WORK, () if work is None or run is None else (self._message(work, run),))
+
+    def _message(self, work: BandWork, run: RunFacts) -> StatusMessage:
+        luck = self._lab.luck
+        cancel, pause, go_on = self.tr("Cancel"), self.tr("Pause"), self.tr("Continue")
+        trial = Offer(
+            go_on if work.paused else pause,
+            go_on if work.paused else pause,
+            self.tr("Lets the copies rest, or train on. They also pause with the training."),
+            lambda: luck.set_paused(not work.paused),
+        )
+        return StatusMessage(
+            Rank.WORK,
+            (work.number, work.kind),
+            self._text(work, run),
+            self.tr("{letter}: {done} of {of}").format(
+                letter=run.letter, done=numbers.whole(work.done), of=numbers.whole(work.of)
+            ),
+            offer=Offer(
+                cancel, cancel, self.tr("Trains no more of them. Those that are there stay."), luck.cancel
+            ),
+            trial=trial,
+        )
+
+    def _text(self, work: BandWork, run: RunFacts) -> str:
+        if work.paused:
+            seeds = self.tr("Run {letter} with other seeds: {done} of {of} are there. Paused.")
+            tiny = self.tr("Copies of run {letter} with one tiny change: {done} of {of} are there. Paused.")
+        else:
+            seeds = self.tr(
+                "Run {letter} with other seeds: {done} of {of} are there, the next one is at {percent} %."
+            )
+            tiny = self.tr(
+                "Copies of run {letter} with one tiny change: {done} of {of} are there, the next one is at {percent} %."
+            )
+        return (seeds if work.kind == "seeds" else tiny).format(
+            letter=run.letter,
+            done=numbers.whole(work.done),
+            of=numbers.whole(work.of),
+            percent=numbers.whole(round(100 * work.share)),
+        )
+
+    def _report(self, change: BandFinished) -> None:
+        run = self._lab.runs.find(change.number)
+        band = None if run is None else band_of(run.bands, change.kind)
+        if run is None or band is None or band.end is None:
+            return
+        own = run.history.measured("validation", band.until, "digits")
+        known = own is not None and own.digits == band.until and not own.part
+        seeds, tiny = self._endings(known=known)
+        text = (seeds if change.kind == "seeds" else tiny).format(
+            letter=run.letter,
+            epoch=numbers.epochs(band.until / run.epoch),
+            own=numbers.percent(own.accuracy) if own is not None else "",
+            count=numbers.whole(band.end.n),
+            low=numbers.percent(band.end.lowest),
+            high=numbers.percent(band.end.highest),
+        )
+        self._line.tell(text)
+
+    def _endings(self, *, known: bool) -> tuple[str, str]:
+        if known:
+            return (
+                self.tr(
+                    "At epoch {epoch}, run {letter} reads {own} of the validation digits right, {count} other seeds "
+                    "{low} to {high}."
+                ),
+                self.tr(
+                    "At epoch {epoch}, run {letter} reads {own} of the validation digits right, {count} copies with "
+                    "one tiny change {low} to {high}."
+                ),
+            )
+        return (
+            self.tr(
+                "At epoch {epoch}, {count} other seeds of run {letter} read {low} to {high} of the validation digits "
+                "right."
+            ),
+            self.tr(
+                "At epoch {epoch}, {count} copies of run {letter} with one tiny change read {low} to {high} of the "
+                "validation digits right."
+            ),
+        )
+
+
+class Pinning(QObject):
+    """Connects the pad with the pins, and offers to undo pinning here, and unpinning here or in the tab."""
+
+    def __init__(self, pad: Scratchpad, lab: Lab, line: BottomLine, parent: QObject) -> None:
+        super().__init__(parent)
+        self._pad, self._lab, self._line = pad, lab, line
+        self._pinned = Pinned(lab.chosen)
+        self._pins = self._pinned.pins
+        self._state: tuple[bool, bool] | None = None  # whether there is a picture, and whether it is pinned
+        pad.pin_action.triggered.connect(self._toggle)
+        for changed in (pad.changed, pad.row_action.toggled):
+            changed.connect(self._show)
+        lab.listen(ChangeKind.DIGITS, self._show)
+        lab.chosen.restored.connect(self._pins_restored)
+        lab.chosen.listen("pins", self._take_pins)
+        self._show()
+
+    def _pins_restored(self) -> None:
+        self._pins = ()  # the user has unpinned none of them
+
+    def _take_pins(self) -> None:
+        before, self._pins = self._pins, self._pinned.pins
+        for place, pin in enumerate(before):
+            if pin not in self._pins:
+                self._offer_undo(pin, place)
+        self._show()
+
+    @property
+    def _pin(self) -> Pin | None:
+        picture = None if self._pad.is_wide else self._pad.picture
+        if picture is None:
+            return None
+        sheet, digits = self._pad.sheet, self._lab.digits
+        untouched = self._pad.is_as_in_the_set
+        if not untouched or sheet.number is None or sheet.label is None or digits is None:
+            return Pin(picture.tobytes())
+        return Pin(picture.tobytes(), sheet.label, digits.checksum, sheet.set_name, sheet.number)
+
+    def _is_pinned(self, pin: Pin | None) -> bool:
+        return pin in self._pinned.pins
+
+    def _toggle(self) -> None:
+        pin = self._pin
+        if pin is not None and self._is_pinned(pin):
+            self._pinned.unpin(pin)
+        elif pin is not None and self._pinned.pin(pin):
+            self._line.offer_undo(
+                self.tr("Pinned. The tab Pins shows what each run answered to it, from its start to now."),
+                self.tr("Pinned."),
+                partial(self._undo_pin, pin),
+                partial(self._is_pinned, pin),
+            )
+        elif pin is not None:
+            text = self.tr("{most} pictures are pinned, which is the most. Unpin one of them first.")
+            self._line.tell(text.format(most=MOST_PINS))
+        self._state = None  # the click has toggled the action in any case
+        self._show()
+
+    def _undo_pin(self, pin: Pin) -> None:
+        """Unpin what was just pinned, without another offer."""
+        self._pins = tuple(each for each in self._pins if each != pin)
+        self._pinned.unpin(pin)
+
+    def _offer_undo(self, pin: Pin, place: int) -> None:
+        if pin == self._pin:
+            text = self.tr("The picture on the scratchpad is no longer pinned.")
+        else:
+            text = self.tr("The picture is no longer pinned.")
+        self._line.offer_undo(
+            text,
+            self.tr("No longer pinned."),
+            partial(self._pinned.pin, pin, place),
+            lambda: not self._is_pinned(pin),
+        )
+
+    def _show(self) -> None:
+        pin, action = self._pin, self._pad.pin_action
+        state = pin is not None, self._is_pinned(pin)
+        if state == self._state:
+            return
+        self._state = state
+        action.setEnabled(pin is not None)
+        action.setChecked(state[1])
+        if pin is None:
+            tip = self.tr("Pins one drawing or digit. There is none on the scratchpad.")
+        elif state[1]:
+            tip = self.tr("Takes this picture from the pins.")
+        else:
+            tip = self.tr("Pins this picture: the tab Pins shows what each run answered to it, all along.")
+        explain_action(action, tip)
+
+
+class UndoKey(QObject):
+    """Undoes the last command first: while the line offers an undo, Ctrl+Z does that wherever the focus is, until a
+    panel with its own undo is used; then the key is for the focused panel. Events are filtered only during an offer, as
+    Python would be called for each."""
+
+    def __init__(self, window: QWidget, line: BottomLine, *done_elsewhere: SignalInstance) -> None:
+        super().__init__(window)
+        self._window, self._line = window, line
+        line.undo_offered.connect(self._claim)
+        for done in done_elsewhere:
+            done.connect(self.let_go)
+
+    def _claim(self) -> None:
+        self._window.installEventFilter(self)
+
+    def let_go(self) -> None:
+        """Leave the key to the focused panel: something was done elsewhere."""
+        self._window.removeEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Handle the keys that no widget, such as a field in use, has accepted."""
+        if not self._line.offers_undo:
+            self.let_go()
+            return False
+        if not isinstance(event, QKeyEvent) or not event.matches(QKeySequence.StandardKey.Undo):
+            return False
+        if event.type() == QEvent.Type.KeyPress:
+            self.let_go()
+            self._line.take_undo()
+        event.accept()  # also a shortcut, so that its key comes here next
+        return True
