@@ -21,12 +21,10 @@ from time_machine import BOOK, Lab
 
 from mnistviz.engine import Digits, load_digits, one_blas_thread
 from mnistviz.engine.hand_edits import switched_off
-from mnistviz.engine.microscope.bookkeeping import keep_books
-from mnistviz.engine.microscope.idle_units import rank_units
+from mnistviz.engine.microscope.bookkeeping import keep_books, leave_one_out
 from mnistviz.engine.microscope.layer_histograms import layer_histograms
-from mnistviz.engine.microscope.leave_one_out import leave_one_out
 from mnistviz.engine.microscope.mini_batch import look_at, mini_batch_at
-from mnistviz.engine.microscope.what_if import bill, edited
+from mnistviz.engine.microscope.what_if import bill, edited, rank_units
 from mnistviz.engine.network import Network, Unit
 from mnistviz.engine.trials import RecordedRun
 

@@ -17,8 +17,7 @@ from mnistviz.engine.curves_file import save_curves
 from mnistviz.engine.data_sets.importing import files_of
 from mnistviz.engine.data_sets.source import DataChoice
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.experiment.any_file import load_one_network
-from mnistviz.engine.experiment.experiment_file import KEPT_BYTES, save_experiment
+from mnistviz.engine.experiment.experiment_file import KEPT_BYTES, load_one_network, save_experiment
 from mnistviz.engine.experiment.saved import DataNote, Experiment, SavedRun
 from mnistviz.engine.exports.network_formats import SUFFIXES, write_network
 from mnistviz.engine.parameters import number_of_parameters

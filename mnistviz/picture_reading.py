@@ -14,7 +14,7 @@ from mnistviz import __version__
 from mnistviz.data_opening import open_and_report
 from mnistviz.engine.data_sets.source import DataChoice
 from mnistviz.engine.digits import PIXELS
-from mnistviz.engine.experiment.any_file import load_one_network
+from mnistviz.engine.experiment.experiment_file import load_one_network
 from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.rows import Cleaned, RowReading, clean, find_candidates, read_row, row_of

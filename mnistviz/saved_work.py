@@ -16,7 +16,7 @@ from mnistviz.data_opening import open_and_report
 from mnistviz.engine.data_sets.importing import files_of
 from mnistviz.engine.data_sets.source import DataChoice
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.experiment.any_file import load_network_or_experiment, newest_network
+from mnistviz.engine.experiment.experiment_file import load_network_or_experiment, newest_network
 from mnistviz.engine.experiment.rebuilding import rebuilt
 from mnistviz.engine.experiment.recipe_line import line_of, looks_like_line, read_line, settings_line
 from mnistviz.engine.experiment.saved import Departure, Experiment, RunRecipe, SavedRun, checksum

@@ -12,9 +12,9 @@ from mnistviz.engine.acts import Changed
 from mnistviz.engine.beliefs import BELIEFS, BeliefRun, belief_figures, score_answer
 from mnistviz.engine.commands import Pause
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.experiment.from_recipe import run_of_recipe
 from mnistviz.engine.experiment.rebuilding import rebuilt
 from mnistviz.engine.experiment.recipe_line import read_line
+from mnistviz.engine.experiment.saved import run_of_recipe
 from mnistviz.engine.fewest_pixels import fewest_pixels
 from mnistviz.engine.history import History
 from mnistviz.engine.moment import Evaluation, SetName

@@ -28,7 +28,7 @@ from mnistviz.engine.experiment.recipe_line import line_of, read_line
 from mnistviz.engine.hand_edits import BIAS, WeightEdit, places_of, switched_off
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.lessons import Lesson
-from mnistviz.engine.microscope.leave_one_out import without
+from mnistviz.engine.microscope.bookkeeping import without
 from mnistviz.engine.microscope.mini_batch import mini_batch_at
 from mnistviz.engine.network import Network, Unit
 from mnistviz.engine.parameters import weights_and_biases

@@ -6,7 +6,7 @@ from itertools import count
 
 from mnistviz.engine.commands import Pause, Play, Step
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.experiment.reviving import revived
+from mnistviz.engine.experiment.rebuilding import revived
 from mnistviz.engine.experiment.saved import checksum
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.run import Run

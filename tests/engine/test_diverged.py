@@ -12,7 +12,7 @@ from mnistviz.engine.commands import Nudge, Play, Visit
 from mnistviz.engine.digits import Digits, grey_values
 from mnistviz.engine.evaluation import Assessment
 from mnistviz.engine.ideas import along, binary_outputs, few_digits
-from mnistviz.engine.ideas.nudging import NudgedCopy, Weight
+from mnistviz.engine.ideas.along import NudgedCopy, Weight
 from mnistviz.engine.network import Network
 from mnistviz.engine.ranking import extreme_digits
 from mnistviz.engine.settings import Settings

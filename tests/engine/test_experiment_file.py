@@ -34,8 +34,7 @@ from mnistviz.engine.commands import (
 )
 from mnistviz.engine.digits import PIXELS, Digits
 from mnistviz.engine.experiment.experiment_file import load_experiment, save_experiment
-from mnistviz.engine.experiment.rebuilding import rebuilt
-from mnistviz.engine.experiment.reviving import Reviving, departure, rebased_on_newest, revived
+from mnistviz.engine.experiment.rebuilding import Reviving, departure, rebased_on_newest, rebuilt, revived
 from mnistviz.engine.experiment.saved import (
     DataNote,
     Departure,

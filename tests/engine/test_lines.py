@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from mnistviz.engine.rows.lines import lines_of
+from mnistviz.engine.rows.connected import lines_of
 
 DIGIT = (14, 20)  # wide, high
 

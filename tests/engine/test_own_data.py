@@ -25,16 +25,17 @@ from mnistviz.engine.data_sets.array_files import holds_data_set
 from mnistviz.engine.data_sets.importing import (
     LEAST,
     are_all_light_on_dark,
+    are_light_on_dark,
     examples,
     files_of,
     is_of_four_files,
+    make_digits,
     open_data,
     survey,
 )
-from mnistviz.engine.data_sets.making import are_light_on_dark, make_digits
 from mnistviz.engine.data_sets.source import DataChoice
 from mnistviz.engine.digits import SIDE, Digits, load_digits
-from mnistviz.engine.experiment.any_file import load_network_or_experiment
+from mnistviz.engine.experiment.experiment_file import load_network_or_experiment
 from mnistviz.engine.framing import resized
 from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem

@@ -12,10 +12,9 @@ from hypothesis import strategies as st
 from mnistviz.engine.acts import Changed, Intervention, Taught
 from mnistviz.engine.commands import Change, Command, Descend, FinishEpoch, Nudge, Pause, Restore, Step
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.experiment.from_recipe import run_of_recipe
 from mnistviz.engine.experiment.rebuilding import rebuilt
 from mnistviz.engine.experiment.recipe_line import MOST_LINE, line_of, looks_like_line, read_line
-from mnistviz.engine.experiment.saved import RunRecipe, checksum
+from mnistviz.engine.experiment.saved import RunRecipe, checksum, run_of_recipe
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem

@@ -31,8 +31,7 @@ from mnistviz.engine.rows import (
     row_reading,
     set_row,
 )
-from mnistviz.engine.rows.cuts import ink_through
-from mnistviz.engine.rows.digit_row import thickness
+from mnistviz.engine.rows.digit_row import ink_through, thickness
 from tests.examples import one_quick
 
 Ink2 = NDArray[np.float32]

@@ -13,12 +13,9 @@ from mnistviz.engine.acts import Intervention, check_fits
 from mnistviz.engine.archive import ArchiveReader, ArchiveWriter, whole
 from mnistviz.engine.columns import BINS, ROW, Columns, ColumnsParts
 from mnistviz.engine.experiment.acts_json import act_as_json, acts_from_json
-from mnistviz.engine.experiment.band_records import read_bands, write_bands
-from mnistviz.engine.experiment.from_recipe import segments_of
-from mnistviz.engine.experiment.readings_pool import PooledReadings, ReadingsWriter, readings_of_run
-from mnistviz.engine.experiment.saved import DataNote, SavedRun, initial_state
-from mnistviz.engine.experiment.state_pool import PoolWriter
-from mnistviz.engine.experiment.story_records import read_stories, write_stories
+from mnistviz.engine.experiment.band_records import read_bands, read_stories, write_bands, write_stories
+from mnistviz.engine.experiment.saved import DataNote, SavedRun, initial_state, segments_of
+from mnistviz.engine.experiment.state_pool import PooledReadings, PoolWriter, ReadingsWriter, readings_of_run
 from mnistviz.engine.fork import MOST_BEFORE, Fork, ForkKind
 from mnistviz.engine.history import LAYER_SIZES, MOST_MEASURED, SETS, History
 from mnistviz.engine.kept_readings import KeptReadings

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
 from threadpoolctl import threadpool_info
 
-from mnistviz.engine.acts import Intervention
+from mnistviz.engine.acts import Changed, Intervention
 from mnistviz.engine.digits import Digits, DigitSet
 from mnistviz.engine.fork import Fork
 from mnistviz.engine.functions import Array, quietly
+from mnistviz.engine.history import History
 from mnistviz.engine.judgement import ScheduleState
 from mnistviz.engine.luck.bands import Band
 from mnistviz.engine.mistakes.pins import PinStory
@@ -22,10 +24,11 @@ from mnistviz.engine.network import Network
 from mnistviz.engine.origin import Origin
 from mnistviz.engine.parameters import number_of_parameters
 from mnistviz.engine.problems import Problem
-from mnistviz.engine.recorder import Record
+from mnistviz.engine.recorder import FIRST_STRIDE, Record
 from mnistviz.engine.replay import Replay
 from mnistviz.engine.run_content import RunContent
 from mnistviz.engine.settings import Settings
+from mnistviz.engine.step_conversion import BatchSizeSegment, cursor_at
 from mnistviz.engine.trainer import Cursor, Trainer, TrainerState
 
 EARLY_CHECKS: Final = (0, 1, 64)
@@ -210,3 +213,37 @@ def weights_at(content: RunContent, training: DigitSet, steps: list[int]) -> dic
         pass
     weights = {step: state.parameters for step, state in replay.found.items()}
     return {**weights, max(steps): trainer.network.parameters.copy()}
+
+
+def segments_of(
+    settings: Settings, acts: Sequence[Intervention], step: int, epoch: int
+) -> tuple[BatchSizeSegment, ...]:
+    """Return the segments of mini-batch size and order of a run, up to a step, with `epoch` samples in an epoch."""
+    size, order = settings.mini_batch_size, settings.order
+    segments = [BatchSizeSegment(0, Cursor(0, 0), size, order)]
+    for act in acts:
+        if not isinstance(act, Changed):
+            continue
+        new = {name: str(value) for name, _, value in act.changes}
+        size, order = int(new.get("mini_batch_size", size)), new.get("order", order)
+        if act.step < step and (size, order) != (segments[-1].size, segments[-1].order):
+            segments.append(BatchSizeSegment(act.step, cursor_at(segments, act.step, epoch), size, order))
+    return (*segments, BatchSizeSegment(step, cursor_at(segments, step, epoch), size, order))
+
+
+def run_of_recipe(recipe: RunRecipe, epoch: int) -> SavedRun:
+    """Return a run that is still to be trained, with `epoch` samples in an epoch."""
+    settings, step = recipe.settings, recipe.step
+    segments = segments_of(settings, recipe.acts, step, epoch)
+    acts: list[Intervention] = []
+    now = settings
+    for act in recipe.acts:
+        if isinstance(act, Changed):
+            changes = tuple((name, getattr(now, name), new) for name, _, new in act.changes)
+            act, now = replace(act, changes=changes), now.changed(**{name: new for name, _, new in changes})
+        acts.append(replace(act, digits=cursor_at(segments, act.step, epoch).digits(epoch)))
+    start = Network(settings.sizes, **settings.network_options()) if recipe.start is None else recipe.start
+    record = Record(step, initial_state(start, settings), tuple(acts), (), segments, (), MappingProxyType({}))
+    history = History(interventions=record.acts)
+    content = RunContent(start, record, None, history, None, {}, {}, False, (0, 0), False, FIRST_STRIDE)
+    return SavedRun(1, settings, content, epoch)

@@ -1,17 +1,18 @@
-"""One mini-batch of a run in detail: its samples, activations, errors, gradient, and step."""
+"""One mini-batch of a run in detail: its samples, activations, errors and their rounding, gradient, and step."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mnistviz.engine.digits import DigitSet, TrainingDigits
 from mnistviz.engine.functions import Array, quietly
-from mnistviz.engine.microscope.rounding import delta_errors
-from mnistviz.engine.microscope.step_parts import StepParts, step_parts
+from mnistviz.engine.hand_edits import places_of
 from mnistviz.engine.network import Network
 from mnistviz.engine.parameters import weights_and_biases
 from mnistviz.engine.replay import Replay
@@ -19,6 +20,92 @@ from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Trainer, TrainerState, UpcomingBatch
 from mnistviz.engine.trials import RecordedRun
 from mnistviz.engine.workspace import Workspace
+
+Float64s = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class StepParts:
+    """Change of each weight and bias by one mini-batch: float64 (n,), in the order of `Network.parameters`.
+
+    `gradient` is −η∇C, `momentum` the contribution of earlier mini-batches, `decay` that of weight decay, and
+    `rounding` the float32 remainder. The four add up to `moved`, the weights after the step minus those before it. All
+    are 0 for the weights of frozen units.
+    """
+
+    gradient: Float64s
+    momentum: Float64s
+    decay: Float64s
+    rounding: Float64s
+    moved: Float64s
+    sizes: tuple[int, ...]
+
+    def of_layer(self, part: str, layer: int) -> tuple[Float64s, Float64s]:
+        """Return one of the parts, by name, for the weights of a layer, (n_out, n_in), and its biases, (n_out,)."""
+        weights, biases = weights_and_biases(getattr(self, part), self.sizes)
+        return weights[layer], biases[layer]
+
+
+@quietly
+def step_parts(
+    before: TrainerState, after: Array, step: Array, eta: float, training_digits: int
+) -> StepParts:
+    """Split the update from a state to the parameters `after`, (n,); `step` is η∇C, (n,). Each part is rounded as in
+    training (`Trainer.step`), so that only the last bit is left over."""
+    settings, w = before.settings, before.parameters
+    count = sum(n_out * n_in for n_in, n_out in pairwise(settings.sizes))
+    rate = eta * settings.weight_decay / training_digits
+    step, whole = step.copy(), step.copy()
+    momentum = np.zeros_like(w)
+    if settings.momentum:
+        if rate:
+            whole[:count] += rate * w[:count]
+        decay = step.astype(np.float64) - whole
+        if before.velocity.size:
+            np.multiply(before.velocity, settings.momentum, out=momentum)
+        if settings.momentum_kind == "nesterov":
+            momentum -= whole
+            momentum *= settings.momentum
+    else:
+        decay = np.zeros(len(w), np.float64)
+        if rate:
+            decay[:count] = (w[:count] * (1 - rate)).astype(np.float64) - w[:count]
+    gradient, pushed = -step.astype(np.float64), momentum.astype(np.float64)
+    frozen = places_of(before.frozen, settings.sizes)
+    for part in (gradient, pushed, decay):
+        part[frozen] = 0
+    moved = after.astype(np.float64) - w
+    return StepParts(gradient, pushed, decay, moved - (gradient + pushed + decay), moved, settings.sizes)
+
+
+@quietly
+def delta_errors(
+    network: Network,
+    activations: Sequence[Array],
+    deltas: Sequence[Array],
+    slopes: Sequence[Array],
+    masks: Sequence[Array],
+    y: Array,
+) -> list[Array]:
+    """Bound the rounding error of each δ, (m, n) for each layer after the input, to first order.
+
+    `activations`, `deltas` and `slopes` are (m, n) for the same layers, `masks` those of dropout, (m, n) for each
+    hidden layer, if there is any, and `y` the targets, (m, K). It is a running error analysis (Higham, *Accuracy and
+    Stability of Numerical Algorithms*, 2002, section 3.3) of what backpropagation subtracts and adds up. With ε the
+    distance from 1 to the next number, a difference is off by ε times the larger term: a − y, the 1 − a of
+    σ′ = a(1 − a), and the 1 − a² of tanh′, twice. A sum Σ w·δ is off by ε Σ |w·δ|, and by what each δ is off. Errors
+    of z itself are left out: they change a slope by a small share of it.
+    """
+    eps = float(np.finfo(network.dtype).eps)
+    errors = [network.cost_function.delta_error(activations[-1], y, slopes[-1], eps)]
+    for layer in range(len(deltas) - 2, -1, -1):
+        w = network.weights[layer + 1]
+        off = network.functions[layer].slope_error(np.abs(activations[layer]), eps)
+        total = np.abs(deltas[layer + 1] @ w)
+        sums = (errors[0] + eps * np.abs(deltas[layer + 1])) @ np.abs(w)
+        own = slopes[layer] * sums + total * off
+        errors.insert(0, own * masks[layer] if masks else own)
+    return errors
 
 
 @dataclass(frozen=True, eq=False)
@@ -223,3 +310,36 @@ def _passes(network: Network, work: Workspace, shown: UpcomingBatch, y: Array) -
 def _costs(network: Network, work: Workspace, y: Array) -> Array:
     """Return the costs of the samples fed forward last, (m,)."""
     return network.cost_function.of_each(work.inputs[-1], y.T, work.error)
+
+
+NEAR: Final = 300
+"""Steps within 1/NEAR of a run are near each other: about the precision of pointing at a plot."""
+
+
+def near(step: int, end: int) -> tuple[int, int]:
+    """Return the range of steps near a step, in a run of `end` mini-batches."""
+    around = max(2, end // NEAR)
+    return max(0, step - around), min(end, step + around + 1)
+
+
+@quietly
+def costliest_step(
+    run: RecordedRun,
+    begin: int,
+    end: int,
+    cancelled: Callable[[], bool] = lambda: False,
+    progress: Callable[[int, int], object] = lambda done, of: None,
+) -> int | None:
+    """Return the step k, begin ≤ k < end, whose update k + 1 has the mini-batch with the highest cost before it, the
+    first of equal ones. Costs that are not finite count as highest. `progress` receives the mini-batches replayed and
+    their total. None once `cancelled()`. Raise ValueError beyond the record, or for an empty range."""
+    if not begin < end:
+        raise ValueError(f"there is no mini-batch from {begin} to {end}")
+    replay = Replay(run.record, run.trainer(), end, costs_from=begin)
+    while not replay.advance():
+        if cancelled():
+            return None
+        progress(replay.done, replay.of)
+    costs = np.array([cost for _, cost, _ in replay.costs])
+    costs[~np.isfinite(costs)] = np.inf
+    return begin + int(costs.argmax())

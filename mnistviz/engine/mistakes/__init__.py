@@ -1,3 +1,2 @@
 """Mistakes: which samples a network misclassifies, since when, and where two networks differ. Pure functions; long
-computations work in pieces and can be cancelled. `confusion.py` is about one evaluation, `verdict_groups.py` about
-two."""
+computations work in pieces and can be cancelled."""

@@ -16,8 +16,7 @@ from __future__ import annotations
 
 from mnistviz.engine.rows.candidates import Box, Candidates, candidates_by_hand, find_candidates
 from mnistviz.engine.rows.cleaning import Cleaned, Evened, clean, even, take_ink
-from mnistviz.engine.rows.cuts import cut_at
-from mnistviz.engine.rows.digit_row import DigitRow, row_of
+from mnistviz.engine.rows.digit_row import DigitRow, cut_at, row_of
 from mnistviz.engine.rows.made import MadeRow, make_row, set_row
 from mnistviz.engine.rows.row_reading import SURE, TRUSTED, RowReading, certainty, read_row
 

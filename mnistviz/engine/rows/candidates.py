@@ -16,8 +16,18 @@ from mnistviz.engine.cancelling import Cancelled, Withdrawn, never
 from mnistviz.engine.digits import PIXELS
 from mnistviz.engine.framing import BOX, FAINTEST, PAPER, Array, framed, ink_boxes
 from mnistviz.engine.rows import filters
-from mnistviz.engine.rows.cuts import Cuts, crossing_costs, find_cuts, ink_through
-from mnistviz.engine.rows.digit_row import DARK, THICKEST, THICKNESS, THINNEST, DigitRow, thickness
+from mnistviz.engine.rows.digit_row import (
+    DARK,
+    THICKEST,
+    THICKNESS,
+    THINNEST,
+    Cuts,
+    DigitRow,
+    crossing_costs,
+    find_cuts,
+    ink_through,
+    thickness,
+)
 
 _WIDEST: Final = 1.4  # of a line's height: a wider shape is no digit
 _BEYOND: Final = 5  # pixels of MNIST's size that a shape may reach beyond its cuts' middles

@@ -16,11 +16,9 @@ from mnistviz.engine.framing import Array, resized
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.rows import filters
 from mnistviz.engine.rows.candidates import Box
-from mnistviz.engine.rows.connected import part_boxes
+from mnistviz.engine.rows.connected import lines_of, part_boxes, tilt_of, without_specks
 from mnistviz.engine.rows.digit_row import thickness
-from mnistviz.engine.rows.lines import lines_of
 from mnistviz.engine.rows.rules import without_rules
-from mnistviz.engine.rows.strokes import tilt_of, without_specks
 
 Progress = Callable[[float], object]
 """Called with the share done, 0 to 1; an exception from it ends the work."""

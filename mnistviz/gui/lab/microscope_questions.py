@@ -7,11 +7,9 @@ from typing import cast
 
 from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.distortion import distorts
-from mnistviz.engine.microscope.bookkeeping import Bookkeeping, keep_books
-from mnistviz.engine.microscope.costliest import costliest_step
+from mnistviz.engine.microscope.bookkeeping import Bookkeeping, LeaveOneOut, keep_books, leave_one_out
 from mnistviz.engine.microscope.layer_histograms import LayerHistogram, shared_histograms
-from mnistviz.engine.microscope.leave_one_out import LeaveOneOut, leave_one_out
-from mnistviz.engine.microscope.mini_batch import MiniBatch, mini_batch_at
+from mnistviz.engine.microscope.mini_batch import MiniBatch, costliest_step, mini_batch_at
 from mnistviz.engine.network import Network
 from mnistviz.engine.replay import replay_length
 from mnistviz.engine.settings import Settings

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.evaluation import evaluated
-from mnistviz.engine.mistakes.chance import ORDERS, accuracies_in_orders
+from mnistviz.engine.luck.copied_runs import ORDERS, accuracies_in_orders
 from mnistviz.engine.mistakes.mixing import COARSE_MIX, MixingCurve, mixing_curve
 from mnistviz.engine.mistakes.nearest import NearestDigits, nearest_digits
 from mnistviz.engine.mistakes.pins import PictureAlong, outputs_along

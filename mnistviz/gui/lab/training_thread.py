@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 from mnistviz.engine.budget import Budget
 from mnistviz.engine.commands import Command, FinishEpoch, Leave, Step, Visit
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.experiment.reviving import Reviving
+from mnistviz.engine.experiment.rebuilding import Reviving
 from mnistviz.engine.experiment.saved import SavedRun
 from mnistviz.engine.handover import Controls, Mailbox
 from mnistviz.engine.history_replayer import VisitBox

@@ -17,8 +17,7 @@ from mnistviz.engine.commands import Edit, Freeze, Teach
 from mnistviz.engine.digits import LabelledDigits
 from mnistviz.engine.hand_edits import BIAS, MOST_PLACES, WeightEdit
 from mnistviz.engine.lessons import Lesson
-from mnistviz.engine.microscope.idle_units import UnitRanking, rank_units
-from mnistviz.engine.microscope.what_if import Bill, TaughtCopy, bill, edited, taught
+from mnistviz.engine.microscope.what_if import Bill, TaughtCopy, UnitRanking, bill, edited, rank_units, taught
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network, Unit
 from mnistviz.engine.run import act_of

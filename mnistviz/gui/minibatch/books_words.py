@@ -9,8 +9,7 @@ from typing import Final
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
-from mnistviz.engine.microscope.bookkeeping import Bookkeeping
-from mnistviz.engine.microscope.leave_one_out import LeaveOneOut
+from mnistviz.engine.microscope.bookkeeping import Bookkeeping, LeaveOneOut
 from mnistviz.engine.microscope.mini_batch import MiniBatch
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.bar_table import (

@@ -11,8 +11,7 @@ from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QResizeEvent, QShowEve
 from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.microscope.bookkeeping import Bookkeeping
-from mnistviz.engine.microscope.costliest import near
-from mnistviz.engine.microscope.mini_batch import MiniBatch
+from mnistviz.engine.microscope.mini_batch import MiniBatch, near
 from mnistviz.gui.common.choices import NETWORK_TAB
 from mnistviz.gui.common.layouts import column_of, empty_label, label, row_of, stack_of, styled
 from mnistviz.gui.common.mnemonics import without_mnemonic

@@ -9,8 +9,13 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine.mistakes.confusion import MistakeOrder, in_order
-from mnistviz.engine.mistakes.verdict_groups import VerdictGroups, confusion_difference, verdict_groups
+from mnistviz.engine.mistakes.confusion import (
+    MistakeOrder,
+    VerdictGroups,
+    confusion_difference,
+    in_order,
+    verdict_groups,
+)
 from mnistviz.engine.moment import Evaluation
 from mnistviz.gui.mistakes.read_digits import MatrixChoice, Numbers, ReadDigits
 

@@ -14,7 +14,7 @@ from mnistviz.engine.digits import Digits
 from mnistviz.engine.fork import Fork
 from mnistviz.engine.history import History, Measured
 from mnistviz.engine.kept_readings import Reading
-from mnistviz.engine.mistakes.verdict_groups import misread_alone
+from mnistviz.engine.mistakes.confusion import misread_alone
 from mnistviz.engine.moment import Evaluation, SetName
 from mnistviz.engine.run_note import as_comment
 from mnistviz.engine.settings import Settings

@@ -11,11 +11,10 @@ from typing import Any
 from PySide6.QtCore import QMimeData, QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from mnistviz.engine.data_sets.idx_sets import idx_set_of
+from mnistviz.engine.data_sets.data_folders import idx_set_of
 from mnistviz.engine.data_sets.tables import SUFFIXES as TABLES
-from mnistviz.engine.experiment.any_file import load_network_or_experiment
 from mnistviz.engine.experiment.experiment_file import SUFFIX as EXPERIMENT_SUFFIX
-from mnistviz.engine.experiment.experiment_file import save_experiment
+from mnistviz.engine.experiment.experiment_file import load_network_or_experiment, save_experiment
 from mnistviz.engine.experiment.saved import Experiment
 from mnistviz.engine.exports.network_formats import FORMATS, SUFFIXES, write_network
 from mnistviz.engine.files import remove_leftovers

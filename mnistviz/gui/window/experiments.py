@@ -14,9 +14,8 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from mnistviz.engine.beliefs import BELIEFS, BeliefRun, belief_figures, score_answer
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.experiment.from_recipe import run_of_recipe
 from mnistviz.engine.experiment.recipe_line import looks_like_line, read_line
-from mnistviz.engine.experiment.saved import Departure, Experiment, RunRecipe
+from mnistviz.engine.experiment.saved import Departure, Experiment, RunRecipe, run_of_recipe
 from mnistviz.engine.history import SETS
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import shortened

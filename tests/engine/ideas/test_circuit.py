@@ -21,11 +21,13 @@ from mnistviz.engine.ideas.circuit import (
     Target,
     adder_steps,
     all_rows,
+    beginning,
+    free_place,
     nand,
     outputs,
     signals,
+    solution,
 )
-from mnistviz.engine.ideas.circuit_board import beginning, free_place, solution
 from mnistviz.engine.problems import Problem
 from mnistviz.sentences import sentence
 

@@ -7,13 +7,13 @@ import itertools
 import numpy as np
 import pytest
 
-from mnistviz.engine.ideas.contours import contours
 from mnistviz.engine.ideas.landscape import (
     FAR,
     LANDSCAPES,
     Ball,
     Landscape,
     Rules,
+    contours,
     descend,
     stepped,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mnistviz.engine.ideas.nudging import NudgedCopy, Weight
+from mnistviz.engine.ideas.along import NudgedCopy, Weight
 from mnistviz.engine.network import Network
 
 CHOICES = [

@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.microscope.bookkeeping import OTHERS, keep_books
-from mnistviz.engine.microscope.leave_one_out import leave_one_out
+from mnistviz.engine.microscope.bookkeeping import OTHERS, keep_books, leave_one_out
 from mnistviz.engine.microscope.mini_batch import MiniBatch
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings

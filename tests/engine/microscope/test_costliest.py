@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.microscope.costliest import costliest_step, near
+from mnistviz.engine.microscope.mini_batch import costliest_step, near
 from mnistviz.engine.network import Network
 from mnistviz.engine.recorder import Record
 from mnistviz.engine.settings import Settings

@@ -11,8 +11,7 @@ from mnistviz.engine.commands import Edit, Freeze, Step, Teach
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.hand_edits import BIAS, WeightEdit, switched_off
 from mnistviz.engine.lessons import Lesson
-from mnistviz.engine.microscope.idle_units import rank_units
-from mnistviz.engine.microscope.what_if import bill, edited, taught
+from mnistviz.engine.microscope.what_if import bill, edited, rank_units, taught
 from mnistviz.engine.network import Network, Unit
 from mnistviz.engine.problems import Problem
 from tests.engine.test_record import SMALL, new_run, obeyed, trainer_of

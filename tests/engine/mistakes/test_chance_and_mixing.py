@@ -12,7 +12,7 @@ from mnistviz.engine.cancelling import Withdrawn
 from mnistviz.engine.commands import Change, Command, RestoreBest, Step
 from mnistviz.engine.digits import Digits, grey_values
 from mnistviz.engine.handover import Mailbox
-from mnistviz.engine.mistakes.chance import ORDERS, accuracies_in_orders
+from mnistviz.engine.luck.copied_runs import ORDERS, accuracies_in_orders
 from mnistviz.engine.mistakes.mixing import FINE_MIX, can_mix, mixed, mixed_moment, mixing_curve
 from mnistviz.engine.moment import Evaluation, Moment
 from mnistviz.engine.network import Network

@@ -8,8 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mnistviz.engine.digits import PIXELS, DigitSet
-from mnistviz.engine.mistakes.confusion import confusion_matrix, in_order, misread
-from mnistviz.engine.mistakes.verdict_groups import confusion_difference, misread_alone, verdict_groups
+from mnistviz.engine.mistakes.confusion import (
+    confusion_difference,
+    confusion_matrix,
+    in_order,
+    misread,
+    misread_alone,
+    verdict_groups,
+)
 from mnistviz.engine.moment import Evaluation, SetName
 
 LABELS = st.lists(st.integers(0, 3), min_size=1, max_size=40)

@@ -10,8 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from mnistviz.engine.ideas.circuit import MOST_GATES, SOLUTIONS, TABLES, Source, Target
-from mnistviz.engine.ideas.circuit_board import Laid, Wire
+from mnistviz.engine.ideas.circuit import MOST_GATES, SOLUTIONS, TABLES, Laid, Source, Target, Wire
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.ideas.circuit.board_picture import GAP

@@ -12,8 +12,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.ideas.ball_race import LAP
-from mnistviz.engine.ideas.contours import SEEN, contours
-from mnistviz.engine.ideas.landscape import LANDSCAPES, Landscape, Rules, descend
+from mnistviz.engine.ideas.landscape import LANDSCAPES, SEEN, Landscape, Rules, contours, descend
 from mnistviz.gui.common.number_edit import NumberEdit
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import DARK, LIGHT, Theme

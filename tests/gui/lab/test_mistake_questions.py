@@ -10,7 +10,7 @@ import pytest
 from mnistviz.engine.commands import Descend
 from mnistviz.engine.digits import grey_values
 from mnistviz.engine.evaluation import evaluated
-from mnistviz.engine.mistakes.chance import accuracies_in_orders
+from mnistviz.engine.luck.copied_runs import accuracies_in_orders
 from mnistviz.engine.mistakes.mixing import FINE_MIX, MixingCurve
 from mnistviz.engine.mistakes.nearest import NearestDigits, nearest_digits
 from mnistviz.engine.mistakes.pins import PictureAlong

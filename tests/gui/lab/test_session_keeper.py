@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.commands import Edit, Play, Step
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.experiment.reviving import departure
+from mnistviz.engine.experiment.rebuilding import departure
 from mnistviz.engine.experiment.saved import Experiment, SavedRun, checksum
 from mnistviz.engine.hand_edits import WeightEdit
 from mnistviz.engine.handover import Mailbox

@@ -11,8 +11,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.commands import Play
-from mnistviz.engine.microscope.bookkeeping import keep_books
-from mnistviz.engine.microscope.leave_one_out import LeaveOneOut, leave_one_out
+from mnistviz.engine.microscope.bookkeeping import LeaveOneOut, keep_books, leave_one_out
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.common.throttle import Throttle

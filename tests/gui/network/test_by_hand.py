@@ -16,8 +16,7 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.acts import Edited, Frozen
 from mnistviz.engine.commands import Edit
 from mnistviz.engine.hand_edits import BIAS, WeightEdit, switched_off
-from mnistviz.engine.microscope.idle_units import UnitRanking
-from mnistviz.engine.microscope.what_if import bill, edited
+from mnistviz.engine.microscope.what_if import UnitRanking, bill, edited
 from mnistviz.engine.network import Unit
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.theme import DARK, LIGHT

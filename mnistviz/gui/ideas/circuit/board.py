@@ -9,8 +9,19 @@ import numpy as np
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QPainter
 
-from mnistviz.engine.ideas.circuit import Circuit, Source, Target, signals
-from mnistviz.engine.ideas.circuit_board import Laid, Share, Thing, Wire, free_place, free_slot, things
+from mnistviz.engine.ideas.circuit import (
+    Circuit,
+    Laid,
+    Share,
+    Source,
+    Target,
+    Thing,
+    Wire,
+    free_place,
+    free_slot,
+    signals,
+    things,
+)
 from mnistviz.engine.problems import Problem
 from mnistviz.gui.common.painted_figure import ARROWS, ENTER, PaintedFigure
 from mnistviz.gui.common.theme import Theme

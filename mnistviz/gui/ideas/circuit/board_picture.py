@@ -10,8 +10,18 @@ from typing import Final, TypeVar
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPainterPathStroker, QPen
 
-from mnistviz.engine.ideas.circuit import NAND_BIAS, NAND_WEIGHT, Circuit, Source, Target
-from mnistviz.engine.ideas.circuit_board import Share, Thing, Wire, free_slot, things
+from mnistviz.engine.ideas.circuit import (
+    NAND_BIAS,
+    NAND_WEIGHT,
+    Circuit,
+    Share,
+    Source,
+    Target,
+    Thing,
+    Wire,
+    free_slot,
+    things,
+)
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.painted_figure import CENTRE, bold, set_ink
 from mnistviz.gui.common.painted_text import draw_text

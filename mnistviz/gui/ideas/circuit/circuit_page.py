@@ -9,8 +9,21 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QLabel
 
-from mnistviz.engine.ideas.circuit import SOLUTIONS, TABLES, Table, Target, adder_steps, all_rows, signals
-from mnistviz.engine.ideas.circuit_board import ADDER_STEPS, WISHES, Laid, beginning, grown, solution
+from mnistviz.engine.ideas.circuit import (
+    ADDER_STEPS,
+    SOLUTIONS,
+    TABLES,
+    WISHES,
+    Laid,
+    Table,
+    Target,
+    adder_steps,
+    all_rows,
+    beginning,
+    grown,
+    signals,
+    solution,
+)
 from mnistviz.engine.scores import score_choice
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.layouts import label, row_of

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QFontInfo, QImage, QPainter, QPolygonF
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from mnistviz.engine.digits import SIDE, Digits, grey_values
-from mnistviz.engine.ideas.nudging import NudgedCopy, Weight, WeightNudge
+from mnistviz.engine.ideas.along import NudgedCopy, Weight, WeightNudge
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.gui.common import numbers

@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap
 
-from mnistviz.engine.ideas.contours import BANDS, bands_between, contours
-from mnistviz.engine.ideas.landscape import Array, Landscape
+from mnistviz.engine.ideas.landscape import BANDS, Array, Landscape, bands_between, contours
 from mnistviz.gui.common.theme import Theme
 
 _CELL, _FINE = 5.0, 2.0  # pixels of the grids for contours and colours

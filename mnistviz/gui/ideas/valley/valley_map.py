@@ -17,8 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from mnistviz.engine.ideas.ball_race import BallRace, Fan
-from mnistviz.engine.ideas.contours import SEEN
-from mnistviz.engine.ideas.landscape import Array
+from mnistviz.engine.ideas.landscape import SEEN, Array
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.nice_numbers import multiples
 from mnistviz.gui.common.painted_figure import bold

@@ -11,8 +11,7 @@ from PySide6.QtGui import QBrush, QColor, QLinearGradient, QPen, QPolygonF, QRes
 from PySide6.QtWidgets import QGraphicsPolygonItem, QStackedWidget, QWidget
 
 from mnistviz.engine.ideas.ball_race import LAP, BallRace, Fan
-from mnistviz.engine.ideas.contours import SEEN
-from mnistviz.engine.ideas.landscape import Array
+from mnistviz.engine.ideas.landscape import SEEN, Array
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.layouts import column_of, label, row_of, styled
 from mnistviz.gui.common.nice_numbers import ROUND, multiples, nice_below

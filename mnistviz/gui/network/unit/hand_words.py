@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
-from mnistviz.engine.microscope.idle_units import UnitRanking
-from mnistviz.engine.microscope.what_if import Bill, TaughtCopy
+from mnistviz.engine.microscope.what_if import Bill, TaughtCopy, UnitRanking
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.numbers import number_text
 from mnistviz.gui.lab.mixture import Mixture

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QListWidget, QListWidgetItem, QWidget
 
-from mnistviz.engine.microscope.idle_units import UnitRanking
+from mnistviz.engine.microscope.what_if import UnitRanking
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common.layouts import column_of, label, row_of
 from mnistviz.gui.common.numbers import whole
