@@ -10,7 +10,7 @@ import argparse
 import json
 import math
 from collections import Counter
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -207,15 +207,13 @@ def shown_in(trial: Trial, readings: Sequence[Reading], digits: Digits) -> list[
     """Every notice that a run showed, in the order in which they came."""
     numbers: dict[str, list[int]] = {}
     first: dict[str, tuple[Finding, int]] = {}
-    said: dict[str, dict[Hashable, Finding]] = {}
     for number in range(len(readings)):
         for finding in found_at(trial, readings, number, digits):
             numbers.setdefault(finding.code, []).append(number)
-            said.setdefault(finding.code, {}).setdefault(finding.identity, finding)
             known = first.get(finding.code)
             if known is None or (finding.offers and not known[0].offers):
                 first[finding.code] = finding, number
-    return [Shown(code, tuple(at), *first[code], tuple(said[code].values())) for code, at in numbers.items()]
+    return [Shown(code, tuple(at), *first[code]) for code, at in numbers.items()]
 
 
 def _to_be_tried(seen: Seen) -> list[Shown]:

@@ -8,14 +8,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from judged import JUDGED, MUST
+from judged import NOTICES
 from recorded import Reading, Trial
 from results import machine
 
 from mnistviz.engine import RECIPES, Digits
 from mnistviz.engine.observations import Finding
 from mnistviz.engine.trials import RemedyResult
-from mnistviz.sentences import SHORT_NAMES, sentence
+from mnistviz.sentences import SHORT_NAMES
 
 OWN = {
     "eta-too-small": ["eta_small"],
@@ -28,16 +28,12 @@ OWN = {
 
 @dataclass(frozen=True)
 class Shown:
-    """A notice as a run showed it: at the readings `numbers`, and what it was when it first offered a remedy, `at`.
-
-    `said` are all that it said, but for figures that drift.
-    """
+    """A notice as a run showed it: at the readings `numbers`, and what it was when it first offered a remedy, `at`."""
 
     code: str
     numbers: tuple[int, ...]
     finding: Finding
     at: int
-    said: tuple[Finding, ...]
 
 
 Seen = Sequence[tuple[Trial, list[Reading], list[Shown]]]
@@ -73,59 +69,42 @@ def accuracy(reading: Reading) -> float:
 
 def page(seen: Seen, applied: Sequence[Tried], digits: Digits) -> str:
     here = machine()
-    by_name = [(trial, readings, shown) for trial, readings, shown in seen if trial.name in RECIPES]
-    by_hand = [(trial, readings, shown) for trial, readings, shown in seen if trial.name not in RECIPES]
+    by_name = [each for each in seen if each[0].name in RECIPES]
+    quiet = "; ".join(_name(trial) for trial, _, shown in seen if trial.name not in RECIPES and not shown)
     return f"""\
 # What the notices say, and whether it is true
 
-`make notices` trains the recipes to their end and runs that were made to go wrong by hand, notes every notice that
-appears and when, tries and applies the remedies on runs that showed them, and rewrites this page. All figures are
-validation digits read right, in percent. Two seeds of each recipe, one of *distorted*, which takes as long as the
-others together; three of each run with a setting that does not suit it.{_lacking(seen)}
-
-## Remedies
-
-Each was tried where the run first showed its notice, as the program tries it: for an epoch or 50,000 digits, in new
-runs with three seeds. Then it was applied, whatever the trial said, and the run went on beside the one that was left
-alone, to the epoch of the comparison. Of several seeds the median is given, with the least and the most. The program
-offers a remedy only if the trial gains a point or more, and probably not by chance; *not offered* says that it did not.
-
-| run | seeds | notice | remedy | at epoch | compared at | alone | with it | the trial | |
-|---|--:|---|---|--:|--:|--:|--:|--:|---|
-{chr(10).join(_remedies(applied))}
+`make notices` trains the recipes to their end, and runs that were made to go wrong; it notes each notice, tries and
+applies the remedies, and rewrites this page. Two seeds of each recipe, one of *distorted*; three of each run with a
+setting that does not suit it. Figures are validation digits read right, in percent.{_lacking(seen)}
 
 ## The notices
 
-| notice | it must appear when | runs that showed it | its remedy |
-|---|---|---|---|
-{chr(10).join(_notice(code, seen, applied) for code in MUST)}
+A remedy is *better* where the run then read more than when left alone, and *not offered* where its trial won less
+than a point, or perhaps by chance. No notice appeared in: {quiet or "none"}.
+
+| notice | it must appear when | runs that showed it | its remedy | judged |
+|---|---|---|---|---|
+{chr(10).join(_notice(code, seen, applied) for code in NOTICES)}
+
+## Remedies
+
+Each is tried where the run first showed its notice, as the program does it: for an epoch or 50,000 digits, in new
+runs with three seeds. Then it is applied, whatever the trial said, and compared with the run left alone at the epoch
+given. Of several seeds: the median (least to most).
+
+| run | notice | remedy | at epoch | compared at | alone | with it | trial: with, without | |
+|---|---|---|--:|--:|--:|--:|--:|---|
+{chr(10).join(_remedies(applied))}
 
 ## Recipes
 
-What each run showed, and from which epoch to which.
+Which notices each run showed, and from which epoch to which.
 
 | recipe | seed | best | last | notices |
 |---|--:|--:|--:|---|
 {chr(10).join(_run(*each, digits) for each in by_name)}
-
 {_strangers(by_name)}
-
-## Runs made to go wrong, or changed, by hand
-
-| run | last | notices |
-|---|--:|---|
-{chr(10).join(_changed_run(*each, digits) for each in by_hand)}
-
-## What they said
-
-Word for word, when they first appeared in these runs.
-
-{chr(10).join(_words(each) for each in by_hand if each[0].settings.seed == 1)}
-
-## Judged
-
-{chr(10).join(f"- *{code}*: {text}" for code, text in JUDGED.items())}
-
 Machine: {here["processor"]}, {here["cores"]} cores, {here["system"]}; Python {here["python"]}, NumPy {here["numpy"]}, \
 {here["blas"]}, one thread; mnistviz {here["mnistviz"]}.
 """
@@ -139,17 +118,14 @@ def _lacking(seen: Seen) -> str:
 
 
 def _notice(code: str, seen: Seen, applied: Sequence[Tried]) -> str:
-    showed = [trial for trial, _, shown in seen if any(each.code == code for each in shown)]
-    names: dict[str, list[str]] = {}
-    for trial in showed:
-        names.setdefault(trial.name, []).append(str(trial.settings.seed))
-    runs = "; ".join(
-        name if seeds == ["1"] and name not in RECIPES else f"{name} ({', '.join(seeds)})"
-        for name, seeds in names.items()
+    codes = code if code != "changes" else "change"  # of one setting or several, with each verdict
+    runs = dict.fromkeys(
+        trial.name for trial, _, shown in seen if any(each.code.startswith(codes) for each in shown)
     )
     verdicts = Counter(each.verdict for each in applied if each.finding.code == code)
-    told = ", ".join(f"{verdict} {count} times" for verdict, count in verdicts.items())
-    return f"| {code} | {MUST[code]} | {runs or 'none'} | {told.replace(' 1 times', ' once') or 'none'} |"
+    remedy = ", ".join(f"{verdict} {count} ×" for verdict, count in verdicts.items())
+    must, judged = NOTICES[code]
+    return f"| {code} | {must} | {'; '.join(runs) or 'none'} | {remedy or 'none'} | {judged} |"
 
 
 def _remedies(applied: Sequence[Tried]) -> Iterator[str]:
@@ -164,25 +140,24 @@ def _remedies(applied: Sequence[Tried]) -> Iterator[str]:
             if len(verdicts) == 1
             else ", ".join(f"{told} {count} of {len(group)}" for told, count in verdicts.items())
         )
-        seeds = ", ".join(str(each.trial.settings.seed) for each in group)
         cells = [
-            name, seeds, code, remedy, _range([each.epoch for each in group], 1),
+            name, code, remedy, _range([each.epoch for each in group], 1),
             _range([each.until for each in group], 0), _range([100 * each.without for each in group], 2),
-            _range([100 * each.after for each in group], 2), _told(group), verdict,
+            _range([100 * each.after for each in group], 2), _trial(group), verdict,
         ]  # fmt: skip
         yield f"| {' | '.join(cells)} |"
 
 
-def _told(group: Sequence[Tried]) -> str:
-    """What the trials said: shares with the remedy instead of those without it."""
+def _trial(group: Sequence[Tried]) -> str:
+    """Return the median shares that the trials reached with the remedy and without it, in percent."""
     results = [each.result for each in group if each.result is not None]
     if not results:
         return "known"
     remedied, without = (
-        _range([100 * statistics.median(shares) for shares in found], 2)
-        for found in ([each.remedied for each in results], [each.without for each in results])
+        statistics.median(statistics.median(shares) for shares in runs)
+        for runs in ([each.remedied for each in results], [each.without for each in results])
     )
-    return f"{remedied} instead of {without}"
+    return f"{100 * remedied:.2f}, {100 * without:.2f}"
 
 
 def _range(values: Sequence[float], decimals: int) -> str:
@@ -197,13 +172,9 @@ def _range(values: Sequence[float], decimals: int) -> str:
 
 def _run(trial: Trial, readings: Sequence[Reading], shown: Sequence[Shown], digits: Digits) -> str:
     best = max(accuracy(reading) for reading in readings if reading["digits"] >= digits.epoch(trial.settings))
-    told = _when(trial, readings, shown, digits)
-    return f"| {trial.name} | {trial.settings.seed} | {_percent(best)} | {_percent(accuracy(readings[-1]))} | {told} |"
-
-
-def _changed_run(trial: Trial, readings: Sequence[Reading], shown: Sequence[Shown], digits: Digits) -> str:
-    told = _when(trial, readings, shown, digits)
-    return f"| {_name(trial)} | {_percent(accuracy(readings[-1]))} | {told} |"
+    last = accuracy(readings[-1])
+    notices = _when(trial, readings, shown, digits)
+    return f"| {trial.name} | {trial.settings.seed} | {_percent(best)} | {_percent(last)} | {notices} |"
 
 
 def _when(trial: Trial, readings: Sequence[Reading], shown: Sequence[Shown], digits: Digits) -> str:
@@ -219,28 +190,15 @@ def _when(trial: Trial, readings: Sequence[Reading], shown: Sequence[Shown], dig
 
 
 def _strangers(seen: Seen) -> str:
-    """Whether the recipes made to go wrong showed their own notice, and no other before they stopped."""
-    lines = []
+    """Name the recipes made to go wrong that did not show exactly their own notices before they stopped."""
+    lines = ""
     for trial, _, shown in seen:
-        if trial.name not in OWN:
-            continue
         codes = [each.code for each in shown if not each.code.startswith("stopped")]
-        own = OWN[trial.name]
-        verdict = "its own notices and no other" if codes == own else f"{own} expected; shown: {codes}"
-        lines.append(f"- *{trial.name}*, seed {trial.settings.seed}: {verdict}.")
-    return "\n".join(lines)
-
-
-def _words(run: tuple[Trial, list[Reading], list[Shown]]) -> str:
-    trial, _, shown = run
-    said = "".join(
-        f"\n  - {sentence(each.code, each.values)}{_button(each)}" for one in shown for each in one.said
-    )
-    return f"- {trial.name}{said or ': nothing'}"
-
-
-def _button(finding: Finding) -> str:
-    return f" **{offer(finding)}**" if finding.offers else ""
+        if trial.name in OWN and codes != OWN[trial.name]:
+            lines += (
+                f"\n*{trial.name}*, seed {trial.settings.seed}: {OWN[trial.name]} expected; shown: {codes}.\n"
+            )
+    return lines
 
 
 def offer(finding: Finding) -> str:

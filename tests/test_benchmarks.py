@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import subprocess
 import sys
 import threading
@@ -174,9 +173,9 @@ def test_notices_and_results_are_written_from_runs(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(notices, "recipes", list)
     monkeypatch.setattr(sys, "argv", ["notices.py", "--docs", str(tmp_path)])
     notices.main()
-    assert "| η = 100 | 1 | run_stuck_large_eta | η = 3.0, in a new run |" in (
-        tmp_path / "notices.md"
-    ).read_text("utf-8")
+    assert "| η = 100 | run_stuck_large_eta | η = 3.0, in a new run |" in (tmp_path / "notices.md").read_text(
+        "utf-8"
+    )
     fast = RECIPES["fast"]
     quick = replace(fast, settings=fast.settings.changed(stop_epochs=1, schedule_epochs=1))
     monkeypatch.setattr(results, "RECIPES", {"fast": quick})
@@ -273,24 +272,17 @@ def test_a_remedy_is_tried_on_a_run_that_was_changed_where_the_trial_says(
     assert (act.step, step) == (150, 160)
 
 
-def test_the_page_on_notices_quotes_what_the_program_says() -> None:
-    said = [
-        re.compile(re.sub(r"\\\{\w+\\\}", ".+?", re.escape(text)))
-        for code, text in NOTICE_SENTENCES.items()
-        if not code.endswith(("_short", "_why"))
-    ]
-    page = (BENCHMARKS.parent / "docs" / "notices.md").read_text(encoding="utf-8")
-    quoted = re.findall(r"^  - (.*?)(?: \*\*.*\*\*)?$", page, re.MULTILINE)
-    assert len(quoted) > 50
-    assert [text for text in quoted if not any(each.fullmatch(text) for each in said)] == []
-
-
-def test_every_notice_is_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_notice_is_judged_on_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(BENCHMARKS)
-    import judged
+    from judged import NOTICES
 
-    told = {code for code in judged.MUST if not code.startswith("change")}
-    assert judged.JUDGED.keys() == told | {"changes"}
+    codes = {code for code in NOTICE_SENTENCES if not code.endswith(("_short", "_why"))}
+    assert NOTICES.keys() == {code for code in codes if not code.startswith("change")} | {"changes"}
+    page = (BENCHMARKS.parent / "docs" / "notices.md").read_text(encoding="utf-8")
+    lacking = [
+        code for code, texts in NOTICES.items() if not all(f"| {each} |" in page for each in (code, *texts))
+    ]
+    assert lacking == []
 
 
 @pytest.mark.long
