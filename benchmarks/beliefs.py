@@ -21,9 +21,9 @@ from results import machine
 from mnistviz.engine import Digits, Network, Settings, load_digits, one_blas_thread, train
 from mnistviz.engine.beliefs import BELIEFS
 from mnistviz.engine.digits import PIXELS, SIDE, DigitSet, LabelledDigits
+from mnistviz.engine.distortion import Noise, noise_toll
 from mnistviz.engine.experiment.recipe_line import read_line
 from mnistviz.engine.fewest_pixels import fewest_pixels
-from mnistviz.engine.noise import Noise, noise_toll
 from mnistviz.engine.trainer import Trainer
 
 PAGE: Final = Path(__file__).resolve().parent.parent / "docs" / "beliefs.md"

@@ -20,7 +20,7 @@ from table import Figures
 from time_machine import BOOK, Lab
 
 from mnistviz.engine import Digits, load_digits, one_blas_thread
-from mnistviz.engine.hand_edits import switched_off
+from mnistviz.engine.acts import switched_off
 from mnistviz.engine.microscope.bookkeeping import keep_books, leave_one_out
 from mnistviz.engine.microscope.layer_histograms import layer_histograms
 from mnistviz.engine.microscope.mini_batch import look_at, mini_batch_at

@@ -17,12 +17,11 @@ from time_machine import BEST, BOOK, Lab
 
 from mnistviz.engine import Digits, Settings, load_digits, one_blas_thread
 from mnistviz.engine.evaluation import evaluated
-from mnistviz.engine.kept_readings import KeptReadings
 from mnistviz.engine.mistakes.confusion import confusion_difference, verdict_groups
 from mnistviz.engine.mistakes.nearest import nearest_digits
 from mnistviz.engine.mistakes.pins import MOST_PINS, PictureAlong, outputs_along
 from mnistviz.engine.mistakes.stories import learning_map, look_finer
-from mnistviz.engine.moment import Evaluation, Moment
+from mnistviz.engine.moment import Evaluation, KeptReadings, Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.replay import moment_of
 from mnistviz.engine.run import Run

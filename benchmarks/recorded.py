@@ -19,10 +19,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from mnistviz.engine import Digits, Settings, one_blas_thread
 from mnistviz.engine.acts import Changed, Halved, Intervention, Restored, Stepped
+from mnistviz.engine.causes import OTHER_COSTS, ChangeStretch, last_change
 from mnistviz.engine.commands import Change, Command, FinishEpoch, RestoreBest, Step
-from mnistviz.engine.effects import OTHER_COSTS, ChangeStretch, last_change
+from mnistviz.engine.evaluation import LayerHealth
 from mnistviz.engine.handover import Mailbox, Update
-from mnistviz.engine.health import LayerHealth
 from mnistviz.engine.history import History
 from mnistviz.engine.moment import Best, Evaluation, SetName
 from mnistviz.engine.observations import Finding, RunFindings, change_finding, findings

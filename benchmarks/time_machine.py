@@ -19,14 +19,13 @@ from parts import Parts, options, run_parts
 from table import Figures
 
 from mnistviz.engine import Digits, Settings, load_digits, one_blas_thread
-from mnistviz.engine.budget import Budget
 from mnistviz.engine.commands import Play, Step, Visit
 from mnistviz.engine.experiment.experiment_file import load_experiment, save_experiment
 from mnistviz.engine.experiment.saved import DataNote, Experiment, SavedRun
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.history_replayer import VisitBox, Visited
 from mnistviz.engine.recipes import RECIPES
-from mnistviz.engine.recorder import Recorder
+from mnistviz.engine.recorder import Budget, Recorder
 from mnistviz.engine.run import Run
 from mnistviz.engine.run_scheduler import Branch, Hold, RunScheduler, StartRun, StepTogether
 from mnistviz.engine.trainer import Trainer, TrainerState

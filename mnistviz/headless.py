@@ -20,7 +20,6 @@ from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.experiment_file import KEPT_BYTES, load_one_network, save_experiment
 from mnistviz.engine.experiment.saved import DataNote, Experiment, SavedRun
 from mnistviz.engine.exports.network_formats import SUFFIXES, write_network
-from mnistviz.engine.parameters import number_of_parameters
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.recipes import RECIPES, Recipe
 from mnistviz.engine.settings import SETTINGS, Settings
@@ -28,6 +27,7 @@ from mnistviz.engine.settings_file import MOST_BYTES, read_settings, save_settin
 from mnistviz.engine.storage import about_run, save_network
 from mnistviz.engine.unattended import Epoch, Outcome
 from mnistviz.engine.unattended import train as train_unattended
+from mnistviz.engine.workspace import number_of_parameters
 from mnistviz.interruption import Interruption
 from mnistviz.outputs import check_outputs, save_somewhere
 from mnistviz.sentences import sentence

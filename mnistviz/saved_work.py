@@ -20,8 +20,8 @@ from mnistviz.engine.experiment.experiment_file import load_network_or_experimen
 from mnistviz.engine.experiment.rebuilding import rebuilt
 from mnistviz.engine.experiment.recipe_line import line_of, looks_like_line, read_line, settings_line
 from mnistviz.engine.experiment.saved import Departure, Experiment, RunRecipe, SavedRun, checksum
+from mnistviz.engine.fork import Origin
 from mnistviz.engine.network import Network
-from mnistviz.engine.origin import Origin
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings

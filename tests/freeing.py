@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 
-from mnistviz.engine.memory import give_back_memory
+from mnistviz.engine.threads import give_back_memory
 
 
 def free() -> None:

@@ -10,10 +10,10 @@ import numpy as np
 from mnistviz.engine.functions import quietly
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.history import History
-from mnistviz.engine.judgement import NOT_FINITE
 from mnistviz.engine.moment import Best
 from mnistviz.engine.replay import Replay
 from mnistviz.engine.run import Run
+from mnistviz.engine.schedule import NOT_FINITE
 from mnistviz.engine.trainer import Trainer, TrainerState
 
 SLICE = 0.01  # seconds of a slice

@@ -22,7 +22,7 @@ from typing import Final
 from mnistviz.engine.files import replacing
 from mnistviz.engine.history import Column, Columns, History
 from mnistviz.engine.luck.bands import Band
-from mnistviz.engine.run_note import as_comment
+from mnistviz.engine.settings_file import as_comment
 
 HEADER: Final = (
     "series",

@@ -1,17 +1,146 @@
-"""When a network is evaluated and on which samples: fixed beforehand, independent of the clock."""
+"""When a network is evaluated and on which samples: fixed beforehand, independent of the clock. With its activation
+statistics."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine.digits import Digits, DigitSet, LabelledDigits
-from mnistviz.engine.functions import quietly
-from mnistviz.engine.health import Health, examination
+from mnistviz.engine.digits import Digits, DigitSet, LabelledDigits, grey_values
+from mnistviz.engine.functions import Array, quietly
 from mnistviz.engine.moment import Evaluation, Moment, SetName
 from mnistviz.engine.network import Network
+from mnistviz.engine.workspace import Workspace
+
+FLAT = 0.04
+"""A slope below this share of the steepest counts as flat."""
+
+
+@dataclass(frozen=True, eq=False)
+class LayerHealth:
+    """Activation statistics of one layer after the input, with n units.
+
+    `saturated`: the share of activations with f′(z) near 0 (sigmoid and tanh). `dead`: the share of units whose
+    activation is 0 for every sample (ReLU). `gradient`: the length of ∂C/∂b, which Nielsen's chapter 5 takes for the
+    speed at which a layer learns.
+
+    `full_answer`: the 99th percentile of |activation| over samples and units; 0 only if all are. `mean_answers`:
+    float32 (classes, n), the mean activation of each unit for each class; 0 if a class has no samples or the mean is
+    not finite. `digits_a_unit`: how many classes a unit is active for on average; see the function of that name.
+    """
+
+    saturated: float
+    dead: float
+    gradient: float
+    full_answer: float
+    mean_answers: NDArray[np.float32]
+    digits_a_unit: float
+
+
+@dataclass(frozen=True, eq=False)
+class Health:
+    """Activation statistics of a network; empty before the first examination. `full_contribution`: the 99th percentile
+    of the |contributions| of the last hidden layer to the winning output, over samples and units, as in
+    `evidence.said`."""
+
+    layers: tuple[LayerHealth, ...] = ()
+    full_contribution: float = 0.0
+
+
+def examine(network: Network, digits: LabelledDigits) -> Health:
+    """Return the activation statistics of the network on all of `digits` (some hundred are enough)."""
+    return next(health for health in examination(network, digits) if health is not None)
+
+
+def examination(network: Network, digits: LabelledDigits) -> Iterator[Health | None]:
+    """Yield None after each short piece of work, then the statistics. The network must not change meanwhile."""
+    sampled = _SampledActivations(network, digits)
+    size = network.evaluation_chunk // 2
+    for start in range(0, len(digits), size):
+        sampled.take(slice(start, start + size))
+        yield None
+    layers = []
+    for layer in range(1, len(network.sizes)):
+        layers.append(sampled.layer_health(layer))
+        yield None
+    yield Health(tuple(layers), sampled.full_contribution())
+
+
+class _SampledActivations:
+    """Activations of a network for m samples, and the gradient of its biases, computed in parts. `activations` are (n,
+    m), the input first; `nabla_b` is (n,) for each layer after it, and `inputs` are the z of the last."""
+
+    def __init__(self, network: Network, digits: LabelledDigits) -> None:
+        self._network, m = network, len(digits)
+        self._x = grey_values(digits.images).astype(network.dtype, copy=False)
+        self._y = np.eye(network.sizes[-1], dtype=network.dtype)[digits.labels]
+        self._activations = [self._x.T, *(np.empty((n, m), network.dtype) for n in network.sizes[1:])]
+        self._inputs = np.empty((network.sizes[-1], m), network.dtype)
+        self._nabla_b = [np.zeros(n, network.dtype) for n in network.sizes[1:]]
+
+    @quietly
+    def take(self, part: slice) -> None:
+        x, y = self._x[part], self._y[part]
+        work = Workspace(self._network, len(x))
+        gradients, _ = work.backprop(x, y, scale=len(x) / len(self._x))
+        for layer, gradient in enumerate(gradients):
+            self._nabla_b[layer] += gradient
+            self._activations[layer + 1][:, part] = work.activations[layer + 1]
+        self._inputs[:, part] = work.inputs[-1]
+
+    @quietly
+    def layer_health(self, layer: int) -> LayerHealth:
+        """Return the statistics of a layer, counted from 1 after the input."""
+        f, a, y = self._network.functions[layer - 1], self._activations[layer], self._y
+        saturated = dead = 0.0
+        if f.bounds and not f.shares:
+            saturated = float(np.mean(f.derivative(a) < FLAT * f.steepest))
+        elif f.dies:
+            dead = float(np.mean(~(a > 0).any(axis=1)))
+        length = float(np.linalg.norm(self._nabla_b[layer - 1].astype(np.float64)))
+        means = (y.T.dot(a.T) / y.sum(axis=0)[:, np.newaxis]).astype(np.float32, copy=False)
+        # 0 / 0 for a class without samples
+        np.nan_to_num(means, copy=False, nan=0, posinf=0, neginf=0)
+        return LayerHealth(saturated, dead, length, _percentile_99(a), means, digits_a_unit(means))
+
+    @quietly
+    def full_contribution(self) -> float:
+        w, outputs = self._network.weights[-1], self._activations[-1]
+        digits = np.arange(outputs.shape[1])
+        winners = outputs.argmax(axis=0)
+        towards = w[winners]
+        if self._network.functions[-1].shares and len(w) > 1:  # the difference to the runner-up
+            z = self._inputs.copy()
+            z[winners, digits] = -np.inf
+            towards -= w[z.argmax(axis=0)]
+        return _percentile_99(towards.T * self._activations[-2])
+
+
+def digits_a_unit(mean_answers: NDArray[np.floating[Any]]) -> float:
+    """Return the mean over units of (Σ|m|)² / Σm², m being a unit's mean activation for each class: of (classes, n).
+    This participation ratio is k for a unit that is equally active for k classes and 0 for the others. Since tanh is
+    negative too, |m| counts. Units whose m are all 0 are left out; 0.0 if all are."""
+    m = np.abs(mean_answers, dtype=np.float64)
+    m = m[:, m.any(axis=0)]
+    return float(np.mean(m.sum(axis=0) ** 2 / (m**2).sum(axis=0))) if m.size else 0.0
+
+
+def _percentile_99(values: Array) -> float:
+    """Return the 99th percentile of the absolute values. Values that are not finite are left out. If it would be 0
+    although some are not, return the largest; 0.0 if all are 0."""
+    sizes = np.abs(values)
+    finite = np.isfinite(sizes)
+    above = sizes[finite & (sizes > 0)]  # zeros are many and make the selection slow
+    if not above.size:
+        return 0.0
+    larger = np.count_nonzero(finite) // 100
+    place = above.size - 1 - (larger if larger < above.size else 0)
+    return float(np.partition(above, place)[place])
+
 
 TRAINING_DIGITS = 1_000  # the first of a run's training samples; validation and test sets are used whole
 HEALTH_DIGITS = 500  # the first training samples

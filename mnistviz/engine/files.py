@@ -1,19 +1,30 @@
-"""Files of any kind: read within a size limit, and written atomically."""
+"""Files of any kind, read within a size limit and written atomically; and zip files of JSON and arrays, read without
+trusting the sizes that they declare: nothing is decompressed before its size is known to fit, and nothing is
+unpickled."""
 
 from __future__ import annotations
 
 import contextlib
 import errno
+import io
+import json
 import os
 import re
 import stat
+import struct
 import time
+import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import datetime
 from io import BufferedReader
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Any, Final
 
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from mnistviz.engine.cancelling import Cancelled, Withdrawn, never
 from mnistviz.engine.problems import Problem
 
 LEFTOVER_AGE: Final = 3600.0
@@ -162,3 +173,205 @@ def _mode_of_replaced(target: Path) -> int | None:
     if not os.access(target, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     return stat.S_IMODE(status.st_mode)
+
+
+MOST_COUNT: Final = 2**53
+_MOST_ARRAY_HEADER_BYTES: Final = 1024
+_BYTES_OF_AN_ENTRY: Final = 256  # at most, in the central directory
+_FAULTS_OF_A_ZIP: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    ValueError,
+    OverflowError,
+    RuntimeError,
+)
+_DIRECTORY_END: Final = struct.Struct("<4s4H2LH")  # the last record of a zip without a comment
+
+
+def json_bytes(values: object) -> bytes:
+    """Return values as UTF-8 JSON, as stored in an archive."""
+    # a lone surrogate, as in a folder name that is not UTF-8, is written as a JSON escape
+    return json.dumps(values, indent=1, ensure_ascii=False).encode(errors="backslashreplace")
+
+
+def whole(value: object, most: int = MOST_COUNT) -> int:
+    """Return `value` if it is a whole number from 0 to `most`; raise ValueError otherwise."""
+    if type(value) is not int or not 0 <= value <= most:
+        raise ValueError("this is no such number")
+    return value
+
+
+class ArchiveWriter:
+    """Writer of a new zip. Members have no date: the same content gives the same file."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self._archive = archive
+
+    def json(self, name: str, values: object, *, packed: bool = False) -> None:
+        """Write values that JSON can represent."""
+        self._write(name, json_bytes(values), packed=packed)
+
+    def array(self, name: str, array: NDArray[Any], *, packed: bool = False) -> None:
+        """Write an array in NumPy's format, without pickle."""
+        content = io.BytesIO()
+        np.lib.format.write_array(content, np.ascontiguousarray(array), version=(1, 0), allow_pickle=False)
+        self._write(name, content.getbuffer(), packed=packed)
+
+    def _write(self, name: str, content: bytes | memoryview, *, packed: bool) -> None:
+        kind = zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED
+        self._archive.writestr(zipfile.ZipInfo(name), content, kind)
+
+
+@contextlib.contextmanager
+def new_archive(path: Path) -> Iterator[ArchiveWriter]:
+    """Open a new zip that atomically replaces `path` when it is complete. Raise `Problem`."""
+    with replacing(path) as file, archive_into(file) as archive:
+        yield archive
+
+
+@contextlib.contextmanager
+def archive_into(file: IO[bytes]) -> Iterator[ArchiveWriter]:
+    """Open a new zip in an open file."""
+    with zipfile.ZipFile(file, "w") as archive:
+        yield ArchiveWriter(archive)
+
+
+class ArchiveReader:
+    """Reader of a zip. Every fault is a `Problem` that names the file and whose code begins with `kind`."""
+
+    def __init__(self, archive: zipfile.ZipFile, kind: str, name: str, cancelled: Cancelled) -> None:
+        self._archive = archive
+        self._kind, self._name, self._cancelled = kind, name, cancelled
+        self._members = {info.filename: info for info in archive.infolist()}
+
+    @property
+    def packed_bytes(self) -> int:
+        """Uncompressed size of all compressed members, in bytes."""
+        return sum(info.file_size for info in self._members.values() if info.compress_type)
+
+    @property
+    def names(self) -> set[str]:
+        return set(self._members)
+
+    def problem(self, what: str) -> Problem:
+        """Return the problem of the file: `what` is "unknown", "damaged" and the like."""
+        return Problem(f"{self._kind}_{what}", file=self._name)
+
+    def json(self, name: str, most_bytes: int) -> Any:
+        """Return the parsed JSON of a member of at most `most_bytes`."""
+        info = self._members.get(name)
+        if info is None or info.file_size > most_bytes:
+            raise self.problem("unknown")
+        content = self._unpacked(info)
+        try:
+            return json.loads(content)
+        except (ValueError, RecursionError) as error:
+            raise self.problem("damaged") from error
+
+    def array(
+        self, name: str, dtype: DTypeLike, shape: tuple[int, ...], *, stored: bool = False
+    ) -> NDArray[Any]:
+        """Return the array of a member, which must have exactly this type and shape. If `stored`, it must not be
+        compressed, so that a small file can't contain a large array."""
+        info, empty = self._members.get(name), np.dtype(dtype)
+        size = empty.itemsize * int(np.prod(shape, dtype=np.int64))
+        if info is None or not size < info.file_size <= size + _MOST_ARRAY_HEADER_BYTES:
+            raise self.problem("unknown")
+        if stored and info.compress_type != zipfile.ZIP_STORED:
+            raise self.problem("unknown")
+        content = self._unpacked(info)
+        start = len(content) - size
+        if not _describes(content[:start], empty, shape):
+            raise self.problem("unknown")
+        array: NDArray[Any] = np.frombuffer(content, empty, offset=start).reshape(shape)
+        return array
+
+    def _unpacked(self, info: zipfile.ZipInfo) -> bytes:
+        """Return the content of a member, at most the size it declares: check `info.file_size` first. Only stored and
+        deflated members are read: bzip2 and LZMA can't be decompressed in bounded pieces."""
+        if self._cancelled():
+            raise Withdrawn
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise self.problem("unknown")
+        with self._archive.open(info) as member:
+            content = member.read(info.file_size)
+        if len(content) != info.file_size:
+            raise self.problem("damaged")
+        return content
+
+
+class ForeignZip(Exception):
+    """The file is no zip, or has far too many members, or its members overlap."""
+
+
+class DamagedZip(Exception):
+    """The zip or one of its members is incomplete or corrupt."""
+
+
+@contextlib.contextmanager
+def opened_zip(path: Path, most_bytes: int, most_members: int) -> Iterator[zipfile.ZipFile]:
+    """Open a zip of at most `most_bytes` bytes and `most_members` members. Raise `ForeignZip`, `DamagedZip`, also
+    while its members are read, and what `opened` raises."""
+    with opened(path, most_bytes) as file:
+        try:
+            _check_directory(file, most_members)
+            with zipfile.ZipFile(file) as archive:
+                if sum(info.compress_size for info in archive.infolist()) > os.fstat(file.fileno()).st_size:
+                    raise ForeignZip  # overlapping members: a zip bomb
+                yield archive
+        except _FAULTS_OF_A_ZIP as error:
+            raise DamagedZip from error
+        except OSError as error:
+            if error.errno == errno.EINVAL:  # seek before the beginning of the file
+                raise DamagedZip from error
+            raise
+
+
+@contextlib.contextmanager
+def opened_archive(
+    path: Path, kind: str, most_bytes: int, most_members: int, cancelled: Cancelled = never
+) -> Iterator[ArchiveReader]:
+    """Open a zip for reading; every fault is a `Problem` whose code begins with `kind`. Reading the next member raises
+    `Withdrawn` once `cancelled()`."""
+    name = path.name or str(path)
+    try:
+        with opened_zip(path, most_bytes, most_members) as archive:
+            yield ArchiveReader(archive, kind, name, cancelled)
+    except ForeignZip as error:
+        raise Problem(f"{kind}_unknown", file=name) from error
+    except DamagedZip as error:
+        raise Problem(f"{kind}_damaged", file=name) from error
+    except FileNotFoundError as error:
+        raise Problem(f"{kind}_missing", file=str(path)) from error
+    except TooLarge as error:
+        raise Problem(f"{kind}_too_large", file=name) from error
+    except OSError as error:
+        raise Problem(f"{kind}_unreadable", file=name, reason=reason(error)) from error
+
+
+def _check_directory(file: IO[bytes], most_members: int) -> None:
+    """Raise `ForeignZip` for a file that is no zip, or whose directory is far larger than `most_members` allow."""
+    size = file.seek(0, io.SEEK_END)
+    file.seek(max(0, size - 2 * _DIRECTORY_END.size))
+    end = file.read()
+    record = end[-_DIRECTORY_END.size :]
+    if len(record) < _DIRECTORY_END.size or not record.startswith(b"PK\5\6"):
+        raise ForeignZip
+    zip64 = end[-42:].startswith(b"PK\6\7")  # the record for zips of more than 4 GB overrides this one
+    if zip64 or _DIRECTORY_END.unpack(record)[5] > _BYTES_OF_AN_ENTRY * most_members:
+        raise ForeignZip
+    file.seek(0)
+
+
+def _describes(header: bytes, dtype: np.dtype[Any], shape: tuple[int, ...]) -> bool:
+    """Return True if `header` is the one NumPy writes for such an array. NumPy itself would parse it as Python."""
+    magic, length, text = header[:8], header[8:10], header[10:]
+    described = np.lib.format.dtype_to_descr(dtype)
+    expected = f"{{'descr': {described!r}, 'fortran_order': False, 'shape': {shape!r}, }}".encode()
+    return (
+        magic == b"\x93NUMPY\x01\x00"
+        and int.from_bytes(length, "little") == len(text)
+        and text.removeprefix(expected).lstrip(b" ") == b"\n"  # as many spaces as it likes
+    )

@@ -8,10 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from mnistviz.engine.health import Health
+from mnistviz.engine.evaluation import Health
 from mnistviz.engine.history import History
-from mnistviz.engine.kept_readings import KeptReadings
-from mnistviz.engine.moment import Best, Evaluation, Moment, SetName
+from mnistviz.engine.moment import Best, Evaluation, KeptReadings, Moment, SetName
 from mnistviz.engine.recorder import Record
 
 MOST_HELD_OFF: Final = 1.0

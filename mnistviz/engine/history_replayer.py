@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mnistviz.engine.commands import Visit
-from mnistviz.engine.evaluation import Assessment
+from mnistviz.engine.evaluation import Assessment, Health
 from mnistviz.engine.functions import quietly
-from mnistviz.engine.health import Health
 from mnistviz.engine.moment import Evaluation, Moment, MomentKind, SetName
 from mnistviz.engine.replay import Replay, moment_of
 from mnistviz.engine.trainer import Trainer, TrainerState, eta_at

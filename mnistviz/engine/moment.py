@@ -1,13 +1,17 @@
-"""A network at one step of a run, and its evaluations there."""
+"""A network at one step of a run, its evaluations there, and the stored predictions of a run's complete evaluations,
+which are measurements: no weight depends on them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from bisect import bisect_right
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mnistviz.engine.digits import LabelledDigits
 from mnistviz.engine.network import Network, Unit
 from mnistviz.engine.settings import Settings
 
@@ -81,3 +85,124 @@ class Moment:
             return False
         places = [(moment.run, moment.step, moment.kind) for moment in (self, other)]
         return places[0] == places[1] and self.network is other.network
+
+
+KeptSet = Literal["validation", "test"]
+KEPT_SETS: Final[tuple[KeptSet, ...]] = ("validation", "test")
+"""The sets whose readings are stored."""
+
+READINGS_BYTES: Final = 8_000_000  # per run, at one byte a sample
+MOST_READINGS: Final = 1_000  # per set, however small it is
+_FINEST: Final = 1_024  # stretches of an epoch at first, with one reading each
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """Predictions for all samples of a set after `step` mini-batches and `digits` samples: `predictions`, uint8 (n,).
+    They are those of state `step`, after all interventions at that step. Immutable."""
+
+    step: int
+    digits: int
+    predictions: NDArray[np.uint8]
+
+    def evaluation(self, name: SetName, digits: LabelledDigits) -> Evaluation:
+        """Return the predictions as an evaluation of this set; the outputs are unknown."""
+        right = int(np.count_nonzero(self.predictions == digits.labels))
+        return Evaluation(name, self.step, self.digits, self.predictions, right, len(digits))
+
+
+@dataclass(frozen=True, eq=False)
+class KeptReadings:
+    """The complete evaluations of a run, each set in step order. Immutable: adding returns a new object that shares
+    the arrays with this one, as branches do with their trunk.
+
+    The first reading of each stretch is stored, and the newest of all. A stretch is an epoch divided by 1,024 at
+    first, and doubles, `doublings` times, whenever the readings take more than 8 MB; so it divides epochs, or is some
+    epochs long. `newest` has the newest complete evaluation of each set, also of the first thousand training samples.
+    """
+
+    validation: tuple[Reading, ...] = ()
+    test: tuple[Reading, ...] = ()
+    doublings: int = 0
+    newest: Mapping[SetName, Evaluation] = field(default_factory=dict)
+
+    def of(self, name: KeptSet) -> tuple[Reading, ...]:
+        return self.validation if name == "validation" else self.test
+
+    def last(self, name: KeptSet, step: int) -> Reading | None:
+        """Return the last reading of a set up to `step`, or None."""
+        readings = self.of(name)
+        at = bisect_right(readings, step, key=lambda each: each.step)
+        return readings[at - 1] if at else None
+
+    def last_before(self, step: int, name: SetName, digits: LabelledDigits) -> Evaluation | None:
+        """Return the last evaluation of a set after the start and before `step`, or None."""
+        newest = self.newest.get(name)
+        if newest is not None and 0 < newest.step < step:
+            return newest
+        reading = None if name == "training" else self.last(name, step - 1)
+        return reading.evaluation(name, digits) if reading is not None and reading.step > 0 else None
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the stored predictions, including shared ones."""
+        return sum(
+            len(readings) * len(readings[-1].predictions)
+            for readings in (self.validation, self.test)
+            if readings
+        )
+
+    def with_evaluation(self, evaluation: Evaluation, epoch: int) -> KeptReadings:
+        """Return the readings with one more evaluation, if it is complete; it replaces one at the same step. `epoch`
+        is the number of samples in one."""
+        if not evaluation.complete:
+            return self
+        result = replace(self, newest={**self.newest, evaluation.set: evaluation})
+        if evaluation.set == "training":
+            return result
+        last = [each for each in self.of(evaluation.set)[-1:] if each.step < evaluation.step]
+        before = (*self.of(evaluation.set)[:-1], *last)
+        if len(before) > 1 and result._stretch(before[-2], epoch) == result._stretch(before[-1], epoch):
+            before = before[:-1]  # it was stored as the newest only
+        result = result._with(
+            evaluation.set, (*before, Reading(evaluation.step, evaluation.digits, evaluation.predictions))
+        )
+        while result._is_too_much():
+            result = replace(result, doublings=result.doublings + 1)
+            for name in KEPT_SETS:
+                result = result._with(name, result._thinned(result.of(name), epoch))
+        return result
+
+    def without(self, step: int) -> KeptReadings:
+        """Return the readings without those at `step`, whose weights have changed since."""
+        return self._where(lambda at: at != step)
+
+    def forked(self, step: int) -> KeptReadings:
+        """Return the readings up to `step`."""
+        return self._where(lambda at: at <= step)
+
+    def _where(self, wanted: Callable[[int], bool]) -> KeptReadings:
+        return KeptReadings(
+            tuple(each for each in self.validation if wanted(each.step)),
+            tuple(each for each in self.test if wanted(each.step)),
+            self.doublings,
+            {name: each for name, each in self.newest.items() if wanted(each.step)},
+        )
+
+    def _with(self, name: KeptSet, readings: tuple[Reading, ...]) -> KeptReadings:
+        return replace(self, validation=readings) if name == "validation" else replace(self, test=readings)
+
+    def _is_too_much(self) -> bool:
+        longest = max(len(self.validation), len(self.test))
+        return longest > 2 and (longest > MOST_READINGS or self.nbytes > READINGS_BYTES)
+
+    def _stretch(self, reading: Reading, epoch: int) -> int:
+        return (reading.digits * _FINEST) // (epoch << self.doublings)
+
+    def _thinned(self, readings: tuple[Reading, ...], epoch: int) -> tuple[Reading, ...]:
+        """Return the first reading of each stretch, and the newest."""
+        numbers = [-1, *(self._stretch(each, epoch) for each in readings)]
+        first = [
+            each for each, before, here in zip(readings, numbers, numbers[1:], strict=False) if here > before
+        ]
+        return tuple(first) if first[-1:] == list(readings[-1:]) else (*first, readings[-1])

@@ -12,12 +12,11 @@ from numpy.typing import DTypeLike, NDArray
 
 from mnistviz.engine.digits import DigitSet, grey_values
 from mnistviz.engine.functions import ACTIVATIONS, COSTS, INITIAL_WEIGHTS, NAMES, OUTPUTS, quietly
-from mnistviz.engine.parameters import number_of_parameters, weights_and_biases
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.randomness import generator, order_of_epoch
 from mnistviz.engine.settings import SETTINGS, Settings, checked_number
 from mnistviz.engine.threads import one_blas_thread
-from mnistviz.engine.workspace import Workspace
+from mnistviz.engine.workspace import Workspace, number_of_parameters, weights_and_biases
 
 if TYPE_CHECKING:
     from mnistviz.engine.functions import Activation, Array, Cost

@@ -10,15 +10,17 @@ import numpy as np
 from mnistviz.engine.acts import Changed, Restored, SteppedBack, puts_other_weights
 from mnistviz.engine.causes import (
     HEAVY_MOMENTUM,
+    OTHER_COSTS,
+    ChangeStretch,
     WorkingSettings,
     accuracy_until,
     find_working_settings,
+    last_change,
     suitable_settings,
     usual_eta,
 )
-from mnistviz.engine.effects import OTHER_COSTS, ChangeStretch, last_change
+from mnistviz.engine.evaluation import LayerHealth
 from mnistviz.engine.functions import ACTIVATIONS, INITIAL_WEIGHTS
-from mnistviz.engine.health import LayerHealth
 from mnistviz.engine.history import History
 from mnistviz.engine.moment import Best, Evaluation, SetName
 from mnistviz.engine.settings import SETTINGS, Settings

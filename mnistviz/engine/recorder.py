@@ -1,24 +1,105 @@
-"""The record of a run: interventions, judged epochs, and snapshots from which any step is replayed."""
+"""The record of a run: interventions, judged epochs, and snapshots from which any step is replayed, within the memory
+limit of all runs of a session."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Protocol
 
-from mnistviz.engine import budget as budgets
 from mnistviz.engine.acts import Intervention, Restored
-from mnistviz.engine.budget import Budget
 from mnistviz.engine.history import History
-from mnistviz.engine.kept_readings import KeptReadings
-from mnistviz.engine.moment import Best
+from mnistviz.engine.moment import Best, Evaluation, KeptReadings, SetName
+from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
-from mnistviz.engine.step_conversion import BatchSizeSegment
 from mnistviz.engine.trainer import Cursor, TrainerState
 
+SNAPSHOT_BYTES = 64_000_000
+
+
+class SnapshotOwner(Protocol):
+    """Owner of snapshots, some of which are dispensable."""
+
+    suspended: bool
+
+    @property
+    def dispensable_bytes(self) -> int:
+        """Bytes of the dispensable states."""
+
+    def thin(self) -> None:
+        """Discard about half of the dispensable states, and at least one."""
+
+
+class Budget:
+    """Reference count of stored states: one that branches share with their trunk counts once. If they exceed the
+    limit, the owner with most dispensable bytes discards some, closed runs first; indispensable ones stay."""
+
+    def __init__(self, most: int = SNAPSHOT_BYTES) -> None:
+        self.most = most
+        self.taken = 0
+        self.owners: list[SnapshotOwner] = []
+        self._owner_counts: dict[int, int] = {}  # by id of the state
+
+    def retain(self, state: TrainerState) -> None:
+        """Count a state that one more owner stores."""
+        times = self._owner_counts.get(id(state), 0)
+        self._owner_counts[id(state)] = times + 1
+        if not times:
+            self.taken += state.nbytes
+
+    def release(self, state: TrainerState) -> None:
+        times = self._owner_counts.pop(id(state)) - 1
+        if times:
+            self._owner_counts[id(state)] = times
+        else:
+            self.taken -= state.nbytes
+
+    def fit(self) -> None:
+        """Discard states until all fit or none is dispensable."""
+        candidates = [owner for owner in self.owners if owner.dispensable_bytes]
+        while self.taken > self.most and candidates:
+            owner = max(candidates, key=lambda each: (each.suspended, each.dispensable_bytes))
+            before = owner.dispensable_bytes
+            owner.thin()
+            if not 0 < owner.dispensable_bytes < before:
+                candidates.remove(owner)
+
+
+@dataclass(frozen=True)
+class BatchSizeSegment:
+    """Mini-batches from `step` on, where the run was at `cursor`, have `size` samples, in this `order`."""
+
+    step: int
+    cursor: Cursor
+    size: int
+    order: str = "shuffled"
+
+
+def segment_at(segments: Sequence[BatchSizeSegment], step: int) -> BatchSizeSegment:
+    """Return the segment of the mini-batch after `step` others."""
+    return segments[bisect_right(segments, step, key=lambda segment: segment.step) - 1]
+
+
+def cursor_at(segments: Sequence[BatchSizeSegment], step: int, epoch: int) -> Cursor:
+    """Return the position of a run after so many mini-batches."""
+    segment = segment_at(segments, step)
+    return segment.cursor.after(step - segment.step, segment.size, epoch)
+
+
+def step_at(segments: Sequence[BatchSizeSegment], digits: int, epoch: int) -> int:
+    """Return the number of mini-batches at which a run had consumed so many samples, rounded down."""
+    goal = Cursor(*divmod(max(digits, 0), epoch))
+    segment = segments[max(0, bisect_right(segments, goal, key=lambda segment: segment.cursor) - 1)]
+    begin, size = segment.cursor, segment.size
+    if goal.epoch == begin.epoch:
+        return segment.step + (goal.consumed - begin.consumed) // size
+    to_end, whole = -(-(epoch - begin.consumed) // size), -(-epoch // size)
+    return segment.step + to_end + (goal.epoch - begin.epoch - 1) * whole + goal.consumed // size
+
+
 FIRST_STRIDE = 64  # initial mini-batches between two snapshots
-SNAPSHOT_BYTES = budgets.SNAPSHOT_BYTES
 
 
 @dataclass(frozen=True)
@@ -252,3 +333,28 @@ class Recorder:
 
 def _segment(step: int, cursor: Cursor, settings: Settings) -> BatchSizeSegment:
     return BatchSizeSegment(step, cursor, settings.mini_batch_size, settings.order)
+
+
+@dataclass(frozen=True, eq=False)
+class RunContent:
+    """An immutable copy of a run at its current step.
+
+    It began with `start`; `record` determines it; `state` is the current one, None if only a replay has it. The
+    evaluations are the newest ones, and those of the best weights. `read_whole` is True if the current network was
+    evaluated on all validation and test samples, `begun` is the mini-batches and samples after which the run differs
+    from its parent, and `stopped` is True if its stopping rule ended it. Snapshots lie at multiples of `stride`.
+    `readings` are those of its complete evaluations.
+    """
+
+    start: Network
+    record: Record
+    state: TrainerState | None
+    history: History
+    best: Best | None
+    evaluations: Mapping[SetName, Evaluation]
+    best_evaluations: Mapping[SetName, Evaluation]
+    read_whole: bool
+    begun: tuple[int, int]
+    stopped: bool
+    stride: int
+    readings: KeptReadings = field(default_factory=KeptReadings)

@@ -27,8 +27,7 @@ from mnistviz.engine.digits import DigitSet, TrainingDigits
 from mnistviz.engine.functions import quietly
 from mnistviz.engine.moment import Moment, MomentKind
 from mnistviz.engine.network import Network
-from mnistviz.engine.recorder import Judged, Record
-from mnistviz.engine.step_conversion import cursor_at, segment_at
+from mnistviz.engine.recorder import Judged, Record, cursor_at, segment_at
 from mnistviz.engine.trainer import Trainer, TrainerState
 
 NONE: Mapping[int, TrainerState] = MappingProxyType({})

@@ -27,8 +27,8 @@ from mnistviz.engine.acts import (
     Taught,
     differences,
 )
-from mnistviz.engine.budget import Budget
 from mnistviz.engine.commands import (
+    NEVER,
     Change,
     Command,
     Descend,
@@ -44,25 +44,23 @@ from mnistviz.engine.commands import (
     Step,
     StepBack,
     StepDigits,
+    Stop,
     TakeBack,
     Teach,
 )
 from mnistviz.engine.digits import Digits, TrainingDigits
-from mnistviz.engine.evaluation import EARLY_DIGITS, Assessment, interim_digits, next_due
+from mnistviz.engine.evaluation import EARLY_DIGITS, Assessment, Health, interim_digits, next_due
 from mnistviz.engine.functions import quietly
 from mnistviz.engine.handover import Mailbox, Update
-from mnistviz.engine.health import Health
-from mnistviz.engine.judgement import NOT_FINITE
 from mnistviz.engine.moment import Best, Evaluation, Moment, SetName
 from mnistviz.engine.network import Network
-from mnistviz.engine.parameters import weights_and_biases
 from mnistviz.engine.problems import Problem
-from mnistviz.engine.recorder import Record, Recorder
-from mnistviz.engine.run_content import RunContent
+from mnistviz.engine.recorder import Budget, Record, Recorder, RunContent
+from mnistviz.engine.schedule import NOT_FINITE
 from mnistviz.engine.settings import Settings
-from mnistviz.engine.stops import NEVER, Stop
 from mnistviz.engine.trainer import Trainer, TrainerState
 from mnistviz.engine.verdicts import is_best
+from mnistviz.engine.workspace import weights_and_biases
 
 log = logging.getLogger(__name__)
 

@@ -11,13 +11,12 @@ from functools import partial
 from typing import Protocol
 
 from mnistviz.engine.branching import Branching
-from mnistviz.engine.budget import Budget
 from mnistviz.engine.commands import FinishEpoch, Leave, Pause, SetSpeed, Step, StepDigits, Visit
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.history_replayer import HistoryReplayer, VisitBox
+from mnistviz.engine.recorder import Budget, RunContent
 from mnistviz.engine.run import SLICE, Run, RunSnapshot
-from mnistviz.engine.run_content import RunContent
 from mnistviz.engine.settings import Settings
 
 TURN = 1_000  # samples, at full speed, if several runs train

@@ -1,17 +1,36 @@
-"""Settings as a TOML file, one line for each, to edit by hand.
+"""Settings as a TOML file, one line for each, to edit by hand; and the note of a run in an exported picture or table:
+a file of settings, with all else as comments, from which the run can be recreated.
 
-eta = 0.5
-sizes = [784, 100, 10]
+    # mnistviz 0.1.0, after 39912 mini-batches, 7.98 epochs
+    # data: MNIST, SHA-256 …
+    # after 25000 mini-batches: eta 3.0 → 0.5
+    sizes = [784, 30, 10]
+    …
 """
 
 from __future__ import annotations
 
 import stat
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from mnistviz import __version__
+from mnistviz.engine.acts import (
+    Changed,
+    Edited,
+    Frozen,
+    Halved,
+    Intervention,
+    Nudged,
+    Restored,
+    Stepped,
+    SteppedBack,
+    Taught,
+    by_gesture,
+)
+from mnistviz.engine.digits import Digits
 from mnistviz.engine.files import reason, replacing
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import Settings, renamed, shortened
@@ -75,3 +94,78 @@ def _toml_value(value: Any) -> str:
     if isinstance(value, str):
         return f'"{value}"'
     return repr(value)
+
+
+@dataclass(frozen=True)
+class NotedRun:
+    """Facts about a run for its note: initial settings, interventions, and progress."""
+
+    settings: Settings
+    acts: Sequence[Intervention]
+    step: int
+    digits: int  # samples consumed
+    loaded: bool = False  # whether it began with the weights of a file
+    mixed: str = ""  # the networks that it is a mixture of, if any
+
+
+def run_note(run: NotedRun, data: Digits, before: Sequence[NotedRun] = ()) -> str:
+    """Return the note of a run; runs `before` it, whose curves precede its own, are described in comments."""
+    lines = [
+        f"# mnistviz {__version__}, {_come(run, data)}",
+        f"# data: {data.name}, SHA-256 {data.checksum}",
+        *(f"# {line}" for line in _history(run)),
+        settings_as_toml(run.settings).rstrip(),
+    ]
+    for earlier in before:
+        lines += [
+            "#",
+            f"# The run before, {_come(earlier, data)}:",
+            *(f"# {line}" for line in _history(earlier)),
+            *(f"# {line}" for line in settings_as_toml(earlier.settings).splitlines()),
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def as_comment(note: str) -> str:
+    """Return a note with every line as a comment."""
+    return "".join(f"{line if line.startswith('#') else f'# {line}'}\n" for line in note.splitlines())
+
+
+def _come(run: NotedRun, data: Digits) -> str:
+    return f"after {run.step} mini-batches, {run.digits / data.epoch(run.settings):.4g} epochs"
+
+
+def _history(run: NotedRun) -> Iterator[str]:
+    if run.mixed:
+        yield f"the network shown is a mixture of two networks, {run.mixed}; all else is told of the latter"
+    if run.loaded:
+        yield "begun with the weights of a file"
+    for act in by_gesture(run.acts):
+        yield f"after {act.step} mini-batches: {_what(act)}"
+
+
+def _what(act: Intervention) -> str:
+    match act:
+        case Restored():
+            return f"back to the weights after {act.source} mini-batches"
+        case Halved():
+            return f"eta halved by its schedule, {act.before!r} → {act.after!r}"
+        case Stepped():
+            return f"one step by eta {act.eta!r} on the training digits {', '.join(map(str, act.numbers))}"
+        case SteppedBack():
+            return f"the last {act.mini_batches} mini-batches of {act.size} digits again, back, by eta −{act.eta!r}"
+        case Nudged():
+            return f"the last bit of a weight changed: layer {act.layer}, row {act.row}, column {act.column}"
+        case Edited():
+            return f"{len(act.edit.values)} weights or biases of layer {act.edit.layer} set by hand"
+        case Frozen():
+            what = "stops learning" if act.frozen else "learns again"
+            return f"unit {act.unit.number} of layer {act.unit.layer} {what}"
+        case Taught():
+            lesson = act.lesson
+            return (
+                f"a drawing taught as class {lesson.label}: {lesson.steps} steps by eta {lesson.eta!r}, beside it the "
+                f"training digits {', '.join(map(str, lesson.beside)) or 'none'}"
+            )
+        case Changed():
+            return ", ".join(f"{name} {old!r} → {new!r}" for name, old, new in act.changes)

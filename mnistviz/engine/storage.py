@@ -15,13 +15,12 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from mnistviz import __version__
-from mnistviz.engine.archive import ArchiveReader, archive_into, json_bytes, opened_archive
 from mnistviz.engine.cancelling import Cancelled, never
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.files import replacing
+from mnistviz.engine.files import ArchiveReader, archive_into, json_bytes, opened_archive, replacing
+from mnistviz.engine.fork import Origin
 from mnistviz.engine.functions import ACTIVATIONS, COSTS, INITIAL_WEIGHTS, Array
 from mnistviz.engine.network import Network
-from mnistviz.engine.origin import Origin
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import MAX_HIDDEN_LAYERS, MAX_WEIGHTS, SETTINGS, Settings, check_sizes
 

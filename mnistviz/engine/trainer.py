@@ -9,19 +9,16 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from mnistviz.engine.acts import Lesson, WeightEdit, check_unit, places_of, teach
 from mnistviz.engine.digits import DigitSet, TrainingDigits, grey_values, training_digits
 from mnistviz.engine.distortion import Distortion, distorts
 from mnistviz.engine.functions import Array, quietly
-from mnistviz.engine.hand_edits import WeightEdit, check_unit, places_of
-from mnistviz.engine.judgement import Judgement, ScheduleState, judged
-from mnistviz.engine.lessons import Lesson, teach
 from mnistviz.engine.network import Network, Unit
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.randomness import generator
-from mnistviz.engine.schedule import share_of_eta
+from mnistviz.engine.schedule import Judgement, ScheduleState, judged, share_of_eta
 from mnistviz.engine.settings import SETTINGS, Settings, checked_number
-from mnistviz.engine.weight_update import update_weights
-from mnistviz.engine.workspace import Workspace
+from mnistviz.engine.workspace import Workspace, update_weights
 
 GATHER = 500  # samples prepared together, which is faster than one mini-batch at a time
 

@@ -12,8 +12,8 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from mnistviz.engine.causes import ChangeStretch
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.effects import ChangeStretch
 from mnistviz.engine.functions import quietly
 from mnistviz.engine.network import Network
 from mnistviz.engine.randomness import generator

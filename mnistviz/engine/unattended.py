@@ -13,8 +13,8 @@ from mnistviz.engine.handover import Mailbox, Update
 from mnistviz.engine.history import History
 from mnistviz.engine.moment import Best, Evaluation, SetName
 from mnistviz.engine.network import Network
+from mnistviz.engine.recorder import RunContent
 from mnistviz.engine.run import Run
-from mnistviz.engine.run_content import RunContent
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.threads import one_blas_thread
 from mnistviz.engine.trainer import TrainerState

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistviz.engine.acts import Changed, Intervention
-from mnistviz.engine.health import LayerHealth
+from mnistviz.engine.evaluation import LayerHealth
 from mnistviz.engine.history import History
 from mnistviz.engine.moment import Best, Evaluation, SetName
 from mnistviz.engine.observations import RunFindings, findings

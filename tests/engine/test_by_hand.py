@@ -8,7 +8,21 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mnistviz.engine.acts import Changed, Edited, Frozen, Intervention, Nudged, Taught, check_fits, summed_up
+from mnistviz.engine.acts import (
+    BIAS,
+    Changed,
+    Edited,
+    Frozen,
+    Intervention,
+    Lesson,
+    Nudged,
+    Taught,
+    WeightEdit,
+    check_fits,
+    places_of,
+    summed_up,
+    switched_off,
+)
 from mnistviz.engine.commands import (
     Change,
     Command,
@@ -25,17 +39,15 @@ from mnistviz.engine.commands import (
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.acts_json import act_as_json, act_from_json
 from mnistviz.engine.experiment.recipe_line import line_of, read_line
-from mnistviz.engine.hand_edits import BIAS, WeightEdit, places_of, switched_off
 from mnistviz.engine.handover import Mailbox
-from mnistviz.engine.lessons import Lesson
 from mnistviz.engine.microscope.bookkeeping import without
 from mnistviz.engine.microscope.mini_batch import mini_batch_at
 from mnistviz.engine.network import Network, Unit
-from mnistviz.engine.parameters import weights_and_biases
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.replay import moment_of
 from mnistviz.engine.run import MOST_UNDONE, Run
 from mnistviz.engine.trials import RecordedRun
+from mnistviz.engine.workspace import weights_and_biases
 from tests.engine.microscope.plain_backprop import Array, layers_of, plain_digit
 from tests.engine.test_recipe_line import DATA, recipe_of
 from tests.engine.test_record import (

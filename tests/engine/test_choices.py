@@ -16,9 +16,9 @@ from mnistviz.engine.acts import Changed, Halved, Restored
 from mnistviz.engine.commands import Change, Play, RestoreBest, Step
 from mnistviz.engine.digits import Digits, grey_values
 from mnistviz.engine.distortion import GROUP, Distortion
+from mnistviz.engine.evaluation import examine
 from mnistviz.engine.functions import ACTIVATIONS, COSTS, INITIAL_WEIGHTS, OUTPUTS
 from mnistviz.engine.handover import Mailbox
-from mnistviz.engine.health import examine
 from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.randomness import order_of_epoch

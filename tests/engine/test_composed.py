@@ -9,8 +9,8 @@ from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.rebuilding import revived
 from mnistviz.engine.experiment.saved import checksum
 from mnistviz.engine.handover import Mailbox
+from mnistviz.engine.recorder import RunContent
 from mnistviz.engine.run import Run
-from mnistviz.engine.run_content import RunContent
 from mnistviz.engine.settings import Settings
 
 SETTINGS = Settings(sizes=(784, 8, 10), momentum=0.5, schedule="halve", schedule_epochs=1, mini_batch_size=17)

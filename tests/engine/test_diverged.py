@@ -7,14 +7,14 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from mnistviz.engine import evidence, health
+from mnistviz.engine import evaluation, evidence
 from mnistviz.engine.commands import Nudge, Play, Visit
 from mnistviz.engine.digits import Digits, grey_values
 from mnistviz.engine.evaluation import Assessment
+from mnistviz.engine.evidence import extreme_digits
 from mnistviz.engine.ideas import along, binary_outputs, few_digits
 from mnistviz.engine.ideas.along import NudgedCopy, Weight
 from mnistviz.engine.network import Network
-from mnistviz.engine.ranking import extreme_digits
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Trainer
 from mnistviz.engine.unattended import train
@@ -71,7 +71,7 @@ def test_nothing_that_looks_at_it_warns(
         evidence.contributions_to(network, activations, layer, 0)
         evidence.outgoing(network, activations, layer, 0)
         assert extreme_digits(network, layer, 0, digits, 5) is not None
-    health.examine(network, digits)
+    evaluation.examine(network, digits)
     assessment = Assessment(network, small_digits, digits, 1, 10, 30)
     while not assessment.complete:
         assessment.advance()

@@ -12,10 +12,10 @@ from mnistviz.engine.evaluation import (
     TRAINING_DIGITS,
     Assessment,
     evaluated,
+    examine,
     interim_digits,
 )
 from mnistviz.engine.handover import Mailbox
-from mnistviz.engine.health import examine
 from mnistviz.engine.moment import Evaluation, Moment
 from mnistviz.engine.network import EVALUATION_CHUNK, Network
 from mnistviz.engine.run import Run

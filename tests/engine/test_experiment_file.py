@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import mnistviz
-from mnistviz.engine.budget import Budget
+from mnistviz.engine.acts import Lesson, WeightEdit
 from mnistviz.engine.commands import (
     Change,
     Command,
@@ -45,16 +45,14 @@ from mnistviz.engine.experiment.saved import (
     early_checks,
     environment,
 )
-from mnistviz.engine.fork import Fork
-from mnistviz.engine.hand_edits import WeightEdit
+from mnistviz.engine.fork import Fork, Origin
 from mnistviz.engine.handover import Mailbox
-from mnistviz.engine.kept_readings import KEPT_SETS
-from mnistviz.engine.lessons import Lesson
 from mnistviz.engine.luck.bands import Band
 from mnistviz.engine.mistakes.pins import PictureAlong, PinStory
+from mnistviz.engine.moment import KEPT_SETS
 from mnistviz.engine.network import Network, Unit
-from mnistviz.engine.origin import Origin
 from mnistviz.engine.problems import Problem
+from mnistviz.engine.recorder import Budget
 from mnistviz.engine.replay import reachable, state_at
 from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings

@@ -28,11 +28,11 @@ from mnistviz.engine.futures import (
     look_ahead,
 )
 from mnistviz.engine.handover import Mailbox
-from mnistviz.engine.judgement import ScheduleState
 from mnistviz.engine.network import Network
 from mnistviz.engine.randomness import generator, order_of_epoch
 from mnistviz.engine.replay import Replay
 from mnistviz.engine.run import Run
+from mnistviz.engine.schedule import ScheduleState
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Cursor, TrainerState
 from mnistviz.engine.trials import RecordedRun

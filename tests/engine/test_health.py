@@ -14,9 +14,9 @@ from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
 from mnistviz.engine.digits import Digits, DigitSet, grey_values
+from mnistviz.engine.evaluation import digits_a_unit, examine
 from mnistviz.engine.evidence import said
 from mnistviz.engine.functions import ACTIVATIONS, OUTPUTS
-from mnistviz.engine.health import digits_a_unit, examine
 from mnistviz.engine.network import Network
 from tests.examples import examples
 

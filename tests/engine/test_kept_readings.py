@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from mnistviz.engine import kept_readings
+from mnistviz.engine import moment
 from mnistviz.engine import run as run_module
 from mnistviz.engine.commands import (
     Change,
@@ -26,8 +26,7 @@ from mnistviz.engine.commands import (
 )
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.handover import Mailbox
-from mnistviz.engine.kept_readings import KEPT_SETS, KeptReadings, KeptSet
-from mnistviz.engine.moment import Evaluation, SetName
+from mnistviz.engine.moment import KEPT_SETS, Evaluation, KeptReadings, KeptSet, SetName
 from mnistviz.engine.run import Run
 from tests.engine.test_record import BEGINS, COMMANDS, SMALL, follow, new_run, obeyed, rest
 from tests.engine.time_machine import Worker
@@ -149,17 +148,17 @@ def test_a_branch_shares_what_its_trunk_read(small_digits: Digits) -> None:
 
 
 def test_few_digits_are_thinned_by_number_and_many_by_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept_readings, "MOST_READINGS", 8)
+    monkeypatch.setattr(moment, "MOST_READINGS", 8)
     assert len(kept_at(*range(0, 50_000, EPOCH)).test) <= 8
-    monkeypatch.setattr(kept_readings, "MOST_READINGS", 1_000)
-    monkeypatch.setattr(kept_readings, "READINGS_BYTES", 400)
+    monkeypatch.setattr(moment, "MOST_READINGS", 1_000)
+    monkeypatch.setattr(moment, "READINGS_BYTES", 400)
     kept = kept_at(*range(0, 50_000, EPOCH), count=20)
     assert kept.nbytes == 20 * (len(kept.test) + len(kept.validation)) <= 400
 
 
 def test_the_first_of_each_stretch_and_the_newest_stay(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where epochs alone are measured, every second one stays, then every fourth."""
-    monkeypatch.setattr(kept_readings, "MOST_READINGS", 10)
+    monkeypatch.setattr(moment, "MOST_READINGS", 10)
     ends = [EPOCH * number for number in range(30)]
     for count in range(1, len(ends)):
         found = places(kept_at(*ends[:count]))
@@ -173,7 +172,7 @@ def test_the_first_of_each_stretch_and_the_newest_stay(monkeypatch: pytest.Monke
 
 
 def test_two_huge_measurements_are_kept_whatever_they_take(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept_readings, "READINGS_BYTES", 15)
+    monkeypatch.setattr(moment, "READINGS_BYTES", 15)
     assert places(kept_at(0, 500, 1_000, 5_000)) == [0, 5_000]
 
 

@@ -12,18 +12,18 @@ from typing import Any
 import numpy as np
 import pytest
 
+from mnistviz.engine.acts import WeightEdit
 from mnistviz.engine.columns import Columns
 from mnistviz.engine.commands import Change, Edit, FinishEpoch, Pause, Step
 from mnistviz.engine.curves_file import save_curves
 from mnistviz.engine.digits import Digits
+from mnistviz.engine.evaluation import examine
 from mnistviz.engine.experiment.experiment_file import load_experiment, save_experiment
-from mnistviz.engine.hand_edits import WeightEdit
-from mnistviz.engine.health import examine
 from mnistviz.engine.history import LAYER_SIZES, History
 from mnistviz.engine.network import Network
-from mnistviz.engine.parameters import weights_and_biases
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.run import Run
+from mnistviz.engine.workspace import weights_and_biases
 from tests.engine.test_experiment_file import experiment_of, rewritten
 from tests.engine.test_record import BUSY, SMALL, new_run, obeyed, trainer_of
 from tests.engine.time_machine import Worker

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mnistviz.engine.memory import give_back_memory
+from mnistviz.engine.threads import give_back_memory
 
 
 def resident() -> float:

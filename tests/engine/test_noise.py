@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mnistviz.engine.digits import PIXELS, Digits, DigitSet
+from mnistviz.engine.distortion import DRAWING, Noise, noise_of, noise_toll, with_noise
 from mnistviz.engine.network import Network
-from mnistviz.engine.noise import DRAWING, Noise, noise_of, noise_toll, with_noise
 from tests.examples import examples
 
 GREY = np.full((4, PIXELS), 128, np.uint8)

@@ -9,10 +9,9 @@ import numpy as np
 import pytest
 
 from mnistviz.engine.acts import Changed, Halved, Intervention, Restored, Stepped, SteppedBack
-from mnistviz.engine.causes import usual_eta
+from mnistviz.engine.causes import ChangeStretch, last_change, usual_eta
 from mnistviz.engine.digits import Digits, grey_values
-from mnistviz.engine.effects import ChangeStretch, last_change
-from mnistviz.engine.health import examine
+from mnistviz.engine.evaluation import examine
 from mnistviz.engine.network import Network
 from mnistviz.engine.observations import Finding, RunFindings, change_finding, findings
 from mnistviz.engine.recipes import RECIPES

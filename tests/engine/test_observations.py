@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mnistviz.engine.acts import Changed
+from mnistviz.engine.evaluation import LayerHealth
 from mnistviz.engine.functions import COSTS
-from mnistviz.engine.health import LayerHealth
 from mnistviz.engine.history import History
 from mnistviz.engine.moment import Best, Evaluation, SetName
 from mnistviz.engine.observations import RunFindings, findings

@@ -20,7 +20,7 @@ from mnistviz.engine.experiment.saved import RunRecipe
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.history import SETS
 from mnistviz.engine.recipes import RECIPES
-from mnistviz.engine.run_content import RunContent
+from mnistviz.engine.recorder import RunContent
 from mnistviz.engine.run_scheduler import (
     TURN,
     Branch,

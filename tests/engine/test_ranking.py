@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from mnistviz.engine.digits import PIXELS, DigitSet
+from mnistviz.engine.evidence import extreme_digits, weighted_inputs
 from mnistviz.engine.network import Network
-from mnistviz.engine.ranking import extreme_digits, weighted_inputs
 from tests.examples import examples
 
 

@@ -11,7 +11,7 @@ import pytest
 from threadpoolctl import threadpool_info
 
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.health import examine
+from mnistviz.engine.evaluation import examine
 from mnistviz.engine.network import Network
 from mnistviz.engine.recipes import RECIPES, Recipe
 from mnistviz.engine.settings import Settings

@@ -16,12 +16,15 @@ from hypothesis import strategies as st
 
 from mnistviz.engine import recorder
 from mnistviz.engine.acts import (
+    BIAS,
     Changed,
     Edited,
     Halved,
     Intervention,
+    Lesson,
     Restored,
     Stepped,
+    WeightEdit,
     by_gesture,
     gesture_of,
     summed_up,
@@ -44,15 +47,13 @@ from mnistviz.engine.commands import (
     Teach,
 )
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.hand_edits import BIAS, WeightEdit
 from mnistviz.engine.handover import Mailbox
-from mnistviz.engine.judgement import ScheduleState
-from mnistviz.engine.lessons import Lesson
 from mnistviz.engine.moment import Best, Evaluation
 from mnistviz.engine.network import Unit
 from mnistviz.engine.recorder import Record, Recorder
 from mnistviz.engine.replay import Replay, batch_at
 from mnistviz.engine.run import Run
+from mnistviz.engine.schedule import ScheduleState
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Cursor, Trainer, TrainerState
 from tests.examples import examples

@@ -12,9 +12,8 @@ import pytest
 from mnistviz.engine.acts import Changed
 from mnistviz.engine.commands import Change, FinishEpoch, Pause, Play, RestoreBest, SetSpeed, Step
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.evaluation import HEALTH_DIGITS, TRAINING_DIGITS, next_due
+from mnistviz.engine.evaluation import HEALTH_DIGITS, TRAINING_DIGITS, examine, next_due
 from mnistviz.engine.handover import Mailbox, Update
-from mnistviz.engine.health import examine
 from mnistviz.engine.history import SETS, History, Measured
 from mnistviz.engine.network import Network
 from mnistviz.engine.run import Run

@@ -5,13 +5,21 @@ from __future__ import annotations
 from dataclasses import asdict
 from tomllib import loads
 
-from mnistviz.engine.acts import Changed, Edited, Frozen, Halved, Restored, Stepped, Taught
+from mnistviz.engine.acts import (
+    Changed,
+    Edited,
+    Frozen,
+    Halved,
+    Lesson,
+    Restored,
+    Stepped,
+    Taught,
+    WeightEdit,
+)
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.hand_edits import WeightEdit
-from mnistviz.engine.lessons import Lesson
 from mnistviz.engine.network import Unit
-from mnistviz.engine.run_note import NotedRun, as_comment, run_note
 from mnistviz.engine.settings import Settings
+from mnistviz.engine.settings_file import NotedRun, as_comment, run_note
 
 ACTS = (
     Changed(200, 2_000, (("eta", 3.0, 1.0),), gesture=1),

@@ -11,10 +11,9 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from mnistviz.engine.budget import SNAPSHOT_BYTES, Budget
-from mnistviz.engine.judgement import ScheduleState
 from mnistviz.engine.moment import Best
-from mnistviz.engine.recorder import Recorder
+from mnistviz.engine.recorder import SNAPSHOT_BYTES, Budget, Recorder
+from mnistviz.engine.schedule import ScheduleState
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Cursor, TrainerState
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mnistviz.engine.step_conversion import BatchSizeSegment, cursor_at, segment_at, step_at
+from mnistviz.engine.recorder import BatchSizeSegment, cursor_at, segment_at, step_at
 from mnistviz.engine.trainer import Cursor
 
 EPOCH = 103

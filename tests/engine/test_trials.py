@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from mnistviz.engine import trials
+from mnistviz.engine.causes import ChangeStretch, last_change
 from mnistviz.engine.commands import Change, Command, FinishEpoch, RestoreBest, StepDigits
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.effects import ChangeStretch, last_change
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.randomness import order_of_epoch
 from mnistviz.engine.recipes import RECIPES

@@ -7,7 +7,7 @@ import pytest
 
 from mnistviz.engine.functions import Array
 from mnistviz.engine.settings import Settings
-from mnistviz.engine.weight_update import decay_acts, update_weights
+from mnistviz.engine.workspace import decay_acts, update_weights
 
 N, STEPS, COUNT = 50_000, 50, 2_000
 BOUND = 2.0**-25  # of ηλ/n

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from mnistviz.engine.budget import Budget
 from mnistviz.engine.commands import Command
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.handover import Mailbox, Update
 from mnistviz.engine.history_replayer import VisitBox, Visited
+from mnistviz.engine.recorder import Budget
 from mnistviz.engine.run import Run
 from mnistviz.engine.run_scheduler import Branch, Hold, RunScheduler, StartRun, StepTogether
 from mnistviz.engine.settings import Settings

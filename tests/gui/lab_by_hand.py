@@ -17,8 +17,8 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import Digits
+from mnistviz.engine.fork import Origin
 from mnistviz.engine.network import Network
-from mnistviz.engine.origin import Origin
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.lab import Lab

@@ -43,11 +43,19 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 import mnistviz
-from mnistviz.engine.acts import Changed, Edited, Frozen, Halved, Restored, Stepped, Taught
+from mnistviz.engine.acts import (
+    Changed,
+    Edited,
+    Frozen,
+    Halved,
+    Lesson,
+    Restored,
+    Stepped,
+    Taught,
+    WeightEdit,
+)
 from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.hand_edits import WeightEdit
-from mnistviz.engine.lessons import Lesson
 from mnistviz.engine.network import Unit
 from mnistviz.engine.observations import Finding
 from mnistviz.engine.problems import Problem

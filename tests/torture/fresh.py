@@ -21,7 +21,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QImage, QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget, QScrollBar, QWidget
 
-from mnistviz.engine.parameters import number_of_parameters
+from mnistviz.engine.workspace import number_of_parameters
 from mnistviz.gui import app
 from mnistviz.gui.common.number_edit import NumberEdit
 from mnistviz.gui.common.place_field import PlaceField

@@ -12,7 +12,6 @@ from typing import IO, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine.archive import DamagedZip, ForeignZip, opened_zip
 from mnistviz.engine.cancelling import Progress
 from mnistviz.engine.data_sets.source import (
     MOST_SIDE,
@@ -25,6 +24,7 @@ from mnistviz.engine.data_sets.source import (
     within,
 )
 from mnistviz.engine.digits import MOST_DIGITS, readable
+from mnistviz.engine.files import DamagedZip, ForeignZip, opened_zip
 from mnistviz.engine.problems import Problem
 
 SUFFIX: Final = ".npz"

@@ -13,14 +13,14 @@ from mnistviz.engine.acts import (
     Frozen,
     Halved,
     Intervention,
+    Lesson,
     Nudged,
     Restored,
     Stepped,
     SteppedBack,
     Taught,
+    WeightEdit,
 )
-from mnistviz.engine.hand_edits import WeightEdit
-from mnistviz.engine.lessons import Lesson
 from mnistviz.engine.network import Unit
 from mnistviz.engine.settings import SETTINGS
 

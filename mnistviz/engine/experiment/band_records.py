@@ -9,8 +9,8 @@ from typing import Any, Final, cast, get_args
 
 import numpy as np
 
-from mnistviz.engine.archive import ArchiveReader, ArchiveWriter, whole
 from mnistviz.engine.digits import PIXELS
+from mnistviz.engine.files import ArchiveReader, ArchiveWriter, whole
 from mnistviz.engine.luck.bands import Band, GrownRun, Kind
 from mnistviz.engine.luck.copied_runs import MOST_PLACES, STRETCHES
 from mnistviz.engine.mistakes.pins import MOST_LOOKS, MOST_PINS, PictureAlong, PinStory

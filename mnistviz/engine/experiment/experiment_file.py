@@ -12,7 +12,6 @@ from typing import Any, Final
 import numpy as np
 
 from mnistviz import __version__
-from mnistviz.engine.archive import ArchiveReader, json_bytes, new_archive, opened_archive, whole
 from mnistviz.engine.cancelling import Cancelled, never
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.run_records import read_run, write_run
@@ -24,6 +23,7 @@ from mnistviz.engine.experiment.state_pool import (
     read_pool,
     read_readings,
 )
+from mnistviz.engine.files import ArchiveReader, json_bytes, new_archive, opened_archive, whole
 from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import SETTINGS

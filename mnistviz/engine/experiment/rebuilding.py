@@ -22,9 +22,9 @@ from mnistviz.engine.acts import (
     SteppedBack,
     Taught,
 )
-from mnistviz.engine.budget import Budget
 from mnistviz.engine.commands import Change, Descend, Edit, Freeze, Nudge, Play, Restore, StepBack, Teach
 from mnistviz.engine.digits import Digits
+from mnistviz.engine.evaluation import Health
 from mnistviz.engine.experiment.saved import (
     Departure,
     RunRecipe,
@@ -35,10 +35,8 @@ from mnistviz.engine.experiment.saved import (
 )
 from mnistviz.engine.functions import quietly
 from mnistviz.engine.handover import Mailbox
-from mnistviz.engine.health import Health
-from mnistviz.engine.recorder import Recorder
+from mnistviz.engine.recorder import Budget, Recorder, RunContent
 from mnistviz.engine.run import SLICE, Run, RunSnapshot
-from mnistviz.engine.run_content import RunContent
 from mnistviz.engine.trainer import TrainerState
 
 WORK = 0.01  # seconds of a slice

@@ -13,6 +13,7 @@ from dataclasses import dataclass, fields
 from typing import Any, Final
 
 from mnistviz.engine.acts import (
+    BIAS,
     Changed,
     Edited,
     Frozen,
@@ -23,10 +24,10 @@ from mnistviz.engine.acts import (
     Stepped,
     SteppedBack,
     Taught,
+    WeightEdit,
     check_fits,
 )
 from mnistviz.engine.experiment.saved import RunRecipe
-from mnistviz.engine.hand_edits import BIAS, WeightEdit
 from mnistviz.engine.network import Unit
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import SETTINGS, Settings, shortened

@@ -10,20 +10,17 @@ from typing import Any, Final, cast
 import numpy as np
 
 from mnistviz.engine.acts import Intervention, check_fits
-from mnistviz.engine.archive import ArchiveReader, ArchiveWriter, whole
 from mnistviz.engine.columns import BINS, ROW, Columns, ColumnsParts
 from mnistviz.engine.experiment.acts_json import act_as_json, acts_from_json
 from mnistviz.engine.experiment.band_records import read_bands, read_stories, write_bands, write_stories
 from mnistviz.engine.experiment.saved import DataNote, SavedRun, initial_state, segments_of
 from mnistviz.engine.experiment.state_pool import PooledReadings, PoolWriter, ReadingsWriter, readings_of_run
-from mnistviz.engine.fork import MOST_BEFORE, Fork, ForkKind
+from mnistviz.engine.files import ArchiveReader, ArchiveWriter, whole
+from mnistviz.engine.fork import MOST_BEFORE, Fork, ForkKind, Origin
 from mnistviz.engine.history import LAYER_SIZES, MOST_MEASURED, SETS, History
-from mnistviz.engine.kept_readings import KeptReadings
-from mnistviz.engine.moment import Best, Evaluation, SetName
+from mnistviz.engine.moment import Best, Evaluation, KeptReadings, SetName
 from mnistviz.engine.network import Network
-from mnistviz.engine.origin import Origin
-from mnistviz.engine.recorder import Judged, Record
-from mnistviz.engine.run_content import RunContent
+from mnistviz.engine.recorder import Judged, Record, RunContent
 from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.engine.trainer import TrainerState
 

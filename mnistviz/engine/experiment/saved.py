@@ -14,22 +14,19 @@ from threadpoolctl import threadpool_info
 
 from mnistviz.engine.acts import Changed, Intervention
 from mnistviz.engine.digits import Digits, DigitSet
-from mnistviz.engine.fork import Fork
+from mnistviz.engine.fork import Fork, Origin
 from mnistviz.engine.functions import Array, quietly
 from mnistviz.engine.history import History
-from mnistviz.engine.judgement import ScheduleState
 from mnistviz.engine.luck.bands import Band
 from mnistviz.engine.mistakes.pins import PinStory
 from mnistviz.engine.network import Network
-from mnistviz.engine.origin import Origin
-from mnistviz.engine.parameters import number_of_parameters
 from mnistviz.engine.problems import Problem
-from mnistviz.engine.recorder import FIRST_STRIDE, Record
+from mnistviz.engine.recorder import FIRST_STRIDE, BatchSizeSegment, Record, RunContent, cursor_at
 from mnistviz.engine.replay import Replay
-from mnistviz.engine.run_content import RunContent
+from mnistviz.engine.schedule import ScheduleState
 from mnistviz.engine.settings import Settings
-from mnistviz.engine.step_conversion import BatchSizeSegment, cursor_at
 from mnistviz.engine.trainer import Cursor, Trainer, TrainerState
+from mnistviz.engine.workspace import number_of_parameters
 
 EARLY_CHECKS: Final = (0, 1, 64)
 """Mini-batches after the start at which weights are checked: another BLAS kernel differs after one."""

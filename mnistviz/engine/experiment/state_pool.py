@@ -10,17 +10,16 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine.archive import ArchiveReader, ArchiveWriter, whole
+from mnistviz.engine.acts import check_unit
 from mnistviz.engine.experiment.saved import DataNote, checksum
-from mnistviz.engine.hand_edits import check_unit
-from mnistviz.engine.judgement import ScheduleState
-from mnistviz.engine.kept_readings import KEPT_SETS, KeptReadings, KeptSet, Reading
-from mnistviz.engine.moment import Evaluation, SetName
+from mnistviz.engine.files import ArchiveReader, ArchiveWriter, whole
+from mnistviz.engine.moment import KEPT_SETS, Evaluation, KeptReadings, KeptSet, Reading, SetName
 from mnistviz.engine.network import Unit
-from mnistviz.engine.parameters import number_of_parameters
-from mnistviz.engine.run_content import RunContent
+from mnistviz.engine.recorder import RunContent
+from mnistviz.engine.schedule import ScheduleState
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Cursor, TrainerState
+from mnistviz.engine.workspace import number_of_parameters
 
 
 class PoolWriter:

@@ -18,12 +18,12 @@ from mnistviz.engine.digits import DigitSet
 from mnistviz.engine.evaluation import pieces
 from mnistviz.engine.experiment.saved import initial_state
 from mnistviz.engine.functions import quietly
-from mnistviz.engine.judgement import NOT_FINITE
 from mnistviz.engine.luck.bands import GrownRun
 from mnistviz.engine.moment import Evaluation
 from mnistviz.engine.network import Network
 from mnistviz.engine.recorder import Record
 from mnistviz.engine.replay import Replay
+from mnistviz.engine.schedule import NOT_FINITE
 from mnistviz.engine.threads import one_blas_thread
 from mnistviz.engine.trainer import Trainer, TrainerState
 from mnistviz.engine.trials import Progress, RecordedRun, nudge_copy, ordered_trainer

@@ -10,13 +10,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from mnistviz.engine.acts import places_of
 from mnistviz.engine.digits import DigitSet, grey_values
 from mnistviz.engine.functions import Array, quietly
-from mnistviz.engine.hand_edits import places_of
 from mnistviz.engine.microscope.mini_batch import MiniBatch, fed_forward
 from mnistviz.engine.network import Network
-from mnistviz.engine.parameters import weights_and_biases
-from mnistviz.engine.weight_update import update_weights
+from mnistviz.engine.workspace import update_weights, weights_and_biases
 
 OTHERS: Final = 1_000
 """Number of validation samples, the first ones, used as the others."""

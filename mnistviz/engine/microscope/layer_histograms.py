@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistviz.engine.digits import grey_values
+from mnistviz.engine.evaluation import FLAT
 from mnistviz.engine.functions import Activation, Array, quietly
-from mnistviz.engine.health import FLAT
 from mnistviz.engine.network import Network
 from mnistviz.engine.workspace import Workspace
 

@@ -10,16 +10,15 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from mnistviz.engine.acts import places_of
 from mnistviz.engine.digits import DigitSet, TrainingDigits
 from mnistviz.engine.functions import Array, quietly
-from mnistviz.engine.hand_edits import places_of
 from mnistviz.engine.network import Network
-from mnistviz.engine.parameters import weights_and_biases
 from mnistviz.engine.replay import Replay
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Trainer, TrainerState, UpcomingBatch
 from mnistviz.engine.trials import RecordedRun
-from mnistviz.engine.workspace import Workspace
+from mnistviz.engine.workspace import Workspace, weights_and_biases
 
 Float64s = NDArray[np.float64]
 

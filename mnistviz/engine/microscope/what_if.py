@@ -9,11 +9,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from mnistviz.engine.acts import Lesson, WeightEdit, places_of, teach
 from mnistviz.engine.digits import DigitSet, LabelledDigits, grey_values
 from mnistviz.engine.evaluation import pieces
 from mnistviz.engine.functions import Array, quietly
-from mnistviz.engine.hand_edits import WeightEdit, places_of
-from mnistviz.engine.lessons import Lesson, teach
 from mnistviz.engine.microscope.bookkeeping import changed_sides
 from mnistviz.engine.network import Network, Unit
 

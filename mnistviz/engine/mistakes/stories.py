@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from mnistviz.engine.digits import LabelledDigits, grey_values
 from mnistviz.engine.functions import quietly
-from mnistviz.engine.kept_readings import Reading
+from mnistviz.engine.moment import Reading
 from mnistviz.engine.replay import Replay
 from mnistviz.engine.trials import RecordedRun
 

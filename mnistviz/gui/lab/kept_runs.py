@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from mnistviz.engine.files import make_folder
-from mnistviz.engine.origin import Origin, whole_number
+from mnistviz.engine.fork import Origin, whole_number
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.storage import SUFFIX, load_network, save_network

@@ -9,7 +9,7 @@ from pathlib import Path
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.saved import Departure
 from mnistviz.engine.luck.bands import Kind
-from mnistviz.engine.run_content import RunContent
+from mnistviz.engine.recorder import RunContent
 from mnistviz.gui.lab.open_runs import ClosedTogether
 from mnistviz.gui.lab.shown import RunFacts
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Slot
 
 from mnistviz.engine.commands import Pause, SetSpeed
 from mnistviz.engine.experiment.saved import Departure, Experiment, SavedRun
-from mnistviz.engine.run_content import RunContent
+from mnistviz.engine.recorder import RunContent
 from mnistviz.gui.lab.lab_changes import ChangeKind, RunComposed, RunRevived
 from mnistviz.gui.lab.lab_core import LabCore
 from mnistviz.gui.lab.lab_runs import LabRuns

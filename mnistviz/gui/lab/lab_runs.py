@@ -11,11 +11,10 @@ from PySide6.QtCore import QObject, Slot
 
 from mnistviz.engine.commands import Change, Command, Nudge, Pause, Play, SetSpeed
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.fork import Fork, ForkKind
+from mnistviz.engine.fork import Fork, ForkKind, Origin
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.mistakes.pins import PinStory, joined_stories
 from mnistviz.engine.network import Network
-from mnistviz.engine.origin import Origin
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.kept_runs import LONGEST_NAME
 from mnistviz.gui.lab.lab_changes import ChangeKind, RunClosed, RunComposed, RunEnded, RunFailed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from mnistviz.engine.origin import Origin
+from mnistviz.engine.fork import Origin
 from mnistviz.gui.common import numbers
 
 

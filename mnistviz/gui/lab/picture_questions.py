@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.digits import Digits
+from mnistviz.engine.distortion import Noise, NoiseToll, noise_toll
 from mnistviz.engine.fewest_pixels import MOST_PIXELS, PixelSearch, fewest_pixels
 from mnistviz.engine.network import Network
-from mnistviz.engine.noise import Noise, NoiseToll, noise_toll
 from mnistviz.gui.lab.moments import SHORT
 from mnistviz.gui.lab.questions import Failed, Progress, Questions, ViewQuestions
 

@@ -11,8 +11,7 @@ from mnistviz.engine.experiment.saved import DataNote, Experiment, RunRecipe, Sa
 from mnistviz.engine.history import SETS, Measured
 from mnistviz.engine.moment import Moment, SetName
 from mnistviz.engine.problems import Problem
-from mnistviz.engine.recorder import FIRST_STRIDE
-from mnistviz.engine.run_content import RunContent
+from mnistviz.engine.recorder import FIRST_STRIDE, RunContent
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.storage import about_run
 from mnistviz.gui.lab.run_names import made_name

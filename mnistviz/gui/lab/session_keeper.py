@@ -16,7 +16,7 @@ from mnistviz.engine.experiment.experiment_file import KEPT_BYTES
 from mnistviz.engine.experiment.saved import Experiment, SavedRun
 from mnistviz.engine.history import History
 from mnistviz.engine.problems import Problem
-from mnistviz.engine.run_content import RunContent
+from mnistviz.engine.recorder import RunContent
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.lab.kept_runs import KeptRun, described
 from mnistviz.gui.lab.lab import Lab

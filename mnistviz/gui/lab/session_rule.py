@@ -22,8 +22,8 @@ from math import inf
 from typing import Any, Final
 
 from mnistviz.engine.experiment.experiment_file import SUFFIX
-from mnistviz.engine.origin import whole_number
-from mnistviz.engine.parameters import number_of_parameters
+from mnistviz.engine.fork import whole_number
+from mnistviz.engine.workspace import number_of_parameters
 
 MOST_CLOSED: Final = 20
 """The number of closed runs of a session that stay."""

@@ -29,7 +29,7 @@ from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.experiment_file import load_experiment, save_experiment
 from mnistviz.engine.experiment.saved import DataNote, Experiment, SavedRun, checked
 from mnistviz.engine.files import make_folder, read_file, remove_leftovers, replacing, set_aside
-from mnistviz.engine.origin import whole_number
+from mnistviz.engine.fork import whole_number
 from mnistviz.gui.common.records import plain_record, read_record
 from mnistviz.gui.lab.kept_runs import KeptRun, described
 from mnistviz.gui.lab.session_rule import NOTE, STARTS, is_closed, plan_folder, run_file, run_number

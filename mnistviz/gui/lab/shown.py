@@ -11,19 +11,16 @@ from typing import Any, Final
 
 from mnistviz.engine.acts import Flag, flags_of, puts_other_weights
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.fork import Fork
+from mnistviz.engine.evaluation import Health
+from mnistviz.engine.fork import Fork, Origin
 from mnistviz.engine.handover import Mailbox, Update
-from mnistviz.engine.health import Health
 from mnistviz.engine.history import History, Measured
 from mnistviz.engine.history_replayer import Visited
-from mnistviz.engine.kept_readings import KeptReadings
 from mnistviz.engine.luck.bands import Band
 from mnistviz.engine.mistakes.pins import PinStory
-from mnistviz.engine.moment import Best, Evaluation, Moment, SetName
-from mnistviz.engine.origin import Origin
-from mnistviz.engine.recorder import Record
+from mnistviz.engine.moment import Best, Evaluation, KeptReadings, Moment, SetName
+from mnistviz.engine.recorder import BatchSizeSegment, Record, cursor_at, step_at
 from mnistviz.engine.settings import Settings
-from mnistviz.engine.step_conversion import BatchSizeSegment, cursor_at, step_at
 from mnistviz.engine.trainer import Cursor
 from mnistviz.engine.verdicts import is_best
 from mnistviz.gui.common.position_entry import RunPosition

@@ -9,7 +9,6 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from mnistviz.engine.budget import Budget
 from mnistviz.engine.commands import Command, FinishEpoch, Leave, Step, Visit
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.rebuilding import Reviving
@@ -17,8 +16,8 @@ from mnistviz.engine.experiment.saved import SavedRun
 from mnistviz.engine.handover import Controls, Mailbox
 from mnistviz.engine.history_replayer import VisitBox
 from mnistviz.engine.network import Network
+from mnistviz.engine.recorder import Budget, RunContent
 from mnistviz.engine.run import Run
-from mnistviz.engine.run_content import RunContent
 from mnistviz.engine.run_scheduler import (
     Branch,
     BuildRun,

@@ -11,11 +11,10 @@ from typing import Literal
 from PySide6.QtCore import QObject, Signal, Slot
 
 from mnistviz.engine.cancelling import Cancelled
+from mnistviz.engine.causes import OTHER_COSTS, ChangeStretch, last_change
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.effects import OTHER_COSTS, ChangeStretch, last_change
 from mnistviz.engine.luck.bands import Spread, band_of
 from mnistviz.engine.observations import Finding, change_finding
-from mnistviz.engine.parameters import number_of_parameters
 from mnistviz.engine.trials import (
     ChangeResult,
     RecordedRun,
@@ -25,6 +24,7 @@ from mnistviz.engine.trials import (
     try_without,
 )
 from mnistviz.engine.verdicts import Verdict, compare_seeds
+from mnistviz.engine.workspace import number_of_parameters
 from mnistviz.gui.lab.findings import findings_of
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import RunFacts, Shown

@@ -11,12 +11,20 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine.acts import Edited, Frozen, Intervention, Taught, check_fits
+from mnistviz.engine.acts import (
+    BIAS,
+    MOST_PLACES,
+    Edited,
+    Frozen,
+    Intervention,
+    Lesson,
+    Taught,
+    WeightEdit,
+    check_fits,
+)
 from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.commands import Edit, Freeze, Teach
 from mnistviz.engine.digits import LabelledDigits
-from mnistviz.engine.hand_edits import BIAS, MOST_PLACES, WeightEdit
-from mnistviz.engine.lessons import Lesson
 from mnistviz.engine.microscope.what_if import Bill, TaughtCopy, UnitRanking, bill, edited, rank_units, taught
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network, Unit

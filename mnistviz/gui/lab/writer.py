@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
-from mnistviz.engine.memory import give_back_memory
 from mnistviz.engine.problems import Problem
+from mnistviz.engine.threads import give_back_memory
 from mnistviz.gui.lab.ending import wait_for
 
 LONGEST = 60_000

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication
 
+from mnistviz.engine.evaluation import FLAT
 from mnistviz.engine.functions import Activation
-from mnistviz.engine.health import FLAT
 from mnistviz.engine.microscope.layer_histograms import LayerHistogram
 from mnistviz.engine.network import Network
 from mnistviz.gui.common import numbers

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from mnistviz.engine import evidence
 from mnistviz.engine.digits import grey_values
+from mnistviz.engine.evaluation import Health
 from mnistviz.engine.evidence import finite
-from mnistviz.engine.health import Health
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network, Unit
 from mnistviz.gui.common.bar_table import BarTableContent

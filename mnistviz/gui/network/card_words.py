@@ -14,9 +14,9 @@ from PySide6.QtGui import QFontMetrics
 
 from mnistviz.engine.digits import PIXELS
 from mnistviz.engine.evidence import Contributions, Path
+from mnistviz.engine.fork import Origin
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network, Unit
-from mnistviz.engine.origin import Origin
 from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.digit_verdict import digit_verdict
 from mnistviz.gui.common.numbers import epochs, number_text, rounded, whole

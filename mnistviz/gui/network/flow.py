@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mnistviz.engine.evaluation import Health, LayerHealth
 from mnistviz.engine.evidence import Contributions, finite, said
-from mnistviz.engine.health import Health, LayerHealth
 from mnistviz.engine.network import Network, Unit
 from mnistviz.gui.network.bars import BarScale, activation_scale
 

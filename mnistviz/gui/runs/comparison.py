@@ -13,11 +13,10 @@ from mnistviz.engine.columns import Columns
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.fork import Fork
 from mnistviz.engine.history import History, Measured
-from mnistviz.engine.kept_readings import Reading
 from mnistviz.engine.mistakes.confusion import misread_alone
-from mnistviz.engine.moment import Evaluation, SetName
-from mnistviz.engine.run_note import as_comment
+from mnistviz.engine.moment import Evaluation, Reading, SetName
 from mnistviz.engine.settings import Settings
+from mnistviz.engine.settings_file import as_comment
 from mnistviz.engine.verdicts import is_best
 from mnistviz.gui.lab.run_names import begun_with, run_name
 from mnistviz.gui.lab.shown import RunFacts

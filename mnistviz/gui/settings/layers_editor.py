@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout
 
-from mnistviz.engine.parameters import number_of_parameters
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import MAX_HIDDEN_LAYERS, SETTINGS, check_sizes
+from mnistviz.engine.workspace import number_of_parameters
 from mnistviz.gui.common import numbers, setting_names
 from mnistviz.gui.common.layouts import column_of, row_of, styled
 from mnistviz.gui.common.number_edit import NumberEdit

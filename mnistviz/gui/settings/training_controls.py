@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mnistviz.engine.settings import Settings
-from mnistviz.engine.weight_update import decay_acts
+from mnistviz.engine.workspace import decay_acts
 from mnistviz.gui.common import numbers
 from mnistviz.gui.lab.draft import Draft
 from mnistviz.gui.settings.eta_control import EtaControl

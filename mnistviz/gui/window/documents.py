@@ -18,8 +18,8 @@ from mnistviz.engine.experiment.experiment_file import load_network_or_experimen
 from mnistviz.engine.experiment.saved import Experiment
 from mnistviz.engine.exports.network_formats import FORMATS, SUFFIXES, write_network
 from mnistviz.engine.files import remove_leftovers
+from mnistviz.engine.fork import Origin
 from mnistviz.engine.network import Network
-from mnistviz.engine.origin import Origin
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.storage import SUFFIX
 from mnistviz.gui.common.folders import home

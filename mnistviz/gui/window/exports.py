@@ -30,7 +30,7 @@ from mnistviz.engine.curves_file import save_curves
 from mnistviz.engine.files import replacing
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.problems import Problem
-from mnistviz.engine.run_note import NotedRun, run_note
+from mnistviz.engine.settings_file import NotedRun, run_note
 from mnistviz.gui.common.folders import home
 from mnistviz.gui.common.laid_out import resized
 from mnistviz.gui.common.messages import saved_messages, tell

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen, QPolygonF
 
-from mnistviz.engine.parameters import weights_and_biases
 from mnistviz.engine.trainer import TrainerState
+from mnistviz.engine.workspace import weights_and_biases
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme, toned

@@ -11,10 +11,10 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.commands import Restore, RestoreBest
+from mnistviz.engine.fork import Origin
 from mnistviz.engine.moment import Evaluation, Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.observations import Finding, is_at_0
-from mnistviz.engine.origin import Origin
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.engine.trainer import TrainerState

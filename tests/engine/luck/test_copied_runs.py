@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from mnistviz.engine.acts import WeightEdit
 from mnistviz.engine.cancelling import Withdrawn
 from mnistviz.engine.commands import (
     Change,
@@ -20,7 +21,6 @@ from mnistviz.engine.commands import (
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.rebuilding import rebuilt
 from mnistviz.engine.experiment.saved import RunRecipe
-from mnistviz.engine.hand_edits import WeightEdit
 from mnistviz.engine.luck.copied_runs import (
     MOST_OWN,
     MOST_PLACES,

@@ -8,9 +8,8 @@ import pytest
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.microscope.mini_batch import costliest_step, near
 from mnistviz.engine.network import Network
-from mnistviz.engine.recorder import Record
+from mnistviz.engine.recorder import BatchSizeSegment, Record
 from mnistviz.engine.settings import Settings
-from mnistviz.engine.step_conversion import BatchSizeSegment
 from mnistviz.engine.trainer import Cursor, Trainer
 from mnistviz.engine.trials import RecordedRun
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from mnistviz.engine.digits import Digits
+from mnistviz.engine.evaluation import examine
 from mnistviz.engine.functions import ACTIVATIONS
-from mnistviz.engine.health import examine
 from mnistviz.engine.microscope.layer_histograms import layer_histograms, shared_histograms
 from mnistviz.engine.network import Network
 from tests.engine.microscope.plain_backprop import layers_of, plain_digit

@@ -7,10 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from mnistviz.engine.acts import BIAS, Lesson, WeightEdit, switched_off
 from mnistviz.engine.commands import Edit, Freeze, Step, Teach
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.hand_edits import BIAS, WeightEdit, switched_off
-from mnistviz.engine.lessons import Lesson
 from mnistviz.engine.microscope.what_if import bill, edited, rank_units, taught
 from mnistviz.engine.network import Network, Unit
 from mnistviz.engine.problems import Problem

@@ -15,13 +15,13 @@ from mnistviz.engine.digits import Digits, DigitSet
 from mnistviz.engine.evaluation import evaluated
 from mnistviz.engine.experiment.experiment_file import load_experiment, save_experiment
 from mnistviz.engine.handover import Mailbox
-from mnistviz.engine.kept_readings import KeptReadings
 from mnistviz.engine.luck.copied_runs import accuracies_in_orders
 from mnistviz.engine.mistakes.confusion import confusion_matrix, in_order, misread, verdict_groups
 from mnistviz.engine.mistakes.mixing import mixed, mixing_curve
 from mnistviz.engine.mistakes.nearest import nearest_digits
 from mnistviz.engine.mistakes.pins import outputs_along
 from mnistviz.engine.mistakes.stories import learning_map, look_finer, story_of
+from mnistviz.engine.moment import KeptReadings
 from mnistviz.engine.network import Network
 from mnistviz.engine.replay import moment_of
 from mnistviz.engine.run import Run

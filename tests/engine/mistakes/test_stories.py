@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from mnistviz.engine.commands import Change, Descend, FinishEpoch, Nudge, RestoreBest, Step
 from mnistviz.engine.digits import PIXELS, Digits, DigitSet, grey_values
-from mnistviz.engine.kept_readings import Reading
 from mnistviz.engine.mistakes.stories import (
     LEARNING_GROUPS,
     FineStretch,
@@ -23,6 +22,7 @@ from mnistviz.engine.mistakes.stories import (
     look_finer,
     story_of,
 )
+from mnistviz.engine.moment import Reading
 from mnistviz.engine.run import Run
 from mnistviz.engine.trials import RecordedRun
 from tests.engine.test_record import SMALL, new_run, obeyed

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from mnistviz.engine.futures import KEPT_ORDERS, Costs, Future, Outlook, Varied
-from mnistviz.engine.judgement import ScheduleState
+from mnistviz.engine.schedule import ScheduleState
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Cursor, TrainerState
 from mnistviz.gui.futures.future_content import OVER, Guess, cover, place_of, present, with_guess

@@ -6,9 +6,8 @@ import time
 
 import pytest
 
-from mnistviz.engine.acts import Changed, Restored
+from mnistviz.engine.acts import BIAS, Changed, Restored, WeightEdit
 from mnistviz.engine.commands import Edit, RestoreBest, Step
-from mnistviz.engine.hand_edits import BIAS, WeightEdit
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings

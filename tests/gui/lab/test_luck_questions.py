@@ -9,9 +9,9 @@ from typing import cast
 import numpy as np
 import pytest
 
+from mnistviz.engine.acts import WeightEdit
 from mnistviz.engine.commands import Edit
 from mnistviz.engine.experiment.saved import Experiment
-from mnistviz.engine.hand_edits import WeightEdit
 from mnistviz.engine.luck.bands import Band, band_of
 from mnistviz.engine.luck.copied_runs import BUTTERFLIES, repeat, tiny_change
 from mnistviz.engine.trials import RecordedRun

@@ -11,18 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
-from mnistviz.engine.acts import Frozen, Taught
+from mnistviz.engine.acts import Frozen, Lesson, Taught
 from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment import rebuilding
 from mnistviz.engine.experiment.experiment_file import load_experiment, save_experiment
 from mnistviz.engine.experiment.saved import Experiment, checksum
-from mnistviz.engine.fork import Fork
+from mnistviz.engine.fork import Fork, Origin
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.history import SETS, History
-from mnistviz.engine.lessons import Lesson
 from mnistviz.engine.network import Network, Unit
-from mnistviz.engine.origin import Origin
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.lab import Lab

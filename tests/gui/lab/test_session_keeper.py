@@ -14,11 +14,11 @@ import pytest
 from PySide6.QtCore import QObject, QTimer
 from pytestqt.qtbot import QtBot
 
+from mnistviz.engine.acts import WeightEdit
 from mnistviz.engine.commands import Edit, Play, Step
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.rebuilding import departure
 from mnistviz.engine.experiment.saved import Experiment, SavedRun, checksum
-from mnistviz.engine.hand_edits import WeightEdit
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings

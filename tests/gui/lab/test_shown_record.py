@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mnistviz.engine.hand_edits import BIAS, WeightEdit
-from mnistviz.engine.lessons import Lesson
+from mnistviz.engine.acts import BIAS, Lesson, WeightEdit
 from mnistviz.engine.microscope.what_if import taught
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Unit

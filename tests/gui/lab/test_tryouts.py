@@ -10,9 +10,9 @@ import pytest
 
 from mnistviz.engine import trials
 from mnistviz.engine.acts import Changed
+from mnistviz.engine.causes import ChangeStretch
 from mnistviz.engine.commands import Change, StepDigits
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.effects import ChangeStretch
 from mnistviz.engine.history import History
 from mnistviz.engine.moment import Evaluation
 from mnistviz.engine.observations import Finding

@@ -5,11 +5,9 @@ from __future__ import annotations
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from mnistviz.engine.acts import Edited, Frozen, Intervention, Taught
+from mnistviz.engine.acts import Edited, Frozen, Intervention, Lesson, Taught, WeightEdit
 from mnistviz.engine.experiment.saved import initial_state
-from mnistviz.engine.hand_edits import WeightEdit
 from mnistviz.engine.history import History
-from mnistviz.engine.lessons import Lesson
 from mnistviz.engine.network import Network, Unit
 from mnistviz.engine.recorder import Recorder
 from mnistviz.engine.settings import Settings

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits
+from mnistviz.engine.evaluation import Health
 from mnistviz.engine.functions import COSTS
-from mnistviz.engine.health import Health
 from mnistviz.engine.microscope.formulas import gradient_terms
 from mnistviz.engine.microscope.mini_batch import MiniBatch, look_at
 from mnistviz.engine.moment import Moment

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.mistakes.mixing import MixingCurve, mixed
-from mnistviz.engine.run_note import NotedRun, run_note
 from mnistviz.engine.settings import Settings
+from mnistviz.engine.settings_file import NotedRun, run_note
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.mixture import Mixture

@@ -12,8 +12,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from mnistviz.engine.kept_readings import KeptReadings
 from mnistviz.engine.mistakes.stories import Story
+from mnistviz.engine.moment import KeptReadings
 from mnistviz.engine.verdicts import Verdict, compare_digits
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.tab_tools import TabTools

@@ -6,10 +6,10 @@ from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QComboBox, QWidget
 
-from mnistviz.engine.health import Health
+from mnistviz.engine.evaluation import Health
+from mnistviz.engine.fork import Origin
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
-from mnistviz.engine.origin import Origin
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.shown import RunFacts, Shown
 

@@ -13,9 +13,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from mnistviz.engine.acts import Edited, Frozen
+from mnistviz.engine.acts import BIAS, Edited, Frozen, WeightEdit, switched_off
 from mnistviz.engine.commands import Edit
-from mnistviz.engine.hand_edits import BIAS, WeightEdit, switched_off
 from mnistviz.engine.microscope.what_if import UnitRanking, bill, edited
 from mnistviz.engine.network import Unit
 from mnistviz.engine.settings import Settings

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine import evidence
 from mnistviz.engine.digits import PIXELS, grey_values
-from mnistviz.engine.health import Health, LayerHealth
+from mnistviz.engine.evaluation import Health, LayerHealth
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Unit
 from mnistviz.gui.common.choices import Choices

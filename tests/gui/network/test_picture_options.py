@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import SIDE
+from mnistviz.engine.distortion import Noise, NoiseToll, noise_toll, with_noise
 from mnistviz.engine.handwriting import Ink, Stroke
-from mnistviz.engine.noise import Noise, NoiseToll, noise_toll, with_noise
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.card_report import card_for_report

@@ -24,9 +24,9 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits, DigitSet, grey_values
+from mnistviz.engine.distortion import Noise
 from mnistviz.engine.handwriting import ERASER, PEN, Ink, Stroke
 from mnistviz.engine.network import Network
-from mnistviz.engine.noise import Noise
 from mnistviz.engine.rows.cleaning import Evened
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Trainer

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
-from mnistviz.engine.hand_edits import switched_off
+from mnistviz.engine.acts import switched_off
 from mnistviz.engine.microscope.what_if import edited
 from mnistviz.engine.network import Unit
 from mnistviz.gui.common.unit_names import cells

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import PIXELS, Digits
-from mnistviz.engine.ranking import extreme_digits
+from mnistviz.engine.evidence import extreme_digits
 from mnistviz.gui.common.chosen import Chosen
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import DARK, LIGHT

@@ -11,9 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from mnistviz.engine.acts import BIAS, WeightEdit
 from mnistviz.engine.commands import Edit
 from mnistviz.engine.digits import PIXELS, Digits
-from mnistviz.engine.hand_edits import BIAS, WeightEdit
 from mnistviz.engine.mistakes.pins import MOST_PINS, PictureAlong, Pin
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.choices import Choices, PinsPart

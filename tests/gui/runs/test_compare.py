@@ -17,8 +17,7 @@ from mnistviz.engine.acts import Changed
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.fork import Fork
 from mnistviz.engine.history import History, Measured
-from mnistviz.engine.kept_readings import KeptReadings
-from mnistviz.engine.moment import Evaluation, Moment
+from mnistviz.engine.moment import Evaluation, KeptReadings, Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.choices import AgainstPart

@@ -11,8 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QGraphicsPathItem, QLabel, QScrollBar
 from pytestqt.qtbot import QtBot
 
+from mnistviz.engine.acts import BIAS, WeightEdit
 from mnistviz.engine.commands import Edit
-from mnistviz.engine.hand_edits import BIAS, WeightEdit
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.chosen import Chosen
 from mnistviz.gui.common.theme import LIGHT

@@ -9,8 +9,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from mnistviz.engine.acts import BIAS, WeightEdit
 from mnistviz.engine.commands import Edit, Step
-from mnistviz.engine.hand_edits import BIAS, WeightEdit
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.observations import Finding
 from mnistviz.gui.curves.plot import Plot

@@ -17,19 +17,18 @@ from PySide6.QtGui import QColor, QFontMetrics, QFontMetricsF
 from mnistviz.engine import evidence, futures
 from mnistviz.engine.acts import Intervention
 from mnistviz.engine.digits import PIXELS, Digits, DigitSet, LabelledDigits
+from mnistviz.engine.evaluation import Health, LayerHealth
 from mnistviz.engine.evidence import Contributions
-from mnistviz.engine.health import Health, LayerHealth
 from mnistviz.engine.history import History
 from mnistviz.engine.history_replayer import Visited
 from mnistviz.engine.ideas.binary_outputs import FourthLayer, Sample
-from mnistviz.engine.kept_readings import KeptReadings
 from mnistviz.engine.microscope.bookkeeping import Bookkeeping, keep_books
 from mnistviz.engine.microscope.layer_histograms import LayerHistogram, shared_histograms
 from mnistviz.engine.microscope.mini_batch import MiniBatch, look_at
 from mnistviz.engine.mistakes.mixing import MixingCurve
 from mnistviz.engine.mistakes.pins import PictureAlong
 from mnistviz.engine.mistakes.stories import FineStretch, Story
-from mnistviz.engine.moment import Evaluation, Moment, MomentKind, SetName
+from mnistviz.engine.moment import Evaluation, KeptReadings, Moment, MomentKind, SetName
 from mnistviz.engine.network import Network, Unit
 from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.engine.trainer import Trainer

@@ -15,10 +15,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from mnistviz.engine.acts import Changed, Restored
+from mnistviz.engine.acts import BIAS, Changed, Restored, WeightEdit
 from mnistviz.engine.commands import Change, Command, Edit, RestoreBest, Step
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.hand_edits import BIAS, WeightEdit
 from mnistviz.engine.observations import Finding
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trials import RemedyResult

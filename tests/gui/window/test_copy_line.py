@@ -9,8 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from mnistviz.engine.acts import Edited
-from mnistviz.engine.hand_edits import BIAS, WeightEdit
+from mnistviz.engine.acts import BIAS, Edited, WeightEdit
 from mnistviz.gui.common.widgets import ActionPushButton
 from mnistviz.gui.lab.what_if_copy import WhatIf
 from mnistviz.gui.network.unit.hand_work import HandWork

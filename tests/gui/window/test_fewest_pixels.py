@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
-from mnistviz.engine.noise import Noise
+from mnistviz.engine.distortion import Noise
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.views import FEWEST_PIXELS, MINIBATCH
 from tests.gui.frames import wait

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits
+from mnistviz.engine.fork import Origin
 from mnistviz.engine.history import SETS, History
 from mnistviz.engine.moment import Moment
-from mnistviz.engine.origin import Origin
 from mnistviz.gui.common.throttle import Throttle
 from mnistviz.gui.lab.shown import Lifecycle, RunMirror
 from mnistviz.gui.window.main_window import MainWindow

@@ -8,8 +8,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.commands import FinishEpoch, Step
+from mnistviz.engine.fork import Origin
 from mnistviz.engine.network import Network
-from mnistviz.engine.origin import Origin
 from mnistviz.engine.storage import load_network, save_network
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.window.main_window import MainWindow

@@ -11,9 +11,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from mnistviz.engine.digits import PIXELS
+from mnistviz.engine.distortion import Noise
 from mnistviz.engine.handwriting import Ink, Stroke
 from mnistviz.engine.mistakes.pins import MOST_PINS, Pin
-from mnistviz.engine.noise import Noise
 from mnistviz.gui.network.pad.sheet import Sheet
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import WindowScene

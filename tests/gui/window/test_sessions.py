@@ -12,10 +12,10 @@ import pytest
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from mnistviz.engine.acts import BIAS, WeightEdit
 from mnistviz.engine.digits import Digits, DigitSet
 from mnistviz.engine.experiment.experiment_file import load_experiment
 from mnistviz.engine.experiment.saved import SavedRun, checksum
-from mnistviz.engine.hand_edits import BIAS, WeightEdit
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.network import Unit
 from mnistviz.engine.run import Run

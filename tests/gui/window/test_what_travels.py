@@ -11,10 +11,9 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from pytestqt.qtbot import QtBot
 
+from mnistviz.engine.acts import BIAS, Lesson, WeightEdit
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.fork import Fork
-from mnistviz.engine.hand_edits import BIAS, WeightEdit
-from mnistviz.engine.lessons import Lesson
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network, Unit
 from mnistviz.engine.settings import Settings

@@ -8,9 +8,9 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal
 
 from mnistviz.engine.digits import PIXELS
+from mnistviz.engine.distortion import Noise, NoiseToll
 from mnistviz.engine.evidence import finite
 from mnistviz.engine.network import Network
-from mnistviz.engine.noise import Noise, NoiseToll
 from mnistviz.gui.lab.picture_questions import PictureQuestions
 from mnistviz.gui.lab.repeated_question import RepeatedQuestion
 from mnistviz.gui.lab.shown import Shown

@@ -24,8 +24,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.digits import Digits
+from mnistviz.engine.distortion import Noise, with_noise
 from mnistviz.engine.handwriting import ERASER, PEN, Ink, Stroke
-from mnistviz.engine.noise import Noise, with_noise
 from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import LIGHT, Theme

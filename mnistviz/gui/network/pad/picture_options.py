@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
-from mnistviz.engine.noise import Noise, NoiseToll
+from mnistviz.engine.distortion import Noise, NoiseToll
 from mnistviz.gui.common.layouts import column_of, label, row_of
 from mnistviz.gui.common.steady import SteadySlider
 from mnistviz.gui.common.switch import Switch

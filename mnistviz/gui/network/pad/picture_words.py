@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from mnistviz.engine.noise import NoiseToll
+from mnistviz.engine.distortion import NoiseToll
 from mnistviz.gui.common.numbers import percent, percent_number, whole
 
 translate = QCoreApplication.translate

@@ -12,9 +12,9 @@ from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from mnistviz.engine.digits import SIDE, Digits, DigitSet
+from mnistviz.engine.distortion import Noise
 from mnistviz.engine.handwriting import Ink
 from mnistviz.engine.moment import SetName
-from mnistviz.engine.noise import Noise
 from mnistviz.engine.rows import MadeRow, make_row, set_row
 from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.numbers import whole

@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistviz.engine.digits import MOST_DIGITS, PIXELS, SIDE, Digits, DigitSet
+from mnistviz.engine.distortion import DRAWING
 from mnistviz.engine.handwriting import Ink, Stroke
 from mnistviz.engine.history import SETS
 from mnistviz.engine.moment import SetName
-from mnistviz.engine.noise import DRAWING
 from mnistviz.engine.rows import MadeRow, set_row
 from mnistviz.engine.settings import MOST_CLASSES
 from mnistviz.gui.network.pad.scan import FINE, Scan

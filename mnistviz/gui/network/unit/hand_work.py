@@ -12,10 +12,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
 
+from mnistviz.engine.acts import BIAS, Lesson, WeightEdit, switched_off
 from mnistviz.engine.commands import TakeBack
 from mnistviz.engine.digits import PIXELS, SIDE
-from mnistviz.engine.hand_edits import BIAS, WeightEdit, switched_off
-from mnistviz.engine.lessons import Lesson
 from mnistviz.engine.microscope.what_if import Bill, TaughtCopy
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network, Unit

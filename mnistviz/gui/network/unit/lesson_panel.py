@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from mnistviz.engine.acts import MOST_STEPS, Lesson
 from mnistviz.engine.digits import PIXELS, SIDE
-from mnistviz.engine.lessons import MOST_STEPS, Lesson
 from mnistviz.engine.problems import Problem
 from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.digit_image import digit_image

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QWidget
 
 from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.digits import SIDE, Digits, DigitSet
+from mnistviz.engine.evidence import Extremes, extreme_digits
 from mnistviz.engine.moment import Moment
-from mnistviz.engine.ranking import Extremes, extreme_digits
 from mnistviz.gui.common.digit_image import digit_image, ink_shades
 from mnistviz.gui.common.layouts import styled
 from mnistviz.gui.common.numbers import number_text
