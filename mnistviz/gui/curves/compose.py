@@ -15,13 +15,11 @@ from mnistviz.engine.columns import PositionUnit
 from mnistviz.engine.history import SETS
 from mnistviz.gui.common.axis_scales import Range, accuracy_range, cost_range, error_range, has_leapt
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.curves.band_shape import BandShape
-from mnistviz.gui.curves.cursor_reading import Reading, read_accuracies, read_costs, read_marks
 from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.curves.drawn_runs import DrawnRun, XAxis, is_dotted
-from mnistviz.gui.curves.marks import Mark, Marks
+from mnistviz.gui.curves.marks import Mark, Marks, Reading, read_accuracies, read_costs, read_marks
 from mnistviz.gui.curves.pens import LineStyle, hue, part_style, style
-from mnistviz.gui.curves.traces import Floats, Points, without_start
+from mnistviz.gui.curves.traces import BandShape, Floats, Points, without_start
 
 COST = ("cost",)
 

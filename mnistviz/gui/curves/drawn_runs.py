@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -20,15 +20,57 @@ from mnistviz.engine.acts import (
 )
 from mnistviz.engine.columns import Column, PositionUnit
 from mnistviz.engine.evaluation import EARLY_DIGITS
-from mnistviz.engine.fork import Fork
+from mnistviz.engine.fork import Fork, lineage
 from mnistviz.engine.functions import COSTS
 from mnistviz.engine.history import SETS
 from mnistviz.gui.common.axis_scales import grown
-from mnistviz.gui.curves.band_shape import BandShape
 from mnistviz.gui.curves.pens import Role
-from mnistviz.gui.curves.shared_past import NOWHERE, PastPlace, beginnings, shared
-from mnistviz.gui.curves.traces import NOTHING_DONE, Floats, Points, Trace, from_place, split_at, with_gaps
+from mnistviz.gui.curves.traces import (
+    NOTHING_DONE,
+    BandShape,
+    Floats,
+    Points,
+    Trace,
+    from_place,
+    split_at,
+    with_gaps,
+)
 from mnistviz.gui.lab.shown import RunFacts, Shown
+
+
+class PastPlace(NamedTuple):
+    """A place in the past of a run."""
+
+    step: int
+    digits: int
+
+
+NOWHERE = PastPlace(0, 0)
+_ALL = PastPlace(1 << 62, 1 << 62)
+
+
+def shared(one: int, other: int, forks: Mapping[int, Fork]) -> PastPlace:
+    """Return up to where two runs have the same past, by their numbers; `forks` are those of all runs."""
+    first, second = _lineage(one, forks), _lineage(other, forks)
+    return max((min(first[run], second[run]) for run in first.keys() & second.keys()), default=NOWHERE)
+
+
+def beginnings(order: Iterable[int], forks: Mapping[int, Fork]) -> dict[int, PastPlace]:
+    """Return where the line of each run begins if they are drawn in this order and no past twice."""
+    begins: dict[int, PastPlace] = {}
+    for number in order:
+        begins[number] = max((shared(number, drawn, forks) for drawn in begins), default=NOWHERE)
+    return begins
+
+
+def _lineage(number: int, forks: Mapping[int, Fork]) -> dict[int, PastPlace]:
+    """Return the run and its ancestors, each with the place up to which it is the run's own past."""
+    places = {number: _ALL}
+    until = _ALL
+    for before, step, digits in lineage(number, forks.get):
+        places[before] = until = min(until, PastPlace(step, digits))
+    return places
+
 
 SHORTEST: dict[PositionUnit, float] = {"digits": 0.005, "steps": 20}  # in epochs and in mini-batches
 SMALLEST_WINDOW = 10  # columns of the history
@@ -411,3 +453,36 @@ class XAxis:
 def is_dotted(part: int) -> bool:
     """Return True if accuracies on this many first digits are dots: so few vary too much for a line."""
     return 0 < part <= EARLY_DIGITS
+
+
+Absence = Literal["data", "epoch", "nothing", "forked", "beyond"]
+"""Another data set; epochs of another length; nothing measured yet; its past so far is that of another run that is
+drawn; outside the visible window."""
+
+
+def absences(axis: XAxis) -> dict[int, Absence]:
+    """Return the reason for each run without a visible line, by its number."""
+    reasons: dict[int, Absence] = {}
+    for drawn in axis.runs:
+        absence = _absence(drawn, axis)
+        if absence is not None:
+            reasons[drawn.run.number] = absence
+    return reasons
+
+
+def _absence(drawn: DrawnRun, axis: XAxis) -> Absence | None:
+    unlike = axis.unlike(drawn)
+    if unlike in ("data", "epoch"):
+        return "data" if unlike == "data" else "epoch"
+    names = (*drawn.drawn_sets, *(() if unlike else ("cost",)))
+    series = (*((name, 0) for name in names), *drawn.drawn_parts)
+    ends = [
+        (float(points.x[0]), float(points.x[-1]))
+        for points in (drawn.points(name, axis.unit, part) for name, part in series)
+        if len(points.x)
+    ]
+    if not ends:
+        known = any(drawn.trace(name, part).columns.size for name, part in series)
+        return "forked" if known and drawn.begins.step else "nothing"
+    low, high = (end * drawn.per(axis.unit) for end in axis.window)
+    return None if any(first <= high and last >= low for first, last in ends) else "beyond"

@@ -12,8 +12,7 @@ from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsPixmapItem, QGraphicsS
 from mnistviz.gui.common.label_places import spread, steady_order
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.curves.plot_frame import TO_LABEL, Frame
-from mnistviz.gui.curves.plot_painting import WHOSE
+from mnistviz.gui.curves.plot_frame import TO_LABEL, WHOSE, Frame
 
 CALM = 4  # pixels that the end of a line may move, or lie beyond another one, before its name follows
 TOGETHER = 24  # pixels: names of lines that end this near each other are in one column

@@ -1,11 +1,13 @@
-"""The marks of a run's interventions. Their texts are computed anew only for new interventions."""
+"""The marks of a run's interventions, and the values under the cursor, as texts and points."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from mnistviz.engine.acts import Intervention, gesture_of
 from mnistviz.engine.columns import PositionUnit
+from mnistviz.engine.history import SETS
 from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.curves.drawn_runs import DrawnRun
 
@@ -62,3 +64,84 @@ class Marks:
         last = len(done) - 1  # it may be joined with a later one
         self._cached = {numbers: text for numbers, text in self._cached.items() if last not in numbers}
         return self._marks
+
+
+MOST_ON_A_LINE = 3  # runs
+Reading = tuple[list[str], list[tuple[float, float]]]  # lines, and points (x, y) of the selected run
+
+
+def read_costs(texts: CurveTexts, runs: Sequence[DrawnRun], place: float, unit: PositionUnit) -> Reading:
+    lines: list[str] = []
+    points: list[tuple[float, float]] = []
+    others: list[str] = []
+    for drawn in runs:
+        column = drawn.column("cost", place, unit)
+        if column is None:
+            continue
+        if not drawn.selected:
+            others.append(texts.lettered(drawn.run.letter, texts.mean_cost(column)))
+            continue
+        lines += texts.costs(column, drawn.epoch)
+        points.append((drawn.middle_of_cost(column, unit), column.mean))
+    return [*lines, *_together(texts, others)], points
+
+
+def read_accuracies(
+    texts: CurveTexts, runs: Sequence[DrawnRun], place: float, unit: PositionUnit, *, errors: bool
+) -> Reading:
+    lines: list[str] = []
+    points: list[tuple[float, float]] = []
+    others: list[str] = []
+    for drawn in runs:
+        names = SETS if drawn.selected else drawn.drawn_sets
+        columns = {name: drawn.accuracy(name, place, unit) for name in names}
+        known = {name: column for name, column in columns.items() if column is not None}
+        if not known:
+            continue
+        if not drawn.selected:
+            name = "validation" if "validation" in known else next(iter(known))
+            others.append(texts.lettered(drawn.run.letter, texts.accuracy(name, known[name], errors=errors)))
+            continue
+        distance = {name: abs(drawn.middle(column, unit) - place) for name, column in known.items()}
+        nearest = known[min(distance, key=distance.__getitem__)]
+        now = {name: column for name, column in known.items() if column.last_step == nearest.last_step}
+        lines.append(texts.moment(nearest, drawn.epoch))
+        lines.append(texts.together(texts.accuracy(name, now[name], errors=errors) for name in now))
+        lines += [
+            texts.accuracy(name, known[name], errors=errors, when=True) for name in known if name not in now
+        ]
+        lines += _read_bands(texts, drawn, nearest.last_digits, errors=errors)
+        for column in known.values():
+            points.append((drawn.middle(column, unit), 1 - column.mean if errors else column.mean))
+    return [*lines, *_together(texts, others)], points
+
+
+def _read_bands(texts: CurveTexts, drawn: DrawnRun, digits: int, *, errors: bool) -> list[str]:
+    """Return the range of each band measured after exactly this many digits; at its end also each run with its seed."""
+    lines: list[str] = []
+    for band in drawn.run.bands:
+        spread = band.at(digits)
+        if spread is None or digits not in band.runs[0].digits:
+            continue
+        lines.append(texts.spread(band, spread, errors=errors))
+        if digits == band.until:
+            lines += _together(texts, [texts.run_of_band(band, run, errors=errors) for run in band.runs])
+    return lines
+
+
+def _together(texts: CurveTexts, others: Sequence[str]) -> list[str]:
+    """Join texts of other runs, three on a line."""
+    return [
+        texts.together(others[begin : begin + MOST_ON_A_LINE])
+        for begin in range(0, len(others), MOST_ON_A_LINE)
+    ]
+
+
+def read_marks(texts: CurveTexts, marks: Sequence[Mark]) -> list[str]:
+    return [line for mark in marks for line in texts.interventions(list(mark.acts))]
+
+
+def nearest_mark(marks: Sequence[Mark], place: float, near: float) -> Sequence[Mark]:
+    """Return the mark nearest to a place, at most `near` away, in a sequence of one or none."""
+    nearest = min(marks, key=lambda mark: abs(mark.place - place), default=None)
+    return () if nearest is None or abs(nearest.place - place) > near else (nearest,)

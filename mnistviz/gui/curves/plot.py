@@ -42,23 +42,25 @@ from PySide6.QtWidgets import (
 from mnistviz.gui.common.axis_scales import Range
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
-from mnistviz.gui.curves.band_item import BandItem
 from mnistviz.gui.curves.compose import Drawing, PlotAxis, PlotBand, PlotCursor, PlotLine
-from mnistviz.gui.curves.line_item import NEAR, LineItem
+from mnistviz.gui.curves.line_item import NEAR, BandItem, LineItem
 from mnistviz.gui.curves.line_names import LineNames, Name, NameStyle
 from mnistviz.gui.curves.plot_frame import (
     Frame,
     Labels,
+    Readout,
     Sides,
     area_of_curves,
     least_height,
     left_of_curves,
+    paint_axes,
+    paint_marks,
+    paint_message,
+    paint_ways_back,
     right_of_curves,
     x_labels,
     y_labels,
 )
-from mnistviz.gui.curves.plot_painting import paint_axes, paint_marks, paint_message, paint_ways_back
-from mnistviz.gui.curves.readout import Readout
 
 SMALL_TEXT = 12 / 13  # of the widget's own font
 LEAST_WIDTH = 180  # pixels

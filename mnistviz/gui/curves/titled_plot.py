@@ -1,19 +1,140 @@
-"""A plot below a line that describes it."""
+"""A plot below a line with its title, an explanation and a legend, and what both legends say."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from mnistviz.engine.evaluation import EARLY_DIGITS, interim_digits
 from mnistviz.gui.common.layouts import column_of, label, row_of
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.shortened_label import ShortenedLabel
-from mnistviz.gui.curves.curve_legend import CurveLegend, Entry, paint_entries, rows_of
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.curves.curve_texts import CurveTexts
+from mnistviz.gui.curves.drawn_runs import Unlike, XAxis, is_dotted
+from mnistviz.gui.curves.pens import hue
 from mnistviz.gui.curves.plot import Plot
-from mnistviz.gui.curves.plot_painting import WHOSE
+from mnistviz.gui.curves.plot_frame import WHOSE
+from mnistviz.gui.lab.run_names import run_name
+
+SWATCH, TO_TEXT, BETWEEN = 16, 5, 12  # pixels
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A text beside a piece of its line, of its band, a dot, or nothing; `texts` are ever shorter versions."""
+
+    texts: tuple[str, ...]
+    colour: str
+    swatch: Literal["line", "thin line", "band", "dot", "none"] = "line"
+
+
+Shown = list[tuple[Entry, str, float]]  # each with its text and its width
+
+
+def fitted(entries: Sequence[Entry], width: float, metrics: QFontMetricsF) -> Shown:
+    """Return the entries that fit: from the last on, each is shortened, and then left out."""
+    fitting = [_measured(entry, entry.texts[0], metrics) for entry in entries]
+    for number in reversed(range(len(fitting))):
+        for text in entries[number].texts[1:]:
+            if sum(each[2] for each in fitting) > width:
+                fitting[number] = _measured(entries[number], text, metrics)
+    while fitting and sum(each[2] for each in fitting) > width:
+        fitting.pop()
+    return fitting
+
+
+def rows_of(
+    entries: Sequence[Entry], width: float, metrics: QFontMetricsF
+) -> list[tuple[Sequence[Entry], float]]:
+    """Arrange all entries in as many rows as they need, with the width of each row."""
+    rows: list[tuple[list[Entry], float]] = []
+    for entry in entries:
+        wide = _measured(entry, entry.texts[0], metrics)[2]
+        if not rows or rows[-1][1] + wide > width:
+            rows.append(([], 0.0))
+        rows[-1] = [*rows[-1][0], entry], rows[-1][1] + wide
+    return list(rows)
+
+
+def _measured(entry: Entry, text: str, metrics: QFontMetricsF) -> tuple[Entry, str, float]:
+    swatch = 0 if entry.swatch == "none" else SWATCH + TO_TEXT
+    return entry, text, swatch + metrics.horizontalAdvance(text) + BETWEEN
+
+
+def paint_entries(
+    painter: QPainter, entries: Sequence[Entry], theme: Theme, room: QRectF, whose: str = ""
+) -> None:
+    """Paint the entries that fit, right-aligned in `room`."""
+    slack = BETWEEN / 2  # no gap after the last entry; text of a picture may be a little wider
+    fitting = fitted(entries, room.width() + slack, QFontMetricsF(painter.font(), painter.device()))
+    x, middle = room.right() - sum(each[2] for each in fitting), room.center().y()
+    for entry, text, width in fitting:
+        colour, beside = QColor(entry.colour), SWATCH + TO_TEXT
+        if entry.swatch == "band":
+            colour.setAlphaF(0.45 if theme.dark else 0.35)
+            painter.fillRect(QRectF(x + SWATCH - 9, middle - 4.5, 9, 9), colour)
+        elif entry.swatch == "dot":
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour)
+            painter.drawEllipse(QPointF(x + SWATCH - 4, middle), 2.5, 2.5)
+        elif entry.swatch in ("line", "thin line"):
+            wide = 2 if entry.swatch == "line" else 1
+            painter.setPen(QPen(colour, wide, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+            painter.drawLine(QPointF(x, middle), QPointF(x + SWATCH, middle))
+        else:
+            beside = 0
+        painter.setPen(QColor(theme.muted))
+        place = QRectF(x + beside, room.top(), width, room.height())
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        draw_text(painter, place, flags, text, whose=whose)
+        x += width
+
+
+class CurveLegend(QWidget):
+    """Shows entries, right-aligned; its text is also its accessible description."""
+
+    def __init__(self, theme: Theme, changed: Callable[[], object] = lambda: None) -> None:
+        """Create the legend; `changed` is called when its size hint changes."""
+        super().__init__()
+        self._theme, self._changed = theme, changed
+        self.entries: tuple[Entry, ...] = ()
+        self.setProperty("role", "cardNote")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+
+    def set_entries(self, theme: Theme, entries: tuple[Entry, ...]) -> None:
+        if (theme, entries) == (self._theme, self.entries):
+            return
+        self._theme, self.entries = theme, entries
+        self.setAccessibleDescription(", ".join(entry.texts[0] for entry in entries))
+        self.updateGeometry()
+        self.update()
+        self._changed()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.updateGeometry()
+            self._changed()
+
+    def sizeHint(self) -> QSize:
+        fitting = fitted(self.entries, float("inf"), QFontMetricsF(self.font()))
+        return QSize(round(sum(each[2] for each in fitting) + 0.5), self.fontMetrics().height() + 2)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self.fontMetrics().height() + 2)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_entries(painter, self.entries, self._theme, QRectF(self.rect()))
+        painter.end()
+
 
 GAP = 8  # pixels
 ABOVE_ROWS = 4  # pixels between the plot and the rows below it
@@ -82,3 +203,48 @@ class TitledPlot(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.fit()
+
+
+class CurveLegends:
+    def __init__(self, texts: CurveTexts, cost: CurveLegend, accuracy: CurveLegend) -> None:
+        self._texts, self._cost, self._accuracy = texts, cost, accuracy
+
+    def draw(self, axis: XAxis, theme: Theme) -> None:
+        """Fill both legends for the runs of an axis."""
+        colour = hue(theme, 0 if axis.selected is None else axis.selected.run.hue)
+        band = Entry(self._texts.band(), colour, "band")
+        lucky = [] if axis.selected is None else [band for band in axis.selected.run.bands if band.runs]
+        pale = [Entry(self._texts.luck_band(each, cost=True), colour, "thin line") for each in lucky]
+        self._cost.set_entries(theme, (band, *pale, *self._not_drawn(axis, "cost", theme)))
+        parts = () if axis.selected is None else {part for _, part in axis.selected.drawn_parts}
+        dotted, joined = ([part for part in parts if is_dotted(part) is dots] for dots in (True, False))
+        lines = [Entry(self._texts.thin_line(joined), colour, "thin line")] if joined else []
+        words = self._texts.dots(dotted, large=_is_large(axis))
+        dots = [Entry(words, colour, "dot")] if dotted else []
+        spread = [Entry(self._texts.luck_band(each, cost=False), colour, "band") for each in lucky]
+        missing = self._not_drawn(axis, "validation", theme)
+        self._accuracy.set_entries(theme, (*spread, *lines, *dots, *missing))
+
+    def names(self, axis: XAxis, theme: Theme) -> tuple[Entry, ...]:
+        """Return entries with the names of the runs for an exported picture, or none if there is only one run."""
+        runs = [] if len(axis.runs) < 2 else [drawn.run for drawn in axis.runs]
+        return tuple(
+            Entry((self._texts.lettered(run.letter, run_name(run, runs)),), hue(theme, run.hue))
+            for run in runs
+        )
+
+    def _not_drawn(self, axis: XAxis, series: str, theme: Theme) -> Iterator[Entry]:
+        letters: dict[Unlike, list[str]] = {}
+        drawn = axis.drawn(series)
+        for each in axis.runs:
+            if each not in drawn:
+                letters.setdefault(axis.unlike(each), []).append(each.run.letter)
+        for unlike, of in letters.items():
+            yield Entry(self._texts.not_drawn(of, unlike), theme.muted, "none")
+
+
+def _is_large(axis: XAxis) -> bool:
+    """Return True if the selected network is so large that slow motion evaluates only as many digits as the dots
+    show."""
+    moment = None if axis.selected is None else axis.selected.run.moment
+    return moment is not None and interim_digits(moment.network) <= EARLY_DIGITS

@@ -16,7 +16,7 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import explain
 from mnistviz.gui.common.widgets import push_button
 from mnistviz.gui.lab.lab import Lab
-from mnistviz.gui.minibatch import books_words as words
+from mnistviz.gui.minibatch import batch_words as words
 
 _KEY: Final = "which digit has most effect"
 

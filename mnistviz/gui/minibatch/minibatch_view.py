@@ -31,8 +31,7 @@ from mnistviz.gui.minibatch import batch_words as words
 from mnistviz.gui.minibatch.batch_tiles import BatchContent, BatchTiles
 from mnistviz.gui.minibatch.batch_words import BatchOrder
 from mnistviz.gui.minibatch.books_card import EffectCard
-from mnistviz.gui.minibatch.stage_choice import OFF, stage_choice
-from mnistviz.gui.minibatch.stage_stepper import StageStepper
+from mnistviz.gui.minibatch.stage_choice import OFF, StageStepper, stage_choice
 
 SECONDS: Final = 0.5  # the shortest interval between two mini-batches while the network trains
 BOOKS: Final = 0.31  # of the width

@@ -13,8 +13,7 @@ from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.mistakes.confusion_matrix import MatrixCells, level_of
 from mnistviz.gui.mistakes.digit_gallery import TileLine
 from mnistviz.gui.mistakes.mistake_words import digits_counted, short_counts, verdict_of
-from mnistviz.gui.mistakes.read_digits import MatrixChoice
-from mnistviz.gui.mistakes.two_readings import ReadSide, TwoReadings, VerdictGroup
+from mnistviz.gui.mistakes.read_digits import MatrixChoice, ReadSide, TwoReadings, VerdictGroup
 
 translate = QCoreApplication.translate
 

@@ -23,10 +23,9 @@ from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.mistakes import mistake_words as words
 from mnistviz.gui.mistakes import story_words
-from mnistviz.gui.mistakes.near_pictures import NearPair
-from mnistviz.gui.mistakes.read_digits import ReadDigits
-from mnistviz.gui.mistakes.story_card import RunStory, StoryCard
-from mnistviz.gui.mistakes.two_readings import ReadSide
+from mnistviz.gui.mistakes.digit_gallery import NearPair
+from mnistviz.gui.mistakes.read_digits import ReadDigits, ReadSide
+from mnistviz.gui.mistakes.story_strip import RunStory, StoryCard
 
 _NEAREST, _FINER = "nearest training digits", "story of a digit"  # job keys
 _PAUSE: Final = 120  # milliseconds before the nearest digits are requested

@@ -1,18 +1,26 @@
-"""The digits of a part of the matrix as tiles that scroll, each with its label and prediction."""
+"""Pictures of digits: tiles that scroll, the nearest training digits, and one digit large."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPixmap
+from PySide6.QtWidgets import QBoxLayout, QDialog, QLabel, QSizePolicy, QWidget
 
+from mnistviz.engine.digits import SIDE
+from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.digit_tiles import DigitTiles, TilePainter, TilesContent
+from mnistviz.gui.common.layouts import column_of, label, row_of
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.common.wrapped import WrappedLabel
 
 PICTURE: Final = 42  # pixels, of a digit in a tile
 _AROUND: Final = 3  # pixels, around a tile
@@ -105,3 +113,134 @@ class DigitGallery(DigitTiles[GalleryContent]):
         text = min(metrics.horizontalAdvance(content.widest) + 4, _WIDEST * metrics.height())
         wide = 2 * _AROUND + PICTURE + _BESIDE + text + 4
         return QSize(wide, max(PICTURE + 2 * _AROUND, content.count * metrics.height() + 2 * _AROUND))
+
+
+_PICTURE, _LOW_PICTURE = 56, 42  # pixels: the side of a picture, also if there is little height
+_BETWEEN = 8  # pixels between two pictures
+
+
+@dataclass(frozen=True, eq=False)
+class NearPicture:
+    """A training digit near another digit: its picture, (784,), its caption, and how it was found."""
+
+    image: NDArray[np.uint8]
+    caption: str
+    told: str
+
+
+class NearPair(QWidget):
+    """Up to two pictures side by side, or one above the other if there is little width."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("nearest_digits")
+        self._theme, self.near = theme, tuple[NearPicture, ...]()
+        self._rows = [_NearRow("nearest_taken"), _NearRow("nearest_own")]
+        self._layout = row_of(*((row, 1) for row in self._rows), spacing=_BETWEEN, inside=self)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.show_near(self.near)
+
+    def show_near(self, near: Sequence[NearPicture]) -> None:
+        self.near = tuple(near)
+        for place, row in enumerate(self._rows):
+            row.setVisible(place < len(self.near))
+            if place < len(self.near):
+                row.show_digit(self.near[place], _PICTURE, self._theme)
+
+    def fit(self, width: int, free: int) -> int:
+        """Lay out the pictures for this width and `free` height. Return the least height that they need."""
+        line, count = self.fontMetrics().height(), len(self.near)
+        side = _PICTURE if free >= _PICTURE + line else _LOW_PICTURE
+        for row, near in zip(self._rows, self.near, strict=False):
+            row.show_digit(near, side, self._theme)
+        beside = sum(row.needed for row in self._rows[:count]) + _BETWEEN <= width
+        share = (width - _BETWEEN * (count - 1)) // count if beside and count else width
+        for row in self._rows[:count]:
+            row.shorten(share - side - _BESIDE)
+        way = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+        self._layout.setDirection(way)
+        rows = min(1, count) if beside else count
+        return rows * max(side, 3 * line) + max(0, rows - 1) * _BETWEEN
+
+
+class _NearRow(QWidget):
+    """A picture and text beside it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self._picture, self._words = QLabel(), label("smallPrint")
+        self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        row_of(self._picture, (self._words, 1), spacing=_BESIDE, inside=self)
+
+    @property
+    def needed(self) -> int:
+        row = self.layout()
+        assert row is not None
+        return (
+            0 if self.isHidden() else self._picture.width() + row.spacing() + self._words.sizeHint().width()
+        )
+
+    def shorten(self, room: int) -> None:
+        """Elide each line to so many pixels."""
+        metrics, right = self._words.fontMetrics(), Qt.TextElideMode.ElideRight
+        lines = self._words.text().split("\n")
+        self._words.setText("\n".join(metrics.elidedText(line, right, room) for line in lines))
+
+    def show_digit(self, near: NearPicture, side: int, theme: Theme) -> None:
+        self._picture.setPixmap(framed_digit(near.image, side, self.devicePixelRatioF(), theme))
+        self._picture.setFixedSize(side, side)
+        self._words.setText(near.caption)
+        set_tooltip(self, near.told)
+        self.setAccessibleName(near.told)
+
+
+def framed_digit(image: NDArray[np.uint8], side: int, ratio: float, theme: Theme) -> QPixmap:
+    """Return a digit in a thin frame, `side` pixels of the layout wide."""
+    pixels = round(side * ratio)
+    picture = QPixmap(pixels, pixels)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.drawImage(picture.rect(), digit_image(image.reshape(SIDE, SIDE), theme))
+    painter.setPen(QColor(theme.tile))
+    painter.drawRect(0, 0, pixels - 1, pixels - 1)
+    painter.end()
+    picture.setDevicePixelRatio(ratio)
+    return picture
+
+
+_SIDE = 28 * 14  # pixels
+
+
+class LargeDigit(QDialog):
+    """A dialog; Left and Right go to other digits, Enter or Escape closes it."""
+
+    def __init__(self, walk: Callable[[int], object], parent: QWidget) -> None:
+        """`walk` moves by so many digits."""
+        super().__init__(parent)
+        self._walk = walk
+        self.setObjectName("large_digit")
+        self._picture, self.words = QLabel(), WrappedLabel()
+        self._picture.setObjectName("large_digit_picture")
+        self.words.setObjectName("large_digit_words")
+        hint = self.tr("Left and Right go to the other digits. Escape closes this window.")
+        column_of(self._picture, self.words, label("smallPrint", hint), margins=None, inside=self)
+        self._picture.setFixedSize(_SIDE, _SIDE)
+
+    def show_digit(self, image: NDArray[np.uint8], title: str, told: str, theme: Theme) -> None:
+        self._picture.setPixmap(framed_digit(image, _SIDE, self.devicePixelRatioF(), theme))
+        self._picture.setAccessibleName(title)
+        self.words.setText(told)
+        self.setWindowTitle(title)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        ways = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+        key = Qt.Key(event.key())
+        if key in ways:
+            self._walk(ways[key])
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.close()
+        else:
+            super().keyPressEvent(event)

@@ -9,20 +9,19 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import (
-    QColor,
-    QFontMetricsF,
-    QKeyEvent,
-    QPainter,
-    QPen,
-)
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPen
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 
+from mnistviz.engine.mistakes.stories import LEARNING_GROUPS, LearningGroup, LearningMap
 from mnistviz.gui.common import numbers
+from mnistviz.gui.common.flow_layout import FlowLayout
 from mnistviz.gui.common.focus_ring import has_ring
+from mnistviz.gui.common.layouts import column_of
 from mnistviz.gui.common.painted_figure import CENTRE, RIGHT, PaintedFigure
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme, letters_on, toned
-from mnistviz.gui.common.widgets import small_font, tabular
+from mnistviz.gui.common.widgets import push_button, small_font, tabular
+from mnistviz.gui.mistakes import story_words
 from mnistviz.gui.mistakes.confusion_matrix import TONES, level_of
 from mnistviz.gui.mistakes.mistake_words import short_counts
 
@@ -280,3 +279,49 @@ def _spans(begin: int, end: int, fields: int, values: int) -> str:
     if first >= last:
         return numbers.whole(first)
     return f"{numbers.whole(first)}–{numbers.whole(last)}"
+
+
+class MapCard(QWidget):
+    """A map, and below it a button for each group with the number of its digits."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        choose: Callable[[Field, Field], object],
+        choose_group: Callable[[LearningGroup], object],
+    ) -> None:
+        super().__init__()
+        self.setObjectName("map_card")
+        self.map = DigitMap(theme, choose)
+        self._buttons: dict[LearningGroup, QPushButton] = {}
+        self._group = QButtonGroup(self)
+        self._group.setExclusive(False)
+        buttons = QWidget()
+        flow = FlowLayout(buttons, 4)
+        for group in LEARNING_GROUPS:
+            name, tip = story_words.group_words(group)
+            button = push_button("option", f"map_group_{group}", tip=tip, accessible=name)
+            self._buttons[group] = button
+            button.setCheckable(True)
+            button.clicked.connect(lambda _on, group=group: choose_group(group))
+            self._group.addButton(button)
+            flow.addWidget(button)
+        column_of((self.map, 1), buttons, spacing=4, inside=self)
+
+    def set_theme(self, theme: Theme) -> None:
+        self.map.set_theme(theme)
+
+    def show_map(self, found: LearningMap, hue: str) -> None:
+        """Show all digits in their fields, and how many are in each group."""
+        right = (found.shares * found.measurements).round()
+        self.map.show_fields(map_fields(right, found.lost, found.measurements), hue)
+        for group, count in found.counts.items():
+            name, _ = story_words.group_words(group)
+            self._buttons[group].setText(
+                self.tr("{name} {count}").format(name=name, count=numbers.whole(count))
+            )
+
+    def show_group(self, chosen: str) -> None:
+        """Check the button of the chosen group; an empty name checks none."""
+        for group, button in self._buttons.items():
+            button.setChecked(group == chosen)

@@ -15,7 +15,7 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import describe, push_button, show_beside
 from mnistviz.gui.mistakes import against_words
-from mnistviz.gui.mistakes.two_readings import VERDICT_GROUPS, TwoReadings, VerdictGroup
+from mnistviz.gui.mistakes.read_digits import VERDICT_GROUPS, TwoReadings, VerdictGroup
 
 _HIGH, _LOW = 2.3, 6  # lines: the highest button; pixels: the least height around its text
 _GAP = 6  # pixels between the parts

@@ -15,8 +15,7 @@ from mnistviz.gui.common.digit_verdict import DigitVerdict, digit_verdict
 from mnistviz.gui.common.tooltips import keys_text
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.mistakes.confusion_matrix import MatrixCells, level_of
-from mnistviz.gui.mistakes.digit_gallery import TileLine
-from mnistviz.gui.mistakes.near_pictures import NearPicture
+from mnistviz.gui.mistakes.digit_gallery import NearPicture, TileLine
 from mnistviz.gui.mistakes.read_digits import MatrixChoice, ReadDigits
 
 translate = QCoreApplication.translate

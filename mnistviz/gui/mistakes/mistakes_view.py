@@ -32,29 +32,38 @@ from mnistviz.gui.lab.run_pairs import shared_step
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.mistakes import against_words, story_words
 from mnistviz.gui.mistakes import mistake_words as words
-from mnistviz.gui.mistakes.against import ALONE, COPY, HERE, Against, AgainstOption, Opponent
-from mnistviz.gui.mistakes.chance_question import ChanceQuestion, Pair
+from mnistviz.gui.mistakes.against import (
+    ALONE,
+    COPY,
+    HERE,
+    Against,
+    AgainstOption,
+    ChanceQuestion,
+    Opponent,
+    Pair,
+)
 from mnistviz.gui.mistakes.chosen_digit import ChosenDigit, OtherRun
 from mnistviz.gui.mistakes.confusion_matrix import ConfusionMatrix
-from mnistviz.gui.mistakes.digit_gallery import DigitGallery, GalleryContent
-from mnistviz.gui.mistakes.digit_map import Field
+from mnistviz.gui.mistakes.digit_gallery import DigitGallery, GalleryContent, LargeDigit
+from mnistviz.gui.mistakes.digit_map import Field, MapCard
 from mnistviz.gui.mistakes.group_card import GroupCard
-from mnistviz.gui.mistakes.large_digit import LargeDigit
-from mnistviz.gui.mistakes.map_card import MapCard
 from mnistviz.gui.mistakes.mistake_choices import MistakeChoices
 from mnistviz.gui.mistakes.mixing_control import Mixing
 from mnistviz.gui.mistakes.mixing_words import why_not
 from mnistviz.gui.mistakes.read_digits import (
     ALL_MISREAD,
+    VERDICT_GROUPS,
     MatrixChoice,
     Numbers,
     ReadDigits,
+    ReadSide,
+    TwoReadings,
+    VerdictGroup,
     at_equal_digits,
     newest_whole,
     read_digits,
     trains_on_others,
 )
-from mnistviz.gui.mistakes.two_readings import VERDICT_GROUPS, ReadSide, TwoReadings, VerdictGroup
 
 SECONDS: Final = 0.5  # the shortest interval between two updates while the network trains
 NARROW: Final = 860  # pixels, at the usual size of text: in less, the chosen digit replaces the overview

@@ -3,23 +3,228 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF, QResizeEvent
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from mnistviz.engine.mistakes.mixing import COARSE_MIX, FINE_MIX, MixingCurve
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common import numbers
-from mnistviz.gui.common.layouts import styled
+from mnistviz.gui.common.flow_layout import FlowLayout
+from mnistviz.gui.common.layouts import column_of, label, row_of, stack_of, styled
+from mnistviz.gui.common.painted_figure import RIGHT, PaintedFigure
+from mnistviz.gui.common.painted_text import draw_text
+from mnistviz.gui.common.steady import SteadySlider
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.tooltips import explain
-from mnistviz.gui.common.widgets import ActionPushButton, new_action
+from mnistviz.gui.common.tooltips import explain, set_tooltip
+from mnistviz.gui.common.widgets import (
+    ActionPushButton,
+    ElidedLabel,
+    describe,
+    new_action,
+    push_button,
+    small_font,
+)
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.mixture import Mixture
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.mistakes import mixing_words as words
-from mnistviz.gui.mistakes.mix_card import MixCard
-from mnistviz.gui.mistakes.mixing_words import CurveShape
-from mnistviz.gui.mistakes.two_readings import TwoReadings
+from mnistviz.gui.mistakes.mixing_words import SHAPES, CurveShape, MixedSet, MixNames
+from mnistviz.gui.mistakes.read_digits import TwoReadings
+
+_STEPS: Final = 100  # of the slider
+_TICKS: Final = (0.0, 0.5, 1.0)  # accuracies with a line
+_RIGHT, _TOP, _GAP = 8, 6, 2  # pixels: beside and above the plot, and below it between two parts
+_HANDLE, _DOT = 7, 3.5  # pixels: half of the slider's handle, the radius of a dot
+
+
+class MixCurve(PaintedFigure):
+    """The accuracy along the mixtures, from A at the left to B; a line marks the slider."""
+
+    def __init__(self, theme: Theme, choose: Callable[[float], object]) -> None:
+        super().__init__(theme, takes_focus=False)
+        self._choose = choose
+        self._curve: MixingCurve | None = None
+        self._hues, self._share = (theme.muted, theme.muted), 0.5
+        tip = self.tr("The share of 1,000 digits read right, from A at the left to B. Click to go there.")
+        describe(self, "mix_curve", self.tr("Accuracy along the mixtures"), tip)
+
+    def show_curve(self, curve: MixingCurve | None, hues: tuple[str, str]) -> None:
+        """Show a curve between two ends, in their colours."""
+        self._curve, self._hues = curve, hues
+        self.update()
+
+    def show_share(self, share: float) -> None:
+        self._share = share
+        self.update()
+
+    @property
+    def left(self) -> int:
+        """The width left of the plot, for the labels of the lines, in pixels."""
+        return self.fontMetrics().horizontalAdvance(numbers.percent(1.0, 0)) + 8
+
+    @property
+    def area(self) -> QRectF:
+        return QRectF(self.left, _TOP, max(1, self.width() - self.left - _RIGHT), self.height() - 2 * _TOP)
+
+    def point(self, share: float, accuracy: float) -> QPointF:
+        """Return the position of a mixture with this accuracy."""
+        area = self.area
+        return QPointF(area.left() + share * area.width(), area.bottom() - accuracy * area.height())
+
+    def minimumSizeHint(self) -> QSize:
+        line = self.fontMetrics().height()
+        return QSize(10 * line, 3 * line)
+
+    def sizeHint(self) -> QSize:
+        line = self.fontMetrics().height()
+        return QSize(16 * line, 7 * line)
+
+    def press(self, at: QPointF) -> None:
+        self._choose(min(max((at.x() - self.area.left()) / self.area.width(), 0.0), 1.0))
+
+    drag = press
+
+    def paint(self, painter: QPainter) -> None:
+        theme, area, curve = self.theme, self.area, self._curve
+        painter.setFont(small_font(self))
+        line = painter.fontMetrics().height()
+        for accuracy in _TICKS:
+            y = self.point(0, accuracy).y()
+            painter.setPen(QPen(QColor(theme.grid), 1))
+            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+            painter.setPen(QColor(theme.muted))
+            top = min(max(y - line / 2, 0.0), float(self.height() - line))
+            draw_text(painter, QRectF(0, top, self.left - 6, line), RIGHT, numbers.percent(accuracy, 0))
+        if curve is None:
+            return
+        painter.setPen(QPen(QColor(theme.text), 2))
+        pairs = list(zip(curve.at.tolist(), curve.accuracy.tolist(), strict=True))
+        painter.drawPolyline(QPolygonF([self.point(*pair) for pair in pairs]))
+        painter.setPen(Qt.PenStyle.NoPen)
+        for pair, hue in zip((pairs[0], pairs[-1]), self._hues, strict=True):
+            painter.setBrush(QColor(hue))
+            painter.drawEllipse(self.point(*pair), _DOT + 1, _DOT + 1)
+        painter.setPen(QPen(QColor(theme.accent), 1))
+        painter.drawLine(self.point(self._share, 0), self.point(self._share, 1))
+        right = words.right_at(curve, self._share)
+        if right is not None:
+            painter.setBrush(QColor(theme.accent))
+            painter.drawEllipse(self.point(self._share, right), _DOT, _DOT)
+
+
+class MixCard(QWidget):
+    """Asks for a prediction of the curve, and shows it once that is answered or skipped."""
+
+    def __init__(
+        self, theme: Theme, answer: Callable[[str], object], show: Callable[[float], object],
+        close: Callable[[], object],
+    ) -> None:  # fmt: skip
+        """`answer` gets the predicted shape, empty if skipped, and `show` the share of B."""
+        super().__init__()
+        self._answer, self._show_mixture = answer, show
+        self.setObjectName("mix_card")
+        self._names = MixNames("", "")
+        self._curve: MixingCurve | None = None
+        self._wordings: tuple[str, ...] = ()
+        tip = self.tr("Leaves the mixture. (Escape)")
+        self._title = styled(ElidedLabel(), "cardTitle", "mix_title")
+        self._title.setTextFormat(Qt.TextFormat.PlainText)
+        button = push_button("option", "mix_close", self.tr("Close"), tip, act=close)
+        self._pages = stack_of(self._asking(), self._showing(theme))
+        head = row_of((self._title, 1), button, spacing=8)
+        column_of(head, (self._pages, 1), spacing=4, inside=self)
+
+    def _asking(self) -> QWidget:
+        page = QWidget()
+        self._question = label("", name="mix_question", wraps=True)
+        self.buttons: dict[str, QPushButton] = {}
+        choices = FlowLayout(spacing=6)
+        for shape in SHAPES:
+            self._add_choice(choices, shape, *words.shape_words(shape))
+        self._add_choice(choices, "", self.tr("Skip"), self.tr("Shows the curve without a prediction."))
+        column_of(self._question, choices, None, spacing=6, inside=page)
+        return page
+
+    def _add_choice(self, choices: FlowLayout, shape: str, text: str, tip: str) -> None:
+        role = "" if shape else "option"
+        button = self.buttons[shape] = push_button(role, f"mix_predict_{shape or 'nothing'}", text, tip)
+        button.clicked.connect(lambda: self._answer(shape))
+        choices.addWidget(button)
+
+    def _showing(self, theme: Theme) -> QWidget:
+        page = QWidget()
+        self.curve, self.slider = MixCurve(theme, self.choose), SteadySlider(Qt.Orientation.Horizontal)
+        self.slider.setRange(0, _STEPS)
+        self.slider.setPageStep(_STEPS // 10)
+        self.slider.valueChanged.connect(self._on_slider)
+        tip = self.tr("Which mixture the network card shows: only A at the left, only B at the right.")
+        describe(self.slider, "mix_slider", self.tr("Share of B"), tip)
+        self._below = row_of(self.slider)
+        self._at = label("", name="mix_at", wraps=True)
+        self._told = label("quietText", name="mix_told", wraps=True)
+        column_of((self.curve, 1), self._below, self._at, self._told, spacing=_GAP, inside=page)
+        return page
+
+    def set_theme(self, theme: Theme) -> None:
+        self.curve.set_theme(theme)
+
+    @property
+    def share(self) -> float:
+        """The share of B at the slider, 0 to 1."""
+        return self.slider.value() / _STEPS
+
+    def choose(self, share: float) -> None:
+        self.slider.setValue(round(_STEPS * share))
+
+    def ask(self, names: MixNames, read: MixedSet) -> None:
+        """Ask for a prediction of the curve between two networks."""
+        self._names = names
+        self._title.setText(words.title(names))
+        self._question.setText(words.question(names, read))
+        set_tooltip(self._question, words.what_is_mixed(names))
+        self._pages.setCurrentIndex(0)
+        self.choose(0.5)
+
+    def show_curve(self, curve: MixingCurve | None, wordings: tuple[str, ...], hues: tuple[str, str]) -> None:
+        """Show the curve, as far as it is known, and the longest text that fits."""
+        self._curve, self._wordings = curve, wordings
+        self._pages.setCurrentIndex(1)
+        self._told.setAccessibleName(wordings[0])
+        self.slider.setEnabled(curve is not None)
+        self.curve.show_curve(curve, hues)
+        self._show_share()
+
+    def _on_slider(self) -> None:
+        self._show_share()
+        if self._pages.currentIndex() == 1:
+            self._show_mixture(self.share)
+
+    def _show_share(self) -> None:
+        said = words.at(self._curve, self.share, self._names)
+        self._at.setText(said)
+        self.slider.setAccessibleDescription(said)
+        self.curve.show_share(self.share)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Show the longest text that fits below the curve."""
+        width = self._pages.width()
+        needed = self.curve.minimumSizeHint().height() + self.slider.sizeHint().height()
+        free = self._pages.height() - needed - self._at.heightForWidth(width) - 3 * _GAP
+        for wording in (*self._wordings, ""):
+            self._told.setText(wording)
+            if self._told.heightForWidth(width) <= free:
+                break
+        self._told.setVisible(bool(self._told.text()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._below.setContentsMargins(self.curve.left - _HANDLE, 0, _RIGHT - _HANDLE, 0)
+        self._fit()
+
 
 _KEY = "between two networks"
 

@@ -11,7 +11,7 @@ from mnistviz.engine.mistakes.mixing import MixingCurve, can_mix
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.scores import Score, score_choice
 from mnistviz.gui.common import numbers, prediction_words
-from mnistviz.gui.mistakes.two_readings import TwoReadings
+from mnistviz.gui.mistakes.read_digits import TwoReadings
 
 CurveShape = Literal["flat", "hill", "valley"]
 MixedSet = Literal["validation", "test"]

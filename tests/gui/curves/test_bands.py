@@ -14,11 +14,11 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.history import History
 from mnistviz.engine.luck.bands import Band
 from mnistviz.gui.common.theme import DARK, LIGHT
-from mnistviz.gui.curves.band_item import BandItem
-from mnistviz.gui.curves.band_shape import BandShape
-from mnistviz.gui.curves.curve_legend import CurveLegend
 from mnistviz.gui.curves.curves import Curves
+from mnistviz.gui.curves.line_item import BandItem
 from mnistviz.gui.curves.plot import Plot
+from mnistviz.gui.curves.titled_plot import CurveLegend
+from mnistviz.gui.curves.traces import BandShape
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from tests.engine.luck.made_bands import made_band
 from tests.gui.curves.test_curves import DIGITS, EPOCH, british_numbers, curves, hover, plot, run_with

@@ -32,14 +32,13 @@ from mnistviz.gui.common.choices import Choices, CurvesPart
 from mnistviz.gui.common.chosen import Chosen
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.curves.compose import PlotLine
-from mnistviz.gui.curves.curve_legend import CurveLegend, Entry
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.curves.line_item import PIECES, LineItem
 from mnistviz.gui.curves.marks import Mark
 from mnistviz.gui.curves.pens import LineStyle
 from mnistviz.gui.curves.plot import Plot
-from mnistviz.gui.curves.plot_frame import Frame
-from mnistviz.gui.curves.plot_painting import paint_message
+from mnistviz.gui.curves.plot_frame import Frame, paint_message
+from mnistviz.gui.curves.titled_plot import CurveLegend, Entry
 from mnistviz.gui.curves.traces import Points
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from tests.gui.double_click import double_click

@@ -16,7 +16,7 @@ from mnistviz.engine.history import History
 from mnistviz.gui.common.theme import DARK, LIGHT, Theme
 from mnistviz.gui.curves.compose import PlotLine
 from mnistviz.gui.curves.curves import Curves
-from mnistviz.gui.curves.shared_past import NOWHERE, PastPlace, beginnings, shared
+from mnistviz.gui.curves.drawn_runs import NOWHERE, PastPlace, beginnings, shared
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from tests.gui.curves.test_curves import (
     DIGITS,

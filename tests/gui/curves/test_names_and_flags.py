@@ -24,11 +24,11 @@ from mnistviz.gui.common.axis_scales import Range, has_leapt
 from mnistviz.gui.common.label_places import spread, steady_order
 from mnistviz.gui.common.painted_text import Painted, watched
 from mnistviz.gui.common.theme import DARK, LIGHT, Theme, toned
-from mnistviz.gui.curves.curve_legend import CurveLegend
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.curves.drawn_runs import DrawnRun
 from mnistviz.gui.curves.line_names import LineNames, Name, NameStyle, column_shift
 from mnistviz.gui.curves.pens import style
+from mnistviz.gui.curves.titled_plot import CurveLegend
 from mnistviz.gui.lab.shown import Lifecycle, RunFacts, Shown
 from tests.examples import one_quick
 from tests.gui.curves.test_curves import (

@@ -15,8 +15,7 @@ from mnistviz.engine.microscope.bookkeeping import LeaveOneOut, keep_books, leav
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.common.throttle import Throttle
-from mnistviz.gui.minibatch.batch_words import tile_lines
-from mnistviz.gui.minibatch.books_words import blame_table
+from mnistviz.gui.minibatch.batch_words import blame_table, tile_lines
 from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
 from tests.gui.children import child
 from tests.gui.lab_by_hand import LabByHand

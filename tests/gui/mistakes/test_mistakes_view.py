@@ -23,7 +23,7 @@ from mnistviz.gui.common.throttle import Throttle
 from mnistviz.gui.common.widgets import SMALLEST, least_tab
 from mnistviz.gui.lab.shown import Lifecycle, Shown
 from mnistviz.gui.mistakes.confusion_matrix import ConfusionMatrix, MatrixCells
-from mnistviz.gui.mistakes.large_digit import LargeDigit
+from mnistviz.gui.mistakes.digit_gallery import LargeDigit
 from mnistviz.gui.mistakes.mistake_words import matrix_cells
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
 from mnistviz.gui.mistakes.read_digits import (

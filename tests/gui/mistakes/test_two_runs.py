@@ -23,19 +23,20 @@ from mnistviz.gui.lab.lab_changes import ChangeKind
 from mnistviz.gui.lab.shown import Lifecycle
 from mnistviz.gui.mistakes import against_words, story_words
 from mnistviz.gui.mistakes import mistake_words as words
-from mnistviz.gui.mistakes.against import ALONE, Opponent
-from mnistviz.gui.mistakes.chance_question import Pair
+from mnistviz.gui.mistakes.against import ALONE, Opponent, Pair
 from mnistviz.gui.mistakes.confusion_matrix import ConfusionMatrix, MatrixCells
 from mnistviz.gui.mistakes.group_card import GroupCard
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
 from mnistviz.gui.mistakes.read_digits import (
     ALL_MISREAD,
+    VERDICT_GROUPS,
     MatrixChoice,
+    ReadSide,
+    TwoReadings,
     at_equal_digits,
     newest_whole,
     read_digits,
 )
-from mnistviz.gui.mistakes.two_readings import VERDICT_GROUPS, ReadSide, TwoReadings
 from tests.gui.children import child, said
 from tests.gui.lab_by_hand import LabByHand
 from tests.gui.whose import whose

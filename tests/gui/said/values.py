@@ -45,13 +45,12 @@ from mnistviz.gui.lab.what_if_copy import WhatIf
 from mnistviz.gui.layers import layer_words
 from mnistviz.gui.layers.layer_charts import BarPlace, LayersContent
 from mnistviz.gui.layers.layer_words import LayersBeside
-from mnistviz.gui.minibatch.books_words import books_table
+from mnistviz.gui.minibatch.batch_words import books_table
 from mnistviz.gui.mistakes import mistake_words
 from mnistviz.gui.mistakes.confusion_matrix import MatrixCells
-from mnistviz.gui.mistakes.read_digits import ReadDigits
+from mnistviz.gui.mistakes.read_digits import ReadDigits, ReadSide, TwoReadings
 from mnistviz.gui.mistakes.story_strip import StoryMarks
 from mnistviz.gui.mistakes.story_words import story_marks
-from mnistviz.gui.mistakes.two_readings import ReadSide, TwoReadings
 from mnistviz.gui.network import card_picture, stage_words
 from mnistviz.gui.network.card_picture import CardPicture, Memory, PadContent
 from mnistviz.gui.network.flow import Flow, flow
