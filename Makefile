@@ -55,7 +55,7 @@ mutations: $(DEV)  ## Break the program at random places and list what no test n
 	@$(BIN)/python -m tests.mutations $(ARGS)
 
 said: $(DEV)  ## Write anew what the window says, where it puts things and what keys do there, to be looked at in `git diff`
-	@$(KEPT) QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.gui.said.record
+	@$(KEPT) QT_QPA_PLATFORM=offscreen:configfile=tests/gui/screen.json $(BIN)/python -m tests.gui.said.record
 
 screenshots: $(DEV)  ## Take the pictures of the documents anew
 	$(BIN)/python docs/screenshots.py

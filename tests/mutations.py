@@ -130,10 +130,11 @@ def chosen(known: Mapping[str, Any], folder: str, count: int, chance: random.Ran
 
 
 def nearest_tests(known: Mapping[str, Any], mutation: Mutation) -> list[str]:
-    """Return the tests of the line: those nearest to it by name first, then the quickest, as many as have time."""
+    """Return the tests of the line: those nearest to it by name first, then the records, then the quickest, as many as
+    have time."""
     name = Path(mutation.path).stem
     every = [known["tests"][number] for number in known["files"][mutation.path]["lines"][str(mutation.line)]]
-    order = sorted(every, key=lambda each: (name not in each[0], each[1]))
+    order = sorted(every, key=lambda each: (name not in each[0], "/said/" not in each[0], each[1]))
     spent = accumulate(seconds for _, seconds in order)
     return [test for (test, _), until in zip(order, spent, strict=True) if until <= MOST] or [order[0][0]]
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
-from tests.gui.said import values
+from tests.gui.said import arranged, values
 from tests.gui.said.painted import use_even_font
 from tests.gui.said.record import PAINTED, SAID, Record, differences
 
@@ -39,3 +40,12 @@ def test_it_is_said_as_on_record(name: str) -> None:
 def test_it_is_painted_as_on_record(name: str, qapp: QApplication, undressed: None) -> None:
     use_even_font(qapp)  # until the next test
     assert not differ(PAINTED, name)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Qt measures the font of the tests otherwise")
+def test_the_parts_of_the_window_are_arranged_as_on_record(
+    qapp: QApplication, undressed: None, tmp_path: Path
+) -> None:
+    use_even_font(qapp)  # until the next test
+    found = list(arranged.differences(dict(arranged.states(tmp_path))))
+    assert not found, "\n".join([*found[:20], f"{len(found)} differ. If they should, run make said."])
