@@ -77,6 +77,8 @@ def put_away(window: MainWindow) -> None:
     lab, views, book = window.lab, window.views, window.action_book
     if lab.time.learning:
         lab.time.toggle_play()
+    while lab.luck.cancel():  # or its jobs would wait until somebody trains on
+        pass
     for name in ("enlarge", "classroom", "what_next", "train_on"):
         book[name].setChecked(False)
     window.showNormal()

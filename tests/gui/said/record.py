@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QApplication
 
 from mnistviz.gui.app import prepare
 from mnistviz.gui.lab import tryouts
-from mnistviz.gui.window import building_ahead
+from mnistviz.gui.window import frame
 from tests.gui.said import arranged, values
 from tests.gui.said.catalogue import Asked, asked_of, modules
 from tests.gui.said.draws import Draws
@@ -223,7 +223,7 @@ def main() -> int:
     use_even_font(application)
     write_all(PAINTED, every)
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patched:
-        patched.setattr(building_ahead, "PAUSE", 1_000_000)
+        patched.setattr(frame, "PAUSE", 1_000_000)
         for trial in ("try_remedy", "try_without"):
             patched.setattr(tryouts, trial, lambda *given: None)
         arranged.write(dict(arranged.states(Path(folder))))
