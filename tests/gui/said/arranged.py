@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from PySide6.QtCore import QRect
-from PySide6.QtWidgets import QApplication, QBoxLayout, QLayout, QSizePolicy, QSplitter, QWidget
+from PySide6.QtWidgets import QApplication, QBoxLayout, QLayout, QProgressBar, QSizePolicy, QSplitter, QWidget
 
 from mnistviz.gui.ideas.pages import IDS
 from mnistviz.gui.lab.jobs import Jobs
@@ -67,7 +67,7 @@ def _properties(widget: QWidget) -> Iterator[str]:
     usual, meta = _default(type(widget)), widget.metaObject()
     for number in range(meta.propertyCount()):
         name = str(meta.property(number).name())
-        if name in NEVER or usual is None:
+        if name in NEVER or usual is None or (name == "value" and isinstance(widget, QProgressBar)):
             continue
         try:
             value, other = _value(widget.property(name)), _value(usual.property(name))
