@@ -137,7 +137,7 @@ def belief_figures(name: str, runs: Sequence[BeliefRun], digits: Digits) -> dict
             figures = {"sure": sure, "nine": float((evaluations["test"].predictions[four] == 9).mean())}
         case "sees":
             search = fewest_pixels(run.network, digits.test.images[BELIEFS[name].fewest_pixels or 0])
-            figures = {"pixels": np.nan if search is None else len(search.pixels)}
+            figures = {"pixels": len(search.pixels)}
         case _:
             figures = {"validation": evaluations["validation"].accuracy}
     return figures if np.isfinite(list(figures.values())).all() else {}

@@ -10,8 +10,11 @@ Cancelled = Callable[[], bool]
 Progress = Callable[[float], object]
 """Called with the share done, 0 to 1; an exception from it ends the work."""
 
+Counted = Callable[[int, int], object]
+"""Progress called with the amount done and the total."""
 
-def unheard(share: float) -> None:
+
+def unheard(*_: object) -> None:
     """Ignore the progress."""
 
 
@@ -24,12 +27,17 @@ class Withdrawn(Exception):
     """The work was cancelled before it was complete."""
 
 
+def check(cancelled: Cancelled) -> None:
+    """Raise `Withdrawn` once `cancelled()`."""
+    if cancelled():
+        raise Withdrawn
+
+
 def until(tell: Progress, cancelled: Cancelled) -> Progress:
     """Return a progress callback that forwards to `tell` and raises `Withdrawn` once `cancelled()`."""
 
     def progress(share: float) -> None:
-        if cancelled():
-            raise Withdrawn
+        check(cancelled)
         tell(share)
 
     return progress

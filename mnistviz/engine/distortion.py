@@ -8,13 +8,13 @@ one displacement in groups of `GROUP`, in the order of the epoch.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mnistviz.engine.cancelling import Cancelled, Counted, check, never, unheard
 from mnistviz.engine.digits import MOST_DIGITS, PIXELS, SIDE, DigitSet, grey_values
 from mnistviz.engine.functions import Array, quietly
 from mnistviz.engine.network import Network
@@ -156,15 +156,14 @@ def noise_toll(
     network: Network,
     digits: DigitSet,
     noise: Noise,
-    cancelled: Callable[[], bool] = lambda: False,
-    progress: Callable[[int, int], object] = lambda done, of: None,
-) -> NoiseToll | None:
-    """Evaluate all of `digits` with noise and without. `progress` receives the samples done and their total. None once
-    `cancelled()`."""
+    cancelled: Cancelled = never,
+    progress: Counted = unheard,
+) -> NoiseToll:
+    """Evaluate all of `digits` with noise and without. `progress` receives the samples done and their total. Raise
+    `Withdrawn` once `cancelled()`."""
     right = plain = 0
     for begin in range(0, len(digits), network.evaluation_chunk):
-        if cancelled():
-            return None
+        check(cancelled)
         part = slice(begin, begin + network.evaluation_chunk)
         images, labels = digits.images[part], digits.labels[part]
         plain += int(np.count_nonzero(network.predictions(images) == labels))

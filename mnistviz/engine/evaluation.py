@@ -3,13 +3,14 @@ statistics."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mnistviz.engine.cancelling import Cancelled, Counted, check, never, unheard
 from mnistviz.engine.digits import Digits, DigitSet, LabelledDigits, grey_values
 from mnistviz.engine.functions import Array, quietly
 from mnistviz.engine.moment import Evaluation, Moment, SetName
@@ -255,17 +256,16 @@ def evaluated(
     moment: Moment,
     name: SetName,
     digits: Digits,
-    cancelled: Callable[[], bool] = lambda: False,
-    progress: Callable[[int, int], object] = lambda done, of: None,
-) -> Evaluation | None:
+    cancelled: Cancelled = never,
+    progress: Counted = unheard,
+) -> Evaluation:
     """Evaluate a checkpoint on a set: all of it, or the first thousand training samples. `progress` receives the
-    samples done and their total; return None if `cancelled()` between two pieces."""
+    samples done and their total. Raise `Withdrawn` once `cancelled()`."""
     training = digits.trained_on(moment.settings)
     part, most = next((part, most) for each, part, most in _sets_to_read(digits, training) if each == name)
     read: list[_Read] = []
     for piece in pieces(moment.network, part.first(most)):
-        if cancelled():
-            return None
+        check(cancelled)
         read.append(moment.network.read(piece.images))
         progress(sum(len(predictions) for predictions, _ in read), most)
     return _evaluation(name, (moment.step, moment.digits), part, most, read, most)

@@ -9,7 +9,7 @@ dtype; displayed sums are in float64. After divergence results may not be finite
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mnistviz.engine.cancelling import Cancelled, check, never
 from mnistviz.engine.digits import DigitSet, grey_values
 from mnistviz.engine.functions import ACTIVATIONS, Array, quietly
 from mnistviz.engine.network import Network, Unit
@@ -129,10 +130,6 @@ class Extremes:
     least_activations: NDArray[Any]
 
 
-def _never() -> bool:
-    return False
-
-
 @quietly
 def extreme_digits(
     network: Network,
@@ -140,18 +137,16 @@ def extreme_digits(
     unit: int,
     digit_set: DigitSet,
     count: int,
-    cancelled: Callable[[], bool] = _never,
+    cancelled: Cancelled = never,
     chunk: int = 1000,
-) -> Extremes | None:
+) -> Extremes:
     """Return the `count` samples of `digit_set` with the highest and with the lowest weighted input z.
 
     They are ranked by z and not by the activation: a saturated sigmoid gives exactly 1 for hundreds of samples, and z
-    still distinguishes them. Samples of equal z keep the order of the set. None if `cancelled()` between two chunks.
-    Layers are numbered as in `weighted_inputs`.
+    still distinguishes them. Samples of equal z keep the order of the set. Layers are numbered as in
+    `weighted_inputs`. Raise `Withdrawn` once `cancelled()`.
     """
     z = weighted_inputs(network, layer, unit, digit_set.images, cancelled, chunk)
-    if z is None:
-        return None
     value = ACTIVATIONS[network.activation].value
     most = np.argsort(-z, kind="stable")[:count]
     least = np.argsort(z, kind="stable")[:count]
@@ -172,12 +167,12 @@ def weighted_inputs(
     layer: int,
     unit: int,
     images: NDArray[np.uint8],
-    cancelled: Callable[[], bool] = _never,
+    cancelled: Cancelled = never,
     chunk: int = 1000,
-) -> NDArray[Any] | None:
+) -> NDArray[Any]:
     """Return the weighted input z = w·a + b of one unit for each of `images`, bytes of shape (n, 784): shape (n,).
     Layer 1 is the first after the input, as in `network.sizes`, and `unit` counts from 0. Only the layers before the
-    unit are computed, `chunk` samples at a time; None if `cancelled()` between two chunks."""
+    unit are computed, `chunk` samples at a time. Raise `Withdrawn` once `cancelled()`."""
     if not 1 <= layer < len(network.sizes) or not 0 <= unit < network.sizes[layer]:
         raise IndexError(f"no unit {unit} in layer {layer} of {network.sizes}")
     w, b = network.weights[layer - 1][unit], network.biases[layer - 1][unit]
@@ -185,8 +180,7 @@ def weighted_inputs(
     z = np.empty(len(images), dtype=network.dtype)
     grey = np.empty((chunk, images.shape[1]), dtype=np.float32)
     for start in range(0, len(images), chunk):
-        if cancelled():
-            return None
+        check(cancelled)
         some = images[start : start + chunk]
         a = network.activations(grey_values(some, out=grey[: len(some)]), layer - 1)[-1]
         np.dot(w, a.T, out=z[start : start + len(some)])

@@ -7,13 +7,13 @@ saturate. A greedy search may miss a smaller set of pixels.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mnistviz.engine.cancelling import Cancelled, check, never
 from mnistviz.engine.digits import grey_values
 from mnistviz.engine.functions import ACTIVATIONS, Array, quietly
 from mnistviz.engine.network import Network
@@ -57,10 +57,10 @@ def fewest_pixels(
     network: Network,
     image: NDArray[np.uint8],
     most: int = MOST_PIXELS,
-    cancelled: Callable[[], bool] = lambda: False,
-) -> PixelSearch | None:
-    """Change one pixel of `image`, (n,), after another until `network` predicts another class. None once
-    `cancelled()`. Of equally good changes it makes that of the first pixel."""
+    cancelled: Cancelled = never,
+) -> PixelSearch:
+    """Change one pixel of `image`, (n,), after another until `network` predicts another class. Of
+    equally good changes make that of the first pixel. Raise `Withdrawn` once `cancelled()`."""
     picture = image.copy()
     pixels: list[int] = []
     outputs = [_outputs(network, picture)]
@@ -68,8 +68,7 @@ def fewest_pixels(
     finite = bool(np.isfinite(network.parameters).all() and np.isfinite(outputs[0]).all())
     can_flip, stuck = finite and len(outputs[0]) > 1, False
     while can_flip and len(pixels) < most and int(outputs[-1].argmax()) == start:
-        if cancelled():
-            return None
+        check(cancelled)
         change = _best_change(network, picture, pixels, start)
         if change is None:
             stuck = True

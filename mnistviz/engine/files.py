@@ -24,7 +24,7 @@ from typing import IO, Any, Final
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from mnistviz.engine.cancelling import Cancelled, Withdrawn, never
+from mnistviz.engine.cancelling import Cancelled, check, never
 from mnistviz.engine.problems import Problem
 
 LEFTOVER_AGE: Final = 3600.0
@@ -291,8 +291,7 @@ class ArchiveReader:
     def _unpacked(self, info: zipfile.ZipInfo) -> bytes:
         """Return the content of a member, at most the size it declares: check `info.file_size` first. Only stored and
         deflated members are read: bzip2 and LZMA can't be decompressed in bounded pieces."""
-        if self._cancelled():
-            raise Withdrawn
+        check(self._cancelled)
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise self.problem("unknown")
         with self._archive.open(info) as member:

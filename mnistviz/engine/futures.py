@@ -7,13 +7,12 @@ from __future__ import annotations
 import concurrent.futures
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine.cancelling import Cancelled, Withdrawn, never
+from mnistviz.engine.cancelling import Cancelled, Counted, check, never, unheard
 from mnistviz.engine.digits import DigitSet, grey_values
 from mnistviz.engine.distortion import distorts
 from mnistviz.engine.evaluation import pieces
@@ -23,7 +22,7 @@ from mnistviz.engine.replay import Replay
 from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.engine.threads import one_blas_thread
 from mnistviz.engine.trainer import Trainer, TrainerState
-from mnistviz.engine.trials import OrderedTrainer, Progress, RecordedRun
+from mnistviz.engine.trials import OrderedTrainer, RecordedRun, train_until
 from mnistviz.engine.verdicts import Verdict, compare_few_orders, compare_orders, variance
 
 Floats = NDArray[np.float64]
@@ -43,23 +42,14 @@ BEFORE: Final = 120
 """Mini-batches before the forecast whose costs are also returned."""
 MOST_SHARED: Final = 8_000
 """Samples whose grey values are cached for the next forecast: 25 MB."""
-_LENGTHS = (
-    10,
-    20,
-    50,
-    100,
-    200,
-    500,
-    1_000,
-    2_000,
-)  # mini-batches: shorter forecasts for large networks
+# mini-batches: shorter forecasts for large networks
+_LENGTHS = (10, 20, 50, 100, 200, 500, 1_000, 2_000)
 _MOST_TRAINING = 1e11  # multiplications: about two seconds
 _MOST_READING = 6e10
 _LEAST_READ = 500  # digits
 _A_STEP = 1.3e6  # multiplications of equal time per mini-batch, apart from its samples
 _MOVING, _DISTORTING = 2e5, 2.5e6  # the same per shifted sample, and per rotated or bent one
 _TOGETHER, _MOST_WEIGHTS = 4, 1_000_000  # networks evaluated together, and their weights in total
-_LOOK_EVERY = 320  # samples between two checks for cancellation
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,7 +158,7 @@ def look_ahead(
     values: Sequence[float],
     mini_batches: int = MINI_BATCHES,
     cancelled: Cancelled = never,
-    progress: Progress = lambda done, of: None,
+    progress: Counted = unheard,
     *,
     now: Settings | None = None,
 ) -> Outlook:
@@ -177,61 +167,18 @@ def look_ahead(
     ValueError if the run has no such step, `Withdrawn` once `cancelled()`."""
     with one_blas_thread():
         outlook = _outset(run, step, varied, values, mini_batches, cancelled, now)
-        wanted = sorted({*values, getattr(outlook.now, varied)})
-        gathered: Gathered = {}
+        current = getattr(outlook.now, varied)
+        wanted = sorted({*values, current})
         first = [(value, 0) for value in wanted]
         first += [(value, 1 + number % ORDERS) for number, value in enumerate(wanted)]
-        current = getattr(outlook.now, varied)
         known = {order for value, order in first if value == current}
         first += [(current, order) for order in range(1, 1 + KEPT_ORDERS) if order not in known]
         more = KEPT_ORDERS - 1 if len(wanted) > 1 else 0
-
-        def report(done: int, of: int) -> None:
-            progress(done, of + more * of // len(first))
-
-        outlook = _with_ends(run, outlook, first, gathered, cancelled, report)
-        return _test_best(run, outlook, gathered, cancelled, progress, len(first))
-
-
-def _test_best(
-    run: RecordedRun,
-    outlook: Outlook,
-    gathered: Gathered,
-    cancelled: Cancelled,
-    progress: Progress,
-    before: int,
-) -> Outlook:
-    """Train the best value in the orders that it was not selected by, after `before` trainings."""
-    best = outlook.best
-    if best is None:
-        return outlook
-    orders = [order for order in range(1, 1 + KEPT_ORDERS) if order not in best.otherwise]
-
-    def report(done: int, of: int) -> None:
-        progress(done + before * of // len(orders), of + before * of // len(orders))
-
-    return _with_ends(run, outlook, [(best.value, order) for order in orders], gathered, cancelled, report)
-
-
-def _with_ends(
-    run: RecordedRun,
-    outlook: Outlook,
-    wanted: Sequence[tuple[float, int]],
-    gathered: Gathered,
-    cancelled: Cancelled,
-    progress: Progress,
-) -> Outlook:
-    """Add the results of some values, each with the number of its order: 0, the run's own, must come first."""
-    trainers = [partial(_begun, run, outlook, value, order, gathered) for value, order in wanted]
-    ends = _ends(trainers, run, outlook, cancelled, progress)
-    futures = {future.value: future for future in outlook.futures}
-    for (value, order), (costs, misread) in zip(wanted, ends, strict=True):
-        if order == 0:
-            futures[value] = Future(SETTINGS[outlook.varied].checked(value), costs, misread, {})
-        else:
-            known = futures[value]
-            futures[value] = replace(known, otherwise={**known.otherwise, order: misread})
-    return replace(outlook, futures=tuple(futures[value] for value in sorted(futures)))
+        each = outlook.until - outlook.digits
+        forecasts = _Forecasts(run, outlook, cancelled)
+        forecasts.add(first, lambda done: progress(done, (len(first) + more) * each))
+        forecasts.test_best(lambda done: progress(len(first) * each + done, (len(first) + more) * each))
+        return forecasts.outlook
 
 
 def add_future(run: RecordedRun, outlook: Outlook, value: float, cancelled: Cancelled = never) -> Outlook:
@@ -239,28 +186,26 @@ def add_future(run: RecordedRun, outlook: Outlook, value: float, cancelled: Canc
     if any(future.value == value for future in outlook.futures):
         return outlook
     with one_blas_thread():
-        order = 1 + len(outlook.futures) % ORDERS
-        more = _with_ends(run, outlook, [(value, 0), (value, order)], {}, cancelled, lambda done, of: None)
-        if more.best is more.of(value):
-            more = _test_best(run, more, {}, cancelled, lambda done, of: None, 0)
-        return more
+        forecasts = _Forecasts(run, outlook, cancelled)
+        forecasts.add([(value, 0), (value, 1 + len(outlook.futures) % ORDERS)])
+        if forecasts.outlook.best is forecasts.outlook.of(value):
+            forecasts.gathered = {}
+            forecasts.test_best()
+        return forecasts.outlook
 
 
 def affordable_length(settings: Settings, weights: int, sizes: Sequence[int], ways: int, wanted: int) -> int:
     """Return how many of the `wanted` mini-batches can be trained in some seconds: all but for large networks.
     `weights` counts the biases too, `sizes` are the mini-batch sizes of the forecasts, and the samples are distorted
     anew for each of `ways` orders."""
-    a_digit = sum(3 * weights + _A_STEP / size for size in sizes) + ways * _distorting(settings)
+    distorting = _MOVING if distorts(settings) else 0
+    if settings.rotation or settings.elastic:
+        distorting = _DISTORTING
+    a_digit = sum(3 * weights + _A_STEP / size for size in sizes) + ways * distorting
     products = a_digit * settings.mini_batch_size
     if wanted * products <= _MOST_TRAINING:
         return wanted
     return max(length for length in _LENGTHS if length == 10 or length * products <= _MOST_TRAINING)
-
-
-def _distorting(settings: Settings) -> float:
-    if settings.rotation or settings.elastic:
-        return _DISTORTING
-    return _MOVING if distorts(settings) else 0
 
 
 @quietly
@@ -278,8 +223,7 @@ def _outset(
     costs_from = max(record.start.step, step - BEFORE) if step >= record.start.step else None
     replay = Replay(record, trainer, step, costs_from=costs_from)
     while not replay.advance():
-        if cancelled():
-            raise Withdrawn
+        check(cancelled)
     now, weights = now or trainer.settings, trainer.network.parameters.size
     size = now.mini_batch_size
     sizes = [size, *(round(value) if varied == "mini_batch_size" else size for value in values)]
@@ -289,7 +233,6 @@ def _outset(
     until = trainer.cursor.after(length, size, len(trainer.training)).digits(len(trainer.training))
     validation = run.digits.validation
     read = min(len(validation), max(_LEAST_READ, int(_MOST_READING / (len(sizes) * weights))))
-    digits, values, _ = zip(*replay.costs, strict=True) if replay.costs else ((), (), ())
     return Outlook(
         step,
         trainer.digits_consumed,
@@ -298,80 +241,88 @@ def _outset(
         length,
         until,
         read,
-        Costs(np.array(digits, np.int64), np.array(values, np.float64)),
+        _costs([(digits, cost) for digits, cost, _ in replay.costs]),
         _misread([trainer.network], validation.first(read), cancelled)[0],
         (),
         trainer.state_as_judged(),
     )
 
 
-def _ends(
-    trainers: Sequence[Callable[[], Trainer]],
-    run: RecordedRun,
-    outlook: Outlook,
-    cancelled: Cancelled,
-    progress: Progress,
-) -> list[tuple[Costs, float]]:
-    """Train each trainer in turn and return its costs and its share of misclassified validation samples. Another
-    thread evaluates the finished ones meanwhile."""
-    validation, each = run.digits.validation.first(outlook.read), outlook.until - outlook.digits
-    costs: list[Costs] = []
-    shares: list[concurrent.futures.Future[list[float]]] = []
-    at_once = max(1, min(_TOGETHER, _MOST_WEIGHTS // outlook.state.parameters.size))
-    with concurrent.futures.ThreadPoolExecutor(1, "reading") as reader:
-        for begin in range(0, len(trainers), at_once):
-            networks = []
-            for number, trainer in enumerate(trainers[begin : begin + at_once], begin):
-
-                def tell(done: int, _: int, before: int = number * each) -> None:
-                    progress(before + done, len(trainers) * each)
-
-                network, known = _train_on(trainer(), run, outlook, cancelled, tell)
-                networks.append(network)
-                costs.append(known)
-            if shares:
-                shares[-1].result()  # limits the number of networks waiting
-            shares.append(reader.submit(_misread, networks, validation, cancelled))
-        misread = (share for some in shares for share in some.result())
-        return list(zip(costs, misread, strict=True))
+def _costs(pairs: Sequence[tuple[int, float]]) -> Costs:
+    digits, values = zip(*pairs, strict=True) if pairs else ((), ())
+    return Costs(np.array(digits, np.int64), np.array(values, np.float64))
 
 
-def _begun(run: RecordedRun, outlook: Outlook, value: float, order: int, gathered: Gathered) -> Trainer:
-    """Return a trainer with one value, in the order of that number."""
-    trainer = _SharingTrainer(run.start.copy(), run.record.start.settings, run.digits.training)
-    trainer.begin, trainer.until, trainer.order = outlook.digits, outlook.until, order
-    trainer.shared = gathered
-    trainer.restore(outlook.state)
-    trainer.change(outlook.now.changed(**outlook.now.by_hand({outlook.varied: value})))
-    return trainer
+class _Forecasts:
+    """An outlook that grows by forecasts, which share the samples they have `gathered`."""
 
+    def __init__(self, run: RecordedRun, outlook: Outlook, cancelled: Cancelled) -> None:
+        self.outlook = outlook
+        self.gathered: Gathered = {}
+        self._run, self._cancelled = run, cancelled
 
-@quietly
-def _train_on(
-    trainer: Trainer, run: RecordedRun, outlook: Outlook, cancelled: Cancelled, progress: Progress
-) -> tuple[Network, Costs]:
-    """Train until the samples are used up, to the nearest mini-batch. Stop at non-finite weights: they stay so."""
-    half, epoch = trainer.settings.mini_batch_size / 2, trainer.epoch
-    digits: list[int] = []
-    values: list[float] = []
-    look = at = outlook.digits
-    while not digits or at + half <= outlook.until:
-        if at >= look:
-            look = at + _LOOK_EVERY
-            if cancelled():
-                raise Withdrawn
-            progress(at - outlook.digits, outlook.until - outlook.digits)
-            if not np.isfinite(trainer.network.biases[-1]).all():
-                break
-        digits.append(at)
-        values.append(trainer.step())
-        at = trainer.digits_consumed
-        if trainer.epoch > epoch:
-            epoch = trainer.epoch
-            if trainer.settings.schedule == "halve":
-                (wrong,) = _misread([trainer.network], run.digits.validation, cancelled)
-                trainer.judge(round((1 - wrong) * len(run.digits.validation)))
-    return trainer.network, Costs(np.array(digits, np.int64), np.array(values))
+    def add(self, wanted: Sequence[tuple[float, int]], progress: Callable[[int], object] = unheard) -> None:
+        """Add the results of some values, each with the number of its order: 0, the run's own, must come first.
+        `progress` receives the samples done."""
+        futures = {future.value: future for future in self.outlook.futures}
+        for (value, order), (costs, misread) in zip(wanted, self._ends(wanted, progress), strict=True):
+            if order == 0:
+                checked = SETTINGS[self.outlook.varied].checked(value)
+                futures[value] = Future(checked, costs, misread, {})
+            else:
+                known = futures[value]
+                futures[value] = replace(known, otherwise={**known.otherwise, order: misread})
+        self.outlook = replace(self.outlook, futures=tuple(futures[value] for value in sorted(futures)))
+
+    def test_best(self, progress: Callable[[int], object] = unheard) -> None:
+        """Train the best value in the orders that it was not selected by."""
+        best = self.outlook.best
+        if best is not None:
+            orders = [order for order in range(1, 1 + KEPT_ORDERS) if order not in best.otherwise]
+            self.add([(best.value, order) for order in orders], progress)
+
+    def _ends(
+        self, wanted: Sequence[tuple[float, int]], progress: Callable[[int], object]
+    ) -> list[tuple[Costs, float]]:
+        """Train with each value in its order and return the costs and the share of misclassified validation samples.
+        Another thread evaluates the finished networks meanwhile."""
+        outlook = self.outlook
+        validation = self._run.digits.validation.first(outlook.read)
+        costs: list[Costs] = []
+        shares: list[concurrent.futures.Future[list[float]]] = []
+        at_once = max(1, min(_TOGETHER, _MOST_WEIGHTS // outlook.state.parameters.size))
+        with concurrent.futures.ThreadPoolExecutor(1, "reading") as reader:
+            for begin in range(0, len(wanted), at_once):
+                networks = []
+                for value, order in wanted[begin : begin + at_once]:
+
+                    def report(
+                        done: int, before: int = len(costs) * (outlook.until - outlook.digits)
+                    ) -> None:
+                        progress(before + done)
+
+                    trainer = self._trainer(value, order)
+                    size = trainer.settings.mini_batch_size
+                    until = max(
+                        outlook.until - (size - 1) / 2, outlook.digits + 1
+                    )  # to the nearest mini-batch
+                    pairs = train_until(trainer, until, self._run.digits, self._cancelled, report)
+                    networks.append(trainer.network)
+                    costs.append(_costs(pairs))
+                if shares:
+                    shares[-1].result()  # limits the number of networks waiting
+                shares.append(reader.submit(_misread, networks, validation, self._cancelled))
+            misread = (share for some in shares for share in some.result())
+            return list(zip(costs, misread, strict=True))
+
+    def _trainer(self, value: float, order: int) -> Trainer:
+        run, outlook = self._run, self.outlook
+        trainer = _SharingTrainer(run.start.copy(), run.record.start.settings, run.digits.training)
+        trainer.begin, trainer.until, trainer.order = outlook.digits, outlook.until, order
+        trainer.shared = self.gathered
+        trainer.restore(outlook.state)
+        trainer.change(outlook.now.changed(**outlook.now.by_hand({outlook.varied: value})))
+        return trainer
 
 
 @quietly
@@ -381,8 +332,7 @@ def _misread(networks: Sequence[Network], digits: DigitSet, cancelled: Cancelled
     finite = [bool(np.isfinite(network.parameters).all()) for network in networks]
     wrong = [0 if good else len(digits) for good in finite]
     for piece in pieces(networks[0], digits):
-        if cancelled():
-            raise Withdrawn
+        check(cancelled)
         x = grey_values(piece.images)
         for number, network in enumerate(networks):
             if finite[number]:

@@ -12,6 +12,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from mnistviz.engine.cancelling import Cancelled, Counted, check, never, unheard
 from mnistviz.engine.causes import ChangeStretch
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.functions import quietly
@@ -35,9 +36,6 @@ OTHER_ORDERS: Final = 3
 _NOTABLE = 0.02  # relative cost difference that counts as equal
 _LOOK_EVERY = 320  # samples between two checks for cancellation
 _NOTHING: Mapping[str, object] = {}
-
-Cancelled = Callable[[], bool]
-Progress = Callable[[int, int], object]
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,10 +141,10 @@ def try_remedy(
     run: RecordedRun,
     settings: Settings,
     remedy: Remedy,
-    cancelled: Cancelled = lambda: False,
-    progress: Progress = lambda done, of: None,
-) -> RemedyResult | None:
-    """Compare a run that has `settings` now with and without a remedy; None once `cancelled()`.
+    cancelled: Cancelled = never,
+    progress: Counted = unheard,
+) -> RemedyResult:
+    """Compare a run that has `settings` now with and without a remedy. Raise `Withdrawn` once `cancelled()`.
 
     Both are trained for an epoch or `LEAST_DIGITS`, in `PAIRS`: new runs with the seeds from that of the run on,
     others from the current weights, in the order of the run and then in other orders of the same samples. `progress`
@@ -161,19 +159,16 @@ def try_remedy(
         def report(done: int, before: int = number * length) -> None:
             progress(before + done, len(trainers) * length)
 
-        if _train(trainer, trainer.digits_consumed + length, run.digits, cancelled, report) is None:
-            return None
+        train_until(trainer, trainer.digits_consumed + length, run.digits, cancelled, report)
         shares.append(_share_right(trainer.network, run.digits))
     return RemedyResult(tuple(shares[::2]), tuple(shares[1::2]), length, len(run.digits.validation))
 
 
 @one_blas_thread()
-def try_without(
-    run: RecordedRun, change: ChangeStretch, cancelled: Cancelled = lambda: False
-) -> ChangeResult | None:
-    """Return the mean costs over the samples after a change, with and without it; None once `cancelled()`. Exact: the
+def try_without(run: RecordedRun, change: ChangeStretch, cancelled: Cancelled = never) -> ChangeResult | None:
+    """Return the mean costs over the samples after a change, with and without it; None if there are none. Exact: the
     record without the change is replayed, so the same mini-batches come in the same order. Both are also trained on
-    the samples after the change in other orders."""
+    the samples after the change in other orders. Raise `Withdrawn` once `cancelled()`."""
     acts = tuple(act for act in run.record.acts if act not in change.acts)
     snapshots = tuple(state for state in run.record.snapshots if state.step < change.step)
     unchanged = replace(run, record=replace(run.record, acts=acts, snapshots=snapshots))
@@ -242,12 +237,10 @@ def _replayed(run: RecordedRun, step: int) -> TrainerState:
 def _mean_cost(
     run: RecordedRun, begin: TrainerState, change: ChangeStretch, cancelled: Cancelled, order: int
 ) -> float | None:
-    """Return the mean cost of the samples after a change, in an order, starting from a state. None once
-    `cancelled()`."""
+    """Return the mean cost of the samples after a change, in an order, starting from a state."""
     trainer = ordered_trainer(run, begin, order, change.end - change.begin, change.begin)
-    if _train(trainer, change.begin, run.digits, cancelled) is None:
-        return None
-    costs = _train(trainer, change.end, run.digits, cancelled)
+    train_until(trainer, change.begin, run.digits, cancelled)
+    costs = [cost for _, cost in train_until(trainer, change.end, run.digits, cancelled)]
     return float(np.mean(costs)) if costs else None
 
 
@@ -260,27 +253,27 @@ def nudge_copy(trainer: Trainer, copy: int) -> None:
 
 
 @quietly
-def _train(
+def train_until(
     trainer: Trainer,
-    until: int,
+    until: float,
     digits: Digits,
     cancelled: Cancelled,
-    progress: Callable[[int], object] = lambda done: None,
-) -> list[float] | None:
-    """Train until so many samples are consumed and return the costs of the mini-batches. None once `cancelled()`. Stop
-    at weights that are not finite: they stay so."""
+    progress: Callable[[int], object] = unheard,
+) -> list[tuple[int, float]]:
+    """Train until so many samples are consumed and return the cost of each mini-batch with the samples before it. Stop
+    at weights that are not finite: they stay so. `progress` receives the samples done. Raise `Withdrawn` once
+    `cancelled()`."""
     begin, epoch = trainer.digits_consumed, trainer.epoch
-    costs: list[float] = []
+    costs: list[tuple[int, float]] = []
     look = begin
     while (at := trainer.digits_consumed) < until:
         if at >= look:
             look = at + _LOOK_EVERY
-            if cancelled():
-                return None
+            check(cancelled)
             progress(at - begin)
             if not np.isfinite(trainer.network.biases[-1]).all():
                 break
-        costs.append(trainer.step())
+        costs.append((at, trainer.step()))
         if trainer.epoch > epoch:
             epoch = trainer.epoch
             if trainer.settings.schedule == "halve":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from mnistviz.engine.cancelling import Withdrawn
 from mnistviz.engine.commands import Play, Step
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.evaluation import (
@@ -90,8 +91,8 @@ def test_any_moment_is_read_as_a_pause_reads_it(small_digits: Digits) -> None:
 def test_reading_a_set_can_be_cancelled_between_two_pieces(mnist: Digits) -> None:
     network = Network((784, 4, 10))
     moment, told = Moment(1, 0, 0, network, Settings(sizes=network.sizes), network), list[tuple[int, int]]()
-    found = evaluated(moment, "test", mnist, lambda: len(told) == 2, lambda *far: told.append(far))
-    assert found is None
+    with pytest.raises(Withdrawn):
+        evaluated(moment, "test", mnist, lambda: len(told) == 2, lambda *far: told.append(far))
     assert told == [(1_000, 10_000), (2_000, 10_000)]
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from mnistviz.engine.cancelling import Withdrawn
 from mnistviz.engine.digits import PIXELS, Digits, grey_values
 from mnistviz.engine.fewest_pixels import INK, PAPER, PixelSearch, fewest_pixels
 from mnistviz.engine.functions import ACTIVATIONS
@@ -134,4 +135,5 @@ def test_it_ends_where_it_must(learned: Network, small_digits: Digits) -> None:
     blank = search(learned, np.zeros(PIXELS, np.uint8))
     assert set(blank.values) == {INK}
     asked = iter([False, True])
-    assert fewest_pixels(learned, image, cancelled=lambda: next(asked)) is None
+    with pytest.raises(Withdrawn):
+        fewest_pixels(learned, image, cancelled=lambda: next(asked))

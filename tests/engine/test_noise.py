@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mnistviz.engine.cancelling import Withdrawn
 from mnistviz.engine.digits import PIXELS, Digits, DigitSet
 from mnistviz.engine.distortion import DRAWING, Noise, noise_of, noise_toll, with_noise
 from mnistviz.engine.network import Network
@@ -55,7 +57,8 @@ def test_a_network_reads_each_digit_with_noise_and_without(small_digits: Digits)
     assert toll is not None
     assert (toll.right, toll.plain, toll.of) == (right, network.evaluate(test), len(test))
     assert told == [(len(test), len(test))]
-    assert noise_toll(network, test, noise, cancelled=lambda: True) is None
+    with pytest.raises(Withdrawn):
+        noise_toll(network, test, noise, cancelled=lambda: True)
 
 
 def test_pieces_make_no_difference(small_digits: Digits) -> None:

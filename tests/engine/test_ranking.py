@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from mnistviz.engine.cancelling import Withdrawn
 from mnistviz.engine.digits import PIXELS, DigitSet
 from mnistviz.engine.evidence import extreme_digits, weighted_inputs
 from mnistviz.engine.network import Network
@@ -108,7 +109,8 @@ def test_it_stops_between_two_chunks_when_told_to() -> None:
         asked.append(True)
         return len(asked) > 2
 
-    assert extreme_digits(Network([PIXELS, 3, 10]), 2, 0, noise(100), 5, after_two_chunks, chunk=10) is None
+    with pytest.raises(Withdrawn):
+        extreme_digits(Network([PIXELS, 3, 10]), 2, 0, noise(100), 5, after_two_chunks, chunk=10)
     assert len(asked) == 3
 
 

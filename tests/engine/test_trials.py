@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from mnistviz.engine import trials
+from mnistviz.engine.cancelling import Withdrawn
 from mnistviz.engine.causes import ChangeStretch, last_change
 from mnistviz.engine.commands import Change, Command, FinishEpoch, RestoreBest, StepDigits
 from mnistviz.engine.digits import Digits
@@ -124,8 +125,10 @@ def test_trying_changes_nothing_of_the_run(small_digits: Digits) -> None:
 
 def test_a_trial_that_nobody_waits_for_ends_at_once(small_digits: Digits) -> None:
     run = trained(small_digits, StepDigits(2_000), Change({"eta": 0.5}), StepDigits(2_000))
-    assert try_remedy(recorded(run), run.settings, Remedy({"eta": 0.3}), lambda: True) is None
-    assert try_without(recorded(run), stretch(run), lambda: True) is None
+    with pytest.raises(Withdrawn):
+        try_remedy(recorded(run), run.settings, Remedy({"eta": 0.3}), lambda: True)
+    with pytest.raises(Withdrawn):
+        try_without(recorded(run), stretch(run), lambda: True)
 
 
 def test_it_says_how_far_it_is(small_digits: Digits) -> None:

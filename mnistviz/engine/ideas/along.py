@@ -4,25 +4,19 @@ changes by less than float32 resolves. Their samples are undistorted, and the co
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine.cancelling import Cancelled, Withdrawn, never
+from mnistviz.engine.cancelling import Cancelled, Progress, Withdrawn, never, unheard
 from mnistviz.engine.digits import DigitSet, LabelledDigits, grey_values
 from mnistviz.engine.functions import ACTIVATIONS, OUTPUTS, Array, quietly
 from mnistviz.engine.network import Network
 from mnistviz.engine.workspace import Workspace
 
 CHUNK = 500  # samples per chunk
-Told = Callable[[float], object]
-"""Receives the share of the work done, 0 to 1."""
-
-
-def untold(share: float) -> None:
-    """Ignore the progress."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,7 +109,10 @@ class DirectionLine:
         return cost, int(np.count_nonzero(outputs.argmax(axis=0) == self._labels))
 
     def curve(
-        self, places: Sequence[float] | NDArray[np.float64], tell: Told = untold, cancelled: Cancelled = never
+        self,
+        places: Sequence[float] | NDArray[np.float64],
+        tell: Progress = unheard,
+        cancelled: Cancelled = never,
     ) -> Curve:
         """Evaluate all of these places. Raise `Withdrawn` once `cancelled()`."""
         costs, right = np.empty(len(places)), np.empty(len(places), np.int64)

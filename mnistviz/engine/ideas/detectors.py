@@ -14,10 +14,9 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine.cancelling import Cancelled, Withdrawn, never
+from mnistviz.engine.cancelling import Cancelled, Progress, Withdrawn, never, unheard
 from mnistviz.engine.digits import PIXELS, SIDE, Digits, DigitSet, grey_values
 from mnistviz.engine.functions import Array, quietly
-from mnistviz.engine.ideas.along import Told, untold
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.threads import one_blas_thread
@@ -319,7 +318,7 @@ _TOLD: Final = 100  # times, about, while it learns
 @one_blas_thread()
 @quietly
 def learn_question(
-    digits: Digits, label: int, tell: Told = untold, cancelled: Cancelled = never
+    digits: Digits, label: int, tell: Progress = unheard, cancelled: Cancelled = never
 ) -> LearnedQuestion:
     """Train the network on the training set, and evaluate all test samples. Raise `Withdrawn` once `cancelled()`."""
     network = Network(QUESTION.sizes, **QUESTION.network_options())

@@ -15,10 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine.cancelling import Cancelled, Withdrawn, never
+from mnistviz.engine.cancelling import Cancelled, Progress, Withdrawn, never, unheard
 from mnistviz.engine.digits import Digits, LabelledDigits, grey_values
 from mnistviz.engine.functions import Array, quietly
-from mnistviz.engine.ideas.along import Told, untold
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.randomness import generator
@@ -76,7 +75,7 @@ class Price:
 
 
 def whole(
-    network: Network, digits: LabelledDigits, tell: Told = untold, cancelled: Cancelled = never
+    network: Network, digits: LabelledDigits, tell: Progress = unheard, cancelled: Cancelled = never
 ) -> Whole:
     """Return the gradient of all samples, in stored order. Raise ValueError for none, `Withdrawn` once
     `cancelled()`."""
@@ -102,7 +101,7 @@ def mean_gradient(
     """Return the gradient of the mean cost of the samples with these indices, in double precision, (n,) as
     `Network.parameters`; for all in stored order it equals that of `whole`, bit for bit."""
     chosen = np.asarray(numbers, np.intp)
-    return _summed(network, digits, chosen, untold, cancelled) / len(chosen)
+    return _summed(network, digits, chosen, unheard, cancelled) / len(chosen)
 
 
 def drawn(seed: int, number: int, m: int, n: int) -> NDArray[np.intp]:
@@ -153,7 +152,7 @@ class DrawGroup:
 
 def find_group(
     network: Network, digits: LabelledDigits, all_of_them: Whole, m: int, first: int, count: int = 1,
-    tell: Told = untold, cancelled: Cancelled = never,
+    tell: Progress = unheard, cancelled: Cancelled = never,
 ) -> DrawGroup:  # fmt: skip
     """Make `count` draws of m samples; the first has the number `first`."""
     total, folded, draws = np.zeros_like(all_of_them.gradient), [], []
@@ -225,7 +224,7 @@ def _summed(
     network: Network,
     digits: LabelledDigits,
     chosen: NDArray[np.intp] | None,
-    tell: Told,
+    tell: Progress,
     cancelled: Cancelled,
     look: Callable[[Workspace], object] | None = None,
 ) -> Array:
@@ -311,14 +310,14 @@ def find_draws(
     used: LabelledDigits,
     known: Sequence[Whole],
     plan: Plan,
-    tell: Told,
+    tell: Progress,
     cancelled: Cancelled,
 ) -> Drawn:
     """Find the groups of `plan`; before them the gradients of all samples, if they are not `known`."""
     todo = sum(m * count for _, m, _, count in plan) + (0 if known else len(networks) * len(used))
     wholes, groups, done = list(known), [], 0
 
-    def tell_of(digits: int) -> Told:
+    def tell_of(digits: int) -> Progress:
         return lambda share: tell((done + share * digits) / todo)
 
     for network in networks[len(known) :]:
@@ -333,7 +332,7 @@ def find_draws(
     return Drawn(tuple(wholes), tuple(groups))
 
 
-def find_prices(moment: Moment, digits: Digits, tell: Told, cancelled: Cancelled) -> tuple[Price, ...]:
+def find_prices(moment: Moment, digits: Digits, tell: Progress, cancelled: Cancelled) -> tuple[Price, ...]:
     """Return the time of a gradient and of an epoch on this machine, for round sample sizes."""
     used = used_digits(moment, digits)
     sizes = sizes_up_to(len(used))

@@ -16,10 +16,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine.cancelling import Cancelled, Withdrawn, never
+from mnistviz.engine.cancelling import Cancelled, Progress, Withdrawn, never, unheard
 from mnistviz.engine.digits import Digits, LabelledDigits, grey_values
 from mnistviz.engine.functions import Array, quietly
-from mnistviz.engine.ideas.along import Told, untold
 from mnistviz.engine.ideas.few_digits import fresh, used_digits
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
@@ -102,7 +101,7 @@ def order_of(shares: list[float], digits: int) -> str:
 @one_blas_thread()
 @quietly
 def read_depth(
-    moment: Moment, digits: Digits, tell: Told = untold, cancelled: Cancelled = never
+    moment: Moment, digits: Digits, tell: Progress = unheard, cancelled: Cancelled = never
 ) -> DepthReading:
     """Return the readouts of all layers of a checkpoint's network. Raise `Withdrawn` once `cancelled()`."""
     training = used_digits(moment, digits).first(FITTED)
@@ -120,7 +119,7 @@ def read_depth(
 class _Steps:
     """Reports progress in units, and ends the work once it is cancelled."""
 
-    def __init__(self, of: int, tell: Told, cancelled: Cancelled) -> None:
+    def __init__(self, of: int, tell: Progress, cancelled: Cancelled) -> None:
         self._of, self._tell, self._cancelled = of, tell, cancelled
         self._done = 0
 
@@ -135,7 +134,7 @@ def read_layer(
     network: Network, layer: int, training: LabelledDigits, digits: Digits, steps: _Steps | None = None
 ) -> LayerReading:
     """Return the readouts of one layer; 0 is the pixels."""
-    steps = steps or _Steps(network.sizes[layer], untold, never)
+    steps = steps or _Steps(network.sizes[layer], unheard, never)
     classes = len(digits.classes)
     fitted = np.concatenate([a for a, _ in _activations(network, layer, training)])
     if not np.isfinite(fitted).all():

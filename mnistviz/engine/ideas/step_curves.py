@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine.cancelling import Cancelled
+from mnistviz.engine.cancelling import Cancelled, Progress
 from mnistviz.engine.digits import Digits, LabelledDigits
 from mnistviz.engine.functions import Array
 from mnistviz.engine.ideas.along import (
@@ -16,7 +16,6 @@ from mnistviz.engine.ideas.along import (
     Descent,
     DirectionLine,
     DirectionStep,
-    Told,
     gradient,
     one_weight,
     some,
@@ -103,7 +102,7 @@ def find_smooth(
     way: Way,
     window: tuple[float, float],
     known: Smooth | None,
-    tell: Told,
+    tell: Progress,
     cancelled: Cancelled,
 ) -> Smooth:
     """Return the curve over `window`, in units of the axis. The line of a `known` curve of the same way is reused."""
@@ -202,7 +201,7 @@ def find_slope(
     few: NDArray[np.intp],
     others: NDArray[np.intp],
     end: float,
-    tell: Told,
+    tell: Progress,
     cancelled: Cancelled,
 ) -> Slope:
     """Return both curves up to `end`, or, if that is 0, to where the prediction has clearly failed."""

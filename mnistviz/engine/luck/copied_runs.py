@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from mnistviz.engine.acts import Changed
-from mnistviz.engine.cancelling import Cancelled, Withdrawn, never
+from mnistviz.engine.cancelling import Cancelled, Counted, Withdrawn, never, unheard
 from mnistviz.engine.digits import DigitSet
 from mnistviz.engine.evaluation import pieces
 from mnistviz.engine.experiment.saved import initial_state
@@ -26,7 +26,7 @@ from mnistviz.engine.replay import Replay
 from mnistviz.engine.schedule import NOT_FINITE
 from mnistviz.engine.threads import one_blas_thread
 from mnistviz.engine.trainer import Trainer, TrainerState
-from mnistviz.engine.trials import Progress, RecordedRun, nudge_copy, ordered_trainer
+from mnistviz.engine.trials import RecordedRun, nudge_copy, ordered_trainer
 
 BUTTERFLIES: Final = 5
 """Number of perturbed copies in a band."""
@@ -45,7 +45,7 @@ def repeat(
     seed: int,
     places: Sequence[int],
     cancelled: Cancelled = never,
-    progress: Progress = lambda done, of: None,
+    progress: Counted = unheard,
 ) -> GrownRun:
     """Train the run again with another seed, and evaluate it at `places`, in samples, each at the end of a mini-batch.
     The result is bit for bit that of a new run with that seed. `progress` receives the samples done and their total.
@@ -61,7 +61,7 @@ def tiny_change(
     copy: int,
     places: Sequence[int],
     cancelled: Cancelled = never,
-    progress: Progress = lambda done, of: None,
+    progress: Counted = unheard,
 ) -> GrownRun:
     """Train a perturbed copy of the run, numbered from 1, with the last bit of one weight changed after `fork`
     mini-batches; all else as in `repeat`."""
@@ -198,7 +198,7 @@ def _measured(
     seed: int,
     places: Sequence[int],
     cancelled: Cancelled,
-    progress: Progress,
+    progress: Counted,
 ) -> GrownRun:
     begin, until = places[0], places[-1]
     shares: dict[int, float] = {}
@@ -254,7 +254,7 @@ def accuracies_in_orders(
     evaluation: Evaluation,
     fork: int,
     cancelled: Cancelled = never,
-    progress: Progress = lambda done, of: None,
+    progress: Counted = unheard,
 ) -> tuple[float, ...]:
     """Return the accuracies of a run on the samples of an `evaluation`: its own, and those after the samples from step
     `fork` up to it in `ORDERS` other orders.

@@ -55,7 +55,7 @@ class MistakeQuestions(ViewQuestions):
         assert digits is not None
 
         def work(cancelled: Cancelled, tell: Progress) -> Evaluation:
-            return cast(Evaluation, evaluated(moment, name, digits, cancelled, tell))
+            return evaluated(moment, name, digits, cancelled, tell)
 
         self._questions.ask(key, work, then, failed, progress)
 

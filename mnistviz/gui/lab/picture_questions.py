@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from functools import partial
 from hashlib import blake2b
-from typing import Final, cast
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,7 +41,7 @@ class PictureQuestions(ViewQuestions):
         """Find the pixels of an image, (n,), that change a network's prediction; see `fewest_pixels`."""
 
         def work(cancelled: Cancelled, _tell: Progress) -> PixelSearch:
-            return cast(PixelSearch, fewest_pixels(network, image, most, cancelled))
+            return fewest_pixels(network, image, most, cancelled)
 
         a_pixel = len(image) * sum(w.size for w in network.weights[1:])  # products, about
         self._questions.ask(key, work, then, failed, quick=a_pixel <= SHORT)
@@ -66,7 +66,7 @@ class PictureQuestions(ViewQuestions):
             return
 
         def work(cancelled: Cancelled, tell: Progress) -> NoiseToll:
-            return cast(NoiseToll, noise_toll(network, test, noise, cancelled, tell))
+            return noise_toll(network, test, noise, cancelled, tell)
 
         self._questions.ask(key, work, partial(self._store, about, then), failed, progress)
 

@@ -135,9 +135,7 @@ class Report(QObject):
         moment, digits = content.moment, content.digits
         if content.diverged:
             return content.run.readings.last_before(moment.step, "test", digits.test)
-        result = evaluated(moment, "test", digits, progress=progress)
-        assert result is not None  # only `tell` cancels it, by raising
-        return result
+        return evaluated(moment, "test", digits, progress=progress)
 
     def _title(self, content: ReportContent) -> str:
         layers = names.value("sizes", content.run.settings.sizes)

@@ -207,7 +207,7 @@ class RankedDigits(Card):
         self.set_note(self.tr("The digits could not be ranked ({details}).").format(details=details(error)))
 
 
-def _rank(subject: _Subject, cancelled: Cancelled) -> Extremes | None:
+def _rank(subject: _Subject, cancelled: Cancelled) -> Extremes:
     network = subject.moment.network
     return extreme_digits(
         network, subject.layer, subject.unit, subject.digits.training, DIGITS_SHOWN, cancelled
