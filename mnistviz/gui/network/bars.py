@@ -29,7 +29,6 @@ class BarScale:
 
     @property
     def needs_legend(self) -> bool:
-        """True if a legend must give the value of a full bar, because it is not 1."""
         return self.full != 1.0
 
 
@@ -118,11 +117,9 @@ class BarItem:
         self._is_empty = True
 
     def place(self, left: float, top: float, right: float, bottom: float) -> None:
-        """Set the rectangle that contains all bars, whatever their values."""
         self._room = left - 1, top - 1, right - left + 2, bottom - top + 2
 
     def show(self, bars: Iterable[Sequence[float]] = ()) -> None:
-        """Show bars, each as x, y, width and height."""
         scene = self.item.scene()
         if scene is not None and not self._is_empty:
             scene.update(*self._room)
@@ -136,7 +133,6 @@ class BarItem:
 
 
 def place_bars(rooms: Array, *items: BarItem) -> None:
-    """Set the rectangle of each item to the one around all `rooms`, (n, 4) as x, y, width, height."""
     if len(rooms):
         (left, top), (right, bottom) = rooms[:, :2].min(axis=0), (rooms[:, :2] + rooms[:, 2:]).max(axis=0)
         for item in items:

@@ -44,7 +44,6 @@ class NetworkCard(QFrame):
     """
 
     unit_opened = Signal(int, int)
-    """The user wants to see this unit large: layer, unit."""
     room_wanted = Signal()
     """The card needs more or less height than before."""
     unfold_wanted = Signal(bool)
@@ -146,11 +145,9 @@ class NetworkCard(QFrame):
 
     @property
     def is_settled(self) -> bool:
-        """True if the card will not change until something else changes."""
         return self._presenter.is_settled
 
     def refresh(self) -> None:
-        """Show everything again after a change of what is shown or how."""
         self._presenter.refresh()
 
     def set_seen(self, seen: bool) -> None:
@@ -183,7 +180,6 @@ class NetworkCard(QFrame):
 
     @property
     def colours(self) -> ColourScales:
-        """The colour scales of the weights, for other pictures of the same weights."""
         return self.presented.memory.colours
 
     def adopt(self, other: NetworkCard) -> None:
@@ -211,7 +207,6 @@ class NetworkCard(QFrame):
         )
 
     def _save_pad(self) -> None:
-        """Save the scratchpad as a choice once the pen is lifted."""
         if not self.pad.is_drawing:
             self._save(pad=self.pad.record(), row=self.row.part())
 
@@ -250,12 +245,10 @@ class NetworkCard(QFrame):
     # Scratchpad
 
     def show_digit(self, set_name: SetName, number: int) -> None:
-        """Show a digit of a data set on the scratchpad, and end a row of digits."""
         self.end_whole()
         self.pad.show_digit(set_name, number)
 
     def show_in_card(self, in_card: InCard) -> None:
-        """Show a picture, network or stage from another view in place of the drawing."""
         before, self._in_card = self._in_card, in_card
         if in_card.altered is not before.altered:
             self._show_altered(in_card.altered)
@@ -275,7 +268,6 @@ class NetworkCard(QFrame):
             self._end_stage()
 
     def _end_stage(self) -> None:
-        """Leave the stage of a mini-batch, if one is shown."""
         if self.stage is not None:
             self.chosen.choose("minibatch", stage="off")
 
@@ -304,7 +296,6 @@ class NetworkCard(QFrame):
 
     @property
     def stage(self) -> BatchStage | None:
-        """The stage of a mini-batch that is shown in place of the drawing, or None."""
         return self._presenter.stage
 
     def show_stage(self, stage: BatchStage | None) -> None:
@@ -347,14 +338,12 @@ class NetworkCard(QFrame):
 
     @property
     def layer(self) -> int:
-        """The open layer, or 0 before a network is loaded."""
         return self.picture.open_layer
 
     def is_output(self, layer: int) -> bool:
         return layer == len(self._sizes) - 1
 
     def open_layer(self, layer: int) -> None:
-        """Open a layer and fold the one that was open."""
         last = len(self._sizes) - 1
         if 0 < layer <= max(last - 1, 1) and layer != self.picture.open_layer:
             self._wanted_layer = layer
@@ -373,7 +362,6 @@ class NetworkCard(QFrame):
             self.picture.choose(unit)
 
     def _begin(self, sizes: tuple[int, ...]) -> None:
-        """Show a network with other layer sizes."""
         before, self._sizes = self._sizes, sizes
         if self.stage is not None:
             self.show_stage(None)  # the stage belongs to another network
@@ -468,7 +456,6 @@ class NetworkCard(QFrame):
         self.row.actions.wide.setChecked(False)
 
     def dock(self, panel: QWidget | None) -> None:
-        """Show a panel over the outputs while there is room for it, or remove it for None."""
         self._arrangement.docked = panel
         self._place_over_outputs()
 
@@ -505,7 +492,6 @@ class NetworkCard(QFrame):
         self._arrangement.place_over_outputs(self._form())
 
     def _on_pane(self) -> None:
-        """Update the layout after the pane was resized, shown or hidden."""
         if self.is_folded:
             self._lay_out()
             self.set_seen(self.isVisible() or self.pane.isVisible())
@@ -522,7 +508,6 @@ class NetworkCard(QFrame):
 
     @property
     def handy_unfolded(self) -> int:
-        """The height for comfortable writing of a row, or 0 if the card asks for no more height."""
         return self._arrangement.handy_unfolded(self._form())
 
     @property

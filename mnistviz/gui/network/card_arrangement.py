@@ -71,7 +71,6 @@ class CardArrangement:
         return ribbon_height(self._texts(form))
 
     def least_unfolded(self, form: CardForm) -> int:
-        """Return the minimum height of the whole card."""
         row = least_row(self._line) if self._widgets.row.is_on else 0
         return least_height(self._line, form.sizes[-1]) + row
 
@@ -158,7 +157,6 @@ class CardArrangement:
         widgets.pane.hint.setGeometry(self._unit_room)
 
     def _lay_out_row(self) -> None:
-        """Give the whole card to the row of digits."""
         room = self._card.rect().adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN // 2)
         below = QRect(room)
         below.setTop(room.bottom() - cells_height(self._line))

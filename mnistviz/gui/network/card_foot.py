@@ -71,7 +71,6 @@ class CardFoot(QWidget):
         self._show()
 
     def show_layers(self, sizes: tuple[int, ...]) -> None:
-        """Show the path button only if the network has a hidden layer."""
         self._has_path = len(sizes) > 2
         self._show()
 
@@ -87,11 +86,9 @@ class CardFoot(QWidget):
             self._show()
 
     def show_symbols(self, text: str) -> None:
-        """Set the tooltip that explains the symbols of a formula."""
         set_tooltip(self.reading, text)
 
     def show_picture(self, picture: CardPicture) -> None:
-        """Update the text, and the colour scale of the weights."""
         weights, rescaled = picture.weights, False
         if weights is not None and weights is not self._weights:
             self._weights = weights

@@ -7,14 +7,10 @@ from typing import NamedTuple
 
 
 class CardGestures(NamedTuple):
-    """Callbacks that the card gives to its widgets."""
-
     open_unit: Callable[[int, int], object]
-    """Show a unit of a layer large."""
     open_layer: Callable[[int], object]
     open_chosen: Callable[[], object]
     show_path: Callable[[bool], object]
     show_content: Callable[[], object]
-    """Show the activations for the current drawing."""
     refresh: Callable[[], object]
     let_go: Callable[[], object]

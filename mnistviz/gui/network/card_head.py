@@ -21,8 +21,6 @@ _AROUND = 6  # pixels around the text of a button, with its frame
 
 
 class LayerTitle(QToolButton):
-    """Title of a layer as a button that is no wider than its text."""
-
     def sizeHint(self) -> QSize:
         words = QFontMetrics(self.font())
         return QSize(words.horizontalAdvance(self.text()) + _AROUND, words.height() + 6)
@@ -57,7 +55,6 @@ class CardHead(QWidget):
             widget.hide()
 
     def show_layers(self, sizes: tuple[int, ...], opened: int, picture: NetworkPicture) -> None:
-        """Show a title for each layer of a network whose layer `opened` is open."""
         self._sizes, self._picture = sizes, picture
         hidden = len(sizes) - 2
         for layer in [each for each in self.layers if each > hidden]:
@@ -90,7 +87,6 @@ class CardHead(QWidget):
             self._show()
 
     def show_title(self, title: str) -> None:
-        """Set the title of the scratchpad, or the usual one for an empty string."""
         title = title or self.tr("Scratchpad")
         if title != self.title.text():
             self.title.setText(title)
@@ -102,7 +98,6 @@ class CardHead(QWidget):
             self._show()
 
     def show_folded(self, folded: bool) -> None:
-        """Show only the titles of layers while the card is folded."""
         self._folded = folded
         for label in (self.title, self.note, self.seen, self.outputs, self.outputs_note):
             label.setVisible(not folded)
@@ -165,7 +160,6 @@ class CardHead(QWidget):
         return QRect(left - self.x(), 0, max(0, width), self.height())
 
     def _show(self) -> None:
-        """Place every title that has room."""
         places = self._places
         if places is None:
             return
@@ -246,7 +240,6 @@ class CardHead(QWidget):
                 return
 
     def _place_folded(self, layers: Sequence[int], places: CardLayout) -> None:
-        """Place the titles of folded layers, all in the longest wording that fits every layer."""
         wordings = {layer: self.wordings(layer) for layer in layers}
         needed = max((self._wording(layer, names, places) for layer, names in wordings.items()), default=0)
         for layer, names in wordings.items():
@@ -273,7 +266,6 @@ class CardHead(QWidget):
         return self._places is not None and layer in self._places.folded
 
     def wordings(self, layer: int) -> list[str]:
-        """Return the titles of a folded layer, from long to short."""
         number, count = QLocale().toString(layer), self._count(layer)
         return [
             self.tr("Layer {number} · {count}").format(number=number, count=count),
@@ -283,7 +275,6 @@ class CardHead(QWidget):
         ]
 
     def _count(self, layer: int) -> str:
-        """Return the number of units of a layer, and how many of them are visible if not all."""
         shown, count = self._in_view(layer), QLocale().toString(self._sizes[layer])
         return self.tr("{shown} of {count}").format(shown=shown, count=count) if shown else count
 

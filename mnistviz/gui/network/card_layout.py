@@ -57,13 +57,10 @@ class CardTexts:
     line: int = 17
     small: int = 15
     names: int = 10
-    """The width of the longest class name."""
     switch: int = 140
-    """The width of the switch for the weight pictures."""
 
     @property
     def button(self) -> int:
-        """The height of a small button."""
         return max(24, round(1.6 * self.small))
 
 
@@ -75,17 +72,13 @@ class CardLayout:
     tools: QRect
     tool_columns: int
     seen: QRect
-    """The 28 × 28 with its frame."""
     seen_caption: QRect
     view: QRect
     head: int
-    """The height of the line above the stages."""
     switch: QRect
     """The switch: in the head of the open layer, or in the foot where that is too narrow."""
     foot: QRect
-    """The line below the stages."""
     actions: QRect
-    """The line below the outputs."""
     open: QRect
     folded: dict[int, QRect]
     across: Mapping[int, int]
@@ -105,8 +98,6 @@ class CardLayout:
 
 @dataclass(frozen=True)
 class _Gaps:
-    """Pixels between the columns of the card."""
-
     seen: int
     tiles: int
     outputs: int
@@ -124,11 +115,9 @@ class _LeftColumns:
     zoom: int
     gaps: _Gaps
     given: int = 0
-    """Pixels that the outputs are narrower than usual."""
 
     @property
     def width(self) -> int:
-        """The width of these columns together."""
         gaps = self.gaps.seen + self.gaps.tiles + self.gaps.outputs
         return self.side + self.zoom * SIDE + 2 + gaps - self.given
 
@@ -307,7 +296,6 @@ def _first_zoom(room: int, height: int, sizes: tuple[int, ...]) -> int:
 
 
 def _open_zoom(width: int, height: int, sizes: tuple[int, ...]) -> int:
-    """Return the pixels of a first-layer weight in this room, at most `_ENOUGH`."""
     return min(_zoom(width, height, sizes[1], last=False), _ENOUGH)
 
 
@@ -351,15 +339,12 @@ def _seen(stage: QRect, left: int, side: int, texts: CardTexts) -> tuple[QRect, 
 
 @dataclass(frozen=True)
 class _Folded:
-    """Folded layer: its number of cells in a row, and their total width."""
-
     layer: int
     across: int
     width: int
 
     @property
     def between(self) -> int:
-        """The gap to the next layer, for the lines."""
         return BETWEEN if self.across else BETWEEN - 8
 
 
@@ -402,7 +387,6 @@ def _foldings(sizes: tuple[int, ...], opened: int, height: int) -> list[list[_Fo
 
 
 def _width(folded: Sequence[_Folded]) -> int:
-    """Return the width of folded layers with their gaps."""
     return sum(each.width + each.between for each in folded)
 
 

@@ -53,7 +53,6 @@ class PadContent:
     note: str = ""
     captions: tuple[str, ...] = ()
     dots: tuple[Dot, ...] = ()
-    """Marks on changed pixels."""
 
     @cached_property
     def pixels(self) -> Array:
@@ -62,7 +61,6 @@ class PadContent:
         return grey_values(self.picture.reshape(1, -1))
 
     def is_as(self, other: PadContent) -> bool:
-        """Return True if the picture, label and note are equal."""
         if (self.picture is None) != (other.picture is None):
             return False
         same = self.picture is None or other.picture is None or np.array_equal(self.picture, other.picture)
@@ -89,7 +87,6 @@ class UnitMarks:
 
 
 def marks_of(moment: Moment, layer: int) -> UnitMarks:
-    """Return the marks of a layer, numbered as in `Network.sizes`."""
     network = moment.network
     off = (
         ()
@@ -113,12 +110,10 @@ class Weights:
 
     @property
     def values(self) -> Array:
-        """The weights, (units, n_in)."""
         return self.moment.network.weights[self.layer - 1]
 
     @property
     def initial(self) -> Array | None:
-        """The initial weights to subtract if `learned`, or None."""
         return self.moment.initial.weights[self.layer - 1] if self.learned else None
 
 
@@ -145,8 +140,6 @@ class Evidence:
 
 @dataclass(frozen=True, eq=False)
 class OutputsThen:
-    """The outputs for the `image` in the network at another `moment`, (n,)."""
-
     moment: Moment
     image: NDArray[np.uint8]
     values: Array
@@ -180,7 +173,6 @@ class Memory:
         return replace(self, times={part: time for part, time in self.times.items() if part not in parts})
 
     def is_due(self, part: Part, now: float, every: float) -> bool:
-        """Return True if a part was last updated at least `every` seconds ago."""
         made = self.times.get(part)
         return made is None or now - made >= every
 
@@ -199,7 +191,6 @@ class CardPicture:
     memory: Memory = field(default_factory=Memory)
     words: CardWords = field(default_factory=CardWords)
     message: str = ""
-    """Text in place of all units and outputs."""
     when: tuple[str, ...] = ()
     """The past step or mixture that is shown, from long to short; empty at the end of the run."""
     image: NDArray[np.uint8] | None = None
@@ -214,16 +205,12 @@ class CardPicture:
     lines: tuple[Line, ...] = ()
     ways_out: tuple[Unit, ...] = ()
     ringed: tuple[Unit, ...] = ()
-    """The units of the path."""
     pixel: int | None = None
-    """The pixel of the 28 × 28 that the mouse points at."""
     outputs_then: Array | None = None
-    """The outputs of the network used for comparison."""
     connects_to: int | None = None
     evidence: Evidence | None = None
     weights: Weights | Changes | None = None
     table: BarTableContent | None = None
-    """The table of a mini-batch stage in place of the outputs."""
     is_behind: bool = False
 
 
@@ -301,7 +288,6 @@ def _shows_path(selected: Selected, network: Network) -> bool:
 
 
 def signed(found: Flow, scales: Scales) -> dict[int, SignedBars]:
-    """Return the contributions of the last hidden layer to the output, as bars."""
     if len(found.network.sizes) == 2:
         return {}
     return {
@@ -445,7 +431,6 @@ def _reading(
     path: evidence.Path | None,
     classes: tuple[str, ...],
 ) -> Sequence[str]:
-    """Return the description of the selected part, or nothing without a selection."""
     moment, unit, output, cell = shown.moment, selected.unit, selected.output, selected.cell
     assert moment is not None
     sizes = moment.network.sizes

@@ -41,16 +41,13 @@ class CardPresenter(QObject):
         self._widgets, self._selection, self._table_changed = widgets, selection, table_changed
         self.shown = Shown()
         self.is_seen = False
-        """If False, nothing is computed."""
         self.classes: tuple[str, ...] = ()
         self.stage: BatchStage | None = None
         self.altered: AlteredPicture | None = None
-        """Picture shown in place of the scratchpad's."""
         self.beside: Beside | None = None
         """Network whose outputs are compared, in place of those at the last flag."""
         self.last_flag = LastFlag(moments, self.respond)
         self.picture = CardPicture()
-        """The content that is shown."""
         self._content = PadContent()
         self._selected: Selected | None = None  # None after a change of the selection
         self._responded_at = 0.0  # time of the last update for the user, in seconds
@@ -63,7 +60,6 @@ class CardPresenter(QObject):
     # Input
 
     def read_content(self) -> bool:
-        """Read the scratchpad. Return True if it has changed."""
         row, altered, before = self._widgets.row, self.altered, self._content
         picture, note, dots = (
             (row.picture, row.note, ()) if altered is None else (altered.picture, altered.note, altered.dots)
@@ -79,7 +75,6 @@ class CardPresenter(QObject):
         return () if pad.is_wide else picture_words.captions(share, accuracy, centred=as_usual)
 
     def set_stage(self, stage: BatchStage | None) -> None:
-        """Show a stage from now on, or the drawing for None."""
         self.stage = stage
         self._later.stop()
         if stage is None:
@@ -104,18 +99,15 @@ class CardPresenter(QObject):
             self._later.start()
 
     def respond(self, *due: Part) -> None:
-        """Show the effect of a user action at once."""
         self._present(*due)
         self._responded_at = time.monotonic()
 
     def refresh(self) -> None:
-        """Show everything again after a change of what is shown or how."""
         self.read_content()
         self._present(*PARTS)
 
     @property
     def is_settled(self) -> bool:
-        """True if nothing will be updated until something else changes."""
         return not self._later.isActive()
 
     def _catch_up(self) -> None:

@@ -35,8 +35,6 @@ _MOST_PIXELS: Final = (1 << 24) - 1  # of a widget's side, for Qt
 
 
 class CardWidgets(QObject):
-    """Creates the widgets, which `CardArrangement` places."""
-
     def __init__(
         self,
         card: QWidget,
@@ -70,7 +68,6 @@ class CardWidgets(QObject):
         self.pane.setFocusProxy(self.picture)
         self.unfold = UnfoldButton(card)
         self.way = QLabel(card)
-        """The arrow from the pad to the 28 × 28 of a folded card."""
         self.table = BarTable(
             theme,
             "stage_table",

@@ -51,12 +51,9 @@ class OutputWords:
     figures: tuple[str, ...] = ()
     winner: int = NO_OUTPUT
     word: str = ""
-    """The predicted class; the lines below tell how confident the network is."""
     reasons: tuple[str, ...] = ()
     right: bool | None = None
-    """True if the prediction is correct, None if that is not known."""
     truth: str = ""
-    """The same as a text, or only the label before training."""
     balance: BalanceWords | None = None
     brief: tuple[str, ...] = ()
     """Shorter reasons, if the figure stands at its output and there is little room."""
@@ -68,7 +65,6 @@ class OutputWords:
         return self.word, self.reasons, self.right, self.truth
 
     def row(self, output: int) -> tuple[object, ...]:
-        """Return what the row of an output depends on."""
         return output == self.winner, self.figures[output : output + 1]
 
 
@@ -77,7 +73,6 @@ class FootWords:
     """The line below the picture. Texts go from long to short."""
 
     legends: Sequence[str] = ("",)
-    """What the bars mean; see `FOR`, `AGAINST`, `ANSWER`."""
     reading: Sequence[str] = ()
     """Description of the selected part, in place of the legends."""
     offers_large: bool = False
@@ -92,17 +87,11 @@ class CardWords:
     short_verdicts: Sequence[str] = ()
     """The verdict in one line, for a card too low to show it below."""
     aloud: str = ""
-    """The text for a screen reader."""
     note: str = ""
-    """What is on the scratchpad."""
     short_note: str = ""
-    """The label of the test digit."""
     layer_notes: Sequence[str] = ("",)
-    """What the pictures of the open layer show."""
     outputs_notes: Sequence[str] = ("",)
-    """What the thin bars of the outputs show."""
     output_tip: str = ""
-    """The value of the thin bar of the output pointed at."""
     foot: FootWords = FootWords()
     measures: Mapping[int, Sequence[str]] = field(default_factory=dict)
     """For each layer, the average number of digits that a unit responds to."""
@@ -180,12 +169,10 @@ def no_verdict(*, drawn: bool, fits: bool) -> OutputWords:
 
 
 def short_note(classes: Sequence[str], label: int | None) -> str:
-    """Return the label of a test digit as a short note, or an empty string without a label."""
     return digit_verdict(0, None, classes, label).label_note
 
 
 def units_told(shown: Shown, limit: float, *, learned: bool) -> str:
-    """Return the caption of a picture of units in one line: run, step, kind of weights, and scale."""
     what = translate("NetworkCard", "{when} · weights, full colour from ±{limit}")
     if learned:
         what = translate("NetworkCard", "{when} · learned, full colour from ±{limit}")
@@ -200,7 +187,6 @@ def units_told(shown: Shown, limit: float, *, learned: bool) -> str:
 
 
 def diverged() -> str:
-    """Return the text in place of the pictures of a diverged network."""
     return translate(
         "NetworkCard",
         "This run has diverged: its weights are no longer numbers. "
@@ -221,7 +207,6 @@ def short_verdicts(words: OutputWords) -> list[str]:
 
 
 def aloud(words: OutputWords, classes: Sequence[str]) -> str:
-    """Return the text for a screen reader: the verdict, and every output."""
     verdict = ". ".join(filter(None, (words.word, words.truth, *words.reasons)))
     names = class_names(classes, len(words.figures))
     rows = ", ".join(f"{name} {figure}" for name, figure in zip(names, words.figures, strict=True))
@@ -284,7 +269,6 @@ def path_ends(path: Path, sizes: tuple[int, ...]) -> list[str]:
 
 
 def balance(explained: Contributions, classes: Sequence[str]) -> BalanceWords:
-    """Return the texts of positive and negative contribution, bias, and their sum."""
     numbers = (
         _short_number(explained.in_favour, sign=True),
         _short_number(explained.against),
@@ -304,7 +288,6 @@ def balance(explained: Contributions, classes: Sequence[str]) -> BalanceWords:
 
 
 def _short_number(value: float, *, sign: bool = False) -> str:
-    """Return a number in about six characters."""
     if 9_999.5 <= abs(value) < math.inf:
         text = QLocale().toString(abs(value), "e", 0)
         return f"−{text}" if value < 0 else f"+{text}" if sign else text
@@ -374,7 +357,6 @@ def unit_reading(
 
 
 def output_reading(flow: Flow, output: int, classes: tuple[str, ...]) -> str:
-    """Return the value of an output to four decimals, and its contributions."""
     value = number_text(float(flow.outputs[output]), 4)
     text = translate("NetworkCard", "output “{name}”: {value}").format(
         name=class_name(classes, output), value=value

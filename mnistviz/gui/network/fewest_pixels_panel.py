@@ -54,7 +54,6 @@ class FewestPixels(QFrame):
     def __init__(
         self, theme: Theme, lab: Lab, drawing: Callable[[], NDArray[np.uint8] | None], window: QWidget
     ) -> None:
-        """Create the window; `drawing` returns the scratchpad's digit, (28, 28), or None."""
         super().__init__(window, Qt.WindowType.Dialog)
         self._theme, self._lab, self._drawing = theme, lab, drawing
         self._shown = Shown()
@@ -139,7 +138,6 @@ class FewestPixels(QFrame):
         self._view(self.table.currentRow())
 
     def open(self, card: QWidget) -> None:
-        """Search for the current drawing, in a window beside the network card."""
         self._shown = self._lab.shown
         if not self.isVisible():
             self._place(card)
@@ -169,7 +167,6 @@ class FewestPixels(QFrame):
 
     @property
     def _scale(self) -> float:
-        """The size of the text relative to the usual one."""
         return self.fontMetrics().height() / _LINE
 
     # Search
@@ -180,7 +177,6 @@ class FewestPixels(QFrame):
 
     @property
     def _is_of_now(self) -> bool:
-        """True if the last search was in the network that is shown."""
         moment = self._shown.moment
         return self._asked is not None and moment is not None and is_the_same(self._asked[0], moment)
 
@@ -224,7 +220,6 @@ class FewestPixels(QFrame):
     # Result
 
     def _view(self, count: int) -> None:
-        """Show the picture after `count` changes, here and in the network card."""
         search = self.found
         if search is None or not 0 <= count <= len(search.pixels):
             return
@@ -238,7 +233,6 @@ class FewestPixels(QFrame):
         self._lab.show_in_card(altered=words.altered(search, count))
 
     def _show_state(self) -> None:
-        """Show the result, or why there is none."""
         search, stale = self.found, not self._is_of_now
         why_not = words.why_not(self._shown, drawn=bool(self._pixels()))
         if search is not None:
@@ -289,8 +283,6 @@ _WAYS: Final = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
 
 class _Sample(QWidget):
-    """Picture of 28 × 28 pixels with a caption below."""
-
     def __init__(self, name: str) -> None:
         super().__init__()
         self._picture = QLabel()
@@ -302,7 +294,6 @@ class _Sample(QWidget):
         column_of(self._picture, self._caption, spacing=4, inside=self)
 
     def show_picture(self, image: NDArray[np.uint8], caption: str, theme: Theme) -> None:
-        """Show an image, (784,)."""
         pixmap = QPixmap.fromImage(digit_image(image.reshape(SIDE, SIDE), theme))
         self._picture.setPixmap(pixmap.scaled(self._picture.size()))
         self._picture.setAccessibleName(caption)
@@ -339,7 +330,6 @@ class _Steps(QTableWidget):
                 self.setItem(row, column, item)
 
     def walk(self, by: int) -> None:
-        """Move the selection by so many lines, within the list."""
         row = min(max(self.currentRow() + by, 0), self.rowCount() - 1)
         if row >= 0:
             self.setCurrentCell(row, 0)

@@ -39,7 +39,6 @@ def headings() -> tuple[str, str, str, str, str]:
 
 
 def why_not(shown: Shown, *, drawn: bool) -> str:
-    """Return why no search is possible, or an empty string if one is."""
     if shown.moment is None or shown.digits is None:
         return translate("FewestPixels", "There is no network yet.")
     if not drawn:
@@ -111,7 +110,6 @@ def result(search: PixelSearch, classes: Sequence[str]) -> str:
 
 
 def lines(search: PixelSearch, classes: Sequence[str]) -> list[PixelLine]:
-    """Return a line for the original prediction and one for each change."""
     read = _read(search, 0, classes)
     aloud = translate("FewestPixels", "The picture as it is: read as {read}").format(read=read)
     rows = [PixelLine((whole(0), "–", "–", "–", read), aloud)]
@@ -145,7 +143,6 @@ def caption(search: PixelSearch, count: int, classes: Sequence[str]) -> str:
 
 
 def question(search: PixelSearch, count: int, classes: Sequence[str]) -> str:
-    """Return the question that the two pictures ask the user."""
     if search.verdicts[count] == search.verdicts[0]:
         return translate("FewestPixels", "Go on pixel by pixel. Each one helps most of all single pixels.")
     text = translate(
@@ -161,7 +158,6 @@ def question(search: PixelSearch, count: int, classes: Sequence[str]) -> str:
 
 
 def altered(search: PixelSearch, count: int) -> AlteredPicture:
-    """Return the picture after `count` changes, for the network card."""
     dots = tuple(Dot(pixel, number == count) for number, pixel in enumerate(search.pixels[:count], 1))
     note = translate("FewestPixels", "{count} pixels changed").format(count=whole(count))
     if count < 2:

@@ -54,7 +54,6 @@ class Scales:
     health: Health | None
 
     def bars(self, layer: int) -> BarScale:
-        """Return the scale of the bars for a layer's activations."""
         known, function = self._known(layer), self.network.functions[layer - 1]
         return activation_scale(function, 0.0 if known is None else known.full_answer)
 

@@ -79,7 +79,6 @@ class Lines:
 
 
 def arrow(start: QPointF, end: QPointF) -> QPainterPath:
-    """Return an arrow to the right, with rounded corners where it goes up or down."""
     path, down = QPainterPath(start), end.y() - start.y()
     if abs(down) >= 1:
         x = (start.x() + end.x()) / 2
@@ -97,7 +96,6 @@ def arrow(start: QPointF, end: QPointF) -> QPainterPath:
 
 
 def curve(start: QPointF, end: QPointF) -> QPainterPath:
-    """Return a smooth curve that starts and ends horizontally."""
     path = QPainterPath(start)
     bend = max(12.0, 0.5 * (end.x() - start.x()))
     path.cubicTo(start + QPointF(bend, 0), end - QPointF(bend, 0), end)

@@ -90,7 +90,6 @@ class InputView(QLabel):
         self._show()
 
     def place(self, room: QRect, caption: QRect) -> None:
-        """Set the rectangles of the picture and its caption."""
         self.setGeometry(room)
         self.caption.setGeometry(caption)
         self._write()

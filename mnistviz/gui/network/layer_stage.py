@@ -58,7 +58,6 @@ class LayerStage:
         return [self.bars, self.above, self.below, self.measure]
 
     def leave(self) -> None:
-        """Remove the layer's items from the scene."""
         for item in self.items():
             self._scene.removeItem(item)
 
@@ -115,7 +114,6 @@ class LayerStage:
             self._below.show(below.tolist())
 
     def paint_tracks(self, painter: QPainter) -> None:
-        """Paint the background of the bars."""
         for x, y, width, height in (*self._bar_rooms.tolist(), *self._signed_rooms.tolist()):
             painter.fillRect(QRectF(x, y, width, height), QColor(self._theme.grid))
 
@@ -129,7 +127,6 @@ class LayerStage:
         return None if self.slots is None else self.slots.at(point)
 
     def frame_of(self, unit: int) -> QRect | None:
-        """Return the frame of a unit, or None if it is not visible."""
         return None if self.slots is None else self.slots.frame_of(unit)
 
     def way_in(self, unit: int) -> list[QPointF]:
@@ -174,7 +171,6 @@ class LayerStage:
             painter.drawRoundedRect(self._outline(slot), _ROUND, _ROUND)
 
     def _outline(self, slot: int) -> QRectF:
-        """Return the outline of a cell, which encloses only the upright bar."""
         assert self.slots is not None
         frame = self.slots.place(slot)
         if self.slots.picture is None and self.slots.signed is not None:
@@ -296,7 +292,6 @@ class OpenStage(LayerStage):
         return QRectF(corner, QSizeF(side, side)).adjusted(-around, -around, around, around)
 
     def cell_at(self, point: QPoint, unit: int) -> int | None:
-        """Return the index of the weight of `unit` at a point of the scene, or None."""
         picture = None if self.slots is None else self.slots.picture_of(unit)
         return None if picture is None else cell_at(point, picture, self._n_in)
 

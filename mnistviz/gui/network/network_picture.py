@@ -103,12 +103,10 @@ class NetworkPicture(QGraphicsView):
 
     @property
     def opened_stage(self) -> OpenStage | None:
-        """The stage of the open layer, or None without a network."""
         stage = self.stages.get(self.open_layer)
         return stage if isinstance(stage, OpenStage) else None
 
     def show_layers(self, sizes: tuple[int, ...], opened: int, names: list[str]) -> None:
-        """Show a new network of these sizes with the layer `opened` open; `names` are those of the outputs."""
         if opened != self.open_layer or sizes != self.sizes:
             self._rows = 0
         self.sizes, self.open_layer, self._names, self.message = sizes, opened, names, ""
@@ -146,7 +144,6 @@ class NetworkPicture(QGraphicsView):
             self.rearrange()
 
     def show_picture(self, picture: CardPicture) -> None:
-        """Show the changes since the last picture."""
         before, self._picture = self._picture, picture
         ground = picture.flow is not None, picture.message
         if ground != (self._has_tracks, self.message):
@@ -182,7 +179,6 @@ class NetworkPicture(QGraphicsView):
     # Arrangement
 
     def rearrange(self) -> None:
-        """Arrange everything again after a change of size, fonts, theme, or network."""
         if self.places is None:
             return
         self._ratio = self.devicePixelRatioF()
@@ -246,7 +242,6 @@ class NetworkPicture(QGraphicsView):
             self.rearrange()
 
     def _paint_background(self) -> None:
-        """Paint what stays until the next arrangement."""
         assert self.places is not None
         size = self.places.view.size().expandedTo(QSize(1, 1))
         pixmap = QPixmap(size * self._ratio)
@@ -303,16 +298,13 @@ class NetworkPicture(QGraphicsView):
 
     @property
     def _reaches_outputs(self) -> bool:
-        """True if lines lead to visible outputs."""
         return self._has_outputs and not self._are_outputs_covered
 
     @property
     def _has_outputs(self) -> bool:
-        """True if the outputs are in this picture, and not in the ribbon."""
         return self.places is not None and not self.places.outputs.isEmpty()
 
     def _draw_measures(self, measures: Mapping[int, Sequence[str]]) -> None:
-        """Show below each layer how many digits its units respond to on average."""
         places = self.places
         if places is None or places.measure is None:
             return
@@ -369,7 +361,6 @@ class NetworkPicture(QGraphicsView):
         set_path(self.rings, path)
 
     def frame_of(self, unit: Unit) -> QRect | None:
-        """Return the frame of a unit or the row of an output, or None if it is not visible."""
         layer, number = unit
         if layer in self.stages:
             return self.stages[layer].frame_of(number)
@@ -440,14 +431,12 @@ class NetworkPicture(QGraphicsView):
             super().keyPressEvent(event)
 
     def handle_key(self, event: QKeyEvent) -> bool:
-        """Handle a key in the picture. Return False if it has no effect."""
         stage = self.opened_stage
         plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
         slots = None if stage is None else stage.slots
         return plain and slots is not None and self._handle(Qt.Key(event.key()), slots)
 
     def _handle(self, key: Qt.Key, slots: UnitSlots) -> bool:
-        """Handle a key without modifiers. Return False if it has no effect."""
         chosen = self.selection.chosen_unit
         if Qt.Key.Key_0 <= key <= Qt.Key.Key_9 and (output := key - Qt.Key.Key_0) < self.sizes[-1]:
             self.selection.choose_output(output)
@@ -475,7 +464,6 @@ class NetworkPicture(QGraphicsView):
         return True
 
     def _choose_strongest(self, unit: int) -> None:
-        """Choose the weight of a unit that has the strongest colour."""
         weights = None if self._picture is None else self._picture.weights
         if weights is not None:
             values = weights.values[unit]
@@ -497,7 +485,6 @@ class NetworkPicture(QGraphicsView):
         return True
 
     def choose(self, unit: int) -> None:
-        """Choose a unit of the open layer, and scroll to it."""
         stage = self.opened_stage
         if stage is None or stage.slots is None:
             return
@@ -518,7 +505,6 @@ class NetworkPicture(QGraphicsView):
     # Hit testing
 
     def _under(self, point: QPoint) -> Unit | None:
-        """Return the unit or the output at a point, or None."""
         if self.message or not self.sizes:
             return None
         output = self.outputs.at(point)

@@ -116,7 +116,6 @@ class OutputStage:
         return (balance.height() - 6) / 4
 
     def _balance_bars(self, balance: QRect) -> QRectF:
-        """Return the rectangle of the balance's bars, between names and numbers."""
         left, right = self._sides
         wide = max(20.0, balance.width() - left - right)
         return QRectF(balance.left() + left, balance.top(), wide, 3 * self._pitch(balance))
@@ -186,7 +185,6 @@ class OutputStage:
         set_path(self.then, path)
 
     def paint_tracks(self, painter: QPainter) -> None:
-        """Paint the background of the bars."""
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(self._theme.grid))
         for track in self.tracks:
@@ -229,14 +227,12 @@ class OutputStage:
         self.axis.setVisible(bool(lengths))
 
     def show_frame(self, output: int | None) -> None:
-        """Draw a frame around the row of the chosen output."""
         path = QPainterPath()
         if output is not None and self._places is not None and output < len(self._names):
             path.addRoundedRect(self.row(output).adjusted(-4, 0.75, 3, -0.75), 4, 4)
         set_path(self.frame, path)
 
     def _is_shown(self, what: str, now: object) -> bool:
-        """Return True if this value is shown already; otherwise remember it."""
         is_shown = what in self._shown and self._shown[what] == now
         self._shown[what] = now
         return is_shown
@@ -421,5 +417,4 @@ def _clear(painter: QPainter, room: QRectF) -> None:
 
 
 def _height(metrics: QFontMetricsF, text: str, width: float) -> float:
-    """Return the height of a text wrapped to this width."""
     return metrics.boundingRect(QRectF(0, 0, width, 9_999), _WRAPPED, text).height()

@@ -27,7 +27,6 @@ class OverPad(QLabel):
         self._theme = theme
 
     def show_over(self, pad: QRect, altered: AlteredPicture | None) -> None:
-        """Show a picture over a pad in this rectangle, or nothing for None."""
         inset = FRAME + 2
         paper = pad.adjusted(inset, inset, -inset, -inset)
         self.setVisible(altered is not None)

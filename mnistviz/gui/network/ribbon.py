@@ -37,13 +37,10 @@ _CENTRED: Final = Qt.AlignmentFlag.AlignCenter
 
 @dataclass(frozen=True)
 class RibbonLayout:
-    """Rectangles of the folded card."""
-
     pad: QRect
     tools: QRect
     seen: QRect
     outputs: QRect
-    """The verdict and the cells."""
     unfold: QRect
 
 
@@ -71,13 +68,10 @@ def ribbon_places(size: QSize, unfold: QSize) -> RibbonLayout:
 
 
 def _apart(font: QFont) -> float:
-    """Return the width of a figure with the gap to the next."""
     return QFontMetricsF(font).horizontalAdvance("0.00") + _APART
 
 
 class UnfoldButton(QPushButton):
-    """Button that folds or unfolds the card."""
-
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setProperty("role", "option")
@@ -85,7 +79,6 @@ class UnfoldButton(QPushButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def show_state(self, theme: Theme, *, folded: bool) -> None:
-        """Show the action for a card that is `folded` or not."""
         if folded:
             text = self.tr("Unfold")
             tip = self.tr("Shows the large scratchpad and all of the network. (F8)")
@@ -98,7 +91,6 @@ class UnfoldButton(QPushButton):
 
 
 def way_picture(size: QSize, theme: Theme, ratio: float) -> QPixmap:
-    """Return an arrow to the right, vertically centred."""
     pixmap = QPixmap(size.expandedTo(QSize(1, 1)) * ratio)
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
@@ -234,7 +226,6 @@ class OutputRibbon(QGraphicsView):
         return pixmap
 
     def _paint_ground(self) -> None:
-        """Paint the background: the arrow from the 28 × 28, and the cells."""
         pixmap, theme = self._pixmap(), self._theme
         painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

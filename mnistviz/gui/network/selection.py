@@ -40,12 +40,9 @@ class Selection(QObject):
         super().__init__(parent)
         self.pointed_unit: Unit | None = None
         self.pointed_cell: int | None = None
-        """The index of the weight under the mouse."""
         self.pointed_pixel: int | None = None
-        """The index of the pixel of the 28 × 28 under the mouse."""
         self.chosen_unit: Unit | None = None
         self.chosen_cell: int | None = None
-        """The index of the chosen weight of the chosen unit."""
         self.pointed_output: int | None = None
         self.chosen_output: int | None = None
 
@@ -79,7 +76,6 @@ class Selection(QObject):
             self.unit_chosen.emit(unit)
 
     def choose_cell(self, cell: int | None) -> None:
-        """Choose a weight of the chosen unit, or none."""
         if cell != self.chosen_cell and self.chosen_unit is not None:
             self.chosen_cell = cell
             self.changed.emit()

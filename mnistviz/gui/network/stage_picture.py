@@ -42,7 +42,6 @@ _BEYOND: Final = 1.5
 
 
 def digit_of(stage: BatchStage) -> AlteredPicture:
-    """Return the sample shown on the pad in a stage."""
     place, at_length, _ = stage_words.place_told(stage)
     return AlteredPicture(stage.batch.images[stage.digit].reshape(SIDE, SIDE), (), f"{place}. {at_length}")
 
@@ -136,7 +135,6 @@ def _largest_delta(stage: BatchStage, layer: int) -> tuple[float, float]:
 
 
 def _bars(stage: BatchStage, current: Flow, scales: Scales) -> dict[int, Bars]:
-    """Return the bars of the activations: the sample's, or the mean in a stage of all samples."""
     mean = stage.all_of_them and stage.name in ("gradient", "step")
     return {
         layer: Bars(
@@ -223,7 +221,6 @@ def _words(
 
 
 def _reading(stage: BatchStage, selected: Selected, moment: Moment, current: Flow | None) -> list[str]:
-    """Return the description of the selected part in the forward pass, or nothing without a selection."""
     unit, output = selected.unit, selected.output
     sizes = moment.network.sizes
     if unit is not None and (unit.layer < len(sizes) - 1 or selected.cell is not None):

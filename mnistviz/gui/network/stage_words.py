@@ -54,7 +54,6 @@ def signed(value: float, decimals: int = 3, *, error: float = 0.0) -> str:
 
 
 def plain(value: float, *, error: float = 0.0) -> str:
-    """Return the number without a plus sign."""
     return signed(value, error=error).removeprefix("+")
 
 
@@ -69,7 +68,6 @@ def in_one_form(values: Array, errors: Array) -> list[str]:
 
 
 def place_told(stage: BatchStage) -> tuple[str, str, str]:
-    """Return the mini-batch and the position of the sample in it, at length and in short."""
     batch, digit = stage.batch, stage.digit
     values = {
         "place": numbers.whole(digit + 1),
@@ -153,7 +151,6 @@ def measure(stage: BatchStage, largest: float, error: float) -> list[str]:
 
 
 def table(stage: BatchStage, selected: Selected) -> BarTableContent:
-    """Return the table of a stage; it has no rows if the stage needs none."""
     if stage.name in ("forward", "after"):
         return BarTableContent()
     unit, last = selected.unit, len(stage.batch.layers)
@@ -165,7 +162,6 @@ def table(stage: BatchStage, selected: Selected) -> BarTableContent:
 
 
 def _verdict(stage: BatchStage) -> tuple[BarTableLine, BarTableLine]:
-    """Return the predicted class of the sample, and its cost."""
     batch, digit = stage.batch, stage.digit
     prediction = batch_verdict(batch, stage.classes, digit)
     costs = translate("NetworkCard", "output {output} · cost {cost}").format(
@@ -176,7 +172,6 @@ def _verdict(stage: BatchStage) -> tuple[BarTableLine, BarTableLine]:
 
 
 def _error_table(stage: BatchStage) -> BarTableContent:
-    """Return the table of (BP1) at each output."""
     batch, digit = stage.batch, stage.digit
     cost, function = batch.before.cost_function, batch.before.functions[-1]
     columns = [
@@ -302,7 +297,6 @@ def _back_sum(batch: MiniBatch, digit: int, unit: Unit) -> str:
 
 
 def _step_table(stage: BatchStage, layer: int) -> BarTableContent:
-    """Return the parts of the open layer's step, and its size relative to the weights."""
     batch = stage.batch
     scale = step_scales(batch)[layer - 1]
     named = [
@@ -355,7 +349,6 @@ def _step_table(stage: BatchStage, layer: int) -> BarTableContent:
 
 
 def _update(batch: MiniBatch) -> str:
-    """Return how a mini-batch changes a weight, with its settings."""
     if batch.settings.momentum and batch.settings.weight_decay:
         return translate("NetworkCard", "v → μ · v − η · (∂C/∂w + λ/n · w),  w → w + v")
     if batch.settings.momentum:
@@ -507,7 +500,6 @@ def _step_formula(stage: BatchStage, unit: Unit, cell: int | None) -> list[str]:
 
 
 def symbols() -> str:
-    """Return what the symbols of the formulas mean."""
     return translate(
         "NetworkCard",
         "z: weighted input. a: activation. y: what an output should be. σ′(z): slope of the activation function. "

@@ -27,24 +27,19 @@ class UnitSlots:
     """Frames of the visible units. Rectangles without a `unit` are relative to the upper left of a frame."""
 
     total: int
-    """The number of units of the layer."""
     units: Sequence[int]
-    """The visible units, in the order of their frames."""
     columns: int
     frame: QSize
     pitch: QSize
     origin: QPoint
     bar: QRect
-    """The rectangle of a unit's upright bar."""
     signed: QRect | None = None
     """The rectangle of the bar to either side, in the last hidden layer."""
     picture: QRectF | None = None
-    """The rectangle of a unit's weights, in the open layer."""
     caption: int = 0  # the height of the line below a frame
     scrolled: int = 0
     """The number of rows above the visible ones."""
     rows: int = 0
-    """The number of all rows."""
 
     @property
     def rows_in_view(self) -> int:
@@ -60,16 +55,13 @@ class UnitSlots:
         return QRect(self.origin, size)
 
     def place(self, slot: int) -> QRect:
-        """Return the frame in this slot."""
         row, column = divmod(slot, self.columns)
         return QRect(self.origin + QPoint(column * self.pitch.width(), row * self.pitch.height()), self.frame)
 
     def frame_of(self, unit: int) -> QRect | None:
-        """Return the frame of a unit, or None if it is not visible."""
         return self.place(self.units.index(unit)) if unit in self.units else None
 
     def picture_of(self, unit: int) -> QRectF | None:
-        """Return the picture of a unit's weights, or None if it is not visible."""
         frame = self.frame_of(unit)
         if frame is None or self.picture is None:
             return None

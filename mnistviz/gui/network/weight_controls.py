@@ -55,7 +55,6 @@ class WeightSwitch(Switch):
         return moment.initial if moment is not None and moment.step and self.learned() else None
 
     def choose(self, id: str) -> None:
-        """Choose `WEIGHTS` or `LEARNED`."""
         self._choices.choose("network", showing=id)
 
     def _follow(self) -> None:
@@ -116,7 +115,6 @@ class WeightLegend(QWidget):
         return QSize(self._width(self.lows[0], self._LONGEST), self.minimumSizeHint().height())
 
     def shortened(self) -> int:
-        """Return the width with the numbers, but without long texts."""
         return self._width(self.lows[1], self._SHORTEST)
 
     def minimumSizeHint(self) -> QSize:

@@ -25,10 +25,8 @@ class NoiseFigure(QObject):
     """Counts the correct test digits with and without the noise in a background job, while there is noise."""
 
     changed = Signal()
-    """The result or its progress has changed."""
 
     def __init__(self, pictures: PictureQuestions | None, parent: QObject) -> None:
-        """Create the counter; without `pictures` nothing is counted."""
         super().__init__(parent)
         self._pictures = pictures
         self._shown = Shown()

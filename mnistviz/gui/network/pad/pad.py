@@ -46,7 +46,6 @@ class Pad(QWidget):
     changed = Signal(object)
     """The picture has changed: uint8 (28, 28), or None for blank paper and a row. Also emitted during a stroke."""
     stepped = Signal()
-    """The undo or redo steps may have changed."""
     inked = Signal()
     """The ink has changed: emitted for each point of a line."""
 
@@ -99,7 +98,6 @@ class Pad(QWidget):
 
     @property
     def is_centred(self) -> bool:
-        """True if a drawing is scaled and centred as in MNIST before the network gets it."""
         return self._centred
 
     def set_centred(self, centred: bool) -> None:
@@ -109,7 +107,6 @@ class Pad(QWidget):
 
     @property
     def noise(self) -> Noise | None:
-        """The noise added to the picture of one digit, or None."""
         return self._noise
 
     def set_noise(self, noise: Noise | None) -> None:
@@ -118,14 +115,12 @@ class Pad(QWidget):
             self._make_anew()
 
     def _make_anew(self) -> None:
-        """Compute the picture again."""
         self._picture_of = None
         self._show()
         self.changed.emit(None if self._wide else self.picture)
 
     @property
     def is_wide(self) -> bool:
-        """True if the pad has room for a row of digits."""
         return self._wide
 
     def set_wide(self, wide: bool) -> None:
@@ -162,7 +157,6 @@ class Pad(QWidget):
         return self._sheets.can_redo
 
     def use_eraser(self, eraser: bool) -> None:
-        """Draw with the eraser, or with the pen."""
         self._eraser = eraser
         self.show_cursor()
 
@@ -177,7 +171,6 @@ class Pad(QWidget):
         self._lay(sheet)
 
     def put(self, sheet: Sheet) -> None:
-        """Replace the sheet as one step."""
         self.lift()
         before = self._sheets.top
         self._sheets.top = sheet
@@ -185,7 +178,6 @@ class Pad(QWidget):
         self._publish()
 
     def start_with(self, sheet: Sheet) -> None:
-        """Replace the sheet, and clear all undo steps."""
         self.lift()
         self._sheets, self._aside, self._alone = Sheets(sheet), None, Sheet()
         self._publish()
@@ -196,11 +188,9 @@ class Pad(QWidget):
         return None if self._aside is None else self._aside.top, self._alone
 
     def put_beside(self, aside: Sheet | None, alone: Sheet) -> None:
-        """Restore both sheets of `beside`."""
         self._aside, self._alone = None if aside is None else Sheets(aside), alone
 
     def undo(self) -> None:
-        """Undo the last step: a line, an erasure, a clearing or a test digit."""
         self.lift()
         if self._sheets.can_undo:
             self._sheets.undo()
@@ -321,7 +311,6 @@ class Pad(QWidget):
         return super().event(event)
 
     def _touch(self, event: QTouchEvent) -> None:
-        """Draw with the first finger, and ignore others."""
         if event.type() == QEvent.Type.TouchBegin:
             first = event.points()[0]
             self._finger = first.id()
@@ -342,7 +331,6 @@ class Pad(QWidget):
         return QRectF((self.width() - width) // 2, (self.height() - side) // 2, width, side)
 
     def _across(self) -> float:
-        """Return the width of the paper, in heights of a row."""
         return WIDE if self._wide else self._sheets.top.reach
 
     def _scale(self) -> tuple[QPointF, float]:

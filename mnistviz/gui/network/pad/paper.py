@@ -42,7 +42,6 @@ def paint_stroke(painter: QPainter, stroke: Stroke, side: float, theme: Theme) -
 
 
 def blank(size: QSizeF, ratio: float, colour: QColor) -> QPixmap:
-    """Return a pixmap of this logical size in one colour."""
     pixmap = QPixmap((size * ratio).toSize().expandedTo(QSize(1, 1)))
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(colour)

@@ -118,7 +118,6 @@ class PictureOptions(QFrame):
         )
 
     def _show(self) -> None:
-        """Show the current choices, here and at the button."""
         pad, figure, noise = self._pad, self._figure, self._pad.noise
         share = 0.0 if noise is None else noise.strength
         figure.set_noise(noise)

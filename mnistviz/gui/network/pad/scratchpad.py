@@ -47,11 +47,9 @@ class Scratchpad(Pad):
     def __init__(self, theme: Theme = LIGHT, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rng = random.Random()
-        """Chooses the test digits."""
         self._digits: Digits | None = None
         self._last: tuple[SetName, int] = ("test", -1)  # set and number of the last sample that was shown
         self.gap = 4
-        """The distance between the test digits of a row, in pixels."""
         self._make_actions()
         self.stepped.connect(self._update_actions)
         self._update_actions()
@@ -64,7 +62,6 @@ class Scratchpad(Pad):
 
     @property
     def digit(self) -> PadDigit | None:
-        """The single digit on the pad, or None for blank paper and for a row."""
         picture = None if self.is_wide else self.picture
         return None if picture is None else PadDigit(picture, self.true_label, self._words)
 
@@ -77,7 +74,6 @@ class Scratchpad(Pad):
 
     @property
     def _words(self) -> str:
-        """A short name of the digit on the pad."""
         number, label = self.sheet.number, self.sheet.label
         classes = () if self._digits is None else self._digits.classes
         if number is None or label is None:
@@ -96,7 +92,6 @@ class Scratchpad(Pad):
 
     @property
     def _noise_note(self) -> str:
-        """The strength of the noise in two words, or an empty string."""
         if self.noise is None:
             return ""
         return self.tr("noise {percent} %").format(percent=whole(round(100 * self.noise.strength)))
@@ -140,7 +135,6 @@ class Scratchpad(Pad):
             self._put_digit("test", self.rng.randrange(len(self._digits.test)))
 
     def show_digit(self, set_name: SetName, number: int) -> None:
-        """Show a sample of a data set, if there is one of that number."""
         if self._digits is not None and 0 <= number < len(_set_of(self._digits, set_name)):
             self._put_digit(set_name, number)
 
@@ -194,12 +188,10 @@ class Scratchpad(Pad):
             self.put(Sheet(ink, label=sheet.label))
 
     def clear(self) -> None:
-        """Clear the pad."""
         if self.sheet.ink:
             self.put(Sheet())
 
     def record(self) -> dict[str, Any]:
-        """Return the tool and the sheets as JSON values."""
         beside = dict(zip(_BESIDE, self.beside, strict=True))
         if sum(sheet.points for sheet in (self.sheet, *beside.values()) if sheet is not None) > MOST_POINTS:
             beside = {}  # the file has no room for all
@@ -355,8 +347,6 @@ def explain_action(action: QAction, tip: str) -> None:
 
 
 class Tools(QWidget):
-    """Button for each action of the pad."""
-
     def __init__(self, pad: Scratchpad, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("scratchpad_tools")

@@ -24,13 +24,10 @@ from mnistviz.engine.settings import MOST_CLASSES
 from mnistviz.gui.network.pad.scan import FINE, Scan
 
 MOST_POINTS: Final = 20_000
-"""The largest number of points of a sheet: minutes of scribbling."""
 MOST_STEPS: Final = 100
-"""The largest number of undo steps."""
 PLACES: Final = 4
 """The decimal places of a point, with which a saved drawing stays identical, and pinned if it was."""
 WIDE: Final = 7.0
-"""The width of a pad for rows, as a multiple of its height."""
 MOST_PICTURES: Final = 3
 """The number of undo steps that keep the picture of their ink: one takes 8 MB."""
 MOST_CUTS: Final = 60
@@ -38,7 +35,6 @@ MOST_CUTS: Final = 60
 _MARGIN: Final = 0.2  # beside a row on a pad for one digit
 _BLANK: Final = Ink()
 MOST_TEST_DIGITS: Final = 30
-"""The largest number of digits in a row."""
 _FARTHEST: Final = 28  # pixels
 
 
@@ -58,7 +54,6 @@ class TestRow:
         return cls(made.numbers, made.labels, gaps)
 
     def is_in(self, digits: Digits, canvas: NDArray[np.uint8]) -> bool:
-        """Return True if `canvas` is this row of the test digits of this set."""
         test = digits.test
         if max(self.numbers) >= len(test):
             return False
@@ -66,7 +61,6 @@ class TestRow:
         return made.labels == self.labels and np.array_equal(made.canvas, canvas)
 
     def record(self) -> dict[str, Any]:
-        """Return the row as JSON values."""
         return {"numbers": [*self.numbers], "labels": [*self.labels], "gaps": [*self.gaps]}
 
     @classmethod
@@ -117,7 +111,6 @@ class Sheet:
         return self.reach > 1 or self.row is not None or self.scan is not None
 
     def cut_at(self, cuts: tuple[float, ...] | None) -> Sheet:
-        """Return the sheet with other cuts; for None the network cuts."""
         return replace(self, cuts=cuts)
 
     def picture(self, *, centred: bool = True) -> NDArray[np.uint8] | None:
@@ -147,7 +140,6 @@ class Sheet:
         return self if known else Sheet(self.ink)
 
     def record(self) -> dict[str, Any]:
-        """Return the sheet as JSON values."""
         digit = self.ink.digit
         single = digit is not None and digit.shape == (SIDE, SIDE)
         return {
@@ -204,7 +196,6 @@ class Sheets:
         return bool(self._future)
 
     def step_from(self, before: Sheet) -> None:
-        """Add the change since `before` as one undo step."""
         if before is not self.top:
             self._past.append(before)
             self._future.clear()
@@ -219,7 +210,6 @@ class Sheets:
         self.top = self._future.pop()
 
     def _drop_pictures(self) -> None:
-        """Remove the pictures from older steps, but keep their ink."""
         pictures: list[object] = []
         for at in reversed(range(len(self._past))):
             sheet = self._past[at]
@@ -231,7 +221,6 @@ class Sheets:
                 self._past[at] = replace(sheet, scan=None)
 
     def replace_each(self, change: Callable[[Sheet], Sheet]) -> None:
-        """Replace every sheet by `change(sheet)`."""
         self.top = change(self.top)
         self._past = deque(map(change, self._past), maxlen=MOST_STEPS)
         self._future = list(map(change, self._future))
@@ -275,7 +264,6 @@ def _cuts(state: object) -> tuple[float, ...] | None:
 
 
 def _whole(values: object, least: int, most: int) -> tuple[int, ...]:
-    """Return whole numbers within bounds, or none if one is invalid."""
     if not isinstance(values, list) or len(values) > MOST_TEST_DIGITS:
         return ()
     fits = all(type(value) is int and least <= value <= most for value in values)

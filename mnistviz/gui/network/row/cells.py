@@ -74,8 +74,6 @@ class RowCell:
 
 
 class CellItems:
-    """The Qt items of one cell."""
-
     def __init__(self, scene: QGraphicsScene) -> None:
         self.picture, self.name, self.figure = (
             QGraphicsPixmapItem(), QGraphicsSimpleTextItem(), QGraphicsSimpleTextItem()

@@ -44,12 +44,10 @@ class CutEditor:
         return [*(self._reader.row.places if cuts is None else cuts)]
 
     def hold(self, cut: int | None) -> None:
-        """Select a cut for moving, or none for None."""
         self._held = cut
         self.show()
 
     def release(self) -> None:
-        """End dragging a cut, as one undo step."""
         self._pad.lift()
 
     def let_go(self) -> None:

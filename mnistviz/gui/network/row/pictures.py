@@ -36,7 +36,6 @@ class Pictures(QObject):
     """Opens pictures, cleans them in `jobs`, and puts their ink on the pad. Does nothing without `jobs`."""
 
     progressed = Signal(float)
-    """Progress from 0 to 1."""
 
     def __init__(
         self, jobs: Jobs | None, pad: Pad, window: QWidget, show_busy: Callable[[bool], object]
@@ -62,13 +61,11 @@ class Pictures(QObject):
         dialog.open()
 
     def open(self, path: str | Path) -> None:
-        """Read a file, then show the row or a message."""
         path = Path(path)
         self._folder = path.parent
         self._begin(lambda: read_picture(path)[0], path.name)
 
     def paste(self) -> None:
-        """Read the picture or picture file on the clipboard."""
         copied: QMimeData | None = (
             QGuiApplication.clipboard().mimeData()
         )  # None after the clipboard was cleared

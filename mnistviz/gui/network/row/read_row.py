@@ -29,7 +29,6 @@ from mnistviz.engine.rows import (
 from mnistviz.gui.network.pad.sheet import WIDE, Sheet
 
 Path = NDArray[np.intp]
-"""The columns of a cut, one for each row of pixels."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +59,6 @@ class ReadRow:
 
     @property
     def way(self) -> tuple[int, ...]:
-        """The chosen segments, from left to right."""
         return () if self.reading is None else self.reading.way
 
     @property
@@ -72,12 +70,10 @@ class ReadRow:
         return Box(*self.boxes[shape].tolist())
 
     def centre(self, shape: int) -> float:
-        """Return the x coordinate of the middle of a segment."""
         box = self.box(shape)
         return (box.left + box.right) / 2
 
     def unread(self) -> ReadRow:
-        """Return the row without a network's predictions."""
         return replace(self, network=None, reading=None, places=(), lines=())
 
 

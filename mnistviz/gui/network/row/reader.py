@@ -33,9 +33,7 @@ class Reader(QObject):
     """
 
     cut = Signal()
-    """The possible cuts have changed."""
     judged = Signal()
-    """The predictions have changed."""
     hurries = Signal(bool)
     """The user has ended a line and waits for the result, or no longer."""
 
@@ -113,7 +111,6 @@ class Reader(QObject):
             self.hurries.emit(urgent)
 
     def _read(self) -> None:
-        """Start a job for new ink or a new network, if it is time and none is running."""
         self._later.stop()
         other_ink = not self.row.is_of(self._sheet)
         other_network = self.row.candidates is not None and self._network is not self.row.network

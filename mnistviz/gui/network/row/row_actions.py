@@ -85,7 +85,6 @@ class RowActions(QObject):
             set_icon(action, name, theme)
 
     def show_state(self, *, read: bool, by_hand: bool, scan: Scan | None) -> None:
-        """Enable the actions that apply: a row was `read`, cut `by_hand`, or comes from a `scan`."""
         for action in (self.walk, self.walk_back, self.candidates):
             action.setEnabled(read)
         self.part.setEnabled(scan is not None)

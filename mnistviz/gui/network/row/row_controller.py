@@ -134,7 +134,6 @@ class RowController(QObject):
 
     @property
     def _walked(self) -> int | None:
-        """The segment that the user has stepped to, if it is still one of the row's."""
         walk, row = self._walk, self.reader.row
         is_current = walk is not None and walk.candidates is row.candidates and row.reading is not None
         return walk.shape if walk is not None and is_current else None
@@ -163,7 +162,6 @@ class RowController(QObject):
         self.reader.row = other.reader.row
 
     def be_ready(self) -> None:
-        """Compute the predictions now."""
         if self._is_visible:
             self.reader.read_now()
 
@@ -178,7 +176,6 @@ class RowController(QObject):
         self.cells.set_theme(theme)
 
     def place(self, places: RowPlaces) -> None:
-        """Set the rectangles of the parts."""
         self.cells.setGeometry(places.cells)
         self.side.setGeometry(places.side)
         self.view.place()
@@ -323,11 +320,9 @@ class RowController(QObject):
     # Saved settings
 
     def part(self) -> RowPart:
-        """Return the settings of the row."""
         return RowPart(self.is_on, self._pad.gap, self.actions.candidates.isChecked())
 
     def take_part(self, part: RowPart) -> None:
-        """Adopt the settings of a row, and ignore invalid ones."""
         if part.gap is not None and GAPS[0] <= part.gap <= GAPS[1]:
             self.side.gap.setValue(part.gap)
         self.actions.candidates.setChecked(part.candidates)

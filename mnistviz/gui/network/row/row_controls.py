@@ -24,8 +24,6 @@ _WIDEST: Final = 160  # pixels of a slider: a wider one would be no more precise
 
 
 class LabelledSlider(QWidget):
-    """Slider between its name and its value."""
-
     def __init__(
         self, name: str, title: str, tip: str, bounds: tuple[int, int], act: Callable[..., object]
     ) -> None:
@@ -110,7 +108,6 @@ class RowControls(QWidget):
             self._show_values()
 
     def show_busy(self, busy: bool) -> None:
-        """Show or hide the progress of reading a picture."""
         self.progress.setValue(0)
         self._busy.setVisible(busy)
         self.note.setVisible(not busy)

@@ -19,7 +19,6 @@ def figure(certainty: float) -> str:
 
 
 def shape(reading: RowReading, classes: Sequence[str], number: int) -> str:
-    """Return the predicted class of a segment and its certainty."""
     name = class_name(classes, int(reading.verdicts[number]))
     return f"{name} {figure(float(reading.certainties[number]))}"
 
@@ -100,7 +99,6 @@ def note(
 
 
 def walked(number: int, count: int, name: str, certainty: float) -> list[str]:
-    """Return which segment is shown, from long to short."""
     values = {
         "number": QLocale().toString(number + 1),
         "count": QLocale().toString(count),

@@ -45,7 +45,6 @@ class CropChooser:
         return self._scan is not None
 
     def begin(self, scan: Scan) -> None:
-        """Show the whole picture to choose from."""
         self._scan, self._start = scan, None
         size = self._view.size()
         picture, self._scale = whole(scan.evened, (max(8, size.height()), max(8, size.width())))
@@ -123,7 +122,6 @@ class ScanControls(QObject):
         )
 
     def choose_line(self, by: int) -> bool:
-        """Read the line `by` lines below. Return False if there is none."""
         scan = self._pad.sheet.scan
         if scan is None or not 0 <= scan.line + by < scan.lines:
             return False

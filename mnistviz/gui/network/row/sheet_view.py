@@ -43,7 +43,6 @@ class SheetView(QGraphicsView):
         self._walked_to: int | None = None
         self._lines: tuple[tuple[NDArray[Any], ...], int | None] = ((), None)
         self.way: list[Box] = []
-        """The boxes of the chosen segments."""
         self._doubtful: tuple[bool, ...] = ()
         self._scene = show_scene(self)
         self._paper, self._stroke = QGraphicsPixmapItem(), QGraphicsPixmapItem()

@@ -21,8 +21,6 @@ _WIDE: Final = 1.9  # multiple of the lower buttons' width from which the texts 
 
 
 class TriedLine(QWidget):
-    """Line with the effect of a preview on the test digits, and buttons to accept or discard it."""
-
     def __init__(self, work: HandWork) -> None:
         super().__init__()
         self._work = work
@@ -38,7 +36,6 @@ class TriedLine(QWidget):
         self.show_state()
 
     def show_state(self) -> None:
-        """Show the preview, and its effect as far as known."""
         tries = self._work.tried is not None
         if not (self._work.is_painting and self.isHidden()):  # nothing moves below the brush
             self.setVisible(tries)
@@ -57,7 +54,6 @@ class HandBar(QWidget):
     """Tools for the weights of a unit, and below them the line for the preview."""
 
     def __init__(self, work: HandWork, *more: QAction, parent: QWidget | None = None) -> None:
-        """Create the bar; the `more` actions get a button as well."""
         super().__init__(parent)
         self._work = work
         self.setProperty("role", "scrolled")
@@ -85,7 +81,6 @@ class HandBar(QWidget):
         self.show_state()
 
     def show_state(self) -> None:
-        """Show the bias, unless the user is typing another."""
         work, bias = self._work, self._work.bias
         self.bias.setEnabled(work.can_try and bias is not None)
         if bias is None:

@@ -33,7 +33,6 @@ def why_not(shown: Shown) -> str:
 
 
 def read(done: int, of: int) -> tuple[str, ...]:
-    """Return the progress of classifying the test digits."""
     percent = numbers.whole(100 * done // max(1, of))
     return (
         translate("ByHand", "A copy. It reads the test digits: {percent} %").format(percent=percent),
@@ -42,7 +41,6 @@ def read(done: int, of: int) -> tuple[str, ...]:
 
 
 def told(bill: Bill) -> tuple[str, ...]:
-    """Return the effect of an edit on the test digits, from long to short."""
     values = {
         "before": numbers.whole(bill.right_before),
         "after": numbers.whole(bill.right_after),
@@ -62,13 +60,11 @@ def told(bill: Bill) -> tuple[str, ...]:
 
 
 def changed(bill: Bill | None) -> str:
-    """Return the text of the button that opens the digits with another prediction."""
     count = 0 if bill is None else int(np.count_nonzero(bill.read_before != bill.read_after))
     return translate("ByHand", "{count} differ").format(count=numbers.whole(count))
 
 
 def frozen() -> tuple[str, ...]:
-    """Return the effect of freezing or releasing units."""
     return (
         translate("ByHand", "This changes what learns. Nothing is read differently now."),
         translate("ByHand", "Nothing is read differently now."),
@@ -100,7 +96,6 @@ def lesson_of(eta: float) -> tuple[str, ...]:
 
 
 def ranking(done: int, of: int) -> tuple[str, ...]:
-    """Return the progress of switching off each unit in turn."""
     percent = numbers.whole(100 * done // max(1, of))
     return (
         translate("ByHand", "Each unit of the layer is switched off in turn: {percent} %").format(
@@ -140,12 +135,10 @@ def without(found: UnitRanking, unit: int) -> tuple[str, ...]:
 
 
 def change(lost: int) -> str:
-    """Return the change of the number of correct digits: −12, 0 or +3."""
     return number_text(-lost, 0, sign=True)
 
 
 def needed_aloud(unit: int, lost: int) -> str:
-    """Return a unit of the ranking as a text for a screen reader."""
     return translate("ByHand", "unit {unit}: {change} digits right without it").format(
         unit=numbers.whole(unit + 1), change=change(lost)
     )

@@ -31,7 +31,6 @@ from mnistviz.gui.network.unit import hand_words as words
 NO_UNIT: Final = Unit(0, 0)
 _KEY, _LESSON = "weights by hand", "a lesson"
 BRUSH_STEP: Final = 0.25
-"""The change by a stroke of the brush, as a fraction of the weight with the strongest colour."""
 
 _GROUPS: Final = {"lost": "only_a_wrong", "won": "only_b_wrong"}
 """Groups of the mistakes for the digits whose prediction the copy, A, has changed."""
@@ -45,7 +44,6 @@ class HandWork(QObject):
     network, until they are accepted or discarded."""
 
     changed = Signal()
-    """The preview or its known effect has changed."""
     brush_changed = Signal()
     dropped = Signal(object)
     """WhatIf: the preview was discarded."""
@@ -67,11 +65,9 @@ class HandWork(QObject):
         self._counted: WhatIf | None = None  # the preview that the effect belongs to, or was requested for
         self._read_before: tuple[Moment, NDArray[np.uint8]] | None = None
         self.taught: TaughtCopy | None = None
-        """The result of the last lesson, or None."""
         self.lesson_failed: Exception | None = None
         self.bill: Bill | None = None
         self.said: tuple[str, ...] = ()
-        """The effect on the test digits, from long to short."""
         self.brush: WeightBrush = ""
         self._make_unit_actions()
         self._make_brushes()
@@ -166,7 +162,6 @@ class HandWork(QObject):
         return new_action(self, name, text, tip, keys, short=short, **how)
 
     def open_digits(self, which: str = "") -> None:
-        """Open in Mistakes all digits that the copy predicts differently, or those "lost" or "won"."""
         chosen, against = self.lab.chosen, AgainstPart("copy")
         chosen.choose("window", tab="mistakes")
         chosen.choose("mistakes", set="test", overview="groups", against=against, group="")
@@ -174,7 +169,6 @@ class HandWork(QObject):
         self._make_room()
 
     def set_theme(self, theme: Theme) -> None:
-        """Give the brushes the colours that they paint."""
         set_icon(self.brushes["zero"], "eraser", theme)
         set_icon(self.brushes["orange"], "pen", theme, theme.yes)
         set_icon(self.brushes["blue"], "pen", theme, theme.no)
@@ -238,7 +232,6 @@ class HandWork(QObject):
             self._enable()
 
     def _forget_copies(self) -> None:
-        """Forget what belongs to another run."""
         self._accepted = self._read_before = None
         self._before.clear()
 
@@ -311,7 +304,6 @@ class HandWork(QObject):
             self.show(now.with_edit(edit), goes_on=goes_on)
 
     def show(self, what_if: WhatIf, *, goes_on: bool = False) -> None:
-        """Show another preview."""
         if self.tried is None and not what_if.commands:
             return
         if not goes_on:
@@ -346,7 +338,6 @@ class HandWork(QObject):
             self._follow()
 
     def teach(self, lesson: Lesson, *, until_read: bool) -> None:
-        """Train the preview on a lesson in a background job; `until_read` stops once the drawing is classified."""
         self.taught = self.lesson_failed = None
         if (now := self._now) is not None:
             then = partial(self._on_taught, now)

@@ -147,7 +147,6 @@ class LessonPanel(QFrame):
         self._show()
 
     def open(self) -> None:
-        """Show the window for the current drawing."""
         self._hand.taught = self._hand.lesson_failed = None
         self.draw(self._hand.lab.shown)
         self.show()
@@ -157,7 +156,6 @@ class LessonPanel(QFrame):
             first.setFocus()
 
     def _offer(self, names: tuple[str, ...]) -> None:
-        """Show a button for each class, none of them chosen."""
         if names == self._classes:
             return
         self._classes = names

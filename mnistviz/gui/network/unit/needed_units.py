@@ -82,7 +82,6 @@ class NeededUnits(QWidget):
         self._show()
 
     def draw(self, shown: Shown) -> None:
-        """Discard the result if the weights have changed."""
         before, self._shown = self._shown, shown.network_alone()
         if self._of is None and before.learns and shown.learns and before.number == shown.number:
             return  # nothing that it shows has changed
@@ -95,7 +94,6 @@ class NeededUnits(QWidget):
         self._show()
 
     def _on_ended(self, change: RunEnded) -> None:
-        """Release the network of a run that may be closed."""
         if self._shown.number == change.run.number:
             self._shown = Shown()
             self.cancel()
@@ -166,7 +164,6 @@ class NeededUnits(QWidget):
         return words.why_not(self._shown)
 
     def _show(self) -> None:
-        """Show the result while a unit of the same layer is shown."""
         layer, unit = self._hand.unit
         is_of_layer, ranking = self._of is not None and self._of[1] == layer, self.ranking
         is_of_layer = is_of_layer and self._hand.network is not None

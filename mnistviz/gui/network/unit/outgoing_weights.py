@@ -156,7 +156,6 @@ class OutgoingBars(QWidget):
         self.update()
 
     def take_brush(self, on: bool) -> None:
-        """Let the mouse paint, and Enter in the line chosen with Up and Down."""
         self._brush = on
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if on else Qt.FocusPolicy.NoFocus)
         if on:
@@ -209,7 +208,6 @@ class OutgoingBars(QWidget):
             self._make_room()
 
     def _make_room(self) -> None:
-        """Reserve a line of text for each bar."""
         self.setMinimumHeight(len(self.names) * (small_font(self).pixelSize() + 2))
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -57,11 +57,9 @@ class RankingThrottle:
         self._next_at = self._clock() + 10 * SECONDS_BETWEEN
 
     def reset(self) -> None:
-        """Allow the next ranking at once, for another unit or network."""
         self._next_at = 0.0
 
     def wait(self) -> float:
-        """Return the seconds until the next ranking may begin."""
         return max(0.0, self._next_at - self._clock())
 
 
@@ -76,8 +74,6 @@ class _Subject:
 
 
 class RankedDigits(Card):
-    """Two rows of training digits, with a note when they were ranked."""
-
     KEY: Final = "unit extremes"
 
     def __init__(self, theme: Theme, jobs: Jobs, ranked: Callable[[], object]) -> None:
@@ -136,7 +132,6 @@ class RankedDigits(Card):
         self._name()
 
     def show_least(self, on: bool) -> None:
-        """Show or hide the digits that activate the unit least."""
         self.least_title.setVisible(on)
         self.least.setVisible(on)
 
@@ -153,7 +148,6 @@ class RankedDigits(Card):
         self._ask_if_due()
 
     def stop(self) -> None:
-        """Stop ranking until the next `rank`; the result stays visible."""
         self._subject = None
         self._timer.stop()
         self._jobs.withdraw(self.KEY)
@@ -228,7 +222,6 @@ class RankedRow(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.shown: list[int] = []
-        """The indices of the digits in their set."""
         self._images: list[QImage] = []
         self._labels: list[str] = []
         self._values: list[str] = []
@@ -247,14 +240,12 @@ class RankedRow(QWidget):
         return QSize(columns * max(42, number + 4), self.sizeHint().height())
 
     def show_docked(self, docked: bool) -> None:
-        """Show as many smaller digits as fit, or all of them."""
         self._docked = docked
         self.updateGeometry()
         self.update()
 
     @property
     def _side(self) -> int:
-        """The largest side of a picture."""
         return _DOCKED_SIDE if self._docked else self._SIDE
 
     @property

@@ -175,7 +175,6 @@ class UnitDetail(QFrame):
     """
 
     unit_changed = Signal(int, int)
-    """The user has chosen another unit: layer, unit."""
     closed = Signal()
 
     def __init__(
@@ -272,7 +271,6 @@ class UnitDetail(QFrame):
         self._chosen.choose("unit", window=not dock)
 
     def share_colours(self, scales: ColourScales) -> None:
-        """Use the colour scales of another view, so that equal weights have equal colours."""
         self._scales = scales
 
     def show_unit(self, layer: int, unit: int) -> None:
@@ -312,7 +310,6 @@ class UnitDetail(QFrame):
 
     @property
     def _around(self) -> QSize:
-        """The margins, and the frame of the style."""
         frame = self.contentsMargins()
         sides = QSize(frame.left() + frame.right(), frame.top() + frame.bottom())
         return sides + QSize(2 * _MARGIN, 2 * _MARGIN)
@@ -363,7 +360,6 @@ class UnitDetail(QFrame):
             shortcut.activated.connect(go)
 
     def _connect_hand(self, hand: HandWork) -> None:
-        """Connect the brush to both pictures of weights."""
         for part in (self.picture, self.outgoing.bars):
             hand.brush_changed.connect(lambda part=part: part.take_brush(bool(hand.brush)))
 
@@ -440,7 +436,6 @@ class UnitDetail(QFrame):
             super().keyPressEvent(event)
 
     def _let_go(self) -> bool:
-        """Handle Escape before it closes the unit: deselect the brush, or remove the ranking."""
         if self.hand is not None and self.hand.deselect_brush():
             return True
         return self.needed is not None and self.needed.cancel()

@@ -82,7 +82,6 @@ class UnitDock(QObject):
             detail.activateWindow()
 
     def _place(self) -> None:
-        """Place the window beside its unit, once; after that the user moves it."""
         card, detail = self._card, self._detail
         head = card.places.head
         area = card.rect().adjusted(0, head, 0, 0)

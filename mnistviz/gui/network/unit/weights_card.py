@@ -25,7 +25,6 @@ Array = NDArray[Any]
 DOCKED: Final = 118
 """The least side of the weights' picture in a panel, in pixels: four for each weight, and the frame."""
 LARGE: Final = 174
-"""The least side in a window, or with nothing beside it: six for each weight."""
 
 
 _KEYS: Final[dict[int, tuple[int, int] | None]] = {
@@ -40,8 +39,6 @@ _KEYS: Final[dict[int, tuple[int, int] | None]] = {
 
 
 class UnitGestures(NamedTuple):
-    """Callbacks of a unit shown large for events in its parts."""
-
     refresh: Callable[[], object]
     read: Callable[[], object]
     paint_cells: Callable[[list[int], bool], object]
@@ -87,7 +84,6 @@ class WeightPicture(QWidget):
         self.update()
 
     def show_weights(self, weights: Array, limit: float, initial: Array | None) -> None:
-        """Show the weights of one unit, (n_in,), minus the `initial` ones if given."""
         if self.weights is None or len(weights) != len(self.weights):
             self._tiles = Tiles(len(weights), 1, 1)
             self.pointed = None  # the mouse is over another weight, if any
@@ -239,11 +235,9 @@ class WeightsCard(Card):
         self._make_room()
 
     def show_as_large_as(self, least: int) -> None:
-        """Set the least side of the picture."""
         self.picture.setMinimumSize(least, least)
 
     def _make_room(self) -> None:
-        """Reserve room for the longest text below the picture."""
         metrics = self.reading.fontMetrics()
         self.reading.setMinimumWidth(max(map(metrics.horizontalAdvance, longest_readings())))
 
