@@ -25,12 +25,11 @@ from mnistviz.gui.lab.picture_questions import PictureQuestions
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network import stage_words
 from mnistviz.gui.network.card_arrangement import CardArrangement, CardForm
-from mnistviz.gui.network.card_gestures import CardGestures
 from mnistviz.gui.network.card_layout import CardLayout
 from mnistviz.gui.network.card_picture import CardPicture
 from mnistviz.gui.network.card_presenter import CardPresenter
 from mnistviz.gui.network.card_widgets import CardWidgets, ReportPart
-from mnistviz.gui.network.selection import Selection
+from mnistviz.gui.network.selection import CardGestures, Selection
 from mnistviz.gui.network.stage_picture import digit_of
 from mnistviz.gui.network.weight_colours import ColourScales
 

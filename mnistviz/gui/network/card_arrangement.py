@@ -16,14 +16,18 @@ from mnistviz.gui.network.card_layout import (
     MARGIN,
     CardLayout,
     CardTexts,
+    RowPlaces,
     arrange,
     arrange_pane,
     arrange_wide,
+    cells_height,
+    handy_row,
     least_height,
+    least_row,
+    row_places,
 )
 from mnistviz.gui.network.card_widgets import CardWidgets
 from mnistviz.gui.network.ribbon import ribbon_height, ribbon_places, way_picture
-from mnistviz.gui.network.row.row_layout import RowPlaces, cells_height, handy_row, least_row, row_places
 
 _LEAST_WITH_PANEL: Final = 640  # pixels of the card's width
 

@@ -22,9 +22,8 @@ from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.in_card import Beside, Dot
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network import card_words
-from mnistviz.gui.network.bars import Bars, SignedBars
 from mnistviz.gui.network.card_words import CardWords, FootWords
-from mnistviz.gui.network.flow import Flow, Scales, flow
+from mnistviz.gui.network.flow import Bars, Flow, Scales, SignedBars, flow
 from mnistviz.gui.network.selection import Selected
 from mnistviz.gui.network.weight_colours import ColourScales, fitted_limit, unit_quantiles
 

@@ -1,4 +1,4 @@
-"""Decides what the network card shows, and when it is updated."""
+"""Decides what the network card shows, when it is updated, and with which network it is compared."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject
 
+from mnistviz.engine.acts import Changed, gesture_of
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common.bar_table import BarTableContent
 from mnistviz.gui.common.timers import new_timer
@@ -20,10 +21,58 @@ from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.card_picture import PARTS, WORDS, CardPicture, PadContent, Part, health_of, present
 from mnistviz.gui.network.card_widgets import CardWidgets
 from mnistviz.gui.network.flow import Scales
-from mnistviz.gui.network.last_flag import LastFlag
-from mnistviz.gui.network.pad import picture_words
+from mnistviz.gui.network.pad.picture_options import captions
 from mnistviz.gui.network.selection import Selected, Selection
 from mnistviz.gui.network.stage_picture import present_stage
+
+
+class LastFlag:
+    """Loads the network at the last change of a setting in a background job, once for each change."""
+
+    KEY: Final = "network at the last flag"
+
+    def __init__(self, moments: Moments | None, changed: Callable[[], object]) -> None:
+        """Call `changed` whenever `moment` changes; without `moments` there is never one."""
+        self.moment: Moment | None = None
+        self._moments, self._changed = moments, changed
+        self._of: tuple[int, int] | None = None  # run and step of the last request
+
+    def follow(self, shown: Shown) -> None:
+        """Request the network at the flag before this step, unless it is loaded or requested."""
+        step = last_change(shown)
+        of = None if step is None or shown.number is None else (shown.number, step)
+        if of == self._of or self._moments is None:
+            return
+        self._of = of
+        self._set(None)
+        if of is None or step is None or shown.run is None:
+            self._moments.withdraw(self.KEY)
+        else:
+            self._moments.ask(self.KEY, shown.run, step, self._set, lambda error: self._set(None))
+
+    def _set(self, moment: Moment | None) -> None:
+        if moment is not self.moment:
+            self.moment = moment
+            self._changed()
+
+
+def last_change(shown: Shown) -> int | None:
+    """Return the step of the last change of a setting before the step shown, or of the fork. Return None if there is
+    none, for a mixture, or if the record is not that long yet. Settings from before the first training step do not
+    count."""
+    run, moment = shown.run, shown.moment
+    if run is None or moment is None or run.record is None or shown.stand_in is not None:
+        return None
+    steps = [] if run.parent is None else [run.parent.step]
+    commands = run.history.interventions
+    for number in range(len(commands) - 1, -1, -1):
+        if isinstance(commands[number], Changed) and commands[number].step < moment.step:
+            steps.append(commands[gesture_of(commands, number).start].step)
+            break
+    earliest = 0 if run.origin is not None and run.origin.learned else 1
+    known = [step for step in steps if earliest <= step < moment.step and step <= run.record.step]
+    return max(known, default=None)
+
 
 _JUST_NOW: Final = 0.02  # seconds after an update for the user in which the next frame need not repeat it
 
@@ -72,7 +121,7 @@ class CardPresenter(QObject):
         pad, accuracy = self._widgets.pad, self._widgets.noise.toll
         share = 0.0 if pad.noise is None else pad.noise.strength
         as_usual = pad.is_centred or pad.sheet.number is not None  # a sample of a data set is never centred
-        return () if pad.is_wide else picture_words.captions(share, accuracy, centred=as_usual)
+        return () if pad.is_wide else captions(share, accuracy, centred=as_usual)
 
     def set_stage(self, stage: BatchStage | None) -> None:
         self.stage = stage

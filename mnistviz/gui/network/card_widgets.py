@@ -12,20 +12,16 @@ from mnistviz.gui.common.chosen import Chosen
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.picture_questions import PictureQuestions
-from mnistviz.gui.network.card_foot import CardFoot
-from mnistviz.gui.network.card_gestures import CardGestures
-from mnistviz.gui.network.card_head import CardHead
-from mnistviz.gui.network.input_view import InputView
+from mnistviz.gui.network.card_lines import CardFoot, CardHead
+from mnistviz.gui.network.input_view import InputView, OverPad
 from mnistviz.gui.network.layer_pane import LayerPane
 from mnistviz.gui.network.network_picture import NetworkPicture
-from mnistviz.gui.network.over_pad import OverPad
-from mnistviz.gui.network.pad.noise_figure import NoiseFigure
-from mnistviz.gui.network.pad.picture_options import PictureOptions
+from mnistviz.gui.network.pad.picture_options import NoiseFigure, PictureOptions
 from mnistviz.gui.network.pad.scratchpad import Scratchpad, Tools
 from mnistviz.gui.network.ribbon import OutputRibbon, UnfoldButton
 from mnistviz.gui.network.row.row_controller import RowController
-from mnistviz.gui.network.selection import Selection
-from mnistviz.gui.network.weight_controls import WeightSwitch
+from mnistviz.gui.network.selection import CardGestures, Selection
+from mnistviz.gui.network.weight_colours import WeightSwitch
 
 ReportPart = Literal["network", "units", "row"]
 """The part of the card that a picture for a report shows: all of it, its units, or the row with its predictions."""

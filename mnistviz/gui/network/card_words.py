@@ -23,8 +23,7 @@ from mnistviz.gui.common.numbers import epochs, number_text, rounded, whole
 from mnistviz.gui.common.unit_names import input_name, layer_name, unit_name, unit_numbers, weight_text
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.shown import Shown
-from mnistviz.gui.network.bars import BarScale
-from mnistviz.gui.network.flow import Flow
+from mnistviz.gui.network.flow import BarScale, Flow
 
 translate = QCoreApplication.translate
 

@@ -1,20 +1,147 @@
-"""Activations for one drawing, and the scales of bars and lines, which depend only on the network."""
+"""Activations for one drawing, and the bars and lines that show them in the picture of the network."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPainterPath, QPen
+from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsScene
 
 from mnistviz.engine.evaluation import Health, LayerHealth
 from mnistviz.engine.evidence import Contributions, finite, said
+from mnistviz.engine.functions import Activation
 from mnistviz.engine.network import Network, Unit
-from mnistviz.gui.network.bars import BarScale, activation_scale
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.widgets import set_path
 
 Array = NDArray[Any]
+
+CAP: Final = 2.0  # pixels, the height of the cap above a bar whose value exceeds the scale
+
+
+@dataclass(frozen=True)
+class BarScale:
+    """Scale of upright bars: 0 is at `zero`, a fraction of the height, and the value `full` is at the top."""
+
+    zero: float
+    full: float
+
+    @property
+    def needs_legend(self) -> bool:
+        return self.full != 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class Bars:
+    """One value for each unit of a layer, (n,), drawn as upright bars."""
+
+    values: Array
+    scale: BarScale
+
+
+@dataclass(frozen=True, eq=False)
+class SignedBars:
+    """One value for each unit of a layer, (n,), drawn from the middle to either side, where `full` > 0 ends."""
+
+    values: Array
+    full: float
+
+
+def activation_scale(function: Activation, full: float) -> BarScale:
+    """Return the scale for activations; `full` is used only where the function has no bound."""
+    if function.bounds or not (full > 0 and math.isfinite(full)):
+        full = 1.0
+    return BarScale(function.below_zero, full)
+
+
+def upright_bars(values: Array, rooms: Array, scale: BarScale) -> Array:
+    """Return bars inside their `rooms`, (n, 4) as x, y, width, height, that go up or down from 0. A value beyond the
+    scale gets a cap as a bar of its own: the result is (m, 4), m ≥ n."""
+    bars, height = rooms.copy(), rooms[:, 3]
+    most = (1 - scale.zero) * height
+    length = values * (most / scale.full)
+    up = np.minimum(np.maximum(length, 0), most)
+    beyond = length > most
+    capped = beyond.any()
+    if capped:
+        up[beyond] -= 2 * CAP
+    bars[:, 1] += most - up
+    bars[:, 3] = up
+    if scale.zero:
+        bars[:, 3] += np.minimum(np.maximum(-length, 0), scale.zero * height)
+    if not capped:
+        return bars
+    caps = rooms[beyond]
+    caps[:, 3] = CAP
+    return np.concatenate([bars, caps])
+
+
+def signed_bars(values: Array, rooms: Array, full: float) -> tuple[Array, Array]:
+    """Return the bars of positive values and those of all others, (m, 4) each, inside their `rooms`, (n, 4). They go
+    from the middle to the right or left; a value beyond the scale gets a separate cap at the end."""
+    bars, half = rooms.copy(), rooms[:, 2] / 2
+    length, in_favour = np.abs(values) * (half / full), values > 0
+    beyond = length > half
+    capped = beyond.any()
+    if capped:
+        length = np.minimum(length, half)
+        length[beyond] -= 2 * CAP
+    bars[:, 2] = length
+    bars[:, 0] += half - np.where(in_favour, 0, length)
+    for_it, against = bars[in_favour], bars[~in_favour]
+    if not capped:
+        return for_it, against
+    caps = rooms.copy()
+    caps[:, 0] += np.where(in_favour, rooms[:, 2] - CAP, 0)
+    caps[:, 2] = CAP
+    return (
+        np.concatenate([for_it, caps[beyond & in_favour]]),
+        np.concatenate([against, caps[beyond & ~in_favour]]),
+    )
+
+
+class BarItem:
+    """Bars of one colour as one Qt item.
+
+    The item reuses its path: whenever a Qt object is deleted, PySide releases Python's lock and has to wait for the
+    training thread to get it back. The old bars are repainted for the reason given at `set_path`.
+    """
+
+    def __init__(self, z: float) -> None:
+        self.item = QGraphicsPathItem()
+        self.item.setPen(QPen(Qt.PenStyle.NoPen))
+        self.item.setZValue(z)
+        self._path = QPainterPath()
+        self._room = (0.0, 0.0, 0.0, 0.0)
+        self._is_empty = True
+
+    def place(self, left: float, top: float, right: float, bottom: float) -> None:
+        self._room = left - 1, top - 1, right - left + 2, bottom - top + 2
+
+    def show(self, bars: Iterable[Sequence[float]] = ()) -> None:
+        scene = self.item.scene()
+        if scene is not None and not self._is_empty:
+            scene.update(*self._room)
+        path, add = self._path, self._path.addRect
+        path.clear()
+        self._is_empty = True
+        for bar in bars:
+            add(*bar)
+            self._is_empty = False
+        self.item.setPath(path)
+
+
+def place_bars(rooms: Array, *items: BarItem) -> None:
+    if len(rooms):
+        (left, top), (right, bottom) = rooms[:, :2].min(axis=0), (rooms[:, :2] + rooms[:, 2:]).max(axis=0)
+        for item in items:
+            item.place(float(left), float(top), float(right), float(bottom))
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,3 +214,92 @@ class Scales:
         if self.health is None or len(self.health.layers) < layer:
             return None
         return self.health.layers[layer - 1]
+
+
+THINNEST: Final = 1.5  # pixels
+THICKEST: Final = 6.0
+_ROUND: Final = 6.0  # pixels, the radius of a corner
+_POINT: Final = 4.0  # pixels, the length of an arrowhead
+
+
+class Lines:
+    """Lines of the picture as Qt items, which are reused."""
+
+    def __init__(self, scene: QGraphicsScene, theme: Theme) -> None:
+        self._scene = scene
+        self.connector, self.trunk = QGraphicsPathItem(), QGraphicsPathItem()
+        for z, item in ((1, self.connector), (29, self.trunk)):
+            item.setZValue(z)
+            scene.addItem(item)
+        self.items: list[QGraphicsPathItem] = []
+        self._empty = True
+        self.set_theme(theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.connector.setPen(QPen(QColor(theme.line), 1.5))
+        self.trunk.setPen(QPen(QColor(theme.line), 3))
+
+    def connect(self, ways: list[tuple[QPointF, QPointF]]) -> None:
+        """Draw the neutral connector: an arrow for each start and end."""
+        path = QPainterPath()
+        for start, end in ways:
+            path.addPath(arrow(start, end))
+        set_path(self.connector, path)
+
+    def show(
+        self,
+        lines: Sequence[tuple[QPointF, Sequence[QPointF], float]],
+        trunks: Sequence[Sequence[QPointF]],
+    ) -> None:
+        """Draw coloured lines, each from a point along further points with a weight as its thickness, the first on
+        top, and the neutral `trunks` that lead to them."""
+        if not lines and not trunks and self._empty:
+            return
+        self._empty = not lines and not trunks
+        path = QPainterPath()
+        for trunk in trunks:
+            path.moveTo(trunk[0])
+            for point in trunk[1:]:
+                path.lineTo(point)
+        set_path(self.trunk, path)
+        while len(self.items) < len(lines):
+            item = QGraphicsPathItem()
+            item.setZValue(30)
+            self._scene.addItem(item)
+            self.items.append(item)
+        for item, (start, way, weight) in zip(self.items, reversed(lines), strict=False):
+            thick = THINNEST + (THICKEST - THINNEST) * min(abs(weight), 1.0)
+            pen = QPen(QColor(self._theme.yes if weight > 0 else self._theme.no), thick)
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+            item.setPen(pen)
+            path = curve(start, way[0])
+            for point in way[1:]:
+                path.lineTo(point)
+            set_path(item, path)
+        for number, item in enumerate(self.items):
+            item.setVisible(number < len(lines))
+
+
+def arrow(start: QPointF, end: QPointF) -> QPainterPath:
+    path, down = QPainterPath(start), end.y() - start.y()
+    if abs(down) >= 1:
+        x = (start.x() + end.x()) / 2
+        round_x = min(_ROUND, (end.x() - start.x()) / 2)
+        round_y = math.copysign(min(_ROUND, abs(down) / 2), down)
+        path.lineTo(x - round_x, start.y())
+        path.quadTo(x, start.y(), x, start.y() + round_y)
+        path.lineTo(x, end.y() - round_y)
+        path.quadTo(x, end.y(), x + round_x, end.y())
+    path.lineTo(end)
+    path.moveTo(end + QPointF(-_POINT, -_POINT))
+    path.lineTo(end)
+    path.lineTo(end + QPointF(-_POINT, _POINT))
+    return path
+
+
+def curve(start: QPointF, end: QPointF) -> QPainterPath:
+    path = QPainterPath(start)
+    bend = max(12.0, 0.5 * (end.x() - start.x()))
+    path.cubicTo(start + QPointF(bend, 0), end - QPointF(bend, 0), end)
+    return path

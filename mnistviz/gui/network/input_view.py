@@ -1,4 +1,4 @@
-"""The 28 × 28 input of the network, or the contributions to a unit from the layer before."""
+"""The 28 × 28 input of the network, or contributions to a unit; and the picture shown in place of a drawing."""
 
 from __future__ import annotations
 
@@ -8,22 +8,49 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPixmap
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QLabel, QWidget
 
-from mnistviz.engine.digits import PIXELS
+from mnistviz.engine.digits import PIXELS, SIDE
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.layouts import styled
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.common.wrapped import WrappedLabel
-from mnistviz.gui.lab.in_card import Dot
+from mnistviz.gui.lab.in_card import AlteredPicture, Dot
 from mnistviz.gui.network import card_words
+from mnistviz.gui.network.card_layout import FRAME
 from mnistviz.gui.network.card_picture import CardPicture, Evidence
-from mnistviz.gui.network.dots import paint_dots
 from mnistviz.gui.network.selection import Selection
 from mnistviz.gui.network.weight_colours import Tiles, cell_at, colour_table
+
+_LEAST_ROUND = 5  # screen pixels for each picture pixel, below which marks are squares
+
+
+def paint_dots(painter: QPainter, place: QRectF, dots: Sequence[Dot], theme: Theme) -> None:
+    """Paint marks on the picture in the rectangle `place`, visible on paper and on ink."""
+    cell = place.width() / SIDE
+    painter.save()
+    for dot in dots:
+        row, column = divmod(dot.pixel, SIDE)
+        middle = place.topLeft() + QPointF((column + 0.5) * cell, (row + 0.5) * cell)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.accent))
+        if cell < _LEAST_ROUND:
+            painter.drawRect(QRectF(middle.x() - cell / 2, middle.y() - cell / 2, cell, cell))
+        else:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor(theme.card), max(1.0, 0.12 * cell)))
+            painter.drawEllipse(middle, 0.34 * cell, 0.34 * cell)
+        if dot.newest:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            radius = max(cell, 4.0)
+            for colour, width in ((theme.card, 3.0), (theme.accent, 1.6)):
+                painter.setPen(QPen(QColor(colour), width))
+                painter.drawEllipse(middle, radius, radius)
+    painter.restore()
 
 
 class InputView(QLabel):
@@ -153,3 +180,37 @@ class InputView(QLabel):
             values, limit = self._evidence.values[np.newaxis], self._evidence.limit
             return self._tiles.colour(values, limit, self._table, None)
         return None if self._image is None else digit_image(self._image, self._theme)
+
+
+class OverPad(QLabel):
+    """Covers the paper of the pad, but not its frame."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setObjectName("over_pad")
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # otherwise the pad is painted with it
+        self.hide()
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+
+    def show_over(self, pad: QRect, altered: AlteredPicture | None) -> None:
+        inset = FRAME + 2
+        paper = pad.adjusted(inset, inset, -inset, -inset)
+        self.setVisible(altered is not None)
+        if altered is None or paper.isEmpty():
+            return
+        ratio = self.devicePixelRatioF()
+        pixmap = QPixmap(paper.size() * ratio)
+        pixmap.setDevicePixelRatio(ratio)
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        place = QRect(QPoint(0, 0), paper.size())
+        painter.drawImage(place, digit_image(altered.picture, self._theme))
+        paint_dots(painter, QRectF(place), altered.dots, self._theme)
+        painter.end()
+        self.setGeometry(paper)
+        self.setPixmap(pixmap)
+        self.setAccessibleName(altered.note)
+        self.raise_()

@@ -28,13 +28,12 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.unit_names import cells
 from mnistviz.gui.common.widgets import describe, set_path, show_scene, small_font
-from mnistviz.gui.network.card_gestures import CardGestures
 from mnistviz.gui.network.card_layout import BETWEEN, CardLayout
 from mnistviz.gui.network.card_picture import CardPicture
-from mnistviz.gui.network.flow_lines import Lines
+from mnistviz.gui.network.flow import Lines
 from mnistviz.gui.network.layer_stage import LayerStage, OpenStage
 from mnistviz.gui.network.output_stage import OutputStage
-from mnistviz.gui.network.selection import Selection
+from mnistviz.gui.network.selection import CardGestures, Selection
 from mnistviz.gui.network.unit_slots import SMALLEST_PICTURE, UnitSlots, cell_slots, tile_slots
 
 _SCROLL: Final = 10  # pixels, the width of the scroll bar

@@ -16,10 +16,10 @@ from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import set_path, tabular
 from mnistviz.gui.network import card_words
-from mnistviz.gui.network.bars import BarItem, place_bars
 from mnistviz.gui.network.card_layout import CardLayout, verdict_size
 from mnistviz.gui.network.card_picture import CardPicture
 from mnistviz.gui.network.card_words import NO_OUTPUT, OutputWords
+from mnistviz.gui.network.flow import BarItem, place_bars
 
 Array = NDArray[Any]
 

@@ -14,11 +14,10 @@ from mnistviz.engine.digits import SIDE
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe, set_icon, show_scene, small_font, tabular
-from mnistviz.gui.network.bars import BarItem
 from mnistviz.gui.network.card_layout import FRAME, RIBBON_TOOL, RIBBON_TOOL_GAP, CardTexts
 from mnistviz.gui.network.card_picture import CardPicture
 from mnistviz.gui.network.card_words import OutputWords
-from mnistviz.gui.network.flow_lines import arrow
+from mnistviz.gui.network.flow import BarItem, arrow
 from mnistviz.gui.network.output_stage import paint_verdict
 from mnistviz.gui.network.selection import Selection
 

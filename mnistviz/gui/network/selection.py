@@ -1,8 +1,10 @@
-"""What the mouse points at and what the user has chosen in the picture of the network."""
+"""What the mouse points at, what the user has chosen in the picture of the network, and what gestures do."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
@@ -118,3 +120,13 @@ class Selection(QObject):
         if self.chosen_output is not None and self.chosen_output >= sizes[-1]:
             self.chosen_output = None
         self.changed.emit()
+
+
+class CardGestures(NamedTuple):
+    open_unit: Callable[[int, int], object]
+    open_layer: Callable[[int], object]
+    open_chosen: Callable[[], object]
+    show_path: Callable[[bool], object]
+    show_content: Callable[[], object]
+    refresh: Callable[[], object]
+    let_go: Callable[[], object]

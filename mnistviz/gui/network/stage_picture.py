@@ -18,7 +18,6 @@ from mnistviz.gui.common.nice_numbers import nice_above
 from mnistviz.gui.lab.batch_stage import BatchStage
 from mnistviz.gui.lab.in_card import AlteredPicture
 from mnistviz.gui.network import card_words, stage_words
-from mnistviz.gui.network.bars import Bars, SignedBars
 from mnistviz.gui.network.card_picture import (
     CardPicture,
     Changes,
@@ -31,7 +30,7 @@ from mnistviz.gui.network.card_picture import (
     signed,
 )
 from mnistviz.gui.network.card_words import CardWords, FootWords
-from mnistviz.gui.network.flow import Flow, Scales
+from mnistviz.gui.network.flow import Bars, Flow, Scales, SignedBars
 from mnistviz.gui.network.selection import Selected
 from mnistviz.gui.network.weight_colours import unit_quantiles
 

@@ -32,7 +32,7 @@ from mnistviz.gui.window.views import UNIT_DETAIL, Views
 from mnistviz.marking import QT_TRANSLATE_NOOP
 
 if TYPE_CHECKING:
-    from mnistviz.gui.network.unit.needed_units import NeededUnits
+    from mnistviz.gui.network.unit.hand_bar import NeededUnits
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsView
 from pytestqt.qtbot import QtBot
 
 from mnistviz.gui.common.widgets import set_path, show_scene
-from mnistviz.gui.network.bars import BarItem, place_bars
+from mnistviz.gui.network.flow import BarItem, place_bars
 
 
 class PaintedPlaces(QObject):

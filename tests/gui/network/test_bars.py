@@ -12,7 +12,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QApplication
 
 from mnistviz.engine.functions import ACTIVATIONS
-from mnistviz.gui.network.bars import CAP, BarItem, activation_scale, signed_bars, upright_bars
+from mnistviz.gui.network.flow import CAP, BarItem, activation_scale, signed_bars, upright_bars
 
 ROOM = QRectF(10, 20, 6, 100)
 ROOMS = np.array([[10.0, 20, 6, 100]])

@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.commands import Step
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.settings import Settings
-from mnistviz.gui.network.last_flag import LastFlag, last_change
+from mnistviz.gui.network.card_presenter import LastFlag, last_change
 from mnistviz.gui.window.main_window import MainWindow
 from tests.gui.lab_by_hand import LabByHand
 from tests.gui.live_run import live_run

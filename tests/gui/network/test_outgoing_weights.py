@@ -7,8 +7,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from mnistviz.gui.common.theme import LIGHT
-from mnistviz.gui.network.unit.outgoing_weights import OutgoingBars, OutgoingWeights
-from mnistviz.gui.network.unit.weights_card import UnitGestures
+from mnistviz.gui.network.unit.weights_card import OutgoingBars, OutgoingWeights, UnitGestures
 from tests.gui.network.moments import moment
 
 CLASSES = tuple("0123456789")

@@ -17,7 +17,7 @@ from mnistviz.engine.handwriting import Ink, Stroke
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.card_report import card_for_report
-from mnistviz.gui.network.pad import picture_words
+from mnistviz.gui.network.pad.picture_options import captions as captions_of
 from mnistviz.gui.network.pad.scratchpad import Scratchpad
 from mnistviz.gui.network.pad.sheet import Sheet
 from tests.gui.lab_by_hand import LabByHand
@@ -139,8 +139,8 @@ def test_a_test_digit_is_not_said_to_be_framed_otherwise(card: NetworkCard) -> N
     assert captions(card)[-1] == "noise 30 %"
     QTest.keyClick(pad, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
     assert captions(card)[-1] == "noise 30 %, not centred"
-    assert picture_words.captions(0.8, None, centred=True) == ("noise 80 %",)
-    assert picture_words.captions(0.8, None, centred=False) == ("noise 80 %, not centred",)
+    assert captions_of(0.8, None, centred=True) == ("noise 80 %",)
+    assert captions_of(0.8, None, centred=False) == ("noise 80 %, not centred",)
     pad.set_noise(None)
     assert captions(card)[0] == "not scaled, not centred"
 

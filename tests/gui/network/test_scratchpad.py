@@ -33,9 +33,8 @@ from mnistviz.engine.trainer import Trainer
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.pad.paper import InkPicture, ring_cursor
-from mnistviz.gui.network.pad.scan import Scan
 from mnistviz.gui.network.pad.scratchpad import Scratchpad
-from mnistviz.gui.network.pad.sheet import MOST_PICTURES, MOST_STEPS, Sheet, Sheets
+from mnistviz.gui.network.pad.sheet import MOST_PICTURES, MOST_STEPS, Scan, Sheet, Sheets
 from tests.gui.drawn_digits import draw_by_mouse, drawings
 
 LINE = [np.array([(0.2, 0.5), (0.35, 0.5), (0.5, 0.5), (0.65, 0.5), (0.8, 0.5)])]

@@ -25,7 +25,7 @@ from mnistviz.gui.network.unit import ranked_digits
 from mnistviz.gui.network.unit.ranked_digits import RankedDigits, short_number
 from mnistviz.gui.network.unit.unit_detail import UnitDetail
 from mnistviz.gui.network.unit.weights_card import UnitGestures, WeightPicture
-from mnistviz.gui.network.weight_controls import WeightSwitch
+from mnistviz.gui.network.weight_colours import WeightSwitch
 from tests.gui.network.moments import CLASSES, assert_described, later, moment, move_mouse
 from tests.gui.whose import whose
 

@@ -22,7 +22,7 @@ from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.unit.unit_detail import UnitDetail
 from mnistviz.gui.network.unit.unit_dock import UnitDock
 from mnistviz.gui.network.unit.unit_header import UnitHeader
-from mnistviz.gui.network.weight_controls import WeightSwitch
+from mnistviz.gui.network.weight_colours import WeightSwitch
 from mnistviz.gui.window.main_window import MainWindow
 from tests.examples import one_quick
 from tests.gui.network.conftest import put_digit

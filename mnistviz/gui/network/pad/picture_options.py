@@ -1,22 +1,183 @@
-"""Noise and framing: a small window at the scratchpad that sets how a drawing becomes the network's input."""
+"""Noise and framing: a window that sets how a drawing becomes the input, the accuracy with noise, and the texts."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
+from mnistviz.engine.digits import PIXELS
 from mnistviz.engine.distortion import Noise, NoiseToll
+from mnistviz.engine.evidence import finite
+from mnistviz.engine.network import Network
 from mnistviz.gui.common.layouts import column_of, label, row_of
+from mnistviz.gui.common.numbers import percent, percent_number, whole
 from mnistviz.gui.common.steady import SteadySlider
 from mnistviz.gui.common.switch import Switch
 from mnistviz.gui.common.widgets import ActionButton, describe, tabular
+from mnistviz.gui.lab.picture_questions import PictureQuestions
+from mnistviz.gui.lab.repeated_question import RepeatedQuestion
+from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.card_layout import TOOL
-from mnistviz.gui.network.pad import picture_words
-from mnistviz.gui.network.pad.noise_figure import NoiseFigure
 from mnistviz.gui.network.pad.scratchpad import Scratchpad
+
+SECONDS: Final = (
+    2.0  # seconds between two counts while the network is trained, at least: each takes about 0.4 s
+)
+_KEY: Final = "noise toll"
+
+
+class NoiseFigure(QObject):
+    """Counts the correct test digits with and without the noise in a background job, while there is noise."""
+
+    changed = Signal()
+
+    def __init__(self, pictures: PictureQuestions | None, parent: QObject) -> None:
+        super().__init__(parent)
+        self._pictures = pictures
+        self._shown = Shown()
+        self._noise: Noise | None = None
+        self.toll: NoiseToll | None = None
+        """The last result, perhaps of an earlier step, or None before the first."""
+        self.step: int | None = None
+        """The step of the last result, or None if it belongs to no run."""
+        self._share = 0.0  # progress of the running count
+        self._question = RepeatedQuestion[Network](pictures, _KEY, SECONDS, self._ask, self)
+
+    @property
+    def counted(self) -> float | None:
+        """The progress of the count from 0 to 1, or None while none is running."""
+        return None if self._question.asked is None else self._share
+
+    def set_noise(self, noise: Noise | None) -> None:
+        """Count for another noise, or stop for None."""
+        if noise != self._noise:
+            self._noise = noise
+            self._forget()
+            self._question.throttle.hurry()
+            if noise is not None:
+                self._question.throttle.ask()
+            self.changed.emit()
+
+    def draw(self, shown: Shown) -> None:
+        """Count for another network: at once while training is paused, otherwise rarely."""
+        before, self._shown = self._shown, shown
+        if self._noise is None or self._pictures is None:
+            return
+        if shown.is_first(before):
+            self._forget()
+        self._question.follow(shown)
+
+    def _ask(self) -> None:
+        moment, noise = self._shown.moment, self._noise
+        if moment is None or noise is None or self._pictures is None or self._shown.digits is None:
+            return
+        network = moment.network
+        if network.sizes[0] != PIXELS or not finite([network.parameters]):
+            self._forget()
+            self.changed.emit()
+            return
+        if self._question.begin(network, self._shown):
+            on_found = partial(self._on_result, None if self._shown.stand_in is not None else moment.step)
+            self._share = 0.0
+            self._pictures.noise_toll(_KEY, network, noise, on_found, self._on_failed, self._on_progress)
+
+    def _on_result(self, step: int | None, accuracy: NoiseToll) -> None:
+        self._question.end()
+        self.toll, self.step = accuracy, step
+        self.changed.emit()
+        if self._question.of is not (self._shown.moment and self._shown.moment.network):
+            self._question.throttle.ask()  # training has continued
+
+    def _on_progress(self, done: int, of: int) -> None:
+        self._share = done / of
+        self.changed.emit()
+
+    def _on_failed(self, _error: Exception) -> None:
+        self._forget()
+        self.changed.emit()
+
+    def _forget(self) -> None:
+        self._question.forget()
+        self.toll = None
+
+
+translate = QCoreApplication.translate
+
+
+def strength_text(share: float) -> str:
+    """Return the strength of the noise: "30 %", or off."""
+    if not share:
+        return translate("PictureOptions", "off")
+    return percent(share, 0)
+
+
+def framing_text(*, centred: bool) -> str:
+    if centred:
+        return translate(
+            "PictureOptions",
+            "Scaled into 20 × 20 pixels, its centre of mass in the middle: as MNIST was made.",
+        )
+    return translate(
+        "PictureOptions",
+        "The network gets a drawing where you draw it and as large as you draw it. On the scratchpad, Shift with an "
+        "arrow key moves what lies there.",
+    )
+
+
+def noise_text(share: float, toll: NoiseToll | None, step: int | None, counted: float | None) -> str:
+    """Return what noise is, or its effect on the test digits after `step` mini-batches, if there is a run. While the
+    effect is being computed, `counted` is the progress."""
+    if not share:
+        return translate("PictureOptions", "Adds a random number to each pixel. Nothing learns from it.")
+    if toll is not None:
+        text = translate(
+            "PictureOptions",
+            "With this noise {noisy} % of the test digits are read right, {plain} % without.",
+        )
+        if step is not None:
+            text = translate(
+                "PictureOptions",
+                "With this noise {noisy} % of the test digits are read right at mini-batch {step}, {plain} % without.",
+            )
+        return text.format(
+            noisy=percent_number(toll.right / toll.of, 1),
+            plain=percent_number(toll.plain / toll.of, 1),
+            step=whole(step or 0),
+        )
+    if counted is not None:
+        text = translate("PictureOptions", "The test digits are being read with this noise: {percent} %")
+        return text.format(percent=whole(round(100 * counted)))
+    return translate("PictureOptions", "How many test digits are read right with this noise is not known.")
+
+
+def captions(share: float, toll: NoiseToll | None, *, centred: bool) -> tuple[str, ...]:
+    """Return captions of the 28 × 28, from long to short, or nothing if it is made the usual way."""
+    if not share:
+        if centred:
+            return ()
+        return (
+            translate("PictureOptions", "not scaled, not centred"),
+            translate("PictureOptions", "not centred"),
+        )
+    short = translate("PictureOptions", "noise {percent} %").format(percent=whole(round(100 * share)))
+    if not centred:
+        short = translate("PictureOptions", "noise {percent} %, not centred").format(
+            percent=whole(round(100 * share))
+        )
+    if toll is None:
+        return (short,)
+    values = {
+        "noisy": percent_number(toll.right / toll.of, 1),
+        "plain": percent_number(toll.plain / toll.of, 1),
+    }
+    long = translate("PictureOptions", "test digits: {noisy} % right, {plain} % without noise")
+    middle = translate("PictureOptions", "{noisy} % right, {plain} % without")
+    return f"{short} · {long.format(**values)}", long.format(**values), middle.format(**values), short
+
 
 _STEPS: Final = 20  # of the slider, up to a standard deviation of full ink
 _GAP: Final = 6  # pixels between the window and its button
@@ -93,10 +254,10 @@ class PictureOptions(QFrame):
         window = at.window()
         width = min(_WIDTH * self.fontMetrics().averageCharWidth(), window.width() - 2 * _GAP)
         self.setFixedWidth(width)
-        self._value.setFixedWidth(self._value.fontMetrics().horizontalAdvance(picture_words.strength(1)) + 2)
+        self._value.setFixedWidth(self._value.fontMetrics().horizontalAdvance(strength_text(1)) + 2)
         for sentence, longest in (
-            (self._framing_said, picture_words.framing(centred=False)),
-            (self._noise_said, picture_words.noise(1.0, NoiseToll(1, 1, 1), 10_000_000, None)),
+            (self._framing_said, framing_text(centred=False)),
+            (self._noise_said, noise_text(1.0, NoiseToll(1, 1, 1), 10_000_000, None)),
         ):
             room = sentence.fontMetrics().boundingRect(
                 0, 0, width - 28, 999, Qt.TextFlag.TextWordWrap, longest
@@ -124,9 +285,9 @@ class PictureOptions(QFrame):
         pad.options_action.setChecked(noise is not None or not pad.is_centred)
         self.framing.set_value("mnist" if pad.is_centred else "drawn")
         self.slider.setValue(round(_STEPS * share))
-        self._value.setText(picture_words.strength(share))
-        self._framing_said.setText(picture_words.framing(centred=pad.is_centred))
-        self._noise_said.setText(picture_words.noise(share, figure.toll, figure.step, figure.counted))
+        self._value.setText(strength_text(share))
+        self._framing_said.setText(framing_text(centred=pad.is_centred))
+        self._noise_said.setText(noise_text(share, figure.toll, figure.step, figure.counted))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

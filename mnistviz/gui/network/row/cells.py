@@ -42,9 +42,8 @@ from mnistviz.gui.common.painted_text import note_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import tooltip
 from mnistviz.gui.common.widgets import describe, show_scene, small_font, tabular
+from mnistviz.gui.network.card_layout import LANE
 
-LANE: Final = 14
-"""The height of the strip with the handles of cuts, above the cells."""
 _GAP: Final = 4  # pixels between two cells
 _IN: Final = 3  # pixels between a cell's edge and its picture
 _WIDEST: Final = 150

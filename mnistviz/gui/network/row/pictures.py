@@ -23,8 +23,7 @@ from mnistviz.gui.common.picture_file import SUFFIXES, nothing_printed, pixels_o
 from mnistviz.gui.common.widgets import problem_sentence
 from mnistviz.gui.lab.jobs import Jobs, details
 from mnistviz.gui.network.pad.pad import Pad
-from mnistviz.gui.network.pad.scan import Scan, scanned
-from mnistviz.gui.network.pad.sheet import WIDE, Sheet
+from mnistviz.gui.network.pad.sheet import WIDE, Scan, Sheet, scanned
 
 _JOB: Final = "picture"
 _READ, _EVENED = 0.4, 0.7  # progress after the file was read, and after its background was evened

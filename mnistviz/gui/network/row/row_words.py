@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 from mnistviz.engine.rows import RowReading
 from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.numbers import number_text
-from mnistviz.gui.network.row.read_row import ReadRow
+from mnistviz.gui.network.row.reader import ReadRow
 
 translate = QCoreApplication.translate
 

@@ -21,7 +21,7 @@ from mnistviz.gui.common.widgets import describe, show_scene
 from mnistviz.gui.network.pad.pad import Pad
 from mnistviz.gui.network.pad.paper import InkPicture, blank, paint_stroke
 from mnistviz.gui.network.row import row_words
-from mnistviz.gui.network.row.read_row import ReadRow
+from mnistviz.gui.network.row.reader import ReadRow
 
 _MOST_TEXTS: Final = 14  # figures in boxes: more would hide the ink
 _MOST_TRIED: Final = 100  # boxes for which a figure is tried

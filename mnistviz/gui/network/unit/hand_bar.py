@@ -1,19 +1,29 @@
-"""The bar of a unit shown large: tools that edit its weights by hand, and the effect on the test digits."""
+"""Above a unit shown large: tools that edit its weights by hand, and the units by how much they are needed."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QBoxLayout, QListView, QListWidget, QListWidgetItem, QWidget
 
+from mnistviz.engine.microscope.what_if import UnitRanking
+from mnistviz.engine.moment import Moment
 from mnistviz.gui.common.flow_layout import FlowLayout
 from mnistviz.gui.common.layouts import column_of, label, row_of, styled
 from mnistviz.gui.common.number_edit import NumberEdit
+from mnistviz.gui.common.numbers import whole
 from mnistviz.gui.common.scale import Scale
 from mnistviz.gui.common.shortened_label import ShortenedLabel
-from mnistviz.gui.common.widgets import ActionPushButton, describe
-from mnistviz.gui.network.unit.hand_work import HandWork
+from mnistviz.gui.common.tooltips import set_tooltip
+from mnistviz.gui.common.widgets import ActionPushButton, describe, new_action, small_font
+from mnistviz.gui.lab.lab_changes import RunEnded
+from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.lab.stand_in import is_the_same
+from mnistviz.gui.network.unit import hand_words as words
+from mnistviz.gui.network.unit.hand_work import NO_UNIT, HandWork
 
 _BOUNDS: Final = (-1_000.0, 1_000.0)  # of a bias
 _BRUSH: Final = 28  # pixels, the width of a brush button
@@ -93,3 +103,225 @@ class HandBar(QWidget):
 def option_button(action: QAction) -> ActionPushButton:
     button = styled(ActionPushButton(action), "option")
     return button
+
+
+_KEY: Final = "needed units"
+_LINE: Final = 8  # pixels around a line of the list
+
+
+class NeededUnits(QWidget):
+    """Switches off each unit of the layer in turn, in a background job, and lists the units, the most expendable
+    first. The result is shown while the weights stay the same."""
+
+    def __init__(
+        self, hand: HandWork, show_unit: Callable[[int], object], show_some: Callable[[], None]
+    ) -> None:
+        """Create the list; `hand` knows the unit that is shown large; `show_unit` shows another one of the layer,
+        `show_some` any if none is."""
+        super().__init__()
+        self._show_large, self._show_some = show_unit, show_some
+        self.setProperty("role", "scrolled")
+        self._lab, self._hand = hand.lab, hand
+        self._shown = Shown()
+        self._of: tuple[Moment, int] | None = None  # what is ranked, and of which layer
+        self.ranking: UnitRanking | None = None
+        self._failed, self._progress = False, (0, 1)
+        self.action = new_action(
+            self,
+            "what_unit_does",
+            self.tr("Wh&at does this unit do?"),
+            self.tr(
+                "Switches off each unit of the layer in turn, and ranks them by the test digits that are lost."
+            ),
+            short=self.tr("What does it do?"),
+            checkable=True,
+            act=self._on_action,
+        )
+        self.said = ShortenedLabel()
+        self.said.setObjectName("needed_units_said")
+        self.list = _RankedList()
+        describe(
+            self.list,
+            "needed_units",
+            self.tr("Units by what they are needed for"),
+            self.tr("The unit, and how many test digits more or fewer are right without it. (Left, Right)"),
+        )
+        self.list.currentRowChanged.connect(self._on_row)
+        self._head = ShortenedLabel(
+            self.tr("Digits more or fewer that are right without each unit, the least needed first:"),
+            self.tr("Right without each, the least needed first:"),
+            self.tr("The least needed first:"),
+        )
+        self._head.setObjectName("needed_units_head")
+        self._head.setProperty("role", "smallPrint")
+        self._lines = label(
+            "smallPrint", self.tr("unit") + "\n" + self.tr("digits"), name="needed_units_lines"
+        )
+        self._lines.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+        self._lines.setContentsMargins(0, self.list.frameWidth() + _LINE // 2, 0, 0)
+        row = row_of(self._lines, (self.list, 1), spacing=4)
+        column_of(self.said, self._head, row, spacing=2, inside=self)
+        hand.lab.listen(RunEnded, self._on_ended)
+        self._show()
+
+    def draw(self, shown: Shown) -> None:
+        before, self._shown = self._shown, shown.network_alone()
+        if self._of is None and before.learns and shown.learns and before.number == shown.number:
+            return  # nothing that it shows has changed
+        moment = shown.moment
+        if self._of is not None and (moment is None or not is_the_same(self._of[0], moment)):
+            self._forget()
+        self._show()
+
+    def show_unit(self) -> None:
+        self._show()
+
+    def _on_ended(self, change: RunEnded) -> None:
+        if self._shown.number == change.run.number:
+            self._shown = Shown()
+            self.cancel()
+
+    def cancel(self) -> bool:
+        """Cancel the job or remove the list. Return False if there is neither."""
+        is_active = self._of is not None
+        self._forget()
+        self._show()
+        return is_active
+
+    # User actions
+
+    def _on_action(self, on: bool) -> None:
+        self._forget()
+        if on and self._hand.unit == NO_UNIT:
+            self._show_some()
+        moment, layer = self._shown.moment, self._hand.unit.layer
+        if on and moment is not None and not self._why_not():
+            self._of, self._progress = (moment, layer), (0, 1)
+            self._lab.what_if.rank_units(
+                _KEY, moment.network, layer, self._on_ranked, self._on_failure, self._on_progress
+            )
+        self._show()
+
+    def _on_row(self, row: int) -> None:
+        if self.ranking is not None and row >= 0:
+            self._show_large(int(self.ranking.order[row]))
+
+    # Result
+
+    def _on_ranked(self, ranking: UnitRanking) -> None:
+        self.ranking = ranking
+        with QSignalBlocker(self.list):
+            self.list.clear()
+            for unit in ranking.order:
+                lost = int(ranking.lost[unit])
+                item = QListWidgetItem(f"{whole(int(unit) + 1)}\n{words.change(lost)}")
+                item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
+                item.setData(Qt.ItemDataRole.AccessibleTextRole, words.needed_aloud(int(unit), lost))
+                self.list.addItem(item)
+        self.list.fit()
+        self._show()
+        self.list.horizontalScrollBar().setValue(0)  # the most expendable units are there
+
+    def _on_failure(self, error: Exception) -> None:
+        self._failed = True
+        self._show()
+
+    def _on_progress(self, done: int, of: int) -> None:
+        self._progress = done, of
+        self._show()
+
+    def _forget(self) -> None:
+        self._lab.what_if.withdraw(_KEY)
+        self._of = self.ranking = None
+        self._failed = False
+
+    def _why_not(self) -> str:
+        layer, moment = self._hand.unit.layer, self._shown.moment
+        sizes = () if moment is None else moment.network.sizes
+        if sizes and (layer == len(sizes) - 1 or len(sizes) == 2):
+            return self.tr("Only hidden units can be switched off: an output is the network's answer.")
+        if sizes and self._hand.network is None:
+            return self.tr("The network has no such unit. Choose one in the main window.")
+        if self._shown.learns:
+            return self.tr("Pause first: the units are ranked for weights that do not change.")
+        return words.why_not(self._shown)
+
+    def _show(self) -> None:
+        layer, unit = self._hand.unit
+        is_of_layer, ranking = self._of is not None and self._of[1] == layer, self.ranking
+        is_of_layer = is_of_layer and self._hand.network is not None
+        why_not = self._why_not()
+        if self._hand.unit == NO_UNIT:
+            why_not = ""  # without a unit the action shows one first
+        self.action.setEnabled(is_of_layer or not why_not)
+        self.action.setChecked(is_of_layer)
+        set_tooltip(self.action, why_not if why_not and not is_of_layer else self.action.whatsThis())
+        self.setVisible(is_of_layer)
+        self._head.setVisible(ranking is not None)
+        for part in (self._lines, self.list):
+            part.setVisible(ranking is not None)
+        if not is_of_layer:
+            return
+        if ranking is None:
+            self.said.set_wordings(*(words.not_ranked() if self._failed else words.ranking(*self._progress)))
+            return
+        self.said.set_wordings(*words.without(ranking, unit))
+        row = next(row for row, each in enumerate(ranking.order) if each == unit)
+        if row != self.list.currentRow():
+            with QSignalBlocker(self.list):
+                self.list.setCurrentRow(row)
+            self.list.scrollToItem(self.list.item(row), QAbstractItemView.ScrollHint.EnsureVisible)
+
+
+class _RankedList(QListWidget):
+    """List of units side by side; Left and Right move in the list, not in the layer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFlow(QListView.Flow.LeftToRight)
+        self.setWrapping(False)
+        self.setUniformItemSizes(True)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
+
+    def fit(self) -> None:
+        """Divide the width among as many units as fit whole: a truncated number would be wrong."""
+        metrics = self.fontMetrics()
+        lines = [each for row in range(self.count()) for each in self.item(row).text().split("\n")]
+        widest = max(map(metrics.horizontalAdvance, lines), default=0) + 2 * _LINE
+        room = self.contentsRect().width()
+        seen = max(1, room // widest)
+        wide = max(widest, room // seen)  # also if there is no room for one
+        self.setGridSize(QSize(wide, 2 * metrics.height() + _LINE))
+        self.setViewportMargins(
+            0, 0, max(0, room - seen * wide), 0
+        )  # otherwise a sliver of the next unit is visible
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self.updateGeometry()
+            self.fit()
+
+    def sizeHint(self) -> QSize:
+        line = small_font(self).pixelSize() + 4
+        bar = self.horizontalScrollBar().sizeHint().height()
+        return QSize(200, 2 * line + bar + _LINE)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(80, self.sizeHint().height())
+
+    def event(self, event: QEvent) -> bool:
+        keys = Qt.Key.Key_Left, Qt.Key.Key_Right
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() in keys
+        ):
+            event.accept()
+            return True
+        return super().event(event)

@@ -43,13 +43,18 @@ from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.lab_changes import RunEnded
 from mnistviz.gui.lab.shown import Shown
-from mnistviz.gui.network.unit.hand_bar import HandBar
+from mnistviz.gui.network.unit.hand_bar import HandBar, NeededUnits
 from mnistviz.gui.network.unit.hand_work import NO_UNIT, HandWork, brush_cells
-from mnistviz.gui.network.unit.needed_units import NeededUnits
-from mnistviz.gui.network.unit.outgoing_weights import DOCKED_BARS, OutgoingWeights
 from mnistviz.gui.network.unit.ranked_digits import RankedDigits
 from mnistviz.gui.network.unit.unit_header import UnitHeader
-from mnistviz.gui.network.unit.weights_card import DOCKED, LARGE, UnitGestures, WeightsCard
+from mnistviz.gui.network.unit.weights_card import (
+    DOCKED,
+    DOCKED_BARS,
+    LARGE,
+    OutgoingWeights,
+    UnitGestures,
+    WeightsCard,
+)
 from mnistviz.gui.network.weight_colours import ColourScales
 
 PICTURES: Final = 0.1  # seconds between two pictures during training, at least

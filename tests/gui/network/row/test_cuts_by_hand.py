@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.rows import DigitRow
 from mnistviz.gui.network.card import NetworkCard
-from mnistviz.gui.network.row import read_row as read_row_module
+from mnistviz.gui.network.row import reader as read_row_module
 from mnistviz.gui.network.row.cells import RowCells
 from tests.gui.double_click import double_click
 from tests.gui.network.row.conftest import read, write

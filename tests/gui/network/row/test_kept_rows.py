@@ -15,8 +15,7 @@ from mnistviz.engine.moment import Moment
 from mnistviz.gui.common.choices import Choices, RowPart
 from mnistviz.gui.common.records import plain_record, read_record
 from mnistviz.gui.network.card import NetworkCard
-from mnistviz.gui.network.pad.scan import FINE
-from mnistviz.gui.network.pad.sheet import MOST_CUTS, WIDE, Sheet
+from mnistviz.gui.network.pad.sheet import FINE, MOST_CUTS, WIDE, Sheet
 from tests.gui.network.moments import shown
 from tests.gui.network.row.conftest import JobsAtOnce, read, write
 

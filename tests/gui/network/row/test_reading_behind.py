@@ -11,8 +11,8 @@ from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.card_report import card_for_report
-from mnistviz.gui.network.row import read_row as read_row_module
 from mnistviz.gui.network.row import reader
+from mnistviz.gui.network.row import reader as read_row_module
 from tests.gui.lab_by_hand import JobsByHand
 from tests.gui.network.moments import later, shown
 from tests.gui.network.row.conftest import draw, moment_of, read, strokes, wide_card, write

@@ -19,12 +19,12 @@ from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.rows import SURE, TRUSTED, read_row
 from mnistviz.gui.network.card import NetworkCard
+from mnistviz.gui.network.card_layout import row_places
 from mnistviz.gui.network.card_report import card_for_report
 from mnistviz.gui.network.pad.sheet import WIDE
-from mnistviz.gui.network.row import read_row as read_row_module
+from mnistviz.gui.network.row import reader as read_row_module
 from mnistviz.gui.network.row import row_words
 from mnistviz.gui.network.row.reader import JUDGED
-from mnistviz.gui.network.row.row_layout import row_places
 from tests.examples import one_quick
 from tests.gui.network.moments import assert_described, later, shown
 from tests.gui.network.row.conftest import ROW, draw, moment_of, read, strokes, write
