@@ -27,7 +27,7 @@ from mnistviz.engine.fork import Fork
 from mnistviz.engine.history import SETS
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.app import prepare
-from mnistviz.gui.common.chosen import Chosen
+from mnistviz.gui.common.choices import Chosen
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.lab.shown import RunFacts, Shown

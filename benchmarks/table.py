@@ -44,7 +44,7 @@ ERROR: Final = "_se"  # ends the name of a figure that is the standard error of 
 # This checkout, with the plain reference in its tests; but one that PYTHONPATH names comes before it
 sys.path.insert(len(sys.path) if os.environ.get("PYTHONPATH") else 0, str(ROOT))
 
-from mnistviz.gui.common.mnemonics import without_mnemonic  # noqa: E402
+from mnistviz.gui.common.tooltips import without_mnemonic  # noqa: E402
 from mnistviz.gui.window.views import ViewPlace, entries_of  # noqa: E402
 
 

@@ -27,7 +27,7 @@ from mnistviz import __version__
 from mnistviz.assets import asset
 from mnistviz.engine.threads import one_blas_thread
 from mnistviz.gui.common.focus_ring import FocusRing
-from mnistviz.gui.lab.ending import any_left_alone
+from mnistviz.gui.lab.jobs import any_left_alone
 from mnistviz.gui.last_resort import LastResort
 from mnistviz.gui.log import start_log
 from mnistviz.gui.splash import application, end_splash

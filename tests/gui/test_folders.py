@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mnistviz.gui.common.folders import home
+from mnistviz.gui.common.messages import home
 
 
 def test_dialogs_begin_at_home_and_where_there_is_none_somewhere(

@@ -17,7 +17,7 @@ from mnistviz.engine.history import Measured
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
-from mnistviz.gui.common.chosen import Chosen
+from mnistviz.gui.common.choices import Chosen
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.common.unit_names import cells
 from mnistviz.gui.curves.plot import Plot

@@ -22,7 +22,7 @@ from mnistviz.gui.common.widgets import engine_sentence
 from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.lab.recipe_book import RecipeBook
 from mnistviz.gui.settings.eta_control import EtaControl
-from mnistviz.gui.settings.number_field import NumberField
+from mnistviz.gui.settings.setting_control import NumberField
 from mnistviz.gui.settings.settings_column import ControlPanel
 from mnistviz.gui.window.figures import Figures
 from mnistviz.gui.window.main_window import MainWindow

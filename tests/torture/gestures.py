@@ -27,7 +27,7 @@ from shiboken6 import isValid
 
 from mnistviz.engine.exports.network_formats import SUFFIXES
 from mnistviz.engine.settings import MAX_HIDDEN_LAYERS, MAX_UNITS, SETTINGS
-from mnistviz.gui.settings.number_field import NumberField
+from mnistviz.gui.settings.setting_control import NumberField
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.views import ViewPlace, entries_of
 from mnistviz.gui.window.work_dialogs import WorkDialog

@@ -1,15 +1,16 @@
-"""Painting of a widget elsewhere, without its controls."""
+"""Painting of a widget elsewhere, without its controls, also of a hidden one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 
-from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QPaintEngine, QPainter, QPicture, QRegion
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QPaintEngine, QPainter, QPicture, QRegion, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSlider,
+    QApplication,
     QComboBox,
     QGraphicsView,
     QLineEdit,
@@ -93,3 +94,43 @@ def _chosen(control: QWidget) -> str:
     if isinstance(control, QAbstractButton) and control.isCheckable() and control.isChecked():
         return control.text()
     return ""
+
+
+@contextmanager
+def laid_out(widget: QWidget, least: QSize) -> Iterator[None]:
+    """Give a hidden widget at least this size and lay out its parts; restore it afterwards. A visible widget does not
+    change."""
+    if widget.isVisible():
+        yield
+        return
+    before = widget.size()
+    _lay_out(widget, before.expandedTo(least))
+    try:
+        yield
+    finally:
+        _lay_out(widget, before)
+
+
+def _lay_out(widget: QWidget, size: QSize) -> None:
+    """Lay out a widget as Qt does when it shows it, but not its parent, which may have no room for it."""
+    before = widget.size()
+    widget.ensurePolished()
+    widget.resize(size)
+    QApplication.sendEvent(widget, QResizeEvent(size, before))
+    for child in widget.children():
+        if isinstance(child, QWidget) and not child.isWindow() and not child.isHidden():
+            _lay_out(child, child.size())
+
+
+@contextmanager
+def resized(widget: QWidget, size: QSize) -> Iterator[None]:
+    """Give a visible widget this size, whatever its layout; restore it before it is painted."""
+    before = widget.size()
+    for _ in range(2):  # one layout request may cause another
+        widget.resize(size)
+        for part in (widget, *widget.findChildren(QWidget)):
+            QApplication.sendPostedEvents(part, QEvent.Type.LayoutRequest.value)
+    try:
+        yield
+    finally:
+        widget.resize(before)

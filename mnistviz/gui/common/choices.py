@@ -1,10 +1,16 @@
-"""The user's choices as one value, which views show and the next start restores."""
+"""The user's choices as one value, which gestures replace, views follow, and the next start restores."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Final
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction
+
+from mnistviz.gui.common.listeners import Listeners
+from mnistviz.gui.common.tab_tools import ChoiceActions
 
 
 @dataclass(frozen=True)
@@ -175,3 +181,104 @@ class Choices:
         minibatch = MiniBatchPart(self.minibatch.order)
         window = WindowPart(self.window.lower, workspace=self.window.workspace)
         return replace(self, minibatch=minibatch, fewest=FewestPart(), window=window)
+
+
+def follow(before: Choices, after: Choices) -> Choices:
+    """Return the choices after a gesture that changed `before` into `after`."""
+    mistakes, window = _mistakes(before.mistakes, after.mistakes), _window(before.window, after.window)
+    return replace(after, mistakes=mistakes, window=window)
+
+
+def restored(now: WindowPart, kept: WindowPart) -> WindowPart:
+    """Return how the window shows restored choices: the network card stays folded or not, and layers shown in their tab
+    stay visible."""
+    if now.folded and now.tab == NETWORK_TAB:
+        return replace(kept, tab=NETWORK_TAB, behind=kept.lower, folded=True)
+    return replace(kept, folded=now.folded)
+
+
+def stage_up(part: MiniBatchPart) -> MiniBatchPart:
+    """Return the choice after Escape: from the stage of one digit to that of all, and from there to the drawing."""
+    return replace(part, which="all") if part.which == "one" else replace(part, stage="off")
+
+
+def _mistakes(before: MistakesPart, after: MistakesPart) -> MistakesPart:
+    if after.set != before.set:
+        after = replace(after, digit=None)  # the number means another digit there
+    if after.against != before.against:
+        after = replace(after, group="")
+        if after.against == AgainstPart():
+            after = replace(after, overview="matrix" if after.overview == "groups" else after.overview)
+        elif after.overview == "matrix":
+            after = replace(after, overview="groups")
+    return after
+
+
+def _window(before: WindowPart, after: WindowPart) -> WindowPart:
+    if after.folded and not before.folded:
+        # the layers replace the curves; another open tab stays
+        after = replace(after, tab=NETWORK_TAB if after.lower == WindowPart.tab else after.lower)
+    if after.tab != NETWORK_TAB:
+        return replace(after, behind="")
+    return replace(after, behind=after.behind or before.lower)
+
+
+_PARTS: Final = tuple(field.name for field in fields(Choices))
+
+
+class Chosen(QObject):
+    """The current choices. A gesture replaces them, and the views are notified."""
+
+    restored = Signal()
+    """Emitted before all choices are replaced, so that views discard what they remember. The listeners of each part are
+    called next."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.now = Choices()
+        self._listeners = Listeners(self)
+
+    def listen(self, part: str, act: Callable[[], object]) -> None:
+        """Call `act` whenever a part of the choices changes or all are restored."""
+        self._listeners.listen(part, act)
+
+    def choose(self, part: str, **fields: Any) -> None:
+        """Replace fields of one part of the choices, and what follows from it."""
+        choices = follow(self.now, replace(self.now, **{part: replace(getattr(self.now, part), **fields)}))
+        if choices != self.now:
+            before, self.now = self.now, choices
+            for part in _PARTS:
+                if getattr(before, part) != getattr(choices, part):
+                    self._listeners.tell(part)
+
+    def restore(self, choices: Choices) -> None:
+        """Replace all choices by saved ones."""
+        self.restored.emit()
+        self.now = replace(choices, window=restored(self.now.window, choices.window))
+        for part in _PARTS:
+            self._listeners.tell(part)
+
+    def bind(self, control: QAction | ChoiceActions, part: str, field: str) -> None:
+        """Bind a control to a field of the choices, in both directions."""
+        _Binding(self, control, part, field)
+
+
+class _Binding(QObject):
+    """A control bound to a field of the choices; it is deleted with the control."""
+
+    def __init__(self, chosen: Chosen, control: QAction | ChoiceActions, part: str, field: str) -> None:
+        super().__init__(control)
+        self._chosen, self._control, self._part, self._field = chosen, control, part, field
+        self._show()
+        (control.toggled if isinstance(control, QAction) else control.chosen).connect(self._choose)
+        chosen.listen(part, self._show)
+
+    def _show(self) -> None:
+        value = getattr(getattr(self._chosen.now, self._part), self._field)
+        if isinstance(self._control, QAction):
+            self._control.setChecked(value)
+        else:
+            self._control.choose(value)
+
+    def _choose(self, value: object) -> None:
+        self._chosen.choose(self._part, **{self._field: value})

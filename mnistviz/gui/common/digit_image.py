@@ -1,7 +1,8 @@
-"""A digit as an image: dark ink on white paper."""
+"""A digit as an image, dark ink on white paper, and the digit on the scratchpad."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -26,3 +27,13 @@ def ink_shades(theme: Theme) -> list[int]:
     ends = np.array([QColor(theme.paper).getRgb(), QColor(theme.ink).getRgb()], dtype=float)
     mixed = ends[0] + (ends[1] - ends[0]) * np.linspace(0, 1, 256)[:, np.newaxis]
     return [QColor(*shade).rgb() for shade in np.rint(mixed).astype(int).tolist()]
+
+
+@dataclass(frozen=True, eq=False)
+class PadDigit:
+    """The `picture` that the network gets, uint8 (28, 28), 255 for ink; its true `label`, if that is known; and a short
+    description in `words`."""
+
+    picture: NDArray[np.uint8]
+    label: int | None
+    words: str

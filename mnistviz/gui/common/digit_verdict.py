@@ -13,8 +13,8 @@ from PySide6.QtCore import QCoreApplication
 
 from mnistviz.engine.functions import OUTPUTS
 from mnistviz.engine.microscope.mini_batch import MiniBatch
-from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.numbers import number_text
+from mnistviz.gui.common.unit_names import class_name
 
 translate = QCoreApplication.translate
 

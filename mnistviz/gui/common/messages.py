@@ -1,12 +1,14 @@
-"""Messages to the user: what happened, why, and what to do. They never block the window."""
+"""Messages to the user, which never block the window: what happened, why, and what to do; and where to save a file."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from html import escape
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtCore import QCoreApplication, QDir, QRegularExpression, Qt
+from PySide6.QtGui import QRegularExpressionValidator
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QMessageBox, QToolTip, QWidget
 
 from mnistviz.gui.common.icons import icon
 
@@ -55,3 +57,41 @@ def saved_messages(path: Path) -> tuple[str, str]:
         ),
         QCoreApplication.translate("Messages", "Saved: {file}").format(file=path.name),
     )
+
+
+def save_dialog(
+    parent: QWidget,
+    title: str,
+    folder: str,
+    file: str,
+    filters: Mapping[str, str],
+    save: Callable[[str], object],
+) -> QFileDialog:
+    """Return a dialog that suggests `file` and is deleted when it closes; `save` gets the chosen path.
+
+    Names without a suffix get that of `file`, or of the chosen filter. Double quotes are rejected, with a hint: Qt's
+    own dialog would save `my "best" run` as `best`.
+    """
+    dialog = QFileDialog(parent, title, folder)
+    dialog.setObjectName("file_dialog")
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setNameFilters(list(filters))
+    dialog.setDefaultSuffix(Path(file).suffix[1:])
+    dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(filters[chosen]))
+    dialog.fileSelected.connect(save)
+    dialog.selectFile(file)
+    field = dialog.findChild(QLineEdit, "fileNameEdit")
+    if isinstance(field, QLineEdit):  # absent in the system's own dialog
+        field.setText(field.text().replace('"', "'"))
+        field.setValidator(QRegularExpressionValidator(QRegularExpression('[^"]*'), field))
+        why = QCoreApplication.translate("SaveDialog", "A name can't hold a double quote here.")
+        field.inputRejected.connect(
+            lambda: QToolTip.showText(field.mapToGlobal(field.rect().bottomLeft()), why, field)
+        )
+    return dialog
+
+
+def home() -> Path:
+    """Return the user's home folder, or the root if there is none: `Path.home` would raise."""
+    return Path(QDir.homePath())

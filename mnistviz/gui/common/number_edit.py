@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QSizePolicy
 
 from mnistviz.engine.problems import Problem
 from mnistviz.gui.common import numbers
-from mnistviz.gui.common.scale import Scale
+from mnistviz.gui.common.scales import Scale
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.widgets import leave, problem_sentence, refresh_style
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
+    QFontMetricsF,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
@@ -20,10 +22,31 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from mnistviz.gui.common.focus_ring import has_ring, show_ring
 from mnistviz.gui.common.painted_text import draw_text
-from mnistviz.gui.common.small_print import SmallPrint
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import tooltip
-from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.common.widgets import describe, small_font, tabular
+
+
+class SmallPrint:
+    """A plain and a bold font. A widget caches it until its own font changes: while a network trains, creating fonts
+    takes longer than the painting."""
+
+    def __init__(self, widget: QWidget) -> None:
+        self.plain = tabular(small_font(widget))
+        self.bold = small_font(widget)
+        self.bold.setWeight(QFont.Weight.DemiBold)
+        self._plain, self._bold = QFontMetricsF(self.plain, widget), QFontMetricsF(self.bold, widget)
+        self.line = self._plain.height()
+        """The height of a line, in pixels."""
+
+    def advance(self, text: str, *, bold: bool = False) -> float:
+        """Return the width of a text, in pixels."""
+        return (self._bold if bold else self._plain).horizontalAdvance(text)
+
+    def fitting(self, texts: Sequence[str], wide: float, *, bold: bool = False) -> str:
+        """Return the first text that fits into so many pixels, or an empty one."""
+        return next((text for text in texts if self.advance(text, bold=bold) <= wide), "")
+
 
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter

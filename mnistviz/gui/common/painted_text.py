@@ -10,8 +10,7 @@ from typing import Final
 from PySide6.QtCore import QObject, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
-from mnistviz.gui.common.shortened_label import whole_words
-from mnistviz.gui.common.wrapped import unparted
+from mnistviz.gui.common.wrapped import unparted, whole_words
 
 
 @dataclass(frozen=True)

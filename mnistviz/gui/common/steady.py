@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QSlider, QStyle, QStyledItemDelegate, QStyleOptionComboBox
 
-from mnistviz.gui.common.shortened_label import whole_words
+from mnistviz.gui.common.wrapped import whole_words
 
 
 class SteadySlider(QSlider):

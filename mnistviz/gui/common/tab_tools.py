@@ -1,20 +1,20 @@
-"""The controls of a tab, at the right of the row of tabs, and their actions for the menu."""
+"""The controls of a tab, at the right of the row of tabs, and their actions and submenus for the menu."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Final
+from typing import Final, NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QPushButton, QWidget
 
 from mnistviz.gui.common.layouts import row_of
-from mnistviz.gui.common.mnemonics import without_mnemonic
 from mnistviz.gui.common.steady import SteadyList
 from mnistviz.gui.common.switch import Switch
 from mnistviz.gui.common.timers import new_timer
+from mnistviz.gui.common.tooltips import set_tooltip, without_mnemonic
 from mnistviz.gui.common.widgets import describe, new_action, push_button
 
 
@@ -199,3 +199,33 @@ def _add_choice(menu: QMenu, words: str, tip: str, choose: Callable[[], object],
     action.setCheckable(True)
     action.setChecked(on)
     action.triggered.connect(choose)
+
+
+class ComparedChoice(NamedTuple):
+    """An entry: its text, its tooltip, whether it is chosen, and the function that chooses it."""
+
+    words: str
+    tip: str
+    is_chosen: bool
+    choose: Callable[[], object]
+
+
+class ComparedMenu(QObject):
+    """A submenu whose entries are created when it opens."""
+
+    def __init__(self, menu: QMenu, name: str, choices: Callable[[], Iterable[ComparedChoice]]) -> None:
+        super().__init__(menu)
+        self._choices = choices
+        self._menu = menu.addMenu(self.tr("&Compared with"))
+        self._menu.setObjectName(name)
+        self._menu.setToolTipsVisible(True)
+        self._menu.aboutToShow.connect(self._fill)
+
+    def _fill(self) -> None:
+        self._menu.clear()
+        for choice in self._choices():
+            action = self._menu.addAction(choice.words)
+            action.setCheckable(True)
+            action.setChecked(choice.is_chosen)
+            set_tooltip(action, choice.tip)
+            action.triggered.connect(lambda _on, of=choice: of.choose())

@@ -1,7 +1,8 @@
-"""Tooltips: lines of a readable width, which end with the key."""
+"""Tooltips: lines of a readable width, which end with the key; and the & that marks the key of a menu's entry."""
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from html import escape
 
@@ -77,3 +78,16 @@ def _broken_by_qt(line: str) -> list[str]:
         parts.append(line[part.textStart() : part.textStart() + part.textLength()].rstrip())
     layout.endLayout()
     return parts
+
+
+_MARK = re.compile(r"\s*\(&[^&]\)|&(.)")  # "(&F)" marks a key that is no letter of the word
+
+
+def without_mnemonic(text: str) -> str:
+    """Return the text of an entry without its mark."""
+    return _MARK.sub(lambda match: match[1] or "", text)
+
+
+def as_it_is(name: str) -> str:
+    """Return the text of an entry that is shown as `name`."""
+    return name.replace("&", "&&")

@@ -1,8 +1,9 @@
-"""The names of layers, units and weights on the screen, and the format of their numbers."""
+"""The names of classes, layers, units and weights on the screen, and the format of their numbers."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QLocale
@@ -10,8 +11,22 @@ from PySide6.QtCore import QCoreApplication, QLocale
 from mnistviz.engine.digits import PIXELS, SIDE
 from mnistviz.engine.functions import Array
 from mnistviz.engine.network import Network
-from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.numbers import number_text
+
+
+def class_name(classes: Sequence[str], output: int) -> str:
+    """Return the name of an output's class, or its number if the data set has no name for it."""
+    return classes[output] if output < len(classes) else QLocale().toString(output)
+
+
+def labelled_name(classes: Sequence[str], label: int, true: int) -> str:
+    """Return the name of a digit's class, and its label if that is a different one, drawn at random."""
+    name = class_name(classes, label)
+    if label == true:
+        return name
+    text = QCoreApplication.translate("ClassNames", "{name}, labelled {label} by chance")
+    return text.format(name=class_name(classes, true), label=name)
+
 
 translate = QCoreApplication.translate
 

@@ -33,10 +33,9 @@ from mnistviz.engine.problems import Problem
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.icons import icon, spaced
 from mnistviz.gui.common.layouts import column_of, label, row_of, styled
-from mnistviz.gui.common.mnemonics import without_mnemonic
-from mnistviz.gui.common.shortened_label import whole_words
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.tooltips import explain, set_tooltip
+from mnistviz.gui.common.tooltips import explain, set_tooltip, without_mnemonic
+from mnistviz.gui.common.wrapped import whole_words
 from mnistviz.sentences import sentence
 
 SMALLEST: Final = 12  # pixels: no text is smaller
@@ -277,3 +276,19 @@ def leave(field: QWidget) -> None:
     around = field.parentWidget()
     if field.hasFocus() and around is not None:
         around.setFocus()
+
+
+_BETWEEN = 5  # pixels
+
+translate = QCoreApplication.translate
+
+
+class TruthLegend(QWidget):
+    """Two words in the colours of correct and wrong predictions, each with its sign."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("truth_legend")
+        right = label("rightWord", translate("TruthLegend", "✓ right"))
+        wrong = label("wrongWord", translate("TruthLegend", "✗ wrong"))
+        row_of(right, wrong, spacing=_BETWEEN, inside=self)

@@ -1,11 +1,12 @@
-"""Text in as many lines as it needs; none ends between a number and its unit."""
+"""Text in as many lines as it needs, none of which ends between a number and its unit, or shortened to one line."""
 
 from __future__ import annotations
 
 import re
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 _UNITS: Final = "%|×|[kMG]?B|m?s"
@@ -36,3 +37,58 @@ class WrappedLabel(QLabel):
     def text(self) -> str:
         """Return the text as it was set."""
         return self._original
+
+
+def whole_words(text: str, metrics: QFontMetrics | QFontMetricsF, room: float) -> str:
+    """Return as many whole words of a text as fit, or as many letters if not even its first word does."""
+    if metrics.horizontalAdvance(text) <= room:
+        return text
+    words = text.split()
+    for count in range(len(words) - 1, 0, -1):
+        shown = " ".join(words[:count]).rstrip(",·") + " …"
+        if metrics.horizontalAdvance(shown) <= room:
+            return shown
+    if isinstance(metrics, QFontMetricsF):
+        return metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(room))
+
+
+class ShortenedLabel(QLabel):
+    """A label with several texts, of which the first that fits is shown, if any."""
+
+    def __init__(self, *wordings: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self._wordings: tuple[str, ...] = ()
+        self.set_wordings(*wordings)
+
+    def set_wordings(self, *wordings: str) -> None:
+        """Set the texts, the longest first."""
+        if wordings != self._wordings:
+            self._wordings = wordings
+            self.setAccessibleName(wordings[0] if wordings else "")
+            self.updateGeometry()
+            self._fit()
+
+    def sizeHint(self) -> QSize:
+        widest = max(map(self._wide, self._wordings), default=0)
+        return QSize(widest, self.fontMetrics().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self.fontMetrics().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self.updateGeometry()
+            self._fit()
+
+    def _fit(self) -> None:
+        self.setText(next((each for each in self._wordings if self._wide(each) <= self.width()), ""))
+
+    def _wide(self, text: str) -> int:
+        return self.fontMetrics().horizontalAdvance(text) + 1 if text else 0

@@ -13,7 +13,7 @@ import numpy as np
 
 from mnistviz.engine.columns import PositionUnit
 from mnistviz.engine.history import SETS
-from mnistviz.gui.common.axis_scales import Range, accuracy_range, cost_range, error_range, has_leapt
+from mnistviz.gui.common.scales import Range, accuracy_range, cost_range, error_range, has_leapt
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.curves.drawn_runs import DrawnRun, XAxis, is_dotted

@@ -24,7 +24,7 @@ from mnistviz.engine.columns import Column, PositionUnit
 from mnistviz.engine.luck.bands import Band, GrownRun, Spread
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common import setting_names as names
-from mnistviz.gui.common.axis_scales import decimals
+from mnistviz.gui.common.scales import decimals
 from mnistviz.gui.curves.drawn_runs import Unlike
 
 MOST_LISTED = 6  # interventions under the cursor

@@ -10,9 +10,9 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from mnistviz.gui.common.layouts import row_of, styled
-from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.switch import Switch
 from mnistviz.gui.common.widgets import ActionPushButton, new_action
+from mnistviz.gui.common.wrapped import ShortenedLabel
 
 
 class CurveActions(QObject):

@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 from mnistviz.engine.acts import Intervention
 from mnistviz.engine.columns import PositionUnit
 from mnistviz.engine.history import SETS
-from mnistviz.gui.common.axis_scales import Range
-from mnistviz.gui.common.chosen import Chosen
-from mnistviz.gui.common.laid_out import laid_out
+from mnistviz.gui.common.bare_picture import laid_out
+from mnistviz.gui.common.choices import Chosen
+from mnistviz.gui.common.scales import Range
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.curves.compose import COST, Composer, Drawing, PlotCursor

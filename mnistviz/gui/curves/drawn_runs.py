@@ -23,7 +23,7 @@ from mnistviz.engine.evaluation import EARLY_DIGITS
 from mnistviz.engine.fork import Fork, lineage
 from mnistviz.engine.functions import COSTS
 from mnistviz.engine.history import SETS
-from mnistviz.gui.common.axis_scales import grown
+from mnistviz.gui.common.scales import grown
 from mnistviz.gui.curves.pens import Role
 from mnistviz.gui.curves.traces import (
     NOTHING_DONE,

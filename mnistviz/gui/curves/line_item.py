@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainterPath, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsPolygonItem
 
-from mnistviz.gui.common.array_paths import line_path, polygon
+from mnistviz.gui.common.painter_tools import line_path, polygon
 from mnistviz.gui.curves.compose import PlotBand, PlotLine
 from mnistviz.gui.curves.pens import pen
 from mnistviz.gui.curves.plot_frame import Frame

@@ -9,8 +9,8 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsPixmapItem, QGraphicsScene
 
-from mnistviz.gui.common.label_places import spread, steady_order
 from mnistviz.gui.common.painted_text import draw_text
+from mnistviz.gui.common.painter_tools import spread, steady_order
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.curves.plot_frame import TO_LABEL, WHOSE, Frame
 

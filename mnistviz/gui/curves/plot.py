@@ -39,7 +39,7 @@ from PySide6.QtWidgets import (
     QGraphicsView,
 )
 
-from mnistviz.gui.common.axis_scales import Range
+from mnistviz.gui.common.scales import Range
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.curves.compose import Drawing, PlotAxis, PlotBand, PlotCursor, PlotLine

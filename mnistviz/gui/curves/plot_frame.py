@@ -13,8 +13,8 @@ from PySide6.QtCore import QLineF, QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QLabel, QWidget
 
-from mnistviz.gui.common.axis_scales import Range, ticks
 from mnistviz.gui.common.painted_text import draw_text
+from mnistviz.gui.common.scales import Range, ticks
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.curves.compose import PlotAxis, PlotWayBack
 from mnistviz.gui.curves.marks import Mark

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from mnistviz.engine.evaluation import EARLY_DIGITS, interim_digits
 from mnistviz.gui.common.layouts import column_of, label, row_of
 from mnistviz.gui.common.painted_text import draw_text
-from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.wrapped import ShortenedLabel
 from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.curves.drawn_runs import Unlike, XAxis, is_dotted
 from mnistviz.gui.curves.pens import hue

@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 from mnistviz.engine.futures import Future, Outlook, Varied
 from mnistviz.engine.scores import SHARE, Score, score, score_part
 from mnistviz.engine.settings import SETTINGS
-from mnistviz.gui.common.axis_scales import Range, cost_range, error_range, ticks
-from mnistviz.gui.common.scale import Scale
+from mnistviz.gui.common.scales import Range, Scale, cost_range, error_range, ticks
 from mnistviz.gui.futures import future_words as words
 
 Floats = NDArray[np.float64]

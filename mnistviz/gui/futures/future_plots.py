@@ -17,11 +17,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from mnistviz.gui.common import numbers
-from mnistviz.gui.common.array_paths import line_path
-from mnistviz.gui.common.axis_scales import Range, ticks
 from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.painted_figure import CENTRE, ENTER, LEFT, RIGHT, PaintedFigure, place_after
 from mnistviz.gui.common.painted_text import draw_text
+from mnistviz.gui.common.painter_tools import line_path
+from mnistviz.gui.common.scales import Range, ticks
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import small_font
 from mnistviz.gui.futures import future_words as words

@@ -13,11 +13,11 @@ from mnistviz.engine.futures import MINI_BATCHES, Outlook, Varied
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common import numbers, prediction_words, setting_names
 from mnistviz.gui.common.layouts import column_of, empty_label, label, row_of, stack_of, styled
-from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.steady import SteadyList
 from mnistviz.gui.common.switch import Switch
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import ActionPushButton, describe, new_action, push_button
+from mnistviz.gui.common.wrapped import ShortenedLabel
 from mnistviz.gui.futures import future_words as words
 from mnistviz.gui.futures.future_content import FuturesContent, Guess, cover, present, with_guess
 from mnistviz.gui.futures.future_plots import FutureFan, FutureLegend, FuturePlot, MisreadPlot

@@ -9,8 +9,7 @@ from functools import partial
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QSizePolicy, QWidget
 
-from mnistviz.gui.common.flow_layout import FlowLayout
-from mnistviz.gui.common.layouts import column_of, label, row_of, styled
+from mnistviz.gui.common.layouts import FlowLayout, column_of, label, row_of, styled
 from mnistviz.gui.common.widgets import push_button, refresh_style
 from mnistviz.gui.ideas.parts.page_parts import SteadyText, keep_place
 

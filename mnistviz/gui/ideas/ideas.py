@@ -13,12 +13,12 @@ from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.choices import IdeasPart
+from mnistviz.gui.common.digit_image import PadDigit
 from mnistviz.gui.common.layouts import column_of, row_of, styled
-from mnistviz.gui.common.pad_digit import PadDigit
-from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.widgets import describe, push_button, set_icon, translated
+from mnistviz.gui.common.wrapped import ShortenedLabel
 from mnistviz.gui.ideas.page import GAP, Page, PageContext
 from mnistviz.gui.ideas.page_list import LEAST_WIDTH, LIST_WIDTH, PageList
 from mnistviz.gui.ideas.pages import IDS, PAGES, build

@@ -14,12 +14,11 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from mnistviz.engine.scores import Score
 from mnistviz.gui.common import prediction_words
-from mnistviz.gui.common.layouts import column_of, label, row_of
-from mnistviz.gui.common.pad_digit import PadDigit
-from mnistviz.gui.common.scrolled_column import ScrolledColumn
-from mnistviz.gui.common.shortened_label import ShortenedLabel
+from mnistviz.gui.common.digit_image import PadDigit
+from mnistviz.gui.common.layouts import ScrolledColumn, column_of, label, row_of
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe, push_button
+from mnistviz.gui.common.wrapped import ShortenedLabel
 from mnistviz.gui.ideas.cards import HeadCard, Question, Task, TaskList
 from mnistviz.gui.ideas.parts.long_work import LongWork
 from mnistviz.gui.ideas.parts.page_parts import ChoiceRow, SteadyButton, keep_place

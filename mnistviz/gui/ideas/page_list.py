@@ -10,8 +10,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QStyle, QStyleOption, QWidget
 
 from mnistviz.gui.common import numbers
-from mnistviz.gui.common.layouts import column_of, label, row_of
-from mnistviz.gui.common.scrolled_column import ScrolledColumn
+from mnistviz.gui.common.layouts import ScrolledColumn, column_of, label, row_of
 from mnistviz.gui.common.widgets import describe, refresh_style
 from mnistviz.gui.ideas.page import PreferredWidth
 

@@ -13,7 +13,7 @@ from mnistviz.engine.digits import Digits
 from mnistviz.engine.futures import MINI_BATCHES, Outlook, Varied, add_future, look_ahead
 from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.engine.trials import RecordedRun
-from mnistviz.gui.common.scale import Scale
+from mnistviz.gui.common.scales import Scale
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.lab.questions import Failed, Progress, Questions, ViewQuestions
 from mnistviz.gui.lab.shown import RunFacts

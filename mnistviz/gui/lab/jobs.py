@@ -1,4 +1,4 @@
-"""Background workers for computations that are too slow for the GUI thread."""
+"""Background threads for computations that are too slow for the GUI thread, and for writing files."""
 
 from __future__ import annotations
 
@@ -14,79 +14,119 @@ from shiboken6 import isValid
 
 from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.problems import Problem
-from mnistviz.gui.lab.ending import PATIENCE, wait_for
+from mnistviz.engine.threads import give_back_memory
 
-_log = logging.getLogger(__name__)
+PATIENCE = 10_000
+"""Milliseconds. A very large mini-batch takes longer, but its result is no longer needed."""
+LONGEST = 60_000
+"""Milliseconds that a file may take at the end."""
+
+abandoned_threads: list[QThread] = []
+"""The threads that did not end in time."""
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+Then = Callable[[Exception | None], None]
+"""Gets, in the GUI thread, the exception of the work, or None."""
+
+
+def wait_for(thread: QThread, patience: int, done: Callable[[], int] = lambda: 0) -> None:
+    """Wait until a thread has ended. If `done` makes no progress within the patience, in milliseconds, the thread is
+    abandoned: it is never destroyed, since that would abort the process."""
+    before = done()
+    while thread not in abandoned_threads and not thread.wait(patience):
+        now = done()
+        if now == before:
+            log.error("the thread “%s” does not end and is left alone", thread.objectName())
+            thread.setParent(None)
+            abandoned_threads.append(thread)
+        before = now
+
+
+def any_left_alone() -> bool:
+    """Return True if an abandoned thread still runs. Then the process must end without cleaning up."""
+    return any(thread.isRunning() for thread in abandoned_threads)
 
 
 @dataclass(eq=False)
-class _Job:
-    key: str
+class _Task:
+    key: object
     work: Callable[[Cancelled], Any]
     then: Callable[[Any], object]
     failed: Callable[[Exception], object]
     withdrawn: threading.Event = field(default_factory=threading.Event)
 
 
-class _JobThread(QThread):
-    """A thread that does one job after another, and waits on a condition if there is none."""
+class _TaskThread(QThread):
+    """A thread that does one task after another, each followed by `after`, and waits on a condition if there is
+    none."""
 
-    done = Signal(object, object, object)  # job, result, exception or None
+    done = Signal(object, object, object)  # task, result, exception or None
 
-    def __init__(self) -> None:
+    def __init__(
+        self, name: str, deliver: Callable[..., None], after: Callable[[], object] = lambda: None
+    ) -> None:
         super().__init__()
+        self.setObjectName(name)
+        self.done.connect(deliver, Qt.ConnectionType.QueuedConnection)
+        self._after = after
         self._changed = threading.Condition()
-        self._waiting: dict[str, _Job] = {}
-        self._current: _Job | None = None
+        self._waiting: dict[object, _Task] = {}
+        self._current: _Task | None = None
         self._closing = False
+        self.count = 0
+        """The number of finished tasks."""
 
-    def put(self, job: _Job) -> None:
+    def put(self, task: _Task) -> None:
         with self._changed:
-            self._withdraw(job.key)
-            self._waiting[job.key] = job
+            self._withdraw(task.key)
+            self._waiting[task.key] = task
             self._changed.notify()
 
     def withdraw(self, key: str) -> None:
         with self._changed:
             self._withdraw(key)
 
-    def close(self) -> None:
+    def close(self, *, drop: bool) -> None:
+        """End the thread once its tasks are done, or `drop` them."""
         with self._changed:
             self._closing = True
-            self._waiting.clear()
-            if self._current is not None:
-                self._current.withdrawn.set()
+            if drop:
+                self._waiting.clear()
+                if self._current is not None:
+                    self._current.withdrawn.set()
             self._changed.notify()
 
     def run(self) -> None:
-        while (job := self._next()) is not None:
-            self._do(job)
-            del job  # it may hold a data set or a network until the next job
+        while (task := self._next()) is not None:
+            self._do(task)
+            self._current = None
+            del task  # it may hold a data set or a network until the next one
+            self._after()
 
-    def _do(self, job: _Job) -> None:
+    def _do(self, task: _Task) -> None:
         result: object = None
         error: Exception | None = None
         try:
-            result = job.work(job.withdrawn.is_set)
-        except Exception as caught:  # it must reach the user, and the worker must continue
+            result = task.work(task.withdrawn.is_set)
+        except Exception as caught:  # it must reach the user, and the thread must continue
             error = caught
-        self.done.emit(job, result, error)
+        del task.work  # what it holds is free before the GUI thread takes the result
+        self.count += 1
+        self.done.emit(task, result, error)
 
-    def _withdraw(self, key: str) -> None:
+    def _withdraw(self, key: object) -> None:
         self._waiting.pop(key, None)
         if self._current is not None and self._current.key == key:
             self._current.withdrawn.set()
 
-    def _next(self) -> _Job | None:
+    def _next(self) -> _Task | None:
         with self._changed:
-            self._current = None
             while not self._waiting and not self._closing:
                 self._changed.wait()
-            if not self._waiting:
-                return None
-            self._current = self._waiting.pop(next(iter(self._waiting)))
+            if self._waiting:
+                self._current = self._waiting.pop(next(iter(self._waiting)))
             return self._current
 
 
@@ -100,15 +140,9 @@ class Jobs(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._newest: dict[str, _Job] = {}
-        self._long, self._quick = self._worker("jobs"), self._worker("quick jobs")
+        self._newest: dict[str, _Task] = {}
+        self._workers = [_TaskThread(name, self._deliver) for name in ("jobs", "quick jobs")]
         self._closed = False
-
-    def _worker(self, name: str) -> _JobThread:
-        worker = _JobThread()
-        worker.setObjectName(name)
-        worker.done.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
-        return worker
 
     def ask(
         self,
@@ -126,17 +160,16 @@ class Jobs(QObject):
         """
         if self._closed:
             return
-        job = _Job(key, work, then, failed)
-        self._newest[key] = job
-        worker = self._quick if quick else self._long
-        worker.put(job)
+        self._newest[key] = task = _Task(key, work, then, failed)
+        worker = self._workers[quick]
+        worker.put(task)
         if not worker.isRunning():
             worker.start(QThread.Priority.LowPriority)
 
     def withdraw(self, key: str) -> None:
         """Cancel the job: nothing will be called."""
         if self._newest.pop(key, None) is not None:
-            for worker in (self._long, self._quick):
+            for worker in self._workers:
                 worker.withdraw(key)
 
     def is_open(self, key: str) -> bool:
@@ -149,32 +182,32 @@ class Jobs(QObject):
 
     def is_working(self) -> bool:
         """Return True if a worker's thread runs: from the first job until `close()`."""
-        return self._long.isRunning() or self._quick.isRunning()
+        return any(worker.isRunning() for worker in self._workers)
 
     def stop(self) -> None:
         """Tell the workers to stop; nothing is called any more. `close` waits for them."""
         self._closed = True
         self._newest.clear()
-        for worker in (self._long, self._quick):
-            worker.close()
+        for worker in self._workers:
+            worker.close(drop=True)
 
     def close(self) -> None:
         """Stop the workers and wait for them, for a while. May be called twice."""
         self.stop()
-        for worker in (self._long, self._quick):
+        for worker in self._workers:
             wait_for(worker, PATIENCE)
 
     @Slot(object, object, object)
-    def _deliver(self, job: _Job, result: object, error: Exception | None) -> None:
-        if self._newest.get(job.key) is not job:
+    def _deliver(self, task: _Task, result: object, error: Exception | None) -> None:
+        if self._newest.get(str(task.key)) is not task:
             return
-        del self._newest[job.key]
+        del self._newest[str(task.key)]
         if error is not None and not isinstance(error, Problem):
-            _log.error("job %s failed", job.key, exc_info=error)
+            log.error("job %s failed", task.key, exc_info=error)
         if error is None:
-            _call(job.then, result)
+            _call(task.then, result)
         else:
-            _call(job.failed, error)
+            _call(task.failed, error)
 
 
 def details(error: Exception) -> str:
@@ -188,3 +221,58 @@ def _call(callback: Callable[[Any], object], value: object) -> None:
         method = method.func
     if isValid(getattr(method, "__self__", None)):  # also True if it is no Qt object
         callback(value)
+
+
+class Writer(QObject):
+    """Writes files in the order of the requests, so that no disk blocks the window; all of them, also those that still
+    wait when it is closed.
+
+    None is replaced, except by a newer one for the same `slot`. `close()` must be called before the object is deleted.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        # runs in training are written every half minute: memory is given back often enough
+        self._worker = _TaskThread("writer", self._deliver, lambda: give_back_memory())
+        self._closed = False
+
+    def write(
+        self, work: Callable[[], object], then: Then = lambda error: None, *, slot: object = None
+    ) -> None:
+        """Let the worker call `work`, then `then` in the GUI thread.
+
+        The work must not touch a widget, nor anything mutable. It replaces waiting work for the same `slot`.
+        """
+        if self._closed:
+            return
+        self._worker.put(_Task(object() if slot is None else slot, partial(_logged, work), then, then))
+        if not self.is_working():
+            self._worker.start()
+
+    def is_working(self) -> bool:
+        """Return True if the worker's thread runs: from the first task until `close()`."""
+        return self._worker.isRunning()
+
+    def close(self) -> None:
+        """Wait until everything is written and end the worker; `then` is not called any more.
+
+        May be called twice. If a disk writes no file within `LONGEST`, the wait ends.
+        """
+        self._closed = True
+        self._worker.close(drop=False)
+        wait_for(self._worker, LONGEST, lambda: self._worker.count)
+
+    @Slot(object, object, object)
+    def _deliver(self, task: _Task, result: object, error: Exception | None) -> None:
+        if not self._closed:
+            task.then(error)
+
+
+def _logged(work: Callable[[], object], cancelled: Cancelled) -> None:
+    """Do some work, and log its exception."""
+    try:
+        work()
+    except Exception as error:
+        foreseen = isinstance(error, OSError | Problem)
+        log.error("not written: %r", error, exc_info=None if foreseen else error)
+        raise

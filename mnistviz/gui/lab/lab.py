@@ -10,21 +10,18 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from PySide6.QtCore import QObject, QTimer
 
 from mnistviz.engine.digits import Digits
-from mnistviz.gui.common.chosen import Chosen
+from mnistviz.gui.common.choices import Chosen
 from mnistviz.gui.common.listeners import Listeners
 from mnistviz.gui.lab.in_card import InCard
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.lab_changes import ChangeKind, LabChange
-from mnistviz.gui.lab.lab_core import LabCore
-from mnistviz.gui.lab.lab_digits import LabDigits
-from mnistviz.gui.lab.lab_experiment import LabExperiment
+from mnistviz.gui.lab.lab_core import LabCore, Playhead
+from mnistviz.gui.lab.lab_experiment import LabDigits, LabExperiment
 from mnistviz.gui.lab.lab_runs import LabRuns
-from mnistviz.gui.lab.lab_settings import LabSettings
-from mnistviz.gui.lab.lab_time import LabTime
+from mnistviz.gui.lab.lab_time import LabSettings, LabTime
 from mnistviz.gui.lab.luck_questions import LuckQuestions
 from mnistviz.gui.lab.moments import Moments
 from mnistviz.gui.lab.picture_questions import PictureQuestions
-from mnistviz.gui.lab.playhead import Playhead
 from mnistviz.gui.lab.predictions import Predictions
 from mnistviz.gui.lab.questions import Questions
 from mnistviz.gui.lab.shown import RunFacts, Shown

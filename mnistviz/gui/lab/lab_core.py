@@ -1,21 +1,280 @@
-"""The state that the parts of the lab share."""
+"""The state that the parts of the lab share, with the playhead: the viewed step, and the replay of the record."""
 
 from __future__ import annotations
 
+import time
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
+
+from PySide6.QtCore import QObject
 
 from mnistviz.engine.commands import Command
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.saved import SavedRun
 from mnistviz.engine.handover import Mailbox
+from mnistviz.engine.history_replayer import Visited
 from mnistviz.engine.moment import Moment
+from mnistviz.engine.replay import reachable
+from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.lab.lab_changes import ChangeKind, LabChange
 from mnistviz.gui.lab.open_runs import OpenRuns
-from mnistviz.gui.lab.playhead import Playhead
 from mnistviz.gui.lab.shown import RunFacts, RunMirror
 from mnistviz.gui.lab.training_thread import TrainingThread
+
+FILM = 10.0  # seconds of a whole replay at full speed
+FRAME = 33  # milliseconds between two frames of the replay
+
+
+class Playhead(QObject):
+    """At the end of the run, playing means training. At an earlier step nothing trains, unless `train_on`."""
+
+    def __init__(self, core: LabCore, drop_plan: Callable[[], object], parent: QObject) -> None:
+        super().__init__(parent)
+        self._lab, self._drop_plan = core, drop_plan
+        self.step: int | None = None
+        """The viewed step; None at the end of the run."""
+        self.visited: Visited | None = None
+        """The checkpoint there and what is known of it; that of a previous step until it arrives."""
+        self.train_on = False
+        self._timer = new_timer(self, self._tick, FRAME, repeated=True)
+        self._ticked = 0.0  # seconds: the last tick of the replay
+        self._film_place = 0.0  # the step of the replay
+        self._asked = False  # True until the requested checkpoint arrives
+        self.replaying: tuple[int, int] | None = None  # mini-batches of a replay: done, total
+        self._when_exact: list[Callable[[Moment], object]] = []
+        self._flags: list[int] = []
+        self._flags_of: object = None  # the source of `_flags`
+
+    # State
+
+    @property
+    def live(self) -> bool:
+        return self.step is None
+
+    @property
+    def held(self) -> bool:
+        """True if all training is paused, because an earlier step is viewed."""
+        return self.step is not None and not self.train_on
+
+    @property
+    def filming(self) -> bool:
+        return self._timer.isActive()
+
+    @property
+    def end(self) -> int:
+        """The last known step of the selected run."""
+        return 0 if self._lab.run is None else self._lab.run.step
+
+    @property
+    def here(self) -> int:
+        """The viewed step, also at the end."""
+        return self.end if self.step is None else self.step
+
+    @property
+    def exact(self) -> bool:
+        """True if the shown step is the requested one."""
+        return self.live or (
+            self.visited is not None and self.visited.exact and self.visited.moment.step == self.step
+        )
+
+    # Movement
+
+    def visit(self, step: int) -> None:
+        """View a step of the selected run, or the nearest one that exists; stop the replay."""
+        self._timer.stop()
+        if self._lab.run is not None and self._lab.run.ready:
+            self._go(min(max(step, 0), self.end))
+
+    def live_again(self) -> None:
+        """Go to the end; paused training continues."""
+        if self.live:
+            return
+        self.step, self.visited, self._asked = None, None, False
+        self._when_exact.clear()
+        self._timer.stop()
+        self._lab.training.leave()
+        self._drop_plan()
+        self._update_pause()
+        self._set_progress(None)
+        self._lab.tell(ChangeKind.MOVED)
+        self._lab.tell(ChangeKind.MOMENT)
+        self._lab.tell(ChangeKind.AT_END)
+
+    def step_by(self, mini_batches: int) -> None:
+        """Go some mini-batches forward or back; at the end only back."""
+        if not self.live or mini_batches < 0:
+            self.visit(self.here + mini_batches)
+
+    def epoch_by(self, epochs: int) -> None:
+        """Go to the end of a later or an earlier epoch, at most to the end of the record."""
+        run = self._lab.run
+        if run is None or not run.ready or (self.live and epochs > 0):
+            return
+        whole, rest = divmod(run.digits_at(self.here), run.epoch)
+        goal = max(0, whole + epochs + (1 if rest and epochs < 0 else 0))
+        self.visit_digits(goal * run.epoch)
+
+    def flag(self, direction: int) -> None:
+        """Go to the next flag (1) or the previous one (−1), if there is one."""
+        flags, here = self.flags(), self.here
+        if direction > 0 and not self.live:
+            at = bisect_right(flags, here)
+            if at < len(flags):
+                self.visit(flags[at])
+        elif direction < 0:
+            at = bisect_left(flags, here)
+            if at:
+                self.visit(flags[at - 1])
+
+    def flags(self) -> list[int]:
+        """Return the steps of the selected run with interventions, gesture by gesture, its fork, and its best step."""
+        run = self._lab.run
+        if run is None:
+            return []
+        best = run.best_so_far
+        of = run.number, run.history.interventions, run.parent, best
+        if of != self._flags_of:
+            steps = {flag.step for flag in run.flags} | ({best.step} if best is not None else set())
+            self._flags_of, self._flags = of, sorted(steps)
+        return self._flags
+
+    def visit_digits(self, digits: int) -> None:
+        """View the step after so many digits, or the end."""
+        run = self._lab.run
+        if run is not None and run.ready:
+            self.visit(run.step_at(digits))
+
+    def visit_nearest(self, digits: float) -> None:
+        """View the step nearest to so many digits."""
+        run = self._lab.run
+        if run is not None and run.ready:
+            self.visit(run.nearest_step(round(digits)))
+
+    def cancel(self) -> None:
+        """Cancel a replay and stay at the near step that is shown, or go to the end if there is none."""
+        if self.replaying is None and not self._asked:
+            return
+        run = self._lab.run
+        if self.visited is not None and run is not None and self.visited.moment.run == run.number:
+            self.visit(self.visited.moment.step)
+            return
+        self.live_again()
+
+    # The replay
+
+    def film(self, on: bool) -> None:
+        """Replay the record from the viewed step on, or stop the replay. At its end, training that was paused to view
+        continues; other runs stay paused."""
+        if on == self.filming or (on and self.live):
+            return
+        if on:
+            self._ticked, self._film_place = time.monotonic(), float(self.here)
+            self._timer.start()
+        else:
+            self._timer.stop()
+            if self.step is not None:
+                self._go(self.step)  # exact and evaluated where it stops
+        self._lab.tell(ChangeKind.MOVED)
+
+    def set_train_on(self, on: bool) -> None:
+        """Set whether training continues in the background while an earlier step is viewed."""
+        if on != self.train_on:
+            self.train_on = on
+            self._update_pause()
+            self._lab.tell(ChangeKind.MOVED)
+
+    def _tick(self) -> None:
+        now = time.monotonic()
+        passed, self._ticked = min(now - self._ticked, 0.25), now
+        if self._asked or self.step is None:
+            return  # the replay is as fast as its checkpoints arrive
+        rate = self._lab.rate
+        self._film_place += passed * (max(1.0, self.end / FILM) if rate is None else rate)
+        goal = int(self._film_place)
+        if goal >= self.end:
+            self.live_again()
+        elif goal > self.step:
+            self._go(goal, film=rate is None)
+
+    # The worker
+
+    def take(self) -> bool:
+        """Take the worker's news of a checkpoint. Return False if there are none."""
+        visited = self._lab.training.visits.take()
+        run = self._lab.run
+        if visited is None or run is None or self.step is None:
+            return False
+        if visited.moment.run != run.number or (visited.asked != self.step and self._asked):
+            return False
+        self.visited = visited
+        if visited.exact:
+            self._asked = False
+            if self.filming and visited.moment.step != self.step:  # it continues from there
+                self.step, self._film_place = visited.moment.step, max(self._film_place, visited.moment.step)
+                self._lab.tell(ChangeKind.MOVED)
+        under_way = not visited.exact and visited.of > visited.done
+        self._set_progress((visited.done, visited.of) if under_way else None)
+        self._lab.tell(ChangeKind.MOMENT)
+        self._notify_exact()
+        return True
+
+    def when_exact(self, then: Callable[[Moment], object]) -> None:
+        """Call `then` with the shown checkpoint once it is exact, unless the playhead goes to the end before."""
+        run = self._lab.run
+        moment = self.visited.moment if self.visited is not None else None if run is None else run.moment
+        if moment is not None and self.exact:
+            then(moment)
+        else:
+            self._when_exact.append(then)
+
+    def _notify_exact(self) -> None:
+        if self.visited is not None and self.exact:
+            waiting, self._when_exact = self._when_exact, []
+            for then in waiting:
+                then(self.visited.moment)
+
+    def look_at(self, step: int) -> None:
+        """View a step of another run that is selected now, without pausing or resuming the training."""
+        self._timer.stop()
+        self.visited = None
+        self._go(step)
+
+    def leave(self) -> None:
+        """Go to the end before another run is shown."""
+        if not self.live:
+            self.forget()
+            self._lab.tell(ChangeKind.MOVED)
+
+    def forget(self) -> None:
+        """Go to the end without a report: the run no longer exists."""
+        self._timer.stop()
+        self.step, self.visited, self._asked = None, None, False
+        self._when_exact.clear()
+        self._lab.training.leave()
+        self._update_pause()
+        self._set_progress(None)
+
+    def _go(self, step: int, *, film: bool = False) -> None:
+        run = self._lab.run
+        assert run is not None
+        was = self.step
+        if run.record is not None:
+            step = reachable(run.record, step)
+        self.step, self._asked = step, True
+        if was is None:
+            self._update_pause()
+        self._lab.training.visit(run.number, step, film=film)
+        self._lab.tell(ChangeKind.MOVED)
+
+    def _update_pause(self) -> None:
+        self._lab.training.hold(self.held)
+
+    def _set_progress(self, replaying: tuple[int, int] | None) -> None:
+        if replaying != self.replaying:
+            self.replaying = replaying
+            self._lab.tell(ChangeKind.REPLAY)
 
 
 class LabCore:

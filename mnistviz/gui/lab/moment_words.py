@@ -5,9 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from mnistviz.gui.common import numbers
-from mnistviz.gui.lab.mixture import Mixture
 from mnistviz.gui.lab.shown import Shown
-from mnistviz.gui.lab.stand_in import StandIn
+from mnistviz.gui.lab.stand_in import Mixture, StandIn
 
 
 def place(shown: Shown) -> tuple[str, ...]:

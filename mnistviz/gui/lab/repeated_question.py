@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 from PySide6.QtCore import QObject
 
-from mnistviz.gui.common.throttle import Throttle
+from mnistviz.gui.common.timers import Throttle
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.questions import ViewQuestions
 from mnistviz.gui.lab.shown import Shown

@@ -18,6 +18,7 @@ from mnistviz.engine.history import History
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.recorder import RunContent
 from mnistviz.gui.common.timers import new_timer
+from mnistviz.gui.lab.jobs import Writer
 from mnistviz.gui.lab.kept_runs import KeptRun, described
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import ChangeKind, RunComposed, RunEnded
@@ -25,7 +26,6 @@ from mnistviz.gui.lab.saved_facts import describe_content, saved_run
 from mnistviz.gui.lab.session_rule import NOT_OPENED, is_closed
 from mnistviz.gui.lab.session_store import SessionFolder, SessionNote, SessionStore, now_as_text
 from mnistviz.gui.lab.shown import RunFacts
-from mnistviz.gui.lab.writer import Writer
 
 WHILE_LEARNING = 25_000
 """Milliseconds between two saves: with the writing itself, a killed program loses half a minute at most."""

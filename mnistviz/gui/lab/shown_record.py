@@ -17,8 +17,8 @@ from mnistviz.engine.moment import Moment
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import SETTINGS
 from mnistviz.gui.lab.lab import Lab
-from mnistviz.gui.lab.mixture import Mixture
 from mnistviz.gui.lab.shown import RunFacts
+from mnistviz.gui.lab.stand_in import Mixture
 from mnistviz.gui.lab.what_if_copy import WhatIf
 
 MOST_COPY_BYTES: Final = 700_000

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -32,3 +33,19 @@ def is_the_same(one: Moment, other: Moment) -> bool:
         return True
     same = (one.run, one.step, one.kind, one.frozen) == (other.run, other.step, other.kind, other.frozen)
     return same and np.array_equal(one.network.parameters, other.network.parameters)
+
+
+@dataclass(frozen=True, eq=False)
+class Mixture(StandIn):
+    """(1 − t)·A + t·B with `share` t, where B is the checkpoint `of` the selected run. `names` are those of the two."""
+
+    a: Moment
+    share: float
+    names: tuple[str, str]
+
+    @cached_property
+    def moment(self) -> Moment:
+        """The checkpoint with the mixed weights; everything else is that of B."""
+        from mnistviz.engine.mistakes.mixing import mixed_moment  # late: the window opens sooner
+
+        return mixed_moment(self.of, self.a, 1 - self.share)

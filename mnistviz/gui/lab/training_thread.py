@@ -33,7 +33,7 @@ from mnistviz.engine.run_scheduler import (
     SuspendRun,
 )
 from mnistviz.engine.settings import Settings
-from mnistviz.gui.lab.ending import PATIENCE, wait_for
+from mnistviz.gui.lab.jobs import PATIENCE, wait_for
 
 log = logging.getLogger(__name__)
 

@@ -1,4 +1,4 @@
-"""Trials of the remedies that findings on a run offer, and of its last change, in background jobs."""
+"""The findings on a run, and trials of their remedies and of its last change, in background jobs."""
 
 from __future__ import annotations
 
@@ -8,27 +8,45 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.causes import OTHER_COSTS, ChangeStretch, last_change
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.luck.bands import Spread, band_of
-from mnistviz.engine.observations import Finding, change_finding
-from mnistviz.engine.trials import (
-    ChangeResult,
-    RecordedRun,
-    Remedy,
-    RemedyResult,
-    try_remedy,
-    try_without,
-)
+from mnistviz.engine.observations import Finding, RunFindings, change_finding, findings
+from mnistviz.engine.trials import ChangeResult, RecordedRun, Remedy, RemedyResult, try_remedy, try_without
 from mnistviz.engine.verdicts import Verdict, compare_seeds
 from mnistviz.engine.workspace import number_of_parameters
-from mnistviz.gui.lab.findings import findings_of
 from mnistviz.gui.lab.jobs import Jobs
+from mnistviz.gui.lab.run_names import nearer_way
 from mnistviz.gui.lab.shown import RunFacts, Shown
-from mnistviz.gui.lab.way_back import nearer_way
+
+
+def findings_of(shown: Shown) -> Sequence[Finding]:
+    """Return the findings on the shown run, the most important first; none before there is a checkpoint."""
+    digits, run, moment = shown.digits, shown.run, shown.moment
+    if digits is None or run is None or moment is None:
+        return ()
+    counts = np.bincount(digits.validation.labels, minlength=len(digits.classes))
+    counts[list(moment.settings.classes_left_out)] = 0  # no output for them should fire
+    return findings(
+        RunFindings(
+            run.history,
+            moment.settings,
+            digits.classes,
+            shown.epoch_of(run),
+            run.evaluations,
+            run.health.layers,
+            run.best,
+            diverged=run.diverged,
+            stopped=run.stopped,
+            present=tuple(counts > 0),
+            eta=run.eta,
+        )
+    )
+
 
 REMEDY, CHANGE = "remedy", "change"  # job keys
 ENOUGH = 5_000  # digits after a change, before it is tried during training

@@ -11,11 +11,10 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
 
-from mnistviz.gui.common.array_paths import polygon
 from mnistviz.gui.common.focus_ring import has_ring
-from mnistviz.gui.common.inks import colour, pen
 from mnistviz.gui.common.painted_figure import CENTRE, LEFT, RIGHT, PaintedFigure
 from mnistviz.gui.common.painted_text import draw_text
+from mnistviz.gui.common.painter_tools import colour, pen, polygon
 from mnistviz.gui.common.theme import Theme, toned
 
 Floats = NDArray[np.float64]

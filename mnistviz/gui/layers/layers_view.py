@@ -13,10 +13,9 @@ from PySide6.QtWidgets import QWidget
 from mnistviz.engine.history import History, LayerSize
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
-from mnistviz.gui.common.compared_menu import ComparedChoice
 from mnistviz.gui.common.layouts import column_of, empty_label, row_of, stack_of
 from mnistviz.gui.common.steady import SteadyList
-from mnistviz.gui.common.tab_tools import ChoiceActions, TabTools
+from mnistviz.gui.common.tab_tools import ChoiceActions, ComparedChoice, TabTools
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.tooltips import tooltip

@@ -12,13 +12,11 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QToolTip
 
-from mnistviz.gui.common.array_paths import line_path
-from mnistviz.gui.common.axis_scales import Range, ticks
 from mnistviz.gui.common.focus_ring import has_ring
-from mnistviz.gui.common.inks import colour, pen
-from mnistviz.gui.common.label_places import spread
 from mnistviz.gui.common.painted_figure import CENTRE, ENTER, LEFT, RIGHT, PaintedFigure, place_after
 from mnistviz.gui.common.painted_text import draw_text
+from mnistviz.gui.common.painter_tools import colour, line_path, pen, spread
+from mnistviz.gui.common.scales import Range, ticks
 from mnistviz.gui.common.theme import Theme, toned
 from mnistviz.gui.common.tooltips import tooltip
 

@@ -23,9 +23,9 @@ from mnistviz.gui.common.bar_table import (
     BarTableRow,
     Tone,
 )
-from mnistviz.gui.common.class_names import class_name, labelled_name
 from mnistviz.gui.common.digit_verdict import batch_verdict, digit_verdict
 from mnistviz.gui.common.numbers import number_text
+from mnistviz.gui.common.unit_names import class_name, labelled_name
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.minibatch.batch_tiles import BatchLines
 

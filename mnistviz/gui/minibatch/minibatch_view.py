@@ -14,15 +14,14 @@ from mnistviz.engine.microscope.bookkeeping import Bookkeeping
 from mnistviz.engine.microscope.mini_batch import MiniBatch, near
 from mnistviz.gui.common.choices import NETWORK_TAB
 from mnistviz.gui.common.layouts import column_of, empty_label, label, row_of, stack_of, styled
-from mnistviz.gui.common.mnemonics import without_mnemonic
 from mnistviz.gui.common.numbers import whole
-from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.tab_tools import ChoiceActions, TabTools
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import new_timer
-from mnistviz.gui.common.tooltips import explain
+from mnistviz.gui.common.tooltips import explain, without_mnemonic
 from mnistviz.gui.common.widgets import least_tab, new_action, push_button
-from mnistviz.gui.lab.batch_stage import STAGES, BatchStage, StageName
+from mnistviz.gui.common.wrapped import ShortenedLabel
+from mnistviz.gui.lab.in_card import STAGES, BatchStage, StageName
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import RunEnded
 from mnistviz.gui.lab.repeated_question import RepeatedQuestion

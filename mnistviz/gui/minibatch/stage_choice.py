@@ -9,8 +9,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from mnistviz.gui.common.layouts import label, row_of
-from mnistviz.gui.common.mnemonics import without_mnemonic
 from mnistviz.gui.common.tab_tools import ChoiceActions
+from mnistviz.gui.common.tooltips import without_mnemonic
 
 translate = QCoreApplication.translate
 

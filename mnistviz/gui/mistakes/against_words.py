@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from mnistviz.engine.moment import Evaluation
 from mnistviz.engine.verdicts import Verdict
 from mnistviz.gui.common import numbers
-from mnistviz.gui.common.class_names import class_name
+from mnistviz.gui.common.unit_names import class_name
 from mnistviz.gui.mistakes.confusion_matrix import MatrixCells, level_of
 from mnistviz.gui.mistakes.digit_gallery import TileLine
 from mnistviz.gui.mistakes.mistake_words import digits_counted, short_counts, verdict_of

@@ -17,8 +17,7 @@ from mnistviz.engine.moment import Moment, SetName
 from mnistviz.gui.common.layouts import column_of, label, row_of, styled
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import new_timer
-from mnistviz.gui.common.truth_legend import TruthLegend
-from mnistviz.gui.common.widgets import ElidedLabel, push_button
+from mnistviz.gui.common.widgets import ElidedLabel, TruthLegend, push_button
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.mistakes import mistake_words as words

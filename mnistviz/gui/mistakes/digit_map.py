@@ -14,9 +14,8 @@ from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 
 from mnistviz.engine.mistakes.stories import LEARNING_GROUPS, LearningGroup, LearningMap
 from mnistviz.gui.common import numbers
-from mnistviz.gui.common.flow_layout import FlowLayout
 from mnistviz.gui.common.focus_ring import has_ring
-from mnistviz.gui.common.layouts import column_of
+from mnistviz.gui.common.layouts import FlowLayout, column_of
 from mnistviz.gui.common.painted_figure import CENTRE, RIGHT, PaintedFigure
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme, letters_on, toned

@@ -9,8 +9,7 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent, QPixmap, QResize
 from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 
 from mnistviz.gui.common import numbers
-from mnistviz.gui.common.flow_layout import FlowLayout
-from mnistviz.gui.common.layouts import column_of, label
+from mnistviz.gui.common.layouts import FlowLayout, column_of, label
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import describe, push_button, show_beside

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from mnistviz.gui.common.chosen import Chosen
+from mnistviz.gui.common.choices import Chosen
 from mnistviz.gui.common.tab_tools import ChoiceActions
 
 

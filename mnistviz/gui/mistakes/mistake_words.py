@@ -10,9 +10,9 @@ from mnistviz.engine.digits import LabelledDigits
 from mnistviz.engine.mistakes.nearest import NearestDigits
 from mnistviz.engine.moment import Evaluation, SetName
 from mnistviz.gui.common import numbers
-from mnistviz.gui.common.class_names import class_name, labelled_name
 from mnistviz.gui.common.digit_verdict import DigitVerdict, digit_verdict
 from mnistviz.gui.common.tooltips import keys_text
+from mnistviz.gui.common.unit_names import class_name, labelled_name
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.mistakes.confusion_matrix import MatrixCells, level_of
 from mnistviz.gui.mistakes.digit_gallery import NearPicture, TileLine

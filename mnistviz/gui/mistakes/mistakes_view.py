@@ -16,19 +16,18 @@ from mnistviz.engine.mistakes.confusion import MistakeOrder, in_order
 from mnistviz.engine.mistakes.stories import LearningGroup, LearningMap, learning_map
 from mnistviz.engine.moment import Evaluation, SetName
 from mnistviz.gui.common.choices import AgainstPart
-from mnistviz.gui.common.compared_menu import ComparedChoice
 from mnistviz.gui.common.layouts import column_of, empty_label, label, row_of, stack_of, styled
 from mnistviz.gui.common.place_field import PlaceField
-from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.steady import SteadyList
-from mnistviz.gui.common.tab_tools import TabTools
+from mnistviz.gui.common.tab_tools import ComparedChoice, TabTools
 from mnistviz.gui.common.theme import TEXT, Theme
-from mnistviz.gui.common.throttle import Throttle
+from mnistviz.gui.common.timers import Throttle
 from mnistviz.gui.common.tooltips import tooltip
 from mnistviz.gui.common.widgets import ElidedLabel, describe, least_tab
+from mnistviz.gui.common.wrapped import ShortenedLabel
 from mnistviz.gui.lab.in_card import Beside
 from mnistviz.gui.lab.lab import Lab
-from mnistviz.gui.lab.run_pairs import shared_step
+from mnistviz.gui.lab.run_names import shared_step
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.mistakes import against_words, story_words
 from mnistviz.gui.mistakes import mistake_words as words

@@ -12,8 +12,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from mnistviz.engine.mistakes.mixing import COARSE_MIX, FINE_MIX, MixingCurve
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common import numbers
-from mnistviz.gui.common.flow_layout import FlowLayout
-from mnistviz.gui.common.layouts import column_of, label, row_of, stack_of, styled
+from mnistviz.gui.common.layouts import FlowLayout, column_of, label, row_of, stack_of, styled
 from mnistviz.gui.common.painted_figure import RIGHT, PaintedFigure
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.steady import SteadySlider
@@ -28,8 +27,8 @@ from mnistviz.gui.common.widgets import (
     small_font,
 )
 from mnistviz.gui.lab.lab import Lab
-from mnistviz.gui.lab.mixture import Mixture
 from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.lab.stand_in import Mixture
 from mnistviz.gui.mistakes import mixing_words as words
 from mnistviz.gui.mistakes.mixing_words import SHAPES, CurveShape, MixedSet, MixNames
 from mnistviz.gui.mistakes.read_digits import TwoReadings

@@ -11,8 +11,8 @@ from PySide6.QtCore import QCoreApplication
 from mnistviz.engine.mistakes.stories import FineStretch, LearningGroup, Story, lead_of
 from mnistviz.engine.moment import SetName
 from mnistviz.gui.common import numbers
-from mnistviz.gui.common.axis_scales import Range, ticks
-from mnistviz.gui.common.class_names import class_name
+from mnistviz.gui.common.scales import Range, ticks
+from mnistviz.gui.common.unit_names import class_name
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.mistakes.story_strip import StoryMarks
 

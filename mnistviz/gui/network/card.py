@@ -12,13 +12,10 @@ from PySide6.QtWidgets import QFrame, QWidget
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.moment import SetName
 from mnistviz.engine.network import Unit
-from mnistviz.gui.common.choice_rules import stage_up
-from mnistviz.gui.common.choices import NETWORK_TAB, NetworkPart
-from mnistviz.gui.common.chosen import Chosen
-from mnistviz.gui.common.class_names import class_name
+from mnistviz.gui.common.choices import NETWORK_TAB, Chosen, NetworkPart, stage_up
 from mnistviz.gui.common.theme import LIGHT, Theme
-from mnistviz.gui.lab.batch_stage import BatchStage
-from mnistviz.gui.lab.in_card import AlteredPicture, InCard
+from mnistviz.gui.common.unit_names import class_name
+from mnistviz.gui.lab.in_card import AlteredPicture, BatchStage, InCard
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.moments import Moments
 from mnistviz.gui.lab.picture_questions import PictureQuestions

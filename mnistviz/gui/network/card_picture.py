@@ -17,7 +17,7 @@ from mnistviz.engine.evidence import finite
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network, Unit
 from mnistviz.gui.common.bar_table import BarTableContent
-from mnistviz.gui.common.class_names import class_name
+from mnistviz.gui.common.unit_names import class_name
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.in_card import Beside, Dot
 from mnistviz.gui.lab.shown import Shown

@@ -14,8 +14,7 @@ from mnistviz.engine.moment import Moment
 from mnistviz.gui.common.bar_table import BarTableContent
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.lab import moment_words
-from mnistviz.gui.lab.batch_stage import BatchStage
-from mnistviz.gui.lab.in_card import AlteredPicture, Beside
+from mnistviz.gui.lab.in_card import AlteredPicture, BatchStage, Beside
 from mnistviz.gui.lab.moments import Moments
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.card_picture import PARTS, WORDS, CardPicture, PadContent, Part, health_of, present

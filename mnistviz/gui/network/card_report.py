@@ -10,7 +10,7 @@ from typing import Final
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 
-from mnistviz.gui.common.laid_out import laid_out
+from mnistviz.gui.common.bare_picture import laid_out
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network import card_words
 from mnistviz.gui.network.card import NetworkCard

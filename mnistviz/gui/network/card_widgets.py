@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QLabel, QWidget
 
 from mnistviz.gui.common.bar_table import BarTable
-from mnistviz.gui.common.chosen import Chosen
+from mnistviz.gui.common.choices import Chosen
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.picture_questions import PictureQuestions

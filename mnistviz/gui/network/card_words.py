@@ -17,10 +17,16 @@ from mnistviz.engine.evidence import Contributions, Path
 from mnistviz.engine.fork import Origin
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network, Unit
-from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.digit_verdict import digit_verdict
 from mnistviz.gui.common.numbers import epochs, number_text, rounded, whole
-from mnistviz.gui.common.unit_names import input_name, layer_name, unit_name, unit_numbers, weight_text
+from mnistviz.gui.common.unit_names import (
+    class_name,
+    input_name,
+    layer_name,
+    unit_name,
+    unit_numbers,
+    weight_text,
+)
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.flow import BarScale, Flow

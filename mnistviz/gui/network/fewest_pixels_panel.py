@@ -28,10 +28,10 @@ from mnistviz.engine.fewest_pixels import PixelSearch
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.layouts import column_of, label, row_of, styled
-from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.widgets import describe, push_button
+from mnistviz.gui.common.wrapped import ShortenedLabel
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.lab.stand_in import is_the_same

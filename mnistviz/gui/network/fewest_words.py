@@ -9,9 +9,9 @@ from PySide6.QtCore import QCoreApplication
 
 from mnistviz.engine.digits import PIXELS, SIDE
 from mnistviz.engine.fewest_pixels import INK, PixelSearch
-from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.digit_verdict import SURE
 from mnistviz.gui.common.numbers import number_text, whole
+from mnistviz.gui.common.unit_names import class_name
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.in_card import AlteredPicture, Dot
 from mnistviz.gui.lab.shown import Shown

@@ -14,9 +14,8 @@ from mnistviz.engine.functions import quietly
 from mnistviz.engine.microscope.mini_batch import MiniBatch
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
-from mnistviz.gui.common.nice_numbers import nice_above
-from mnistviz.gui.lab.batch_stage import BatchStage
-from mnistviz.gui.lab.in_card import AlteredPicture
+from mnistviz.gui.common.scales import nice_above
+from mnistviz.gui.lab.in_card import AlteredPicture, BatchStage
 from mnistviz.gui.network import card_words, stage_words
 from mnistviz.gui.network.card_picture import (
     CardPicture,

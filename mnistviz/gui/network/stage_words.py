@@ -27,12 +27,11 @@ from mnistviz.gui.common.bar_table import (
     BarTableRow,
     Tone,
 )
-from mnistviz.gui.common.class_names import class_name, labelled_name
 from mnistviz.gui.common.digit_verdict import batch_verdict
 from mnistviz.gui.common.numbers import number_text
-from mnistviz.gui.common.unit_names import input_name, unit_name, unit_title
+from mnistviz.gui.common.unit_names import class_name, input_name, labelled_name, unit_name, unit_title
 from mnistviz.gui.common.widgets import translated
-from mnistviz.gui.lab.batch_stage import BatchStage
+from mnistviz.gui.lab.in_card import BatchStage
 from mnistviz.gui.network.card_words import AGAINST, ANSWER, FOR
 from mnistviz.gui.network.selection import Selected
 

@@ -15,10 +15,10 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
-from mnistviz.gui.common.chosen import Chosen
-from mnistviz.gui.common.nice_numbers import nice_above
+from mnistviz.gui.common.choices import Chosen
 from mnistviz.gui.common.numbers import rounded
 from mnistviz.gui.common.painted_text import draw_text
+from mnistviz.gui.common.scales import nice_above
 from mnistviz.gui.common.switch import Switch
 from mnistviz.gui.common.theme import Theme, weight_colours
 from mnistviz.gui.common.unit_names import cells

@@ -17,14 +17,14 @@ from PySide6.QtGui import (
 )
 
 from mnistviz.engine.mistakes.pins import PictureAlong, VerdictChange
-from mnistviz.gui.common.array_paths import line_path
-from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.digit_verdict import digit_verdict
 from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.numbers import number_text, whole
 from mnistviz.gui.common.painted_figure import CENTRE, ENTER, LEFT, RIGHT, PaintedFigure, place_after
 from mnistviz.gui.common.painted_text import draw_text
+from mnistviz.gui.common.painter_tools import line_path
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.unit_names import class_name
 from mnistviz.gui.common.widgets import small_font
 
 _SIDE: Final = 4  # pixels, beside the plots

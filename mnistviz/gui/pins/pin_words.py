@@ -10,9 +10,9 @@ from PySide6.QtCore import QCoreApplication
 from mnistviz.engine.digits import PIXELS, Digits
 from mnistviz.engine.mistakes.pins import PictureAlong, Pin
 from mnistviz.gui.common import numbers
-from mnistviz.gui.common.axis_scales import Range, ticks
-from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.digit_verdict import digit_verdict
+from mnistviz.gui.common.scales import Range, ticks
+from mnistviz.gui.common.unit_names import class_name
 from mnistviz.gui.lab.shown import RunFacts
 
 translate = QCoreApplication.translate

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mnistviz.engine.mistakes.pins import MOST_PINS, Pin, pins_as_json, pins_from_json
-from mnistviz.gui.common.chosen import Chosen
+from mnistviz.gui.common.choices import Chosen
 
 
 class Pinned:

@@ -24,13 +24,11 @@ from mnistviz.engine.mistakes.pins import (
 from mnistviz.engine.mistakes.stories import FineStretch
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.digit_image import digit_image
-from mnistviz.gui.common.layouts import column_of, empty_label, row_of, stack_of, styled
-from mnistviz.gui.common.scrolled_column import ScrolledColumn
+from mnistviz.gui.common.layouts import ScrolledColumn, column_of, empty_label, row_of, stack_of, styled
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.throttle import Throttle
+from mnistviz.gui.common.timers import Throttle
 from mnistviz.gui.common.tooltips import explain
-from mnistviz.gui.common.truth_legend import TruthLegend
-from mnistviz.gui.common.widgets import ElidedLabel, describe, least_tab, push_button
+from mnistviz.gui.common.widgets import ElidedLabel, TruthLegend, describe, least_tab, push_button
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.pins import pin_words as words

@@ -20,8 +20,8 @@ from mnistviz.engine.evaluation import TRAINING_DIGITS
 from mnistviz.engine.history import Measured
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common import setting_names as names
+from mnistviz.gui.common.bare_picture import laid_out
 from mnistviz.gui.common.choices import AgainstPart
-from mnistviz.gui.common.laid_out import laid_out
 from mnistviz.gui.common.layouts import column_of, empty_label, label, row_of, stack_of
 from mnistviz.gui.common.theme import TEXT, Theme
 from mnistviz.gui.common.timers import new_timer

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QToolButton, QTool
 
 from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.layouts import styled
-from mnistviz.gui.common.shortened_label import whole_words
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe, refresh_style, tabular
+from mnistviz.gui.common.wrapped import whole_words
 from mnistviz.gui.lab.kept_runs import LONGEST_NAME
 from mnistviz.gui.runs.lane import RunTexts
 

@@ -12,8 +12,8 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.columns import Columns
-from mnistviz.gui.common.axis_scales import Range, accuracy_range
 from mnistviz.gui.common.painted_text import draw_text
+from mnistviz.gui.common.scales import Range, accuracy_range
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.runs.comparison import Comparison
 

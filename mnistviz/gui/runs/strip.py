@@ -35,8 +35,8 @@ from PySide6.QtWidgets import (
 
 from mnistviz.engine.acts import Flag
 from mnistviz.gui.common import numbers
-from mnistviz.gui.common.axis_scales import Range, grown, ticks
 from mnistviz.gui.common.painted_text import draw_text
+from mnistviz.gui.common.scales import Range, grown, ticks
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import show_scene, small_font
 from mnistviz.gui.lab.lab import Lab

@@ -14,7 +14,7 @@ from mnistviz.gui.common.layouts import row_of
 from mnistviz.gui.common.place_field import PlaceField
 from mnistviz.gui.common.position_entry import RunPosition
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.throttle import Throttle
+from mnistviz.gui.common.timers import Throttle
 from mnistviz.gui.common.widgets import ActionPushButton, describe, set_icon, small_font
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.lab import Lab

@@ -11,8 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QPushButton
 from mnistviz.engine.settings import SETTINGS
 from mnistviz.gui.common.layouts import column_of, row_of
 from mnistviz.gui.common.widgets import describe
-from mnistviz.gui.settings.choice_control import CHOICE_WIDTH
-from mnistviz.gui.settings.setting_control import SettingControl, scaled
+from mnistviz.gui.settings.setting_control import CHOICE_WIDTH, SettingControl, scaled
 
 _SHORT = 2  # letters: longer class names get fewer buttons in a line
 _IN_A_LINE, _LONG_IN_A_LINE = 5, 2

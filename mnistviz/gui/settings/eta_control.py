@@ -11,12 +11,10 @@ from PySide6.QtWidgets import QSizePolicy, QStyle, QStyleOptionSlider, QWidget
 from mnistviz.engine.settings import SETTINGS
 from mnistviz.gui.common import numbers, setting_names
 from mnistviz.gui.common.layouts import row_of, styled
-from mnistviz.gui.common.nice_numbers import ROUND, nice_above, nice_below
-from mnistviz.gui.common.scale import Scale
+from mnistviz.gui.common.scales import ROUND, Scale, nice_above, nice_below
 from mnistviz.gui.common.steady import SteadySlider
 from mnistviz.gui.common.widgets import describe, refresh_style
-from mnistviz.gui.settings.number_field import NumberField
-from mnistviz.gui.settings.setting_control import DOT_ROOM
+from mnistviz.gui.settings.setting_control import DOT_ROOM, NumberField
 
 LEAST_SLIDER, USUAL_SLIDER, MOST_SLIDER = 52, 116, 160  # pixels
 _HOLLOW = 12  # pixels

@@ -11,8 +11,8 @@ from mnistviz.engine.workspace import number_of_parameters
 from mnistviz.gui.common import numbers, setting_names
 from mnistviz.gui.common.layouts import column_of, row_of, styled
 from mnistviz.gui.common.number_edit import NumberEdit
-from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.widgets import describe, problem_sentence, push_button
+from mnistviz.gui.common.wrapped import ShortenedLabel
 from mnistviz.gui.settings.setting_control import SettingControl, hint_label, show_text
 
 _NEW_HIDDEN_LAYER = 30  # units

@@ -9,8 +9,8 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from mnistviz.gui.common.layouts import column_of, row_of
-from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.widgets import describe, refresh_style
+from mnistviz.gui.common.wrapped import ShortenedLabel
 from mnistviz.gui.settings.plan_words import PlanWords
 from mnistviz.gui.settings.setting_control import ChangeDot
 

@@ -16,9 +16,8 @@ from mnistviz.gui.common.messages import message, tell
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import describe, new_action, problem_sentence
 from mnistviz.gui.lab.recipe_book import LONGEST, RecipeBook, RecipeEntry
-from mnistviz.gui.settings.choice_control import CHOICE_WIDTH
 from mnistviz.gui.settings.recipe_list import RecipeList
-from mnistviz.gui.settings.setting_control import DOT_ROOM, scaled
+from mnistviz.gui.settings.setting_control import CHOICE_WIDTH, DOT_ROOM, scaled
 
 
 class RecipeChooser(QWidget):

@@ -16,25 +16,26 @@ from mnistviz.engine.moment import Moment
 from mnistviz.engine.schedule import cosine_left
 from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.gui.common.choices import ControlsPart
-from mnistviz.gui.common.layouts import column_of, row_of, styled
-from mnistviz.gui.common.scrolled_column import ScrolledColumn
+from mnistviz.gui.common.layouts import ScrolledColumn, column_of, row_of, styled
 from mnistviz.gui.common.theme import TEXT, Theme
 from mnistviz.gui.lab.draft import Draft, live
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import ChangeKind
-from mnistviz.gui.lab.lab_settings import Back
+from mnistviz.gui.lab.lab_time import Back
 from mnistviz.gui.lab.recipe_book import RecipeBook
 from mnistviz.gui.lab.shown import Shown
-from mnistviz.gui.settings.distortion_controls import DistortionControls
+from mnistviz.gui.settings.controls import (
+    DistortionControls,
+    NetworkControls,
+    StoppingControls,
+    TrainingControls,
+)
 from mnistviz.gui.settings.eta_control import EtaControl
-from mnistviz.gui.settings.network_controls import NetworkControls
 from mnistviz.gui.settings.plan_foot import PlanFoot
 from mnistviz.gui.settings.plan_words import PlanWords, plan_words
 from mnistviz.gui.settings.recipe_chooser import RecipeChooser
 from mnistviz.gui.settings.setting_control import DOT_ROOM, SettingControl
 from mnistviz.gui.settings.settings_group import LABEL_WIDTH, FoldedGroup, SettingsGroup
-from mnistviz.gui.settings.stopping_controls import StoppingControls
-from mnistviz.gui.settings.training_controls import TrainingControls
 from mnistviz.gui.settings.undo import SettingsGesture, Undo
 
 ETA_EVERY = 2  # drawings

@@ -9,12 +9,10 @@ from mnistviz.engine.settings import SETTINGS, Group
 from mnistviz.gui.common import setting_names
 from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.layouts import column_of, row_of, styled
-from mnistviz.gui.common.scale import Scale
+from mnistviz.gui.common.scales import Scale
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import ElidedLabel, describe
-from mnistviz.gui.settings.choice_control import ChoiceControl
-from mnistviz.gui.settings.number_field import NumberField
-from mnistviz.gui.settings.setting_control import DOT_ROOM, SettingControl
+from mnistviz.gui.settings.setting_control import DOT_ROOM, ChoiceControl, NumberField, SettingControl
 
 ROW_SPACING, LOW_ROW_SPACING = 6, 2  # pixels, in most windows and in low ones
 LABEL_WIDTH = 121  # pixels from the left end of a row to its control, at least

@@ -11,9 +11,9 @@ from mnistviz.engine.digits import BUNDLED
 from mnistviz.gui.common.look import Look
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.lab.lab import Lab
-from mnistviz.gui.lab.mixture import Mixture
 from mnistviz.gui.lab.recipe_book import RecipeBook
 from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.lab.stand_in import Mixture
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.unit.hand_work import HandWork
 from mnistviz.gui.settings.settings_column import ControlPanel

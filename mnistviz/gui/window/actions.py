@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from PySide6.QtGui import QAction, QKeySequence
 
-from mnistviz.gui.common.compared_menu import ComparedMenu
+from mnistviz.gui.common.tab_tools import ComparedMenu
+from mnistviz.gui.lab.run_names import way_back, way_back_words
 from mnistviz.gui.lab.shown import Shown
-from mnistviz.gui.lab.way_back import way_back, way_back_words
 from mnistviz.gui.runs.lane_menu import add_luck
 from mnistviz.gui.window.action_book import ActionEntry, MenuEntry, MenuList, OwnAction
 from mnistviz.gui.window.action_conditions import (

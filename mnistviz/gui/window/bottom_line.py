@@ -17,9 +17,9 @@ from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.tooltips import keys_text
 from mnistviz.gui.common.widgets import describe, engine_sentence
 from mnistviz.gui.lab import moment_words
-from mnistviz.gui.lab.mixture import Mixture
 from mnistviz.gui.lab.session_keeper import Trouble
 from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.lab.stand_in import Mixture
 from mnistviz.gui.lab.tryouts import Tryouts
 from mnistviz.gui.window.message import Explanation, Message, Offer, Rank, StatusMessage, always
 from mnistviz.gui.window.notices import Notices

@@ -12,9 +12,8 @@ from mnistviz.engine.cancelling import Cancelled, unheard, until
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.problems import Problem
 from mnistviz.gui.common import numbers
-from mnistviz.gui.common.folders import home
 from mnistviz.gui.common.look import Look
-from mnistviz.gui.common.messages import message, tell
+from mnistviz.gui.common.messages import home, message, tell
 from mnistviz.gui.common.widgets import problem_sentence
 from mnistviz.gui.lab.jobs import details
 from mnistviz.gui.lab.lab import Lab

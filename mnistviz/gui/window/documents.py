@@ -22,18 +22,15 @@ from mnistviz.engine.fork import Origin
 from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.storage import SUFFIX
-from mnistviz.gui.common.folders import home
-from mnistviz.gui.common.messages import saved_messages, tell
-from mnistviz.gui.common.save_dialog import save_dialog
+from mnistviz.gui.common.messages import home, save_dialog, saved_messages, tell
 from mnistviz.gui.common.widgets import problem_sentence
-from mnistviz.gui.lab.jobs import details
+from mnistviz.gui.lab.jobs import Writer, details
 from mnistviz.gui.lab.kept_runs import KeptNetworks
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.saved_facts import describe_run
 from mnistviz.gui.lab.session_keeper import SessionKeeper
 from mnistviz.gui.lab.session_store import SessionStore
 from mnistviz.gui.lab.shown import Shown
-from mnistviz.gui.lab.writer import Writer
 
 MOST_RECENT = 8
 

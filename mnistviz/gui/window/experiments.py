@@ -22,7 +22,7 @@ from mnistviz.engine.settings import shortened
 from mnistviz.gui.common import prediction_words
 from mnistviz.gui.common.choices import AgainstPart
 from mnistviz.gui.common.messages import message, tell
-from mnistviz.gui.common.mnemonics import as_it_is, without_mnemonic
+from mnistviz.gui.common.tooltips import as_it_is, without_mnemonic
 from mnistviz.gui.common.widgets import describe, engine_sentence, problem_sentence, translated
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import RunRevived

@@ -31,19 +31,16 @@ from mnistviz.engine.files import replacing
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings_file import NotedRun, run_note
-from mnistviz.gui.common.folders import home
-from mnistviz.gui.common.laid_out import resized
-from mnistviz.gui.common.messages import saved_messages, tell
-from mnistviz.gui.common.save_dialog import save_dialog
+from mnistviz.gui.common.bare_picture import resized
+from mnistviz.gui.common.messages import home, save_dialog, saved_messages, tell
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import problem_sentence, small_font
 from mnistviz.gui.lab import moment_words
-from mnistviz.gui.lab.jobs import details
+from mnistviz.gui.lab.jobs import Writer, details
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.run_names import run_name, setting
 from mnistviz.gui.lab.saved_facts import line_of_run
 from mnistviz.gui.lab.shown import RunFacts
-from mnistviz.gui.lab.writer import Writer
 from mnistviz.gui.network.card_report import card_for_report, units_told
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.export_picture import (

@@ -14,7 +14,7 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common.tooltips import tooltip
 from mnistviz.gui.common.widgets import describe, tabular
 from mnistviz.gui.lab import moment_words
-from mnistviz.gui.lab.origin_words import before_opened
+from mnistviz.gui.lab.run_names import before_opened
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.window.bar_slots import Widths
 

@@ -15,8 +15,7 @@ from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QWhatsThis, QWidget
 
 from mnistviz import __version__
 from mnistviz.gui.common.look import Look
-from mnistviz.gui.common.mnemonics import without_mnemonic
-from mnistviz.gui.common.tooltips import keys_text
+from mnistviz.gui.common.tooltips import keys_text, without_mnemonic
 
 if TYPE_CHECKING:
     from mnistviz.gui.window.guide import GuideWindow

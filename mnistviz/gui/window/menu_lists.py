@@ -14,8 +14,7 @@ from PySide6.QtWidgets import QMenu
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common import setting_names as names
-from mnistviz.gui.common.mnemonics import as_it_is
-from mnistviz.gui.common.tooltips import explain, set_tooltip
+from mnistviz.gui.common.tooltips import as_it_is, explain, set_tooltip
 from mnistviz.gui.common.widgets import new_action
 from mnistviz.gui.lab.kept_runs import KeptRun
 from mnistviz.gui.lab.recipe_book import RecipeBook, RecipeEntry

@@ -13,12 +13,11 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QFrame, QLabel, QPu
 
 from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.layouts import column_of, row_of
-from mnistviz.gui.common.shortened_label import whole_words
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.tooltips import explain, set_tooltip
 from mnistviz.gui.common.widgets import describe, refresh_style, tabular
-from mnistviz.gui.common.wrapped import WrappedLabel
+from mnistviz.gui.common.wrapped import WrappedLabel, whole_words
 
 
 def always() -> bool:

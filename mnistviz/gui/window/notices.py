@@ -14,9 +14,9 @@ from mnistviz.engine.settings import SETTINGS
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common import setting_names as names
 from mnistviz.gui.common.widgets import engine_sentence
+from mnistviz.gui.lab.run_names import nearer_way, way_back_words
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.lab.tryouts import SeedVerdict, TriedFinding, Tryouts
-from mnistviz.gui.lab.way_back import nearer_way, way_back_words
 from mnistviz.gui.window.message import Offer, Rank, StatusMessage
 
 EVERY = 4  # frames, while the run learns

@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu
 
-from mnistviz.gui.common.mnemonics import as_it_is
+from mnistviz.gui.common.tooltips import as_it_is
 from mnistviz.gui.common.widgets import new_action
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.lab.lab import Lab

@@ -22,9 +22,8 @@ from PySide6.QtWidgets import (
 from mnistviz.gui.common.choices import WindowPart
 from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.layouts import column_of, row_of
-from mnistviz.gui.common.mnemonics import without_mnemonic
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.tooltips import set_tooltip
+from mnistviz.gui.common.tooltips import set_tooltip, without_mnemonic
 from mnistviz.gui.common.widgets import describe, least_tab, translated
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.views import ToolsView, ViewEntry, ViewPlace, Views, entries_of

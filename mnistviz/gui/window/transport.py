@@ -12,11 +12,10 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QToolButton, QW
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.layouts import row_of
-from mnistviz.gui.common.mnemonics import without_mnemonic
 from mnistviz.gui.common.steady import SteadyList, SteadySlider
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.throttle import Throttle
-from mnistviz.gui.common.tooltips import tooltip
+from mnistviz.gui.common.timers import Throttle
+from mnistviz.gui.common.tooltips import tooltip, without_mnemonic
 from mnistviz.gui.common.widgets import ActionPushButton, describe, set_icon, show_beside
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.settings.eta_control import LEAST_SLIDER, MOST_SLIDER, USUAL_SLIDER, EtaControl

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.moment import SetName
-from mnistviz.gui.common.pad_digit import PadDigit
+from mnistviz.gui.common.digit_image import PadDigit
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.lab.lab import Lab

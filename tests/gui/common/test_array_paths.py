@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtGui import QPainterPath
 
-from mnistviz.gui.common.array_paths import line_path, polygon
+from mnistviz.gui.common.painter_tools import line_path, polygon
 
 LINE = QPainterPath.ElementType.LineToElement
 NUMBERS = st.one_of(st.integers(-1_000, 1_000).map(float), st.sampled_from([math.nan, math.inf, -math.inf]))

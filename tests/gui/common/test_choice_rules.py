@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from mnistviz.gui.common.choice_rules import follow, restored
-from mnistviz.gui.common.choices import AgainstPart, Choices, MistakesPart, WindowPart
+from mnistviz.gui.common.choices import AgainstPart, Choices, MistakesPart, WindowPart, follow, restored
 
 SOME = MistakesPart(digit=7, true=3, overview="map", group="both_wrong", against=AgainstPart("run", "B", 0))
 

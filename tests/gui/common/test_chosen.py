@@ -8,8 +8,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import Shiboken
 
-from mnistviz.gui.common.choices import Choices, CurvesPart, LayersPart
-from mnistviz.gui.common.chosen import Chosen
+from mnistviz.gui.common.choices import Choices, Chosen, CurvesPart, LayersPart
 from mnistviz.gui.common.tab_tools import ChoiceActions
 
 PARTS = (("gradient", "&gradient", "Shows it."), ("step", "&step", "Shows it."))

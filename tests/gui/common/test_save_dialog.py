@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
-from mnistviz.gui.common.save_dialog import save_dialog
+from mnistviz.gui.common.messages import save_dialog
 from tests.gui.children import child
 
 

@@ -9,8 +9,8 @@ import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
-from mnistviz.gui.common import throttle as throttle_module
-from mnistviz.gui.common.throttle import Throttle
+from mnistviz.gui.common import timers as throttle_module
+from mnistviz.gui.common.timers import Throttle
 
 SPAN = 0.2  # seconds
 

@@ -27,9 +27,8 @@ from mnistviz.engine.acts import Changed
 from mnistviz.engine.digits import Digits, DigitSet
 from mnistviz.engine.history import History
 from mnistviz.engine.settings import Settings
-from mnistviz.gui.common.axis_scales import Range
-from mnistviz.gui.common.choices import Choices, CurvesPart
-from mnistviz.gui.common.chosen import Chosen
+from mnistviz.gui.common.choices import Choices, Chosen, CurvesPart
+from mnistviz.gui.common.scales import Range
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.curves.compose import PlotLine
 from mnistviz.gui.curves.curves import Curves

@@ -20,9 +20,9 @@ from mnistviz.engine.history import SETS, History
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network, Unit
 from mnistviz.engine.settings import Settings
-from mnistviz.gui.common.axis_scales import Range, has_leapt
-from mnistviz.gui.common.label_places import spread, steady_order
 from mnistviz.gui.common.painted_text import Painted, watched
+from mnistviz.gui.common.painter_tools import spread, steady_order
+from mnistviz.gui.common.scales import Range, has_leapt
 from mnistviz.gui.common.theme import DARK, LIGHT, Theme, toned
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.curves.drawn_runs import DrawnRun

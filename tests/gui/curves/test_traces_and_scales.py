@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mnistviz.engine.columns import Columns
-from mnistviz.gui.common.axis_scales import (
+from mnistviz.gui.common.scales import (
     Range,
     accuracy_range,
     cost_range,

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.commands import Change
-from mnistviz.gui.common.axis_scales import Range
 from mnistviz.gui.common.painted_text import watched
+from mnistviz.gui.common.scales import Range
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.futures.futures_view import FuturesView
 from tests.gui.lab.conftest import SMALL

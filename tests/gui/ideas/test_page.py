@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.scores import score_choice
-from mnistviz.gui.common.shortened_label import ShortenedLabel
+from mnistviz.gui.common.wrapped import ShortenedLabel
 from mnistviz.gui.ideas.cards import Question, Task
 from mnistviz.gui.ideas.page import MainButton, Page, PageContext, Scene, SceneOutcome
 from tests.gui.children import child

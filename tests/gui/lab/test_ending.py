@@ -14,10 +14,9 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.run_scheduler import RunScheduler
-from mnistviz.gui.lab import ending, jobs, training_thread, writer
-from mnistviz.gui.lab.jobs import Jobs
+from mnistviz.gui.lab import jobs, training_thread
+from mnistviz.gui.lab.jobs import Jobs, Writer
 from mnistviz.gui.lab.lab import Lab
-from mnistviz.gui.lab.writer import Writer
 from tests.gui.deleting import delete
 from tests.gui.lab.conftest import Hand
 
@@ -26,8 +25,8 @@ from tests.gui.lab.conftest import Hand
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (jobs, training_thread):
         monkeypatch.setattr(module, "PATIENCE", 20)
-    monkeypatch.setattr(writer, "LONGEST", 20)
-    monkeypatch.setattr(ending, "abandoned_threads", [])
+    monkeypatch.setattr(jobs, "LONGEST", 20)
+    monkeypatch.setattr(jobs, "abandoned_threads", [])
 
 
 def test_all_threads_of_a_lab_are_told_to_stop_before_one_is_waited_for(
@@ -55,7 +54,7 @@ def test_all_threads_of_a_lab_are_told_to_stop_before_one_is_waited_for(
     assert begun.acquire(timeout=10)
     lab.close()
     assert not caplog.text
-    assert not ending.any_left_alone()
+    assert not jobs.any_left_alone()
 
 
 def test_a_lab_closes_without_its_worker_which_nothing_destroys(
@@ -78,13 +77,13 @@ def test_a_lab_closes_without_its_worker_which_nothing_destroys(
     with caplog.at_level(logging.ERROR):
         lab.close()
     assert "training" in caplog.text
-    assert ending.any_left_alone()
+    assert jobs.any_left_alone()
     assert run.step == 3
     delete(window)
     assert thread.isRunning()
     go_on.set()
     assert thread.wait()
-    assert not ending.any_left_alone()
+    assert not jobs.any_left_alone()
 
 
 def test_jobs_and_files_that_never_end_are_left_alone_and_closed_twice_at_once(qtbot: QtBot) -> None:
@@ -102,9 +101,9 @@ def test_jobs_and_files_that_never_end_are_left_alone_and_closed_twice_at_once(q
     for _ in range(2):
         asked.close()
         written.close()
-    assert len(ending.abandoned_threads) == 2
+    assert len(jobs.abandoned_threads) == 2
     go_on.set()
-    for thread in ending.abandoned_threads:
+    for thread in jobs.abandoned_threads:
         assert thread.wait()
 
 
@@ -117,6 +116,6 @@ def test_a_writer_that_gets_on_is_waited_for(tmp_path: Path) -> None:
             return not self.left
 
     thread, files = Slow(), count()
-    ending.wait_for(thread, 20, lambda: next(files))
+    jobs.wait_for(thread, 20, lambda: next(files))
     assert thread.left == 0
-    assert not ending.abandoned_threads
+    assert not jobs.abandoned_threads

@@ -278,7 +278,7 @@ def test_a_data_set_is_not_read_to_its_end_once_the_window_closes(
         while not progress(0):
             pass
 
-    monkeypatch.setattr("mnistviz.gui.lab.lab_digits.load_digits", endless)
+    monkeypatch.setattr("mnistviz.gui.lab.lab_experiment.load_digits", endless)
     lab.data.load(letters)
     assert begun.wait(SECONDS)
     lab.jobs.close()

@@ -18,7 +18,7 @@ from mnistviz.engine.mistakes.stories import FineStretch, look_finer
 from mnistviz.engine.moment import Evaluation, SetName
 from mnistviz.engine.trials import RecordedRun
 from mnistviz.engine.verdicts import Verdict, compare_orders
-from mnistviz.gui.lab.run_pairs import shared_step
+from mnistviz.gui.lab.run_names import shared_step
 from mnistviz.gui.lab.shown import RunFacts
 from tests.gui.lab.conftest import SMALL
 from tests.gui.lab_by_hand import LabByHand

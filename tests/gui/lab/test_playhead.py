@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QObject, QTimer
@@ -10,8 +11,8 @@ from PySide6.QtCore import QObject, QTimer
 from mnistviz.engine.history_replayer import VisitBox, Visited
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
-from mnistviz.gui.lab import playhead as playing
-from mnistviz.gui.lab.playhead import Playhead
+from mnistviz.gui.lab import lab_core as playing
+from mnistviz.gui.lab.lab_core import Playhead
 from mnistviz.gui.lab.shown import RunFacts
 from tests.gui.children import child
 from tests.gui.lab.conftest import SMALL
@@ -45,7 +46,7 @@ def test_after_a_stall_the_film_goes_on_where_it_was(
     monkeypatch.setattr(playing, "time", SimpleNamespace(monotonic=lambda: clock.now))
     run = RunFacts(1, SMALL, moment=Moment(1, 10_000, 100_000, NETWORK, SMALL, NETWORK))
     parent = QObject()
-    session = SimpleNamespace(run=run, training=Worker(), rate=rate, tell=print)
+    session: Any = SimpleNamespace(run=run, training=Worker(), rate=rate, tell=print)
     playhead = Playhead(session, lambda: None, parent)
     playhead.visit(1_000)
     assert playhead.take()

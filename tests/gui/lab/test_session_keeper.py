@@ -23,10 +23,10 @@ from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab import session_keeper as keeping
-from mnistviz.gui.lab.run_pairs import shared_step
+from mnistviz.gui.lab.jobs import Then, Writer
+from mnistviz.gui.lab.run_names import shared_step
 from mnistviz.gui.lab.session_keeper import SessionKeeper
 from mnistviz.gui.lab.session_store import SessionFolder, SessionNote, SessionStore
-from mnistviz.gui.lab.writer import Then, Writer
 from mnistviz.gui.window.sessions import ReadSession, read_session
 from tests.gui.children import child
 from tests.gui.lab_by_hand import LabByHand

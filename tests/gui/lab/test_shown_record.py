@@ -14,8 +14,8 @@ from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Unit
 from mnistviz.gui.common.records import plain_record, read_record
 from mnistviz.gui.lab import shown_record
-from mnistviz.gui.lab.mixture import Mixture
 from mnistviz.gui.lab.shown_record import ShownRecord, ShownRestorer
+from mnistviz.gui.lab.stand_in import Mixture
 from mnistviz.gui.lab.what_if_copy import WhatIf
 from tests.gui.lab_by_hand import LabByHand
 from tests.gui.live_run import live_run

@@ -12,8 +12,8 @@ from mnistviz.engine.network import Network, Unit
 from mnistviz.engine.recorder import Recorder
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Cursor
+from mnistviz.gui.lab.run_names import way_back, way_back_words
 from mnistviz.gui.lab.shown import RunFacts, Shown
-from mnistviz.gui.lab.way_back import way_back, way_back_words
 
 
 @pytest.mark.parametrize(

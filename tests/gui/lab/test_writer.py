@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QThread
 from pytestqt.qtbot import QtBot
 
-from mnistviz.gui.lab.writer import Writer
+from mnistviz.gui.lab.jobs import Writer
 
 SECONDS = 5
 
@@ -124,7 +124,7 @@ def test_the_memory_of_what_was_written_is_given_back(
     work, still_held = Work(), list[bool]()
     held = weakref.ref(work)
     monkeypatch.setattr(
-        "mnistviz.gui.lab.writer.give_back_memory", lambda: still_held.append(held() is not None)
+        "mnistviz.gui.lab.jobs.give_back_memory", lambda: still_held.append(held() is not None)
     )
     writer.write(work)
     del work

@@ -18,7 +18,7 @@ from mnistviz.engine.moment import Moment
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import DARK, LIGHT
-from mnistviz.gui.common.throttle import Throttle
+from mnistviz.gui.common.timers import Throttle
 from mnistviz.gui.lab.shown import Lifecycle
 from mnistviz.gui.layers.layer_charts import BarPlace
 from mnistviz.gui.layers.layers_view import LayersView

@@ -14,7 +14,7 @@ from mnistviz.engine.commands import Play
 from mnistviz.engine.microscope.bookkeeping import LeaveOneOut, keep_books, leave_one_out
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.theme import DARK, LIGHT
-from mnistviz.gui.common.throttle import Throttle
+from mnistviz.gui.common.timers import Throttle
 from mnistviz.gui.minibatch.batch_words import blame_table, tile_lines
 from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
 from tests.gui.children import child

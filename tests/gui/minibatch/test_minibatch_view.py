@@ -15,8 +15,8 @@ from mnistviz.engine.replay import batch_at
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import DARK, LIGHT, Theme
-from mnistviz.gui.common.throttle import Throttle
-from mnistviz.gui.lab.batch_stage import STAGES
+from mnistviz.gui.common.timers import Throttle
+from mnistviz.gui.lab.in_card import STAGES
 from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
 from mnistviz.gui.minibatch.stage_choice import OFF
 from tests.gui.children import child, said

@@ -21,11 +21,11 @@ from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network, Unit
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Trainer
-from mnistviz.gui.common.choice_rules import stage_up
+from mnistviz.gui.common.choices import stage_up
 from mnistviz.gui.common.theme import LIGHT
-from mnistviz.gui.common.throttle import Throttle
+from mnistviz.gui.common.timers import Throttle
 from mnistviz.gui.common.wrapped import unparted
-from mnistviz.gui.lab.batch_stage import STAGES, BatchStage, StageName
+from mnistviz.gui.lab.in_card import STAGES, BatchStage, StageName
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import ChangeKind
 from mnistviz.gui.minibatch.batch_words import tile_lines

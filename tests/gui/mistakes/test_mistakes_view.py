@@ -19,7 +19,7 @@ from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.choices import Choices
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import DARK, LIGHT
-from mnistviz.gui.common.throttle import Throttle
+from mnistviz.gui.common.timers import Throttle
 from mnistviz.gui.common.widgets import SMALLEST, least_tab
 from mnistviz.gui.lab.shown import Lifecycle, Shown
 from mnistviz.gui.mistakes.confusion_matrix import ConfusionMatrix, MatrixCells

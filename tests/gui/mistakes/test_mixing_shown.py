@@ -16,7 +16,7 @@ from mnistviz.engine.settings import Settings
 from mnistviz.engine.settings_file import NotedRun, run_note
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.lab import moment_words
-from mnistviz.gui.lab.mixture import Mixture
+from mnistviz.gui.lab.stand_in import Mixture
 from mnistviz.gui.mistakes import mixing_words
 from mnistviz.gui.mistakes.against import ALONE, Opponent
 from mnistviz.gui.mistakes.mistakes_view import Mistakes

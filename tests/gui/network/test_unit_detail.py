@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import PIXELS, Digits
 from mnistviz.engine.evidence import extreme_digits
-from mnistviz.gui.common.chosen import Chosen
+from mnistviz.gui.common.choices import Chosen
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.lab.jobs import Jobs

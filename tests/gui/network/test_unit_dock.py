@@ -12,8 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import PIXELS, Digits
 from mnistviz.engine.network import Unit
-from mnistviz.gui.common.choices import Choices, UnitPart
-from mnistviz.gui.common.chosen import Chosen
+from mnistviz.gui.common.choices import Choices, Chosen, UnitPart
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.lab.jobs import Jobs

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.lab.lab_changes import ChangeKind
-from mnistviz.gui.lab.playhead import Playhead
+from mnistviz.gui.lab.lab_core import Playhead
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.runs.strip import Strip
 from mnistviz.gui.runs.timeline import Timeline

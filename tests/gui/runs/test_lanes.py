@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.settings import Settings
-from mnistviz.gui.common.chosen import Chosen
+from mnistviz.gui.common.choices import Chosen
 from mnistviz.gui.common.look import Look
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.curves.curves import Curves

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.acts import BIAS, WeightEdit
 from mnistviz.engine.commands import Edit
 from mnistviz.engine.settings import Settings
-from mnistviz.gui.common.chosen import Chosen
+from mnistviz.gui.common.choices import Chosen
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.curves.plot import Plot

@@ -37,10 +37,9 @@ from mnistviz.gui.common.theme import DARK, LIGHT, Theme
 from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.futures import future_content
 from mnistviz.gui.futures.future_content import FuturesContent
-from mnistviz.gui.lab.batch_stage import STAGES, BatchStage
-from mnistviz.gui.lab.mixture import Mixture
+from mnistviz.gui.lab.in_card import STAGES, BatchStage
 from mnistviz.gui.lab.shown import RunFacts, Shown
-from mnistviz.gui.lab.stand_in import StandIn
+from mnistviz.gui.lab.stand_in import Mixture, StandIn
 from mnistviz.gui.lab.what_if_copy import WhatIf
 from mnistviz.gui.layers import layer_words
 from mnistviz.gui.layers.layer_charts import BarPlace, LayersContent

@@ -18,9 +18,8 @@ from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.lab.lab_changes import ChangeKind
 from mnistviz.gui.lab.recipe_book import RecipeBook
 from mnistviz.gui.lab.shown import RunFacts
-from mnistviz.gui.settings.choice_control import ChoiceControl
 from mnistviz.gui.settings.eta_control import EtaControl
-from mnistviz.gui.settings.number_field import NumberField
+from mnistviz.gui.settings.setting_control import ChoiceControl, NumberField
 from mnistviz.gui.settings.settings_column import ControlPanel
 from mnistviz.gui.window.bottom_line import BottomLine
 from mnistviz.gui.window.documents import Documents

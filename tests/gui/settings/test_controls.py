@@ -19,13 +19,12 @@ from mnistviz.engine.digits import Digits
 from mnistviz.engine.schedule import cosine_left, share_of_eta
 from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.gui.common.number_edit import parse_number
-from mnistviz.gui.common.scale import Scale
+from mnistviz.gui.common.scales import Scale
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.curves.curve_texts import CurveTexts
-from mnistviz.gui.settings.choice_control import CHOICE_WIDTH, ChoiceControl
 from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.settings.layers_editor import LayersEditor
-from mnistviz.gui.settings.number_field import NumberField
+from mnistviz.gui.settings.setting_control import CHOICE_WIDTH, ChoiceControl, NumberField
 from mnistviz.gui.window.main_window import MainWindow
 from tests.declared import NEW_RUN_FIELDS
 from tests.examples import one_quick

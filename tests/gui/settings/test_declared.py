@@ -9,11 +9,10 @@ import pytest
 
 from mnistviz.engine.settings import SETTINGS, Setting, Settings
 from mnistviz.gui.common import setting_names
-from mnistviz.gui.settings.choice_control import ChoiceControl
 from mnistviz.gui.settings.class_chips import ClassChips
 from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.settings.layers_editor import LayersEditor
-from mnistviz.gui.settings.number_field import NumberField
+from mnistviz.gui.settings.setting_control import ChoiceControl, NumberField
 from mnistviz.sentences import FIELDS, SYMBOLS
 from mnistviz.setting_words import SETTING_WORDS
 from mnistviz.train_options import add_settings, note, settings_typed

@@ -16,7 +16,7 @@ from mnistviz.engine.recipes import RECIPES
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.settings import setting_control
-from mnistviz.gui.settings.number_field import NumberField
+from mnistviz.gui.settings.setting_control import NumberField
 from mnistviz.gui.settings.undo import SettingsGesture, Undo
 from mnistviz.gui.window.main_window import MainWindow
 from tests.examples import one_quick

@@ -35,10 +35,10 @@ from mnistviz.engine.mistakes.pins import Pin
 from mnistviz.engine.network import Unit
 from mnistviz.gui.app import prepare
 from mnistviz.gui.common.painted_text import Painted, watched
-from mnistviz.gui.common.shortened_label import ShortenedLabel, whole_words
 from mnistviz.gui.common.widgets import ElidedLabel
+from mnistviz.gui.common.wrapped import ShortenedLabel, whole_words
 from mnistviz.gui.ideas.pages import PAGES
-from mnistviz.gui.lab.batch_stage import STAGES
+from mnistviz.gui.lab.in_card import STAGES
 from mnistviz.gui.mistakes.against import ALONE, Opponent
 from mnistviz.gui.network.unit.hand_work import HandWork
 from mnistviz.gui.settings.plan_foot import WordedButton

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QMenu, QWhatsThis, QWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits
-from mnistviz.gui.common.mnemonics import as_it_is, without_mnemonic
+from mnistviz.gui.common.tooltips import as_it_is, without_mnemonic
 from mnistviz.gui.common.widgets import ActionButton
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.window.action_book import ActionBook

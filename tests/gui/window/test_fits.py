@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushB
 from pytestqt.qtbot import QtBot
 
 from mnistviz.gui.common.painted_text import draw_text, listeners, watched
-from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.widgets import ElidedLabel
+from mnistviz.gui.common.wrapped import ShortenedLabel
 from mnistviz.gui.window.main_window import MainWindow
 from tests.gui.window.fits import NO_FONT, faults, faults_of_text, see
 

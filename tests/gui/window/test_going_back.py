@@ -12,8 +12,8 @@ from mnistviz.engine.acts import Restored
 from mnistviz.engine.commands import Descend, Step
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common import numbers
+from mnistviz.gui.lab.run_names import way_back, way_back_words
 from mnistviz.gui.lab.shown import RunFacts
-from mnistviz.gui.lab.way_back import way_back, way_back_words
 from mnistviz.gui.window.action_conditions import reason_diverged
 from mnistviz.gui.window.main_window import MainWindow
 from tests.gui.live_run import live_run

@@ -15,7 +15,7 @@ from mnistviz.engine.digits import Digits
 from mnistviz.engine.fork import Origin
 from mnistviz.engine.history import SETS, History
 from mnistviz.engine.moment import Moment
-from mnistviz.gui.common.throttle import Throttle
+from mnistviz.gui.common.timers import Throttle
 from mnistviz.gui.lab.shown import Lifecycle, RunMirror
 from mnistviz.gui.window.main_window import MainWindow
 from tests.conftest import few

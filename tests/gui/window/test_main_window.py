@@ -44,8 +44,8 @@ from mnistviz.engine.settings import Settings
 from mnistviz.engine.storage import save_network
 from mnistviz.engine.trainer import Trainer
 from mnistviz.gui.app import quit_on_signals
+from mnistviz.gui.common.layouts import ScrolledColumn
 from mnistviz.gui.common.look import CLASSROOM_SCALE
-from mnistviz.gui.common.scrolled_column import ScrolledColumn
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.lab.shown import RunFacts, RunMirror
 from mnistviz.gui.window.figures import FigureLabel

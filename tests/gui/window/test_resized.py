@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.mistakes.pins import Pin
-from mnistviz.gui.common.pad_digit import PadDigit
+from mnistviz.gui.common.digit_image import PadDigit
 from mnistviz.gui.common.theme import LIGHT, stylesheet
 from mnistviz.gui.ideas.ideas import Ideas
 from mnistviz.gui.ideas.pages import IDS

@@ -26,7 +26,7 @@ from mnistviz.engine.ideas.binary_outputs import (
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.scores import score_share
 from mnistviz.gui.common import numbers
-from mnistviz.gui.common.scale import Scale
+from mnistviz.gui.common.scales import Scale
 from mnistviz.gui.ideas.binary_outputs.binary_outputs_words import (
     other_wish,
     question,

@@ -13,12 +13,12 @@ from PySide6.QtGui import QFontInfo, QPainter, QPolygonF
 from mnistviz.engine.digits import SIDE
 from mnistviz.engine.ideas.binary_outputs import FourthLayer, Sample, number_of
 from mnistviz.gui.common import numbers
-from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.painted_figure import CENTRE, ENTER, LEFT, RIGHT, PaintedFigure, bold, set_ink
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme, letters_on, toned
+from mnistviz.gui.common.unit_names import class_name
 from mnistviz.gui.common.widgets import SMALLEST
 from mnistviz.gui.ideas.binary_outputs.binary_outputs_words import say
 

@@ -35,7 +35,7 @@ from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.layouts import label
-from mnistviz.gui.common.scale import Scale
+from mnistviz.gui.common.scales import Scale
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.ideas.cards import Question, Task

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QSizePolicy
 from mnistviz.engine.ideas.detectors import DetectorReading, LearnedQuestion
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.focus_ring import has_ring
-from mnistviz.gui.common.nice_numbers import ROUND, nice_above
 from mnistviz.gui.common.painted_figure import CENTRE, ENTER, LEFT, RIGHT, PaintedFigure, bold, set_ink
+from mnistviz.gui.common.scales import ROUND, nice_above
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.nine.nine_words import say
 

@@ -27,12 +27,11 @@ from mnistviz.engine.ideas.detectors import (
 from mnistviz.engine.ideas.layer_readings import DepthReading, read_depth
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.scores import score_choice
-from mnistviz.gui.common.class_names import class_name
-from mnistviz.gui.common.flow_layout import FlowLayout
-from mnistviz.gui.common.layouts import label, row_of
-from mnistviz.gui.common.scale import Scale
+from mnistviz.gui.common.layouts import FlowLayout, label, row_of
+from mnistviz.gui.common.scales import Scale
 from mnistviz.gui.common.steady import SteadySlider
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.unit_names import class_name
 from mnistviz.gui.common.widgets import push_button, set_icon
 from mnistviz.gui.ideas.cards import Question
 from mnistviz.gui.ideas.nine.count_figures import (

@@ -21,9 +21,9 @@ from shiboken6 import delete
 
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.focus_ring import has_ring
-from mnistviz.gui.common.nice_numbers import ROUND, multiples, nice_above
 from mnistviz.gui.common.painted_figure import ARROWS
 from mnistviz.gui.common.painted_text import note_text
+from mnistviz.gui.common.scales import ROUND, multiples, nice_above
 from mnistviz.gui.common.theme import Theme
 
 _APART = 70  # pixels between two ticks, about

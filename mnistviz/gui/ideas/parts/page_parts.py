@@ -16,8 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mnistviz.gui.common.flow_layout import FlowLayout
-from mnistviz.gui.common.layouts import row_of
+from mnistviz.gui.common.layouts import FlowLayout, row_of
 from mnistviz.gui.common.widgets import push_button
 from mnistviz.gui.common.wrapped import WrappedLabel, unparted
 

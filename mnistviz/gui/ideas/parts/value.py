@@ -9,9 +9,8 @@ from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
 
 from mnistviz.gui.common.layouts import column_of, label, row_of
-from mnistviz.gui.common.nice_numbers import ROUND, nice_above, nice_below
 from mnistviz.gui.common.number_edit import NumberEdit
-from mnistviz.gui.common.scale import Scale
+from mnistviz.gui.common.scales import ROUND, Scale, nice_above, nice_below
 from mnistviz.gui.common.steady import SteadySlider
 from mnistviz.gui.common.widgets import describe
 

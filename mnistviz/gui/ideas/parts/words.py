@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from mnistviz.gui.common import numbers
-from mnistviz.gui.common.scale import Scale
+from mnistviz.gui.common.scales import Scale
 from mnistviz.gui.common.widgets import describe, push_button, translated
 from mnistviz.gui.ideas.cards import Task
 from mnistviz.gui.ideas.parts.value import Value

@@ -12,7 +12,7 @@ from mnistviz.engine.ideas.perceptron import FAIR, GATES, agreeing, best_bias, o
 from mnistviz.engine.scores import score_choice
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.layouts import column_of, label, row_of
-from mnistviz.gui.common.scale import Scale
+from mnistviz.gui.common.scales import Scale
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.ideas.cards import Question
 from mnistviz.gui.ideas.page import MainButton, Page, PageContext, Scene, SceneOutcome

@@ -16,13 +16,13 @@ from mnistviz.engine.ideas.along import NudgedCopy, Weight, WeightNudge
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.gui.common import numbers
-from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.layouts import column_of, label
-from mnistviz.gui.common.nice_numbers import ROUND, nice_above
 from mnistviz.gui.common.painted_figure import CENTRE, LEFT, RIGHT, PaintedFigure, set_ink
+from mnistviz.gui.common.scales import ROUND, nice_above
 from mnistviz.gui.common.theme import Theme, weight_colours
+from mnistviz.gui.common.unit_names import class_name
 from mnistviz.gui.common.widgets import SMALLEST
 from mnistviz.gui.ideas.sigmoid.sigmoid_words import say
 

@@ -14,7 +14,7 @@ from mnistviz.engine.ideas.sigmoid import APART, AWAY, WIDEST, OneInputUnit, sma
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.scores import Score, score, score_choice
 from mnistviz.gui.common import numbers
-from mnistviz.gui.common.scale import Scale
+from mnistviz.gui.common.scales import Scale
 from mnistviz.gui.ideas.cards import Question
 from mnistviz.gui.ideas.page import MainButton, PageContext, Scene, SceneOutcome
 from mnistviz.gui.ideas.parts.lab_page import LabPage

@@ -12,8 +12,7 @@ from mnistviz.engine.ideas.along import DirectionStep, some
 from mnistviz.engine.ideas.step_curves import FEW, OTHERS, Slope, find_slope, next_digits, same_weights
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.settings import SETTINGS
-from mnistviz.gui.common.nice_numbers import ROUND, nice_above, nice_below
-from mnistviz.gui.common.scale import Scale
+from mnistviz.gui.common.scales import ROUND, Scale, nice_above, nice_below
 from mnistviz.gui.ideas.cards import Question
 from mnistviz.gui.ideas.page import MainButton, Scene, SceneOutcome
 from mnistviz.gui.ideas.parts.lab_page import LabPage

@@ -15,9 +15,9 @@ from mnistviz.engine.ideas.along import Curve
 from mnistviz.engine.ideas.step_curves import answers
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.layouts import column_of, label, row_of
-from mnistviz.gui.common.nice_numbers import ROUND, multiples, nice_above
-from mnistviz.gui.common.shortened_label import ShortenedLabel
+from mnistviz.gui.common.scales import ROUND, multiples, nice_above
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.wrapped import ShortenedLabel
 from mnistviz.gui.ideas.parts.idea_plot import DASH, IdeaPlot, Ticks
 from mnistviz.gui.ideas.step.step_words import say
 

@@ -21,7 +21,7 @@ from mnistviz.engine.ideas.step_curves import (
 )
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common.layouts import column_of
-from mnistviz.gui.common.scale import Scale
+from mnistviz.gui.common.scales import Scale
 from mnistviz.gui.common.steady import SteadyList
 from mnistviz.gui.ideas.cards import Question
 from mnistviz.gui.ideas.page import MainButton, Scene

@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 from mnistviz.engine.ideas.ball_race import BallRace, Fan
 from mnistviz.engine.ideas.landscape import SEEN, Array
 from mnistviz.gui.common import numbers
-from mnistviz.gui.common.nice_numbers import multiples
 from mnistviz.gui.common.painted_figure import bold
+from mnistviz.gui.common.scales import multiples
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.ideas.parts.idea_plot import (

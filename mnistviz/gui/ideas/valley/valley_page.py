@@ -16,12 +16,12 @@ from mnistviz.engine.ideas.landscape import LANDSCAPES, Rules
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.layouts import label, row_of
 from mnistviz.gui.common.number_edit import NumberEdit
-from mnistviz.gui.common.scale import Scale
-from mnistviz.gui.common.shortened_label import ShortenedLabel
+from mnistviz.gui.common.scales import Scale
 from mnistviz.gui.common.steady import SteadyList
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.common.wrapped import ShortenedLabel
 from mnistviz.gui.ideas.cards import Question
 from mnistviz.gui.ideas.page import MainButton, Page, PageContext, Scene, SceneOutcome
 from mnistviz.gui.ideas.parts.value import Value

@@ -14,10 +14,10 @@ from mnistviz.engine.ideas.ball_race import LAP, BallRace, Fan
 from mnistviz.engine.ideas.landscape import SEEN, Array
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.layouts import column_of, label, row_of, styled
-from mnistviz.gui.common.nice_numbers import ROUND, multiples, nice_below
 from mnistviz.gui.common.painted_figure import bold
-from mnistviz.gui.common.shortened_label import ShortenedLabel
+from mnistviz.gui.common.scales import ROUND, multiples, nice_below
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.wrapped import ShortenedLabel
 from mnistviz.gui.ideas.parts.idea_plot import DASH, DOT, IdeaPlot, Ticks, ticks_at
 from mnistviz.gui.ideas.valley.relief import band_colours
 from mnistviz.gui.ideas.valley.valley_map import BallItem

@@ -16,11 +16,11 @@ from mnistviz.engine.distortion import Noise
 from mnistviz.engine.handwriting import Ink
 from mnistviz.engine.moment import SetName
 from mnistviz.engine.rows import MadeRow, make_row, set_row
-from mnistviz.gui.common.class_names import class_name
+from mnistviz.gui.common.digit_image import PadDigit
 from mnistviz.gui.common.numbers import whole
-from mnistviz.gui.common.pad_digit import PadDigit
 from mnistviz.gui.common.theme import LIGHT, Theme
 from mnistviz.gui.common.tooltips import explain
+from mnistviz.gui.common.unit_names import class_name
 from mnistviz.gui.common.widgets import ActionButton, new_action, set_icon
 from mnistviz.gui.network.card_layout import RIBBON_TOOL, RIBBON_TOOL_GAP, TOOL, TOOL_GAP
 from mnistviz.gui.network.pad.pad import Pad

@@ -17,8 +17,7 @@ from mnistviz.engine.cancelling import Cancelled, Withdrawn
 from mnistviz.engine.handwriting import Ink
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.rows import Box, Evened, even
-from mnistviz.gui.common.folders import home
-from mnistviz.gui.common.messages import tell
+from mnistviz.gui.common.messages import home, tell
 from mnistviz.gui.common.picture_file import SUFFIXES, nothing_printed, pixels_of, read_picture
 from mnistviz.gui.common.widgets import problem_sentence
 from mnistviz.gui.lab.jobs import Jobs, details

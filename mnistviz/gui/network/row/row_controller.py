@@ -16,8 +16,8 @@ from mnistviz.engine.digits import PIXELS
 from mnistviz.engine.handwriting import Stroke
 from mnistviz.engine.rows import Candidates
 from mnistviz.gui.common.choices import RowPart
-from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.unit_names import class_name
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.card_layout import RowPlaces

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QProgressBar, QWidget
 
 from mnistviz.engine.rows import Box
 from mnistviz.gui.common.layouts import column_of, label, row_of, styled
-from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.steady import SteadySlider
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import ActionButton, describe, new_action, push_button, set_icon, tabular
+from mnistviz.gui.common.wrapped import ShortenedLabel
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.network.card_layout import TOOL, TOOL_GAP
 from mnistviz.gui.network.pad.pad import Pad

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from mnistviz.engine.rows import RowReading
-from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.numbers import number_text
+from mnistviz.gui.common.unit_names import class_name
 from mnistviz.gui.network.row.reader import ReadRow
 
 translate = QCoreApplication.translate

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsPixmapItem, QGraphicsS
 
 from mnistviz.engine.handwriting import Ink
 from mnistviz.engine.rows import SURE, Box
-from mnistviz.gui.common.array_paths import line_path
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.painted_text import note_text
+from mnistviz.gui.common.painter_tools import line_path
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe, show_scene
 from mnistviz.gui.network.pad.pad import Pad

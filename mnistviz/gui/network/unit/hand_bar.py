@@ -11,14 +11,13 @@ from PySide6.QtWidgets import QAbstractItemView, QBoxLayout, QListView, QListWid
 
 from mnistviz.engine.microscope.what_if import UnitRanking
 from mnistviz.engine.moment import Moment
-from mnistviz.gui.common.flow_layout import FlowLayout
-from mnistviz.gui.common.layouts import column_of, label, row_of, styled
+from mnistviz.gui.common.layouts import FlowLayout, column_of, label, row_of, styled
 from mnistviz.gui.common.number_edit import NumberEdit
 from mnistviz.gui.common.numbers import whole
-from mnistviz.gui.common.scale import Scale
-from mnistviz.gui.common.shortened_label import ShortenedLabel
+from mnistviz.gui.common.scales import Scale
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import ActionPushButton, describe, new_action, small_font
+from mnistviz.gui.common.wrapped import ShortenedLabel
 from mnistviz.gui.lab.lab_changes import RunEnded
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.lab.stand_in import is_the_same

@@ -8,8 +8,8 @@ from PySide6.QtCore import QCoreApplication
 from mnistviz.engine.microscope.what_if import Bill, TaughtCopy, UnitRanking
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.numbers import number_text
-from mnistviz.gui.lab.mixture import Mixture
 from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.lab.stand_in import Mixture
 
 translate = QCoreApplication.translate
 

@@ -21,15 +21,14 @@ from PySide6.QtWidgets import (
 from mnistviz.engine.acts import MOST_STEPS, Lesson
 from mnistviz.engine.digits import PIXELS, SIDE
 from mnistviz.engine.problems import Problem
-from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.digit_image import digit_image
-from mnistviz.gui.common.flow_layout import FlowLayout
-from mnistviz.gui.common.layouts import column_of, label, row_of
+from mnistviz.gui.common.layouts import FlowLayout, column_of, label, row_of
 from mnistviz.gui.common.numbers import whole
-from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.switch import Switch
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.unit_names import class_name
 from mnistviz.gui.common.widgets import problem_sentence, push_button
+from mnistviz.gui.common.wrapped import ShortenedLabel
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.unit import hand_words as words
 from mnistviz.gui.network.unit.hand_bar import TriedLine

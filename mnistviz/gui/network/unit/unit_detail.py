@@ -31,11 +31,11 @@ from PySide6.QtWidgets import (
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network, Unit
-from mnistviz.gui.common.chosen import Chosen
-from mnistviz.gui.common.laid_out import laid_out
+from mnistviz.gui.common.bare_picture import laid_out
+from mnistviz.gui.common.choices import Chosen
 from mnistviz.gui.common.layouts import column_of, row_of, styled
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.throttle import Throttle
+from mnistviz.gui.common.timers import Throttle
 from mnistviz.gui.common.unit_names import layer_name, unit_numbers, unit_titles, weight_text
 from mnistviz.gui.common.widgets import refresh_style
 from mnistviz.gui.common.wrapped import WrappedLabel

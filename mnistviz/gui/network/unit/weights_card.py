@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from mnistviz.engine.network import Network
-from mnistviz.gui.common.chosen import Chosen
+from mnistviz.gui.common.choices import Chosen
 from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.layouts import styled
 from mnistviz.gui.common.numbers import number_text

@@ -1,4 +1,4 @@
-"""Ranges of axes that change rarely, and the ticks on them. NumPy only."""
+"""Scales of axes and sliders: round numbers, ranges that change rarely, and ticks. No Qt."""
 
 from __future__ import annotations
 
@@ -8,14 +8,36 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.gui.common.nice_numbers import nice_above, nice_below
+from mnistviz.engine.settings import Setting
+
+ROUND = (1.0, 2.0, 5.0)
+"""The usual steps."""
+_ROUNDING = 1e-9
+
+
+def nice_above(value: float, steps: tuple[float, ...]) -> float:
+    """Return the smallest round number that is at least `value` > 0."""
+    power: float = 10.0 ** math.floor(math.log10(value))
+    return next((s * power for s in steps if s * power >= value * (1 - _ROUNDING)), 10 * power)
+
+
+def nice_below(value: float, steps: tuple[float, ...]) -> float:
+    """Return the largest round number that is at most `value` > 0."""
+    power: float = 10.0 ** math.floor(math.log10(value))
+    return next((s * power for s in reversed(steps) if s * power <= value * (1 + _ROUNDING)), power)
+
+
+def multiples(step: float, low: float, high: float) -> list[float]:
+    """Return all multiples of `step` from `low` to `high`."""
+    first, last = math.ceil(low / step - _ROUNDING), math.floor(high / step + _ROUNDING)
+    return [number * step for number in range(first, last + 1)]
+
 
 Floats = NDArray[np.float64]
 
 _NICE = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 _GROWING = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 _LOG = (1.0, 2.0, 5.0, 10.0)
-_ROUNDING = 1e-9
 _MARGIN = 4  # how far beyond the axis a place may lie, in its lengths
 _SMALLEST = 1e-300  # stands for 0 on a logarithmic axis
 _BLOCKS, _LEAST_BLOCK = 40, 16  # blocks of a run when looking for a leap of its cost, points in one
@@ -154,3 +176,59 @@ def decimals(values: list[float]) -> int:
     return next(
         (d for d in range(12) if all(abs(round(v, d) - v) < 1e-6 * (abs(v) or 1) for v in values)), 12
     )
+
+
+_FINE = 1000  # positions of a logarithmic slider
+_ZERO = 0.04  # share of a slider that stands for 0
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The numbers along a slider, from `low` to `high`: logarithmic, with 0 at the left end if `zero`, or evenly spaced
+    by `step`, if there is one."""
+
+    low: float
+    high: float
+    zero: bool = False
+    step: float = 0.0
+
+    @classmethod
+    def of(cls, setting: Setting) -> Scale:
+        """Return the scale of a setting's usual values, with 0 if it may be 0."""
+        low, high = setting.usual or setting.bounds
+        return cls(low, high, zero=setting.bounds[0] == 0 and not setting.step, step=setting.step)
+
+    @property
+    def positions(self) -> int:
+        """The rightmost position of a slider; the leftmost is 0."""
+        return round((self.high - self.low) / self.step) if self.step else _FINE
+
+    def value(self, position: int) -> float:
+        """Return the number at a position, rounded to few figures."""
+        if position == self.positions:
+            return self.high
+        if self.step:
+            return float(f"{self.low + position * self.step:.6g}")
+        share = position / _FINE
+        if self.zero:
+            share = (share - _ZERO) / (1 - _ZERO)
+            if share < 0:
+                return 0.0
+        return float(f"{self.low * (self.high / self.low) ** share:.2g}")
+
+    def position(self, value: float) -> int:
+        clipped = min(max(value, self.low), self.high)
+        if self.step:
+            return round((clipped - self.low) / self.step)
+        share = math.log(clipped / self.low) / math.log(self.high / self.low)
+        if self.zero:
+            share = _ZERO + (1 - _ZERO) * share if value > 0 else 0.0
+        return round(share * _FINE)
+
+    def beside(self, value: float, direction: int) -> float:
+        """Return the next number up (1) or down (−1)."""
+        if self.step:
+            return float(f"{value + direction * self.step:.6g}")
+        if self.zero and (value == 0 or (direction < 0 and value <= self.low)):
+            return self.low if direction > 0 else 0.0
+        return float(f"{value * 10 ** (direction / 20):.3g}")

@@ -1,9 +1,43 @@
-"""Placement of labels that do not overlap."""
+"""What painters share: paths of arrays, places of labels, cached colours and pens."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from statistics import fmean
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPainterPath, QPen, QPolygonF
+from shiboken6 import VoidPtr
+
+Floats = NDArray[np.float64]
+_MEMORY: Any = VoidPtr  # its stub knows one argument only
+
+
+def polygon(x: Floats, y: Floats) -> QPolygonF:
+    """Return the points at `x` and `y`, in order."""
+    n, points = len(x), QPolygonF()
+    if n:
+        points.resize(n)
+        memory: Any = _MEMORY(points.data(), 16 * n, True)  # two doubles a point, writable
+        corners = np.frombuffer(memory).reshape(n, 2)
+        corners[:, 0], corners[:, 1] = x, y
+    return points
+
+
+def line_path(x: Floats, y: Floats) -> QPainterPath:
+    """Return a line from point to point, with a gap where a point is not finite."""
+    path, good = QPainterPath(), np.isfinite(x + y)
+    if good.all():  # nearly always
+        path.addPolygon(polygon(x, y))
+        return path
+    edges = np.flatnonzero(np.diff(good, prepend=False, append=False))
+    for begin, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        path.addPolygon(polygon(x[begin:end], y[begin:end]))
+    return path
 
 
 def steady_order(wanted: Sequence[float], before: Sequence[int], apart: float) -> list[int]:
@@ -35,3 +69,15 @@ def spread(
         highest = high - (len(wanted) - 1) * height
         placed[number] = min(max(begin, low), highest) + place * height
     return placed
+
+
+@cache
+def colour(name: str) -> QColor:
+    """Return a colour by its name, such as #4f4bc4."""
+    return QColor(name)
+
+
+@cache
+def pen(name: str, width: float = 1.0, *, dashed: bool = False) -> QPen:
+    """Return a pen of a colour, so many pixels wide."""
+    return QPen(colour(name), width, Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine)
