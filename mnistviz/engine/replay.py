@@ -23,6 +23,7 @@ from mnistviz.engine.acts import (
     SteppedBack,
     Taught,
 )
+from mnistviz.engine.cancelling import Cancelled, Counted, check, never, unheard
 from mnistviz.engine.digits import DigitSet, TrainingDigits
 from mnistviz.engine.functions import quietly
 from mnistviz.engine.moment import Moment, MomentKind
@@ -39,10 +40,7 @@ def state_at(
 ) -> TrainerState:
     """Return state `step` of the run: the nearest snapshot before it, trained forward on `training`. Only the choices
     of `network` are used: those of the run. Raise ValueError beyond the record."""
-    replay = Replay(record, Trainer(network.copy(), record.start.settings, training), step)
-    while not replay.advance():
-        pass
-    return replay.trainer.state()
+    return Replay(record, Trainer(network.copy(), record.start.settings, training), step).finish().state()
 
 
 def batch_at(record: Record, training: TrainingDigits, step: int) -> NDArray[np.intp]:
@@ -181,6 +179,15 @@ class Replay:
     def advance(self) -> bool:
         """Train one more mini-batch; return True on arrival."""
         return next(self._ways, None) is None
+
+    @quietly
+    def finish(self, cancelled: Cancelled = never, progress: Counted = unheard) -> Trainer:
+        """Train all mini-batches and return the trainer. `progress` receives those done and their total. Raise
+        `Withdrawn` once `cancelled()`."""
+        while not self.advance():
+            check(cancelled)
+            progress(self.done, self.of)
+        return self.trainer
 
     def _walk(self, ways: Sequence[tuple[TrainerState, _Place]], place: _Place) -> Iterator[int]:
         for state, source in ways:

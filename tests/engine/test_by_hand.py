@@ -150,7 +150,6 @@ def test_going_back_brings_the_frozen_units_of_then(small_digits: Digits) -> Non
 def test_a_frozen_unit_takes_no_part_in_the_step_under_the_microscope(small_digits: Digits) -> None:
     run = obeyed(new_run(small_digits, SMALL.changed(**BUSY)), Step(3), Freeze(Unit(1, 2)), Step(2))
     batch = mini_batch_at(RecordedRun(run.record(), run.start, small_digits), 4)
-    assert batch is not None
     still = places_of([Unit(1, 2)], SMALL.sizes)
     for part in ("gradient", "momentum", "decay", "rounding", "moved"):
         values = getattr(batch.parts, part)

@@ -79,7 +79,6 @@ def test_any_moment_is_read_as_a_pause_reads_it(small_digits: Digits) -> None:
             continue
         told: list[tuple[int, int]] = []
         found = evaluated(moment, read.set, small_digits, progress=lambda *far: told.append(far))  # noqa: B023
-        assert found is not None
         for name in ("set", "step", "digits", "right", "of", "complete"):
             assert getattr(found, name) == getattr(read, name)
         np.testing.assert_array_equal(found.predictions, read.predictions)

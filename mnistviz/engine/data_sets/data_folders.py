@@ -27,8 +27,7 @@ from mnistviz.engine.idx import Idx, read_data_file, read_idx
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.rows.cleaning import grey_of
 
-MOST_FOLDERS: Final = 1_000
-"""A folder with more subfolders has no classes."""
+MOST_FOLDERS: Final = 1_000  # a folder with more subfolders has no classes
 
 _TRAINING: Final = ("train", "training")
 _TEST: Final = ("test", "testing")
@@ -140,8 +139,7 @@ def _name(folder: Path) -> str:
 
 
 _NAME: Final = re.compile(r"(.*?)(train|test|t10k)-(images|labels)([-.]idx)[13](-ubyte)(\.gz)?", re.DOTALL)
-_TRANSPOSED: Final = "emnist"
-"""Start of the names of sets whose images are transposed."""
+_TRANSPOSED: Final = "emnist"  # start of the names of sets whose images are transposed
 _MOST_MAPPING: Final = 64 * 1024  # bytes
 
 

@@ -62,8 +62,7 @@ def are_light_on_dark(stack: Bytes) -> NDArray[np.bool_]:
     """Return for each picture, (m, h, w), whether its ink is lighter than its paper, which is what lies along its
     edge."""
     low, high = stack.min(axis=(1, 2)).astype(float), stack.max(axis=(1, 2)).astype(float)
-    light: NDArray[np.bool_] = np.median(_edges(stack), axis=1) <= (low + high) / 2
-    return light
+    return np.asarray(np.median(_edges(stack), axis=1) <= (low + high) / 2)
 
 
 def make_digits(stack: Bytes, fit: Fit, light_on_dark: bool | None) -> Bytes:
@@ -86,8 +85,7 @@ def make_digits(stack: Bytes, fit: Fit, light_on_dark: bool | None) -> Bytes:
 
 def _edges(stack: NDArray[Any]) -> NDArray[Any]:
     """Return the outermost pixels of each picture: (m, n)."""
-    edges: NDArray[Any] = np.concatenate([stack[:, 0], stack[:, -1], stack[:, :, 0], stack[:, :, -1]], axis=1)
-    return edges
+    return np.asarray(np.concatenate([stack[:, 0], stack[:, -1], stack[:, :, 0], stack[:, :, -1]], axis=1))
 
 
 def _framed_photographs(stack: Bytes) -> Bytes:
@@ -97,8 +95,7 @@ def _framed_photographs(stack: Bytes) -> Bytes:
 def _grain(grey: Array) -> Array:
     """Return the median deviation of the paper along the edge, for each picture."""
     edges = _edges(grey)
-    grain: Array = np.median(np.abs(edges - np.median(edges, axis=1, keepdims=True)), axis=1)
-    return grain
+    return np.asarray(np.median(np.abs(edges - np.median(edges, axis=1, keepdims=True)), axis=1))
 
 
 def _ink(grey: Array, light: NDArray[np.bool_], grain: Array) -> Array:
@@ -122,23 +119,20 @@ def _ink_of_photograph(picture: Bytes) -> Array:
     part = min(max(evened.threshold, 0.02), 0.98)
     inked = without_specks(evened.contrast > part)
     soft = np.clip((evened.contrast - part) / (2 * min(part, 1 - part)) + 0.5, 0, 1)
-    ink: Array = (soft * (largest(inked.astype(np.float32), 1) > 0)).astype(np.float32)
-    return ink
+    return np.asarray((soft * (largest(inked.astype(np.float32), 1) > 0)).astype(np.float32))
 
 
 def _enlarged(ink: Array) -> Array:
     """Enlarge small pictures, linear between their pixels."""
     factor = -(-_ENLARGED // max(ink.shape[1:]))
     down, across = (_linear(length, length * factor) for length in ink.shape[1:])
-    larger: Array = (down @ ink @ across.T).astype(np.float32, copy=False)
-    return larger
+    return np.asarray((down @ ink @ across.T).astype(np.float32, copy=False))
 
 
 def _linear(length: int, size: int) -> Array:
     """Return the share of each of `length` old pixels in each of `size` new ones: (size, length)."""
     at = np.clip((np.arange(size) + 0.5) * length / size - 0.5, 0, length - 1)
-    taken: Array = np.maximum(0, 1 - np.abs(at[:, np.newaxis] - np.arange(length))).astype(np.float32)
-    return taken
+    return np.asarray(np.maximum(0, 1 - np.abs(at[:, np.newaxis] - np.arange(length))).astype(np.float32))
 
 
 def _scaled(ink: Bytes) -> Bytes:
@@ -157,8 +151,7 @@ def _scaled(ink: Bytes) -> Bytes:
     return ink.reshape(len(ink), SIDE * SIDE)
 
 
-TEST_SHARE: Final = 6
-"""One sixth becomes the test part of a set without one."""
+TEST_SHARE: Final = 6  # one sixth becomes the test part of a set without one
 LEAST: Final = TEST_SHARE * VALIDATION_SHARE // 3
 """Pictures that a set without a test part needs, so that each part has at least one."""
 

@@ -22,10 +22,8 @@ Numbers = NDArray[np.intp]
 Fit = Literal["mnist", "scaled"]
 """How a picture becomes 28 × 28: as MNIST was made, or the whole picture plainly scaled."""
 
-MOST_VALUES: Final = 1 << 30
-"""Most pixels of all pictures of a file together: each takes a byte of memory."""
-MOST_SIDE: Final = 512
-"""Largest side, in pixels, of a picture in a file with many."""
+MOST_VALUES: Final = 1 << 30  # most pixels of all pictures of a file together: each takes a byte of memory
+MOST_SIDE: Final = 512  # largest side, in pixels, of a picture in a file with many
 _AT_ONCE: Final = 400_000  # pixels of a stack
 _ENTRIES: Final = 500  # of a folder, between two calls of `progress`
 

@@ -225,8 +225,7 @@ def _numbers(lines: list[str], form: _Form) -> Bytes | None:
         or not (values <= form.white).all()
     ):
         return None
-    grey: Bytes = np.rint(values * np.float32(255 / form.white)).astype(np.uint8)
-    return grey
+    return np.asarray(np.rint(values * np.float32(255 / form.white)).astype(np.uint8))
 
 
 def _whole_numbers(lines: list[str], form: _Form) -> NDArray[Any] | None:

@@ -29,14 +29,11 @@ from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import SETTINGS
 from mnistviz.engine.storage import about_run, load_network
 
-FORMAT: Final = 4
-"""Increased whenever an older program would misinterpret a newer file."""
+FORMAT: Final = 4  # increased whenever an older program would misinterpret a newer file
 
 SUFFIX: Final = ".mnistviz"
-"""Suffix of an experiment file."""
 
-KEPT_BYTES: Final = 10_000_000
-"""Limit of the snapshots other than those of forks, the newest and the best."""
+KEPT_BYTES: Final = 10_000_000  # limit of the snapshots other than those of forks, the newest and the best
 
 MOST_JSON_BYTES: Final = 4_000_000
 _JSON: Final = "experiment.json"

@@ -206,8 +206,7 @@ def weights_at(content: RunContent, training: DigitSet, steps: list[int]) -> dic
     start = replace(content.record, snapshots=())
     trainer = Trainer(content.start.copy(), start.start.settings, training)
     replay = Replay(start, trainer, max(steps), wanted=frozenset(steps))
-    while not replay.advance():
-        pass
+    replay.finish()
     weights = {step: state.parameters for step, state in replay.found.items()}
     return {**weights, max(steps): trainer.network.parameters.copy()}
 

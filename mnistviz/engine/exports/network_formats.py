@@ -18,8 +18,7 @@ from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.storage import SUFFIX, save_network
 
-OPERATORS: Final = 13
-"""The version of ONNX's operator set; `_IR` is the matching version of the format."""
+OPERATORS: Final = 13  # the version of ONNX's operator set; `_IR` is the matching version of the format
 
 _IR: Final = 7
 _FLOAT, _INT = 1, 2  # types of numbers and attributes

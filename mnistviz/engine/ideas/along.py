@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine.cancelling import Cancelled, Progress, Withdrawn, never, unheard
+from mnistviz.engine.cancelling import Cancelled, Progress, check, never, unheard
 from mnistviz.engine.digits import DigitSet, LabelledDigits, grey_values
 from mnistviz.engine.functions import ACTIVATIONS, OUTPUTS, Array, quietly
 from mnistviz.engine.network import Network
@@ -82,8 +82,7 @@ class DirectionLine:
         sums = [[], []]  # type: list[list[Array]]
         targets = []
         for start in range(0, len(digits), CHUNK):
-            if cancelled():
-                raise Withdrawn
+            check(cancelled)
             x, y = _grey_and_targets(digits, start, self._network)
             targets.append(y)
             for part, (w, b) in zip(sums, (self._weights[0], self._steps[0]), strict=True):
@@ -117,8 +116,7 @@ class DirectionLine:
         """Evaluate all of these places. Raise `Withdrawn` once `cancelled()`."""
         costs, right = np.empty(len(places)), np.empty(len(places), np.int64)
         for number, place in enumerate(places):
-            if cancelled():
-                raise Withdrawn
+            check(cancelled)
             costs[number], right[number] = self.at(float(place))
             tell((number + 1) / len(places))
         return Curve(np.asarray(places, np.float64), costs, right, self.of)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,19 +10,22 @@ from numpy.typing import NDArray
 
 from mnistviz.engine.ideas.landscape import Array, Ball, Landscape, Rules, descend, stepped
 
-LAP = 14
-"""Steps of a race until its outcome is reported."""
-FAN = 20
-"""Number of other η tried beside those of a race."""
-_AT_REST = 1e-9
-"""Within this distance of the lowest C the ball is at the bottom."""
+LAP = 14  # steps of a race until its outcome is reported
+FAN = 20  # number of other η tried beside those of a race
+_AT_REST = 1e-9  # within this distance of the lowest C the ball is at the bottom
 _HUNDREDTH = 0.0100001
-_IN_SIGHT = 3
-"""Steps for which a diverging ball must be visible; otherwise a single step has thrown it out."""
-_NEAR = 10.0
-"""Multiple of the initial C up to which a ball is followed."""
+_IN_SIGHT = 3  # steps for which a diverging ball must be visible; otherwise a single step has thrown it out
+_NEAR = 10.0  # multiple of the initial C up to which a ball is followed
 
 Path = tuple[Ball, ...]
+
+
+def _further(surface: Landscape, paths: Iterable[Path], rules: Iterable[Rules]) -> tuple[Path, ...]:
+    """Return the paths with one more step of each ball that is not gone."""
+    return tuple(
+        path if path[-1].is_gone else (*path, stepped(surface, path[-1], each))
+        for path, each in zip(paths, rules, strict=True)
+    )
 
 
 @dataclass(frozen=True)
@@ -44,14 +48,11 @@ class BallRace:
         return max(len(path) for path in self.paths) - 1
 
     def run(self, steps: int) -> BallRace:
-        race = self
+        paths = self.paths
         for _ in range(steps):
-            paths = tuple(
-                path if path[-1].is_gone else (*path, stepped(race.surface, path[-1], rules))
-                for path, rules in zip(race.paths, race.rules, strict=True)
-            )
-            race = replace(race, paths=(paths[0], paths[1]))
-        return race
+            first, second = _further(self.surface, paths, self.rules)
+            paths = first, second
+        return replace(self, paths=paths)
 
     def places(self, ball: int) -> Array:
         """Return the positions of ball 0 (A) or 1 (B), (steps + 1, 2)."""
@@ -60,8 +61,6 @@ class BallRace:
     def costs(self, ball: int) -> Array:
         """Return C along the path of a ball, (steps + 1,)."""
         return self.surface.value(self.places(ball))
-
-    # What came of it
 
     def is_falling(self, ball: int) -> bool:
         """Return True if the last step reduced C, or the ball is at the bottom."""
@@ -131,11 +130,7 @@ class Fan:
         return tuple(rules.eta for rules in self.rules)
 
     def run(self) -> Fan:
-        paths = tuple(
-            path if path[-1].is_gone else (*path, stepped(self.surface, path[-1], rules))
-            for path, rules in zip(self.paths, self.rules, strict=True)
-        )
-        return replace(self, paths=paths)
+        return replace(self, paths=_further(self.surface, self.paths, self.rules))
 
     def costs(self, ball: int) -> Array:
         """Return C along the path of a ball, (steps + 1,)."""
@@ -147,8 +142,7 @@ class Fan:
 
     def lower(self) -> NDArray[np.bool_]:
         """Return which balls are lower than at the start, (FAN,)."""
-        begun = self.surface.value(np.array(self.paths[0][0].place))
-        return self.ends() < begun
+        return self.ends() < self.surface.value(np.array(self.paths[0][0].place))
 
     @property
     def edge(self) -> tuple[float, float] | None:
@@ -172,9 +166,8 @@ class Tried:
         """Return the trials with both balls of a race, if it is informative about the largest η."""
         plain = all(rules.momentum == 0 and rules.noise == 0 for rules in race.rules)
         steepest = max(race.surface.curvatures or (0,))
-        moved = (
-            race.start[(race.surface.curvatures or (0,)).index(steepest)] != 0
-        )  # else the steepest direction has no effect
+        # otherwise the steepest direction has no effect
+        moved = race.start[(race.surface.curvatures or (0,)).index(steepest)] != 0
         if not plain or not moved or race.steps < LAP:
             return self
         balls = [(rules.eta, race.is_falling(number)) for number, rules in enumerate(race.rules)]

@@ -11,8 +11,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from mnistviz.engine.cancelling import Cancelled, check, never
 from mnistviz.engine.digits import Digits, DigitSet, grey_values
-from mnistviz.engine.evaluation import next_due
+from mnistviz.engine.evaluation import next_due, pieces
 from mnistviz.engine.functions import COSTS, Array, quietly
 from mnistviz.engine.ideas.sigmoid import Values, sigmoid
 from mnistviz.engine.network import Network
@@ -78,8 +79,7 @@ class FourthLayer:
     def z(self, activations: Array) -> Values:
         """Return the weighted inputs of the bits, (m, bits), for the activations of the outputs, (m, classes)."""
         inputs = np.asarray(activations, np.float64)
-        weighted: Values = WEIGHT * (inputs @ self.weights) + BIAS * self.biases
-        return weighted
+        return np.asarray(WEIGHT * (inputs @ self.weights) + BIAS * self.biases)
 
     def outputs(self, activations: Array) -> Values:
         """Return σ(z) of each bit, (m, bits)."""
@@ -99,8 +99,7 @@ class FourthLayer:
         return self.fired(np.full((self.classes, self.classes), 0.01) + 0.98 * np.eye(self.classes))
 
     def right_when_sure(self) -> Bits:
-        right: Bits = self.fired_when_sure() == codes(self.classes)
-        return right
+        return np.asarray(self.fired_when_sure() == codes(self.classes))
 
 
 def other_solutions(classes: int) -> tuple[FourthLayer, ...]:
@@ -135,19 +134,13 @@ def share_of_codes(fired: Bits, labels: NDArray[np.uint8], classes: int) -> floa
     return float((fired == codes(classes)[labels]).all(axis=1).mean())
 
 
-def activations_of(
-    network: Network, digits: DigitSet, cancelled: Callable[[], bool] = lambda: False
-) -> Array | None:
-    """Return all outputs for each sample, (m, n_out); None once `cancelled()`."""
-    size = network.evaluation_chunk
-    outputs = np.empty((len(digits), network.sizes[-1]), network.dtype)
-    for start in range(0, len(digits), size):
-        if cancelled():
-            return None
-        outputs[start : start + size] = network.feedforward(
-            grey_values(digits.pictures(slice(start, start + size)))
-        )
-    return outputs
+def activations_of(network: Network, digits: DigitSet, cancelled: Cancelled = never) -> Array:
+    """Return all outputs for each sample, (m, n_out). Raise `Withdrawn` once `cancelled()`."""
+    outputs = []
+    for piece in pieces(network, digits):
+        check(cancelled)
+        outputs.append(network.feedforward(grey_values(piece.images)))
+    return np.concatenate(outputs)
 
 
 @dataclass(frozen=True)
@@ -180,10 +173,7 @@ def settings_for_bits(settings: Settings, classes: int) -> tuple[Settings, Setti
         settings, output="sigmoid", cost=cost, schedule="constant", stop="never", classes_left_out=()
     )
     hidden = settings.sizes[:-1]
-    return (
-        base.changed(sizes=(*hidden, classes)),
-        base.changed(sizes=(*hidden, bits_for(classes))),
-    )
+    return base.changed(sizes=(*hidden, classes)), base.changed(sizes=(*hidden, bits_for(classes)))
 
 
 @one_blas_thread()
@@ -192,21 +182,20 @@ def race(
     digits: Digits,
     epochs: int,
     told: Callable[[OutputRace], object] = lambda race: None,
-    cancelled: Callable[[], bool] = lambda: False,
-) -> OutputRace | None:
+    cancelled: Cancelled = never,
+) -> OutputRace:
     """Train two networks of the same hidden layers and seed on the same samples in the same order, one to give the
     class and one its bits, and evaluate all test samples on the way (see `next_due`) and at the end.
 
-    `told` is called after each reading, and sometimes in between. Return None once `cancelled()`; end early if one of
-    them diverges. Raise `Problem` for invalid settings.
+    `told` is called after each reading, and sometimes in between. It ends early if one of them diverges. Raise
+    `Withdrawn` once `cancelled()`, `Problem` for invalid settings.
     """
     classes = len(digits.classes)
     both = settings_for_bits(settings, classes)
-    targets: tuple[Any, Any] = (None, codes(classes))
     networks = [Network(choice.sizes, **choice.network_options()) for choice in both]
     trainers = [
         Trainer(network, choice, digits.training, target)
-        for network, choice, target in zip(networks, both, targets, strict=True)
+        for network, choice, target in zip(networks, both, (None, codes(classes)), strict=True)
     ]
     epoch = len(trainers[0].training)
     so_far = OutputRace((_reading(0, networks, digits),), epochs * epoch)
@@ -214,8 +203,8 @@ def race(
     while so_far.learned < so_far.of and not so_far.diverged:
         due = next_due(so_far.readings[-1].digits, epoch)
         stop = min(due, so_far.learned + max(1, so_far.of // _TOLD))
-        if not all(_train_until(trainer, stop, cancelled) for trainer in trainers):
-            return None
+        for trainer in trainers:
+            _train_until(trainer, stop, cancelled)
         so_far = replace(so_far, learned=trainers[0].digits_consumed)
         if so_far.learned >= due:
             diverged = not all(bool(np.isfinite(network.parameters).all()) for network in networks)
@@ -226,31 +215,22 @@ def race(
 
 
 @quietly
-def _train_until(trainer: Trainer, digits: int, cancelled: Callable[[], bool]) -> bool:
-    """Train until so many samples are consumed; return False if cancelled before."""
+def _train_until(trainer: Trainer, digits: int, cancelled: Cancelled) -> None:
+    """Train until so many samples are consumed."""
     while trainer.digits_consumed < digits:
-        if cancelled():
-            return False
+        check(cancelled)
         trainer.step()
-    return True
 
 
 @quietly
 def _reading(consumed: int, networks: list[Network], digits: Digits) -> BinaryReading:
     whole, bits = networks
-    fired = [
-        bits.feedforward(grey_values(digits.test.images[start : start + bits.evaluation_chunk])) > 0.5
-        for start in range(0, len(digits.test), bits.evaluation_chunk)
-    ]
-    return BinaryReading(
-        consumed,
-        whole.evaluate(digits.test) / len(digits.test),
-        share_of_codes(np.concatenate(fired), digits.test.labels, len(digits.classes)),
-    )
+    right = whole.evaluate(digits.test) / len(digits.test)
+    fired = activations_of(bits, digits.test) > 0.5
+    return BinaryReading(consumed, right, share_of_codes(fired, digits.test.labels, len(digits.classes)))
 
 
-OTHER: Final = 0.01
-"""Smallest difference in test accuracy between two layers that counts."""
+OTHER: Final = 0.01  # smallest difference in test accuracy between two layers that counts
 _ROUNDING: Final = 1e-9
 
 
@@ -279,9 +259,8 @@ def samples_of(digits: Digits, outputs: NDArray[Any]) -> tuple[Sample | None, ..
     """Return for each class the test sample with the most confident output, or None. `outputs` are those for all test
     samples, (m, classes)."""
     test = digits.test
-    margin = 2 * outputs[np.arange(len(test)), test.labels] - outputs.sum(
-        axis=1
-    )  # its own output minus all others
+    # the own output minus all others
+    margin = 2 * outputs[np.arange(len(test)), test.labels] - outputs.sum(axis=1)
     samples: list[Sample | None] = []
     for label in range(len(digits.classes)):
         own = np.flatnonzero(test.labels == label)

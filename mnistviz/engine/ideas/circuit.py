@@ -4,7 +4,7 @@ is immutable: each change returns another one, which never has a cycle of wires.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal, NamedTuple
 
@@ -23,9 +23,7 @@ MOST_GATES: Final = 16
 def nand(first: Bits, second: Bits) -> Bits:
     """Return the outputs of a perceptron with weights −2, −2 and bias 3, for any number of rows: 0 only where both
     inputs are 1."""
-    weighted = NAND_WEIGHT * first.astype(int) + NAND_WEIGHT * second.astype(int) + NAND_BIAS
-    fires: Bits = weighted > 0
-    return fires
+    return np.asarray(NAND_WEIGHT * first.astype(int) + NAND_WEIGHT * second.astype(int) + NAND_BIAS > 0)
 
 
 class Source(NamedTuple):
@@ -127,13 +125,7 @@ class Circuit:
 
     def feeds(self, first: int, second: int) -> bool:
         """Return True if a signal of gate `first` reaches gate `second`. Each gate counts as feeding itself."""
-        reached, waiting = set(), [second]
-        while waiting:
-            number = waiting.pop()
-            if number not in reached:
-                reached.add(number)
-                waiting += [each.number for each in self.gate(number).sources if each and each.kind == "gate"]
-        return first in reached
+        return first in self._feeding([Source("gate", second)])
 
     def in_order(self) -> tuple[Gate, ...]:
         """Return the gates so that each comes after those that feed it."""
@@ -157,12 +149,16 @@ class Circuit:
 
     def working(self) -> frozenset[int]:
         """Return the gates whose signals reach an output."""
-        reached, waiting = set(), [each.number for each in self.outputs if each and each.kind == "gate"]
+        return self._feeding(self.outputs)
+
+    def _feeding(self, sources: Iterable[Source | None]) -> frozenset[int]:
+        """Return these gates and all whose signals reach them."""
+        reached, waiting = set[int](), [*sources]
         while waiting:
-            number = waiting.pop()
-            if number not in reached:
-                reached.add(number)
-                waiting += [each.number for each in self.gate(number).sources if each and each.kind == "gate"]
+            source = waiting.pop()
+            if source and source.kind == "gate" and source.number not in reached:
+                reached.add(source.number)
+                waiting += self.gate(source.number).sources
         return frozenset(reached)
 
 
@@ -174,8 +170,7 @@ def _pair(sources: Iterator[Source | None]) -> tuple[Source | None, Source | Non
 def all_rows(inputs: int) -> Bits:
     """Return all combinations of so many inputs, (2^inputs, inputs), in binary order: 00, 01, 10, 11."""
     numbers = np.arange(2**inputs)[:, np.newaxis]
-    bits: Bits = numbers >> np.arange(inputs - 1, -1, -1) & 1 == 1
-    return bits
+    return np.asarray(numbers >> np.arange(inputs - 1, -1, -1) & 1 == 1)
 
 
 def signals(circuit: Circuit, rows: Bits) -> Mapping[Source, Bits]:
@@ -212,10 +207,8 @@ class Table:
     def agreement(self, circuit: Circuit) -> Bits:
         """Return where `circuit` matches the table, (2^inputs, outputs). An unconnected output never does."""
         wired = np.array([source is not None for source in circuit.outputs])
-        agreement: Bits = (
-            outputs(circuit, all_rows(self.inputs)) == np.array(self.wished, dtype=bool)
-        ) & wired
-        return agreement
+        equal = outputs(circuit, all_rows(self.inputs)) == np.array(self.wished, dtype=bool)
+        return np.asarray(equal & wired)
 
     def is_met(self, circuit: Circuit) -> bool:
         """Return True if `circuit` matches the table in every row."""
@@ -225,12 +218,8 @@ class Table:
 def _table(code: str, inputs: int, names: tuple[str, ...]) -> Table:
     """Build a table whose outputs are the binary digits of the sum of its inputs, the last digit first."""
     sums = all_rows(inputs).sum(axis=1)
-    return Table(
-        code,
-        inputs,
-        names,
-        tuple(tuple(int(total) >> place & 1 for place in range(len(names))) for total in sums),
-    )
+    wished = tuple(tuple(int(total) >> place & 1 for place in range(len(names))) for total in sums)
+    return Table(code, inputs, names, wished)
 
 
 TABLES: Final[Mapping[str, Table]] = {
@@ -308,8 +297,7 @@ class Wire(NamedTuple):
     target: Target
 
 
-Thing = Source | Target | Wire
-"""A selectable thing on the board: an input or a gate, an output, a wire."""
+Thing = Source | Target | Wire  # a selectable thing on the board: an input or a gate, an output, a wire
 
 
 def things(circuit: Circuit) -> Iterator[Thing]:
@@ -342,8 +330,7 @@ def free_slot(circuit: Circuit, number: int) -> Target:
     return Target("gate", number, sources.index(None) if None in sources else 0)
 
 
-WISHES = tuple(TABLES)
-"""Each table builds on the previous one."""
+WISHES = tuple(TABLES)  # each table builds on the previous one
 
 
 @dataclass(frozen=True)

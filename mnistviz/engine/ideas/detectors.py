@@ -14,8 +14,9 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine.cancelling import Cancelled, Progress, Withdrawn, never, unheard
+from mnistviz.engine.cancelling import Cancelled, Progress, check, never, unheard
 from mnistviz.engine.digits import PIXELS, SIDE, Digits, DigitSet, grey_values
+from mnistviz.engine.evaluation import pieces
 from mnistviz.engine.functions import Array, quietly
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
@@ -23,8 +24,7 @@ from mnistviz.engine.threads import one_blas_thread
 from mnistviz.engine.trainer import Trainer
 
 DETECTORS: Final = 4
-Vote = Literal["all", "but_one", "any"]
-"""How many of the painted detectors must be active."""
+Vote = Literal["all", "but_one", "any"]  # how many of the painted detectors must be active
 INK: Final = 255
 
 
@@ -151,20 +151,18 @@ class DetectorSums:
         """Return which detectors are active for which samples, (4, m); a blank one for none."""
         limits = np.array([INK * each.threshold for each in self.detectors])
         painted = np.array([not each.is_blank for each in self.detectors])
-        fired: NDArray[np.bool_] = (self.sums > limits[:, np.newaxis]) & painted[:, np.newaxis]
-        return fired
+        return np.asarray((self.sums > limits[:, np.newaxis]) & painted[:, np.newaxis])
 
     def strip(self, number: int, bins: int) -> SumStrip | None:
         """Return the histogram of a detector's sums; None for a blank one."""
         if self.detectors[number].is_blank:
             return None
-        if (number, bins) in self._strips:
-            return self._strips[number, bins]
-        sums = self.sums[number] / INK
-        low, high = float(sums.min()), max(float(sums.max()), float(sums.min()) + 1.0)
-        sides = (sums[side] for side in (self.is_own, ~self.is_own))
-        counts = np.stack([np.histogram(side, bins, (low, high))[0] for side in sides])
-        self._strips[number, bins] = SumStrip(low, high, counts)
+        if (number, bins) not in self._strips:
+            sums = self.sums[number] / INK
+            low, high = float(sums.min()), max(float(sums.max()), float(sums.min()) + 1.0)
+            sides = (sums[side] for side in (self.is_own, ~self.is_own))
+            counts = np.stack([np.histogram(side, bins, (low, high))[0] for side in sides])
+            self._strips[number, bins] = SumStrip(low, high, counts)
         return self._strips[number, bins]
 
     def votes(self) -> NDArray[np.int64]:
@@ -205,11 +203,10 @@ def _round_down(value: float) -> int:
 
 def solved(reading: DetectorReading) -> set[str]:
     many, few = to_find(reading.own)
-    sharp = (reading.shares[:, 0] >= MOST) & (reading.shares[:, 1] < LITTLE)
     tasks = {
         "better": reading.wrong < reading.own,  # who always says no misses all of the class, and nothing else
         "found": reading.found >= max(1, many) and reading.taken < few,
-        "part": bool(sharp.any()),
+        "part": ((reading.shares[:, 0] >= MOST) & (reading.shares[:, 1] < LITTLE)).any(),
     }
     return {task for task, done in tasks.items() if done}
 
@@ -218,12 +215,10 @@ def solved(reading: DetectorReading) -> set[str]:
 
 BANDS: Final = (0, 9, 13, 17, SIDE)
 """Rows of pixels where the four parts of an example begin and end: the top, two in the middle, and the bottom."""
-CLEAR: Final = 0.1
-"""Least difference of mean ink between the class and the others for a pixel to be painted."""
+CLEAR: Final = 0.1  # least difference of mean ink between the class and the others for a pixel to be painted
 _LOOKED_AT: Final = 20_000  # training digits
 _CUTS: Final = 60  # thresholds that are tried
-_STARTS: Final = (0.1, 0.3, 0.5)
-"""Initial shares of the class that each part misses."""
+_STARTS: Final = (0.1, 0.3, 0.5)  # initial shares of the class that each part misses
 
 
 def example_detectors(digits: Digits, label: int) -> tuple[tuple[Detector, ...], Vote]:
@@ -298,8 +293,7 @@ class LearnedQuestion:
 
     def activations(self, pixels: NDArray[np.uint8]) -> Array:
         """Return the activations of its four hidden units for one sample, (4,)."""
-        hidden: Array = self.network.activations(grey_values(pixels[np.newaxis]), layers=1)[-1][0]
-        return hidden
+        return np.asarray(self.network.activations(grey_values(pixels[np.newaxis]), layers=1)[-1][0])
 
 
 QUESTION: Final = Settings(
@@ -310,8 +304,7 @@ QUESTION: Final = Settings(
     training_digits=50_000,
 )
 EPOCHS: Final = 10
-LEAST_DIGITS: Final = 200_000
-"""With a small data set training takes more epochs, to this many samples."""
+LEAST_DIGITS: Final = 200_000  # with a small data set training takes more epochs, to this many samples
 _TOLD: Final = 100  # times, about, while it learns
 
 
@@ -329,19 +322,9 @@ def learn_question(
     of = epochs * epoch
     for part in range(1, _TOLD + 1):
         while trainer.digits_consumed < part * of // _TOLD:
-            if cancelled():
-                raise Withdrawn
+            check(cancelled)
             trainer.step()
         tell(part / _TOLD)
-    return LearnedQuestion(
-        network, epochs, _inputs_of_output(network, digits.test), digits.test.labels == label
-    )
-
-
-def _inputs_of_output(network: Network, digits: DigitSet) -> Array:
-    z = np.empty(len(digits), network.dtype)
-    for start in range(0, len(digits), network.evaluation_chunk):
-        some = slice(start, start + network.evaluation_chunk)
-        hidden = network.activations(grey_values(digits.images[some]), layers=1)[-1]
-        z[some] = hidden @ network.weights[1][0] + network.biases[1][0]
-    return z
+    hidden = [network.activations(grey_values(piece.images), 1)[-1] for piece in pieces(network, digits.test)]
+    z = np.concatenate([each @ network.weights[1][0] + network.biases[1][0] for each in hidden])
+    return LearnedQuestion(network, epochs, z, digits.test.labels == label)

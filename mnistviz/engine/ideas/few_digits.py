@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine.cancelling import Cancelled, Progress, Withdrawn, never, unheard
+from mnistviz.engine.cancelling import Cancelled, Progress, check, never, unheard
 from mnistviz.engine.digits import Digits, LabelledDigits, grey_values
 from mnistviz.engine.functions import Array, quietly
 from mnistviz.engine.moment import Moment
@@ -177,8 +177,7 @@ def folded_gradient(gradient: Array) -> Array:
     signs = generator(0, "draw", len(gradient)).integers(0, 2, len(gradient)) * 2 - 1
     padded = np.zeros(-(-len(gradient) // _FOLD) * _FOLD)
     padded[: len(gradient)] = gradient * signs
-    folded: Array = padded.reshape(-1, _FOLD).sum(axis=0)
-    return folded
+    return np.asarray(padded.reshape(-1, _FOLD).sum(axis=0))
 
 
 @quietly
@@ -237,8 +236,7 @@ def _summed(
     total = np.zeros(len(network.parameters))
     work = Workspace(network, min(count, CHUNK))
     for start in range(0, count, CHUNK):
-        if cancelled():
-            raise Withdrawn
+        check(cancelled)
         stop = min(start + CHUNK, count)
         some = slice(start, stop) if chosen is None else chosen[start:stop]
         if stop - start != len(work.ones):

@@ -15,8 +15,7 @@ from mnistviz.engine.randomness import generator
 
 Array = NDArray[np.float64]
 
-FAR: Final = 1e9
-"""A ball at this distance, in either direction, is gone: it no longer moves."""
+FAR: Final = 1e9  # a ball at this distance, in either direction, is gone: it no longer moves
 
 
 @dataclass(frozen=True)
@@ -80,8 +79,7 @@ def _two_valleys() -> Landscape:
     # 0.05 (v₁² − 6.25)² + 0.25 v₁ + ½ v₂² + 0.7: a quartic along v₁, tilted so that the left valley is the deeper one
     def value(points: Array) -> Array:
         across, along = points[..., 0], points[..., 1]
-        cost: Array = 0.05 * (across**2 - 6.25) ** 2 + 0.25 * across + 0.5 * along**2 + 0.7
-        return cost
+        return np.asarray(0.05 * (across**2 - 6.25) ** 2 + 0.25 * across + 0.5 * along**2 + 0.7)
 
     def gradient(points: Array) -> Array:
         across, along = points[..., 0], points[..., 1]
@@ -98,16 +96,13 @@ _DEPTH, _FREQUENCY, _CURVATURE = 0.35, 3.0, 0.2  # of the ripples, and of the bo
 def _ripples() -> Landscape:
     def value(points: Array) -> Array:
         waves = _DEPTH * (1 - np.cos(_FREQUENCY * points))
-        cost: Array = (0.5 * _CURVATURE * points**2 + waves).sum(axis=-1)
-        return cost
+        return np.asarray((0.5 * _CURVATURE * points**2 + waves).sum(axis=-1))
 
     def gradient(points: Array) -> Array:
-        slope: Array = _CURVATURE * points + _DEPTH * _FREQUENCY * np.sin(_FREQUENCY * points)
-        return slope
+        return np.asarray(_CURVATURE * points + _DEPTH * _FREQUENCY * np.sin(_FREQUENCY * points))
 
-    places = (
-        2 * np.pi / _FREQUENCY * np.arange(-2.0, 3.0)
-    )  # near the minima along one axis; Newton's method from there
+    # near the minima along one axis; Newton's method from there
+    places = 2 * np.pi / _FREQUENCY * np.arange(-2.0, 3.0)
     for _ in range(20):
         bend = _CURVATURE + _DEPTH * _FREQUENCY**2 * np.cos(_FREQUENCY * places)
         places = places - gradient(places) / bend
@@ -176,8 +171,7 @@ def descend(surface: Landscape, start: tuple[float, float], rules: Rules, steps:
 
 _CORNERS = np.array(((0, 0), (0, 1), (1, 0), (1, 1)))
 _HALVES = np.array(((0, 1, 2), (3, 1, 2)))  # of a cell, each three of its corners
-SEEN = ((-5.2, 5.2), (-2.7, 2.7))
-"""The smallest visible range of the plane."""
+SEEN = ((-5.2, 5.2), (-2.7, 2.7))  # the smallest visible range of the plane
 BANDS = 12
 
 
@@ -213,8 +207,7 @@ def _segments(corners: Array) -> Array:
 def _crossing(first: Array, second: Array) -> Array:
     """Return where the height is 0 between points (n, 3) of opposite sides: (n, 2)."""
     share = (first[:, 2] / (first[:, 2] - second[:, 2]))[:, np.newaxis]
-    crossing: Array = first[:, :2] + share * (second[:, :2] - first[:, :2])
-    return crossing
+    return np.asarray(first[:, :2] + share * (second[:, :2] - first[:, :2]))
 
 
 def bands_between(low: float, high: float) -> list[float]:

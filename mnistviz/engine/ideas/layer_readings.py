@@ -8,7 +8,7 @@ training samples and evaluated on the test set.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
@@ -16,8 +16,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine.cancelling import Cancelled, Progress, Withdrawn, never, unheard
+from mnistviz.engine.cancelling import Cancelled, Progress, never, unheard, until
 from mnistviz.engine.digits import Digits, LabelledDigits, grey_values
+from mnistviz.engine.evaluation import pieces
 from mnistviz.engine.functions import Array, quietly
 from mnistviz.engine.ideas.few_digits import fresh, used_digits
 from mnistviz.engine.moment import Moment
@@ -25,10 +26,8 @@ from mnistviz.engine.network import Network
 from mnistviz.engine.threads import one_blas_thread
 from mnistviz.engine.verdicts import compare_sets
 
-FITTED: Final = 5_000
-"""Most training samples for fitting."""
-SMALLEST: Final = 1e-9
-"""Directions with less than this share of the largest variance are ignored."""
+FITTED: Final = 5_000  # most training samples for fitting
+SMALLEST: Final = 1e-9  # directions with less than this share of the largest variance are ignored
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,48 +104,42 @@ def read_depth(
 ) -> DepthReading:
     """Return the readouts of all layers of a checkpoint's network. Raise `Withdrawn` once `cancelled()`."""
     training = used_digits(moment, digits).first(FITTED)
-    sizes = moment.network.sizes
-    steps = _Steps(2 * sum(sizes) - sizes[0], tell, cancelled)
+    sizes, report, done = moment.network.sizes, until(tell, cancelled), 0
+
+    def take(units: int) -> None:
+        nonlocal done
+        done += units
+        report(done / (2 * sum(sizes) - sizes[0]))
+
     trained, untrained = moment.network, fresh(moment.network)
-    pixels = read_layer(trained, 0, training, digits, steps)
+    pixels = read_layer(trained, 0, training, digits, take)
     readings = [
-        tuple(read_layer(network, layer, training, digits, steps) for layer in range(1, len(sizes)))
+        tuple(read_layer(network, layer, training, digits, take) for layer in range(1, len(sizes)))
         for network in (trained, untrained)
     ]
     return DepthReading((pixels, *readings[0]), (pixels, *readings[1]), len(training), len(digits.test))
 
 
-class _Steps:
-    """Reports progress in units, and ends the work once it is cancelled."""
-
-    def __init__(self, of: int, tell: Progress, cancelled: Cancelled) -> None:
-        self._of, self._tell, self._cancelled = of, tell, cancelled
-        self._done = 0
-
-    def take(self, units: int = 0) -> None:
-        if self._cancelled():
-            raise Withdrawn
-        self._done += units
-        self._tell(self._done / self._of)
-
-
 def read_layer(
-    network: Network, layer: int, training: LabelledDigits, digits: Digits, steps: _Steps | None = None
+    network: Network,
+    layer: int,
+    training: LabelledDigits,
+    digits: Digits,
+    take: Callable[[int], object] = lambda units: None,
 ) -> LayerReading:
-    """Return the readouts of one layer; 0 is the pixels."""
-    steps = steps or _Steps(network.sizes[layer], unheard, never)
+    """Return the readouts of one layer; 0 is the pixels. `take` gets the units done since its last call."""
     classes = len(digits.classes)
     fitted = np.concatenate([a for a, _ in _activations(network, layer, training)])
     if not np.isfinite(fitted).all():
-        steps.take(network.sizes[layer])
+        take(network.sizes[layer])
         return LayerReading(math.nan, np.empty(0))
     weights, bias = least_squares(fitted, np.eye(classes)[training.labels])
-    questions = [best_question(unit, training.labels, classes) for unit in _each(fitted.T, steps)]
+    questions = [best_question(unit, training.labels, classes) for unit in _each(fitted.T, take)]
     labels, cuts = np.array([q[0] for q in questions]), np.array([q[1] for q in questions])
     signs = np.array([q[2] for q in questions])
     right, own, yes = 0, np.zeros(classes), np.zeros((classes, len(questions)))
     for a, some in _activations(network, layer, digits.test):
-        steps.take()
+        take(0)
         right += int((np.asarray(a @ weights + bias).argmax(axis=1) == some).sum())
         yes_mask = (a > cuts) == (signs > 0)
         for label in range(classes):
@@ -155,10 +148,10 @@ def read_layer(
     return LayerReading(right / len(digits.test), _marks(labels, own, yes))
 
 
-def _each(units: Array, steps: _Steps) -> Iterator[Array]:
+def _each(units: Array, take: Callable[[int], object]) -> Iterator[Array]:
     for unit in units:
         yield unit
-        steps.take(1)
+        take(1)
 
 
 def _marks(labels: NDArray[np.int64], own: NDArray[Any], yes: NDArray[Any]) -> NDArray[np.float64]:
@@ -176,9 +169,8 @@ def _activations(
     network: Network, layer: int, digits: LabelledDigits
 ) -> Iterator[tuple[Array, NDArray[np.uint8]]]:
     """Yield the activations of a layer for some samples at a time, with their labels."""
-    for start in range(0, len(digits), network.evaluation_chunk):
-        some = slice(start, start + network.evaluation_chunk)
-        yield network.activations(grey_values(digits.pictures(some)), layers=layer)[-1], digits.labels[some]
+    for piece in pieces(network, digits):
+        yield network.activations(grey_values(piece.images), layers=layer)[-1], piece.labels
 
 
 def least_squares(a: Array, targets: Array) -> tuple[Array, Array]:
@@ -204,9 +196,8 @@ def best_question(unit: Array, labels: NDArray[np.uint8], classes: int) -> tuple
     own = below[-1]
     others = len(labels) - own
     ranks = np.arange(1, len(labels) + 1)[:, np.newaxis]
-    gap = (ranks - below) / np.maximum(others, 1) - below / np.maximum(
-        own, 1
-    )  # positive if the class lies above
+    # positive if the class lies above
+    gap = (ranks - below) / np.maximum(others, 1) - below / np.maximum(own, 1)
     gap[:, (own == 0) | (others == 0)] = 0
     gap[:-1][values[:-1] == values[1:]] = 0  # equal activations can't be separated
     at, label = np.unravel_index(np.abs(gap).argmax(), gap.shape)

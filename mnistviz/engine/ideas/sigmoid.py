@@ -17,8 +17,7 @@ from mnistviz.engine.functions import ACTIVATIONS
 
 Values = NDArray[np.float64]
 
-LARGEST_CURVATURE = 1 / (6 * sqrt(3))
-"""The largest |σ″(z)|, at σ(z) = 1/2 ± √3/6."""
+LARGEST_CURVATURE = 1 / (6 * sqrt(3))  # the largest |σ″(z)|, at σ(z) = 1/2 ± √3/6
 
 
 def step(z: ArrayLike) -> Values:
@@ -98,8 +97,7 @@ def change(unit: OneInputUnit, x: float, dw: float, db: float) -> OutputChange:
     )
 
 
-WIDEST: Final = 3.0
-"""Inputs of the page go from −WIDEST to WIDEST."""
+WIDEST: Final = 3.0  # inputs of the page go from −WIDEST to WIDEST
 AWAY, APART = 0.1, 0.01
 """A sigmoid counts as a step if, at distance AWAY from the threshold, it differs from it by at most APART."""
 

@@ -25,8 +25,7 @@ from mnistviz.engine.network import Network
 
 CURVE_DIGITS = 5_000  # the first training samples of the run
 FEW, OTHERS = 10, 1_000
-FIXED = (0.1, 3.0)
-"""The two η shown beside the user's."""
+FIXED = (0.1, 3.0)  # the two η shown beside the user's
 PLACES = 160  # of a curve, less one
 _QUICK = 0.006  # seconds: faster steps are computed during a drag
 _FLAT, _LITTLE = 0.1, 0.2  # of the cost of the ten; of that of the others
@@ -91,9 +90,8 @@ def same_weights(first: Moment, second: Moment) -> bool:
 
 def answered(curve: Curve) -> tuple[int, int]:
     """Return for how many moves from place to place the cost changed, and for how many the number correct."""
-    if not answers(curve.costs):
-        return 0, int(np.count_nonzero(np.diff(curve.right)))
-    return int(np.count_nonzero(np.diff(curve.costs))), int(np.count_nonzero(np.diff(curve.right)))
+    moves, right = (int(np.count_nonzero(np.diff(each))) for each in (curve.costs, curve.right))
+    return moves if answers(curve.costs) else 0, right
 
 
 def find_smooth(

@@ -5,7 +5,7 @@ differ: a schedule that halves η uses the new run's accuracy, and restored weig
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
 from typing import Final
@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from mnistviz.engine.acts import Changed
-from mnistviz.engine.cancelling import Cancelled, Counted, Withdrawn, never, unheard
+from mnistviz.engine.cancelling import Cancelled, Counted, check, never, unheard
 from mnistviz.engine.digits import DigitSet
 from mnistviz.engine.evaluation import pieces
 from mnistviz.engine.experiment.saved import initial_state
@@ -28,15 +28,12 @@ from mnistviz.engine.threads import one_blas_thread
 from mnistviz.engine.trainer import Trainer, TrainerState
 from mnistviz.engine.trials import RecordedRun, nudge_copy, ordered_trainer
 
-BUTTERFLIES: Final = 5
-"""Number of perturbed copies in a band."""
-STRETCHES: Final = 100
-"""Number of stretches of a run whose mean cost is stored."""
+BUTTERFLIES: Final = 5  # number of perturbed copies in a band
+STRETCHES: Final = 100  # number of stretches of a run whose mean cost is stored
 MOST_OWN: Final = 30
 """Most places where the run itself was evaluated within its epochs: a validation takes as long as training on 5,000
 samples."""
-MOST_PLACES: Final = 100
-"""Most evaluations of a run of a band between its ends."""
+MOST_PLACES: Final = 100  # most evaluations of a run of a band between its ends
 
 
 @one_blas_thread()
@@ -106,11 +103,7 @@ def reseeded(run: RecordedRun, seed: int) -> RecordedRun:
 def state_before(run: RecordedRun, fork: int, cancelled: Cancelled = never) -> TrainerState:
     """Return the state after `fork` mini-batches, where perturbed copies diverge. Raise `Withdrawn` once
     `cancelled()`, ValueError if it can't be replayed."""
-    replay = Replay(run.record, run.trainer(), fork)
-    while not replay.advance():
-        if cancelled():
-            raise Withdrawn
-    return replay.trainer.state()
+    return Replay(run.record, run.trainer(), fork).finish(cancelled).state()
 
 
 def butterfly(run: RecordedRun, state: TrainerState, copy: int) -> Record:
@@ -119,10 +112,14 @@ def butterfly(run: RecordedRun, state: TrainerState, copy: int) -> Record:
     trainer = run.trainer()
     trainer.restore(state)
     nudge_copy(trainer, copy)
-    fork, record = state.step, run.record
-    before = (each for each in record.snapshots if each.step < fork)
-    sources = {step: each for step, each in record.sources.items() if step <= fork}
-    return replace(record, snapshots=(*before, trainer.state()), sources=MappingProxyType(sources))
+    return _beginning_at(trainer.state(), run.record)
+
+
+def _beginning_at(state: TrainerState, record: Record) -> Record:
+    """Return the record with a state in the place of all stored after it."""
+    before = (each for each in record.snapshots if each.step < state.step)
+    sources = {step: each for step, each in record.sources.items() if step <= state.step}
+    return replace(record, snapshots=(*before, state), sources=MappingProxyType(sources))
 
 
 @quietly
@@ -142,8 +139,7 @@ def trained_copy(
     replay = Replay(record, trainer or run.trainer(), step, judge=judge, costs_from=costs_from)
     arrived = False
     while not arrived:
-        if cancelled():
-            raise Withdrawn
+        check(cancelled)
         arrived = replay.advance()
         watch(replay)
     return replay.trainer
@@ -151,26 +147,20 @@ def trained_copy(
 
 def _halves(record: Record) -> bool:
     """Return True if the accuracy at the end of an epoch may change η."""
-    changed = (change for act in record.acts if isinstance(act, Changed) for change in act.changes)
-    return record.start.settings.schedule == "halve" or ("schedule", "halve") in {
-        (name, new) for name, _, new in changed
-    }
+    changes = (change for act in record.acts if isinstance(act, Changed) for change in act.changes)
+    schedules = {new for name, _, new in changes if name == "schedule"}
+    return "halve" in {record.start.settings.schedule, *schedules}
 
 
 def _count_right(network: Network, digits: DigitSet) -> int:
     return network.evaluate(digits) if np.isfinite(network.parameters).all() else NOT_FINITE
 
 
-@dataclass
 class _Costs:
     """Mean costs of stretches of equal length."""
 
-    begin: int
-    until: int
-    totals: list[float] = field(init=False)
-    counts: list[int] = field(init=False)
-
-    def __post_init__(self) -> None:
+    def __init__(self, begin: int, until: int) -> None:
+        self.begin, self.until = begin, until
         self.totals, self.counts = [0.0] * STRETCHES, [0] * STRETCHES
 
     def take(self, costs: list[tuple[int, float, int]]) -> None:
@@ -202,7 +192,7 @@ def _measured(
 ) -> GrownRun:
     begin, until = places[0], places[-1]
     shares: dict[int, float] = {}
-    costs, diverged = _Costs(begin, until), False
+    costs, diverged, wanted = _Costs(begin, until), False, frozenset(places)
 
     def watch(replay: Replay) -> None:
         nonlocal diverged
@@ -217,7 +207,6 @@ def _measured(
             diverged |= share is None
         progress(round(replay.done / max(1, replay.of) * (until - begin)), until - begin)
 
-    wanted = frozenset(places)
     trainer = trained_copy(run, record, record.step, cancelled, watch, costs_from=begin_step)
     middles, means = costs.means()
     test = _share_right(trainer.network, run.digits.test, cancelled)
@@ -236,16 +225,18 @@ def _share_right(network: Network, digits: DigitSet, cancelled: Cancelled) -> fl
     """Return the accuracy of a network; None if its weights are not finite."""
     if not np.isfinite(network.parameters).all():
         return None
-    right = 0
+    return _correct(network, digits, cancelled) / len(digits)
+
+
+def _correct(network: Network, digits: DigitSet, cancelled: Cancelled) -> int:
+    correct = 0
     for piece in pieces(network, digits):
-        if cancelled():
-            raise Withdrawn
-        right += network.evaluate(piece)
-    return right / len(digits)
+        check(cancelled)
+        correct += network.evaluate(piece)
+    return correct
 
 
-ORDERS: Final = 5
-"""Number of other orders in which a run is retrained."""
+ORDERS: Final = 5  # number of other orders in which a run is retrained
 
 
 @quietly
@@ -260,17 +251,15 @@ def accuracies_in_orders(
     `fork` up to it in `ORDERS` other orders.
 
     Later interventions are repeated in the other orders too; a schedule that halves η uses their own accuracies.
-    `progress` receives the mini-batches done and their total. Raise `Withdrawn` once `cancelled()`, which is checked
-    before each mini-batch; ValueError if the stretch can't be replayed.
+    `progress` receives the mini-batches done and their total. Raise `Withdrawn` once `cancelled()`, ValueError if the
+    stretch can't be replayed.
     """
     if not run.record.start.step <= fork <= evaluation.step:
         raise ValueError(f"from {fork} to {evaluation.step} there is nothing to replay")
     count = len(evaluation.predictions)
     digits: DigitSet = getattr(run.digits, evaluation.set).first(count)
     state = state_before(run, fork, cancelled)
-    snapshots = (*(each for each in run.record.snapshots if each.step < fork), state)
-    sources = {step: each for step, each in run.record.sources.items() if step <= fork}
-    record = replace(run.record, snapshots=snapshots, sources=MappingProxyType(sources))
+    record = _beginning_at(state, run.record)
     accuracies = [float(np.mean(evaluation.predictions == digits.labels))]
     for order in range(1, ORDERS + 1):
 
@@ -280,10 +269,5 @@ def accuracies_in_orders(
         trainer = ordered_trainer(run, state, order, 0)
         trainer.until = evaluation.digits
         network = trained_copy(run, record, evaluation.step, cancelled, report, trainer=trainer).network
-        correct = 0
-        for piece in pieces(network, digits):
-            if cancelled():
-                raise Withdrawn
-            correct += network.evaluate(piece)
-        accuracies.append(correct / count)
+        accuracies.append(_correct(network, digits, cancelled) / count)
     return tuple(accuracies)

@@ -3,7 +3,6 @@ influence of each sample: the same step again, without one at a time."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,14 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistviz.engine.acts import places_of
+from mnistviz.engine.cancelling import Cancelled, Counted, check, never, unheard
 from mnistviz.engine.digits import DigitSet, grey_values
 from mnistviz.engine.functions import Array, quietly
 from mnistviz.engine.microscope.mini_batch import MiniBatch, fed_forward
 from mnistviz.engine.network import Network
 from mnistviz.engine.workspace import update_weights, weights_and_biases
 
-OTHERS: Final = 1_000
-"""Number of validation samples, the first ones, used as the others."""
+OTHERS: Final = 1_000  # number of validation samples, the first ones, used as the others
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,19 +114,18 @@ class LeaveOneOut:
 def leave_one_out(
     batch: MiniBatch,
     validation: DigitSet,
-    cancelled: Callable[[], bool] = lambda: False,
-    progress: Callable[[int, int], object] = lambda done, of: None,
-) -> LeaveOneOut | None:
+    cancelled: Cancelled = never,
+    progress: Counted = unheard,
+) -> LeaveOneOut:
     """Repeat the step of a mini-batch without the gradient of each of its samples; the others are still divided by m.
-    `progress` receives the samples done and their total. None once `cancelled()`, which is checked before each."""
+    `progress` receives the samples done and their total. Raise `Withdrawn` once `cancelled()`."""
     m = len(batch)
     others = Others(batch.before, validation)
     network = batch.before.copy()
     cost, predictions = others.judge(batch.after)
     influence = LeaveOneOut(np.empty(m), np.empty(m, np.int64))
     for digit in range(m):
-        if cancelled():
-            return None
+        check(cancelled)
         network.parameters[...] = without(batch, digit)
         cost_without, predictions_without = others.judge(network)
         influence.others[digit] = cost - cost_without

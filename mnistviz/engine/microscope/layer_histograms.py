@@ -48,8 +48,7 @@ class LayerHistogram:
         """The bins of z, (b,), in whose middle f is flat: units there learn next to nothing."""
         if self.slopes is None:
             return np.zeros(len(self.z_counts), np.bool_)
-        flat: NDArray[np.bool_] = self.slopes < FLAT * self.slopes.max()
-        return flat
+        return np.asarray(self.slopes < FLAT * self.slopes.max())
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,5 +142,4 @@ def _counts(values: Array, edges: NDArray[np.float64]) -> NDArray[np.int64]:
     finite = np.clip(
         values[np.isfinite(values)].astype(np.float64), low, high
     )  # their range may exceed float32
-    counts: NDArray[np.int64] = np.histogram(finite, len(edges) - 1, (low, high))[0]
-    return counts
+    return np.asarray(np.histogram(finite, len(edges) - 1, (low, high))[0])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistviz.engine.acts import places_of
+from mnistviz.engine.cancelling import Cancelled, Counted, never, unheard
 from mnistviz.engine.digits import DigitSet, TrainingDigits
 from mnistviz.engine.functions import Array, quietly
 from mnistviz.engine.network import Network
@@ -180,13 +181,11 @@ class MiniBatch:
     @property
     def read(self) -> NDArray[np.uint8]:
         """Predictions before the step, (m,)."""
-        predictions: NDArray[np.uint8] = self.outputs.argmax(axis=1).astype(np.uint8)
-        return predictions
+        return np.asarray(self.outputs.argmax(axis=1).astype(np.uint8))
 
     @property
     def read_after(self) -> NDArray[np.uint8]:
-        predictions: NDArray[np.uint8] = self.outputs_after.argmax(axis=1).astype(np.uint8)
-        return predictions
+        return np.asarray(self.outputs_after.argmax(axis=1).astype(np.uint8))
 
     @property
     def nabla_w(self) -> tuple[Array, ...]:
@@ -269,19 +268,13 @@ def look_at(state: TrainerState, network: Network, training: DigitSet | Training
 def mini_batch_at(
     run: RecordedRun,
     step: int,
-    cancelled: Callable[[], bool] = lambda: False,
-    progress: Callable[[int, int], object] = lambda done, of: None,
-) -> MiniBatch | None:
+    cancelled: Cancelled = never,
+    progress: Counted = unheard,
+) -> MiniBatch:
     """Return update `step` + 1 of a recorded run, replayed from the nearest stored state; at its end, the next one.
-    `progress` receives the mini-batches replayed and their total. None once `cancelled()`. Raise ValueError beyond the
-    record."""
-    trainer = run.trainer()
-    replay = Replay(run.record, trainer, step)
-    with np.errstate(over="ignore", invalid="ignore"):
-        while not replay.advance():
-            if cancelled():
-                return None
-            progress(replay.done, replay.of)
+    `progress` receives the mini-batches replayed and their total. Raise `Withdrawn` once `cancelled()`, ValueError
+    beyond the record."""
+    trainer = Replay(run.record, run.trainer(), step).finish(cancelled, progress)
     return look_at(trainer.state(), run.start, run.digits.training)
 
 
@@ -326,19 +319,16 @@ def costliest_step(
     run: RecordedRun,
     begin: int,
     end: int,
-    cancelled: Callable[[], bool] = lambda: False,
-    progress: Callable[[int, int], object] = lambda done, of: None,
-) -> int | None:
+    cancelled: Cancelled = never,
+    progress: Counted = unheard,
+) -> int:
     """Return the step k, begin ≤ k < end, whose update k + 1 has the mini-batch with the highest cost before it, the
     first of equal ones. Costs that are not finite count as highest. `progress` receives the mini-batches replayed and
-    their total. None once `cancelled()`. Raise ValueError beyond the record, or for an empty range."""
+    their total. Raise `Withdrawn` once `cancelled()`, ValueError beyond the record, or for an empty range."""
     if not begin < end:
         raise ValueError(f"there is no mini-batch from {begin} to {end}")
     replay = Replay(run.record, run.trainer(), end, costs_from=begin)
-    while not replay.advance():
-        if cancelled():
-            return None
-        progress(replay.done, replay.of)
+    replay.finish(cancelled, progress)
     costs = np.array([cost for _, cost, _ in replay.costs])
     costs[~np.isfinite(costs)] = np.inf
     return begin + int(costs.argmax())

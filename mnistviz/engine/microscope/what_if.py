@@ -3,13 +3,14 @@ change."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mnistviz.engine.acts import Lesson, WeightEdit, places_of, teach
+from mnistviz.engine.cancelling import Cancelled, Counted, check, never, unheard
 from mnistviz.engine.digits import DigitSet, LabelledDigits, grey_values
 from mnistviz.engine.evaluation import pieces
 from mnistviz.engine.functions import Array, quietly
@@ -57,20 +58,19 @@ def bill(
     before: Network,
     after: Network,
     digits: DigitSet,
-    cancelled: Callable[[], bool] = lambda: False,
-    progress: Callable[[int, int], object] = lambda done, of: None,
+    cancelled: Cancelled = never,
+    progress: Counted = unheard,
     *,
     read_before: NDArray[np.uint8] | None = None,
-) -> Bill | None:
+) -> Bill:
     """Compare two networks on all of `digits`. Known predictions of the first can be passed as `read_before`.
-    `progress` receives the samples done and their total; None once `cancelled()`."""
+    `progress` receives the samples done and their total; raise `Withdrawn` once `cancelled()`."""
     networks = [after] if read_before is not None else [before, after]
     of, predictions = len(networks) * len(digits), list[NDArray[np.uint8]]()
     for number, network in enumerate(networks):
         parts: list[NDArray[np.uint8]] = []
         for piece in pieces(network, digits):
-            if cancelled():
-                return None
+            check(cancelled)
             parts.append(network.predictions(piece.images))
             progress(number * len(digits) + sum(map(len, parts)), of)
         predictions.append(np.concatenate(parts))
@@ -128,11 +128,11 @@ def rank_units(
     network: Network,
     layer: int,
     digits: DigitSet,
-    cancelled: Callable[[], bool] = lambda: False,
-    progress: Callable[[int, int], object] = lambda done, of: None,
-) -> UnitRanking | None:
+    cancelled: Cancelled = never,
+    progress: Counted = unheard,
+) -> UnitRanking:
     """Switch off each unit of a hidden layer in turn, layer 1 the first, and evaluate all of `digits`. `progress`
-    receives the samples evaluated, each once per unit, and their total. None once `cancelled()`."""
+    receives the samples evaluated, each once per unit, and their total. Raise `Withdrawn` once `cancelled()`."""
     units = network.sizes[layer]
     lost, differ, right = np.zeros(units, np.int64), np.zeros(units, np.int64), 0
     done, of = 0, units * len(digits)
@@ -142,8 +142,7 @@ def rank_units(
         right_here = int(np.count_nonzero(whole == piece.labels))
         right += right_here
         for unit in range(units):
-            if cancelled():
-                return None
+            check(cancelled)
             original = a[unit].copy()
             a[unit] = 0
             predictions = _read_on(network, layer, a)
@@ -161,5 +160,4 @@ def _read_on(network: Network, layer: int, a: Array) -> NDArray[np.intp]:
         z = network.weights[number].dot(a)
         z += network.biases[number][:, np.newaxis]
         a = network.functions[number].value(z)
-    predictions: NDArray[np.intp] = a.argmax(axis=0)
-    return predictions
+    return np.asarray(a.argmax(axis=0))

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mnistviz.engine.cancelling import Cancelled, Counted, check, never, unheard
 from mnistviz.engine.digits import DigitSet
 from mnistviz.engine.functions import quietly
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 
 MIXED_DIGITS: Final = 1_000  # evaluated by a mixture for the curve
-COARSE_MIX: Final = tuple(k / 10 for k in range(11))
-"""Places computed first."""
-FINE_MIX: Final = tuple(k / 100 for k in range(101))
-"""Places computed afterwards."""
+COARSE_MIX: Final = tuple(k / 10 for k in range(11))  # places computed first
+FINE_MIX: Final = tuple(k / 100 for k in range(101))  # places computed afterwards
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,16 +67,15 @@ def mixing_curve(
     b: Network,
     digits: DigitSet,
     at: Sequence[float] = COARSE_MIX,
-    cancelled: Callable[[], bool] = lambda: False,
-    progress: Callable[[int, int], object] = lambda done, of: None,
-) -> MixingCurve | None:
-    """Count the correct predictions of mixtures on the first 1,000 samples of a set; None if `cancelled()` between two
-    of them. `progress` receives the mixtures done and their total."""
+    cancelled: Cancelled = never,
+    progress: Counted = unheard,
+) -> MixingCurve:
+    """Count the correct predictions of mixtures on the first 1,000 samples of a set; raise `Withdrawn` if `cancelled()`
+    between two of them. `progress` receives the mixtures done and their total."""
     some = digits.first(MIXED_DIGITS)
     right = np.empty(len(at), np.int64)
     for number, t in enumerate(at):
-        if cancelled():
-            return None
+        check(cancelled)
         right[number] = mixed(a, b, t).evaluate(some)
         progress(number + 1, len(at))
     return MixingCurve(np.array(at, np.float64), right, len(some))

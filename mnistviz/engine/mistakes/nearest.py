@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mnistviz.engine.cancelling import Cancelled, check, never
 from mnistviz.engine.digits import LabelledDigits
 from mnistviz.engine.network import Network
 
@@ -41,25 +41,21 @@ def nearest_digits(
     training: LabelledDigits,
     *,
     leave_out: int | None = None,
-    cancelled: Callable[[], bool] = lambda: False,
-) -> NearestDigits | None:
+    cancelled: Cancelled = never,
+) -> NearestDigits:
     """Find the nearest training samples of a sample `image`, (784,), with this `label` and predicted as `read`.
 
     `taken` is about predictions: it is the nearest of all training samples that this network predicts as `read`,
     whatever their label; now and then it is misclassified, too. `own` is about the label; a drawing has `label` None.
     `leave_out` is the index of the sample itself if it is a training sample. Of equally near ones the first counts.
-    None if `cancelled()` between two chunks.
+    Raise `Withdrawn` if `cancelled()` between two chunks.
     """
     squares = squared_distances(image, training, cancelled)
-    if squares is None:
-        return None
     if leave_out is not None:
         squares[leave_out] = np.iinfo(squares.dtype).max
     order = np.argsort(squares, kind="stable")[: len(squares) - (leave_out is not None)]
     own = order[training.labels[order] == label][:1]
     taken = _first_read_as(network, read, order, training, cancelled)
-    if taken is None:
-        return None
     near = [
         NearDigit(int(match[0]), float(np.sqrt(squares[match[0]])) / 255) if len(match) else None
         for match in (own, taken)
@@ -68,14 +64,13 @@ def nearest_digits(
 
 
 def squared_distances(
-    image: NDArray[np.uint8], training: LabelledDigits, cancelled: Callable[[], bool] = lambda: False
-) -> NDArray[np.int64] | None:
+    image: NDArray[np.uint8], training: LabelledDigits, cancelled: Cancelled = never
+) -> NDArray[np.int64]:
     """Return the sum of squared differences of all pixels, 0 to 255 each, between a sample, (784,), and each of n
-    training samples: (n,), exact. None if `cancelled()` between two chunks."""
+    training samples: (n,), exact. Raise `Withdrawn` if `cancelled()` between two chunks."""
     squares = np.empty(len(training), np.int64)
     for start in range(0, len(training), CHUNK):
-        if cancelled():
-            return None
+        check(cancelled)
         some = training.pictures(slice(start, start + CHUNK))
         difference = some.astype(np.int32)
         difference -= image
@@ -84,18 +79,13 @@ def squared_distances(
 
 
 def _first_read_as(
-    network: Network,
-    read: int,
-    order: NDArray[np.intp],
-    training: LabelledDigits,
-    cancelled: Callable[[], bool],
-) -> NDArray[np.intp] | None:
+    network: Network, read: int, order: NDArray[np.intp], training: LabelledDigits, cancelled: Cancelled
+) -> NDArray[np.intp]:
     """Return the first sample in this `order` that is predicted as `read`, (1,), or (0,) if there is none. Only as
-    many are evaluated as needed. None if `cancelled()`."""
+    many are evaluated as needed."""
     start, count = 0, _FIRST_READ
     while start < len(order):
-        if cancelled():
-            return None
+        check(cancelled)
         some = order[start : start + count]
         alike: NDArray[np.intp] = some[network.predictions(training.pictures(some)) == read]
         if len(alike):

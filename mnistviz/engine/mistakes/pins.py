@@ -21,8 +21,7 @@ from mnistviz.engine.recorder import Record
 from mnistviz.engine.settings import MOST_CLASSES
 
 MOST_PINS: Final = 8
-MOST_LOOKS: Final = 8_192
-"""Most evaluations of a story in a file."""
+MOST_LOOKS: Final = 8_192  # most evaluations of a story in a file
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mnistviz.engine.cancelling import Cancelled, Counted, check, never, unheard
 from mnistviz.engine.digits import LabelledDigits, grey_values
 from mnistviz.engine.functions import quietly
 from mnistviz.engine.moment import Reading
@@ -47,8 +48,7 @@ class Story:
     @property
     def right(self) -> NDArray[np.bool_]:
         """Correct marks, (k,)."""
-        right: NDArray[np.bool_] = self.read == self.label
-        return right
+        return np.asarray(self.read == self.label)
 
     @property
     def spacing(self) -> NDArray[np.int64]:
@@ -162,8 +162,7 @@ class FineStretch:
 
     @property
     def read(self) -> NDArray[np.uint8]:
-        predictions: NDArray[np.uint8] = self.outputs.argmax(axis=1).astype(np.uint8)
-        return predictions
+        return np.asarray(self.outputs.argmax(axis=1).astype(np.uint8))
 
 
 @quietly
@@ -172,14 +171,13 @@ def look_finer(
     image: NDArray[np.uint8],
     begin: int,
     end: int,
-    cancelled: Callable[[], bool] = lambda: False,
-    progress: Callable[[int, int], object] = lambda done, of: None,
-) -> FineStretch | None:
+    cancelled: Cancelled = never,
+    progress: Counted = unheard,
+) -> FineStretch:
     """Return the outputs of each step from `begin` to `end` for an image, (784,): replayed from the record, exact.
 
     State k is that after everything done at step k, as always. `progress` receives the mini-batches done and their
-    total. None once `cancelled()`, which is checked before each mini-batch; raise ValueError for steps that can't be
-    replayed.
+    total. Raise `Withdrawn` once `cancelled()`, ValueError for steps that can't be replayed.
     """
     if not run.record.start.step <= begin <= end:
         raise ValueError(f"from {begin} to {end} there is nothing to replay")
@@ -190,8 +188,7 @@ def look_finer(
     outputs = np.empty((count, trainer.network.sizes[-1]), np.float32)
     arrived = False
     while not arrived:
-        if cancelled():
-            return None
+        check(cancelled)
         arrived = replay.advance()
         at = trainer.step_number - begin
         if replay.on_last_leg and at >= 0:
@@ -204,5 +201,4 @@ def lead_of(outputs: NDArray[np.float32], label: int) -> NDArray[np.float32]:
     """Return the output of class `label` minus the largest other one, for outputs (…, K): (…). It is positive for a
     correct prediction."""
     others = np.delete(outputs, label, axis=-1)
-    lead: NDArray[np.float32] = outputs[..., label] - others.max(axis=-1)
-    return lead
+    return np.asarray(outputs[..., label] - others.max(axis=-1))

@@ -89,8 +89,7 @@ class Candidates:
         following = np.triu(np.broadcast_to(self.through, (count, count)), 1)
         following[np.tril_indices(count)] = np.inf
         least = np.minimum.accumulate(following, axis=1)
-        within: Array = least[self.ends[:, 0], self.ends[:, 1] - 1]
-        return within
+        return np.asarray(least[self.ends[:, 0], self.ends[:, 1] - 1])
 
     def box(self, shape: int) -> Box:
         """Return the bounding box of a shape, in the ink that the row was taken from."""

@@ -20,11 +20,9 @@ from mnistviz.engine.rows.connected import lines_of, part_boxes, tilt_of, withou
 from mnistviz.engine.rows.digit_row import thickness
 from mnistviz.engine.rows.rules import without_rules
 
-Progress = Callable[[float], object]
-"""Called with the share done, 0 to 1; an exception from it ends the work."""
+Progress = Callable[[float], object]  # called with the share done, 0 to 1; an exception from it ends the work
 
-MOST_SIDE: Final = 1_600
-"""Larger pictures are first scaled down to this many pixels on the longer side."""
+MOST_SIDE: Final = 1_600  # larger pictures are first scaled down to this many pixels on the longer side
 
 _COARSE: Final = 240  # pixels of the longer side when searching for the paper
 _LEAST_CONTRAST: Final = 0.08  # of the paper's brightness
@@ -85,8 +83,7 @@ class Cleaned:
         height, width = self.ink.shape
         x, y = np.moveaxis(np.asarray(points, dtype=float) - (width / 2, height / 2), -1, 0)
         back = np.stack([x * np.cos(turn) - y * np.sin(turn), x * np.sin(turn) + y * np.cos(turn)], axis=-1)
-        there: NDArray[np.float64] = (back + np.array(self.size[::-1]) / 2) / self.scale
-        return there
+        return np.asarray((back + np.array(self.size[::-1]) / 2) / self.scale)
 
 
 def clean(
@@ -157,8 +154,7 @@ def _thresholds(contrast: Array, usual: float) -> Array:
     pen = float(thickness((contrast > usual).astype(np.float32)))
     reach = round(min(max(pen, 1.0), _THICKEST_PEN))
     darkest = filters.mean(filters.largest(contrast, reach), reach)
-    thresholds: Array = np.clip(_HALF * darkest, _PALEST * usual, usual)
-    return thresholds
+    return np.asarray(np.clip(_HALF * darkest, _PALEST * usual, usual))
 
 
 def grey_of(picture: NDArray[np.uint8]) -> Array:

@@ -60,8 +60,7 @@ def _joined(first: NDArray[Any], after: NDArray[Any], pitch: int) -> NDArray[np.
 
 Inked = NDArray[np.bool_]
 
-MOST_TILT: Final = 15.0
-"""Degrees: a picture that is rotated further is not straightened."""
+MOST_TILT: Final = 15.0  # degrees: a picture that is rotated further is not straightened
 
 _STEP: Final = 0.5  # degrees
 _LEAST_TILT: Final = 0.75  # degrees: less is left as it is

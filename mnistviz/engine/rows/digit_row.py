@@ -42,8 +42,7 @@ class DigitRow:
 
     def at(self, points: NDArray[Any]) -> NDArray[np.float64]:
         """Convert points (…, 2) of this row, x and y, to pixels of the ink that it was taken from."""
-        there: NDArray[np.float64] = np.asarray(points, dtype=float) / self.scale + self.origin
-        return there
+        return np.asarray(np.asarray(points, dtype=float) / self.scale + self.origin)
 
     def x_of(self, x: float) -> float:
         """Convert column `x` of the ink that this row was taken from to a column of this row."""
@@ -117,8 +116,7 @@ def line_height(ink: Array) -> float:
     return min(usual, float(heights[order][middle])) if len(heights) else usual
 
 
-Cuts = NDArray[np.intp]
-"""(n, h): in each row of pixels, the first column to the right of each cut."""
+Cuts = NDArray[np.intp]  # (n, h): in each row of pixels, the first column to the right of each cut
 
 # How far from its place a path may wander, in pixels: nearly straight ones, and winding ones.
 _REACHES: Final = (1, 4)
@@ -150,15 +148,13 @@ def cut_at(row: DigitRow, x: float) -> NDArray[np.intp]:
     ink = row.ink if zoom == 1 else resized(row.ink, 1 / zoom)
     place = min(max(round(row.x_of(x) / zoom), 0), ink.shape[1])
     paths, _, _ = _paths(ink, range(place, place + 1), _REACH_OF_A_HAND)
-    cut: NDArray[np.intp] = _enlarged(paths, zoom, *row.ink.shape)[0]
-    return cut
+    return np.asarray(_enlarged(paths, zoom, *row.ink.shape)[0])
 
 
 def ink_through(row: DigitRow, cuts: Cuts) -> Array:
     """Return the ink that each cut crosses, (n,), in pixels of MNIST's size."""
     crossing = crossing_costs(row.ink)[np.arange(row.ink.shape[0]), cuts]
-    through: Array = crossing.sum(axis=1) / np.float32(row.unit)
-    return through
+    return np.asarray(crossing.sum(axis=1) / np.float32(row.unit))
 
 
 def crossing_costs(ink: Array) -> Array:
@@ -210,5 +206,4 @@ def _chosen(ink: Array, paths: Cuts, costs: Array, inks: Array) -> list[int]:
 def _enlarged(paths: Cuts, zoom: int, height: int, width: int) -> Cuts:
     """Scale the paths to a picture `zoom` times as large."""
     rows = np.minimum(np.arange(height) // zoom, paths.shape[1] - 1)
-    larger: Cuts = np.minimum(paths[:, rows] * zoom, width)
-    return larger
+    return np.asarray(np.minimum(paths[:, rows] * zoom, width))

@@ -21,8 +21,7 @@ def largest(values: Array, reach: int, axes: tuple[int, ...] = (0, 1)) -> Array:
 
 def smallest(values: Array, reach: int, axes: tuple[int, ...] = (0, 1)) -> Array:
     """Return the smallest value in the square of `reach` pixels around each pixel, or along some of the axes."""
-    negative: Array = -largest(-values, reach, axes)
-    return negative
+    return np.asarray(-largest(-values, reach, axes))
 
 
 def mean(values: Array, reach: int) -> Array:
@@ -72,5 +71,4 @@ def _largest_along(values: Array, reach: int, axis: int) -> Array:
 
 
 def _cut(values: NDArray[Any], start: int, end: int | None, axis: int) -> NDArray[Any]:
-    part: NDArray[Any] = values[(slice(None),) * axis + (slice(start, end),)]
-    return part
+    return np.asarray(values[(slice(None),) * axis + (slice(start, end),)])

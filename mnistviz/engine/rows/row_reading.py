@@ -111,8 +111,7 @@ def certainty(outputs: Array, kind: str) -> NDArray[np.float64]:
     if OUTPUTS[kind].function.shares:
         return np.asarray(largest, dtype=np.float64)
     each[np.arange(len(each)), each.argmax(axis=1)] = 0
-    alone: NDArray[np.float64] = largest * np.prod(1 - each, axis=1)
-    return alone
+    return np.asarray(largest * np.prod(1 - each, axis=1))
 
 
 def _even_way(candidates: Candidates, worth: NDArray[Any]) -> tuple[tuple[int, ...], NDArray[Any]]:
@@ -196,5 +195,4 @@ def _chances(
     certain = np.clip(certainties[shapes], 1 - _CERTAIN, _CERTAIN)
     cut = np.minimum(candidates.through[candidates.ends[shapes]].max(axis=1, initial=0), _MOST_CUT)
     signs = np.stack([np.ones(len(way)), np.log(certain / (1 - certain)), lead, cut], axis=1)
-    chances: NDArray[np.float64] = 1 / (1 + np.exp(-(signs @ _CHANCE)))
-    return chances
+    return np.asarray(1 / (1 + np.exp(-(signs @ _CHANCE))))

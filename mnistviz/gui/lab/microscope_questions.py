@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import cast
+from functools import partial
 
 from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.distortion import distorts
@@ -44,7 +44,7 @@ class MicroscopeQuestions(ViewQuestions):
         quick, validation = products <= SHORT and not distorts(settings), recorded.digits.validation
 
         def work(cancelled: Cancelled, tell: Progress) -> tuple[MiniBatch, Bookkeeping]:
-            batch = cast(MiniBatch, mini_batch_at(recorded, step, cancelled, tell))
+            batch = mini_batch_at(recorded, step, cancelled, tell)
             return batch, keep_books(batch, validation)
 
         self._questions.ask(key, work, then, failed, progress, quick=quick)
@@ -60,11 +60,7 @@ class MicroscopeQuestions(ViewQuestions):
         """Compute the step without each of its digits; see `leave_one_out`. Progress counts digits."""
         digits = self._digits()
         assert digits is not None
-        validation = digits.validation
-
-        def work(cancelled: Cancelled, tell: Progress) -> LeaveOneOut:
-            return cast(LeaveOneOut, leave_one_out(batch, validation, cancelled, tell))
-
+        work = partial(leave_one_out, batch, digits.validation)
         self._questions.ask(key, work, then, failed, progress, quick=len(batch) <= QUICK)
 
     def costliest(
@@ -79,13 +75,9 @@ class MicroscopeQuestions(ViewQuestions):
     ) -> None:
         """Find the step before the costliest mini-batch between two steps of an open run; see `costliest_step`."""
         recorded = self._recorded(key, run, failed)
-        if recorded is None:
-            return
-
-        def work(cancelled: Cancelled, tell: Progress) -> int:
-            return cast(int, costliest_step(recorded, begin, end, cancelled, tell))
-
-        self._questions.ask(key, work, then, failed, progress)
+        if recorded is not None:
+            work = partial(costliest_step, recorded, begin, end)
+            self._questions.ask(key, work, then, failed, progress)
 
     def layers(
         self,

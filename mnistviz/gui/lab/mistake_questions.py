@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Literal, TypeVar, cast
+from functools import partial
+from typing import Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,9 +55,7 @@ class MistakeQuestions(ViewQuestions):
         digits = self._digits()
         assert digits is not None
 
-        def work(cancelled: Cancelled, tell: Progress) -> Evaluation:
-            return evaluated(moment, name, digits, cancelled, tell)
-
+        work = partial(evaluated, moment, name, digits)
         self._questions.ask(key, work, then, failed, progress)
 
     def nearest(
@@ -76,10 +75,9 @@ class MistakeQuestions(ViewQuestions):
         training = digits.trained_on(moment.settings)
 
         def work(cancelled: Cancelled, _tell: Progress) -> NearestDigits:
-            found = nearest_digits(
+            return nearest_digits(
                 moment.network, image, label, read, training, leave_out=leave_out, cancelled=cancelled
             )
-            return cast(NearestDigits, found)
 
         self._questions.ask(key, work, then, failed, quick=True)
 
@@ -98,10 +96,7 @@ class MistakeQuestions(ViewQuestions):
         mini-batches. If the run is closed or has no such steps, `failed` is called at once."""
         recorded = self._recorded(key, run, failed)
         if recorded is not None:
-
-            def work(cancelled: Cancelled, tell: Progress) -> FineStretch:
-                return cast(FineStretch, look_finer(recorded, image, begin, end, cancelled, tell))
-
+            work = partial(look_finer, recorded, image, begin, end)
             self._questions.ask(key, work, then, failed, progress)
 
     def along(
@@ -165,9 +160,5 @@ class MistakeQuestions(ViewQuestions):
         `mixing_curve`. Progress counts mixtures."""
         digits = self._digits()
         assert digits is not None
-
-        def work(cancelled: Cancelled, tell: Progress) -> MixingCurve:
-            found = mixing_curve(a.network, b.network, getattr(digits, name), at, cancelled, tell)
-            return cast(MixingCurve, found)
-
+        work = partial(mixing_curve, a.network, b.network, getattr(digits, name), at)
         self._questions.ask(key, work, then, failed, progress)

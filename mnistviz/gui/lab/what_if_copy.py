@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
-from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -154,11 +153,7 @@ class WhatIfQuestions(ViewQuestions):
         latter may be known. Progress counts digits."""
         digits = self._digits()
         assert digits is not None
-        test, before, after = digits.test, what_if.of.network, what_if.network
-
-        def work(cancelled: Cancelled, tell: Progress) -> Bill:
-            return cast(Bill, bill(before, after, test, cancelled, tell, read_before=read_before))
-
+        work = partial(bill, what_if.of.network, what_if.network, digits.test, read_before=read_before)
         self._questions.ask(key, work, then, failed, progress)
 
     def teach(
@@ -195,9 +190,5 @@ class WhatIfQuestions(ViewQuestions):
         digits."""
         digits = self._digits()
         assert digits is not None
-        test = digits.test
-
-        def work(cancelled: Cancelled, tell: Progress) -> UnitRanking:
-            return cast(UnitRanking, rank_units(network, layer, test, cancelled, tell))
-
+        work = partial(rank_units, network, layer, digits.test)
         self._questions.ask(key, work, then, failed, progress)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from mnistviz.engine.cancelling import Withdrawn
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.microscope.bookkeeping import OTHERS, keep_books, leave_one_out
 from mnistviz.engine.microscope.mini_batch import MiniBatch
@@ -87,7 +88,6 @@ def test_leaving_one_out_equals_a_plain_loop(small_digits: Digits, rules: dict[s
     assert batch.eta < 0.9 * settings.eta
     told: list[tuple[int, int]] = []
     found = leave_one_out(batch, small_digits.validation, progress=lambda done, of: told.append((done, of)))
-    assert found is not None
     assert told == [(1, 3), (2, 3), (3, 3)]
     costs, read = read_plainly(batch.after, batch.after.parameters, small_digits)
     for digit in range(3):
@@ -101,11 +101,11 @@ def test_leaving_one_out_equals_a_plain_loop(small_digits: Digits, rules: dict[s
 
 def test_it_can_be_cancelled(small_digits: Digits) -> None:
     batch, _ = looked_at(small_digits, SMALL, 5, np.float32)
-    assert leave_one_out(batch, small_digits.validation, cancelled=lambda: True) is None
+    with pytest.raises(Withdrawn):
+        leave_one_out(batch, small_digits.validation, cancelled=lambda: True)
 
 
 def test_a_mini_batch_of_one_digit_makes_no_step_without_it(small_digits: Digits) -> None:
     batch, _ = looked_at(small_digits, replace(STEEP, mini_batch_size=1), 5)
     found, books = leave_one_out(batch, small_digits.validation), keep_books(batch, small_digits.validation)
-    assert found is not None
     assert found.others[0] == pytest.approx(books.others_after - books.others_before)

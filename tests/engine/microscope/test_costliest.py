@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from mnistviz.engine.cancelling import Withdrawn
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.microscope.mini_batch import costliest_step, near
 from mnistviz.engine.network import Network
@@ -24,7 +25,8 @@ def test_it_is_the_one_whose_cost_was_largest(small_digits: Digits) -> None:
     run = RecordedRun(Record(60, begin, (), (), (segment,), (), {}), start, small_digits)
     for first, last in ((0, 60), (10, 40), (33, 34)):
         assert costliest_step(run, first, last) == first + int(costs[first:last].argmax())
-    assert costliest_step(run, 0, 60, lambda: True) is None
+    with pytest.raises(Withdrawn):
+        costliest_step(run, 0, 60, lambda: True)
     with pytest.raises(ValueError, match="no mini-batch"):
         costliest_step(run, 5, 5)
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from mnistviz.engine.cancelling import Withdrawn
 from mnistviz.engine.commands import Change, Step
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.distortion import Distortion
@@ -197,7 +198,6 @@ def test_every_mini_batch_of_a_run_is_shown_as_it_was(small_digits: Digits) -> N
     recorded = RecordedRun(run.record(), run.start, small_digits)
     for step in range(run.step + 1):
         batch = mini_batch_at(recorded, step)
-        assert batch is not None
         assert batch.before.parameters.tobytes() == run.state_at(step).parameters.tobytes()
         if step < run.step:
             assert batch.after.parameters.tobytes() == run.state_at(step + 1).parameters.tobytes()
@@ -207,7 +207,8 @@ def test_every_mini_batch_of_a_run_is_shown_as_it_was(small_digits: Digits) -> N
         assert batch.digits == run.state_at(step).cursor.digits(53)
     with pytest.raises(ValueError, match="the run has the steps"):
         mini_batch_at(recorded, run.step + 1)
-    assert mini_batch_at(recorded, 3, cancelled=lambda: True) is None
+    with pytest.raises(Withdrawn):
+        mini_batch_at(recorded, 3, cancelled=lambda: True)
 
 
 def test_what_is_not_finite_is_said(small_digits: Digits) -> None:

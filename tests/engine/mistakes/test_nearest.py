@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from mnistviz.engine.cancelling import Withdrawn
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.mistakes import nearest
 from mnistviz.engine.mistakes.nearest import NearDigit, NearestDigits, nearest_digits, squared_distances
@@ -49,7 +50,6 @@ def test_it_is_the_nearest_of_its_class_and_the_nearest_that_is_read_alike(
 def test_distances_are_exact(small_digits: Digits) -> None:
     image = small_digits.test.images[3]
     far = squared_distances(image, small_digits.training)
-    assert far is not None
     wide = small_digits.training.images.astype(np.int64) - image
     np.testing.assert_array_equal(far, (wide * wide).sum(axis=1))
 
@@ -60,7 +60,6 @@ def test_a_training_digit_is_not_its_own_neighbour(small_digits: Digits, network
     itself = nearest_digits(network, image, label, read, small_digits.training)
     assert itself == NearestDigits(NearDigit(7, 0.0), NearDigit(7, 0.0))
     other = nearest_digits(network, image, label, read, small_digits.training, leave_out=7)
-    assert other is not None
     assert other.own is not None
     assert other.taken is not None
     assert 7 not in (other.own.number, other.taken.number)
@@ -82,5 +81,6 @@ def test_it_can_be_cancelled(small_digits: Digits, network: Network) -> None:
         return True
 
     images, training = small_digits.test.images, small_digits.training
-    assert nearest_digits(network, images[0], 1, 2, training, cancelled=cancelled) is None
+    with pytest.raises(Withdrawn):
+        nearest_digits(network, images[0], 1, 2, training, cancelled=cancelled)
     assert len(asked) == 1

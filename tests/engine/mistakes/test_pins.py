@@ -118,7 +118,6 @@ def test_a_closer_look_finds_the_mini_batch_of_a_change(run: Run, small_digits: 
     (coarse,) = outputs_along(run.record(), now(run), 1_000, [image])
     assert coarse.stretches == ()
     fine = look_finer(RecordedRun(run.record(), run.start, small_digits), image, 64, 128)
-    assert fine is not None
     both = coarse.with_stretch(fine)
     assert both.steps.tolist() == [0, *range(64, 129), *range(192, 513, 64), 520]
     at = both.steps.tolist().index(70)
@@ -126,7 +125,6 @@ def test_a_closer_look_finds_the_mini_batch_of_a_change(run: Run, small_digits: 
     assert (np.diff(both.digits) > 0).all()
     assert both.stretches == ((640, 1_280),)
     again = look_finer(RecordedRun(run.record(), run.start, small_digits), image, 500, 520)
-    assert again is not None
     assert both.with_stretch(again).stretches == ((640, 1_280), (5_000, 5_200))
 
 

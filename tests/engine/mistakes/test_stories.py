@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mnistviz.engine.cancelling import Withdrawn
 from mnistviz.engine.commands import Change, Descend, FinishEpoch, Nudge, RestoreBest, Step
 from mnistviz.engine.digits import PIXELS, Digits, DigitSet, grey_values
 from mnistviz.engine.mistakes.stories import (
@@ -126,7 +127,6 @@ def test_every_mini_batch_is_that_of_a_plain_loop_to_the_last_bit(
 ) -> None:
     image = small_digits.test.images[5]
     found = look_finer(recorded(run), image, begin, end)
-    assert found is not None
     assert found.steps.tolist() == list(range(begin, end + 1))
     network = run.start.copy()
     for at, step in enumerate(range(begin, end + 1)):
@@ -141,8 +141,7 @@ def test_every_mini_batch_is_that_of_a_plain_loop_to_the_last_bit(
 def test_a_stretch_says_how_far_it_is_and_can_be_cancelled(run: Run, small_digits: Digits) -> None:
     far: list[tuple[int, int]] = []
     bare = replace(recorded(run), record=replace(run.record(), snapshots=()))
-    found = look_finer(bare, small_digits.test.images[0], 10, 20, progress=lambda *each: far.append(each))
-    assert found is not None
+    look_finer(bare, small_digits.test.images[0], 10, 20, progress=lambda *each: far.append(each))
     assert far[0] == (0, 20)
     assert far[-1] == (20, 20)
     asked: list[int] = []
@@ -151,7 +150,8 @@ def test_a_stretch_says_how_far_it_is_and_can_be_cancelled(run: Run, small_digit
         asked.append(1)
         return len(asked) == 5
 
-    assert look_finer(bare, small_digits.test.images[0], 10, 20, cancelled) is None
+    with pytest.raises(Withdrawn):
+        look_finer(bare, small_digits.test.images[0], 10, 20, cancelled)
     assert len(asked) == 5
 
 

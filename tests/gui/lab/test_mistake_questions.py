@@ -109,7 +109,6 @@ def test_a_stretch_a_whole_run_and_chance(lab: LabByHand, run: RunFacts) -> None
     stretches: list[FineStretch] = []
     lab.mistakes.finer("finer", run, image, 10, 20, stretches.append, fail)
     wanted = look_finer(recorded(lab, run), image, 10, 20)
-    assert wanted is not None
     np.testing.assert_array_equal(one(lab, stretches).outputs, wanted.outputs)
     along: list[tuple[PictureAlong, ...]] = []
     lab.mistakes.along("pins", run, [image], along.append, fail)

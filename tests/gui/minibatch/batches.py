@@ -13,5 +13,4 @@ def batch_after(lab: LabByHand, step: int) -> MiniBatch:
     recorded = recorded_run(lab.run, lab.digits)
     assert recorded is not None
     batch = mini_batch_at(recorded, step)
-    assert batch is not None
     return batch

@@ -145,7 +145,6 @@ def test_switching_off_is_on_a_copy_and_put_back(detail: UnitDetail, lab_by_hand
     assert run_of(lab).record is record
     network = shown.of_run.moment.network  # type: ignore[union-attr]
     found = bill(network, shown.moment.network, shown.digits.test)  # type: ignore[union-attr]
-    assert found is not None
     assert f"{found.right_before:,} → {found.right_after:,} of" in work.said[0]
     assert f"{len(found.lost)} lost and {len(found.won)} won" in work.said[0]
     for theme in (DARK, LIGHT):

@@ -254,8 +254,8 @@ class BinaryOutputsPage(LabPage):
         if self.taken is not None:
             self._show_first()
 
-    def _on_read(self, answers: Array | None) -> None:
-        if answers is None or self.digits is None:
+    def _on_read(self, answers: Array) -> None:
+        if self.digits is None:
             return
         self._answers = answers
         self.layer.show_samples(samples_of(self.digits, answers))
@@ -347,9 +347,7 @@ class BinaryOutputsPage(LabPage):
         if number == self._races and self.is_racing:
             self.race.show_race(stands)
 
-    def _on_race_over(self, over: OutputRace | None) -> None:
-        if over is None:
-            return
+    def _on_race_over(self, over: OutputRace) -> None:
         self.race.show_race(over)
         if self.race.flag is not None and not over.diverged and not self._race_is_shown:
             came = race_came(over, len(self.digits.classes)) if self.digits else ""
