@@ -126,6 +126,10 @@ class PaintedFigure(QWidget):
         """Return True if a press there has an effect."""
         return False
 
+    def shape_at(self, at: QPointF) -> Qt.CursorShape:
+        """Return the shape of the cursor there, if the figure tracks the mouse."""
+        return Qt.CursorShape.PointingHandCursor if self.takes(at) else Qt.CursorShape.ArrowCursor
+
     def told_at(self, at: QPointF) -> str | None:
         """Return the tooltip of a place; "" for none there, None for that of the whole figure."""
         return None
@@ -232,8 +236,7 @@ class PaintedFigure(QWidget):
             self.drag(event.position())
         elif self.hasMouseTracking():
             self.hover(event.position())
-            hand = self.takes(event.position())
-            self.setCursor(Qt.CursorShape.PointingHandCursor if hand else Qt.CursorShape.ArrowCursor)
+            self.setCursor(self.shape_at(event.position()))
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)

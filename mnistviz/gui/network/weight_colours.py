@@ -9,15 +9,15 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.gui.common.choices import Chosen
 from mnistviz.gui.common.numbers import rounded
-from mnistviz.gui.common.painted_text import draw_text
+from mnistviz.gui.common.painted_figure import RIGHT, PaintedFigure, set_ink
 from mnistviz.gui.common.scales import nice_above
 from mnistviz.gui.common.switch import Switch
 from mnistviz.gui.common.theme import Theme, weight_colours
@@ -209,7 +209,7 @@ class WeightSwitch(Switch):
             self._changed()
 
 
-class WeightLegend(QWidget):
+class WeightLegend(PaintedFigure):
     """Colour scale in one line: the bar between its two limits, with the meaning of blue and of orange.
 
     Where there is little room it has shorter texts and a shorter bar, then no numbers.
@@ -219,7 +219,8 @@ class WeightLegend(QWidget):
     _LONGEST: Final = 64
 
     def __init__(self, name: str, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(theme, takes_focus=False)
+        self.setParent(parent)
         self.limit, self.high = 0.0, ""
         self.lows = ("", "")
         describe(
@@ -233,13 +234,6 @@ class WeightLegend(QWidget):
         )
         self.setProperty("role", "cardNote")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.set_theme(theme)
-
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        table = colour_table(theme)[1:]
-        self._bar = QImage(table.data, len(table), 1, table.nbytes, QImage.Format.Format_RGB32).copy()
-        self.update()
 
     def show_scale(self, limit: float, learned: bool, *, bare: bool = False) -> bool:
         """Show −limit … +limit, for weights or for learned changes, or `bare` without texts. Return True if that has
@@ -271,31 +265,29 @@ class WeightLegend(QWidget):
         numbers = max(map(self.fontMetrics().horizontalAdvance, (usual, f"−{limit}+{limit}")))
         return self.fontMetrics().horizontalAdvance(low + self.high) + numbers + 26 + bar
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
+    def paint(self, painter: QPainter) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         numbered = self.width() >= self.shortened()
         low = self.lows[0] if self.width() >= self._width(self.lows[0], self._SHORTEST) else self.lows[1]
-        middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-        area = self.rect()
+        wide, area, muted = self.fontMetrics().horizontalAdvance, self.rect(), self.theme.muted
 
-        def text(words: str, colour: str) -> None:
-            painter.setPen(QColor(colour))
-            draw_text(painter, QRectF(area), middle, words)
-            area.setRight(area.right() - self.fontMetrics().horizontalAdvance(words) - 6)
+        def text(words: str) -> None:
+            self.write(painter, QRectF(area), RIGHT, words, muted, cut=False)
+            area.setRight(area.right() - wide(words) - 6)
 
         limit = rounded(self.limit, 3)
-        text(self.high, self._theme.muted)
+        text(self.high)
         if numbered:
-            text("+" + limit, self._theme.muted)
+            text("+" + limit)
         after = low + ("−" + limit if numbered else "")
-        room = area.width() - self.fontMetrics().horizontalAdvance(after) - (14 if numbered else 8)
-        long = max(8, min(self._LONGEST, room))
+        long = max(8, min(self._LONGEST, area.width() - wide(after) - (14 if numbered else 8)))
         bar = QRect(area.right() - long + 1, (self.height() - 9) // 2, long, 9)
-        painter.drawImage(bar, self._bar)
-        painter.setPen(QColor(self._theme.muted))
+        table = colour_table(self.theme)[1:]
+        painter.drawImage(bar, QImage(table.data, len(table), 1, table.nbytes, QImage.Format.Format_RGB32))
+        set_ink(painter, muted)
         painter.drawLine(bar.center().x(), bar.top() - 1, bar.center().x(), bar.bottom() + 1)
         area.setRight(bar.left() - 7)
         if numbered:
-            text("−" + limit, self._theme.muted)
-        text(low, self._theme.muted)
+            text("−" + limit)
+        text(low)

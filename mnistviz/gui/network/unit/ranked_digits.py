@@ -9,9 +9,9 @@ from functools import partial
 from typing import Any, Final
 
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QLocale, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QImage, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QLocale, QPointF, QRectF, QSize, Slot
+from PySide6.QtGui import QFontMetrics, QImage, QPainter, QResizeEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.digits import SIDE, Digits, DigitSet
@@ -20,7 +20,7 @@ from mnistviz.engine.moment import Moment
 from mnistviz.gui.common.digit_image import digit_image, ink_shades
 from mnistviz.gui.common.layouts import styled
 from mnistviz.gui.common.numbers import number_text
-from mnistviz.gui.common.painted_text import draw_text
+from mnistviz.gui.common.painted_figure import CENTRE, PaintedFigure, bold, set_ink
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.widgets import Card, describe, tabular
@@ -214,21 +214,18 @@ def short_number(value: float) -> str:
     return number_text(value, 2 if size < 9.995 else 1 if size < 99.95 else 0)
 
 
-class RankedRow(QWidget):
+class RankedRow(PaintedFigure):
     """Digits side by side, each with its label and activation."""
 
     _SIDE: Final = 2 * SIDE
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, takes_focus=False)
         self.shown: list[int] = []
-        self._images: list[QImage] = []
-        self._labels: list[str] = []
-        self._values: list[str] = []
-        self._tips: list[str] = []
+        """The indices of the digits in their set."""
+        self._parts: list[tuple[QImage, str, str, str]] = []  # image, label, activation and tooltip of each
         self._docked = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.set_theme(theme)
 
     def sizeHint(self) -> QSize:
         lines = 1 if self._docked else 2
@@ -253,18 +250,16 @@ class RankedRow(QWidget):
         return max(3, min(DIGITS_SHOWN, self.width() // (_DOCKED_SIDE + 8))) if self._docked else DIGITS_SHOWN
 
     def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        for image in self._images:
+        for image, *_ in self._parts:
             image.setColorTable(ink_shades(theme))
-        self.update()
+        super().set_theme(theme)
 
     def clear(self) -> None:
-        self.shown, self._images, self._labels, self._values, self._tips = [], [], [], [], []
+        self.shown, self._parts = [], []
         self.update()
 
     def copy_from(self, other: RankedRow) -> None:
-        self.shown, self._images, self._labels = other.shown, other._images, other._labels
-        self._values, self._tips = other._values, other._tips
+        self.shown, self._parts = other.shown, other._parts
         self.update()
 
     def show_digits(
@@ -275,51 +270,37 @@ class RankedRow(QWidget):
         self.shown = [int(index) for index in which]
         for index, z, a in zip(which, inputs, activations, strict=True):
             label = classes[digit_set.labels[index]]
-            self._images.append(digit_image(digit_set.images[index].reshape(SIDE, SIDE), self._theme))
-            self._labels.append(label)
-            self._values.append(short_number(a))
+            image = digit_image(digit_set.images[index].reshape(SIDE, SIDE), self.theme)
             tip = self.tr("Training digit {number}: {label}. Activation {a}, from a weighted input z = {z}.")
             place = QLocale().toString(int(index) + 1)
-            self._tips.append(
-                tip.format(number=place, label=f"“{label}”", a=number_text(a, 4), z=number_text(z))
-            )
-        self.setAccessibleDescription(" ".join(self._tips))
-        self.update()
+            tip = tip.format(number=place, label=f"“{label}”", a=number_text(a, 4), z=number_text(z))
+            self._parts.append((image, label, short_number(a), tip))
+        self.tell(" ".join(tip for *_, tip in self._parts))
 
     def _column(self, place: int) -> QRectF:
         side = min(self._side, self.width() / self._columns - 6)
         room = self.width() - 6  # text may be slightly wider than its picture
         return QRectF(3 + place * (room - side - 1) / (self._columns - 1), 0, side, self.height())
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        line = self.fontMetrics().height()
-        bold = painter.font()
-        bold.setBold(True)
-        plain = tabular(painter.font())
-        each = list(zip(self._images, self._labels, self._values, strict=True))
-        for place, (image, label, value) in enumerate(each[: self._columns]):
+    def paint(self, painter: QPainter) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        line, plain = self.fontMetrics().height(), tabular(self.font())
+        for place, (image, label, value, _) in enumerate(self._parts[: self._columns]):
             column = self._column(place)
             side = column.width()
             picture = QRectF(column.x(), self._side - side, side, side)
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, side != self._SIDE)
             painter.drawImage(picture, image)
-            painter.setPen(QColor(self._theme.tile))
+            set_ink(painter, self.theme.tile)
             painter.drawRect(picture)
             text = QRectF(picture.x() - 3, self._side + 2, side + 6, line)
-            painter.setFont(bold)
-            painter.setPen(QColor(self._theme.text))
-            draw_text(painter, text, Qt.AlignmentFlag.AlignCenter, label, elide=Qt.TextElideMode.ElideRight)
-            if self._docked:
-                continue  # the tooltip has the number
-            painter.setFont(plain)
-            painter.setPen(QColor(self._theme.muted))
-            draw_text(painter, text.translated(0, line - 1), Qt.AlignmentFlag.AlignCenter, value)
+            painter.setFont(bold(self.font()))
+            self.write(painter, text, CENTRE, label, self.theme.text)
+            if not self._docked:  # else the tooltip has the number
+                painter.setFont(plain)
+                below = text.translated(0, line - 1)
+                self.write(painter, below, CENTRE, value, self.theme.muted, cut=False)
 
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            for place, tip in enumerate(self._tips[: self._columns]):
-                if self._column(place).contains(event.pos()):
-                    QToolTip.showText(event.globalPos(), tip, self)
-                    return True
-        return super().event(event)
+    def told_at(self, at: QPointF) -> str | None:
+        columns = enumerate(self._parts[: self._columns])
+        return next((tip for place, (*_, tip) in columns if self._column(place).contains(at)), None)

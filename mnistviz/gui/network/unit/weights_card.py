@@ -7,8 +7,8 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QLocale, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QLocale, QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QPainter
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from mnistviz.engine.network import Network
@@ -16,7 +16,7 @@ from mnistviz.gui.common.choices import Chosen
 from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.layouts import styled
 from mnistviz.gui.common.numbers import number_text
-from mnistviz.gui.common.painted_text import draw_text
+from mnistviz.gui.common.painted_figure import ARROWS, ENTER, LEFT, RIGHT, PaintedFigure, set_ink
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.unit_names import cells, layer_name, longest_readings, unit_name
 from mnistviz.gui.common.widgets import Card, describe, small_font, tabular
@@ -38,17 +38,6 @@ DOCKED: Final = 118
 LARGE: Final = 174
 
 
-_KEYS: Final[dict[int, tuple[int, int] | None]] = {
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-    Qt.Key.Key_Return: None,
-    Qt.Key.Key_Enter: None,
-}
-"""Rows and columns that each key moves the brush; None paints."""
-
-
 class UnitGestures(NamedTuple):
     refresh: Callable[[], object]
     read: Callable[[], object]
@@ -61,47 +50,61 @@ class UnitGestures(NamedTuple):
     """Called when there is a new ranking of the digits."""
 
 
-class WeightPicture(QWidget):
+class BrushFigure(PaintedFigure):
+    """Weights that the mouse paints while a brush is chosen, and Enter at the place chosen with the arrow keys."""
+
+    def __init__(self, theme: Theme, end_stroke: Callable[[], object]) -> None:
+        super().__init__(theme, takes_focus=False)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self.brush, self._end_stroke = False, end_stroke
+
+    def take_brush(self, on: bool) -> None:
+        self.brush = on
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if on else Qt.FocusPolicy.NoFocus)
+        if on:
+            self.setCursor(Qt.CursorShape.CrossCursor)
+        else:
+            self.unsetCursor()
+        self.update()
+
+    def paint_at(self, at: QPointF, *, begins: bool) -> None:
+        """Paint the weights there with the brush, in a stroke that begins or goes on."""
+        raise NotImplementedError
+
+    def press(self, at: QPointF) -> None:
+        if self.brush:
+            self.paint_at(at, begins=True)
+
+    def drag(self, at: QPointF) -> None:
+        if self.brush:
+            self.paint_at(at, begins=False)
+
+    def release(self, at: QPointF) -> None:
+        self._end_stroke()
+
+
+class WeightPicture(BrushFigure):
     """Weights of one unit, as large as there is room for; finds the one under the mouse."""
 
-    def __init__(self, theme: Theme, gestures: UnitGestures, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, gestures: UnitGestures) -> None:
+        super().__init__(theme, gestures.end_stroke)
         self._gestures = gestures
         self.pointed: int | None = None
         self.weights: Array | None = None
         self._initial: Array | None = None
         self.limit = 1.0  # the weight with the strongest colour
         self._tiles: Tiles | None = None
-        self._brush, self._stroke = False, QPoint()
+        self._stroke = QPoint()
         self.setMinimumSize(LARGE, LARGE)
         self.setMouseTracking(True)
-        self.set_theme(theme)
-
-    def sizeHint(self) -> QSize:
-        return self.minimumSize()  # it takes all remaining room
-
-    def take_brush(self, on: bool) -> None:
-        """Let the mouse paint, and Enter at the weight chosen with the arrow keys."""
-        self._brush = on
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if on else Qt.FocusPolicy.NoFocus)
-        if on:
-            self.setCursor(Qt.CursorShape.CrossCursor)
-        else:
-            self.unsetCursor()
-
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self._table = colour_table(theme)
-        self.update()
 
     def show_weights(self, weights: Array, limit: float, initial: Array | None) -> None:
+        """Show the weights of one unit, (n_in,), minus the `initial` ones if given."""
         if self.weights is None or len(weights) != len(self.weights):
             self._tiles = Tiles(len(weights), 1, 1)
             self.pointed = None  # the mouse is over another weight, if any
-        self.weights, self.limit = (
-            weights.copy(),
-            limit,
-        )  # copied, because a row of a network keeps all of its memory
+        # copied, because a row of a network keeps all of its memory
+        self.weights, self.limit = weights.copy(), limit
         self._initial = None if initial is None else initial.copy()
         self.update()
 
@@ -114,85 +117,87 @@ class WeightPicture(QWidget):
         size = QSize(columns * cell, rows * cell)
         return QRect(QPoint((self.width() - size.width()) // 2, (self.height() - size.height()) // 2), size)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paint(self, painter: QPainter) -> None:
         if self.weights is None or self._tiles is None:
             return
-        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         initial = None if self._initial is None else self._initial[np.newaxis]
-        image = self._tiles.colour(self.weights[np.newaxis], self.limit, self._table, initial)
-        place = self.picture_rect()
-        painter.drawImage(place, image)
+        table, place = colour_table(self.theme), self.picture_rect()
+        painter.drawImage(place, self._tiles.colour(self.weights[np.newaxis], self.limit, table, initial))
         if self.pointed is not None:
             rows, columns = cells(len(self.weights))
             row, column = divmod(self.pointed, columns)
             size = QSize(place.width() // columns, place.height() // rows)
-            corner = place.topLeft() + QPoint(column * size.width(), row * size.height())
-            painter.setPen(QPen(QColor(self._theme.accent), 2))
-            painter.drawRect(QRect(corner, size))
+            set_ink(painter, self.theme.accent, 2)
+            painter.drawRect(
+                QRect(place.topLeft() + QPoint(column * size.width(), row * size.height()), size)
+            )
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QColor(self._theme.border))
+        set_ink(painter, self.theme.border)
         painter.drawRoundedRect(QRectF(place).adjusted(-2.5, -2.5, 2.5, 2.5), 4, 4)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if not self._brush or event.button() != Qt.MouseButton.LeftButton:
-            super().mousePressEvent(event)
-            return
-        self._stroke = event.position().toPoint()
-        self._gestures.paint_cells(self._cells_to(self._stroke), True)
+    def shape_at(self, at: QPointF) -> Qt.CursorShape:
+        return Qt.CursorShape.CrossCursor if self.brush else Qt.CursorShape.ArrowCursor
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self.weights is not None:
-            picture, place = QRectF(self.picture_rect()), event.position().toPoint()
-            self._point_at(cell_at(place, picture, len(self.weights)))
-            if self._brush and event.buttons() & Qt.MouseButton.LeftButton:
-                self._gestures.paint_cells(self._cells_to(place), False)
-                self._stroke = place
+    def told_at(self, at: QPointF) -> str | None:
+        return None if self.pointed is None else ""  # the line below describes this weight
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        super().mouseReleaseEvent(event)
-        self._gestures.end_stroke()
+    def hover(self, at: QPointF | None) -> None:
+        if at is None or self.weights is None:
+            self._point_at(None)
+        else:
+            self._point_at(cell_at(at.toPoint(), QRectF(self.picture_rect()), len(self.weights)))
 
-    def _cells_to(self, place: QPoint) -> list[int]:
-        """Return the weights between the last position of the brush and `place`."""
+    def press(self, at: QPointF) -> None:
+        self._stroke = at.toPoint()
+        super().press(at)
+
+    def drag(self, at: QPointF) -> None:
+        self.hover(at)
+        super().drag(at)
+        self._stroke = at.toPoint()
+
+    def paint_at(self, at: QPointF, *, begins: bool) -> None:
+        """Paint the weights between the last position of the brush and this one."""
         if self.weights is None:
-            return []
-        picture, offset = QRectF(self.picture_rect()), place - self._stroke
+            return
+        picture, offset = QRectF(self.picture_rect()), at.toPoint() - self._stroke
         parts = max(1, offset.manhattanLength() // 2)
         points = (self._stroke + offset * (part / parts) for part in range(parts + 1))
         crossed = (cell_at(point, picture, len(self.weights)) for point in points)
-        return [cell for cell in dict.fromkeys(crossed) if cell is not None]
+        self._gestures.paint_cells([cell for cell in dict.fromkeys(crossed) if cell is not None], begins)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self._brush or self.weights is None or event.key() not in _KEYS:
-            super().keyPressEvent(event)
-            return
+    def arrow(self, right: int, down: int) -> bool:
+        if not self.brush or self.weights is None:
+            return False
         rows, columns = cells(len(self.weights))
-        row, column = divmod(self.pointed if self.pointed is not None else rows // 2 * columns, columns)
-        if self.pointed is None:
-            column = columns // 2
-        if (step := _KEYS[event.key()]) is None:
-            self._gestures.paint_cells([row * columns + column], True)
-            self._gestures.end_stroke()
-        elif self.pointed is not None:
-            row, column = (row + step[0]) % rows, (column + step[1]) % columns
+        row, column = divmod(self._place_of_keys(), columns)
+        if self.pointed is not None:
+            row, column = (row + down) % rows, (column + right) % columns
         self._point_at(min(row * columns + column, len(self.weights) - 1))
+        return True
+
+    def key(self, key: Qt.Key) -> bool:
+        if not self.brush or self.weights is None or key not in ENTER:
+            return False
+        cell = self._place_of_keys()
+        self._gestures.paint_cells([cell], True)
+        self._gestures.end_stroke()
+        self._point_at(min(cell, len(self.weights) - 1))
+        return True
+
+    def _place_of_keys(self) -> int:
+        """Return the weight at which keys paint: the one pointed at, or else that in the middle."""
+        assert self.weights is not None
+        rows, columns = cells(len(self.weights))
+        return rows // 2 * columns + columns // 2 if self.pointed is None else self.pointed
 
     def event(self, event: QEvent) -> bool:
-        if (
-            isinstance(event, QKeyEvent)
-            and event.type() == QEvent.Type.ShortcutOverride
-            and self._brush
-            and event.key() in _KEYS
-        ):
+        override = event.type() == QEvent.Type.ShortcutOverride and self.brush
+        if override and isinstance(event, QKeyEvent) and event.key() in {*ENTER, *ARROWS}:
             event.accept()  # otherwise they would change the unit
             return True
-        if event.type() == QEvent.Type.ToolTip and self.pointed is not None:
-            return True  # the line below describes this weight; a tooltip would hide its neighbours
         return super().event(event)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        super().leaveEvent(event)
-        self._point_at(None)
 
     def _point_at(self, cell: int | None) -> None:
         if cell != self.pointed:
@@ -364,96 +369,61 @@ class OutgoingWeights(Card):
         self.title.setText(short if self._docked else long)
 
 
-class OutgoingBars(QWidget):
+class OutgoingBars(BrushFigure):
     """Signed bars from a common middle: a name, a bar and a number in each line."""
 
     def __init__(
         self, theme: Theme, paint: Callable[[int, bool], object], end_stroke: Callable[[], object]
     ) -> None:
         """Create the bars; `paint` gets the line under the brush, and whether a stroke begins."""
-        super().__init__()
-        self._paint, self._end_stroke = paint, end_stroke
+        super().__init__(theme, end_stroke)
+        self._paint = paint
         self.names: list[str] = []
         self.values: list[float] = []
         self.limit = 1.0
         """The value of the longest bar."""
-        self._brush, self._line = False, 0
-        self._make_room()
+        self._line = 0
+        self.forget_places()
         self.setMinimumWidth(200)
-        self.set_theme(theme)
-
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self.update()
 
     def show_values(self, names: list[str], values: Array) -> None:
         self.limit = fitted_limit(self.limit, values[np.newaxis])
         self.names, self.values = names, [float(value) for value in values]
-        self._make_room()
+        self.forget_places()
         self.update()
 
-    def take_brush(self, on: bool) -> None:
-        self._brush = on
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if on else Qt.FocusPolicy.NoFocus)
-        if on:
-            self.setCursor(Qt.CursorShape.CrossCursor)
-        else:
-            self.unsetCursor()
-        self.update()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if not self._paint_at(event, begins=True):
-            super().mousePressEvent(event)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if not self._paint_at(event, begins=False):
-            super().mouseMoveEvent(event)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        super().mouseReleaseEvent(event)
-        self._end_stroke()
-
-    def _paint_at(self, event: QMouseEvent, *, begins: bool) -> bool:
-        """Paint the line under the mouse. Return False without a brush or its button."""
-        if not self._brush or not self.names or not event.buttons() & Qt.MouseButton.LeftButton:
-            return False
-        line = int(event.position().y() / self._line_height)
+    def paint_at(self, at: QPointF, *, begins: bool) -> None:
+        line = int(at.y() / self._line_height)
         if 0 <= line < len(self.names):
             self._line = line
             self._paint(line, begins)
-        return True
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        key, keys = event.key(), Qt.Key
-        if not self._brush or key not in (keys.Key_Up, keys.Key_Down, keys.Key_Return, keys.Key_Enter):
-            super().keyPressEvent(event)
-        elif key in (keys.Key_Up, keys.Key_Down):
-            step = 1 if key == keys.Key_Down else -1
-            self._line = (self._line + step) % max(1, len(self.names))
+    def arrow(self, right: int, down: int) -> bool:
+        if self.brush and down:
+            self._line = (self._line + down) % max(1, len(self.names))
             self.update()
-        else:
+        return self.brush and bool(down)
+
+    def key(self, key: Qt.Key) -> bool:
+        if self.brush and key in ENTER:
             self._paint(self._line, True)
             self._end_stroke()
+        return self.brush and key in ENTER
 
     @property
     def _line_height(self) -> float:
         return min(30.0, self.height() / max(1, len(self.names)))
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self._make_room()
-
-    def _make_room(self) -> None:
+    def forget_places(self) -> None:
+        """Reserve a line of text for each bar."""
         self.setMinimumHeight(len(self.names) * (small_font(self).pixelSize() + 2))
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paint(self, painter: QPainter) -> None:
         if not self.names:
             return
-        painter = QPainter(self)
-        line = self._line_height
-        line_font = self.font() if line >= self.fontMetrics().height() else small_font(self)
-        painter.setFont(tabular(line_font))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        theme, line = self.theme, self._line_height
+        painter.setFont(tabular(self.font() if line >= self.fontMetrics().height() else small_font(self)))
         metrics = painter.fontMetrics()
         left = min(max(metrics.horizontalAdvance(name) for name in self.names), self.width() // 3) + 9
         right = metrics.horizontalAdvance("−00.00") + 8
@@ -461,20 +431,16 @@ class OutgoingBars(QWidget):
         longest = middle - left
         for place, (name, value) in enumerate(zip(self.names, self.values, strict=True)):
             top = place * line
-            painter.setPen(QColor(self._theme.text))
-            alignment = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-            elide = Qt.TextElideMode.ElideRight
-            draw_text(painter, QRectF(0, top, left - 8, line), alignment, name, elide=elide)
+            self.write(painter, QRectF(0, top, left - 8, line), LEFT, name, theme.text)
             thick = min(11.0, 0.62 * line)
             track = QRectF(left, top + (line - thick) / 2, 2 * longest, thick)
-            painter.fillRect(track, QColor(self._theme.grid))
+            painter.fillRect(track, QColor(theme.grid))
             length = longest * max(-1.0, min(value / self.limit, 1.0)) if value == value else 0.0
             bar = QRectF(middle, track.top(), length, thick).normalized()
-            painter.fillRect(bar, QColor(self._theme.yes if value > 0 else self._theme.no))
-            painter.setPen(QColor(self._theme.muted))
-            alignment = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-            draw_text(painter, QRectF(0, top, self.width(), line), alignment, number_text(value, sign=True))
-        painter.fillRect(QRectF(middle - 0.5, 0, 1, line * len(self.names)), QColor(self._theme.muted))
-        if self._brush and has_ring(self):
-            painter.setPen(QColor(self._theme.accent))
+            painter.fillRect(bar, QColor(theme.yes if value > 0 else theme.no))
+            number = number_text(value, sign=True)
+            self.write(painter, QRectF(0, top, self.width(), line), RIGHT, number, theme.muted, cut=False)
+        painter.fillRect(QRectF(middle - 0.5, 0, 1, line * len(self.names)), QColor(theme.muted))
+        if self.brush and has_ring(self):
+            set_ink(painter, theme.accent)
             painter.drawRect(QRectF(0.5, self._line * line + 0.5, self.width() - 1, line - 1))
