@@ -63,7 +63,9 @@ def _both(live: Live, runs: list[RunFacts], later: int) -> float:
 
     began = time.perf_counter()
     for run in runs:
-        live.window.lab.moments.ask(f"moment of {run.number}", run, step_away(run) + later, came, _raise)
+        live.window.lab.questions.ask_moment(
+            f"moment of {run.number}", run, step_away(run) + later, came, _raise
+        )
     until(lambda: len(there) == len(runs))
     return 1000 * (there[-1] - began)
 
@@ -86,10 +88,10 @@ def beside_a_replay(live: Live, rounds: int, learned: int) -> Figures:
     spin(1)
     rests, during = [_speed(live)], []
     for _ in range(rounds):
-        lab.moments.ask("long", long, learned, _ended, _raise)
+        lab.questions.ask_moment("long", long, learned, _ended, _raise)
         spin(0.05)
         during.append(_speed(live))
-        lab.moments.jobs.withdraw("long")
+        lab.questions.withdraw("long")
         spin(0.05)
         rests.append(_speed(live))
     live.learn(False)

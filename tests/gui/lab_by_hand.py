@@ -112,12 +112,12 @@ class LabByHand(Lab):
     def work(self, slices: int | None = None) -> None:
         """Does what there is to do, takes what came of it, and has it drawn."""
         training, jobs = cast(TrainingByHand, self.training), cast(JobsByHand, self.jobs)
-        moments, trials = cast(JobsByHand, self.moments.jobs), cast(JobsByHand, self.tryouts.jobs)
-        chance, luck = cast(JobsByHand, self.mistakes.trial_jobs), cast(JobsByHand, self.luck.jobs)
+        questions, tryouts = cast(JobsByHand, self.questions.jobs), cast(JobsByHand, self.tryouts.jobs)
+        trials, luck = cast(JobsByHand, self.trials.jobs), cast(JobsByHand, self.luck.jobs)
         for _ in range(MOST if slices is None else slices):
             busy = training.work()
             told = bool(self.take())
-            asked = (jobs, moments, trials, chance, luck)
+            asked = (jobs, questions, tryouts, trials, luck)
             if not (any(each.work() for each in asked) or busy or told):
                 break
         else:
@@ -190,5 +190,6 @@ def lab_by_hand_on(monkeypatch: pytest.MonkeyPatch, digits: Digits | None) -> La
     """A lab without threads, on these digits, if any, and without a run."""
     with monkeypatch.context() as patched:
         patched.setattr("mnistviz.gui.lab.lab.TrainingThread", TrainingByHand)
-        patched.setattr("mnistviz.gui.lab.lab.Jobs", JobsByHand)
+        for module in ("lab", "questions"):
+            patched.setattr(f"mnistviz.gui.lab.{module}.Jobs", JobsByHand)
         return LabByHand(digits)

@@ -23,9 +23,7 @@ from tests.gui.lab_by_hand import LabByHand
 def card(two_networks: LabByHand, qtbot: QtBot) -> NetworkCard:
     """The card with the second run, 784-12-8-10; the first one is 784-30-10."""
     lab = two_networks
-    return lab.show(
-        qtbot, NetworkCard(LIGHT, jobs=lab.jobs, moments=lab.moments, pictures=lab.pictures), 1230, 460
-    )
+    return lab.show(qtbot, NetworkCard(LIGHT, jobs=lab.jobs, questions=lab.questions), 1230, 460)
 
 
 def test_a_unit_and_its_weight_end_with_a_network_that_has_it(

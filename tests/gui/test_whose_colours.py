@@ -106,7 +106,7 @@ def test_futures(two_networks: LabByHand, qtbot: QtBot) -> None:
 
 def test_the_network(two_networks: LabByHand, qtbot: QtBot) -> None:
     lab = two_networks
-    card = NetworkCard(LIGHT, jobs=lab.jobs, moments=lab.moments, pictures=lab.pictures)
+    card = NetworkCard(LIGHT, jobs=lab.jobs, questions=lab.questions)
     assert lab.digits is not None
     card.set_digits(lab.digits)
     with watched() as painted:

@@ -9,13 +9,12 @@ from typing import Final
 
 from mnistviz.engine.acts import Changed
 from mnistviz.engine.cancelling import Cancelled
-from mnistviz.engine.digits import Digits
 from mnistviz.engine.futures import MINI_BATCHES, Outlook, Varied, add_future, look_ahead
 from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.engine.trials import RecordedRun
 from mnistviz.gui.common.scales import Scale
 from mnistviz.gui.common.timers import new_timer
-from mnistviz.gui.lab.questions import Failed, Progress, Questions, ViewQuestions
+from mnistviz.gui.lab.questions import Failed, Progress, Questions
 from mnistviz.gui.lab.shown import RunFacts
 
 VALUES: Final = 17
@@ -26,17 +25,17 @@ _About = tuple[Hashable, ...]
 """What a forecast depends on, the number of the run first."""
 
 
-class FutureQuestions(ViewQuestions):
+class FutureQuestions:
     """Requests for forecasts, cached by the state of the run, so that another η on the slider is looked up. The cache
     is cleared when the run is closed, and a while after the user has left."""
 
-    def __init__(self, questions: Questions, digits: Callable[[], Digits | None]) -> None:
-        super().__init__(questions, digits)
+    def __init__(self, questions: Questions) -> None:
+        self._questions = questions
         self._cache: dict[_About, Outlook] = {}
         self._expiry = new_timer(questions, lambda: self._cache.clear(), _CACHED_FOR)
 
     def withdraw(self, key: str) -> None:
-        super().withdraw(key)
+        self._questions.withdraw(key)
         self._expiry.start()
 
     def forget(self, number: int) -> None:
@@ -60,13 +59,13 @@ class FutureQuestions(ViewQuestions):
         of `now`, and `more`. Progress counts digits. Cached results are delivered at once; if the run is closed or has
         no such step, `failed` is called at once."""
         self._expiry.stop()
-        recorded = self._recorded(key, run, failed, step)
+        recorded = self._questions.recorded(key, run, failed, step)
         if recorded is None:
             return
         about = _key(run.number, recorded, step, now, varied, mini_batches)
         known, wanted = self._cache.get(about), {getattr(now, varied), *more}
         if known is not None and wanted <= {future.value for future in known.futures}:
-            self.jobs.withdraw(key)
+            self._questions.withdraw(key)
             then(known)
             return
 

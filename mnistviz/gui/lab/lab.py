@@ -20,20 +20,16 @@ from mnistviz.gui.lab.lab_experiment import LabDigits, LabExperiment
 from mnistviz.gui.lab.lab_runs import LabRuns
 from mnistviz.gui.lab.lab_time import LabSettings, LabTime
 from mnistviz.gui.lab.luck_questions import LuckQuestions
-from mnistviz.gui.lab.moments import Moments
-from mnistviz.gui.lab.picture_questions import PictureQuestions
 from mnistviz.gui.lab.predictions import Predictions
 from mnistviz.gui.lab.questions import Questions
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.lab.stand_in import StandIn
 from mnistviz.gui.lab.training_thread import TrainingThread
 from mnistviz.gui.lab.tryouts import Tryouts
-from mnistviz.gui.lab.what_if_copy import WhatIf, WhatIfQuestions
+from mnistviz.gui.lab.what_if_copy import WhatIf
 
 if TYPE_CHECKING:
     from mnistviz.gui.lab.future_questions import FutureQuestions
-    from mnistviz.gui.lab.microscope_questions import MicroscopeQuestions
-    from mnistviz.gui.lab.mistake_questions import MistakeQuestions
 
 Change = TypeVar("Change", bound=LabChange)
 
@@ -52,22 +48,13 @@ class Lab(QObject):
         self._stand_in: StandIn | None = None  # requested; `stand_in` checks that it is shown
         self.training = TrainingThread(self)
         self.jobs = Jobs(self)
-        self._questions, self._trials, luck = (
-            Questions(Jobs(self), self, lambda: self.time.learning) for _ in range(3)
+        self.questions, self.trials, luck = (
+            Questions(self, lambda: self.digits, lambda: self.time.learning) for _ in range(3)
         )
-        self.moments = Moments(self._questions, lambda: self.digits)
+        """Requests of views; `trials` are those that train whole runs, so that no other request waits for them."""
         self.tryouts = Tryouts(Jobs(self), self)
-        self.what_if = WhatIfQuestions(self._questions, lambda: self.digits)
-        self.pictures = PictureQuestions(self._questions, lambda: self.digits)
         self._core = core = LabCore(self.training, self.tell)
-        self.luck = LuckQuestions(
-            luck,
-            lambda: self.digits,
-            core.find,
-            lambda run, bands: core.change(run, bands=bands),
-            core.tell,
-            self,
-        )
+        self.luck = LuckQuestions(core, luck, self)
         self.settings = LabSettings(core)
         self.playhead = core.playhead = Playhead(core, self.settings.drop_plan, self)
         self.time = LabTime(core, self.settings, self.luck)
@@ -76,25 +63,11 @@ class Lab(QObject):
         self.data = LabDigits(core, self.jobs, self.settings, self.time, self.runs)
         self.training.start()
 
-    # Requests that the start does not need: their modules are imported late
-
-    @cached_property
-    def mistakes(self) -> MistakeQuestions:
-        from mnistviz.gui.lab.mistake_questions import MistakeQuestions
-
-        return MistakeQuestions(self._questions, self._trials, lambda: self.digits)
-
-    @cached_property
-    def microscope(self) -> MicroscopeQuestions:
-        from mnistviz.gui.lab.microscope_questions import MicroscopeQuestions
-
-        return MicroscopeQuestions(self._questions, lambda: self.digits)
-
     @cached_property
     def futures(self) -> FutureQuestions:
-        from mnistviz.gui.lab.future_questions import FutureQuestions
+        from mnistviz.gui.lab.future_questions import FutureQuestions  # late: the start does not need it
 
-        return FutureQuestions(self._questions, lambda: self.digits)
+        return FutureQuestions(self.questions)
 
     def _forget_answers(self, number: int) -> None:
         self.luck.forget(number)
@@ -209,8 +182,8 @@ class Lab(QObject):
     def close(self) -> None:
         """Stop all threads and take the last news of the runs."""
         self.playhead.forget()
-        trials = self.tryouts.jobs, self._trials.jobs, self.luck.jobs
-        threads = self.training, self.jobs, self.moments.jobs, *trials
+        trials = self.tryouts.jobs, self.trials.jobs, self.luck.jobs
+        threads = self.training, self.jobs, self.questions.jobs, *trials
         for each in threads:
             each.stop()  # all of them first, so that none works while another is waited for
         for each in threads:

@@ -12,13 +12,13 @@ from PySide6.QtCore import QObject
 
 from mnistviz.engine.acts import puts_other_weights
 from mnistviz.engine.cancelling import Cancelled
-from mnistviz.engine.digits import Digits
 from mnistviz.engine.luck.bands import Band, GrownRun, Kind, band_of
 from mnistviz.engine.luck.copied_runs import BUTTERFLIES, places_between, repeat, tiny_change
 from mnistviz.engine.replay import reachable
 from mnistviz.engine.settings import SETTINGS
 from mnistviz.engine.trials import RecordedRun
-from mnistviz.gui.lab.lab_changes import BandFinished, ChangeKind, LabChange
+from mnistviz.gui.lab.lab_changes import BandFinished, ChangeKind
+from mnistviz.gui.lab.lab_core import LabCore
 from mnistviz.gui.lab.questions import Progress, Questions, recorded_run
 from mnistviz.gui.lab.shown import RunFacts
 
@@ -55,25 +55,12 @@ class _Order:
 
 
 class LuckQuestions(QObject):
-    """Trains one band at a time; the others wait.
+    """Trains one band at a time; the others wait. Each of its runs is shown as soon as it is trained."""
 
-    Each of its runs is shown as soon as it is trained. `find` returns the newest facts of a run by its number, and
-    `keep` saves its bands.
-    """
-
-    def __init__(
-        self,
-        questions: Questions,
-        digits: Callable[[], Digits | None],
-        find: Callable[[int], RunFacts | None],
-        keep: Callable[[int, tuple[Band, ...]], object],
-        tell: Callable[[LabChange], None],
-        parent: QObject,
-    ) -> None:
+    def __init__(self, core: LabCore, questions: Questions, parent: QObject) -> None:
         super().__init__(parent)
         self.jobs = questions.jobs
-        self._questions, self._digits = questions, digits
-        self._find, self._save, self._notify = find, keep, tell
+        self._core, self._questions = core, questions
         self._orders: list[_Order] = []
         self._running = threading.Event()
         self._running.set()
@@ -115,7 +102,7 @@ class LuckQuestions(QObject):
         self._begin(run, "tiny changes", step, range(1, BUTTERFLIES + 1))
 
     def _begin(self, run: RunFacts, kind: Kind, fork: int, wanted: Iterable[int]) -> None:
-        recorded = recorded_run(run, self._digits())
+        recorded = recorded_run(run, self._core.digits)
         if recorded is None or not can_be_copied(run, fork):
             return
         begin, until = run.digits_at(fork), run.digits_seen
@@ -136,7 +123,7 @@ class LuckQuestions(QObject):
         """Pause the training of bands, or continue it."""
         if self._orders and paused == self._running.is_set():
             (self._running.clear if paused else self._running.set)()
-            self._notify(ChangeKind.LUCK)
+            self._core.tell(ChangeKind.LUCK)
 
     def cancel(self) -> bool:
         """Cancel the band in training; its finished runs stay. Return False if there is none."""
@@ -156,7 +143,7 @@ class LuckQuestions(QObject):
     def remove(self, run: RunFacts) -> None:
         self.forget(run.number)
         if run.bands:
-            self._save(run.number, ())
+            self._core.change(run.number, bands=())
 
     # Jobs
 
@@ -175,17 +162,18 @@ class LuckQuestions(QObject):
             work = partial(_train, order, order.missing[0], self._running)
             failed, progress = partial(self._on_failure, order), partial(self._on_progress, order)
             self._questions.ask(_KEY, work, partial(self._on_grown, order), failed, progress)
-        self._notify(ChangeKind.LUCK)
+        self._core.tell(ChangeKind.LUCK)
 
     def _on_grown(self, order: _Order, grown: GrownRun) -> None:
         order.missing.remove(grown.seed)
         order.band = band = order.band.with_run(grown)
-        run = self._find(order.number)
+        run = self._core.find(order.number)
         if run is not None:
-            self._save(order.number, (*(each for each in run.bands if each.kind != band.kind), band))
+            bands = (*(each for each in run.bands if each.kind != band.kind), band)
+            self._core.change(order.number, bands=bands)
         if not order.missing:
             self._orders.remove(order)
-            self._notify(BandFinished(order.number, band.kind))
+            self._core.tell(BandFinished(order.number, band.kind))
         self._train_next()
 
     def _on_failure(self, order: _Order, error: Exception) -> None:
@@ -194,7 +182,7 @@ class LuckQuestions(QObject):
 
     def _on_progress(self, order: _Order, done: int, of: int) -> None:
         order.done = done
-        self._notify(ChangeKind.LUCK)
+        self._core.tell(ChangeKind.LUCK)
 
 
 def can_be_copied(run: RunFacts, fork: int = 0) -> bool:

@@ -1,47 +1,72 @@
-"""Requests that take a while: each is a job that reports its progress and yields Python's lock to the training."""
+"""Requests that take a while: each is a job over immutable values that reports its progress and yields Python's lock to
+the training."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import TypeVar
+from functools import partial
+from typing import Generic, TypeVar
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.replay import reachable
+from mnistviz.engine.distortion import distorts
+from mnistviz.engine.functions import quietly
+from mnistviz.engine.moment import Moment
+from mnistviz.engine.replay import Replay, moment_of, reachable, replay_length
+from mnistviz.engine.trainer import Trainer, TrainerState
 from mnistviz.engine.trials import RecordedRun
+from mnistviz.gui.common.timers import Throttle
 from mnistviz.gui.lab.jobs import Jobs
-from mnistviz.gui.lab.shown import RunFacts
+from mnistviz.gui.lab.shown import RunFacts, Shown
 
 SLICE = PAUSE = 0.004  # seconds: long work yields Python's lock to the training after so long
 REPORT_EVERY = 0.1  # seconds between two reports of progress
+SHORT = 200_000_000  # weights × digits: a replay of so many takes no noticeable time
 
 Progress = Callable[[int, int], object]
 """Gets the amount done, and the total."""
 Failed = Callable[[Exception], object]
 T = TypeVar("T")
+Of = TypeVar("Of")
 
 
 class Questions(QObject):
-    """Jobs with progress. The newest request of a key counts; a withdrawn one calls nothing any more."""
+    """Jobs with progress. Of each key the newest request counts; `withdraw` cancels one, and then nothing is called any
+    more. The work gets immutable values, so a run may train meanwhile."""
 
     _progressed = Signal(str, object, int, int)  # key, callback, done, total
 
-    def __init__(self, jobs: Jobs, parent: QObject, learns: Callable[[], bool] = lambda: True) -> None:
+    def __init__(
+        self, parent: QObject, digits: Callable[[], Digits | None], learns: Callable[[], bool]
+    ) -> None:
         """`learns()`, called by the workers, returns whether a network trains now."""
         super().__init__(parent)
-        self._learns = learns
-        self.jobs = jobs
-        """`withdraw(key)` cancels a request: nothing will be called."""
+        self._digits, self._learns = digits, learns
+        self.jobs = Jobs(parent)
         self._progress: dict[str, Progress | None] = {}  # of the newest request of each key
         self._progressed.connect(self._on_progress)
+
+    @property
+    def digits(self) -> Digits:
+        """The data set, once there is one."""
+        digits = self._digits()
+        assert digits is not None
+        return digits
+
+    def withdraw(self, key: str) -> None:
+        self.jobs.withdraw(key)
+
+    def is_open(self, key: str) -> bool:
+        """Return True if a result for the key is pending."""
+        return self.jobs.is_open(key)
 
     def ask(
         self,
         key: str,
-        work: Callable[[Cancelled, Progress], T],
+        work: Callable[[Cancelled, Progress], T | None],
         then: Callable[[T], object],
         failed: Failed,
         progress: Progress | None = None,
@@ -62,32 +87,31 @@ class Questions(QObject):
                 self._progressed.emit(key, progress, done, of)
 
         def answer(cancelled: Cancelled) -> T:
-            return work(cancelled if quick else _yielding(cancelled, self._learns), tell)
+            result = work(cancelled if quick else _yielding(cancelled, self._learns), tell)
+            return result  # type: ignore[return-value]  # None is of cancelled work, and is not delivered
 
         self.jobs.ask(key, answer, then, failed, quick=quick)
 
-    @Slot(str, object, int, int)
-    def _on_progress(self, key: str, progress: Progress | None, done: int, of: int) -> None:
-        if progress is not None and self.jobs.is_open(key) and self._progress[key] is progress:
-            progress(done, of)
+    def ask_run(
+        self,
+        key: str,
+        run: RunFacts,
+        work: Callable[[RecordedRun, Cancelled, Progress], T | None],
+        then: Callable[[T], object],
+        failed: Failed,
+        progress: Progress | None = None,
+        *,
+        step: int | None = None,
+        quick: bool | None = False,
+    ) -> None:
+        """Ask about the record of an open run; see `ask`. If the run is closed, or has no such `step`, `failed` is
+        called at once. `quick` may be None: it is if the replay to the step is short."""
+        if (recorded := self.recorded(key, run, failed, step)) is not None:
+            if quick is None:
+                quick = _is_short(recorded, 0 if step is None else step)
+            self.ask(key, partial(work, recorded), then, failed, progress, quick=quick)
 
-
-class ViewQuestions:
-    """Requests of views. Of each key the newest request counts; `withdraw` cancels one, and then nothing is called any
-    more. A request gets immutable values, so a run may train meanwhile."""
-
-    def __init__(self, questions: Questions, digits: Callable[[], Digits | None]) -> None:
-        self._questions, self._digits = questions, digits
-        self.jobs = questions.jobs
-
-    def withdraw(self, key: str) -> None:
-        self.jobs.withdraw(key)
-
-    def is_open(self, key: str) -> bool:
-        """Return True if a result for the key is pending."""
-        return self.jobs.is_open(key)
-
-    def _recorded(
+    def recorded(
         self, key: str, run: RunFacts, failed: Failed, step: int | None = None
     ) -> RecordedRun | None:
         """Return the record from which an open run is replayed. If the run is closed, or has no such `step`, `failed`
@@ -102,6 +126,45 @@ class ViewQuestions:
         self.withdraw(key)
         failed(ValueError(why_not))
         return None
+
+    def ask_moment(
+        self,
+        key: str,
+        run: RunFacts,
+        step: int,
+        then: Callable[[Moment], object],
+        failed: Failed,
+        progress: Progress | None = None,
+    ) -> None:
+        """Call `then` with the exact checkpoint of an open run after `step` mini-batches. Progress counts mini-batches.
+        The playhead does not use it: its step is replayed by the training thread, with priority."""
+
+        def moment(recorded: RecordedRun, cancelled: Cancelled, tell: Progress) -> Moment:
+            trainer = _replayed(recorded, step, cancelled, tell)
+            return moment_of(run.number, recorded.start, len(trainer.training), trainer.state(), "exact")
+
+        self.ask_run(key, run, moment, then, failed, progress, step=step, quick=None)
+
+    def ask_state(
+        self,
+        key: str,
+        run: RunFacts,
+        step: int,
+        then: Callable[[TrainerState], object],
+        failed: Failed,
+        progress: Progress | None = None,
+    ) -> None:
+        """Call `then` with the state after `step` mini-batches, before any intervention there."""
+
+        def state(recorded: RecordedRun, cancelled: Cancelled, tell: Progress) -> TrainerState:
+            return _replayed(recorded, step, cancelled, tell, judged=True).state_as_judged()
+
+        self.ask_run(key, run, state, then, failed, progress, step=step, quick=None)
+
+    @Slot(str, object, int, int)
+    def _on_progress(self, key: str, progress: Progress | None, done: int, of: int) -> None:
+        if progress is not None and self.jobs.is_open(key) and self._progress[key] is progress:
+            progress(done, of)
 
 
 def _yielding(cancelled: Cancelled, learns: Callable[[], bool]) -> Cancelled:
@@ -124,3 +187,68 @@ def recorded_run(run: RunFacts, digits: Digits | None) -> RecordedRun | None:
     if run.record is None or run.moment is None or digits is None:
         return None
     return RecordedRun(run.record, run.moment.initial, digits)
+
+
+def _is_short(recorded: RecordedRun, step: int) -> bool:
+    settings, weights = recorded.record.start.settings, recorded.record.start.parameters.size
+    products = (replay_length(recorded.record, step) + 1) * settings.mini_batch_size * weights
+    return products <= SHORT and not distorts(settings)
+
+
+@quietly
+def _replayed(
+    recorded: RecordedRun, step: int, cancelled: Cancelled, tell: Progress, *, judged: bool = False
+) -> Trainer:
+    """Replay until the step is reached or the request is cancelled."""
+    trainer = recorded.trainer()
+    replay = Replay(recorded.record, trainer, step, judged=judged)
+    while not replay.advance() and not cancelled():
+        tell(replay.done, replay.of)
+    return trainer
+
+
+class RepeatedQuestion(Generic[Of]):
+    """A request that is repeated for each network that is shown: what the last result is `of`, and what is `asked` now.
+    The view stores the result. `ask` is called at once if the network does not change, else once in so many seconds,
+    and makes the request if `begin` allows it."""
+
+    def __init__(
+        self, questions: Questions | None, key: str, seconds: float, ask: Callable[[], None], parent: QObject
+    ) -> None:
+        """Without `questions` nothing is ever requested."""
+        self.of: Of | None = None
+        self.asked: Of | None = None
+        self.throttle = Throttle(seconds, ask, parent)
+        self._questions, self._key = questions, key
+
+    def follow(self, shown: Shown) -> None:
+        """Repeat the request as often as needed for what is shown."""
+        if shown.still:
+            self.throttle.now()
+        else:
+            self.throttle.ask()
+
+    def begin(self, of: Of, shown: Shown) -> bool:
+        """Return True if this should be requested now: it is not known, and not requested already."""
+        if self._questions is None or of in (self.of, self.asked):
+            return False
+        if self._questions.is_open(self._key) and not shown.still:
+            return False  # while the network trains, an open request must finish first, else none would
+        self.asked = of
+        return True
+
+    def end(self) -> Of | None:
+        """Mark the request as answered. Return what the previous result was of."""
+        before, self.of, self.asked = self.of, self.asked, None
+        return before
+
+    def withdraw(self) -> None:
+        """Cancel the request; the known result stays."""
+        if self._questions is not None:
+            self._questions.withdraw(self._key)
+        self.asked = None
+
+    def forget(self) -> None:
+        """Cancel the request and discard the known result."""
+        self.withdraw()
+        self.of = None

@@ -134,7 +134,7 @@ class ShownRestorer(QObject):
             if other.moment.step == mixture.step:
                 then(other.moment)
             else:
-                self._lab.moments.ask(_KEY, other, mixture.step, then, self._skip)
+                self._lab.questions.ask_moment(_KEY, other, mixture.step, then, self._skip)
         elif 0 < len(acts) <= _MOST_ACTS and record.copy.had == len(run.history.interventions):
 
             def work(cancelled: Cancelled) -> WhatIf:

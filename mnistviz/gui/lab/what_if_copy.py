@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import islice
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mnistviz.engine.acts import (
     BIAS,
@@ -16,19 +15,16 @@ from mnistviz.engine.acts import (
     Edited,
     Frozen,
     Intervention,
-    Lesson,
     Taught,
     WeightEdit,
     check_fits,
 )
-from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.commands import Edit, Freeze, Teach
 from mnistviz.engine.digits import LabelledDigits
-from mnistviz.engine.microscope.what_if import Bill, TaughtCopy, UnitRanking, bill, edited, rank_units, taught
+from mnistviz.engine.microscope.what_if import TaughtCopy, edited, taught
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network, Unit
 from mnistviz.engine.run import act_of
-from mnistviz.gui.lab.questions import Failed, Progress, ViewQuestions
 from mnistviz.gui.lab.stand_in import StandIn
 
 HandCommand = Edit | Freeze | Teach
@@ -135,60 +131,3 @@ def weight_at(network: Network, layer: int, place: WeightPlace) -> float:
     row, column = place
     value = network.biases[layer - 1][row] if column == BIAS else network.weights[layer - 1][row, column]
     return float(str(np.float32(value))) + 0.0
-
-
-class WhatIfQuestions(ViewQuestions):
-    """Requests about a copy edited by hand, and about the contribution of units."""
-
-    def bill(
-        self,
-        key: str,
-        what_if: WhatIf,
-        read_before: NDArray[np.uint8] | None,
-        then: Callable[[Bill], object],
-        failed: Failed,
-        progress: Progress | None = None,
-    ) -> None:
-        """Evaluate the copy on all test digits, beside the network of the run; see `bill`. The predictions of the
-        latter may be known. Progress counts digits."""
-        digits = self._digits()
-        assert digits is not None
-        work = partial(bill, what_if.of.network, what_if.network, digits.test, read_before=read_before)
-        self._questions.ask(key, work, then, failed, progress)
-
-    def teach(
-        self,
-        key: str,
-        what_if: WhatIf,
-        lesson: Lesson,
-        then: Callable[[TaughtCopy], object],
-        failed: Failed,
-        *,
-        until_read: bool,
-    ) -> None:
-        """Compute the effect of a lesson on the copy; see `taught`."""
-        digits = self._digits()
-        assert digits is not None
-        training = digits.trained_on(what_if.of.settings)
-        network, frozen = what_if.network, what_if.moment.frozen
-
-        def work(_cancelled: Cancelled, _tell: Progress) -> TaughtCopy:
-            return taught(network, lesson, training, frozen, until_read=until_read)
-
-        self._questions.ask(key, work, then, failed, quick=True)
-
-    def rank_units(
-        self,
-        key: str,
-        network: Network,
-        layer: int,
-        then: Callable[[UnitRanking], object],
-        failed: Failed,
-        progress: Progress | None = None,
-    ) -> None:
-        """Rank the units of a hidden layer, counted from 1, by contribution; see `rank_units`. Progress counts
-        digits."""
-        digits = self._digits()
-        assert digits is not None
-        work = partial(rank_units, network, layer, digits.test)
-        self._questions.ask(key, work, then, failed, progress)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.history import History, LayerSize
+from mnistviz.engine.microscope.layer_histograms import shared_histograms
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.gui.common.layouts import column_of, empty_label, row_of, stack_of
@@ -22,7 +23,7 @@ from mnistviz.gui.common.tooltips import tooltip
 from mnistviz.gui.common.widgets import describe, least_tab
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import RunEnded
-from mnistviz.gui.lab.repeated_question import RepeatedQuestion
+from mnistviz.gui.lab.questions import SHORT, RepeatedQuestion
 from mnistviz.gui.lab.run_names import run_name
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.layers import layer_words as words
@@ -123,7 +124,7 @@ class RunBeside(QObject):
             return run.moment
         if self._asked != (run.number, step):
             self._asked, self._found = (run.number, step), None
-            self._lab.moments.ask(_BESIDE, run, step, self._on_found, self._on_refused)
+            self._lab.questions.ask_moment(_BESIDE, run, step, self._on_found, self._on_refused)
         return self._found
 
     def _on_found(self, moment: Moment) -> None:
@@ -139,12 +140,13 @@ class RunBeside(QObject):
         self._shown = self._shown.put_aside()
 
     def forget(self) -> None:
-        self._lab.moments.jobs.withdraw(_BESIDE)
+        self._lab.questions.withdraw(_BESIDE)
         self._asked = self._found = None
 
 
 SECONDS: Final = 1.0  # the shortest interval while the network trains: each request takes some 40 ms
 LATEST: Final = 200  # milliseconds until a result is shown, even if no frame is drawn
+_COUNTED: Final = 1_000  # digits for the histograms
 _KEY: Final = "layers"  # the job key
 
 _Moments = tuple[Moment, ...]
@@ -163,7 +165,7 @@ class LayersView(QWidget):
         self._digits = 0
         self._sizes_of: object = None  # the source of the sizes over the run, besides their history
         self._histories: list[History | None] = [None, None]
-        self._question = RepeatedQuestion[tuple[Network, ...]](lab.microscope, _KEY, SECONDS, self._ask, self)
+        self._question = RepeatedQuestion[tuple[Network, ...]](lab.questions, _KEY, SECONDS, self._ask, self)
         # Active while a result waits to be shown.
         self._pending = new_timer(self, self._show_charts, LATEST)
         self.charts, self.sizes = LayerCharts(theme), SizePlot(theme, self._go)
@@ -241,7 +243,15 @@ class LayersView(QWidget):
             self._show_charts()
         if self._question.begin(networks, shown):
             then = partial(self._on_found, moments)
-            self._lab.microscope.layers(_KEY, networks, shown.moment.settings, then, self._on_refused)
+            images = shown.digits.trained_on(shown.moment.settings).first(_COUNTED).images
+            quick = len(images) * sum(network.parameters.size for network in networks) <= SHORT
+            self._lab.questions.ask(
+                _KEY,
+                lambda *_: (shared_histograms(networks, images), len(images)),
+                then,
+                self._on_refused,
+                quick=quick,
+            )
 
     def _on_found(self, moments: _Moments, answer: tuple[tuple[words.Layers, ...], int]) -> None:
         self._layers, self._digits = answer

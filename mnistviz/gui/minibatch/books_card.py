@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final
 
 from PySide6.QtWidgets import QWidget
 
-from mnistviz.engine.microscope.bookkeeping import Bookkeeping, LeaveOneOut
+from mnistviz.engine.microscope.bookkeeping import Bookkeeping, LeaveOneOut, leave_one_out
 from mnistviz.engine.microscope.mini_batch import MiniBatch
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.bar_table import MARGIN, BarTable
@@ -18,6 +19,7 @@ from mnistviz.gui.common.widgets import push_button
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.minibatch import batch_words as words
 
+_QUICK = 20  # digits: so few steps are done at once
 _KEY: Final = "which digit has most effect"
 
 
@@ -70,9 +72,9 @@ class EffectCard(QWidget):
 
     def cancel(self) -> bool:
         """Cancel the computation. Return False if none is under way."""
-        if not self._lab.microscope.is_open(_KEY):
+        if not self._lab.questions.is_open(_KEY):
             return False
-        self._lab.microscope.withdraw(_KEY)
+        self._lab.questions.withdraw(_KEY)
         self._show_button()
         return True
 
@@ -89,7 +91,7 @@ class EffectCard(QWidget):
     def _show_button(self, done: int = 0, of: int = 0) -> None:
         several = self._batch is not None and len(self._batch) > 1
         on = True
-        if self._lab.microscope.is_open(_KEY):
+        if self._lab.questions.is_open(_KEY):
             percent = numbers.whole(100 * done // max(1, of))
             text, tip = self.tr("Cancel: {percent} %").format(percent=percent), self.tr("Stops it. (Escape)")
         elif self._shows_blame:
@@ -113,8 +115,14 @@ class EffectCard(QWidget):
         if self.cancel() or self._batch is None:
             return
         if self._blame is None:
-            self._lab.microscope.leave_one_out(
-                _KEY, self._batch, self._on_found, self._on_failed, self._show_button
+            work = partial(leave_one_out, self._batch, self._lab.questions.digits.validation)
+            self._lab.questions.ask(
+                _KEY,
+                work,
+                self._on_found,
+                self._on_failed,
+                self._show_button,
+                quick=len(self._batch) <= _QUICK,
             )
             self._show_button()
             return

@@ -10,8 +10,10 @@ from PySide6.QtCore import QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from mnistviz.engine.microscope.bookkeeping import Bookkeeping
-from mnistviz.engine.microscope.mini_batch import MiniBatch, near
+from mnistviz.engine.cancelling import Cancelled
+from mnistviz.engine.microscope.bookkeeping import Bookkeeping, keep_books
+from mnistviz.engine.microscope.mini_batch import MiniBatch, costliest_step, mini_batch_at, near
+from mnistviz.engine.trials import RecordedRun
 from mnistviz.gui.common.choices import NETWORK_TAB
 from mnistviz.gui.common.layouts import column_of, empty_label, label, row_of, stack_of, styled
 from mnistviz.gui.common.numbers import whole
@@ -24,7 +26,7 @@ from mnistviz.gui.common.wrapped import ShortenedLabel
 from mnistviz.gui.lab.in_card import STAGES, BatchStage, StageName
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import RunEnded
-from mnistviz.gui.lab.repeated_question import RepeatedQuestion
+from mnistviz.gui.lab.questions import Progress, RepeatedQuestion
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.minibatch import batch_words as words
 from mnistviz.gui.minibatch.batch_tiles import BatchContent, BatchTiles
@@ -58,7 +60,7 @@ class MiniBatchView(QWidget):
         self._digit: int | None = None  # the place of the chosen digit
         self._window, self._has_own_line = lab.chosen.now.window, False
         self._fit_timer = new_timer(self, self._fit)
-        self._question = RepeatedQuestion[_Of](lab.microscope, _KEY, SECONDS, self._ask, self)
+        self._question = RepeatedQuestion[_Of](lab.questions, _KEY, SECONDS, self._ask, self)
         self.tiles, self.books = BatchTiles(theme, self._on_digit), EffectCard(theme, lab, self._on_digit)
         self._make_choices()
         self._build()
@@ -226,7 +228,8 @@ class MiniBatchView(QWidget):
         step, of = wanted
         if self._question.begin(of, self._shown):
             then = self._on_found, self._on_refused, self._on_progress
-            self._lab.microscope.look(_KEY, run, step, *then)
+            work = partial(_look, step)
+            self._lab.questions.ask_run(_KEY, run, work, *then, step=step, quick=None)
 
     def _on_found(self, answer: tuple[MiniBatch, Bookkeeping]) -> None:
         self._batch, self._books = batch, _ = answer
@@ -375,8 +378,13 @@ class MiniBatchView(QWidget):
         run = self._shown.run
         if run is not None:
             begin, end = near(self._shown.here, run.step)
-            then = partial(self._on_costliest, run.number)
-            self._lab.microscope.costliest(_COSTLIEST, run, begin, end, then, lambda error: None)
+            self._lab.questions.ask_run(
+                _COSTLIEST,
+                run,
+                lambda recorded, *how: costliest_step(recorded, begin, end, *how),
+                partial(self._on_costliest, run.number),
+                lambda error: None,
+            )
 
     def _on_costliest(self, number: int, step: int) -> None:
         if number == self._shown.number:
@@ -422,7 +430,7 @@ class MiniBatchView(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._question.withdraw()
-        self._lab.microscope.withdraw(_COSTLIEST)
+        self._lab.questions.withdraw(_COSTLIEST)
         self.books.cancel()
         if not self._is_seen_elsewhere:
             self._lab.show_in_card(stage=None)
@@ -441,3 +449,11 @@ class MiniBatchView(QWidget):
         ):
             action.setEnabled(on)
         self._show_costliest()
+
+
+def _look(
+    step: int, recorded: RecordedRun, cancelled: Cancelled, tell: Progress
+) -> tuple[MiniBatch, Bookkeeping] | None:
+    """Return update `step` + 1 of a run, and its effect."""
+    batch = mini_batch_at(recorded, step, cancelled, tell)
+    return None if batch is None else (batch, keep_books(batch, recorded.digits.validation))

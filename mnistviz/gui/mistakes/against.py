@@ -9,12 +9,17 @@ from typing import Final, Literal, NamedTuple
 
 from PySide6.QtCore import QObject
 
+from mnistviz.engine.cancelling import Cancelled
+from mnistviz.engine.evaluation import evaluated
+from mnistviz.engine.luck.copied_runs import ORDERS, accuracies_in_orders
 from mnistviz.engine.moment import Evaluation, Moment, SetName
-from mnistviz.engine.verdicts import Verdict, compare_digits
+from mnistviz.engine.trials import RecordedRun
+from mnistviz.engine.verdicts import Verdict, compare_digits, compare_orders
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.choices import AgainstPart
 from mnistviz.gui.common.position_entry import RunPosition
 from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.questions import Progress
 from mnistviz.gui.lab.run_names import run_name
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.lab.what_if_copy import WhatIf
@@ -213,7 +218,7 @@ class Against(QObject):
             return run.moment
         if self._network is None or self._network[:2] != (run.number, step):
             self._network = run.number, step, None
-            self._lab.moments.ask(_NETWORK, run, step, self._on_network, self._on_no_network)
+            self._lab.questions.ask_moment(_NETWORK, run, step, self._on_network, self._on_no_network)
         return self._network[2]
 
     def _on_network(self, moment: Moment) -> None:
@@ -228,9 +233,8 @@ class Against(QObject):
         return self._refused is not None and self._asked is None
 
     def forget(self) -> None:
-        self._lab.moments.jobs.withdraw(_KEY)
-        self._lab.mistakes.withdraw(_KEY)
-        self._lab.moments.jobs.withdraw(_NETWORK)
+        self._lab.questions.withdraw(_KEY)
+        self._lab.questions.withdraw(_NETWORK)
         self._network = None
         self._asked = self._refused = None
         self.reads, self.progress = False, (0, 0)
@@ -253,12 +257,13 @@ class Against(QObject):
         self.forget()
         self._asked = place
         then = partial(self._on_moment, place)
-        self._lab.moments.ask(_KEY, run, place[1], then, self._on_refused, self._on_progress)
+        self._lab.questions.ask_moment(_KEY, run, place[1], then, self._on_refused, self._on_progress)
 
     def _on_moment(self, place: _Place, moment: Moment) -> None:
         then = partial(self._on_evaluation, place)
         self.reads, self.progress = True, (0, 0)
-        self._lab.mistakes.read(_KEY, moment, place[2], then, self._on_refused, self._on_progress)
+        work = partial(evaluated, moment, place[2], self._lab.questions.digits)
+        self._lab.questions.ask(_KEY, work, then, self._on_refused, self._on_progress)
 
     def _on_evaluation(self, place: _Place, evaluation: Evaluation) -> None:
         self._remember(place, evaluation)
@@ -302,7 +307,7 @@ class ChanceQuestion:
 
     @property
     def is_open(self) -> bool:
-        return self._lab.mistakes.is_open(_CHANCE)
+        return self._lab.trials.is_open(_CHANCE)
 
     def answer(self, pair: Pair) -> Verdict | None:
         """Return the verdict on a pair, or None if it was not asked for."""
@@ -319,10 +324,11 @@ class ChanceQuestion:
             groups = two.groups
             then(compare_digits(len(groups.only_b_wrong), len(groups.only_a_wrong), groups.of))
         else:
-            evaluations = two.a.found, two.b.found
-            self._lab.mistakes.chance(
-                _CHANCE, (a, b), evaluations, fork, then, self._on_failure, self._on_progress
-            )
+            trials, failed = self._lab.trials, self._on_failure
+            other = trials.recorded(_CHANCE, b, failed)
+            if other is not None:
+                work = partial(_compared, other, two.a.found, two.b.found, fork)
+                trials.ask_run(_CHANCE, a, work, then, failed, self._on_progress)
 
     def follow(self, pair: Pair | None) -> None:
         """Cancel a test of any pair but this one."""
@@ -333,7 +339,7 @@ class ChanceQuestion:
         """Cancel the test. Return False if none is under way."""
         if not self.is_open:
             return False
-        self._lab.mistakes.withdraw(_CHANCE)
+        self._lab.trials.withdraw(_CHANCE)
         self._notify()
         return True
 
@@ -350,6 +356,24 @@ class ChanceQuestion:
     def _on_progress(self, done: int, of: int) -> None:
         self.progress = done, of
         self._notify()
+
+
+def _compared(
+    b: RecordedRun,
+    found_a: Evaluation,
+    found_b: Evaluation,
+    fork: int,
+    a: RecordedRun,
+    cancelled: Cancelled,
+    tell: Progress,
+) -> Verdict:
+    """Compare two runs that forked at step `fork`, by an evaluation of each, over orders of the digits since then.
+    Progress counts mini-batches."""
+    steps = found_a.step - fork, found_b.step - fork
+    of, before = ORDERS * sum(steps), ORDERS * steps[0]
+    first = accuracies_in_orders(a, found_a, fork, cancelled, lambda done, _: tell(done, of))
+    second = accuracies_in_orders(b, found_b, fork, cancelled, lambda done, _: tell(before + done, of))
+    return compare_orders(first, second, min(len(each.predictions) for each in (found_a, found_b)))
 
 
 def _about(pair: Pair) -> _About:

@@ -11,8 +11,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from mnistviz.engine.mistakes.nearest import NearestDigits
-from mnistviz.engine.mistakes.stories import FineStretch, story_of
+from mnistviz.engine.mistakes.nearest import NearestDigits, nearest_digits
+from mnistviz.engine.mistakes.stories import FineStretch, look_finer, story_of
 from mnistviz.engine.moment import Moment, SetName
 from mnistviz.gui.common.layouts import column_of, label, row_of, styled
 from mnistviz.gui.common.theme import Theme
@@ -118,7 +118,7 @@ class ChosenDigit(QWidget):
         near_of = self._subject, read.prediction(number)
         if near_of != self._near_key:
             self._near_key = near_of
-            self._lab.mistakes.withdraw(_NEAREST)
+            self._lab.questions.withdraw(_NEAREST)
             self._show_near("")
             self._pause_timer.start()
         self._fit()
@@ -138,7 +138,7 @@ class ChosenDigit(QWidget):
         self.cancel()
         self._pause_timer.stop()
         if not self.near.near:
-            self._lab.mistakes.withdraw(_NEAREST)
+            self._lab.questions.withdraw(_NEAREST)
             self._near_key = None
 
     # The history
@@ -210,15 +210,20 @@ class ChosenDigit(QWidget):
         self.story.show_progress(0, end - begin)
         image = read.digits.images[digit]
         then = partial(self._on_finer, (number, read.data, read.set_name, digit))
-        self._lab.mistakes.finer(
-            _FINER, run, image, begin, end, then, self._on_no_finer, self.story.show_progress
+        self._lab.questions.ask_run(
+            _FINER,
+            run,
+            lambda recorded, *how: look_finer(recorded, image, begin, end, *how),
+            then,
+            self._on_no_finer,
+            self.story.show_progress,
         )
 
     def cancel(self) -> bool:
         """Cancel the evaluation of every mini-batch. Return False if none is under way."""
-        if not self._lab.mistakes.is_open(_FINER):
+        if not self._lab.questions.is_open(_FINER):
             return False
-        self._lab.mistakes.withdraw(_FINER)
+        self._lab.questions.withdraw(_FINER)
         self.story.show_progress(0, 0)
         return True
 
@@ -242,15 +247,19 @@ class ChosenDigit(QWidget):
         is_own = read.set_name == "training"
         if is_own and read.run != moment.run:  # another run was just selected
             return
-        self._lab.mistakes.nearest(
-            _NEAREST,
-            moment,
-            read.digits.images[number],
-            read.label(number),
-            read.prediction(number),
-            partial(self._on_nearest, moment, read, read.prediction(number)),
-            self._on_no_nearest,
+        image, label, prediction = read.digits.images[number], read.label(number), read.prediction(number)
+        training, leave_out = (
+            self._lab.questions.digits.trained_on(moment.settings),
             number if is_own else None,
+        )
+        self._lab.questions.ask(
+            _NEAREST,
+            lambda cancelled, _: nearest_digits(
+                moment.network, image, label, prediction, training, leave_out=leave_out, cancelled=cancelled
+            ),
+            partial(self._on_nearest, moment, read, prediction),
+            self._on_no_nearest,
+            quick=True,
         )
 
     def _on_nearest(self, moment: Moment, read: ReadDigits, prediction: int, near: NearestDigits) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from mnistviz.engine.mistakes.mixing import COARSE_MIX, FINE_MIX, MixingCurve
+from mnistviz.engine.mistakes.mixing import COARSE_MIX, FINE_MIX, MixingCurve, mixing_curve
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.layouts import FlowLayout, column_of, label, row_of, stack_of, styled
@@ -341,7 +342,7 @@ class Mixing(QObject):
             self.card.ask(words.names_of(two), _set_of(two))
 
     def _forget(self) -> None:
-        self._lab.mistakes.withdraw(_KEY)
+        self._lab.questions.withdraw(_KEY)
         self._ends = self._curve = self._predicted = None
         self._failed = self._is_answered = self._is_counted = False
         self._progress = (0, 0)
@@ -350,10 +351,10 @@ class Mixing(QObject):
     def _ask(self, at: tuple[float, ...]) -> None:
         two, ends = self._two, self._ends
         if two is not None and ends is not None:
-            name = _set_of(two)
-            self._lab.mistakes.mixing(
-                _KEY, *ends, name, self._on_curve, self._on_failure, at, self._on_progress
-            )
+            a, b = ends
+            digits = getattr(self._lab.questions.digits, _set_of(two))
+            work = partial(mixing_curve, a.network, b.network, digits, at)
+            self._lab.questions.ask(_KEY, work, self._on_curve, self._on_failure, self._on_progress)
 
     def _on_curve(self, curve: MixingCurve) -> None:
         first, self._curve = self._curve is None, curve

@@ -17,8 +17,7 @@ from mnistviz.gui.common.theme import LIGHT, Theme
 from mnistviz.gui.common.unit_names import class_name
 from mnistviz.gui.lab.in_card import AlteredPicture, BatchStage, InCard
 from mnistviz.gui.lab.jobs import Jobs
-from mnistviz.gui.lab.moments import Moments
-from mnistviz.gui.lab.picture_questions import PictureQuestions
+from mnistviz.gui.lab.questions import Questions
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network import stage_words
 from mnistviz.gui.network.card_arrangement import CardArrangement, CardForm
@@ -53,13 +52,12 @@ class NetworkCard(QFrame):
         parent: QWidget | None = None,
         *,
         jobs: Jobs | None = None,
-        moments: Moments | None = None,
-        pictures: PictureQuestions | None = None,
+        questions: Questions | None = None,
         part: ReportPart | None = None,
         chosen: Chosen | None = None,
     ) -> None:
-        """Create the card. Without `jobs` no picture of a row can be read; `moments` loads the network at the last
-        flag, `pictures` measures the effect of noise, and a report shows only the given `part`."""
+        """Create the card. Without `jobs` no picture of a row can be read; `questions` load the network
+        at the last flag and measure the effect of noise, and a report shows only the given `part`."""
         super().__init__(parent)
         self.setObjectName("network")
         self.setProperty("role", "card")
@@ -78,7 +76,7 @@ class NetworkCard(QFrame):
             self.refresh, self.let_go,
         )  # fmt: skip
         self._widgets = of = CardWidgets(
-            self, theme, self.selection, gestures, self.chosen, jobs=jobs, pictures=pictures, part=part
+            self, theme, self.selection, gestures, self.chosen, jobs=jobs, questions=questions, part=part
         )
         self.pad, self.tools, self.row = of.pad, of.tools, of.row
         self.noise, self.options = of.noise, of.options
@@ -86,7 +84,7 @@ class NetworkCard(QFrame):
         self.showing, self.ribbon, self.pane, self.unfold = of.showing, of.ribbon, of.pane, of.unfold
         self.table = of.table
         self._arrangement = CardArrangement(self, of)
-        self._presenter = CardPresenter(of, self.selection, moments, self._place_over_outputs)
+        self._presenter = CardPresenter(of, self.selection, questions, self._place_over_outputs)
         self.last_flag = self._presenter.last_flag
         self._connect()
         self.picture.show_message(self.tr("The network appears here once the digits are loaded."))

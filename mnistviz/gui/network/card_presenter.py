@@ -15,7 +15,7 @@ from mnistviz.gui.common.bar_table import BarTableContent
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.in_card import AlteredPicture, BatchStage, Beside
-from mnistviz.gui.lab.moments import Moments
+from mnistviz.gui.lab.questions import Questions
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.card_picture import PARTS, WORDS, CardPicture, PadContent, Part, health_of, present
 from mnistviz.gui.network.card_widgets import CardWidgets
@@ -30,24 +30,24 @@ class LastFlag:
 
     KEY: Final = "network at the last flag"
 
-    def __init__(self, moments: Moments | None, changed: Callable[[], object]) -> None:
-        """Call `changed` whenever `moment` changes; without `moments` there is never one."""
+    def __init__(self, questions: Questions | None, changed: Callable[[], object]) -> None:
+        """Call `changed` whenever `moment` changes; without `questions` there is never one."""
         self.moment: Moment | None = None
-        self._moments, self._changed = moments, changed
+        self._questions, self._changed = questions, changed
         self._of: tuple[int, int] | None = None  # run and step of the last request
 
     def follow(self, shown: Shown) -> None:
         """Request the network at the flag before this step, unless it is loaded or requested."""
         step = last_change(shown)
         of = None if step is None or shown.number is None else (shown.number, step)
-        if of == self._of or self._moments is None:
+        if of == self._of or self._questions is None:
             return
         self._of = of
         self._set(None)
         if of is None or step is None or shown.run is None:
-            self._moments.withdraw(self.KEY)
+            self._questions.withdraw(self.KEY)
         else:
-            self._moments.ask(self.KEY, shown.run, step, self._set, lambda error: self._set(None))
+            self._questions.ask_moment(self.KEY, shown.run, step, self._set, lambda error: self._set(None))
 
     def _set(self, moment: Moment | None) -> None:
         if moment is not self.moment:
@@ -81,7 +81,7 @@ class CardPresenter(QObject):
     action, otherwise no more often than can be seen."""
 
     def __init__(
-        self, widgets: CardWidgets, selection: Selection, moments: Moments | None,
+        self, widgets: CardWidgets, selection: Selection, questions: Questions | None,
         table_changed: Callable[[], object],
     ) -> None:  # fmt: skip
         """Create the presenter; `table_changed` is called when a stage's table appears or disappears."""
@@ -94,7 +94,7 @@ class CardPresenter(QObject):
         self.altered: AlteredPicture | None = None
         self.beside: Beside | None = None
         """Network whose outputs are compared, in place of those at the last flag."""
-        self.last_flag = LastFlag(moments, self.respond)
+        self.last_flag = LastFlag(questions, self.respond)
         self.picture = CardPicture()
         self._content = PadContent()
         self._selected: Selected | None = None  # None after a change of the selection

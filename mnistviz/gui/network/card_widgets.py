@@ -11,7 +11,7 @@ from mnistviz.gui.common.bar_table import BarTable
 from mnistviz.gui.common.choices import Chosen
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.lab.jobs import Jobs
-from mnistviz.gui.lab.picture_questions import PictureQuestions
+from mnistviz.gui.lab.questions import Questions
 from mnistviz.gui.network.card_lines import CardFoot, CardHead
 from mnistviz.gui.network.input_view import InputView, OverPad
 from mnistviz.gui.network.layer_pane import LayerPane
@@ -40,7 +40,7 @@ class CardWidgets(QObject):
         chosen: Chosen,
         *,
         jobs: Jobs | None,
-        pictures: PictureQuestions | None,
+        questions: Questions | None,
         part: ReportPart | None,
     ) -> None:
         """Create the widgets; for a report, only show a `part` of the card, without controls."""
@@ -49,7 +49,7 @@ class CardWidgets(QObject):
         self.is_folded = False
         self.pad = Scratchpad(theme, card)
         self.tools = Tools(self.pad, card)
-        self.noise = NoiseFigure(pictures, card)
+        self.noise = NoiseFigure(questions, card)
         self.options = PictureOptions(self.pad, self.noise, card)
         self.seen = InputView(theme, selection, card)
         self.picture = NetworkPicture(theme, selection, gestures, card)

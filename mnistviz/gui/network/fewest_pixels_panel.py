@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from mnistviz.engine.digits import SIDE
-from mnistviz.engine.fewest_pixels import PixelSearch
+from mnistviz.engine.fewest_pixels import PixelSearch, fewest_pixels
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.layouts import column_of, label, row_of, styled
@@ -33,6 +33,7 @@ from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.widgets import describe, push_button
 from mnistviz.gui.common.wrapped import ShortenedLabel
 from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.questions import SHORT
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.lab.stand_in import is_the_same
 from mnistviz.gui.network import fewest_words as words
@@ -193,8 +194,14 @@ class FewestPixels(QFrame):
             self._forget()
         if can and moment is not None:
             self._asked, self._failed = (moment, pixels), False
-            image, done = np.frombuffer(pixels, np.uint8), partial(self._on_result, words.when(self._shown))
-            self._lab.pictures.fewest_pixels(_KEY, moment.network, image, done, self._on_failed)
+            image, network = np.frombuffer(pixels, np.uint8), moment.network
+            self._lab.questions.ask(
+                _KEY,
+                lambda cancelled, _: fewest_pixels(network, image, cancelled=cancelled),
+                partial(self._on_result, words.when(self._shown)),
+                self._on_failed,
+                quick=len(image) * sum(w.size for w in network.weights[1:]) <= SHORT,  # products, about
+            )
         self._show_state()
 
     def _on_result(self, when: str, search: PixelSearch) -> None:
@@ -212,7 +219,7 @@ class FewestPixels(QFrame):
 
     def _forget(self) -> None:
         """Discard the result, which belongs to another picture or network."""
-        self._lab.pictures.withdraw(_KEY)
+        self._lab.questions.withdraw(_KEY)
         had_result, self.found, self._asked, self._failed = self.found is not None, None, None, False
         if had_result:
             self._lab.show_in_card(altered=None)

@@ -20,8 +20,9 @@ from mnistviz.engine.mistakes.pins import (
     PictureAlong,
     Pin,
     PinStory,
+    outputs_along,
 )
-from mnistviz.engine.mistakes.stories import FineStretch
+from mnistviz.engine.mistakes.stories import FineStretch, look_finer
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.layouts import ScrolledColumn, column_of, empty_label, row_of, stack_of, styled
@@ -165,20 +166,30 @@ class Pins(QWidget):
         open_now = {run.number for run in self._runs}
         self._predictions = {number: each for number, each in self._predictions.items() if number in open_now}
         for run in self._runs:
-            known = self._predictions.get(run.number)
-            at = run.step, run.history.interventions
-            if known is not None and known[:2] == at and known.results.keys() == set(self.pins):
-                continue
-            if self._lab.mistakes.is_open(_key(run.number)) or all(
-                words.why_none(run, pin) for pin in self.pins
-            ):
-                continue
-            newest = self._lab.runs.find(run.number) or run  # including what was stored since the last draw
-            saved = {story.pixels: story.along for story in newest.stories}
-            before = [saved.get(pin.pixels) for pin in self.pins]
-            then = partial(self._on_predicted, run.number, self.pins, *at)
-            images = [pin.image for pin in self.pins]
-            self._lab.mistakes.along(_key(run.number), run, images, then, self._on_error, before)
+            self._request_for(run)
+
+    def _request_for(self, run: RunFacts) -> None:
+        known, now = self._predictions.get(run.number), run.moment
+        at = run.step, run.history.interventions
+        if known is not None and known[:2] == at and known.results.keys() == set(self.pins):
+            return
+        if self._lab.questions.is_open(_key(run.number)) or all(
+            words.why_none(run, pin) for pin in self.pins
+        ):
+            return
+        newest = self._lab.runs.find(run.number) or run  # including what was stored since the last draw
+        saved = {story.pixels: story.along for story in newest.stories}
+        before = [saved.get(pin.pixels) for pin in self.pins]
+        images = [pin.image for pin in self.pins]
+        if now is not None:
+            self._lab.questions.ask_run(
+                _key(run.number),
+                run,
+                lambda recorded, *_: outputs_along(recorded.record, now, run.epoch, images, before),
+                partial(self._on_predicted, run.number, self.pins, *at),
+                self._on_error,
+                quick=True,
+            )
 
     def _on_predicted(
         self,
@@ -302,7 +313,7 @@ class Pins(QWidget):
 
     def _show_finer(self, done: int = 0, of: int = 0) -> None:
         """Update the button that replays mini-batches up to the chosen change, or cancels that."""
-        if self._lab.mistakes.is_open(_FINER):
+        if self._lab.questions.is_open(_FINER):
             percent = numbers.whole(100 * done // max(1, of))
             self.finer.setText(self.tr("Cancel: {percent} %").format(percent=percent))
             tip, on = self.tr("Stops the closer look. (Escape)"), True
@@ -334,12 +345,10 @@ class Pins(QWidget):
         row, change = chosen
         run = next((each for each in self._runs if each.number == row.run), None)
         if run is not None:
-            self._lab.mistakes.finer(
+            self._lab.questions.ask_run(
                 _FINER,
                 run,
-                pin.image,
-                change.last,
-                change.step,
+                lambda recorded, *how: look_finer(recorded, pin.image, change.last, change.step, *how),
                 partial(self._on_fine, run.number, pin),
                 self._on_not_fine,
                 self._show_finer,
@@ -349,7 +358,7 @@ class Pins(QWidget):
     def _on_fine(self, number: int, pin: Pin, stretch: FineStretch) -> None:
         known = self._predictions.get(number)
         if known is not None and pin in known.results:
-            self._lab.mistakes.withdraw(_key(number))  # which started without the stretch
+            self._lab.questions.withdraw(_key(number))  # which started without the stretch
             known.results[pin] = known.results[pin].with_stretch(stretch)
             self._save(number)
             self._show()
@@ -359,9 +368,9 @@ class Pins(QWidget):
 
     def cancel(self) -> bool:
         """Cancel the replay for finer predictions; return False if there is none."""
-        if not self._lab.mistakes.is_open(_FINER):
+        if not self._lab.questions.is_open(_FINER):
             return False
-        self._lab.mistakes.withdraw(_FINER)
+        self._lab.questions.withdraw(_FINER)
         self._show_finer()
         return True
 
@@ -392,7 +401,7 @@ class Pins(QWidget):
     def _stop(self) -> None:
         self.cancel()
         for run in self._runs:
-            self._lab.mistakes.withdraw(_key(run.number))
+            self._lab.questions.withdraw(_key(run.number))
 
 
 def _key(number: int) -> str:

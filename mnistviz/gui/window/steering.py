@@ -220,9 +220,9 @@ class Steering(QObject):
         def progress(done: int, of: int) -> None:
             text = self.tr("Computing the weights from before the change: {done} of {of} mini-batches.")
             text = text.format(done=numbers.whole(done), of=numbers.whole(of))
-            self._line.tell(text, holds=partial(self._lab.moments.is_open, "go back"))
+            self._line.tell(text, holds=partial(self._lab.questions.is_open, "go back"))
 
-        self._lab.moments.ask_before(
+        self._lab.questions.ask_state(
             "go back",
             run,
             way.step,

@@ -191,9 +191,7 @@ CONTROLS: Final = ViewEntry(
 )
 NETWORK: Final = ViewEntry(
     "network",
-    lambda of: NetworkCard(
-        of.theme, jobs=of.lab.jobs, moments=of.lab.moments, pictures=of.lab.pictures, chosen=of.lab.chosen
-    ),
+    lambda of: NetworkCard(of.theme, jobs=of.lab.jobs, questions=of.lab.questions, chosen=of.lab.chosen),
     ViewPlace.UPPER,
     title=QT_TRANSLATE_NOOP("sentences", "Net&work"),
     tip=QT_TRANSLATE_NOOP("sentences", "The network, and how it reads a drawing."),

@@ -253,7 +253,7 @@ def test_nothing_is_asked_while_it_is_hidden_or_the_run_learns(
     lab_by_hand.run_to(60)
     view.show()
     view.hide()
-    assert not lab_by_hand.futures.is_open("what next")
+    assert not lab_by_hand.questions.is_open("what next")
 
 
 def test_the_past_has_futures_with_what_is_planned(view: FuturesView, lab_by_hand: LabByHand) -> None:

@@ -49,7 +49,7 @@ def test_all_threads_of_a_lab_are_told_to_stop_before_one_is_waited_for(
         last_was_told.set()
 
     lab.jobs.ask("first", first, lambda _: None, lambda _: None)
-    lab.mistakes.trial_jobs.ask("last", last, lambda _: None, lambda _: None)
+    lab.trials.jobs.ask("last", last, lambda _: None, lambda _: None)
     assert begun.acquire(timeout=10)
     assert begun.acquire(timeout=10)
     lab.close()

@@ -96,7 +96,7 @@ def test_what_was_taken_back_and_what_is_not_there(lab: LabByHand) -> None:
     told: list[Outlook] = []
     lab.futures.ask("what next", lab.run, 40, lab.run.now, "eta", told.append, fail)
     lab.futures.withdraw("what next")
-    assert not lab.futures.is_open("what next")
+    assert not lab.questions.is_open("what next")
     lab.work()
     errors: list[Exception] = []
     lab.futures.ask("what next", lab.run, 41, lab.run.now, "eta", told.append, errors.append)

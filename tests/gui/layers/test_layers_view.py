@@ -176,11 +176,11 @@ def test_nothing_is_asked_while_it_is_hidden(view: LayersView, lab_by_hand: LabB
     before = view.shown
     view.hide()
     lab_by_hand.run_to(70)
-    assert not lab_by_hand.microscope.is_open("layers")
+    assert not lab_by_hand.questions.is_open("layers")
     assert view.shown is before
     view.show()
     lab_by_hand.draw()
-    assert lab_by_hand.microscope.is_open("layers")
+    assert lab_by_hand.questions.is_open("layers")
     lab_by_hand.work()
     assert lab_by_hand.shown.moment is not None
     assert view.shown is not None
@@ -220,7 +220,7 @@ def test_what_was_counted_while_it_learns_is_drawn_between_two_frames(
     lab_by_hand.runs.send(Play())
     lab_by_hand.work(4)
     child(view, Throttle).now()
-    assert cast(JobsByHand, lab_by_hand.moments.jobs).work()
+    assert cast(JobsByHand, lab_by_hand.questions.jobs).work()
     assert view.shown is not None
     assert view.shown.step > 60
     assert view.charts.content is before
@@ -282,7 +282,7 @@ def test_another_run_is_an_outline_and_dashed_lines_after_as_many_digits(
     lab_by_hand.work()
     moments: list[Moment] = []
     for each in (run, other):
-        lab_by_hand.moments.ask("test", each, 40, moments.append, print)
+        lab_by_hand.questions.ask_moment("test", each, 40, moments.append, print)
         lab_by_hand.work()
     own, wanted = shared_histograms([each.network for each in moments], small_digits.training.images[:1_000])
     content = view.charts.content

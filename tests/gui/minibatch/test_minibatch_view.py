@@ -189,7 +189,7 @@ def test_nothing_is_asked_while_it_is_hidden(view: MiniBatchView, lab_by_hand: L
     assert said(view, "minibatch_title") == "Mini-batch 60"
     view.show()
     lab_by_hand.draw()
-    assert lab_by_hand.microscope.is_open("mini-batch")
+    assert lab_by_hand.questions.is_open("mini-batch")
     lab_by_hand.work()
     assert said(view, "minibatch_title") == "Mini-batch 70"
 

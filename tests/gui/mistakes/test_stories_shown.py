@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits, DigitSet
-from mnistviz.engine.mistakes.stories import LEARNING_GROUPS, FineStretch, Story, learning_map
+from mnistviz.engine.mistakes.stories import LEARNING_GROUPS, Story, learning_map, look_finer
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import DARK, LIGHT
+from mnistviz.gui.lab.questions import recorded_run
 from mnistviz.gui.mistakes import mistake_words, story_words
 from mnistviz.gui.mistakes.digit_map import DigitMap, map_fields
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
@@ -138,12 +139,13 @@ def test_a_closer_look_is_that_of_a_plain_loop_and_can_be_stopped(
     card.finer.click()
     lab_by_hand.work()
     assert card.strip.story.steps.tolist() == sorted({*before, *range(40, 61)})
-    found: list[FineStretch] = []
-    lab_by_hand.mistakes.finer("plain", run, digits.test.images[number], 40, 60, found.append, found.append)  # type: ignore[arg-type]
-    lab_by_hand.work()
+    recorded = recorded_run(run, digits)
+    assert recorded is not None
+    found = look_finer(recorded, digits.test.images[number], 40, 60)
+    assert found is not None
     steps = card.strip.story.steps
     right = card.strip.story.right[(steps >= 40) & (steps <= 60)]
-    assert right.tolist() == (found[0].read == digits.test.labels[number]).tolist()
+    assert right.tolist() == (found.read == digits.test.labels[number]).tolist()
     assert card.stretch == (60, 80)
     card.strip.move_to(40)
     assert card.stretch is None

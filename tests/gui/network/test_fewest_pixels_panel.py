@@ -127,7 +127,7 @@ def test_another_drawing_ends_it_and_is_searched_once_the_pen_rests(desk: Desk, 
     panel.take_drawing()
     assert desk.looked_at[-1] is None
     assert panel.found is None
-    qtbot.waitUntil(lab.moments.jobs.is_busy)
+    qtbot.waitUntil(lab.questions.jobs.is_busy)
     lab.work()
     assert panel.found is not None
     np.testing.assert_array_equal(panel.found.image, lab.digits.test.images[5])

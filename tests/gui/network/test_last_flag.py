@@ -63,7 +63,7 @@ def test_it_is_told_once_it_is_there(lab_by_hand: LabByHand) -> None:
     lab_by_hand.runs.branch()
     lab_by_hand.run_to(30)
     told: list[Moment | None] = []
-    flag = LastFlag(lab_by_hand.moments, lambda: told.append(flag.moment))
+    flag = LastFlag(lab_by_hand.questions, lambda: told.append(flag.moment))
     flag.follow(lab_by_hand.shown)
     lab_by_hand.work()
     flag.follow(lab_by_hand.shown)

@@ -30,9 +30,7 @@ def card(lab_by_hand: LabByHand, qtbot: QtBot) -> NetworkCard:
     """The card of a run that has learned a little."""
     lab_by_hand.run_to(40)
     assert lab_by_hand.digits is not None
-    card = NetworkCard(
-        LIGHT, jobs=lab_by_hand.jobs, moments=lab_by_hand.moments, pictures=lab_by_hand.pictures
-    )
+    card = NetworkCard(LIGHT, jobs=lab_by_hand.jobs, questions=lab_by_hand.questions)
     card.set_digits(lab_by_hand.digits)
     lab_by_hand.show(qtbot, card, 1100, 440)
     return card
@@ -62,7 +60,7 @@ def test_a_test_digit_has_the_noise_that_it_is_counted_with(
     before = lab.run.record
     pad.show_digit("test", 7)
     plain = taken(pad).copy()
-    assert not lab.moments.jobs.is_busy(), "off costs nothing"
+    assert not lab.questions.jobs.is_busy(), "off costs nothing"
     card.options.slider.setValue(8)
     noise = Noise(0.4)
     np.testing.assert_array_equal(taken(pad).ravel(), with_noise(plain.reshape(1, -1), noise, 7)[0])
@@ -95,7 +93,7 @@ def test_what_was_counted_is_looked_up_and_another_network_is_counted(
     card.options.slider.setValue(7)
     lab.work()
     card.options.slider.setValue(6)
-    assert not lab.moments.jobs.is_busy()
+    assert not lab.questions.jobs.is_busy()
     assert card.noise.toll is toll
     lab.run_to(200)
     lab.work()

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from functools import partial
+from hashlib import blake2b
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
-from mnistviz.engine.digits import PIXELS
-from mnistviz.engine.distortion import Noise, NoiseToll
+from mnistviz.engine.digits import PIXELS, Digits
+from mnistviz.engine.distortion import Noise, NoiseToll, noise_toll
 from mnistviz.engine.evidence import finite
 from mnistviz.engine.network import Network
 from mnistviz.gui.common.layouts import column_of, label, row_of
@@ -18,8 +20,7 @@ from mnistviz.gui.common.numbers import percent, percent_number, whole
 from mnistviz.gui.common.steady import SteadySlider
 from mnistviz.gui.common.switch import Switch
 from mnistviz.gui.common.widgets import ActionButton, describe, tabular
-from mnistviz.gui.lab.picture_questions import PictureQuestions
-from mnistviz.gui.lab.repeated_question import RepeatedQuestion
+from mnistviz.gui.lab.questions import Questions, RepeatedQuestion
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.card_layout import TOOL
 from mnistviz.gui.network.pad.scratchpad import Scratchpad
@@ -28,6 +29,7 @@ SECONDS: Final = (
     2.0  # seconds between two counts while the network is trained, at least: each takes about 0.4 s
 )
 _KEY: Final = "noise toll"
+_MOST_KNOWN: Final = 200  # results in the cache
 
 
 class NoiseFigure(QObject):
@@ -35,9 +37,10 @@ class NoiseFigure(QObject):
 
     changed = Signal()
 
-    def __init__(self, pictures: PictureQuestions | None, parent: QObject) -> None:
+    def __init__(self, questions: Questions | None, parent: QObject) -> None:
         super().__init__(parent)
-        self._pictures = pictures
+        self._questions = questions
+        self._known: dict[Hashable, NoiseToll] = {}  # by the state of the network and the noise
         self._shown = Shown()
         self._noise: Noise | None = None
         self.toll: NoiseToll | None = None
@@ -45,7 +48,7 @@ class NoiseFigure(QObject):
         self.step: int | None = None
         """The step of the last result, or None if it belongs to no run."""
         self._share = 0.0  # progress of the running count
-        self._question = RepeatedQuestion[Network](pictures, _KEY, SECONDS, self._ask, self)
+        self._question = RepeatedQuestion[Network](questions, _KEY, SECONDS, self._ask, self)
 
     @property
     def counted(self) -> float | None:
@@ -65,7 +68,7 @@ class NoiseFigure(QObject):
     def draw(self, shown: Shown) -> None:
         """Count for another network: at once while training is paused, otherwise rarely."""
         before, self._shown = self._shown, shown
-        if self._noise is None or self._pictures is None:
+        if self._noise is None or self._questions is None:
             return
         if shown.is_first(before):
             self._forget()
@@ -73,7 +76,7 @@ class NoiseFigure(QObject):
 
     def _ask(self) -> None:
         moment, noise = self._shown.moment, self._noise
-        if moment is None or noise is None or self._pictures is None or self._shown.digits is None:
+        if moment is None or noise is None or self._questions is None or self._shown.digits is None:
             return
         network = moment.network
         if network.sizes[0] != PIXELS or not finite([network.parameters]):
@@ -81,11 +84,20 @@ class NoiseFigure(QObject):
             self.changed.emit()
             return
         if self._question.begin(network, self._shown):
-            on_found = partial(self._on_result, None if self._shown.stand_in is not None else moment.step)
+            of = _key(network, noise, self._shown.digits)
+            on_found = partial(self._on_result, of, None if self._shown.stand_in is not None else moment.step)
             self._share = 0.0
-            self._pictures.noise_toll(_KEY, network, noise, on_found, self._on_failed, self._on_progress)
+            if (known := self._known.get(of)) is not None:
+                self._questions.withdraw(_KEY)
+                on_found(known)
+                return
+            work = partial(noise_toll, network, self._shown.digits.test, noise)
+            self._questions.ask(_KEY, work, on_found, self._on_failed, self._on_progress)
 
-    def _on_result(self, step: int | None, accuracy: NoiseToll) -> None:
+    def _on_result(self, of: Hashable, step: int | None, accuracy: NoiseToll) -> None:
+        self._known[of] = accuracy
+        for oldest in list(self._known)[:-_MOST_KNOWN]:
+            del self._known[oldest]
         self._question.end()
         self.toll, self.step = accuracy, step
         self.changed.emit()
@@ -103,6 +115,12 @@ class NoiseFigure(QObject):
     def _forget(self) -> None:
         self._question.forget()
         self.toll = None
+
+
+def _key(network: Network, noise: Noise, digits: Digits) -> Hashable:
+    """Return what the result depends on: the exact weights, the functions, the noise and the digits."""
+    weights = blake2b(network.parameters.tobytes()).digest()
+    return weights, network.sizes, network.activation, network.output, noise, digits.checksum
 
 
 translate = QCoreApplication.translate

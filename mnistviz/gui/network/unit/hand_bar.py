@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QBoxLayout, QListView, QListWidget, QListWidgetItem, QWidget
 
-from mnistviz.engine.microscope.what_if import UnitRanking
+from mnistviz.engine.microscope.what_if import UnitRanking, rank_units
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common.layouts import FlowLayout, column_of, label, row_of, styled
 from mnistviz.gui.common.number_edit import NumberEdit
@@ -196,9 +197,8 @@ class NeededUnits(QWidget):
         moment, layer = self._shown.moment, self._hand.unit.layer
         if on and moment is not None and not self._why_not():
             self._of, self._progress = (moment, layer), (0, 1)
-            self._lab.what_if.rank_units(
-                _KEY, moment.network, layer, self._on_ranked, self._on_failure, self._on_progress
-            )
+            work = partial(rank_units, moment.network, layer, self._lab.questions.digits.test)
+            self._lab.questions.ask(_KEY, work, self._on_ranked, self._on_failure, self._on_progress)
         self._show()
 
     def _on_row(self, row: int) -> None:
@@ -230,7 +230,7 @@ class NeededUnits(QWidget):
         self._show()
 
     def _forget(self) -> None:
-        self._lab.what_if.withdraw(_KEY)
+        self._lab.questions.withdraw(_KEY)
         self._of = self.ranking = None
         self._failed = False
 

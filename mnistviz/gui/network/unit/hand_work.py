@@ -15,7 +15,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from mnistviz.engine.acts import BIAS, Lesson, WeightEdit, switched_off
 from mnistviz.engine.commands import TakeBack
 from mnistviz.engine.digits import PIXELS, SIDE
-from mnistviz.engine.microscope.what_if import Bill, TaughtCopy
+from mnistviz.engine.microscope.what_if import Bill, TaughtCopy, bill, taught
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network, Unit
 from mnistviz.gui.common.choices import AgainstPart
@@ -340,8 +340,15 @@ class HandWork(QObject):
     def teach(self, lesson: Lesson, *, until_read: bool) -> None:
         self.taught = self.lesson_failed = None
         if (now := self._now) is not None:
-            then = partial(self._on_taught, now)
-            self.lab.what_if.teach(_LESSON, now, lesson, then, self._on_not_taught, until_read=until_read)
+            training = self.lab.questions.digits.trained_on(now.of.settings)
+            network, frozen = now.network, now.moment.frozen
+            self.lab.questions.ask(
+                _LESSON,
+                lambda *_: taught(network, lesson, training, frozen, until_read=until_read),
+                partial(self._on_taught, now),
+                self._on_not_taught,
+                quick=True,
+            )
         self.changed.emit()
 
     def _on_taught(self, now: WhatIf, copy: TaughtCopy) -> None:
@@ -420,13 +427,15 @@ class HandWork(QObject):
         preview = self.tried
         self._counted, self.bill, self.said = preview, None, ()
         if preview is None or preview.network is preview.of.network:
-            self.lab.what_if.withdraw(_KEY)
+            self.lab.questions.withdraw(_KEY)
             self.said = () if preview is None else words.frozen()
             return
         known = self._read_before
         read = known[1] if known is not None and preview.is_for(known[0]) else None
         self.said = words.read(0, 1)
-        self.lab.what_if.bill(_KEY, preview, read, self._on_bill, self._on_failure, self._on_progress)
+        test = self.lab.questions.digits.test
+        work = partial(bill, preview.of.network, preview.network, test, read_before=read)
+        self.lab.questions.ask(_KEY, work, self._on_bill, self._on_failure, self._on_progress)
 
     def _on_bill(self, bill: Bill) -> None:
         assert self._counted is not None
