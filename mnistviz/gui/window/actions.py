@@ -3,8 +3,10 @@ shows it; mypy checks its calls."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final, Literal
 
+from mnistviz.gui.lab.batch_stage import STAGES
 from PySide6.QtGui import QAction, QKeySequence
 
 from mnistviz.gui.common.tab_tools import ComparedMenu
@@ -61,6 +63,9 @@ def words_for_going_back(shown: Shown) -> str:
 
 
 _LOOK_TIP: Final = QT_TRANSLATE_NOOP("sentences", "Chooses light or dark.")
+_BELIEF_TIP: Final = QT_TRANSLATE_NOOP(
+    "sentences", "Asks what you expect. Then it trains the runs that show what happens."
+)
 _COPY_TIP: Final = QT_TRANSLATE_NOOP(
     "sentences", "Copies it as a picture, in pixels and as SVG, with the settings of the run."
 )
@@ -68,6 +73,69 @@ _SAVE_TIP: Final = QT_TRANSLATE_NOOP(
     "sentences", "Saves it as a PNG or SVG picture. The file also holds the settings of the run."
 )
 # fmt: off
+_PICTURES: Final = (
+    ("cost", QT_TRANSLATE_NOOP("sentences", "Copy the &cost plot"),
+        QT_TRANSLATE_NOOP("sentences", "Save the c&ost plot …")),
+    ("accuracy", QT_TRANSLATE_NOOP("sentences", "Copy the &accuracy plot"),
+        QT_TRANSLATE_NOOP("sentences", "Save the accurac&y plot …")),
+    ("network", QT_TRANSLATE_NOOP("sentences", "Copy the &network's picture"),
+        QT_TRANSLATE_NOOP("sentences", "Save the network's &picture …")),
+    ("units", QT_TRANSLATE_NOOP("sentences", "Copy the &units' picture"),
+        QT_TRANSLATE_NOOP("sentences", "Sa&ve the units' picture …")),
+    ("unit", QT_TRANSLATE_NOOP("sentences", "Copy the chosen un&it's picture"),
+        QT_TRANSLATE_NOOP("sentences", "Save the c&hosen unit's picture …")),
+    ("row", QT_TRANSLATE_NOOP("sentences", "Copy the ro&w of digits"),
+        QT_TRANSLATE_NOOP("sentences", "Save the row of &digits …")),
+    ("compare", QT_TRANSLATE_NOOP("sentences", "Copy the co&mparison"),
+        QT_TRANSLATE_NOOP("sentences", "Save the compa&rison …")),
+    ("mistakes", QT_TRANSLATE_NOOP("sentences", "Copy the mista&kes"),
+        QT_TRANSLATE_NOOP("sentences", "&Save the mistakes …")),
+    ("figure", QT_TRANSLATE_NOOP("sentences", "Copy the pa&ge's figure"),
+        QT_TRANSLATE_NOOP("sentences", "Sav&e the page's figure …")),
+)
+"""What has a picture, and the words to copy and to save it."""
+_OTHER_TIPS: Final = {
+    "copy_figure": QT_TRANSLATE_NOOP(
+        "sentences", "Copies the figure of this page as a picture, in pixels and as SVG."),
+    "save_figure": QT_TRANSLATE_NOOP("sentences", "Saves the figure of this page as a PNG or SVG picture."),
+    "save_compare": QT_TRANSLATE_NOOP(
+        "sentences", "Saves it as a PNG or SVG picture, or as a table in CSV or Markdown."),
+}
+_WHERE_THERE_IS_ONE: Final = {"unit": has_chosen_unit, "row": has_row, "mistakes": shows_mistakes}
+
+
+def _picture(act: Literal["copy", "save"], what: str, text: str) -> ActionEntry[Parts]:
+    """Return the action that copies or saves a picture."""
+    tip = _OTHER_TIPS.get(f"{act}_{what}") or (_COPY_TIP if act == "copy" else _SAVE_TIP)
+    return Action(f"{act}_{what}_picture", text, tip, lambda parts: getattr(parts.exports, act)(what),
+        can=_WHERE_THERE_IS_ONE.get(what), enabled=has_several_runs if what == "compare" else None,
+        workspace="ideas" if what == "figure" else "")
+
+
+def _own(find: Callable[[Parts], Mapping[Any, QAction]], *names: str) -> Iterator[OwnAction[Parts]]:
+    """Yield the actions of a choice that a view creates."""
+    def named(name: str) -> OwnAction[Parts]:
+        return Own(lambda parts: find(parts)[name])
+    return map(named, names)
+
+
+def _belief(name: str) -> ActionEntry[Parts]:
+    """Return the action that asks for a guess and tests a belief."""
+    return Action(f"belief_{name}", BELIEF_WORDS[name].said, _BELIEF_TIP,
+        lambda parts: parts.experiments.ask_belief(name), enabled=can_train, why_off=reason_not_mnist)
+
+
+def _tab(entry: ViewEntry[Any], place: int) -> ActionEntry[Parts]:
+    """Return the action of a tab; `place` is its number in the row."""
+    return Action(f"tab_{entry.id}", entry.title, entry.opens,
+        lambda parts: parts.workspaces.open_tab(entry.id), f"Alt+{place}" if place < 10 else "", workspace="lab")
+
+
+def _look(choice: str, text: str) -> ActionEntry[Parts]:
+    return Action(f"look_{choice}", text, _LOOK_TIP, lambda parts: parts.look.choose(choice),
+        group="look", value=choice)
+
+
 FILE_MENU: Final = Menu("file", QT_TRANSLATE_NOOP("sentences", "&File"), (
     Action("open_network", QT_TRANSLATE_NOOP("sentences", "&Open …"),
         QT_TRANSLATE_NOOP("sentences",
@@ -90,63 +158,25 @@ FILE_MENU: Final = Menu("file", QT_TRANSLATE_NOOP("sentences", "&File"), (
     List(lambda parts, menu: EarlierSessions(parts.sessions, menu)),
     "-",
     Menu("export", QT_TRANSLATE_NOOP("sentences", "&Pictures and tables"), (
-        Action("copy_cost_picture", QT_TRANSLATE_NOOP("sentences", "Copy the &cost plot"), _COPY_TIP,
-            lambda parts: parts.exports.copy("cost")),
-        Action("copy_accuracy_picture", QT_TRANSLATE_NOOP("sentences", "Copy the &accuracy plot"), _COPY_TIP,
-            lambda parts: parts.exports.copy("accuracy")),
-        Action("copy_network_picture", QT_TRANSLATE_NOOP("sentences", "Copy the &network's picture"), _COPY_TIP,
-            lambda parts: parts.exports.copy("network")),
-        Action("copy_units_picture", QT_TRANSLATE_NOOP("sentences", "Copy the &units' picture"), _COPY_TIP,
-            lambda parts: parts.exports.copy("units")),
-        Action("copy_unit_picture", QT_TRANSLATE_NOOP("sentences", "Copy the chosen un&it's picture"), _COPY_TIP,
-            lambda parts: parts.exports.copy("unit"), can=has_chosen_unit),
-        Action("copy_row_picture", QT_TRANSLATE_NOOP("sentences", "Copy the ro&w of digits"), _COPY_TIP,
-            lambda parts: parts.exports.copy("row"), can=has_row),
-        Action("copy_compare_picture", QT_TRANSLATE_NOOP("sentences", "Copy the co&mparison"), _COPY_TIP,
-            lambda parts: parts.exports.copy("compare"), enabled=has_several_runs),
-        Action("copy_mistakes_picture", QT_TRANSLATE_NOOP("sentences", "Copy the mista&kes"), _COPY_TIP,
-            lambda parts: parts.exports.copy("mistakes"), can=shows_mistakes),
-        Action("copy_figure_picture", QT_TRANSLATE_NOOP("sentences", "Copy the pa&ge's figure"),
-            QT_TRANSLATE_NOOP("sentences", "Copies the figure of this page as a picture, in pixels and as SVG."),
-            lambda parts: parts.exports.copy("figure"), workspace="ideas"),
+        *(_picture("copy", what, text) for what, text, _ in _PICTURES),
         "-",
-        Action("save_cost_picture", QT_TRANSLATE_NOOP("sentences", "Save the c&ost plot …"), _SAVE_TIP,
-            lambda parts: parts.exports.save("cost")),
-        Action("save_accuracy_picture", QT_TRANSLATE_NOOP("sentences", "Save the accurac&y plot …"), _SAVE_TIP,
-            lambda parts: parts.exports.save("accuracy")),
-        Action("save_network_picture", QT_TRANSLATE_NOOP("sentences", "Save the network's &picture …"), _SAVE_TIP,
-            lambda parts: parts.exports.save("network")),
-        Action("save_units_picture", QT_TRANSLATE_NOOP("sentences", "Sa&ve the units' picture …"), _SAVE_TIP,
-            lambda parts: parts.exports.save("units")),
-        Action("save_unit_picture", QT_TRANSLATE_NOOP("sentences", "Save the c&hosen unit's picture …"), _SAVE_TIP,
-            lambda parts: parts.exports.save("unit"), can=has_chosen_unit),
-        Action("save_row_picture", QT_TRANSLATE_NOOP("sentences", "Save the row of &digits …"), _SAVE_TIP,
-            lambda parts: parts.exports.save("row"), can=has_row),
-        Action("save_compare_picture", QT_TRANSLATE_NOOP("sentences", "Save the compa&rison …"),
-            QT_TRANSLATE_NOOP(
-                "sentences", "Saves it as a PNG or SVG picture, or as a table in CSV or Markdown."),
-            lambda parts: parts.exports.save("compare"), enabled=has_several_runs),
-        Action("save_mistakes_picture", QT_TRANSLATE_NOOP("sentences", "&Save the mistakes …"), _SAVE_TIP,
-            lambda parts: parts.exports.save("mistakes"), can=shows_mistakes),
-        Action("save_figure_picture", QT_TRANSLATE_NOOP("sentences", "Sav&e the page's figure …"),
-            QT_TRANSLATE_NOOP("sentences", "Saves the figure of this page as a PNG or SVG picture."),
-            lambda parts: parts.exports.save("figure"), workspace="ideas"),
+        *(_picture("save", what, text) for what, _, text in _PICTURES),
         Action("save_curves", QT_TRANSLATE_NOOP("sentences", "Save the curves as a &table …"),
             QT_TRANSLATE_NOOP("sentences",
                 "Saves cost and accuracy of this run as a CSV table, with its settings."),
-            lambda parts: parts.exports.save_curves()),
+            lambda parts: parts.exports.save("curves")),
         Action("save_predictions", QT_TRANSLATE_NOOP("sentences", "Save the predictions as a ta&ble …"),
             QT_TRANSLATE_NOOP("sentences",
                 "Saves what was predicted wherever the program asked first, and how right it was, as a CSV table."),
-            lambda parts: parts.exports.save_predictions()),
+            lambda parts: parts.exports.save("predictions")),
         Action("save_film", QT_TRANSLATE_NOOP("sentences", "Save the units' &film …"),
             QT_TRANSLATE_NOOP("sentences",
                 "Saves how the units of the first layer became what they are, as an animated picture of ten seconds."),
-            lambda parts: parts.exports.save_film(), enabled=is_ready),
+            lambda parts: parts.exports.save("film"), enabled=is_ready),
     )),
     Action("save_report", QT_TRANSLATE_NOOP("sentences", "Save a repor&t …"), QT_TRANSLATE_NOOP("sentences",
         "Saves a page of this run to print: settings, curves, units, mistakes and the recipe."),
-        lambda parts: parts.exports.save_report(), enabled=is_ready),
+        lambda parts: parts.exports.save("report"), enabled=is_ready),
     "-",
     Action("open_data", QT_TRANSLATE_NOOP("sentences", "Open a &data set: a folder …"),
         QT_TRANSLATE_NOOP("sentences", "Reads other digits or pictures: the four files of MNIST, or a subfolder of "
@@ -232,9 +262,7 @@ RUN_MENU: Final = Menu("run", QT_TRANSLATE_NOOP("sentences", "&Run"), (
             lambda parts: parts.views[LESSON].open(), enabled=lambda shown: shown.moment is not None,
             can=lambda parts: not has_row(parts)),
         "-",
-        Own(lambda parts: parts.by_hand.brushes["zero"]),
-        Own(lambda parts: parts.by_hand.brushes["orange"]),
-        Own(lambda parts: parts.by_hand.brushes["blue"]),
+        *_own(lambda parts: parts.by_hand.brushes, "zero", "orange", "blue"),
         "-",
         Own(lambda parts: parts.by_hand.show_digits),
         Own(lambda parts: parts.by_hand.keep),
@@ -326,17 +354,6 @@ TIME_MENU: Final = Menu("time", QT_TRANSLATE_NOOP("sentences", "&Time"), (
         short=QT_TRANSLATE_NOOP("sentences", "Keep training")),
 ), workspace="lab", everywhere=True)
 
-
-_BELIEF_TIP: Final = QT_TRANSLATE_NOOP(
-    "sentences", "Asks what you expect. Then it trains the runs that show what happens."
-)
-
-
-def _belief(name: str) -> ActionEntry[Parts]:
-    return Action(f"belief_{name}", BELIEF_WORDS[name].said, _BELIEF_TIP,
-        lambda parts: parts.experiments.ask_belief(name), enabled=can_train, why_off=reason_not_mnist)
-
-
 RECIPES_MENU: Final = Menu("recipes", QT_TRANSLATE_NOOP("sentences", "R&ecipes"), (
     List(lambda parts, menu: RecipeMenu(parts.recipes, parts.steering.start_recipe, menu)),
     Menu("beliefs", QT_TRANSLATE_NOOP("sentences", "&Beliefs to try"), tuple(map(_belief, BELIEF_WORDS))),
@@ -398,12 +415,6 @@ IDEAS_MENU: Final = Menu("ideas", QT_TRANSLATE_NOOP("sentences", "&Ideas"), (
         "Alt+Right"),
 ), workspace="ideas")
 
-
-def _tab(entry: ViewEntry[Any], place: int) -> ActionEntry[Parts]:
-    return Action(f"tab_{entry.id}", entry.title, entry.opens,
-        lambda parts: parts.workspaces.open_tab(entry.id), f"Alt+{place}" if place < 10 else "", workspace="lab")
-
-
 VIEW_MENU: Final = Menu("view", QT_TRANSLATE_NOOP("sentences", "&View"), (
     Action("lab", QT_TRANSLATE_NOOP("sentences", "La&b"),
         QT_TRANSLATE_NOOP("sentences", "The network while it learns, with its settings and curves."),
@@ -420,19 +431,13 @@ VIEW_MENU: Final = Menu("view", QT_TRANSLATE_NOOP("sentences", "&View"), (
         workspace="lab"),
     *(_tab(entry, place) for place, entry in enumerate(entries_of(ViewPlace.UPPER, ViewPlace.LOWER))),
     Menu("mistaken_digits", QT_TRANSLATE_NOOP("sentences", "&Digits of Mistakes"), (
-        Own(lambda parts: parts.views[MISTAKES].overviews.actions["matrix"]),
-        Own(lambda parts: parts.views[MISTAKES].overviews.actions["map"]),
+        *_own(lambda parts: parts.views[MISTAKES].overviews.actions, "matrix", "map"),
         "-",
-        Own(lambda parts: parts.views[MISTAKES].views.actions["digits"]),
-        Own(lambda parts: parts.views[MISTAKES].views.actions["one"]),
+        *_own(lambda parts: parts.views[MISTAKES].views.actions, "digits", "one"),
         "-",
-        Own(lambda parts: parts.views[MISTAKES].sets.actions["validation"]),
-        Own(lambda parts: parts.views[MISTAKES].sets.actions["test"]),
-        Own(lambda parts: parts.views[MISTAKES].sets.actions["training"]),
+        *_own(lambda parts: parts.views[MISTAKES].sets.actions, "validation", "test", "training"),
         "-",
-        Own(lambda parts: parts.views[MISTAKES].order.actions["surest"]),
-        Own(lambda parts: parts.views[MISTAKES].order.actions["least_sure"]),
-        Own(lambda parts: parts.views[MISTAKES].order.actions["number"]),
+        *_own(lambda parts: parts.views[MISTAKES].order.actions, "surest", "least_sure", "number"),
         "-",
         List(lambda parts, menu: ComparedMenu(menu, "against_menu", parts.views[MISTAKES].compared_choices)),
         Own(lambda parts: parts.views[MISTAKES].mixing.action),
@@ -441,26 +446,16 @@ VIEW_MENU: Final = Menu("view", QT_TRANSLATE_NOOP("sentences", "&View"), (
         Own(lambda parts: parts.views[MINIBATCH].next_action),
         Own(lambda parts: parts.views[MINIBATCH].previous_action),
         "-",
-        Own(lambda parts: parts.views[MINIBATCH].stages.actions["off"]),
-        Own(lambda parts: parts.views[MINIBATCH].stages.actions["forward"]),
-        Own(lambda parts: parts.views[MINIBATCH].stages.actions["error"]),
-        Own(lambda parts: parts.views[MINIBATCH].stages.actions["back"]),
-        Own(lambda parts: parts.views[MINIBATCH].stages.actions["gradient"]),
-        Own(lambda parts: parts.views[MINIBATCH].stages.actions["step"]),
-        Own(lambda parts: parts.views[MINIBATCH].stages.actions["after"]),
+        *_own(lambda parts: parts.views[MINIBATCH].stages.actions, "off", *STAGES),
         "-",
-        Own(lambda parts: parts.views[MINIBATCH].which.actions["all"]),
-        Own(lambda parts: parts.views[MINIBATCH].which.actions["one"]),
+        *_own(lambda parts: parts.views[MINIBATCH].which.actions, "all", "one"),
         "-",
-        Own(lambda parts: parts.views[MINIBATCH].order.actions["order"]),
-        Own(lambda parts: parts.views[MINIBATCH].order.actions["cost"]),
-        Own(lambda parts: parts.views[MINIBATCH].order.actions["change"]),
+        *_own(lambda parts: parts.views[MINIBATCH].order.actions, "order", "cost", "change"),
         "-",
         Own(lambda parts: parts.views[MINIBATCH].costliest_action),
     ), workspace="lab", view="minibatch"),
     Menu("layer_sizes", QT_TRANSLATE_NOOP("sentences", "The R&un in Layers"), (
-        Own(lambda parts: parts.views[LAYERS].over_run.actions["gradient"]),
-        Own(lambda parts: parts.views[LAYERS].over_run.actions["step"]),
+        *_own(lambda parts: parts.views[LAYERS].over_run.actions, "gradient", "step"),
         "-",
         List(lambda parts, menu: ComparedMenu(menu, "beside_menu", parts.views[LAYERS].beside.choices)),
     ), workspace="lab", view="layers"),
@@ -478,12 +473,9 @@ VIEW_MENU: Final = Menu("view", QT_TRANSLATE_NOOP("sentences", "&View"), (
     Own(lambda parts: parts.curves.x_minibatches_action, workspace="lab"),
     "-",
     Menu("look", QT_TRANSLATE_NOOP("sentences", "Loo&k"), (
-        Action("look_system", QT_TRANSLATE_NOOP("sentences", "As the &desktop"), _LOOK_TIP,
-            lambda parts: parts.look.choose("system"), group="look", value="system"),
-        Action("look_light", QT_TRANSLATE_NOOP("sentences", "&Light"), _LOOK_TIP,
-            lambda parts: parts.look.choose("light"), group="look", value="light"),
-        Action("look_dark", QT_TRANSLATE_NOOP("sentences", "D&ark"), _LOOK_TIP,
-            lambda parts: parts.look.choose("dark"), group="look", value="dark"),
+        _look("system", QT_TRANSLATE_NOOP("sentences", "As the &desktop")),
+        _look("light", QT_TRANSLATE_NOOP("sentences", "&Light")),
+        _look("dark", QT_TRANSLATE_NOOP("sentences", "D&ark")),
     )),
     Action("larger_text", QT_TRANSLATE_NOOP("sentences", "Larger te&xt"),
         QT_TRANSLATE_NOOP("sentences", "Makes all text larger, so that it can be read from further away."),
@@ -514,13 +506,5 @@ HELP_MENU: Final = Menu("help", QT_TRANSLATE_NOOP("sentences", "&Help"), (
 # fmt: on
 
 MENUS: Final = (
-    FILE_MENU,
-    RUN_MENU,
-    RUNS_MENU,
-    TIME_MENU,
-    RECIPES_MENU,
-    DRAW_MENU,
-    IDEAS_MENU,
-    VIEW_MENU,
-    HELP_MENU,
-)
+    FILE_MENU, RUN_MENU, RUNS_MENU, TIME_MENU, RECIPES_MENU, DRAW_MENU, IDEAS_MENU, VIEW_MENU, HELP_MENU
+)  # fmt: skip

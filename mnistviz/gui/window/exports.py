@@ -21,7 +21,7 @@ from PySide6.QtCore import (
     QSize,
     Qt,
 )
-from PySide6.QtGui import QAction, QColor, QGuiApplication, QImage, QImageWriter, QPainter, QRegion
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QImageWriter, QPainter, QRegion
 from PySide6.QtWidgets import QMenu, QWidget
 
 from mnistviz import __version__
@@ -112,23 +112,46 @@ class Exports(QObject):
             clipboard.setImage(self._copied)
 
     def save(self, what: str) -> None:
-        if self._lab.run is None and what != "figure":
+        """Ask the user where to save what is shown when the file is chosen: a picture, as for `copy`, or "curves",
+        "predictions", "film" or "report"."""
+        if what == "predictions" and not self._lab.predictions.all:
+            tell(
+                self._window,
+                self.tr("There are no predictions yet"),
+                self.tr("Answer a question first: in the ideas, in What next?, or of a belief to try."),
+            )
             return
-        kinds = {self.tr("PNG, pixels (*.png)"): "png", self.tr("SVG, lines (*.svg)"): "svg"}
+        run, tables = self._lab.run, {self.tr("Tables (*.csv)"): "csv"}
+        if run is None and what not in ("figure", "predictions"):
+            return
+        pictures = {self.tr("PNG, pixels (*.png)"): "png", self.tr("SVG, lines (*.svg)"): "svg"}
         if what == "compare":
-            kinds |= {self.tr("Tables (*.csv)"): "csv", self.tr("Markdown (*.md)"): "md"}
-        self._ask(self.tr("Save the picture"), f"{what}.png", kinds, partial(self.write_picture, what))
-
-    def save_curves(self) -> None:
-        if self._lab.run is None:
-            return
-        kinds = {self.tr("Tables (*.csv)"): "csv"}
-        self._ask(self.tr("Save the curves"), "curves.csv", kinds, self.write_curves)
+            pictures |= tables | {self.tr("Markdown (*.md)"): "md"}
+        films = {
+            self.tr("WebP, animated (*.webp)"): "webp",
+            self.tr("PNG, animated (*.png)"): "png",
+            self.tr("GIF, animated (*.gif)"): "gif",
+        }
+        pages = {self.tr("Web pages (*.html)"): "html"}
+        forms: Mapping[str, tuple[str, Mapping[str, str], Callable[[str], object]]] = {
+            "curves": (self.tr("Save the curves"), tables, self.write_curves),
+            "predictions": (self.tr("Save the predictions"), tables, self.write_predictions),
+            "film": (self.tr("Save the units' film"), films, self.write_film),
+            "report": (self.tr("Save a report"), pages, self.write_report),
+        }
+        picture = self.tr("Save the picture"), pictures, partial(self.write_picture, what)
+        title, kinds, write = forms.get(what, picture)
+        name = f"{what}.{next(iter(kinds.values()))}"
+        if run is not None and what != "predictions":
+            name = "-".join(map(str, run.settings.sizes)) + f"-{name}"
+        save_dialog(self._window, title, str(self._folder), name, kinds, write).open()
 
     def write_picture(self, what: str, path: str | Path) -> None:
         path = Path(path)
         if what == "compare" and path.suffix.lower() in (".csv", ".md"):
-            self._write_comparison(path)
+            if (note := self._compared_note()) is not None:
+                text = self._views[COMPARE].as_text(markdown=path.suffix.lower() == ".md", note=note)
+                self._write_text(path, text)
             return
         with self._picture(what) as picture:
             if picture is None:
@@ -143,11 +166,7 @@ class Exports(QObject):
                 return
         self._writer.write(work, partial(self._on_written, path))
 
-    def _write_comparison(self, path: Path) -> None:
-        note = self._compared_note()
-        if note is None:
-            return
-        text = self._views[COMPARE].as_text(markdown=path.suffix.lower() == ".md", note=note)
+    def _write_text(self, path: Path, text: str) -> None:
         self._writer.write(partial(_write, path, text.encode()), partial(self._on_written, path))
 
     def _compared_note(self) -> str | None:
@@ -169,31 +188,8 @@ class Exports(QObject):
         )
         self._writer.write(work, partial(self._on_written, path))
 
-    def save_predictions(self) -> None:
-        if not self._lab.predictions.all:
-            tell(
-                self._window,
-                self.tr("There are no predictions yet"),
-                self.tr("Answer a question first: in the ideas, in What next?, or of a belief to try."),
-            )
-            return
-        title, kinds = self.tr("Save the predictions"), {self.tr("Tables (*.csv)"): "csv"}
-        folder, write = str(self._folder), self.write_predictions
-        save_dialog(self._window, title, folder, "predictions.csv", kinds, write).open()
-
     def write_predictions(self, path: str | Path) -> None:
-        path, text = Path(path), self._lab.predictions.as_csv()
-        self._writer.write(partial(_write, path, text.encode()), partial(self._on_written, path))
-
-    def save_film(self) -> None:
-        if self._lab.run is None:
-            return
-        kinds = {
-            self.tr("WebP, animated (*.webp)"): "webp",
-            self.tr("PNG, animated (*.png)"): "png",
-            self.tr("GIF, animated (*.gif)"): "gif",
-        }
-        self._ask(self.tr("Save the units' film"), "film.webp", kinds, self.write_film)
+        self._write_text(Path(path), self._lab.predictions.as_csv())
 
     def write_film(self, path: str | Path) -> None:
         from mnistviz.gui.window.film import KINDS, developed, film_of  # imported late, for a faster start
@@ -222,12 +218,6 @@ class Exports(QObject):
             self.tr("Making the film …"),
             lambda tell_progress, cancelled: developed(film, suffix, until(tell_progress, cancelled)),
         )
-
-    def save_report(self) -> None:
-        if self._lab.run is None:
-            return
-        kinds = {self.tr("Web pages (*.html)"): "html"}
-        self._ask(self.tr("Save a report"), "report.html", kinds, self.write_report)
 
     def write_report(self, path: str | Path) -> None:
         from mnistviz.gui.window.report import THEME, Report, ReportContent
@@ -260,14 +250,10 @@ class Exports(QObject):
     def _make(self, path: Path, what: str, work: Callable[[Told, Cancelled], bytes]) -> None:
         from mnistviz.gui.window.work_dialogs import WorkDialog
 
+        written = partial(self._on_written, path)
         dialog = WorkDialog(path.name, self._lab.jobs, self._window)
         dialog.begin(
-            what,
-            work,
-            lambda content: self._writer.write(
-                partial(_write, path, content), partial(self._on_written, path)
-            ),
-            partial(self._on_written, path),
+            what, work, lambda content: self._writer.write(partial(_write, path, content), written), written
         )
 
     # Pictures
@@ -358,29 +344,18 @@ class Exports(QObject):
         menu.setObjectName("picture_menu")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.setToolTipsVisible(True)
-        menu.addActions(self._menu_of(what))
-        menu.popup(view.mapToGlobal(at))
-
-    def _menu_of(self, what: str) -> list[QAction]:
         whats = _OF_NETWORK if what == "network" else (what,)
         names = [f"{act}_{each}_picture" for act in ("copy", "save") for each in whats]
         names += ["save_curves"] if what != "network" else []
-        return [self._actions[name] for name in names]
-
-    # Files
-
-    def _ask(self, title: str, name: str, kinds: Mapping[str, str], write: Callable[[str], object]) -> None:
-        run = self._lab.run
-        before = "" if run is None else "-".join(map(str, run.settings.sizes)) + "-"
-        save_dialog(self._window, title, str(self._folder), before + name, kinds, write).open()
+        menu.addActions([self._actions[name] for name in names])
+        menu.popup(view.mapToGlobal(at))
 
     def _on_written(self, path: Path, error: Exception | None) -> None:
         if error is None:
             self._folder = path.parent
             self._report(*saved_messages(path))
         else:
-            why = problem_sentence(error) if isinstance(error, Problem) else details(error)
-            tell(self._window, self.tr("The file could not be saved"), why)
+            tell(self._window, self.tr("The file could not be saved"), details(error))
 
 
 def _noted(run: RunFacts, moment: Moment | None) -> NotedRun:

@@ -43,8 +43,8 @@ from mnistviz.gui.ideas.binary_outputs.share_figures import RaceFigure, ShareBar
 from mnistviz.gui.ideas.cards import Question, Task
 from mnistviz.gui.ideas.page import MainButton, PageContext, Scene, SceneOutcome
 from mnistviz.gui.ideas.parts.lab_page import LabPage
-from mnistviz.gui.ideas.parts.long_work import reason
 from mnistviz.gui.ideas.parts.page_parts import ChoiceRow
+from mnistviz.gui.lab.jobs import details
 
 _READ: Final = "binary_outputs_read"
 _RACE: Final = "binary_outputs_race"
@@ -262,7 +262,7 @@ class BinaryOutputsPage(LabPage):
         self._check_layer()
 
     def _on_failed(self, error: Exception) -> None:
-        self.question.report("", reason(error), "")
+        self.question.report("", details(error), "")
         self.say_main()
 
     def _shares(self) -> tuple[float, float] | None:

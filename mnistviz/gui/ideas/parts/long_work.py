@@ -11,10 +11,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QProgressBar, QSizePolicy, QWidget
 
 from mnistviz.engine.cancelling import Cancelled
-from mnistviz.engine.problems import Problem
 from mnistviz.gui.common.layouts import row_of, styled
 from mnistviz.gui.common.timers import new_timer
-from mnistviz.gui.common.widgets import ElidedLabel, describe, problem_sentence, push_button
+from mnistviz.gui.common.widgets import ElidedLabel, describe, push_button
 from mnistviz.gui.ideas.parts.page_parts import keep_place
 from mnistviz.gui.lab.jobs import Jobs, details
 
@@ -116,9 +115,4 @@ class LongWork(QWidget):
 
     def _on_failed(self, error: Exception) -> None:
         self._end()
-        self.failed(self.tr("This could not be calculated: {why}").format(why=reason(error)))
-
-
-def reason(error: Exception) -> str:
-    """Return why a calculation failed, in the user's language."""
-    return problem_sentence(error) if isinstance(error, Problem) else details(error)
+        self.failed(self.tr("This could not be calculated: {why}").format(why=details(error)))
