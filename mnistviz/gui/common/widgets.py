@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QGraphicsScene,
     QGraphicsView,
     QLabel,
+    QMenu,
     QPushButton,
     QToolButton,
     QWidget,
@@ -197,6 +198,34 @@ def new_action(
     if act is not None:
         action.triggered.connect(act)
     return action
+
+
+class EntryMenu(QMenu):
+    """A menu that shows the tooltips of its entries."""
+
+    def __init__(self, name: str, title: str, parent: QWidget) -> None:
+        super().__init__(title, parent)
+        self.setObjectName(name)
+        self.setToolTipsVisible(True)
+
+    def add(
+        self,
+        name: str,
+        text: str,
+        tip: str,
+        act: Callable[[], object] | None = None,
+        *,
+        checked: bool | None = None,
+        enabled: bool = True,
+    ) -> QAction:
+        """Add an entry that calls `act`; it has a tick box if it is `checked` or unchecked, and none for None."""
+        action = new_action(self, name, text, tip, checkable=checked is not None)
+        action.setChecked(bool(checked))
+        action.setEnabled(enabled)
+        if act is not None:
+            action.triggered.connect(lambda: act())
+        self.addAction(action)
+        return action
 
 
 class ActionButton(QToolButton):

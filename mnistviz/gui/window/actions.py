@@ -6,13 +6,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, Literal
 
-from mnistviz.gui.lab.batch_stage import STAGES
 from PySide6.QtGui import QAction, QKeySequence
 
 from mnistviz.gui.common.tab_tools import ComparedMenu
+from mnistviz.gui.lab.in_card import STAGES
 from mnistviz.gui.lab.run_names import way_back, way_back_words
 from mnistviz.gui.lab.shown import Shown
-from mnistviz.gui.runs.lane_menu import add_luck
+from mnistviz.gui.runs.lane_menu import LuckMenu
 from mnistviz.gui.window.action_book import ActionEntry, MenuEntry, MenuList, OwnAction
 from mnistviz.gui.window.action_conditions import (
     Parts,
@@ -29,8 +29,7 @@ from mnistviz.gui.window.action_conditions import (
     shows_mistakes,
 )
 from mnistviz.gui.window.belief_words import BELIEF_WORDS
-from mnistviz.gui.window.menu_lists import EarlierSessions, RecentNetworks, RecipeMenu
-from mnistviz.gui.window.run_list import ClosedRuns, add_colours
+from mnistviz.gui.window.menu_lists import ClosedRuns, EarlierSessions, RecentNetworks, RecipeMenu
 from mnistviz.gui.window.scene import fill_screen
 from mnistviz.gui.window.views import (
     COMPARE,
@@ -299,11 +298,11 @@ RUNS_MENU: Final = Menu("runs", QT_TRANSLATE_NOOP("sentences", "Ru&ns"), (
                                        "selected."),
         lambda parts: parts.run_list.hide(), enabled=has_several_runs,
         ticked=lambda shown: shown.run is not None and shown.run.hidden),
-    List(lambda parts, menu: add_colours(parts.run_list.lanes, menu)),
+    List(lambda parts, menu: menu.addMenu(parts.run_list.lanes.colour_menu(menu))),
     Action("digit_by_digit", QT_TRANSLATE_NOOP("sentences", "Digit b&y digit"),
         QT_TRANSLATE_NOOP("sentences", "Opens Mistakes for the selected run beside the one selected before."),
         lambda parts: parts.views[COMPARE].open_pair(), enabled=has_several_runs),
-    List(lambda parts, menu: add_luck(parts.lab, menu)),
+    List(lambda parts, menu: menu.addMenu(LuckMenu(lambda: parts.lab.run, parts.lab, menu))),
     "-",
     Action("close_run", QT_TRANSLATE_NOOP("sentences", "&Close the run"),
         QT_TRANSLATE_NOOP("sentences", "Closes the selected run. You can open it again."),

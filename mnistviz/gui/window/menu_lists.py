@@ -1,10 +1,11 @@
-"""The changing lists in the menus: recent files, earlier sessions and single runs, and recipes."""
+"""The changing lists in the menus: recent files, closed runs, earlier sessions and single runs, and recipes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QDateTime, QLocale, QObject
@@ -15,22 +16,21 @@ from mnistviz.engine.settings import Settings
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common import setting_names as names
 from mnistviz.gui.common.tooltips import as_it_is, explain, set_tooltip
-from mnistviz.gui.common.widgets import new_action
+from mnistviz.gui.common.widgets import EntryMenu
 from mnistviz.gui.lab.kept_runs import KeptRun
+from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.lab_changes import ChangeKind
 from mnistviz.gui.lab.recipe_book import RecipeBook, RecipeEntry
 from mnistviz.gui.lab.session_store import EarlierSession
+from mnistviz.gui.runs.lane import RunWords
 from mnistviz.gui.window.documents import Documents
 from mnistviz.gui.window.sessions import Sessions
 
 
-class RecentNetworks(QMenu):
+class RecentNetworks(EntryMenu):
     def __init__(self, documents: Documents, parent: QMenu) -> None:
-        super().__init__(parent)
-        self.setTitle(self.tr("&Recent files"))
-        self.setObjectName("recent_menu")
-        self.setToolTipsVisible(True)
+        super().__init__("recent_menu", self.tr("&Recent files"), parent)
         self._documents = documents
-        self.triggered.connect(self._open)
         documents.recent_changed.connect(self._list)
         self._list()
         parent.addMenu(self)
@@ -38,13 +38,41 @@ class RecentNetworks(QMenu):
     def _list(self) -> None:
         self.clear()
         for path in self._documents.recent:
-            action = self.addAction(_short(path))
-            action.setData(path)
+            text = str(Path(path))
+            action = self.addAction(as_it_is("…" + text[-59:] if len(text) > 60 else text))
+            action.triggered.connect(partial(self._documents.open, path))
             set_tooltip(action, path)
         self.setEnabled(not self.isEmpty())
 
-    def _open(self, action: QAction) -> None:
-        self._documents.open(action.data())
+
+class ClosedRuns(EntryMenu):
+    """A submenu of `parent` with the closed runs, the last closed first."""
+
+    def __init__(self, lab: Lab, parent: QMenu) -> None:
+        super().__init__("closed_runs_menu", self.tr("Open a&gain"), parent)
+        self._lab, self._words = lab, RunWords(self)
+        lab.listen(ChangeKind.RUNS, self._list)
+        self._list()
+        parent.addMenu(self)
+
+    def _list(self) -> None:
+        self.clear()
+        runs = self._lab.runs.reopenable
+        tip = self.tr("Opens the run again, as it was when it was closed.")
+        for run in runs:
+            title = as_it_is(self._words.title(run, (*self._lab.runs.open, *runs)))
+            self.add(
+                f"closed_run_{run.letter}_action", title, tip, partial(self._lab.runs.reopen, run.number)
+            )
+        if not runs:
+            text = self.tr("None yet: closed runs appear here")
+            tip = self.tr(
+                "A closed run can be opened again here. After the next start it is under File, Earlier sessions."
+            )
+            if self._lab.runs.closed:
+                text = self.tr("None on these digits: open the data set of the closed runs first")
+                tip = self.tr("Closed runs are listed here while their data set is open.")
+            self.add("no_closed_run_action", text, tip, enabled=False)
 
 
 class RecipeMenu(QObject):
@@ -53,10 +81,10 @@ class RecipeMenu(QObject):
 
     def __init__(self, book: RecipeBook, start: Callable[[str], object], menu: QMenu) -> None:
         super().__init__(menu)
-        self._book, self._start, self._menu = book, start, menu
+        self._book, self._menu = book, menu
         self._end = menu.addSeparator()
         self._group = QActionGroup(self)
-        self._group.triggered.connect(self._on_triggered)
+        self._group.triggered.connect(lambda action: start(action.data()))
         book.changed.connect(self._list)
         self._list()
 
@@ -93,51 +121,18 @@ class RecipeMenu(QObject):
         reaches = self.tr(", ").join(filter(None, (entry.reaches, entry.seeds)))
         return f"{title}\t{reaches}" if reaches else title
 
-    def _on_triggered(self, action: QAction) -> None:
-        self._start(action.data())
-
-
-def _short(path: str) -> str:
-    text = str(Path(path))
-    return as_it_is("…" + text[-59:] if len(text) > 60 else text)
-
 
 _ALWAYS = ("eta", "mini_batch_size")
 """Settings that a tooltip names even with their default."""
 
 
-class _PathMenu(QMenu):
-    def __init__(self, name: str, title: str, choose: Callable[[Path], object], parent: QMenu) -> None:
-        super().__init__(parent)
-        self.setObjectName(name)
-        self.setTitle(title)
-        self.setToolTipsVisible(True)
-        self._choose = choose
-        self.triggered.connect(self._on_triggered)
-
-    def add(self, name: str, text: str, tip: str, path: Path | None = None) -> QAction:
-        """Add an entry, disabled without a path."""
-        action = new_action(self, name, as_it_is(text), tip)
-        self.addAction(action)
-        action.setData(path)
-        action.setEnabled(path is not None)
-        return action
-
-    def _on_triggered(self, action: QAction) -> None:
-        if action in self.actions() and action.data() is not None:  # Qt reports those of submenus, too
-            self._choose(action.data())
-
-
-class EarlierSessions(_PathMenu):
+class EarlierSessions(EntryMenu):
     """A submenu of `parent` with the earlier sessions and single runs; it is refreshed whenever `parent` opens."""
 
     def __init__(self, sessions: Sessions, parent: QMenu) -> None:
-        super().__init__("earlier_sessions_menu", "", sessions.open_earlier, parent)
-        self.setTitle(self.tr("Earlier sess&ions"))
+        super().__init__("earlier_sessions_menu", self.tr("Earlier sess&ions"), parent)
         self._sessions = sessions
-        self.single = _PathMenu(
-            "earlier_runs_menu", self.tr("Single earlier &runs"), sessions.open_single, self
-        )
+        self.single = EntryMenu("earlier_runs_menu", self.tr("Single earlier &runs"), self)
         parent.aboutToShow.connect(sessions.refresh)
         sessions.changed.connect(self._show)
         self._show()
@@ -146,12 +141,13 @@ class EarlierSessions(_PathMenu):
     def _show(self) -> None:
         self.clear()
         for number, session in enumerate(self._sessions.earlier):
-            text, tip = self._session_line(session), self._session_tip(session)
-            self.add(f"earlier_session_{number}_action", text, tip, session.path)
+            text, tip = as_it_is(self._session_line(session)), self._session_tip(session)
+            act = partial(self._sessions.open_earlier, session.path)
+            self.add(f"earlier_session_{number}_action", text, tip, act)
         if not self._sessions.earlier:
             text = self.tr("None yet: Start afresh puts the runs that are open here")
             tip = self.tr("The last ten sessions appear here, each with all its runs.")
-            self.add("no_earlier_session_action", text, tip)
+            self.add("no_earlier_session_action", text, tip, enabled=False)
         self.addSeparator()
         self.addMenu(self.single)
         self._show_single()
@@ -159,13 +155,14 @@ class EarlierSessions(_PathMenu):
     def _show_single(self) -> None:
         self.single.clear()
         for number, run in enumerate(self._sessions.single):
-            self.single.add(f"earlier_run_{number}_action", self._line(run), self._tip(run), run.path)
+            text, act = as_it_is(self._line(run)), partial(self._sessions.open_single, run.path)
+            self.single.add(f"earlier_run_{number}_action", text, self._tip(run), act)
         if not self._sessions.single:
             text = self.tr("None yet: runs that you closed appear here after the next start")
             tip = self.tr(
                 "Twenty closed runs stay: the last ten, and of the others those that took the most work."
             )
-            self.single.add("no_earlier_run_action", text, tip)
+            self.single.add("no_earlier_run_action", text, tip, enabled=False)
 
     # Texts
 

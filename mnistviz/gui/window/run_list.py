@@ -6,16 +6,12 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QMenu
 
-from mnistviz.gui.common.tooltips import as_it_is
-from mnistviz.gui.common.widgets import new_action
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import ChangeKind, RunClosed
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.runs.lane import RunWords
-from mnistviz.gui.runs.lane_menu import ColourMenu
 from mnistviz.gui.runs.lanes import Lanes
 from mnistviz.gui.window.bottom_line import BottomLine
 from mnistviz.gui.window.message import StatusMessage
@@ -132,42 +128,3 @@ class RunList(QObject):
     def _named(self, runs: Sequence[RunFacts]) -> str:
         every = (*self._lab.runs.open, *runs)
         return self.tr(", ").join(self._words.title(run, every) for run in runs)
-
-
-def add_colours(lanes: Lanes, parent: QMenu) -> ColourMenu:
-    menu = lanes.colour_menu(parent)
-    parent.addMenu(menu)
-    return menu
-
-
-class ClosedRuns(QMenu):
-    def __init__(self, lab: Lab, parent: QMenu) -> None:
-        super().__init__(parent)
-        self.setTitle(self.tr("Open a&gain"))
-        self.setObjectName("closed_runs_menu")
-        self.setToolTipsVisible(True)
-        self._lab, self._words = lab, RunWords(self)
-        lab.listen(ChangeKind.RUNS, self._list)
-        self._list()
-        parent.addMenu(self)
-
-    def _list(self) -> None:
-        self.clear()
-        runs = self._lab.runs.reopenable
-        for run in runs:
-            title = as_it_is(self._words.title(run, (*self._lab.runs.open, *runs)))
-            tip = self.tr("Opens the run again, as it was when it was closed.")
-            action = new_action(self, f"closed_run_{run.letter}_action", title, tip)
-            self.addAction(action)
-            action.triggered.connect(lambda _=False, number=run.number: self._lab.runs.reopen(number))
-        if not runs:
-            text = self.tr("None yet: closed runs appear here")
-            tip = self.tr(
-                "A closed run can be opened again here. After the next start it is under File, Earlier sessions."
-            )
-            if self._lab.runs.closed:
-                text = self.tr("None on these digits: open the data set of the closed runs first")
-                tip = self.tr("Closed runs are listed here while their data set is open.")
-            action = new_action(self, "no_closed_run_action", text, tip)
-            action.setEnabled(False)
-            self.addAction(action)

@@ -33,7 +33,8 @@ from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.actions import MENUS
 from mnistviz.gui.window.bottom_line import BottomLine
 from mnistviz.gui.window.main_window import MainWindow
-from mnistviz.gui.window.run_list import ClosedRuns, RunList
+from mnistviz.gui.window.menu_lists import ClosedRuns
+from mnistviz.gui.window.run_list import RunList
 from tests.gui.double_click import double_click
 from tests.gui.lab_by_hand import LabByHand, Panel, end, lab_by_hand_on
 from tests.gui.live_run import live_run
