@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QGraphicsScene,
     QGraphicsView,
     QLabel,
+    QLineEdit,
     QMenu,
     QPushButton,
     QToolButton,
@@ -174,6 +175,16 @@ def push_button(
     if act is not None:
         button.clicked.connect(act)
     return button
+
+
+def search_field(name: str, text: str, tip: str, find: Callable[[str], object], keys: str = "") -> QLineEdit:
+    """Return a described field that calls `find` with the text while it is typed; `text` says what it is for."""
+    field = QLineEdit()
+    field.setPlaceholderText(text)
+    field.setClearButtonEnabled(True)
+    describe(field, name, text, tip, keys)
+    field.textChanged.connect(find)
+    return field
 
 
 def new_action(

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, Literal
 
 from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QFileDialog
 
 from mnistviz.gui.common.tab_tools import ComparedMenu
 from mnistviz.gui.lab.in_card import STAGES
@@ -180,11 +181,11 @@ FILE_MENU: Final = Menu("file", QT_TRANSLATE_NOOP("sentences", "&File"), (
     Action("open_data", QT_TRANSLATE_NOOP("sentences", "Open a &data set: a folder …"),
         QT_TRANSLATE_NOOP("sentences", "Reads other digits or pictures: the four files of MNIST, or a subfolder of "
                                        "pictures for each class."),
-        lambda parts: parts.data_sets.ask_folder(), "Ctrl+D"),
+        lambda parts: parts.data_sets.ask(QFileDialog.FileMode.Directory), "Ctrl+D"),
     Action("open_data_file", QT_TRANSLATE_NOOP("sentences", "Open a data set: a &file …"),
         QT_TRANSLATE_NOOP("sentences",
             "Reads other digits or pictures from a table (.csv), arrays (.npz), or a file of MNIST or EMNIST."),
-        lambda parts: parts.data_sets.ask_file(), "Ctrl+Shift+D"),
+        lambda parts: parts.data_sets.ask(QFileDialog.FileMode.ExistingFile), "Ctrl+Shift+D"),
     Action("bundled_data", QT_TRANSLATE_NOOP("sentences", "Use the &bundled MNIST digits"),
         QT_TRANSLATE_NOOP("sentences", "Reads the digits that came with the program."),
         lambda parts: parts.data_sets.load_bundled()),

@@ -14,7 +14,6 @@ from mnistviz.engine.problems import Problem
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.look import Look
 from mnistviz.gui.common.messages import home, message, tell
-from mnistviz.gui.common.widgets import problem_sentence
 from mnistviz.gui.lab.jobs import details
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import ChangeKind, DigitsLeft, DigitsRefused
@@ -75,13 +74,8 @@ class DataSets(QObject):
         self._folder = None
         self.load()
 
-    def ask_folder(self) -> None:
-        self._ask(QFileDialog.FileMode.Directory)
-
-    def ask_file(self) -> None:
-        self._ask(QFileDialog.FileMode.ExistingFile)
-
-    def _ask(self, mode: QFileDialog.FileMode) -> None:
+    def ask(self, mode: QFileDialog.FileMode) -> None:
+        """Ask the user for a folder or a file with a data set."""
         dialog = QFileDialog(self._window, self.tr("Open a data set"), str(home()))
         dialog.setObjectName("file_dialog")
         dialog.setFileMode(mode)
@@ -89,7 +83,7 @@ class DataSets(QObject):
             sets = self.tr("Data sets (*.csv *.tsv *.npz *ubyte *ubyte.gz)")
             dialog.setNameFilters([sets, self.tr("All files (*)")])
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self._load_chosen)
+        dialog.fileSelected.connect(lambda place: self.load(Path(place)))
         dialog.open()
 
     def _show_choices(self, place: Path) -> None:
@@ -131,13 +125,10 @@ class DataSets(QObject):
         self._asked = place
         self._lab.data.bring_back(closed)
 
-    def _load_chosen(self, place: str) -> None:
-        self.load(Path(place))
-
     def _on_refused(self, change: DigitsRefused) -> None:
         error = change.error
         self.reading_ended.emit()
-        text = problem_sentence(error) if isinstance(error, Problem) else details(error)
+        text = details(error)
         title = self.tr("The digits could not be read")
         if change.folder is None or not isinstance(error, Problem) or self._lab.digits is not None:
             tell(self._window, title, text)

@@ -23,7 +23,6 @@ from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.storage import SUFFIX
 from mnistviz.gui.common.messages import home, save_dialog, saved_messages, tell
-from mnistviz.gui.common.widgets import problem_sentence
 from mnistviz.gui.lab.jobs import Writer, details
 from mnistviz.gui.lab.kept_runs import KeptNetworks
 from mnistviz.gui.lab.lab import Lab
@@ -177,17 +176,18 @@ class Documents(QObject):
         self.opened.emit(network, path, Origin.of(header["about"]))
 
     def _on_unread(self, path: Path, error: Exception) -> None:
-        if not isinstance(error, Problem):
-            tell(self._window, self.tr("Something went wrong"), details(error))
-            return
-        if str(path.absolute()) in self.recent and error.code in ("network_missing", "experiment_missing"):
-            self.recent.remove(str(path.absolute()))
-            self.recent_changed.emit()
-        experiment = path.suffix == EXPERIMENT_SUFFIX
-        title = self.tr("The network could not be opened")
-        if experiment:
-            title = self.tr("The experiment could not be opened")
-        tell(self._window, title, problem_sentence(error))
+        title = self.tr("Something went wrong")
+        if isinstance(error, Problem):
+            if str(path.absolute()) in self.recent and error.code in (
+                "network_missing",
+                "experiment_missing",
+            ):
+                self.recent.remove(str(path.absolute()))
+                self.recent_changed.emit()
+            title = self.tr("The network could not be opened")
+            if path.suffix == EXPERIMENT_SUFFIX:
+                title = self.tr("The experiment could not be opened")
+        tell(self._window, title, details(error))
 
     def _on_written(self, path: Path, error: Exception | None) -> None:
         if error is None:
@@ -196,11 +196,10 @@ class Documents(QObject):
             self.saved.emit(path)
             self._report(*saved_messages(path))
         else:
-            why = problem_sentence(error) if isinstance(error, Problem) else details(error)
             title = self.tr("The network could not be saved")
             if path.suffix == EXPERIMENT_SUFFIX:
                 title = self.tr("The experiment could not be saved")
-            tell(self._window, title, why)
+            tell(self._window, title, details(error))
 
     def _formats(self) -> list[str]:
         return [

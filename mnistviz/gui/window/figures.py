@@ -18,6 +18,8 @@ from mnistviz.gui.lab.run_names import before_opened
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.window.bar_slots import Widths
 
+translate = QCoreApplication.translate
+
 FRESH = 5.0
 """Seconds: while a run learns, the figures are those of its last measurement, unless that is older."""
 
@@ -108,31 +110,29 @@ class Texts:
 
 def epoch_texts(figures: Figures) -> Texts:
     titles: tuple[str, ...] = (
-        QCoreApplication.translate("Figures", "at epoch"),
-        QCoreApplication.translate("Figures", "epoch"),
+        translate("Figures", "at epoch"),
+        translate("Figures", "epoch"),
     )
     more = [
-        QCoreApplication.translate("Figures", "Mini-batches so far: {count}.").format(
+        translate("Figures", "Mini-batches so far: {count}.").format(
             count=numbers.whole(figures.mini_batches)
         )
     ]
     if figures.opened is not None:
         titles = (
-            QCoreApplication.translate("Figures", "epochs since opened"),
-            QCoreApplication.translate("Figures", "since opened"),
-            QCoreApplication.translate("Figures", "epochs")
-            if figures.near
-            else QCoreApplication.translate("Figures", "+ epochs"),
+            translate("Figures", "epochs since opened"),
+            translate("Figures", "since opened"),
+            translate("Figures", "epochs") if figures.near else translate("Figures", "+ epochs"),
         )
         more.append(
-            QCoreApplication.translate(
-                "Figures", "Counted since this network was opened ({learned})."
-            ).format(learned=figures.opened)
+            translate("Figures", "Counted since this network was opened ({learned}).").format(
+                learned=figures.opened
+            )
         )
     if figures.near:
         titles = tuple(f"≈ {title}" for title in titles)
         more.append(
-            QCoreApplication.translate(
+            translate(
                 "Figures", "These figures are of a moment close by. The exact moment is being computed."
             )
         )
@@ -145,9 +145,9 @@ def epoch_texts(figures: Figures) -> Texts:
 
 
 def cost_texts(figures: Figures) -> Texts:
-    titles, more, cost = (QCoreApplication.translate("Figures", "cost"),), "", figures.cost
+    titles, more, cost = (translate("Figures", "cost"),), "", figures.cost
     if figures.l2_term and math.isfinite(figures.l2_term):
-        more = QCoreApplication.translate("Figures", "Weight decay adds {value} to it: λ/2n Σw².").format(
+        more = translate("Figures", "Weight decay adds {value} to it: λ/2n Σw².").format(
             value=numbers.cost(figures.l2_term)
         )
     if cost is None or not math.isfinite(cost):
@@ -157,17 +157,17 @@ def cost_texts(figures: Figures) -> Texts:
 
 def accuracy_texts(figures: Figures) -> Texts:
     usual: tuple[str, ...] = (
-        QCoreApplication.translate("Figures", "validation accuracy"),
-        QCoreApplication.translate("Figures", "validation"),
+        translate("Figures", "validation accuracy"),
+        translate("Figures", "validation"),
     )
     if figures.accuracy is None:
         return Texts(("–",), usual, "")
     part, age = numbers.whole(figures.accuracy_part), figures.accuracy_age
     on_part = (
-        QCoreApplication.translate("Figures", "accuracy on {count} validation digits"),
-        QCoreApplication.translate("Figures", "validation, {count} digits"),
-        QCoreApplication.translate("Figures", "validation, {count}"),
-        QCoreApplication.translate("Figures", "≈ validation"),
+        translate("Figures", "accuracy on {count} validation digits"),
+        translate("Figures", "validation, {count} digits"),
+        translate("Figures", "validation, {count}"),
+        translate("Figures", "≈ validation"),
     )
     titles, more = usual, []
     if age:
@@ -176,7 +176,7 @@ def accuracy_texts(figures: Figures) -> Texts:
     if figures.accuracy_part:
         titles = tuple(text.format(count=part) for text in on_part)
         more.append(
-            QCoreApplication.translate(
+            translate(
                 "Figures",
                 "Measured on the first {count} validation digits. When training pauses, all are measured.",
             ).format(count=part)
@@ -186,23 +186,21 @@ def accuracy_texts(figures: Figures) -> Texts:
 
 def _measured_ago(age: int) -> tuple[tuple[str, ...], str]:
     earlier = (
-        QCoreApplication.translate("Figures", "validation, earlier"),
-        QCoreApplication.translate("Figures", "≈ validation"),
+        translate("Figures", "validation, earlier"),
+        translate("Figures", "≈ validation"),
     )
     if age == 1:
         return (
-            QCoreApplication.translate("Figures", "validation, measured 1 mini-batch ago"),
-            QCoreApplication.translate("Figures", "validation, 1 mini-batch ago"),
+            translate("Figures", "validation, measured 1 mini-batch ago"),
+            translate("Figures", "validation, 1 mini-batch ago"),
             *earlier,
-        ), QCoreApplication.translate("Figures", "Measured 1 mini-batch ago.")
+        ), translate("Figures", "Measured 1 mini-batch ago.")
     count = numbers.whole(age)
     return (
-        QCoreApplication.translate("Figures", "validation, measured {count} mini-batches ago").format(
-            count=count
-        ),
-        QCoreApplication.translate("Figures", "validation, {count} mini-batches ago").format(count=count),
+        translate("Figures", "validation, measured {count} mini-batches ago").format(count=count),
+        translate("Figures", "validation, {count} mini-batches ago").format(count=count),
         *earlier,
-    ), QCoreApplication.translate("Figures", "Measured {count} mini-batches ago.").format(count=count)
+    ), translate("Figures", "Measured {count} mini-batches ago.").format(count=count)
 
 
 def speed_text(figures: Figures) -> str:
@@ -210,7 +208,7 @@ def speed_text(figures: Figures) -> str:
     if rate is None:
         return ""
     shown = numbers.whole(round(float(f"{rate:.2g}"))) if rate >= 10 else numbers.rounded(rate, 2)
-    return QCoreApplication.translate("Figures", "Now: {rate} mini-batches per second.").format(rate=shown)
+    return translate("Figures", "Now: {rate} mini-batches per second.").format(rate=shown)
 
 
 def _shortest(value: float) -> tuple[str, ...]:

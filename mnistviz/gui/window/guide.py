@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QKeySequence,
     QShortcut,
     QShowEvent,
+    QTextBlock,
     QTextCursor,
     QTextDocument,
     QTextFrameFormat,
@@ -27,8 +28,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QDialog,
     QLabel,
-    QLineEdit,
-    QPushButton,
     QTextBrowser,
     QTextEdit,
     QWidget,
@@ -38,7 +37,7 @@ from mnistviz.assets import document
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.layouts import column_of, row_of, styled
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.common.widgets import push_button, search_field
 
 _WIDE: Final = 720  # pixels, the largest width of a picture
 _SIZE: Final = (800, 620)
@@ -77,14 +76,12 @@ class GuidePage(QTextBrowser):
 
     def go_to(self, section: str) -> bool:
         """Scroll to the heading with this anchor; return False if there is none."""
-        block = self.document().begin()
-        while block.isValid():
+        for block in _blocks(self.document()):
             if block.blockFormat().headingLevel() and _place(block.text()) == section:
                 layout = self.document().documentLayout()
                 self.verticalScrollBar().setValue(int(layout.blockBoundingRect(block).top()) - 6)
                 self.setTextCursor(QTextCursor(block))
                 return True
-            block = block.next()
         return False
 
     def loadResource(self, kind: int, name: QUrl | str) -> Any:
@@ -121,15 +118,13 @@ class GuidePage(QTextBrowser):
             QDesktopServices.openUrl(link)
 
     def _style(self, page: QTextDocument) -> None:
-        block = page.begin()
-        while block.isValid():
+        for block in _blocks(page):
             cursor, style = QTextCursor(block), block.blockFormat()
             inside = cursor.currentTable() is not None or style.nonBreakableLines()
             heading = style.headingLevel()
             style.setTopMargin(18 if heading == 2 else 12 if heading else 0)
             style.setBottomMargin(0 if inside else 9)
             cursor.setBlockFormat(style)
-            block = block.next()
         for frame in page.rootFrame().childFrames():
             if isinstance(frame, QTextTable):
                 self._style_table(frame)
@@ -162,28 +157,14 @@ class GuideWindow(QDialog):
         """Whether the page is not in the current theme."""
         self.page = GuidePage(file or document("guide.md"), theme)
         self.page.setAccessibleName(self.windowTitle())
-        self.search = QLineEdit()
-        self.search.setPlaceholderText(self.tr("Search"))
-        self.search.setClearButtonEnabled(True)
-        describe(
-            self.search,
-            "guide_search",
-            self.tr("Search"),
-            self.tr(
-                "Finds words in the guide: Return goes to the next place, Return with Shift to the one before."
-            ),
-            "Ctrl+F",
+        tip = self.tr(
+            "Finds words in the guide: Return goes to the next place, Return with Shift to the one before."
         )
-        self.search.textChanged.connect(self._searched)
+        self.search = search_field("guide_search", self.tr("Search"), tip, self._searched, "Ctrl+F")
         self.found = styled(QLabel(), "quietText")
-        contents = QPushButton(self.tr("Contents"))
+        tip = self.tr("Goes to the list at the top of the guide.")
+        contents = push_button("", "guide_contents", self.tr("Contents"), tip)
         contents.setAutoDefault(False)
-        describe(
-            contents,
-            "guide_contents",
-            self.tr("Contents"),
-            self.tr("Goes to the list at the top of the guide."),
-        )
         contents.clicked.connect(lambda: self.page.verticalScrollBar().setValue(0))
         row = row_of(contents, None, self.found, self.search)
         column_of(row, self.page, margins=None, inside=self)
@@ -221,7 +202,7 @@ class GuideWindow(QDialog):
         self.search.setFocus()
         self.search.selectAll()
 
-    def _searched(self) -> None:
+    def _searched(self, _text: str) -> None:
         cursor = self.page.textCursor()
         cursor.setPosition(cursor.selectionStart())  # a match stays while the search text grows
         self.page.setTextCursor(cursor)
@@ -275,12 +256,17 @@ def _place(heading: str) -> str:
 
 
 def pictures(page: QTextDocument) -> Iterator[tuple[int, QTextImageFormat]]:
-    block = page.begin()
-    while block.isValid():
+    for block in _blocks(page):
         piece = block.begin()
         while not piece.atEnd():
             fragment = piece.fragment()
             if fragment.charFormat().isImageFormat():
                 yield fragment.position(), fragment.charFormat().toImageFormat()
             piece += 1
+
+
+def _blocks(page: QTextDocument) -> Iterator[QTextBlock]:
+    block = page.begin()
+    while block.isValid():
+        yield block
         block = block.next()

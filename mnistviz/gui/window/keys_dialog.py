@@ -8,10 +8,10 @@ from typing import Final
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
 from mnistviz.gui.common.tooltips import keys_text
-from mnistviz.gui.common.widgets import describe, translated
+from mnistviz.gui.common.widgets import search_field, translated
 from mnistviz.marking import QT_TRANSLATE_NOOP
 
 MARGIN = 40  # pixels: how much smaller than the window it is, at least
@@ -19,16 +19,19 @@ _LOW = 120  # pixels, until the height of the text is known
 
 
 class TextDialog(QDialog):
-    """Shows HTML at its full height, with a button to close it. A subclass may add widgets above the text."""
+    """Shows HTML at its full height, below a widget if there is one, with a button to close it."""
 
-    def __init__(self, title: str, html: str, width: int, parent: QWidget) -> None:
+    def __init__(
+        self, title: str, html: str, width: int, parent: QWidget, above: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("text_dialog")
         self.setWindowTitle(title)
         self._most = parent.window().size() - QSize(MARGIN, MARGIN)
         self.column = QVBoxLayout(self)
-        self._add_above()
+        if above is not None:
+            self.column.addWidget(above)
         self.text = QTextBrowser()
         self.text.setObjectName("text")
         self.text.setAccessibleName(title)
@@ -40,9 +43,6 @@ class TextDialog(QDialog):
         self.column.addWidget(self.text)
         self.column.addWidget(buttons)
         self.resize(QSize(width, _LOW).boundedTo(self._most))
-
-    def _add_above(self) -> None:
-        """Add widgets above the text to the column."""
 
     def showEvent(self, event: QShowEvent) -> None:
         """Grow until all of the text is visible, as far as the window allows."""
@@ -170,17 +170,10 @@ class KeysDialog(TextDialog):
 
     def __init__(self, title: str, groups: Sequence[Group], parent: QWidget) -> None:
         self._groups = [*(group for group in groups if group[1]), *map(_in_words, GESTURES)]
-        self.field = QLineEdit()
-        super().__init__(title, _page(self._groups), WIDTH, parent)
-        self.field.textChanged.connect(self._find)
-        self.field.setFocus()
-
-    def _add_above(self) -> None:
-        self.field.setPlaceholderText(self.tr("Search keys and gestures"))
-        self.field.setClearButtonEnabled(True)
         tip = self.tr("Type a key or a word, and only the lines that have it are left.")
-        describe(self.field, "keys_search", self.tr("Search keys and gestures"), tip)
-        self.column.addWidget(self.field)
+        self.field = search_field("keys_search", self.tr("Search keys and gestures"), tip, self._find)
+        super().__init__(title, _page(self._groups), WIDTH, parent, self.field)
+        self.field.setFocus()
 
     def _find(self, wanted: str) -> None:
         matching = _matching(self._groups, wanted.strip().casefold())

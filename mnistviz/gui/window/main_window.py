@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, SignalInstance
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -128,11 +129,8 @@ class MainWindow(QMainWindow):
         lab, book = self.lab, self.action_book
         self._hand = hand = HandWork(lab, self, self._move_lesson)
         self.views = views = Views(self._context(), self._place_late)
-        self.transport, self.controls, self.curves = (
-            views[TRANSPORT], views[CONTROLS], views[CURVES]
-        )  # fmt: skip
-        self.network = views[NETWORK]
-        self.line, self.timeline = views[BOTTOM_LINE], views[TIMELINE]
+        self.transport, self.controls, self.curves = views[TRANSPORT], views[CONTROLS], views[CURVES]
+        self.network, self.line, self.timeline = views[NETWORK], views[BOTTOM_LINE], views[TIMELINE]
         self.documents = Documents(lab, folder, self.line.tell, self)
         self.exports = Exports(lab, views, book, self.documents.exporter, self.line.tell, self)
         self.pinning = Pinning(self.network.pad, lab, self.line, self)
@@ -162,10 +160,16 @@ class MainWindow(QMainWindow):
         self._space.activated.connect(lambda: self._refuse(self._space.key()))
         self.workspaces = Workspaces(self.arrangement, views, book, lab.chosen, self._on_workspace)
         self.undo_key = UndoKey(self, self.line, self.network.pad.stepped, self.controls.was_set)
-        self._place(self.workspaces, self.line)
+        inside = QWidget()
+        column_of(self.workspaces, self.line, spacing=0, inside=inside)
+        self.setCentralWidget(inside)
         self.frame = FrameTimer(self.lab, views, self)
         self.building_ahead = BuildingAhead(views, self)
-        parts = self._parts(hand)
+        parts = Parts(
+            self, self.look, lab, self.documents, self.data_sets, self.recipes, self.help, views, hand,
+            self.transport, self.controls, self.network, self.curves, self.exports, self.steering,
+            self.experiments, self.sessions, self.time, self.run_list, self.workspaces, self.ahead,
+        )  # fmt: skip
         self.action_book.connect_to(parts, self.lab.make_way)
         self._menus = menus = Menus(self.menuBar(), MENUS, parts, self.action_book, views)
         self.workspaces.set_actions(menus.of["lab"], menus.of["ideas"])
@@ -180,79 +184,60 @@ class MainWindow(QMainWindow):
             offer_undo=lambda *message: self.line.offer_undo(*message),
         )  # fmt: skip
 
-    def _parts(self, hand: HandWork) -> Parts:
-        return Parts(
-            self, self.look, self.lab, self.documents, self.data_sets, self.recipes, self.help, self.views, hand,
-            self.transport, self.controls, self.network, self.curves, self.exports, self.steering,
-            self.experiments, self.sessions, self.time, self.run_list, self.workspaces, self.ahead,
-        )  # fmt: skip
-
-    def _place(self, *one_above_another: QWidget) -> None:
-        inside = QWidget()
-        column_of(*one_above_another, spacing=0, inside=inside)
-        self.setCentralWidget(inside)
-
     def _connect(self) -> None:
         """Connect what the window itself does; all else is connected where it belongs."""
         lab, documents, frame = self.lab, self.documents, self.frame
-        self._listen()
-        self.data_sets.reading_ended.connect(self._show_run)
-        documents.saved.connect(self._show_title)
-        chosen = self.network.selection.unit_chosen, self.network.row.widened
-        for signal in (frame.settled, *chosen):
-            signal.connect(self._show_actions)
-        frame.settled.connect(self._show_status)
-        for signal in (self.network.room_wanted, self.timeline.lanes.height_changed):
-            signal.connect(self._fit)
-        frame.drawn.connect(self.experiments.report_beliefs)
-        frame.taken.connect(documents.keeper.follow)
-        frame.taken.connect(self.session.again.look)
+        pad, row, selection = self.network.pad, self.network.row, self.network.selection
         saver = documents.keeper
         saver.view, saver.place = self.session.session_view, self.data_sets.place
         saver.looked, saver.show_troubles = self._save_scene_soon, self._show_status
+        documents.view = self.session.view
+        signals: tuple[tuple[Callable[..., object], *tuple[SignalInstance, ...]], ...] = (
+            (self._show_run, self.data_sets.reading_ended),
+            (self._show_title, documents.saved),
+            (self._show_actions, frame.settled, selection.unit_chosen, row.widened),
+            (self._show_status, frame.settled),
+            (self._fit, self.network.room_wanted, self.timeline.lanes.height_changed),
+            (self.experiments.report_beliefs, frame.drawn),
+            (saver.follow, frame.taken),
+            (self.session.again.look, frame.taken),
+            (saver.touch, pad.changed, self.controls.was_set),
+            (self._show_plan, self.controls.foot.changed),
+            (self._focus_pad, self.controls.foot.used),
+            (self.open_unit, self.network.unit_opened),
+            (lab.hurry, row.reader.hurries),
+            (self._make_way, self.look.about_to_change),
+            (self._apply_look, self.look.changed),
+            (self._build_unit, selection.unit_chosen, self.network.folded),
+            (self._on_drawing, pad.changed, row.widened),
+            (self._report_framing, pad.centred_action.triggered),
+            *((self.line.refuse, control.refused_later) for control in self.controls.by_name.values()),
+        )
+        for act, *emitted in signals:
+            for signal in emitted:
+                signal.connect(act)
         for part in vars(lab.chosen.now):
             lab.chosen.listen(part, saver.touch)
-        for signal in (self.network.pad.changed, self.controls.was_set):
-            signal.connect(saver.touch)
         self.controls.set_line(self.line.plan_place)
-        for control in self.controls.by_name.values():
-            control.refused_later.connect(self.line.refuse)
-        self.controls.foot.changed.connect(self._show_plan)
-        self.controls.foot.used.connect(self._focus_pad)
-        self.documents.view = self.session.view
-        self.network.pad.undo_action.triggered.connect(
+        pad.undo_action.triggered.connect(
             lambda: self.line.tell(self.tr("The last step on the scratchpad is taken back."))
         )
-        self.network.pad.redo_action.triggered.connect(
+        pad.redo_action.triggered.connect(
             lambda: self.line.tell(self.tr("The step on the scratchpad is there again."))
         )
-        self.network.unit_opened.connect(self.open_unit)
-        self.network.row.reader.hurries.connect(lab.hurry)
-        self.look.about_to_change.connect(self._make_way)
-        self.look.changed.connect(self._apply_look)
-        for signal in (self.network.selection.unit_chosen, self.network.folded):
-            signal.connect(self._build_unit)
-        for signal in (self.network.pad.changed, self.network.row.widened):
-            signal.connect(self._on_drawing)
-        self.network.pad.centred_action.triggered.connect(self._report_framing)
-
-    def _listen(self) -> None:
-        touch = self.documents.keeper.touch
-        for kind, act in (
+        for kind, *acts in (
             (ChangeKind.DIGITS, self._on_digits),
             (ChangeKind.SELECTED, self._on_selected),
             (ChangeKind.BEGAN, self._on_began),
             (ChangeKind.STEERED, self._show_run),
-            (ChangeKind.RUNS, self._show_title),
-            (ChangeKind.RUNS, self._show_actions),
+            (ChangeKind.RUNS, self._show_title, self._show_actions),
             (ChangeKind.IN_CARD, self._show_in_card),
-            (ChangeKind.STAND_IN, self.undo_key.let_go),
-            (ChangeKind.STAND_IN, touch),
-            (ChangeKind.MOVED, self._on_moved),
-            (ChangeKind.MOVED, touch),
+            (ChangeKind.STAND_IN, self.undo_key.let_go, saver.touch),
+            (ChangeKind.MOVED, self._on_moved, saver.touch),
         ):
-            self.lab.listen(kind, act)
-        self.lab.listen(RunFailed, self._show_run)
+            for each in acts:
+                lab.listen(kind, each)
+        lab.listen(RunFailed, self._show_run)
 
     def _place_late(self, entry: ViewEntry[Any], view: Any) -> None:
         match entry.place:
@@ -280,12 +265,9 @@ class MainWindow(QMainWindow):
             self.views[FEWEST_PIXELS].take_drawing()
 
     def _report_framing(self, centred: bool) -> None:
-        if centred:
-            self.line.tell(self.tr("Drawings are scaled and centred again, as MNIST's digits are."))
-        else:
-            self.line.tell(
-                self.tr("The network now gets a drawing where you draw it, not centred. M ends that.")
-            )
+        again = self.tr("Drawings are scaled and centred again, as MNIST's digits are.")
+        ends = self.tr("The network now gets a drawing where you draw it, not centred. M ends that.")
+        self.line.tell(again if centred else ends)
 
     def _show_plan(self) -> None:
         self.line.catch_up()

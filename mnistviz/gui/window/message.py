@@ -114,22 +114,16 @@ class Message(QWidget):
         self.mark.setProperty("role", "mark")
         for button in (self.next_button, self.why_button, self.away_button):
             button.setProperty("role", "quiet")
-        describe(self.text, "said", "", self.tr("What the program has noticed about this run, or an error."))
-        describe(self.offer_button, "offer_button", self.tr("Apply"), self.tr("Does what may help."))
-        describe(self.trial_button, "trial_button", self.tr("Try it first"), self.tr("Tries what may help."))
-        describe(
-            self.next_button,
-            "next_notice_button",
-            self.tr("The next notice"),
-            self.tr("Shows the next notice."),
-        )
-        describe(self.why_button, "why_button", self.tr("Why?"), self.tr("Explains it in a few sentences."))
-        describe(
-            self.away_button,
-            "put_away_button",
-            self.tr("Put this away"),
-            self.tr("Hides this message until there is another one."),
-        )
+        for part, name, spoken, tip in (
+            (self.text, "said", "", self.tr("What the program has noticed about this run, or an error.")),
+            (self.offer_button, "offer_button", self.tr("Apply"), self.tr("Does what may help.")),
+            (self.trial_button, "trial_button", self.tr("Try it first"), self.tr("Tries what may help.")),
+            (self.next_button, "next_notice_button", self.tr("The next notice"), self.tr("Shows the next notice.")),
+            (self.why_button, "why_button", self.tr("Why?"), self.tr("Explains it in a few sentences.")),
+            (self.away_button, "put_away_button", self.tr("Put this away"),
+                self.tr("Hides this message until there is another one.")),
+        ):  # fmt: skip
+            describe(part, name, spoken, tip)
 
     def show_message(self, message: StatusMessage | None, number: int, count: int) -> None:
         """Show a message, the `number`th of `count`, without its text, which `fit` chooses; None clears it."""

@@ -20,14 +20,7 @@ from mnistviz.gui.window.message import StatusMessage
 class RunList(QObject):
     """The menu commands for the selected run; it also connects lanes and curves."""
 
-    def __init__(
-        self,
-        lab: Lab,
-        lanes: Lanes,
-        curves: Curves,
-        line: BottomLine,
-        parent: QObject,
-    ) -> None:
+    def __init__(self, lab: Lab, lanes: Lanes, curves: Curves, line: BottomLine, parent: QObject) -> None:
         super().__init__(parent)
         self._lab, self.lanes, self._line = lab, lanes, line
         self._words = RunWords(self)
@@ -113,17 +106,14 @@ class RunList(QObject):
         text = self.tr("Closed: {runs}.")
         if for_room and not before:
             text = self.tr("Closed to make room for another run: {runs}.")
-        letters = self._letters(runs)
         short = self.tr("Run {letter} closed") if len(runs) == 1 else self.tr("Runs {letter} closed")
+        closed = self._closed
         self._offer = self._line.offer_undo(
             text.format(runs=self._named(runs)),
-            short.format(letter=letters),
-            partial(self._reopen, self._closed),
-            partial(self._is_any_closed, self._closed),
+            short.format(letter=self._letters(runs)),
+            partial(self._reopen, closed),
+            lambda: any(each.number in closed for each in self._lab.runs.reopenable),
         )
-
-    def _is_any_closed(self, numbers: Sequence[int]) -> bool:
-        return any(run.number in numbers for run in self._lab.runs.reopenable)
 
     def _named(self, runs: Sequence[RunFacts]) -> str:
         every = (*self._lab.runs.open, *runs)

@@ -285,11 +285,9 @@ class Sessions(QObject):
             if well and wanted is not None:
                 wanted(closed)
             else:
-                title, why = (
-                    self.tr("The session could not be closed"),
-                    self.tr(
-                        "Its runs could not be kept on the disk, so they stay open. The line at the bottom says why."
-                    ),
+                title = self.tr("The session could not be closed")
+                why = self.tr(
+                    "Its runs could not be kept on the disk, so they stay open. The line at the bottom says why."
                 )
                 tell(self._window, title, why)
 
@@ -306,9 +304,7 @@ class Sessions(QObject):
             "single run",
             partial(load_experiment, path),
             partial(self._on_single_read, path),
-            lambda error: self._report_unopened(
-                problem_sentence(error) if isinstance(error, Problem) else details(error)
-            ),
+            lambda error: self._report_unopened(details(error)),
         )
 
     def _on_single_read(self, path: Path, experiment: Experiment) -> None:
@@ -410,10 +406,8 @@ class Sessions(QObject):
         if self._closes or not self._keeper.would_lose:
             return False
         self._closes = True
-        title, text = (
-            self.tr("What was learned cannot be kept"),
-            self.tr("Once the window closes, it is lost, unless you save the experiment in another place."),
-        )
+        title = self.tr("What was learned cannot be kept")
+        text = self.tr("Once the window closes, it is lost, unless you save the experiment in another place.")
         box = message(self._window, title, text, fault=True)
         save = box.addButton(self.tr("Save as…"), QMessageBox.ButtonRole.AcceptRole)
         without = box.addButton(self.tr("Close without saving"), QMessageBox.ButtonRole.DestructiveRole)

@@ -202,10 +202,8 @@ class Steering(QObject):
 
     def _report_no_better(self, number: int, now: Evaluation) -> None:
         def holds() -> bool:
-            return self._lab.run is not None and (self._lab.run.number, self._lab.run.step) == (
-                number,
-                now.step,
-            )
+            run = self._lab.run
+            return run is not None and (run.number, run.step) == (number, now.step)
 
         if holds():
             text = self.tr("No epoch has ended better than now: {percent}.")

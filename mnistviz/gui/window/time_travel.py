@@ -56,12 +56,11 @@ class TimeTravel(QObject):
         number = self._lab.shown.number
         if of and self._timeline.is_coarse and self._coarse != number:
             self._coarse = number
-            self._line.tell(
-                self.tr(
-                    "For a network this large, few states are kept: the exact moment takes a replay of "
-                    "up to {count} mini-batches. Escape stops it."
-                ).format(count=numbers.whole(self._timeline.spacing))
+            text = self.tr(
+                "For a network this large, few states are kept: the exact moment takes a replay of "
+                "up to {count} mini-batches. Escape stops it."
             )
+            self._line.tell(text.format(count=numbers.whole(self._timeline.spacing)))
 
     # Branches
 
@@ -103,13 +102,7 @@ class TimeTravel(QObject):
 class LookingAhead(QObject):
     """Shows the forecasts in place of the curves while `action` is checked."""
 
-    def __init__(
-        self,
-        lab: Lab,
-        views: Views,
-        action: QAction,
-        parent: QObject,
-    ) -> None:
+    def __init__(self, lab: Lab, views: Views, action: QAction, parent: QObject) -> None:
         super().__init__(parent)
         self._lab, self._views = lab, views
         self._curves, self._controls = views[CURVES], views[CONTROLS]

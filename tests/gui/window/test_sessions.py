@@ -185,7 +185,7 @@ def earlier_lines(qtbot: QtBot, window: MainWindow, count: int) -> list[str]:
     assert menu is not None
     file_menu.aboutToShow.emit()
     qtbot.waitUntil(lambda: len(window.sessions.earlier) == count)
-    return [action.text() for action in menu.actions() if action.data() is not None]
+    return [each.text() for each in menu.actions() if each.objectName().startswith("earlier_session_")]
 
 
 def told(window: MainWindow) -> str:
