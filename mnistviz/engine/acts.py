@@ -66,7 +66,6 @@ def switched_off(network: Network, unit: Unit) -> WeightEdit:
 
 
 def check_unit(unit: Unit, sizes: Sequence[int]) -> None:
-    """Raise ValueError if a network with layers of these sizes has no such unit."""
     layer, number = unit
     if not 0 < layer < len(sizes) or not 0 <= number < sizes[layer]:
         raise ValueError(f"there is no unit {number} in layer {layer} of {sizes}")
@@ -97,7 +96,6 @@ class Lesson:
 
     @property
     def image(self) -> NDArray[np.uint8]:
-        """The drawing as an image, uint8 (n_in,)."""
         return np.frombuffer(self.pixels, np.uint8)
 
     def check(self, sizes: Sequence[int], training_digits: int) -> None:
@@ -211,8 +209,6 @@ class SteppedBack(Act):
 
 @dataclass(frozen=True)
 class Edited(Act):
-    """Weights or biases were set by hand."""
-
     edit: WeightEdit
 
 
@@ -295,13 +291,27 @@ class Flag(NamedTuple):
     acts: tuple[Intervention, ...] = ()
 
 
+def gestures(acts: Sequence[Intervention]) -> list[tuple[Intervention, ...]]:
+    groups: list[tuple[Intervention, ...]] = []
+    for act in acts:
+        last = groups[-1][-1] if groups else None
+        if isinstance(act, Changed) and isinstance(last, Changed) and act.gesture == last.gesture != 0:
+            groups[-1] += (act,)
+        else:
+            groups.append((act,))
+    return groups
+
+
+def net_change(acts: Sequence[Intervention]) -> Changed | None:
+    """Return all changes of settings as one, without those that were undone, or None if there are none."""
+    changes = [act for act in acts if isinstance(act, Changed)]
+    joined = changes[0].joined(*changes[1:]) if changes else None
+    return joined if joined is not None and joined.changes else None
+
+
 def flags_of(acts: Sequence[Intervention], fork: tuple[int, int] | None) -> tuple[Flag, ...]:
     """Return a flag for each gesture and one for the fork (samples, mini-batches), in order."""
-    flags, at = [], 0
-    while at < len(acts):
-        stop = gesture_of(acts, at).stop
-        flags.append(Flag(acts[at].digits, acts[at].step, tuple(acts[at:stop])))
-        at = stop
+    flags = [Flag(group[0].digits, group[0].step, group) for group in gestures(acts)]
     if fork is not None and all(flag.step != fork[1] for flag in flags):
         flags.append(Flag(*fork))
     return tuple(sorted(flags, key=lambda flag: (flag.step, flag.digits)))
@@ -309,31 +319,16 @@ def flags_of(acts: Sequence[Intervention], fork: tuple[int, int] | None) -> tupl
 
 def last_gesture(acts: Sequence[Intervention]) -> tuple[Intervention, ...]:
     """Return the interventions of the last manual gesture that had an effect; empty if there was none."""
-    at = len(acts)
-    while at:
-        numbers = gesture_of(acts, at - 1)
-        gesture = acts[numbers.start : at]
-        changes = [act for act in gesture if isinstance(act, Changed)]
-        came_to_nothing = bool(changes) and not changes[0].joined(*changes[1:]).changes
-        if not (came_to_nothing or isinstance(gesture[-1], Halved | Nudged)):
-            return tuple(gesture)
-        at = numbers.start
+    for group in reversed(gestures(acts)):
+        if net_change(group) or not isinstance(group[-1], Changed | Halved | Nudged):
+            return group
     return ()
 
 
 def by_gesture(acts: Sequence[Intervention]) -> list[Intervention]:
     """Return the interventions with those of each gesture joined, without changes that a gesture undid itself."""
-    joined: list[Intervention] = []
-    at = 0
-    while at < len(acts):
-        numbers = gesture_of(acts, at)
-        act, *later = acts[at : numbers.stop]
-        if isinstance(act, Changed):
-            act = act.joined(*(each for each in later if isinstance(each, Changed)))
-        if not isinstance(act, Changed) or act.changes:
-            joined.append(act)
-        at = numbers.stop
-    return joined
+    joined = (net_change(group) if isinstance(group[0], Changed) else group[0] for group in gestures(acts))
+    return [act for act in joined if act is not None]
 
 
 def summed_up(acts: Sequence[Intervention]) -> list[Intervention]:

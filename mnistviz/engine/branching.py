@@ -36,7 +36,6 @@ class Branching:
 
     @property
     def waits_for(self) -> Run | None:
-        """The parent, if it must first finish the evaluation at the end of the epoch."""
         waits = self._state is None and self._step == self.parent.step and not self.parent.is_judged
         return self.parent if waits else None
 
@@ -45,7 +44,6 @@ class Branching:
 
     @quietly
     def work(self, interrupted: Callable[[], bool]) -> Run | None:
-        """Work for one slice; return the branch once it is complete."""
         until = time.monotonic() + SLICE
         if self._history is None:
             self._begin()
@@ -69,7 +67,6 @@ class Branching:
             self._have_best()
 
     def _arrive(self, replay: Replay) -> None:
-        """Handle the end of a replay: the one to the fork, or the one to the best checkpoint before it."""
         self._replay = None
         if self._best_step is not None and replay.judged:
             self._keep_best(replay.trainer.state_as_judged())
@@ -91,7 +88,6 @@ class Branching:
         return max(known, min(self._step, self.parent.recorder.start.step))
 
     def _find_best(self) -> int | None:
-        """Return the step of the best end of an epoch up to the fork, or None."""
         right, best = NOT_FINITE, None
         record = self.parent.record()
         for judged in record.judged:

@@ -19,7 +19,6 @@ def unheard(*_: object) -> None:
 
 
 def never() -> bool:
-    """Return False: the work is never cancelled."""
     return False
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from mnistviz.engine.acts import Changed, Halved, Intervention, gesture_of
+from mnistviz.engine.acts import Changed, Halved, Intervention, gestures, net_change
 from mnistviz.engine.functions import ACTIVATIONS, COSTS, INITIAL_WEIGHTS
 from mnistviz.engine.history import History
 from mnistviz.engine.moment import Best
@@ -120,8 +120,6 @@ def suitable_settings(settings: Settings) -> dict[str, object]:
 
 
 def _manual_changes(acts: Sequence[Intervention]) -> tuple[ManualChange, ...]:
-    """Return the settings changed by hand, in the order of their first change. Stopping rules do not affect
-    learning."""
     touched: dict[str, ManualChange] = {}
     first: dict[str, Changed] = {}
     for act in acts:
@@ -131,10 +129,8 @@ def _manual_changes(acts: Sequence[Intervention]) -> tuple[ManualChange, ...]:
         for name, old, new in act.changes:
             if SETTINGS[name].group == "stopping" or (by_hand and name == "schedule"):
                 continue  # setting η by hand ends its schedule
-            known, begun = (
-                touched.setdefault(name, ManualChange(name, act.step, old, new)),
-                first.setdefault(name, act),
-            )
+            known = touched.setdefault(name, ManualChange(name, act.step, old, new))
+            begun = first.setdefault(name, act)
             if _distance(known.old, new) > _distance(known.old, known.new):
                 one = act.step == begun.step or (act.gesture == begun.gesture != 0)
                 touched[name] = replace(known, new=new, at_once=one)
@@ -153,11 +149,8 @@ def _as_the_schedule_had_it(then: Settings, acts: Sequence[Intervention], best: 
     """Return `then`, the settings at the best checkpoint, with the η that their schedule had reached, as a constant.
     If η was set by hand after a schedule, the η stored in the settings is not the one that worked."""
     earlier = [act for act in acts if act.step < best.step]
-    begins = [
-        act.digits
-        for act in earlier
-        if isinstance(act, Changed) and any(name in _SCHEDULE for name, _, _ in act.changes)
-    ]
+    changes = (act for act in earlier if isinstance(act, Changed))
+    begins = (act.digits for act in changes if any(name in _SCHEDULE for name, _, _ in act.changes))
     begin = max(begins, default=0)
     halvings = sum(isinstance(act, Halved) and act.digits >= begin for act in earlier)
     eta = then.eta * share_of_eta(then, best.epoch - begin / epoch, halvings)
@@ -182,7 +175,6 @@ class ChangeStretch:
 
     @property
     def step(self) -> int:
-        """Mini-batches before the change began."""
         return self.acts[0].step
 
     @property
@@ -215,24 +207,16 @@ def last_change(history: History, epoch: int, most: int = 1) -> ChangeStretch | 
 def _last_changes(acts: Sequence[Intervention]) -> tuple[tuple[Changed, ...], int, int | None] | None:
     """Return the acts of the last change that had an effect, and the samples at the intervention before and after it.
     Changes with fewer than `_ENOUGH` mini-batches in between count as one."""
-    groups: list[list[Intervention]] = []
-    at = 0
-    while at < len(acts):
-        numbers = gesture_of(acts, at)
-        group = list(acts[at : numbers.stop])
-        last = groups[-1][-1] if groups else None
-        if (
-            isinstance(last, Changed)
-            and isinstance(group[0], Changed)
-            and group[0].step - last.step < _ENOUGH
-        ):
+    groups: list[tuple[Intervention, ...]] = []
+    for group in gestures(acts):
+        last, first = groups[-1][-1] if groups else None, group[0]
+        if isinstance(last, Changed) and isinstance(first, Changed) and first.step - last.step < _ENOUGH:
             groups[-1] += group
         else:
             groups.append(group)
-        at = numbers.stop
     for number in reversed(range(len(groups))):
-        changes = tuple(act for act in groups[number] if isinstance(act, Changed))
-        if changes and changes[0].joined(*changes[1:]).changes:
+        if net_change(groups[number]):
+            changes = tuple(act for act in groups[number] if isinstance(act, Changed))
             earlier = groups[number - 1][-1].digits if number else 0
             later = groups[number + 1][0].digits if number + 1 < len(groups) else None
             return changes, earlier, later

@@ -133,7 +133,6 @@ class Columns:
         return ColumnsParts(self.capacity, self.span, self.size, self.rows, bins)
 
     def coarse(self, most: int) -> Columns:
-        """Return the series in at most `most` columns; a last column without a neighbour to merge with is left out."""
         columns = self
         while len(columns) > most:
             columns = columns.whole(len(columns) // 2 * 2 * columns.span)._merged()
@@ -254,7 +253,6 @@ class Columns:
         return columns
 
     def _bins_of(self, start: int, stop: int) -> NDArray[np.uint32]:
-        """Return the histograms of columns `start` to `stop`, as a view if they lie in one block."""
         assert self._bins is not None
         first = start // BLOCK
         blocks = self._bins[first : -(-stop // BLOCK)]
@@ -317,7 +315,6 @@ class Columns:
         return values
 
     def percentile(self, percent: float, start: int = 0, group: int = 1) -> Floats:
-        """Return one percentile of each group, shape (groups,); see `percentiles`."""
         one: Floats = self.percentiles((percent,), start, group)[0]
         return one
 
@@ -333,7 +330,6 @@ class Columns:
         return self.column(at // group, group)
 
     def column(self, number: int, group: int = 1) -> Column:
-        """Return the statistics of group `number`; raise IndexError if there is none."""
         start = number * group
         rows = self.rows[start : start + group]
         count = int(rows["count"].sum())
@@ -376,7 +372,6 @@ def _sum(left: NDArray[Any], right: NDArray[Any]) -> tuple[Floats, Floats]:
 
 
 def _bin_of(values: Floats) -> Ints:
-    """Return the histogram bin of each value; values out of range go to the first or the last bin."""
     decades = np.log10(np.clip(values, LOWEST, HIGHEST)) - np.log10(LOWEST)
     bins: Ints = np.minimum(decades * BINS_PER_DECADE, BINS - 1).astype(np.int64)
     return bins

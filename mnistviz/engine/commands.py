@@ -39,8 +39,6 @@ class FinishEpoch:
 
 @dataclass(frozen=True)
 class SetSpeed:
-    """Limit training to `rate` mini-batches a second; None is unlimited."""
-
     rate: float | None
 
 
@@ -121,23 +119,17 @@ class StepBack:
 
 @dataclass(frozen=True)
 class Edit:
-    """Set weights or biases by hand; does not pause."""
-
     edit: WeightEdit
 
 
 @dataclass(frozen=True)
 class Freeze:
-    """Let a unit stop learning, or learn again; does not pause."""
-
     unit: Unit
     frozen: bool = True
 
 
 @dataclass(frozen=True)
 class Teach:
-    """Teach a drawing; does not pause."""
-
     lesson: Lesson
 
 
@@ -190,7 +182,6 @@ class Stop:
                 return Stop(after=(self.after if owed and self.after is not None else now) + digits)
 
     def limit(self, trainer: Trainer) -> int:
-        """Return the largest number of mini-batches until the stop."""
         if self.step is not None:
             return self.step - trainer.step_number
         if self.after is not None:
@@ -198,7 +189,6 @@ class Stop:
         return sys.maxsize
 
     def reached(self, trainer: Trainer) -> bool:
-        """Return True if it is time to pause."""
         return (
             trainer.step_number == self.step
             or trainer.epoch == self.epoch
@@ -206,7 +196,6 @@ class Stop:
         )
 
     def digits(self, trainer: Trainer) -> int | None:
-        """Return the number of samples at the stop, or None for never."""
         count = len(trainer.training)
         if self.step is not None:
             ahead = self.step - trainer.step_number

@@ -73,7 +73,6 @@ def save_curves(
 def _lines_of(
     band: Band, epoch: int, sizes: Mapping[str, int], step_at: Callable[[int], int]
 ) -> Iterator[tuple[object, ...]]:
-    """Yield a line for each evaluation of the runs of a band."""
     name = "seed" if band.kind == "seeds" else "tiny_change"
     for run in band.runs:
         for digits, share in zip(run.digits.tolist(), run.accuracy.tolist(), strict=True):

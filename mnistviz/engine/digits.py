@@ -129,7 +129,6 @@ class TrainingDigits:
         return self.labels is self.true_labels or np.array_equal(self.labels, self.true_labels)
 
     def order(self, settings: Settings, epoch: int) -> NDArray[np.intp]:
-        """Return the order of the samples in an epoch, counted from 0: a permutation of their indices."""
         if settings.order == "stored":
             return np.arange(len(self))
         shuffled = order_of_epoch(settings.seed, epoch, len(self))
@@ -178,20 +177,16 @@ class Digits:
     left_out: tuple[str, ...] = ()
 
     def epoch(self, settings: Settings) -> int:
-        """Return the number of samples in an epoch of a run with these settings."""
         left_out = np.isin(self.training.labels, settings.classes_left_out)
         return min(settings.training_digits, len(self.training) - int(np.count_nonzero(left_out)))
 
     def trained_on(self, settings: Settings) -> TrainingDigits:
-        """Return the samples that a run with these settings trains on; see `training_digits`."""
         return training_digits(self.training, settings)
 
     def training_number(self, settings: Settings, number: int) -> int:
-        """Return the index in the whole training set of a sample of such a run."""
         return int(self.trained_on(settings).numbers[number])
 
     def sizes(self, settings: Settings) -> dict[str, int]:
-        """Return the number of samples in each set of such a run."""
         return {
             "training": self.epoch(settings),
             "validation": len(self.validation),
@@ -272,7 +267,6 @@ def readable(name: str) -> str:
 
 
 def data_files(directory: Path | None = None) -> tuple[Path, ...]:
-    """Return the paths that `load_digits` looks for in `directory`."""
     folder = asset("mnist") if directory is None else directory
     digits = (name for pair in (_TRAINING, _TEST) for name in pair)
     names = (*(f"{name}{end}" for name in digits for end in ("", ".gz")), "classes.txt", "SHA256SUMS")
@@ -299,7 +293,6 @@ def _read_pair(
 
 
 def _classes(path: Path, highest_label: int) -> tuple[str, ...]:
-    """Return the names in `classes.txt`; without the file, the labels themselves, at least two."""
     names = class_names(path)
     if names is None:
         return tuple(str(label) for label in range(max(2, highest_label + 1)))
@@ -324,7 +317,6 @@ def class_names(path: Path) -> tuple[str, ...] | None:
 
 
 def _read_checksums(path: Path) -> dict[str, str]:
-    """Return the lines of a SHA256SUMS as file name -> checksum."""
     content = read_data_file(path, most_bytes=4096)
     if content is None:
         raise Problem("data_missing", file=path.name, folder=str(path.parent))

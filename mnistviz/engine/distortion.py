@@ -33,8 +33,6 @@ _GAUSSIAN /= np.sqrt((_GAUSSIAN**2).sum(axis=1, keepdims=True))  # so that smoot
 
 
 class Distortion:
-    """The distortions of one epoch of `count` digits."""
-
     def __init__(self, settings: Settings, epoch: int, count: int) -> None:
         self._settings = settings
         self._epoch = epoch
@@ -143,9 +141,6 @@ def with_noise(images: NDArray[np.uint8], noise: Noise, begin: int = DRAWING) ->
 
 @dataclass(frozen=True)
 class NoiseToll:
-    """Effect of noise on a network's accuracy: `right` of the test samples, `of` so many, are correct with noise, and
-    `plain` without."""
-
     right: int
     plain: int
     of: int

@@ -53,7 +53,6 @@ class Health:
 
 
 def examine(network: Network, digits: LabelledDigits) -> Health:
-    """Return the activation statistics of the network on all of `digits` (some hundred are enough)."""
     return next(health for health in examination(network, digits) if health is not None)
 
 
@@ -95,7 +94,6 @@ class _SampledActivations:
 
     @quietly
     def layer_health(self, layer: int) -> LayerHealth:
-        """Return the statistics of a layer, counted from 1 after the input."""
         f, a, y = self._network.functions[layer - 1], self._activations[layer], self._y
         saturated = dead = 0.0
         if f.bounds and not f.shares:
@@ -204,7 +202,6 @@ class Assessment:
 
     @property
     def measures(self) -> bool:
-        """True if samples are evaluated, not only the activation statistics."""
         return self._count > 0
 
     @property
@@ -212,7 +209,6 @@ class Assessment:
         return self.health is not None
 
     def shorten(self, count: int) -> None:
-        """Evaluate at most `count` samples of each remaining set."""
         self._count = min(self._count, count)
         self.whole = False
 
@@ -234,7 +230,6 @@ class Assessment:
 
 
 def _sets_to_read(digits: Digits, training: LabelledDigits) -> list[tuple[SetName, LabelledDigits, int]]:
-    """Return the sets in order of evaluation, and how many samples of each are used."""
     return [
         ("validation", digits.validation, len(digits.validation)),
         ("training", training, min(len(training), TRAINING_DIGITS)),
@@ -245,7 +240,6 @@ def _sets_to_read(digits: Digits, training: LabelledDigits) -> list[tuple[SetNam
 def _evaluation(
     name: SetName, place: tuple[int, int], digits: LabelledDigits, most: int, read: list[_Read], count: int
 ) -> Evaluation:
-    """Build the evaluation of the first `count` samples of a set, after so many mini-batches and samples."""
     predictions, outputs = (np.concatenate(parts)[:count] for parts in zip(*read, strict=True))
     right = int(np.count_nonzero(predictions == digits.labels[:count]))
     return Evaluation(name, *place, predictions, right, len(digits), count == most, outputs)

@@ -36,7 +36,6 @@ class Contributions:
 
     @cached_property
     def in_favour(self) -> float:
-        """Sum of the positive contributions."""
         return float(np.maximum(self.contributions, 0).sum(dtype=np.float64))
 
     @cached_property

@@ -42,11 +42,9 @@ class PixelSearch:
 
     @property
     def verdicts(self) -> tuple[int, ...]:
-        """The predictions before the first change and after each."""
         return tuple(int(verdict) for verdict in self.outputs.argmax(axis=1))
 
     def picture(self, changes: int) -> NDArray[np.uint8]:
-        """Return the image after so many changes, (n,)."""
         changed = self.image.copy()
         changed[list(self.pixels[:changes])] = self.values[:changes]
         return changed
@@ -109,7 +107,6 @@ def _best_change(
 
 
 def _leads(network: Network, z: Array, start: int) -> Array:
-    """Return the lead of output `start` over the largest other z, (m,), for the z of layer 1, (n, m)."""
     for w, b in zip(network.weights[1:], network.biases[1:], strict=True):
         z = w.dot(ACTIVATIONS[network.activation].value(z)) + b[:, np.newaxis]
     others = np.delete(z, start, axis=0)

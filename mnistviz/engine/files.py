@@ -38,7 +38,6 @@ class TooLarge(OSError):
 
 
 def read_file(path: Path, most_bytes: int) -> bytes:
-    """Return the content of a regular file of at most `most_bytes`; raise what `opened` raises."""
     with opened(path, most_bytes) as file:
         return file.read(os.fstat(file.fileno()).st_size)
 
@@ -100,13 +99,11 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
 
 
 def check_writable(path: Path) -> None:
-    """Raise the `Problem` that writing to `path` would raise now, without changing it."""
     with contextlib.suppress(_NotReplaced), replacing(path):
         raise _NotReplaced
 
 
 def set_aside(path: Path) -> None:
-    """Rename an unreadable file, with the date, to free its name. Raise an `OSError`."""
     now = f"{datetime.now():%Y-%m-%d-%H%M%S-%f}"  # microseconds make the name unique
     path.rename(path.with_name(f"{path.stem}-{now}.unread"))
 
@@ -128,7 +125,6 @@ def remove_leftovers(folder: Path, older_than: float = LEFTOVER_AGE) -> int:
 
 
 def make_folder(folder: Path) -> None:
-    """Create a folder and its missing parents, and sync them to disk. Raise an `OSError`."""
     missing = [each for each in (folder, *folder.parents) if not each.exists()]
     folder.mkdir(parents=True, exist_ok=True)
     for created in missing:
@@ -136,7 +132,6 @@ def make_folder(folder: Path) -> None:
 
 
 def _write_through(folder: Path) -> None:
-    """Sync the entries of a folder to disk where the system supports it."""
     with contextlib.suppress(OSError):
         opened = os.open(folder, os.O_RDONLY)
         try:
@@ -159,7 +154,6 @@ def _any_name() -> Iterator[None]:
 
 
 def _open_at_once(path: str, flags: int) -> int:
-    """Open without blocking on a pipe."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
@@ -210,7 +204,6 @@ class ArchiveWriter:
         self._archive = archive
 
     def json(self, name: str, values: object, *, packed: bool = False) -> None:
-        """Write values that JSON can represent."""
         self._write(name, json_bytes(values), packed=packed)
 
     def array(self, name: str, array: NDArray[Any], *, packed: bool = False) -> None:
@@ -233,7 +226,6 @@ def new_archive(path: Path) -> Iterator[ArchiveWriter]:
 
 @contextlib.contextmanager
 def archive_into(file: IO[bytes]) -> Iterator[ArchiveWriter]:
-    """Open a new zip in an open file."""
     with zipfile.ZipFile(file, "w") as archive:
         yield ArchiveWriter(archive)
 
@@ -256,11 +248,9 @@ class ArchiveReader:
         return set(self._members)
 
     def problem(self, what: str) -> Problem:
-        """Return the problem of the file: `what` is "unknown", "damaged" and the like."""
         return Problem(f"{self._kind}_{what}", file=self._name)
 
     def json(self, name: str, most_bytes: int) -> Any:
-        """Return the parsed JSON of a member of at most `most_bytes`."""
         info = self._members.get(name)
         if info is None or info.file_size > most_bytes:
             raise self.problem("unknown")

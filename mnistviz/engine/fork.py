@@ -27,11 +27,9 @@ class Fork:
 
     @property
     def line(self) -> tuple[tuple[int, int, int], ...]:
-        """Number, mini-batches and samples of this fork and all before it, as for a branch of the branch."""
         return ((self.number, self.step, self.digits), *self.before)[:MOST_BEFORE]
 
     def renumbered(self, number: Callable[[int], int]) -> Fork:
-        """Return the fork with other run numbers."""
         before = tuple((number(run), step, digits) for run, step, digits in self.before)
         return replace(self, number=number(self.number), before=before)
 
@@ -75,16 +73,13 @@ class Origin:
 
     @property
     def learned(self) -> bool:
-        """True unless the file says that the network was never trained."""
         return self.mini_batches != 0
 
     def as_json(self) -> dict[str, float | int | None]:
-        """Return what the file of a network that continues this one stores of it."""
         return {"epochs": self.epochs, "mini_batches": self.mini_batches}
 
 
 def whole_number(value: object) -> int | None:
-    """Return `value` if it is a plausible count, else None."""
     return value if type(value) is int and 0 <= value < _MOST else None
 
 

@@ -106,16 +106,13 @@ class Outlook:
 
     @property
     def current(self) -> Future:
-        """The forecast in which nothing is changed."""
         return self.of(getattr(self.now, self.varied))
 
     def of(self, value: float) -> Future:
-        """Return the forecast for a requested value."""
         return next(future for future in self.futures if future.value == value)
 
     @property
     def best(self) -> Future | None:
-        """The forecast with the highest accuracy among other values than the current one, or None."""
         others = (future for future in self.futures if future is not self.current)
         return max(others, key=lambda future: sum(future.first_two), default=None)
 
@@ -182,7 +179,6 @@ def look_ahead(
 
 
 def add_future(run: RecordedRun, outlook: Outlook, value: float, cancelled: Cancelled = never) -> Outlook:
-    """Return the outlook with one more value. Raise `Withdrawn` once `cancelled()`."""
     if any(future.value == value for future in outlook.futures):
         return outlook
     with one_blas_thread():
@@ -218,7 +214,6 @@ def _outset(
     cancelled: Cancelled,
     now: Settings | None,
 ) -> Outlook:
-    """Return the outlook that all forecasts start from, without any."""
     record, trainer = run.record, run.trainer()
     costs_from = max(record.start.step, step - BEFORE) if step >= record.start.step else None
     replay = Replay(record, trainer, step, costs_from=costs_from)
@@ -275,7 +270,6 @@ class _Forecasts:
         self.outlook = replace(self.outlook, futures=tuple(futures[value] for value in sorted(futures)))
 
     def test_best(self, progress: Callable[[int], object] = unheard) -> None:
-        """Train the best value in the orders that it was not selected by."""
         best = self.outlook.best
         if best is not None:
             orders = [order for order in range(1, 1 + KEPT_ORDERS) if order not in best.otherwise]

@@ -6,12 +6,14 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Generic, TypeVar
 
 from mnistviz.engine.evaluation import Health
 from mnistviz.engine.history import History
 from mnistviz.engine.moment import Best, Evaluation, KeptReadings, Moment, SetName
 from mnistviz.engine.recorder import Record
+
+T = TypeVar("T")
 
 MOST_HELD_OFF: Final = 1.0
 """Seconds after which the worker continues in any case."""
@@ -50,7 +52,6 @@ class Controls:
             return commands
 
     def wait(self, seconds: float | None) -> None:
-        """Block until a command arrives, `close` is called or `seconds` have passed."""
         with self._condition:
             self._condition.wait_for(lambda: self.waiting, seconds)
 
@@ -65,7 +66,6 @@ class Controls:
             self._condition.notify()
 
     def close(self) -> None:
-        """Ask the worker to end."""
         with self._condition:
             self._closed = self.waiting = True
             self._condition.notify()
@@ -73,6 +73,30 @@ class Controls:
     @property
     def closed(self) -> bool:
         return self._closed
+
+
+class Slot(Generic[T]):
+    def __init__(self, notify: Callable[[], None]) -> None:
+        self.empty = True
+        """True if the last value was taken: read without a lock, after each mini-batch."""
+        self._notify = notify
+        self._newest: T | None = None
+        self._lock = threading.Lock()
+
+    def put(self, value: T) -> None:
+        """Replace the value. Notify only if the reader had emptied the slot, so that signals never pile up."""
+        with self._lock:
+            was_empty = self._newest is None
+            self._newest, self.empty = value, False
+        if was_empty:
+            self._notify()
+
+    def take(self) -> T | None:
+        """Return the newest value once; None if there is nothing new."""
+        with self._lock:
+            newest, self._newest = self._newest, None
+            self.empty = True
+            return newest
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,36 +114,10 @@ class Update:
     stopped: bool = False  # by the stopping rule
     can_take_back: bool = False  # whether the last edit of weights can be undone
     obeyed: int = 0  # the ticket of the last command handled
-    begun: tuple[int, int] = (
-        0,
-        0,
-    )  # mini-batches and samples at the fork
+    begun: tuple[int, int] = (0, 0)  # mini-batches and samples at the fork
     record: Record | None = None  # from which any step is replayed
     readings: KeptReadings = field(default_factory=KeptReadings)  # of complete evaluations
     clock: float = 0.0  # monotonic seconds at the time of the report
 
 
-class Mailbox:
-    """A slot for the newest `Update`."""
-
-    def __init__(self, notify: Callable[[], None]) -> None:
-        self.empty = True
-        """True if the last update was taken: read without a lock, after each mini-batch."""
-        self._notify = notify
-        self._update: Update | None = None
-        self._lock = threading.Lock()
-
-    def put(self, update: Update) -> None:
-        """Replace the update. Notify only if the reader had emptied the slot, so that signals never pile up."""
-        with self._lock:
-            was_empty = self._update is None
-            self._update, self.empty = update, False
-        if was_empty:
-            self._notify()
-
-    def take(self) -> Update | None:
-        """Return the newest update once; None if there is nothing new."""
-        with self._lock:
-            update, self._update = self._update, None
-            self.empty = True
-            return update
+Mailbox = Slot[Update]

@@ -107,7 +107,6 @@ class Ink:
         return Ink((*self.strokes, stroke), self.digit)
 
     def erased(self, start: tuple[float, float], end: tuple[float, float]) -> Ink:
-        """Return the ink after the eraser moved from `start` to `end`, or itself if nothing was erased."""
         strokes = tuple(piece for stroke in self.strokes for piece in _cut(stroke, start, end))
         digit = None if self.digit is None else _wiped(self.digit, start, end)
         return self if strokes == self.strokes and digit is self.digit else Ink(strokes, digit)
@@ -178,7 +177,6 @@ class Ink:
         return self._rendered(side, place, size)
 
     def _parts(self) -> list[Part]:
-        """Return the bounds of each stroke with half the pen and the rim, and those of the digit's ink."""
         parts = [
             Part(*_bounds(stroke.line[:, :2]), float(stroke.points[:, 2].max()) * _PEN_PIXELS / 2 + _RIM)
             for stroke in self.strokes
@@ -268,7 +266,6 @@ def largest_at(places: NDArray[np.intp], shares: Array, count: int) -> Array:
 
 
 def _cut(stroke: Stroke, start: tuple[float, float], end: tuple[float, float]) -> list[Stroke]:
-    """Return what the eraser leaves of a stroke: the stroke itself, or its pieces."""
     line = stroke.line
     origin, way = np.array(start, dtype=np.float32), np.subtract(end, start, dtype=np.float32)
     from_start = line[:, :2] - origin
@@ -284,7 +281,6 @@ def _cut(stroke: Stroke, start: tuple[float, float], end: tuple[float, float]) -
 def _wiped(
     digit: NDArray[np.uint8], start: tuple[float, float], end: tuple[float, float]
 ) -> NDArray[np.uint8] | None:
-    """Return what the eraser leaves of a digit: the digit itself, a paler one, or None if no ink is left."""
     way = Stroke(np.stack([_row(*start, 1), _row(*end, 1)])).line
     side, width = digit.shape
     discs = way * _row(side, side, ERASER * side)

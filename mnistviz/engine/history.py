@@ -77,7 +77,6 @@ class History:
     def with_layer_sizes(
         self, step: int, digits: int, gradients: Sequence[float], steps: Sequence[float]
     ) -> History:
-        """Return the history with the gradient and next-step lengths of each layer after `step` mini-batches."""
         history = self
         for name, values in zip(LAYER_SIZES, (gradients, steps), strict=True):
             for layer, value in enumerate(values, start=1):
@@ -85,7 +84,6 @@ class History:
         return history
 
     def layer_sizes(self, name: LayerSize) -> tuple[Columns, ...]:
-        """Return the gradient or step lengths of each layer, in order; empty if none were measured."""
         layers = sorted(layer for size, layer in self.layers if size == name)
         return tuple(self.layers[name, layer] for layer in layers)
 
@@ -107,7 +105,6 @@ class History:
         return self._with_columns((set_name, part) if part else set_name, columns)
 
     def with_known(self, set_name: str, part: int, known: Sequence[tuple[int, int, float, int]]) -> History:
-        """Return the history with these individually known accuracies, which the columns include already."""
         key: _Key = (set_name, part) if part else set_name
         return replace(self, _measured={**self._measured, key: tuple(known)})
 
@@ -160,7 +157,6 @@ class History:
         return fork
 
     def _with_forked(self, fork: History, key: _Key, step: int) -> History:
-        """Return `fork` with the accuracies under `key` up to `step`."""
         columns, known = self._columns(key), self._measured.get(key, ())
         later = sum(measured[0] > step for measured in known)
         own = columns.whole(columns.size - later)
@@ -173,7 +169,6 @@ class History:
         return fork
 
     def extent(self, unit: PositionUnit) -> int:
-        """Return the position of the last value, in steps or digits; 0 for an empty history."""
         field = "last_step" if unit == "steps" else "last_digits"
         every = (self.costs, *self.accuracies.values(), *self.partial.values())
         return max((int(columns.rows[field][-1]) for columns in every if len(columns)), default=0)

@@ -5,7 +5,6 @@ Viewing does not change the run."""
 from __future__ import annotations
 
 import sys
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -16,6 +15,7 @@ import numpy as np
 from mnistviz.engine.commands import Visit
 from mnistviz.engine.evaluation import Assessment, Health
 from mnistviz.engine.functions import quietly
+from mnistviz.engine.handover import Slot
 from mnistviz.engine.moment import Evaluation, Moment, MomentKind, SetName
 from mnistviz.engine.replay import Replay, moment_of
 from mnistviz.engine.trainer import Trainer, TrainerState, eta_at
@@ -48,29 +48,10 @@ class Visited:
 
     @property
     def exact(self) -> bool:
-        """True if it is the requested step, or in a film the one reached."""
         return self.moment.kind == "exact"
 
 
-class VisitBox:
-    """A slot for the newest `Visited`. Notifies only if its reader had emptied it."""
-
-    def __init__(self, notify: Callable[[], None]) -> None:
-        self._notify = notify
-        self._newest: Visited | None = None
-        self._lock = threading.Lock()
-
-    def put(self, visited: Visited) -> None:
-        with self._lock:
-            was_empty, self._newest = self._newest is None, visited
-        if was_empty:
-            self._notify()
-
-    def take(self) -> Visited | None:
-        """Return the newest once; None if there is nothing new."""
-        with self._lock:
-            newest, self._newest = self._newest, None
-            return newest
+VisitBox = Slot[Visited]
 
 
 class HistoryReplayer:
@@ -95,7 +76,6 @@ class HistoryReplayer:
 
     @property
     def state(self) -> TrainerState | None:
-        """The state of the exact checkpoint shown, if it is stored."""
         return None if self._target is None else self._states.get(self._target.step)
 
     def go(self, visit: Visit) -> None:
@@ -120,7 +100,6 @@ class HistoryReplayer:
 
     @quietly
     def work(self, interrupted: Callable[[], bool]) -> None:
-        """Work for one slice, or until `interrupted()`."""
         until = time.monotonic() + SLICE
         if self._replay is not None:
             self._replay_further(self._replay, until, interrupted)
@@ -174,7 +153,6 @@ class HistoryReplayer:
             )  # fmt: skip
 
     def _store(self, replayed: dict[int, TrainerState], state: TrainerState) -> None:
-        """Store the newest stretch, and as much of the previous one as fits, the nearest first."""
         target = state.step
         states = {**self._states, **replayed, target: state}
         nearest = sorted(states, key=lambda step: (abs(target - step), step))

@@ -64,7 +64,6 @@ def _tell_place(content: BufferedReader, size: int, progress: Progress) -> None:
 
 
 def idx_header(count: int, item: tuple[int, ...] = ()) -> bytes:
-    """Return the header of a file with `count` items of this shape."""
     return struct.pack(f">{2 + len(item)}I", _MAGIC_OF_BYTES + 1 + len(item), count, *item)
 
 
@@ -97,7 +96,6 @@ def _checksum(content: BufferedReader) -> str:
 def _read_packed(
     content: BufferedReader, size: int, file: str, item: tuple[int, ...], most: int, on_piece: _OnPiece
 ) -> Idx:
-    """Read one or several gzip members of `size` bytes in total."""
     if content.read(2) != b"\x1f\x8b":
         raise Problem("data_not_gzip", file=file)
     content.seek(0)
@@ -122,7 +120,6 @@ class _Unpacked(RawIOBase):
         return True
 
     def readinto(self, room: Any) -> int:
-        """Fill `room`, as `RawIOBase` defines it; return 0 at the end."""
         piece = self._next(len(room))
         room[: len(piece)] = piece
         return len(piece)
@@ -169,7 +166,6 @@ def _read(
 
 
 def _announced(header: bytes, file: str, item: tuple[int, ...], most: int) -> int:
-    """Return the number of items in the header, after checking everything else in it."""
     if len(header) < 8 + 4 * len(item):
         raise Problem("data_truncated", file=file)
     magic, count, *shape = struct.unpack(f">{2 + len(item)}I", header)

@@ -46,7 +46,6 @@ class Evaluation:
 
     @property
     def accuracy(self) -> float:
-        """Share of correct predictions, 0 to 1."""
         return self.right / len(self.predictions)
 
 
@@ -106,7 +105,6 @@ class Reading:
     predictions: NDArray[np.uint8]
 
     def evaluation(self, name: SetName, digits: LabelledDigits) -> Evaluation:
-        """Return the predictions as an evaluation of this set; the outputs are unknown."""
         right = int(np.count_nonzero(self.predictions == digits.labels))
         return Evaluation(name, self.step, self.digits, self.predictions, right, len(digits))
 
@@ -130,7 +128,6 @@ class KeptReadings:
         return self.validation if name == "validation" else self.test
 
     def last(self, name: KeptSet, step: int) -> Reading | None:
-        """Return the last reading of a set up to `step`, or None."""
         readings = self.of(name)
         at = bisect_right(readings, step, key=lambda each: each.step)
         return readings[at - 1] if at else None
@@ -145,7 +142,6 @@ class KeptReadings:
 
     @property
     def nbytes(self) -> int:
-        """Bytes of the stored predictions, including shared ones."""
         return sum(
             len(readings) * len(readings[-1].predictions)
             for readings in (self.validation, self.test)
@@ -174,11 +170,9 @@ class KeptReadings:
         return result
 
     def without(self, step: int) -> KeptReadings:
-        """Return the readings without those at `step`, whose weights have changed since."""
         return self._where(lambda at: at != step)
 
     def forked(self, step: int) -> KeptReadings:
-        """Return the readings up to `step`."""
         return self._where(lambda at: at <= step)
 
     def _where(self, wanted: Callable[[int], bool]) -> KeptReadings:
@@ -200,7 +194,6 @@ class KeptReadings:
         return (reading.digits * _FINEST) // (epoch << self.doublings)
 
     def _thinned(self, readings: tuple[Reading, ...], epoch: int) -> tuple[Reading, ...]:
-        """Return the first reading of each stretch, and the newest."""
         numbers = [-1, *(self._stretch(each, epoch) for each in readings)]
         first = [
             each for each, before, here in zip(readings, numbers, numbers[1:], strict=False) if here > before

@@ -78,12 +78,10 @@ class Network:
 
     @property
     def choices(self) -> dict[str, Any]:
-        """The settings it was built with, by name."""
         return {name: getattr(self, name) for name in ("sizes", "seed", *NAMES)}
 
     @property
     def functions(self) -> list[Activation]:
-        """The function of each layer after the input."""
         return [ACTIVATIONS[self.activation]] * (len(self.sizes) - 2) + [OUTPUTS[self.output].function]
 
     @property
@@ -91,14 +89,12 @@ class Network:
         return COSTS[self.output, self.cost]
 
     def copy(self) -> Network:
-        """Return a network with the same choices and its own copy of the weights and biases."""
         copied = object.__new__(Network)
         copied.__dict__.update(self.__dict__)
         copied._take(self._parameters.copy())
         return copied
 
     def __getstate__(self) -> dict[str, Any]:
-        """Return the state for `copy.deepcopy` and `pickle`: the one array, without the views of it."""
         parts = ("_weights", "_biases", "_bias_columns")
         return {name: value for name, value in self.__dict__.items() if name not in parts}
 
@@ -210,7 +206,6 @@ class Network:
         return winners, outputs
 
     def evaluate(self, test_data: DigitSet) -> int:
-        """Return the number of samples that the network classifies correctly."""
         return int(np.count_nonzero(self.predictions(test_data.images) == test_data.labels))
 
     @one_blas_thread()

@@ -96,7 +96,6 @@ class Finding:
 
     @property
     def offers(self) -> bool:
-        """True if it has a remedy."""
         return bool(self.remedy) or self.back_to_best
 
     @property
@@ -143,7 +142,6 @@ def findings(record: RunFindings) -> list[Finding]:
 
 
 def _allowed(remedy: Mapping[str, object], settings: Settings) -> dict[str, object]:
-    """Return the remedy within the bounds of its settings, without what changes nothing."""
     allowed: dict[str, object] = {}
     for name, value in remedy.items():
         if isinstance(value, float):
@@ -155,7 +153,6 @@ def _allowed(remedy: Mapping[str, object], settings: Settings) -> dict[str, obje
 
 
 def _offer(finding: Finding) -> Hashable:
-    """Return a key of the remedy, or None if there is none."""
     return (tuple(finding.remedy.items()), finding.back_to_best) if finding.offers else None
 
 
@@ -185,7 +182,6 @@ def _all_findings(record: RunFindings) -> list[Finding]:
 
 
 def _are_few(validation: Evaluation) -> bool:
-    """Return True if too few samples were evaluated to compare anything: nothing is offered then."""
     return len(validation.predictions) < LEAST_DIGITS
 
 
@@ -198,7 +194,6 @@ def _rounded(value: float) -> float:
 
 
 def _diverged(record: RunFindings, worked: WorkingSettings | None) -> Finding:
-    """Return the settings that worked as the remedy, or a smaller η if they are the current ones."""
     settings, best = record.settings, record.best
     smaller = {"eta": _rounded(min(settings.eta / 10, usual_eta(settings)))}
     if worked is None:
@@ -211,7 +206,6 @@ def _diverged(record: RunFindings, worked: WorkingSettings | None) -> Finding:
 
 
 def _differing(wanted: Settings, settings: Settings) -> dict[str, object]:
-    """Return the settings to change to get `wanted`; the stopping rule is left alone."""
     return {
         name: getattr(wanted, name)
         for name, setting in SETTINGS.items()
@@ -272,7 +266,6 @@ def _fell_by_hand(record: RunFindings, best: Best, values: dict[str, object]) ->
 
 
 def _learned(record: RunFindings, validation: Evaluation) -> list[Finding]:
-    """Return what the validation predictions show of what was learned so far."""
     begun = validation.step < _ENOUGH
     if begun and not (_has_few_steps(record) and validation.digits >= _LONG * record.epoch):
         return []
@@ -318,24 +311,20 @@ def _learned(record: RunFindings, validation: Evaluation) -> list[Finding]:
 
 
 def _last_eta(record: RunFindings) -> int:
-    """Return after how many samples η was last changed; 0 if it never was."""
     acts = (act for act in record.history.interventions if isinstance(act, Changed))
     return max((act.digits for act in acts if any(name == "eta" for name, _, _ in act.changes)), default=0)
 
 
 def _training_share(record: RunFindings, validation: Evaluation) -> float:
-    """Return the training accuracy at the step of the validation evaluation; 0 if there was none."""
     training = record.evaluations.get("training")
     return 0.0 if training is None or training.step != validation.step else training.accuracy
 
 
 def _is_guessing(record: RunFindings, validation: Evaluation) -> bool:
-    """Return True if the accuracy is hardly better than guessing."""
     return validation.accuracy < _CHANCE / len(record.classes)
 
 
 def _progress(record: RunFindings, validation: Evaluation) -> dict[str, object]:
-    """Return the progress of a run as values for the sentences."""
     return {
         "now": _percent(validation.accuracy),
         "epochs": round(validation.digits / record.epoch, 1),
@@ -468,8 +457,6 @@ def _change_values(change: ChangeStretch, epoch: int) -> dict[str, object]:
 
 
 def _effect(record: RunFindings) -> list[Finding]:
-    """Return a finding if the last change redefined what the cost is measured on. The effect of other changes is known
-    only by a trial: `change_finding`."""
     change = last_change(record.history, record.epoch)
     if change is None or not any(name in OTHER_COSTS for name, _, _ in change.changes):
         return []
@@ -478,7 +465,6 @@ def _effect(record: RunFindings) -> list[Finding]:
 
 
 def _layers(record: RunFindings, validation: Evaluation) -> list[Finding]:
-    """Return what the activation statistics of the hidden layers show. A saturated layer need not harm a network."""
     if validation.step < _ENOUGH or _unsuited(record, validation, weak=True) is not None:
         return []  # an unsuitable setting is reported first
     settings, layers = record.settings, []
@@ -502,7 +488,6 @@ def _layers(record: RunFindings, validation: Evaluation) -> list[Finding]:
 
 
 def _overfitting(record: RunFindings, validation: Evaluation) -> list[Finding]:
-    """Compare training with validation accuracy, once all training samples have been used."""
     training = record.evaluations.get("training")
     if training is None or training.step != validation.step or validation.digits < record.epoch:
         return []
@@ -528,7 +513,6 @@ def _overfitting(record: RunFindings, validation: Evaluation) -> list[Finding]:
 
 
 def _run_out(record: RunFindings) -> list[Finding]:
-    """Return a finding if the schedule has reduced η to almost nothing."""
     settings, eta = record.settings, record.eta
     if eta is None or settings.schedule == "constant" or eta >= _RAN_OUT * settings.eta or record.stopped:
         return []
@@ -540,7 +524,6 @@ def _run_out(record: RunFindings) -> list[Finding]:
 
 
 def is_at_0(settings: Settings, eta: float) -> bool:
-    """Return True if a schedule has reduced η so much that nothing more is learned."""
     return eta <= _AT_0 * settings.eta
 
 

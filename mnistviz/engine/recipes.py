@@ -43,22 +43,18 @@ class Recipe:
 
     @property
     def goes_on(self) -> bool:
-        """True if it runs until paused."""
         return self.settings.stop == "never"
 
     @property
     def title(self) -> str:
-        """Code of the sentence with its name."""
         return f"recipe_{self.name}"
 
     @property
     def about(self) -> str:
-        """Code of the sentence with its description."""
         return f"recipe_{self.name}_about"
 
 
 def _reach(*percents: float, seeds: int = 20, learned: int | None = None) -> Reach:
-    """Build a `Reach` from percentages, as in docs/results.md."""
     median, nine_of_ten, lowest, highest = (round(percent / 100, 4) for percent in percents)
     return Reach(median, nine_of_ten, lowest, highest, seeds, seeds if learned is None else learned)
 

@@ -3,11 +3,10 @@ limit of all runs of a session."""
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_right, insort_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Protocol
 
 from mnistviz.engine.acts import Intervention, Restored
 from mnistviz.engine.history import History
@@ -19,19 +18,6 @@ from mnistviz.engine.trainer import Cursor, TrainerState
 SNAPSHOT_BYTES = 64_000_000
 
 
-class SnapshotOwner(Protocol):
-    """Owner of snapshots, some of which are dispensable."""
-
-    suspended: bool
-
-    @property
-    def dispensable_bytes(self) -> int:
-        """Bytes of the dispensable states."""
-
-    def thin(self) -> None:
-        """Discard about half of the dispensable states, and at least one."""
-
-
 class Budget:
     """Reference count of stored states: one that branches share with their trunk counts once. If they exceed the
     limit, the owner with most dispensable bytes discards some, closed runs first; indispensable ones stay."""
@@ -39,11 +25,10 @@ class Budget:
     def __init__(self, most: int = SNAPSHOT_BYTES) -> None:
         self.most = most
         self.taken = 0
-        self.owners: list[SnapshotOwner] = []
+        self.owners: list[Recorder] = []
         self._owner_counts: dict[int, int] = {}  # by id of the state
 
     def retain(self, state: TrainerState) -> None:
-        """Count a state that one more owner stores."""
         times = self._owner_counts.get(id(state), 0)
         self._owner_counts[id(state)] = times + 1
         if not times:
@@ -57,7 +42,6 @@ class Budget:
             self.taken -= state.nbytes
 
     def fit(self) -> None:
-        """Discard states until all fit or none is dispensable."""
         candidates = [owner for owner in self.owners if owner.dispensable_bytes]
         while self.taken > self.most and candidates:
             owner = max(candidates, key=lambda each: (each.suspended, each.dispensable_bytes))
@@ -78,12 +62,10 @@ class BatchSizeSegment:
 
 
 def segment_at(segments: Sequence[BatchSizeSegment], step: int) -> BatchSizeSegment:
-    """Return the segment of the mini-batch after `step` others."""
     return segments[bisect_right(segments, step, key=lambda segment: segment.step) - 1]
 
 
 def cursor_at(segments: Sequence[BatchSizeSegment], step: int, epoch: int) -> Cursor:
-    """Return the position of a run after so many mini-batches."""
     segment = segment_at(segments, step)
     return segment.cursor.after(step - segment.step, segment.size, epoch)
 
@@ -104,8 +86,6 @@ FIRST_STRIDE = 64  # initial mini-batches between two snapshots
 
 @dataclass(frozen=True)
 class Judged:
-    """An epoch that ended with update `step` and was judged with `right` validation samples correct."""
-
     step: int
     right: int
 
@@ -172,11 +152,7 @@ class Recorder:
         branch.history, branch.readings, branch.stride = history, self.readings.forked(step), self.stride
         branch._judged = [judged for judged in self._judged if judged.step <= step]
         branch._segments = [self._segments[0], *(each for each in self._segments[1:] if each.step < step)]
-        restored = {act.source for act in history.interventions if isinstance(act, Restored)}
-        for source, judged_state in self._sources.items():
-            if source in restored:
-                branch._sources[source] = judged_state
-                self._budget.retain(judged_state)
+        branch._take_sources(self._sources)
         for snapshot in self.snapshots:
             if snapshot.step < step:
                 branch._add_snapshot(snapshot)
@@ -205,11 +181,7 @@ class Recorder:
                 recorder.fork = snapshot
             else:
                 recorder._add_snapshot(snapshot)
-        restored = {act.source for act in history.interventions if isinstance(act, Restored)}
-        for step, source in record.sources.items():
-            if step in restored:
-                recorder._sources[step] = source
-                budget.retain(source)
+        recorder._take_sources(record.sources)
         recorder._find_due()
         if best is not None:
             recorder.keep_best(record.sources[best.step], best)
@@ -217,45 +189,47 @@ class Recorder:
             budget.fit()
         return recorder
 
+    def _take_sources(self, sources: Mapping[int, TrainerState]) -> None:
+        restored = {act.source for act in self.history.interventions if isinstance(act, Restored)}
+        for step, state in sources.items():
+            if step in restored:
+                self._sources[step] = state
+                self._budget.retain(state)
+
     def close(self) -> None:
-        """Release all states: call when the run is closed."""
         if self in self._budget.owners:
             self._budget.owners.remove(self)
             for state in self._stored_states():
                 self._budget.release(state)
 
+    def _stored_states(self) -> tuple[TrainerState, ...]:
+        fork = () if self.fork is None else (self.fork,)
+        best = () if self.best is None else (self.best[0],)
+        return (self.start, *self.snapshots, *fork, *best, *self._sources.values())
+
     def keep(self, snapshot: TrainerState) -> None:
-        """Store the newest snapshot, and discard others if they exceed the budget."""
         if snapshot.step == self._forked_at and snapshot.step % self.stride:
             self._budget.retain(snapshot)
             self.fork = snapshot
-            self._find_due()
-            self._budget.fit()
-            return
-        if self.snapshots and self.snapshots[-1].step % self.stride:  # it was stored as the newest only
-            newest = self.snapshots.pop()
-            self._snapshot_bytes -= newest.nbytes
-            self._budget.release(newest)
-        self._add_snapshot(snapshot)
+        else:
+            if self.snapshots and self.snapshots[-1].step % self.stride:  # it was stored as the newest only
+                self._release_snapshot(self.snapshots.pop())
+            self._add_snapshot(snapshot)
         self._find_due()
         self._budget.fit()
 
     def begin(self, step: int, cursor: Cursor, settings: Settings) -> None:
-        """Record that the update after `step` takes its samples from `cursor` on, with these settings."""
         last = self._segments[-1]
         if (settings.mini_batch_size, settings.order) != (last.size, last.order):
             self._segments.append(_segment(step, cursor, settings))
 
     def judge(self, step: int, right: int) -> None:
-        """Record that the epoch that ended with update `step` was judged with `right` correct samples."""
         self._judged.append(Judged(step, right))
 
     def is_judged(self, step: int) -> bool:
-        """Return True if the epoch that ended with update `step`, the last so far, was judged."""
         return bool(self._judged) and self._judged[-1].step == step
 
     def keep_best(self, state: TrainerState, best: Best) -> None:
-        """Store the best state so far, as judged."""
         before, self.best = self.best, (state, best)
         self._budget.retain(state)
         if before is not None:
@@ -263,7 +237,6 @@ class Recorder:
         self._budget.fit()
 
     def keep_source(self, state: TrainerState) -> None:
-        """Store a state, as judged, that the run is restored to."""
         before = self._sources.pop(state.step, None)
         self._sources[state.step] = state
         self._budget.retain(state)
@@ -280,8 +253,7 @@ class Recorder:
         best = {} if self.best is None else {self.best[0].step: self.best[0]}
         snapshots = list(self.snapshots)
         if self.fork is not None:
-            place = bisect_left(snapshots, self.fork.step, key=lambda state: state.step)
-            snapshots.insert(place, self.fork)
+            insort_left(snapshots, self.fork, key=lambda state: state.step)
         return Record(
             step,
             self.start,
@@ -308,9 +280,12 @@ class Recorder:
         self.snapshots = [*(state for state in loose if state.step % self.stride == 0), newest]
         for state in loose:
             if state.step % self.stride:
-                self._snapshot_bytes -= state.nbytes
-                self._budget.release(state)
+                self._release_snapshot(state)
         self._find_due()
+
+    def _release_snapshot(self, snapshot: TrainerState) -> None:
+        self._snapshot_bytes -= snapshot.nbytes
+        self._budget.release(snapshot)
 
     def _add_snapshot(self, snapshot: TrainerState) -> None:
         self.snapshots.append(snapshot)
@@ -324,11 +299,6 @@ class Recorder:
         self.dispensable_bytes = self._snapshot_bytes - self.snapshots[-1].nbytes if self.snapshots else 0
         if not self.dispensable_bytes and self.fork is not None:
             self.dispensable_bytes = self.fork.nbytes
-
-    def _stored_states(self) -> Iterable[TrainerState]:
-        fork = () if self.fork is None else (self.fork,)
-        best = () if self.best is None else (self.best[0],)
-        return [self.start, *self.snapshots, *fork, *best, *self._sources.values()]
 
 
 def _segment(step: int, cursor: Cursor, settings: Settings) -> BatchSizeSegment:

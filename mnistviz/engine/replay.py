@@ -52,7 +52,6 @@ def batch_at(record: Record, training: TrainingDigits, step: int) -> NDArray[np.
 
 
 def replay_length(record: Record, step: int) -> int:
-    """Return how many mini-batches a replay to `step` trains. Raise ValueError beyond the record."""
     _check(record, step)
     place = _Place(step)
     return sum(place.step - state.step for state, place in _ways(record, place, _nearest(record, place)))
@@ -103,7 +102,6 @@ def _nearest(record: Record, place: _Place, stored: Mapping[int, TrainerState] =
 
 
 def _first_act(record: Record, state: TrainerState) -> int:
-    """Return the index of the first intervention after a stored state."""
     if state is record.start and not state.step:
         return 0
     return bisect_right(record.acts, state.step, key=lambda act: act.step)
@@ -177,7 +175,6 @@ class Replay:
         """True if the trainer is on the way to the step itself, so that its state is one of the run."""
 
     def advance(self) -> bool:
-        """Train one more mini-batch; return True on arrival."""
         return next(self._ways, None) is None
 
     @quietly
@@ -250,5 +247,4 @@ def do(trainer: Trainer, act: Intervention, sources: Mapping[int, TrainerState] 
 
 
 def _judged_after(record: Record, state: TrainerState) -> tuple[Judged, ...]:
-    """Return the judgements after a stored state, which includes that at its own step."""
     return record.judged[bisect_right(record.judged, state.step, key=lambda judged: judged.step) :]

@@ -150,7 +150,6 @@ class Run:
 
     @property
     def step(self) -> int:
-        """Mini-batches so far."""
         return self._trainer.step_number
 
     @property
@@ -159,7 +158,6 @@ class Run:
 
     @property
     def settings(self) -> Settings:
-        """Settings of the next mini-batch."""
         return self._trainer.settings
 
     @property
@@ -168,7 +166,6 @@ class Run:
 
     @property
     def goal(self) -> int | None:
-        """Number of samples after which it will pause, or None."""
         return self._stop.digits(self._trainer) if self.playing else None
 
     @property
@@ -195,7 +192,6 @@ class Run:
         )  # fmt: skip
 
     def suspended(self) -> RunSnapshot:
-        """Return the whole run, to be continued later; no judgement may be pending while it `reads`."""
         whole = self.past(self.state(), self.recorder)
         return replace(whole, begun=self._begun, stopped=self._stopped)
 
@@ -205,7 +201,6 @@ class Run:
             self.turn(SLICE, lambda: False)
 
     def content(self) -> RunContent:
-        """Return the whole run as one immutable value."""
         recorder = self.recorder
         thinned, record = recorder.thinned, self.record()
         recorder.thinned = thinned  # this record is not the last one reported
@@ -233,24 +228,19 @@ class Run:
         return self._mailbox
 
     def state(self) -> TrainerState:
-        """Return a copy of the current state, including changes that wait for the next mini-batch."""
         return self._trainer.state()
 
     def record(self) -> Record:
-        """Return the record, which determines the run so far."""
         trainer = self._trainer
         return self.recorder.record(trainer.step_number, trainer.cursor, trainer.settings)
 
     def state_as_judged(self) -> TrainerState:
-        """Return the current state without changes that wait for the next mini-batch."""
         return self._trainer.state_as_judged()
 
     def state_at(self, step: int) -> TrainerState:
-        """Return the state after `step` mini-batches and every intervention there; see `replay`."""
         return replay.state_at(self.record(), self.start, self._trainer.training, step)
 
     def batch_at(self, step: int) -> NDArray[np.intp]:
-        """Return the indices of the training samples in the mini-batch of update `step` + 1."""
         return replay.batch_at(self.record(), self.training, step)
 
     def handle(self, command: Command, ticket: int = 0) -> None:
@@ -279,7 +269,6 @@ class Run:
         self.report()
 
     def work(self, interrupted: Callable[[], bool]) -> bool:
-        """Work for one slice at full speed, or until `interrupted()`; return False if there is nothing to do."""
         if not self.has_work:
             return False
         self.turn(SLICE, interrupted)
@@ -287,7 +276,6 @@ class Run:
 
     @quietly
     def turn(self, mini_batches: int, interrupted: Callable[[], bool]) -> None:
-        """Continue the evaluation, or train on so many mini-batches, or until `interrupted()`."""
         if self._assessment is not None:
             self._assess_further(interrupted)
         else:
@@ -307,8 +295,6 @@ class Run:
         self._stop = stop
 
     def _pause(self, *, measure: bool) -> None:
-        """Pause. Then evaluate all samples if `measure`; in any case finish a judgement and the first activation
-        statistics."""
         self.playing = False
         self._finishing = not (self.is_judged and self._health.layers)
         if not measure or self._diverged:
@@ -316,7 +302,6 @@ class Run:
         self._measure()
 
     def _change(self, values: dict[str, Any], gesture: int) -> None:
-        """Change settings from the next mini-batch on. Refuse invalid values and continue."""
         old = self._trainer.settings
         try:
             new = old.changed(**old.by_hand(values))
@@ -360,7 +345,6 @@ class Run:
         return bool(self._undoable) and self._undoable[-1].step == self.step
 
     def _take_back(self) -> None:
-        """Undo the last intervention on the weights at this step, if there is one."""
         if not self._can_take_back:
             log.warning("refused: nothing was done to the weights after the last mini-batch")
             return
@@ -369,7 +353,6 @@ class Run:
         self._reevaluate()
 
     def _by_hand(self, command: Descend | StepBack | Edit | Freeze | Teach) -> None:
-        """Edit weights by hand, or freeze units. Refuse what is invalid."""
         trainer = self._trainer
         try:
             if isinstance(command, Freeze):
@@ -386,14 +369,12 @@ class Run:
             self._reevaluate()
 
     def _reevaluate(self) -> None:
-        """Discard the evaluations of the previous weights and start new ones."""
         self._discard_readings()
         self._diverged, self._read_whole = not np.isfinite(self._trainer.network.parameters).all(), False
         self.playing &= not self._diverged
         self._begin_assessment(count=interim_digits(self._trainer.network) if self.playing else sys.maxsize)
 
     def _restore_best(self, command: RestoreBest) -> None:
-        """Restore the best weights, if there are any and the current ones are worse."""
         if self.recorder.best is None:
             return
         state, best = self.recorder.best
@@ -411,7 +392,6 @@ class Run:
         self._begin_assessment(count=0 if self._read_whole else sys.maxsize)
 
     def _restore(self, state: TrainerState) -> None:
-        """Restore the weights of a state; refuse weights that are not finite."""
         if not np.isfinite(state.parameters).all():
             log.warning("refused: the weights after %d mini-batches are no finite numbers", state.step)
             return
@@ -443,7 +423,6 @@ class Run:
         self._read_whole = False
 
     def _discard_readings(self) -> None:
-        """Discard the readings at this step, which belong to other weights."""
         self.recorder.readings = self.recorder.readings.without(self.step)
 
     def _judge(self) -> None:
@@ -526,7 +505,6 @@ class Run:
                 self.report()
 
     def _measure_layers(self) -> None:
-        """Record the length of each layer's gradient, from the statistics, and of its next step."""
         network, recorder = self._trainer.network, self.recorder
         parts = zip(*weights_and_biases(self._trainer.next_move(), network.sizes), strict=True)
         recorder.history = recorder.history.with_layer_sizes(
@@ -539,13 +517,11 @@ class Run:
         return self._trainer.step_number, self._trainer.digits_consumed
 
     def _is_to_be_judged(self) -> bool:
-        """Return True if the run is at the end of an epoch whose evaluation is not complete."""
         trainer = self._trainer
         ended = trainer.epoch > 0 and not trainer.cursor.consumed
         return ended and not self.recorder.is_judged(trainer.step_number)
 
     def _measure(self) -> None:
-        """Start a full evaluation, unless it is done or under way."""
         if not self._read_whole and (self._assessment is None or not self._assessment.whole):
             self._begin_assessment()
         self._finishing = self._assessment is not None
@@ -573,7 +549,6 @@ class Run:
             recorder.readings = recorder.readings.with_evaluation(evaluation, len(self.training))
 
     def report(self) -> None:
-        """Send the current state to the mailbox."""
         self._mailbox.put(self._update())
 
     def _update(self) -> Update:
@@ -606,7 +581,6 @@ class Run:
 
 
 def act_of(command: Descend | StepBack | Edit | Freeze | Teach, place: tuple[int, int]) -> Intervention:
-    """Return the intervention of a manual command at a place in mini-batches and samples."""
     match command:
         case Descend(eta, digits):
             return Stepped(*place, float(eta), tuple(map(int, digits)))

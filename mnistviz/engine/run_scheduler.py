@@ -62,8 +62,6 @@ class RunBuilder(Protocol):
 
 @dataclass(frozen=True)
 class BuildRun:
-    """Start to build a run that takes a while; the others go on meanwhile."""
-
     build: Callable[[], RunBuilder]
 
 
@@ -95,8 +93,6 @@ class SuspendRun:
 
 @dataclass(frozen=True)
 class ResumeRun:
-    """Resume the run on its data set."""
-
     digits: Digits
 
 
@@ -107,8 +103,6 @@ class Select:
 
 @dataclass(frozen=True)
 class Hold:
-    """Suspend all training while `held`."""
-
     held: bool
 
 
@@ -223,7 +217,6 @@ class RunScheduler:
                 run.handle(command, ticket)  # type: ignore[arg-type]
 
     def _settled(self) -> list[Run]:
-        """Return the runs, each with its finished epoch judged."""
         runs = list(self.runs.values())
         for run in runs:
             self._guarded(run.number, run.finish_judging)
@@ -315,7 +308,6 @@ class RunScheduler:
         return 0.0
 
     def _read(self, interrupted: Callable[[], bool]) -> float | None:
-        """Evaluate samples for one run that is paused or suspended."""
         for run in self.runs.values():
             if run.reads and (self.held or not run.playing):
                 self._guarded(run.number, partial(run.turn, 1, interrupted))
@@ -352,13 +344,11 @@ class RunScheduler:
         return 0.0
 
     def _guarded(self, number: int, act: Callable[[], float | None]) -> None:
-        """Run `act`; if it fails, close that run only."""
         well, _ = self._guard(number, act)
         if not well:
             self._end(number)
 
 
 def _within(interrupted: Callable[[], bool], seconds: float) -> Callable[[], bool]:
-    """Return a condition that is true once `interrupted()` or after `seconds`."""
     until = time.monotonic() + seconds
     return lambda: interrupted() or time.monotonic() >= until

@@ -21,8 +21,6 @@ PART: Final = (0.2, 0.5)
 
 @dataclass(frozen=True)
 class Score:
-    """The verdict on a prediction, and its error."""
-
     verdict: Verdict
     off: float
     unit: ScoreUnit = ""

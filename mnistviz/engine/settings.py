@@ -44,7 +44,6 @@ class Setting:
 
     @property
     def kind(self) -> type:
-        """`int`, `float`, `str` for a choice, or `tuple` for a list of whole numbers."""
         return type(self.default)
 
     @property
@@ -64,7 +63,6 @@ class Setting:
 
 
 def _setting(default: Any, group: Group = "training", **what: Any) -> Any:
-    """Declare a field of `Settings`; see `Setting`."""
     return field(default=default, metadata={"group": group, **what})
 
 
@@ -129,7 +127,6 @@ class Settings:
         return settings
 
     def changed(self, **changes: Any) -> Settings:
-        """Return a checked copy with some settings changed."""
         return replace(self, **changes).checked()
 
     def by_hand(self, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -157,11 +154,9 @@ class Settings:
         return cls(**values).checked()  # type: ignore[arg-type]
 
     def network_options(self) -> dict[str, Any]:
-        """Return the arguments of `Network`, besides the sizes."""
         return {name: getattr(self, name) for name in ("seed", *NAMES)}
 
     def needs_new_run(self, other: Settings) -> bool:
-        """Return True if a change from these settings to `other` needs a new run."""
         return self is not other and any(
             setting.new_run and getattr(self, name) != getattr(other, name)
             for name, setting in SETTINGS.items()
@@ -235,7 +230,6 @@ def _checked_choice(field: str, value: object, choices: tuple[str, ...]) -> str:
 
 
 def _checked_classes(field: str, value: object, low: float, high: float) -> tuple[int, ...]:
-    """Return the indices of classes, ascending."""
     classes = sorted(set(_checked_list(value, "setting_not_classes", field)))
     for each in classes:
         checked_number(field, each, low, high, whole=True)

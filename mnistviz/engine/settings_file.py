@@ -53,7 +53,6 @@ def load_settings(path: Path, usual: Settings | None = None) -> Settings:
 
 
 def settings_as_toml(settings: Settings, notes: Mapping[str, str] | None = None) -> str:
-    """Return the content of a settings file; see `save_settings`."""
     settings = settings.checked()
     lines: list[str] = []
     for name, value in asdict(settings).items():
@@ -98,8 +97,6 @@ def _toml_value(value: Any) -> str:
 
 @dataclass(frozen=True)
 class NotedRun:
-    """Facts about a run for its note: initial settings, interventions, and progress."""
-
     settings: Settings
     acts: Sequence[Intervention]
     step: int
@@ -109,7 +106,6 @@ class NotedRun:
 
 
 def run_note(run: NotedRun, data: Digits, before: Sequence[NotedRun] = ()) -> str:
-    """Return the note of a run; runs `before` it, whose curves precede its own, are described in comments."""
     lines = [
         f"# mnistviz {__version__}, {_come(run, data)}",
         f"# data: {data.name}, SHA-256 {data.checksum}",
@@ -127,7 +123,6 @@ def run_note(run: NotedRun, data: Digits, before: Sequence[NotedRun] = ()) -> st
 
 
 def as_comment(note: str) -> str:
-    """Return a note with every line as a comment."""
     return "".join(f"{line if line.startswith('#') else f'# {line}'}\n" for line in note.splitlines())
 
 

@@ -51,7 +51,6 @@ def save_network(network: Network, path: Path, about: Mapping[str, object]) -> N
 
 
 def network_bytes(network: Network, about: Mapping[str, object]) -> bytes:
-    """Return what `save_network` writes."""
     header = {
         "format": FORMAT,
         "engine": __version__,
@@ -104,7 +103,6 @@ def load_network(path: Path, cancelled: Cancelled = never) -> tuple[Network, dic
 
 
 def _arrays(network: Network) -> Iterator[tuple[str, Array]]:
-    """Yield each array with its name in the file, in the file's order."""
     for layer, (weights, biases) in enumerate(zip(network.weights, network.biases, strict=True), start=1):
         yield f"weights_{layer}", weights
         yield f"biases_{layer}", biases

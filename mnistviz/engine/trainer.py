@@ -117,12 +117,10 @@ class Trainer:
 
     @property
     def settings(self) -> Settings:
-        """The settings of the next mini-batch."""
         return self._wanted
 
     @property
     def frozen(self) -> tuple[Unit, ...]:
-        """The units that do not learn, in order."""
         return self._frozen
 
     @property
@@ -132,7 +130,6 @@ class Trainer:
 
     @property
     def epoch(self) -> int:
-        """Passes completed."""
         return self.cursor.epoch
 
     @property
@@ -141,7 +138,6 @@ class Trainer:
 
     @property
     def eta_now(self) -> float:
-        """The learning rate of the next mini-batch."""
         return eta_at(self._wanted, self._next_schedule_state(), self.digits_consumed, len(self.training))
 
     def step(self) -> float:
@@ -202,8 +198,6 @@ class Trainer:
         self._wanted = self._settings if settings == self._settings else settings
 
     def judge(self, right: int) -> Judgement:
-        """Judge an epoch that has just ended, with `right` validation samples correct (see `judged`). The settings of
-        that epoch apply, not those that wait for the next mini-batch."""
         judgement = judged(self.schedule_state, self._settings, self.epoch, right)
         self.schedule_state = judgement.schedule_state
         return judgement
@@ -222,7 +216,6 @@ class Trainer:
         return self._state(self._settings, self._velocity.copy(), self.schedule_state)
 
     def restore(self, state: TrainerState) -> None:
-        """Restore `state`."""
         self._settings = self._wanted = state.settings
         self.step_number = state.step
         self.schedule_state = state.schedule_state
@@ -244,12 +237,10 @@ class Trainer:
 
     @quietly
     def nudge(self, layer: int, row: int, column: int) -> None:
-        """Raise a weight to a layer to the next larger float, and change nothing else."""
         w = self.network.weights[layer - 1]
         w[row, column] = np.nextafter(w[row, column], w.dtype.type(np.inf))
 
     def edit(self, edit: WeightEdit) -> None:
-        """Set weights by hand, and change nothing else. Raise ValueError for places that the network lacks."""
         edit.apply(self.network)
 
     def freeze(self, unit: Unit, *, frozen: bool) -> None:
@@ -307,7 +298,6 @@ class Trainer:
         self._velocity = _at_rest(self.network)
 
     def _rate(self, eta: float) -> float:
-        """Return ηλ/n, the share by which each weight decays."""
         decay = self._settings.weight_decay
         return eta * decay / len(self.training) if decay else 0.0
 
@@ -352,7 +342,6 @@ class Trainer:
         return self._x[start:stop], self._y[start:stop]
 
     def _coming(self) -> tuple[Array, Array]:
-        """Return what `_next_mini_batch` will take."""
         if self._at == len(self._x):
             self._gather()
         some = slice(self._at, self._at + self._settings.mini_batch_size)

@@ -40,14 +40,11 @@ _NOTHING: Mapping[str, object] = {}
 
 @dataclass(frozen=True, eq=False)
 class RecordedRun:
-    """A run as recorded: its record, the network that it began with, and its data set."""
-
     record: Record
     start: Network
     digits: Digits
 
     def trainer(self) -> Trainer:
-        """Return a trainer of a copy of the network, at the start of the run."""
         return Trainer(self.start.copy(), self.record.start.settings, self.digits.training)
 
 
@@ -106,12 +103,10 @@ class ChangeResult:
 
     @property
     def after(self) -> float:
-        """Mean cost of the run, with the change."""
         return self.with_change[0]
 
     @property
     def without(self) -> float:
-        """Mean cost that the run would have had without the change."""
         return self.without_change[0]
 
     @property
@@ -185,8 +180,6 @@ def try_without(run: RecordedRun, change: ChangeStretch, cancelled: Cancelled = 
 
 
 def _new_runs(run: RecordedRun, settings: Settings, remedy: Remedy) -> list[Callable[[], Trainer]]:
-    """Return trainers in pairs, without and with the remedy, for each seed."""
-
     def make(number: int, changes: Mapping[str, object]) -> Trainer:
         seeded = settings.changed(**{**changes, "seed": settings.seed + number})
         return Trainer(Network(seeded.sizes, **seeded.network_options()), seeded, run.digits.training)
@@ -237,7 +230,6 @@ def _replayed(run: RecordedRun, step: int) -> TrainerState:
 def _mean_cost(
     run: RecordedRun, begin: TrainerState, change: ChangeStretch, cancelled: Cancelled, order: int
 ) -> float | None:
-    """Return the mean cost of the samples after a change, in an order, starting from a state."""
     trainer = ordered_trainer(run, begin, order, change.end - change.begin, change.begin)
     train_until(trainer, change.begin, run.digits, cancelled)
     costs = [cost for _, cost in train_until(trainer, change.end, run.digits, cancelled)]

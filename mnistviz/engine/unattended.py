@@ -24,13 +24,10 @@ Ending = Literal["stopped", "epochs", "diverged", "interrupted"]
 
 @dataclass(frozen=True)
 class Epoch:
-    """Result of one pass over the training samples; `number` counts from 0, `evaluations` has all sets."""
-
     number: int
     evaluations: dict[SetName, Evaluation]
 
     def accuracy(self, name: SetName) -> float:
-        """Return the share of correct samples, 0 to 1."""
         return self.evaluations[name].accuracy
 
 
@@ -58,7 +55,6 @@ class Outcome:
 
     @property
     def best_epoch(self) -> Epoch | None:
-        """The epoch that `best_network` comes from."""
         return None if self.best is None else self.epochs[self.best.epoch - 1]
 
 

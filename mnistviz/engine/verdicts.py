@@ -45,7 +45,6 @@ class Verdict:
 
     @property
     def sureness(self) -> Sureness:
-        """The level of certainty, in one of the fixed words."""
         if self.digits < LEAST_DIGITS:
             return "too few digits"
         if self.p < CLEARLY:
@@ -168,7 +167,6 @@ def student_p(t: float, freedom: int) -> float:
 
 
 def student_t(p: float, freedom: int) -> float:
-    """Return the t that Student's distribution exceeds, on either side, with probability p."""
     low, high = 0.0, 1.0
     while student_p(high, freedom) > p:
         high *= 2

@@ -16,7 +16,6 @@ from mnistviz.engine.settings import Settings
 
 
 def number_of_parameters(sizes: Sequence[int]) -> int:
-    """Return the number of weights and biases of a network with layers of these sizes."""
     return sum(n_out * (n_in + 1) for n_in, n_out in pairwise(sizes))
 
 
@@ -91,7 +90,6 @@ class Workspace:
         return self.nabla_b, self.nabla_w
 
     def cost(self, y: Array) -> float:
-        """Return the mean cost of the samples last given to `backprop`, with the same targets `y`, (m, n_out)."""
         return COSTS[self._network.output, self._network.cost].value(self.inputs[-1], y.T, self.error)
 
     def mean_cost(self, x: Array, y: Array, masks: Sequence[Array] = ()) -> float:
