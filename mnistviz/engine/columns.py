@@ -30,20 +30,10 @@ _UPPER = np.concatenate((_EDGES, [np.inf]))
 _ABOVE_ZERO = 1e-9  # values: even the 0th percentile must lie in a bin with values
 _TOO_LARGE = 1e200  # sums of smaller values stay finite, so that one value can't spoil a mean
 
+_COUNTS = ("first_step", "last_step", "first_digits", "last_digits", "count", "not_finite")
+_VALUES = ("total", "rest", "smallest", "largest")
 ROW = np.dtype(
-    [
-        ("first_step", np.int64),
-        ("last_step", np.int64),
-        ("first_digits", np.int64),
-        ("last_digits", np.int64),
-        ("count", np.int64),
-        ("not_finite", np.int64),
-        ("total", np.float64),
-        ("rest", np.float64),
-        ("smallest", np.float64),
-        ("largest", np.float64),
-        ("part", np.int64),
-    ]
+    [*((name, np.int64) for name in _COUNTS), *((name, np.float64) for name in _VALUES), ("part", np.int64)]
 )
 _EMPTY = np.array((0, 0, 0, 0, 0, 0, 0.0, 0.0, np.inf, -np.inf, 0), ROW)
 _BYTES = f"V{ROW.itemsize}"
@@ -106,9 +96,8 @@ class Columns:
         self.rows = _locked(np.empty(0, ROW))
         """The columns, shape (len,): first_step, last_step, first_digits, last_digits, count, not_finite, total,
         smallest, largest, part. Read-only."""
-        self._bins: tuple[NDArray[np.uint32], ...] | None = (
-            () if histogram else None
-        )  # `BLOCK` columns in each
+        self._bins: tuple[NDArray[np.uint32], ...] | None = () if histogram else None
+        """Histograms of `BLOCK` columns in each."""
 
     @classmethod
     def of(cls, parts: ColumnsParts) -> Columns:
@@ -177,9 +166,8 @@ class Columns:
         ends = np.append(starts[1:], n) - 1
         column = np.arange(filled, filled + n) // self.span  # of each value, counted from `first`
         every = np.empty(first + len(starts), ROW)
-        every.view(_BYTES)[: len(self)] = self.rows.view(
-            _BYTES
-        )  # copying field by field takes ten times as long
+        # copying field by field takes ten times as long
+        every.view(_BYTES)[: len(self)] = self.rows.view(_BYTES)
         every[len(self) :] = _EMPTY
         rows = every[first:]
         new = slice(1 if filled else 0, None)

@@ -138,24 +138,9 @@ class TakeBack:
     """Undo the last manual edit of weights exactly, if no mini-batch has followed; does not pause."""
 
 
-Command = (
-    Play
-    | Pause
-    | Step
-    | FinishEpoch
-    | SetSpeed
-    | Change
-    | RestoreBest
-    | Restore
-    | StepDigits
-    | Nudge
-    | Descend
-    | StepBack
-    | Edit
-    | Freeze
-    | Teach
-    | TakeBack
-)
+ByHand = Descend | StepBack | Edit | Freeze | Teach
+OnWeights = RestoreBest | Restore | Nudge | TakeBack | ByHand
+Command = Play | Pause | Step | FinishEpoch | SetSpeed | Change | StepDigits | OnWeights
 
 
 @dataclass(frozen=True)

@@ -25,20 +25,9 @@ from mnistviz.engine.luck.bands import Band
 from mnistviz.engine.settings_file import as_comment
 
 HEADER: Final = (
-    "series",
-    "first_mini_batch",
-    "last_mini_batch",
-    "first_epoch",
-    "last_epoch",
-    "count",
-    "not_finite",
-    "mean",
-    "smallest",
-    "largest",
-    "p10",
-    "p90",
-    "digits",
-)
+    "series", "first_mini_batch", "last_mini_batch", "first_epoch", "last_epoch", "count", "not_finite", "mean",
+    "smallest", "largest", "p10", "p90", "digits",
+)  # fmt: skip
 
 
 def save_curves(

@@ -187,11 +187,7 @@ class Digits:
         return int(self.trained_on(settings).numbers[number])
 
     def sizes(self, settings: Settings) -> dict[str, int]:
-        return {
-            "training": self.epoch(settings),
-            "validation": len(self.validation),
-            "test": len(self.test),
-        }
+        return {"training": self.epoch(settings), "validation": len(self.validation), "test": len(self.test)}
 
     def check_fit(self, sizes: Sequence[int]) -> None:
         """Raise a `Problem` if a network with layers of these sizes can't be trained on this set."""
@@ -240,14 +236,8 @@ def load_digits(directory: Path | None = None, progress: Progress = unheard) -> 
 def parted(name: str, training: DigitSet, test: DigitSet, classes: tuple[str, ...], checksum: str) -> Digits:
     """Build a data set in three parts: the last sixth of the training samples becomes the validation set."""
     count = len(training) - len(training) // VALIDATION_SHARE
-    return Digits(
-        name=name,
-        training=DigitSet(training.images[:count], training.labels[:count]),
-        validation=DigitSet(training.images[count:], training.labels[count:]),
-        test=test,
-        classes=classes,
-        checksum=checksum,
-    )
+    validation = DigitSet(training.images[count:], training.labels[count:])
+    return Digits(name, training.first(count), validation, test, classes, checksum)
 
 
 def checksum_of(training: DigitSet, test: DigitSet) -> str:

@@ -204,10 +204,6 @@ class Assessment:
     def measures(self) -> bool:
         return self._count > 0
 
-    @property
-    def complete(self) -> bool:
-        return self.health is not None
-
     def shorten(self, count: int) -> None:
         self._count = min(self._count, count)
         self.whole = False

@@ -142,15 +142,13 @@ class HistoryReplayer:
             self._on_the_way = True
             self._store(replay.found, state)
         self._near_shown = True
-        moment = self._moment(state, "exact")
-        self._put(self._visited(self._target.step, moment, state, settled=self._target.film))
-        if self._target.film:
-            return
-        if self._shown is None or not self._shown.diverged:
+        visited = self._visited(state, "exact", settled=self._target.film)
+        self._put(visited)
+        if not self._target.film and not visited.diverged:
+            moment, run = visited.moment, self.run
             self._assessment = Assessment(
-                moment.network, self.run.digits, self.run.training, moment.step, moment.digits,
-                sys.maxsize,
-            )  # fmt: skip
+                moment.network, run.digits, run.training, moment.step, moment.digits, sys.maxsize
+            )
 
     def _store(self, replayed: dict[int, TrainerState], state: TrainerState) -> None:
         target = state.step
@@ -174,8 +172,7 @@ class HistoryReplayer:
         record = replay.record
         stored = (record.start, *record.snapshots, *self._states.values())
         near = min(stored, key=lambda state: (abs(state.step - step), state.step))
-        moment = self._moment(near, "near")
-        self._put(self._visited(step, moment, near, done=replay.done, of=replay.of))
+        self._put(self._visited(near, "near", done=replay.done, of=replay.of))
 
     def _report_progress(self, replay: Replay) -> None:
         self._reported = time.monotonic()
@@ -183,29 +180,13 @@ class HistoryReplayer:
         if shown is not None and self._target is not None and shown.asked == self._target.step:
             self._put(replace(shown, done=replay.done, of=replay.of))
 
-    def _moment(self, state: TrainerState, kind: MomentKind) -> Moment:
-        return moment_of(self.run.number, self.run.start, len(self.run.training), state, kind)
-
-    def _visited(
-        self,
-        asked: int,
-        moment: Moment,
-        state: TrainerState,
-        *,
-        done: int = 0,
-        of: int = 0,
-        settled: bool = False,
-    ) -> Visited:
-        return Visited(
-            asked,
-            moment,
-            eta_at(state.settings, state.schedule_state, moment.digits, len(self.run.training)),
-            not np.isfinite(state.parameters).all(),
-            done=done,
-            of=of,
-            spacing=self.run.recorder.stride,
-            settled=settled,
-        )
+    def _visited(self, state: TrainerState, kind: MomentKind, **more: int) -> Visited:
+        assert self._target is not None
+        run, epoch = self.run, len(self.run.training)
+        moment = moment_of(run.number, run.start, epoch, state, kind)
+        eta = eta_at(state.settings, state.schedule_state, moment.digits, epoch)
+        diverged = not np.isfinite(state.parameters).all()
+        return Visited(self._target.step, moment, eta, diverged, spacing=run.recorder.stride, **more)  # type: ignore[arg-type]
 
     def _put(self, visited: Visited) -> None:
         self._shown = visited

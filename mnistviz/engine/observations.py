@@ -33,10 +33,7 @@ _LARGE, _SMALL = 2.0, 0.1  # times the usual η
 _FAR_TOO_LARGE = 5.0  # times the usual η: reducing it helps even a good network
 _LITTLE = 0.5  # validation accuracy: less is low after an epoch
 _SLOW = 0.8  # the same if η was never changed
-_A_FIFTH, _LONG = (
-    0.2,
-    3.0,
-)  # epochs: before guessing is reported; and before rare outputs are
+_A_FIFTH, _LONG = 0.2, 3.0  # epochs: before guessing is reported; and before rare outputs are
 _LOST = 0.05  # loss of validation accuracy
 _ENOUGH = 200  # mini-batches before learning is judged
 _SINCE = 100  # mini-batches after a change before a run is called worse
@@ -58,23 +55,10 @@ _NOTHING_YET = (
     "gradients_vanish", "eta_small", "run_stuck_large_eta", "run_stuck_momentum", "run_stuck", "only_by_heart",
     "dropout_large", "distortion_large", "decay_large", "few_units", "few_steps",
 )  # fmt: skip
-_DRIFTING = frozenset(
-    (
-        "share",
-        "times",
-        "training",
-        "validation",
-        "before",
-        "after",
-        "without",
-        "now",
-        "count",
-        "all",
-        "epochs",
-        "digits",
-        "eta_now",
-    )
-)
+_DRIFTING = frozenset((
+    "share", "times", "training", "validation", "before", "after", "without", "now", "count", "all", "epochs",
+    "digits", "eta_now",
+))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -164,10 +148,8 @@ def _all_findings(record: RunFindings) -> list[Finding]:
         return [_diverged(record, worked)]
     result = _stopped(record) if record.stopped else []
     validation = record.evaluations.get("validation")
-    if (
-        validation is None or not validation.digits or _are_few(validation)
-    ):  # nothing is learned yet, or too few samples
-        return result + _effect(record)
+    if validation is None or not validation.digits or _are_few(validation):
+        return result + _effect(record)  # nothing is learned yet, or too few samples
     worse = _worse(record, worked, validation)
     if worse is not None:  # other findings come after it
         unsuited = _unsuited(record, validation, weak=validation.accuracy < _SLOW)
@@ -335,8 +317,7 @@ def _progress(record: RunFindings, validation: Evaluation) -> dict[str, object]:
 
 def _unsuited(record: RunFindings, validation: Evaluation, *, weak: bool) -> Finding | None:
     """Return a setting that prevents learning whatever η is; most are reported only if the network is `weak`. Weights
-    that have come to guess mostly stay so, and so do neurons that dropout or distortion have made inactive. Weights at
-    guessing level mostly stay there, and so do neurons that dropout or distortion have made inactive."""
+    at guessing level mostly stay there, and so do neurons that dropout or distortion have made inactive."""
     settings, values = record.settings, _progress(record, validation)
     guessing, usual_decay = _is_guessing(record, validation), _decay(record.epoch)
     if settings.weight_decay > 10 * usual_decay and validation.accuracy < _DOES_WELL:
@@ -424,11 +405,8 @@ def _vanishing(record: RunFindings) -> list[Finding]:
     """Return a finding if hardly any gradient reaches the first hidden layer: seen best in the first epoch. The
     lengths of ∂C/∂b of the first and the last hidden layer are compared, as in the tab *Layers*."""
     hidden = record.health[:-1]
-    if (
-        ACTIVATIONS[record.settings.activation].bounds is None
-        or len(hidden) < 2
-        or not hidden[-1].gradient > 0
-    ):
+    bounded = ACTIVATIONS[record.settings.activation].bounds is not None
+    if not bounded or len(hidden) < 2 or not hidden[-1].gradient > 0:
         return []
     share = hidden[0].gradient / hidden[-1].gradient
     if share >= _VANISHED:
@@ -469,9 +447,8 @@ def _layers(record: RunFindings, validation: Evaluation) -> list[Finding]:
         return []  # an unsuitable setting is reported first
     settings, layers = record.settings, []
     large = settings.eta > _LARGE * usual_eta(settings)
-    does_well = (
-        validation.accuracy >= _DOES_WELL or settings.classes_left_out
-    )  # their samples can't be classified correctly
+    # samples of classes that were left out can't be classified correctly
+    does_well = validation.accuracy >= _DOES_WELL or settings.classes_left_out
     slow = not does_well and INITIAL_WEIGHTS[settings.initial_weights].large and not large
     for number, layer in enumerate(record.health[:-1], start=1):
         values: dict[str, object] = {"layer": number}

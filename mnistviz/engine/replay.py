@@ -12,17 +12,8 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine.acts import (
-    Changed,
-    Edited,
-    Frozen,
-    Intervention,
-    Nudged,
-    Restored,
-    Stepped,
-    SteppedBack,
-    Taught,
-)
+from mnistviz.engine import acts
+from mnistviz.engine.acts import Intervention
 from mnistviz.engine.cancelling import Cancelled, Counted, check, never, unheard
 from mnistviz.engine.digits import DigitSet, TrainingDigits
 from mnistviz.engine.functions import quietly
@@ -116,7 +107,11 @@ def _missing_sources(record: Record, place: _Place, begin: TrainerState) -> list
         for act in record.acts[_first_act(record, state) :]:
             if act.step > place.step or (place.judged and act.step == place.step):
                 break
-            if isinstance(act, Restored) and act.source not in record.sources and act.source not in missing:
+            if (
+                isinstance(act, acts.Restored)
+                and act.source not in record.sources
+                and act.source not in missing
+            ):
                 missing.add(act.source)
                 source = _Place(act.source, judged=True)
                 ways.append((_nearest(record, source), source))
@@ -201,7 +196,7 @@ class Replay:
         the step is done."""
         trainer, record = self.trainer, self.record
         judged = {each.step: each.right for each in _judged_after(record, state)}
-        acts = record.acts[_first_act(record, state) :]
+        done = record.acts[_first_act(record, state) :]
         number = 0
         while True:
             step = trainer.step_number
@@ -209,8 +204,8 @@ class Replay:
                 trainer.judge(judged[step] if self._judge is None else self._judge(trainer.network))
             if place.judged and step == place.step:
                 return
-            while number < len(acts) and acts[number].step == step:
-                do(trainer, acts[number], self._sources)
+            while number < len(done) and done[number].step == step:
+                do(trainer, done[number], self._sources)
                 number += 1
             if step == place.step:
                 return
@@ -228,21 +223,21 @@ def do(trainer: Trainer, act: Intervention, sources: Mapping[int, TrainerState] 
     """Apply an intervention to a trainer, in a run and in its replay alike. `sources` are the states that weights are
     restored from, by step. A `Halved` is applied by the judgement of its epoch."""
     match act:
-        case Changed():
+        case acts.Changed():
             trainer.change(trainer.settings.changed(**{name: new for name, _, new in act.changes}))
-        case Restored():
+        case acts.Restored():
             trainer.take_weights(sources[act.source])
-        case Nudged():
+        case acts.Nudged():
             trainer.nudge(act.layer, act.row, act.column)
-        case Stepped():
+        case acts.Stepped():
             trainer.descend(act.eta, act.numbers)
-        case SteppedBack():
+        case acts.SteppedBack():
             trainer.step_back(act.eta, act.mini_batches, act.size, act.order)
-        case Edited():
+        case acts.Edited():
             trainer.edit(act.edit)
-        case Frozen():
+        case acts.Frozen():
             trainer.freeze(act.unit, frozen=act.frozen)
-        case Taught():
+        case acts.Taught():
             trainer.teach(act.lesson)
 
 

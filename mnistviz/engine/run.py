@@ -13,41 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine import replay
-from mnistviz.engine.acts import (
-    Changed,
-    Edited,
-    Frozen,
-    Halved,
-    Intervention,
-    Nudged,
-    Restored,
-    Stepped,
-    SteppedBack,
-    Taught,
-    differences,
-)
-from mnistviz.engine.commands import (
-    NEVER,
-    Change,
-    Command,
-    Descend,
-    Edit,
-    FinishEpoch,
-    Freeze,
-    Nudge,
-    Pause,
-    Play,
-    Restore,
-    RestoreBest,
-    SetSpeed,
-    Step,
-    StepBack,
-    StepDigits,
-    Stop,
-    TakeBack,
-    Teach,
-)
+from mnistviz.engine import acts, commands, replay
+from mnistviz.engine.acts import Intervention, differences
+from mnistviz.engine.commands import NEVER, ByHand, Change, Command, OnWeights, RestoreBest, Stop
 from mnistviz.engine.digits import Digits, TrainingDigits
 from mnistviz.engine.evaluation import EARLY_DIGITS, Assessment, Health, interim_digits, next_due
 from mnistviz.engine.functions import quietly
@@ -67,8 +35,6 @@ log = logging.getLogger(__name__)
 SLICE = 256  # mini-batches between two checks whether an evaluation or another run is due
 EVALUATIONS_A_SECOND = 4  # in slow motion
 MOST_UNDONE = 10  # edits of weights that can be undone
-
-OnWeights = RestoreBest | Restore | Nudge | Descend | StepBack | Edit | Freeze | Teach | TakeBack
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +73,7 @@ class Run:
         self.number = number
         self.digits = digits
         self.playing = False
-        self._mailbox = mailbox
+        self.mailbox = mailbox
         self._stop = NEVER
         self._rate: float | None = None
         self._last_ticket = 0
@@ -175,20 +141,15 @@ class Run:
 
     def past(self, state: TrainerState, recorder: Recorder) -> RunSnapshot:
         """Return what a branch that continues from `state`, with the record up to there, takes from this run."""
-        own_best, recorder_best = self.recorder.best, recorder.best
-        same_best = (
-            own_best is not None and recorder_best is not None and own_best[1].step == recorder_best[1].step
-        )
+        own, other = self.recorder.best, recorder.best
+        same_best = own is not None and other is not None and own[1].step == other[1].step
         best_evaluations = dict(self._best_evaluations) if same_best else {}
-        begun = state.step, state.cursor.digits(len(self.training))
-        if state.step < self.step:
-            finite = bool(np.isfinite(state.parameters).all())
-            return RunSnapshot(
-                self.start, state, recorder, not finite, {}, best_evaluations, Health(), False, begun
-            )
+        begun, now = (state.step, state.cursor.digits(len(self.training))), state.step == self.step
         return RunSnapshot(
-            self.start, state, recorder, self._diverged, dict(self._evaluations), best_evaluations,
-            self._health, self._read_whole, begun,
+            self.start, state, recorder,
+            self._diverged if now else not np.isfinite(state.parameters).all(),
+            dict(self._evaluations) if now else {}, best_evaluations,
+            self._health if now else Health(), self._read_whole and now, begun,
         )  # fmt: skip
 
     def suspended(self) -> RunSnapshot:
@@ -223,10 +184,6 @@ class Run:
         """Start to compute the activation statistics, which no file stores."""
         self._begin_assessment(count=0)
 
-    @property
-    def mailbox(self) -> Mailbox:
-        return self._mailbox
-
     def state(self) -> TrainerState:
         return self._trainer.state()
 
@@ -250,17 +207,17 @@ class Run:
             return
         self._last_ticket = ticket
         match command:
-            case Play():
+            case commands.Play():
                 self._play()
-            case Step() | FinishEpoch() | StepDigits():
+            case commands.Step() | commands.FinishEpoch() | commands.StepDigits():
                 stop = self._stop.then(command, self._trainer, playing=self.playing)
                 if not stop.reached(self._trainer):
                     self._play(stop)
                 else:  # already reached
                     self._stop = stop
-            case Pause(measure):
+            case commands.Pause(measure):
                 self._pause(measure=measure)
-            case SetSpeed(rate):
+            case commands.SetSpeed(rate):
                 self._rate = rate
             case Change(values, gesture):
                 self._change(values, gesture)
@@ -310,7 +267,7 @@ class Run:
             log.warning("refused: %s", refused)
             return
         if new != old:
-            self._record(Changed(*self._place(), differences(old, new), gesture))
+            self._record(acts.Changed(*self._place(), differences(old, new), gesture))
 
     def _record(self, act: Intervention) -> None:
         self.recorder.history = self.recorder.history.with_intervention(act)
@@ -323,20 +280,20 @@ class Run:
             self._waiting.append(command)
             self._measure()
             return
-        before, acts = self._trainer.state_as_judged(), self.recorder.history.interventions
+        before, done = self._trainer.state_as_judged(), self.recorder.history.interventions
         match command:
             case RestoreBest():
                 self._restore_best(command)
-            case Restore(state):
+            case commands.Restore(state):
                 self._restore(state)
-            case Nudge(place):
+            case commands.Nudge(place):
                 self._nudge(place)
-            case TakeBack():
+            case commands.TakeBack():
                 self._take_back()
                 return
             case _ if not self._diverged:
                 self._by_hand(command)
-        if self.recorder.history.interventions is not acts:  # the command was not refused
+        if self.recorder.history.interventions is not done:  # the command was not refused
             earlier = self._undoable[1 - MOST_UNDONE :] if self._can_take_back else []
             self._undoable = [*earlier, before]
 
@@ -352,20 +309,18 @@ class Run:
         self.recorder.history = self.recorder.history.without_act(self.step)
         self._reevaluate()
 
-    def _by_hand(self, command: Descend | StepBack | Edit | Freeze | Teach) -> None:
+    def _by_hand(self, command: ByHand) -> None:
         trainer = self._trainer
         try:
-            if isinstance(command, Freeze):
-                was_frozen = command.unit in trainer.frozen
-                if was_frozen == command.frozen:
-                    raise ValueError("nothing would change")
+            if isinstance(command, commands.Freeze) and (command.unit in trainer.frozen) == command.frozen:
+                raise ValueError("nothing would change")
             act = act_of(command, self._place())
             replay.do(trainer, act)
         except (Problem, ValueError) as refused:
             log.warning("refused: %s", refused)
             return
         self._record(act)
-        if not isinstance(act, Frozen):
+        if not isinstance(act, acts.Frozen):
             self._reevaluate()
 
     def _reevaluate(self) -> None:
@@ -401,7 +356,7 @@ class Run:
 
     def _take_weights(self, state: TrainerState) -> None:
         self.recorder.keep_source(state)
-        self._record(Restored(*self._place(), state.step))
+        self._record(acts.Restored(*self._place(), state.step))
         self._trainer.take_weights(state)
         self._discard_readings()
         self._diverged = False
@@ -416,7 +371,7 @@ class Run:
         if not 0 < layer < len(sizes) or row >= sizes[layer] or column >= sizes[layer - 1]:
             log.warning("refused: there is no weight %s", place)
             return
-        act = Nudged(*self._place(), layer, row, column)
+        act = acts.Nudged(*self._place(), layer, row, column)
         self._record(act)
         replay.do(self._trainer, act)
         self._discard_readings()
@@ -439,12 +394,12 @@ class Run:
             self.recorder.keep_best(trainer.state_as_judged(), best)
             self._best_evaluations = dict(self._evaluations)
         if judgement.halved:
-            self._record(Halved(*self._place(), *judgement.halved))
+            self._record(acts.Halved(*self._place(), *judgement.halved))
         if judgement.stop:
             self.playing, self._stopped = False, True
 
     def _train(self, limit: int, interrupted: Callable[[], bool]) -> None:
-        trainer, mailbox, recorder, costs = self._trainer, self._mailbox, self.recorder, self._costs
+        trainer, mailbox, recorder, costs = self._trainer, self.mailbox, self.recorder, self._costs
         first, before, size = trainer.step_number, trainer.digits_consumed, trainer.settings.mini_batch_size
         recorder.begin(first, trainer.cursor, trainer.settings)
         shuffled = trainer.settings.order == "shuffled"
@@ -466,27 +421,23 @@ class Run:
         stopped = self._stop.reached(trainer)
         if stopped:
             self._begin_assessment()
-        elif self._is_due_in_slow_motion():
+        elif self._rate is not None and not trainer.step_number % max(
+            1, round(self._rate / EVALUATIONS_A_SECOND)
+        ):
             self._begin_assessment(count=interim_digits(trainer.network))
         elif trainer.digits_consumed >= due_at:
             most = EARLY_DIGITS if shuffled else sys.maxsize
             self._begin_assessment(count=min(most, interim_digits(trainer.network)))
         if stopped or self._diverged:
             self.playing = False
-        if (
-            mailbox.empty or not self.playing or self._rate is not None
-        ):  # at a set speed each mini-batch is reported
+        # at a set speed each mini-batch is reported
+        if mailbox.empty or not self.playing or self._rate is not None:
             self.report()
-
-    def _is_due_in_slow_motion(self) -> bool:
-        if self._rate is None:
-            return False
-        return self._trainer.step_number % max(1, round(self._rate / EVALUATIONS_A_SECOND)) == 0
 
     def _assess_further(self, interrupted: Callable[[], bool]) -> None:
         assessment = self._assessment
         while assessment is not None and not interrupted():
-            if self._mailbox.empty:  # report training while the evaluation goes on
+            if self.mailbox.empty:  # report training while the evaluation goes on
                 self.report()
             evaluation = assessment.advance()
             if evaluation is not None:
@@ -538,29 +489,20 @@ class Run:
         self._evaluations[evaluation.set] = evaluation
         recorder = self.recorder
         recorder.history = recorder.history.with_accuracy(
-            evaluation.set,
-            evaluation.step,
-            evaluation.digits,
-            evaluation.accuracy,
-            evaluation.part,
+            evaluation.set, evaluation.step, evaluation.digits, evaluation.accuracy, evaluation.part,
             complete=evaluation.complete,
-        )
+        )  # fmt: skip
         if not self._diverged:  # predictions of weights that are not finite are meaningless
             recorder.readings = recorder.readings.with_evaluation(evaluation, len(self.training))
 
     def report(self) -> None:
-        self._mailbox.put(self._update())
+        self.mailbox.put(self._update())
 
     def _update(self) -> Update:
         trainer = self._trainer
         return Update(
             Moment(
-                self.number,
-                trainer.step_number,
-                trainer.digits_consumed,
-                trainer.network.copy(),
-                trainer.settings,
-                self.start,
+                self.number, *self._place(), trainer.network.copy(), trainer.settings, self.start,
                 frozen=trainer.frozen,
             ),
             self.recorder.history,
@@ -577,18 +519,18 @@ class Run:
             record=self.record(),
             readings=self.recorder.readings,
             clock=time.monotonic(),
-        )
+        )  # fmt: skip
 
 
-def act_of(command: Descend | StepBack | Edit | Freeze | Teach, place: tuple[int, int]) -> Intervention:
+def act_of(command: ByHand, place: tuple[int, int]) -> Intervention:
     match command:
-        case Descend(eta, digits):
-            return Stepped(*place, float(eta), tuple(map(int, digits)))
-        case StepBack(eta, mini_batches, size, order):
-            return SteppedBack(*place, float(eta), mini_batches, size, order)
-        case Edit(edit):
-            return Edited(*place, edit.in_float32())
-        case Freeze(unit, frozen):
-            return Frozen(*place, unit, frozen)
-        case Teach(lesson):
-            return Taught(*place, lesson)
+        case commands.Descend(eta, digits):
+            return acts.Stepped(*place, float(eta), tuple(map(int, digits)))
+        case commands.StepBack(eta, mini_batches, size, order):
+            return acts.SteppedBack(*place, float(eta), mini_batches, size, order)
+        case commands.Edit(edit):
+            return acts.Edited(*place, edit.in_float32())
+        case commands.Freeze(unit, frozen):
+            return acts.Frozen(*place, unit, frozen)
+        case commands.Teach(lesson):
+            return acts.Taught(*place, lesson)

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
 from mnistviz.engine.branching import Branching
 from mnistviz.engine.commands import FinishEpoch, Leave, Pause, SetSpeed, Step, StepDigits, Visit
@@ -24,7 +24,7 @@ CATCH_UP = 0.5  # seconds: a delay up to this is caught up, to meet the set spee
 SLICES = 50  # slices of a run under construction before the next one's turn
 BESIDE = 0.008  # seconds of a training slice while the past is viewed
 
-Guard = Callable[[int, Callable[[], float | None]], tuple[bool, float | None]]
+Guard = Callable[[int, Callable[[], Any]], tuple[bool, Any]]
 """Runs a function on behalf of a run, by number; returns whether it succeeded, and its result."""
 
 
@@ -129,10 +129,7 @@ class RunScheduler:
         self._slices = 0  # slices of the first of them
         self._suspended_builders: dict[int, tuple[RunBuilder, list[tuple[object, int]]]] = {}
         self._suspended: dict[int, tuple[RunSnapshot, Mailbox]] = {}
-        self._turn: tuple[Run | None, int] = (
-            None,
-            0,
-        )  # run, and mini-batches left
+        self._turn: tuple[Run | None, int] = (None, 0)  # run, and mini-batches left
         self._next_turn_at = 0.0  # monotonic seconds; they affect timing only, not results
 
     # Commands
@@ -320,14 +317,9 @@ class RunScheduler:
         if first is not None and first.reads:
             self._guarded(first.number, partial(first.turn, 1, interrupted))
             return 0.0
-        finished: list[Run] = []
-
-        def work() -> None:
-            finished.extend(filter(None, [builder.work(interrupted)]))
-
-        well, _ = self._guard(builder.number, work)
+        well, run = self._guard(builder.number, partial(builder.work, interrupted))
         self._slices += 1
-        if well and not finished:
+        if well and run is None:
             if self._slices >= SLICES and not isinstance(builder, Branching):
                 self._builders.append(self._builders.pop(0))
                 self._slices = 0
@@ -336,14 +328,14 @@ class RunScheduler:
         self._slices = 0
         if not well:
             self._without_others(waiting)
-        for run in finished:
+        else:
             self.runs[run.number] = run
             run.report()
             for command, ticket in waiting:
                 self.handle(run.number, command, ticket)
         return 0.0
 
-    def _guarded(self, number: int, act: Callable[[], float | None]) -> None:
+    def _guarded(self, number: int, act: Callable[[], Any]) -> None:
         well, _ = self._guard(number, act)
         if not well:
             self._end(number)

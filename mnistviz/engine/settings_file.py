@@ -17,19 +17,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from mnistviz import __version__
-from mnistviz.engine.acts import (
-    Changed,
-    Edited,
-    Frozen,
-    Halved,
-    Intervention,
-    Nudged,
-    Restored,
-    Stepped,
-    SteppedBack,
-    Taught,
-    by_gesture,
-)
+from mnistviz.engine import acts
+from mnistviz.engine.acts import Intervention, by_gesture
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.files import reason, replacing
 from mnistviz.engine.problems import Problem
@@ -141,26 +130,26 @@ def _history(run: NotedRun) -> Iterator[str]:
 
 def _what(act: Intervention) -> str:
     match act:
-        case Restored():
+        case acts.Restored():
             return f"back to the weights after {act.source} mini-batches"
-        case Halved():
+        case acts.Halved():
             return f"eta halved by its schedule, {act.before!r} → {act.after!r}"
-        case Stepped():
+        case acts.Stepped():
             return f"one step by eta {act.eta!r} on the training digits {', '.join(map(str, act.numbers))}"
-        case SteppedBack():
+        case acts.SteppedBack():
             return f"the last {act.mini_batches} mini-batches of {act.size} digits again, back, by eta −{act.eta!r}"
-        case Nudged():
+        case acts.Nudged():
             return f"the last bit of a weight changed: layer {act.layer}, row {act.row}, column {act.column}"
-        case Edited():
+        case acts.Edited():
             return f"{len(act.edit.values)} weights or biases of layer {act.edit.layer} set by hand"
-        case Frozen():
+        case acts.Frozen():
             what = "stops learning" if act.frozen else "learns again"
             return f"unit {act.unit.number} of layer {act.unit.layer} {what}"
-        case Taught():
+        case acts.Taught():
             lesson = act.lesson
             return (
                 f"a drawing taught as class {lesson.label}: {lesson.steps} steps by eta {lesson.eta!r}, beside it the "
                 f"training digits {', '.join(map(str, lesson.beside)) or 'none'}"
             )
-        case Changed():
+        case acts.Changed():
             return ", ".join(f"{name} {old!r} → {new!r}" for name, old, new in act.changes)

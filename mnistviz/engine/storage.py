@@ -110,15 +110,8 @@ def _arrays(network: Network) -> Iterator[tuple[str, Array]]:
 
 def _read(archive: ArchiveReader) -> tuple[Network, dict[str, Any]]:
     header = _read_header(archive)
-    network = Network(
-        header["sizes"],
-        header["seed"],
-        activation=header["activation"],
-        output=header["output"],
-        cost=header["cost"],
-        initial_weights=header["start"],
-        dtype=np.float32,
-    )
+    choices = {name: header[name] for name in ("activation", "output", "cost")}
+    network = Network(header["sizes"], header["seed"], initial_weights=header["start"], **choices)
     arrays = dict(_arrays(network))
     if archive.names != {_HEADER, *(f"{array}.npy" for array in arrays)}:
         raise archive.problem("unknown")
@@ -130,7 +123,7 @@ def _read(archive: ArchiveReader) -> tuple[Network, dict[str, Any]]:
 
 
 def _read_header(archive: ArchiveReader) -> dict[str, Any]:
-    header = archive.json(_HEADER, _MOST_HEADER_BYTES)
+    header, (low, high) = archive.json(_HEADER, _MOST_HEADER_BYTES), SETTINGS["seed"].bounds
     match header:
         case {"format": int(version)} if version > FORMAT:
             raise archive.problem("newer")
@@ -143,12 +136,9 @@ def _read_header(archive: ArchiveReader) -> dict[str, Any]:
             "start": str(initial_weights),
             "seed": int(seed),
             "about": dict(),
-        } if all(type(size) is int for size in sizes) and _within(seed, SETTINGS["seed"].bounds):
-            if (
-                activation not in ACTIVATIONS
-                or (output, cost) not in COSTS
-                or initial_weights not in INITIAL_WEIGHTS
-            ):
+        } if all(type(size) is int for size in sizes) and low <= seed <= high:
+            known = activation in ACTIVATIONS and initial_weights in INITIAL_WEIGHTS
+            if not known or (output, cost) not in COSTS:
                 raise archive.problem("newer")
             try:
                 check_sizes(tuple(sizes))
@@ -156,7 +146,3 @@ def _read_header(archive: ArchiveReader) -> dict[str, Any]:
                 raise archive.problem("too_large") from problem
             return dict(header)
     raise archive.problem("unknown")
-
-
-def _within(value: int, bounds: tuple[float, float]) -> bool:
-    return bounds[0] <= value <= bounds[1]

@@ -154,10 +154,7 @@ class Trainer:
         work.backprop(x, y, eta, masks)
         if settings.momentum and not self._velocity.size:
             self._velocity = np.zeros_like(self.network.parameters)
-        parameters, weights = self.network.parameters, self._weight_count
-        update_weights(
-            parameters, self._velocity, work.step, weights, settings, self._rate(eta), self._frozen_places
-        )
+        self._update(self.network.parameters, self._velocity, work.step, eta)
         self.step_number += 1
         return work.cost(y)
 
@@ -185,8 +182,7 @@ class Trainer:
         work = self._workspaces.get(m) or self._new_workspace(m)
         work.backprop(batch.x, batch.y, batch.eta, batch.masks)
         velocity = self._velocity.copy() if self._velocity.size else np.zeros_like(parameters)
-        settings, rate, weights = self._settings, self._rate(batch.eta), self._weight_count
-        update_weights(parameters, velocity, work.step, weights, settings, rate, self._frozen_places)
+        self._update(parameters, velocity, work.step, batch.eta)
         parameters -= self.network.parameters
         return parameters
 
@@ -264,18 +260,18 @@ class Trainer:
         `ValueError` if there are no such samples."""
         eta = checked_number("eta", eta, *SETTINGS["eta"].bounds, whole=False)
         chosen = np.asarray(numbers)
-        if (
-            not len(chosen)
-            or chosen.dtype.kind != "i"
-            or chosen.min() < 0
-            or chosen.max() >= len(self.training)
-        ):
+        numbered = len(chosen) and chosen.dtype.kind == "i"
+        if not numbered or chosen.min() < 0 or chosen.max() >= len(self.training):
             raise ValueError(f"training digits are numbered from 0 to {len(self.training) - 1}")
-        x = grey_values(self.training.pictures(chosen)).astype(self.network.dtype, copy=False)
-        unchanged = self.network.parameters[self._frozen_places]
-        self.network.update_mini_batch((x, self._targets[self.training.labels[chosen]]), eta)
-        self.network.parameters[self._frozen_places] = unchanged
+        self._move(chosen, eta)
         self._velocity = _at_rest(self.network)
+
+    def _move(self, numbers: NDArray[np.intp], eta: float) -> None:
+        """Move the weights by −η∇C of undistorted training samples; those of frozen units stay."""
+        x = grey_values(self.training.pictures(numbers)).astype(self.network.dtype, copy=False)
+        unchanged = self.network.parameters[self._frozen_places]
+        self.network.update_mini_batch((x, self._targets[self.training.labels[numbers]]), eta)
+        self.network.parameters[self._frozen_places] = unchanged
 
     @quietly
     def step_back(self, eta: float, mini_batches: int, size: int, order: str) -> None:
@@ -289,17 +285,15 @@ class Trainer:
         if not 0 < mini_batches <= -(-cursor.consumed // size):
             raise ValueError(f"the epoch has had {cursor.consumed} digits")
         numbers = self.training.order(settings, cursor.epoch)[: cursor.consumed]
-        unchanged = self.network.parameters[self._frozen_places]
         for begin in range((len(numbers) - 1) // size * size, -1, -size)[:mini_batches]:
-            some = numbers[begin : begin + size]
-            x = grey_values(self.training.pictures(some)).astype(self.network.dtype, copy=False)
-            self.network.update_mini_batch((x, self._targets[self.training.labels[some]]), -eta)
-            self.network.parameters[self._frozen_places] = unchanged
+            self._move(numbers[begin : begin + size], -eta)
         self._velocity = _at_rest(self.network)
 
-    def _rate(self, eta: float) -> float:
+    def _update(self, parameters: Array, velocity: Array, step: Array, eta: float) -> None:
         decay = self._settings.weight_decay
-        return eta * decay / len(self.training) if decay else 0.0
+        rate = eta * decay / len(self.training) if decay else 0.0  # the share by which each weight decays
+        settings, frozen = self._settings, self._frozen_places
+        update_weights(parameters, velocity, step, self._weight_count, settings, rate, frozen)
 
     def _state(self, settings: Settings, velocity: Array, schedule_state: ScheduleState) -> TrainerState:
         parameters = self.network.parameters.copy()
@@ -335,11 +329,9 @@ class Trainer:
         return tuple(masks)
 
     def _next_mini_batch(self) -> tuple[Array, Array]:
-        if self._at == len(self._x):
-            self._gather()
-        start, stop = self._at, min(self._at + self._settings.mini_batch_size, len(self._x))
-        self._at = stop
-        return self._x[start:stop], self._y[start:stop]
+        x, y = self._coming()
+        self._at += len(x)
+        return x, y
 
     def _coming(self) -> tuple[Array, Array]:
         if self._at == len(self._x):

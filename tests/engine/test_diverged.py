@@ -73,7 +73,7 @@ def test_nothing_that_looks_at_it_warns(
         assert extreme_digits(network, layer, 0, digits, 5) is not None
     evaluation.examine(network, digits)
     assessment = Assessment(network, small_digits, digits, 1, 10, 30)
-    while not assessment.complete:
+    while assessment.health is None:
         assessment.advance()
 
     binary_outputs.activations_of(network, digits)

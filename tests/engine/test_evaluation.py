@@ -53,7 +53,7 @@ def test_an_evaluation_in_chunks_says_what_the_network_says_at_once(mnist: Digit
     network, count = Network((784, 12, 10), seed=3), 2 * EVALUATION_CHUNK + 7
     assessment = Assessment(network, mnist, mnist.training, step=5, consumed=50, count=count)
     found: list[Evaluation] = []
-    while not assessment.complete:
+    while assessment.health is None:
         evaluation = assessment.advance()
         found += [evaluation] if evaluation is not None else []
     assert [each.set for each in found] == ["validation", "training", "test"]
@@ -73,7 +73,7 @@ def test_any_moment_is_read_as_a_pause_reads_it(small_digits: Digits) -> None:
     network = Network(settings.sizes, seed=2)
     moment, training = Moment(1, 5, 50, network, settings, network), small_digits.training.first(200)
     assessment = Assessment(network, small_digits, training, step=5, consumed=50, count=10_000)
-    while not assessment.complete:
+    while assessment.health is None:
         read = assessment.advance()
         if read is None:
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from mnistviz.engine.commands import Command
 from mnistviz.engine.digits import Digits
@@ -80,5 +81,5 @@ class Worker:
             if update is not None:
                 self.told[number] = update
 
-    def _guard(self, number: int, act: Callable[[], float | None]) -> tuple[bool, float | None]:
+    def _guard(self, number: int, act: Callable[[], Any]) -> tuple[bool, Any]:
         return True, act()

@@ -6,6 +6,7 @@ import logging
 import traceback
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QObject, QThread, Signal
 
@@ -182,7 +183,7 @@ class TrainingThread(QThread):
     def _waiting(self) -> bool:
         return self._controls.waiting
 
-    def _guarded(self, number: int, act: Callable[[], float | None]) -> tuple[bool, float | None]:
+    def _guarded(self, number: int, act: Callable[[], Any]) -> tuple[bool, Any]:
         """Call `act`; an exception fails the run, but neither the thread nor the other runs."""
         try:
             return True, act()
