@@ -355,7 +355,7 @@ class TestWork:
     def test_it_tells_how_far_it_is_and_can_be_ended(self, mnist: Digits) -> None:
         picture = made.as_bytes(made.on_paper(made.writing(mnist, 1)[0]))
         told: list[float] = []
-        clean(picture, progress=told.append)
+        clean(picture, tell=told.append)
         assert told == sorted(told)
         assert told[-1] == 1
         assert len(told) >= 5
@@ -367,7 +367,7 @@ class TestWork:
             raise EndedError
 
         with pytest.raises(EndedError):
-            clean(picture, progress=end)
+            clean(picture, tell=end)
 
     def test_it_leaves_the_picture_as_it_was(self, mnist: Digits) -> None:
         picture = made.as_bytes(made.on_paper(made.writing(mnist, 1)[0]))

@@ -119,9 +119,8 @@ def _pictures(archive: zipfile.ZipFile, name: str, file: str, progress: Progress
         shape = _shape_of_pictures(array, file)
         count = array.shape[0]
         if count > MOST_DIGITS or math.prod(shape) > MOST_VALUES:
-            raise Problem(
-                "data_too_large", file=file, most=min(MOST_DIGITS, MOST_VALUES // math.prod(shape[1:]))
-            )
+            most = min(MOST_DIGITS, MOST_VALUES // math.prod(shape[1:]))
+            raise Problem("data_too_large", file=file, most=most)
         pictures = np.empty(shape, dtype=np.uint8)
         step = max(1, _AT_ONCE // array.item)
         white = 0.0

@@ -218,20 +218,13 @@ def _pair(idx_set: IdxSet, part: str, progress: Progress) -> tuple[Idx, Idx]:
     dotted = (idx_set.folder / f"{idx_set.start}{part}-images.idx3-ubyte").exists()
     mark = ".idx" if dotted else "-idx"
     start = f"{idx_set.start}{part}"
-    images = read_idx(
-        idx_set.folder,
-        f"{start}-images{mark}3-ubyte",
-        (SIDE, SIDE),
-        MOST_DIGITS,
-        progress=within(progress, 0, 0.9),
-    )
-    labels = read_idx(
-        idx_set.folder, f"{start}-labels{mark}1-ubyte", (), MOST_DIGITS, progress=within(progress, 0.9, 1)
-    )
-    if len(labels.items) != len(images.items):
-        raise Problem(
-            "data_counts_differ", file=labels.file, labels=len(labels.items), images=len(images.items)
-        )
+    names = f"{start}-images{mark}3-ubyte", f"{start}-labels{mark}1-ubyte"
+    far = within(progress, 0, 0.9), within(progress, 0.9, 1)
+    images = read_idx(idx_set.folder, names[0], (SIDE, SIDE), MOST_DIGITS, progress=far[0])
+    labels = read_idx(idx_set.folder, names[1], (), MOST_DIGITS, progress=far[1])
+    counts = {"labels": len(labels.items), "images": len(images.items)}
+    if counts["labels"] != counts["images"]:
+        raise Problem("data_counts_differ", file=labels.file, **counts)
     return images, labels
 
 
@@ -247,9 +240,8 @@ def _mapping(idx_set: IdxSet) -> dict[int, str]:
         return {}
     words: dict[int, str] = {}
     for line in content.decode("ascii", "replace").splitlines():
-        numbers = [
-            int(field) for field in line.split() if field.isascii() and field.isdecimal() and len(field) < 4
-        ]
+        fields = (each for each in line.split() if each.isascii() and each.isdecimal() and len(each) < 4)
+        numbers = [int(each) for each in fields]
         if len(numbers) > 1:
             words[numbers[0]] = "".join(dict.fromkeys(map(chr, numbers[1:])))
     good = all(word.isprintable() for word in words.values()) and len(set(words.values())) == len(words)

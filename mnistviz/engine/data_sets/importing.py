@@ -93,7 +93,6 @@ def _framed_photographs(stack: Bytes) -> Bytes:
 
 
 def _grain(grey: Array) -> Array:
-    """Return the median deviation of the paper along the edge, for each picture."""
     edges = _edges(grey)
     return np.asarray(np.median(np.abs(edges - np.median(edges, axis=1, keepdims=True)), axis=1))
 
@@ -188,7 +187,6 @@ def is_of_four_files(path: Path, progress: Progress = unheard) -> bool:
 
 
 def files_of(data: Path | DataChoice | None) -> list[Path]:
-    """Return every file that `open_data` may read."""
     path = data.path if isinstance(data, DataChoice) else data
     if path is None or not path.exists():
         return list(data_files(path))
@@ -286,35 +284,21 @@ def import_digits(source: PictureSource, choice: DataChoice, progress: Progress)
     light = are_all_light_on_dark(source, within(progress, 0, 0.05))
     share = 0.05 + 0.95 * len(numbers[0]) / (len(numbers[0]) + len(numbers[1]))
 
+    transposed = source.transposed if choice.transposed is None else choice.transposed
+
     def made(part: PicturePart, which: Numbers, tell: Progress) -> DigitSet:
-        transposed = source.transposed if choice.transposed is None else choice.transposed
-        return _made(part, which, chosen, choice.fit, light, tell, transposed=transposed)
+        images, done = np.empty((len(which), PIXELS), dtype=np.uint8), 0
+        for stack in part.stacks(which):
+            tell(done / len(which))
+            turned = stack.transpose(0, 2, 1) if transposed else stack
+            images[done : done + len(stack)] = make_digits(turned, choice.fit, light)
+            done += len(stack)
+        labels = np.searchsorted(chosen, part.labels[which]).astype(np.uint8)
+        images.flags.writeable = labels.flags.writeable = False
+        return DigitSet(images, labels)
 
     training = made(source.training, numbers[0], within(progress, 0.05, share))
     test = made(test_part, numbers[1], within(progress, share, 1))
     classes = tuple(source.classes[number] for number in chosen)
     digits = parted(source.name, training, test, classes, checksum_of(training, test))
     return replace(digits, left_out=source.left_out)
-
-
-def _made(
-    part: PicturePart,
-    numbers: Numbers,
-    chosen: list[int],
-    fit: Fit,
-    light: bool | None,
-    progress: Progress,
-    *,
-    transposed: bool,
-) -> DigitSet:
-    """Convert these pictures to digits, with labels that are indices of the `chosen` classes."""
-    images = np.empty((len(numbers), PIXELS), dtype=np.uint8)
-    done = 0
-    for stack in part.stacks(numbers):
-        progress(done / len(numbers))
-        turned = stack.transpose(0, 2, 1) if transposed else stack
-        images[done : done + len(stack)] = make_digits(turned, fit, light)
-        done += len(stack)
-    labels = np.searchsorted(chosen, part.labels[numbers]).astype(np.uint8)
-    images.flags.writeable = labels.flags.writeable = False
-    return DigitSet(images, labels)

@@ -50,7 +50,6 @@ class DataChoice:
 
     @property
     def is_plain(self) -> bool:
-        """True if nothing but the place was chosen."""
         return not self.classes and self.transposed is None and self.fit == "mnist"
 
 

@@ -89,7 +89,6 @@ def _test_of(path: Path, form: _Form, progress: Progress) -> Path | None:
 
 
 def _lines(path: Path, progress: Progress) -> Iterator[tuple[int, str]]:
-    """Yield the non-empty lines, with their numbers."""
     with file_faults(path, MOST_BYTES), opened(path, MOST_BYTES) as content:
         size = max(1, path.stat().st_size)
         for number, line in enumerate(_raw_lines(content, path.name), start=1):
@@ -104,7 +103,6 @@ def _lines(path: Path, progress: Progress) -> Iterator[tuple[int, str]]:
 
 
 def _batches(lines: Iterator[tuple[int, str]]) -> Iterator[list[tuple[int, str]]]:
-    """Yield the lines in batches."""
     batch: list[tuple[int, str]] = []
     letters = 0
     for number, text in lines:
@@ -166,7 +164,6 @@ def _is_label_first(names: list[str], rows: list[list[str]]) -> bool:
 
 
 def _is_without_gaps(kinds: set[str]) -> bool:
-    """Return True if these are consecutive whole numbers, as labels are."""
     values = [float(kind) for kind in kinds if _is_number(kind)]
     return bool(values) and max(values) - min(values) == len(kinds) - 1 and all(map(float.is_integer, values))
 
@@ -200,12 +197,9 @@ def _images(batch: list[tuple[int, str]], form: _Form, file: str, labels: list[s
         values.append(rest)
     images = _numbers(values, form)
     if images is None:
-        faulty = (
-            number
-            for (number, _), value in zip(batch, values, strict=True)
-            if _numbers([value], form) is None
-        )
-        raise Problem("data_table_line", file=file, line=next(faulty))
+        lines = zip(batch, values, strict=True)
+        faulty = next(number for (number, _), value in lines if _numbers([value], form) is None)
+        raise Problem("data_table_line", file=file, line=faulty)
     return images
 
 
@@ -214,16 +208,12 @@ def _numbers(lines: list[str], form: _Form) -> Bytes | None:
     values = _whole_numbers(lines, form)
     if values is None:
         try:
-            values = np.loadtxt(
-                lines, np.float32, comments=None, delimiter=form.comma, quotechar='"', ndmin=2
-            )
+            comma = form.comma
+            values = np.loadtxt(lines, np.float32, comments=None, delimiter=comma, quotechar='"', ndmin=2)
         except ValueError:
             return None
-    if (
-        values.shape != (len(lines), form.count)
-        or not (values >= 0).all()
-        or not (values <= form.white).all()
-    ):
+    fits = values.shape == (len(lines), form.count)
+    if not fits or not ((values >= 0) & (values <= form.white)).all():
         return None
     return np.asarray(np.rint(values * np.float32(255 / form.white)).astype(np.uint8))
 

@@ -22,7 +22,6 @@ log = logging.getLogger(__name__)
 
 
 def write_bands(archive: ArchiveWriter, folder: str, bands: Sequence[Band]) -> list[dict[str, Any]]:
-    """Write the arrays of a run's bands and return the rest as JSON values."""
     records = []
     for band in bands:
         path, runs = _path(folder, band.kind), band.runs
@@ -30,20 +29,13 @@ def write_bands(archive: ArchiveWriter, folder: str, bands: Sequence[Band]) -> l
             continue
         for name, places in (("digits", runs[0].digits), ("cost-digits", runs[0].cost_digits)):
             archive.array(f"{path}-{name}.npy", places[None].astype("<i8"), packed=True)
-        for name, rows in (
-            ("accuracy", [run.accuracy for run in runs]),
-            ("cost", [run.cost for run in runs]),
-        ):
-            archive.array(f"{path}-{name}.npy", np.stack(rows).astype("<f8"), packed=True)
+        for name in ("accuracy", "cost"):
+            rows = np.stack([getattr(run, name) for run in runs])
+            archive.array(f"{path}-{name}.npy", rows.astype("<f8"), packed=True)
+        counts = {"measured": len(runs[0].digits), "costs": len(runs[0].cost_digits)}
+        results = [[run.seed, run.test, run.diverged] for run in runs]
         records.append(
-            {
-                "kind": band.kind,
-                "begin": band.begin,
-                "until": band.until,
-                "measured": len(runs[0].digits),
-                "costs": len(runs[0].cost_digits),
-                "runs": [[run.seed, run.test, run.diverged] for run in runs],
-            }
+            {"kind": band.kind, "begin": band.begin, "until": band.until, **counts, "runs": results}
         )
     return records
 
@@ -89,7 +81,6 @@ def _path(folder: str, kind: Kind) -> str:
 
 
 def write_stories(archive: ArchiveWriter, folder: str, stories: Sequence[PinStory]) -> list[dict[str, Any]]:
-    """Write the arrays of a run's stories and return the rest as JSON values."""
     records = []
     viewed = [story for story in stories if len(story.along.steps)]
     for number, story in enumerate(viewed[:MOST_PINS]):

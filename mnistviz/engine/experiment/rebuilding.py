@@ -76,7 +76,6 @@ class Rebuilding:
 
     @property
     def done(self) -> int:
-        """Mini-batches so far."""
         return self._run.step
 
     def drop(self) -> None:

@@ -39,14 +39,8 @@ _NAMES: Final = {
     **{"lambda": "weight_decay", "mu": "momentum"},  # for terminals without these letters
 }
 _ALWAYS: Final = ("seed", "eta")
-_ACTS: Final = (
-    "back",
-    "nudge",
-    "by",
-    "freeze",
-    "thaw",
-    "set",
-)  # first words of all interventions except changed settings
+# first words of all interventions except changed settings
+_ACTS: Final = ("back", "nudge", "by", "freeze", "thaw", "set")
 _CHECKSUM: Final = 12  # characters of the data checksum
 _MOST_READ: Final = 20_000  # characters
 MOST_MINI_BATCHES: Final = 10_000_000

@@ -80,12 +80,8 @@ def write_run(
         "snapshots": [pool.number(s) for s in record.snapshots if id(s) in kept and keeps and not small],
         "sources": [pool.number(state) for _, state in sorted(sources.items())],
         "curves": _write_history(archive, folder, content.history, small=small),
-        "evaluations": [
-            _write_evaluation(archive, f"{folder}/newest", each) for each in evaluations.values()
-        ],
-        "best_evaluations": [
-            _write_evaluation(archive, f"{folder}/best", each) for each in best_evaluations.values()
-        ],
+        "evaluations": _write_evaluations(archive, f"{folder}/newest", evaluations),
+        "best_evaluations": _write_evaluations(archive, f"{folder}/best", best_evaluations),
         "readings": readings.write_run(folder, KeptReadings() if small else content.readings),
         "bands": write_bands(archive, folder, () if small else run.bands),
         "about": run.about,
@@ -122,22 +118,18 @@ def _file(name: str, part: int) -> str:
     return f"{name}-{part}" if part else name
 
 
-def _write_evaluation(archive: ArchiveWriter, path: str, evaluation: Evaluation) -> dict[str, Any]:
-    archive.array(f"{path}-{evaluation.set}.npy", evaluation.predictions, packed=True)
-    if evaluation.outputs is not None:
-        archive.array(
-            f"{path}-{evaluation.set}-outputs.npy", evaluation.outputs.astype("<f4", copy=False), packed=True
-        )
-    return {
-        "set": evaluation.set,
-        "step": evaluation.step,
-        "digits": evaluation.digits,
-        "read": len(evaluation.predictions),
-        "right": evaluation.right,
-        "of": evaluation.of,
-        "complete": evaluation.complete,
-        "outputs": evaluation.outputs is not None,
-    }
+def _write_evaluations(
+    archive: ArchiveWriter, path: str, evaluations: Mapping[SetName, Evaluation]
+) -> list[dict[str, Any]]:
+    records = []
+    for name, each in evaluations.items():
+        archive.array(f"{path}-{name}.npy", each.predictions, packed=True)
+        if each.outputs is not None:
+            archive.array(f"{path}-{name}-outputs.npy", each.outputs.astype("<f4", copy=False), packed=True)
+        record = {"set": name, "step": each.step, "digits": each.digits, "read": len(each.predictions)}
+        record |= {"right": each.right, "of": each.of, "complete": each.complete}
+        records.append(record | {"outputs": each.outputs is not None})
+    return records
 
 
 # Reading
@@ -160,13 +152,14 @@ def read_run(
         check_fits(act, settings)
     history, known_whole = _read_history(archive, folder, values["curves"], acts)
     start, begun_with = _read_start(values, settings, states)
+    best, origin = values["best"], values["origin"]
     evaluations = _read_evaluations(archive, f"{folder}/newest", values["evaluations"], data)
     content = RunContent(
         start,
         _read_record(archive, values, settings, acts, begun_with, states, data),
         None if values["now"] is None else states[whole(values["now"])],
         history,
-        _best(values["best"]),
+        None if best is None else Best(whole(best[0]), whole(best[1]), float(best[2])),
         evaluations,
         _read_evaluations(archive, f"{folder}/best", values["best_evaluations"], data),
         values["read_whole"] is True,
@@ -188,7 +181,7 @@ def read_run(
         values["on"] is True,
         values["hidden"] is True,
         _read_fork(values["fork"]),
-        None if values["origin"] is None else _read_origin(values["origin"]),
+        None if origin is None else _read_origin(origin["epochs"], origin["mini_batches"]),
         checks,
         read_bands(archive, folder, values.get("bands")),
         _sentence(values.get("about")),
@@ -298,17 +291,9 @@ def _read_evaluations(
             outputs = archive.array(f"{path}-{name}-outputs.npy", "<f4", (count,))
         place = whole(each["step"]), whole(each["digits"])
         right, of = whole(each["right"], count), whole(each["of"])
-        evaluations[name] = Evaluation(
-            name, *place, predictions, right, of, each["complete"] is True, outputs
-        )
+        complete = each["complete"] is True
+        evaluations[name] = Evaluation(name, *place, predictions, right, of, complete, outputs)
     return evaluations
-
-
-def _best(values: Any) -> Best | None:
-    if values is None:
-        return None
-    step, epoch, accuracy = values
-    return Best(whole(step), whole(epoch), float(accuracy))
 
 
 def _read_fork(values: Any) -> Fork | None:
@@ -318,18 +303,14 @@ def _read_fork(values: Any) -> Fork | None:
     if values["kind"] not in _KINDS:
         raise ValueError("there is no such branch")
     number, step, digits = (whole(values[name]) for name in ("number", "step", "digits"))
-    before = tuple(
-        (whole(run), whole(at), whole(after)) for run, at, after in values.get("before", ())[:MOST_BEFORE]
-    )
+    forks = values.get("before", ())[:MOST_BEFORE]
+    before = tuple((whole(run), whole(at), whole(after)) for run, at, after in forks)
     letter = _line(values.get("letter", ""))
     return Fork(number, step, digits, plan, cast(ForkKind, values["kind"]), letter, before)
 
 
-def _read_origin(values: Mapping[str, Any]) -> Origin:
-    epochs, mini_batches = values["epochs"], values["mini_batches"]
-    return Origin(
-        None if epochs is None else float(epochs), None if mini_batches is None else whole(mini_batches)
-    )
+def _read_origin(epochs: Any, steps: Any) -> Origin:
+    return Origin(None if epochs is None else float(epochs), None if steps is None else whole(steps))
 
 
 def _line(value: object) -> str:

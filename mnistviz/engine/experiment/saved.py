@@ -121,7 +121,6 @@ class RunRecipe:
 
 
 def initial_state(network: Network, settings: Settings) -> TrainerState:
-    """Return the state of a run that begins with `network`."""
     empty = np.empty(0, network.dtype)
     return TrainerState(settings, 0, Cursor(0, 0), network.parameters.copy(), empty, ScheduleState())
 
@@ -228,7 +227,6 @@ def segments_of(
 
 
 def run_of_recipe(recipe: RunRecipe, epoch: int) -> SavedRun:
-    """Return a run that is still to be trained, with `epoch` samples in an epoch."""
     settings, step = recipe.settings, recipe.step
     segments = segments_of(settings, recipe.acts, step, epoch)
     acts: list[Intervention] = []

@@ -23,8 +23,6 @@ from mnistviz.engine.workspace import number_of_parameters
 
 
 class PoolWriter:
-    """Writer that numbers the states of a file."""
-
     def __init__(self, archive: ArchiveWriter) -> None:
         self._archive = archive
         self._numbers: dict[int, int] = {}  # by id
@@ -79,11 +77,8 @@ def read_pool(archive: ArchiveReader, records: Iterable[Mapping[str, Any]]) -> l
             check_unit(unit, settings.sizes)
         if list(frozen) != sorted(set(frozen)):
             raise ValueError("frozen units are not in order")
-        states.append(
-            TrainerState(
-                settings, int(record["step"]), cursor, weights, velocity, ScheduleState(**schedule), frozen
-            )
-        )
+        state = settings, int(record["step"]), cursor, weights, velocity, ScheduleState(**schedule), frozen
+        states.append(TrainerState(*state))
     return states
 
 
@@ -119,17 +114,13 @@ PooledReadings = Mapping[KeptSet, Sequence[NDArray[np.uint8]]]
 
 
 class ReadingsWriter:
-    """Writer that numbers the readings of runs and writes all of them at the end."""
-
     def __init__(self, archive: ArchiveWriter) -> None:
         self._archive = archive
         self._numbers: dict[int, int] = {}  # by id
-        self._pool: dict[KeptSet, list[NDArray[np.uint8]]] = {
-            name: [] for name in KEPT_SETS
-        }  # keeps the ids valid
+        # keeps the ids valid
+        self._pool: dict[KeptSet, list[NDArray[np.uint8]]] = {name: [] for name in KEPT_SETS}
 
     def write_run(self, folder: str, readings: KeptReadings) -> dict[str, int]:
-        """Write which readings a run has; return the JSON values for it."""
         for name in KEPT_SETS:
             rows = [(self._number(name, each), each.step, each.digits) for each in readings.of(name)]
             if rows:
@@ -140,9 +131,8 @@ class ReadingsWriter:
         """Write the predictions; return the number of readings of each set."""
         for name, pool in self._pool.items():
             if pool:
-                rows = np.diff(
-                    np.stack(pool), axis=0, prepend=np.uint8(0)
-                )  # differences are mostly zeros, which compress well
+                # differences are mostly zeros, which compress well
+                rows = np.diff(np.stack(pool), axis=0, prepend=np.uint8(0))
                 self._archive.array(f"readings/{name}.npy", rows, packed=True)
         return {name: len(pool) for name, pool in self._pool.items()}
 
@@ -183,21 +173,16 @@ def readings_of_run(
     by_set: dict[KeptSet, tuple[Reading, ...]] = {}
     for name in KEPT_SETS:
         count = whole(values[name], MOST_POOLED)
-        rows = (
-            archive.array(f"{folder}/readings-{name}.npy", "<i8", (count, 3))
-            if count
-            else np.empty((0, 3), int)
-        )
+        rows = np.empty((0, 3), int)
+        if count:
+            rows = archive.array(f"{folder}/readings-{name}.npy", "<i8", (count, 3))
         steps = [-1, *rows[:, 1].tolist(), last + 1]
         if (np.diff(steps) <= 0).any() or (rows < 0).any():
             raise ValueError("readings are not in order")
         by_set[name] = tuple(
             Reading(int(step), int(digits), pool[name][number]) for number, step, digits in rows
         )
-    newest = {each.step for readings in by_set.values() for each in readings[-1:]}
-    newest_evaluations = {
-        name: each for name, each in evaluations.items() if each.complete and each.step in newest
-    }
-    return KeptReadings(
-        by_set["validation"], by_set["test"], whole(values["doublings"], MOST_DOUBLINGS), newest_evaluations
-    )
+    last_steps = {each.step for readings in by_set.values() for each in readings[-1:]}
+    newest = {name: each for name, each in evaluations.items() if each.complete and each.step in last_steps}
+    doublings = whole(values["doublings"], MOST_DOUBLINGS)
+    return KeptReadings(by_set["validation"], by_set["test"], doublings, newest)

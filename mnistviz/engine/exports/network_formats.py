@@ -90,7 +90,6 @@ def _tensor(name: str, array: np.ndarray[tuple[int, ...], np.dtype[np.floating]]
 
 
 def _value(name: str, width: int) -> bytes:
-    """Describe an input or an output with one row per sample."""
     shape = _field(1, _field(2, "digits")) + _field(1, _field(1, width))
     return _field(1, name) + _field(2, _field(1, _field(1, _FLOAT) + _field(2, shape)))
 

@@ -158,7 +158,6 @@ def _story(network: Network, about: Mapping[str, object]) -> str:
 
 
 def _plain(text: object) -> str:
-    """Escape a name for Markdown."""
     return "".join(f"\\{letter}" if letter in "\\`*_{}[]()#+-.!<>|$&" else letter for letter in str(text))
 
 

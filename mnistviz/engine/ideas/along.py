@@ -197,7 +197,6 @@ class WeightNudge:
 
     @property
     def verdicts(self) -> tuple[int, int]:
-        """The predictions before and after."""
         return int(self.before.argmax()), int(self.after.argmax())
 
 

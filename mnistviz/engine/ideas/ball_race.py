@@ -39,7 +39,6 @@ class BallRace:
 
     @classmethod
     def begun(cls, surface: Landscape, start: tuple[float, float], rules: tuple[Rules, Rules]) -> BallRace:
-        """Return a race with both balls at rest at the start."""
         return cls(surface, start, rules, ((Ball(start),), (Ball(start),)))
 
     @property
@@ -55,7 +54,6 @@ class BallRace:
         return replace(self, paths=paths)
 
     def places(self, ball: int) -> Array:
-        """Return the positions of ball 0 (A) or 1 (B), (steps + 1, 2)."""
         return np.array([each.place for each in self.paths[ball]])
 
     def costs(self, ball: int) -> Array:

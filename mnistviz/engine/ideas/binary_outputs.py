@@ -50,7 +50,6 @@ class FourthLayer:
 
     @classmethod
     def empty(cls, classes: int) -> FourthLayer:
-        """Return a layer with all weights and biases 0, so that no output is active."""
         bits = bits_for(classes)
         return cls(np.zeros((classes, bits), np.int8), np.zeros(bits, np.int8))
 
@@ -65,13 +64,11 @@ class FourthLayer:
         return len(self.weights)
 
     def with_weight(self, digit: int, bit: int, sign: int) -> FourthLayer:
-        """Return a copy with one weight set to −1, 0 or 1."""
         weights = self.weights.copy()
         weights[digit, bit] = sign
         return replace(self, weights=weights)
 
     def with_bias(self, bit: int, sign: int) -> FourthLayer:
-        """Return a copy with one bias set to −1, 0 or 1."""
         biases = self.biases.copy()
         biases[bit] = sign
         return replace(self, biases=biases)
@@ -216,7 +213,6 @@ def race(
 
 @quietly
 def _train_until(trainer: Trainer, digits: int, cancelled: Cancelled) -> None:
-    """Train until so many samples are consumed."""
     while trainer.digits_consumed < digits:
         check(cancelled)
         trainer.step()

@@ -73,7 +73,6 @@ class Circuit:
         return replace(self, gates=(*self.gates, Gate(number)))
 
     def without(self, number: int) -> Circuit:
-        """Return the circuit without that gate and its wires."""
         gone = Source("gate", number)
         gates = tuple(
             Gate(gate.number, _pair(None if source == gone else source for source in gate.sources))
@@ -201,7 +200,6 @@ class Table:
     wished: tuple[tuple[int, ...], ...]
 
     def empty(self) -> Circuit:
-        """Return a circuit with these inputs and outputs, and no gates."""
         return Circuit(self.inputs, (None,) * len(self.outputs))
 
     def agreement(self, circuit: Circuit) -> Bits:
@@ -211,7 +209,6 @@ class Table:
         return np.asarray(equal & wired)
 
     def is_met(self, circuit: Circuit) -> bool:
-        """Return True if `circuit` matches the table in every row."""
         return bool(self.agreement(circuit).all())
 
 
@@ -292,8 +289,6 @@ SHOWN: Final[Mapping[str, Mapping[int, Share]]] = {
 
 
 class Wire(NamedTuple):
-    """The wire that ends at a target."""
-
     target: Target
 
 
@@ -301,7 +296,6 @@ Thing = Source | Target | Wire  # a selectable thing on the board: an input or a
 
 
 def things(circuit: Circuit) -> Iterator[Thing]:
-    """Yield everything selectable, in keyboard order: each wire after its target."""
     yield from (Source("input", number) for number in range(circuit.inputs))
     for gate in circuit.gates:
         yield Source("gate", gate.number)
@@ -325,7 +319,6 @@ def free_place(taken: Mapping[int, Share]) -> Share:
 
 
 def free_slot(circuit: Circuit, number: int) -> Target:
-    """Return the first unconnected input of a gate, or its first input."""
     sources = circuit.gate(number).sources
     return Target("gate", number, sources.index(None) if None in sources else 0)
 

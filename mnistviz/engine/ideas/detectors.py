@@ -44,7 +44,6 @@ class Detector:
 
     @property
     def is_blank(self) -> bool:
-        """True if nothing is painted; then it does not count."""
         return not self.weights.any()
 
     def painted(self, pixels: NDArray[np.intp], sign: int) -> Detector:
@@ -95,17 +94,14 @@ class DetectorReading:
 
     @property
     def own(self) -> int:
-        """Number of samples of the class."""
         return int(self.counts[0].sum())
 
     @property
     def others(self) -> int:
-        """Number of other samples."""
         return int(self.counts[1].sum())
 
     @property
     def wrong(self) -> int:
-        """Number of misclassified samples: false negatives and false positives."""
         return self.own - self.found + self.taken
 
 
@@ -119,11 +115,9 @@ class SumStrip:
     counts: NDArray[np.int64]
 
     def place(self, value: float) -> float:
-        """Return the place of a sum, 0 to 1."""
         return min(1.0, max(0.0, (value - self.low) / (self.high - self.low)))
 
     def value(self, place: float) -> float:
-        """Return the sum at a place from 0 to 1."""
         return self.low + min(1.0, max(0.0, place)) * (self.high - self.low)
 
 
@@ -288,7 +282,6 @@ class LearnedQuestion:
 
     @property
     def wrong(self) -> int:
-        """Number of misclassified test samples."""
         return int(((self.z > 0) != self.is_own).sum())
 
     def activations(self, pixels: NDArray[np.uint8]) -> Array:

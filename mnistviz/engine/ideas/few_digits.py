@@ -39,7 +39,6 @@ class Whole:
 
     @property
     def length(self) -> float:
-        """‖∇C‖."""
         return float(np.linalg.norm(self.gradient))
 
     def expected(self, m: float) -> float:
@@ -141,7 +140,6 @@ class DrawGroup:
 
     @property
     def middle(self) -> float:
-        """Median angle; NaN if no draw has one."""
         return statistics.median(self.angles) if self.angles else math.nan
 
     @property
@@ -344,7 +342,6 @@ def find_prices(moment: Moment, digits: Digits, tell: Progress, cancelled: Cance
 
 
 def spread(draws: Sequence[Draw]) -> float:
-    """Return the root mean square of the draws' relative errors."""
     return math.sqrt(sum(each.off**2 for each in draws) / len(draws)) if draws else math.nan
 
 

@@ -41,7 +41,6 @@ class LayerReading:
 
     @property
     def middle(self) -> float:
-        """Median of the units."""
         return float(np.median(self.units)) if self.units.size else math.nan
 
     @property
@@ -62,7 +61,6 @@ class DepthReading:
 
     @property
     def is_same(self) -> bool:
-        """True if both networks have the same readouts, as before the first mini-batch."""
         pairs = zip(self.trained, self.untrained, strict=True)
         return all(a.linear == b.linear and np.array_equal(a.units, b.units) for a, b in pairs)
 

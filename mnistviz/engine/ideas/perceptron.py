@@ -30,12 +30,10 @@ def weighted_sum(weights: Sequence[float], bias: float, given: Sequence[int]) ->
 
 
 def output(weights: Sequence[float], bias: float, given: Sequence[int]) -> int:
-    """Return 1 if the weighted sum is above the threshold 0, otherwise 0."""
     return int(weighted_sum(weights, bias, given) > 0)
 
 
 def outputs(weights: Sequence[float], bias: float) -> tuple[int, ...]:
-    """Return the outputs for all inputs, in their order."""
     return tuple(output(weights, bias, given) for given in inputs(len(weights)))
 
 
@@ -46,7 +44,6 @@ def stacked(weights: Sequence[float], bias: float, given: Sequence[int]) -> list
 
 
 def agreeing(weights: Sequence[float], bias: float, target: Sequence[int]) -> int:
-    """Return for how many inputs the output equals the target."""
     return sum(a == b for a, b in zip(outputs(weights, bias), target, strict=True))
 
 

@@ -39,23 +39,18 @@ class OneInputUnit:
     b: float
 
     def z(self, x: ArrayLike) -> Values:
-        """Return the weighted input for inputs x, in their shape."""
         return self.w * np.asarray(x, np.float64) + self.b
 
     def step(self, x: ArrayLike) -> Values:
-        """Return the outputs of the perceptron."""
         return step(self.z(x))
 
     def sigmoid(self, x: ArrayLike) -> Values:
-        """Return the outputs of the sigmoid neuron."""
         return sigmoid(self.z(x))
 
     def nudged(self, dw: float, db: float) -> OneInputUnit:
-        """Return the unit with w + Δw and b + Δb."""
         return OneInputUnit(self.w + dw, self.b + db)
 
     def scaled(self, c: float) -> OneInputUnit:
-        """Return the unit with its weight and bias multiplied by c."""
         return OneInputUnit(c * self.w, c * self.b)
 
     @property

@@ -62,7 +62,6 @@ class Smooth:
 
 
 def answers(costs: NDArray[np.float64]) -> bool:
-    """Return True if the cost varies by more than rounding."""
     return float(np.ptp(costs)) > _ROUNDING * float(np.abs(costs).max())
 
 
@@ -188,7 +187,6 @@ class Slope:
         return float(f"{low:.3g}")
 
     def best(self) -> tuple[float, float]:
-        """Return the η at which the cost of the ten is lowest, and the η for the others."""
         few, others = (float(curve.at[curve.costs.argmin()]) for curve in (self.few, self.others))
         return few, others
 

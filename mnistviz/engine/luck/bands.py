@@ -85,10 +85,8 @@ class Band:
 
     @property
     def test(self) -> Spread | None:
-        """Spread of the final test accuracies."""
         return Spread.of(run.test for run in self.runs) if self.runs else None
 
 
 def band_of(bands: Iterable[Band], kind: Kind) -> Band | None:
-    """Return the band of a kind among those of a run, or None."""
     return next((band for band in bands if band.kind == kind), None)

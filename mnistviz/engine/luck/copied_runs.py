@@ -76,7 +76,6 @@ def places_between(epoch: int, begin: int, until: int, measured: Iterable[int]) 
 
 
 def _some(places: Iterable[int], most: int) -> list[int]:
-    """Return all places, or at most `most` of them, evenly spaced."""
     known = sorted(places)
     if len(known) <= most:
         return known
@@ -157,8 +156,6 @@ def _count_right(network: Network, digits: DigitSet) -> int:
 
 
 class _Costs:
-    """Mean costs of stretches of equal length."""
-
     def __init__(self, begin: int, until: int) -> None:
         self.begin, self.until = begin, until
         self.totals, self.counts = [0.0] * STRETCHES, [0] * STRETCHES

@@ -91,7 +91,6 @@ def changed_sides(
 
 
 def mean(costs: Array) -> float:
-    """Return the mean of costs in double precision."""
     return float(np.mean(costs, dtype=np.float64))
 
 

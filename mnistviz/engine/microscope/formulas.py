@@ -127,7 +127,6 @@ def gradient_terms(batch: MiniBatch, digit: int | None, unit: Unit, place: int |
 
 
 def _epsilon(batch: MiniBatch) -> float:
-    """Return the distance from 1 to the next number of the network's precision."""
     return float(np.finfo(batch.before.dtype).eps)
 
 

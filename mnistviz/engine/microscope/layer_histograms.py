@@ -139,7 +139,6 @@ def _reach(values: Array) -> float:
 def _counts(values: Array, edges: NDArray[np.float64]) -> NDArray[np.int64]:
     """Count the finite values in each bin; the first and the last include what lies beyond."""
     low, high = float(edges[0]), float(edges[-1])
-    finite = np.clip(
-        values[np.isfinite(values)].astype(np.float64), low, high
-    )  # their range may exceed float32
+    # their range may exceed float32
+    finite = np.clip(values[np.isfinite(values)].astype(np.float64), low, high)
     return np.asarray(np.histogram(finite, len(edges) - 1, (low, high))[0])

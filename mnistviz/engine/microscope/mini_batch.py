@@ -161,12 +161,10 @@ class MiniBatch:
 
     @property
     def step(self) -> int:
-        """Mini-batches before this one."""
         return self.state.step
 
     @property
     def digits(self) -> int:
-        """Samples consumed before this mini-batch."""
         return self.state.cursor.digits(self.training_digits)
 
     @property

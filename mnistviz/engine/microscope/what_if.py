@@ -32,7 +32,6 @@ class Bill:
 
     @property
     def of(self) -> int:
-        """Number of samples evaluated."""
         return len(self.read_before)
 
 
@@ -103,7 +102,6 @@ def taught(
 
 
 def reads(network: Network, lesson: Lesson) -> bool:
-    """Return True if a network classifies the drawing of a lesson correctly."""
     return bool(network.predictions(lesson.image[np.newaxis])[0] == lesson.label)
 
 

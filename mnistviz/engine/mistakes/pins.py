@@ -42,7 +42,6 @@ class Pin:
 
 
 def pins_as_json(pins: Iterable[Pin]) -> list[dict[str, Any]]:
-    """Return pins as JSON values."""
     return [{**asdict(pin), "pixels": base64.b64encode(pin.pixels).decode("ascii")} for pin in pins]
 
 
@@ -99,7 +98,6 @@ class PictureAlong:
 
     @cached_property
     def changes(self) -> tuple[VerdictChange, ...]:
-        """All changes of the prediction."""
         steps, digits, verdicts = self.steps, self.digits, self.verdicts
         return tuple(
             VerdictChange(
@@ -128,7 +126,6 @@ class PictureAlong:
         return PictureAlong(steps, digits, np.concatenate((self.outputs, outputs))[first])
 
     def with_stretch(self, fine: FineStretch) -> PictureAlong:
-        """Return the record with a stretch in which every mini-batch was evaluated."""
         return self.with_looks(fine.steps, fine.digits, fine.outputs)
 
     def until(self, step: int) -> PictureAlong:

@@ -75,11 +75,9 @@ class Story:
         """Return the story with every mini-batch of a stretch; existing marks at the same steps stay."""
         steps = np.concatenate((self.steps, stretch.steps))
         _, first = np.unique(steps, return_index=True)
-        digits, read = (
-            np.concatenate((self.digits, stretch.digits)),
-            np.concatenate((self.read, stretch.read)),
-        )
-        return replace(self, steps=steps[first], digits=digits[first], read=read[first])
+        digits = np.concatenate((self.digits, stretch.digits))[first]
+        read = np.concatenate((self.read, stretch.read))[first]
+        return replace(self, steps=steps[first], digits=digits, read=read)
 
     def _place(self, at: int) -> tuple[int, int]:
         return int(self.steps[at]), int(self.digits[at])
@@ -120,12 +118,10 @@ class LearningMap:
     groups: NDArray[np.uint8]
 
     def numbers(self, group: LearningGroup) -> NDArray[np.intp]:
-        """Return the indices of the samples in a group, ascending."""
         return np.flatnonzero(self.groups == LEARNING_GROUPS.index(group))
 
     @property
     def counts(self) -> dict[LearningGroup, int]:
-        """Number of samples in each group."""
         counts = np.bincount(self.groups, minlength=len(LEARNING_GROUPS))
         return {group: int(counts[number]) for number, group in enumerate(LEARNING_GROUPS)}
 
@@ -141,9 +137,8 @@ def learning_map(readings: Sequence[Reading], digits: LabelledDigits) -> Learnin
         times += right
         lost += last & ~right
         last = right
-    groups = np.select(
-        [times == 0, times == k, ~last, lost > 0], [4, 0, 3, 2], default=1
-    )  # numbers in LEARNING_GROUPS
+    # numbers in LEARNING_GROUPS
+    groups = np.select([times == 0, times == k, ~last, lost > 0], [4, 0, 3, 2], default=1)
     shares = times / k if k else np.full(n, np.nan)
     return LearningMap(k, shares, lost, groups.astype(np.uint8))
 

@@ -92,7 +92,6 @@ class Candidates:
         return np.asarray(least[self.ends[:, 0], self.ends[:, 1] - 1])
 
     def box(self, shape: int) -> Box:
-        """Return the bounding box of a shape, in the ink that the row was taken from."""
         return Box(*self.boxes[shape].tolist())
 
     @property
@@ -132,15 +131,14 @@ def candidates_by_hand(row: DigitRow, cuts: Sequence[NDArray[np.intp]]) -> Candi
 def _between(
     row: DigitRow, cuts: Cuts, through: Array, *, every_pair: bool, cancelled: Cancelled = never
 ) -> Candidates:
-    first, after = np.triu_indices(len(cuts), 1) if every_pair else _neighbours(len(cuts))
+    count = len(cuts)
+    first, after = np.triu_indices(count, 1) if every_pair else (np.arange(count - 1), np.arange(1, count))
     start, width = _windows(row.ink, cuts[first].min(axis=1), cuts[after].max(axis=1))
     fits = width > 0
+    line = BOX * row.unit
     if every_pair:
-        fits &= (
-            width
-            <= _WIDEST * min(_TALL * BOX * row.unit, max(BOX * row.unit, row.ink.shape[0]))
-            + _BEYOND * row.unit
-        ) & (cuts[first] <= cuts[after]).all(axis=1)
+        widest = _WIDEST * min(_TALL * line, max(line, row.ink.shape[0])) + _BEYOND * row.unit
+        fits &= (width <= widest) & (cuts[first] <= cuts[after]).all(axis=1)
     first, after, start = first[fits], after[fits], start[fits]
     across = int(width[fits].max(initial=1))
     at_once = max(1, _MOST_AT_ONCE // (across * row.ink.shape[0]))
@@ -155,7 +153,6 @@ def _between(
     boxes = boxes + start[fits][:, np.newaxis] * np.array([1, 0, 1, 0])
     ends = np.stack([first[fits], after[fits]], axis=1)
     digits = _apart(row, cuts, through)
-    line = BOX * row.unit
     wide = (bodies[:, 2] - bodies[:, 0]) / np.maximum(bodies[:, 3] - bodies[:, 1], line)
     low = np.maximum(1 - (bodies[:, 3] - bodies[:, 1]) / line, 0)
     oddness = _oddness(wide, low, images, ends, through, digits)
@@ -252,15 +249,10 @@ def _cut_out(ink: Array, start: NDArray[np.intp], width: int, left: Cuts, right:
 
 
 def _ink_between(row: DigitRow, left: NDArray[np.intp], right: NDArray[np.intp]) -> bool:
+    """Return True if there is at least a pixel of MNIST's size: less is the edge of a stroke."""
     columns = np.arange(row.ink.shape[1])
     between = (columns >= left[:, np.newaxis]) & (columns < right[:, np.newaxis])
-    return (
-        float(row.ink[between].sum()) >= row.unit**2
-    )  # a pixel of MNIST's size: less is the edge of a stroke
-
-
-def _neighbours(count: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    return np.arange(count - 1), np.arange(1, count)
+    return float(row.ink[between].sum()) >= row.unit**2
 
 
 def _windows(
@@ -283,10 +275,8 @@ def _prices(row: DigitRow, cuts: Cuts, through: Array) -> Array:
     dark = crossing_costs(row.ink)[np.arange(row.ink.shape[0]), cuts] > DARK
     strokes = np.count_nonzero(np.diff(dark.astype(np.int8), axis=1, prepend=0) == 1, axis=1)
     pen = max(float(thickness(row.ink)) / row.unit, 1.0)
-    prices: Array = _INK_CUT * THICKNESS / pen * through + np.float32(_STROKE_CUT) * np.maximum(
-        strokes - 1, 0
-    )
-    return prices.astype(np.float32)
+    crossed = np.float32(_STROKE_CUT) * np.maximum(strokes - 1, 0)
+    return np.asarray(_INK_CUT * THICKNESS / pen * through + crossed, np.float32)
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,13 +4,13 @@ straighten; split into lines."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mnistviz.engine.cancelling import Progress, unheard
 from mnistviz.engine.digits import grey_values
 from mnistviz.engine.framing import Array, resized
 from mnistviz.engine.problems import Problem
@@ -19,8 +19,6 @@ from mnistviz.engine.rows.candidates import Box
 from mnistviz.engine.rows.connected import lines_of, part_boxes, tilt_of, without_specks
 from mnistviz.engine.rows.digit_row import thickness
 from mnistviz.engine.rows.rules import without_rules
-
-Progress = Callable[[float], object]  # called with the share done, 0 to 1; an exception from it ends the work
 
 MOST_SIDE: Final = 1_600  # larger pictures are first scaled down to this many pixels on the longer side
 
@@ -86,19 +84,15 @@ class Cleaned:
         return np.asarray((back + np.array(self.size[::-1]) / 2) / self.scale)
 
 
-def clean(
-    picture: NDArray[np.uint8], threshold: float | None = None, progress: Progress | None = None
-) -> Cleaned:
+def clean(picture: NDArray[np.uint8], threshold: float | None = None, tell: Progress = unheard) -> Cleaned:
     """Return the ink of a picture, uint8 (h, w) grey or (h, w, 4) red, green, blue and alpha. Raise the `Problem`
     "picture_without_digits" if nothing stands out from the paper."""
-    tell = progress or (lambda share: None)
     evened = even(picture, lambda share: tell(0.5 * share))
     return take_ink(evened, threshold, lambda share: tell(0.5 + 0.5 * share))
 
 
-def even(picture: NDArray[np.uint8], progress: Progress | None = None) -> Evened:
+def even(picture: NDArray[np.uint8], tell: Progress = unheard) -> Evened:
     """Even out the illumination: the first half of `clean`, which needs no threshold."""
-    tell = progress or (lambda share: None)
     grey, scale = _reduced(grey_of(picture))
     tell(0.4)
     paper, light_on_dark = _paper(grey)
@@ -118,10 +112,9 @@ def even(picture: NDArray[np.uint8], progress: Progress | None = None) -> Evened
     return Evened(contrast, light_on_dark, scale, noise, float((threshold - beside) / (ink - beside)))
 
 
-def take_ink(evened: Evened, threshold: float | None = None, progress: Progress | None = None) -> Cleaned:
+def take_ink(evened: Evened, threshold: float | None = None, tell: Progress = unheard) -> Cleaned:
     """Separate the ink: the second half of `clean`. What is darker than `threshold`, 0 to 1, is ink; edges stay
     soft."""
-    tell = progress or (lambda share: None)
     used = min(max(evened.threshold if threshold is None else threshold, 0.02), 0.98)
     thresholds = _thresholds(evened.contrast, used)
     inked = without_rules(evened.contrast > thresholds, evened.contrast)
@@ -205,7 +198,6 @@ def _stretched(values: Array, shape: tuple[int, ...]) -> Array:
 
 
 def _noise(values: Array) -> float:
-    """Return the standard deviation of neighbouring pixels' differences, ignoring edges."""
     steps = np.abs(np.diff(values, axis=1))
     return float(np.median(steps)) / 0.954 if steps.size else 0.0
 

@@ -66,9 +66,8 @@ _STEP: Final = 0.5  # degrees
 _LEAST_TILT: Final = 0.75  # degrees: less is left as it is
 _LONG: Final = 1.8  # times as wide as high: only such writing has a measurable tilt
 _MOST_POINTS: Final = 20_000  # of ink are looked at for the tilt
-_FOLD: Final = (
-    0.2  # of the usual thickness: what is thinner, and as long as a digit, is the paper's edge or a fold
-)
+# of the usual thickness: what is thinner, and as long as a digit, is the paper's edge or a fold
+_FOLD: Final = 0.2
 _LONG_LINE: Final = 6.0  # times as wide as high: a drawn line, not a row of digits
 _MARGIN: Final = 8  # of a side: so much of it may be such a line
 _EDGE: Final = 0.4  # of a side of the picture: what lies along so much of it is a table's edge, or a finger
@@ -91,18 +90,16 @@ def without_specks(inked: Inked) -> Inked:
     along = [np.bincount(edge, minlength=count + 1)[1:] / len(edge) for edge in edges]
     frame = (np.max(along, axis=0) > _EDGE) & (count > 1)
     thick = areas / np.maximum(wide, high)
-    usual = _usual(thick, areas)
-    fold = (thick < _FOLD * usual) & (np.maximum(wide, high) > np.median(high[thick >= _FOLD * usual]))
-    tall = _usual(high[~frame & ~fold], areas[~frame & ~fold])
+    pen = usual(thick, areas)
+    fold = (thick < _FOLD * pen) & (np.maximum(wide, high) > np.median(high[thick >= _FOLD * pen]))
+    tall = usual(high[~frame & ~fold], areas[~frame & ~fold])
     line = (wide > _LONG_LINE * high) & (wide > 1.5 * tall)
-    writing = (
-        ~frame & ~fold & ~line & ((high >= 0.3 * tall) | (high * wide >= (0.25 * tall) ** 2)) & (areas >= 4)
-    )
-    return np.append(False, writing)[numbers]
+    large = (high >= 0.3 * tall) | (high * wide >= (0.25 * tall) ** 2)
+    return np.append(False, ~frame & ~fold & ~line & large & (areas >= 4))[numbers]
 
 
-def _usual(values: NDArray[Any], areas: NDArray[np.intp]) -> float:
-    """Return the median of the values, weighted by area."""
+def usual(values: NDArray[Any], areas: NDArray[np.intp]) -> float:
+    """Return the median of the values, weighted by area; 0 without any."""
     if not len(values):
         return 0.0
     order = np.argsort(values)
@@ -115,23 +112,16 @@ def tilt_of(inked: Inked) -> float:
     y, x = np.nonzero(inked)
     if np.ptp(x) + 1 < _LONG * (np.ptp(y) + 1):
         return 0.0
-    points = _points(inked)
+    every = 1 + len(x) // _MOST_POINTS
+    points = np.stack([x[::every], y[::every]], axis=1).astype(np.float32)
+    points[:, 0] -= inked.shape[1] / 2
     tilts = np.arange(-MOST_TILT, MOST_TILT + _STEP / 2, _STEP)
     tightness = [float((_profile(points, tilt).astype(float) ** 2).sum()) for tilt in tilts]
     tilt = float(tilts[int(np.argmax(tightness))])
     return tilt if abs(tilt) >= _LEAST_TILT else 0.0
 
 
-def _points(inked: Inked) -> NDArray[np.float32]:
-    y, x = np.nonzero(inked)
-    every = 1 + len(x) // _MOST_POINTS
-    points = np.stack([x[::every], y[::every]], axis=1).astype(np.float32)
-    points[:, 0] -= inked.shape[1] / 2
-    return points
-
-
 def _profile(points: NDArray[np.float32], degrees: float) -> NDArray[Any]:
-    """Return how many points lie on each row of a picture that is sheared straight."""
     rows = np.rint(points[:, 1] - points[:, 0] * np.float32(np.tan(np.radians(degrees)))).astype(np.intp)
     return np.bincount(rows - rows.min(initial=0))
 
@@ -152,15 +142,13 @@ def lines_of(inked: NDArray[np.bool_]) -> tuple[NDArray[np.intp], int]:
         return numbers, 0
     boxes, areas = part_boxes(numbers, count)
     high = boxes[:, 3] - boxes[:, 1]
-    usual = _usual_height(high, areas)
-    tall = np.flatnonzero(high >= _TALL * usual)
-    chains = _chained(boxes[tall], usual)
+    height = usual(high, areas)
+    tall = np.flatnonzero(high >= _TALL * height)
     middle = (boxes[:, 1] + boxes[:, 3]) / 2
-    chains = _merged(chains, middle[tall], boxes[tall], usual)
+    chains = _merged(_chained(boxes[tall], height), middle[tall], height)
     line = np.full(count, -1)
     line[tall] = chains
-    low = np.flatnonzero(high < _TALL * usual)
-    for part in low.tolist():
+    for part in np.flatnonzero(high < _TALL * height).tolist():
         line[part] = chains[_nearest(boxes[part], boxes[tall])]
     ink = np.bincount(line, weights=areas, minlength=chains.max() + 1)
     kept_lines = np.flatnonzero(ink >= _LEAST_INK * ink.max())
@@ -170,13 +158,7 @@ def lines_of(inked: NDArray[np.bool_]) -> tuple[NDArray[np.intp], int]:
     return np.append(0, order[line])[numbers], len(kept_lines)
 
 
-def _usual_height(high: NDArray[Any], areas: NDArray[np.intp]) -> float:
-    """Return the median height of the parts, weighted by their ink."""
-    order = np.argsort(high)
-    return float(high[order][np.searchsorted(np.cumsum(areas[order]), areas.sum() / 2)])
-
-
-def _chained(boxes: NDArray[np.intp], usual: float) -> NDArray[np.intp]:
+def _chained(boxes: NDArray[np.intp], height: float) -> NDArray[np.intp]:
     """Return a number for each part, the same for all in one chain."""
     chain = np.arange(len(boxes))
     left, top, right, bottom = boxes.T
@@ -184,22 +166,20 @@ def _chained(boxes: NDArray[np.intp], usual: float) -> NDArray[np.intp]:
         beside = np.minimum(bottom[part], bottom) - np.maximum(top[part], top)
         share = beside / np.minimum(bottom[part] - top[part], bottom - top)
         gap = left - right[part]
-        after = (left > left[part]) & (share >= _BESIDE) & (gap <= _NEAR * usual)
+        after = (left > left[part]) & (share >= _BESIDE) & (gap <= _NEAR * height)
         if after.any():
             following = np.flatnonzero(after)[np.argmin(gap[after])]
             chain[chain == chain[following]] = chain[part]
     return np.unique(chain, return_inverse=True)[1]
 
 
-def _merged(
-    chains: NDArray[np.intp], middle: NDArray[Any], boxes: NDArray[np.intp], usual: float
-) -> NDArray[np.intp]:
+def _merged(chains: NDArray[np.intp], middle: NDArray[Any], height: float) -> NDArray[np.intp]:
     """Join chains at the same height; a chain above or below another is a line of its own."""
     count = int(chains.max()) + 1
     heights = np.array([np.median(middle[chains == each]) for each in range(count)])
     order = np.argsort(heights)
     for upper, lower in pairwise(order.tolist()):
-        if heights[lower] - heights[upper] < _SAME * usual:
+        if heights[lower] - heights[upper] < _SAME * height:
             chains[chains == upper] = lower
     return np.unique(chains, return_inverse=True)[1]
 

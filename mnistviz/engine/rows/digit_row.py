@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from mnistviz.engine.framing import BOX, FAINTEST, PAPER, Array, resized
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.rows import filters
-from mnistviz.engine.rows.connected import connected, part_boxes
+from mnistviz.engine.rows.connected import connected, part_boxes, usual
 
 _LEAST_UNIT, _MOST_UNIT = 0.8, 1.6  # a row between these is cut as it is
 _UNIT: Final = 2.0  # any other is scaled to this
@@ -95,12 +95,8 @@ def thickness(ink: Array) -> Any:
 
 def line_height(ink: Array) -> float:
     """Return the height of a row's digits, in pixels. The ink's height is taken in a window half as wide as the row is
-    high, wherever there is ink, and of these heights one that 7 in 10 do not exceed: digits that touch, or do not
-    stand on one line, make the row higher and not this.
-
-    The ink's height is taken in a window half as wide as the row is high, wherever there is ink; the result is their
-    70th percentile: digits that touch, or are not on one line, make the row higher, but not this.
-    """
+    high, wherever there is ink; the result is their 70th percentile: digits that touch, or are not on one line, make
+    the row higher, but not this."""
     inked = ink > FAINTEST
     height = inked.shape[0]
     columns = inked.any(axis=0)
@@ -108,12 +104,9 @@ def line_height(ink: Array) -> float:
     bottom = np.where(columns, height - inked[::-1].argmax(axis=0), 0)
     reach = max(1, round(height / 4))
     highest, lowest = filters.largest(np.stack([-top, bottom]).astype(np.float32)[:, np.newaxis], reach, (2,))
-    usual = float(np.quantile((highest + lowest)[0, columns], 0.7))
+    height_of_most = float(np.quantile((highest + lowest)[0, columns], 0.7))
     boxes, areas = part_boxes(*connected(ink > DARK))
-    heights = boxes[:, 3] - boxes[:, 1]
-    order = np.argsort(heights)
-    middle = np.searchsorted(np.cumsum(areas[order]), areas.sum() / 2)
-    return min(usual, float(heights[order][middle])) if len(heights) else usual
+    return min(height_of_most, usual(boxes[:, 3] - boxes[:, 1], areas) or height_of_most)
 
 
 Cuts = NDArray[np.intp]  # (n, h): in each row of pixels, the first column to the right of each cut
@@ -130,8 +123,7 @@ _ASIDE: Final = 1.5  # pixels between two that go through ink, at least
 def find_cuts(row: DigitRow) -> tuple[Cuts, Array]:
     """Return the cuts of a row from left to right, including both edges, and the ink each crosses, (n,). Ink is
     measured in pixels of MNIST's size."""
-    zoom = max(1, round(row.unit))
-    ink = row.ink if zoom == 1 else resized(row.ink, 1 / zoom)
+    ink, zoom = _zoomed(row)
     height, width = row.ink.shape
     searches = [_paths(ink, range(ink.shape[1] + 1), reach) for reach in _REACHES]
     paths, costs, inks = (np.concatenate(parts) for parts in zip(*searches, strict=True))
@@ -144,11 +136,16 @@ def find_cuts(row: DigitRow) -> tuple[Cuts, Array]:
 
 def cut_at(row: DigitRow, x: float) -> NDArray[np.intp]:
     """Return a manual cut: the cheapest path, (h,), near column `x` of the ink that the row was taken from."""
-    zoom = max(1, round(row.unit))
-    ink = row.ink if zoom == 1 else resized(row.ink, 1 / zoom)
+    ink, zoom = _zoomed(row)
     place = min(max(round(row.x_of(x) / zoom), 0), ink.shape[1])
     paths, _, _ = _paths(ink, range(place, place + 1), _REACH_OF_A_HAND)
     return np.asarray(_enlarged(paths, zoom, *row.ink.shape)[0])
+
+
+def _zoomed(row: DigitRow) -> tuple[Array, int]:
+    """Return the ink of a row scaled down to about MNIST's size, and by how much."""
+    zoom = max(1, round(row.unit))
+    return row.ink if zoom == 1 else resized(row.ink, 1 / zoom), zoom
 
 
 def ink_through(row: DigitRow, cuts: Cuts) -> Array:

@@ -25,7 +25,6 @@ class MadeRow:
 
     @property
     def ink(self) -> NDArray[np.float32]:
-        """The canvas as grey values from 0 to 1."""
         return grey_values(self.canvas)
 
 
@@ -79,16 +78,13 @@ def set_row(
         np.maximum(place, piece, out=place)
         rows = np.flatnonzero(piece.any(axis=1))
         top, bottom = (rows[0], rows[-1] + 1) if len(rows) else (0, 0)
-        boxes.append(
-            Box(float(start + left), float(top), float(start + left + piece.shape[1]), float(bottom))
-        )
-    return MadeRow(
-        canvas, tuple(map(int, numbers)), tuple(digits.labels[list(numbers)].tolist()), tuple(boxes)
-    )
+        box = start + left, top, start + left + piece.shape[1], bottom
+        boxes.append(Box(*map(float, box)))
+    labels = tuple(digits.labels[list(numbers)].tolist())
+    return MadeRow(canvas, tuple(map(int, numbers)), labels, tuple(boxes))
 
 
 def _on_the_line(image: NDArray[np.uint8], size: float) -> NDArray[np.uint8]:
-    """Scale the digit down, with its lower edge in place."""
     rows, columns = (np.flatnonzero(image.any(axis=axis)) for axis in (1, 0))
     if not len(rows):
         return image

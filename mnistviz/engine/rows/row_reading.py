@@ -69,11 +69,8 @@ class RowReading:
     @property
     def certainty(self) -> float:
         """Geometric mean of the certainties along the way; 0 if there is none."""
-        return (
-            float(np.exp(np.log(np.maximum(self.certainties[list(self.way)], 1e-9)).mean()))
-            if self.way
-            else 0.0
-        )
+        certainties = np.maximum(self.certainties[list(self.way)], 1e-9)
+        return float(np.exp(np.log(certainties).mean())) if self.way else 0.0
 
     @property
     def judges_cuts(self) -> bool:
@@ -82,12 +79,10 @@ class RowReading:
 
     @property
     def doubtful(self) -> tuple[bool, ...]:
-        """Whether each digit of the way is doubtful and should be checked."""
         return tuple((self.chances < TRUSTED).tolist())
 
     @property
     def is_sure(self) -> bool:
-        """True if there is a text and no digit of it is doubtful."""
         return bool(self.way) and not any(self.doubtful)
 
 
@@ -133,7 +128,6 @@ def _even_way(candidates: Candidates, worth: NDArray[Any]) -> tuple[tuple[int, .
 
 
 def _best_way(candidates: Candidates, worth: NDArray[Any]) -> tuple[int, ...]:
-    """Return the consecutive shapes whose value minus the price of the cuts is largest."""
     _, last = _best_to(candidates, worth)
     way: list[int] = []
     at = len(candidates.cuts) - 1

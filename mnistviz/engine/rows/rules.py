@@ -16,15 +16,13 @@ Inked = NDArray[np.bool_]
 
 _STEP: Final = 0.25  # degrees
 _TILTS: Final = np.arange(-15, 15 + _STEP / 2, _STEP)  # degrees, of ruled lines
-_LEANING: Final = np.arange(
-    -2, 2 + _STEP / 2, _STEP
-)  # and of sides: a stroke that leans further is a digit's
+# and of sides: a stroke that leans further is a digit's
+_LEANING: Final = np.arange(-2, 2 + _STEP / 2, _STEP)
 _CROSSES: Final = 0.85  # of the width is ink in a ruled line
 _SIDE: Final = 0.95  # of the height between two rules is ink in a box's side
 _MARGIN: Final = 0.97  # of the height of all of the picture, where there are no two
-_LEAST_BOX: Final = (
-    0.3  # of the picture's height, at least, lies between two rules that boxes may have sides between
-)
+# of the picture's height, at least, lies between two rules that boxes may have sides between
+_LEAST_BOX: Final = 0.3
 _THICKEST: Final = 1 / 8  # of its length: what is thicker is no line
 _USUAL_SIDE: Final = 1.6  # times as thick as the lines, at most, are the sides
 _UNEVEN: Final = 0.08  # of their distance, at most, a side may be off its place
@@ -87,9 +85,8 @@ def _sides(lines: list[_Line], inked: Inked, contrast: Array) -> Inked:
     share = _MARGIN
     if (top, bottom) != (0, height):
         share, room = _SIDE, round(2 * thick) + 2
-        outside = np.concatenate(
-            [level[max(top - room - 2, 0) : max(top - room, 0)], level[bottom + room :][:2]]
-        )
+        above, below = level[max(top - room - 2, 0) : max(top - room, 0)], level[bottom + room :][:2]
+        outside = np.concatenate([above, below])
         goes_on = np.asarray(outside.any(axis=0, keepdims=True), dtype=np.float32)
         level = level & (filters.largest(goes_on, 1, (1,)) == 0)
     tilts, pale = _LEANING - np.degrees(np.arctan(slope)), _moved(contrast, down).T
@@ -131,7 +128,6 @@ def _box(lines: list[_Line], inked: Inked) -> tuple[int, int]:
 
 
 def _moved(values: NDArray[Any], down: NDArray[np.intp]) -> NDArray[Any]:
-    """Shift each column up by so many pixels; fill with 0."""
     rows = np.arange(len(values))[:, np.newaxis] + down
     inside = (rows >= 0) & (rows < len(values))
     moved: NDArray[Any] = np.where(

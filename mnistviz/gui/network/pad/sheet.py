@@ -14,6 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from mnistviz.engine.cancelling import Progress, unheard
 from mnistviz.engine.digits import MOST_DIGITS, PIXELS, SIDE, Digits, DigitSet
 from mnistviz.engine.distortion import DRAWING
 from mnistviz.engine.framing import Array, resized
@@ -21,7 +22,6 @@ from mnistviz.engine.handwriting import Ink, Stroke
 from mnistviz.engine.history import SETS
 from mnistviz.engine.moment import SetName
 from mnistviz.engine.rows import Box, Evened, MadeRow, set_row, take_ink
-from mnistviz.engine.rows.cleaning import Progress
 from mnistviz.engine.settings import MOST_CLASSES
 
 FINE: Final = 112
@@ -52,7 +52,7 @@ def scanned(
     threshold: float | None = None,
     part: Box | None = None,
     number: int = 0,
-    progress: Progress | None = None,
+    progress: Progress = unheard,
 ) -> tuple[NDArray[np.uint8], Scan]:
     """Return the ink of a picture's line of writing, uint8 (h, w), for a pad `width` times as wide as high, and its
     origin.
