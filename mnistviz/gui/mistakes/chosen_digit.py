@@ -8,7 +8,7 @@ from functools import partial
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.mistakes.nearest import NearestDigits, nearest_digits
@@ -115,12 +115,7 @@ class ChosenDigit(QWidget):
         self._title.setText(words.digit_title(read.set_name, number))
         self._told.setText(told)
         self._show_story()
-        near_of = self._subject, read.prediction(number)
-        if near_of != self._near_key:
-            self._near_key = near_of
-            self._lab.questions.withdraw(_NEAREST)
-            self._show_near("")
-            self._pause_timer.start()
+        self._find_nearest(read, number)
         self._fit()
 
     @property
@@ -240,6 +235,15 @@ class ChosenDigit(QWidget):
 
     # The nearest training digits
 
+    def _find_nearest(self, read: ReadDigits, number: int) -> None:
+        """Find the nearest digits after a pause, unless they are those shown or asked for."""
+        near_of = self._subject, read.prediction(number)
+        if near_of != self._near_key:
+            self._near_key = near_of
+            self._lab.questions.withdraw(_NEAREST)
+            self._show_near("")
+            self._pause_timer.start()
+
     def _ask_nearest(self) -> None:
         read, number, moment = self._read, self._number, self._shown.moment
         if read is None or number is None or moment is None:
@@ -300,6 +304,11 @@ class ChosenDigit(QWidget):
         high = self.near.fit(width, free)
         self.near.setVisible(bool(self.near.near) and free >= high)
         self._near_title.setVisible(bool(self._near_title.text()) and free >= high + line + _SPACING)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._read is not None and self._number is not None:
+            self._find_nearest(self._read, self._number)  # unless they came before the tab was hidden
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -19,7 +19,7 @@ from mnistviz.gui.mistakes.against import ALONE
 from mnistviz.gui.network.unit.hand_work import HandWork
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.views import FEWEST_PIXELS, LESSON, MISTAKES, ViewPlace, entries_of
-from tests.gui.children import child
+from tests.gui.children import child, said
 from tests.gui.pretending import forget_closed
 
 
@@ -56,6 +56,19 @@ def test_nothing_hidden_holds_the_snapshots_of_its_time(qtbot: QtBot, window: Ma
     qtbot.waitUntil(
         lambda: held() == {len(tabs) + 1}
     )  # what is still asked holds the one that it is asked of
+
+
+def test_what_a_tab_asked_for_is_asked_again_if_it_was_hidden_before_it_came(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    window.action_book["tab_mistakes"].trigger()
+    view = window.views[MISTAKES]
+    qtbot.waitUntil(lambda: view.gallery.content is not None and len(view.gallery.content.numbers) > 0)
+    view.gallery.walk(1)
+    assert said(view, "nearest_title") == ""
+    for tab in ("curves", "mistakes"):
+        window.action_book[f"tab_{tab}"].trigger()
+    qtbot.waitUntil(lambda: said(view, "nearest_title") == "The nearest training digits")
 
 
 @pytest.mark.long
