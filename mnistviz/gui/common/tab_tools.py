@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Final, NamedTuple
 
@@ -14,7 +14,7 @@ from mnistviz.gui.common.layouts import row_of
 from mnistviz.gui.common.steady import SteadyList
 from mnistviz.gui.common.switch import Switch
 from mnistviz.gui.common.timers import new_timer
-from mnistviz.gui.common.tooltips import set_tooltip, without_mnemonic
+from mnistviz.gui.common.tooltips import set_tooltip, tooltip, without_mnemonic
 from mnistviz.gui.common.widgets import describe, new_action, push_button
 
 
@@ -208,6 +208,25 @@ class ComparedChoice(NamedTuple):
     tip: str
     is_chosen: bool
     choose: Callable[[], object]
+
+
+class ComparedList(SteadyList):
+    """A list of what can be compared with."""
+
+    def __init__(self, name: str, tip: str) -> None:
+        super().__init__()
+        self._choices: Sequence[ComparedChoice] = ()
+        describe(self, name, self.tr("Compared with"), tip)
+        self.activated.connect(lambda row: self._choices[row].choose())
+
+    def show_choices(self, choices: Sequence[ComparedChoice]) -> None:
+        if [each[:2] for each in choices] != [each[:2] for each in self._choices]:
+            self.clear()
+            for row, choice in enumerate(choices):
+                self.addItem(choice.words)
+                self.setItemData(row, tooltip(choice.tip), Qt.ItemDataRole.ToolTipRole)
+        self._choices = choices
+        self.setCurrentIndex(next((row for row, each in enumerate(choices) if each.is_chosen), 0))
 
 
 class ComparedMenu(QObject):

@@ -25,8 +25,6 @@ COST = ("cost",)
 
 
 class PlotAxis(NamedTuple):
-    """Range of an axis, the function that writes its tick labels, and its unit."""
-
     range: Range
     texts: Callable[[list[float]], list[str]]
     unit: str = ""
@@ -69,14 +67,12 @@ class PlotBand(NamedTuple):
 
     @property
     def y(self) -> Floats:
-        """Values to draw, one row for each run."""
         if self.cost:
             return self.shape.costs
         return 1 - self.shape.shares if self.errors else self.shape.shares
 
     @property
     def edges(self) -> Floats | None:
-        """Minimum, quartiles and maximum of an accuracy, four rows; None for a cost."""
         if self.cost:
             return None
         return 1 - self.shape.edges if self.errors else self.shape.edges
@@ -212,7 +208,6 @@ class Composer:
     def _fit_costs(
         self, runs: Sequence[DrawnRun], unit: PositionUnit, *, log: bool | None, zoomed: bool
     ) -> None:
-        """Choose the range of the cost axis."""
         costs = [
             (points if zoomed else drawn.without_abandoned(points, unit), drawn.selected)
             for drawn in runs
@@ -228,7 +223,6 @@ class Composer:
     def _fit_accuracies(
         self, runs: Sequence[DrawnRun], unit: PositionUnit, *, errors: bool, zoomed: bool
     ) -> None:
-        """Choose the range of the accuracy axis."""
         accuracies = [
             [
                 *(
@@ -319,7 +313,6 @@ class Composer:
         return self._lettered[key]
 
     def _all_names(self, axis: XAxis, names: Sequence[str]) -> tuple[str, ...]:
-        """Return all labels that lines may have, whichever run is pointed at."""
         letters = [drawn.run.letter for drawn in axis.runs]
         if len(letters) < 2:
             return tuple(self._names[name] for name in names)
@@ -331,7 +324,6 @@ class Composer:
 
 
 def _bands(axis: XAxis, theme: Theme, *, cost: bool = False, errors: bool = False) -> tuple[PlotBand, ...]:
-    """Return the bands of the runs that are drawn."""
     return tuple(
         PlotBand(
             (drawn.run.number, shape.band.kind),

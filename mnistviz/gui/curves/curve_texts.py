@@ -31,15 +31,12 @@ MOST_LISTED = 6  # interventions under the cursor
 
 
 class CurveTexts(QObject):
-    """Writes the texts of `Curves` in the program's language and number format."""
-
     # Ticks
 
     def plain_ticks(self, values: list[float]) -> list[str]:
         return self._plain(values)
 
     def unit(self, unit: PositionUnit, *, opened: bool) -> str:
-        """Return what the x axis counts; for an `opened` network since it was opened."""
         if opened:
             return self.tr("since opened")
         return self.tr("mini-batches") if unit == "steps" else self.tr("epochs")
@@ -205,7 +202,6 @@ class CurveTexts(QObject):
         return self.tr(" · ").join(part.replace(" ", "\N{NO-BREAK SPACE}") for part in parts)
 
     def band(self) -> tuple[str, ...]:
-        """Describe the percentile band, in ever shorter texts."""
         return self.tr("middle 80 % of mini-batches"), self.tr("middle 80 %")
 
     def luck_band(self, band: Band, *, cost: bool) -> tuple[str, ...]:
@@ -220,7 +216,6 @@ class CurveTexts(QObject):
         return self.tr("dotted: {runs}, all and the middle half").format(runs=runs), dotted, runs
 
     def runs_of_band(self, band: Band) -> str:
-        """Return the number of other runs and their kind."""
         one = len(band.runs) == 1
         if band.kind == "seeds":
             runs = self.tr("1 other seed") if one else self.tr("{count} other seeds")
@@ -245,7 +240,6 @@ class CurveTexts(QObject):
         return named.format(number=self._whole(run.seed), share=self._percent(1 - share if errors else share))
 
     def thin_line(self, counts: Iterable[int]) -> tuple[str, ...]:
-        """Describe the thin lines, in ever shorter texts."""
         return self._first(counts, self.tr("thin line: on the first {count} digits"))
 
     def dots(self, counts: Iterable[int], *, large: bool) -> tuple[str, ...]:
@@ -264,7 +258,6 @@ class CurveTexts(QObject):
         return tuple(text.format(count=count) for text in (*texts, *short))
 
     def not_drawn(self, letters: Sequence[str], unlike: Unlike) -> tuple[str, ...]:
-        """Explain why some runs are not drawn, in ever shorter texts."""
         runs = self.tr(", ").join(letters)
         match unlike:
             case "cost":

@@ -16,8 +16,6 @@ from mnistviz.gui.common.wrapped import ShortenedLabel
 
 
 class CurveActions(QObject):
-    """Drawing options of the curves, as actions of `owner`."""
-
     def __init__(self, owner: QWidget, follow: Callable[[], object]) -> None:
         super().__init__(owner)
         self._owner = owner
@@ -89,7 +87,6 @@ class CurveTools(QWidget):
                 part.setVisible(self._offered and free >= 0)
 
     def _switches(self) -> tuple[Switch, ...]:
-        """Return a switch for each choice, whose last option is the checked action."""
         return (
             Switch(
                 "cost_axis",

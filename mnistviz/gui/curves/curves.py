@@ -151,13 +151,11 @@ class Curves(QWidget):
     # A substitute for the plots
 
     def add_substitute(self, widget: QWidget) -> None:
-        """Add a widget that can be shown in place of the plots."""
         self._substitute = widget
         widget.hide()
         self._beside.addWidget(widget, 1)
 
     def show_substitute(self, on: bool) -> None:
-        """Show the substitute in place of the plots, or the plots again."""
         for titled in self._titled:
             titled.setHidden(on)
         self.tab_tools.offer(not on)
@@ -224,16 +222,13 @@ class Curves(QWidget):
 
     @property
     def following(self) -> bool:
-        """Whether all of the run is in view."""
         return self.axis.zoom is None
 
     @property
     def x_range(self) -> tuple[float, float]:
-        """The ends of the x axis, in epochs or mini-batches."""
         return self.axis.window
 
     def follow(self) -> None:
-        """Show all of the run from now on, as it grows."""
         self.axis.zoom = None
         self._show_following()
         self._refresh()
@@ -277,7 +272,6 @@ class Curves(QWidget):
 
     @property
     def _is_log(self) -> bool:
-        """Whether the axis of the cost is logarithmic."""
         return self._composer.leapt if self._log is None else self._log
 
     def _choose_axis(self, log: bool) -> None:
@@ -366,7 +360,6 @@ class Curves(QWidget):
             self.absences_changed.emit(new)
 
     def _pixels(self) -> int:
-        """Return the width of the area of the curves."""
         return max(1, self._cost_plot.viewport().width() - sum(self._sides))
 
     def _marks_at_cursor(self) -> Sequence[Mark]:
@@ -386,7 +379,6 @@ class Curves(QWidget):
             self.tab_tools.flag.set_wordings()
 
     def _draw_cursor(self) -> None:
-        """Draw the composed drawings with the values under the cursor."""
         if self._drawings is None:
             return
         cursors: tuple[PlotCursor | None, ...] = (None, None)
@@ -427,5 +419,4 @@ class Curves(QWidget):
             self._release()
 
     def plot_picture(self, name: str) -> TitledPlot:
-        """Return a plot with its title: "cost" or "accuracy"."""
         return self._titled[("cost", "accuracy").index(name)]

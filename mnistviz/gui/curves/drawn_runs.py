@@ -39,8 +39,6 @@ from mnistviz.gui.lab.shown import RunFacts, Shown
 
 
 class PastPlace(NamedTuple):
-    """A place in the past of a run."""
-
     step: int
     digits: int
 
@@ -216,7 +214,6 @@ class DrawnRun:
         return Points(points.rows[:, remaining]) if remaining.any() else points
 
     def bands(self, unit: PositionUnit) -> tuple[BandShape, ...]:
-        """Return the bands of other runs of the recipe; cached for all frames."""
         run = self.run
         of = run.bands, unit
         if self._bands[0] != of:
@@ -230,7 +227,6 @@ class DrawnRun:
         return done[: bisect_right(done, 0, key=lambda act: act.step)]
 
     def update(self, unit: PositionUnit, low: float, high: float, pixels: float) -> None:
-        """Update the traces for a window from `low` to `high` that is `pixels` wide."""
         per = self.per(unit)
         self.trace("cost").update(unit, low * per, high * per, pixels, *self._acts(unit))
         self._window = low * per, high * per
@@ -238,8 +234,6 @@ class DrawnRun:
             trace.update(unit, low * per, high * per, pixels)
 
     def unlike(self, other: DrawnRun | None, unit: PositionUnit) -> Unlike:
-        """Return why this run cannot be compared with another one: its cost, its epochs or its data set; "" if it
-        can."""
         if other is None or other is self:
             return ""
         if self.run.data != other.run.data:
@@ -262,11 +256,9 @@ class DrawnRun:
         return self._done[1:]
 
     def per(self, unit: PositionUnit) -> int:
-        """Return the number of steps or digits in one unit of the axis."""
         return 1 if unit == "steps" else self.epoch
 
     def extent(self, unit: PositionUnit) -> float:
-        """Return the place of the last measurement."""
         return self.history.extent(unit) / self.per(unit)
 
     def column(self, name: str, place: float, unit: PositionUnit, part: int = 0) -> Column | None:
@@ -360,7 +352,6 @@ class XAxis:
         self._arrange()
 
     def point_at(self, number: int | None) -> bool:
-        """Point at a run, by its number, or at none. Return True if that is a change."""
         if number == self._whole:
             return False
         self._whole = number
@@ -407,15 +398,12 @@ class XAxis:
         return self.drawn("validation")
 
     def drawn(self, series: str) -> Sequence[DrawnRun]:
-        """Return the runs whose lines of a series can be compared with those of the selected one."""
         return [run for run in self.runs if self.unlike(run) not in ("epoch", "data", series)]
 
     def unlike(self, run: DrawnRun) -> Unlike:
-        """Return why a run cannot be drawn beside the selected one."""
         return run.unlike(self.selected, self.unit)
 
     def zoom_by(self, factor: float, place: float) -> None:
-        """Scale the window by a factor about `place`."""
         selected = self.selected
         if selected is None or not len(selected.history.costs):
             return
@@ -426,7 +414,6 @@ class XAxis:
         self._show(place - share * width, width)
 
     def pan(self, by: float) -> None:
-        """Move the window, unless it shows everything."""
         if self.zoom is not None:
             self._show(self.zoom[0] + by, self.zoom[1] - self.zoom[0])
 
@@ -436,14 +423,12 @@ class XAxis:
         self.zoom = (low, low + width) if width < 0.999 * limit else None
 
     def set_unit(self, unit: PositionUnit) -> None:
-        """Change the unit and show the same part of the run."""
         if self.zoom is not None:
             low, high = self.converted(self.zoom[0], unit), self.converted(self.zoom[1], unit)
             self.zoom = (low, high) if low < high else None
         self.unit = unit
 
     def converted(self, place: float, unit: PositionUnit) -> float:
-        """Convert a place on this axis to the other unit."""
         selected = self.selected
         if selected is None or unit == self.unit:
             return place

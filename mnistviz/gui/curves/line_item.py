@@ -26,8 +26,6 @@ _DOT, _FAINT_DOT = 2.5, 1.5  # pixels: half of a dot's width
 
 
 class LineItem:
-    """A line, dots where its points are few, and its band, if any, below all lines."""
-
     def __init__(self, parent: QGraphicsItem) -> None:
         self._line, self.dots = QGraphicsPathItem(parent), QGraphicsPathItem(parent)
         self._band: list[QGraphicsPolygonItem] = []
@@ -79,7 +77,6 @@ class LineItem:
         return far if math.isfinite(far) else math.inf
 
     def point_near(self, at: QPointF) -> tuple[int, float] | None:
-        """Return the index of the point at a place and its distance in pixels, or None."""
         if not len(self._across):
             return None
         far = np.hypot(self._across - at.x(), self._down - at.y())
@@ -135,7 +132,6 @@ def _points(across: Floats, down: Floats) -> QPainterPath:
 
 
 def _outline(across: Floats, edges: Floats) -> QPolygonF:
-    """Return the polygon along one edge of a band and back along the other; empty for fewer than two points."""
     if len(across) < 2:
         return QPolygonF()
     return polygon(np.concatenate([across, across[::-1]]), np.concatenate([edges[0], edges[1, ::-1]]))

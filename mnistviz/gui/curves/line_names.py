@@ -23,16 +23,12 @@ NO_INK = 3  # pixels below the letters of a name
 
 
 class Name(NamedTuple):
-    """The label of a line, its colour, and the end of the line."""
-
     text: str
     colour: str
     end: QPointF
 
 
 class NameStyle(NamedTuple):
-    """Font and colours of the labels."""
-
     font: QFont
     theme: Theme
     ratio: float
@@ -83,7 +79,6 @@ class LineNames:
             self.arrows.setPath(path)
 
     def paint(self, painter: QPainter, theme: Theme) -> None:
-        """Paint the labels as text and shapes, for a picture of the plot."""
         metrics = QFontMetricsF(painter.font())
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.muted))
@@ -98,7 +93,6 @@ class LineNames:
         return next((text for text, room in self.rooms().items() if room.contains(place)), None)
 
     def rooms(self) -> dict[str, QRectF]:
-        """Return the rectangle of each label, in pixels of the plot."""
         return {text: item.sceneBoundingRect() for text, item in self._items.items()}
 
     def items(self) -> list[QGraphicsPixmapItem | QGraphicsPathItem]:
@@ -124,7 +118,6 @@ class LineNames:
         return {text: room.topLeft() for text, room in rooms.items()}
 
     def _ordered(self, names: Sequence[Name], apart: float) -> list[int]:
-        """Return the indices of a column's labels from top to bottom."""
         ends = [name.end.y() for name in names]
         before = sorted(range(len(names)), key=lambda number: ends[number])
         if apart and all(name.text in self._ranks for name in names):
@@ -216,7 +209,6 @@ def _size(text: str, metrics: QFontMetricsF) -> QSizeF:
 
 
 def _ground(theme: Theme) -> QColor:
-    """Return the translucent background of a label, through which lines below it remain visible."""
     ground = QColor(theme.card)
     ground.setAlphaF(GROUND)
     return ground

@@ -130,7 +130,6 @@ def _read_bands(texts: CurveTexts, drawn: DrawnRun, digits: int, *, errors: bool
 
 
 def _together(texts: CurveTexts, others: Sequence[str]) -> list[str]:
-    """Join texts of other runs, three on a line."""
     return [
         texts.together(others[begin : begin + MOST_ON_A_LINE])
         for begin in range(0, len(others), MOST_ON_A_LINE)
@@ -142,6 +141,5 @@ def read_marks(texts: CurveTexts, marks: Sequence[Mark]) -> list[str]:
 
 
 def nearest_mark(marks: Sequence[Mark], place: float, near: float) -> Sequence[Mark]:
-    """Return the mark nearest to a place, at most `near` away, in a sequence of one or none."""
     nearest = min(marks, key=lambda mark: abs(mark.place - place), default=None)
     return () if nearest is None or abs(nearest.place - place) > near else (nearest,)

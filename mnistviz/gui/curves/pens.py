@@ -43,7 +43,6 @@ def hue(theme: Theme, number: int) -> str:
 
 @cache
 def style(theme: Theme, series: str, number: int, role: Role) -> LineStyle:
-    """Return the style of a series of a run with this hue."""
     colour, dash = hue(theme, number), _DASHES.get(series, ())
     if role == "faint":
         return LineStyle(toned(theme, colour, FAINT), dash, faint=True, name_colour=colour)

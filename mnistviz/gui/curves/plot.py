@@ -170,7 +170,6 @@ class Plot(QGraphicsView):
         self._playhead_at: float | None = None  # in pixels
 
     def set_theme(self, theme: Theme) -> None:
-        """Set the colours; they take effect with the next `draw`."""
         self.theme = theme
         self._cursor.setPen(QPen(QColor(theme.muted), 0, Qt.PenStyle.DashLine))
         self._playhead.setPen(QPen(QColor(theme.accent), PLAYHEAD))
@@ -186,7 +185,6 @@ class Plot(QGraphicsView):
     # Drawing
 
     def wanted_sides(self, drawing: Drawing) -> Sides:
-        """Return the widths of the labels of the y axis and of the lines' names."""
         key = drawing.y, drawing.names, self._appearance()
         if self._sides[0] != key:
             metrics = self._metrics()
@@ -220,7 +218,6 @@ class Plot(QGraphicsView):
             self._draw_cursor(drawing.cursor)
 
     def _appearance(self) -> object:
-        """Return everything but the drawing that determines how the plot looks."""
         return self.theme, self.width(), self.height(), self.devicePixelRatioF(), self._small_font()
 
     def _draw_frame(self, drawing: Drawing, sides: Sides) -> None:
@@ -236,7 +233,6 @@ class Plot(QGraphicsView):
             item.setPixmap(picture)
 
     def _paint_background(self, painter: QPainter) -> None:
-        """Paint axes and message, which do not change while curves grow."""
         assert self.drawing is not None
         x, y, message = self.drawing.x, self.drawing.y, self.drawing.message
         width = self.viewport().width()
@@ -246,7 +242,6 @@ class Plot(QGraphicsView):
             paint_message(painter, self.frame, self.theme, self.font(), message)
 
     def _draw_lines(self, lines: Sequence[PlotLine], drawn: Sequence[PlotLine]) -> None:
-        """Draw the lines that are not on the screen already, and remove all others."""
         names = {line.name for line in lines}
         for name in self.line_items.keys() - names:
             for item in self.line_items.pop(name).items():
@@ -263,7 +258,6 @@ class Plot(QGraphicsView):
     def _draw_bands(
         self, bands: Sequence[PlotBand], drawn: Sequence[PlotBand], *, exact: bool = False
     ) -> None:
-        """Draw the bands that are not on the screen already, and remove all others."""
         for name in self.band_items.keys() - {band.name for band in bands}:
             for item in self.band_items.pop(name).items():
                 self.scene().removeItem(item)

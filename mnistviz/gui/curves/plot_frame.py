@@ -33,16 +33,12 @@ CLEAR = 8  # pixels around a point that is read
 
 
 class Sides(NamedTuple):
-    """Pixels at the left and at the right of the curves."""
-
     left: int
     right: int
 
 
 @dataclass(frozen=True)
 class Frame:
-    """Both axes, and the area of the curves in pixels of the widget."""
-
     x: Range
     y: Range
     area: QRectF
@@ -62,25 +58,21 @@ class Frame:
         return QPointF(self.across(np.array([x]))[0], self.down(np.array([y]))[0])
 
     def place(self, across: float) -> float:
-        """Return the value on the x axis at a pixel."""
         share = (across - self.area.left()) / self.area.width()
         return self.x.low + share * (self.x.high - self.x.low)
 
 
 def area_of_curves(size: QSize, sides: Sides, line: float) -> QRectF:
-    """Return the area of the curves, between the `sides`, above the flags and a `line` of text."""
     width = max(size.width() - sides.left - sides.right, 1)
     height = size.height() - 1.5 * line - FLAGS + BLANK
     return QRectF(sides.left, line / 2 - BLANK, width, max(height, 1))
 
 
 def least_height(line: float) -> int:
-    """Return the least height of a plot with a `line` of text below the curves."""
     return math.ceil(LEAST_AREA + 1.5 * line + FLAGS - BLANK)
 
 
 def y_labels(axis: PlotAxis, height: int, metrics: QFontMetricsF) -> Labels:
-    """Return as many labels as the height has room for."""
     line = metrics.height()
     values = ticks(axis.range, max(2, int((height - 2.5 * line) / (1.6 * line))))
     return list(zip(values, axis.texts(values), strict=True))
@@ -108,25 +100,21 @@ def x_labels(axis: PlotAxis, frame: Frame, width: float, metrics: QFontMetricsF)
 
 
 def left_of_curves(labels: Labels, metrics: QFontMetricsF) -> int:
-    """Return the width of a y axis's labels, at least that of "100 %"."""
     widest = max((metrics.horizontalAdvance(text) for _, text in labels), default=0)
     return round(max(widest, 3 * metrics.height())) + 9
 
 
 def right_of_curves(names: Iterable[str], metrics: QFontMetricsF) -> int:
-    """Return the width of the lines' names."""
     widest = max(map(metrics.horizontalAdvance, names), default=0.0)
     return max(RIGHT, math.ceil(widest) + TO_LABEL + 2)
 
 
 def mark_places(frame: Frame, marks: Sequence[Mark]) -> list[float]:
-    """Return where the lines of the marks are, on whole pixels."""
     places: list[float] = frame.across(np.array([mark.place for mark in marks])).round().tolist()
     return places
 
 
 def room_beside(at: float, width: int) -> int:
-    """Return the larger room, left or right of the cursor, in pixels."""
     return round(max(at - READOUT_GAP, width - at - READOUT_GAP))
 
 
@@ -163,7 +151,6 @@ POLE = 18  # pixels: the line above a flag
 def paint_axes(
     painter: QPainter, frame: Frame, theme: Theme, x_labels: Labels, y_labels: Labels, unit: str, width: int
 ) -> None:
-    """Paint grid lines, labels, and the unit of the x axis at the right end of a plot of this width."""
     area, metrics = frame.area, QFontMetricsF(painter.font(), painter.device())
     height = metrics.height()
     for value, text in y_labels:
@@ -189,7 +176,6 @@ def paint_axes(
 
 
 def paint_message(painter: QPainter, frame: Frame, theme: Theme, font: QFont, text: str) -> None:
-    """Paint a sentence in the middle of an empty plot."""
     painter.setFont(font)
     painter.setPen(QColor(theme.muted))
     centred = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
@@ -260,7 +246,6 @@ class Readout(QLabel):
     def show_beside(
         self, at: float, text: str, points: Sequence[QPointF], frame: Frame, *, on_top: bool
     ) -> None:
-        """Show a text beside the cursor at pixel `at`, with unbroken lines where there is room."""
         plot, lines = self._plot.size(), text.split("\n")
         while True:
             size = self._fitted("\n".join(lines), room_beside(at, plot.width()), plot.width())

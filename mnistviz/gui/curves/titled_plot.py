@@ -97,10 +97,7 @@ def paint_entries(
 
 
 class CurveLegend(QWidget):
-    """Shows entries, right-aligned; its text is also its accessible description."""
-
     def __init__(self, theme: Theme, changed: Callable[[], object] = lambda: None) -> None:
-        """Create the legend; `changed` is called when its size hint changes."""
         super().__init__()
         self._theme, self._changed = theme, changed
         self.entries: tuple[Entry, ...] = ()
@@ -170,7 +167,6 @@ class TitledPlot(QWidget):
 
     @property
     def picture_size(self) -> QSize:
-        """The size of an exported picture, with the rows below the plot."""
         rows = len(self._rows)
         return self.size() + QSize(0, rows * self._line + ABOVE_ROWS if rows else 0)
 
@@ -197,7 +193,6 @@ class TitledPlot(QWidget):
 
     @property
     def _rows(self) -> list[tuple[Sequence[Entry], float]]:
-        """The rows below the plot, with the width of each."""
         return rows_of(self.picture_entries, self.width(), QFontMetricsF(self.legend.font()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -210,7 +205,6 @@ class CurveLegends:
         self._texts, self._cost, self._accuracy = texts, cost, accuracy
 
     def draw(self, axis: XAxis, theme: Theme) -> None:
-        """Fill both legends for the runs of an axis."""
         colour = hue(theme, 0 if axis.selected is None else axis.selected.run.hue)
         band = Entry(self._texts.band(), colour, "band")
         lucky = [] if axis.selected is None else [band for band in axis.selected.run.bands if band.runs]

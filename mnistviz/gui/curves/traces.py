@@ -44,12 +44,10 @@ class Points:
         return self.rows[2:]
 
     def highest(self, *, band: bool) -> Floats:
-        """Return the upper edge of what is drawn, with or without its band, shape (points,)."""
         highest: Floats = np.fmax.reduce(self.rows[1 : None if band else 2])
         return highest
 
     def lowest(self, *, band: bool) -> Floats:
-        """Return the lower edge of what is drawn, with or without its band, shape (points,)."""
         lowest: Floats = np.fmin.reduce(self.rows[1 : None if band else 2])
         return lowest
 
@@ -175,7 +173,6 @@ class Trace:
         return broken
 
     def _visible(self, low: float, high: float) -> slice:
-        """Return the slice of the points in the window and one beyond each end."""
         x = self._all[0]
         begin, end = np.searchsorted(x, (low, high))
         return slice(max(0, int(begin) - 1), min(int(end) + 2, len(x)))
@@ -234,8 +231,6 @@ class BandShape:
 
     @classmethod
     def of(cls, band: Band, place: Callable[[int], float], epoch: int) -> BandShape | None:
-        """Return the shape of a band, or None if it has no runs. `place` converts digits to the x axis; an epoch has
-        `epoch` digits."""
         if not band.runs:
             return None
         first = band.runs[0]
@@ -252,5 +247,4 @@ class BandShape:
 
     @property
     def outline(self) -> tuple[Points, Points]:
-        """The minimum and the maximum of the accuracies, as lines."""
         return Points(np.stack((self.x, self.edges[0]))), Points(np.stack((self.x, self.edges[-1])))

@@ -37,8 +37,6 @@ class Guess:
 
 @dataclass(frozen=True, eq=False)
 class FutureLine:
-    """The cost curve of one forecast over the run's mini-batches."""
-
     value: float
     label: str
     x: Floats
@@ -202,7 +200,6 @@ def present(outlook: Outlook, chosen: float, wanted: int, validation: int) -> Fu
 
 
 def place_of(varied: str, value: float) -> float:
-    """Return the position of a value on its setting's slider, 0 to 1."""
     scale = Scale.of(SETTINGS[varied])
     return scale.position(value) / scale.positions
 

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QWidget
 
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.focus_ring import has_ring
-from mnistviz.gui.common.painted_figure import CENTRE, ENTER, LEFT, RIGHT, PaintedFigure, place_after
+from mnistviz.gui.common.painted_figure import CENTRE, ENTER, LEFT, RIGHT, PaintedFigure, place_after, set_ink
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.painter_tools import line_path
 from mnistviz.gui.common.scales import Range, ticks
@@ -140,8 +140,14 @@ class FuturePlot(PaintedFigure):
             y = round(area.bottom() - share * area.height()) + 0.5
             painter.setPen(QPen(QColor(self.theme.grid), 1))
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
-            painter.setPen(QColor(self.theme.muted))
-            draw_text(painter, QRectF(0, y - self.line / 2, area.left() - _GAP, self.line), RIGHT, text)
+            self.write(
+                painter,
+                QRectF(0, y - self.line / 2, area.left() - _GAP, self.line),
+                RIGHT,
+                text,
+                self.theme.muted,
+                cut=False,
+            )
 
     def _up(self, span: Range, area_height: float) -> list[float]:
         return ticks(span, max(2, int(area_height / (1.8 * self.line))))
@@ -233,7 +239,6 @@ class FutureFan(FuturePlot):
         self.update()
 
     def _paint_guess(self, painter: QPainter, content: FuturesContent) -> None:
-        """Paint the guess as a dashed line, also while it is drawn."""
         painter.setPen(QPen(QColor(self.theme.text), 1.8, Qt.PenStyle.DashLine))
         if self._stroke:
             painter.drawPolyline(self._stroke)
@@ -399,7 +404,6 @@ class MisreadPlot(FuturePlot):
             self._point(offered)
 
     def _offer_at(self, place: QPointF) -> float | None:
-        """Return the value that a click between two dots adds, or None."""
         area, content = self.area, self.content
         if content is None or not area.contains(place) or self.value_at(place) is not None:
             return None
@@ -502,8 +506,7 @@ class MisreadPlot(FuturePlot):
         content, theme = self.content, self.theme
         assert content is not None
         if end.value == content.chosen:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(theme.accent))
+            set_ink(painter, fill=theme.accent)
             painter.drawEllipse(point, 2 * _DOT, 2 * _DOT)
         paint_outcome(painter, theme, self._hue, end.outcome, point)
         if end.value == self._pointed:
@@ -521,8 +524,7 @@ class MisreadPlot(FuturePlot):
         left = min(max(x - wide / 2, area.left()), self.width() - wide)
         painter.setPen(QPen(QColor(self.theme.line), 1))
         painter.drawLine(QPointF(x, self.line + 2), QPointF(x, down))
-        painter.setPen(QColor(self.theme.text))
-        draw_text(painter, QRectF(left, 0, wide, self.line), CENTRE, text)
+        self.write(painter, QRectF(left, 0, wide, self.line), CENTRE, text, self.theme.text, cut=False)
 
 
 def paint_outcome(painter: QPainter, theme: Theme, hue: str, outcome: str, at: QPointF) -> None:
@@ -535,8 +537,6 @@ def paint_outcome(painter: QPainter, theme: Theme, hue: str, outcome: str, at: Q
 
 
 class FutureLegend(QWidget):
-    """One line with the meaning of the three kinds of dots."""
-
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("futures_legend")
@@ -544,7 +544,6 @@ class FutureLegend(QWidget):
         self._texts: tuple[str, ...] = ()
 
     def show_legend(self, texts: tuple[str, ...], theme: Theme, hue: str) -> None:
-        """Show the texts for fewer, no clear difference, and more."""
         self._texts, self._theme, self._hue = texts, theme, hue
         self.setAccessibleName(", ".join(texts))
         self.updateGeometry()

@@ -35,22 +35,18 @@ def of(outlook: Outlook, varied_to: float) -> str:
 
 
 def follows_schedule(outlook: Outlook) -> bool:
-    """Return True if η follows a schedule unless another value is set."""
     return outlook.varied == "eta" and outlook.now.schedule != "constant"
 
 
 def until_now(label: str) -> str:
-    """Return the label of the value that the run was trained with, if another one is set."""
     return translate("Futures", "{value} until now").format(value=label)
 
 
 def share(misread: float) -> str:
-    """Return a share of digits in percent, as in 6.60 %."""
     return numbers.percent(misread)
 
 
 def share_kept(misread: float) -> str:
-    """Return the label of the line at the error rate with the current value."""
     return translate("Futures", "kept {share}").format(share=share(misread))
 
 
@@ -228,7 +224,6 @@ def _none_fewer() -> tuple[str, ...]:
 
 
 def question(outlook: Outlook) -> tuple[str, ...]:
-    """Return the question to the user before the forecasts are shown, in ever shorter wordings."""
     return tuple(
         text.format(setting=setting(outlook.varied))
         for text in (
@@ -263,7 +258,6 @@ def points(share: float) -> str:
 
 
 def legend() -> tuple[str, str, str]:
-    """Return the meaning of the three kinds of dots, compared with the current value."""
     return (
         translate("Futures", "fewer"),
         translate("Futures", "no clear difference"),
@@ -272,5 +266,4 @@ def legend() -> tuple[str, str, str]:
 
 
 def percent_tick(value: float) -> str:
-    """Return a share as a short axis label, as in 20 %."""
     return translate("Futures", "{percent} %").format(percent=numbers.tick(float(f"{100 * value:.6g}")))

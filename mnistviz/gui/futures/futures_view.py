@@ -112,7 +112,6 @@ class FuturesView(QWidget):
         column_of(head, (self._stack, 1), spacing=4, inside=self)
 
     def _build_question(self) -> None:
-        """Build the option to be asked first, and the button that uncovers the forecasts without a guess."""
         tip = self.tr("Hides what would come until you have drawn it or pointed at a value.")
         self.ask_action = new_action(self, "ask_first_action", self.tr("As&k first"), tip, checkable=True)
         self._lab.chosen.bind(self.ask_action, "futures", "ask_first")
@@ -136,7 +135,6 @@ class FuturesView(QWidget):
     # Drawing
 
     def draw(self, shown: Shown) -> None:
-        """Request forecasts from the viewed step if the run is paused there."""
         if shown.number != self._shown.number:
             self.outlook = None
         self._shown = shown.of_run
@@ -204,7 +202,6 @@ class FuturesView(QWidget):
         self._request()
 
     def _add(self, value: float) -> None:
-        """Request a forecast for one more value."""
         self._added = (*self._added, value)
         self._request()
 
@@ -239,7 +236,6 @@ class FuturesView(QWidget):
 
     @property
     def covered(self) -> bool:
-        """Whether the forecasts are hidden until the user has guessed."""
         return self.ask_action.isChecked() and self._answered != self._about
 
     def _answer(self, guess: Guess) -> None:

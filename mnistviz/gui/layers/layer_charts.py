@@ -88,8 +88,6 @@ class BarPlace(NamedTuple):
 
 
 class PanelPlaces(NamedTuple):
-    """The rectangles of the parts of a panel, in pixels."""
-
     name: QRectF
     second: QRectF
     z: QRectF
@@ -175,7 +173,6 @@ class LayerCharts(PaintedFigure):
         return layer.z if place.of_z else layer.a
 
     def place_at(self, at: QPointF) -> BarPlace | None:
-        """Return the bar at a point, or above or below it."""
         if not self.content.layers:
             return None
         for number, panel in enumerate(self.panels()):
@@ -312,7 +309,6 @@ class LayerCharts(PaintedFigure):
         self._paint_axis(painter, shown, room)
 
     def _edges(self, shown: LayerBars, room: QRectF) -> list[float]:
-        """Return the edges of the bars, on whole pixels."""
         count = len(shown.heights)
         edges: list[float] = np.rint(room.left() + np.arange(count + 1) / count * room.width()).tolist()
         return edges
@@ -328,7 +324,6 @@ class LayerCharts(PaintedFigure):
             painter.fillRect(self.lend_place(edges[bar], foot - high, wide, high), inks[flat[bar]])
 
     def _paint_outline(self, painter: QPainter, shown: LayerBars, room: QRectF, *, head: float) -> None:
-        """Paint the bars of the run beside as one line with steps."""
         if shown.beside is None:
             return
         foot = round(room.bottom()) - 0.5
@@ -372,7 +367,6 @@ class LayerCharts(PaintedFigure):
                 break
 
     def _paint_pointed(self, painter: QPainter, place: BarPlace, panel: PanelPlaces) -> None:
-        """Paint a line through the described bar, and a mark below it."""
         shown, room = self._bars(place), panel.z if place.of_z else panel.a
         left, right = self._edges(shown, room)[place.bar : place.bar + 2]
         wide, foot, accent = max(2, right - left), round(room.bottom()), self.theme.accent

@@ -44,7 +44,6 @@ class LayersBeside:
 
 
 def nothing_yet(shown: Shown) -> str:
-    """Return what will appear in the tab, why it is still empty, and how to fill it."""
     what = translate(
         "Layers",
         "Each layer appears here: how large its weighted inputs and activations are, and how fast it learns.",
@@ -61,7 +60,6 @@ def being_counted() -> str:
 
 
 def not_finite() -> str:
-    """Return why there are no histograms, and what to do."""
     return translate(
         "Layers",
         "Some weights or activations are no finite numbers any more, so there is nothing to count. Go back in time, or "
@@ -85,7 +83,6 @@ def are_finite(layers: Layers, network: Network, digits: int) -> bool:
 
 
 def layer_names(layer: int, count: int) -> tuple[str, ...]:
-    """Return the name of a layer, of `count` after the input, in a long and a short form."""
     if layer == count:
         return translate("Layers", "Outputs"), translate("Layers", "out")
     said = translate("Layers", "Hidden {number}").format(number=whole(layer))
@@ -95,7 +92,6 @@ def layer_names(layer: int, count: int) -> tuple[str, ...]:
 def present(
     layers: Layers, network: Network, digits: int, hue: str, beside: LayersBeside | None = None
 ) -> LayersContent:
-    """Return the content for all layers, over so many digits, and for those of the run beside."""
     count = len(layers)
     pictures = []
     for number, layer in enumerate(layers):
@@ -161,7 +157,6 @@ def _shares(layer: LayerHistogram, function: Activation) -> tuple[str, ...]:
 
 
 def _size(value: float) -> str:
-    """Return a mean size, to three figures."""
     if value and not 1e-3 <= value < 1e4:
         return numbers.cost(value)
     return numbers.rounded(value, 3)
@@ -231,7 +226,6 @@ def _legend(network: Network, digits: int) -> tuple[LegendPart, ...]:
 
 
 def _signs(functions: Sequence[Activation]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return what the line means for these activations, and what the dark bars mean."""
     if len(functions) > 1:
         return (translate("Layers", "slope of the activation"),), (
             translate("Layers", "next to no slope: the unit learns hardly anything from these digits"),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final, cast
 
-from PySide6.QtCore import QObject, QSize, Qt
+from PySide6.QtCore import QObject, QSize
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -15,12 +15,10 @@ from mnistviz.engine.microscope.layer_histograms import shared_histograms
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.gui.common.layouts import column_of, empty_label, row_of, stack_of
-from mnistviz.gui.common.steady import SteadyList
-from mnistviz.gui.common.tab_tools import ChoiceActions, ComparedChoice, TabTools
+from mnistviz.gui.common.tab_tools import ChoiceActions, ComparedChoice, ComparedList, TabTools
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import new_timer
-from mnistviz.gui.common.tooltips import tooltip
-from mnistviz.gui.common.widgets import describe, least_tab
+from mnistviz.gui.common.widgets import least_tab
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import RunEnded
 from mnistviz.gui.lab.questions import SHORT, RepeatedQuestion
@@ -39,24 +37,19 @@ class RunBeside(QObject):
     the one after as many digits, which may have to be replayed."""
 
     def __init__(self, lab: Lab, changed: Callable[[], object], parent: QObject) -> None:
-        """Create the choice; `changed` is called when another run is chosen or its checkpoint is known."""
         super().__init__(parent)
         self._lab, self._notify = lab, changed
         self._letter = ""
         self._shown = Shown()
         self._asked: tuple[int, int] | None = None  # a run and a step
         self._found: Moment | None = None
-        self._listed: list[tuple[int, str]] | None = None
-        self.list = SteadyList()
         tip = self.tr("Shows the layers of another run beside these, after as many digits.")
-        describe(self.list, "layers_beside", self.tr("Compared with"), tip)
-        self.list.activated.connect(lambda row: self.choices()[row].choose())
+        self.list = ComparedList("layers_beside", tip)
         lab.chosen.listen("layers", self._on_choice)
         self._on_choice()
 
     @property
     def run(self) -> RunFacts | None:
-        """The chosen run, or None if there is none, it is closed, or it is the shown one."""
         return next((run for run in self._others() if run.letter == self._letter), None)
 
     def _others(self) -> list[RunFacts]:
@@ -70,7 +63,6 @@ class RunBeside(QObject):
         ]
 
     def choices(self) -> list[ComparedChoice]:
-        """Return the choices: no run, or one of the other runs."""
         runs, now = self._lab.runs.open, self.run
         tip = self.tr("Shows the layers of the selected run alone.")
         choices = [ComparedChoice(self.tr("not compared"), tip, now is None, partial(self.choose, ""))]
@@ -94,23 +86,12 @@ class RunBeside(QObject):
         if letter != self._letter:
             self._letter = letter
             self.forget()
-            self._fill()
+            self.list.show_choices(self.choices())
             self._notify()
 
     def draw(self, shown: Shown) -> None:
         self._shown = shown.of_run
-        self._fill()
-
-    def _fill(self) -> None:
-        runs = [(run.number, run.letter) for run in self._others()]
-        if runs != self._listed:
-            self._listed = runs
-            self.list.clear()
-            for row, choice in enumerate(self.choices()):
-                self.list.addItem(choice.words)
-                self.list.setItemData(row, tooltip(choice.tip), Qt.ItemDataRole.ToolTipRole)
-        rows = (row for row, (_, letter) in enumerate(runs, start=1) if letter == self._letter)
-        self.list.setCurrentIndex(next(rows, 0))
+        self.list.show_choices(self.choices())
 
     def moment(self) -> Moment | None:
         """Return the run's checkpoint, or None without a run or until it is replayed; `changed` is called then."""
@@ -135,7 +116,6 @@ class RunBeside(QObject):
         """Do nothing: the layers are shown alone."""
 
     def put_aside(self) -> None:
-        """Release what is shown until the next `draw`, because the tab is hidden."""
         self.forget()
         self._shown = self._shown.put_aside()
 
@@ -220,7 +200,6 @@ class LayersView(QWidget):
 
     @property
     def shown(self) -> Moment | None:
-        """The checkpoint whose layers are visible, or None."""
         return self._moments[0] if self._moments and self._stack.currentIndex() else None
 
     def minimumSizeHint(self) -> QSize:
@@ -308,7 +287,6 @@ class LayersView(QWidget):
         self._stack.setCurrentIndex(1)
 
     def _layers_beside(self) -> words.LayersBeside | None:
-        """Return the layers of the other run, or None if they are unknown or not finite."""
         run = self.beside.run
         if run is None or len(self._layers) < 2 or self._moments[1].run != run.number:
             return None
@@ -326,7 +304,6 @@ class LayersView(QWidget):
         return self._theme.muted if run is None else hues[run.hue % len(hues)]
 
     def _show_sizes(self) -> None:
-        """Show the sizes over the run, and where the shown step is."""
         shown, other, name = self._shown.of_run, self.beside.run, cast(LayerSize, self.over_run.value())
         histories = [None if run is None else run.history for run in (shown.run, other)]
         hues = self._hue, self._hue_of(other)

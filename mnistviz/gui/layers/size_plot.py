@@ -84,7 +84,6 @@ class SizePlot(PaintedFigure):
     """A plot of the lines. The pointer and the arrow keys read them; a click or Enter views the step that is read."""
 
     def __init__(self, theme: Theme, go: Callable[[float], object]) -> None:
-        """`go` gets a place in the run, in epochs."""
         super().__init__(
             theme,
             "size_plot",
@@ -154,7 +153,6 @@ class SizePlot(PaintedFigure):
         return down
 
     def nearest(self, across: float) -> int | None:
-        """Return the number of the measurement nearest to a pixel, or None."""
         places = self.content.places
         if not len(places):
             return None
@@ -223,7 +221,6 @@ class SizePlot(PaintedFigure):
             painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
 
     def _paint_words(self, painter: QPainter) -> None:
-        """Paint the title with its explanation, and the line below."""
         theme, content, small, line = self.theme, self.content, self.small, self.line
         painter.setFont(small.bold)
         painter.setPen(colour(theme.text))
@@ -317,7 +314,6 @@ class SizePlot(PaintedFigure):
             draw_text(painter, room, LEFT, names[number])
 
     def _paint_places(self, painter: QPainter, area: QRectF) -> None:
-        """Paint the shown step and the measurement that is read."""
         accent, content = self.theme.accent, self.content
         if content.here is not None:
             x = round(float(self._across(area, np.array([content.here]))[0]))

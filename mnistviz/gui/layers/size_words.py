@@ -23,7 +23,6 @@ _PLAIN: Final = (0.9e-4, 1.1e6)  # numbers between these need no power of ten
 
 
 def line_names(number: int, count: int) -> tuple[str, ...]:
-    """Return the name at the end of a line, in a long and a short form."""
     if number == count - 1:
         return translate("Layers", "outputs"), translate("Layers", "out")
     said = translate("Layers", "hidden {number}").format(number=whole(number + 1))
@@ -31,7 +30,6 @@ def line_names(number: int, count: int) -> tuple[str, ...]:
 
 
 def size_text(value: float) -> str:
-    """Return a measured size, to three figures."""
     if not np.isfinite(value):
         return translate("Layers", "no finite number")
     if value and not _PLAIN[0] <= value < _PLAIN[1]:
@@ -40,7 +38,6 @@ def size_text(value: float) -> str:
 
 
 def size_tick(value: float) -> str:
-    """Return the label of a tick on the axis."""
     return tick(value) if _PLAIN[0] <= value < _PLAIN[1] else numbers.one_figure(value)
 
 
@@ -99,7 +96,6 @@ def _lines(columns: tuple[Columns, ...], epoch: int) -> tuple[int, tuple[SizeLin
 
 
 def _words(name: LayerSize) -> tuple[str, tuple[str, ...], str]:
-    """Return title, explanations, and the message shown before the first measurement."""
     if name == "gradient":
         return (
             translate("Layers", "Gradient"),

@@ -47,8 +47,6 @@ class BatchContent(TilesContent):
 
 
 class _BatchPainter(TilePainter[BatchContent]):
-    """Paints the picture on top, the lines and the bar below it."""
-
     def __init__(self, tiles: BatchTiles) -> None:
         super().__init__(tiles)
         self._tiles = tiles
@@ -83,8 +81,6 @@ class _BatchPainter(TilePainter[BatchContent]):
 
 
 class _LineHeads(QWidget):
-    """The names of the lines, beside each visible row of tiles."""
-
     def __init__(self, tiles: BatchTiles) -> None:
         super().__init__(tiles)
         self._tiles = tiles
@@ -129,7 +125,6 @@ class BatchTiles(DigitTiles[BatchContent]):
         return font
 
     def row_tops(self) -> list[int]:
-        """Return the tops of the visible rows of tiles."""
         grid, count = self.gridSize(), self._model.rowCount()
         columns = max(1, self.viewport().width() // max(1, grid.width()))
         tops = (row * grid.height() - self.verticalScrollBar().value() for row in range(-(-count // columns)))

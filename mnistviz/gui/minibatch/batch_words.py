@@ -36,7 +36,6 @@ _SAME: Final = 5e-4  # smaller changes of a cost are not shown
 
 
 def in_batch_order(batch: MiniBatch, order: BatchOrder) -> NDArray[np.intp]:
-    """Return the places in the mini-batch in training order, or by largest cost, or by largest change of cost."""
     if order == "order":
         return np.arange(len(batch), dtype=np.intp)
     by = batch.costs if order == "cost" else np.abs(batch.costs_after - batch.costs)
@@ -44,7 +43,6 @@ def in_batch_order(batch: MiniBatch, order: BatchOrder) -> NDArray[np.intp]:
 
 
 def cost_text(value: float) -> str:
-    """Return the cost of a digit with few figures."""
     return number_text(value, 3 if abs(value) < 99.9995 else 1 if abs(value) < 9_999 else 0)
 
 
@@ -79,7 +77,6 @@ def widest_line(classes: Sequence[str]) -> str:
 
 
 def line_heads() -> tuple[str, str, str, str]:
-    """Return the names of the lines below the digits."""
     return (
         translate("MiniBatch", "reads"),
         translate("MiniBatch", "cost"),
@@ -128,7 +125,6 @@ def title(batch: MiniBatch) -> str:
 
 
 def notes(batch: MiniBatch, *, is_next: bool) -> tuple[str, ...]:
-    """Return the number of digits, the learning rate and further notes, from long to short."""
     count = translate("MiniBatch", "1 digit")
     if len(batch) != 1:
         count = translate("MiniBatch", "{count} digits").format(count=numbers.whole(len(batch)))
@@ -145,7 +141,6 @@ def notes(batch: MiniBatch, *, is_next: bool) -> tuple[str, ...]:
 
 
 def costs_told(batch: MiniBatch) -> tuple[str, ...]:
-    """Return the mean cost before and after the step and whether it is better, from long to short."""
     before, after = float(batch.costs.mean()), float(batch.costs_after.mean())
     values = {"before": numbers.short_cost(before), "after": numbers.short_cost(after)}
     if values["before"] == values["after"]:
@@ -167,7 +162,6 @@ def costs_told(batch: MiniBatch) -> tuple[str, ...]:
 
 
 def legends() -> tuple[str, ...]:
-    """Return the meaning of the marks below the digits, from long to short."""
     return (
         translate(
             "MiniBatch",
@@ -186,7 +180,6 @@ def in_network() -> str:
 
 
 def not_finite() -> str:
-    """Return the text shown instead of a mini-batch whose numbers are not finite."""
     return translate(
         "MiniBatch",
         "In this mini-batch some numbers are not finite: the run has diverged. Look at an earlier one, or begin a "
@@ -199,7 +192,6 @@ def not_there(error: Exception) -> str:
 
 
 def worked_out(done: int, of: int) -> str:
-    """Return the text shown while the step is replayed."""
     if not of:
         return translate("MiniBatch", "The mini-batch is being worked out.")
     return translate("MiniBatch", "The run is replayed up to this mini-batch: {percent} %").format(
@@ -208,7 +200,6 @@ def worked_out(done: int, of: int) -> str:
 
 
 def nothing_yet(shown: Shown) -> str:
-    """Return what will appear in the tab, why it is still empty, and how to fill it."""
     what = translate(
         "MiniBatch",
         "One mini-batch appears here: each of its digits, what it was read as, and its cost before and after the step.",
@@ -261,12 +252,10 @@ def books_table(batch: MiniBatch, books: Bookkeeping) -> BarTableContent:
 
 
 def _tone(won: int, lost: int) -> Tone:
-    """Return green if more digits were won than lost, red if fewer."""
     return "muted" if won == lost else "right" if won > lost else "wrong"
 
 
 def _achieved(books: Bookkeeping) -> str:
-    """Return which share of the predicted change came about."""
     share = books.actual / books.predicted if books.predicted < 0 else np.nan
     if not np.isfinite(share):
         return translate("MiniBatch", "The gradient predicts no change.")
@@ -278,7 +267,6 @@ def _achieved(books: Bookkeeping) -> str:
 
 
 def _changed_sides(won: int, lost: int, count: str, *, own: bool) -> str:
-    """Return how many digits became correct, and how many became wrong."""
     text = translate("MiniBatch", "these {count}: ✓ {won} won, ✗ {lost} lost")
     if not own:
         text = translate("MiniBatch", "others: ✓ {won} won, ✗ {lost} lost")

@@ -28,7 +28,6 @@ class EffectCard(QWidget):
     discarded with the mini-batch."""
 
     def __init__(self, theme: Theme, lab: Lab, choose: Callable[[int], object]) -> None:
-        """`choose` gets the place of the digit that the user clicks."""
         super().__init__()
         self.setObjectName("books_card")
         self._lab = lab
@@ -71,7 +70,6 @@ class EffectCard(QWidget):
         self._batch = self._books = self._blame = None
 
     def cancel(self) -> bool:
-        """Cancel the computation. Return False if none is under way."""
         if not self._lab.questions.is_open(_KEY):
             return False
         self._lab.questions.withdraw(_KEY)

@@ -156,7 +156,6 @@ class MiniBatchView(QWidget):
     # View interface
 
     def draw(self, shown: Shown) -> None:
-        """Request another mini-batch: at once if the run is paused, else at most every `SECONDS`."""
         before, self._shown = self._shown, shown.of_run
         if not self.isVisible():
             return
@@ -190,7 +189,6 @@ class MiniBatchView(QWidget):
 
     @property
     def _is_on(self) -> bool:
-        """True if the tab is visible, or its stage in the tab of the layers."""
         return self.isVisible() or self._is_seen_elsewhere
 
     def _show_stepper(self) -> None:
@@ -323,7 +321,6 @@ class MiniBatchView(QWidget):
         return int(self._batch.costs.argmax())
 
     def _update_card(self) -> None:
-        """Show the stage in the network card, if the tab or the stage is visible."""
         self._show_stepper()
         if not self._is_on:
             return
@@ -438,7 +435,6 @@ class MiniBatchView(QWidget):
         self._shown = self._shown.network_alone()  # its stage may be visible elsewhere
 
     def _show_actions(self) -> None:
-        """Enable the actions of the stages while the mini-batch or its stage is visible."""
         on = self._is_on
         self._show_stepper()
         for action in (

@@ -19,7 +19,6 @@ OFF: Final = "off"
 
 
 def stage_choice(parent: QWidget) -> ChoiceActions:
-    """Return the stages in their order, as a control and as actions."""
     return ChoiceActions(
         "minibatch_stage",
         translate("MiniBatch", "What the network card shows of the mini-batch"),
@@ -68,7 +67,6 @@ class StageStepper(QWidget):
     """A short control in the row of tabs, for layers in a tab of their own: all stages would not fit there."""
 
     def __init__(self, previous: QAction, next: QAction, names: list[str]) -> None:
-        """`names` are those of all stages; the widest one fits."""
         super().__init__()
         self.setObjectName("stage_stepper")
         self.name = label("cardTitle", name="stage_stepper_name")

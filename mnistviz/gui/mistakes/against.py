@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
 from PySide6.QtCore import QObject
 
@@ -18,6 +18,7 @@ from mnistviz.engine.verdicts import Verdict, compare_digits, compare_orders
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.choices import AgainstPart
 from mnistviz.gui.common.position_entry import RunPosition
+from mnistviz.gui.common.tab_tools import ComparedChoice
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.questions import Progress
 from mnistviz.gui.lab.run_names import run_name
@@ -49,20 +50,11 @@ HERE: Final = -1
 _WITHOUT_RUN: Final = {"best": Opponent("best"), "start": Opponent("start"), "copy": COPY}
 
 
-class AgainstOption(NamedTuple):
-    """An opponent to choose, with its label and its tooltip."""
-
-    opponent: Opponent
-    words: str
-    tip: str
-
-
 class Against(QObject):
     """The chosen opponent and its predictions: taken from the saved measurements, or computed by the lab, which replays
     the run and then evaluates all digits of the set."""
 
     def __init__(self, lab: Lab, changed: Callable[[], object], parent: QObject) -> None:
-        """Create it; `changed` is called when a requested result arrives or fails."""
         super().__init__(parent)
         self._lab, self._notify = lab, changed
         self.progress = (0, 0)
@@ -89,46 +81,45 @@ class Against(QObject):
         return _WITHOUT_RUN.get(chosen.kind, ALONE)
 
     def part_of(self, choice: Opponent) -> AgainstPart:
-        """Return the choice in its saved form, which names a run by its letter."""
         run = self._lab.runs.find(choice.run)
         return AgainstPart(choice.kind, "" if run is None else run.letter, choice.step)
 
-    def options(self, shown: Shown) -> list[AgainstOption]:
-        """Return everything that the shown step can be compared with."""
-        tip = self.tr("Shows the mistakes of the selected run alone.")
-        options = [AgainstOption(ALONE, self.tr("not compared"), tip)]
+    def options(self, shown: Shown, choose: Callable[[Opponent], object]) -> list[ComparedChoice]:
+        """Return everything that the shown step can be compared with; `choose` gets the opponent."""
+        options = list[ComparedChoice]()
+
+        def offer(opponent: Opponent, words: str, tip: str) -> None:
+            options.append(ComparedChoice(words, tip, opponent == self.choice, partial(choose, opponent)))
+
+        offer(ALONE, self.tr("not compared"), self.tr("Shows the mistakes of the selected run alone."))
         if shown.run is None:
             return options
         runs = self._lab.runs.open
         for run in runs:
             if run.number != shown.run.number and run.ready and not run.failed:
+                words = self.tr("against {run}").format(run=run.letter)
                 tip = self.tr("Compares with run {run}, {name}, after as many digits.")
-                options.append(
-                    AgainstOption(
-                        Opponent("run", run.number),
-                        self.tr("against {run}").format(run=run.letter),
-                        tip.format(run=run.letter, name=run_name(run, runs)),
-                    )
+                offer(
+                    Opponent("run", run.number), words, tip.format(run=run.letter, name=run_name(run, runs))
                 )
         if shown.run.best is not None:
             tip = self.tr("Compares with the best weights of the selected run.")
-            options.append(AgainstOption(Opponent("best"), self.tr("against best"), tip))
+            offer(Opponent("best"), self.tr("against best"), tip)
         tip = self.tr("Compares with the network as it was before it learned.")
-        options.append(AgainstOption(Opponent("start"), self.tr("against start"), tip))
+        offer(Opponent("start"), self.tr("against start"), tip)
         if self.copy is not None:
             tip = self.tr("Compares with the copy that you have changed by hand.")
-            options.append(AgainstOption(COPY, self.tr("against the copy"), tip))
+            offer(COPY, self.tr("against the copy"), tip)
         typed = self.choice if self.choice.kind == "step" and self.choice.run == shown.run.number else None
         words = self.tr("against a moment …")
-        tip = self.tr("Compares with the moment of the selected run that you type, wherever you look then.")
         if typed is not None:
             words = self.tr("against {step}").format(step=numbers.whole(typed.step))
-        options.append(AgainstOption(typed or Opponent("step", shown.run.number, HERE), words, tip))
+        tip = self.tr("Compares with the moment of the selected run that you type, wherever you look then.")
+        offer(typed or Opponent("step", shown.run.number, HERE), words, tip)
         return options
 
     @property
     def copy(self) -> WhatIf | None:
-        """The edited copy of the weights, if there is one."""
         preview = self._lab.stand_in
         return preview if isinstance(preview, WhatIf) else None
 
@@ -139,7 +130,6 @@ class Against(QObject):
         return self._lab.chosen.now.mistakes.against != AgainstPart() and self.run(shown) is None
 
     def run(self, shown: Shown) -> RunFacts | None:
-        """Return the run of the opponent, or None if there is none any more."""
         kind, number = self.choice.kind, self.choice.run
         if shown.run is None or kind == "alone" or (kind == "step" and number != shown.run.number):
             return None
@@ -157,7 +147,6 @@ class Against(QObject):
         )
 
     def position(self, shown: Shown) -> RunPosition | None:
-        """Return what the field for a typed step needs, or None if the opponent is no typed step."""
         run = self.run(shown) if self.choice.kind == "step" else None
         return None if run is None else run.position(self.step(run, 0))
 
@@ -196,7 +185,6 @@ class Against(QObject):
         return None
 
     def _of_copy(self, place: _Place) -> Evaluation | None:
-        """Return the evaluation of the newest edited copy, or None if it is not known yet."""
         number, step, name = place
         place, copy = (-number, step, name), self.copy
         if copy is not self._copy:
@@ -229,7 +217,6 @@ class Against(QObject):
         """Do nothing: the card shows the outputs of one network only."""
 
     def has_failed(self) -> bool:
-        """Return True if the last request failed."""
         return self._refused is not None and self._asked is None
 
     def forget(self) -> None:
@@ -295,10 +282,7 @@ Pair = tuple[RunFacts, RunFacts, int | None, TwoReadings]
 
 
 class ChanceQuestion:
-    """One test of significance at a time; verdicts are cached."""
-
     def __init__(self, lab: Lab, answered: Callable[[], object]) -> None:
-        """`answered` is called when there is a verdict, progress or a failure."""
         self._lab, self._notify = lab, answered
         self._known: dict[_About, Verdict] = {}
         self._asked: _About | None = None
@@ -310,7 +294,6 @@ class ChanceQuestion:
         return self._lab.trials.is_open(_CHANCE)
 
     def answer(self, pair: Pair) -> Verdict | None:
-        """Return the verdict on a pair, or None if it was not asked for."""
         return self._known.get(_about(pair))
 
     def ask(self, pair: Pair) -> None:
@@ -331,12 +314,10 @@ class ChanceQuestion:
                 trials.ask_run(_CHANCE, a, work, then, failed, self._on_progress)
 
     def follow(self, pair: Pair | None) -> None:
-        """Cancel a test of any pair but this one."""
         if self.is_open and (pair is None or self._asked != _about(pair)):
             self.cancel()
 
     def cancel(self) -> bool:
-        """Cancel the test. Return False if none is under way."""
         if not self.is_open:
             return False
         self._lab.trials.withdraw(_CHANCE)

@@ -19,13 +19,11 @@ translate = QCoreApplication.translate
 
 
 def shown_side(hue: str, found: Evaluation, *, live: bool) -> ReadSide:
-    """Return the side of the shown step, beside another step of its run."""
     name = translate("Mistakes", "now") if live else translate("Mistakes", "here")
     return ReadSide(name, hue, found, _moment(found))
 
 
 def typed_side(hue: str, found: Evaluation) -> ReadSide:
-    """Return the side of the typed step, beside the step that is shown."""
     return ReadSide(translate("Mistakes", "then"), hue, found, _moment(found))
 
 
@@ -75,7 +73,6 @@ def moments(two: TwoReadings) -> tuple[str, ...]:
 
 
 def place_wordings(step: int, epochs: float) -> tuple[str, ...]:
-    """Return the step of the run that is compared with, from long to short."""
     place, epoch = numbers.whole(step), numbers.epochs(epochs)
     texts = (
         translate("Mistakes", "mini-batch {step} · epoch {epoch}"),
@@ -93,7 +90,6 @@ def heads(two: TwoReadings) -> Iterator[tuple[str, str, str]]:
 
 
 def group_words(two: TwoReadings, group: VerdictGroup) -> tuple[str, str]:
-    """Return the name of a group and the tooltip of its button."""
     short, names = {"a": two.a.name, "b": two.b.name}, _in_sentence(two)
     if group == "both_right":
         return translate("Mistakes", "both right"), translate(
@@ -144,7 +140,6 @@ def group_title(two: TwoReadings, group: VerdictGroup) -> str:
 
 
 def choice_title(two: TwoReadings, choice: MatrixChoice) -> str:
-    """Return a short title for the chosen part of the difference matrix."""
     classes = two.read.classes
     names = {
         **_in_sentence(two),
@@ -163,7 +158,6 @@ def choice_title(two: TwoReadings, choice: MatrixChoice) -> str:
 
 
 def choice_told(two: TwoReadings, choice: MatrixChoice) -> str:
-    """Describe the difference in a part of the matrix in a sentence."""
     said = choice_title(two, choice)
     if choice.true is None or choice.read is None:
         return said
@@ -219,7 +213,6 @@ def widest_line(two: TwoReadings) -> str:
 
 
 def digit_told(two: TwoReadings, number: int) -> str:
-    """Return the predictions of both networks for a digit, in a sentence."""
     texts = []
     for side in (two.a, two.b):
         verdict = verdict_of(two.read, side.found, number)
@@ -323,7 +316,6 @@ def difference_title(two: TwoReadings) -> str:
 
 
 def difference_note(two: TwoReadings) -> tuple[str, ...]:
-    """Return what the signs in the difference matrix mean, and the steps of both, from long to short."""
     names = {"a": two.a.name, "b": two.b.name, "moments": moments(two)[-1]}
     return (
         translate("Mistakes", "+ where {b} has more digits, − where {a} has more; {moments}").format(**names),
@@ -360,7 +352,6 @@ def other_digits(letter: str) -> str:
 
 
 def chance_progress(two: TwoReadings, progress: tuple[int, int]) -> str:
-    """Return the progress of the training in other orders."""
     done, of = progress
     return translate("Mistakes", "Training {a} and {b} in five other orders: {percent} %").format(
         a=two.a.name, b=two.b.name, percent=numbers.whole(100 * done // max(1, of))

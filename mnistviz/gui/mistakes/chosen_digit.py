@@ -124,12 +124,10 @@ class ChosenDigit(QWidget):
         return None if read is None or number is None else (read.run, read.data, read.set_name, number)
 
     def put_aside(self) -> None:
-        """Release what is shown while the tab is hidden; it is set again before the tab is shown."""
         self.stop()
         self._shown = self._shown.put_aside()
 
     def stop(self) -> None:
-        """Cancel all requests, because the card is hidden."""
         self.cancel()
         self._pause_timer.stop()
         if not self.near.near:
@@ -166,7 +164,6 @@ class ChosenDigit(QWidget):
     def _story_in(
         self, read: ReadDigits, run: RunFacts, end: int, here: int, side: ReadSide | None = None
     ) -> RunStory:
-        """Return the history of the digit in a run, on an axis of `end` digits; shorter if there is a second run."""
         number, name_of_set = self._number or 0, read.set_name
         kept = () if name_of_set == "training" else run.readings.of(name_of_set)
         story = measured = story_of(kept, number, read.label(number))
@@ -215,7 +212,6 @@ class ChosenDigit(QWidget):
         )
 
     def cancel(self) -> bool:
-        """Cancel the evaluation of every mini-batch. Return False if none is under way."""
         if not self._lab.questions.is_open(_FINER):
             return False
         self._lab.questions.withdraw(_FINER)

@@ -13,12 +13,11 @@ from PySide6.QtGui import (
     QFont,
     QFontMetrics,
     QPainter,
-    QPen,
 )
 
 from mnistviz.engine.settings import MOST_CLASSES
 from mnistviz.gui.common.focus_ring import has_ring
-from mnistviz.gui.common.painted_figure import CENTRE, PaintedFigure
+from mnistviz.gui.common.painted_figure import CENTRE, PaintedFigure, set_ink
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme, letters_on, toned
 from mnistviz.gui.common.widgets import SMALLEST, small_font, tabular
@@ -50,8 +49,6 @@ class MatrixCells:
 
 @dataclass(frozen=True)
 class MatrixPlaces:
-    """The layout of the heads and cells, in pixels."""
-
     left: float
     top: float
     across: float
@@ -65,7 +62,6 @@ class MatrixPlaces:
         return cell
 
     def move(self, cell: QRectF, row: int, column: int) -> None:
-        """Set `cell` to the rectangle of a row and column."""
         cell.setRect(self.left + column * self.across, self.top + row * self.down, self.across, self.down)
 
 
@@ -86,7 +82,6 @@ class ConfusionMatrix(PaintedFigure):
     """A painted confusion matrix. A click or an arrow key chooses a cell, a row, a column or all."""
 
     def __init__(self, theme: Theme, chosen: Callable[[MatrixChoice], object]) -> None:
-        """`chosen` is called with what the user chooses."""
         super().__init__(
             theme,
             "confusion_matrix",
@@ -135,7 +130,6 @@ class ConfusionMatrix(PaintedFigure):
     # Input
 
     def choice_at(self, at: QPointF) -> MatrixChoice | None:
-        """Return what a click at a point chooses; in the corner, all."""
         places, count = self.places, len(self._cells.names)
         if not count:
             return None
@@ -173,8 +167,7 @@ class ConfusionMatrix(PaintedFigure):
             self._paint_cells(painter, places)
             self._paint_choice(painter, places)
         if has_ring(self) and self.choice == ALL_MISREAD:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(self.theme.accent), 1))
+            set_ink(painter, self.theme.accent, 1)
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
 
     def _paint_heads(self, painter: QPainter, places: MatrixPlaces) -> None:
@@ -269,13 +262,11 @@ class ConfusionMatrix(PaintedFigure):
             return
         first = places.cell(true or 0, read or 0)
         end = places.cell(last if true is None else true, last if read is None else read)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(QColor(self.theme.accent), 2))
+        set_ink(painter, self.theme.accent, 2)
         painter.drawRoundedRect(first.united(end), 3, 3)
 
 
 def fitting_font(font: QFont, height: float) -> QFont:
-    """Return the font in a size that fits a row of this height, but at least 12 pixels."""
     fitting = QFont(font)
     fitting.setPixelSize(max(SMALLEST, min(font.pixelSize(), int(height))))
     return fitting

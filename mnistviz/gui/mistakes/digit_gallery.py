@@ -50,8 +50,6 @@ class GalleryContent(TilesContent):
 
 
 class _GalleryPainter(TilePainter[GalleryContent]):
-    """Paints the picture at the left and the lines at its right."""
-
     def picture_place(self, tile: QRectF) -> QRectF:
         return QRectF(tile.left() + _AROUND, tile.top() + (tile.height() - PICTURE) / 2, PICTURE, PICTURE)
 
@@ -81,7 +79,6 @@ class DigitGallery(DigitTiles[GalleryContent]):
         self, theme: Theme, choose: Callable[[int], object], open_large: Callable[[], object],
         leave: Callable[[], object],
     ) -> None:  # fmt: skip
-        """`open_large` shows the chosen digit large; `leave` is called when the pointer leaves the gallery."""
         super().__init__(theme, choose)
         self._open_large, self._leave = open_large, leave
         self.setItemDelegate(_GalleryPainter(self))
@@ -108,7 +105,6 @@ class DigitGallery(DigitTiles[GalleryContent]):
         return QSize(PICTURE + 60, PICTURE + 2 * _AROUND)
 
     def tile_size(self, content: GalleryContent) -> QSize:
-        """Return the size of a tile: as wide as the longest line, up to a limit."""
         metrics = QFontMetrics(self.line_font)
         text = min(metrics.horizontalAdvance(content.widest) + 4, _WIDEST * metrics.height())
         wide = 2 * _AROUND + PICTURE + _BESIDE + text + 4
@@ -121,8 +117,6 @@ _BETWEEN = 8  # pixels between two pictures
 
 @dataclass(frozen=True, eq=False)
 class NearPicture:
-    """A training digit near another digit: its picture, (784,), its caption, and how it was found."""
-
     image: NDArray[np.uint8]
     caption: str
     told: str
@@ -166,8 +160,6 @@ class NearPair(QWidget):
 
 
 class _NearRow(QWidget):
-    """A picture and text beside it."""
-
     def __init__(self, name: str) -> None:
         super().__init__()
         self.setObjectName(name)
@@ -184,7 +176,6 @@ class _NearRow(QWidget):
         )
 
     def shorten(self, room: int) -> None:
-        """Elide each line to so many pixels."""
         metrics, right = self._words.fontMetrics(), Qt.TextElideMode.ElideRight
         lines = self._words.text().split("\n")
         self._words.setText("\n".join(metrics.elidedText(line, right, room) for line in lines))
@@ -218,7 +209,6 @@ class LargeDigit(QDialog):
     """A dialog; Left and Right go to other digits, Enter or Escape closes it."""
 
     def __init__(self, walk: Callable[[int], object], parent: QWidget) -> None:
-        """`walk` moves by so many digits."""
         super().__init__(parent)
         self._walk = walk
         self.setObjectName("large_digit")

@@ -9,14 +9,14 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 
 from mnistviz.engine.mistakes.stories import LEARNING_GROUPS, LearningGroup, LearningMap
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.layouts import FlowLayout, column_of
-from mnistviz.gui.common.painted_figure import CENTRE, RIGHT, PaintedFigure
+from mnistviz.gui.common.painted_figure import CENTRE, RIGHT, PaintedFigure, set_ink
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme, letters_on, toned
 from mnistviz.gui.common.widgets import push_button, small_font, tabular
@@ -51,13 +51,11 @@ class MapFields:
 
     @property
     def counts(self) -> NDArray[np.intp]:
-        """The number of digits in each field, of shape (down, across)."""
         counts = np.zeros((self.down, self.across), dtype=np.intp)
         np.add.at(counts, (self.rows, self.columns), 1)
         return counts
 
     def inside(self, one: Field, other: Field) -> NDArray[np.bool_]:
-        """Return a mask of the digits in the fields between two corners."""
         (left, right), (low, high) = (sorted(pair) for pair in zip(one, other, strict=True))
         inside: NDArray[np.bool_] = (
             (self.columns >= left) & (self.columns <= right) & (self.rows >= low) & (self.rows <= high)
@@ -78,7 +76,6 @@ class DigitMap(PaintedFigure):
     """A heat map of digits. A click chooses a field, a drag several; arrow keys move."""
 
     def __init__(self, theme: Theme, choose: Callable[[Field, Field], object]) -> None:
-        """`choose` gets two corners, each a column and a row."""
         super().__init__(
             theme,
             "digit_map",
@@ -119,7 +116,6 @@ class DigitMap(PaintedFigure):
         )
 
     def title(self, one: Field, other: Field) -> str:
-        """Return a short title for the fields between two corners."""
         fields = self.fields
         if fields is None:
             return ""
@@ -146,7 +142,6 @@ class DigitMap(PaintedFigure):
 
     @property
     def _is_titled(self) -> bool:
-        """True if there is room below the fields for the title of the axis."""
         return self.height() >= _TITLED * self.fontMetrics().height()
 
     @property
@@ -220,22 +215,18 @@ class DigitMap(PaintedFigure):
                 room, count = self.room((column, row), area).adjusted(1, 1, -1, -1), int(counts[row, column])
                 level = level_of(round(1_000 * float(np.log1p(count)) / most), 1_000)
                 ground = toned(theme, self._hue, TONES[level - 1] - 1) if level else theme.field
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(QColor(ground))
+                set_ink(painter, fill=ground)
                 painter.drawRoundedRect(room, 2, 2)
                 fitting = (each for each in short_counts(count) if advance(each) <= room.width())
                 if (text := next(fitting, "")) and line * 0.85 <= room.height():
-                    painter.setPen(QColor(letters_on(theme, ground)))
-                    draw_text(painter, room, CENTRE, text)
+                    self.write(painter, room, CENTRE, text, letters_on(theme, ground), cut=False)
         self._paint_axes(painter, fields)
         if self._corners is not None:
             chosen = self.room(self._corners[0]).united(self.room(self._corners[1]))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(theme.accent), 2))
+            set_ink(painter, theme.accent, 2)
             painter.drawRoundedRect(chosen, 3, 3)
         elif has_ring(self):
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(theme.accent), 1))
+            set_ink(painter, theme.accent, 1)
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
 
     def _paint_axes(self, painter: QPainter, fields: MapFields) -> None:
@@ -273,7 +264,6 @@ def _span(field: int, fields: int, values: int) -> str:
 
 
 def _spans(begin: int, end: int, fields: int, values: int) -> str:
-    """Return the range of counts of several fields."""
     first, last = -(-begin * values // fields), -(-(end + 1) * values // fields) - 1
     if first >= last:
         return numbers.whole(first)
@@ -281,8 +271,6 @@ def _spans(begin: int, end: int, fields: int, values: int) -> str:
 
 
 class MapCard(QWidget):
-    """A map, and below it a button for each group with the number of its digits."""
-
     def __init__(
         self,
         theme: Theme,
@@ -311,7 +299,6 @@ class MapCard(QWidget):
         self.map.set_theme(theme)
 
     def show_map(self, found: LearningMap, hue: str) -> None:
-        """Show all digits in their fields, and how many are in each group."""
         right = (found.shares * found.measurements).round()
         self.map.show_fields(map_fields(right, found.lost, found.measurements), hue)
         for group, count in found.counts.items():
@@ -321,6 +308,5 @@ class MapCard(QWidget):
             )
 
     def show_group(self, chosen: str) -> None:
-        """Check the button of the chosen group; an empty name checks none."""
         for group, button in self._buttons.items():
             button.setChecked(group == chosen)

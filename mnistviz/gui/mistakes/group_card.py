@@ -22,8 +22,6 @@ _BAR, _LEAST = 10, 2  # pixels: height, and least width of a part that is not em
 
 
 class GroupBar(QWidget):
-    """The sizes of the four groups as parts of a bar."""
-
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("group_bar")
@@ -111,7 +109,6 @@ class GroupCard(QWidget):
             self.show_groups(self._two)
 
     def show_groups(self, two: TwoReadings) -> None:
-        """Show how many digits are in each group."""
         self._two = two
         colours = {
             "both_right": self._theme.track,
@@ -167,7 +164,6 @@ class GroupCard(QWidget):
         self._fit()
 
     def show_group(self, chosen: str) -> None:
-        """Check the button of the chosen group; an empty name checks none."""
         for group, button in self.buttons.items():
             button.setChecked(group == chosen)
 
@@ -189,7 +185,6 @@ class GroupCard(QWidget):
         self._fit()
 
     def _height(self, text: str) -> int:
-        """Return the height of the verdict, with the gap above it."""
         wide = QRect(0, 0, max(1, self.width()), 1 << 15)
         return (
             self.fontMetrics().boundingRect(wide, Qt.TextFlag.TextWordWrap, text).height() + _GAP
@@ -199,7 +194,6 @@ class GroupCard(QWidget):
 
 
 def _width(button: QPushButton, text: str) -> int:
-    """Return the width of a button with this text, in pixels."""
     metrics = button.fontMetrics()
     return (
         button.sizeHint().width() + metrics.horizontalAdvance(text) - metrics.horizontalAdvance(button.text())
@@ -207,7 +201,6 @@ def _width(button: QPushButton, text: str) -> int:
 
 
 def _square(colour: str, ratio: float) -> QIcon:
-    """Return a small square in the colour of a part of the bar."""
     picture = QPixmap(round(10 * ratio), round(10 * ratio))
     picture.fill(QColor(colour))
     picture.setDevicePixelRatio(ratio)

@@ -14,72 +14,44 @@ class MistakeChoices(QObject):
 
     def __init__(self, owner: QWidget, chosen: Chosen) -> None:
         super().__init__(owner)
-        self._owner = owner
-        self._make_sets()
-        self._make_views()
+
+        def choice(name: str, accessible: str, *parts: tuple[str, str, str], tip: str = "") -> ChoiceActions:
+            actions = ChoiceActions(f"mistakes_{name}", accessible, parts, owner, tip=tip)
+            chosen.bind(actions, "mistakes", name)
+            return actions
+
         sure = self.tr("Puts the digits in the order of the output of the class that was read.")
-        self.order = ChoiceActions(
-            "mistakes_order",
-            self.tr("Order of the digits"),
-            (
-                ("surest", self.tr("&surest first"), sure),
-                ("least_sure", self.tr("&least sure first"), sure),
-                ("number", self.tr("by &number"), self.tr("Puts the digits in the order of their numbers.")),
-            ),
-            owner,
-            tip=self.tr(
-                "In which order the digits stand: by the output of the class that was read, or by their numbers."
-            ),
+        tip = self.tr(
+            "In which order the digits stand: by the output of the class that was read, or by their numbers."
         )
-        for name, choice in (
-            ("set", self.sets),
-            ("order", self.order),
-            ("view", self.views),
-            ("overview", self.overviews),
-        ):
-            chosen.bind(choice, "mistakes", name)
-
-    def _make_sets(self) -> None:
-        self.sets = ChoiceActions(
-            "mistakes_set",
+        self.sets = choice(
+            "set",
             self.tr("Which digits"),
-            (
-                ("validation", self.tr("&validation"), self.tr("Shows the validation digits.")),
-                ("test", self.tr("&test"), self.tr("Shows the test digits.")),
-                ("training", self.tr("t&raining"), self.tr("Shows the first 1,000 training digits.")),
-            ),
-            self._owner,
+            ("validation", self.tr("&validation"), self.tr("Shows the validation digits.")),
+            ("test", self.tr("&test"), self.tr("Shows the test digits.")),
+            ("training", self.tr("t&raining"), self.tr("Shows the first 1,000 training digits.")),
         )
-
-    def _make_views(self) -> None:
-        self.views = ChoiceActions(
-            "mistakes_view",
+        overview = self.tr("Shows the overview of all digits beside their pictures.")
+        one = self.tr("Shows what is known of the chosen digit beside the pictures.")
+        self.views = choice(
+            "view",
             self.tr("What is seen beside the pictures of the digits"),
-            (
-                (
-                    "digits",
-                    self.tr("ov&erview"),
-                    self.tr("Shows the overview of all digits beside their pictures."),
-                ),
-                (
-                    "one",
-                    self.tr("&one digit"),
-                    self.tr("Shows what is known of the chosen digit beside the pictures."),
-                ),
-            ),
-            self._owner,
+            ("digits", self.tr("ov&erview"), overview),
+            ("one", self.tr("&one digit"), one),
         )
-        self.overviews = ChoiceActions(
-            "mistakes_overview",
+        stories = self.tr("Shows how often each digit was right along the run, and lost.")
+        self.overviews = choice(
+            "overview",
             self.tr("Overview of all digits"),
-            (
-                ("matrix", self.tr("&matrix"), self.tr("Shows what each class was read as.")),
-                (
-                    "map",
-                    self.tr("ma&p"),
-                    self.tr("Shows how often each digit was right along the run, and lost."),
-                ),
-                ("groups", self.tr("&groups"), self.tr("Shows what each of the two reads right and wrong.")),
-            ),
-            self._owner,
+            ("matrix", self.tr("&matrix"), self.tr("Shows what each class was read as.")),
+            ("map", self.tr("ma&p"), stories),
+            ("groups", self.tr("&groups"), self.tr("Shows what each of the two reads right and wrong.")),
+        )
+        self.order = choice(
+            "order",
+            self.tr("Order of the digits"),
+            ("surest", self.tr("&surest first"), sure),
+            ("least_sure", self.tr("&least sure first"), sure),
+            ("number", self.tr("by &number"), self.tr("Puts the digits in the order of their numbers.")),
+            tip=tip,
         )

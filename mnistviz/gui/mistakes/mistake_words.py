@@ -101,7 +101,6 @@ def measured_on(read: ReadDigits) -> tuple[str, ...]:
 
 
 def choice_title(read: ReadDigits, choice: MatrixChoice) -> str:
-    """Return a short title for the chosen part of the matrix."""
     true = "" if choice.true is None else class_name(read.classes, choice.true)
     wrong = "" if choice.read is None else class_name(read.classes, choice.read)
     if choice.true is None and choice.read is None:
@@ -139,7 +138,6 @@ def digits_counted(count: int) -> str:
 
 
 def digits_counted_at(count: int, step: int) -> str:
-    """Return the number of digits at an earlier step than the newest."""
     text = translate("Mistakes", "{digits}, still of {step}")
     return text.format(digits=digits_counted(count), step=numbers.whole(step))
 
@@ -165,7 +163,6 @@ def verdict_of(read: ReadDigits, found: Evaluation, number: int) -> DigitVerdict
 
 
 def digit_told(read: ReadDigits, number: int) -> str:
-    """Return the label and the prediction of a digit, in a sentence."""
     told = verdict_of(read, read.found, number)
     label, true = read.label(number), read.digits.true_label(number)
     if told.right and told.by_chance:
@@ -227,7 +224,6 @@ def near_pictures(
 
 
 def tile_lines(read: ReadDigits, number: int) -> tuple[TileLine, ...]:
-    """Return the lines beside a digit: label, prediction, and the activation of that output."""
     verdict = verdict_of(read, read.found, number)
     last = (TileLine(verdict.figure, "muted"),) if verdict.figure else ()
     if max(map(len, read.classes)) > SHORT_NAME:
@@ -243,12 +239,10 @@ def widest_line(read: ReadDigits) -> tuple[str, int]:
 
 
 def nothing_chosen(title: str) -> str:
-    """Return the text shown if the chosen part has no digits."""
     return translate("Mistakes", "{what}: there is no such digit here.").format(what=title)
 
 
 def nothing_yet(shown: Shown) -> str:
-    """Return what will appear in the tab, why it is still empty, and how to fill it."""
     what = translate(
         "Mistakes",
         "Which digits the network misreads appears here: what it takes each class for, and the pictures of its "

@@ -18,12 +18,10 @@ from mnistviz.engine.moment import Evaluation, SetName
 from mnistviz.gui.common.choices import AgainstPart
 from mnistviz.gui.common.layouts import column_of, empty_label, label, row_of, stack_of, styled
 from mnistviz.gui.common.place_field import PlaceField
-from mnistviz.gui.common.steady import SteadyList
-from mnistviz.gui.common.tab_tools import ComparedChoice, TabTools
+from mnistviz.gui.common.tab_tools import ComparedChoice, ComparedList, TabTools
 from mnistviz.gui.common.theme import TEXT, Theme
 from mnistviz.gui.common.timers import Throttle
-from mnistviz.gui.common.tooltips import tooltip
-from mnistviz.gui.common.widgets import ElidedLabel, describe, least_tab
+from mnistviz.gui.common.widgets import ElidedLabel, least_tab
 from mnistviz.gui.common.wrapped import ShortenedLabel
 from mnistviz.gui.lab.in_card import Beside
 from mnistviz.gui.lab.lab import Lab
@@ -36,7 +34,6 @@ from mnistviz.gui.mistakes.against import (
     COPY,
     HERE,
     Against,
-    AgainstOption,
     ChanceQuestion,
     Opponent,
     Pair,
@@ -82,7 +79,6 @@ class Mistakes(QWidget):
         lab: Lab,
         show_digit: Callable[[SetName, int], object] = lambda _set, _number: None,
     ) -> None:
-        """`show_digit` puts a digit of a set on the scratchpad."""
         super().__init__()
         self.show_digit = show_digit
         self.setObjectName("mistakes")
@@ -107,7 +103,6 @@ class Mistakes(QWidget):
         self._unlike = False  # whether the other run trains on other digits
         self._two: TwoReadings | None = None
         self._sent_beside: Beside | None = None
-        self.options: list[AgainstOption] = []
         self.group_card = GroupCard(theme, self._choose_verdicts, self._ask_chance)
         self.against = Against(lab, self._show_read, self)
         self.chance = ChanceQuestion(lab, self._show_chance)
@@ -127,20 +122,13 @@ class Mistakes(QWidget):
         self.sets, self.views, self.overviews, self.order = (
             choices.sets, choices.views, choices.overviews, choices.order,
         )  # fmt: skip
-        self.against_list = SteadyList()
         tip = self.tr(
             "Compares with another run after as many digits, or with another moment, digit by digit."
         )
-        describe(self.against_list, "mistakes_against", self.tr("Compared with"), tip)
-        self.against_list.activated.connect(lambda row: self.compare_with(self.options[row].opponent))
+        self.against_list = ComparedList("mistakes_against", tip)
+        controls = self.overviews.control, self.order.control
         self.tab_tools = TabTools(
-            self,
-            "mistake_tools",
-            self.sets.control,
-            self.views.control,
-            self.against_list,
-            self.overviews.control,
-            self.order.control,
+            self, "mistake_tools", self.sets.control, self.views.control, self.against_list, *controls
         )
 
     def _build(self) -> None:
@@ -230,7 +218,6 @@ class Mistakes(QWidget):
         if now.against != before.against:
             self.against.forget()
             self.chance.cancel()
-            self.options = []
             self._show_options()
         if now.set != before.set or self._read is None:
             self._show()
@@ -278,7 +265,6 @@ class Mistakes(QWidget):
             self._choose(digit=None)
 
     def _show_read(self) -> None:
-        """Show the predictions, or why there are none."""
         read = self._read
         if read is not None and read.run != self._shown.number:  # another run was selected while hidden
             self._show()
@@ -315,7 +301,6 @@ class Mistakes(QWidget):
         self._name_digit()
 
     def _show_place(self) -> None:
-        """Show the field for the step to compare with, if the opponent is a typed step."""
         run, position = self._shown.run, self.against.position(self._shown)
         self.place.setVisible(position is not None)
         if run is not None and position is not None:
@@ -374,8 +359,6 @@ class Mistakes(QWidget):
 
     def _show_waiting(self) -> None:
         run = self.against.run(self._shown)
-        self.title.setText(against_words.waiting_title())
-        self.note.set_wordings()
         letter = "" if run is None else run.letter
         self._no_map.setText(
             against_words.other_digits(letter)
@@ -384,47 +367,44 @@ class Mistakes(QWidget):
                 letter, self.against.progress, reads=self.against.reads, failed=self.against.has_failed()
             )
         )
-        self._overview.setCurrentWidget(self._no_map)
+        self._head(self._no_map, against_words.waiting_title())
+
+    def _head(self, overview: QWidget, title: str, notes: tuple[str, ...] = ()) -> None:
+        self._overview.setCurrentWidget(overview)
+        self.title.setText(title)
+        self.note.set_wordings(*notes)
 
     def _show_groups(self, two: TwoReadings) -> None:
-        self._overview.setCurrentWidget(self.group_card)
-        self.title.setText(against_words.title(two))
-        self.note.set_wordings(*against_words.measured_on(two))
+        self._head(self.group_card, against_words.title(two), against_words.measured_on(two))
         self.group_card.show_groups(two)
         self.group_card.show_group(self._group or "")
         self._show_chance()
 
     def _show_difference(self, two: TwoReadings) -> None:
-        self._overview.setCurrentWidget(self.matrix)
-        self.title.setText(against_words.difference_title(two))
-        self.note.set_wordings(*against_words.difference_note(two))
+        self._head(self.matrix, against_words.difference_title(two), against_words.difference_note(two))
         self.matrix.told = partial(against_words.choice_told, two)
         self.matrix.show_cells(against_words.difference_cells(two), two.b.hue, two.a.hue)
 
     def _show_matrix(self, read: ReadDigits, hue: str) -> None:
-        self._overview.setCurrentWidget(self.matrix)
-        self.title.setText(words.misread_title(read))
-        self.note.set_wordings(*words.measured_on(read))
+        self._head(self.matrix, words.misread_title(read), words.measured_on(read))
         self.matrix.told = partial(words.choice_told, read)
         self.matrix.show_cells(words.matrix_cells(read), hue)
 
     def _show_map(self, read: ReadDigits, hue: str) -> None:
         """Show how all digits did in the measurements up to the shown step."""
         run, name = self._shown.run, read.set_name
-        self._map = None
+        learned, notes = None, tuple[str, ...]()
         if run is not None and name != "training":
             kept = [each for each in run.readings.of(name) if each.step <= self._shown.here]
-            self._map = learning_map(kept, read.digits)
-        learned = self._map
-        self.title.setText(story_words.map_title())
-        self.note.set_wordings(*([story_words.map_note(learned.measurements)] if learned is not None else []))
-        if learned is None or not learned.measurements:
-            self._map = None
+            learned = learning_map(kept, read.digits)
+            notes = (story_words.map_note(learned.measurements),)
+        self._map = learned if learned is not None and learned.measurements else None
+        if self._map is None:
             self._no_map.setText(story_words.no_map(name))
-            self._overview.setCurrentWidget(self._no_map)
+            self._head(self._no_map, story_words.map_title(), notes)
             return
-        self._overview.setCurrentWidget(self.map_card)
-        self.map_card.show_map(learned, hue)
+        self._head(self.map_card, story_words.map_title(), notes)
+        self.map_card.show_map(self._map, hue)
         self._mark_on_map()
 
     def _mark_on_map(self) -> None:
@@ -433,7 +413,6 @@ class Mistakes(QWidget):
         self.map_card.map.show_chosen(chosen if isinstance(chosen, tuple) else None)
 
     def _chosen(self, read: ReadDigits) -> tuple[Numbers, str]:
-        """Return the chosen digits and a short title for them."""
         order, choice, on_map = cast(MistakeOrder, self.order.value()), self.matrix.choice, self._on_map
         fields = self.map_card.map.fields
         two, overview = self._two, self.overviews.value()
@@ -478,7 +457,6 @@ class Mistakes(QWidget):
         self.gallery.show_content(content, self._digit, stay=stay)
 
     def _update_gallery(self) -> None:
-        """Update the gallery, if that was deferred until the pointer leaves it."""
         if self._gallery_waits:
             self._show_gallery()
 
@@ -514,32 +492,15 @@ class Mistakes(QWidget):
         self.compare_with(replace(self.against.choice, step=step))
 
     def _show_options(self) -> None:
-        """Fill the list of what can be compared with, if it has changed."""
-        options = self.against.options(self._shown)
-        if options == self.options:
-            return
-        self.options = options
-        self.against_list.clear()
-        for row, option in enumerate(options):
-            self.against_list.addItem(option.words)
-            self.against_list.setItemData(row, tooltip(option.tip), Qt.ItemDataRole.ToolTipRole)
-        chosen = [row for row, option in enumerate(options) if option.opponent == self.against.choice]
-        self.against_list.setCurrentIndex(chosen[0] if chosen else 0)
+        self.against_list.show_choices(self.against.options(self._shown, self.compare_with))
 
     def compared_choices(self) -> list[ComparedChoice]:
         """Return the list as a menu, for tabs that have no room for it."""
-        return [
-            ComparedChoice(
-                option.words,
-                option.tip,
-                option.opponent == self.against.choice,
-                partial(self.compare_with, option.opponent),
-            )
-            for option in self.against.options(self._lab.shown.of_run)  # it may be hidden and outdated
-        ]
+        return self.against.options(
+            self._lab.shown.of_run, self.compare_with
+        )  # it may be hidden and outdated
 
     def _on_mixing(self) -> None:
-        """Replace the chosen digit by the mixtures, or show it again."""
         if self.mixing.is_open:
             self.chosen.stop()
         self._arrange()
@@ -550,7 +511,6 @@ class Mistakes(QWidget):
 
     @property
     def pair(self) -> Pair | None:
-        """The two runs that are compared; None if it is not two runs."""
         a, b, two = self.against.run(self._shown), self._shown.run, self._two
         if a is None or b is None or two is None or a.number == b.number:
             return None
@@ -563,7 +523,6 @@ class Mistakes(QWidget):
             self._show_chance()
 
     def _show_chance(self) -> None:
-        """Show whether the difference between two runs is significant."""
         pair, two = self.pair, self._two
         if two is None:
             return
@@ -590,7 +549,6 @@ class Mistakes(QWidget):
         self._show_read()
 
     def _show_overview(self) -> None:
-        """Replace the chosen digit by the overview again, in a narrow tab."""
         self._choose(view="digits")
 
     def _on_digit(self, number: int) -> None:
@@ -610,14 +568,12 @@ class Mistakes(QWidget):
             self._large.show_digit(read.digits.images[number], title, self._description(number), self._theme)
 
     def _other_run(self) -> OtherRun | None:
-        """Return the run that this one is compared with; None if it is the same run at another step."""
         two, run, shown = self._two, self.against.run(self._shown), self._shown.run
         if two is None or run is None or shown is None or run.number == shown.number:
             return None
         return OtherRun(run, (two.a, two.b), shared_step(run, shown, self._lab.runs.find) or 0)
 
     def _description(self, number: int) -> str:
-        """Describe the prediction for a digit, of one network or of two."""
         read, two = self._read, self._two
         if two is not None and number < two.groups.of:
             return against_words.digit_told(two, number)
@@ -710,7 +666,6 @@ _MOST_PIXELS: Final = (1 << 24) - 1  # Qt's limit on a widget's side
 
 
 def _place(value: object) -> int | None:
-    """Return the value if it is a number of a class or a digit, else None."""
     return value if type(value) is int and value >= 0 else None
 
 

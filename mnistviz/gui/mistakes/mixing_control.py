@@ -52,7 +52,6 @@ class MixCurve(PaintedFigure):
         describe(self, "mix_curve", self.tr("Accuracy along the mixtures"), tip)
 
     def show_curve(self, curve: MixingCurve | None, hues: tuple[str, str]) -> None:
-        """Show a curve between two ends, in their colours."""
         self._curve, self._hues = curve, hues
         self.update()
 
@@ -62,7 +61,6 @@ class MixCurve(PaintedFigure):
 
     @property
     def left(self) -> int:
-        """The width left of the plot, for the labels of the lines, in pixels."""
         return self.fontMetrics().horizontalAdvance(numbers.percent(1.0, 0)) + 8
 
     @property
@@ -70,7 +68,6 @@ class MixCurve(PaintedFigure):
         return QRectF(self.left, _TOP, max(1, self.width() - self.left - _RIGHT), self.height() - 2 * _TOP)
 
     def point(self, share: float, accuracy: float) -> QPointF:
-        """Return the position of a mixture with this accuracy."""
         area = self.area
         return QPointF(area.left() + share * area.width(), area.bottom() - accuracy * area.height())
 
@@ -122,7 +119,6 @@ class MixCard(QWidget):
         self, theme: Theme, answer: Callable[[str], object], show: Callable[[float], object],
         close: Callable[[], object],
     ) -> None:  # fmt: skip
-        """`answer` gets the predicted shape, empty if skipped, and `show` the share of B."""
         super().__init__()
         self._answer, self._show_mixture = answer, show
         self.setObjectName("mix_card")
@@ -173,14 +169,12 @@ class MixCard(QWidget):
 
     @property
     def share(self) -> float:
-        """The share of B at the slider, 0 to 1."""
         return self.slider.value() / _STEPS
 
     def choose(self, share: float) -> None:
         self.slider.setValue(round(_STEPS * share))
 
     def ask(self, names: MixNames, read: MixedSet) -> None:
-        """Ask for a prediction of the curve between two networks."""
         self._names = names
         self._title.setText(words.title(names))
         self._question.setText(words.question(names, read))
@@ -189,7 +183,6 @@ class MixCard(QWidget):
         self.choose(0.5)
 
     def show_curve(self, curve: MixingCurve | None, wordings: tuple[str, ...], hues: tuple[str, str]) -> None:
-        """Show the curve, as far as it is known, and the longest text that fits."""
         self._curve, self._wordings = curve, wordings
         self._pages.setCurrentIndex(1)
         self._told.setAccessibleName(wordings[0])
@@ -210,7 +203,6 @@ class MixCard(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """Show the longest text that fits below the curve."""
         width = self._pages.width()
         needed = self.curve.minimumSizeHint().height() + self.slider.sizeHint().height()
         free = self._pages.height() - needed - self._at.heightForWidth(width) - 3 * _GAP
@@ -234,7 +226,6 @@ class Mixing(QObject):
     compared, or when the mixture is left by *Live* or by viewing another step."""
 
     def __init__(self, theme: Theme, lab: Lab, toggled: Callable[[], object], parent: QObject) -> None:
-        """`toggled` is called after the card opened or closed."""
         super().__init__(parent)
         self._lab, self._notify = lab, toggled
         self.is_open = False
@@ -254,7 +245,6 @@ class Mixing(QObject):
 
     @property
     def is_shown(self) -> bool:
-        """True if the network card shows a mixture."""
         return self.is_open and isinstance(self._lab.stand_in, Mixture)
 
     # Called by the tab
@@ -277,7 +267,6 @@ class Mixing(QObject):
             self._restore(two, mixture)
 
     def _restore(self, two: TwoReadings, mixture: Mixture) -> None:
-        """Open the card for a mixture that is shown again after the tab was left."""
         self.is_open = self._is_answered = True
         self.action.setChecked(True)
         self.card.ask(words.names_of(two), _set_of(two))
@@ -306,7 +295,6 @@ class Mixing(QObject):
             self.close()
 
     def close(self) -> bool:
-        """Leave the mixture. Return False if none is shown."""
         if not self.is_open:
             return False
         self.is_open = False
@@ -374,7 +362,6 @@ class Mixing(QObject):
             self._show()
 
     def _show(self) -> None:
-        """Show what is known, once there is a prediction."""
         two, curve, (done, of) = self._two, self._curve, self._progress
         if two is None or not self._is_answered:
             return

@@ -23,8 +23,6 @@ translate = QCoreApplication.translate
 
 
 class MixNames(NamedTuple):
-    """The names of the two networks, for the curve and in sentences."""
-
     a: str
     b: str
 
@@ -57,7 +55,6 @@ def why_not(two: TwoReadings | None, a: Moment | None, b: Moment | None, *, rest
 
 
 def names_of(two: TwoReadings) -> MixNames:
-    """Return the letters of two runs, or the steps of one."""
     return MixNames(two.a.in_sentence, two.b.in_sentence)
 
 
@@ -87,7 +84,6 @@ def what_is_mixed(names: MixNames) -> str:
 
 
 def shape_words(shape: CurveShape) -> tuple[str, str]:
-    """Return the label of a prediction's button and its tooltip."""
     return {
         "flat": (
             translate("Mixing", "flat"),
@@ -109,7 +105,6 @@ def score_of(curve: MixingCurve, predicted: CurveShape) -> Score:
 
 
 def told(curve: MixingCurve, names: MixNames, predicted: CurveShape | None) -> tuple[str, str]:
-    """Compare prediction and result, as a long and a short text."""
     shape, accuracy = shape_of(curve), curve.accuracy
     text = {
         "flat": translate("Mixing", "It is flat: no hill and no valley."),
@@ -146,12 +141,10 @@ def told(curve: MixingCurve, names: MixNames, predicted: CurveShape | None) -> t
 
 
 def right_at(curve: MixingCurve | None, share: float) -> float | None:
-    """Return the accuracy of the mixture nearest to a share of B, or None if it is unknown."""
     return None if curve is None else float(curve.accuracy[abs(curve.at - share).argmin()])
 
 
 def at(curve: MixingCurve | None, share: float, names: MixNames) -> str:
-    """Return the composition of the mixture at the slider, and its accuracy."""
     values = {
         "a": names.a,
         "b": names.b,

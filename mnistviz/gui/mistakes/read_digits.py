@@ -55,12 +55,10 @@ class ReadDigits:
 
     @cached_property
     def counts(self) -> NDArray[np.int64]:
-        """The confusion matrix."""
         return confusion_matrix(self.found, self.digits, len(self.classes))
 
     @property
     def misread(self) -> int:
-        """The number of misclassified digits."""
         return int(self.counts.sum() - np.trace(self.counts))
 
     def label(self, number: int) -> int:
@@ -122,14 +120,12 @@ def at_equal_digits(shown: Shown, other: RunFacts, read: ReadDigits) -> ReadDigi
 
 
 def trains_on_others(shown: Shown, other: RunFacts, read: ReadDigits) -> bool:
-    """Return True if the other run trains on other digits, or with other labels."""
     if read.set_name != "training" or shown.digits is None:
         return False
     return not are_same(read.digits, shown.digits.trained_on(other.settings).first(len(read.digits)))
 
 
 def are_same(some: LabelledDigits, others: LabelledDigits) -> bool:
-    """Return True if a number means the same digit with the same label in both."""
     return np.array_equal(some.labels, others.labels) and np.array_equal(some.images, others.images)
 
 
@@ -190,11 +186,9 @@ class TwoReadings:
 
     @cached_property
     def difference(self) -> NDArray[np.int64]:
-        """The confusion matrix of B minus that of A."""
         return confusion_difference(self.a.found, self.b.found, self.read.digits, len(self.read.classes))
 
     def numbers(self, group: VerdictGroup) -> Numbers:
-        """Return the digits of a group, ascending."""
         chosen: Numbers = getattr(self.groups, group)
         return chosen
 

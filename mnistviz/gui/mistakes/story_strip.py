@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.layouts import label
-from mnistviz.gui.common.painted_figure import CENTRE, ENTER, PaintedFigure, place_after
+from mnistviz.gui.common.painted_figure import CENTRE, ENTER, PaintedFigure, place_after, set_ink
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import explain
@@ -72,7 +72,6 @@ class StoryStrip(PaintedFigure):
     true class's output and the best other one. A click views that step."""
 
     def __init__(self, theme: Theme, go: Callable[[int], object], use: Callable[[], object]) -> None:
-        """`go` gets a step; `use` is called when the strip gets the focus or another mark is selected."""
         super().__init__(
             theme,
             "story_strip",
@@ -88,7 +87,6 @@ class StoryStrip(PaintedFigure):
 
     @property
     def mark(self) -> int:
-        """The number of the selected mark, which the keys act on; −1 if there is none."""
         return self._cursor
 
     def show_story(self, story: StoryMarks, here: int) -> None:
@@ -112,11 +110,9 @@ class StoryStrip(PaintedFigure):
         self.setAccessibleName(text.format(run=name))
 
     def move_to(self, step: int) -> None:
-        """Select the mark at a step, or the last one before it."""
         self._move(self.story.at(step))
 
     def show_here(self, step: int) -> None:
-        """Frame the mark at another step, if there is one."""
         before, now = (bool((self.story.steps == each).any()) for each in (self._here, step))
         if step != self._here and (before or now):
             self._here = step
@@ -136,7 +132,6 @@ class StoryStrip(PaintedFigure):
         return _SIDE + share * (self.width() - 2 * _SIDE)
 
     def mark_at(self, x: float) -> int:
-        """Return the mark nearest to a pixel, or −1 if there are none."""
         if not len(self.story.shares):
             return -1
         share = (x - _SIDE) / max(1, self.width() - 2 * _SIDE)
@@ -246,8 +241,7 @@ class StoryStrip(PaintedFigure):
                 painter.drawLine(QPointF(x, middle - _TICK), QPointF(x, middle + _TICK))
         if has_ring(self):
             x = float(xs[self._cursor])
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(self.theme.accent), 1))
+            set_ink(painter, self.theme.accent, 1)
             painter.drawRoundedRect(QRectF(x - high / 2 - 2, 0, high + 4, high + 2), 4, 4)
 
     def _paint_text(self, painter: QPainter, room: QRectF, number: int, *, chosen: bool) -> None:
@@ -255,8 +249,14 @@ class StoryStrip(PaintedFigure):
         painter.setPen(QPen(QColor(theme.accent), 2) if chosen else QPen(QColor(theme.line), 1))
         painter.setBrush(QColor(theme.card))
         painter.drawRoundedRect(room.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
-        painter.setPen(QColor(theme.right if story.right[number] else theme.wrong))
-        draw_text(painter, room, CENTRE, story.texts[number])
+        self.write(
+            painter,
+            room,
+            CENTRE,
+            story.texts[number],
+            theme.right if story.right[number] else theme.wrong,
+            cut=False,
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -286,7 +286,6 @@ class _StoryRow:
         self.story = RunStory()
 
     def place(self, grid: QGridLayout, row: int) -> None:
-        """Put the strip into a row of the grid, and the sentence two rows below."""
         for line, part in enumerate((self.strip, self.told)):
             grid.addWidget(self.names[line], row + 2 * line, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(part, row + 2 * line, 1)
@@ -327,7 +326,6 @@ class StoryCard(QWidget):
         self, theme: Theme, go: Callable[[int, int], object], look_finer: Callable[[int, int, int], object],
         stop: Callable[[], object],
     ) -> None:  # fmt: skip
-        """`go` gets the number of a run and a step, `look_finer` the first and last step of a stretch."""
         super().__init__()
         self.setObjectName("story_card")
         self._look_finer, self._stop = look_finer, stop
@@ -348,7 +346,6 @@ class StoryCard(QWidget):
 
     @property
     def strip(self) -> StoryStrip:
-        """The strip of the run that is shown."""
         return self._own.strip
 
     @property
@@ -360,7 +357,6 @@ class StoryCard(QWidget):
             row.strip.set_theme(theme)
 
     def show_stories(self, stories: Sequence[RunStory]) -> None:
-        """Show the history in the shown run, and above it that in another run, if any."""
         *others, own = stories
         self._own.show_story(own)
         if others:
@@ -371,12 +367,10 @@ class StoryCard(QWidget):
         self._show()
 
     def show_here(self, here: int, there: int) -> None:
-        """Frame the marks of other steps: of the shown run, and of the other one."""
         self._own.strip.show_here(here)
         self._other.strip.show_here(there)
 
     def show_progress(self, done: int, of: int) -> None:
-        """Show the progress of the evaluation of every mini-batch; 0 of 0 if none is under way."""
         self._is_busy = of > 0
         self._show()
         if self._is_busy:
@@ -386,7 +380,6 @@ class StoryCard(QWidget):
             )
 
     def move_to(self, run: int, step: int) -> None:
-        """Select the mark at a step of a run, or the last one before it."""
         for row in (self._other, self._own):
             if row.story.run == run:
                 row.strip.move_to(step)
@@ -434,7 +427,6 @@ class StoryCard(QWidget):
             self._look_finer(self._selected.story.run, *self.stretch)
 
     def heightForWidth(self, width: int) -> int:
-        """Return the height of the strips and of two lines of text."""
         rows = [self._own] if self._other.strip.isHidden() else [self._other, self._own]
         strips = sum(row.strip.minimumSizeHint().height() for row in rows)
         return strips + 2 + 2 * self.fontMetrics().height()

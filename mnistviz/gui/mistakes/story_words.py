@@ -148,7 +148,6 @@ def no_story() -> str:
 
 
 def group_words(group: LearningGroup) -> tuple[str, str]:
-    """Return the name of a group of the map, and its tooltip."""
     return {
         "always": (
             translate("Mistakes", "always right"),

@@ -304,7 +304,7 @@ def test_another_moment_of_the_run_is_read_where_it_was_not_measured(
 
 def test_another_moment_can_be_typed(view: Mistakes, lab_by_hand: LabByHand) -> None:
     assert not view.place.isVisible()
-    view.compare_with(next(each.opponent for each in view.options if each.words == "against a moment …"))
+    next(each for each in view.compared_choices() if each.words == "against a moment …").choose()
     lab_by_hand.work()
     assert said(view, "mistakes_title") == "then and now differ on 0"
     assert view.place.isVisible()
@@ -496,7 +496,7 @@ def test_while_it_learns_it_is_compared_after_as_many_digits(view: Mistakes, lab
 
 
 def test_a_run_that_was_closed_is_no_longer_compared_with(view: Mistakes, lab_by_hand: LabByHand) -> None:
-    words = [option.words for option in view.against.options(lab_by_hand.shown)]
+    words = [option.words for option in view.compared_choices()]
     assert words == ["not compared", "against A", "against start", "against a moment …"]
     lab_by_hand.runs.close(1)
     lab_by_hand.run_to(41)
