@@ -33,8 +33,6 @@ Kind = Literal["share", "signed", "change", "plain"]
 
 
 class BarTableLine(NamedTuple):
-    """A line above or below the rows."""
-
     text: str
     tone: Tone = "muted"
     bold: bool = False
@@ -159,7 +157,6 @@ class BarTable(PaintedFigure):
         return lines
 
     def _least_of_rows(self) -> float:
-        """Return the height that the head and the rows need, in pixels."""
         count = len(self.content.rows)
         line = QFontMetricsF(self._font(bold=True)).height()
         return ((min(count, 4) if self.content.cut else count) + 1) * 0.95 * line
@@ -179,7 +176,6 @@ class BarTable(PaintedFigure):
         return metrics.boundingRect(QRectF(0, 0, width, 9_999), _WRAPPED, unparted(line.text)).height()
 
     def _paint_lines(self, painter: QPainter, room: QRectF, lines: tuple[BarTableLine, ...]) -> float:
-        """Paint as many of the lines as fit. Return their total height."""
         used = 0.0
         for line in lines:
             high = self._height(line, room.width())
@@ -291,7 +287,6 @@ class BarTable(PaintedFigure):
             draw_text(painter, below, _CENTRED, cell.text)
 
     def _paint_sigmoid(self, painter: QPainter, room: QRectF, z: float) -> None:
-        """Paint the sigmoid from −6 to 6, with a dot at z."""
         high = min(16.0, room.height() - 2)
         room = QRectF(room.left() + 1, room.center().y() - high / 2, room.width() - 2, high)
 

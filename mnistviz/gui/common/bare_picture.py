@@ -38,7 +38,6 @@ def paint_bare(widget: QWidget, painter: QPainter) -> None:
 
 
 def bare_bounds(widget: QWidget) -> QRect:
-    """Return the bounds of what `paint_bare` paints."""
     bounds = QRect()
     for part in _seen(widget):
         if isinstance(part, CONTROLS) and not _chosen(part):
@@ -124,7 +123,6 @@ def _lay_out(widget: QWidget, size: QSize) -> None:
 
 @contextmanager
 def resized(widget: QWidget, size: QSize) -> Iterator[None]:
-    """Give a visible widget this size, whatever its layout; restore it before it is painted."""
     before = widget.size()
     for _ in range(2):  # one layout request may cause another
         widget.resize(size)

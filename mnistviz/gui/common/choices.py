@@ -23,8 +23,6 @@ class ControlsPart:
 
 @dataclass(frozen=True)
 class CurvesPart:
-    """How the curves are drawn."""
-
     log_cost: bool = False
     error_scale: bool = False
     x_minibatches: bool = False
@@ -32,8 +30,6 @@ class CurvesPart:
 
 @dataclass(frozen=True)
 class FuturesPart:
-    """Whether the user predicts what comes before it is shown."""
-
     ask_first: bool = False
 
 
@@ -74,8 +70,6 @@ class MiniBatchPart:
 
 @dataclass(frozen=True)
 class LayersPart:
-    """The size shown over the run, and the letter of the run beside."""
-
     size: str = "gradient"
     beside: str = ""
 
@@ -112,22 +106,16 @@ class NetworkPart:
 
 @dataclass(frozen=True)
 class UnitPart:
-    """Whether a unit is shown in a window of its own."""
-
     window: bool = False
 
 
 @dataclass(frozen=True)
 class FewestPart:
-    """Whether the panel of the fewest pixels that change the prediction is open."""
-
     open: bool = False
 
 
 @dataclass(frozen=True)
 class IdeasPart:
-    """The open page, and the state of each page."""
-
     page: str = ""
     pages: Mapping[str, Any] = field(default_factory=dict)
 
@@ -148,19 +136,15 @@ class WindowPart:
 
     @property
     def shows_layers(self) -> bool:
-        """True if the layers are visible in their tab."""
         return self.folded and self.tab == NETWORK_TAB and self.workspace == "lab"
 
     @property
     def lower(self) -> str:
-        """The tab opened last, the tab of the layers aside."""
         return self.behind or self.tab
 
 
 @dataclass(frozen=True)
 class Choices:
-    """The choices of each view, a part for each."""
-
     controls: ControlsPart = field(default_factory=ControlsPart)
     network: NetworkPart = field(default_factory=NetworkPart)
     curves: CurvesPart = field(default_factory=CurvesPart)
@@ -243,7 +227,6 @@ class Chosen(QObject):
         self._listeners.listen(part, act)
 
     def choose(self, part: str, **fields: Any) -> None:
-        """Replace fields of one part of the choices, and what follows from it."""
         choices = follow(self.now, replace(self.now, **{part: replace(getattr(self.now, part), **fields)}))
         if choices != self.now:
             before, self.now = self.now, choices
@@ -252,14 +235,12 @@ class Chosen(QObject):
                     self._listeners.tell(part)
 
     def restore(self, choices: Choices) -> None:
-        """Replace all choices by saved ones."""
         self.restored.emit()
         self.now = replace(choices, window=restored(self.now.window, choices.window))
         for part in _PARTS:
             self._listeners.tell(part)
 
     def bind(self, control: QAction | ChoiceActions, part: str, field: str) -> None:
-        """Bind a control to a field of the choices, in both directions."""
         _Binding(self, control, part, field)
 
 

@@ -77,7 +77,6 @@ class DigitTiles(QListView, Generic[C]):
 
     @property
     def digit(self) -> int | None:
-        """The number of the chosen digit, or None."""
         row = self.currentIndex().row()
         return None if self.content is None or row < 0 else int(self.content.numbers[row])
 
@@ -109,7 +108,6 @@ class DigitTiles(QListView, Generic[C]):
         self._quiet = False
 
     def walk(self, by: int) -> None:
-        """Choose the digit that is so many places further, or the last in that direction."""
         count = self._model.rowCount()
         if count:
             row = min(max(self.currentIndex().row() + by, 0), count - 1)
@@ -160,8 +158,6 @@ class DigitTiles(QListView, Generic[C]):
 
 
 class TilePainter(QStyledItemDelegate, Generic[C]):
-    """Paints the frame and the picture of a tile; subclasses paint the text beside or below it."""
-
     def __init__(self, tiles: DigitTiles[C]) -> None:
         super().__init__(tiles)
         self.tiles = tiles
@@ -171,7 +167,6 @@ class TilePainter(QStyledItemDelegate, Generic[C]):
         self._whole = QRectF(0, 0, SIDE, SIDE)
 
     def is_toned(self) -> bool:
-        """Return True if all tiles have the background of the chosen one."""
         return False
 
     @abstractmethod
@@ -228,8 +223,6 @@ class TilePainter(QStyledItemDelegate, Generic[C]):
 
 
 class _TileModel(QAbstractListModel):
-    """The digits as a Qt model."""
-
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.content: TilesContent | None = None

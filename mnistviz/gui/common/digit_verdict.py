@@ -38,7 +38,6 @@ class DigitVerdict:
 
     @property
     def word(self) -> str:
-        """The predicted class, or the remark that the network is not sure."""
         return self.doubt or self.name
 
     @property
@@ -48,7 +47,6 @@ class DigitVerdict:
 
     @property
     def marked(self) -> str:
-        """`short` with the mark of right or wrong: "7? ✗"."""
         return self._with_mark(self.short)
 
     @property
@@ -75,7 +73,6 @@ class DigitVerdict:
 
     @property
     def label_note(self) -> str:
-        """The label with its name: "label 4"."""
         return translate("DigitVerdict", "label {name}").format(name=self.label) if self.label else ""
 
     @property

@@ -66,7 +66,6 @@ def _fill(layout: QBoxLayout, parts: tuple[LayoutPart, ...], spacing: int, margi
 
 
 def stack_of(*pages: QWidget) -> QStackedWidget:
-    """Return a stack of pages that shows the first one."""
     stack = QStackedWidget()
     for page in pages:
         stack.addWidget(page)
@@ -89,15 +88,12 @@ def styled(widget: Styled, role: str, name: str = "") -> Styled:
 
 
 def empty_label(name: str, text: str = "") -> QLabel:
-    """Return a centred text for a view that has nothing to show."""
     widget = label("quietText", text, name=name, wraps=True)
     widget.setAlignment(Qt.AlignmentFlag.AlignCenter)
     return widget
 
 
 class FlowLayout(QLayout):
-    """Items in lines, as words in a text."""
-
     def __init__(self, parent: QWidget | None = None, spacing: int = 8) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []

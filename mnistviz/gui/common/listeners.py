@@ -15,7 +15,6 @@ class Listeners(QObject):
         self._kinds: dict[object, _Kind] = {}
 
     def listen(self, kind: object, act: Callable[..., object]) -> None:
-        """Call `act` at each change of a kind, with the change if it takes an argument."""
         if kind not in self._kinds:
             self._kinds[kind] = _Kind(self)
         self._kinds[kind].told.connect(act)

@@ -50,7 +50,6 @@ class Look(QObject):
         return True
 
     def choose(self, choice: str) -> None:
-        """Follow the desktop ("system"), or use "light" or "dark"."""
         self.choice = choice
         self._renew()
 
@@ -59,12 +58,10 @@ class Look(QObject):
         return self.larger_text or self._full_screen
 
     def enlarge(self, on: bool) -> None:
-        """Switch larger text on or off."""
         self.larger_text = on
         self._renew()
 
     def fill_screen(self, on: bool) -> None:
-        """Use larger text in full screen."""
         self._full_screen = on
         self._renew()
 

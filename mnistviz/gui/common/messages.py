@@ -30,12 +30,10 @@ def message(parent: QWidget, title: str, text: str, *, fault: bool = False) -> Q
 
 
 def tell(parent: QWidget, title: str, text: str) -> None:
-    """Report that something did not work."""
     message(parent, title, text, fault=True).open()
 
 
 def report_fault(parent: QWidget, details: str) -> None:
-    """Report an unexpected fault, unless such a report is open."""
     if parent.findChild(QMessageBox, "fault") is None:
         title = QCoreApplication.translate("messages", "Something went wrong")
         text = QCoreApplication.translate(

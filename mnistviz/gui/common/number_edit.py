@@ -79,11 +79,9 @@ class NumberEdit(QLineEdit):
         self.setText(self._fitting())
 
     def value(self) -> float:
-        """Return the last valid number; an int if `whole`."""
         return int(self._value) if self._whole else float(self._value)
 
     def set_value(self, value: float) -> None:
-        """Show `value` without calling `changed`."""
         self._value = value
         self._show()
 
@@ -99,7 +97,6 @@ class NumberEdit(QLineEdit):
         self._bounds, self._scale = bounds, scale
 
     def set_name(self, name: str) -> None:
-        """Set the name for sentences and for screen readers."""
         self._name = name
         self.setAccessibleName(name)
 
@@ -202,11 +199,9 @@ class NumberEdit(QLineEdit):
 
     @property
     def shortens(self) -> bool:
-        """True if it shows only the beginning of its number."""
         return not self._grows and self.text().endswith(_CUT)
 
     def _fitting(self) -> str:
-        """Return the number, or as much of it as fits."""
         text, metrics = self.in_full(), self.fontMetrics()
         room = self._letters * metrics.horizontalAdvance("0") + _SLACK
         if self._grows or self.hasFocus() or metrics.horizontalAdvance(text) <= room:
@@ -238,6 +233,5 @@ def _steps(event: QKeyEvent) -> bool:
 
 
 def _is_for_the_window(event: QKeyEvent) -> bool:
-    """Return True for a key that goes to the window unless the user is typing."""
     standard = QKeySequence.StandardKey
     return event.key() == Qt.Key.Key_Space or event.matches(standard.Undo) or event.matches(standard.Redo)

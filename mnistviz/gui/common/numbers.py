@@ -35,7 +35,6 @@ def _true_minus(text: str) -> str:
 
 
 def rounded(value: float, figures: int) -> str:
-    """Return a number to so many significant figures."""
     return exact(float(f"{value:.{figures}g}"))
 
 
@@ -112,7 +111,6 @@ def _change(value: float, *, powers: bool) -> str:
 
 
 def _multiple(value: float) -> str:
-    """Return a number as a multiple of a power of ten, 2.59 × 10⁻⁶."""
     exponent = math.floor(math.log10(abs(value)) + 1e-12)
     mantissa = QLocale().toString(value / 10.0**exponent, "f", 2)
     return QCoreApplication.translate("Numbers", "{mantissa} × 10{exponent}").format(

@@ -40,7 +40,6 @@ class SmallPrint:
         """The height of a line, in pixels."""
 
     def advance(self, text: str, *, bold: bool = False) -> float:
-        """Return the width of a text, in pixels."""
         return (self._bold if bold else self._plain).horizontalAdvance(text)
 
     def fitting(self, texts: Sequence[str], wide: float, *, bold: bool = False) -> str:
@@ -161,14 +160,12 @@ class PaintedFigure(QWidget):
 
     @property
     def small(self) -> SmallPrint:
-        """The fonts of small print."""
         if self._print is None:
             self._print = SmallPrint(self)
         return self._print
 
     @property
     def line(self) -> float:
-        """The height of a line of small print, in pixels."""
         return self.small.line
 
     def lend_place(self, left: float, top: float, wide: float, high: float) -> QRectF:
@@ -207,13 +204,11 @@ class PaintedFigure(QWidget):
     def frame(
         self, painter: QPainter, room: QRectF, radius: float, width: float, *, dashed: bool = False
     ) -> None:
-        """Paint a frame around what is chosen or has the focus."""
         style = Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine
         set_ink(painter, self.theme.accent, width, style=style)
         painter.drawRoundedRect(room, radius, radius)
 
     def paint_focus(self, painter: QPainter) -> None:
-        """Paint a frame around the whole figure while it has the focus."""
         if has_ring(self):
             self.frame(painter, QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 1)
 

@@ -18,7 +18,6 @@ _MEMORY: Any = VoidPtr  # its stub knows one argument only
 
 
 def polygon(x: Floats, y: Floats) -> QPolygonF:
-    """Return the points at `x` and `y`, in order."""
     n, points = len(x), QPolygonF()
     if n:
         points.resize(n)
@@ -73,11 +72,9 @@ def spread(
 
 @cache
 def colour(name: str) -> QColor:
-    """Return a colour by its name, such as #4f4bc4."""
     return QColor(name)
 
 
 @cache
 def pen(name: str, width: float = 1.0, *, dashed: bool = False) -> QPen:
-    """Return a pen of a colour, so many pixels wide."""
     return QPen(colour(name), width, Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine)

@@ -120,7 +120,6 @@ def nothing_printed() -> Iterator[None]:
 
 
 def _standard_error() -> int | None:
-    """Return a duplicate of its descriptor, or None if there is none."""
     with suppress(OSError, ValueError):
         if sys.stderr is not None:
             sys.stderr.flush()

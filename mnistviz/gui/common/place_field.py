@@ -43,7 +43,6 @@ class PlaceField(QLineEdit):
         self.textEdited.connect(lambda: self._refuse(""))
 
     def show_place(self, wordings: Sequence[str]) -> None:
-        """Show a place by texts from long to short."""
         self._wordings = wordings
         self.setAccessibleDescription(wordings[0])
         self._show()
@@ -53,7 +52,6 @@ class PlaceField(QLineEdit):
 
     @property
     def is_edited(self) -> bool:
-        """True if the user has typed into it."""
         return self.isModified()
 
     def _show(self) -> None:
@@ -123,7 +121,6 @@ class PlaceField(QLineEdit):
 
     @property
     def error(self) -> str:
-        """The reason why the typed text is invalid, or empty."""
         return self._error.text()
 
     # Events

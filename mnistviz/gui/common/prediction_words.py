@@ -34,7 +34,6 @@ def verdict(score: Score | None) -> str:
 
 
 def tally(counts: Mapping[Verdict, int]) -> str:
-    """Return how many predictions were right, close and wrong; empty if there were none."""
     if not any(counts.values()):
         return ""
     text = translate("Predictions", "{right} right, {close} close, {wrong} wrong")

@@ -22,7 +22,6 @@ def read_record(kind: type[T], values: object) -> T:
 
 
 def plain_record(record: Any) -> dict[str, Any]:
-    """Return a record as values for JSON."""
     plain: dict[str, Any] = _plain(record)
     return plain
 

@@ -28,7 +28,6 @@ def nice_below(value: float, steps: tuple[float, ...]) -> float:
 
 
 def multiples(step: float, low: float, high: float) -> list[float]:
-    """Return all multiples of `step` from `low` to `high`."""
     first, last = math.ceil(low / step - _ROUNDING), math.floor(high / step + _ROUNDING)
     return [number * step for number in range(first, last + 1)]
 
@@ -64,7 +63,6 @@ class Range:
 
 
 def grown(extent: float, least: float) -> float:
-    """Return the end of an axis that must hold `extent`. It grows by at most a third at a time."""
     return nice_above(max(extent, least), _GROWING)
 
 
@@ -143,12 +141,10 @@ def error_range(values: Floats, now: Range) -> Range:
 
 
 def nice_step(least: float) -> float:
-    """Return the smallest of 1, 2, 5 × power of ten that is at least `least`."""
     return nice_above(least, _LOG)
 
 
 def ticks(span: Range, most: int) -> list[float]:
-    """Return about `most` round values on the axis, or fewer."""
     if span.log:
         return _log_ticks(span, most)
     step = nice_step((span.high - span.low) / max(most, 1))
@@ -172,7 +168,6 @@ def _log_ticks(span: Range, most: int) -> list[float]:
 
 
 def decimals(values: list[float]) -> int:
-    """Return how many decimals distinguish these ticks."""
     return next(
         (d for d in range(12) if all(abs(round(v, d) - v) < 1e-6 * (abs(v) or 1) for v in values)), 12
     )
@@ -200,7 +195,6 @@ class Scale:
 
     @property
     def positions(self) -> int:
-        """The rightmost position of a slider; the leftmost is 0."""
         return round((self.high - self.low) / self.step) if self.step else _FINE
 
     def value(self, position: int) -> float:

@@ -10,8 +10,6 @@ from mnistviz.gui.common.wrapped import whole_words
 
 
 class SteadySlider(QSlider):
-    """A slider that uses the wheel only while it has the focus."""
-
     def __init__(self, orientation: Qt.Orientation) -> None:
         super().__init__(orientation)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -35,7 +33,6 @@ class SteadyList(QComboBox):
         self.setItemDelegate(QStyledItemDelegate(self))  # the only one that the style sheet styles
 
     def words_room(self) -> int:
-        """Return how many pixels there are for the text."""
         option = QStyleOptionComboBox()
         super().initStyleOption(option)
         field, combo = QStyle.SubControl.SC_ComboBoxEditField, QStyle.ComplexControl.CC_ComboBox

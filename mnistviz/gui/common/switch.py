@@ -67,11 +67,9 @@ class Switch(QWidget):
         group.buttonClicked.connect(self._clicked)
 
     def value(self) -> str:
-        """Return the id of the chosen part."""
         return self._value
 
     def set_value(self, id: str) -> None:
-        """Choose a part without calling `chosen`; ignore an unknown id."""
         if id in self.parts:
             self._value = id
             self.parts[id].setChecked(True)

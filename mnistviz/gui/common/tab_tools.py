@@ -59,7 +59,6 @@ class ChoiceActions(QObject):
         return self._value
 
     def set_value(self, id: str) -> None:
-        """Choose one without emitting `chosen`; ignore an unknown id."""
         if id not in self.actions:
             return
         self._value = id
@@ -70,7 +69,6 @@ class ChoiceActions(QObject):
             self.control.set_value(id)
 
     def choose(self, id: str) -> None:
-        """Choose one, and emit `chosen` if it changes; ignore an unknown id."""
         if id in self.actions and id != self._value:
             self._choose(id)
 
@@ -103,7 +101,6 @@ class TabTools(QWidget):
         row_of(None, *parts, spacing=6, margins=(8, 0, 0, 0), inside=self)
 
     def offer(self, control: QWidget, on: bool) -> None:
-        """Set whether a control is useful now."""
         (self._off.discard if on else self._off.add)(control)
         self._fit()
 
@@ -230,8 +227,6 @@ class ComparedList(SteadyList):
 
 
 class ComparedMenu(QObject):
-    """A submenu whose entries are created when it opens."""
-
     def __init__(self, menu: QMenu, name: str, choices: Callable[[], Iterable[ComparedChoice]]) -> None:
         super().__init__(menu)
         self._choices = choices

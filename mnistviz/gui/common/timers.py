@@ -34,7 +34,6 @@ class Throttle(QObject):
         self._timer.timeout.connect(self.now)
 
     def ask(self) -> None:
-        """Call the function now, or as soon as it is due."""
         if self._timer.isActive() or self.if_due():
             return
         spans = time.monotonic() / self._seconds

@@ -84,7 +84,6 @@ _MARK = re.compile(r"\s*\(&[^&]\)|&(.)")  # "(&F)" marks a key that is no letter
 
 
 def without_mnemonic(text: str) -> str:
-    """Return the text of an entry without its mark."""
     return _MARK.sub(lambda match: match[1] or "", text)
 
 

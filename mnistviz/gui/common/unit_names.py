@@ -47,7 +47,6 @@ def unit_name(layer: int, unit: int, sizes: tuple[int, ...], classes: tuple[str,
 
 
 def unit_title(layer: int, unit: int, sizes: tuple[int, ...], classes: tuple[str, ...]) -> str:
-    """Return the layer and the unit, as the title of a window."""
     if layer == len(sizes) - 1:
         name = class_name(classes, unit)
         return translate("Units", "Output “{name}”").format(name=name)
@@ -59,7 +58,6 @@ def unit_title(layer: int, unit: int, sizes: tuple[int, ...], classes: tuple[str
 
 
 def unit_titles(layer: int, unit: int, sizes: tuple[int, ...], classes: tuple[str, ...]) -> tuple[str, str]:
-    """Return the title with and without the layer."""
     brief = translate("Units", "Unit {number}").format(number=QLocale().toString(unit + 1))
     if layer == len(sizes) - 1:
         brief = translate("Units", "“{name}”").format(name=class_name(classes, unit))

@@ -81,7 +81,6 @@ class Card(QFrame):
 
 
 def translated(text: str, context: str = "sentences") -> str:
-    """Return a text in the user's language that was marked in a module without Qt, or in a table."""
     return QCoreApplication.translate(context, text)
 
 
@@ -240,8 +239,6 @@ class EntryMenu(QMenu):
 
 
 class ActionButton(QToolButton):
-    """A small button that shows an action's icon."""
-
     def __init__(self, action: QAction, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setDefaultAction(action)
@@ -263,8 +260,6 @@ class ActionButton(QToolButton):
 
 
 class ActionPushButton(QPushButton):
-    """A button with an action's icon and short text."""
-
     def __init__(self, action: QAction, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._action = action
@@ -276,7 +271,6 @@ class ActionPushButton(QPushButton):
         self._follow()
 
     def set_icon_only(self, icon_only: bool) -> None:
-        """Show only the icon, if there is no room for the text."""
         if icon_only != self._icon_only:
             self._icon_only = icon_only
             self._follow()
@@ -293,7 +287,6 @@ class ActionPushButton(QPushButton):
 
 
 def set_icon(target: QAbstractButton | QAction, name: str, theme: Theme, colour: str | None = None) -> None:
-    """Set the icon of that name on `target`, in the colour of text or the one given."""
     target.setIcon(icon(name, colour or theme.text, theme.muted))
 
 

@@ -21,8 +21,6 @@ def unparted(text: str) -> str:
 
 
 class WrappedLabel(QLabel):
-    """A label of plain text in as many lines as it needs."""
-
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._original = ""
@@ -35,7 +33,6 @@ class WrappedLabel(QLabel):
         super().setText(unparted(text))
 
     def text(self) -> str:
-        """Return the text as it was set."""
         return self._original
 
 
@@ -63,7 +60,6 @@ class ShortenedLabel(QLabel):
         self.set_wordings(*wordings)
 
     def set_wordings(self, *wordings: str) -> None:
-        """Set the texts, the longest first."""
         if wordings != self._wordings:
             self._wordings = wordings
             self.setAccessibleName(wordings[0] if wordings else "")

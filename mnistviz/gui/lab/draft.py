@@ -25,17 +25,14 @@ class Draft:
     """True if the run has ended its schedule of η since η was set by hand."""
 
     def set(self, values: Mapping[str, Any]) -> Draft:
-        """Return the draft with other values of some settings."""
         taken_over = self.taken_over and "schedule" not in values
         return replace(self, settings=replace(self.settings, **values), taken_over=taken_over)
 
     def choose(self, settings: Settings) -> Draft:
-        """Return the draft with all settings of a recipe, which wait for a new run."""
         waits = self.running is not None and settings != self.running
         return replace(self, settings=settings, for_new_run=waits)
 
     def begin(self, running: Settings, now: Settings | None) -> Draft:
-        """Return the draft for another run, begun with `running`; it trains with the settings `now`, if known."""
         return replace(
             self, settings=now or self.settings, running=running, for_new_run=False, taken_over=False
         )
@@ -55,17 +52,14 @@ class Draft:
         )
 
     def revert(self) -> Draft:
-        """Return the draft without anything that waits or is planned."""
         if self.running is None:
             return replace(self, plan={})
         return replace(self, settings=self.running, for_new_run=False, plan={})
 
     def with_outputs(self, count: int) -> Draft:
-        """Return the draft for a data set with so many classes."""
         running = None if self.running is None else self.running.for_classes(count)
         return replace(self, settings=self.settings.for_classes(count), running=running)
 
 
 def live(settings: Settings) -> dict[str, Any]:
-    """Return the settings that can change in mid-run."""
     return {name: getattr(settings, name) for name, each in SETTINGS.items() if not each.new_run}

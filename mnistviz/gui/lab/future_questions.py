@@ -39,7 +39,6 @@ class FutureQuestions:
         self._expiry.start()
 
     def forget(self, number: int) -> None:
-        """Discard the forecasts of the run of a number."""
         self._cache = {about: outlook for about, outlook in self._cache.items() if about[0] != number}
 
     def ask(

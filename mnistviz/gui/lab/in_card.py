@@ -34,8 +34,6 @@ class BatchStage:
 
 @dataclass(frozen=True)
 class Dot:
-    """A mark on a pixel, by its number. The `newest` one has a ring."""
-
     pixel: int
     newest: bool = False
 

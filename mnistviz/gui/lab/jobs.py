@@ -15,7 +15,6 @@ from shiboken6 import isValid
 from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.threads import give_back_memory
-from mnistviz.gui.common.widgets import problem_sentence
 
 PATIENCE = 10_000
 """Milliseconds. A very large mini-batch takes longer, but its result is no longer needed."""
@@ -174,11 +173,9 @@ class Jobs(QObject):
                 worker.withdraw(key)
 
     def is_open(self, key: str) -> bool:
-        """Return True if a result for the key is pending."""
         return key in self._newest
 
     def is_busy(self) -> bool:
-        """Return True if any result is pending."""
         return bool(self._newest)
 
     def is_working(self) -> bool:
@@ -212,8 +209,7 @@ class Jobs(QObject):
 
 
 def details(error: Exception) -> str:
-    """Return why a job failed: the sentence of a problem, or an unexpected exception as a line."""
-    return problem_sentence(error) if isinstance(error, Problem) else f"{type(error).__name__}: {error}"
+    return f"{type(error).__name__}: {error}"
 
 
 def _call(callback: Callable[[Any], object], value: object) -> None:
@@ -270,7 +266,6 @@ class Writer(QObject):
 
 
 def _logged(work: Callable[[], object], cancelled: Cancelled) -> None:
-    """Do some work, and log its exception."""
     try:
         work()
     except Exception as error:

@@ -43,7 +43,6 @@ class KeptRun:
 
     @property
     def short(self) -> bool:
-        """True if it saw less than an epoch of digits."""
         return self.epochs is not None and self.epochs < 1
 
 
@@ -102,7 +101,6 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _one_line(name: object) -> str:
-    """Return a valid name of a run; empty for anything else."""
     return name if isinstance(name, str) and len(name) <= LONGEST_NAME and name.isprintable() else ""
 
 

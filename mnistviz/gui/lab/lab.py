@@ -96,7 +96,6 @@ class Lab(QObject):
 
     @property
     def run(self) -> RunFacts | None:
-        """The selected run; None before there is any."""
         return self._core.run
 
     @property
@@ -143,7 +142,6 @@ class Lab(QObject):
             self.show_stand_in(None)
 
     def go_live(self) -> None:
-        """Leave a network that belongs to no run, and go to the end of the run."""
         self.show_stand_in(None)
         self.playhead.live_again()
 

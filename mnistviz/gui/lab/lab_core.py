@@ -64,12 +64,10 @@ class Playhead(QObject):
 
     @property
     def end(self) -> int:
-        """The last known step of the selected run."""
         return 0 if self._lab.run is None else self._lab.run.step
 
     @property
     def here(self) -> int:
-        """The viewed step, also at the end."""
         return self.end if self.step is None else self.step
 
     @property
@@ -117,7 +115,6 @@ class Playhead(QObject):
         self.visit_digits(goal * run.epoch)
 
     def flag(self, direction: int) -> None:
-        """Go to the next flag (1) or the previous one (−1), if there is one."""
         flags, here = self.flags(), self.here
         if direction > 0 and not self.live:
             at = bisect_right(flags, here)
@@ -141,13 +138,11 @@ class Playhead(QObject):
         return self._flags
 
     def visit_digits(self, digits: int) -> None:
-        """View the step after so many digits, or the end."""
         run = self._lab.run
         if run is not None and run.ready:
             self.visit(run.step_at(digits))
 
     def visit_nearest(self, digits: float) -> None:
-        """View the step nearest to so many digits."""
         run = self._lab.run
         if run is not None and run.ready:
             self.visit(run.nearest_step(round(digits)))
@@ -298,7 +293,6 @@ class LabCore:
 
     @property
     def run(self) -> RunFacts | None:
-        """The selected run; None before there is any."""
         return None if self.selected is None else self.selected.facts
 
     @property
@@ -308,7 +302,6 @@ class LabCore:
         return visited.moment if visited is not None else None if self.run is None else self.run.moment
 
     def find(self, number: int) -> RunFacts | None:
-        """Return the run of a number, open or closed, or None if it no longer exists."""
         run = self.runs.get(number) or self.runs.get_closed(number)
         return None if run is None else run.facts
 
@@ -325,7 +318,6 @@ class LabCore:
         return run
 
     def change(self, number: int, **facts: Any) -> None:
-        """Change how an open run is shown."""
         run = self.runs.get(number)
         if run is not None:
             run.change(**facts)

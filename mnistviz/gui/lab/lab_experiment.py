@@ -136,7 +136,6 @@ class LabDigits:
         self._core, self._jobs, self._settings, self._time, self._runs = core, jobs, settings, time, runs
 
     def load(self, folder: Path | None) -> None:
-        """Read a data set in the background; None is the bundled one."""
         self._core.digits_refused = False
         self._jobs.ask(
             "digits",
@@ -158,7 +157,6 @@ class LabDigits:
         self._core.tell(ChangeKind.DIGITS)
 
     def refuse(self, folder: Path | None, error: Exception) -> None:
-        """Report that a data set could not be read; a run that was to begin with it does not."""
         self._core.digits_refused, self._time.play_when_ready = True, False
         self._core.tell(DigitsRefused(error, folder))
 
@@ -187,7 +185,6 @@ class LabDigits:
         self._runs.show(selected)
 
     def _pop_closed(self, numbers: Sequence[int]) -> list[RunMirror]:
-        """Remove those of some runs that are closed from the list of closed runs, and return them."""
         known = [self._core.runs.get_closed(number) for number in numbers]
         runs = [run for run in known if run is not None]
         for run in runs:

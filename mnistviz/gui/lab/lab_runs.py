@@ -57,7 +57,6 @@ class LeftPlaces:
         self._arrived, self._chosen = (run.number, step), chosen
 
     def take_plan(self, number: int) -> LeftPlan:
-        """Return and remove the plan of a run."""
         return self._plans.pop(number, LeftPlan())
 
     def forget(self, number: int) -> None:
@@ -90,22 +89,18 @@ class LabRuns(QObject):
 
     @property
     def open(self) -> tuple[RunFacts, ...]:
-        """The open runs, the oldest first."""
         return tuple(run.facts for run in self._core.runs.open)
 
     @property
     def closed(self) -> tuple[RunFacts, ...]:
-        """The closed runs, the one closed last first."""
         return tuple(run.facts for run in self._core.runs.closed)
 
     @property
     def reopenable(self) -> tuple[RunFacts, ...]:
-        """The closed runs on the current data set."""
         data = None if self._core.digits is None else self._core.digits.checksum
         return tuple(run for run in self.closed if run.data == data)
 
     def find(self, number: int) -> RunFacts | None:
-        """Return the run of a number, open or closed, or None if it no longer exists."""
         return self._core.find(number)
 
     def send(self, *commands: Command) -> None:
@@ -151,11 +146,9 @@ class LabRuns(QObject):
         return self.branch_with("branch", plan, Change(plan)) if plan else self.branch_with("twin", {})
 
     def butterfly(self) -> RunFacts | None:
-        """Branch a copy of which one weight differs in its last bit."""
         return self.branch_with("butterfly", {}, Nudge())
 
     def branch_with(self, kind: ForkKind, plan: dict[str, Any], *changes: Command) -> RunFacts | None:
-        """Branch with the commands `changes`; the `plan` are the settings among them."""
         core, parent, step = self._core, self._core.run, self._core.playhead.step
         if parent is None or not parent.ready or parent.failed:
             return None
@@ -222,7 +215,6 @@ class LabRuns(QObject):
         return None if run is None else self._places.leave(run, self._core.playhead.step, plan)
 
     def show(self, run: RunMirror) -> None:
-        """Select an open run, and show nothing of the previous one."""
         self._core.selected = run
         self._core.training.select(run.facts.number)
         now = None if run.facts.moment is None else run.facts.moment.settings
@@ -238,14 +230,12 @@ class LabRuns(QObject):
         self._core.change(number, name=" ".join(plain.split())[:LONGEST_NAME].strip())
 
     def note(self, number: int, about: str) -> None:
-        """Set a run's note on what it shows."""
         self._core.change(number, about=about)
 
     def recolour(self, number: int, hue: int) -> None:
         self._core.change(number, hue=hue % HUES)
 
     def hide(self, number: int, hidden: bool) -> None:
-        """Set whether the curves of a run are hidden while another one is selected."""
         self._core.change(number, hidden=hidden)
 
     def save_stories(self, number: int, found: Sequence[PinStory]) -> None:
@@ -285,13 +275,11 @@ class LabRuns(QObject):
         return ClosedTogether(core.digits, runs, 0 if selected is None else selected.number)
 
     def make_room(self) -> None:
-        """Close a run if there are as many as can be open."""
         surplus = self._core.runs.in_excess((self._core.selected,))
         if surplus is not None:
             self._close(surplus, for_room=True)
 
     def reopen(self, number: int | None = None, *, select: bool = True) -> bool:
-        """Reopen a closed run, or the one closed last, and `select` it. Return False if there is none."""
         core = self._core
         numbers = [run.number for run in self.reopenable]
         run = core.runs.get_closed(next(iter(numbers), 0) if number is None else number)
@@ -309,7 +297,6 @@ class LabRuns(QObject):
         return True
 
     def open_again(self, run: RunMirror, digits: Digits) -> None:
-        """Open a run that was removed from the closed ones."""
         self._core.runs.reopen(run)
         self._core.training.take_out(run.facts.number, digits)
         pause = Pause()  # it may have trained when it was closed

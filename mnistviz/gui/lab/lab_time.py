@@ -94,11 +94,9 @@ class LabTime:
 
     @property
     def rate(self) -> float | None:
-        """Mini-batches a second, or None for full speed."""
         return self._core.rate
 
     def set_rate(self, rate: float | None) -> None:
-        """Set the speed of training and replay, also for new runs."""
         self._core.rate = rate
         for run in self._core.runs.open:
             self._core.command(run, SetSpeed(rate))
@@ -130,7 +128,6 @@ class LabTime:
         self._go_on(FinishEpoch(), lambda: self._core.playhead.epoch_by(1))
 
     def visit_best(self) -> None:
-        """View the best weights, at the step when they were measured."""
         run = self._core.run
         if run is not None and run.best_so_far is not None:
             self._core.playhead.visit(run.best_so_far.step)
@@ -161,7 +158,6 @@ class LabTime:
         self._core.tell(ChangeKind.RUNS)
 
     def switch_off(self, run: RunMirror) -> None:
-        """Switch an open run off and pause it."""
         run.change(on=False)
         self._pause(run)
 
@@ -171,7 +167,6 @@ class LabTime:
             run.expect_playing(False)
 
     def _play(self) -> None:
-        """Start all runs that are on, the selected one among them."""
         self._switch_selected_on()
         self._luck.set_paused(False)
         for run in self._learners():

@@ -84,11 +84,9 @@ class LuckQuestions(QObject):
 
     @property
     def waiting(self) -> int:
-        """The number of bands that wait."""
         return max(0, len(self._orders) - 1)
 
     def is_wanted(self, number: int) -> bool:
-        """Return True if a band of the run of a number is in training, or waits."""
         return any(order.number == number for order in self._orders)
 
     # Requests
@@ -120,7 +118,6 @@ class LuckQuestions(QObject):
         self._train_next()
 
     def set_paused(self, paused: bool) -> None:
-        """Pause the training of bands, or continue it."""
         if self._orders and paused == self._running.is_set():
             (self._running.clear if paused else self._running.set)()
             self._core.tell(ChangeKind.LUCK)
@@ -135,7 +132,6 @@ class LuckQuestions(QObject):
         return True
 
     def forget(self, number: int) -> None:
-        """Cancel all requests of a run that closes."""
         if self.is_wanted(number):
             self._drop(lambda order: order.number == number)
             self._train_next()
@@ -153,7 +149,6 @@ class LuckQuestions(QObject):
         self._orders = [order for order in self._orders if not unwanted(order)]
 
     def _train_next(self) -> None:
-        """Train the first missing run."""
         if not self._orders:
             self._running.set()
         elif not self.jobs.is_open(_KEY):
@@ -195,7 +190,6 @@ def can_be_copied(run: RunFacts, fork: int = 0) -> bool:
 
 
 def other_seeds(seed: int, count: int) -> tuple[int, ...]:
-    """Return the seeds that follow that of a run; the last one is followed by the first."""
     least, most = (int(bound) for bound in SETTINGS["seed"].bounds)
     return tuple(least + (seed - least + place) % (most - least + 1) for place in range(1, count + 1))
 

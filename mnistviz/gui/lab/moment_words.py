@@ -43,7 +43,6 @@ def at(shown: Shown) -> tuple[str, ...]:
 
 
 def step(shown: Shown) -> str:
-    """Return the shown step, marked if it is not the requested one."""
     assert shown.moment is not None
     number = numbers.whole(shown.moment.step)
     return f"≈ {number}" if is_near(shown) else number
@@ -64,7 +63,6 @@ def stand_in(of: StandIn) -> tuple[str, str]:
 
 
 def is_near(shown: Shown) -> bool:
-    """Return True if the shown step is not the requested one."""
     return shown.moment is not None and shown.moment.kind == "near"
 
 

@@ -53,7 +53,6 @@ class OpenRuns:
         return gone
 
     def take_out(self, run: RunMirror) -> None:
-        """Remove a run from the closed ones, before it is reopened."""
         self.closed.remove(run)
 
     def reopen(self, run: RunMirror) -> None:

@@ -40,17 +40,14 @@ class Predictions:
         )
 
     def restore(self, predictions: Iterable[Prediction]) -> None:
-        """Replace the predictions; those without a verdict are left out."""
         known = [each for each in predictions if each.verdict in get_args(Verdict)]
         self.all = tuple(known[-MOST:])
 
     def tally(self, page: str) -> dict[Verdict, int]:
-        """Return how many predictions of a page were right, close and wrong."""
         verdicts = [each.verdict for each in self.all if each.page == page]
         return {verdict: verdicts.count(verdict) for verdict in get_args(Verdict)}
 
     def as_csv(self) -> str:
-        """Return a CSV table with a line for each prediction."""
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(field.name for field in fields(Prediction))

@@ -60,7 +60,6 @@ class Questions(QObject):
         self.jobs.withdraw(key)
 
     def is_open(self, key: str) -> bool:
-        """Return True if a result for the key is pending."""
         return self.jobs.is_open(key)
 
     def ask(
@@ -243,12 +242,10 @@ class RepeatedQuestion(Generic[Of]):
         return before
 
     def withdraw(self) -> None:
-        """Cancel the request; the known result stays."""
         if self._questions is not None:
             self._questions.withdraw(self._key)
         self.asked = None
 
     def forget(self) -> None:
-        """Cancel the request and discard the known result."""
         self.withdraw()
         self.of = None

@@ -57,7 +57,6 @@ class RecipeEntry:
 
     @property
     def own(self) -> bool:
-        """True if it is the user's own, and so a file."""
         return self.path is not None
 
 
@@ -75,14 +74,12 @@ class RecipeBook(QObject):
         self._read()
 
     def entries(self) -> list[RecipeEntry]:
-        """Return the recipes of the program, then the user's own by their titles."""
         given = self._given
         if self._hides_results:
             given = [replace(entry, outcome=entry.course, reaches="", seeds="") for entry in given]
         return given + self._own
 
     def hide_results(self, hide: bool) -> None:
-        """Set whether the recipes leave out their results."""
         if hide != self._hides_results:
             self._hides_results = hide
             self.changed.emit()

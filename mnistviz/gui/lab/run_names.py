@@ -173,7 +173,6 @@ class WayBack:
 
 
 def way_back(shown: Shown) -> WayBack | None:
-    """Return the way back before the last change of the selected run, if it had an effect; None at an earlier step."""
     return None if shown.run is None or not shown.live else _way_back(shown.run)
 
 
@@ -221,7 +220,6 @@ def way_back_words(way: WayBack) -> str:
 
 
 def before_opened(origin: Origin) -> str:
-    """Return how long an opened network was trained, in a few words."""
     if origin.epochs is not None:
         return QCoreApplication.translate("Origin", "its file says {epochs} epochs before that").format(
             epochs=numbers.epochs(origin.epochs)

@@ -74,7 +74,6 @@ def experiment_of(
 
 
 def saved_run(run: RunFacts, content: RunContent, checks: Mapping[int, str] | None = None) -> SavedRun:
-    """Return a run with its content as it is saved."""
     return SavedRun(
         run.number,
         run.settings,

@@ -61,7 +61,6 @@ class _Version:
         return cls(history, (judged, stopped, run.bands, run.stories, *look))
 
     def is_same(self, other: _Version) -> bool:
-        """Return True if nothing has changed in between."""
         return self.history is other.history and self.rest == other.rest
 
 
@@ -122,7 +121,6 @@ class SessionKeeper(QObject):
         self.follow(change.run, change.digits)
 
     def follow(self, run: RunFacts, digits: Digits) -> None:
-        """Schedule the saving of a run that has news."""
         entry = self._of(run, digits)
         entry.leaves = run.closed
         if run.closed:
@@ -135,7 +133,6 @@ class SessionKeeper(QObject):
         self._wait()
 
     def touch(self) -> None:
-        """Schedule the saving of what is chosen, shown or drawn, or of the name of a run."""
         if self._note_due is None:
             self._note_due = time.monotonic() + SHOWN_AFTER / 1_000
             self._wait()
@@ -154,7 +151,6 @@ class SessionKeeper(QObject):
         self.touch()
 
     def _adopt(self, run: RunFacts, saved: SavedRun, digits: Digits, about: Mapping[str, Any]) -> None:
-        """Mark a run of the lab as saved."""
         content = saved.content
         version = _Version.of(saved, content.history, len(content.record.judged), stopped=content.stopped)
         self._runs[run.number] = _Entry(saved.number, digits, about, version, is_there=True)
@@ -164,7 +160,6 @@ class SessionKeeper(QObject):
                 self.numbers[here] = there
 
     def begin_session(self) -> None:
-        """Begin a new session, in which nothing is saved yet."""
         self._begin(self.store.new())
 
     def _begin(self, session: SessionFolder) -> None:
@@ -419,7 +414,6 @@ class SessionKeeper(QObject):
     # The end
 
     def remember_view(self) -> None:
-        """Store the view before the lab closes and goes to the end of the run."""
         self._last_view = self.view()
 
     def close(self) -> None:
@@ -440,7 +434,6 @@ class SessionKeeper(QObject):
         self._save_note()
 
     def release(self) -> None:
-        """Release the session to the next window."""
         self.session.end_start()
         self.session.release()
 

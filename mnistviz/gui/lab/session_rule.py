@@ -85,7 +85,6 @@ def after_start(runs: Sequence[About], not_opened: Mapping[int, str]) -> tuple[A
 
 
 def is_closed(about: About) -> bool:
-    """Return True if a run is closed; a run without a note on that is open."""
     return about.get("closed") is True
 
 
@@ -103,6 +102,5 @@ def run_file(number: int) -> str:
 
 
 def run_number(name: str) -> int | None:
-    """Return the number of the run of a file, or None if it is no run's file."""
     match = _RUNS.fullmatch(name)
     return None if match is None or name != run_file(int(match[1])) else int(match[1])

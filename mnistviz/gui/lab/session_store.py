@@ -131,7 +131,6 @@ class SessionFolder:
     # The note
 
     def note(self) -> SessionNote:
-        """Return its note, or an empty one if that can't be read."""
         try:
             return self._read_note()
         except FileNotFoundError:
@@ -173,7 +172,6 @@ class SessionFolder:
         return sorted(number for name in self.files() if (number := run_number(name)) is not None)
 
     def opens(self, name: str) -> bool:
-        """Return True if this version can read a file of the session."""
         try:
             if name == NOTE:
                 return self._read_note().version <= VERSION
@@ -202,7 +200,6 @@ class SessionFolder:
             self.deleted.add(number)
 
     def read_run(self, number: int) -> Experiment:
-        """Return a run, as an experiment of one. Raises `Problem`."""
         return load_experiment(self.run_path(number))
 
     def run_path(self, number: int) -> Path:
@@ -222,13 +219,11 @@ class SessionFolder:
 
     @property
     def failed_starts(self) -> int:
-        """The number of starts in a row that began with it and failed."""
         with contextlib.suppress(OSError, ValueError):
             return int(read_file(self.path / STARTS, 10))
         return 0
 
     def begin_start(self) -> None:
-        """Count a start, until `end_start` reports success."""
         with contextlib.suppress(OSError):
             (self.path / STARTS).write_text(str(self.failed_starts + 1))
 
@@ -278,8 +273,6 @@ class SessionStore:
         return self._order
 
     def take_last(self) -> tuple[SessionFolder, SessionNote] | None:
-        """Return the session used last, locked for this window unless no lock is possible. Return None if there is
-        none, if it was ended by the user, or if another window has it: an older one does not replace it."""
         was_ended = False
         for session, note in self._newest_first():
             if note.current and (session.numbers() or note.runs):
@@ -326,5 +319,4 @@ class SessionStore:
 
 
 def now_as_text() -> str:
-    """Return the date and the time in the format of the files."""
     return datetime.now().astimezone().isoformat(timespec="seconds")

@@ -98,12 +98,10 @@ class RunFacts:
     """Mini-batches a second over the last second of training."""
 
     def put_aside(self) -> RunFacts:
-        """Return the facts without weights, snapshots and predictions."""
         return replace(self, moment=None, record=None, evaluations={}, readings=KeptReadings())
 
     @property
     def playing(self) -> bool:
-        """True if it trains, or waits to."""
         return self.lifecycle in _PLAYING
 
     @property
@@ -125,21 +123,17 @@ class RunFacts:
 
     @property
     def step(self) -> int:
-        """The known number of mini-batches so far."""
         return 0 if self.moment is None else self.moment.step
 
     @property
     def digits_seen(self) -> int:
-        """The known number of digits so far."""
         return 0 if self.moment is None else self.moment.digits
 
     def newest(self, set_name: SetName) -> Measured | None:
-        """Return the last measurement of a set: a single one, though a long history only has means of several."""
         return last_measured(self.history, self.evaluations, set_name, self.step)
 
     @property
     def now(self) -> Settings:
-        """The settings of its next mini-batch."""
         return self.settings if self.moment is None else self.moment.settings
 
     @property
@@ -155,16 +149,13 @@ class RunFacts:
 
     @property
     def segments(self) -> Sequence[BatchSizeSegment]:
-        """The sizes and orders of its mini-batches, with where each begins."""
         first = BatchSizeSegment(0, Cursor(0, 0), self.settings.mini_batch_size, self.settings.order)
         return (first,) if self.record is None else self.record.segments
 
     def digits_at(self, step: int) -> int:
-        """Return the number of digits seen after so many mini-batches."""
         return cursor_at(self.segments, step, self.epoch).digits(self.epoch)
 
     def step_at(self, digits: int) -> int:
-        """Return the step after so many digits, which the last mini-batch may exceed."""
         return step_at(self.segments, digits, self.epoch)
 
     def nearest_step(self, digits: int) -> int:
@@ -174,7 +165,6 @@ class RunFacts:
         return min((before, after), key=lambda step: abs(self.digits_at(step) - digits))
 
     def position(self, here: int) -> RunPosition:
-        """Return what parsing a typed place needs, which may be relative to the step `here`."""
         epoch = self.epoch
         return RunPosition(
             here, self.step, self.digits_seen / epoch, lambda epochs: self.step_at(round(epochs * epoch))
@@ -182,7 +172,6 @@ class RunFacts:
 
     @property
     def flags(self) -> tuple[Flag, ...]:
-        """The steps with interventions, gesture by gesture, and its fork."""
         fork = None if self.parent is None else (self.parent.digits, self.parent.step)
         return flags_of(self.history.interventions, fork)
 
@@ -193,7 +182,6 @@ class RunFacts:
 
     @property
     def has_learned(self) -> bool:
-        """True if its network may be trained."""
         return self.step > 0 or (self.origin is not None and self.origin.learned)
 
     def cost_at(self, step: int) -> float | None:
@@ -212,7 +200,6 @@ class RunFacts:
 
     @property
     def mini_batches_per_second(self) -> float | None:
-        """The speed over the last second; None while the run is paused."""
         return self.speed if self.playing else None
 
 
@@ -226,7 +213,6 @@ class RunMirror:
         self._seen: deque[tuple[float, int]] = deque()  # times and numbers of mini-batches
 
     def change(self, **facts: Any) -> None:
-        """Replace facts of the run after a gesture."""
         self.facts = replace(self.facts, **facts)
 
     def expect(self, ticket: int) -> None:
@@ -284,7 +270,6 @@ class RunMirror:
 
 
 def _lifecycle_of(update: Update, before: Lifecycle) -> Lifecycle:
-    """Return the state of an open run; whether it waits for others is decided elsewhere."""
     if update.playing:
         return before if before in _PLAYING else Lifecycle.LEARNING
     return Lifecycle.STOPPED if update.stopped else Lifecycle.RESTING
@@ -337,8 +322,6 @@ class Shown:
         return self if self.stand_in is None else replace(self, moment=self.stand_in.of, stand_in=None)
 
     def put_aside(self) -> Shown:
-        """Return it without digits, weights and snapshots, for a hidden view that will be updated before it is shown.
-        Otherwise a data set, large networks, and as many snapshots as all runs save together would stay in memory."""
         return replace(
             self,
             digits=None,
@@ -356,13 +339,11 @@ class Shown:
         return replace(self, digits=None, run=run, other_runs=())
 
     def epoch_of(self, run: RunFacts) -> int:
-        """Return the number of digits in an epoch of a run."""
         known = run.epoch  # counting them takes too long for each frame
         return known if known or self.digits is None else self.digits.epoch(run.settings)
 
     @property
     def others(self) -> tuple[RunFacts, ...]:
-        """The runs whose curves are shown beside those of the selected one."""
         return tuple(run for run in self.other_runs if not run.hidden)
 
     @property
@@ -377,7 +358,6 @@ class Shown:
 
     @property
     def live(self) -> bool:
-        """True at the end of the run, where playing is training."""
         return self.playhead is None
 
     @property
@@ -408,7 +388,6 @@ class Shown:
 
     @property
     def here(self) -> int:
-        """The viewed step, also at the end."""
         return self.end if self.playhead is None else self.playhead
 
     @property
@@ -426,7 +405,6 @@ class Shown:
 
     @property
     def measured(self) -> dict[SetName, Measured]:
-        """The last measurement of each set up to the shown step."""
         if self.run is None or self.moment is None:
             return {}
         sets: tuple[SetName, ...] = ("training", "validation", "test")

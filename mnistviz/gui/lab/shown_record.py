@@ -107,7 +107,6 @@ class ShownRestorer(QObject):
         self.look(run)
 
     def look(self, run: RunFacts) -> None:
-        """Continue after news of a run."""
         lab, record = self._lab, self._record
         if not self._waits or record is None or lab.run is None or not lab.run.ready:
             return

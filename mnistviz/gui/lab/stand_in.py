@@ -23,7 +23,6 @@ class StandIn(ABC):
         """The network that is shown. The rest, such as the step, is that of the run's checkpoint."""
 
     def is_for(self, moment: Moment) -> bool:
-        """Return True if it was made for this checkpoint."""
         return is_the_same(self.of, moment)
 
 

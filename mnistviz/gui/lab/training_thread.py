@@ -6,7 +6,6 @@ import logging
 import traceback
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from PySide6.QtCore import QObject, QThread, Signal
 
@@ -78,7 +77,6 @@ class TrainingThread(QThread):
         return mailbox, self._controls.put(number, Branch(parent, step, mailbox), *commands)
 
     def revive(self, number: int, saved: SavedRun, digits: Digits) -> Mailbox:
-        """Add a run of a file. It is trained again if its newest state is not saved."""
         mailbox = self._mailbox(number)
         build = partial(
             Reviving,
@@ -94,11 +92,9 @@ class TrainingThread(QThread):
         return mailbox
 
     def gather(self) -> None:
-        """Request the contents of all runs: `gathered` follows."""
         self._controls.put(0, Gather(self.gathered.emit))
 
     def compose(self, number: int) -> None:
-        """Request the content of a run: `composed` follows, once it is ready."""
         self._controls.put(number, Compose(self._hand_over))
 
     def contents(self) -> dict[int, RunContent]:
@@ -121,11 +117,9 @@ class TrainingThread(QThread):
         self._controls.put(number, SuspendRun(self._hand_over))
 
     def take_out(self, number: int, digits: Digits) -> None:
-        """Resume a suspended run. `digits` are those that it had."""
         self._controls.put(number, ResumeRun(digits))
 
     def send(self, number: int, *commands: Command) -> int:
-        """Queue commands for a run. Return the ticket of the last, which is reported once it was executed."""
         return self._controls.put(number, *commands)
 
     def send_along(self, number: int, command: Step | FinishEpoch, others: tuple[int, ...]) -> int:
@@ -140,11 +134,9 @@ class TrainingThread(QThread):
         self._controls.put(0, Leave())
 
     def hold(self, held: bool) -> None:
-        """Pause all training, or continue it."""
         self._controls.put(0, Hold(held))
 
     def select(self, number: int) -> None:
-        """Set the run whose mini-batch is the unit of a turn at a set speed."""
         self._controls.put(number, Select())
 
     def hold_off(self) -> None:
@@ -155,16 +147,13 @@ class TrainingThread(QThread):
         self._controls.go_on()
 
     def stop(self) -> None:
-        """Tell the thread to stop; `close` waits for it."""
         self._controls.close()
 
     def close(self) -> None:
-        """Stop the thread and wait for it, for a while."""
         self.stop()
         wait_for(self, PATIENCE)
 
     def run(self) -> None:
-        """Handle commands, let the runs work a little, and wait when none has work."""
         race = self.race
         while not self._controls.closed:
             for number, command, ticket in self._controls.take():
@@ -183,8 +172,7 @@ class TrainingThread(QThread):
     def _waiting(self) -> bool:
         return self._controls.waiting
 
-    def _guarded(self, number: int, act: Callable[[], Any]) -> tuple[bool, Any]:
-        """Call `act`; an exception fails the run, but neither the thread nor the other runs."""
+    def _guarded(self, number: int, act: Callable[[], float | None]) -> tuple[bool, float | None]:
         try:
             return True, act()
         except Exception:

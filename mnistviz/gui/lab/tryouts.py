@@ -125,7 +125,6 @@ class Tryouts(QObject):
             self.changed.emit()
 
     def stop(self) -> None:
-        """Cancel the trial under way."""
         self.jobs.withdraw(REMEDY)
         self._trying = self._requested = self._callback = None
 
@@ -215,7 +214,6 @@ class Tryouts(QObject):
 
 
 def _with_result(finding: Finding, result: RemedyResult | None) -> TriedFinding:
-    """Return the tried finding; if it could not be tried, it stays untried."""
     if result is None:
         return TriedFinding(finding)
     return TriedFinding(finding, "helps" if result.helps else "useless", result)

@@ -49,7 +49,6 @@ class WhatIf(StandIn):
 
     @cached_property
     def edits(self) -> tuple[WeightEdit, ...]:
-        """The weights that were set, as few edits as possible."""
         edits = []
         for layer, values in self.weights.items():
             left = iter(values.items())
@@ -71,7 +70,6 @@ class WhatIf(StandIn):
 
     @property
     def acts(self) -> tuple[Intervention, ...]:
-        """The commands as acts of the run at this step."""
         return tuple(act_of(command, (self.of.step, self.of.digits)) for command in self.commands)
 
     @classmethod
@@ -101,7 +99,6 @@ class WhatIf(StandIn):
         return replace(self.of, network=self.network, frozen=tuple(sorted(frozen)), kind="copy")
 
     def with_edit(self, edit: WeightEdit) -> WhatIf:
-        """Return the copy after one more edit. A weight that is as it was is not counted."""
         values = dict(self.weights.get(edit.layer, {}))
         for place, value in zip(edit.places, edit.in_float32().values, strict=True):
             values[place] = value
@@ -111,7 +108,6 @@ class WhatIf(StandIn):
         return replace(self, weights={layer: each for layer, each in weights.items() if each})
 
     def with_frozen(self, unit: Unit, on: bool) -> WhatIf:
-        """Return the copy with a unit frozen, or not any more."""
         frozen = {each: is_on for each, is_on in self.frozen.items() if each != unit}
         if (unit in self._frozen_by_lessons) != on:
             frozen[unit] = on

@@ -33,7 +33,6 @@ class ClassChips(SettingControl):
         column_of(row, self.hint, spacing=2, inside=self)
 
     def set_classes(self, names: Sequence[str]) -> None:
-        """Replace the buttons by those of these classes."""
         if self._names == tuple(names):
             return
         self._names = tuple(names)
@@ -46,7 +45,6 @@ class ClassChips(SettingControl):
         self._show()
 
     def value(self) -> tuple[int, ...]:
-        """Return the numbers of the chosen classes, ascending."""
         return tuple(number for number, chip in enumerate(self.chips) if chip.isChecked())
 
     def set_value(self, value: tuple[int, ...]) -> None:
@@ -85,7 +83,6 @@ class ClassChips(SettingControl):
         self._emit_changed()
 
     def _show(self) -> None:
-        """Disable the button of the last class that is not chosen."""
         free = [chip for chip in self.chips if not chip.isChecked()]
         for number, chip in enumerate(self.chips):
             if chip.isEnabled() != (free != [chip]):

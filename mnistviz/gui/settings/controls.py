@@ -30,8 +30,6 @@ from mnistviz.gui.settings.settings_group import FoldedGroup, GroupHeading, Sett
 
 
 class DigitControls(FoldedGroup):
-    """The share of random labels, and the classes left out."""
-
     def __init__(self, about: str) -> None:
         """Create the controls; `about` is their tooltip, with `{what}` for what the setting is."""
         super().__init__(self.tr("Digits"), "digits", about)
@@ -90,7 +88,6 @@ class NetworkControls(SettingsGroup):
         self.body.addWidget(self.digit_group)
 
     def set_data(self, n_training: int, outputs: int) -> None:
-        """Set how many training digits and classes the data set has."""
         self.n_training = n_training
         self.layers.set_outputs(outputs)
 
@@ -282,8 +279,6 @@ class StoppingControls(FoldedGroup):
 
 
 class DistortionControls(FoldedGroup):
-    """Shift, rotation and elastic distortion, with examples."""
-
     def __init__(self, theme: Theme) -> None:
         super().__init__(
             self.tr("Distortion"),
@@ -303,7 +298,6 @@ class DistortionControls(FoldedGroup):
         self.body.addLayout(column_of(self.preview, row, spacing=4, margins=begin))
 
     def set_digits(self, digits: DigitSet) -> None:
-        """Set the training digits that examples are drawn from."""
         self.preview.set_digits(digits)
 
     def show_hints(self, settings: Settings) -> None:

@@ -43,7 +43,6 @@ class DistortionPreview(QWidget):
         """The distorted digits, shape (8, 784)."""
 
     def set_digits(self, digits: DigitSet) -> None:
-        """Set the training digits that examples are drawn from."""
         self._digits = digits
         self._forget()
 

@@ -25,8 +25,6 @@ _WIDEST = 16_777_215  # pixels: Qt's QWIDGETSIZE_MAX, which means no limit
 
 
 class _EtaSlider(SteadySlider):
-    """A slider with a second, hollow knob at another value."""
-
     def __init__(self, double_clicked: Callable[[], object]) -> None:
         super().__init__(Qt.Orientation.Horizontal)
         self._double_clicked = double_clicked
@@ -38,7 +36,6 @@ class _EtaSlider(SteadySlider):
         self._hollow_at = 0
 
     def show_hollow(self, position: int | None) -> None:
-        """Show the hollow knob at a position of the slider, or hide it (None)."""
         if position is not None:
             self._hollow_at = position
             self._place_hollow()
@@ -61,8 +58,6 @@ class _EtaSlider(SteadySlider):
 
 
 class EtaControl(NumberField):
-    """A label, a slider over useful values, and a field."""
-
     def __init__(self) -> None:
         setting = SETTINGS["eta"]
         self._scale = Scale.of(setting)
@@ -121,7 +116,6 @@ class EtaControl(NumberField):
             self.label.setFixedWidth(wide + DOT_ROOM + _SLACK)
 
     def set_short(self, short: bool) -> None:
-        """Show the letter η alone as label, or the full name."""
         self._short = short
         self._show_label()
 

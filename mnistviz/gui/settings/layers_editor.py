@@ -47,7 +47,6 @@ class LayersEditor(SettingControl):
         self.set_value(self._default)
 
     def value(self) -> tuple[int, ...]:
-        """Return the sizes of the layers, inputs first."""
         return (self._inputs, *(int(field.value()) for field in self.fields), self._outputs)
 
     def set_value(self, sizes: tuple[int, ...]) -> None:
@@ -140,7 +139,6 @@ class LayersEditor(SettingControl):
         self.summary.set_wordings(both, count)
 
     def _arrange(self) -> None:
-        """Arrange the fields in lines that fit the panel, with the button after the last."""
         figures = max((len(field.text()) for field in self.fields), default=0)
         for field in self.fields:
             field.set_letters(figures)

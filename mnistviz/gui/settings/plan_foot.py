@@ -33,7 +33,6 @@ class WordedButton(QPushButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_wordings(self, *wordings: str) -> None:
-        """Set the texts, the longest first."""
         if wordings != self._wordings:
             self._wordings = wordings
             self.setAccessibleName(wordings[0])
@@ -126,7 +125,6 @@ class PlanFoot(QWidget):
         return self._words.waits
 
     def show_plan(self, words: PlanWords) -> None:
-        """Show the pending changes and the buttons for them."""
         self._words = words
         self.dot.setVisible(words.waits)
         self.about.set_wordings(*words.about)
@@ -152,7 +150,6 @@ class PlanFoot(QWidget):
             self._measure()
 
     def set_in_line(self, in_line: bool) -> None:
-        """Place it in the line at the bottom of the window, or below the settings."""
         self._in_line = in_line
         direction = QBoxLayout.Direction
         self._column.setDirection(direction.LeftToRight if in_line else direction.TopToBottom)
@@ -163,7 +160,6 @@ class PlanFoot(QWidget):
         refresh_style(self)
 
     def settle(self) -> None:
-        """Adapt heights and visibility to a new place."""
         self._measure()
         self._show()
 
@@ -173,7 +169,6 @@ class PlanFoot(QWidget):
             self._measure()
 
     def _measure(self) -> None:
-        """Set the heights of the parts, which depend on the font alone."""
         text = self.fontMetrics().height()
         line = max(_LINE, text)
         self._summary.setFixedHeight(line)

@@ -65,7 +65,6 @@ def can_begin_anew(run: RunFacts | None) -> bool:
 
 
 def _for_new_run(draft: Draft) -> list[str]:
-    """Return the names of the changed settings that need a new run."""
     if draft.running is None:
         return []
     return [

@@ -76,11 +76,9 @@ class RecipeChooser(QWidget):
         return replace(entry.settings, sizes=(inputs, *entry.settings.sizes[1:])).for_classes(outputs)
 
     def title(self) -> str:
-        """Return the title of the recipe that is shown, or "" for other settings."""
         return self.combo.currentText()
 
     def ask_save(self) -> None:
-        """Ask for a name and save the settings under it."""
         dialog = QInputDialog(self.window())
         dialog.setObjectName("recipe_name_dialog")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

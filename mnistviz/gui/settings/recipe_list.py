@@ -39,7 +39,6 @@ class RecipeList(SteadyList):
         self.setMaxVisibleItems(24)
 
     def show_recipes(self, entries: list[RecipeEntry]) -> None:
-        """List the recipes, group by group."""
         self.clear()
         rows = self.model()
         assert isinstance(rows, QStandardItemModel)

@@ -80,8 +80,6 @@ PAUSE = 1.0  # seconds: key presses that follow each other faster are one gestur
 
 
 class ChangeDot(QWidget):
-    """Marks a setting whose change is pending."""
-
     SIDE = 6  # pixels
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -103,7 +101,6 @@ class NameLabel(QLabel):
         self.indent_by(0)
 
     def indent_by(self, pixels: int) -> None:
-        """Indent the name and its dot."""
         self.setContentsMargins(DOT_ROOM + pixels, 0, 0, 0)
         self._place_dot()
 
@@ -141,11 +138,9 @@ class SettingControl(QWidget):
         raise NotImplementedError
 
     def set_value(self, value: Any) -> None:
-        """Show `value` without emitting `changed`."""
         raise NotImplementedError
 
     def explain(self, tip: str, keys: str = "") -> None:
-        """Set the text of the tooltip, which ends with the keys, and of What's This."""
         self._tip, self._keys = tip, keys and f" ({keys_text(keys)})"
         self._describe(tip)
 
@@ -166,11 +161,9 @@ class SettingControl(QWidget):
         """Adapt the widths of the parts to the size of text."""
 
     def set_hint(self, text: str) -> None:
-        """Show a small line below, or hide it if the text is empty."""
         show_text(self.hint, text)
 
     def _describe(self, tip: str) -> None:
-        """Set the accessible names of the parts and their `tip`."""
         raise NotImplementedError
 
     def _with_fact(self, tip: str) -> str:
@@ -200,7 +193,6 @@ class SettingControl(QWidget):
 
 
 def scaled(pixels: int, widget: QWidget) -> int:
-    """Scale a width for text of the usual size to the text of a widget."""
     return round(pixels * widget.fontInfo().pixelSize() / TEXT)
 
 
@@ -213,7 +205,6 @@ def hint_label() -> QLabel:
 
 
 def show_text(label: QLabel, text: str) -> None:
-    """Set the text of `label`, and hide it if that is empty."""
     if text != label.text():
         label.setText(text)
         label.setVisible(bool(text))
@@ -247,12 +238,10 @@ class ChoiceControl(SettingControl):
         return str(self.combo.currentData())
 
     def set_value(self, value: str) -> None:
-        """Show `value` without emitting `changed`."""
         with QSignalBlocker(self.combo):
             self.combo.setCurrentIndex(self.combo.findData(value))
 
     def disable(self, reasons: Mapping[str, str]) -> None:
-        """Disable the values in `reasons`, each with its reason as tooltip."""
         model = self.combo.model()
         assert isinstance(model, QStandardItemModel)
         for row in range(self.combo.count()):
@@ -318,7 +307,6 @@ class NumberField(SettingControl):
         self.field.setMinimumWidth(scaled(NUMBER_WIDTH, self))
 
     def value(self) -> float:
-        """Return the last valid number; an int if it is whole."""
         return self.field.value()
 
     def set_value(self, value: float) -> None:

@@ -124,7 +124,6 @@ class ControlPanel(QWidget):
         self._place_foot()
 
     def settings(self) -> Settings:
-        """Return the settings of the next new run."""
         return self._lab.settings.draft.settings
 
     def show_settings(self, settings: Settings) -> None:
@@ -134,7 +133,6 @@ class ControlPanel(QWidget):
         self._set_draft(replace(self._lab.settings.draft, settings=settings))
 
     def revert(self) -> None:
-        """Show in every control the settings of the run, or those at the step shown."""
         self._set_draft(self._lab.settings.draft.revert())
 
     def apply(self, values: Mapping[str, Any], *, back: Back | None = None, in_new_run: bool = False) -> None:
@@ -190,14 +188,12 @@ class ControlPanel(QWidget):
         self.was_set.emit()
 
     def _set_draft(self, draft: Draft) -> None:
-        """Show a draft in every control, even where the user is typing."""
         self._lab.settings.set_draft(draft)
         self._set_controls(draft.settings)
 
     # Drawing
 
     def set_digits(self, digits: Digits) -> None:
-        """Set the data set: the network gets an output for each class."""
         outputs = len(digits.classes)
         self._digits, self._hinted = digits, None
         self.network_group.set_data(len(digits.training), outputs)
@@ -209,7 +205,6 @@ class ControlPanel(QWidget):
         self._show_draft()
 
     def draw(self, shown: Shown) -> None:
-        """Show the settings at the step shown."""
         if shown.digits is None or shown.run is None or shown.moment is None:
             return
         turned, self._shown = shown.live != self._shown.live, shown
@@ -233,7 +228,6 @@ class ControlPanel(QWidget):
         self._schedule = _Schedule(of, eta, zero_from)
 
     def _show_selected(self) -> None:
-        """Show the settings of a newly selected run; unfinished typing is discarded."""
         run = self._lab.run
         self.stopping_group.show_best(None)
         if run is not None:
@@ -258,7 +252,6 @@ class ControlPanel(QWidget):
         )
 
     def _show_draft(self) -> None:
-        """Update everything that depends on the settings."""
         draft, past = self._lab.settings.draft, not self._shown.live
         for name, control in self.by_name.items():
             if control.value() != (value := self._value(draft.settings, name)):
@@ -283,7 +276,6 @@ class ControlPanel(QWidget):
         self._show_plan()
 
     def _show_eta(self) -> None:
-        """Show the present η, which is not needed for each frame."""
         draft, eta, zero_from = self._lab.settings.draft, None, None
         if draft.for_new_run or draft.running is None:
             zero_from = float(draft.settings.schedule_epochs)
@@ -294,7 +286,6 @@ class ControlPanel(QWidget):
         self.training_group.show_eta(draft, eta, zero_from)
 
     def _show_plan(self) -> None:
-        """Show the pending changes, and mark their settings."""
         words = plan_words(self._lab.settings.draft, self._shown, self.recipes.title())
         if words != self._words:
             self._words = words
@@ -320,7 +311,6 @@ class ControlPanel(QWidget):
         self._measure()
 
     def _measure(self) -> None:
-        """Align all controls right of the widest name in this font."""
         labels = [label for group in self.groups for label in group.labels()]
         width = LABEL_WIDTH
         for label in (self.recipes.label, *labels):
@@ -359,7 +349,6 @@ class ControlPanel(QWidget):
     # Layout
 
     def set_line(self, line: QHBoxLayout) -> None:
-        """Place the foot in a line elsewhere while the settings are folded."""
         self._line = line
         self._place_foot()
 

@@ -24,7 +24,6 @@ class SettingsGroup(QWidget):
     """Creates its controls from the declared settings, and stores them by the settings' names."""
 
     def __init__(self, head: QWidget, group: Group, about: str = "{what}") -> None:
-        """Create a group; `about` is the tooltip of its controls, with `{what}` for what the setting is."""
         super().__init__()
         self.setObjectName(f"{group}_group")
         self._group, self._about = group, about
@@ -34,12 +33,10 @@ class SettingsGroup(QWidget):
         self.set_low(False)
 
     def set_low(self, low: bool) -> None:
-        """Use less spacing where there is little height."""
         for layout in (self._column, self.body):
             layout.setSpacing(LOW_ROW_SPACING if low else ROW_SPACING)
 
     def labels(self) -> list[QLabel]:
-        """Return the name labels at the left, which all have the same width."""
         return [control.label for control in self.controls.values() if self.isAncestorOf(control)]
 
     def _number(self, field: str) -> NumberField:
@@ -57,7 +54,6 @@ class SettingsGroup(QWidget):
         return control
 
     def _others(self) -> None:
-        """Create controls for the settings of the group that have none yet."""
         for field, setting in SETTINGS.items():
             if setting.group == self._group and field not in self.controls:
                 if setting.choices:
@@ -77,8 +73,6 @@ class SettingsGroup(QWidget):
 
 
 class GroupHeading(QWidget):
-    """The name of a group, and when its settings take effect."""
-
     def __init__(self, title: str) -> None:
         super().__init__()
         self.title, self.note = QLabel(title), QLabel()
@@ -102,7 +96,6 @@ class FoldLine(QPushButton):
         self.set_label_width(LABEL_WIDTH)
 
     def set_label_width(self, width: int) -> None:
-        """Set how far from the left end the controls of other rows begin."""
         layout = self.layout()
         assert layout is not None
         layout.setContentsMargins(width + _IN_FIELD, 0, 0, 0)
@@ -125,8 +118,6 @@ class FoldLine(QPushButton):
 
 
 class FoldedGroup(SettingsGroup):
-    """A group that is one line until a click opens it."""
-
     def __init__(self, title: str, group: Group, about: str = "{what}") -> None:
         self.fold = FoldLine(title, f"{group}_group")
         super().__init__(self.fold, group, about)

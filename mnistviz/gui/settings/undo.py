@@ -35,8 +35,6 @@ class SettingsGesture:
 
 @dataclass
 class _Gestures:
-    """The gestures of one run, and those undone."""
-
     done: list[SettingsGesture] = field(default_factory=list)
     undone: list[SettingsGesture] = field(default_factory=list)
 
@@ -119,12 +117,10 @@ class Undo(QObject):
         self._enable()
 
     def end_redo(self) -> None:
-        """Forget undone gestures, since another action followed."""
         self._gestures.undone.clear()
         self._enable()
 
     def back(self) -> None:
-        """Undo the last gesture that differs from the present settings."""
         if self._past:
             self._drop()
             self.stepped.emit(self.tr("The plan is dropped."))
@@ -141,7 +137,6 @@ class Undo(QObject):
                 return
 
     def forth(self) -> None:
-        """Redo the last undone gesture that differs from the present settings."""
         gestures = self._gestures
         while gestures.undone:
             gesture = gestures.undone.pop()
@@ -151,7 +146,6 @@ class Undo(QObject):
                 return
 
     def _want(self, gesture: SettingsGesture) -> bool:
-        """Make a gesture if it would change anything. Return True if it was made."""
         self._enable()
         if not self._differ(gesture.after):
             return False
@@ -165,7 +159,6 @@ class Undo(QObject):
         return any(now[name] != value for name, value in values.items())
 
     def _enable(self) -> None:
-        """Enable both actions, and set their texts to what they would change."""
         done: Sequence[SettingsGesture] = ()
         undone: Sequence[SettingsGesture] = ()
         if not self._past:
@@ -201,7 +194,6 @@ class Undo(QObject):
         return self.tr("&Redo {settings}").format(settings=self._named(gestures[-1].after))
 
     def _named(self, values: Values) -> str:
-        """Return some settings with their values, or how many there are."""
         names = _named(values)
         if len(names) > MOST_NAMED:
             return self.tr("{count} settings").format(count=len(names))
@@ -253,5 +245,4 @@ class Undo(QObject):
 
 
 def _named(values: Values) -> list[str]:
-    """Return the names of the settings without the schedule if η was set by hand, which ends it anyway."""
     return [name for name in values if name != "schedule" or "eta" not in values]
