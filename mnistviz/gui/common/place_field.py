@@ -4,17 +4,74 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from mnistviz.gui.common import numbers, position_entry
-from mnistviz.gui.common.layouts import label
+from mnistviz.gui.common.layouts import styled
 from mnistviz.gui.common.position_entry import Refused
 from mnistviz.gui.common.widgets import describe, refresh_style, tabular
+from mnistviz.gui.common.wrapped import WrappedLabel
 
 INSIDE = 18  # pixels: frame and margins of a field
-_ERROR_WIDTH = 270  # pixels
+_ABOVE_WIDTH, _WIDTH = 270, 260  # pixels of an error above and below its field
+_GAP, _SIDE = 4, 4  # pixels, between the field and its error, and from the edge of the window at least
+
+
+class FieldError(WrappedLabel):
+    """A sentence below or above a field, on top of other widgets: nothing moves, so the next click hits its target. It
+    follows the field when that moves."""
+
+    def __init__(self, owner: QWidget | None, name: str = "", *, above: bool = False) -> None:
+        """Create the label as a child of `owner`; it is shown in the window of the field."""
+        super().__init__(parent=owner)
+        self._field: QWidget | None = None
+        self._above = above
+        styled(self, "overlay", name)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def show_error(self, field: QWidget, why: str) -> None:
+        """Show why the text of this field is invalid; an empty sentence hides the error."""
+        if not (why or self.text()):
+            return
+        self._watch(False)
+        self._field = field
+        self.setText(why)
+        self.hide()
+        if why:
+            self._watch(True)
+            self._place()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the field when it or a parent is moved, scrolled or resized."""
+        if event.type() in (QEvent.Type.Move, QEvent.Type.Resize):
+            self._place()
+        return False
+
+    def _watch(self, watches: bool) -> None:
+        around = self._field
+        while around is not None:
+            around.removeEventFilter(self)
+            if watches:
+                around.installEventFilter(self)
+            around = None if around.isWindow() else around.parentWidget()
+
+    def _place(self) -> None:
+        field = self._field
+        assert field is not None
+        window = field.window()
+        if self.parent() is not window:
+            self.setParent(window)
+        self.setVisible(not field.visibleRegion().isEmpty())  # the field may be scrolled out of view
+        wide = _ABOVE_WIDTH if self._above else _WIDTH
+        self.setFixedWidth(wide)
+        self.resize(wide, self.heightForWidth(wide))
+        below = -_GAP - self.height() if self._above else field.height() + _GAP
+        corner = field.mapTo(window, QPoint(field.width(), below))
+        self.move(max(_SIDE, corner.x() - wide), corner.y())
+        self.raise_()
 
 
 class PlaceField(QLineEdit):
@@ -35,8 +92,7 @@ class PlaceField(QLineEdit):
         super().__init__()
         self._run, self._go = run, go
         self._wordings: Sequence[str] = ("",)
-        self._error = label("overlay", name=f"{name}_error", wraps=True)
-        self._error.hide()
+        self._error = FieldError(None, f"{name}_error", above=True)
         describe(self, f"{name}_field", words, tip)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.returnPressed.connect(self._read)
@@ -101,23 +157,10 @@ class PlaceField(QLineEdit):
         self.selectAll()
 
     def _refuse(self, why: str) -> None:
-        """Show above the field why the text is invalid; an empty reason hides that."""
         if bool(why) != bool(self.property("invalid")):
             self.setProperty("invalid", bool(why))
             refresh_style(self)
-        self._error.setText(why)
-        if not why:
-            self._error.hide()
-            return
-        window, error = self.window(), self._error
-        if error.parent() is not window:
-            error.setParent(window)
-        error.setFixedWidth(_ERROR_WIDTH)
-        error.resize(_ERROR_WIDTH, error.heightForWidth(_ERROR_WIDTH))
-        corner = self.mapTo(window, QPoint(self.width(), -4))
-        error.move(corner.x() - _ERROR_WIDTH, corner.y() - error.height())
-        error.show()
-        error.raise_()
+        self._error.show_error(self, why)
 
     @property
     def error(self) -> str:

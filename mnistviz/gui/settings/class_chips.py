@@ -8,8 +8,6 @@ from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QGridLayout, QPushButton
 
-from mnistviz.engine.settings import SETTINGS
-from mnistviz.gui.common.layouts import column_of, row_of
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.settings.setting_control import CHOICE_WIDTH, SettingControl, scaled
 
@@ -21,16 +19,13 @@ _BETWEEN, _AROUND = 3, 6  # pixels between two buttons, and around the text of o
 class ClassChips(SettingControl):
     """A label and a button for each class, pressed if the class is chosen. One class always stays unchosen."""
 
-    def __init__(self, label: str, name: str) -> None:
-        super().__init__(label, name)
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
         self.chips: list[QPushButton] = []
-        self._default: tuple[int, ...] = SETTINGS[name].default
         self._names: tuple[str, ...] = ()
         self._grid = QGridLayout()
         self._grid.setSpacing(_BETWEEN)
-        row = row_of((self.label, 0, Qt.AlignmentFlag.AlignTop), self._grid, spacing=0)
-        row.addStretch()
-        column_of(row, self.hint, spacing=2, inside=self)
+        self._place(self._grid, label=(self.label, 0, Qt.AlignmentFlag.AlignTop))
 
     def set_classes(self, names: Sequence[str]) -> None:
         if self._names == tuple(names):

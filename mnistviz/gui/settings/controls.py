@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
-from mnistviz.engine.digits import DigitSet
 from mnistviz.engine.distortion import distorts
 from mnistviz.engine.functions import ACTIVATIONS, COSTS, INITIAL_WEIGHTS
 from mnistviz.engine.history import Measured
@@ -34,11 +32,7 @@ class DigitControls(FoldedGroup):
         """Create the controls; `about` is their tooltip, with `{what}` for what the setting is."""
         super().__init__(self.tr("Digits"), "digits", about)
         self.random_labels = self._number("random_labels")
-        self.classes = ClassChips(setting_names.label("classes_left_out"), "classes_left_out")
-        self._explain("classes_left_out", self.classes)
-
-    def set_classes(self, names: Sequence[str]) -> None:
-        self.classes.set_classes(names)
+        self.classes = self._explain("classes_left_out", ClassChips("classes_left_out"))
 
     def show_hints(self, settings: Settings, epoch: int) -> None:
         """Show what is set, with `epoch` digits in an epoch."""
@@ -70,8 +64,7 @@ class NetworkControls(SettingsGroup):
         about = self.tr("{what} Takes effect in a new run; double-click for the default.")
         super().__init__(self.heading, "network", about)
         self.n_training = 0
-        self.layers = LayersEditor()
-        self._explain("sizes", self.layers)
+        self.layers = self._explain("sizes", LayersEditor())
         self._choice("activation")
         self.output = self._choice("output")
         self.cost = self._choice("cost")
@@ -86,10 +79,6 @@ class NetworkControls(SettingsGroup):
         self.seed.add_beside(self.dice)
         self.digit_group = DigitControls(about)
         self.body.addWidget(self.digit_group)
-
-    def set_data(self, n_training: int, outputs: int) -> None:
-        self.n_training = n_training
-        self.layers.set_outputs(outputs)
 
     def show_hints(self, settings: Settings, epoch: int) -> None:
         """Describe the settings, and disable invalid combinations; `epoch` is the number of digits in an epoch."""
@@ -146,8 +135,7 @@ class TrainingControls(SettingsGroup):
             "training",
             self.tr("{what} Takes effect at the next mini-batch; double-click for the default."),
         )
-        self.eta = eta
-        self._explain("eta", self.eta, "Ctrl+Up, Ctrl+Down")
+        self.eta = self._explain("eta", eta, "Ctrl+Up, Ctrl+Down")
         self.mini_batch_size = self._number("mini_batch_size")
         self._choice("order")
         self.schedule = self._choice("schedule")
@@ -296,9 +284,6 @@ class DistortionControls(FoldedGroup):
         row = row_of((self.about, 1), (self.others, 0, Qt.AlignmentFlag.AlignTop))
         begin = (DOT_ROOM, 0, 0, 0)  # aligned with the names
         self.body.addLayout(column_of(self.preview, row, spacing=4, margins=begin))
-
-    def set_digits(self, digits: DigitSet) -> None:
-        self.preview.set_digits(digits)
 
     def show_hints(self, settings: Settings) -> None:
         self.preview.set_settings(settings)

@@ -19,7 +19,6 @@ from mnistviz.gui.settings.setting_control import DOT_ROOM, NumberField
 LEAST_SLIDER, USUAL_SLIDER, MOST_SLIDER = 52, 116, 160  # pixels
 _HOLLOW = 12  # pixels
 _BEYOND = 1 + 1e-6  # so that a step leaves a round number
-_LETTERS = 6  # of the field: enough for the smallest η
 _BETWEEN, _SLACK = 6, 1  # pixels between the parts, and of the label beside its text
 _WIDEST = 16_777_215  # pixels: Qt's QWIDGETSIZE_MAX, which means no limit
 
@@ -59,18 +58,14 @@ class _EtaSlider(SteadySlider):
 
 class EtaControl(NumberField):
     def __init__(self) -> None:
-        setting = SETTINGS["eta"]
-        self._scale = Scale.of(setting)
+        self._scale = Scale.of(SETTINGS["eta"])
         self._is_cut = self._short = False
         self._now: float | None = None
         self.slider = _EtaSlider(self._reset)
         self.slider.setRange(0, self._scale.positions)
         self.slider.setPageStep(self._scale.positions // 20)
         self.slider.setSingleStep(self._scale.positions // 100)
-        label = setting_names.label("eta")
-        super().__init__(
-            label, "eta", setting.bounds, setting.default, scale=self._scale, letters=_LETTERS, grows=False
-        )
+        super().__init__("eta", grows=False)
         self.slider.valueChanged.connect(self._slid)
         for end in (self.slider.sliderPressed, self.slider.sliderReleased):
             end.connect(self._end_gesture)

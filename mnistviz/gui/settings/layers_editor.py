@@ -25,8 +25,7 @@ class LayersEditor(SettingControl):
     setting `sizes`; `summary` describes the network, and is placed elsewhere."""
 
     def __init__(self) -> None:
-        super().__init__(setting_names.label("sizes"), "sizes")
-        self._default: tuple[int, ...] = SETTINGS["sizes"].default
+        super().__init__("sizes")
         self._inputs, self._outputs = self._default[0], self._default[-1]
         self.fields: list[NumberEdit] = []
         spoken, tip = (

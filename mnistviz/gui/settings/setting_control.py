@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import time
+from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent, QStandardItemModel
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from mnistviz.gui.common.layouts import column_of, row_of, styled
+from mnistviz.engine.settings import SETTINGS
+from mnistviz.gui.common import setting_names
+from mnistviz.gui.common.layouts import LayoutPart, column_of, row_of, styled
 from mnistviz.gui.common.number_edit import NumberEdit
+from mnistviz.gui.common.place_field import FieldError
 from mnistviz.gui.common.scales import Scale
 from mnistviz.gui.common.steady import SteadyList
 from mnistviz.gui.common.theme import TEXT
@@ -19,63 +23,8 @@ from mnistviz.gui.common.tooltips import keys_text
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.common.wrapped import WrappedLabel
 
-_WIDTH = 260  # pixels
-_BELOW, _SIDE = 4, 4  # pixels, below the field, and from the edge of the window at least
-
-
-class FieldError(WrappedLabel):
-    """A sentence below a field, on top of other widgets: nothing moves, so the next click hits its target. It follows
-    the field when that moves."""
-
-    def __init__(self, owner: QWidget) -> None:
-        """Create the label as a child of `owner`; it is shown in the window of the field."""
-        super().__init__(parent=owner)
-        self._field: QWidget | None = None
-        self.setProperty("role", "overlay")
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.hide()
-
-    def show_error(self, field: QWidget, why: str) -> None:
-        """Show why the text of this field is invalid; an empty sentence hides the error."""
-        if not (why or self.text()):
-            return
-        self._watch(False)
-        self._field = field
-        self.setText(why)
-        self.hide()
-        if why:
-            self._watch(True)
-            self._place()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the field when it or a parent is moved, scrolled or resized."""
-        if event.type() in (QEvent.Type.Move, QEvent.Type.Resize):
-            self._place()
-        return False
-
-    def _watch(self, watches: bool) -> None:
-        around = self._field
-        while around is not None:
-            around.removeEventFilter(self)
-            if watches:
-                around.installEventFilter(self)
-            around = None if around.isWindow() else around.parentWidget()
-
-    def _place(self) -> None:
-        field = self._field
-        assert field is not None
-        window = field.window()
-        if self.parent() is not window:
-            self.setParent(window)
-        self.setVisible(not field.visibleRegion().isEmpty())  # the field may be scrolled out of view
-        self.setFixedWidth(_WIDTH)
-        self.resize(_WIDTH, self.heightForWidth(_WIDTH))
-        corner = field.mapTo(window, QPoint(field.width(), field.height() + _BELOW))
-        self.move(max(_SIDE, corner.x() - _WIDTH), corner.y())
-        self.raise_()
-
-
 DOT_ROOM = 9  # pixels before a name, for its dot
+CHOICE_WIDTH, NUMBER_WIDTH = 124, 68  # pixels of a list and of a field at least, with text of the usual size
 PAUSE = 1.0  # seconds: key presses that follow each other faster are one gesture
 
 
@@ -117,28 +66,42 @@ class NameLabel(QLabel):
 
 
 class SettingControl(QWidget):
-    """A label, and a hint below it. A double-click on the label restores the default."""
+    """A label, and a hint below it. A double-click on the label restores the default. Subclasses define the control."""
 
     changed = Signal(str)  # by the user; the name of the setting
     refused_later = Signal(str)  # why a number is invalid, once its field has lost the focus
 
-    def __init__(self, label: str, name: str) -> None:
+    def __init__(self, name: str) -> None:
         super().__init__()
         self.setObjectName(f"{name}_control")
-        self._name, self._label_text = name, label
+        self._name, self._label_text = name, setting_names.label(name)
+        self._default: Any = SETTINGS[name].default
         self._tip = self._fact = self._keys = ""
         self.gesture = 0
         """Number of the gesture that made the last change: a drag or a series of key presses is one gesture."""
         self._goes_on_until = 0.0  # seconds, by the monotonic clock
-        self.label = NameLabel(label, self._reset)
+        self.label = NameLabel(self._label_text, self._reset)
         self.hint = hint_label()
         self.error = FieldError(self)
 
-    def value(self) -> Any:
-        raise NotImplementedError
+    @abstractmethod
+    def value(self) -> Any: ...
 
-    def set_value(self, value: Any) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def set_value(self, value: Any) -> None: ...
+
+    @abstractmethod
+    def _describe(self, tip: str) -> None: ...
+
+    @abstractmethod
+    def _reset(self) -> None: ...
+
+    def _place(self, *parts: LayoutPart, label: LayoutPart = None) -> QHBoxLayout:
+        """Place the label and the parts in a row, above the hint. Return the row."""
+        row = row_of(label or self.label, *parts, spacing=0)
+        row.addStretch()
+        column_of(row, self.hint, spacing=2, inside=self)
+        return row
 
     def explain(self, tip: str, keys: str = "") -> None:
         self._tip, self._keys = tip, keys and f" ({keys_text(keys)})"
@@ -163,14 +126,8 @@ class SettingControl(QWidget):
     def set_hint(self, text: str) -> None:
         show_text(self.hint, text)
 
-    def _describe(self, tip: str) -> None:
-        raise NotImplementedError
-
     def _with_fact(self, tip: str) -> str:
         return "\n".join(filter(None, (tip, self._fact))) + self._keys
-
-    def _reset(self) -> None:
-        raise NotImplementedError
 
     def _refuse(self, field: QWidget, why: str) -> None:
         """Show why a number is invalid: below its field while that has the focus; afterwards emit `refused_behind`."""
@@ -210,26 +167,19 @@ def show_text(label: QLabel, text: str) -> None:
         label.setVisible(bool(text))
 
 
-CHOICE_WIDTH = 124  # pixels of a list at least, with text of the usual size
-
-
 class ChoiceControl(SettingControl):
     """A label and a list to choose from, with a hint below. Invalid choices can be disabled, with the reason."""
 
-    def __init__(self, label: str, name: str, names: Mapping[str, str], default: str) -> None:
-        super().__init__(label, name)
-        self._default = default
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
         self._reasons: tuple[str, ...] = ()
         self.combo = SteadyList()
         self.label.setBuddy(self.combo)
-        for value, text in names.items():
+        for value, text in setting_names.choices(name).items():
             self.combo.addItem(text, value)
-        self.combo.setCurrentIndex(self.combo.findData(default))
-        self.combo.currentIndexChanged.connect(self._chosen)
-        row = row_of(self.label, self.combo, spacing=0)
-        row.addStretch()
-        column_of(row, self.hint, spacing=2, inside=self)
-        self.explain("")
+        self.combo.setCurrentIndex(self.combo.findData(self._default))
+        self.combo.currentIndexChanged.connect(lambda: self._emit_changed())
+        self._place(self.combo)
 
     def fit_font(self) -> None:
         self.combo.setMinimumWidth(scaled(CHOICE_WIDTH, self))
@@ -265,39 +215,21 @@ class ChoiceControl(SettingControl):
         if model.item(row).isEnabled():
             self.combo.setCurrentIndex(row)
 
-    def _chosen(self) -> None:
-        self._emit_changed()
-
-
-NUMBER_WIDTH = 68  # pixels of a field at least, with text of the usual size
-
 
 class NumberField(SettingControl):
     """A label and a field for an exact number within bounds; Up and Down step through `scale`. An error is shown on top
     of other widgets while the field has the focus, and by a signal once the user has moved on: nothing moves, so the
     next click hits its target."""
 
-    def __init__(
-        self,
-        label: str,
-        name: str,
-        bounds: tuple[float, float],
-        default: float,
-        *,
-        whole: bool = False,
-        scale: Scale | None = None,
-        letters: int = 6,
-        grows: bool = True,
-    ) -> None:
-        super().__init__(label, name)
-        self._default = default
+    def __init__(self, name: str, *, grows: bool = True) -> None:
+        super().__init__(name)
+        setting = SETTINGS[name]
         self.field = NumberEdit(
-            label, bounds, default, self._changed, refused=self._refused,
-            whole=whole, scale=scale, letters=letters, grows=grows,
+            self._label_text, setting.bounds, setting.default, self._changed, refused=self._refused,
+            whole=setting.kind is int, scale=None if setting.usual is None else Scale.of(setting), grows=grows,
         )  # fmt: skip
         self.label.setBuddy(self.field)
         self._lay_out()
-        self.explain("")
 
     def add_beside(self, part: QWidget) -> None:
         self._row.insertSpacing(2, 6)
@@ -313,10 +245,8 @@ class NumberField(SettingControl):
         self.field.set_value(value)
 
     def _lay_out(self) -> None:
-        self._row = row_of(self.label, self.field, spacing=0)
-        self._row.addStretch()
+        self._row = self._place(self.field)
         self.field.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        column_of(self._row, self.hint, spacing=2, inside=self)
 
     def _describe(self, tip: str) -> None:
         describe(self.field, f"{self._name}_field", self._label_text, tip)

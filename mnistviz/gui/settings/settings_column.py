@@ -196,11 +196,12 @@ class ControlPanel(QWidget):
     def set_digits(self, digits: Digits) -> None:
         outputs = len(digits.classes)
         self._digits, self._hinted = digits, None
-        self.network_group.set_data(len(digits.training), outputs)
-        self.digit_group.set_classes(digits.classes)
+        self.network_group.n_training = len(digits.training)
+        self.layers.set_outputs(outputs)
+        self.digit_group.classes.set_classes(digits.classes)
         if self._lab.run is None:  # the runs on other digits are closed
             self._show_history(None)
-        self.distortion_group.set_digits(digits.training)
+        self.distortion_group.preview.set_digits(digits.training)
         self.stopping_group.show_best(None)
         self._show_draft()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
@@ -9,7 +11,6 @@ from mnistviz.engine.settings import SETTINGS, Group
 from mnistviz.gui.common import setting_names
 from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.layouts import column_of, row_of, styled
-from mnistviz.gui.common.scales import Scale
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import ElidedLabel, describe
 from mnistviz.gui.settings.setting_control import DOT_ROOM, ChoiceControl, NumberField, SettingControl
@@ -18,6 +19,8 @@ ROW_SPACING, LOW_ROW_SPACING = 6, 2  # pixels, in most windows and in low ones
 LABEL_WIDTH = 121  # pixels from the left end of a row to its control, at least
 _INDENT = 14  # pixels, of a folded group's controls
 _IN_FIELD = 8  # pixels from the edge of a field to its text
+
+Control = TypeVar("Control", bound=SettingControl)
 
 
 class SettingsGroup(QWidget):
@@ -40,30 +43,21 @@ class SettingsGroup(QWidget):
         return [control.label for control in self.controls.values() if self.isAncestorOf(control)]
 
     def _number(self, field: str) -> NumberField:
-        setting, label = SETTINGS[field], setting_names.label(field)
-        scale = None if setting.usual is None else Scale.of(setting)
-        whole = setting.kind is int
-        control = NumberField(label, field, setting.bounds, setting.default, whole=whole, scale=scale)
-        self._explain(field, control)
-        return control
+        return self._explain(field, NumberField(field))
 
     def _choice(self, field: str) -> ChoiceControl:
-        label, names = setting_names.label(field), setting_names.choices(field)
-        control = ChoiceControl(label, field, names, SETTINGS[field].default)
-        self._explain(field, control)
-        return control
+        return self._explain(field, ChoiceControl(field))
 
     def _others(self) -> None:
         for field, setting in SETTINGS.items():
             if setting.group == self._group and field not in self.controls:
-                if setting.choices:
-                    self._choice(field)
-                else:
-                    self._number(field)
+                (self._choice if setting.choices else self._number)(field)
 
-    def _explain(self, field: str, control: SettingControl, keys: str = "") -> None:
+    def _explain(self, field: str, control: Control, keys: str = "") -> Control:
+        """Add a control to the group, with its tooltip."""
         control.explain(self._about.format(what=setting_names.tip(field)), keys)
         self._adopt(field, control)
+        return control
 
     def _adopt(self, field: str, control: SettingControl) -> None:
         """Add a control to the group, and to its layout unless it is placed elsewhere."""
