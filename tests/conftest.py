@@ -68,12 +68,10 @@ def host_with_one_blas_thread() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def mnist() -> Digits:
-    """The bundled MNIST."""
     return load_digits()
 
 
 def few(part: DigitSet, count: int) -> DigitSet:
-    """The first digits of a set."""
     return DigitSet(part.images[:count], part.labels[:count])
 
 

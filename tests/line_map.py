@@ -119,6 +119,5 @@ def checksum(path: str) -> str:
 
 
 def environment(tree: Path) -> dict[str, str]:
-    """Return what tests of a tree need: the program is imported from there."""
     compiled = {"PYTHONPYCACHEPREFIX": str(tree / ".venv/pycache"), "PYTHONDONTWRITEBYTECODE": ""}
     return {**os.environ, **compiled, "PYTHONPATH": str(tree), "QT_QPA_PLATFORM": "offscreen"}

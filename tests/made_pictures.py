@@ -38,7 +38,6 @@ def smooth(ink: Grey, zoom: float) -> Grey:
 
 
 def on_paper(ink: Grey, paper: float = PAPER, pen: float = PEN) -> Grey:
-    """Dark ink on light paper: brightness 0 to 1."""
     return np.float32(paper) + np.float32(pen - paper) * ink
 
 
@@ -59,12 +58,10 @@ def noisy(grey: Grey, seed: int, deviation: float = 0.06) -> Grey:
 
 
 def tilted(ink: Grey, degrees: float) -> Grey:
-    """Ink turned clockwise, on larger paper."""
     return turned(ink, degrees)
 
 
 def ruled(grey: Grey, every: int, *, pale: float = 0.55, thick: int = 2) -> Grey:
-    """Paper with lines from edge to edge."""
     lines = grey.copy()
     for y in range(every // 2, len(grey) - thick, every):
         lines[y : y + thick] = np.minimum(lines[y : y + thick], pale)
@@ -72,7 +69,6 @@ def ruled(grey: Grey, every: int, *, pale: float = 0.55, thick: int = 2) -> Grey
 
 
 def underlined(grey: Grey, below: int, *, pale: float = 0.3, thick: int = 2) -> Grey:
-    """One line from edge to edge, `below` pixels above the lower edge."""
     lined = grey.copy()
     top = len(grey) - below
     lined[top : top + thick] = np.minimum(lined[top : top + thick], pale)
@@ -80,7 +76,6 @@ def underlined(grey: Grey, below: int, *, pale: float = 0.3, thick: int = 2) -> 
 
 
 def boxed(grey: Grey, *, inset: int = 6, thick: int = 3, pen: float = PEN) -> Grey:
-    """A frame around it, as forms have for numbers."""
     framed = grey.copy()
     for side in (framed, framed.T):
         side[inset : inset + thick, inset : side.shape[1] - inset] = pen

@@ -58,7 +58,6 @@ class _Marks(ast.NodeVisitor):
 
 @cache
 def marks(source: Path) -> tuple[list[Marked], list[str]]:
-    """What is marked in a file, and the calls that mark no literal."""
     found, text = _Marks(), source.read_text(encoding="utf-8")
     if _MARKS.search(text):
         found.visit(ast.parse(text))
@@ -66,11 +65,9 @@ def marks(source: Path) -> tuple[list[Marked], list[str]]:
 
 
 def all_marked() -> set[Marked]:
-    """What is marked anywhere in the program."""
     return {mark for source in SOURCES for mark in marks(source)[0]}
 
 
 def unclear() -> Iterator[str]:
-    """Calls anywhere in the program that mark no literal."""
     for source in SOURCES:
         yield from (f"{source.name}, {call}" for call in marks(source)[1])

@@ -50,8 +50,6 @@ EITHER_WAY: Final = {
 
 @dataclass(frozen=True)
 class Mutation:
-    """A change of what stands between two bytes of a file, and begins in a line."""
-
     path: str
     line: int
     place: tuple[int, int]
@@ -60,7 +58,6 @@ class Mutation:
 
     @property
     def text(self) -> bytes:
-        """Return the whole file with it."""
         source = (ROOT / self.path).read_bytes()
         return source[: self.place[0]] + f"({self.after})".encode() + source[self.place[1] :]
 
@@ -69,7 +66,6 @@ class Mutation:
 
 
 def mutations(path: str, lines: Container[int]) -> Iterator[Mutation]:
-    """Yield all mutations of these lines of a file."""
     source = (ROOT / path).read_bytes()
     starts = [0, *accumulate(map(len, source.splitlines(keepends=True)))]
     for node in _run_when_called(ast.parse(source)):

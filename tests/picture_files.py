@@ -67,7 +67,6 @@ def png(
 
 
 def gif(*frames: Bytes) -> bytes:
-    """An animation of frames, (h, w), 0 for black and 1 for white."""
     high, wide = frames[0].shape
     content = b"GIF89a" + struct.pack("<HHBBB", wide, high, 0x80, 0, 0) + bytes(3) + b"\xff" * 3
     for frame in frames:
@@ -82,7 +81,6 @@ def gif(*frames: Bytes) -> bytes:
 
 
 def tga(pixels: Bytes) -> bytes:
-    """Red, green and blue, (h, w, 3), as they are."""
     return bytes([0, 0, 2]) + bytes(9) + struct.pack("<HHBB", *pixels.shape[1::-1], 24, 32) + pixels.tobytes()
 
 
@@ -104,6 +102,5 @@ def _packed(strip: bytes, compression: str) -> bytes:
 
 
 def _codes(codes: Sequence[int], bits: int, *, lowest_first: bool) -> bytes:
-    """Codes of so many bits one after the other."""
     table = np.array(codes)[:, np.newaxis] >> np.arange(bits)[:: 1 if lowest_first else -1] & 1
     return np.packbits(table.astype(np.uint8), bitorder="little" if lowest_first else "big").tobytes()

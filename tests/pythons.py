@@ -18,8 +18,6 @@ SYSTEM = Path("/usr/bin/python3")
 
 
 class Python(NamedTuple):
-    """A Python that can make a virtual environment."""
-
     version: tuple[int, ...]
     path: Path  # with all links resolved
 
@@ -56,7 +54,6 @@ def choose(found: Iterable[Python], own: Python | None, system: Python | None) -
 
 
 def candidates() -> list[Path]:
-    """What may be a Python: on the path, in /usr/bin and of pyenv."""
     folders = {Path(folder) for folder in os.get_exec_path()} | {SYSTEM.parent}
     folders |= set(Path.home().glob(".pyenv/versions/*/bin"))
     names = (path for folder in folders if folder.is_dir() for path in folder.iterdir())
@@ -64,7 +61,6 @@ def candidates() -> list[Path]:
 
 
 def main() -> int:
-    """The exit code: 0 if the tests are green with each."""
     found = {python for path in candidates() if (python := look_at(path)) is not None}
     own = Python(sys.version_info[:3], Path(sys.executable).resolve())
     pythons = choose(found, own, look_at(SYSTEM))

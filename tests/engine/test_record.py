@@ -59,8 +59,7 @@ from mnistviz.engine.trainer import Cursor, Trainer, TrainerState
 from tests.examples import examples
 
 SMALL = Settings(sizes=(784, 4, 10), seed=4, eta=2.0, training_digits=53)
-SPOILT = WeightEdit(2, ((5, BIAS),), (1_000.0,))
-"""With it a network reads all digits as 5, which are fewest."""
+SPOILT = WeightEdit(2, ((5, BIAS),), (1_000.0,))  # with it a network reads all digits as 5, which are fewest
 
 
 def never() -> bool:
@@ -89,8 +88,7 @@ def rest(run: Run) -> None:
     raise AssertionError("the run did not come to rest")
 
 
-Plan = Sequence[tuple[Command, int]]
-"""Commands, and how many slices a run works after each."""
+Plan = Sequence[tuple[Command, int]]  # commands, and how many slices a run works after each
 
 
 def follow(run: Run, plan: Plan) -> None:

@@ -31,7 +31,6 @@ _MOST_SHOWN: Final = 20  # faults of one thing
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The exit code: 0 if every promise held."""
     parser = argparse.ArgumentParser(prog="python -m tests.torture", description="Tries to break mnistviz.")
     parser.add_argument("--only", choices=PARTS, help="run this part alone")
     parser.add_argument("--short", action="store_true", help="seconds instead of minutes")

@@ -16,10 +16,10 @@ import sys
 import time
 import tracemalloc
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Any, Final
 
 from mnistviz.engine.files import LEFTOVER_AGE
 from mnistviz.engine.network import Network
@@ -31,8 +31,7 @@ from tests.torture import Result
 SMALL: Final = (2, 2)
 WIDE: Final = (36, 32, 2)
 USUAL: Final = (784, 30, 10)
-MOST_MEMORY: Final = 1_000_000
-"""Bytes that the refusal of a bomb may take at its worst moment."""
+MOST_MEMORY: Final = 1_000_000  # bytes that the refusal of a bomb may take at its worst moment
 
 FEW: Final = 7  # prime to the eight bits of a byte, so that each of them has its turn
 
@@ -118,7 +117,6 @@ def killed_while_saving(folder: Path, count: int, seed: int) -> Result:
 
 
 def size_limited(folder: Path, count: int) -> Result:
-    """Saves where a file may grow to `count` different sizes only, none of them enough."""
     folder.mkdir()
     disk = _Disk(folder)
     for number in range(count):
@@ -152,67 +150,63 @@ def disk_full(folder: Path, count: int, seed: int) -> Result:
 
 
 def bits(folder: Path, packing: int, which: slice) -> Result:
-    """Turns bits of a small file over, one at a time: structure, headers, numbers."""
-    folder.mkdir()
-    damage = _Damage(folder, SMALL)
-    whole = _packed(damage.path, {}, packing)
+    damage = damage_of(folder, SMALL)
+    whole = packed(damage.path, packing)
     for bit in range(8 * len(whole))[which]:
-        damage.load(_flipped(whole, bit), f"bit {bit}")
+        damage.load(flipped(whole, bit), f"bit {bit}")
     return damage.result(f"bits of a small file, {_PACKINGS[packing]}")
 
 
 def bits_of_structure(folder: Path, which: slice) -> Result:
     """The same with all but the numbers of a file whose arrays are read in several pieces."""
-    folder.mkdir()
-    damage = _Damage(folder, WIDE)
-    whole = damage.path.read_bytes()
+    damage = damage_of(folder, WIDE)
+    whole, (network, _) = damage.content, load_network(damage.path)
     numbers: set[int] = set()
-    for array in (*damage.saved.weights, *damage.saved.biases):
+    for array in (*network.weights, *network.biases):
         start = whole.index(array.tobytes())
         numbers.update(range(start, start + array.nbytes))
     structure = [bit for bit in range(8 * len(whole)) if bit // 8 not in numbers]
     for bit in structure[which]:
-        damage.load(_flipped(whole, bit), f"bit {bit}")
+        damage.load(flipped(whole, bit), f"bit {bit}")
     return damage.result("bits of a file's structure")
 
 
 def bits_of_headers(folder: Path, which: slice) -> Result:
     """The same with the headers within a small file, whose checksums are made to fit again."""
-    folder.mkdir()
-    damage = _Damage(folder, SMALL)
+    damage = damage_of(folder, SMALL)
     with zipfile.ZipFile(damage.path) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
+
+    def same_weights(found: tuple[bytes, object]) -> bool:
+        return bool(found[:1] == damage.whole[:1])  # type: ignore[index]
+
     for name, content in members.items():
         header = content.index(b"\n") if name.endswith(".npy") else len(content)
         for bit in range(8 * header)[which]:
-            packed = io.BytesIO()
-            with zipfile.ZipFile(packed, "w") as archive:
+            file = io.BytesIO()
+            with zipfile.ZipFile(file, "w") as archive:
                 for other, whole in members.items():
-                    archive.writestr(other, _flipped(whole, bit) if other == name else whole)
+                    archive.writestr(other, flipped(whole, bit) if other == name else whole)
             # the header in JSON may well say something else now, but it says nothing of the weights
-            damage.load(packed.getvalue(), f"{name}, bit {bit}", other_header=name == "header.json")
+            alike = same_weights if name == "header.json" else None
+            damage.load(file.getvalue(), f"{name}, bit {bit}", alike)
     return damage.result("bits of the headers, checksums right")
 
 
 def random_flips(folder: Path, count: int, seed: int) -> Result:
-    """Turns one to eight bits of a usual file over, anywhere."""
-    folder.mkdir()
-    damage = _Damage(folder, USUAL)
-    chance = random.Random(seed)
-    whole = damage.path.read_bytes()
+    damage, chance = damage_of(folder, USUAL), random.Random(seed)
     for number in range(count):
-        content = whole
+        content = damage.content
         for _ in range(chance.randint(1, 8)):
-            content = _flipped(content, chance.randrange(8 * len(whole)))
+            content = flipped(content, chance.randrange(8 * len(content)))
         damage.load(content, f"flip {number}")
     return damage.result(f"bits of a usual file, {count} times")
 
 
 def cuts(folder: Path, which: slice) -> Result:
     """Cuts a small file off after a byte, and cuts its first part off."""
-    folder.mkdir()
-    damage = _Damage(folder, SMALL)
-    whole = damage.path.read_bytes()
+    damage = damage_of(folder, SMALL)
+    whole = damage.content
     for length in range(len(whole))[which]:
         damage.load(whole[:length], f"cut after {length}")
         damage.load(whole[length + 1 :], f"cut before {length + 1}")
@@ -223,29 +217,18 @@ def cuts(folder: Path, which: slice) -> Result:
 
 def bombs(folder: Path, size: int) -> Result:
     """Small files that unpack to `size` bytes, by each way of packing, honest and forged, in each member."""
-    folder.mkdir()
-    damage = _Damage(folder, SMALL)
-    most = largest = 0
+    damage, largest = damage_of(folder, SMALL), 0
     for packing, method in list(_PACKINGS.items())[1:]:
         for member in ("header.json", "weights_1.npy"):
-            honest = _packed(damage.path, {member: size}, packing)
+            honest = packed(damage.path, packing, member, size)
             with zipfile.ZipFile(damage.path) as archive:
                 announced = archive.getinfo(member).file_size
             forged = honest.replace(size.to_bytes(4, "little"), announced.to_bytes(4, "little"))
             assert forged != honest
             for content, kind in ((honest, "honest"), (forged, "forged")):
                 largest = max(largest, len(content))
-                what = f"{kind}, {method}, {member}"
-                tracemalloc.start()
-                damage.load(content, what)
-                peak = tracemalloc.get_traced_memory()[1] - len(content)
-                tracemalloc.stop()
-                most = max(most, peak)
-                if peak > MOST_MEMORY:
-                    damage.faults.append(f"{what}: {peak:,} bytes of memory")
-    what = f"bombs of {size // 1_000_000} MB in at most {largest // 1000} kB"
-    result = damage.result(what)
-    return Result(what, f"{result.figures}, {most / 1e6:.1f} MB of memory at most", result.faults)
+                damage.bomb(content, f"{kind}, {method}, {member}", MOST_MEMORY)
+    return damage.result(f"bombs of {size // 1_000_000} MB in at most {largest // 1000} kB")
 
 
 class _Disk:
@@ -278,63 +261,82 @@ class _Disk:
             self.faults.append("the network that was there is lost")
 
 
-class _Damage:
-    """A saved network in `folder`, and what loading says of each damaged copy."""
+class Damage:
+    """A saved file, and what loading says of each damaged copy. `read` gives what matters of a file of this kind."""
 
-    def __init__(self, folder: Path, sizes: tuple[int, ...]) -> None:
-        self.path = folder / "network.npz"
-        self.same = self.refused = 0
+    def __init__(self, path: Path, read: Callable[[Path], object], kind: str) -> None:
+        self.path, self.content, self.whole = path, path.read_bytes(), read(path)
+        self._copy, self._read, self._kind = path.with_name("damaged"), read, kind
+        self.same = self.refused = self.most = 0
         self.faults: list[str] = []
-        self._copy = folder / "damaged.npz"
-        self.saved = Network(sizes, seed=3)
-        save_network(self.saved, self.path, {"step": 12})
 
-    def load(self, content: bytes, what: str, other_header: bool = False) -> None:
+    def load(self, content: bytes, what: str, alike: Callable[[Any], bool] | None = None) -> None:
         self._copy.write_bytes(content)
         try:
-            network, header = load_network(self._copy)
+            found = self._read(self._copy)
         except Problem as problem:
             _said(problem)
             self.refused += 1
         except Exception as error:
             self.faults.append(f"{what}: {type(error).__name__}: {error}")
         else:
-            alike = network.parameters.tobytes() == self.saved.parameters.tobytes()
-            if alike and (other_header or header["about"] == {"step": 12}):
+            if found == self.whole or (alike is not None and alike(found)):
                 self.same += 1
             else:
-                self.faults.append(f"{what}: another network")
+                self.faults.append(f"{what}: another {self._kind}")
+
+    def bomb(self, content: bytes, what: str, most: int) -> None:
+        """Loads what may take so many bytes of memory at its worst moment."""
+        tracemalloc.start()
+        self.load(content, what)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        self.most = max(self.most, peak)
+        if peak > most:
+            self.faults.append(f"{what}: {peak:,} bytes of memory")
 
     def result(self, what: str) -> Result:
-        figures = f"{self.refused} sentences, {self.same} times the network"
-        return Result(what, figures, tuple(self.faults))
+        figures = f"{self.refused} sentences, {self.same} times the {self._kind}"
+        figures += f", {self.most / 1e6:.1f} MB of memory at most" if self.most else ""
+        result = Result(what, figures, tuple(self.faults))
+        self.same, self.refused, self.most, self.faults = 0, 0, 0, []
+        return result
+
+
+def damage_of(folder: Path, sizes: tuple[int, ...]) -> Damage:
+    """A saved network of these sizes in a new folder."""
+    folder.mkdir()
+    path = folder / "network.npz"
+    save_network(Network(sizes, seed=3), path, {"step": 12})
+
+    def read(path: Path) -> object:
+        network, header = load_network(path)
+        return network.parameters.tobytes(), header["about"]
+
+    return Damage(path, read, "network")
 
 
 def _said(problem: Problem) -> str:
-    """The sentence of a problem; one without would be a traceback."""
     return sentence(problem.code, problem.values)
 
 
-def _flipped(content: bytes, bit: int) -> bytes:
+def flipped(content: bytes, bit: int) -> bytes:
     byte = bit // 8
     return content[:byte] + bytes([content[byte] ^ 1 << bit % 8]) + content[byte + 1 :]
 
 
-def _packed(path: Path, blown_up: dict[str, int], packing: int) -> bytes:
-    """The file at `path` packed anew, some of its members as so many bytes that pack well."""
-    copy = path.with_name("packed.npz")
-    with zipfile.ZipFile(path) as archive, zipfile.ZipFile(copy, "w", packing) as packed:
-        for name in archive.namelist():
-            if name not in blown_up:
-                packed.writestr(name, archive.read(name))
-                continue
-            left = blown_up[name]
-            with packed.open(name, "w") as member:
-                while left:
-                    left -= member.write(b" " * min(left, 1_000_000))
-    content = copy.read_bytes()
-    copy.unlink()
-    return content
+def packed(path: Path, packing: int, blown_up: str = "", size: int = 0, *, others_too: bool = True) -> bytes:
+    """The zip at `path` packed anew, with one member as so many bytes that pack well."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(path) as archive, zipfile.ZipFile(file, "w", packing) as made:
+        for info in archive.infolist():
+            if info.filename != blown_up:
+                made.writestr(info.filename if others_too else info, archive.read(info))
+        if blown_up:
+            with made.open(blown_up, "w") as member:
+                for _ in range(0, size, 1_000_000):
+                    member.write(b" " * min(size, 1_000_000))
+    return file.getvalue()
 
 
 @contextlib.contextmanager

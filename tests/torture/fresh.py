@@ -41,8 +41,7 @@ from tests.torture.promises import fault, stacks, told
 
 STILL: Final = 0.4
 """Seconds in which nothing is worked out and nothing changes on the screen: then it is at rest."""
-PATIENCE: Final = 40.0
-"""Seconds that may pass until it is."""
+PATIENCE: Final = 40.0  # seconds that may pass until it is
 
 _ESCAPE: Final = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
 _TURN: Final = 50  # milliseconds
@@ -134,13 +133,11 @@ def put_away(window: MainWindow) -> None:
 
 
 def scroll_home(window: MainWindow) -> None:
-    """Scrolls everything back, also what a view has scrolled to by itself."""
     for bar in window.findChildren(QScrollBar):
         bar.setValue(bar.minimum())
 
 
 def is_at_rest(window: MainWindow) -> bool:
-    """Whether nothing is learned, measured, worked out, built or drawn."""
     lab = window.lab
     runs_rest = all(run.has_obeyed and not run.playing and (run.ready or run.failed) for run in lab.runs.open)
     runs_rest &= all(map(_is_measured, lab.runs.open))
@@ -263,14 +260,12 @@ def _draw_curves_anew(window: MainWindow) -> Iterator[None]:
 
 
 def actions(window: MainWindow) -> dict[str, list[object]]:
-    """What each action of the action book says, and whether it is on and ticked."""
     book = window.action_book
     actions = (book[id] for id in book.entries)
     return {each.objectName(): [each.text(), each.isEnabled(), each.isChecked()] for each in actions}
 
 
 def save(window: MainWindow, folder: Path, size: tuple[int, int]) -> Iterator[None]:
-    """Saves all that a comparison needs in a folder, once the window is at rest and has got another size there."""
     pictures: dict[str, Picture] = {}
     put_away(window)
     yield from until_still(window)
@@ -332,8 +327,6 @@ def differing(before: QImage, now: QImage, free: Iterable[Sequence[int]]) -> str
 
 
 class Anew(QObject):
-    """Compares what the window paints, and closes it."""
-
     def __init__(self, window: MainWindow, folder: Path) -> None:
         super().__init__(window)
         self.window, self.folder = window, folder
@@ -375,8 +368,6 @@ class Anew(QObject):
 
 
 def main(folder: Path) -> int:
-    """The exit code of the program."""
-
     class Window(MainWindow):
         def show(self) -> None:
             super().show()

@@ -77,6 +77,16 @@ NARROW: Final = (1024, 1000, 1100, 1199, 1200, 1280, 1366, 1439, 1440, 1500)
 HEIGHTS: Final = (640, 700, 720, 768, 900)
 
 
+def _one_of(*names: str) -> Callable[[Gestures], str | None]:
+    """An act that triggers one of these actions of the menus."""
+
+    def act(hand: Gestures) -> str | None:
+        return hand.do(*names)
+
+    act.__name__ = names[0]
+    return act
+
+
 class Gestures:
     """A seeded hand. Whoever uses it gives `chance` a new seed for each act, so that one act more or less does not
     change all that come after it."""
@@ -103,7 +113,6 @@ class Gestures:
         }  # fmt: skip
 
     def any_act(self) -> Act:
-        """Something that can be done where one is."""
         here = self.in_the_ideas if self.is_in_ideas else self.in_the_lab
         acts = {**self.anywhere, **here}
         return self.chance.choices([*acts], [*acts.values()])[0]
@@ -122,11 +131,8 @@ class Gestures:
             if action.isEnabled() and action.menu() is None and action.objectName() not in NOT_TRIGGERED
             if action.text()
         }
-        book = {
-            name: actions[name]
-            for name in map("{}_action".format, self.window.action_book.entries)
-            if name in actions
-        }
+        entries = map("{}_action".format, self.window.action_book.entries)
+        book = {name: actions[name] for name in entries if name in actions}
         actions = book if book and self.chance.random() < 0.6 else actions
         least = min(self.triggered[name] for name in actions)
         name = self.chance.choice([name for name in actions if self.triggered[name] == least])
@@ -135,19 +141,11 @@ class Gestures:
         actions[name].trigger()
         return name
 
-    def do(self, name: str) -> str | None:
-        """Triggers one action of the menus, if it is on."""
-        action = self.window.findChild(QAction, f"{name}_action")
-        assert action is not None, name
-        if not action.isEnabled():
-            return None
-        self.triggered[action.objectName()] += 1
-        told("do", name)
-        action.trigger()
-        return name
+    def do(self, *names: str) -> str | None:
+        """Triggers one of these actions of the menus, if it is on."""
+        return self.trigger_named(f"{self.chance.choice(names) if len(names) > 1 else names[0]}_action")
 
     def trigger_named(self, name: str) -> str | None:
-        """Triggers an action that a view makes itself, if it is there and on."""
         action = self.window.findChild(QAction, name)
         if action is None or not action.isEnabled():
             return None
@@ -157,11 +155,7 @@ class Gestures:
         return name
 
     def never_triggered(self) -> list[str]:
-        """The actions of the action book that were not yet."""
-        names = (
-            action.objectName()
-            for action in map(self.window.action_book.__getitem__, self.window.action_book.entries)
-        )
+        names = (f"{entry}_action" for entry in self.window.action_book.entries)
         return [name for name in names if not self.triggered[name] and name not in NOT_TRIGGERED]
 
     def press_key(self) -> str | None:
@@ -174,9 +168,9 @@ class Gestures:
         held = PLAIN
         for modifier in modifiers:
             held |= _MODIFIERS[modifier]
-        told("do", f"{keys} in {name_of(widget)}")
+        what = doing(f"{keys} in {name_of(widget)}")
         QTest.keyClick(widget, getattr(Qt.Key, f"Key_{key}"), held)
-        return f"{keys} in {name_of(widget)}"
+        return what
 
     def click(self) -> str | None:
         return self.click_in(self.any_widget())
@@ -188,8 +182,7 @@ class Gestures:
         where = self.place_in(widget) if where is None else where
         if button is None:
             button = RIGHT if self.chance.random() < 0.15 else LEFT
-        what = f"{name_of(widget)} at {where.x():.0f}, {where.y():.0f}"
-        told("do", what)
+        what = doing(f"{name_of(widget)} at {where.x():.0f}, {where.y():.0f}")
         self.send(widget, QEvent.Type.MouseButtonPress, where, button)
         if self.chance.random() < 0.15 and alive(widget):
             self.send(widget, QEvent.Type.MouseButtonDblClick, where, button)
@@ -224,10 +217,8 @@ class Gestures:
 
     def wheel(self, widget: QWidget, where: QPointF, by: QPoint) -> str:
         target, phase = _target(widget), Qt.ScrollPhase.NoScrollPhase
-        QApplication.sendEvent(
-            target,
-            QWheelEvent(where, target.mapToGlobal(where), QPoint(), by, NONE, PLAIN, phase, False),
-        )
+        event = QWheelEvent(where, target.mapToGlobal(where), QPoint(), by, NONE, PLAIN, phase, False)
+        QApplication.sendEvent(target, event)
         return f"{name_of(widget)} by {by.x()}, {by.y()}"
 
     def resize(self) -> str | None:
@@ -245,8 +236,7 @@ class Gestures:
             widget.showNormal()
         return f"{name_of(widget)} {widget.width()}, {widget.height()}"
 
-    def toggle(self) -> str | None:
-        return self.do(self.chance.choice(("enlarge", "show_controls", "classroom", "larger_text")))
+    toggle = _one_of("enlarge", "show_controls", "classroom", "larger_text")
 
     def change_look(self) -> str | None:
         how = self.chance.choice(("system", "light", "dark"))
@@ -256,19 +246,13 @@ class Gestures:
     # Numbers, texts and choices
 
     def type_number(self) -> str | None:
-        fields = [field for field in self.shown(NumberField) if field.isEnabled()]
-        if not fields:
-            return None
-        control = self.chance.choice(fields)
-        return self.type_into(control.field, self.any_number(control))
+        control = self.any_of(self.shown(NumberField))
+        return None if control is None else self.type_into(control.field, self.any_number(control))
 
     def type_text(self) -> str | None:
-        fields = [field for field in self.shown(QLineEdit) if field.isEnabled() and not field.isReadOnly()]
-        if not fields:
-            return None
-        return self.type_into(
-            self.chance.choice(fields), self.chance.choice((*TITLES, *_NONSENSE, *_PLACES, "0.5"))
-        )
+        field = self.any_of([field for field in self.shown(QLineEdit) if not field.isReadOnly()])
+        text = self.chance.choice((*TITLES, *_NONSENSE, *_PLACES, "0.5"))
+        return None if field is None else self.type_into(field, text)
 
     def type_into(self, field: QLineEdit, text: str, end: Qt.Key | None = None) -> str:
         """Types over what stands in a field, and leaves it by `end`, or by any key that does."""
@@ -286,35 +270,29 @@ class Gestures:
         return f"{text[:40]!r} in {name_of(field) if isValid(field) else 'a field'}"
 
     def choose(self) -> str | None:
-        combos = [combo for combo in self.shown(QComboBox) if combo.isEnabled()]
-        if not combos:
+        combo = self.any_of(self.shown(QComboBox))
+        if combo is None:
             return None
-        combo = self.chance.choice(combos)
         model = combo.model()
-        rows = [
-            row
-            for row in range(combo.count())
-            if not isinstance(model, QStandardItemModel)
-            or (model.item(row).isEnabled() and model.item(row).text())
-        ]
+        rows = [*range(combo.count())]
+        if isinstance(model, QStandardItemModel):
+            rows = [row for row in rows if model.item(row).isEnabled() and model.item(row).text()]
         if not rows:
             return None
         row = self.chance.choice(rows)
-        what = f"{combo.itemText(row)!r} in {name_of(combo)}"
-        told("do", what)
+        what = doing(f"{combo.itemText(row)!r} in {name_of(combo)}")
         combo.setCurrentIndex(row)
         combo.activated.emit(row)
         return what
 
     def slide(self) -> str | None:
-        sliders = [slider for slider in self.shown(QSlider) if slider.isEnabled()]
-        if not sliders:
+        slider = self.any_of(self.shown(QSlider))
+        if slider is None:
             return None
-        slider = self.chance.choice(sliders)
         value = self.chance.randint(slider.minimum(), slider.maximum())
-        told("do", f"{name_of(slider)} to {value}")
+        what = doing(f"{name_of(slider)} to {value}")
         slider.setValue(value)
-        return f"{name_of(slider)} to {value}"
+        return what
 
     # Runs
 
@@ -337,32 +315,18 @@ class Gestures:
             self.do("new")
         return str([*hidden])
 
-    def new_run(self) -> str | None:
-        return self.do("new")
-
-    def play(self) -> str | None:
-        return self.do("play")
-
-    def go_back(self) -> str | None:
-        return self.do(self.chance.choice(("restore_best", "go_back")))
-
-    def change_speed(self) -> str | None:
-        return self.do(self.chance.choice(("slower", "faster", "faster")))
-
-    def branch(self) -> str | None:
-        return self.do(self.chance.choice(("branch", "butterfly")))
-
-    def turn_to_another(self) -> str | None:
-        return self.do(
-            self.chance.choice(("next_run", "previous_run", "switch_run", "hide_run", "close_run"))
-        )
+    new_run = _one_of("new")
+    play = _one_of("play")
+    go_back = _one_of("restore_best", "go_back")
+    change_speed = _one_of("slower", "faster", "faster")
+    branch = _one_of("branch", "butterfly")
+    turn_to_another = _one_of("next_run", "previous_run", "switch_run", "hide_run", "close_run")
 
     def go_somewhere(self) -> str | None:
-        """Looks elsewhere in the film of the run."""
         names = ("time_back", "time_forward", "flag_back", "flag_forward", "look_at_best", "live", "train_on")
         how = self.chance.random()
         if how < 0.4:
-            return self.do(self.chance.choice(names))
+            return self.do(*names)
         if how < 0.6:
             return self.go_to(self.chance.choice(_PLACES))
         strip = self.widget("time_strip")
@@ -375,7 +339,6 @@ class Gestures:
         return "a drag on the strip"
 
     def go_to(self, place: str) -> str | None:
-        """Types a place into the field of the strip."""
         field = self.widget("place_field")
         if not isinstance(field, QLineEdit) or not field.isEnabled():
             return None
@@ -404,16 +367,15 @@ class Gestures:
         sizes = run.moment.network.sizes
         layer = self.chance.randint(1, len(sizes) - 1)
         unit = self.chance.randrange(sizes[layer])
-        told("do", f"{layer}, {unit}")
+        what = doing(f"{layer}, {unit}")
         self.window.open_unit(layer, unit)
-        return f"{layer}, {unit}"
+        return what
 
     def close_unit(self) -> str | None:
         self.window.unit_detail.close()
         return ""
 
     def press_button(self, name: str) -> str | None:
-        """Clicks a button by its name, if it is seen and on."""
         button = self.widget(name)
         if not isinstance(button, QAbstractButton) or not button.isEnabled():
             return None
@@ -422,15 +384,12 @@ class Gestures:
         return name
 
     def buttons_in(self, widget: QWidget) -> list[str]:
-        """The names of the buttons that are seen in a widget."""
         return [each.objectName() for each in _inside(widget, QAbstractButton) if each.objectName()]
 
     def work_by_hand(self) -> str | None:
-        """Takes a brush, or does something to the unit that is seen large."""
         return self.trigger_named(self.chance.choice(_BY_HAND))
 
     def paint_weights(self) -> str | None:
-        """Draws over the weights of the unit that is seen large, which a brush in the hand changes."""
         weights = self.widget("unit_weights")
         if weights is None:
             return None
@@ -472,15 +431,14 @@ class Gestures:
         return path.name[:40]
 
     def save_experiment(self) -> str | None:
-        """Saves all open runs, over one that was saved before or beside it."""
         if not self.lab.runs.open or self.lab.digits is None:
             return None
         path = self.files / f"experiment{self.chance.randrange(3)}.mnistviz"
         small = self.chance.random() < 0.4
-        told("do", f"{path.name}, {len(self.lab.runs.open)} runs{', small' * small}")
+        what = doing(f"{path.name}, {len(self.lab.runs.open)} runs{', small' * small}")
         self.promises.expect(path)
         self.window.documents.save_experiment(path, small=small)
-        return f"{path.name}, {len(self.lab.runs.open)} runs{', small' * small}"
+        return what
 
     def open_experiment(self) -> str | None:
         path = self.chance.choice(sorted(self.files.glob("*.mnistviz")))
@@ -495,7 +453,7 @@ class Gestures:
         if line and self.chance.random() < 0.3:
             cut = self.chance.randrange(len(line))
             clipboard.setText(self.chance.choice((line[:cut], line[:cut] + "9" + line[cut:], f"> {line}\n")))
-        return self.do(self.chance.choice(("paste_run", "paste_picture")))
+        return self.do("paste_run", "paste_picture")
 
     def take_back(self) -> str | None:
         """Takes what the line at the bottom offers to undo, or undoes a setting."""
@@ -512,15 +470,13 @@ class Gestures:
     def open_data(self) -> str | None:
         if self.chance.random() < 0.3:
             return self.do("bundled_data")
-        kinds = ("data", OWN)
-        folders = sorted(path for path in self.files.iterdir() if path.name.startswith(kinds))
+        folders = sorted(path for path in self.files.iterdir() if path.name.startswith(("data", OWN)))
         folder = self.chance.choice(folders)
         told("do", folder.name)
         self.window.data_sets.load(folder)
         return folder.name
 
     def drop(self) -> str | None:
-        """A network, a folder or a picture."""
         path = self.chance.choice([self.any_path(), self.any_picture()])
         data = QMimeData()
         data.setUrls([QUrl.fromLocalFile(str(path))])
@@ -574,12 +530,10 @@ class Gestures:
         return path.name
 
     def work_dialog(self) -> WorkDialog | None:
-        """What shows that a film or a report is being made."""
         found = (each for each in QApplication.topLevelWidgets() if isinstance(each, WorkDialog))
         return next((each for each in found if each.isVisible() and each.work.is_working), None)
 
     def give_up(self) -> str | None:
-        """Gives up the film or the report that is being made, in one of three ways."""
         dialog = self.work_dialog()
         if dialog is None or self.taken_along is None:
             return None
@@ -611,18 +565,17 @@ class Gestures:
         from mnistviz.gui.ideas.pages import PAGES
 
         if self.chance.random() < 0.3:
-            return self.do(self.chance.choice(("idea_next", "idea_previous")))
+            return self.do("idea_next", "idea_previous")
         entry = self.chance.choice(PAGES)
         told("do", entry.id)
         self.window.ideas.open(entry.id)
         return entry.id
 
     def press_in_page(self) -> str | None:
-        """An answer, the main button, Show me, or any button of the page."""
         page = self.window.ideas.page
         how = self.chance.random()
         if page is None or how < 0.15:
-            return self.do(self.chance.choice(("idea_main", "idea_main", "idea_show_me", "idea_back")))
+            return self.do("idea_main", "idea_main", "idea_show_me", "idea_back")
         buttons = [each for each in _inside(page, QAbstractButton) if each.isEnabled()]
         answers = [each for each in buttons if each.objectName().startswith(("answer_", "question_"))]
         if not buttons:
@@ -652,8 +605,7 @@ class Gestures:
         self.stroke(widget, [self.place_in(widget) for _ in range(self.chance.randint(1, 5))], LEFT)
         return name_of(widget) if isValid(widget) else "a widget"
 
-    def leave_ideas(self) -> str | None:
-        return self.do("lab")
+    leave_ideas = _one_of("lab")
 
     # What it chooses from
 
@@ -687,7 +639,6 @@ class Gestures:
         return str(round(value)) if isinstance(control.value(), int) else f"{value:.4g}"
 
     def widget(self, name: str) -> QWidget | None:
-        """The widget of a name, if it is seen."""
         widget = self.window.findChild(QWidget, name)
         return widget if widget is not None and widget.isVisible() else None
 
@@ -695,8 +646,12 @@ class Gestures:
         tops = (top for top in QApplication.topLevelWidgets() if top.isVisible())
         return [widget for top in tops for widget in (top, *_inside(top, kind)) if isinstance(widget, kind)]
 
+    def any_of(self, widgets: Sequence[W]) -> W | None:
+        on = [widget for widget in widgets if widget.isEnabled()]
+        return self.chance.choice(on) if on else None
+
     def any_widget(self) -> QWidget:
-        return self.chance.choice([widget for widget in self.shown(QWidget) if widget.isEnabled()])
+        return self.any_of(self.shown(QWidget)) or self.window
 
     def place_in(self, widget: QWidget, beyond: float = 0.0) -> QPointF:
         """A place in `widget`, or outside it by a share of its sides."""
@@ -714,13 +669,10 @@ class Gestures:
         *,
         held: bool = False,
     ) -> None:
-        target = _target(widget)
-        moved = kind == QEvent.Type.MouseMove
+        target, moved = _target(widget), kind == QEvent.Type.MouseMove
         down = button if held or (kind != QEvent.Type.MouseButtonRelease and not moved) else NONE
-        event = QMouseEvent(
-            kind, where, QPointF(target.mapToGlobal(where)), NONE if moved else button, down, PLAIN
-        )
-        QApplication.sendEvent(target, event)
+        there, pressed = QPointF(target.mapToGlobal(where)), NONE if moved else button
+        QApplication.sendEvent(target, QMouseEvent(kind, where, there, pressed, down, PLAIN))
 
     def stroke(self, widget: QWidget, places: Sequence[QPointF], button: Qt.MouseButton) -> None:
         self.send(widget, QEvent.Type.MouseButtonPress, places[0], button)
@@ -729,6 +681,11 @@ class Gestures:
                 self.send(widget, QEvent.Type.MouseMove, place, button, held=True)
         if alive(widget):
             self.send(widget, QEvent.Type.MouseButtonRelease, places[-1], button)
+
+
+def doing(what: str) -> str:
+    told("do", what)
+    return what
 
 
 def name_of(widget: QWidget) -> str:
@@ -744,6 +701,5 @@ def _target(widget: QWidget) -> QWidget:
 
 
 def _inside(parent: QWidget, kind: type[W]) -> list[W]:
-    """What of a kind is seen in a widget."""
     found: list[W] = parent.findChildren(kind)
     return [each for each in found if each.isVisible() and each.width() and each.height()]

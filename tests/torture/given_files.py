@@ -17,8 +17,7 @@ from mnistviz.engine.storage import save_network
 from tests.data_sets import write_data_set
 from tests.picture_files import png
 
-OWN: Final = "own"
-"""What the names of data sets begin with that are not in the four files of MNIST."""
+OWN: Final = "own"  # what the names of data sets begin with that are not in the four files of MNIST
 _SAMPLE: Final = Path(__file__).resolve().parents[1] / "samples" / "experiment-1.mnistviz"
 _SIZES: Final = (
     (784, 10),
@@ -32,7 +31,6 @@ _SIZES: Final = (
 
 
 def write_files(folder: Path, seed: int) -> None:
-    """Networks of many sizes, damaged ones, small data sets, one of them damaged, and pictures."""
     folder.mkdir()
     (folder / "exports").mkdir()
     chance = random.Random(seed)
@@ -87,7 +85,6 @@ def _write_own_data(folder: Path) -> None:
 
 
 def _write_pictures(folder: Path, chance: random.Random) -> None:
-    """A row of strokes in each kind of file, a picture of nothing, and damaged ones."""
     folder.mkdir()
     for kind in ("png", "jpg", "tiff", "bmp", "webp", "gif"):
         image = QImage(240, 80, QImage.Format.Format_RGB32)

@@ -36,39 +36,28 @@ from tests.torture.heartbeat import Heartbeat, Stall, places
 from tests.torture.promises import Promises, Watch, fault, told
 from tests.torture.undertakings import UNDERTAKINGS, Steps, at_the_start
 
-QUIET_EVERY: Final = 30.0
-"""Seconds from one measurement of the memory to the next."""
-LATE: Final = 0.5
-"""Seconds without a beat that are told as a stall."""
+QUIET_EVERY: Final = 30.0  # seconds from one measurement of the memory to the next
+LATE: Final = 0.5  # seconds without a beat that are told as a stall
 
-COMPARED_EVERY: Final = 100
-"""Acts from one comparison with a window opened anew to the next."""
+COMPARED_EVERY: Final = 100  # acts from one comparison with a window opened anew to the next
 
 _SIZES: Final = ((1440, 900), (1440, 900), (1024, 640), (1280, 720), (1150, 1000), (1920, 1080))
 _LONGEST_REST: Final = 300  # turns of the hand: what a job holds then is measured, too
 _KEPT_AFTER: Final = 3.0
 """Seconds after which the session has kept what was closed, and lets go of the digits that it learned."""
-_LATE: Final = 4.0
-"""Seconds after which a window that closes tells where it is."""
-_GRACE: Final = 30.0
-"""Seconds that the last measurement may take."""
-_UNDERTAKES: Final = 0.15
-"""How likely it begins something with a purpose in a turn."""
-_GOES_ON: Final = 0.8
-"""How likely it goes on with that in a turn."""
+_LATE: Final = 4.0  # seconds after which a window that closes tells where it is
+_GRACE: Final = 30.0  # seconds that the last measurement may take
+_UNDERTAKES: Final = 0.15  # how likely it begins something with a purpose in a turn
+_GOES_ON: Final = 0.8  # how likely it goes on with that in a turn
 
 
 class Opener(QObject):
-    """What would else open the log file in another program."""
-
     @Slot(QUrl)
     def open(self, url: QUrl) -> None:
         told("note", f"asked to open {url.toString()}")
 
 
 class Hand(QObject):
-    """Does a few things at random, lets the program live for a moment, and so on until the time is over."""
-
     def __init__(self, window: MainWindow, seed: int, seconds: float, files: Path, only: str = "") -> None:
         super().__init__(window)
         self.window, self.files, self.seed = window, files, seed
@@ -269,11 +258,9 @@ class Hand(QObject):
 
     @property
     def is_at_rest(self) -> bool:
-        """Whether nothing is worked out, and all that was closed is kept."""
         return fresh.is_at_rest(self.window) and time.monotonic() > self.closed_at + _KEPT_AFTER
 
     def settle(self) -> None:
-        """Back to a window of the usual size, with the lab, live."""
         detail = self.window.unit_detail
         if detail.isWindow():  # hidden, it keeps what was painted last, of 30 MB where it was large
             detail.showNormal()
@@ -343,7 +330,6 @@ def _tell_where() -> None:
 
 
 def main(seed: int, seconds: float, files: Path, only: str = "") -> int:
-    """The exit code of the program."""
     logging.captureWarnings(True)
     for name in ("mnistviz", "py.warnings"):
         logging.getLogger(name).addHandler(Watch(logging.WARNING))

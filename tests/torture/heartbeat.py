@@ -31,14 +31,11 @@ LATE: Final = 0.1  # seconds without a beat, from which on it is a stall
 _DEEPEST: Final = 40  # frames of a stack that are kept
 _ROOT: Final = Path(__file__).resolve().parents[2]
 
-Stack = tuple[str, ...]
-"""Where a thread was, the innermost call first."""
+Stack = tuple[str, ...]  # where a thread was, the innermost call first
 
 
 @dataclass(frozen=True)
 class Stall:
-    """A time without a beat."""
-
     began: float
     """By `time.monotonic()`."""
     seconds: float
@@ -51,7 +48,6 @@ class Stall:
     """Each stack that was seen, and how often; the most frequent first."""
 
     def told(self, stacks: int = 3, frames: int = 8) -> str:
-        """A line, and one for each of the most frequent stacks."""
         seen = sum(count for _, count in self.stacks)
         lines = [f"{self.seconds:.3f} s, {self.processor:.3f} s of the processor, after “{self.after}”"]
         lines += [f"  {count}/{seen} {' < '.join(stack[:frames])}" for stack, count in self.stacks[:stacks]]
@@ -67,8 +63,6 @@ class Stall:
 
 
 class Heartbeat(QObject):
-    """To be made and used in the window's thread."""
-
     stalled = Signal(object)
     """A `Stall` is over."""
 
@@ -94,7 +88,6 @@ class Heartbeat(QObject):
         self.timer.start()
 
     def stop(self) -> None:
-        """Notes a stall that is not over yet, and ends."""
         if self._sampler is None:
             return
         self._take()
@@ -114,11 +107,9 @@ class Heartbeat(QObject):
 
     @property
     def samples(self) -> int:
-        """How often the stack was sampled since the last beat."""
         return sum(self._seen.copy().values())
 
     def _take(self) -> None:
-        """A beat."""
         gap = time.monotonic() - self._last
         if gap > self._late:
             stall = Stall(

@@ -45,13 +45,11 @@ def held() -> float:
 
 
 def resident() -> float:
-    """Megabytes of this process that are in memory."""
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 def let_go() -> None:
-    """Collects the garbage, and gives what is free back to the system."""
     gc.collect()
     ctypes.CDLL(None).malloc_trim(0)
 

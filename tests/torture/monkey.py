@@ -32,20 +32,14 @@ from tests.torture.promises import check_file
 
 MOST_GROWTH: Final = {"held": 30.0, "threads": 4, "files": 8}
 """By how much the megabytes held, the threads and the open files may grow, once it is warm."""
-WARM: Final = 120.0
-"""Seconds after which it is."""
-STUCK: Final = 60.0
-"""Seconds without any action, after which it is ended and says where it was."""
-MOST_CLOSING: Final = 5.0
-"""Seconds from closing the window to the end of the process."""
+WARM: Final = 120.0  # seconds after which it is
+STUCK: Final = 60.0  # seconds without any action, after which it is ended and says where it was
+MOST_CLOSING: Final = 5.0  # seconds from closing the window to the end of the process
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
-FIRST: Final = 60.0
-"""Seconds of the first window."""
-LEAST: Final = 10.0
-"""Seconds: what is left of the time and is shorter is not worth another window."""
-MOST_SHORT: Final = 3
-"""Windows one after another that live no longer than that; then it gives up."""
+FIRST: Final = 60.0  # seconds of the first window
+LEAST: Final = 10.0  # seconds: what is left of the time and is shorter is not worth another window
+MOST_SHORT: Final = 3  # windows one after another that live no longer than that; then it gives up
 _REMEMBERED: Final = 200  # actions
 _TOLD: Final = 30
 _TOLD_STALLS: Final = 10
@@ -120,8 +114,6 @@ class Fault:
 
 @dataclass
 class Seen:
-    """What the hand has told, and what was seen from outside."""
-
     seed: int = 0
     """Of the window that is open."""
     began: float = field(default_factory=time.monotonic)
@@ -145,7 +137,6 @@ class Seen:
     heard: float = field(default_factory=time.monotonic)
 
     def begin(self) -> None:
-        """Another window."""
         self.judge_memory()
         self.windows += 1
         self.actions.clear()
@@ -207,7 +198,6 @@ class Seen:
         self.heard = time.monotonic()
 
     def fault(self, what: str) -> None:
-        """A fault, with what was done before it."""
         same = _what_is_the_same(what)
         if same in self.faults:
             self.faults[same].count += 1
@@ -227,7 +217,6 @@ class Seen:
                 self.fault(f"what grows: {what}, {[round(each[what]) for each in self.quiet]}")
 
     def warm(self, what: str) -> list[float]:
-        """A figure of each quiet moment since the program was warm."""
         warm = [each for each in self.quiet if each["at"] >= WARM] or self.quiet[:1]
         return [each[what] for each in warm]
 
@@ -247,7 +236,6 @@ class Seen:
         )
 
     def notes(self) -> tuple[str, ...]:
-        """The actions that had no turn, the longest stalls, and where the window was meanwhile."""
         never = (f"never triggered: {', '.join(sorted(self.never))}",) if self.never else ()
         return (*never, *(text for _, text in sorted(self.stalls, reverse=True)[:_TOLD_STALLS]))
 
@@ -309,7 +297,6 @@ def _watch(program: subprocess.Popen[str], errors: Path, seen: Seen) -> None:
 
 
 def _end(program: subprocess.Popen[str], seen: Seen, outside: Thread) -> None:
-    """Its output has ended: so must the process, and all that it started."""
     try:
         program.wait(STUCK)
     except subprocess.TimeoutExpired:

@@ -41,7 +41,6 @@ def environment(folder: Path) -> dict[str, str]:
 
 @contextlib.contextmanager
 def started(folder: Path, data: Path) -> Iterator[subprocess.Popen[str]]:
-    """The program at work, with its own things in a folder."""
     command = [sys.executable, "-m", "tests.torture.program", str(data)]
     with (
         errors_in(folder).open("wb") as errors,
@@ -59,7 +58,6 @@ def started(folder: Path, data: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 def errors_in(folder: Path) -> Path:
-    """The file of what the program that was started last has said of faults."""
     return folder / "errors"
 
 
@@ -74,13 +72,11 @@ def told_by(program: subprocess.Popen[str], folder: Path) -> tuple[str, int, flo
 
 
 def parsed(line: str) -> tuple[str, int, float]:
-    """The letter, the mini-batch and the time of a line."""
     letter, step, when = line.split()
     return letter, int(step), float(when)
 
 
 def own_folder(folder: Path) -> Path:
-    """Where the program that has this environment keeps its own things."""
     return folder / "XDG_DATA_HOME" / "mnistviz"
 
 
@@ -96,8 +92,6 @@ def kept_runs(folder: Path) -> dict[str, SavedRun]:
 
 
 class Window(MainWindow):
-    """A window in which the training starts by itself."""
-
     def show(self) -> None:
         super().show()
         self._told: dict[str, int] = {}

@@ -135,16 +135,13 @@ class Promises:
     # Exports
 
     def expect(self, path: Path) -> None:
-        """A file is going to be written."""
         self._awaited[path] = time.monotonic(), _mark(path)
 
     def give_up(self, path: Path) -> None:
-        """A file was going to be written, and is not any more."""
         self._awaited.pop(path, None)
         self._given_up[path] = time.monotonic(), _mark(path)
 
     def _check_dialogs(self, now: float) -> None:
-        """No dialog tells of work that has ended."""
         idle = [
             each
             for each in QApplication.topLevelWidgets()
@@ -221,7 +218,6 @@ _OPENERS: Final[dict[str, Callable[[Path, bytes], object]]] = {
 
 
 def picture_fault(image: QImage, what: str) -> str:
-    """What is wrong with a picture; empty if it shows something."""
     if image.isNull():
         return f"{what} is no picture"
     grey = image.convertToFormat(QImage.Format.Format_Grayscale8)
@@ -229,7 +225,6 @@ def picture_fault(image: QImage, what: str) -> str:
 
 
 def _mark(path: Path) -> int:
-    """Changes when a file is written anew."""
     try:
         found = path.stat()
     except OSError:

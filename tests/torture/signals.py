@@ -28,12 +28,9 @@ from tests.torture import Result
 from tests.torture.program import KEPT_EVERY, errors_in, kept_runs, parsed, started
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
-_PATIENCE: Final = 60.0
-"""Seconds in which a process must have ended."""
-_START: Final = 1.0
-"""Seconds that a program takes to begin, or a little more."""
-_WRITING: Final = 1.0
-"""Seconds of work that it may take to write a network."""
+_PATIENCE: Final = 60.0  # seconds in which a process must have ended
+_START: Final = 1.0  # seconds that a program takes to begin, or a little more
+_WRITING: Final = 1.0  # seconds of work that it may take to write a network
 _ENDLESS: Final = ("--stop", "never")
 
 
@@ -183,7 +180,6 @@ class _Training:
     def started(
         self, what: str, *options: str, stdout: Any, closed: bool = False
     ) -> Iterator[subprocess.Popen[bytes]]:
-        """The program at work; at the end it has ended."""
         self._what = what
         save_network(Network((784, 2)), self.path, {"digits": 0})
         typed = ["train", "--sizes", "784,5,3", "--mini-batch-size", "7", "--data", str(self._data)]
@@ -244,7 +240,6 @@ def _steps(folder: Path) -> dict[str, int]:
 
 
 def _wait(program: subprocess.Popen[Any], what: str, faults: list[str]) -> None:
-    """Waits until the process has ended, and all that it may have started."""
     try:
         program.wait(_PATIENCE)
     except subprocess.TimeoutExpired:

@@ -17,22 +17,12 @@ Undertaking = Callable[[Gestures], Steps]
 
 _LARGE: Final = ((2000, 1500), (2000, 1000, 500), (512, 256), (1000, 1000), (2000,))
 _SHAPES: Final = (
-    (),
-    (1,),
-    (1, 1, 1),
-    (30, 1, 30),
-    (1000,),
-    (30,),
-    (40, 3),
-    (30,) * 8,
-    (5, 300, 5),
-    (2, 3, 4, 5, 6),
-)
+    (), (1,), (1, 1, 1), (30, 1, 30), (1000,), (30,), (40, 3), (30,) * 8, (5, 300, 5), (2, 3, 4, 5, 6),
+)  # fmt: skip
 _OPEN, _CLOSED = 8, 10  # runs, at most
 
 
 def in_the_ideas(hand: Gestures) -> Steps:
-    """From page to page: asks, answers, drags, has it shown."""
     yield hand.do("ideas")
     for _ in range(hand.chance.randint(1, 4)):
         yield hand.open_page()
@@ -55,7 +45,6 @@ def at_the_start(hand: Gestures) -> Steps:
 
 
 def every_page(hand: Gestures) -> Steps:
-    """Every page is opened and asks once."""
     from mnistviz.gui.ideas.pages import PAGES
 
     yield hand.do("ideas")
@@ -69,7 +58,6 @@ def every_page(hand: Gestures) -> Steps:
 
 
 def in_the_past(hand: Gestures) -> Steps:
-    """Looks back, plays the film, plans, branches."""
     yield from _learned(hand)
     for _ in range(hand.chance.randint(3, 12)):
         how = hand.chance.random()
@@ -80,7 +68,7 @@ def in_the_past(hand: Gestures) -> Steps:
         elif how < 0.8:
             yield hand.slide()  # perhaps a plan
         elif how < 0.9:
-            yield hand.do(hand.chance.choice(("raise_eta", "lower_eta", "step", "epoch")))
+            yield hand.do("raise_eta", "lower_eta", "step", "epoch")
         else:
             yield hand.branch()
     yield hand.do("live")
@@ -108,7 +96,6 @@ def a_large_network(hand: Gestures) -> Steps:
 
 
 def a_deep_network(hand: Gestures) -> Steps:
-    """Opens one layer after another, live and in the past."""
     yield hand.do("lab")
     count = hand.chance.randint(3, 8)
     yield hand.set_layers([hand.chance.choice((1, 5, 20, 30, 100)) for _ in range(count)])
@@ -130,7 +117,7 @@ def runs_of_shapes(hand: Gestures) -> Steps:
         yield hand.set_layers(hidden)
         yield from _learned(hand)
     for _ in range(hand.chance.randint(3, 10)):
-        yield hand.do(hand.chance.choice(("next_run", "previous_run")))
+        yield hand.do("next_run", "previous_run")
         yield hand.open_unit()
         how = hand.chance.random()
         if how < 0.3:
@@ -161,7 +148,6 @@ def by_hand(hand: Gestures) -> Steps:
 
 
 def pins(hand: Gestures) -> Steps:
-    """Pins test digits and drawings, and looks at what the runs answer."""
     yield from _learned(hand)
     for _ in range(hand.chance.randint(1, 5)):
         yield hand.chance.choice((lambda: hand.trigger_named("scratchpad_test_digit"), hand.draw))()
@@ -207,7 +193,6 @@ def many_runs(hand: Gestures) -> Steps:
 
 
 def closed_runs(hand: Gestures) -> Steps:
-    """Closes runs and has them again."""
     yield from _reopened(hand)
     for _ in range(hand.chance.randint(1, 3)):
         yield hand.do("close_run")
@@ -215,7 +200,6 @@ def closed_runs(hand: Gestures) -> Steps:
 
 
 def compare(hand: Gestures) -> Steps:
-    """Looks at the other views of the lower half."""
     yield hand.do("lab")
     for _ in range(hand.chance.randint(1, 4)):
         yield hand.press(f"Alt+{hand.chance.randint(1, 4)}", hand.window)
@@ -223,7 +207,6 @@ def compare(hand: Gestures) -> Steps:
 
 
 def a_row(hand: Gestures) -> Steps:
-    """Reads a row of digits, walks through its shapes, cuts it by hand."""
     yield hand.do("lab")
     row, pad = hand.window.network.row, hand.window.network.pad
     if not row.actions.wide.isChecked():
@@ -247,7 +230,7 @@ def a_row(hand: Gestures) -> Steps:
             yield hand.do("play")
         row.actions.walk.trigger()
         yield "walk"
-        yield hand.do(hand.chance.choice(("ideas", "ideas", "enlarge")))
+        yield hand.do("ideas", "ideas", "enlarge")
         for _ in range(4):
             yield None
         yield hand.do("lab")
@@ -268,7 +251,6 @@ def exports(hand: Gestures) -> Steps:
 
 
 def enlarged(hand: Gestures) -> Steps:
-    """Makes one part large and does this and that there."""
     yield hand.do("lab")
     yield _focus_of_a_part(hand)
     yield hand.do("enlarge")
@@ -297,7 +279,7 @@ def a_narrow_window(hand: Gestures) -> Steps:
         yield hand.do("faster")
     yield from _learned(hand, more=True)
     for _ in range(hand.chance.randint(0, 3)):
-        yield hand.do(hand.chance.choice(("slower", "slower", "slower", "play", "epoch")))
+        yield hand.do("slower", "slower", "slower", "play", "epoch")
     for _ in range(hand.chance.randint(0, 3)):
         hand.window.resize(hand.chance.randint(1000, 1500), hand.window.height())
         yield f"{hand.window.width()} wide"
@@ -348,7 +330,6 @@ def an_experiment(hand: Gestures) -> Steps:
 
 
 def a_line(hand: Gestures) -> Steps:
-    """Copies a run, here or in its past, as a line of text, and pastes it."""
     yield from _learned(hand)
     if hand.chance.random() < 0.5:
         yield hand.slide()
@@ -366,7 +347,6 @@ def a_line(hand: Gestures) -> Steps:
 
 
 def given_up(hand: Gestures) -> Steps:
-    """Begins films and reports, and gives some of them up while something else goes on."""
     yield from _learned(hand, more=True)
     for _ in range(hand.chance.randint(1, 4)):
         yield hand.take_along(hand.chance.choice(("film", "film", "report")))
@@ -376,10 +356,9 @@ def given_up(hand: Gestures) -> Steps:
 
 
 def looks(hand: Gestures) -> Steps:
-    """All that changes how everything looks, and back."""
     for _ in range(hand.chance.randint(2, 5)):
         yield hand.chance.choice((hand.change_look, hand.toggle))()
-    yield hand.do(hand.chance.choice(("guide", "keys", "about", "larger_text")))
+    yield hand.do("guide", "keys", "about", "larger_text")
     for top in QApplication.topLevelWidgets():
         if top is not hand.window and top.isVisible():
             top.close()
@@ -431,7 +410,6 @@ def _learned(hand: Gestures, *, more: bool = False) -> Steps:
 
 
 def _reopened(hand: Gestures) -> Steps:
-    """Opens closed runs again, now and then the one that was closed first."""
     for _ in range(hand.chance.randint(1, 4)):
         closed = hand.lab.runs.reopenable
         if not closed or hand.is_in_ideas:
