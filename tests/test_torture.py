@@ -10,12 +10,12 @@ from collections.abc import Sequence
 import pytest
 from PySide6.QtGui import QImage
 
+from tests.examples import one_quick
 from tests.programs import ended_well
 from tests.torture import Result, __main__, files, fresh, memory, monkey
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("part", __main__.PARTS)
+@one_quick("part", __main__.PARTS)
 def test_no_promise_is_broken(part: str) -> None:
     results = __main__.PARTS[part](False, 1)
     assert not [fault for result in results for fault in result.faults]

@@ -5,10 +5,9 @@ from __future__ import annotations
 import io
 import json
 import os
-import random
 import sys
-import tracemalloc
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -63,7 +62,7 @@ from tests.engine.luck.made_bands import made_band
 from tests.engine.test_recipe_line import in_order
 from tests.engine.test_record import BEGINS, COMMANDS, SMALL, follow, never, new_run, obeyed, rest
 from tests.engine.time_machine import Worker
-from tests.examples import examples, one_quick
+from tests.examples import examples
 from tests.programs import ended_well
 
 SAMPLES = Path(__file__).parents[1] / "samples"
@@ -130,6 +129,20 @@ def rewritten(path: Path, changed: dict[str, bytes | None], packing: int = zipfi
             if content is not None:
                 archive.writestr(name, content, kind)
     return other
+
+
+def as_bytes(array: np.ndarray) -> bytes:
+    content = io.BytesIO()
+    np.lib.format.write_array(content, array, version=(1, 0))
+    return content.getvalue()
+
+
+def changed_json(path: Path, change: Callable[[dict[str, Any]], object]) -> Path:
+    """A copy of a file, after a change of its JSON values."""
+    with zipfile.ZipFile(path) as archive:
+        values = json.loads(archive.read("experiment.json"))
+    change(values)
+    return rewritten(path, {"experiment.json": json.dumps(values).encode()})
 
 
 def strange_state(state: TrainerState) -> TrainerState:
@@ -289,10 +302,8 @@ class TestRoundTrip:
 
     def test_numpy_reads_it_too(self, saved: Path) -> None:
         with np.load(saved) as arrays:
-            assert (
-                arrays["runs/1/cost.npy"]["count"].sum()
-                == json.loads(arrays["experiment.json"])["runs"][0]["step"]
-            )
+            (run,) = json.loads(arrays["experiment.json"])["runs"]
+            assert arrays["runs/1/cost.npy"]["count"].sum() == run["step"]
 
 
 class TestDeparture:
@@ -416,50 +427,13 @@ class TestDeparture:
 
 
 class TestRefusals:
-    def test_every_cut_is_refused(self, saved: Path, tmp_path: Path) -> None:
-        content, path = saved.read_bytes(), tmp_path / "cut.mnistviz"
-        for length in range(0, len(content), max(1, len(content) // 40)):
-            path.write_bytes(content[:length])
-            assert refusal(path) in ("experiment_unknown", "experiment_damaged")
-
-    def test_a_flipped_bit_gives_the_right_data_or_a_sentence(self, saved: Path, tmp_path: Path) -> None:
-        content, path = saved.read_bytes(), tmp_path / "flipped.mnistviz"
-        before, chance = load_experiment(saved).runs[0], random.Random(5)
-        said: list[str] = []
-        for _ in range(60):
-            place = chance.randrange(8 * len(content))
-            flipped = bytearray(content)
-            flipped[place // 8] ^= 1 << place % 8
-            path.write_bytes(flipped)
-            try:
-                after = load_experiment(path).runs[0]
-            except Problem as problem:
-                said.append(sentence(problem.code, problem.values))
-                continue
-            assert before.content.state is not None
-            assert after.content.state is not None
-            assert same(before.content.state, after.content.state)
-            assert after.content.history == before.content.history
-        assert said
-        assert all(path.name in each for each in said)
-
-    @one_quick("packing", [zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA])
-    @pytest.mark.parametrize("member", ["experiment.json", "states/0.npy", "runs/1/cost.npy"])
-    def test_bombs_take_little_memory(self, saved: Path, member: str, packing: int) -> None:
-        bomb = rewritten(saved, {member: b" " * 20_000_000}, packing)
-        tracemalloc.start()
-        try:
-            refusal(bomb)
-            assert tracemalloc.get_traced_memory()[1] < 5_000_000
-        finally:
-            tracemalloc.stop()
+    """What is cut off, has bits turned over or is a bomb: `tests/torture/experiments.py`."""
 
     def test_states_may_not_be_packed(self, saved: Path) -> None:
         with zipfile.ZipFile(saved) as archive:
             weights = archive.read("states/0.npy")
-        assert (
-            refusal(rewritten(saved, {"states/0.npy": weights}, zipfile.ZIP_DEFLATED)) == "experiment_unknown"
-        )
+        path = rewritten(saved, {"states/0.npy": weights}, zipfile.ZIP_DEFLATED)
+        assert refusal(path) == "experiment_unknown"
 
     def test_nothing_is_unpickled(self, saved: Path) -> None:
         content = io.BytesIO()
@@ -483,16 +457,11 @@ class TestRefusals:
         ],
     )
     def test_nonsense_is_refused(self, saved: Path, change: dict[str, Any], code: str) -> None:
-        with zipfile.ZipFile(saved) as archive:
-            values = json.loads(archive.read("experiment.json"))
-        assert refusal(rewritten(saved, {"experiment.json": json.dumps(values | change).encode()})) == code
+        assert refusal(changed_json(saved, lambda values: values.update(change))) == code
 
     @pytest.mark.parametrize("checksum", ["\ud800", "", "f" * 65, "G" * 64, "f" * 64 + "\n", 7])
     def test_a_checksum_that_is_none_is_refused(self, saved: Path, checksum: object) -> None:
-        with zipfile.ZipFile(saved) as archive:
-            values = json.loads(archive.read("experiment.json"))
-        values["data"]["checksum"] = checksum
-        path = rewritten(saved, {"experiment.json": json.dumps(values).encode()})
+        path = changed_json(saved, lambda values: values["data"].update(checksum=checksum))
         assert refusal(path) == "experiment_damaged"
 
     @pytest.mark.parametrize(
@@ -518,27 +487,18 @@ class TestRefusals:
         ],
     )
     def test_a_run_that_makes_no_sense_is_refused(self, saved: Path, change: dict[str, Any]) -> None:
-        with zipfile.ZipFile(saved) as archive:
-            values = json.loads(archive.read("experiment.json"))
-        values["runs"][0] |= change
-        path = rewritten(saved, {"experiment.json": json.dumps(values).encode()})
+        path = changed_json(saved, lambda values: values["runs"][0].update(change))
         assert refusal(path) in ("experiment_damaged", "experiment_unknown")
 
     def test_readings_that_make_no_sense_are_refused(self, saved: Path) -> None:
-        def as_bytes(array: np.ndarray) -> bytes:
-            content = io.BytesIO()
-            np.lib.format.write_array(content, array, version=(1, 0))
-            return content.getvalue()
-
         with np.load(saved) as arrays:
             good, first = arrays["runs/1/readings-test.npy"], arrays["readings/test.npy"]
         assert load_experiment(rewritten(saved, {"runs/1/readings-test.npy": as_bytes(good)}))
         for place, value in (((1, 0), 7), ((1, 0), -1), ((1, 1), 3), ((6, 1), 18)):
             bad = good.copy()
             bad[place] = value
-            assert (
-                refusal(rewritten(saved, {"runs/1/readings-test.npy": as_bytes(bad)})) == "experiment_damaged"
-            )
+            path = rewritten(saved, {"runs/1/readings-test.npy": as_bytes(bad)})
+            assert refusal(path) == "experiment_damaged"
         read = np.full_like(first, 9)  # the second of them says 18
         assert refusal(rewritten(saved, {"readings/test.npy": as_bytes(read)})) == "experiment_damaged"
 
@@ -569,10 +529,8 @@ def test_what_was_done_by_hand_comes_back(small_digits: Digits, tmp_path: Path, 
 
 @pytest.mark.parametrize("units", [[[0, 4]], [[2, 0]], [[0, 1], [0, 0]], [[0, 1], [0, 1]], [[0]], [0], None])
 def test_frozen_units_that_the_network_lacks_are_refused(saved: Path, units: object) -> None:
-    with zipfile.ZipFile(saved) as archive:
-        values = json.loads(archive.read("experiment.json"))
-    values["states"][0]["frozen"] = units
-    assert refusal(rewritten(saved, {"experiment.json": json.dumps(values).encode()})) == "experiment_damaged"
+    path = changed_json(saved, lambda values: values["states"][0].update(frozen=units))
+    assert refusal(path) == "experiment_damaged"
 
 
 def seeds_with_a_wild_one() -> Band:
@@ -652,22 +610,15 @@ def test_a_band_that_makes_no_sense_is_left_out(
     small_digits: Digits, tmp_path: Path, change: dict[str, object]
 ) -> None:
     path = banded(small_digits, tmp_path / "one.mnistviz")
-    with zipfile.ZipFile(path) as archive:
-        values = json.loads(archive.read("experiment.json"))
-    values["runs"][0]["bands"][0] |= change
-    strange = rewritten(path, {"experiment.json": json.dumps(values).encode()})
+    strange = changed_json(path, lambda values: values["runs"][0]["bands"][0].update(change))
     assert [band.kind for band in load_experiment(strange).runs[0].bands] == ["tiny changes"]
-    values["runs"][0]["bands"] = change
-    strange = rewritten(path, {"experiment.json": json.dumps(values).encode()})
+    strange = changed_json(path, lambda values: values["runs"][0].update(bands=change))
     assert load_experiment(strange).runs[0].bands == ()
 
 
 def test_a_file_without_bands_opens_and_a_small_one_has_none(small_digits: Digits, tmp_path: Path) -> None:
     path = banded(small_digits, tmp_path / "one.mnistviz")
-    with zipfile.ZipFile(path) as archive:
-        values = json.loads(archive.read("experiment.json"))
-    del values["runs"][0]["bands"]
-    old = rewritten(path, {"experiment.json": json.dumps(values).encode()})
+    old = changed_json(path, lambda values: values["runs"][0].pop("bands"))
     assert load_experiment(old).runs[0].bands == ()
     experiment = load_experiment(path)
     save_experiment(experiment, tmp_path / "small.mnistviz", small_digits, small=True)
@@ -718,16 +669,18 @@ def test_a_story_that_makes_no_sense_is_left_out(
     small_digits: Digits, tmp_path: Path, change: dict[str, object]
 ) -> None:
     path = told(small_digits, tmp_path / "one.mnistviz")
-    with zipfile.ZipFile(path) as archive:
-        values = json.loads(archive.read("experiment.json"))
-    run = values["runs"][0]
-    run["pins"][0] |= change
-    run["about"] = 3
-    strange = load_experiment(rewritten(path, {"experiment.json": json.dumps(values).encode()})).runs[0]
+
+    def spoil(values: dict[str, Any]) -> None:
+        values["runs"][0]["pins"][0] |= change
+        values["runs"][0]["about"] = 3
+
+    def forget(values: dict[str, Any]) -> None:
+        del values["runs"][0]["pins"], values["runs"][0]["about"]
+
+    strange = load_experiment(changed_json(path, spoil)).runs[0]
     assert [story.pixels for story in strange.stories] == [bytes(PIXELS)]
     assert strange.about == ""
-    del run["pins"], run["about"]
-    old = load_experiment(rewritten(path, {"experiment.json": json.dumps(values).encode()})).runs[0]
+    old = load_experiment(changed_json(path, forget)).runs[0]
     assert (old.stories, old.about) == ((), "")
 
 
@@ -740,9 +693,7 @@ def test_looks_that_are_not_in_order_or_after_the_end_are_left_out(
         [[0, 0], [4, 40], [10**9, 10**10]],
         [[-1, 0], [4, 40], [8, 80]],
     ):
-        content = io.BytesIO()
-        np.save(content, np.array(places, "<i8"))
-        strange = rewritten(path, {"runs/1/pin-0-looks.npy": content.getvalue()})
+        strange = rewritten(path, {"runs/1/pin-0-looks.npy": as_bytes(np.array(places, "<i8"))})
         assert len(load_experiment(strange).runs[0].stories) == 1
 
 

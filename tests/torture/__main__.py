@@ -22,8 +22,8 @@ import numpy as np
 from tests.torture import Result, experiments, files, monkey, signals
 
 PARTS: Final[dict[str, Callable[..., list[Result]]]] = {
-    "files": files.run,
     "experiments": experiments.run,
+    "files": files.run,
     "signals": signals.run,
     "monkey": monkey.run,
 }

@@ -24,7 +24,7 @@ from mnistviz.engine.threads import one_blas_thread
 from tests.torture import Result
 from tests.torture.files import Damage, flipped, packed
 
-MOST_MEMORY: Final = 100_000_000  # bytes that a file may take at its worst moment
+MOST_MEMORY: Final = 5_000_000  # bytes that a file may take at its worst moment
 
 
 def run(thorough: bool, seed: int) -> list[Result]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from mnistviz.engine.ideas.ball_race import FAN, LAP, BallRace, Fan, Tried
 from mnistviz.engine.ideas.landscape import (
     FAR,
     LANDSCAPES,
@@ -125,3 +127,136 @@ def test_a_contour_lies_where_the_height_is() -> None:
     assert length == pytest.approx(2 * np.pi * 2, rel=0.01), "all the way round, and nothing twice"
     assert len(larger) > len(circle)
     assert contours(np.zeros((4, 4)), [1.0])[0].shape == (0, 2, 2)
+
+
+def race(
+    code: str, a: float, b: float, *, momentum: float = 0.0, noise: float = 0.0, laps: int = 1,
+    start: tuple[float, float] | None = None,
+) -> BallRace:  # fmt: skip
+    surface = LANDSCAPES[code]
+    rules = (Rules(a, momentum, noise), Rules(b, momentum, noise))
+    return BallRace.begun(surface, start or surface.start, rules).run(laps * LAP)
+
+
+def test_both_balls_go_the_way_of_descend() -> None:
+    run = race("narrow", 0.05, 0.3, momentum=0.5, noise=0.2)
+    assert run.steps == LAP
+    for path, rules in zip(run.paths, run.rules, strict=True):
+        assert path == descend(run.surface, run.start, rules, LAP)
+    assert run.run(3).run(4) == run.run(7)
+
+
+def test_a_small_eta_creeps_and_a_large_one_is_thrown_out() -> None:
+    run = race("narrow", 0.005, 0.4)
+    assert (run.creeps(0), run.is_thrown(0)) == (True, False)
+    assert (run.creeps(1), run.is_thrown(1)) == (False, True)
+    swings = race("narrow", 0.05, 0.32)
+    assert not swings.is_thrown(1), "it swings, and comes down"
+    assert swings.turns(1) > 10
+    assert not swings.creeps(0), "more than half of the way is done"
+    assert not race("narrow", 0.005, 0.4).run(0).paths[0][-1].is_gone
+    assert not BallRace.begun(run.surface, run.start, run.rules).run(3).creeps(0), "too early to tell"
+
+
+def test_a_ball_that_is_gone_stays_while_the_other_goes_on() -> None:
+    run = race("bowl", 0.1, 50.0, laps=3)
+    assert len(run.paths[0]) == 3 * LAP + 1
+    assert len(run.paths[1]) < LAP
+    assert run.is_thrown(1)
+    assert not run.rests_at(1, (0, 0))
+
+
+def test_rest_is_told_from_passing_through() -> None:
+    left, right = LANDSCAPES["two_valleys"].bottoms
+    over = race("two_valleys", 0.05, 0.1, momentum=0.9, laps=4)
+    assert over.rests_at(0, left)
+    stays = race("two_valleys", 0.05, 0.1)
+    assert not stays.rests_at(1, left)
+    near = race("two_valleys", 0.05, 0.1, momentum=0.9)
+    assert not near.rests_at(0, left), "it is still on its way"
+    assert race("two_valleys", 0.05, 0.2, laps=4).rests_at(1, right)
+    way = tuple(Ball((left[0] + 0.2 * (LAP - step), 0.1)) for step in range(LAP + 1))
+    assert not replace(over, paths=(way, way)).rests_at(0, left), "it is there, and goes on"
+
+
+@pytest.mark.parametrize(("code", "below", "above"), [("narrow", 0.33, 0.34), ("bowl", 0.99, 1.0)])
+def test_the_largest_eta_is_found_between_one_that_comes_down_and_one_that_does_not(
+    code: str, below: float, above: float
+) -> None:
+    largest = LANDSCAPES[code].largest_eta()
+    tried = Tried().with_race(race(code, below / 3, below))
+    assert not tried.found(largest), "nothing was too large yet"
+    wide = tried.with_race(race(code, below, 1.2 * below))
+    assert wide.bracket == pytest.approx((below, 1.2 * below))
+    assert not wide.found(largest), "too far apart"
+    assert wide.with_race(race(code, below, above)).found(largest)
+
+
+def test_what_tells_nothing_of_the_largest_eta_is_not_counted() -> None:
+    for run in (
+        race("narrow", 0.1, 0.5, momentum=0.5),
+        race("narrow", 0.1, 0.5, noise=0.1),
+        race("narrow", 0.1, 0.5, start=(3.0, 0.0)),
+        BallRace.begun(LANDSCAPES["narrow"], (3.0, 1.0), (Rules(0.1), Rules(0.5))).run(LAP - 1),
+    ):
+        assert Tried().with_race(run) == Tried()
+    assert Tried().with_race(race("narrow", 0.1, 0.5)).bracket == (0.1, 0.5)
+
+
+def test_a_ball_that_lies_at_the_bottom_has_come_down() -> None:
+    """In the bowl η 0.5 is at the bottom after one step, and C falls no further."""
+    run = race("bowl", 0.5, 0.99)
+    assert run.costs(0)[-1] == run.costs(0)[-2] == 0
+    assert run.is_falling(0)
+    tried = Tried().with_race(run).with_race(race("bowl", 0.99, 1.0))
+    assert tried.found(LANDSCAPES["bowl"].largest_eta())
+
+
+def test_a_hundredth_is_near_enough_and_more_is_not() -> None:
+    largest = LANDSCAPES["narrow"].largest_eta()
+    assert not Tried().with_race(race("narrow", 0.325, 0.34)).found(largest)
+    assert Tried().with_race(race("narrow", 0.33, 0.34)).found(largest)
+
+
+@pytest.mark.parametrize(("eta", "step_by_step"), [(0.36, True), (0.4, True), (0.6, False), (50.0, False)])
+def test_one_huge_step_is_not_swinging_out(eta: float, step_by_step: bool) -> None:
+    run = race("narrow", 0.005, eta)
+    assert run.is_thrown(1)
+    assert run.swings_out(1) is step_by_step
+
+
+def test_steps_grow_where_a_ball_is_thrown_out_and_not_with_momentum_or_noise() -> None:
+    assert race("narrow", 0.005, 0.4).steps_grow(1)
+    run = race("narrow", 0.05, 0.52, momentum=0.8, noise=5.0)
+    lengths = np.hypot(*np.diff(run.places(1), axis=0).T)
+    assert run.is_thrown(1)
+    assert (np.diff(lengths) <= 0).any()
+    assert not run.steps_grow(1)
+
+
+def test_twenty_other_eta_go_the_way_of_descend_and_have_their_edge_where_mathematics_has_it() -> None:
+    run = race("narrow", 0.05, 0.3)
+    fan = Fan.of(run)
+    assert len(fan.etas) == FAN
+    assert fan.etas == pytest.approx(np.arange(1, 21) * 0.02)
+    assert fan.paths[4] == descend(run.surface, run.start, Rules(0.1), LAP)
+    assert fan.edge == pytest.approx((0.32, 0.34))
+    assert fan.run().paths == Fan.of(run.run(1)).paths
+    assert Fan.of(race("bowl", 0.05, 0.3)).edge == pytest.approx((0.96, 1.02))
+    assert Fan.of(race("narrow", 0.05, 0.3, momentum=0.5)).edge == pytest.approx((0.48, 0.51))
+    assert Fan.of(race("ripples", 0.05, 0.3)).edge is None, "all come down"
+
+
+def test_there_is_no_edge_where_larger_eta_come_down_again() -> None:
+    run = race("narrow", 0.05, 0.3)
+    fan = Fan.of(run)
+    swapped = replace(fan, paths=(*fan.paths[10:], *fan.paths[:10]))
+    assert swapped.lower().sum() == fan.lower().sum()
+    assert swapped.edge is None
+
+
+def test_over_the_hill_without_momentum_or_noise_only_in_large_steps() -> None:
+    """What the page says of the ball that came over the hill."""
+    left, right = LANDSCAPES["two_valleys"].bottoms
+    assert all(race("two_valleys", eta, eta, laps=12).rests_at(0, right) for eta in (0.05, 0.1, 0.2))
+    assert race("two_valleys", 0.05, 0.36, laps=4).rests_at(1, left)

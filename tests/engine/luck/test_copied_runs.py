@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import statistics
+
 import numpy as np
 import pytest
 
@@ -21,6 +23,7 @@ from mnistviz.engine.commands import (
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.rebuilding import rebuilt
 from mnistviz.engine.experiment.saved import RunRecipe
+from mnistviz.engine.luck.bands import Band, Spread, band_of
 from mnistviz.engine.luck.copied_runs import (
     MOST_OWN,
     MOST_PLACES,
@@ -38,6 +41,7 @@ from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trials import RecordedRun
 from mnistviz.engine.unattended import train
+from tests.engine.luck.made_bands import grown, made_band
 from tests.engine.test_futures import recorded, trained
 from tests.engine.test_unattended import RICH
 
@@ -198,3 +202,50 @@ def test_measured_at_its_ends_after_each_epoch_and_where_the_run_was() -> None:
     many = places_between(10, 0, 50_000, ())
     assert (many[0], many[-1], len(many)) == (0, 50_000, MOST_PLACES + 2)
     assert max(np.diff(many)) <= 2 * min(np.diff(many)[1:-1])
+
+
+ENDS = (0.951, 0.939, 0.948, 0.95, 0.944, 0.946, 0.942, 0.947)
+
+
+def test_a_spread_has_the_range_the_middle_half_and_the_median() -> None:
+    spread = Spread.of(ENDS)
+    assert (spread.lowest, spread.highest, spread.n) == (min(ENDS), max(ENDS), 8)
+    assert spread.median == pytest.approx(statistics.median(ENDS))
+    quarters = statistics.quantiles(ENDS, n=4, method="inclusive")
+    assert [spread.lower, spread.upper] == pytest.approx(quarters[::2])
+
+
+def test_one_run_alone_spreads_by_nothing() -> None:
+    assert Spread.of([0.9]) == Spread(0.9, 0.9, 0.9, 0.9, 0.9, 1)
+
+
+def test_a_band_tells_the_last_measurement_up_to_a_place() -> None:
+    band = made_band(ENDS, epochs=2)
+    assert band.at(100_000) == band.end == Spread.of(ENDS)
+    assert band.at(99_999) == band.at(50_000) == Spread.of(end - 0.01 for end in ENDS)
+    assert band.at(0) == Spread.of([0.1] * 8)
+    assert band.test == Spread.of(end - 0.01 for end in ENDS)
+
+
+def test_a_band_knows_nothing_beyond_itself_or_without_a_run() -> None:
+    band = made_band(ENDS, begin=20_000)
+    assert band.at(19_999) is None
+    assert band.at(70_001) is None
+    empty = Band("seeds", 0, 50_000)
+    assert (empty.at(50_000), empty.end, empty.test) == (None, None, None)
+    assert band.accuracies(19_999) == band.accuracies(70_001) == empty.accuracies(50_000) == ()
+    assert band.accuracies(70_000) == ENDS
+
+
+def test_runs_come_in_the_order_of_their_seeds_each_once() -> None:
+    band = Band("seeds", 0, 50_000)
+    for seed, end in ((5, 0.9), (3, 0.8), (5, 0.7), (4, 0.6)):
+        band = band.with_run(grown(seed, (0.1, end)))
+    assert [(run.seed, run.accuracy[-1]) for run in band.runs] == [(3, 0.8), (4, 0.6), (5, 0.7)]
+
+
+def test_a_run_has_a_band_of_each_kind() -> None:
+    seeds, tiny = made_band(ENDS), made_band(ENDS[:5], "tiny changes")
+    assert band_of((seeds, tiny), "tiny changes") is tiny
+    assert band_of((seeds, tiny), "seeds") is seeds
+    assert band_of((tiny,), "seeds") is None

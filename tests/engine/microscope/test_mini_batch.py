@@ -13,11 +13,13 @@ from mnistviz.engine.commands import Change, Step
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.distortion import Distortion
 from mnistviz.engine.functions import ACTIVATIONS, COSTS
-from mnistviz.engine.microscope.mini_batch import MiniBatch, look_at, mini_batch_at
+from mnistviz.engine.microscope.formulas import gradient_terms
+from mnistviz.engine.microscope.mini_batch import MiniBatch, costliest_step, look_at, mini_batch_at, near
 from mnistviz.engine.network import Network, Unit
 from mnistviz.engine.randomness import generator, order_of_epoch
+from mnistviz.engine.recorder import BatchSizeSegment, Record
 from mnistviz.engine.settings import Settings
-from mnistviz.engine.trainer import Trainer
+from mnistviz.engine.trainer import Cursor, Trainer
 from mnistviz.engine.trials import RecordedRun
 from tests.engine.microscope.plain_backprop import Array, PlainDigit, cost_of, layers_of, plain_digit
 from tests.engine.test_record import SMALL, assert_same_state, new_run, obeyed
@@ -268,3 +270,77 @@ def test_what_comes_next_is_known_before_it_is_trained(small_digits: Digits) -> 
     assert (seen.step_number, seen.digits_consumed) == (4, 40)
     assert [seen.step() for _ in range(4)] == [unseen.step() for _ in range(4)]
     assert seen.state().parameters.tobytes() == unseen.state().parameters.tobytes()
+
+
+def test_it_is_the_one_whose_cost_was_largest(small_digits: Digits) -> None:
+    settings = Settings()
+    start = Network(settings.sizes)
+    trainer = Trainer(start.copy(), settings, small_digits.training)
+    begin = trainer.state()
+    costs = np.array([trainer.step() for _ in range(60)])
+    segment = BatchSizeSegment(0, Cursor(0, 0), settings.mini_batch_size)
+    run = RecordedRun(Record(60, begin, (), (), (segment,), (), {}), start, small_digits)
+    for first, last in ((0, 60), (10, 40), (33, 34)):
+        assert costliest_step(run, first, last) == first + int(costs[first:last].argmax())
+    with pytest.raises(Withdrawn):
+        costliest_step(run, 0, 60, lambda: True)
+    with pytest.raises(ValueError, match="no mini-batch"):
+        costliest_step(run, 5, 5)
+
+
+def test_what_is_near_grows_with_the_run_and_stays_in_it() -> None:
+    assert near(10, 60) == (8, 13)
+    assert near(0, 60) == (0, 3)
+    assert near(60, 60) == (58, 60)
+    assert near(30_000, 66_000) == (29_780, 30_221)
+
+
+CLOSE = 0.2  # relative: one figure of a number is printed
+
+
+@pytest.mark.parametrize("steps", [0, 30])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"activation": "tanh"},
+        {"activation": "tanh", "cost": "cross_entropy", "eta": 0.5, "dropout": 0.3},
+        {"activation": "sigmoid", "output": "softmax", "cost": "cross_entropy", "eta": 0.5},
+    ],
+    ids=["tanh", "dropout", "softmax"],
+)
+def test_numbers_in_a_saturated_network_are_true_or_said_to_be_noise(
+    small_digits: Digits, options: dict[str, Any], steps: int
+) -> None:
+    settings = Settings(sizes=(784, 30, 20, 10), training_digits=1_003, **options)
+    batch, _ = looked_at(small_digits, settings, steps, np.float32)
+    true = plain(batch, small_digits)
+    carried = noisy = wrong = 0
+    for layer, made in enumerate(batch.layers):
+        exact = np.array([each.delta[layer] for each in true])
+        is_carried = np.abs(made.delta) > 2 * made.delta_error
+        off = np.abs(made.delta - exact)
+        assert (off[is_carried] < CLOSE * np.abs(exact[is_carried])).all()
+        assert (off[~is_carried] <= made.delta_error[~is_carried]).all()
+        carried, noisy = carried + int(is_carried.sum()), noisy + int((~is_carried).sum())
+        wrong += int((off > CLOSE * np.abs(exact)).sum())
+    assert carried > 200
+    assert noisy >= wrong > 0
+
+
+def test_the_gradient_of_a_weight_is_true_or_said_to_be_noise(small_digits: Digits) -> None:
+    settings = Settings(sizes=(784, 30, 20, 10), training_digits=1_003, activation="tanh")
+    batch, _ = looked_at(small_digits, settings, 0, np.float32)
+    true, wrong = plain(batch, small_digits), 0
+    place = int(batch.x.sum(axis=0).argmax())
+    for digit in (None, *range(len(batch))):
+        of = true if digit is None else true[digit : digit + 1]
+        for unit in range(30):
+            terms = gradient_terms(batch, digit, Unit(1, unit), place)
+            exact = float(np.mean([each.nabla_w[0][unit, place] for each in of]))
+            off = abs(terms.gradient - exact)
+            wrong += off > CLOSE * abs(exact)
+            if abs(terms.gradient) > 2 * terms.gradient_error:
+                assert off < CLOSE * abs(exact)
+            else:
+                assert off <= terms.gradient_error
+    assert wrong

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import warnings
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mnistviz.engine.digits import PIXELS, DigitSet
+from mnistviz.engine.cancelling import Withdrawn
+from mnistviz.engine.commands import FinishEpoch, Step
+from mnistviz.engine.digits import PIXELS, Digits, DigitSet
+from mnistviz.engine.evaluation import evaluated
+from mnistviz.engine.experiment.experiment_file import load_experiment, save_experiment
+from mnistviz.engine.handover import Mailbox
+from mnistviz.engine.luck.copied_runs import accuracies_in_orders
+from mnistviz.engine.mistakes import nearest
 from mnistviz.engine.mistakes.confusion import (
     confusion_difference,
     confusion_matrix,
@@ -16,7 +27,17 @@ from mnistviz.engine.mistakes.confusion import (
     misread_alone,
     verdict_groups,
 )
-from mnistviz.engine.moment import Evaluation, SetName
+from mnistviz.engine.mistakes.mixing import mixed, mixing_curve
+from mnistviz.engine.mistakes.nearest import NearDigit, NearestDigits, nearest_digits, squared_distances
+from mnistviz.engine.mistakes.pins import outputs_along
+from mnistviz.engine.mistakes.stories import learning_map, look_finer, story_of
+from mnistviz.engine.moment import Evaluation, KeptReadings, SetName
+from mnistviz.engine.network import Network
+from mnistviz.engine.replay import moment_of
+from mnistviz.engine.run import Run
+from mnistviz.engine.trials import RecordedRun
+from tests.engine.test_experiment_file import experiment_of
+from tests.engine.test_record import SMALL, obeyed, rest
 
 LABELS = st.lists(st.integers(0, 3), min_size=1, max_size=40)
 
@@ -126,3 +147,150 @@ def test_validation_and_test_digits_are_not_compared() -> None:
         verdict_groups(read_as([1], digits), read_as([1], digits, name="validation"), digits)
     with pytest.raises(ValueError, match="can't be compared"):
         misread_alone([read_as([1], digits), read_as([1], digits, name="validation")], digits)
+
+
+@pytest.fixture
+def network() -> Network:
+    return Network((784, 12, 10), seed=5)
+
+
+def plainly(network: Network, digits: Digits, number: int) -> NearestDigits:
+    image, label = digits.test.images[number], digits.test.labels[number]
+    training = digits.training
+    far = ((training.images.astype(float) - image) ** 2).sum(axis=1)
+    read = network.predictions(training.images)
+    taken = network.predictions(image[np.newaxis])[0]
+
+    def first(among: np.ndarray) -> NearDigit | None:
+        if not among.any():
+            return None
+        at = int(np.where(among, far, np.inf).argmin())
+        return NearDigit(at, float(np.sqrt(far[at])) / 255)
+
+    return NearestDigits(first(training.labels == label), first(read == taken))
+
+
+def test_it_is_the_nearest_of_its_class_and_the_nearest_that_is_read_alike(
+    small_digits: Digits, network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nearest, "CHUNK", 100)
+    monkeypatch.setattr(nearest, "_FIRST_READ", 1)
+    test = small_digits.test
+    for number in range(6):
+        read = int(network.predictions(test.images[number : number + 1])[0])
+        found = nearest_digits(
+            network, test.images[number], int(test.labels[number]), read, small_digits.training
+        )
+        assert found == plainly(network, small_digits, number)
+
+
+def test_distances_are_exact(small_digits: Digits) -> None:
+    image = small_digits.test.images[3]
+    far = squared_distances(image, small_digits.training)
+    wide = small_digits.training.images.astype(np.int64) - image
+    np.testing.assert_array_equal(far, (wide * wide).sum(axis=1))
+
+
+def test_a_training_digit_is_not_its_own_neighbour(small_digits: Digits, network: Network) -> None:
+    image, label = small_digits.training.images[7], int(small_digits.training.labels[7])
+    read = int(network.predictions(image[np.newaxis])[0])
+    itself = nearest_digits(network, image, label, read, small_digits.training)
+    assert itself == NearestDigits(NearDigit(7, 0.0), NearDigit(7, 0.0))
+    other = nearest_digits(network, image, label, read, small_digits.training, leave_out=7)
+    assert other.own is not None
+    assert other.taken is not None
+    assert 7 not in (other.own.number, other.taken.number)
+
+
+def test_there_may_be_none(small_digits: Digits, network: Network) -> None:
+    network.weights[-1][...] = 0
+    network.biases[-1][...] = np.arange(10)  # all is read as 9
+    image = small_digits.test.images[0]
+    found = nearest_digits(network, image, None, 4, small_digits.training)
+    assert found == NearestDigits(None, None)
+
+
+def test_it_can_be_cancelled(small_digits: Digits, network: Network) -> None:
+    asked: list[bool] = []
+
+    def cancelled() -> bool:
+        asked.append(True)
+        return True
+
+    images, training = small_digits.test.images, small_digits.training
+    with pytest.raises(Withdrawn):
+        nearest_digits(network, images[0], 1, 2, training, cancelled=cancelled)
+    assert len(asked) == 1
+
+
+def with_classes(digits: Digits, count: int) -> Digits:
+    """The same digits, told apart by their remainders; the last class has no digit."""
+
+    def part(of: DigitSet) -> DigitSet:
+        return DigitSet(of.images, of.labels % max(1, count - 1))
+
+    return Digits(
+        "few",
+        part(digits.training),
+        part(digits.validation),
+        part(digits.test),
+        tuple("abcdefghij"[:count]),
+        "few0",
+    )
+
+
+@pytest.mark.parametrize(("classes", "runs_away"), [(2, False), (3, False), (10, True)])
+def test_each_question_has_an_answer(
+    small_digits: Digits, tmp_path: Path, classes: int, runs_away: bool
+) -> None:
+    digits = small_digits if classes == 10 else with_classes(small_digits, classes)
+    settings = replace(
+        SMALL, sizes=(784, 4, classes), activation="relu", output="softmax", cost="cross_entropy", eta=1.0
+    )
+    network = Network(settings.sizes, **settings.network_options())
+    if runs_away:
+        network.parameters[...] *= np.float32(1e37)
+    run = Run(1, settings, digits, Mailbox(lambda: None), network)
+    rest(run)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        obeyed(run, Step(4), FinishEpoch(), Step(1))
+        moment = moment_of(1, run.start, len(run.training), run.state(), "live")
+        assert np.isfinite(moment.network.parameters).all() != runs_away
+        found = evaluated(moment, "test", digits)
+        matrix = confusion_matrix(found, digits.test, classes)
+        assert matrix.sum() == len(digits.test)
+        assert (matrix[-1].sum() == 0) == (classes < 10)
+        wrong = misread(found, digits.test)
+        assert sorted(in_order(wrong, found, "surest")) == wrong.tolist()
+        assert verdict_groups(found, found, digits.test).differ == 0
+        kept = run.recorder.readings.test
+        assert (story_of(kept, 0, 0).facts is None) == runs_away  # what is no number is not kept
+        assert sum(learning_map(kept, digits.test).counts.values()) == len(digits.test)
+        image, recorded = digits.test.images[0], RecordedRun(run.record(), run.start, digits)
+        read = int(found.predictions[0])
+        near = nearest_digits(moment.network, image, classes - 1, read, digits.training)
+        assert (near.own is None) == (classes < 10)
+        assert look_finer(recorded, image, 0, run.step) is not None
+        (along,) = outputs_along(run.record(), moment, len(run.training), [image])
+        assert along.outputs.shape == (len(along.steps), classes)
+        assert len(set(accuracies_in_orders(recorded, found, 0))) >= 1
+        assert mixing_curve(run.start, moment.network, digits.test) is not None
+        for ends in (mixed(run.start, moment.network, 0), mixed(moment.network, run.start, 1)):
+            assert ends.parameters.tobytes() == run.start.parameters.tobytes()
+    save_experiment(experiment_of(digits, run), tmp_path / "one.mnistviz", digits)
+    back = load_experiment(tmp_path / "one.mnistviz").runs[0].content.readings
+    assert [each.step for each in back.test] == [each.step for each in kept]
+    if runs_away:
+        assert "test" not in back.newest
+    else:
+        np.testing.assert_array_equal(back.newest["test"].outputs, found.outputs)
+
+
+def test_before_there_is_a_measurement_nothing_is_known(small_digits: Digits) -> None:
+    kept = KeptReadings()
+    assert (kept.nbytes, kept.test, dict(kept.newest)) == (0, (), {})
+    assert story_of(kept.test, 3, 1).facts is None
+    found = learning_map(kept.test, small_digits.test)
+    assert (found.measurements, found.counts["never"]) == (0, len(small_digits.test))
+    assert np.isnan(found.shares).all()
