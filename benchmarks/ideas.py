@@ -38,7 +38,7 @@ from mnistviz.gui.app import prepare
 from mnistviz.gui.ideas.page import Page
 from mnistviz.gui.ideas.pages import PAGES
 from mnistviz.gui.ideas.parts.idea_plot import IdeaPlot
-from mnistviz.gui.ideas.parts.value import Value
+from mnistviz.gui.ideas.parts.page_parts import Value
 from mnistviz.gui.window.frame import CALM
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import SceneFile

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QEvent, Qt
@@ -11,21 +10,11 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QSizePolicy, QWi
 
 from mnistviz.gui.common.layouts import FlowLayout, column_of, label, row_of, styled
 from mnistviz.gui.common.widgets import push_button, refresh_style
-from mnistviz.gui.ideas.parts.page_parts import SteadyText, keep_place
+from mnistviz.gui.ideas.parts.page_parts import Question, SteadyText, Task, keep_place
 
 HEAD_HEIGHT, _LEAST_WIDTH = 136, 400  # pixels
 _LINE, _DETAIL = "abcde " * 14, "abcde " * 16
 """Texts as long as a line of the head may be; a wide page shows them in one line."""
-
-
-@dataclass(frozen=True)
-class Question:
-    """A question with its answers, by id and text. Without answers it is answered in the figure, as `how` explains."""
-
-    id: str
-    text: str
-    answers: tuple[tuple[str, str], ...] = ()
-    how: str = ""
 
 
 class HeadCard(QFrame):
@@ -44,34 +33,33 @@ class HeadCard(QFrame):
         the next question."""
         super().__init__(parent)
         self._answered = answered
-        self.setObjectName("question")
-        self.setProperty("role", "card")
+        styled(self, "card", "question")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.asked: Question | None = None
         """The open question, or None once its outcome is shown."""
         self._answers: dict[str, QPushButton] = {}
         self.title = label("ideaTitle", title)
-        self.line = SteadyText("ideaLine", room=[_LINE])
-        self.detail = SteadyText("ideaDetail", room=[_DETAIL])
+        self.line, self.detail = (
+            SteadyText("ideaLine", room=[_LINE]),
+            SteadyText("ideaDetail", room=[_DETAIL]),
+        )
         self.detail.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self._choice = QWidget()
-        self._flow = FlowLayout(self._choice, spacing=6)
-        self.buttons = FlowLayout(spacing=8)
-        """The buttons at the bottom."""
+        self._flow, self.buttons = FlowLayout(self._choice, spacing=6), FlowLayout(spacing=8)
         tip = self.tr("Covers the answer, and asks this question once more.")
         self.again_button = push_button("", "question_again", self.tr("Ask again"), tip, act=again)
         tip = self.tr("Goes on to the next question of this page.")
         self.next_button = push_button("", "question_next", self.tr("Go on"), tip, act=onward)
         keep_place(self.next_button)
-        self._build()
-        self.clear()
-
-    def _build(self) -> None:
         self.top = row_of(self.title, None, spacing=14)
         """The title, with the progress of background work beside it."""
-        bar = styled(QFrame(), "questionBar")
+        words = self._words()
+        column_of(self.top, words, None, self.buttons, spacing=6, margins=(13, 9, 13, 10), inside=self)
+        self.clear()
+
+    def _words(self) -> QGridLayout:
+        bar, words = styled(QFrame(), "questionBar"), QGridLayout()
         bar.setFixedWidth(3)
-        words = QGridLayout()
         words.setHorizontalSpacing(10)
         words.setVerticalSpacing(0)
         words.setRowMinimumHeight(1, 3)
@@ -82,7 +70,7 @@ class HeadCard(QFrame):
             keep_place(either)
             words.addWidget(either, 2, 1)
         words.setColumnStretch(1, 1)
-        column_of(self.top, words, None, self.buttons, spacing=6, margins=(13, 9, 13, 10), inside=self)
+        return words
 
     def add_button(self, button: QWidget) -> None:
         """Add a button at the bottom, before those that repeat or go on."""
@@ -92,15 +80,9 @@ class HeadCard(QFrame):
         for part in (button, *last):
             self.buttons.addWidget(part)
 
-    def keep_room(self, lines: Sequence[str], details: Sequence[str]) -> None:
-        """Reserve room for the longest of these texts, which are all that the page shows."""
-        self.line.keep_room(lines)
-        self.detail.keep_room(details)
-
     def event(self, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
-            layout = self.layout()
-            assert layout is not None
+        layout = self.layout()
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize) and layout is not None:
             width = max(self.width(), _LEAST_WIDTH)  # it is narrower only before the first layout
             self.setFixedHeight(max(HEAD_HEIGHT, layout.totalHeightForWidth(width)))
         return super().event(event)
@@ -125,15 +107,14 @@ class HeadCard(QFrame):
         self._set_text(f"{said} {came}".strip(), asks, again=again, more=more)
 
     def clear(self) -> None:
-        self.asked = None
-        self._set_text("", "")
+        self.report("", "", "")
 
     def _set_text(self, line: str, detail: str, *, again: bool = False, more: bool = False) -> None:
         self.line.setText(line)
         self.detail.setText(detail)
         chooses = self.asked is not None and bool(self._answers)
-        for part, seen in ((self.detail, not chooses), (self._choice, chooses)):
-            part.setVisible(seen)
+        self.detail.setVisible(not chooses)
+        self._choice.setVisible(chooses)
         self.again_button.setVisible(again)
         self.next_button.setVisible(more)
         self.setAccessibleName(" ".join(text for text in (line, detail) if text))
@@ -156,33 +137,21 @@ class HeadCard(QFrame):
         self._answered(id)
 
 
-@dataclass(frozen=True)
-class Task:
-    """Something to try. `text` asks for it without giving the answer away; `done` is the result, shown once done.
-    `room` is the longest text shown in between."""
-
-    id: str
-    text: str
-    done: str
-    room: str = ""
-
-
 class _TaskCard(QFrame):
     """The card of a task, with room for its text before and after it is done."""
 
     def __init__(self, task: Task) -> None:
         super().__init__()
         self.task, self.is_done, self.result = task, False, task.done
-        self._progress = task.text
-        self.setObjectName(f"task_{task.id}")
-        self.setProperty("role", "task")
+        self.progress = task.text
+        styled(self, "task", f"task_{task.id}")
         self._mark, self._text = label("taskMark"), SteadyText(room=(task.text, task.done, task.room))
         mark = (self._mark, 0, Qt.AlignmentFlag.AlignTop)
         row_of(mark, (self._text, 1), spacing=8, margins=(10, 7, 10, 7), inside=self)
         self.show_text(result=False)
 
     def show_text(self, *, result: bool) -> None:
-        text = self.result if result else self._progress
+        text = self.result if result else self.progress
         self._mark.setText("✓" if self.is_done else "○")
         self._text.setText(text)
         name = self.tr("done: {text}") if self.is_done else self.tr("to try: {text}")
@@ -191,10 +160,6 @@ class _TaskCard(QFrame):
             for each in (self, self._mark):
                 each.setProperty("done", self.is_done)
                 refresh_style(each)
-
-    def show_progress(self, text: str) -> None:
-        self._progress = text or self.task.text
-        self.show_text(result=False)
 
 
 class TaskList(QWidget):
@@ -217,7 +182,7 @@ class TaskList(QWidget):
         return self._cards[id].is_done
 
     def finish(self, id: str, result: str = "") -> None:
-        """Tick a task; `found` is its result, by default the task's own `done`."""
+        """Tick a task and show its `result`, by default the task's own."""
         card = self._cards[id]
         was_done, card.is_done = card.is_done, True
         card.result = result or card.task.done
@@ -234,11 +199,8 @@ class TaskList(QWidget):
         """Show intermediate results of an unfinished task, such as the values tried so far."""
         card = self._cards[id]
         if not card.is_done:
-            card.show_progress(text)
-
-    @property
-    def count(self) -> int:
-        return len(self._cards)
+            card.progress = text or card.task.text
+            card.show_text(result=False)
 
     @property
     def all_done(self) -> bool:
@@ -251,6 +213,5 @@ class TaskList(QWidget):
         """Tick the tasks of a saved list without showing their results. Ignore unknown ids."""
         for id in done:
             if isinstance(id, str) and id in self._cards:
-                card = self._cards[id]
-                card.is_done = True
-                card.show_text(result=False)
+                self._cards[id].is_done = True
+                self._cards[id].show_text(result=False)

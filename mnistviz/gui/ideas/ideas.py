@@ -20,8 +20,7 @@ from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.widgets import describe, push_button, set_icon, translated
 from mnistviz.gui.common.wrapped import ShortenedLabel
 from mnistviz.gui.ideas.page import GAP, Page, PageContext
-from mnistviz.gui.ideas.page_list import LEAST_WIDTH, LIST_WIDTH, PageList
-from mnistviz.gui.ideas.pages import IDS, PAGES, build
+from mnistviz.gui.ideas.pages import IDS, LEAST_WIDTH, LIST_WIDTH, PAGES, PageList, build
 from mnistviz.gui.ideas.parts.page_parts import SteadyButton
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.predictions import Prediction
@@ -207,7 +206,7 @@ class Ideas(QWidget):
             page.set_theme(self._theme)
         self.bar.set_ends(first=id == IDS[0], last=id == IDS[-1])
         self.list.choose(id)
-        page.enlarge(self._large)
+        page.beside.setHidden(self._large)
         shown = self._lab.shown
         self.bar.draw(shown)
         page.opened()
@@ -317,7 +316,7 @@ class Ideas(QWidget):
         self._large = on
         self.list.setHidden(on)
         if self.page is not None:
-            self.page.enlarge(on)
+            self.page.beside.setHidden(on)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

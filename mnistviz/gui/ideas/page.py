@@ -15,13 +15,20 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 from mnistviz.engine.scores import Score
 from mnistviz.gui.common import prediction_words
 from mnistviz.gui.common.digit_image import PadDigit
-from mnistviz.gui.common.layouts import ScrolledColumn, column_of, label, row_of
+from mnistviz.gui.common.layouts import ScrolledColumn, column_of, label, row_of, styled
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe, push_button
 from mnistviz.gui.common.wrapped import ShortenedLabel
-from mnistviz.gui.ideas.cards import HeadCard, Question, Task, TaskList
+from mnistviz.gui.ideas.cards import HeadCard, TaskList
 from mnistviz.gui.ideas.parts.long_work import LongWork
-from mnistviz.gui.ideas.parts.page_parts import ChoiceRow, SteadyButton, keep_place
+from mnistviz.gui.ideas.parts.page_parts import (
+    ChoiceRow,
+    MainButton,
+    Question,
+    SteadyButton,
+    Task,
+    keep_place,
+)
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.predictions import Predictions
 from mnistviz.gui.lab.shown import Shown
@@ -70,65 +77,30 @@ class Figure(Protocol):
 
 @dataclass(frozen=True)
 class PageContext:
-    """What a page is built from."""
+    """What a page is built from. `digit` returns the single digit on the lab's pad, if there is just one. A parent set
+    later would cost a second styling, which takes as long again. `changed` is called when something has changed that
+    is saved for the next start, `to_lab` returns to the lab."""
 
     theme: Theme
     lab: Lab
     digit: Callable[[], PadDigit | None] = lambda: None
-    """The single digit on the lab's pad; None if the pad is blank or holds several digits."""
     parent: QWidget | None = None
-    """The parent of the page; a parent set later would cost a second styling, which takes as long again."""
     predictions: Predictions = field(default_factory=Predictions)
-    """Where predictions are counted."""
     changed: Callable[[], object] = lambda: None
-    """Called when something has changed that is saved for the next start."""
     to_lab: Callable[[], object] = lambda: None
-    """Returns to the lab."""
-
-
-@dataclass(frozen=True)
-class MainButton:
-    """Text, tooltip and state of the main button. Without text there is no button."""
-
-    text: str
-    tip: str
-    enabled: bool = True
 
 
 @dataclass(frozen=True)
 class Scene:
-    """One question of a page with everything that belongs to it. `Page` calls these functions; none of them changes the
-    card or the main button itself."""
+    """One question of a page: the `parts` that only this scene shows, those enabled `later`, with the outcome, the
+    `tasks` that `Page.solved` checks, whether the question can be asked `again`, and the scene `after` it."""
 
     id: str
-    question: Callable[[], Question | None]
-    """The question, or None if nothing is asked now."""
-    work: Callable[[], object]
-    """The action of the main button."""
-    main: Callable[[], MainButton]
-    """Text and state of the main button."""
-    outcome: Callable[[], SceneOutcome] = SceneOutcome
-    """What is shown once the question is answered."""
-    figure: tuple[QWidget, ...] = ()
-    """Parts of the figure that only this scene shows."""
-    values: tuple[QWidget, ...] = ()
-    """Numbers and tools that only this scene shows."""
+    parts: tuple[QWidget, ...] = ()
     later: tuple[QWidget, ...] = ()
-    """Controls that are disabled until the outcome is shown."""
     tasks: tuple[str, ...] = ()
-    """Ids of the tasks that `solved` checks."""
-    solved: Callable[[], set[str]] = set
-    """The tasks that the present state solves."""
-    opened: Callable[[], object] = lambda: None
-    """Called when the scene is shown, before its question is asked."""
-    again: Callable[[], object] | None = None
-    """The action of *Ask again*; None if the question is asked only once."""
+    again: bool = False
     after: str | None = None
-    """The scene that *Go on* leads to, or None."""
-
-    @property
-    def parts(self) -> tuple[QWidget, ...]:
-        return (*self.figure, *self.values, *self.later)
 
 
 class Page(QWidget):
@@ -145,8 +117,6 @@ class Page(QWidget):
         self.setObjectName(f"{self.id}_page")
         self.theme, self.lab = context.theme, context.lab
         self._log, self.changed = context.predictions, context.changed
-        self.figures = QFrame()
-        """The card of the figures."""
         self.question = HeadCard(title, self, self.predict, self.ask_again, self.go_on)
         self.tasks = TaskList(self.changed)
         self.scenes: dict[str, Scene] = {}
@@ -158,30 +128,24 @@ class Page(QWidget):
         self.choice: ChoiceRow | None = None
         """The choice of a scene, if there are several."""
         self.long_work: LongWork | None = None
-        """The page's background work, if any."""
         self._scene = ""
         self._main: MainButton | None = None  # as last shown
         self.solved_by_show_me: set[str] = set()
         """Tasks that are solved by what *Show me* has done."""
-        self.main_button = SteadyButton(self.press_main)
         self._build(text)
 
     def _build(self, text: str) -> None:
-        self.figures.setProperty("role", "card")
-        self.figures.setObjectName(f"{self.id}_figures")
+        self.figures = styled(QFrame(), "card", f"{self.id}_figures")
         self.figures.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
-        inside = QWidget()  # scrolls in a low window; the head stays in view
-        self._inside_figures = inside
+        self._inside_figures = inside = QWidget()  # scrolls in a low window; the head stays in view
         column_of(ScrolledColumn(inside), margins=_FRAME, inside=self.figures)
         self.figure_column = column_of(spacing=6, margins=(13, 9, 13, 9), inside=inside)
-        """The column of the figures."""
+        self.main_button = styled(SteadyButton(self.press_main), "primary")
         tip = self.tr("Does what is asked, so that you can see it. It ticks no task.")
         self.show_me_button = push_button("", f"{self.id}_show_me", self.tr("Show me"), tip, act=self.show_me)
         tip = self.tr("Makes the page as it was when it opened. Tasks that you have done stay ticked.")
-        self.back_button = push_button(
-            "", f"{self.id}_put_back", self.tr("Reset page"), tip, "R", act=self.reset
-        )
-        self.main_button.setProperty("role", "primary")
+        name, back = f"{self.id}_put_back", self.tr("Reset page")
+        self.back_button = push_button("", name, back, tip, "R", act=self.reset)
         self.tools: list[QWidget] = []
         for button in (self.main_button, self.show_me_button, self.back_button):
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -191,20 +155,15 @@ class Page(QWidget):
         row_of((middle, 1), self.beside, spacing=GAP, inside=self)
 
     def _beside(self, text: str) -> PreferredWidth:
-        card, inside = PreferredWidth(LEAST_BESIDE, BESIDE_WIDTH), QWidget()
-        card.setProperty("role", "card")
-        card.setObjectName(f"{self.id}_beside")
-        self.words, rule, to_try = label("ideaText", text, wraps=True), QFrame(), self.tr("To try")
-        rule.setProperty("role", "rule")
+        card = styled(PreferredWidth(LEAST_BESIDE, BESIDE_WIDTH), "card", f"{self.id}_beside")
+        self.words, rule, inside = label("ideaText", text, wraps=True), styled(QFrame(), "rule"), QWidget()
         rule.setFixedHeight(1)
         self.values = column_of(spacing=6)
         """The column of the numbers that are dragged or typed."""
-        self.tally = ShortenedLabel()
+        self.tally = styled(ShortenedLabel(), "quietText", "tally")
         """How many predictions on this page were right."""
-        self.tally.setObjectName("tally")
-        self.tally.setProperty("role", "quietText")
         self.tally.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        above_tasks = row_of(label("cardTitle", to_try), (self.tally, 1), spacing=8)
+        above_tasks = row_of(label("cardTitle", self.tr("To try")), (self.tally, 1), spacing=8)
         parts = (self.words, self.values, rule, above_tasks, self.tasks)
         column_of(*parts, None, spacing=9, margins=(13, 12, 13, 12), inside=inside)
         column_of(ScrolledColumn(inside), margins=_FRAME, inside=card)
@@ -237,6 +196,38 @@ class Page(QWidget):
     def add_scenes(self, *scenes: Scene) -> None:
         self.scenes |= {scene.id: scene for scene in scenes}
 
+    # The open scene, for subclasses
+
+    @property
+    def lacks_network(self) -> bool:
+        """Whether the open scene needs the lab's network, and there is none."""
+        return False
+
+    def ask(self) -> Question | None:
+        """Return the question of the open scene, or None if nothing is asked now."""
+        raise NotImplementedError
+
+    def name_main(self) -> MainButton:
+        """Return text and state of the main button."""
+        raise NotImplementedError
+
+    def press_main(self) -> None:
+        """Do what the main button says."""
+
+    def outcome(self) -> SceneOutcome:
+        """Return what is shown once the question is answered."""
+        return SceneOutcome()
+
+    def solved(self) -> set[str]:
+        """Return the tasks of the open scene that the present state solves."""
+        return set()
+
+    def entered(self) -> None:
+        """React to a scene being shown, before its question is asked."""
+
+    def ask_again(self) -> None:
+        """Ask the question of the open scene once more."""
+
     # Scenes
 
     @property
@@ -262,12 +253,13 @@ class Page(QWidget):
         self._scene, scene = id, self.scenes[id]
         if self.choice is not None and id in self.choice.buttons:
             self.choice.show_choice(id)
-        for part in {part for other in self.scenes.values() for part in other.parts} - {*scene.parts}:
+        own = {*scene.parts, *scene.later}
+        for part in {part for each in self.scenes.values() for part in (*each.parts, *each.later)} - own:
             part.hide()  # hide first: both at once would enlarge a small window
-        for part in scene.parts:
+        for part in (*scene.parts, *scene.later):
             part.show()
-        keep_place(self.question.again_button, scene.again is not None)
-        scene.opened()
+        keep_place(self.question.again_button, scene.again)
+        self.entered()
         self.renew()
 
     def predict(self, answer: str) -> None:
@@ -276,7 +268,7 @@ class Page(QWidget):
         self.renew()
 
     def tell(self) -> None:
-        self.outcomes[self._scene] = self.scene.outcome()
+        self.outcomes[self._scene] = self.outcome()
         self.renew()
 
     def cover(self, *ids: str) -> None:
@@ -291,8 +283,8 @@ class Page(QWidget):
         """Update question or outcome and the main button, and tick the solved tasks."""
         if not self._scene:
             return
-        scene, outcome, question = self.scene, self.outcomes.get(self._scene), self.asks()
-        for part in scene.later:
+        outcome, question = self.outcomes.get(self._scene), None if self.lacks_network else self.ask()
+        for part in self.scene.later:
             part.setEnabled(outcome is not None)
         if outcome is not None:
             self._show_outcome(outcome)
@@ -312,20 +304,16 @@ class Page(QWidget):
             self._log.add(self.id, self._scene, said, came, score)
             self.show_tally()
         said = f"{said} {prediction_words.verdict(score)}".strip()
-        self.question.report(said, came, asks, again=self.scene.again is not None, more=self.has_more)
+        self.question.report(said, came, asks, again=self.scene.again, more=self.has_more)
 
     def show_tally(self) -> None:
-        """Show how many predictions on this page were right, close and wrong."""
         self.tally.set_wordings(prediction_words.tally(self._log.tally(self.id)))
-
-    def asks(self) -> Question | None:
-        return self.scene.question()
 
     def say_main(self) -> None:
         """Update the main button; this may be called at every frame while the lab trains."""
         if not self._scene:
             return
-        main = self.scene.main()
+        main = self.name_main()
         if main == self._main and main.enabled == self.main_button.isEnabled():
             return
         self._main = main
@@ -338,7 +326,7 @@ class Page(QWidget):
     def tick(self) -> None:
         """Tick the solved tasks once the outcome is shown. What *Show me* has solved counts only after it was undone
         and solved again by hand."""
-        solved = self.scene.solved()
+        solved = self.solved()
         self.solved_by_show_me -= set(self.scene.tasks) - solved
         for task in self.scene.tasks:
             if self.told and task in solved - self.solved_by_show_me:
@@ -347,10 +335,6 @@ class Page(QWidget):
     def go_on(self) -> None:
         if self.scene.after is not None:
             self.open_scene(self.scene.after)
-
-    def ask_again(self) -> None:
-        if self.scene.again is not None:
-            self.scene.again()
 
     @contextmanager
     def for_report(self) -> Iterator[QWidget]:
@@ -367,9 +351,6 @@ class Page(QWidget):
         finally:
             self.beside.setMaximumWidth(widest)
             self.resize(before)
-
-    def press_main(self) -> None:
-        self.scene.work()
 
     def show_me(self) -> None:
         """Do what the question or task asks for, and show the outcome, without ticking anything."""
@@ -393,7 +374,6 @@ class Page(QWidget):
                 figure.set_theme(theme)
 
     def close_jobs(self) -> None:
-        """Cancel the page's background jobs."""
         if self.long_work is not None:
             self.long_work.cancel()
 
@@ -407,10 +387,6 @@ class Page(QWidget):
         done = record.get("done")
         self.tasks.restore(done if isinstance(done, list) else [])
         self.show_tally()
-
-    def enlarge(self, on: bool) -> None:
-        """Give head and figure all the room, or show the text beside them again."""
-        self.beside.setHidden(on)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

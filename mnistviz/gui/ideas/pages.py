@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from functools import partial
 from importlib import import_module
 from typing import Final, NamedTuple
 
-from mnistviz.gui.ideas.page import Page, PageContext
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QStyle, QStyleOption, QWidget
+
+from mnistviz.gui.common import numbers
+from mnistviz.gui.common.layouts import ScrolledColumn, column_of, label, row_of
+from mnistviz.gui.common.widgets import describe, refresh_style
+from mnistviz.gui.ideas.page import Page, PageContext, PreferredWidth
 from mnistviz.marking import QT_TRANSLATE_NOOP
 
 
@@ -39,3 +48,117 @@ def build(id: str, context: PageContext) -> Page:
     module = import_module(f"mnistviz.gui.ideas.{id}.{id}_page")
     page: Page = getattr(module, f"{id.title().replace('_', '')}Page")(context)
     return page
+
+
+LEAST_WIDTH, LIST_WIDTH = 160, 212  # pixels
+
+
+class _Entry(QAbstractButton):
+    """A page in the list: its number, its name, and whether all its tasks are done."""
+
+    def __init__(self, id: str, number: int, title: str) -> None:
+        super().__init__()
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setProperty("role", "pageEntry")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self._title, self._about = title, self.tr("Opens this page.")
+        figure = label("pageEntryText", numbers.whole(number))
+        name = label("pageEntryText", title, wraps=True)
+        self._tick = label("pageTick")
+        self._parts = figure, name, self._tick
+        for part in self._parts:
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        top = Qt.AlignmentFlag.AlignTop
+        row_of(
+            (figure, 0, top),
+            (name, 1, top),
+            (self._tick, 0, top),
+            spacing=6,
+            margins=(9, 7, 4, 7),
+            inside=self,
+        )
+        self._tick.setFixedWidth(16)  # reserved before there is a tick
+        describe(self, f"page_{id}", title, self._about)
+        self.show_done(False)
+        self.toggled.connect(self._show_chosen)
+
+    def show_done(self, done: bool) -> None:
+        self._tick.setText("✓" if done else "")
+        name = self.tr("{page}, all done") if done else "{page}"
+        self.setAccessibleName(name.format(page=self._title))
+
+    def _show_chosen(self, chosen: bool) -> None:
+        for part in (self, *self._parts):
+            part.setProperty("chosen", chosen)
+            refresh_style(part)
+
+    def sizeHint(self) -> QSize:
+        layout = self.layout()
+        assert layout is not None
+        return layout.sizeHint()
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        layout = self.layout()
+        assert layout is not None
+        return layout.heightForWidth(width)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the style sheet's background; the parts are labels."""
+        option = QStyleOption()
+        option.initFrom(self)
+        painter = QPainter(self)
+        self.style().drawPrimitive(QStyle.PrimitiveElement.PE_Widget, option, painter, self)
+
+
+class PageList(PreferredWidth):
+    """A list with one chosen page; Up and Down go to the next."""
+
+    def __init__(self, entries: Iterable[tuple[str, str]], chosen: Callable[[str], object]) -> None:
+        """Create the list; `entries` are ids and titles; `chosen` is called with the id that the user chooses."""
+        super().__init__(LEAST_WIDTH, LIST_WIDTH)
+        self._chosen = chosen
+        self.setProperty("role", "card")
+        self.setObjectName("page_list")
+        inside = QWidget()
+        self._entries: dict[str, _Entry] = {}
+        for number, (id, title) in enumerate(entries, 1):
+            self._entries[id] = entry = _Entry(id, number, title)
+            entry.clicked.connect(partial(self._clicked, id))
+        column_of(*self._entries.values(), None, spacing=2, margins=(6, 7, 6, 7), inside=inside)
+        self._scrolled = ScrolledColumn(inside)
+        column_of(self._scrolled, margins=(1, 1, 1, 1), inside=self)
+        self._scrolled.verticalScrollBar().rangeChanged.connect(self._show_chosen)
+
+    def choose(self, id: str) -> None:
+        """Show which page is open, without calling `chosen`."""
+        for page_id, entry in self._entries.items():
+            entry.setChecked(page_id == id)
+        self._show_chosen()
+
+    def _show_chosen(self) -> None:
+        """Scroll to the open page, in a low window."""
+        for entry in self._entries.values():
+            if entry.isChecked():
+                self._scrolled.ensureWidgetVisible(entry, 0, 4)
+
+    def show_done(self, id: str, done: bool) -> None:
+        self._entries[id].show_done(done)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
+        entries = list(self._entries.values())
+        focused = next((i for i, entry in enumerate(entries) if entry.hasFocus()), None)
+        if step is None or focused is None:
+            super().keyPressEvent(event)
+        elif 0 <= focused + step < len(entries):
+            entries[focused + step].setFocus(Qt.FocusReason.TabFocusReason)
+            entries[focused + step].click()
+
+    def _clicked(self, id: str) -> None:
+        self.choose(id)
+        self._chosen(id)

@@ -8,8 +8,8 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.scores import score_choice
 from mnistviz.gui.common.wrapped import ShortenedLabel
-from mnistviz.gui.ideas.cards import Question, Task
-from mnistviz.gui.ideas.page import MainButton, Page, PageContext, Scene, SceneOutcome
+from mnistviz.gui.ideas.page import Page, PageContext, Scene, SceneOutcome
+from mnistviz.gui.ideas.parts.page_parts import MainButton, Question, Task
 from tests.gui.children import child
 from tests.gui.ideas.bare import bare_page
 
@@ -27,10 +27,9 @@ class TwoScenes(Page):
             self.add_figure(label)
         self.add_tasks(Task("even", "Make it even.", "Even."))
         self.add_scenes(
-            Scene("one", self.ask, self.tell, self.name_main, self.outcome, (self.first,), later=(self.later,),
-                  tasks=("even",), solved=self.solved, after="two"),
-            Scene("two", self.ask, self.tell, self.name_main, self.outcome, (self.second,), after=None),
-        )  # fmt: skip
+            Scene("one", (self.first,), (self.later,), tasks=("even",), after="two"),
+            Scene("two", (self.second,)),
+        )
         self.open_scene("one")
 
     def ask(self) -> Question:
@@ -39,13 +38,16 @@ class TwoScenes(Page):
     def name_main(self) -> MainButton:
         return MainButton("Look", "Looks.", bool(self.prediction))
 
+    def press_main(self) -> None:
+        self.tell()
+
     def outcome(self) -> SceneOutcome:
         said = f"You said {self.prediction}." if self.prediction else ""
         score = score_choice(self.prediction == "yes", self.number % 2 == 0, ordered=False) if said else None
         return SceneOutcome(said, f"It is {self.number}.", "Why?", score)
 
     def solved(self) -> set[str]:
-        return set() if self.number % 2 else {"even"}
+        return {"even"} if self.number % 2 == 0 and self.scene.id == "one" else set()
 
     def set_number(self, number: int) -> None:
         self.number = number

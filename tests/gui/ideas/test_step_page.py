@@ -23,7 +23,7 @@ from mnistviz.engine.ideas.step_curves import FIXED, Slope, find_slope, next_dig
 from mnistviz.engine.network import Network
 from mnistviz.engine.randomness import order_of_epoch
 from mnistviz.gui.ideas.step.slope_figure import Ledger
-from mnistviz.gui.ideas.step.smooth_figure import SmoothFigure
+from mnistviz.gui.ideas.step.smooth_scene import SmoothFigure
 from mnistviz.gui.ideas.step.step_page import StepPage
 from mnistviz.gui.ideas.step.step_words import say
 from mnistviz.gui.lab.shown import RunFacts

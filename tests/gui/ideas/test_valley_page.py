@@ -16,7 +16,7 @@ from mnistviz.engine.ideas.landscape import LANDSCAPES, SEEN, Landscape, Rules, 
 from mnistviz.gui.common.number_edit import NumberEdit
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import DARK, LIGHT, Theme
-from mnistviz.gui.ideas.valley.relief import band_colours, picture
+from mnistviz.gui.ideas.valley.valley_map import band_colours, picture
 from mnistviz.gui.ideas.valley.valley_page import ValleyPage
 from tests.examples import one_quick
 from tests.gui.children import child

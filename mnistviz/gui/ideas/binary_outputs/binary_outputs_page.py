@@ -40,10 +40,9 @@ from mnistviz.gui.ideas.binary_outputs.binary_outputs_words import (
 )
 from mnistviz.gui.ideas.binary_outputs.layer_figure import LayerFigure
 from mnistviz.gui.ideas.binary_outputs.share_figures import RaceFigure, ShareBars
-from mnistviz.gui.ideas.cards import Question, Task
-from mnistviz.gui.ideas.page import MainButton, PageContext, Scene, SceneOutcome
+from mnistviz.gui.ideas.page import PageContext, Scene, SceneOutcome
 from mnistviz.gui.ideas.parts.lab_page import LabPage
-from mnistviz.gui.ideas.parts.page_parts import ChoiceRow
+from mnistviz.gui.ideas.parts.page_parts import ChoiceRow, MainButton, Question, Task
 from mnistviz.gui.lab.jobs import details
 
 _READ: Final = "binary_outputs_read"
@@ -69,15 +68,10 @@ class BinaryOutputsPage(LabPage):
         self._race_is_shown = False  # it was started by *Show me*
         self._races = 0  # begun or cancelled so far
         self._last = -1  # number of the test digit shown last
-        self.layer, self.bars = (
-            LayerFigure(self.theme, self._check_layer, self._show_sample),
-            ShareBars(self.theme),
-        )
-        self.race = RaceFigure(self.theme)
-        self.epochs = say.value(
-            "binary_outputs_epochs", "epochs", Scale(1, 20, step=1), _EPOCHS, whole=True,
-            changed=lambda _: self._prepare_race(),
-        )  # fmt: skip
+        self.layer = LayerFigure(self.theme, self._check_layer, self._show_sample)
+        self.bars, self.race = ShareBars(self.theme), RaceFigure(self.theme)
+        self.epochs = say.value("binary_outputs_epochs", "epochs", Scale(1, 20, step=1), _EPOCHS, whole=True)
+        self.epochs.changed = lambda _: self._prepare_race()
         scenes = say.choices("layer", "direct")
         self.choice = ChoiceRow("binary_outputs_scene", scenes, self.open_scene, spacing=4)
         say.describe(self.layer, "fourth_layer", "weights")
@@ -88,70 +82,60 @@ class BinaryOutputsPage(LabPage):
         last, other = say.task("last", one=1), Task("other", other_wish(None), say("done_other"))
         self.add_tasks(last, say.task("all"), other, say.task("direct"))
         layer = (self.layer, self.bars, self.whose, self.newest_button)
-        parts = (self._question, self._press, self._name_main, self._outcome)
-        direct, again = ((self.race,), (self.epochs,)), self._ask_race_again
-        self.add_scenes(
-            Scene("layer", *parts, layer, opened=self._ask, after="direct"),
-            Scene("direct", *parts, *direct, tasks=("direct",), again=again),
-        )
+        direct = Scene("direct", (self.race, self.epochs), tasks=("direct",), again=True)
+        self.add_scenes(Scene("layer", layer, after="direct"), direct)
         self.main_button.keep_room(*map(say, ("look", "next", "cancel", "try")))
         self._race_stands.connect(self._on_race_stands)
         self.open_scene("layer")
 
     # Scenes
 
-    def _ask(self) -> None:
+    def entered(self) -> None:
         """Ask for the layer, or show its accuracy if it is correct already."""
         if self.taken is not None and self.scene.id == "layer":
             self.outcomes.pop("layer", None)
             self.bars.set_flag(self.bars.flag)
             self._check_layer()
 
-    def _question(self) -> Question | None:
+    def ask(self) -> Question | None:
         id = self.scene.id
         if self.digits is None or (id == "direct" and self.is_racing):
             return None
         return question(id, len(self.digits.classes), covered=self._covered)
 
-    def _outcome(self) -> SceneOutcome:
-        if self.scene.id == "layer":
-            shares, flag = self._shares() or (0.0, 0.0), self.bars.flag
-            bits, whole = map(numbers.percent, shares)
-            came, score = say("came_layer", bits=bits, whole=whole), None
-            if flag is not None:
-                score = score_share(flag, shares[0])
-            return SceneOutcome(said(flag), came, say("asks_layer"), score)
-        return self._race_outcome()
+    def outcome(self) -> SceneOutcome:
+        if self.scene.id == "direct":
+            return self._race_outcome()
+        shares, flag = self._shares() or (0.0, 0.0), self.bars.flag
+        bits, whole = map(numbers.percent, shares)
+        points = None if flag is None else score_share(flag, shares[0])
+        return SceneOutcome(said(flag), say("came_layer", bits=bits, whole=whole), say("asks_layer"), points)
 
     def _race_outcome(self) -> SceneOutcome:
         assert self.race.race is not None
         assert self.digits is not None
         over, flag = self.race.race, self.race.flag
-        score = None if flag is None or over.diverged else score_share(flag, over.readings[-1].bits)
-        return SceneOutcome(said(flag), race_came(over, len(self.digits.classes)), say("asks_direct"), score)
+        points = None if flag is None or over.diverged else score_share(flag, over.readings[-1].bits)
+        return SceneOutcome(said(flag), race_came(over, len(self.digits.classes)), say("asks_direct"), points)
 
-    def _name_main(self) -> MainButton:
+    def name_main(self) -> MainButton:
         if self.taken is None:
-            return replace(self._main, enabled=False) if self._main else MainButton("", "")
+            return replace(self._main or MainButton(), enabled=False)
         if self.scene.id == "layer":
-            id = "look" if self._covered else "next"
-        else:
-            id = "cancel" if self.is_racing else "try"
-        return MainButton(say(id), say(f"{id}_tip"), id != "try" or self.race.race is None)
+            return say.main("look" if self._covered else "next")
+        return say.main("cancel") if self.is_racing else say.main("try", self.race.race is None)
 
-    def _press(self) -> None:
+    def press_main(self) -> None:
         if self.taken is None:
             return
-        if self.scene.id == "layer" and self._covered:
-            self._uncover()
-        elif self.scene.id == "layer":
-            self._show_next()
+        if self.scene.id == "layer":
+            (self._uncover if self._covered else self._show_next)()
         elif self.is_racing:
             self._prepare_race()
         elif self.race.race is None:
             self._begin_race(shown=False)
 
-    def _ask_race_again(self) -> None:
+    def ask_again(self) -> None:
         self.race.set_flag(None)
         self._prepare_race()
 
@@ -167,7 +151,7 @@ class BinaryOutputsPage(LabPage):
             self._uncover()
             return
         layer = FourthLayer.solution(self.layer.layer.classes)
-        if self._first is not None and self._answers is not None and "other" not in self._solved():
+        if self._first is not None and self._answers is not None and "other" not in self._met():
             layer = unlike(self._first, OTHER, self._answers, self.digits.test.labels)
         self.layer.show_layer(layer)
         self._check_layer(shown=True)
@@ -199,11 +183,11 @@ class BinaryOutputsPage(LabPage):
     def _show_first(self) -> None:
         """Show the digit on the lab's pad, or a test digit if there is none."""
         digit = self._digit()
-        if digit is None:
-            self._last = -1
-            self._show_next()
-        else:
+        if digit is not None:
             self._show(digit.picture.reshape(-1), digit.label, digit.words)
+            return
+        self._last = -1
+        self._show_next()
 
     def _show_next(self) -> None:
         assert self.digits is not None
@@ -244,7 +228,7 @@ class BinaryOutputsPage(LabPage):
         self._covered = bool(self.layer.layer.right_when_sure().all())
         self._show_first()
         self._show_shares()
-        self._ask()
+        self.entered()
         self.renew()
         read = partial(activations_of, moment.network, digits.test)
         self.lab.jobs.ask(_READ, read, self._on_read, self._on_failed)
@@ -284,10 +268,10 @@ class BinaryOutputsPage(LabPage):
         right = self.layer.layer.right_when_sure().all()
         if self._covered and not right:
             self._covered = False
-            self._ask()
+            self.entered()
             self.renew()
             return
-        shares, met = self._show_shares(), self._solved()
+        shares, met = self._show_shares(), self._met()
         if shown:
             self.solved_by_show_me |= met
         self.solved_by_show_me -= _LAYER_TASKS - met
@@ -306,7 +290,7 @@ class BinaryOutputsPage(LabPage):
             self.tasks.finish("other", say("other_found", first=first, now=now))
         self.tasks.say("other", other_wish(self._first))
 
-    def _solved(self) -> set[str]:
+    def _met(self) -> set[str]:
         shares = self._shares()
         return solved(self.layer.layer, None if shares is None else shares[0], self._first)
 
@@ -316,14 +300,11 @@ class BinaryOutputsPage(LabPage):
     def is_racing(self) -> bool:
         return self.lab.jobs.is_open(_RACE)
 
-    def _cancel_race(self) -> None:
-        self.lab.jobs.withdraw(_RACE)
-        self._races += 1
-
     def _prepare_race(self) -> None:
         if self.taken is None or self.digits is None:
             return
-        self._cancel_race()
+        self.lab.jobs.withdraw(_RACE)
+        self._races += 1
         settings, classes = self.taken.settings, len(self.digits.classes)
         epochs, epoch = int(self.epochs.value()), self.digits.epoch(settings)
         self.race.prepare(race_title(settings, classes), race_names(classes), epochs, epoch)
@@ -336,9 +317,8 @@ class BinaryOutputsPage(LabPage):
         assert self.digits is not None
         self._race_is_shown = shown
         self._races += 1
-        settings, digits, epochs = self.taken.settings, self.digits, int(self.epochs.value())
         report = partial(self._race_stands.emit, self._races)
-        learn = partial(race, settings, digits, epochs, report)
+        learn = partial(race, self.taken.settings, self.digits, int(self.epochs.value()), report)
         self.lab.jobs.ask(_RACE, learn, self._on_race_over, self._on_failed)
         self.race.set_flag(self.race.flag, fixed=True)
         self.renew()
@@ -356,5 +336,5 @@ class BinaryOutputsPage(LabPage):
         self.renew()
 
     def close_jobs(self) -> None:
-        self.lab.jobs.withdraw(_READ)
-        self._cancel_race()
+        for key in (_READ, _RACE):
+            self.lab.jobs.withdraw(key)

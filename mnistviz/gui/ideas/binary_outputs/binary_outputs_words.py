@@ -7,8 +7,7 @@ from typing import Final
 from mnistviz.engine.ideas.binary_outputs import OTHER, OutputRace, bits_for
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common import numbers
-from mnistviz.gui.ideas.cards import Question
-from mnistviz.gui.ideas.parts.words import Words
+from mnistviz.gui.ideas.parts.page_parts import Question, Words
 from mnistviz.marking import QT_TRANSLATE_NOOP
 
 say: Final = Words("BinaryOutputs", {

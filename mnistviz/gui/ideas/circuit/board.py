@@ -27,7 +27,7 @@ from mnistviz.gui.common.painted_figure import ARROWS, ENTER, PaintedFigure
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import keys_text
 from mnistviz.gui.common.widgets import describe, problem_sentence
-from mnistviz.gui.ideas.circuit.board_picture import BoardLayout, BoardPicture, paint
+from mnistviz.gui.ideas.circuit.board_picture import BoardLayout, BoardPicture
 from mnistviz.gui.ideas.circuit.circuit_words import gate_sum, say
 
 STILL = 5.0  # pixels that the mouse may go in a click
@@ -61,8 +61,7 @@ class Board(PaintedFigure):
         reason why a wire is invalid."""
         super().__init__(theme)
         self._changed, self._chosen_changed, self._refused = changed, chosen_changed, refused
-        self.circuit, self.bits = laid.circuit, (False,) * laid.circuit.inputs
-        self.shares = dict(laid.shares)
+        self.circuit, self.shares, self.bits = laid.circuit, dict(laid.shares), (False,) * laid.circuit.inputs
         self.names: dict[Source | Target, str] = {}
         self.chosen: Thing | None = None
         self.from_keys: Source | None = None
@@ -119,41 +118,45 @@ class Board(PaintedFigure):
         try:
             circuit = self.circuit.added()
         except Problem as problem:
-            self._refused(problem_sentence(problem))
-            return
+            return self._refuse(problem)
         number = circuit.gates[-1].number
         self.shares[number] = free_place(self.shares)
         self._set_circuit(circuit)
         self.choose(Source("gate", number))
 
     def take_away(self) -> None:
-        chosen = self.chosen
+        chosen, gate = self.chosen, self._chosen_gate
         if isinstance(chosen, Wire):
             self._set_circuit(self.circuit.wired(None, chosen.target))
-        elif isinstance(chosen, Source) and chosen.kind == "gate":
-            self.shares.pop(chosen.number)
-            self._set_circuit(self.circuit.without(chosen.number))
+        elif gate is not None:
+            self.shares.pop(gate)
+            self._set_circuit(self.circuit.without(gate))
         else:
             return
         self.choose(None)
 
     @property
     def can_take_away(self) -> bool:
-        return isinstance(self.chosen, Wire) or (
-            isinstance(self.chosen, Source) and self.chosen.kind == "gate"
-        )
+        return isinstance(self.chosen, Wire) or self._chosen_gate is not None
+
+    @property
+    def _chosen_gate(self) -> int | None:
+        chosen = self.chosen
+        return chosen.number if isinstance(chosen, Source) and chosen.kind == "gate" else None
 
     def wire(self, source: Source, target: Target, moved_from: Target | None = None) -> None:
-        """Draw a wire, moved from `picked_up` if it was there, or report why it is invalid."""
+        """Draw a wire, moved from another end if it was there, or report why it is invalid."""
         before = self.circuit if moved_from is None else self.circuit.wired(None, moved_from)
         try:
             after = before.wired(source, target)
         except Problem as problem:
             self.invalid_wire = (source, target)
             self.update()
-            self._refused(problem_sentence(problem))
-            return
+            return self._refuse(problem)
         self._set_circuit(after)
+
+    def _refuse(self, problem: Problem) -> None:
+        self._refused(problem_sentence(problem))
 
     def move_gate(self, number: int, share: Share) -> None:
         self.shares[number] = share
@@ -167,10 +170,8 @@ class Board(PaintedFigure):
     def choose_beside(self, by: int) -> None:
         """Choose the next part or the previous one."""
         all_things = list(things(self.circuit))
-        if self.chosen in all_things:
-            self.choose(all_things[(all_things.index(self.chosen) + by) % len(all_things)])
-        else:
-            self.choose(all_things[0 if by > 0 else -1])
+        at = all_things.index(self.chosen) + by if self.chosen in all_things else min(by, 0)
+        self.choose(all_things[at % len(all_things)])
 
     def let_go(self) -> None:
         self.from_keys = self._gesture = None
@@ -270,12 +271,12 @@ class Board(PaintedFigure):
         return True
 
     def _move_chosen(self, right: int, down: int) -> None:
-        chosen = self.chosen
-        if isinstance(chosen, Source) and chosen.kind == "gate":
-            old = self.shares[chosen.number]
+        gate = self._chosen_gate
+        if gate is not None:
+            old = self.shares[gate]
             places = (old[0] + _STEP * right, old[1] + _STEP * down)
             left, top = (min(max(round(place, 4), 0.0), 1.0) for place in places)
-            self.move_gate(chosen.number, (left, top))
+            self.move_gate(gate, (left, top))
 
     def _enter(self) -> bool:
         source, chosen = self.from_keys, self.chosen
@@ -315,7 +316,7 @@ class Board(PaintedFigure):
         first, second = (bool(source is not None and outputs[source]) for source in sources)
         return gate_sum(self.name(chosen), (first, second), outputs[chosen])
 
-    def picture(self) -> BoardPicture:
+    def paint(self, painter: QPainter) -> None:
         gesture, pulled, aim, hidden = self._gesture, None, None, None
         if gesture is not None and gesture.source is not None and gesture.moved:
             pulled, hidden = (gesture.source, self._pixel), gesture.moved_from
@@ -323,13 +324,8 @@ class Board(PaintedFigure):
         elif self.from_keys is not None and isinstance(self.chosen, Source | Target):
             pulled = (self.from_keys, self.places.middle(self.chosen))
         names = {thing: self.name(thing) for thing in things(self.circuit) if not isinstance(thing, Wire)}
-        chosen, refused = self.chosen, self.invalid_wire
-        return BoardPicture(
-            self.places, self.outputs(), names, chosen, pulled, aim, hidden, refused, self.font()
-        )
-
-    def paint(self, painter: QPainter) -> None:
-        paint(painter, self.picture(), self.theme)
+        shown = self.places, self.outputs(), self.font(), names, self.chosen
+        BoardPicture(painter, self.theme, *shown, pulled, aim, hidden, self.invalid_wire).paint()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

@@ -165,172 +165,148 @@ GAP = 9.0
 
 @dataclass(frozen=True)
 class BoardPicture:
-    """What the board shows: layout, signals, names, the chosen part, and a wire that is being drawn or was invalid."""
+    """A painting of the board, with a wire that is `pulled` or was `refused`. A `small` copy has no names, no ends of
+    wires and no numbers in gates."""
 
+    painter: QPainter
+    theme: Theme
     places: BoardLayout
     signals: Mapping[Source, bool]
-    names: Mapping[Source | Target, str]
+    font: QFont
+    names: Mapping[Source | Target, str] = field(default_factory=dict)
     chosen: Thing | None = None
     pulled: tuple[Source, QPointF] | None = None
     aim: Target | None = None
     hidden: Target | None = None
     refused: tuple[Source, Target] | None = None
-    font: QFont = field(default_factory=QFont)
     small: bool = False
-    """Whether it is one of several small copies: without names, ends of wires, and numbers in gates."""
 
+    def paint(self) -> None:
+        """Paint the board: wires below gates, and names on backgrounds of their own."""
+        places, painter, theme = self.places, self.painter, self.theme
+        for source, target in places.circuit.wires():
+            if target != self.hidden:
+                self._wire(source, target)
+        for gate in places.circuit.gates:
+            self._gate(Source("gate", gate.number))
+        for number in range(places.circuit.inputs):
+            source = Source("input", number)
+            self._end(source, self.signals[source])
+        for number, wired in enumerate(places.circuit.outputs):
+            self._end(Target("output", number), None if wired is None else self.signals[wired])
+        if not self.small:
+            self._ports()
+        if self.pulled is not None:
+            source, pixel = self.pulled
+            end = pixel if self.aim is None else places.end(self.aim)
+            set_ink(painter, theme.accent, 2.5, style=Qt.PenStyle.DashLine)
+            painter.drawPath(curve(places.start(source), end))
+        if self.refused is not None:
+            set_ink(painter, theme.wrong, 2.5, style=Qt.PenStyle.DashLine)
+            painter.drawPath(places.path(*self.refused))
 
-def paint(painter: QPainter, picture: BoardPicture, theme: Theme) -> None:
-    """Paint the board: wires below gates, and names on backgrounds of their own."""
-    places = picture.places
-    for source, target in places.circuit.wires():
-        if target != picture.hidden:
-            _wire(painter, picture, theme, source, target)
-    for gate in places.circuit.gates:
-        _gate(painter, picture, theme, gate.number)
-    for number in range(places.circuit.inputs):
-        source = Source("input", number)
-        _end(painter, picture, theme, source, picture.signals[source])
-    for number, wired in enumerate(places.circuit.outputs):
-        signal = None if wired is None else picture.signals[wired]
-        _end(painter, picture, theme, Target("output", number), signal)
-    if not picture.small:
-        _ports(painter, picture, theme)
-    if picture.pulled is not None:
-        source, pixel = picture.pulled
-        end = pixel if picture.aim is None else places.end(picture.aim)
-        set_ink(painter, theme.accent, 2.5, style=Qt.PenStyle.DashLine)
-        painter.drawPath(curve(places.start(source), end))
-    if picture.refused is not None:
-        set_ink(painter, theme.wrong, 2.5, style=Qt.PenStyle.DashLine)
-        painter.drawPath(places.path(*picture.refused))
+    def _wire(self, source: Source, target: Target) -> None:
+        painter, theme, path = self.painter, self.theme, self.places.path(source, target)
+        signal = self.signals[source]
+        painter.save()
+        if not self.small:
+            painter.setClipPath(self._seen_of(source, target))
+        if self.chosen == Wire(target):
+            for colour, wider in ((theme.accent, 5), (theme.card, 1)):
+                set_ink(painter, colour, ON_WIDTH + wider)
+                painter.drawPath(path)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        wide = (ON_WIDTH if signal else OFF_WIDTH) * (0.6 if self.small else 1)
+        ink, solid = QColor(theme.yes if signal else theme.line), Qt.PenStyle.SolidLine
+        painter.setPen(QPen(ink, wide, solid, Qt.PenCapStyle.RoundCap))
+        painter.drawPath(path)
+        painter.restore()
 
+    def _seen_of(self, source: Source, target: Target) -> QPainterPath:
+        """Return where a wire is visible: not around gates at which it does not end, nor their names."""
+        places, seen, behind = self.places, QPainterPath(), QPainterPath()
+        seen.addRect(QRectF(0, 0, places.width, places.height))
+        behind.setFillRule(Qt.FillRule.WindingFill)
+        for gate in places.circuit.gates:
+            other = Source("gate", gate.number)
+            if source != other and (target.kind, target.number) != ("gate", gate.number):
+                far = places.radius + GAP
+                behind.addEllipse(places.source(other), far, far)
+                behind.addRect(self._name_room(other))
+        return seen.subtracted(behind)
 
-def signal_pen(theme: Theme, signal: bool) -> QPen:
-    """Return the pen of a wire or a frame with signal 1 or 0."""
-    pen = QPen(QColor(theme.yes if signal else theme.line), ON_WIDTH if signal else OFF_WIDTH)
-    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-    return pen
+    def _disc(self, thing: Source | Target, radius: float, signal: bool | None) -> None:
+        painter, theme, middle = self.painter, self.theme, self.places.middle(thing)
+        if self.chosen == thing:
+            set_ink(painter, theme.accent, 2)
+            painter.drawEllipse(middle, radius + 4, radius + 4)
+        style = Qt.PenStyle.DotLine if signal is None else Qt.PenStyle.SolidLine
+        line, fill = (theme.yes, theme.yes) if signal else (theme.line, theme.card)
+        set_ink(painter, line, 2, fill=fill, style=style)
+        painter.drawEllipse(middle, radius, radius)
 
+    def _gate(self, source: Source) -> None:
+        painter, places, theme = self.painter, self.places, self.theme
+        middle, radius, signal = places.source(source), places.radius, self.signals[source]
+        self._disc(source, radius, signal)
+        if self.small:
+            return
+        small = self._sized(12)
+        line = QFontMetricsF(small).height()
+        detailed = radius >= 1.8 * line
+        if detailed:  # weights at the inputs, bias between them
+            painter.setFont(small)
+            painter.setPen(QColor(theme.card if signal else theme.muted))
+            for row, value in enumerate((NAND_WEIGHT, NAND_BIAS, NAND_WEIGHT)):
+                top = middle.y() + (row - 1.5) * 0.86 * line
+                room = QRectF(middle.x() - 0.86 * radius, top, radius, 0.86 * line)
+                draw_text(painter, room, CENTRE, numbers.number_text(value, 0, sign=True))
+        self._bit(middle + QPointF(0.42 * radius if detailed else 0, 0), signal)
+        self._name(source)
 
-def _wire(painter: QPainter, picture: BoardPicture, theme: Theme, source: Source, target: Target) -> None:
-    path = picture.places.path(source, target)
-    painter.save()
-    if not picture.small:
-        painter.setClipPath(_seen_of(picture, source, target))
-    if picture.chosen == Wire(target):
-        for colour, wider in ((theme.accent, 5), (theme.card, 1)):
-            set_ink(painter, colour, ON_WIDTH + wider)
-            painter.drawPath(path)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    pen = signal_pen(theme, picture.signals[source])
-    pen.setWidthF(pen.widthF() * (0.6 if picture.small else 1))
-    painter.setPen(pen)
-    painter.drawPath(path)
-    painter.restore()
+    def _end(self, thing: Source | Target, signal: bool | None) -> None:
+        self._disc(thing, self.places.end_radius, signal)
+        if signal is not None:
+            self._bit(self.places.middle(thing), signal)
+        self._name(thing)
 
+    def _bit(self, middle: QPointF, signal: bool) -> None:
+        font = bold(self._sized(12 if self.small else 17))
+        self.painter.setFont(font)
+        self.painter.setPen(QColor(self.theme.card if signal else self.theme.text))
+        half = QFontMetricsF(font).height() / 2
+        room = QRectF(middle.x() - half, middle.y() - half, 2 * half, 2 * half)
+        draw_text(self.painter, room, CENTRE, numbers.whole(int(signal)))
 
-def _seen_of(picture: BoardPicture, source: Source, target: Target) -> QPainterPath:
-    """Return where a wire is visible: not around gates at which it does not end, nor their names."""
-    places, seen, behind = picture.places, QPainterPath(), QPainterPath()
-    seen.addRect(QRectF(0, 0, places.width, places.height))
-    behind.setFillRule(Qt.FillRule.WindingFill)
-    for gate in places.circuit.gates:
-        other = Source("gate", gate.number)
-        ends_there = (target.kind, target.number) == ("gate", gate.number)
-        if source != other and not ends_there:
-            far = places.radius + GAP
-            behind.addEllipse(places.source(other), far, far)
-            behind.addRect(_name_room(picture, other))
-    return seen.subtracted(behind)
+    def _name_room(self, thing: Source | Target) -> QRectF:
+        """Return the area of a name, below its part."""
+        places, metrics = self.places, QFontMetricsF(self.font)
+        middle = places.middle(thing)
+        radius = places.radius if thing.kind == "gate" else places.end_radius
+        wide = metrics.horizontalAdvance(self.names[thing]) + 8
+        return QRectF(middle.x() - wide / 2, middle.y() + radius + 2, wide, metrics.height())
 
+    def _name(self, thing: Source | Target) -> None:
+        if self.small:
+            return
+        room = self._name_room(thing)
+        set_ink(self.painter, fill=self.theme.card)
+        self.painter.drawRoundedRect(room, 4, 4)
+        self.painter.setFont(self.font)
+        set_ink(self.painter, self.theme.muted)
+        draw_text(self.painter, room, CENTRE, self.names[thing])
 
-def _disc(
-    painter: QPainter, theme: Theme, middle: QPointF, radius: float, signal: bool | None, *, chosen: bool
-) -> None:
-    if chosen:
-        set_ink(painter, theme.accent, 2)
-        painter.drawEllipse(middle, radius + 4, radius + 4)
-    style = Qt.PenStyle.DotLine if signal is None else Qt.PenStyle.SolidLine
-    set_ink(
-        painter, theme.yes if signal else theme.line, 2, fill=theme.yes if signal else theme.card, style=style
-    )
-    painter.drawEllipse(middle, radius, radius)
+    def _ports(self) -> None:
+        set_ink(self.painter, self.theme.text, 1.5, fill=self.theme.text)
+        for source in self.signals:
+            self.painter.drawEllipse(self.places.start(source), 4, 4)
+        set_ink(self.painter, self.theme.text, 1.5, fill=self.theme.card)
+        for target in self.places.targets():
+            self.painter.drawEllipse(self.places.end(target), 4, 4)
 
-
-def _gate(painter: QPainter, picture: BoardPicture, theme: Theme, number: int) -> None:
-    places, source = picture.places, Source("gate", number)
-    middle, radius, signal = places.source(source), places.radius, picture.signals[source]
-    _disc(painter, theme, middle, radius, signal, chosen=picture.chosen == source)
-    if picture.small:
-        return
-    on_disc = theme.card if signal else theme.text
-    small = _sized(picture.font, 12 / 13)
-    line = QFontMetricsF(small).height()
-    detailed = radius >= 1.8 * line
-    if detailed:  # weights at the inputs, bias between them
-        painter.setFont(small)
-        painter.setPen(QColor(on_disc if signal else theme.muted))
-        for row, value in enumerate((NAND_WEIGHT, NAND_BIAS, NAND_WEIGHT)):
-            text = numbers.number_text(value, 0, sign=True)
-            top = middle.y() + (row - 1.5) * 0.86 * line
-            draw_text(painter, QRectF(middle.x() - 0.86 * radius, top, radius, 0.86 * line), CENTRE, text)
-    _bit(painter, picture, on_disc, middle + QPointF(0.42 * radius if detailed else 0, 0), signal)
-    _name(painter, picture, theme, source)
-
-
-def _end(
-    painter: QPainter, picture: BoardPicture, theme: Theme, thing: Source | Target, signal: bool | None
-) -> None:
-    middle = picture.places.middle(thing)
-    _disc(painter, theme, middle, picture.places.end_radius, signal, chosen=picture.chosen == thing)
-    if signal is not None:
-        _bit(painter, picture, theme.card if signal else theme.text, middle, signal)
-    _name(painter, picture, theme, thing)
-
-
-def _bit(painter: QPainter, picture: BoardPicture, colour: str, middle: QPointF, signal: bool) -> None:
-    font = bold(_sized(picture.font, (12 if picture.small else 17) / 13))
-    painter.setFont(font)
-    painter.setPen(QColor(colour))
-    half = QFontMetricsF(font).height() / 2
-    room = QRectF(middle.x() - half, middle.y() - half, 2 * half, 2 * half)
-    draw_text(painter, room, CENTRE, numbers.whole(int(signal)))
-
-
-def _name_room(picture: BoardPicture, thing: Source | Target) -> QRectF:
-    """Return the area of a name, below its part."""
-    places, metrics = picture.places, QFontMetricsF(picture.font)
-    middle = places.middle(thing)
-    radius = places.radius if thing.kind == "gate" else places.end_radius
-    wide = metrics.horizontalAdvance(picture.names[thing]) + 8
-    return QRectF(middle.x() - wide / 2, middle.y() + radius + 2, wide, metrics.height())
-
-
-def _name(painter: QPainter, picture: BoardPicture, theme: Theme, thing: Source | Target) -> None:
-    if picture.small:
-        return
-    room = _name_room(picture, thing)
-    set_ink(painter, fill=theme.card)
-    painter.drawRoundedRect(room, 4, 4)
-    painter.setFont(picture.font)
-    set_ink(painter, theme.muted)
-    draw_text(painter, room, CENTRE, picture.names[thing])
-
-
-def _ports(painter: QPainter, picture: BoardPicture, theme: Theme) -> None:
-    places = picture.places
-    set_ink(painter, theme.text, 1.5, fill=theme.text)
-    for source in picture.signals:
-        painter.drawEllipse(places.start(source), 4, 4)
-    set_ink(painter, theme.text, 1.5, fill=theme.card)
-    for target in places.targets():
-        painter.drawEllipse(places.end(target), 4, 4)
-
-
-def _sized(font: QFont, share: float) -> QFont:
-    """Return a scaled font, never too small to read."""
-    font = QFont(font)
-    pixels = font.pixelSize() if font.pixelSize() > 0 else QFontMetricsF(font).height() / 1.17
-    font.setPixelSize(max(SMALLEST, round(pixels * share)))
-    return font
+    def _sized(self, pixels: int) -> QFont:
+        """Return the font with text of so many pixels where the usual one has 13; never too small to read."""
+        font = QFont(self.font)
+        usual = font.pixelSize() if font.pixelSize() > 0 else QFontMetricsF(font).height() / 1.17
+        font.setPixelSize(max(SMALLEST, round(usual * pixels / 13)))
+        return font

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
-from PySide6.QtWidgets import QLabel
 
 from mnistviz.engine.ideas.circuit import (
     ADDER_STEPS,
@@ -29,12 +28,11 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common.layouts import label, row_of
 from mnistviz.gui.common.painted_figure import CENTRE, PaintedFigure, set_ink
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.ideas.cards import Question
 from mnistviz.gui.ideas.circuit.board import Board
-from mnistviz.gui.ideas.circuit.board_picture import BoardLayout, BoardPicture, paint
+from mnistviz.gui.ideas.circuit.board_picture import BoardLayout, BoardPicture
 from mnistviz.gui.ideas.circuit.circuit_words import end_names, say
-from mnistviz.gui.ideas.page import MainButton, Page, PageContext, Scene, SceneOutcome
-from mnistviz.gui.ideas.parts.page_parts import ChoiceRow
+from mnistviz.gui.ideas.page import Page, PageContext, Scene, SceneOutcome
+from mnistviz.gui.ideas.parts.page_parts import ChoiceRow, MainButton, Question
 
 _IN_LINE, _APART = 4, 8.0  # copies in a row, and pixels between them
 
@@ -84,20 +82,15 @@ class CircuitCopies(PaintedFigure):
             bits = {source: bool(each[number]) for source, each in outputs.items()}
             painter.save()
             painter.translate(cell.topLeft() + QPointF(4, 4))
-            paint(painter, BoardPicture(places, bits, {}, small=True, font=self.font()), theme)
+            BoardPicture(painter, theme, places, bits, self.font(), small=True).paint()
             painter.restore()
-            room = QRectF(cell.left(), cell.bottom() - line, cell.width(), line - 2)
-            self._paint_targets(painter, room, self._table.wished[number], agree[number].tolist())
+            part = cell.width() / len(self._names)
+            targets = zip(self._names, self._table.wished[number], agree[number].tolist(), strict=True)
+            for place, (name, bit, agrees) in enumerate(targets):
+                text = say("agrees" if agrees else "differs", name=name, bit=bit)
+                room = QRectF(cell.left() + place * part, cell.bottom() - line, part, line - 2)
+                self.write(painter, room, CENTRE, text, theme.right if agrees else theme.wrong)
         self.paint_focus(painter)
-
-    def _paint_targets(
-        self, painter: QPainter, room: QRectF, wished: Sequence[int], agree: Sequence[bool]
-    ) -> None:
-        part = room.width() / len(wished)
-        for place, (name, bit, agrees) in enumerate(zip(self._names, wished, agree, strict=True)):
-            text = say("agrees" if agrees else "differs", name=name, bit=bit)
-            at = QRectF(room.left() + place * part, room.top(), part, room.height())
-            self.write(painter, at, CENTRE, text, self.theme.right if agrees else self.theme.wrong)
 
     def press(self, at: QPointF) -> None:
         for row in range(len(self._table.wished)):
@@ -133,27 +126,21 @@ class CircuitPage(Page):
         self._boards: dict[str, Laid] = {}
         self._step = -1  # step of the full adder that *Show me* has shown last
         self._line = label("quietText", name="circuit_line", wraps=True)
-        self.steps = [QLabel() for _ in ADDER_STEPS]
-        for number, step in enumerate(self.steps):
-            step.setObjectName(f"step_{number + 1}")
+        self.steps = [label("", name=f"step_{number + 1}") for number in range(len(ADDER_STEPS))]
         follow = self._follow, self._follow_chosen, self._refuse
         self.board = Board(beginning(WISHES[0]), self.theme, *follow)
         self.copies = CircuitCopies(self.theme, self._switch_to)
         self._build_figure()
         self.add_tasks(*(say.task(id) for id in ("xor", "half_adder", "circle", "full_adder")))
-        main = MainButton(say("next"), say("next_tip"))
-        parts = (self._question, lambda: self._switch_to(self._row() + 1), lambda: main, self._outcome)
         for wish, after in _AFTER.items():
-            figure = (*self.steps,) if wish == "full_adder" else ()
-            self.add_scenes(Scene(wish, *parts, figure, tasks=(wish,), solved=self._solved, after=after))
+            parts = (*self.steps,) if wish == "full_adder" else ()
+            self.add_scenes(Scene(wish, parts, tasks=(wish,), after=after))
         self.reset()
 
     def _build_figure(self) -> None:
         wished, self.count = label("figureTitle", say("wished")), label("quietText")
-        choices = say.choices(*WISHES)
-        self.choice = ChoiceRow(
-            "wish", choices, self.set_wish, role="answer", before=wished, after=self.count
-        )
+        texts = say.choices(*WISHES)
+        self.choice = ChoiceRow("wish", texts, self.set_wish, role="answer", before=wished, after=self.count)
         self.add_figure(self.choice, 0)
         self.figure_column.addLayout(row_of(*self.steps, None, spacing=18))
         self.add_figure(self.board, 5)
@@ -182,13 +169,11 @@ class CircuitPage(Page):
 
     def _lay(self, wish: str) -> None:
         self._step = -1
-        laid = self._boards.get(wish)
-        if laid is None:
-            laid = beginning(wish)
-            before = next((each for each, after in _AFTER.items() if after == wish), "")
-            built = self._boards.get(before)
-            if built is not None and TABLES[before].is_met(built.circuit):
-                laid = grown(built, wish)
+        laid = self._boards.get(wish) or beginning(wish)
+        before = next((each for each, after in _AFTER.items() if after == wish), "")
+        built = self._boards.get(before)
+        if wish not in self._boards and built is not None and TABLES[before].is_met(built.circuit):
+            laid = grown(built, wish)
         names, table = end_names(wish), TABLES[wish]
         outputs = tuple(names[Target("output", number)] for number in range(len(table.outputs)))
         self.copies.put(table, outputs)
@@ -203,7 +188,13 @@ class CircuitPage(Page):
 
     # The question
 
-    def _question(self) -> Question:
+    def name_main(self) -> MainButton:
+        return say.main("next")
+
+    def press_main(self) -> None:
+        self._switch_to(self._row() + 1)
+
+    def ask(self) -> Question:
         wish = self._scene
         answers = tuple((str(count), numbers.whole(count)) for count in _GUESSES[wish])
         return Question(wish, say(f"question_{wish}"), answers)
@@ -212,7 +203,7 @@ class CircuitPage(Page):
         super().predict(answer)
         self._follow()
 
-    def _outcome(self) -> SceneOutcome:
+    def outcome(self) -> SceneOutcome:
         wish, gates = self._scene, len(self.board.circuit.gates)
         fewest = len(SOLUTIONS[wish].gates)
         said = say("said", count=int(self.prediction)) if self.prediction else ""
@@ -233,12 +224,12 @@ class CircuitPage(Page):
         self._follow_chosen()
         for step, done in zip(self.steps, adder_steps(circuit) if circuit.inputs == 3 else (), strict=False):
             step.setText(say("done" if done else "to_do", step=say(step.objectName())))
-        if self._solved():
+        if self.solved():
             self.tell()
         else:
             self.tick()
 
-    def _solved(self) -> set[str]:
+    def solved(self) -> set[str]:
         return {self._scene} if self.wish.is_met(self.board.circuit) else set()
 
     def _row(self) -> int:
@@ -246,13 +237,14 @@ class CircuitPage(Page):
 
     def _follow_chosen(self) -> None:
         self.away_button.setEnabled(self.board.can_take_away)
-        text = self.board.reading()
+        self._say(self.board.reading())
+
+    def _say(self, text: str) -> None:
         self._line.setText(text or say("hint"))
         self.board.setAccessibleDescription(text)
 
     def _refuse(self, why: str) -> None:
-        self._line.setText(why)
-        self.board.setAccessibleDescription(why)
+        self._say(why)
         if self.board.invalid_wire is not None:
             self.tasks.finish("circle")
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from mnistviz.engine.ideas.circuit import NAND_BIAS, NAND_WEIGHT, TABLES, Source, Target
 from mnistviz.gui.common import numbers
-from mnistviz.gui.ideas.parts.words import Words
+from mnistviz.gui.ideas.parts.page_parts import Words
 from mnistviz.marking import QT_TRANSLATE_NOOP
 
 say: Final = Words("Circuit", {

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import chain
 from typing import Final
 
 import numpy as np
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QStackedWidget
+from PySide6.QtWidgets import QLabel
 
 from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.digits import Digits
@@ -34,11 +35,10 @@ from mnistviz.engine.ideas.few_digits import (
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.gui.common import numbers
-from mnistviz.gui.common.layouts import label
+from mnistviz.gui.common.layouts import label, stack_of
 from mnistviz.gui.common.scales import Scale
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
-from mnistviz.gui.ideas.cards import Question, Task
 from mnistviz.gui.ideas.few_digits.few_digits_figures import MEASURES, Cloud, DialRow, DialsFigure, Measure
 from mnistviz.gui.ideas.few_digits.few_digits_words import (
     NARROW,
@@ -52,10 +52,10 @@ from mnistviz.gui.ideas.few_digits.few_digits_words import (
     say,
     ten_outcome,
 )
-from mnistviz.gui.ideas.page import MainButton, PageContext, Scene, SceneOutcome
+from mnistviz.gui.ideas.page import PageContext, Scene, SceneOutcome
 from mnistviz.gui.ideas.parts.lab_page import LabPage
 from mnistviz.gui.ideas.parts.long_work import Told
-from mnistviz.gui.ideas.parts.page_parts import ChoiceRow
+from mnistviz.gui.ideas.parts.page_parts import ChoiceRow, MainButton, Question, Task
 
 QUESTIONS: Final = ("ten", "flag", "epoch")
 QUESTION_OF: Final[dict[Measure, str]] = {"off": "flag", "angle": "ten", "length": "ten", "epoch": "epoch"}
@@ -83,9 +83,9 @@ class FewDigitsPage(LabPage):
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context, say("title"), say("text"))
-        self.work = self.add_work("few_work")
-        self.dials, self.stack = DialsFigure(self.theme, self._set_m), QStackedWidget()
+        self.work, self.dials = self.add_work("few_work"), DialsFigure(self.theme, self._set_m)
         self.cloud = Cloud(self.theme, self._set_m, lambda: self.predict("flag"))
+        self.stack = stack_of(self.dials, self.cloud)
         say.describe(self.dials, "few_dials", "dials")
         self.n = 1
         self.measure: Measure = "angle"
@@ -98,25 +98,19 @@ class FewDigitsPage(LabPage):
         self._shown: set[tuple[int, int]] = set()
         """Networks and sizes drawn by *Show me*, which do not count as the user's."""
         self.reading, self.legend = label("reading", name="few_reading", wraps=True), QLabel()
-        self.all_sizes = say.button("few_all_sizes", "all_sizes", self.draw_at_all_sizes)
+        self.all_sizes = say.button("few_all_sizes", "all_sizes", self._draw_at_all_sizes)
         self.measures = ChoiceRow("few", say.choices(*MEASURES), self.go_to, wraps=True, after=self.legend)
-        self.m = say.value(
-            "few_m", "m", Scale(1, 50_000), FEW, bounds=(1, 50_000), whole=True,
-            changed=lambda m: self._set_m(int(m)),
-        )  # fmt: skip
-        self.add_figure(self.measures, 0)
-        for figure in (self.dials, self.cloud):
-            self.stack.addWidget(figure)
-        self.add_figure(self.stack)
-        self.add_figure(self.reading, 0)
+        scale, set_m = Scale(1, 50_000), lambda m: self._set_m(int(m))
+        self.m = say.value("few_m", "m", scale, FEW, bounds=(1, 50_000), whole=True, changed=set_m)
+        for figure, stretch in ((self.measures, 0), (self.stack, 1), (self.reading, 0)):
+            self.add_figure(figure, stretch)
         self.values.addWidget(self.m)
         self.add_tool(self.all_sizes)
         self.main_button.keep_room(say("look"), say("time_again"), say("draw", count=DRAWS))
         longest = narrow([[(10_000, False), (20_000, True)]] * 2)
         task = Task("narrow", narrow(()), say("done_narrow", angle=NARROW), longest)
         self.add_tasks(say.task("flag"), task, say.task("epoch"))
-        parts = self._question, self._press, self._name_main
-        self.add_scenes(*(Scene(which, *parts, tasks=(TASK_OF[which],)) for which in QUESTIONS))
+        self.add_scenes(*(Scene(which, tasks=(TASK_OF[which],)) for which in QUESTIONS))
         self.open_scene("ten")
 
     # The network
@@ -170,10 +164,8 @@ class FewDigitsPage(LabPage):
         shown, rows = "ten" in self.outcomes, []
         for number, name in enumerate(("fresh", "trained")):
             groups = self.groups[number] if shown and number < len(self.groups) else []
-            dials = tuple(
-                next((each for each in reversed(groups) if each.m == m and len(each.draws) == DRAWS), None)
-                for m in self._columns
-            )
+            usual = {group.m: group for group in groups if len(group.draws) == DRAWS}  # the last of each
+            dials = tuple(map(usual.get, self._columns))
             note = say(f"{name}_note", step=self.taken.step if self.taken else 0)
             if number >= len(self.networks):
                 note = say("not_trained")
@@ -216,10 +208,10 @@ class FewDigitsPage(LabPage):
         if following is not None:
             self.go_to(MEASURE_OF[following])
 
-    def _question(self) -> Question:
+    def ask(self) -> Question:
         return ask(self.scene.id, self.n, after_ten="ten" in self.outcomes)
 
-    def compute_outcome(self) -> None:
+    def _compute_outcome(self) -> None:
         """Compute what the question asks for, and show it with its measure."""
         which = self.scene.id
         if self.taken is None:
@@ -234,12 +226,8 @@ class FewDigitsPage(LabPage):
 
     def _missing(self, networks: Sequence[int], sizes: Sequence[int]) -> list[Group]:
         """Return the groups of the usual number of samples that are still missing."""
-        return [
-            (of, m, DRAWS)
-            for of in networks
-            for m in sizes
-            if not any(each.m == m and len(each.draws) == DRAWS for each in self.groups[of])
-        ]
+        usual = [{group.m for group in each if len(group.draws) == DRAWS} for each in self.groups]
+        return [(of, m, DRAWS) for of in networks for m in sizes if m not in usual[of]]
 
     def _store_outcome(self, which: str) -> None:
         if which in self.outcomes:
@@ -249,14 +237,14 @@ class FewDigitsPage(LabPage):
             if self._flag is not None:
                 self.tasks.finish("flag")
         self.m.set_value(FEW if which == "ten" else self.cloud.flag_at)
-        self.outcomes[which] = self._outcome(which)
+        self.outcomes[which] = self._outcome_of(which)
 
     @property
     def _flag(self) -> float | None:
         """The predicted error, if the flag was moved."""
         return self.cloud.predicted() if "flag" in self.predictions else None
 
-    def _outcome(self, which: str) -> SceneOutcome:
+    def _outcome_of(self, which: str) -> SceneOutcome:
         prediction = self.predictions.get(which, "")
         if which == "ten":
             groups = [next(each for each in network if each.m == FEW) for network in self.groups]
@@ -270,7 +258,7 @@ class FewDigitsPage(LabPage):
         self.cloud.prices = prices
         if self.predictions.get("epoch"):
             self.tasks.finish("epoch")
-        self.outcomes["epoch"] = self._outcome("epoch")
+        self.outcomes["epoch"] = self._outcome_of("epoch")
         self.go_to(self.measure)
 
     # Draws
@@ -300,7 +288,7 @@ class FewDigitsPage(LabPage):
         self._check_narrow()
         self.go_to(self.measure)
 
-    def draw_at_all_sizes(self) -> None:
+    def _draw_at_all_sizes(self) -> None:
         """Draw a quarter of the usual number of samples at each of the round sizes."""
         self._draw([(len(self.networks) - 1, m, DRAWS // 4) for m in sizes_up_to(self.n)])
 
@@ -311,8 +299,8 @@ class FewDigitsPage(LabPage):
             return
         tried = []
         for number, groups in enumerate(self.groups):
-            own = [group for group in groups if (number, group.m) not in self._shown]
-            tried.append(tried_for(NARROW, (each for group in own for each in group.draws)))
+            own = (group.draws for group in groups if (number, group.m) not in self._shown)
+            tried.append(tried_for(NARROW, chain.from_iterable(own)))
         bounds = [found_within(FACTOR, each) for each in tried]
         if all(bounds):
             self.tasks.finish("narrow", narrow_result([each for each in bounds if each is not None]))
@@ -323,9 +311,9 @@ class FewDigitsPage(LabPage):
         self.m.set_value(m)
         self.cloud.place_m(m)
         self._show_dials()
-        draws = self.draws_of(m)
+        draws, angle = self.draws_of(m), self.measure == "angle"
         hidden = draws and m != FEW and self.measure == "off" and "flag" not in self.outcomes
-        prices, angle = {each.m: each for each in self.cloud.prices}, self.measure == "angle"
+        prices = {each.m: each for each in self.cloud.prices}
         text = "" if hidden else reading(m, draws, prices, self.outcomes)
         self.reading.setText(say("dials_say") if angle else text)
         for words in (self.legend, self.reading):
@@ -340,18 +328,17 @@ class FewDigitsPage(LabPage):
         self.all_sizes.setEnabled(self.cloud.line_shown and free)
         set_tooltip(self.all_sizes, say("all_sizes_tip" if self.cloud.line_shown else "all_sizes_first"))
 
-    def _name_main(self) -> MainButton:
+    def name_main(self) -> MainButton:
         ready = self.taken is not None and not self.work.is_working
         if not self.told:
-            answered = bool(self.prediction)
-            return MainButton(say("look"), say("look_tip" if answered else "say_first"), ready and answered)
+            return say.look(bool(self.prediction), ready)
         if self.scene.id == "epoch":
-            return MainButton(say("time_again"), say("time_again_tip"), ready)
+            return say.main("time_again", ready)
         return MainButton(say("draw", count=DRAWS), say("draw_tip"), ready)
 
-    def _press(self) -> None:
+    def press_main(self) -> None:
         if not self.told or self.scene.id == "epoch":
-            self.compute_outcome()
+            self._compute_outcome()
             return
         m = int(self.m.value())
         self._make_column(m)
@@ -368,7 +355,7 @@ class FewDigitsPage(LabPage):
         if self.told:
             self.go_to("angle")
         if not self.told:
-            self.compute_outcome()
+            self._compute_outcome()
             return
         missing = []
         for number, whole in enumerate(self.wholes):

@@ -13,9 +13,8 @@ from mnistviz.engine.ideas.few_digits import DRAWS, FEW, Draw, DrawGroup, Price,
 from mnistviz.engine.scores import Score, score_choice, score_part
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.theme import Theme, toned
-from mnistviz.gui.ideas.cards import Question
 from mnistviz.gui.ideas.page import SceneOutcome
-from mnistviz.gui.ideas.parts.words import Words
+from mnistviz.gui.ideas.parts.page_parts import Question, Words
 from mnistviz.marking import QT_TRANSLATE_NOOP
 
 NARROW = 30  # degrees

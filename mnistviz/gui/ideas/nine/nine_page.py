@@ -33,7 +33,6 @@ from mnistviz.gui.common.steady import SteadySlider
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.unit_names import class_name
 from mnistviz.gui.common.widgets import push_button, set_icon
-from mnistviz.gui.ideas.cards import Question
 from mnistviz.gui.ideas.nine.count_figures import (
     CountsFigure,
     Judgements,
@@ -42,7 +41,6 @@ from mnistviz.gui.ideas.nine.count_figures import (
     judgements_of_parts,
 )
 from mnistviz.gui.ideas.nine.depth_figure import DepthFigure
-from mnistviz.gui.ideas.nine.learned_figure import LearnedFigure
 from mnistviz.gui.ideas.nine.nine_words import (
     depth_result,
     longest_words,
@@ -55,10 +53,10 @@ from mnistviz.gui.ideas.nine.nine_words import (
 )
 from mnistviz.gui.ideas.nine.painting import FURTHEST, Painted, Painting
 from mnistviz.gui.ideas.nine.parts_figure import BINS, PartsContent, PartsFigure
-from mnistviz.gui.ideas.page import MainButton, PageContext, Scene, SceneOutcome
+from mnistviz.gui.ideas.nine.tile_row import LearnedFigure
+from mnistviz.gui.ideas.page import PageContext, Scene, SceneOutcome
 from mnistviz.gui.ideas.parts.lab_page import LabPage
-from mnistviz.gui.ideas.parts.page_parts import ChoiceRow, SteadyText
-from mnistviz.gui.ideas.parts.value import Value
+from mnistviz.gui.ideas.parts.page_parts import ChoiceRow, MainButton, Question, SteadyText, Value
 from mnistviz.gui.lab.shown import Shown
 
 PENS: Final = {"ink": 1, "no_ink": -1, "rub_out": 0}
@@ -70,13 +68,9 @@ _PARTS_TASKS: Final = {"better", "part", "found"}
 class PaintTools:
     """Three pens, the width of the brush, and undo."""
 
-    def __init__(
-        self,
-        take_pen: Callable[[str], object],
-        take_brush: Callable[[int], object],
-        undo: Callable[[], object],
-    ) -> None:
-        self.pens = ChoiceRow("nine_pen", say.choices(*PENS), take_pen, spacing=4)
+    def __init__(self, canvas: PartsFigure, undo: Callable[[], object]) -> None:
+        self._canvas = canvas
+        self.pens = ChoiceRow("nine_pen", say.choices(*PENS), self._take_pen, spacing=4)
         self.brush, beside = SteadySlider(Qt.Orientation.Horizontal), QWidget()
         self.brush.setRange(BRUSH[0], BRUSH[2])
         self.brush.setFixedWidth(62)
@@ -87,21 +81,26 @@ class PaintTools:
         name.setBuddy(self.brush)
         row_of(name, self.brush, spacing=6, inside=beside)
         self.parts = (self.pens, beside, self.undo)
+        self.brush.valueChanged.connect(self._take_brush)
         self.put_back()
-        self.brush.valueChanged.connect(take_brush)
+
+    def _take_pen(self, pen: str) -> None:
+        self._canvas.pen = PENS[pen]
+
+    def _take_brush(self, width: int) -> None:
+        self._canvas.brush = width
+        self._canvas.update()
 
     def put_back(self) -> None:
+        self._take_pen("ink")
         self.pens.show_choice("ink")
         self.brush.setValue(BRUSH[1])
 
     def set_theme(self, theme: Theme) -> None:
         """Give the pens the colours that they paint."""
         set_icon(self.undo, "undo", theme)
-        for id, name, colour in (
-            ("ink", "pen", theme.yes),
-            ("no_ink", "pen", theme.no),
-            ("rub_out", "eraser", None),
-        ):
+        colours = {"ink": ("pen", theme.yes), "no_ink": ("pen", theme.no), "rub_out": ("eraser", None)}
+        for id, (name, colour) in colours.items():
             set_icon(self.pens.buttons[id], name, theme, colour)
 
 
@@ -110,6 +109,7 @@ class NinePage(LabPage):
     tested on all test digits at each movement of the pen; the network for the same question is trained by a job."""
 
     id = "nine"
+    network_scenes = ("depth",)
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context, say("title"), say("text_parts"))
@@ -126,20 +126,18 @@ class NinePage(LabPage):
         """What can be read from the layers of the present network, once computed."""
         self.number = 0
         """The number of the test digit shown."""
-        self.paint_tools = PaintTools(self._choose_pen, self._set_brush, self.undo)
         gestures = self.painting.remember, self._ink, self._set_threshold, self._show_threshold
         self.canvas = PartsFigure(self.theme, *gestures)
+        self.paint_tools = PaintTools(self.canvas, self.undo)
         self.row, self.counts = LearnedFigure(self.theme), CountsFigure(self.theme, self._show_digit_of)
         self.layers, self.bars = DepthFigure(self.theme), WrongBars(self.theme)
         self.misread = label("cardTitle", wraps=True)
         self.fitted = SteadyText("hint")
-        self.threshold = Value("nine_threshold", say("threshold", number=1), say("threshold_tip"),
-            Scale(-20, 60, step=STEP), 0.0, bounds=(-FURTHEST, FURTHEST), changed=self._type_threshold)  # fmt: skip
-        must_fire = label("hint", say("must_fire"))
-        self.votes = ChoiceRow(
-            "nine_vote", say.choices("all", "but_one", "any"), self._choose_vote,
-            spacing=4, wraps=True, before=must_fire,
-        )  # fmt: skip
+        title, tip, bounds = say("threshold", number=1), say("threshold_tip"), (-FURTHEST, FURTHEST)
+        self.threshold = Value("nine_threshold", title, tip, Scale(-20, 60, step=STEP), 0.0, bounds=bounds)
+        self.threshold.changed = self._type_threshold
+        must_fire, votes = label("hint", say("must_fire")), say.choices("all", "but_one", "any")
+        self.votes = ChoiceRow("nine_vote", votes, self._choose_vote, spacing=4, wraps=True, before=must_fire)
         self.paint_tools.set_theme(self.theme)
         self._arrange()
         self._show_class()
@@ -148,34 +146,28 @@ class NinePage(LabPage):
     def _arrange(self) -> None:
         top = QWidget()
         line = FlowLayout(top, spacing=8)
-        self.choice = scenes = ChoiceRow(
-            "nine_scene", say.choices("parts", "depth"), self.open_scene, spacing=4
-        )
-        for part in (scenes, *self.paint_tools.parts):
+        self.choice = ChoiceRow("nine_scene", say.choices("parts", "depth"), self.open_scene, spacing=4)
+        for part in (self.choice, *self.paint_tools.parts):
             line.addWidget(part)
-        for place, (figure, stretch) in enumerate(
-            ((top, 0), (self.canvas, 0), (self.row, 0), (self.counts, 1))
-        ):
+        figures = {top: 0, self.canvas: 0, self.row: 0, self.counts: 1}
+        for place, (figure, stretch) in enumerate(figures.items()):
             self.around.insertWidget(place, figure, stretch)
         self.around.setStretchFactor(self._stack, 1)
         self.add_figure(self.layers)
-        for figure, name, id in (
+        for described, name, id in (
             (self.canvas, "nine_canvas", "canvas"), (self.row, "nine_learned", "learned"),
             (self.counts, "nine_counts", "counts"), (self.layers, "nine_layers", "layers"),
             (self.bars, "nine_misread", "wrong_bars"),
         ):  # fmt: skip
-            say.describe(figure, name, id)
-        values = (self.misread, self.bars, self.threshold, self.votes, self.fitted)
-        for value in values:
+            say.describe(described, name, id)
+        values = (self.misread, self.bars, self.threshold, self.votes)
+        for value in (*values, self.fitted):
             self.values.addWidget(value)
         self.add_tasks(*tasks_of("9", 1_009))
-        parts = (self._question, self._press, self._name_main, self._outcome)
-        by_hand, deep = (*self.paint_tools.parts, self.canvas, self.row, self.counts), (self._stack,)
-        self.add_scenes(
-            Scene("parts", *parts, by_hand, values[:4], opened=self._open, again=self._ask_again, after="depth"),
-            Scene("depth", *parts, deep, (self.fitted, self.whose, self.newest_button), tasks=("layers",),
-                solved=self._solved_depth, opened=self._open, again=self._ask_again),
-        )  # fmt: skip
+        by_hand = (*self.paint_tools.parts, self.canvas, self.row, self.counts, *values)
+        deep = (self._stack, self.fitted, self.whose, self.newest_button)
+        depth = Scene("depth", deep, tasks=("layers",), again=True)
+        self.add_scenes(Scene("parts", by_hand, again=True, after="depth"), depth)
         self.main_button.keep_room(say("look"), say("next"))
 
     # The digits
@@ -203,7 +195,10 @@ class NinePage(LabPage):
         if digits is None or asked is None or self.sums is None:
             return
         own = int(self.sums.is_own.sum())
-        self.question.keep_room(*longest_words(self.name))
+        for text, room in zip(
+            (self.question.line, self.question.detail), longest_words(self.name), strict=True
+        ):
+            text.keep_room(room)  # for the longest texts that the page shows
         self.question.title.setText(page_title(digits.classes, asked))
         self.misread.setText(say("misread", count=len(digits.test)))
         for task in tasks_of(self.name, own):
@@ -217,31 +212,18 @@ class NinePage(LabPage):
 
     # Scenes
 
-    @property
-    def needs_network(self) -> bool:
-        return self._scene == "depth"
-
-    def _open(self) -> None:
+    def entered(self) -> None:
         self._show_text()
-        for button in (self.main_button, self.show_me_button):
-            button.setEnabled(True)
+        super().entered()
         if self.needs_network:
-            super().opened()
             self._show_depth()
-
-    def opened(self) -> None:
-        if self.lab.shown.digits is not self.shown_digits:
-            self._use_digits(self.lab.shown.digits)
-        if self.needs_network:
-            super().opened()
 
     def draw(self, shown: Shown) -> None:
         if shown.digits is not self.shown_digits:
             self._use_digits(shown.digits)
-        if self.needs_network:
-            super().draw(shown)
+        super().draw(shown)
 
-    def _question(self) -> Question | None:
+    def ask(self) -> Question | None:
         if self.needs_network:
             return question_of("depth", "")
         if self.sums is None:
@@ -249,15 +231,14 @@ class NinePage(LabPage):
             return Question(how, say(how))
         return question_of("parts", self.name)
 
-    def _name_main(self) -> MainButton:
+    def name_main(self) -> MainButton:
         if self.lacks_network:
-            return MainButton("", "")
+            return MainButton()
         if self.told and not self.needs_network:
-            return MainButton(say("next"), say("next_tip"), self.sums is not None)
-        can = bool(self.prediction) and not self.told and not self.work.is_working
-        return MainButton(say("look"), say("look_tip" if self.prediction else "say_first"), can)
+            return say.main("next", self.sums is not None)
+        return say.look(bool(self.prediction), not self.told and not self.work.is_working)
 
-    def _press(self) -> None:
+    def press_main(self) -> None:
         if not self.told:
             self._compute_outcome()
         elif not self.needs_network and self.sums is not None:
@@ -300,10 +281,7 @@ class NinePage(LabPage):
         self.outcomes[scene] = SceneOutcome(say(f"said_{said}") if said else "", came, asks, score)
         self.renew()
 
-    def _outcome(self) -> SceneOutcome:
-        return self.outcomes.get(self._scene, SceneOutcome())
-
-    def _ask_again(self) -> None:
+    def ask_again(self) -> None:
         self.cover()
         self._check_parts()
         self._show_depth()
@@ -317,16 +295,13 @@ class NinePage(LabPage):
             self._compute_outcome()
         elif not self.needs_network and self.shown_digits is not None and self.label is not None:
             digits, asked = self.shown_digits, self.label
-            self.work.begin(
-                say("painting"), lambda _report, _off: example_detectors(digits, asked), self._show_example
-            )
+            self.work.begin(say("painting"), lambda *_: example_detectors(digits, asked), self._show_example)
 
     def reset(self) -> None:
         self.work.cancel()
         self.solved_by_show_me.clear()
         self.painting.clear()
         self.paint_tools.put_back()
-        self._choose_pen("ink")
         self.canvas.choose(0)
         self._show_first()
         self.cover("parts", "depth")
@@ -340,13 +315,6 @@ class NinePage(LabPage):
     def sums(self) -> DetectorSums | None:
         """The sums of the detectors for all test digits; None without digits or class."""
         return self.painting.sums
-
-    def _choose_pen(self, pen: str) -> None:
-        self.canvas.pen = PENS[pen]
-
-    def _set_brush(self, width: int) -> None:
-        self.canvas.brush = width
-        self.canvas.update()
 
     def undo(self) -> None:
         """Undo the last stroke, threshold or vote. The restored state does not count as done by hand."""
@@ -470,8 +438,8 @@ class NinePage(LabPage):
         values = None if reading is None else {"fitted": reading.fitted, "measured": reading.measured}
         self.fitted.setText(say("fitted", **values) if values else "")
 
-    def _solved_depth(self) -> set[str]:
-        return {"layers"} if self.told and self.prediction else set()
+    def solved(self) -> set[str]:
+        return {"layers"} if self.needs_network and self.told and self.prediction else set()
 
     # Saved state
 

@@ -10,8 +10,7 @@ import numpy as np
 from mnistviz.engine.ideas.detectors import LITTLE, MOST, LearnedQuestion, Vote, to_find
 from mnistviz.engine.ideas.layer_readings import DepthReading, order_of
 from mnistviz.gui.common import numbers
-from mnistviz.gui.ideas.cards import Question, Task
-from mnistviz.gui.ideas.parts.words import Words
+from mnistviz.gui.ideas.parts.page_parts import Question, Task, Words
 from mnistviz.marking import QT_TRANSLATE_NOOP
 
 say: Final = Words("Nine", {

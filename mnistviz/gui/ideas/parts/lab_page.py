@@ -7,15 +7,14 @@ from functools import partial
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common import numbers
-from mnistviz.gui.common.layouts import column_of, label
+from mnistviz.gui.common.layouts import column_of, label, stack_of
 from mnistviz.gui.common.widgets import push_button
-from mnistviz.gui.ideas.cards import Question
 from mnistviz.gui.ideas.page import Page, PageContext
 from mnistviz.gui.ideas.parts.long_work import Told
 from mnistviz.gui.lab.shown import Shown
@@ -28,29 +27,27 @@ Work = Callable[[Moment, Digits, Told, Cancelled], T]
 class LabPage(Page):
     """`taken` is the checkpoint it works on; a page implements `use`, which is called whenever that changes."""
 
+    network_scenes: tuple[str, ...] | None = None
+    """The scenes that work on the lab's network; None for all."""
+
     def __init__(self, context: PageContext, title: str, text: str) -> None:
         super().__init__(context, title, text)
         self.taken: Moment | None = None
         self.digits: Digits | None = None
         """The data set that `taken` was trained on."""
-        self._needs = label("questionText", wraps=True)
         tip, go = self.tr("Shows the lab, where a network learns."), self.tr("Go to the lab")
         self.go_button = push_button("", f"{self.id}_to_lab", go, tip, "Ctrl+1", act=context.to_lab)
         self.whose = label("hint", name=f"{self.id}_whose", wraps=True)
         """Text above the button for a newer network: which network the page works on."""
         tip, take = self.tr("Takes the lab's network as it is now."), self.tr("Take the newest")
         self.newest_button = push_button("", f"{self.id}_newest", take, tip, act=self.take_newest)
-        self._build_gate()
-
-    def _build_gate(self) -> None:
-        """Create the sentence that replaces the figure while there is no network."""
-        self._gate, self._inside, self._stack = QWidget(), QWidget(), QStackedWidget()
+        self._gate, self._inside = QWidget(), QWidget()
         middle = Qt.AlignmentFlag.AlignCenter
+        self._needs = label("questionText", wraps=True)  # replaces the figure while there is no network
         self._needs.setAlignment(middle)
         gate = column_of(None, self._needs, (self.go_button, 0, middle), margins=None, inside=self._gate)
         gate.addStretch(2)
-        for either in (self._inside, self._gate):
-            self._stack.addWidget(either)
+        self._stack = stack_of(self._inside, self._gate)
         self.around = self.figure_column
         """The column for figures that need no network."""
         self.around.addWidget(self._stack)
@@ -82,17 +79,17 @@ class LabPage(Page):
     @property
     def needs_network(self) -> bool:
         """Whether the open scene works on the lab's network."""
-        return True
+        return self.network_scenes is None or self._scene in self.network_scenes
 
     @property
     def lacks_network(self) -> bool:
         return self.needs_network and self.taken is None
 
-    def asks(self) -> Question | None:
-        return None if self.lacks_network else super().asks()
-
-    def opened(self) -> None:
-        self._adopt_if_missing(self.lab.shown)
+    def entered(self) -> None:
+        if self.network_scenes is not None:
+            for button in (self.main_button, self.show_me_button):
+                button.setEnabled(True)
+            self._adopt_if_missing(self.lab.shown)
 
     def take_newest(self) -> None:
         """Adopt the checkpoint that the lab shows, if the page can work on it."""
@@ -121,7 +118,7 @@ class LabPage(Page):
 
     def _adopt_if_missing(self, shown: Shown) -> None:
         """Adopt the first network that there is, and release one of another data set."""
-        if self.taken is None or shown.digits is not self.digits:
+        if self.needs_network and (self.taken is None or shown.digits is not self.digits):
             self.take_newest()
 
     def _hindrance(self, shown: Shown) -> str:

@@ -84,25 +84,17 @@ class LongWork(QWidget):
                 last[0] = now
                 self.progressed.emit(share)
 
-        self._jobs.ask(
-            self._key,
-            lambda cancelled: work(report, cancelled),
-            partial(self._on_done, then),
-            self._on_failed if failed is None else partial(self._on_error, failed),
-        )
+        run, over = lambda cancelled: work(report, cancelled), partial(self._over, failed or self._fail)
+        self._jobs.ask(self._key, run, partial(self._over, then), over)
 
     def cancel(self) -> None:
         if self.is_working:
             self._jobs.withdraw(self._key)
             self._end()
 
-    def _on_done(self, then: Callable[[T], object], result: T) -> None:
+    def _over(self, react: Callable[[T], object], result: T) -> None:
         self._end()
-        then(result)
-
-    def _on_error(self, failed: Callable[[Exception], object], error: Exception) -> None:
-        self._end()
-        failed(error)
+        react(result)
 
     def _end(self) -> None:
         self._appears.stop()
@@ -113,6 +105,5 @@ class LongWork(QWidget):
         if self.is_working:
             self.bar.setValue(round(100 * share))
 
-    def _on_failed(self, error: Exception) -> None:
-        self._end()
+    def _fail(self, error: Exception) -> None:
         self.failed(self.tr("This could not be calculated: {why}").format(why=details(error)))

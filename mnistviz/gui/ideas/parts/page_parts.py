@@ -1,24 +1,63 @@
-"""Small parts that pages are built from: texts and buttons of constant size, a row of choices."""
+"""Small parts that pages are built from: texts and buttons of constant size, choices, numbers to drag or type, and the
+table of a page's texts."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import partial
+from numbers import Integral
 from typing import Any
 
-from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QPoint, QRect, QSignalBlocker, QSize, Qt
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
+    QLabel,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QWidget,
 )
 
-from mnistviz.gui.common.layouts import FlowLayout, row_of
-from mnistviz.gui.common.widgets import push_button
+from mnistviz.gui.common import numbers
+from mnistviz.gui.common.layouts import FlowLayout, column_of, label, row_of
+from mnistviz.gui.common.number_edit import NumberEdit
+from mnistviz.gui.common.scales import ROUND, Scale, nice_above, nice_below
+from mnistviz.gui.common.steady import SteadySlider
+from mnistviz.gui.common.widgets import describe, push_button, translated
 from mnistviz.gui.common.wrapped import WrappedLabel, unparted
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question with its answers, by id and text. Without answers it is answered in the figure, as `how` explains."""
+
+    id: str
+    text: str
+    answers: tuple[tuple[str, str], ...] = ()
+    how: str = ""
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something to try. `text` asks for it without giving the answer away; `done` is the result, shown once done.
+    `room` is the longest text shown in between."""
+
+    id: str
+    text: str
+    done: str
+    room: str = ""
+
+
+@dataclass(frozen=True)
+class MainButton:
+    """Text, tooltip and state of the main button. Without text there is no button."""
+
+    text: str = ""
+    tip: str = ""
+    enabled: bool = True
 
 
 def keep_place(widget: QWidget, keep: bool = True) -> None:
@@ -32,7 +71,6 @@ class SteadyText(WrappedLabel):
     """A wrapped text, at least as high as the highest of some other texts."""
 
     def __init__(self, role: str = "", *, room: Iterable[str] = ()) -> None:
-        """Create a text; `room` are the texts that there is always room for."""
         super().__init__()
         self._room = list(room)
         if role:
@@ -50,10 +88,8 @@ class SteadyText(WrappedLabel):
         self.ensurePolished()
         metrics, wide = self.fontMetrics(), max(1, width)
         flags = int(Qt.TextFlag.TextWordWrap) | int(Qt.AlignmentFlag.AlignLeft)
-        texts = map(unparted, {*self._room, self.text()})
-        return max(
-            metrics.boundingRect(QRect(0, 0, wide, 9999), flags, text or " ").height() for text in texts
-        )
+        room, texts = QRect(0, 0, wide, 9999), map(unparted, {*self._room, self.text()})
+        return max(metrics.boundingRect(room, flags, text or " ").height() for text in texts)
 
     def sizeHint(self) -> QSize:
         return QSize(100, self.heightForWidth(max(self.width(), 100)))
@@ -122,3 +158,188 @@ class ChoiceRow(QWidget):
     def show_choice(self, id: str) -> None:
         """Check a button without calling `chosen`."""
         self.buttons[id].setChecked(True)
+
+
+_BACK = {Qt.Key.Key_Left, Qt.Key.Key_Down, Qt.Key.Key_PageDown}
+_ON = {Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_PageUp}
+_ERROR_WIDTH = 230  # pixels
+_FAR = {Qt.Key.Key_PageDown, Qt.Key.Key_PageUp}
+
+
+class _ValueSlider(SteadySlider):
+    """A slider whose keys go to the next round number."""
+
+    def __init__(self, step: Callable[[int, bool], object]) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self._step = step
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
+        if key in _BACK | _ON:
+            self._step(1 if key in _ON else -1, key in _FAR)
+        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            super().keyPressEvent(event)
+        else:
+            event.ignore()
+
+
+class Value(QWidget):
+    """A field and a slider. Typed numbers may lie beyond the slider, within `bounds`."""
+
+    def __init__(
+        self,
+        name: str,
+        title: str,
+        tip: str,
+        scale: Scale,
+        value: float,
+        *,
+        bounds: tuple[float, float] | None = None,
+        whole: bool = False,
+        changed: Callable[[float], object] = lambda _value: None,
+    ) -> None:
+        """Create the control. `name` is for object names; `scale` maps the slider to numbers; `changed` is called with
+        each number that the user sets."""
+        super().__init__()
+        self.changed = changed
+        self.scale, self._bounds = scale, bounds or (0.0 if scale.zero else scale.low, scale.high)
+        self.label = QLabel(title)
+        self.field = NumberEdit(
+            title, self._bounds, value, self._typed, refused=self._refuse, whole=whole, scale=scale
+        )
+        self.slider = _ValueSlider(self._step)
+        self.slider.setRange(0, scale.positions)
+        self.error = label("overlay", wraps=True)
+        """Why a number is invalid: shown on top of what is below the field for a few seconds, and moves nothing."""
+        self.error.setParent(self)
+        self.error.hide()
+        describe(self.field, f"{name}_field", title, tip)
+        describe(self.slider, f"{name}_slider", title, tip)
+        self.label.setBuddy(self.field)
+        self.label.setToolTip(self.field.toolTip())
+        column_of(row_of((self.label, 1), self.field), self.slider, spacing=1, inside=self)
+        self.set_value(value)
+        self.destroyed.connect(self.error.deleteLater)
+        self.slider.valueChanged.connect(lambda position: self.take(self.scale.value(position)))
+
+    def value(self) -> float:
+        return self.field.value()
+
+    def set_value(self, value: float) -> None:
+        """Show a number without calling `changed`."""
+        self.field.set_value(value)
+        with QSignalBlocker(self.slider):
+            self.slider.setValue(self.scale.position(value))
+
+    def take(self, value: float) -> None:
+        """Set a number as the user does, limited to the bounds."""
+        low, high = self._bounds
+        value = min(max(value, low), high)
+        if value != self.value():
+            self.set_value(value)
+            self.changed(self.value())
+
+    def rescale(self, scale: Scale, bounds: tuple[float, float] | None = None) -> None:
+        self.scale, self._bounds = scale, bounds or (0.0 if scale.zero else scale.low, scale.high)
+        self.field.set_range(self._bounds, scale)
+        with QSignalBlocker(self.slider):
+            self.slider.setRange(0, scale.positions)
+            self.slider.setValue(scale.position(self.value()))
+
+    def set_title(self, title: str) -> None:
+        self.label.setText(title)
+        self.field.set_name(title)
+        self.slider.setAccessibleName(title)
+
+    def _typed(self, step: bool) -> None:
+        self.set_value(self.field.value())
+        self.changed(self.value())
+
+    def _refuse(self, why: str) -> None:
+        self.error.setText(why)
+        self.error.setVisible(bool(why))
+        if why:
+            self._lay_error()
+
+    def _lay_error(self) -> None:
+        home: QWidget = self
+        above = self.parentWidget()
+        while above is not None and not isinstance(above.parentWidget(), QScrollArea):
+            home, above = (
+                above,
+                above.parentWidget(),
+            )  # up to the scrolled widget, where nothing clips the text
+        self.error.setParent(home)
+        place = self.field.mapTo(home, QPoint(0, self.field.height() + 2))
+        wide = min(max(self.width(), _ERROR_WIDTH), home.width() - 8)
+        self.error.resize(wide, max(self.error.heightForWidth(wide), self.error.sizeHint().height()))
+        right = place.x() + self.field.width()
+        self.error.move(max(4, min(right - wide, home.width() - wide - 4)), place.y())
+        self.error.show()
+        self.error.raise_()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.error.hide()
+
+    def _step(self, direction: int, far: bool) -> None:
+        low, high, step, value = self.scale.low, self.scale.high, self.scale.step, self.value()
+        if step:
+            beside = round(value / step) * step + direction * step * (10 if far else 1)
+            self.take(float(f"{min(max(beside, low), high):.6g}"))
+            return
+        for _ in range(3 if far else 1):  # the next of 1, 2, 5, 10 …
+            if direction > 0:
+                value = low if value <= 0 else min(high, nice_above(value * 1.001, ROUND))
+            elif value <= low:
+                value = 0.0 if self.scale.zero else low
+            else:
+                value = max(low, nice_below(value / 1.001, ROUND))
+        self.take(value)
+
+
+class Words:
+    """Returns a text by its id, translated, with its placeholders filled in; whole numbers in the language's format."""
+
+    def __init__(self, context: str, texts: Mapping[str, str]) -> None:
+        """Create the table; `context` is the translation context of the texts."""
+        self._context, self._texts = context, texts
+
+    def __call__(self, id: str, **values: object) -> str:
+        text = translated(self._texts[id], self._context)
+        for name, value in values.items():
+            if isinstance(value, Integral):
+                values[name] = numbers.whole(int(value))
+        return text.format(**values) if values else text
+
+    def choices(self, *ids: str) -> dict[str, tuple[str, str]]:
+        """Return text and tooltip of a button for each id, from the texts `id` and `id_tip`."""
+        return {id: (self(id), self(f"{id}_tip")) for id in ids}
+
+    def answers(self, *ids: str) -> tuple[tuple[str, str], ...]:
+        """Return answers to a question, from the texts `answer_id`."""
+        return tuple((id, self(f"answer_{id}")) for id in ids)
+
+    def task(self, id: str, **values: object) -> Task:
+        """Return a task, from the texts `task_id` and `done_id`."""
+        return Task(id, self(f"task_{id}", **values), self(f"done_{id}", **values))
+
+    def value(self, name: str, id: str, scale: Scale, value: float, **options: Any) -> Value:
+        """Return a number to drag or type, named by the texts `id` and `id_tip`."""
+        return Value(name, self(id), self(f"{id}_tip"), scale, value, **options)
+
+    def describe(self, widget: QWidget, name: str, id: str) -> None:
+        """Set a control's object name, and its accessible name and tooltip from the texts `id` and `id_tip`."""
+        describe(widget, name, self(id), self(f"{id}_tip"))
+
+    def button(self, name: str, id: str, act: Callable[[], object], keys: str = "") -> QPushButton:
+        return push_button("", name, self(id), self(f"{id}_tip"), keys, act=act)
+
+    def main(self, id: str, enabled: bool = True) -> MainButton:
+        """Return the main button with the texts `id` and `id_tip`."""
+        return MainButton(self(id), self(f"{id}_tip"), enabled)
+
+    def look(self, answered: bool, enabled: bool = True) -> MainButton:
+        """Return the main button *Look*, which waits for an answer."""
+        tip = "look_tip" if answered else "say_first"
+        return MainButton(self("look"), self(tip), answered and enabled)

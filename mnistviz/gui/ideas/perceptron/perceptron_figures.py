@@ -6,10 +6,9 @@ import math
 from collections.abc import Callable
 from typing import NamedTuple
 
-import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPolygonF
 from PySide6.QtWidgets import QGraphicsPolygonItem, QSizePolicy
 
 from mnistviz.engine.ideas.perceptron import (
@@ -22,7 +21,7 @@ from mnistviz.engine.ideas.perceptron import (
     weighted_sum,
 )
 from mnistviz.gui.common import numbers
-from mnistviz.gui.common.painted_figure import CENTRE, ENTER, PaintedFigure, set_ink
+from mnistviz.gui.common.painted_figure import CENTRE, ENTER, PaintedFigure, bold, set_ink
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.parts.idea_plot import DOT, REACH, SOLID, IdeaPlot, pen
 from mnistviz.gui.ideas.perceptron.perceptron_words import SUBSCRIPTS, say
@@ -58,7 +57,7 @@ class Plane(IdeaPlot):
         line_turned: Callable[[float, float], object],
         corner_chosen: Callable[[int], object],
     ) -> None:
-        """Create the plane. `line_moved` is called with a point of the line, `line_turned` with its direction."""
+        """`line_moved` is called with a point of the line, `line_turned` with its direction."""
         super().__init__("perceptron_plane", say("plane"), theme, equal=True)
         self._corner_chosen = corner_chosen
         self._attempt = Attempt()
@@ -87,21 +86,17 @@ class Plane(IdeaPlot):
         self._draw()
 
     def _draw(self) -> None:
-        self._draw_side()
         self._draw_corners()
-
-    def _draw_side(self) -> None:
         weights, bias = self._attempt[:2]
         w1, w2 = weights
         (x0, x1), (y0, y1) = self.seen
         frame = [(x0, y0), (x1, y0), (x1, y1), (x0, y1)]
         self._side.setPolygon(QPolygonF([QPointF(*place) for place in firing_side(frame, w1, w2, bias)]))
         size = math.hypot(w1, w2)
-        divides = size > 0
-        self._line.setVisible(divides)
+        self._line.setVisible(size > 0)
         for handle in (self.middle, self.turner):
-            handle.set_visible(divides)
-        if not divides:
+            handle.set_visible(size > 0)
+        if not size:
             return
         near = (0.5, 0.5) if self._held is None else (self.middle.x, self.middle.y)
         x, y = nearest_on_line(weights, bias, *near)
@@ -109,9 +104,8 @@ class Plane(IdeaPlot):
         along = (-w2 / size, w1 / size)
         if along[0] < 0 or (along[0] == 0 and along[1] < 0):
             along = (-along[0], -along[1])
-        far = np.array([-9.0, 9.0])
         px, py = nearest_on_line(weights, bias, x, y)
-        self._line.setData(px + far * along[0], py + far * along[1])
+        self._line.setData(*([p - 9 * step, p + 9 * step] for p, step in zip((px, py), along, strict=True)))
         self.middle.set_place(px, py)
         places = [(px + arm * along[0], py + arm * along[1]) for arm in _ARMS]
         inside = (place for place in places if x0 <= place[0] <= x1 and y0 <= place[1] <= y1)
@@ -120,26 +114,21 @@ class Plane(IdeaPlot):
     def _draw_corners(self) -> None:
         """Draw the corners: filled where it fires, with a solid green ring where that is correct."""
         theme, attempt, size = self.theme, self._attempt, self._disc
-        aside = 0.5 * size * self.pixel[0]
+        aside, discs, marks = 0.5 * size * self.pixel[0], [], []
+        font = bold(self.font())
+        font.setPixelSize(max(12, round(0.4 * size)))
         fired = outputs(attempt.weights, attempt.bias)
-        discs, marks = [], []
-        for corner, fires, wished, word, sign in zip(
-            _CORNERS, fired, attempt.wished, self._words, self._signs, strict=True
-        ):
+        corners = zip(_CORNERS, fired, attempt.wished, self._words, self._signs, strict=True)
+        for corner, fires, wished, word, sign in corners:
             right = fires == wished
             colour, dash = (theme.right, SOLID) if right else (theme.wrong, DOT)
             edge = pen(theme.yes if fires else theme.line, 2.0)
             discs.append({"pos": corner, "brush": QColor(theme.yes if fires else theme.card), "pen": edge})
             marks.append({"pos": corner, "brush": None, "pen": pen(colour, 3.5, dash)})
-            for text, words, ink in (
-                (word, str(fires), theme.card if fires else theme.text),
-                (sign, "✓" if right else "✗", colour),
-            ):
-                font = QFont(self.font())
-                font.setPixelSize(max(12, round(0.4 * size)))
-                font.setBold(True)
+            word.setText(str(fires), QColor(theme.card if fires else theme.text))
+            sign.setText("✓" if right else "✗", QColor(colour))
+            for text in (word, sign):
                 text.setFont(font)
-                text.setText(words, QColor(ink))
             sign.setPos(corner[0] + aside, corner[1] + aside)
         self._discs.setData(discs, size=size)
         self._marks.setData(marks, size=1.2 * size)
@@ -148,7 +137,6 @@ class Plane(IdeaPlot):
 
     @property
     def _disc(self) -> float:
-        """The size of a corner in pixels."""
         return min(_DISC, 0.17 * float(self.box.geometry().height()))
 
     def press(self, x: float, y: float) -> None:
@@ -186,16 +174,13 @@ class SumBars(IdeaPlot):
         if len(attempt.weights) != len(self._attempt.weights):
             self.updateGeometry()
         self._attempt = attempt
-        weights, bias, given = attempt.weights, attempt.bias, attempt.given
-        parts = stacked(weights, bias, given)
-        total = parts[-1][1]
-        rows = [*parts, (0.0, total)]
-        texts = [say("b_is", value=numbers.number_text(bias, sign=True))]
-        for i, x in enumerate(given):
-            value = numbers.number_text(weights[i] * x, sign=True)
-            texts.append(say("part_is", i=SUBSCRIPTS[i], value=value))
-        texts.append(say("sum_is", value=numbers.number_text(total, sign=True)))
-        ys = [len(rows) - 1 - row + (0.0 if row == len(rows) - 1 else 0.35) for row in range(len(rows))]
+        parts = stacked(attempt.weights, attempt.bias, attempt.given)
+        rows = [*parts, (0.0, parts[-1][1])]
+        terms = (weight * x for weight, x in zip(attempt.weights, attempt.given, strict=True))
+        values = [numbers.number_text(each, sign=True) for each in (attempt.bias, *terms, rows[-1][1])]
+        texts = [say("b_is", value=values[0]), say("sum_is", value=values[-1])]
+        texts[1:1] = [say("part_is", i=SUBSCRIPTS[i], value=each) for i, each in enumerate(values[1:-1])]
+        ys = [len(parts) - row + (0.35 if row < len(parts) else 0.0) for row in range(len(rows))]
         colours = [self.theme.yes if end >= start else self.theme.no for start, end in rows]
         self._bars.setOpts(
             x0=[min(row) for row in rows],
@@ -292,17 +277,15 @@ class CornerTable(PaintedFigure):
         return names, say("sum"), say("output"), say("wished"), "✓"
 
     def _needed(self) -> list[float]:
-        advance = self.fontMetrics().horizontalAdvance
-        return [
-            max(advance(head), advance("−0.00") if column == 1 else 0) + 8.0
-            for column, head in enumerate(self._heads())
-        ]
+        advance, heads = self.fontMetrics().horizontalAdvance, self._heads()
+        wide = [advance(head) + 8.0 for head in heads]
+        wide[1] = max(wide[1], advance("−0.00") + 8.0)
+        return wide
 
     def _words(self, row: int) -> tuple[str, str, str, str, str]:
         """Return the texts of a row, from the input to the sign of correct or wrong."""
         weights, bias, wished, _ = self._attempt
         given = inputs(len(weights))[row]
-        total, fires = weighted_sum(weights, bias, given), output(weights, bias, given)
-        text = numbers.number_text(total, sign=True)
-        bits = " ".join(map(str, given))
-        return bits, text, str(fires), str(wished[row]), "✓" if fires == wished[row] else "✗"
+        total = numbers.number_text(weighted_sum(weights, bias, given), sign=True)
+        fires, bits = output(weights, bias, given), " ".join(map(str, given))
+        return bits, total, str(fires), str(wished[row]), "✓" if fires == wished[row] else "✗"

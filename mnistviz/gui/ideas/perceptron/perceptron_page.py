@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from PySide6.QtWidgets import QLabel
 
@@ -14,10 +14,8 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common.layouts import column_of, label, row_of
 from mnistviz.gui.common.scales import Scale
 from mnistviz.gui.common.timers import new_timer
-from mnistviz.gui.ideas.cards import Question
-from mnistviz.gui.ideas.page import MainButton, Page, PageContext, Scene, SceneOutcome
-from mnistviz.gui.ideas.parts.page_parts import ChoiceRow, SteadyText
-from mnistviz.gui.ideas.parts.value import Value
+from mnistviz.gui.ideas.page import Page, PageContext, Scene, SceneOutcome
+from mnistviz.gui.ideas.parts.page_parts import ChoiceRow, MainButton, Question, SteadyText, Value
 from mnistviz.gui.ideas.perceptron.perceptron_figures import Attempt, CornerTable, Plane, SumBars
 from mnistviz.gui.ideas.perceptron.perceptron_words import SUBSCRIPTS, say
 
@@ -30,7 +28,7 @@ SHOWN: Final = {
 }
 """Solutions for *Show me*: the weights of the inputs, and the bias."""
 TRIES: Final = 8
-"""Settings to be tried with XOR before the page explains why none works."""
+"""Settings tried with XOR before the page explains why none works."""
 _GATES: Final = ("and", "or", "nand", "xor", "own", "fair")
 _SCALE: Final = Scale(-5, 5, step=0.5)
 _TURN, _TURN_TIME = 5.0, 60  # degrees and milliseconds of a step of the sweep
@@ -55,26 +53,6 @@ class PerceptronPage(Page):
         self.table = CornerTable(self.theme, choose, self._turn_wish)
         self.score, self.reading = label("ideaTitle"), label("figureTitle")
         self.formula = SteadyText("figureTitle", room=[say("formula", sum="−2.55·x₁ − 2.55·x₂ − 2.55")])
-        self._place()
-        tip = say("weight_tip")
-        kind: Any = {"bounds": (-100, 100), "changed": lambda _: self._on_numbers()}
-        names = [say("weight", i=each) for each in SUBSCRIPTS]
-        self.weights = [
-            Value(f"perceptron_w{i + 1}", name, tip, _SCALE, START[0][i], **kind)
-            for i, name in enumerate(names)
-        ]
-        self.bias = Value("perceptron_b", say("bias"), say("bias_tip"), _SCALE, START[1], **kind)
-        for value in (*self.weights, self.bias):
-            self.values.addWidget(value)
-        self.add_tasks(*(say.task(id) for id in ("nand", "xor", "decision")))
-        question = Question("xor", say("question"), say.answers("yes", "no", "unsure"))
-        main = MainButton(say("next"), say("next_tip"))
-        parts = (lambda: question, self._next_input, lambda: main, self._outcome)
-        self.add_scenes(Scene("xor", *parts, tasks=("xor",), again=self._ask))
-        self.open_scene("xor")
-        self.reset()
-
-    def _place(self) -> None:
         choices = {id: (say(id), say("gate_tip")) for id in _GATES}
         before = QLabel(say("wished_gate"))
         gates = ChoiceRow("gate", choices, self.choose_gate, role="answer", wraps=True, before=before)
@@ -83,6 +61,18 @@ class PerceptronPage(Page):
         self.add_figure(self.score, 0)
         right = column_of(self.formula, self.reading, (self.bars, 1), self.table, spacing=4)
         self.figure_column.addLayout(row_of((self.plane, 3), (right, 2), spacing=14), 1)
+        self.weights = [self._value(f"w{i + 1}", "weight", START[0][i], i=SUBSCRIPTS[i]) for i in range(3)]
+        self.bias = self._value("b", "bias", START[1])
+        self.add_tasks(*(say.task(id) for id in ("nand", "xor", "decision")))
+        self.add_scenes(Scene("xor", tasks=("xor",), again=True))
+        self.open_scene("xor")
+        self.reset()
+
+    def _value(self, name: str, id: str, value: float, **index: str) -> Value:
+        title, tip, bounds = say(id, **index), say(f"{id}_tip"), (-100, 100)
+        made = Value(f"perceptron_{name}", title, tip, _SCALE, value, bounds=bounds, changed=self._on_number)
+        self.values.addWidget(made)
+        return made
 
     # State
 
@@ -119,16 +109,12 @@ class PerceptronPage(Page):
     # Gestures
 
     def choose_gate(self, id: str) -> None:
-        """Set the target: a gate, a decision, or the last target as the user's own gate."""
+        """Set the target: a gate, a decision, or the last gate as the user's own."""
         before = self.count
         self.left()
         self.gate, self._best = id, 0
-        if id == "fair":
-            self.wished = FAIR
-        elif id in GATES:
-            self.wished = GATES[id]
-        elif len(self.wished) != 4:
-            self.wished = GATES["and"]
+        own = self.wished if len(self.wished) == 4 else GATES["and"]
+        self.wished = FAIR if id == "fair" else GATES.get(id, own)
         if self.count != before:
             self.chosen = 2**self.count - 1
         self._show()
@@ -144,13 +130,13 @@ class PerceptronPage(Page):
         self.chosen = number
         self._show()
 
-    def _next_input(self) -> None:
+    def press_main(self) -> None:
         self._choose_input((self.chosen + 1) % 2**self.count)
 
     def _move_line(self, x: float, y: float) -> None:
         weights, _ = self.numbers()
         self.bias.set_value(round(through(weights, x, y), 2))
-        self._on_numbers()
+        self._on_number()
 
     def _turn_line(self, x: float, y: float) -> None:
         if x == y == 0:
@@ -159,7 +145,7 @@ class PerceptronPage(Page):
         if weights != [0, 0]:
             middle = self.plane.middle
             self._set(weights, round(through(weights, middle.x, middle.y), 2))
-            self._on_numbers()
+            self._on_number()
 
     def show_me(self) -> None:
         """Set a solution of the target, without ticking anything. XOR has none: the line turns once round in vain."""
@@ -187,31 +173,36 @@ class PerceptronPage(Page):
     def reset(self) -> None:
         self.left()
         self._set(*START)
-        self._ask()
+        self.ask_again()
         self.choose_gate("nand")
         self._choose_input(3)
 
     # Question and tasks
 
-    def _ask(self) -> None:
+    def ask(self) -> Question:
+        return Question("xor", say("question"), say.answers("yes", "no", "unsure"))
+
+    def name_main(self) -> MainButton:
+        return say.main("next")
+
+    def ask_again(self) -> None:
         self._tried = set()
         self.cover()
         self.renew()
 
-    def _outcome(self) -> SceneOutcome:
+    def outcome(self) -> SceneOutcome:
         answer = self.prediction
         score = score_choice(answer == "yes", 0, ordered=False) if answer in ("yes", "no") else None
         return SceneOutcome(say(f"said_{answer}") if answer else "", say("came"), say("asks"), score)
 
-    def _on_numbers(self) -> None:
+    def _on_number(self, _: float = 0.0) -> None:
         self.left()
         self._show()
         weights, bias = self.numbers()
         right = agreeing(weights, bias, self.wished)
-        if self.gate == "nand" and right == 4:
-            self.tasks.finish("nand")
-        elif self.gate == "fair" and right == 8:
-            self.tasks.finish("decision")
+        task = {"nand": "nand", "fair": "decision"}.get(self.gate)
+        if task is not None and right == len(self.wished):
+            self.tasks.finish(task)
         elif self.gate == "xor":
             self._tried.add((*weights, bias))
             if len(self._tried) >= TRIES and not self.told:

@@ -322,10 +322,6 @@ class NetworkFigure(QWidget):
         self._line.setText(text)
         self.weights.setAccessibleDescription(text)
 
-    def set_by(self, by: float) -> None:
-        self.by = by
-        self.renew()
-
     def show_outcome(self, told: bool) -> None:
         """Show the effect of the nudge, or hide it and discard the guess."""
         self.told = told

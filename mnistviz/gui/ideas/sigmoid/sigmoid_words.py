@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from mnistviz.gui.ideas.parts.words import Words
+from mnistviz.gui.ideas.parts.page_parts import Words
 from mnistviz.marking import QT_TRANSLATE_NOOP
 
 say: Final = Words("Sigmoid", {

@@ -13,10 +13,10 @@ from mnistviz.engine.ideas.step_curves import FEW, OTHERS, Slope, find_slope, ne
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.settings import SETTINGS
 from mnistviz.gui.common.scales import ROUND, Scale, nice_above, nice_below
-from mnistviz.gui.ideas.cards import Question
-from mnistviz.gui.ideas.page import MainButton, Scene, SceneOutcome
+from mnistviz.gui.ideas.page import SceneOutcome
 from mnistviz.gui.ideas.parts.lab_page import LabPage
 from mnistviz.gui.ideas.parts.long_work import LongWork, Told
+from mnistviz.gui.ideas.parts.page_parts import MainButton, Question
 from mnistviz.gui.ideas.step.slope_figure import SlopeFigure
 from mnistviz.gui.ideas.step.step_words import say, slope_outcome, step_outcome
 from mnistviz.gui.lab.shown import Shown
@@ -45,21 +45,10 @@ class SlopeScene:
         self.eta = say.value("step_eta", "eta", scale, FIRST_ETA, bounds=ANY_ETA, changed=self._on_eta)
         self.other_ten = say.button("step_other_ten", "other_ten", self._choose_other_ten)
 
-    def scene(self) -> Scene:
-        values, later = (self.other_ten,), (self.eta,)
-        return Scene(
-            "slope", self._question, self._press, self._name_main, values=values, later=later,
-            tasks=("flags", "half", "step"),
-        )  # fmt: skip
-
     @cached_property
     def figure(self) -> SlopeFigure:
         """The figure, created when the scene is first opened, so that the page opens sooner."""
         return SlopeFigure(self._page.theme, self.eta.take, self._on_flags)
-
-    @property
-    def is_made(self) -> bool:
-        return "figure" in self.__dict__
 
     @property
     def is_told(self) -> bool:
@@ -80,14 +69,14 @@ class SlopeScene:
         self.slope = self._next = self._step = self._drawn = self._before = None
         self._skip, self._end, self._is_new = 0, 0.0, False
         self.eta.set_value(FIRST_ETA)
-        if self.is_made:
+        if "figure" in self.__dict__:  # it was created
             self.figure.clear()
 
-    def _question(self) -> Question:
+    def ask(self) -> Question:
         count = OTHERS if self.slope is None else self.slope.others.of
         return Question("slope", say("question_slope", count=count), how=say("how_slope"))
 
-    def opened(self) -> None:
+    def entered(self) -> None:
         if self._page.taken is not None and (self.slope is None or self._drawn is not None):
             self.find()
 
@@ -184,23 +173,21 @@ class SlopeScene:
     def warning(self) -> str:
         """Return the effect of a step in the lab and how to undo it, if the main button would make one."""
         moment = self._page.taken
-        if self._name_main().text != say("lab_step") or moment is None:
+        if self.name_main().text != say("lab_step") or moment is None:
             return ""
         return say("warns" if moment.step else "warns_start")
 
-    def _name_main(self) -> MainButton:
+    def name_main(self) -> MainButton:
         taken = self._page.taken is not None
         if not self.is_told:
-            answered = bool(self._page.prediction)
-            ready = answered and self.slope is not None and taken
-            return MainButton(say("look"), say("look_tip" if answered else "say_first"), ready)
+            return say.look(bool(self._page.prediction), self.slope is not None and taken)
         if self._next is not None or (self._drawn is not None and not self._work.is_working):
-            return MainButton(say("go_on"), say("go_on_tip"), taken)
+            return say.main("go_on", taken)
         why = self.why_not()
         ready = self.slope is not None and not why and self._step is None and self._drawn is None
         return MainButton(say("lab_step"), why or say("lab_step_tip"), ready and taken)
 
-    def _press(self) -> None:
+    def press_main(self) -> None:
         moment, digits = self._page.taken, self._page.digits
         if not self.is_told:
             self._show_outcome()

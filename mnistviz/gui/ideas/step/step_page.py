@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QPushButton, QStackedWidget
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.ideas.step_curves import FEW
 from mnistviz.engine.moment import Moment
-from mnistviz.gui.ideas.page import PageContext
+from mnistviz.gui.ideas.page import PageContext, Scene
 from mnistviz.gui.ideas.parts.lab_page import LabPage
-from mnistviz.gui.ideas.parts.page_parts import ChoiceRow, SteadyText
+from mnistviz.gui.ideas.parts.page_parts import ChoiceRow, MainButton, Question, SteadyText
 from mnistviz.gui.ideas.step.slope_scene import SlopeScene
 from mnistviz.gui.ideas.step.smooth_scene import SmoothScene
 from mnistviz.gui.ideas.step.step_words import say
@@ -24,13 +24,16 @@ class StepPage(LabPage):
     def __init__(self, context: PageContext) -> None:
         super().__init__(context, say("title"), say("text"))
         self.work = self.add_work("step_work")
-        self.smooth, self.slope = SmoothScene(self), SlopeScene(self, self.work)
+        self.smooth, self.slope = smooth, slope = SmoothScene(self), SlopeScene(self, self.work)
         self.both, self.why = QStackedWidget(), SteadyText("hint", room=[say("warns")])
-        self.add_scenes(self.smooth.scene(), self.slope.scene())
+        self.add_scenes(
+            Scene("smooth", (smooth.choice,), (smooth.place, smooth.closer, smooth.wider), ("flat",), after="slope"),
+            Scene("slope", (slope.other_ten,), (slope.eta,), ("flags", "half", "step")),
+        )  # fmt: skip
         self.choice = ChoiceRow("step_stage", say.choices("smooth", "slope"), self.open_scene)
         self.figure_column.addWidget(self.choice)
         for scene in self.scenes.values():
-            for part in (*scene.values, *scene.later):
+            for part in (*scene.parts, *scene.later):
                 if isinstance(part, QPushButton):
                     self.add_tool(part)
                 else:
@@ -64,6 +67,26 @@ class StepPage(LabPage):
 
     # Scenes
 
+    @property
+    def _open(self) -> SmoothScene | SlopeScene:
+        return self.slope if self._scene == "slope" else self.smooth
+
+    def ask(self) -> Question:
+        return self._open.ask()
+
+    def name_main(self) -> MainButton:
+        return self._open.name_main()
+
+    def press_main(self) -> None:
+        self._open.press_main()
+
+    def show_me(self) -> None:
+        self._open.show_me()
+
+    def entered(self) -> None:
+        if self._scene == "smooth":
+            self.smooth.entered()
+
     def open_scene(self, id: str) -> None:
         figure = self.slope.figure if id == "slope" else self.smooth.figure
         if self.both.indexOf(figure) < 0:
@@ -71,16 +94,13 @@ class StepPage(LabPage):
         self.both.setCurrentWidget(figure)
         super().open_scene(id)
         if id == "slope":
-            self.slope.opened()
+            self.slope.entered()
 
     def say_main(self) -> None:
         super().say_main()
-        steps = self.scene.id == "slope"
+        steps = self._scene == "slope"
         self.why.setVisible(steps)
         self.why.setText(self.slope.why_not() or self.slope.warning() if steps else "")
-
-    def show_me(self) -> None:
-        (self.slope if self.scene.id == "slope" else self.smooth).show_me()
 
     def reset(self) -> None:
         self.work.cancel()

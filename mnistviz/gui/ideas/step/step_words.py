@@ -8,9 +8,8 @@ from mnistviz.engine.ideas.along import Curve, DirectionStep
 from mnistviz.engine.ideas.step_curves import Slope, answered, answers
 from mnistviz.engine.scores import Score, score, score_choice
 from mnistviz.gui.common import numbers
-from mnistviz.gui.ideas.cards import Question
 from mnistviz.gui.ideas.page import SceneOutcome
-from mnistviz.gui.ideas.parts.words import Words
+from mnistviz.gui.ideas.parts.page_parts import Question, Words
 from mnistviz.marking import QT_TRANSLATE_NOOP
 
 _NOTHING: Final = 1e-4  # a mean cost that cannot be reduced noticeably

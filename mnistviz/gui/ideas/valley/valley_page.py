@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QSize
@@ -22,11 +21,9 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.common.wrapped import ShortenedLabel
-from mnistviz.gui.ideas.cards import Question
-from mnistviz.gui.ideas.page import MainButton, Page, PageContext, Scene, SceneOutcome
-from mnistviz.gui.ideas.parts.value import Value
-from mnistviz.gui.ideas.valley.relief import legend
-from mnistviz.gui.ideas.valley.valley_map import ValleyMap
+from mnistviz.gui.ideas.page import Page, PageContext, Scene, SceneOutcome
+from mnistviz.gui.ideas.parts.page_parts import MainButton, Question, Value
+from mnistviz.gui.ideas.valley.valley_map import ValleyMap, legend
 from mnistviz.gui.ideas.valley.valley_panels import CostCurve, FanPlot, Panel, SectionPlot
 from mnistviz.gui.ideas.valley.valley_words import flag_question, largest_result, say, told, tried_text
 
@@ -69,14 +66,14 @@ class HeightLegend(QWidget):
         super().__init__()
         self.setMinimumWidth(1)  # it does not widen the window
         self._inside = QWidget(self)
-        self._low, self._bands, self._high = (label("quietText") for _ in range(3))
-        heights = label("quietText", say("heights"))
-        row_of(heights, self._low, self._bands, self._high, spacing=6, inside=self._inside)
+        heights, *self._parts = (label("quietText", text) for text in (say("heights"), "", "", ""))
+        row_of(heights, *self._parts, spacing=6, inside=self._inside)
 
     def show_heights(self, low: float, high: float, theme: Theme) -> None:
-        self._low.setText(numbers.tick(round(low)))
-        self._high.setText(numbers.tick(round(high)))
-        self._bands.setPixmap(legend(theme, _LEGEND, self.devicePixelRatioF()))
+        lowest, bands, highest = self._parts
+        lowest.setText(numbers.tick(round(low)))
+        highest.setText(numbers.tick(round(high)))
+        bands.setPixmap(legend(theme, _LEGEND, self.devicePixelRatioF()))
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -112,9 +109,7 @@ class ValleyPage(Page):
         tried = tried_text(Tried(frozenset({0.333}), frozenset({0.335})))
         both, largest = replace(say.task("both"), room=one_step), replace(say.task("largest"), room=tried)
         self.add_tasks(both, largest, say.task("hill"))
-        parts = (self._question, self._press, self._name_main, self._outcome)
-        again = partial(self._begin, anew=True)
-        self.add_scenes(Scene("flag", *parts, tasks=("both", "largest", "hill"), again=again))
+        self.add_scenes(Scene("flag", tasks=("both", "largest", "hill"), again=True))
         self.main_button.keep_room(say("pause"), say("run", count=LAP), say("run_more", count=LAP))
         self.reset()
         self.open_scene("flag")
@@ -128,23 +123,20 @@ class ValleyPage(Page):
         self.formula.setProperty("role", "figureTitle")
         self.figure_column.addLayout(row_of(self.surfaces, self.formula, (self.legend, 1), spacing=10))
         self.surfaces.activated.connect(lambda _row: self.set_surface(self.surfaces.currentData()))
+        letters, theme = self._letters, self.theme
         self.map = ValleyMap(
-            self.race, self._letters, self.theme, self._start_at,
+            self.race, letters, theme, self._start_at,
             flag_moved=lambda x, y: self.predict(f"{x:.3f} {y:.3f}"),
             show_heights=lambda low, high: self.legend.show_heights(low, high, self.theme),
         )  # fmt: skip
         self.map.setMinimumHeight(150)
         self.add_figure(self.map, 420)
-        letters, theme = self._letters, self.theme
         self.section, self.curve = SectionPlot(letters, theme), CostCurve(letters, theme)
         self.section.resized = lambda: self.section.show_race(self.race)
         self.curve.resized = lambda: self.curve.show_race(self.race, self.fan)
         self.fan_plot = FanPlot(letters, theme)
-        self.panels = (
-            Panel(say("section_title"), self.section),
-            Panel(say("cost_title"), self.curve),
-            Panel(say("fan_title"), self.fan_plot),
-        )
+        figures: dict[str, QWidget] = {"section": self.section, "cost": self.curve, "fan": self.fan_plot}
+        self.panels = [Panel(say(f"{id}_title"), figure) for id, figure in figures.items()]
         below = QWidget()
         row_of(*((panel, 1) for panel in self.panels), spacing=28, inside=below)
         self.add_figure(below, 169)
@@ -152,16 +144,14 @@ class ValleyPage(Page):
         self.add_tool(self.step_button)
 
     def _build_values(self) -> None:
-        tip, share, size = say("eta_tip"), Scale(0, 0.95, step=0.05), Scale(0, 5, step=0.1)
+        begin, eta, bounds = (lambda _: self._begin()), say("eta_tip"), (1e-4, 100)
         self.values_all = self.eta_a, self.eta_b, self.momentum, self.noise = [
-            Value(
-                f"valley_{name}", say(name), tip, scale, value, bounds=bounds, changed=lambda _: self._begin()
-            )
+            Value(f"valley_{name}", say(name), tip, scale, value, bounds=bounds, changed=begin)
             for name, tip, scale, value, bounds in (
-                ("eta_a", tip, _ETA, ETAS[0], (1e-4, 100)),
-                ("eta_b", tip, _ETA, ETAS[1], (1e-4, 100)),
-                ("momentum", say("momentum_tip"), share, 0.0, (0, 0.99)),
-                ("noise", say("noise_tip"), size, 0.0, (0, 100)),
+                ("eta_a", eta, _ETA, ETAS[0], bounds),
+                ("eta_b", eta, _ETA, ETAS[1], bounds),
+                ("momentum", say("momentum_tip"), Scale(0, 0.95, step=0.05), 0.0, (0, 0.99)),
+                ("noise", say("noise_tip"), Scale(0, 5, step=0.1), 0.0, (0, 100)),
             )
         ]
         self.start_fields = StartFields(self.surface.start, self._start_at)
@@ -214,9 +204,9 @@ class ValleyPage(Page):
         self.tasks.say("largest", tried_text(tried) if self.surface.code in _QUADRATIC else "")
         self.renew()
 
-    def _name_main(self) -> MainButton:
+    def name_main(self) -> MainButton:
         if self._timer.isActive():
-            return MainButton(say("pause"), say("pause_tip"))
+            return say.main("pause")
         count = LAP - self.race.steps % LAP
         return MainButton(say("run_more" if self.told else "run", count=count), say("run_tip"))
 
@@ -236,7 +226,7 @@ class ValleyPage(Page):
     def _all_gone(self) -> bool:
         return all(path[-1].is_gone for path in self.race.paths)
 
-    def _press(self) -> None:
+    def press_main(self) -> None:
         if self._timer.isActive():
             self.left()
         else:
@@ -245,10 +235,13 @@ class ValleyPage(Page):
 
     # Question and tasks
 
-    def _question(self) -> Question:
+    def ask_again(self) -> None:
+        self._begin(anew=True)
+
+    def ask(self) -> Question:
         return flag_question(LAP, moved=self.race.steps > 0, placed=self.map.is_flag_placed)
 
-    def _outcome(self) -> SceneOutcome:
+    def outcome(self) -> SceneOutcome:
         flag = self.map.flag
         assert self.fan is not None
         return told(self.race, self.fan, (flag.x, flag.y) if self.map.is_flag_placed else None)

@@ -19,8 +19,7 @@ from mnistviz.gui.common.scales import ROUND, multiples, nice_below
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.wrapped import ShortenedLabel
 from mnistviz.gui.ideas.parts.idea_plot import DASH, DOT, IdeaPlot, Ticks, ticks_at
-from mnistviz.gui.ideas.valley.relief import band_colours
-from mnistviz.gui.ideas.valley.valley_map import BallItem
+from mnistviz.gui.ideas.valley.valley_map import BallItem, band_colours
 from mnistviz.gui.ideas.valley.valley_words import say
 
 LEAST_HEIGHT = 70  # pixels of a panel's figure

@@ -8,9 +8,8 @@ from typing import Final
 from mnistviz.engine.ideas.ball_race import BallRace, Fan, Tried
 from mnistviz.engine.scores import score
 from mnistviz.gui.common import numbers
-from mnistviz.gui.ideas.cards import Question
 from mnistviz.gui.ideas.page import SceneOutcome
-from mnistviz.gui.ideas.parts.words import Words
+from mnistviz.gui.ideas.parts.page_parts import Question, Words
 from mnistviz.marking import QT_TRANSLATE_NOOP
 
 RIGHT, CLOSE = 0.3, 1.0
