@@ -199,10 +199,10 @@ def obstacles_to_pictures() -> list[SystemFinding]:
     if missing:
         return missing
     try:
-        from PySide6 import __version__ as found
+        from PySide6 import __version__ as installed
     except ImportError:
         return examine_python()
-    return examine_pyside(found) or examine_qt()
+    return examine_pyside(installed) or examine_qt()
 
 
 def obstacles() -> list[SystemFinding]:
@@ -211,10 +211,10 @@ def obstacles() -> list[SystemFinding]:
     if missing:
         return missing
     try:
-        from PySide6 import __version__ as found  # this does not load Qt itself
+        from PySide6 import __version__ as installed  # this does not load Qt itself
     except ImportError:
         return examine_python()
-    return examine_pyside(found) or examine_qt() or examine_screen()
+    return examine_pyside(installed) or examine_qt() or examine_screen()
 
 
 def _platforms(environment: Mapping[str, str]) -> list[str]:

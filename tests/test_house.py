@@ -1,8 +1,9 @@
-"""The house: which room may use which, no circles, and nothing too long to be read in one go."""
+"""The house: which room may use which, no circles, nothing too long to be read in one go, and no private words."""
 
 from __future__ import annotations
 
 import ast
+import inspect
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.util import resolve_name
 from pathlib import Path
+from types import CodeType
 
 import pytest
 
@@ -19,6 +21,8 @@ ROOT = HOUSE.name
 MOST_LINES_OF_A_FUNCTION = 60
 MOST_PRIVATE_USES = 73
 """Lines of the tests that reach for a private name of something else. They may become fewer, never more."""
+MOST = {"lines of mnistviz": 89_600, "lines of tests": 70_000, "signals": 75, "connects": 259}
+"""What the package and its tests may have at most. These may become fewer, never more."""
 SCREEN = ("PySide6", "shiboken6", "pyqtgraph")
 ENGINE_MAY_USE = {"numpy", "threadpoolctl", *sys.stdlib_module_names}
 
@@ -27,16 +31,37 @@ FLOORS = {"common": 0, "lab": 1, "window": 3}
 PANEL, ROOF = 2, 4
 
 
+PRIVATE_NAMES = {"another", "found", "had", "its", "mine", "ours", "tells", "their", "theirs"}
+"""Names of arguments and local variables that say nothing of what they hold: `run`, `match`, `indices` do."""
+PRIVATE_PARTS = re.compile(r"obey|weighing|twin|surest|making|(?<![a-z])(had_again|come_back)(?![a-z])")
+"""Private words in names of arguments, local variables and functions."""
+PRIVATE_WORDS = re.compile(
+    r"\b(had (again|back)|wanted any ?more|(is|are|was|were) told|told|(comes?|came|coming) back|takes? up|holds? off"
+    r"|(makes?|making) way|puts? (aside|away)|stand-?ins?|butterfl\w+|twins?|obeys?|departures?|outlooks?|surest"
+    r"|for good|lets? go|is to be (seen|had|said|shown)|all the while|came of|what came)\b"
+)
+"""Private words in docstrings. The glossary of docs/architecture.md has the words of the field."""
+PRIVATE_TEXTS = re.compile(
+    r"\b(had again|wanted any ?more|comes? back (from|by|as)|takes? up|holds? off|(makes?|making) way"
+    r"|puts? (aside|away)|stand-?ins?|butterfl\w+|obeys?|is to be (seen|had|shown)|all the while|came of)\b"
+)
+"""Private words in texts of the program."""
+
+
 @dataclass(frozen=True)
 class Module:
     """A file of the house, by its path there; whom it imports, files by their paths and other packages by names; its
-    classes; and its functions, each with how many lines it has. What Python makes of the text does not stay: to search
-    all of it for what can go takes longer than to read it."""
+    classes; its functions, each with how many lines it has; the names of its arguments and local variables; its
+    docstrings; and its other texts. What Python makes of the text does not stay: to search all of it
+    for what can go takes longer than to read it."""
 
     path: str
     imports: tuple[str, ...]
     classes: tuple[str, ...]
     functions: tuple[tuple[str, int], ...]
+    names: frozenset[str]
+    docstrings: frozenset[str]
+    texts: frozenset[str]
 
     @property
     def room(self) -> str:
@@ -74,8 +99,31 @@ def read(folder: Path) -> House:
         package = name if path.name == "__init__.py" else name.rpartition(".")[0]
         imports = {names.get(found, found) for found in _imported(tree, package, names)}
         classes = tuple(node.name for node in _statements(tree) if isinstance(node, ast.ClassDef))
-        modules[names[name]] = Module(names[name], tuple(sorted(imports)), classes, tuple(_functions(tree)))
+        docstrings = frozenset(_docstrings(tree))
+        codes = tuple(_codes(compile(tree, path, "exec")))
+        texts = {text for code in codes for text in code.co_consts if isinstance(text, str)}
+        modules[names[name]] = Module(
+            names[name], tuple(sorted(imports)), classes, tuple(_functions(tree)),
+            frozenset(name for code in codes for name in (*code.co_varnames, *code.co_cellvars)),
+            docstrings, frozenset(text for text in texts if " " in text and inspect.cleandoc(text) not in docstrings),
+        )  # fmt: skip
     return modules
+
+
+def _docstrings(tree: ast.Module) -> Iterator[str]:
+    """All docstrings, and the strings below constants and fields."""
+    for node in (tree, *_statements(tree)):
+        value = node.value if isinstance(node, ast.Expr) else None
+        if isinstance(value, ast.Constant) and isinstance(value.value, str):
+            yield inspect.cleandoc(value.value)
+
+
+def _codes(code: CodeType) -> Iterator[CodeType]:
+    """All that Python has compiled of a module: it has the names and texts of each function."""
+    yield code
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _codes(constant)
 
 
 def _dotted(path: Path) -> str:
@@ -232,6 +280,21 @@ def _functions(node: ast.AST, within: str = "") -> Iterator[tuple[str, int]]:
         yield from _functions(child, name)
 
 
+def names_say_what_they_hold(house: House) -> Iterator[Fault]:
+    for module in house.values():
+        for name in sorted(module.names | {name.rpartition(".")[2] for name, _ in module.functions}):
+            if name in PRIVATE_NAMES & module.names or PRIVATE_PARTS.search(name):
+                yield Fault(f"{module.path}: {name}", "name what it is, in the words of the field")
+
+
+def words_are_of_the_field(house: House) -> Iterator[Fault]:
+    for module in house.values():
+        for texts, words in ((module.docstrings, PRIVATE_WORDS), (module.texts, PRIVATE_TEXTS)):
+            for text in sorted(texts):
+                if match := words.search(re.sub('`.*?`|".*?"', "", text)):
+                    yield Fault(f"{module.path}: “{match[0]}” in “{text[:60]}”", "use a word of the field")
+
+
 Rule = Callable[[House], Iterator[Fault]]
 RULES: tuple[Rule, ...] = (
     engine_knows_no_more_than_numpy,
@@ -242,6 +305,8 @@ RULES: tuple[Rule, ...] = (
     nothing_leans_on_itself,
     no_name_has_two_meanings,
     no_function_is_too_long,
+    names_say_what_they_hold,
+    words_are_of_the_field,
 )
 
 
@@ -249,6 +314,17 @@ def test_the_house_is_in_order() -> None:
     """All rules in one test: to read the house takes some seconds, which each worker would need."""
     faults = [f"{fault.place}: {fault.advice}" for rule in RULES for fault in rule(read(HOUSE))]
     assert not faults, "\n".join(faults)
+
+
+def test_the_house_does_not_grow() -> None:
+    ours = [path.read_text(encoding="utf-8") for path in HOUSE.rglob("*.py")]
+    counts = {
+        "lines of mnistviz": sum(text.count("\n") for text in ours),
+        "lines of tests": sum(path.read_bytes().count(b"\n") for path in TESTS.rglob("*.py")),
+        "signals": sum(text.count("= Signal(") for text in ours),
+        "connects": sum(text.count(".connect(") for text in ours),
+    }
+    assert {what: count for what, count in counts.items() if count > MOST[what]} == {}, f"at most: {MOST}"
 
 
 PRIVATE = re.compile(
@@ -378,6 +454,23 @@ LONG = "def long():\n" + "    pass\n" * MOST_LINES_OF_A_FUNCTION
             ["one.py", "A"],
         ),
         (no_function_is_too_long, {"a.py": LONG, "b.py": LONG.replace("    pass\n", "", 1)}, ["a.py: long"]),
+        (
+            names_say_what_they_hold,
+            {"a.py": "found = 1\ndef f(mine, of):\n    return [its for its in mine]\ndef obey(): ...\n"},
+            ["a.py: its", "a.py: mine", "a.py: obey"],
+        ),
+        (
+            words_are_of_the_field,
+            {
+                "a.py": '"""It is not wanted any more."""\nA = 1\n"""What is told of it."""\nB = "`told` it"\n',
+                "b.py": 'def f():\n    """Return `told`, which comes."""\n    return "The run is had again."\n',
+            },
+            [
+                "a.py: “wanted any more” in “It is not wanted any more.”",
+                "a.py: “is told” in “What is told of it.”",
+                "b.py: “had again” in “The run is had again.”",
+            ],
+        ),
         (
             no_function_is_too_long,
             {"a.py": "class A:\n" + "".join(f"    {line}\n" for line in LONG.splitlines())},

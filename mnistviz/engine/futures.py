@@ -249,7 +249,7 @@ def _costs(pairs: Sequence[tuple[int, float]]) -> Costs:
 
 
 class _Forecasts:
-    """An outlook that grows by forecasts, which share the samples they have `gathered`."""
+    """A result that grows by forecasts, which share the samples they have `gathered`."""
 
     def __init__(self, run: RecordedRun, outlook: Outlook, cancelled: Cancelled) -> None:
         self.outlook = outlook

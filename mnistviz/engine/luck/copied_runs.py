@@ -87,7 +87,7 @@ def reseeded(run: RecordedRun, seed: int) -> RecordedRun:
     ValueError if it can't be retrained from its start."""
     record = run.record
     if record.start.step:
-        raise ValueError("the run goes on from weights that can't be had again")
+        raise ValueError("the run goes on from weights that can't be restored")
     before = record.start.settings
     settings = before.changed(seed=seed)
     start = run.start

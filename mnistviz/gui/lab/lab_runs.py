@@ -238,13 +238,13 @@ class LabRuns(QObject):
     def hide(self, number: int, hidden: bool) -> None:
         self._core.change(number, hidden=hidden)
 
-    def save_stories(self, number: int, found: Sequence[PinStory]) -> None:
+    def save_stories(self, number: int, new: Sequence[PinStory]) -> None:
         """Save a run's outputs for pinned pictures. A paused run reports the change; one that trains is read again soon
         anyway."""
         run = self._core.runs.get(number)
         if run is None:
             return
-        stories = joined_stories(run.facts.stories, found)
+        stories = joined_stories(run.facts.stories, new)
         if stories != run.facts.stories:
             run.change(stories=stories)
             if not run.facts.playing:

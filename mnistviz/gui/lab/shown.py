@@ -234,8 +234,8 @@ class RunMirror:
         if parent is not None and parent.step != update.begun[0]:
             parent = replace(parent, step=update.begun[0], digits=update.begun[1])
         self._obeyed = update.obeyed
-        lifecycle, has_obeyed = facts.lifecycle, self._obeyed >= self._sent
-        if has_obeyed and not facts.failed:  # news from before the last command or fault are outdated
+        lifecycle, is_current = facts.lifecycle, self._obeyed >= self._sent
+        if is_current and not facts.failed:  # news from before the last command or fault are outdated
             lifecycle = _lifecycle_of(update, lifecycle)
         self.facts = replace(
             facts,
@@ -249,7 +249,7 @@ class RunMirror:
             eta=update.eta,
             best=update.best,
             lifecycle=lifecycle,
-            has_obeyed=has_obeyed,
+            has_obeyed=is_current,
             diverged=update.diverged,
             replayed=None,  # there are no news of a run before it is ready
             can_take_back=update.can_take_back,

@@ -274,11 +274,11 @@ def _changed_sides(won: int, lost: int, count: str, *, own: bool) -> str:
 
 
 def blame_table(
-    batch: MiniBatch, found: LeaveOneOut, classes: Sequence[str], of_others: int
+    batch: MiniBatch, result: LeaveOneOut, classes: Sequence[str], of_others: int
 ) -> BarTableContent:
     """Return the table of the digits that changed the cost of others most: what lowers it is green and negative."""
-    order = found.order[:MOST_ROWS]
-    values = [float(found.others[place]) for place in order]
+    order = result.order[:MOST_ROWS]
+    values = [float(result.others[place]) for place in order]
     texts = _short(values)
     full = max(map(abs, values), default=0.0) or 1.0
     rows = tuple(
@@ -286,7 +286,7 @@ def blame_table(
             _digit_name(batch, classes, int(place)),
             (
                 BarTableCell(value / full, text, True),
-                BarTableCell(0.0, numbers.whole(int(found.differ[place]))),
+                BarTableCell(0.0, numbers.whole(int(result.differ[place]))),
             ),
             number=int(place),
         )
@@ -303,7 +303,7 @@ def blame_table(
             ).format(count=others)
         ),
     )
-    below = (BarTableLine(_strongest(batch, found, classes), "text"),)
+    below = (BarTableLine(_strongest(batch, result, classes), "text"),)
     columns = (
         BarTableColumn(translate("MiniBatch", "cost"), "change", max(["−0.00010", *texts], key=len)),
         BarTableColumn(translate("MiniBatch", "digits"), "plain", "1,000"),

@@ -18,17 +18,17 @@ from mnistviz.gui.mistakes.read_digits import MatrixChoice, ReadSide, TwoReading
 translate = QCoreApplication.translate
 
 
-def shown_side(hue: str, found: Evaluation, *, live: bool) -> ReadSide:
+def shown_side(hue: str, evaluation: Evaluation, *, live: bool) -> ReadSide:
     name = translate("Mistakes", "now") if live else translate("Mistakes", "here")
-    return ReadSide(name, hue, found, _moment(found))
+    return ReadSide(name, hue, evaluation, _moment(evaluation))
 
 
-def typed_side(hue: str, found: Evaluation) -> ReadSide:
-    return ReadSide(translate("Mistakes", "then"), hue, found, _moment(found))
+def typed_side(hue: str, evaluation: Evaluation) -> ReadSide:
+    return ReadSide(translate("Mistakes", "then"), hue, evaluation, _moment(evaluation))
 
 
-def _moment(found: Evaluation) -> str:
-    return translate("Mistakes", "mini-batch {step}").format(step=numbers.whole(found.step))
+def _moment(evaluation: Evaluation) -> str:
+    return translate("Mistakes", "mini-batch {step}").format(step=numbers.whole(evaluation.step))
 
 
 def title(two: TwoReadings) -> str:

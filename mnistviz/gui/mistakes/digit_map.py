@@ -298,10 +298,10 @@ class MapCard(QWidget):
     def set_theme(self, theme: Theme) -> None:
         self.map.set_theme(theme)
 
-    def show_map(self, found: LearningMap, hue: str) -> None:
-        right = (found.shares * found.measurements).round()
-        self.map.show_fields(map_fields(right, found.lost, found.measurements), hue)
-        for group, count in found.counts.items():
+    def show_map(self, learning: LearningMap, hue: str) -> None:
+        right = (learning.shares * learning.measurements).round()
+        self.map.show_fields(map_fields(right, learning.lost, learning.measurements), hue)
+        for group, count in learning.counts.items():
             name, _ = story_words.group_words(group)
             self._buttons[group].setText(
                 self.tr("{name} {count}").format(name=name, count=numbers.whole(count))

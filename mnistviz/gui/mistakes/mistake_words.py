@@ -151,10 +151,10 @@ def digit_title(set_name: SetName, number: int) -> str:
     return title.format(number=numbers.whole(number))
 
 
-def verdict_of(read: ReadDigits, found: Evaluation, number: int) -> DigitVerdict:
+def verdict_of(read: ReadDigits, evaluation: Evaluation, number: int) -> DigitVerdict:
     return digit_verdict(
-        int(found.predictions[number]),
-        None if found.outputs is None else float(found.outputs[number]),
+        int(evaluation.predictions[number]),
+        None if evaluation.outputs is None else float(evaluation.outputs[number]),
         read.classes,
         read.label(number),
         true_label=read.digits.true_label(number),
@@ -187,9 +187,9 @@ def digit_told(read: ReadDigits, number: int) -> str:
 
 
 def near_pictures(
-    read: ReadDigits, found: int, training: LabelledDigits, near: NearestDigits
+    read: ReadDigits, prediction: int, training: LabelledDigits, near: NearestDigits
 ) -> list[NearPicture]:
-    """Return the nearest training digits of a digit predicted as `found`: one that is predicted the same, and one of
+    """Return the nearest training digits of a digit read as `prediction`: one that is predicted the same, and one of
     the digit's own class; only one if that is both."""
     pictures = []
     for which, digit in (("taken", near.taken), ("own", near.own)):
@@ -210,7 +210,7 @@ def near_pictures(
         values = {
             "number": numbers.whole(digit.number),
             "label": label,
-            "read": class_name(read.classes, found),
+            "read": class_name(read.classes, prediction),
             "distance": numbers.number_text(digit.distance, 1),
         }
         pictures.append(

@@ -110,12 +110,12 @@ def at_equal_digits(shown: Shown, other: RunFacts, read: ReadDigits) -> ReadDigi
         return read
     if shown.rests and other.digits_seen >= read.found.digits:
         return read
-    theirs = {
+    of_other = {
         each.digits for each in other.readings.of(name) if not (other.diverged and each.step == other.step)
     }
-    for mine in reversed(run.readings.of(name)):
-        if 0 < mine.digits <= read.found.digits and mine.digits in theirs:
-            return replace(read, found=mine.evaluation(name, read.digits))
+    for measured in reversed(run.readings.of(name)):
+        if 0 < measured.digits <= read.found.digits and measured.digits in of_other:
+            return replace(read, found=measured.evaluation(name, read.digits))
     return read
 
 

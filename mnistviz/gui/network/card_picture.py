@@ -286,12 +286,10 @@ def _shows_path(selected: Selected, network: Network) -> bool:
     return selected.path and len(network.sizes) > 2
 
 
-def signed(found: Flow, scales: Scales) -> dict[int, SignedBars]:
-    if len(found.network.sizes) == 2:
+def signed(flow: Flow, scales: Scales) -> dict[int, SignedBars]:
+    if len(flow.network.sizes) == 2:
         return {}
-    return {
-        len(found.network.sizes) - 2: SignedBars(found.explained.contributions, scales.full_contribution())
-    }
+    return {len(flow.network.sizes) - 2: SignedBars(flow.explained.contributions, scales.full_contribution())}
 
 
 def _weights(
@@ -319,7 +317,7 @@ def _weights(
 
 
 def lines_of(
-    found: Flow,
+    flow: Flow,
     selected: Selected,
     scales: Scales,
     colours: ColourScales,
@@ -327,34 +325,34 @@ def lines_of(
     path: evidence.Path | None,
 ) -> tuple[tuple[Line, ...], tuple[Unit, ...]]:
     """Return the coloured lines of the selected unit or of the path, and the units where they begin."""
-    unit, last = selected.unit, len(found.network.sizes) - 1
+    unit, last = selected.unit, len(flow.network.sizes) - 1
     if unit is not None and unit.layer < last:
         layer = unit.layer
         if layer == last - 1:
             full = scales.full_contribution()
         else:  # a strong weight times a strong activation
             full = colours.fit(moment, layer + 1, learned=False) * scales.bars(layer).full
-        passed = evidence.outgoing(found.network, found.activations, *unit)
+        passed = evidence.outgoing(flow.network, flow.activations, *unit)
         return tuple(Line(unit, Unit(layer + 1, number), weight / full) for number, weight in passed), (unit,)
-    if path is None or not _shows_path(selected, found.network):
+    if path is None or not _shows_path(selected, flow.network):
         return (), ()
-    ends = Unit(last, found.explained.output), *path.units
+    ends = Unit(last, flow.explained.output), *path.units
     lines = (Line(start, end, PATH_LINE) for start, end in zip(path.units, ends, strict=False))
     return tuple(lines), path.units
 
 
-def evidence_of(found: Flow, selected: Selected, limit: float) -> Evidence | None:
+def evidence_of(flow: Flow, selected: Selected, limit: float) -> Evidence | None:
     """Return what the layer before contributes to the selected unit, or the pixels to the output of a single
     layer."""
-    unit, layers = selected.unit, len(found.network.sizes)
+    unit, layers = selected.unit, len(flow.network.sizes)
     if layers == 2:
         if selected.output is None and unit is None:
             return None
-        layer, values = 0, found.explained.contributions
+        layer, values = 0, flow.explained.contributions
     elif unit is None or unit.layer == layers - 1:
         return None
     else:
-        layer, values = unit.layer - 1, evidence.contributions_to(found.network, found.activations, *unit)
+        layer, values = unit.layer - 1, evidence.contributions_to(flow.network, flow.activations, *unit)
     return Evidence(values, fitted_limit(limit, values[np.newaxis]), layer)
 
 

@@ -395,11 +395,11 @@ def _error_formula(stage: BatchStage, output: int) -> list[str]:
         translate("NetworkCard", "(BP1)  {formula}    output “{name}”:  {numbers}"),
         translate("NetworkCard", "output “{name}”:  {numbers}"),
     )
-    found = [text.format(**values) for text in texts]
+    lines = [text.format(**values) for text in texts]
     if cost.by_slope and abs(at.error) > 0.5 and at.slope < 0.05:
         flat = translate("NetworkCard", "{formula}    very wrong, but σ is flat there")
-        return [flat.format(formula=found[0]), *found]
-    return found
+        return [flat.format(formula=lines[0]), *lines]
+    return lines
 
 
 def _named(stage: BatchStage, unit: Unit, cell: int | None) -> str:

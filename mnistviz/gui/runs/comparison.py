@@ -226,18 +226,18 @@ def best_epoch(history: History, set_name: str, digits: int, epoch: int) -> Meas
     return Measured(float(row["largest"]), int(row["last_step"]), int(row["last_digits"]))
 
 
-def as_csv(found: Comparison, ranges: Sequence[SeedRange], note: str = "") -> str:
+def as_csv(comparison: Comparison, ranges: Sequence[SeedRange], note: str = "") -> str:
     """Return a CSV line for each run. Accuracies are 0 to 1, unknown values empty. `accuracy` was measured after
     `accuracy_digits`, `seeds_median` over `seeds` repeats after `seeds_digits`; settings are those at the compared
     place. `note` follows as comments."""
-    runs = [row.run for row in found.rows]
+    runs = [row.run for row in comparison.rows]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    for number, (row, seeds) in enumerate(zip(found.rows, ranges, strict=True)):
+    for number, (row, seeds) in enumerate(zip(comparison.rows, ranges, strict=True)):
         figures = {
             "run": row.run.letter,
             "name": run_name(row.run, runs),
-            "set": found.set_name,
+            "set": comparison.set_name,
             **_measured("accuracy", row.there),
             **_measured("best", row.best_until_there),
             **_of_seeds(seeds),
@@ -245,7 +245,7 @@ def as_csv(found: Comparison, ranges: Sequence[SeedRange], note: str = "") -> st
             "misread_by_it_alone": row.alone,
             "digits": row.digits,
             **_measured("newest", row.newest),
-            **dict(_settings(row, found.fields)),
+            **dict(_settings(row, comparison.fields)),
         }
         if number == 0:
             writer.writerow(figures)

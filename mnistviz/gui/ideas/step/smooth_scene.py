@@ -363,7 +363,7 @@ class SmoothScene:
         way, known = self.way, self.found
         self._page.work_out(
             say("reading", count=PLACES + 1),
-            lambda moment, digits, *tells: find_smooth(moment, digits, way, window, known, *tells),
+            lambda moment, digits, *progress: find_smooth(moment, digits, way, window, known, *progress),
             lambda smooth: then(smooth) if smooth.way == self.way else None,
         )
 

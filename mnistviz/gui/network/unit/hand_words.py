@@ -105,9 +105,9 @@ def ranking(done: int, of: int) -> tuple[str, ...]:
     )
 
 
-def without(found: UnitRanking, unit: int) -> tuple[str, ...]:
+def without(ranking: UnitRanking, unit: int) -> tuple[str, ...]:
     """Return the effect of switching a unit off, and how many are more expendable, from long to short."""
-    lost, less = int(found.lost[unit]), int(np.flatnonzero(found.order == unit)[0])
+    lost, less = int(ranking.lost[unit]), int(np.flatnonzero(ranking.order == unit)[0])
     if lost > 0:
         text = translate(
             "ByHand", "Without it {count} fewer of {of} test digits are right, {differ} are read differently."
@@ -122,10 +122,10 @@ def without(found: UnitRanking, unit: int) -> tuple[str, ...]:
         )
     values = {
         "count": numbers.whole(abs(lost)),
-        "of": numbers.whole(found.of),
-        "differ": numbers.whole(int(found.differ[unit])),
+        "of": numbers.whole(ranking.of),
+        "differ": numbers.whole(int(ranking.differ[unit])),
         "less": numbers.whole(less),
-        "units": numbers.whole(len(found.lost)),
+        "units": numbers.whole(len(ranking.lost)),
     }
     whole = translate("ByHand", "{said} Needed less: {less} of {units} units.").format(
         said=text.format(**values), **values
