@@ -100,6 +100,20 @@ def write_arrays(path: Path, **arrays: NDArray[np.generic]) -> Path:
     return path
 
 
+@pytest.fixture
+def folder(tmp_path: Path, mnist: Digits) -> Path:
+    """Sixty digits as pictures, in a folder for each class."""
+    images, labels = some(mnist)
+    return write_pictures(tmp_path / "mine", list(images), labels.tolist())
+
+
+@pytest.fixture
+def table(tmp_path: Path, mnist: Digits) -> Path:
+    """The same as a table."""
+    images, labels = some(mnist)
+    return write_table(tmp_path / "mine.csv", images, labels.tolist())
+
+
 class TestFolders:
     def test_each_subfolder_is_a_class(self, tmp_path: Path, mnist: Digits) -> None:
         images, labels = some(mnist)
@@ -142,20 +156,14 @@ class TestFolders:
         assert len(digits.test) == 9
         assert len(digits.training) + len(digits.validation) == 60
 
-    def test_what_is_no_picture_is_passed_over(self, tmp_path: Path, mnist: Digits) -> None:
-        images, labels = some(mnist)
-        folder = write_pictures(tmp_path / "mine", list(images), labels.tolist())
+    def test_what_is_no_picture_is_passed_over(self, folder: Path) -> None:
         (folder / "0" / "Thumbs.db").write_bytes(b"x")
         (folder / "0" / ".hidden.png").write_bytes(b"x")
         (folder / ".git").mkdir()
         (folder / "read me.txt").write_text("x")
         assert len(open_data(choice(folder)).classes) == 10
 
-    def test_a_damaged_picture_is_left_out_and_named_with_its_folder(
-        self, tmp_path: Path, mnist: Digits
-    ) -> None:
-        images, labels = some(mnist)
-        folder = write_pictures(tmp_path / "mine", list(images), labels.tolist())
+    def test_a_damaged_picture_is_left_out_and_named_with_its_folder(self, folder: Path) -> None:
         files = sorted(folder.glob("*/*.png"))
         for file in files[20:26]:
             file.write_bytes(file.read_bytes()[:60])
@@ -198,9 +206,7 @@ class TestFolders:
         few = write_pictures(tmp_path / "few", list(images[: LEAST - 1]), list("ab" * LEAST)[: LEAST - 1])
         assert refusal(few).values["least"] == LEAST
 
-    def test_the_work_can_be_ended(self, tmp_path: Path, mnist: Digits) -> None:
-        images, labels = some(mnist)
-        folder = write_pictures(tmp_path / "mine", list(images), labels.tolist())
+    def test_the_work_can_be_ended(self, folder: Path) -> None:
 
         def no(share: float) -> None:
             if share > 0.6:
@@ -209,9 +215,7 @@ class TestFolders:
         with pytest.raises(InterruptedError):
             open_data(choice(folder), no)
 
-    def test_without_a_reader_it_says_so(self, tmp_path: Path, mnist: Digits) -> None:
-        images, labels = some(mnist)
-        folder = write_pictures(tmp_path / "mine", list(images), labels.tolist())
+    def test_without_a_reader_it_says_so(self, folder: Path) -> None:
         with pytest.raises(Problem) as caught:
             open_data(folder)
         assert caught.value.code == "data_no_reader"
@@ -351,14 +355,10 @@ class TestTables:
             (lambda lines: ["\0\udcff"], "data_no_table"),
         ],
     )
-    def test_faults_are_told(
-        self, tmp_path: Path, mnist: Digits, damage: Callable[[list[str]], list[str]], code: str
-    ) -> None:
-        images, labels = some(mnist)
-        path = write_table(tmp_path / "mine.csv", images, labels.tolist())
-        lines = damage(path.read_text().splitlines())
-        path.write_bytes("\n".join(lines).encode(errors="surrogateescape"))
-        problem = refusal(path)
+    def test_faults_are_told(self, table: Path, damage: Callable[[list[str]], list[str]], code: str) -> None:
+        lines = damage(table.read_text().splitlines())
+        table.write_bytes("\n".join(lines).encode(errors="surrogateescape"))
+        problem = refusal(table)
         assert problem.code == code
         if code == "data_table_line":
             assert problem.values["line"] == 8
@@ -570,10 +570,8 @@ class TestEmnist:
 
 
 class TestExamples:
-    def test_they_are_of_each_class_in_turn(self, tmp_path: Path, mnist: Digits) -> None:
-        images, labels = some(mnist)
-        path = write_table(tmp_path / "mine.csv", images, labels.tolist())
-        source = survey(choice(path), quiet)
+    def test_they_are_of_each_class_in_turn(self, table: Path) -> None:
+        source = survey(choice(table), quiet)
         pictures, names = examples(source, 20)
         assert names == [str(label) for label in range(10) for _ in range(2)]
         assert len(pictures) == 20

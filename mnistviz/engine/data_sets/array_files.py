@@ -55,8 +55,7 @@ class _Array(NamedTuple):
 
 
 def holds_data_set(path: Path) -> bool:
-    """Return True if an `.npz` has training pictures in it, and not a network. Reads its directory only; never
-    raises."""
+    """Return True if an `.npz` has training pictures, and no network. Reads only its directory; never raises."""
     try:
         with opened_zip(path, MOST_BYTES, _MOST_MEMBERS) as archive:
             return "x_train.npy" in archive.namelist()
@@ -65,8 +64,7 @@ def holds_data_set(path: Path) -> bool:
 
 
 def read_arrays(path: Path, progress: Progress) -> PictureSource:
-    """Read the pictures and labels of an `.npz`. Nothing is decompressed before its size is known to fit. Raise a
-    `Problem`."""
+    """Read the pictures and labels of an `.npz`, unpacking nothing before its size is checked. Raise a `Problem`."""
     file = path.name
     try:
         with file_faults(path, MOST_BYTES), opened_zip(path, MOST_BYTES, _MOST_MEMBERS) as archive:

@@ -96,8 +96,7 @@ class _Reader:
         return grey
 
     def unreadable(self, files: list[Path], progress: Progress) -> dict[Path, str]:
-        """Return the unreadable pictures and their names for a sentence. If they are more than a tenth, raise the
-        `Problem` of the first."""
+        """Return the names of the unreadable pictures. For more than a tenth, raise the `Problem` of the first."""
         problems: dict[Path, Problem] = {}
         for number, file in enumerate(files):
             progress(number / len(files))

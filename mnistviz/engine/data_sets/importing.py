@@ -59,8 +59,7 @@ _LEAST_CONTRAST: Final = 0.04  # of white: a picture with less is empty paper
 
 
 def are_light_on_dark(stack: Bytes) -> NDArray[np.bool_]:
-    """Return for each picture, (m, h, w), whether its ink is lighter than its paper, which is what lies along its
-    edge."""
+    """Return for each picture, (m, h, w), whether its ink is lighter than the paper along its edge."""
     low, high = stack.min(axis=(1, 2)).astype(float), stack.max(axis=(1, 2)).astype(float)
     return np.asarray(np.median(_edges(stack), axis=1) <= (low + high) / 2)
 
@@ -74,7 +73,8 @@ def make_digits(stack: Bytes, fit: Fit, light_on_dark: bool | None) -> Bytes:
     if max(stack.shape[1:]) >= _PHOTOGRAPH:
         return _framed_photographs(stack)
     grey = grey_values(stack)
-    grain = _grain(grey)
+    edges = _edges(grey)
+    grain = np.median(np.abs(edges - np.median(edges, axis=1, keepdims=True)), axis=1)  # of the paper
     ink = _ink(grey, light, grain)
     digits = framed(_enlarged(ink) if max(ink.shape[1:]) < SIDE else ink)
     rough = grain > _ROUGH
@@ -90,11 +90,6 @@ def _edges(stack: NDArray[Any]) -> NDArray[Any]:
 
 def _framed_photographs(stack: Bytes) -> Bytes:
     return np.concatenate([framed(_ink_of_photograph(picture)[np.newaxis]) for picture in stack])
-
-
-def _grain(grey: Array) -> Array:
-    edges = _edges(grey)
-    return np.asarray(np.median(np.abs(edges - np.median(edges, axis=1, keepdims=True)), axis=1))
 
 
 def _ink(grey: Array, light: NDArray[np.bool_], grain: Array) -> Array:
@@ -170,8 +165,7 @@ def open_data(data: Path | DataChoice | None = None, progress: Progress = unhear
 
 
 def is_of_four_files(path: Path, progress: Progress = unheard) -> bool:
-    """Return True for a data set in the four files of MNIST, or one that does not exist. Raise a `Problem` if there is
-    nothing readable."""
+    """Return True for a data set in MNIST's four files, or a missing one. Raise a `Problem` if nothing is readable."""
     try:
         folder = is_folder(path)
     except OSError as error:
@@ -220,8 +214,7 @@ def survey(choice: DataChoice, progress: Progress) -> PictureSource:
 
 
 def examples(source: PictureSource, count: int) -> tuple[list[Bytes], list[str]]:
-    """Return up to `count` unconverted training pictures, alternating between classes, and the names of their
-    classes."""
+    """Return up to `count` unconverted training pictures, alternating between classes, and their classes' names."""
     labels = source.training.labels
     order = generator(_SEED, "mixed", 1).permutation(len(labels))
     turn = np.empty(len(labels), dtype=np.intp)  # rank of each within its class

@@ -117,8 +117,7 @@ class PictureSource:
         return sum(int(np.isin(part.labels, wanted).sum()) for part in parts)
 
     def numbers_of(self, classes: tuple[str, ...]) -> list[int]:
-        """Return the indices of these classes, in the order of the set; without any, of all. Raise a `Problem` for an
-        unknown name."""
+        """Return the indices of these classes, or of all without any. Raise a `Problem` for an unknown name."""
         for name in classes:
             if name not in self.classes:
                 raise Problem("data_no_class", file=self.file, name=name, classes=self.classes)

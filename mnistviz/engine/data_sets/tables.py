@@ -39,8 +39,7 @@ _PALE: Final = 32  # if the largest grey value is at most this, values are scale
 
 @dataclass(frozen=True)
 class _Form:
-    """Form of every line of a table: `count` numbers and a label, separated by `comma`. `white` is the largest number
-    allowed."""
+    """Form of every line: `count` numbers, at most `white`, and a label, separated by `comma`."""
 
     comma: str
     label_first: bool

@@ -107,8 +107,7 @@ def save_experiment(
 
 
 def load_experiment(path: Path, cancelled: Cancelled = never) -> Experiment:
-    """Return the experiment in `path`. Nothing is decompressed before its declared size is known to fit. Raise
-    `Problem`, which names the file."""
+    """Return the experiment in `path`, unpacking nothing that does not fit. Raise a `Problem` that names the file."""
     with opened_archive(path, "experiment", _MOST_FILE_BYTES, _MOST_MEMBERS, cancelled) as archive:
         if archive.packed_bytes > _MOST_PACKED_BYTES:
             raise archive.problem("unknown")

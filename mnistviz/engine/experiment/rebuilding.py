@@ -120,17 +120,12 @@ class Rebuilding:
             self._sources[step] = self._run.state_as_judged()
         while self._acts and self._acts[0].step <= step:
             self._do(self._acts.pop(0))
-        if step in self._checks:
-            self._check(step)
+        if step in self._checks and self.departure is None:
+            if checksum(self._run.state().parameters) == self._checks[step]:
+                self._agreed = step
+            else:
+                self.departure = Departure(self._agreed, step)
         self._arrived = True
-
-    def _check(self, step: int) -> None:
-        if self.departure is not None:
-            return
-        if checksum(self._run.state().parameters) == self._checks[step]:
-            self._agreed = step
-        else:
-            self.departure = Departure(self._agreed, step)
 
     def _do(self, act: Intervention) -> None:
         run = self._run
@@ -188,8 +183,7 @@ Progress = Callable[[int, int], object]
 
 
 class Reviving:
-    """A run from a file under construction, for the worker. It continues from its newest state, or is retrained if the
-    file has none."""
+    """A run from a file, for the worker: continued from its newest state, or retrained if the file has none."""
 
     def __init__(
         self,
@@ -255,8 +249,7 @@ def departure(saved: SavedRun, digits: Digits) -> Departure | None:
 
 
 def rebased_on_newest(content: RunContent) -> RunContent:
-    """Return the run as one whose record begins with the newest state, since the steps before can't be replayed here.
-    Stored states before it remain known."""
+    """Begin the run's record with its newest state: earlier steps can't be replayed here, but stored ones remain."""
     assert content.state is not None
     record = replace(content.record, start=content.state)
     return replace(content, record=record)

@@ -132,7 +132,11 @@ def _done(act: Intervention) -> str:
         case SteppedBack():
             return f"by −η {_value(act.eta)} back {act.mini_batches} of {act.size} {act.order}"
         case Edited(edit=edit):
-            return " ".join((f"set {edit.layer - 1}", *map(_place_set, edit.places, edit.values)))
+            places = (
+                f"{row}.{'b' if column == BIAS else column}={_value(value)}"
+                for (row, column), value in zip(edit.places, edit.values, strict=True)
+            )
+            return " ".join((f"set {edit.layer - 1}", *places))
         case Frozen():
             return f"{'freeze' if act.frozen else 'thaw'} {act.unit.layer - 1}.{act.unit.number}"
         case Taught():
@@ -143,11 +147,6 @@ def _done(act: Intervention) -> str:
 
 def _setting(name: str, value: object) -> str:
     return f"{_SYMBOLS.get(name, name)} {_value(value)}"
-
-
-def _place_set(place: tuple[int, int], value: float) -> str:
-    row, column = place
-    return f"{row}.{'b' if column == BIAS else column}={_value(value)}"
 
 
 def _value(value: object) -> str:
@@ -176,13 +175,12 @@ def _read_settings(text: str) -> Iterator[tuple[str, Any]]:
         if name not in SETTINGS or name == "sizes":
             raise Problem("setting_not_known", name=shortened(word))
         setting = SETTINGS[name]
-        yield name, setting.checked(_read_value(text_value, setting.kind))
-
-
-def _read_value(text: str, kind: type) -> Any:
-    if kind is tuple:
-        return [_number(each) for each in text.split(",")]
-    return text if kind is str else _number(text)
+        value: Any = text_value
+        if setting.kind is tuple:
+            value = [_number(each) for each in text_value.split(",")]
+        elif setting.kind is not str:
+            value = _number(text_value)
+        yield name, setting.checked(value)
 
 
 def _read_act(part: str) -> Intervention:
@@ -190,26 +188,18 @@ def _read_act(part: str) -> Intervention:
     if not colon or not place.isdecimal():
         raise Problem("line_not_understood", part=shortened(part))
     step = _step(place)
-    back = re.fullmatch(r"back to (\d+)", what)
-    nudge = re.fullmatch(r"nudge (\d{1,9})\.(\d{1,9})\.(\d{1,9})", what)
-    by_hand = re.fullmatch(r"by hand (?:η|eta) (\S+) digits (\d{1,9}(?:,\d{1,9})*)", what)
-    steps_back = re.fullmatch(r"by (?:−η|-eta) (\S+) back (\d{1,7}) of (\d{1,5}) (\w+)", what)
-    frozen = re.fullmatch(r"(freeze|thaw) (\d{1,9})\.(\d{1,9})", what)
-    edited = re.fullmatch(r"set (\d{1,9})((?: \d{1,9}\.(?:\d{1,9}|b)=\S+)+)", what)
-    if back is not None:
-        return Restored(step, 0, _step(back[1]))
-    if nudge is not None:
-        layer, row, column = map(int, nudge.groups())
-        return Nudged(step, 0, layer + 1, row, column)
-    if by_hand is not None:
-        return Stepped(step, 0, float(_number(by_hand[1])), tuple(map(int, by_hand[2].split(","))))
-    if steps_back is not None:
-        eta, count, size, order = steps_back.groups()
-        return SteppedBack(step, 0, float(_number(eta)), int(count), int(size), order)
-    if frozen is not None:
-        return Frozen(step, 0, Unit(int(frozen[2]) + 1, int(frozen[3])), frozen[1] == "freeze")
-    if edited is not None:
-        return Edited(step, 0, _read_edit(int(edited[1]) + 1, edited[2].split()))
+    if match := re.fullmatch(r"back to (\d+)", what):
+        return Restored(step, 0, _step(match[1]))
+    if match := re.fullmatch(r"nudge (\d{1,9})\.(\d{1,9})\.(\d{1,9})", what):
+        return Nudged(step, 0, int(match[1]) + 1, int(match[2]), int(match[3]))
+    if match := re.fullmatch(r"by hand (?:η|eta) (\S+) digits (\d{1,9}(?:,\d{1,9})*)", what):
+        return Stepped(step, 0, float(_number(match[1])), tuple(map(int, match[2].split(","))))
+    if match := re.fullmatch(r"by (?:−η|-eta) (\S+) back (\d{1,7}) of (\d{1,5}) (\w+)", what):
+        return SteppedBack(step, 0, float(_number(match[1])), int(match[2]), int(match[3]), match[4])
+    if match := re.fullmatch(r"(freeze|thaw) (\d{1,9})\.(\d{1,9})", what):
+        return Frozen(step, 0, Unit(int(match[2]) + 1, int(match[3])), match[1] == "freeze")
+    if match := re.fullmatch(r"set (\d{1,9})((?: \d{1,9}\.(?:\d{1,9}|b)=\S+)+)", what):
+        return Edited(step, 0, _read_edit(int(match[1]) + 1, match[2].split()))
     if what.split(" ")[0] in _ACTS:
         raise Problem("line_not_understood", part=shortened(part))
     changes = tuple((name, None, value) for name, value in _read_settings(what))

@@ -142,8 +142,7 @@ def read_run(
     readings: PooledReadings,
     data: DataNote,
 ) -> SavedRun:
-    """Read the run that `write_run` has written; raise KeyError, TypeError, ValueError or a `Problem` for anything
-    else."""
+    """Read what `write_run` has written; raise KeyError, TypeError, ValueError or a `Problem` for anything else."""
     number, step = whole(values["number"]), whole(values["step"])
     folder = f"runs/{number}"
     settings = Settings.from_mapping(values["settings"])

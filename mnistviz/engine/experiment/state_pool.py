@@ -92,18 +92,14 @@ def chosen_states(contents: Iterable[RunContent], most_bytes: int) -> set[int]:
             if state.step == content.begun[0]:
                 chosen[id(state)] = state
             else:
-                loose.append((-_twos(state.step), state.step, state))
+                halvings = (state.step & -state.step).bit_length()
+                loose.append((-halvings, state.step, state))
     room = most_bytes - sum(state.nbytes for state in chosen.values())
     for _, _, state in sorted(loose, key=lambda each: each[:2]):
         if id(state) not in chosen and room >= state.nbytes:
             chosen[id(state)] = state
             room -= state.nbytes
     return set(chosen)
-
-
-def _twos(step: int) -> int:
-    """Return how often a step can be halved."""
-    return (step & -step).bit_length()
 
 
 MOST_DOUBLINGS: Final = 64

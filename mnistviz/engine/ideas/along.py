@@ -37,8 +37,7 @@ def in_float64(network: Network) -> Network:
 
 @quietly
 def gradient(network: Network, digits: LabelledDigits) -> Array:
-    """Return ∇C, the gradient of the mean cost of these samples in double precision, (n,) as `Network.parameters`.
-    Raise ValueError for no samples."""
+    """Return ∇C of the mean cost of these samples, (n,) in double precision. Raise ValueError for no samples."""
     if not len(digits):
         raise ValueError("there is no gradient of no digits")
     copied = in_float64(network)
@@ -134,8 +133,7 @@ class DirectionStep:
 
     @property
     def kept(self) -> float:
-        """Ratio of the actual to the predicted change for the few: below 0 if their cost rose; NaN if none was
-        predicted."""
+        """Ratio of the actual to the predicted change for the few: below 0 if their cost rose; NaN without one."""
         return self.few / self.promised if self.promised else float("nan")
 
 
@@ -208,8 +206,7 @@ class NudgedCopy:
 
     @quietly
     def nudge(self, x: Array, weight: Weight, by: float) -> WeightNudge:
-        """Add `by` to one weight, for the sample x, (n_in,), and return the outputs. The copy is restored at the
-        end."""
+        """Add `by` to one weight, for the sample x, (n_in,); return the outputs, and restore the copy."""
         network = self._network
         activations = [layer[0] for layer in network.activations(self._row(x))]
         slopes = output_slopes(network, activations, weight.layer)[:, weight.unit]

@@ -114,8 +114,7 @@ class Fan:
 
     @classmethod
     def of(cls, race: BallRace) -> Fan:
-        """Build a fan with evenly spaced η, up to the largest worth trying; with momentum a larger one still
-        converges."""
+        """Build a fan with evenly spaced η, up to the largest worth trying: larger with momentum."""
         shared = race.rules[0]
         widest = race.surface.widest * (1 + shared.momentum)
         etas = tuple(float(f"{widest * number / FAN:.6g}") for number in range(1, FAN + 1))
@@ -144,8 +143,7 @@ class Fan:
 
     @property
     def edge(self) -> tuple[float, float] | None:
-        """The largest η that ends lower than the start and the smallest that does not, if they separate all; else
-        None."""
+        """The largest η that ends lower than the start, and the smallest that does not; None if they overlap."""
         lower = self.lower()
         count = int(lower.sum())
         if count in (0, FAN) or not lower[:count].all():

@@ -91,8 +91,7 @@ class FourthLayer:
         return share_of_codes(self.fired(activations), labels, self.classes)
 
     def fired_when_sure(self) -> Bits:
-        """Return the active bits, (classes, bits), for outputs as certain as the exercise assumes: 0.99 for the class
-        and 0.01 for every other."""
+        """Return the active bits, (classes, bits), for outputs of 0.99 for the class and 0.01 for every other."""
         return self.fired(np.full((self.classes, self.classes), 0.01) + 0.98 * np.eye(self.classes))
 
     def right_when_sure(self) -> Bits:
@@ -100,8 +99,7 @@ class FourthLayer:
 
 
 def other_solutions(classes: int) -> tuple[FourthLayer, ...]:
-    """Return other layers whose bits are correct for certain outputs: + or 0 with biases of −; and the known one with
-    biases."""
+    """Return other layers correct for certain outputs: + or 0 with biases of −, and the known one with biases."""
     known = FourthLayer.solution(classes)
     says_no = np.full(known.biases.shape, -1, np.int8)
     return (
@@ -174,6 +172,7 @@ def settings_for_bits(settings: Settings, classes: int) -> tuple[Settings, Setti
 
 
 @one_blas_thread()
+@quietly
 def race(
     settings: Settings,
     digits: Digits,
@@ -201,7 +200,9 @@ def race(
         due = next_due(so_far.readings[-1].digits, epoch)
         stop = min(due, so_far.learned + max(1, so_far.of // _TOLD))
         for trainer in trainers:
-            _train_until(trainer, stop, cancelled)
+            while trainer.digits_consumed < stop:
+                check(cancelled)
+                trainer.step()
         so_far = replace(so_far, learned=trainers[0].digits_consumed)
         if so_far.learned >= due:
             diverged = not all(bool(np.isfinite(network.parameters).all()) for network in networks)
@@ -209,13 +210,6 @@ def race(
             so_far = replace(so_far, readings=readings, diverged=diverged)
         told(so_far)
     return so_far
-
-
-@quietly
-def _train_until(trainer: Trainer, digits: int, cancelled: Cancelled) -> None:
-    while trainer.digits_consumed < digits:
-        check(cancelled)
-        trainer.step()
 
 
 @quietly
@@ -243,8 +237,7 @@ def solved(layer: FourthLayer, share: float | None, first: float | None) -> set[
 
 @dataclass(frozen=True, eq=False)
 class Sample:
-    """A sample as the layer gets it: its pixels, bytes (784,); the outputs of the network, (classes,); and its label,
-    or None."""
+    """A sample as the layer gets it: `pixels`, bytes (784,), the outputs of the network, (classes,), and its label."""
 
     pixels: NDArray[np.uint8]
     activations: NDArray[Any]
@@ -252,8 +245,7 @@ class Sample:
 
 
 def samples_of(digits: Digits, outputs: NDArray[Any]) -> tuple[Sample | None, ...]:
-    """Return for each class the test sample with the most confident output, or None. `outputs` are those for all test
-    samples, (m, classes)."""
+    """Return for each class the test sample with the most confident of the `outputs`, (m, classes), or None."""
     test = digits.test
     # the own output minus all others
     margin = 2 * outputs[np.arange(len(test)), test.labels] - outputs.sum(axis=1)

@@ -21,8 +21,7 @@ MOST_GATES: Final = 16
 
 
 def nand(first: Bits, second: Bits) -> Bits:
-    """Return the outputs of a perceptron with weights −2, −2 and bias 3, for any number of rows: 0 only where both
-    inputs are 1."""
+    """Return the outputs of a perceptron with weights −2, −2 and bias 3: 0 only where both inputs are 1."""
     return np.asarray(NAND_WEIGHT * first.astype(int) + NAND_WEIGHT * second.astype(int) + NAND_BIAS > 0)
 
 
@@ -65,8 +64,7 @@ class Circuit:
         raise KeyError(number)
 
     def added(self) -> Circuit:
-        """Return the circuit with one more gate, unconnected, numbered one above the highest. Raise a `Problem` if
-        there are too many."""
+        """Return the circuit with one more, unconnected gate of the next number. Raise a `Problem` if it is full."""
         if len(self.gates) >= MOST_GATES:
             raise Problem("circuit_full", most=MOST_GATES)
         number = max((gate.number for gate in self.gates), default=0) + 1
@@ -132,8 +130,7 @@ class Circuit:
         return tuple(sorted(self.gates, key=lambda gate: (depths[gate.number], gate.number)))
 
     def depths(self) -> dict[int, int]:
-        """Return for each gate the number of gates on the longest path to it, including itself: 1 behind inputs
-        only."""
+        """Return the number of gates on the longest path to each gate, itself included."""
         depths: dict[int, int] = {}
 
         def depth(number: int) -> int:
@@ -173,8 +170,7 @@ def all_rows(inputs: int) -> Bits:
 
 
 def signals(circuit: Circuit, rows: Bits) -> Mapping[Source, Bits]:
-    """Return the signal of every input and gate for each of `rows`, (rows, inputs); one array (rows,) for each
-    source."""
+    """Return the signal of each input and gate for each of `rows`, (rows, inputs): an array (rows,) each."""
     values = {Source("input", number): rows[:, number] for number in range(circuit.inputs)}
     zeros = np.zeros(len(rows), dtype=bool)
     for gate in circuit.in_order():

@@ -107,8 +107,7 @@ class DetectorReading:
 
 @dataclass(frozen=True, eq=False)
 class SumStrip:
-    """Histogram of the sums of one detector from `low` to `high`: `counts`, int64 (2, bins), of the class and of all
-    others."""
+    """Histogram of a detector's sums from `low` to `high`: `counts`, int64 (2, bins), of the class and of others."""
 
     low: float
     high: float
@@ -183,8 +182,7 @@ MOST, LITTLE = 0.75, 0.25
 
 
 def to_find(own: int) -> tuple[int, int]:
-    """Return how many of `own` samples of the class must be found, and from how many false positives on is too many,
-    as round numbers."""
+    """Return the least true positives of `own`, and from how many false positives on is too many, as round numbers."""
     return _round_down(MANY * own), max(1, _round_down(FEW * own))
 
 
@@ -234,8 +232,7 @@ def example_detectors(digits: Digits, label: int) -> tuple[tuple[Detector, ...],
 
 
 def _best_thresholds(sums: Array, own: NDArray[np.bool_], start: float) -> tuple[int, list[float]]:
-    """Optimise one threshold after another until none improves; return true minus false positives, and the thresholds,
-    in halves."""
+    """Optimise one threshold after another; return true minus false positives, and the thresholds, in halves."""
     cuts = [np.unique(np.floor(2 * np.quantile(each, np.linspace(0, 1, _CUTS))) / 2) for each in sums]
     at = [float(np.floor(2 * np.quantile(each[own], start)) / 2) for each in sums]
     worth = np.where(own, 1, -1)

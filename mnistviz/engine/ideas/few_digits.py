@@ -76,8 +76,7 @@ class Price:
 def whole(
     network: Network, digits: LabelledDigits, tell: Progress = unheard, cancelled: Cancelled = never
 ) -> Whole:
-    """Return the gradient of all samples, in stored order. Raise ValueError for none, `Withdrawn` once
-    `cancelled()`."""
+    """Return the gradient of all samples, in order. Raise ValueError for none, `Withdrawn` once `cancelled()`."""
     n = len(digits)
     squares = 0.0
 
@@ -180,8 +179,7 @@ def folded_gradient(gradient: Array) -> Array:
 
 @quietly
 def sides_of(gradients: Array, whole_gradient: Array) -> tuple[int, ...]:
-    """Return on which side of the whole each gradient lies, along the direction in which all but the last differ
-    most."""
+    """Return the side of each gradient, along the direction in which all but the last differ most."""
     lengths = np.linalg.norm(gradients, axis=1, keepdims=True)
     units = np.nan_to_num(gradients / lengths, posinf=0, neginf=0)  # after divergence no gradient has a side
     ahead = np.nan_to_num(whole_gradient / np.linalg.norm(whole_gradient), posinf=0, neginf=0)
@@ -225,8 +223,7 @@ def _summed(
     cancelled: Cancelled,
     look: Callable[[Workspace], object] | None = None,
 ) -> Array:
-    """Return the sum of the gradients of the samples `chosen`, or of all in stored order; `look(work)` is called after
-    each chunk."""
+    """Return the sum of the gradients of the samples `chosen`, or of all in order; `look` gets each chunk's work."""
     count = len(digits) if chosen is None else len(chosen)
     if not count:
         raise ValueError("there is no gradient of no digits")
@@ -356,8 +353,7 @@ def tried_for(angle: float, draws: Iterable[Draw]) -> list[tuple[int, bool]]:
 
 
 def found_within(factor: float, tried: Sequence[tuple[int, bool]]) -> tuple[int, int] | None:
-    """Return a size that is too small, and one at most `factor` times as large that suffices; None if there is no such
-    pair."""
+    """Return a size that is too small, and one at most `factor` times as large that suffices; or None."""
     for few, fits_few in tried:
         for many, fits_many in tried:
             if fits_many and not fits_few and few < many <= factor * few:

@@ -200,17 +200,14 @@ def _segments(corners: Array) -> Array:
     alone = np.where(above.sum(axis=1) == 1, above.argmax(axis=1), (~above).argmax(axis=1))
     each = np.arange(len(triangles))
     tip = triangles[each, alone]
-    ends = [_crossing(tip, triangles[each, (alone + turn) % 3]) for turn in (1, 2)]
+    ends = []
+    for turn in (1, 2):
+        other = triangles[each, (alone + turn) % 3]
+        share = (tip[:, 2] / (tip[:, 2] - other[:, 2]))[:, np.newaxis]
+        ends.append(tip[:, :2] + share * (other[:, :2] - tip[:, :2]))
     return np.stack(ends, axis=1)
 
 
-def _crossing(first: Array, second: Array) -> Array:
-    """Return where the height is 0 between points (n, 3) of opposite sides: (n, 2)."""
-    share = (first[:, 2] / (first[:, 2] - second[:, 2]))[:, np.newaxis]
-    return np.asarray(first[:, :2] + share * (second[:, :2] - first[:, :2]))
-
-
 def bands_between(low: float, high: float) -> list[float]:
-    """Return the heights between `BANDS` bands of equal √C, counted from `low`: closer below, where a minimum is
-    flat."""
+    """Return the heights between `BANDS` bands of equal √C from `low` on: closer below, where a minimum is flat."""
     return [low + (high - low) * (number / BANDS) ** 2 for number in range(1, BANDS)]

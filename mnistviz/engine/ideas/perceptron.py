@@ -48,8 +48,7 @@ def agreeing(weights: Sequence[float], bias: float, target: Sequence[int]) -> in
 
 
 def best_bias(weights: Sequence[float], target: Sequence[int]) -> float:
-    """Return a bias with which as many outputs as possible agree with a target: halfway between the sums of two
-    inputs, or beyond them all."""
+    """Return a bias with most outputs as in the target: halfway between the sums of two inputs, or beyond them all."""
     sums = sorted({weighted_sum(weights, 0.0, given) for given in inputs(len(weights))})
     between = [(low + high) / 2 for low, high in pairwise(sums)]
     return max(
@@ -64,8 +63,7 @@ def through(weights: Sequence[float], x: float, y: float) -> float:
 
 
 def turned(weights: Sequence[float], along: tuple[float, float]) -> tuple[float, float]:
-    """Return weights of the same length whose decision line has the direction `along`, active on the same side as
-    now."""
+    """Return weights of the same length and active side, whose decision line has the direction `along`."""
     length, size = math.hypot(*weights), math.hypot(*along)
     across = (-along[1] / size, along[0] / size)
     side = 1.0 if across[0] * weights[0] + across[1] * weights[1] >= 0 else -1.0

@@ -63,10 +63,6 @@ class OneInputUnit:
         a = float(self.sigmoid(x))
         return a * (1 - a) * x, a * (1 - a)
 
-    def largest_gap(self, x: Values) -> float:
-        """Return the largest difference between step and sigmoid over the inputs x."""
-        return float(np.abs(self.step(x) - self.sigmoid(x)).max(initial=0.0))
-
 
 @dataclass(frozen=True)
 class OutputChange:

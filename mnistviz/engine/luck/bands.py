@@ -67,8 +67,7 @@ class Band:
         return replace(self, runs=tuple(sorted((*others, run), key=lambda each: each.seed)))
 
     def accuracies(self, digits: int) -> tuple[float, ...]:
-        """Return the validation accuracy of each run at the last evaluation up to so many samples; empty outside the
-        band, or without runs."""
+        """Return the validation accuracy of each run at its last evaluation up to so many samples, if in the band."""
         if not self.runs or not self.begin <= digits <= self.until:
             return ()
         place = int(np.searchsorted(self.runs[0].digits, digits, side="right")) - 1

@@ -106,8 +106,7 @@ def state_before(run: RecordedRun, fork: int, cancelled: Cancelled = never) -> T
 
 
 def butterfly(run: RecordedRun, state: TrainerState, copy: int) -> Record:
-    """Return the record of a run with the last bit of one weight changed at a `state`, which the number of the copy
-    selects, from 1 on."""
+    """Return the record of a run with the last bit of one weight changed at a `state`, by the copy's number."""
     trainer = run.trainer()
     trainer.restore(state)
     nudge_copy(trainer, copy)

@@ -80,8 +80,7 @@ class WeightStep:
 
 @dataclass(frozen=True)
 class StepScale:
-    """Size of a step relative to a layer: its `largest` change of a weight, and the root mean square of the `weights`
-    before it."""
+    """The `largest` change of a weight of a layer, and the root mean square of its `weights` before the step."""
 
     largest: float
     weights: float

@@ -81,8 +81,7 @@ def layer_histograms(network: Network, images: NDArray[np.uint8]) -> tuple[Layer
 def shared_histograms(
     networks: Sequence[Network], images: NDArray[np.uint8]
 ) -> tuple[tuple[LayerHistogram, ...], ...]:
-    """Return those of each of several networks, with the same edges for the same layer: hidden layers of the same
-    number, and the outputs."""
+    """Return those of several networks, with the same edges for hidden layers of a number, and for outputs."""
     passed = [_passed(network, images) for network in networks]
     return tuple(
         tuple(

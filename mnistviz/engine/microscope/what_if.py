@@ -37,8 +37,7 @@ class Bill:
 
 @dataclass(frozen=True, eq=False)
 class TaughtCopy:
-    """A copy of a network after a lesson: `lesson` has the steps taken, and `is_read` is True if it classifies the
-    drawing correctly."""
+    """A copy after a `lesson` of so many steps; `is_read` is True if it classifies the drawing correctly."""
 
     network: Network
     lesson: Lesson

@@ -22,8 +22,7 @@ FINE_MIX: Final = tuple(k / 100 for k in range(101))  # places computed afterwar
 
 @dataclass(frozen=True, eq=False)
 class MixingCurve:
-    """Correct predictions along t: at `at` (k,), from 0 for A to 1 for B, `right`, int64 (k,), of the `of` samples are
-    correct."""
+    """Correct predictions, `right`, int64 (k,) of `of` samples, at the places `at`, (k,), from 0 for A to 1 for B."""
 
     at: NDArray[np.float64]
     right: NDArray[np.int64]

@@ -81,8 +81,7 @@ def squared_distances(
 def _first_read_as(
     network: Network, read: int, order: NDArray[np.intp], training: LabelledDigits, cancelled: Cancelled
 ) -> NDArray[np.intp]:
-    """Return the first sample in this `order` that is predicted as `read`, (1,), or (0,) if there is none. Only as
-    many are evaluated as needed."""
+    """Return the first sample in this `order` that is predicted as `read`, (1,); (0,) if there is none."""
     start, count = 0, _FIRST_READ
     while start < len(order):
         check(cancelled)

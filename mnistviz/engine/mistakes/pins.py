@@ -78,8 +78,7 @@ class VerdictChange(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class PictureAlong:
-    """Outputs for one picture at k steps of a run: `steps` and `digits`, int64 (k,), ascending, and `outputs`, float32
-    (k, K)."""
+    """Outputs for a picture at k steps: `steps` and `digits`, int64 (k,), ascending; `outputs`, float32 (k, K)."""
 
     steps: NDArray[np.int64]
     digits: NDArray[np.int64]

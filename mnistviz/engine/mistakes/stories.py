@@ -193,7 +193,6 @@ def look_finer(
 
 
 def lead_of(outputs: NDArray[np.float32], label: int) -> NDArray[np.float32]:
-    """Return the output of class `label` minus the largest other one, for outputs (…, K): (…). It is positive for a
-    correct prediction."""
+    """Return the output of class `label` minus the largest other one, for outputs (…, K): (…)."""
     others = np.delete(outputs, label, axis=-1)
     return np.asarray(outputs[..., label] - others.max(axis=-1))

@@ -100,8 +100,7 @@ class Candidates:
         return self.row.at(self._boxes.reshape(-1, 2, 2)).reshape(-1, 4)
 
     def line(self, cut: int) -> NDArray[np.float64]:
-        """Return the points (h + 1, 2), x and y, of a cut from top to bottom, in the ink that the row was taken
-        from."""
+        """Return the points (h + 1, 2), x and y, of a cut from top to bottom, in the original ink."""
         columns = self.cuts[cut]
         points = np.stack([np.append(columns, columns[-1:]), np.arange(len(columns) + 1)], axis=1)
         return self.row.at(points)
@@ -163,8 +162,7 @@ def _between(
 def _shapes(
     row: DigitRow, start: NDArray[np.intp], width: int, left: Cuts, right: Cuts, *, every_pair: bool
 ) -> tuple[NDArray[np.bool_], NDArray[np.intp], NDArray[np.intp], NDArray[np.uint8]]:
-    """Return which of the shapes between two cuts may be digits, their boxes, their boxes without long tails, and
-    their images for a network."""
+    """Return which shapes between two cuts may be digits, their boxes, with and without long tails, and images."""
     inks = _cut_out(row.ink, start, width, left, right)
     boxes = ink_boxes(inks)
     ink = inks.sum(axis=(1, 2)) / np.float32(row.unit**2)

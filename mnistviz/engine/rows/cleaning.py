@@ -113,8 +113,7 @@ def even(picture: NDArray[np.uint8], tell: Progress = unheard) -> Evened:
 
 
 def take_ink(evened: Evened, threshold: float | None = None, tell: Progress = unheard) -> Cleaned:
-    """Separate the ink: the second half of `clean`. What is darker than `threshold`, 0 to 1, is ink; edges stay
-    soft."""
+    """Separate the ink: the second half of `clean`. What is darker than `threshold`, 0 to 1, is ink."""
     used = min(max(evened.threshold if threshold is None else threshold, 0.02), 0.98)
     thresholds = _thresholds(evened.contrast, used)
     inked = without_rules(evened.contrast > thresholds, evened.contrast)

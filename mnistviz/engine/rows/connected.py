@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 
 def connected(inked: NDArray[np.bool_]) -> tuple[NDArray[np.intp], int]:
-    """Label the connected parts of `inked`, (h, w), corners included; return the labels, 0 for none, and their
-    number."""
+    """Label the connected parts of `inked`, (h, w), corners included; return labels, 0 for none, and their number."""
     height, width = inked.shape
     edges = np.diff(np.pad(inked, ((0, 0), (1, 1))).astype(np.int8), axis=1)
     line, first = np.nonzero(edges == 1)  # a run is inked from `first` to before `after` in one line

@@ -86,8 +86,7 @@ def _cuttable_pen(ink: Array, unit: float) -> tuple[Array, int]:
 
 
 def thickness(ink: Array) -> Any:
-    """Return the stroke thickness, in pixels, of one picture or of each of many: twice the area by the length of the
-    edges; 0 without ink."""
+    """Return the stroke thickness, in pixels, of each picture: twice the area by the length of the edges."""
     padded = np.pad(ink, ((0, 0),) * (ink.ndim - 2) + ((1, 1), (1, 1)))
     edges = sum(np.abs(np.diff(padded, axis=axis)).sum(axis=(-2, -1)) for axis in (-2, -1)) * np.pi / 4
     return 2 * ink.sum(axis=(-2, -1)) / np.maximum(edges, 1e-6)
@@ -121,8 +120,7 @@ _ASIDE: Final = 1.5  # pixels between two that go through ink, at least
 
 
 def find_cuts(row: DigitRow) -> tuple[Cuts, Array]:
-    """Return the cuts of a row from left to right, including both edges, and the ink each crosses, (n,). Ink is
-    measured in pixels of MNIST's size."""
+    """Return the cuts of a row from left to right with both edges, and the ink through each, (n,), in MNIST pixels."""
     ink, zoom = _zoomed(row)
     height, width = row.ink.shape
     searches = [_paths(ink, range(ink.shape[1] + 1), reach) for reach in _REACHES]

@@ -14,8 +14,14 @@ _ROWS: Final = 256  # rotated at once, to save memory
 
 def largest(values: Array, reach: int, axes: tuple[int, ...] = (0, 1)) -> Array:
     """Return the largest value in the square of `reach` pixels around each pixel, or along some of the axes."""
-    for axis in axes:
-        values = _largest_along(values, reach, axis)
+    for axis in axes:  # by windows that double: few comparisons however large `reach` is
+        widths = [(reach, reach) if each == axis else (0, 0) for each in range(values.ndim)]
+        values = np.pad(values, widths, mode="edge")
+        window, done = 2 * reach + 1, 1
+        while done < window:
+            step = min(done, window - done)
+            values = np.maximum(_cut(values, 0, -step, axis), _cut(values, step, None, axis))
+            done += step
     return values
 
 
@@ -45,9 +51,8 @@ def turned(values: Array, degrees: float) -> Array:
     new = np.zeros((rows, columns), dtype=np.float32)
     x = np.arange(columns, dtype=np.float32) - np.float32((columns - 1) / 2)
     for start in range(0, rows, _ROWS):
-        y = (np.arange(start, min(start + _ROWS, rows), dtype=np.float32) - np.float32((rows - 1) / 2))[
-            :, np.newaxis
-        ]
+        y = np.arange(start, min(start + _ROWS, rows), dtype=np.float32)[:, np.newaxis]
+        y -= np.float32((rows - 1) / 2)
         across = np.clip(x * cos + y * sin + (width + 1) / 2, 0, width + 1 - 1e-3)
         down = np.clip(-x * sin + y * cos + (height + 1) / 2, 0, height + 1 - 1e-3)
         left, top = across.astype(np.intp), down.astype(np.intp)
@@ -56,18 +61,6 @@ def turned(values: Array, degrees: float) -> Array:
         lower = padded[top + 1, left] * (1 - right_share) + padded[top + 1, left + 1] * right_share
         new[start : start + _ROWS] = upper * (1 - lower_share) + lower * lower_share
     return new
-
-
-def _largest_along(values: Array, reach: int, axis: int) -> Array:
-    """Return the maximum along an axis, by windows that double: few comparisons however large `reach` is."""
-    widths = [(reach, reach) if each == axis else (0, 0) for each in range(values.ndim)]
-    result = np.pad(values, widths, mode="edge")
-    window, done = 2 * reach + 1, 1
-    while done < window:
-        step = min(done, window - done)
-        result = np.maximum(_cut(result, 0, -step, axis), _cut(result, step, None, axis))
-        done += step
-    return result
 
 
 def _cut(values: NDArray[Any], start: int, end: int | None, axis: int) -> NDArray[Any]:

@@ -117,8 +117,7 @@ def _evenly_apart(lines: list[_Line]) -> list[_Line]:
 
 
 def _box(lines: list[_Line], inked: Inked) -> tuple[int, int]:
-    """Return the rows between the two neighbouring lines, levelled, with most writing between; all rows for fewer
-    lines."""
+    """Return the rows between the two neighbouring lines with most writing between; all for fewer lines."""
     spans = [
         (int(above.middle + above.thick) + 1, int(below.middle - below.thick))
         for above, below in pairwise(lines)
@@ -149,8 +148,7 @@ def _unruled(
     tilts: NDArray[Any] = _TILTS,
     thickest: float = 0,
 ) -> tuple[list[_Line], Inked]:
-    """Return the lines with ink along this share of the columns from `start` to `end`, from top to bottom, and the ink
-    without them."""
+    """Return the lines with ink along this share of the columns, from top to bottom, and the ink without them."""
     lines: list[_Line] = []
     if end - start < 8:
         return lines, inked

@@ -206,7 +206,11 @@ def test_the_smallest_factor_is_the_smallest() -> None:
     c = smallest_factor(unit)
     assert c is not None
     x = np.array([0.4, 0.6])
-    assert unit.scaled(c * 1.001).largest_gap(x) < 0.01 < unit.scaled(c * 0.999).largest_gap(x)
+    above, below = (
+        np.abs(each.step(x) - each.sigmoid(x)).max()
+        for each in (unit.scaled(c * 1.001), unit.scaled(c * 0.999))
+    )
+    assert above < 0.01 < below
     assert smallest_factor(OneInputUnit(0.0, 1.0)) is None
     assert smallest_factor(OneInputUnit(0.1, 1.0)) is None
 
