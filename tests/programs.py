@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+
+class Said(NamedTuple):
+    out: str
+    err: str
+
+
+Program = Callable[..., Said]
+"""Types a command of `mnistviz`, and returns what it says; it must end with `code`, 0 or another, or any of several."""
 
 
 def ended_well(command: Sequence[str], **options: Any) -> subprocess.CompletedProcess[str]:

@@ -16,7 +16,6 @@ import numpy as np
 import pytest
 
 from mnistviz import __version__, doctor, headless
-from mnistviz.command_line import main
 from mnistviz.doctor import SystemFinding
 from mnistviz.engine import (
     RECIPES,
@@ -31,15 +30,16 @@ from mnistviz.engine import (
 from mnistviz.engine.digits import Digits
 from mnistviz.sentences import sentence
 from tests.picture_files import png
-from tests.programs import ended_well
+from tests.programs import Program, ended_well
 
+Opened = list[tuple[Path | None, Path | None]]
 SMALL = ["--sizes", "784,5,3", "--epochs", "3", "--mini-batch-size", "7"]
 
 
 @pytest.fixture
-def window(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Path | None, Path | None]]:
+def window(monkeypatch: pytest.MonkeyPatch) -> Opened:
     """What would have been opened; no window is."""
-    opened: list[tuple[Path | None, Path | None]] = []
+    opened: Opened = []
 
     def run_window(data: Path | None, file: Path | None, splash: object) -> int:
         opened.append((data, file))
@@ -66,11 +66,8 @@ def interrupt_at(step: int, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class TestProgram:
-    def test_says_its_version(self, capsys: pytest.CaptureFixture[str]) -> None:
-        with pytest.raises(SystemExit) as ended:
-            main(["--version"])
-        assert ended.value.code == 0
-        assert capsys.readouterr().out == f"mnistviz {__version__}\n"
+    def test_says_its_version(self, program: Program) -> None:
+        assert program("--version").out == f"mnistviz {__version__}\n"
 
     def test_runs_as_a_module_and_finds_its_digits_from_anywhere(self, tmp_path: Path) -> None:
         command = [sys.executable, "-m", "mnistviz", "train", "--sizes", "784,10", "--epochs", "1"]
@@ -79,31 +76,19 @@ class TestProgram:
         assert re.fullmatch(r"Epoch 0: \d{4}/10000\n", ran.stdout)
         assert ran.stderr == ""
 
-    def test_help_tells_of_the_commands(self, capsys: pytest.CaptureFixture[str]) -> None:
-        with pytest.raises(SystemExit):
-            main(["--help"])
-        shown = capsys.readouterr().out
-        assert "mnistviz train" in shown
-        assert "mnistviz evaluate" in shown
-        assert "mnistviz recipes" in shown
-        assert "mnistviz read" in shown
+    def test_help_tells_of_the_commands(self, program: Program) -> None:
+        shown = program("--help").out
+        assert all(f"mnistviz {command}" in shown for command in ("train", "evaluate", "recipes", "read"))
 
     @pytest.mark.parametrize(
         ("command", "option"),
         [("train", "--data PLACE"), ("evaluate", "--data PLACE"), ("recipes", "--json"), ("read", "--json")],
     )
-    def test_each_command_has_its_help(
-        self, command: str, option: str, capsys: pytest.CaptureFixture[str]
-    ) -> None:
-        with pytest.raises(SystemExit) as ended:
-            main([command, "--help"])
-        assert ended.value.code == 0
-        assert option in capsys.readouterr().out
+    def test_each_command_has_its_help(self, command: str, option: str, program: Program) -> None:
+        assert option in program(command, "--help").out
 
-    def test_help_tells_of_every_setting_with_its_range(self, capsys: pytest.CaptureFixture[str]) -> None:
-        with pytest.raises(SystemExit):
-            main(["train", "--help"])
-        shown = " ".join(capsys.readouterr().out.split())
+    def test_help_tells_of_every_setting_with_its_range(self, program: Program) -> None:
+        shown = " ".join(program("train", "--help").out.split())
         for field in fields(Settings):
             assert f"--{field.name.replace('_', '-')} " in shown
         assert "learning rate η, 0.0001 to 1,000.0 (3.0)" in shown
@@ -111,60 +96,47 @@ class TestProgram:
 
 
 class TestWindow:
-    def test_opens_when_nothing_is_asked(self, window: list[tuple[Path | None, Path | None]]) -> None:
-        assert main([]) == 0
+    def test_opens_when_nothing_is_asked(self, program: Program, window: Opened) -> None:
+        program()
         assert window == [(None, None)]
 
     def test_opens_with_a_network_and_other_digits(
-        self, window: list[tuple[Path | None, Path | None]], tmp_path: Path
+        self, program: Program, window: Opened, tmp_path: Path
     ) -> None:
         file = tmp_path / "network.npz"
         save_network(Network((784, 10)), file, {})
-        assert main(["--data", "letters", str(file)]) == 0
+        program("--data", "letters", file)
         assert window == [(Path("letters"), file)]
 
-    def test_does_not_open_for_a_file_that_is_not_there(
-        self, window: list[tuple[Path | None, Path | None]], capsys: pytest.CaptureFixture[str]
-    ) -> None:
-        assert main(["nothing.npz"]) == 2
+    def test_does_not_open_for_a_file_that_is_not_there(self, window: Opened, program: Program) -> None:
+        assert program("nothing.npz", code=2).err == "mnistviz: There is no file nothing.npz.\n"
         assert window == []
-        assert capsys.readouterr().err == "mnistviz: There is no file nothing.npz.\n"
 
     def test_says_what_the_system_lacks_instead_of_opening(
-        self,
-        window: list[tuple[Path | None, Path | None]],
-        monkeypatch: pytest.MonkeyPatch,
-        capsys: pytest.CaptureFixture[str],
+        self, window: Opened, monkeypatch: pytest.MonkeyPatch, program: Program
     ) -> None:
         lacking = SystemFinding("doctor_libraries", {"libraries": "libEGL.so.1", "packages": "libegl1"})
         monkeypatch.setattr(doctor, "obstacles", lambda: [lacking])
-        assert main([]) == 1
+        assert "sudo apt install libegl1" in program(code=1).err
         assert window == []
-        assert "sudo apt install libegl1" in capsys.readouterr().err
 
 
 class TestDoctor:
-    def test_says_that_all_is_well(
-        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-    ) -> None:
+    def test_says_that_all_is_well(self, monkeypatch: pytest.MonkeyPatch, program: Program) -> None:
         monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
-        assert main(["--doctor"]) == 0
-        assert capsys.readouterr().out.startswith("All is well: Python 3.")
+        assert program("--doctor").out.startswith("All is well: Python 3.")
 
-    def test_says_what_is_missing_and_fails(
-        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-    ) -> None:
+    def test_says_what_is_missing_and_fails(self, monkeypatch: pytest.MonkeyPatch, program: Program) -> None:
         lacking = SystemFinding("doctor_libraries", {"libraries": "libEGL.so.1", "packages": "libegl1"})
         monkeypatch.setattr(doctor, "examine_libraries", lambda: [lacking])
-        assert main(["--doctor"]) == 1
-        assert capsys.readouterr().out.endswith("sudo apt install libegl1\n")
+        assert program("--doctor", code=1).out.endswith("sudo apt install libegl1\n")
 
 
 class TestTrain:
     def test_prints_the_test_digits_read_right_after_each_epoch(
-        self, letters: Path, capsys: pytest.CaptureFixture[str]
+        self, letters: Path, program: Program
     ) -> None:
-        assert main(["train", *SMALL, "--data", str(letters)]) == 0
+        shown = program("train", *SMALL, "--data", letters)
         digits = load_digits(letters)
         settings = Settings(sizes=(784, 5, 3), mini_batch_size=7)
         trainer = Trainer(Network(settings.sizes, settings.seed), settings, digits.training)
@@ -173,87 +145,80 @@ class TestTrain:
             while trainer.epoch == epoch:
                 trainer.step()
             expected += f"Epoch {epoch}: {trainer.network.evaluate(digits.test)}/20\n"
-        shown = capsys.readouterr()
-        assert shown.out == expected
-        assert shown.err == ""
+        assert shown == (expected, "")
 
-    def test_has_an_output_for_each_class_unless_told_otherwise(self, letters: Path, tmp_path: Path) -> None:
+    def test_has_an_output_for_each_class_unless_told_otherwise(
+        self, program: Program, letters: Path, tmp_path: Path
+    ) -> None:
         file = tmp_path / "network.npz"
-        assert main(["train", "--epochs", "1", "--data", str(letters), "--save", str(file)]) == 0
+        program("train", "--epochs", "1", "--data", letters, "--save", file)
         assert load_network(file)[0].sizes == (784, 30, 3)
 
     def test_keeps_the_network_and_where_it_comes_from(
-        self, letters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+        self, letters: Path, tmp_path: Path, program: Program
     ) -> None:
         file = tmp_path / "network.npz"
-        assert main(["train", *SMALL, "--data", str(letters), "--save", str(file)]) == 0
-        assert f"Saved in {file}." in capsys.readouterr().out
+        assert f"Saved in {file}." in program("train", *SMALL, "--data", letters, "--save", file).out
         about = load_network(file)[1]["about"]
         assert about["data"]["name"] == "letters"
         assert about["digits"] == 150
         assert about["settings"]["mini_batch_size"] == 7
 
-        assert main(["evaluate", str(file), "--data", str(letters)]) == 0
         right, count = about["right"]["test"]
-        assert f"Test: {right}/{count} ({right / count:.2%})" in capsys.readouterr().out
+        told = program("evaluate", file, "--data", letters).out
+        assert f"Test: {right}/{count} ({right / count:.2%})" in told
 
-    def test_the_same_seed_gives_the_same_file(self, letters: Path, tmp_path: Path) -> None:
+    def test_the_same_seed_gives_the_same_file(self, program: Program, letters: Path, tmp_path: Path) -> None:
         for name in ("first.npz", "second.npz"):
-            main(["train", *SMALL, "--data", str(letters), "--quiet", "--save", str(tmp_path / name)])
+            program("train", *SMALL, "--data", letters, "--quiet", "--save", tmp_path / name)
         assert (tmp_path / "first.npz").read_bytes() == (tmp_path / "second.npz").read_bytes()
 
-    def test_quiet_prints_nothing(
-        self, letters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-    ) -> None:
+    def test_quiet_prints_nothing(self, letters: Path, tmp_path: Path, program: Program) -> None:
         save = ["--save", str(tmp_path / "network.npz")]
-        assert main(["train", *SMALL, "--data", str(letters), "--quiet", *save]) == 0
-        assert capsys.readouterr() == ("", "")
+        assert program("train", *SMALL, "--data", letters, "--quiet", *save) == ("", "")
 
     def test_ctrl_c_ends_it_after_the_mini_batch_and_keeps_what_was_reached(
-        self,
-        letters: Path,
-        tmp_path: Path,
-        monkeypatch: pytest.MonkeyPatch,
-        capsys: pytest.CaptureFixture[str],
+        self, letters: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: Program
     ) -> None:
         interrupt_at(10, monkeypatch)
         file = tmp_path / "network.npz"
-        assert main(["train", *SMALL, "--data", str(letters), "--save", str(file)]) == 130
-        shown = capsys.readouterr()
+        shown = program("train", *SMALL, "--data", letters, "--save", file, code=130)
         assert shown.err == "Stopped in epoch 1, after 14 of its 50 digits.\n"
         assert len(re.findall("Epoch", shown.out)) == 1
         assert load_network(file)[1]["about"]["step"] == 10
         assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
     def test_ctrl_c_before_anything_is_trained_is_no_accident_either(
-        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+        self, monkeypatch: pytest.MonkeyPatch, program: Program
     ) -> None:
         def interrupted(directory: Path | None, quiet: bool) -> None:
             raise KeyboardInterrupt
 
         monkeypatch.setattr(headless, "open_and_report", interrupted)
-        assert main(["train"]) == 130
-        assert capsys.readouterr().err == "Stopped.\n"
+        assert program("train", code=130).err == "Stopped.\n"
 
     def test_knows_before_it_trains_that_it_cannot_save(
-        self, letters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+        self, letters: Path, tmp_path: Path, program: Program
     ) -> None:
         file = tmp_path / "missing" / "network.npz"
-        assert main(["train", *SMALL, "--data", str(letters), "--save", str(file)]) == 2
-        shown = capsys.readouterr()
+        shown = program("train", *SMALL, "--data", letters, "--save", file, code=2)
         assert shown.out == ""
         assert shown.err == f"mnistviz train: {file} cannot be written: No such file or directory.\n"
 
 
 class TestSettingsOfTrain:
-    def trained(self, letters: Path, tmp_path: Path, *typed: str) -> Settings:
-        """The settings that `train` has kept with the network."""
-        file = tmp_path / "network.npz"
-        common = ["--data", str(letters), "--quiet", "--save", str(file)]
-        assert main(["train", *common, *typed]) == 0
-        return Settings.from_mapping(load_network(file)[1]["about"]["settings"])
+    @pytest.fixture
+    def trained(self, program: Program, letters: Path, tmp_path: Path) -> Callable[..., Settings]:
+        """The settings that `train` keeps with the network."""
 
-    def test_every_setting_can_be_typed(self, letters: Path, tmp_path: Path) -> None:
+        def train(*typed: object) -> Settings:
+            file = tmp_path / "network.npz"
+            program("train", "--data", letters, "--quiet", "--save", file, *typed)
+            return Settings.from_mapping(load_network(file)[1]["about"]["settings"])
+
+        return train
+
+    def test_every_setting_can_be_typed(self, trained: Callable[..., Settings]) -> None:
         wanted = Settings(
             sizes=(784, 4, 3),
             seed=9,
@@ -285,58 +250,55 @@ class TestSettingsOfTrain:
             assert value != getattr(usual, name) or name == "training_digits"
             text = ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
             typed += [f"--{name.replace('_', '-')}", text]
-        assert self.trained(letters, tmp_path, *typed) == wanted
+        assert trained(*typed) == wanted
 
     def test_options_go_before_the_file_and_the_file_before_the_recipe(
-        self, letters: Path, tmp_path: Path
+        self, trained: Callable[..., Settings], tmp_path: Path
     ) -> None:
         settings = tmp_path / "settings.toml"
         settings.write_text("momentum = 0.8\neta = 0.02\nstop_epochs = 1\n", encoding="utf-8")
-        found = self.trained(
-            letters, tmp_path, "--recipe", "fast", "--settings", str(settings), "--eta", "0.03"
-        )
+        found = trained("--recipe", "fast", "--settings", str(settings), "--eta", "0.03")
         expected = RECIPES["fast"].settings.changed(
             sizes=(784, 100, 3), momentum=0.8, eta=0.03, stop_epochs=1
         )
         assert found == expected
 
-    def test_written_settings_train_the_same_network_again(self, letters: Path, tmp_path: Path) -> None:
+    def test_written_settings_train_the_same_network_again(
+        self, program: Program, trained: Callable[..., Settings], letters: Path, tmp_path: Path
+    ) -> None:
         settings, again = tmp_path / "settings.toml", tmp_path / "again.npz"
-        first = self.trained(letters, tmp_path, *SMALL, "--eta", "0.1", "--write-settings", str(settings))
+        first = trained(*SMALL, "--eta", "0.1", "--write-settings", str(settings))
         assert load_settings(settings) == first
         common = ["--data", str(letters), "--quiet"]
-        assert main(["train", *common, "--settings", str(settings), "--save", str(again)]) == 0
+        program("train", *common, "--settings", settings, "--save", again)
         assert again.read_bytes() == (tmp_path / "network.npz").read_bytes()
 
-    def test_a_cosine_ends_with_the_epochs_that_are_typed(self, letters: Path, tmp_path: Path) -> None:
+    def test_a_cosine_ends_with_the_epochs_that_are_typed(
+        self, trained: Callable[..., Settings], tmp_path: Path
+    ) -> None:
         settings = tmp_path / "settings.toml"
         settings.write_text("schedule_epochs = 3\n", encoding="utf-8")
         epochs = ["--recipe", "fast", "--epochs", "2"]
-        assert self.trained(letters, tmp_path, *epochs).schedule_epochs == 2
-        assert self.trained(letters, tmp_path, *epochs, "--stop", "no_improvement").schedule_epochs == 2
-        assert self.trained(letters, tmp_path, *epochs, "--schedule-epochs", "4").schedule_epochs == 4
-        assert self.trained(letters, tmp_path, *epochs, "--settings", str(settings)).schedule_epochs == 3
-        assert self.trained(letters, tmp_path, *epochs, "--schedule", "step").schedule_epochs == 15
+        assert trained(*epochs).schedule_epochs == 2
+        assert trained(*epochs, "--stop", "no_improvement").schedule_epochs == 2
+        assert trained(*epochs, "--schedule-epochs", "4").schedule_epochs == 4
+        assert trained(*epochs, "--settings", str(settings)).schedule_epochs == 3
+        assert trained(*epochs, "--schedule", "step").schedule_epochs == 15
 
-    def test_a_cosine_that_ends_before_the_training_is_told(
-        self, letters: Path, capsys: pytest.CaptureFixture[str]
-    ) -> None:
+    def test_a_cosine_that_ends_before_the_training_is_told(self, letters: Path, program: Program) -> None:
         cosine = [*SMALL, "--schedule", "cosine", "--data", str(letters)]
-        assert main(["train", *cosine, "--schedule-epochs", "2"]) == 0
-        told = capsys.readouterr().err
+        told = program("train", *cosine, "--schedule-epochs", "2").err
         assert told == "The cosine ends after 2 of 3 epochs: η is 0 from then on.\n"
-        assert main(["train", *cosine]) == 0
-        assert capsys.readouterr().err == ""
+        assert program("train", *cosine).err == ""
 
     def test_a_dry_run_writes_the_settings_and_nothing_else(
-        self, letters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+        self, letters: Path, tmp_path: Path, program: Program
     ) -> None:
         settings, network = tmp_path / "settings.toml", tmp_path / "network.npz"
         typed = ["--recipe", "best", "--write-settings", str(settings), "--save", str(network)]
-        assert main(["train", "--data", str(letters), "--dry-run", *typed]) == 0
+        assert program("train", "--data", letters, "--dry-run", *typed) == ("", "")
         assert load_settings(settings) == RECIPES["best"].settings.changed(sizes=(784, 256, 128, 3))
         assert not network.exists()
-        assert capsys.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize(
@@ -351,27 +313,20 @@ class TestSettingsOfTrain:
         (["--training-digits", "50001"], "50,001 training digits are wanted, and MNIST has 50,000."),
     ],
 )
-def test_an_option_that_would_do_nothing_is_refused(
-    typed: list[str], said: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    try:
-        code = main(["train", "--dry-run", *typed])
-    except SystemExit as end:
-        code = int(str(end.code))
-    told = capsys.readouterr().err
-    assert (code, told.count("\n")) == (2, 1)
+def test_an_option_that_would_do_nothing_is_refused(typed: list[str], said: str, program: Program) -> None:
+    told = program("train", "--dry-run", *typed, code=2).err
+    assert told.count("\n") == 1
     assert said in told
 
 
 class TestEndOfTrain:
     def test_stops_when_validation_no_longer_improves_and_keeps_the_best_weights(
-        self, letters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+        self, letters: Path, tmp_path: Path, program: Program
     ) -> None:
         file = tmp_path / "network.npz"
         rule = ["--stop", "no_improvement", "--stop-epochs", "2"]
         where = ["--data", str(letters), "--save", str(file), "--keep", "best"]
-        assert main(["train", "--sizes", "784,5,3", *rule, *where, "--json"]) == 0
-        shown = capsys.readouterr()
+        shown = program("train", "--sizes", "784,5,3", *rule, *where, "--json")
         told = json.loads(shown.out)
         assert told["ended"] == "stopped"
         assert told["best"]["epoch"] == told["last"]["epoch"] - 2
@@ -380,56 +335,49 @@ class TestEndOfTrain:
         assert about["digits"] == 50 * (told["best"]["epoch"] + 1)
         assert about["right"]["validation"][0] == round(told["best"]["validation"] * 10)
 
-    def test_epochs_are_the_most_there_will_be(
-        self, letters: Path, capsys: pytest.CaptureFixture[str]
-    ) -> None:
+    def test_epochs_are_the_most_there_will_be(self, letters: Path, program: Program) -> None:
         rule = ["--stop", "no_improvement", "--stop-epochs", "1000", "--epochs", "3"]
-        assert main(["train", "--sizes", "784,5,3", *rule, "--data", str(letters), "--json"]) == 0
-        told = json.loads(capsys.readouterr().out)
+        told = json.loads(program("train", "--sizes", "784,5,3", *rule, "--data", letters, "--json").out)
         assert (told["ended"], len(told["epochs"])) == ("epochs", 3)
         assert told["settings"]["stop"] == "no_improvement"
 
     def test_without_a_stopping_rule_it_says_how_to_end_it(
-        self, letters: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+        self, letters: Path, monkeypatch: pytest.MonkeyPatch, program: Program
     ) -> None:
         interrupt_at(10, monkeypatch)
-        assert main(["train", "--sizes", "784,5,3", "--stop", "never", "--data", str(letters)]) == 130
-        assert capsys.readouterr().err.startswith(sentence("train_endless", {}))
+        assert program(
+            "train", "--sizes", "784,5,3", "--stop", "never", "--data", letters, code=130
+        ).err.startswith(sentence("train_endless", {}))
 
-    def test_divergence_is_said_and_fails(
-        self, letters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-    ) -> None:
+    def test_divergence_is_said_and_fails(self, letters: Path, tmp_path: Path, program: Program) -> None:
         file = tmp_path / "network.npz"
         wild = ["--activation", "relu", "--output", "softmax", "--cost", "cross_entropy", "--eta", "1000"]
         typed = ["--sizes", "784,50,50,3", *wild, "--data", str(letters)]
-        assert main(["train", *typed]) == 1
-        assert capsys.readouterr().err == f"{sentence('run_diverged', {})}\n"
-        assert main(["train", *typed, "--save", str(file)]) == 2
-        assert f"{file} was not saved" in capsys.readouterr().err
+        assert program("train", *typed, code=1).err == f"{sentence('run_diverged', {})}\n"
+        assert f"{file} was not saved" in program("train", *typed, "--save", file, code=2).err
         assert not file.exists()
 
     def test_before_the_first_epoch_the_last_weights_are_the_best_there_are(
-        self,
-        letters: Path,
-        tmp_path: Path,
-        monkeypatch: pytest.MonkeyPatch,
-        capsys: pytest.CaptureFixture[str],
+        self, letters: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: Program
     ) -> None:
         interrupt_at(3, monkeypatch)
         file = tmp_path / "network.npz"
         where = ["--data", str(letters), "--save", str(file), "--keep", "best"]
-        assert main(["train", *SMALL, *where]) == 130
-        assert capsys.readouterr().err.count("no best weights before the end of the first epoch") == 1
+        assert (
+            program("train", *SMALL, *where, code=130).err.count(
+                "no best weights before the end of the first epoch"
+            )
+            == 1
+        )
         assert load_network(file)[1]["about"]["step"] == 3
 
 
 class TestForPrograms:
     def test_json_is_all_there_is_on_standard_output(
-        self, letters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+        self, letters: Path, tmp_path: Path, program: Program
     ) -> None:
         files = ["--save", str(tmp_path / "network.npz"), "--curves", str(tmp_path / "curves.csv")]
-        assert main(["train", *SMALL, "--data", str(letters), "--json", *files]) == 0
-        shown = capsys.readouterr()
+        shown = program("train", *SMALL, "--data", letters, "--json", *files)
         told = json.loads(shown.out)
         assert shown.err.count("Epoch") == 3
         assert told["settings"]["mini_batch_size"] == 7
@@ -442,16 +390,17 @@ class TestForPrograms:
         assert told["files"]["save"] == files[1]
 
     def test_json_is_printed_after_ctrl_c_too(
-        self, letters: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+        self, letters: Path, monkeypatch: pytest.MonkeyPatch, program: Program
     ) -> None:
         interrupt_at(10, monkeypatch)
-        assert main(["train", *SMALL, "--data", str(letters), "--json", "--quiet"]) == 130
-        told = json.loads(capsys.readouterr().out)
+        told = json.loads(program("train", *SMALL, "--data", letters, "--json", "--quiet", code=130).out)
         assert (told["ended"], told["mini_batches"], len(told["epochs"])) == ("interrupted", 10, 1)
 
-    def test_curves_are_written_with_their_costs_and_accuracies(self, letters: Path, tmp_path: Path) -> None:
+    def test_curves_are_written_with_their_costs_and_accuracies(
+        self, program: Program, letters: Path, tmp_path: Path
+    ) -> None:
         file = tmp_path / "curves.csv"
-        assert main(["train", *SMALL, "--data", str(letters), "--quiet", "--curves", str(file)]) == 0
+        program("train", *SMALL, "--data", letters, "--quiet", "--curves", file)
         header, *lines = file.read_text(encoding="utf-8").splitlines()
         assert header.startswith("series,first_mini_batch,last_mini_batch,first_epoch,last_epoch,count")
         of_layers = {f"{what}_layer_{layer}" for what in ("gradient", "step") for layer in (1, 2)}
@@ -463,20 +412,17 @@ class TestForPrograms:
         ("typed", "near"), [("fats", "fast"), ("FAST", "fast"), ("chapter3", "chapter-3")]
     )
     def test_a_mistyped_recipe_gets_the_names_that_are_near(
-        self, typed: str, near: str, capsys: pytest.CaptureFixture[str]
+        self, typed: str, near: str, program: Program
     ) -> None:
-        assert main(["train", "--recipe", typed]) == 2
-        told = capsys.readouterr().err
+        told = program("train", "--recipe", typed, code=2).err
         assert f"no recipe named {typed}. Similar: {near}" in told
         assert "overfit" not in told
 
-    def test_a_recipe_that_is_like_none_gets_all_names(self, capsys: pytest.CaptureFixture[str]) -> None:
-        assert main(["train", "--recipe", "xyz"]) == 2
-        assert ", ".join(RECIPES) in capsys.readouterr().err
+    def test_a_recipe_that_is_like_none_gets_all_names(self, program: Program) -> None:
+        assert ", ".join(RECIPES) in program("train", "--recipe", "xyz", code=2).err
 
-    def test_recipes_are_listed_with_what_they_reach(self, capsys: pytest.CaptureFixture[str]) -> None:
-        assert main(["recipes"]) == 0
-        shown = capsys.readouterr().out
+    def test_recipes_are_listed_with_what_they_reach(self, program: Program) -> None:
+        shown = program("recipes").out
         for recipe in RECIPES.values():
             assert f"{recipe.name} " in shown
             assert f"{recipe.reaches.median:.2%} of the test digits" in shown
@@ -493,27 +439,24 @@ class TestForPrograms:
         assert settings == RECIPES["chapter-1"].settings.changed(stop="epochs")
         assert settings.stop_epochs == 30
 
-    def test_recipes_are_listed_for_programs(self, capsys: pytest.CaptureFixture[str]) -> None:
-        assert main(["recipes", "--json"]) == 0
-        told = json.loads(capsys.readouterr().out)
+    def test_recipes_are_listed_for_programs(self, program: Program) -> None:
+        told = json.loads(program("recipes", "--json").out)
         assert [entry["name"] for entry in told] == list(RECIPES)
         assert Settings.from_mapping(told[-1]["settings"]) == list(RECIPES.values())[-1].settings
 
 
 class TestEvaluate:
     def test_refuses_a_network_that_does_not_fit(
-        self, letters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+        self, letters: Path, tmp_path: Path, program: Program
     ) -> None:
         file = tmp_path / "network.npz"
         save_network(Network((784, 10)), file, {})
-        assert main(["evaluate", str(file), "--data", str(letters)]) == 2
-        assert "does not fit the data set letters" in capsys.readouterr().err
+        assert "does not fit the data set letters" in program("evaluate", file, "--data", letters, code=2).err
 
-    def test_refuses_what_is_no_network(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_refuses_what_is_no_network(self, tmp_path: Path, program: Program) -> None:
         file = tmp_path / "network.npz"
         file.write_text("no network")
-        assert main(["evaluate", str(file)]) == 2
-        assert capsys.readouterr().err.count("\n") == 1
+        assert program("evaluate", file, code=2).err.count("\n") == 1
 
 
 class TestFaults:
@@ -554,62 +497,33 @@ class TestFaults:
         ],
         ids=lambda typed: " ".join(typed)[:40],
     )
-    def test_are_one_sentence_and_exit_code_2(
-        self, typed: list[str], capsys: pytest.CaptureFixture[str]
-    ) -> None:
-        try:
-            code: object = main(typed)
-        except SystemExit as ended:
-            code = ended.code
-        shown = capsys.readouterr()
-        assert code == 2
+    def test_are_one_sentence_and_exit_code_2(self, typed: list[str], program: Program) -> None:
+        shown = program(*typed, code=2)
         assert shown.out == ""
         assert shown.err.startswith("mnistviz")
         assert shown.err.count("\n") == 1
 
     @pytest.mark.parametrize("number", ["99999", "0", "10001"])
-    def test_too_many_epochs_are_said_of_the_option(
-        self, number: str, capsys: pytest.CaptureFixture[str]
-    ) -> None:
-        with pytest.raises(SystemExit):
-            main(["train", "--epochs", number])
-        told = capsys.readouterr().err
+    def test_too_many_epochs_are_said_of_the_option(self, number: str, program: Program) -> None:
+        told = program("train", "--epochs", number, code=2).err
         assert f"argument --epochs: '{number}' is not a whole number from 1 to 10,000" in told
 
     @pytest.mark.parametrize(
         "option",
-        [
-            "--recipe",
-            "--settings",
-            "--data",
-            "--save",
-            "--curves",
-            "--write-settings",
-            "--activation",
-            "--eta",
-            "--seed",
-        ],
+        ["recipe", "settings", "data", "save", "curves", "write-settings", "activation", "eta", "seed"],
     )
-    def test_an_empty_value_is_refused_by_the_name_of_its_option(
-        self, option: str, capsys: pytest.CaptureFixture[str]
-    ) -> None:
-        with pytest.raises(SystemExit) as ended:
-            main(["train", option, ""])
-        assert ended.value.code == 2
-        assert f"argument {option}: '' is not" in capsys.readouterr().err
+    def test_an_empty_value_is_refused_by_the_name_of_its_option(self, option: str, program: Program) -> None:
+        assert f"argument --{option}: '' is not" in program("train", f"--{option}", "", code=2).err
 
     @pytest.mark.parametrize(
         "typed", [["{}"], ["--data", "{}"], ["evaluate", "{}"], ["train", "--data", "{}"]]
     )
     def test_names_that_no_file_can_have_are_no_accident(
-        self,
-        typed: list[str],
-        window: list[tuple[Path | None, Path | None]],
-        capsys: pytest.CaptureFixture[str],
+        self, typed: list[str], window: Opened, program: Program
     ) -> None:
-        typed = [word.format("x" * 5000) for word in typed]
-        assert main(typed) == (0 if typed[0] == "--data" else 2)  # the window says it itself
-        assert capsys.readouterr().err.count("\n") == (0 if typed[0] == "--data" else 1)
+        said_here = typed[0] != "--data"  # or the window says it itself
+        told = program(*(word.format("x" * 5000) for word in typed), code=2 if said_here else 0).err
+        assert told.count("\n") == int(said_here)
 
 
 def test_ctrl_c_while_the_program_is_still_being_read_shows_no_traceback() -> None:
@@ -645,99 +559,76 @@ def test_ctrl_c_while_a_command_is_being_read_ends_it_wherever_it_comes() -> Non
 
 class TestExperiments:
     @pytest.fixture
-    def saved(self, letters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    def saved(self, letters: Path, tmp_path: Path, program: Program) -> Path:
         path = tmp_path / "run.mnistviz"
-        assert main(["train", *SMALL, "--data", str(letters), "--save-experiment", str(path)]) == 0
-        assert f"Saved in {path}." in capsys.readouterr().out
+        assert (
+            f"Saved in {path}." in program("train", *SMALL, "--data", letters, "--save-experiment", path).out
+        )
         return path
 
     def test_a_run_is_saved_and_replayed(
-        self, saved: Path, letters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+        self, saved: Path, letters: Path, tmp_path: Path, program: Program
     ) -> None:
         network = tmp_path / "again.npz"
-        assert main(["replay", str(saved), "--data", str(letters), "--save", str(network)]) == 0
-        said = capsys.readouterr().out
+        said = program("replay", saved, "--data", letters, "--save", network).out
         assert "The weights are the same as in the file" in said
         assert load_network(network)[1]["about"]["step"] == 24
-        assert main(["evaluate", str(saved), "--data", str(letters)]) == 0
-        evaluated = capsys.readouterr().out
-        assert main(["evaluate", str(network), "--data", str(letters)]) == 0
-        assert evaluated == "".join(f"A {line}\n" for line in capsys.readouterr().out.splitlines())
+        evaluated = program("evaluate", saved, "--data", letters).out
+        assert evaluated == "".join(
+            f"A {line}\n" for line in program("evaluate", network, "--data", letters).out.splitlines()
+        )
 
     def test_it_is_described_and_its_line_is_replayed(
-        self, saved: Path, letters: Path, capsys: pytest.CaptureFixture[str]
+        self, saved: Path, letters: Path, program: Program
     ) -> None:
-        assert main(["describe", str(saved)]) == 0
-        text = capsys.readouterr().out
+        text = program("describe", saved).out
         assert "An experiment with 1 run on letters" in text
-        assert main(["describe", str(saved), "--json"]) == 0
-        told = json.loads(capsys.readouterr().out)
+        told = json.loads(program("describe", saved, "--json").out)
         (run,) = told["runs"]
         assert run["line"] in text
         assert (run["mini_batches"], run["complete"]) == (24, True)
         for to in ((), ("--to", "24"), ("--to", "10")):
-            assert main(["replay", run["line"], *to, "--data", str(letters)]) == 0
-            said = capsys.readouterr().out
+            said = program("replay", run["line"], *to, "--data", letters).out
             assert said.startswith(f"{to[1] if to else 24} mini-batches")
 
     def test_the_network_of_its_run_is_exported(
-        self, saved: Path, letters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+        self, saved: Path, letters: Path, tmp_path: Path, program: Program
     ) -> None:
         replayed, exported = tmp_path / "replayed.npz", tmp_path / "exported.npz"
-        assert main(["replay", str(saved), "--data", str(letters), "--save", str(replayed)]) == 0
+        program("replay", saved, "--data", letters, "--save", replayed)
         for letter in ((), ("--run", "A")):
-            assert main(["export", str(saved), str(exported), *letter]) == 0
+            program("export", saved, exported, *letter)
             network, header = load_network(exported)
             same, told = load_network(replayed)
             np.testing.assert_array_equal(network.parameters, same.parameters)
             assert header["about"]["right"]["test"] == told["about"]["right"]["test"]
             assert {**header["about"], "right": {}} == {**told["about"], "right": {}}
         for ending in ("onnx", "safetensors", "ipynb"):
-            assert main(["export", str(saved), str(tmp_path / f"network.{ending}")]) == 0
-        capsys.readouterr()
-        assert main(["export", str(saved), str(exported), "--run", "B"]) == 2
-        assert "no run B" in capsys.readouterr().err
-        for typed in (["export", str(replayed), str(tmp_path / "b.npz")], ["replay", str(replayed)]):
-            assert (
-                main([*typed, "--run", "A", *(["--data", str(letters)] if typed[0] == "replay" else [])]) == 2
-            )
-            assert "holds no runs" in capsys.readouterr().err
+            program("export", saved, str(tmp_path / f"network.{ending}"))
+        assert "no run B" in program("export", saved, exported, "--run", "B", code=2).err
+        for typed in (["export", replayed, tmp_path / "b.npz"], ["replay", replayed, "--data", letters]):
+            assert "holds no runs" in program(*typed, "--run", "A", code=2).err
 
-    def test_a_network_is_described(
-        self, letters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-    ) -> None:
+    def test_a_network_is_described(self, letters: Path, tmp_path: Path, program: Program) -> None:
         file = tmp_path / "network.npz"
-        assert main(["train", *SMALL, "--eta", "0.5", "--data", str(letters), "--save", str(file)]) == 0
+        program("train", *SMALL, "--eta", "0.5", "--data", letters, "--save", file)
         network, header = load_network(file)
         read, count = header["about"]["right"]["test"]
-        capsys.readouterr()
-        assert main(["describe", str(file)]) == 0
-        text = capsys.readouterr().out
-        for told in (
-            "784-5-3, sigmoid",
-            "on letters",
-            "24 mini-batches",
-            f"{read / count:.2%} of {count} test",
-            "η 0.5",
-        ):
+        text, share = program("describe", file).out, f"{read / count:.2%} of {count} test"
+        for told in ("784-5-3, sigmoid", "on letters", "24 mini-batches", share, "η 0.5"):
             assert told in text
         save_network(network, file, {"data": 3, "right": {"test": ["x"]}, "settings": [], "step": "7"})
-        assert main(["describe", str(file)]) == 0
-        assert len(capsys.readouterr().out.splitlines()) == 1
+        assert len(program("describe", file).out.splitlines()) == 1
 
-    def test_a_small_file_has_no_weights(
-        self, letters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-    ) -> None:
+    def test_a_small_file_has_no_weights(self, letters: Path, tmp_path: Path, program: Program) -> None:
         path = tmp_path / "small.mnistviz"
-        assert main(["train", *SMALL, "--data", str(letters), "--save-experiment", str(path), "--small"]) == 0
+        program("train", *SMALL, "--data", letters, "--save-experiment", path, "--small")
         assert path.stat().st_size < 10_000
-        capsys.readouterr()
-        assert main(["evaluate", str(path), "--data", str(letters)]) == 2
-        assert "mnistviz replay" in capsys.readouterr().err
-        assert main(["replay", str(path), "--data", str(letters)]) == 0
+        assert "mnistviz replay" in program("evaluate", path, "--data", letters, code=2).err
+        program("replay", path, "--data", letters)
 
     def test_what_is_wrong_is_said(
-        self, saved: Path, letters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+        self, saved: Path, letters: Path, tmp_path: Path, program: Program
     ) -> None:
         data = ["--data", str(letters)]
         for typed, word in (
@@ -750,8 +641,7 @@ class TestExperiments:
             (["replay", str(saved), "--save", str(saved), *data], "reads it"),
             (["describe", str(tmp_path / "none")], "no file"),
         ):
-            assert main(typed) == 2
-            assert word in capsys.readouterr().err
+            assert word in program(*typed, code=2).err
 
 
 class TestOwnData:
@@ -766,42 +656,35 @@ class TestOwnData:
                 (tmp_path / "mine" / name / f"{number}.png").write_bytes(png(picture))
         return tmp_path / "mine"
 
-    def test_it_is_trained_on_and_measured(
-        self, pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-    ) -> None:
+    def test_it_is_trained_on_and_measured(self, pictures: Path, tmp_path: Path, program: Program) -> None:
         file = tmp_path / "network.npz"
         chosen = ["--data", str(pictures), "--classes", "one, nought"]
         recipe = ["--epochs", "30", "--mini-batch-size", "5", "--quiet"]
-        assert main(["train", *recipe, *chosen, "--save", str(file)]) == 0
+        program("train", *recipe, *chosen, "--save", file)
         network, header = load_network(file)
         assert network.sizes == (784, 30, 2)
         assert header["about"]["data"]["classes"] == ["nought", "one"]
-        assert main(["evaluate", str(file), *chosen]) == 0
-        told = capsys.readouterr().out
+        told = program("evaluate", file, *chosen).out
         right, count = map(int, told.split("Test: ")[1].split(" ")[0].split("/"))
         assert count == 13
         assert right >= 12
-        assert main(["evaluate", str(file), *chosen, "--fit", "scaled", "--transpose"]) == 0
-        assert capsys.readouterr().out != told
+        assert program("evaluate", file, *chosen, "--fit", "scaled", "--transpose").out != told
 
     def test_pictures_that_are_left_out_are_told(
-        self, pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+        self, pictures: Path, tmp_path: Path, program: Program
     ) -> None:
         broken, saved = min((pictures / "one").iterdir()), tmp_path / "saved.npz"
         broken.write_bytes(b"")
         chosen = ["--data", str(pictures)]
-        assert main(["train", *chosen, "--epochs", "1", "--save", str(saved)]) == 0
-        assert f"{Path('one', broken.name)}." in capsys.readouterr().err
-        assert main(["evaluate", str(saved), *chosen]) == 0
-        assert f"{Path('one', broken.name)}." in capsys.readouterr().err
+        assert (
+            f"{Path('one', broken.name)}." in program("train", *chosen, "--epochs", "1", "--save", saved).err
+        )
+        assert f"{Path('one', broken.name)}." in program("evaluate", saved, *chosen).err
 
-    def test_faults_are_told(
-        self, pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-    ) -> None:
-        assert main(["train", "--data", str(pictures), "--classes", "one,two"]) == 2
-        assert "no class two" in capsys.readouterr().err
-        assert main(["train", "--data", str(pictures), "--classes", "one"]) == 2
-        assert "2 to 10 are needed" in capsys.readouterr().err
+    def test_faults_are_told(self, pictures: Path, tmp_path: Path, program: Program) -> None:
+        assert "no class two" in program("train", "--data", pictures, "--classes", "one,two", code=2).err
+        assert "2 to 10 are needed" in program("train", "--data", pictures, "--classes", "one", code=2).err
         read = next((pictures / "one").iterdir())
-        assert main(["train", *SMALL, "--data", str(pictures), "--save", str(read)]) == 2
-        assert "the program reads it" in capsys.readouterr().err
+        assert (
+            "the program reads it" in program("train", *SMALL, "--data", pictures, "--save", read, code=2).err
+        )

@@ -13,7 +13,6 @@ import pytest
 from numpy.typing import NDArray
 
 from mnistviz import doctor, picture_reading
-from mnistviz.command_line import main
 from mnistviz.doctor import SystemFinding
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.network import Network
@@ -21,6 +20,7 @@ from mnistviz.engine.problems import Problem
 from mnistviz.engine.rows import set_row
 from mnistviz.engine.storage import save_network
 from tests import made_pictures as made
+from tests.programs import Program
 
 NUMBERS = (0, 1, 2, 3, 4)  # of the first test digits, which are easy ones
 LABELS = "72104"
@@ -55,27 +55,20 @@ def blank(tmp_path: Path) -> Path:
     return write_grey(tmp_path / "blank.pgm", np.full((80, 200), 250, dtype=np.uint8))
 
 
-def test_one_picture_gives_its_digits_and_nothing_else(
-    network: Path, photo: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["read", str(network), str(photo)]) == 0
-    assert capfd.readouterr() == (f"{LABELS}\n", "")
+def test_one_picture_gives_its_digits_and_nothing_else(network: Path, photo: Path, program: Program) -> None:
+    assert program("read", network, photo) == (f"{LABELS}\n", "")
 
 
-def test_several_give_a_line_each_with_their_names(
-    network: Path, photo: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["read", str(network), str(photo), str(photo)]) == 0
-    assert capfd.readouterr().out == f"{photo}: {LABELS}\n" * 2
+def test_several_give_a_line_each_with_their_names(network: Path, photo: Path, program: Program) -> None:
+    assert program("read", network, photo, photo).out == f"{photo}: {LABELS}\n" * 2
 
 
 @pytest.mark.parametrize("zoom", [4, 24])
 def test_json_has_boxes_in_the_pixels_of_the_file_and_certainties(
-    zoom: int, network: Path, mnist: Digits, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    zoom: int, network: Path, mnist: Digits, tmp_path: Path, program: Program
 ) -> None:
     photo = photograph(mnist, tmp_path, zoom)
-    assert main(["read", str(network), str(photo), "--json"]) == 0
-    told = json.loads(capfd.readouterr().out)
+    told = json.loads(program("read", network, photo, "--json").out)
     (picture,) = told["pictures"]
     assert picture["file"] == str(photo)
     assert picture["text"] == LABELS
@@ -90,13 +83,12 @@ def test_json_has_boxes_in_the_pixels_of_the_file_and_certainties(
 
 
 def test_what_cannot_be_read_is_a_sentence_and_the_others_are_read_all_the_same(
-    network: Path, photo: Path, blank: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    network: Path, photo: Path, blank: Path, tmp_path: Path, program: Program
 ) -> None:
     broken = tmp_path / "broken.png"
     broken.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(400))
     gone = tmp_path / "gone.png"
-    assert main(["read", str(network), *map(str, (blank, broken, gone, photo))]) == 2
-    shown = capfd.readouterr()
+    shown = program("read", network, *(blank, broken, gone, photo), code=2)
     assert shown.out == f"{photo}: {LABELS}\n"
     assert [line.startswith("mnistviz read: ") for line in shown.err.splitlines()] == [True] * 3
     assert "There is no writing in blank.pgm" in shown.err
@@ -116,14 +108,12 @@ def page(mnist: Digits, folder: Path, gap: int = 30) -> tuple[Path, list[str]]:
 
 
 def test_each_line_of_a_page_is_read_for_itself(
-    network: Path, mnist: Digits, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    network: Path, mnist: Digits, tmp_path: Path, program: Program
 ) -> None:
     picture, texts = page(mnist, tmp_path)
-    assert main(["read", str(network), str(picture)]) in (0, 1)
-    shown = capfd.readouterr().out
+    shown = program("read", network, picture, code=(0, 1)).out
     assert shown.splitlines() == [f"{picture}:{number}: {text}" for number, text in enumerate(texts, start=1)]
-    assert main(["read", str(network), str(picture), "--json"]) in (0, 1)
-    (told,) = json.loads(capfd.readouterr().out)["pictures"]
+    (told,) = json.loads(program("read", network, picture, "--json", code=(0, 1)).out)["pictures"]
     assert told["text"] == "\n".join(texts)
     assert [line["text"] for line in told["lines"]] == texts
     tops = [min(digit["box"][1] for digit in line["digits"]) for line in told["lines"]]
@@ -132,32 +122,27 @@ def test_each_line_of_a_page_is_read_for_itself(
 
 
 def test_one_line_of_a_page_can_be_asked_for(
-    network: Path, mnist: Digits, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    network: Path, mnist: Digits, tmp_path: Path, program: Program
 ) -> None:
     picture, texts = page(mnist, tmp_path)
-    assert main(["read", str(network), str(picture), "--line", "2"]) in (0, 1)
-    assert capfd.readouterr().out == f"{texts[1]}\n"
-    assert main(["read", str(network), str(picture), "--line", "4", "--json"]) == 2
-    shown = capfd.readouterr()
+    assert program("read", network, picture, "--line", "2", code=(0, 1)).out == f"{texts[1]}\n"
+    shown = program("read", network, picture, "--line", "4", "--json", code=2)
     assert "page.pgm shows 3 lines of writing, so there is no line 4." in shown.err
     assert json.loads(shown.out)["pictures"] == [{"file": str(picture), "problem": "picture_line_absent"}]
     for wrong in ("0", "-1", "two", "9" * 400):
-        with pytest.raises(SystemExit) as ended:
-            main(["read", str(network), str(picture), "--line", wrong])
-        assert ended.value.code == 2
+        program("read", network, picture, "--line", wrong, code=2)
 
 
 def test_a_network_that_has_learned_nothing_is_said_to_be_unsure(
-    photo: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    photo: Path, tmp_path: Path, program: Program
 ) -> None:
     file = tmp_path / "new.npz"
     save_network(Network([784, 30, 10], seed=1, initial_weights="scaled"), file, {})
-    assert main(["read", str(file), str(photo)]) == 1
-    assert "not sure enough" in capfd.readouterr().err
+    assert "not sure enough" in program("read", file, photo, code=1).err
 
 
 def test_a_doubtful_digit_is_named_and_ends_with_1(
-    network: Path, mnist: Digits, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    network: Path, mnist: Digits, tmp_path: Path, program: Program
 ) -> None:
     row = set_row(mnist.test, NUMBERS, (4, 4, 4, 4))
     left, wide = int(row.boxes[2].left), int(row.boxes[2].right - row.boxes[2].left)
@@ -166,8 +151,7 @@ def test_a_doubtful_digit_is_named_and_ends_with_1(
     ink[:, left : left + 14] = ((x < 3) | (x > 10) | (abs(y - 14) < 2)) & (abs(y - 14) < 10)  # an H
     ink = np.pad(np.kron(ink, np.ones((4, 4), dtype=np.float32)), 40)
     photo = write_grey(tmp_path / "letter.pgm", made.as_bytes(made.on_paper(ink)))
-    assert main(["read", str(network), str(photo), "--json"]) == 1
-    shown = capfd.readouterr()
+    shown = program("read", network, photo, "--json", code=1)
     (picture,) = json.loads(shown.out)["pictures"]
     doubtful = [number for number, digit in enumerate(picture["digits"], start=1) if digit["doubtful"]]
     assert picture["sure"] is False
@@ -176,44 +160,36 @@ def test_a_doubtful_digit_is_named_and_ends_with_1(
     assert "from the left: 3, 4." in shown.err
 
 
-def test_of_a_single_doubtful_digit_no_count_is_told(
-    network: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_of_a_single_doubtful_digit_no_count_is_told(network: Path, tmp_path: Path, program: Program) -> None:
     y, x = np.mgrid[:28, :20]
     ink: made.Grey = np.pad((x < y * 20 / 28).astype(np.float32), 10)  # a triangle
     ink = np.kron(ink, np.ones((4, 4), dtype=np.float32))
     photo = write_grey(tmp_path / "one.pgm", made.as_bytes(made.on_paper(ink)))
-    assert main(["read", str(network), str(photo)]) == 1
-    told = capfd.readouterr().err
+    told = program("read", network, photo, code=1).err
     assert "Not sure of the digit in one.pgm" in told
     assert "1 digits" not in told
 
 
 def test_classes_have_the_names_of_the_data_set(
-    photo: Path, letters: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    photo: Path, letters: Path, tmp_path: Path, program: Program
 ) -> None:
     file = tmp_path / "letters.npz"
     network = Network([784, 3], seed=1)
     network.parameters[...] = 0
     network.biases[0][...] = (-9, 9, -9)  # it sees nothing but the second class
     save_network(network, file, {"data": {"classes": ["alpha", "beta", "gamma"]}})
-    assert main(["read", str(file), str(photo)]) == 0
-    assert set(capfd.readouterr().out.split()) == {"beta"}
-    assert main(["read", str(file), str(photo), "--data", str(letters)]) == 0
-    assert set(capfd.readouterr().out.strip()) == {"1"}
+    assert set(program("read", file, photo).out.split()) == {"beta"}
+    assert set(program("read", file, photo, "--data", letters).out.strip()) == {"1"}
 
 
 def test_the_network_of_an_experiment_reads_as_it_does_alone(
-    photo: Path, letters: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    photo: Path, letters: Path, tmp_path: Path, program: Program
 ) -> None:
     alone, experiment = tmp_path / "alone.npz", tmp_path / "all.mnistviz"
     saving = ["--save", str(alone), "--save-experiment", str(experiment)]
-    assert main(["train", "--sizes", "784,5,3", "--epochs", "1", "--data", str(letters), *saving]) == 0
-    capfd.readouterr()
-    code = main(["read", str(alone), str(photo)])
-    told = capfd.readouterr()
-    assert main(["read", str(experiment), str(photo), "--run", "A"]) == code
-    assert capfd.readouterr() == told
+    program("train", "--sizes", "784,5,3", "--epochs", "1", "--data", letters, *saving)
+    told = program("read", alone, photo, code=(0, 1))
+    assert program("read", experiment, photo, "--run", "A", code=(0, 1)) == told
 
 
 @pytest.mark.parametrize(
@@ -227,17 +203,16 @@ def test_the_network_of_an_experiment_reads_as_it_does_alone(
     ],
 )
 def test_a_header_that_names_no_classes_gives_numbers(
-    about: dict[str, object], reader: Network, photo: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    about: dict[str, object], reader: Network, photo: Path, tmp_path: Path, program: Program
 ) -> None:
     file = tmp_path / "network.npz"
     save_network(reader, file, about)
-    assert main(["read", str(file), str(photo)]) == 0
-    assert capfd.readouterr().out == f"{LABELS}\n"
+    assert program("read", file, photo).out == f"{LABELS}\n"
 
 
-def test_a_threshold_can_be_given(network: Path, photo: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    assert main(["read", str(network), str(photo), "--threshold", "0.3", "--json"]) == 0
-    assert json.loads(capfd.readouterr().out)["pictures"][0]["threshold"] == 0.3
+def test_a_threshold_can_be_given(network: Path, photo: Path, program: Program) -> None:
+    told = json.loads(program("read", network, photo, "--threshold", "0.3", "--json").out)
+    assert told["pictures"][0]["threshold"] == 0.3
 
 
 @pytest.mark.parametrize(
@@ -249,23 +224,18 @@ def test_a_threshold_can_be_given(network: Path, photo: Path, capfd: pytest.Capt
         ["read", "n.npz", "p"],
     ],
 )
-def test_faults_are_one_sentence_and_exit_code_2(typed: list[str], capfd: pytest.CaptureFixture[str]) -> None:
-    try:
-        code: object = main(typed)
-    except SystemExit as ended:
-        code = ended.code
-    shown = capfd.readouterr()
-    assert (code, shown.out) == (2, "")
+def test_faults_are_one_sentence_and_exit_code_2(typed: list[str], program: Program) -> None:
+    shown = program(*typed, code=2)
+    assert shown.out == ""
     assert shown.err.count("\n") == 1
 
 
 def test_what_qt_lacks_is_said_in_the_doctors_words(
-    network: Path, photo: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    network: Path, photo: Path, monkeypatch: pytest.MonkeyPatch, program: Program
 ) -> None:
     missing = doctor.examine_pictures(lambda name: (_ for _ in ()).throw(OSError()), "linux")
     monkeypatch.setattr(doctor, "obstacles_to_pictures", lambda: missing)
-    assert main(["read", str(network), str(photo)]) == 1
-    shown = capfd.readouterr()
+    shown = program("read", network, photo, code=1)
     assert shown.out == ""
     assert "libGL.so.1" in shown.err
     assert "sudo apt install" in shown.err
