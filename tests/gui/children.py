@@ -8,6 +8,13 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QComboBox, QLabel, QLineEdit, QWidget
 
 P = TypeVar("P", bound=QObject)
+Value = TypeVar("Value")
+
+
+def known(value: Value | None) -> Value:
+    """A value that is there."""
+    assert value is not None
+    return value
 
 
 def child(of: QObject, kind: type[P], name: str = "") -> P:

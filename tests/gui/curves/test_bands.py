@@ -21,6 +21,7 @@ from mnistviz.gui.curves.titled_plot import CurveLegend
 from mnistviz.gui.curves.traces import BandShape
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from tests.engine.luck.made_bands import made_band
+from tests.gui.children import known
 from tests.gui.curves.test_curves import DIGITS, EPOCH, british_numbers, curves, hover, plot, run_with
 
 __all__ = ["british_numbers", "curves"]
@@ -119,25 +120,6 @@ def test_where_the_runs_were_not_measured_nothing_is_said(curves: Curves, qtbot:
     assert "other seeds" not in hover(qtbot, plot(curves, "accuracy_plot"), 1.0)
 
 
-def test_the_legends_say_what_it_is(curves: Curves) -> None:
-    bands = made_band(ENDS, epochs=2), made_band(ENDS[:5], "tiny changes", epochs=2)
-    curves.draw(shown_with(*bands))
-    cost, accuracy = (
-        [entry.texts[0] for entry in legend.entries] for legend in curves.findChildren(CurveLegend)
-    )
-    assert cost[1:] == ["pale lines: 8 other seeds", "dotted: 5 tiny changes"]
-    assert accuracy == [
-        "8 other seeds: all, and the middle half",
-        "dotted: 5 tiny changes, all and the middle half",
-    ]
-
-
-def test_one_seed_alone_is_one(curves: Curves) -> None:
-    curves.draw(shown_with(made_band(ENDS[:1], epochs=2)))
-    accuracy = curves.findChildren(CurveLegend)[1].entries
-    assert accuracy[0].texts[-1] == "1 other seed"
-
-
 def test_it_is_worked_out_once_and_drawn_only_when_something_moves(
     curves: Curves, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -177,8 +159,7 @@ def test_a_seed_that_is_added_is_drawn_at_once_and_a_band_that_goes_leaves_nothi
     curves.draw(shown)
     view = plot(curves, "accuracy_plot")
     two, count = items(view)[0].items()[2].path().elementCount(), len(view.scene().items())
-    run = shown.run
-    assert run is not None
+    run = known(shown.run)
     curves.draw(replace(shown, run=replace(run, bands=(made_band(ENDS[:3], epochs=2),))))
     assert items(view)[0].items()[2].path().elementCount() == 3 * two // 2
     curves.draw(replace(shown, run=replace(run, bands=())))
@@ -228,3 +209,16 @@ def test_a_run_that_has_diverged_does_not_stand_in_the_way(curves: Curves) -> No
     curves.draw(shown_with(band.with_run(wild)))
     assert plot(curves, "accuracy_plot").frame.y.low <= 0.01
     assert len(items(plot(curves, "cost_plot"))) == 1
+
+
+def test_the_legends_say_what_it_is(curves: Curves) -> None:
+    bands = made_band(ENDS, epochs=2), made_band(ENDS[:5], "tiny changes", epochs=2)
+    curves.draw(shown_with(*bands))
+    cost, accuracy = (
+        [entry.texts[0] for entry in legend.entries] for legend in curves.findChildren(CurveLegend)
+    )
+    assert cost[1:] == ["pale lines: 8 other seeds", "dotted: 5 tiny changes"]
+    assert accuracy == [
+        "8 other seeds: all, and the middle half",
+        "dotted: 5 tiny changes, all and the middle half",
+    ]

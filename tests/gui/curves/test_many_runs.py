@@ -18,6 +18,7 @@ from mnistviz.gui.curves.compose import PlotLine
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.curves.drawn_runs import NOWHERE, PastPlace, beginnings, shared
 from mnistviz.gui.lab.shown import RunFacts, Shown
+from tests.gui.children import known
 from tests.gui.curves.test_curves import (
     DIGITS,
     EPOCH,
@@ -54,8 +55,7 @@ def show(curves: Curves, selected: RunFacts, every: Sequence[RunFacts]) -> None:
 
 
 def lines(curves: Curves, name: str = "accuracy_plot") -> dict[tuple[int, str], PlotLine]:
-    drawing = plot(curves, name).drawing
-    assert drawing is not None
+    drawing = known(plot(curves, name).drawing)
     return {line.name: line for line in drawing.lines}
 
 
@@ -80,21 +80,6 @@ def test_eight_runs_are_told_apart_with_their_hues_and_without(curves: Curves, t
     for number, run in enumerate(every):
         style = lines(curves, "cost_plot")[run.number, "cost"].style
         assert (style.name_colour or style.colour) == theme.runs[number]
-
-
-def test_one_run_alone_needs_no_letter(curves: Curves) -> None:
-    [only] = runs(1)
-    show(curves, only, [only])
-    assert plot(curves, "accuracy_plot").names.rooms().keys() == {"training", "validation", "test"}
-
-
-def test_of_the_others_only_the_validation_set_is_drawn(curves: Curves) -> None:
-    every = runs(3)
-    show(curves, every[0], every)
-    assert {name for name in lines(curves) if name[0] != every[0].number} == {
-        (every[1].number, "validation"),
-        (every[2].number, "validation"),
-    }
 
 
 def test_a_run_that_is_pointed_at_is_drawn_whole(qtbot: QtBot, curves: Curves) -> None:
@@ -234,8 +219,7 @@ def test_the_dots_of_the_cursor_have_the_hue_of_the_selected_run(qtbot: QtBot, c
     view = plot(curves, "cost_plot")
     hover(qtbot, view, 1.0)
     assert view.drawing is not None
-    assert view.drawing.cursor is not None
-    for point in view.drawing.cursor.points:
+    for point in known(view.drawing.cursor).points:
         assert whose(view.viewport(), view.frame.point(*point), HUES) == "C"
 
 
@@ -247,3 +231,9 @@ def test_in_a_shared_past_the_cursor_reads_one_run(qtbot: QtBot, curves: Curves)
     assert "B mean" in hover(qtbot, plot(curves, "cost_plot"), 1.5)
     assert spot(plot(curves, "cost_plot"), 1.0).x() > 0
     assert twig.epoch == EPOCH
+
+
+def test_one_run_alone_needs_no_letter(curves: Curves) -> None:
+    [only] = runs(1)
+    show(curves, only, [only])
+    assert plot(curves, "accuracy_plot").names.rooms().keys() == {"training", "validation", "test"}

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication, QGraphicsItem, QGraphicsPixmapItem, QGraphicsRectItem, QLabel
 from pytestqt.qtbot import QtBot
@@ -26,11 +26,12 @@ from mnistviz.gui.common.scales import Range, has_leapt
 from mnistviz.gui.common.theme import DARK, LIGHT, Theme, toned
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.curves.drawn_runs import DrawnRun
-from mnistviz.gui.curves.line_names import LineNames, Name, NameStyle, column_shift
+from mnistviz.gui.curves.line_names import column_shift
 from mnistviz.gui.curves.pens import style
 from mnistviz.gui.curves.titled_plot import CurveLegend
 from mnistviz.gui.lab.shown import Lifecycle, RunFacts, Shown
 from tests.examples import one_quick
+from tests.gui.children import known
 from tests.gui.curves.test_curves import (
     DIGITS,
     british_numbers,
@@ -65,8 +66,7 @@ def with_settings(made: History, **changes: object) -> RunFacts:
 
 
 def legend(curves: Curves, name: str) -> str:
-    found = curves.plot_picture(name).findChild(CurveLegend)
-    assert found is not None
+    found = known(curves.plot_picture(name).findChild(CurveLegend))
     return found.accessibleDescription()
 
 
@@ -117,40 +117,6 @@ def test_names_change_places_only_where_one_line_is_clearly_higher() -> None:
     assert spread([52.0, 50.0], 14, 0, 200, [0, 1]) == pytest.approx([44, 58])
 
 
-def test_names_of_lines_that_cross_and_cross_stay_where_they_are(curves: Curves) -> None:
-    view = plot(curves, "accuracy_plot")
-    curves.draw(live(history(20_000)))
-    frame, look = view.frame, view.names._look
-    assert look is not None
-    ends = (80.0, 82.0, 78.0)
-    orders = []
-    for turn, learning in enumerate((True, True, True, False)):
-        shown = [
-            Name(text, "#000000", QPointF(300, ends[(number + turn) % 3])) for number, text in enumerate(SETS)
-        ]
-        view.names.draw(shown, None, frame, look, learning=learning)
-        placed = view.names.rooms()
-        orders.append(sorted(placed, key=lambda text: placed[text].top()))
-    assert orders[0] == orders[1] == orders[2]
-    assert orders[3] == [name.text for name in sorted(shown, key=lambda name: name.end.y())], (
-        "but not at rest"
-    )
-
-
-def test_names_of_lines_that_end_together_stand_at_rest_as_in_a_window_opened_anew(curves: Curves) -> None:
-    view = plot(curves, "accuracy_plot")
-    curves.draw(live(history(20_000)))
-    look = NameStyle(view.font(), LIGHT, 1.0)
-    for first in (70.0, 90.0, 82.0, 80.0):
-        ends = {"A": first, "B": 80.0}
-        shown = [Name(text, "#000000", QPointF(300, y)) for text, y in ends.items()]
-        view.names.draw(shown, None, view.frame, look)
-    placed, anew = view.names.rooms(), LineNames(view.scene(), 0)
-    anew.draw(shown, None, view.frame, look)
-    assert placed["A"].top() < placed["B"].top()
-    assert placed == anew.rooms()
-
-
 def test_no_name_stands_for_long_beside_another_line(curves: Curves) -> None:
     """Where lines have crossed, names follow while the run learns, as soon as one sees it, and at the latest when it
     rests."""
@@ -182,8 +148,7 @@ def test_no_name_stands_for_long_beside_another_line(curves: Curves) -> None:
     assert order(20_200, -2, playing=True) == ["validation", "test"]
     assert order(20_300, -8, playing=True) == ["test", "validation"]
     assert order(20_400, 2, playing=True) == ["test", "validation"]
-    assert shown.run is not None
-    curves.draw(replace(shown, run=replace(shown.run, lifecycle=Lifecycle.RESTING)))
+    curves.draw(replace(shown, run=replace(known(shown.run), lifecycle=Lifecycle.RESTING)))
     placed = names(curves)
     assert placed["validation"].top() < placed["test"].top(), "it rests, with nothing new"
 
@@ -224,15 +189,6 @@ def test_names_that_touch_are_as_near_to_their_ends_as_can_be() -> None:
 )
 def test_a_column_moves_no_more_than_it_must(beside: list[list[float]], by: float) -> None:
     assert column_shift([50.0, 64.0], beside, 14, 0, 200) == pytest.approx(by)
-
-
-def test_a_name_stands_at_the_end_of_its_own_line_and_no_line_leads_to_it(curves: Curves) -> None:
-    before = run_with(history(5_000, seed=1), "A")
-    curves.draw(Shown(DIGITS, run_with(history(20_000), "B"), other_runs=(before,)))
-    frame = plot(curves, "accuracy_plot").frame
-    placed = names(curves)
-    for name, epoch in (("A", 1.0), ("B test", 4.0)):
-        assert placed[name].left() == pytest.approx(frame.x_of(epoch) + 8, abs=1)
 
 
 def test_what_lies_ahead_of_the_playhead_is_pale_and_no_name_is(curves: Curves) -> None:
@@ -400,28 +356,13 @@ def test_the_name_of_a_line_that_is_not_in_view_is_not_there(curves: Curves) -> 
 def test_a_name_rests_while_the_end_of_its_line_moves_a_little(curves: Curves) -> None:
     made = history(20_050)
     shown = live(made)
-    assert shown.run is not None
-    shown = replace(shown, run=replace(shown.run, lifecycle=Lifecycle.LEARNING))
+    shown = replace(shown, run=replace(known(shown.run), lifecycle=Lifecycle.LEARNING))
     curves.draw(shown)
     before = names(curves, "cost_plot")["mean"].top()
     for step, cost in ((20_050, 0.031), (20_250, 0.029), (20_450, 0.031)):
         made = made.with_costs(step, step * 10, np.full(200, cost), 10)
         curves.draw(grown(shown, made))
         assert names(curves, "cost_plot")["mean"].top() == before
-
-
-def test_names_are_painted_once_and_then_only_moved(curves: Curves, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = history(20_050)
-    shown = live(made)
-    curves.draw(shown)
-    painted: list[object] = []
-    monkeypatch.setattr(QGraphicsPixmapItem, "setPixmap", lambda *what: painted.append(what))
-    left = names(curves, "cost_plot")["mean"].left()
-    for step in range(20_050, 24_000, 200):
-        made = made.with_costs(step, step * 10, np.full(200, 0.03), 10)
-        curves.draw(grown(shown, made))
-    assert names(curves, "cost_plot")["mean"].left() > left
-    assert not painted
 
 
 def test_dots_are_where_they_fill_no_dash(curves: Curves) -> None:
@@ -454,8 +395,7 @@ def test_a_curve_below_its_axis_leaves_the_picture(curves: Curves) -> None:
     curves.draw(live(made))
     view = plot(curves, "accuracy_plot")
     [training] = [line for (_, name), line in view.line_items.items() if name == "training"]
-    assert training.end is not None
-    assert training.end.y() > view.frame.area.bottom() + 10
+    assert known(training.end).y() > view.frame.area.bottom() + 10
     clip = training.items()[0].parentItem()
     assert isinstance(clip, QGraphicsRectItem)
     assert clip.flags() & QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape
@@ -515,12 +455,6 @@ def test_a_leap_is_a_lasting_rise_to_ten_times_as_much(levels: list[float], leap
     assert not has_leapt(np.array([0.01, 1.0]), before=True)  # too few to tell
 
 
-def test_a_spike_is_no_leap() -> None:
-    costs = np.full(400, 0.05)
-    costs[200:203] = 5.0
-    assert not has_leapt(costs, before=False)
-
-
 @pytest.mark.parametrize("zoom", [None, (9.98, 10.02), (9.9, 10.1)])
 def test_a_spike_is_drawn_after_its_flag(curves: Curves, zoom: tuple[float, float] | None) -> None:
     """Also where a point sums up mini-batches from before the change and after it."""
@@ -534,16 +468,14 @@ def test_a_spike_is_drawn_after_its_flag(curves: Curves, zoom: tuple[float, floa
     curves.axis.zoom = zoom
     curves.draw(shown)
     [mark] = marks(curves)
-    drawing = plot(curves).drawing
-    assert drawing is not None
+    drawing = known(plot(curves).drawing)
     [line] = drawing.lines
     before = line.x < mark.place
     assert line.y[before].max() == pytest.approx(0.05)
     assert line.y[~before].max() > 0.06
     assert np.all(np.diff(line.x) >= 0)
     cursor = float(line.x[~before][np.argmax(line.y[~before])])
-    column = curves.axis.runs[0].column("cost", cursor, "digits")
-    assert column is not None
+    column = known(curves.axis.runs[0].column("cost", cursor, "digits"))
     assert curves.axis.runs[0].middle_of_cost(column, "digits") == pytest.approx(cursor)
 
 
@@ -599,13 +531,6 @@ def test_the_words_of_a_flag_are_on_the_screen_once(qtbot: QtBot, curves: Curves
     assert "→" in flag.text()
 
 
-def test_back_to_the_best_has_words_of_its_own(curves: Curves) -> None:
-    made = history(20_000)
-    made = made.with_intervention(Restored(15_000, 150_000, 9_120))
-    curves.draw(live(made))
-    assert [mark.text for mark in marks(curves)] == ["back to the weights of mini-batch 9,120"]
-
-
 def crashed(*acts: Restored) -> Shown:
     """A run that learned for 10,000 mini-batches, crashed for 5,000, and learned again for 5,000."""
     made, chance = History(), np.random.default_rng(0)
@@ -655,8 +580,7 @@ def test_going_back_is_a_fork_of_the_line_with_a_name(curves: Curves) -> None:
         curves.draw(shown)
     assert texts(painted).count("back to mini-batch 10,000") == 2
     for name, level, upper in (("cost_plot", 0.05, True), ("accuracy_plot", 0.95, False)):
-        drawing = plot(curves, name).drawing
-        assert drawing is not None
+        drawing = known(plot(curves, name).drawing)
         (way,) = drawing.ways_back
         assert (way.source, way.place) == (2.0, 3.0)
         assert way.height == pytest.approx(level, rel=0.1)
@@ -686,8 +610,7 @@ def test_the_box_lies_on_nothing_that_it_reads_and_cuts_no_number(
     QApplication.processEvents()
     curves.draw(Shown(DIGITS, run_with(made), other_runs=(run_with(history(100_000)),)))
     view = plot(curves, name)
-    readout = view.findChild(QLabel, "readout")
-    assert readout is not None
+    readout = known(view.findChild(QLabel, "readout"))
     for place in np.linspace(0, 24.7, 23).tolist():
         hover(qtbot, view, place)
         assert view.rect().contains(readout.geometry())
@@ -750,19 +673,6 @@ def test_what_can_not_be_compared_is_not_drawn_and_that_is_said(
         assert (read in hover(qtbot, plot(curves, f"{name}_plot"), 0.5)) == (
             ("cost" if name == "cost" else "validation") in series
         )
-
-
-def test_the_fewest_words_still_say_that_it_is_not_drawn(curves: Curves) -> None:
-    """“A, B, C: other number of digits” was taken for a remark on lines that are somewhere."""
-    others = tuple(
-        replace(with_settings(history(5_000), training_digits=1_000), letter=each) for each in "ABC"
-    )
-    curves.draw(Shown(DIGITS, run_with(history(5_000), "D"), other_runs=others))
-    found = curves.plot_picture("accuracy").findChild(CurveLegend)
-    assert found is not None
-    [entry] = found.entries
-    assert entry.texts[-1] == "A, B, C not drawn"
-    assert all("not drawn" in text for text in entry.texts)
 
 
 def test_a_picture_of_the_curves_says_what_each_run_is(curves: Curves) -> None:
@@ -841,3 +751,17 @@ def test_a_long_name_covers_no_letter_at_its_right(curves: Curves) -> None:
             for one, other in combinations(placed.values(), 2):
                 shared = one.intersected(other)
                 assert shared.height() <= 5 or shared.width() <= 0, placed
+
+
+def test_names_are_painted_once_and_then_only_moved(curves: Curves, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = history(20_050)
+    shown = live(made)
+    curves.draw(shown)
+    painted: list[object] = []
+    monkeypatch.setattr(QGraphicsPixmapItem, "setPixmap", lambda *what: painted.append(what))
+    left = names(curves, "cost_plot")["mean"].left()
+    for step in range(20_050, 24_000, 200):
+        made = made.with_costs(step, step * 10, np.full(200, 0.03), 10)
+        curves.draw(grown(shown, made))
+    assert names(curves, "cost_plot")["mean"].left() > left
+    assert not painted

@@ -17,6 +17,7 @@ from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.scales import Range
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.futures.futures_view import FuturesView
+from tests.gui.children import known
 from tests.gui.lab.conftest import SMALL
 from tests.gui.lab_by_hand import LabByHand
 
@@ -31,14 +32,12 @@ def view(lab_by_hand: LabByHand, qtbot: QtBot) -> FuturesView:
 
 
 def said(view: FuturesView, name: str) -> str:
-    found = view.findChild(QLabel, name)
-    assert found is not None
+    found = known(view.findChild(QLabel, name))
     return found.accessibleName()
 
 
 def values(view: FuturesView) -> set[float]:
-    assert view.outlook is not None
-    return {future.value for future in view.outlook.futures}
+    return {future.value for future in known(view.outlook).futures}
 
 
 def test_it_shows_the_futures_of_the_moment_and_the_value_that_is_set(
@@ -75,8 +74,7 @@ def test_now_is_written_beside_the_numbers_of_the_axis_at_the_start_of_a_run(
 def test_the_numbers_of_the_axis_have_room_however_many_there_are(view: FuturesView, height: int) -> None:
     """0.05 was seen as .05: the room was that of fewer numbers."""
     view.resize(1_100, height)
-    assert view.fan.content is not None
-    view.fan.show_content(replace(view.fan.content, costs=Range(0.05, 2.0, True)), LIGHT.runs[0])
+    view.fan.show_content(replace(known(view.fan.content), costs=Range(0.05, 2.0, True)), LIGHT.runs[0])
     with watched() as painted:
         view.fan.grab()
     assert [each.text for each in painted if not each.fits] == []
@@ -121,8 +119,7 @@ def test_a_click_between_two_dots_adds_the_value_there_and_changes_nothing(
 ) -> None:
     taken: list[float] = []
     view.take = lambda name, value: taken.append(value)
-    plot, before = view.misread, view.outlook
-    assert before is not None
+    plot, before = view.misread, known(view.outlook)
     first, second = (plot.point_of(end) for end in plot.content.ends[8:10])  # type: ignore[union-attr]
     between = QPoint(round((first.x() + second.x()) / 2), round(plot.area.top()) + 4)
     assert plot.value_at(between.toPointF()) is None
@@ -137,8 +134,7 @@ def test_a_click_between_two_dots_adds_the_value_there_and_changes_nothing(
     label = offer.removesuffix(": a click adds it")
     assert plot.accessibleDescription().startswith(f"{label}: "), "it is pointed at"
     assert not taken
-    assert lab_by_hand.run is not None
-    assert lab_by_hand.run.now.eta == SMALL.eta
+    assert known(lab_by_hand.run).now.eta == SMALL.eta
     view.setting.parts["momentum"].click()
     lab_by_hand.work()
     assert added not in values(view)
@@ -149,8 +145,7 @@ def test_another_setting_is_varied(view: FuturesView, lab_by_hand: LabByHand) ->
         view.setting.parts[name].click()
         lab_by_hand.work()
         assert view.misread.accessibleDescription().startswith(text)
-    assert view.outlook is not None
-    assert max(future.value for future in view.outlook.futures) <= 1_000
+    assert max(future.value for future in known(view.outlook).futures) <= 1_000
 
 
 def test_who_is_asked_first_guesses_before_anything_is_seen(
@@ -185,8 +180,7 @@ def test_while_it_asks_no_dot_stands_where_an_answer_would_and_any_height_points
     plot = view.misread
 
     def paints_a_dot() -> bool:
-        shown = plot.content
-        assert shown is not None
+        shown = known(plot.content)
         picture, colours = plot.grab().toImage(), set[str]()
         for end in shown.ends:
             x, y = plot.point_of(end).toPoint().toTuple()
@@ -204,14 +198,12 @@ def test_while_it_asks_no_dot_stands_where_an_answer_would_and_any_height_points
     assert plot.accessibleDescription() == "η 100"
     QTest.mouseClick(plot, Qt.MouseButton.LeftButton, pos=QPoint(right, top))
     assert not view.covered
-    assert plot.content is not None
-    assert plot.content.guess.value == 100.0
+    assert known(plot.content).guess.value == 100.0
 
 
 def test_a_cost_that_was_drawn_stays_beside_what_comes(view: FuturesView) -> None:
     view.ask_action.setChecked(True)
-    area, content = view.fan.area, view.fan.content
-    assert content is not None
+    area, content = view.fan.area, known(view.fan.content)
     y = round(area.top() + 0.3 * area.height())
     now = area.left() + float(content.steps.share(np.array([40.0]))[0]) * area.width()
     assert now > area.left() + 60, "there is a past to begin in"
@@ -227,8 +219,7 @@ def test_a_cost_that_was_drawn_stays_beside_what_comes(view: FuturesView) -> Non
     assert view.covered, "what has been is no guess"
     draw(now - 50, area.right())
     assert not view.covered
-    drawn = view.fan.content.guess.drawn
-    assert drawn is not None
+    drawn = known(view.fan.content.guess.drawn)
     apart = 5 / area.width() * (content.steps.high - content.steps.low)
     assert 40 <= drawn[0].min() < 40 + apart
     assert drawn[0].max() == pytest.approx(content.steps.high, abs=2 * apart)
@@ -247,8 +238,7 @@ def test_nothing_is_asked_while_it_is_hidden_or_the_run_learns(
     assert view.outlook is None
     view.show()
     lab_by_hand.work()
-    assert view.outlook is not None
-    assert view.outlook.step == 50
+    assert known(view.outlook).step == 50
     view.hide()
     lab_by_hand.run_to(60)
     view.show()
@@ -260,8 +250,7 @@ def test_the_past_has_futures_with_what_is_planned(view: FuturesView, lab_by_han
     lab_by_hand.playhead.visit(20)
     lab_by_hand.work()
     lab_by_hand.work()
-    assert view.outlook is not None
-    assert view.outlook.step == 20
+    assert known(view.outlook).step == 20
     lab_by_hand.settings.edit({"eta": 0.5})
     lab_by_hand.draw()
     lab_by_hand.work()

@@ -21,14 +21,16 @@ from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.common.timers import Throttle
 from mnistviz.gui.lab.shown import Lifecycle
 from mnistviz.gui.layers.layer_charts import BarPlace
+from mnistviz.gui.layers.layer_words import LayersBeside, present
 from mnistviz.gui.layers.layers_view import LayersView
 from mnistviz.gui.mistakes.against import ALONE, Opponent
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.views import LAYERS
 from tests.examples import one_quick
-from tests.gui.children import child, said
+from tests.gui.children import child, known, said
 from tests.gui.lab_by_hand import JobsByHand, LabByHand
 from tests.gui.pretending import pretend
+from tests.gui.said.plain import plain
 
 
 @pytest.fixture
@@ -57,27 +59,21 @@ def empty(view: LayersView) -> str:
 def test_it_shows_what_the_engine_counts_at_the_moment_that_is_shown(
     view: LayersView, lab_by_hand: LabByHand, small_digits: Digits
 ) -> None:
-    heights = []
+    seen = []
     for step in (60, 20):
         lab_by_hand.playhead.visit(step)
         lab_by_hand.work()
         lab_by_hand.work()
-        moment = lab_by_hand.shown.moment
-        assert moment is not None
+        moment = known(lab_by_hand.shown.moment)
         assert moment.step == step
         layers = layer_histograms(moment.network, small_digits.training.images[:1_000])
-        pictures = view.charts.content.layers
-        assert [picture.names[0] for picture in pictures] == ["Hidden 1", "Hidden 2", "Outputs"]
-        for picture, layer in zip(pictures, layers, strict=True):
+        wanted = present(layers, moment.network, 1_000, view.charts.content.hue)
+        assert plain(view.charts.content) == plain(wanted)
+        for picture, layer in zip(wanted.layers, layers, strict=True):
             np.testing.assert_allclose(picture.z.heights, layer.z_counts / layer.z_counts.max())
             np.testing.assert_allclose(picture.a.heights, layer.a_counts / layer.a_counts.max())
-            assert (picture.z.flat == layer.flat).all()
-            assert picture.z.slope is not None
-            assert picture.z.slope.max() == 1
-            assert picture.shares[0] == f"{max(1, round(100 * layer.saturated))} % saturated"
-            assert f"mean |w| {float(f'{layer.weights:.3g}')}" in picture.weights[0]
-        heights.append(pictures[0].z.heights)
-    assert not np.array_equal(heights[0], heights[1])
+        seen.append(plain(wanted))
+    assert seen[0] != seen[1]
 
 
 def test_a_bar_is_read_with_the_mouse_and_with_keys(view: LayersView) -> None:
@@ -142,36 +138,6 @@ def test_networks_of_any_shape_fit(
             assert any(text.startswith("±") for text in texts)  # else nobody would know how far the axis goes
 
 
-def test_the_legend_says_what_dark_bars_mean_where_activations_differ(
-    lab_by_hand: LabByHand, qtbot: QtBot
-) -> None:
-    lab_by_hand.runs.begin(Settings(activation="relu", output="sigmoid"))
-    lab_by_hand.work()
-    view = lab_by_hand.show(qtbot, LayersView(LIGHT, lab_by_hand), 1_500, 250)
-    lab_by_hand.work()
-    assert "slope of the activation" in painted(view)
-    assert any(text.startswith("next to no slope") for text in painted(view))
-    lab_by_hand.runs.begin(Settings())
-    lab_by_hand.work()
-    lab_by_hand.work()
-    assert "σ′(z), from 0 to 0.25" in painted(view)
-    assert any(text.startswith("slope below 0.01: saturated") for text in painted(view))
-
-
-@pytest.mark.parametrize(
-    ("width", "dark"),
-    [
-        (1_200, "slope below 0.01: saturated, learns next to nothing"),
-        (900, "slope below 0.01: saturated"),
-        (700, "saturated"),
-    ],
-)
-def test_on_how_many_digits_it_is_stands_there_in_any_width(view: LayersView, width: int, dark: str) -> None:
-    view.resize(width, 250)
-    legend = painted(view)[-3:]
-    assert legend == ["σ′(z), from 0 to 0.25", dark, "first 1,000 training digits"]
-
-
 def test_nothing_is_asked_while_it_is_hidden(view: LayersView, lab_by_hand: LabByHand) -> None:
     before = view.shown
     view.hide()
@@ -182,14 +148,11 @@ def test_nothing_is_asked_while_it_is_hidden(view: LayersView, lab_by_hand: LabB
     lab_by_hand.draw()
     assert lab_by_hand.questions.is_open("layers")
     lab_by_hand.work()
-    assert lab_by_hand.shown.moment is not None
-    assert view.shown is not None
-    assert view.shown.network is lab_by_hand.shown.moment.network
+    assert known(view.shown).network is known(lab_by_hand.shown.moment).network
 
 
 def test_another_run_has_its_own_layers_and_its_own_hue(view: LayersView, lab_by_hand: LabByHand) -> None:
-    assert lab_by_hand.run is not None
-    lab_by_hand.runs.recolour(lab_by_hand.run.number, 5)
+    lab_by_hand.runs.recolour(known(lab_by_hand.run).number, 5)
     lab_by_hand.draw()
     assert view.charts.content.hue == view.sizes.content.hue == LIGHT.runs[5]
     view.hide()
@@ -221,8 +184,7 @@ def test_what_was_counted_while_it_learns_is_drawn_between_two_frames(
     lab_by_hand.work(4)
     child(view, Throttle).now()
     assert cast(JobsByHand, lab_by_hand.questions.jobs).work()
-    assert view.shown is not None
-    assert view.shown.step > 60
+    assert known(view.shown).step > 60
     assert view.charts.content is before
     lab_by_hand.draw()
     assert view.charts.content is not before
@@ -287,18 +249,10 @@ def test_another_run_is_an_outline_and_dashed_lines_after_as_many_digits(
     own, wanted = shared_histograms([each.network for each in moments], small_digits.training.images[:1_000])
     content = view.charts.content
     assert (content.hue, content.beside_hue) == (LIGHT.runs[run.hue], LIGHT.runs[other.hue])
-    for layer, histogram, outline in ((0, own[0], wanted[0]), (1, own[1], None), (2, own[2], wanted[1])):
-        for name in ("z", "a"):
-            bars = getattr(content.layers[layer], name)
-            counts = [getattr(each, f"{name}_counts") for each in (histogram, outline) if each is not None]
-            most = max((each / each.sum()).max() for each in counts)
-            drawn = [bars.heights, *filter(lambda each: each is not None, (bars.beside,))]
-            assert len(drawn) == len(counts)
-            for heights, count in zip(drawn, counts, strict=True):
-                np.testing.assert_allclose(heights, count / count.sum() / most)
-    texts = painted(view)
-    assert any(text.startswith("run A at mini-batch 40") for text in texts)
-    assert any("A: " in text and "saturated" in text for text in texts)
+    there = LayersBeside("A", content.beside_hue, 40, wanted, moments[1].network)
+    assert plain(content) == plain(present(own, moments[0].network, 1_000, content.hue, there))
+    assert content.layers[1].z.beside is None, "outputs stand beside outputs, though there are fewer layers"
+    assert content.layers[2].z.beside is not None
     QTest.mouseMove(view.charts, view.charts.panels()[0].z.center().toPoint())
     assert " · run A: " in view.charts.accessibleDescription()
     assert [line.names for line in view.sizes.content.beside] == [
@@ -309,7 +263,7 @@ def test_another_run_is_an_outline_and_dashed_lines_after_as_many_digits(
     assert "A outputs: " in view.sizes.content.told(0)
     for width, height in ((1_300, 250), (660, 150)):
         view.resize(width, height)
-        painted(view)
+        painted(view)  # all of it fits
     lab_by_hand.runs.select(other.number)  # which is then the one that is shown
     lab_by_hand.work()
     assert view.beside.run is None

@@ -8,14 +8,16 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from mnistviz.engine.history import History
+from mnistviz.engine.history import LayerSize
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.painted_text import watched
-from mnistviz.gui.common.theme import DARK, LIGHT
+from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.layers.layers_view import LayersView
 from mnistviz.gui.layers.size_plot import DECADES, SizeLine, SizePlot, SizesContent, size_range
-from mnistviz.gui.layers.size_words import size_text, size_tick
+from mnistviz.gui.layers.size_words import present_sizes, size_text
+from tests.gui.children import known
 from tests.gui.lab_by_hand import LabByHand
+from tests.gui.said.plain import plain
 
 
 def lines(*values: list[float]) -> tuple[SizeLine, ...]:
@@ -47,30 +49,22 @@ def test_the_axis_has_whole_decades_and_not_too_many() -> None:
 def test_it_draws_what_the_history_keeps_and_marks_the_moment(
     view: LayersView, lab_by_hand: LabByHand
 ) -> None:
-    run = lab_by_hand.run
-    assert run is not None
-    for name in ("gradient", "step"):
+    sizes: tuple[LayerSize, ...] = ("gradient", "step")
+    for name in sizes:
         view.over_run.actions[name].trigger()
-        content, columns = (
-            view.sizes.content,
-            run.history.layer_sizes("step" if name == "step" else "gradient"),
+        content = view.sizes.content
+        assert plain(content) == plain(
+            present_sizes(lab_by_hand.shown, name, content.hue, None, content.beside_hue)
         )
-        assert content.title.lower() == name
-        assert [line.names[0] for line in content.lines] == ["hidden 1", "hidden 2", "outputs"]
-        for line, kept in zip(content.lines, columns, strict=True):
+        for line, kept in zip(content.lines, known(lab_by_hand.run).history.layer_sizes(name), strict=True):
             assert (line.y == kept.means()).all()
-            assert (line.x == kept.positions("digits") / run.epoch).all()
-        assert content.here == run.digits_seen / run.epoch
     assert lab_by_hand.chosen.now.layers.size == "step"
     lab_by_hand.chosen.choose("layers", size="nonsense")
     assert view.over_run.value() == "step"
     lab_by_hand.playhead.visit(31)
     lab_by_hand.work()
     lab_by_hand.work()
-    assert view.sizes.content.here == 310 / run.epoch
-    for theme in (DARK, LIGHT):
-        view.set_theme(theme)
-        view.grab()
+    assert view.sizes.content.here == 310 / known(lab_by_hand.run).epoch
 
 
 def test_the_layers_are_compared_of_which_the_notice_speaks(view: LayersView, lab_by_hand: LabByHand) -> None:
@@ -128,20 +122,3 @@ def test_names_stand_beside_the_ends_and_none_on_another(qtbot: QtBot) -> None:
             assert (np.diff(tops) >= 12).all()
             assert all(plot.rect().contains(text.room.toAlignedRect()) for text in ends)
             assert all(text.fits for text in painted if text.text)
-
-
-def test_without_measurements_it_says_what_will_appear(
-    view: LayersView, lab_by_hand: LabByHand, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(History, "layer_sizes", lambda self, name: ())
-    view.over_run.actions["step"].trigger()
-    assert view.sizes.content.message.startswith("How far a mini-batch moves each layer")
-    view.over_run.actions["gradient"].trigger()
-    assert view.sizes.content.message.startswith("How large the gradient of each layer is")
-    view.grab()
-
-
-def test_sizes_are_told_in_few_figures() -> None:
-    assert [size_text(value) for value in (0.012345, 0.0, 3.2e-7)] == ["0.0123", "0.0", "3.20 × 10⁻⁷"]
-    assert size_text(float("nan")) == "no finite number"
-    assert [size_tick(value) for value in (10.0, 0.001, 1e-4, 1e-7)] == ["10", "0.001", "0.0001", "1·10⁻⁷"]

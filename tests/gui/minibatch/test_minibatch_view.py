@@ -17,9 +17,10 @@ from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import DARK, LIGHT, Theme
 from mnistviz.gui.common.timers import Throttle
 from mnistviz.gui.lab.in_card import STAGES
+from mnistviz.gui.minibatch import batch_words
 from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
 from mnistviz.gui.minibatch.stage_choice import OFF
-from tests.gui.children import child, said
+from tests.gui.children import child, known, said
 from tests.gui.lab_by_hand import LabByHand
 from tests.gui.minibatch.batches import batch_after
 from tests.gui.whose import whose
@@ -35,27 +36,22 @@ def view(lab_by_hand: LabByHand, qtbot: QtBot) -> MiniBatchView:
 
 
 def places(view: MiniBatchView) -> list[int]:
-    assert view.tiles.content is not None
-    return [int(place) for place in view.tiles.content.numbers]
+    return [int(place) for place in known(view.tiles.content).numbers]
 
 
 def test_at_the_end_it_is_the_last_mini_batch_and_in_the_past_the_next_one(
     view: MiniBatchView, lab_by_hand: LabByHand
 ) -> None:
-    run = lab_by_hand.run
-    assert run is not None
-    assert run.record is not None
+    run = known(lab_by_hand.run)
     assert said(view, "minibatch_title") == "Mini-batch 60"
     assert said(view, "minibatch_note") == "10 digits · η 3.0"
     lab_by_hand.playhead.visit(31)
     lab_by_hand.work()
     lab_by_hand.work()
     assert said(view, "minibatch_title") == "Mini-batch 32"
-    assert lab_by_hand.digits is not None
-    assert view.tiles.content is not None
-    numbers = batch_at(run.record, lab_by_hand.digits.trained_on(run.settings), 31)
+    numbers = batch_at(known(run.record), known(lab_by_hand.digits).trained_on(run.settings), 31)
     for place, number in enumerate(numbers.tolist()):
-        assert f"training digit {number:,}" in view.tiles.content.told(place)
+        assert f"training digit {number:,}" in known(view.tiles.content).told(place)
     lab_by_hand.playhead.visit(60)
     lab_by_hand.work()
     lab_by_hand.work()
@@ -68,19 +64,12 @@ def test_at_the_end_it_is_the_last_mini_batch_and_in_the_past_the_next_one(
 def test_each_digit_says_what_was_read_and_whether_it_got_better(
     view: MiniBatchView, lab_by_hand: LabByHand
 ) -> None:
-    batch, content = batch_after(lab_by_hand, 59), view.tiles.content
-    assert content is not None
+    batch, content = batch_after(lab_by_hand, 59), known(view.tiles.content)
+    classes, lengths = known(lab_by_hand.digits).classes, batch.gradient_lengths
     for place in range(10):
-        lines, told = content.lines(place), content.told(place)
-        assert lines.right == (batch.read[place] == batch.labels[place])
-        assert lines.read.startswith(str(batch.labels[place]))
-        change = float(batch.costs_after[place] - batch.costs[place])
-        if abs(change) >= 5e-4:
-            assert lines.after.startswith(("▼", "✓", "✗") if change < 0 else ("▲", "✓", "✗"))
-            assert told.endswith("better.") or ("better" if change < 0 else "worse") in told
-        assert f"training digit {batch.numbers[place]:,}" in told
-    word = "better" if batch.costs_after.mean() < batch.costs.mean() else "worse"
-    assert said(view, "minibatch_costs").endswith(word)
+        assert content.lines(place) == batch_words.tile_lines(batch, classes, lengths, place)
+        assert content.told(place) == batch_words.digit_told(batch, classes, lengths, place)
+    assert said(view, "minibatch_costs") == batch_words.costs_told(batch)[0]
 
 
 def test_the_digits_are_sorted_and_walked_through(view: MiniBatchView, lab_by_hand: LabByHand) -> None:
@@ -126,8 +115,7 @@ def test_what_was_misread_is_written_in_the_colour_of_that(
     lab_by_hand.run_to(250)
     lab_by_hand.work()
     view.set_theme(theme)
-    content, kinds = view.tiles.content, set()
-    assert content is not None
+    content, kinds = known(view.tiles.content), set()
     with watched() as painted:
         view.tiles.grab()
     for place in range(10):
@@ -163,8 +151,7 @@ def test_in_a_low_tab_the_legend_stands_beside_the_title_and_all_digits_in_one_r
 def test_the_legend_has_its_line_again_once_the_stages_need_none(
     qtbot: QtBot, view: MiniBatchView, lab_by_hand: LabByHand
 ) -> None:
-    legend, layout = child(view, QLabel, "minibatch_legend"), view.layout()
-    assert layout is not None
+    legend, layout = child(view, QLabel, "minibatch_legend"), known(view.layout())
     layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # as in the tabs
     view.setMinimumSize(1, 1)
     view.tab_tools.resize(10, 30)

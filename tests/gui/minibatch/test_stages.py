@@ -24,7 +24,6 @@ from mnistviz.engine.trainer import Trainer
 from mnistviz.gui.common.choices import stage_up
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.common.timers import Throttle
-from mnistviz.gui.common.wrapped import unparted
 from mnistviz.gui.lab.in_card import STAGES, BatchStage, StageName
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import ChangeKind
@@ -37,7 +36,7 @@ from mnistviz.gui.network.stage_picture import present_stage
 from mnistviz.gui.network.stage_words import formula, signed, table
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.views import MINIBATCH
-from tests.gui.children import child
+from tests.gui.children import child, known
 from tests.gui.lab_by_hand import LabByHand
 
 CLASSES = tuple("0123456789")
@@ -99,10 +98,9 @@ def test_every_stage_of_every_kind_of_network_has_its_picture(
                 Selected(output=4),
             ):
                 picture = picture_of(stage, selected)
-                assert picture.flow is not None
                 after = name == "after"
                 outputs = batch.outputs_after if after else batch.outputs
-                np.testing.assert_allclose(picture.flow.outputs, outputs[-1], rtol=1e-5, atol=1e-6)
+                np.testing.assert_allclose(known(picture.flow).outputs, outputs[-1], rtol=1e-5, atol=1e-6)
                 assert (picture.table is None) == (name in ("forward", "after"))
                 if selected.unit == (1, 3) and name in ("gradient", "step", *(["back"] if last > 1 else [])):
                     assert formula(stage, selected)
@@ -188,16 +186,6 @@ def test_the_formula_of_an_error_is_that_of_the_cost_with_its_numbers(
             )
 
 
-def test_what_a_narrow_card_says_of_a_stage_is_whole(small_digits: Digits) -> None:
-    batch, nothing = batch_of(small_digits), Selected()
-    notes = picture_of(stage_of(batch, "after"), nothing).words.outputs_notes
-    assert list(notes) == ["│ before the step", "│ before", ""], (
-        "or the thin lines stand there without a word"
-    )
-    below = table(stage_of(batch, "step"), nothing).below
-    assert "−η/\u206010 ·" in unparted(below[-1].text), "no line ends within the fraction"
-
-
 def test_what_comes_back_to_a_unit_sums_up_to_its_error(small_digits: Digits) -> None:
     batch = batch_of(small_digits, cost="cross_entropy")
     content = table(stage_of(batch, "back", 2), Selected(unit=Unit(1, 5)))
@@ -257,14 +245,12 @@ def test_one_goes_through_the_stages_down_to_a_digit_and_up_again(
     for _ in range(8):
         view.next_action.trigger()
     assert [each.name for each in told[:6] if each is not None] == list(STAGES)
-    first = told[0]
-    assert first is not None
+    first = known(told[0])
     assert first.all_of_them
     assert first.digit == first.batch.costs.argmax()
     view.tiles.setFocus()
     QTest.keyClick(view.tiles, Qt.Key.Key_Home)
-    last = told[-1]
-    assert last is not None
+    last = known(told[-1])
     assert (last.digit, last.all_of_them, last.name) == (0, False, "after")
     view.previous_action.trigger()
     assert view.stages.value() == "step"
@@ -345,8 +331,7 @@ def test_a_stage_that_is_chosen_in_a_small_window_is_seen_and_can_be_walked_ther
     qtbot.waitUntil(lambda: card.pane.isVisible())
     assert card.stage is not None
     assert (view.stepper.isVisible(), view.stepper.name.text()) == (True, "error")
-    button = view.stepper.findChild(QToolButton, "stage_stepper_next")
-    assert button is not None
+    button = known(view.stepper.findChild(QToolButton, "stage_stepper_next"))
     for name in ("back", "gradient"):
         button.click()
         assert card.stage.name == name == view.stepper.name.text()

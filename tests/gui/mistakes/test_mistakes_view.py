@@ -22,9 +22,7 @@ from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.common.timers import Throttle
 from mnistviz.gui.common.widgets import SMALLEST, least_tab
 from mnistviz.gui.lab.shown import Lifecycle, Shown
-from mnistviz.gui.mistakes.confusion_matrix import ConfusionMatrix, MatrixCells
 from mnistviz.gui.mistakes.digit_gallery import LargeDigit
-from mnistviz.gui.mistakes.mistake_words import matrix_cells
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
 from mnistviz.gui.mistakes.read_digits import (
     ALL_MISREAD,
@@ -34,7 +32,7 @@ from mnistviz.gui.mistakes.read_digits import (
     read_digits,
 )
 from mnistviz.gui.window.main_window import MainWindow
-from tests.gui.children import child, said
+from tests.gui.children import child, known, said
 from tests.gui.lab_by_hand import LabByHand
 
 
@@ -48,8 +46,7 @@ def view(lab_by_hand: LabByHand, qtbot: QtBot) -> Mistakes:
 def read_of(lab: LabByHand) -> ReadDigits:
     """What the run that is shown reads of the test digits."""
     shown = lab.shown.of_run
-    found = read_digits(shown, newest_whole(shown, "test"))
-    assert found is not None
+    found = known(read_digits(shown, newest_whole(shown, "test")))
     return found
 
 
@@ -62,14 +59,12 @@ def busiest(lab: LabByHand) -> MatrixChoice:
 
 
 def test_it_says_what_was_misread_of_which_digits_and_when(view: Mistakes, lab_by_hand: LabByHand) -> None:
-    run = lab_by_hand.run
-    assert run is not None
+    run = known(lab_by_hand.run)
     test = run.evaluations["test"]
     assert said(view, "mistakes_title") == f"{len(test.predictions) - test.right} misread"
     assert said(view, "mistakes_note") == "of 300 test digits, at mini-batch 60"
     assert said(view, "gallery_title") == "All misread digits"
-    assert view.gallery.content is not None
-    assert len(view.gallery.content.numbers) == 300 - test.right
+    assert len(known(view.gallery.content).numbers) == 300 - test.right
     view.sets.actions["training"].trigger()
     assert said(view, "mistakes_note").startswith("of the first 1,000 training digits")
     view.grab()
@@ -108,8 +103,7 @@ def test_a_digit_goes_to_the_pad_and_arrows_go_on(view: Mistakes, lab_by_hand: L
     wanted: list[tuple[str, int]] = []
     view.show_digit = lambda *digit: wanted.append(digit)
     view.gallery.setFocus()
-    content = view.gallery.content
-    assert content is not None
+    content = known(view.gallery.content)
     first, second = (int(number) for number in content.numbers[:2])
     where = view.gallery.visualRect(view.gallery.model().index(0, 0)).center()
     QTest.mouseClick(
@@ -151,8 +145,7 @@ def test_while_it_learns_the_gallery_holds_still_under_the_pointer(
 ) -> None:
     def learning() -> Shown:
         shown = lab_by_hand.shown
-        assert shown.run is not None
-        return replace(shown, run=replace(shown.run, lifecycle=Lifecycle.LEARNING))
+        return replace(shown, run=replace(known(shown.run), lifecycle=Lifecycle.LEARNING))
 
     def show(shown: Shown) -> None:
         view.draw(shown)
@@ -188,14 +181,12 @@ def test_while_it_learns_the_gallery_holds_still_under_the_pointer(
 def test_in_the_past_it_shows_that_moment(view: Mistakes, lab_by_hand: LabByHand) -> None:
     lab_by_hand.playhead.visit(30)
     lab_by_hand.work()
-    visited = lab_by_hand.shown.visited
-    assert visited is not None
+    visited = known(lab_by_hand.shown.visited)
     test = visited.evaluations["test"]
     assert said(view, "mistakes_note").endswith("mini-batch 30")
     assert said(view, "mistakes_title") == f"{300 - test.right} misread"
-    assert view.gallery.content is not None
     wrong = np.flatnonzero(test.predictions != lab_by_hand.shown.digits.test.labels)  # type: ignore[union-attr]
-    assert sorted(view.gallery.content.numbers.tolist()) == wrong.tolist()
+    assert sorted(known(view.gallery.content).numbers.tolist()) == wrong.tolist()
 
 
 def test_nothing_is_worked_out_while_it_is_hidden(view: Mistakes, lab_by_hand: LabByHand) -> None:
@@ -213,17 +204,8 @@ def test_before_there_is_anything_it_says_what_will_appear(lab_by_hand: LabByHan
     assert child(view, QLabel, "mistakes_empty").isVisible()
 
 
-def test_before_it_is_seen_it_needs_no_more_room_than_each_tab_has(
-    lab_by_hand: LabByHand, qtbot: QtBot
-) -> None:
-    view = Mistakes(LIGHT, lab_by_hand)
-    qtbot.addWidget(view)
-    assert view.minimumSizeHint().height() <= least_tab(view).height()
-
-
 def test_digits_of_each_set_lie_on_the_pad_with_their_labels(window: MainWindow) -> None:
-    digits, pad = window.lab.digits, window.network.pad
-    assert digits is not None
+    digits, pad = known(window.lab.digits), window.network.pad
     pad.row_action.trigger()
     sets: tuple[tuple[SetName, str], ...] = (
         ("validation", "validation digit 7"),
@@ -254,8 +236,7 @@ def test_alt_2_opens_it_and_gives_it_the_keys(window: MainWindow) -> None:
 
 
 def test_classes_that_there_are_no_more_are_let_go(view: Mistakes, lab_by_hand: LabByHand) -> None:
-    digits = lab_by_hand.digits
-    assert digits is not None
+    digits = known(lab_by_hand.digits)
     view.choose(MatrixChoice(9, 4))
     view.gallery.walk(1)
 
@@ -312,47 +293,9 @@ def test_focus_alone_chooses_no_digit_but_keys_do(view: Mistakes, key: Qt.Key) -
     assert view.gallery.digit is None
     assert said(view, "chosen_digit_title") == ""
     QTest.keyClick(view.gallery, key)
-    assert view.gallery.content is not None
-    assert wanted == [("test", int(view.gallery.content.numbers[0]))]
+    assert wanted == [("test", int(known(view.gallery.content).numbers[0]))]
     for large in view.findChildren(LargeDigit):
         large.close()
-
-
-@pytest.mark.parametrize("names", ["digits", "words"])
-def test_no_word_of_the_matrix_is_where_the_frame_of_the_focus_is(
-    view: Mistakes, lab_by_hand: LabByHand, names: str
-) -> None:
-    cells = matrix_cells(read_of(lab_by_hand))
-    if names == "words":
-        cells = replace(cells, names=tuple(f"ankle boot {number}" for number in range(10)))
-    view.matrix.show_cells(cells, LIGHT.accent)
-    view.gallery.setFocus()
-    image = view.matrix.grab().toImage()
-    ground = image.pixel(0, 0)
-    wide, high = image.width(), image.height()
-    for x in range(wide):
-        for y in (*range(3), *range(high - 2, high)):
-            assert image.pixel(x, y) == ground, (x, y)
-    for y in range(high):
-        for x in (*range(3), *range(wide - 2, wide)):
-            assert image.pixel(x, y) == ground, (x, y)
-
-
-@pytest.mark.parametrize(("width", "shares"), [(310, {"98", "1", "–"}), (500, {"98 %", "1 %", "–"})])
-def test_either_all_shares_of_the_matrix_have_their_sign_or_none(
-    qtbot: QtBot, width: int, shares: set[str]
-) -> None:
-    matrix = ConfusionMatrix(LIGHT, lambda choice: None)
-    qtbot.addWidget(matrix)
-    matrix.resize(width, 240)
-    texts: list[list[tuple[str, ...]]] = [[()] * 10 for _ in range(10)]
-    for place, share in enumerate((("98 %", "98"), ("1 %", "1"), ("–",))):
-        texts[place][place] = share
-    cells = MatrixCells(tuple("0123456789"), tuple(map(tuple, texts)), ((0,) * 10,) * 10)
-    matrix.show_cells(cells, LIGHT.runs[0])
-    with watched() as painted:
-        matrix.grab()
-    assert {each.text for each in painted} & {"98", "98 %", "1 %", "–"} == shares - {"1"}
 
 
 def test_the_chosen_cell_and_digit_are_found_again(
@@ -447,34 +390,9 @@ def test_with_larger_text_names_that_stand_upright_leave_the_rows_of_the_matrix_
     window.action_book["larger_text"].setChecked(False)
 
 
-def test_numbers_of_a_low_matrix_are_whole(qtbot: QtBot) -> None:
-    """With larger text beside what was changed by hand, a window of 768 pixels has rows of 12.6."""
-    matrix = ConfusionMatrix(LIGHT, lambda choice: None)
-    qtbot.addWidget(matrix)
-    row = (("22",),) * 10
-    matrix.show_cells(MatrixCells(tuple("0123456789"), (row,) * 10, ((5,) * 10,) * 10), LIGHT.runs[0])
-    matrix.resize(432, 154)
-    with watched() as heard:
-        matrix.grab()
-    numbers = [each for each in heard if each.text == "22"]
-    assert len(numbers) == 100
-    assert all(each.fits for each in numbers)
-
-
-def test_the_diagonal_of_a_narrow_high_matrix_has_its_shares(qtbot: QtBot) -> None:
-    """Enlarged, with larger text, its letters had no room across, and it stayed empty."""
-    matrix = ConfusionMatrix(LIGHT, lambda choice: None)
-    qtbot.addWidget(matrix)
-    font = matrix.font()
-    font.setPixelSize(16)
-    matrix.setFont(font)
-    texts = tuple(
-        tuple(("96.1 %", "96 %") if row == column else ("22",) for column in range(10)) for row in range(10)
-    )
-    matrix.show_cells(MatrixCells(tuple("0123456789"), texts, ((5,) * 10,) * 10), LIGHT.runs[0])
-    matrix.resize(404, 490)
-    with watched() as heard:
-        matrix.grab()
-    shares = [each for each in heard if each.text == "96 %"]
-    assert len(shares) == 10
-    assert all(each.fits for each in shares)
+def test_before_it_is_seen_it_needs_no_more_room_than_each_tab_has(
+    lab_by_hand: LabByHand, qtbot: QtBot
+) -> None:
+    view = Mistakes(LIGHT, lab_by_hand)
+    qtbot.addWidget(view)
+    assert view.minimumSizeHint().height() <= least_tab(view).height()

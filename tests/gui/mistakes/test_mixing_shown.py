@@ -24,7 +24,7 @@ from mnistviz.gui.mistakes.mixing_words import CurveShape, MixNames
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.actions import MENUS
 from tests.examples import one_quick
-from tests.gui.children import child
+from tests.gui.children import child, known
 from tests.gui.lab_by_hand import LabByHand
 
 NAMES = MixNames("A", "B")
@@ -49,8 +49,7 @@ def open_at(view: Mistakes, lab: LabByHand, prediction: CurveShape) -> None:
 
 
 def said(view: Mistakes, name: str) -> str:
-    found = view.findChild(QLabel, name)
-    assert found is not None
+    found = known(view.findChild(QLabel, name))
     return found.accessibleName() or found.text()
 
 
@@ -74,9 +73,7 @@ def test_the_shape_is_what_lies_beyond_both_ends(right: tuple[int, ...], shape: 
 
 
 def test_the_card_opens_for_a_mixture_that_is_shown_again(view: Mistakes, lab_by_hand: LabByHand) -> None:
-    lab, a, b = lab_by_hand, lab_by_hand.runs.open[0].moment, lab_by_hand.shown.moment
-    assert a is not None
-    assert b is not None
+    lab, a, b = lab_by_hand, known(lab_by_hand.runs.open[0].moment), known(lab_by_hand.shown.moment)
     lab.show_stand_in(Mixture(b, a, 0.3, NAMES))
     lab.work()
     assert view.mixing.is_open
@@ -88,26 +85,6 @@ def test_the_card_opens_for_a_mixture_that_is_shown_again(view: Mistakes, lab_by
     lab.work()
     assert lab.stand_in is None
     assert not view.mixing.is_open
-
-
-def test_the_words_say_what_came_and_what_was_predicted() -> None:
-    whole, short = mixing_words.told(curve_of(940, 530, 945), NAMES, "flat")
-    assert short == "You said: flat. Wrong. It is a valley."
-    assert (
-        whole == f"{short} Of 1,000 digits A reads 94.0\u00a0%, B 94.5\u00a0%, the worst mixture 53.0\u00a0%."
-    )
-    assert mixing_words.told(curve_of(940, 530, 945), NAMES, "valley")[1] == (
-        "You said: valley. Right. It is a valley."
-    )
-    assert "the best mixture 95.0" in mixing_words.told(curve_of(900, 950, 910), NAMES, None)[0]
-    whole = mixing_words.told(curve_of(100, 500, 940), NAMES, "flat")[0]
-    assert whole.startswith(
-        "You said: flat. Wrong. It is a slope, without hill or valley. Of 1,000 digits A reads 10.0"
-    )
-    assert mixing_words.at(None, 0.3, NAMES) == "70 % of A, 30 % of B"
-    for one in (None, *mixing_words.SHAPES):
-        for right in ((940, 530, 945), (900, 950, 910), (940, 940, 940)):
-            assert "because" not in mixing_words.told(curve_of(*right), NAMES, one)[0]
 
 
 def test_the_curve_stays_covered_until_it_is_predicted_or_skipped(
@@ -142,8 +119,7 @@ def test_the_mixture_is_the_moment_shown(view: Mistakes, lab_by_hand: LabByHand)
         assert np.array_equal(shown.moment.network.parameters, wanted)
     for share, end in ((0.0, a), (1.0, b)):
         view.mixing.card.slider.setValue(round(100 * share))
-        moment = lab_by_hand.shown.moment
-        assert moment is not None
+        moment = known(lab_by_hand.shown.moment)
         assert np.array_equal(moment.network.parameters, end.network.parameters)
     view.mixing.card.slider.setValue(30)
     assert moment_words.at(lab_by_hand.shown) == ("mixed: 70 % of A, 30 % of B", "mixed")
@@ -227,8 +203,7 @@ def test_networks_of_other_sizes_cannot_be_mixed(view: Mistakes, lab_by_hand: La
 
 
 def test_a_picture_of_a_mixture_says_that_it_is_one(lab_by_hand: LabByHand) -> None:
-    assert lab_by_hand.digits is not None
     run = NotedRun(Settings(), (), 40, 400, mixed="mixed: 70 % of A, 30 % of B")
     assert "# the network shown is a mixture of two networks, mixed: 70 % of A" in run_note(
-        run, lab_by_hand.digits
+        run, known(lab_by_hand.digits)
     )

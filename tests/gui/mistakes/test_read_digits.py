@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import get_args
 
 import numpy as np
@@ -14,11 +13,12 @@ from PySide6.QtWidgets import QApplication
 
 from mnistviz.engine.digits import PIXELS, DigitSet
 from mnistviz.engine.mistakes.confusion import MistakeOrder
-from mnistviz.engine.moment import Evaluation, SetName
+from mnistviz.engine.moment import Evaluation
 from mnistviz.gui.common.theme import DARK, LIGHT, Theme, letters_on, toned
 from mnistviz.gui.mistakes import mistake_words as words
-from mnistviz.gui.mistakes.confusion_matrix import TONES, level_of, matrix_places
+from mnistviz.gui.mistakes.confusion_matrix import TONES, matrix_places
 from mnistviz.gui.mistakes.read_digits import ALL_MISREAD, MatrixChoice, ReadDigits
+from tests.gui.children import known
 from tests.gui.contrast import contrast
 
 LONG = tuple(f"{letter} has a name of about forty letters" for letter in "abcdefghij")
@@ -60,8 +60,7 @@ def test_counts_are_those_of_a_plain_loop() -> None:
 )
 def test_a_part_of_the_matrix_has_its_digits_in_order(choice: MatrixChoice, order: MistakeOrder) -> None:
     read = some_read()
-    labels, found, outputs = read.digits.labels, read.found.predictions, read.found.outputs
-    assert outputs is not None
+    labels, found, outputs = read.digits.labels, read.found.predictions, known(read.found.outputs)
     wanted = [
         number
         for number in range(len(found))
@@ -104,32 +103,9 @@ def test_heads_and_cells_are_inside_and_apart(
     assert places.cell(0, 1).left() >= places.cell(0, 0).right()
 
 
-def test_names_that_stand_upright_leave_the_rows_their_height(qapp: QApplication) -> None:
-    """With pictures of clothes in a window of 1366 × 768."""
-    metrics = QFontMetrics(qapp.font())
-    places = matrix_places(QSize(372, 175), LONG, 40, metrics)
-    assert places.turned
-    assert places.down >= 12
-    assert matrix_places(QSize(372, 300), LONG, 40, metrics).top > places.top > 2 * metrics.height()
-
-
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 def test_each_count_is_read_on_its_tone(theme: Theme) -> None:
     for hue in theme.runs:
         for tone in TONES:
             ground = toned(theme, hue, tone - 1)
             assert contrast(letters_on(theme, ground), ground) >= 4.5, (hue, tone)
-
-
-def test_tones_follow_the_count() -> None:
-    levels = [level_of(count, 29) for count in range(30)]
-    assert levels == sorted(levels)
-    assert (levels[0], levels[1], levels[29]) == (0, 1, 8)
-
-
-@pytest.mark.parametrize("name", ["test", "validation", "training"])
-def test_every_wording_of_a_count_says_of_which_set_it_is(name: SetName) -> None:
-    """The bar's figure above is of the validation digits."""
-    read = some_read()
-    read = replace(read, found=replace(read.found, set=name))
-    assert all(name in text for text in words.measured_on(read))

@@ -12,14 +12,14 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits, DigitSet
-from mnistviz.engine.mistakes.stories import LEARNING_GROUPS, Story, learning_map, look_finer
+from mnistviz.engine.mistakes.stories import Story, learning_map, look_finer
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.lab.questions import recorded_run
-from mnistviz.gui.mistakes import mistake_words, story_words
+from mnistviz.gui.mistakes import mistake_words
 from mnistviz.gui.mistakes.digit_map import DigitMap, map_fields
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
-from tests.gui.children import child, said
+from tests.gui.children import child, known, said
 from tests.gui.lab_by_hand import LabByHand
 
 CLASSES = tuple("0123456789")
@@ -29,41 +29,6 @@ def story(*read: int) -> Story:
     """Of a 9, a mark at the end of each epoch of ten digits."""
     marks = np.arange(len(read), dtype=np.int64)
     return Story(9, marks, 10 * marks, np.array(read, dtype=np.uint8))
-
-
-@pytest.mark.parametrize(
-    ("read", "told"),
-    [
-        ((), "Its story begins with the first measurement of all digits."),
-        ((4, 4), "It was wrong in every measurement."),
-        ((4, 9, 9), "Read right in every measurement since epoch 1.00."),
-        ((4, 9, 4), "First read right at epoch 1.00; lost once; wrong since epoch 2.00."),
-        ((9, 9, 4, 9), "First read right at epoch 1.00; lost once; right since epoch 3.00."),
-        ((4, 9, 4, 9, 7, 7), "First read right at epoch 1.00; lost 2 times; wrong since epoch 4.00."),
-        ((9, 4, 9, 4, 9, 7, 9), "First read right at epoch 2.00; lost 2 times; right since epoch 6.00."),
-    ],
-)
-def test_a_story_in_a_sentence(read: tuple[int, ...], told: str) -> None:
-    assert story_words.story_told(story(*read), 10) == told
-    assert "because" not in told
-
-
-def test_a_story_that_a_closer_look_changes_nothing_in_says_that_one_looked() -> None:
-    told = story_words.story_told(story(4, 4, 4), 10, looked_closer=1_250)
-    assert told == "It was wrong in every measurement, and after each of 1,250 mini-batches."
-
-
-def test_each_group_of_the_map_has_a_name() -> None:
-    names = [story_words.group_words(group)[0] for group in LEARNING_GROUPS]
-    assert names == ["always right", "learned late", "relearned", "lost", "never learned"]
-    titles = [story_words.group_title(group) for group in LEARNING_GROUPS]
-    assert titles == [
-        "Always right",
-        "Learned late",
-        "Forgotten and relearned",
-        "Learned and lost",
-        "Never learned",
-    ]
 
 
 def test_fields_of_the_map_hold_each_digit_once() -> None:
@@ -93,10 +58,8 @@ def test_a_digit_has_a_mark_for_each_measurement_and_a_click_goes_there(
     view: Mistakes, lab_by_hand: LabByHand
 ) -> None:
     strip, number = view.chosen.story.strip, view.gallery.digit
-    run, digits = lab_by_hand.run, lab_by_hand.digits
+    run, digits = known(lab_by_hand.run), known(lab_by_hand.digits)
     assert number is not None
-    assert run is not None
-    assert digits is not None
     assert strip.story.steps.tolist() == [each.step for each in run.readings.of("test")]
     kept = [int(each.predictions[number]) for each in run.readings.of("test")]
     assert strip.story.right.tolist() == [each == digits.test.labels[number] for each in kept]
@@ -124,10 +87,8 @@ def test_a_closer_look_is_that_of_a_plain_loop_and_can_be_stopped(
     view: Mistakes, lab_by_hand: LabByHand
 ) -> None:
     card, number = view.chosen.story, view.gallery.digit
-    run, digits = lab_by_hand.run, lab_by_hand.digits
+    run, digits = known(lab_by_hand.run), known(lab_by_hand.digits)
     assert number is not None
-    assert run is not None
-    assert digits is not None
     before = card.strip.story.steps.tolist()
     card.strip.move_to(40)
     assert card.stretch == (40, 60)
@@ -139,10 +100,8 @@ def test_a_closer_look_is_that_of_a_plain_loop_and_can_be_stopped(
     card.finer.click()
     lab_by_hand.work()
     assert card.strip.story.steps.tolist() == sorted({*before, *range(40, 61)})
-    recorded = recorded_run(run, digits)
-    assert recorded is not None
-    found = look_finer(recorded, digits.test.images[number], 40, 60)
-    assert found is not None
+    recorded = known(recorded_run(run, digits))
+    found = known(look_finer(recorded, digits.test.images[number], 40, 60))
     steps = card.strip.story.steps
     right = card.strip.story.right[(steps >= 40) & (steps <= 60)]
     assert right.tolist() == (found.read == digits.test.labels[number]).tolist()
@@ -161,8 +120,7 @@ def test_each_count_and_each_label_of_the_map_has_room(qtbot: QtBot, larger: boo
     map.resize(435 if larger else 322, 250)  # as wide as in the smallest window
     right, lost = np.repeat(np.arange(173), 50), np.repeat(np.arange(173) % 45, 50)
     map.show_fields(map_fields(right, lost, 172), LIGHT.runs[0])
-    fields = map.fields
-    assert fields is not None
+    fields = known(map.fields)
     assert fields.counts.max() > 99
     with watched() as painted:
         map.grab()
@@ -189,9 +147,7 @@ def test_a_low_map_says_how_far_its_rows_go_with_whole_numbers(qtbot: QtBot) -> 
 def test_the_map_counts_all_digits_and_chooses_some(view: Mistakes, lab_by_hand: LabByHand) -> None:
     view.overviews.actions["map"].trigger()
     assert said(view, "mistakes_title") == "How each digit was learned"
-    run, digits, fields = lab_by_hand.run, lab_by_hand.digits, view.map_card.map.fields
-    assert run is not None
-    assert digits is not None
+    run, digits, fields = known(lab_by_hand.run), known(lab_by_hand.digits), view.map_card.map.fields
     found = learning_map(run.readings.of("test"), digits.test)
     assert fields is not None
     assert said(view, "mistakes_note") == f"in {found.measurements} measurements"
@@ -203,8 +159,7 @@ def test_the_map_counts_all_digits_and_chooses_some(view: Mistakes, lab_by_hand:
     map, left, no_key = view.map_card.map, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     QTest.mouseClick(map, left, no_key, map.room((0, 0)).center().toPoint())
     assert said(view, "gallery_title") == f"Right in 0 of {found.measurements}, lost 0 times"
-    assert view.gallery.content is not None
-    assert len(view.gallery.content.numbers) == never
+    assert len(known(view.gallery.content).numbers) == never
     for _ in range(4):
         QTest.keyClick(map, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
     assert said(view, "gallery_title") == f"Right in 0–4 of {found.measurements}, lost 0 times"
@@ -225,6 +180,5 @@ def test_a_map_chosen_while_the_tab_is_hidden_is_of_the_run_that_is_shown_then(
     lab_by_hand.chosen.choose("mistakes", overview="map")
     view.show()
     view.draw(lab_by_hand.shown)
-    fields = view.map_card.map.fields
-    assert fields is not None
+    fields = known(view.map_card.map.fields)
     assert fields.counts.sum() == 100

@@ -12,7 +12,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from mnistviz.engine.mistakes.stories import Story
 from mnistviz.engine.moment import KeptReadings
 from mnistviz.engine.verdicts import Verdict, compare_digits
 from mnistviz.gui.common.painted_text import watched
@@ -21,10 +20,9 @@ from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.lab.in_card import Beside
 from mnistviz.gui.lab.lab_changes import ChangeKind
 from mnistviz.gui.lab.shown import Lifecycle
-from mnistviz.gui.mistakes import against_words, story_words
-from mnistviz.gui.mistakes import mistake_words as words
+from mnistviz.gui.mistakes import against_words
 from mnistviz.gui.mistakes.against import ALONE, Opponent, Pair
-from mnistviz.gui.mistakes.confusion_matrix import ConfusionMatrix, MatrixCells
+from mnistviz.gui.mistakes.confusion_matrix import ConfusionMatrix
 from mnistviz.gui.mistakes.group_card import GroupCard
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
 from mnistviz.gui.mistakes.read_digits import (
@@ -37,7 +35,7 @@ from mnistviz.gui.mistakes.read_digits import (
     newest_whole,
     read_digits,
 )
-from tests.gui.children import child, said
+from tests.gui.children import child, known, said
 from tests.gui.lab_by_hand import LabByHand
 from tests.gui.whose import whose
 
@@ -61,8 +59,7 @@ def view(lab_by_hand: LabByHand, qtbot: QtBot) -> Mistakes:
 def two_of(lab: LabByHand) -> TwoReadings:
     """What the newest measurements of A and B say of the test digits."""
     (a, b), shown = lab.runs.open, lab.shown.of_run
-    read = read_digits(shown, b.readings.newest["test"])
-    assert read is not None
+    read = known(read_digits(shown, b.readings.newest["test"]))
     return TwoReadings(
         ReadSide(a.letter, "", a.readings.newest["test"]), ReadSide(b.letter, "", read.found), read
     )
@@ -71,11 +68,10 @@ def two_of(lab: LabByHand) -> TwoReadings:
 def test_training_digits_of_runs_that_train_on_others_are_not_compared(
     view: Mistakes, lab_by_hand: LabByHand
 ) -> None:
-    assert lab_by_hand.run is not None
     view.sets.actions["training"].trigger()
     lab_by_hand.work()
     assert view.group_card.isVisible(), "a branch trains on the same digits"
-    lab_by_hand.run_to(20, lab_by_hand.run.settings.changed(classes_left_out=(4, 7)))
+    lab_by_hand.run_to(20, known(lab_by_hand.run).settings.changed(classes_left_out=(4, 7)))
     view.compare_with(Opponent("run", 1))
     lab_by_hand.work()
     assert not view.group_card.isVisible()
@@ -90,8 +86,7 @@ def test_training_digits_of_runs_that_train_on_others_are_not_compared(
 
 def test_four_groups_count_what_each_reads_right(view: Mistakes, lab_by_hand: LabByHand) -> None:
     first, second = lab_by_hand.runs.open
-    assert lab_by_hand.digits is not None
-    labels = lab_by_hand.digits.test.labels
+    labels = known(lab_by_hand.digits).test.labels
     a, b = (run.readings.newest["test"].predictions for run in (first, second))
     assert said(view, "mistakes_title") == f"A and B differ on {(a != b).sum()}"
     wanted = {
@@ -101,12 +96,10 @@ def test_four_groups_count_what_each_reads_right(view: Mistakes, lab_by_hand: La
         "both_wrong": (a != labels) & (b != labels),
     }
     for group in VERDICT_GROUPS:
-        button = view.findChild(QPushButton, f"verdicts_{group}")
-        assert button is not None
+        button = known(view.findChild(QPushButton, f"verdicts_{group}"))
         button.click()
         assert button.accessibleName().endswith(f" {wanted[group].sum()}")
-        content = view.gallery.content
-        assert content is not None
+        content = known(view.gallery.content)
         assert sorted(content.numbers.tolist()) == np.flatnonzero(wanted[group]).tolist()
         for theme in (DARK, LIGHT):
             view.set_theme(theme)
@@ -159,24 +152,6 @@ def test_a_large_difference_is_told_in_a_narrow_cell(
     assert told() == {(4, 9): "−108", (9, 4): "+108", (2, 2): "−21", (3, 3): "+34"}
 
 
-@pytest.mark.parametrize("width", [290, 353, 600])
-def test_the_diagonal_has_its_sign_in_a_cell_of_any_width(view: Mistakes, qtbot: QtBot, width: int) -> None:
-    """In a small window it had none: 96 in the table read as 96 digits."""
-    shares = [words.share_right(right, 700) for right in (700, 672, 693, 623)]
-    matrix = ConfusionMatrix(LIGHT, lambda choice: None)
-    qtbot.addWidget(matrix)
-    matrix.setStyleSheet("font-size: 13px;")
-    matrix.resize(width, 160)
-    count = range(10)
-    texts = tuple(tuple(shares[row % 4] if row == column else () for column in count) for row in count)
-    matrix.show_cells(MatrixCells(tuple(map(str, count)), texts, ((0,) * 10,) * 10), LIGHT.runs[0])
-    with watched() as heard:
-        matrix.grab()
-    found = [each.text for each in heard if each.text.endswith("%") or each.text == "all"]
-    assert len(found) == 10
-    assert len({" " in each for each in found if each != "all"}) == 1
-
-
 def test_the_matrix_is_the_difference_with_its_sign_in_words(view: Mistakes, lab_by_hand: LabByHand) -> None:
     view.overviews.actions["matrix"].trigger()
     two = two_of(lab_by_hand)
@@ -192,8 +167,7 @@ def test_the_matrix_is_the_difference_with_its_sign_in_words(view: Mistakes, lab
             assert "because" not in told
     for choice in (ALL_MISREAD, MatrixChoice(9), MatrixChoice(None, 4), MatrixChoice(9, 4)):
         view.choose(choice)
-        content = view.gallery.content
-        assert content is not None
+        content = known(view.gallery.content)
         assert sorted(content.numbers.tolist()) == two.chosen(choice, "number").tolist()
         for number in content.numbers.tolist():
             assert a[number] != b[number]
@@ -202,24 +176,12 @@ def test_the_matrix_is_the_difference_with_its_sign_in_words(view: Mistakes, lab
     view.grab()
 
 
-def test_both_verdicts_on_the_chosen_digit_are_told(view: Mistakes, lab_by_hand: LabByHand) -> None:
-    two = two_of(lab_by_hand)
-    view.gallery.walk(1)
-    number = view.gallery.digit
-    assert number is not None
-    told = said(view, "chosen_digit_told")
-    assert f"A: {two.a.found.predictions[number]}" in told
-    assert f"B: {two.b.found.predictions[number]}" in told
-
-
 def test_the_digit_has_a_story_in_each_run(view: Mistakes, lab_by_hand: LabByHand) -> None:
     """The branch has marks of its own only; a click on a mark of the other run goes to as many digits."""
     view.gallery.walk(1)
-    number, card = view.gallery.digit, view.chosen.story
-    assert number is not None
+    number, card = known(view.gallery.digit), view.chosen.story
     a, b = lab_by_hand.runs.open
-    assert lab_by_hand.digits is not None
-    label = lab_by_hand.digits.test.labels[number]
+    label = known(lab_by_hand.digits).test.labels[number]
     for strip, run, first in ((card.other_strip, a, 0), (card.strip, b, 20)):
         kept = [each for each in run.readings.of("test") if each.step >= first]
         assert strip.story.steps.tolist() == [each.step for each in kept]
@@ -228,6 +190,7 @@ def test_the_digit_has_a_story_in_each_run(view: Mistakes, lab_by_hand: LabByHan
     assert card.other_strip.accessibleName() == "What the digit was read as along run A"
     assert card.strip.accessibleDescription().startswith("B: Epoch ")
     assert said(view, "other_story_told")
+    assert said(view, "chosen_digit_told") == against_words.digit_told(two_of(lab_by_hand), number)
     QTest.keyClick(card.other_strip, Qt.Key.Key_Home)
     assert card.other_strip.accessibleDescription().startswith("A: Epoch 0.00")
     QTest.keyClick(card.other_strip, Qt.Key.Key_Return)
@@ -257,29 +220,10 @@ def test_a_closer_look_is_taken_in_the_run_whose_story_was_used_last(
     assert own == [20, 30, 40]
 
 
-@pytest.mark.parametrize(
-    ("read", "told"),
-    [
-        ((), "no measurement of all digits yet"),
-        ((4, 4), "wrong in every measurement"),
-        ((4, 9, 9), "right since epoch 1.00, never lost"),
-        ((4, 9, 4), "wrong since epoch 2.00, lost once"),
-        ((9, 9, 4, 9), "right since epoch 3.00, lost once"),
-        ((4, 9, 4, 9, 7, 7), "wrong since epoch 4.00, lost 2 times"),
-        ((9, 4, 9, 4, 9, 7, 9), "right since epoch 6.00, lost 2 times"),
-    ],
-)
-def test_a_story_beside_another_is_told_in_short(read: tuple[int, ...], told: str) -> None:
-    marks = np.arange(len(read), dtype=np.int64)
-    story = Story(9, marks, 10 * marks, np.array(read, dtype=np.uint8))
-    assert story_words.story_in_short(story, 10) == told
-
-
 def test_another_moment_of_the_run_is_read_where_it_was_not_measured(
     view: Mistakes, lab_by_hand: LabByHand
 ) -> None:
-    run = lab_by_hand.run
-    assert run is not None
+    run = known(lab_by_hand.run)
     view.compare_with(Opponent("step", run.number, 33))
     lab_by_hand.work()
     assert said(view, "mistakes_title").startswith("then and now differ on ")
@@ -308,8 +252,6 @@ def test_another_moment_can_be_typed(view: Mistakes, lab_by_hand: LabByHand) -> 
     lab_by_hand.work()
     assert said(view, "mistakes_title") == "then and now differ on 0"
     assert view.place.isVisible()
-    run = lab_by_hand.run
-    assert run is not None
     for text, step in (("33", 33), ("-2", 31), ("epoch 0.2", 20)):
         QTest.keyClick(view.place, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
         QTest.keyClicks(view.place, text)
@@ -326,15 +268,6 @@ def test_another_moment_can_be_typed(view: Mistakes, lab_by_hand: LabByHand) -> 
     assert not view.place.isVisible()
 
 
-def test_it_says_how_far_the_other_reading_is() -> None:
-    def waiting(done: int, *, reads: bool, failed: bool = False) -> str:
-        return against_words.waiting("A", (done, 2), reads=reads, failed=failed)
-
-    assert waiting(1, reads=True) == "Run A reads all digits: 50 %"
-    assert waiting(1, reads=False) == "Run A is replayed up to there: 50 %"
-    assert waiting(1, reads=True, failed=True) == "The other moment could not be read."
-
-
 def test_chance_is_counted_beside(view: Mistakes, lab_by_hand: LabByHand) -> None:
     button = view.group_card.chance_button
     assert button.text() == "Is it more than chance?"
@@ -345,15 +278,13 @@ def test_chance_is_counted_beside(view: Mistakes, lab_by_hand: LabByHand) -> Non
     button.click()
     lab_by_hand.work()
     told = said(view, "chance_told")
-    verdict = view.chance.answer(pair_of(view))
-    assert verdict is not None
+    verdict = known(view.chance.answer(pair_of(view)))
     assert verdict.source == "orders"
     assert told in against_words.chance_told(two_of(lab_by_hand), verdict)
 
 
 def pair_of(view: Mistakes) -> Pair:
-    pair = view.pair
-    assert pair is not None
+    pair = known(view.pair)
     return pair
 
 
@@ -361,49 +292,20 @@ def orders(difference: float, p: float) -> Verdict:
     return Verdict(difference, p, "orders", 10_000, 0.004)
 
 
-def test_it_says_whether_a_change_is_more_than_the_order_of_the_digits(
-    lab_by_hand: LabByHand, view: Mistakes
-) -> None:
-    """“One tiny change in A: 0 digits; B: 120.” left the reader to find out what follows."""
-    two = two_of(lab_by_hand)
-    for difference, p, begins in (
-        (0.01, 0.001, ("B is clearly better: ", "B is clearly better, ", "B is clearly better.")),
-        (-0.01, 0.05, ("A is probably better: ", "A is probably better, ", "A is probably better.")),
-        (0.01, 0.3, ("No clear difference: ", "No clear difference over ", "No clear difference.")),
-    ):
-        told = against_words.chance_told(two, orders(difference, p))
-        assert all(text.startswith(word) for text, word in zip(told, begins, strict=True))
-        assert "1.00 points" in told[0]
-        assert "orders alone make 0.40" in told[0]
-    few = replace(orders(0.1, 0.001), digits=150)
-    assert against_words.chance_told(two, few) == ("Too few digits to tell.",)
-
-
 def test_runs_that_share_nothing_are_compared_as_two_networks_and_nothing_is_trained(
     view: Mistakes, lab_by_hand: LabByHand
 ) -> None:
     """“That is more than chance” was said of twelve pairs out of twelve that differed only in the seed."""
-    assert lab_by_hand.run is not None
-    lab_by_hand.run_to(40, lab_by_hand.run.settings.changed(seed=77))
+    lab_by_hand.run_to(40, known(lab_by_hand.run).settings.changed(seed=77))
     view.compare_with(Opponent("run", 1))
     lab_by_hand.work()
     two = pair_of(view)[-1]
     view.group_card.chance_button.click()
     assert not view.chance.is_open, "the answer is there"
-    verdict = view.chance.answer(pair_of(view))
-    assert verdict is not None
+    verdict = known(view.chance.answer(pair_of(view)))
     only_a, only_b = len(two.groups.only_b_wrong), len(two.groups.only_a_wrong)
     assert isnan(verdict.margin)
     assert replace(verdict, margin=0.0) == replace(compare_digits(only_a, only_b, two.groups.of), margin=0.0)
-    told = against_words.chance_told(two, replace(verdict, p=0.5))
-    assert told[0].startswith(
-        f"One alone is right on {max(only_a, only_b)}, the other on {min(only_a, only_b)}: no clear"
-    )
-    assert "Of their settings it says nothing" in told[0]
-    clear = against_words.chance_told(two, replace(verdict, difference=-0.1, p=0.001, digits=10_000))
-    assert clear[1:] == ("Of these two networks A is clearly better.", "A is clearly better.")
-    likely = against_words.chance_told(two, replace(verdict, difference=0.1, p=0.05, digits=10_000))
-    assert likely[1:] == ("Of these two networks C is probably better.", "C is probably better.")
 
 
 @pytest.mark.parametrize(("height", "in_full"), [(240, True), (146, False), (120, False)])
@@ -482,15 +384,13 @@ def test_while_it_learns_it_is_compared_after_as_many_digits(view: Mistakes, lab
     lab_by_hand.runs.select(2)
     assert other is not None
     shown = lab_by_hand.shown
-    read = read_digits(shown, newest_whole(shown, "test"))
-    assert read is not None
+    read = known(read_digits(shown, newest_whole(shown, "test")))
     kept = other.readings
     theirs = tuple(each for each in kept.of("test") if each.step != 40)
     assert theirs[-1].step > 40
     thinned = replace(other, readings=replace(kept, test=theirs))
     assert at_equal_digits(shown, thinned, read) is read
-    assert lab_by_hand.run is not None
-    learning = replace(shown, run=replace(lab_by_hand.run, lifecycle=Lifecycle.LEARNING))
+    learning = replace(shown, run=replace(known(lab_by_hand.run), lifecycle=Lifecycle.LEARNING))
     assert not learning.rests
     assert at_equal_digits(learning, thinned, read).found.step == 30
 
@@ -519,12 +419,10 @@ def test_the_card_is_told_which_network_stands_beside(view: Mistakes, lab_by_han
     view.show()
     lab_by_hand.draw()
     assert told[-1] == Beside(first.moment, "A", "B")
-    run = lab_by_hand.run
-    assert run is not None
+    run = known(lab_by_hand.run)
     view.compare_with(Opponent("step", run.number, 33))
     lab_by_hand.work()
-    beside = told[-1]
-    assert beside is not None
+    beside: Beside = known(told[-1])
     assert (beside.moment.step, beside.there, beside.here) == (33, "mini-batch 33", "")
 
 
@@ -540,16 +438,12 @@ def test_runs_that_have_come_to_different_places_are_compared_after_as_many_digi
     assert said(view, "mistakes_note").endswith("at mini-batch 70")
 
 
-def test_where_they_have_no_reading_in_common_it_says_the_moment_of_each(
+def test_a_run_that_was_never_measured_is_compared_at_the_newest_reading(
     view: Mistakes, lab_by_hand: LabByHand
 ) -> None:
     lab_by_hand.run_to(70)
-    later = two_of(lab_by_hand)
-    assert against_words.measured_on(later)[0] == "of 300 test digits, A at mini-batch 40, B at 70"
-    assert against_words.measured_on(later)[-1] == "A at 40, B at 70"
-    assert all("A at 40, B at 70" in each for each in against_words.difference_note(later))
-    shown, other = lab_by_hand.shown, lab_by_hand.runs.open[0]
-    assert at_equal_digits(shown, replace(other, readings=KeptReadings()), later.read) is later.read
+    read, other = two_of(lab_by_hand).read, lab_by_hand.runs.open[0]
+    assert at_equal_digits(lab_by_hand.shown, replace(other, readings=KeptReadings()), read) is read
 
 
 def test_an_overview_that_had_no_room_with_groups_comes_back_without_them(
