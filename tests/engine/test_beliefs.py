@@ -1,4 +1,4 @@
-"""Beliefs: each names runs that can be trained, and docs/beliefs.md says what they show."""
+"""Beliefs to try, and how right a prediction was."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from mnistviz.engine.fewest_pixels import fewest_pixels
 from mnistviz.engine.history import History
 from mnistviz.engine.moment import Evaluation, SetName
 from mnistviz.engine.network import Network
+from mnistviz.engine.scores import Score, Verdict, score, score_choice, score_part, score_share
 from mnistviz.engine.trainer import Trainer
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -87,7 +88,6 @@ def test_a_belief_of_two_runs_says_nothing_of_one_and_of_three_only_the_last_two
 def test_the_belief_on_what_it_sees_counts_the_pixels_that_turn_its_digit(mnist: Digits) -> None:
     network, number = Network((784, 10)), BELIEFS["sees"].fewest_pixels or 0
     search = fewest_pixels(network, mnist.test.images[number])
-    assert search is not None
     assert search.pixels
     assert belief_figures("sees", [BeliefRun(History(), {}, network)], mnist) == {
         "pixels": len(search.pixels)
@@ -104,7 +104,6 @@ def test_a_few_pixels_turn_the_digit_that_is_shown(mnist: Digits) -> None:
     for _ in range(3_000):
         trainer.step()
     found = fewest_pixels(trainer.network, mnist.test.images[number])
-    assert found is not None
     assert found.verdicts[0] == 4
     assert found.verdicts[-1] == 9
     assert 1 < len(found.pixels) < 10
@@ -129,3 +128,42 @@ def test_the_guide_tells_of_beliefs_the_ranges_of_all_seeds(measured: str, said:
         for ends in re.findall(rf"^\| {measured} \|.* \| ([\d.]+) to ([\d.]+) \|$", PAGE, re.MULTILINE)
     ]
     assert tuple(map(float, told)) in ranges
+
+
+@pytest.mark.parametrize(
+    ("said", "was", "verdict"),
+    [(0.94, 0.94, "right"), (0.92, 0.94, "right"), (0.90, 0.94, "close"), (0.6, 0.94, "wrong")],
+)
+def test_a_share_is_right_within_three_points_and_close_within_ten(
+    said: float, was: float, verdict: Verdict
+) -> None:
+    found = score_share(said, was)
+    assert found is not None
+    assert (found.verdict, found.unit) == (verdict, "points")
+    assert found.off == pytest.approx(abs(said - was))
+
+
+@pytest.mark.parametrize(("answer", "verdict"), [(0, "right"), (1, "close"), (2, "wrong")])
+def test_the_answer_beside_the_right_one_is_close_where_answers_have_an_order(
+    answer: int, verdict: Verdict
+) -> None:
+    assert score_choice(answer, 0, ordered=True) == Score(verdict, answer)
+    assert score_choice(answer, 0, ordered=False).verdict == ("right" if not answer else "wrong")
+
+
+@pytest.mark.parametrize(("by", "verdict"), [(1.15, "right"), (0.6, "close"), (2.0, "wrong")])
+def test_a_drawn_curve_is_scored_as_a_part_of_the_one_that_came(by: float, verdict: Verdict) -> None:
+    came = np.linspace(0.5, 0.1, 50)
+    found = score_part(by * came, came)
+    assert found is not None
+    assert found.verdict == verdict
+    assert found.off == pytest.approx(abs(by - 1))
+
+
+def test_a_place_is_scored_by_its_distance() -> None:
+    assert score((3.0, 4.0), (0.0, 0.0), 1.0, 5.0) == Score("close", 5.0, "plain")
+
+
+def test_what_is_no_number_has_no_score() -> None:
+    assert score_share(0.5, float("nan")) is None
+    assert score_part(0.5, 0.0) is None

@@ -111,8 +111,7 @@ def test_a_branch_without_a_change_equals_its_parent_to_the_last_bit(
             for command, slices in plan:
                 worker.send(1, command)
                 worker.work(slices)
-            worker.send(1, Pause())
-            worker.rest()
+            worker.obey(1, Pause())
             assume(np.isfinite(parent.recorder.history.costs.rows["total"]).all() and not parent._diverged)
             end, acts = parent.step, len(parent.record().acts)
             fork = round(place * end)
@@ -148,8 +147,7 @@ def test_a_branch_without_a_change_equals_its_parent_to_the_last_bit(
             for command in later:
                 worker.send(1, command)
                 worker.work(5)
-                worker.send(1, Pause())
-                worker.rest()
+                worker.obey(1, Pause())
             if fork < end:
                 assert_same_state(branch.state_at(fork), parent.state_at(fork))
     finally:
@@ -161,10 +159,8 @@ def go(worker: Worker, run: Run, step: int) -> None:
     for _ in range(1_000):
         if run.step == step:
             break
-        worker.send(run.number, Step(step - run.step))
-        worker.rest()
-    worker.send(run.number, Pause())
-    worker.rest()
+        worker.obey(run.number, Step(step - run.step))
+    worker.obey(run.number, Pause())
     assert run.step == step
 
 
@@ -181,8 +177,7 @@ def test_schedules_and_stopping_rules_go_on_in_a_branch(
     small_digits: Digits, rules: dict[str, Any], fork: int
 ) -> None:
     worker = Worker(small_digits)
-    parent = worker.begin(1, replace(SMALL, eta=30.0, **rules), *[FinishEpoch()] * 6)
-    worker.rest()
+    parent = worker.trained(1, replace(SMALL, eta=30.0, **rules), *[FinishEpoch()] * 6)
     end = parent.step
     assert end >= fork
     branch = worker.branch(2, 1, fork)
@@ -194,8 +189,7 @@ def test_schedules_and_stopping_rules_go_on_in_a_branch(
 def test_a_branch_shares_the_snapshots_of_its_trunk_and_pays_for_none(small_digits: Digits) -> None:
     with snapshots_of(3, 200):
         worker = Worker(small_digits)
-        parent = worker.begin(1, SMALL, *[FinishEpoch()] * 5)
-        worker.rest()
+        parent = worker.trained(1, SMALL, *[FinishEpoch()] * 5)
         taken = worker.race.budget.taken
         branch = worker.branch(2, 1, 20)
         mine = {id(state) for state in parent.recorder.snapshots}
@@ -224,14 +218,12 @@ def test_a_twin_while_it_trains_has_all_of_now(small_digits: Digits) -> None:
 
 def test_what_is_planned_begins_at_the_fork(small_digits: Digits) -> None:
     worker = Worker(small_digits)
-    parent = worker.begin(1, SMALL, *[FinishEpoch()] * 3)
-    worker.rest()
+    parent = worker.trained(1, SMALL, *[FinishEpoch()] * 3)
     branch = worker.branch(2, 1, 8, Change({"eta": 0.5}), Pause())
     worker.rest()
     assert branch.recorder.history.interventions == (Changed(8, 73, (("eta", 2.0, 0.5),)),)
     assert not parent.recorder.history.interventions
-    again = worker.begin(3, SMALL, Step(8))
-    worker.rest()
+    again = worker.trained(3, SMALL, Step(8))
     worker.send(3, Change({"eta": 0.5}))
     go(worker, again, 15)
     go(worker, branch, 15)
@@ -242,8 +234,7 @@ def test_what_is_done_where_it_begins_is_in_no_snapshot_of_its_trunk(small_digit
     """The trunk has kept that very step, without what the branch does there."""
     with snapshots_of(3, 200):
         worker = Worker(small_digits)
-        parent = worker.begin(1, SMALL, *[FinishEpoch()] * 3)
-        worker.rest()
+        parent = worker.trained(1, SMALL, *[FinishEpoch()] * 3)
         assert 9 in [state.step for state in parent.recorder.snapshots]
         branch = worker.branch(2, 1, 9, Change({"eta": 0.5}), Nudge())
         go(worker, branch, 15)
@@ -254,8 +245,7 @@ def test_what_is_done_where_it_begins_is_in_no_snapshot_of_its_trunk(small_digit
 
 def test_a_butterfly_differs_in_the_last_bit_of_the_largest_weight_to_an_output(small_digits: Digits) -> None:
     worker = Worker(small_digits)
-    parent = worker.begin(1, SMALL, *[FinishEpoch()] * 2)
-    worker.rest()
+    parent = worker.trained(1, SMALL, *[FinishEpoch()] * 2)
     nudged = worker.branch(2, 1, 8, Nudge(), Pause())
     worker.rest()
     [act] = nudged.recorder.history.interventions
@@ -274,8 +264,7 @@ def test_a_butterfly_differs_in_the_last_bit_of_the_largest_weight_to_an_output(
 
 def test_without_a_hidden_layer_it_is_the_largest_weight(small_digits: Digits) -> None:
     worker = Worker(small_digits)
-    run = worker.begin(1, Settings(sizes=(784, 10)), Step(3))
-    worker.rest()
+    run = worker.trained(1, Settings(sizes=(784, 10)), Step(3))
     before = run.state().parameters
     worker.send(1, Nudge())
     [place] = np.flatnonzero(before != run.state().parameters)
@@ -286,13 +275,11 @@ def test_best_weights_before_the_fork_are_the_branchs_own(small_digits: Digits) 
     """Also where the parent has had better ones since."""
     with snapshots_of(1_000, 3):
         worker = Worker(small_digits)
-        parent = worker.begin(1, EIGHT, *[FinishEpoch()] * 8)
-        worker.rest()
+        parent = worker.trained(1, EIGHT, *[FinishEpoch()] * 8)
         assert parent.recorder.best is not None
         assert parent.recorder.best[1].epoch > 3
         branch = worker.branch(2, 1, 14)
-        by_hand = worker.begin(3, EIGHT, Step(14))
-        worker.rest()
+        by_hand = worker.trained(3, EIGHT, Step(14))
         assert branch.recorder.best is not None
         assert by_hand.recorder.best is not None
         assert branch.recorder.best[1] == by_hand.recorder.best[1]
@@ -362,8 +349,7 @@ def test_a_cut_column_of_accuracies_is_made_of_those_before_the_fork() -> None:
 def test_snapshots_of_a_branch_outlive_its_parent(small_digits: Digits) -> None:
     with snapshots_of(3, 200):
         worker = Worker(small_digits)
-        parent = worker.begin(1, SMALL, *[FinishEpoch()] * 5)
-        worker.rest()
+        parent = worker.trained(1, SMALL, *[FinishEpoch()] * 5)
         branch, state = worker.branch(2, 1, 20), parent.state_at(17)
         worker.send(1, End())
         assert 1 not in worker.race.runs
@@ -374,8 +360,7 @@ def test_snapshots_of_a_branch_outlive_its_parent(small_digits: Digits) -> None:
 
 def test_it_keeps_the_speed_that_it_is_told(small_digits: Digits) -> None:
     worker = Worker(small_digits)
-    worker.begin(1, SMALL, Step(5))
-    worker.rest()
+    worker.trained(1, SMALL, Step(5))
     branch = worker.branch(2, 1, 3, SetSpeed(4.0), Play())
     assert branch.playing
     worker.work(3)

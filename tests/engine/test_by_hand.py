@@ -60,6 +60,7 @@ from tests.engine.test_record import (
     to_the_end_of_an_epoch,
     trainer_of,
 )
+from tests.engine.time_machine import newest
 
 DRAWING = bytes(range(256)) * 3 + bytes(16)
 EDIT = WeightEdit(1, ((2, 300), (3, BIAS), (0, 0)), (1.5, -0.25, 0.0))
@@ -226,8 +227,7 @@ def test_what_was_done_is_taken_back_to_the_last_bit(
     after = run.state()
     assert_same_state(after, before)
     assert run.recorder.history.interventions == done
-    told = mailbox.take()
-    assert told is not None
+    told = newest(mailbox)
     assert told.can_take_back  # the unit that was frozen before
     assert told.moment.frozen == ((2, 1),)
     network = run.start.copy()
@@ -235,8 +235,7 @@ def test_what_was_done_is_taken_back_to_the_last_bit(
     assert told.evaluations["test"].right == network.evaluate(small_digits.test)
     obeyed(run, Step(2))
     assert_same_state(run.state_at(run.step), run.state())
-    told = mailbox.take()
-    assert told is not None
+    told = newest(mailbox)
     assert not told.can_take_back
 
 

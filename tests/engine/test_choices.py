@@ -20,7 +20,6 @@ from mnistviz.engine.evaluation import examine
 from mnistviz.engine.functions import ACTIVATIONS, COSTS, INITIAL_WEIGHTS, OUTPUTS
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.network import Network
-from mnistviz.engine.problems import Problem
 from mnistviz.engine.randomness import order_of_epoch
 from mnistviz.engine.run import Run
 from mnistviz.engine.schedule import share_of_eta
@@ -165,11 +164,6 @@ def test_costs_are_finite_however_large_the_weighted_inputs(pair: tuple[str, str
         assert cost >= 0
 
 
-def test_softmax_outputs_add_up_to_one() -> None:
-    z = np.random.default_rng(0).normal(0, 20, (10, 50))
-    np.testing.assert_allclose(OUTPUTS["softmax"].function.value(z, np.empty_like(z)).sum(axis=0), 1)
-
-
 @pytest.mark.parametrize("pair", list(COSTS))
 def test_cost_derivative_is_the_slope_of_the_cost_in_the_outputs(pair: tuple[str, str]) -> None:
     network = Network((5, 4), output=pair[0], cost=pair[1], dtype=np.float64)
@@ -185,12 +179,6 @@ def test_cost_derivative_is_the_slope_of_the_cost_in_the_outputs(pair: tuple[str
         assert found[place] == pytest.approx((cost(a + step) - cost(a - step)) / 2e-6, rel=1e-5, abs=1e-8)
 
 
-def test_output_and_cost_that_do_not_fit_are_refused() -> None:
-    with pytest.raises(Problem) as caught:
-        Settings(output="softmax", cost="quadratic").checked()
-    assert caught.value.code == "settings_do_not_fit"
-
-
 @pytest.mark.parametrize(("rule", "spread"), [("normal", 1), ("scaled", 1 / 28), ("he", math.sqrt(2) / 28)])
 def test_initial_weights_have_the_spread_of_their_rule(rule: str, spread: float) -> None:
     network = Network((784, 200, 10), 1, initial_weights=rule)
@@ -204,13 +192,6 @@ def test_dropout_keeps_the_mean_and_the_share(small_digits: Digits) -> None:
     assert set(np.unique(mask)) == {0, 1 / 0.7}
     assert mask.mean() == pytest.approx(1, abs=0.01)
     assert len(np.unique(mask, axis=1).T) == 200  # other neurons sit out for each digit
-
-
-def test_fewer_training_digits_make_shorter_epochs(small_digits: Digits) -> None:
-    trainer = trainer_of(small_digits, Settings(sizes=(784, 10), training_digits=50))
-    for _ in range(5):
-        trainer.step()
-    assert trainer.epoch == 1
 
 
 # Distorted digits

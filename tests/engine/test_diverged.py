@@ -103,11 +103,9 @@ RUNAWAY = Settings(
 
 def test_a_run_diverges_is_looked_at_and_branches_without_a_warning(small_digits: Digits) -> None:
     worker = Worker(small_digits)
-    run = worker.begin(1, RUNAWAY, Play())
-    worker.rest()
+    run = worker.trained(1, RUNAWAY, Play())
     assert worker.told[1].diverged
-    worker.send(1, Nudge(), Visit(run.step - 1))
-    worker.rest()
+    worker.obey(1, Nudge(), Visit(run.step - 1))
     worker.branch(2, 1, None, Play())
     worker.rest()
     assert worker.told[2].diverged

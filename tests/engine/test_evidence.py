@@ -1,4 +1,4 @@
-"""Who says what for one digit, against loops over units and weights."""
+"""Who says what for one digit, against loops over units and weights; and which digits fire a unit most and least."""
 
 from __future__ import annotations
 
@@ -12,7 +12,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from mnistviz.engine.evidence import Path, contributions_to, finite, outgoing, path, said
+from mnistviz.engine.cancelling import Withdrawn
+from mnistviz.engine.digits import PIXELS, DigitSet
+from mnistviz.engine.evidence import (
+    Path,
+    contributions_to,
+    extreme_digits,
+    finite,
+    outgoing,
+    path,
+    said,
+    weighted_inputs,
+)
 from mnistviz.engine.functions import ACTIVATIONS, OUTPUTS
 from mnistviz.engine.network import Network, Unit
 from tests.engine.microscope.plain_backprop import HIDDEN
@@ -95,6 +106,10 @@ def test_what_the_units_say_for_an_output(activation: str, output: str, hidden: 
         assert found.in_favour == pytest.approx(sum(each for each in loops if each > 0))
         assert found.against == pytest.approx(sum(each for each in loops if each < 0))
         assert found.in_favour >= 0 >= found.against
+        last = len(network.weights)
+        z = weighted_input(network, activations, last, number)
+        z -= 0.0 if rival is None else weighted_input(network, activations, last, rival)
+        assert found.z == pytest.approx(z, rel=1e-9, abs=1e-9)
 
 
 @every_choice
@@ -108,27 +123,6 @@ def test_a_rival_that_is_named_counts_with_softmax_only(
         assert found.rival == (rival if HAS_RIVAL[output] else None)
         loops = says(network, activations, 2, found.rival)
         np.testing.assert_allclose(found.contributions, loops, rtol=1e-12, atol=1e-12)
-
-
-@given(network=networks, data=st.data())
-@settings(max_examples=examples(60), deadline=None)
-def test_what_is_said_adds_up_to_the_weighted_input_or_to_the_difference_of_two(
-    network: Network, data: st.DataObject
-) -> None:
-    activations = answers(network, network.seed)
-    last = len(network.weights)
-    number = data.draw(st.integers(0, network.sizes[-1] - 1))
-    found = said(network, activations, number)
-    z = weighted_input(network, activations, last, number)
-    if HAS_RIVAL[network.output] and network.sizes[-1] > 1:
-        rival = strongest_other(network, activations, number)
-        assert found.rival == rival
-        z -= weighted_input(network, activations, last, rival)
-    else:
-        assert found.rival is None
-    assert found.z == pytest.approx(z, rel=1e-9, abs=1e-9)
-    assert found.in_favour + found.against == pytest.approx(float(found.contributions.sum()), abs=1e-9)
-    assert found.contributions.shape == (network.sizes[-2],)
 
 
 @pytest.mark.parametrize("output", OUTPUTS)
@@ -184,16 +178,6 @@ def test_what_a_unit_gets_adds_up_to_its_answer(activation: str, output: str, hi
             if layer < len(network.weights):
                 z = float(found.sum() + network.biases[layer - 1][unit])
                 assert activations[layer][unit] == pytest.approx(answer(activation, z))
-
-
-@given(network=networks, data=st.data())
-@settings(max_examples=examples(40), deadline=None)
-def test_evidence_and_bias_add_up_to_the_weighted_input(network: Network, data: st.DataObject) -> None:
-    activations = answers(network, network.seed)
-    layer = data.draw(st.integers(1, len(network.weights)))
-    unit = data.draw(st.integers(0, network.sizes[layer] - 1))
-    found = contributions_to(network, activations, layer, unit).sum() + network.biases[layer - 1][unit]
-    assert found == pytest.approx(weighted_input(network, activations, layer, unit), abs=1e-9)
 
 
 @given(network=networks, most=st.integers(1, 7), data=st.data())
@@ -296,3 +280,89 @@ def test_what_is_not_finite_is_noticed_and_nothing_warns() -> None:
         path(network, activations, number)
     outgoing(network, activations, 1, 0)
     contributions_to(network, activations, 2, 0)
+
+
+def noise(count: int, seed: int = 0) -> DigitSet:
+    images = np.random.default_rng(seed).integers(0, 256, (count, PIXELS), dtype=np.uint8)
+    return DigitSet(images, np.zeros(count, dtype=np.uint8))
+
+
+def inputs_by_hand(network: Network, layer: int, unit: int, digits: DigitSet) -> NDArray[Any]:
+    """The weighted inputs, one digit and one layer at a time."""
+    found = []
+    for image in digits.images:
+        a = image.astype(np.float32) / np.float32(255)
+        for w, b in zip(network.weights[: layer - 1], network.biases[: layer - 1], strict=True):
+            a = 1 / (1 + np.exp(-(w @ a + b)))
+        found.append(network.weights[layer - 1][unit] @ a + network.biases[layer - 1][unit])
+    return np.array(found)
+
+
+@given(
+    hidden=st.lists(st.integers(1, 7), max_size=3),
+    seed=st.integers(0, 100),
+    count=st.integers(1, 12),
+    chunk=st.integers(1, 30),
+    data=st.data(),
+)
+@settings(max_examples=examples(40), deadline=None)
+def test_the_digits_are_those_of_a_computation_digit_by_digit(
+    hidden: list[int], seed: int, count: int, chunk: int, data: st.DataObject
+) -> None:
+    network = Network([PIXELS, *hidden, 10], seed=seed, dtype=np.float64)
+    layer = data.draw(st.integers(1, len(network.weights)))
+    unit = data.draw(st.integers(0, network.sizes[layer] - 1))
+    digits = noise(23, seed)
+    z = inputs_by_hand(network, layer, unit, digits)
+
+    found = extreme_digits(network, layer, unit, digits, count, chunk=chunk)
+    assert found.of == 23
+    assert list(found.most) == list(np.argsort(-z, kind="stable")[:count])
+    assert list(found.least) == list(np.argsort(z, kind="stable")[:count])
+    np.testing.assert_allclose(found.most_inputs, z[found.most], rtol=1e-9)
+    np.testing.assert_allclose(found.least_inputs, z[found.least], rtol=1e-9)
+    np.testing.assert_allclose(found.most_activations, 1 / (1 + np.exp(-z[found.most])), rtol=1e-9)
+    np.testing.assert_allclose(found.least_activations, 1 / (1 + np.exp(-z[found.least])), rtol=1e-9)
+
+
+def test_digits_that_saturate_the_unit_are_still_told_apart() -> None:
+    """All activations are exactly 1, and yet the digit with the most ink comes first."""
+    network = Network([PIXELS, 1, 10])
+    network.weights[0][:] = 10
+    digits = DigitSet(
+        np.repeat(np.array([[200], [255], [220]], np.uint8), PIXELS, axis=1), np.zeros(3, np.uint8)
+    )
+    found = extreme_digits(network, 1, 0, digits, 3)
+    assert list(found.most_activations) == [1, 1, 1]
+    assert list(found.most) == [1, 2, 0]
+    assert list(found.least) == [0, 2, 1]
+
+
+def test_digits_that_fire_it_alike_keep_their_order() -> None:
+    network = Network([PIXELS, 3, 10])
+    network.weights[0][:] = 0
+    found = extreme_digits(network, 1, 2, noise(20), 5, chunk=6)
+    assert list(found.most) == list(found.least) == [0, 1, 2, 3, 4]
+
+
+def test_a_small_set_gives_all_its_digits() -> None:
+    found = extreme_digits(Network([PIXELS, 3, 10]), 1, 0, noise(4), 10)
+    assert sorted(found.most) == sorted(found.least) == [0, 1, 2, 3]
+
+
+def test_it_stops_between_two_chunks_when_told_to() -> None:
+    asked: list[bool] = []
+
+    def after_two_chunks() -> bool:
+        asked.append(True)
+        return len(asked) > 2
+
+    with pytest.raises(Withdrawn):
+        extreme_digits(Network([PIXELS, 3, 10]), 2, 0, noise(100), 5, after_two_chunks, chunk=10)
+    assert len(asked) == 3
+
+
+@pytest.mark.parametrize(("layer", "unit"), [(0, 0), (3, 0), (1, 3), (1, -1), (2, 10)])
+def test_a_unit_that_the_network_has_not_is_refused(layer: int, unit: int) -> None:
+    with pytest.raises(IndexError):
+        weighted_inputs(Network([PIXELS, 3, 10]), layer, unit, noise(1).images)

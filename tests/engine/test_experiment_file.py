@@ -235,8 +235,7 @@ class TestRoundTrip:
         self, small_digits: Digits, tmp_path: Path
     ) -> None:
         worker = Worker(small_digits)
-        worker.begin(1, SMALL.changed(training_digits=1_000), Step(200))
-        worker.rest()
+        worker.trained(1, SMALL.changed(training_digits=1_000), Step(200))
         worker.branch(2, 1, 130, Change({"eta": 0.5}), Step(20))
         worker.rest()
         runs = [worker.race.runs[number] for number in (1, 2)]
@@ -318,8 +317,7 @@ class TestDeparture:
 
     def test_a_check_that_is_older_than_an_edit_there_counts_for_nothing(self, small_digits: Digits) -> None:
         worker = Worker(small_digits)
-        worker.begin(1, SMALL.changed(training_digits=1_000), Step(1))
-        worker.rest()
+        worker.trained(1, SMALL.changed(training_digits=1_000), Step(1))
         worker.race.handle(1, Edit(WeightEdit(1, ((0, 3),), (0.25,))))
         worker.rest()
         (run,) = experiment_of(small_digits, worker.race.runs[1]).runs
@@ -351,8 +349,7 @@ class TestDeparture:
         parent = revived(1, content, small_digits, Mailbox(lambda: None), worker.race.budget)
         worker.race.runs[1] = parent
         begin = parent.step
-        worker.send(1, Step(30))
-        worker.rest()
+        worker.obey(1, Step(30))
         for step in (begin, begin + 5, None):
             branch = worker.branch(2, 1, step, Step(3))
             worker.rest()
@@ -375,8 +372,7 @@ class TestDeparture:
             Mailbox(lambda: None),
             worker.race.budget,
         )
-        worker.send(1, Step(30))
-        worker.rest()
+        worker.obey(1, Step(30))
         return worker
 
     def test_older_states_lead_to_no_later_one(self, departed: Worker) -> None:

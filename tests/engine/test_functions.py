@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from mnistviz.engine.causes import suitable_settings, usual_eta
-from mnistviz.engine.functions import ACTIVATIONS, COSTS, INITIAL_WEIGHTS, OUTPUTS, Activation
+from mnistviz.engine.functions import ACTIVATIONS, COSTS, INITIAL_WEIGHTS, OUTPUTS
 from mnistviz.engine.rows.row_reading import certainty
 from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.train_options import note
@@ -138,10 +138,3 @@ def test_what_is_in_no_table_is_refused() -> None:
     ):
         with pytest.raises(KeyError):
             refused()
-
-
-def test_an_entry_that_lacks_something_is_refused() -> None:
-    with pytest.raises(TypeError, match="slope_words"):
-        Activation(
-            **{name: value for name, value in vars(ACTIVATIONS["tanh"]).items() if name != "slope_words"}
-        )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import count
 
 import numpy as np
@@ -149,33 +148,6 @@ def test_the_past_has_futures_and_looking_changes_nothing(small_digits: Digits) 
     assert np.array_equal(run.state().parameters, parameters)
     assert run.record() == record
     assert run.recorder.history is history
-
-
-def mini_batches(digits: Digits, begin: int) -> Iterator[NDArray[np.intp]]:
-    """The numbers of the digits of each mini-batch of ten from `begin` on, within the first two epochs."""
-    digit_count = len(digits.training)
-    for epoch in count():
-        order = order_of_epoch(START.seed, epoch, digit_count)
-        for at in range(0, digit_count, 10):
-            if epoch * digit_count + at >= begin:
-                yield order[at : at + 10]
-
-
-def test_a_plain_loop_comes_to_the_same(small_digits: Digits) -> None:
-    """The book's network, stepped by hand."""
-    outlook = look_ahead(recorded(trained(small_digits, Step(5))), 5, "eta", (2.0,), 20)
-    network = Network(START.sizes, **START.network_options())
-    batches = mini_batches(small_digits, 0)
-    costs = []
-    for step in range(25):
-        numbers = next(batches)
-        x = grey_values(small_digits.training.images[numbers])
-        y = np.eye(10, dtype=np.float32)[small_digits.training.labels[numbers]]
-        costs.append(((network.feedforward(x) - y) ** 2).sum() / 2 / len(x))
-        network.update_mini_batch((x, y), 1.0 if step < 5 else 2.0)
-    np.testing.assert_allclose(outlook.of(2.0).costs.values, costs[5:], rtol=1e-4)
-    np.testing.assert_allclose(outlook.before.values, costs[:5], rtol=1e-4)
-    assert outlook.of(2.0).misread == (300 - network.evaluate(small_digits.validation)) / 300
 
 
 def test_a_placebo_is_no_difference_and_a_far_worse_value_is(small_digits: Digits) -> None:

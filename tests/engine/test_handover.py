@@ -15,6 +15,7 @@ from mnistviz.engine.history import History
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
+from tests.engine.time_machine import newest
 
 
 def test_commands_arrive_in_order_and_none_swallows_another() -> None:
@@ -119,7 +120,6 @@ def test_only_an_emptied_mailbox_signals_and_its_reader_misses_nothing() -> None
             history = history.with_costs(history.costs.size, history.costs.size, np.array([0.5]), 1)
             mailbox.put(update_of(history))
         assert len(signals) == round_ + 1
-        update = mailbox.take()
-        assert update is not None
+        update = newest(mailbox)
         assert update.history is history
         assert mailbox.take() is None

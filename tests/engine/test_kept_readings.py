@@ -134,8 +134,7 @@ def test_where_fewer_digits_are_read_after_an_act_what_was_read_before_is_forgot
 
 def test_a_branch_shares_what_its_trunk_read(small_digits: Digits) -> None:
     worker = Worker(small_digits)
-    worker.begin(1, SMALL, Step(20))
-    worker.rest()
+    worker.trained(1, SMALL, Step(20))
     branch = worker.branch(2, 1, 18, Change({"eta": 0.5}), Step(7))
     worker.rest()
     trunk = worker.race.runs[1]

@@ -85,10 +85,8 @@ def test_a_look_at_the_health_alone_adds_none(small_digits: Digits) -> None:
 
 def test_a_branch_has_those_up_to_its_fork(small_digits: Digits) -> None:
     worker = Worker(small_digits)
-    parent = worker.begin(1, SMALL, Step(3))
-    worker.rest()
-    worker.send(1, FinishEpoch())
-    worker.rest()
+    parent = worker.trained(1, SMALL, Step(3))
+    worker.obey(1, FinishEpoch())
     branch = worker.branch(2, 1, 4, Pause(measure=False))
     for name in LAYER_SIZES:
         for mine, its in zip(

@@ -167,16 +167,6 @@ def test_evaluate_counts_the_digits_whose_strongest_output_is_right(mnist: Digit
     assert network.evaluate(few(mnist.test, 200)) == right
 
 
-def test_update_mini_batch_is_one_step_of_the_book(mnist: Digits) -> None:
-    network = Network((784, 30, 10), seed=2)
-    plain = PlainNetwork(network.weights, network.biases)
-    x, y = batch(network, 10)
-    network.update_mini_batch((x, y), eta=3.0)
-    plain.update_mini_batch(list(zip(x, y, strict=True)), eta=3.0)
-    for mine, its in zip(network.weights + network.biases, plain.weights + plain.biases, strict=True):
-        np.testing.assert_allclose(mine, its, rtol=1e-4, atol=1e-5)
-
-
 def test_sgd_prints_the_books_line(small_digits: Digits, capsys: pytest.CaptureFixture[str]) -> None:
     network = Network((784, 12, 10), seed=1)
     network.SGD(small_digits.training, 2, 10, 3.0, test_data=small_digits.test)
@@ -187,8 +177,11 @@ def test_sgd_prints_the_books_line(small_digits: Digits, capsys: pytest.CaptureF
 
 @one_quick("size", [10, 501, 1_003, 2_000, 1, 7, 64, 500], quick=3)
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_sgd_comes_to_the_bits_of_a_trainer(small_digits: Digits, size: int, dtype: type) -> None:
-    settings = Settings(sizes=(784, 12, 10), seed=5, mini_batch_size=size, eta=0.3)
+@pytest.mark.parametrize(("output", "cost"), list(COSTS))
+def test_sgd_comes_to_the_bits_of_a_trainer(
+    small_digits: Digits, size: int, dtype: type, output: str, cost: str
+) -> None:
+    settings = Settings(sizes=(784, 12, 10), seed=5, mini_batch_size=size, output=output, cost=cost, eta=0.3)
     mine, its = (Network(settings.sizes, **settings.network_options(), dtype=dtype) for _ in range(2))
     trainer = Trainer(its, settings, small_digits.training)
     for epoch in (1, 2):
@@ -196,19 +189,6 @@ def test_sgd_comes_to_the_bits_of_a_trainer(small_digits: Digits, size: int, dty
         while trainer.epoch < epoch:
             trainer.step()
         np.testing.assert_array_equal(mine.parameters, its.parameters)
-
-
-@pytest.mark.parametrize(("output", "cost"), list(COSTS))
-def test_sgd_trains_by_the_cost_of_its_network(small_digits: Digits, output: str, cost: str) -> None:
-    settings = Settings(
-        sizes=(784, 12, 10), activation="tanh", output=output, cost=cost, initial_weights="scaled", eta=0.1
-    )
-    mine, its = (Network(settings.sizes, **settings.network_options()) for _ in range(2))
-    trainer = Trainer(its, settings, small_digits.training)
-    mine.SGD(small_digits.training, 1, 10, 0.1)
-    while trainer.epoch < 1:
-        trainer.step()
-    np.testing.assert_array_equal(mine.parameters, its.parameters)
 
 
 def test_sgd_trains_on_all_digits_however_many(mnist: Digits) -> None:
@@ -304,29 +284,14 @@ def test_a_copy_learns_as_well(small_digits: Digits, copied: Callable[[Network],
 @pytest.mark.parametrize(
     ("sizes", "choices", "part"),
     [
-        (
-            (784, 10),
-            {"activation": "magic"},
-            "The activation function cannot be magic; the choices are sigmoid",
-        ),
         ((784, 10), {"output": "tanh"}, "The output cannot be tanh; the choices are sigmoid, softmax"),
-        ((784, 10), {"cost": "cheap"}, "The cost cannot be cheap; the choices are quadratic, cross_entropy"),
-        (
-            (784, 10),
-            {"initial_weights": "zero"},
-            "The rule for initial weights cannot be zero; the choices are normal",
-        ),
         ((784, 10), {"activation": None}, "The activation function must be one of these"),
         ((784, 10), {"output": "softmax"}, "The softmax output and the quadratic cost do not fit together"),
-        ((784, 10), {"seed": -1}, "The seed must lie between"),
         ((784, 10), {"seed": 1.5}, "The seed must be a whole number"),
         ((784,), {}, "an input layer and an output layer"),
-        ((), {}, "an input layer and an output layer"),
         ((784, 0, 10), {}, "The size of a layer must lie between 1 and 2,000"),
         ((785, 10), {}, "The number of inputs must lie between 1 and 784"),
-        ((784, 30.5, 10), {}, "The size of a layer must be a whole number"),
         ("784", {}, "The size of a layer must be a whole number"),
-        (784, {}, "The size of a layer must be a whole number"),
         ((784, 2_000, 2_000, 10), {}, "at most 5,000,000 weights"),
         ((784, *[10] * 9, 10), {}, "at most 8 hidden layers"),
     ],
@@ -335,10 +300,3 @@ def test_a_network_that_cannot_be_is_refused_in_a_sentence(
     sizes: Any, choices: dict[str, Any], part: str
 ) -> None:
     assert part in refused(lambda: Network(sizes, **choices))
-
-
-def test_sgd_without_test_data_still_says_where_it_is(
-    small_digits: Digits, capsys: pytest.CaptureFixture[str]
-) -> None:
-    Network((784, 10)).SGD(small_digits.training, 1, 100, 1.0)
-    assert capsys.readouterr().out == "Epoch 0 complete\n"

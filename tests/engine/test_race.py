@@ -19,7 +19,6 @@ from mnistviz.engine.experiment.rebuilding import Rebuilding
 from mnistviz.engine.experiment.saved import RunRecipe
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.history import SETS
-from mnistviz.engine.recipes import RECIPES
 from mnistviz.engine.recorder import RunContent
 from mnistviz.engine.run_scheduler import (
     TURN,
@@ -31,10 +30,9 @@ from mnistviz.engine.run_scheduler import (
     StepTogether,
     SuspendRun,
 )
-from mnistviz.engine.settings import Settings
 from tests.engine.test_branches import assert_same_run
-from tests.engine.test_record import SMALL, assert_same_state
-from tests.engine.time_machine import Worker, never
+from tests.engine.test_record import SMALL
+from tests.engine.time_machine import Worker, never, newest
 from tests.examples import examples, one_quick
 
 TEN = replace(SMALL, training_digits=1_003)
@@ -82,17 +80,9 @@ def test_a_run_that_is_long_to_train_again_lets_a_shorter_one_have_its_turn(
     assert worker.race.runs[2].step == 9
 
 
-def test_a_large_network_and_a_small_one_keep_together(mnist: Digits) -> None:
-    worker = Worker(mnist)
-    worker.begin(1, Settings(), Play())
-    worker.begin(2, RECIPES["fast"].settings, Play())
-    assert together(worker, 20_000) <= TURN + 64
-
-
 def test_a_branch_catches_up_by_itself_and_then_they_go_in_turn(small_digits: Digits) -> None:
     worker = Worker(small_digits)
-    parent = worker.begin(1, TEN, Step(900))
-    worker.rest()
+    parent = worker.trained(1, TEN, Step(900))
     branch = worker.branch(2, 1, 100, Change({"mini_batch_size": 64}), Play())
     worker.send(1, Play())
     while branch.digits_seen < parent.digits_seen:
@@ -114,8 +104,7 @@ def test_equals_in_a_race_stay_equal(
     small_digits: Digits, fork: int, slices: int, rules: dict[str, Any]
 ) -> None:
     worker = Worker(small_digits)
-    parent = worker.begin(1, replace(SMALL, **rules), Step(60))
-    worker.rest()
+    parent = worker.trained(1, replace(SMALL, **rules), Step(60))
     twin = worker.branch(2, 1, fork, Play())
     worker.send(1, Play())
     worker.work(slices)
@@ -125,21 +114,8 @@ def test_equals_in_a_race_stay_equal(
     end = max(parent.step, twin.step)
     for run in (parent, twin):
         if run.step < end:
-            worker.send(run.number, Step(end - run.step))
-            worker.rest()
+            worker.obey(run.number, Step(end - run.step))
     assert_same_run(parent, twin)
-
-
-def test_twins_that_learn_in_turn_are_the_same_at_the_same_step(small_digits: Digits) -> None:
-    worker = Worker(small_digits)
-    parent = worker.begin(1, replace(SMALL, schedule="halve", schedule_epochs=1), Step(40))
-    worker.rest()
-    twin = worker.branch(2, 1, 13, Play())
-    worker.send(1, Play())
-    while twin.step < 200:
-        worker.work()
-    end = min(parent.step, twin.step)
-    assert_same_state(parent.state_at(end), twin.state_at(end))
 
 
 # Mini-batch and epoch
@@ -149,8 +125,7 @@ def test_others_go_on_by_as_many_digits_and_all_pause(small_digits: Digits) -> N
     worker = Worker(small_digits)
     one = worker.begin(1, TEN)
     other = worker.begin(2, replace(TEN, mini_batch_size=64))
-    third = worker.begin(3, replace(TEN, mini_batch_size=3))
-    worker.rest()
+    third = worker.trained(3, replace(TEN, mini_batch_size=3))
     for number in range(1, 15):
         worker.along(1, Step(1), 2, 3)
         worker.rest()
@@ -172,14 +147,12 @@ def test_what_is_sent_to_all_is_taken_by_all(small_digits: Digits, diverged: boo
     worker, box = Worker(small_digits), Mailbox(lambda: None)
     wild = replace(SMALL, eta=1_000.0, weight_decay=1_000.0)
     worker.begin(1, wild if diverged else SMALL, Step(200))
-    worker.begin(2, SMALL, Step(400))
-    worker.rest()
+    worker.trained(2, SMALL, Step(400))
     assert worker.told[1].diverged is diverged
     worker.send(3, Branch(2, 250, box))
     worker.race.handle(1, StepTogether(Step(1), (2, 3)), 7)
     worker.rest()
-    branch = box.take()
-    assert branch is not None
+    branch = newest(box)
     assert (worker.told[1].obeyed, worker.told[2].obeyed, branch.obeyed) == (7, 7, 7)
     assert not any(run.playing for run in worker.race.runs.values())
 
@@ -212,8 +185,7 @@ def test_the_others_obey_where_the_run_that_they_go_along_with_never_trains(
 def test_what_was_asked_of_a_run_after_a_step_with_another_one_counts(small_digits: Digits) -> None:
     worker, box = Worker(small_digits), Mailbox(lambda: None)
     one = worker.begin(1, TEN)
-    other = worker.begin(2, TEN, Step(300))
-    worker.rest()
+    other = worker.trained(2, TEN, Step(300))
     worker.send(3, Branch(2, 250, box))
     worker.race.handle(3, StepTogether(Step(5), (1,)), 7)  # waits until the branch is there
     worker.race.handle(1, Pause(), 8)
@@ -224,8 +196,7 @@ def test_what_was_asked_of_a_run_after_a_step_with_another_one_counts(small_digi
 
 def test_pressed_twice_while_they_learn_they_go_on_twice_as_far(small_digits: Digits) -> None:
     worker = Worker(small_digits)
-    one, other = worker.begin(1, TEN), worker.begin(2, replace(TEN, mini_batch_size=5))
-    worker.rest()
+    one, other = worker.trained(1, TEN), worker.begin(2, replace(TEN, mini_batch_size=5))
     worker.along(1, Step(3), 2)
     worker.along(1, Step(4), 2)
     worker.rest()
@@ -238,8 +209,7 @@ def test_a_mini_batch_that_cuts_an_epoch_short_lets_no_other_run_stay_ahead(
 ) -> None:
     """What the others have seen too many is taken off what they go on by."""
     worker = Worker(small_digits)
-    other, one = worker.begin(1, replace(TEN, mini_batch_size=size)), worker.begin(2, TEN)
-    worker.rest()
+    other, one = worker.trained(1, replace(TEN, mini_batch_size=size)), worker.begin(2, TEN)
     worker.along(2, FinishEpoch(), 1)
     for _ in range(1_000):
         if other.digits_seen >= one.digits_seen + 300:  # a turn is longer
@@ -261,13 +231,10 @@ def test_a_mini_batch_that_cuts_an_epoch_short_lets_no_other_run_stay_ahead(
 def test_a_run_that_others_have_overtaken_since_goes_along_at_once(small_digits: Digits) -> None:
     worker = Worker(small_digits)
     other = worker.begin(1, TEN, Step(90))
-    worker.begin(2, TEN, Step(20))
-    worker.rest()
-    worker.send(1, StepDigits(50))
-    worker.rest()
+    worker.trained(2, TEN, Step(20))
+    worker.obey(1, StepDigits(50))
     worker.send(1, StepDigits(-40))  # so it has seen forty too many
-    worker.send(2, Step(200))
-    worker.rest()
+    worker.obey(2, Step(200))
     before = other.step
     worker.along(2, Step(3), 1)
     worker.rest()
@@ -276,8 +243,7 @@ def test_a_run_that_others_have_overtaken_since_goes_along_at_once(small_digits:
 
 def test_digits_to_go_on_by_are_seen_over_the_end_of_an_epoch(small_digits: Digits) -> None:
     worker = Worker(small_digits)
-    run = worker.begin(1, TEN, StepDigits(1_010))
-    worker.rest()
+    run = worker.trained(1, TEN, StepDigits(1_010))
     assert run.digits_seen == 1_013
 
 
@@ -336,8 +302,7 @@ def test_a_run_put_away_needs_no_digits_and_goes_on_as_if_it_had_not_been(small_
     assert not back.playing
     worker.rest()
     for each in (worker, apart):
-        each.send(1, Step(100))
-        each.rest()
+        each.obey(1, Step(100))
     assert_same_run(back, never_away)
     assert worker.told[1].moment.step == 250
     for name in SETS:
@@ -346,8 +311,7 @@ def test_a_run_put_away_needs_no_digits_and_goes_on_as_if_it_had_not_been(small_
 
 def test_one_looks_back_while_others_learn_and_training_has_every_second_slice(small_digits: Digits) -> None:
     worker = Worker(small_digits)
-    run = worker.begin(1, TEN, Step(1_000))
-    worker.rest()
+    run = worker.trained(1, TEN, Step(1_000))
     worker.send(1, Play())
     step = run.step
     worker.send(1, Visit(990))

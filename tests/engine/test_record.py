@@ -48,14 +48,14 @@ from mnistviz.engine.commands import (
 )
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.handover import Mailbox
-from mnistviz.engine.moment import Best, Evaluation
+from mnistviz.engine.moment import Evaluation
 from mnistviz.engine.network import Unit
-from mnistviz.engine.recorder import Record, Recorder
+from mnistviz.engine.recorder import Record
 from mnistviz.engine.replay import Replay, batch_at
 from mnistviz.engine.run import Run
-from mnistviz.engine.schedule import ScheduleState
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Cursor, Trainer, TrainerState
+from tests.engine.time_machine import newest
 from tests.examples import examples
 
 SMALL = Settings(sizes=(784, 4, 10), seed=4, eta=2.0, training_digits=53)
@@ -347,12 +347,10 @@ def test_eta_now_is_that_of_the_next_mini_batch(small_digits: Digits) -> None:
     mailbox = Mailbox(lambda: None)
     run = Run(1, replace(SMALL, schedule="cosine", schedule_epochs=1), small_digits, mailbox)
     obeyed(run, Step(5))
-    before = mailbox.take()
-    assert before is not None
+    before = newest(mailbox)
     assert before.eta < 1.1
     obeyed(run, Change({"schedule_epochs": 2}))
-    update = mailbox.take()
-    assert update is not None
+    update = newest(mailbox)
     assert update.eta == 2.0  # the schedule begins anew with the next mini-batch
     assert update.moment.settings.schedule_epochs == 2
 
@@ -431,12 +429,10 @@ def test_going_back_to_the_best_revives_a_run_that_has_diverged(small_digits: Di
     run = obeyed(Run(1, SMALL, small_digits, mailbox), FinishEpoch())
     trainer_of(run).network.parameters[...] = np.nan
     obeyed(run, Step(1))
-    update = mailbox.take()
-    assert update is not None
+    update = newest(mailbox)
     assert update.diverged
     run.handle(RestoreBest())
-    update = mailbox.take()
-    assert update is not None
+    update = newest(mailbox)
     assert not update.diverged
     obeyed(run, Step(1))
     assert np.isfinite(run.state().parameters).all()
@@ -595,28 +591,6 @@ def test_a_step_by_hand_is_the_plain_gradient_of_these_digits(
     )
 
 
-def test_steps_by_hand_replay_to_the_last_bit_past_snapshots_and_going_back(small_digits: Digits) -> None:
-    with snapshots_of(4, 3):
-        run = obeyed(
-            new_run(small_digits, replace(SMALL, momentum=0.9)),
-            *(
-                Descend(0.1, TEN),
-                Step(8),
-                Descend(3.0, TEN),
-                Change({"eta": 0.5}),
-                Descend(0.25, (3,)),
-                Step(9),
-            ),
-            *(FinishEpoch(), Descend(0.5, TEN), RestoreBest(), Descend(0.75, TEN)),
-        )
-        at_rest = run.state()
-        obeyed(run, Step(5), FinishEpoch())
-        assert_same_state(run.state_at(at_rest.step), at_rest)
-        assert_same_state(run.state_at(run.step), run.state())
-        plain = obeyed(new_run(small_digits, replace(SMALL, momentum=0.9)), Step(8))
-        assert run.state_at(8).parameters.tobytes() != plain.state().parameters.tobytes()
-
-
 def test_a_step_by_hand_waits_for_the_judgement_in_its_order(small_digits: Digits) -> None:
     """The best is what was judged, without the step; what waits is done as it was asked."""
     run = to_the_end_of_an_epoch(new_run(small_digits))
@@ -639,8 +613,7 @@ def test_after_a_step_by_hand_all_digits_are_read_again(small_digits: Digits) ->
     mailbox = Mailbox(lambda: None)
     run = obeyed(Run(1, SMALL, small_digits, mailbox), Step(9), Pause())
     obeyed(run, Descend(20.0, TEN))
-    update = mailbox.take()
-    assert update is not None
+    update = newest(mailbox)
     assert not update.playing
     test = update.evaluations["test"]
     np.testing.assert_array_equal(
@@ -671,101 +644,17 @@ def test_a_step_by_hand_into_nothing_is_told_and_gone_back_from(small_digits: Di
     mailbox = Mailbox(lambda: None)
     rectified = replace(SMALL, activation="leaky_relu", output="softmax", cost="cross_entropy", eta=0.01)
     run = obeyed(Run(1, rectified, small_digits, mailbox), FinishEpoch(), *[Descend(1_000.0, TEN)] * 20)
-    update = mailbox.take()
-    assert update is not None
+    update = newest(mailbox)
     assert not np.isfinite(update.moment.network.parameters).all()
     assert update.diverged
     assert len(run.recorder.history.interventions) < 20  # nothing can be stepped from there
     obeyed(run, RestoreBest())
-    update = mailbox.take()
-    assert update is not None
+    update = newest(mailbox)
     assert not update.diverged
     assert_same_state(run.state_at(6), run.state())
 
 
-# Going on from a state
-
-
-@pytest.mark.parametrize(
-    "rules",
-    [
-        {"schedule": "halve", "schedule_epochs": 2},
-        {"stop": "no_improvement", "stop_epochs": 3},
-        {"schedule": "cosine", "schedule_epochs": 4, "momentum": 0.9},
-    ],
-)
-def test_a_run_that_goes_on_from_a_state_halves_and_stops_at_the_same_places(
-    small_digits: Digits, rules: dict[str, Any]
-) -> None:
-    run = obeyed(new_run(small_digits, replace(SMALL, eta=30.0, **rules)), *[FinishEpoch()] * 6, Step(2))
-    live = run.state()
-    for kept in (0, 10, 12, 18, 30):  # also just at an epoch's end
-        state = run.state_at(kept)
-        trainer = Trainer(run.start.copy(), run.record().start.settings, small_digits.training)
-        trainer.restore(state)
-        judged = {each.step: each.right for each in run.record().judged}
-        while trainer.step_number < live.step:
-            trainer.step()
-            if trainer.step_number in judged:
-                trainer.judge(judged[trainer.step_number])
-        assert_same_state(trainer.state(), live)
-
-
 # Snapshots
-
-
-def state_of(step: int, bytes_: int = 400) -> TrainerState:
-    weights = np.zeros(bytes_ // 4, np.float32)
-    return TrainerState(SMALL, step, Cursor(0, 0), weights, np.empty(0), ScheduleState())
-
-
-def fed(steps: int) -> Recorder:
-    """What is kept of a run of so many steps."""
-    kept = Recorder(state_of(0))
-    for step in range(1, steps):
-        if step == kept.due:
-            kept.keep(state_of(step))
-    return kept
-
-
-@pytest.mark.parametrize("steps", [500, 5_000, 5_000_000 // 64])
-def test_snapshots_lie_evenly_at_multiples_of_a_stride_that_doubles(
-    monkeypatch: pytest.MonkeyPatch, steps: int
-) -> None:
-    monkeypatch.setattr(recorder, "SNAPSHOT_BYTES", 41 * 400)
-    kept = fed(steps)
-    places = [0, *(state.step for state in kept.snapshots)]
-    gaps = set(np.diff(places[:-1]))
-    assert gaps <= {kept.stride}
-    assert places[-1] - places[-2] <= kept.stride
-    assert len(places) <= 41
-    assert kept.stride == 64 or len(places) >= 20
-    assert steps - places[-1] <= kept.stride
-
-
-def test_start_newest_and_best_stay_however_little_room_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recorder, "SNAPSHOT_BYTES", 400)
-    kept = fed(1_000)
-    best = state_of(700)
-    kept.keep_best(best, Best(700, 7, 0.9))
-    record = kept.record(1_000, Cursor(0, 0), SMALL)
-    assert record.start.step == 0
-    assert len(record.snapshots) == 1
-    assert record.snapshots[0].step >= 512
-    assert record.sources == {700: best}
-
-
-def test_what_was_gone_back_to_is_kept_as_long_as_there_is_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recorder, "SNAPSHOT_BYTES", 20 * 400)
-    kept = fed(2_000)
-    for step in range(100, 2_000, 100):
-        kept.keep_best(state_of(step), Best(step, step // 100, 0.5))
-        kept.keep_source(state_of(step))
-        record = kept.record(2_000, Cursor(0, 0), SMALL)
-        assert step in record.sources
-        held = [record.start, *record.snapshots, *record.sources.values()]
-        assert sum(state.nbytes for state in held) <= 20 * 400
-    assert sorted(record.sources) == list(range(1_000, 2_000, 100))
 
 
 def test_a_replay_is_no_longer_than_the_spacing(small_digits: Digits) -> None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
 from mnistviz.engine.acts import Changed
-from mnistviz.engine.commands import Change, FinishEpoch, Pause, Play, RestoreBest, SetSpeed, Step
+from mnistviz.engine.commands import Change, Command, FinishEpoch, Pause, Play, RestoreBest, SetSpeed, Step
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.evaluation import HEALTH_DIGITS, TRAINING_DIGITS, examine, next_due
 from mnistviz.engine.handover import Mailbox, Update
@@ -21,6 +20,7 @@ from mnistviz.engine.settings import Settings
 from mnistviz.engine.storage import load_network, save_network
 from mnistviz.engine.trainer import Trainer
 from tests.engine.test_record import trainer_of
+from tests.engine.time_machine import newest
 
 SETTINGS = Settings(sizes=(784, 12, 10), seed=4, eta=2.0, mini_batch_size=10)
 
@@ -42,10 +42,15 @@ class Reader:
         self.signals += 1
 
     def read(self) -> Update:
-        update = self.mailbox.take()
-        assert update is not None
+        update = newest(self.mailbox)
         self.history = update.history
         return update
+
+    def obey(self, *commands: Command) -> None:
+        """Takes commands, and rests after all of them."""
+        for command in commands:
+            self.run.handle(command)
+        self.work_until_rest()
 
     def work_until_rest(self, limit: int = 10_000) -> None:
         for _ in range(limit):
@@ -78,14 +83,12 @@ def test_a_new_run_measures_the_untrained_network_and_rests(reader: Reader) -> N
 
 
 def test_one_step_is_exactly_one_mini_batch_and_is_measured(reader: Reader) -> None:
-    reader.run.handle(Step(1))
-    reader.work_until_rest()
+    reader.obey(Step(1))
     update = reader.read()
     assert update.moment.step == 1
     assert not update.playing
     assert update.evaluations["validation"].step == 1
-    reader.run.handle(Step(7))
-    reader.work_until_rest()
+    reader.obey(Step(7))
     assert reader.read().moment.step == 8
 
 
@@ -101,15 +104,12 @@ def test_steps_that_are_asked_for_quickly_are_all_taken(reader: Reader) -> None:
 
 
 def test_one_epoch_ends_with_the_epoch_even_if_the_mini_batch_size_changes(reader: Reader) -> None:
-    reader.run.handle(Step(3))
-    reader.work_until_rest()
+    reader.obey(Step(3))
     reader.run.handle(FinishEpoch())
     reader.run.work(lambda: True)
-    reader.run.handle(Change({"mini_batch_size": 97}))
-    reader.work_until_rest()
+    reader.obey(Change({"mini_batch_size": 97}))
     assert reader.read().moment.digits == 1_003
-    reader.run.handle(FinishEpoch())
-    reader.work_until_rest()
+    reader.obey(FinishEpoch())
     assert reader.read().moment.digits == 2_006
 
 
@@ -124,8 +124,7 @@ def test_the_network_is_examined_before_it_learns(small_digits: Digits, opened: 
     run.handle(Pause())
     while run.work(never):
         pass
-    update = mailbox.take()
-    assert update is not None
+    update = newest(mailbox)
     assert (update.moment.step, len(update.evaluations), len(update.health.layers)) == (0, 3, 2)
     expected = examine(update.moment.network, small_digits.training.first(HEALTH_DIGITS))
     assert update.health.full_contribution == expected.full_contribution > 0
@@ -145,8 +144,7 @@ def test_pause_takes_effect_before_the_next_mini_batch_and_even_within_an_evalua
         reader.run.work(never)
     reader.run.work(lambda: True)
     step = reader.step
-    reader.run.handle(Pause())
-    reader.work_until_rest()
+    reader.obey(Pause())
     assert reader.step == step
     assert not reader.run.reads
 
@@ -185,8 +183,7 @@ def test_an_accuracy_of_the_first_digits_only_is_told_as_that(mnist: Digits) -> 
     reader.run.handle(Play())
     while reader.step < 2:
         reader.run.work(never)
-    reader.run.handle(Pause())
-    reader.work_until_rest()
+    reader.obey(Pause())
     update = reader.read()
     history, step = reader.history, update.moment.step
     complete, partial = history.accuracies["validation"], history.partial["validation", 500]
@@ -216,11 +213,8 @@ def test_a_network_that_goes_on_keeps_its_accuracy_until_all_digits_are_read_aga
 def test_gone_back_to_the_best_weights_read_what_they_read_then(mnist: Digits) -> None:
     reader = Reader(mnist, Settings(sizes=(784, 300, 10), seed=2, eta=0.5, training_digits=100))
     for _ in range(2):
-        reader.run.handle(FinishEpoch())
-        reader.work_until_rest()
-    reader.run.handle(Change({"eta": 100.0}))
-    reader.run.handle(Step(7))
-    reader.work_until_rest()
+        reader.obey(FinishEpoch())
+    reader.obey(Change({"eta": 100.0}), Step(7))
     best = reader.read().best
     assert best is not None
     reader.run.handle(Play())
@@ -230,8 +224,7 @@ def test_gone_back_to_the_best_weights_read_what_they_read_then(mnist: Digits) -
     assert (validation.step, validation.part) == (update.moment.step, 0)
     assert validation.accuracy == best.accuracy
     assert validation.right == update.moment.network.evaluate(mnist.validation)
-    reader.run.handle(Pause())
-    reader.work_until_rest()
+    reader.obey(Pause())
     assert reader.read().evaluations["validation"].accuracy == best.accuracy
 
 
@@ -256,8 +249,7 @@ def test_a_network_is_opened_at_the_accuracy_that_it_was_saved_at(
 ) -> None:
     digits = replace(mnist, validation=mnist.validation.first(2_500), test=mnist.test.first(1_200))
     reader = Reader(digits, settings)
-    reader.run.handle(Step(5))
-    reader.work_until_rest()
+    reader.obey(Step(5))
     saved = reader.read()
     save_network(saved.moment.network, tmp_path / "network.npz", {})
     network, _ = load_network(tmp_path / "network.npz")
@@ -265,8 +257,7 @@ def test_a_network_is_opened_at_the_accuracy_that_it_was_saved_at(
     run = Run(2, settings, digits, mailbox, network)
     while run.work(never):
         pass
-    opened = mailbox.take()
-    assert opened is not None
+    opened = newest(mailbox)
     for name in ("validation", "training", "test"):
         assert opened.evaluations[name].right == saved.evaluations[name].right
         assert opened.evaluations[name].part == saved.evaluations[name].part
@@ -284,12 +275,10 @@ def test_nothing_that_reads_digits_takes_long_even_of_the_largest_network() -> N
 def test_a_change_is_stamped_with_its_step_and_acts_on_the_next_mini_batch(
     reader: Reader, small_digits: Digits
 ) -> None:
-    reader.run.handle(Step(5))
-    reader.work_until_rest()
+    reader.obey(Step(5))
     reader.run.handle(Change({"eta": 0.5}))
     reader.run.handle(Change({"eta": 0.5}))  # the same again is no change
-    reader.run.handle(Step(5))
-    reader.work_until_rest()
+    reader.obey(Step(5))
     reader.read()
     (mark,) = reader.history.interventions
     assert isinstance(mark, Changed)
@@ -301,32 +290,6 @@ def test_a_change_is_stamped_with_its_step_and_acts_on_the_next_mini_batch(
     for _ in range(5):
         trainer.step()
     np.testing.assert_array_equal(trainer.network.parameters, reader.run.state().parameters)
-
-
-def test_batch_at_tells_the_digits_of_any_mini_batch(reader: Reader, small_digits: Digits) -> None:
-    asked, trainer = [], trainer_of(reader.run)
-    shown: list[np.ndarray] = []
-    usual = trainer._next_mini_batch
-
-    def next_mini_batch() -> Any:
-        x, y = usual()
-        shown.append(y.argmax(1))
-        return x, y
-
-    trainer._next_mini_batch = next_mini_batch  # type: ignore[method-assign]
-    for step in range(100):
-        if step == 30:
-            reader.run.handle(Change({"mini_batch_size": 16}))
-        before = trainer.cursor
-        reader.run.handle(Step(1))
-        reader.work_until_rest()
-        count = trainer.digits_consumed - (before.epoch * 1_003 + before.consumed)
-        batch = reader.run.batch_at(step)
-        assert len(batch) == count
-        asked.append(batch)
-        np.testing.assert_array_equal(shown[-1], small_digits.training.labels[batch])
-    epoch = np.concatenate(asked)[:1_003]
-    assert sorted(epoch) == list(range(1_003))
 
 
 def test_no_cost_is_lost_and_memory_stays_bounded_while_nobody_reads(reader: Reader) -> None:
@@ -360,15 +323,13 @@ def test_in_slow_motion_each_mini_batch_is_told_and_often_measured(reader: Reade
 def test_a_run_whose_cost_is_no_number_stops_and_says_so(reader: Reader) -> None:
     reader.work_until_rest()
     trainer_of(reader.run).network.biases[-1][:] = np.nan
-    reader.run.handle(Play())
-    reader.work_until_rest()
+    reader.obey(Play())
     update = reader.read()
     assert update.diverged
     assert not update.playing
     step, measured = reader.run.step, len(reader.history.accuracies["validation"])
     for command in (Play(), Step(3), FinishEpoch()):  # nothing can be learned from there
-        reader.run.handle(command)
-        reader.work_until_rest()
+        reader.obey(command)
         assert not reader.read().playing
     assert (reader.run.step, len(reader.history.accuracies["validation"])) == (step, measured)
 
@@ -399,8 +360,7 @@ def test_a_run_whose_weights_are_no_numbers_stops_although_its_cost_is_one(small
     reader = Reader(small_digits)
     reader.work_until_rest()
     trainer_of(reader.run).network.biases[-1][0] = np.inf
-    reader.run.handle(Step(1))
-    reader.work_until_rest()
+    reader.obey(Step(1))
     update = reader.read()
     assert np.isfinite(reader.history.costs.rows["total"]).all()
     assert update.diverged

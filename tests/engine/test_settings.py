@@ -13,7 +13,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from mnistviz.engine.problems import Problem
-from mnistviz.engine.settings import MAX_HIDDEN_LAYERS, MAX_UNITS, Settings
+from mnistviz.engine.settings import Settings
 from mnistviz.sentences import sentence
 from tests.declared import BOUNDS, CHOICES
 from tests.examples import examples
@@ -32,24 +32,6 @@ def test_what_is_out_of_bounds_is_refused_with_its_name_and_range(
         assert caught.value.values["field"] == field
         text = sentence(caught.value.code, caught.value.values)
         assert f"{high:,}".removesuffix(".0") in text
-
-
-@pytest.mark.parametrize(
-    "sizes",
-    [
-        (),
-        (784,),
-        (784, 0, 10),
-        (784, MAX_UNITS + 1, 10),
-        (785, 10),
-        (784, *[10] * (MAX_HIDDEN_LAYERS + 1), 10),
-        (784, 2000, 2000, 10),
-    ],
-)
-def test_a_network_that_cannot_be_built_is_refused_in_a_sentence(sizes: tuple[int, ...]) -> None:
-    with pytest.raises(Problem) as caught:
-        Settings(sizes=sizes).checked()
-    assert "went wrong" not in sentence(caught.value.code, caught.value.values)
 
 
 @pytest.mark.parametrize("field", CHOICES)

@@ -1,4 +1,5 @@
-"""Snapshots of all runs share their bytes, lie evenly, and those of a trunk are its branches' too."""
+"""Snapshots of all runs share their bytes, lie evenly, and those of a trunk are its branches' too; steps are digits and
+digits steps, exactly."""
 
 from __future__ import annotations
 
@@ -7,12 +8,21 @@ from contextlib import contextmanager
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from mnistviz.engine.moment import Best
-from mnistviz.engine.recorder import SNAPSHOT_BYTES, Budget, Recorder
+from mnistviz.engine.recorder import (
+    SNAPSHOT_BYTES,
+    BatchSizeSegment,
+    Budget,
+    Recorder,
+    cursor_at,
+    segment_at,
+    step_at,
+)
 from mnistviz.engine.schedule import ScheduleState
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Cursor, TrainerState
@@ -119,6 +129,19 @@ def test_large_networks_keep_start_newest_and_best_whatever_they_take() -> None:
         assert len(recorder.snapshots) == 1
         assert 2_000 - recorder.snapshots[-1].step <= recorder.stride
     assert budget.taken <= 9 * 4 * STATE
+
+
+def test_what_was_gone_back_to_is_kept_as_long_as_there_is_room() -> None:
+    kept = Recorder(state_of(0), Budget(20 * STATE))
+    fed(kept, 0, 2_000)
+    for step in range(100, 2_000, 100):
+        kept.keep_best(state_of(step), Best(step, step // 100, 0.5))
+        kept.keep_source(state_of(step))
+        record = kept.record(2_000, Cursor(0, 0), Settings())
+        assert step in record.sources
+        held = [record.start, *record.snapshots, *record.sources.values()]
+        assert sum(state.nbytes for state in held) <= 20 * STATE
+    assert sorted(record.sources) == list(range(1_000, 2_000, 100))
 
 
 def test_closed_runs_let_go_first() -> None:
@@ -263,3 +286,24 @@ class Runs(RuleBasedStateMachine):
 
 TestAnyRuns = Runs.TestCase
 TestAnyRuns.settings = hypothesis_settings(max_examples=30, stateful_step_count=20, deadline=None)
+
+
+EPOCH = 103
+
+
+@given(sizes=st.lists(st.integers(1, 150), min_size=1, max_size=4), gap=st.integers(1, 60))
+@settings(suppress_health_check=[HealthCheck.too_slow])
+def test_steps_and_digits_are_each_others(sizes: list[int], gap: int) -> None:
+    """The last mini-batch of an epoch may be short."""
+    digits, seen, segments = 0, [0], [BatchSizeSegment(0, Cursor(0, 0), sizes[0])]
+    for step in range(1, 4 * gap):
+        size = sizes[((step - 1) // gap) % len(sizes)]
+        if size != segments[-1].size:
+            segments.append(BatchSizeSegment(step - 1, Cursor(*divmod(digits, EPOCH)), size))
+        assert segment_at(segments, step - 1).size == size
+        digits += min(size, EPOCH - digits % EPOCH)
+        seen.append(digits)
+    assert [cursor_at(segments, step, EPOCH).digits(EPOCH) for step in range(len(seen))] == seen
+    assert [step_at(segments, place, EPOCH) for place in seen] == list(range(len(seen)))
+    between = [place for place in range(seen[-1]) if place not in seen]
+    assert all(seen[step_at(segments, place, EPOCH)] < place for place in between)

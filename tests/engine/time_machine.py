@@ -4,20 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from mnistviz.engine.commands import Command
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.handover import Mailbox, Update
+from mnistviz.engine.handover import Mailbox, Slot, Update
 from mnistviz.engine.history_replayer import VisitBox, Visited
 from mnistviz.engine.recorder import Budget
 from mnistviz.engine.run import Run
 from mnistviz.engine.run_scheduler import Branch, Hold, RunScheduler, StartRun, StepTogether
 from mnistviz.engine.settings import Settings
 
+T = TypeVar("T")
+
 
 def never() -> bool:
     return False
+
+
+def newest(slot: Slot[T]) -> T:
+    """What was put last, which must not have been taken yet."""
+    value = slot.take()
+    assert value is not None
+    return value
 
 
 class Worker:
@@ -38,6 +47,12 @@ class Worker:
         self.send(number, StartRun(build), *commands)
         return self.race.runs[number]
 
+    def trained(self, number: int, settings: Settings, *commands: Command) -> Run:
+        """Begins a run, which rests after its commands."""
+        run = self.begin(number, settings, *commands)
+        self.rest()
+        return run
+
     def branch(self, number: int, parent: int, step: int | None, *commands: Command) -> Run:
         box = self.mail[number] = Mailbox(lambda: None)
         self.send(number, Branch(parent, step, box), *commands)
@@ -50,6 +65,11 @@ class Worker:
     def send(self, number: int, *commands: object) -> None:
         for command in commands:
             self.race.handle(number, command)
+
+    def obey(self, number: int, *commands: object) -> None:
+        """Sends commands, and rests after all of them."""
+        self.send(number, *commands)
+        self.rest()
 
     def along(self, number: int, command: object, *others: int) -> None:
         self.send(number, StepTogether(command, others))  # type: ignore[arg-type]

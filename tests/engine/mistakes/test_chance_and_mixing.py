@@ -70,8 +70,7 @@ def test_what_was_done_to_the_run_is_done_in_other_orders_too(
     small_digits: Digits, settings: Settings
 ) -> None:
     worker = Worker(small_digits)
-    run = worker.begin(1, settings, Step(FORK))
-    worker.rest()
+    run = worker.trained(1, settings, Step(FORK))
     obeyed(run, *LATER, Step(300))
     found = run.recorder.readings.newest["validation"]
     recorded = RecordedRun(run.record(), run.start, small_digits)
@@ -82,8 +81,7 @@ def test_what_was_done_to_the_run_is_done_in_other_orders_too(
 
 def test_orders_are_for_the_digits_that_were_read_and_can_be_cancelled(small_digits: Digits) -> None:
     worker = Worker(small_digits)
-    run = worker.begin(1, SMALL, Step(40))
-    worker.rest()
+    run = worker.trained(1, SMALL, Step(40))
     whole = run.recorder.readings.newest["validation"]
     part = Evaluation("validation", 40, whole.digits, whole.predictions[:70], 1, 300, complete=False)
     recorded = RecordedRun(run.record(), run.start, small_digits)
