@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.acts import BIAS, Edited, Frozen, WeightEdit, switched_off
 from mnistviz.engine.commands import Edit
-from mnistviz.engine.microscope.what_if import UnitRanking, bill, edited
+from mnistviz.engine.microscope.what_if import bill, edited
 from mnistviz.engine.network import Unit
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.theme import DARK, LIGHT
@@ -24,7 +24,6 @@ from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.lab.what_if_copy import WhatIf
 from mnistviz.gui.mistakes.against import ALONE, COPY
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
-from mnistviz.gui.network.unit import hand_words
 from mnistviz.gui.network.unit.hand_work import HandWork
 from mnistviz.gui.network.unit.unit_detail import UnitDetail
 from mnistviz.gui.window.action_book import ActionBook
@@ -32,6 +31,7 @@ from mnistviz.gui.window.actions import MENUS
 from mnistviz.gui.window.main_window import MainWindow
 from tests.gui.children import child
 from tests.gui.lab_by_hand import LabByHand
+from tests.gui.network.moments import there
 
 UNIT = 6
 
@@ -41,8 +41,7 @@ def detail(lab_by_hand: LabByHand, qtbot: QtBot) -> UnitDetail:
     """Unit 7 of a run after forty mini-batches."""
     lab_by_hand.run_to(40)
     view = UnitDetail(LIGHT, lab_by_hand.jobs, lab_by_hand.chosen, hand=HandWork(lab_by_hand, lab_by_hand))
-    assert lab_by_hand.digits is not None
-    view.set_digits(lab_by_hand.digits)
+    view.set_digits(there(lab_by_hand.digits))
     view.show_unit(1, UNIT)
     lab_by_hand.show(qtbot, view, 800, 660)
     return view
@@ -71,9 +70,7 @@ def test_in_a_low_panel_tools_and_ranking_scroll_with_the_unit(
     detail: UnitDetail, lab_by_hand: LabByHand
 ) -> None:
     """With larger text in a window of 1024 × 640 the buttons lay over what was said, and the ranking was cut."""
-    bar, needed = detail.bar, detail.needed
-    assert bar is not None
-    assert needed is not None
+    bar, needed = there(detail.bar), there(detail.needed)
     detail.setWindowFlag(Qt.WindowType.Widget)
     detail.show_docked(True)
     font = detail.font()
@@ -107,8 +104,7 @@ def test_a_docked_unit_makes_room_for_what_was_done_to_it(detail: UnitDetail, la
     hand(detail).switch_off.trigger()
     lab_by_hand.work()
     QApplication.processEvents()
-    assert detail.bar is not None
-    assert detail.bar.tried.isVisible()
+    assert there(detail.bar).tried.isVisible()
     assert (ranked.isVisible(), ranked.least.isVisible(), bar.isVisible()) == (True, False, False)
     hand(detail).put_back.trigger()
     lab_by_hand.work()
@@ -122,8 +118,7 @@ def run_of(lab: LabByHand) -> RunFacts:
 
 
 def parameters(lab: LabByHand) -> NDArray[np.float32]:
-    moment = run_of(lab).moment
-    assert moment is not None
+    moment = there(run_of(lab).moment)
     return moment.network.parameters.copy()
 
 
@@ -136,8 +131,7 @@ def test_switching_off_is_on_a_copy_and_put_back(detail: UnitDetail, lab_by_hand
     lab.work()
     shown = lab.shown
     assert isinstance(shown.stand_in, WhatIf)
-    assert shown.moment is not None
-    assert not shown.moment.network.weights[1][:, UNIT].any()
+    assert not there(shown.moment).network.weights[1][:, UNIT].any()
     assert detail.outgoing.bars.values == [0.0] * 10
     assert "not kept" in detail.header.title.text()
     assert moment_words.at(shown)[-1] == "copy"
@@ -221,8 +215,7 @@ def test_in_the_past_it_is_kept_in_a_branch(detail: UnitDetail, lab_by_hand: Lab
     lab.work()
     branch = run_of(lab)
     assert branch.number != parent.number
-    assert branch.parent is not None
-    assert (branch.parent.kind, branch.step) == ("branch", 20)
+    assert (there(branch.parent).kind, branch.step) == ("branch", 20)
     assert [type(act) for act in branch.history.interventions] == [Edited]
     assert not branch.moment.network.weights[1][:, UNIT].any()  # type: ignore[union-attr]
     assert lab.runs.find(parent.number).history.interventions == ()  # type: ignore[union-attr]
@@ -264,37 +257,35 @@ def test_the_digits_that_differ_are_seen_in_mistakes(
     view = lab.show(qtbot, Mistakes(LIGHT, lab), 1130, 260)
 
     def listed() -> list[int]:
-        assert view.gallery.content is not None
-        return sorted(view.gallery.content.numbers.tolist())
+        return sorted(there(view.gallery.content).numbers.tolist())
 
     lab.work()
     work.edit(WeightEdit(2, tuple((row, 3) for row in range(5)), (9.0,) * 5))
     lab.work()
-    assert work.bill is not None
-    differ = int(np.count_nonzero(work.bill.read_before != work.bill.read_after))
+    bill = there(work.bill)
+    differ = int(np.count_nonzero(bill.read_before != bill.read_after))
     assert differ > 0
     assert work.show_digits.iconText() == f"{differ} differ"
     work.open_digits("lost")
     lab.work()
     assert [view.gallery.model().rowCount(), view.gallery_title.text()] == [
-        len(work.bill.lost),
+        len(bill.lost),
         "Only copy wrong",
     ]
     work.open_digits("won")
     lab.work()
     assert [view.gallery.model().rowCount(), view.gallery_title.text()] == [
-        len(work.bill.won),
+        len(bill.won),
         "Only A wrong",
     ]
     work.open_digits()
     lab.work()
     assert view.title.text().endswith(f"differ on {differ}")
-    assert listed() == np.flatnonzero(work.bill.read_before != work.bill.read_after).tolist()
+    assert listed() == np.flatnonzero(bill.read_before != bill.read_after).tolist()
     work.edit(switched_off(lab.shown.moment.network, Unit(1, 3)))  # type: ignore[union-attr]
     lab.draw()
     lab.work()
-    assert work.bill is not None
-    assert listed() == np.flatnonzero(work.bill.read_before != work.bill.read_after).tolist()
+    assert listed() == np.flatnonzero(there(work.bill).read_before != there(work.bill).read_after).tolist()
     assert view.against.choice == COPY
     work.put_back.trigger()
     lab.draw()
@@ -451,8 +442,7 @@ def test_the_lines_of_the_ranking_have_names_and_no_number_is_cut(
     detail: UnitDetail, lab_by_hand: LabByHand
 ) -> None:
     """In the panel the last of −13 was cut, and nothing said which line is which."""
-    needed = detail.needed
-    assert needed is not None
+    needed = there(detail.needed)
     needed.action.trigger()
     lab_by_hand.work()
     ranked, lines = needed.list, child(needed, QLabel, "needed_units_lines")
@@ -472,8 +462,7 @@ def test_the_lines_of_the_ranking_have_names_and_no_number_is_cut(
 
 
 def test_the_units_of_the_layer_are_ranked(detail: UnitDetail, lab_by_hand: LabByHand) -> None:
-    lab, needed = lab_by_hand, detail.needed
-    assert needed is not None
+    lab, needed = lab_by_hand, there(detail.needed)
     record = run_of(lab).record
     needed.action.trigger()
     assert needed.isVisible()
@@ -482,7 +471,7 @@ def test_the_units_of_the_layer_are_ranked(detail: UnitDetail, lab_by_hand: LabB
     lab.work()
     ranking = needed.ranking
     assert ranking is not None
-    network, test = lab.shown.moment.network, lab.shown.digits.test
+    network, test = there(lab.shown.moment).network, there(lab.shown.digits).test
     for unit in (0, UNIT):
         off = edited(network, [switched_off(network, Unit(1, unit))])
         assert ranking.lost[unit] == network.evaluate(test) - off.evaluate(test)
@@ -513,8 +502,7 @@ def test_a_unit_that_the_network_does_not_have_is_not_ranked(
     detail: UnitDetail, lab_by_hand: LabByHand, qtbot: QtBot
 ) -> None:
     """The ranking of two units has no place for the 25th: showing it failed each time, and ended the program."""
-    lab, needed = lab_by_hand, detail.needed
-    assert needed is not None
+    lab, needed = lab_by_hand, there(detail.needed)
     detail.show_unit(1, 24)
     lab.run_to(1, Settings(sizes=(784, 2, 10)))
     assert not needed.action.isEnabled()
@@ -539,8 +527,7 @@ def test_while_it_learns_the_tooltip_says_why_units_are_not_ranked(
     detail: UnitDetail, lab_by_hand: LabByHand
 ) -> None:
     """Also in a run that begins while another one learns: then there was no network yet, for good."""
-    lab, needed = lab_by_hand, detail.needed
-    assert needed is not None
+    lab, needed = lab_by_hand, there(detail.needed)
     lab.time.toggle_play()
     for begin in (lambda: None, lambda: lab.runs.begin(Settings(seed=2))):
         begin()
@@ -555,41 +542,28 @@ def test_while_it_learns_the_tooltip_says_why_units_are_not_ranked(
     assert needed.action.isEnabled()
 
 
-@pytest.mark.parametrize(
-    ("lost", "said"), [(12, "12 fewer of 100"), (0, "as many of 100"), (-3, "3 more of 100")]
-)
-def test_the_words_say_what_a_unit_is_good_for(lost: int, said: str) -> None:
-    ranking = UnitRanking(np.array([lost, 50, -9]), np.array([20, 60, 9]), 80, 100)
-    whole, _, short = hand_words.without(ranking, 0)
-    assert said in whole
-    assert ("more" in whole) == (lost < 0)
-    assert ("fewer" in whole) == (lost > 0)
-    assert "20 are read differently. Needed less: 1 of 3 units." in whole
-    assert short.startswith(("−12 ", "0 ", "+3 "))
-
-
 def test_the_bias_is_seen_though_no_unit_was_before(lab_by_hand: LabByHand, qtbot: QtBot) -> None:
     lab_by_hand.run_to(40)
     view = UnitDetail(LIGHT, lab_by_hand.jobs, lab_by_hand.chosen, hand=HandWork(lab_by_hand, lab_by_hand))
     lab_by_hand.draw()
-    assert view.bar is not None
-    assert view.bar.bias.text() == ""
+    bar = there(view.bar)
+    assert bar.bias.text() == ""
     view.show_unit(1, UNIT)
     lab_by_hand.show(qtbot, view, 800, 660)
-    assert view.bar.bias.value() == round(hand(view).bias or 0.0, 2)
-    assert view.bar.bias.text() != ""
+    assert bar.bias.value() == round(hand(view).bias or 0.0, 2)
+    assert bar.bias.text() != ""
 
 
 def test_what_a_unit_does_is_asked_though_none_is_seen_large(window: MainWindow, qtbot: QtBot) -> None:
     detail = window.unit_detail
     window.network.selection.let_go()
     assert not detail.isVisible()
-    assert detail.needed is not None
-    assert detail.needed.action.isEnabled()
-    detail.needed.action.trigger()
+    needed = there(detail.needed)
+    assert needed.action.isEnabled()
+    needed.action.trigger()
     assert detail.isVisible()
     assert detail.shown_unit == (1, 0)
-    qtbot.waitUntil(lambda: detail.needed is not None and detail.needed.ranking is not None)
-    assert detail.needed.list.horizontalScrollBar().value() == 0
+    qtbot.waitUntil(lambda: needed.ranking is not None)
+    assert needed.list.horizontalScrollBar().value() == 0
     detail.close()
     window.network.selection.let_go()

@@ -34,7 +34,7 @@ from mnistviz.gui.network.weight_colours import Tiles
 from tests.examples import one_quick
 from tests.gui.double_click import double_click
 from tests.gui.network.conftest import Show, put_digit
-from tests.gui.network.moments import assert_described, later, moment, move_mouse, shown
+from tests.gui.network.moments import later, moment, move_mouse, shown, there
 
 KINDS = [
     ("sigmoid", "sigmoid", "quadratic"),
@@ -42,12 +42,10 @@ KINDS = [
     ("relu", "softmax", "cross_entropy"),
     ("leaky_relu", "softmax", "cross_entropy"),
 ]
-SHAPES = [(PIXELS, 10), (PIXELS, 30, 10), (PIXELS, 30, 12, 10), (PIXELS, 5, 7, 9, 4)]
 
 
 def activations(card: NetworkCard, at: Moment) -> list[Any]:
-    picture = card.pad.picture
-    assert picture is not None
+    picture = there(card.pad.picture)
     return [layer[0] for layer in at.network.activations(grey_values(picture.reshape(1, -1)))]
 
 
@@ -66,8 +64,7 @@ def rects(item: QGraphicsPathItem, within: QRect) -> list[QRectF]:
 
 
 def point_at(card: NetworkCard, layer: int, unit: int) -> None:
-    frame = card.picture.stages[layer].frame_of(unit)
-    assert frame is not None
+    frame = there(card.picture.stages[layer].frame_of(unit))
     move_mouse(card.picture.viewport(), frame.center())
 
 
@@ -87,88 +84,21 @@ def health(at: Moment, full: float = 2.0) -> Health:
 # How much each unit answers
 
 
-@one_quick("of", KINDS)
-@pytest.mark.parametrize("sizes", SHAPES)
-def test_the_bars_are_what_the_units_answer(
-    show: Show, of: tuple[str, str, str], sizes: tuple[int, ...]
-) -> None:
-    at = kind(*sizes, of=of)
+def test_each_unit_has_its_bars_in_its_frame(show: Show) -> None:
+    at = kind(PIXELS, 30, 12, 10)
     card = show(digit=True)
     card.draw(shown(at, health(at)))
-    zero = {"tanh": 0.5, "leaky_relu": 0.15}
-    answers, last = activations(card, at), len(sizes) - 1
+    flow = there(card.presented.flow)
     for layer, stage in card.picture.stages.items():
-        assert stage.slots is not None
-        function = of[1] if layer == last else of[0]
-        full = 1.0 if function in ("sigmoid", "tanh", "softmax") else 2.0
-        base = zero.get(function, 0.0)
-        for unit in range(sizes[layer]):
-            frame = stage.frame_of(unit)
-            assert frame is not None
-            height = stage.slots.bar.height()
-            found = rects(stage.bars, frame)
-            expected = float(answers[layer][unit]) / full * (1 - base)
-            if 0 <= expected <= 1 - base:
-                assert sum(bar.height() for bar in found) == pytest.approx(height * expected, abs=0.01)
-            elif expected > 0:
-                assert len(found) == 2, "a cap"
-            else:
-                assert found[0].top() == pytest.approx(
-                    frame.top() + stage.slots.bar.bottom() + 1 - base * height
-                )
-
-
-@pytest.mark.parametrize("of", KINDS)
-@one_quick("sizes", SHAPES[1:])
-def test_the_last_hidden_layer_says_what_the_balance_adds_up(
-    show: Show, of: tuple[str, str, str], sizes: tuple[int, ...]
-) -> None:
-    at = kind(*sizes, of=of)
-    card = show(digit=True)
-    card.draw(shown(at, health(at)))
-    card.selection.choose_output(2)
-    flow = card.presented.flow
-    assert flow is not None
-    a = activations(card, at)
-    z = at.network.weights[-1].astype(float) @ a[-2] + at.network.biases[-1]
-    rival = int(np.argsort(-np.where(np.arange(len(z)) == 2, -np.inf, z))[0])
-    expected = z[2] - (z[rival] if of[1] == "softmax" else 0)
-    assert flow.explained.z == pytest.approx(expected, rel=1e-3, abs=1e-4)
-    stage = card.picture.stages[len(sizes) - 2]
-    total = 0.0
-    for unit in range(sizes[-2]):
-        frame = stage.frame_of(unit)
-        assert frame is not None
-        for item, sign in ((stage.above, 1), (stage.below, -1)):
-            track = stage.slots.signed if stage.slots else None
-            assert track is not None
-            total += sign * sum(bar.width() for bar in rects(item, frame)) / (track.width() / 2) * 4.0
-    assert total == pytest.approx(flow.explained.in_favour + flow.explained.against, abs=0.01)
-    words = card.picture.outputs.words.balance
-    assert words is not None
-    parts = (flow.explained.in_favour, flow.explained.against, flow.explained.bias, flow.explained.z)
-    assert [number.strip("+−") for number in words.numbers] == [f"{abs(part):.1f}" for part in parts]
-    name = "weighted input z of 2" if of[1] != "softmax" else f"z of 2 less z of {rival}"
-    assert words.sums[0] == name
-    others = [layer for layer in card.picture.stages if layer != len(sizes) - 2]
-    assert all(card.picture.stages[layer].above.path().isEmpty() for layer in others)
-
-
-def test_the_balance_has_a_bar_for_against_and_bias(show: Show) -> None:
-    at = kind(PIXELS, 30, 10, scale=0.5)
-    card = show(at, digit=True)
-    flow, outputs = card.presented.flow, card.picture.outputs
-    assert flow is not None
-    parts = (flow.explained.in_favour, flow.explained.against, flow.explained.bias)
-    bars = [
-        (sign * polygon.boundingRect().width(), polygon.boundingRect().top())
-        for item, sign in ((outputs.for_it, 1), (outputs.against, -1))
-        for polygon in item.path().toSubpathPolygons()
-    ]
-    lengths = [length for length, _ in sorted(bars, key=lambda each: each[1])]
-    most = max(map(abs, parts))
-    for length, value in zip(lengths, parts, strict=True):
-        assert length / max(map(abs, lengths)) == pytest.approx(value / most, abs=0.01)
+        for unit, value in enumerate(flow.activations[layer]):
+            bars = rects(stage.bars, there(stage.frame_of(unit)))
+            height = there(stage.slots).bar.height()
+            assert sum(bar.height() for bar in bars) == pytest.approx(height * value, abs=0.01)
+    last = card.picture.stages[2]
+    half = there(there(last.slots).signed).width() / 2
+    for unit, value in enumerate(flow.explained.contributions):
+        bars = rects(last.above if value > 0 else last.below, there(last.frame_of(unit)))
+        assert sum(bar.width() for bar in bars) == pytest.approx(half * min(abs(value) / 4.0, 1), abs=0.01)
 
 
 def test_without_a_drawing_there_are_no_bars_and_a_word_on_how_to_get_one(show: Show) -> None:
@@ -218,56 +148,21 @@ def test_a_run_that_has_diverged_says_so_in_the_place_of_empty_pictures(show: Sh
     broken.network.weights[0][...] = np.nan
     card = show(at, digit=True)
     known = shown(broken)
-    assert known.run is not None
-    card.draw(replace(known, run=replace(known.run, diverged=True)))
+    card.draw(replace(known, run=replace(there(known.run), diverged=True)))
     card.refresh()
     assert card.picture.message.startswith("This run has diverged")
     card.draw(replace(shown(at), playhead=9))
     card.refresh()
     assert card.picture.message == "", "it had not diverged there yet"
-    stage = card.picture.opened_stage
-    assert stage is not None
+    stage = there(card.picture.opened_stage)
     assert stage.bars.opacity() == 1
-
-
-def test_full_is_said_where_it_is_not_one(show: Show) -> None:
-    at = kind(PIXELS, 30, 10, of=KINDS[2])
-    card = show(digit=True)
-    card.draw(shown(at, health(at, full=3.2)))
-    assert "full = 3.2" in card.foot.legends.text()
-    put_digit(card, seed=5)
-    assert "full = 3.2" in card.foot.legends.text(), "no stroke changes it"
 
 
 # For which output
 
 
-def test_the_winner_is_spoken_for_once_it_has_led_for_a_while(
-    show: Show, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
-) -> None:
-    now = [100.0]
-    monkeypatch.setattr("mnistviz.gui.network.card_presenter.time.monotonic", lambda: now[0])
-    first = kind(PIXELS, 4, 3)
-    first.network.weights[-1][...] = 0
-    first.network.biases[-1][...] = [2, 1, 0]
-    card = show(first, digit=True)
-    assert said_for(card) == 0
-    second = later(first, 10)
-    second.network.biases[-1][...] = [0, 1, 2]
-    card.draw(shown(second))
-    assert said_for(card) == 0
-    assert card.presented.flow is not None
-    assert card.presented.flow.winner == 2
-    now[0] += 0.2
-    card.draw(shown(later(second, 11)))
-    assert said_for(card) == 0
-    now[0] += 0.2
-    qtbot.waitUntil(lambda: said_for(card) == 2)  # although nothing more is drawn
-
-
 def said_for(card: NetworkCard) -> int:
-    assert card.presented.flow is not None
-    return card.presented.flow.explained.output
+    return there(card.presented.flow).explained.output
 
 
 def test_pointing_at_an_output_asks_for_it_and_a_click_keeps_it(show: Show) -> None:
@@ -301,14 +196,6 @@ def test_the_colour_scale_has_the_room_that_its_numbers_need(show: Show, qtbot: 
     assert legend.width() == width
 
 
-def test_the_legend_names_both_outputs_where_only_their_difference_counts(show: Show) -> None:
-    card = show(kind(PIXELS, 30, 10, of=KINDS[2]), digit=True)
-    card.selection.choose_output(4)
-    flow = card.presented.flow
-    assert flow is not None
-    assert f"against 4 rather than {flow.explained.rival}" in card.presented.words.foot.legends[0]
-
-
 # Pointing at a unit, and choosing one
 
 
@@ -320,35 +207,6 @@ def test_each_frame_is_its_own_unit(show: Show, sizes: tuple[int, ...], layer: i
         point_at(card, layer, unit)
         assert card.selection.pointed_unit == (layer, unit)
         assert f"unit {unit + 1} ·" in card.foot.reading.text()
-
-
-@pytest.mark.parametrize("of", KINDS)
-def test_lines_lead_from_the_unit_pointed_at_to_those_it_passes_most_on_to(
-    show: Show, of: tuple[str, str, str]
-) -> None:
-    at = kind(PIXELS, 12, 20, 10, of=of)
-    card = show(at, digit=True)
-    a = activations(card, at)
-    for layer, unit in ((1, 3), (2, 5)):
-        point_at(card, layer, unit)
-        passed = at.network.weights[layer][:, unit] * a[layer][unit]
-        strongest = [int(n) for n in np.argsort(-np.abs(passed), kind="stable")[:10] if passed[n] != 0]
-        lines = card.presented.lines
-        assert len(lines) == len(strongest)
-        if not lines:
-            assert a[layer][unit] == 0, "it is silent"
-            continue
-        frame = card.picture.stages[layer].frame_of(unit)
-        assert frame is not None
-        trunk = card.picture.lines.trunk.path()
-        assert QRectF(frame).adjusted(-1, -1, 2, 2).contains(trunk.elementAt(0).x, trunk.elementAt(0).y)
-        for line, number in zip(lines, strongest, strict=True):
-            assert (line.start, line.end) == ((layer, unit), (layer + 1, number))
-            assert np.sign(line.weight) == np.sign(passed[number])
-        ratio = lines[0].weight / lines[-1].weight
-        assert ratio == pytest.approx(passed[strongest[0]] / passed[strongest[-1]], rel=1e-4)
-    move_mouse(card.picture.viewport(), QPoint(1, 1))
-    assert card.presented.lines == ()
 
 
 def test_nothing_coloured_is_drawn_while_nothing_is_pointed_at_or_chosen(show: Show) -> None:
@@ -366,8 +224,7 @@ def elements(path: QPainterPath) -> list[tuple[float, float]]:
 
 def test_a_click_chooses_a_unit_keeps_its_lines_and_escape_lets_go(show: Show, qtbot: QtBot) -> None:
     card = show(kind(PIXELS, 30, 10), digit=True)
-    frame = card.picture.stages[1].frame_of(12)
-    assert frame is not None
+    frame = there(card.picture.stages[1].frame_of(12))
     assert card.foot.large.toolTip() == "Click a unit first.", "why it is off"
     with qtbot.assertNotEmitted(card.unit_opened), qtbot.waitSignal(card.selection.unit_chosen) as chosen:
         QTest.mouseClick(card.picture.viewport(), Qt.MouseButton.LeftButton, pos=frame.center())
@@ -385,8 +242,7 @@ def test_a_click_chooses_a_unit_keeps_its_lines_and_escape_lets_go(show: Show, q
 
 def test_a_unit_is_opened_by_double_click_enter_or_the_button(show: Show, qtbot: QtBot) -> None:
     card = show(kind(PIXELS, 30, 10), digit=True)
-    frame = card.picture.stages[1].frame_of(12)
-    assert frame is not None
+    frame = there(card.picture.stages[1].frame_of(12))
     view = card.picture.viewport()
     with qtbot.waitSignal(card.unit_opened) as opened:
         double_click(view, frame.center())
@@ -415,8 +271,7 @@ def test_a_press_that_is_let_go_elsewhere_chooses_nothing(show: Show) -> None:
 
 def test_arrows_move_the_choice(show: Show) -> None:
     card = show(kind(PIXELS, 30, 10))
-    slots = card.picture.stages[1].slots
-    assert slots is not None
+    slots = there(card.picture.stages[1].slots)
     across, key = slots.columns, Qt.Key
     for pressed, unit in (
         (key.Key_Right, 0), (key.Key_Right, 1), (key.Key_Down, 1 + across), (key.Key_Left, across),
@@ -427,38 +282,19 @@ def test_arrows_move_the_choice(show: Show) -> None:
         assert card.selection.chosen_unit == (1, unit)
 
 
-def test_the_evidence_is_what_the_unit_gets_from_each_pixel(show: Show) -> None:
-    at = kind(PIXELS, 30, 10)
-    card = show(at, digit=True)
-    plain = card.seen.grab().toImage()
-    point_at(card, 1, 7)
-    a = activations(card, at)
-    expected = at.network.weights[0][7] * a[0]
-    shown_evidence = card.presented.evidence
-    assert shown_evidence is not None
-    assert np.array_equal(shown_evidence.values, expected)
-    z = expected.astype(float).sum() + float(at.network.biases[0][7])
-    assert 1 / (1 + np.exp(-z)) == pytest.approx(float(a[1][7]), abs=1e-4), "with the bias it adds up to z"
-    assert card.seen.grab().toImage() != plain
-    move_mouse(card.picture.viewport(), QPoint(1, 1))
-    assert card.seen.grab().toImage() == plain
-
-
 def test_a_deeper_unit_shows_what_it_gets_from_the_layer_before(show: Show) -> None:
     at = kind(PIXELS, 12, 20, 10)
     card = show(at, digit=True)
     assert (card.seen.title, card.seen.caption.text()) == ("28 × 28", "what the network gets")
     point_at(card, 2, 5)
     expected = at.network.weights[1][5] * activations(card, at)[1]
-    shown_evidence = card.presented.evidence
-    assert shown_evidence is not None
+    shown_evidence = there(card.presented.evidence)
     assert np.array_equal(shown_evidence.values, expected)
     assert card.seen.caption.text() == "what the unit gets from layer 1"
     card.grab()
     point_at(card, 1, 5)
     assert card.head.seen.text() == card.seen.title == "Evidence"
-    assert card.presented.evidence is not None
-    assert len(card.presented.evidence.values) == PIXELS
+    assert len(there(card.presented.evidence).values) == PIXELS
 
 
 @pytest.mark.parametrize("of", [KINDS[0], KINDS[2]])
@@ -473,8 +309,7 @@ def test_without_a_hidden_layer_the_outputs_are_the_tiles_and_the_evidence_is_th
     assert said_for(card) == 4
     a = activations(card, at)
     told = evidence.said(at.network, a, 4)
-    assert card.presented.evidence is not None
-    assert np.array_equal(card.presented.evidence.values, told.contributions)
+    assert np.array_equal(there(card.presented.evidence).values, told.contributions)
     assert float(told.contributions.sum(dtype=float)) + told.bias == pytest.approx(told.z, rel=1e-5)
     assert card.head.tiles.isVisible()
     assert not card.foot.path.isVisible()
@@ -514,25 +349,6 @@ def test_the_thin_bar_of_an_output_has_its_value_in_a_tooltip(show: Show) -> Non
     assert card.picture.toolTip() == ""
 
 
-@pytest.mark.parametrize("of", KINDS)
-def test_the_path_leads_back_from_the_output_by_those_that_speak_most_for_it(
-    show: Show, of: tuple[str, str, str]
-) -> None:
-    at = kind(PIXELS, 12, 20, 6, 10, of=of, scale=0.5)
-    card = show(at, digit=True)
-    card.selection.choose_output(4)
-    card.foot.path.setChecked(True)
-    a = activations(card, at)
-    found = evidence.path(at.network, a, 4)
-    lines = card.presented.lines
-    assert len(lines) == len(found.units)
-    ends = [(4, 4), *found.units[:-1]] if found.units else []
-    for line, unit, (layer, number) in zip(lines, found.units, ends, strict=True):
-        assert (line.start, line.end) == (unit, (layer, number))
-    card.foot.path.setChecked(False)
-    assert card.presented.lines == ()
-
-
 @one_quick("size", [(900, 300), (1156, 432), (1082, 354)])
 @pytest.mark.parametrize("layer", [1, 2, 3])
 def test_the_path_rings_its_units_and_runs_between_the_others(
@@ -559,8 +375,7 @@ def test_the_path_rings_its_units_and_runs_between_the_others(
 def test_a_pixel_pointed_at_is_ringed_in_every_tile_and_read_for_the_chosen_unit(show: Show) -> None:
     at = kind(PIXELS, 30, 10)
     card = show(at, digit=True)
-    stage = card.picture.opened_stage
-    assert stage is not None
+    stage = there(card.picture.opened_stage)
     assert stage.slots is not None
     zoom = (card.seen.width() - 2) // 28
     move_mouse(card.seen, QPoint(1 + 9 * zoom + 1, 1 + 13 * zoom + 1))
@@ -577,18 +392,6 @@ def test_a_pixel_pointed_at_is_ringed_in_every_tile_and_read_for_the_chosen_unit
     assert card.foot.reading.text().startswith(f"unit 7 · row 14, column 10: {weight}")
     QCoreApplication.sendEvent(card.seen, QEvent(QEvent.Type.Leave))
     assert stage.pixels.path().isEmpty()
-
-
-def test_a_path_that_ends_says_so(show: Show) -> None:
-    at = kind(PIXELS, 5, 5, 10)
-    at.network.weights[1][...] = -1
-    card = show(at, digit=True)
-    card.foot.path.setChecked(True)
-    flow = card.presented.flow
-    assert flow is not None
-    path = evidence.path(flow.network, flow.activations, flow.explained.output)
-    assert not path.complete
-    assert card.foot.reading.text().startswith("The path ends: in hidden layer ")
 
 
 def test_a_deep_network_tells_for_how_many_digits_a_unit_answers(show: Show) -> None:
@@ -611,8 +414,7 @@ def test_a_click_on_a_folded_layer_opens_it(show: Show) -> None:
     card.head.layers[2].click()
     assert card.layer == 2
     assert card.head.layers[2].text() in ("Hidden layer 2", "Layer 2")
-    frame = card.picture.stages[3].frame_of(5)
-    assert frame is not None
+    frame = there(card.picture.stages[3].frame_of(5))
     QTest.mouseClick(card.picture.viewport(), Qt.MouseButton.LeftButton, pos=frame.center())
     assert card.layer == 3
     assert card.selection.chosen_unit == (3, 5)
@@ -631,31 +433,10 @@ def test_a_layer_may_go_while_the_mouse_is_down_on_its_name(show: Show) -> None:
     assert list(card.head.layers) == [1]
 
 
-@pytest.mark.parametrize("hidden", range(9))
-@pytest.mark.parametrize(
-    "size",
-    [(700, 240), *(pytest.param(s, marks=pytest.mark.long) for s in [(800, 300), (1100, 440), (1640, 600)])],
-)
-def test_none_to_eight_hidden_layers_have_their_place(show: Show, hidden: int, size: tuple[int, int]) -> None:
-    at = kind(PIXELS, *[25] * hidden, 10)
-    card = show(at, width=size[0], height=size[1], digit=True)
-    places, view = card.places, QRect(QPoint(0, 0), card.places.view.size())
-    areas = [places.outputs, *(stage.bounds for stage in card.picture.stages.values())]
-    for area in areas:
-        assert area.width() > 0
-    if size[1] >= 300 or hidden <= 2:
-        assert all(view.contains(area) for area in areas)
-        assert not any(a.intersects(b) for a in areas for b in areas if a is not b)
-    assert not card.pad.geometry().intersects(places.view)
-    assert card.rect().contains(places.view)
-    card.grab()
-
-
 @pytest.mark.parametrize("units", [1, 2, 100, 500, 2_000])
 def test_a_layer_of_any_size_can_be_opened_and_is_counted_where_it_is_folded(show: Show, units: int) -> None:
     card = show(kind(PIXELS, 6, units, 10), digit=True)
-    folded = card.picture.stages[2].slots
-    assert folded is not None
+    folded = there(card.picture.stages[2].slots)
     name = card.head.layers[2].text()
     assert f"{units:,}" in name or units < 2
     if len(folded.units) < units:
@@ -673,8 +454,7 @@ def test_a_layer_of_any_size_can_be_opened_and_is_counted_where_it_is_folded(sho
 def test_tab_goes_to_the_first_unit_in_view(show: Show) -> None:
     card = show(kind(PIXELS, 2_000, 10))
     card.picture.bar.setValue(20)
-    slots = card.picture.stages[1].slots
-    assert slots is not None
+    slots = there(card.picture.stages[1].slots)
     event = QFocusEvent(QEvent.Type.FocusIn, Qt.FocusReason.TabFocusReason)
     QCoreApplication.sendEvent(card.picture, event)
     assert card.selection.chosen_unit == (1, slots.units[0])
@@ -687,8 +467,7 @@ def test_another_network_speaks_for_its_own_winner_at_once(show: Show) -> None:
     card = show(first, digit=True)
     assert said_for(card) == 3
     card.draw(shown(second))
-    assert card.presented.flow is not None
-    assert said_for(card) == card.presented.flow.winner
+    assert said_for(card) == there(card.presented.flow).winner
 
 
 def test_what_is_pointed_at_and_chosen_goes_with_its_network(show: Show) -> None:
@@ -713,11 +492,8 @@ def test_positive_weights_are_orange_negative_ones_blue_and_nought_is_the_backgr
     w[0, : PIXELS // 4] = 2
     w[0, -PIXELS // 4 :] = -2
     card = show(first)
-    stage = card.picture.opened_stage
-    assert stage is not None
-    assert stage.slots is not None
-    tile = stage.slots.picture_of(0)
-    assert tile is not None
+    stage = there(card.picture.opened_stage)
+    tile = there(there(stage.slots).picture_of(0))
     picture = card.picture.grab().toImage()
     colours = [
         QColor(picture.pixel(round(tile.center().x()), round(tile.top() + share * tile.height())))
@@ -736,11 +512,8 @@ def test_the_weight_under_the_mouse_is_read(show: Show) -> None:
     first.network.weights[0][6, 28 * 13 + 9] = 1.25
     first.network.biases[0][6] = -0.42
     card = show(first)
-    stage = card.picture.opened_stage
-    assert stage is not None
-    assert stage.slots is not None
-    picture = stage.slots.picture_of(6)
-    assert picture is not None
+    stage = there(card.picture.opened_stage)
+    picture = there(there(stage.slots).picture_of(6))
     inside = QPoint(round(9.5 * picture.width() / 28), round(13.5 * picture.height() / 28))
     move_mouse(card.picture.viewport(), picture.topLeft().toPoint() + inside)
     assert card.foot.reading.text().startswith("unit 7 · row 14, column 10: +1.25 · bias −0.42 · weights −")
@@ -753,11 +526,9 @@ def test_one_extreme_unit_leaves_the_others_readable_and_has_a_mark(show: Show) 
     at.network.weights[0][4] *= 100
     card = show(at)
     assert card.foot.legend.limit <= 3
-    stage = card.picture.opened_stage
-    assert stage is not None
+    stage = there(card.picture.opened_stage)
     marks = [p.boundingRect() for p in stage.marks.path().toSubpathPolygons()]
-    frame = stage.frame_of(4)
-    assert frame is not None
+    frame = there(stage.frame_of(4))
     assert [QRectF(frame).contains(mark) for mark in marks] == [True]
 
 
@@ -826,8 +597,7 @@ def test_the_same_moment_is_drawn_once(show: Show, monkeypatch: pytest.MonkeyPat
     for _ in range(5):
         card.draw(at)
     assert coloured == []
-    assert at.moment is not None
-    card.draw(shown(later(at.moment, 1)))
+    card.draw(shown(later(there(at.moment), 1)))
     assert coloured == [5]
 
 
@@ -847,8 +617,7 @@ def test_words_are_written_four_times_a_second_at_most_and_the_last_are_not_lost
         card.draw(shown(later(first, step, change=step / 100)))
         written[id(card.presented.words)] = card.presented.words
     assert len(written) <= 3 + (time.monotonic() - began) / WORDS
-    flow = card.presented.flow
-    assert flow is not None
+    flow = there(card.presented.flow)
     last = f"{float(flow.outputs.max()):.2f}"
     qtbot.waitUntil(lambda: card.picture.outputs.words.figures[flow.winner] == last)
 
@@ -905,8 +674,7 @@ def test_the_path_names_its_units_and_lets_go_of_a_chosen_one(show: Show) -> Non
     card.select(1, 4)
     card.foot.path.setChecked(True)
     assert card.selection.chosen_unit is None
-    flow = card.presented.flow
-    assert flow is not None
+    flow = there(card.presented.flow)
     found = evidence.path(at.network, flow.activations, flow.explained.output)
     assert found.complete
     (_, last), (_, first) = found.units
@@ -960,12 +728,6 @@ def test_a_change_of_the_look_reaches_every_part(show: Show) -> None:
     assert not card.picture.stages[1].bars.path().isEmpty(), "and what was shown still is"
 
 
-def test_every_control_has_a_name_and_a_tooltip(show: Show) -> None:
-    card = show(kind(PIXELS, 5, 4, 10))
-    assert_described(card)
-    assert card.foot.legend.toolTip()
-
-
 def test_any_layer_of_a_deep_network_opens_in_the_past(show: Show) -> None:
     at = moment(PIXELS, 40, 30, 20, 10, step=12_340)
     card = show(at, width=800)
@@ -1017,18 +779,15 @@ def test_a_picture_for_a_report_shows_the_same_without_what_a_hand_needs(show: S
     with card_for_report(card, shown(at)) as copy:
         assert isinstance(copy, NetworkCard)
         assert copy.size() == REPORT
-        assert copy.presented.flow is not None
-        assert copy.presented.flow.network is at.network
+        assert there(copy.presented.flow).network is at.network
         assert np.array_equal(copy.pad.picture, card.pad.picture)  # type: ignore[arg-type]
         assert copy.selection.chosen_unit == (1, 4)
         assert not any(
             button.isVisibleTo(copy) for button in (copy.foot.path, copy.foot.large, *copy.tools.buttons)
         )
     with card_for_report(card, shown(at), "units") as units:
-        picture = units.findChild(NetworkPicture)
-        assert picture is not None
-        stage = picture.opened_stage
-        assert stage is not None
+        picture = there(units.findChild(NetworkPicture))
+        stage = there(picture.opened_stage)
         assert units.rect().contains(stage.bounds.translated(picture.pos()))
         assert not any(
             button.isVisibleTo(units)
@@ -1038,8 +797,9 @@ def test_a_picture_for_a_report_shows_the_same_without_what_a_hand_needs(show: S
         )
     assert card.height() == 0
     card.draw(shown(later(at, 600)))
-    assert card.presented.flow is not None
-    assert card.presented.flow.network is not at.network, "nothing is worked out for a card that nobody sees"
+    assert there(card.presented.flow).network is not at.network, (
+        "nothing is worked out for a card that nobody sees"
+    )
 
 
 def test_pointing_at_the_input_before_there_is_one_points_at_nothing(qtbot: QtBot) -> None:

@@ -8,10 +8,13 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from PySide6.QtCore import QObject
+from pytestqt.qtbot import QtBot
 
 from mnistviz.engine import evidence
+from mnistviz.engine.commands import Step
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Unit
+from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.in_card import Beside
 from mnistviz.gui.lab.shown import Lifecycle
 from mnistviz.gui.network import card_words
@@ -28,9 +31,13 @@ from mnistviz.gui.network.card_picture import (
     Weights,
     present,
 )
+from mnistviz.gui.network.card_presenter import LastFlag, last_change
 from mnistviz.gui.network.card_words import OutputWords
 from mnistviz.gui.network.selection import Selected, Selection
-from tests.gui.network.moments import CLASSES, later, moment, shown
+from mnistviz.gui.window.main_window import MainWindow
+from tests.gui.lab_by_hand import LabByHand
+from tests.gui.live_run import live_run
+from tests.gui.network.moments import CLASSES, later, moment, shown, there
 
 FIRST = moment(784, 30, 20, 10, step=9)
 NOTHING = Selected()
@@ -47,9 +54,8 @@ def picture_of(
     playing: bool = False,
 ) -> CardPicture:
     known = shown(at)
-    assert known.run is not None
     known = replace(
-        known, run=replace(known.run, lifecycle=Lifecycle.LEARNING if playing else Lifecycle.RESTING)
+        known, run=replace(there(known.run), lifecycle=Lifecycle.LEARNING if playing else Lifecycle.RESTING)
     )
     return present(known, drawing, selected, memory or Memory(), CLASSES, now)
 
@@ -60,13 +66,12 @@ def test_the_bars_are_the_activations_of_each_hidden_layer() -> None:
     assert list(picture.bars) == [1, 2]
     assert all(np.array_equal(picture.bars[layer].values, activations[layer][0]) for layer in (1, 2))
     assert list(picture.signed) == [2]
-    assert picture.outputs is not None
-    assert np.array_equal(picture.outputs, activations[-1][0])
+    assert np.array_equal(there(picture.outputs), activations[-1][0])
     assert picture.balance is not None
-    assert picture.flow is not None
-    assert sum(picture.balance) == pytest.approx(picture.flow.explained.z)
-    assert picture.connects_to == picture.flow.explained.output
-    assert picture.words.outputs.right is (picture.flow.winner == 4)
+    flow = there(picture.flow)
+    assert sum(picture.balance) == pytest.approx(flow.explained.z)
+    assert picture.connects_to == flow.explained.output
+    assert picture.words.outputs.right is (flow.winner == 4)
 
 
 def test_without_a_drawing_there_are_weights_and_an_invitation() -> None:
@@ -81,12 +86,10 @@ def test_without_a_drawing_there_are_weights_and_an_invitation() -> None:
 
 def test_a_unit_has_lines_evidence_and_stripes() -> None:
     picture = picture_of(selected=Selected(unit=Unit(2, 5)))
-    assert picture.flow is not None
-    passed = evidence.outgoing(FIRST.network, picture.flow.activations, 2, 5)
+    passed = evidence.outgoing(FIRST.network, there(picture.flow).activations, 2, 5)
     assert [(line.start, line.end) for line in picture.lines] == [((2, 5), (3, n)) for n, _ in passed]
     assert picture.ways_out == ((2, 5),)
-    assert picture.evidence is not None
-    assert picture.evidence.layer == 1
+    assert there(picture.evidence).layer == 1
     assert picture.words.foot.reading[0].startswith("hidden 2, unit 6 · activation ")
 
 
@@ -100,8 +103,7 @@ def test_the_outputs_at_the_last_flag_are_worked_out_once_for_a_drawing(
         return present(known, drawing, NOTHING, memory, CLASSES, 5.0, Beside(then))
 
     picture = made(DIGIT, Memory())
-    assert picture.outputs_then is not None
-    assert np.array_equal(picture.outputs_then, then.network.activations(DIGIT.pixels)[-1][0])
+    assert np.array_equal(there(picture.outputs_then), then.network.activations(DIGIT.pixels)[-1][0])
     assert picture.words.outputs_notes[0] == "│ at the last flag, 5"
     monkeypatch.setattr(then.network, "activations", None)  # it may not be asked again
     again = made(DIGIT, picture.memory)
@@ -139,8 +141,7 @@ def test_where_another_verdict_stands_beside_a_wrong_one_the_label_is_in_the_lin
 
 def test_the_path_leads_back_from_the_output_explained() -> None:
     picture = picture_of(selected=Selected(path=True, output=3))
-    assert picture.flow is not None
-    found = evidence.path(FIRST.network, picture.flow.activations, 3)
+    found = evidence.path(FIRST.network, there(picture.flow).activations, 3)
     assert picture.ways_out == found.units
     assert [line.start for line in picture.lines] == list(found.units)
     assert [line.end for line in picture.lines] == [(3, 3), *found.units][: len(found.units)]
@@ -277,8 +278,7 @@ def test_the_output_explained_is_the_one_that_the_verdict_names() -> None:
 def test_nothing_is_remembered_of_another_run_or_of_other_sizes(other: Moment) -> None:
     first = picture_of(leading(4, 9), selected=Selected(path=True), now=5)
     second = picture_of(other, memory=first.memory, now=5.001, playing=True)
-    assert second.flow is not None
-    assert second.connects_to == second.flow.winner
+    assert second.connects_to == there(second.flow).winner
     assert second.words is not first.words
     assert isinstance(second.weights, Weights)
     assert second.weights.moment is other
@@ -317,3 +317,60 @@ def test_an_output_that_the_next_network_does_not_have_is_let_go(qapp: QObject) 
     assert selection.chosen_output == 3
     selection.keep_to((784, 30, 3), (784, 30, 4))
     assert selection.chosen_output is None
+
+
+def learn(window: MainWindow, qtbot: QtBot, steps: int) -> None:
+    wanted = live_run(window.lab).step + steps
+    window.lab.runs.send(Step(steps))
+    qtbot.waitUntil(lambda: live_run(window.lab).step == wanted and not live_run(window.lab).playing)
+
+
+def test_it_is_that_of_the_last_change_before_the_moment_shown(window: MainWindow, qtbot: QtBot) -> None:
+    card, flag = window.network, window.network.last_flag
+    window.controls.apply({"eta": 2.0})
+    learn(window, qtbot, 20)
+    assert live_run(window.lab).history.interventions
+    assert last_change(window.lab.shown) is None, "it had learned nothing when η was changed"
+    assert flag.moment is None
+    card.pad.show_test_digit()
+    window.controls.apply({"eta": 0.5})
+    learn(window, qtbot, 10)
+    qtbot.waitUntil(lambda: flag.moment is not None and flag.moment.step == 20)
+    qtbot.waitUntil(lambda: card.presented.outputs_then is not None)
+    hairlines, tracks = card.picture.outputs.then.path().boundingRect(), card.picture.outputs.tracks
+    assert (hairlines.top(), hairlines.bottom()) == (tracks[0].top() - 3, tracks[-1].bottom() + 3)
+    assert tracks[0].left() <= hairlines.left() < hairlines.right() <= tracks[0].right()
+    window.controls.apply({"eta": 1.0})
+    learn(window, qtbot, 10)
+    qtbot.waitUntil(lambda: flag.moment is not None and flag.moment.step == 30)
+    window.lab.playhead.visit(25)
+    qtbot.waitUntil(lambda: flag.moment is not None and flag.moment.step == 20)
+    window.lab.playhead.visit(15)
+    qtbot.waitUntil(lambda: flag.moment is None)
+    qtbot.waitUntil(lambda: card.picture.outputs.then.path().isEmpty())
+
+
+def test_where_a_branch_left_its_parent_counts_as_a_change(lab_by_hand: LabByHand) -> None:
+    lab_by_hand.run_to(40, Settings(sizes=(784, 5, 10)))
+    lab_by_hand.playhead.visit(20)
+    lab_by_hand.work()
+    lab_by_hand.runs.branch()
+    lab_by_hand.run_to(30)
+    assert last_change(lab_by_hand.shown) == 20
+    lab_by_hand.playhead.visit(15)
+    lab_by_hand.work()
+    assert last_change(lab_by_hand.shown) is None
+
+
+def test_it_is_told_once_it_is_there(lab_by_hand: LabByHand) -> None:
+    lab_by_hand.run_to(40, Settings(sizes=(784, 5, 10)))
+    lab_by_hand.playhead.visit(20)
+    lab_by_hand.work()
+    lab_by_hand.runs.branch()
+    lab_by_hand.run_to(30)
+    told: list[Moment | None] = []
+    flag = LastFlag(lab_by_hand.questions, lambda: told.append(flag.moment))
+    flag.follow(lab_by_hand.shown)
+    lab_by_hand.work()
+    flag.follow(lab_by_hand.shown)
+    assert [each and each.step for each in told] == [20]

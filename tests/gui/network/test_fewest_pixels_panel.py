@@ -12,15 +12,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from mnistviz.engine.commands import Step
 from mnistviz.engine.fewest_pixels import fewest_pixels
-from mnistviz.engine.network import Network
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.lab.in_card import AlteredPicture
 from mnistviz.gui.lab.lab_changes import ChangeKind
 from mnistviz.gui.network.fewest_pixels_panel import FewestPixels
 from tests.gui.lab_by_hand import LabByHand
-from tests.gui.network.moments import assert_described
+from tests.gui.network.moments import assert_described, there
 
 Image = NDArray[np.uint8]
 
@@ -63,27 +61,21 @@ def lines(panel: FewestPixels) -> list[list[str]]:
 
 def test_it_is_what_the_engine_finds_stepped_by_key(desk: Desk) -> None:
     panel, lab = desk.panel, desk.lab
-    assert lab.run is not None
-    assert lab.run.moment is not None
-    assert desk.paper[0] is not None
-    wanted = fewest_pixels(lab.run.moment.network, desk.paper[0].ravel())
-    assert wanted is not None
-    assert panel.found is not None
-    assert panel.found.pixels == wanted.pixels
+    network = there(there(lab.run).moment).network
+    wanted = there(fewest_pixels(network, there(desk.paper[0]).ravel()))
+    assert there(panel.found).pixels == wanted.pixels
     count = len(wanted.pixels)
     assert f"in place of “{wanted.verdicts[0]}”" in panel.said.text()
     assert panel.moment.text() == "Run A · mini-batch 100"
     assert len(lines(panel)) == count + 1
     assert lines(panel)[-1][4].startswith(str(wanted.verdicts[-1]))
-    shown = desk.looked_at[-1]
-    assert shown is not None
+    shown = there(desk.looked_at[-1])
     np.testing.assert_array_equal(shown.picture.ravel(), wanted.picture(count))
     assert [dot.pixel for dot in shown.dots] == list(wanted.pixels)
     assert [dot.newest for dot in shown.dots] == [False] * (count - 1) + [True]
     assert not panel.forward.isEnabled()
     QTest.keyClick(panel.table, Qt.Key.Key_Left)
-    shown = desk.looked_at[-1]
-    assert shown is not None
+    shown = there(desk.looked_at[-1])
     np.testing.assert_array_equal(shown.picture.ravel(), wanted.picture(count - 1))
     QTest.keyClick(panel.table, Qt.Key.Key_Home)
     assert not panel.back.isEnabled()
@@ -100,8 +92,7 @@ def test_it_says_of_which_moment_it_is_and_is_renewed_at_rest(desk: Desk) -> Non
     found = panel.found
     lab.time.toggle_play()
     lab.work(3)
-    assert lab.run is not None
-    assert lab.run.step > 100
+    assert there(lab.run).step > 100
     assert panel.found is found
     assert "it has learned on" in panel.moment.text()
     assert panel.again.isVisible()
@@ -110,7 +101,7 @@ def test_it_says_of_which_moment_it_is_and_is_renewed_at_rest(desk: Desk) -> Non
     assert panel.found is found, "it stays until the other is there"
     lab.work()
     assert panel.found is not found
-    assert panel.moment.text() == f"Run A · mini-batch {lab.run.step}"
+    assert panel.moment.text() == f"Run A · mini-batch {there(lab.run).step}"
     assert not panel.again.isVisible()
     lab.playhead.visit(50)
     lab.work()
@@ -122,15 +113,13 @@ def test_another_drawing_ends_it_and_is_searched_once_the_pen_rests(desk: Desk, 
     panel, lab = desk.panel, desk.lab
     panel.take_drawing()
     assert desk.looked_at[-1] is not None, "nothing else lies there"
-    assert lab.digits is not None
-    desk.paper[0] = lab.digits.test.images[5].reshape(28, 28)
+    desk.paper[0] = there(lab.digits).test.images[5].reshape(28, 28)
     panel.take_drawing()
     assert desk.looked_at[-1] is None
     assert panel.found is None
     qtbot.waitUntil(lab.questions.jobs.is_busy)
     lab.work()
-    assert panel.found is not None
-    np.testing.assert_array_equal(panel.found.image, lab.digits.test.images[5])
+    np.testing.assert_array_equal(there(panel.found).image, lab.digits.test.images[5])
     desk.paper[0] = None
     panel.take_drawing()
     assert "No single digit" in panel.said.text()
@@ -141,40 +130,3 @@ def test_escape_ends_it(desk: Desk) -> None:
     QTest.keyClick(desk.panel.table, Qt.Key.Key_Escape)
     assert not desk.panel.isVisible()
     assert desk.looked_at[-1] is None
-
-
-def test_limits_are_said(desk: Desk) -> None:
-    panel, lab = desk.panel, desk.lab
-    network = Network((784, 30, 10), seed=1)
-    network.weights[0][...] = 0
-    lab.show_network(network)
-    lab.work()
-    assert "No pixel helps" in panel.said.text()
-    network.weights[0][0, 0] = np.nan
-    lab.show_network(network)
-    lab.work()
-    assert "not finite" in panel.said.text()
-    assert not panel.table.isVisible()
-
-
-def test_without_a_network_it_says_so(lab_by_hand: LabByHand, qtbot: QtBot) -> None:
-    window = QWidget()
-    qtbot.addWidget(window)
-    panel = FewestPixels(LIGHT, lab_by_hand, lambda: None, window)
-    panel.open(window)
-    assert panel.said.text() in (
-        "There is no network yet.",
-        "No single digit lies on the scratchpad. Draw one, or press T for a test digit.",
-    )
-    panel.close()
-
-
-def test_training_goes_on_as_without_it(desk: Desk) -> None:
-    """Nothing of the run is changed."""
-    lab = desk.lab
-    assert lab.run is not None
-    assert lab.run.record is not None
-    assert not lab.run.record.acts
-    lab.runs.send(Step(1))
-    lab.work()
-    assert lab.run.step == 101

@@ -19,6 +19,7 @@ from mnistviz.gui.lab.what_if_copy import WhatIf
 from mnistviz.gui.network.unit.hand_work import HandWork
 from mnistviz.gui.network.unit.lesson_panel import LessonPanel, one_of_each_other
 from tests.gui.lab_by_hand import LabByHand
+from tests.gui.network.moments import there
 
 
 class Desk(NamedTuple):
@@ -46,9 +47,7 @@ def desk(lab_by_hand: LabByHand, qtbot: QtBot) -> Desk:
 
 
 def parameters(lab: LabByHand) -> NDArray[np.float32]:
-    assert lab.run is not None
-    assert lab.run.moment is not None
-    return lab.run.moment.network.parameters.copy()
+    return there(there(lab.run).moment).network.parameters.copy()
 
 
 def test_it_is_taught_on_a_copy_kept_as_an_act_and_taken_back(desk: Desk) -> None:
@@ -65,17 +64,14 @@ def test_it_is_taught_on_a_copy_kept_as_an_act_and_taken_back(desk: Desk) -> Non
     (command,) = what_if.commands
     assert isinstance(command, Teach)
     lesson = command.lesson
-    digits = lab.digits
-    assert digits is not None
+    digits = there(lab.digits)
     assert (lesson.label, lesson.beside, lesson.pixels) == (5, (), digits.test.images[3].tobytes())
     wanted = taught(what_if.of.network, lesson, digits.training)
     np.testing.assert_array_equal(what_if.network.parameters, wanted.network.parameters)
-    assert hand.taught is not None
-    assert ("does not read" in panel.said.accessibleName()) != hand.taught.is_read
+    assert ("does not read" in panel.said.accessibleName()) != there(hand.taught).is_read
     np.testing.assert_array_equal(parameters(lab), before)
-    assert hand.bill is not None
-    assert panel.lost.isVisible() == bool(len(hand.bill.lost))
-    assert panel.won.isVisible() == bool(len(hand.bill.won))
+    assert panel.lost.isVisible() == bool(len(there(hand.bill).lost))
+    assert panel.won.isVisible() == bool(len(there(hand.bill).won))
     for theme in (DARK, LIGHT):
         panel.set_theme(theme)
         panel.grab()
@@ -91,8 +87,7 @@ def test_it_is_taught_on_a_copy_kept_as_an_act_and_taken_back(desk: Desk) -> Non
         )  # fmt: skip
     hand.keep.trigger()
     lab.work()
-    assert lab.run is not None
-    assert [type(act) for act in lab.run.history.interventions] == [Taught]
+    assert [type(act) for act in there(lab.run).history.interventions] == [Taught]
     np.testing.assert_array_equal(parameters(lab), wanted.network.parameters)
     hand.undo.trigger()
     lab.work()

@@ -21,6 +21,7 @@ from mnistviz.gui.network.pad.picture_options import captions as captions_of
 from mnistviz.gui.network.pad.scratchpad import Scratchpad
 from mnistviz.gui.network.pad.sheet import Sheet
 from tests.gui.lab_by_hand import LabByHand
+from tests.gui.network.moments import there
 
 CORNER = Sheet(Ink().drawn(Stroke(np.array([(0.05, 0.05, 1), (0.25, 0.3, 1)], np.float32))))
 
@@ -37,8 +38,7 @@ def card(lab_by_hand: LabByHand, qtbot: QtBot) -> NetworkCard:
 
 
 def said(of: NetworkCard, name: str) -> str:
-    label = of.options.findChild(QLabel, name)
-    assert label is not None
+    label = there(of.options.findChild(QLabel, name))
     return label.text()
 
 
@@ -56,8 +56,7 @@ def test_a_test_digit_has_the_noise_that_it_is_counted_with(
 ) -> None:
     pad, lab = card.pad, lab_by_hand
     assert lab.digits is not None
-    assert lab.run is not None
-    before = lab.run.record
+    before = there(lab.run).record
     pad.show_digit("test", 7)
     plain = taken(pad).copy()
     assert not lab.questions.jobs.is_busy(), "off costs nothing"
@@ -68,8 +67,7 @@ def test_a_test_digit_has_the_noise_that_it_is_counted_with(
     assert pad.true_label == lab.digits.test.labels[7]
     assert "noise 40 %" in pad.note
     lab.work()
-    assert lab.run.moment is not None
-    toll = noise_toll(lab.run.moment.network, lab.digits.test, noise)
+    toll = noise_toll(there(there(lab.run).moment).network, lab.digits.test, noise)
     assert card.noise.toll == toll
     assert isinstance(toll, NoiseToll)
     assert f"{100 * toll.right / toll.of:.1f} %" in said(card, "noise_said")
@@ -176,8 +174,7 @@ def test_a_picture_for_a_report_has_the_same_noise(card: NetworkCard, lab_by_han
 def test_shift_and_an_arrow_move_a_test_digit_which_keeps_its_label(
     card: NetworkCard, lab_by_hand: LabByHand
 ) -> None:
-    pad, digits = card.pad, lab_by_hand.digits
-    assert digits is not None
+    pad, digits = card.pad, there(lab_by_hand.digits)
     pad.show_digit("test", 7)
     label, before = pad.true_label, taken(pad)
     QTest.keyClick(pad, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)

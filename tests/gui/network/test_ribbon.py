@@ -15,7 +15,7 @@ from mnistviz.gui.network.card_words import CardWords, verdict
 from mnistviz.gui.network.ribbon import HEIGHT, ribbon_places
 from tests.examples import one_quick
 from tests.gui.network.conftest import Show
-from tests.gui.network.moments import moment, move_mouse, shown
+from tests.gui.network.moments import moment, move_mouse, shown, there
 
 
 @pytest.fixture
@@ -65,8 +65,7 @@ def test_a_verdict_that_is_not_sure_is_shortened_whole(show: Show, past: bool) -
     font.setPixelSize(17)
     card.setFont(font)
     card.resize(972, HEIGHT)
-    flow = card.presented.flow
-    assert flow is not None
+    flow = there(card.presented.flow)
     unsure = replace(flow, activations=[*flow.activations[:-1], np.eye(10)[4] * 0.45], winner=4)
     words = CardWords(verdict(unsure, (), 4, guess=False))
     picture = replace(card.presented, words=words, when=("at mini-batch 2,000", "at 2,000") if past else ())
@@ -87,8 +86,7 @@ def test_bars_go_with_their_cells_though_nothing_else_changes(folded: NetworkCar
 
 
 def test_a_cell_is_as_full_as_its_output_and_a_click_asks_for_it(folded: NetworkCard) -> None:
-    ribbon, outputs = folded.ribbon, folded.presented.outputs
-    assert outputs is not None
+    ribbon, outputs = folded.ribbon, there(folded.presented.outputs)
     bars = [*ribbon.bars.path().toSubpathPolygons(), *ribbon.winner_bar.path().toSubpathPolygons()]
     heights = sorted(polygon.boundingRect().height() for polygon in bars)
     cell = ribbon.cells[0].height()
@@ -103,8 +101,7 @@ def test_a_cell_is_as_full_as_its_output_and_a_click_asks_for_it(folded: Network
 def test_the_layers_are_in_the_pane_and_come_back(folded: NetworkCard) -> None:
     assert folded.picture.parentWidget() is folded.pane
     assert folded.places.outputs.isEmpty()
-    stage = folded.picture.opened_stage
-    assert stage is not None
+    stage = there(folded.picture.opened_stage)
     assert stage.frame_of(29) is not None
     QTest.mouseClick(folded.picture.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(20, 20))
     assert folded.selection.chosen_unit == (1, 0)
@@ -116,8 +113,7 @@ def test_the_layers_are_in_the_pane_and_come_back(folded: NetworkCard) -> None:
 
 def test_nothing_is_painted_for_layers_that_nobody_sees(folded: NetworkCard) -> None:
     folded.pane.hide()
-    stage = folded.picture.opened_stage
-    assert stage is not None
+    stage = there(folded.picture.opened_stage)
     before = stage.bars.path()
     folded.draw(shown(moment(784, 30, 10, step=30, seed=2)))
     folded.refresh()

@@ -15,7 +15,7 @@ from mnistviz.gui.common.unit_names import cells
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.selection import Selection
 from tests.gui.network.conftest import Show
-from tests.gui.network.moments import moment, move_mouse, shown
+from tests.gui.network.moments import moment, move_mouse, shown, there
 
 CLICK = Qt.MouseButton.LeftButton
 
@@ -51,11 +51,8 @@ def test_escape_lets_go_of_the_weight_first_and_another_unit_keeps_its_pixel() -
 def test_a_second_click_keeps_the_weight_under_it(show: Show) -> None:
     at = moment(784, 30, 10)
     card = show(at, digit=True)
-    stage = card.picture.opened_stage
-    assert stage is not None
-    assert stage.slots is not None
-    picture = stage.slots.picture_of(7)
-    assert picture is not None
+    stage = there(card.picture.opened_stage)
+    picture = there(there(stage.slots).picture_of(7))
     inside = QPointF(0.5 * picture.width(), 0.4 * picture.height())
     place = (picture.topLeft() + inside).toPoint()
     cell = stage.cell_at(place, 7)
@@ -74,8 +71,7 @@ def test_a_second_click_keeps_the_weight_under_it(show: Show) -> None:
     assert card.picture.weight_ring.path().isEmpty()
     assert card.selection.chosen_unit == (1, 7)
     QTest.mouseClick(card.seen, CLICK, pos=card.seen.rect().center())
-    assert card.selection.chosen_cell is not None
-    assert card.selection.chosen_cell == card.selection.pointed_pixel
+    assert there(card.selection.chosen_cell) == card.selection.pointed_pixel
 
 
 @pytest.mark.parametrize("layer", [1, 2])
@@ -90,26 +86,22 @@ def test_the_strongest_weight_is_a_key_away(show: Show, layer: int) -> None:
     for _ in range(40):
         QTest.keyClick(card.picture, Qt.Key.Key_Left)
     columns = cells(at.network.sizes[layer - 1])[1]
-    assert card.selection.chosen_cell is not None
-    assert card.selection.chosen_cell % columns == 0, "it ends at the edge"
+    assert there(card.selection.chosen_cell) % columns == 0, "it ends at the edge"
 
 
 def test_units_that_were_changed_by_hand_are_marked_and_told(show: Show) -> None:
     at = moment(784, 30, 10)
     card = show(at)
-    stage = card.picture.opened_stage
-    assert stage is not None
+    stage = there(card.picture.opened_stage)
     assert stage.signs.path().isEmpty()
     frozen = replace(at, frozen=(Unit(1, 4), Unit(2, 9)))
     card.draw(shown(frozen))
-    four = stage.frame_of(4)
-    assert four is not None
+    four = there(stage.frame_of(4))
     assert four.contains(stage.signs.path().boundingRect().toAlignedRect())
     assert stage.veils.path().isEmpty()
     off = replace(frozen, network=edited(at.network, [switched_off(at.network, Unit(1, 9))]))
     card.draw(shown(off))
-    nine = stage.frame_of(9)
-    assert nine is not None
+    nine = there(stage.frame_of(9))
     assert nine.contains(stage.veils.path().boundingRect().toAlignedRect())
     for unit, told in ((4, "frozen"), (9, "switched off"), (5, "")):
         card.select(1, unit)

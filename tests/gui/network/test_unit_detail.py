@@ -22,12 +22,16 @@ from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.unit import ranked_digits
-from mnistviz.gui.network.unit.ranked_digits import RankedDigits, short_number
+from mnistviz.gui.network.unit.ranked_digits import (
+    SECONDS_BETWEEN,
+    SHARE_OF_TIME,
+    RankedDigits,
+    RankingThrottle,
+)
 from mnistviz.gui.network.unit.unit_detail import UnitDetail
-from mnistviz.gui.network.unit.weights_card import UnitGestures, WeightPicture
+from mnistviz.gui.network.unit.weights_card import OutgoingWeights, UnitGestures, WeightPicture
 from mnistviz.gui.network.weight_colours import WeightSwitch
-from tests.gui.network.moments import CLASSES, assert_described, later, moment, move_mouse
-from tests.gui.whose import whose
+from tests.gui.network.moments import CLASSES, assert_described, later, moment, move_mouse, there
 
 
 @pytest.fixture
@@ -80,8 +84,7 @@ def test_it_shows_the_digits_that_fire_the_unit_most_and_least(
     detail.show_unit(2, 3)
     detail.show()
     wait_for_digits(qtbot, detail, 7)
-    found = extreme_digits(now.network, 2, 3, random_digits.training, 10)
-    assert found is not None
+    found = there(extreme_digits(now.network, 2, 3, random_digits.training, 10))
     assert detail.ranked.note.text() == "of 23 training digits, at mini-batch 7"
     assert detail.ranked.most.shown == list(found.most)
     assert detail.ranked.least.shown == list(found.least)
@@ -257,15 +260,6 @@ def test_the_strongest_weights_are_chosen_anew_with_each_ranking(detail: UnitDet
     qtbot.waitUntil(lambda: detail.outgoing.bars.names == [f"unit {unit}" for unit in range(1, 21)])
 
 
-def test_no_digits_are_ranked_for_a_unit_that_has_gone(detail: UnitDetail, jobs: Jobs) -> None:
-    detail.draw(Shown(moment=moment(PIXELS, 30, 10)))
-    detail.show_unit(1, 25)
-    detail.show()
-    assert jobs.is_open(RankedDigits.KEY)
-    detail.draw(Shown(moment=moment(PIXELS, 5, 10, run=2)))
-    assert not jobs.is_open(RankedDigits.KEY)
-
-
 def weights_shown(detail: UnitDetail) -> NDArray[Any]:
     assert detail.picture.weights is not None
     return detail.picture.weights
@@ -367,36 +361,6 @@ def test_all_that_is_painted_fits(detail: UnitDetail, qtbot: QtBot, sizes: tuple
         qtbot.waitUntil(lambda: all_fit(detail))  # once new words are laid out
 
 
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (0.004, "0.00"),
-        (9.99, "9.99"),
-        (-9.996, "−10.0"),
-        (99.94, "99.9"),
-        (-99.96, "−100"),
-        (612.3, "612"),
-    ],
-)
-def test_what_a_unit_answers_has_four_signs_or_so(value: float, text: str) -> None:
-    assert short_number(value) == text
-
-
-def test_a_frame_stands_around_the_weights(detail: UnitDetail) -> None:
-    detail.draw(Shown(run=None, moment=moment(784, 30, 10)))
-    detail.show_unit(1, 3)
-    detail.show()
-    picture, place = detail.picture, detail.picture.picture_rect()
-    middle, colours = place.center(), {"frame": LIGHT.border, "card": LIGHT.card}
-    for at in (
-        QPoint(place.left() - 3, middle.y()),
-        QPoint(place.right() + 3, middle.y()),
-        QPoint(middle.x(), place.top() - 3),
-        QPoint(middle.x(), place.bottom() + 3),
-    ):
-        assert whose(picture, at, colours) == "frame"
-
-
 @pytest.mark.parametrize(("width", "height"), [(194, 360), (360, 194), (200, 200)])
 def test_the_weights_are_as_large_as_the_shorter_side_lets_them_be(
     qtbot: QtBot, width: int, height: int
@@ -410,3 +374,69 @@ def test_the_weights_are_as_large_as_the_shorter_side_lets_them_be(
     assert room.contains(found)
     assert min(room.width(), room.height()) - found.width() < 28, "another pixel for each has no room"
     assert found.width() == found.height()
+
+
+class Clock:
+    """A clock that goes only when told to."""
+
+    def __init__(self) -> None:
+        self.now = 1_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+def ranked(clock: Clock, seconds: float) -> RankingThrottle:
+    """The pace after a ranking that took so long."""
+    pace = RankingThrottle(clock)
+    pace.asked()
+    clock.now += seconds
+    pace.finished()
+    return pace
+
+
+def test_the_first_ranking_begins_at_once(clock: Clock) -> None:
+    assert RankingThrottle(clock).wait() == 0
+
+
+def test_a_quick_ranking_is_renewed_about_once_a_second(clock: Clock) -> None:
+    pace = ranked(clock, 0.01)
+    assert pace.wait() == pytest.approx(SECONDS_BETWEEN)
+    clock.now += 0.6 * SECONDS_BETWEEN
+    assert pace.wait() == pytest.approx(0.4 * SECONDS_BETWEEN)
+    clock.now += 0.6 * SECONDS_BETWEEN
+    assert pace.wait() == 0
+
+
+def test_a_slow_ranking_takes_only_its_share_of_the_time(clock: Clock) -> None:
+    assert ranked(clock, 3.0).wait() == pytest.approx(3.0 / SHARE_OF_TIME)
+
+
+def test_another_unit_is_not_kept_waiting(clock: Clock) -> None:
+    pace = ranked(clock, 3.0)
+    pace.reset()
+    assert pace.wait() == 0
+
+
+def test_what_failed_is_not_tried_again_soon(clock: Clock) -> None:
+    pace = RankingThrottle(clock)
+    pace.asked()
+    pace.failed()
+    assert pace.wait() == pytest.approx(10 * SECONDS_BETWEEN)
+
+
+def test_it_asks_for_room_where_another_unit_has_another_title_or_other_bars(qtbot: QtBot) -> None:
+    asked: list[str] = []
+    card = OutgoingWeights(
+        LIGHT, UnitGestures(*[lambda *_: None] * 6), lambda: asked.append(card.title.text())
+    )
+    qtbot.addWidget(card)
+    network = moment(784, 12, 8, 10).network
+    for layer, unit in ((1, 0), (1, 3), (2, 0), (3, 0)):
+        card.show_unit(network, layer, unit, CLASSES)
+    assert len(asked) == 3, "two units of one layer need the same room"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QPoint, QRect, Qt
+from PySide6.QtCore import QCoreApplication, QPoint, QRect, QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
@@ -19,13 +19,13 @@ from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.unit.unit_detail import UnitDetail
-from mnistviz.gui.network.unit.unit_dock import UnitDock
+from mnistviz.gui.network.unit.unit_dock import UnitDock, place_beside
 from mnistviz.gui.network.unit.unit_header import UnitHeader
 from mnistviz.gui.network.weight_colours import WeightSwitch
 from mnistviz.gui.window.main_window import MainWindow
 from tests.examples import one_quick
 from tests.gui.network.conftest import put_digit
-from tests.gui.network.moments import CLASSES, later, moment
+from tests.gui.network.moments import CLASSES, later, moment, there
 
 HIDDEN, OUTPUTS = 1, 2
 
@@ -61,8 +61,7 @@ class Desk:
 
     def tile(self, unit: int, layer: int = HIDDEN) -> QRect:
         """Where a unit's frame is on the desktop."""
-        frame = self.card.frame_of(Unit(layer, unit))
-        assert frame is not None
+        frame = there(self.card.frame_of(Unit(layer, unit)))
         return frame.translated(self.card.mapToGlobal(QPoint(0, 0)))
 
 
@@ -161,8 +160,7 @@ def test_it_lies_over_the_outputs_and_nothing_else_moves(desk: Desk, qtbot: QtBo
     assert detail.geometry().right() < card.width()
     outputs = card.places.outputs.translated(card.places.view.topLeft())
     assert detail.geometry().contains(outputs)
-    stage = card.picture.opened_stage
-    assert stage is not None
+    stage = there(card.picture.opened_stage)
     assert not detail.geometry().intersects(stage.bounds.translated(card.picture.pos()))
     assert [part.geometry() for part in parts] == before
     assert card.frame_of(Unit(HIDDEN, 29)) == tile
@@ -373,8 +371,7 @@ def test_escape_closes_the_docked_unit_and_then_lets_go_of_it(desk: Desk, place:
     desk.dock()
     picture = desk.card.picture
     (desk.detail if place == "detail" else picture).setFocus()
-    focus = QApplication.focusWidget()
-    assert focus is not None
+    focus = there(QApplication.focusWidget())
     QTest.keyClick(focus, Qt.Key.Key_Escape)
     assert not desk.detail.isVisible()
     assert desk.card.selection.chosen_unit == (HIDDEN, 7)
@@ -458,3 +455,62 @@ def test_in_the_main_window_a_window_of_its_own_is_a_choice_that_is_kept(
     before = detail.picture.weights
     second.transport.step_action.trigger()
     qtbot.waitUntil(lambda: detail.picture.weights is not before)
+
+
+SIZE, LEAST = QSize(800, 640), QSize(580, 320)
+WINDOW, CARD = QRect(0, 0, 1366, 740), QRect(300, 110, 1056, 350)
+
+
+def tiles(window: QRect, card: QRect) -> list[QRect]:
+    """Frames of units all over a card."""
+    area = card.adjusted(0, 0, -48, -48)
+    return [
+        QRect(QPoint(area.left() + across * area.width() // 8, area.top() + down * area.height() // 4), QSize(48, 48))
+        for across in range(9)
+        for down in range(5)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "screen", [QRect(0, 0, 1366, 768), QRect(0, 0, 1920, 1080), QRect(-200, 20, 1600, 900)]
+)
+def test_it_hides_neither_its_unit_nor_the_neighbours_and_lies_on_the_screen(screen: QRect) -> None:
+    for tile in tiles(WINDOW, CARD):
+        place = place_beside(SIZE, LEAST, screen, WINDOW, CARD, tile)
+        assert screen.contains(place)
+        assert not place.intersects(tile.adjusted(-48, -48, 48, 48))
+        assert place.width() >= LEAST.width()
+        assert place.height() >= LEAST.height()
+        assert place.top() >= CARD.top(), "the card's header stays to be read"
+
+
+@pytest.mark.parametrize("width", [400, 640, 800, 1024])
+@pytest.mark.parametrize("height", [400, 640])
+def test_on_a_small_screen_it_gets_smaller_rather_than_hide_its_unit(width: int, height: int) -> None:
+    screen = window = QRect(0, 0, width, height)
+    card = QRect(10, 110, width - 20, height - 150)
+    for tile in tiles(window, card):
+        place = place_beside(SIZE, LEAST, screen, window, card, tile)
+        assert screen.contains(place)
+        assert not place.intersects(tile)
+
+
+def test_beside_the_main_window_is_best_and_the_side_is_that_away_from_the_unit() -> None:
+    screen, window = QRect(0, 0, 3840, 1600), QRect(1300, 100, 1240, 800)
+    card = QRect(1500, 200, 1000, 400)
+    left, right = (QRect(x, 300, 48, 48) for x in (1600, 2300))
+    for tile, at_right in ((left, True), (right, False)):
+        place = place_beside(SIZE, LEAST, screen, window, card, tile)
+        assert place.size() == SIZE
+        assert not place.intersects(window)
+        assert (place.left() > window.right()) == at_right
+        assert place.left() == window.right() + 1 or place.right() == window.left() - 1
+
+
+def test_over_the_window_it_is_on_the_half_away_from_the_unit() -> None:
+    screen = QRect(0, 0, 1920, 1080)
+    for x, leftwards in ((1200, True), (400, False)):
+        tile = QRect(x, 300, 48, 48)
+        place = place_beside(SIZE, LEAST, screen, screen, QRect(300, 110, 1600, 500), tile)
+        assert place.size() == SIZE
+        assert (place.right() < tile.left()) == leftwards

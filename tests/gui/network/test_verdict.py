@@ -17,11 +17,11 @@ from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.network.card import NetworkCard
-from mnistviz.gui.network.card_words import BalanceWords, OutputWords, short_verdicts
+from mnistviz.gui.network.card_words import BalanceWords, OutputWords
 from mnistviz.gui.network.output_stage import paint_verdict
 from mnistviz.gui.network.pad.sheet import Sheet
 from tests.gui.network.conftest import Show, put_digit
-from tests.gui.network.moments import moment, shown
+from tests.gui.network.moments import moment, shown, there
 
 FASHION = (
     "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"
@@ -61,59 +61,6 @@ def test_the_largest_output_is_the_verdict(show: Show) -> None:
     assert card.picture.accessibleDescription() == f"{said(card)}. {rows}"
     card.draw(shown(answering([0.1, 0.9, 0.4, *[0.01] * 7], step=101)))
     assert said(card) == "1. output 0.90. second: 2, 0.40"
-
-
-def test_it_is_not_sure_when_no_output_reaches_one_half(show: Show) -> None:
-    card = show(answering(outputs(4, 0.49)), digit=True)
-    assert said(card) == "not sure. perhaps 4: 0.49"
-    card.draw(shown(answering(outputs(4, 0.51), step=101)))
-    assert said(card).startswith("4. output 0.51")
-
-
-def test_where_all_outputs_are_near_0_none_fires(show: Show) -> None:
-    card = show(answering(outputs(4, 0.09)), digit=True)
-    assert said(card) == "no output fires. highest 4: 0.09"
-    label(card, 4)
-    assert said(card) == "no output fires. label 4 · highest 4 ✓: 0.09"
-    assert card.picture.outputs.words.right is None
-    label(card, 7)
-    assert said(card) == "no output fires. label 7 · highest 4 ✗: 0.09"
-    card.draw(shown(answering(outputs(4, 0.11), step=101)))
-    assert said(card) == "not sure. label 7 · perhaps 4 ✗: 0.11"
-
-
-def test_shares_of_softmax_are_never_all_near_0(show: Show) -> None:
-    network = Network([784, 12], output="softmax", cost="cross_entropy")
-    network.parameters[...] = 0
-    card = show(Moment(1, 100, 1_000, network, Settings(), network), digit=True)
-    assert said(card) == "not sure. perhaps 0: 0.08"
-
-
-def test_a_known_label_tells_right_from_wrong(show: Show) -> None:
-    card = show(answering(outputs(4, 0.98)), digit=True)
-    label(card, 4)
-    assert said(card) == "4. ✓ right · 0.98. second: 0, 0.01"
-    assert card.picture.outputs.words.right is True
-    label(card, 7)
-    assert said(card) == "4. ✗ wrong · 0.98. its label is 7"
-    assert card.picture.outputs.words.right is False
-    assert short_verdicts(card.picture.outputs.words)[0] == "4 · ✗ wrong · 0.98"
-
-
-def test_what_is_not_sure_is_marked_but_has_no_colour_and_a_guess_is_neither_right_nor_wrong(
-    show: Show,
-) -> None:
-    card = show(answering(outputs(4, 0.49)), digit=True)
-    for number in (4, 7):
-        label(card, number)
-        card.draw(shown(answering(outputs(4, 0.49))))
-        mark = "✓" if number == 4 else "✗"
-        assert said(card) == f"not sure. label {number} · perhaps 4 {mark}: 0.49"
-        assert card.picture.outputs.words.right is None
-        card.draw(shown(answering(outputs(4, 0.98), step=0)))
-        guess = f"4. its label is {number}. a guess: not trained"
-        assert said(card) == guess
-        assert card.picture.outputs.words.right is None
 
 
 @pytest.mark.parametrize(("width", "height"), [(700, 310), (800, 340)])
@@ -213,9 +160,9 @@ def test_a_stroke_is_answered_at_once_by_bars_and_figures(show: Show) -> None:
     ink[3:8, 3:8] = 255
     card.pad.put(Sheet(Ink(digit=ink)))
     picture = card.presented
-    assert picture.outputs is not None
-    assert picture.outputs is picture.flow.outputs  # type: ignore[union-attr]
-    assert before != picture.words.outputs.figures == tuple(f"{each:.2f}" for each in picture.outputs)
+    outputs = there(picture.outputs)
+    assert outputs is there(picture.flow).outputs
+    assert before != picture.words.outputs.figures == tuple(f"{each:.2f}" for each in outputs)
 
 
 def test_a_part_of_the_balance_that_is_0_has_no_bar(show: Show) -> None:
@@ -237,8 +184,7 @@ def test_the_28_by_28_shows_the_very_pixels(show: Show) -> None:
     """Dark ink on white paper, or light on black: each pixel a square of its own."""
     card = show(answering(outputs(4, 0.98)))
     put_digit(card)
-    picture = card.pad.picture
-    assert picture is not None
+    picture = there(card.pad.picture)
     for theme in (LIGHT, DARK):
         card.set_theme(theme)
         seen = card.seen.grab().toImage()

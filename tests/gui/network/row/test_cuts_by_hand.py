@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unittest.mock import create_autospec
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -9,11 +11,14 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from mnistviz.engine.digits import SIDE
 from mnistviz.engine.rows import DigitRow
+from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.row import reader as read_row_module
-from mnistviz.gui.network.row.cells import RowCells
+from mnistviz.gui.network.row.cells import Cutting, RowCell, RowCells
 from tests.gui.double_click import double_click
+from tests.gui.network.moments import there
 from tests.gui.network.row.conftest import read, write
 
 LEFT, NONE, SHIFT = (
@@ -79,8 +84,7 @@ def test_each_drag_of_a_cut_is_a_step_of_its_own(card: NetworkCard, cells: RowCe
 def test_what_a_hand_leaves_alone_stays_as_the_network_cut_it(
     card: NetworkCard, cells: RowCells, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    reading = card.row.reader.row.reading
-    assert reading is not None
+    reading = there(card.row.reader.row.reading)
     other = reading.cuts[1]
 
     def beside(row: DigitRow, x: float) -> NDArray[np.intp]:
@@ -88,8 +92,7 @@ def test_what_a_hand_leaves_alone_stays_as_the_network_cut_it(
 
     monkeypatch.setattr(read_row_module, "cut_at", beside)
     card.row.cutting.nudge(0, -6)
-    reading = card.row.reader.row.reading
-    assert reading is not None
+    reading = there(card.row.reader.row.reading)
     assert np.array_equal(reading.cuts[1], other)
 
 
@@ -178,3 +181,24 @@ def test_cuts_where_there_is_no_ink_do_no_harm(card: NetworkCard, cells: RowCell
         QTest.mouseClick(cells.viewport(), LEFT, NONE, handle(cells, 0))
         QTest.keyClick(cells, Key.Key_Backspace)
     assert len(cells.cells) == 1
+
+
+def test_cells_that_come_after_their_cuts_look_as_if_they_had_come_before(qtbot: QtBot) -> None:
+    cutting = create_autospec(Cutting)
+    picture = np.zeros((SIDE, SIDE), np.uint8)
+    cells, handles = [RowCell(picture, "3", "0.9", place) for place in (80.0, 200.0)], [140.0]
+
+    def made() -> RowCells:
+        view = RowCells(LIGHT, cutting, lambda cell: None)
+        qtbot.addWidget(view)
+        view.resize(300, 60)
+        view.set_theme(LIGHT)
+        view.grab()  # it has its size only then
+        return view
+
+    one, other = made(), made()
+    one.show_cells(cells, 0)
+    one.show_handles(handles, None)
+    other.show_handles(handles, None)
+    other.show_cells(cells, 0)
+    assert one.grab().toImage() == other.grab().toImage()

@@ -23,6 +23,7 @@ from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.window.main_window import MainWindow
 from tests import made_pictures
 from tests.gui.lab_by_hand import LabByHand
+from tests.gui.network.moments import there
 from tests.gui.network.row.conftest import draw
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -40,8 +41,7 @@ def lab(lab_by_hand: LabByHand, reader: Network) -> LabByHand:
 def card(lab: LabByHand, qtbot: QtBot) -> NetworkCard:
     """The card of the lab, as large as in a usual window. Pictures are read when the lab works."""
     card = NetworkCard(LIGHT, jobs=lab.jobs)
-    assert lab.digits is not None
-    card.set_digits(lab.digits)
+    card.set_digits(there(lab.digits))
     return lab.show(qtbot, card, 1130, 462)
 
 
@@ -82,8 +82,7 @@ def saved(grey: NDArray[np.uint8], path: Path) -> Path:
 
 
 def labels_read(card: NetworkCard) -> Labels:
-    reading = card.row.reader.row.reading
-    assert reading is not None
+    reading = there(card.row.reader.row.reading)
     return reading.digits
 
 
@@ -95,8 +94,7 @@ def settle(qtbot: QtBot, card: NetworkCard) -> None:
 
 def message_of(qtbot: QtBot, window: QWidget) -> QMessageBox:
     qtbot.waitUntil(lambda: window.findChild(QMessageBox, "message") is not None, timeout=30_000)
-    box = window.findChild(QMessageBox, "message")
-    assert box is not None
+    box = there(window.findChild(QMessageBox, "message"))
     return box
 
 
@@ -128,8 +126,7 @@ def test_a_dropped_picture_is_read_on_a_wide_pad(
     settle(qtbot, card)
     assert labels_read(card) == labels
     assert not card.row.side.cancel.isVisible()
-    scan = card.pad.sheet.scan
-    assert scan is not None
+    scan = there(card.pad.sheet.scan)
     assert scan.photo.shape == card.pad.sheet.ink.digit.shape  # type: ignore[union-attr]
     assert card.row.side.threshold.isVisible()
     card.pad.undo()
@@ -174,8 +171,7 @@ def test_a_picture_is_pasted_and_opened_too(
     assert labels_read(card) == labels
     card.pad.clear()
     card.row.actions.picture.trigger()
-    dialog = card.findChild(QFileDialog, "file_dialog")
-    assert dialog is not None
+    dialog = there(card.findChild(QFileDialog, "file_dialog"))
     dialog.fileSelected.emit(str(saved(grey, tmp_path / "open.png")))
     dialog.close()
     lab.work()
@@ -272,10 +268,8 @@ def test_the_threshold_can_be_moved_as_one_step(
     for value in (20, 80):
         slider.setValue(value)
         lab.work()
-        assert pad.sheet.scan is not None
-        assert pad.sheet.scan.threshold == pytest.approx(value / 100)
-        assert pad.sheet.ink.digit is not None
-        inks.append(float(pad.sheet.ink.digit.sum()))
+        assert there(pad.sheet.scan).threshold == pytest.approx(value / 100)
+        inks.append(float(there(pad.sheet.ink.digit).sum()))
     slider.setSliderDown(False)
     lab.work()
     assert inks[1] < inks[0]
@@ -349,8 +343,7 @@ def test_of_two_lines_the_first_is_read_until_a_part_is_chosen(
     assert labels_read(card) == first
     assert "line 1 of 2" in row.side.note.accessibleName()
     row.actions.part.trigger()
-    scan = pad.sheet.scan
-    assert scan is not None
+    scan = there(pad.sheet.scan)
     high, wide = scan.evened.contrast.shape
     scale = min(row.view.height() / high, row.view.width() / wide)
     corner = row.view.pos()

@@ -14,7 +14,7 @@ from mnistviz.gui.network.card_report import card_for_report
 from mnistviz.gui.network.row import reader
 from mnistviz.gui.network.row import reader as read_row_module
 from tests.gui.lab_by_hand import JobsByHand
-from tests.gui.network.moments import later, shown
+from tests.gui.network.moments import later, shown, there
 from tests.gui.network.row.conftest import draw, moment_of, read, strokes, wide_card, write
 
 DOT = np.array([(6.0, 0.4), (6.0, 0.6)])
@@ -134,8 +134,7 @@ def test_a_digit_flows_on_while_the_pad_grows_wide(qtbot: QtBot, learned: Moment
     card.pad.clear()
     card.row.actions.wide.setChecked(False)
     draw(card.pad, LINE)
-    alone = card.row.picture
-    assert alone is not None
+    alone = there(card.row.picture)
     card.row.actions.wide.setChecked(True)
     assert card.row.picture is alone
     finish(jobs)
@@ -209,8 +208,7 @@ def test_a_picture_of_a_hidden_card_shows_what_the_network_of_its_moment_reads(
     with card_for_report(card, shown(at)) as copy:
         assert isinstance(copy, NetworkCard)
         assert copy.row.reader.row.network is at.network
-        assert copy.presented.flow is not None
-        assert copy.presented.flow.network is at.network
+        assert there(copy.presented.flow).network is at.network
 
 
 def test_a_picture_does_not_wait_for_a_row_that_takes_long(

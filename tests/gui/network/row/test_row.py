@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,19 +17,22 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import PIXELS, Digits, DigitSet
+from mnistviz.engine.handwriting import Ink
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.rows import SURE, TRUSTED, read_row
+from mnistviz.gui.common.choices import Choices, RowPart
+from mnistviz.gui.common.records import plain_record, read_record
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.card_layout import row_places
 from mnistviz.gui.network.card_report import card_for_report
-from mnistviz.gui.network.pad.sheet import WIDE
+from mnistviz.gui.network.pad.sheet import FINE, MOST_CUTS, WIDE, Sheet
 from mnistviz.gui.network.row import reader as read_row_module
 from mnistviz.gui.network.row import row_words
 from mnistviz.gui.network.row.reader import JUDGED
 from tests.examples import one_quick
-from tests.gui.network.moments import assert_described, later, shown
-from tests.gui.network.row.conftest import ROW, draw, moment_of, read, strokes, write
+from tests.gui.network.moments import later, shown, there
+from tests.gui.network.row.conftest import ROW, JobsAtOnce, draw, moment_of, read, strokes, write
 
 NONE = Qt.KeyboardModifier.NoModifier
 
@@ -86,13 +91,11 @@ def test_it_is_read_while_one_writes(card: NetworkCard, qtbot: QtBot) -> None:
 def test_what_is_drawn_stays_when_the_pad_grows_wide_and_back(card: NetworkCard) -> None:
     pad, wide = card.pad, card.row.actions.wide
     write(pad, 7)
-    sheet, row = pad.sheet, card.row.picture
-    assert row is not None
+    sheet, row = pad.sheet, there(card.row.picture)
     wide.setChecked(False)
     assert pad.sheet is sheet
     assert not card.row.cells.isVisible()
-    alone = card.row.picture
-    assert alone is not None
+    alone = there(card.row.picture)
     assert np.abs(alone.astype(int) - row).mean() < 12  # of 255: the same digit, framed alike
     wide.setChecked(True)
     assert pad.sheet is sheet
@@ -193,54 +196,45 @@ def test_the_chosen_digit_flows_through_the_network(card: NetworkCard) -> None:
     write(card.pad, *ROW)
     cells = card.row.cells
     assert cells.chosen == 4  # what was written last
-    flow = card.presented.flow
-    assert flow is not None
+    flow = there(card.presented.flow)
     assert flow.winner == 9
     press(card, Qt.Key.Key_Home)
-    assert card.presented.flow is not None
-    assert card.presented.flow.winner == 5
+    assert there(card.presented.flow).winner == 5
     press(card, Qt.Key.Key_Right)
     press(card, Qt.Key.Key_Right)
-    flow = card.presented.flow
-    assert flow is not None
+    flow = there(card.presented.flow)
     assert flow.winner == 4
-    picture = card.row.picture
-    assert picture is not None
+    picture = there(card.row.picture)
     assert np.allclose(flow.activations[0], picture.ravel() / 255)
     room = cells.rooms[3].center().toPoint()
     QTest.mouseClick(cells.viewport(), Qt.MouseButton.LeftButton, NONE, room)
     assert cells.chosen == 3
-    assert card.presented.flow is not None
-    assert card.presented.flow.winner == 1
+    assert there(card.presented.flow).winner == 1
 
 
 def test_one_can_walk_through_all_shapes_and_is_back_after_the_last(card: NetworkCard) -> None:
     write(card.pad, 5, 0)
     row = card.row
-    reading = row.reader.row.reading
-    assert reading is not None
+    reading = there(row.reader.row.reading)
     own = row.picture
     seen = []
     for number in range(len(reading.certainties)):
         row.actions.walk.trigger()
         assert str(number + 1) in row.side.note.accessibleName()
-        assert row.picture is not None
-        seen.append(row.picture.tobytes())
+        seen.append(there(row.picture).tobytes())
         assert np.allclose(card.presented.flow.activations[0] * 255, row.picture.ravel(), atol=0.5)  # type: ignore[union-attr]
     assert seen == [image.tobytes() for image in reading.candidates.images]
     row.actions.walk.trigger()
     assert row.picture is own
     row.actions.walk_back.trigger()
-    assert row.picture is not None
-    assert row.picture.tobytes() == seen[-1]
+    assert there(row.picture).tobytes() == seen[-1]
     row.choose(0)
-    assert row.picture.tobytes() != seen[-1]
+    assert there(row.picture).tobytes() != seen[-1]
 
 
 def test_all_shapes_are_shown_with_their_certainty_if_wanted(card: NetworkCard) -> None:
     write(card.pad, 5, 0)
-    view, reading = card.row.view, card.row.reader.row.reading
-    assert reading is not None
+    view, reading = card.row.view, there(card.row.reader.row.reading)
     assert view.sure.path().isEmpty()
     card.row.actions.candidates.setChecked(True)
     boxes = [view.unsure.path().elementCount(), view.sure.path().elementCount()]
@@ -276,8 +270,7 @@ def test_figures_of_all_shapes_can_be_read(card: NetworkCard, pixels: int) -> No
 
 def test_a_doubtful_digit_is_marked_in_its_box_and_below_it(card: NetworkCard) -> None:
     write(card.pad, 5, 0)
-    view, reader, reading = card.row.view, card.row.reader, card.row.reader.row.reading
-    assert reading is not None
+    view, reader, reading = card.row.view, card.row.reader, there(card.row.reader.row.reading)
     for chances in ((0.99, 0.99), (0.99, 0.5)):
         reader.row = replace(reader.row, reading=replace(reading, chances=np.array(chances)))
         card.row.set_classes(())  # which shows it anew
@@ -289,16 +282,6 @@ def test_a_doubtful_digit_is_marked_in_its_box_and_below_it(card: NetworkCard) -
     assert any(
         "line 1 of 2" in text and "not sure" not in text for text in wordings
     )  # where there is less room
-
-
-def test_one_digit_alone_is_one_piece_and_one_digit(card: NetworkCard) -> None:
-    draw(card.pad, np.array([(0.5, 0.2), (0.5, 0.5), (0.5, 0.8)]))  # a one
-    row = card.row.reader.row
-    assert row.reading is not None
-    assert len(row.reading.certainties) == 1
-    wordings = row_words.note(row, (), (), fits=True)
-    assert "1 piece tried" in wordings[0]
-    assert not any("pieces" in text or "digits" in text for text in wordings)
 
 
 def test_a_network_that_is_too_unsure_says_so(card: NetworkCard) -> None:
@@ -387,8 +370,7 @@ def test_test_digits_stand_in_a_row_with_their_labels(card: NetworkCard, mnist: 
     card.set_digits(mnist)
     card.pad.rng.seed(3)
     press(card, Qt.Key.Key_T)
-    row = card.pad.sheet.row
-    assert row is not None
+    row = there(card.pad.sheet.row)
     assert len(row.labels) == 5
     assert set(row.gaps) == {card.pad.gap}
     cells = card.row.cells.cells
@@ -397,8 +379,7 @@ def test_test_digits_stand_in_a_row_with_their_labels(card: NetworkCard, mnist: 
             cell.name == str(label) for cell, label in zip(cells, row.labels, strict=True)
         ]
     card.row.side.gap.setValue(9)
-    moved = card.pad.sheet.row
-    assert moved is not None
+    moved = there(card.pad.sheet.row)
     assert moved.numbers == row.numbers
     assert set(moved.gaps) == {9}
     assert len(card.row.cells.cells) == 5
@@ -434,19 +415,6 @@ def test_the_pad_takes_the_upper_part_and_enough_of_the_network_stays(card: Netw
         assert read(card) == "50"
 
 
-def test_every_control_of_the_row_has_a_name_and_an_explanation(card: NetworkCard) -> None:
-    assert_described(card.row.side)
-    for widget in (card.row.cells, card.row.side.gap, card.row.side.threshold, card.row.side.cancel):
-        assert widget.objectName()
-        assert widget.toolTip()
-        assert widget.accessibleName()
-    for action in (*card.row.actions.beside, card.pad.row_action):
-        assert action.toolTip()
-        assert action.whatsThis()
-    write(card.pad, 5, 0)
-    assert "5" in card.row.cells.accessibleDescription()
-
-
 def test_a_picture_for_a_report_has_the_row_as_it_was_read_and_cuts_it_no_second_time(
     card: NetworkCard, learned: Moment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -471,5 +439,140 @@ def test_in_a_low_card_the_pad_takes_the_room_that_the_network_leaves() -> None:
     assert tight.height + 215 <= 353
 
 
-def test_a_slider_beside_the_pad_is_no_longer_than_a_hand_needs(card: NetworkCard) -> None:
-    assert card.row.side.gap.width() <= 160
+def again(qtbot: QtBot, card: NetworkCard, learned: Moment, digits: Digits | None = None) -> NetworkCard:
+    """Another card of the same choices, as JSON hands them over."""
+    record = json.loads(json.dumps(plain_record(card.chosen.now)))
+    other = NetworkCard(jobs=JobsAtOnce())
+    qtbot.addWidget(other)
+    other.resize(1130, 462)
+    other.chosen.restore(read_record(Choices, record))
+    other.show()
+    qtbot.waitExposed(other)
+    if digits is not None:
+        other.set_digits(digits)
+    other.draw(shown(learned))
+    return other
+
+
+def test_a_written_row_its_cuts_and_the_wide_pad_are_kept(
+    card: NetworkCard, qtbot: QtBot, learned: Moment
+) -> None:
+    write(card.pad, 5, 0, 4)
+    card.row.choose(0)
+    card.row.cutting.remove(1)
+    card.row.side.gap.setValue(-2)
+    other = again(qtbot, card, learned)
+    assert other.pad.is_wide
+    assert other.pad.gap == -2
+    assert other.pad.sheet.cuts == pytest.approx(card.pad.sheet.cuts, abs=1e-3)
+    assert read(other) == read(card)
+    other.row.cutting.cut_again()
+    assert read(other) == "504"
+
+
+def test_what_there_is_no_room_for_is_kept_too(card: NetworkCard, qtbot: QtBot, learned: Moment) -> None:
+    wide = card.row.actions.wide
+    write(card.pad, 5, 0)
+    wide.setChecked(False)
+    other = again(qtbot, card, learned)
+    assert not other.pad.is_wide
+    assert not other.pad.sheet.ink
+    other.row.actions.wide.setChecked(True)
+    assert read(other) == "50"
+    write(card.pad, 7)
+    digit = card.pad.picture
+    wide.setChecked(True)
+    other = again(qtbot, card, learned)
+    assert read(other) == "50"
+    other.row.actions.wide.setChecked(False)
+    assert other.pad.picture is not None
+    assert digit is not None
+    assert np.abs(other.pad.picture.astype(int) - digit).max() < 5
+
+
+def test_the_digit_that_a_row_began_with_is_kept_too(
+    card: NetworkCard, qtbot: QtBot, learned: Moment, mnist: Digits
+) -> None:
+    card.set_digits(mnist)
+    card.row.actions.wide.setChecked(False)
+    card.pad.show_test_digit()
+    sheet = card.pad.sheet
+    card.row.actions.wide.setChecked(True)
+    card.pad.clear()
+    write(card.pad, 5, 0)
+    other = again(qtbot, card, learned, mnist)
+    other.row.actions.wide.setChecked(False)
+    assert (other.pad.sheet.number, other.pad.true_label) == (sheet.number, sheet.label)
+    assert sheet.number is not None
+
+
+def test_test_digits_keep_their_labels_and_a_scanned_row_its_ink(
+    card: NetworkCard, qtbot: QtBot, learned: Moment, mnist: Digits
+) -> None:
+    card.set_digits(mnist)
+    card.pad.show_test_digit()
+    other = again(qtbot, card, learned, mnist)
+    assert other.pad.sheet.row == card.pad.sheet.row
+    assert other.row.true_label == card.row.true_label
+    ink = np.zeros((FINE, round(WIDE * FINE)), dtype=np.uint8)
+    ink[20:90, 100:700] = np.random.default_rng(1).integers(0, 256, (70, 600))
+    card.pad.put(Sheet(Ink(digit=ink)))
+    other = again(qtbot, card, learned)
+    assert np.array_equal(there(other.pad.sheet.ink.digit), ink)
+    assert len(json.dumps(plain_record(card.chosen.now))) < 200_000
+
+
+GOOD = Sheet(Ink(digit=np.full((FINE, 300), 200, dtype=np.uint8)), cuts=(0.5, 1.5)).record()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"canvas": {**GOOD["canvas"], "height": 3_000_000}},
+        {"canvas": {**GOOD["canvas"], "width": 10**9}},
+        {"canvas": {**GOOD["canvas"], "width": 299}},
+        {"canvas": {**GOOD["canvas"], "width": 301}},
+        {"canvas": {**GOOD["canvas"], "ink": "no base64 at all!"}},
+        {"canvas": {**GOOD["canvas"], "ink": "QUJD"}},
+        {"canvas": [1, 2]},
+        {"canvas": "x"},
+        {"strokes": [[[WIDE + 1, 0.5, 1]]]},
+    ],
+)
+def test_ink_that_makes_no_sense_leaves_blank_paper(change: dict[str, Any]) -> None:
+    assert Sheet.from_record(GOOD).ink
+    assert not Sheet.from_record({**GOOD, **change}).ink
+
+
+@pytest.mark.parametrize(
+    "cuts", [[8.0], [-1], ["a"], [float("nan")], [[1]], {"a": 1}, [1.0] * (MOST_CUTS + 1), 3]
+)
+def test_cuts_that_make_no_sense_are_left_to_the_network(cuts: object) -> None:
+    assert Sheet.from_record(GOOD).cuts == (0.5, 1.5)
+    assert Sheet.from_record({**GOOD, "cuts": cuts}).cuts is None
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"numbers": [1, 2], "labels": [1, 2], "gaps": []},
+        {"numbers": [1], "labels": [99], "gaps": []},
+        {"numbers": [-1], "labels": [1], "gaps": []},
+        {"numbers": [1] * 5_000, "labels": [1] * 5_000, "gaps": [1] * 4_999},
+        {"numbers": [1, 2], "labels": [1, 2], "gaps": [10**9]},
+        {"numbers": 1},
+        [],
+    ],
+)
+def test_labels_that_make_no_sense_are_none(row: object, mnist: Digits) -> None:
+    sheet = Sheet.from_record({**GOOD, "row": row})
+    assert sheet.row is None
+    assert sheet.checked(mnist).row is None
+
+
+def test_other_values_that_make_no_sense_are_passed_over(card: NetworkCard) -> None:
+    states: tuple[object, ...] = (None, 3, [], {"wide": 1, "gap": "x"}, {"gap": 10**9}, {"gap": -(10**30)})
+    for state in states:
+        card.row.take_part(read_record(RowPart, state))
+        assert not card.pad.is_wide
+        assert -3 <= card.pad.gap <= 12
