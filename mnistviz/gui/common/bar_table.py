@@ -68,7 +68,6 @@ class BarTableRow(NamedTuple):
     true: bool = False
     read: bool = False
     number: int | None = None
-    """The number that a click or the pointer on the row reports."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,6 @@ class BarTableContent:
     """The content of the table. `aloud` is the text for screen readers."""
 
     title: str = ""
-    """The title above the table; empty for the table of outputs."""
     above: tuple[BarTableLine, ...] = ()
     columns: tuple[BarTableColumn, ...] = ()
     rows: tuple[BarTableRow, ...] = ()

@@ -121,7 +121,6 @@ class IdeasPart:
 
 
 NETWORK_TAB = "network"
-"""The tab of the layers, which are shown there if the network card is folded, else in the card."""
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
 from mnistviz.gui.common.wrapped import WrappedLabel
 
 Margins = tuple[int, int, int, int] | None
-"""Pixels left, above, right and below; None for those of the style."""
 NO_MARGINS = (0, 0, 0, 0)
 Styled = TypeVar("Styled", bound=QWidget)
 LayoutPart = QWidget | QLayout | tuple[Any, ...] | int | None

@@ -37,7 +37,6 @@ class SmallPrint:
         self.bold.setWeight(QFont.Weight.DemiBold)
         self._plain, self._bold = QFontMetricsF(self.plain, widget), QFontMetricsF(self.bold, widget)
         self.line = self._plain.height()
-        """The height of a line, in pixels."""
 
     def advance(self, text: str, *, bold: bool = False) -> float:
         return (self._bold if bold else self._plain).horizontalAdvance(text)
@@ -53,12 +52,10 @@ CENTRE = Qt.AlignmentFlag.AlignCenter
 ARROWS: Final = {
     Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1),
 }  # fmt: skip
-"""The direction of each arrow key: right and down."""
 ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _OTHERS: Final = (
     Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 )
-"""Keys with one of these modifiers are for the window."""
 
 
 def place_after(key: Qt.Key, at: int, last: int) -> int | None:

@@ -21,9 +21,7 @@ from mnistviz.engine.files import TooLarge, read_file, reason
 from mnistviz.engine.problems import Problem
 
 MOST_PIXELS: Final = 80_000_000
-"""Larger pictures are not read."""
 MOST_BYTES: Final = 100_000_000
-"""Larger files are not read."""
 MOST_SIDE: Final = 2_400
 """A larger picture is scaled down: so many pixels are more than enough for a row of digits."""
 
@@ -81,7 +79,6 @@ def read_picture(path: Path) -> tuple[NDArray[np.uint8], float]:
 
 
 PICTURE_FILES: Final = PictureFiles(SUFFIXES, lambda path: read_picture(path)[0])
-"""How a data set of pictures is read."""
 
 
 def pixels_of(image: QImage, name: str) -> NDArray[np.uint8]:

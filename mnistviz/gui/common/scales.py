@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from mnistviz.engine.settings import Setting
 
 ROUND = (1.0, 2.0, 5.0)
-"""The usual steps."""
 _ROUNDING = 1e-9
 
 

@@ -22,7 +22,6 @@ class ChoiceActions(QObject):
     """A choice of one of several, as actions for a menu and as a control that shows the same: a switch, or a list."""
 
     chosen = Signal(str)
-    """The new choice, by its id."""
 
     def __init__(
         self,

@@ -14,9 +14,7 @@ class Draft:
     """The settings in the controls, beside those that the run trains with."""
 
     settings: Settings = field(default_factory=Settings)
-    """The settings of a new run."""
     running: Settings | None = None
-    """What the run trains with at the shown step; None before there is a run."""
     for_new_run: bool = False
     """True if all of it waits for a new run, as a chosen recipe does. Until then no control affects the run."""
     plan: Mapping[str, Any] = field(default_factory=dict)

@@ -19,10 +19,8 @@ from mnistviz.engine.threads import give_back_memory
 PATIENCE = 10_000
 """Milliseconds. A very large mini-batch takes longer, but its result is no longer needed."""
 LONGEST = 60_000
-"""Milliseconds that a file may take at the end."""
 
 abandoned_threads: list[QThread] = []
-"""The threads that did not end in time."""
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +74,6 @@ class _TaskThread(QThread):
         self._current: _Task | None = None
         self._closing = False
         self.count = 0
-        """The number of finished tasks."""
 
     def put(self, task: _Task) -> None:
         with self._changed:

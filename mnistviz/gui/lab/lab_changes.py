@@ -22,31 +22,24 @@ class ChangeKind(LabChange, Enum):
     """A change whose details are in the lab itself."""
 
     DIGITS = auto()
-    """Another data set was loaded."""
     BEGAN = auto()
-    """A run was begun, branched or opened."""
     SELECTED = auto()
-    """Another run was selected."""
     SWITCHED_ON = auto()
-    """The selected run was switched on."""
     RUNS = auto()
     """The list of runs, their names, their colours, or which are on or hidden."""
     DRAFT = auto()
     STEERED = auto()
-    """Playing, or its speed."""
     STAND_IN = auto()
     IN_CARD = auto()
     """What the network card shows instead of the drawing, or beside it."""
     MOVED = auto()
     """The playhead's place, or whether it is held, replays, or lets training continue."""
     MOMENT = auto()
-    """The checkpoint at the playhead."""
     AT_END = auto()
     """The playhead has reached the end of the run; paused runs continue."""
     LUCK = auto()
     """The progress of the seed band in training, or which one it is."""
     REPLAY = auto()
-    """The progress of a replay for the playhead."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -281,15 +281,12 @@ class LabCore:
         self.training, self.tell = training, tell
         self.digits: Digits | None = None
         self.digits_refused = False
-        """True if the last data set could not be read."""
         self.runs = OpenRuns()
         self.selected: RunMirror | None = None
         self.pending: dict[int, SavedRun] = {}
         """Runs of a file that the worker has not created yet, by their numbers."""
         self.rate: float | None = None
-        """Mini-batches a second, or None for full speed."""
         self.count = 0
-        """The number of the last run."""
 
     @property
     def run(self) -> RunFacts | None:

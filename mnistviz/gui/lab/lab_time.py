@@ -25,7 +25,6 @@ from mnistviz.gui.lab.luck_questions import LuckQuestions
 from mnistviz.gui.lab.shown import RunMirror
 
 Back = RestoreBest | Restore
-"""A command that restores earlier weights of the run."""
 
 
 class LabSettings:
@@ -86,7 +85,6 @@ class LabTime:
     def __init__(self, core: LabCore, settings: LabSettings, luck: LuckQuestions) -> None:
         self._core, self._settings, self._luck = core, settings, luck
         self.play_when_ready = False
-        """True if Start was pressed before there were digits."""
 
     @property
     def learning(self) -> bool:

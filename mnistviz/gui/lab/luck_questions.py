@@ -23,7 +23,6 @@ from mnistviz.gui.lab.questions import Progress, Questions, recorded_run
 from mnistviz.gui.lab.shown import RunFacts
 
 COUNTS: Final = (3, 5, 8, 15)
-"""The numbers of other seeds with which a run can be repeated."""
 _KEY: Final = "luck"
 _CHECK_EVERY: Final = 0.1  # seconds between two checks whether a paused job was cancelled
 

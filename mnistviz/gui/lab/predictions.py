@@ -11,7 +11,6 @@ from typing import Final, get_args
 from mnistviz.engine.scores import Score, Verdict
 
 MOST: Final = 1_000
-"""The number of predictions that are saved, the newest ones."""
 
 
 @dataclass(frozen=True)

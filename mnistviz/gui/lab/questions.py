@@ -27,7 +27,6 @@ REPORT_EVERY = 0.1  # seconds between two reports of progress
 SHORT = 200_000_000  # weights × digits: a replay of so many takes no noticeable time
 
 Progress = Callable[[int, int], object]
-"""Gets the amount done, and the total."""
 Failed = Callable[[Exception], object]
 T = TypeVar("T")
 Of = TypeVar("Of")

@@ -34,7 +34,6 @@ AT_REST = 300
 SHOWN_AFTER = 1_000
 """Milliseconds after which what is shown is saved."""
 BETWEEN = 30
-"""Milliseconds between two runs: each costs the worker a moment."""
 
 
 @dataclass(frozen=True)
@@ -90,11 +89,9 @@ class SessionKeeper(QObject):
         self.store = store
         self.session = store.new()
         self.view: Callable[[], Mapping[str, Any]] = dict
-        """Returns the state of the window, in values for JSON."""
         self.place: Callable[[], str] = str
         """Returns where the current data set is from; empty for the bundled one."""
         self.looked: Callable[[], object] = lambda: None
-        """Called once something that is shown may have changed."""
         self.show_troubles: Callable[[], object] = lambda: None
         self.troubles: dict[int, Trouble] = {}
         """The runs that can't be saved, by their numbers."""

@@ -26,7 +26,6 @@ from mnistviz.engine.fork import whole_number
 from mnistviz.engine.workspace import number_of_parameters
 
 MOST_CLOSED: Final = 20
-"""The number of closed runs of a session that stay."""
 LAST_CLOSED: Final = 10
 """The number of those that were closed last; the others are those with the longest training."""
 
@@ -36,7 +35,6 @@ NOT_OPENED: Final = "not_opened"
 """The key in the note of a run for why a start has not opened it, as the code of a problem."""
 
 About = Mapping[str, Any]
-"""The note of a session on one run."""
 
 _RUNS: Final = re.compile(r"run-(\d{1,9})" + re.escape(SUFFIX))
 

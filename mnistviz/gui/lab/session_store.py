@@ -35,7 +35,6 @@ from mnistviz.gui.lab.kept_runs import KeptRun, described
 from mnistviz.gui.lab.session_rule import NOTE, STARTS, is_closed, plan_folder, run_file, run_number
 
 MOST_EARLIER: Final = 10
-"""The number of earlier sessions that stay, besides those with a file that cannot be read."""
 MOST_STARTS: Final = 2
 """The number of failed starts after which a session is not opened automatically any more."""
 
@@ -84,7 +83,6 @@ class SessionFolder:
         self._checks: dict[int, Mapping[int, str]] = {}  # of the weights of runs, which are final
         self._unread = set[str]()  # unreadable files, which are not tried again
         self.deleted = set[int]()
-        """The numbers of the runs whose files it has deleted."""
 
     # The lock
 
@@ -261,7 +259,6 @@ class SessionStore:
         self.folder = folder
         self._order = 0  # the largest known
         self.is_elsewhere = False
-        """True if another window had the last session."""
 
     def new(self) -> SessionFolder:
         return SessionFolder(self.folder / f"{datetime.now():{_NAME}}-{os.urandom(3).hex()}")

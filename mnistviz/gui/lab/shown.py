@@ -41,7 +41,6 @@ class Lifecycle(Enum):
     STOPPED = auto()
     """Its stopping rule has ended it, until it is started again."""
     FAILED = auto()
-    """An exception has ended it."""
     CLOSED = auto()
 
 
@@ -84,7 +83,6 @@ class RunFacts:
     """Replays any of its checkpoints: `Lab.moments`. None before its first news, and once it is closed."""
     evaluations: Mapping[SetName, Evaluation] = field(default_factory=dict)
     readings: KeptReadings = field(default_factory=KeptReadings)
-    """Its predictions at complete evaluations."""
     bands: tuple[Band, ...] = ()
     """The results of other runs of its recipe, at most one band of each kind."""
     stories: tuple[PinStory, ...] = ()
@@ -95,7 +93,6 @@ class RunFacts:
     replayed: tuple[int, int] | None = None
     """The mini-batches of a run of a file that have been trained again, and their total; None when it is ready."""
     speed: float | None = None
-    """Mini-batches a second over the last second of training."""
 
     def put_aside(self) -> RunFacts:
         return replace(self, moment=None, record=None, evaluations={}, readings=KeptReadings())
@@ -309,7 +306,6 @@ class Shown:
     flags: tuple[int, ...] = ()
     """The steps of the run with interventions, its fork, and its best step."""
     starting: bool = False
-    """True if Start was pressed before there were digits."""
     stand_in: StandIn | None = None
     """The source of `moment`, if that belongs to no run. All else then describes the run's own step."""
 

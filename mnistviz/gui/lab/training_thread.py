@@ -59,7 +59,6 @@ class TrainingThread(QThread):
         self.race = RunScheduler(self._guarded, self.visits, self._budget)
         """Used by the worker only, once it runs."""
         self.unclaimed: dict[int, RunContent] = {}
-        """Contents that `composed` has reported and nobody has taken yet."""
 
     def begin(
         self, number: int, settings: Settings, digits: Digits, network: Network | None = None

@@ -83,7 +83,6 @@ class Tryouts(QObject):
     the run has trained further."""
 
     changed = Signal()
-    """A new result or progress."""
     _progressed = Signal(object, float)
 
     def __init__(self, jobs: Jobs, parent: QObject) -> None:

@@ -40,7 +40,6 @@ class DistortionPreview(QWidget):
         self._number = 0  # seed of the examples
         self._pictures: list[QImage] = []
         self.shown: NDArray[np.uint8] = np.empty((0, SIDE * SIDE), np.uint8)
-        """The distorted digits, shape (8, 784)."""
 
     def set_digits(self, digits: DigitSet) -> None:
         self._digits = digits

@@ -27,7 +27,6 @@ class WordedButton(QPushButton):
         super().__init__()
         self._wordings: tuple[str, ...] = ("",)
         self.least = 0
-        """The minimum width in pixels."""
         if wordings:
             self.set_wordings(*wordings)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -76,9 +75,7 @@ class PlanFoot(QWidget):
 
     new_run_wanted = Signal()
     used = Signal()
-    """Emitted when a button was pressed, which may be hidden now."""
     changed = Signal()
-    """Emitted when its text or its place has changed."""
 
     def __init__(self, summary: QWidget, branch: Callable[[], object], discard: Callable[[], object]) -> None:
         """Create the foot; `summary` shows the network; `branch` and `discard` are called by the buttons."""

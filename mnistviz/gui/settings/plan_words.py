@@ -27,7 +27,6 @@ class PlanWords:
     branch: tuple[str, ...] = ()
     """Texts of the button that branches; empty without the button."""
     new_run: bool = False
-    """Whether there is a button for a new run."""
 
     @property
     def waits(self) -> bool:

@@ -87,7 +87,6 @@ class ControlPanel(QWidget):
         self.folded: tuple[FoldedGroup, ...] = (self.distortion_group, self.stopping_group, self.digit_group)
         self.groups: tuple[SettingsGroup, ...] = (self.training_group, *self.folded, self.network_group)
         self.by_name: dict[str, SettingControl] = {}
-        """The control of each setting."""
         for group in self.groups:
             self.by_name |= group.controls
         for folded in self.folded:

@@ -66,7 +66,6 @@ class Undo(QObject):
         self._key: Hashable = None
         self._past = self._planned = False
         self.number = 0
-        """Number of the newest gesture; undoing is a gesture, too."""
         self.undo_action = self._action(
             "undo_setting", self.tr("Takes back the last change of a setting. The weights stay as they are."),
             self.back, "Ctrl+Z",
