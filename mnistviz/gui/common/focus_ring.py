@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
-from mnistviz.gui.common.widgets import refresh_style
+from mnistviz.gui.common.widgets import restyle
 
 _BY_KEY = Qt.WidgetAttribute.WA_KeyboardFocusChange
 """Qt sets it for a window when Tab, an arrow or a shortcut moves the focus, and clears it at any other move."""
@@ -50,6 +50,5 @@ class FocusRing(QObject):
 
 
 def _show(widget: QWidget, *, on: bool) -> None:
-    widget.setProperty("ring", on)
-    refresh_style(widget)
+    restyle(widget, "ring", on)
     widget.update()

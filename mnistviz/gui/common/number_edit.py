@@ -13,7 +13,7 @@ from mnistviz.engine.problems import Problem
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.scales import Scale
 from mnistviz.gui.common.timers import new_timer
-from mnistviz.gui.common.widgets import leave, problem_sentence, refresh_style
+from mnistviz.gui.common.widgets import leave, problem_sentence, restyle
 
 _MOST_LETTERS = 24
 _WIDEST = 13  # letters: the largest width of a growing field
@@ -222,9 +222,7 @@ class NumberEdit(QLineEdit):
             self._reason_timer.start()
         else:
             self._reason_timer.stop()
-        if bool(self.property("invalid")) != bool(why):
-            self.setProperty("invalid", bool(why))
-            refresh_style(self)
+        restyle(self, "invalid", bool(why))
         self._refused(why)
 
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from mnistviz.gui.common import numbers, position_entry
 from mnistviz.gui.common.layouts import styled
 from mnistviz.gui.common.position_entry import Refused
-from mnistviz.gui.common.widgets import describe, refresh_style, tabular
+from mnistviz.gui.common.widgets import describe, restyle, tabular
 from mnistviz.gui.common.wrapped import WrappedLabel
 
 INSIDE = 18  # pixels: frame and margins of a field
@@ -157,9 +157,7 @@ class PlaceField(QLineEdit):
         self.selectAll()
 
     def _refuse(self, why: str) -> None:
-        if bool(why) != bool(self.property("invalid")):
-            self.setProperty("invalid", bool(why))
-            refresh_style(self)
+        restyle(self, "invalid", bool(why))
         self._error.show_error(self, why)
 
     @property

@@ -75,8 +75,7 @@ class Card(QFrame):
 
     def set_flat(self, flat: bool) -> None:
         """Remove its frame and its margins, for a card within a card, or restore them."""
-        self.setProperty("role", "scrolled" if flat else "card")
-        refresh_style(self)
+        restyle(self, "role", "scrolled" if flat else "card")
         self._outside.setContentsMargins(*((0, 0, 0, 0) if flat else (12, 9, 12, 10)))
 
 
@@ -144,10 +143,12 @@ def least_tab(view: QWidget) -> QSize:
     return QSize(32 * line, 2 * line + 10 * SMALLEST + 22)
 
 
-def refresh_style(widget: QWidget) -> None:
-    """Apply the style sheet again after a property that it uses has changed."""
-    widget.style().unpolish(widget)
-    widget.style().polish(widget)
+def restyle(widget: QWidget, name: str, value: str | bool) -> None:
+    """Set a property that the style sheet uses, and apply that again if the property has changed."""
+    if (widget.property(name) or "") != (value or ""):
+        widget.setProperty(name, value)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
 
 
 def describe(widget: QWidget, name: str, accessible: str, tip: str, keys: str = "") -> None:

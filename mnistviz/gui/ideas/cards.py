@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QSizePolicy, QWidget
 
 from mnistviz.gui.common.layouts import FlowLayout, column_of, label, row_of, styled
-from mnistviz.gui.common.widgets import push_button, refresh_style
+from mnistviz.gui.common.widgets import push_button, restyle
 from mnistviz.gui.ideas.parts.page_parts import Question, SteadyText, Task, keep_place
 
 HEAD_HEIGHT, _LEAST_WIDTH = 136, 400  # pixels
@@ -156,10 +156,8 @@ class _TaskCard(QFrame):
         self._text.setText(text)
         name = self.tr("done: {text}") if self.is_done else self.tr("to try: {text}")
         self.setAccessibleName(name.format(text=text))
-        if self.property("done") != self.is_done:
-            for each in (self, self._mark):
-                each.setProperty("done", self.is_done)
-                refresh_style(each)
+        for each in (self, self._mark):
+            restyle(each, "done", self.is_done)
 
 
 class TaskList(QWidget):

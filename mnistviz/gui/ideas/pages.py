@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QStyle, QStyleOption
 
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.layouts import ScrolledColumn, column_of, label, row_of
-from mnistviz.gui.common.widgets import describe, refresh_style
+from mnistviz.gui.common.widgets import describe, restyle
 from mnistviz.gui.ideas.page import Page, PageContext, PreferredWidth
 from mnistviz.marking import QT_TRANSLATE_NOOP
 
@@ -91,8 +91,7 @@ class _Entry(QAbstractButton):
 
     def _show_chosen(self, chosen: bool) -> None:
         for part in (self, *self._parts):
-            part.setProperty("chosen", chosen)
-            refresh_style(part)
+            restyle(part, "chosen", chosen)
 
     def sizeHint(self) -> QSize:
         layout = self.layout()

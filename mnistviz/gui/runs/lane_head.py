@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QToolButton, QTool
 from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.layouts import styled
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.widgets import describe, refresh_style, tabular
+from mnistviz.gui.common.widgets import describe, restyle, tabular
 from mnistviz.gui.common.wrapped import whole_words
 from mnistviz.gui.lab.kept_runs import LONGEST_NAME
 from mnistviz.gui.runs.lane import RunTexts
@@ -58,8 +58,7 @@ class LaneHead(QPushButton):
             self.letter.setStyleSheet(f"background: {inside}; color: {letter}; border: 1px solid {hue};")
         role = "chosenLaneName" if selected else "laneName"
         if self.name.property("role") != role:
-            self.name.setProperty("role", role)
-            refresh_style(self.name)
+            restyle(self.name, "role", role)
             self._fit()
         if texts != self._texts:
             self._texts = texts

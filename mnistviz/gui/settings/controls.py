@@ -35,24 +35,17 @@ class DigitControls(FoldedGroup):
         self.classes = self._explain("classes_left_out", ClassChips("classes_left_out"))
 
     def show_hints(self, settings: Settings, epoch: int) -> None:
-        """Show what is set, with `epoch` digits in an epoch."""
-        self.fold.show_state(self._state(settings))
+        self.show_unusual(
+            settings,
+            self.tr("as they are"),
+            lambda names: self.tr("{count} changes").format(count=numbers.whole(len(names))),
+        )
         hint = ""
         if settings.random_labels and epoch:
             hint = self.tr("{drawn} of {count} labels are drawn; some are right by chance.").format(
                 drawn=numbers.whole(round(settings.random_labels * epoch)), count=numbers.whole(epoch)
             )
         self.random_labels.set_hint(hint)
-
-    def _state(self, settings: Settings) -> str:
-        """Describe what differs from the default: the value of a single setting, or else how many."""
-        unusual = [field for field in self.controls if getattr(settings, field) != SETTINGS[field].default]
-        if not unusual:
-            return self.tr("as they are")
-        if len(unusual) == 1:
-            name, value = setting_names.short(unusual[0]), getattr(settings, unusual[0])
-            return self.tr("{name} {value}").format(name=name, value=setting_names.value(unusual[0], value))
-        return self.tr("{count} changes").format(count=numbers.whole(len(unusual)))
 
 
 class NetworkControls(SettingsGroup):
@@ -81,7 +74,7 @@ class NetworkControls(SettingsGroup):
         self.body.addWidget(self.digit_group)
 
     def show_hints(self, settings: Settings, epoch: int) -> None:
-        """Describe the settings, and disable invalid combinations; `epoch` is the number of digits in an epoch."""
+        """Describe the settings, and disable invalid combinations."""
         self.output.disable(
             {
                 output: self.tr("Needs another cost: choose {cost} first.").format(
@@ -148,7 +141,6 @@ class TrainingControls(SettingsGroup):
             self.body.addWidget(group)
 
     def show_hints(self, settings: Settings, epoch: int) -> None:
-        """Show formulas and numbers under the controls; `epoch` is the number of digits in an epoch, 0 if unknown."""
         self.schedule_epochs.setVisible(settings.schedule != "constant")
         self.momentum_kind.setVisible(settings.momentum > 0)
         self.momentum_kind.set_hint(
@@ -220,7 +212,7 @@ class StoppingControls(FoldedGroup):
         self.body.addLayout(row_of(self.restore_button, margins=begin))
         self.show_best(None, force=True)
 
-    def show_hints(self, settings: Settings) -> None:
+    def show_hints(self, settings: Settings, epoch: int) -> None:
         """Show the number of epochs where a stopping rule needs it, with a description of the rule."""
         self.fold.show_state(self._state(settings))
         self.stop_epochs.setVisible(settings.stop != "never")
@@ -285,25 +277,14 @@ class DistortionControls(FoldedGroup):
         begin = (DOT_ROOM, 0, 0, 0)  # aligned with the names
         self.body.addLayout(column_of(self.preview, row, spacing=4, margins=begin))
 
-    def show_hints(self, settings: Settings) -> None:
+    def show_hints(self, settings: Settings, epoch: int) -> None:
         self.preview.set_settings(settings)
-        self.fold.show_state(self._state(settings))
+        self.show_unusual(settings, self.tr("off"), ", ".join)
         self.about.setText(
             self.tr("dark: as shown to the network")
             if distorts(settings)
             else self.tr("shown as they were written")
         )
-
-    def _state(self, settings: Settings) -> str:
-        """Describe the distortions: the value of a single setting, or else their names."""
-        done = {field: value for field in self.controls if (value := getattr(settings, field))}
-        names = {field: setting_names.short(field) for field in done}
-        if len(done) == 1:
-            ((field, value),) = done.items()
-            return self.tr("{name} {value}").format(
-                name=names[field], value=setting_names.value(field, value)
-            )
-        return ", ".join(names.values()) or self.tr("off")
 
     def set_theme(self, theme: Theme) -> None:
         super().set_theme(theme)

@@ -13,7 +13,7 @@ from mnistviz.gui.common import numbers, setting_names
 from mnistviz.gui.common.layouts import row_of, styled
 from mnistviz.gui.common.scales import ROUND, Scale, nice_above, nice_below
 from mnistviz.gui.common.steady import SteadySlider
-from mnistviz.gui.common.widgets import describe, refresh_style
+from mnistviz.gui.common.widgets import describe, restyle
 from mnistviz.gui.settings.setting_control import DOT_ROOM, NumberField
 
 LEAST_SLIDER, USUAL_SLIDER, MOST_SLIDER = 52, 116, 160  # pixels
@@ -74,9 +74,7 @@ class EtaControl(NumberField):
 
     def mark(self, waits: bool) -> None:
         super().mark(waits)
-        if waits != bool(self.field.property("planned")):
-            self.field.setProperty("planned", waits)
-            refresh_style(self.field)
+        restyle(self.field, "planned", waits)
 
     def fit_font(self) -> None:
         """Leave the widths to the bar on top."""

@@ -9,7 +9,7 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from mnistviz.gui.common.layouts import column_of, row_of
-from mnistviz.gui.common.widgets import describe, refresh_style
+from mnistviz.gui.common.widgets import describe, restyle
 from mnistviz.gui.common.wrapped import ShortenedLabel
 from mnistviz.gui.settings.plan_words import PlanWords
 from mnistviz.gui.settings.setting_control import ChangeDot
@@ -125,19 +125,14 @@ class PlanFoot(QWidget):
         self._words = words
         self.dot.setVisible(words.waits)
         self.about.set_wordings(*words.about)
-        self.about.setProperty("role", "planText" if words.waits else "smallPrint")
-        refresh_style(self.about)
+        restyle(self.about, "role", "planText" if words.waits else "smallPrint")
         if words.branch:
             self.branch_button.set_wordings(*words.branch)
         self.branch_button.setVisible(bool(words.branch))
         self.new_run_button.setVisible(words.new_run and not words.branch)
         self.discard_button.setVisible(words.waits)
-        role = "primary" if words.waits else ""
-        if self.branch_button.property("role") != role:
-            self.branch_button.setProperty("role", role)
-            self.new_run_button.setProperty("role", role)
-            for button in (self.branch_button, self.new_run_button):
-                refresh_style(button)
+        for button in (self.branch_button, self.new_run_button):
+            restyle(button, "role", "primary" if words.waits else "")
         self._measure()
         self._show()
 
@@ -153,8 +148,7 @@ class PlanFoot(QWidget):
         self._column.setSpacing(10 if in_line else _BETWEEN)
         self._column.setContentsMargins(*((0, 0, 0, 0) if in_line else (_INSET, _ABOVE, _INSET, _BELOW)))
         self._summary.setVisible(not in_line)
-        self.setProperty("role", "" if in_line else "foot")
-        refresh_style(self)
+        restyle(self, "role", "" if in_line else "foot")
 
     def settle(self) -> None:
         self._measure()

@@ -70,9 +70,7 @@ class ControlPanel(QWidget):
         super().__init__()
         self._lab, self._shown = lab, Shown()
         self._digits: Digits | None = None
-        self._hinted: tuple[Settings, int] | None = (
-            None  # settings and digits in an epoch that the hints are of
-        )
+        self._hinted: tuple[Settings, int] | None = None  # what the hints are of
         self._frames = 0
         self._schedule = _Schedule()
         self._line: QHBoxLayout | None = None
@@ -244,12 +242,8 @@ class ControlPanel(QWidget):
 
     def _value(self, settings: Settings, name: str) -> Any:
         """Return the value that a control shows: no more training digits than there are."""
-        value = getattr(settings, name)
-        return (
-            value
-            if name != "training_digits" or self._digits is None
-            else min(value, len(self._digits.training))
-        )
+        value, there = getattr(settings, name), self.network_group.n_training
+        return min(value, there) if name == "training_digits" and there else value
 
     def _show_draft(self) -> None:
         draft, past = self._lab.settings.draft, not self._shown.live
@@ -260,10 +254,8 @@ class ControlPanel(QWidget):
         epoch = 0 if self._digits is None else self._digits.epoch(draft.settings)
         if (draft.settings, epoch) != self._hinted:
             self._hinted = draft.settings, epoch
-            for group in (self.network_group, self.digit_group, self.training_group):
+            for group in self.groups:
                 group.show_hints(draft.settings, epoch)
-            for own in (self.distortion_group, self.stopping_group):
-                own.show_hints(draft.settings)
             self.recipes.show_settings(draft.settings)
         self._show_eta()
         if draft.for_new_run:
@@ -297,12 +289,10 @@ class ControlPanel(QWidget):
                 control.mark(name in words.changed)
         running = self._lab.settings.draft.running
         waits = running is not None and "eta" in words.changed
-        scheduled = self._eta_of_schedule()
+        constant = self._lab.settings.draft.settings.schedule == "constant"
+        scheduled = None if constant else self._shown.eta
         self.eta.show_eta_in_use(running.eta if running is not None and waits else scheduled)
         self.eta.show_scheduled(None if waits or self._lab.settings.draft.for_new_run else scheduled)
-
-    def _eta_of_schedule(self) -> float | None:
-        return None if self._lab.settings.draft.settings.schedule == "constant" else self._shown.eta
 
     def set_theme(self, theme: Theme) -> None:
         for group in self.folded:
@@ -327,12 +317,11 @@ class ControlPanel(QWidget):
         self._fit_height()
 
     def _choose_folds(self) -> None:
-        names = {group.objectName(): group.collapsed() for group in self.folded}
-        self._lab.chosen.choose(
-            "controls",
-            collapsed=tuple(name for name, collapsed in names.items() if collapsed),
-            opened=tuple(name for name, collapsed in names.items() if not collapsed),
+        collapsed, opened = (
+            tuple(group.objectName() for group in self.folded if group.collapsed() is state)
+            for state in (True, False)
         )
+        self._lab.chosen.choose("controls", collapsed=collapsed, opened=opened)
 
     def _adopt_folds(self) -> None:
         chosen = self._lab.chosen.now.controls

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TypeVar
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
-from mnistviz.engine.settings import SETTINGS, Group
+from mnistviz.engine.settings import SETTINGS, Group, Settings
 from mnistviz.gui.common import setting_names
 from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.layouts import column_of, row_of, styled
@@ -41,6 +42,9 @@ class SettingsGroup(QWidget):
 
     def labels(self) -> list[QLabel]:
         return [control.label for control in self.controls.values() if self.isAncestorOf(control)]
+
+    def show_hints(self, settings: Settings, epoch: int) -> None:
+        """Show what `settings` mean, with `epoch` digits in an epoch, 0 if unknown; disable what does not fit them."""
 
     def _number(self, field: str) -> NumberField:
         return self._explain(field, NumberField(field))
@@ -122,6 +126,16 @@ class FoldedGroup(SettingsGroup):
     def _adopt(self, field: str, control: SettingControl) -> None:
         super()._adopt(field, control)
         control.label.indent_by(_INDENT)
+
+    def show_unusual(self, settings: Settings, none: str, several: Callable[[list[str]], str]) -> None:
+        """Show beside the title what differs from the defaults: `none`, one setting with its value, or `several`."""
+        unusual = [field for field in self.controls if getattr(settings, field) != SETTINGS[field].default]
+        names = [setting_names.short(field) for field in unusual]
+        if len(names) == 1:
+            value = setting_names.value(unusual[0], getattr(settings, unusual[0]))
+            self.fold.show_state(self.tr("{name} {value}").format(name=names[0], value=value))
+        else:
+            self.fold.show_state(several(names) if names else none)
 
     def collapsed(self) -> bool:
         return not self.fold.isChecked()

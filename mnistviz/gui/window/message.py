@@ -16,7 +16,7 @@ from mnistviz.gui.common.layouts import column_of, row_of
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.tooltips import explain, set_tooltip
-from mnistviz.gui.common.widgets import describe, refresh_style, tabular
+from mnistviz.gui.common.widgets import describe, restyle, tabular
 from mnistviz.gui.common.wrapped import WrappedLabel, whole_words
 
 
@@ -130,9 +130,7 @@ class Message(QWidget):
         self.said = message
         fault = message is not None and message.is_fault
         self.mark.setText("" if message is None else _MARKS[Rank.FAULT if fault else message.rank])
-        if self.mark.property("invalid") != fault:
-            self.mark.setProperty("invalid", fault)
-            refresh_style(self.mark)
+        restyle(self.mark, "invalid", fault)
         offer = None if message is None else message.offer
         self.next_button.setText(self.tr("{number} of {count} ›").format(number=number, count=count))
         for part, is_seen in (

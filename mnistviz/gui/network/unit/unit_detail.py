@@ -37,7 +37,7 @@ from mnistviz.gui.common.layouts import column_of, row_of, styled
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import Throttle
 from mnistviz.gui.common.unit_names import layer_name, unit_numbers, unit_titles, weight_text
-from mnistviz.gui.common.widgets import refresh_style
+from mnistviz.gui.common.widgets import restyle
 from mnistviz.gui.common.wrapped import WrappedLabel
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.jobs import Jobs
@@ -294,8 +294,7 @@ class UnitDetail(QFrame):
     def show_docked(self, docked: bool) -> None:
         """Adapt to a panel with the most important parts, or to a window with all of them."""
         self.is_docked = docked
-        self.setProperty("role", "docked" if docked else "stage")
-        refresh_style(self)
+        restyle(self, "role", "docked" if docked else "stage")
         sides = _DOCKED_MARGIN if docked else _MARGIN
         self._column.setContentsMargins(sides, 6 if docked else sides, sides, sides)
         self.header.show_docked(docked)
