@@ -144,16 +144,9 @@ def test_f1_lists_every_key_and_what_it_does(qtbot: QtBot, own_window: MainWindo
     for action in actions:
         assert (action.shortcut().toString(), action.text().replace("&", "").rstrip(" …")) in said
     groups = [
-        "File",
-        "Run",
-        "Draw",
-        "View",
-        "Help",
-        "Anywhere",
-        "In the network",
-        "On the scratchpad",
+        "File", "Run", "Draw", "View", "Help", "Anywhere", "In the network", "On the scratchpad",
         "In the curves",
-    ]
+    ]  # fmt: skip
     assert [line for line in lines if line in groups] == groups
     assert ("Space", "starts and pauses, except while you type") in said
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)

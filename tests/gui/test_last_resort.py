@@ -1,19 +1,54 @@
-"""A fault that nobody caught is logged and told once, whatever it is, and the window goes on."""
+"""A fault that nobody caught, also in an override of Qt, is logged and told once, and the window goes on."""
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 import logging
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import FunctionType
 
 import pytest
-from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QRectF,
+    QSize,
+    QThread,
+    QTimer,
+    QtMsgType,
+    Signal,
+)
+from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QApplication,
+    QGraphicsItem,
+    QGraphicsScene,
+    QGraphicsView,
+    QLineEdit,
+    QListView,
+    QPushButton,
+    QStyledItemDelegate,
+    QStyleOptionGraphicsItem,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
+from shiboken6 import Shiboken
 
+import mnistviz.gui
+from mnistviz import __version__
+from mnistviz.gui import log
 from mnistviz.gui.last_resort import LastResort
 from mnistviz.gui.log import LogFile
+from mnistviz.gui.overrides import qt_method
 
 
 class Told(list[str]):
@@ -174,3 +209,296 @@ def test_a_fault_that_can_not_say_what_it_is_is_told_too(told: Told, qtbot: QtBo
 
     QTimer.singleShot(0, fails(Silent()))
     qtbot.waitUntil(lambda: told == ["Silent: ?"])
+
+
+HAVE_THEIR_OWN = {"expandingDirections", "text"}
+"""Results of other types: Qt's own method has one, for a widget that is there."""
+
+
+def overrides() -> dict[str, FunctionType]:
+    """All overrides of the program, by where they are."""
+    (folder,) = map(Path, mnistviz.gui.__path__)
+    for path in folder.rglob("*.py"):
+        inside = path.relative_to(folder).with_suffix("").parts
+        importlib.import_module(".".join((mnistviz.gui.__name__, *inside)).removesuffix(".__init__"))
+    found, classes = {}, [Shiboken.Object]
+    while classes:
+        cls = classes.pop()
+        classes += type.__subclasses__(cls)
+        if cls.__module__.startswith(mnistviz.gui.__name__):
+            for name in dir(cls):  # those of a base that is not Qt's, too
+                method = getattr(cls, name)
+                ours = isinstance(method, FunctionType) and method.__module__.startswith("mnistviz")
+                if ours and qt_method(cls, name) is not None:
+                    found[f"{cls.__module__}.{cls.__name__}.{name}"] = method
+    return found
+
+
+def test_no_override_lets_an_exception_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Called without anything, each raises a TypeError."""
+    faults: list[BaseException] = []
+    monkeypatch.setattr(sys, "excepthook", lambda kind, error, trace: faults.append(error))
+    found = overrides()
+    assert len({*found.values()}) > 300
+    for place, override in found.items():
+        result, kind = override(), override.__annotations__["return"]
+        assert [type(fault) for fault in faults] == [TypeError], place
+        faults.clear()
+        if kind in ("None", "Any") or kind.endswith(" | None"):
+            assert result is None, place
+        elif override.__name__ not in HAVE_THEIR_OWN:
+            assert type(result).__name__ == kind, f"{place}: `_EMPTY` lacks {kind}"
+
+
+def test_a_fault_in_an_override_fails_a_test(qtbot: QtBot) -> None:
+    with capture_exceptions() as caught:
+        shown(qtbot, FaultyButton())
+    assert [kind for kind, _, _ in caught][:1] == [ValueError]
+
+
+class Faulty(QWidget):
+    """Fails wherever Qt calls it."""
+
+    def showEvent(self, event: QShowEvent) -> None:
+        raise ValueError("shown")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.drawPoint(1, 1)
+        raise ValueError("painted")
+
+    def sizeHint(self) -> QSize:
+        raise ValueError("asked")
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        raise ValueError("filtered")
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        raise ValueError("closed")
+
+
+class FaultyButton(QPushButton):
+    """What its base does is still done."""
+
+    def sizeHint(self) -> QSize:
+        raise ValueError("asked")
+
+
+class FaultyModel(QAbstractListModel):
+    def rowCount(self, parent: object = None) -> int:
+        return 3
+
+    def data(self, index: object, role: int = 0) -> object:
+        raise ValueError("read")
+
+
+class FaultyDelegate(QStyledItemDelegate):
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: object) -> None:
+        painter.setOpacity(0.5)
+        raise ValueError("painted")
+
+
+class FaultyItem(QGraphicsItem):
+    fails = True
+
+    def boundingRect(self) -> QRectF:
+        if self.fails:
+            raise ValueError("asked")
+        return QRectF(0, 0, 50, 50)
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: object = None) -> None:
+        raise ValueError("painted")
+
+
+def shown(qtbot: QtBot, widget: QWidget) -> QWidget:
+    qtbot.addWidget(widget)
+    with qtbot.waitExposed(widget):
+        widget.show()
+    widget.grab()
+    return widget
+
+
+def test_a_widget_whose_methods_fail_is_shown_painted_and_closed(
+    told: Told, qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    widget = Faulty()
+    field = QLineEdit(widget)
+    field.installEventFilter(widget)
+    shown(qtbot, widget)
+    for _ in range(3):
+        widget.repaint()
+    QTest.keyClicks(field, "784")
+    assert field.text() == "784", "a filter that fails holds nothing back"
+    assert widget.sizeHint() == QWidget.sizeHint(widget)
+    widget.close()
+    assert not widget.isVisible()
+    where = {"shown", "painted", "asked", "filtered", "closed"}
+    qtbot.waitUntil(lambda: len(told) >= len(where))
+    assert sorted(told) == sorted(f"ValueError: {each}" for each in where), "each once"
+    traces = [record for record in caplog.records if record.exc_info]
+    assert len(traces) == len(where)
+    assert caplog.text.count("in showEvent") == 1
+
+
+def test_a_layout_goes_by_the_size_of_the_base(told: Told, qtbot: QtBot) -> None:
+    widget = QWidget()
+    layout = QVBoxLayout(widget)
+    faulty, usual = FaultyButton("Mini-batch"), QPushButton("Mini-batch")
+    for button in (faulty, usual):
+        layout.addWidget(button)
+    shown(qtbot, widget)
+    assert faulty.sizeHint() == usual.sizeHint()
+    qtbot.waitUntil(lambda: told == ["ValueError: asked"])
+
+
+def test_a_list_whose_model_and_delegate_fail_has_its_rows(told: Told, qtbot: QtBot) -> None:
+    view = QListView()
+    model, delegate = FaultyModel(view), FaultyDelegate(view)
+    view.setModel(model)
+    shown(qtbot, view)
+    view.setItemDelegate(delegate)
+    view.grab()
+    assert view.indexAt(view.visualRect(model.index(2)).center()).row() == 2
+    assert model.data(QModelIndex()) is None
+    qtbot.waitUntil(lambda: sorted(told) == ["ValueError: painted", "ValueError: read"])
+
+
+def test_a_scene_goes_on_beside_an_item_that_fails(told: Told, qtbot: QtBot) -> None:
+    scene = QGraphicsScene()
+    scene.addRect(0, 0, 100, 100)
+    item = FaultyItem()
+    scene.addItem(item)
+    view = QGraphicsView(scene)
+    shown(qtbot, view)
+    item.prepareGeometryChange()
+    item.fails = False
+    view.grab()
+    assert scene.itemsBoundingRect().contains(QRectF(0, 0, 100, 100))
+    qtbot.waitUntil(lambda: sorted(told) == ["ValueError: asked", "ValueError: painted"])
+
+
+def test_a_thread_whose_run_fails_ends(told: Told, qtbot: QtBot) -> None:
+    class Failing(QThread):
+        def run(self) -> None:
+            raise ValueError("ran")
+
+    thread = Failing()
+    with qtbot.waitSignal(thread.finished):
+        thread.start()
+    qtbot.waitUntil(lambda: told == ["ValueError: ran"])
+    thread.wait()
+
+
+class Handling(QObject):
+    """Does something with each event of its own."""
+
+    def __init__(self, handle: Callable[[], object]) -> None:
+        super().__init__()
+        self._handle = handle
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.User:
+            self._handle()
+        return super().event(event)
+
+    def send(self) -> None:
+        QApplication.sendEvent(self, QEvent(QEvent.Type.User))
+
+
+def test_ctrl_c_amid_an_override_quits(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    quits: list[bool] = []
+    monkeypatch.setattr(QApplication, "quit", lambda: quits.append(True))
+    Handling(fails(KeyboardInterrupt())).send()
+    QApplication.processEvents()
+    assert quits == [True]
+    assert not told
+
+
+def test_without_memory_it_is_told_as_well(told: Told, qtbot: QtBot) -> None:
+    Handling(fails(MemoryError("for an array"))).send()
+    qtbot.waitUntil(lambda: told == ["MemoryError: for an array"])
+
+
+@pytest.mark.parametrize("deep", range(12))
+def test_an_endless_recursion_through_an_override_ends_and_is_told(
+    told: Told, qtbot: QtBot, deep: int
+) -> None:
+    """Wherever there is no more room: for what Qt calls, or for the report, which the next one makes then."""
+
+    def nested(levels: int) -> None:
+        if levels:
+            nested(levels - 1)
+        else:
+            handling.send()
+
+    handling: Handling = Handling(lambda: handling.send())
+    nested(deep)
+    Handling(lambda: None).send()
+    qtbot.waitUntil(lambda: bool(told))
+    assert {text.partition(":")[0] for text in told} <= {"RecursionError", "SystemError"}
+
+
+Start = Callable[[Path], Path | None]
+
+
+@pytest.fixture
+def start_log(monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
+    """Starts the log in a folder, for this test alone."""
+    monkeypatch.setattr(log, "qInstallMessageHandler", lambda handler: None)
+    before, level = list(log.log.handlers), log.log.level
+    yield log.start_log
+    for handler in set(log.log.handlers) - set(before):
+        log.log.removeHandler(handler)
+        with contextlib.suppress(OSError):  # the disk is full
+            handler.close()
+    log.log.setLevel(level)
+
+
+def test_the_log_says_what_runs_and_stays_small(start_log: Start, tmp_path: Path) -> None:
+    file = start_log(tmp_path / "new" / "folder")
+    assert file == tmp_path / "new" / "folder" / "mnistviz.log"
+    assert f"INFO mnistviz: mnistviz {__version__}, Python" in file.read_text(encoding="utf-8")
+    for number in range(3_000):
+        logging.getLogger("mnistviz.gui.lab.lab").warning("%d %s", number, "η" * 200)
+    kept = sorted(file.parent.iterdir())
+    assert [each.name for each in kept] == ["mnistviz.log", "mnistviz.log.1"]
+    assert all(each.stat().st_size < 501_000 for each in kept)  # the last line may go a little over
+    assert "WARNING mnistviz.gui.lab.lab: 2999 η" in file.read_text(encoding="utf-8")
+
+
+def test_without_a_place_for_the_log_it_goes_to_the_terminal(
+    start_log: Start, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    assert start_log(tmp_path / "file") is None
+    assert start_log(tmp_path / "file" / "below") is None
+    log.log.error("said nevertheless")
+    assert "said nevertheless" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_on_a_full_disk_the_terminal_hears_of_faults_in_plain_lines(
+    start_log: Start, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "mnistviz.log").symlink_to("/dev/full")
+    start_log(tmp_path)
+    assert capsys.readouterr().err == ""
+    log.log.error("said nevertheless")
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.endswith("ERROR mnistviz: said nevertheless")
+
+
+@pytest.mark.parametrize(
+    ("kind", "level"),
+    [
+        (QtMsgType.QtDebugMsg, logging.DEBUG),
+        (QtMsgType.QtWarningMsg, logging.WARNING),
+        (QtMsgType.QtCriticalMsg, logging.ERROR),
+    ],
+)
+def test_what_qt_says_is_logged_as_seriously_as_it_is_meant(
+    caplog: pytest.LogCaptureFixture, kind: QtMsgType, level: int
+) -> None:
+    with caplog.at_level(logging.DEBUG, "mnistviz.qt"):
+        log.log_qt_message(kind, None, "layout")  # type: ignore[arg-type]
+    assert caplog.record_tuples == [("mnistviz.qt", level, "layout")]

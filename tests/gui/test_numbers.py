@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QLocale, QTranslator
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 import mnistviz
@@ -18,7 +19,8 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common import setting_names as names
 from mnistviz.gui.common.number_edit import parse_number
 from mnistviz.gui.common.theme import LIGHT
-from mnistviz.gui.common.widgets import engine_sentence
+from mnistviz.gui.common.tooltips import keys_text, tooltip
+from mnistviz.gui.common.widgets import describe, engine_sentence
 from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.lab.recipe_book import RecipeBook
 from mnistviz.gui.settings.eta_control import EtaControl
@@ -27,6 +29,7 @@ from mnistviz.gui.settings.settings_column import ControlPanel
 from mnistviz.gui.window.figures import Figures
 from mnistviz.gui.window.main_window import MainWindow
 from tests.gui.lab_by_hand import LabByHand
+from tests.marked_words import all_marked
 
 Open = Callable[..., MainWindow]
 
@@ -143,3 +146,39 @@ def test_a_whole_number_may_be_of_any_size() -> None:
     """A network that runs away makes a thousand thousand million million million times the step that was promised."""
     assert numbers.whole(-(10**32)) == "−1e+32"
     assert numbers.whole(1 << 62) == "4,611,686,018,427,387,904"
+
+
+class German(QTranslator):
+    def isEmpty(self) -> bool:
+        return False
+
+    def translate(self, context: str, text: str, disambiguation: str | None = None, n: int = -1) -> str:
+        return {"Ctrl": "Strg", "Left": "Links"}.get(text, text)
+
+
+@pytest.fixture
+def german(qapp: QApplication) -> Iterator[None]:
+    translator = German()
+    qapp.installTranslator(translator)
+    yield
+    qapp.removeTranslator(translator)
+
+
+@pytest.mark.usefixtures("german")
+def test_keys_have_the_names_of_the_machine(qtbot: QtBot) -> None:
+    assert keys_text("Ctrl+N") == "Strg+N"
+    assert keys_text("Ctrl+Left, Ctrl+M") == "Strg+Links, Strg+M"
+    assert tooltip("Begins a run.", "Ctrl+N") == "Begins a run. (Strg+N)"
+    assert tooltip("Begins a run.") == "Begins a run."
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    describe(widget, "new_run", "New run", "Begins a run.", "Ctrl+N")
+    assert widget.toolTip() == "Begins a run. (Strg+N)"
+    assert widget.whatsThis() == "Begins a run."
+
+
+def test_no_text_names_such_a_key_itself() -> None:
+    named = {
+        text for _, text in all_marked() if re.search(r"\b(Ctrl|Alt)\b(?!-C)", text)
+    }  # Ctrl-C: a terminal's
+    assert not named

@@ -1,0 +1,187 @@
+"""The choices of now, what follows from them, and the controls that show and change them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+from shiboken6 import Shiboken
+
+from mnistviz.gui.common.choices import (
+    AgainstPart,
+    Choices,
+    Chosen,
+    CurvesPart,
+    LayersPart,
+    MistakesPart,
+    WindowPart,
+    follow,
+    restored,
+)
+from mnistviz.gui.common.listeners import Listeners
+from mnistviz.gui.common.tab_tools import ChoiceActions
+
+PARTS = (("gradient", "&gradient", "Shows it."), ("step", "&step", "Shows it."))
+
+
+@pytest.fixture
+def chosen() -> Chosen:
+    return Chosen()
+
+
+def test_it_tells_what_changes_something_and_nothing_else(chosen: Chosen) -> None:
+    told = list[str]()
+    chosen.listen("layers", lambda: told.append(chosen.now.layers.size))
+    chosen.listen("curves", lambda: told.append("curves"))
+    chosen.choose("layers", size="step")
+    chosen.choose("layers", size="step")
+    assert told == ["step"]
+    assert chosen.now == Choices(layers=LayersPart(size="step"))
+
+
+def test_what_is_restored_is_told_though_it_is_the_same(chosen: Chosen) -> None:
+    told = list[str]()
+    chosen.restored.connect(lambda: told.append(f"restored, {chosen.now.layers.size}"))
+    chosen.listen("layers", lambda: told.append(f"followed, {chosen.now.layers.size}"))
+    for _ in range(2):
+        chosen.restore(Choices(layers=LayersPart(size="step")))
+    assert told == [
+        "restored, gradient",
+        "followed, step",
+        "restored, step",
+        "followed, step",
+    ]
+
+
+def test_a_control_shows_a_choice_and_changes_it(chosen: Chosen, qtbot: QtBot) -> None:
+    owner = QWidget()
+    qtbot.addWidget(owner)
+    action = QAction("&Errors", owner)
+    action.setCheckable(True)
+    choice = ChoiceActions("size", "Size", PARTS, owner)
+    chosen.restore(Choices(curves=CurvesPart(error_scale=True), layers=LayersPart(size="step")))
+    chosen.bind(action, "curves", "error_scale")
+    chosen.bind(choice, "layers", "size")
+    assert (action.isChecked(), choice.value()) == (True, "step")
+    action.trigger()
+    choice.actions["gradient"].trigger()
+    assert chosen.now == Choices()
+    told = list[str]()
+    choice.chosen.connect(told.append)
+    chosen.choose("layers", size="step")
+    assert (choice.value(), told) == ("step", ["step"]), "who follows the control hears of it"
+    assert [each.isChecked() for each in choice.actions.values()] == [False, True], "as the menu shows it"
+    chosen.choose("layers", size="nonsense")
+    assert choice.value() == "step"
+
+
+def test_a_control_that_has_gone_is_told_nothing(chosen: Chosen) -> None:
+    action = QAction("&Errors")
+    action.setCheckable(True)
+    chosen.bind(action, "curves", "error_scale")
+    Shiboken.delete(action)
+    chosen.choose("curves", error_scale=True)
+    assert chosen.now.curves.error_scale
+
+
+SOME = MistakesPart(digit=7, true=3, overview="map", group="both_wrong", against=AgainstPart("run", "B", 0))
+
+
+def after(**fields: object) -> MistakesPart:
+    """What becomes of the mistakes where a gesture changes these."""
+    before = Choices(mistakes=SOME)
+    return follow(before, replace(before, mistakes=replace(SOME, **fields))).mistakes  # type: ignore[arg-type]
+
+
+def test_a_digit_is_let_go_with_its_set() -> None:
+    assert after(set="validation") == replace(SOME, set="validation", digit=None)
+    assert after(order="number") == replace(SOME, order="number")
+
+
+def test_a_group_is_of_what_is_compared_with() -> None:
+    other = AgainstPart("best")
+    assert after(against=other) == replace(SOME, against=other, group="")
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "now"),
+    [
+        ("alone", "groups", "matrix"),
+        ("alone", "map", "map"),
+        ("best", "matrix", "groups"),
+        ("best", "map", "map"),
+    ],
+)
+def test_groups_are_seen_where_two_are_compared(kind: str, before: str, now: str) -> None:
+    assert after(against=AgainstPart(kind), overview=before).overview == now
+
+
+def window_after(before: WindowPart, **fields: object) -> WindowPart:
+    """What becomes of the window where a gesture changes these."""
+    of = Choices(window=before)
+    return follow(of, replace(of, window=replace(before, **fields))).window  # type: ignore[arg-type]
+
+
+def test_the_layers_are_in_the_place_of_a_tab_which_is_kept() -> None:
+    layers = window_after(WindowPart("pins"), tab="network")
+    assert (layers.behind, layers.lower) == ("pins", "pins")
+    assert window_after(layers, tab="network").behind == "pins"
+    assert window_after(layers, tab="compare") == WindowPart("compare")
+    assert Choices(window=replace(layers, folded=True)).kept.window == WindowPart("pins")
+
+
+@pytest.mark.parametrize(
+    ("before", "tab"),
+    [
+        (WindowPart("curves"), "network"),
+        (WindowPart("network", "curves"), "network"),
+        (WindowPart("pins"), "pins"),
+        (WindowPart("network", "pins"), "pins"),
+    ],
+)
+def test_layers_that_are_folded_are_seen_in_the_place_of_the_curves_only(
+    before: WindowPart, tab: str
+) -> None:
+    now = window_after(before, folded=True)
+    assert (now.tab, now.lower) == (tab, before.lower)
+    assert window_after(now, folded=False) == replace(now, folded=False)
+
+
+def test_what_is_restored_folds_nothing_and_hides_no_layers() -> None:
+    kept = WindowPart("pins", workspace="ideas")
+    assert restored(WindowPart("curves"), kept) == kept
+    assert restored(WindowPart("compare", folded=True), kept) == replace(kept, folded=True)
+    layers = WindowPart("network", "curves", folded=True)
+    assert restored(layers, kept) == WindowPart("network", "pins", "ideas", folded=True)
+    assert restored(layers, layers) == layers
+
+
+class Listener(QObject):
+    def __init__(self, name: str, heard: list[str]) -> None:
+        super().__init__()
+        self._name, self._heard = name, heard
+
+    def hear(self) -> None:
+        self._heard.append(self._name)
+
+
+def test_those_who_listen_for_a_kind_are_called_in_their_order_and_nobody_else() -> None:
+    heard: list[str] = []
+    owner, values = QObject(), list[object]()
+    listeners, first, second, other = (
+        Listeners(owner),
+        *(Listener(name, heard) for name in ("1", "2", "other")),
+    )
+    for kind, each in (("digits", second), ("digits", first), ("runs", other)):
+        listeners.listen(kind, each.hear)
+    listeners.listen("digits", values.append)
+    listeners.tell("digits", 60_000)
+    listeners.tell("nothing that anyone listens for")
+    assert (heard, values) == (["2", "1"], [60_000])
+    Shiboken.delete(second)
+    listeners.tell("digits", 50_000)
+    assert (heard, values) == (["2", "1", "1"], [60_000, 50_000])

@@ -1,0 +1,201 @@
+"""Words on a digit, a prediction and a place of the run; and no line ends between a number and its unit."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+import mnistviz
+from mnistviz.engine.digits import DigitSet
+from mnistviz.engine.moment import Evaluation
+from mnistviz.engine.scores import Score, score, score_choice, score_part, score_share
+from mnistviz.gui.common.digit_verdict import digit_verdict
+from mnistviz.gui.common.painted_text import draw_text, watched
+from mnistviz.gui.common.position_entry import Refused, RunPosition, read
+from mnistviz.gui.common.prediction_words import tally, verdict
+from mnistviz.gui.common.tooltips import tooltip
+from mnistviz.gui.common.wrapped import WrappedLabel, unparted
+from mnistviz.gui.mistakes import mistake_words
+from mnistviz.gui.mistakes.read_digits import ReadDigits
+
+DIGITS = tuple("0123456789")
+CLOTHES = ("T-shirt", "Trouser", "Pullover")
+
+
+@pytest.mark.parametrize(
+    ("output", "label", "line", "in_list"),
+    [
+        (0.98, 7, "7 · ✓ right", "7 ✓"),
+        (0.98, 4, "7 · ✗ wrong · label 4", "4 → 7 ✗"),
+        (0.49, 7, "not sure · perhaps 7 ✓", "7? ✓"),
+        (0.49, 4, "not sure · label 4 · perhaps 7 ✗", "4 → 7? ✗"),
+        (0.03, 4, "no output fires · label 4 · highest 7 ✗", "4 → 7? ✗"),
+        (0.98, None, "7", "7"),
+        (0.49, None, "not sure · perhaps 7", "7?"),
+        (None, 4, "7 · ✗ wrong · label 4", "4 → 7 ✗"),
+    ],
+)
+def test_a_verdict_names_the_prediction_its_certainty_and_the_truth(
+    output: float | None, label: int | None, line: str, in_list: str
+) -> None:
+    told = digit_verdict(7, output, DIGITS, label)
+    assert (told.line, told.from_label()) == (line, in_list)
+
+
+def test_a_share_of_softmax_and_a_label_by_chance_have_words_of_their_own() -> None:
+    assert digit_verdict(7, 0.09, DIGITS, kind="softmax").word == "not sure"
+    assert digit_verdict(7, 0.9, DIGITS, 7, true_label=4).truth == "✓ as labelled"
+    assert digit_verdict(7, 0.9, DIGITS, 3, true_label=7).truth == "✗ not as labelled"
+    assert digit_verdict(2, 0.4, CLOTHES, 1).from_label() == "→ Pullover? ✗"
+
+
+def test_mistakes_says_how_sure_the_network_is() -> None:
+    digits = DigitSet(np.zeros((3, 784), np.uint8), np.array([4, 5, 6], np.uint8))
+    found = Evaluation(
+        "test",
+        7,
+        70,
+        np.array([7, 5, 6], np.uint8),
+        2,
+        3,
+        True,
+        outputs=np.array([0.03, 0.4, 0.9], np.float32),
+    )
+    read = ReadDigits(1, "data", found, digits, DIGITS)
+    assert [mistake_words.tile_lines(read, number)[0].text for number in range(3)] == [
+        "4 → 7?",
+        "5 → 5?",
+        "6 → 6",
+    ]
+    assert mistake_words.digit_told(read, 0) == (
+        "It is 4, but was read as 7 with output 0.03. The verdict: no output fires."
+    )
+    assert mistake_words.digit_told(read, 1).endswith("with output 0.40. The verdict: not sure.")
+    assert mistake_words.digit_told(read, 2) == "It is 6, and was read right with output 0.90."
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (score_share(0.6, 0.94), "Wrong, off by 34 points."),
+        (score_share(0.871, 0.94), "Close, off by 6.9 points."),
+        (score_share(0.94, 0.94), "Right."),
+        (score_part(1.3, 1.0), "Close, off by 30 %."),
+        (score((3.0, 4.0), (0.0, 0.0), 0.3, 1.0), "Wrong, off by 5."),
+        (score_choice(1, 0, ordered=True), "Close."),
+        (None, ""),
+    ],
+)
+def test_a_verdict_says_by_how_much(found: Score | None, said: str) -> None:
+    assert verdict(found) == said
+
+
+def test_a_tally_says_all_three_and_nothing_of_none() -> None:
+    assert tally({"right": 2, "close": 1, "wrong": 0}) == "2 right, 1 close, 0 wrong"
+    assert tally({"right": 0, "close": 0, "wrong": 0}) == ""
+
+
+RUN = RunPosition(here=12_340, end=39_912, epochs=7.9824, at_epoch=lambda epochs: round(5_000 * epochs))
+
+
+@pytest.mark.parametrize(
+    ("text", "step"),
+    [
+        ("20104", 20_104), (" 20104 ", 20_104), ("20,104", 20_104), ("20.104", 20_104), ("20 104", 20_104),
+        ("20\N{NARROW NO-BREAK SPACE}104", 20_104), ("20’104", 20_104), ("２０１０４", 20_104), ("0", 0),
+        ("39912", 39_912), ("+500", 12_840), ("+ 500", 12_840), ("-1", 12_339), ("−1", 12_339),
+        ("-12,340", 0), ("epoch 3", 15_000), ("Epoch 3", 15_000), ("EPOCH 3.5", 17_500),
+        ("epoch 3,5", 17_500), ("epoch3", 15_000), ("ep 3", 15_000), ("e. 3", 15_000), ("epoch: 0", 0),
+        ("Epoche 3", 15_000),
+    ],
+)  # fmt: skip
+def test_a_place_is_read_as_people_write_it(text: str, step: int) -> None:
+    assert read(text, RUN, ("epoch", "Epoche")) == step
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", "unreadable"), ("here", "unreadable"), ("12.5", "unreadable"), ("1,23", "unreadable"),
+        ("--1", "unreadable"), ("+", "unreadable"), ("epoch", "unreadable"), ("epoch three", "unreadable"),
+        ("epoch -1", "unreadable"), ("3 epochs", "unreadable"), ("1e3", "unreadable"), ("nan", "unreadable"),
+        ("9" * 400, "unreadable"), ("epoch " + "9" * 400, "unreadable"), ("39913", "beyond"),
+        ("+27573", "beyond"), ("epoch 8", "beyond"), ("-12341", "before"),
+    ],
+)  # fmt: skip
+def test_what_is_no_place_of_the_run_is_refused_with_the_reason(text: str, why: str) -> None:
+    with pytest.raises(Refused) as refused:
+        read(text, RUN)
+    assert refused.value.why == why
+
+
+def test_relative_places_count_from_where_one_is() -> None:
+    assert read("-1", RunPosition(5, 9, 1.0, int)) == 4
+    assert read("+4", RunPosition(5, 9, 1.0, int)) == 9
+
+
+@pytest.mark.parametrize(
+    ("text", "pairs"),
+    [
+        ("at least 75 % of “9”, fewer than 20 % of others", ["75 %", "20 %"]),
+        ("28 × 28 pixels, 2.59 × 10⁻⁶", ["28 × 28", "2.59 × 10⁻⁶"]),
+        ("the file has 12 MB and took 3.5 s, or 40 ms", ["12 MB", "3.5 s", "40 ms"]),
+        ("branches with η 0.5 and λ −1", ["η 0.5", "λ −1"]),
+        ("10 steps of 1 mini-batch, 5 sets", []),
+    ],
+)
+def test_what_belongs_together(text: str, pairs: list[str]) -> None:
+    found = unparted(text)
+    assert found.replace("\N{NO-BREAK SPACE}", " ") == text
+    kept = text
+    for pair in pairs:
+        kept = kept.replace(pair, pair.replace(" ", "\N{NO-BREAK SPACE}"))
+    assert found == kept
+
+
+def test_a_formula_is_not_parted_within_a_fraction_or_before_what_a_function_is_of() -> None:
+    assert unparted("adds: −η/10 · its ∂C/∂w, η/2, σ′(z)").split("\N{WORD JOINER}") == [
+        "adds: −η/",
+        "10 · its ∂C/∂w, η/",
+        "2, σ′",
+        "(z)",
+    ]
+
+
+@pytest.mark.parametrize("formula", ["−η/10", "σ′(z)"])
+def test_it_is_not_parted_however_narrow_the_label(qtbot: QtBot, formula: str) -> None:
+    """Qt would end a line there: "(z)" stood alone on the next."""
+    label = WrappedLabel(formula)
+    qtbot.addWidget(label)
+    narrow, line = label.fontMetrics().horizontalAdvance(formula) - 3, label.fontMetrics().height()
+    assert label.heightForWidth(narrow) // line == 1
+    QLabel.setText(label, formula)
+    assert label.heightForWidth(narrow) // line == 2
+
+
+def test_labels_painted_text_and_tooltips_keep_it_together(qtbot: QtBot) -> None:
+    label = WrappedLabel("at least 75 % of them")
+    qtbot.addWidget(label)
+    assert label.text() == "at least 75 % of them"
+    assert "75\N{NO-BREAK SPACE}%" in QLabel.text(label)
+    picture = QImage(40, 90, QImage.Format.Format_RGB32)
+    painter = QPainter(picture)
+    with watched() as heard:
+        for flags in (Qt.TextFlag.TextWordWrap, Qt.TextFlag.TextSingleLine):
+            draw_text(painter, QRectF(0, 0, 40, 90), Qt.AlignmentFlag.AlignLeft | flags, "least 75 % of")
+    painter.end()
+    assert [each.shown for each in heard] == ["least 75\N{NO-BREAK SPACE}% of", "least 75 % of"]
+    assert not re.search(r"\d\n%", "".join(tooltip("a" * count + " 75 % of them") for count in range(90)))
+
+
+def test_all_labels_that_wrap_are_such() -> None:
+    rooms = Path(mnistviz.__file__).parent / "gui"
+    found = {path.name for path in rooms.rglob("*.py") if "setWordWrap(True)" in path.read_text("utf-8")}
+    assert found == {"wrapped.py", "plot_frame.py"}  # the readout has its own rule

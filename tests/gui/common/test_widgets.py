@@ -1,0 +1,399 @@
+"""Whether what can be operated is seen as such: the contrast of its edge, and the ring of what has the keys."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtGui import QAction, QColor, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QFileDialog,
+    QLineEdit,
+    QMainWindow,
+    QMenu,
+    QPushButton,
+    QScrollBar,
+    QToolButton,
+    QToolTip,
+    QVBoxLayout,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from mnistviz.gui.common import timers as throttle_module
+from mnistviz.gui.common.focus_ring import has_ring
+from mnistviz.gui.common.look import Look
+from mnistviz.gui.common.messages import home, save_dialog
+from mnistviz.gui.common.steady import SteadySlider
+from mnistviz.gui.common.switch import Switch
+from mnistviz.gui.common.tab_tools import ChoiceActions, TabTools
+from mnistviz.gui.common.timers import Throttle
+from tests.gui.children import child
+from tests.gui.contrast import contrast
+
+WORDS = (("epochs", "epochs", "Counts epochs."), ("steps", "mini-batches", "Counts mini-batches."))
+LEAST = 3.0
+
+
+class Controls(QWidget):
+    """One control of each kind, on a card."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.chosen: list[str] = []
+        self.switch = Switch("scale", "Along the plots", WORDS, self.chosen.append)
+        self.tool, self.button, self.handle = QToolButton(), QPushButton("Discard"), QToolButton()
+        self.field, self.list = QLineEdit("3.0"), QComboBox()
+        self.slider = SteadySlider(Qt.Orientation.Horizontal)
+        self.scrolled = QScrollBar(Qt.Orientation.Horizontal)
+        self.handle.setProperty("role", "edge")
+        self.tool.setText("+")
+        column = QVBoxLayout(self)
+        for each in self.all():
+            column.addWidget(each)
+
+    def all(self) -> tuple[QWidget, ...]:
+        return (
+            self.switch,
+            self.tool,
+            self.button,
+            self.handle,
+            self.field,
+            self.list,
+            self.slider,
+            self.scrolled,
+        )
+
+
+@pytest.fixture(params=["light", "dark"])
+def dressed(request: pytest.FixtureRequest, qtbot: QtBot) -> Iterator[tuple[Controls, Look]]:
+    window, controls = QMainWindow(), Controls()
+    window.setCentralWidget(controls)
+    look = Look(request.param, False, window)
+    look.dress()
+    qtbot.addWidget(window)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    yield controls, look
+    look.enlarge(False)
+    look.choose("light")  # the application's palette is the next test's, too
+
+
+def strongest(picture: QImage, ground: str) -> float:
+    """The highest contrast to the ground along the outline of a picture, or along its middle line."""
+    wide, high = picture.width(), picture.height()
+    down = {picture.pixelColor(wide // 2, y).name() for y in range(high)}
+    return max(contrast(colour, ground) for colour in down)
+
+
+def test_every_control_has_an_edge_of_three_to_one(dressed: tuple[Controls, Look]) -> None:
+    controls, look = dressed
+    controls.scrolled.setRange(0, 0)  # its handle fills it
+    controls.list.addItem("")
+    for each in controls.all():
+        for text in (controls.button, controls.tool):
+            text.setText("")
+        controls.field.setText("")
+        picture = each.grab().toImage()
+        assert strongest(picture, look.theme.card) >= LEAST, each
+
+
+# The ring
+
+
+def ringed(controls: Controls) -> list[QWidget]:
+    return [each for each in controls.findChildren(QWidget) if each.property("ring")]
+
+
+def click(widget: QWidget) -> None:
+    """As the desktop tells it: to the window, so that Qt knows which buttons are down."""
+    window = widget.window()
+    place = widget.mapTo(window, QPoint(4, widget.height() // 2))
+    QTest.mouseClick(window.windowHandle(), Qt.MouseButton.LeftButton, pos=place)
+    QApplication.processEvents()
+
+
+def test_a_ring_is_seen_only_after_a_key_has_moved_the_focus(dressed: tuple[Controls, Look]) -> None:
+    controls, look = dressed
+    click(controls.field)
+    assert controls.field.hasFocus()
+    assert ringed(controls) == []
+    assert not has_ring(controls.field)
+    QTest.keyClick(controls.field, Qt.Key.Key_Tab)
+    assert controls.list.hasFocus()
+    assert ringed(controls) == [controls.list]
+    assert has_ring(controls.list)
+    edge = controls.list.grab().toImage().pixelColor(30, 0)
+    assert edge == QColor(look.theme.accent)
+    controls.button.setFocus()  # the program goes on as the user does
+    assert ringed(controls) == [controls.button]
+    click(controls.field)
+    assert ringed(controls) == []
+    controls.button.setFocus()
+    assert ringed(controls) == []
+
+
+def test_the_ring_goes_with_what_had_it(dressed: tuple[Controls, Look]) -> None:
+    controls, _ = dressed
+    QTest.keyClick(controls.window(), Qt.Key.Key_Tab)
+    (first,) = ringed(controls)
+    first.setParent(None)
+    first.deleteLater()
+    QApplication.sendPostedEvents()
+    QTest.keyClick(controls.field, Qt.Key.Key_Tab)
+    assert ringed(controls)
+
+
+# The switch
+
+
+def test_a_switch_never_changes_its_size_and_says_what_was_chosen(dressed: tuple[Controls, Look]) -> None:
+    controls, look = dressed
+    switch, chosen = controls.switch, controls.chosen
+    for larger in (False, True):
+        look.enlarge(larger)
+        QApplication.processEvents()
+        places = [part.geometry() for part in switch.parts.values()]
+        for id in ("steps", "epochs"):
+            click(switch.parts[id])
+            click(switch.parts[id])  # it is chosen already
+            assert switch.value() == id
+            assert switch.parts[id].isChecked()
+            assert [part.geometry() for part in switch.parts.values()] == places
+        if not larger:
+            assert switch.height() == 24
+    assert chosen == ["steps", "epochs"] * 2
+    switch.set_value("steps")
+    switch.set_value("years")
+    assert switch.value() == "steps"
+    assert len(chosen) == 4
+
+
+def test_arrows_choose_in_a_switch_and_tab_goes_to_it_once(dressed: tuple[Controls, Look]) -> None:
+    controls, _ = dressed
+    switch = controls.switch
+    switch.parts["epochs"].setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(switch.parts["epochs"], Qt.Key.Key_Right)
+    assert switch.value() == "steps"
+    assert ringed(controls) == [switch.parts["steps"]]
+    QTest.keyClick(switch.parts["steps"], Qt.Key.Key_Left)
+    assert switch.value() == "epochs"
+    QTest.keyClick(switch.parts["epochs"], Qt.Key.Key_Tab)
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    assert not switch.isAncestorOf(focus)
+    switch.set_value("steps")
+    QTest.keyClick(focus, Qt.Key.Key_Backtab)
+    assert switch.parts["steps"].hasFocus()
+
+
+def test_a_switch_and_an_action_follow_each_other(dressed: tuple[Controls, Look]) -> None:
+    controls, _ = dressed
+    action = QAction("Mini-batches instead of epochs", controls)
+    action.setCheckable(True)
+    action.setChecked(True)
+    controls.switch.follow(action)
+    assert controls.switch.value() == "steps"
+    click(controls.switch.parts["epochs"])
+    assert not action.isChecked()
+    action.trigger()
+    assert controls.switch.value() == "steps"
+
+
+def test_what_has_no_room_is_in_the_menu_of_a_button(qtbot: QtBot) -> None:
+    owner = QWidget()
+    qtbot.addWidget(owner)
+    sets = ChoiceActions("sets", "Which digits", (("a", "&validation", "A."), ("b", "&test", "B.")), owner)
+    order = ChoiceActions(
+        "order", "Order", (("up", "&surest", "Up."), ("down", "&least sure", "Down.")), owner, tip="In order."
+    )
+    tools = TabTools(owner, "tools", sets.control, order.control)
+    tools.setParent(owner)
+    tools.resize(tools.sizeHint())
+    owner.show()
+    assert not tools.more.isVisible()
+    tools.resize(tools.more.sizeHint().width() + 10, 40)
+    assert tools.more.isVisible()
+    assert not sets.control.isVisible()
+    menu = tools.more_menu()
+    menus = menu.findChildren(QMenu)
+    assert [each.title() for each in menus] == ["Which digits", "Order"]
+    for each, choice in zip(menus, (sets, order), strict=True):
+        chosen = list[str]()
+        choice.chosen.connect(chosen.append)
+        first, second = each.actions()
+        assert (first.isChecked(), second.isChecked()) == (True, False)
+        second.trigger()
+        assert chosen == [list(choice.actions)[1]]
+    tools.resize(20, 40)
+    assert not tools.more.isVisible(), "half a button is none"
+    tools.offer(order.control, on=False)
+    assert len(tools.more_menu().actions()) == 1
+
+
+def test_what_had_no_room_with_larger_text_comes_back_with_smaller(qtbot: QtBot) -> None:
+    owner = QWidget()
+    qtbot.addWidget(owner)
+    sets = ChoiceActions("sets", "Which digits", (("a", "&validation", "A."), ("b", "&test", "B.")), owner)
+    tools = TabTools(owner, "tools", sets.control)
+    tools.setParent(owner)
+    owner.show()
+    font = owner.font()
+
+    def enlarge(pixels: int) -> None:
+        font.setPixelSize(pixels)
+        owner.setFont(font)
+        QApplication.processEvents()
+
+    enlarge(16)
+    tools.resize(tools.sizeHint())
+    for pixels, fits in ((40, False), (16, True)):
+        enlarge(pixels)
+        assert sets.control.isVisible() is fits
+        assert tools.more.isVisible() is not fits
+
+
+def test_the_button_stays_at_the_end_and_other_buttons_are_in_its_menu(qtbot: QtBot) -> None:
+    """Once controls had been lent and were taken back, it stood before them."""
+    owner = QWidget()
+    qtbot.addWidget(owner)
+    sets = ChoiceActions("sets", "Which digits", (("a", "&validation", "A."), ("b", "&test", "B.")), owner)
+    button, clicks = QPushButton("Look everywhere for it"), list[bool]()
+    button.setAccessibleName("Look for it")
+    button.clicked.connect(lambda: clicks.append(True))
+    tools = TabTools(owner, "tools", sets.control, button)
+    tools.setParent(owner)
+    tools.resize(sets.control.sizeHint().width() + tools.more.sizeHint().width() + 14, 40)
+    owner.show()
+    tools.lend((sets.control,))
+    tools.lend(())
+    QApplication.processEvents()
+    assert not button.isVisible()
+    assert tools.more.x() > sets.control.x()
+    action = tools.more_menu().actions()[-1]
+    assert action.text() == "Look for it"
+    action.trigger()
+    assert len(clicks) == 1
+
+
+@pytest.fixture
+def around(qtbot: QtBot) -> QWidget:
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    return widget
+
+
+def asked(parent: QWidget, folder: Path, file: str) -> tuple[QFileDialog, QLineEdit]:
+    dialog = save_dialog(parent, "Save", str(folder), file, {"Networks (*.npz)": "npz"}, lambda _path: None)
+    dialog.open()
+    return dialog, child(dialog, QLineEdit, "fileNameEdit")
+
+
+@pytest.mark.parametrize(
+    ("typed", "saved"),
+    [("mine", "mine.npz"), ("it's mine.npz", "it's mine.npz"), ('my "best" run', "my best run.npz")],
+)
+def test_what_stands_in_the_field_is_what_is_saved(
+    qtbot: QtBot, around: QWidget, tmp_path: Path, typed: str, saved: str
+) -> None:
+    dialog, field = asked(around, tmp_path, "first.npz")
+    field.selectAll()
+    qtbot.keyClicks(field, typed)
+    assert field.text() == saved.removesuffix("" if typed.endswith(".npz") else ".npz")
+    with qtbot.waitSignal(dialog.fileSelected) as chosen:
+        dialog.accept()
+    assert chosen.args == [str(tmp_path / saved)]
+
+
+def test_a_double_quote_is_refused_with_a_reason(qtbot: QtBot, around: QWidget, tmp_path: Path) -> None:
+    dialog, field = asked(around, tmp_path, "first.npz")
+    qtbot.keyClicks(field, '"')
+    assert "double quote" in QToolTip.text()
+    dialog.reject()
+
+
+def test_a_suggested_name_with_double_quotes_is_saved_as_it_stands_in_the_field(
+    qtbot: QtBot, around: QWidget, tmp_path: Path
+) -> None:
+    suggested = tmp_path / 'my "best" run.npz'
+    suggested.touch()
+    dialog, field = asked(around, tmp_path, str(suggested))
+    with qtbot.waitSignal(dialog.fileSelected) as chosen:
+        dialog.accept()
+    assert chosen.args == [str(tmp_path / field.text())] == [str(tmp_path / "my 'best' run.npz")]
+
+
+SPAN = 0.2  # seconds
+
+
+def seconds_between(qtbot: QtBot) -> float:
+    """How far apart two throttles go on that had begun at different times."""
+    around = QObject()
+    times: list[list[float]] = [[], []]
+    one = Throttle(SPAN, lambda: times[0].append(time.monotonic()), around)
+    other = Throttle(SPAN, lambda: times[1].append(time.monotonic()), around)
+    qtbot.waitUntil(lambda: time.monotonic() % SPAN < SPAN / 4)
+    one.now()
+    qtbot.wait(round(1000 * SPAN / 3))
+    other.now()
+    one.ask()
+    other.ask()
+    qtbot.waitUntil(lambda: all(len(done) == 2 for done in times))
+    return abs(times[0][1] - times[1][1])
+
+
+def test_two_that_began_at_different_times_go_on_at_the_same_time(qtbot: QtBot) -> None:
+    # where another program comes between the two, once more
+    assert any(seconds_between(qtbot) < SPAN / 6 for _ in range(5))
+
+
+def test_who_asks_again_anyway_is_not_called_at_another_time(qtbot: QtBot) -> None:
+    around = QObject()
+    done: list[float] = []
+    throttle = Throttle(SPAN, lambda: done.append(time.monotonic()), around)
+    qtbot.waitUntil(lambda: time.monotonic() % SPAN < SPAN / 4)
+    assert throttle.if_due()
+    assert not throttle.if_due()
+    qtbot.wait(round(1000 * SPAN))
+    assert len(done) == 1
+    assert throttle.if_due()
+    assert len(done) == 2
+
+
+def test_where_its_time_comes_while_it_is_asked_it_does_it_soon(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    around = QObject()
+    done: list[int] = []
+    throttle = Throttle(SPAN, lambda: done.append(1), around)
+    throttle.now()
+    clock = iter(
+        [time.monotonic(), time.monotonic() + 5 * SPAN]
+    )  # another program took the processor in between
+    with monkeypatch.context() as patched:
+        patched.setattr(throttle_module, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+        throttle.ask()  # Qt warns of an interval below 0
+    qtbot.waitUntil(lambda: len(done) == 2)
+
+
+def test_dialogs_begin_at_home_and_where_there_is_none_somewhere(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert home() == tmp_path
+    monkeypatch.delenv("HOME")
+    monkeypatch.setattr(os.path, "expanduser", lambda path: path)  # as where nobody knows the user
+    with pytest.raises(RuntimeError):
+        Path.home()
+    assert home().is_dir()
