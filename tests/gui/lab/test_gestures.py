@@ -516,8 +516,7 @@ def test_looking_writes_nothing(hand: Hand) -> None:
     assert not run.history.interventions
 
 
-def test_a_run_that_rests_because_another_begins_is_measured_where_it_stands(lab_by_hand: LabByHand) -> None:
-    lab = lab_by_hand
+def test_a_run_that_rests_because_another_begins_is_measured_where_it_stands(lab: LabByHand) -> None:
     lab.run_to(20)
     first = lab.run
     assert first is not None
@@ -533,9 +532,8 @@ def test_a_run_that_rests_because_another_begins_is_measured_where_it_stands(lab
     assert (found.step, found.part) == (rests.step, 0)
 
 
-def test_space_pauses_a_branch_that_has_only_just_begun(lab_by_hand: LabByHand) -> None:
+def test_space_pauses_a_branch_that_has_only_just_begun(lab: LabByHand) -> None:
     """Its first news come before it has taken the command to learn."""
-    lab = lab_by_hand
     lab.run_to(20, SMALL)
     lab.time.toggle_play()
     lab.work(2)

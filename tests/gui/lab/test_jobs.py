@@ -16,8 +16,8 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.cancelling import Cancelled, Progress
 from mnistviz.engine.problems import Problem
 from mnistviz.gui.lab.jobs import Jobs
-from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import ChangeKind
+from tests.gui.lab.conftest import Hand
 
 SECONDS = 5
 
@@ -269,8 +269,9 @@ def test_no_thread_runs_before_the_first_job() -> None:
 
 
 def test_a_data_set_is_not_read_to_its_end_once_the_window_closes(
-    lab: Lab, letters: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    hand: Hand, letters: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    lab = hand.lab
     begun = threading.Event()
 
     def endless(folder: Path, progress: Progress) -> None:
@@ -285,7 +286,8 @@ def test_a_data_set_is_not_read_to_its_end_once_the_window_closes(
     assert not lab.jobs.is_working()
 
 
-def test_a_data_set_opens_while_a_page_works_for_long(lab: Lab, letters: Path, qtbot: QtBot) -> None:
+def test_a_data_set_opens_while_a_page_works_for_long(hand: Hand, letters: Path, qtbot: QtBot) -> None:
+    lab = hand.lab
     slow = Gate("slow")
     lab.jobs.ask("page", slow, print, print)
     assert slow.begun.wait(SECONDS)

@@ -87,9 +87,8 @@ def unwanted(moment: Moment) -> None:
     raise AssertionError(moment.step)
 
 
-def test_each_moment_is_the_state_of_the_run_to_the_last_bit(lab_by_hand: LabByHand) -> None:
+def test_each_moment_is_the_state_of_the_run_to_the_last_bit(lab: LabByHand) -> None:
     """Whatever was done to it; and so are those of a branch."""
-    lab = lab_by_hand
     lab.run_to(40, SMALL)
     lab.settings.change({"eta": 0.5, "momentum": 0.5})
     lab.run_to(75)
@@ -146,9 +145,9 @@ def test_a_step_that_there_is_not_and_a_closed_run_are_refused(hand: Hand) -> No
     assert not hand.lab.questions.is_open("key")
 
 
-def test_a_record_holds_nothing_that_the_worker_has_let_go(lab_by_hand: LabByHand) -> None:
+def test_a_record_holds_nothing_that_the_worker_has_let_go(lab: LabByHand) -> None:
     """Also that of a run that rests, while another one takes the room."""
-    lab, training = lab_by_hand, lab_by_hand.training
+    training = lab.training
     assert isinstance(training, TrainingByHand)
     first = lab.run_to(64 * 8, SMALL)
     assert first.record is not None
@@ -245,9 +244,8 @@ def test_what_was_read_comes_with_the_facts_of_the_run(learned: RunFacts) -> Non
     )
 
 
-def test_looking_back_reads_what_was_kept(lab_by_hand: LabByHand, learned: RunFacts) -> None:
+def test_looking_back_reads_what_was_kept(lab: LabByHand, learned: RunFacts) -> None:
     """A mark of a story says what the network shows where one goes to."""
-    lab = lab_by_hand
     lab.runs.send(Descend(0.5, (1, 2, 3)))
     lab.run_to(60)
     assert lab.run is not None

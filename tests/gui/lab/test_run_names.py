@@ -37,8 +37,7 @@ def test_the_way_back_from_what_was_done_by_hand(qapp: QApplication, act: Interv
     assert way_back_words(way) == words
 
 
-def test_where_two_runs_went_apart(lab_by_hand: LabByHand) -> None:
-    lab = lab_by_hand
+def test_where_two_runs_went_apart(lab: LabByHand) -> None:
     run = lab.run_to(40, SMALL)
 
     def branch_at(step: int, to: int) -> RunFacts:

@@ -45,10 +45,9 @@ def mirror(number: int) -> RunMirror:
 
 
 def test_a_run_that_is_still_trained_again_can_be_closed_and_opened_again(
-    lab_by_hand: LabByHand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    lab: LabByHand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rebuilding, "WORK", 0)
-    lab = lab_by_hand
     trained = lab.run_to(60, SMALL)
     assert trained.moment is not None
     weights = checksum(trained.moment.network.parameters)
@@ -78,9 +77,8 @@ def test_a_run_that_is_still_trained_again_can_be_closed_and_opened_again(
     assert live_run(lab).ready, "and as any other once it is there"
 
 
-def test_a_run_that_was_trained_again_is_there_with_its_moment_and_not_before(lab_by_hand: LabByHand) -> None:
+def test_a_run_that_was_trained_again_is_there_with_its_moment_and_not_before(lab: LabByHand) -> None:
     """What was looked at last would else be looked for in a run of no mini-batches."""
-    lab = lab_by_hand
     lab.run_to(20, SMALL)
     gathered: list[Experiment] = []
     lab.experiment.gather(gathered.append)
@@ -99,10 +97,7 @@ def test_a_run_that_was_trained_again_is_there_with_its_moment_and_not_before(la
     assert live_run(lab).ready
 
 
-def test_a_run_is_there_though_it_was_closed_before_that_was_told(
-    lab_by_hand: LabByHand, tmp_path: Path
-) -> None:
-    lab = lab_by_hand
+def test_a_run_is_there_though_it_was_closed_before_that_was_told(lab: LabByHand, tmp_path: Path) -> None:
     lab.run_to(20, SMALL)
     gathered: list[Experiment] = []
     lab.experiment.gather(gathered.append)
@@ -256,9 +251,8 @@ def test_eight_runs_are_closed_and_reopened_in_any_order(hand: Hand, order: tupl
 
 
 def test_a_run_that_learned_when_it_was_closed_reads_all_digits_once_it_is_opened_again(
-    lab_by_hand: LabByHand,
+    lab: LabByHand,
 ) -> None:
-    lab = lab_by_hand
     lab.run_to(3, SMALL)
     number = lab.run_to(3, replace(SMALL, seed=2)).number
     lab.time.toggle_play()
@@ -478,8 +472,8 @@ def test_a_plan_waits_while_others_train(hand: Hand) -> None:
     assert (lab.playhead.step, lab.settings.draft.plan) == (50, {"eta": 0.5})
 
 
-def test_a_start_is_remembered_on_digits_that_come_after_refused_ones(lab_by_hand: LabByHand) -> None:
-    lab, digits = lab_by_hand, lab_by_hand.digits
+def test_a_start_is_remembered_on_digits_that_come_after_refused_ones(lab: LabByHand) -> None:
+    digits = lab.digits
     assert digits is not None
     lab.data.refuse(None, Problem("data_no_set", file="nothing"))
     lab.data.use(digits)  # which the dialog of a data set has made

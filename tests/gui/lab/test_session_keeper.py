@@ -41,16 +41,17 @@ class AtOnce:
 
     is_slow = False
 
-    def write(self, work: Callable[[], object], then: Then | None = None, *, slot: object = None) -> None:
-        error = None
+    def write(
+        self, work: Callable[[], object], then: Then = lambda error: None, *, slot: object = None
+    ) -> None:
         if self.is_slow:
             return
         try:
             work()
-        except Exception as caught:
-            error = caught
-        if then is not None:
+        except Exception as error:
             then(error)
+        else:
+            then(None)
 
 
 @dataclass
@@ -80,10 +81,10 @@ def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
 
 
 @pytest.fixture
-def keeper(tmp_path: Path, disk: Disk, lab_by_hand: LabByHand) -> Iterator[SessionKeeper]:
+def keeper(tmp_path: Path, disk: Disk, lab: LabByHand) -> Iterator[SessionKeeper]:
     parent = QObject()
-    made = SessionKeeper(SessionStore(tmp_path / "sessions"), cast(Writer, AtOnce()), lab_by_hand, parent)
-    made.view = lambda: {"step": lab_by_hand.playhead.step}
+    made = SessionKeeper(SessionStore(tmp_path / "sessions"), cast(Writer, AtOnce()), lab, parent)
+    made.view = lambda: {"step": lab.playhead.step}
     yield made
     made.release()
 
@@ -109,8 +110,7 @@ def kept_steps(keeper: SessionKeeper) -> dict[int, int]:
     return {number: session.read_run(number).runs[0].content.record.step for number in session.numbers()}
 
 
-def test_a_run_that_rests_is_kept_once(keeper: SessionKeeper, disk: Disk, lab_by_hand: LabByHand) -> None:
-    lab = lab_by_hand
+def test_a_run_that_rests_is_kept_once(keeper: SessionKeeper, disk: Disk, lab: LabByHand) -> None:
     lab.run_to(0, SMALL)
     told(keeper, lab)
     assert not keeper.session.path.exists(), "nothing was learned"
@@ -125,10 +125,7 @@ def test_a_run_that_rests_is_kept_once(keeper: SessionKeeper, disk: Disk, lab_by
     assert keeper.session.read_run(1).runs[0].name == "mine"
 
 
-def test_the_bands_of_a_run_are_kept_with_it(
-    keeper: SessionKeeper, disk: Disk, lab_by_hand: LabByHand
-) -> None:
-    lab = lab_by_hand
+def test_the_bands_of_a_run_are_kept_with_it(keeper: SessionKeeper, disk: Disk, lab: LabByHand) -> None:
     lab.run_to(20, SMALL)
     told(keeper, lab)
     lab.luck.repeat(live_run(lab), 3)
@@ -143,10 +140,9 @@ def test_the_bands_of_a_run_are_kept_with_it(
 
 
 def test_a_run_that_learns_is_kept_now_and_then(
-    keeper: SessionKeeper, disk: Disk, lab_by_hand: LabByHand, monkeypatch: pytest.MonkeyPatch
+    keeper: SessionKeeper, disk: Disk, lab: LabByHand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert keeping.WHILE_LEARNING <= 30_000
-    lab = lab_by_hand
     lab.run_to(5, SMALL)
     lab.runs.send(Play())
     lab.work(2)
@@ -161,9 +157,8 @@ def test_a_run_that_learns_is_kept_now_and_then(
 
 
 def test_each_run_has_a_file_of_its_own_and_a_branch_knows_its_parent(
-    keeper: SessionKeeper, disk: Disk, lab_by_hand: LabByHand
+    keeper: SessionKeeper, lab: LabByHand
 ) -> None:
-    lab = lab_by_hand
     lab._core.count = 5  # the numbers of the session are its own
     first = lab.run_to(20, SMALL)
     lab.runs.branch()
@@ -182,9 +177,8 @@ def test_each_run_has_a_file_of_its_own_and_a_branch_knows_its_parent(
 
 
 def test_weights_that_are_set_by_hand_where_a_run_was_kept_are_those_that_are_read(
-    keeper: SessionKeeper, lab_by_hand: LabByHand
+    keeper: SessionKeeper, lab: LabByHand
 ) -> None:
-    lab = lab_by_hand
     lab.run_to(1, SMALL)
     told(keeper, lab)
     lab.runs.send(Edit(WeightEdit(1, ((0, 0),), (0.25,))))
@@ -199,9 +193,8 @@ def test_weights_that_are_set_by_hand_where_a_run_was_kept_are_those_that_are_re
 
 
 def test_the_runs_come_back_in_their_order_whichever_had_news_first(
-    keeper: SessionKeeper, lab_by_hand: LabByHand
+    keeper: SessionKeeper, lab: LabByHand
 ) -> None:
-    lab = lab_by_hand
     for seed in (1, 2):
         lab.run_to(2, replace(SMALL, seed=seed))
     gathered: list[Experiment] = []
@@ -216,10 +209,7 @@ def test_the_runs_come_back_in_their_order_whichever_had_news_first(
     assert [run.letter for run in read_session(session, session.note()).runs] == ["A", "B"]
 
 
-def test_a_run_that_is_closed_stays_on_the_disk_as_it_was(
-    keeper: SessionKeeper, disk: Disk, lab_by_hand: LabByHand
-) -> None:
-    lab = lab_by_hand
+def test_a_run_that_is_closed_stays_on_the_disk_as_it_was(keeper: SessionKeeper, lab: LabByHand) -> None:
     run = lab.run_to(20, SMALL)
     lab.run_to(3, SMALL)
     told(keeper, lab)
@@ -237,9 +227,8 @@ def test_a_run_that_is_closed_stays_on_the_disk_as_it_was(
 
 
 def test_another_run_that_is_kept_takes_no_trouble_back(
-    keeper: SessionKeeper, disk: Disk, qtbot: QtBot, lab_by_hand: LabByHand
+    keeper: SessionKeeper, disk: Disk, qtbot: QtBot, lab: LabByHand
 ) -> None:
-    lab = lab_by_hand
     lab.run_to(20, SMALL)
     disk.full = {1}
     counts: list[int] = []
@@ -260,9 +249,8 @@ def test_another_run_that_is_kept_takes_no_trouble_back(
 
 
 def test_a_run_that_was_closed_on_a_full_disk_is_kept_as_soon_as_there_is_room(
-    keeper: SessionKeeper, disk: Disk, lab_by_hand: LabByHand, monkeypatch: pytest.MonkeyPatch
+    keeper: SessionKeeper, disk: Disk, lab: LabByHand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lab = lab_by_hand
     run = lab.run_to(20, SMALL)
     lab.run_to(3, SMALL)
     disk.full = {1}
@@ -280,9 +268,8 @@ def test_a_run_that_was_closed_on_a_full_disk_is_kept_as_soon_as_there_is_room(
 
 
 def test_at_the_end_all_is_kept_and_no_lock_is_left(
-    keeper: SessionKeeper, disk: Disk, lab_by_hand: LabByHand
+    keeper: SessionKeeper, disk: Disk, lab: LabByHand
 ) -> None:
-    lab = lab_by_hand
     lab.run_to(20, SMALL)
     closed = lab.run_to(7, SMALL)
     disk.full = {2}
@@ -300,9 +287,8 @@ def test_at_the_end_all_is_kept_and_no_lock_is_left(
 
 
 def test_the_session_that_is_closed_last_is_the_one_that_comes_back(
-    keeper: SessionKeeper, disk: Disk, lab_by_hand: LabByHand
+    keeper: SessionKeeper, lab: LabByHand
 ) -> None:
-    lab = lab_by_hand
     lab.run_to(20, SMALL)
     told(keeper, lab)
     other = SessionStore(keeper.store.folder)
@@ -318,9 +304,8 @@ def test_the_session_that_is_closed_last_is_the_one_that_comes_back(
 
 
 def test_a_run_that_is_closed_as_the_window_closes_is_kept_as_it_was(
-    keeper: SessionKeeper, disk: Disk, lab_by_hand: LabByHand
+    keeper: SessionKeeper, lab: LabByHand
 ) -> None:
-    lab = lab_by_hand
     closed = lab.run_to(20, SMALL)
     lab.run_to(3, SMALL)
     told(keeper, lab)
@@ -333,9 +318,8 @@ def test_a_run_that_is_closed_as_the_window_closes_is_kept_as_it_was(
 
 
 def test_of_a_worker_that_does_not_end_the_recipe_is_kept(
-    keeper: SessionKeeper, disk: Disk, lab_by_hand: LabByHand, monkeypatch: pytest.MonkeyPatch
+    keeper: SessionKeeper, lab: LabByHand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lab = lab_by_hand
     lab.run_to(20, SMALL)
     monkeypatch.setattr(lab.training, "contents", dict)
     lab.close()
@@ -345,10 +329,7 @@ def test_of_a_worker_that_does_not_end_the_recipe_is_kept(
     assert run.recipe.step == 20
 
 
-def test_a_folder_that_has_vanished_is_filled_again(
-    keeper: SessionKeeper, disk: Disk, lab_by_hand: LabByHand
-) -> None:
-    lab = lab_by_hand
+def test_a_folder_that_has_vanished_is_filled_again(keeper: SessionKeeper, lab: LabByHand) -> None:
     lab.run_to(20, SMALL)
     told(keeper, lab)
     shutil.rmtree(keeper.session.path)
@@ -364,10 +345,8 @@ def test_a_folder_that_has_vanished_is_filled_again(
     assert not keeper.troubles
 
 
-def test_on_a_slow_disk_the_newest_state_waits(
-    keeper: SessionKeeper, disk: Disk, lab_by_hand: LabByHand
-) -> None:
-    lab, writer = lab_by_hand, cast(AtOnce, keeper._writer)
+def test_on_a_slow_disk_the_newest_state_waits(keeper: SessionKeeper, lab: LabByHand) -> None:
+    writer = cast(AtOnce, keeper._writer)
     lab.run_to(20, SMALL)
     writer.is_slow = True
     told(keeper, lab)
@@ -378,10 +357,7 @@ def test_on_a_slow_disk_the_newest_state_waits(
     assert waiting[0].content.record.step == 25
 
 
-def test_in_a_folder_that_is_locked_what_was_there_stays(
-    keeper: SessionKeeper, disk: Disk, lab_by_hand: LabByHand
-) -> None:
-    lab = lab_by_hand
+def test_in_a_folder_that_is_locked_what_was_there_stays(keeper: SessionKeeper, lab: LabByHand) -> None:
     lab.run_to(20, SMALL)
     told(keeper, lab)
     with locked(keeper.session.path):
@@ -409,9 +385,8 @@ def start_again(keeper: SessionKeeper, lab: LabByHand) -> ReadSession:
 
 
 def test_closed_runs_stay_on_the_disk_however_short_they_are_and_their_order_is_that_of_the_closing(
-    keeper: SessionKeeper, disk: Disk, lab_by_hand: LabByHand
+    keeper: SessionKeeper, lab: LabByHand
 ) -> None:
-    lab = lab_by_hand
     runs = [lab.run_to(3, SMALL.changed(seed=seed)) for seed in range(5)]
     told(keeper, lab)
     for run in (runs[2], runs[0], runs[1]):
@@ -442,9 +417,8 @@ def open_closed(keeper: SessionKeeper, lab: LabByHand, letter: str) -> None:
 
 
 def test_a_run_that_was_opened_with_another_letter_has_that_at_the_next_start(
-    keeper: SessionKeeper, disk: Disk, lab_by_hand: LabByHand
+    keeper: SessionKeeper, lab: LabByHand
 ) -> None:
-    lab = lab_by_hand
     first, _ = (lab.run_to(3, SMALL.changed(seed=seed)) for seed in range(2))
     lab.runs.close(first.number)
     lab.work()
@@ -464,9 +438,8 @@ def test_a_run_that_was_opened_with_another_letter_has_that_at_the_next_start(
 
 
 def test_branches_have_the_same_past_at_the_next_start_though_the_run_between_is_closed(
-    keeper: SessionKeeper, disk: Disk, lab_by_hand: LabByHand
+    keeper: SessionKeeper, lab: LabByHand
 ) -> None:
-    lab = lab_by_hand
 
     def branch(step: int) -> None:
         lab.runs.branch()
@@ -498,9 +471,8 @@ def test_branches_have_the_same_past_at_the_next_start_though_the_run_between_is
 
 
 def test_a_run_that_was_not_opened_stays_open_and_is_opened_once_it_can_be_read(
-    keeper: SessionKeeper, disk: Disk, lab_by_hand: LabByHand
+    keeper: SessionKeeper, lab: LabByHand
 ) -> None:
-    lab = lab_by_hand
     for seed in range(3):
         lab.run_to(3, SMALL.changed(seed=seed))
     told(keeper, lab)
@@ -518,9 +490,8 @@ def test_a_run_that_was_not_opened_stays_open_and_is_opened_once_it_can_be_read(
 
 
 def test_a_run_that_has_vanished_is_named_once_and_its_number_is_not_used_again(
-    keeper: SessionKeeper, disk: Disk, lab_by_hand: LabByHand
+    keeper: SessionKeeper, lab: LabByHand
 ) -> None:
-    lab = lab_by_hand
     for seed in range(3):
         lab.run_to(3, SMALL.changed(seed=seed))
     told(keeper, lab)
@@ -537,10 +508,7 @@ def test_a_run_that_has_vanished_is_named_once_and_its_number_is_not_used_again(
     assert len(lab.runs.open) == 4
 
 
-def test_runs_that_were_deleted_are_not_listed(
-    keeper: SessionKeeper, disk: Disk, lab_by_hand: LabByHand
-) -> None:
-    lab = lab_by_hand
+def test_runs_that_were_deleted_are_not_listed(keeper: SessionKeeper, lab: LabByHand) -> None:
     for seed in range(8 + 10 + 15):  # open, closed, and known to the disk alone
         lab.run_to(1, SMALL.changed(seed=seed))
         told(keeper, lab)

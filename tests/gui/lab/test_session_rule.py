@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import os
 import zipfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -17,9 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.experiment.saved import DataNote, Experiment, SavedRun
+from mnistviz.engine.experiment.saved import SavedRun
 from mnistviz.engine.handover import Mailbox
-from mnistviz.engine.problems import Problem
 from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.open_runs import MOST_OPEN
@@ -136,59 +134,14 @@ def test_each_file_has_one_fate_and_only_what_can_be_read_is_deleted(
         assert plan.delete <= {run_file(about["number"]) for about in runs if about.get("closed")}
 
 
-# Any sequence of what can happen, in a folder that is made up, and on the disk
-
-
-class Simulated(SessionFolder):
-    """A session whose folder is a dictionary. A content begins with `whole`, or says why it can't be read."""
-
-    def __init__(self, contents: dict[str, str], notes: list[SessionNote], template: Experiment) -> None:
-        super().__init__(Path("/nowhere"))
-        self.contents, self.notes, self.template = contents, notes, template
-
-    def files(self) -> list[str]:
-        return list(self.contents)
-
-    def opens(self, name: str) -> bool:
-        return self.contents[name].startswith("whole")
-
-    def note(self) -> SessionNote:
-        return self.notes[-1] if NOTE in self.contents and self.opens(NOTE) else SessionNote()
-
-    def read_run(self, number: int) -> Experiment:
-        if not self.opens(run_file(number)):
-            raise Problem(f"experiment_{self.contents[run_file(number)].split()[0]}", file=run_file(number))
-        return replace(self.template, runs=(replace(self.template.runs[0], number=number),), selected=number)
-
-    def write_note(self, note: SessionNote) -> None:
-        plan = plan_folder(note.runs, self.files(), self.opens)
-        for name in plan.move_aside:
-            self.contents[f"aside {len(self.notes)}"] = self.contents.pop(name)
-        for name in plan.delete:
-            del self.contents[name]
-            self.deleted.add(run_number(name) or 0)
-        kept = tuple(each for each in note.runs if each["number"] not in self.deleted)
-        self.notes.append(replace(note, runs=kept))
-        self.contents[NOTE] = "whole"
-
-
-@dataclass
-class Folder:
-    """A session folder, and what befalls it from outside."""
-
-    session: Callable[[], SessionFolder]
-    """Made anew at each start."""
-    contents: Callable[[], dict[str, object]]
-    put: Callable[[str, str], None]
-    """Makes a file, by its name, what it shall be: whole, damaged, unknown or newer."""
-    drop: Callable[[str], None]
+# Any sequence of what can happen, on the disk
 
 
 @dataclass
 class Window:
     """What a window does with a session folder, as far as it matters to the files."""
 
-    folder: Folder
+    folder: OnDisk
     session: SessionFolder | None = None
     runs: dict[int, dict[str, Any]] = field(default_factory=dict)
     open: list[int] = field(default_factory=list)
@@ -328,7 +281,7 @@ ACTS = [
 SEQUENCES = st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 60)), max_size=40)
 
 
-def live_through(folder: Folder, acts: list[tuple[str, int]]) -> None:
+def live_through(folder: OnDisk, acts: list[tuple[str, int]]) -> None:
     """A `start` without an `end` before it comes after a kill: the note is as it was."""
     window = Window(folder)
     window.start()
@@ -345,23 +298,6 @@ def a_run(digits: Digits, number: int) -> SavedRun:
     return SavedRun(number, SMALL, run.content(), digits.epoch(SMALL), letter="A")
 
 
-@given(acts=SEQUENCES)
-@settings(max_examples=examples(500), suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_no_file_goes_that_was_not_read_whatever_happens(
-    random_digits: Digits, acts: list[tuple[str, int]]
-) -> None:
-    run = a_run(random_digits, 1)
-    contents, notes = dict[str, str](), list[SessionNote]()
-    template, count = Experiment(DataNote.of(random_digits), (run,), 1), itertools.count()
-    folder = Folder(
-        lambda: Simulated(contents, notes, template),
-        lambda: dict(contents),
-        lambda name, state: contents.update({name: f"{state} {next(count)}"}),
-        contents.__delitem__,
-    )
-    live_through(folder, acts)
-
-
 @dataclass
 class OnDisk:
     """Files as they are on the disk, whole or not."""
@@ -369,6 +305,13 @@ class OnDisk:
     path: Path
     digits: Digits
     whole: dict[str, bytes] = field(default_factory=dict)
+
+    def session(self) -> SessionFolder:
+        """Made anew at each start."""
+        return SessionFolder(self.path)
+
+    def drop(self, name: str) -> None:
+        (self.path / name).unlink()
 
     def put(self, name: str, state: str) -> None:
         content = (self.path / name).read_bytes() if name == NOTE else self.content(name)
@@ -419,16 +362,10 @@ def disk(tmp_path: Path, random_digits: Digits) -> OnDisk:
 
 @given(acts=SEQUENCES)
 @settings(
-    max_examples=examples(20),
+    max_examples=examples(30),
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     deadline=None,
 )
-def test_nor_on_the_disk(disk: OnDisk, acts: list[tuple[str, int]]) -> None:
+def test_no_file_goes_that_was_not_read_whatever_happens(disk: OnDisk, acts: list[tuple[str, int]]) -> None:
     disk.path = disk.path.with_name(f"session-{os.urandom(4).hex()}")
-    folder = Folder(
-        lambda: SessionFolder(disk.path),
-        disk.contents,
-        disk.put,
-        lambda name: (disk.path / name).unlink(),
-    )
-    live_through(folder, acts)
+    live_through(disk, acts)

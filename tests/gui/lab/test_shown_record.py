@@ -60,9 +60,8 @@ def show(lab: LabByHand, again: ShownRestorer, record: ShownRecord) -> None:
 
 @pytest.mark.parametrize("step", [None, 11])
 def test_a_copy_by_hand_is_the_same_to_the_last_bit(
-    lab_by_hand: LabByHand, again: ShownRestorer, step: int | None
+    lab: LabByHand, again: ShownRestorer, step: int | None
 ) -> None:
-    lab = lab_by_hand
     if step is not None:
         lab.playhead.visit(step)
         lab.work()
@@ -81,8 +80,8 @@ def test_a_copy_by_hand_is_the_same_to_the_last_bit(
     assert written(again) == record
 
 
-def test_a_mixture_is_of_the_same_two(lab_by_hand: LabByHand, again: ShownRestorer) -> None:
-    lab, a = lab_by_hand, lab_by_hand.runs.open[0].moment
+def test_a_mixture_is_of_the_same_two(lab: LabByHand, again: ShownRestorer) -> None:
+    a = lab.runs.open[0].moment
     assert a is not None
     lab.show_stand_in(Mixture(moment_of(lab), a, 0.25, ("A", "B")))
     parameters = lab.shown.moment.network.parameters  # type: ignore[union-attr]
@@ -93,8 +92,7 @@ def test_a_mixture_is_of_the_same_two(lab_by_hand: LabByHand, again: ShownRestor
     np.testing.assert_array_equal(found.moment.network.parameters, parameters)
 
 
-def test_what_is_not_shown_yet_is_what_is_written(lab_by_hand: LabByHand, again: ShownRestorer) -> None:
-    lab = lab_by_hand
+def test_what_is_not_shown_yet_is_what_is_written(lab: LabByHand, again: ShownRestorer) -> None:
     lab.playhead.visit(11)
     lab.work()
     lab.show_stand_in(copy_of(lab))
@@ -109,10 +107,8 @@ def test_what_is_not_shown_yet_is_what_is_written(lab_by_hand: LabByHand, again:
     assert lab.stand_in is None
 
 
-def test_what_was_kept_meanwhile_is_not_shown_on_top_of_it(
-    lab_by_hand: LabByHand, again: ShownRestorer
-) -> None:
-    lab, copy = lab_by_hand, copy_of(lab_by_hand)
+def test_what_was_kept_meanwhile_is_not_shown_on_top_of_it(lab: LabByHand, again: ShownRestorer) -> None:
+    copy = copy_of(lab)
     lab.show_stand_in(copy)
     record = written(again)
     lab.keep(copy)
@@ -124,9 +120,8 @@ def test_what_was_kept_meanwhile_is_not_shown_on_top_of_it(
 
 @pytest.mark.parametrize("step", [None, 11])
 def test_a_copy_is_not_written_for_another_step(
-    lab_by_hand: LabByHand, again: ShownRestorer, step: int | None
+    lab: LabByHand, again: ShownRestorer, step: int | None
 ) -> None:
-    lab = lab_by_hand
     if step is not None:
         lab.playhead.visit(step)
         lab.work()
