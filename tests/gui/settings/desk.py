@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
 from PySide6.QtCore import QObject, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QAction, QStandardItemModel
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QMenu, QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMenu, QMessageBox, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.acts import Changed, by_gesture
+from mnistviz.engine.digits import Digits
 from mnistviz.gui.common.look import Look
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.lab.lab_changes import ChangeKind
@@ -111,6 +113,11 @@ class Desk:
             self.lab.work(1)
         raise AssertionError("it does not learn")
 
+    def step(self) -> None:
+        """Trains on one mini-batch."""
+        self.lab.time.mini_batch()
+        self.rest()
+
     def rest(self) -> None:
         """Lets all be done that was asked for, where nothing learns."""
         self.lab.work()
@@ -123,11 +130,14 @@ class Desk:
         return control
 
     def type_into(self, field: str, text: str) -> None:
-        edit = self.number(field).field
+        self.enter(self.number(field).field, text)
+
+    def enter(self, edit: QLineEdit, text: str, end: Qt.Key = Qt.Key.Key_Return) -> None:
+        """Types into a field, in place of what is there, and ends with a key."""
         edit.setFocus()
         edit.selectAll()
         self.qtbot.keyClicks(edit, text)
-        self.qtbot.keyClick(edit, Qt.Key.Key_Return)
+        self.qtbot.keyClick(edit, end)
 
     def combo(self, field: str) -> QComboBox:
         control = self.controls.by_name[field]
@@ -172,6 +182,22 @@ class Desk:
         titles = {entry.id: entry.title for entry in self.book.entries()}
         return {titles[action.data()]: action for action in self.recipes_menu.entries()}
 
+    @property
+    def said(self) -> str:
+        """What the line at the bottom says."""
+        said = self.line.message.said
+        return "" if said is None else said.wordings[0]
+
+    def close_question(self) -> str:
+        """Closes the message or question that is open, and gives its text."""
+        box = self.question()
+        box.close()
+        return box.informativeText()
+
+    def use_letters(self, digits: Digits) -> None:
+        """Replaces the data set by one with twelve classes."""
+        self.lab.data.use(replace(digits, classes=tuple("ABCDEFGHIJKL"), checksum="letters"))
+
     def question(self) -> QMessageBox:
         """The message or question that is open."""
 
@@ -188,6 +214,10 @@ class Desk:
         self._look.enlarge(larger)
         self.controls.set_theme(LIGHT)
         QApplication.processEvents()
+
+    def unfold(self) -> None:
+        for group in self.controls.folded:
+            group.set_collapsed(False)
 
     def resize(self, width: int, height: int) -> None:
         self.around.resize(width, height)

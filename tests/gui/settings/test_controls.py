@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QLocale, QPoint, QRect, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QStyleOptionComboBox, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QStyleOptionComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.acts import Changed, Halved, Restored
@@ -48,8 +48,7 @@ def test_every_setting_has_a_control_and_every_live_one_is_tried_below(desk: Des
 
 
 def test_each_live_choice_changed_in_mid_run_is_applied_at_the_next_mini_batch_and_marked(desk: Desk) -> None:
-    for group in desk.controls.folded:
-        group.set_collapsed(False)
+    desk.unfold()
     desk.play()
     for field, value in LIVE.items():
         before, old, count = desk.run.step, desk.learns_with(field), len(desk.acts)
@@ -90,6 +89,8 @@ def test_eta_touched_under_a_schedule_takes_over_and_says_so(desk: Desk) -> None
     assert "its schedule has ended" in hint.text()
     assert "its schedule has ended" in desk.controls.eta.field.toolTip()
     assert desk.run.eta == 0.5
+    desk.steering.new_run()
+    assert "its schedule has ended" not in hint.text()
 
 
 def test_the_slider_of_eta_goes_where_the_typed_number_is(desk: Desk) -> None:
@@ -172,8 +173,7 @@ def test_relu_suggests_its_initial_weights_in_words_and_changes_nothing_by_itsel
 
 
 def test_what_needs_a_new_run_waits_for_it_and_can_be_put_back(desk: Desk) -> None:
-    desk.lab.time.mini_batch()
-    desk.rest()
+    desk.step()
     number = desk.run.number
     desk.choose("initial_weights", "scaled")
     desk.type_into("training_digits", "500")
@@ -375,8 +375,7 @@ def test_a_run_stops_as_set_and_goes_back_to_its_best_weights(desk: Desk, qtbot:
     assert best is not None
     assert f"epoch {best.epoch}" in button.text()
     desk.type_into("eta", "100")
-    desk.lab.time.mini_batch()
-    desk.rest()
+    desk.step()
     assert desk.run.step == 304
     button.click()
     desk.rest()
@@ -462,8 +461,7 @@ def test_classes_are_left_out_by_pressing_them_and_one_always_stays(desk: Desk) 
 
 
 def test_the_wheel_scrolls_the_panel_and_turns_nothing_by_accident(desk: Desk) -> None:
-    for group in desk.controls.folded:
-        group.set_collapsed(False)
+    desk.unfold()
     desk.resize(WIDTH, 500)
     desk.around.setFocus()
     before, bar = desk.controls.settings(), desk.controls.area.verticalScrollBar()
@@ -542,8 +540,7 @@ def test_all_settings_and_folded_groups_are_found_again_at_the_next_start(
 @pytest.mark.parametrize("classroom", [False, True])
 def test_nothing_in_the_panel_is_cut_off_on_a_small_screen(desk: Desk, classroom: bool) -> None:
     panel = desk.controls
-    for group in panel.folded:
-        group.set_collapsed(False)
+    desk.unfold()
     panel.show_settings(
         Settings(schedule="halve", momentum=0.9, momentum_kind="nesterov", weight_decay=5.0, stop="epochs")
     )
@@ -563,27 +560,13 @@ def test_nothing_in_the_panel_is_cut_off_on_a_small_screen(desk: Desk, classroom
 # Fields and buttons
 
 
-def test_escape_takes_back_what_was_typed(desk: Desk, qtbot: QtBot) -> None:
-    field = desk.controls.eta.field
-    field.setFocus()
-    field.selectAll()
-    qtbot.keyClicks(field, "0.7")
-    qtbot.keyClick(field, Qt.Key.Key_Escape)
-    assert field.text() == "3.0"
-    desk.around.setFocus()
-    assert desk.controls.settings().eta == 3.0
-
-
 @pytest.mark.parametrize("leave", [Qt.Key.Key_Escape, Qt.Key.Key_Tab])
 def test_why_a_number_was_refused_goes_away_with_escape_or_when_one_leaves(
     desk: Desk, qtbot: QtBot, leave: Qt.Key
 ) -> None:
     control = desk.number("mini_batch_size")
     field = control.field
-    field.setFocus()
-    field.selectAll()
-    qtbot.keyClicks(field, "1000000")
-    qtbot.keyClick(field, Qt.Key.Key_Return)
+    desk.enter(field, "1000000")
     assert "from 1 to 10,000" in why_refused(control)
     assert field.text() == "10"
     qtbot.keyClick(field, leave)
@@ -594,10 +577,7 @@ def test_why_a_number_was_refused_goes_away_with_escape_or_when_one_leaves(
 def test_a_number_that_was_taken_leaves_its_field(desk: Desk, qtbot: QtBot) -> None:
     for control in (desk.number("mini_batch_size"), desk.controls.eta):
         for text, stays in (("2", False), ("many", True), ("5", False)):
-            control.field.setFocus()
-            control.field.selectAll()
-            qtbot.keyClicks(control.field, text)
-            qtbot.keyClick(control.field, Qt.Key.Key_Return)
+            desk.enter(control.field, text)
             assert control.field.hasFocus() is stays, text
         assert control.value() == 5
         assert desk.around.focusWidget() is control
@@ -605,24 +585,6 @@ def test_a_number_that_was_taken_leaves_its_field(desk: Desk, qtbot: QtBot) -> N
         focused = desk.around.focusWidget()
         assert focused is not None
         assert control.isAncestorOf(focused), "Tab goes on from there"
-
-
-def test_why_an_eta_was_refused_lies_over_nothing_once_one_has_left(desk: Desk, qtbot: QtBot) -> None:
-    eta, told = desk.controls.eta, list[str]()
-    eta.refused_later.connect(told.append)
-    eta.field.setFocus()
-    eta.field.selectAll()
-    qtbot.keyClicks(eta.field, "many")
-    qtbot.keyClick(eta.field, Qt.Key.Key_Return)
-    boxes = [label for label in desk.around.findChildren(QLabel) if label.property("role") == "overlay"]
-    assert any(box.isVisible() for box in boxes)
-    assert not told
-    eta.field.selectAll()
-    qtbot.keyClicks(eta.field, "more")
-    qtbot.keyClick(eta.field, Qt.Key.Key_Tab)
-    assert not any(box.isVisible() for box in boxes)
-    assert len(told) == 1
-    assert "Learning rate" in told[0]
 
 
 def test_a_data_set_with_fewer_digits_says_so_below_their_number(desk: Desk) -> None:
@@ -638,31 +600,27 @@ def test_a_data_set_with_fewer_digits_says_so_below_their_number(desk: Desk) -> 
     assert digits.hint.text() == f"This data set has {count:,}."
 
 
+@pytest.mark.parametrize(("name", "value"), [("mini_batch_size", "10"), ("eta", "3.0")])
 def test_why_a_number_was_refused_moves_nothing_and_is_told_elsewhere_where_one_left(
-    desk: Desk, qtbot: QtBot
+    desk: Desk, qtbot: QtBot, name: str, value: str
 ) -> None:
-    control, below, told = desk.number("mini_batch_size"), desk.number("weight_decay"), list[str]()
+    control, below, told = desk.number(name), desk.number("weight_decay"), list[str]()
     control.refused_later.connect(told.append)
     for timer in control.field.findChildren(QTimer):
         timer.setInterval(50)
     QApplication.processEvents()
     place = below.mapTo(desk.around, QPoint(0, 0))
-    control.field.setFocus()
-    control.field.selectAll()
-    qtbot.keyClicks(control.field, "many")
-    qtbot.keyClick(control.field, Qt.Key.Key_Return)
+    desk.enter(control.field, "many")
     assert "and not “many”" in why_refused(control)
     assert control.error.isVisible()
     QApplication.processEvents()
     assert below.mapTo(desk.around, QPoint(0, 0)) == place
     qtbot.waitUntil(lambda: why_refused(control) == "")
-    control.field.selectAll()
-    qtbot.keyClicks(control.field, "more")
-    qtbot.keyClick(control.field, Qt.Key.Key_Tab)
+    desk.enter(control.field, "more", Qt.Key.Key_Tab)
     assert why_refused(control) == ""
     assert len(told) == 1
     assert "and not “more”" in told[0]
-    assert control.field.text() == "10"
+    assert control.field.text() == value
 
 
 def why_refused(control: QWidget) -> str:
@@ -673,10 +631,7 @@ def why_refused(control: QWidget) -> str:
 
 def test_why_a_number_was_refused_stays_below_its_field_whatever_moves(desk: Desk, qtbot: QtBot) -> None:
     control = desk.number("mini_batch_size")
-    control.field.setFocus()
-    control.field.selectAll()
-    qtbot.keyClicks(control.field, "many")
-    qtbot.keyClick(control.field, Qt.Key.Key_Return)
+    desk.enter(control.field, "many")
 
     def place() -> QPoint:
         QApplication.processEvents()
@@ -790,8 +745,7 @@ def test_up_to_eight_layers_stand_in_lines_and_none_overlaps(desk: Desk) -> None
 
 def test_the_die_draws_a_seed_that_waits_for_a_new_run(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("random.randint", lambda low, high: 77)
-    desk.lab.time.mini_batch()
-    desk.rest()
+    desk.step()
     desk.controls.network_group.dice.click()
     assert desk.controls.settings().seed == 77
     assert desk.controls.foot.discard_button.isVisible()
@@ -799,23 +753,8 @@ def test_the_die_draws_a_seed_that_waits_for_a_new_run(desk: Desk, monkeypatch: 
     assert desk.run.settings.seed == 77
 
 
-def test_a_new_run_is_not_said_to_have_been_taken_over(desk: Desk) -> None:
-    hint = desk.controls.training_group.schedule.hint
-    desk.choose("schedule", "cosine")
-    desk.play()
-    desk.type_into("eta", "0.5")
-    desk.go_on()
-    assert "its schedule has ended" in hint.text()
-    desk.steering.new_run()
-    assert "its schedule has ended" not in hint.text()
-
-
 def test_default_settings_keep_an_output_for_each_class(desk: Desk, small_digits: Digits) -> None:
-    letters = Digits(
-        "letters", small_digits.training, small_digits.validation, small_digits.test,
-        tuple("ABCDEFGHIJKL"), "letters",
-    )  # fmt: skip
-    desk.lab.data.use(letters)
+    desk.use_letters(small_digits)
     desk.controls.show_settings(Settings(eta=0.25, sizes=(784, 7, 7, 12)))
     desk.steering.default_settings()
     assert desk.controls.settings() == Settings(sizes=(784, 30, 12))
@@ -987,8 +926,7 @@ def test_all_controls_begin_at_one_left_edge(desk: Desk) -> None:
 def test_nothing_in_the_panel_is_smaller_than_12_pixels_and_what_counts_is_13(desk: Desk) -> None:
     panel = desk.controls
     desk.dress()
-    for group in panel.folded:
-        group.set_collapsed(False)
+    desk.unfold()
     for widget in panel.findChildren(QWidget):
         assert widget.fontInfo().pixelSize() >= 12, widget.objectName()
     for note in (panel.training_group.heading.note, panel.network_group.heading.note):

@@ -14,13 +14,13 @@ from PySide6.QtWidgets import QInputDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.problems import Problem
 from mnistviz.engine.recipes import RECIPES, Recipe
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.settings_file import save_settings
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.widgets import engine_sentence
 from mnistviz.gui.lab.recipe_book import LONGEST, RecipeBook
+from mnistviz.gui.settings.recipe_chooser import RecipeChooser
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.menu_lists import RecipeMenu
 from tests.examples import one_quick
@@ -174,8 +174,7 @@ def test_a_recipe_chosen_in_mid_run_waits_for_a_new_run(desk: Desk) -> None:
 
 
 def test_a_recipe_that_waits_can_be_dropped(desk: Desk) -> None:
-    desk.lab.time.mini_batch()
-    desk.rest()
+    desk.step()
     assert desk.run.step == 1
     desk.choose_recipe("Best")
     desk.controls.foot.discard_button.click()
@@ -185,11 +184,7 @@ def test_a_recipe_that_waits_can_be_dropped(desk: Desk) -> None:
 
 
 def test_the_outputs_of_a_recipe_are_those_of_the_data(desk: Desk, small_digits: Digits) -> None:
-    letters = Digits(
-        "letters", small_digits.training, small_digits.validation, small_digits.test,
-        tuple("ABCDEFGHIJKL"), "letters",
-    )  # fmt: skip
-    desk.lab.data.use(letters)
+    desk.use_letters(small_digits)
     desk.entries["Deep: 2 sigmoid layers"].trigger()
     desk.rest()
     assert desk.run.settings.sizes == (784, 30, 30, 12)
@@ -248,10 +243,15 @@ def test_a_recipe_of_ones_own_is_there_again_at_the_next_start(
     assert second.lab.run.settings.eta == 0.75
 
 
-def test_a_recipe_that_was_deleted_can_be_had_back_as_it_was(desk: Desk, recipes_folder: Path) -> None:
-    recipes, line = desk.controls.recipes, desk.line
+def saved(desk: Desk) -> RecipeChooser:
+    """The list of recipes, with one of one's own that is chosen."""
     desk.controls.show_settings(Settings(eta=0.25))
-    recipes.save_as("mine")
+    desk.controls.recipes.save_as("mine")
+    return desk.controls.recipes
+
+
+def test_a_recipe_that_was_deleted_can_be_had_back_as_it_was(desk: Desk, recipes_folder: Path) -> None:
+    recipes, line = saved(desk), desk.line
     (file,) = recipes_folder.glob("*.toml")
     file.write_text(file.read_text() + "# a note of one's own")
     written = file.read_text()
@@ -266,9 +266,7 @@ def test_a_recipe_that_was_deleted_can_be_had_back_as_it_was(desk: Desk, recipes
 
 
 def test_a_recipe_is_not_had_back_in_the_place_of_another(desk: Desk) -> None:
-    recipes = desk.controls.recipes
-    desk.controls.show_settings(Settings(eta=0.25))
-    recipes.save_as("mine")
+    recipes = saved(desk)
     recipes.delete_action.trigger()
     desk.controls.show_settings(Settings(eta=0.5))
     recipes.save_as("mine")
@@ -277,24 +275,18 @@ def test_a_recipe_is_not_had_back_in_the_place_of_another(desk: Desk) -> None:
 
 
 def test_a_recipe_that_cannot_be_had_back_is_said(desk: Desk, recipes_folder: Path) -> None:
-    recipes, folder = desk.controls.recipes, recipes_folder
-    desk.controls.show_settings(Settings(eta=0.25))
-    recipes.save_as("mine")
+    recipes, folder = saved(desk), recipes_folder
     recipes.delete_action.trigger()
     folder.rmdir()
     folder.write_text("in the way")
     desk.line.message.offer_button.click()
-    box = desk.question()
-    assert "cannot be written" in box.informativeText()
-    box.close()
+    assert "cannot be written" in desk.close_question()
 
 
 def test_a_name_that_is_taken_is_refused_or_asked_about(desk: Desk) -> None:
     recipes = desk.controls.recipes
     recipes.save_as("Chapter 1")
-    box = desk.question()
-    assert "Choose another name" in box.informativeText()
-    box.close()
+    assert "Choose another name" in desk.close_question()
     recipes.save_as("mine")
     desk.controls.show_settings(Settings(eta=0.25))
     recipes.save_as("mine")
@@ -415,9 +407,7 @@ def test_a_recipe_in_a_file_of_any_name_can_be_used_and_deleted(
 @pytest.mark.parametrize("title", ["", "   ", "\t\n", "\u3000"])
 def test_a_name_of_nothing_is_refused_in_a_sentence(desk: Desk, title: str) -> None:
     desk.controls.recipes.save_as(title)
-    box = desk.question()
-    assert box.informativeText() == "A recipe needs a name."
-    box.close()
+    assert desk.close_question() == "A recipe needs a name."
 
 
 @one_quick("title", STRANGE, quick=4)
@@ -431,18 +421,9 @@ def test_a_strange_name_is_kept_or_refused_in_a_sentence(desk: Desk, title: str)
     desk.choose_recipe(entry.title)
     assert entry.title in desk.entries
     recipes.save_as(title)
-    box = desk.question()
     shown = QTextDocument()
-    shown.setHtml(box.informativeText())
+    shown.setHtml(desk.close_question())
     assert f"“{entry.title}”" in shown.toPlainText()
-    box.close()
-
-
-def test_a_folder_that_can_not_be_written_is_said(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    with pytest.raises(Problem) as caught:
-        RecipeBook(tmp_path / "file" / "recipes").save("mine", Settings())
-    assert caught.value.code == "file_not_written"
 
 
 def test_a_file_takes_no_given_recipe_s_place(tmp_path: Path) -> None:
@@ -471,9 +452,7 @@ def test_a_folder_that_can_not_be_made_is_said(desk: Desk, recipes_folder: Path)
     recipes_folder.parent.mkdir(parents=True, exist_ok=True)
     recipes_folder.write_text("a file in its place")
     desk.controls.recipes.save_as("mine")
-    box = desk.question()
-    assert "cannot be written" in box.informativeText()
-    box.close()
+    assert "cannot be written" in desk.close_question()
 
 
 def test_recipes_are_told_by_ids_that_no_title_changes(desk: Desk) -> None:

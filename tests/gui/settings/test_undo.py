@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -270,16 +269,9 @@ def test_a_recipe_that_waits_is_dropped_and_chosen_again(desk: Desk) -> None:
     assert desk.changes == [(("eta", 3.0, 0.7),), (("eta", 0.7, 3.0),)]
 
 
-def learn(desk: Desk) -> None:
-    """The run has learned a little, and rests."""
-    desk.lab.time.mini_batch()
-    desk.rest()
-    assert desk.run.step
-
-
 def test_each_run_has_its_own_changes_to_take_back(desk: Desk) -> None:
     controls, undo, redo = desk.controls, desk.controls.history.undo_action, desk.controls.history.redo_action
-    learn(desk)
+    desk.step()
     desk.type_into("eta", "0.5")
     desk.rest()
     first = desk.run.number
@@ -288,7 +280,7 @@ def test_each_run_has_its_own_changes_to_take_back(desk: Desk) -> None:
     desk.undo()
     desk.rest()
     desk.steering.start_recipe("chapter-3")
-    learn(desk)
+    desk.step()
     second = desk.run
     assert (undo.isEnabled(), redo.isEnabled()) == (False, False)
     assert (undo.text(), redo.text()) == ("&Undo setting (weights stay)", "&Redo setting")
@@ -312,7 +304,7 @@ def test_each_run_has_its_own_changes_to_take_back(desk: Desk) -> None:
 
 def test_a_branch_begins_with_nothing_to_take_back_and_a_reopened_run_has_its_own(desk: Desk) -> None:
     undo = desk.controls.history.undo_action
-    learn(desk)
+    desk.step()
     desk.type_into("eta", "0.5")
     desk.rest()
     trunk = desk.run.number
@@ -348,25 +340,19 @@ def test_the_line_says_what_was_taken_back(desk: Desk) -> None:
     desk.play()
     desk.type_into("eta", "0.5")
     desk.undo()
-    said = desk.line.message.said
-    assert said is not None
-    assert said.wordings[0] == "η back to 3.0."
+    assert desk.said == "η back to 3.0."
     desk.controls.history.redo_action.trigger()
-    said = desk.line.message.said
-    assert said is not None
-    assert said.wordings[0] == "Again η 0.5."
+    assert desk.said == "Again η 0.5."
     desk.controls.recipes.chosen(RECIPES["chapter-3"].settings)
     desk.undo()
-    said = desk.line.message.said
-    assert said is not None
-    assert said.wordings[0] == "8 settings are as they were before."
+    assert desk.said == "8 settings are as they were before."
 
 
 def test_layers_are_not_taken_back_on_another_data_set(desk: Desk, small_digits: Digits) -> None:
     history = desk.controls.history
     desk.controls.layers.add_button.click()
     assert history.undo_action.isEnabled()
-    desk.lab.data.use(replace(small_digits, classes=tuple("ABCDEFGHIJKL"), checksum="letters"))
+    desk.use_letters(small_digits)
     assert not history.undo_action.isEnabled()
     assert desk.controls.layers.value() == (784, 30, 30, 12)
 
@@ -376,15 +362,14 @@ def test_what_waits_on_a_data_set_on_which_no_run_began_is_reverted_with_its_out
 ) -> None:
     monkeypatch.setattr(desk.lab.runs, "begin", lambda settings: None)
     desk.controls.layers.add_button.click()
-    desk.lab.data.use(replace(small_digits, classes=tuple("ABCDEFGHIJKL"), checksum="letters"))
+    desk.use_letters(small_digits)
     desk.controls.revert()
     assert desk.controls.settings().sizes == (784, 30, 12)
 
 
 def test_what_was_put_back_by_its_button_is_passed_over(desk: Desk) -> None:
     desk.type_into("eta", "0.5")
-    desk.lab.time.mini_batch()
-    desk.rest()
+    desk.step()
     assert desk.learns_with("eta") == 0.5
     desk.type_into("training_digits", "500")
     desk.controls.foot.discard_button.click()
