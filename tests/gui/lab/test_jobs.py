@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,15 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QThread
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.cancelling import Cancelled, Progress
+from mnistviz.engine.digits import Digits
 from mnistviz.engine.problems import Problem
-from mnistviz.gui.lab.jobs import Jobs
+from mnistviz.engine.run_scheduler import RunScheduler
+from mnistviz.gui.lab import jobs as threads
+from mnistviz.gui.lab import training_thread
+from mnistviz.gui.lab.jobs import Jobs, Writer
+from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import ChangeKind
+from tests.gui.deleting import delete
 from tests.gui.lab.conftest import Hand
 
 SECONDS = 5
@@ -297,3 +304,225 @@ def test_a_data_set_opens_while_a_page_works_for_long(hand: Hand, letters: Path,
     qtbot.waitUntil(lambda: bool(there))
     slow.go_on.set()
     qtbot.waitUntil(lambda: not lab.jobs.is_busy())
+
+
+@pytest.fixture
+def writer() -> Iterator[Writer]:
+    made = Writer()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def busy(writer: Writer) -> Callable[[], None]:
+    """The writer has work, and goes on with the next as soon as this is called."""
+    begun, go_on = threading.Event(), threading.Event()
+
+    def work() -> None:
+        begun.set()
+        assert go_on.wait(SECONDS)
+
+    writer.write(work)
+    assert begun.wait(SECONDS)
+    return go_on.set
+
+
+def test_everything_is_written_in_the_order_in_which_it_was_asked(
+    writer: Writer, busy: Callable[[], None]
+) -> None:
+    written: list[str] = []
+    for name in ("one", "two", "one"):
+        writer.write(lambda name=name: written.append(name))  # type: ignore[misc]
+    busy()
+    writer.close()
+    assert written == ["one", "two", "one"]
+
+
+def test_only_the_newest_for_a_slot_is_written_and_nothing_else_is_replaced(
+    writer: Writer, busy: Callable[[], None]
+) -> None:
+    written: list[str] = []
+    for name, slot in (("old", "a"), ("other", "b"), ("saved", None), ("new", "a")):
+        writer.write(lambda name=name: written.append(name), slot=slot)  # type: ignore[misc]
+    busy()
+    writer.close()
+    assert sorted(written) == ["new", "other", "saved"]
+
+
+def test_what_waits_is_written_before_it_closes_and_nothing_after(
+    writer: Writer, busy: Callable[[], None]
+) -> None:
+    written: list[str] = []
+    writer.write(lambda: written.append("in time"))
+    busy()
+    writer.close()
+    writer.write(lambda: written.append("late"))
+    writer.close()
+    assert written == ["in time"]
+    assert not writer.is_working()
+
+
+def test_the_end_is_told_in_the_window_s_thread_and_a_fault_stops_nothing(
+    writer: Writer, qtbot: QtBot
+) -> None:
+    told: list[tuple[Exception | None, bool]] = []
+    here = QThread.currentThread()
+
+    def tell(error: Exception | None) -> None:
+        told.append((error, QThread.currentThread() is here))
+
+    fault = MemoryError("no room")
+
+    def fail() -> None:
+        raise fault
+
+    writer.write(fail, tell)
+    writer.write(lambda: None, tell)
+    qtbot.waitUntil(lambda: len(told) == 2)
+    assert told == [(fault, True), (None, True)]
+
+
+def test_no_thread_runs_before_there_is_something_to_write() -> None:
+    writer = Writer()
+    assert not writer.is_working()
+    writer.close()
+
+
+def test_what_was_written_is_let_go_of(writer: Writer, qtbot: QtBot) -> None:
+    class Work:
+        """Holds a network, say."""
+
+        def __call__(self) -> None:
+            pass
+
+    work, told = Work(), list[Exception | None]()
+    held = weakref.ref(work)
+    writer.write(work, told.append)
+    del work
+    qtbot.waitUntil(lambda: told == [None])
+    qtbot.waitUntil(lambda: held() is None, timeout=1000 * SECONDS)
+
+
+def test_the_memory_of_what_was_written_is_given_back(
+    writer: Writer, busy: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Work:
+        """Holds the snapshots of a run, say."""
+
+        def __call__(self) -> None:
+            pass
+
+    work, still_held = Work(), list[bool]()
+    held = weakref.ref(work)
+    monkeypatch.setattr(
+        "mnistviz.gui.lab.jobs.give_back_memory", lambda: still_held.append(held() is not None)
+    )
+    writer.write(work)
+    del work
+    busy()
+    writer.close()
+    assert still_held[-1] is False
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (threads, training_thread):
+        monkeypatch.setattr(module, "PATIENCE", 20)
+    monkeypatch.setattr(threads, "LONGEST", 20)
+    monkeypatch.setattr(threads, "abandoned_threads", [])
+
+
+@pytest.mark.usefixtures("impatient")
+def test_all_threads_of_a_lab_are_told_to_stop_before_one_is_waited_for(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Else a window with much under way would take as long to close as all of it together."""
+    for module in (threads, training_thread):
+        monkeypatch.setattr(module, "PATIENCE", 5_000)
+    window, last_was_told, begun = QObject(), threading.Event(), threading.Semaphore(0)
+    lab = Lab(window)
+
+    def first(cancelled: Cancelled) -> None:
+        begun.release()
+        last_was_told.wait(30)
+
+    def last(cancelled: Cancelled) -> None:
+        begun.release()
+        while not cancelled():
+            threading.Event().wait(0.01)
+        last_was_told.set()
+
+    lab.jobs.ask("first", first, lambda _: None, lambda _: None)
+    lab.trials.jobs.ask("last", last, lambda _: None, lambda _: None)
+    assert begun.acquire(timeout=10)
+    assert begun.acquire(timeout=10)
+    lab.close()
+    assert not caplog.text
+    assert not threads.any_left_alone()
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_lab_closes_without_its_worker_which_nothing_destroys(
+    small_digits: Digits, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    stuck, go_on = threading.Event(), threading.Event()
+    window = QObject()
+    lab = Lab(window)
+    lab.data.use(small_digits)
+    run = Hand(lab, qtbot).run(steps=3)
+
+    def work(*_: object) -> None:
+        stuck.set()
+        assert go_on.wait(30)
+
+    monkeypatch.setattr(RunScheduler, "work", work)
+    lab.time.mini_batch()
+    assert stuck.wait(10)
+    thread = lab.training
+    with caplog.at_level(logging.ERROR):
+        lab.close()
+    assert "training" in caplog.text
+    assert threads.any_left_alone()
+    assert run.step == 3
+    delete(window)
+    assert thread.isRunning()
+    go_on.set()
+    assert thread.wait()
+    assert not threads.any_left_alone()
+
+
+@pytest.mark.usefixtures("impatient")
+def test_jobs_and_files_that_never_end_are_left_alone_and_closed_twice_at_once(qtbot: QtBot) -> None:
+    begun, go_on = threading.Semaphore(0), threading.Event()
+
+    def work(*_: object) -> None:
+        begun.release()
+        assert go_on.wait(30)
+
+    asked, written = Jobs(), Writer()
+    asked.ask("key", work, lambda result: None, lambda error: None)
+    written.write(work)
+    assert begun.acquire(timeout=10)
+    assert begun.acquire(timeout=10)
+    for _ in range(2):
+        asked.close()
+        written.close()
+    assert len(threads.abandoned_threads) == 2
+    go_on.set()
+    for thread in threads.abandoned_threads:
+        assert thread.wait()
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_writer_that_gets_on_is_waited_for(tmp_path: Path) -> None:
+    class Slow(QThread):
+        left = 5
+
+        def wait(self, *_: object) -> bool:
+            self.left -= 1
+            return not self.left
+
+    thread, files = Slow(), count()
+    threads.wait_for(thread, 20, lambda: next(files))
+    assert thread.left == 0
+    assert not threads.abandoned_threads

@@ -4,26 +4,45 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
+from itertools import count, pairwise
+from typing import cast
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QObject
 
+from mnistviz.engine import trials
+from mnistviz.engine.acts import Changed, WeightEdit
 from mnistviz.engine.cancelling import Cancelled
-from mnistviz.engine.commands import Descend, RestoreBest
+from mnistviz.engine.causes import ChangeStretch
+from mnistviz.engine.commands import Change, Descend, Edit, RestoreBest, StepDigits
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.experiment.saved import Experiment
+from mnistviz.engine.futures import Outlook, look_ahead
+from mnistviz.engine.history import History
+from mnistviz.engine.luck.bands import Band, band_of
+from mnistviz.engine.luck.copied_runs import BUTTERFLIES, repeat, tiny_change
 from mnistviz.engine.mistakes.stories import FineStretch, look_finer
-from mnistviz.engine.moment import Moment
+from mnistviz.engine.moment import Evaluation, Moment
+from mnistviz.engine.observations import Finding
 from mnistviz.engine.replay import Replay, replay_length
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import TrainerState
 from mnistviz.engine.trials import RecordedRun
 from mnistviz.gui.lab import questions
+from mnistviz.gui.lab.future_questions import VALUES, slider_values
+from mnistviz.gui.lab.lab_changes import ChangeKind
+from mnistviz.gui.lab.luck_questions import BandWork, can_be_copied, other_seeds, while_going
 from mnistviz.gui.lab.questions import Questions, RepeatedQuestion
 from mnistviz.gui.lab.shown import Lifecycle, RunFacts, Shown
+from mnistviz.gui.lab.tryouts import TriedFinding, weigh_finding
+from tests.engine.luck.made_bands import made_band
 from tests.gui.lab.conftest import EPOCH, SMALL, Hand
-from tests.gui.lab_by_hand import LabByHand, TrainingByHand
+from tests.gui.lab_by_hand import JobsByHand, LabByHand, TrainingByHand, end, lab_by_hand_on
+from tests.gui.live_run import live_run
 
 
 def fail(error: Exception) -> None:
@@ -87,27 +106,27 @@ def unwanted(moment: Moment) -> None:
     raise AssertionError(moment.step)
 
 
-def test_each_moment_is_the_state_of_the_run_to_the_last_bit(lab: LabByHand) -> None:
+def test_each_moment_is_the_state_of_the_run_to_the_last_bit(lab_by_hand: LabByHand) -> None:
     """Whatever was done to it; and so are those of a branch."""
-    lab.run_to(40, SMALL)
-    lab.settings.change({"eta": 0.5, "momentum": 0.5})
-    lab.run_to(75)
-    lab.runs.send(RestoreBest())
-    lab.work()
-    lab.runs.send(Descend(0.3, (1, 2, 3)))
-    lab.run_to(90)
-    lab.playhead.visit(50)
-    lab.work()
-    lab.settings.change({"eta": 1.5})
-    lab.runs.branch()
-    lab.run_to(70)
-    for run in lab.runs.open:
+    lab_by_hand.run_to(40, SMALL)
+    lab_by_hand.settings.change({"eta": 0.5, "momentum": 0.5})
+    lab_by_hand.run_to(75)
+    lab_by_hand.runs.send(RestoreBest())
+    lab_by_hand.work()
+    lab_by_hand.runs.send(Descend(0.3, (1, 2, 3)))
+    lab_by_hand.run_to(90)
+    lab_by_hand.playhead.visit(50)
+    lab_by_hand.work()
+    lab_by_hand.settings.change({"eta": 1.5})
+    lab_by_hand.runs.branch()
+    lab_by_hand.run_to(70)
+    for run in lab_by_hand.runs.open:
         for step in (0, 1, 40, 41, 50, 69, 70, run.step):
             told: list[Moment] = []
-            lab.questions.ask_moment("key", run, step, told.append, fail)
-            lab.work()
+            lab_by_hand.questions.ask_moment("key", run, step, told.append, fail)
+            lab_by_hand.work()
             [moment] = told
-            state = worker_state(lab, run, step)
+            state = worker_state(lab_by_hand, run, step)
             assert moment.network.parameters.tobytes() == state.parameters.tobytes()
             assert (moment.run, moment.step, moment.kind) == (run.number, step, "exact")
             assert moment.settings == state.settings
@@ -145,16 +164,16 @@ def test_a_step_that_there_is_not_and_a_closed_run_are_refused(hand: Hand) -> No
     assert not hand.lab.questions.is_open("key")
 
 
-def test_a_record_holds_nothing_that_the_worker_has_let_go(lab: LabByHand) -> None:
+def test_a_record_holds_nothing_that_the_worker_has_let_go(lab_by_hand: LabByHand) -> None:
     """Also that of a run that rests, while another one takes the room."""
-    training = lab.training
+    training = lab_by_hand.training
     assert isinstance(training, TrainingByHand)
-    first = lab.run_to(64 * 8, SMALL)
+    first = lab_by_hand.run_to(64 * 8, SMALL)
     assert first.record is not None
     many = len(first.record.snapshots)
     training._budget.most = 9 * first.record.start.nbytes
-    lab.run_to(64 * 6, replace(SMALL, seed=2))
-    for run in lab.runs.open:
+    lab_by_hand.run_to(64 * 6, replace(SMALL, seed=2))
+    for run in lab_by_hand.runs.open:
         kept = training.race.runs[run.number].recorder.snapshots
         assert run.record is not None
         assert list(map(id, run.record.snapshots)) == list(map(id, kept))
@@ -244,17 +263,17 @@ def test_what_was_read_comes_with_the_facts_of_the_run(learned: RunFacts) -> Non
     )
 
 
-def test_looking_back_reads_what_was_kept(lab: LabByHand, learned: RunFacts) -> None:
+def test_looking_back_reads_what_was_kept(lab_by_hand: LabByHand, learned: RunFacts) -> None:
     """A mark of a story says what the network shows where one goes to."""
-    lab.runs.send(Descend(0.5, (1, 2, 3)))
-    lab.run_to(60)
-    assert lab.run is not None
-    kept = lab.run.readings.validation
+    lab_by_hand.runs.send(Descend(0.5, (1, 2, 3)))
+    lab_by_hand.run_to(60)
+    assert lab_by_hand.run is not None
+    kept = lab_by_hand.run.readings.validation
     assert len(kept) > 5
     for reading in kept:
-        lab.playhead.visit(reading.step)
-        lab.work()
-        shown = lab.shown
+        lab_by_hand.playhead.visit(reading.step)
+        lab_by_hand.work()
+        shown = lab_by_hand.shown
         assert shown.here == reading.step
         np.testing.assert_array_equal(shown.evaluations["validation"].predictions, reading.predictions)
 
@@ -345,3 +364,403 @@ def test_without_a_lab_nothing_is_asked(parent: QObject) -> None:
     question = RepeatedQuestion[int](None, "key", SECONDS, lambda: None, parent)
     assert not question.begin(1, STILL)
     question.forget()
+
+
+@pytest.fixture
+def lab(lab_by_hand: LabByHand) -> LabByHand:
+    lab_by_hand.run_to(40, SMALL)
+    return lab_by_hand
+
+
+def ask(lab: LabByHand, told: list[Outlook], step: int = 40) -> bool:
+    """Asks, and says whether it was answered at once."""
+    assert lab.run is not None
+    before = len(told)
+    lab.futures.ask("what next", lab.run, step, lab.run.now, "eta", told.append, fail, mini_batches=20)
+    at_once = len(told) > before
+    lab.work()
+    assert len(told) == before + 1
+    return at_once
+
+
+def recorded(lab: LabByHand, run: RunFacts) -> RecordedRun:
+    assert run.record is not None
+    assert run.moment is not None
+    assert lab.digits is not None
+    return RecordedRun(run.record, run.moment.initial, lab.digits)
+
+
+def test_the_futures_of_a_state_are_worked_out_once(lab: LabByHand) -> None:
+    assert lab.run is not None
+    told: list[Outlook] = []
+    assert not ask(lab, told)
+    assert ask(lab, told)
+    assert told[0] is told[1]
+    assert len(told[0].futures) == VALUES + 1, "the η of the slider, too"
+    wanted = look_ahead(recorded(lab, lab.run), 40, "eta", (), 20)
+    np.testing.assert_array_equal(told[0].current.costs.values, wanted.current.costs.values)
+
+
+def test_another_eta_on_the_slider_joins_and_another_state_is_another_question(lab: LabByHand) -> None:
+    told: list[Outlook] = []
+    ask(lab, told)
+    lab.runs.send(Change({"eta": 0.123}))
+    lab.work()
+    ask(lab, told)
+    assert len(told[1].futures) == VALUES + 2
+    assert told[1].futures[0] is told[0].futures[0]
+    lab.runs.send(Change({"eta": SMALL.eta}))
+    lab.work()
+    assert ask(lab, told), "back to where it was"
+    lab.runs.send(Descend(0.5, (1, 2, 3)))
+    lab.work()
+    assert not ask(lab, told)
+    assert told[-1].misread_now != told[0].misread_now or told[-1].current.misread != told[0].current.misread
+    assert not ask(lab, told, step=20)
+    assert told[-1].step == 20
+
+
+def test_what_is_kept_goes_with_its_run_and_a_while_after_the_last_question(lab: LabByHand) -> None:
+    told: list[Outlook] = []
+    ask(lab, told)
+    assert not lab.futures._expiry.isActive()
+    lab.futures.withdraw("what next")
+    assert lab.futures._expiry.isActive()
+    assert ask(lab, told)
+    assert not lab.futures._expiry.isActive()
+    lab.futures._expiry.timeout.emit()
+    assert not lab.futures._cache
+    ask(lab, told)
+    assert lab.run is not None
+    first = lab.run.number
+    lab.runs.branch()
+    assert len(lab.futures._cache) == 1
+    lab.runs.close(first)
+    assert not lab.futures._cache
+
+
+def test_what_was_taken_back_and_what_is_not_there(lab: LabByHand) -> None:
+    assert lab.run is not None
+    told: list[Outlook] = []
+    lab.futures.ask("what next", lab.run, 40, lab.run.now, "eta", told.append, fail)
+    lab.futures.withdraw("what next")
+    assert not lab.questions.is_open("what next")
+    lab.work()
+    errors: list[Exception] = []
+    lab.futures.ask("what next", lab.run, 41, lab.run.now, "eta", told.append, errors.append)
+    assert not told
+    assert len(errors) == 1
+
+
+def test_values_lie_evenly_on_the_slider() -> None:
+    eta = slider_values("eta", 2_000)
+    assert (len(eta), eta[0], eta[-1]) == (VALUES, 0.001, 100.0)
+    np.testing.assert_allclose(np.diff(np.log(eta)), np.log(1e5) / 16, rtol=0.1)
+    assert slider_values("momentum", 2_000)[::8] == (0.0, 0.5, 0.99)
+    sizes = slider_values("mini_batch_size", 400)
+    assert sizes == tuple(sorted({*sizes}))
+    assert all(isinstance(size, int) and 1 <= size <= 200 for size in sizes)
+
+
+@pytest.fixture
+def run(lab: LabByHand) -> RunFacts:
+    return live_run(lab)
+
+
+def seeds_of(run: RunFacts) -> list[int]:
+    band = band_of(run.bands, "seeds")
+    return [] if band is None else [grown.seed for grown in band.runs]
+
+
+def one_more(lab: LabByHand) -> None:
+    assert cast(JobsByHand, lab.luck.jobs).work()
+
+
+def test_a_repeat_is_what_the_engine_trains_and_each_seed_shows_at_once(
+    lab: LabByHand, run: RunFacts
+) -> None:
+    seen: list[list[int]] = []
+    lab.listen(ChangeKind.RUNS, lambda: seen.append(seeds_of(run)))
+    lab.luck.repeat(run, 3)
+    assert lab.luck.work == BandWork(run.number, "seeds", 0, 3)
+    lab.work()
+    first = SMALL.seed + 1
+    assert seen == [[first], [first, first + 1], [first, first + 1, first + 2]]
+    assert lab.luck.work is None
+    [band] = run.bands
+    assert (band.begin, band.until) == (0, run.digits_seen)
+    for grown in band.runs:
+        same = repeat(recorded(lab, run), grown.seed, grown.digits.tolist())
+        np.testing.assert_array_equal(grown.accuracy, same.accuracy)
+        assert grown.test == same.test
+
+
+def test_it_is_measured_where_the_run_was(lab: LabByHand, run: RunFacts) -> None:
+    lab.run_to(57)
+    lab.luck.repeat(run, 3)
+    lab.work()
+    known = {digits for _, digits, _, _ in run.history.known_one_by_one("validation")}
+    assert known <= set(run.bands[0].runs[0].digits.tolist())
+
+
+def test_more_seeds_are_added_to_those_that_are_known(lab: LabByHand, run: RunFacts) -> None:
+    lab.luck.repeat(run, 3)
+    lab.work()
+    three = run.bands[0].runs
+    lab.luck.repeat(run, 5)
+    assert lab.luck.work == BandWork(run.number, "seeds", 3, 5)
+    lab.work()
+    assert run.bands[0].runs[:3] == three
+    assert len(run.bands[0].runs) == 5
+    lab.luck.repeat(run, 3)
+    assert lab.luck.work is None
+
+
+def test_another_number_of_seeds_takes_the_place_of_what_was_asked_before(
+    lab: LabByHand, run: RunFacts
+) -> None:
+    lab.luck.repeat(run, 3)
+    lab.luck.set_paused(True)
+    lab.luck.repeat(run, 5)
+    assert lab.luck.work == BandWork(run.number, "seeds", 0, 5), "and it goes on"
+    assert lab.luck.waiting == 0
+
+
+def test_after_the_run_has_learned_on_all_seeds_are_trained_anew(lab: LabByHand, run: RunFacts) -> None:
+    lab.luck.repeat(run, 3)
+    lab.work()
+    lab.run_to(50)
+    lab.luck.repeat(run, 3)
+    assert lab.luck.work == BandWork(run.number, "seeds", 0, 3)
+    assert run.bands[0].until < run.digits_seen, "the old one stays until there is something new"
+    one_more(lab)
+    assert run.bands[0].until == run.digits_seen
+    assert len(run.bands[0].runs) == 1
+
+
+def test_what_was_done_by_hand_at_the_end_makes_another_band(lab: LabByHand, run: RunFacts) -> None:
+    lab.luck.repeat(run, 3)
+    lab.work()
+    lab.runs.send(Edit(WeightEdit(2, ((0, 1),), (0.5,))))
+    lab.work()
+    lab.luck.repeat(run, 3)
+    assert lab.luck.work == BandWork(run.number, "seeds", 0, 3)
+
+
+def test_copies_begin_at_the_moment_that_is_named(lab: LabByHand, run: RunFacts) -> None:
+    lab.luck.copies(run, 11)
+    lab.work()
+    [band] = run.bands
+    assert (band.kind, band.begin, band.until) == ("tiny changes", run.digits_at(11), run.digits_seen)
+    assert [grown.seed for grown in band.runs] == list(range(1, BUTTERFLIES + 1))
+    same = tiny_change(recorded(lab, run), 11, 2, band.runs[1].digits.tolist())
+    np.testing.assert_array_equal(band.runs[1].accuracy, same.accuracy)
+
+
+def test_a_run_has_both_kinds_and_they_can_be_taken_away(lab: LabByHand, run: RunFacts) -> None:
+    lab.luck.repeat(run, 3)
+    lab.luck.copies(run, 0)
+    assert lab.luck.waiting == 1
+    lab.work()
+    assert {band.kind for band in run.bands} == {"seeds", "tiny changes"}
+    lab.luck.remove(run)
+    assert run.bands == ()
+
+
+def test_what_is_cancelled_leaves_the_seeds_that_are_there(lab: LabByHand, run: RunFacts) -> None:
+    lab.luck.repeat(run, 5)
+    lab.luck.copies(run, 0)
+    one_more(lab)
+    one_more(lab)
+    assert lab.luck.cancel()
+    assert len(seeds_of(run)) == 2
+    assert lab.luck.work == BandWork(run.number, "tiny changes", 0, BUTTERFLIES)
+    assert lab.luck.cancel()
+    assert not lab.luck.cancel()
+    lab.work()
+    assert len(run.bands) == 1
+
+
+def test_it_pauses_and_goes_on_with_the_lab(lab: LabByHand, run: RunFacts) -> None:
+    lab.luck.repeat(run, 3)
+    assert lab.luck.work is not None
+    assert not lab.luck.work.paused, "a run that rests can be repeated"
+    lab.time.toggle_play()
+    assert not lab.luck.work.paused
+    lab.time.toggle_play()
+    assert lab.luck.work.paused
+    lab.time.toggle_play()
+    assert not lab.luck.work.paused
+    lab.time.toggle_play()
+    assert lab.luck.cancel()
+    lab.luck.repeat(run, 3)
+    assert lab.luck.work is not None
+    assert not lab.luck.work.paused, "what is asked for begins"
+
+
+def test_a_paused_job_waits_and_can_be_taken_back() -> None:
+    """It must not hold the program up when that ends."""
+    going, asked = threading.Event(), count()
+    assert while_going(going, lambda: next(asked) >= 3)()
+    going.set()
+    assert not while_going(going, lambda: False)()
+
+
+def test_with_its_run_all_that_was_asked_goes(lab: LabByHand, run: RunFacts) -> None:
+    lab.run_to(20, SMALL)
+    lab.luck.repeat(run, 3)
+    one_more(lab)
+    lab.runs.close(run.number)
+    assert lab.luck.work is None
+    lab.runs.reopen(run.number)
+    lab.work()
+    assert len(seeds_of(run)) == 1
+
+
+def test_a_run_that_can_not_be_trained_again_is_left_alone(lab: LabByHand, run: RunFacts) -> None:
+    assert can_be_copied(run)
+    assert not can_be_copied(run, 40), "at its end there is nothing to train"
+    lab.luck.copies(run, 40)
+    assert lab.luck.work is None
+    assert not can_be_copied(RunFacts(7, SMALL))
+
+
+def test_other_seeds_come_after_that_of_the_run() -> None:
+    assert other_seeds(1, 3) == (2, 3, 4)
+    assert other_seeds(2**31 - 2, 3) == (2**31 - 1, 0, 1)
+
+
+def test_what_is_learned_and_recorded_is_left_as_it_was(lab: LabByHand, run: RunFacts) -> None:
+    before = run.record
+    assert run.moment is not None
+    weights = run.moment.network.parameters.copy()
+    lab.luck.repeat(run, 3)
+    lab.luck.copies(run, 5)
+    lab.work()
+    assert run.record is before
+    assert run.moment.network.parameters.tobytes() == weights.tobytes()
+
+
+def test_the_bands_of_a_file_come_with_its_run(lab: LabByHand, run: RunFacts) -> None:
+    lab.luck.repeat(run, 3)
+    lab.work()
+    gathered: list[Experiment] = []
+    lab.experiment.gather(gathered.append)
+    lab.work()
+    [experiment] = gathered
+    bands = experiment.runs[0].bands
+    assert bands == run.bands
+    lab.experiment.open(experiment.runs, 1)
+    assert live_run(lab).bands == bands
+    lab.work()
+    assert live_run(lab).bands == bands, "its first news leave them"
+
+
+def test_a_band_is_of_its_run_alone(lab: LabByHand, run: RunFacts) -> None:
+    lab.luck.repeat(run, 3)
+    lab.work()
+    lab.runs.branch()
+    lab.work()
+    assert live_run(lab).bands == ()
+    assert isinstance(run.bands[0], Band)
+
+
+START = Settings(sizes=(784, 4, 10), eta=1.0)
+ETA = Finding("run_stuck", {"now": 10.1, "classes": 10}, {"eta": 0.3})
+ANEW = Finding("run_stuck", {"now": 10.1, "classes": 10}, {"initial_weights": "scaled"}, in_new_run=True)
+
+
+@pytest.fixture
+def trying(monkeypatch: pytest.MonkeyPatch, with_trials: None, small_digits: Digits) -> Iterator[LabByHand]:
+    monkeypatch.setattr(trials, "LEAST_DIGITS", 100)
+    made = lab_by_hand_on(monkeypatch, small_digits)
+    yield made
+    end(made)
+
+
+@pytest.mark.parametrize(("finding", "anew"), [(ETA, True), (ANEW, False)], ids=["goes on", "in a new run"])
+def test_what_goes_on_from_the_weights_of_now_is_tried_anew_once_there_are_others(
+    trying: LabByHand, monkeypatch: pytest.MonkeyPatch, finding: Finding, anew: bool
+) -> None:
+    monkeypatch.setattr("mnistviz.gui.lab.tryouts.findings_of", lambda shown: [finding])
+    monkeypatch.setattr("mnistviz.gui.lab.tryouts.try_remedy", lambda *given: None)
+    for step, is_tried in ((10, True), (20, anew)):
+        trying.run_to(step, START if step == 10 else None)
+        trying.tryouts.findings(trying.shown)
+        assert trying.tryouts.jobs.is_open("remedy") is is_tried
+        trying.work()
+        assert not trying.tryouts.jobs.is_open("remedy")
+
+
+def test_while_it_learns_a_change_is_not_tried_before_enough_digits_were_learned_after_it(
+    trying: LabByHand,
+) -> None:
+    trying.run_to(120, START)
+    trying.runs.send(Change({"eta": 0.3}), StepDigits(4_000))
+    assert trying.run is not None
+    while trying.run.step < 240:  # of which the effect can be told
+        trying.work(slices=1)
+    assert trying.run.playing
+    trying.tryouts.findings(trying.shown)
+    assert not trying.tryouts.jobs.is_open("change")
+    trying.work()
+    assert not trying.run.playing
+    trying.tryouts.findings(trying.shown)
+    assert trying.tryouts.jobs.is_open("change")
+
+
+def test_what_came_of_a_change_is_worked_out_again_as_the_run_goes_on_and_says_over_how_many_digits(
+    trying: LabByHand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lengths: list[int] = []
+
+    def without(run: object, change: ChangeStretch, cancelled: object) -> trials.ChangeResult:
+        lengths.append(change.end - change.begin)
+        costs = (0.1, 0.1) if lengths[-1] < 2_000 else (0.08, 0.1)
+        return trials.ChangeResult((costs[0],) * 4, (costs[1],) * 4, lengths[-1])
+
+    monkeypatch.setattr("mnistviz.gui.lab.tryouts.try_without", without)
+    monkeypatch.setattr("mnistviz.gui.lab.tryouts.ENOUGH", 100)
+    trying.run_to(120, START)
+    trying.runs.send(Change({"eta": 0.3}), StepDigits(9_000))
+    told: list[tuple[str, object]] = []
+    while trying.run is not None and (trying.run.step < 140 or trying.run.playing):
+        trying.work(slices=1)
+        for each in trying.tryouts.findings(trying.shown):
+            known = each.finding.code, each.finding.values.get("digits")
+            if each.finding.code.startswith("change") and known not in told:
+                told.append(known)
+    assert lengths[-3:] == [1_003, 2_006, 4_012], "an epoch, two, and four"
+    assert all(later >= 2 * earlier or later == 1_003 for earlier, later in pairwise(lengths))
+    verdicts = ["change_same" if length < 2_000 else "change_less" for length in lengths]
+    assert told == list(zip(verdicts, lengths, strict=True))
+
+
+CHANGED = Changed(300, 3_000, (("eta", 0.1, 0.5),))
+
+
+def run_with_seeds(*ends: float, history: History | None = None) -> RunFacts:
+    """A run of an epoch that predicts 80 % of 1,000 digits correctly, and what other seeds do after it."""
+    read = Evaluation("validation", 5_000, 50_000, np.zeros(1_000, np.uint8), 800)
+    return RunFacts(
+        1, START, evaluations={"validation": read}, history=history or History(), bands=(made_band(ends),)
+    )
+
+
+@pytest.mark.parametrize(
+    ("shares", "sureness"),
+    [((0.96, 0.97, 0.98), "probably"), ((0.94, 0.97, 0.98), "no clear difference")],
+)
+def test_what_a_remedy_gives_in_new_runs_is_weighed_against_other_seeds(
+    shares: tuple[float, ...], sureness: str
+) -> None:
+    tried = TriedFinding(ANEW, "helps", trials.RemedyResult((0.9, 0.9, 0.9), shares, 50_000, 1_000))
+    seeds = (0.8, 0.9, 0.93, 0.94, 0.95)
+    found = weigh_finding(run_with_seeds(*seeds), tried)
+    assert found is not None
+    assert found.spread.highest == 0.95
+    assert found.verdict.sureness == sureness
+    changed = run_with_seeds(*seeds, history=History().with_intervention(CHANGED))
+    assert weigh_finding(changed, tried) is None, "its other seeds were changed on the way, too"
+    assert weigh_finding(run_with_seeds(*seeds), TriedFinding(ANEW, "useless", tried.result)) is None
+    assert weigh_finding(run_with_seeds(*seeds), TriedFinding(ETA)) is None, "it compares nothing"

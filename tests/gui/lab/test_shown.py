@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import csv
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass, replace
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QObject, QTimer
 
+from mnistviz.engine.acts import Changed, Restored
 from mnistviz.engine.columns import Columns
 from mnistviz.engine.digits import Digits
+from mnistviz.engine.handover import Mailbox, Update
+from mnistviz.engine.history import History
+from mnistviz.engine.history_replayer import VisitBox, Visited
+from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
-from mnistviz.gui.lab.shown import Shown
+from mnistviz.engine.scores import score_choice, score_share
+from mnistviz.engine.settings import Settings
+from mnistviz.gui.lab import lab_core as playing
+from mnistviz.gui.lab import shown as module
+from mnistviz.gui.lab.draft import Draft
+from mnistviz.gui.lab.lab_core import Playhead
+from mnistviz.gui.lab.predictions import MOST, Prediction, Predictions
+from mnistviz.gui.lab.shown import COST_OVER, Lifecycle, RunFacts, RunMirror, Shown
+from mnistviz.gui.window.scene import WindowScene
+from tests.gui.children import child
 from tests.gui.lab.conftest import SMALL, Hand
 
 
@@ -127,3 +145,269 @@ def test_what_is_put_aside_holds_no_network_and_knows_its_run_again(hand: Hand) 
     assert not shown.is_first(aside.put_aside())
     assert shown.is_first(blank.put_aside())
     assert [run.number for run in aside.others] == [run.number for run in shown.others]
+
+
+SETTINGS = Settings(sizes=(784, 10))
+NETWORK = Network(SETTINGS.sizes)
+
+Tell = Callable[..., None]
+
+
+@pytest.fixture
+def mailbox() -> Mailbox:
+    return Mailbox(lambda: None)
+
+
+@pytest.fixture
+def mirror(mailbox: Mailbox) -> RunMirror:
+    return RunMirror(RunFacts(1, SETTINGS), mailbox)
+
+
+@pytest.fixture
+def tell(mailbox: Mailbox, mirror: RunMirror) -> Tell:
+    """Lets the mirror take an update of a run that has reached a step."""
+
+    def told(step: int = 0, history: History | None = None, **what: object) -> None:
+        moment = Moment(1, step, 10 * step, NETWORK, SETTINGS, NETWORK)
+        mailbox.put(Update(moment, history or History(), **what))  # type: ignore[arg-type]
+        assert mirror.take()
+
+    return told
+
+
+def test_no_view_knows_a_mirror() -> None:
+    """What is shown is a value; its content would move on under whoever held the mirror."""
+    gui = Path(module.__file__).parents[1]
+    knows = [path for path in gui.rglob("*.py") if "RunMirror" in path.read_text(encoding="utf-8")]
+    assert {path.parent.name for path in knows} == {"lab"}
+
+
+def test_nothing_new_is_nothing_to_take(mirror: RunMirror, tell: Tell) -> None:
+    assert not mirror.take()
+    tell(3)
+    assert mirror.facts.step == 3
+    assert not mirror.take()
+
+
+def test_what_was_told_before_the_last_press_is_not_believed(mirror: RunMirror, tell: Tell) -> None:
+    """Start was pressed, and the worker has not heard of it yet: the button stays at pause."""
+    mirror.expect(7)
+    mirror.change(lifecycle=Lifecycle.LEARNING)
+    tell(playing=False, obeyed=6)
+    assert mirror.facts.playing
+    assert not mirror.facts.has_obeyed
+    tell(playing=False, obeyed=7)  # and rests again, by its stopping rule
+    assert not mirror.facts.playing
+    assert mirror.facts.has_obeyed
+
+
+def test_the_cost_is_the_mean_of_the_last_hundred_mini_batches_or_of_those_there_are(
+    mirror: RunMirror, tell: Tell
+) -> None:
+    assert COST_OVER == 100
+    assert mirror.facts.cost_at(mirror.facts.step) is None
+    tell(0)
+    assert mirror.facts.cost_at(mirror.facts.step) is None
+    costs = np.concatenate((np.full(500, 1.0), np.linspace(0.5, 0.1, 1_000)))
+    history = History()
+    for step in range(0, 1_500, 7):
+        history = history.with_costs(step, 10 * step, costs[step : step + 7], 10)
+        end = min(step + 7, 1_500)
+        tell(end, history)
+        assert mirror.facts.cost_at(mirror.facts.step) == pytest.approx(costs[max(0, end - 100) : end].mean())
+
+
+def test_the_cost_is_none_of_other_weights_that_were_there_before(mirror: RunMirror, tell: Tell) -> None:
+    history = (
+        History().with_costs(0, 0, np.linspace(1.0, 2.0, 50), 10).with_intervention(Restored(50, 500, 7))
+    )
+    tell(50, history)
+    assert mirror.facts.cost_at(50) is None
+    assert mirror.facts.cost_at(49) == pytest.approx(np.linspace(1.0, 2.0, 50)[:49].mean())
+    later = history.with_intervention(Changed(50, 500, (("eta", 3.0, 1.0),)))
+    later = later.with_costs(50, 500, np.array([0.25, 0.75]), 10)
+    tell(52, later)
+    assert mirror.facts.cost_at(52) == pytest.approx(0.5)
+
+
+def test_the_cost_in_a_long_run_is_of_at_most_a_thousandth_of_it_more(mirror: RunMirror, tell: Tell) -> None:
+    costs = np.random.default_rng(0).random(9_003)
+    history = History()
+    for end in (5_000, 5_001, 8_111, 9_003):
+        begin = history.costs.size
+        history = history.with_costs(begin, 10 * begin, costs[begin:end], 10)
+        tell(end, history)
+        means = [costs[end - over : end].mean() for over in range(100, 100 + end // 1_000 + 1)]
+        assert any(
+            mirror.facts.cost_at(mirror.facts.step) == pytest.approx(mean, rel=1e-12) for mean in means
+        )
+
+
+def test_the_cost_of_a_run_that_diverged_is_no_number(mirror: RunMirror, tell: Tell) -> None:
+    history = History()
+    history = history.with_costs(0, 0, np.array([1.0, np.inf]), 10)
+    tell(2, history)
+    cost = mirror.facts.cost_at(2)
+    assert cost is not None
+    assert not np.isfinite(cost)
+
+
+def test_the_speed_is_that_of_the_last_second_and_none_at_rest(mirror: RunMirror, tell: Tell) -> None:
+    assert mirror.facts.mini_batches_per_second is None
+    tell(0, playing=True, clock=50.0)
+    assert mirror.facts.mini_batches_per_second is None
+    for tenth in range(1, 31):  # 1,000 a second for two seconds, then 4,000
+        step = 100 * tenth + 300 * max(0, tenth - 20)
+        tell(step, playing=True, clock=50 + tenth / 10)
+    assert mirror.facts.mini_batches_per_second == pytest.approx(4_000, rel=0.1)
+    tell(step, playing=False, clock=53.5)
+    assert mirror.facts.mini_batches_per_second is None
+    tell(step, playing=True, clock=500.0)
+    tell(step + 10, playing=True, clock=501.0)
+    assert mirror.facts.mini_batches_per_second == pytest.approx(10), "the rest does not count"
+
+
+def test_facts_stay_what_they_were_when_news_or_gestures_make_others(mirror: RunMirror, tell: Tell) -> None:
+    tell(3, playing=True, clock=50.0)
+    before, kept = mirror.facts, vars(mirror.facts).copy()
+    tell(9, History().with_costs(0, 0, np.ones(9), 10), playing=False, clock=51.0, diverged=True, eta=0.5)
+    mirror.change(name="mine", hue=3, on=True)
+    assert vars(before) == kept
+    assert (mirror.facts.step, mirror.facts.name, mirror.facts.eta) == (9, "mine", 0.5)
+    assert mirror.facts is mirror.facts, "the same as long as nothing is new"
+
+
+def test_it_knows_whether_something_can_be_taken_back(mirror: RunMirror, tell: Tell) -> None:
+    tell(1, can_take_back=True)
+    assert mirror.facts.can_take_back
+    tell(2)
+    assert not mirror.facts.can_take_back
+
+
+FIRST = Draft().begin(Settings(), None)
+
+
+def test_what_can_change_in_mid_run_follows_the_run() -> None:
+    draft = FIRST.set({"eta": 0.5, "seed": 7}).follow(Settings(eta=2.0))
+    assert draft.settings == Settings(eta=2.0, seed=7)
+    assert draft.running == Settings(eta=2.0)
+
+
+def test_a_recipe_waits_for_a_new_run_and_follows_nothing() -> None:
+    recipe = Settings(eta=0.5, seed=7)
+    draft = FIRST.choose(recipe).follow(Settings(eta=2.0))
+    assert draft.for_new_run
+    assert draft.settings == recipe
+    assert draft.revert() == FIRST.follow(Settings(eta=2.0))
+    assert not FIRST.choose(Settings()).for_new_run  # the run learns with it
+    assert not Draft().choose(recipe).for_new_run  # there is no run yet
+
+
+def test_a_plan_stays_set_while_the_run_is_followed() -> None:
+    draft = replace(FIRST.set({"eta": 0.5}), plan={"eta": 0.5})
+    assert draft.follow(Settings(momentum=0.5)).settings == Settings(eta=0.5, momentum=0.5)
+    assert draft.revert().settings == Settings()
+    assert not draft.revert().plan
+
+
+def test_a_schedule_that_the_run_ends_was_taken_over() -> None:
+    draft = FIRST.set({"schedule": "cosine"}).follow(Settings(schedule="cosine"))
+    assert not draft.taken_over
+    ended = draft.set({"eta": 0.5}).follow(Settings(eta=0.5))
+    assert ended.taken_over
+    assert not ended.set({"schedule": "step"}).taken_over
+    assert not ended.begin(Settings(), None).taken_over
+
+
+@pytest.mark.parametrize("now", [None, Settings(eta=0.5)])
+def test_another_run_is_shown_with_what_it_learns_with_now(now: Settings | None) -> None:
+    draft = FIRST.choose(Settings(seed=3)).begin(Settings(seed=3), now)
+    assert draft == Draft(now or Settings(seed=3), Settings(seed=3))
+
+
+def test_on_other_digits_the_outputs_are_others() -> None:
+    draft = FIRST.with_outputs(26)
+    assert draft.running is not None
+    assert draft.settings.sizes == draft.running.sizes == (784, 30, 26)
+
+
+def some_predictions() -> Predictions:
+    found = Predictions()
+    far = score_share(0.6, 0.94)
+    assert far is not None
+    found.add("binary_outputs", "layer", "You said 60 %.", "All bits: 94 %, outputs: 95 %.", far)
+    found.add("binary_outputs", "layer", "You said 94 %.", "", score_choice(0, 0, ordered=False))
+    found.add("perceptron", "xor", "You said: no.", "", score_choice(0, 0, ordered=False))
+    return found
+
+
+def test_a_page_counts_its_own() -> None:
+    assert some_predictions().tally("binary_outputs") == {"right": 1, "close": 0, "wrong": 1}
+    assert not sum(some_predictions().tally("valley").values())
+
+
+def test_the_table_has_a_line_for_each_and_no_names() -> None:
+    rows = list(csv.DictReader(some_predictions().as_csv().splitlines()))
+    assert [row["verdict"] for row in rows] == ["wrong", "right", "right"]
+    assert rows[0] == {
+        "page": "binary_outputs", "question": "layer", "said": "You said 60 %.",
+        "came": "All bits: 94 %, outputs: 95 %.", "verdict": "wrong", "off": "0.34", "unit": "points",
+    }  # fmt: skip
+
+
+def test_the_next_start_finds_them_again_and_passes_over_what_is_none() -> None:
+    found = some_predictions()
+    written = WindowScene(predictions=found.all).values()
+    again = Predictions()
+    again.restore(WindowScene.of(written).predictions)
+    assert again.all == found.all
+    again.restore(WindowScene.of({"predictions": [{"verdict": "perhaps"}, 7, None]}).predictions)
+    assert not again.all
+    again.restore([Prediction(verdict="right", question=str(number)) for number in range(MOST + 5)])
+    assert len(again.all) == MOST
+    newest = again.all[-1:]
+    assert newest[0].question == str(MOST + 4)
+
+
+NETWORK = Network(SMALL.sizes)
+
+
+class Worker:
+    """Has every moment at once."""
+
+    def __init__(self) -> None:
+        self.visits = VisitBox(lambda: None)
+
+    def visit(self, number: int, step: int, *, film: bool = False) -> None:
+        moment = Moment(number, step, 10 * step, NETWORK, SMALL, NETWORK, "exact")
+        self.visits.put(Visited(step, moment, SMALL.eta))
+
+    def hold(self, held: bool) -> None:
+        """Nothing trains here."""
+
+    def leave(self) -> None:
+        """Nothing is looked at any more."""
+
+
+@pytest.mark.parametrize(("rate", "most"), [(96.0, 24), (None, 250)])
+def test_after_a_stall_the_film_goes_on_where_it_was(
+    qapp: QObject, monkeypatch: pytest.MonkeyPatch, rate: float | None, most: int
+) -> None:
+    """It goes on by what a quarter of a second has of it, however long the window stood still."""
+    clock = SimpleNamespace(now=100.0)
+    monkeypatch.setattr(playing, "time", SimpleNamespace(monotonic=lambda: clock.now))
+    run = RunFacts(1, SMALL, moment=Moment(1, 10_000, 100_000, NETWORK, SMALL, NETWORK))
+    parent = QObject()
+    session: Any = SimpleNamespace(run=run, training=Worker(), rate=rate, tell=print)
+    playhead = Playhead(session, lambda: None, parent)
+    playhead.visit(1_000)
+    assert playhead.take()
+    playhead.film(True)
+    clock.now += 5.0
+    child(playhead, QTimer).timeout.emit()
+    assert playhead.take()
+    assert playhead.here == 1_000 + most
+    clock.now += 0.125  # as a float exactly
+    child(playhead, QTimer).timeout.emit()
+    assert playhead.here == int(1_000 + 1.5 * most)
+    playhead.film(False)
