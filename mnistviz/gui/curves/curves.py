@@ -21,12 +21,11 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.curves.compose import COST, Composer, Drawing, PlotCursor
 from mnistviz.gui.curves.curve_texts import CurveTexts
-from mnistviz.gui.curves.curve_tools import CurveActions, CurveTools
 from mnistviz.gui.curves.drawn_runs import Absence, XAxis, absences
 from mnistviz.gui.curves.marks import Mark, nearest_mark
 from mnistviz.gui.curves.plot import Plot, PlotGestures
 from mnistviz.gui.curves.plot_frame import RIGHT, Sides
-from mnistviz.gui.curves.titled_plot import CurveLegends, TitledPlot
+from mnistviz.gui.curves.titled_plot import CurveActions, CurveLegends, CurveTools, TitledPlot
 from mnistviz.gui.lab.shown import Shown
 
 BEYOND = 0.005  # of the window: so far beyond its end is still the end of a run

@@ -43,8 +43,7 @@ from mnistviz.gui.common.scales import Range
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.curves.compose import Drawing, PlotAxis, PlotBand, PlotCursor, PlotLine
-from mnistviz.gui.curves.line_item import NEAR, BandItem, LineItem
-from mnistviz.gui.curves.line_names import LineNames, Name, NameStyle
+from mnistviz.gui.curves.line_item import NEAR, BandItem, LineItem, LineNames, Name, NameStyle
 from mnistviz.gui.curves.plot_frame import (
     Frame,
     Labels,

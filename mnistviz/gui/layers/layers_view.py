@@ -26,8 +26,8 @@ from mnistviz.gui.lab.run_names import run_name
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.layers import layer_words as words
 from mnistviz.gui.layers.layer_charts import LayerCharts, LayersContent
+from mnistviz.gui.layers.layer_words import present_sizes
 from mnistviz.gui.layers.size_plot import SizePlot
-from mnistviz.gui.layers.size_words import present_sizes
 
 _BESIDE: Final = "layers beside"  # the job key
 

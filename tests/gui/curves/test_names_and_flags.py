@@ -26,7 +26,7 @@ from mnistviz.gui.common.scales import Range, has_leapt
 from mnistviz.gui.common.theme import DARK, LIGHT, Theme, toned
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.curves.drawn_runs import DrawnRun
-from mnistviz.gui.curves.line_names import column_shift
+from mnistviz.gui.curves.line_item import column_shift
 from mnistviz.gui.curves.pens import style
 from mnistviz.gui.curves.titled_plot import CurveLegend
 from mnistviz.gui.lab.shown import Lifecycle, RunFacts, Shown

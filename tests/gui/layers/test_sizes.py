@@ -12,9 +12,9 @@ from mnistviz.engine.history import LayerSize
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import LIGHT
+from mnistviz.gui.layers.layer_words import present_sizes, size_text
 from mnistviz.gui.layers.layers_view import LayersView
 from mnistviz.gui.layers.size_plot import DECADES, SizeLine, SizePlot, SizesContent, size_range
-from mnistviz.gui.layers.size_words import present_sizes, size_text
 from tests.gui.children import known
 from tests.gui.lab_by_hand import LabByHand
 from tests.gui.said.plain import plain
