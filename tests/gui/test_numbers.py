@@ -102,7 +102,7 @@ def test_an_accuracy_and_a_cost_have_one_form(qtbot: QtBot, open_window: Open) -
         )
     for cost, text in ((0.0228, "0.0228"), (2.302585, "2.3026"), (0.00041, "4.10 × 10⁻⁴"), (0.0, "0.0000")):
         bar.show_figures(Figures(cost=cost))
-        assert bar.cost.value.text() == text == CurveTexts()._cost(cost)
+        assert bar.cost.value.text() == text == numbers.cost(cost)
 
 
 def test_a_number_that_has_no_room_takes_a_shorter_form() -> None:

@@ -84,6 +84,16 @@ def bold(font: QFont) -> QFont:
     return font
 
 
+def draw_upright(painter: QPainter, middle: QPointF, long: float, text: str) -> None:
+    """Paint a line of text from the bottom up, in a room that is so `long` around its middle."""
+    painter.save()
+    painter.translate(middle)
+    painter.rotate(-90)
+    line = painter.fontMetrics().height()
+    draw_text(painter, QRectF(-long / 2, -line / 2, long, line), CENTRE, text)
+    painter.restore()
+
+
 class PaintedFigure(QWidget):
     """A figure implements `paint`, and the reactions to mouse and keys. If it tracks the mouse, it shows a hand where
     it `takes` a press. Fonts and places are cached until the font or the size changes."""

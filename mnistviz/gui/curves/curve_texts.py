@@ -33,9 +33,6 @@ MOST_LISTED = 6  # interventions under the cursor
 class CurveTexts(QObject):
     # Ticks
 
-    def plain_ticks(self, values: list[float]) -> list[str]:
-        return self._plain(values)
-
     def unit(self, unit: PositionUnit, *, opened: bool) -> str:
         if opened:
             return self.tr("since opened")
@@ -43,31 +40,31 @@ class CurveTexts(QObject):
 
     def cost_ticks(self, values: list[float]) -> list[str]:
         if values and (values[-1] < 1e-4 or values[-1] >= 1e6 or (values[0] > 0 and values[0] < 1e-4)):
-            return [self._cost(value) if value else "0" for value in values]
+            return [numbers.cost(value) if value else "0" for value in values]
         if values and values[0] > 0 and values[-1] / values[0] > 5:
             return [QLocale().toString(value, "f", decimals([value])) for value in values]
-        return self._plain(values)
+        return self.plain_ticks(values)
 
     def percent_ticks(self, values: list[float]) -> list[str]:
         percents = [100 * value for value in values]
         logarithmic = bool(percents) and percents[0] > 0 and percents[-1] / percents[0] > 5
-        texts = [self._plain([p])[0] for p in percents] if logarithmic else self._plain(percents)
+        texts = [self.plain_ticks([p])[0] for p in percents] if logarithmic else self.plain_ticks(percents)
         return [self.tr("{percent} %").format(percent=text) for text in texts]
 
-    def _plain(self, values: list[float]) -> list[str]:
+    def plain_ticks(self, values: list[float]) -> list[str]:
         digits = decimals(values)
         return [QLocale().toString(value, "f", digits) if abs(value) > 1e-12 else "0" for value in values]
 
     # Marks
 
     def way_back(self, step: int) -> str:
-        return self.tr("back to mini-batch {step}").format(step=self._whole(step))
+        return self.tr("back to mini-batch {step}").format(step=numbers.whole(step))
 
     def intervention(self, what: Intervention) -> str:
         match what:
             case Restored():
                 return self.tr("back to the weights of mini-batch {step}").format(
-                    step=self._whole(what.source)
+                    step=numbers.whole(what.source)
                 )
             case Halved():
                 return self.tr("{name} halved: {old} → {new}").format(
@@ -83,13 +80,13 @@ class CurveTexts(QObject):
                 )
             case SteppedBack():
                 return self.tr("{count} mini-batches back with −{name} {value}").format(
-                    count=self._whole(what.mini_batches),
+                    count=numbers.whole(what.mini_batches),
                     name=names.short("eta"),
                     value=names.value("eta", what.eta),
                 )
             case Edited(edit=edit):
                 return self.tr("weights set by hand in layer {layer}: {count}").format(
-                    layer=self._whole(edit.layer), count=self._whole(len(edit.places))
+                    layer=numbers.whole(edit.layer), count=numbers.whole(len(edit.places))
                 )
             case Frozen():
                 text = (
@@ -97,7 +94,9 @@ class CurveTexts(QObject):
                     if what.frozen
                     else self.tr("unit {unit} of layer {layer} learns again")
                 )
-                return text.format(unit=self._whole(what.unit.number + 1), layer=self._whole(what.unit.layer))
+                return text.format(
+                    unit=numbers.whole(what.unit.number + 1), layer=numbers.whole(what.unit.layer)
+                )
             case Taught(lesson=lesson):
                 return self.tr("drawing taught, {name} {value}").format(
                     name=names.short("eta"), value=names.value("eta", lesson.eta)
@@ -119,20 +118,20 @@ class CurveTexts(QObject):
         group = by_gesture(group)
         lines = [
             self.tr("{what} after mini-batch {step}").format(
-                what=self.intervention(each), step=self._whole(each.step)
+                what=self.intervention(each), step=numbers.whole(each.step)
             )
             for each in group[:MOST_LISTED]
         ]
         if len(group) > MOST_LISTED:
             lines.append(
-                self.tr("and {count} more changes").format(count=self._whole(len(group) - MOST_LISTED))
+                self.tr("and {count} more changes").format(count=numbers.whole(len(group) - MOST_LISTED))
             )
         return lines
 
     def flag(self, what: str, place: float, unit: PositionUnit) -> str:
         if unit == "steps":
             return self.tr("{what} at mini-batch {number}").format(
-                what=what, number=self._whole(round(place))
+                what=what, number=numbers.whole(round(place))
             )
         return self.tr("{what} at epoch {number}").format(what=what, number=numbers.epochs(place))
 
@@ -149,7 +148,7 @@ class CurveTexts(QObject):
     def costs(self, column: Column, epoch: int) -> list[str]:
         """Return which mini-batches a column covers, counted from 1, in which epoch of `epoch` digits, and their
         costs."""
-        first, last = self._whole(column.first_step + 1), self._whole(column.last_step + 1)
+        first, last = numbers.whole(column.first_step + 1), numbers.whole(column.last_step + 1)
         when = self._epoch(column.first_digits, epoch)
         if first == last:
             lines = [self.together((self.tr("mini-batch {number}").format(number=first), when))]
@@ -157,26 +156,28 @@ class CurveTexts(QObject):
             covered = self.tr("mini-batches {first}–{last}").format(first=first, last=last)
             lines = [self.together((covered, when))]
         if column.count == 1:
-            lines.append(self.tr("cost {cost}").format(cost=self._cost(column.mean)))
+            lines.append(self.tr("cost {cost}").format(cost=numbers.cost(column.mean)))
         elif column.count:
-            low, high = self._cost(column.low), self._cost(column.high)
-            smallest, largest = self._cost(column.smallest), self._cost(column.largest)
+            low, high = numbers.cost(column.low), numbers.cost(column.high)
+            smallest, largest = numbers.cost(column.smallest), numbers.cost(column.largest)
             band = self.tr("middle 80 %: {low}–{high}").format(low=low, high=high)
             lines += [
                 self.together((self.mean_cost(column), band)),
                 self.tr("smallest {smallest}, largest {largest}").format(smallest=smallest, largest=largest),
             ]
         if column.not_finite:
-            lines.append(self.tr("not a finite number: {count}").format(count=self._whole(column.not_finite)))
+            lines.append(
+                self.tr("not a finite number: {count}").format(count=numbers.whole(column.not_finite))
+            )
         return lines
 
     def mean_cost(self, column: Column) -> str:
-        return self.tr("mean {mean}").format(mean=self._cost(column.mean))
+        return self.tr("mean {mean}").format(mean=numbers.cost(column.mean))
 
     def moment(self, column: Column, epoch: int) -> str:
         if column.last_step == 0:
             return self.tr("untrained network")
-        step = self.tr("after mini-batch {number}").format(number=self._whole(column.last_step))
+        step = self.tr("after mini-batch {number}").format(number=numbers.whole(column.last_step))
         return self.together((step, self._epoch(column.last_digits, epoch)))
 
     def accuracy(self, set_name: str, column: Column, *, errors: bool, when: bool = False) -> str:
@@ -185,16 +186,16 @@ class CurveTexts(QObject):
         if errors:
             mean, low, high = 1 - mean, 1 - high, 1 - low
         text = (self.tr("{set} {share} wrong") if errors else self.tr("{set} {share}")).format(
-            set=self.set_name(set_name), share=self._percent(mean)
+            set=self.set_name(set_name), share=numbers.percent(mean)
         )
         if column.count > 1:
             text += self.tr(" (mean of {count}: {low} to {high})").format(
-                count=self._whole(column.count), low=self._percent(low), high=self._percent(high)
+                count=numbers.whole(column.count), low=numbers.percent(low), high=numbers.percent(high)
             )
         if column.part:
-            text += self.tr(" of the first {count}").format(count=self._whole(column.part))
+            text += self.tr(" of the first {count}").format(count=numbers.whole(column.part))
         if when:
-            text += self.tr(" (after mini-batch {number})").format(number=self._whole(column.last_step))
+            text += self.tr(" (after mini-batch {number})").format(number=numbers.whole(column.last_step))
         return text
 
     def together(self, parts: Iterable[str]) -> str:
@@ -221,7 +222,7 @@ class CurveTexts(QObject):
             runs = self.tr("1 other seed") if one else self.tr("{count} other seeds")
         else:
             runs = self.tr("1 tiny change") if one else self.tr("{count} tiny changes")
-        return runs.format(count=self._whole(len(band.runs)))
+        return runs.format(count=numbers.whole(len(band.runs)))
 
     def spread(self, band: Band, spread: Spread, *, errors: bool) -> str:
         """Return range and median of the validation accuracies (or errors) of a band."""
@@ -230,14 +231,16 @@ class CurveTexts(QObject):
         if errors:
             low, high, median = 1 - high, 1 - low, 1 - median
             text = self.tr("{runs}: {low} to {high} wrong")
-        low_text, high_text, median_text = map(self._percent, (low, high, median))
+        low_text, high_text, median_text = map(numbers.percent, (low, high, median))
         ends = text.format(runs=self.runs_of_band(band), low=low_text, high=high_text)
         return self.together((ends, self.tr("median {median}").format(median=median_text)))
 
     def run_of_band(self, band: Band, run: GrownRun, *, errors: bool) -> str:
         share = float(run.accuracy[-1])
         named = self.tr("seed {number} {share}") if band.kind == "seeds" else self.tr("copy {number} {share}")
-        return named.format(number=self._whole(run.seed), share=self._percent(1 - share if errors else share))
+        return named.format(
+            number=numbers.whole(run.seed), share=numbers.percent(1 - share if errors else share)
+        )
 
     def thin_line(self, counts: Iterable[int]) -> tuple[str, ...]:
         return self._first(counts, self.tr("thin line: on the first {count} digits"))
@@ -253,7 +256,7 @@ class CurveTexts(QObject):
         )
 
     def _first(self, counts: Iterable[int], *texts: str) -> tuple[str, ...]:
-        count = self.tr(", ").join(map(self._whole, sorted(set(counts))))
+        count = self.tr(", ").join(map(numbers.whole, sorted(set(counts))))
         short = self.tr("on the first {count} digits"), self.tr("first {count}")
         return tuple(text.format(count=count) for text in (*texts, *short))
 
@@ -293,12 +296,3 @@ class CurveTexts(QObject):
 
     def _epoch(self, digits: int, epoch: int) -> str:
         return self.tr("epoch {number}").format(number=numbers.epochs(digits / epoch))
-
-    def _percent(self, fraction: float) -> str:
-        return numbers.percent(fraction)
-
-    def _cost(self, value: float) -> str:
-        return numbers.cost(value)
-
-    def _whole(self, value: int) -> str:
-        return numbers.whole(value)

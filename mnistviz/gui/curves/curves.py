@@ -25,7 +25,7 @@ from mnistviz.gui.curves.drawn_runs import Absence, XAxis, absences
 from mnistviz.gui.curves.marks import Mark, nearest_mark
 from mnistviz.gui.curves.plot import Plot, PlotGestures
 from mnistviz.gui.curves.plot_frame import RIGHT, Sides
-from mnistviz.gui.curves.titled_plot import CurveActions, CurveLegends, CurveTools, TitledPlot
+from mnistviz.gui.curves.titled_plot import CurveLegends, CurveTools, TitledPlot
 from mnistviz.gui.lab.shown import Shown
 
 BEYOND = 0.005  # of the window: so far beyond its end is still the end of a run
@@ -111,13 +111,12 @@ class Curves(QWidget):
         self._adopt_axis()
 
     def _build_actions(self) -> None:
-        actions = CurveActions(self, self.follow)
-        self.follow_action, self.log_cost_action = actions.follow, actions.log_cost
-        self.error_scale_action, self.x_minibatches_action = actions.error_scale, actions.x_minibatches
-        self.tab_tools = CurveTools(actions)
-        self.destroyed.connect(self.tab_tools.deleteLater)  # the tools have another parent
+        self.tab_tools = tools = CurveTools(self, self.follow)
+        self.follow_action = tools.follow
+        self.log_cost_action, self.error_scale_action, self.x_minibatches_action = tools.choices
+        self.destroyed.connect(tools.deleteLater)  # the tools have another parent
         acts = self._choose_axis, self._change_scale, self._change_unit
-        for action, act in zip(actions.choices, acts, strict=True):
+        for action, act in zip(tools.choices, acts, strict=True):
             action.toggled.connect(act)
 
     def _build_plots(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QAction, QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -246,15 +246,22 @@ def _is_large(axis: XAxis) -> bool:
     return moment is not None and interim_digits(moment.network) <= EARLY_DIGITS
 
 
-class CurveActions(QObject):
+class CurveTools(QWidget):
+    """The newest flag at the left, as far as there is room, and the options at the right, which are actions of the
+    curves, too."""
+
     def __init__(self, owner: QWidget, follow: Callable[[], object]) -> None:
-        super().__init__(owner)
-        self._owner = owner
+        super().__init__()
+        self._owner, self._offered = owner, True
+        self.setObjectName("curve_tools")
+        self.flag = ShortenedLabel()
+        self.flag.setObjectName("newest_flag")
+        self.flag.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.follow = self._action(
             "follow", self.tr("&Follow the run"), self.tr("Follow"), self.tr("Shows all of the run again."),
             keys="F", act=follow,
         )  # fmt: skip
-        self.choices = self.log_cost, self.error_scale, self.x_minibatches = [
+        self.choices = [
             self._action(*words, checkable=True)
             for words in (
                 ("log_cost", self.tr("Lo&garithmic cost"), self.tr("log"),
@@ -265,29 +272,17 @@ class CurveActions(QObject):
                  self.tr("Counts mini-batches instead of epochs along both plots.")),
             )
         ]  # fmt: skip
+        self.follow_button = styled(ActionPushButton(self.follow), "option")
+        self.switches = self._switches()
+        for action, switch in zip(self.choices, self.switches, strict=True):
+            switch.follow(action)
+        flag, margins = (self.flag, 1), (8, 0, 0, 0)
+        row_of(flag, self.follow_button, *self.switches, spacing=6, margins=margins, inside=self)
 
     def _action(self, name: str, text: str, short: str, tip: str, **options: Any) -> QAction:
         action = new_action(self._owner, f"{name}_action", text, tip, short=short, **options)
         self._owner.addAction(action)
         return action
-
-
-class CurveTools(QWidget):
-    """The newest flag at the left, as far as there is room, and the options at the right."""
-
-    def __init__(self, actions: CurveActions) -> None:
-        super().__init__()
-        self.setObjectName("curve_tools")
-        self.flag = ShortenedLabel()
-        self.flag.setObjectName("newest_flag")
-        self.flag.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.follow_button = styled(ActionPushButton(actions.follow), "option")
-        self._offered = True
-        self.switches = self._switches()
-        for action, switch in zip(actions.choices, self.switches, strict=True):
-            switch.follow(action)
-        flag, margins = (self.flag, 1), (8, 0, 0, 0)
-        row_of(flag, self.follow_button, *self.switches, spacing=6, margins=margins, inside=self)
 
     def offer(self, on: bool) -> None:
         self._offered = on
@@ -318,41 +313,19 @@ class CurveTools(QWidget):
                 part.setVisible(self._offered and free >= 0)
 
     def _switches(self) -> tuple[Switch, ...]:
+        right = self.tr("Draws the share of digits that are read right.")
+        wrong = self.tr("Draws the share of digits that are read wrong, on a logarithmic axis.")
+        cost = (
+            ("linear", self.tr("linear"), self.tr("Draws the cost on a linear axis.")),
+            ("log", self.tr("log"), self.tr("Draws the cost on a logarithmic axis.")),
+        )
+        accuracy = (("accuracy", self.tr("accuracy"), right), ("errors", self.tr("errors"), wrong))
+        places = (
+            ("epochs", self.tr("epochs"), self.tr("Counts epochs along both plots.")),
+            ("minibatches", self.tr("mini-batches"), self.tr("Counts mini-batches along both plots.")),
+        )
         return (
-            Switch(
-                "cost_axis",
-                self.tr("Axis of the cost"),
-                (
-                    ("linear", self.tr("linear"), self.tr("Draws the cost on a linear axis.")),
-                    ("log", self.tr("log"), self.tr("Draws the cost on a logarithmic axis.")),
-                ),
-            ),
-            Switch(
-                "accuracy_axis",
-                self.tr("Accuracy or errors"),
-                (
-                    (
-                        "accuracy",
-                        self.tr("accuracy"),
-                        self.tr("Draws the share of digits that are read right."),
-                    ),
-                    (
-                        "errors",
-                        self.tr("errors"),
-                        self.tr("Draws the share of digits that are read wrong, on a logarithmic axis."),
-                    ),
-                ),
-            ),
-            Switch(
-                "x_axis",
-                self.tr("What both plots count"),
-                (
-                    ("epochs", self.tr("epochs"), self.tr("Counts epochs along both plots.")),
-                    (
-                        "minibatches",
-                        self.tr("mini-batches"),
-                        self.tr("Counts mini-batches along both plots."),
-                    ),
-                ),
-            ),
+            Switch("cost_axis", self.tr("Axis of the cost"), cost),
+            Switch("accuracy_axis", self.tr("Accuracy or errors"), accuracy),
+            Switch("x_axis", self.tr("What both plots count"), places),
         )

@@ -149,19 +149,11 @@ class LayersView(QWidget):
         # Active while a result waits to be shown.
         self._pending = new_timer(self, self._show_charts, LATEST)
         self.charts, self.sizes = LayerCharts(theme), SizePlot(theme, self._go)
-        self.over_run = ChoiceActions(
-            "layers_size",
-            self.tr("What is shown over the run"),
-            (
-                (
-                    "gradient",
-                    self.tr("&gradient"),
-                    self.tr("Shows how large the gradient of each layer was."),
-                ),
-                ("step", self.tr("&step"), self.tr("Shows how far a mini-batch moved each layer.")),
-            ),
-            self,
-        )
+        spoken = self.tr("What is shown over the run")
+        gradient = self.tr("Shows how large the gradient of each layer was.")
+        step = self.tr("Shows how far a mini-batch moved each layer.")
+        parts = (("gradient", self.tr("&gradient"), gradient), ("step", self.tr("&step"), step))
+        self.over_run = ChoiceActions("layers_size", spoken, parts, self)
         lab.chosen.bind(self.over_run, "layers", "size")
         self.over_run.chosen.connect(self._show_sizes)
         self.beside = RunBeside(lab, self._ask, self)

@@ -72,40 +72,31 @@ class MiniBatchView(QWidget):
     # Building
 
     def _make_choices(self) -> None:
+        come = self.tr("Puts the digits in the order of the mini-batch.")
+        cost = self.tr("Puts the digits first that cost most.")
+        change = self.tr("Puts the digits first whose cost changed most.")
+        tip = self.tr("In which order the digits stand: as they come, by their cost, or by its change.")
         self.order = ChoiceActions(
             "minibatch_order",
             self.tr("Order of the digits"),
             (
-                (
-                    "order",
-                    self.tr("as they &come"),
-                    self.tr("Puts the digits in the order of the mini-batch."),
-                ),
-                ("cost", self.tr("b&y cost"), self.tr("Puts the digits first that cost most.")),
-                ("change", self.tr("by c&hange"), self.tr("Puts the digits first whose cost changed most.")),
+                ("order", self.tr("as they &come"), come),
+                ("cost", self.tr("b&y cost"), cost),
+                ("change", self.tr("by c&hange"), change),
             ),
             self,
-            tip=self.tr("In which order the digits stand: as they come, by their cost, or by its change."),
+            tip=tip,
         )
-        self._lab.chosen.bind(self.order, "minibatch", "order")
-        self.order.chosen.connect(lambda: self._show(stay=False))
+        every = self.tr("Shows the mean gradient of all digits, and the whole step.")
+        one = self.tr("Shows the gradient of the chosen digit alone.")
+        which = self.tr("Which digits the gradient and the step are of")
+        parts = (("all", self.tr("&all"), every), ("one", self.tr("this &digit"), one))
+        self.which = ChoiceActions("minibatch_which", which, parts, self)
         self.stages = stage_choice(self)
-        self._lab.chosen.bind(self.stages, "minibatch", "stage")
+        for field, choice in (("order", self.order), ("stage", self.stages), ("which", self.which)):
+            self._lab.chosen.bind(choice, "minibatch", field)
+        self.order.chosen.connect(lambda: self._show(stay=False))
         self.stages.chosen.connect(self._on_stage)
-        self.which = ChoiceActions(
-            "minibatch_which",
-            self.tr("Which digits the gradient and the step are of"),
-            (
-                (
-                    "all",
-                    self.tr("&all"),
-                    self.tr("Shows the mean gradient of all digits, and the whole step."),
-                ),
-                ("one", self.tr("this &digit"), self.tr("Shows the gradient of the chosen digit alone.")),
-            ),
-            self,
-        )
-        self._lab.chosen.bind(self.which, "minibatch", "which")
         self.which.chosen.connect(lambda: self._show(stay=True))
         self.next_action = self._walking(self.tr("Next stage"), "Shift+Right", 1)
         self.previous_action = self._walking(self.tr("Previous stage"), "Shift+Left", -1)
@@ -120,14 +111,8 @@ class MiniBatchView(QWidget):
         self.costliest_button = push_button(
             "option", "minibatch_costliest", text, accessible=spoken, act=find
         )
-        self.tab_tools = TabTools(
-            self,
-            "minibatch_tools",
-            self.stages.control,
-            self.which.control,
-            self.order.control,
-            self.costliest_button,
-        )
+        controls = self.stages.control, self.which.control, self.order.control, self.costliest_button
+        self.tab_tools = TabTools(self, "minibatch_tools", *controls)
 
     def _walking(self, words: str, keys: str, by: int) -> QAction:
         name = "minibatch_next_action" if by > 0 else "minibatch_previous_action"
@@ -437,12 +422,8 @@ class MiniBatchView(QWidget):
     def _show_actions(self) -> None:
         on = self._is_on
         self._show_stepper()
-        for action in (
-            self.next_action,
-            self.previous_action,
-            *self.stages.actions.values(),
-            *self.which.actions.values(),
-        ):
+        choices = *self.stages.actions.values(), *self.which.actions.values()
+        for action in (self.next_action, self.previous_action, *choices):
             action.setEnabled(on)
         self._show_costliest()
 

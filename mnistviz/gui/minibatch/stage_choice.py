@@ -19,48 +19,26 @@ OFF: Final = "off"
 
 
 def stage_choice(parent: QWidget) -> ChoiceActions:
-    return ChoiceActions(
-        "minibatch_stage",
-        translate("MiniBatch", "What the network card shows of the mini-batch"),
+    forward = translate("MiniBatch", "Shows what each unit answers to the chosen digit.")
+    error = translate("MiniBatch", "Shows how wrong each output is, and the error that comes of it.")
+    back = translate("MiniBatch", "Shows the error that comes back to each hidden unit.")
+    step = translate("MiniBatch", "Shows by how much each weight is moved, and by what.")
+    gradient = translate("MiniBatch", "Shows how the cost changes with each weight.")
+    stages = (
+        (OFF, translate("MiniBatch", "&off"), translate("MiniBatch", "The network card shows the drawing.")),
+        ("forward", translate("MiniBatch", "&forward"), forward),
+        ("error", translate("MiniBatch", "&error"), error),
+        ("back", translate("MiniBatch", "&back"), back),
+        ("gradient", translate("MiniBatch", "&gradient"), gradient),
+        ("step", translate("MiniBatch", "&step"), step),
         (
-            (
-                OFF,
-                translate("MiniBatch", "&off"),
-                translate("MiniBatch", "The network card shows the drawing."),
-            ),
-            (
-                "forward",
-                translate("MiniBatch", "&forward"),
-                translate("MiniBatch", "Shows what each unit answers to the chosen digit."),
-            ),
-            (
-                "error",
-                translate("MiniBatch", "&error"),
-                translate("MiniBatch", "Shows how wrong each output is, and the error that comes of it."),
-            ),
-            (
-                "back",
-                translate("MiniBatch", "&back"),
-                translate("MiniBatch", "Shows the error that comes back to each hidden unit."),
-            ),
-            (
-                "gradient",
-                translate("MiniBatch", "&gradient"),
-                translate("MiniBatch", "Shows how the cost changes with each weight."),
-            ),
-            (
-                "step",
-                translate("MiniBatch", "&step"),
-                translate("MiniBatch", "Shows by how much each weight is moved, and by what."),
-            ),
-            (
-                "after",
-                translate("MiniBatch", "af&ter"),
-                translate("MiniBatch", "Shows the network after the step."),
-            ),
+            "after",
+            translate("MiniBatch", "af&ter"),
+            translate("MiniBatch", "Shows the network after the step."),
         ),
-        parent,
     )
+    spoken = translate("MiniBatch", "What the network card shows of the mini-batch")
+    return ChoiceActions("minibatch_stage", spoken, stages, parent)
 
 
 class StageStepper(QWidget):

@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 
 from mnistviz.engine.settings import MOST_CLASSES
 from mnistviz.gui.common.focus_ring import has_ring
-from mnistviz.gui.common.painted_figure import CENTRE, PaintedFigure, set_ink
+from mnistviz.gui.common.painted_figure import CENTRE, LEFT, PaintedFigure, draw_upright, set_ink
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme, letters_on, toned
 from mnistviz.gui.common.widgets import SMALLEST, small_font, tabular
@@ -178,12 +178,9 @@ class ConfusionMatrix(PaintedFigure):
         painter.setPen(QColor(theme.muted))
         corner = QRectF(_RIM, places.top - line - 3, places.left - 8 - _RIM, line)
         draw_text(painter, corner, _BEFORE, self.tr("read as"))
-        painter.save()
-        painter.translate(_RIM + line / 2, places.top + count * places.down / 2)
-        painter.rotate(-90)
-        long = QRectF(-count * places.down / 2, -line / 2, count * places.down, line)
-        draw_text(painter, long, CENTRE, self.tr("true class") if self._cells.true else self.tr("label"))
-        painter.restore()
+        middle, long = QPointF(_RIM + line / 2, places.top + count * places.down / 2), count * places.down
+        rows = self.tr("true class") if self._cells.true else self.tr("label")
+        draw_upright(painter, middle, long, rows)
         painter.setFont(fitting_font(bold, places.down))
         for number, name in enumerate(self._cells.names):
             painter.setPen(QColor(theme.accent if choice.true == number else theme.text))
@@ -203,9 +200,7 @@ class ConfusionMatrix(PaintedFigure):
         painter.translate(cell.center().x(), places.top - 4)
         painter.rotate(-90)
         line = painter.fontMetrics().height()
-        room = QRectF(0, -line / 2, places.top - 4 - _RIM, line)
-        start = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        draw_text(painter, room, start, name, elide=_ELIDE)
+        draw_text(painter, QRectF(0, -line / 2, places.top - 4 - _RIM, line), LEFT, name, elide=_ELIDE)
         painter.restore()
 
     def _paint_cells(self, painter: QPainter, places: MatrixPlaces) -> None:

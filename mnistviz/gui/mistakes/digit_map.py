@@ -16,7 +16,7 @@ from mnistviz.engine.mistakes.stories import LEARNING_GROUPS, LearningGroup, Lea
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.layouts import FlowLayout, column_of
-from mnistviz.gui.common.painted_figure import CENTRE, RIGHT, PaintedFigure, set_ink
+from mnistviz.gui.common.painted_figure import CENTRE, RIGHT, PaintedFigure, draw_upright, set_ink
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme, letters_on, toned
 from mnistviz.gui.common.widgets import push_button, small_font, tabular
@@ -250,12 +250,7 @@ class DigitMap(PaintedFigure):
             draw_text(painter, below, CENTRE, self.tr("measurements in which it was right"))
         if painter.fontMetrics().horizontalAdvance(self.tr("times lost")) > area.height():
             return
-        painter.save()
-        painter.translate(line / 2, area.center().y())
-        painter.rotate(-90)
-        beside = QRectF(-area.height() / 2, -line / 2, area.height(), line)
-        draw_text(painter, beside, CENTRE, self.tr("times lost"))
-        painter.restore()
+        draw_upright(painter, QPointF(line / 2, area.center().y()), area.height(), self.tr("times lost"))
 
 
 def _span(field: int, fields: int, values: int) -> str:

@@ -61,31 +61,27 @@ class GroupCard(QWidget):
         self._theme = theme
         self._two: TwoReadings | None = None
         self.bar = GroupBar()
-        self._heads = {name: label("cardTitle") for name in ("b_right", "b_wrong", "a_right", "a_wrong")}
         self.buttons: dict[VerdictGroup, QPushButton] = {}
         self._texts: dict[VerdictGroup, tuple[str, str]] = {}  # in full, and the count alone
         self._grid = grid = QGridLayout()
         grid.setHorizontalSpacing(6)
         grid.setVerticalSpacing(4)
-        for place, head in enumerate(self._heads.values()):
-            down, across = ((0, place + 1), (place - 1, 0))[place > 1]
-            if place < 2:
-                head.setAlignment(Qt.AlignmentFlag.AlignCenter)
-                head.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-            grid.addWidget(head, down, across)
-        for place, group in enumerate(VERDICT_GROUPS):
-            spoken, tip = (
-                self.tr("Digits of two runs or moments"),
-                self.tr("Shows these digits in the gallery."),
-            )
-            button = push_button(
-                "option", f"verdicts_{group}", tip=tip, accessible=spoken
-            )  # until there are two
+        places = {"b_right": (0, 1), "b_wrong": (0, 2), "a_right": (1, 0), "a_wrong": (2, 0)}
+        self._heads = {name: label("cardTitle") for name in places}
+        for name, place in places.items():
+            grid.addWidget(self._heads[name], *place)
+        for name in ("b_right", "b_wrong"):
+            self._heads[name].setAlignment(Qt.AlignmentFlag.AlignCenter)
+            self._heads[name].setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        spoken = self.tr("Digits of two runs or moments")  # until there are two
+        tip = self.tr("Shows these digits in the gallery.")
+        for number, group in enumerate(VERDICT_GROUPS):
+            button = push_button("option", f"verdicts_{group}", tip=tip, accessible=spoken)
             self.buttons[group] = button
             button.setCheckable(True)
             button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
             button.clicked.connect(lambda _on, group=group: choose(group))
-            grid.addWidget(button, place // 2 + 1, place % 2 + 1)
+            grid.addWidget(button, number // 2 + 1, number % 2 + 1)
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(2, 1)
         self._told: tuple[str, ...] = ()  # the verdict, from long to short
