@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,33 +41,6 @@ _TRAINING: Final = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte")
 _TEST: Final = ("t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
 
 
-class LabelledDigits(Protocol):
-    """Samples, numbered from 0, each with image and label: a set in memory, or a run's training samples."""
-
-    @property
-    def images(self) -> NDArray[np.uint8]:
-        """All images, uint8 (n, 784), 0 for paper and 255 for ink."""
-
-    @property
-    def labels(self) -> NDArray[np.uint8]:
-        """The labels, uint8 (n,)."""
-
-    def __len__(self) -> int: ...
-
-    def pictures(self, which: slice | NDArray[np.intp]) -> NDArray[np.uint8]:
-        """Return the images of the selected samples, (m, 784)."""
-
-    def first(self, count: int) -> LabelledDigits:
-        """Return the first `count` samples, or all if there are fewer."""
-
-    def true_label(self, number: int) -> int:
-        """Return the true class of a sample; its label differs if labels were randomised."""
-
-    @property
-    def all_true(self) -> bool:
-        """True if every label is the true class."""
-
-
 @dataclass(frozen=True, eq=False)
 class DigitSet:
     """Samples and their labels; both arrays are read-only.
@@ -82,16 +55,19 @@ class DigitSet:
         return len(self.labels)
 
     def pictures(self, which: slice | NDArray[np.intp]) -> NDArray[np.uint8]:
+        """Return the images of the selected samples, (m, 784)."""
         return self.images[which]
 
     def first(self, count: int) -> DigitSet:
         return DigitSet(self.images[:count], self.labels[:count])
 
     def true_label(self, number: int) -> int:
+        """Return the true class of a sample; its label differs if labels were randomised."""
         return int(self.labels[number])
 
     @property
     def all_true(self) -> bool:
+        """True if every label is the true class."""
         return True
 
 
@@ -135,6 +111,10 @@ class TrainingDigits:
         if settings.order == "sorted":
             return shuffled[np.argsort(self.labels[shuffled], kind="stable")]
         return shuffled
+
+
+LabelledDigits = DigitSet | TrainingDigits
+"""Samples, numbered from 0, each with image and label: a set in memory, or a run's training samples."""
 
 
 def training_digits(training: DigitSet | TrainingDigits, settings: Settings) -> TrainingDigits:

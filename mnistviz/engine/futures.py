@@ -217,8 +217,7 @@ def _outset(
     record, trainer = run.record, run.trainer()
     costs_from = max(record.start.step, step - BEFORE) if step >= record.start.step else None
     replay = Replay(record, trainer, step, costs_from=costs_from)
-    while not replay.advance():
-        check(cancelled)
+    replay.finish(cancelled)
     now, weights = now or trainer.settings, trainer.network.parameters.size
     size = now.mini_batch_size
     sizes = [size, *(round(value) if varied == "mini_batch_size" else size for value in values)]

@@ -202,9 +202,7 @@ def _going_on(run: RecordedRun, remedy: Remedy, length: int) -> list[Callable[[]
         trainer = without(order)
         if remedy.back_to is not None:
             best = Replay(run.record, run.trainer(), remedy.back_to, judged=True)
-            while not best.advance():
-                pass
-            trainer.take_weights(best.trainer.state_as_judged())
+            trainer.take_weights(best.finish().state_as_judged())
         trainer.change(now.settings.changed(**remedy.changes))
         return trainer
 

@@ -18,10 +18,8 @@ from mnistviz.engine.digits import Digits, grey_values
 from mnistviz.engine.distortion import GROUP, Distortion
 from mnistviz.engine.evaluation import examine
 from mnistviz.engine.functions import ACTIVATIONS, COSTS, INITIAL_WEIGHTS, OUTPUTS
-from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.network import Network
 from mnistviz.engine.randomness import order_of_epoch
-from mnistviz.engine.run import Run
 from mnistviz.engine.schedule import share_of_eta
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Trainer
@@ -29,13 +27,10 @@ from mnistviz.engine.workspace import Workspace
 from mnistviz.setting_words import SETTING_WORDS
 from tests.declared import BOUNDS, CHOICES, NEW_RUN_FIELDS
 from tests.engine.microscope.plain_backprop import cost_of
+from tests.engine.test_record import never, new_run, obeyed, rest
 from tests.examples import examples, one_quick
 
 SIZES = (784, 8, 6, 10)
-
-
-def never() -> bool:
-    return False
 
 
 def trainer_of(digits: Digits, settings: Settings) -> Trainer:
@@ -275,25 +270,11 @@ def test_a_distorted_digit_depends_on_its_place_and_not_on_the_mini_batches(
 # What a run does by itself
 
 
-def run_until_rest(run: Run, limit: int = 5_000) -> None:
-    for _ in range(limit):
-        if not run.work(never):
-            return
-    raise AssertionError("the run did not come to rest")
-
-
-def run_of(digits: Digits, settings: Settings) -> Run:
-    run = Run(1, settings, digits, Mailbox(lambda: None))
-    run_until_rest(run)
-    return run
-
-
 def test_a_run_stops_after_the_epochs_it_was_told_and_goes_on_when_started_again(
     small_digits: Digits,
 ) -> None:
-    run = run_of(small_digits, Settings(sizes=(784, 10), stop="epochs", stop_epochs=2))
-    run.handle(Play())
-    run_until_rest(run)
+    run = new_run(small_digits, Settings(sizes=(784, 10), stop="epochs", stop_epochs=2))
+    obeyed(run, Play())
     assert run.state().cursor.epoch == 2
     run.handle(Play())
     while run.state().cursor.epoch < 4:
@@ -304,9 +285,8 @@ def test_a_run_stops_when_validation_no_longer_improves_and_keeps_the_best_weigh
     small_digits: Digits,
 ) -> None:
     settings = Settings(sizes=(784, 10), eta=3.0, stop="no_improvement", stop_epochs=3)
-    run = run_of(small_digits, settings)
-    run.handle(Play())
-    run_until_rest(run)
+    run = new_run(small_digits, settings)
+    obeyed(run, Play())
     schedule_state = run.state().schedule_state
     assert run.state().cursor.epoch - schedule_state.best_epoch == 3
     rows = run.recorder.history.accuracies["validation"].rows
@@ -319,7 +299,7 @@ def test_a_run_stops_when_validation_no_longer_improves_and_keeps_the_best_weigh
     mark = run.recorder.history.interventions[-1]
     assert isinstance(mark, Restored)
     assert mark.source == best.step
-    run_until_rest(run)
+    rest(run)
     assert run._evaluations["validation"].right == schedule_state.best_right
     before = run.step
     np.testing.assert_array_equal(run.state_at(before).parameters, kept.parameters)
@@ -334,9 +314,8 @@ def test_eta_is_halved_when_validation_stalls_and_a_replay_halves_it_too(small_d
     settings = Settings(
         sizes=(784, 10), eta=3.0, schedule="halve", schedule_epochs=1, stop="epochs", stop_epochs=8
     )
-    run = run_of(small_digits, settings)
-    run.handle(Play())
-    run_until_rest(run)
+    run = new_run(small_digits, settings)
+    obeyed(run, Play())
     halved = [mark for mark in run.recorder.history.interventions if isinstance(mark, Halved)]
     assert halved
     assert (halved[0].before, halved[0].after) == (3.0, 1.5)
@@ -349,7 +328,7 @@ def test_eta_is_halved_when_validation_stalls_and_a_replay_halves_it_too(small_d
 
 
 def test_a_hand_on_eta_takes_over_from_the_schedule(small_digits: Digits) -> None:
-    run = run_of(small_digits, Settings(sizes=(784, 10), schedule="cosine"))
+    run = new_run(small_digits, Settings(sizes=(784, 10), schedule="cosine"))
     run.handle(Change({"eta": 0.5}))
     assert run.state().settings.schedule == "constant"
     (mark,) = run.recorder.history.interventions
@@ -397,13 +376,12 @@ SOME_SETTINGS = st.fixed_dictionaries(
 def test_any_settings_train_twenty_mini_batches_or_say_that_they_diverge(
     small_digits: Digits, values: dict[str, object], change: dict[str, object]
 ) -> None:
-    run = run_of(small_digits, Settings.from_mapping(values))
+    run = new_run(small_digits, Settings.from_mapping(values))
     live = {name: value for name, value in change.items() if name not in NEW_RUN_FIELDS}
     for _ in range(2):
-        run.handle(Step(10))
-        run_until_rest(run)
+        obeyed(run, Step(10))
         run.handle(Change(live))
     finite = np.isfinite(run.state().parameters).all()
     run.handle(Step(1))  # weights that are no numbers give a cost that is none
-    run_until_rest(run)
+    rest(run)
     assert finite or run._diverged

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from mnistviz.engine import futures
 from mnistviz.engine.cancelling import Withdrawn
-from mnistviz.engine.commands import Change, Command, Descend, FinishEpoch, RestoreBest, Step
+from mnistviz.engine.commands import Change, Descend, FinishEpoch, RestoreBest, Step
 from mnistviz.engine.digits import Digits, grey_values
 from mnistviz.engine.distortion import Distortion
 from mnistviz.engine.futures import (
@@ -26,7 +26,6 @@ from mnistviz.engine.futures import (
     affordable_length,
     look_ahead,
 )
-from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.network import Network
 from mnistviz.engine.randomness import generator, order_of_epoch
 from mnistviz.engine.replay import Replay
@@ -34,25 +33,9 @@ from mnistviz.engine.run import Run
 from mnistviz.engine.schedule import ScheduleState
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Cursor, TrainerState
-from mnistviz.engine.trials import RecordedRun
 from mnistviz.engine.verdicts import Verdict, compare_few_orders, compare_orders
+from tests.engine.time_machine import START, recorded, trained
 from tests.examples import one_quick
-
-START = Settings(sizes=(784, 12, 10), eta=1.0)
-
-
-def trained(digits: Digits, *commands: Command, settings: Settings = START) -> Run:
-    """A run that has obeyed these commands, one after the other, and rests."""
-    run = Run(1, settings, digits, Mailbox(lambda: None))
-    for command in commands:
-        run.handle(command)
-        while run.work(lambda: False):
-            pass
-    return run
-
-
-def recorded(run: Run) -> RecordedRun:
-    return RecordedRun(run.record(), run.start, run.digits)
 
 
 def really(run: Run, step: int) -> tuple[NDArray[np.float64], float]:

@@ -19,14 +19,10 @@ from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.storage import load_network, save_network
 from mnistviz.engine.trainer import Trainer
-from tests.engine.test_record import trainer_of
+from tests.engine.test_record import never, trainer_of
 from tests.engine.time_machine import newest
 
 SETTINGS = Settings(sizes=(784, 12, 10), seed=4, eta=2.0, mini_batch_size=10)
-
-
-def never() -> bool:
-    return False
 
 
 class Reader:

@@ -8,49 +8,28 @@ import pytest
 from mnistviz.engine import trials
 from mnistviz.engine.cancelling import Withdrawn
 from mnistviz.engine.causes import ChangeStretch, last_change
-from mnistviz.engine.commands import Change, Command, FinishEpoch, RestoreBest, StepDigits
+from mnistviz.engine.commands import Change, FinishEpoch, RestoreBest, StepDigits
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.randomness import order_of_epoch
 from mnistviz.engine.recipes import RECIPES
 from mnistviz.engine.run import Run
-from mnistviz.engine.settings import Settings
 from mnistviz.engine.trials import (
     PAIRS,
     ChangeResult,
-    RecordedRun,
     Remedy,
     RemedyResult,
     ordered_trainer,
     try_remedy,
     try_without,
 )
+from tests.engine.time_machine import START, recorded, trained
 
 LENGTH = 3_000
-START = Settings(sizes=(784, 12, 10), eta=1.0)
 
 
 @pytest.fixture(autouse=True)
 def short_trials(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(trials, "LEAST_DIGITS", LENGTH)
-
-
-def trained(digits: Digits, *commands: Command, settings: Settings = START) -> Run:
-    """A run that has obeyed these commands, one after the other, and rests."""
-    run = Run(1, settings, digits, Mailbox(lambda: None))
-    obey(run, *commands)
-    return run
-
-
-def obey(run: Run, *commands: Command) -> None:
-    for command in commands:
-        run.handle(command)
-        while run.work(lambda: False):
-            pass
-
-
-def recorded(run: Run) -> RecordedRun:
-    return RecordedRun(run.record(), run.start, run.digits)
 
 
 def length(digits: Digits) -> int:

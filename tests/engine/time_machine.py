@@ -14,8 +14,10 @@ from mnistviz.engine.recorder import Budget
 from mnistviz.engine.run import Run
 from mnistviz.engine.run_scheduler import Branch, Hold, RunScheduler, StartRun, StepTogether
 from mnistviz.engine.settings import Settings
+from mnistviz.engine.trials import RecordedRun
 
 T = TypeVar("T")
+START = Settings(sizes=(784, 12, 10), eta=1.0)
 
 
 def never() -> bool:
@@ -103,3 +105,17 @@ class Worker:
 
     def _guard(self, number: int, act: Callable[[], Any]) -> tuple[bool, Any]:
         return True, act()
+
+
+def trained(digits: Digits, *commands: Command, settings: Settings = START) -> Run:
+    """A run that has obeyed these commands, one after the other, and rests."""
+    run = Run(1, settings, digits, Mailbox(lambda: None))
+    for command in commands:
+        run.handle(command)
+        while run.work(never):
+            pass
+    return run
+
+
+def recorded(run: Run) -> RecordedRun:
+    return RecordedRun(run.record(), run.start, run.digits)

@@ -42,8 +42,8 @@ from mnistviz.engine.settings import Settings
 from mnistviz.engine.trials import RecordedRun
 from mnistviz.engine.unattended import train
 from tests.engine.luck.made_bands import grown, made_band
-from tests.engine.test_futures import recorded, trained
 from tests.engine.test_unattended import RICH
+from tests.engine.time_machine import recorded, trained
 
 PLAIN = Settings(sizes=(784, 12, 10), eta=2.0, stop="epochs", stop_epochs=3)
 EPOCH = 1_003
