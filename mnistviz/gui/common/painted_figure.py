@@ -193,10 +193,24 @@ class PaintedFigure(QWidget):
         colour: str,
         *,
         cut: bool = True,
+        heavy: bool | None = None,
     ) -> None:
-        """Paint a line of text; if it is too long and may be `cut`, it ends in …."""
+        """Paint a line of text; if it is too long and may be `cut`, it ends in …. `heavy` makes the painter's font
+        bold, or not, from now on."""
+        if heavy is not None:
+            font = painter.font()
+            font.setBold(heavy)
+            painter.setFont(font)
         painter.setPen(QColor(colour))
         draw_text(painter, room, flags, text, elide=Qt.TextElideMode.ElideRight if cut else None)
+
+    def wide(self, text: str, *, heavy: bool = False) -> float:
+        """Return the width of a text in the widget's own font."""
+        return QFontMetricsF(bold(self.font()) if heavy else self.font()).horizontalAdvance(text)
+
+    def fitting(self, room: float, *wordings: str, heavy: bool = False) -> str:
+        """Return the first wording that fits into so many pixels in the widget's own font, or ""."""
+        return next((each for each in wordings if self.wide(each, heavy=heavy) <= room), "")
 
     def paint_bar(self, painter: QPainter, track: QRectF, share: float | None, colour: str) -> None:
         """Paint a share, 0 to 1, of a track, or the track alone."""

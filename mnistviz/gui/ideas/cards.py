@@ -52,7 +52,6 @@ class HeadCard(QFrame):
         self.next_button = push_button("", "question_next", self.tr("Go on"), tip, act=onward)
         keep_place(self.next_button)
         self.top = row_of(self.title, None, spacing=14)
-        """The title, with the progress of background work beside it."""
         words = self._words()
         column_of(self.top, words, None, self.buttons, spacing=6, margins=(13, 9, 13, 10), inside=self)
         self.clear()
@@ -90,7 +89,6 @@ class HeadCard(QFrame):
     # Contents
 
     def ask(self, question: Question) -> None:
-        """Ask a question and discard any earlier outcome."""
         self.asked = question
         self._set_answers(question.answers)
         self._set_text(question.text, "" if question.answers else question.how)
@@ -180,7 +178,6 @@ class TaskList(QWidget):
         return self._cards[id].is_done
 
     def finish(self, id: str, result: str = "") -> None:
-        """Tick a task and show its `result`, by default the task's own."""
         card = self._cards[id]
         was_done, card.is_done = card.is_done, True
         card.result = result or card.task.done

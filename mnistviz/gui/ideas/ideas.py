@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt
@@ -23,7 +22,6 @@ from mnistviz.gui.ideas.page import GAP, Page, PageContext
 from mnistviz.gui.ideas.pages import IDS, LEAST_WIDTH, LIST_WIDTH, PAGES, PageList, build
 from mnistviz.gui.ideas.parts.page_parts import SteadyButton
 from mnistviz.gui.lab.lab import Lab
-from mnistviz.gui.lab.predictions import Prediction
 from mnistviz.gui.lab.shown import Shown
 
 
@@ -38,7 +36,6 @@ class IdeasBar(QWidget):
         previous: Callable[[], object],
         next: Callable[[], object],
     ) -> None:
-        """Create the bar; `toggle` pauses or starts the lab, the others open the pages before and after."""
         super().__init__()
         self._theme, self._playing = theme, False
         self.setProperty("role", "transportBar")
@@ -66,16 +63,15 @@ class IdeasBar(QWidget):
             self.state.set_wordings(self.tr("The lab has no network yet"))
             self.pause.hide()
             return
-        epoch = numbers.epochs(moment.digits / shown.epoch_of(run))
-        evaluation = run.evaluations.get("validation")
-        accuracy = "" if evaluation is None else numbers.percent(evaluation.accuracy)
         if run.playing:
-            long, short = self.tr("The lab trains on: epoch {epoch}"), self.tr("Lab trains: epoch {epoch}")
+            wordings = self.tr("The lab trains on: epoch {epoch}"), self.tr("Lab trains: epoch {epoch}")
         else:
-            long, short = self.tr("The lab rests: epoch {epoch}"), self.tr("Lab rests: epoch {epoch}")
-        texts = [long.format(epoch=epoch), short.format(epoch=epoch)]
-        if accuracy:
-            texts = [f"{texts[0]} · {accuracy}", *texts]
+            wordings = self.tr("The lab rests: epoch {epoch}"), self.tr("Lab rests: epoch {epoch}")
+        epoch = numbers.epochs(moment.digits / shown.epoch_of(run))
+        texts = [each.format(epoch=epoch) for each in wordings]
+        evaluation = run.evaluations.get("validation")
+        if evaluation is not None:
+            texts.insert(0, f"{texts[0]} · {numbers.percent(evaluation.accuracy)}")
         self.state.set_wordings(*texts)
         self._show_playing(run.playing, can=not (run.failed or run.diverged))
 
@@ -91,11 +87,6 @@ class IdeasBar(QWidget):
 
     def _show_icon(self) -> None:
         set_icon(self.pause, "pause" if self._playing else "play", self._theme)
-
-    def set_ends(self, *, first: bool, last: bool) -> None:
-        """Enable the buttons unless the open page is the `first` or the `last`."""
-        self.previous.setEnabled(not first)
-        self.next.setEnabled(not last)
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -143,7 +134,6 @@ class Ideas(QWidget):
     # Saved choices
 
     def _save(self) -> None:
-        """Store in the choices which page is open and what was done on each."""
         if self._is_adopting:
             return
         pages = {id: done for id, done in self._lab.chosen.now.ideas.pages.items() if id not in self.pages}
@@ -157,18 +147,15 @@ class Ideas(QWidget):
         if part == self._part:
             return
         self._part, self._is_adopting = part, True
-        try:
-            self._adopt(part)
-        finally:
-            self._is_adopting = False
-
-    def _adopt(self, part: IdeasPart) -> None:
         self._open = part.page if part.page in IDS else IDS[0]
         for entry in PAGES:
             done = self._record(entry.id).get("done")
             self.list.show_done(entry.id, isinstance(done, list) and set(entry.tasks) <= set(map(str, done)))
-        for id, page in self.pages.items():
-            page.take_record(self._record(id))
+        try:
+            for id, page in self.pages.items():
+                page.take_record(self._record(id))
+        finally:
+            self._is_adopting = False
         self._show_done()
 
     def _record(self, id: str) -> dict[str, Any]:
@@ -180,14 +167,12 @@ class Ideas(QWidget):
 
     @property
     def page(self) -> Page | None:
-        """The open page, or None before the first is opened."""
         return self.pages.get(self._open)
 
     def begin(self) -> None:
         self.open(self._open)
 
     def end(self) -> None:
-        """Stop the animations of the open page when the ideas are hidden."""
         if self.page is not None:
             self.page.left()
 
@@ -204,7 +189,8 @@ class Ideas(QWidget):
             self._detach(before)
         if page.theme is not self._theme:
             page.set_theme(self._theme)
-        self.bar.set_ends(first=id == IDS[0], last=id == IDS[-1])
+        self.bar.previous.setEnabled(id != IDS[0])
+        self.bar.next.setEnabled(id != IDS[-1])
         self.list.choose(id)
         page.beside.setHidden(self._large)
         shown = self._lab.shown
@@ -267,16 +253,17 @@ class Ideas(QWidget):
         self.pages = {}
         self._lab.chosen.choose("ideas", page=IDS[0], pages={})
         self.open(IDS[0])
+
+        def undo() -> None:
+            self._lab.predictions.restore(predictions)
+            self._lab.chosen.choose("ideas", page=before.page, pages=before.pages)
+            if self.isVisible():
+                self.open(self._open)
+
         text = self.tr(
             "Ideas reset: all ticks, answers and painted parts are gone. Undo brings ticks and parts back."
         )
-        self.offer_undo(text, self.tr("Ideas reset"), partial(self._undo_reset, before, predictions))
-
-    def _undo_reset(self, before: IdeasPart, predictions: tuple[Prediction, ...]) -> None:
-        self._lab.predictions.restore(predictions)
-        self._lab.chosen.choose("ideas", page=before.page, pages=before.pages)
-        if self.isVisible():
-            self.open(self._open)
+        self.offer_undo(text, self.tr("Ideas reset"), undo)
 
     def _on_done(self) -> None:
         self._show_done()
@@ -343,7 +330,6 @@ class Ideas(QWidget):
                 page.deleteLater()
 
     def close_jobs(self) -> None:
-        """Cancel the pages' background jobs."""
         for page in self.pages.values():
             page.left()
             page.close_jobs()

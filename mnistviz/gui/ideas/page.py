@@ -121,12 +121,9 @@ class Page(QWidget):
         self.tasks = TaskList(self.changed)
         self.scenes: dict[str, Scene] = {}
         self.predictions: dict[str, str] = {}
-        """The prediction for each scene's question."""
         self.outcomes: dict[str, SceneOutcome] = {}
-        """The outcome of each answered question."""
         self._counted: set[str] = set()  # scenes whose prediction is counted
         self.choice: ChoiceRow | None = None
-        """The choice of a scene, if there are several."""
         self.long_work: LongWork | None = None
         self._scene = ""
         self._main: MainButton | None = None  # as last shown
@@ -159,9 +156,7 @@ class Page(QWidget):
         self.words, rule, inside = label("ideaText", text, wraps=True), styled(QFrame(), "rule"), QWidget()
         rule.setFixedHeight(1)
         self.values = column_of(spacing=6)
-        """The column of the numbers that are dragged or typed."""
         self.tally = styled(ShortenedLabel(), "quietText", "tally")
-        """How many predictions on this page were right."""
         self.tally.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         above_tasks = row_of(label("cardTitle", self.tr("To try")), (self.tally, 1), spacing=8)
         parts = (self.words, self.values, rule, above_tasks, self.tasks)
@@ -175,7 +170,6 @@ class Page(QWidget):
         self.figure_column.addWidget(figure, stretch)
 
     def add_tool(self, tool: QWidget) -> None:
-        """Add a button of the page after the main button."""
         self.tools.append(tool)
         for button in (*self.tools, self.show_me_button, self.back_button):
             self.question.buttons.removeWidget(button)
@@ -240,16 +234,13 @@ class Page(QWidget):
 
     @property
     def prediction(self) -> str:
-        """The prediction in the open scene, or ""."""
         return self.predictions.get(self._scene, "")
 
     @property
     def has_more(self) -> bool:
-        """Whether *Go on* is offered beside the outcome."""
         return self.scene.after is not None
 
     def open_scene(self, id: str) -> None:
-        """Show a scene, with its question or its outcome."""
         self._scene, scene = id, self.scenes[id]
         if self.choice is not None and id in self.choice.buttons:
             self.choice.show_choice(id)
@@ -263,7 +254,6 @@ class Page(QWidget):
         self.renew()
 
     def predict(self, answer: str) -> None:
-        """Store an answer, or the name of a prediction made in the figure."""
         self.predictions[self._scene] = answer
         self.renew()
 
@@ -297,7 +287,6 @@ class Page(QWidget):
         self.tick()
 
     def _show_outcome(self, outcome: SceneOutcome) -> None:
-        """Show the outcome of the open scene, and count its prediction once."""
         said, came, asks, score = outcome
         if score is not None and self._scene not in self._counted:
             self._counted.add(self._scene)

@@ -64,21 +64,17 @@ class _Entry(QAbstractButton):
         self.setProperty("role", "pageEntry")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self._title, self._about = title, self.tr("Opens this page.")
-        figure = label("pageEntryText", numbers.whole(number))
-        name = label("pageEntryText", title, wraps=True)
         self._tick = label("pageTick")
+        figure, name = (
+            label("pageEntryText", numbers.whole(number)),
+            label("pageEntryText", title, wraps=True),
+        )
         self._parts = figure, name, self._tick
         for part in self._parts:
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         top = Qt.AlignmentFlag.AlignTop
-        row_of(
-            (figure, 0, top),
-            (name, 1, top),
-            (self._tick, 0, top),
-            spacing=6,
-            margins=(9, 7, 4, 7),
-            inside=self,
-        )
+        parts = ((part, int(part is name), top) for part in self._parts)
+        self._line = row_of(*parts, spacing=6, margins=(9, 7, 4, 7), inside=self)
         self._tick.setFixedWidth(16)  # reserved before there is a tick
         describe(self, f"page_{id}", title, self._about)
         self.show_done(False)
@@ -94,17 +90,13 @@ class _Entry(QAbstractButton):
             restyle(part, "chosen", chosen)
 
     def sizeHint(self) -> QSize:
-        layout = self.layout()
-        assert layout is not None
-        return layout.sizeHint()
+        return self._line.sizeHint()
 
     def hasHeightForWidth(self) -> bool:
         return True
 
     def heightForWidth(self, width: int) -> int:
-        layout = self.layout()
-        assert layout is not None
-        return layout.heightForWidth(width)
+        return self._line.heightForWidth(width)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the style sheet's background; the parts are labels."""
@@ -134,13 +126,11 @@ class PageList(PreferredWidth):
         self._scrolled.verticalScrollBar().rangeChanged.connect(self._show_chosen)
 
     def choose(self, id: str) -> None:
-        """Show which page is open, without calling `chosen`."""
         for page_id, entry in self._entries.items():
             entry.setChecked(page_id == id)
         self._show_chosen()
 
     def _show_chosen(self) -> None:
-        """Scroll to the open page, in a low window."""
         for entry in self._entries.values():
             if entry.isChecked():
                 self._scrolled.ensureWidgetVisible(entry, 0, 4)

@@ -157,7 +157,6 @@ class BinaryOutputsPage(LabPage):
         self._check_layer(shown=True)
 
     def _uncover(self) -> None:
-        """Show the accuracy of an unchanged layer for another network, after it was predicted."""
         self._covered = False
         self._check_layer()
         self.renew()
@@ -250,7 +249,6 @@ class BinaryOutputsPage(LabPage):
         self.say_main()
 
     def _shares(self) -> tuple[float, float] | None:
-        """Return the accuracies on all test digits: of all bits together, and of the outputs."""
         if self._answers is None or self.digits is None:
             return None
         labels = self.digits.test.labels

@@ -44,7 +44,6 @@ class ShareBars(PaintedFigure):
         self.update()
 
     def track(self, row: int) -> QRectF:
-        """Return the bar from 0 to 100 %: 0 that of the bits, 1 that of the outputs."""
         metrics = self.fontMetrics()
         name = max(metrics.horizontalAdvance(text) for text in self._names()) + 10.0
         value = metrics.horizontalAdvance("100.00 %") + 8.0
@@ -176,7 +175,6 @@ class RaceFigure(QWidget):
         self._show_flag()
 
     def _lay_names(self) -> None:
-        """Place the names at the ends of the lines, at least one line of text apart."""
         if self.race is None or not self.race.readings:
             return
         last = self.race.readings[-1]

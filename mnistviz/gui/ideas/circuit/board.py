@@ -57,8 +57,6 @@ class Board(PaintedFigure):
         chosen_changed: Callable[[], object],
         refused: Callable[[str], object],
     ) -> None:
-        """Create the board. `changed` is called when the user changes the circuit or its inputs, `refused` with the
-        reason why a wire is invalid."""
         super().__init__(theme)
         self._changed, self._chosen_changed, self._refused = changed, chosen_changed, refused
         self.circuit, self.shares, self.bits = laid.circuit, dict(laid.shares), (False,) * laid.circuit.inputs
@@ -96,7 +94,6 @@ class Board(PaintedFigure):
         self.set_bits(tuple(bit != (place == number) for place, bit in enumerate(self.bits)))
 
     def outputs(self) -> dict[Source, bool]:
-        """Return the present output of every input and gate."""
         outputs = signals(self.circuit, np.array([self.bits], dtype=bool))
         return {source: bool(said[0]) for source, said in outputs.items()}
 
@@ -114,7 +111,6 @@ class Board(PaintedFigure):
     # Editing
 
     def add_gate(self) -> None:
-        """Add a gate where there is most room, and choose it."""
         try:
             circuit = self.circuit.added()
         except Problem as problem:
@@ -168,7 +164,6 @@ class Board(PaintedFigure):
         self._chosen_changed()
 
     def choose_beside(self, by: int) -> None:
-        """Choose the next part or the previous one."""
         all_things = list(things(self.circuit))
         at = all_things.index(self.chosen) + by if self.chosen in all_things else min(by, 0)
         self.choose(all_things[at % len(all_things)])
@@ -296,7 +291,6 @@ class Board(PaintedFigure):
     # Text and painting
 
     def reading(self) -> str:
-        """Return a sentence about the chosen part, or ""."""
         chosen, outputs = self.chosen, self.outputs()
         if self.from_keys is not None:
             return say("wire_begun", source=self.name(self.from_keys))

@@ -52,26 +52,21 @@ class BoardLayout:
     def __post_init__(self) -> None:
         across = 19 if self.circuit.inputs < 3 else 23  # with three inputs there are more gates
         self.radius = max(self.least[0], min(self.width / across, self.height / 8, 38.0))
-        """The radius of a gate."""
         self.end_radius = max(self.least[1], 0.75 * self.radius)
-        """The radius of an input or output."""
         self.end_column = max(self.end_radius, self.names / 2) + 4
         """The distance of the centres of inputs and outputs from the edge."""
         side = 2 * self.end_column + self.radius + 0.8 * self.least[0]
         top, bottom = self.radius + 6, self.radius + self.line + 4
         wide, high = max(1.0, self.width - 2 * side), max(1.0, self.height - top - bottom)
         self.area = QRectF(side, top, wide, high)
-        """The area for the centres of gates."""
 
     def source(self, source: Source) -> QPointF:
-        """Return the centre of an input or a gate."""
         if source.kind == "input":
             return QPointF(self.end_column, self._end_row(source.number, self.circuit.inputs))
         (across, down), area = self.shares[source.number], self.area
         return QPointF(area.left() + across * area.width(), area.top() + down * area.height())
 
     def middle(self, thing: Source | Target) -> QPointF:
-        """Return the centre of an input, a gate or an output."""
         if isinstance(thing, Source):
             return self.source(thing)
         return QPointF(self.width - self.end_column, self._end_row(thing.number, len(self.circuit.outputs)))
@@ -106,7 +101,6 @@ class BoardLayout:
     # Parts at a pixel
 
     def start_at(self, pixel: QPointF) -> Source | None:
-        """Return the input or gate whose wires start at `pixel`."""
         sources = [thing for thing in things(self.circuit) if isinstance(thing, Source)]
         return _nearest(pixel, [(source, self.start(source)) for source in sources], REACH)
 
@@ -115,7 +109,6 @@ class BoardLayout:
         return _nearest(pixel, [(target, self.end(target)) for target in self.targets()], REACH)
 
     def body_at(self, pixel: QPointF) -> Source | Target | None:
-        """Return the input, gate or output at `pixel`."""
         bodies = [thing for thing in things(self.circuit) if not isinstance(thing, Wire)]
         return _nearest(pixel, [(body, self.middle(body)) for body in bodies], self.radius + 2)
 
@@ -142,7 +135,6 @@ class BoardLayout:
 
 
 def curve(start: QPointF, end: QPointF) -> QPainterPath:
-    """Return the path of a wire, horizontal at both ends."""
     way = end.x() - start.x()
     bend = way / 2 if way > 16 else min(60.0, 24 - way / 2)
     path = QPainterPath(start)
@@ -182,7 +174,6 @@ class BoardPicture:
     small: bool = False
 
     def paint(self) -> None:
-        """Paint the board: wires below gates, and names on backgrounds of their own."""
         places, painter, theme = self.places, self.painter, self.theme
         for source, target in places.circuit.wires():
             if target != self.hidden:
@@ -279,7 +270,6 @@ class BoardPicture:
         draw_text(self.painter, room, CENTRE, numbers.whole(int(signal)))
 
     def _name_room(self, thing: Source | Target) -> QRectF:
-        """Return the area of a name, below its part."""
         places, metrics = self.places, QFontMetricsF(self.font)
         middle = places.middle(thing)
         radius = places.radius if thing.kind == "gate" else places.end_radius

@@ -51,11 +51,9 @@ class CircuitCopies(PaintedFigure):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def put(self, table: Table, names: tuple[str, ...]) -> None:
-        """Set another target, with the names of its outputs."""
         self._table, self._names, self._laid = table, names, Laid(table.empty(), {})
 
     def show_circuit(self, laid: Laid, row: int) -> None:
-        """Show a circuit, and mark the row of the board's present inputs."""
         self._laid, self._row = laid, row
         right = int(self._table.agreement(laid.circuit).all(axis=1).sum())
         self.setAccessibleDescription(say("rows_right", right=right, rows=len(self._table.wished)))
@@ -255,7 +253,6 @@ class CircuitPage(Page):
     # Page methods
 
     def show_me(self) -> None:
-        """Show a solution, the full adder one step at a time."""
         self._store()
         self._step = min(self._step + 1, len(ADDER_STEPS) - 1)
         self.solved_by_show_me.add(self._scene)

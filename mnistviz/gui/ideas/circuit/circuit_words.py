@@ -101,7 +101,6 @@ def end_names(wish: str) -> dict[Source | Target, str]:
 
 
 def gate_sum(gate: str, bits: tuple[bool, bool], output: bool) -> str:
-    """Return the weighted sum of a gate, and its output, as a sentence."""
     total = numbers.number_text(NAND_BIAS + sum(NAND_WEIGHT * bit for bit in bits), 0)
     id = "gate_says_1" if output else "gate_says_0"
     return say(id, gate=gate, first=bits[0], second=bits[1], total=total)

@@ -10,10 +10,10 @@ from typing import Final, Literal
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from mnistviz.engine.ideas.few_digits import Draw, DrawGroup, Price, Whole
-from mnistviz.gui.common.painted_figure import CENTRE, LEFT, PaintedFigure, bold, set_ink
+from mnistviz.gui.common.painted_figure import CENTRE, LEFT, PaintedFigure, set_ink
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.few_digits.few_digits_words import angle_text, mean_text, middle_text, range_text, say
 from mnistviz.gui.ideas.parts.idea_plot import DASH, DOT, IdeaPlot
@@ -42,7 +42,6 @@ class DialsFigure(PaintedFigure):
         self.sizes: tuple[int, ...] = (1, 10, 100, 1_000)
         self.rows: tuple[DialRow, ...] = ()
         self.chosen = 0
-        """The chosen number of digits."""
 
     def minimumSizeHint(self) -> QSize:
         line = self.fontMetrics().height()
@@ -52,7 +51,11 @@ class DialsFigure(PaintedFigure):
         if len(rows) != len(self.rows):
             self.updateGeometry()
         self.sizes, self.rows, self.chosen = sizes, rows, chosen
-        heard = [_heard(row.name, group) for row in rows for group in row.groups if group is not None]
+        shown = [(row.name, group) for row in rows for group in row.groups if group is not None]
+        heard = (
+            say("heard_dial", row=name, m=group.m, middle=middle_text(group), range=range_text(group))
+            for name, group in shown
+        )
         self.setAccessibleDescription(" ".join(heard))
         self.update()
 
@@ -67,25 +70,20 @@ class DialsFigure(PaintedFigure):
         return (self.height() - 1.7 * self.fontMetrics().height()) / max(1, len(self.rows))
 
     def _fit(self, lines: int) -> float:
-        """Return the radius that leaves room for `lines` lines of text."""
         line = float(self.fontMetrics().height())
         high = (self._row_height - (1.8 + lines) * line - 10) / 1.5
         return max(_SMALLEST, min((self._pitch - _BESIDE) / 2, high, _LARGEST))
 
     @property
     def lines(self) -> int:
-        """How many lines of text are below each dial."""
-        metrics = QFontMetricsF(bold(self.font()))
-        wide = metrics.horizontalAdvance(say("their_mean", angle=say("degrees", angle="8.88")))
+        wide = self.wide(say("their_mean", angle=say("degrees", angle="8.88")), heavy=True)
         return 3 if self._fit(3) >= _FULL and wide <= self._pitch - 4 else 1
 
     @property
     def radius(self) -> float:
-        """The radius of all dials, as large as fits."""
         return self._fit(self.lines)
 
     def centre(self, row: int, column: int) -> QPointF:
-        """Return the point where a dial's arrows start."""
         line, radius = float(self.fontMetrics().height()), self.radius
         spare = self._row_height - (1.8 + self.lines) * line - 1.5 * radius - 10
         top = 3.5 * line + row * self._row_height + max(0.0, 0.4 * spare)
@@ -103,17 +101,15 @@ class DialsFigure(PaintedFigure):
         for column, m in enumerate(self.sizes):
             room = QRectF(self.centre(0, column).x() - self._pitch / 2, 0, self._pitch, 1.4 * line)
             colour = self.theme.accent if m == self.chosen else self.theme.text
-            self._line(painter, room, say("m_is", m=m), colour, is_bold=True)
+            self.write(painter, room, CENTRE, say("m_is", m=m), colour, heavy=True)
         for number, row in enumerate(self.rows):
             top = 1.7 * line + number * self._row_height
             set_ink(painter, self.theme.border)
             painter.drawLine(QPointF(0, top), QPointF(self.width(), top))
-            painter.setFont(bold(self.font()))
-            wide = QFontMetricsF(painter.font()).horizontalAdvance(row.name) + 10
-            self.write(painter, QRectF(0, top + 2, wide, 1.5 * line), LEFT, row.name, self.theme.text)
-            painter.setFont(self.font())
-            room = QRectF(wide, top + 2, self.width() - wide, 1.5 * line)
-            self.write(painter, room, LEFT, row.note, self.theme.muted)
+            room = QRectF(0, top + 2, self.wide(row.name, heavy=True) + 10, 1.5 * line)
+            self.write(painter, room, LEFT, row.name, self.theme.text, heavy=True)
+            room = QRectF(room.right(), top + 2, self.width() - room.right(), 1.5 * line)
+            self.write(painter, room, LEFT, row.note, self.theme.muted, heavy=False)
             for column, group in enumerate(row.groups):
                 self._dial(painter, self.centre(number, column), group)
 
@@ -132,25 +128,26 @@ class DialsFigure(PaintedFigure):
             self._arrow(painter, centre, group.mean, 0.64 * radius, mean, 2.8)
         set_ink(painter, fill=theme.text)
         painter.drawEllipse(centre, 3.4, 3.4)
-        line = float(self.fontMetrics().height())
-        wide = QFontMetricsF(bold(self.font())).horizontalAdvance(middle_text(group))
-        aside = 0.3 * _BESIDE if self._pitch < 1.3 * wide else 0.0  # centred in the column
-        middle = centre.x() + aside
-        room = QRectF(middle - self._pitch / 2, centre.y() + 0.5 * radius + 6, self._pitch, line)
-        self._line(painter, room, middle_text(group), theme.text, is_bold=True)
-        if self.lines > 1:
-            self._line(painter, room.translated(0, line), range_text(group), theme.muted)
-            self._line(painter, room.translated(0, 2 * line), mean_text(group), theme.runs[0], is_bold=True)
+        line, text = float(self.fontMetrics().height()), middle_text(group)
+        crowded = self._pitch < 1.3 * self.wide(text, heavy=True)  # then centred in the column
+        left = centre.x() + (0.3 * _BESIDE if crowded else 0.0) - self._pitch / 2
+        room = QRectF(left, centre.y() + 0.5 * radius + 6, self._pitch, line)
+        texts = (
+            (text, theme.text, True),
+            (range_text(group), theme.muted, False),
+            (mean_text(group), theme.runs[0], True),
+        )
+        for text, colour, heavy in texts[: self.lines]:
+            self.write(painter, room, CENTRE, text, colour, heavy=heavy)
+            room.translate(0, line)
 
     def _ground(self, painter: QPainter, centre: QPointF) -> None:
-        """Paint the sector, grey beyond 90°, and its angles."""
         theme, radius = self.theme, self.radius
         painter.setFont(self.font())
         box = QRectF(centre.x() - radius, centre.y() - radius, 2 * radius, 2 * radius)
-        set_ink(painter, fill=theme.track)
-        painter.drawPie(box, (90 - _OPEN) * 16, 2 * _OPEN * 16)
-        set_ink(painter, fill=theme.field)
-        painter.drawPie(box, 0, 180 * 16)
+        for colour, begin, end in ((theme.track, 90 - _OPEN, 90 + _OPEN), (theme.field, 0, 180)):
+            set_ink(painter, fill=colour)
+            painter.drawPie(box, begin * 16, (end - begin) * 16)
         set_ink(painter, theme.line)
         painter.drawArc(box, (90 - _OPEN) * 16, 2 * _OPEN * 16)
         set_ink(painter, theme.line, style=Qt.PenStyle.DotLine)
@@ -171,23 +168,12 @@ class DialsFigure(PaintedFigure):
     ) -> None:
         """Paint an arrow from the centre of a dial, `angle` degrees clockwise from straight up."""
         head = min(3.2 * width + 2, 0.4 * length)
-        painter.setPen(QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
-        painter.drawLine(start, start + _way(angle, length - head))
         back = start + _way(angle, length - head)
+        painter.setPen(QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+        painter.drawLine(start, back)
         wings = [back + _way(angle + 90, side * 0.45 * head) for side in (-1, 1)]
         set_ink(painter, fill=colour)
         painter.drawPolygon(QPolygonF([start + _way(angle, length), *wings]))
-
-    def _line(
-        self, painter: QPainter, room: QRectF, text: str, colour: str, *, is_bold: bool = False
-    ) -> None:
-        painter.setFont(bold(self.font()) if is_bold else self.font())
-        self.write(painter, room, CENTRE, text, colour)
-
-
-def _heard(row: str, group: DrawGroup) -> str:
-    """Describe a dial for screen readers."""
-    return say("heard_dial", row=row, m=group.m, middle=middle_text(group), range=range_text(group))
 
 
 def _way(angle: float, length: float) -> QPointF:
@@ -212,12 +198,10 @@ class Cloud(IdeaPlot):
     def __init__(
         self, theme: Theme, m_moved: Callable[[int], object], flag_moved: Callable[[], object]
     ) -> None:
-        """Create the plot; `m_moved` is called with the number of digits that the user chooses."""
         super().__init__("few_plot", say("plot"), theme)
         self._m_moved = m_moved
         self.measure: Measure = "off"
         self.shown_draws: Sequence[Draw] = ()
-        """The samples that are shown."""
         self.prices: Sequence[Price] = ()
         self.whole: Whole | None = None
         self.n, self.flag_at, self.line_shown = 1, 1, False
@@ -272,7 +256,11 @@ class Cloud(IdeaPlot):
         shown = np.isfinite(y) if self.measure != "epoch" else np.zeros(len(y), bool)
         wide = self._jitter[np.arange(len(x)) % len(self._jitter)]
         self.draw_dots.setData((x + wide)[shown], np.clip(y[shown], low + 0.01 * (high - low), high))
-        self._draw_prices()
+        prices = self.prices if self.measure == "epoch" else ()
+        for item in (self._bars, self._points):
+            item.setData(
+                [math.log10(each.m) for each in prices], [math.log10(each.seconds) for each in prices]
+            )
         self._draw_line()
         flag = math.log10(self.flag_at)
         self.ghost_dot.setData([flag], [math.log10(self.ghost or 1)])
@@ -281,14 +269,12 @@ class Cloud(IdeaPlot):
         self._flag_line.setVisible(off and self.flag.item.isVisible())
 
     def place_m(self, m: int) -> None:
-        """Place m without calling `m_moved`."""
         low, high = _HEIGHTS[self.measure]
         x = math.log10(max(1, m))
         self.m.set_place(x, low + 0.02 * (high - low))
         self._m_line.setData([x, x], [low, high])
 
     def digits_at(self, x: float) -> int:
-        """Return the round number of digits at a place of the axis."""
         m = 10**x
         if m >= 0.98 * self.n:
             return self.n
@@ -312,9 +298,3 @@ class Cloud(IdeaPlot):
         self._line.setData(x[seen], y[seen])
         at = min(2.2, 0.55 * math.log10(self.n))
         self._line_name.setPos(at, math.log10(max(whole.expected(10**at), _LEAST)) + 0.06)
-
-    def _draw_prices(self) -> None:
-        seen = self.prices if self.measure == "epoch" else ()
-        x, y = [math.log10(each.m) for each in seen], [math.log10(each.seconds) for each in seen]
-        self._bars.setData(x, y)
-        self._points.setData(x, y)

@@ -60,7 +60,6 @@ from mnistviz.gui.ideas.parts.page_parts import ChoiceRow, MainButton, Question,
 QUESTIONS: Final = ("ten", "flag", "epoch")
 QUESTION_OF: Final[dict[Measure, str]] = {"off": "flag", "angle": "ten", "length": "ten", "epoch": "epoch"}
 MEASURE_OF: Final[dict[str, Measure]] = {"ten": "angle", "flag": "off", "epoch": "epoch"}
-"""The measure that answers a question."""
 TASK_OF: Final = {"ten": "narrow", "flag": "flag", "epoch": "epoch"}
 """The task of a question: its result is hidden when the question is repeated."""
 FAR_OFF: Final = 30.0
@@ -144,7 +143,6 @@ class FewDigitsPage(LabPage):
     # Questions
 
     def go_to(self, measure: Measure) -> None:
-        """Show a measure, and ask its question or show the outcome."""
         which = QUESTION_OF[measure]
         self.measure, is_open = measure, which not in self.outcomes
         if is_open and which == "flag" and self._flag is None:
@@ -160,7 +158,6 @@ class FewDigitsPage(LabPage):
         self.open_scene(which)
 
     def _show_dials(self) -> None:
-        """Show the samples of each network, once the outcome for ten digits is shown."""
         shown, rows = "ten" in self.outcomes, []
         for number, name in enumerate(("fresh", "trained")):
             groups = self.groups[number] if shown and number < len(self.groups) else []
@@ -194,7 +191,6 @@ class FewDigitsPage(LabPage):
         return self.draws_of(FEW) if measure == "off" and "ten" in self.outcomes else []
 
     def _next_open(self) -> str | None:
-        """Return the next unanswered question, or None."""
         at = QUESTIONS.index(self.scene.id)
         others = QUESTIONS[at + 1 :] + QUESTIONS[:at]
         return next((each for each in others if each not in self.outcomes), None)
@@ -212,7 +208,6 @@ class FewDigitsPage(LabPage):
         return ask(self.scene.id, self.n, after_ten="ten" in self.outcomes)
 
     def _compute_outcome(self) -> None:
-        """Compute what the question asks for, and show it with its measure."""
         which = self.scene.id
         if self.taken is None:
             return
@@ -225,7 +220,6 @@ class FewDigitsPage(LabPage):
         self._draw(self._missing(networks, sizes), partial(self._store_outcome, which))
 
     def _missing(self, networks: Sequence[int], sizes: Sequence[int]) -> list[Group]:
-        """Return the groups of the usual number of samples that are still missing."""
         usual = [{group.m for group in each if len(group.draws) == DRAWS} for each in self.groups]
         return [(of, m, DRAWS) for of in networks for m in sizes if m not in usual[of]]
 
@@ -264,7 +258,6 @@ class FewDigitsPage(LabPage):
     # Draws
 
     def draws_of(self, m: int) -> list[Draw]:
-        """Return the samples of m digits so far, of the lab's network."""
         return [each for each in self.draws if each.m == m]
 
     def _draw(self, groups: Sequence[Group], then: Callable[[], object] = lambda: None) -> None:
@@ -289,7 +282,6 @@ class FewDigitsPage(LabPage):
         self.go_to(self.measure)
 
     def _draw_at_all_sizes(self) -> None:
-        """Draw a quarter of the usual number of samples at each of the round sizes."""
         self._draw([(len(self.networks) - 1, m, DRAWS // 4) for m in sizes_up_to(self.n)])
 
     def _check_narrow(self) -> None:

@@ -188,19 +188,16 @@ def narrow_result(bounds: Sequence[tuple[int, int]]) -> str:
 
 
 def angle_text(angle: float) -> str:
-    """Format an angle with two significant digits."""
     if not math.isfinite(angle):
         return say("no_direction")
     return say("degrees", angle=numbers.rounded(angle, 2) if angle < 10 else round(angle))
 
 
 def middle_text(group: DrawGroup) -> str:
-    """Return within which angle half of the samples lie."""
     return say("half_within", angle=angle_text(group.middle)) if group.angles else say("no_direction")
 
 
 def range_text(group: DrawGroup) -> str:
-    """Return the smallest and the largest angle, and how many samples point uphill."""
     if not group.angles:
         return ""
     low, high = angle_text(group.angles[0]), angle_text(group.angles[-1])
@@ -209,7 +206,6 @@ def range_text(group: DrawGroup) -> str:
 
 
 def mean_text(group: DrawGroup) -> str:
-    """Return the angle of the samples' mean."""
     return say("their_mean", angle=angle_text(abs(group.mean))) if math.isfinite(group.mean) else ""
 
 
@@ -307,7 +303,6 @@ def seconds(value: float) -> str:
 
 
 def reading(m: int, draws: Sequence[Draw], prices: Mapping[int, Price], told: Collection[str]) -> str:
-    """Describe the samples of m digits, as far as the outcomes `told` reveal them."""
     if not told:
         return ""
     parts = [say("drawn" if draws else "not_drawn", m=m, count=len(draws))]

@@ -9,13 +9,13 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QSizePolicy
 
 from mnistviz.engine.ideas.detectors import DetectorReading, LearnedQuestion
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.focus_ring import has_ring
-from mnistviz.gui.common.painted_figure import CENTRE, ENTER, LEFT, RIGHT, PaintedFigure, bold, set_ink
+from mnistviz.gui.common.painted_figure import CENTRE, ENTER, LEFT, RIGHT, PaintedFigure, set_ink
 from mnistviz.gui.common.scales import ROUND, nice_above
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.nine.nine_words import say
@@ -43,7 +43,6 @@ class Judgements:
 
     @property
     def zero(self) -> float:
-        """Where the positive bins begin, 0 to 1."""
         return self.first_yes / len(self.counts[0])
 
     def heights(self) -> NDArray[np.float64]:
@@ -53,7 +52,6 @@ class Judgements:
 
 
 def judgements_of_parts(reading: DetectorReading) -> Judgements:
-    """Return a bar for each number of detectors that fire."""
     bins = reading.counts.shape[1]
     ticks = tuple(((votes + 0.5) / bins, numbers.whole(votes)) for votes in range(bins))
     return Judgements(reading.counts, reading.needed, ticks, say("axis_votes"), reading.found, reading.taken)
@@ -75,35 +73,11 @@ def judgements_of_network(learned: LearnedQuestion) -> Judgements:
     return Judgements(counts, -low, ticks, say("axis_z"), learned.found, learned.taken)
 
 
-@dataclass(frozen=True)
-class BarPlaces:
-    """Layout of one judge's bars in `room`, with text `line` pixels high: labels above, an axis below, in two lines
-    with counts at the bars if the room is high."""
-
-    room: QRectF
-    line: float
-    names: float
-    """Pixels at the left for the names of both rows."""
-
-    @property
-    def is_high(self) -> bool:
-        """Whether there is room for more than bars."""
-        return self.room.height() > 9 * self.line
-
-    @property
-    def plot(self) -> QRectF:
-        top, below = self.room.top() + 2.5 * self.line, (2.2 if self.is_high else 1.25) * self.line
-        left, high = self.room.left() + self.names, self.room.bottom() - below - top
-        return QRectF(left, top, self.room.right() - left, high)
-
-
 class CountsFigure(PaintedFigure):
     """Bars of your detectors at the left and of the network at the right. A click on one of yours, or arrows and Enter,
     shows the next digit in it."""
 
     def __init__(self, theme: Theme, show_digit: Callable[[int, bool], object]) -> None:
-        """Create the figure. `show_digit` is called with the number of detectors that fire, and whether the digit is of
-        the class."""
         super().__init__(theme)
         self._show_digit = show_digit
         self.yours: Judgements | None = None
@@ -122,26 +96,33 @@ class CountsFigure(PaintedFigure):
         self._describe_bar()
         self.update()
 
-    def places(self) -> tuple[BarPlaces, BarPlaces]:
-        line, gap = float(self.fontMetrics().height()), 0.05 * self.width()
+    # Places: of your detectors (0) and of the network (1)
+
+    @property
+    def _is_high(self) -> bool:
+        return self.height() - _ABOVE > 9 * self.fontMetrics().height()
+
+    def _room(self, judge: int) -> QRectF:
+        gap = 0.05 * self.width()
         wide = (self.width() - gap) / 2
-        high = self.height() - _ABOVE
-        advance = QFontMetricsF(self.font()).horizontalAdvance
-        names = min(max(map(advance, self._row_names())) + 10, 0.3 * wide)
-        rooms = QRectF(0, _ABOVE, wide, high), QRectF(wide + gap, _ABOVE, wide, high)
-        return BarPlaces(rooms[0], line, names), BarPlaces(rooms[1], line, names)
+        return QRectF(judge * (wide + gap), _ABOVE, wide, self.height() - _ABOVE)
+
+    def _plot(self, judge: int) -> QRectF:
+        room, line = self._room(judge), float(self.fontMetrics().height())
+        names = min(max(map(self.wide, self._row_names())) + 10, 0.3 * room.width())
+        return room.adjusted(names, 2.5 * line, 0, -(2.2 if self._is_high else 1.25) * line)
 
     def _row_names(self) -> tuple[str, str]:
         return say("own", name=self.name), say("others")
 
     def bar(self, votes: int, row: int) -> QRectF:
         """Return the area of one of your bars, above the axis for the class (0), below it for the others (1)."""
-        plot = self.places()[0].plot
-        bins = 1 if self.yours is None else self.yours.counts.shape[1]
-        high = plot.height() / 2
-        return QRectF(
-            plot.left() + votes * plot.width() / bins, plot.top() + row * high, plot.width() / bins, high
+        plot = self._plot(0)
+        wide, high = (
+            plot.width() / (1 if self.yours is None else self.yours.counts.shape[1]),
+            plot.height() / 2,
         )
+        return QRectF(plot.left() + votes * wide, plot.top() + row * high, wide, high)
 
     # Gestures
 
@@ -158,8 +139,7 @@ class CountsFigure(PaintedFigure):
         if self.yours is None:
             return False
         votes, row = self.current
-        bins = self.yours.counts.shape[1]
-        self.current = min(bins - 1, max(0, votes + right)), min(1, max(0, row + down))
+        self.current = max(0, votes + right), min(1, max(0, row + down))
         self._describe_bar()
         self.update()
         return True
@@ -184,11 +164,8 @@ class CountsFigure(PaintedFigure):
             return
         votes, row = min(self.current[0], self.yours.counts.shape[1] - 1), self.current[1]
         self.current = votes, row
-        count = int(self.yours.counts[row, votes])
-        text = say("heard_bar_others", votes=votes, count=count)
-        self.setAccessibleDescription(
-            text if row else say("heard_bar", votes=votes, count=count, name=self.name)
-        )
+        values = {"votes": votes, "count": int(self.yours.counts[row, votes]), "name": self.name}
+        self.setAccessibleDescription(say("heard_bar_others" if row else "heard_bar", **values))
 
     # Painting
 
@@ -197,104 +174,83 @@ class CountsFigure(PaintedFigure):
             return
         set_ink(painter, self.theme.border)
         painter.drawLine(QPointF(0, 0.5), QPointF(self.width(), 0.5))
-        yours, learned = self.places()
-        self._paint_head(painter, yours, say("yours"), self.yours)
-        self._paint_head(painter, learned, say("theirs"), self.learned)
-        if self.yours.counts.shape[1] > 1:
-            self._paint_bars(painter, yours, self.yours, counted=True)
-        else:
-            wordings = say("nothing_painted"), say("nothing_painted_short")
-            self._paint_cover(painter, yours.plot, *wordings)
-        if self.learned is not None:
-            self._paint_bars(painter, learned, self.learned, counted=False)
-        else:
-            self._paint_cover(painter, learned.plot, say("covered"))
+        nothing = (say("nothing_painted"), say("nothing_painted_short"))
+        judges = (say("yours"), self.yours, nothing), (say("theirs"), self.learned, (say("covered"),))
+        for judge, (whose, judged, _) in enumerate(judges):
+            self._paint_head(painter, judge, whose, judged)
+        for judge, (_, judged, wordings) in enumerate(judges):
+            if judged is not None and (judge or judged.counts.shape[1] > 1):
+                self._paint_bars(painter, judge, judged)
+                continue
+            plot = self._plot(judge)
+            set_ink(painter, fill=self.theme.field)
+            painter.drawRect(plot)
+            text = self.fitting(plot.width() - 8, *wordings) or wordings[-1]
+            self.write(painter, plot, CENTRE, text, self.theme.muted)
         if has_ring(self):
             self.frame(painter, self.bar(*self.current).adjusted(1, 1, -1, -1), 3, 2)
 
-    def _paint_cover(self, painter: QPainter, plot: QRectF, *wordings: str) -> None:
-        """Paint a cover in place of bars, with the first wording that fits."""
-        set_ink(painter, fill=self.theme.field)
-        painter.drawRect(plot)
-        advance = QFontMetricsF(self.font()).horizontalAdvance
-        text = next((each for each in wordings if advance(each) <= plot.width() - 8), wordings[-1])
-        self.write(painter, plot, CENTRE, text, self.theme.muted)
-
-    def _paint_head(
-        self, painter: QPainter, places: BarPlaces, whose: str, judged: Judgements | None
-    ) -> None:
+    def _paint_head(self, painter: QPainter, judge: int, whose: str, judged: Judgements | None) -> None:
         """Paint the judge's name, accuracy, and true and false positives."""
-        theme, line = self.theme, places.line
-        room = QRectF(places.room.left(), places.room.top(), places.room.width(), 1.15 * line)
-        heavy = bold(painter.font())
-        painter.setFont(heavy)
-        self.write(painter, room, LEFT, whose, theme.text, cut=False)
-        if judged is not None:
-            share = 1 - judged.wrong / max(1, int(judged.counts.sum()))
-            used = QFontMetricsF(heavy).horizontalAdvance(whose) + 10
-            rest = room.adjusted(used, 0, 0, 0)
-            right = say("share_right", share=numbers.percent(share))
-            self.write(painter, rest, LEFT, right, theme.text, cut=False)
-            used += QFontMetricsF(heavy).horizontalAdvance(right) + 14
+        theme, room = self.theme, self._room(judge)
+        room.setHeight(1.15 * self.fontMetrics().height())
+        self.write(painter, room, LEFT, whose, theme.text, cut=False, heavy=True)
         painter.setFont(self.font())
-        if judged is not None and judged.counts.shape[1] > 1:
-            self._paint_legend(painter, room.adjusted(used, 0, 0, 0))
-        room.translate(0, 1.15 * line)
-        if judged is not None:
-            own = int(judged.counts[0].sum())
-            values: dict[str, Any] = {"found": judged.found, "own": own, "taken": judged.taken}
-            metrics = QFontMetricsF(painter.font())
-            wordings = (
-                say("found_taken", name=self.name, **values),
-                say("found_taken_short", **values),
-                say("found_taken_shortest", **values),
-            )
-            text = next((each for each in wordings if metrics.horizontalAdvance(each) <= room.width()), "")
-            self.write(painter, room, LEFT, text, theme.muted, cut=False)
+        if judged is None:
+            return
+        own, of = int(judged.counts[0].sum()), max(1, int(judged.counts.sum()))
+        right, used = (
+            say("share_right", share=numbers.percent(1 - judged.wrong / of)),
+            self.wide(whose, heavy=True),
+        )
+        rest = room.adjusted(used + 10, 0, 0, 0)
+        self.write(painter, rest, LEFT, right, theme.text, cut=False, heavy=True)
+        painter.setFont(self.font())
+        if judged.counts.shape[1] > 1:
+            self._paint_legend(painter, rest.adjusted(self.wide(right, heavy=True) + 14, 0, 0, 0))
+        room.translate(0, room.height())
+        values: dict[str, Any] = {"found": judged.found, "own": own, "taken": judged.taken, "name": self.name}
+        wordings = (say(f"found_taken{id}", **values) for id in ("", "_short", "_shortest"))
+        self.write(painter, room, LEFT, self.fitting(room.width(), *wordings), theme.muted, cut=False)
 
     def _paint_legend(self, painter: QPainter, room: QRectF) -> None:
-        """Paint the legend of a hollow bar at the right, where there is room."""
-        advance = QFontMetricsF(self.font()).horizontalAdvance
-        wordings = say("judged_wrong"), say("judged_wrong_short")
-        text = next((each for each in wordings if advance(each) + 15 <= room.width()), "")
+        text = self.fitting(room.width() - 15, say("judged_wrong"), say("judged_wrong_short"))
         if text:
-            left = room.right() - advance(text) - 15
+            left = room.right() - self.wide(text) - 15
             set_ink(painter, self.theme.wrong, 1.2, fill=self.theme.card)
             painter.drawRect(QRectF(left, room.center().y() - 4.5, 9, 9))
             self.write(painter, room, RIGHT, text, self.theme.muted, cut=False)
 
-    def _paint_bars(self, painter: QPainter, places: BarPlaces, judged: Judgements, *, counted: bool) -> None:
-        """Paint the bars, both rows on one scale."""
-        theme, plot, shares = self.theme, places.plot, judged.heights()
-        middle, half = plot.center().y(), plot.height() / 2
+    def _paint_bars(self, painter: QPainter, judge: int, judged: Judgements) -> None:
+        """Paint the bars, both rows on one scale; yours with their counts, if there is room."""
+        theme, plot, shares = self.theme, self._plot(judge), judged.heights()
+        line, middle, half = self.fontMetrics().height(), plot.center().y(), plot.height() / 2
         wide, zero = plot.width() / shares.shape[1], plot.left() + judged.zero * plot.width()
         set_ink(painter, fill=theme.field)
         painter.drawRect(QRectF(zero, plot.top(), plot.right() - zero, plot.height()))
-        counted = counted and places.is_high
-        inner = half - (places.line if counted else 2)  # counts are beyond the bars
+        counted = not judge and self._is_high
+        inner = half - (line if counted else 2)  # counts are beyond the bars
         most = float(shares.max()) or 1.0
+        left = self._room(judge).left()
         for row, (name, colour) in enumerate(zip(self._row_names(), (theme.text, theme.muted), strict=True)):
-            beside = QRectF(places.room.left(), plot.top() + row * half, places.names - 6, half)
+            beside = QRectF(left, plot.top() + row * half, plot.left() - left - 6, half)
             self.write(painter, beside, RIGHT, name, colour)
-            for at, share in enumerate(shares[row]):
-                if not judged.counts[row, at]:
-                    continue
-                high = max(1.5, inner * float(share) / most)
+            for at in np.flatnonzero(judged.counts[row]).tolist():
+                high = max(1.5, inner * float(shares[row, at]) / most)
                 top = middle - high if row == 0 else middle
                 bar = QRectF(plot.left() + at * wide, top, wide, high).adjusted(0.5, 0, -0.5, 0)
                 self._paint_bar_of(painter, bar, row, is_right=(at >= judged.first_yes) == (row == 0))
                 if counted:
                     text = numbers.whole(int(judged.counts[row, at]))
-                    side = bar.top() - places.line if row == 0 else bar.bottom()
-                    room = QRectF(bar.left() - 8, side, bar.width() + 16, places.line)
-                    self.write(
-                        painter, room, CENTRE, text, theme.text if row == 0 else theme.muted, cut=False
+                    room = QRectF(
+                        bar.left() - 8, bar.bottom() if row else bar.top() - line, bar.width() + 16, line
                     )
+                    self.write(painter, room, CENTRE, text, colour, cut=False)
         set_ink(painter, theme.line)
         painter.drawLine(QPointF(plot.left(), middle), QPointF(plot.right(), middle))
         set_ink(painter, theme.accent, 1.6)
         painter.drawLine(QPointF(zero, plot.top() - 2), QPointF(zero, plot.bottom()))
-        self._paint_axis(painter, places, judged)
+        self._paint_axis(painter, plot, left, judged)
 
     def _paint_bar_of(self, painter: QPainter, bar: QRectF, row: int, *, is_right: bool) -> None:
         """Paint a bar: filled if correct, hollow and red if wrong."""
@@ -306,21 +262,18 @@ class CountsFigure(PaintedFigure):
             set_ink(painter, theme.wrong, 1.2, fill=theme.card)
             painter.drawRect(bar.adjusted(0.6, 0, -0.6, 0))
 
-    def _paint_axis(self, painter: QPainter, places: BarPlaces, judged: Judgements) -> None:
-        theme, plot, line = self.theme, places.plot, places.line
-        metrics = QFontMetricsF(painter.font())
+    def _paint_axis(self, painter: QPainter, plot: QRectF, left: float, judged: Judgements) -> None:
+        theme, line, yes = self.theme, self.fontMetrics().height(), say("yes_side")
         below = QRectF(plot.left(), plot.bottom() + 0.1 * line, plot.width(), line)
-        words = below.translated(0, line if places.is_high else 0)
-        yes, begun, ends = say("yes_side"), plot.left() - 20, plot.right() + 20
-        words.setLeft(places.room.left())
+        words = below.translated(0, line if self._is_high else 0)
+        words.setLeft(left)
         self.write(painter, words, LEFT, judged.axis, theme.muted, cut=False)
         self.write(painter, words, RIGHT, yes, theme.accent, cut=False)
-        if not places.is_high:
-            begun = words.left() + metrics.horizontalAdvance(judged.axis) + 8
-            ends = plot.right() - metrics.horizontalAdvance(yes) - 8
+        begun, ends = plot.left() - 20, plot.right() + 20
+        if not self._is_high:
+            begun, ends = left + self.wide(judged.axis) + 8, plot.right() - self.wide(yes) - 8
         for place, text in judged.ticks:
-            half = metrics.horizontalAdvance(text) / 2 + 1
-            x = plot.left() + place * plot.width()
+            half, x = self.wide(text) / 2 + 1, plot.left() + place * plot.width()
             if x - half > begun and x + half < ends:
                 room = QRectF(x - half, below.top(), 2 * half, line)
                 self.write(painter, room, CENTRE, text, theme.muted, cut=False)

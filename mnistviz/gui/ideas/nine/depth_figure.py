@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize
@@ -17,45 +16,6 @@ from mnistviz.gui.common.widgets import SMALLEST
 from mnistviz.gui.ideas.nine.nine_words import layer_name, say
 
 _HIGHEST = 92.0  # pixels of a row
-
-
-@dataclass(frozen=True)
-class DepthPlaces:
-    """Layout of `layers` rows in a figure of `width` × `height` pixels, with text `line` pixels high; names are `name`
-    pixels wide, and numbers `value`."""
-
-    width: float
-    height: float
-    line: float
-    layers: int
-    name: float
-    value: float
-
-    @property
-    def top(self) -> float:
-        """The top of the first row: below the legend and the heads of the columns."""
-        return 2.9 * self.line
-
-    @property
-    def row_height(self) -> float:
-        return min(_HIGHEST, (self.height - self.top - 1.3 * self.line) / max(1, self.layers))
-
-    @property
-    def bottom(self) -> float:
-        return self.top + self.layers * self.row_height
-
-    def names(self, layer: int) -> QRectF:
-        return QRectF(0, self.top + layer * self.row_height, self.name, self.row_height)
-
-    def track(self, column: int, layer: int, number: int = 0) -> QRectF:
-        """Return where the accuracy of a layer is drawn: in the column of the linear readout (0) or of single units
-        (1), of the trained network (0) or of the untrained one (1)."""
-        wide = (self.width - self.name - 2 * self.value - 0.06 * self.width) / 2
-        left = self.name + column * (wide + self.value + 0.06 * self.width)
-        high = min(18.0, 0.36 * self.row_height)
-        off = (number - 1) * (high + 2) + 1 if layer else -high / 2  # the pixels are the same for both
-        top = self.top + (layer + 0.5) * self.row_height + off
-        return QRectF(left, top, max(30.0, wide), high)
 
 
 class DepthFigure(PaintedFigure):
@@ -78,141 +38,147 @@ class DepthFigure(PaintedFigure):
         self.updateGeometry()
         self.update()
 
-    def places(self) -> DepthPlaces:
-        metrics = QFontMetricsF(bold(self.font()))
-        names = (self.name_of(layer) for layer in range(len(self.sizes)))
-        name = max(metrics.horizontalAdvance(each) for each in names) + 12
-        places = DepthPlaces(self.width(), self.height(), metrics.height(), len(self.sizes), name, 0.0)
-        value = QFontMetricsF(self._value_font(places)).horizontalAdvance(numbers.percent(1.0)) + 8
-        return replace(places, value=value)
+    # Places
 
-    def _value_font(self, places: DepthPlaces) -> QFont:
-        """Return the font of the numbers: two lines of the usual text would touch in a low row."""
+    @property
+    def _line(self) -> float:
+        return QFontMetricsF(bold(self.font())).height()
+
+    @property
+    def _top(self) -> float:
+        return 2.9 * self._line
+
+    @property
+    def _row_height(self) -> float:
+        return min(_HIGHEST, (self.height() - self._top - 1.3 * self._line) / max(1, len(self.sizes)))
+
+    @property
+    def _bottom(self) -> float:
+        return self._top + len(self.sizes) * self._row_height
+
+    @property
+    def _value_font(self) -> QFont:
+        """The font of the numbers: two lines of the usual text would touch in a low row."""
         font = self.font()
-        if places.row_height < 2.1 * places.line:
+        if self._row_height < 2.1 * self._line:
             font.setPixelSize(SMALLEST)
         return font
+
+    @property
+    def _values(self) -> float:
+        return QFontMetricsF(self._value_font).horizontalAdvance(numbers.percent(1.0)) + 8
+
+    def _names(self, layer: int) -> QRectF:
+        wide = max(self.wide(self.name_of(each), heavy=True) for each in range(len(self.sizes))) + 12
+        return QRectF(0, self._top + layer * self._row_height, wide, self._row_height)
+
+    def _track(self, column: int, layer: int, number: int = 0) -> QRectF:
+        """Return where the accuracy of a layer is drawn: in the column of the linear readout (0) or of single units
+        (1), of the trained network (0) or of the untrained one (1)."""
+        row, value, gap = self._names(layer), self._values, 0.06 * self.width()
+        wide = (self.width() - row.width() - 2 * value - gap) / 2
+        left, high = row.width() + column * (wide + value + gap), min(18.0, 0.36 * row.height())
+        off = (number - 1) * (high + 2) + 1 if layer else -high / 2  # the pixels are the same for both
+        top = self._top + (layer + 0.5) * row.height() + off
+        return QRectF(left, top, max(30.0, wide), high)
 
     def name_of(self, layer: int) -> str:
         return say("of_units", name=layer_name(layer, len(self.sizes)), units=self.sizes[layer])
 
-    def paint(self, painter: QPainter) -> None:
-        places, theme = self.places(), self.theme
-        self._paint_heads(painter, places)
-        for layer in range(len(self.sizes)):
-            set_ink(painter, theme.grid)
-            top = places.names(layer).top()
-            painter.drawLine(QPointF(0, top), QPointF(self.width(), top))
-            painter.setFont(bold(self.font()))
-            self.write(painter, places.names(layer), LEFT, self.name_of(layer), theme.text, cut=False)
-            painter.setFont(self.font())
-            self._paint_layer(painter, places, layer)
-        self._paint_axes(painter, places)
+    # Painting
 
-    def _paint_heads(self, painter: QPainter, places: DepthPlaces) -> None:
-        """Paint the legend of filled and hollow bars, and the heads of the columns."""
-        theme, line = self.theme, places.line
-        x, middle = 0.0, 0.6 * line
-        for text, hollow in ((say("legend_trained"), False), (say("legend_untrained"), True)):
-            set_ink(painter, theme.answer, 1.3, fill="" if hollow else theme.answer)
-            painter.drawRect(QRectF(x + 1, middle - 4, 12, 8))
-            wide = QFontMetricsF(painter.font()).horizontalAdvance(text) + 4
-            self.write(painter, QRectF(x + 19, 0, wide, 1.2 * line), LEFT, text, theme.muted, cut=False)
+    def paint(self, painter: QPainter) -> None:
+        self._paint_heads(painter)
+        for layer in range(len(self.sizes)):
+            set_ink(painter, self.theme.grid)
+            names = self._names(layer)
+            painter.drawLine(QPointF(0, names.top()), QPointF(self.width(), names.top()))
+            name = self.name_of(layer)
+            self.write(painter, names, LEFT, name, self.theme.text, cut=False, heavy=True)
+            painter.setFont(self.font())
+            self._paint_layer(painter, layer)
+        self._paint_axes(painter)
+
+    def _paint_heads(self, painter: QPainter) -> None:
+        theme, line, x = self.theme, self._line, 0.0
+        for id, fill in (("legend_trained", theme.answer), ("legend_untrained", "")):
+            set_ink(painter, theme.answer, 1.3, fill=fill)
+            painter.drawRect(QRectF(x + 1, 0.6 * line - 4, 12, 8))
+            wide = self.wide(say(id)) + 4
+            self.write(painter, QRectF(x + 19, 0, wide, 1.2 * line), LEFT, say(id), theme.muted, cut=False)
             x += wide + 36
-        painter.setFont(bold(self.font()))
-        metrics = QFontMetricsF(painter.font())
         for column, id in enumerate(("linear", "units")):
-            track = places.track(column, 0)
-            room = QRectF(track.left(), 1.5 * line, track.width() + places.value, 1.2 * line)
-            wordings = say(id), say(f"{id}_short")
-            text = next((each for each in wordings if metrics.horizontalAdvance(each) <= room.width()), "")
-            self.write(painter, room, LEFT, text, theme.text, cut=False)
+            track = self._track(column, 0)
+            room = QRectF(track.left(), 1.5 * line, track.width() + self._values, 1.2 * line)
+            text = self.fitting(room.width(), say(id), say(f"{id}_short"), heavy=True)
+            self.write(painter, room, LEFT, text, theme.text, cut=False, heavy=True)
         painter.setFont(self.font())
 
-    def _paint_layer(self, painter: QPainter, places: DepthPlaces, layer: int) -> None:
-        theme, reading = self.theme, self.reading
-        if reading is None:
+    def _paint_layer(self, painter: QPainter, layer: int) -> None:
+        if self.reading is None:
             for column in (0, 1):
-                room = places.track(column, 1) | places.track(column, 1, 1)
-                room.translate(0, (layer - 1) * places.row_height)
-                set_ink(painter, fill=theme.field)
+                room = self._track(column, 1) | self._track(column, 1, 1)
+                room.translate(0, (layer - 1) * self._row_height)
+                set_ink(painter, fill=self.theme.field)
                 painter.drawRoundedRect(room, 3, 3)
-                self.write(painter, room, CENTRE, say("covered"), theme.muted, cut=False)
+                self.write(painter, room, CENTRE, say("covered"), self.theme.muted, cut=False)
             return
-        for number, layers in enumerate((reading.trained, reading.untrained)):
-            if number and not layer:  # the pixels are the same
-                continue
-            self._paint_linear(painter, places, layer, number, layers[layer])
-            self._paint_units(painter, places, layer, number, layers[layer])
+        for number, layers in enumerate((self.reading.trained, self.reading.untrained)):
+            if layer or not number:  # the pixels are the same
+                self._paint_linear(painter, self._track(0, layer, number), number, layers[layer])
+                self._paint_units(painter, self._track(1, layer, number), number, layers[layer])
 
-    def _paint_linear(
-        self, painter: QPainter, places: DepthPlaces, layer: int, number: int, of: LayerReading
-    ) -> None:
-        theme, track = self.theme, places.track(0, layer, number)
+    def _paint_linear(self, painter: QPainter, track: QRectF, number: int, of: LayerReading) -> None:
         if math.isfinite(of.linear):
             bar = QRectF(track.left(), track.top(), of.linear * track.width(), track.height())
-            set_ink(painter, theme.answer, 1.2, fill="" if number else theme.answer)
+            set_ink(painter, self.theme.answer, 1.2, fill="" if number else self.theme.answer)
             painter.drawRect(bar.adjusted(0.6, 0.6, -0.6, -0.6))
-        self._value(painter, places, track, of.linear, number)
+        self._value(painter, track, of.linear, number)
 
-    def _paint_units(
-        self, painter: QPainter, places: DepthPlaces, layer: int, number: int, of: LayerReading
-    ) -> None:
-        """Paint a dot for each unit, from chance at the left to always correct, and a line at their median."""
-        theme, track = self.theme, places.track(1, layer, number)
+    def _paint_units(self, painter: QPainter, track: QRectF, number: int, of: LayerReading) -> None:
+        theme, y = self.theme, track.center().y()
         set_ink(painter, fill=theme.track)
-        painter.drawRect(QRectF(track.left(), track.center().y() - 0.5, track.width(), 1))
+        painter.drawRect(QRectF(track.left(), y - 0.5, track.width(), 1))
         radius = 2.6 if of.units.size < 200 else 1.8
         set_ink(painter, theme.answer, 1, fill="" if number else theme.answer)
-        for share in np.clip(of.units, 0.5, 1.0):
-            x = track.left() + (2 * float(share) - 1) * track.width()
-            painter.drawEllipse(QPointF(x, track.center().y()), radius, radius)
+        for share in np.clip(of.units, 0.5, 1.0).tolist():
+            painter.drawEllipse(QPointF(track.left() + (2 * share - 1) * track.width(), y), radius, radius)
         if math.isfinite(of.middle):
             x = track.left() + (2 * max(0.5, of.middle) - 1) * track.width()
             set_ink(painter, theme.accent, 2.2)
             painter.drawLine(QPointF(x, track.top()), QPointF(x, track.bottom()))
-        self._value(painter, places, track, of.middle, number)
+        self._value(painter, track, of.middle, number)
 
-    def _value(
-        self, painter: QPainter, places: DepthPlaces, track: QRectF, share: float, number: int
-    ) -> None:
-        theme, high = self.theme, max(track.height(), places.line)
-        room = QRectF(track.right(), track.center().y() - high / 2, places.value, high)
+    def _value(self, painter: QPainter, track: QRectF, share: float, number: int) -> None:
+        high = max(track.height(), self._line)
+        room = QRectF(track.right(), track.center().y() - high / 2, self._values, high)
         text = numbers.percent(share) if math.isfinite(share) else "–"
-        painter.setFont(self._value_font(places))
-        self.write(painter, room, RIGHT, text, theme.muted if number else theme.text, cut=False)
+        painter.setFont(self._value_font)
+        self.write(painter, room, RIGHT, text, self.theme.muted if number else self.theme.text, cut=False)
         painter.setFont(self.font())
 
-    def _paint_axes(self, painter: QPainter, places: DepthPlaces) -> None:
-        theme, line = self.theme, places.line
-        metrics = QFontMetricsF(painter.font())
-        linear, units = places.track(0, 0), places.track(1, 0)
-        half = numbers.percent(0.5, 0)
-        ends = (
-            (linear, 0.0, numbers.percent(0.0, 0)),
-            (linear, 1.0, numbers.percent(1.0, 0)),
-            (
-                units,
-                0.0,
-                say("guessing") if metrics.horizontalAdvance(say("guessing")) < 0.6 * units.width() else half,
-            ),
-            (units, 1.0, numbers.percent(1.0, 0)),
-        )
-        free = -1.0
-        for track, place, text in ends:
-            x, wide = track.left() + place * track.width(), metrics.horizontalAdvance(text) + 2
+    def _paint_axes(self, painter: QPainter) -> None:
+        theme, line, free = self.theme, self._line, -1.0
+        none, half, full = (numbers.percent(share, 0) for share in (0.0, 0.5, 1.0))
+        linear, units = self._track(0, 0), self._track(1, 0)
+        guessing = say("guessing") if self.wide(say("guessing")) < 0.6 * units.width() else half
+        for track, place, text in (
+            (linear, 0, none),
+            (linear, 1, full),
+            (units, 0, guessing),
+            (units, 1, full),
+        ):
+            x, wide = track.left() + place * track.width(), self.wide(text) + 2
             set_ink(painter, theme.grid)
-            painter.drawLine(QPointF(x, places.top), QPointF(x, places.bottom))
-            left = x if place == 0 else x - wide / 2
-            if left < free:
-                continue
-            free = left + wide + 4
-            room = QRectF(left, places.bottom + 0.1 * line, wide, 1.1 * line)
-            self.write(painter, room, CENTRE, text, theme.muted, cut=False)
+            painter.drawLine(QPointF(x, self._top), QPointF(x, self._bottom))
+            left = x - place * wide / 2
+            if left >= free:
+                free = left + wide + 4
+                room = QRectF(left, self._bottom + 0.1 * line, wide, 1.1 * line)
+                self.write(painter, room, CENTRE, text, theme.muted, cut=False)
 
 
 def layers_description(reading: DepthReading) -> list[str]:
-    """Describe all layers for screen readers."""
     sentences = []
     for layer, (trained, untrained) in enumerate(zip(reading.trained, reading.untrained, strict=True)):
         shares = (trained.linear, untrained.linear, trained.middle, untrained.middle)

@@ -97,7 +97,6 @@ class PaintTools:
         self.brush.setValue(BRUSH[1])
 
     def set_theme(self, theme: Theme) -> None:
-        """Give the pens the colours that they paint."""
         set_icon(self.undo, "undo", theme)
         colours = {"ink": ("pen", theme.yes), "no_ink": ("pen", theme.no), "rub_out": ("eraser", None)}
         for id, (name, colour) in colours.items():
@@ -115,17 +114,13 @@ class NinePage(LabPage):
         super().__init__(context, say("title"), say("text_parts"))
         self.work = self.add_work("nine_work")
         self.shown_digits: Digits | None = None
-        """The digits that the detectors are tested on."""
         self.label: int | None = 9
-        """The class that is asked for, or None."""
         self.painting = Painting()
         self._painted: Painted = (self.painting.detectors, self.painting.vote)
         self.learned: LearnedQuestion | None = None
         self._network_judged: Judgements | None = None  # the network's answers for all digits
         self.depth_reading: DepthReading | None = None
-        """What can be read from the layers of the present network, once computed."""
         self.number = 0
-        """The number of the test digit shown."""
         gestures = self.painting.remember, self._ink, self._set_threshold, self._show_threshold
         self.canvas = PartsFigure(self.theme, *gestures)
         self.paint_tools = PaintTools(self.canvas, self.undo)
@@ -174,7 +169,6 @@ class NinePage(LabPage):
 
     @property
     def name(self) -> str:
-        """The name of the class that is asked for."""
         classes = () if self.shown_digits is None else self.shown_digits.classes
         return class_name(classes, self.label) if self.label is not None else ""
 
@@ -245,7 +239,6 @@ class NinePage(LabPage):
             self._show_digit((self.number + 1) % len(self.sums.digits))
 
     def _compute_outcome(self) -> None:
-        """Compute what the question asks for, and show it."""
         if self.needs_network:
             if self.depth_reading is None:
                 self.work_out(say("reading"), read_depth, self._on_depth)

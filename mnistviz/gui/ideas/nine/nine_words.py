@@ -236,7 +236,6 @@ def text_of(scene: str, classes: tuple[str, ...], label: int, name: str) -> str:
 
 
 def tasks_of(name: str, own: int) -> tuple[Task, ...]:
-    """Return the tasks for a class of that name with `own` test digits."""
     many, few = to_find(own)
     part = {"most": round(100 * MOST), "little": round(100 * LITTLE), "name": name}
     return (
@@ -255,7 +254,6 @@ def question_of(scene: str, name: str) -> Question:
 
 
 def longest_words(name: str) -> tuple[list[str], list[str]]:
-    """Return the longest texts for a class of that name, for the two lines of the head."""
     share = numbers.percent(0.9999)
     shares = {"first": share, "last": share, "most": share}
     came = say("came_parts", name=name, yes=2, no=2, share=share)
@@ -276,7 +274,6 @@ def gate_name(vote: Vote, needed: int, painted: int) -> str:
 
 
 def parts_result(learned: LearnedQuestion, name: str) -> str:
-    """Describe the network's four hidden neurons, in numbers."""
     weights = learned.network.weights[1][0]
     share = 1 - learned.wrong / max(1, len(learned.z))
     yes, no = int(np.sum(weights > 0)), int(np.sum(weights < 0))
@@ -299,7 +296,6 @@ def depth_result(reading: DepthReading) -> tuple[str, str]:
 
 
 def layer_name(layer: int, layers: int) -> str:
-    """Return the name of a layer, of `layers` with the pixels."""
     if not layer:
         return say("pixels")
     return say("outputs") if layer == layers - 1 else say("hidden", number=layer)

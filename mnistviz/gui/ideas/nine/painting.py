@@ -13,13 +13,11 @@ from mnistviz.engine.ideas.detectors import BLANK, DETECTORS, Detector, Detector
 from mnistviz.gui.common.records import plain_record, read_record
 
 UNDONE: Final = 100
-"""Strokes, thresholds and votes that can be undone."""
 Painted = tuple[tuple[Detector, ...], Vote]
 """Four detectors, and how they vote."""
 FURTHEST: Final = float(PIXELS)
 """A threshold beyond this is never reached, or always."""
 _LETTERS: Final = {"+": 1, "-": -1, ".": 0}
-"""Letters of the weights, in a file."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +60,6 @@ class Painting:
         self._example: tuple[Detector, ...] = ()
 
     def judge(self, digits: DigitSet | None, label: int | None) -> None:
-        """Test the detectors on other digits from now on, by the class of that label."""
         self.sums = None if digits is None or label is None else DetectorSums(digits, label)
         self._set((self.detectors, self.vote))
 
@@ -94,7 +91,6 @@ class Painting:
         return bool(self._example) and all(own.weights is shown.weights for own, shown in pairs)
 
     def clear(self) -> None:
-        """Erase everything, and forget the undo history."""
         self._before.clear()
         self._set((BLANK, "all"))
 
@@ -103,7 +99,6 @@ class Painting:
         return any(each != (self.detectors, self.vote) for each in self._before)
 
     def undo(self) -> None:
-        """Undo the last stroke, threshold or vote that changed something."""
         now = (self.detectors, self.vote)
         while self._before and now == (self.detectors, self.vote):
             self._set(self._before.pop())

@@ -9,14 +9,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPolygonF
+from PySide6.QtGui import QImage, QPainter, QPolygonF
 
 from mnistviz.engine.digits import PIXELS, SIDE
 from mnistviz.engine.ideas.detectors import BLANK, DETECTORS, Detector, SumStrip, Vote
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.focus_ring import has_ring
-from mnistviz.gui.common.painted_figure import CENTRE, ENTER, LEFT, RIGHT, bold, set_ink
+from mnistviz.gui.common.painted_figure import CENTRE, ENTER, LEFT, RIGHT, set_ink
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import SMALLEST
 from mnistviz.gui.ideas.nine.nine_words import gate_name, say
@@ -64,8 +64,8 @@ class PartsFigure(TileRow):
         threshold_moved: Callable[[int, float], object],
         current_changed: Callable[[], object],
     ) -> None:
-        """Create the figure. `pressed` is called before changes that are undone together, `inked` with a detector, its
-        changed pixels, shape (n,), and their new weight."""
+        """`pressed` is called before changes that are undone together, `inked` with a detector, its changed pixels,
+        shape (n,), and their new weight."""
         super().__init__(theme)
         self._pressed, self.inked = pressed, inked
         self.threshold_moved, self._current_changed = threshold_moved, current_changed
@@ -92,7 +92,6 @@ class PartsFigure(TileRow):
         return TilePlaces.fitted(self.width(), self.height() - self.around, 1.45 * line)
 
     def strip(self, number: int) -> QRectF:
-        """Return where the sums of a detector are drawn."""
         tile = self.places().tile(number)
         return QRectF(tile.left(), tile.bottom() + 4, tile.width(), _STRIP * self.fontMetrics().height())
 
@@ -123,10 +122,8 @@ class PartsFigure(TileRow):
     def _target(self, at: QPointF) -> tuple[str, int] | None:
         """Return what a press there would drag: a strip with its knob, or a picture."""
         for number in range(DETECTORS):
-            knob = self.knob(number)
-            if knob is not None and (
-                self.strip(number).adjusted(-4, 0, 4, 2).contains(at) or QLineF(knob, at).length() <= _REACH
-            ):
+            knob, strip = self.knob(number), self.strip(number).adjusted(-4, 0, 4, 2)
+            if knob is not None and (strip.contains(at) or QLineF(knob, at).length() <= _REACH):
                 return "strip", number
         tiles = (number for number in range(DETECTORS) if self.places().tile(number).contains(at))
         return next((("tile", number) for number in tiles), None)
@@ -211,9 +208,8 @@ class PartsFigure(TileRow):
         self._paint_verdict(painter, places)
 
     def _paint_digit(self, painter: QPainter, places: TilePlaces, digit: NDArray[np.uint8]) -> None:
-        """Paint the digit with its caption, and the labels of the rows below."""
         theme, line = self.theme, self.fontMetrics().height()
-        left = places.left
+        left, wide = places.left, places.words
         side = min(left.width() - 4, places.side - 2)
         frame = QRectF(left.left() + 1, left.top() + 1, side, side)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
@@ -222,19 +218,13 @@ class PartsFigure(TileRow):
         set_ink(painter, theme.line)
         painter.drawRect(frame)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        wide = places.words
         words = QRectF(left.left(), left.top() - 1.45 * line, wide, 1.15 * line)
         self.write(painter, words, LEFT, self.fitting(wide, *self.content.caption), theme.muted, cut=False)
         if not self.content.painted:
             return
-        strip = self.strip(0)
-        for row, (wordings, colour) in enumerate(
-            (
-                ((say("own", name=self.content.name), say("own_short")), theme.text),
-                ((say("others"),), theme.muted),
-            )
-        ):
-            high = strip.height() / 2 + 2
+        strip, own = self.strip(0), (say("own", name=self.content.name), say("own_short"))
+        high = strip.height() / 2 + 2
+        for row, (wordings, colour) in enumerate(((own, theme.text), ((say("others"),), theme.muted))):
             room = QRectF(left.left(), strip.top() - 2 + row * high, wide, high)
             self.write(painter, room, RIGHT, self.fitting(wide, *wordings), colour, cut=False)
         texts = say("fires_for", name=self.content.name), say("fires_for_short")
@@ -244,10 +234,8 @@ class PartsFigure(TileRow):
     def _paint_tile(self, painter: QPainter, places: TilePlaces, number: int) -> None:
         theme, tile, line = self.theme, places.tile(number), self.fontMetrics().height()
         room = QRectF(tile.left() - 8, tile.top() - 1.45 * line, tile.width() + 16, 1.15 * line)
-        painter.setFont(bold(self.font()))
         title = self.fitting(room.width(), say(f"name_{number}"), numbers.whole(number + 1), heavy=True)
-        self.write(painter, room, CENTRE, title, theme.text, cut=False)
-        painter.setFont(self.font())
+        self.write(painter, room, CENTRE, title, theme.text, cut=False, heavy=True)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         set_ink(painter, theme.grid)
         for part in (0.25, 0.5, 0.75):
@@ -261,20 +249,18 @@ class PartsFigure(TileRow):
         if number == self.current:
             if not self.content.painted:
                 hint = self.fitting(tile.width() - 4, say("paint_here"), say("paint_here_short"))
-                self.write(painter, tile, CENTRE, hint, theme.muted, cut=False)
+                self.write(painter, tile, CENTRE, hint, theme.muted, cut=False, heavy=False)
             self.frame(painter, tile.adjusted(-3, -3, 3, 3), 3, 2)
             if has_ring(self):
                 cell = tile.width() / SIDE
                 box = QRectF(0, 0, self.brush * cell + 2, self.brush * cell + 2)
                 row, column = self.spot
                 box.moveCenter(tile.topLeft() + QPointF((column + 0.5) * cell, (row + 0.5) * cell))
-                set_ink(painter, theme.card, 3.5)
-                painter.drawRect(box)
-                set_ink(painter, theme.accent, 1.8)
-                painter.drawRect(box)
+                for colour, wide in ((theme.card, 3.5), (theme.accent, 1.8)):
+                    set_ink(painter, colour, wide)
+                    painter.drawRect(box)
 
     def _paint_strip(self, painter: QPainter, number: int) -> None:
-        """Paint the sums of all test digits, the class above and the others below, and the threshold."""
         theme, room, strip = self.theme, self.strip(number), self.content.strips[number]
         middle = room.center().y()
         knob = self.knob(number)
@@ -282,7 +268,7 @@ class PartsFigure(TileRow):
             set_ink(painter, fill=theme.track)
             painter.drawRect(QRectF(room.left(), middle - 1, room.width(), 2))
             return
-        threshold = knob.x()
+        threshold, detector = knob.x(), self.content.detectors[number]
         set_ink(painter, fill=theme.field)
         painter.drawRect(QRectF(threshold, room.top(), room.right() - threshold, room.height()))
         wide, half = room.width() / strip.counts.shape[1], room.height() / 2 - 1
@@ -293,9 +279,7 @@ class PartsFigure(TileRow):
                 high = max(1.0, half * float(counts[at]) / float(counts.max()))
                 top = middle - high if row == 0 else middle + 1
                 painter.drawRect(QRectF(room.left() + float(at) * wide, top, wide - 0.5, high))
-        own = room.left() + room.width() * strip.place(
-            self.content.detectors[number].sum_of(self.content.digit)
-        )
+        own = room.left() + room.width() * strip.place(detector.sum_of(self.content.digit))
         set_ink(painter, theme.card, 1, fill=theme.text)
         tip = [QPointF(own, middle), QPointF(own - 4, room.bottom() + 2), QPointF(own + 4, room.bottom() + 2)]
         painter.drawPolygon(QPolygonF(tip))
@@ -305,22 +289,20 @@ class PartsFigure(TileRow):
         painter.drawEllipse(knob, _KNOB, _KNOB)
 
     def _paint_words(self, painter: QPainter, number: int, digit: NDArray[np.uint8]) -> None:
-        """Paint whether the detector fires for the digit, and how often for all digits."""
         theme, strip, line = self.theme, self.strip(number), self.fontMetrics().height()
         detector, state = self.content.detectors[number], self._state(number)
         room = QRectF(strip.left() - 3, strip.bottom() + 2, strip.width() + 6, 1.1 * line)
         if detector.is_blank:
-            self.write(painter, room, CENTRE, self.fitting(room.width(), state), theme.muted, cut=False)
+            shown = self.fitting(room.width(), state)
+            self.write(painter, room, CENTRE, shown, theme.muted, cut=False, heavy=False)
             return
-        fires = self.content.fires()[number]
-        values = {"sum": sum_text(detector.sum_of(digit)), "threshold": threshold_text(detector.threshold)}
-        painter.setFont(bold(self.font()))
-        wide = QFontMetricsF(painter.font()).horizontalAdvance(state)
-        compared = self.fitting(room.width() - wide - 6, say("above" if fires else "not_above", **values))
-        flags = RIGHT if compared else CENTRE
-        self.write(painter, room, flags, state, theme.text if fires else theme.muted, cut=False)
-        painter.setFont(self.font())
-        self.write(painter, room, LEFT, compared, theme.muted, cut=False)
+        fires, threshold = self.content.fires()[number], numbers.tick(round(detector.threshold, 1))
+        values = {"sum": sum_text(detector.sum_of(digit)), "threshold": threshold}
+        left = room.width() - self.wide(state, heavy=True) - 6
+        compared = self.fitting(left, say("above" if fires else "not_above", **values))
+        flags, colour = RIGHT if compared else CENTRE, theme.text if fires else theme.muted
+        self.write(painter, room, flags, state, colour, cut=False, heavy=True)
+        self.write(painter, room, LEFT, compared, theme.muted, cut=False, heavy=False)
         room.translate(0, 1.1 * line)
         shares = [numbers.percent(float(share), 0) for share in self.content.shares[number]]
         if not all(self.fitting(room.width() / 2 - 2, text) for text in shares):
@@ -351,12 +333,7 @@ class PartsFigure(TileRow):
 
 
 def sum_text(value: float) -> str:
-    """Format a sum of grey values briefly: 57, −12, 6.5."""
     return numbers.number_text(value, 0 if abs(value) >= 20 else 1)
-
-
-def threshold_text(value: float) -> str:
-    return numbers.tick(round(value, 1))
 
 
 def brushed(points: list[QPointF], width: int) -> NDArray[np.intp]:

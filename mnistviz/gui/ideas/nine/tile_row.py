@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize
-from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPolygonF
+from PySide6.QtGui import QImage, QPainter, QPolygonF
 
 from mnistviz.engine.digits import SIDE
 from mnistviz.engine.ideas.detectors import DETECTORS, LearnedQuestion
 from mnistviz.gui.common import numbers
-from mnistviz.gui.common.painted_figure import CENTRE, LEFT, PaintedFigure, bold, set_ink
+from mnistviz.gui.common.painted_figure import CENTRE, LEFT, PaintedFigure, set_ink
 from mnistviz.gui.common.theme import Theme, weight_colours
 from mnistviz.gui.ideas.nine.nine_words import say
 
@@ -60,7 +60,6 @@ class TilePlaces:
 
     @property
     def words(self) -> float:
-        """The width for text at the left, up to the first tile."""
         return self.tile(0).left() - 9
 
     @property
@@ -74,17 +73,6 @@ class TilePlaces:
         gap = (end - begin - DETECTORS * self.side) / (DETECTORS - 1)
         return QRectF(begin + number * (self.side + gap), self.top, self.side, self.side)
 
-    def arrows(self) -> tuple[tuple[QPointF, QPointF], ...]:
-        """Start and end of the arrows: from the left column to the tiles, and from those to the right one."""
-        middle = self.top + self.side / 2
-        return tuple(
-            (QPointF(begin + 4, middle), QPointF(end - 5, middle))
-            for begin, end in (
-                (self.left.right(), self.tile(0).left()),
-                (self.tile(DETECTORS - 1).right(), self.right.left()),
-            )
-        )
-
 
 class TileRow(PaintedFigure):
     """Common painting of both rows. The height follows from the width."""
@@ -97,7 +85,6 @@ class TileRow(PaintedFigure):
 
     @property
     def around(self) -> float:
-        """Pixels above and below the tiles."""
         raise NotImplementedError
 
     def heightForWidth(self, width: int) -> int:
@@ -107,12 +94,13 @@ class TileRow(PaintedFigure):
         return QSize(400, round(LEAST_TILE + self.around))
 
     def paint_arrows(self, painter: QPainter, places: TilePlaces) -> None:
-        for begin, end in places.arrows():
+        first, last, middle = places.tile(0), places.tile(DETECTORS - 1), places.top + places.side / 2
+        for x, to_x in ((places.left.right(), first.left()), (last.right(), places.right.left())):
+            end = QPointF(to_x - 5, middle)
             set_ink(painter, self.theme.line, 1.3)
-            painter.drawLine(begin, end)
-            tip = [end, end + QPointF(-5, -3.5), end + QPointF(-5, 3.5)]
+            painter.drawLine(QPointF(x + 4, middle), end)
             set_ink(painter, fill=self.theme.line)
-            painter.drawPolygon(QPolygonF(tip))
+            painter.drawPolygon(QPolygonF([end, end + QPointF(-5, -3.5), end + QPointF(-5, 3.5)]))
 
     def paint_box(
         self, painter: QPainter, places: TilePlaces, lines: Sequence[Sequence[str]], verdict: tuple[str, str]
@@ -129,32 +117,23 @@ class TileRow(PaintedFigure):
         room = QRectF(box.left() + 3, box.top() + 0.5 * high, box.width() - 6, 1.12 * high)
         for number, line in enumerate(lines):
             heavy = number in (0, len(lines) - 1)
-            painter.setFont(bold(self.font()) if heavy else self.font())
             shown = self.fitting(wide, *line, heavy=heavy)
-            self.write(painter, room, CENTRE, shown, self.theme.text, cut=False)
+            self.write(painter, room, CENTRE, shown, self.theme.text, cut=False, heavy=heavy)
             room.translate(0, 1.12 * high)
-        painter.setFont(bold(self.font()))
         room.moveTop(box.bottom() + 0.2 * high)
         shown = self.fitting(wide, verdict[0], verdict[0][:1], heavy=True)  # the sign alone
-        self.write(painter, room, CENTRE, shown, verdict[1], cut=False)
+        self.write(painter, room, CENTRE, shown, verdict[1], cut=False, heavy=True)
         painter.setFont(self.font())
 
-    def fitting(self, width: float, *wordings: str, heavy: bool = False) -> str:
-        """Return the first wording that fits in a width, or ""."""
-        metrics = QFontMetricsF(bold(self.font()) if heavy else self.font())
-        return next((each for each in wordings if metrics.horizontalAdvance(each) <= width), "")
-
     def judged(self, is_right: bool) -> tuple[str, str]:
-        """Return the text of a correct or wrong verdict, with a sign, and its colour."""
         theme = self.theme
         return (say("right"), theme.right) if is_right else (say("wrong"), theme.wrong)
 
 
 def signs_image(weights: NDArray[np.int8], theme: Theme) -> QImage:
     """Return weights of −1, 0 and 1, shape (784,), as blue, transparent and orange pixels."""
-    return _coloured(
-        np.clip(128 + 127 * weights.astype(np.int16), 1, 255).astype(np.uint8), theme, clear=True
-    )
+    places = np.clip(128 + 127 * weights.astype(np.int16), 1, 255).astype(np.uint8)
+    return _coloured(places, theme, clear=True)
 
 
 def weights_image(weights: NDArray[Any], theme: Theme) -> QImage:
@@ -163,9 +142,7 @@ def weights_image(weights: NDArray[Any], theme: Theme) -> QImage:
     return _coloured(np.clip(np.rint(128 + 127 * weights / largest), 1, 255).astype(np.uint8), theme)
 
 
-@cache
-def _shades(theme: Theme) -> NDArray[np.uint8]:
-    return weight_colours(theme)
+_shades = cache(weight_colours)
 
 
 def _coloured(places: NDArray[np.uint8], theme: Theme, *, clear: bool = False) -> QImage:
@@ -199,9 +176,8 @@ class LearnedFigure(TileRow):
         self, learned: LearnedQuestion | None, digit: NDArray[np.uint8] | None, *, is_own: bool
     ) -> None:
         """Show a network; None hides it."""
-        before = self.digit
-        same_digit = before is not None and digit is not None and np.array_equal(before, digit)
-        if learned is self.learned and same_digit:
+        is_same = self.digit is not None and digit is not None and np.array_equal(self.digit, digit)
+        if learned is self.learned and is_same:
             return  # a stroke of the pen changes nothing here
         self.learned, self.digit, self.is_own = learned, digit, is_own
         self.update()
@@ -213,15 +189,15 @@ class LearnedFigure(TileRow):
         places, theme, line = self.places(), self.theme, self.fontMetrics().height()
         set_ink(painter, theme.border)
         painter.drawLine(QPointF(0, 0.5), QPointF(self.width(), 0.5))
-        wide = places.words
         epochs = "" if self.learned is None else say("epochs", epochs=self.learned.epochs)
-        room = QRectF(0, places.top + max(0.0, (places.side - 3.6 * line) / 2), wide, 1.2 * line)
-        for number, text in enumerate((say("network"), say("shape"), epochs)):
-            painter.setFont(bold(self.font()) if number == 0 else self.font())
-            shown = self.fitting(wide, text, heavy=number == 0)
-            self.write(painter, room, LEFT, shown, theme.muted if number else theme.text, cut=False)
+        room = QRectF(0, places.top + max(0.0, (places.side - 3.6 * line) / 2), places.words, 1.2 * line)
+        for text, heavy in ((say("network"), True), (say("shape"), False), (epochs, False)):
+            shown, colour = (
+                self.fitting(room.width(), text, heavy=heavy),
+                theme.text if heavy else theme.muted,
+            )
+            self.write(painter, room, LEFT, shown, colour, cut=False, heavy=heavy)
             room.translate(0, 1.2 * line)
-        painter.setFont(self.font())
         self.paint_arrows(painter, places)
         hidden = None
         if self.learned is not None and self.digit is not None:
@@ -234,10 +210,8 @@ class LearnedFigure(TileRow):
         z = float(hidden @ self.learned.network.weights[1][0] + self.learned.network.biases[1][0])
         a = numbers.number_text(1 / (1 + np.exp(-min(max(z, -60.0), 60.0))), 2)
         came = say("a_yes" if z > 0 else "a_no", a=a), say("yes" if z > 0 else "no")
-        value = say("z_is", z=numbers.number_text(z, 1, sign=True))
-        self.paint_box(
-            painter, places, ((say("output"),), (value,), came), self.judged((z > 0) == self.is_own)
-        )
+        lines = (say("output"),), (say("z_is", z=numbers.number_text(z, 1, sign=True)),), came
+        self.paint_box(painter, places, lines, self.judged((z > 0) == self.is_own))
 
     def _paint_tile(self, painter: QPainter, places: TilePlaces, number: int, a: float | None) -> None:
         theme, tile, line = self.theme, places.tile(number), self.fontMetrics().height()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QGraphicsEllipseItem,
@@ -21,7 +21,7 @@ from shiboken6 import delete
 
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.focus_ring import has_ring
-from mnistviz.gui.common.painted_figure import ARROWS
+from mnistviz.gui.common.painted_figure import ARROWS, bold
 from mnistviz.gui.common.painted_text import note_text
 from mnistviz.gui.common.scales import ROUND, multiples, nice_above
 from mnistviz.gui.common.theme import Theme
@@ -56,13 +56,11 @@ class Axes:
         self.least_left = 0.0
         """The minimum width at the left in pixels, so that stacked figures can be aligned."""
         self.right = _RIGHT
-        """Pixels left free at the right."""
         self._items: list[QGraphicsItem] = []
         self._frame = QGraphicsRectItem()
         view.scene().addItem(self._frame)
 
     def room(self, width: float, height: float, asked: QRectF) -> QRectF:
-        """Return the area that is left for the figure itself."""
         metrics = QFontMetricsF(self._view.font())
         high = metrics.height()
         ticks = self._ticks(1, asked.top(), asked.bottom(), max(60.0, height - 3 * high))
@@ -91,9 +89,8 @@ class Axes:
             self._grid(QPointF(x, area.top()), QPointF(x, area.bottom()), theme)
         for place, text in self._ticks(1, seen.top(), seen.bottom(), area.height()):
             y = area.bottom() - (place - seen.top()) / seen.height() * area.height()
-            self._write(
-                text, area.left() - 6 - metrics.horizontalAdvance(text), y - metrics.height() / 2, theme
-            )
+            left = area.left() - 6 - metrics.horizontalAdvance(text)
+            self._write(text, left, y - metrics.height() / 2, theme)
             self._grid(QPointF(area.left(), y), QPointF(area.right(), y), theme)
         x_name, y_name = self.names
         if x_name:
@@ -168,21 +165,19 @@ class Handle:
         self.item = QGraphicsEllipseItem(QRectF(-RADIUS, -RADIUS, 2 * RADIUS, 2 * RADIUS))
         self.item.setZValue(20)
         around = QRectF(-RADIUS - 4, -RADIUS - 4, 2 * RADIUS + 8, 2 * RADIUS + 8)
-        self._ring = QGraphicsEllipseItem(around, self.item)
-        self._ring.hide()
+        self.ring = QGraphicsEllipseItem(around, self.item)  # visible while the keys move it
+        self.ring.hide()
         self._letter = QGraphicsSimpleTextItem(self.item)
 
     def set_colour(self, colour: str, edge: str, ink: str) -> None:
-        """Colour the disc, its edge, and its letter."""
         self.item.setBrush(QColor(colour))
         self.item.setPen(QPen(QColor(edge), 2))
-        self._ring.setPen(QPen(QColor(colour), 2))
+        self.ring.setPen(QPen(QColor(colour), 2))
         self._letter.setBrush(QColor(ink))
 
     def set_letter(self, letter: str) -> None:
         self._letter.setText(letter)
-        font = self._letter.font()
-        font.setBold(True)
+        font = bold(self._letter.font())
         font.setPixelSize(11)
         self._letter.setFont(font)
         size = self._letter.boundingRect()
@@ -201,17 +196,11 @@ class Handle:
         self._renewed()
 
     def drag(self, x: float, y: float) -> None:
-        """Move the handle as the user does, within its limits."""
         x = min(max(x, self.low), self.high) if "x" in self.free else self.x
         y = min(max(y, self.low), self.high) if "y" in self.free else self.y
         if (x, y) != (self.x, self.y):
             self.set_place(x, y)
             self.moved(x, y)
-
-    def place(self, pixel: QPointF, focused: bool) -> None:
-        """Draw the handle at a pixel; `focused` marks that the keys move it."""
-        self.item.setPos(pixel)
-        self._ring.setVisible(focused)
 
 
 class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
@@ -253,12 +242,10 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
     # Items
 
     def add(self, item: Any) -> Any:
-        """Add an item of pyqtgraph or Qt, in units of the axes, and return it."""
         self.box.addItem(item, ignoreBounds=True)
         return item
 
     def paint(self, how: Callable[[Theme], object]) -> None:
-        """Colour something now, and again with each theme."""
         self._paints.append(how)
         how(self.theme)
 
@@ -373,11 +360,9 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
         return (float(x0), float(x1)), (float(y0), float(y1))
 
     def at(self, x: float, y: float) -> QPointF:
-        """Return the pixel of the widget at a place."""
         return QPointF(self.box.mapViewToScene(QPointF(x, y)))
 
     def where(self, pixel: QPointF) -> tuple[float, float]:
-        """Return the place under a pixel of the widget."""
         place = self.box.mapSceneToView(pixel)
         return float(place.x()), float(place.y())
 
@@ -389,7 +374,6 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
         return (x1 - x0) / max(1.0, area.width()), (y1 - y0) / max(1.0, area.height())
 
     def _lay_out(self) -> None:
-        """Make room for names and ticks, then set the range and draw both again."""
         asked = self._asked
         area = self._axes.room(self.width(), self.height(), asked)
         self.box.setGeometry(area)
@@ -408,23 +392,18 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
     # Handles
 
     def _place_handles(self) -> None:
-        focused = has_ring(self)
         free = self._free()
+        focused = free[self._focused % len(free)] if free and has_ring(self) else None
         for handle in self.handles:
-            handle.place(
-                self.at(handle.x, handle.y),
-                focused and bool(free) and handle is free[self._focused % len(free)],
-            )
+            handle.item.setPos(self.at(handle.x, handle.y))
+            handle.ring.setVisible(handle is focused)
 
     def _free(self) -> list[Handle]:
         return [handle for handle in self.handles if handle.free and handle.item.isVisible()]
 
     def _under(self, pixel: QPointF) -> Handle | None:
-        def far(handle: Handle) -> float:
-            return math.hypot(handle.item.x() - pixel.x(), handle.item.y() - pixel.y())
-
-        near = [handle for handle in self._free() if far(handle) <= REACH]
-        return min(near, key=far, default=None)
+        far = {handle: QLineF(handle.item.pos(), pixel).length() for handle in self._free()}
+        return min((handle for handle in far if far[handle] <= REACH), key=far.__getitem__, default=None)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton:
@@ -475,11 +454,11 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         beside = self._focused + (1 if forward else -1)
-        if 0 <= beside < len(self._free()):
-            self._focused = beside
-            self._place_handles()
-            return True
-        return bool(super().focusNextPrevChild(forward))
+        if not 0 <= beside < len(self._free()):
+            return bool(super().focusNextPrevChild(forward))
+        self._focused = beside
+        self._place_handles()
+        return True
 
     # Events and theme
 

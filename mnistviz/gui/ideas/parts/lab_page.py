@@ -34,7 +34,6 @@ class LabPage(Page):
         super().__init__(context, title, text)
         self.taken: Moment | None = None
         self.digits: Digits | None = None
-        """The data set that `taken` was trained on."""
         tip, go = self.tr("Shows the lab, where a network learns."), self.tr("Go to the lab")
         self.go_button = push_button("", f"{self.id}_to_lab", go, tip, "Ctrl+1", act=context.to_lab)
         self.whose = label("hint", name=f"{self.id}_whose", wraps=True)

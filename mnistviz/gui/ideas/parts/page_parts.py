@@ -61,7 +61,6 @@ class MainButton:
 
 
 def keep_place(widget: QWidget, keep: bool = True) -> None:
-    """Let a widget keep its room while it is hidden, or no longer."""
     policy = widget.sizePolicy()
     policy.setRetainSizeWhenHidden(keep)
     widget.setSizePolicy(policy)
@@ -156,7 +155,6 @@ class ChoiceRow(QWidget):
             line.addWidget(after)
 
     def show_choice(self, id: str) -> None:
-        """Check a button without calling `chosen`."""
         self.buttons[id].setChecked(True)
 
 
@@ -317,7 +315,6 @@ class Words:
         return {id: (self(id), self(f"{id}_tip")) for id in ids}
 
     def answers(self, *ids: str) -> tuple[tuple[str, str], ...]:
-        """Return answers to a question, from the texts `answer_id`."""
         return tuple((id, self(f"answer_{id}")) for id in ids)
 
     def task(self, id: str, **values: object) -> Task:
@@ -325,7 +322,6 @@ class Words:
         return Task(id, self(f"task_{id}", **values), self(f"done_{id}", **values))
 
     def value(self, name: str, id: str, scale: Scale, value: float, **options: Any) -> Value:
-        """Return a number to drag or type, named by the texts `id` and `id_tip`."""
         return Value(name, self(id), self(f"{id}_tip"), scale, value, **options)
 
     def describe(self, widget: QWidget, name: str, id: str) -> None:
@@ -336,7 +332,6 @@ class Words:
         return push_button("", name, self(id), self(f"{id}_tip"), keys, act=act)
 
     def main(self, id: str, enabled: bool = True) -> MainButton:
-        """Return the main button with the texts `id` and `id_tip`."""
         return MainButton(self(id), self(f"{id}_tip"), enabled)
 
     def look(self, answered: bool, enabled: bool = True) -> MainButton:

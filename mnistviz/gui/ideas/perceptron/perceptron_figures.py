@@ -57,7 +57,6 @@ class Plane(IdeaPlot):
         line_turned: Callable[[float, float], object],
         corner_chosen: Callable[[int], object],
     ) -> None:
-        """`line_moved` is called with a point of the line, `line_turned` with its direction."""
         super().__init__("perceptron_plane", say("plane"), theme, equal=True)
         self._corner_chosen = corner_chosen
         self._attempt = Attempt()
@@ -112,7 +111,6 @@ class Plane(IdeaPlot):
         self.turner.set_place(*next(inside, places[0]))
 
     def _draw_corners(self) -> None:
-        """Draw the corners: filled where it fires, with a solid green ring where that is correct."""
         theme, attempt, size = self.theme, self._attempt, self._disc
         aside, discs, marks = 0.5 * size * self.pixel[0], [], []
         font = bold(self.font())
@@ -283,7 +281,6 @@ class CornerTable(PaintedFigure):
         return wide
 
     def _words(self, row: int) -> tuple[str, str, str, str, str]:
-        """Return the texts of a row, from the input to the sign of correct or wrong."""
         weights, bias, wished, _ = self._attempt
         given = inputs(len(weights))[row]
         total = numbers.number_text(weighted_sum(weights, bias, given), sign=True)

@@ -109,7 +109,6 @@ class PerceptronPage(Page):
     # Gestures
 
     def choose_gate(self, id: str) -> None:
-        """Set the target: a gate, a decision, or the last gate as the user's own."""
         before = self.count
         self.left()
         self.gate, self._best = id, 0
@@ -158,7 +157,6 @@ class PerceptronPage(Page):
         self._show()
 
     def _turn_on(self) -> None:
-        """Turn the line one step, at the bias where most corners agree."""
         self._turned += _TURN
         angle = math.radians(self._turned + 45)
         weights = round(2 * math.cos(angle), 2), round(2 * math.sin(angle), 2)
@@ -211,7 +209,6 @@ class PerceptronPage(Page):
 
 
 def _sum(terms: Sequence[tuple[float, str]]) -> str:
-    """Format a weighted sum: −2·x₁ − 2·x₂ + 3."""
     (first, name), *others = terms
     text = numbers.tick(first) + name
     for value, name in others:

@@ -37,7 +37,6 @@ class WeightImage(PaintedFigure):
     def __init__(
         self, kind: Literal["weights", "digit"], theme: Theme, chosen: Callable[[int], object]
     ) -> None:
-        """Create the picture; `chosen` is called with the number of the pixel that the user chooses."""
         super().__init__(theme)
         self._chosen = chosen
         self._weights = kind == "weights"
@@ -57,7 +56,6 @@ class WeightImage(PaintedFigure):
         self.update()
 
     def choose(self, pixel: int) -> None:
-        """Choose a pixel without calling `chosen`."""
         self.pixel = pixel
         self.update()
 
@@ -71,7 +69,6 @@ class WeightImage(PaintedFigure):
         return QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
 
     def place(self, pixel: int) -> QPointF:
-        """Return the centre of a pixel of the picture."""
         row, column = divmod(pixel, SIDE)
         cell = self.square.width() / SIDE
         return self.square.topLeft() + QPointF((column + 0.5) * cell, (row + 0.5) * cell)
@@ -158,12 +155,11 @@ class OutputRows(PaintedFigure):
 
     def press(self, at: QPointF) -> None:
         if at.y() >= self.row(0).top():
-            self._guess(min(int(at.y() / self.row_height - _HEAD), len(self.names) - 1))
+            self._guess(int(at.y() / self.row_height - _HEAD))
 
     def arrow(self, right: int, down: int) -> bool:
         if down:
-            now = -1 if self.guess is None else self.guess
-            self._guess(max(0, min(len(self.names) - 1, now + down)))
+            self._guess((-1 if self.guess is None else self.guess) + down)
         return bool(down)
 
     def paint(self, painter: QPainter) -> None:
@@ -182,7 +178,7 @@ class OutputRows(PaintedFigure):
 
     def _guess(self, output: int) -> None:
         if not self.told and self.nudge is not None:
-            self.set_guess(output)
+            self.set_guess(min(max(output, 0), len(self.names) - 1))
 
     def _rooms(self, row: QRectF) -> list[QRectF]:
         """Return the parts of a row: name, bar of the activation, its value, bar of the change, its value."""
@@ -221,7 +217,6 @@ class OutputRows(PaintedFigure):
                 self.write(painter, moved | by, CENTRE, say("this_one"), theme.accent)
 
     def _paint_moved(self, painter: QPainter, room: QRectF, high: float, output: int) -> None:
-        """Paint the change of an output, and ◇ for that predicted by its slope."""
         assert self.nudge is not None
         theme, y, middle = self.theme, room.center().y(), room.center().x()
         largest = max(float(abs(each).max()) for each in (self.nudge.moved, self.nudge.promised))
@@ -240,7 +235,6 @@ class NetworkFigure(QWidget):
     """A weight is chosen on the picture of its unit. The effect of the nudge is hidden until the outcome is shown."""
 
     def __init__(self, theme: Theme, moved: Callable[[], object]) -> None:
-        """Create the figure; `moved` is called when the user chooses another weight."""
         super().__init__()
         self._moved = moved
         self.weights = WeightImage("weights", theme, self._choose_pixel)
@@ -254,21 +248,16 @@ class NetworkFigure(QWidget):
         self._network: Network | None = None
         self._copy: NudgedCopy | None = None
         self._digits: Digits | None = None
-        self._titles = {name: label("cardTitle", wraps=True) for name in ("weights", "digit", "outputs")}
+        self._weights_title, self._digit_title = (label("cardTitle", wraps=True) for _ in range(2))
         self._line = label("quietText", wraps=True)
-        self._build()
-
-    def _build(self) -> None:
         for name, part in (("weights", self.weights), ("digit", self.digit), ("outputs", self.outputs)):
             say.describe(part, f"nudge_{name}", name)
-        self._titles["outputs"].setText(say("outputs_title"))
-        weights, digit = (self.weights, 1), (self.digit, 1)
-        pictures = column_of(self._titles["weights"], weights, self._titles["digit"], digit, spacing=3)
+        pictures = self._weights_title, (self.weights, 1), self._digit_title, (self.digit, 1)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(14)
-        grid.addLayout(pictures, 0, 0, 2, 1)
-        grid.addWidget(self._titles["outputs"], 0, 1)
+        grid.addLayout(column_of(*pictures, spacing=3), 0, 0, 2, 1)
+        grid.addWidget(label("cardTitle", say("outputs_title"), wraps=True), 0, 1)
         grid.addWidget(self.outputs, 1, 1)
         grid.addWidget(self._line, 2, 0, 1, 2)
         grid.setColumnStretch(0, 2)
@@ -298,11 +287,11 @@ class NetworkFigure(QWidget):
         self.renew()
 
     def frame_empty(self) -> None:
-        """Choose the pixel without ink that is nearest to the centre."""
         empty = np.flatnonzero(self._pixels() == 0)
         if len(empty):
             far = ((np.stack(np.divmod(empty, SIDE)) - (SIDE - 1) / 2) ** 2).sum(axis=0)
-            self._frame(int(empty[far.argmin()]))
+            self.weights.choose(int(empty[far.argmin()]))
+            self.renew()
 
     def renew(self) -> None:
         if self._copy is None or self._network is None or self._digits is None:
@@ -315,15 +304,14 @@ class NetworkFigure(QWidget):
         names = tuple(map(self.name, range(len(self.nudge.before))))
         self.outputs.show_nudge(self.nudge, names, told=self.told)
         digit = int(self._digits.test.labels[self.number])
-        self._titles["weights"].setText(say("weights_title", unit=self.unit + 1))
-        self._titles["digit"].setText(say("digit_title", number=self.number, name=self.name(digit)))
+        self._weights_title.setText(say("weights_title", unit=self.unit + 1))
+        self._digit_title.setText(say("digit_title", number=self.number, name=self.name(digit)))
         weight = numbers.number_text(self.weight.of(self._network), 2)
         text = say("framed", weight=weight, grey=numbers.number_text(float(pixels[self.weights.pixel]), 2))
         self._line.setText(text)
         self.weights.setAccessibleDescription(text)
 
     def show_outcome(self, told: bool) -> None:
-        """Show the effect of the nudge, or hide it and discard the guess."""
         self.told = told
         if not told:
             self.outputs.set_guess(None)
@@ -337,9 +325,6 @@ class NetworkFigure(QWidget):
         return grey_values(self._digits.test.images[self.number])
 
     def _choose_pixel(self, pixel: int) -> None:
-        self._frame(pixel)
-        self._moved()
-
-    def _frame(self, pixel: int) -> None:
         self.weights.choose(pixel)
         self.renew()
+        self._moved()

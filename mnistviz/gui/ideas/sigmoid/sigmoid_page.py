@@ -70,7 +70,6 @@ class PageValues(QWidget):
         return self.all[name].value()
 
     def put(self, **values: float) -> None:
-        """Show numbers without calling `changed`."""
         for name, value in values.items():
             self.all[name].set_value(value)
 
@@ -117,7 +116,6 @@ class SigmoidPage(LabPage):
         self._ask()
 
     def _ask(self) -> None:
-        """Hide the answer, and ask the question of the scene."""
         self.cover()
         if self._scene != "network":
             self.units.show_outcome(False)
@@ -187,7 +185,6 @@ class SigmoidPage(LabPage):
         self._update_outcome()
 
     def _update_outcome(self) -> None:
-        """Update the outcome for new numbers, without the prediction, which was made for others."""
         if not self.told:
             self.tick()
             return
@@ -236,7 +233,6 @@ class SigmoidPage(LabPage):
         return SceneOutcome(said, f"{step} {sigmoid}", say(f"asks_{self._scene}"), points)
 
     def _score(self, came: Mapping[str, float]) -> Score | None:
-        """Return the score of the placed flags: that of the less accurate one."""
         flags = {kind: at for kind, at in self.units.flags.items() if at is not None}
         scores = [score(at, came[kind], RIGHT, CLOSE) for kind, at in flags.items()]
         return max((each for each in scores if each), key=lambda each: each.off, default=None)

@@ -22,7 +22,7 @@ from mnistviz.gui.ideas.sigmoid.sigmoid_words import say
 
 Kind = Literal["step", "sigmoid"]
 _KINDS: Final[tuple[Kind, ...]] = ("step", "sigmoid")
-_HUES: Final = {"step": 0, "sigmoid": 1}
+_HUES: Final[dict[Kind, int]] = {"step": 0, "sigmoid": 1}
 _END: Final = WIDEST + 0.9  # end of the x axis
 _FOOT: Final = -0.08  # height of the handle of x
 _ASIDE: Final = {"step": -0.42, "sigmoid": 0.42}  # distance of the flags from x
@@ -34,7 +34,6 @@ def _answer(kind: Kind, unit: OneInputUnit, x: float) -> float:
 
 
 def _points(kind: Kind, unit: OneInputUnit) -> tuple[Values, Values]:
-    """Return the curve of a unit, with two points where it jumps and many where it is steep."""
     at = unit.threshold
     seen = at is not None and abs(at) < _END
     if kind == "step":
@@ -59,7 +58,6 @@ class UnitFigure(QWidget):
         """The predicted outputs; None before they are predicted."""
         self.unit, self.other, self.given = OneInputUnit(1.0, 0.0), OneInputUnit(1.0, 0.0), 1.0
         self.told = False
-        """Whether the other unit is shown."""
         self._nudged = True
         self.plot = IdeaPlot("sigmoid_units", say("plot_heard"), theme)
         self.lens = IdeaPlot("sigmoid_lens", say("lens_heard"), theme)
@@ -71,7 +69,12 @@ class UnitFigure(QWidget):
         self.readings = {kind: SteadyText(room=[longest[kind]]) for kind in _KINDS}
         self._fill_plot()
         self._fill_lens()
-        self._place()
+        self.legend.setProperty("role", "hint")
+        self.legend.setTextFormat(Qt.TextFormat.RichText)  # for the colours of the curves
+        self.plot.setMinimumHeight(165)
+        self.lens.setMinimumHeight(130)
+        right = column_of(self.lens_title, (self.lens, 1), *self.readings.values(), spacing=4)
+        column_of((row_of((self.plot, 5), (right, 3), spacing=14), 1), self.legend, inside=self)
 
     def _fill_plot(self) -> None:
         plot = self.plot
@@ -81,34 +84,31 @@ class UnitFigure(QWidget):
         plot.set_ticks(ticks, [(0.0, numbers.tick(0)), (0.5, "½"), (1.0, numbers.tick(1))])
         plot.set_axes(say("x"), say("output_a"))
         self._upright = plot.curve("line", 1.0, dash=DOT)
-        self._now = {kind: plot.curve(_HUES[kind], 2.5, smooth=True) for kind in _KINDS}
-        self.then = {kind: plot.curve(_HUES[kind], 2.5, dash=DASH, smooth=True) for kind in _KINDS}
-        self._dots = {kind: plot.dots(_HUES[kind], 11, edge="card") for kind in _KINDS}
-        self._moved = {kind: plot.dots("card", 10, edge=_HUES[kind], width=2.5) for kind in _KINDS}
+        self._now = {kind: plot.curve(hue, 2.5, smooth=True) for kind, hue in _HUES.items()}
+        self.then = {kind: plot.curve(hue, 2.5, dash=DASH, smooth=True) for kind, hue in _HUES.items()}
+        self._dots = {kind: plot.dots(hue, 11, edge="card") for kind, hue in _HUES.items()}
+        self._moved = {kind: plot.dots("card", 10, edge=hue, width=2.5) for kind, hue in _HUES.items()}
         self.predicted = plot.dots(None, 12, edge="text", width=1.6, symbol="d")
-        self.x_handle = plot.handle(
-            "x", "accent", ink="on_accent", letter="x", free="x",
-            moved=lambda x, _: self._x_moved(round(x, 2)),
-        )  # fmt: skip
+        self.x_handle = plot.handle("x", "accent", ink="on_accent", letter="x", free="x")
+        self.x_handle.moved = lambda x, _: self._x_moved(round(x, 2))
         self.x_handle.set_bounds(-WIDEST, WIDEST, 0.1)
         self.flag_handles = {kind: self._flag(kind) for kind in _KINDS}
         beside = {"step": (1, 0.5), "sigmoid": (0, 0.5)}
         self._names = {kind: plot.text("", _HUES[kind], 0, 0, beside[kind]) for kind in _KINDS}
-        for flag in self.flag_handles.values():
-            flag.set_bounds(0.0, 1.0, 0.05)
         plot.paint(lambda theme: self._show_flags())
 
     def _flag(self, kind: Kind) -> Handle:
-        return self.plot.handle(
+        flag = self.plot.handle(
             f"flag_{kind}", _HUES[kind], free="y",
             moved=lambda _, a: self._predict(kind, a), released=partial(self._keep_flag, kind),
         )  # fmt: skip
+        flag.set_bounds(0.0, 1.0, 0.05)
+        return flag
 
     def _fill_lens(self) -> None:
-        lens = self.lens
+        lens, sigmoid = self.lens, _HUES["sigmoid"]
         self._bounds = [lens.curve("line", 1.0, dash=DOT) for _ in range(2)]
-        self._near = {kind: lens.curve(_HUES[kind], 2.5, smooth=True) for kind in _KINDS}
-        sigmoid = _HUES["sigmoid"]
+        self._near = {kind: lens.curve(hue, 2.5, smooth=True) for kind, hue in _HUES.items()}
         self._near_then = lens.curve(sigmoid, 2.5, dash=DASH, smooth=True)
         self.tangent = lens.curve("text", 1.5, smooth=True)
         self.gap = lens.curve("text", 1.5, dash=DOT)
@@ -116,24 +116,14 @@ class UnitFigure(QWidget):
         self.there = lens.dots("card", 11, edge=sigmoid, width=2.5)
         self.diamond = lens.dots(None, 13, edge="text", width=1.6, symbol="d")
 
-    def _place(self) -> None:
-        self.legend.setProperty("role", "hint")
-        self.legend.setTextFormat(Qt.TextFormat.RichText)  # for the colours of the curves
-        self.plot.setMinimumHeight(165)
-        self.lens.setMinimumHeight(130)
-        right = column_of(self.lens_title, (self.lens, 1), *self.readings.values(), spacing=4)
-        column_of((row_of((self.plot, 5), (right, 3), spacing=14), 1), self.legend, inside=self)
-
     # Contents
 
     @property
     def is_predicted(self) -> bool:
-        """Whether both flags were placed."""
         return None not in self.flags.values()
 
     @property
     def change(self) -> OutputChange:
-        """The change of both outputs by the nudge or the factor."""
         return change(self.unit, self.given, self.other.w - self.unit.w, self.other.b - self.unit.b)
 
     def put(self, unit: OneInputUnit, other: OneInputUnit, x: float, *, nudged: bool) -> None:
@@ -142,7 +132,6 @@ class UnitFigure(QWidget):
         self._draw()
 
     def show_outcome(self, told: bool) -> None:
-        """Show the other unit, or hide it and discard the flags."""
         self.told = told
         if not told:
             self.flags = dict.fromkeys(_KINDS)
@@ -195,27 +184,24 @@ class UnitFigure(QWidget):
 
     def _draw_lens(self) -> None:
         nudged, shown = self._nudged, self.told
-        for item in (self.tangent, self.here):
-            item.setVisible(nudged)
-        for item in (self.gap, self.there, self.diamond):
-            item.setVisible(nudged and shown)
-        for item in (*self._bounds, self._near["step"]):
-            item.setVisible(not nudged)
-        self._near_then.setVisible(shown and not nudged)
-        if nudged:
-            self._draw_near_z()
-        else:
-            self._draw_near_threshold()
+        for items, seen in (
+            ((self.tangent, self.here), nudged),
+            ((self.gap, self.there, self.diamond), nudged and shown),
+            ((*self._bounds, self._near["step"]), not nudged),
+            ((self._near_then,), shown and not nudged),
+        ):
+            for item in items:
+                item.setVisible(seen)
+        self.lens.set_axes(say("z" if nudged else "x"), say("output_a"))
+        (self._draw_near_z if nudged else self._draw_near_threshold)()
 
     def _draw_near_z(self) -> None:
-        """Draw σ over z with its tangent: the nudge follows the curve, the prediction the tangent."""
         z, a, moves = float(self.unit.z(self.given)), _answer("sigmoid", self.unit, self.given), self.change
         then = float(self.other.z(self.given))
         slope, wide = a * (1 - a), max(0.5, 1.3 * abs(then - z))
         places = z + np.linspace(-wide, wide, 121)
         high = max(0.06, 1.2 * slope * wide)
         self.lens.show_range((z - wide, z + wide), (a - high, a + high))
-        self.lens.set_axes(say("z"), say("output_a"))
         self.lens.set_ticks()
         self._near["sigmoid"].setData(places, sigmoid(places))
         self.tangent.setData(places[[0, -1]], a + slope * (places[[0, -1]] - z))
@@ -226,10 +212,8 @@ class UnitFigure(QWidget):
         self.lens_title.setText(say("lens_z", slope=numbers.number_text(slope, 3)))
 
     def _draw_near_threshold(self) -> None:
-        """Draw both curves near the threshold, and where they are compared."""
         at = self.unit.threshold or 0.0
         self.lens.show_range((at - _NEAR, at + _NEAR), (-0.08, 1.08))
-        self.lens.set_axes(say("x"), say("output_a"))
         self.lens.set_ticks(None, [(0.0, numbers.tick(0)), (1.0, numbers.tick(1))])
         for kind in _KINDS:
             self._near[kind].setData(*_points(kind, self.unit))
@@ -241,7 +225,6 @@ class UnitFigure(QWidget):
     # Texts
 
     def _reading(self, kind: Kind) -> str:
-        """Return the output as text: before, and once it is shown, after."""
         now, then = (_answer(kind, unit, self.given) for unit in (self.unit, self.other))
         decimals = 0 if kind == "step" else 3
         values = {"now": numbers.number_text(now, decimals), "then": numbers.number_text(then, decimals)}

@@ -57,29 +57,24 @@ class SlopeFigure(QWidget):
         self._letters = [plot.text("AB"[each], each, 0, 0) for each in both]
         self._words = [plot.text("", each, 0, 0) for each in both]
         self.promise_words = plot.text("", "text", 0, 0)
-        names = say("flag_ten"), say("flag_others")
+        names, moved = (say("flag_ten"), say("flag_others")), self._flag_moved
         self.flags = [
-            plot.handle(names[each], each, letter="AB"[each], free="x", moved=self._flag_moved)
-            for each in both
+            plot.handle(names[each], each, letter="AB"[each], free="x", moved=moved) for each in both
         ]
         self.eta = plot.handle(say("eta"), "accent", free="x", moved=lambda eta, _: eta_moved(eta))
         plot.set_axes(say("axis_eta"), say("axis_change"))
-        self._arrange()
-        plot.ranged = self._place_words
-        plot.paint(lambda theme: self._paint_digits())
-        self.clear()
-
-    def _arrange(self) -> None:
         self.strip = QWidget()
         self.strip.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         row_of(self.caption, self.pictures, None, inside=self.strip)
         self._fit_text()
         column_of(self.strip, (self.plot, 1), self.ledger, spacing=4, inside=self)
+        plot.ranged = self._place_words
+        plot.paint(lambda theme: self._paint_digits())
+        self.clear()
 
     # What it shows
 
     def clear(self) -> None:
-        """Show only the axes."""
         self.slope, self.told = None, False
         for line in (*self.lines, *self.ghosts, self._promise):
             line.setData([], [])
@@ -91,35 +86,35 @@ class SlopeFigure(QWidget):
 
     def ask(self, slope: Slope, digits: DigitSet) -> None:
         """Show what may be known beforehand: both present costs, and the linear prediction."""
-        self.slope, self.told = slope, False
-        self._show_digits(digits)
-        self._frame(slope)
-        for line in self.lines:
-            line.setData([], [])
+        self._show(slope, digits, told=False)
         low, top = self.plot.seen[1]
         for flag, share in zip(self.flags, (0.4, 0.6), strict=True):
-            flag.set_visible(True)
             flag.set_bounds(0.0, slope.end, slope.end / 100)
             flag.set_place(share * slope.end, top - 0.07 * (top - low))
-        self.eta.set_visible(False)
         self.ledger.show_steps([], 0)
         self._draw_flags()
         self._place_words()
 
     def show_curves(self, slope: Slope, digits: DigitSet, eta: float) -> None:
         """Show both curves; placed flags stay as outlines."""
-        self.slope, self.told = slope, True
-        self._show_digits(digits)
-        self._frame(slope)
-        for line, changes in zip(self.lines, slope.changes, strict=True):
-            line.setData(slope.few.at, changes)
+        self._show(slope, digits, told=True)
         self._draw_flags()
-        for flag in self.flags:
-            flag.set_visible(False)
-        self.eta.set_visible(True)
         self.eta.set_bounds(0.0, slope.end, slope.end / 100)
         self.look_at(eta)
         self._place_words()
+
+    def _show(self, slope: Slope, digits: DigitSet, *, told: bool) -> None:
+        self.slope, self.told = slope, told
+        self._images = digits.images.reshape(-1, SIDE, SIDE)
+        self.caption.setText(say("ten_digits"))
+        self.pictures.setToolTip(say("ten_digits_tip"))
+        self._paint_digits()
+        self._fit_digits()
+        self._frame(slope)
+        for line, flag, changes in zip(self.lines, self.flags, slope.changes, strict=True):
+            line.setData(*((slope.few.at, changes) if told else ([], [])))
+            flag.set_visible(not told)
+        self.eta.set_visible(told)
 
     def look_at(self, eta: float) -> None:
         if self.slope is None or not self.told:
@@ -141,13 +136,10 @@ class SlopeFigure(QWidget):
     # How it is drawn
 
     def _frame(self, slope: Slope) -> None:
-        """Set the range, which is the same before and after the curves are shown."""
         few = slope.descent.before[0]
-        low, over = -1.5 * (few - float(slope.few.costs.min())), _OVER
-        if slope.is_still:
-            low = -_UNDER * few
-        low = min(low, -1e-12)
-        self.plot.show_range((-_BESIDE * slope.end, slope.end), (low, -over * low))
+        fall = _UNDER * few if slope.is_still else 1.5 * (few - float(slope.few.costs.min()))
+        low = -max(fall, 1e-12)
+        self.plot.show_range((-_BESIDE * slope.end, slope.end), (low, -_OVER * low))
         self._zero.setData([-_BESIDE * slope.end, slope.end], [0.0, 0.0])
         self._promise.setData([0.0, slope.end], [0.0, -slope.end * slope.descent.slope])
 
@@ -161,8 +153,7 @@ class SlopeFigure(QWidget):
         for number, (flag, ghost) in enumerate(zip(self.flags, self.ghosts, strict=True)):
             foot = 0.0
             if self.told and self.slope is not None:
-                curve = np.interp(flag.x, self.slope.few.at, self.slope.changes[number])
-                foot = min(foot, float(curve))
+                foot = min(foot, float(np.interp(flag.x, self.slope.few.at, self.slope.changes[number])))
             ghost.setData([flag.x, flag.x], [top, foot])
 
     def _place_words(self) -> None:
@@ -189,7 +180,6 @@ class SlopeFigure(QWidget):
         self._place_letters()
 
     def _place_promise(self, steep: float, wide: float, low: float) -> None:
-        """Place its name where the line leaves the figure, on the side with room."""
         promise = self.promise_words
         promise.setText(say("promise"))
         end = min(wide, -low / steep) if steep else wide
@@ -207,13 +197,11 @@ class SlopeFigure(QWidget):
             promise.setPos(x, -x * steep - 0.1 * high)
 
     def _place_letters(self) -> None:
-        """Place each letter at the top of its outline, away from names and from the other letter."""
         (_, wide), (low, top) = self.plot.seen
         named = [_text_rect(word) for word in self._words if self.told]
         first, second = self.predicted()
-        for letter, x, other, ghost in zip(
-            self._letters, (first, second), (second, first), self.ghosts, strict=True
-        ):
+        places = zip(self._letters, (first, second), (second, first), self.ghosts, strict=True)
+        for letter, x, other, ghost in places:
             drawn = ghost.getData()[0]
             letter.setVisible(self.told and drawn is not None and len(drawn) > 0)
             to_the_right = x > other or (x == other and letter is self._letters[1])
@@ -225,13 +213,6 @@ class SlopeFigure(QWidget):
                 letter.setPos(x, y)
                 if not any(_text_rect(letter).intersects(room) for room in named):
                     break
-
-    def _show_digits(self, digits: DigitSet) -> None:
-        self._images = digits.images.reshape(-1, SIDE, SIDE)
-        self.caption.setText(say("ten_digits"))
-        self.pictures.setToolTip(say("ten_digits_tip"))
-        self._paint_digits()
-        self._fit_digits()
 
     def _paint_digits(self) -> None:
         if len(self._images):
@@ -251,7 +232,6 @@ class SlopeFigure(QWidget):
         self.plot.setMinimumHeight(_LINES * self.fontMetrics().height())
 
     def _fit_digits(self) -> None:
-        """Hide the digits in a low figure, and their caption in a narrow one."""
         self.strip.setVisible(self.height() >= _LEAST_FOR_DIGITS)
         wide = self.caption.sizeHint().width() + self.pictures.sizeHint().width() + 12
         self.caption.setVisible(wide <= self.width())
@@ -261,7 +241,6 @@ class SlopeFigure(QWidget):
 
 
 def _text_rect(word: Any) -> QRectF:
-    """Return the area of a text in pixels of the figure, without its margins."""
     room: QRectF = word.mapRectToScene(word.boundingRect())
     return room.adjusted(4, 4, -4, -4)
 

@@ -222,7 +222,6 @@ class SlopeScene:
         return False
 
     def _compare(self, drawn: DirectionStep, slope: Slope) -> None:
-        """Compare the costs after the lab's step with those drawn."""
         assert self._before is not None
         few, others = (now - then for now, then in zip(slope.descent.before, self._before, strict=True))
         self._page.outcomes["slope"] = step_outcome(drawn, few, others)
@@ -230,7 +229,6 @@ class SlopeScene:
             self._page.tasks.finish("step")
 
     def show_me(self) -> None:
-        """Show the outcome, or set the η at which half of the predicted change is reached."""
         if not self.is_told or self.slope is None:
             self._show_outcome()
             return

@@ -26,7 +26,7 @@ from mnistviz.engine.ideas.step_curves import (
 )
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common import numbers
-from mnistviz.gui.common.layouts import column_of, label, row_of
+from mnistviz.gui.common.layouts import column_of, label, row_of, styled
 from mnistviz.gui.common.scales import ROUND, Scale, multiples, nice_above
 from mnistviz.gui.common.steady import SteadyList
 from mnistviz.gui.common.theme import Theme
@@ -46,27 +46,25 @@ class SmoothFigure(QWidget):
     them."""
 
     def __init__(self, theme: Theme, moved: Callable[[float], object]) -> None:
-        """Create the figure; `moved` is called with each place that the user goes to."""
         super().__init__()
         self._moved = moved
         self.setObjectName("step_smooth")
         self.curve: Curve | None = None
         self.place = self._start = 0.0
         self._ticked: list[Ticks] = []
-        self.cost = IdeaPlot("step_cost_plot", say("cost_plot"), theme)
-        self.right = IdeaPlot("step_right_plot", say("right_plot"), theme)
-        self._names = (ShortenedLabel(), ShortenedLabel())
-        self.readings = (label("figureTitle"), label("figureTitle"))
-        self._plots = (self.cost, self.right)
+        self._plots = self.cost, self.right = [
+            IdeaPlot(f"step_{id}_plot", say(f"{id}_plot"), theme) for id in ("cost", "right")
+        ]
+        self._names = [styled(ShortenedLabel(), "figureTitle") for _ in self._plots]
+        self.readings = [label("figureTitle") for _ in self._plots]
         self.lines = [plot.curve(0, 2.2) for plot in self._plots]
         self._starts = [plot.curve("line", 1.2, dash=DASH) for plot in self._plots]
-        self.handles = (
-            self.cost.handle(say("cost_handle"), "accent", free="x", moved=self._drag),
-            self.right.handle(say("right_handle"), "accent", free="x", moved=self._drag),
-        )
+        self.handles = [
+            plot.handle(say(f"{id}_handle"), "accent", free="x", moved=self._drag)
+            for plot, id in zip(self._plots, ("cost", "right"), strict=True)
+        ]
         figures = column_of(spacing=2, inside=self)
         for plot, name, reading in zip(self._plots, self._names, self.readings, strict=True):
-            name.setProperty("role", "figureTitle")
             plot.setMinimumHeight(LEAST_HEIGHT)
             plot.ranged = self._align
             figures.addLayout(row_of((name, 1), reading))
@@ -74,7 +72,6 @@ class SmoothFigure(QWidget):
         self.clear()
 
     def clear(self) -> None:
-        """Show only the axes."""
         self.curve = None
         for plot, line, mark, handle in zip(self._plots, self.lines, self._starts, self.handles, strict=True):
             plot.set_ticks(x=[], y=[])
@@ -93,10 +90,14 @@ class SmoothFigure(QWidget):
         low, high = float(curve.at[0]), float(curve.at[-1])
         names = ("cost_name",) if self._base is None else ("change_name", "change_short")
         self._names[0].set_wordings(*(say(name, count=curve.of) for name in names))
-        ranges = _room(curve.costs, _least(curve.costs)), _room(curve.right, 2.4)
+        least = (
+            0.0 if answers(curve.costs) else 0.012 * float(np.abs(curve.costs).max())
+        )  # then it shows their size
+        ranges = _room(curve.costs, max(1e-12, least)), _room(curve.right, 2.4)
         edges = np.concatenate(([low], (curve.at[1:] + curve.at[:-1]) / 2, [high]))
-        self.lines[0].setData(*([], []) if covered else (curve.at, curve.costs))
-        self.lines[1].setData(*([], []) if covered else _stairs(edges, curve.right.astype(float)))
+        stairs = np.repeat(edges, 2)[1:-1], np.repeat(curve.right.astype(float), 2)
+        for line, points in zip(self.lines, ((curve.at, curve.costs), stairs), strict=True):
+            line.setData(*([], []) if covered else points)
         for plot, seen, mark in zip(self._plots, ranges, self._starts, strict=True):
             plot.show_range((low, high), seen)
             mark.setData([start, start], list(seen))
@@ -119,16 +120,11 @@ class SmoothFigure(QWidget):
         return float(np.interp(self._start, curve.at, curve.costs))
 
     def _align(self) -> None:
-        """Choose as many ticks as there is room for, and align both figures at the left."""
         if self.curve is None:
             return
-        ticks, base = [], self._base
-        for plot in self._plots:
-            many = plot.height() / (2.5 * self.fontMetrics().height())
-            if plot is self.cost:
-                ticks.append(_ticks(plot.seen[1], many, base))
-            else:
-                ticks.append([tick for tick in _ticks(plot.seen[1], many) if 0 <= tick[0] <= self.curve.of])
+        many = [plot.height() / (2.5 * self.fontMetrics().height()) for plot in self._plots]
+        right = [tick for tick in _ticks(self.right.seen[1], many[1]) if 0 <= tick[0] <= self.curve.of]
+        ticks = [_ticks(self.cost.seen[1], many[0], self._base), right]
         if ticks == self._ticked:
             return
         self._ticked = ticks
@@ -173,11 +169,6 @@ def _room(values: NDArray[Any], least: float) -> tuple[float, float]:
     return low - more, high + more
 
 
-def _least(costs: NDArray[np.float64]) -> float:
-    """Return the least margin of costs: for constant costs a hundredth of them, so that the axis shows their size."""
-    return 1e-12 if answers(costs) else max(1e-12, 0.012 * float(np.abs(costs).max()))
-
-
 def _ticks(seen: tuple[float, float], count: float, base: float | None = None) -> Ticks:
     """Return about `count` round numbers in a range, with enough decimals; with a `base`, differences from it in
     millionths."""
@@ -193,13 +184,7 @@ def _ticks(seen: tuple[float, float], count: float, base: float | None = None) -
     return [(place, numbers.number_text(place, decimals)) for place in places]
 
 
-def _stairs(edges: NDArray[Any], heights: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Return the corners of a staircase with a height between each two edges."""
-    return np.repeat(edges, 2)[1:-1], np.repeat(heights, 2)
-
-
 MOVES: Final = {True: (0.1, 0.01, 0.001, 0.0001), False: (1.0, 0.1, 0.01, 0.001)}
-"""Distance between places, for one weight and for all, from wide to close."""
 ASKED: Final = 2
 """The level that the question is about; the widest is shown first."""
 CLOSEST: Final = len(MOVES[True]) - 1
@@ -214,7 +199,6 @@ class WeightPicker(QWidget):
     units before them from 1."""
 
     def __init__(self, changed: Callable[[], object]) -> None:
-        """Create the controls; `changed` is called when the user chooses another weight, or all."""
         super().__init__()
         self.changed = changed
         self.what = SteadyList()
@@ -229,12 +213,10 @@ class WeightPicker(QWidget):
         self.what.activated.connect(self._choose)
 
     def set_sizes(self, outputs: int, before: int) -> None:
-        """Set the number of outputs, and of the units `before` them."""
         self._output.rescale(Scale(0, max(1, outputs - 1), step=1), (0, outputs - 1))
         self._unit.rescale(Scale(1, max(2, before), step=1), (1, before))
 
     def set_weight(self, weight: tuple[int, int]) -> None:
-        """Choose a weight without calling `changed`."""
         self.what.setCurrentIndex(0)
         self._output.set_value(weight[0])
         self._unit.set_value(weight[1] + 1)
@@ -279,7 +261,6 @@ class SmoothScene:
     # The network
 
     def use(self, moment: Moment, digits: Digits) -> None:
-        """Drop the results of the previous network."""
         outputs, before = moment.network.weights[-1].shape
         self._opens_with = steepest(moment, digits)
         self.choice.set_sizes(outputs, before)
@@ -315,15 +296,15 @@ class SmoothScene:
             self._compute_outcome()
 
     def _compute_outcome(self) -> None:
-        """Compute the close stretch that the question is about, and show the curves."""
-        if self.figure.curve is None:
-            self._work_out(self.start, 0, self._show_and_compute)
-        else:
+        if self.figure.curve is not None:
             self._work_out(self.start, ASKED, self._show_outcome)
+            return
 
-    def _show_and_compute(self, smooth: Smooth) -> None:
-        self._show(self.start, smooth)
-        self._compute_outcome()
+        def show(smooth: Smooth) -> None:
+            self._show(self.start, smooth)
+            self._compute_outcome()
+
+        self._work_out(self.start, 0, show)
 
     def show_me(self) -> None:
         """Show the outcome, or zoom in where the number of correct digits is constant for longest."""
@@ -342,7 +323,6 @@ class SmoothScene:
 
     @property
     def start(self) -> float:
-        """The place of the lab's network on the axis."""
         taken = self._page.taken
         return 0.0 if taken is None else self.way.start(taken.network)
 
@@ -352,7 +332,6 @@ class SmoothScene:
         self._find(self.figure.place)
 
     def _find(self, middle: float) -> None:
-        """Show the stretch about a place, at the present zoom."""
         self._work_out(middle, self.level, partial(self._show, middle))
 
     def _work_out(self, middle: float, level: int, then: Callable[[Smooth], object]) -> None:
@@ -380,9 +359,7 @@ class SmoothScene:
         low, high = float(curve.at[0]), float(curve.at[-1])
         self.place.rescale(Scale(low, high, step=(high - low) / PLACES), ANYWHERE)
         self.place.set_title(say("place_eta" if weight is None else "place"))
-        axis = say("axis_all")
-        if weight is not None:
-            axis = say("axis_one", output=weight[0], unit=weight[1] + 1)
+        axis = say("axis_one", output=weight[0], unit=weight[1] + 1) if weight else say("axis_all")
         self.figure.show_curve(curve, self.start, middle, axis, covered=not self.is_told)
         self.place.set_value(self.figure.place)
         self._at = self._number_of(self.figure.place)
@@ -394,7 +371,6 @@ class SmoothScene:
         return 0 if curve is None else int(np.abs(curve.at - place).argmin())
 
     def _walk(self) -> None:
-        """Record the places passed between the last place and this one."""
         curve = self.figure.curve
         if curve is None:
             return

@@ -176,7 +176,6 @@ def ask_smooth(*, one: bool, by: float) -> Question:
 
 
 def smooth_outcome(prediction: str, curve: Curve, *, one: bool) -> SceneOutcome:
-    """Return the outcome for a stretch, in moves of `one` weight or of all."""
     costs, right = answered(curve)
     said = say("said", answer=say(f"answer_{prediction}")) if prediction else ""
     came = say("came_smooth", moves=len(curve.at) - 1, costs=costs, right=right)
@@ -196,7 +195,6 @@ def _score_smooth(prediction: str, curve: Curve) -> Score | None:
 
 
 def slope_outcome(flags: tuple[float, float] | None, slope: Slope) -> SceneOutcome:
-    """Return the outcome for the flags, or without any."""
     said = ""
     if flags is not None:
         said = say("said_flags", few=_at(flags[0], slope), others=_at(flags[1], slope))

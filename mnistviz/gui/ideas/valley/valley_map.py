@@ -53,7 +53,6 @@ _RAMP: Final = {
     False: ("#5f8474", "#7f9f88", "#a1b89b", "#c2cdb1", "#dfe2cb", "#f4f2e4"),
     True: ("#17332c", "#21423a", "#2e5247", "#3e6254", "#527261", "#68826f"),
 }
-"""Colours from low to high, for the light and the dark theme."""
 
 Range = tuple[tuple[float, float], tuple[float, float]]
 
@@ -66,7 +65,6 @@ def band_colours(theme: Theme) -> NDArray[np.float64]:
 
 
 def heights_seen(surface: Landscape, seen: Range) -> tuple[float, float]:
-    """Return the lowest and the highest visible C."""
     heights = surface.value(_grid(seen, 120, 80))
     low, high = float(heights.min()), float(heights.max())
     return max(surface.lowest, low - 0.02 * (high - low)), high
@@ -98,7 +96,6 @@ def picture(surface: Landscape, seen: Range, size: QSize, ratio: float, theme: T
 
 
 def legend(theme: Theme, size: QSize, ratio: float) -> QPixmap:
-    """Return the bands side by side, from low to high, each as wide as its share of C."""
     pixmap = _empty(size, ratio)
     painter = QPainter(pixmap)
     for number, colour in reversed(list(enumerate(band_colours(theme).tolist()))):
@@ -125,7 +122,6 @@ def _grid(seen: Range, columns: int, rows: int) -> Array:
 
 
 def _lit(colours: NDArray[np.float64], gradient: Array) -> NDArray[np.uint8]:
-    """Lighten slopes that face the upper left, darken those that face the lower right."""
     steep = np.hypot(gradient[..., 0], gradient[..., 1])
     facing = (gradient[..., 0] - gradient[..., 1]) / np.sqrt(2) / (steep + 0.3 * steep.mean() + 1e-12)
     light = _LIGHT * facing[..., np.newaxis]
@@ -150,14 +146,15 @@ class HaloText:
         self._at.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIgnoresTransformations)
         self._at.setZValue(30)
         self._halo, self._ink = (QGraphicsSimpleTextItem(self._at) for _ in range(2))
-        plot.paint(lambda theme: self._colour(colour_of(theme, colour), theme.card))
 
-    def _colour(self, ink: str, halo: str) -> None:
-        self._ink.setBrush(QColor(ink))
-        pen = QPen(QColor(halo), 3.6)
-        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        self._halo.setPen(pen)
-        self._halo.setBrush(QColor(halo))
+        def paint(theme: Theme) -> None:
+            self._ink.setBrush(QColor(colour_of(theme, colour)))
+            outline = QPen(QColor(theme.card), 3.6)
+            outline.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+            self._halo.setPen(outline)
+            self._halo.setBrush(QColor(theme.card))
+
+        plot.paint(paint)
 
     def show(self, text: str, place: tuple[float, float], anchor: tuple[float, float] = (0.0, 0.5)) -> None:
         """Show a text; `anchor` is the point of it that lies at the place, (0, 0) its upper left."""
@@ -179,16 +176,20 @@ class BallItem:
         self.disc = plot.add(QGraphicsEllipseItem(QRectF(-radius, -radius, 2 * radius, 2 * radius)))
         self.disc.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIgnoresTransformations)
         self.disc.setZValue(12)
-        self._letter, self._text, self._radius = HaloText(plot, colour, bold=True), letter, radius
-        plot.paint(lambda theme: self._colour(QColor(colour_of(theme, colour)), theme))
+        self._letter, self._text = HaloText(plot, colour, bold=True), letter
 
-    def _colour(self, colour: QColor, theme: Theme) -> None:
-        light = QRadialGradient(-0.35 * self._radius, -0.4 * self._radius, 1.3 * self._radius)
-        light.setColorAt(0.0, colour.lighter(190 if not theme.dark else 150))
-        light.setColorAt(0.35, colour)
-        light.setColorAt(1.0, colour.darker(118))
-        self.disc.setBrush(QBrush(light))
-        self.disc.setPen(QPen(QColor(theme.card), 1.6))
+        def paint(theme: Theme) -> None:
+            hue, light = (
+                QColor(colour_of(theme, colour)),
+                QRadialGradient(-0.35 * radius, -0.4 * radius, 1.3 * radius),
+            )
+            light.setColorAt(0.0, hue.lighter(150 if theme.dark else 190))
+            light.setColorAt(0.35, hue)
+            light.setColorAt(1.0, hue.darker(118))
+            self.disc.setBrush(QBrush(light))
+            self.disc.setPen(QPen(QColor(theme.card), 1.6))
+
+        plot.paint(paint)
 
     def put(self, place: tuple[float, float], *, seen: bool = True, letter: str | None = None) -> None:
         """Place the ball; `letter` replaces its own name: two balls at one place share their letters."""
@@ -202,7 +203,6 @@ class BallWay:
     """The path of one ball over the map, and an arrow to its next place."""
 
     def __init__(self, plot: IdeaPlot, number: int, letter: str) -> None:
-        """Create the path; `number` is that of the ball, A 0 and B 1, and of its colour."""
         self._plot, self._number, self._letter = plot, number, letter
         self._casing, self._arrow_casing = (plot.curve("card", 4.6, smooth=True) for _ in range(2))
         self._way = plot.curve(number, 2.0, smooth=True)
@@ -223,14 +223,12 @@ class BallWay:
         for line in (self._casing, self._way):
             line.setData(path[:, 0], path[:, 1])
         self._dots.setData(path[1:, 0], path[1:, 1])
-        end = places[-1]
         self.ball.put(tuple(path[-1]), seen=race.steps > 0, letter=letter)
-        step = -race.rules[self._number].eta * race.surface.gradient(end)
+        end, step = places[-1], -race.rules[self._number].eta * race.surface.gradient(places[-1])
         self.arrow = ((float(end[0]), float(end[1])), (float(end[0] + step[0]), float(end[1] + step[1])))
         self._draw_arrow(named=not race.steps)
 
     def _draw_arrow(self, *, named: bool) -> None:
-        """Draw the arrow with a head of constant size, and with the letter before the first step."""
         begin, end = clamped(np.array(self.arrow))
         across, up = self._plot.pixel
         length = float(np.hypot(*((end - begin) / (across, up))))
@@ -263,8 +261,6 @@ class ValleyMap(IdeaPlot):
         flag_moved: Callable[[float, float], object],
         show_heights: Callable[[float, float], object],
     ) -> None:
-        """Create the map; `letters` are the names of the balls. `show_heights` is called with the lowest and the
-        highest visible C of each new relief, the others with a place that the user chose."""
         super().__init__("valley_map", say("map"), theme, equal=True)
         self._start_moved, self._predicted, self._show_heights = start_moved, flag_moved, show_heights
         self._race, self._letters = race, letters
@@ -281,7 +277,9 @@ class ValleyMap(IdeaPlot):
         self.balls = (BallWay(self, 0, letters[0]), BallWay(self, 1, letters[1]))
         self.start = self.handle("start", "text", moved=start_moved)
         self.flag = self.handle("flag", "accent", moved=self._flag_moved)
-        self._flag_cloth = QGraphicsPathItem(_flag_path(), self.flag.item)
+        pole = QPainterPath()  # with a flag, in pixels above the place
+        pole.addPolygon(QPolygonF([QPointF(*each) for each in ((0, 0), (0, -30), (17, -24), (0, -18))]))
+        self._flag_cloth = QGraphicsPathItem(pole, self.flag.item)
         self.start_words, self.outside_words = HaloText(self, "text"), HaloText(self, "text")
         self.flag_words = HaloText(self, "accent", bold=True)
         self.fan_words = (HaloText(self, "text"), HaloText(self, "text"))
@@ -307,32 +305,26 @@ class ValleyMap(IdeaPlot):
         for ball, letter in zip(self.balls, letters, strict=True):
             ball.show(race, letter)
         self._show_fan()
-        heard = say("heard", place=where(race.start), steps=race.steps)
-        self.setAccessibleDescription(heard)
+        self.setAccessibleDescription(say("heard", place=where(race.start), steps=race.steps))
         self._lay_words()
 
     def _show_fan(self) -> None:
-        """Show the visible balls of the other η, in order."""
         seen = [place for _, place in self._fan_ends() if self._sees(place)]
         x, y = [place[0] for place in seen], [place[1] for place in seen]
         for line in (self._fan_casing, self._fan_line, self._fan_balls):
             line.setData(x, y)
 
     def _lay_fan_words(self) -> None:
-        """Show the smallest and the largest visible η, where there is room for both."""
         for words in self.fan_words:
             words.show("", (0.0, 0.0))
         seen = [(eta, self.at(*place)) for eta, place in self._fan_ends() if self._sees(place)]
-        if not seen or self.height() < _LOW:
-            return
-        ends = [seen[0]]
-        if (seen[-1][1] - seen[0][1]).manhattanLength() > _APART:
+        ends = seen[:1] if self.height() >= _LOW else []
+        if ends and (seen[-1][1] - seen[0][1]).manhattanLength() > _APART:
             ends.append(seen[-1])
         for words, (eta, at) in zip(self.fan_words, ends, strict=False):
             words.show(say("eta_is", eta=numbers.tick(eta)), self.where(at + QPointF(10, -9)))
 
     def _fan_ends(self) -> list[tuple[float, tuple[float, float]]]:
-        """Return each other η with the place of its ball."""
         if self._fan is None:
             return []
         return [(eta, path[-1].place) for eta, path in zip(self._fan.etas, self._fan.paths, strict=True)]
@@ -342,24 +334,21 @@ class ValleyMap(IdeaPlot):
         return x0 <= place[0] <= x1 and y0 <= place[1] <= y1
 
     def _away(self) -> list[str]:
-        """Return sentences about balls outside the view, with their C."""
         race, fan = self._race, self._fan
         away = [
             say("outside", ball=letter, cost=short_cost(float(race.costs(number)[-1])))
             for number, letter in enumerate(self._letters)
             if not self._sees(race.paths[number][-1].place)
         ]
-        if fan is not None:
-            gone = [number for number, (_, place) in enumerate(self._fan_ends()) if not self._sees(place)]
-            if gone and gone[-1] - gone[0] == len(gone) - 1:
-                low, high = (numbers.tick(fan.etas[gone[end]]) for end in (0, -1))
-                most = float(fan.ends()[gone].max())
-                id = "outside_fan" if most <= MOST_COST else "far_outside_fan"
-                away.append(say(id, low=low, high=high, cost=short_cost(most)))
+        gone = [number for number, (_, place) in enumerate(self._fan_ends()) if not self._sees(place)]
+        if fan is not None and gone and gone[-1] - gone[0] == len(gone) - 1:
+            low, high = (numbers.tick(fan.etas[gone[end]]) for end in (0, -1))
+            most = float(fan.ends()[gone].max())
+            id = "outside_fan" if most <= MOST_COST else "far_outside_fan"
+            away.append(say(id, low=low, high=high, cost=short_cost(most)))
         return away
 
     def offer_flag(self) -> None:
-        """Offer the flag at the lower right."""
         self.is_flag_placed = False
         self.flag.free = "xy"
         self.flag.item.setOpacity(1.0)
@@ -410,7 +399,6 @@ class ValleyMap(IdeaPlot):
         self.show_race(self._race, self._fan)
 
     def _ticks(self) -> tuple[Ticks, Ticks]:
-        """Return whole numbers, and at the end of each axis its name."""
         ticks = []
         names = say("v1"), say("v2")
         for (low, high), pixel, name, apart in zip(self.seen, self.pixel, names, (30, 17), strict=True):
@@ -419,24 +407,21 @@ class ValleyMap(IdeaPlot):
         return ticks[0], ticks[1]
 
     def _lay_words(self) -> None:
-        """Place the texts beside what they name, inside the view."""
         (_, x1), (_, y1) = self.seen
         across, up = self.pixel
         self.outside_words.show("\n".join(self._away()), (x1 - 8 * across, y1 - 5 * up), (1.0, 0.0))
-        text = say("start_was" if self._race.steps else "start_here")
-        beside = 1.0 if x1 - self.start.x < _ROOM * across else 0.0
-        place = self.start.x + (14 - 28 * beside) * across, self.start.y
-        self.start_words.show(text, place, (beside, self._above_or_below(y1, up)))
+        text, start, race = say("start_was" if self._race.steps else "start_here"), self.start, self._race
+        beside = 1.0 if x1 - start.x < _ROOM * across else 0.0
+        rises = float(race.surface.gradient(np.array(race.start))[1]) < 0
+        below = (
+            rises or y1 - start.y < self.fontMetrics().height() * up
+        )  # so that the first step is not covered
+        place = start.x + (14 - 28 * beside) * across, start.y
+        self.start_words.show(text, place, (beside, 0.0 if below else 0.9))
         beside = 1.0 if x1 - self.flag.x < 110 * across else 0.0
         place = self.flag.x + (13 - 26 * beside) * across, self.flag.y
         self.flag_words.show(self._flag_text, place, (beside, 0.5))
         self._lay_fan_words()
-
-    def _above_or_below(self, top: float, up: float) -> float:
-        """Return the vertical anchor at which the text of the start does not cover the first step."""
-        race = self._race
-        rises = float(race.surface.gradient(np.array(race.start))[1]) < 0
-        return 0.0 if rises or top - self.start.y < self.fontMetrics().height() * up else 0.9
 
     def _lay_flag_by(self) -> None:
         (_, x1), (y0, _) = self.seen
@@ -467,10 +452,3 @@ class ValleyMap(IdeaPlot):
         self._flag_cloth.setPen(QPen(QColor(theme.accent), 2))
         self._flag_cloth.setBrush(QColor(theme.accent))
         self._draw_surface()
-
-
-def _flag_path() -> QPainterPath:
-    """Return the path of a pole with a flag, in pixels above the place."""
-    path = QPainterPath()
-    path.addPolygon(QPolygonF([QPointF(*place) for place in ((0, 0), (0, -30), (17, -24), (0, -18))]))
-    return path

@@ -99,7 +99,6 @@ class ValleyPage(Page):
         self.tried: dict[str, Tried] = {}
         self._letters = (say("a"), say("b"))
         self.fan: Fan | None = None
-        """The results of other η, once the outcome is shown."""
         self.race = BallRace.begun(self.surface, self.surface.start, (Rules(ETAS[0]), Rules(ETAS[1])))
         self._timer = new_timer(self, self.take_step, STEP_TIME, repeated=True)
         self._timer.setObjectName("valley_steps")
@@ -168,7 +167,6 @@ class ValleyPage(Page):
         return replace(shared, eta=self.eta_a.value()), replace(shared, eta=self.eta_b.value())
 
     def set_surface(self, code: str) -> None:
-        """Set another surface, with its own start, where there is something to see."""
         self.surface = LANDSCAPES[code]
         self.surfaces.setCurrentIndex(self.surfaces.findData(code))
         self._begin(self.surface.start, anew=True)
@@ -286,7 +284,6 @@ class ValleyPage(Page):
     # Page methods
 
     def show_me(self) -> None:
-        """Run the rest of the lap at once, with its outcome, without ticking anything."""
         self.left()
         self._is_shown = True
         while not self._all_gone():

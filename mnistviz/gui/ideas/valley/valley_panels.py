@@ -94,12 +94,14 @@ class SectionPlot(_Small):
             y = surface.section(x)
             self.ways[number].setData(x, y)
             self._dots[number].setData(x[:-1] if len(x) else x, y[:-1] if len(x) else y)
-            end = ends[number]
-            place = end, float(surface.section(np.array(end)))
-            ball.put(place, seen=low <= end <= high and race.steps > 0, letter=letters[number])
-        start = race.start[cut]
-        place = start, float(surface.section(np.array(start)))
-        self.both.put(place, seen=not race.steps, letter=None if self.height() >= _ROOMY else "")
+            seen = low <= ends[number] <= high and race.steps > 0
+            ball.put(self._on(race, ends[number]), seen=seen, letter=letters[number])
+        letter = None if self.height() >= _ROOMY else ""
+        self.both.put(self._on(race, race.start[cut]), seen=not race.steps, letter=letter)
+
+    @staticmethod
+    def _on(race: BallRace, x: float) -> tuple[float, float]:
+        return x, float(race.surface.section(np.array(x)))
 
     def _colour(self, theme: Theme) -> None:
         seen = self.seen[1]
@@ -128,10 +130,13 @@ class CostCurve(_Small):
         start, end = float(both[0][0]), max(LAP, -(-race.steps // LAP) * LAP)
         low = min(0.0, max(race.surface.lowest, -3 * abs(start) - 10))
         top = max(start, 0.1) + (_ABOVE - 1) * max(start - low, 0.1)
-        self.set_ticks(_step_ticks(end), few_ticks(low, top, self.height()))
+        every = LAP // 2 * max(1, end // LAP // 2)
+        ticks = [(float(step), numbers.whole(step)) for step in range(0, end, every)]
+        ticks.append((float(end), say("steps", count=end)))
+        self.set_ticks(ticks, few_ticks(low, top, self.height()))
         self.show_range((-0.02 * end, end * (1 + 30 / self.box.geometry().width())), (low, top))
         for number, costs in enumerate(both):
-            steps, seen = np.arange(len(costs)), self._clipped(costs, low, top)
+            steps, seen = np.arange(len(costs)), _clipped(costs, low, top)
             self._lines[number].setData(steps, seen)
             self._dots[number].setData(steps, seen)
             self._letters[number].setText(self._texts[number] if race.steps else "")
@@ -141,19 +146,15 @@ class CostCurve(_Small):
             line.setData(x, y, connect="finite")
         self._lay_letters([(len(costs) - 1, float(costs[-1])) for costs in both], low, top)
 
-    def _clipped(self, costs: Array, low: float, top: float) -> Array:
-        return np.clip(costs, low - (top - low), top + 2 * (top - low))
-
     def _joined(self, fan: Fan | None, lower: bool, low: float, top: float) -> tuple[Array, Array]:
         """Return one broken line for those of the twenty that end `lower` than they began, or for the others."""
         if fan is None or not (fan.lower() == lower).any():
             return np.empty(0), np.empty(0)
         chosen = np.flatnonzero(fan.lower() == lower).tolist()
-        lines = [np.append(self._clipped(fan.costs(number), low, top), math.nan) for number in chosen]
+        lines = [np.append(_clipped(fan.costs(number), low, top), math.nan) for number in chosen]
         return np.concatenate([np.arange(len(line), dtype=float) for line in lines]), np.concatenate(lines)
 
     def _lay_letters(self, ends: list[tuple[int, float]], low: float, top: float) -> None:
-        """Place each letter where its line ends, inside the view, without overlap."""
         line = self.fontMetrics().height() * self.pixel[1]
         lower, upper = sorted((0, 1), key=lambda number: (ends[number][1], -number))
         below = min(max(ends[lower][1], low + line / 2), top - 1.5 * line)
@@ -194,26 +195,25 @@ class FanPlot(QStackedWidget):
             return
         log, begun = bool(race.surface.bottoms), float(race.costs(0)[0])
         costs = [*fan.ends().tolist(), *(float(race.costs(number)[-1]) for number in (0, 1)), begun]
-        if log:
-            heights = [math.log10(min(max(each, 10.0**_LOWEST), 10.0**_HIGHEST)) for each in costs]
-        else:
-            heights = [min(max(each, -6 * abs(begun) - 10), 6 * abs(begun) + 10) for each in costs]
+        least, most = (10.0**_LOWEST, 10.0**_HIGHEST) if log else (-6 * abs(begun) - 10, 6 * abs(begun) + 10)
+        heights = [min(max(each, least), most) for each in costs]
+        heights = list(map(math.log10, heights)) if log else heights
         low, top = min(heights), max(heights)
         low, top = low - 0.06 * (top - low), top + 0.2 * (top - low)
         wide, many = fan.etas[-1] * 1.03, heights[: len(fan.etas)]
-        self.plot.set_ticks(_eta_ticks(wide), _powers(low, top) if log else few_ticks(low, top))
+        ticks = [tick for tick in few_ticks(0.0, 0.7 * wide) if tick[0] > 0]
+        ticks.append((wide, say("eta")))
+        self.plot.set_ticks(ticks, _powers(low, top) if log else few_ticks(low, top))
         self.plot.show_range((0.0, wide), (low, top))
         self.end_dots.setData(list(fan.etas), many)
         self._line.setData(list(fan.etas), many)
         self._start.setData([0.0, wide], [heights[-1]] * 2)
         self._begun.setPos(0.02 * wide, heights[-1])
         self.edge_band.setData(list(self._edge_at or (0.0, 0.0)), [top, top], fillLevel=low)
-        for dots, letter, rules, height in zip(
-            self._balls, self._letters, race.rules, heights[-3:-1], strict=True
-        ):
-            seen = rules.eta <= wide
-            dots.setData([rules.eta] if seen else [], [height] if seen else [])
-            letter.setPos(rules.eta, height)
+        for ball, height in enumerate(heights[-3:-1]):
+            eta = race.rules[ball].eta
+            self._balls[ball].setData(*(([eta], [height]) if eta <= wide else ([], [])))
+            self._letters[ball].setPos(eta, height)
         self._lay_words()
 
     def _lay_words(self) -> None:
@@ -234,6 +234,10 @@ class FanPlot(QStackedWidget):
         self.edge_band.setPen(None)
 
 
+def _clipped(costs: Array, low: float, top: float) -> Array:
+    return np.clip(costs, low - (top - low), top + 2 * (top - low))
+
+
 def few_ticks(low: float, high: float, pixels: float = _ROOMY) -> Ticks:
     """Return two or three round numbers; in few pixels one or two."""
     step = nice_below(max(high - low, 1e-9) / (2 if pixels >= _ROOMY else 1), ROUND)
@@ -241,7 +245,6 @@ def few_ticks(low: float, high: float, pixels: float = _ROOMY) -> Ticks:
 
 
 def _powers(low: float, high: float) -> Ticks:
-    """Return about three powers of ten."""
     first, last = math.ceil(low), math.floor(high)
     every = max(1, round((last - first) / 2.5))
     return [
@@ -249,15 +252,3 @@ def _powers(low: float, high: float) -> Ticks:
         for power in range(-6, 13)
         if low <= power <= high and power % every == 0
     ]
-
-
-def _eta_ticks(wide: float) -> Ticks:
-    """Return round η, and the name of the axis at its end."""
-    ticks = [tick for tick in few_ticks(0.0, 0.7 * wide) if tick[0] > 0]
-    return [*ticks, (wide, say("eta"))]
-
-
-def _step_ticks(end: int) -> Ticks:
-    """Return a tick for every half lap, the last with its unit."""
-    ticks = [(float(step), numbers.whole(step)) for step in range(0, end, LAP // 2 * max(1, end // LAP // 2))]
-    return [*ticks, (float(end), say("steps", count=end))]

@@ -139,14 +139,12 @@ def flag_question(steps: int, *, moved: bool, placed: bool) -> Question:
 
 
 def largest_result(bracket: tuple[float, float], curvature: float, largest: float) -> str:
-    """Return between which two η the largest lies that descends, and why."""
     below, above, steepest = map(numbers.tick, (*bracket, curvature))
     rounded = numbers.tick(float(f"{largest:.3g}"))
     return say("largest_found", below=below, above=above, curvature=steepest, largest=rounded)
 
 
 def where(place: tuple[float, float]) -> str:
-    """Return a place as text, or that it is far outside."""
     if max(map(abs, place)) >= 1000:
         return say("far_outside")
     return say("place", first=numbers.number_text(place[0], 1), second=numbers.number_text(place[1], 1))
