@@ -106,14 +106,12 @@ class InputView(QLabel):
             self.title, usual = card_words.seen(layer)
             self._words = picture.captions if layer is None and picture.captions else (usual,)
             self._write()
-        if picture.dots != self._dots:
-            self._dots, self._image = picture.dots, None  # paint again
-        if evidence is None:
+        if evidence is None and picture.dots == self._dots:
             self.show_image(picture.image)
             return
-        if self._tiles is None or len(evidence.values) != self._tiles.n_in:
+        self._image, self._evidence, self._dots = picture.image, evidence, picture.dots
+        if evidence is not None and (self._tiles is None or len(evidence.values) != self._tiles.n_in):
             self._tiles = Tiles(len(evidence.values), 1, 1)
-        self._image, self._evidence = picture.image, evidence
         self._show()
 
     def place(self, room: QRect, caption: QRect) -> None:

@@ -488,10 +488,11 @@ class Compare(QWidget):
             self._table.setItem(y, x, item)
         if item.text() != cell.text:
             item.setText(cell.text)
-        if cell.picture is not None and item.data(PICTURE) != cell.picture.cacheKey():
-            item.setData(PICTURE, cell.picture.cacheKey())
-            icon = QIcon(cell.picture)
-            icon.addPixmap(cell.picture, QIcon.Mode.Selected)
+        picture = cell.picture or QPixmap()
+        if item.data(PICTURE) != picture.cacheKey():
+            item.setData(PICTURE, picture.cacheKey())
+            icon = QIcon(picture)
+            icon.addPixmap(picture, QIcon.Mode.Selected)
             item.setIcon(icon)
         item.setToolTip(tooltip(cell.tip or cell.text))
         item.setData(Qt.ItemDataRole.AccessibleTextRole, cell.tip or cell.text)

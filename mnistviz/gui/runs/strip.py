@@ -176,7 +176,15 @@ class Strip(QGraphicsView):
         area = self._area()
         self.axis = StripAxis(epoch * epochs, area.left(), area.width())
         self.lanes, self._epoch, self.playhead = lanes, epoch, playhead
-        axis = epochs, self._rows, area, self.size(), self.devicePixelRatioF(), self.font(), self._theme
+        axis = (
+            epochs,
+            self._rows,
+            area,
+            self.viewport().size(),
+            self.devicePixelRatioF(),
+            self.font(),
+            self._theme,
+        )
         if axis != self._painted_for:
             self._painted_for, self._drawn, self._checkpoints = axis, None, None
             self.setSceneRect(0, 0, self.viewport().width(), self.viewport().height())

@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFocusEvent, QPainterPath
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QGraphicsPathItem, QGraphicsPixmapItem
+from PySide6.QtWidgets import QAbstractButton, QGraphicsPathItem, QGraphicsPixmapItem, QWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine import evidence
@@ -22,9 +22,10 @@ from mnistviz.engine.network import Unit
 from mnistviz.gui.common.choices import Choices
 from mnistviz.gui.common.records import read_record
 from mnistviz.gui.common.theme import DARK, LIGHT, weight_colours
+from mnistviz.gui.lab.in_card import Dot
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.card import NetworkCard
-from mnistviz.gui.network.card_picture import WORDS
+from mnistviz.gui.network.card_picture import WORDS, CardPicture
 from mnistviz.gui.network.card_report import REPORT, card_for_report
 from mnistviz.gui.network.card_widgets import ReportPart
 from mnistviz.gui.network.input_view import InputView
@@ -819,6 +820,19 @@ def test_pointing_at_the_input_before_there_is_one_points_at_nothing(qtbot: QtBo
     view.show_image(None)
     QTest.mouseMove(view, view.rect().center() + QPoint(2, 2))
     assert pointed[-1] is None
+
+
+def test_marks_go_from_the_input_together_with_its_picture(qtbot: QtBot) -> None:
+    around = QWidget()
+    qtbot.addWidget(around)
+    view = InputView(LIGHT, Selection(), around)
+    view.place(QRect(0, 0, 58, 58), QRect(0, 58, 58, 20))
+    view.show_picture(CardPicture())
+    blank = view.grab().toImage()
+    view.show_picture(CardPicture(image=np.full((28, 28), 99, np.uint8), dots=(Dot(400),)))
+    assert view.grab().toImage() != blank
+    view.show_picture(CardPicture())
+    assert view.grab().toImage() == blank
 
 
 def test_pictures_of_units_have_memory_of_their_own(show: Show) -> None:

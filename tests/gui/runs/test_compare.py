@@ -23,7 +23,7 @@ from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.choices import AgainstPart
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.lab.shown import RunFacts
-from mnistviz.gui.runs.compare import Compare
+from mnistviz.gui.runs.compare import PICTURE, Compare
 from mnistviz.gui.runs.comparison import best_epoch, compare, settings_at
 from mnistviz.gui.runs.sparklines import Sparklines
 from tests.engine.luck.made_bands import made_band
@@ -366,6 +366,20 @@ def test_a_sparkline_does_not_tell_what_was_there_before() -> None:
         pictures = sparklines.pictures(found, LIGHT)
     anew = Sparklines().pictures(found, LIGHT)
     assert [each.toImage() for each in pictures] == [each.toImage() for each in anew]
+
+
+def test_a_cell_loses_the_picture_of_the_column_that_was_there_before(compared: Open) -> None:
+    its = compared(2)
+    cells = [item for x in range(its.table.columnCount()) if (item := its.table.item(0, x)) is not None]
+    has_picture = [not cell.icon().isNull() for cell in cells]
+    with_picture = cells[has_picture.index(True)]
+    for cell in cells:  # as if its column had come from elsewhere
+        cell.setIcon(with_picture.icon())
+        cell.setData(PICTURE, with_picture.data(PICTURE))
+    assert its.lab.run is not None
+    its.lab.run_to(its.lab.run.step + 20)
+    its.lab.draw()
+    assert [not cell.icon().isNull() for cell in cells] == has_picture
 
 
 def test_the_letter_keeps_the_hue_of_its_run_while_it_is_selected(compared: Open) -> None:

@@ -7,8 +7,9 @@ from functools import partial
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QPixmap
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QGraphicsPathItem, QLabel, QScrollBar
+from PySide6.QtWidgets import QApplication, QGraphicsPathItem, QGraphicsPixmapItem, QLabel, QScrollBar
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.acts import BIAS, WeightEdit
@@ -389,3 +390,16 @@ def test_flags_and_star_go_along_where_the_strip_is_resized(past: Past) -> None:
     past.lab.draw()
     assert before != there == middles()
     assert there == pytest.approx([past.at(FLAG).x(), past.at(best.step).x()], abs=1.5)
+
+
+def test_the_axis_has_its_ticks_though_runs_came_while_the_lab_was_hidden(past: Past) -> None:
+    def picture() -> QPixmap:
+        pictures = (item for item in past.strip.scene().items() if isinstance(item, QGraphicsPixmapItem))
+        return next(item.pixmap() for item in pictures if not item.pixmap().isNull())
+
+    past.around.hide()  # as in the workspace of the ideas: its viewport follows once it is shown
+    past.lab.run_to(5, Settings(seed=2))
+    past.lab.draw()
+    past.around.show()
+    past.lab.draw()
+    assert picture().deviceIndependentSize().toSize() == past.strip.viewport().size()
