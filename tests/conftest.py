@@ -20,7 +20,7 @@ from mnistviz.engine.recipes import RECIPES
 from mnistviz.engine.unattended import train
 from tests.data_sets import write_data_set
 from tests.freeing import free
-from tests.programs import Program, Said
+from tests.programs import Program, program_heard_by
 
 unwatched = bool(os.environ.get("CI"))  # then the same examples each time; elsewhere, new ones
 for name, count in (
@@ -38,19 +38,8 @@ settings.load_profile("short")  # `--hypothesis-profile long` comes after this
 
 
 @pytest.fixture
-def program(capfd: pytest.CaptureFixture[str]) -> Program:
-    from mnistviz.command_line import main
-
-    def run(*typed: object, code: int | tuple[int, ...] = 0) -> Said:
-        try:
-            ended: object = main([*map(str, typed)])
-        except SystemExit as end:
-            ended = end.code
-        said = Said(*capfd.readouterr())
-        assert ended in (code if isinstance(code, tuple) else (code,)), said
-        return said
-
-    return run
+def program(capsys: pytest.CaptureFixture[str]) -> Program:
+    return program_heard_by(capsys)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -6,6 +6,8 @@ import subprocess
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
+import pytest
+
 
 class Said(NamedTuple):
     out: str
@@ -14,6 +16,21 @@ class Said(NamedTuple):
 
 Program = Callable[..., Said]
 """Types a command of `mnistviz`, and returns what it says; it must end with `code`, 0 or another, or any of several."""
+
+
+def program_heard_by(capture: pytest.CaptureFixture[str]) -> Program:
+    from mnistviz.command_line import main
+
+    def run(*typed: object, code: int | tuple[int, ...] = 0) -> Said:
+        try:
+            ended: object = main([*map(str, typed)])
+        except SystemExit as end:
+            ended = end.code
+        said = Said(*capture.readouterr())
+        assert ended in (code if isinstance(code, tuple) else (code,)), said
+        return said
+
+    return run
 
 
 def ended_well(command: Sequence[str], **options: Any) -> subprocess.CompletedProcess[str]:

@@ -11,18 +11,19 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from subprocess import CompletedProcess
 from types import FrameType
 
 import pytest
 
 import mnistviz
 from mnistviz.assets import asset
-from mnistviz.command_line import main
 from mnistviz.engine import Trainer, load_network
 from mnistviz.interruption import SIGNALS, Interruption
 from tests.examples import one_quick
+from tests.programs import Program, Said
 
 SMALL = ["--sizes", "784,5,3", "--mini-batch-size", "7"]
 COMMAND = [sys.executable, "-m", "mnistviz", "train", *SMALL]
@@ -40,13 +41,19 @@ def usual_signals() -> Iterator[None]:
 
 
 @pytest.fixture
-def train(letters: Path, tmp_path: Path) -> Callable[..., int]:
+def train(program: Program, letters: Path) -> Program:
     """Runs `mnistviz train` on few digits."""
 
-    def run(*typed: str | Path, epochs: int = 3) -> int:
-        return main(["train", *SMALL, "--epochs", str(epochs), "--data", str(letters), *map(str, typed)])
+    def run(*typed: object, epochs: int = 3, code: int = 0) -> Said:
+        return program("train", *SMALL, "--epochs", epochs, "--data", letters, *typed, code=code)
 
     return run
+
+
+def run_in_shell(script: str, command: Sequence[str], cwd: Path | None = None) -> CompletedProcess[str]:
+    """Runs a command where the script says "$@"."""
+    shell, captured = ["sh", "-c", script, "sh", *command], {"capture_output": True, "text": True}
+    return subprocess.run(shell, cwd=cwd, env=ENVIRONMENT, timeout=60, **captured)  # type: ignore[call-overload,no-any-return]
 
 
 def during_training(act: Callable[[], object], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -59,6 +66,15 @@ def during_training(act: Callable[[], object], monkeypatch: pytest.MonkeyPatch) 
         return step(trainer)
 
     monkeypatch.setattr(Trainer, "step", acted)
+
+
+@pytest.fixture
+def gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder that is deleted during the training."""
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    during_training(lambda: shutil.rmtree(folder), monkeypatch)
+    return folder
 
 
 def no_other_place(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -165,13 +181,7 @@ class TestWhereNothingCanBePrinted:
     ) -> None:
         file = tmp_path / "network.npz"
         command = [*COMMAND, "--epochs", "3", "--data", str(letters), "--save", str(file), *form]
-        ran = subprocess.run(
-            ["sh", "-c", f'exec "$@" {where}', "sh", *command],
-            env=ENVIRONMENT,
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
+        ran = run_in_shell(f'exec "$@" {where}', command)
         assert ran.returncode == code
         assert digits_seen(file) == 150
         assert "Traceback" not in ran.stderr
@@ -201,64 +211,42 @@ def test_with_nothing_to_save_it_ends_when_its_reader_has_left(letters: Path, re
 
 class TestSaving:
     def test_where_the_curves_fail_the_network_is_saved(
-        self,
-        train: Callable[..., int],
-        tmp_path: Path,
-        monkeypatch: pytest.MonkeyPatch,
-        capsys: pytest.CaptureFixture[str],
+        self, train: Program, gone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        file, gone = tmp_path / "network.npz", tmp_path / "gone"
-        gone.mkdir()
+        file = tmp_path / "network.npz"
         no_other_place(monkeypatch)
-        during_training(lambda: shutil.rmtree(gone), monkeypatch)
-        assert train("--save", file, "--curves", gone / "curves.csv") == 2
+        shown = train("--save", file, "--curves", gone / "curves.csv", code=2)
         assert digits_seen(file) == 150
-        shown = capsys.readouterr()
         assert shown.out.endswith(f"Saved in {file}.\n")
         assert shown.err == (
             f"mnistviz train: {gone / 'curves.csv'} cannot be written: No such file or directory.\n"
         )
 
     def test_both_failures_are_told(
-        self,
-        train: Callable[..., int],
-        tmp_path: Path,
-        monkeypatch: pytest.MonkeyPatch,
-        capsys: pytest.CaptureFixture[str],
+        self, train: Program, gone: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        gone = tmp_path / "gone"
-        gone.mkdir()
         no_other_place(monkeypatch)
-        during_training(lambda: shutil.rmtree(gone), monkeypatch)
-        assert train("--save", gone / "network.npz", "--curves", gone / "curves.csv", "--json") == 2
-        shown = capsys.readouterr()
+        shown = train("--save", gone / "network.npz", "--curves", gone / "curves.csv", "--json", code=2)
         assert f"{gone / 'network.npz'} cannot be written" in shown.err
         assert f"{gone / 'curves.csv'} cannot be written" in shown.err
         files = json.loads(shown.out)["files"]
         assert files == {"save": None, "experiment": None, "curves": None, "settings": None}
 
-    def test_curves_of_weights_that_ran_away_are_kept(
-        self, train: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
-    ) -> None:
+    def test_curves_of_weights_that_ran_away_are_kept(self, train: Program, tmp_path: Path) -> None:
         file, curves = tmp_path / "network.npz", tmp_path / "curves.csv"
         wild = ["--activation", "relu", "--output", "softmax", "--cost", "cross_entropy", "--eta", "1000"]
         wild += ["--sizes", "784,50,50,3", "--mini-batch-size", "10"]
-        assert train(*wild, "--save", file, "--curves", curves, epochs=30) == 2
-        assert f"{file} was not saved" in capsys.readouterr().err
+        assert (
+            f"{file} was not saved" in train(*wild, "--save", file, "--curves", curves, epochs=30, code=2).err
+        )
         assert curves.exists()
         assert not file.exists()
 
     @pytest.mark.parametrize("place", [0, 1, 2], ids=["current", "data", "temporary"])
     def test_another_place_is_found_and_named(
-        self,
-        place: int,
-        train: Callable[..., int],
-        tmp_path: Path,
-        monkeypatch: pytest.MonkeyPatch,
-        capsys: pytest.CaptureFixture[str],
+        self, place: int, train: Program, gone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        gone, here = tmp_path / "gone", tmp_path / "here"
-        gone.mkdir()
+        here = tmp_path / "here"
         here.mkdir()
         other = [here, tmp_path / "data" / "mnistviz", tmp_path][place]
         no_other_place(monkeypatch)
@@ -268,50 +256,39 @@ class TestSaving:
             monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
         else:
             monkeypatch.setattr(tempfile, "gettempdir", lambda: str(tmp_path))
-        during_training(lambda: shutil.rmtree(gone), monkeypatch)
-        assert train("--save", gone / "network.npz", "--json") == 2
-        shown = capsys.readouterr()
+        shown = train("--save", gone / "network.npz", "--json", code=2)
         assert digits_seen(other / "network.npz") == 150
         assert f"It is saved in {other / 'network.npz'} instead." in shown.err
         assert json.loads(shown.out)["files"]["save"] == str(other / "network.npz")
 
     def test_nothing_is_overwritten_in_another_place(
-        self, train: Callable[..., int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+        self, train: Program, gone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        gone, here = tmp_path / "gone", tmp_path / "here"
-        gone.mkdir()
+        here = tmp_path / "here"
         here.mkdir()
         (here / "network.npz").write_text("an older one")
         (here / "network-2.npz").symlink_to("nowhere")
         monkeypatch.chdir(here)
-        during_training(lambda: shutil.rmtree(gone), monkeypatch)
-        assert train("--save", gone / "network.npz") == 2
+        train("--save", gone / "network.npz", code=2)
         assert (here / "network.npz").read_text() == "an older one"
         assert digits_seen(here / "network-3.npz") == 150
 
     def test_the_current_folder_may_go(
-        self, train: Callable[..., int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+        self, train: Program, gone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         here = tmp_path / "here"
         here.mkdir()
         monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
         during_training(lambda: shutil.rmtree(here), monkeypatch)
         with contextlib.chdir(here):  # no longer than needed: pytest may fail in a folder that has gone
-            assert train("--save", "network.npz") == 2
+            train("--save", "network.npz", code=2)
         assert digits_seen(tmp_path / "data" / "mnistviz" / "network.npz") == 150
 
     def test_room_is_looked_for_before_training(self, letters: Path, tmp_path: Path) -> None:
         file = tmp_path / "network.npz"
         command = [*COMMAND, "--sizes", "784,30,3", "--data", str(letters), "--save", str(file)]
-        ran = subprocess.run(
-            ["sh", "-c", 'ulimit -f 64; exec "$@"', "sh", *command],
-            env=ENVIRONMENT,
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
-        assert ran.returncode == 2
-        assert ran.stdout == ""
+        ran = run_in_shell('ulimit -f 64; exec "$@"', command)
+        assert (ran.returncode, ran.stdout) == (2, "")
         size = 4 * (785 * 30 + 31 * 3) + 64 * 1024
         reason = f"which may need {size:,} bytes: File too large"
         assert ran.stderr == f"mnistviz train: There is no room for {file}, {reason}.\n"
@@ -320,23 +297,19 @@ class TestSaving:
 
 class TestNames:
     def test_that_are_no_text_are_written(
-        self, train: Callable[..., int], letters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+        self, train: Program, program: Program, letters: Path, tmp_path: Path
     ) -> None:
         odd = os.fsdecode(b"odd-\xff")
         data, file, curves = tmp_path / odd, tmp_path / f"{odd}.npz", tmp_path / f"{odd}.csv"
         shutil.copytree(letters, data)
-        assert train("--data", data, "--save", file, "--curves", curves, "--json") == 0
-        told = json.loads(capsys.readouterr().out)
+        told = json.loads(train("--data", data, "--save", file, "--curves", curves, "--json").out)
         assert os.fsencode(told["files"]["save"]) == os.fsencode(file)
         assert load_network(file)[1]["about"]["data"]["name"] == "odd-\ufffd"
         assert curves.exists()
-        assert main(["evaluate", str(file), "--data", str(data)]) == 0
+        program("evaluate", file, "--data", data)
 
-    def test_that_are_too_long_are_refused_before_training(
-        self, train: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
-    ) -> None:
-        assert train("--save", tmp_path / ("x" * 300)) == 2
-        shown = capsys.readouterr()
+    def test_that_are_too_long_are_refused_before_training(self, train: Program, tmp_path: Path) -> None:
+        shown = train("--save", tmp_path / ("x" * 300), code=2)
         assert shown.out == ""
         assert "cannot be written: File name too long." in shown.err
 
@@ -346,17 +319,9 @@ class TestNames:
         here = tmp_path / "here"
         here.mkdir()
         command = [*COMMAND, "--data", str(letters), "--save", "network.npz"]
-        ran = subprocess.run(
-            ["sh", "-c", 'rmdir "$PWD"; exec "$@"', "sh", *command],
-            cwd=here,
-            env=ENVIRONMENT,
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
+        ran = run_in_shell('rmdir "$PWD"; exec "$@"', command, here)
         assert not here.exists()
-        assert ran.returncode == 2
-        assert ran.stdout == ""
+        assert (ran.returncode, ran.stdout) == (2, "")
         assert ran.stderr == "mnistviz train: network.npz cannot be written: No such file or directory.\n"
 
 
@@ -396,16 +361,10 @@ class TestOneFileForTwoThings:
         "options", [("--save", "--curves"), ("--write-settings", "--save")], ids=" ".join
     )
     def test_two_outputs_are_refused(
-        self,
-        other_path: Callable[[Path], Path],
-        options: tuple[str, str],
-        train: Callable[..., int],
-        tmp_path: Path,
-        capsys: pytest.CaptureFixture[str],
+        self, other_path: Callable[[Path], Path], options: tuple[str, str], train: Program, tmp_path: Path
     ) -> None:
         file = tmp_path / "file"
-        assert train(options[0], file, options[1], other_path(file)) == 2
-        shown = capsys.readouterr()
+        shown = train(options[0], file, options[1], other_path(file), code=2)
         assert shown.out == ""
         assert "is named for two things" in shown.err
         assert not file.exists() or file.read_bytes() == b""
@@ -413,51 +372,35 @@ class TestOneFileForTwoThings:
     @pytest.mark.parametrize("other_path", OTHER_PATHS)
     @pytest.mark.parametrize("output", ["--save", "--curves", "--write-settings"])
     def test_the_settings_that_are_read_are_not_written_over(
-        self,
-        other_path: Callable[[Path], Path],
-        output: str,
-        train: Callable[..., int],
-        tmp_path: Path,
-        capsys: pytest.CaptureFixture[str],
+        self, other_path: Callable[[Path], Path], output: str, train: Program, tmp_path: Path
     ) -> None:
         file = tmp_path / "settings.toml"
         file.write_text("eta = 0.5\n", encoding="utf-8")
-        assert train("--settings", file, output, other_path(file)) == 2
-        assert "the program reads it" in capsys.readouterr().err
+        assert "the program reads it" in train("--settings", file, output, other_path(file), code=2).err
         assert file.read_text(encoding="utf-8") == "eta = 0.5\n"
 
     @pytest.mark.parametrize("name", ["train-images-idx3-ubyte", "t10k-labels-idx1-ubyte.gz", "classes.txt"])
-    def test_nor_is_a_file_of_digits(
-        self,
-        name: str,
-        train: Callable[..., int],
-        letters: Path,
-        tmp_path: Path,
-        capsys: pytest.CaptureFixture[str],
-    ) -> None:
+    def test_nor_is_a_file_of_digits(self, name: str, train: Program, letters: Path, tmp_path: Path) -> None:
         data = tmp_path / "data"
         shutil.copytree(letters, data)
-        assert train("--data", data, "--save", data / name) == 2  # not even one that would be read next time
-        assert "the program reads it" in capsys.readouterr().err
+        # not even one that would be read next time
+        assert "the program reads it" in train("--data", data, "--save", data / name, code=2).err
         assert sorted(os.listdir(data)) == sorted(os.listdir(letters))
 
     @pytest.mark.parametrize("name", [("mnist", "train-images-idx3-ubyte.gz"), ("icons", "mnistviz.svg")])
-    def test_nor_what_ships_with_the_program(
-        self, name: tuple[str, str], train: Callable[..., int], capsys: pytest.CaptureFixture[str]
-    ) -> None:
+    def test_nor_what_ships_with_the_program(self, name: tuple[str, str], train: Program) -> None:
         before = asset(*name).read_bytes()
         try:
-            assert train("--curves", asset(*name)) == 2
-            assert "the program reads it" in capsys.readouterr().err
+            assert "the program reads it" in train("--curves", asset(*name), code=2).err
         finally:
             with contextlib.suppress(OSError):
                 if asset(*name).read_bytes() != before:
                     asset(*name).write_bytes(before)
 
     def test_an_older_network_beside_the_digits_may_be(
-        self, train: Callable[..., int], letters: Path, tmp_path: Path
+        self, train: Program, letters: Path, tmp_path: Path
     ) -> None:
         data = tmp_path / "data"
         shutil.copytree(letters, data)
         for _ in range(2):
-            assert train("--data", data, "--save", data / "network.npz") == 0
+            train("--data", data, "--save", data / "network.npz")

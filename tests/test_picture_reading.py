@@ -20,7 +20,7 @@ from mnistviz.engine.problems import Problem
 from mnistviz.engine.rows import set_row
 from mnistviz.engine.storage import save_network
 from tests import made_pictures as made
-from tests.programs import Program
+from tests.programs import Program, program_heard_by
 
 NUMBERS = (0, 1, 2, 3, 4)  # of the first test digits, which are easy ones
 LABELS = "72104"
@@ -43,6 +43,12 @@ def photograph(mnist: Digits, folder: Path, zoom: int = 4) -> Path:
     row = set_row(mnist.test, NUMBERS, (4, 4, 4, 4))
     ink = np.pad(np.kron(row.ink, np.ones((zoom, zoom), dtype=np.float32)), 10 * zoom)
     return write_grey(folder / f"{zoom}.pgm", made.as_bytes(made.on_paper(ink)))
+
+
+@pytest.fixture
+def program(capfd: pytest.CaptureFixture[str]) -> Program:
+    """Qt is heard, too."""
+    return program_heard_by(capfd)
 
 
 @pytest.fixture
