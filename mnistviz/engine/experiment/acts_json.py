@@ -7,20 +7,8 @@ from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from typing import Any
 
-from mnistviz.engine.acts import (
-    Changed,
-    Edited,
-    Frozen,
-    Halved,
-    Intervention,
-    Lesson,
-    Nudged,
-    Restored,
-    Stepped,
-    SteppedBack,
-    Taught,
-    WeightEdit,
-)
+from mnistviz.engine import acts
+from mnistviz.engine.acts import Intervention, Lesson, WeightEdit
 from mnistviz.engine.network import Unit
 from mnistviz.engine.settings import SETTINGS
 
@@ -28,23 +16,23 @@ from mnistviz.engine.settings import SETTINGS
 def act_as_json(act: Intervention) -> list[Any]:
     place: list[Any] = [act.step, act.digits]
     match act:
-        case Changed():
+        case acts.Changed():
             return [*place, "changed", act.gesture, [list(change) for change in act.changes]]
-        case Restored():
+        case acts.Restored():
             return [*place, "restored", act.source]
-        case Halved():
+        case acts.Halved():
             return [*place, "halved", act.before, act.after]
-        case Nudged():
+        case acts.Nudged():
             return [*place, "nudged", act.layer - 1, act.row, act.column]
-        case Stepped():
+        case acts.Stepped():
             return [*place, "stepped", act.eta, list(act.numbers)]
-        case SteppedBack():
+        case acts.SteppedBack():
             return [*place, "stepped_back", act.eta, act.mini_batches, act.size, act.order]
-        case Edited(edit=edit):
+        case acts.Edited(edit=edit):
             return [*place, "edited", edit.layer - 1, [list(each) for each in edit.places], list(edit.values)]
-        case Frozen():
+        case acts.Frozen():
             return [*place, "frozen", act.unit.layer - 1, act.unit.number, act.frozen]
-        case Taught(lesson=lesson):
+        case acts.Taught(lesson=lesson):
             pixels = b64encode(lesson.pixels).decode("ascii")
             return [*place, "taught", pixels, lesson.label, lesson.eta, list(lesson.beside), lesson.steps]
 
@@ -53,25 +41,25 @@ def act_from_json(values: object) -> Intervention:
     """Parse an intervention; raise ValueError for anything else."""
     match values:
         case [int(step), int(digits), "changed", int(gesture), [*changes]]:
-            return Changed(step, digits, tuple(_change(change) for change in changes), gesture)
+            return acts.Changed(step, digits, tuple(_change(change) for change in changes), gesture)
         case [int(step), int(digits), "restored", int(source)] if 0 <= source <= step:
-            return Restored(step, digits, source)
+            return acts.Restored(step, digits, source)
         case [int(step), int(digits), "halved", float(before), float(after)]:
-            return Halved(step, digits, before, after)
+            return acts.Halved(step, digits, before, after)
         case [int(step), int(digits), "nudged", int(layer), int(row), int(column)]:
-            return Nudged(step, digits, layer + 1, row, column)
+            return acts.Nudged(step, digits, layer + 1, row, column)
         case [int(step), int(digits), "stepped", int() | float() as eta, [*numbers]] if numbers:
-            return Stepped(step, digits, float(eta), tuple(_number(number) for number in numbers))
+            return acts.Stepped(step, digits, float(eta), tuple(_number(number) for number in numbers))
         case [int(step), int(digits), "stepped_back", float(eta), int(count), int(size), str(order)]:
-            return SteppedBack(step, digits, eta, count, size, order)
+            return acts.SteppedBack(step, digits, eta, count, size, order)
         case [int(step), int(digits), "edited", int(layer), [*places], [*values]]:
             edit = WeightEdit(layer + 1, tuple(map(_place, places)), tuple(map(_weight, values)))
-            return Edited(step, digits, edit)
+            return acts.Edited(step, digits, edit)
         case [int(step), int(digits), "frozen", int(layer), int(unit), bool(frozen)]:
-            return Frozen(step, digits, Unit(layer + 1, unit), frozen)
+            return acts.Frozen(step, digits, Unit(layer + 1, unit), frozen)
         case [int(step), int(digits), "taught", str(pixels), int(label), float(eta), [*beside], int(steps)]:
             shown = b64decode(pixels, validate=True)
-            return Taught(step, digits, Lesson(shown, label, eta, tuple(map(_number, beside)), steps))
+            return acts.Taught(step, digits, Lesson(shown, label, eta, tuple(map(_number, beside)), steps))
     raise ValueError("this is no act")
 
 
@@ -79,11 +67,11 @@ def acts_from_json(values: object, step: int) -> tuple[Intervention, ...]:
     """Parse the interventions of a run with so many mini-batches, in order; raise ValueError for anything else."""
     if not isinstance(values, list):
         raise ValueError("these are no acts")
-    acts: Sequence[Intervention] = [act_from_json(each) for each in values]
-    steps = [0, *(act.step for act in acts), step]
+    parsed: Sequence[Intervention] = [act_from_json(each) for each in values]
+    steps = [0, *(act.step for act in parsed), step]
     if steps != sorted(steps):
         raise ValueError("the acts are not in order")
-    return tuple(acts)
+    return tuple(parsed)
 
 
 def _change(values: object) -> tuple[str, object, object]:

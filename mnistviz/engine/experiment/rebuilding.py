@@ -10,18 +10,8 @@ from typing import Final
 
 import numpy as np
 
-from mnistviz.engine.acts import (
-    Changed,
-    Edited,
-    Frozen,
-    Halved,
-    Intervention,
-    Nudged,
-    Restored,
-    Stepped,
-    SteppedBack,
-    Taught,
-)
+from mnistviz.engine import acts
+from mnistviz.engine.acts import Intervention
 from mnistviz.engine.commands import Change, Descend, Edit, Freeze, Nudge, Play, Restore, StepBack, Teach
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.evaluation import Health
@@ -64,8 +54,8 @@ class Rebuilding:
         """Total number of mini-batches."""
         self._mailbox = mailbox
         self._checks = dict(checks or {})
-        self._acts = [act for act in recipe.acts if not isinstance(act, Halved) and act.step <= self.of]
-        self._wanted = {act.source for act in self._acts if isinstance(act, Restored)}
+        self._acts = [act for act in recipe.acts if not isinstance(act, acts.Halved) and act.step <= self.of]
+        self._wanted = {act.source for act in self._acts if isinstance(act, acts.Restored)}
         self._sources: dict[int, TrainerState] = {}
         self._agreed: int | None = None
         self._arrived = False  # whether the step is complete
@@ -130,22 +120,22 @@ class Rebuilding:
     def _do(self, act: Intervention) -> None:
         run = self._run
         match act:
-            case Changed():
+            case acts.Changed():
                 values = {name: new for name, _, new in act.changes}
                 run.handle(Change({"schedule": run.settings.schedule, **values}, act.gesture))
-            case Restored():
+            case acts.Restored():
                 run.handle(Restore(self._sources[act.source]))
-            case Nudged():
+            case acts.Nudged():
                 run.handle(Nudge((act.layer, act.row, act.column)))
-            case Stepped():
+            case acts.Stepped():
                 run.handle(Descend(act.eta, act.numbers))
-            case SteppedBack():
+            case acts.SteppedBack():
                 run.handle(StepBack(act.eta, act.mini_batches, act.size, act.order))
-            case Edited():
+            case acts.Edited():
                 run.handle(Edit(act.edit))
-            case Frozen():
+            case acts.Frozen():
                 run.handle(Freeze(act.unit, act.frozen))
-            case Taught():
+            case acts.Taught():
                 run.handle(Teach(act.lesson))
 
     def _made(self) -> Run:
@@ -237,7 +227,7 @@ def departure(saved: SavedRun, digits: Digits) -> Departure | None:
     start = content.record.start.step
     latest = start + max(early_checks(content.record.start.settings))
     # older versions stored a check made before a manual edit at the same step
-    acted = {act.step for act in content.record.acts if not isinstance(act, Changed)}
+    acted = {act.step for act in content.record.acts if not isinstance(act, acts.Changed)}
     early = sorted(step for step in saved.checks if start <= step <= latest and step not in acted)
     agreed: int | None = None
     weights = weights_at(content, digits.training, early) if early else {}

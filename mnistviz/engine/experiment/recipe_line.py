@@ -12,21 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
-from mnistviz.engine.acts import (
-    BIAS,
-    Changed,
-    Edited,
-    Frozen,
-    Halved,
-    Intervention,
-    Nudged,
-    Restored,
-    Stepped,
-    SteppedBack,
-    Taught,
-    WeightEdit,
-    check_fits,
-)
+from mnistviz.engine import acts
+from mnistviz.engine.acts import BIAS, Intervention, WeightEdit, check_fits
 from mnistviz.engine.experiment.saved import RunRecipe
 from mnistviz.engine.network import Unit
 from mnistviz.engine.problems import Problem
@@ -65,7 +52,7 @@ def line_of(recipe: RunRecipe, data: str) -> str:
         raise Problem("line_too_many_mini_batches", most=MOST_MINI_BATCHES)
     parts = [settings_line(recipe.settings)]
     for act in recipe.acts:
-        if not isinstance(act, Halved):  # halvings recur by themselves
+        if not isinstance(act, acts.Halved):  # halvings recur by themselves
             parts.append(f"{act.step}: {_done(act)}")
     line = "; ".join([*parts, f"→ {recipe.step}", f"data {data[:_CHECKSUM]}"])
     if len(line.encode()) > MOST_LINE:
@@ -78,7 +65,7 @@ def read_line(text: str) -> LineRun:
     if len(text) > _MOST_READ:
         raise Problem("line_not_understood", part=shortened(text))
     parts = [part.strip() for part in " ".join(text.split()).split(";")]
-    settings, acts = _read_begin(parts[0]), list[Intervention]()
+    settings, interventions = _read_begin(parts[0]), list[Intervention]()
     step, data = None, ""
     for part in filter(None, parts[1:]):
         end = re.fullmatch(r"(?:→|->) ?(\d+)", part)
@@ -88,17 +75,17 @@ def read_line(text: str) -> LineRun:
         elif on is not None:
             data = on[1]
         else:
-            acts.append(_read_act(part))
-    for act in acts:
+            interventions.append(_read_act(part))
+    for act in interventions:
         try:
             check_fits(act, settings)
         except ValueError as error:
             raise Problem("line_act_unfit", part=shortened(f"{act.step}: {_done(act)}")) from error
-    steps = [act.step for act in acts]
+    steps = [act.step for act in interventions]
     step = max(steps, default=0) if step is None else step
     if [*steps, step] != sorted([*steps, step]):
         raise Problem("line_not_in_order")
-    return LineRun(RunRecipe(settings, tuple(acts), step), data)
+    return LineRun(RunRecipe(settings, tuple(interventions), step), data)
 
 
 def looks_like_line(text: str) -> bool:
@@ -121,27 +108,27 @@ def settings_line(settings: Settings) -> str:
 
 def _done(act: Intervention) -> str:
     match act:
-        case Changed():
+        case acts.Changed():
             return " ".join(_setting(name, new) for name, _, new in act.changes)
-        case Restored():
+        case acts.Restored():
             return f"back to {act.source}"
-        case Nudged():
+        case acts.Nudged():
             return f"nudge {act.layer - 1}.{act.row}.{act.column}"
-        case Stepped():
+        case acts.Stepped():
             return f"by hand η {_value(act.eta)} digits {','.join(map(str, act.numbers))}"
-        case SteppedBack():
+        case acts.SteppedBack():
             return f"by −η {_value(act.eta)} back {act.mini_batches} of {act.size} {act.order}"
-        case Edited(edit=edit):
+        case acts.Edited(edit=edit):
             places = (
                 f"{row}.{'b' if column == BIAS else column}={_value(value)}"
                 for (row, column), value in zip(edit.places, edit.values, strict=True)
             )
             return " ".join((f"set {edit.layer - 1}", *places))
-        case Frozen():
+        case acts.Frozen():
             return f"{'freeze' if act.frozen else 'thaw'} {act.unit.layer - 1}.{act.unit.number}"
-        case Taught():
+        case acts.Taught():
             raise Problem("line_of_taught_drawing")
-        case Halved():
+        case acts.Halved():
             return ""
 
 
@@ -189,23 +176,23 @@ def _read_act(part: str) -> Intervention:
         raise Problem("line_not_understood", part=shortened(part))
     step = _step(place)
     if match := re.fullmatch(r"back to (\d+)", what):
-        return Restored(step, 0, _step(match[1]))
+        return acts.Restored(step, 0, _step(match[1]))
     if match := re.fullmatch(r"nudge (\d{1,9})\.(\d{1,9})\.(\d{1,9})", what):
-        return Nudged(step, 0, int(match[1]) + 1, int(match[2]), int(match[3]))
+        return acts.Nudged(step, 0, int(match[1]) + 1, int(match[2]), int(match[3]))
     if match := re.fullmatch(r"by hand (?:η|eta) (\S+) digits (\d{1,9}(?:,\d{1,9})*)", what):
-        return Stepped(step, 0, float(_number(match[1])), tuple(map(int, match[2].split(","))))
+        return acts.Stepped(step, 0, float(_number(match[1])), tuple(map(int, match[2].split(","))))
     if match := re.fullmatch(r"by (?:−η|-eta) (\S+) back (\d{1,7}) of (\d{1,5}) (\w+)", what):
-        return SteppedBack(step, 0, float(_number(match[1])), int(match[2]), int(match[3]), match[4])
+        return acts.SteppedBack(step, 0, float(_number(match[1])), int(match[2]), int(match[3]), match[4])
     if match := re.fullmatch(r"(freeze|thaw) (\d{1,9})\.(\d{1,9})", what):
-        return Frozen(step, 0, Unit(int(match[2]) + 1, int(match[3])), match[1] == "freeze")
+        return acts.Frozen(step, 0, Unit(int(match[2]) + 1, int(match[3])), match[1] == "freeze")
     if match := re.fullmatch(r"set (\d{1,9})((?: \d{1,9}\.(?:\d{1,9}|b)=\S+)+)", what):
-        return Edited(step, 0, _read_edit(int(match[1]) + 1, match[2].split()))
+        return acts.Edited(step, 0, _read_edit(int(match[1]) + 1, match[2].split()))
     if what.split(" ")[0] in _ACTS:
         raise Problem("line_not_understood", part=shortened(part))
     changes = tuple((name, None, value) for name, value in _read_settings(what))
     if not changes or any(SETTINGS[name].new_run for name, _, _ in changes):
         raise Problem("line_not_understood", part=shortened(part))
-    return Changed(step, 0, changes)
+    return acts.Changed(step, 0, changes)
 
 
 def _read_edit(layer: int, parts: list[str]) -> WeightEdit:
