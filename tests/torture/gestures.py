@@ -114,7 +114,9 @@ class Gestures:
 
     def any_act(self) -> Act:
         here = self.in_the_ideas if self.is_in_ideas else self.in_the_lab
-        acts = {**self.anywhere, **here}
+        return self.weighted({**self.anywhere, **here})
+
+    def weighted(self, acts: dict[Act, float]) -> Act:
         return self.chance.choices([*acts], [*acts.values()])[0]
 
     @property

@@ -5,12 +5,13 @@ the same."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
-from tests.torture.gestures import HEIGHTS, LEFT, NARROW, TITLES, Gestures
+from tests.torture.gestures import HEIGHTS, LEFT, NARROW, TITLES, Act, Gestures
 
 Steps = Iterator[str | None]
 Undertaking = Callable[[Gestures], Steps]
@@ -59,18 +60,9 @@ def every_page(hand: Gestures) -> Steps:
 
 def in_the_past(hand: Gestures) -> Steps:
     yield from _learned(hand)
-    for _ in range(hand.chance.randint(3, 12)):
-        how = hand.chance.random()
-        if how < 0.6:
-            yield hand.go_somewhere()
-        elif how < 0.7:
-            yield hand.do("play")  # the film
-        elif how < 0.8:
-            yield hand.slide()  # perhaps a plan
-        elif how < 0.9:
-            yield hand.do("raise_eta", "lower_eta", "step", "epoch")
-        else:
-            yield hand.branch()
+    change = partial(hand.do, "raise_eta", "lower_eta", "step", "epoch")
+    for _ in range(hand.chance.randint(3, 12)):  # the film plays; a slide is perhaps a plan
+        yield hand.weighted({hand.go_somewhere: 6, hand.play: 1, hand.slide: 1, change: 1, hand.branch: 1})()
     yield hand.do("live")
 
 
@@ -119,15 +111,15 @@ def runs_of_shapes(hand: Gestures) -> Steps:
     for _ in range(hand.chance.randint(3, 10)):
         yield hand.do("next_run", "previous_run")
         yield hand.open_unit()
-        how = hand.chance.random()
-        if how < 0.3:
-            yield hand.press_button("unit_dock")
-        elif how < 0.5:
-            yield hand.resize()
-        elif how < 0.7:
-            yield hand.close_unit()
-        elif how < 0.9:
-            yield hand.go_somewhere()
+        dock, nothing = partial(hand.press_button, "unit_dock"), lambda: None
+        acts: dict[Act, float] = {
+            dock: 3,
+            hand.resize: 2,
+            hand.close_unit: 2,
+            hand.go_somewhere: 2,
+            nothing: 1,
+        }
+        yield hand.weighted(acts)()
 
 
 def by_hand(hand: Gestures) -> Steps:
@@ -164,8 +156,7 @@ def a_mixture(hand: Gestures) -> Steps:
     yield hand.branch() if hand.chance.random() < 0.5 else hand.do("new")
     yield from _learned(hand)
     yield hand.do("digit_by_digit")
-    for _ in range(4):
-        yield None  # both are read
+    yield from [None] * 4  # both are read
     yield hand.trigger_named("mix_action")
     for _ in range(hand.chance.randint(1, 5)):
         card = hand.widget("mix_card")
@@ -221,8 +212,7 @@ def a_row(hand: Gestures) -> Steps:
             yield hand.open_picture()
         else:
             yield hand.draw()
-        for _ in range(4):
-            yield None  # it is read
+        yield from [None] * 4  # it is read
         for _ in range(hand.chance.randint(1, 8)):
             yield _in_row(hand)
     if hand.chance.random() < 0.6:
@@ -231,8 +221,7 @@ def a_row(hand: Gestures) -> Steps:
         row.actions.walk.trigger()
         yield "walk"
         yield hand.do("ideas", "ideas", "enlarge")
-        for _ in range(4):
-            yield None
+        yield from [None] * 4
         yield hand.do("lab")
     if hand.chance.random() < 0.6:
         row.actions.wide.setChecked(False)
@@ -301,8 +290,7 @@ def other_digits(hand: Gestures) -> Steps:
         hand.chance.choice(lanes).setFocus(Qt.FocusReason.TabFocusReason)
         yield "a lane"
     yield hand.open_data()
-    for _ in range(5):
-        yield None
+    yield from [None] * 5
 
 
 def an_experiment(hand: Gestures) -> Steps:
@@ -319,8 +307,7 @@ def an_experiment(hand: Gestures) -> Steps:
         yield from _learned(hand)
     for _ in range(hand.chance.randint(1, 3)):
         yield hand.open_experiment()
-        for _ in range(hand.chance.choice((0, 3, 8))):
-            yield None  # it is trained again
+        yield from [None] * hand.chance.choice((0, 3, 8))  # it is trained again
         if hand.chance.random() < 0.4:
             yield hand.take_back()
         if hand.chance.random() < 0.3:
@@ -339,8 +326,7 @@ def a_line(hand: Gestures) -> Steps:
         if hand.chance.random() < 0.3:
             yield hand.open_data()
         yield hand.paste_line()
-        for _ in range(3):
-            yield None
+        yield from [None] * 3
         if hand.chance.random() < 0.5:
             yield hand.take_back()
     yield from _learned(hand, more=True)
