@@ -9,6 +9,7 @@ import platform
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -134,7 +135,8 @@ def _train(typed: list[str]) -> int:
     )
     add = parser.add_argument
     add("--recipe", type=name, metavar="NAME", help="the settings of a recipe; “mnistviz recipes” lists them")
-    add("--settings", type=_file, metavar="FILE", help="read settings from FILE (.toml), all or some")
+    settings_help = "read settings from FILE (.toml), all or some"
+    add("--settings", dest="settings_file", type=_file, metavar="FILE", help=settings_help)
     add(
         "--epochs",
         type=epochs,
@@ -146,32 +148,15 @@ def _train(typed: list[str]) -> int:
     _add_results(parser)
     add("--write-settings", type=_file, metavar="FILE", help="write all settings to FILE (.toml), then train")
     add("--dry-run", action="store_true", help="check everything and write the settings, but do not train")
-    add(
-        "--json",
-        action="store_true",
-        help="print one JSON object at the end, and all other lines to stderr",
-    )
+    json_help = "print one JSON object at the end, and all other lines to stderr"
+    add("--json", action="store_true", help=json_help)
     add("--quiet", action="store_true", help="print only errors")
     add_settings(parser, headless.USUAL)
     options = parser.parse_args(typed)
-    return headless.train(
-        headless.TrainingTask(
-            typed=settings_typed(options),
-            recipe=options.recipe,
-            settings_file=options.settings,
-            epochs=options.epochs,
-            data=_data(parser, options),
-            save=options.save,
-            save_experiment=options.save_experiment,
-            small=options.small,
-            keep=options.keep,
-            curves=options.curves,
-            write_settings=options.write_settings,
-            dry_run=options.dry_run,
-            json=options.json,
-            quiet=options.quiet,
-        )
-    )
+    typed_settings, options.data = settings_typed(options), _data(parser, options)
+    names = {field.name for field in fields(headless.TrainingTask)}
+    task = {name: value for name, value in vars(options).items() if name in names}
+    return headless.train(headless.TrainingTask(typed_settings, **task))
 
 
 def _add_results(parser: argparse.ArgumentParser) -> None:
@@ -184,11 +169,8 @@ def _add_results(parser: argparse.ArgumentParser) -> None:
         help="keep the last weights, or the best ones on the validation digits (%(default)s)",
     )
     add("--save-experiment", type=_file, metavar="FILE", help="keep the whole run in FILE (.mnistviz)")
-    add(
-        "--small",
-        action="store_true",
-        help="leave the weights out of the experiment: it can be trained again",
-    )
+    small_help = "leave the weights out of the experiment: it can be trained again"
+    add("--small", action="store_true", help=small_help)
     add("--curves", type=_file, metavar="FILE", help="write the curves of cost and accuracy to FILE (.csv)")
 
 
@@ -227,11 +209,8 @@ def _replay(typed: list[str]) -> int:
         description="Train a run again as it was trained, and say whether its weights are the same here.",
     )
     add = parser.add_argument
-    add(
-        "run",
-        metavar="FILE|LINE",
-        help="a saved experiment (.mnistviz), or a run as one line of text in quotes",
-    )
+    run_help = "a saved experiment (.mnistviz), or a run as one line of text in quotes"
+    add("run", metavar="FILE|LINE", help=run_help)
     _add_run(parser)
     add("--to", type=_step, metavar="STEP", help="stop after this many mini-batches (its end)")
     add("--save", type=_file, metavar="NETWORK", help="keep the network in this file (.npz)")
@@ -284,19 +263,12 @@ def _read(typed: list[str]) -> int:
     add("network", type=_file, metavar="NETWORK", help="a saved network or experiment")
     add("pictures", type=_file, nargs="+", metavar="PICTURE", help="a picture: PNG, JPEG, WebP and others")
     _add_data(parser)
-    add(
-        "--threshold",
-        type=_share,
-        metavar="T",
-        help="how dark ink must be, 0 to 1 (found for each picture)",
-    )
+    threshold_help = "how dark ink must be, 0 to 1 (found for each picture)"
+    add("--threshold", type=_share, metavar="T", help=threshold_help)
     _add_run(parser)
     add("--line", type=_line, metavar="N", help="read only the line of this number; 1 is the uppermost")
-    add(
-        "--json",
-        action="store_true",
-        help="print one JSON object, with boxes and certainties, and nothing else",
-    )
+    json_help = "print one JSON object, with boxes and certainties, and nothing else"
+    add("--json", action="store_true", help=json_help)
     options = parser.parse_args(typed)
     findings = doctor.obstacles_to_pictures()
     for finding in findings:
@@ -347,12 +319,8 @@ def _share(text: str) -> float:
 
 
 def _add_run(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--run",
-        dest="letter",
-        metavar="LETTER",
-        help="the run of an experiment with several (the selected one)",
-    )
+    run_help = "the run of an experiment with several (the selected one)"
+    parser.add_argument("--run", dest="letter", metavar="LETTER", help=run_help)
 
 
 def _add_data(parser: argparse.ArgumentParser, *, choices: bool = True) -> None:
@@ -372,12 +340,8 @@ def _add_data(parser: argparse.ArgumentParser, *, choices: bool = True) -> None:
         choices=("mnist", "scaled"),
         help="how pictures of --data become 28 × 28: as MNIST was made, or plainly scaled (mnist)",
     )
-    parser.add_argument(
-        "--classes",
-        type=_names,
-        metavar="A,B,C",
-        help="the classes of --data that are read (all)",
-    )
+    classes_help = "the classes of --data that are read (all)"
+    parser.add_argument("--classes", type=_names, metavar="A,B,C", help=classes_help)
     parser.add_argument(
         "--transpose",
         action=argparse.BooleanOptionalAction,
