@@ -20,6 +20,7 @@ from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.experiment_file import KEPT_BYTES, load_one_network, save_experiment
 from mnistviz.engine.experiment.saved import DataNote, Experiment, SavedRun
 from mnistviz.engine.exports.network_formats import SUFFIXES, write_network
+from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.recipes import RECIPES, Recipe
 from mnistviz.engine.settings import SETTINGS, Settings
@@ -234,11 +235,14 @@ def _prepared(task: TrainingTask) -> tuple[Settings, Digits]:
         (task.save_experiment, KEPT_BYTES + 16 * number_of_parameters(settings.sizes) + _CURVES_BYTES),
         (task.write_settings, MOST_BYTES),
     )
-    inputs = [*files_of(task.data), *(file for file in asset().rglob("*") if file.is_file())]
-    if task.settings_file is not None:
-        inputs.append(task.settings_file)
+    inputs = [*files_read(task.data), *([] if task.settings_file is None else [task.settings_file])]
     check_outputs(((file, size) for file, size in outputs if file is not None), inputs)
     return settings, digits
+
+
+def files_read(data: Path | DataChoice | None) -> list[Path]:
+    """Return every file that the program may read: those of the digits, and its own."""
+    return [*files_of(data), *(file for file in asset().rglob("*") if file.is_file())]
 
 
 def _trained(
@@ -300,10 +304,17 @@ def _saver(keep: str, outcome: Outcome, digits: Digits) -> Callable[[Path], None
         else:
             network, step = outcome.best_network, outcome.best.step
             consumed = outcome.best.epoch * digits.epoch(outcome.settings)
+    about = about_measured(network, outcome.settings, digits, step, consumed)
+    return lambda path: save_network(network, path, about)
+
+
+def about_measured(
+    network: Network, settings: Settings, digits: Digits, step: int, consumed: int
+) -> dict[str, object]:
+    """Return the description of a network in its file, with its validation and test accuracy."""
     sets = {"validation": digits.validation, "test": digits.test}
     right = {name: (network.evaluate(digit_set), len(digit_set)) for name, digit_set in sets.items()}
-    about = about_run(outcome.settings, digits, digits.epoch(outcome.settings), step, consumed, right)
-    return lambda path: save_network(network, path, about)
+    return about_run(settings, digits, digits.epoch(settings), step, consumed, right)
 
 
 def _tell_why_it_ended(outcome: Outcome, digits: Digits, *, quiet: bool) -> None:

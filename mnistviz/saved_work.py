@@ -11,9 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from mnistviz.assets import asset
 from mnistviz.data_opening import open_and_report
-from mnistviz.engine.data_sets.importing import files_of
 from mnistviz.engine.data_sets.source import DataChoice
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.experiment_file import load_network_or_experiment, newest_network
@@ -25,9 +23,9 @@ from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings
-from mnistviz.engine.storage import about_run, save_network
+from mnistviz.engine.storage import save_network
 from mnistviz.engine.threads import one_blas_thread
-from mnistviz.headless import SIGNALLED, failed
+from mnistviz.headless import SIGNALLED, about_measured, failed, files_read
 from mnistviz.interruption import Interruption
 from mnistviz.outputs import check_outputs, save_somewhere
 from mnistviz.sentences import plain_number, printable, sentence
@@ -55,9 +53,8 @@ def evaluate(file: Path, data: Path | DataChoice | None) -> int:
         content = load_network_or_experiment(file)
         digits = open_and_report(data)
         if isinstance(content, Experiment):
-            networks = [
-                (f"{run.letter or run.number} ", newest_network(run, file.name)) for run in content.runs
-            ]
+            runs = content.runs
+            networks = [(f"{run.letter or run.number} ", newest_network(run, file.name)) for run in runs]
         else:
             networks = [("", content[0])]
         for _, network in networks:
@@ -203,11 +200,9 @@ def _replay(task: ReplayTask) -> int:
         raise Problem("replay_step_absent", step=task.to, most=recipe.step)
     digits.check_fit(recipe.settings.sizes)
     if task.save is not None:
-        inputs = [*files_of(task.data), *(file for file in asset().rglob("*") if file.is_file())]
+        inputs = [*files_read(task.data), *([] if looks_like_line(task.run) else [Path(task.run)])]
         size = 4 * Network(recipe.settings.sizes).parameters.size + _NETWORK_BYTES
-        check_outputs(
-            [(task.save, size)], [*inputs, Path(task.run)] if not looks_like_line(task.run) else inputs
-        )
+        check_outputs([(task.save, size)], inputs)
     bar = ProgressBar(recipe.step if task.to is None else task.to, wanted=True)
     with Interruption() as interruption, one_blas_thread():
         try:
@@ -271,9 +266,7 @@ def _tell_replay(
         return code or DEPARTED
     _say_accuracy(network, digits)
     if task.save is not None:
-        sets = {"validation": digits.validation, "test": digits.test}
-        right = {name: (network.evaluate(each), len(each)) for name, each in sets.items()}
-        about = about_run(run.settings, digits, digits.epoch(run.settings), run.step, run.digits_seen, right)
+        about = about_measured(network, run.settings, digits, run.step, run.digits_seen)
         saved_path, problem = save_somewhere(task.save, lambda path: save_network(network, path, about))
         if problem is not None:
             return failed("replay", problem)
