@@ -17,8 +17,7 @@ import subprocess
 import sys
 import time
 from collections import Counter, deque
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
@@ -27,7 +26,7 @@ from typing import Final
 
 from tests.torture import Result, memory
 from tests.torture.given_files import write_files
-from tests.torture.program import environment, own_folder
+from tests.torture.program import environment, own_folder, running
 from tests.torture.promises import check_file
 
 MOST_GROWTH: Final = {"held": 30.0, "threads": 4, "files": 8}
@@ -79,7 +78,7 @@ def _one_window(folder: Path, seen: Seen, seconds: float, undertaking: str) -> N
     files, errors = folder / "files", folder / "errors"
     command = [sys.executable, "-m", "tests.torture.hand", str(seen.seed), str(seconds), str(files)]
     command += [undertaking] if undertaking else []
-    with _started(command, {**environment(folder), **memory.ENVIRONMENT}, errors) as program:
+    with running(command, {**environment(folder), **memory.ENVIRONMENT}, errors) as program:
         outside = Thread(target=_watch, args=(program, errors, seen), daemon=True)
         outside.start()
         assert program.stdout is not None
@@ -248,24 +247,6 @@ def _what_is_the_same(fault: str) -> str:
         [(most, _)] = Counter(line.split(",")[0] for line in places).most_common(1)
         return f"RecursionError {most}"
     return re.sub(r"\d+", "0", " ".join([lines[0][:80], *places[-1:], lines[-1][:120]]))
-
-
-@contextmanager
-def _started(command: list[str], env: dict[str, str], errors: Path) -> Iterator[subprocess.Popen[str]]:
-    with (
-        errors.open("wb") as stderr,
-        subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=stderr,
-            text=True,
-            cwd=_ROOT,
-            env=env,
-            start_new_session=True,
-        ) as program,
-    ):
-        yield program
 
 
 def _watch(program: subprocess.Popen[str], errors: Path, seen: Seen) -> None:

@@ -40,21 +40,27 @@ def environment(folder: Path) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def started(folder: Path, data: Path) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, "-m", "tests.torture.program", str(data)]
+def running(command: list[str], env: dict[str, str], errors: Path) -> Iterator[subprocess.Popen[str]]:
+    out, none, root = subprocess.PIPE, subprocess.DEVNULL, Path(__file__).resolve().parents[2]
     with (
-        errors_in(folder).open("wb") as errors,
+        errors.open("wb") as stderr,
         subprocess.Popen(
             command,
-            stdout=subprocess.PIPE,
-            stderr=errors,
+            stdin=none,
+            stdout=out,
+            stderr=stderr,
             text=True,
-            cwd=Path(__file__).resolve().parents[2],
-            env=environment(folder),
+            cwd=root,
+            env=env,
             start_new_session=True,
         ) as program,
     ):
         yield program
+
+
+def started(folder: Path, data: Path) -> contextlib.AbstractContextManager[subprocess.Popen[str]]:
+    command = [sys.executable, "-m", "tests.torture.program", str(data)]
+    return running(command, environment(folder), errors_in(folder))
 
 
 def errors_in(folder: Path) -> Path:
