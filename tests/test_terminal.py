@@ -17,6 +17,7 @@ from mnistviz.command_line import main
 from mnistviz.engine import RECIPES
 from mnistviz.sentences import printable, sentence
 from tests.examples import one_quick
+from tests.programs import Program
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(mnistviz.__file__).parent.parent)}
 ENVIRONMENT.pop("PYTHONUNBUFFERED", None)  # as on most desks
@@ -82,30 +83,24 @@ class TestWhatOthersWrote:
         ],
     )
     def test_settings_are_shown_as_they_are_written(
-        self, content: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+        self, content: str, tmp_path: Path, program: Program
     ) -> None:
         file = tmp_path / "settings.toml"
         file.write_text(content, encoding="utf-8")
-        assert main(["train", "--settings", str(file)]) == 2
-        told = capsys.readouterr().err
+        told = program("train", "--settings", file, code=2).err
         assert told.endswith("\n")
         assert told[:-1].isprintable()
 
     @pytest.mark.parametrize("name", [b"\x1b[31mred", b"two\nlines", b"\xff", "\u202e".encode()])
     @pytest.mark.parametrize("typed", [[], ["evaluate"], ["train", "--settings"], ["recipes"]])
-    def test_names_are_too(self, typed: list[str], name: bytes, capsys: pytest.CaptureFixture[str]) -> None:
-        try:
-            code: object = main([*typed, os.fsdecode(name)])
-        except SystemExit as ended:
-            code = ended.code
-        assert code == 2
-        assert capsys.readouterr().err[:-1].isprintable()
+    def test_names_are_too(self, typed: list[str], name: bytes, program: Program) -> None:
+        assert program(*typed, os.fsdecode(name), code=2).err[:-1].isprintable()
 
-    def test_an_empty_name_is_seen(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_an_empty_name_is_seen(self, tmp_path: Path, program: Program) -> None:
         file = tmp_path / "settings.toml"
         file.write_text('"" = 1', encoding="utf-8")
-        assert main(["train", "--settings", str(file)]) == 2
-        assert capsys.readouterr().err == "mnistviz train: A setting has no name.\n"
+        said = program("train", "--settings", file, code=2).err
+        assert said == "mnistviz train: A setting has no name.\n"
 
     def test_other_letters_stay(self) -> None:
         text = "déjà vu, 漢字, 1\u202f000 and 🙂"
