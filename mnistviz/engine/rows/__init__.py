@@ -21,24 +21,7 @@ from mnistviz.engine.rows.made import MadeRow, make_row, set_row
 from mnistviz.engine.rows.row_reading import SURE, TRUSTED, RowReading, certainty, read_row
 
 __all__ = [
-    "SURE",
-    "TRUSTED",
-    "Box",
-    "Candidates",
-    "Cleaned",
-    "DigitRow",
-    "Evened",
-    "MadeRow",
-    "RowReading",
-    "candidates_by_hand",
-    "certainty",
-    "clean",
-    "cut_at",
-    "even",
-    "find_candidates",
-    "make_row",
-    "read_row",
-    "row_of",
-    "set_row",
-    "take_ink",
-]
+    "SURE", "TRUSTED", "Box", "Candidates", "Cleaned", "DigitRow", "Evened", "MadeRow", "RowReading",
+    "candidates_by_hand", "certainty", "clean", "cut_at", "even", "find_candidates", "make_row", "read_row",
+    "row_of", "set_row", "take_ink",
+]  # fmt: skip
