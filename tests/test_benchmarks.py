@@ -42,6 +42,11 @@ sys.exit(parts.run_parts("tried", parts.options("").parse_args(["--json"]), meas
 """
 
 
+@pytest.fixture(autouse=True)
+def benchmarks_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(BENCHMARKS)
+
+
 def told(*command: str, cwd: Path | None = None) -> tuple[int, list[Any], str]:
     """The exit code of a benchmark, what it told of its parts, and what it said besides."""
     environment = {**os.environ, "PYTHONPATH": str(BENCHMARKS)}
@@ -56,26 +61,13 @@ def told(*command: str, cwd: Path | None = None) -> tuple[int, list[Any], str]:
 @pytest.mark.parametrize(
     "command",
     [
-        "engine",
-        "long",
-        "curves_of_runs",
-        "start",
-        "time_machine",
-        "moments",
-        "luck",
-        "mistakes",
-        "microscope",
-        "ideas",
-        "session",
-        "tabs",
-        "futures",
-        "live --platform offscreen",
+        "engine", "long", "curves_of_runs", "start", "time_machine", "moments", "luck", "mistakes", "microscope",
+        "ideas", "session", "tabs", "futures", "live --platform offscreen",
     ],
-)
+)  # fmt: skip
 def test_every_part_of_a_benchmark_can_be_measured(
     command: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.syspath_prepend(BENCHMARKS)
     from table import is_known
 
     monkeypatch.setenv("HOME", str(tmp_path))
@@ -97,7 +89,6 @@ def test_a_part_that_fails_is_named_and_the_others_are_measured() -> None:
 
 
 def test_mouse_events_are_made_in_the_windows_thread(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.syspath_prepend(BENCHMARKS)
     import live
 
     made_in: list[int] = []
@@ -126,7 +117,6 @@ def test_what_qt_swallows_fails_the_part() -> None:
 def test_the_table_keeps_what_was_measured_before_a_fault(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.syspath_prepend(BENCHMARKS)
     import table
 
     monkeypatch.setattr(table, "NEWEST", tmp_path / "figures.json")
@@ -161,7 +151,6 @@ def test_rows_are_read_and_put_in_a_table(tmp_path: Path) -> None:
 
 @pytest.mark.long
 def test_notices_and_results_are_written_from_runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.syspath_prepend(BENCHMARKS)
     import notices
     import recorded
     import results
@@ -173,9 +162,8 @@ def test_notices_and_results_are_written_from_runs(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(notices, "recipes", list)
     monkeypatch.setattr(sys, "argv", ["notices.py", "--docs", str(tmp_path)])
     notices.main()
-    assert "| η = 100 | run_stuck_large_eta | η = 3.0, in a new run |" in (tmp_path / "notices.md").read_text(
-        "utf-8"
-    )
+    page = (tmp_path / "notices.md").read_text("utf-8")
+    assert "| η = 100 | run_stuck_large_eta | η = 3.0, in a new run |" in page
     fast = RECIPES["fast"]
     quick = replace(fast, settings=fast.settings.changed(stop_epochs=1, schedule_epochs=1))
     monkeypatch.setattr(results, "RECIPES", {"fast": quick})
@@ -184,9 +172,8 @@ def test_notices_and_results_are_written_from_runs(monkeypatch: pytest.MonkeyPat
     assert "| fast | 1 |" in (tmp_path / "results.md").read_text("utf-8")
 
 
-def test_nine_of_ten_is_what_another_seed_most_likely_reaches(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nine_of_ten_is_what_another_seed_most_likely_reaches() -> None:
     """The range of ten seeds is no promise: an eleventh lies below the lowest with a probability of one in eleven."""
-    monkeypatch.syspath_prepend(BENCHMARKS)
     import results
 
     for seeds, said in ((8, "–"), (10, "90.00"), (12, "90.00"), (20, "90.10"), (30, "90.20")):
@@ -197,7 +184,6 @@ def test_nine_of_ten_is_what_another_seed_most_likely_reaches(monkeypatch: pytes
 def test_a_row_stays_on_the_page_until_as_many_seeds_are_trained(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.syspath_prepend(BENCHMARKS)
     import results
 
     def trained(seeds: int, right: float) -> Any:
@@ -223,8 +209,7 @@ def test_a_row_stays_on_the_page_until_as_many_seeds_are_trained(
     assert page.read_text("utf-8").endswith(f"\n\n{results.SECTION}"), "another benchmark writes it"
 
 
-def test_words_about_a_belief_hold_of_nine_of_ten_seeds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.syspath_prepend(BENCHMARKS)
+def test_words_about_a_belief_hold_of_nine_of_ten_seeds() -> None:
     import beliefs
 
     values = (0.9, *(0.1 + 0.01 * number for number in range(18)), 0.8)
@@ -233,11 +218,8 @@ def test_words_about_a_belief_hold_of_nine_of_ten_seeds(monkeypatch: pytest.Monk
     assert beliefs.Figure("", values).told == "19.5 % | 11.0 to 80.0 | 10.0 to 90.0"
 
 
-def test_an_act_counts_from_where_training_has_reached_it(
-    monkeypatch: pytest.MonkeyPatch, small_digits: Digits
-) -> None:
+def test_an_act_counts_from_where_training_has_reached_it(small_digits: Digits) -> None:
     """What was read before it was counted as read after it."""
-    monkeypatch.syspath_prepend(BENCHMARKS)
     import recorded
 
     act = recorded.Act(150, {"eta": 0.5})
@@ -252,7 +234,6 @@ def test_a_remedy_is_tried_on_a_run_that_was_changed_where_the_trial_says(
     monkeypatch: pytest.MonkeyPatch, small_digits: Digits
 ) -> None:
     """Changed at its start instead, a run was ruined before there was a best to go back to."""
-    monkeypatch.syspath_prepend(BENCHMARKS)
     import recorded
 
     tried: list[RecordedRun] = []
@@ -265,15 +246,13 @@ def test_a_remedy_is_tried_on_a_run_that_was_changed_where_the_trial_says(
     monkeypatch.setattr(recorded, "try_remedy", try_remedy)
     trial = recorded.Trial("η 3 → 0.5", Settings(), 3, (recorded.Act(150, {"eta": 0.5}),))
     reading = {"step": 160, "acts": 1, "best": None}
-    assert (
-        recorded.tried_remedy(trial, reading, Finding("run_fell", {}, {"eta": 3.0}), small_digits) == result
-    )
+    finding = Finding("run_fell", {}, {"eta": 3.0})
+    assert recorded.tried_remedy(trial, reading, finding, small_digits) == result
     ((act,), step) = tried[0].record.acts, tried[0].record.step
     assert (act.step, step) == (150, 160)
 
 
-def test_every_notice_is_judged_on_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.syspath_prepend(BENCHMARKS)
+def test_every_notice_is_judged_on_the_page() -> None:
     from judged import NOTICES
 
     codes = {code for code in NOTICE_SENTENCES if not code.endswith(("_short", "_why"))}
