@@ -26,8 +26,7 @@ from mnistviz.engine.commands import Step
 from mnistviz.engine.futures import look_ahead
 from mnistviz.engine.recipes import RECIPES
 from mnistviz.engine.settings import Settings
-from mnistviz.gui.lab.future_questions import slider_values
-from mnistviz.gui.lab.questions import recorded_run
+from mnistviz.gui.lab.questions import recorded_run, slider_values
 from mnistviz.gui.window.views import FUTURES
 
 LEARNED: Final = 1_000  # mini-batches

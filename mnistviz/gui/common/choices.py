@@ -9,8 +9,28 @@ from typing import Any, Final
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 
-from mnistviz.gui.common.listeners import Listeners
 from mnistviz.gui.common.tab_tools import ChoiceActions
+
+
+class Listeners(QObject):
+    """Calls the listeners to a kind of change, in the order in which they were added. Deleted ones are not called."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._kinds: dict[object, _Kind] = {}
+
+    def listen(self, kind: object, act: Callable[..., object]) -> None:
+        if kind not in self._kinds:
+            self._kinds[kind] = _Kind(self)
+        self._kinds[kind].told.connect(act)
+
+    def tell(self, kind: object, change: object = None) -> None:
+        if kind in self._kinds:
+            self._kinds[kind].told.emit(change)
+
+
+class _Kind(QObject):
+    told = Signal(object)
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from PySide6.QtCore import QObject, QTimer
 
 from mnistviz.engine.digits import Digits
-from mnistviz.gui.common.choices import Chosen
-from mnistviz.gui.common.listeners import Listeners
+from mnistviz.gui.common.choices import Chosen, Listeners
 from mnistviz.gui.lab.in_card import InCard
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.lab_changes import ChangeKind, LabChange
@@ -29,7 +28,7 @@ from mnistviz.gui.lab.tryouts import Tryouts
 from mnistviz.gui.lab.what_if_copy import WhatIf
 
 if TYPE_CHECKING:
-    from mnistviz.gui.lab.future_questions import FutureQuestions
+    from mnistviz.gui.lab.questions import FutureQuestions
 
 Change = TypeVar("Change", bound=LabChange)
 
@@ -65,7 +64,7 @@ class Lab(QObject):
 
     @cached_property
     def futures(self) -> FutureQuestions:
-        from mnistviz.gui.lab.future_questions import FutureQuestions  # late: the start does not need it
+        from mnistviz.gui.lab.questions import FutureQuestions  # late: the start does not need it
 
         return FutureQuestions(self.questions)
 

@@ -18,11 +18,10 @@ from mnistviz.engine.commands import (
     Step,
 )
 from mnistviz.engine.settings import SETTINGS
-from mnistviz.gui.lab.draft import Draft
 from mnistviz.gui.lab.lab_changes import ChangeKind
 from mnistviz.gui.lab.lab_core import LabCore
 from mnistviz.gui.lab.luck_questions import LuckQuestions
-from mnistviz.gui.lab.shown import RunMirror
+from mnistviz.gui.lab.shown import Draft, RunMirror
 
 Back = RestoreBest | Restore
 

@@ -18,7 +18,7 @@ from mnistviz.gui.common.layouts import column_of, row_of, styled
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe, push_button, translated
 from mnistviz.gui.common.wrapped import WrappedLabel
-from mnistviz.gui.lab.draft import Draft
+from mnistviz.gui.lab.shown import Draft
 from mnistviz.gui.settings.class_chips import ClassChips
 from mnistviz.gui.settings.distortion_preview import DistortionPreview
 from mnistviz.gui.settings.eta_control import EtaControl

@@ -10,9 +10,8 @@ from PySide6.QtCore import QCoreApplication
 
 from mnistviz.engine.settings import SETTINGS
 from mnistviz.gui.common import numbers, setting_names
-from mnistviz.gui.lab.draft import Draft
 from mnistviz.gui.lab.run_names import setting
-from mnistviz.gui.lab.shown import RunFacts, Shown
+from mnistviz.gui.lab.shown import Draft, RunFacts, Shown
 
 translate = QCoreApplication.translate
 

@@ -18,12 +18,11 @@ from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.gui.common.choices import ControlsPart
 from mnistviz.gui.common.layouts import ScrolledColumn, column_of, row_of, styled
 from mnistviz.gui.common.theme import TEXT, Theme
-from mnistviz.gui.lab.draft import Draft, live
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import ChangeKind
 from mnistviz.gui.lab.lab_time import Back
 from mnistviz.gui.lab.recipe_book import RecipeBook
-from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.lab.shown import Draft, Shown, live
 from mnistviz.gui.settings.controls import (
     DistortionControls,
     NetworkControls,

@@ -21,14 +21,13 @@ from mnistviz.engine.trainer import TrainerState
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.messages import message, tell
 from mnistviz.gui.common.widgets import problem_sentence
-from mnistviz.gui.lab.draft import live
 from mnistviz.gui.lab.jobs import details
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import RunFailed
 from mnistviz.gui.lab.lab_time import Back
 from mnistviz.gui.lab.recipe_book import RecipeBook
 from mnistviz.gui.lab.run_names import WayBack, way_back
-from mnistviz.gui.lab.shown import RunFacts
+from mnistviz.gui.lab.shown import RunFacts, live
 from mnistviz.gui.settings.plan_words import can_begin_anew
 from mnistviz.gui.settings.settings_column import ControlPanel
 from mnistviz.gui.window.bottom_line import BottomLine

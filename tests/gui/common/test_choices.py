@@ -17,12 +17,12 @@ from mnistviz.gui.common.choices import (
     Chosen,
     CurvesPart,
     LayersPart,
+    Listeners,
     MistakesPart,
     WindowPart,
     follow,
     restored,
 )
-from mnistviz.gui.common.listeners import Listeners
 from mnistviz.gui.common.tab_tools import ChoiceActions
 
 PARTS = (("gradient", "&gradient", "Shows it."), ("step", "&step", "Shows it."))

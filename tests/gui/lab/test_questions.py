@@ -33,10 +33,9 @@ from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import TrainerState
 from mnistviz.engine.trials import RecordedRun
 from mnistviz.gui.lab import questions
-from mnistviz.gui.lab.future_questions import VALUES, slider_values
 from mnistviz.gui.lab.lab_changes import ChangeKind
 from mnistviz.gui.lab.luck_questions import BandWork, can_be_copied, other_seeds, while_going
-from mnistviz.gui.lab.questions import Questions, RepeatedQuestion
+from mnistviz.gui.lab.questions import FORECASTS, Questions, RepeatedQuestion, slider_values
 from mnistviz.gui.lab.shown import Lifecycle, RunFacts, Shown
 from mnistviz.gui.lab.tryouts import TriedFinding, weigh_finding
 from tests.engine.luck.made_bands import made_band
@@ -396,7 +395,7 @@ def test_the_futures_of_a_state_are_worked_out_once(lab: LabByHand) -> None:
     assert not ask(lab, told)
     assert ask(lab, told)
     assert told[0] is told[1]
-    assert len(told[0].futures) == VALUES + 1, "the η of the slider, too"
+    assert len(told[0].futures) == FORECASTS + 1, "the η of the slider, too"
     wanted = look_ahead(recorded(lab, lab.run), 40, "eta", (), 20)
     np.testing.assert_array_equal(told[0].current.costs.values, wanted.current.costs.values)
 
@@ -407,7 +406,7 @@ def test_another_eta_on_the_slider_joins_and_another_state_is_another_question(l
     lab.runs.send(Change({"eta": 0.123}))
     lab.work()
     ask(lab, told)
-    assert len(told[1].futures) == VALUES + 2
+    assert len(told[1].futures) == FORECASTS + 2
     assert told[1].futures[0] is told[0].futures[0]
     lab.runs.send(Change({"eta": SMALL.eta}))
     lab.work()
@@ -454,7 +453,7 @@ def test_what_was_taken_back_and_what_is_not_there(lab: LabByHand) -> None:
 
 def test_values_lie_evenly_on_the_slider() -> None:
     eta = slider_values("eta", 2_000)
-    assert (len(eta), eta[0], eta[-1]) == (VALUES, 0.001, 100.0)
+    assert (len(eta), eta[0], eta[-1]) == (FORECASTS, 0.001, 100.0)
     np.testing.assert_allclose(np.diff(np.log(eta)), np.log(1e5) / 16, rtol=0.1)
     assert slider_values("momentum", 2_000)[::8] == (0.0, 0.5, 0.99)
     sizes = slider_values("mini_batch_size", 400)

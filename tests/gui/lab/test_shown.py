@@ -25,10 +25,9 @@ from mnistviz.engine.scores import score_choice, score_share
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab import lab_core as playing
 from mnistviz.gui.lab import shown as module
-from mnistviz.gui.lab.draft import Draft
 from mnistviz.gui.lab.lab_core import Playhead
 from mnistviz.gui.lab.predictions import MOST, Prediction, Predictions
-from mnistviz.gui.lab.shown import COST_OVER, Lifecycle, RunFacts, RunMirror, Shown
+from mnistviz.gui.lab.shown import COST_OVER, Draft, Lifecycle, RunFacts, RunMirror, Shown
 from mnistviz.gui.window.scene import WindowScene
 from tests.gui.children import child
 from tests.gui.lab.conftest import SMALL, Hand

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mnistviz.engine.settings import Settings
-from mnistviz.gui.lab.draft import Draft
-from mnistviz.gui.lab.shown import Lifecycle, RunFacts, Shown
+from mnistviz.gui.lab.shown import Draft, Lifecycle, RunFacts, Shown
 from mnistviz.gui.settings.plan_words import can_begin_anew, plan_words
 
 RUNNING = Settings()

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.commands import Step
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.futures.futures_view import FuturesView
-from mnistviz.gui.lab import future_questions
+from mnistviz.gui.lab import questions
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.views import FUTURES
@@ -20,7 +20,7 @@ from tests.gui.live_run import live_run
 @pytest.fixture(autouse=True)
 def few_values(monkeypatch: pytest.MonkeyPatch) -> None:
     """Fewer futures than there are places on the slider for: here it is not seen what they are."""
-    monkeypatch.setattr(future_questions, "VALUES", 4)
+    monkeypatch.setattr(questions, "FORECASTS", 4)
 
 
 def learned(window: MainWindow, qtbot: QtBot, steps: int) -> RunFacts:

@@ -18,9 +18,8 @@ from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network, Unit
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common import choices
-from mnistviz.gui.lab.draft import Draft
 from mnistviz.gui.lab.lab import Lab
-from mnistviz.gui.lab.shown import RunFacts, Shown
+from mnistviz.gui.lab.shown import Draft, RunFacts, Shown
 from mnistviz.gui.lab.stand_in import Mixture
 from mnistviz.gui.lab.what_if_copy import WhatIf
 from mnistviz.gui.mistakes.against import COPY, Opponent
