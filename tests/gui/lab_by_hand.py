@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import Digits
+from mnistviz.engine.experiment.saved import Experiment
 from mnistviz.engine.fork import Origin
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
@@ -123,6 +124,13 @@ class LabByHand(Lab):
         else:
             assert slices is not None, "it goes on without end"
         self.draw()
+
+    def gather(self) -> Experiment:
+        """All open runs, as a file has them."""
+        gathered: list[Experiment] = []
+        self.experiment.gather(gathered.append)
+        self.work()
+        return gathered[0]
 
     def draw(self) -> None:
         """Draws all panels as of now."""

@@ -20,7 +20,6 @@ from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.causes import ChangeStretch
 from mnistviz.engine.commands import Change, Descend, Edit, RestoreBest, StepDigits
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.experiment.saved import Experiment
 from mnistviz.engine.futures import Outlook, look_ahead
 from mnistviz.engine.history import History
 from mnistviz.engine.luck.bands import Band, band_of
@@ -643,10 +642,7 @@ def test_what_is_learned_and_recorded_is_left_as_it_was(lab: LabByHand, run: Run
 def test_the_bands_of_a_file_come_with_its_run(lab: LabByHand, run: RunFacts) -> None:
     lab.luck.repeat(run, 3)
     lab.work()
-    gathered: list[Experiment] = []
-    lab.experiment.gather(gathered.append)
-    lab.work()
-    [experiment] = gathered
+    experiment = lab.gather()
     bands = experiment.runs[0].bands
     assert bands == run.bands
     lab.experiment.open(experiment.runs, 1)

@@ -16,7 +16,7 @@ from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment import rebuilding
 from mnistviz.engine.experiment.experiment_file import load_experiment, save_experiment
-from mnistviz.engine.experiment.saved import Experiment, checksum
+from mnistviz.engine.experiment.saved import checksum
 from mnistviz.engine.fork import Fork, Origin
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.history import SETS, History
@@ -51,11 +51,9 @@ def test_a_run_that_is_still_trained_again_can_be_closed_and_opened_again(
     trained = lab.run_to(60, SMALL)
     assert trained.moment is not None
     weights = checksum(trained.moment.network.parameters)
-    gathered: list[Experiment] = []
-    lab.experiment.gather(gathered.append)
-    lab.work()
+    gathered = lab.gather()
     assert lab.digits is not None
-    save_experiment(gathered[0], tmp_path / "a.mnistviz", lab.digits, small=True)
+    save_experiment(gathered, tmp_path / "a.mnistviz", lab.digits, small=True)
     (saved,) = load_experiment(tmp_path / "a.mnistviz").runs
     lab.experiment.add(saved)
     number = live_run(lab).number
@@ -80,10 +78,8 @@ def test_a_run_that_is_still_trained_again_can_be_closed_and_opened_again(
 def test_a_run_that_was_trained_again_is_there_with_its_moment_and_not_before(lab: LabByHand) -> None:
     """What was looked at last would else be looked for in a run of no mini-batches."""
     lab.run_to(20, SMALL)
-    gathered: list[Experiment] = []
-    lab.experiment.gather(gathered.append)
-    lab.work()
-    saved = gathered[0].runs[0]
+    gathered = lab.gather()
+    saved = gathered.runs[0]
     lab.experiment.add(replace(saved, content=replace(saved.content, state=None)))
     number = live_run(lab).number
     lab.training.replayed.emit(number, 3, 20)
@@ -99,11 +95,9 @@ def test_a_run_that_was_trained_again_is_there_with_its_moment_and_not_before(la
 
 def test_a_run_is_there_though_it_was_closed_before_that_was_told(lab: LabByHand, tmp_path: Path) -> None:
     lab.run_to(20, SMALL)
-    gathered: list[Experiment] = []
-    lab.experiment.gather(gathered.append)
-    lab.work()
+    gathered = lab.gather()
     lab.training.revived.disconnect(lab.experiment._on_revived)
-    lab.experiment.add(gathered[0].runs[0])
+    lab.experiment.add(gathered.runs[0])
     number = live_run(lab).number
     lab.work()
     lab.experiment._on_replayed(number, 3, 20)

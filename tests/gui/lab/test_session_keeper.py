@@ -18,7 +18,7 @@ from mnistviz.engine.acts import WeightEdit
 from mnistviz.engine.commands import Edit, Play, Step
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.rebuilding import departure
-from mnistviz.engine.experiment.saved import Experiment, SavedRun, checksum
+from mnistviz.engine.experiment.saved import SavedRun, checksum
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings
@@ -197,10 +197,8 @@ def test_the_runs_come_back_in_their_order_whichever_had_news_first(
 ) -> None:
     for seed in (1, 2):
         lab.run_to(2, replace(SMALL, seed=seed))
-    gathered: list[Experiment] = []
-    lab.experiment.gather(gathered.append)
-    lab.work()
-    lab.experiment.open(gathered[0].runs, 2)  # of which the selected one is there first
+    gathered = lab.gather()
+    lab.experiment.open(gathered.runs, 2)  # of which the selected one is there first
     lab.work()
     assert lab.digits is not None
     keeper.follow(lab.runs.open[1], lab.digits)
