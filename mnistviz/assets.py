@@ -1,4 +1,4 @@
-"""Locations of shipped files that are not code: the digits, the icons, and the user's guide."""
+"""Locations of shipped files that are not code: the digits, the icons, the style sheet, and the user's guide."""
 
 from __future__ import annotations
 
