@@ -136,11 +136,6 @@ def test_what_is_no_place_of_the_run_is_refused_with_the_reason(text: str, why: 
     assert refused.value.why == why
 
 
-def test_relative_places_count_from_where_one_is() -> None:
-    assert read("-1", RunPosition(5, 9, 1.0, int)) == 4
-    assert read("+4", RunPosition(5, 9, 1.0, int)) == 9
-
-
 @pytest.mark.parametrize(
     ("text", "pairs"),
     [

@@ -382,13 +382,9 @@ def test_a_recipe_in_a_file_of_any_name_can_be_used_and_deleted(
     folder = recipes_folder
     folder.mkdir(parents=True)
     names = (
-        b"\xff\xfe.toml",
-        b"\x1b[2Jclear.toml",
-        b"two\nlines.toml",
-        b"%FF.toml",
-        b"%00.toml",
+        b"\xff\xfe.toml", b"\x1b[2Jclear.toml", b"two\nlines.toml", b"%FF.toml", b"%00.toml",
         b"<img src=x>.toml",
-    )
+    )  # fmt: skip
     for number, name in enumerate(names, start=2):
         (folder / os.fsdecode(name)).write_text(f"eta = {number}.0\nsizes = [5, 4, 3]")
     desk = Desk(lab_by_hand, qtbot, folder)

@@ -380,14 +380,10 @@ def test_what_was_put_back_by_its_button_is_passed_over(desk: Desk) -> None:
 @one_quick(
     ("value", "up", "down"),
     [
-        (3.0, 5.0, 2.0),
-        (1.0, 2.0, 0.5),
-        (0.2, 0.5, 0.1),
-        (0.07, 0.1, 0.05),
-        (999.0, 1_000.0, 500.0),
+        (3.0, 5.0, 2.0), (1.0, 2.0, 0.5), (0.2, 0.5, 0.1), (0.07, 0.1, 0.05), (999.0, 1_000.0, 500.0),
         (0.0001, 0.0002, 0.0001),
     ],
-)
+)  # fmt: skip
 def test_eta_goes_through_round_values_up_and_down(desk: Desk, value: float, up: float, down: float) -> None:
     for step, after in (
         (partial(desk.controls.eta.step, 1), up),
