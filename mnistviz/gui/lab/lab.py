@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from typing import Any, TypeVar, overload
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -20,15 +19,12 @@ from mnistviz.gui.lab.lab_runs import LabRuns
 from mnistviz.gui.lab.lab_time import LabSettings, LabTime
 from mnistviz.gui.lab.luck_questions import LuckQuestions
 from mnistviz.gui.lab.predictions import Predictions
-from mnistviz.gui.lab.questions import Questions
+from mnistviz.gui.lab.questions import FutureQuestions, Questions
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.lab.stand_in import StandIn
 from mnistviz.gui.lab.training_thread import TrainingThread
 from mnistviz.gui.lab.tryouts import Tryouts
 from mnistviz.gui.lab.what_if_copy import WhatIf
-
-if TYPE_CHECKING:
-    from mnistviz.gui.lab.questions import FutureQuestions
 
 Change = TypeVar("Change", bound=LabChange)
 
@@ -51,7 +47,7 @@ class Lab(QObject):
             Questions(self, lambda: self.digits, lambda: self.time.learning) for _ in range(3)
         )
         """Requests of views; `trials` are those that train whole runs, so that no other request waits for them."""
-        self.tryouts = Tryouts(Jobs(self), self)
+        self.futures, self.tryouts = FutureQuestions(self.questions), Tryouts(Jobs(self), self)
         self._core = core = LabCore(self.training, self.tell)
         self.luck = LuckQuestions(core, luck, self)
         self.settings = LabSettings(core)
@@ -61,12 +57,6 @@ class Lab(QObject):
         self.experiment = LabExperiment(core, self.time, self.runs, self)
         self.data = LabDigits(core, self.jobs, self.settings, self.time, self.runs)
         self.training.start()
-
-    @cached_property
-    def futures(self) -> FutureQuestions:
-        from mnistviz.gui.lab.questions import FutureQuestions  # late: the start does not need it
-
-        return FutureQuestions(self.questions)
 
     def _forget_answers(self, number: int) -> None:
         self.luck.forget(number)
