@@ -1,9 +1,12 @@
-"""Settings: within their bounds or refused by name."""
+"""Settings, as values, files and notes: whole, exact, within their bounds, or refused by name in a sentence."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import fields
+from dataclasses import asdict, fields
+from itertools import pairwise
+from pathlib import Path
+from tomllib import loads
 from typing import Any
 
 import numpy as np
@@ -12,8 +15,32 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from mnistviz.engine.acts import (
+    Changed,
+    Edited,
+    Frozen,
+    Halved,
+    Lesson,
+    Restored,
+    Stepped,
+    Taught,
+    WeightEdit,
+)
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.functions import COSTS
+from mnistviz.engine.network import Unit
 from mnistviz.engine.problems import Problem
-from mnistviz.engine.settings import Settings
+from mnistviz.engine.settings import MAX_WEIGHTS, Settings
+from mnistviz.engine.settings_file import (
+    MOST_BYTES,
+    NotedRun,
+    as_comment,
+    load_settings,
+    read_settings,
+    run_note,
+    save_settings,
+    settings_as_toml,
+)
 from mnistviz.sentences import sentence
 from tests.declared import BOUNDS, CHOICES
 from tests.examples import examples
@@ -35,13 +62,13 @@ def test_what_is_out_of_bounds_is_refused_with_its_name_and_range(
 
 
 @pytest.mark.parametrize("field", CHOICES)
-def test_unknown_choices_are_refused(field: str) -> None:
+def test_unknown_choices_are_refusal(field: str) -> None:
     with pytest.raises(Problem) as caught:
         Settings(**{field: "magic"}).checked()  # type: ignore[arg-type]
     assert caught.value.values["field"] == field
 
 
-def refused(chosen: Settings) -> str:
+def refusal(chosen: Settings) -> str:
     """The sentence that these settings are refused with."""
     with pytest.raises(Problem) as caught:
         chosen.checked()
@@ -77,7 +104,7 @@ def refused(chosen: Settings) -> str:
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
 )
 def test_a_value_of_another_kind_is_refused_in_a_sentence(chosen: dict[str, Any], part: str) -> None:
-    assert part in refused(Settings(**chosen))
+    assert part in refusal(Settings(**chosen))
     with pytest.raises(Problem) as caught:
         Settings.from_mapping(chosen)
     assert part in sentence(caught.value.code, caught.value.values)  # a file is told the same
@@ -123,3 +150,180 @@ def test_whatever_a_value_is_it_is_within_bounds_or_refused_in_one_line(field: s
         kinds = [type(getattr(found, each.name)) for each in fields(Settings)]
         assert kinds == [type(each.default) for each in fields(Settings)]
         assert found.checked() == found
+
+
+def numbers(field: str) -> st.SearchStrategy[int | float]:
+    low, high = BOUNDS[field]
+    if isinstance(getattr(Settings(), field), int):
+        return st.integers(int(low), int(high))
+    return st.floats(low, high)
+
+
+def all_sizes() -> st.SearchStrategy[tuple[int, ...]]:
+    hidden = st.lists(st.integers(1, 2_000), max_size=8)
+    return st.builds(lambda sizes: (784, *sizes, 10), hidden).filter(
+        lambda sizes: sum(n_in * n_out for n_in, n_out in pairwise(sizes)) <= MAX_WEIGHTS
+    )
+
+
+def any_settings() -> st.SearchStrategy[Settings]:
+    """Settings within their bounds, from one end to the other."""
+    values: dict[str, st.SearchStrategy[object]] = {field: numbers(field) for field in BOUNDS}
+    values |= {
+        field: st.sampled_from(choices)
+        for field, choices in CHOICES.items()
+        if field not in ("output", "cost")
+    }
+    return st.builds(
+        lambda fit, **others: Settings(output=fit[0], cost=fit[1], **others),
+        st.sampled_from(sorted(COSTS)),
+        sizes=all_sizes(),
+        **values,
+    )
+
+
+def written(folder: Path, text: str) -> Path:
+    file = folder / "settings.toml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def refused(file: Path) -> str:
+    with pytest.raises(Problem) as caught:
+        load_settings(file)
+    told = sentence(caught.value.code, caught.value.values)
+    assert "went wrong" not in told
+    assert "\n" not in told
+    return told
+
+
+@given(chosen=any_settings())
+@hypothesis_settings(max_examples=examples(60), deadline=None)
+def test_any_settings_come_back_as_they_were(
+    chosen: Settings, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    file = written(tmp_path_factory.getbasetemp(), settings_as_toml(chosen, {"eta": "the learning\nrate"}))
+    assert load_settings(file) == chosen
+    assert set(read_settings(file)) == {field.name for field in fields(Settings)}
+
+
+def test_a_file_may_name_a_few_settings_and_the_others_are_as_usual(tmp_path: Path) -> None:
+    file = written(tmp_path, "eta = 1  # a whole number will do\nsizes = [784, 12, 10]\n")
+    assert load_settings(file) == Settings(sizes=(784, 12, 10), eta=1.0)
+    assert load_settings(file, Settings(momentum=0.5)).momentum == 0.5
+    assert read_settings(file) == {"eta": 1, "sizes": [784, 12, 10]}
+
+
+def test_a_saved_file_takes_the_place_of_the_old_one_with_its_notes(tmp_path: Path) -> None:
+    file = written(tmp_path, "eta = 9.0")
+    save_settings(Settings(eta=0.25), file, {"seed": "the same seed, the same network"})
+    assert load_settings(file).eta == 0.25
+    assert "# the same seed, the same network\nseed = 1\n" in file.read_text(encoding="utf-8")
+    assert [path.name for path in tmp_path.iterdir()] == ["settings.toml"]
+
+
+def test_settings_that_will_not_do_are_not_written(tmp_path: Path) -> None:
+    with pytest.raises(Problem):
+        save_settings(Settings(output="softmax"), tmp_path / "settings.toml")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("speed = 3", "no setting named speed"),
+        (f"{'x' * 5_000} = 3", "no setting named xxxx"),
+        ("[training]\neta = 3", "no setting named training"),
+        ("eta = '3'", "The learning rate η must be a number, not text"),
+        ("eta = 2000", "The learning rate η must lie between 0.0001 and 1,000"),
+        ("seed = 2024-01-01", "The seed must be a number."),
+        ("'' = 3", "has no name"),
+        ("cost = 3", "The cost must be one of these: quadratic, cross_entropy"),
+        ('cost = "cheap\\u001b[31m\\ncost"', "The cost cannot be cheap�[31m�cost"),
+        ('"\\u001b[31m" = 3', "no setting named �[31m"),
+        (f"seed = 0x{'f' * 20_000}", "The seed"),
+        (f"eta = 0x{'f' * 20_000}", "The learning rate η"),
+        (f"seed = {'9' * 20_000}", "TOML"),
+        ("eta = {a = 1}", "The learning rate η"),
+        ("sizes = [784, 30.5, 10]", "The size of a layer"),
+        ("sizes = [784, true, 10]", "The size of a layer"),
+        ("sizes = [784, [30], 10]", "The size of a layer"),
+        (f"sizes = [{'784, ' * 10_000}]", "at most 8 hidden layers"),
+        ("sizes = 784", "The size of a layer must be a whole number, in a list such as [784, 30, 10]"),
+        ("sizes = '784'", "The size of a layer"),
+        ("sizes = []", "an input layer and an output layer"),
+        ("cost = 'cheap'", "the choices are quadratic, cross_entropy"),
+        (f"cost = '{'cheap' * 1_000}'", "The cost"),
+        ("output = 'softmax'", "do not fit together"),
+        ("eta = ", "TOML"),
+        ("eta = 1\neta = 2", "TOML"),
+        ("[" * 30_000, "TOML"),
+        ("#" * (MOST_BYTES + 1), "too large"),
+    ],
+    ids=lambda text: text[:24],
+)
+def test_what_is_wrong_in_a_file_is_said_in_one_sentence(text: str, part: str, tmp_path: Path) -> None:
+    told = refused(written(tmp_path, text))
+    assert part in told
+    assert len(told) < 400
+
+
+def test_a_file_that_is_none_is_refused(tmp_path: Path) -> None:
+    assert "no file" in refused(tmp_path / "nothing.toml")
+    assert "regular file" in refused(tmp_path)
+    (tmp_path / "bytes.toml").write_bytes(b"eta = 3 # \xff\xfe")
+    assert "UTF-8" in refused(tmp_path / "bytes.toml")
+
+
+ACTS = (
+    Changed(200, 2_000, (("eta", 3.0, 1.0),), gesture=1),
+    Changed(210, 2_100, (("eta", 1.0, 0.5),), gesture=1),
+    Halved(300, 3_000, 0.5, 0.25),
+    Restored(400, 4_000, 300),
+    Stepped(450, 4_500, 0.1, (7, 3)),
+    Edited(460, 4_600, WeightEdit(2, ((0, 0), (2, 3)), (0.0, 1.0))),
+    Frozen(470, 4_700, Unit(1, 3)),
+    Frozen(480, 4_800, Unit(1, 3), frozen=False),
+    Taught(490, 4_900, Lesson(bytes(784), 7, 0.3, (4, 17), 2)),
+)
+
+
+def test_a_note_is_a_file_of_settings_that_says_what_was_done(small_digits: Digits) -> None:
+    settings = Settings(sizes=(784, 5, 10), eta=3.0, seed=7)
+    note = run_note(NotedRun(settings, ACTS, 500, len(small_digits.training) * 2), small_digits)
+    assert Settings.from_mapping(loads(note)) == settings
+    for said in (
+        "after 500 mini-batches, 2 epochs",
+        small_digits.checksum,
+        "after 200 mini-batches: eta 3.0 → 0.5",  # one gesture
+        "after 300 mini-batches: eta halved by its schedule, 0.5 → 0.25",
+        "after 400 mini-batches: back to the weights after 300 mini-batches",
+        "after 450 mini-batches: one step by eta 0.1 on the training digits 7, 3",
+        "after 460 mini-batches: 2 weights or biases of layer 2 set by hand",
+        "after 470 mini-batches: unit 3 of layer 1 stops learning",
+        "after 480 mini-batches: unit 3 of layer 1 learns again",
+        "after 490 mini-batches: a drawing taught as class 7: 2 steps by eta 0.3, beside it the training digits 4, 17",
+    ):
+        assert said in note
+    assert "weights of a file" not in note
+
+
+def test_the_run_before_is_told_of_in_comments(small_digits: Digits) -> None:
+    shown, before = Settings(eta=0.5), Settings(eta=2.0)
+    other = NotedRun(before, ACTS[:1], 9, 90, loaded=True)
+    note = run_note(NotedRun(shown, (), 0, 0), small_digits, [other])
+    assert loads(note) == {**asdict(shown), "sizes": [784, 30, 10], "classes_left_out": []}
+    for said in (
+        "# The run before, after 9 mini-batches",
+        "# begun with the weights of a file",
+        "# eta = 2.0",
+    ):
+        assert said in note
+
+
+def test_as_a_comment_every_line_is_one(small_digits: Digits) -> None:
+    note = run_note(NotedRun(Settings(), ACTS, 1, 10), small_digits)
+    lines = as_comment(note).splitlines()
+    assert len(lines) == len(note.splitlines())
+    assert all(line.startswith("#") for line in lines)
+    assert as_comment("") == ""
