@@ -21,7 +21,7 @@ from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network, Unit
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.painted_text import Painted, watched
-from mnistviz.gui.common.painter_tools import spread, steady_order
+from mnistviz.gui.common.painter_tools import spread
 from mnistviz.gui.common.scales import Range, has_leapt
 from mnistviz.gui.common.theme import DARK, LIGHT, Theme, toned
 from mnistviz.gui.curves.curves import Curves
@@ -108,15 +108,6 @@ def test_names_lie_on_no_other_and_stay_in_the_plot(
         assert all(above.bottom() - below.top() <= 5 for above, below in pairwise(placed)), "letters overlap"
 
 
-def test_names_change_places_only_where_one_line_is_clearly_higher() -> None:
-    assert steady_order([50.0, 52.0, 48.0], [0, 1, 2], 14) == [0, 1, 2]
-    assert steady_order([50.0, 52.0, 37.9], [0, 1, 2], 14) == [0, 2, 1]
-    assert steady_order([90.0, 52.0, 10.0], [0, 1, 2], 14) == [2, 1, 0]
-    assert steady_order([56.0, 53.0, 50.0], [0, 1, 2], 4) == [1, 2, 0], "also where others are between them"
-    assert steady_order([50.0, 50.1, 50.0], [1, 0, 2], 0) == [0, 2, 1]
-    assert spread([52.0, 50.0], 14, 0, 200, [0, 1]) == pytest.approx([44, 58])
-
-
 def test_no_name_stands_for_long_beside_another_line(curves: Curves) -> None:
     """Where lines have crossed, names follow while the run learns, as soon as one sees it, and at the latest when it
     rests."""
@@ -162,18 +153,6 @@ def test_names_are_a_line_apart_and_in_the_order_of_their_ends(wanted: list[floa
     assert not placed or placed[-1] <= 185
     if len(wanted) == 1:
         assert tops == [min(wanted[0], 185)]
-
-
-def test_names_are_nearer_to_each_other_where_there_is_too_little_room() -> None:
-    tops = spread([50.0] * 10, 14, 0, 90)
-    assert tops == sorted(tops)
-    assert tops[0] >= 0
-    assert tops[-1] == pytest.approx(90)
-    assert all(after - before == pytest.approx(10) for before, after in pairwise(tops))
-
-
-def test_names_that_touch_are_as_near_to_their_ends_as_can_be() -> None:
-    assert spread([50.0, 51.0, 52.0, 150.0], 14, 0, 200) == pytest.approx([37, 51, 65, 150])
 
 
 @pytest.mark.parametrize(
@@ -498,19 +477,6 @@ def test_flags_lie_at_the_axis_and_not_on_the_curves(curves: Curves) -> None:
     places = [view.frame.point(mark.place, 0).x() for mark in marks(curves)]
     assert len(places) > 15
     assert min(after - before for before, after in pairwise(places)) > 8
-
-
-def test_twenty_changes_in_two_epochs_are_told_one_by_one(qtbot: QtBot, curves: Curves) -> None:
-    made = history(10_000)
-    curves.resize(1_300, 420)
-    QApplication.processEvents()
-    for number in range(20):
-        step = 500 * number + 20
-        made = made.with_intervention(Changed(step, step * 10, (("eta", 20.0 - number, 19.0 - number),)))
-    curves.draw(live(made))
-    assert [mark.text for mark in marks(curves)] == [f"η {20 - n}.0 → {19 - n}.0" for n in range(20)]
-    for mark in marks(curves):
-        assert f"{mark.text} after mini-batch" in hover(qtbot, plot(curves), mark.place)
 
 
 def test_the_words_of_a_flag_are_on_the_screen_once(qtbot: QtBot, curves: Curves) -> None:

@@ -12,7 +12,6 @@ from mnistviz.gui.common.scales import (
     Range,
     accuracy_range,
     cost_range,
-    decimals,
     error_range,
     grown,
     ticks,
@@ -148,25 +147,12 @@ def test_an_axis_for_nothing_or_zeros_or_infinity_is_an_ordinary_axis(log: bool)
         assert len(ticks(axis, 6)) <= 13
 
 
-def test_what_is_below_a_logarithmic_axis_is_not_at_its_lower_end() -> None:
-    axis = Range(0.01, 1, log=True)
-    assert axis.share(np.array([0.001, 0.01, 0.1, 1.0])) == pytest.approx([-0.5, 0, 0.5, 1])
-    assert axis.share(np.array([0.0, -1.0])).max() <= -1
-    assert np.isnan(axis.share(np.array([np.nan]))[0])
-
-
 @given(st.floats(0, 1000), st.floats(1e-3, 1000), st.integers(2, 10))
 def test_ticks_are_few_and_inside(low: float, width: float, most: int) -> None:
     axis = Range(low, low + width)
     values = ticks(axis, most)
     assert len(values) <= most + 1
     assert all(low - 1e-6 * width <= value <= low + width * (1 + 1e-6) for value in values)
-
-
-def test_ticks_are_written_with_just_the_decimals_that_they_need() -> None:
-    assert decimals([0, 5, 10]) == 0
-    assert decimals([0, 0.25, 0.5]) == 2
-    assert decimals([0, 0.1 + 0.2]) == 1
 
 
 def test_while_most_digits_are_read_wrong_the_accuracy_axis_begins_at_nought() -> None:

@@ -22,8 +22,6 @@ from mnistviz.gui.mistakes.mistakes_view import Mistakes
 from tests.gui.children import child, known, said
 from tests.gui.lab_by_hand import LabByHand
 
-CLASSES = tuple("0123456789")
-
 
 def story(*read: int) -> Story:
     """Of a 9, a mark at the end of each epoch of ten digits."""
@@ -128,20 +126,6 @@ def test_each_count_and_each_label_of_the_map_has_room(qtbot: QtBot, larger: boo
     told = {each.text for each in painted}
     assert {mistake_words.short_counts(int(count))[-1] for count in fields.counts.flat if count} <= told
     assert "0–5" in told
-
-
-def test_a_low_map_says_how_far_its_rows_go_with_whole_numbers(qtbot: QtBot) -> None:
-    map = DigitMap(LIGHT, lambda begin, end: None)
-    qtbot.addWidget(map)
-    map.setStyleSheet("font-size: 17px")
-    map.resize(432, 90)  # between the buttons and the title in a small window with larger text
-    right, lost = np.repeat(np.arange(48), 50), np.repeat(np.arange(48) % 15, 50)
-    map.show_fields(map_fields(right, lost, 48), LIGHT.runs[0])
-    with watched() as painted:
-        map.grab()
-    assert all(each.fits for each in painted), [each.text for each in painted if not each.fits]
-    assert {"0–1", "14"} <= {each.text for each in painted}
-    assert all(each.room.top() >= 0 for each in painted)
 
 
 def test_the_map_counts_all_digits_and_chooses_some(view: Mistakes, lab_by_hand: LabByHand) -> None:
