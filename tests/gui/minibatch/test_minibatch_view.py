@@ -1,6 +1,8 @@
-"""The tab *Mini-batch*, as a person uses it."""
+"""The tab *Mini-batch*, as a person uses it, with the predicted and the actual effect of a step."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,19 +13,31 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.commands import Play, Step
 from mnistviz.engine.digits import Digits
+from mnistviz.engine.microscope.bookkeeping import keep_books, leave_one_out
+from mnistviz.engine.microscope.mini_batch import MiniBatch, mini_batch_at
 from mnistviz.engine.replay import batch_at
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import DARK, LIGHT, Theme
 from mnistviz.gui.common.timers import Throttle
 from mnistviz.gui.lab.in_card import STAGES
+from mnistviz.gui.lab.questions import recorded_run
 from mnistviz.gui.minibatch import batch_words
+from mnistviz.gui.minibatch.batch_words import books_table, tile_lines
 from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
 from mnistviz.gui.minibatch.stage_choice import OFF
 from tests.gui.children import child, known, said
 from tests.gui.lab_by_hand import LabByHand
-from tests.gui.minibatch.batches import batch_after
 from tests.gui.whose import whose
+
+
+def batch_after(lab: LabByHand, step: int) -> MiniBatch:
+    """The mini-batch that the selected run trained on after so many."""
+    assert lab.run is not None
+    recorded = recorded_run(lab.run, lab.digits)
+    assert recorded is not None
+    batch = mini_batch_at(recorded, step)
+    return batch
 
 
 @pytest.fixture
@@ -283,3 +297,84 @@ def test_a_spike_of_the_curve_is_found_though_the_hand_has_missed_it(
     assert said(view, "minibatch_title") == f"Mini-batch {spike + 1}"
     assert batch_after(lab_by_hand, spike).costs.mean() == pytest.approx(costs[spike], rel=1e-5)
     assert not view.costliest_button.isEnabled()
+
+
+def test_what_was_predicted_stands_beside_the_actual_change(
+    view: MiniBatchView, lab_by_hand: LabByHand
+) -> None:
+    batch = batch_after(lab_by_hand, 59)
+    books = keep_books(batch, known(lab_by_hand.digits).validation)
+    assert view.books.table.content == books_table(batch, books)
+    predicted, actual, others = (row.cells[0] for row in view.books.table.content.rows)
+    assert [cell.outline for cell in (predicted, actual, others)] == [True, False, False]
+    full = max(abs(books.predicted), abs(books.actual), abs(books.others_after - books.others_before))
+    assert actual.share == pytest.approx(books.actual / full)
+
+
+def test_a_digit_that_the_step_won_or_lost_is_marked_below_it(
+    view: MiniBatchView, lab_by_hand: LabByHand
+) -> None:
+    batch, digits = batch_after(lab_by_hand, 59), known(lab_by_hand.digits)
+    labels = np.where(
+        np.arange(len(batch)) % 2, batch.read, batch.labels
+    )  # some are read right before the step,
+    after = np.eye(10)[
+        np.where(batch.read == labels, (labels + 1) % 10, labels)
+    ]  # and just the others after it
+    other = replace(batch, labels=labels, outputs_after=after)
+    books = keep_books(other, digits.validation)
+    assert len(books.won)
+    assert len(books.lost)
+    for place in range(len(other)):
+        line = tile_lines(other, digits.classes, batch.gradient_lengths, place)
+        marks = {"✓": place in books.won, "✗": place in books.lost}
+        assert [mark for mark in marks if line.after.startswith(mark)] == [
+            each for each in marks if marks[each]
+        ]
+        assert line.tone == "right" or place not in books.won
+
+
+def test_the_digits_are_ranked_by_what_each_did_to_the_cost_of_others(
+    view: MiniBatchView, lab_by_hand: LabByHand
+) -> None:
+    found = leave_one_out(batch_after(lab_by_hand, 59), known(lab_by_hand.digits).validation)
+    assert view.books.button.text() == "Which digit has most effect?"
+    view.books.button.click()
+    lab_by_hand.work()
+    rows = view.books.table.content.rows
+    assert [row.number for row in rows] == found.order[:8].tolist()
+    assert rows[0].cells[0].share == pytest.approx(np.sign(found.others[found.order[0]]))
+    view.books.table.click(rows[1].number)
+    assert view.tiles.digit == rows[1].number
+    assert view.which.value() == "one"
+    view.books.button.click()
+    assert view.books.table.content.rows[0].name == "predicted"
+
+
+def test_it_can_be_stopped_and_is_forgotten_with_another_mini_batch(
+    view: MiniBatchView, lab_by_hand: LabByHand
+) -> None:
+    view.books.button.click()
+    assert view.books.button.text().startswith("Cancel")
+    view.tiles.setFocus()
+    QTest.keyClick(view.tiles, Qt.Key.Key_Escape)
+    assert view.books.button.text() == "Which digit has most effect?"
+    view.books.button.click()
+    lab_by_hand.work()
+    assert view.books.button.text() == "What the step does"
+    lab_by_hand.run_to(61)
+    lab_by_hand.work()
+    assert view.books.button.text() == "Which digit has most effect?"
+    lab_by_hand.runs.send(Play())
+    lab_by_hand.work(4)
+    child(view, Throttle).now()
+    lab_by_hand.work(4)
+    assert not view.books.button.isEnabled()
+
+
+def test_one_digit_alone_did_it(lab_by_hand: LabByHand, qtbot: QtBot) -> None:
+    lab_by_hand.run_to(3, Settings(mini_batch_size=1))
+    view = lab_by_hand.show(qtbot, MiniBatchView(LIGHT, lab_by_hand), 700, 200)
+    lab_by_hand.work()
+    assert not view.books.button.isEnabled()
+    assert "one digit only" in view.books.button.toolTip()
