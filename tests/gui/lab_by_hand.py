@@ -137,6 +137,12 @@ class LabByHand(Lab):
         for panel in self.panels:
             panel.draw(self.shown)
 
+    def visit(self, step: int) -> None:
+        """Looks at a step of the past, and has it worked out and drawn."""
+        self.playhead.visit(step)
+        self.work()
+        self.work()
+
     def run_to(self, step: int, settings: Settings | None = None) -> RunFacts:
         """Trains the selected run up to a step; a new one where there are settings for one, or none yet."""
         if settings is not None or self.run is None:

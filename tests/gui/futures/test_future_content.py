@@ -399,9 +399,7 @@ def test_nothing_is_asked_while_it_is_hidden_or_the_run_learns(
 
 
 def test_the_past_has_futures_with_what_is_planned(view: FuturesView, lab_by_hand: LabByHand) -> None:
-    lab_by_hand.playhead.visit(20)
-    lab_by_hand.work()
-    lab_by_hand.work()
+    lab_by_hand.visit(20)
     assert known(view.outlook).step == 20
     lab_by_hand.settings.edit({"eta": 0.5})
     lab_by_hand.draw()

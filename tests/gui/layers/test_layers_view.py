@@ -61,9 +61,7 @@ def test_it_shows_what_the_engine_counts_at_the_moment_that_is_shown(
 ) -> None:
     seen = []
     for step in (60, 20):
-        lab_by_hand.playhead.visit(step)
-        lab_by_hand.work()
-        lab_by_hand.work()
+        lab_by_hand.visit(step)
         moment = known(lab_by_hand.shown.moment)
         assert moment.step == step
         layers = layer_histograms(moment.network, small_digits.training.images[:1_000])

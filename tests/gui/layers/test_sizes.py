@@ -61,9 +61,7 @@ def test_it_draws_what_the_history_keeps_and_marks_the_moment(
     assert lab_by_hand.chosen.now.layers.size == "step"
     lab_by_hand.chosen.choose("layers", size="nonsense")
     assert view.over_run.value() == "step"
-    lab_by_hand.playhead.visit(31)
-    lab_by_hand.work()
-    lab_by_hand.work()
+    lab_by_hand.visit(31)
     assert view.sizes.content.here == 310 / known(lab_by_hand.run).epoch
 
 

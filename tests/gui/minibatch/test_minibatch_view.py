@@ -59,16 +59,12 @@ def test_at_the_end_it_is_the_last_mini_batch_and_in_the_past_the_next_one(
     run = known(lab_by_hand.run)
     assert said(view, "minibatch_title") == "Mini-batch 60"
     assert said(view, "minibatch_note") == "10 digits · η 3.0"
-    lab_by_hand.playhead.visit(31)
-    lab_by_hand.work()
-    lab_by_hand.work()
+    lab_by_hand.visit(31)
     assert said(view, "minibatch_title") == "Mini-batch 32"
     numbers = batch_at(known(run.record), known(lab_by_hand.digits).trained_on(run.settings), 31)
     for place, number in enumerate(numbers.tolist()):
         assert f"training digit {number:,}" in known(view.tiles.content).told(place)
-    lab_by_hand.playhead.visit(60)
-    lab_by_hand.work()
-    lab_by_hand.work()
+    lab_by_hand.visit(60)
     assert said(view, "minibatch_title") == "Mini-batch 61"
     assert (
         child(view, QLabel, "minibatch_note").accessibleName().endswith("the next one, worked out on a copy")
@@ -233,9 +229,7 @@ def test_another_mini_batch_is_seen_from_its_top_but_while_it_learns_the_place_s
     bar = view.tiles.verticalScrollBar()
     bar.setValue(bar.maximum())
     assert bar.value() > 0
-    lab_by_hand.playhead.visit(2)
-    lab_by_hand.work()
-    lab_by_hand.work()
+    lab_by_hand.visit(2)
     assert said(view, "minibatch_title") == "Mini-batch 3"
     assert bar.value() == 0
     lab_by_hand.playhead.live_again()
@@ -286,9 +280,7 @@ def test_a_spike_of_the_curve_is_found_though_the_hand_has_missed_it(
     spike = 3 + int(costs[3:-4].argmax())
     assert not view.costliest_button.isEnabled()
     assert "past" in view.costliest_button.toolTip()
-    lab_by_hand.playhead.visit(spike + 2)
-    lab_by_hand.work()
-    lab_by_hand.work()
+    lab_by_hand.visit(spike + 2)
     assert view.costliest_button.isEnabled()
     view.costliest_button.click()
     for _ in range(3):

@@ -179,8 +179,7 @@ def test_while_it_learns_the_gallery_holds_still_under_the_pointer(
 
 
 def test_in_the_past_it_shows_that_moment(view: Mistakes, lab_by_hand: LabByHand) -> None:
-    lab_by_hand.playhead.visit(30)
-    lab_by_hand.work()
+    lab_by_hand.visit(30)
     visited = known(lab_by_hand.shown.visited)
     test = visited.evaluations["test"]
     assert said(view, "mistakes_note").endswith("mini-batch 30")

@@ -44,8 +44,7 @@ from tests.gui.whose import whose
 def view(lab_by_hand: LabByHand, qtbot: QtBot) -> Mistakes:
     """The tab with run B, which branched off run A, against A."""
     lab_by_hand.run_to(40)
-    lab_by_hand.playhead.visit(20)
-    lab_by_hand.work()
+    lab_by_hand.visit(20)
     lab_by_hand.settings.change({"eta": 0.5})
     lab_by_hand.runs.branch()
     lab_by_hand.work()
@@ -230,9 +229,7 @@ def test_another_moment_of_the_run_is_read_where_it_was_not_measured(
     assert said(view, "mistakes_note").endswith("at 33 and 40")
     only_then = child(view, QPushButton, "verdicts_only_a_wrong")
     assert "that mini-batch 40 reads right" in only_then.toolTip()
-    lab_by_hand.playhead.visit(38)
-    lab_by_hand.work()
-    lab_by_hand.work()
+    lab_by_hand.visit(38)
     assert said(view, "mistakes_title").startswith("then and here differ on ")
     lab_by_hand.playhead.live_again()
     lab_by_hand.work()
@@ -361,8 +358,7 @@ def test_the_question_of_chance_ends_where_another_run_takes_the_place_of_b(
 ) -> None:
     """It left A at the same step, and has been measured at the same one."""
     lab_by_hand.runs.select(1)
-    lab_by_hand.playhead.visit(20)
-    lab_by_hand.work()
+    lab_by_hand.visit(20)
     lab_by_hand.settings.change({"eta": 0.7})
     lab_by_hand.runs.branch()
     lab_by_hand.run_to(40)

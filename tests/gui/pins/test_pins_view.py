@@ -19,14 +19,10 @@ from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.choices import Choices, PinsPart
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import DARK, LIGHT
-from mnistviz.gui.lab.shown import Lifecycle, RunFacts
-from mnistviz.gui.pins import pin_words as words
 from mnistviz.gui.pins.pin_curves import PinCurves
 from mnistviz.gui.pins.pins_view import Pins
-from tests.gui.children import child, said
+from tests.gui.children import child, known, said
 from tests.gui.lab_by_hand import LabByHand
-
-CLASSES = tuple("0123456789")
 
 
 def digit_pin(digits: Digits, number: int) -> Pin:
@@ -89,18 +85,6 @@ def test_after_an_act_on_the_weights_the_last_outputs_are_those_of_the_network_n
     assert row.along.steps[-1] == 400
     assert row.along.outputs[-1].argmax() == 3
     assert row.along.outputs[-1, 3] > 0.99
-
-
-def test_the_band_says_what_was_right_by_a_sign_where_the_truth_is_known(view: Pins) -> None:
-    (row,) = view.curves.content.rows
-    outputs = np.eye(10, dtype=np.float32)[[4, 4, 9, 9]]
-    along = PictureAlong(np.arange(4), 10 * np.arange(4), outputs)
-    for label, texts in ((9, {"4 ✗", "9 ✓"}), (None, {"4", "9"})):
-        rows = (replace(row, along=along, label=label),)
-        view.curves.show_content(replace(view.curves.content, rows=rows, digits=30))
-        with watched() as painted:
-            view.curves.grab()
-        assert texts <= {each.text for each in painted}
 
 
 def test_right_and_wrong_have_the_colours_and_places_that_they_have_in_mistakes(view: Pins) -> None:
@@ -196,8 +180,7 @@ def is_in_sight(view: Pins, number: int) -> bool:
 
 def test_the_row_of_a_new_run_is_in_sight_once_it_has_answered(view: Pins, lab_by_hand: LabByHand) -> None:
     for _ in range(4):
-        branch = lab_by_hand.runs.branch()
-        assert branch is not None
+        branch = known(lab_by_hand.runs.branch())
         for _ in range(2):
             lab_by_hand.work()
         assert view.curves.content.rows[-1].along is not None
@@ -232,14 +215,12 @@ def test_the_chosen_pin_stays_in_sight_in_a_lower_window(view: Pins, lab_by_hand
     for shade in range(6):
         view.pinned.pin(drawing(10 * shade + 10))
     view.resize(900, 150)
-    item = view.list.currentItem()
-    assert item is not None
+    item = known(view.list.currentItem())
     assert view.list.viewport().rect().contains(view.list.visualItemRect(item))
 
 
 def test_a_closer_look_finds_the_mini_batch_and_can_be_stopped(view: Pins, lab_by_hand: LabByHand) -> None:
-    chosen = view.curves.chosen
-    assert chosen is not None
+    chosen = known(view.curves.chosen)
     begin, end = chosen[1].last, chosen[1].step
     view.finer.click()
     assert view.finer.text().startswith("Cancel")
@@ -247,8 +228,7 @@ def test_a_closer_look_finds_the_mini_batch_and_can_be_stopped(view: Pins, lab_b
     assert view.finer.text() == "Finer here"
     view.finer.click()
     lab_by_hand.work()
-    along = view.curves.content.rows[0].along
-    assert along is not None
+    along = known(view.curves.content.rows[0].along)
     assert set(range(begin, end + 1)) <= set(along.steps.tolist())
     assert len(view.curves.content.rows[0].fine) == 1
     view.grab()
@@ -259,8 +239,7 @@ def test_a_story_stays_with_its_run_when_states_go_and_in_a_branch(
 ) -> None:
     view.finer.click()
     lab_by_hand.work()
-    shown = view.curves.content.rows[0].along
-    assert shown is not None
+    shown = known(view.curves.content.rows[0].along)
     assert lab_by_hand.run is not None
     (kept,) = [each for each in lab_by_hand.run.stories if each.pixels == view.pins[0].pixels]
     np.testing.assert_array_equal(kept.along.steps, shown.steps[:-1])  # what is at the end may change
@@ -269,32 +248,28 @@ def test_a_story_stays_with_its_run_when_states_go_and_in_a_branch(
     view.hide()
     again = lab_by_hand.show(qtbot, Pins(LIGHT, lab_by_hand), 900, 260)
     lab_by_hand.work()
-    later = again.curves.content.rows[0].along
-    assert later is not None
+    later = known(again.curves.content.rows[0].along)
     assert later.steps.tolist() == [*kept.along.steps.tolist(), 450]
     assert later.until(450).changes == kept.along.changes
     assert kept.along.changes
     assert later.stretches == shown.stretches
-    lab_by_hand.playhead.visit(300)
-    lab_by_hand.work()
+    lab_by_hand.visit(300)
     lab_by_hand.runs.branch()
     lab_by_hand.work()  # which draws it at the end
     lab_by_hand.work()
-    branch = again.curves.content.rows[1].along
-    assert branch is not None
+    branch = known(again.curves.content.rows[1].along)
     assert branch.steps.tolist() == [*kept.along.steps[kept.along.steps < 300].tolist(), 300]
 
 
 def test_nothing_is_asked_while_it_is_hidden(view: Pins, lab_by_hand: LabByHand) -> None:
     view.hide()
-    known = view.curves.content
+    before = view.curves.content
     lab_by_hand.run_to(500)
-    assert view.curves.content is known
+    assert view.curves.content is before
     view.show()
     lab_by_hand.work()  # which draws it at the end
     lab_by_hand.work()
-    along = view.curves.content.rows[0].along
-    assert along is not None
+    along = known(view.curves.content.rows[0].along)
     assert along.steps[-1] == 500
 
 
@@ -317,50 +292,6 @@ def test_pins_come_back_from_what_is_kept(view: Pins, lab_by_hand: LabByHand) ->
     assert view.pins == ()
     chosen.restore(Choices(pins=PinsPart((*kept.pins.pins, *kept.pins.pins, {}))))
     assert view.pins == pins
-
-
-def test_drawings_are_counted_and_other_data_is_named(small_digits: Digits) -> None:
-    pins = [drawing(1), digit_pin(small_digits, 3), drawing(2), replace(digit_pin(small_digits, 3), data="x")]
-    label = small_digits.test.labels[3]
-    assert words.pin_names(pins, small_digits) == [
-        ("drawing 1", ""),
-        ("test digit 3", f"a “{label}”"),
-        ("drawing 2", ""),
-        ("test digit 3", f"a “{label}” of other data"),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("facts", "why"),
-    [
-        ({"lifecycle": Lifecycle.FAILED}, "a fault has ended this run"),
-        ({"data": "other"}, "another data set"),
-        ({"settings": Settings(sizes=(100, 10))}, "pictures of another size"),
-        ({}, "is being trained again"),
-    ],
-)
-def test_it_says_why_a_run_has_no_answers(facts: dict[str, object], why: str) -> None:
-    run = replace(RunFacts(1, Settings(), letter="A", data="data"), **facts)  # type: ignore[arg-type]
-    assert why in words.why_none(run, Pin(bytes(PIXELS), 4, "data", "test", 3))
-
-
-@pytest.mark.parametrize(
-    ("read", "told"),
-    [
-        ((4, 4, 4), "read as 4 at each of 3 looks"),
-        ((4, 4, 9), "read as 9 since epoch 2.00, 1 change in 3 looks"),
-        ((4, 9, 4), "read as 4 since epoch 2.00, 2 changes in 3 looks"),
-        ((4, None, None), "no finite numbers since epoch 1.00"),
-        ((None, None, None), "no finite numbers"),
-    ],
-)
-def test_a_row_in_a_sentence(read: tuple[int | None, ...], told: str) -> None:
-    outputs = np.zeros((3, 10), np.float32)
-    for at, each in enumerate(read):
-        outputs[at, each or 0] = np.nan if each is None else 1
-    along = PictureAlong(np.arange(3), 10 * np.arange(3), outputs)
-    assert words.row_title(along, CLASSES, 10) == told
-    assert words.look_told(along, 2, CLASSES, 10).startswith("Epoch 2.00, mini-batch 2: ")
 
 
 def test_a_diverged_run_is_shown_as_far_as_it_has_numbers(lab_by_hand: LabByHand, qtbot: QtBot) -> None:
