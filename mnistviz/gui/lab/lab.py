@@ -47,7 +47,9 @@ class Lab(QObject):
             Questions(self, lambda: self.digits, lambda: self.time.learning) for _ in range(3)
         )
         """Requests of views; `trials` are those that train whole runs, so that no other request waits for them."""
-        self.futures, self.tryouts = FutureQuestions(self.questions), Tryouts(Jobs(self), self)
+        self.futures = FutureQuestions(self.questions)
+        tried = Questions(self, lambda: self.digits, lambda: True)  # it always yields: nobody waits for it
+        self.tryouts = Tryouts(tried, self)
         self._core = core = LabCore(self.training, self.tell)
         self.luck = LuckQuestions(core, luck, self)
         self.settings = LabSettings(core)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
 from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.causes import OTHER_COSTS, ChangeStretch, last_change
@@ -19,7 +18,7 @@ from mnistviz.engine.observations import Finding, RunFindings, change_finding, f
 from mnistviz.engine.trials import ChangeResult, RecordedRun, Remedy, RemedyResult, try_remedy, try_without
 from mnistviz.engine.verdicts import Verdict, compare_seeds
 from mnistviz.engine.workspace import number_of_parameters
-from mnistviz.gui.lab.jobs import Jobs
+from mnistviz.gui.lab.questions import Progress, Questions
 from mnistviz.gui.lab.run_names import nearer_way
 from mnistviz.gui.lab.shown import RunFacts, Shown
 
@@ -51,8 +50,6 @@ def findings_of(shown: Shown) -> Sequence[Finding]:
 REMEDY, CHANGE = "remedy", "change"  # job keys
 ENOUGH = 5_000  # digits after a change, before it is tried during training
 MOST_EPOCHS, LARGE = 4, 100_000  # epochs of a trial at most, or one if there are more weights than this
-PAUSE = 0.001  # seconds that a trial yields Python's lock at each check whether it is cancelled
-TOLD_EVERY = 0.25  # seconds between two reports of progress
 
 TrialState = Literal["untried", "trying", "helps", "useless", "known"]
 """The state of a remedy's trial; `known` needs none."""
@@ -83,11 +80,10 @@ class Tryouts(QObject):
     the run has trained further."""
 
     changed = Signal()
-    _progressed = Signal(object, float)
 
-    def __init__(self, jobs: Jobs, parent: QObject) -> None:
+    def __init__(self, questions: Questions, parent: QObject) -> None:
         super().__init__(parent)
-        self.jobs = jobs
+        self._questions, self.jobs = questions, questions.jobs
         self._results: dict[Hashable, RemedyResult | None] = {}  # None: it could not be tried
         self._trying: Hashable = None
         self._requested: Hashable = None  # the trial that the user has requested
@@ -95,7 +91,6 @@ class Tryouts(QObject):
         self._done = 0.0
         self._changes: dict[Hashable, tuple[ChangeStretch, ChangeResult]] = {}
         self._comparing: Hashable = None
-        self._progressed.connect(self._on_progress)
 
     def findings(self, shown: Shown) -> Sequence[TriedFinding]:
         """Return the findings on the shown run, the most important first, with the results of their trials. Start
@@ -107,7 +102,7 @@ class Tryouts(QObject):
         if shown.rests and not run.playing and run.step:
             missing = (each.finding for each in tried if self._is_missing(run, each.finding))
             if self._trying is None and (first := next(missing, None)) is not None:
-                self._ask(run, digits, first)
+                self._ask(run, first)
         elif self._trying is not None and self._trying != self._requested:
             self.stop()
         tried = [replace(each, weighed=weigh_finding(run, each)) for each in tried]
@@ -116,11 +111,11 @@ class Tryouts(QObject):
 
     def try_first(self, shown: Shown, finding: Finding, then: Callable[[TriedFinding], object]) -> None:
         """Try a remedy while the run trains, and call `then`; by that time the run may show something else."""
-        run, digits = shown.run, shown.digits
-        if run is not None and digits is not None and self._is_missing(run, finding):
+        run = shown.run
+        if run is not None and shown.digits is not None and self._is_missing(run, finding):
             self._requested = _key(run, finding)
             self._callback = lambda result: then(_with_result(finding, result))
-            self._ask(run, digits, finding)
+            self._ask(run, finding)
             self.changed.emit()
 
     def stop(self) -> None:
@@ -143,31 +138,20 @@ class Tryouts(QObject):
         """Return True if a remedy has not been tried. One that could not be tried is offered as it is."""
         return finding.needs_trial and _key(run, finding) not in self._results
 
-    def _ask(self, run: RunFacts, digits: Digits, finding: Finding) -> None:
-        key = _key(run, finding)
-        recorded = _recorded(run, digits)
+    def _ask(self, run: RunFacts, finding: Finding) -> None:
+        key, settings = _key(run, finding), run.now
         remedy = Remedy(finding.remedy, finding.in_new_run, _back_to(run, finding))
-        settings = run.now
         self._trying, self._done = key, 0.0
 
-        def work(cancelled: Cancelled) -> RemedyResult | None:
-            reported = time.monotonic()
+        def work(recorded: RecordedRun, cancelled: Cancelled, tell: Progress) -> RemedyResult | None:
+            return try_remedy(recorded, settings, remedy, cancelled, tell)
 
-            def progress(done: int, of: int) -> None:
-                nonlocal reported
-                if time.monotonic() - reported >= TOLD_EVERY:
-                    reported = time.monotonic()
-                    self._progressed.emit(key, done / of)
+        then = partial(self._on_result, key)
+        self._questions.ask_run(REMEDY, run, work, then, lambda _: then(None), self._on_progress)
 
-            return try_remedy(recorded, settings, remedy, _yielding(cancelled), progress)
-
-        self.jobs.ask(REMEDY, work, partial(self._on_result, key), partial(self._on_failure, key))
-
-    @Slot(object, float)
-    def _on_progress(self, key: Hashable, done: float) -> None:
-        if key == self._trying:
-            self._done = done
-            self.changed.emit()
+    def _on_progress(self, done: int, of: int) -> None:
+        self._done = done / of
+        self.changed.emit()
 
     def _on_result(self, key: Hashable, result: RemedyResult | None) -> None:
         self._results[key] = result
@@ -176,9 +160,6 @@ class Tryouts(QObject):
         if key == self._requested and self._callback is not None:
             asked, self._requested, self._callback = self._callback, None, None
             asked(result)
-
-    def _on_failure(self, key: Hashable, error: Exception) -> None:
-        self._on_result(key, None)
 
     # The last change
 
@@ -196,8 +177,12 @@ class Tryouts(QObject):
         due = rests or (length >= ENOUGH and (length >= 2 * seen or length % epoch == 0))
         if length > seen and due and self._comparing != key:
             self._comparing = key
-            work = partial(_without, _recorded(run, digits), change)
-            self.jobs.ask(CHANGE, work, partial(self._on_change_result, key, change), self._on_change_failure)
+            then = partial(self._on_change_result, key, change)
+
+            def work(recorded: RecordedRun, cancelled: Cancelled, _tell: Progress) -> ChangeResult | None:
+                return try_without(recorded, change, cancelled)
+
+            self._questions.ask_run(CHANGE, run, work, then, lambda _: then(None))
         if known is None:
             return None
         return TriedFinding(change_finding(*known, epoch))
@@ -206,36 +191,13 @@ class Tryouts(QObject):
         self._comparing = None
         if result is not None:
             self._changes[key] = change, result
-        self.changed.emit()
-
-    def _on_change_failure(self, error: Exception) -> None:
-        self._comparing = None
+            self.changed.emit()
 
 
 def _with_result(finding: Finding, result: RemedyResult | None) -> TriedFinding:
     if result is None:
         return TriedFinding(finding)
     return TriedFinding(finding, "helps" if result.helps else "useless", result)
-
-
-def _yielding(cancelled: Cancelled) -> Cancelled:
-    """Return `cancelled`, but yielding Python's lock each time it is called."""
-
-    def asked() -> bool:
-        time.sleep(PAUSE)
-        return cancelled()
-
-    return asked
-
-
-def _without(run: RecordedRun, change: ChangeStretch, cancelled: Cancelled) -> ChangeResult | None:
-    return try_without(run, change, _yielding(cancelled))
-
-
-def _recorded(run: RunFacts, digits: Digits) -> RecordedRun:
-    assert run.record is not None
-    assert run.moment is not None
-    return RecordedRun(run.record, run.moment.initial, digits)
 
 
 def weigh_finding(run: RunFacts, tried: TriedFinding) -> SeedVerdict | None:
