@@ -16,14 +16,13 @@ from mnistviz.engine.cancelling import Progress
 from mnistviz.engine.data_sets.source import (
     MOST_SIDE,
     MOST_VALUES,
-    ArrayPart,
     Bytes,
     PictureSource,
+    arrays_source,
     file_faults,
-    named,
     within,
 )
-from mnistviz.engine.digits import MOST_DIGITS, readable
+from mnistviz.engine.digits import MOST_DIGITS
 from mnistviz.engine.files import DamagedZip, ForeignZip, opened_zip
 from mnistviz.engine.problems import Problem
 
@@ -73,16 +72,7 @@ def read_arrays(path: Path, progress: Progress) -> PictureSource:
         raise Problem("data_no_arrays", file=file, missing=_PARTS[0][0]) from error
     except DamagedZip as error:
         raise Problem("data_damaged", file=file) from error
-    names, numbers = named([label for _, labels in parts for label in labels])
-    count = len(parts[0][1])
-    return PictureSource(
-        name=readable(path.stem),
-        file=file,
-        classes=names,
-        training=ArrayPart(parts[0][0], numbers[:count]),
-        test=ArrayPart(parts[1][0], numbers[count:]) if len(parts) > 1 else None,
-        keeps_order=len(parts) > 1,
-    )
+    return arrays_source(path, parts, keeps_order=len(parts) > 1)
 
 
 def _parts(archive: zipfile.ZipFile, file: str, progress: Progress) -> list[tuple[Bytes, list[str]]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, NamedTuple, Protocol
@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistviz.engine.cancelling import Progress
+from mnistviz.engine.digits import readable
 from mnistviz.engine.files import TooLarge, reason
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import MOST_CLASSES
@@ -172,6 +173,17 @@ def named(labels: list[str]) -> tuple[tuple[str, ...], Numbers]:
     names = sorted(set(labels), key=_by_number if all(map(_is_number, labels)) else str.casefold)
     numbers = {name: number for number, name in enumerate(names)}
     return tuple(names), np.array([numbers[label] for label in labels], dtype=np.intp)
+
+
+def arrays_source(
+    path: Path, parts: Sequence[tuple[Bytes, list[str]]], *, keeps_order: bool = False
+) -> PictureSource:
+    """Return the set in a file: its training part and perhaps its test part, each of pictures (n, h, w) and labels."""
+    names, numbers = named([label for _, labels in parts for label in labels])
+    count = len(parts[0][1])
+    training = ArrayPart(parts[0][0], numbers[:count])
+    test = ArrayPart(parts[1][0], numbers[count:]) if len(parts) > 1 else None
+    return PictureSource(readable(path.stem), path.name, names, training, test, keeps_order)
 
 
 def _is_number(text: str) -> bool:

@@ -16,14 +16,13 @@ from mnistviz.engine.cancelling import Progress
 from mnistviz.engine.data_sets.source import (
     MOST_SIDE,
     MOST_VALUES,
-    ArrayPart,
     Bytes,
     PictureSource,
+    arrays_source,
     file_faults,
-    named,
     within,
 )
-from mnistviz.engine.digits import LONGEST_CLASS_NAME, MOST_DIGITS, readable
+from mnistviz.engine.digits import LONGEST_CLASS_NAME, MOST_DIGITS
 from mnistviz.engine.files import opened
 from mnistviz.engine.problems import Problem
 
@@ -58,16 +57,10 @@ def read_table(path: Path, progress: Progress) -> PictureSource:
     form = _form(path, within(progress, 0, 0))
     test = _test_of(path, form, within(progress, 0, 0))
     share = 1.0 if test is None else 0.8
-    images, labels = _read(path, form, within(progress, 0, share))
-    test_images, test_labels = (None, []) if test is None else _read(test, form, within(progress, share, 1))
-    names, numbers = named(labels + test_labels)
-    return PictureSource(
-        name=readable(path.stem),
-        file=path.name,
-        classes=names,
-        training=ArrayPart(images, numbers[: len(labels)]),
-        test=None if test_images is None else ArrayPart(test_images, numbers[len(labels) :]),
-    )
+    parts = [_read(path, form, within(progress, 0, share))]
+    if test is not None:
+        parts.append(_read(test, form, within(progress, share, 1)))
+    return arrays_source(path, parts)
 
 
 def test_table_of(path: Path) -> Path:
