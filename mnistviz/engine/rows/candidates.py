@@ -12,7 +12,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from mnistviz.engine.cancelling import Cancelled, Withdrawn, never
+from mnistviz.engine.cancelling import Cancelled, check, never
 from mnistviz.engine.digits import PIXELS
 from mnistviz.engine.framing import BOX, FAINTEST, PAPER, Array, framed, ink_boxes
 from mnistviz.engine.rows import filters
@@ -143,8 +143,7 @@ def _between(
     at_once = max(1, _MOST_AT_ONCE // (across * row.ink.shape[0]))
     parts = []
     for at in range(0, max(len(first), 1), at_once):
-        if cancelled():
-            raise Withdrawn
+        check(cancelled)
         these = slice(at, at + at_once)
         left, right = cuts[first[these]], cuts[after[these]]
         parts.append(_shapes(row, start[these], across, left, right, every_pair=every_pair))

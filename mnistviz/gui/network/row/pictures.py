@@ -13,7 +13,7 @@ from PySide6.QtCore import QMimeData, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from mnistviz.engine.cancelling import Cancelled, Withdrawn
+from mnistviz.engine.cancelling import Cancelled, check
 from mnistviz.engine.handwriting import Ink
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.rows import Box, Evened, even
@@ -142,8 +142,7 @@ class Pictures(QObject):
         """Return a function with which the worker reports progress; it raises `Withdrawn` after cancellation."""
 
         def report(share: float) -> None:
-            if cancelled():
-                raise Withdrawn
+            check(cancelled)
             self.progressed.emit(first + (last - first) * share)
 
         return report
