@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QAbstractButton,
     QFrame,
+    QGraphicsItem,
     QGraphicsPathItem,
     QGraphicsScene,
     QGraphicsView,
@@ -119,6 +120,13 @@ def show_scene(view: QGraphicsView) -> QGraphicsScene:
     view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     view.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
     return scene
+
+
+def add_items(scene: QGraphicsScene, *items: tuple[float, QGraphicsItem]) -> None:
+    """Add items to a scene, each at its height above the others."""
+    for z, item in items:
+        item.setZValue(z)
+        scene.addItem(item)
 
 
 def set_path(item: QGraphicsPathItem, path: QPainterPath) -> None:

@@ -103,7 +103,7 @@ class NetworkCard(QFrame):
             signal.connect(self._save_pad)
         self.row.widened.connect(self._widen)
         self.noise.changed.connect(self._on_noise)
-        self.pad.options_action.triggered.connect(self._open_options)
+        self.pad.options_action.triggered.connect(lambda: self.options.open(self.tools.buttons[-1]))
         self.pane.changed.connect(self._on_pane)
         self.unfold.clicked.connect(lambda: self.unfold_wanted.emit(self.is_folded))
 
@@ -276,9 +276,6 @@ class NetworkCard(QFrame):
     def _on_noise(self) -> None:
         self._presenter.read_content()
         self._presenter.respond()
-
-    def _open_options(self) -> None:
-        self.options.open(self.tools.buttons[-1])
 
     def _show_over_pad(self) -> None:
         """Cover the scratchpad with the picture shown in its place. A stroke through an altered picture ends it."""

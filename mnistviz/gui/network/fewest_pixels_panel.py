@@ -11,10 +11,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QRect, QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPixmap, QShowEvent
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QAbstractItemView,
-    QApplication,
-    QFrame,
     QHeaderView,
     QLabel,
     QPushButton,
@@ -37,7 +34,7 @@ from mnistviz.gui.lab.questions import SHORT
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.lab.stand_in import is_the_same
 from mnistviz.gui.network import fewest_words as words
-from mnistviz.gui.network.unit.unit_dock import place_beside
+from mnistviz.gui.network.side_window import SideWindow, place_beside
 
 _KEY: Final = "fewest pixels"
 _PICTURE: Final = 4 * SIDE  # pixels
@@ -48,14 +45,14 @@ _LEAST: Final = QSize(656, 290)
 _LINE: Final = 15  # pixels of a line of text for which the sizes above are given
 
 
-class FewestPixels(QFrame):
+class FewestPixels(SideWindow):
     """Search for the fewest pixels that change the prediction for the scratchpad, in the network shown. Each step is
     shown in the network card as well."""
 
     def __init__(
         self, theme: Theme, lab: Lab, drawing: Callable[[], NDArray[np.uint8] | None], window: QWidget
     ) -> None:
-        super().__init__(window, Qt.WindowType.Dialog)
+        super().__init__(window, "fewest_pixels")
         self._theme, self._lab, self._drawing = theme, lab, drawing
         self._shown = Shown()
         self._asked: tuple[Moment, bytes] | None = None  # network and picture of the last search
@@ -63,16 +60,11 @@ class FewestPixels(QFrame):
         self._failed = False
         self.found: PixelSearch | None = None
         self._soon = new_timer(self, self._ask, _SETTLED)
-        self.setObjectName("fewest_pixels")
-        self.setProperty("role", "stage")
-        self.setWindowTitle(self.tr("Fewest pixels"))
-        self.setAccessibleName(self.tr("Fewest pixels"))
-        self.setWhatsThis(
-            self.tr(
-                "Changes one pixel after another to ink or to paper, always the one that helps most, until the network "
-                "reads something else. The search is greedy: fewer pixels may do it. Left and Right go step by step."
-            )
+        what = self.tr(
+            "Changes one pixel after another to ink or to paper, always the one that helps most, until the network "
+            "reads something else. The search is greedy: fewer pixels may do it. Left and Right go step by step."
         )
+        self.set_titles(self.tr("Fewest pixels"), self.tr("Fewest pixels"), what)
         self._build()
         lab.chosen.listen("fewest", self._adopt_choice)
 
@@ -142,9 +134,7 @@ class FewestPixels(QFrame):
         self._shown = self._lab.shown
         if not self.isVisible():
             self._place(card)
-        self.show()
-        self.raise_()
-        self.activateWindow()
+        self.show_in_front()
         self._ask()
         self.table.setFocus()
 
@@ -275,12 +265,7 @@ class FewestPixels(QFrame):
         self._shown = self._shown.put_aside()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        focus = QApplication.focusWidget()
-        if event.key() == Qt.Key.Key_Escape:
-            self.close()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focus, QAbstractButton):
-            focus.click()  # the space bar starts and pauses training in this window, too
-        elif event.key() in _WAYS:
+        if event.key() in _WAYS:
             self.table.walk(_WAYS[Qt.Key(event.key())])
         else:
             super().keyPressEvent(event)

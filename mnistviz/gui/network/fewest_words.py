@@ -86,27 +86,22 @@ def result(search: PixelSearch, classes: Sequence[str]) -> str:
     count = len(search.pixels)
     values = {"first": first, "last": last, "count": whole(count)}
     if search.flipped and float(search.outputs[-1].max()) < SURE:
+        text = translate(
+            "FewestPixels", "{count} pixels make “{last}” the highest output in place of “{first}”"
+        )
         if count == 1:
             text = translate(
                 "FewestPixels", "One pixel makes “{last}” the highest output in place of “{first}”"
             )
-        else:
-            text = translate(
-                "FewestPixels", "{count} pixels make “{last}” the highest output in place of “{first}”"
-            )
-        return text.format(**values)
-    if search.flipped:
+    elif search.flipped:
         text = translate("FewestPixels", "{count} pixels make it read “{last}” in place of “{first}”")
         if count == 1:
             text = translate("FewestPixels", "One pixel makes it read “{last}” in place of “{first}”")
-        return text.format(**values)
-    if search.stuck:
-        return translate("FewestPixels", "No pixel helps after {count}: it still reads “{first}”").format(
-            **values
-        )
-    return translate("FewestPixels", "{count} pixels are not enough: it still reads “{first}”").format(
-        **values
-    )
+    elif search.stuck:
+        text = translate("FewestPixels", "No pixel helps after {count}: it still reads “{first}”")
+    else:
+        text = translate("FewestPixels", "{count} pixels are not enough: it still reads “{first}”")
+    return text.format(**values)
 
 
 def lines(search: PixelSearch, classes: Sequence[str]) -> list[PixelLine]:

@@ -18,7 +18,7 @@ from mnistviz.engine.evidence import Contributions, finite, said
 from mnistviz.engine.functions import Activation
 from mnistviz.engine.network import Network, Unit
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.widgets import set_path
+from mnistviz.gui.common.widgets import add_items, set_path
 
 Array = NDArray[Any]
 
@@ -165,7 +165,10 @@ class Flow:
 def flow(network: Network, pixels: Array, output: int | None) -> Flow | None:
     """Return the activations for `pixels`, (1, n), with the contributions to `output`, or to the winner for None.
     Return None if a value is not finite."""
-    activations = [layer[0] for layer in network.activations(pixels)]
+    return flow_of(network, [layer[0] for layer in network.activations(pixels)], output)
+
+
+def flow_of(network: Network, activations: list[Array], output: int | None) -> Flow | None:
     if not finite(activations[1:]):
         return None
     winner = int(activations[-1].argmax())
@@ -228,9 +231,7 @@ class Lines:
     def __init__(self, scene: QGraphicsScene, theme: Theme) -> None:
         self._scene = scene
         self.connector, self.trunk = QGraphicsPathItem(), QGraphicsPathItem()
-        for z, item in ((1, self.connector), (29, self.trunk)):
-            item.setZValue(z)
-            scene.addItem(item)
+        add_items(scene, (1, self.connector), (29, self.trunk))
         self.items: list[QGraphicsPathItem] = []
         self._empty = True
         self.set_theme(theme)
@@ -265,8 +266,7 @@ class Lines:
         set_path(self.trunk, path)
         while len(self.items) < len(lines):
             item = QGraphicsPathItem()
-            item.setZValue(30)
-            self._scene.addItem(item)
+            add_items(self._scene, (30, item))
             self.items.append(item)
         for item, (start, way, weight) in zip(self.items, reversed(lines), strict=False):
             thick = THINNEST + (THICKEST - THINNEST) * min(abs(weight), 1.0)

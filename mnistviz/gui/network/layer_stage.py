@@ -22,7 +22,7 @@ from mnistviz.engine.digits import PIXELS
 from mnistviz.gui.common.painted_text import draw_text, note_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.unit_names import cells
-from mnistviz.gui.common.widgets import set_path
+from mnistviz.gui.common.widgets import add_items, set_path
 from mnistviz.gui.network.card_picture import Changes, UnitMarks, Weights
 from mnistviz.gui.network.flow import BarItem, Bars, SignedBars, place_bars, signed_bars, upright_bars
 from mnistviz.gui.network.unit_slots import UnitSlots
@@ -46,10 +46,7 @@ class LayerStage:
         self._bars, self._above, self._below = bars = BarItem(4), BarItem(5), BarItem(6)
         self.bars, self.above, self.below = items = [each.item for each in bars]
         self.measure = QGraphicsSimpleTextItem()
-        self.measure.setZValue(4)
-        scene.addItem(self.measure)
-        for item in items:
-            scene.addItem(item)
+        add_items(scene, (4, self.measure), *enumerate(items, 4))
         self._units: slice | NDArray[np.intp] = slice(0)
         self._bar_rooms = self._signed_rooms = np.empty((0, 4))
         self.set_theme(theme)
@@ -195,11 +192,9 @@ class OpenStage(LayerStage):
         for each in (self.marks, self.veils):
             each.setPen(QPen(Qt.PenStyle.NoPen))
         self._pixel: int | None = None
-        for z, item in (
-            (2, self._pictures), (3, self.marks), (3, self.veils), (4, self.signs), (14, self.pixels),
-        ):  # fmt: skip
-            item.setZValue(z)
-            scene.addItem(item)
+        add_items(
+            scene, (2, self._pictures), (3, self.marks), (3, self.veils), (4, self.signs), (14, self.pixels)
+        )
 
     def items(self) -> list[QGraphicsItem]:
         return [*super().items(), self._pictures, self.marks, self.veils, self.signs, self.pixels]

@@ -23,11 +23,12 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsPixmapItem, QGraphicsView, QScrollBar, QWidget
 
 from mnistviz.engine.network import Unit
+from mnistviz.gui.common.painted_figure import ARROWS, ENTER
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.unit_names import cells
-from mnistviz.gui.common.widgets import describe, set_path, show_scene, small_font
+from mnistviz.gui.common.widgets import add_items, describe, set_path, show_scene, small_font
 from mnistviz.gui.network.card_layout import BETWEEN, CardLayout
 from mnistviz.gui.network.card_picture import CardPicture
 from mnistviz.gui.network.flow import Lines
@@ -61,15 +62,8 @@ class NetworkPicture(QGraphicsView):
         self._background = QGraphicsPixmapItem()
         self._pointed_frame, self._chosen_frame = QGraphicsPathItem(), QGraphicsPathItem()
         self.rings, self.weight_ring = QGraphicsPathItem(), QGraphicsPathItem()
-        for z, item in (
-            (0, self._background),
-            (15, self._pointed_frame),
-            (16, self._chosen_frame),
-            (17, self.rings),
-            (18, self.weight_ring),
-        ):
-            item.setZValue(z)
-            self._scene.addItem(item)
+        items = self._pointed_frame, self._chosen_frame, self.rings, self.weight_ring
+        add_items(self._scene, (0, self._background), *enumerate(items, 15))
         self._theme = theme
         self._are_outputs_covered = self._has_errors = False
         self.lines = Lines(self._scene, theme)
@@ -157,7 +151,7 @@ class NetworkPicture(QGraphicsView):
             opened.show_weights(weights)
         self._draw_lines(picture, before)
         if before is None or picture.ringed != before.ringed:
-            self._ring(picture.ringed)
+            self._frame_units(self.rings, picture.ringed, self._theme.yes, 2.0)
         if opened is not None:
             opened.show_pixel(picture.pixel)
         if self._has_outputs:
@@ -335,12 +329,7 @@ class NetworkPicture(QGraphicsView):
             (self._pointed_frame, selection.pointed_unit, self._theme.muted, 1.5),
             (self._chosen_frame, selection.chosen_unit, self._theme.accent, 2.0),
         ):
-            path = QPainterPath()
-            stage = None if unit is None else self.stages.get(unit.layer)
-            if stage is not None and unit is not None and (frame := stage.frame_of(unit.number)) is not None:
-                path.addRoundedRect(QRectF(frame).adjusted(-2, -2, 2, 2), 6, 6)
-            item.setPen(QPen(QColor(colour), width))
-            set_path(item, path)
+            self._frame_units(item, [] if unit is None else [unit], colour, width)
         unit, cell, ring = selection.chosen_unit, selection.chosen_cell, QPainterPath()
         stage = self.opened_stage
         if unit is not None and cell is not None and stage is not None and unit.layer == stage.layer:
@@ -350,14 +339,14 @@ class NetworkPicture(QGraphicsView):
         if self.sizes and self._has_outputs:
             self.outputs.show_frame(selection.chosen_output)
 
-    def _ring(self, units: Sequence[Unit]) -> None:
+    def _frame_units(self, item: QGraphicsPathItem, units: Sequence[Unit], colour: str, width: float) -> None:
         path = QPainterPath()
         for layer, unit in units:
-            frame = self.stages[layer].frame_of(unit)
-            if frame is not None:
+            stage = self.stages.get(layer)
+            if stage is not None and (frame := stage.frame_of(unit)) is not None:
                 path.addRoundedRect(QRectF(frame).adjusted(-2, -2, 2, 2), 6, 6)
-        self.rings.setPen(QPen(QColor(self._theme.yes), 2))
-        set_path(self.rings, path)
+        item.setPen(QPen(QColor(colour), width))
+        set_path(item, path)
 
     def frame_of(self, unit: Unit) -> QRect | None:
         layer, number = unit
@@ -440,7 +429,7 @@ class NetworkPicture(QGraphicsView):
         if Qt.Key.Key_0 <= key <= Qt.Key.Key_9 and (output := key - Qt.Key.Key_0) < self.sizes[-1]:
             self.selection.choose_output(output)
             return True
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and chosen is not None:
+        if key in ENTER and chosen is not None:
             self._gestures.open_unit(*chosen)
             return True
         if key == Qt.Key.Key_W and chosen is not None and chosen[0] == self.open_layer:
@@ -473,12 +462,10 @@ class NetworkPicture(QGraphicsView):
         """Move from the chosen weight to the one beside it. Return False for another key."""
         n_in = self.sizes[self.open_layer - 1]
         rows, columns = cells(n_in)
-        steps = {
-            Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0),
-        }  # fmt: skip
-        if key not in steps:
+        if key not in ARROWS:
             return False
-        row, column = (at + by for at, by in zip(divmod(cell, columns), steps[key], strict=True))
+        row, column = divmod(cell, columns)
+        row, column = row + ARROWS[key][1], column + ARROWS[key][0]
         if 0 <= row < rows and 0 <= column < columns and row * columns + column < n_in:
             self.selection.choose_cell(row * columns + column)
         return True

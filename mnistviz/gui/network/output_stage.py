@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsPixmapItem, QGraphicsS
 
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.widgets import set_path, tabular
+from mnistviz.gui.common.widgets import add_items, set_path, tabular
 from mnistviz.gui.network import card_words
 from mnistviz.gui.network.card_layout import CardLayout, verdict_size
 from mnistviz.gui.network.card_picture import CardPicture
@@ -49,11 +49,8 @@ class OutputStage:
         ]
         self.bars, self.winner_bar, self.stripes, self.for_it, self.against = (each.item for each in bars)
         self.axis, self.frame, self.then = (QGraphicsPathItem() for _ in range(3))
-        for z, item in enumerate((*(each.item for each in bars), self.axis, self.then, self.frame), 4):
-            item.setZValue(z)
-            scene.addItem(item)
-        self.painted_words.setZValue(20)
-        scene.addItem(self.painted_words)
+        items = *(each.item for each in bars), self.axis, self.then, self.frame
+        add_items(scene, *enumerate(items, 4), (20, self.painted_words))
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:

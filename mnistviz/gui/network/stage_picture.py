@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistviz.engine.digits import SIDE
-from mnistviz.engine.evidence import finite, said
+from mnistviz.engine.evidence import finite
 from mnistviz.engine.functions import quietly
 from mnistviz.engine.microscope.mini_batch import MiniBatch
 from mnistviz.engine.moment import Moment
@@ -18,6 +18,7 @@ from mnistviz.gui.common.scales import nice_above
 from mnistviz.gui.lab.in_card import AlteredPicture, BatchStage
 from mnistviz.gui.network import card_words, stage_words
 from mnistviz.gui.network.card_picture import (
+    BEYOND,
     CardPicture,
     Changes,
     Memory,
@@ -29,14 +30,13 @@ from mnistviz.gui.network.card_picture import (
     signed,
 )
 from mnistviz.gui.network.card_words import CardWords, FootWords
-from mnistviz.gui.network.flow import Bars, Flow, Scales, SignedBars
+from mnistviz.gui.network.flow import Bars, Flow, Scales, SignedBars, flow_of
 from mnistviz.gui.network.selection import Selected
 from mnistviz.gui.network.weight_colours import unit_quantiles
 
 Array = NDArray[Any]
 _NICE: Final = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)
 _QUIET: Final = 0.005  # of the strongest colour: a picture below that looks blank
-_BEYOND: Final = 1.5
 
 
 def digit_of(stage: BatchStage) -> AlteredPicture:
@@ -98,11 +98,7 @@ def _flow(stage: BatchStage, network: Network, output: int | None) -> Flow | Non
         activations = _activations(batch, network, digit)
     else:
         activations = [batch.x[digit], *(layer.a[digit] for layer in batch.layers)]
-    if not finite(activations):
-        return None
-    winner = int(activations[-1].argmax())
-    explained = said(network, activations, winner if output is None else output)
-    return Flow(network, activations, winner, explained) if np.isfinite(explained.z) else None
+    return flow_of(network, activations, output) if finite(activations[:1]) else None
 
 
 @quietly
@@ -167,7 +163,7 @@ def _pictures(stage: BatchStage, selected: Selected, moment: Moment, memory: Mem
         learned = selected.learned and moment.step > 0
         limit = memory.colours.fit(moment, layer, learned=learned)
         made = Weights(moment, layer, learned, limit, np.zeros(0, bool), marks_of(moment, layer))
-        return replace(made, beyond=unit_quantiles(made.values, made.initial) > _BEYOND * limit)
+        return replace(made, beyond=unit_quantiles(made.values, made.initial) > BEYOND * limit)
     if stage.all_of_them:
         values = batch.nabla_w[layer - 1]
         if stage.name == "step":

@@ -62,12 +62,12 @@ class Pad(QWidget):
 
         self._theme = LIGHT
         self._eraser = False
-        self._wide = False
+        self.is_wide = False
         self._sheets = Sheets()
         self._aside: Sheets | None = None
         self._alone = Sheet()  # the sheet from before a row was started
-        self._centred = True
-        self._noise: Noise | None = None
+        self.is_centred = True
+        self.noise: Noise | None = None
         self._picture: NDArray[np.uint8] | None = None
         self._picture_of: Sheet | None = self._sheets.top
         self._published = self._sheets.top  # the sheet when `changed` was last emitted
@@ -90,44 +90,32 @@ class Pad(QWidget):
         """The network's 28 × 28 input, uint8, 255 for ink, or None for blank paper."""
         sheet = self._sheets.top
         if self._picture_of is not sheet:
-            self._picture_of, self._picture = sheet, sheet.picture(centred=self._centred)
-            if self._picture is not None and self._noise is not None:
-                noisy = with_noise(self._picture.reshape(1, -1), self._noise, sheet.noise_number)
+            self._picture_of, self._picture = sheet, sheet.picture(centred=self.is_centred)
+            if self._picture is not None and self.noise is not None:
+                noisy = with_noise(self._picture.reshape(1, -1), self.noise, sheet.noise_number)
                 self._picture = noisy.reshape(self._picture.shape)
         return self._picture
 
-    @property
-    def is_centred(self) -> bool:
-        return self._centred
-
     def set_centred(self, centred: bool) -> None:
-        if centred != self._centred:
-            self._centred = centred
+        if centred != self.is_centred:
+            self.is_centred = centred
             self._make_anew()
 
-    @property
-    def noise(self) -> Noise | None:
-        return self._noise
-
     def set_noise(self, noise: Noise | None) -> None:
-        if noise != self._noise:
-            self._noise = noise
+        if noise != self.noise:
+            self.noise = noise
             self._make_anew()
 
     def _make_anew(self) -> None:
         self._picture_of = None
         self._show()
-        self.changed.emit(None if self._wide else self.picture)
-
-    @property
-    def is_wide(self) -> bool:
-        return self._wide
+        self.changed.emit(None if self.is_wide else self.picture)
 
     def set_wide(self, wide: bool) -> None:
         """Make room for a row, or for one digit. The sheet stays, but a row is saved while there is no room for it,
         and so is what is drawn meanwhile. The digit from before the row is restored."""
         self.lift()
-        self._wide = wide
+        self.is_wide = wide
         aside = self._aside if self._aside is not None and self._aside.top.ink else None
         if aside is not None or (not wide and self._sheets.top.is_row):
             self._aside, self._sheets = self._sheets, self._aside or Sheets(self._alone)
@@ -223,7 +211,7 @@ class Pad(QWidget):
             self._published = self._sheets.top
             self._show()
             self._frame.start()
-            self.changed.emit(None if self._wide else self.picture)
+            self.changed.emit(None if self.is_wide else self.picture)
             self.stepped.emit()
 
     def _begin(self, where: QPointF, pressure: float = 1.0, *, erasing: bool = False) -> None:
@@ -306,8 +294,6 @@ class Pad(QWidget):
             self._touch(event)
             event.accept()
             return True
-        if event.type() == QEvent.Type.ToolTip and self.sheet.ink:
-            return True  # a tooltip would cover the drawing
         return super().event(event)
 
     def _touch(self, event: QTouchEvent) -> None:
@@ -325,13 +311,13 @@ class Pad(QWidget):
     @property
     def paper(self) -> QRectF:
         """The drawing area: the largest square or row in the middle, with room around it for the focus ring."""
-        across = WIDE if self._wide else 1
+        across = WIDE if self.is_wide else 1
         side = min((self.width() - 4) / across, self.height() - 4)
         width = side * across
         return QRectF((self.width() - width) // 2, (self.height() - side) // 2, width, side)
 
     def _across(self) -> float:
-        return WIDE if self._wide else self._sheets.top.reach
+        return WIDE if self.is_wide else self._sheets.top.reach
 
     def _scale(self) -> tuple[QPointF, float]:
         """Return the corner of the ink, and the height of a row in pixels. A row on a pad for one digit is shown
@@ -361,15 +347,15 @@ class Pad(QWidget):
         painter.setClipPath(outline)
         corner, side = self._scale()
         painter.translate(corner)
-        if self._noise is not None and self._sheets.top.number is not None:
+        if self.noise is not None and self._sheets.top.number is not None:
             under = Ink(digit=self.picture)  # noise of a drawing shows only in the 28 × 28
-        if not self._wide:  # otherwise it is below the picture of the row
+        if not self.is_wide:  # otherwise it is below the picture of the row
             size, ratio = QSizeF(paper.width(), side), self.devicePixelRatioF()
             painter.drawPixmap(QPointF(0, 0), self._painted.of(under, size, side, ratio, theme))
             if line is not None:
                 paint_stroke(painter, line, side, theme)
         painter.restore()
-        if not self._sheets.top.ink and not self._wide:
+        if not self._sheets.top.ink and not self.is_wide:
             painter.setPen(QColor(theme.muted))
             centred = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             long = paper.height() >= _ROOMY * self.fontMetrics().height()

@@ -18,6 +18,7 @@ from mnistviz.engine.moment import SetName
 from mnistviz.engine.rows import MadeRow, make_row, set_row
 from mnistviz.gui.common.digit_image import PadDigit
 from mnistviz.gui.common.numbers import whole
+from mnistviz.gui.common.painted_figure import ARROWS
 from mnistviz.gui.common.theme import LIGHT, Theme
 from mnistviz.gui.common.tooltips import explain
 from mnistviz.gui.common.unit_names import class_name
@@ -29,12 +30,6 @@ from mnistviz.gui.network.pad.sheet import MOST_POINTS, WIDE, Sheet, TestRow
 _ROW_OF = 5  # test digits in a row
 _ROW_WIDTH = round(WIDE * SIDE)
 _BESIDE = ("aside", "alone")
-_MOVES = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, -1),
-    Qt.Key.Key_Down: (0, 1),
-}
 
 
 class Scratchpad(Pad):
@@ -109,20 +104,8 @@ class Scratchpad(Pad):
         self._update_actions()
 
     def set_theme(self, theme: Theme) -> None:
-        for action, name in (
-            (self.pen_action, "pen"),
-            (self.eraser_action, "eraser"),
-            (self.undo_action, "undo"),
-            (self.redo_action, "redo"),
-            (self.test_digit_action, "dice"),
-            (self.clear_action, "clear"),
-            (self.row_action, "row"),
-            (self.pin_action, "star"),
-            (self.options_action, "sliders"),
-            (self.noise_anew_action, "dice"),
-            (self.centred_action, "centred"),
-        ):
-            set_icon(action, name, theme)
+        for action, icon in self._icons.items():
+            set_icon(action, icon, theme)
         super().set_theme(theme)
 
     def show_test_digit(self) -> None:
@@ -175,8 +158,8 @@ class Scratchpad(Pad):
         moves = event.modifiers() == Qt.KeyboardModifier.ShiftModifier and not self.is_centred
         if event.key() in ways and plain and not self.is_wide:
             self.show_next(ways[Qt.Key(event.key())])
-        elif event.key() in _MOVES and moves and not self.is_wide:
-            self.move_ink(*_MOVES[Qt.Key(event.key())])
+        elif event.key() in ARROWS and moves and not self.is_wide:
+            self.move_ink(*ARROWS[Qt.Key(event.key())])
         else:
             super().keyPressEvent(event)
 
@@ -234,24 +217,31 @@ class Scratchpad(Pad):
         )  # fmt: skip
 
     def _make_actions(self) -> None:
-        self.pen_action = self._action("pen", self.tr("&Pen"), "P", checkable=True)
-        self.eraser_action = self._action("eraser", self.tr("&Eraser"), "E", checkable=True)
-        self.undo_action = self._action("undo", self.tr("&Undo"), "Ctrl+Z", act=self.undo)
-        self.redo_action = self._action("redo", self.tr("&Redo"), "Ctrl+Shift+Z", "Ctrl+Y", act=self.redo)
-        self.test_digit_action = self._action(
-            "test_digit", self.tr("A &test digit"), "T", act=self.show_test_digit
-        )
-        self.clear_action = self._action("clear", self.tr("&Clear"), "Del", act=self.clear)
-        self.row_action = self._action("row", self.tr("Ro&w of digits"), "R", checkable=True)
-        self.pin_action = self._action("pin", self.tr("Pi&n"), "N", checkable=True)
-        self.options_action = self._action("options", self.tr("Noise and &framing …"), "G", checkable=True)
-        self.centred_action = self._action(
-            "centred", self.tr("Scaled and centred as in &MNIST"), "M", checkable=True
-        )
+        self._icons: dict[QAction, str] = {}
+        tip = self.tr("Draws on the scratchpad.")
+        self.pen_action = self._action("pen", self.tr("&Pen"), "P", tip=tip, checkable=True)
+        tip = self.tr("Erases what it touches, as the right mouse button does.")
+        self.eraser_action = self._action("eraser", self.tr("&Eraser"), "E", tip=tip, checkable=True)
+        tip = self.tr("Takes back the last step on the scratchpad.")
+        self.undo_action = self._action("undo", self.tr("&Undo"), "Ctrl+Z", tip=tip, act=self.undo)
+        tip, keys = self.tr("Redoes the step that was undone."), ("Ctrl+Shift+Z", "Ctrl+Y")
+        self.redo_action = self._action("redo", self.tr("&Redo"), *keys, tip=tip, act=self.redo)
+        text, act = self.tr("A &test digit"), self.show_test_digit
+        self.test_digit_action = self._action("test_digit", text, "T", icon="dice", act=act)
+        tip = self.tr("Clears the scratchpad.")
+        self.clear_action = self._action("clear", self.tr("&Clear"), "Del", tip=tip, act=self.clear)
+        tip = self.tr("Makes the scratchpad wide, for several digits, or square again, for one.")
+        self.row_action = self._action("row", self.tr("Ro&w of digits"), "R", tip=tip, checkable=True)
+        tip = self.tr("Pins one drawing or digit. There is none on the scratchpad.")
+        self.pin_action = self._action("pin", self.tr("Pi&n"), "N", icon="star", tip=tip, checkable=True)
+        text = self.tr("Noise and &framing …")
+        self.options_action = self._action("options", text, "G", icon="sliders", checkable=True)
+        text = self.tr("Scaled and centred as in &MNIST")
+        self.centred_action = self._action("centred", text, "M", checkable=True)
         self.centred_action.setChecked(True)
-        self.noise_anew_action = self._action(
-            "noise_anew", self.tr("&Draw the noise anew"), "Shift+G", act=self._draw_noise_anew
-        )
+        text, act = self.tr("&Draw the noise anew"), self._draw_noise_anew
+        tip = self.tr("Adds other random numbers of the same strength to each pixel.")
+        self.noise_anew_action = self._action("noise_anew", text, "Shift+G", icon="dice", tip=tip, act=act)
         self.noise_anew_action.setEnabled(False)
         tools = QActionGroup(self)
         for tool in (self.pen_action, self.eraser_action):
@@ -260,21 +250,6 @@ class Scratchpad(Pad):
         self.row_action.toggled.connect(self._update_actions)
         self.centred_action.toggled.connect(self.set_centred)
         self.eraser_action.toggled.connect(self.use_eraser)
-        explain_action(self.pen_action, self.tr("Draws on the scratchpad."))
-        explain_action(self.eraser_action, self.tr("Erases what it touches, as the right mouse button does."))
-        explain_action(self.undo_action, self.tr("Takes back the last step on the scratchpad."))
-        explain_action(self.redo_action, self.tr("Redoes the step that was undone."))
-        explain_action(
-            self.row_action,
-            self.tr("Makes the scratchpad wide, for several digits, or square again, for one."),
-        )
-        explain_action(
-            self.pin_action, self.tr("Pins one drawing or digit. There is none on the scratchpad.")
-        )
-        explain_action(self.clear_action, self.tr("Clears the scratchpad."))
-        explain_action(
-            self.noise_anew_action, self.tr("Adds other random numbers of the same strength to each pixel.")
-        )
 
     def _explain_options(self) -> None:
         row = self.row_action.isChecked()
@@ -303,17 +278,16 @@ class Scratchpad(Pad):
             self.set_noise(replace(self.noise, seed=self.noise.seed + 1))
 
     def _action(
-        self,
-        name: str,
-        text: str,
-        *keys: str,
-        checkable: bool = False,
+        self, name: str, text: str, *keys: str, tip: str = "", icon: str = "", checkable: bool = False,
         act: Callable[[], object] | None = None,
-    ) -> QAction:
+    ) -> QAction:  # fmt: skip
         action = new_action(self, f"scratchpad_{name}", text, checkable=checkable, act=act)
         action.setShortcuts([QKeySequence(key) for key in keys])
         action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.addAction(action)
+        self._icons[action] = icon or name
+        if tip:
+            explain_action(action, tip)
         return action
 
     def _update_actions(self) -> None:
@@ -322,16 +296,12 @@ class Scratchpad(Pad):
         self.clear_action.setEnabled(bool(self.sheet.ink))
         self.test_digit_action.setEnabled(self._digits is not None)
         self._explain_options()
+        tip = self.tr("Shows a test digit, chosen at random, and its label.")
         if self._digits is None:
-            explain_action(self.test_digit_action, self.tr("Shows a test digit once the digits are loaded."))
+            tip = self.tr("Shows a test digit once the digits are loaded.")
         elif self.row_action.isChecked():
-            explain_action(
-                self.test_digit_action, self.tr("Sets five test digits in a row and shows their labels.")
-            )
-        else:
-            explain_action(
-                self.test_digit_action, self.tr("Shows a test digit, chosen at random, and its label.")
-            )
+            tip = self.tr("Sets five test digits in a row and shows their labels.")
+        explain_action(self.test_digit_action, tip)
 
 
 def _set_of(digits: Digits, set_name: SetName) -> DigitSet:

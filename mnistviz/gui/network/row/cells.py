@@ -41,7 +41,7 @@ from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.painted_text import note_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import tooltip
-from mnistviz.gui.common.widgets import describe, show_scene, small_font, tabular
+from mnistviz.gui.common.widgets import add_items, describe, show_scene, small_font, tabular
 from mnistviz.gui.network.card_layout import LANE
 
 _GAP: Final = 4  # pixels between two cells
@@ -78,9 +78,7 @@ class CellItems:
             QGraphicsPixmapItem(), QGraphicsSimpleTextItem(), QGraphicsSimpleTextItem()
         )  # fmt: skip
         self.shown: NDArray[np.uint8] | None = None
-        for item in (self.picture, self.name, self.figure):
-            item.setZValue(2)
-            scene.addItem(item)
+        add_items(scene, (2, self.picture), (2, self.name), (2, self.figure))
 
     def hide(self) -> None:
         for item in (self.picture, self.name, self.figure):
@@ -120,11 +118,8 @@ class RowCells(QGraphicsView):
         self._frames, self._chosen, self._lane, self._handles, self._held, self._ring = (
             QGraphicsPathItem() for _ in range(6)
         )
-        for z, item in enumerate(
-            (self._ring, self._frames, self._chosen, self._lane, self._handles, self._held)
-        ):
-            item.setZValue(z)
-            self._scene.addItem(item)
+        items = self._ring, self._frames, self._chosen, self._lane, self._handles, self._held
+        add_items(self._scene, *enumerate(items))
         self._items: list[CellItems] = []
         self._set_up()
 

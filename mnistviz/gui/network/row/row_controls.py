@@ -200,14 +200,9 @@ class RowActions(QObject):
         self.show_state(read=False, by_hand=False, scan=None)
 
     def set_theme(self, theme: Theme) -> None:
-        for action, name in (
-            (self.picture, "picture"),
-            (self.part, "part"),
-            (self.candidates, "shapes"),
-            (self.walk, "walk"),
-            (self.cut_again, "scissors"),
-        ):
-            set_icon(action, name, theme)
+        icons = "picture", "part", "shapes", "walk", "scissors"
+        for action, icon in zip(self.beside, icons, strict=True):
+            set_icon(action, icon, theme)
 
     def show_state(self, *, read: bool, by_hand: bool, scan: Scan | None) -> None:
         for action in (self.walk, self.walk_back, self.candidates):

@@ -17,7 +17,7 @@ from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.painted_text import note_text
 from mnistviz.gui.common.painter_tools import line_path
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.widgets import describe, show_scene
+from mnistviz.gui.common.widgets import add_items, describe, show_scene
 from mnistviz.gui.network.pad.pad import Pad
 from mnistviz.gui.network.pad.paper import InkPicture, blank, paint_stroke
 from mnistviz.gui.network.row import row_words
@@ -56,13 +56,8 @@ class SheetView(QGraphicsView):
             self._paper, self._stroke, self._invitation, self.unsure, self.sure, self._cuts, self._thick,
             self.doubted, self._held, self._walked, self._plates,
         )  # fmt: skip
-        for z, item in enumerate(items):
-            item.setZValue(z)
-            self._scene.addItem(item)
         self._whole, self._band = QGraphicsPixmapItem(), QGraphicsPathItem()
-        for z, item in ((30, self._whole), (31, self._band)):
-            item.setZValue(z)
-            self._scene.addItem(item)
+        add_items(self._scene, *enumerate(items), (30, self._whole), (31, self._band))
         self._whole.hide()
         self.texts: list[QGraphicsSimpleTextItem] = []
         self._set_up()
@@ -315,7 +310,6 @@ class SheetView(QGraphicsView):
     def _text(self, number: int) -> QGraphicsSimpleTextItem:
         while number >= len(self.texts):
             item = QGraphicsSimpleTextItem()
-            item.setZValue(20)
-            self._scene.addItem(item)
+            add_items(self._scene, (20, item))
             self.texts.append(item)
         return self.texts[number]

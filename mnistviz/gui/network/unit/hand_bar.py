@@ -162,7 +162,7 @@ class NeededUnits(QWidget):
         row = row_of(self._lines, (self.list, 1), spacing=4)
         column_of(self.said, self._head, row, spacing=2, inside=self)
         hand.lab.listen(RunEnded, self._on_ended)
-        self._show()
+        self.show_state()
 
     def draw(self, shown: Shown) -> None:
         before, self._shown = self._shown, shown.network_alone()
@@ -171,10 +171,7 @@ class NeededUnits(QWidget):
         moment = shown.moment
         if self._of is not None and (moment is None or not is_the_same(self._of[0], moment)):
             self._forget()
-        self._show()
-
-    def show_unit(self) -> None:
-        self._show()
+        self.show_state()
 
     def _on_ended(self, change: RunEnded) -> None:
         if self._shown.number == change.run.number:
@@ -185,7 +182,7 @@ class NeededUnits(QWidget):
         """Cancel the job or remove the list. Return False if there is neither."""
         is_active = self._of is not None
         self._forget()
-        self._show()
+        self.show_state()
         return is_active
 
     # User actions
@@ -199,7 +196,7 @@ class NeededUnits(QWidget):
             self._of, self._progress = (moment, layer), (0, 1)
             work = partial(rank_units, moment.network, layer, self._lab.questions.digits.test)
             self._lab.questions.ask(_KEY, work, self._on_ranked, self._on_failure, self._on_progress)
-        self._show()
+        self.show_state()
 
     def _on_row(self, row: int) -> None:
         if self.ranking is not None and row >= 0:
@@ -218,16 +215,16 @@ class NeededUnits(QWidget):
                 item.setData(Qt.ItemDataRole.AccessibleTextRole, words.needed_aloud(int(unit), lost))
                 self.list.addItem(item)
         self.list.fit()
-        self._show()
+        self.show_state()
         self.list.horizontalScrollBar().setValue(0)  # the most expendable units are there
 
     def _on_failure(self, error: Exception) -> None:
         self._failed = True
-        self._show()
+        self.show_state()
 
     def _on_progress(self, done: int, of: int) -> None:
         self._progress = done, of
-        self._show()
+        self.show_state()
 
     def _forget(self) -> None:
         self._lab.questions.withdraw(_KEY)
@@ -245,7 +242,7 @@ class NeededUnits(QWidget):
             return self.tr("Pause first: the units are ranked for weights that do not change.")
         return words.why_not(self._shown)
 
-    def _show(self) -> None:
+    def show_state(self) -> None:
         layer, unit = self._hand.unit
         is_of_layer, ranking = self._of is not None and self._of[1] == layer, self.ranking
         is_of_layer = is_of_layer and self._hand.network is not None

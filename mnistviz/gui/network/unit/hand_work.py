@@ -97,32 +97,22 @@ class HandWork(QObject):
     def _make_brushes(self) -> None:
         self._brushes = QActionGroup(self)
         self._brushes.setExclusionPolicy(QActionGroup.ExclusionPolicy.ExclusiveOptional)
-        self.brushes: dict[WeightBrush, QAction] = {
-            "zero": self._action(
-                "brush_zero",
-                self.tr("&Eraser: weights to 0"),
-                "",
-                self.tr("Sets the weights that you draw over to 0, on a copy. With keys: arrows and Enter."),
-            ),
-            "orange": self._action(
-                "brush_orange",
-                self.tr("Brush: more &orange"),
-                "",
-                self.tr(
-                    "Makes the weights that you draw over larger, on a copy. With keys: arrows and Enter."
-                ),
-            ),
-            "blue": self._action(
-                "brush_blue",
-                self.tr("Brush: more &blue"),
-                "",
-                self.tr(
-                    "Makes the weights that you draw over smaller, on a copy. With keys: arrows and Enter."
-                ),
-            ),
+        larger = self.tr(
+            "Makes the weights that you draw over larger, on a copy. With keys: arrows and Enter."
+        )
+        smaller = self.tr(
+            "Makes the weights that you draw over smaller, on a copy. With keys: arrows and Enter."
+        )
+        zero = self.tr("Sets the weights that you draw over to 0, on a copy. With keys: arrows and Enter.")
+        brushes: tuple[tuple[WeightBrush, str, str], ...] = (
+            ("zero", self.tr("&Eraser: weights to 0"), zero),
+            ("orange", self.tr("Brush: more &orange"), larger),
+            ("blue", self.tr("Brush: more &blue"), smaller),
+        )
+        self.brushes = {
+            id: self._action(f"brush_{id}", text, "", tip, checkable=True) for id, text, tip in brushes
         }
         for action in self.brushes.values():
-            action.setCheckable(True)
             self._brushes.addAction(action)
             action.toggled.connect(self._on_brush)
 

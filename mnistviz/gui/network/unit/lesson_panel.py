@@ -8,12 +8,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QHideEvent, QKeyEvent, QPixmap
+from PySide6.QtGui import QHideEvent, QPixmap
 from PySide6.QtWidgets import (
-    QAbstractButton,
-    QApplication,
     QButtonGroup,
-    QFrame,
     QLabel,
     QWidget,
 )
@@ -30,6 +27,7 @@ from mnistviz.gui.common.unit_names import class_name
 from mnistviz.gui.common.widgets import problem_sentence, push_button
 from mnistviz.gui.common.wrapped import ShortenedLabel
 from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.network.side_window import SideWindow
 from mnistviz.gui.network.unit import hand_words as words
 from mnistviz.gui.network.unit.hand_bar import TriedLine
 from mnistviz.gui.network.unit.hand_work import HandWork
@@ -39,26 +37,24 @@ _SHOWN: Final = 12  # digits that are lost, and digits that are won
 _DIGIT: Final = 40  # pixels
 
 
-class LessonPanel(QFrame):
+class LessonPanel(SideWindow):
     """Window beside the main one. Each press of *Teach* continues from the preview."""
 
     def __init__(
         self, theme: Theme, hand: HandWork, drawing: Callable[[], NDArray[np.uint8] | None], window: QWidget
     ) -> None:
         """Create the window; `drawing` returns the scratchpad's picture, (28, 28), or None for blank paper."""
-        super().__init__(window, Qt.WindowType.Dialog)
+        super().__init__(window, "lesson")
         self._theme, self._hand, self._drawing = theme, hand, drawing
         self._shown = Shown()
         self._classes: tuple[str, ...] = ()
-        self.setObjectName("lesson")
-        self.setProperty("role", "stage")
-        self.setWindowTitle(self.tr("Teach this drawing"))
-        self.setAccessibleName(self.tr("Teach this drawing"))
-        self.setWhatsThis(
+        title, what = (
+            self.tr("Teach this drawing"),
             self.tr(
                 "Teaches the network what the drawing is, on a copy, and shows the test digits lost and won."
-            )
+            ),
         )
+        self.set_titles(title, title, what)
         self._build()
         hand.changed.connect(self._show)
 
@@ -148,9 +144,7 @@ class LessonPanel(QFrame):
     def open(self) -> None:
         self._hand.taught = self._hand.lesson_failed = None
         self.draw(self._hand.lab.shown)
-        self.show()
-        self.raise_()
-        self.activateWindow()
+        self.show_in_front()
         if (first := self.choices.button(0)) is not None:
             first.setFocus()
 
@@ -244,15 +238,6 @@ class LessonPanel(QFrame):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._shown = self._shown.put_aside()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        focus = QApplication.focusWidget()
-        if event.key() == Qt.Key.Key_Escape:
-            self.close()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focus, QAbstractButton):
-            focus.click()  # the space bar starts and pauses training in this window, too
-        else:
-            super().keyPressEvent(event)
 
 
 class _Pictures(QWidget):

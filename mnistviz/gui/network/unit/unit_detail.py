@@ -11,7 +11,6 @@ from PySide6.QtCore import QEvent, QLocale, QObject, QSize, Qt, QTimer, Signal, 
 from PySide6.QtGui import (
     QCloseEvent,
     QHideEvent,
-    QKeyEvent,
     QKeySequence,
     QResizeEvent,
     QShortcut,
@@ -19,7 +18,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QApplication,
     QBoxLayout,
     QFrame,
     QLayout,
@@ -43,6 +41,7 @@ from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.lab_changes import RunEnded
 from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.network.side_window import SideWindow
 from mnistviz.gui.network.unit.hand_bar import HandBar, NeededUnits
 from mnistviz.gui.network.unit.hand_work import NO_UNIT, HandWork, brush_cells
 from mnistviz.gui.network.unit.ranked_digits import RankedDigits
@@ -173,7 +172,7 @@ class UnitContent(QScrollArea):
         return max(self.least_size().height(), self._column.totalHeightForWidth(width))
 
 
-class UnitDetail(QFrame):
+class UnitDetail(SideWindow):
     """One unit shown large and updated during training, in a window of its own or as a panel of the network card.
 
     Layers and units are numbered as in `NetworkCard`.
@@ -193,7 +192,7 @@ class UnitDetail(QFrame):
         show_large: Callable[[], None] = lambda: None,
     ) -> None:
         """Create the view; without `hand` the unit cannot be edited. `show_large` shows a unit if none is shown."""
-        super().__init__(parent, Qt.WindowType.Dialog)
+        super().__init__(parent, "unit_detail")
         self._theme, self._jobs, self._chosen = theme, jobs, chosen
         self._digits: Digits | None = None
         self._moment: Moment | None = None
@@ -321,13 +320,8 @@ class UnitDetail(QFrame):
     # Building
 
     def _build(self, theme: Theme, jobs: Jobs) -> None:
-        self.setObjectName("unit_detail")
-        self.setProperty("role", "stage")
-        self.setWindowTitle(self.tr("One unit"))
-        self.setAccessibleName(self.tr("One unit, seen large"))
-        self.setWhatsThis(
-            self.tr("One unit: its weights, those to the next layer, and the digits that activate it.")
-        )
+        what = self.tr("One unit: its weights, those to the next layer, and the digits that activate it.")
+        self.set_titles(self.tr("One unit"), self.tr("One unit, seen large"), what)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.header = UnitHeader(self.go_back, self.go_on, self.close)
         gestures = UnitGestures(
@@ -349,23 +343,17 @@ class UnitDetail(QFrame):
         self._pages = QStackedLayout()
         self._pages.addWidget(content)
         self._pages.addWidget(self.message)
-        if self.hand is not None:
-            self.addAction(self.hand.undo)
-            self._connect_hand(self.hand)
+        if (hand := self.hand) is not None:
+            self.addAction(hand.undo)
+            for part in (self.picture, self.outgoing.bars):
+                hand.brush_changed.connect(lambda part=part: part.take_brush(bool(hand.brush)))
         self._column = column_of(
             self.header, (self._pages, 1), spacing=6, margins=(_MARGIN,) * 4, inside=self
         )
-        self._connect()
-
-    def _connect(self) -> None:
         for key, go in ((Qt.Key.Key_Left, self.go_back), (Qt.Key.Key_Right, self.go_on)):
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(go)
-
-    def _connect_hand(self, hand: HandWork) -> None:
-        for part in (self.picture, self.outgoing.bars):
-            hand.brush_changed.connect(lambda part=part: part.take_brush(bool(hand.brush)))
 
     def _paint_cells(self, painted: list[int], begins: bool) -> None:
         weights = self.picture.weights
@@ -429,17 +417,7 @@ class UnitDetail(QFrame):
 
     # Events
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        focus = QApplication.focusWidget()
-        if event.key() == Qt.Key.Key_Escape:
-            if not self._let_go():
-                self.close()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focus, QAbstractButton):
-            focus.click()  # the space bar starts and pauses training in this window, too
-        else:
-            super().keyPressEvent(event)
-
-    def _let_go(self) -> bool:
+    def let_go(self) -> bool:
         if self.hand is not None and self.hand.deselect_brush():
             return True
         return self.needed is not None and self.needed.cancel()
@@ -448,7 +426,7 @@ class UnitDetail(QFrame):
         """Set the unit that edits apply to: none while the unit is hidden."""
         if self.hand is not None and self.needed is not None:
             self.hand.show_unit(*(self.shown_unit if self.isVisible() else NO_UNIT))
-            self.needed.show_unit()
+            self.needed.show_state()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

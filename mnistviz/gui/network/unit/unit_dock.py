@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QApplication
 
 from mnistviz.engine.network import Unit
 from mnistviz.gui.network.card import NetworkCard
+from mnistviz.gui.network.side_window import place_beside
 from mnistviz.gui.network.unit.unit_detail import UnitDetail
-
-GAP: Final = 8  # pixels between the window and what it must not hide
 
 
 class UnitDock(QObject):
@@ -139,50 +136,3 @@ class UnitDock(QObject):
         layer, shown = self._detail.shown_unit
         if output is not None and output != shown and self._card.is_output(layer):
             self._detail.show_unit(layer, output)
-
-
-def place_beside(size: QSize, least: QSize, screen: QRect, window: QRect, card: QRect, tile: QRect) -> QRect:
-    """Return a rectangle on `screen` for a new window about `tile`, on the `card` of the main `window`; all are in
-    desktop coordinates, and `card` is without its header.
-
-    The window is on the side away from the tile: beside the main window if it fits, otherwise over the card and below
-    it, if possible away from the tile's neighbours. It is smaller than `size`, down to `least`, only if no place is
-    large enough.
-    """
-    leftwards = tile.center().x() > window.center().x()
-    left = QRect(screen.topLeft(), QPoint(window.left() - 1, screen.bottom()))
-    right = QRect(QPoint(window.right() + 1, screen.top()), screen.bottomRight())
-    for room in (left, right) if leftwards else (right, left):
-        if _holds(room, size):
-            return _in(room, size, room is left, card.top(), screen)
-    around = tile.adjusted(-tile.width(), -tile.height(), tile.width(), tile.height())
-    rooms: list[tuple[QRect, bool]] = []
-    for avoided in (around, tile):
-        rooms = _rooms(screen, card.top(), avoided.adjusted(-GAP, -GAP, GAP, GAP), leftwards)
-        for wanted in (size, least):
-            for room, at_right in rooms:
-                if _holds(room, wanted):
-                    return _in(room, size.boundedTo(room.size()), at_right, card.top(), screen)
-    room, at_right = max(rooms, key=lambda each: each[0].width() * each[0].height())
-    return _in(room, size.boundedTo(room.size()), at_right, card.top(), screen)
-
-
-def _rooms(screen: QRect, top: int, taken: QRect, leftwards: bool) -> list[tuple[QRect, bool]]:
-    """Return the parts of a screen beside `taken`, the best first, and whether to align right in each."""
-    left = QRect(QPoint(screen.left(), top), QPoint(taken.left() - 1, screen.bottom())) & screen
-    right = QRect(QPoint(taken.right() + 1, top), screen.bottomRight()) & screen
-    below = QRect(QPoint(screen.left(), taken.bottom() + 1), screen.bottomRight()) & screen
-    above = QRect(screen.topLeft(), QPoint(screen.right(), taken.top() - 1)) & screen
-    sides = [(left, True), (right, False)]
-    return [*(sides if leftwards else reversed(sides)), (below, leftwards), (above, leftwards)]
-
-
-def _holds(room: QRect, size: QSize) -> bool:
-    return room.width() >= size.width() and room.height() >= size.height()
-
-
-def _in(room: QRect, size: QSize, at_right: bool, top: int, screen: QRect) -> QRect:
-    """Return a rectangle of this size in a room, at the height `top` or as close to it as possible."""
-    x = room.right() + 1 - size.width() if at_right else room.left()
-    y = min(max(top, room.top()), room.bottom() + 1 - size.height())
-    return QRect(QPoint(x, y), size) & screen
