@@ -97,19 +97,6 @@ def test_the_ring_of_the_pointer_lies_around_its_point(
     assert end - begin == pytest.approx(min(diameter, 120) + 3, abs=1), "the line is three pixels wide"
 
 
-def test_blank_paper_invites_and_gives_nothing_to_read(pad: Scratchpad) -> None:
-    assert pad.picture is None
-    inviting = shot(pad)
-    inside = pad.rect().adjusted(40, 40, -40, -40)
-    across = range(inside.left(), inside.right())
-    rows = range(inside.top(), inside.bottom())
-    seen = {inviting.pixelColor(x, y).name() for x in across for y in rows}
-    assert {LIGHT.paper, LIGHT.muted} <= seen  # an invitation, in words
-    draw_by_mouse(pad, LINE)
-    pad.clear()
-    assert shot(pad) == inviting
-
-
 def test_the_tooltip_of_the_pad_goes_once_something_lies_there(pad: Scratchpad) -> None:
     """It lay over what a row is read as, wherever the pen rested."""
 
@@ -140,17 +127,6 @@ def test_the_picture_is_told_while_one_draws(pad: Scratchpad, qtbot: QtBot) -> N
     assert told[-1] is pad.picture
     assert told[0] is not None
     assert there(told[-1]).sum() > told[0].sum()
-
-
-def test_ink_appears_where_the_mouse_went_dark_on_light_or_light_on_dark(pad: Scratchpad) -> None:
-    draw_by_mouse(pad, LINE)
-    for theme in (LIGHT, DARK):
-        pad.set_theme(theme)
-        seen = shot(pad)
-        assert seen.pixelColor(pad.width() // 2, pad.height() // 2).name() == theme.ink
-        assert seen.pixelColor(pad.width() // 2, pad.height() // 4).name() == theme.paper
-    assert LIGHT.paper == DARK.ink == "#ffffff"
-    assert DARK.paper == "#000000"
 
 
 def test_undo_and_redo_go_step_by_step(pad: Scratchpad) -> None:

@@ -172,17 +172,6 @@ def test_an_output_unit_passes_nothing_on(detail: UnitDetail) -> None:
     assert "passes nothing on" in detail.outgoing.no_bars.text()
 
 
-def test_of_many_outgoing_weights_the_strongest_twenty_are_shown(detail: UnitDetail) -> None:
-    now = moment(PIXELS, 5, 60, 10)
-    now.network.weights[1][:, 2] = np.arange(60) / 60
-    detail.draw(Shown(moment=now))
-    detail.show_unit(1, 2)
-    detail.show()
-    assert detail.outgoing.bars.names == [f"unit {unit}" for unit in range(41, 61)]
-    assert "20 strongest" in detail.outgoing.note.text()
-    detail.grab()
-
-
 def test_a_unit_that_the_new_network_has_not_is_said_to_be_gone(
     detail: UnitDetail, qtbot: QtBot, jobs: Jobs
 ) -> None:
@@ -252,6 +241,8 @@ def test_the_strongest_weights_are_chosen_anew_with_each_ranking(detail: UnitDet
     detail.show_unit(1, 2)
     detail.show()
     wait_for_digits(qtbot, detail, 7)
+    assert detail.outgoing.bars.names == [f"unit {unit}" for unit in range(41, 61)]
+    assert "20 strongest" in detail.outgoing.note.text()
     after = later(first, 8)
     after.network.weights[1][:, 2] = np.arange(60)[::-1] / 60
     detail.draw(Shown(moment=after))
@@ -376,58 +367,22 @@ def test_the_weights_are_as_large_as_the_shorter_side_lets_them_be(
     assert found.width() == found.height()
 
 
-class Clock:
-    """A clock that goes only when told to."""
-
-    def __init__(self) -> None:
-        self.now = 1_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-def ranked(clock: Clock, seconds: float) -> RankingThrottle:
-    """The pace after a ranking that took so long."""
-    pace = RankingThrottle(clock)
-    pace.asked()
-    clock.now += seconds
-    pace.finished()
-    return pace
-
-
-def test_the_first_ranking_begins_at_once(clock: Clock) -> None:
-    assert RankingThrottle(clock).wait() == 0
-
-
-def test_a_quick_ranking_is_renewed_about_once_a_second(clock: Clock) -> None:
-    pace = ranked(clock, 0.01)
-    assert pace.wait() == pytest.approx(SECONDS_BETWEEN)
-    clock.now += 0.6 * SECONDS_BETWEEN
-    assert pace.wait() == pytest.approx(0.4 * SECONDS_BETWEEN)
-    clock.now += 0.6 * SECONDS_BETWEEN
-    assert pace.wait() == 0
-
-
-def test_a_slow_ranking_takes_only_its_share_of_the_time(clock: Clock) -> None:
-    assert ranked(clock, 3.0).wait() == pytest.approx(3.0 / SHARE_OF_TIME)
-
-
-def test_another_unit_is_not_kept_waiting(clock: Clock) -> None:
-    pace = ranked(clock, 3.0)
-    pace.reset()
-    assert pace.wait() == 0
-
-
-def test_what_failed_is_not_tried_again_soon(clock: Clock) -> None:
-    pace = RankingThrottle(clock)
-    pace.asked()
-    pace.failed()
-    assert pace.wait() == pytest.approx(10 * SECONDS_BETWEEN)
+def test_digits_are_ranked_about_once_a_second_and_less_often_if_that_is_slow() -> None:
+    now = [1_000.0]
+    throttle = RankingThrottle(lambda: now[0])
+    assert throttle.wait() == 0
+    for seconds, wait in ((0.01, SECONDS_BETWEEN), (3.0, 3.0 / SHARE_OF_TIME)):
+        throttle.asked()
+        now[0] += seconds
+        throttle.finished()
+        assert throttle.wait() == pytest.approx(wait)
+    now[0] += 4.0
+    assert throttle.wait() == pytest.approx(3.0 / SHARE_OF_TIME - 4)
+    throttle.reset()
+    assert throttle.wait() == 0, "for another unit"
+    throttle.asked()
+    throttle.failed()
+    assert throttle.wait() == pytest.approx(10 * SECONDS_BETWEEN)
 
 
 def test_it_asks_for_room_where_another_unit_has_another_title_or_other_bars(qtbot: QtBot) -> None:

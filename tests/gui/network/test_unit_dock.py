@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QPoint, QRect, QSize, Qt
@@ -23,10 +23,9 @@ from mnistviz.gui.network.unit.unit_detail import UnitDetail
 from mnistviz.gui.network.unit.unit_dock import UnitDock
 from mnistviz.gui.network.unit.unit_header import UnitHeader
 from mnistviz.gui.network.weight_colours import WeightSwitch
-from mnistviz.gui.window.main_window import MainWindow
 from tests.examples import one_quick
 from tests.gui.network.conftest import put_digit
-from tests.gui.network.moments import CLASSES, later, moment, there
+from tests.gui.network.moments import later, moment, there
 
 HIDDEN, OUTPUTS = 1, 2
 
@@ -420,44 +419,6 @@ def test_the_name_of_a_unit_is_shortened_whole(qtbot: QtBot) -> None:
     assert header.title.accessibleName() == titles[0]
 
 
-def test_classes_of_long_names_leave_the_buttons_their_room(desk: Desk) -> None:
-    desk.dock(OUTPUTS, 3)
-    assert desk.detail.header.title.text() == f"Output “{CLASSES[3]}”"
-    header = desk.detail.header
-    header.title.setText("output “" + 40 * "W" + "”")
-    desk.detail.grab()
-    assert header.close_button.geometry().right() <= header.width()
-
-
-@pytest.mark.long
-def test_in_the_main_window_a_window_of_its_own_is_a_choice_that_is_kept(
-    open_window: Callable[..., MainWindow], small_digits: Digits, qtbot: QtBot
-) -> None:
-    first = open_window(small_digits)
-    first.resize(1366, 768)
-    first.network.unit_opened.emit(1, 7)
-    assert not first.unit_detail.isWindow()
-    first.unit_detail.header.dock.click()
-    first.close()
-    second = open_window(small_digits)
-    second.resize(1366, 768)
-    assert not second.unit_detail.isVisible()
-    second.network.unit_opened.emit(1, 28)
-    detail = second.unit_detail
-    assert detail.isVisible()
-    assert detail.isWindow()
-    detail.header.dock.click()
-    assert not detail.isWindow()
-    qtbot.waitUntil(lambda: bool(detail.ranked.most.shown))
-    for part in (detail.header, detail.bar, detail.picture, detail.ranked.most):
-        assert part is not None
-        assert part.visibleRegion().boundingRect().size() == part.size()
-    assert detail.picture.picture_rect().width() >= 112
-    before = detail.picture.weights
-    second.transport.step_action.trigger()
-    qtbot.waitUntil(lambda: detail.picture.weights is not before)
-
-
 SIZE, LEAST = QSize(800, 640), QSize(580, 320)
 WINDOW, CARD = QRect(0, 0, 1366, 740), QRect(300, 110, 1056, 350)
 
@@ -506,12 +467,3 @@ def test_beside_the_main_window_is_best_and_the_side_is_that_away_from_the_unit(
         assert not place.intersects(window)
         assert (place.left() > window.right()) == at_right
         assert place.left() == window.right() + 1 or place.right() == window.left() - 1
-
-
-def test_over_the_window_it_is_on_the_half_away_from_the_unit() -> None:
-    screen = QRect(0, 0, 1920, 1080)
-    for x, leftwards in ((1200, True), (400, False)):
-        tile = QRect(x, 300, 48, 48)
-        place = place_beside(SIZE, LEAST, screen, screen, QRect(300, 110, 1600, 500), tile)
-        assert place.size() == SIZE
-        assert (place.right() < tile.left()) == leftwards

@@ -135,15 +135,6 @@ def bar_of_winner(card: NetworkCard) -> int | None:
     return card.picture.outputs.at(bar.center().toPoint())
 
 
-def test_the_bars_are_as_long_as_the_outputs(show: Show) -> None:
-    card = show(answering(outputs(4, 0.75, others=0.25)), digit=True)
-    stage = card.picture.outputs
-    winner = stage.winner_bar.path().boundingRect().width()
-    others = {round(p.boundingRect().width(), 3) for p in stage.bars.path().toSubpathPolygons()}
-    assert len(others) == 1
-    assert winner == pytest.approx(3 * others.pop(), rel=0.01)
-
-
 def test_figures_and_bars_change_together_while_it_trains(show: Show, qtbot: QtBot) -> None:
     card = show(answering(outputs(4, 0.75)), digit=True)
     for step in range(1, 40):
