@@ -40,9 +40,7 @@ class NetworkCard(QFrame):
 
     unit_opened = Signal(int, int)
     room_wanted = Signal()
-    """The card needs more or less height than before."""
     unfold_wanted = Signal(bool)
-    """The user wants the card unfolded, or folded if False."""
     folded = Signal(bool)
     """The card was folded to a ribbon, or unfolded if False."""
 
@@ -145,7 +143,6 @@ class NetworkCard(QFrame):
         self._presenter.refresh()
 
     def set_seen(self, seen: bool) -> None:
-        """Start or stop updates: a hidden card computes nothing."""
         self._presenter.is_seen = seen
         self.row.set_seen(seen)
 
@@ -213,7 +210,6 @@ class NetworkCard(QFrame):
         self._part = None
 
     def _adopt_choices(self) -> None:
-        """Adopt choices that were made elsewhere, now or once a network is loaded. Ignore invalid ones."""
         part = replace(self.chosen.now.network, showing=None)  # the switch follows this choice itself
         if part == self._part or self._is_adopting:
             return
@@ -253,7 +249,6 @@ class NetworkCard(QFrame):
             self.show_stage(in_card.stage)
 
     def _show_altered(self, altered: AlteredPicture | None) -> None:
-        """Show an altered picture and its activations in place of the drawing, or the drawing again for None."""
         self._presenter.altered = altered
         self._presenter.read_content()
         self._presenter.respond("words")
@@ -266,7 +261,6 @@ class NetworkCard(QFrame):
             self.chosen.choose("minibatch", stage="off")
 
     def _on_content(self) -> None:
-        """Handle a possible change on the scratchpad: update activations and figures at once."""
         if not self._presenter.read_content():
             self._presenter.respond()
             return
@@ -290,7 +284,6 @@ class NetworkCard(QFrame):
         return self._presenter.stage
 
     def show_stage(self, stage: BatchStage | None) -> None:
-        """Show a stage of a mini-batch, or the drawing again for None."""
         if stage is not None and stage.batch.before.sizes != self._sizes:
             stage = None
         changes = (stage is None) != (self.stage is None)
@@ -342,7 +335,6 @@ class NetworkCard(QFrame):
             self._save_selection()
 
     def select(self, layer: int, unit: int) -> None:
-        """Choose a unit or an output, if the network has it, and open its layer."""
         last = len(self._sizes) - 1
         if not (0 < layer <= last and 0 <= unit < self._sizes[layer]):
             return
@@ -439,11 +431,9 @@ class NetworkCard(QFrame):
 
     @property
     def is_whole_only(self) -> bool:
-        """True if the card cannot be folded, because it shows a row of digits."""
         return self.row.is_on
 
     def end_whole(self) -> None:
-        """End the row of digits so that the card can be folded; keep the scratchpad."""
         self.row.actions.wide.setChecked(False)
 
     def dock(self, panel: QWidget | None) -> None:
@@ -489,7 +479,6 @@ class NetworkCard(QFrame):
             self.refresh()
 
     def _widen(self) -> None:
-        """Update the layout and the height after a row of digits was started or ended."""
         if self.is_folded and self.row.is_on:
             self.pad.setFocus()
         self.updateGeometry()
@@ -533,7 +522,6 @@ class NetworkCard(QFrame):
         self.set_seen(self.is_folded and self.pane.isVisible())
 
     def frame_of(self, unit: Unit) -> QRect | None:
-        """Return the rectangle of a unit or an output on the card, or None if it is not visible."""
         frame = self.picture.frame_of(unit)
         if frame is None:
             return None

@@ -53,8 +53,6 @@ _ACROSS: Final = (3, 2, 1, 0)
 
 @dataclass(frozen=True)
 class CardTexts:
-    """Line heights and text widths in the current fonts, in pixels."""
-
     line: int = 17
     small: int = 15
     names: int = 10
@@ -85,7 +83,6 @@ class CardLayout:
     across: Mapping[int, int]
     """The number of cells in a row of each folded layer; 0 is a bar."""
     outputs: QRect
-    """Empty if the outputs are elsewhere."""
     verdict: QRect | None
     """None if the verdict is a line in the head."""
     balance: QRect | None
@@ -94,7 +91,6 @@ class CardLayout:
     stacked: bool
     """True if each output has its name above its bar, because the names are long."""
     measure: QRect | None = None
-    """A line below the stages, or None if there is no room."""
 
 
 @dataclass(frozen=True)
@@ -110,8 +106,6 @@ _SMALL_GAPS: Final = _Gaps(15, 28, 32)
 
 @dataclass(frozen=True)
 class _LeftColumns:
-    """Side of the pad, screen pixels for each of the 28 × 28, and the gaps between columns."""
-
     side: int
     zoom: int
     gaps: _Gaps
@@ -227,7 +221,6 @@ def arrange_pane(
 
 
 def least_height(line: int, rows: int) -> int:
-    """Return the height of a card whose outputs are lines of text and whose pad is as small as possible."""
     least = max(min(rows, _ROWS) * line, LEAST_PAD, 3 * TOOL + 2 * TOOL_GAP)
     return max(HEAD, round(1.6 * line) + 7) + max(FOOT, round(1.6 * line) + 7) + least
 
@@ -291,7 +284,6 @@ def _whole(side: int) -> int:
 
 
 def _first_zoom(room: int, height: int, sizes: tuple[int, ...]) -> int:
-    """Return the pixels of a first-layer weight with the other layers folded, or 0 if it does not fit."""
     widths = (room - _width(folded) for folded in _foldings(sizes, 1, height)[:2])
     return max((_open_zoom(wide, height, sizes) for wide in widths if wide >= ROOM_FOR_TILES), default=0)
 
@@ -301,7 +293,6 @@ def _open_zoom(width: int, height: int, sizes: tuple[int, ...]) -> int:
 
 
 def _zoom(width: int, height: int, units: int, *, last: bool) -> int:
-    """Return the pixels of a weight if the tiles of so many units fill this room, or 0 if they do not fit."""
     zoom = 0
     while True:
         side = (zoom + 1) * SIDE
@@ -350,7 +341,6 @@ class _Folded:
 
 
 def _stages(room: QRect, sizes: tuple[int, ...], opened: int) -> tuple[dict[int, QRect], dict[int, int]]:
-    """Return the rectangle of each layer, and the number of cells in a row of each folded one."""
     foldings = _foldings(sizes, opened, room.height())
     if opened == 1 and len(sizes) > 3:  # fewer cells in a row if that enlarges the pictures
         rooms = [room.width() - _width(folded) for folded in foldings[:2]]
@@ -395,7 +385,6 @@ def _width(folded: Sequence[_Folded]) -> int:
 
 
 def verdict_size(height: int, line: int) -> int:
-    """Return the pixel size of the verdict's letters beside stages of this height."""
     grown = min(max(height / _USUAL_HEIGHT, 0.8), _TALLEST)
     return round(2.12 * line * grown)
 
@@ -454,18 +443,15 @@ class RowPlaces:
 
 
 def cells_height(line: int) -> int:
-    """Return the height of the cells: a picture, or a class above a figure, and the strip above."""
     return LANE + max(SIDE + 6, 2 * line + 4)
 
 
 def least_row(line: int) -> int:
-    """Return the height of a row whose pad is as low as possible."""
     tools = 3 * TOOL + 2 * TOOL_GAP + line + 8
     return max(tools, _LEAST_ROW + cells_height(line) + 2) + 6
 
 
 def handy_row(line: int) -> int:
-    """Return the height of a row whose pad is comfortable to write on."""
     return max(least_row(line), _HANDY_PAD + cells_height(line) + 2 + 8)
 
 

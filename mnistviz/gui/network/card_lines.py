@@ -161,7 +161,6 @@ class CardHead(QWidget):
     # Layout
 
     def _line(self, left: int, width: int) -> QRect:
-        """Return a part of the line as a rectangle; `left` counts from the card."""
         return QRect(left - self.x(), 0, max(0, width), self.height())
 
     def _show(self) -> None:
@@ -217,7 +216,6 @@ class CardHead(QWidget):
         )
 
     def _open_room(self, places: CardLayout) -> QRect:
-        """Return the line above the open layer, without the room of the switch."""
         open_room = places.open.translated(places.view.topLeft())
         right = open_room.right() + 1
         switch = places.switch if self._switch is None else self._switch
@@ -254,7 +252,6 @@ class CardHead(QWidget):
             button.setGeometry(line)
 
     def _wording(self, layer: int, names: Sequence[str], places: CardLayout) -> int:
-        """Return the index of the first of a layer's `names` that fits above it, or of the last."""
         button, stage = self.layers[layer], places.folded[layer]
         room = stage.width() + BETWEEN - 2
         if self._end is not None:
@@ -284,7 +281,6 @@ class CardHead(QWidget):
         return self.tr("{shown} of {count}").format(shown=shown, count=count) if shown else count
 
     def _in_view(self, layer: int) -> str:
-        """Return the number of visible units of a layer, or an empty string if all are."""
         stage = None if self._picture is None else self._picture.stages.get(layer)
         if stage is None or stage.slots is None:
             return ""

@@ -55,7 +55,6 @@ class PadContent:
 
     @cached_property
     def pixels(self) -> Array:
-        """The input of the network: (1, n), from 0 to 1."""
         assert self.picture is not None
         return grey_values(self.picture.reshape(1, -1))
 
@@ -163,12 +162,10 @@ class Memory:
     evidence_limit: float = 1.0
 
     def at(self, moment: Moment) -> Memory:
-        """Return the state for this network: this one, or a new one for another run or other sizes."""
         of = moment.run, moment.network.sizes
         return self if of == self.of else Memory(self.colours, of)
 
     def hurried(self, *parts: Part) -> Memory:
-        """Return a copy in which these parts are due at once."""
         return replace(self, times={part: time for part, time in self.times.items() if part not in parts})
 
     def is_due(self, part: Part, now: float, every: float) -> bool:
@@ -273,12 +270,10 @@ def present(
 
 
 def layers(network: Network) -> range:
-    """Return the layers whose units are in the picture; without a hidden layer, the outputs."""
     return range(1, max(len(network.sizes) - 1, 2))
 
 
 def health_of(shown: Shown) -> Health | None:
-    """Return the last activation statistics of the run, or None without a run."""
     return None if shown.run is None else shown.health
 
 

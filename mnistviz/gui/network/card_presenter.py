@@ -37,7 +37,6 @@ class LastFlag:
         self._of: tuple[int, int] | None = None  # run and step of the last request
 
     def follow(self, shown: Shown) -> None:
-        """Request the network at the flag before this step, unless it is loaded or requested."""
         step = last_change(shown)
         of = None if step is None or shown.number is None else (shown.number, step)
         if of == self._of or self._questions is None:
@@ -116,7 +115,6 @@ class CardPresenter(QObject):
         return not self._content.is_as(before)
 
     def _captions(self) -> tuple[str, ...]:
-        """Return captions of an input that is not made the usual way."""
         pad, accuracy = self._widgets.pad, self._widgets.noise.toll
         share = 0.0 if pad.noise is None else pad.noise.strength
         as_usual = pad.is_centred or pad.sheet.number is not None  # a sample of a data set is never centred
@@ -131,7 +129,6 @@ class CardPresenter(QObject):
     # Timing
 
     def follow(self, before: Shown) -> None:
-        """Show the current step, unless nothing has changed since `before`."""
         shown = self.shown
         if shown.moment is None or self.stage is not None:
             return
@@ -159,7 +156,6 @@ class CardPresenter(QObject):
         return not self._later.isActive()
 
     def _catch_up(self) -> None:
-        """Update the delayed parts; while training is paused, update every part once more."""
         self._present(*(PARTS if self.shown.rests else ("words",)))
 
     # Updating

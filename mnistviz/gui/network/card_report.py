@@ -62,7 +62,6 @@ def _hide_all_but(card: NetworkCard, *left: QWidget) -> None:
 
 
 def units_told(card: NetworkCard, shown: Shown) -> str:
-    """Return the caption of a picture of the units: run, step, kind of weights, and scale."""
     learned = card.showing.learned()
     limit = 1.0 if shown.moment is None else card.colours.fit(shown.moment, card.layer, learned=learned)
     return card_words.units_told(shown, limit, learned=learned)

@@ -91,11 +91,9 @@ class CardWidgets(QObject):
 
     @property
     def layer_home(self) -> QWidget:
-        """The parent of the layers: the card, or the pane while the card is folded."""
         return self.pane if self.is_folded else self._card
 
     def fold(self, *, folded: bool) -> None:
-        """Move the layers to the pane and show the outputs as a ribbon, or undo that."""
         self.is_folded = folded
         for part in (self.picture, self.head, self.foot):
             part.setParent(self.layer_home)

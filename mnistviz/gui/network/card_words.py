@@ -90,7 +90,6 @@ class CardWords:
 
     outputs: OutputWords = OutputWords()
     short_verdicts: Sequence[str] = ()
-    """The verdict in one line, for a card too low to show it below."""
     aloud: str = ""
     note: str = ""
     short_note: str = ""
@@ -200,7 +199,6 @@ def diverged() -> str:
 
 
 def short_verdicts(words: OutputWords) -> list[str]:
-    """Return the verdict as one line, from long to short: "4 · ✓ right · 1.00"."""
     if not words.word:
         return []
     figure = words.figures[words.winner]
@@ -237,7 +235,6 @@ def whole_parts(text: str, metrics: QFontMetrics, width: int) -> str:
 
 
 def digits_a_unit(digits: float) -> list[str]:
-    """Return how many digits a unit responds to on average, from long to short; empty if unknown."""
     if not digits > 0:
         return [""]
     value = number_text(digits, 1)
@@ -250,7 +247,6 @@ def digits_a_unit(digits: float) -> list[str]:
 
 
 def path_units(path: Path, sizes: tuple[int, ...], output: str) -> list[str]:
-    """Return the units of a path from the output back, from long to short."""
     names = [unit_name(layer, unit, sizes, ()) for layer, unit in path.units]
     if len(sizes) > 3:
         layered = translate("NetworkCard", "{layer}, {unit}")
@@ -264,7 +260,6 @@ def path_units(path: Path, sizes: tuple[int, ...], output: str) -> list[str]:
 
 
 def path_ends(path: Path, sizes: tuple[int, ...]) -> list[str]:
-    """Return where an incomplete path ends, from long to short."""
     layer = path.units[-1][0] - 1 if path.units else len(sizes) - 2
     texts = (
         translate("NetworkCard", "The path ends: in hidden layer {number} no unit adds to the next"),
@@ -318,7 +313,6 @@ def _balance_text(explained: Contributions) -> str:
 
 
 def subject(explained: Contributions, classes: Sequence[str]) -> str:
-    """Return the name of the explained output: "4", or "4 rather than 9"."""
     name = class_name(classes, explained.output)
     if explained.rival is None:
         return name
@@ -335,7 +329,6 @@ def unit_reading(
     flow: Flow | None,
     classes: tuple[str, ...],
 ) -> str:
-    """Return a description of a unit in one line, the most important part first, separated by " · "."""
     network = moment.network
     layer, number = unit
     name = unit_name(layer, number, network.sizes, classes)
@@ -433,7 +426,6 @@ def mean_reading(unit: int, name: str, mean: float) -> str:
 
 
 def legends(flow: Flow | None, drawn: bool, scale: BarScale, classes: Sequence[str]) -> list[str]:
-    """Return the legend of the bars, from long to short, with placeholders; without bars, how to get some."""
     if flow is None and drawn:
         return [""]
     if flow is None:
@@ -474,7 +466,6 @@ def layer_notes(moment: Moment, layer: int, origin: Origin | None, *, learned: b
 
 
 def _from_file(origin: Origin) -> list[str]:
-    """Return how long an opened network was trained, as far as its file tells."""
     if origin.epochs is not None:
         text = translate("NetworkCard", "from a file, trained {epochs} epochs").format(
             epochs=epochs(origin.epochs)

@@ -117,7 +117,6 @@ class FewestPixels(SideWindow):
     # A view of the window
 
     def draw(self, shown: Shown) -> None:
-        """Search again in another network once training is paused."""
         self._shown = shown
         if not self.isVisible():
             return
@@ -139,7 +138,6 @@ class FewestPixels(SideWindow):
         self.table.setFocus()
 
     def take_drawing(self) -> None:
-        """Handle a possible change of the drawing: search once no stroke has followed for a while."""
         if self.isVisible() and (self._asked is None or self._asked[1] != self._pixels()):
             self._forget()
             self._show_state()
@@ -293,8 +291,6 @@ class _Sample(QWidget):
 
 
 class _Steps(QTableWidget):
-    """List with a line for the original picture and one for each change."""
-
     def __init__(self) -> None:
         super().__init__(0, len(words.headings()))
         self.setHorizontalHeaderLabels(words.headings())

@@ -69,7 +69,6 @@ def when(shown: Shown) -> str:
 
 
 def moment(of: str, *, stale: bool) -> tuple[str, ...]:
-    """Return which network was searched, and whether it is still the one shown; from long to short."""
     if not stale:
         return (of,)
     texts = (

@@ -188,12 +188,10 @@ class Scales:
         return activation_scale(function, 0.0 if known is None else known.full_answer)
 
     def full_contribution(self) -> float:
-        """Return the contribution that fills half a bar."""
         full = 0.0 if self.health is None else self.health.full_contribution
         return full if full > 0 and math.isfinite(full) else 1.0
 
     def mean_activations(self, unit: Unit | None) -> list[float] | None:
-        """Return the mean activation of a hidden unit for each class, or None if unknown."""
         known = None if unit is None else self._known(unit.layer)
         if unit is None or known is None or unit.layer == len(self.network.sizes) - 1:
             return None
@@ -201,7 +199,6 @@ class Scales:
         return mean.tolist() if np.isfinite(mean).all() else None
 
     def stripes(self, unit: Unit | None) -> list[float] | None:
-        """Return the mean activations of a unit as fractions of a bar, or None if unknown."""
         means = self.mean_activations(unit)
         if unit is None or means is None:
             return None
@@ -209,7 +206,6 @@ class Scales:
         return [scale.zero + (1 - scale.zero) * each / scale.full for each in means]
 
     def digits_a_unit(self, layer: int) -> float:
-        """Return the mean number of classes that a unit of the layer responds to, or 0 if unknown."""
         known = self._known(layer)
         return 0.0 if known is None else known.digits_a_unit
 
@@ -242,7 +238,6 @@ class Lines:
         self.trunk.setPen(QPen(QColor(theme.line), 3))
 
     def connect(self, ways: list[tuple[QPointF, QPointF]]) -> None:
-        """Draw the neutral connector: an arrow for each start and end."""
         path = QPainterPath()
         for start, end in ways:
             path.addPath(arrow(start, end))

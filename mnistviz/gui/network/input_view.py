@@ -91,7 +91,6 @@ class InputView(QLabel):
         self._show()
 
     def show_image(self, image: NDArray[np.uint8] | None) -> None:
-        """Show the pixels, uint8 (28, 28), or blank paper for None."""
         if image is not self._image or self._evidence is not None:
             self._image, self._evidence = image, None
             self._show()
@@ -121,7 +120,6 @@ class InputView(QLabel):
         self._show()
 
     def _write(self) -> None:
-        """Show the longest caption that fits, or none."""
         caption, fits = self.caption, False
         for text in self._words:
             caption.setText(text)
@@ -181,8 +179,6 @@ class InputView(QLabel):
 
 
 class OverPad(QLabel):
-    """Covers the paper of the pad, but not its frame."""
-
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme

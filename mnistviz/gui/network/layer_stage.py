@@ -94,14 +94,12 @@ class LayerStage:
         self.show_signed(None)
 
     def show_bars(self, bars: Bars | None) -> None:
-        """Show the units' upright bars for the values of the whole layer, or none."""
         if bars is None or not len(self._bar_rooms):
             self._bars.show()
         else:
             self._bars.show(upright_bars(bars.values[self._units], self._bar_rooms, bars.scale).tolist())
 
     def show_signed(self, bars: SignedBars | None) -> None:
-        """Show the units' bars to either side for the values of the whole layer, or none."""
         if bars is None or not len(self._signed_rooms):
             self._above.show()
             self._below.show()
@@ -143,7 +141,6 @@ class LayerStage:
         return frame.bottom() + 1 + self.slots.caption + gap / 2
 
     def way_out(self, unit: int) -> list[QPointF]:
-        """Return the points of a line from a unit out of its layer, below the frames at its right."""
         frame, right = self.frame_of(unit), self.bounds.right() + 7.0
         if frame is None or self.slots is None:
             return [QPointF(right, self.bounds.bottom())]
@@ -157,7 +154,6 @@ class LayerStage:
         return [QPointF(x, frame.bottom() + 1), QPointF(x, below), QPointF(right, below)]
 
     def paint(self, painter: QPainter) -> None:
-        """Paint the frames, which rarely change."""
         painter.setPen(QPen(QColor(self._theme.tile), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if self.slots is None:

@@ -118,7 +118,6 @@ class NetworkPicture(QGraphicsView):
         self.rearrange()
 
     def cover_outputs(self, on: bool) -> None:
-        """Hide the lines to the outputs while a panel covers these."""
         if on != self._are_outputs_covered:
             self._are_outputs_covered = on
             if self._picture is not None:
@@ -323,7 +322,6 @@ class NetworkPicture(QGraphicsView):
         set_tooltip(self, tip)
 
     def _draw_frames(self) -> None:
-        """Draw the frames around the unit pointed at, the chosen unit, and the chosen output."""
         selection = self.selection
         for item, unit, colour, width in (
             (self._pointed_frame, selection.pointed_unit, self._theme.muted, 1.5),
@@ -357,7 +355,6 @@ class NetworkPicture(QGraphicsView):
         return self.outputs.row(number).toRect() if layer == len(self.sizes) - 1 else None
 
     def _way_into(self, end: Unit) -> list[QPointF]:
-        """Return the last points of a line to a unit or an output."""
         layer, unit = end
         if layer == len(self.sizes) - 1 and layer not in self.stages:
             return [self.outputs.way_in(unit)]

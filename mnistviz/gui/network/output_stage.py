@@ -70,7 +70,6 @@ class OutputStage:
     def place(
         self, places: CardLayout, names: Sequence[str], font: QFont, small: QFont, ratio: float
     ) -> None:
-        """Arrange the outputs with these names; `font` is for names and `small` for figures."""
         self._places, self._names, self._ratio = places, names, ratio
         self._font, self._small = QFont(font), tabular(small)
         self._bold = QFont(font)
@@ -126,7 +125,6 @@ class OutputStage:
         return QRectF(rows.left(), rows.top() + output * height, rows.width(), height)
 
     def at(self, point: QPoint) -> int | None:
-        """Return the output whose row contains a point of the scene, or None."""
         if self._places is None or not self._places.rows.contains(point) or not len(self._names):
             return None
         row = (point.y() - self._places.rows.top()) * len(self._names) // max(1, self._places.rows.height())
@@ -149,7 +147,6 @@ class OutputStage:
     # Bars
 
     def show_picture(self, picture: CardPicture) -> None:
-        """Show the outputs, their contributions, and their texts, where these have changed."""
         self.show_words(picture.words.outputs)
         self.show_outputs(picture.outputs, self.words.winner)
         self.show_then(picture.outputs_then)
@@ -169,7 +166,6 @@ class OutputStage:
         self._others.show(bars)
 
     def show_then(self, outputs: Array | None) -> None:
-        """Draw a hairline at each earlier output, (n,), from 0 to 1; none for None."""
         if self._is_shown("then", None if outputs is None else outputs.tobytes()):
             return
         path = QPainterPath()
@@ -243,7 +239,6 @@ class OutputStage:
                 self.paint_words(before)
 
     def paint_words(self, before: OutputWords | None = None) -> None:
-        """Paint all texts, or only those that differ from `before`."""
         assert self._places is not None
         column = self._places.outputs.adjusted(0, 0, 4, 0)
         if before is None:

@@ -49,7 +49,6 @@ class Selection(QObject):
         self.chosen_output: int | None = None
 
     def value(self, *, layer: int, path: bool, learned: bool) -> Selected:
-        """Return the current selection. Without a unit or output pointed at, the chosen one counts."""
         unit = self.chosen_unit if self.pointed_unit is None else self.pointed_unit
         output = self.chosen_output if self.pointed_output is None else self.pointed_output
         pixel = self.pointed_pixel
@@ -69,7 +68,6 @@ class Selection(QObject):
             self.changed.emit()
 
     def choose_unit(self, unit: Unit | None) -> None:
-        """Choose a unit. Inside one layer the chosen weight stays: the one from the same pixel or unit before."""
         if unit != self.chosen_unit:
             if unit is None or self.chosen_unit is None or unit.layer != self.chosen_unit.layer:
                 self.chosen_cell = None

@@ -92,7 +92,6 @@ def present_stage(
 
 
 def _flow(stage: BatchStage, network: Network, output: int | None) -> Flow | None:
-    """Return the activations for the sample, with dropout's masks, or None if a value is not finite."""
     batch, digit = stage.batch, stage.digit
     if stage.name == "after":
         activations = _activations(batch, network, digit)
@@ -123,7 +122,6 @@ def _of_digits(stage: BatchStage, values: Array) -> Array:
 
 
 def _largest_delta(stage: BatchStage, layer: int) -> tuple[float, float]:
-    """Return the largest |δ| of a layer, and its rounding error."""
     sizes, errors = np.abs(_deltas(stage, layer)), stage.batch.layers[layer - 1].delta_error
     return float(sizes.max()), float(_of_digits(stage, errors)[sizes.argmax()])
 
@@ -140,7 +138,6 @@ def _bars(stage: BatchStage, current: Flow, scales: Scales) -> dict[int, Bars]:
 
 
 def _signed(stage: BatchStage, current: Flow, scales: Scales) -> dict[int, SignedBars]:
-    """Return the bars to either side: contributions to an output, errors, or the step of the biases."""
     if stage.name in ("forward", "after"):
         return signed(current, scales)
     if stage.name == "error":
@@ -157,7 +154,6 @@ def _signed(stage: BatchStage, current: Flow, scales: Scales) -> dict[int, Signe
 
 
 def _pictures(stage: BatchStage, selected: Selected, moment: Moment, memory: Memory) -> Weights | Changes:
-    """Return the pictures of the open layer: its weights, the gradient, or the step."""
     batch, layer = stage.batch, selected.layer
     if stage.name not in ("gradient", "step"):
         learned = selected.learned and moment.step > 0

@@ -116,7 +116,6 @@ def layer_notes(stage: BatchStage, quiet: int, units: int) -> list[str]:
 
 
 def legends(stage: BatchStage) -> list[str]:
-    """Return what the bars of the units mean, from long to short."""
     activation = translate("NetworkCard", "{bar} activation").format(bar=ANSWER)
     if stage.name in ("back", "gradient"):
         errors = translate("NetworkCard", "{orange} δ above 0   {blue} below 0").format(
@@ -133,7 +132,6 @@ def legends(stage: BatchStage) -> list[str]:
 
 
 def before_notes() -> list[str]:
-    """Return the legend of the outputs' hairlines after the step, from long to short."""
     return [translate("NetworkCard", "│ before the step"), translate("NetworkCard", "│ before"), ""]
 
 
@@ -361,7 +359,6 @@ def _update(batch: MiniBatch) -> str:
 
 
 def formula(stage: BatchStage, selected: Selected) -> Sequence[str]:
-    """Return the formula of the selected part with its numbers, from long to short, or nothing."""
     unit, output, last = selected.unit, selected.output, len(stage.batch.layers)
     hidden = unit is not None and (unit.layer < last or last == 1)
     if stage.name == "gradient" and unit is not None and hidden:

@@ -68,7 +68,6 @@ class UnitSlots:
         return self.picture.translated(QPointF(frame.topLeft()))
 
     def at(self, point: QPoint) -> int | None:
-        """Return the unit whose frame contains `point`, or None between frames."""
         column = (point.x() - self.origin.x()) // self.pitch.width()
         row = (point.y() - self.origin.y()) // self.pitch.height()
         slot = row * self.columns + column
@@ -121,7 +120,6 @@ def tile_slots(
 
 
 def cell_slots(total: int, room: QRect, across: int, *, last: bool) -> UnitSlots:
-    """Return frames without pictures, `across` in a row, as large as fit; for some units if not all fit."""
     cell, most = cell_size(total, room.height(), across, last=last)
     frame = QSize(cell, _cell_height(cell, last=last))
     pitch = QSize(cell + GAP, frame.height() + GAP)
@@ -182,7 +180,6 @@ def _on_whole_pixels(size: QSize, ratio: float) -> QSize:
 
 
 def _scrolled(slots: UnitSlots, room: QRect, scrolled: int) -> UnitSlots:
-    """Return the slots of the rows that fit, from the row `scrolled` on."""
     gap = slots.pitch.height() - slots.frame.height() - slots.caption
     in_view = max(1, (room.height() + gap) // slots.pitch.height())
     first = max(0, min(scrolled, slots.rows - in_view))

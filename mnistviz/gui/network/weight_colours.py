@@ -166,8 +166,6 @@ def cell_at(point: QPoint, picture: QRectF, n_in: int) -> int | None:
 
 
 class WeightSwitch(Switch):
-    """Switch between the weights and what training has added to them."""
-
     WEIGHTS: Final = "weights"
     LEARNED: Final = "learned"
 
@@ -196,7 +194,6 @@ class WeightSwitch(Switch):
         return self.value() == self.LEARNED
 
     def initial(self, moment: Moment | None) -> Network | None:
-        """Return the network that the run began with, if learned changes are to be shown and there are some."""
         return moment.initial if moment is not None and moment.step and self.learned() else None
 
     def choose(self, id: str) -> None:

@@ -87,7 +87,6 @@ class Pad(QWidget):
 
     @property
     def picture(self) -> NDArray[np.uint8] | None:
-        """The network's 28 × 28 input, uint8, 255 for ink, or None for blank paper."""
         sheet = self._sheets.top
         if self._picture_of is not sheet:
             self._picture_of, self._picture = sheet, sheet.picture(centred=self.is_centred)
@@ -127,7 +126,6 @@ class Pad(QWidget):
 
     @property
     def layers(self) -> tuple[Ink, Stroke | None]:
-        """The finished ink, and the line that is being drawn over it."""
         ink = self._sheets.top.ink
         drawing = self._before is not None and bool(self._points)
         return (self._under, ink.strokes[-1]) if drawing else (ink, None)
@@ -172,7 +170,6 @@ class Pad(QWidget):
 
     @property
     def beside(self) -> tuple[Sheet | None, Sheet]:
-        """The sheet that has no room now, if any, and the one from before a row."""
         return None if self._aside is None else self._aside.top, self._alone
 
     def put_beside(self, aside: Sheet | None, alone: Sheet) -> None:
@@ -191,7 +188,6 @@ class Pad(QWidget):
             self._publish()
 
     def check(self, digits: Digits) -> None:
-        """Remove number and label from every sheet whose test digit is not in `digits`."""
         self.lift()
         for sheets in filter(None, (self._sheets, self._aside)):
             sheets.replace_each(lambda sheet: sheet.checked(digits))
@@ -199,7 +195,6 @@ class Pad(QWidget):
         self._publish()
 
     def lift(self) -> None:
-        """Lift the pen: all changes since it touched the paper are one step."""
         if self._before is not None:
             self._sheets.step_from(self._before)
             self._before = None
@@ -310,7 +305,6 @@ class Pad(QWidget):
 
     @property
     def paper(self) -> QRectF:
-        """The drawing area: the largest square or row in the middle, with room around it for the focus ring."""
         across = WIDE if self.is_wide else 1
         side = min((self.width() - 4) / across, self.height() - 4)
         width = side * across

@@ -49,8 +49,6 @@ def blank(size: QSizeF, ratio: float, colour: QColor) -> QPixmap:
 
 
 class InkPicture:
-    """Paper with ink as a pixmap. While ink is only added, only the new ink is painted."""
-
     def __init__(self) -> None:
         self._ink, self._pixmap = Ink(), QPixmap()
         self._on: tuple[object, ...] = ()
@@ -89,7 +87,6 @@ def _paper(
     theme: Theme,
     photo: NDArray[np.uint8] | None,
 ) -> QPixmap:
-    """Return the paper with everything but the strokes."""
     pixmap = blank(size, ratio, QColor(theme.paper))
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)

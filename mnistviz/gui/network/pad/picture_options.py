@@ -52,11 +52,9 @@ class NoiseFigure(QObject):
 
     @property
     def counted(self) -> float | None:
-        """The progress of the count from 0 to 1, or None while none is running."""
         return None if self._question.asked is None else self._share
 
     def set_noise(self, noise: Noise | None) -> None:
-        """Count for another noise, or stop for None."""
         if noise != self._noise:
             self._noise = noise
             self._forget()
@@ -66,7 +64,6 @@ class NoiseFigure(QObject):
             self.changed.emit()
 
     def draw(self, shown: Shown) -> None:
-        """Count for another network: at once while training is paused, otherwise rarely."""
         before, self._shown = self._shown, shown
         if self._noise is None or self._questions is None:
             return
@@ -127,7 +124,6 @@ translate = QCoreApplication.translate
 
 
 def strength_text(share: float) -> str:
-    """Return the strength of the noise: "30 %", or off."""
     if not share:
         return translate("PictureOptions", "off")
     return percent(share, 0)
@@ -266,7 +262,6 @@ class PictureOptions(QFrame):
         return label("smallPrint", name=name, wraps=True)
 
     def open(self, at: QWidget) -> None:
-        """Open below a button, or above it if there is no room below, inside its window."""
         self._show()
         self.ensurePolished()
         window = at.window()

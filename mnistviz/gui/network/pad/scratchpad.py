@@ -52,7 +52,6 @@ class Scratchpad(Pad):
 
     @property
     def true_label(self) -> int | None:
-        """The label of the sample on the pad, or None for ink and for a sample that was drawn on."""
         return self.sheet.label
 
     @property
@@ -62,7 +61,6 @@ class Scratchpad(Pad):
 
     @property
     def note(self) -> str:
-        """A short note on the contents of the pad, with the keys for test digits."""
         if self.sheet.number is not None:
             return " · ".join((self._words, self.tr("← → for others")))
         return self._words if self.sheet.ink else self.tr("press T for a test digit")
@@ -109,7 +107,6 @@ class Scratchpad(Pad):
         super().set_theme(theme)
 
     def show_test_digit(self) -> None:
-        """Show a random test digit, or a row of them on a wide pad."""
         if self._digits is None:
             return
         if self.is_wide:
@@ -122,7 +119,6 @@ class Scratchpad(Pad):
             self._put_digit(set_name, number)
 
     def set_gap(self, gap: int) -> None:
-        """Set the distance between test digits, also in a row on the pad."""
         self.gap = gap
         row = self.sheet.row
         if row is not None and self._digits is not None and self.sheet.cuts is None:
@@ -130,7 +126,6 @@ class Scratchpad(Pad):
             self._put_row(set_row(test, row.numbers, gaps, _ROW_WIDTH))
 
     def show_next(self, by: int) -> None:
-        """Show the sample `by` places after the last one in its set; after the last comes the first."""
         if self._digits is not None:
             known = self.sheet.number
             name, last = self._last if known is None else (self.sheet.set_name, known)
@@ -210,7 +205,6 @@ class Scratchpad(Pad):
 
     @property
     def tool_actions(self) -> tuple[QAction, ...]:
-        """Pen, eraser, undo, redo, a test digit, clear, room for a row, a pin, noise and framing."""
         return (
             self.pen_action, self.eraser_action, self.undo_action, self.redo_action, self.test_digit_action,
             self.clear_action, self.row_action, self.pin_action, self.options_action,

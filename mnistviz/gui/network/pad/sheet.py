@@ -154,7 +154,6 @@ class TestRow:
 
     @classmethod
     def from_record(cls, state: object) -> TestRow | None:
-        """Return the row from the result of `record`, or None if that is invalid."""
         if not isinstance(state, Mapping):
             return None
         numbers = _whole(state.get("numbers"), 0, MOST_DIGITS - 1)
@@ -196,7 +195,6 @@ class Sheet:
 
     @property
     def is_row(self) -> bool:
-        """True if a pad for one digit is too small for it."""
         return self.reach > 1 or self.row is not None or self.scan is not None
 
     def cut_at(self, cuts: tuple[float, ...] | None) -> Sheet:
@@ -246,7 +244,6 @@ class Sheet:
 
     @classmethod
     def from_record(cls, state: Mapping[str, Any]) -> Sheet:
-        """Return the sheet from the result of `record`, or a blank one if that is invalid or too large."""
         try:
             lines = list(state["strokes"])
             if sum(map(len, lines)) > MOST_POINTS:

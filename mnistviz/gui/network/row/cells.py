@@ -67,7 +67,6 @@ class RowCell:
 
     @property
     def words(self) -> str:
-        """The predicted class with a sign for correct, wrong or doubtful."""
         doubt = "?" if self.doubtful and self.right is None else ""
         return DigitVerdict(self.name, doubt=doubt, right=self.right).marked
 
@@ -153,7 +152,6 @@ class RowCells(QGraphicsView):
         self._draw_cells()
 
     def show_handles(self, places: list[float], held: int | None, *, gone: bool = False) -> None:
-        """Show the cuts of the row, in pixels of the view."""
         if (places, held, gone) != (self.handles, self.held, self.gone):
             self.handles, self.held, self.gone = places, held, gone
             self._draw_handles()
@@ -280,7 +278,6 @@ class RowCells(QGraphicsView):
         return next((number for number, room in enumerate(self.rooms) if room.contains(point)), None)
 
     def handle_at(self, point: QPointF) -> int | None:
-        """Return the nearest handle within reach, or None."""
         if not 0 <= point.y() < LANE or not self.handles:
             return None
         nearest = min(range(len(self.handles)), key=lambda number: abs(self.handles[number] - point.x()))

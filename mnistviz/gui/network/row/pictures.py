@@ -75,7 +75,6 @@ class Pictures(QObject):
             )
 
     def takes(self, data: QMimeData) -> bool:
-        """Return True if this is a picture, or the file of one."""
         return self._jobs is not None and (_file_in(data) is not None or data.hasImage())
 
     def take(self, data: QMimeData) -> bool:

@@ -62,7 +62,6 @@ class ReadRow:
     paths: Mapping[float, Path] = field(default_factory=dict)
 
     def is_of(self, sheet: Sheet) -> bool:
-        """Return True if that sheet has the same ink and cuts."""
         return self.sheet.ink is sheet.ink and self.sheet.cuts == sheet.cuts
 
     @property
@@ -71,7 +70,6 @@ class ReadRow:
 
     @property
     def by_hand(self) -> bool:
-        """True if the user has cut the row, and not the network."""
         return self.sheet.cuts is not None
 
     def box(self, shape: int) -> Box:
@@ -96,7 +94,6 @@ def read_sheet(
 
 
 def _cut(sheet: Sheet, paths: Mapping[float, Path], cancelled: Cancelled) -> ReadRow:
-    """Return the row with all possible segments of its ink, or those of the user's cuts."""
     if not sheet.ink:
         return ReadRow(sheet)
     raster = sheet.ink.raster(WIDE)
@@ -176,7 +173,6 @@ class Reader(QObject):
 
     @property
     def is_behind(self) -> bool:
-        """True if the last result is for other ink, or has no predictions."""
         unread = self.row.candidates is not None and self.row.network is None
         return unread or not self.row.is_of(self._sheet)
 
@@ -222,7 +218,6 @@ class Reader(QObject):
             self._jobs.withdraw(_JOB)
 
     def release(self) -> None:
-        """Keep the cuts but drop the network, because the row is hidden."""
         self._leave_for(None)
 
     def _leave_for(self, run: int | None) -> None:

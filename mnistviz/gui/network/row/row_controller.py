@@ -55,7 +55,6 @@ class CutEditor:
 
     @property
     def _places(self) -> list[float]:
-        """The positions of the cuts; manual ones count before they are evaluated."""
         cuts = self._pad.sheet.cuts
         return [*(self._reader.row.places if cuts is None else cuts)]
 
@@ -75,7 +74,6 @@ class CutEditor:
             self._pad.put(self._pad.sheet.cut_at(None))
 
     def in_view(self, x: float) -> float:
-        """Return an x coordinate of the view, in pixels, for one of the pad, in heights."""
         paper = self._pad.paper
         return paper.left() + x * paper.height()
 
@@ -118,7 +116,6 @@ class CutEditor:
         self._cut_at([*self._places, place], place)
 
     def split(self, cell: int) -> None:
-        """Cut a digit in two, in its middle."""
         row = self._reader.row
         if cell < len(row.way):
             self._add(row.centre(row.way[cell]))
@@ -206,7 +203,6 @@ class RowController(QObject):
 
     @property
     def true_label(self) -> int | None:
-        """The true label of the input, or None if unknown."""
         if not self.is_on:
             return self._pad.true_label
         labels = self._labels
@@ -232,14 +228,12 @@ class RowController(QObject):
 
     @property
     def _labels(self) -> tuple[int, ...]:
-        """The true labels of the cells, or nothing if their number differs."""
         row, way = self.reader.row.sheet.row, self.reader.row.way
         return row.labels if row is not None and len(row.labels) == len(way) else ()
 
     # Calls of the card
 
     def draw(self, shown: Shown) -> None:
-        """Update the predictions with this step's network, if the row is visible and it is time."""
         if shown.moment is None or not self._is_visible:
             return
         network = shown.moment.network
@@ -274,7 +268,6 @@ class RowController(QObject):
         self._show()
 
     def set_seen(self, seen: bool) -> None:
-        """Start or stop the predictions with the visibility of the card."""
         self._seen = seen
         if not self._is_visible:
             self.reader.stop()
@@ -329,7 +322,6 @@ class RowController(QObject):
     # Choosing a digit
 
     def choose(self, cell: int) -> None:
-        """Choose the digit of the row that the network gets."""
         row = self.reader.row
         if 0 <= cell < len(row.way):
             self._walk, self._chosen = None, cell

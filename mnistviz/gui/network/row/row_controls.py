@@ -105,7 +105,6 @@ class RowControls(QWidget):
         return busy
 
     def show_threshold(self, threshold: float | None) -> None:
-        """Show the threshold of the picture on the pad, or for None the distance of test digits."""
         self._threshold.setVisible(threshold is not None)
         self._gap.setVisible(threshold is None)
         if threshold is not None and not self.threshold.isSliderDown():
@@ -318,7 +317,6 @@ class ScanControls(QObject):
         self.side.show_threshold(None if scan is None else scan.threshold)
 
     def handle_key(self, event: QKeyEvent) -> bool:
-        """Choose the line of writing with Up and Down. Return True if the key did."""
         by = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()), 0)
         return (
             bool(by) and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier and self.choose_line(by)

@@ -39,7 +39,6 @@ def told(name: str, certainty: float, output: float) -> str:
 
 
 def names(classes: Sequence[str], outputs: Sequence[int]) -> str:
-    """Return the names of outputs: digits as one number, others with commas."""
     parts = [class_name(classes, output) for output in outputs]
     return ("" if all(len(name) == 1 for name in parts) else ", ").join(parts)
 

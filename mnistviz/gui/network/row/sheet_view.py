@@ -89,7 +89,6 @@ class SheetView(QGraphicsView):
         return self._pad.paper.height()
 
     def _at(self, x: float, y: float) -> QPointF:
-        """Return the point of this view for one of the pad, in heights of the row."""
         corner = self._pad.paper.topLeft() - QPointF(self.pos())
         return corner + QPointF(x * self._side, y * self._side)
 
@@ -155,7 +154,6 @@ class SheetView(QGraphicsView):
             self._whole.setPixmap(paper)
 
     def show_band(self, band: QRectF | None) -> None:
-        """Show the box that is dragged over a picture."""
         path = QPainterPath()
         if band is not None:
             path.addRect(band)
@@ -163,13 +161,11 @@ class SheetView(QGraphicsView):
         self._band.setPath(path)
 
     def show_way(self, boxes: list[Box], doubtful: tuple[bool, ...]) -> None:
-        """Show the chosen segments, the doubtful ones dotted."""
         if (boxes, doubtful) != (self.way, self._doubtful):
             self.way, self._doubtful = boxes, doubtful
             self._draw_way()
 
     def show_cuts(self, lines: tuple[NDArray[Any], ...], held: int | None) -> None:
-        """Show the cuts between the chosen segments; the one that is `held` stands out."""
         before, held_before = self._lines
         if held == held_before and len(lines) == len(before) and all(map(np.array_equal, lines, before)):
             return

@@ -61,8 +61,6 @@ class TriedLine(QWidget):
 
 
 class HandBar(QWidget):
-    """Tools for the weights of a unit, and below them the line for the preview."""
-
     def __init__(self, work: HandWork, *more: QAction, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._work = work
@@ -179,7 +177,6 @@ class NeededUnits(QWidget):
             self.cancel()
 
     def cancel(self) -> bool:
-        """Cancel the job or remove the list. Return False if there is neither."""
         is_active = self._of is not None
         self._forget()
         self.show_state()

@@ -72,7 +72,6 @@ def frozen() -> tuple[str, ...]:
 
 
 def taught(copy: TaughtCopy, name: str) -> tuple[str, ...]:
-    """Return after how many steps of a lesson the drawing is predicted as `name`, or that it is not."""
     steps = numbers.whole(copy.lesson.steps)
     if copy.lesson.steps == 0:
         text = translate("ByHand", "The drawing is read as {name} already.")
@@ -106,7 +105,6 @@ def ranking(done: int, of: int) -> tuple[str, ...]:
 
 
 def without(ranking: UnitRanking, unit: int) -> tuple[str, ...]:
-    """Return the effect of switching a unit off, and how many are more expendable, from long to short."""
     lost, less = int(ranking.lost[unit]), int(np.flatnonzero(ranking.order == unit)[0])
     if lost > 0:
         text = translate(

@@ -172,7 +172,6 @@ class HandWork(QObject):
 
     @property
     def bias(self) -> float | None:
-        """The bias of the unit, or None if there is no unit or the bias is not finite."""
         layer, unit = self.unit
         network = self.network
         bias = math.nan if network is None else weight_at(network, layer, (unit, BIAS))
@@ -180,7 +179,6 @@ class HandWork(QObject):
 
     @property
     def network(self) -> Network | None:
-        """The network shown, or None if it lacks the unit."""
         layer, unit = self.unit
         network = None if self._shown.moment is None else self._shown.moment.network
         has_unit = network is not None and 0 < layer < len(network.sizes) and unit < network.sizes[layer]
@@ -188,7 +186,6 @@ class HandWork(QObject):
 
     @property
     def can_try(self) -> bool:
-        """True if weights can be edited by hand now."""
         return not words.why_not(self._shown)
 
     def draw(self, shown: Shown) -> None:
@@ -215,7 +212,6 @@ class HandWork(QObject):
         self._enable()
 
     def _on_ended(self, change: RunEnded) -> None:
-        """Release the networks of a run that may be closed."""
         if self._shown.number == change.run.number:
             self._shown = Shown()
             self._forget_copies()
@@ -226,7 +222,6 @@ class HandWork(QObject):
         self._before.clear()
 
     def show_unit(self, layer: int, unit: int) -> None:
-        """Set the unit that is shown large, or `NO_UNIT`."""
         self.unit = Unit(layer, unit)
         self._enable()
         self.changed.emit()
@@ -289,7 +284,6 @@ class HandWork(QObject):
         return self.tried or WhatIf.begin(moment)
 
     def edit(self, edit: WeightEdit, *, goes_on: bool = False) -> None:
-        """Add one edit to the preview; with `goes_on` it belongs to the last gesture."""
         if (now := self._now) is not None:
             self.show(now.with_edit(edit), goes_on=goes_on)
 
@@ -322,7 +316,6 @@ class HandWork(QObject):
         self.edit(WeightEdit(layer, tuple(place for _, place in new), tuple(values)), goes_on=goes_on)
 
     def end_stroke(self) -> None:
-        """End the brush stroke, and request its effect."""
         if self.is_painting:
             self.is_painting = False
             self._follow()
@@ -356,7 +349,6 @@ class HandWork(QObject):
         self.changed.emit()
 
     def _switch(self, on: bool) -> None:
-        """Switch the unit off in the copy, or restore its weights."""
         network, now = self.network, self._now
         if network is None or now is None or self.unit.layer == len(network.sizes) - 1:
             return
@@ -401,7 +393,6 @@ class HandWork(QObject):
             self.dropped.emit(preview)
 
     def _undo(self) -> None:
-        """Undo the last gesture, or else the last accepted edit."""
         run = self.lab.run
         if run is None or not run.has_obeyed:
             return  # a command is still pending: what can be undone is not known yet
@@ -444,7 +435,6 @@ class HandWork(QObject):
 
 
 def brush_cells(cell: int, n_in: int) -> tuple[int, ...]:
-    """Return the weights that a brush on one of them covers: for pixels, its four neighbours as well."""
     if n_in != PIXELS:
         return (cell,)
     row, column = divmod(cell, SIDE)

@@ -190,7 +190,6 @@ class LessonPanel(SideWindow):
             part.show_digits(images, numbers, text.format(count=whole(len(numbers))), self._theme)
 
     def _message(self) -> tuple[str, ...]:
-        """Return the result of the lesson, or what is missing for one."""
         hand = self._hand
         if why_not := words.why_not(self._shown):
             return (why_not,)
@@ -211,7 +210,6 @@ class LessonPanel(SideWindow):
         return self._shown.eta if self._shown.eta is not None else moment.settings.eta
 
     def _pixels(self) -> NDArray[np.uint8]:
-        """Return the picture on the pad, (784,), or blank paper for a row."""
         drawn = self._drawing()
         return np.zeros(PIXELS, np.uint8) if drawn is None else drawn.ravel()
 
@@ -241,8 +239,6 @@ class LessonPanel(SideWindow):
 
 
 class _Pictures(QWidget):
-    """Some digits side by side, with a button above that opens all of them; hidden if there are none."""
-
     def __init__(self, name: str, tip: str) -> None:
         super().__init__()
         self.setProperty("role", "scrolled")

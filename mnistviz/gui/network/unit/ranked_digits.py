@@ -53,7 +53,6 @@ class RankingThrottle:
         self._next_at = now + max(SECONDS_BETWEEN, (now - self._asked_at) / SHARE_OF_TIME)
 
     def failed(self) -> None:
-        """Record a failed ranking; the next one waits longer."""
         self._next_at = self._clock() + 10 * SECONDS_BETWEEN
 
     def reset(self) -> None:
@@ -101,7 +100,6 @@ class RankedDigits(Card):
         self.least.set_theme(theme)
 
     def show_docked(self, docked: bool) -> None:
-        """Adapt to a panel, with as little room as possible, or to a window, with a frame and all digits."""
         self._docked = docked
         self.set_flat(docked)
         narrow = QSizePolicy.Policy.Ignored if docked else QSizePolicy.Policy.Preferred
@@ -114,7 +112,6 @@ class RankedDigits(Card):
             row.show_docked(docked)
 
     def _name(self) -> None:
-        """Show the titles and the note, shortened if there is little room."""
         most = self.tr("Digits that activate it most"), self.tr("Activate it most"), self.tr("Most")
         least = self.tr("Digits that activate it least"), self.tr("Activate it least"), self.tr("Least")
         for title, wordings in ((self.title, most), (self.least_title, least)):
@@ -143,7 +140,6 @@ class RankedDigits(Card):
         self._name()
 
     def rank(self, moment: Moment, layer: int, unit: int, digits: Digits) -> None:
-        """Rank the training digits for a unit in the network of `moment`, as soon as it is time."""
         self._subject = _Subject(moment, layer, unit, digits)
         self._ask_if_due()
 
@@ -159,7 +155,6 @@ class RankedDigits(Card):
         self.set_note(self.tr("ranked at the exact moment"))
 
     def clear(self) -> None:
-        """Remove the result, for another unit, network or data set."""
         self.stop()
         self._ranked_for = None
         self._throttle.reset()
@@ -215,8 +210,6 @@ def short_number(value: float) -> str:
 
 
 class RankedRow(PaintedFigure):
-    """Digits side by side, each with its label and activation."""
-
     _SIDE: Final = 2 * SIDE
 
     def __init__(self, theme: Theme) -> None:
@@ -265,7 +258,6 @@ class RankedRow(PaintedFigure):
     def show_digits(
         self, digit_set: DigitSet, which: Array, classes: Sequence[str], inputs: Array, activations: Array
     ) -> None:
-        """Show the samples `which` of the set, with the weighted input and activation for each."""
         self.clear()
         self.shown = [int(index) for index in which]
         for index, z, a in zip(which, inputs, activations, strict=True):

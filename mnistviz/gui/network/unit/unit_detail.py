@@ -92,7 +92,6 @@ class UnitContent(QScrollArea):
             card.set_theme(theme)
 
     def show_docked(self, docked: bool) -> None:
-        """Adapt to a panel, with less room and the numbers in lines of their own, or to a window."""
         self._docked = docked
         off, as_needed = Qt.ScrollBarPolicy.ScrollBarAlwaysOff, Qt.ScrollBarPolicy.ScrollBarAsNeeded
         self.setHorizontalScrollBarPolicy(off if docked else as_needed)
@@ -104,7 +103,6 @@ class UnitContent(QScrollArea):
         self._fit()
 
     def least_size(self) -> QSize:
-        """Return the size in which everything is visible without scrolling."""
         for each in self._inside.findChildren(QWidget):
             each.ensurePolished()  # a widget that was never shown has no font yet,
             each.updateGeometry()
@@ -150,7 +148,6 @@ class UnitContent(QScrollArea):
                 leave_out()
 
     def _place_outgoing(self) -> None:
-        """Place the weights in the next layer where the picture is largest, or hide them."""
         wide, between = self.width() - self._column.contentsMargins().right(), self._upper.spacing()
         self.outgoing.setVisible(False)
         self.weights.show_as_large_as(DOCKED)
@@ -168,7 +165,6 @@ class UnitContent(QScrollArea):
             self.weights.show_as_large_as(max(0, min(wide, LARGE)))
 
     def needed_height(self, width: int) -> int:
-        """Return the height in which all visible parts fit at this width."""
         return max(self.least_size().height(), self._column.totalHeightForWidth(width))
 
 
@@ -278,7 +274,6 @@ class UnitDetail(SideWindow):
         self._scales = scales
 
     def show_unit(self, layer: int, unit: int) -> None:
-        """Set the unit, visible or not."""
         if (layer, unit) != (self._layer, self._unit):
             self._layer, self._unit = layer, unit
             self.outgoing.choose_anew()
@@ -291,7 +286,6 @@ class UnitDetail(SideWindow):
         return Unit(self._layer, self._unit)
 
     def show_docked(self, docked: bool) -> None:
-        """Adapt to a panel with the most important parts, or to a window with all of them."""
         self.is_docked = docked
         restyle(self, "role", "docked" if docked else "stage")
         sides = _DOCKED_MARGIN if docked else _MARGIN
@@ -301,7 +295,6 @@ class UnitDetail(SideWindow):
         self._refresh()
 
     def least_size(self) -> QSize:
-        """Return the size in which a window does not scroll horizontally."""
         bar = self.content.verticalScrollBar().sizeHint().width()
         return QSize(self.content.least_size().width() + bar + self._around.width(), 320)
 
@@ -445,7 +438,6 @@ class UnitDetail(SideWindow):
     # Content
 
     def _network(self) -> Network | None:
-        """Return the network, or None if it lacks the unit."""
         if self._moment is None:
             return None
         network = self._moment.network

@@ -20,8 +20,6 @@ _MOST_PIXELS: Final = (1 << 24) - 1  # the largest side of a Qt widget
 
 
 class UnitHeader(QWidget):
-    """The name of the unit, and buttons for other units, for docking and for closing."""
-
     def __init__(
         self, go_back: Callable[[], object], go_on: Callable[[], object], close: Callable[[], object]
     ) -> None:
@@ -80,7 +78,6 @@ class UnitHeader(QWidget):
         set_icon(self.dock, "own-window", theme)
 
     def show_docked(self, docked: bool) -> None:
-        """Adapt to a panel, or to a window, whose frame has a button to close it."""
         self._docked = docked
         self._write()
 

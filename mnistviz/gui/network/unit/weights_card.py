@@ -109,7 +109,6 @@ class WeightPicture(BrushFigure):
         self.update()
 
     def picture_rect(self) -> QRect:
-        """Return the rectangle of the weights: square cells of whole pixels, centred."""
         if self.weights is None:
             return QRect()
         rows, columns = cells(len(self.weights))
@@ -241,7 +240,6 @@ class WeightsCard(Card):
         self.legend.set_theme(theme)
 
     def show_docked(self, docked: bool) -> None:
-        """Adapt to a panel, with as little room as possible, or to a window, with a frame and all parts."""
         self._docked = docked
         self.set_flat(docked)
         self.showing.setVisible(not docked)
@@ -263,7 +261,6 @@ class WeightsCard(Card):
             self._make_room()
 
     def show_output(self, is_output: bool) -> None:
-        """Show the legend for weights of outputs, because the card's legend does not apply to their colours."""
         self.legend.setVisible(is_output or not self._docked)
 
 
@@ -298,7 +295,6 @@ class OutgoingWeights(Card):
         self.bars.set_theme(theme)
 
     def show_docked(self, docked: bool) -> None:
-        """Adapt to a panel, with as little room as possible, or to a window, with a frame and more bars."""
         self._docked = docked
         self.set_flat(docked)
         self.note.setVisible(not docked)
@@ -311,7 +307,6 @@ class OutgoingWeights(Card):
         return super().minimumSizeHint().expandedTo(QSize(words, 0))
 
     def choose_anew(self) -> None:
-        """Choose the strongest weights again at the next `show_unit`."""
         self._strongest = None
 
     def show_unit(self, network: Network, layer: int, unit: int, classes: tuple[str, ...]) -> None:
@@ -415,7 +410,6 @@ class OutgoingBars(BrushFigure):
         return min(30.0, self.height() / max(1, len(self.names)))
 
     def forget_places(self) -> None:
-        """Reserve a line of text for each bar."""
         self.setMinimumHeight(len(self.names) * (small_font(self).pixelSize() + 2))
 
     def paint(self, painter: QPainter) -> None:
