@@ -323,23 +323,17 @@ class CardFoot(QWidget):
             button.setProperty("role", "option")
         self.path.setText(self.tr("Strongest path"))
         self.path.setCheckable(True)
-        describe(
-            self.path,
-            "network_path",
-            self.tr("Strongest path"),
-            self.tr(
-                "From the output back, shows in each layer the unit that contributes most to the next. "
-                "It ends where none does."
-            ),
+        tip = self.tr(
+            "From the output back, shows in each layer the unit that contributes most to the next. "
+            "It ends where none does."
         )
+        describe(self.path, "network_path", self.tr("Strongest path"), tip)
         self.path.toggled.connect(gestures.show_path)
         self.large.setText(self.tr("See it large"))
-        describe(
-            self.large,
-            "see_unit_large",
-            self.tr("See it large"),
-            self.tr("Shows the chosen unit large: all its weights, and the digits that activate it. (Enter)"),
+        tip = self.tr(
+            "Shows the chosen unit large: all its weights, and the digits that activate it. (Enter)"
         )
+        describe(self.large, "see_unit_large", self.tr("See it large"), tip)
         self.large.clicked.connect(gestures.open_chosen)
         self._offer_large(False)
         self.legend.hide()

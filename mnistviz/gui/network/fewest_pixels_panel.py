@@ -74,12 +74,8 @@ class FewestPixels(SideWindow):
         self._question = label("reading", name="fewest_pixels_question", wraps=True)
         self.before, self.after = _Sample("fewest_pixels_before"), _Sample("fewest_pixels_after")
         self.table = _Steps()
-        describe(
-            self.table,
-            "fewest_pixels_steps",
-            self.tr("The pixels, one by one"),
-            self.tr("What is read before the first change, and after each. (Left, Right)"),
-        )
+        what = self.tr("What is read before the first change, and after each. (Left, Right)")
+        describe(self.table, "fewest_pixels_steps", self.tr("The pixels, one by one"), what)
         self.table.currentCellChanged.connect(lambda row, *_: self._view(row))
         self.back, self.forward = QPushButton(self.tr("Back")), QPushButton(self.tr("One pixel more"))
         for button, name, tip, key, by in (

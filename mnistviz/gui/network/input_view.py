@@ -59,16 +59,12 @@ class InputView(QLabel):
     def __init__(self, theme: Theme, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._selection = selection
-        describe(
-            self,
-            "network_input",
-            self.tr("What the network gets"),
-            self.tr(
-                "The 28 × 28 pixels that the network gets: a drawing is scaled and centred as in MNIST, unless you "
-                "choose otherwise. Point at a pixel, and each unit shows its weight for it. While a unit is pointed "
-                "at, what it gets from each pixel, or from each unit of the layer before: weight × activation."
-            ),
+        tip = self.tr(
+            "The 28 × 28 pixels that the network gets: a drawing is scaled and centred as in MNIST, unless you "
+            "choose otherwise. Point at a pixel, and each unit shows its weight for it. While a unit is pointed "
+            "at, what it gets from each pixel, or from each unit of the layer before: weight × activation."
         )
+        describe(self, "network_input", self.tr("What the network gets"), tip)
         set_tooltip(
             self, self.tr("Point at a pixel: each unit rings its weight for it.")
         )  # low, so that units stay visible

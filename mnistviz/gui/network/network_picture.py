@@ -75,16 +75,12 @@ class NetworkPicture(QGraphicsView):
         selection.changed.connect(self._on_selection)
 
     def _set_up(self) -> None:
-        describe(
-            self,
-            "network_picture",
-            self.tr("The network"),
-            self.tr(
-                "The layers of the network and its outputs. Point at a unit to see its weights to the next "
-                "layer. Click to keep it, and again to keep the weight under the mouse, or press W. Double-click or "
-                "press Enter to see it large, Escape to let go."
-            ),
+        tip = self.tr(
+            "The layers of the network and its outputs. Point at a unit to see its weights to the next "
+            "layer. Click to keep it, and again to keep the weight under the mouse, or press W. Double-click or "
+            "press Enter to see it large, Escape to let go."
         )
+        describe(self, "network_picture", self.tr("The network"), tip)
         describe(
             self.bar, "units_scroll", self.tr("Units above and below"), self.tr("More units of this layer.")
         )

@@ -122,12 +122,8 @@ class OutputRibbon(QGraphicsView):
                         (7, self._frame), (8, self._paper)):  # fmt: skip
             item.setZValue(z)
             self._scene.addItem(item)
-        describe(
-            self,
-            "network_ribbon_outputs",
-            self.tr("Outputs"),
-            self.tr("What the network reads, and its outputs. Click one to see what adds to it."),
-        )
+        tip = self.tr("What the network reads, and its outputs. Click one to see what adds to it.")
+        describe(self, "network_ribbon_outputs", self.tr("Outputs"), tip)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.viewport().setMouseTracking(True)
         self.set_theme(theme)

@@ -220,15 +220,11 @@ class WeightLegend(PaintedFigure):
         self.setParent(parent)
         self.limit, self.high = 0.0, ""
         self.lows = ("", "")
-        describe(
-            self,
-            name,
-            self.tr("Colour scale"),
-            self.tr(
-                "All units of the layer share these colours. The strongest colour is chosen to suit half of "
-                "the units. A unit that goes far beyond it has a mark at its corner."
-            ),
+        tip = self.tr(
+            "All units of the layer share these colours. The strongest colour is chosen to suit half of "
+            "the units. A unit that goes far beyond it has a mark at its corner."
         )
+        describe(self, name, self.tr("Colour scale"), tip)
         self.setProperty("role", "cardNote")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 

@@ -51,12 +51,8 @@ class Pad(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        describe(
-            self,
-            "scratchpad",
-            self.tr("Scratchpad"),
-            self.tr("Draw a digit here; the right mouse button and the pen's other end erase."),
-        )
+        tip = self.tr("Draw a digit here; the right mouse button and the pen's other end erase.")
+        describe(self, "scratchpad", self.tr("Scratchpad"), tip)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
 

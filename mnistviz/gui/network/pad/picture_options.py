@@ -226,12 +226,8 @@ class PictureOptions(QFrame):
         self.slider = SteadySlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, _STEPS)
         self.slider.setPageStep(4)
-        describe(
-            self.slider,
-            "noise_strength",
-            self.tr("Strength of the noise"),
-            self.tr("The standard deviation of what is added to each pixel, as a share of full ink."),
-        )
+        tip = self.tr("The standard deviation of what is added to each pixel, as a share of full ink.")
+        describe(self.slider, "noise_strength", self.tr("Strength of the noise"), tip)
         self._value = label("smallPrint", name="noise_strength_value")
         self._value.setFont(tabular(self._value.font()))
         self.anew = ActionButton(pad.noise_anew_action, self)

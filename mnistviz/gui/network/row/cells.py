@@ -123,16 +123,12 @@ class RowCells(QGraphicsView):
         self._set_up()
 
     def _set_up(self) -> None:
-        describe(
-            self,
-            "row_cells",
-            self.tr("The digits of the row"),
-            self.tr(
-                "What the network gets and reads of each digit. Click one, or press Left and Right: it goes "
-                "through the network below. Drag the handle of a cut to move it, or drag it off to remove "
-                "it. Double-click to add one."
-            ),
+        tip = self.tr(
+            "What the network gets and reads of each digit. Click one, or press Left and Right: it goes "
+            "through the network below. Drag the handle of a cut to move it, or drag it off to remove "
+            "it. Double-click to add one."
         )
+        describe(self, "row_cells", self.tr("The digits of the row"), tip)
         self.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setMouseTracking(True)

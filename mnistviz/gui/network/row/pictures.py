@@ -68,11 +68,8 @@ class Pictures(QObject):
             QGuiApplication.clipboard().mimeData()
         )  # None after the clipboard was cleared
         if copied is None or not self.take(copied):
-            tell(
-                self._window.window(),
-                self.tr("There is no picture to paste"),
-                self.tr("Copy a picture or the file of one first."),
-            )
+            tip = self.tr("Copy a picture or the file of one first.")
+            tell(self._window.window(), self.tr("There is no picture to paste"), tip)
 
     def takes(self, data: QMimeData) -> bool:
         return self._jobs is not None and (_file_in(data) is not None or data.hasImage())
@@ -154,13 +151,10 @@ class Pictures(QObject):
             self._pad.put(Sheet(Ink(digit=ink), scan=scan))
         self._show_busy(False)
         if not untouched:
-            tell(
-                self._window.window(),
-                self.tr("Your drawing stays on the pad"),
-                self.tr(
-                    "It changed while the picture was being read. Open or paste the picture again to read it."
-                ),
+            tip = self.tr(
+                "It changed while the picture was being read. Open or paste the picture again to read it."
             )
+            tell(self._window.window(), self.tr("Your drawing stays on the pad"), tip)
 
     def _on_changed(self, before: Scan, trying: bool, result: Found) -> None:
         ink, scan = result

@@ -63,13 +63,8 @@ class RowControls(QWidget):
             button.setFixedSize(TOOL, TOOL)
             buttons.addWidget(button)
         buttons.addStretch(1)
-        self._gap = LabelledSlider(
-            "row_gap",
-            self.tr("Gap"),
-            self.tr("How far the test digits of a row stand apart, in pixels; below 0 their boxes overlap."),
-            GAPS,
-            self._on_gap,
-        )
+        tip = self.tr("How far the test digits of a row stand apart, in pixels; below 0 their boxes overlap.")
+        self._gap = LabelledSlider("row_gap", self.tr("Gap"), tip, GAPS, self._on_gap)
         self._threshold = LabelledSlider(
             "picture_threshold",
             self.tr("Ink from"),
@@ -93,12 +88,8 @@ class RowControls(QWidget):
         self.progress = QProgressBar()
         self.progress.setRange(0, 100)
         self.progress.setTextVisible(False)
-        describe(
-            self.progress,
-            "picture_progress",
-            self.tr("Progress"),
-            self.tr("How far the picture has been read."),
-        )
+        what = self.tr("How far the picture has been read.")
+        describe(self.progress, "picture_progress", self.tr("Progress"), what)
         tip = self.tr("Gives up reading the picture. (Escape)")
         self.cancel = push_button("cell", "picture_cancel", self.tr("Cancel"), tip, act=cancel)
         row_of((self.progress, 1), self.cancel, spacing=8, inside=busy)
@@ -143,31 +134,14 @@ class RowActions(QObject):
         super().__init__(parent)
         self._card = card
         self.wide = pad.row_action
-        self.candidates = self._action(
-            "candidates",
-            self.tr("&All pieces tried"),
-            "A",
-            self.tr("Shows all pieces that were tried, what the network reads each as, and how sure it is."),
-            checkable=True,
-        )
-        self.walk = self._action(
-            "walk",
-            self.tr("T&he next piece"),
-            "S",
-            self.tr("The next piece that was tried goes through the network."),
-        )
-        self.walk_back = self._action(
-            "walk_back",
-            self.tr("The piece before"),
-            "Shift+S",
-            self.tr("The piece before goes through the network."),
-        )
-        self.cut_again = self._action(
-            "cut_again",
-            self.tr("Cut a&gain"),
-            "C",
-            self.tr("Forgets the cuts made by hand and lets the network cut the row."),
-        )
+        tip = self.tr("Shows all pieces that were tried, what the network reads each as, and how sure it is.")
+        self.candidates = self._action("candidates", self.tr("&All pieces tried"), "A", tip, checkable=True)
+        tip = self.tr("The next piece that was tried goes through the network.")
+        self.walk = self._action("walk", self.tr("T&he next piece"), "S", tip)
+        tip = self.tr("The piece before goes through the network.")
+        self.walk_back = self._action("walk_back", self.tr("The piece before"), "Shift+S", tip)
+        tip = self.tr("Forgets the cuts made by hand and lets the network cut the row.")
+        self.cut_again = self._action("cut_again", self.tr("Cut a&gain"), "C", tip)
         self.picture = self._action(
             "picture",
             self.tr("&Open a picture …"),
@@ -175,25 +149,12 @@ class RowActions(QObject):
             self.tr("Reads a row of digits from a picture. You can also paste it, or drop it on the window."),
             everywhere=True,
         )
-        self.part = self._action(
-            "part",
-            self.tr("Choo&se a part of the picture"),
-            "B",
-            self.tr("Shows the whole picture: drag a box over the part to read, or click for all of it."),
-            checkable=True,
-        )
-        self.line_below = self._action(
-            "line_below",
-            self.tr("The &line below"),
-            "L",
-            self.tr("Reads the next line of writing in the picture."),
-        )
-        self.line_above = self._action(
-            "line_above",
-            self.tr("The line above"),
-            "Shift+L",
-            self.tr("Reads the line of writing above in the picture."),
-        )
+        tip = self.tr("Shows the whole picture: drag a box over the part to read, or click for all of it.")
+        self.part = self._action("part", self.tr("Choo&se a part of the picture"), "B", tip, checkable=True)
+        tip = self.tr("Reads the next line of writing in the picture.")
+        self.line_below = self._action("line_below", self.tr("The &line below"), "L", tip)
+        tip = self.tr("Reads the line of writing above in the picture.")
+        self.line_above = self._action("line_above", self.tr("The line above"), "Shift+L", tip)
         self.beside = [self.picture, self.part, self.candidates, self.walk, self.cut_again]
         """The actions with a button beside the pad."""
         self.show_state(read=False, by_hand=False, scan=None)

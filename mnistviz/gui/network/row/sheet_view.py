@@ -64,12 +64,8 @@ class SheetView(QGraphicsView):
         pad.inked.connect(self.show_ink)
 
     def _set_up(self) -> None:
-        describe(
-            self,
-            "row_picture",
-            self.tr("The row"),
-            self.tr("The row, with a box around each digit and a line for each cut."),
-        )
+        tip = self.tr("The row, with a box around each digit and a line for each cut.")
+        describe(self, "row_picture", self.tr("The row"), tip)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 

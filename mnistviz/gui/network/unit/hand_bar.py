@@ -138,12 +138,8 @@ class NeededUnits(QWidget):
         self.said = ShortenedLabel()
         self.said.setObjectName("needed_units_said")
         self.list = _RankedList()
-        describe(
-            self.list,
-            "needed_units",
-            self.tr("Units by what they are needed for"),
-            self.tr("The unit, and how many test digits more or fewer are right without it. (Left, Right)"),
-        )
+        tip = self.tr("The unit, and how many test digits more or fewer are right without it. (Left, Right)")
+        describe(self.list, "needed_units", self.tr("Units by what they are needed for"), tip)
         self.list.currentRowChanged.connect(self._on_row)
         self._head = ShortenedLabel(
             self.tr("Digits more or fewer that are right without each unit, the least needed first:"),

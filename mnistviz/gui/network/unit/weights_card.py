@@ -220,15 +220,10 @@ class WeightsCard(Card):
         self.header.insertWidget(0, self.showing)
         self.header.addWidget(self.legend)
         self.picture = WeightPicture(theme, gestures)
-        describe(
-            self.picture,
-            "unit_weights",
-            self.tr("Weights of the unit"),
-            self.tr(
-                "The unit's weights: orange says yes, blue says no. Point at one to read it in the line "
-                "below."
-            ),
+        tip = self.tr(
+            "The unit's weights: orange says yes, blue says no. Point at one to read it in the line below."
         )
+        describe(self.picture, "unit_weights", self.tr("Weights of the unit"), tip)
         self.reading = styled(QLabel(), "reading", "unit_reading")
         self.reading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.body.addWidget(self.picture, 1)
@@ -280,12 +275,8 @@ class OutgoingWeights(Card):
         self._docked = False
         self._strongest: NDArray[np.intp] | None = None
         self.bars = OutgoingBars(theme, self._paint, gestures.end_stroke)
-        describe(
-            self.bars,
-            "unit_outgoing",
-            self.tr("Outgoing weights"),
-            self.tr("The weights from this unit to those of the next layer: orange says yes, blue says no."),
-        )
+        tip = self.tr("The weights from this unit to those of the next layer: orange says yes, blue says no.")
+        describe(self.bars, "unit_outgoing", self.tr("Outgoing weights"), tip)
         self.no_bars = styled(WrappedLabel(), "hint", "unit_no_outgoing")
         self.no_bars.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.body.addWidget(self.bars, 1)
