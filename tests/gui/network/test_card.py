@@ -395,17 +395,6 @@ def test_a_pixel_pointed_at_is_ringed_in_every_tile_and_read_for_the_chosen_unit
     assert stage.pixels.path().isEmpty()
 
 
-def test_a_deep_network_tells_for_how_many_digits_a_unit_answers(show: Show) -> None:
-    at = kind(PIXELS, 5, 7, 10)
-    card = show()
-    card.draw(shown(at, health(at)))
-    card.refresh()
-    assert [stage.measure.text() for stage in card.picture.stages.values()] == [
-        "on average, a unit reacts to 3.2 of 10 digits",
-        "3.2 digits",
-    ]
-
-
 # Layers
 
 
@@ -547,13 +536,6 @@ def test_what_was_learned_is_the_difference_to_the_start(show: Show) -> None:
     point_at(card, 1, 2)
     reading = card.foot.reading.text()
     assert "learned +0.30, from " in reading, "the difference that the colour shows"
-
-
-def test_the_colours_suit_the_weights_at_which_a_run_rests(show: Show, qtbot: QtBot) -> None:
-    first = moment(PIXELS, 5, 10)
-    card = show(first)
-    card.draw(shown(later(first, 1, change=50)))  # sooner than a scale is looked at again
-    qtbot.waitUntil(lambda: card.foot.legend.limit >= 50)
 
 
 # What a frame costs

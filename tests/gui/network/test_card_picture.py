@@ -17,10 +17,8 @@ from mnistviz.engine.network import Unit
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.in_card import Beside
 from mnistviz.gui.lab.shown import Lifecycle
-from mnistviz.gui.network import card_words
 from mnistviz.gui.network.card_picture import (
     MARKS,
-    PARTS,
     PATH,
     PICTURES,
     RUSH,
@@ -32,7 +30,6 @@ from mnistviz.gui.network.card_picture import (
     present,
 )
 from mnistviz.gui.network.card_presenter import LastFlag, last_change
-from mnistviz.gui.network.card_words import OutputWords
 from mnistviz.gui.network.selection import Selected, Selection
 from mnistviz.gui.window.main_window import MainWindow
 from tests.gui.lab_by_hand import LabByHand
@@ -126,17 +123,6 @@ def test_the_verdict_of_another_network_stands_beside_that_of_the_moment() -> No
     alone = present(known, DIGIT, NOTHING, Memory(), CLASSES, 5.0, Beside(other, "best"))
     assert " · " not in alone.words.outputs.reasons[0]
     assert picture.outputs_then is not None
-
-
-def test_where_another_verdict_stands_beside_a_wrong_one_the_label_is_in_the_line_above() -> None:
-    words = OutputWords(word="4", right=False, truth="✗ wrong · 0.98", reasons=("its label is 9",))
-    both = (("A", np.eye(10)[4]),)
-    found = card_words.beside_another(words, both, CLASSES, 9)
-    assert (found.truth, found.reasons) == ("✗ its label is 9", ("A: 4 1.00",))
-    right = replace(words, right=True, truth="✓ right · 0.98")
-    assert card_words.beside_another(right, both, CLASSES, 4).truth == "✓ right · 0.98"
-    unsure = replace(right, right=None, brief=("label 4", "perhaps 4"))
-    assert card_words.beside_another(unsure, both, CLASSES, 4).brief == (), "a ribbon has both, too"
 
 
 def test_the_path_leads_back_from_the_output_explained() -> None:
@@ -283,14 +269,6 @@ def test_nothing_is_remembered_of_another_run_or_of_other_sizes(other: Moment) -
     assert isinstance(second.weights, Weights)
     assert second.weights.moment is other
     assert second.memory.path is None
-
-
-def test_the_same_values_make_the_same_picture() -> None:
-    memory = picture_of(now=5).memory
-    one, other = (picture_of(later(FIRST, 10), memory=memory.hurried(*PARTS), now=6) for _ in range(2))
-    assert one.words.foot == other.words.foot
-    assert one.words.outputs == other.words.outputs
-    assert (one.lines, one.balance, one.connects_to) == (other.lines, other.balance, other.connects_to)
 
 
 # What is selected
