@@ -29,7 +29,7 @@ from mnistviz.gui.network.unit.ranked_digits import (
     RankingThrottle,
 )
 from mnistviz.gui.network.unit.unit_detail import UnitDetail
-from mnistviz.gui.network.unit.weights_card import OutgoingWeights, UnitGestures, WeightPicture
+from mnistviz.gui.network.unit.weights_card import OutgoingBars, OutgoingWeights, UnitGestures, WeightPicture
 from mnistviz.gui.network.weight_colours import WeightSwitch
 from tests.gui.network.moments import CLASSES, assert_described, later, moment, move_mouse, there
 
@@ -395,3 +395,17 @@ def test_it_asks_for_room_where_another_unit_has_another_title_or_other_bars(qtb
     for layer, unit in ((1, 0), (1, 3), (2, 0), (3, 0)):
         card.show_unit(network, layer, unit, CLASSES)
     assert len(asked) == 3, "two units of one layer need the same room"
+
+
+def test_a_bar_to_the_right_says_yes_and_one_to_the_left_no(qtbot: QtBot) -> None:
+    bars = OutgoingBars(LIGHT, lambda line, begins: None, list)
+    qtbot.addWidget(bars)
+    bars.resize(300, 160)
+    bars.show_values(["a", "b"], np.array([1.0, -0.5]))
+    shown = bars.grab().toImage()
+    yes, no = (
+        [x for x in range(shown.width()) if shown.pixelColor(x, y).name() == colour]
+        for y, colour in ((15, LIGHT.yes), (45, LIGHT.no))
+    )
+    assert min(yes) > max(no)
+    assert len(yes) == pytest.approx(2 * len(no), abs=3)
