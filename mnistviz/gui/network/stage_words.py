@@ -87,44 +87,33 @@ def layer_notes(stage: BatchStage, quiet: int, units: int) -> list[str]:
     """Return what the open layer's pictures show, from long to short; `quiet` of its `units` are almost blank."""
     count = numbers.whole(len(stage.batch))
     if stage.name == "gradient":
+        text, short = translate("NetworkCard", "∂C/∂w of this digit"), translate("NetworkCard", "∂C/∂w")
         if stage.all_of_them:
             text = translate("NetworkCard", "∂C/∂w, the mean of {count} digits").format(count=count)
-        else:
-            text = translate("NetworkCard", "∂C/∂w of this digit")
-        short = translate("NetworkCard", "∂C/∂w")
+    elif stage.name == "step" and stage.all_of_them:
+        text = translate("NetworkCard", "the step of the weights")
+        short = translate("NetworkCard", "the step")
     elif stage.name == "step":
-        if stage.all_of_them:
-            text, short = (
-                translate("NetworkCard", "the step of the weights"),
-                translate("NetworkCard", "the step"),
-            )
-        else:
-            text = translate("NetworkCard", "this digit's part of the step")
-            short = translate("NetworkCard", "its part")
+        text = translate("NetworkCard", "this digit's part of the step")
+        short = translate("NetworkCard", "its part")
     elif stage.name == "after":
         text = short = translate("NetworkCard", "after the step")
     else:
         text = short = translate("NetworkCard", "before the step")
     if stage.name in ("gradient", "step") and quiet:
         long = translate("NetworkCard", "{text} · next to none in {quiet} of {units}")
-        return [
-            long.format(text=text, quiet=numbers.whole(quiet), units=numbers.whole(units)),
-            text,
-            short,
-        ]
+        return [long.format(text=text, quiet=numbers.whole(quiet), units=numbers.whole(units)), text, short]
     return [text, short]
 
 
 def legends(stage: BatchStage) -> list[str]:
     activation = translate("NetworkCard", "{bar} activation").format(bar=ANSWER)
-    if stage.name in ("back", "gradient"):
-        errors = translate("NetworkCard", "{orange} δ above 0   {blue} below 0").format(
-            orange=FOR, blue=AGAINST
-        )
-    elif stage.name == "step":
-        errors = translate("NetworkCard", "{orange} bias up   {blue} down").format(orange=FOR, blue=AGAINST)
-    else:
+    if stage.name not in ("back", "gradient", "step"):
         return [activation, ""]
+    errors = translate("NetworkCard", "{orange} δ above 0   {blue} below 0")
+    if stage.name == "step":
+        errors = translate("NetworkCard", "{orange} bias up   {blue} down")
+    errors = errors.format(orange=FOR, blue=AGAINST)
     if stage.name == "gradient":
         way = translate("NetworkCard", "the step goes the other way")
         return [f"{activation}   {errors}   {way}", f"{activation}   {errors}", errors, ""]
@@ -204,22 +193,17 @@ def _error_table(stage: BatchStage) -> BarTableContent:
         )
     columns = [column for column, is_wanted in zip(columns, wanted, strict=True) if is_wanted]
     formula = translate("NetworkCard", "(BP1)  {formula}").format(formula=cost.formula)
-    above = [*_verdict(stage), BarTableLine(formula, "text")]
+    meaning = translated(cost.meaning)
     if stage.name == "back":
-        above.append(
-            BarTableLine(translate("NetworkCard", "Point at a unit: what it gets back from each output."))
-        )
-    else:
-        above.append(BarTableLine(translated(cost.meaning)))
-    below = (
-        BarTableLine(
-            translate("NetworkCard", "a full bar of δ: {full}").format(
-                full=number_text(cost.largest_delta, 3 if cost.by_slope else 0)
-            )
-        ),
-    )
-    aloud = ". ".join(f"{row.name}: {', '.join(cell.text for cell in row.cells)}" for row in rows)
-    return BarTableContent("", tuple(above), tuple(columns), tuple(rows), below, aloud)
+        meaning = translate("NetworkCard", "Point at a unit: what it gets back from each output.")
+    above = *_verdict(stage), BarTableLine(formula, "text"), BarTableLine(meaning)
+    full = number_text(cost.largest_delta, 3 if cost.by_slope else 0)
+    below = translate("NetworkCard", "a full bar of δ: {full}").format(full=full)
+    return BarTableContent("", above, tuple(columns), tuple(rows), (BarTableLine(below),), _aloud(rows))
+
+
+def _aloud(rows: Sequence[BarTableRow]) -> str:
+    return ". ".join(f"{row.name}: {', '.join(cell.text for cell in row.cells)}" for row in rows)
 
 
 def _back_table(stage: BatchStage, unit: Unit) -> BarTableContent:
@@ -261,22 +245,14 @@ def _back_table(stage: BatchStage, unit: Unit) -> BarTableContent:
     )
     slope = batch.before.functions[0].slope
     title = unit_title(layer, number, sizes, stage.classes)
-    above = [
-        BarTableLine(
-            translate("NetworkCard", "(BP2)  δ = sum of w · δ, times {slope}").format(slope=slope), "text"
-        ),
-    ]
+    formula = translate("NetworkCard", "(BP2)  δ = sum of w · δ, times {slope}").format(slope=slope)
+    above = [BarTableLine(formula, "text")]
     if len(order) < len(terms.products):
-        above.append(
-            BarTableLine(
-                translate("NetworkCard", "the {count} units that give most, of {all}").format(
-                    count=numbers.whole(len(order)), all=numbers.whole(len(terms.products))
-                )
-            )
-        )
-    below = [BarTableLine(_back_sum(batch, stage.digit, unit), "text", True)]
-    aloud = ". ".join(f"{row.name}: {', '.join(cell.text for cell in row.cells)}" for row in rows)
-    return BarTableContent(title, tuple(above), columns, rows, tuple(below), aloud)
+        text = translate("NetworkCard", "the {count} units that give most, of {all}")
+        count, every = numbers.whole(len(order)), numbers.whole(len(terms.products))
+        above.append(BarTableLine(text.format(count=count, all=every)))
+    below = (BarTableLine(_back_sum(batch, stage.digit, unit), "text", True),)
+    return BarTableContent(title, tuple(above), columns, rows, below, _aloud(rows))
 
 
 def _back_sum(batch: MiniBatch, digit: int, unit: Unit) -> str:
@@ -313,36 +289,21 @@ def _step_table(stage: BatchStage, layer: int) -> BarTableContent:
     title = translate("NetworkCard", "The step of layer {number}").format(number=numbers.whole(layer))
     eta = translate("NetworkCard", "η {eta}").format(eta=numbers.rounded(batch.eta, 4))
     count = numbers.whole(len(batch))
-    above = [
-        BarTableLine(_update(batch), "text"),
-        BarTableLine(
-            translate("NetworkCard", "{eta}, the gradient is the mean of {count} digits").format(
-                eta=eta, count=count
-            )
-        ),
-    ]
+    mean = translate("NetworkCard", "{eta}, the gradient is the mean of {count} digits")
+    above = BarTableLine(_update(batch), "text"), BarTableLine(mean.format(eta=eta, count=count))
+    largest = translate("NetworkCard", "The largest step is {largest}; the weights are about {weights}.")
     below = [
-        BarTableLine(
-            translate(
-                "NetworkCard", "The largest step is {largest}; the weights are about {weights}."
-            ).format(**values),
-            "text",
-            True,
-        ),
+        BarTableLine(largest.format(**values), "text", True),
         BarTableLine(translate("NetworkCard", "Point at a weight: what moves it.")),
     ]
     if not stage.all_of_them:
-        below.append(
-            BarTableLine(
-                translate(
-                    "NetworkCard",
-                    "The pictures show what this digit alone adds: −η/{count} · its ∂C/∂w.",
-                ).format(count=count)
-            )
+        alone = translate(
+            "NetworkCard", "The pictures show what this digit alone adds: −η/{count} · its ∂C/∂w."
         )
+        below.append(BarTableLine(alone.format(count=count)))
     columns = (BarTableColumn(translate("NetworkCard", "largest change"), "share", "−4·10⁻⁵"),)
     aloud = ". ".join(line.text for line in (*above, *below))
-    return BarTableContent(title, tuple(above), columns, rows, tuple(below), aloud)
+    return BarTableContent(title, above, columns, rows, tuple(below), aloud)
 
 
 def _update(batch: MiniBatch) -> str:
@@ -439,24 +400,20 @@ def _gradient_formula(stage: BatchStage, unit: Unit, cell: int | None) -> list[s
         )
         return [text.format(sign=sign, **values) for text in none]
     strongest = int(np.abs(terms.products).argmax())
-    values |= {
-        "place": numbers.whole(strongest + 1),
-        "most": signed(
-            float(terms.products[strongest]),
-            error=float(abs(terms.activations[strongest]) * terms.deltas_error[strongest]),
-        ),
-        "count": numbers.whole(len(batch)),
-    }
-    wordings = (
-        translate(
-            "NetworkCard",
-            "(BP4)  mean of a · δ    {name}:  {gradient}, the mean of {count} digits; digit {place} gives most, {most}",
-        )
-        if cell is not None
-        else translate(
+    error = float(abs(terms.activations[strongest]) * terms.deltas_error[strongest])
+    most = signed(float(terms.products[strongest]), error=error)
+    values |= {"place": numbers.whole(strongest + 1), "most": most, "count": numbers.whole(len(batch))}
+    long = translate(
+        "NetworkCard",
+        "(BP4)  mean of a · δ    {name}:  {gradient}, the mean of {count} digits; digit {place} gives most, {most}",
+    )
+    if cell is None:
+        long = translate(
             "NetworkCard",
             "(BP3)  mean of δ    {name}:  {gradient}, the mean of {count} digits; digit {place} gives most, {most}",
-        ),
+        )
+    wordings = (
+        long,
         translate("NetworkCard", "{name}:  {gradient}; digit {place} gives most, {most}"),
         translate("NetworkCard", "{name}:  {gradient}"),
     )
@@ -465,21 +422,18 @@ def _gradient_formula(stage: BatchStage, unit: Unit, cell: int | None) -> list[s
 
 def _step_formula(stage: BatchStage, unit: Unit, cell: int | None) -> list[str]:
     step = weight_step(stage.batch, unit, cell)
-    parts = [
-        translate("NetworkCard", "{value} gradient").format(
-            value=signed(step.gradient, 4, error=step.gradient_error)
-        ),
-        translate("NetworkCard", "{value} momentum").format(value=signed(step.momentum, 4))
-        if step.momentum
-        else "",
-        translate("NetworkCard", "{value} decay").format(value=signed(step.decay, 4)) if step.decay else "",
-    ]
+    gradient = signed(step.gradient, 4, error=step.gradient_error)
+    parts = [translate("NetworkCard", "{value} gradient").format(value=gradient)]
+    if step.momentum:
+        parts.append(translate("NetworkCard", "{value} momentum").format(value=signed(step.momentum, 4)))
+    if step.decay:
+        parts.append(translate("NetworkCard", "{value} decay").format(value=signed(step.decay, 4)))
     values = {
         "name": _named(stage, unit, cell),
         "update": _update(stage.batch),
         "before": number_text(step.before, 4),
         "after": number_text(step.after, 4),
-        "parts": "  ".join(filter(None, parts)),
+        "parts": "  ".join(parts),
     }
     texts = (
         translate("NetworkCard", "{update}    {name}:  {before}  {parts}  =  {after}"),
