@@ -772,7 +772,7 @@ def test_the_number_of_a_gesture_is_told_and_moves_no_weight(small_digits: Digit
         )
         for gesture in (7, 0)
     )
-    assert [act.gesture for act in numbered.recorder.history.interventions] == [7, 7]  # type: ignore[union-attr]
+    assert [act.gesture for act in numbered.recorder.history.interventions] == [7, 7]
     assert numbered.recorder.history == plain.recorder.history
     assert_same_state(numbered.state(), plain.state())
     assert_same_state(numbered.state_at(8), numbered.state())

@@ -185,7 +185,7 @@ def test_what_was_looked_at_in_one_network_never_disturbs_the_next(
     window.network.pad.show_test_digit()
     for sizes in (LARGE, *others, LARGE):
         outputs = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ"[: max(10, sizes[-1])])
-        if outputs != window.lab.digits.classes:  # type: ignore[union-attr]
+        if outputs != window.lab.digits.classes:
             digits = small_digits
             window.lab.data.use(
                 Digits("letters", digits.training, digits.validation, digits.test, outputs, "letters")

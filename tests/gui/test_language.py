@@ -350,8 +350,7 @@ def test_several_runs(
     screen.look()
     for run in (second, third):
         pretend(lab, run, lifecycle=Lifecycle.RESTING)
-    head = window.timeline.lanes.heads[1]
-    head.open_menu(head.mapToGlobal(QPoint(2, 2)))
+    window.timeline.lanes.open_menu(second, QPoint(2, 2))
     menu = window.findChild(QMenu, "lane_menu")
     assert menu is not None
     screen.look(menu)

@@ -29,7 +29,7 @@ from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.mistakes.against import ALONE
 from mnistviz.gui.pins.pin_curves import PinCurvesContent
-from mnistviz.gui.runs.lane_head import NameField
+from mnistviz.gui.runs.lanes import NameField
 from mnistviz.gui.runs.strip import Strip
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.message import Rank

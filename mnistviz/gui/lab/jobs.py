@@ -15,6 +15,7 @@ from shiboken6 import isValid
 from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.threads import give_back_memory
+from mnistviz.gui.common.widgets import problem_sentence
 
 PATIENCE = 10_000
 """Milliseconds. A very large mini-batch takes longer, but its result is no longer needed."""
@@ -206,7 +207,8 @@ class Jobs(QObject):
 
 
 def details(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"
+    """Return why a job failed: the sentence of a problem, or an unexpected exception as a line."""
+    return problem_sentence(error) if isinstance(error, Problem) else f"{type(error).__name__}: {error}"
 
 
 def _call(callback: Callable[[Any], object], value: object) -> None:

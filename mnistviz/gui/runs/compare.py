@@ -8,13 +8,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QIcon, QPixmap, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
-    QTableWidget,
-    QTableWidgetItem,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from mnistviz.engine.evaluation import TRAINING_DIGITS
 from mnistviz.engine.history import Measured
@@ -91,12 +85,14 @@ class Compare(QWidget):
         tip = self.tr("Opens Mistakes: which digits two runs read differently.")
         spoken = self.tr("Digit by digit")
         self._pair = push_button("option", "compare_pair", tip=tip, accessible=spoken, act=self.open_pair)
-        self.tab_tools = QWidget(self)
-        """Shown in the row of tabs."""
+        self.tab_tools = QWidget(self)  # shown in the row of tabs
         row_of(None, self._pair, margins=(8, 0, 0, 0), inside=self.tab_tools)
         self._pair.hide()
         self._table = self._made_table()
-        self._table.verticalScrollBar().rangeChanged.connect(self._fit_beside_bar)
+        bar = self._table.verticalScrollBar()
+        bar.rangeChanged.connect(
+            lambda: QTimer.singleShot(0, self, self._fit)
+        )  # once it has changed the viewport
         self._later = new_timer(self, self._show_selected)  # once the scroll bars are laid out
         full = QWidget()
         column_of((self._table, 1), self._luck, self._note, spacing=_SPACING, inside=full)
@@ -326,21 +322,13 @@ class Compare(QWidget):
             about = self.tr("{text}") if row.test.digits == result.digits else self.tr("≈ {text}")
             right.append(TableCell(about.format(text=numbers.percent(row.test.accuracy)), when))
             alone.append(TableCell(about.format(text=numbers.whole(row.alone)), when))
+        tip = self.tr("The share of all test digits that the run reads right.")
+        tip_alone = self.tr(
+            "How many test digits this run misreads and all others that have learned read right."
+        )
         return [
-            TableColumn(
-                self.tr("Right on test"),
-                right,
-                self.tr("The share of all test digits that the run reads right."),
-                spare=2,
-            ),
-            TableColumn(
-                self.tr("Misread by it alone"),
-                alone,
-                self.tr(
-                    "How many test digits this run misreads and all others that have learned read right."
-                ),
-                spare=2,
-            ),
+            TableColumn(self.tr("Right on test"), right, tip, spare=2),
+            TableColumn(self.tr("Misread by it alone"), alone, tip_alone, spare=2),
         ]
 
     def _own(self, result: Comparison) -> list[TableColumn]:
@@ -500,9 +488,6 @@ class Compare(QWidget):
     def _fit(self) -> None:
         self._fit_columns()
         self._fit_note()
-
-    def _fit_beside_bar(self) -> None:
-        QTimer.singleShot(0, self, self._fit)  # once the bar has changed the viewport
 
     def _fit_note(self) -> None:
         """Show as many sentences of the note as leave space for the rows; the tooltip has all of them."""

@@ -57,8 +57,7 @@ class Comparison:
     digits: int
     set_name: str
     fields: tuple[str, ...]
-    other_order: tuple[str, ...]
-    """The differing settings that change the order of the samples."""
+    other_order: tuple[str, ...]  # the differing settings that change the order of the samples
     left_out: tuple[RunFacts, ...] = ()
     """Runs so short that with them only a part of the set could be compared."""
 
@@ -254,7 +253,9 @@ def as_csv(comparison: Comparison, ranges: Sequence[SeedRange], note: str = "") 
 
 
 def as_markdown(table: Sequence[Sequence[str]], note: str) -> str:
-    head, *rows = [[_cell(each) for each in row] for row in table]
+    head, *rows = [
+        [" ".join(text.replace("\\", "\\\\").replace("|", "\\|").split()) for text in row] for row in table
+    ]
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join([*(f"| {' | '.join(line)} |" for line in lines), "", note, ""])
 
@@ -279,7 +280,3 @@ def _settings(row: ComparedRun, fields: Sequence[str]) -> Iterator[tuple[str, ob
     for field in fields:
         value = row.values[field][1]
         yield field, "-".join(map(str, value)) if isinstance(value, tuple) else value
-
-
-def _cell(text: str) -> str:
-    return " ".join(text.replace("\\", "\\\\").replace("|", "\\|").split())

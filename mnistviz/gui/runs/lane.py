@@ -24,16 +24,12 @@ class Lane(NamedTuple):
     run: int
     hue: int
     selected: bool
-    begin: int
-    """After how many digits the line begins: 0, or where it branches off another lane."""
+    begin: int  # after how many digits the line begins: 0, or where it branches off another lane
     end: int
-    thick: int
-    """Up to how many digits the line is the past of the selected run."""
-    parent: int | None = None
-    """The index of the lane that it branches off, or None."""
+    thick: int  # up to how many digits the line is the past of the selected run
+    parent: int | None = None  # the index of the lane that it branches off, or None
     flags: tuple[Flag, ...] = ()
-    best: tuple[int, int, float] | None = None
-    """The digits, mini-batches and accuracy of the best checkpoint."""
+    best: tuple[int, int, float] | None = None  # the digits, mini-batches and accuracy of the best checkpoint
     diverged: bool = False
 
 
@@ -46,7 +42,7 @@ class LaneMaker:
         """Return a lane for each run, in their order. If its parent is closed, a run branches off its nearest open
         ancestor, or begins by itself."""
         forks = {run.number: run.parent for run in runs if run.parent is not None}
-        places = {run.number: place for place, run in enumerate(runs)}
+        places: dict[int | None, int] = {run.number: place for place, run in enumerate(runs)}
         left: dict[int, tuple[int | None, int]] = {}
         for run in runs:
             left[run.number] = _left(run, forks, left)
@@ -55,29 +51,21 @@ class LaneMaker:
         while number is not None and number in places:
             thick[number] = min(until, runs[places[number]].digits_seen)
             number, until = left[number]
-        return tuple(self._lane(run, selected, left[run.number], thick, places) for run in runs)
-
-    def _lane(
-        self,
-        run: RunFacts,
-        selected: int | None,
-        left: tuple[int | None, int],
-        thick: Mapping[int, int],
-        places: Mapping[int, int],
-    ) -> Lane:
-        star = run.best_so_far
-        best = None if star is None else (star.digits, star.step, star.accuracy)
-        return Lane(
-            run.number,
-            run.hue,
-            run.number == selected,
-            left[1],
-            run.digits_seen,
-            thick.get(run.number, 0),
-            None if left[0] is None else places[left[0]],
-            self._flags_of(run),
-            best,
-            run.diverged,
+        stars = [(run, run.best_so_far) for run in runs]
+        return tuple(
+            Lane(
+                run.number,
+                run.hue,
+                run.number == selected,
+                left[run.number][1],
+                run.digits_seen,
+                thick.get(run.number, 0),
+                places.get(left[run.number][0]),
+                self._flags_of(run),
+                None if star is None else (star.digits, star.step, star.accuracy),
+                run.diverged,
+            )
+            for run, star in stars
         )
 
     def checkpoints(self, run: RunFacts) -> tuple[int, ...]:
@@ -127,8 +115,7 @@ class RunTexts:
     names: tuple[str, ...]
     share: str
     tip: str
-    said: str
-    """The whole description for screen readers."""
+    said: str  # the whole description for screen readers
     waits: bool = False
 
 

@@ -2,23 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QContextMenuEvent, QFontMetrics, QMouseEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QFrame, QScrollBar, QSizePolicy, QWidget
+from PySide6.QtGui import (
+    QAction,
+    QContextMenuEvent,
+    QEnterEvent,
+    QFocusEvent,
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollBar,
+    QSizePolicy,
+    QToolButton,
+    QToolTip,
+    QWidget,
+)
 
 from mnistviz.gui.common import numbers
+from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.layouts import styled
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.widgets import describe, small_font
+from mnistviz.gui.common.widgets import describe, restyle, small_font, tabular
+from mnistviz.gui.common.wrapped import whole_words
+from mnistviz.gui.lab.kept_runs import LONGEST_NAME
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import ChangeKind
 from mnistviz.gui.lab.run_names import made_name
 from mnistviz.gui.lab.shown import RunFacts, Shown
-from mnistviz.gui.runs.lane import LaneMaker, RunWords
-from mnistviz.gui.runs.lane_head import SWITCH, LaneHead, LaneTail, NameField
+from mnistviz.gui.runs.lane import LaneMaker, RunTexts, RunWords
 from mnistviz.gui.runs.lane_menu import ColourMenu, LaneMenu
 from mnistviz.gui.runs.strip import BELOW, BORDER, LANE, TOP, Strip
 
@@ -39,7 +61,7 @@ class Lanes(QWidget):
         super().__init__()
         self.setObjectName("run_lanes")
         self.setAccessibleName(self.tr("Runs"))
-        self._theme, self._lab, self._time_actions = theme, lab, time_actions
+        self._theme, self.lab, self._time_actions = theme, lab, time_actions
         self._words, self._maker = RunWords(self), LaneMaker()
         self._heads: dict[int, LaneHead] = {}  # by run number
         self._tails: dict[int, LaneTail] = {}
@@ -73,7 +95,7 @@ class Lanes(QWidget):
     def set_absences(self, absences: Mapping[int, str]) -> None:
         """Set why runs have no visible line, as codes by run number."""
         self._absences = dict(absences)
-        self._write_some(self._lab.runs.open)
+        self._write_some(self.lab.runs.open)
 
     @property
     def heads(self) -> list[LaneHead]:
@@ -87,7 +109,7 @@ class Lanes(QWidget):
         return self._tails[number]
 
     def colour_menu(self, parent: QWidget) -> ColourMenu:
-        return ColourMenu(lambda: self._theme, lambda: self._lab.run, self._lab, parent)
+        return ColourMenu(lambda: self._theme, lambda: self.lab.run, self.lab, parent)
 
     def draw(self, shown: Shown) -> None:
         if shown.number != self._selected:
@@ -98,52 +120,37 @@ class Lanes(QWidget):
 
     def show_runs(self) -> None:
         """Show the current runs: add missing lanes and remove those of closed runs."""
-        runs = [run.number for run in self._lab.runs.open]
+        runs = [run.number for run in self.lab.runs.open]
         if runs != list(self._heads):
-            gone = [self._heads[number] for number in self._heads.keys() - runs]
-            tails_gone = [self._tails[number] for number in self._tails.keys() - runs]
-            self._heads = {number: self._heads.get(number) or self._made_head(number) for number in runs}
-            self._tails = {number: self._tails.get(number) or self._made_tail(number) for number in runs}
+            of = self._heads, self._tails
+            gone = [parts[number] for parts in of for number in parts.keys() - runs]
+            self._heads = {number: self._heads.get(number) or LaneHead(self, number) for number in runs}
+            self._tails = {number: self._tails.get(number) or LaneTail(self, number) for number in runs}
             if self._renamed is not None and self._renamed not in self._heads:
                 self._field.hide()
                 self._renamed = None
             self._selected = None
-            for part in (*gone, *tails_gone):  # last: moving the focus away may call this method again
+            for part in gone:  # last: moving the focus away may call this method again
                 part.hide()
                 part.deleteLater()
             self._arrange()
-        selected = self._lab.shown.number
+        selected = self.lab.shown.number
         if selected != self._selected:
             self._selected = selected
             self._scroll_to_selected()
-        self._write_some(self._lab.runs.open)
-        self._draw_lines(self._lab.shown)
-
-    def _made_head(self, number: int) -> LaneHead:
-        head = LaneHead(
-            self,
-            rename=partial(self.ask_name, number),
-            end=partial(self._lab.runs.close, number),
-            open_menu=partial(self._open_menu, number),
-            point=partial(self._point, number),
-            go=partial(self._move_focus, number),
-        )
-        head.clicked.connect(partial(self._select, number))
-        return head
-
-    def _made_tail(self, number: int) -> LaneTail:
-        return LaneTail(self, partial(self._lab.time.switch, number))
+        self._write_some(self.lab.runs.open)
+        self._draw_lines(self.lab.shown)
 
     def _write(self) -> None:
-        self._write_some(self._lab.runs.open[self._visible.start : self._visible.stop])
+        self._write_some(self.lab.runs.open[self._visible.start : self._visible.stop])
 
     def _write_some(self, some: Sequence[RunFacts]) -> None:
-        runs, hues = self._lab.runs.open, self._theme.runs
+        runs, hues = self.lab.runs.open, self._theme.runs
         for run in some:
             head, tail = self._heads.get(run.number), self._tails.get(run.number)
             if head is None or tail is None:
                 continue
-            selected = run is self._lab.run
+            selected = run is self.lab.run
             absence = "" if selected else "hidden" if run.hidden else self._absences.get(run.number, "")
             words = self._words.of(run, runs, absence)
             hue = hues[run.hue % len(hues)]
@@ -151,7 +158,7 @@ class Lanes(QWidget):
             tail.show_run(words, self._theme, on=run.on)
 
     def _draw_lines(self, shown: Shown) -> None:
-        run, runs = shown.run, self._lab.runs.open
+        run, runs = shown.run, self.lab.runs.open
         if run is None or not any(each.ready for each in runs):
             self.strip.clear()
             return
@@ -161,8 +168,8 @@ class Lanes(QWidget):
         self.strip.draw(self._maker.lanes(runs, run.number), run.epoch, playhead, checkpoints)
 
     def _title(self, number: int) -> str:
-        run = self._lab.runs.find(number)
-        return "" if run is None else self._words.title(run, self._lab.runs.open)
+        run = self.lab.runs.find(number)
+        return "" if run is None else self._words.title(run, self.lab.runs.open)
 
     # Layout
 
@@ -200,7 +207,7 @@ class Lanes(QWidget):
     def _scroll(self) -> None:
         self._arrange()
         self._write()
-        self._draw_lines(self._lab.shown)
+        self._draw_lines(self.lab.shown)
 
     def _arrange(self) -> None:
         scale, high = small_font(self).pixelSize() / 12, self._lane_height
@@ -236,7 +243,7 @@ class Lanes(QWidget):
 
     def ask_name(self, number: int) -> None:
         """Show a field over the lane of a run to edit its name, unless the run has closed."""
-        run = self._lab.runs.find(number)
+        run = self.lab.runs.find(number)
         if run is None or run.closed or number not in self._heads:
             return
         self._renamed = number
@@ -244,34 +251,31 @@ class Lanes(QWidget):
         head, high = self._heads[number], self._field.sizeHint().height()
         top = min(max(0, head.geometry().center().y() - high // 2), max(0, self.height() - high))
         self._field.setGeometry(head.x(), top, max(_FIELD, head.width()), high)
-        self._field.ask(run.name, made_name(run, self._lab.runs.open))
+        self._field.ask(run.name, made_name(run, self.lab.runs.open))
 
     def _rename(self, text: str | None) -> None:
         number, self._renamed = self._renamed, None
         if number is None:
             return
         if text is not None:
-            self._lab.runs.rename(number, text)
+            self.lab.runs.rename(number, text)
         if number in self._heads:
             self._heads[number].setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _select(self, number: int) -> None:
-        self._lab.runs.select(number)
+    def select(self, number: int) -> None:
+        self.lab.runs.select(number)
         self._write()  # the click has unchecked the head of the selected run
 
-    def _open_menu(self, number: int, at: QPoint) -> None:
-        run = self._lab.runs.find(number)
+    def open_menu(self, number: int, at: QPoint) -> None:
+        run = self.lab.runs.find(number)
         if run is not None:
-            menu = LaneMenu(self._lab, run, self._theme, partial(self.ask_name, number), self)
+            menu = LaneMenu(self.lab, run, self._theme, partial(self.ask_name, number), self)
             menu.addSeparator()
             menu.addActions(self._time_actions)
             menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             menu.popup(at)
 
-    def _point(self, number: int, on: bool) -> None:
-        self.pointed.emit(number if on else None)
-
-    def _move_focus(self, number: int, by: int) -> None:
+    def move_focus(self, number: int, by: int) -> None:
         place = list(self._heads).index(number) + by
         if 0 <= place < len(self._heads):
             self._scroll_to(place)
@@ -288,12 +292,12 @@ class Lanes(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         number = self._run_at(event.position().y())
         if event.button() == Qt.MouseButton.LeftButton and number is not None:
-            self._select(number)
+            self.select(number)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         number = self._run_at(event.pos().y())
         if number is not None:
-            self._open_menu(number, event.globalPos())
+            self.open_menu(number, event.globalPos())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self._scrollbar.isVisible():
@@ -315,3 +319,189 @@ class Lanes(QWidget):
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self._arrange()
+
+
+BADGE_WIDTH, BADGE_HEIGHT, TO_NAME = 16, 14, 6  # pixels
+SWITCH = 18  # pixels
+
+
+class LaneHead(QPushButton):
+    """Letter and name of a run; a click selects it."""
+
+    def __init__(self, lanes: Lanes, number: int) -> None:
+        super().__init__(lanes)
+        self._lanes, self._number = lanes, number
+        self.clicked.connect(lambda: lanes.select(number))
+        self.setCheckable(True)
+        self.setProperty("role", "lane")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._texts: RunTexts | None = None
+        self._state: object = None
+        self.letter, self.name = QLabel(self), QLabel(self)
+        self.letter.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        for part, role in ((self.letter, "laneLetter"), (self.name, "laneName")):
+            part.setProperty("role", role)
+            part.setTextFormat(Qt.TextFormat.PlainText)
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def show_run(self, texts: RunTexts, theme: Theme, hue: str, *, selected: bool, absent: bool) -> None:
+        self.setChecked(selected)
+        state = theme, hue, absent
+        if state != self._state:
+            self._state = state
+            inside, letter = (theme.card, hue) if absent else (hue, theme.card)
+            self.letter.setStyleSheet(f"background: {inside}; color: {letter}; border: 1px solid {hue};")
+        role = "chosenLaneName" if selected else "laneName"
+        if self.name.property("role") != role:
+            restyle(self.name, "role", role)
+            self._fit()
+        if texts != self._texts:
+            self._texts = texts
+            self.letter.setText(texts.letter)
+            describe(self, f"run_{texts.letter}_lane", texts.said, texts.tip)
+            self._fit()
+
+    def _fit(self) -> None:
+        height = self.height()
+        wide = max(BADGE_WIDTH, self.letter.fontMetrics().horizontalAdvance("W") + 4)
+        high = min(max(BADGE_HEIGHT, self.letter.sizeHint().height() - 2), height)
+        self.letter.setGeometry(1, (height - high) // 2, wide, high)
+        left = 1 + wide + TO_NAME
+        self.name.setGeometry(left, 0, max(0, self.width() - left), height)
+        if self._texts is not None:
+            self.name.setText(fitting(self._texts.names, self.name))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._fit()
+
+    # Events
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._lanes.ask_name(self._number)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self._lanes.open_menu(self._number, event.globalPos())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        match event.key():
+            case Qt.Key.Key_Up | Qt.Key.Key_Down:
+                self._lanes.move_focus(self._number, -1 if event.key() == Qt.Key.Key_Up else 1)
+            case Qt.Key.Key_Delete:
+                self._lanes.lab.runs.close(self._number)
+            case Qt.Key.Key_Menu:
+                self._lanes.open_menu(self._number, self.mapToGlobal(self.rect().bottomLeft()))
+            case _:
+                super().keyPressEvent(event)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self._lanes.pointed.emit(self._number)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._lanes.pointed.emit(None)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
+            self._lanes.pointed.emit(self._number)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._lanes.pointed.emit(None)
+
+
+class LaneTail(QWidget):
+    def __init__(self, lanes: Lanes, number: int) -> None:
+        super().__init__(lanes)
+        self.setObjectName("lane_tail")
+        self._state: object = None
+        self.share = styled(QLabel(self), "laneShare")
+        self.share.setTextFormat(Qt.TextFormat.PlainText)
+        self.share.setFont(tabular(self.share.font()))
+        self.share.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.switch = QToolButton(self)
+        self.switch.setProperty("role", "laneSwitch")
+        self.switch.setCheckable(True)
+        self.switch.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.switch.setIconSize(QSize(16, 16))
+        self.switch.clicked.connect(lambda on: lanes.lab.time.switch(number, on))
+
+    def show_run(self, texts: RunTexts, theme: Theme, *, on: bool) -> None:
+        self.share.setText(texts.share)
+        self.switch.setChecked(on)
+        state = texts.letter, theme, texts.waits, on
+        if state == self._state:
+            return
+        self._state = state
+        name = "waits" if texts.waits else "switch-on" if on else "switch-off"
+        self.switch.setIcon(icon(name, theme.accent if on else theme.muted))
+        tip = self.tr("When this is on, run {run} learns whenever the lab learns.").format(run=texts.letter)
+        accessible = self.tr("Run {run} on").format(run=texts.letter)
+        describe(self.switch, f"run_{texts.letter}_switch", accessible, tip)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        width, height = self.width(), self.height()
+        self.switch.setGeometry(width - SWITCH, 0, SWITCH, height)
+        self.share.setGeometry(0, 0, max(0, width - SWITCH - 8), height)
+
+
+def fitting(wordings: tuple[str, ...], label: QLabel) -> str:
+    """Return the first of some wordings that fits a label, or as many words of the last one as fit."""
+    metrics, room = label.fontMetrics(), label.width()
+    fits = (text for text in wordings if metrics.horizontalAdvance(text) <= room)
+    return next(fits, whole_words(wordings[-1], metrics, room))
+
+
+class NameField(QLineEdit):
+    """Enter or leaving accepts the name, Escape keeps the old one. An empty name restores the generated one."""
+
+    def __init__(self, parent: QWidget, done: Callable[[str | None], object]) -> None:
+        super().__init__(parent)
+        self._done = done
+        self._too_long = self.tr("A name has {count} letters at most.").format(count=LONGEST_NAME)
+        tip = self.tr("A name of up to {count} letters. Enter takes it, Escape keeps the old one.")
+        describe(self, "run_name_field", self.tr("Name of the run"), tip.format(count=LONGEST_NAME))
+        self.textEdited.connect(self._shorten)
+        self.returnPressed.connect(lambda: self._finish(self.text()))
+        self.hide()
+
+    def ask(self, name: str, made: str) -> None:
+        """Show the field with a name, or with the generated one as a placeholder."""
+        self.setText(name)
+        self.setPlaceholderText(made if len(made) <= LONGEST_NAME else "")
+        self.selectAll()
+        self.show()
+        self.raise_()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _shorten(self, text: str) -> None:
+        if len(text) > LONGEST_NAME:
+            at = self.cursorPosition()
+            self.setText(text[:LONGEST_NAME])
+            self.setCursorPosition(min(at, len(self.text())))
+            QToolTip.showText(self.mapToGlobal(self.rect().bottomLeft()), self._too_long, self)
+
+    def _finish(self, text: str | None) -> None:
+        if not self.isHidden():
+            self.hide()
+            self._done(text)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self._finish(None)
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() is not Qt.FocusReason.PopupFocusReason:  # its own menu
+            self._finish(self.text())

@@ -16,8 +16,7 @@ from mnistviz.gui.lab.shown import RunFacts
 translate = QCoreApplication.translate
 
 
-ENOUGH: Final = 3
-"""The fewest seeds for a range that runs can be compared by."""
+ENOUGH: Final = 3  # the fewest seeds for a range that runs can be compared by
 
 
 @dataclass(frozen=True)

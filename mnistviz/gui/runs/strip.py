@@ -100,15 +100,11 @@ class Strip(QGraphicsView):
         super().__init__(parent)
         self._lab = lab
         self.axis = StripAxis()
-        self.playhead = 0.0
-        """Its position in digits."""
-        self.lanes: tuple[Lane, ...] = ()
-        """The lanes shown, empty before there is a run."""
+        self.playhead = 0.0  # its position in digits
+        self.lanes: tuple[Lane, ...] = ()  # the lanes shown, empty before there is a run
         self._checkpoints: tuple[int, ...] | None = None
-        self.flag_words: Callable[[Sequence[Any]], str] = lambda acts: ""
-        """Returns a text for interventions."""
-        self.run_words: Callable[[int], str] = lambda number: ""
-        """Returns the title of a run by its number."""
+        self.flag_words: Callable[[Sequence[Any]], str] = lambda acts: ""  # returns a text for interventions
+        self.run_words: Callable[[int], str] = lambda number: ""  # returns the title of a run by its number
         self.lane_height, self._right = LANE, 60
         self._rows = range(1)  # the indices of the visible lanes
         self._epoch = 1  # digits per epoch of the selected run
@@ -489,21 +485,14 @@ class Strip(QGraphicsView):
 
 
 def star_at(middle: QPointF) -> QPainterPath:
-    path = QPainterPath()
-    for corner in range(10):
-        angle = math.pi * corner / 5
-        radius = STAR if corner % 2 == 0 else 0.42 * STAR
-        x, y = middle.x() + radius * math.sin(angle), middle.y() - radius * math.cos(angle)
-        if corner:
-            path.lineTo(x, y)
-        else:
-            path.moveTo(x, y)
+    path, radii = QPainterPath(), (STAR, 0.42 * STAR)
+    turns = ((math.pi * corner / 5, radii[corner % 2]) for corner in range(10))
+    corners = [middle + QPointF(math.sin(angle), -math.cos(angle)) * radius for angle, radius in turns]
+    path.addPolygon(corners)
     path.closeSubpath()
     return path
 
 
 def _add_triangle(path: QPainterPath, x: float, top: float, half: float, high: float) -> None:
-    path.moveTo(x, top)
-    path.lineTo(x + half, top + high)
-    path.lineTo(x - half, top + high)
+    path.addPolygon([QPointF(x, top), QPointF(x + half, top + high), QPointF(x - half, top + high)])
     path.closeSubpath()

@@ -63,20 +63,16 @@ class Timeline(QFrame):
             ),
         )
         self._renewing = Throttle(WORDS_EVERY, self._renew, self)
-        self._lay_out()
-        self._shorter: tuple[Callable[[bool], None], ...] = (
-            self._shorten_words,
-            self.live_button.set_icon_only,
-            self._shorten_more,
-        )
-        """The parts to shorten in a narrow window, in this order."""
-        self.lanes.height_changed.connect(self._fit_height)
-        self.set_theme(theme)
-
-    def _lay_out(self) -> None:
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         parts = self.live_button, BESIDE, (self.lanes, 1), BEFORE_FIELD, self.field
         row_of(*parts, spacing=0, margins=(BESIDE - 1, 0, BESIDE - 1, 0), inside=self)
+        self._shorter: tuple[Callable[[bool], None], ...] = (
+            lambda short: self._fit_field(FIELD if short else 0),
+            self.live_button.set_icon_only,
+            lambda short: self._fit_field(LEAST_FIELD) if short else None,
+        )  # the parts to shorten in a narrow window, in this order
+        self.lanes.height_changed.connect(self._fit_height)
+        self.set_theme(theme)
 
     # Drawing
 
@@ -194,13 +190,6 @@ class Timeline(QFrame):
             if taken + max(share * self.width(), self.lanes.minimumSizeHint().width()) <= self.width():
                 break
         self._write()
-
-    def _shorten_words(self, short: bool) -> None:
-        self._fit_field(FIELD if short else 0)
-
-    def _shorten_more(self, short: bool) -> None:
-        if short:
-            self._fit_field(LEAST_FIELD)
 
     def _fit_field(self, width: int) -> None:
         """Set the field's width in pixels at the usual text size, or to its longest text for 0."""

@@ -34,27 +34,21 @@ class ActionEntry(Generic[P]):
     """Whether it can act on what is shown; without this, always."""
     can: Callable[[P], bool] | None = None
     """Whether it can act on what is chosen in a part of the window; without this, always."""
-    ticked: Callable[[Shown], bool] | None = None
-    """Whether it is checked, if that depends on what is shown."""
+    ticked: Callable[[Shown], bool] | None = None  # whether it is checked, if that depends on what is shown
     words: Callable[[Shown], str] | None = None
     """Its text, if that depends on what is shown; if that is empty, `text`."""
     why_off: Callable[[Shown], str] | None = None
     """Why it cannot act on what is shown, as its tooltip then; empty if it can."""
-    past_tip: str = ""
-    """Its tooltip while the past is shown, if that differs."""
-    short: str = ""
-    """Its text on a button."""
-    also: str = ""
-    """A second shortcut, for keyboards that lack the first."""
-    group: str = ""
-    """The exclusive group that it belongs to; `value` is its name there."""
+    past_tip: str = ""  # its tooltip while the past is shown, if that differs
+    short: str = ""  # its text on a button
+    also: str = ""  # a second shortcut, for keyboards that lack the first
+    group: str = ""  # the exclusive group that it belongs to; `value` is its name there
     value: str = ""
     checked: bool = False
     much: bool = False
     """Whether it makes the window busy for long, so that training yields until that is painted."""
     role: QAction.MenuRole = QAction.MenuRole.TextHeuristicRole
-    workspace: Workspace = ""
-    """The only workspace that it is enabled in; without this, that of its menu."""
+    workspace: Workspace = ""  # the only workspace that it is enabled in; without this, that of its menu
 
 
 @dataclass(frozen=True)
@@ -84,10 +78,8 @@ class MenuEntry(Generic[P]):
     text: str
     holds: Sequence[MenuItem[P]]
     workspace: Workspace = ""
-    view: str = ""
-    """The view that creates its entries, if that is built late."""
-    everywhere: bool = False
-    """Whether its shortcuts work in the other windows of the program, too."""
+    view: str = ""  # the view that creates its entries, if that is built late
+    everywhere: bool = False  # whether its shortcuts work in the other windows of the program, too
 
     def actions(self) -> Iterator[ActionEntry[P]]:
         for item in self.holds:

@@ -92,8 +92,7 @@ _PICTURES: Final = (
         QT_TRANSLATE_NOOP("sentences", "&Save the mistakes …")),
     ("figure", QT_TRANSLATE_NOOP("sentences", "Copy the pa&ge's figure"),
         QT_TRANSLATE_NOOP("sentences", "Sav&e the page's figure …")),
-)
-"""What has a picture, and the words to copy and to save it."""
+)  # what has a picture, and the words to copy and to save it
 _OTHER_TIPS: Final = {
     "copy_figure": QT_TRANSLATE_NOOP(
         "sentences", "Copies the figure of this page as a picture, in pixels and as SVG."),

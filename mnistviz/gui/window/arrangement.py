@@ -52,8 +52,7 @@ class Arrangement(QScrollArea):
         self._tab: str | None = chosen.now.window.tab  # the tab shown; None while this class chooses one
         self.setObjectName("arrangement")
         self._settings_action, self._enlarge_action = actions["show_controls"], actions["enlarge"]
-        self.narrow = False
-        """Whether the window was too narrow for the settings at the last layout."""
+        self.narrow = False  # whether the window was too narrow for the settings at the last layout
         self._larger_text = False
         self._enlarged: QWidget | None = None  # the half that is enlarged
         self._enlarged_by_itself = False  # whether the upper half is enlarged as its content cannot be folded

@@ -54,8 +54,11 @@ class Status(QLabel):
             if isinstance(shown.stand_in, Mixture):
                 text = self.tr("You look at two networks, {what}")
             doing, in_short = text.format(what=what), what
+        elif shown.live:
+            doing, in_short = self._doing(shown, rate)
         else:
-            doing, in_short = self._doing(shown, rate) if shown.live else self._viewing(shown)
+            where = moment_words.place(shown)[0]
+            doing, in_short = self.tr("You look back: {where}").format(where=where), self.tr("You look back")
         words: tuple[str, ...] = (doing, in_short)
         if shown.live and rate is not None and shown.run is not None and shown.run.playing:
             words = (
@@ -98,10 +101,6 @@ class Status(QLabel):
         return self.tr("{training} training, {validation} validation, {test} test digits").format(
             training=training, validation=number(len(digits.validation)), test=number(len(digits.test))
         )
-
-    def _viewing(self, shown: Shown) -> tuple[str, str]:
-        where = moment_words.place(shown)
-        return self.tr("You look back: {where}").format(where=where[0]), self.tr("You look back")
 
     def _doing(self, shown: Shown, rate: float | None) -> tuple[str, str]:
         run = shown.run
@@ -148,8 +147,7 @@ class BottomLine(QWidget):
 
     apply_wanted = Signal(object)  # Finding
     go_back_wanted = Signal()  # to before the last change
-    undo_offered = Signal()
-    """Emitted in the lab when something was done that `take_undo` reverts."""
+    undo_offered = Signal()  # emitted in the lab when something was done that `take_undo` reverts
 
     def __init__(self, theme: Theme, tryouts: Tryouts, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -22,16 +22,14 @@ from mnistviz.gui.window.bottom_line import BottomLine
 
 
 class DataSets(QObject):
-    reading_ended = Signal()
-    """Emitted when reading has ended without a result."""
+    reading_ended = Signal()  # emitted when reading has ended without a result
 
     def __init__(self, lab: Lab, folder: Path | None, line: BottomLine, look: Look, window: QWidget) -> None:
         """Read `folder` first, or the bundled digits if it is None."""
         super().__init__(window)
         self._lab, self._folder, self._line, self._look, self._window = lab, folder, line, look, window
         self._asked: Path | None = folder
-        self._present: Path | None = folder
-        """The path of the current digits; None for the bundled ones."""
+        self._present: Path | None = folder  # the path of the current digits; None for the bundled ones
         lab.listen(DigitsLeft, self._report_closed)
         lab.listen(ChangeKind.DIGITS, self._on_digits)
         lab.listen(DigitsRefused, self._on_refused)

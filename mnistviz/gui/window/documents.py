@@ -49,16 +49,14 @@ class Documents(QObject):
         self._lab, self._jobs = lab, lab.jobs
         self.view: Callable[[], Mapping[str, Any]] = dict
         """Returns what the window shows, for the file of an experiment."""
-        self.writer = Writer(self)
-        """Writes the program's own files."""
+        self.writer = Writer(self)  # writes the program's own files
         self.exporter = Writer(self)
         """Writes the files that the user saves: a slow one must not delay the session."""
         self.keeper = SessionKeeper(SessionStore(folder / "sessions"), self.writer, lab, self)
         self.networks = KeptNetworks(folder / "runs")
         self._folder = folder
         self.recent: list[str] = []
-        self.path: Path | None = None
-        """The file that the current run was opened from or saved to."""
+        self.path: Path | None = None  # the file that the current run was opened from or saved to
 
     def tidy(self) -> None:
         """Remove leftovers of a killed program and old sessions, and adopt the file of version 0.1. Call it after the

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from PySide6.QtCore import (
     QBuffer,
@@ -18,10 +18,21 @@ from PySide6.QtCore import (
     QMimeData,
     QObject,
     QPoint,
+    QRect,
     QSize,
     Qt,
+)  # fmt: skip
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QGuiApplication,
+    QImage,
+    QImageWriter,
+    QPainter,
+    QRegion,
 )
-from PySide6.QtGui import QColor, QGuiApplication, QImage, QImageWriter, QPainter, QRegion
+from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QMenu, QWidget
 
 from mnistviz import __version__
@@ -31,7 +42,7 @@ from mnistviz.engine.files import replacing
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings_file import NotedRun, run_note
-from mnistviz.gui.common.bare_picture import resized
+from mnistviz.gui.common.bare_picture import bare_bounds, paint_bare, resized
 from mnistviz.gui.common.messages import home, save_dialog, saved_messages, tell
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import problem_sentence, small_font
@@ -43,14 +54,6 @@ from mnistviz.gui.lab.saved_facts import line_of_run
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.network.card_report import card_for_report, units_told
 from mnistviz.gui.window.action_book import ActionBook
-from mnistviz.gui.window.export_picture import (
-    AROUND,
-    ExportPicture,
-    as_image,
-    as_svg,
-    with_line,
-    without_controls,
-)
 from mnistviz.gui.window.views import COMPARE, CURVES, IDEAS, MISTAKES, NETWORK, UNIT_DETAIL, Views
 
 if TYPE_CHECKING:
@@ -80,9 +83,10 @@ class Exports(QObject):
         self._views = views
         self._folder = home()
         self._copied: QImage | None = None
-        self._offer(self._curves.plot_picture("cost").plot, "cost")
-        self._offer(self._curves.plot_picture("accuracy").plot, "accuracy")
-        self._offer(self._network.picture, "network")
+        plots = [(self._curves.plot_picture(what).plot, what) for what in ("cost", "accuracy")]
+        for view, what in (*plots, (self._network.picture, "network")):
+            view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+            view.customContextMenuRequested.connect(partial(self._show_menu, view, what))
 
     # Commands
 
@@ -265,8 +269,13 @@ class Exports(QObject):
         shown, ground = self._lab.shown, QColor((theme or self._curves.theme).card)
         run, digits = shown.run, shown.digits
         if what == "figure":
-            with self._figure(ground) as picture:
-                yield picture
+            with self._views[IDEAS].for_report() as figures:
+                page = self._views[IDEAS].page
+                if figures is None or page is None:
+                    yield None
+                else:
+                    note = f"mnistviz {__version__}, {page.question.title.text()}"
+                    yield without_controls(figures, ground, note)
         elif (
             run is None
             or digits is None
@@ -325,20 +334,6 @@ class Exports(QObject):
                 return card_for_report(self._network, shown, what)
         return card_for_report(self._network, shown)
 
-    @contextmanager
-    def _figure(self, ground: QColor) -> Iterator[ExportPicture | None]:
-        ideas = self._views[IDEAS]
-        with ideas.for_report() as figures:
-            page = ideas.page
-            if figures is None or page is None:
-                yield None
-                return
-            yield without_controls(figures, ground, f"mnistviz {__version__}, {page.question.title.text()}")
-
-    def _offer(self, view: QWidget, what: str) -> None:
-        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        view.customContextMenuRequested.connect(partial(self._show_menu, view, what))
-
     def _show_menu(self, view: QWidget, what: str, at: QPoint) -> None:
         menu = QMenu(view)
         menu.setObjectName("picture_menu")
@@ -375,3 +370,86 @@ def _write_png(path: Path, image: QImage) -> None:
 def _write(path: Path, content: bytes) -> None:
     with replacing(path) as file:
         file.write(content)
+
+
+SHARPNESS: Final = 2  # pixels of a PNG per pixel of the screen
+INCH: Final = 96  # pixels of the screen
+AROUND: Final = 10  # pixels, the margin around a plot
+LINE_AT: Final = 4  # pixels from the left, where the units begin as well
+
+
+class ExportPicture(NamedTuple):
+    """A picture: its size, background, painting function and note, and whether its painting needs clipping."""
+
+    size: QSize
+    ground: QColor
+    paint: Callable[[QPainter], object]
+    note: str
+    clips: bool = True
+
+
+def as_image(picture: ExportPicture) -> QImage:
+    image = QImage(picture.size * SHARPNESS, QImage.Format.Format_RGB32)
+    if image.isNull():
+        raise Problem("picture_not_made")
+    image.setDevicePixelRatio(SHARPNESS)
+    image.fill(picture.ground)
+    _paint(picture, QPainter(image))
+    per_metre = round(INCH * SHARPNESS / 0.0254)
+    image.setDotsPerMeterX(per_metre)
+    image.setDotsPerMeterY(per_metre)
+    image.setText("Software", "mnistviz")
+    image.setText("Description", picture.note)
+    return image
+
+
+def as_svg(picture: ExportPicture) -> bytes:
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    versions = QSvgGenerator.SvgVersion
+    # only 1.1 supports clipping, but misplaces that of widgets
+    drawing = QSvgGenerator(versions.Svg11 if picture.clips else versions.SvgTiny12)
+    drawing.setOutputDevice(buffer)
+    drawing.setResolution(INCH)
+    drawing.setSize(picture.size)
+    drawing.setViewBox(QRect(QPoint(0, 0), picture.size))
+    drawing.setTitle("mnistviz")
+    drawing.setDescription(picture.note)
+    painter = QPainter(drawing)
+    painter.fillRect(drawing.viewBox(), picture.ground)
+    _paint(picture, painter)
+    return bytes(buffer.data().data())
+
+
+def without_controls(widget: QWidget, ground: QColor, note: str) -> ExportPicture:
+    room = bare_bounds(widget)
+
+    def paint(painter: QPainter) -> None:
+        painter.translate(QPoint(AROUND, AROUND) - room.topLeft())
+        paint_bare(widget, painter)
+
+    return ExportPicture(room.size() + QSize(2 * AROUND, 2 * AROUND), ground, paint, note)
+
+
+def with_line(picture: ExportPicture, text: str, font: QFont, theme: Theme) -> ExportPicture:
+    wraps = Qt.TextFlag.TextWordWrap
+    wide = picture.size.width() - 2 * LINE_AT
+    high = QFontMetrics(font).boundingRect(QRect(0, 0, wide, 1_000), wraps, text).height()
+
+    def paint(painter: QPainter) -> None:
+        painter.save()
+        picture.paint(painter)
+        painter.restore()
+        painter.setFont(font)
+        painter.setPen(QColor(theme.muted))
+        painter.drawText(QRect(LINE_AT, picture.size.height(), wide, high), wraps, text)
+
+    return picture._replace(size=picture.size + QSize(0, high + AROUND), paint=paint)
+
+
+def _paint(picture: ExportPicture, painter: QPainter) -> None:
+    """Paint the picture and always end the painter, which must not outlive its device."""
+    try:
+        picture.paint(painter)
+    finally:
+        painter.end()

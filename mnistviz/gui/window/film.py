@@ -29,8 +29,7 @@ FRAMES: Final = 200
 SECONDS: Final = 10.0
 LAST: Final = 1.5  # seconds more for the last frame
 MOST_UNITS: Final = 300
-KINDS: Final = {".webp": "WEBP", ".png": "PNG", ".gif": "GIF"}
-"""Pillow's name of each format, by suffix."""
+KINDS: Final = {".webp": "WEBP", ".png": "PNG", ".gif": "GIF"}  # pillow's name of each format, by suffix
 
 _WIDTH: Final = 640  # pixels
 _HIGH: Final = 450  # pixels: the most for the pictures of all units together
@@ -57,8 +56,7 @@ class Film:
     hue: str
     theme: Theme
     font: QFont
-    learned: bool = False
-    """Whether it shows the weights' difference to the initial ones."""
+    learned: bool = False  # whether it shows the weights' difference to the initial ones
 
     @property
     def seconds(self) -> float:

@@ -153,8 +153,7 @@ class GuideWindow(QDialog):
         self.setWindowTitle(self.tr("User's guide"))
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
         self._theme = theme
-        self._stale = True
-        """Whether the page is not in the current theme."""
+        self._stale = True  # whether the page is not in the current theme
         self.page = GuidePage(file or document("guide.md"), theme)
         self.page.setAccessibleName(self.windowTitle())
         tip = self.tr(

@@ -33,10 +33,7 @@ class Help(QObject):
         self._log_file = log_file
         self.whats_this_action = QWhatsThis.createAction(self)
         self.whats_this_action.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
-        self.whats_this_action.triggered.connect(self._listen)
-
-    def _listen(self) -> None:
-        self._window.installEventFilter(self)
+        self.whats_this_action.triggered.connect(lambda: window.installEventFilter(self))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Show for a label the What's This of its buddy, or of the control beside it with the same name."""

@@ -55,8 +55,7 @@ class TextDialog(QDialog):
 WIDTH = 980  # pixels
 _KEY_WIDTH = 165  # pixels
 
-Group = tuple[str, Sequence[tuple[str, str]]]
-"""A heading, and keys or gestures with their effects."""
+Group = tuple[str, Sequence[tuple[str, str]]]  # a heading, and keys or gestures with their effects
 
 # fmt: off
 GESTURES: Final[tuple[Group, ...]] = (

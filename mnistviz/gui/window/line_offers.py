@@ -265,12 +265,9 @@ class UndoKey(QObject):
     def __init__(self, window: QWidget, line: BottomLine, *done_elsewhere: SignalInstance) -> None:
         super().__init__(window)
         self._window, self._line = window, line
-        line.undo_offered.connect(self._claim)
+        line.undo_offered.connect(lambda: window.installEventFilter(self))
         for done in done_elsewhere:
             done.connect(self.let_go)
-
-    def _claim(self) -> None:
-        self._window.installEventFilter(self)
 
     def let_go(self) -> None:
         """Leave the key to the focused panel: something was done elsewhere."""

@@ -231,9 +231,9 @@ class MainWindow(QMainWindow):
             (ChangeKind.BEGAN, self._on_began),
             (ChangeKind.STEERED, self._show_run),
             (ChangeKind.RUNS, self._show_title, self._show_actions),
-            (ChangeKind.IN_CARD, self._show_in_card),
+            (ChangeKind.IN_CARD, lambda: self.network.show_in_card(lab.in_card)),
             (ChangeKind.STAND_IN, self.undo_key.let_go, saver.touch),
-            (ChangeKind.MOVED, self._on_moved, saver.touch),
+            (ChangeKind.MOVED, lambda: self.timeline.draw(lab.shown), self._show_run, saver.touch),
         ):
             for each in acts:
                 lab.listen(kind, each)
@@ -316,10 +316,6 @@ class MainWindow(QMainWindow):
         self.transport.draw(self.lab.shown)
         self._show_status()
 
-    def _on_moved(self) -> None:
-        self.timeline.draw(self.lab.shown)
-        self._show_run()
-
     def _open_pixels(self, number: int) -> None:
         self.network.show_digit("test", number)
         self.views[FEWEST_PIXELS].open(self.network)
@@ -394,13 +390,7 @@ class MainWindow(QMainWindow):
         self.arrangement.set_theme(self.theme, larger_text=self.look.is_large)
         self.frame.draw()
 
-    def _show_in_card(self) -> None:
-        self.network.show_in_card(self.lab.in_card)
-
     # Saved state
-
-    def _save_scene(self) -> None:
-        self._scene_file.save(self.session.scene())
 
     def _save_scene_soon(self) -> None:
         """Save the scene in the background, so that a killed program loses nothing of it."""
@@ -434,7 +424,7 @@ class MainWindow(QMainWindow):
             self.documents.close,
             self.sessions.close,
             self.exports.close,
-            self._save_scene,
+            lambda: self._scene_file.save(self.session.scene()),
             self._close_windows,
         ):
             try:

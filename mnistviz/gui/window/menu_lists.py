@@ -122,8 +122,7 @@ class RecipeMenu(QObject):
         return f"{title}\t{reaches}" if reaches else title
 
 
-_ALWAYS = ("eta", "mini_batch_size")
-"""Settings that a tooltip names even with their default."""
+_ALWAYS = ("eta", "mini_batch_size")  # settings that a tooltip names even with their default
 
 
 class EarlierSessions(EntryMenu):

@@ -57,10 +57,8 @@ class StatusMessage:
     short: str = ""
     why: str = ""
     offer: Offer | None = None
-    trial: Offer | None = None
-    """A trial of the offer."""
-    refuses: bool = False
-    """Whether it reports an invalid input, whatever its rank."""
+    trial: Offer | None = None  # a trial of the offer
+    refuses: bool = False  # whether it reports an invalid input, whatever its rank
     holds: Callable[[], bool] = field(default=always, compare=False)
     """Whether it is still true; otherwise it is removed."""
 
@@ -73,8 +71,7 @@ class StatusMessage:
         return tuple(filter(None, (self.text, self.short)))
 
 
-HOLD = 10_000
-"""Milliseconds after a mouse movement for which the buttons do not change."""
+HOLD = 10_000  # milliseconds after a mouse movement for which the buttons do not change
 _SPACING = 6  # pixels
 _MARKS: Final = {Rank.UNDO: "✓", Rank.FAULT: "▲", Rank.COPY: "◇", Rank.WORK: "…", Rank.NOTICE: "◆"}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html import escape
 from typing import Any, Final
@@ -34,13 +34,11 @@ from mnistviz.gui.network.weight_colours import Tiles, colour_table, fitted_limi
 from mnistviz.gui.runs.comparison import ComparedRun, compare
 from mnistviz.gui.runs.seed_ranges import range_text
 
-THEME: Final[Theme] = LIGHT
-"""Light for paper, whatever the window's theme."""
+THEME: Final[Theme] = LIGHT  # light for paper, whatever the window's theme
 MISTAKES: Final = 15
 MOST_UNITS: Final = 100
 MOST_CHANGES: Final = 10
-MOST_LISTED: Final = 36
-"""The most changes listed in the recipe of a run that has no line."""
+MOST_LISTED: Final = 36  # the most changes listed in the recipe of a run that has no line
 _DONE: Final = "# after "
 """The start of a change's line in the note of a run."""
 _COLUMNS: Final = 6  # of units
@@ -48,8 +46,7 @@ _INACTIVE: Final[dict[str, tuple[str, object]]] = {
     "momentum_kind": ("momentum", 0.0),
     "schedule_epochs": ("schedule", "constant"),
     "stop_epochs": ("stop", "never"),
-}
-"""Settings without effect while another one has this value."""
+}  # settings without effect while another one has this value
 _MANY: Final = 36  # units; more are set closer
 _ZOOM: Final = 2  # pixels per weight
 
@@ -121,7 +118,11 @@ class Report(QObject):
         def progress(done: int, of: int) -> None:
             tell(0.8 * done / of)
 
-        result = self._result(content, progress)
+        moment, digits = content.moment, content.digits
+        if content.diverged:  # what was read last before
+            result = content.run.readings.last_before(moment.step, "test", digits.test)
+        else:
+            result = evaluated(moment, "test", digits, progress=progress)
         title = self._title(content)
         body = "\n".join((*self._first_sheet(content, result, title), *self._second_sheet(content, result)))
         tell(1.0)
@@ -129,13 +130,6 @@ class Report(QObject):
         return f"<!DOCTYPE html>\n<html><head>{head}</head>\n<body>\n{body}\n</body></html>\n".encode(
             errors="replace"
         )
-
-    def _result(self, content: ReportContent, progress: Callable[[int, int], object]) -> Evaluation | None:
-        """Return the test evaluation of the checkpoint, or the last one before a run diverged, if any."""
-        moment, digits = content.moment, content.digits
-        if content.diverged:
-            return content.run.readings.last_before(moment.step, "test", digits.test)
-        return evaluated(moment, "test", digits, progress=progress)
 
     def _title(self, content: ReportContent) -> str:
         layers = names.value("sizes", content.run.settings.sizes)
@@ -172,7 +166,7 @@ class Report(QObject):
         if content.diverged:
             yield _paragraph(self._diverged(moment, result))
         yield _section(self.tr("Settings at the beginning"), self._settings(run))
-        yield _section(self.tr("Curves"), self._curves(content.curves))
+        yield _section(self.tr("Curves"), "".join(map(_curve, content.curves)))
         changes = _section(self.tr("What was changed"), self._changes(content))
         others = _section(self.tr("All open runs"), self._others(content)) if content.others else ""
         yield f'<div class="two">{changes}{others}</div>'
@@ -208,9 +202,6 @@ class Report(QObject):
                 f"<div{own}><span>{escape(label)}</span><span>{escape(names.value(name, value))}</span></div>"
             )
         return f'<div class="settings">{"".join(rows)}</div>'
-
-    def _curves(self, curves: Sequence[bytes]) -> str:
-        return "".join(f'<img class="curve" alt="" src="{_data("svg+xml", each)}">' for each in curves)
 
     def _changes(self, content: ReportContent) -> str:
         texts = CurveTexts()
@@ -365,6 +356,10 @@ def png_bytes(image: QImage) -> bytes:
     if not image.save(buffer, "PNG"):  # type: ignore[call-overload]
         raise Problem("picture_not_made")
     return bytes(buffer.data().data())
+
+
+def _curve(svg: bytes) -> str:
+    return f'<img class="curve" alt="" src="{_data("svg+xml", svg)}">'
 
 
 def _section(title: str, content: str) -> str:

@@ -46,22 +46,17 @@ class WindowScene(Choices):
     version: int = VERSION
     look: str = "system"
     larger_text: bool = False
-    geometry: str = ""
-    """The window's geometry from Qt, in base 64."""
+    geometry: str = ""  # the window's geometry from Qt, in base 64
     corner: tuple[int, int] | None = None
     """The corner of the window with its frame; None if it fills the screen."""
     splitters: tuple[tuple[int, int] | None, ...] = ()
-    hidden: tuple[str, ...] = ()
-    """The names of the actions whose panels are hidden."""
+    hidden: tuple[str, ...] = ()  # the names of the actions whose panels are hidden
     narrow: bool = False
     settings: Settings = field(default_factory=Settings)
-    speed: float | None = None
-    """Mini-batches per second; None for full speed."""
-    hide_results: bool = False
-    """Whether the recipes hide the accuracy that they reach."""
+    speed: float | None = None  # mini-batches per second; None for full speed
+    hide_results: bool = False  # whether the recipes hide the accuracy that they reach
     recent: tuple[str, ...] = ()
-    predictions: tuple[Prediction, ...] = ()
-    """The user's predictions with their scores."""
+    predictions: tuple[Prediction, ...] = ()  # the user's predictions with their scores
 
     @classmethod
     def of(cls, values: object) -> WindowScene:
@@ -192,8 +187,7 @@ def _free(window: QWidget) -> QRect:
 SHOWN = ("tab", "settings", "network", "curves", "mistakes", "minibatch", "layers", "pins", "unit")
 """The parts of a scene that belong to an experiment."""
 _OF_SESSION = ("workspace", *SHOWN)
-_RUNS = "runs"
-"""The name of the `ShownRecord` beside them."""
+_RUNS = "runs"  # the name of the `ShownRecord` beside them
 
 
 class SceneKeeper:

@@ -38,10 +38,8 @@ from mnistviz.gui.window.documents import Documents
 from mnistviz.gui.window.steering import Steering
 
 MOST_SINGLE = 20
-MISSING: Final = "experiment_missing"
-"""The problem of a run whose file is missing."""
-UP_AFTER = 3_000
-"""Milliseconds after which a start with a session counts as successful."""
+MISSING: Final = "experiment_missing"  # the problem of a run whose file is missing
+UP_AFTER = 3_000  # milliseconds after which a start with a session counts as successful
 
 log = logging.getLogger(__name__)
 
@@ -104,8 +102,7 @@ def read_session(session: SessionFolder, note: SessionNote) -> ReadSession:
 class Sessions(QObject):
     """Restores the last session, once it is read and there are digits."""
 
-    changed = Signal()
-    """Emitted when the earlier sessions or runs have changed."""
+    changed = Signal()  # emitted when the earlier sessions or runs have changed
 
     def __init__(
         self,
@@ -129,12 +126,9 @@ class Sessions(QObject):
         self._read: ReadSession | None = None
         self.data_place: Path | None = None
         """The path of the last session's digits; None for the bundled ones."""
-        self.earlier: list[EarlierSession] = []
-        """The earlier sessions known so far, the newest first."""
-        self.single: list[KeptRun] = []
-        """The single earlier runs known so far, the newest first."""
-        self.is_set_aside = False
-        """Whether the last session was not restored, as starts with it have failed."""
+        self.earlier: list[EarlierSession] = []  # the earlier sessions known so far, the newest first
+        self.single: list[KeptRun] = []  # the single earlier runs known so far, the newest first
+        self.is_set_aside = False  # whether the last session was not restored, as starts with it have failed
         self._closes = False  # whatever would be lost
         self._then: Callable[[SessionFolder | None], object] | None = None  # called after closing
         self._take_last()
@@ -413,14 +407,11 @@ class Sessions(QObject):
         without = box.addButton(self.tr("Close without saving"), QMessageBox.ButtonRole.DestructiveRole)
         box.addButton(QMessageBox.StandardButton.Cancel)
         box.setDefaultButton(save)
-        box.finished.connect(self._stay)
+        box.finished.connect(lambda: setattr(self, "_closes", False))
         save.clicked.connect(lambda: self._documents.ask_save_experiment(self._close_now))
         without.clicked.connect(self._close_now)
         box.open()
         return True
-
-    def _stay(self) -> None:
-        self._closes = False
 
     def _close_now(self) -> None:
         self._closes = True

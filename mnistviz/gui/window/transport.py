@@ -20,15 +20,18 @@ from mnistviz.gui.common.widgets import ActionPushButton, describe, set_icon, sh
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.settings.eta_control import LEAST_SLIDER, MOST_SLIDER, USUAL_SLIDER, EtaControl
 from mnistviz.gui.window.action_book import ActionBook
-from mnistviz.gui.window.bar_slots import NONE, Needs, Widths, slots
 from mnistviz.gui.window.figures import (
+    NONE,
     FigureLabel,
     Figures,
+    Needs,
+    Widths,
     accuracy_texts,
     cost_texts,
     epoch_progress,
     epoch_texts,
     figures_of,
+    slots,
     speed_text,
 )
 
@@ -272,29 +275,21 @@ class Transport(QWidget):
         self._show_text()
         self._show_icons()
 
-    def _play_texts(self) -> dict[str, str]:
+    def _play_texts(self) -> dict[str, tuple[str, str]]:
+        """Return the texts of the button and of the menu entry for each state."""
         return {
-            "start": self.tr("Start"),
-            "new": self.tr("New run"),
-            "wait": self.tr("Starting"),
-            "stop": self.tr("Stop"),
-            "replay": self.tr("Replay"),
-            "pause": self.tr("Pause"),
+            "start": (self.tr("Start"), self.tr("&Start")),
+            "new": (self.tr("New run"), self.tr("New run &after a fault")),
+            "wait": (self.tr("Starting"), self.tr("&Start")),
+            "stop": (self.tr("Stop"), self.tr("&Stop the replay")),
+            "replay": (self.tr("Replay"), self.tr("&Replay")),
+            "pause": (self.tr("Pause"), self.tr("&Pause")),
         }
 
     def _show_text(self) -> None:
-        state, entry = "start", self.tr("&Start")
-        if self._failed:
-            state, entry = "new", self.tr("New run &after a fault")
-        elif self._waiting:
-            state = "wait"
-        elif self._past and self._playing:
-            state, entry = "stop", self.tr("&Stop the replay")
-        elif self._past:
-            state, entry = "replay", self.tr("&Replay")
-        elif self._playing:
-            state, entry = "pause", self.tr("&Pause")
-        text = self._play_texts()[state]
+        past, usual = "stop" if self._playing else "replay", "pause" if self._playing else "start"
+        state = "new" if self._failed else "wait" if self._waiting else past if self._past else usual
+        text, entry = self._play_texts()[state]
         self.play_action.setText(entry)
         self.play_button.setText(text)
         self.play_button.setAccessibleName(text)
@@ -345,7 +340,7 @@ class Transport(QWidget):
 
     def _play_width(self) -> int:
         widths = []
-        for text in self._play_texts().values():
+        for text, _ in self._play_texts().values():
             self.play_button.setText(text)
             widths.append(self.play_button.sizeHint().width())
         self._show_text()

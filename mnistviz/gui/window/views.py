@@ -76,15 +76,11 @@ class FoldingView(Protocol):
     """A view that can be folded to a ribbon; the rest of it is in its `pane`."""
 
     pane: QWidget
-    unfold_wanted: Any
-    """Signal(bool): whether it is to be enlarged, or folded again."""
-    least_unfolded: int
-    """The least height of the unfolded view, in pixels."""
-    handy_unfolded: int
-    """The preferred height of the unfolded view, in pixels; 0 for the least."""
+    unfold_wanted: Any  # signal(bool): whether it is to be enlarged, or folded again
+    least_unfolded: int  # the least height of the unfolded view, in pixels
+    handy_unfolded: int  # the preferred height of the unfolded view, in pixels; 0 for the least
 
-    is_whole_only: bool
-    """Whether its current content cannot be folded."""
+    is_whole_only: bool  # whether its current content cannot be folded
 
     def end_whole(self) -> None:
         """Close the content that cannot be folded."""
@@ -97,8 +93,7 @@ class FoldingView(Protocol):
 class LanesView(Protocol):
     """A view with a lane for each run, of which it shows as many as fit."""
 
-    least_height: int
-    """The height with one lane, in pixels."""
+    least_height: int  # the height with one lane, in pixels
 
     def grow_by(self, most: int) -> None:
         """Show more lanes, in at most `most` pixels more than the least height."""
@@ -123,16 +118,11 @@ class ViewContext:
     actions: ActionBook
     lab: Lab
     recipes: RecipeBook
-    eta: EtaControl
-    """The control of η in the top bar, which is one of the settings."""
-    hand: HandWork
-    """Edits weights by hand, in a preview."""
-    digit: Callable[[], PadDigit | None]
-    """Returns the digit on the scratchpad, if there is just one."""
-    show_digit: Callable[[SetName, int], None]
-    """Puts a digit of a set on the scratchpad."""
-    show_large: Callable[[], None]
-    """Shows a unit large: the chosen one, or the first of the open layer."""
+    eta: EtaControl  # the control of η in the top bar, which is one of the settings
+    hand: HandWork  # edits weights by hand, in a preview
+    digit: Callable[[], PadDigit | None]  # returns the digit on the scratchpad, if there is just one
+    show_digit: Callable[[SetName, int], None]  # puts a digit of a set on the scratchpad
+    show_large: Callable[[], None]  # shows a unit large: the chosen one, or the first of the open layer
     offer_undo: Callable[[str, str, Callable[[], object]], object]
     """Reports what was done, in a long and a short text, and offers to undo it."""
 
@@ -170,149 +160,72 @@ class ViewEntry(Generic[V]):
     title: str = ""
     tip: str = ""
     opens: str = ""
-    seldom: bool = False
-    """Whether it is drawn only now and then at full speed."""
-    even_hidden: bool = False
-    """Whether it is drawn while hidden, as other parts depend on its state."""
+    seldom: bool = False  # whether it is drawn only now and then at full speed
+    even_hidden: bool = False  # whether it is drawn while hidden, as other parts depend on its state
 
 
-TRANSPORT: Final = ViewEntry(
-    "transport",
-    lambda of: Transport(of.theme, of.actions, of.eta, of.lab.time.set_rate),
-    ViewPlace.TOP,
-    seldom=True,
-)
-CONTROLS: Final = ViewEntry(
-    "controls",
-    lambda of: ControlPanel(of.theme, of.recipes, of.lab, of.eta),
-    ViewPlace.LEFT,
-    seldom=True,
-    even_hidden=True,
-)
-NETWORK: Final = ViewEntry(
-    "network",
+# fmt: off
+TRANSPORT: Final = ViewEntry("transport", lambda of: Transport(of.theme, of.actions, of.eta, of.lab.time.set_rate),
+    ViewPlace.TOP, seldom=True)
+CONTROLS: Final = ViewEntry("controls", lambda of: ControlPanel(of.theme, of.recipes, of.lab, of.eta),
+    ViewPlace.LEFT, seldom=True, even_hidden=True)
+NETWORK: Final = ViewEntry("network",
     lambda of: NetworkCard(of.theme, jobs=of.lab.jobs, questions=of.lab.questions, chosen=of.lab.chosen),
-    ViewPlace.UPPER,
-    title=QT_TRANSLATE_NOOP("sentences", "Net&work"),
+    ViewPlace.UPPER, title=QT_TRANSLATE_NOOP("sentences", "Net&work"),
     tip=QT_TRANSLATE_NOOP("sentences", "The network, and how it reads a drawing."),
-    opens=QT_TRANSLATE_NOOP(
-        "sentences", "Goes to the units of the network; in a small window they are one of the tabs."
-    ),
-)
-CURVES: Final = ViewEntry(
-    "curves",
-    lambda of: Curves(of.theme, of.lab.chosen),
-    ViewPlace.LOWER,
-    seldom=True,
-    title=QT_TRANSLATE_NOOP("sentences", "Cu&rves"),
+    opens=QT_TRANSLATE_NOOP("sentences",
+        "Goes to the units of the network; in a small window they are one of the tabs."))
+CURVES: Final = ViewEntry("curves", lambda of: Curves(of.theme, of.lab.chosen),
+    ViewPlace.LOWER, seldom=True, title=QT_TRANSLATE_NOOP("sentences", "Cu&rves"),
     tip=QT_TRANSLATE_NOOP("sentences", "The cost and the accuracy of the runs over time."),
-    opens=QT_TRANSLATE_NOOP("sentences", "Opens the cost and the accuracy of the runs over time."),
-)
-FUTURES: Final[ViewEntry[FuturesView]] = ViewEntry(
-    "futures",
-    Late("mnistviz.gui.futures.futures_view:FuturesView"),
-    ViewPlace.IN_CURVES,
-    seldom=True,
-)
-MISTAKES: Final[ViewEntry[Mistakes]] = ViewEntry(
-    "mistakes",
-    Late(
-        "mnistviz.gui.mistakes.mistakes_view:Mistakes",
-        lambda mistakes, of: mistakes(of.theme, of.lab, of.show_digit),
-    ),
-    ViewPlace.LOWER,
-    seldom=True,
-    title=QT_TRANSLATE_NOOP("sentences", "Mi&stakes"),
+    opens=QT_TRANSLATE_NOOP("sentences", "Opens the cost and the accuracy of the runs over time."))
+FUTURES: Final[ViewEntry[FuturesView]] = ViewEntry("futures", Late("mnistviz.gui.futures.futures_view:FuturesView"),
+    ViewPlace.IN_CURVES, seldom=True)
+MISTAKES: Final[ViewEntry[Mistakes]] = ViewEntry("mistakes",
+    Late("mnistviz.gui.mistakes.mistakes_view:Mistakes",
+        lambda mistakes, of: mistakes(of.theme, of.lab, of.show_digit)),
+    ViewPlace.LOWER, seldom=True, title=QT_TRANSLATE_NOOP("sentences", "Mi&stakes"),
     tip=QT_TRANSLATE_NOOP("sentences", "Which digits are misread, and as what."),
-    opens=QT_TRANSLATE_NOOP("sentences", "Opens the digits that are misread, and what they were read as."),
-)
-MINIBATCH: Final[ViewEntry[MiniBatchView]] = ViewEntry(
-    "minibatch",
+    opens=QT_TRANSLATE_NOOP("sentences", "Opens the digits that are misread, and what they were read as."))
+MINIBATCH: Final[ViewEntry[MiniBatchView]] = ViewEntry("minibatch",
     Late("mnistviz.gui.minibatch.minibatch_view:MiniBatchView"),
-    ViewPlace.LOWER,
-    seldom=True,
-    title=QT_TRANSLATE_NOOP("sentences", "Mini-b&atch"),
+    ViewPlace.LOWER, seldom=True, title=QT_TRANSLATE_NOOP("sentences", "Mini-b&atch"),
     tip=QT_TRANSLATE_NOOP("sentences", "One mini-batch: each of its digits, and what the step did to it."),
-    opens=QT_TRANSLATE_NOOP(
-        "sentences", "Opens one mini-batch: each of its digits, and what the step did to it."
-    ),
-)
-LAYERS: Final[ViewEntry[LayersView]] = ViewEntry(
-    "layers",
-    Late("mnistviz.gui.layers.layers_view:LayersView"),
-    ViewPlace.LOWER,
-    seldom=True,
-    title=QT_TRANSLATE_NOOP("sentences", "La&yers"),
+    opens=QT_TRANSLATE_NOOP("sentences", "Opens one mini-batch: each of its digits, and what the step did to it."))
+LAYERS: Final[ViewEntry[LayersView]] = ViewEntry("layers", Late("mnistviz.gui.layers.layers_view:LayersView"),
+    ViewPlace.LOWER, seldom=True, title=QT_TRANSLATE_NOOP("sentences", "La&yers"),
     tip=QT_TRANSLATE_NOOP("sentences", "How the units of each layer stand, and how fast each layer learns."),
-    opens=QT_TRANSLATE_NOOP(
-        "sentences", "Opens the layers: how their units stand, and how fast each layer learns."
-    ),
-)
-COMPARE: Final[ViewEntry[Compare]] = ViewEntry(
-    "compare",
-    Late("mnistviz.gui.runs.compare:Compare"),
-    ViewPlace.LOWER,
-    seldom=True,
-    title=QT_TRANSLATE_NOOP("sentences", "Com&pare"),
+    opens=QT_TRANSLATE_NOOP("sentences", "Opens the layers: how their units stand, and how fast each layer learns."))
+COMPARE: Final[ViewEntry[Compare]] = ViewEntry("compare", Late("mnistviz.gui.runs.compare:Compare"),
+    ViewPlace.LOWER, seldom=True, title=QT_TRANSLATE_NOOP("sentences", "Com&pare"),
     tip=QT_TRANSLATE_NOOP("sentences", "How the runs differ, and how well each reads digits."),
-    opens=QT_TRANSLATE_NOOP(
-        "sentences", "Opens the table of runs: how they differ, and how well each reads digits."
-    ),
-)
-PINS: Final[ViewEntry[Pins]] = ViewEntry(
-    "pins",
-    Late("mnistviz.gui.pins.pins_view:Pins"),
-    ViewPlace.LOWER,
-    seldom=True,
-    title=QT_TRANSLATE_NOOP("sentences", "Pi&ns"),
+    opens=QT_TRANSLATE_NOOP("sentences", "Opens the table of runs: how they differ, and how well each reads digits."))
+PINS: Final[ViewEntry[Pins]] = ViewEntry("pins", Late("mnistviz.gui.pins.pins_view:Pins"),
+    ViewPlace.LOWER, seldom=True, title=QT_TRANSLATE_NOOP("sentences", "Pi&ns"),
     tip=QT_TRANSLATE_NOOP("sentences", "What each run answered to pinned pictures, from its start to now."),
-    opens=QT_TRANSLATE_NOOP(
-        "sentences", "Opens what each run answered to the pinned pictures, from its start to now."
-    ),
-)
-TIMELINE: Final = ViewEntry(
-    "timeline",
+    opens=QT_TRANSLATE_NOOP("sentences",
+        "Opens what each run answered to the pinned pictures, from its start to now."))
+TIMELINE: Final = ViewEntry("timeline",
     lambda of: Timeline(of.theme, of.lab, of.actions["live"], of.actions["branch"], of.actions["train_on"]),
-    ViewPlace.STRIP,
-    seldom=True,
-)
-IDEAS: Final[ViewEntry[Ideas]] = ViewEntry(
-    "ideas",
-    Late(
-        "mnistviz.gui.ideas.ideas:Ideas", lambda ideas, of: ideas(of.theme, of.lab, of.digit, of.offer_undo)
-    ),
-    ViewPlace.IDEAS,
-)
-BOTTOM_LINE: Final = ViewEntry(
-    "bottom_line", lambda of: BottomLine(of.theme, of.lab.tryouts), ViewPlace.BOTTOM, seldom=True
-)
-UNIT_DETAIL: Final[ViewEntry[UnitDetail]] = ViewEntry(
-    "unit_detail",
-    Late(
-        "mnistviz.gui.network.unit.unit_detail:UnitDetail",
-        lambda unit, of: unit(
-            of.theme, of.lab.jobs, of.lab.chosen, of.window, hand=of.hand, show_large=of.show_large
-        ),
-    ),
-    ViewPlace.OWN_WINDOW,
-)
-LESSON: Final[ViewEntry[LessonPanel]] = ViewEntry(
-    "lesson",
-    Late(
-        "mnistviz.gui.network.unit.lesson_panel:LessonPanel",
-        lambda lesson, of: lesson(of.theme, of.hand, of.drawing, of.window),
-    ),
-    ViewPlace.OWN_WINDOW,
-)
-FEWEST_PIXELS: Final[ViewEntry[FewestPixels]] = ViewEntry(
-    "fewest_pixels",
-    Late(
-        "mnistviz.gui.network.fewest_pixels_panel:FewestPixels",
-        lambda fewest, of: fewest(of.theme, of.lab, of.drawing, of.window),
-    ),
-    ViewPlace.OWN_WINDOW,
-    seldom=True,
-)
+    ViewPlace.STRIP, seldom=True)
+IDEAS: Final[ViewEntry[Ideas]] = ViewEntry("ideas",
+    Late("mnistviz.gui.ideas.ideas:Ideas", lambda ideas, of: ideas(of.theme, of.lab, of.digit, of.offer_undo)),
+    ViewPlace.IDEAS)
+BOTTOM_LINE: Final = ViewEntry("bottom_line", lambda of: BottomLine(of.theme, of.lab.tryouts),
+    ViewPlace.BOTTOM, seldom=True)
+UNIT_DETAIL: Final[ViewEntry[UnitDetail]] = ViewEntry("unit_detail",
+    Late("mnistviz.gui.network.unit.unit_detail:UnitDetail", lambda unit, of: unit(
+        of.theme, of.lab.jobs, of.lab.chosen, of.window, hand=of.hand, show_large=of.show_large)),
+    ViewPlace.OWN_WINDOW)
+LESSON: Final[ViewEntry[LessonPanel]] = ViewEntry("lesson",
+    Late("mnistviz.gui.network.unit.lesson_panel:LessonPanel",
+        lambda lesson, of: lesson(of.theme, of.hand, of.drawing, of.window)),
+    ViewPlace.OWN_WINDOW)
+FEWEST_PIXELS: Final[ViewEntry[FewestPixels]] = ViewEntry("fewest_pixels",
+    Late("mnistviz.gui.network.fewest_pixels_panel:FewestPixels",
+        lambda fewest, of: fewest(of.theme, of.lab, of.drawing, of.window)),
+    ViewPlace.OWN_WINDOW, seldom=True)
+# fmt: on
 
 VIEWS: Final[tuple[ViewEntry[Any], ...]] = (
     TRANSPORT, CONTROLS, NETWORK, CURVES, FUTURES, MISTAKES, MINIBATCH, LAYERS, COMPARE, PINS, TIMELINE, IDEAS,

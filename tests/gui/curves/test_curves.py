@@ -556,7 +556,7 @@ def test_nothing_is_read_of_the_run_before_beyond_its_end(qtbot: QtBot, curves: 
 def test_only_accuracies_become_errors(curves: Curves) -> None:
     curves.error_scale_action.trigger()
     curves.draw(live(history(2_000)))
-    lines = [line for name in ("cost_plot", "accuracy_plot") for line in plot(curves, name).drawing.lines]  # type: ignore[union-attr]
+    lines = [line for name in ("cost_plot", "accuracy_plot") for line in plot(curves, name).drawing.lines]
     drawn = {line.name[1]: line for line in lines}
     assert drawn.keys() == {"cost", "training", "validation", "test"}
     np.testing.assert_array_equal(drawn["cost"].y, drawn["cost"].points.mean)

@@ -283,7 +283,7 @@ def test_a_click_between_two_dots_adds_the_value_there_and_changes_nothing(
     taken: list[float] = []
     view.take = lambda name, value: taken.append(value)
     plot, before = view.misread, known(view.outlook)
-    first, second = (plot.point_of(end) for end in plot.content.ends[8:10])  # type: ignore[union-attr]
+    first, second = (plot.point_of(end) for end in plot.content.ends[8:10])
     between = QPoint(round((first.x() + second.x()) / 2), round(plot.area.top()) + 4)
     assert plot.value_at(between.toPointF()) is None
     QTest.mouseMove(plot, between)

@@ -319,7 +319,7 @@ def test_the_curve_is_that_of_the_lab_s_network_and_follows_the_hand(
     y = np.eye(10, dtype=np.float32)[small_digits.training.labels]
     cost = twin.mean_cost(x, y)
     assert abs(curve.costs[number] - cost) < 1e-5
-    np.testing.assert_array_equal(taken.network.parameters, run_of(page).moment.network.parameters)  # type: ignore[union-attr]
+    np.testing.assert_array_equal(taken.network.parameters, run_of(page).moment.network.parameters)
 
 
 def test_all_weights_go_along_the_gradient(open_page: OpenPage) -> None:

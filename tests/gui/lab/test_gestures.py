@@ -169,7 +169,7 @@ def test_epoch_in_the_last_one_goes_to_the_end_and_stays_there(hand: Hand, how: 
     hand.lab.time.finish_epoch()
     assert hand.lab.playhead.step == 95
     hand.exact()
-    assert hand.lab.shown.moment.kind == "exact"  # type: ignore[union-attr]
+    assert hand.lab.shown.moment.kind == "exact"
     assert not is_live(hand)
 
 
@@ -179,7 +179,7 @@ def test_the_strip(hand: Hand, how: str) -> None:
     run = hand.selected
     hand.look(22)
     shown = hand.lab.shown
-    assert (shown.playhead, shown.moment.step) == (22, 22)  # type: ignore[union-attr]
+    assert (shown.playhead, shown.moment.step) == (22, 22)
     assert hand.lab.playhead.held
     assert not hand.lab.playhead.filming
     assert hand.still(run)
@@ -319,8 +319,8 @@ def test_branch_here(hand: Hand, how: str) -> None:
         assert branch.step == 95
     else:
         assert (branch.step, branch.parent.kind) == (40, "branch")
-        hand.wait(lambda: branch.moment.settings.eta == 0.5)  # type: ignore[union-attr]
-        assert parent.moment.settings.eta == 2.0  # type: ignore[union-attr]
+        hand.wait(lambda: branch.moment.settings.eta == 0.5)
+        assert parent.moment.settings.eta == 2.0
         assert not hand.lab.settings.draft.plan
         assert hand.still(branch)
 
@@ -432,12 +432,12 @@ def test_another_run(hand: Hand, how: str) -> None:
         return
     assert is_live(hand), "it has not seen 373 digits, and nothing trains that could be held"
     assert not hand.lab.playhead.filming
-    assert hand.lab.shown.moment.run == other.number  # type: ignore[union-attr]
+    assert hand.lab.shown.moment.run == other.number
     hand.look(42)  # 206 digits
     hand.lab.runs.select(run.number)
     assert hand.lab.playhead.step == 2 * EPOCH
     hand.exact()
-    assert hand.lab.shown.moment.digits == 206  # type: ignore[union-attr]
+    assert hand.lab.shown.moment.digits == 206
 
 
 def test_a_shorter_run_is_looked_at_where_it_ends_while_runs_are_held(hand: Hand) -> None:
@@ -496,7 +496,7 @@ def test_train_on_lets_all_learn_behind(hand: Hand) -> None:
     assert not hand.lab.playhead.held
     step = run.step
     hand.wait(lambda: run.step > step + 50)
-    assert hand.lab.shown.moment.step == 40  # type: ignore[union-attr]
+    assert hand.lab.shown.moment.step == 40
     hand.lab.playhead.set_train_on(False)
     assert hand.still(run)
     assert hand.lab.playhead.step == 40

@@ -129,7 +129,7 @@ def test_each_moment_is_the_state_of_the_run_to_the_last_bit(lab_by_hand: LabByH
             assert (moment.run, moment.step, moment.kind) == (run.number, step, "exact")
             assert moment.settings == state.settings
             assert moment.digits == state.cursor.epoch * run.epoch + state.cursor.consumed
-            assert moment.initial is run.moment.initial  # type: ignore[union-attr]
+            assert moment.initial is run.moment.initial
 
 
 def test_two_moments_are_there_beside_each_other_while_the_runs_go_on(hand: Hand) -> None:

@@ -84,7 +84,7 @@ def test_a_mixture_is_of_the_same_two(lab: LabByHand, again: ShownRestorer) -> N
     a = lab.runs.open[0].moment
     assert a is not None
     lab.show_stand_in(Mixture(moment_of(lab), a, 0.25, ("A", "B")))
-    parameters = lab.shown.moment.network.parameters  # type: ignore[union-attr]
+    parameters = lab.shown.moment.network.parameters
     show(lab, again, written(again))
     found = lab.stand_in
     assert isinstance(found, Mixture)

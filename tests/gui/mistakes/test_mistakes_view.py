@@ -184,7 +184,7 @@ def test_in_the_past_it_shows_that_moment(view: Mistakes, lab_by_hand: LabByHand
     test = visited.evaluations["test"]
     assert said(view, "mistakes_note").endswith("mini-batch 30")
     assert said(view, "mistakes_title") == f"{300 - test.right} misread"
-    wrong = np.flatnonzero(test.predictions != lab_by_hand.shown.digits.test.labels)  # type: ignore[union-attr]
+    wrong = np.flatnonzero(test.predictions != lab_by_hand.shown.digits.test.labels)
     assert sorted(known(view.gallery.content).numbers.tolist()) == wrong.tolist()
 
 

@@ -123,8 +123,8 @@ def test_the_mixture_is_the_moment_shown(view: Mistakes, lab_by_hand: LabByHand)
         assert np.array_equal(moment.network.parameters, end.network.parameters)
     view.mixing.card.slider.setValue(30)
     assert moment_words.at(lab_by_hand.shown) == ("mixed: 70 % of A, 30 % of B", "mixed")
-    right = mixed(b.network, a.network, 0.7).evaluate(lab_by_hand.shown.digits.test.first(1000))  # type: ignore[union-attr]
-    of = len(lab_by_hand.shown.digits.test.first(1000))  # type: ignore[union-attr]
+    right = mixed(b.network, a.network, 0.7).evaluate(lab_by_hand.shown.digits.test.first(1000))
+    of = len(lab_by_hand.shown.digits.test.first(1000))
     percent = float(re.findall(r"[\d.]+", said(view, "mix_at"))[-1])
     assert percent == pytest.approx(100 * right / of, abs=200 / of)
     for theme in (DARK, LIGHT):

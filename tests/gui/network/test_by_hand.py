@@ -137,8 +137,8 @@ def test_switching_off_is_on_a_copy_and_put_back(detail: UnitDetail, lab_by_hand
     assert moment_words.at(shown)[-1] == "copy"
     np.testing.assert_array_equal(parameters(lab), before)
     assert run_of(lab).record is record
-    network = shown.of_run.moment.network  # type: ignore[union-attr]
-    found = bill(network, shown.moment.network, shown.digits.test)  # type: ignore[union-attr]
+    network = shown.of_run.moment.network
+    found = bill(network, shown.moment.network, shown.digits.test)
     assert f"{found.right_before:,} → {found.right_after:,} of" in work.said[0]
     assert f"{len(found.lost)} lost and {len(found.won)} won" in work.said[0]
     for theme in (DARK, LIGHT):
@@ -168,7 +168,7 @@ def test_what_is_kept_is_an_act_and_undo_restores_every_bit(
     lab, work = lab_by_hand, hand(detail)
     before = parameters(lab)
     work.switch_off.trigger()
-    wanted = lab.shown.moment.network.parameters.copy()  # type: ignore[union-attr]
+    wanted = lab.shown.moment.network.parameters.copy()
     work.keep.trigger()
     assert not work.keep.isEnabled(), "it is kept once"
     lab.work()
@@ -189,7 +189,7 @@ def test_what_is_kept_is_an_act_and_undo_restores_every_bit(
 def test_undo_takes_back_gesture_by_gesture(detail: UnitDetail, lab_by_hand: LabByHand) -> None:
     lab, work = lab_by_hand, hand(detail)
     work.edit(WeightEdit(1, ((UNIT, 400), (UNIT, BIAS)), (0.5, -2.0)))
-    first = lab.shown.moment.network.parameters.copy()  # type: ignore[union-attr]
+    first = lab.shown.moment.network.parameters.copy()
     detail.go_on()
     work.switch_off.trigger()
     lab.draw()
@@ -197,7 +197,7 @@ def test_undo_takes_back_gesture_by_gesture(detail: UnitDetail, lab_by_hand: Lab
     assert len(lab.shown.stand_in.commands) == 2
     assert lab.shown.stand_in.commands[0] == Edit(WeightEdit(1, ((UNIT, 400), (UNIT, BIAS)), (0.5, -2.0)))
     work.undo.trigger()
-    np.testing.assert_array_equal(lab.shown.moment.network.parameters, first)  # type: ignore[union-attr]
+    np.testing.assert_array_equal(lab.shown.moment.network.parameters, first)
     assert not work.switch_off.isChecked()
     work.undo.trigger()
     assert lab.shown.stand_in is None
@@ -217,8 +217,8 @@ def test_in_the_past_it_is_kept_in_a_branch(detail: UnitDetail, lab_by_hand: Lab
     assert branch.number != parent.number
     assert (there(branch.parent).kind, branch.step) == ("branch", 20)
     assert [type(act) for act in branch.history.interventions] == [Edited]
-    assert not branch.moment.network.weights[1][:, UNIT].any()  # type: ignore[union-attr]
-    assert lab.runs.find(parent.number).history.interventions == ()  # type: ignore[union-attr]
+    assert not branch.moment.network.weights[1][:, UNIT].any()
+    assert lab.runs.find(parent.number).history.interventions == ()
     assert lab.shown.stand_in is None
 
 
@@ -282,7 +282,7 @@ def test_the_digits_that_differ_are_seen_in_mistakes(
     lab.work()
     assert view.title.text().endswith(f"differ on {differ}")
     assert listed() == np.flatnonzero(bill.read_before != bill.read_after).tolist()
-    work.edit(switched_off(lab.shown.moment.network, Unit(1, 3)))  # type: ignore[union-attr]
+    work.edit(switched_off(lab.shown.moment.network, Unit(1, 3)))
     lab.draw()
     lab.work()
     assert listed() == np.flatnonzero(there(work.bill).read_before != there(work.bill).read_after).tolist()
@@ -305,9 +305,9 @@ def test_what_is_frozen_stays_as_it_is_once_it_is_kept(detail: UnitDetail, lab_b
     assert lab.shown.stand_in is None
     assert work.freeze.isChecked()
     assert [type(act) for act in run_of(lab).history.interventions] == [Frozen]
-    frozen = run_of(lab).moment.network.weights[0].copy()  # type: ignore[union-attr]
+    frozen = run_of(lab).moment.network.weights[0].copy()
     lab.run_to(60)
-    after = run_of(lab).moment.network.weights[0]  # type: ignore[union-attr]
+    after = run_of(lab).moment.network.weights[0]
     np.testing.assert_array_equal(after[UNIT], frozen[UNIT])
     assert (after[UNIT + 1] != frozen[UNIT + 1]).any()
     work.freeze.trigger()
@@ -335,7 +335,7 @@ def test_all_that_was_kept_together_is_taken_back_together(
     lab.work()
     assert run_of(lab).history.interventions == ()
     np.testing.assert_array_equal(parameters(lab), before)
-    assert run_of(lab).moment.frozen == ()  # type: ignore[union-attr]
+    assert run_of(lab).moment.frozen == ()
 
 
 @pytest.mark.parametrize("waits", [False, True], ids=["at once", "once it is kept"])
@@ -364,7 +364,7 @@ def test_a_stroke_changes_each_weight_once_and_is_one_gesture(
 ) -> None:
     lab, work = lab_by_hand, hand(detail)
     before = parameters(lab)
-    weights = lab.shown.moment.network.weights[0][UNIT].copy()  # type: ignore[union-attr]
+    weights = lab.shown.moment.network.weights[0][UNIT].copy()
     for id, changed in (("orange", 0.25), ("blue", -0.25), ("zero", None)):
         work.brushes[id].trigger()  # type: ignore[index]
         assert work.brush == id
@@ -378,7 +378,7 @@ def test_a_stroke_changes_each_weight_once_and_is_one_gesture(
         QTest.mouseRelease(detail.picture, Qt.MouseButton.LeftButton, pos=start)
         lab.work()
         assert work.bill is not None
-        after = lab.shown.moment.network.weights[0][UNIT]  # type: ignore[union-attr]
+        after = lab.shown.moment.network.weights[0][UNIT]
         painted = 14 * 28 + np.arange(10, 15)
         wanted = np.zeros(5) if changed is None else weights[painted] + changed * limit
         np.testing.assert_allclose(after[painted], wanted, atol=1e-6)
@@ -413,12 +413,12 @@ def test_keys_paint_as_the_mouse_does(detail: UnitDetail, lab_by_hand: LabByHand
         QTest.keyClick(detail.picture, key)
     assert detail.shown_unit == (1, UNIT), "arrows move the brush"
     assert detail.picture.pointed == 15 * 28 + 15
-    assert lab.shown.moment.network.weights[0][UNIT, 15 * 28 + 15] == 0  # type: ignore[union-attr]
+    assert lab.shown.moment.network.weights[0][UNIT, 15 * 28 + 15] == 0
     assert isinstance(lab.shown.stand_in, WhatIf)
     detail.outgoing.bars.setFocus()
     for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Return):
         QTest.keyClick(detail.outgoing.bars, key)
-    assert lab.shown.moment.network.weights[1][2, UNIT] == 0  # type: ignore[union-attr]
+    assert lab.shown.moment.network.weights[1][2, UNIT] == 0
     QTest.keyClick(detail, Qt.Key.Key_Escape)
     assert detail.isVisible(), "Escape takes the brush out of the hand first"
     assert work.brush == ""
@@ -435,7 +435,7 @@ def test_as_many_weights_as_there_are_can_be_painted(detail: UnitDetail, lab_by_
     assert [len(edit.places) for edit in what_if.edits] == [10_000, 14 * 784 - 10_000]
     work.keep.trigger()
     lab.work()
-    assert (run_of(lab).moment.network.weights[0][:14] == 0.125).all()  # type: ignore[union-attr]
+    assert (run_of(lab).moment.network.weights[0][:14] == 0.125).all()
 
 
 def test_the_lines_of_the_ranking_have_names_and_no_number_is_cut(

@@ -111,8 +111,8 @@ def test_each_press_goes_on_and_blank_paper_is_allowed(desk: Desk) -> None:
     assert isinstance(last, Teach)
     assert last.lesson.steps == 1
     assert not last.lesson.image.any()
-    labels = lab.digits.training.labels[list(last.lesson.beside)]  # type: ignore[union-attr]
-    assert sorted({*labels.tolist(), 2}) == sorted({*lab.digits.training.labels.tolist(), 2})  # type: ignore[union-attr]
+    labels = lab.digits.training.labels[list(last.lesson.beside)]
+    assert sorted({*labels.tolist(), 2}) == sorted({*lab.digits.training.labels.tolist(), 2})
     hand.undo.trigger()
     assert isinstance(lab.shown.stand_in, WhatIf)
     assert len(lab.shown.stand_in.commands) == 1

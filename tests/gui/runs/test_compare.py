@@ -117,30 +117,13 @@ def test_best_is_exact_however_long_the_history(measured: int) -> None:
     for number, share in enumerate(shares.tolist(), 1):
         history = history.with_accuracy("validation", number, 10 * number, share)
     found = best_epoch(history, "validation", 10 * measured, 10)
-    assert found is not None
     assert found.accuracy == shares.max()
-
-
-def test_only_settings_that_differ_are_there() -> None:
-    one, other = run(1, 100, {}, eta=3.0), run(2, 100, {}, eta=0.5, momentum=0.5)
-    found = compare([one, other])
-    assert found.fields == ("eta", "momentum")
-    assert found.rows[1].values == {"eta": (0.5, 0.5), "momentum": (0.5, 0.5)}
-    assert not found.other_order
 
 
 def test_what_was_changed_on_the_way_differs_too() -> None:
     one, other = run(1, 100, {}), run(2, 100, {})
-    assert other.moment is not None
-    moment = replace(other.moment, settings=replace(other.settings, eta=0.1))
-    other = replace(other, moment=moment)
-    found = compare([one, other])
-    assert found.rows[1].values == {"eta": (other.settings.eta, 0.1)}
-
-
-@pytest.mark.parametrize("settings", [{"seed": 7}, {"training_digits": 500}, {"order": "sorted"}])
-def test_another_order_of_digits_is_known(settings: dict[str, object]) -> None:
-    assert compare([run(1, 100, {}), run(2, 100, {}, **settings)]).other_order == tuple(settings)
+    other = replace(other, moment=run(2, 100, {}, eta=0.1).moment)
+    assert compare([one, other]).rows[1].values == {"eta": (other.settings.eta, 0.1)}
 
 
 def test_equal_networks_have_equal_rows_wherever_they_were_paused(small_digits: Digits) -> None:
@@ -169,9 +152,7 @@ def test_where_one_was_still_the_other_they_are_not_compared() -> None:
     assert compare([trunk, replace(both, moment=trunk.moment)]).digits == 900
 
 
-def test_a_run_that_has_not_learned_yet_does_not_take_the_others_to_their_beginning(
-    small_digits: Digits,
-) -> None:
+def test_run_that_has_not_learned_yet_does_not_take_others_to_their_beginning(small_digits: Digits) -> None:
     ahead, behind = run(1, 5_000, {0: 0.1, 3_000: 0.6, 5_000: 0.9}), run(2, 3_000, {0: 0.1, 3_000: 0.8})
     new = run(3, 0, {0: 0.11}, eta=0.5)
     labels = small_digits.test.labels
@@ -214,9 +195,16 @@ class Table:
 
     @property
     def table(self) -> QTableWidget:
-        found = self.view.findChild(QTableWidget, "compare_table")
-        assert found is not None
-        return found
+        return child(self.view, QTableWidget, "compare_table")
+
+    def resize(self, width: int, height: int) -> None:
+        self.view.window().resize(width, height)
+        for _ in range(4):
+            QApplication.processEvents()
+
+    def show(self, monkeypatch: pytest.MonkeyPatch, *runs: RunFacts) -> None:
+        monkeypatch.setattr(type(self.lab.runs), "open", property(lambda lab: runs))
+        self.lab.draw()
 
     @property
     def heads(self) -> list[str]:
@@ -231,16 +219,11 @@ class Table:
 
     @property
     def note(self) -> str:
-        return self._said("compare_note")
+        return child(self.view, QLabel, "compare_note").text()
 
     @property
     def luck(self) -> str:
-        return self._said("compare_luck")
-
-    def _said(self, name: str) -> str:
-        found = self.view.findChild(QLabel, name)
-        assert found is not None
-        return found.text()
+        return child(self.view, QLabel, "compare_luck").text()
 
 
 @pytest.fixture
@@ -261,10 +244,10 @@ def test_with_one_run_it_says_what_will_appear(compared: Open) -> None:
 
 def test_the_table_of_two_runs(compared: Open) -> None:
     its = compared(2)
-    own = ["Newest", "Digits so far"]
-    single = ["Right on test", "Misread by it alone"]
-    there = ["At 800 digits", "Accuracy"]
-    assert its.heads == ["Run", *there, *single, *own, "Branched off", "η"]
+    assert its.heads == [
+        "Run", "At 800 digits", "Accuracy", "Right on test", "Misread by it alone", "Newest", "Digits so far",
+        "Branched off", "η",
+    ]  # fmt: skip
     assert its.column("Branched off")[1].startswith("A at epoch 0.59")
     assert its.column("η") == ["3.0", "0.5"]
     assert its.column("Digits so far") == ["900", "800"]
@@ -275,7 +258,6 @@ def test_the_table_of_two_runs(compared: Open) -> None:
     assert its.column("Newest")[1].startswith(f"{100 * share:.2f}")
     assert its.column("At 800 digits")[1] == its.column("Newest")[1]
     item = its.table.item(0, its.heads.index("Accuracy"))
-    assert item is not None
     assert not item.icon().isNull()
 
 
@@ -286,7 +268,6 @@ def test_accuracies_on_other_digits_are_marked_and_said(
 
     def tip(y: int, head: str) -> str:
         item = its.table.item(y, its.heads.index(head))
-        assert item is not None
         return item.toolTip().replace("\n", " ")
 
     assert its.column("At 800 digits")[0].startswith("≈ "), (
@@ -297,9 +278,7 @@ def test_accuracies_on_other_digits_are_marked_and_said(
     one = run(1, 5_000, {0: 0.1, 1_000: 0.92})
     other = run(2, 3_000, {0: 0.1, 1_000: 0.9, 3_000: 0.95})
     partly = one.history.with_accuracy("validation", 500, 5_000, 0.97, 3_022, complete=False)
-    runs = (replace(one, history=partly), other)
-    monkeypatch.setattr(type(its.lab.runs), "open", property(lambda lab: runs))
-    its.lab.draw()
+    its.show(monkeypatch, replace(one, history=partly), other)
     assert its.column("Newest") == ["97.00 % of 3,022", "95.00 %"]
     assert "on only the first 3,022 of the set" in tip(0, "Newest")
     assert "Of 3,022: only the first digits of the set were read." in its.note
@@ -308,10 +287,8 @@ def test_accuracies_on_other_digits_are_marked_and_said(
 def test_the_small_print_leaves_the_rows_their_room(compared: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     """With larger text at a projector, small print cut the first of three rows in half."""
     its = compared(3)
-    runs = tuple(run(number, 5_000, {0: 0.1, 5_000: 0.6}, seed=number) for number in (1, 2, 3))
-    monkeypatch.setattr(type(its.lab.runs), "open", property(lambda lab: runs))
     its.view.window().resize(1400, 400)
-    its.lab.draw()
+    its.show(monkeypatch, *(run(number, 5_000, {0: 0.1, 5_000: 0.6}, seed=number) for number in (1, 2, 3)))
     second, first = "The digits come in another order", "Accuracy on validation digits, compared"
     note = child(its.view, QLabel, "compare_note")
     seen = [head for x, head in enumerate(its.heads) if not its.table.isColumnHidden(x)]
@@ -319,32 +296,23 @@ def test_the_small_print_leaves_the_rows_their_room(compared: Open, monkeypatch:
     assert second in its.note
     assert not note.toolTip()
     for height in range(300, 80, -10):
-        its.view.window().resize(1400, height)
-        for _ in range(3):
-            QApplication.processEvents()
+        its.resize(1400, height)
         assert its.table.verticalScrollBar().maximum() == 0 or not note.isVisible(), height
         assert not note.isVisible() or its.note.startswith(first)
         if second not in its.note:
             assert second in note.toolTip().replace("\n", " ")
     assert second not in its.note, "the rows come first"
-    its.view.window().resize(400, 400)
-    for _ in range(3):
-        QApplication.processEvents()
+    its.resize(400, 400)
     assert its.table.isColumnHidden(its.heads.index("Best by then"))
     assert its.note.startswith(first)
 
 
-def test_of_a_run_that_has_not_learned_yet_it_is_said(
-    compared: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_of_run_that_has_not_learned_yet_it_is_said(compared: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     its, left_out = compared(2), "Runs that have not learned yet are left out."
     assert left_out not in its.note
-    runs = run(1, 3_000, {0: 0.1, 3_000: 0.92}), run(2, 0, {0: 0.11})
-    monkeypatch.setattr(type(its.lab.runs), "open", property(lambda lab: runs))
-    its.lab.draw()
+    its.show(monkeypatch, run(1, 3_000, {0: 0.1, 3_000: 0.92}), run(2, 0, {0: 0.11}))
     assert its.column("At 3,000 digits") == ["92.00 %", "–"]
     item = its.table.item(1, its.heads.index("At 3,000 digits"))
-    assert item is not None
     assert "not learned yet" in item.toolTip()
     assert left_out in its.note
 
@@ -354,8 +322,7 @@ def test_where_all_have_seen_as_many_digits_nothing_is_said_twice(compared: Open
     its.lab.run_to(90)
     its.lab.draw()
     single = ["Right on test", "Misread by it alone"]
-    there = ["At 900 digits", "Accuracy"]
-    assert its.heads == ["Run", *there, *single, "Branched off", "η"]
+    assert its.heads == ["Run", "At 900 digits", "Accuracy", *single, "Branched off", "η"]
 
 
 def test_a_sparkline_does_not_tell_what_was_there_before() -> None:
@@ -386,7 +353,6 @@ def test_the_letter_keeps_the_hue_of_its_run_while_it_is_selected(compared: Open
     its = compared(2)
     assert its.table.currentRow() == 1
     item = its.table.item(1, 0)
-    assert item is not None
     size = its.table.iconSize()
     for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):
         image = item.icon().pixmap(size, mode).toImage()
@@ -396,17 +362,14 @@ def test_the_letter_keeps_the_hue_of_its_run_while_it_is_selected(compared: Open
 def test_eight_runs_are_seen_without_scrolling(compared: Open) -> None:
     its = compared(8)
     its.lab.runs.rename(its.lab.runs.open[3].number, "W" * 40)
-    its.view.window().resize(1150, 230)
-    QApplication.processEvents()
+    its.resize(1150, 230)
     for bar in (its.table.horizontalScrollBar(), its.table.verticalScrollBar()):
         assert bar.maximum() == 0
     assert not any(map(its.table.isColumnHidden, range(its.table.columnCount())))
-    its.view.window().resize(700, 230)
-    QApplication.processEvents()
+    its.resize(700, 230)
     assert its.table.horizontalScrollBar().maximum() == 0
     assert its.table.isColumnHidden(its.heads.index("Branched off"))
     tip = its.table.item(1, 0)
-    assert tip is not None
     assert "branched off A at epoch 0.59" in tip.toolTip()
 
 
@@ -418,13 +381,11 @@ def test_where_there_is_little_room_names_still_tell_the_runs_apart(compared: Op
         lab.run_to(step)
         lab.runs.butterfly()
         lab.work()
-    its.view.window().resize(1200, 230)
-    QApplication.processEvents()
+    its.resize(1200, 230)
     assert not its.table.isColumnHidden(its.heads.index("Branched off"))
     assert "tiny change" in its.column("Run")[-1]
     for width in range(1200, 500, -100):
-        its.view.window().resize(width, 230)
-        QApplication.processEvents()
+        its.resize(width, 230)
         forks = its.heads.index("Branched off")
         shown = its.column("Run")
         assert its.table.sizeHintForColumn(0) <= its.table.columnWidth(0) or width < 700, (width, shown)
@@ -457,9 +418,7 @@ def test_columns_take_the_room_of_a_scroll_bar_that_goes_with_the_words_below(co
     words, bar, height = child(its.view, QLabel, "compare_luck"), its.table.verticalScrollBar(), 300
 
     def widths() -> list[int]:
-        its.view.window().resize(800, height)
-        for _ in range(4):
-            QApplication.processEvents()
+        its.resize(800, height)
         return [its.table.columnWidth(x) for x in range(its.table.columnCount())]
 
     expected = widths()
@@ -514,16 +473,14 @@ def test_a_run_that_was_repeated_has_its_range_and_two_are_compared_over_their_s
     its = compared(2)
     first, second = (run.number for run in its.lab.runs.open)
     assert "One run each may be luck." in its.luck
-    band = made_band([0.2, 0.3, 0.25], every=800)
-    pretend(its.lab, first, bands=(band,))
+    pretend(its.lab, first, bands=(made_band([0.2, 0.3, 0.25], every=800),))
     assert its.column("Median of other seeds") == ["25.0 % (20.0 to 30.0, 3 seeds)", "–"]
     assert "No range yet: B." in its.luck
     pretend(its.lab, second, bands=(made_band([0.1, 0.2, 0.3], every=800),))
     assert its.column("Median of other seeds")[1] == "20.0 % (10.0 to 30.0, 3 seeds)"
     assert "over their seeds, no clear difference" in its.luck
     for width in (500, 1_000):
-        its.view.window().resize(width, 230)
-        QApplication.processEvents()
+        its.resize(width, 230)
         assert not its.table.isColumnHidden(its.heads.index("Median of other seeds"))
     pretend(its.lab, first, bands=(made_band([0.2, 0.3, 0.25], every=400),))
     pretend(its.lab, second, bands=())
@@ -540,8 +497,7 @@ def test_the_range_of_other_seeds_takes_no_column_away(compared: Open) -> None:
     def seen() -> set[str]:
         return {head for x, head in enumerate(its.heads) if not its.table.isColumnHidden(x)}
 
-    its.view.window().resize(its.table.horizontalHeader().length() + 40, 230)
-    QApplication.processEvents()
+    its.resize(its.table.horizontalHeader().length() + 40, 230)
     before, bar = seen(), its.table.horizontalScrollBar()
     assert len(before) == len(its.heads)
     assert bar.maximum() == 0
@@ -557,7 +513,6 @@ def test_it_says_which_test_digits_each_run_alone_misreads_and_opens_a_pair(
     for seed in (1, 2):
         lab_by_hand.run_to(50, Settings(seed=seed))
     digits = lab_by_hand.digits
-    assert digits is not None
     read = [run.readings.newest["test"].predictions != digits.test.labels for run in lab_by_hand.runs.open]
     found = compare(lab_by_hand.runs.open, digits)
     assert [row.alone for row in found.rows] == [(read[0] & ~read[1]).sum(), (read[1] & ~read[0]).sum()]

@@ -56,7 +56,6 @@ def note(past: MainWindow, qtbot: QtBot, tmp_path: Path) -> Write:
 def check(note: str, past: MainWindow, step: int, *, flag: bool) -> None:
     """A note is of a step, with what was done until then and no more."""
     run, digits = run_of(past), past.lab.digits
-    assert digits is not None
     assert re.findall(r"after (\d+) mini-batches, ([\d.]+) epochs", note) == [
         (str(step), f"{run.digits_at(step) / digits.epoch(run.settings):.4g}")
     ]
@@ -64,9 +63,7 @@ def check(note: str, past: MainWindow, step: int, *, flag: bool) -> None:
     assert Settings.from_mapping(tomllib.loads(note)) == run.settings
 
 
-def test_a_picture_of_the_network_says_which_moment_it_is_of(
-    past: MainWindow, there: Moment, note: Write
-) -> None:
+def test_picture_of_network_says_which_moment_it_is_of(past: MainWindow, there: Moment, note: Write) -> None:
     check(note("network"), past, HERE, flag=False)
     past.action_book["copy_network_picture"].trigger()
     copied = QGuiApplication.clipboard().mimeData().imageData()
@@ -80,7 +77,6 @@ def test_a_picture_of_the_curves_has_all_that_was_recorded_and_says_so(
 ) -> None:
     check(note(what), past, END, flag=True)
     drawing = past.curves.plot_picture(what).plot.drawing
-    assert drawing is not None
     last = max(float(line.points.x[-1]) for line in drawing.lines)
     assert last == pytest.approx(run_of(past).digits_at(END), abs=10)
 
@@ -112,7 +108,6 @@ def saved(past: MainWindow, qtbot: QtBot, path: Path) -> tuple[Network, dict[str
     past.action_book["save_network"].trigger()
     qtbot.waitUntil(lambda: past.findChild(QFileDialog, "file_dialog") is not None)
     dialog = past.findChild(QFileDialog, "file_dialog")
-    assert isinstance(dialog, QFileDialog)
     with qtbot.waitSignal(past.documents.saved):
         dialog.fileSelected.emit(str(path))
     dialog.close()
@@ -123,7 +118,6 @@ def saved(past: MainWindow, qtbot: QtBot, path: Path) -> tuple[Network, dict[str
 def read_right(network: Network, past: MainWindow) -> dict[str, list[int]]:
     """How many digits of each set a network reads right, and of how many, counted anew."""
     digits = past.lab.digits
-    assert digits is not None
     sets = {"training": digits.training.first(1_000), "validation": digits.validation, "test": digits.test}
     return {
         name: [int((network.predictions(part.images) == part.labels).sum()), len(part)]
@@ -135,7 +129,6 @@ def test_a_network_is_saved_as_it_was_with_what_it_read_then(
     past: MainWindow, there: Moment, qtbot: QtBot, tmp_path: Path
 ) -> None:
     digits = past.lab.digits
-    assert digits is not None
     network, about = saved(past, qtbot, tmp_path / "then.npz")
     np.testing.assert_array_equal(network.parameters, there.network.parameters)
     assert (about["step"], about["digits"]) == (HERE, there.digits) == (HERE, HERE * 10)
@@ -148,11 +141,9 @@ def test_a_network_that_was_not_read_there_says_what_was_measured_last_before(
     past: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     shown = past.lab.shown
-    assert shown.run is not None
     past.lab.playhead.visit(HERE)
     qtbot.waitUntil(lambda: is_at(past, HERE))
     unread = past.lab.shown
-    assert unread.digits is not None
     with qtbot.waitSignal(past.documents.saved):
         past.documents.save(_without_reading(unread), tmp_path / "then.npz")
     about = load_network(tmp_path / "then.npz")[1]["about"]

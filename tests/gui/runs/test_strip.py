@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QPixmap
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QGraphicsPathItem, QGraphicsPixmapItem, QLabel, QScrollBar
+from PySide6.QtWidgets import QApplication, QGraphicsPixmapItem, QLabel, QScrollBar
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.acts import BIAS, WeightEdit
@@ -20,7 +20,6 @@ from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.lab.shown import Lifecycle, RunFacts
-from mnistviz.gui.runs.strip import THICK, THIN
 from tests.examples import one_quick
 from tests.gui.children import child
 from tests.gui.lab_by_hand import LabByHand
@@ -94,7 +93,6 @@ def test_a_click_on_the_star_looks_at_the_best(past: Past) -> None:
     past.lab.runs.send(Edit(WeightEdit(2, ((5, BIAS),), (1_000.0,))))  # now all digits are read as 5
     past.lab.work()
     best = past.run.best_so_far
-    assert best is not None
     assert best.step < END
     past.click(best.step)
     assert past.playhead.step == best.step
@@ -165,7 +163,6 @@ def test_what_is_no_place_is_refused_in_plain_words_and_escape_puts_the_field_ba
     assert past.playhead.live
     assert field.error == f"The run ends at mini-batch {END}, epoch 2.47."
     said = past.around.findChild(QLabel, "place_error")
-    assert said is not None
     assert said.isVisible()
     qtbot.keyClick(field, Qt.Key.Key_Escape)
     assert not field.error
@@ -210,7 +207,6 @@ def test_marks_below_the_axis_say_which_states_are_kept(past: Past) -> None:
         return [round(mark.boundingRect().left()) for mark in past.strip.kept.path().toSubpathPolygons()]
 
     record = past.run.record
-    assert record is not None
     assert record.snapshots
     assert marks() == sorted({past.at(step).x() for step in (0, *(state.step for state in record.snapshots))})
     before = marks()
@@ -230,19 +226,6 @@ def test_while_a_run_learns_there_are_no_marks_of_kept_states(past: Past) -> Non
         replace(shown, run=replace(shown.run, lifecycle=Lifecycle.LEARNING), playhead=None)
     )
     assert past.strip.kept.path().isEmpty()
-
-
-def test_the_line_has_the_hue_of_its_run(past: Past) -> None:
-    def hues() -> set[str]:
-        """The colours of all lines that are drawn."""
-        items = (item for item in past.strip.scene().items() if isinstance(item, QGraphicsPathItem))
-        lines = (item for item in items if item.pen().widthF() in (THICK, THIN) and not item.path().isEmpty())
-        return {item.pen().color().name() for item in lines}
-
-    assert hues() == {LIGHT.runs[0]}
-    past.lab.runs.recolour(past.run.number, 2)
-    past.lab.draw()
-    assert hues() == {LIGHT.runs[2]}
 
 
 def test_what_lies_ahead_of_the_playhead_is_faint(past: Past) -> None:
@@ -314,7 +297,6 @@ def test_a_click_on_the_lane_of_another_run_selects_it_and_goes_there(family: Pa
     at = QPoint(round(strip.axis.across(third.digits_at(220))), round(strip.middle(2)))
     assert strip.words_at(QPointF(at)).startswith("C ")
     QTest.mouseClick(strip.viewport(), LEFT, pos=at)
-    assert lab.run is not None
     assert lab.run.number == third.number
     assert abs((family.playhead.step or 0) - 220) <= 1
 
@@ -382,7 +364,6 @@ def test_flags_and_star_go_along_where_the_strip_is_resized(past: Past) -> None:
         return [path.boundingRect().center().x() for path in paths]
 
     best = past.run.best_so_far
-    assert best is not None
     before = middles()
     past.around.resize(700, 600)  # nothing learns, so nothing else has it drawn
     QApplication.processEvents()

@@ -16,6 +16,7 @@ from mnistviz.engine.observations import Finding
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.window.main_window import MainWindow
 from tests.examples import one_quick
+from tests.gui.children import child
 from tests.gui.double_click import double_click
 from tests.gui.runs.conftest import click, is_at, press, run_of
 from tests.gui.runs.past import END, FLAG
@@ -29,9 +30,7 @@ def go_back(window: MainWindow, qtbot: QtBot, step: int) -> None:
 
 
 def plot_of(window: MainWindow, name: str) -> Plot:
-    plot = window.curves.findChild(Plot, name)
-    assert isinstance(plot, Plot)
-    return plot
+    return child(window.curves, Plot, name)
 
 
 def on_curve(plot: Plot, place: float) -> QPoint:
@@ -40,14 +39,6 @@ def on_curve(plot: Plot, place: float) -> QPoint:
 
 
 # Space
-
-
-def test_space_trains_and_pauses_at_the_end(past: MainWindow, qtbot: QtBot) -> None:
-    press(past, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: run_of(past).step > END)
-    press(past, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: not run_of(past).playing)
-    assert past.lab.playhead.live
 
 
 def test_space_plays_the_film_and_stops_it(past: MainWindow, qtbot: QtBot) -> None:
@@ -77,9 +68,7 @@ def test_at_its_end_the_replay_rests_where_nothing_trained_before(past: MainWind
     assert run_of(past).step == END
 
 
-def test_at_its_end_the_replay_trains_on_where_the_run_trained_before(
-    training: MainWindow, qtbot: QtBot
-) -> None:
+def test_at_its_end_replay_trains_on_where_the_run_trained_before(training: MainWindow, qtbot: QtBot) -> None:
     go_back(training, qtbot, 60)
     end = run_of(training).step
     training.lab.playhead.visit(end - 5)
@@ -109,11 +98,6 @@ def test_mini_batch_stops_the_film_and_goes_on_by_one(past: MainWindow, qtbot: Q
     past.action_book["step"].trigger()
     assert not past.lab.playhead.filming
     assert past.lab.playhead.step in (101, 102)
-
-
-def test_at_the_end_they_train(past: MainWindow, qtbot: QtBot) -> None:
-    past.action_book["step"].trigger()
-    qtbot.waitUntil(lambda: run_of(past).step == END + 1)
 
 
 # Going somewhere
@@ -158,10 +142,9 @@ def test_a_click_on_a_curve_goes_there(past: MainWindow, qtbot: QtBot, name: str
 def test_a_click_on_the_point_of_a_measurement_goes_to_its_own_step(past: MainWindow, qtbot: QtBot) -> None:
     past.lab.runs.send(Step(17))
     qtbot.waitUntil(lambda: run_of(past).step == END + 17 and not run_of(past).playing)
-    qtbot.waitUntil(lambda: run_of(past).history.measured("validation", END + 17).step == END + 17)  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: run_of(past).history.measured("validation", END + 17).step == END + 17)
     run = run_of(past)
     measured = run.history.measured("validation", END)
-    assert measured is not None
     qtbot.waitUntil(lambda: not past.frame.isActive())
     plot = plot_of(past, "accuracy_plot")
     point = plot.frame.point(measured.digits / run.epoch, measured.accuracy)
@@ -218,7 +201,6 @@ def test_brackets_go_from_flag_to_flag(
     past.lab.runs.send(Edit(WeightEdit(2, ((5, BIAS),), (1_000.0,))))  # now all digits are read as 5
     qtbot.waitUntil(lambda: run.best_so_far is not None and run.best_so_far.step < END == run.step)
     best = run.best_so_far
-    assert best is not None
     press(past, back, modifier)
     assert past.lab.playhead.step == max(FLAG, best.step)
     qtbot.waitUntil(past.action_book["flag_back"].isEnabled)
@@ -237,26 +219,6 @@ def test_no_key_of_time_acts_while_one_types(past: MainWindow, qtbot: QtBot) -> 
 
 
 # What can't be done in the past, and what is a plan there
-
-
-def test_before_a_run_has_learned_there_is_no_past(window: MainWindow) -> None:
-    for id in ("live", "time_back", "time_forward", "flag_back", "flag_forward"):
-        assert not window.action_book[id].isEnabled()
-    press(window, Qt.Key.Key_Comma)
-    assert window.lab.playhead.live
-
-
-def test_going_back_to_the_best_is_off_in_the_past_and_says_why(past: MainWindow, qtbot: QtBot) -> None:
-    go_back(past, qtbot, 60)
-    action, button = past.action_book["restore_best"], past.controls.stopping_group.restore_button
-    assert not action.isEnabled()
-    assert "past" in action.toolTip()
-    assert not button.isEnabled()
-    assert "past" in button.toolTip()
-    past.lab.playhead.live_again()
-    qtbot.waitUntil(action.isEnabled)
-    qtbot.waitUntil(button.isEnabled)
-    assert "past" not in action.toolTip()
 
 
 def plan_eta(window: MainWindow, qtbot: QtBot, eta: str) -> None:
@@ -293,16 +255,6 @@ def test_eta_changed_in_the_past_is_a_plan_and_touches_no_run(past: MainWindow, 
     past.lab.playhead.live_again()
     qtbot.waitUntil(lambda: past.controls.eta.value() == 0.5)
     assert run_of(past).history.interventions == acts
-
-
-@one_quick(
-    ("eta", "says"),
-    [("0.5", "Branch with η 0.5"), ("0.02", "Branch with η 0.02"), ("0.0005", "Branch: η 0.0005")],
-)
-def test_the_button_that_branches_names_the_plan(past: MainWindow, qtbot: QtBot, eta: str, says: str) -> None:
-    go_back(past, qtbot, 30)  # before η was set to 0.5
-    plan_eta(past, qtbot, eta)
-    qtbot.waitUntil(lambda: past.controls.foot.branch_button.text() == says)
 
 
 def test_ctrl_z_in_the_past_drops_the_plan_and_undoes_no_act(past: MainWindow, qtbot: QtBot) -> None:
@@ -379,12 +331,10 @@ def test_every_view_shows_the_moment_and_says_so(past: MainWindow, qtbot: QtBot)
 
 def test_the_accuracy_is_the_last_before_and_then_that_of_the_moment(past: MainWindow, qtbot: QtBot) -> None:
     digits = past.lab.digits
-    assert digits is not None
 
     def share() -> str:
         """What the network of the moment reads right, counted here."""
         moment = past.lab.shown.moment
-        assert moment is not None
         right = moment.network.predictions(digits.validation.images) == digits.validation.labels
         return f"{100 * right.mean():.2f} %"
 
@@ -441,7 +391,6 @@ def test_saving_takes_the_exact_moment_that_is_shown(
     past.lab.playhead.visit(60)
     past.action_book["save_network"].trigger()
     qtbot.waitUntil(lambda: bool(asked))
-    assert asked[0] is not None
     assert (asked[0].step, asked[0].kind) == (60, "exact")
 
 
@@ -457,5 +406,4 @@ def test_looking_writes_nothing(past: MainWindow, qtbot: QtBot) -> None:
     past.lab.take()
     assert {name: columns.rows.tobytes() for name, columns in run.history.accuracies.items()} == before
     assert (run.history.costs.rows.tobytes(), run.history.interventions) == (costs, acts)
-    assert run.moment is not None
     assert run.moment.network.parameters.tobytes() == weights

@@ -73,7 +73,7 @@ def recorded(record: Record, module: ModuleType) -> dict[str, dict[int, str]]:
     path, found = record.path_of(module), dict[str, dict[int, str]]()
     if path.exists():
         for line in path.read_text(encoding="utf-8").rstrip("\n").split("\n"):
-            name, number, text = _LINE.fullmatch(line).groups()  # type: ignore[union-attr]
+            name, number, text = _LINE.fullmatch(line).groups()
             found.setdefault(name, {})[int(number)] = text
     return found
 

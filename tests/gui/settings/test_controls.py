@@ -65,7 +65,7 @@ def test_each_live_choice_changed_in_mid_run_is_applied_at_the_next_mini_batch_a
         assert at >= before
         assert desk.run.step > at
         assert desk.learns_with(field) == value
-        assert desk.controls.settings() == desk.run.moment.settings  # type: ignore[union-attr]
+        assert desk.controls.settings() == desk.run.moment.settings
     assert desk.run.playing
     assert not desk.controls.foot.discard_button.isVisible()
 
@@ -414,7 +414,7 @@ def test_the_preview_shows_what_the_network_is_shown(desk: Desk, qtbot: QtBot) -
     others = group.preview.shown
     desk.type_into("rotation", "0")
     qtbot.waitUntil(lambda: not np.array_equal(group.preview.shown, others))
-    images = {image.tobytes() for image in desk.lab.digits.training.images}  # type: ignore[union-attr]
+    images = {image.tobytes() for image in desk.lab.digits.training.images}
     written = group.preview.shown
     assert all(shown.tobytes() in images for shown in written)
     desk.type_into("shift", "2")

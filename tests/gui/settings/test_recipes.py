@@ -271,7 +271,7 @@ def test_a_recipe_is_not_had_back_in_the_place_of_another(desk: Desk) -> None:
     desk.controls.show_settings(Settings(eta=0.5))
     recipes.save_as("mine")
     desk.line.message.offer_button.click()
-    assert desk.book.find("mine").settings.eta == 0.5  # type: ignore[union-attr]
+    assert desk.book.find("mine").settings.eta == 0.5
 
 
 def test_a_recipe_that_cannot_be_had_back_is_said(desk: Desk, recipes_folder: Path) -> None:
@@ -292,9 +292,9 @@ def test_a_name_that_is_taken_is_refused_or_asked_about(desk: Desk) -> None:
     recipes.save_as("mine")
     box = desk.question()
     assert "You already have" in box.informativeText()
-    assert desk.book.find("mine").settings.eta == 3.0  # type: ignore[union-attr]
+    assert desk.book.find("mine").settings.eta == 3.0
     next(button for button in box.buttons() if button.objectName() == "yes_button").click()
-    assert desk.book.find("mine").settings.eta == 0.25  # type: ignore[union-attr]
+    assert desk.book.find("mine").settings.eta == 0.25
 
 
 STRANGE = [

@@ -51,8 +51,7 @@ from tests.marked_words import all_marked
 
 Size = tuple[int, int]
 SMALLEST, LARGEST = (1024, 640), (1920, 1080)
-REPLAYED = (1366, 700)
-"""In this size a replay is under way."""
+REPLAYED = (1366, 700)  # in this size a replay is under way
 
 
 @dataclass(frozen=True)
@@ -74,8 +73,7 @@ ALL = Extent(
     texts=(False, True),
 )
 FEW = Extent()
-NOT_YET: tuple[str, ...] = ()
-"""Views of the window whose insides are not looked at."""
+NOT_YET: tuple[str, ...] = ()  # views of the window whose insides are not looked at
 LIE_ON_OTHERS = (
     "readout",
     "lane_tail",
@@ -86,8 +84,7 @@ LIE_ON_OTHERS = (
     "over_pad",
     "stage_table",
     "unit_detail",
-)
-"""Object names of what may cover its neighbours."""
+)  # object names of what may cover its neighbours
 SLACK = 0.15  # of a line, which no letter of any font fills
 MARKUP = re.compile(r"</?(span|b|i|br|p)\b|&\w+;")
 LEAST_LEFT = 4  # letters of a text that is elided: fewer say nothing
@@ -334,7 +331,6 @@ def with_runs(window: MainWindow, extent: Extent) -> Iterator[str]:
 def with_pins(window: MainWindow, extent: Extent) -> Iterator[str]:
     """What does not fit in the tab of pins: without one, and with a drawing and two digits that two runs read."""
     lab, pins, digits = window.lab, window.views[PINS], window.lab.digits
-    assert digits is not None
     lab.runs.branch()
     wait(lambda: lab.run is not None and lab.run.ready)
     wanted = [Pin(digits.test.images[0].tobytes())]

@@ -204,9 +204,7 @@ def test_an_entry_is_read_without_its_mark(qtbot: QtBot, entry: str, read: str) 
     assert button.accessibleName() == read
 
 
-def test_keys_of_the_scratchpad_act_wherever_the_focus_is_unless_one_types(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_keys_of_scratchpad_act_wherever_focus_is_unless_one_types(window: MainWindow, qtbot: QtBot) -> None:
     pad, field = window.network.pad, window.controls.eta.field
     for widget in (window.transport.play_button, window.timeline.strip, window.curves, window):
         pad.clear()

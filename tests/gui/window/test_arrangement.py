@@ -13,7 +13,6 @@ from PySide6.QtGui import QGuiApplication, QHelpEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton, QWhatsThis, QWidget
 from pytestqt.qtbot import QtBot
 
-from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import Digits
 from mnistviz.gui.common.theme import DARK, LIGHT, Theme
 from mnistviz.gui.common.tooltips import WIDEST, tooltip
@@ -22,32 +21,25 @@ from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import FRAME, SceneFile, bring_in, corner_of, place_first, put_back
 from tests.examples import one_quick
 from tests.gui.children import child
-from tests.gui.live_run import live_run
+from tests.gui.window.two_runs import settle
 
 Open = Callable[..., MainWindow]
 
 
-def settle() -> None:
-    for _ in range(5):
-        QApplication.processEvents()
-
-
 def tab(window: MainWindow, name: str) -> QPushButton:
-    found = window.findChild(QPushButton, f"{name}_tab")
-    assert isinstance(found, QPushButton)
-    return found
+    return child(window, QPushButton, f"{name}_tab")
 
 
-def free_screen() -> QRect:
-    return QGuiApplication.primaryScreen().availableGeometry()
+def resize(window: MainWindow, width: int, height: int) -> None:
+    window.resize(width, height)
+    settle()
 
 
 # The settings
 
 
 def test_larger_text_leaves_the_width_that_the_settings_were_given(window: MainWindow) -> None:
-    window.resize(1440, 900)
-    settle()
+    resize(window, 1440, 900)
     arrangement, controls = window.arrangement, window.controls
     (wide, room), _ = arrangement.state()
     controls.setMinimumWidth(controls.width() + 70)  # as larger text needs it in full screen
@@ -61,8 +53,7 @@ def test_larger_text_leaves_the_width_that_the_settings_were_given(window: MainW
 
 
 def test_a_row_has_a_pad_to_write_on_in_a_low_window_too(window: MainWindow) -> None:
-    window.resize(1366, 768)
-    settle()
+    resize(window, 1366, 768)
     upper, wide, pad = window.arrangement.upper, window.network.row.actions.wide, window.network.pad
     before = upper.height()
     wide.setChecked(True)
@@ -81,8 +72,7 @@ def test_a_row_has_a_pad_to_write_on_in_a_low_window_too(window: MainWindow) -> 
 def test_f8_enlarges_what_has_the_focus_and_f8_or_escape_puts_it_back(
     qtbot: QtBot, window: MainWindow, by: str
 ) -> None:
-    window.resize(1440, 900)
-    settle()
+    resize(window, 1440, 900)
     plot = window.findChild(QWidget, "cost_plot")
     assert plot is not None
     before, back = window.arrangement.halves.sizes(), getattr(Qt.Key, f"Key_{by}")
@@ -114,11 +104,9 @@ def test_f8_enlarges_the_network_where_the_focus_is_elsewhere(qtbot: QtBot, wind
     assert window.curves.isVisible()
 
 
-def test_escape_makes_small_before_it_takes_the_cursor_of_a_plot_away(
-    qtbot: QtBot, window: MainWindow
-) -> None:
+def test_escape_makes_small_before_it_takes_cursor_of_a_plot_away(qtbot: QtBot, window: MainWindow) -> None:
     window.transport.step_action.trigger()
-    qtbot.waitUntil(lambda: window.lab.run.step == 1 and not window.frame.isActive())  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: window.lab.run.step == 1 and not window.frame.isActive())
     plot = child(window.curves, Plot, "cost_plot")
     plot.setFocus()
     qtbot.keyClick(plot, Qt.Key.Key_F8)
@@ -147,9 +135,7 @@ def test_f9_and_the_edge_button_hide_and_show_the_settings(qtbot: QtBot, window:
 
 
 @pytest.mark.long
-def test_the_settings_are_folded_where_the_window_is_narrow_unless_one_says_otherwise(
-    window: MainWindow,
-) -> None:
+def test_settings_are_folded_where_the_window_is_narrow_unless_one_says_otherwise(window: MainWindow) -> None:
     choice = window.action_book["show_controls"]
     for width, larger, seen in (
         (1200, False, True),
@@ -161,22 +147,18 @@ def test_the_settings_are_folded_where_the_window_is_narrow_unless_one_says_othe
         (1439, False, True),
     ):
         window.action_book["larger_text"].setChecked(larger)
-        window.resize(width, 800)
-        settle()
+        resize(window, width, 800)
         assert window.controls.isVisible() == seen, (width, larger)
     window.resize(1100, 800)
     choice.trigger()
-    window.resize(1050, 700)
-    settle()
+    resize(window, 1050, 700)
     assert window.controls.isVisible()
     window.resize(1300, 800)
     choice.trigger()
-    window.resize(1400, 800)
-    settle()
+    resize(window, 1400, 800)
     assert not window.controls.isVisible()
     window.resize(1100, 800)
-    window.resize(1300, 800)
-    settle()
+    resize(window, 1300, 800)
     assert window.controls.isVisible()
 
 
@@ -236,12 +218,10 @@ def test_where_there_is_no_room_for_all_of_it_the_network_card_folds_and_its_lay
     qtbot: QtBot, window: MainWindow, size: tuple[int, int]
 ) -> None:
     card = window.network
-    window.resize(1300, 800)
-    settle()
+    resize(window, 1300, 800)
     assert not card.is_folded
     assert not tab(window, "network").isVisible()
-    window.resize(*size)
-    settle()
+    resize(window, *size)
     assert card.is_folded
     assert card.isVisible()
     assert card.height() == 110
@@ -260,8 +240,7 @@ def test_where_there_is_no_room_for_all_of_it_the_network_card_folds_and_its_lay
     qtbot.mouseClick(tab(window, "network"), Qt.MouseButton.LeftButton)
     settle()
     assert card.picture.isVisible()
-    window.resize(1300, 800)
-    settle()
+    resize(window, 1300, 800)
     assert not card.is_folded
     assert card.picture.isVisible()
     assert window.curves.isVisible()
@@ -284,14 +263,12 @@ def test_the_tabs_keep_their_room_and_what_stands_beside_them_goes(window: MainW
         if button.isVisible()
     )
     tools.setMinimumWidth(0)
-    window.resize(window.width() + 1, window.height())
-    settle()
+    resize(window, window.width() + 1, window.height())
     assert tools.isVisible()
 
 
 def test_alt_0_goes_to_the_network_wherever_it_is(window: MainWindow, qtbot: QtBot) -> None:
     picture, plot = window.network.picture, window.findChild(QWidget, "cost_plot")
-    assert plot is not None
 
     def from_the_curves() -> None:
         tab(window, "curves").click()
@@ -302,15 +279,13 @@ def test_alt_0_goes_to_the_network_wherever_it_is(window: MainWindow, qtbot: QtB
         assert QApplication.focusWidget() is picture
 
     assert "(Alt+0)" in tab(window, "network").toolTip()
-    window.resize(1440, 900)
-    settle()
+    resize(window, 1440, 900)
     from_the_curves()
     plot.setFocus()
     window.action_book["enlarge"].trigger()
     assert not picture.isVisible()
     from_the_curves()
-    window.resize(1024, 640)
-    settle()
+    resize(window, 1024, 640)
     from_the_curves()
     assert tab(window, "network").isChecked()
     window.network.unfold.click()
@@ -323,8 +298,7 @@ def test_alt_0_goes_to_the_network_wherever_it_is(window: MainWindow, qtbot: QtB
 
 def test_a_tab_that_was_opened_stays_where_the_network_folds(window: MainWindow) -> None:
     tab(window, "mistakes").click()
-    window.resize(1024, 640)
-    settle()
+    resize(window, 1024, 640)
     assert window.network.is_folded
     assert tab(window, "mistakes").isChecked()
     assert window.mistakes.isVisible()
@@ -332,8 +306,7 @@ def test_a_tab_that_was_opened_stays_where_the_network_folds(window: MainWindow)
 
 def test_a_folded_card_is_unfolded_with_a_large_pad_and_nothing_is_lost(window: MainWindow) -> None:
     card = window.network
-    window.resize(1024, 768)
-    settle()
+    resize(window, 1024, 768)
     card.pad.show_test_digit()
     sheet = card.pad.sheet
     card.unfold.click()
@@ -382,24 +355,21 @@ def test_a_tab_that_a_gesture_opens_gets_the_keys_and_room(window: MainWindow) -
 def test_the_layers_are_painted_only_where_they_are_seen(window: MainWindow, qtbot: QtBot) -> None:
     """And a unit that is chosen beside them is seen large without being asked for."""
     card = window.network
-    window.resize(1024, 768)
-    settle()
+    resize(window, 1024, 768)
     assert not window.unit_detail.isVisible()
     card.select(1, 7)
     settle()
     assert window.unit_detail.isVisible()
     assert window.unit_detail.parentWidget() is card.pane
     assert window.unit_detail.header.title.text() == "Unit 8"
-    window.resize(1300, 800)
-    settle()
+    resize(window, 1300, 800)
     assert not window.unit_detail.isVisible(), "nobody asked for it: the outputs are free again"
     card.selection.let_go()
 
 
 def test_a_plot_is_never_lower_than_can_be_read(window: MainWindow) -> None:
     for height in range(450, 900, 30):
-        window.resize(1300, height)
-        settle()
+        resize(window, 1300, height)
         if window.curves.isVisible():
             assert child(window.curves, Plot, "cost_plot").frame.area.height() >= 110, height
         assert window.network.isVisible() or window.curves.isVisible()
@@ -416,20 +386,17 @@ def test_another_run_folds_nothing_where_the_window_is_low(window: MainWindow, q
         seen = [number for number, head in enumerate(window.timeline.lanes.heads) if head.isVisible()]
         assert (window.network.is_folded, arrangement.tabs.isVisible()) == (False, True)
         assert seen == [len(lab.runs.open) - 1], "that of the selected run"
-    window.resize(1300, 700)
-    settle()
+    resize(window, 1300, 700)
     assert sum(head.isVisible() for head in window.timeline.lanes.heads) == 3
 
 
 def low(window: MainWindow, height: int) -> bool:
-    window.resize(1300, height)
-    settle()
+    resize(window, 1300, height)
     return window.network.is_folded
 
 
 def test_larger_text_may_need_the_room_of_a_half_and_give_it_back(window: MainWindow, qtbot: QtBot) -> None:
-    window.resize(1300, 640)
-    settle()
+    resize(window, 1300, 640)
     assert not window.network.is_folded
     window.action_book["larger_text"].setChecked(True)
     qtbot.waitUntil(lambda: window.network.is_folded)
@@ -438,70 +405,16 @@ def test_larger_text_may_need_the_room_of_a_half_and_give_it_back(window: MainWi
     qtbot.waitUntil(lambda: window.arrangement.verticalScrollBar().maximum() == 0)
 
 
-@pytest.mark.long
-def test_a_row_keeps_its_place_with_larger_text_and_gives_the_room_back(
-    window: MainWindow, qtbot: QtBot
-) -> None:
-    card, larger = window.network, window.action_book["larger_text"]
-    window.resize(1432, 700)
-    settle()
-    card.pad.row_action.trigger()
-    settle()
-    larger.setChecked(True)
-    qtbot.waitUntil(lambda: not window.arrangement.tabs.isVisible())
-    assert card.row.is_on
-    assert not card.is_folded
-    for _ in range(2):
-        card.pad.row_action.trigger()
-        qtbot.waitUntil(window.arrangement.tabs.isVisible)
-        assert not card.row.is_on
-        card.pad.row_action.trigger()
-        qtbot.waitUntil(lambda: not window.arrangement.tabs.isVisible())
-        assert card.row.is_on, "at the first try"
-    larger.setChecked(False)
-    qtbot.wait(50)
-    card.pad.row_action.trigger()
-    qtbot.waitUntil(window.arrangement.tabs.isVisible)
-    assert not window.action_book["enlarge"].isChecked()
-
-
-@pytest.mark.long
-def test_a_row_of_the_last_time_leaves_the_curves_their_room(open_window: Open, small_digits: Digits) -> None:
-    first = open_window(small_digits)
-    first.resize(1432, 858)
-    settle()
-    first.network.pad.row_action.trigger()
-    settle()
-    assert first.arrangement.tabs.isVisible()
-    first.close()
-    again = open_window(small_digits)
-    again.resize(1432, 858)
-    settle()
-    assert again.network.row.is_on
-    assert again.arrangement.tabs.isVisible()
-    assert not again.action_book["enlarge"].isChecked()
-
-
 def test_a_window_smaller_than_all_of_it_scrolls(window: MainWindow) -> None:
-    window.resize(600, 300)
-    settle()
+    resize(window, 600, 300)
     inside = window.arrangement.widget()
     assert window.size() == QSize(600, 300)
-    assert inside is not None
     assert inside.width() >= 880
     window.arrangement.ensureWidgetVisible(window.transport.accuracy)
     assert not window.transport.accuracy.visibleRegion().isEmpty()
 
 
 # The screen
-
-
-def test_a_window_that_was_kept_as_next_to_nothing_is_seen_again(qtbot: QtBot) -> None:
-    widget = QWidget()
-    qtbot.addWidget(widget)
-    bring_in(widget, QRect(796, 38, 0, 52))
-    assert widget.width() >= 320
-    assert widget.height() >= 240
 
 
 def test_the_first_start_fits_the_screen(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -529,6 +442,7 @@ def test_the_first_start_fits_the_screen(qtbot: QtBot, monkeypatch: pytest.Monke
         (QRect(5_000, 100, 1200, 700), None),
         (QRect(-4_000, -4_000, 1200, 700), None),
         (QRect(0, 0, 3_000, 2_000), None),
+        (QRect(796, 38, 0, 52), None),
     ],
 )
 def test_a_window_that_is_off_the_screen_or_larger_is_brought_in(
@@ -539,7 +453,8 @@ def test_a_window_that_is_off_the_screen_or_larger_is_brought_in(
     widget.setGeometry(kept)
     bring_in(widget, widget.geometry())
     if brought is None:
-        assert free_screen().contains(widget.geometry())
+        assert QGuiApplication.primaryScreen().availableGeometry().contains(widget.geometry())
+        assert (widget.width() >= 320, widget.height() >= 240) == (True, True)
     else:
         assert widget.geometry() == brought
 
@@ -560,33 +475,6 @@ def test_a_window_comes_back_where_it_was_also_near_the_top(qtbot: QtBot) -> Non
     assert again.geometry() == before.geometry()
     before.setWindowState(Qt.WindowState.WindowMaximized)
     assert corner_of(before) is None
-
-
-@pytest.mark.long
-def test_leaving_full_screen_fits_the_screen(window: MainWindow) -> None:
-    window.resize(3_000, 1_500)
-    window.action_book["classroom"].trigger()
-    window.action_book["classroom"].trigger()
-    settle()
-    assert free_screen().contains(window.geometry())
-
-
-@pytest.mark.long
-def test_larger_text_is_kept_and_full_screen_has_it_too(open_window: Open) -> None:
-    window = open_window()
-    label = window.transport.play_button
-    usual = label.fontInfo().pixelSize()
-    window.action_book["larger_text"].trigger()
-    larger = label.fontInfo().pixelSize()
-    assert larger > 1.25 * usual
-    window.action_book["classroom"].trigger()
-    window.action_book["classroom"].trigger()
-    assert label.fontInfo().pixelSize() == larger
-    window.close()
-    again = open_window()
-    assert again.transport.play_button.fontInfo().pixelSize() == larger
-    again.action_book["larger_text"].trigger()
-    assert again.transport.play_button.fontInfo().pixelSize() == usual
 
 
 @pytest.mark.long
@@ -630,30 +518,11 @@ def test_whats_this_of_a_label_is_that_of_its_control(
     assert QWhatsThis.inWhatsThisMode()
     qtbot.mouseClick(label, Qt.MouseButton.LeftButton)
     combo = window.findChild(QComboBox, "activation_choice")
-    assert combo is not None
     assert told == [combo.whatsThis()]
     QWhatsThis.leaveWhatsThisMode()  # as the text that was to be shown would have done
     event = QHelpEvent(QEvent.Type.WhatsThis, place, window.mapToGlobal(place))
     QApplication.sendEvent(window, event)
     assert len(told) == 1, "a click answers once"
-
-
-def test_another_tab_shows_the_playhead_of_now(qtbot: QtBot, window: MainWindow) -> None:
-    window.resize(1440, 900)
-    window.lab.runs.send(Step(60))
-    run = live_run(window.lab)
-    qtbot.waitUntil(lambda: run.step == 60 and not run.playing)
-    plot = child(window.curves, Plot, "cost_plot")
-    for tab, step in (("compare", 60), ("curves", 20)):
-        button = window.findChild(QPushButton, f"{tab}_tab")
-        assert isinstance(button, QPushButton)
-        button.click()
-        window.lab.playhead.visit(20)
-        qtbot.waitUntil(lambda: window.lab.shown.moment is not None and window.lab.shown.moment.step == 20)
-        qtbot.waitUntil(lambda: not window.frame.isActive())
-        drawing = plot.drawing
-        assert drawing is not None
-        assert (drawing.playhead == pytest.approx(20 / 60 * 600 / 1_003)) == (step == 20)
 
 
 @one_quick(("look", "theme"), [("dark", DARK), ("light", LIGHT)])

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.acts import BIAS, Changed, Restored, WeightEdit
-from mnistviz.engine.commands import Change, Command, Edit, RestoreBest, Step
+from mnistviz.engine.commands import Edit, Step
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.observations import Finding
 from mnistviz.engine.settings import Settings
@@ -31,6 +31,7 @@ from tests.examples import one_quick
 from tests.gui.children import child
 from tests.gui.live_run import live_run
 from tests.gui.window.fits import LANGUAGES, Samples
+from tests.gui.window.two_runs import settle
 from tests.test_sentences import USUAL
 
 Open = Callable[..., MainWindow]
@@ -75,11 +76,6 @@ def words_stay(line: BottomLine) -> bool:
 
 def fault(reason: str = "No space left on device") -> StatusMessage:
     return StatusMessage(Rank.FAULT, reason, f"This run can't be kept: {reason}.")
-
-
-def settle() -> None:
-    for _ in range(5):
-        QApplication.processEvents()
 
 
 @pytest.fixture
@@ -200,7 +196,6 @@ def test_what_is_told_takes_no_undo_away(line: BottomLine) -> None:
     undone: list[bool] = []
     offer = line.offer_undo("It is closed.", "Closed.", lambda: undone.append(True))
     line.tell("Something else was done.")
-    assert line.message.said is not None
     assert line.message.said.text == "Something else was done."
     assert line.is_listed(offer)
     line.message.next_button.click()
@@ -312,8 +307,6 @@ def test_the_status_gives_way_first_then_the_sentence_then_the_words_of_the_butt
 ) -> None:
     show(line, BY_HEART, STUCK)
     now = line.message.said
-    assert now is not None
-    assert now.offer is not None
     seen: list[tuple[str, str, str]] = []
     for width in range(1900, 400, -5):
         line.resize(width, line.height())
@@ -360,22 +353,6 @@ def test_words_that_drift_do_not_go_back_and_forth_between_long_and_short(line: 
     assert line.status.text() == longest, "without its button it has room"
 
 
-def test_a_status_that_changes_does_not_change_the_message(line: BottomLine) -> None:
-    """As it does at each frame of a replay."""
-    show(line, by_heart(10.1))
-    long = said(line)
-    line.window().resize(28 + line.message.wide(long, line.message.offer_button.text()), 900)
-    settle()
-    assert said(line) == long
-    show(line, by_heart(100.1))
-    short = said(line)
-    for step in range(3):
-        show(line, by_heart(10.1 + 90 * (step % 2)))
-        line.status.wordings = (f"at {step}",)
-        line.status.reworded()
-        assert said(line)[:20] == short[:20] != long[:20]
-
-
 @one_quick(("name", "larger"), [("german", True), ("german", False), ("english", True), ("english", False)])
 def test_every_notice_can_be_read_in_a_small_window(
     qapp: QApplication,
@@ -405,7 +382,6 @@ def test_every_notice_can_be_read_in_a_small_window(
             for _ in range(2):
                 message.next_button.click()
                 settle()
-                assert message.said is not None
                 assert message.text.text() in message.said.wordings, message.text.text()
                 assert message.said.offer is None or message.offer_button.text() in (
                     message.said.offer.text, message.said.offer.short
@@ -495,7 +471,6 @@ def test_why_opens_the_explanation_and_escape_closes_it(
 ) -> None:
     show(line, BY_HEART)
     line.resize(700, line.height())
-    assert line.message.said is not None
     assert said(line) == line.message.said.short
     line.message.why_button.click()
     explanation = line.explanation
@@ -554,25 +529,6 @@ def test_apply_goes_back_to_the_best_and_changes_the_setting_in_one_gesture(
     assert window.controls.settings().eta == 100.0
 
 
-def test_what_is_one_gesture_is_sent_together(
-    window: MainWindow, line: BottomLine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """So that no mini-batch with what did harm comes between the best weights and the setting."""
-    sent: list[tuple[Command, ...]] = []
-
-    def send(number: int, *commands: Command) -> int:
-        sent.append(commands)
-        return 0
-
-    monkeypatch.setattr(window.lab.training, "send", send)
-    show(
-        line,
-        Finding("run_fell", {"accuracy": 80.0, "epoch": 1, "now": 10.0}, {"eta": 0.5}, back_to_best=True),
-    )
-    line.message.offer_button.click()
-    assert sent == [(RestoreBest(Change({"eta": 0.5}, window.controls.history.number)),)]
-
-
 def test_apply_goes_back_to_the_best_alone(qtbot: QtBot, window: MainWindow, line: BottomLine) -> None:
     window.transport.epoch_action.trigger()
     qtbot.waitUntil(lambda: run_of(window).best is not None)
@@ -598,46 +554,7 @@ def test_what_comes_too_late_for_a_run_begins_another_and_leaves_this_one_as_it_
     assert not run.history.interventions
 
 
-def test_a_notice_of_a_run_is_applied_by_its_button(qtbot: QtBot, window: MainWindow) -> None:
-    window.controls.apply({"training_digits": 100})
-    window.steering.new_run()
-    window.steering.toggle_play()
-    message = window.line.message
-
-    def offers_weight_decay() -> bool:
-        found = message.said is not None and message.said.offer is not None and "λ" in message.said.offer.text
-        if not found and message.next_button.isVisible():
-            message.next_button.click()
-        return found
-
-    qtbot.waitUntil(offers_weight_decay)
-    assert message.said is not None
-    offer = message.said.offer
-    assert offer is not None
-    message.offer_button.click()
-    qtbot.waitUntil(lambda: bool(marks(window)))
-    ((name, old, _),) = marks(window)[-1].changes
-    assert (name, old) == ("weight_decay", 0.0)
-
-
 # Figures and the status
-
-
-def test_numbers_have_the_form_that_they_have_on_controls_and_flags(line: BottomLine) -> None:
-    values = {
-        "setting": "eta",
-        "old": 3.0,
-        "new": 0.5,
-        "place": 4.2,
-        "before": 0.0572,
-        "after": 0.047,
-        "without": 0.05,
-        "digits": 50_000,
-    }
-    show(line, Finding("change_less", values))
-    assert said(line).startswith("η went from 3.0 to 0.5 at epoch 4.2")
-    show(line, Finding("change_less", {**values, "setting": "mini_batch_size", "old": 10, "new": 1_000}))
-    assert " went from 10 to 1,000 at epoch 4.2" in said(line)
 
 
 def test_what_is_no_number_is_not_said(line: BottomLine) -> None:
@@ -664,16 +581,9 @@ def test_a_run_that_diverged_is_not_said_to_go_on_at_space(qtbot: QtBot, window:
     status, message = window.line.status, window.line.message
     qtbot.waitUntil(lambda: "no longer numbers" in status.accessibleName())
     qtbot.waitUntil(lambda: message.said is not None)
-    assert "This run can't go on" in message.said.text  # type: ignore[union-attr]
+    assert "This run can't go on" in message.said.text
     shown = [label.text() + label.toolTip() for label in window.line.findChildren(QLabel)]
     assert not re.search(r"\bnan\b|\binf\b", " ".join(shown))
-
-
-def test_the_status_counts_the_digits_in_use(qtbot: QtBot, window: MainWindow) -> None:
-    assert "1,003 training, 300 validation, 300 test digits" in window.line.status.text()
-    window.controls.apply({"training_digits": 100})
-    window.steering.new_run()
-    assert "100 of 1,003 training, 300 validation" in window.line.status.text()
 
 
 # Closed runs
@@ -697,7 +607,6 @@ def test_several_closed_runs_are_all_named_and_had_back_together(
     text = line.message.text.accessibleName()
     assert text.startswith("Closed: B")
     assert " C" in text
-    assert line.message.said is not None
     assert line.message.said.short == "Runs B, C closed"
     line.message.offer_button.click()
     qtbot.waitUntil(lambda: len(lab.runs.open) == 3)

@@ -72,7 +72,6 @@ def test_the_line_offers_to_keep_a_copy_or_to_put_it_back(window: MainWindow, qt
 
 def test_what_was_kept_is_taken_back_wherever_the_focus_is(window: MainWindow, qtbot: QtBot) -> None:
     lab, before = window.lab, live_run(window.lab).moment
-    assert before is not None
     child(window, HandWork).keep.trigger()
     qtbot.waitUntil(lambda: window.line.offers_undo)
     assert [type(act) for act in live_run(lab).history.interventions] == [Edited]
@@ -80,14 +79,11 @@ def test_what_was_kept_is_taken_back_wherever_the_focus_is(window: MainWindow, q
     QTest.keyClick(child(window, QWidget, "mistakes"), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: not live_run(lab).history.interventions)
     after = live_run(lab).moment
-    assert after is not None
     assert np.array_equal(after.network.biases[0], before.network.biases[0])
     child(window, HandWork).draw(lab.shown)  # it is not seen
 
 
-def test_once_the_network_has_learned_the_line_says_that_it_is_too_late(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_once_network_has_learned_the_line_says_that_it_is_too_late(window: MainWindow, qtbot: QtBot) -> None:
     hand, lab = child(window, HandWork), window.lab
     hand.keep.trigger()
     qtbot.waitUntil(lambda: window.line.offers_undo)
@@ -97,7 +93,6 @@ def test_once_the_network_has_learned_the_line_says_that_it_is_too_late(
     window.line.take_undo()
     assert len(live_run(lab).history.interventions) == 1
     said = window.line.message.said
-    assert said is not None
     assert "any more" in said.text
     hand.draw(lab.shown)  # it is not seen
 

@@ -1,43 +1,41 @@
-"""Runs are saved as a file, opened, copied and pasted as a line, and go on as they would have."""
+"""Experiments: saved, opened and pasted, they go on as they would have; and *Beliefs to try*."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from string import Formatter
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
-from mnistviz.engine.commands import Change
+from mnistviz.engine.beliefs import BELIEFS, Belief, score_answer
+from mnistviz.engine.commands import Change, Step
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.experiment_file import load_experiment, save_experiment
 from mnistviz.engine.experiment.saved import Experiment, checksum
-from mnistviz.gui.lab.saved_facts import experiment_of, facts_of
+from mnistviz.engine.settings import Settings
+from mnistviz.gui.common.prediction_words import verdict
+from mnistviz.gui.lab.kept_runs import LONGEST_NAME
+from mnistviz.gui.lab.lab_changes import RunRevived
 from mnistviz.gui.runs.lane import RunWords
 from mnistviz.gui.settings.plan_words import can_begin_anew
+from mnistviz.gui.window import experiments
+from mnistviz.gui.window.belief_words import BELIEF_WORDS, about
 from mnistviz.gui.window.main_window import MainWindow
+from mnistviz.gui.window.views import FEWEST_PIXELS
 from tests.gui.live_run import live_run
-from tests.gui.window.two_runs import learn, two_runs, weights
+from tests.gui.window.two_runs import all_there, learn, told, two_runs, weights
 
 
 def save(qtbot: QtBot, window: MainWindow, path: Path, *, small: bool = False) -> Experiment:
     with qtbot.waitSignal(window.documents.saved):
         window.documents.save_experiment(path, small=small)
     return load_experiment(path)
-
-
-def all_there(window: MainWindow, count: int) -> bool:
-    runs = window.lab.runs.open
-    return len(runs) == count and all(run.ready and run.has_obeyed and not run.playing for run in runs)
-
-
-def message_text(window: MainWindow) -> str:
-    boxes = window.findChildren(QMessageBox, "message")
-    return " ".join(box.informativeText() for box in boxes if box.isVisible())
 
 
 @pytest.mark.parametrize("small", [False, pytest.param(True, marks=pytest.mark.long)])
@@ -59,7 +57,6 @@ def test_an_experiment_comes_back_in_another_window(
     other = open_window(small_digits)
     other.documents.open(path)
     qtbot.waitUntil(lambda: len(other.lab.runs.open) == 2)
-    assert other.lab.run is not None
     assert len(other.lab.run.history.costs), "the curves are there at once"
     qtbot.waitUntil(lambda: all_there(other, 2))
     for mine, its in zip(before, other.lab.runs.open, strict=True):
@@ -68,7 +65,6 @@ def test_an_experiment_comes_back_in_another_window(
         assert its.history.interventions == mine.history.interventions
     assert other.lab.run.name == "mine"
     fork = other.lab.run.parent
-    assert fork is not None
     assert fork.number == other.lab.runs.open[0].number
     assert other.curves.log_cost_action.isChecked()
     learn(qtbot, window, 7)
@@ -78,8 +74,6 @@ def test_an_experiment_comes_back_in_another_window(
     window.lab.playhead.visit(120)
     qtbot.waitUntil(lambda: other.lab.playhead.exact and window.lab.playhead.exact)
     shown = [each.lab.shown.moment for each in (window, other)]
-    assert shown[0] is not None
-    assert shown[1] is not None
     assert checksum(shown[0].network.parameters) == checksum(shown[1].network.parameters)
 
 
@@ -110,7 +104,7 @@ def test_a_run_is_copied_and_pasted_as_a_line(qtbot: QtBot, window: MainWindow) 
 def test_what_is_no_run_gets_a_sentence(qtbot: QtBot, window: MainWindow, text: str, word: str) -> None:
     QGuiApplication.clipboard().setText(text)
     window.action_book["paste_run"].trigger()
-    assert word in message_text(window)
+    assert word in told(window)
     assert len(window.lab.runs.open) == 1
 
 
@@ -124,8 +118,8 @@ def test_a_run_that_departs_here_goes_on_from_what_the_file_holds(
     save_experiment(replace(saved, runs=(strange,)), path, small_digits)
     before = weights(live_run(window.lab))
     window.documents.open(path)
-    qtbot.waitUntil(lambda: "other weights" in message_text(window))
-    assert "the same after mini-batch 1, others after mini-batch 64" in message_text(window)
+    qtbot.waitUntil(lambda: "other weights" in told(window))
+    assert "the same after mini-batch 1, others after mini-batch 64" in told(window)
     qtbot.waitUntil(lambda: all_there(window, 1))
     assert weights(live_run(window.lab)) == before
     learn(qtbot, window, 10)
@@ -142,26 +136,14 @@ def test_runs_on_other_digits_are_not_opened(
     other = replace(saved, data=replace(saved.data, name="letters", checksum="f" * 64))
     save_experiment(other, path, small_digits)
     own_window.documents.open(path)
-    qtbot.waitUntil(lambda: "letters" in message_text(own_window))
+    qtbot.waitUntil(lambda: "letters" in told(own_window))
 
 
 def test_a_damaged_file_gets_a_sentence(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     path = tmp_path / "bad.mnistviz"
     path.write_bytes(b"PK nonsense")
     window.documents.open(path)
-    qtbot.waitUntil(lambda: "bad.mnistviz" in message_text(window))
-
-
-@pytest.mark.long
-def test_a_file_that_was_cut_off_is_no_whole_experiment(
-    qtbot: QtBot, window: MainWindow, tmp_path: Path
-) -> None:
-    path = tmp_path / "cut.mnistviz"
-    learn(qtbot, window, 3)
-    save(qtbot, window, path)
-    path.write_bytes(path.read_bytes()[:-500])
-    window.documents.open(path)
-    qtbot.waitUntil(lambda: "cut.mnistviz is not a whole experiment" in message_text(window))
+    qtbot.waitUntil(lambda: "bad.mnistviz" in told(window))
 
 
 def test_an_experiment_says_which_runs_it_closed_and_they_come_back(
@@ -178,7 +160,6 @@ def test_an_experiment_says_which_runs_it_closed_and_they_come_back(
     window.documents.open(path)
     qtbot.waitUntil(lambda: len(window.lab.runs.open) == 1 and all_there(window, 1))
     said = window.line.message.said
-    assert said is not None
     assert said.text.startswith("Closed to make room for the runs of one.mnistviz: A ")
     assert said.short == "Runs A, B closed"
     assert window.documents.path == path
@@ -216,25 +197,6 @@ def test_a_run_that_is_trained_again_says_how_far_it_is(qtbot: QtBot, window: Ma
     assert names == ("mine · trained from its start, 25 %", "mine · 25 %", "mine"), "the name stays"
 
 
-def test_runs_that_are_still_trained_again_are_saved_as_they_were_opened(
-    qtbot: QtBot, window: MainWindow, small_digits: Digits, tmp_path: Path
-) -> None:
-    window, small, again = window, tmp_path / "small.mnistviz", tmp_path / "again.mnistviz"
-    learn(qtbot, window, 40)
-    (saved,) = save(qtbot, window, small, small=True).runs
-    (whole,) = save(qtbot, window, again).runs
-    assert facts_of(whole, 7, int).moment is None, "the worker has it at once, and shows where it stands"
-    facts = replace(facts_of(saved, 7, int), letter="A")
-    assert facts.moment is not None
-    assert (facts.moment.step, facts.replayed) == (0, (0, 40))
-    pending = experiment_of(small_digits, [facts], 7, {}, {7: saved})
-    save_experiment(pending, again, small_digits)
-    (run,) = load_experiment(again).runs
-    assert not run.complete
-    assert run.recipe.step == 40
-    assert run.checks == saved.checks
-
-
 def test_a_run_that_fails_while_it_is_trained_again_says_so(window: MainWindow) -> None:
     lab = window.lab
     number = lab.runs.open[0].number
@@ -243,3 +205,164 @@ def test_a_run_that_fails_while_it_is_trained_again_says_so(window: MainWindow) 
     lab.training.failed.emit(number, "a fault")
     assert lab.runs.open[0].failed
     assert lab.runs.open[0].replayed is None
+
+
+def test_each_belief_stands_in_the_menu_and_tells_nothing_there(window: MainWindow) -> None:
+    entries = {id: entry for id, entry in window.action_book.entries.items() if id.startswith("belief_")}
+    assert list(entries) == [f"belief_{name}" for name in BELIEFS]
+    assert list(BELIEF_WORDS) == list(BELIEFS)
+    for id, entry in entries.items():
+        assert entry.text.startswith("“")
+        assert entry.tip.startswith("Asks what you expect.")
+        assert not window.action_book[id].isEnabled()
+        assert "measured with MNIST" in window.action_book[id].toolTip().replace("\n", " "), (
+            "these are others"
+        )
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("name", BELIEFS)
+def test_each_belief_asks_before_it_tells_and_has_a_name_for_each_run(name: str) -> None:
+    words = BELIEF_WORDS[name]
+    assert words.asks.endswith("?")
+    assert len(set(words.answers)) == 3
+    told = about(name, dict.fromkeys(placeholders(words.about), 0.9))
+    assert told.endswith(".")
+    assert len(told) <= 115, "it is told in the line at the bottom"
+    assert len(words.names) == len(BELIEFS[name].lines)
+    assert max(map(len, words.names)) <= LONGEST_NAME
+
+
+def test_no_two_runs_of_beliefs_have_one_name() -> None:
+    names = [each for words in BELIEF_WORDS.values() for each in words.names]
+    assert len(set(names)) == len(names)
+
+
+def asked(window: MainWindow, name: str) -> QMessageBox:
+    window.experiments.ask_belief(name)
+    (box,) = (each for each in window.findChildren(QMessageBox, "message") if each.isVisible())
+    return box
+
+
+def answer(window: MainWindow, name: str, number: int) -> None:
+    """Chooses this answer."""
+    box = asked(window, name)
+    button = box.findChild(QPushButton, f"belief_answer_{number}")
+    button.click()
+
+
+def test_nothing_is_trained_before_one_has_said_what_one_expects(window: MainWindow) -> None:
+    count = len(window.lab.runs.open)
+    box = asked(window, "order")
+    assert "Order doesn't matter" in box.text()
+    assert box.informativeText() == BELIEF_WORDS["order"].asks
+    assert "forgotten" not in box.informativeText()
+    assert len(window.lab.runs.open) == count
+    box.reject()
+    assert len(window.lab.runs.open) == count
+
+
+def test_two_runs_are_trained_and_compared_digit_by_digit(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = tuple(f"784-5-10 seed {seed} η 0.5; 3: order sorted; → 20" for seed in (1, 2))
+    monkeypatch.setattr(experiments, "BELIEFS", {"equal": Belief(lines, compares=True)})
+    count = len(window.lab.runs.open)
+    words = BELIEF_WORDS["equal"]
+    answer(window, "equal", 1)
+    said = window.line.message.said
+    assert said.text.startswith("You said: About 150.")
+    tips = [RunWords().of(run, window.lab.runs.open).tip for run in window.lab.runs.open[-2:]]
+    assert not any(words.about in tip for tip in tips), "not before it is there"
+    assert all(tip.startswith(words.asks) for tip in tips)
+    qtbot.waitUntil(
+        lambda: (
+            len(window.lab.runs.open) == count + 2
+            and all(run.ready and run.step == 20 for run in window.lab.runs.open[-2:])
+        )
+    )
+    one, other = window.lab.runs.open[-2:]
+    titles = [RunWords().title(run, window.lab.runs.open)[2:] for run in (one, other)]
+    assert titles == ["equal score, seed 1", "equal score, seed 2"]
+    assert (one.settings.seed, other.settings.seed) == (1, 2)
+    assert other.now.order == "sorted"
+    assert window.lab.run.number == other.number
+    assert window.lab.chosen.now.window.tab == "mistakes"
+    assert window.mistakes.against.choice.run == one.number
+    qtbot.waitUntil(lambda: bool(window.lab.predictions.all))
+    one, other = window.lab.runs.open[-2:]
+    labels = window.lab.digits.test.labels
+    wrong = [run.evaluations["test"].predictions != labels for run in (one, other)]
+    figures = {"alone": float((wrong[0] ^ wrong[1]).sum())}
+    seen = about("equal", figures)
+    assert (
+        window.line.message.said.text
+        == f"You said: About 150. {verdict(score_answer('equal', 1, figures))} {seen}"
+    )
+    (counted,) = window.lab.predictions.all
+    assert (counted.page, counted.question, counted.said) == ("beliefs", "equal", "About 150")
+    # else another Start would train what they show away; the news that the second one is there may come last
+    qtbot.waitUntil(lambda: not any(run.on for run in window.lab.runs.open[-2:]))
+    assert RunWords().of(one, window.lab.runs.open).tip.startswith(seen), "it can be read again"
+
+
+@pytest.mark.long
+def test_of_two_beliefs_that_are_trained_at_once_each_is_told_once_its_own_runs_are_there(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = {
+        name: Belief((f"784-5-10 seed 1 η 0.5; → {steps}",))
+        for name, steps in (("labels", 400), ("noise", 20))
+    }
+    monkeypatch.setattr(experiments, "BELIEFS", lines)
+    words = {name: replace(BELIEF_WORDS[name], names=(name,)) for name in lines}
+    monkeypatch.setattr(experiments, "BELIEF_WORDS", words)
+    told: list[str] = []
+    monkeypatch.setattr(window.line, "tell", lambda text, short="": told.append(short))
+    for name in lines:
+        answer(window, name, 0)
+    qtbot.waitUntil(lambda: len([each for each in told if each]) == 2)
+    assert {each[:12] for each in told if each} == {each.about[:12] for each in words.values()}
+
+
+def test_runs_whose_training_a_restart_has_interrupted_tell_once_what_they_show_when_the_last_is_there(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    words, lab = BELIEF_WORDS["equal"], window.lab
+    numbers = []
+    for seed in (1, 2):
+        lab.runs.begin(Settings(sizes=(784, 5, 10), seed=seed))
+        qtbot.waitUntil(lambda: lab.run is not None and lab.run.ready)
+        assert lab.run is not None
+        numbers.append(lab.run.number)
+        lab.runs.send(Step(1))
+        qtbot.waitUntil(lambda: lab.run is not None and lab.run.step == 1)
+        lab.runs.note(numbers[-1], words.asks)
+    before = window.line.message.said
+    for number in reversed(numbers):
+        run = lab.runs.find(number)
+        assert run is not None
+        lab.tell(RunRevived(run))
+    qtbot.waitUntil(lambda: window.line.message.said != before)
+    assert window.line.message.said is not None
+    told = window.line.message.said.text
+    assert told.startswith(words.about.partition("{")[0])
+    runs = [run for run in lab.runs.open if run.number in numbers]
+    assert [(run.about, run.on) for run in runs] == [(told, False)] * 2
+    assert not lab.predictions.all, "nobody said anything since the restart"
+
+
+def test_the_fewest_pixels_are_opened_for_the_digit_that_is_told_of(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    belief = Belief(("784-5-10 seed 1 η 0.5; → 20",), fewest_pixels=3)
+    monkeypatch.setattr(experiments, "BELIEFS", {"sees": belief})
+    panel = window.views[FEWEST_PIXELS]
+    window.network.show_digit("test", 1)
+    window.experiments.try_belief("sees", 0)
+    assert window.network.pad.sheet.number == 3
+    qtbot.waitUntil(lambda: panel.found is not None and panel.moment.text().endswith("mini-batch 20"))
+    panel.close()

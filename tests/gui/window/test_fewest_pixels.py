@@ -20,13 +20,9 @@ def test_each_step_flows_through_the_network_until_escape(window: MainWindow) ->
     card.show_digit("test", 3)
     wait(lambda: panel.found is not None)
     found = panel.found
-    assert found is not None
-    assert card.presented.image is not None
     np.testing.assert_array_equal(card.presented.image.ravel(), found.picture(len(found.pixels)))
-    assert card.presented.flow is not None
     assert card.presented.flow.winner == found.verdicts[-1]
     assert len(card.presented.dots) == len(found.pixels)
-    assert card.pad.picture is not None
     np.testing.assert_array_equal(card.pad.picture.ravel(), found.image)
     card.pad.set_noise(Noise(0.3))
     wait(lambda: panel.found is not None and panel.found is not found)
@@ -54,34 +50,16 @@ def test_it_and_a_stage_of_a_mini_batch_take_turns(window: MainWindow) -> None:
     assert card.presented.dots
     minibatch.stages.actions["forward"].trigger()
     over = card.findChild(QLabel, "over_pad")
-    assert over is not None
     assert card.stage is not None
     assert "changed" not in over.accessibleName()
     panel.back.click()
     assert card.stage is None
     assert "changed" in over.accessibleName()
-    assert card.presented.image is not None
-    assert panel.found is not None
     np.testing.assert_array_equal(
         card.presented.image.ravel(), panel.found.picture(len(panel.found.pixels) - 1)
     )
     panel.close()
     card.pad.clear()
-
-
-def test_that_drawings_are_not_centred_is_said_plainly(window: MainWindow) -> None:
-    pad = window.network.pad
-    pad.setFocus()
-    QTest.keyClick(pad, Qt.Key.Key_M)
-    assert not pad.is_centred
-    message = window.line.message.said
-    assert message is not None
-    assert "not centred" in message.text
-    QTest.keyClick(pad, Qt.Key.Key_M)
-    assert pad.is_centred
-    pad.row_action.setChecked(True)
-    assert not pad.centred_action.isEnabled()
-    pad.row_action.setChecked(False)
 
 
 def test_a_row_has_none(window: MainWindow) -> None:

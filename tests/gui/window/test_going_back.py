@@ -1,4 +1,4 @@
-"""Going back: to the best weights, or to before the last change, with the settings of that time."""
+"""Going back to the best weights, or to before the last change; and *What next?*, which changes nothing by itself."""
 
 from __future__ import annotations
 
@@ -6,31 +6,24 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.acts import Restored
 from mnistviz.engine.commands import Descend, Step
+from mnistviz.engine.experiment.saved import checksum
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common import numbers
+from mnistviz.gui.curves.plot import Plot
+from mnistviz.gui.futures.futures_view import FuturesView
+from mnistviz.gui.lab import questions
 from mnistviz.gui.lab.run_names import way_back, way_back_words
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.window.action_conditions import reason_diverged
 from mnistviz.gui.window.main_window import MainWindow
+from mnistviz.gui.window.views import FUTURES
 from tests.gui.live_run import live_run
-
-
-def weights(run: RunFacts) -> bytes:
-    assert run.moment is not None
-    return run.moment.network.parameters.tobytes()
-
-
-def go_on(window: MainWindow, qtbot: QtBot, steps: int) -> RunFacts:
-    """The run goes on by so many mini-batches, and rests."""
-    run = live_run(window.lab)
-    end = run.step + steps
-    window.lab.runs.send(Step(steps))
-    qtbot.waitUntil(lambda: run.step == end and not run.playing and run.has_obeyed)
-    return run
+from tests.gui.window.two_runs import learn, weights
 
 
 def change(window: MainWindow, qtbot: QtBot, **values: float) -> None:
@@ -44,16 +37,14 @@ def restored(run: RunFacts) -> list[int]:
     return [act.source for act in run.history.interventions if isinstance(act, Restored)]
 
 
-def test_it_goes_back_to_weights_and_settings_of_before_the_way_back(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_it_goes_back_to_weights_and_settings_of_before_way_back(window: MainWindow, qtbot: QtBot) -> None:
     action = window.action_book["go_back"]
-    run = go_on(window, qtbot, 60)
+    run = learn(qtbot, window, 60)
     assert not action.isEnabled()
     good = weights(run)
     change(window, qtbot, eta=100.0)
     assert not action.isEnabled(), "nothing has come of it yet"
-    go_on(window, qtbot, 20)
+    learn(qtbot, window, 20)
     qtbot.waitUntil(action.isEnabled)
     assert action.text() == "Go back to before η 100.0"
     action.trigger()
@@ -70,17 +61,16 @@ def test_it_goes_back_to_weights_and_settings_of_before_the_way_back(
     window.lab.playhead.visit(80)
     qtbot.waitUntil(lambda: window.lab.playhead.exact)
     moment = window.lab.shown.moment
-    assert moment is not None
-    assert moment.network.parameters.tobytes() == good, "the record has it"
+    assert checksum(moment.network.parameters) == good, "the record has it"
     window.lab.runs.branch()
     branch = live_run(window.lab)
     qtbot.waitUntil(lambda: branch.ready and weights(branch) == good)
 
 
 def test_going_back_is_taken_back_in_the_same_way(window: MainWindow, qtbot: QtBot) -> None:
-    run = go_on(window, qtbot, 40)
+    run = learn(qtbot, window, 40)
     change(window, qtbot, eta=100.0)
-    go_on(window, qtbot, 20)
+    learn(qtbot, window, 20)
     bad = weights(run)
     for count in (1, 2):
         qtbot.waitUntil(window.action_book["go_back"].isEnabled)
@@ -95,10 +85,10 @@ def test_going_back_is_taken_back_in_the_same_way(window: MainWindow, qtbot: QtB
 def test_ctrl_z_after_it_takes_the_settings_back_and_says_that_the_weights_stay(
     window: MainWindow, qtbot: QtBot
 ) -> None:
-    run = go_on(window, qtbot, 40)
+    run = learn(qtbot, window, 40)
     good = weights(run)
     change(window, qtbot, eta=100.0)
-    go_on(window, qtbot, 20)
+    learn(qtbot, window, 20)
     window.steering.go_back()
     qtbot.waitUntil(lambda: run.now.eta == 3.0)
     assert "η 3.0" in window.controls.history.undo_action.text()
@@ -109,7 +99,7 @@ def test_ctrl_z_after_it_takes_the_settings_back_and_says_that_the_weights_stay(
 
 
 def test_a_step_by_hand_is_taken_back(window: MainWindow, qtbot: QtBot) -> None:
-    run = go_on(window, qtbot, 40)
+    run = learn(qtbot, window, 40)
     good = weights(run)
     window.lab.runs.send(Descend(3.0, (1, 2, 3)))
     qtbot.waitUntil(lambda: weights(run) != good)
@@ -121,9 +111,9 @@ def test_a_step_by_hand_is_taken_back(window: MainWindow, qtbot: QtBot) -> None:
 
 
 def test_what_was_undone_is_not_done_again_after_the_best_is_back(window: MainWindow, qtbot: QtBot) -> None:
-    run = go_on(window, qtbot, 101)
+    run = learn(qtbot, window, 101)
     change(window, qtbot, eta=100.0)
-    go_on(window, qtbot, 20)
+    learn(qtbot, window, 20)
     undo = window.controls.history
     undo.undo_action.trigger()
     qtbot.waitUntil(lambda: run.now.eta == 3.0)
@@ -133,14 +123,11 @@ def test_what_was_undone_is_not_done_again_after_the_best_is_back(window: MainWi
     assert not undo.redo_action.isEnabled()
 
 
-def test_what_is_worse_than_now_is_not_the_best_and_not_gone_back_to(
-    window: MainWindow, qtbot: QtBot
-) -> None:
-    run = go_on(window, qtbot, 101)
+def test_what_is_worse_than_now_is_not_best_and_not_gone_back_to(window: MainWindow, qtbot: QtBot) -> None:
+    run = learn(qtbot, window, 101)
     change(window, qtbot, eta=1.0)
-    assert run.best is not None
     while run.evaluations["validation"].accuracy <= run.best.accuracy:
-        go_on(window, qtbot, 10)
+        learn(qtbot, window, 10)
         qtbot.waitUntil(lambda: run.evaluations["validation"].step == run.step)
         qtbot.waitUntil(lambda: run.evaluations["validation"].complete)
     percent = numbers.percent(run.evaluations["validation"].accuracy)
@@ -149,18 +136,17 @@ def test_what_is_worse_than_now_is_not_the_best_and_not_gone_back_to(
     qtbot.waitUntil(lambda: window.line.message.text.accessibleName() == told)
     assert not restored(run)
     qtbot.waitUntil(lambda: window.controls.eta.value() == run.now.eta == 1.0)
-    assert run.best_so_far is not None
     assert run.best_so_far.accuracy > run.best.accuracy
     assert window.timeline.strip.lanes[0].best == (run.digits_seen, run.step, run.best_so_far.accuracy)
     assert percent in window.controls.stopping_group.restore_button.text()
-    go_on(window, qtbot, 10)
+    learn(qtbot, window, 10)
     qtbot.waitUntil(lambda: window.line.message.text.accessibleName() != told)
 
 
 def test_in_the_past_there_is_no_going_back(window: MainWindow, qtbot: QtBot) -> None:
-    run = go_on(window, qtbot, 120)
+    run = learn(qtbot, window, 120)
     change(window, qtbot, eta=100.0)
-    go_on(window, qtbot, 20)
+    learn(qtbot, window, 20)
     acts = run.history.interventions
     window.lab.playhead.visit(50)
     qtbot.waitUntil(lambda: window.lab.playhead.exact)
@@ -174,10 +160,10 @@ def test_in_the_past_there_is_no_going_back(window: MainWindow, qtbot: QtBot) ->
 
 
 def test_the_best_has_its_settings_again_but_for_when_to_stop(window: MainWindow, qtbot: QtBot) -> None:
-    run = go_on(window, qtbot, 101)
+    run = learn(qtbot, window, 101)
     best = weights(run)
     change(window, qtbot, eta=100.0)
-    go_on(window, qtbot, 20)
+    learn(qtbot, window, 20)
     change(window, qtbot, stop_epochs=7)
     qtbot.keyClick(window.timeline.strip, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: run.now.eta == 3.0)
@@ -192,7 +178,7 @@ def diverged(window: MainWindow, qtbot: QtBot) -> RunFacts:
     settings = Settings(sizes=(784, 30, 20, 10), activation="relu", eta=0.01, weight_decay=5.0)
     window.controls.show_settings(settings)
     window.steering.new_run()
-    go_on(window, qtbot, 30)
+    learn(qtbot, window, 30)
     change(window, qtbot, eta=1_000.0)
     run = live_run(window.lab)
     window.lab.runs.send(Step(400))
@@ -221,3 +207,99 @@ def test_what_has_diverged_can_not_start_and_says_why(
     qtbot.waitUntil(window.transport.play_button.isEnabled)
     assert "Starts or pauses" in window.transport.play_button.toolTip()
     assert diverged.now.eta == 0.01
+
+
+@pytest.fixture(autouse=True)
+def few_values(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fewer futures than there are places on the slider for: here it is not seen what they are."""
+    monkeypatch.setattr(questions, "FORECASTS", 4)
+
+
+def looks(window: MainWindow, qtbot: QtBot) -> FuturesView:
+    """Presses the button, and waits for the futures."""
+    window.action_book["what_next"].trigger()
+    view = window.views[FUTURES]
+    qtbot.waitUntil(lambda: view.outlook is not None and view.outlook.step == window.lab.shown.here)
+    return view
+
+
+def test_a_click_on_the_tab_of_the_curves_shows_the_curves_again(window: MainWindow, qtbot: QtBot) -> None:
+    learn(qtbot, window, 20)
+    tabs = window.arrangement.tabs
+    tabs.open("mistakes")
+    view = looks(window, qtbot)
+    assert view.isVisible()
+    tabs.open("curves")
+    assert not view.isVisible()
+    assert not window.action_book["what_next"].isChecked()
+    view = looks(window, qtbot)
+    assert view.isVisible(), "from the curves, too"
+    tabs.open("curves")
+    assert not view.isVisible()
+
+
+def test_it_takes_the_place_of_the_curves_and_escape_gives_it_back(window: MainWindow, qtbot: QtBot) -> None:
+    run = learn(qtbot, window, 60)
+    weights, record, costs = run.moment.network.parameters.tobytes(), run.record, run.history.costs
+    view = looks(window, qtbot)
+    plots = window.curves.findChildren(Plot)
+    assert view.isVisible()
+    assert not any(plot.isVisible() for plot in plots)
+    QTest.keyClick(view.misread, Qt.Key.Key_Escape)
+    assert not view.isVisible()
+    focus = window.focusWidget()
+    assert focus is not None
+    assert window.curves.isAncestorOf(focus), "the keys are for what is seen there now"
+    assert all(plot.isVisible() for plot in plots)
+    assert not window.action_book["what_next"].isChecked()
+    assert run.moment.network.parameters.tobytes() == weights
+    assert (run.step, run.record.acts, run.history.interventions) == (60, record.acts, ())
+    assert run.history.costs == costs
+
+
+def test_training_pauses_meanwhile_and_goes_on(window: MainWindow, qtbot: QtBot) -> None:
+    run = live_run(window.lab)
+    window.steering.toggle_play()
+    qtbot.waitUntil(lambda: run.step > 20)
+    looks(window, qtbot)
+    assert not window.lab.time.learning
+    step = run.step
+    window.action_book["what_next"].trigger()
+    qtbot.waitUntil(lambda: run.step > step)
+    looks(window, qtbot)
+    window.steering.toggle_play()
+    assert not window.action_book["what_next"].isChecked(), "what is started ends it"
+    assert window.lab.time.learning
+    window.steering.toggle_play()
+    qtbot.waitUntil(lambda: not run.playing)
+    looks(window, qtbot)
+    window.action_book["what_next"].trigger()
+    assert not window.lab.time.learning, "it rested before"
+
+
+def test_in_the_past_it_stops_the_film_and_starts_nothing(window: MainWindow, qtbot: QtBot) -> None:
+    run = live_run(window.lab)
+    window.steering.toggle_play()
+    qtbot.waitUntil(lambda: run.step > 20)
+    looks(window, qtbot)
+    window.lab.playhead.visit(5)
+    window.action_book["what_next"].trigger()
+    assert not window.lab.shown.plays, "it trained, but the user has gone elsewhere since"
+    window.lab.time.set_rate(1.0)
+    window.lab.playhead.film(True)
+    assert window.lab.shown.filming
+    looks(window, qtbot)
+    assert not window.lab.shown.filming
+    window.action_book["what_next"].trigger()
+
+
+def test_a_value_is_taken_as_its_control_sets_it(window: MainWindow, qtbot: QtBot) -> None:
+    run = learn(qtbot, window, 60)
+    view = looks(window, qtbot)
+    QTest.keyClick(view.misread, Qt.Key.Key_End)
+    QTest.keyClick(view.misread, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: run.now.eta == 100.0)
+    assert window.controls.eta.value() == 100.0
+    assert window.controls.history.undo_action.isEnabled()
+    qtbot.waitUntil(lambda: view.fan.accessibleDescription().startswith("η 100: "))
+    window.action_book["what_next"].trigger()

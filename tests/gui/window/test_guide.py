@@ -95,10 +95,8 @@ def guide(request: pytest.FixtureRequest, qtbot: QtBot) -> Iterator[GuideWindow]
 
 def test_help_opens_it_and_it_begins_at_the_top(qtbot: QtBot, own_window: MainWindow) -> None:
     action = own_window.findChild(QAction, "guide_action")
-    assert action is not None
     action.trigger()
     guide = own_window.findChild(GuideWindow)
-    assert guide is not None
     qtbot.waitUntil(guide.isVisible)
     assert guide.page.toPlainText().startswith("User's guide")
     assert guide.page.verticalScrollBar().value() == 0
@@ -122,7 +120,6 @@ def test_every_link_in_it_leads_somewhere(guide: GuideWindow) -> None:
         assert bar.value() > 0, link
     assert not guide.page.go_to("nowhere")
     contents = guide.findChild(QPushButton, "guide_contents")
-    assert contents is not None
     contents.click()
     assert bar.value() == 0
 
@@ -159,9 +156,7 @@ def test_no_link_leads_to_a_page_that_does_not_ship(guide: GuideWindow) -> None:
     assert len([*pictures(guide.page.document())]) > 10
 
 
-def test_nothing_outside_is_opened_but_at_a_click(
-    guide: GuideWindow, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nothing_outside_is_opened_but_at_click(guide: GuideWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[QUrl] = []
     monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
     guide.page.anchorClicked.emit(QUrl("file:///etc/passwd"))

@@ -17,9 +17,7 @@ from PySide6.QtWidgets import QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
-from mnistviz.engine.storage import load_network, save_network
 from mnistviz.gui.lab import session_keeper as keeping
 from mnistviz.gui.lab.kept_runs import KeptRun
 from mnistviz.gui.lab.lab_experiment import LabExperiment
@@ -30,7 +28,7 @@ from mnistviz.gui.window.message import Rank
 from mnistviz.gui.window.scene import SceneFile, SceneKeeper
 from tests.examples import one_quick
 from tests.gui.live_run import live_run
-from tests.gui.window.test_main_window import learning, message_of, settled, step_of
+from tests.gui.window.test_main_window import learning, message_of, step_of
 
 Open = Callable[..., MainWindow]
 
@@ -58,9 +56,7 @@ def train(qtbot: QtBot, window: MainWindow, mini_batches: int) -> None:
     qtbot.waitUntil(lambda: run_of(window).has_obeyed and not run_of(window).playing)
 
 
-def test_the_menu_says_in_words_what_a_run_was_and_promises_no_more_than_it_reached(
-    window: MainWindow,
-) -> None:
+def test_menu_says_in_words_what_a_run_was_and_promises_no_more_than_it_reached(window: MainWindow) -> None:
     settings = Settings(sizes=(784, 40, 10), eta=0.25, cost="cross_entropy")
     date = datetime(2026, 3, 4, 14, 5).astimezone()
     run = KeptRun(
@@ -69,7 +65,6 @@ def test_the_menu_says_in_words_what_a_run_was_and_promises_no_more_than_it_reac
     window.sessions.single = [run]
     window.sessions.changed.emit()
     menu = window.findChild(QMenu, "earlier_runs_menu")
-    assert menu is not None
     (action,) = menu.actions()
     assert "2:05" in action.text()
     assert action.text().endswith(": 784-40-10, 12.99 epochs, 95.19 % of 10,000 right")
@@ -89,33 +84,10 @@ def test_an_entry_of_the_single_runs_opens_that_run_and_no_session(
     window.sessions.single = [run]
     window.sessions.changed.emit()
     menu = window.findChild(QMenu, "earlier_runs_menu")
-    assert menu is not None
     asked: list[str] = []
     monkeypatch.setattr(window.lab.jobs, "ask", lambda key, *_, **__: asked.append(key))
     menu.actions()[0].trigger()
     assert asked == ["single run"]
-
-
-@pytest.mark.long
-def test_files_saved_one_after_another_are_all_saved(
-    qtbot: QtBot, own_window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    own_window.transport.step_action.trigger()
-    settled(qtbot, own_window, 1)
-    go_on = threading.Event()
-
-    def slow(network: Network, path: Path, about: dict[str, object]) -> None:
-        assert go_on.wait(5)
-        save_network(network, path, about)
-
-    monkeypatch.setattr("mnistviz.gui.window.documents.write_network", slow)
-    paths = [tmp_path / f"{number}.npz" for number in range(3)]
-    assert own_window.lab.digits is not None
-    for path in paths:
-        own_window.documents.save(own_window.lab.shown, path)
-    go_on.set()
-    own_window.close()
-    assert all(load_network(path)[1]["about"]["step"] == 1 for path in paths)
 
 
 def test_a_save_that_fails_is_said(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
@@ -149,28 +121,6 @@ def test_where_runs_can_t_be_kept_it_is_said_in_the_window_as_long_as_it_is_so(
     train(qtbot, window, step_of(window) + 20)
     qtbot.waitUntil(lambda: message.said is None or message.said.rank is not Rank.FAULT)
     assert kept_step(folder) > 0
-
-
-@pytest.mark.long
-def test_an_old_last_run_is_found_among_the_earlier_ones(
-    qtbot: QtBot, open_window: Open, stage_path: Path, small_digits: Digits
-) -> None:
-    stage_path.parent.mkdir()
-    save_network(Network((784, 8, 10)), stage_path.with_name("last-run.npz"), {"step": 5})
-    window = open_window()
-    menu = window.findChild(QMenu, "file_menu")
-    assert menu is not None
-
-    def single() -> list[KeptRun]:
-        menu.aboutToShow.emit()
-        return window.sessions.single
-
-    qtbot.waitUntil(lambda: [run.sizes for run in single()] == [(784, 8, 10)])
-    window.lab.data.use(small_digits)
-    window.sessions.open_single(single()[0].path)
-    qtbot.waitUntil(lambda: run_of(window).settings.sizes == (784, 8, 10) and run_of(window).opened)
-    assert window.documents.path is None
-    assert window.documents.recent == []
 
 
 def test_what_a_killed_program_left_is_swept_at_the_start(
@@ -260,58 +210,10 @@ def test_what_a_closing_window_can_keep_it_keeps(
 
 
 @pytest.mark.long
-def test_a_path_that_is_not_utf_8_costs_no_scene(
-    own_window: MainWindow, open_window: Open, tmp_path: Path
-) -> None:
-    path = tmp_path / os.fsdecode(b"caf\xe9.npz")
-    own_window.documents.remember(path)
-    own_window.close()
-    assert open_window().documents.recent == [str(path)]
-
-
-@pytest.mark.long
 def test_a_fault_after_the_window_has_closed_opens_no_message(own_window: MainWindow) -> None:
     own_window.close()
     own_window.report_exception("too late")
     assert not own_window.findChildren(QMessageBox)
-
-
-PROGRAM = """
-import sys
-from mnistviz.engine import handover
-from mnistviz.gui import app
-from mnistviz.gui.lab import training_thread
-from mnistviz.gui.window import scene
-from PySide6.QtCore import QTimer
-def fail(*_): raise MemoryError
-scene.SceneFile.save = fail
-handover.Controls.closed = property(lambda self: False)  # the worker does not hear that it is to end
-training_thread.PATIENCE = 100
-show = app.MainWindow.show
-def shown(window):
-    show(window)
-    window.steering.toggle_play()
-    window.lab.training.news.connect(lambda: window.lab.run.step and print("learns", flush=True))
-app.MainWindow.show = shown
-sys.exit(app.run_window())
-"""
-
-
-@pytest.mark.long
-def test_the_process_ends_whatever_fails_on_the_way(tmp_path: Path) -> None:
-    own = {**os.environ, "XDG_DATA_HOME": str(tmp_path)}
-    with subprocess.Popen([sys.executable, "-c", PROGRAM], env=own, stdout=subprocess.PIPE) as process:
-        try:
-            assert process.stdout is not None
-            assert process.stdout.readline()
-            process.terminate()
-            assert process.wait(timeout=20) == 0
-        finally:
-            process.kill()
-    log = next(tmp_path.rglob("mnistviz.log")).read_text("utf-8")
-    assert "MemoryError" in log
-    assert "the thread “training” does not end" in log
-    assert next(tmp_path.rglob("run-1.mnistviz"))
 
 
 def test_ctrl_c_as_the_window_is_being_built_ends_it_at_once(tmp_path: Path) -> None:

@@ -15,8 +15,7 @@ from tests.data_sets import write_data_set
 from tests.torture.program import KEPT_EVERY, RUNS, kept_runs, parsed, started, told_by
 
 KILLS = 20
-WRITING = 2.0
-"""Seconds of work that it may take to write all runs."""
+WRITING = 2.0  # seconds of work that it may take to write all runs
 
 
 def wait_until_kept(folder: Path) -> None:
@@ -40,7 +39,6 @@ def test_twenty_kills_while_three_runs_and_a_branch_learn(tmp_path: Path) -> Non
                 wait_until_kept(tmp_path)
             time.sleep(chance.uniform(0, 1.5))
             program.kill()
-            assert program.stdout is not None
             told += map(parsed, program.stdout.readlines())
         kept = kept_runs(tmp_path)
         assert len(kept) == RUNS
@@ -52,7 +50,5 @@ def test_twenty_kills_while_three_runs_and_a_branch_learn(tmp_path: Path) -> Non
     for run in kept.values():
         again, departure = rebuilt(run.recipe, digits, checks=run.checks)
         assert departure is None
-        assert again is not None
-        assert run.content.state is not None
         assert checksum(again.state().parameters) == checksum(run.content.state.parameters)
         assert run.content.record.step > 100

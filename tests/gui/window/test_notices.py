@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +11,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine import trials
-from mnistviz.engine.commands import Change, Pause, Play, StepDigits
+from mnistviz.engine.commands import Change, Command, Pause, Play, StepDigits
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.luck.bands import Spread
 from mnistviz.engine.observations import Finding
@@ -51,13 +51,19 @@ def line(lab: LabByHand, qtbot: QtBot) -> BottomLine:
     return lab.show(qtbot, BottomLine(LIGHT, lab.tryouts), 1_400, 40)
 
 
-def find(monkeypatch: pytest.MonkeyPatch, *found: Finding) -> None:
-    """All that is found in any run is this."""
-    monkeypatch.setattr("mnistviz.gui.lab.tryouts.findings_of", lambda shown: found)
+Find = Callable[..., None]
 
 
-def helps(monkeypatch: pytest.MonkeyPatch, on: bool) -> None:
-    monkeypatch.setattr(trials.RemedyResult, "helps", on)
+@pytest.fixture
+def find(monkeypatch: pytest.MonkeyPatch) -> Find:
+    """Has this be all that is found in any run, and says whether its remedy helps."""
+
+    def find(*found: Finding, helps: bool | None = None) -> None:
+        monkeypatch.setattr("mnistviz.gui.lab.tryouts.findings_of", lambda shown: found)
+        if helps is not None:
+            monkeypatch.setattr(trials.RemedyResult, "helps", helps)
+
+    return find
 
 
 def said(line: BottomLine) -> StatusMessage:
@@ -82,6 +88,22 @@ def draw(lab: LabByHand) -> None:
         lab.draw()
 
 
+def try_it(lab: LabByHand) -> None:
+    """Has what is found tried, and shows what came of it."""
+    draw(lab)
+    lab.work()
+    draw(lab)
+
+
+def rest(lab: LabByHand, *commands: Command) -> None:
+    """Has the selected run do this, and nothing beside."""
+    for command in commands:
+        lab.runs.send(command)
+    while lab.training.work():  # type: ignore[attr-defined]
+        pass
+    lab.take()
+
+
 @pytest.mark.parametrize(
     ("finding", "tried"),
     [
@@ -90,25 +112,18 @@ def draw(lab: LabByHand) -> None:
     ],
 )
 def test_at_rest_a_remedy_is_offered_with_what_it_gave(
-    monkeypatch: pytest.MonkeyPatch, lab: LabByHand, line: BottomLine, finding: Finding, tried: str
+    find: Find, lab: LabByHand, line: BottomLine, finding: Finding, tried: str
 ) -> None:
-    find(monkeypatch, finding)
-    helps(monkeypatch, True)
+    find(finding, helps=True)
     lab.runs.begin(START)
-    lab.runs.send(StepDigits(300))
-    while lab.training.work():  # type: ignore[attr-defined]
-        pass
-    lab.take()
+    rest(lab, StepDigits(300))
     draw(lab)
     offer, trial = said(line).offer, said(line).trial
-    assert offer is not None
     assert (offer.off, offer.text.startswith("Apply")) == (False, True)
-    assert trial is not None
     assert (trial.off, trial.text) == (True, "Trying it: \u2007\u20070 %")
     lab.work()
     draw(lab)
     offer = said(line).offer
-    assert offer is not None
     assert (offer.off, offer.text.startswith("Apply")) == (False, True)
     assert said(line).trial is None
     assert tried in said(line).text
@@ -116,23 +131,18 @@ def test_at_rest_a_remedy_is_offered_with_what_it_gave(
 
 
 def test_beside_copies_that_ran_away_a_remedy_claims_no_share_of_theirs(
-    monkeypatch: pytest.MonkeyPatch, lab: LabByHand, line: BottomLine
+    find: Find, monkeypatch: pytest.MonkeyPatch, lab: LabByHand, line: BottomLine
 ) -> None:
-    find(monkeypatch, ANEW)
+    find(ANEW)
     result = trials.RemedyResult((0.0, 0.0, 0.0), (0.9, 0.95, 0.9), 1_000, 1_000)
     monkeypatch.setattr("mnistviz.gui.lab.tryouts.try_remedy", lambda *given: result)
     lab.run_to(30, START)
-    draw(lab)
-    lab.work()
-    draw(lab)
+    try_it(lab)
     assert said(line).text.endswith(" Tried with three seeds: after 1,000 digits 90.00 %.")
 
 
-def test_what_did_not_help_is_not_offered_and_why_says_so(
-    monkeypatch: pytest.MonkeyPatch, lab: LabByHand, line: BottomLine
-) -> None:
-    find(monkeypatch, ETA)
-    helps(monkeypatch, False)
+def test_what_did_not_help_is_not_offered_but_told(find: Find, lab: LabByHand, line: BottomLine) -> None:
+    find(ETA, helps=False)
     lab.run_to(30, START)
     draw(lab)
     lab.work()
@@ -140,26 +150,22 @@ def test_what_did_not_help_is_not_offered_and_why_says_so(
     assert "A remedy was tried and did not clearly help: " in said(line).why
 
 
-def test_the_best_weights_of_a_run_that_has_stopped_need_no_trial(
-    monkeypatch: pytest.MonkeyPatch, lab: LabByHand, line: BottomLine
-) -> None:
+def test_best_weights_of_a_stopped_run_need_no_trial(find: Find, lab: LabByHand, line: BottomLine) -> None:
     """What they read is known; an epoch more from there is not what the button does."""
     stopped = Finding("stopped_epochs", {"epochs": 3, "epoch": 2, "accuracy": 91.0}, back_to_best=True)
-    find(monkeypatch, stopped)
+    find(stopped)
     lab.run_to(30, START)
     draw(lab)
     assert not lab.tryouts.jobs.is_open("remedy")
     offer = said(line).offer
-    assert offer is not None
     assert (offer.off, offer.text) == (False, "Apply: back to the best")
     assert "It has not been tried." not in offer.tip
     assert said(line).trial is None
 
 
-def learn_with_a_remedy(monkeypatch: pytest.MonkeyPatch, lab: LabByHand) -> None:
+def learn_with_a_remedy(find: Find, lab: LabByHand) -> None:
     """A run learns, and what would help it was not tried."""
-    find(monkeypatch, ETA)
-    helps(monkeypatch, True)
+    find(ETA, helps=True)
     lab.run_to(30, START)
     lab.tryouts.stop()
     lab.runs.send(Play())
@@ -168,11 +174,10 @@ def learn_with_a_remedy(monkeypatch: pytest.MonkeyPatch, lab: LabByHand) -> None
 
 
 def test_while_it_learns_a_remedy_is_offered_untried_or_tried_first(
-    monkeypatch: pytest.MonkeyPatch, lab: LabByHand, line: BottomLine, qtbot: QtBot
+    find: Find, lab: LabByHand, line: BottomLine, qtbot: QtBot
 ) -> None:
-    learn_with_a_remedy(monkeypatch, lab)
+    learn_with_a_remedy(find, lab)
     told = said(line)
-    assert told.offer is not None
     assert told.trial is not None
     assert "It has not been tried." in told.offer.tip
     qtbot.waitUntil(line.message.trial_button.isVisible)
@@ -180,42 +185,36 @@ def test_while_it_learns_a_remedy_is_offered_untried_or_tried_first(
     line.message.trial_button.click()
     assert line.message.said is not None  # it stays
     assert lab.tryouts.jobs.is_open("remedy")
-    assert lab.run is not None
     assert lab.run.playing
     assert lab.run.step == step
 
 
 def test_a_pause_leaves_what_may_help_and_its_trial_in_place(
-    monkeypatch: pytest.MonkeyPatch, lab: LabByHand, line: BottomLine
+    find: Find, monkeypatch: pytest.MonkeyPatch, lab: LabByHand, line: BottomLine
 ) -> None:
     """It is tried then, without being asked; until that has begun, one may ask."""
-    learn_with_a_remedy(monkeypatch, lab)
+    learn_with_a_remedy(find, lab)
     offered = said(line).offer
-    lab.runs.send(Pause())
-    while lab.training.work():  # type: ignore[attr-defined]
-        pass
-    lab.take()
+    rest(lab, Pause())
     monkeypatch.setattr(lab.tryouts, "findings", lambda shown: [TriedFinding(ETA)])
     draw(lab)
     trial = said(line).trial
-    assert trial is not None
     assert (trial.off, trial.text) == (False, "Try it first")
     monkeypatch.undo()
-    find(monkeypatch, ETA)
+    find(ETA)
     draw(lab)
     trial = said(line).trial
-    assert trial is not None
     assert (trial.off, trial.text) == (True, "Trying it: \u2007\u20070 %")
     assert said(line).offer == offered
 
 
 def test_what_the_user_had_tried_is_told_though_the_run_has_learned_on(
-    monkeypatch: pytest.MonkeyPatch, lab: LabByHand, line: BottomLine, qtbot: QtBot
+    find: Find, lab: LabByHand, line: BottomLine, qtbot: QtBot
 ) -> None:
-    learn_with_a_remedy(monkeypatch, lab)
+    learn_with_a_remedy(find, lab)
     qtbot.waitUntil(line.message.trial_button.isVisible)
     line.message.trial_button.click()
-    find(monkeypatch)  # the notice goes before the trial is done
+    find()  # the notice goes before the trial is done
     lab.work(3)
     draw(lab)
     texts = [each.text for each in all_said(line)]
@@ -224,15 +223,10 @@ def test_what_the_user_had_tried_is_told_though_the_run_has_learned_on(
     assert "learned on" in told
 
 
-def test_a_trial_ends_when_the_run_goes_on(
-    monkeypatch: pytest.MonkeyPatch, lab: LabByHand, line: BottomLine
-) -> None:
-    find(monkeypatch, ETA)
+def test_a_trial_ends_when_the_run_goes_on(find: Find, lab: LabByHand, line: BottomLine) -> None:
+    find(ETA)
     lab.runs.begin(START)
-    lab.runs.send(StepDigits(300))
-    while lab.training.work():  # type: ignore[attr-defined]
-        pass
-    lab.take()
+    rest(lab, StepDigits(300))
     draw(lab)
     assert lab.tryouts.jobs.is_open("remedy")
     lab.runs.send(Play())
@@ -247,9 +241,7 @@ def test_a_change_is_told_beside_the_run_without_it(lab: LabByHand, line: Bottom
     for command in (StepDigits(1_500), Change({"eta": 0.01}), StepDigits(1_500)):
         lab.runs.send(command)
         lab.work()
-    draw(lab)
-    lab.work()
-    draw(lab)
+    try_it(lab)
     texts = [each.text for each in all_said(line)]
     (told,) = [text for text in texts if text.startswith("η went from 1.0 to 0.01")]
     assert "; without the change, to " in told
@@ -258,10 +250,9 @@ def test_a_change_is_told_beside_the_run_without_it(lab: LabByHand, line: Bottom
 
 
 def test_a_remedy_that_could_not_be_tried_keeps_no_other_from_its_trial(
-    monkeypatch: pytest.MonkeyPatch, lab: LabByHand, line: BottomLine
+    find: Find, monkeypatch: pytest.MonkeyPatch, lab: LabByHand, line: BottomLine
 ) -> None:
-    find(monkeypatch, ETA, replace(ANEW, code="run_fell", values={"epoch": 1, "accuracy": 90.0, "now": 80.0}))
-    helps(monkeypatch, True)
+    find(ETA, replace(ANEW, code="run_fell", values={"epoch": 1, "accuracy": 90.0, "now": 80.0}), helps=True)
     real = trials.try_remedy
 
     def faulty(run: object, settings: Settings, remedy: trials.Remedy, *others: object) -> object:
@@ -271,24 +262,20 @@ def test_a_remedy_that_could_not_be_tried_keeps_no_other_from_its_trial(
 
     monkeypatch.setattr(tryouts, "try_remedy", faulty)
     lab.run_to(30, START)
-    draw(lab)
-    lab.work()
-    draw(lab)
+    try_it(lab)
     lab.work()
     draw(lab)
     failed, tried = all_said(line)
-    assert failed.offer is not None
     assert failed.offer.text == "Apply: η = 0.3"
     assert "Tried with three seeds: " in tried.text
 
 
 def test_going_back_to_before_the_change_is_offered_where_that_is_nearer_than_the_best(
-    monkeypatch: pytest.MonkeyPatch, lab: LabByHand, line: BottomLine
+    find: Find, monkeypatch: pytest.MonkeyPatch, lab: LabByHand, line: BottomLine
 ) -> None:
     """It takes back the same settings, and less of what was learned; and that is what is tried."""
     worse = {"accuracy": 90.0, "now": 20.0, "epoch": 1, "step": 0, "setting": "eta", "old": 1.0, "new": 50.0}
-    find(monkeypatch, Finding("run_worse", worse, {"eta": START.eta}, back_to_best=True))
-    helps(monkeypatch, True)
+    find(Finding("run_worse", worse, {"eta": START.eta}, back_to_best=True), helps=True)
     tried: list[int | None] = []
     usual = trials.try_remedy
 
@@ -299,15 +286,11 @@ def test_going_back_to_before_the_change_is_offered_where_that_is_nearer_than_th
     monkeypatch.setattr(tryouts, "try_remedy", noted)
     run = lab.run_to(130, START)
     best = run.best
-    assert best is not None
     assert best.step < 130
     lab.settings.change({"eta": 50.0})
     lab.run_to(170)
-    draw(lab)
-    lab.work()
-    draw(lab)
+    try_it(lab)
     offer = said(line).offer
-    assert offer is not None
     assert offer.text == "Go back to before η 50.0"
     assert tried[-1] == 130
     asked: list[str] = []
@@ -317,11 +300,8 @@ def test_going_back_to_before_the_change_is_offered_where_that_is_nearer_than_th
     assert asked == ["back"]
     lab.settings.change({"momentum": 0.1})  # and to before this would keep the η that does harm
     lab.run_to(200)
-    draw(lab)
-    lab.work()
-    draw(lab)
+    try_it(lab)
     offer = said(line).offer
-    assert offer is not None
     assert offer.text == "Apply: back to the best, η = 1.0"
     assert tried[-1] == best.step
 
@@ -348,11 +328,9 @@ def test_new_runs_with_a_remedy_are_told_beside_other_seeds(
     assert told.why.endswith(text), "which stands in the line where there is room"
 
 
-def test_of_a_run_that_shows_a_belief_to_fail_nothing_is_noticed_until_it_is_switched_on(
-    monkeypatch: pytest.MonkeyPatch, lab: LabByHand, line: BottomLine
-) -> None:
+def test_a_run_of_a_belief_is_noticed_once_it_is_on(find: Find, lab: LabByHand, line: BottomLine) -> None:
     """It was said what is to be seen in it, and that came again with each start."""
-    find(monkeypatch, CHANGE)
+    find(CHANGE)
     run = lab.run_to(30, START)
     lab.runs.note(run.number, "Most is forgotten.")
     lab.time.switch(run.number, False)

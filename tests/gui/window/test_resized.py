@@ -32,12 +32,10 @@ from mnistviz.gui.window.views import VIEWS, DigitsView, View, ViewContext
 from tests.gui.frames import wait
 from tests.gui.lab_by_hand import LabByHand, Panel
 
-FAR = 1_000_000
-"""Milliseconds: what is put off so long does not come."""
+FAR = 1_000_000  # milliseconds: what is put off so long does not come
 SIZES = (860, 330), (1230, 460)
 Size = tuple[int, int]
-SLACK = 4
-"""How much may differ: the edges of letters are not the same in any two pictures."""
+SLACK = 4  # how much may differ: the edges of letters are not the same in any two pictures
 PAGES = [page for page in IDS if page != "valley"]
 """Pages of ideas that rest once the lab does: the valley goes on with what it works out by itself."""
 
@@ -45,7 +43,6 @@ PAGES = [page for page in IDS if page != "valley"]
 def fill(view: View, lab: LabByHand, page: str) -> None:
     """Choose something in a view that is nearly empty by itself."""
     first, digits = lab.runs.open[0], lab.digits
-    assert digits is not None
     match view:
         case NetworkCard():
             view.show_digit("test", 3)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -29,7 +28,7 @@ from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.message import Rank
 from tests.gui.children import child
 from tests.gui.live_run import live_run
-from tests.gui.window.two_runs import learn, two_runs, weights
+from tests.gui.window.two_runs import all_there, learn, said, told, two_runs, weights
 
 Open = Callable[..., MainWindow]
 SMALL = Settings(sizes=(784, 1, 10))
@@ -40,9 +39,8 @@ def folder(stage_path: Path) -> Path:
     return stage_path.with_name("sessions")
 
 
-def all_there(window: MainWindow, count: int) -> bool:
-    runs = window.lab.runs.open
-    return len(runs) == count and all(run.ready and run.has_obeyed and not run.playing for run in runs)
+def times(folder: Path) -> dict[Path, int]:
+    return {path: path.stat().st_mtime_ns for path in folder.glob("*/run-*")}
 
 
 def test_the_next_start_has_all_of_it(
@@ -62,12 +60,10 @@ def test_the_next_start_has_all_of_it(
     before, drawn = window.lab.runs.open, window.network.pad.record()
     window.lab.playhead.visit(110)
     window.close()
-    files = {path: path.stat().st_mtime_ns for path in folder.glob("*/run-*")}
+    files = times(folder)
     other = open_window(small_digits)
     qtbot.waitUntil(lambda: all_there(other, 2))
-    said = other.line.message.said
-    assert said is not None
-    assert "Start afresh" in said.text
+    assert "Start afresh" in said(other)
     for mine, its in zip(before, other.lab.runs.open, strict=True):
         assert (its.letter, its.name, its.hue, its.step) == (mine.letter, mine.name, mine.hue, mine.step)
         assert weights(its) == weights(mine)
@@ -76,17 +72,14 @@ def test_the_next_start_has_all_of_it(
         (told,), (kept,) = its.stories, mine.stories
         assert told.pixels == kept.pixels
         assert told.along.outputs.tobytes() == kept.along.outputs.tobytes()
-    assert other.lab.run is not None
     assert other.lab.run.name == "mine"
-    assert other.lab.run.parent is not None
     assert other.lab.run.parent.number == other.lab.runs.open[0].number
     qtbot.waitUntil(lambda: other.lab.playhead.step == 110)
     assert other.network.pad.record() == drawn
     assert other.network.selection.chosen_unit == (1, 7)
     assert other.lab.chosen.now.window.lower == "compare"
     other.close()
-    again = {path: path.stat().st_mtime_ns for path in folder.glob("*/run-*")}
-    assert again == files, "nothing is written where nothing changed"
+    assert times(folder) == files, "nothing is written where nothing changed"
     assert not list(folder.glob("*.lock"))
 
 
@@ -143,21 +136,6 @@ def test_changes_by_hand_wait_though_nothing_was_learned_and_start_was_pressed_a
 
 
 @pytest.mark.long
-def test_a_session_of_an_older_version_comes_back_at_the_step_that_was_looked_at(
-    qtbot: QtBot, open_window: Open, small_digits: Digits, folder: Path
-) -> None:
-    window = open_window(small_digits)
-    learn(qtbot, window, 40)
-    window.close()
-    (path,) = folder.glob("*/session.json")
-    note = json.loads(path.read_text())
-    del note["view"]["runs"]
-    path.write_text(json.dumps({**note, "version": 1, "step": 11}))
-    other = open_window(small_digits)
-    qtbot.waitUntil(lambda: other.lab.playhead.step == 11)
-
-
-@pytest.mark.long
 def test_a_session_of_other_digits_that_is_left_at_once_still_ends_its_start(
     qtbot: QtBot,
     open_window: Open,
@@ -181,16 +159,9 @@ def test_a_session_of_other_digits_that_is_left_at_once_still_ends_its_start(
 def earlier_lines(qtbot: QtBot, window: MainWindow, count: int) -> list[str]:
     """What the menu of the earlier sessions says, once there are so many."""
     file_menu, menu = window.findChild(QMenu, "file_menu"), window.findChild(QMenu, "earlier_sessions_menu")
-    assert file_menu is not None
-    assert menu is not None
     file_menu.aboutToShow.emit()
     qtbot.waitUntil(lambda: len(window.sessions.earlier) == count)
     return [each.text() for each in menu.actions() if each.objectName().startswith("earlier_session_")]
-
-
-def told(window: MainWindow) -> str:
-    boxes = window.findChildren(QMessageBox, "message")
-    return " ".join(f"{box.text()} {box.informativeText()}" for box in boxes if box.isVisible())
 
 
 def test_start_afresh_closes_all_into_the_earlier_sessions_and_undo_has_it_again(
@@ -251,9 +222,7 @@ def test_where_nothing_can_be_kept_the_session_opens_and_closing_asks_once(
     other = open_window(small_digits)
     qtbot.waitUntil(lambda: all_there(other, 1))
     assert live_run(other.lab).step == 20
-    said = other.line.message.said
-    assert said is not None
-    assert "Nothing can be kept" in said.text
+    assert "Nothing can be kept" in said(other)
     learn(qtbot, other, 5)
     other.close()
     assert other.isVisible()
@@ -263,7 +232,6 @@ def test_where_nothing_can_be_kept_the_session_opens_and_closing_asks_once(
     box = next(box for box in other.findChildren(QMessageBox) if box.isVisible())
     next(button for button in box.buttons() if button.text() == "Save as…").click()
     dialog = other.findChild(QFileDialog, "file_dialog")
-    assert dialog is not None
     dialog.fileSelected.emit(str(tmp_path / "a.mnistviz"))
     qtbot.waitUntil(lambda: not other.isVisible())
     assert load_experiment(tmp_path / "a.mnistviz").runs[0].content.record.step == 25
@@ -328,9 +296,7 @@ def test_of_two_windows_that_which_is_closed_last_comes_back_and_a_second_one_be
     for window in again:
         qtbot.waitUntil(lambda: all_there(window, 1))  # noqa: B023
     assert [live_run(window.lab).step for window in again] == [20, 0]
-    said = again[1].line.message.said
-    assert said is not None
-    assert said.text.startswith("Another window has your last session")
+    assert said(again[1]).startswith("Another window has your last session")
     for window in again:
         window.close()
     assert not list(folder.glob("*.lock"))
@@ -345,32 +311,13 @@ def test_a_session_on_other_digits_is_left_to_the_earlier_ones(
     window.close()
     other = open_window(random_digits)
     assert live_run(other.lab).step == 0
-    said = other.line.message.said
-    assert said is not None
-    assert said.text.startswith("The last session learned small.")
+    assert said(other).startswith("The last session learned small.")
     (session,) = other.sessions.earlier or (earlier_lines(qtbot, other, 1), other.sessions.earlier)[1]
     other.sessions.open_earlier(session.path)
     qtbot.waitUntil(lambda: "Its runs learned small." in told(other))
     other.lab.data.use(small_digits)
     other.sessions.open_earlier(session.path)
     qtbot.waitUntil(lambda: live_run(other.lab).step == 20)
-
-
-@pytest.mark.long
-def test_a_run_that_can_t_be_read_hides_no_other(
-    qtbot: QtBot, open_window: Open, small_digits: Digits, folder: Path
-) -> None:
-    window = open_window(small_digits)
-    two_runs(qtbot, window)
-    window.close()
-    next(folder.glob("*/run-1.mnistviz")).write_bytes(b"PK nonsense")
-    other = open_window(small_digits)
-    qtbot.waitUntil(lambda: all_there(other, 1))
-    assert live_run(other.lab).name == "mine"
-    assert "Run A: run-1.mnistviz" in told(other)
-    said = other.line.message.said
-    assert said is not None
-    assert said.text == "Your last session is back, but for run A."
 
 
 def test_the_start_names_once_what_it_has_not_opened_and_why(
@@ -401,16 +348,12 @@ def test_the_start_names_once_what_it_has_not_opened_and_why(
     assert "run-3.mnistviz holds a run on noise, and the other runs are on small." in text
     assert "run-4.mnistviz is " in text
     assert "Closed run E: There is no file run-5.mnistviz. Nothing was deleted" in text
-    said = window.line.message.said
-    assert said is not None
-    assert said.text == "Your last session is back, but for the runs B, C, D."
+    assert said(window) == "Your last session is back, but for the runs B, C, D."
     window.close()
     assert session.numbers() == [1, 3, 4]
     window = open_window(small_digits)
     qtbot.waitUntil(lambda: all_there(window, 1))
-    said = window.line.message.said
-    assert said is not None
-    assert said.text == "Your last session is back, but for the runs C, D."
+    assert said(window) == "Your last session is back, but for the runs C, D."
     assert not told(window)
 
 
@@ -440,9 +383,7 @@ def test_a_closed_run_is_had_whole_after_the_next_start(
 
 
 @pytest.mark.long
-def test_the_next_start_reads_the_data_set_of_the_session(
-    qtbot: QtBot, open_window: Open, letters: Path
-) -> None:
+def test_next_start_reads_the_data_set_of_the_session(qtbot: QtBot, open_window: Open, letters: Path) -> None:
     window = open_window(data=letters)
     window.data_sets.load()
     qtbot.waitUntil(lambda: window.lab.run is not None and live_run(window.lab).ready)
@@ -452,7 +393,6 @@ def test_the_next_start_reads_the_data_set_of_the_session(
     other.data_sets.load()
     qtbot.waitUntil(lambda: all_there(other, 1))
     assert live_run(other.lab).step == 20
-    assert other.lab.digits is not None
     assert len(other.lab.digits.classes) == 3
 
 

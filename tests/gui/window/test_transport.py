@@ -1,4 +1,4 @@
-"""The bar on top of the window."""
+"""The bar on top of the window, and the slots of its parts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from itertools import combinations, cycle
+from itertools import combinations, cycle, pairwise
 from typing import Any
 
 import numpy as np
@@ -28,10 +28,22 @@ from mnistviz.gui.runs.lane import RunWords
 from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.actions import MENUS
-from mnistviz.gui.window.figures import Figures, figures_of
+from mnistviz.gui.window.figures import (
+    AFTER_FIRST,
+    GROUPS,
+    MARGIN,
+    NONE,
+    SHORTENED,
+    Figures,
+    Needs,
+    Widths,
+    figures_of,
+    slots,
+)
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.transport import FIGURES_EVERY, SPEEDS, Transport
 from tests.examples import one_quick
+from tests.gui.children import child
 from tests.gui.window.fits import LANGUAGES, Samples, faults_of_text
 
 SOME = Figures(1.5, 7_500, 12_345.0, 0.0512, 0.9412, 2_500, epoch_progress=0.5)
@@ -95,68 +107,6 @@ def test_the_speed_says_in_its_tooltip_how_fast_the_network_learns(transport: Tr
     assert "Now:" not in transport.speed.slider.toolTip()
 
 
-class Layouts(QObject):
-    """Counts how often a widget is laid out anew."""
-
-    def __init__(self, watched: Transport) -> None:
-        super().__init__()
-        self.count = 0
-        watched.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        self.count += event.type() == QEvent.Type.LayoutRequest
-        return False
-
-
-def test_figures_that_change_move_nothing(transport: Transport) -> None:
-    transport.show_figures(SOME)
-    QApplication.sendPostedEvents()
-    layouts = Layouts(transport)
-    places = [figure.geometry() for figure in transport.figures]
-    for step in range(20):
-        transport.show_figures(
-            replace(SOME, epochs=2.0 + step, mini_batches=9_990 + step, accuracy_age=step // 2)
-        )
-        QApplication.sendPostedEvents()
-    assert layouts.count == 0
-    assert [figure.geometry() for figure in transport.figures] == places
-
-
-@pytest.mark.parametrize(
-    ("epochs", "shown"), [(0.0, "0.00"), (0.996, "0.99"), (0.9999, "0.99"), (1.0, "1.00"), (29.999, "29.99")]
-)
-def test_an_epoch_is_not_said_to_be_over_before_it_is(
-    transport: Transport, epochs: float, shown: str
-) -> None:
-    transport.show_figures(replace(SOME, epochs=epochs))
-    assert transport.epoch.value.text() == shown
-
-
-def test_an_accuracy_says_of_which_network_it_is_and_of_how_many_digits(transport: Transport) -> None:
-    def title(**what: object) -> str:
-        transport.show_figures(replace(SOME, **what))  # type: ignore[arg-type]
-        return transport.accuracy.title.text()
-
-    assert title(accuracy_age=0) == "validation accuracy"
-    assert title(accuracy_age=0, accuracy_part=500) == "accuracy on 500 validation digits"
-    assert "on the first 500 validation digits." in plain(transport.accuracy.toolTip())
-    assert title() == "validation, measured 2,500 mini-batches ago"
-    assert "Measured 2,500 mini-batches ago." in plain(transport.accuracy.toolTip())
-    assert title(accuracy_age=1) == "validation, measured 1 mini-batch ago"
-    assert title(accuracy_part=500) == "accuracy on 500 validation digits"
-    assert "Measured 2,500 mini-batches ago. Measured on the first 500" in plain(transport.accuracy.toolTip())
-    transport.resize(NARROW, 80)
-    assert title() == "≈ validation"
-    assert title(accuracy_part=500) == "≈ validation"
-    for width in range(700, WIDE, 20):
-        transport.resize(width, 80)
-        for said in ({"accuracy_age": 67}, {"accuracy_age": 0, "accuracy_part": 3_022}):
-            assert "validation" in title(**said), width
-    transport.resize(NARROW, 80)
-    assert title(accuracy_age=0) == "validation"
-    assert title(accuracy=None) == "validation"
-
-
 def test_cost_and_accuracy_say_of_what_they_are(transport: Transport) -> None:
     """*Mistakes* counts test digits below them, and the plot of the cost has the validation digits, too."""
     assert transport.accuracy.value.accessibleName() == "validation accuracy"
@@ -189,15 +139,12 @@ def test_while_it_learns_all_figures_are_of_the_last_measurement(small_digits: D
     assert seen(replace(run, diverged=True))[3] is None
 
 
-def test_the_lane_of_a_run_says_the_same_accuracy_as_the_bar(
-    transport: Transport, small_digits: Digits
-) -> None:
+def test_lane_of_a_run_says_the_same_accuracy_as_the_bar(transport: Transport, small_digits: Digits) -> None:
     """In a long history several measurements are one column; both take the last of them alone."""
     history = History()
     for step in range(5_000):
         history = history.with_accuracy("validation", step, 10 * step, 0.9 if step % 2 else 0.8)
     merged = history.measured("validation", 5_000)
-    assert merged is not None
     assert merged.count > 1
     network, read_as = Network([784, 5, 10]), np.zeros(10, np.uint8)
     moment = Moment(1, 5_000, 50_000, network, Settings(), network)
@@ -205,18 +152,6 @@ def test_the_lane_of_a_run_says_the_same_accuracy_as_the_bar(
     run = RunFacts(1, Settings(), moment=moment, history=history, evaluations={"validation": read})
     assert figures_of(Shown(small_digits, run, moment)).accuracy == 0.9
     assert RunWords(transport).share(run) == "90.00 %"
-
-
-def test_the_epochs_of_an_opened_network_count_since_then(transport: Transport) -> None:
-    transport.show_figures(replace(SOME, opened="its file says 7.98 epochs before that"))
-    assert transport.epoch.title.text() == "epochs since opened"
-    assert "since this network was opened (its file says 7.98 epochs before that)." in plain(
-        transport.epoch.toolTip()
-    )
-    transport.resize(NARROW, 80)
-    assert texts(transport)[0] == ("+ epochs", "1.50")
-    transport.draw(Shown())
-    assert transport.epoch.title.text() == "at epoch"
 
 
 def test_a_number_that_has_no_room_is_shortened_whole_and_stands_in_full_in_the_tooltip(
@@ -271,8 +206,6 @@ def test_slower_and_faster_go_through_all_speeds(transport: Transport) -> None:
     assert (transport.speed_value(), transport.speed.word.text()) == (None, "full")
 
 
-# The slots
-
 TEXTS_OF_EPOCH: list[dict[str, Any]] = [
     {"epochs": epochs, "near": near, "opened": opened}
     for epochs in (0.0, 9.99, 99.99, 999.99, 9_999.99, 99_999.99, 123_456.78)
@@ -298,8 +231,7 @@ EVERY_LENGTH = [
         cycle((0.9412, 1.0, 0.0)),
         strict=False,
     )
-]
-"""Figures with all that the bar may say of a run, in every length."""
+]  # figures with all that the bar may say of a run, in every length
 EVERY_STATE: list[dict[str, bool]] = [
     {"playing": True},
     {"playing": False, "waiting": True},
@@ -392,8 +324,7 @@ def test_nothing_that_the_bar_says_is_cut_off_or_moves_anything(
 ) -> None:
     """Figures of every length, in each state of the run, with each speed and numbers for η of every length."""
     bar = make_bar(qtbot)
-    eta = bar.findChild(EtaControl)
-    assert isinstance(eta, EtaControl)
+    eta = child(bar, EtaControl)
     with dressed(bar, larger=larger):
         see_every_length(bar, eta, range(1_000, 1_501, step))
 
@@ -411,10 +342,7 @@ def test_a_figure_is_as_high_as_its_font_even_if_its_slot_stays_as_wide(transpor
 def left_out(bar: Transport) -> list[bool]:
     """What is left out, in the order in which it may be."""
     words, ahead = (bar.findChild(QPushButton, f"{name}_action_button") for name in ("epoch", "what_next"))
-    eta = bar.findChild(EtaControl)
-    assert words is not None
-    assert ahead is not None
-    assert isinstance(eta, EtaControl)
+    eta = child(bar, EtaControl)
     return [
         bar.speed.title.isHidden(),
         bar.speed.slider.isHidden(),
@@ -464,8 +392,7 @@ def test_what_is_left_out_is_there_all_the_same(transport: Transport) -> None:
 def test_a_number_for_eta_that_is_too_long_is_shown_in_full_when_one_goes_there(
     qtbot: QtBot, transport: Transport
 ) -> None:
-    eta = transport.findChild(EtaControl)
-    assert isinstance(eta, EtaControl)
+    eta = child(transport, EtaControl)
     place = eta.geometry()
     eta.field.take(0.123456789)
     assert eta.field.text() == "0.123…"
@@ -504,3 +431,58 @@ def test_what_fits_is_chosen_before_the_first_picture(open_window: Callable[...,
     QApplication.processEvents()
     assert watch.seen == [places()]
     assert left_out(bar)[0]
+
+
+NEEDS = {
+    "switch": Needs.always(Widths.fixed(120)),
+    "play": Needs.always(Widths.fixed(100)),
+    **dict.fromkeys(("step", "epoch_step", "new"), Needs(Widths.fixed(100), Widths.fixed(40))),
+    "eta": Needs(Widths(280, 300, 350), Widths(160, 180, 230)),
+    "ahead": Needs(Widths.fixed(110), Widths.fixed(40)),
+    **dict.fromkeys(("speed_title", "speed", "speed_word"), Needs(Widths.fixed(60), NONE)),
+    "speeds": Needs(NONE, Widths.fixed(90)),
+    **dict.fromkeys(("epoch", "cost"), Needs(Widths(60, 80, 140), NONE)),
+    "accuracy": Needs.always(Widths(80, 150, 290)),
+}
+ORDER = [part for group in GROUPS for part in group]
+
+
+def test_the_parts_stand_in_their_order_inside_the_bar_and_none_on_another() -> None:
+    for width in range(790, 2_000, 7):
+        see_the_order(width)
+
+
+def see_the_order(width: int) -> None:
+    found = slots(width, NEEDS)
+    assert list(found.places) == [part for part in ORDER if part in found.places]
+    ends = [(x, x + wide) for x, wide in found.places.values()]
+    assert ends[0][0] == MARGIN
+    assert ends[-1][1] == width - MARGIN
+    assert all(end < start for (_, end), (start, _) in pairwise(ends))
+    for line in found.rules:
+        assert not [part for part, (x, wide) in found.places.items() if x <= line < x + wide]
+    for part, (_, wide) in found.places.items():
+        need = NEEDS[part].short if part in found.short else NEEDS[part].long
+        assert need.least <= wide <= need.most
+
+
+def test_a_wider_bar_leaves_out_less_and_shortens_in_the_order_that_was_decided() -> None:
+    seen = [slots(width, NEEDS).short for width in range(600, 2_000)]
+    for narrower, wider in pairwise(seen):
+        assert wider <= narrower
+    steps = sorted({len(short) for short in seen})
+    assert seen[-1] == frozenset()
+    assert steps == [sum(map(len, SHORTENED[:count])) for count in range(len(SHORTENED) + 1)]
+
+
+def test_what_there_is_not_takes_no_room() -> None:
+    found = slots(900, {"play": NEEDS["play"], "accuracy": NEEDS["accuracy"]})
+    assert found.places["play"] == (MARGIN, 100)
+    x, wide = found.places["accuracy"]
+    assert (x + wide, wide) == (900 - MARGIN, 290)
+    assert x > MARGIN + 100 + AFTER_FIRST
+
+
+def test_a_bar_that_is_too_narrow_still_has_an_answer() -> None:
+    assert slots(0, NEEDS).places["play"] == (MARGIN + 120 + AFTER_FIRST, 100)
+    assert slots(0, {}).places == {}

@@ -1,18 +1,47 @@
-"""The views, as the window treats them all."""
+"""Views: drawn when they are seen, built when they are asked for; hidden ones hold nothing of old runs."""
 
 from __future__ import annotations
 
+import gc
+import weakref
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
-from mnistviz.gui.common.choices import Choices
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.network import Network
+from mnistviz.engine.recorder import Record
+from mnistviz.engine.settings import Settings
+from mnistviz.gui.common.choices import Choices, LayersPart, MistakesPart, WindowPart
+from mnistviz.gui.ideas.pages import IDS
 from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.mistakes.against import ALONE
 from mnistviz.gui.network.card import NetworkCard
+from mnistviz.gui.network.unit.hand_work import HandWork
 from mnistviz.gui.window import views
 from mnistviz.gui.window.main_window import MainWindow
-from mnistviz.gui.window.views import Late, ViewPlace, entries_of
+from mnistviz.gui.window.scene import SceneFile, WindowScene
+from mnistviz.gui.window.views import (
+    FEWEST_PIXELS,
+    LAYERS,
+    LESSON,
+    MISTAKES,
+    VIEWS,
+    Late,
+    ViewPlace,
+    entries_of,
+)
+from tests.gui.children import child, said
+from tests.gui.pretending import forget_closed
+from tests.gui.shared_window import seen_of
+from tests.gui.window.two_runs import settle
 
 
 def test_a_hidden_view_is_drawn_when_it_is_shown_and_not_before(
@@ -24,7 +53,7 @@ def test_a_hidden_view_is_drawn_when_it_is_shown_and_not_before(
     window.network.pad.setFocus()
     window.action_book["enlarge"].trigger()
     window.transport.step_action.trigger()
-    qtbot.waitUntil(lambda: window.lab.run.step == 1 and not window.frame.isActive())  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: window.lab.run.step == 1 and not window.frame.isActive())
     assert drawn == []
     window.action_book["enlarge"].trigger()
     assert drawn == [id(window.curves)]
@@ -52,22 +81,254 @@ def test_every_view_is_built_kept_and_may_be_told_of_nothing(window: MainWindow)
         view.draw(Shown())
 
 
-def test_a_tab_has_an_action_with_the_words_of_its_entry_and_the_number_of_its_place(
-    window: MainWindow,
-) -> None:
-    tabs = entries_of(ViewPlace.UPPER, ViewPlace.LOWER)
-    actions = [window.action_book[f"tab_{entry.id}"] for entry in tabs]
-    assert [(action.text(), action.whatsThis()) for action in actions] == [
-        (entry.title, entry.opens) for entry in tabs
-    ]
-    assert [action.shortcut().toString() for action in actions] == [
-        f"Alt+{place}" for place in range(len(tabs))
-    ]
-
-
 def test_the_class_that_a_late_entry_imports_is_the_one_that_types_promise() -> None:
     promised = {name: type for name, type in views.__annotations__.items() if name.isupper()}
     for name, promise in promised.items():
         entry = getattr(views, name, None)
         if isinstance(entry, views.ViewEntry) and isinstance(entry.build, Late):
             assert promise == f"Final[ViewEntry[{entry.build.load().__name__}]]"
+
+
+def records() -> list[Record]:
+    gc.collect()
+    return [found for found in gc.get_objects() if isinstance(found, Record)]
+
+
+def test_nothing_hidden_holds_the_snapshots_of_its_time(qtbot: QtBot, window: MainWindow) -> None:
+    others = records()  # of windows of other tests
+    window.network.pad.test_digit_action.trigger()
+    window.network.pad.pin_action.trigger()
+    tabs = [entry.id for entry in entries_of(ViewPlace.LOWER)]
+    for number, name in enumerate(tabs, start=1):
+        window.action_book[f"tab_{name}"].trigger()
+        window.transport.step_action.trigger()
+        qtbot.waitUntil(lambda step=number: window.lab.run.step == step and not window.frame.isActive())  # type: ignore[misc]
+    window.views[MISTAKES].compare_with(ALONE)
+    with window.curves.ready(window.lab.shown):
+        pass
+    window.open_unit(1, 3)
+    window.unit_detail.close()
+    window.action_book["teach_drawing"].trigger()
+    window.views[LESSON].close()
+    window.network.pad.test_digit_action.trigger()
+    window.action_book["fewest_pixels"].trigger()
+    window.views[FEWEST_PIXELS].close()
+    window.transport.step_action.trigger()
+    qtbot.waitUntil(lambda: window.lab.run.step == len(tabs) + 1 and not window.frame.isActive())
+
+    def held() -> set[int]:
+        return {found.step for found in records() if not any(found is other for other in others)}
+
+    qtbot.waitUntil(
+        lambda: held() == {len(tabs) + 1}
+    )  # what is still asked holds the one that it is asked of
+
+
+def test_what_a_tab_asked_for_is_asked_again_if_it_was_hidden_before_it_came(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    window.action_book["tab_mistakes"].trigger()
+    view = window.views[MISTAKES]
+    qtbot.waitUntil(lambda: view.gallery.content is not None and len(view.gallery.content.numbers) > 0)
+    view.gallery.walk(1)
+    assert said(view, "nearest_title") == ""
+    for tab in ("curves", "mistakes"):
+        window.action_book[f"tab_{tab}"].trigger()
+    qtbot.waitUntil(lambda: said(view, "nearest_title") == "The nearest training digits")
+
+
+@pytest.mark.long
+def test_nothing_hidden_holds_the_digits_of_its_time(
+    qtbot: QtBot, open_window: Callable[..., MainWindow], small_digits: Digits, random_digits: Digits
+) -> None:
+    mine = replace(small_digits, training=small_digits.training.first(300))
+    window, held = open_window(mine), weakref.ref(mine.training)
+    for entry in reversed(entries_of(ViewPlace.LOWER)):
+        window.action_book[f"tab_{entry.id}"].trigger()
+        window.transport.step_action.trigger()
+        qtbot.waitUntil(lambda: window.lab.run.has_obeyed and not window.frame.isActive())
+    window.open_unit(1, 3)
+    window.unit_detail.close()
+    window.action_book["teach_drawing"].trigger()
+    window.views[LESSON].close()
+    del mine
+    window.lab.runs.forget_all()  # runs that can be opened again have their digits
+    window.lab.data.use(random_digits)
+
+    def is_gone() -> bool:
+        gc.collect()
+        return held() is None
+
+    qtbot.waitUntil(is_gone)
+
+
+def test_nothing_hidden_holds_the_networks_of_a_run_that_is_closed_for_good(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    lab, book = window.lab, window.action_book
+    lab.runs.begin(Settings(sizes=(784, 41, 10)))
+    qtbot.waitUntil(lambda: lab.run is not None and lab.run.ready)
+    number = lab.run.number
+    for entry in reversed(entries_of(ViewPlace.LOWER)):
+        book[f"tab_{entry.id}"].trigger()
+        window.transport.step_action.trigger()
+        qtbot.waitUntil(
+            lambda: (
+                lab.run is not None
+                and lab.run.has_obeyed
+                and not lab.jobs.is_busy()
+                and not window.frame.isActive()
+            )
+        )
+    for wide in (True, False):
+        window.network.row.actions.wide.setChecked(wide)
+        window.network.pad.test_digit_action.trigger()
+        qtbot.waitUntil(lambda: not lab.jobs.is_busy() and not window.frame.isActive())
+    window.open_unit(1, 3)
+    hand = child(window, HandWork)
+    hand.switch_off.trigger()
+    qtbot.waitUntil(lambda: hand.bill is not None)
+    hand.keep.trigger()
+    qtbot.waitUntil(lambda: lab.run is not None and lab.run.can_take_back)
+    window.unit_detail.close()
+    lab.runs.begin(Settings(sizes=(784, 5, 10)))
+    qtbot.waitUntil(lambda: lab.run is not None and lab.run.ready and lab.run.number != number)
+    lab.runs.close(number)
+    lab.training.end(number)
+    forget_closed(lab)
+
+    def large() -> int:
+        gc.collect()
+        return sum(isinstance(found, Network) and found.sizes == (784, 41, 10) for found in gc.get_objects())
+
+    qtbot.waitUntil(lambda: large() == 0)
+
+
+@pytest.mark.long
+def test_a_page_of_ideas_is_let_go_of_once_all_are_reset(qtbot: QtBot, window: MainWindow) -> None:
+    pages = []
+    for id in IDS:
+        window.ideas.open(id)
+        pages.append(weakref.ref(window.ideas.page))
+    window.ideas.reset()
+
+    def are_gone() -> bool:
+        gc.collect()
+        return not any(page() for page in pages)
+
+    qtbot.waitUntil(are_gone)
+
+
+LATE = {entry.id for entry in VIEWS if isinstance(entry.build, Late)}
+TABS = [entry.id for entry in entries_of(ViewPlace.LOWER) if entry.id in LATE]
+Open = Callable[..., MainWindow]
+
+
+def built(window: MainWindow) -> set[str]:
+    return {id for id in LATE if window.views.is_built(id)}
+
+
+def by_key(window: MainWindow, id: str) -> None:
+    place = [entry.id for entry in entries_of(ViewPlace.LOWER)].index(id)
+    QTest.keyClick(window, Qt.Key(Qt.Key.Key_1 + place), Qt.KeyboardModifier.AltModifier)
+
+
+def by_menu(window: MainWindow, id: str) -> None:
+    window.action_book[f"tab_{id}"].trigger()
+
+
+def by_click(window: MainWindow, id: str) -> None:
+    button = window.findChild(QAbstractButton, f"{id}_tab")
+    button.click()
+
+
+@pytest.mark.parametrize(
+    "way",
+    [by_key, pytest.param(by_menu, marks=pytest.mark.long), pytest.param(by_click, marks=pytest.mark.long)],
+)
+def test_a_start_builds_none_of_them_and_every_tab_opens(
+    own_window: MainWindow, way: Callable[[MainWindow, str], None]
+) -> None:
+    assert built(own_window) == set()
+    for number, id in enumerate(TABS):
+        way(own_window, id)
+        assert built(own_window) == set(TABS[: number + 1])
+        view: Any = own_window.views.widget(id)
+        assert view.isVisible()
+        assert view._theme is own_window.theme
+        if hasattr(view, "_shown"):  # Compare asks the lab
+            assert view._shown.number == own_window.lab.shown.number
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("tab", TABS)
+def test_a_scene_in_which_such_a_tab_is_open_builds_it_alone(
+    open_window: Open, stage_path: Path, tab: str
+) -> None:
+    SceneFile(stage_path).save(WindowScene(window=WindowPart(tab)))
+    window = open_window()
+    assert built(window) == {tab}
+    assert window.views.widget(tab).isVisible()
+
+
+def test_what_a_scene_says_of_a_view_waits_until_that_is_built(own_window: MainWindow) -> None:
+    scene = WindowScene(mistakes=MistakesPart(order="number", true=3), layers=LayersPart(size="step"))
+    own_window.session.restore(scene)
+    assert built(own_window) == set()
+    kept = own_window.session.scene()
+    assert (kept.mistakes, kept.layers) == (scene.mistakes, scene.layers)
+    own_window.arrangement.open_tab("mistakes")
+    assert own_window.mistakes.order.value() == "number"
+    assert own_window.session.scene().mistakes == scene.mistakes
+    own_window.session.restore(WindowScene())
+    assert own_window.mistakes.order.value() == MistakesPart().order
+    assert own_window.views[LAYERS].over_run.value() == LayersPart().size
+
+
+def test_they_are_built_ahead_step_by_step_and_nothing_that_is_seen_moves(own_window: MainWindow) -> None:
+    own_window.look.enlarge(True)
+    own_window.network.picture.setFocus()
+    settle()
+    seen, least = dict(seen_of(own_window)), own_window.arrangement.tabs.minimumSizeHint()
+    own_window.controls.eta.field.setFocus()
+    for _ in range(30):  # the first steps only import what a view needs
+        own_window.building_ahead.timeout.emit()
+    assert built(own_window) == set(), "not while one types"
+    own_window.network.picture.setFocus()
+    while own_window.building_ahead.isActive():
+        before = built(own_window)
+        own_window.building_ahead.timeout.emit()
+        QApplication.processEvents()
+        assert len(built(own_window) - before) <= 1
+    assert built(own_window) == LATE
+    settle()
+    assert dict(seen_of(own_window)) == seen
+    assert own_window.arrangement.tabs.minimumSizeHint() == least
+
+
+def test_a_menu_of_such_a_view_is_filled_when_it_opens(own_window: MainWindow) -> None:
+    menu = own_window.findChild(QMenu, "layer_sizes_menu")
+    assert menu.actions() == []
+    menu.aboutToShow.emit()
+    assert own_window.views[LAYERS].over_run.actions["step"] in menu.actions()
+    run_menu = own_window.findChild(QMenu, "run_menu")
+    before = [action.objectName() for action in run_menu.actions()]
+    run_menu.aboutToShow.emit()
+    after = [action.objectName() for action in run_menu.actions()]
+    place = after.index("ask_first_action")
+    assert [*before[:place], "ask_first_action", *before[place + 1 :]] == after
+    assert after[place - 1] == "what_next_action"
+
+
+def test_another_run_is_drawn_once_where_all_rest(window: MainWindow, qtbot: QtBot) -> None:
+    lab = window.lab
+    lab.runs.branch()
+    qtbot.waitUntil(lambda: all(run.ready for run in lab.runs.open) and not window.frame.isActive())
+    first, second = lab.runs.open
+    drawn: list[int | None] = []
+    window.frame.drawn.connect(lambda: drawn.append(lab.shown.number))
+    lab.runs.select(first.number)
+    assert drawn == [first.number]
+    drawn.clear()
+    lab.runs.rename(second.number, "beside it")
+    assert drawn == [first.number], "what is told of once is drawn at once"

@@ -145,7 +145,7 @@ def differences(one: MainWindow, other: MainWindow) -> dict[str, tuple[object, o
     mine, its = seen(one), seen(other)
     paths = (path for path in mine.keys() | its.keys() if mine.get(path) != its.get(path))
     found = {path: (mine.get(path), its.get(path)) for path in sorted(paths)}
-    return {path: pair for path, pair in found.items() if (pair[0] or pair[1]).field not in NOT_COMPARED}  # type: ignore[union-attr]
+    return {path: pair for path, pair in found.items() if (pair[0] or pair[1]).field not in NOT_COMPARED}
 
 
 # What is shown
@@ -154,7 +154,6 @@ def differences(one: MainWindow, other: MainWindow) -> dict[str, tuple[object, o
 def show_a_copy_of_the_past(qtbot: QtBot, window: MainWindow) -> None:
     """A step of the past with a plan, as a copy that was changed by hand, with which the mistakes are compared."""
     lab, hand = window.lab, child(window, HandWork)
-    assert lab.digits is not None
     lab.playhead.visit(110)
     qtbot.waitUntil(lambda: lab.playhead.exact)
     window.controls.apply({"eta": 0.3})

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from mnistviz.engine.digits import Digits
 from mnistviz.gui.ideas.page import Page
 from mnistviz.gui.ideas.pages import PAGES
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.menu_lists import RecipeMenu
 from tests.gui.children import child
 from tests.gui.live_run import live_run
-
-Open = Callable[..., MainWindow]
 
 
 def press(
@@ -73,7 +68,6 @@ def test_the_lab_trains_on_and_the_bar_says_so_and_pauses_it(qtbot: QtBot, windo
 def test_in_the_ideas_the_lab_s_keys_are_off_and_come_back(qtbot: QtBot, window: MainWindow) -> None:
     press(window, Qt.Key.Key_2, CTRL)
     page, run = page_of(window), live_run(window.lab)
-    assert run is not None
     pressed: list[int] = []
     page.main_button.clicked.connect(lambda: pressed.append(1))
     eta = window.controls.settings().eta
@@ -107,20 +101,6 @@ def test_pages_follow_each_other_and_are_as_they_were_left(window: MainWindow) -
     for _ in ids:
         press(window, Qt.Key.Key_Left, ALT)
     assert page_of(window).id == ids[0]
-
-
-@pytest.mark.long
-def test_what_was_done_is_found_again(open_window: Open, small_digits: Digits) -> None:
-    first = open_window(small_digits)
-    press(first, Qt.Key.Key_2, CTRL)
-    page = page_of(first)
-    page.tasks.finish("nand")
-    first.close()
-    second = open_window(small_digits)
-    assert second.workspaces.in_ideas
-    page = page_of(second)
-    assert page.id == "perceptron"
-    assert page.tasks.done_ids() == ["nand"]
 
 
 def test_a_page_is_made_large_and_small_again(window: MainWindow) -> None:
@@ -166,7 +146,6 @@ def test_the_page_after_the_open_one_is_built_while_one_reads(qtbot: QtBot, own_
 def test_the_ideas_open_after_the_recipes_have_changed(qtbot: QtBot, window: MainWindow) -> None:
     """The recipes' menu is made anew then."""
     recipes = window.findChild(RecipeMenu)
-    assert isinstance(recipes, RecipeMenu)
     gone = recipes.entries()[0]
     with qtbot.waitSignal(gone.destroyed):
         window.controls.recipes.save_as("mine")
@@ -190,7 +169,6 @@ def test_ideas_are_reset_for_the_next_class_and_undo_brings_the_ticks_back(windo
     assert page.tasks.done_ids() == []
     assert window.lab.chosen.now.ideas.pages == {}
     said = window.line.message.said
-    assert said is not None
     assert "ticks, answers and painted parts are gone" in said.text
     window.line.message.offer_button.click()
     assert page_of(window).id == "circuit"

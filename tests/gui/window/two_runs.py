@@ -1,7 +1,8 @@
-"""Two runs in a window, of which the second is a branch: what is kept and comes back."""
+"""What tests of the window do alike: a run learns, and a second one is a branch of it."""
 
 from __future__ import annotations
 
+from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.commands import Step
@@ -11,15 +12,41 @@ from mnistviz.gui.window.main_window import MainWindow
 from tests.gui.live_run import live_run
 
 
+def settle() -> None:
+    """Lets all parts be laid out, one after the other."""
+    for _ in range(5):
+        QApplication.processEvents()
+
+
+def said(window: MainWindow) -> str:
+    """What the line at the bottom says, in full."""
+    message = window.line.message.said
+    return "" if message is None else message.text
+
+
+def told(window: MainWindow) -> str:
+    """What stands in all messages that are open."""
+    boxes = window.findChildren(QMessageBox, "message")
+    return " ".join(f"{box.text()} {box.informativeText()}" for box in boxes if box.isVisible())
+
+
+def all_there(window: MainWindow, count: int) -> bool:
+    """Whether so many runs are open, and rest."""
+    runs = window.lab.runs.open
+    return len(runs) == count and all(run.ready and run.has_obeyed and not run.playing for run in runs)
+
+
 def weights(run: RunFacts) -> str:
-    assert run.moment is not None
     return checksum(run.moment.network.parameters)
 
 
-def learn(qtbot: QtBot, window: MainWindow, steps: int) -> None:
-    goal = live_run(window.lab).step + steps
+def learn(qtbot: QtBot, window: MainWindow, steps: int) -> RunFacts:
+    """The selected run learns so many mini-batches, and rests."""
+    run = live_run(window.lab)
+    goal = run.step + steps
     window.lab.runs.send(Step(steps))
-    qtbot.waitUntil(lambda: live_run(window.lab).step == goal and not live_run(window.lab).playing)
+    qtbot.waitUntil(lambda: run.step == goal and not run.playing and run.has_obeyed)
+    return run
 
 
 def two_runs(qtbot: QtBot, window: MainWindow) -> None:

@@ -127,7 +127,7 @@ def test_a_dropped_picture_is_read_on_a_wide_pad(
     assert labels_read(card) == labels
     assert not card.row.side.cancel.isVisible()
     scan = there(card.pad.sheet.scan)
-    assert scan.photo.shape == card.pad.sheet.ink.digit.shape  # type: ignore[union-attr]
+    assert scan.photo.shape == card.pad.sheet.ink.digit.shape
     assert card.row.side.threshold.isVisible()
     card.pad.undo()
     assert not card.pad.sheet.ink
@@ -142,7 +142,7 @@ def test_networks_and_data_sets_still_open_as_such(
     window, path = reading_window, tmp_path / "dropped.npz"
     save_network(Network((784, 7, 10)), path, {})
     drop(window, file_data(path))
-    qtbot.waitUntil(lambda: window.lab.run.settings.sizes == (784, 7, 10))  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: window.lab.run.settings.sizes == (784, 7, 10))
     drop(window, file_data(tmp_path))  # a folder: no data set, but taken for one
     box = message_of(qtbot, window)
     assert "digits" in box.text()

@@ -222,7 +222,7 @@ def test_one_can_walk_through_all_shapes_and_is_back_after_the_last(card: Networ
         row.actions.walk.trigger()
         assert str(number + 1) in row.side.note.accessibleName()
         seen.append(there(row.picture).tobytes())
-        assert np.allclose(card.presented.flow.activations[0] * 255, row.picture.ravel(), atol=0.5)  # type: ignore[union-attr]
+        assert np.allclose(card.presented.flow.activations[0] * 255, row.picture.ravel(), atol=0.5)
     assert seen == [image.tobytes() for image in reading.candidates.images]
     row.actions.walk.trigger()
     assert row.picture is own

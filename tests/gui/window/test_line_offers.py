@@ -1,30 +1,34 @@
-"""The star below the scratchpad."""
+"""What the line at the bottom offers: the star below the scratchpad, and *Is it luck?*."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
+from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import PIXELS
 from mnistviz.engine.distortion import Noise
 from mnistviz.engine.handwriting import Ink, Stroke
+from mnistviz.engine.luck.bands import band_of
 from mnistviz.engine.mistakes.pins import MOST_PINS, Pin
+from mnistviz.gui.common import numbers
+from mnistviz.gui.curves.plot import Plot
+from mnistviz.gui.lab.lab_changes import BandFinished
 from mnistviz.gui.network.pad.sheet import Sheet
 from mnistviz.gui.window.main_window import MainWindow
-from mnistviz.gui.window.scene import WindowScene
+from mnistviz.gui.window.message import Rank
 from mnistviz.gui.window.views import PINS
+from tests.gui.children import child
+from tests.gui.live_run import live_run
+from tests.gui.window.two_runs import learn, said
 
 LINE = Sheet(Ink().drawn(Stroke(np.array([(0.3, 0.2, 1), (0.6, 0.8, 1)], np.float32))))
-
-
-def said(window: MainWindow) -> str:
-    message = window.line.message.said
-    return "" if message is None else message.text
 
 
 def test_the_star_pins_what_lies_on_the_pad_and_takes_it_away(window: MainWindow) -> None:
@@ -36,7 +40,6 @@ def test_the_star_pins_what_lies_on_the_pad_and_takes_it_away(window: MainWindow
     pad.setFocus()
     QTest.keyClick(pad, Qt.Key.Key_N)
     digits = window.lab.digits
-    assert digits is not None
     label = int(digits.test.labels[3])
     (pin,) = pins.pins
     assert (pin.label, pin.data, pin.set, pin.number) == (label, digits.checksum, "test", 3)
@@ -129,25 +132,60 @@ def test_a_ninth_pin_is_refused_in_words(window: MainWindow) -> None:
     assert said(window) == "8 pictures are pinned, which is the most. Unpin one of them first."
 
 
-def test_pins_are_kept_from_start_to_start(window: MainWindow) -> None:
-    pins, pin = window.views[PINS], Pin(bytes(range(196)) * 4)
-    pins.pinned.pin(pin)
-    kept = json.loads(json.dumps(window.session.scene().values()))
-    pins.pinned.unpin(pin)
-    window.session.restore(
-        WindowScene.of({**kept, "pins": {"pins": [3, {"pixels": 7}, *kept["pins"]["pins"]]}})
-    )
-    assert pins.pins == (pin,)
-    assert WindowScene.of({**kept, "pins": 3}).pins.pins == ()
-
-
 def test_a_test_digit_with_noise_is_pinned_as_the_picture_that_is_shown(window: MainWindow) -> None:
     pad, pins = window.network.pad, window.views[PINS]
     pad.show_digit("test", 3)
     pad.set_noise(Noise(0.5))
     pad.pin_action.trigger()
     (pin,) = pins.pins
-    assert pad.picture is not None
     assert (pin.pixels, pin.label) == (pad.picture.tobytes(), None)
     pad.set_noise(None)
     assert not pad.pin_action.isChecked()
+
+
+def entry(window: MainWindow, name: str) -> QAction:
+    menu = child(window, QMenu, "luck_menu")
+    menu.aboutToShow.emit()
+    return child(menu, QAction, f"{name}_action")
+
+
+def test_other_seeds_come_one_by_one_and_end_as_a_band(window: MainWindow, qtbot: QtBot) -> None:
+    assert not entry(window, "repeat_3").isEnabled(), "there is nothing to repeat yet"
+    run = learn(qtbot, window, 60)
+    entry(window, "repeat_3").trigger()
+    qtbot.waitUntil(lambda: window.lab.luck.work is None)
+    band = band_of(run.bands, "seeds")
+    assert len(band.runs) == 3
+    epoch, own = run.digits_seen / run.epoch, run.evaluations["validation"].accuracy
+    told = f"At epoch {numbers.epochs(epoch)}, run {run.letter} reads {100 * own:.2f} %"
+    qtbot.waitUntil(
+        lambda: window.line.message.said is not None and window.line.message.said.text.startswith(told)
+    )
+    plot = window.curves.findChild(Plot, "accuracy_plot")
+    qtbot.waitUntil(lambda: bool(plot.band_items))
+    entry(window, "remove_bands").trigger()
+    qtbot.waitUntil(lambda: not plot.band_items)
+    assert not entry(window, "remove_bands").isEnabled()
+
+
+def test_it_is_paused_and_cancelled_in_the_line(window: MainWindow, qtbot: QtBot) -> None:
+    run, luck, message = learn(qtbot, window, 60), window.lab.luck, window.line.message
+    entry(window, "repeat_15").trigger()
+    luck.set_paused(True)
+    qtbot.waitUntil(lambda: message.said is not None and message.said.rank is Rank.WORK)
+    assert entry(window, "cancel_band").isEnabled()
+    qtbot.waitUntil(lambda: message.trial_button.text() == "Continue")
+    message.trial_button.click()
+    assert luck.work is None or not luck.work.paused
+    luck.set_paused(True)
+    message.offer_button.click()
+    assert luck.work is None
+    assert run.step == 60
+    luck.remove(run)
+
+
+def test_of_a_band_that_went_meanwhile_nothing_is_told(window: MainWindow) -> None:
+    before = window.line.message.said
+    for number in (live_run(window.lab).number, 99):
+        window.lab.tell(BandFinished(number, "seeds"))
+    assert window.line.message.said is before
