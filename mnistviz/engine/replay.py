@@ -19,7 +19,7 @@ from mnistviz.engine.digits import DigitSet, TrainingDigits
 from mnistviz.engine.functions import quietly
 from mnistviz.engine.moment import Moment, MomentKind
 from mnistviz.engine.network import Network
-from mnistviz.engine.recorder import Judged, Record, cursor_at, segment_at
+from mnistviz.engine.recorder import Record, cursor_at, segment_at
 from mnistviz.engine.trainer import Trainer, TrainerState
 
 NONE: Mapping[int, TrainerState] = MappingProxyType({})
@@ -195,7 +195,7 @@ class Replay:
         """Train from a stored state, which the trainer is in, to a place. Yield between two steps, once everything at
         the step is done."""
         trainer, record = self.trainer, self.record
-        judged = {each.step: each.right for each in _judged_after(record, state)}
+        judged = {each.step: each.right for each in record.judged if each.step > state.step}
         done = record.acts[_first_act(record, state) :]
         number = 0
         while True:
@@ -239,7 +239,3 @@ def do(trainer: Trainer, act: Intervention, sources: Mapping[int, TrainerState] 
             trainer.freeze(act.unit, frozen=act.frozen)
         case acts.Taught():
             trainer.teach(act.lesson)
-
-
-def _judged_after(record: Record, state: TrainerState) -> tuple[Judged, ...]:
-    return record.judged[bisect_right(record.judged, state.step, key=lambda judged: judged.step) :]

@@ -46,7 +46,7 @@ from mnistviz.engine.run import Run
 from mnistviz.engine.run_scheduler import End
 from mnistviz.engine.settings import Settings
 from tests.engine.test_record import BEGINS, COMMANDS, SMALL, assert_same_state, snapshots_of
-from tests.engine.time_machine import Worker
+from tests.engine.time_machine import Worker, best_of
 from tests.examples import examples, one_quick
 
 EPOCH = 53
@@ -174,9 +174,8 @@ def go(worker: Worker, run: Run, step: int) -> None:
 )
 @one_quick("fork", [13, 5, 0, 12, 29], quick=2)
 def test_schedules_and_stopping_rules_go_on_in_a_branch(
-    small_digits: Digits, rules: dict[str, Any], fork: int
+    worker: Worker, rules: dict[str, Any], fork: int
 ) -> None:
-    worker = Worker(small_digits)
     parent = worker.trained(1, replace(SMALL, eta=30.0, **rules), *[FinishEpoch()] * 6)
     end = parent.step
     assert end >= fork
@@ -186,9 +185,8 @@ def test_schedules_and_stopping_rules_go_on_in_a_branch(
     assert_same_run(branch, parent)
 
 
-def test_a_branch_shares_the_snapshots_of_its_trunk_and_pays_for_none(small_digits: Digits) -> None:
+def test_a_branch_shares_the_snapshots_of_its_trunk_and_pays_for_none(worker: Worker) -> None:
     with snapshots_of(3, 200):
-        worker = Worker(small_digits)
         parent = worker.trained(1, SMALL, *[FinishEpoch()] * 5)
         taken = worker.race.budget.taken
         branch = worker.branch(2, 1, 20)
@@ -199,9 +197,8 @@ def test_a_branch_shares_the_snapshots_of_its_trunk_and_pays_for_none(small_digi
         assert worker.race.budget.taken - taken <= sum(state.nbytes for state in best)
 
 
-def test_a_twin_while_it_trains_has_all_of_now(small_digits: Digits) -> None:
+def test_a_twin_while_it_trains_has_all_of_now(worker: Worker) -> None:
     """At the end of an epoch too, where it waits until that is judged."""
-    worker = Worker(small_digits)
     parent = worker.begin(1, replace(SMALL, schedule="halve", schedule_epochs=1), Play())
     while parent.step < 12:
         worker.work()
@@ -216,8 +213,7 @@ def test_a_twin_while_it_trains_has_all_of_now(small_digits: Digits) -> None:
     assert_same_run(twin, parent)
 
 
-def test_what_is_planned_begins_at_the_fork(small_digits: Digits) -> None:
-    worker = Worker(small_digits)
+def test_what_is_planned_begins_at_the_fork(worker: Worker) -> None:
     parent = worker.trained(1, SMALL, *[FinishEpoch()] * 3)
     branch = worker.branch(2, 1, 8, Change({"eta": 0.5}), Pause())
     worker.rest()
@@ -230,10 +226,9 @@ def test_what_is_planned_begins_at_the_fork(small_digits: Digits) -> None:
     assert_same_state(again.state(), branch.state())
 
 
-def test_what_is_done_where_it_begins_is_in_no_snapshot_of_its_trunk(small_digits: Digits) -> None:
+def test_what_is_done_where_it_begins_is_in_no_snapshot_of_its_trunk(worker: Worker) -> None:
     """The trunk has kept that very step, without what the branch does there."""
     with snapshots_of(3, 200):
-        worker = Worker(small_digits)
         parent = worker.trained(1, SMALL, *[FinishEpoch()] * 3)
         assert 9 in [state.step for state in parent.recorder.snapshots]
         branch = worker.branch(2, 1, 9, Change({"eta": 0.5}), Nudge())
@@ -243,8 +238,7 @@ def test_what_is_done_where_it_begins_is_in_no_snapshot_of_its_trunk(small_digit
         assert [state.step for state in branch.recorder.snapshots].count(9) == 1
 
 
-def test_a_butterfly_differs_in_the_last_bit_of_the_largest_weight_to_an_output(small_digits: Digits) -> None:
-    worker = Worker(small_digits)
+def test_a_butterfly_differs_in_the_last_bit_of_the_largest_weight_to_an_output(worker: Worker) -> None:
     parent = worker.trained(1, SMALL, *[FinishEpoch()] * 2)
     nudged = worker.branch(2, 1, 8, Nudge(), Pause())
     worker.rest()
@@ -262,8 +256,7 @@ def test_a_butterfly_differs_in_the_last_bit_of_the_largest_weight_to_an_output(
     assert_same_state(nudged.state_at(8), nudged.state_at(8))
 
 
-def test_without_a_hidden_layer_it_is_the_largest_weight(small_digits: Digits) -> None:
-    worker = Worker(small_digits)
+def test_without_a_hidden_layer_it_is_the_largest_weight(worker: Worker) -> None:
     run = worker.trained(1, Settings(sizes=(784, 10)), Step(3))
     before = run.state().parameters
     worker.send(1, Nudge())
@@ -271,19 +264,15 @@ def test_without_a_hidden_layer_it_is_the_largest_weight(small_digits: Digits) -
     assert abs(before[place]) == np.abs(before[:7840]).max()
 
 
-def test_best_weights_before_the_fork_are_the_branchs_own(small_digits: Digits) -> None:
+def test_best_weights_before_the_fork_are_the_branchs_own(worker: Worker) -> None:
     """Also where the parent has had better ones since."""
     with snapshots_of(1_000, 3):
-        worker = Worker(small_digits)
         parent = worker.trained(1, EIGHT, *[FinishEpoch()] * 8)
-        assert parent.recorder.best is not None
-        assert parent.recorder.best[1].epoch > 3
+        assert best_of(parent)[1].epoch > 3
         branch = worker.branch(2, 1, 14)
         by_hand = worker.trained(3, EIGHT, Step(14))
-        assert branch.recorder.best is not None
-        assert by_hand.recorder.best is not None
-        assert branch.recorder.best[1] == by_hand.recorder.best[1]
-        assert_same_state(branch.recorder.best[0], by_hand.recorder.best[0])
+        assert best_of(branch)[1] == best_of(by_hand)[1]
+        assert_same_state(best_of(branch)[0], best_of(by_hand)[0])
         for run in (branch, by_hand):
             worker.send(run.number, RestoreBest(), Pause())
         worker.rest()
@@ -346,9 +335,8 @@ def test_a_cut_column_of_accuracies_is_made_of_those_before_the_fork() -> None:
     assert long.forked(200).accuracies["test"] == long.accuracies["test"]
 
 
-def test_snapshots_of_a_branch_outlive_its_parent(small_digits: Digits) -> None:
+def test_snapshots_of_a_branch_outlive_its_parent(worker: Worker) -> None:
     with snapshots_of(3, 200):
-        worker = Worker(small_digits)
         parent = worker.trained(1, SMALL, *[FinishEpoch()] * 5)
         branch, state = worker.branch(2, 1, 20), parent.state_at(17)
         worker.send(1, End())
@@ -358,8 +346,7 @@ def test_snapshots_of_a_branch_outlive_its_parent(small_digits: Digits) -> None:
         assert worker.race.budget.taken == 0
 
 
-def test_it_keeps_the_speed_that_it_is_told(small_digits: Digits) -> None:
-    worker = Worker(small_digits)
+def test_it_keeps_the_speed_that_it_is_told(worker: Worker) -> None:
     worker.trained(1, SMALL, Step(5))
     branch = worker.branch(2, 1, 3, SetSpeed(4.0), Play())
     assert branch.playing

@@ -272,6 +272,11 @@ def test_as_many_acts_as_are_kept_are_taken_back(small_digits: Digits) -> None:
 @pytest.mark.parametrize(
     "command",
     [
+        Descend(0.0, (5, 0)),
+        Descend(float("nan"), (5, 0)),
+        Descend(1.0, ()),
+        Descend(1.0, (53,)),
+        Descend(1.0, (-1,)),
         Edit(WeightEdit(3, ((0, 0),), (1.0,))),
         Edit(WeightEdit(1, ((4, 0),), (1.0,))),
         Edit(WeightEdit(1, ((0, 784),), (1.0,))),

@@ -28,6 +28,7 @@ from mnistviz.setting_words import SETTING_WORDS
 from tests.declared import BOUNDS, CHOICES, NEW_RUN_FIELDS
 from tests.engine.microscope.plain_backprop import cost_of
 from tests.engine.test_record import never, new_run, obeyed, rest
+from tests.engine.time_machine import best_of
 from tests.examples import examples, one_quick
 
 SIZES = (784, 8, 6, 10)
@@ -291,8 +292,7 @@ def test_a_run_stops_when_validation_no_longer_improves_and_keeps_the_best_weigh
     assert run.state().cursor.epoch - schedule_state.best_epoch == 3
     rows = run.recorder.history.accuracies["validation"].rows
     assert schedule_state.best_right == round(300 * rows["largest"][rows["last_digits"] % 1_003 == 0].max())
-    assert run.recorder.best is not None
-    kept, best = run.recorder.best
+    kept, best = best_of(run)
     assert best.epoch == schedule_state.best_epoch
     run.handle(RestoreBest())
     np.testing.assert_array_equal(run.state().parameters, kept.parameters)

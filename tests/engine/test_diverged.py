@@ -101,8 +101,7 @@ RUNAWAY = Settings(
 )
 
 
-def test_a_run_diverges_is_looked_at_and_branches_without_a_warning(small_digits: Digits) -> None:
-    worker = Worker(small_digits)
+def test_a_run_diverges_is_looked_at_and_branches_without_a_warning(worker: Worker) -> None:
     run = worker.trained(1, RUNAWAY, Play())
     assert worker.told[1].diverged
     worker.obey(1, Nudge(), Visit(run.step - 1))

@@ -132,8 +132,7 @@ def test_where_fewer_digits_are_read_after_an_act_what_was_read_before_is_forgot
     assert_true(run)
 
 
-def test_a_branch_shares_what_its_trunk_read(small_digits: Digits) -> None:
-    worker = Worker(small_digits)
+def test_a_branch_shares_what_its_trunk_read(worker: Worker) -> None:
     worker.trained(1, SMALL, Step(20))
     branch = worker.branch(2, 1, 18, Change({"eta": 0.5}), Step(7))
     worker.rest()

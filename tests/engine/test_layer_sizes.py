@@ -83,8 +83,7 @@ def test_a_look_at_the_health_alone_adds_none(small_digits: Digits) -> None:
     assert run.recorder.history == before
 
 
-def test_a_branch_has_those_up_to_its_fork(small_digits: Digits) -> None:
-    worker = Worker(small_digits)
+def test_a_branch_has_those_up_to_its_fork(worker: Worker) -> None:
     parent = worker.trained(1, SMALL, Step(3))
     worker.obey(1, FinishEpoch())
     branch = worker.branch(2, 1, 4, Pause(measure=False))

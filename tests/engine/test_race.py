@@ -55,9 +55,8 @@ def together(worker: Worker, least: int) -> int:
 
 @one_quick(("one", "other"), [(2, 600), (10, 64), (64, 10), (7, 1_003), (2_000, 10)])
 def test_runs_that_have_caught_up_are_never_further_apart_than_a_thousand_digits_and_a_mini_batch(
-    small_digits: Digits, one: int, other: int
+    worker: Worker, one: int, other: int
 ) -> None:
-    worker = Worker(small_digits)
     worker.begin(1, replace(TEN, mini_batch_size=one), Play())
     worker.begin(2, replace(TEN, mini_batch_size=other), Play())
     assert together(worker, 12_000) <= TURN + max(one, other)
@@ -80,8 +79,7 @@ def test_a_run_that_is_long_to_train_again_lets_a_shorter_one_have_its_turn(
     assert worker.race.runs[2].step == 9
 
 
-def test_a_branch_catches_up_by_itself_and_then_they_go_in_turn(small_digits: Digits) -> None:
-    worker = Worker(small_digits)
+def test_a_branch_catches_up_by_itself_and_then_they_go_in_turn(worker: Worker) -> None:
     parent = worker.trained(1, TEN, Step(900))
     branch = worker.branch(2, 1, 100, Change({"mini_batch_size": 64}), Play())
     worker.send(1, Play())
@@ -121,8 +119,7 @@ def test_equals_in_a_race_stay_equal(
 # Mini-batch and epoch
 
 
-def test_others_go_on_by_as_many_digits_and_all_pause(small_digits: Digits) -> None:
-    worker = Worker(small_digits)
+def test_others_go_on_by_as_many_digits_and_all_pause(worker: Worker) -> None:
     one = worker.begin(1, TEN)
     other = worker.begin(2, replace(TEN, mini_batch_size=64))
     third = worker.trained(3, replace(TEN, mini_batch_size=3))
@@ -194,8 +191,7 @@ def test_what_was_asked_of_a_run_after_a_step_with_another_one_counts(small_digi
     assert worker.told[1].obeyed == 8
 
 
-def test_pressed_twice_while_they_learn_they_go_on_twice_as_far(small_digits: Digits) -> None:
-    worker = Worker(small_digits)
+def test_pressed_twice_while_they_learn_they_go_on_twice_as_far(worker: Worker) -> None:
     one, other = worker.trained(1, TEN), worker.begin(2, replace(TEN, mini_batch_size=5))
     worker.along(1, Step(3), 2)
     worker.along(1, Step(4), 2)
@@ -205,10 +201,9 @@ def test_pressed_twice_while_they_learn_they_go_on_twice_as_far(small_digits: Di
 
 @pytest.mark.parametrize("size", [5, 30])
 def test_a_mini_batch_that_cuts_an_epoch_short_lets_no_other_run_stay_ahead(
-    small_digits: Digits, size: int
+    worker: Worker, size: int
 ) -> None:
     """What the others have seen too many is taken off what they go on by."""
-    worker = Worker(small_digits)
     other, one = worker.trained(1, replace(TEN, mini_batch_size=size)), worker.begin(2, TEN)
     worker.along(2, FinishEpoch(), 1)
     for _ in range(1_000):
@@ -228,8 +223,7 @@ def test_a_mini_batch_that_cuts_an_epoch_short_lets_no_other_run_stay_ahead(
     assert 1_003 <= other.digits_seen < 1_003 + size
 
 
-def test_a_run_that_others_have_overtaken_since_goes_along_at_once(small_digits: Digits) -> None:
-    worker = Worker(small_digits)
+def test_a_run_that_others_have_overtaken_since_goes_along_at_once(worker: Worker) -> None:
     other = worker.begin(1, TEN, Step(90))
     worker.trained(2, TEN, Step(20))
     worker.obey(1, StepDigits(50))
@@ -241,8 +235,7 @@ def test_a_run_that_others_have_overtaken_since_goes_along_at_once(small_digits:
     assert other.step == before + 3
 
 
-def test_digits_to_go_on_by_are_seen_over_the_end_of_an_epoch(small_digits: Digits) -> None:
-    worker = Worker(small_digits)
+def test_digits_to_go_on_by_are_seen_over_the_end_of_an_epoch(worker: Worker) -> None:
     run = worker.trained(1, TEN, StepDigits(1_010))
     assert run.digits_seen == 1_013
 
@@ -251,11 +244,10 @@ def test_digits_to_go_on_by_are_seen_over_the_end_of_an_epoch(small_digits: Digi
 
 
 def test_at_a_set_speed_a_turn_is_the_mini_batch_of_the_selected_run(
-    small_digits: Digits, monkeypatch: pytest.MonkeyPatch
+    worker: Worker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = 100.0
     monkeypatch.setattr("mnistviz.engine.run_scheduler.time", SimpleNamespace(monotonic=lambda: now))
-    worker = Worker(small_digits)
     large = worker.begin(1, replace(TEN, mini_batch_size=64), SetSpeed(8.0), Play())
     small = worker.begin(2, TEN, SetSpeed(8.0), Play())
     worker.send(1, Select())
@@ -271,8 +263,7 @@ def test_at_a_set_speed_a_turn_is_the_mini_batch_of_the_selected_run(
     assert abs(large.digits_seen - small.digits_seen) <= 64 + 60
 
 
-def test_what_is_held_trains_no_step_and_goes_on_afterwards(small_digits: Digits) -> None:
-    worker = Worker(small_digits)
+def test_what_is_held_trains_no_step_and_goes_on_afterwards(worker: Worker) -> None:
     run = worker.begin(1, TEN, Play())
     worker.work(5)
     worker.hold(True)
@@ -309,8 +300,7 @@ def test_a_run_put_away_needs_no_digits_and_goes_on_as_if_it_had_not_been(small_
         assert worker.told[1].evaluations[name].step == 250  # type: ignore[index]
 
 
-def test_one_looks_back_while_others_learn_and_training_has_every_second_slice(small_digits: Digits) -> None:
-    worker = Worker(small_digits)
+def test_one_looks_back_while_others_learn_and_training_has_every_second_slice(worker: Worker) -> None:
     run = worker.trained(1, TEN, Step(1_000))
     worker.send(1, Play())
     step = run.step

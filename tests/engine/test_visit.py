@@ -69,8 +69,7 @@ def test_every_moment_is_had_again_and_nothing_is_written(small_digits: Digits, 
         )
 
 
-def test_what_is_read_there_is_what_was_read_there(small_digits: Digits) -> None:
-    worker = Worker(small_digits)
+def test_what_is_read_there_is_what_was_read_there(worker: Worker) -> None:
     worker.trained(1, LONG, Step(77))
     live = worker.told[1].evaluations
     worker.obey(1, Step(100))
@@ -81,12 +80,11 @@ def test_what_is_read_there_is_what_was_read_there(small_digits: Digits) -> None
     assert worker.seen[-1].eta == 2.0
 
 
-def test_digits_are_read_a_slice_at_a_time(small_digits: Digits, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_digits_are_read_a_slice_at_a_time(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
     """Others have their turn in between; in a longer slice there is more."""
 
     def turns(seconds: float) -> int:
         monkeypatch.setattr(visiting, "SLICE", seconds)
-        worker = Worker(small_digits)
         worker.trained(1, LONG, Step(177))
         worker.send(1, Visit(77))
         count = 0
@@ -99,10 +97,9 @@ def test_digits_are_read_a_slice_at_a_time(small_digits: Digits, monkeypatch: py
 
 
 def test_what_is_being_read_at_one_moment_is_never_told_of_another(
-    small_digits: Digits, monkeypatch: pytest.MonkeyPatch
+    worker: Worker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(visiting, "PATIENCE", 60.0)  # a film shows what it has by then
-    worker = Worker(small_digits)
     worker.trained(1, LONG, Step(177))
     worker.send(1, Visit(77))
     while not (worker.seen and worker.seen[-1].exact):
@@ -117,11 +114,10 @@ def test_what_is_being_read_at_one_moment_is_never_told_of_another(
 
 
 def test_a_near_moment_comes_first_where_the_exact_one_is_far(
-    small_digits: Digits, monkeypatch: pytest.MonkeyPatch
+    worker: Worker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(visiting, "PATIENCE", 0.0)
     with snapshots_of(64, 4):
-        worker = Worker(small_digits)
         worker.trained(1, LONG, Step(600))
         worker.send(1, Visit(450))
         worker.work()
@@ -133,9 +129,8 @@ def test_a_near_moment_comes_first_where_the_exact_one_is_far(
         assert worker.seen[-1].exact
 
 
-def test_a_drag_shows_something_at_each_move_and_the_newest_wins(small_digits: Digits) -> None:
+def test_a_drag_shows_something_at_each_move_and_the_newest_wins(worker: Worker) -> None:
     with snapshots_of(64, 4):
-        worker = Worker(small_digits)
         worker.trained(1, LONG, Step(600))
         for step in range(550, 450, -10):
             worker.send(1, Visit(step))
@@ -146,9 +141,8 @@ def test_a_drag_shows_something_at_each_move_and_the_newest_wins(small_digits: D
         assert worker.seen[-1].moment.step == 460
 
 
-def test_one_step_back_costs_no_replay_and_the_next_ones_little(small_digits: Digits) -> None:
+def test_one_step_back_costs_no_replay_and_the_next_ones_little(worker: Worker) -> None:
     with snapshots_of(256, 6):
-        worker = Worker(small_digits)
         worker.trained(1, LONG, Step(900))
         looked_at(worker, 700)
         for step in range(699, 676, -1):
@@ -160,9 +154,8 @@ def test_one_step_back_costs_no_replay_and_the_next_ones_little(small_digits: Di
             assert worker.seen[-1].moment.step == step
 
 
-def test_forward_by_one_is_one_mini_batch(small_digits: Digits) -> None:
+def test_forward_by_one_is_one_mini_batch(worker: Worker) -> None:
     with snapshots_of(256, 6):
-        worker = Worker(small_digits)
         worker.trained(1, LONG, Step(900))
         looked_at(worker, 300)
         for step in range(301, 340):
@@ -181,9 +174,8 @@ def test_its_states_take_no_more_than_they_may() -> None:
 
 
 def test_kept_states_of_the_last_stretch_are_32_or_8_mb(
-    small_digits: Digits, monkeypatch: pytest.MonkeyPatch
+    worker: Worker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    worker = Worker(small_digits)
     worker.trained(1, LONG, Step(600))
     for step in (500, 100, 499, 30, 333):
         looked_at(worker, step)
@@ -195,12 +187,11 @@ def test_kept_states_of_the_last_stretch_are_32_or_8_mb(
     assert worker.race._visitor is None
 
 
-def test_a_film_shows_exact_moments_only(small_digits: Digits, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_film_shows_exact_moments_only(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
     """However far it is: then that which was reached within the time of a frame."""
     clock = count()  # a mini-batch takes a millisecond
     monkeypatch.setattr(visiting, "time", SimpleNamespace(monotonic=lambda: next(clock) / 1_000))
     with snapshots_of(256, 3):
-        worker = Worker(small_digits)
         run = worker.trained(1, LONG, Step(500))
         place = 0
         while place < 450:
@@ -214,8 +205,7 @@ def test_a_film_shows_exact_moments_only(small_digits: Digits, monkeypatch: pyte
             place = moment.step
 
 
-def test_a_run_that_diverged_is_looked_at_before_and_after(small_digits: Digits) -> None:
-    worker = Worker(small_digits)
+def test_a_run_that_diverged_is_looked_at_before_and_after(worker: Worker) -> None:
     run = worker.trained(
         1, replace(LONG, cost="cross_entropy", output="softmax", activation="relu"), Step(20)
     )
@@ -236,8 +226,7 @@ def test_a_run_that_diverged_is_looked_at_before_and_after(small_digits: Digits)
     assert branch.step == 18
 
 
-def test_the_end_is_a_moment_too_and_the_run_may_go_on_from_it(small_digits: Digits) -> None:
-    worker = Worker(small_digits)
+def test_the_end_is_a_moment_too_and_the_run_may_go_on_from_it(worker: Worker) -> None:
     run = worker.trained(1, Settings(sizes=(784, 4, 10), training_digits=503), Step(51))
     looked_at(worker, 51)
     worker.obey(1, Leave(), Change({"eta": 0.5}), FinishEpoch())

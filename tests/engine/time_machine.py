@@ -10,10 +10,12 @@ from mnistviz.engine.commands import Command
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.handover import Mailbox, Slot, Update
 from mnistviz.engine.history_replayer import VisitBox, Visited
+from mnistviz.engine.moment import Best
 from mnistviz.engine.recorder import Budget
 from mnistviz.engine.run import Run
 from mnistviz.engine.run_scheduler import Branch, Hold, RunScheduler, StartRun, StepTogether
 from mnistviz.engine.settings import Settings
+from mnistviz.engine.trainer import TrainerState
 from mnistviz.engine.trials import RecordedRun
 
 T = TypeVar("T")
@@ -119,3 +121,9 @@ def trained(digits: Digits, *commands: Command, settings: Settings = START) -> R
 
 def recorded(run: Run) -> RecordedRun:
     return RecordedRun(run.record(), run.start, run.digits)
+
+
+def best_of(run: Run) -> tuple[TrainerState, Best]:
+    """The best weights of a run, as judged, and where that was."""
+    assert run.recorder.best is not None
+    return run.recorder.best

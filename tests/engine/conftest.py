@@ -1,0 +1,13 @@
+"""What tests of the engine share."""
+
+from __future__ import annotations
+
+import pytest
+
+from mnistviz.engine.digits import Digits
+from tests.engine.time_machine import Worker
+
+
+@pytest.fixture
+def worker(small_digits: Digits) -> Worker:
+    return Worker(small_digits)
