@@ -74,12 +74,15 @@ def put_away(window: MainWindow) -> None:
     """Ends what is not found again at the next start: what is tried, looked ahead at, zoomed, compared with, pointed
     at or scrolled to, what is large, and other windows."""
     lab, views, book = window.lab, window.views, window.action_book
-    if lab.time.learning:
-        lab.time.toggle_play()
-    while lab.luck.cancel():  # or its jobs would wait until somebody trains on
-        pass
     for name in ("enlarge", "classroom", "what_next", "train_on"):
         book[name].setChecked(False)
+    # Only now: a run that waited for one of them trains on.
+    playing = [run.number for run in lab.runs.open if run.playing]
+    for on in (False, True):  # Space would start a selected run that has met its stopping rule
+        for number in playing:
+            lab.time.switch(number, on)
+    while lab.luck.cancel():  # or its jobs would wait until somebody trains on
+        pass
     window.showNormal()
     for entry in entries_of(ViewPlace.OWN_WINDOW):
         if views.is_built(entry.id):
