@@ -158,31 +158,26 @@ class Composer:
         if self._fitted[1] != before[1]:
             self._fit_accuracies(runs, axis.unit, errors=errors, zoomed=zoomed)
         learning = any(drawn.run.playing for drawn in axis.runs)
-        message = "" if _is_known(axis.runs, COST) else texts.no_costs()
-        above = Drawing(
-            x,
-            PlotAxis(self._cost_range, texts.cost_ticks),
-            message,
-            self._all_names(axis, COST),
-            costs,
-            marks,
-            bands=_bands(axis, theme, cost=True),
-            learning=learning,
-            ways_back=self._ways_back(axis, costs, self._cost_range),
+
+        def drawing(
+            y: PlotAxis,
+            names: Sequence[str],
+            lines: tuple[PlotLine, ...],
+            bands: tuple[PlotBand, ...],
+            message: str,
+        ) -> Drawing:
+            ways = self._ways_back(axis, lines, y.range)
+            seen = self._all_names(axis, names)
+            return Drawing(x, y, message, seen, lines, marks, None, None, bands, learning, ways)
+
+        cost = PlotAxis(self._cost_range, texts.cost_ticks)
+        accuracy = PlotAxis(self._accuracy_range, texts.percent_ticks)
+        no_costs = "" if _is_known(axis.runs, COST) else texts.no_costs()
+        no_accuracies = "" if parts or _is_known(axis.runs, SETS) else texts.no_accuracies()
+        return (
+            drawing(cost, COST, costs, _bands(axis, theme, cost=True), no_costs),
+            drawing(accuracy, SETS, accuracies, spreads, no_accuracies),
         )
-        message = "" if parts or _is_known(axis.runs, SETS) else texts.no_accuracies()
-        below = Drawing(
-            x,
-            PlotAxis(self._accuracy_range, texts.percent_ticks),
-            message,
-            self._all_names(axis, SETS),
-            accuracies,
-            marks,
-            bands=spreads,
-            learning=learning,
-            ways_back=self._ways_back(axis, accuracies, self._accuracy_range),
-        )
-        return above, below
 
     def cursors(
         self, marks: Sequence[Sequence[Mark]], axis: XAxis, theme: Theme, place: float, *, errors: bool

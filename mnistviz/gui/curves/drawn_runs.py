@@ -222,10 +222,6 @@ class DrawnRun:
             self._bands = of, tuple(shape for shape in shapes if shape is not None)
         return self._bands[1]
 
-    def _initial_edits(self) -> Sequence[Intervention]:
-        done = self.history.interventions
-        return done[: bisect_right(done, 0, key=lambda act: act.step)]
-
     def update(self, unit: PositionUnit, low: float, high: float, pixels: float) -> None:
         per = self.per(unit)
         self.trace("cost").update(unit, low * per, high * per, pixels, *self._acts(unit))
@@ -304,7 +300,9 @@ class DrawnRun:
         def place(intervention: Intervention) -> float:
             return (intervention.step if unit == "steps" else intervention.digits) / per
 
-        before = self._initial_edits()  # initial settings need no flag; edits by hand do
+        before = done[
+            : bisect_right(done, 0, key=lambda act: act.step)
+        ]  # initial settings need no flag; edits by hand do
         begin = (
             0
             if any(isinstance(act, Stepped | SteppedBack | Edited | Frozen | Taught) for act in before)

@@ -39,6 +39,7 @@ from PySide6.QtWidgets import (
     QGraphicsView,
 )
 
+from mnistviz.gui.common.painted_figure import ENTER
 from mnistviz.gui.common.scales import Range
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
@@ -435,26 +436,22 @@ class Plot(QGraphicsView):
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        stride = 10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
-        match event.key():
-            case Qt.Key.Key_Left:
-                self.gestures.walk(-stride)
-            case Qt.Key.Key_Right:
-                self.gestures.walk(stride)
-            case Qt.Key.Key_Home:
-                self.gestures.walk(-FAR)
-            case Qt.Key.Key_End:
-                self.gestures.walk(FAR)
-            case Qt.Key.Key_Plus | Qt.Key.Key_Equal:
-                self.gestures.zoom(WHEEL_ZOOM, None)
-            case Qt.Key.Key_Minus:
-                self.gestures.zoom(1 / WHEEL_ZOOM, None)
-            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
-                self.gestures.enter()
-            case Qt.Key.Key_Escape if not self.needs_escape:
-                self.gestures.point(None)
-            case _:
-                event.ignore()
+        stride, key = 10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1, event.key()
+        walks = {
+            Qt.Key.Key_Left: -stride, Qt.Key.Key_Right: stride, Qt.Key.Key_Home: -FAR, Qt.Key.Key_End: FAR,
+        }  # fmt: skip
+        if key in walks:
+            self.gestures.walk(walks[Qt.Key(key)])
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+            self.gestures.zoom(WHEEL_ZOOM, None)
+        elif key == Qt.Key.Key_Minus:
+            self.gestures.zoom(1 / WHEEL_ZOOM, None)
+        elif key in ENTER:
+            self.gestures.enter()
+        elif key == Qt.Key.Key_Escape and not self.needs_escape:
+            self.gestures.point(None)
+        else:
+            event.ignore()
 
     def _point_at(self, x: float) -> None:
         frame = self.frame

@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 
 from mnistviz.engine.settings import MOST_CLASSES
 from mnistviz.gui.common.focus_ring import has_ring
-from mnistviz.gui.common.painted_figure import CENTRE, LEFT, PaintedFigure, draw_upright, set_ink
+from mnistviz.gui.common.painted_figure import CENTRE, LEFT, PaintedFigure, draw_upright
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme, letters_on, toned
 from mnistviz.gui.common.widgets import SMALLEST, small_font, tabular
@@ -167,8 +167,7 @@ class ConfusionMatrix(PaintedFigure):
             self._paint_cells(painter, places)
             self._paint_choice(painter, places)
         if has_ring(self) and self.choice == ALL_MISREAD:
-            set_ink(painter, self.theme.accent, 1)
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+            self.frame(painter, QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 1)
 
     def _paint_heads(self, painter: QPainter, places: MatrixPlaces) -> None:
         theme, choice = self.theme, self.choice
@@ -257,8 +256,7 @@ class ConfusionMatrix(PaintedFigure):
             return
         first = places.cell(true or 0, read or 0)
         end = places.cell(last if true is None else true, last if read is None else read)
-        set_ink(painter, self.theme.accent, 2)
-        painter.drawRoundedRect(first.united(end), 3, 3)
+        self.frame(painter, first.united(end), 3, 2)
 
 
 def fitting_font(font: QFont, height: float) -> QFont:

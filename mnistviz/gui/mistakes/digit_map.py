@@ -223,11 +223,9 @@ class DigitMap(PaintedFigure):
         self._paint_axes(painter, fields)
         if self._corners is not None:
             chosen = self.room(self._corners[0]).united(self.room(self._corners[1]))
-            set_ink(painter, theme.accent, 2)
-            painter.drawRoundedRect(chosen, 3, 3)
+            self.frame(painter, chosen, 3, 2)
         elif has_ring(self):
-            set_ink(painter, theme.accent, 1)
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+            self.frame(painter, QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 1)
 
     def _paint_axes(self, painter: QPainter, fields: MapFields) -> None:
         area, line = self.area, painter.fontMetrics().height()

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.layouts import label
-from mnistviz.gui.common.painted_figure import CENTRE, ENTER, PaintedFigure, place_after, set_ink
+from mnistviz.gui.common.painted_figure import CENTRE, ENTER, PaintedFigure, place_after
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import explain
@@ -241,8 +241,7 @@ class StoryStrip(PaintedFigure):
                 painter.drawLine(QPointF(x, middle - _TICK), QPointF(x, middle + _TICK))
         if has_ring(self):
             x = float(xs[self._cursor])
-            set_ink(painter, self.theme.accent, 1)
-            painter.drawRoundedRect(QRectF(x - high / 2 - 2, 0, high + 4, high + 2), 4, 4)
+            self.frame(painter, QRectF(x - high / 2 - 2, 0, high + 4, high + 2), 4, 1)
 
     def _paint_text(self, painter: QPainter, room: QRectF, number: int, *, chosen: bool) -> None:
         theme, story = self.theme, self.story
