@@ -331,6 +331,7 @@ class StoryCard(QWidget):
         self._other, self._own = (
             _StoryRow(theme, name, go, self._select) for name in ("other_story", "story")
         )
+        self.strip, self.other_strip = self._own.strip, self._other.strip
         self._selected, self._is_busy = self._own, False
         accessible = self.tr("Finer here")
         self.finer = push_button("option", "story_finer", accessible=accessible, act=self._on_finer)
@@ -342,14 +343,6 @@ class StoryCard(QWidget):
         for row, part in enumerate((self._other, self._own)):
             part.place(grid, row)
         self.show_stories((RunStory(),))
-
-    @property
-    def strip(self) -> StoryStrip:
-        return self._own.strip
-
-    @property
-    def other_strip(self) -> StoryStrip:
-        return self._other.strip
 
     def set_theme(self, theme: Theme) -> None:
         for row in (self._other, self._own):

@@ -20,7 +20,6 @@ from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.scales import Range
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.futures.future_content import OVER, Guess, cover, place_of, present, with_guess
-from mnistviz.gui.futures.future_plots import apart
 from mnistviz.gui.futures.future_words import order_note
 from mnistviz.gui.futures.futures_view import FuturesView
 from tests.gui.children import known
@@ -189,13 +188,6 @@ def test_all_of_a_guess_is_in_view() -> None:
     guess = Guess(drawn=(np.array([100.0, 140.0]), np.array([1.0, low])))
     assert with_guess(content, guess).costs.low <= low
     assert with_guess(content, Guess(3.0)).costs == content.costs
-
-
-def test_names_are_moved_apart_and_stay_inside() -> None:
-    assert apart([10.0, 50.0], 14, 0, 100) == [10.0, 50.0]
-    assert apart([10.0, 12.0, 90.0], 14, 0, 100) == [10.0, 24.0, 90.0]
-    assert apart([95.0, 97.0, 99.0], 14, 0, 100) == [72.0, 86.0, 100.0]
-    assert apart([], 14, 0, 100) == []
 
 
 @pytest.fixture
