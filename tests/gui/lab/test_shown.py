@@ -327,7 +327,7 @@ def test_the_next_start_finds_them_again_and_passes_over_what_is_none() -> None:
     assert newest[0].question == str(MOST + 4)
 
 
-NETWORK = Network(SMALL.sizes)
+SMALL_NETWORK = Network(SMALL.sizes)
 
 
 class Worker:
@@ -337,7 +337,7 @@ class Worker:
         self.visits = VisitBox(lambda: None)
 
     def visit(self, number: int, step: int, *, film: bool = False) -> None:
-        moment = Moment(number, step, 10 * step, NETWORK, SMALL, NETWORK, "exact")
+        moment = Moment(number, step, 10 * step, SMALL_NETWORK, SMALL, SMALL_NETWORK, "exact")
         self.visits.put(Visited(step, moment, SMALL.eta))
 
     def hold(self, held: bool) -> None:
@@ -354,7 +354,7 @@ def test_after_a_stall_the_film_goes_on_where_it_was(
     """It goes on by what a quarter of a second has of it, however long the window stood still."""
     clock = SimpleNamespace(now=100.0)
     monkeypatch.setattr(playing, "time", SimpleNamespace(monotonic=lambda: clock.now))
-    run = RunFacts(1, SMALL, moment=Moment(1, 10_000, 100_000, NETWORK, SMALL, NETWORK))
+    run = RunFacts(1, SMALL, moment=Moment(1, 10_000, 100_000, SMALL_NETWORK, SMALL, SMALL_NETWORK))
     parent = QObject()
     session: Any = SimpleNamespace(run=run, training=Worker(), rate=rate, tell=print)
     playhead = Playhead(session, lambda: None, parent)
