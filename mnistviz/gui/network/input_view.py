@@ -65,9 +65,8 @@ class InputView(QLabel):
             "at, what it gets from each pixel, or from each unit of the layer before: weight × activation."
         )
         describe(self, "network_input", self.tr("What the network gets"), tip)
-        set_tooltip(
-            self, self.tr("Point at a pixel: each unit rings its weight for it.")
-        )  # low, so that units stay visible
+        # low, so that units stay visible
+        set_tooltip(self, self.tr("Point at a pixel: each unit rings its weight for it."))
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.caption = styled(WrappedLabel(parent=parent), "smallPrint", "network_input_caption")
         self.caption.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)

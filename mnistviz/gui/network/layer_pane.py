@@ -29,9 +29,8 @@ class LayerPane(QWidget):
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.tab_tools = QWidget()
         """Widgets for the row of tabs."""
-        self.destroyed.connect(
-            self.tab_tools.deleteLater
-        )  # they are deleted with the pane, whatever their parent
+        # they are deleted with the pane, whatever their parent
+        self.destroyed.connect(self.tab_tools.deleteLater)
         self.tools = QHBoxLayout(self.tab_tools)
         self.tools.setContentsMargins(0, 0, 0, 0)
         self.tools.addStretch(1)

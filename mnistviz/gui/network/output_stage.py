@@ -385,9 +385,8 @@ def _paint_reasons(painter: QPainter, room: QRectF, lines: list[tuple[QFont, str
     heights = [_height(QFontMetricsF(font), text, room.width()) for font, _, text in lines]
     at = room.top() + max(0.0, (room.height() - sum(heights)) / 2)
     for (font, colour, text), height in zip(lines, heights, strict=True):
-        line = (
-            QFontMetricsF(font).boundingRect(room, _LEFT, text).height()
-        )  # characters of another font may be higher
+        # characters of another font may be higher
+        line = QFontMetricsF(font).boundingRect(room, _LEFT, text).height()
         free = room.bottom() + 1 - at
         if free < 0.85 * line:
             break

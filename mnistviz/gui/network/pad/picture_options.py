@@ -203,9 +203,8 @@ class PictureOptions(QFrame):
 
     def __init__(self, pad: Scratchpad, figure: NoiseFigure, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
-        self.setAttribute(
-            Qt.WidgetAttribute.WA_NoMouseReplay
-        )  # the click that closes the window has no other effect
+        # the click that closes the window has no other effect
+        self.setAttribute(Qt.WidgetAttribute.WA_NoMouseReplay)
         self.setProperty("role", "explanation")
         self.setObjectName("picture_options")
         self.setAccessibleName(self.tr("Noise and framing"))

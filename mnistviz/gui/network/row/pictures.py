@@ -64,12 +64,11 @@ class Pictures(QObject):
         self._begin(lambda: read_picture(path)[0], path.name)
 
     def paste(self) -> None:
-        copied: QMimeData | None = (
-            QGuiApplication.clipboard().mimeData()
-        )  # None after the clipboard was cleared
+        # None after the clipboard was cleared
+        copied: QMimeData | None = QGuiApplication.clipboard().mimeData()
         if copied is None or not self.take(copied):
-            tip = self.tr("Copy a picture or the file of one first.")
-            tell(self._window.window(), self.tr("There is no picture to paste"), tip)
+            advice = self.tr("Copy a picture or the file of one first.")
+            tell(self._window.window(), self.tr("There is no picture to paste"), advice)
 
     def takes(self, data: QMimeData) -> bool:
         return self._jobs is not None and (_file_in(data) is not None or data.hasImage())
@@ -151,10 +150,10 @@ class Pictures(QObject):
             self._pad.put(Sheet(Ink(digit=ink), scan=scan))
         self._show_busy(False)
         if not untouched:
-            tip = self.tr(
+            advice = self.tr(
                 "It changed while the picture was being read. Open or paste the picture again to read it."
             )
-            tell(self._window.window(), self.tr("Your drawing stays on the pad"), tip)
+            tell(self._window.window(), self.tr("Your drawing stays on the pad"), advice)
 
     def _on_changed(self, before: Scan, trying: bool, result: Found) -> None:
         ink, scan = result

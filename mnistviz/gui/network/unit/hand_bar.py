@@ -282,9 +282,8 @@ class _RankedList(QListWidget):
         seen = max(1, room // widest)
         wide = max(widest, room // seen)  # also if there is no room for one
         self.setGridSize(QSize(wide, 2 * metrics.height() + _LINE))
-        self.setViewportMargins(
-            0, 0, max(0, room - seen * wide), 0
-        )  # otherwise a sliver of the next unit is visible
+        # otherwise a sliver of the next unit is visible
+        self.setViewportMargins(0, 0, max(0, room - seen * wide), 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

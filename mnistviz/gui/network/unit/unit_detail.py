@@ -122,9 +122,8 @@ class UnitContent(QScrollArea):
                 self._height_above = high
                 self._fit()
                 for policy in (Qt.ScrollBarPolicy.ScrollBarAlwaysOff, Qt.ScrollBarPolicy.ScrollBarAsNeeded):
-                    self.setVerticalScrollBarPolicy(
-                        policy
-                    )  # with a scroll bar, lines wrap that need none without it
+                    # with a scroll bar, lines wrap that need none without it
+                    self.setVerticalScrollBarPolicy(policy)
         return super().eventFilter(watched, event)
 
     def _fit(self) -> None:

@@ -279,9 +279,8 @@ def test_a_doubtful_digit_is_marked_in_its_box_and_below_it(card: NetworkCard) -
         assert view.doubted.path().isEmpty() == (not any(marks))
     assert "not sure" in card.row.side.note.accessibleName()
     wordings = row_words.note(reader.row, (), (), fits=True, line=(0, 2))
-    assert any(
-        "line 1 of 2" in text and "not sure" not in text for text in wordings
-    )  # where there is less room
+    # where there is less room
+    assert any("line 1 of 2" in text and "not sure" not in text for text in wordings)
 
 
 def test_a_network_that_is_too_unsure_says_so(card: NetworkCard) -> None:
