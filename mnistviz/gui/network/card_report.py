@@ -48,17 +48,13 @@ def card_for_report(card: NetworkCard, shown: Shown, part: ReportPart = "network
             copy.row.be_ready()
             copy.refresh()
             if part == "row":
-                _hide_all_but(copy, copy.pad, copy.row.cells)
+                for widget in copy.children():
+                    if isinstance(widget, QWidget) and widget not in (copy.pad, copy.row.cells):
+                        widget.hide()
             yield copy.pane if part == "units" else copy
     finally:
         copy.setParent(None)
         copy.deleteLater()
-
-
-def _hide_all_but(card: NetworkCard, *left: QWidget) -> None:
-    for part in card.children():
-        if isinstance(part, QWidget) and part not in left:
-            part.hide()
 
 
 def units_told(card: NetworkCard, shown: Shown) -> str:

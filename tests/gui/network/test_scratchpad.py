@@ -32,7 +32,7 @@ from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Trainer
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.network.card import NetworkCard
-from mnistviz.gui.network.pad.paper import InkPicture, ring_cursor
+from mnistviz.gui.network.pad.pad import InkPicture, ring_cursor
 from mnistviz.gui.network.pad.scratchpad import Scratchpad
 from mnistviz.gui.network.pad.sheet import MOST_PICTURES, MOST_STEPS, Scan, Sheet, Sheets
 from tests.gui.drawn_digits import draw_by_mouse, drawings

@@ -19,9 +19,9 @@ from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.side_window import place_beside
+from mnistviz.gui.network.unit.hand_bar import UnitHeader
 from mnistviz.gui.network.unit.unit_detail import UnitDetail
 from mnistviz.gui.network.unit.unit_dock import UnitDock
-from mnistviz.gui.network.unit.unit_header import UnitHeader
 from mnistviz.gui.network.weight_colours import WeightSwitch
 from tests.examples import one_quick
 from tests.gui.network.conftest import put_digit

@@ -18,8 +18,7 @@ from mnistviz.gui.common.painted_text import note_text
 from mnistviz.gui.common.painter_tools import line_path
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import add_items, describe, show_scene
-from mnistviz.gui.network.pad.pad import Pad
-from mnistviz.gui.network.pad.paper import InkPicture, blank, paint_stroke
+from mnistviz.gui.network.pad.pad import InkPicture, Pad, blank, paint_stroke
 from mnistviz.gui.network.row import row_words
 from mnistviz.gui.network.row.reader import ReadRow
 

@@ -42,10 +42,9 @@ from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.lab_changes import RunEnded
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.side_window import SideWindow
-from mnistviz.gui.network.unit.hand_bar import HandBar, NeededUnits
+from mnistviz.gui.network.unit.hand_bar import HandBar, NeededUnits, UnitHeader
 from mnistviz.gui.network.unit.hand_work import NO_UNIT, HandWork, brush_cells
 from mnistviz.gui.network.unit.ranked_digits import RankedDigits
-from mnistviz.gui.network.unit.unit_header import UnitHeader
 from mnistviz.gui.network.unit.weights_card import (
     DOCKED,
     DOCKED_BARS,
