@@ -16,13 +16,12 @@ from functools import partial
 from itertools import pairwise
 from typing import Final
 
-from live import Live, Moments, begin, open_window, screen, spin, until
+from live import Live, Moments, begin, open_window, ready, screen, spin, until
 from parts import Parts, options, run_parts
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QWidget
 from table import Figures, percentile
 
-from mnistviz.engine.commands import Step
 from mnistviz.engine.futures import look_ahead
 from mnistviz.engine.recipes import RECIPES
 from mnistviz.engine.settings import Settings
@@ -33,13 +32,6 @@ LEARNED: Final = 1_000  # mini-batches
 RING: Final = 5  # milliseconds
 
 
-def learn(live: Live, mini_batches: int) -> None:
-    until_step = live.selected.step + mini_batches
-    live.window.lab.runs.send(Step(mini_batches))
-    until(lambda: live.selected.step >= until_step and not live.selected.playing, 300)
-    spin(0.3)
-
-
 def fan(live: Live, times: int) -> Figures:
     """Seconds from the wish to the painted futures, and what the window hears meanwhile."""
     view, action = live.window.views[FUTURES], live.window.action_book["what_next"]
@@ -48,7 +40,8 @@ def fan(live: Live, times: int) -> Figures:
     timer.timeout.connect(lambda: rung.append(time.perf_counter()))
     found, alone, deaf, length = [], [], [], 0
     for _ in range(times):
-        learn(live, 10)
+        live.step(10)
+        spin(0.3)
         alone.append(_engine_alone(live))
         rung.clear()
         timer.start()
@@ -84,10 +77,11 @@ def measure(parts: Parts) -> None:
     short = parts.asked.short
     with screen("offscreen"), open_window() as window:
         live = Live(window)
-        until(lambda: window.lab.run is not None and window.lab.run.moment is not None)
+        ready(window)
         for name, settings in (("30", Settings()), ("best", RECIPES["best"].settings)):
             begin(window, settings.changed(stop="never"))
-            learn(live, 20 if short else LEARNED if name == "30" else 100)
+            live.step(20 if short else LEARNED if name == "30" else 100)
+            spin(0.3)
             parts.measure("fan", partial(fan, live, 1 if short or name == "best" else 9), variant=name)
 
 

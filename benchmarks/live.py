@@ -55,7 +55,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 from table import Figures, memory, middle, percentile, replaced, trimmed
 
 import mnistviz
-from mnistviz.engine.commands import Command, Pause
+from mnistviz.engine.commands import Command, Pause, Step
 from mnistviz.engine.recipes import RECIPES
 from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings
@@ -163,6 +163,12 @@ class Live:
         self.evaluated: tuple[float, float | None] = (0.0, None)  # seconds; when the present evaluation began
         self.spent: Figures = {}  # seconds of the window's processor, by what `draw` was for
         self._inside = 0.0
+
+    def step(self, mini_batches: int) -> None:
+        """Has the selected run learn for so many mini-batches and pause."""
+        end = self.selected.step + mini_batches
+        self.window.lab.runs.send(Step(mini_batches))
+        until(lambda: self.selected.step >= end and not self.selected.playing, 300)
 
     @contextmanager
     def watched(self) -> Iterator[None]:
@@ -539,7 +545,7 @@ def measure(window: MainWindow, parts: Parts) -> None:
     asked, length = parts.asked, SHORT
     if not asked.short:
         length = Length(rounds=asked.rounds, minutes=asked.minutes)
-    until(lambda: window.lab.run is not None and window.lab.run.moment is not None)
+    ready(window)
     spin(0.5)
     works: dict[str, Callable[[], Figures]] = {
         "memory": lambda: {"memory_start": memory()},
@@ -609,6 +615,11 @@ def open_window() -> Iterator[MainWindow]:
             yield window
         finally:
             window.close()
+
+
+def ready(window: MainWindow) -> None:
+    """Waits until there is a run with a network."""
+    until(lambda: window.lab.run is not None and window.lab.run.moment is not None)
 
 
 def measure_here(parts: Parts) -> None:

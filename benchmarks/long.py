@@ -16,7 +16,7 @@ from functools import partial
 from typing import Any, Final
 
 import numpy as np
-from live import Moments, open_window, picture, screen, spin, until
+from live import Moments, open_window, picture, ready, screen, spin, until
 from parts import Parts, options, run_parts
 from PySide6.QtCore import QTimer
 from table import Figures, alternate, ratio
@@ -106,7 +106,7 @@ def frame_time(window: MainWindow, history: History, frames: int = FRAMES) -> fl
 
 def frames(window: MainWindow, histories: dict[int, History], rounds: int, count: int) -> Figures:
     """The time of a frame after each of the histories."""
-    until(lambda: window.lab.run is not None and window.lab.run.moment is not None)
+    ready(window)
 
     def work(history: History) -> Callable[[], float]:
         return lambda: frame_time(window, history, count)

@@ -13,21 +13,12 @@ import time
 from functools import partial
 from typing import Final
 
-from live import Live, gaps, open_window, spin, strokes, until
+from live import Live, gaps, open_window, ready, spin, strokes, until
 from parts import Parts, options, run_parts
 from table import Figures
 
-from mnistviz.engine.commands import Step
-
 SEEDS: Final = 8
 EPOCH: Final = 5_000  # mini-batches
-
-
-def learned(live: Live, mini_batches: int) -> None:
-    """The run has learned for so many mini-batches and rests."""
-    live.window.lab.runs.send(Step(mini_batches))
-    until(lambda: live.selected.step >= mini_batches and not live.selected.playing, 300)
-    spin(0.5)
 
 
 def at_rest(live: Live) -> Figures:
@@ -59,11 +50,12 @@ def beside(live: Live, seconds: float) -> Figures:
 def measure(parts: Parts) -> None:
     short = parts.asked.short
     with open_window() as window:
-        until(lambda: window.lab.run is not None and window.lab.run.moment is not None)
+        ready(window)
         live = Live(window)
         with live.watched():
             strokes(live, 1)
-            learned(live, 50 if short else EPOCH)
+            live.step(50 if short else EPOCH)
+            spin(0.5)
             parts.measure("at_rest", partial(at_rest, live))
             parts.measure("beside", partial(beside, live, 1 if short else 10))
 

@@ -17,11 +17,10 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from live import Live, begin, open_window, screen, spin, until
+from live import Live, begin, open_window, ready, screen, spin, until
 from parts import Parts, options, run_parts
 from table import Figures, trimmed
 
-from mnistviz.engine.commands import Step
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.recorder import Record
 from mnistviz.engine.settings import Settings
@@ -31,11 +30,6 @@ LEARNED: Final = 2_000  # mini-batches
 AWAY: Final = 256  # mini-batches after a snapshot
 PART: Final = 0.5  # seconds
 LONG: Final = 100_000  # mini-batches: to replay so many takes longer than a part lasts
-
-
-def learn(live: Live, mini_batches: int) -> None:
-    live.window.lab.runs.send(Step(mini_batches))
-    until(lambda: live.selected.step >= mini_batches and not live.selected.playing, 300)
 
 
 def step_away(run: RunFacts) -> int:
@@ -119,14 +113,14 @@ def measure(parts: Parts) -> None:
     short = parts.asked.short
     with screen("offscreen"), open_window() as window:
         live = Live(window)
-        until(lambda: window.lab.run is not None and window.lab.run.moment is not None)
+        ready(window)
         with live.watched():
             learned = LONG // 2 if short else LONG
             endless = Settings(stop="never")
             begin(window, endless)
-            learn(live, learned)
+            live.step(learned)
             begin(window, endless.changed(seed=2))
-            learn(live, LEARNED)
+            live.step(LEARNED)
             parts.measure("two", partial(two_moments, live, 3 if short else 40))
             parts.measure("replay", partial(beside_a_replay, live, 2 if short else 30, learned - 1))
 

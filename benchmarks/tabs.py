@@ -12,7 +12,7 @@ import time
 from functools import partial
 from typing import Final
 
-from live import Live, Moments, gaps, open_window, speeds, spin, strokes, until
+from live import Live, Moments, gaps, open_window, ready, speeds, spin, strokes, until
 from parts import Parts, options, run_parts
 from PySide6.QtWidgets import QWidget
 from table import Figures, percentile
@@ -93,7 +93,7 @@ def deep_layers(window: MainWindow, *, short: bool) -> Figures:
 
 def measure(parts: Parts) -> None:
     with open_window() as window:
-        until(lambda: window.lab.run is not None and window.lab.run.moment is not None)
+        ready(window)
         live = Live(window)
         with live.watched():
             strokes(live, 1)

@@ -10,7 +10,6 @@ __all__ = ["main"]
 
 
 def main() -> int:
-    """Run the command line and return the exit code."""
     try:
         with ended_at_once():
             from mnistviz.command_line import main as command

@@ -10,13 +10,14 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import fields
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from mnistviz import __version__, doctor, terminal
 from mnistviz.interruption import INTERRUPTED, ended_at_once
 from mnistviz.sentences import printable, sentence
-from mnistviz.terminal import NotPrinted, tell
+from mnistviz.terminal import NotPrinted, argument, tell
 
 if TYPE_CHECKING:
     from mnistviz.engine.data_sets.source import DataChoice, PictureFiles
@@ -49,19 +50,19 @@ class Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command given by `arguments`, or the command line, and return the exit code."""
     typed = list(sys.argv[1:] if arguments is None else arguments)
+    headless, saved_work = "mnistviz.headless", "mnistviz.saved_work"
     commands = {
-        "train": _train,
-        "evaluate": _evaluate,
-        "replay": _replay,
-        "describe": _describe,
-        "recipes": _recipes,
-        "read": _read,
-        "export": _export,
-    }
-    command = commands.get(typed[0] if typed else "", _window)
+        "train": (_train, headless), "recipes": (_recipes, headless), "export": (_export, headless),
+        "evaluate": (_evaluate, saved_work), "replay": (_replay, saved_work), "describe": (_describe, saved_work),
+        "read": (_read, ""),
+    }  # fmt: skip
+    command, module = commands.get(typed[0] if typed else "", (_window, ""))
     terminal.prepare()
     try:
         try:
+            if module:
+                with ended_at_once():
+                    import_module(module)
             return command(typed if command is _window else typed[1:])
         finally:
             terminal.flush()  # here, where its failure can still be reported
@@ -123,9 +124,8 @@ def _doctor() -> int:
 
 
 def _train(typed: list[str]) -> int:
-    with ended_at_once():
-        from mnistviz import headless
-        from mnistviz.train_options import add_settings, epochs, name, settings_typed
+    from mnistviz import headless
+    from mnistviz.train_options import add_settings, epochs, name, settings_typed
 
     parser = Parser(
         prog="mnistviz train",
@@ -148,8 +148,7 @@ def _train(typed: list[str]) -> int:
     _add_results(parser)
     add("--write-settings", type=_file, metavar="FILE", help="write all settings to FILE (.toml), then train")
     add("--dry-run", action="store_true", help="check everything and write the settings, but do not train")
-    json_help = "print one JSON object at the end, and all other lines to stderr"
-    add("--json", action="store_true", help=json_help)
+    add("--json", action="store_true", help="print one JSON object at the end, and all other lines to stderr")
     add("--quiet", action="store_true", help="print only errors")
     add_settings(parser, headless.USUAL)
     options = parser.parse_args(typed)
@@ -175,8 +174,7 @@ def _add_results(parser: argparse.ArgumentParser) -> None:
 
 
 def _recipes(typed: list[str]) -> int:
-    with ended_at_once():
-        from mnistviz import headless
+    from mnistviz import headless
 
     parser = Parser(
         prog="mnistviz recipes",
@@ -187,8 +185,7 @@ def _recipes(typed: list[str]) -> int:
 
 
 def _evaluate(typed: list[str]) -> int:
-    with ended_at_once():
-        from mnistviz import saved_work
+    from mnistviz import saved_work
 
     parser = Parser(
         prog="mnistviz evaluate",
@@ -201,8 +198,7 @@ def _evaluate(typed: list[str]) -> int:
 
 
 def _replay(typed: list[str]) -> int:
-    with ended_at_once():
-        from mnistviz import saved_work
+    from mnistviz import saved_work
 
     parser = Parser(
         prog="mnistviz replay",
@@ -223,8 +219,7 @@ def _replay(typed: list[str]) -> int:
 
 
 def _describe(typed: list[str]) -> int:
-    with ended_at_once():
-        from mnistviz import saved_work
+    from mnistviz import saved_work
 
     parser = Parser(prog="mnistviz describe", description="Say what a saved experiment or network holds.")
     parser.add_argument("file", type=_file, metavar="FILE", help="a saved experiment or network")
@@ -234,8 +229,7 @@ def _describe(typed: list[str]) -> int:
 
 
 def _export(typed: list[str]) -> int:
-    with ended_at_once():
-        from mnistviz import headless
+    from mnistviz import headless
 
     parser = Parser(
         prog="mnistviz export",
@@ -263,8 +257,7 @@ def _read(typed: list[str]) -> int:
     add("network", type=_file, metavar="NETWORK", help="a saved network or experiment")
     add("pictures", type=_file, nargs="+", metavar="PICTURE", help="a picture: PNG, JPEG, WebP and others")
     _add_data(parser)
-    threshold_help = "how dark ink must be, 0 to 1 (found for each picture)"
-    add("--threshold", type=_share, metavar="T", help=threshold_help)
+    add("--threshold", type=_share, metavar="T", help="how dark ink must be, 0 to 1 (found for each picture)")
     _add_run(parser)
     add("--line", type=_line, metavar="N", help="read only the line of this number; 1 is the uppermost")
     json_help = "print one JSON object, with boxes and certainties, and nothing else"
@@ -296,26 +289,19 @@ def _picture_reader() -> PictureReader:
     return read_picture
 
 
-def _step(text: str) -> int:
-    if not text.isdecimal() or len(text) > 13:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a number of mini-batches")
-    return int(text)
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
-def _line(text: str) -> int:
-    if not text.isdecimal() or len(text) > 9 or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"'{text}' is not the number of a line")
-    return int(text)
-
-
-def _share(text: str) -> float:
-    try:
-        share = float(text)
-    except ValueError:
-        share = -1.0
-    if not 0 <= share <= 1:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a number from 0 to 1")
-    return share
+_step = argument(
+    int, "'{text}' is not a number of mini-batches", lambda text: text.isdecimal() and len(text) <= 13
+)
+_line = argument(
+    int, "'{text}' is not the number of a line", lambda text: text.isdecimal() and 1 <= int(text) < 10**9
+)
+_share = argument(float, "'{text}' is not a number from 0 to 1", lambda text: 0 <= float(text) <= 1)
+_names = argument(_parts, "'{text}' names no class", lambda text: bool(_parts(text)))
+_file = argument(Path, "'' is not the name of a file or folder", bool)
 
 
 def _add_run(parser: argparse.ArgumentParser) -> None:
@@ -340,8 +326,9 @@ def _add_data(parser: argparse.ArgumentParser, *, choices: bool = True) -> None:
         choices=("mnist", "scaled"),
         help="how pictures of --data become 28 × 28: as MNIST was made, or plainly scaled (mnist)",
     )
-    classes_help = "the classes of --data that are read (all)"
-    parser.add_argument("--classes", type=_names, metavar="A,B,C", help=classes_help)
+    parser.add_argument(
+        "--classes", type=_names, metavar="A,B,C", help="the classes of --data that are read (all)"
+    )
     parser.add_argument(
         "--transpose",
         action=argparse.BooleanOptionalAction,
@@ -350,7 +337,6 @@ def _add_data(parser: argparse.ArgumentParser, *, choices: bool = True) -> None:
 
 
 def _data(parser: Parser, options: argparse.Namespace) -> DataChoice | None:
-    """Return the data set given by the options."""
     from mnistviz.engine.data_sets.source import DataChoice
 
     if options.data is None:
@@ -371,16 +357,3 @@ def _picture_files() -> PictureFiles:
     from mnistviz.gui.common.picture_file import PICTURE_FILES
 
     return PICTURE_FILES
-
-
-def _names(text: str) -> tuple[str, ...]:
-    names = tuple(name.strip() for name in text.split(",") if name.strip())
-    if not names:
-        raise argparse.ArgumentTypeError(f"'{text}' names no class")
-    return names
-
-
-def _file(text: str) -> Path:
-    if not text:
-        raise argparse.ArgumentTypeError("'' is not the name of a file or folder")
-    return Path(text)

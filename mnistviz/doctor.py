@@ -68,7 +68,6 @@ class SystemFinding(NamedTuple):
 
 
 def version_of(package: str) -> str | None:
-    """Return the installed version of a package, or None."""
     from importlib import metadata  # slow to import, and needed by a part of the checks only
 
     try:
@@ -107,7 +106,6 @@ def screen_answers(platform: str) -> bool:
 def examine_python(
     version_of: Callable[[str], str | None] = version_of, python: tuple[int, ...] = sys.version_info[:3]
 ) -> list[SystemFinding]:
-    """Return the faults of Python and the packages."""
     findings = []
     running = ".".join(str(part) for part in python)
     if python < OLDEST_PYTHON:
@@ -141,10 +139,7 @@ def examine_libraries(
         return []
     choices = [_not_loaded(PLATFORMS.get(platform, {}), load) for platform in _platforms(environment)]
     missing = _not_loaded(EVERY_WINDOW, load) | (choices[0] if all(choices) else {})
-    if not missing:
-        return []
-    packages = " ".join(sorted(set(missing.values())))
-    return [SystemFinding("doctor_libraries", {"libraries": tuple(missing), "packages": packages})]
+    return _lacking("doctor_libraries", missing)
 
 
 def load_qt() -> object:
@@ -170,11 +165,7 @@ def examine_pictures(
     load: Callable[[str], object] = load_library, system: str = sys.platform
 ) -> list[SystemFinding]:
     """Return the missing system libraries that Qt needs to read pictures, without any display."""
-    missing = _not_loaded(EVERY_WINDOW, load) if system == "linux" else {}
-    if not missing:
-        return []
-    packages = " ".join(sorted(set(missing.values())))
-    return [SystemFinding("doctor_picture_libraries", {"libraries": tuple(missing), "packages": packages})]
+    return _lacking("doctor_picture_libraries", _not_loaded(EVERY_WINDOW, load) if system == "linux" else {})
 
 
 def examine_screen(
@@ -187,34 +178,30 @@ def examine_screen(
         return []
     screen = environment.get("WAYLAND_DISPLAY") or environment.get("DISPLAY")
     return [
-        SystemFinding("doctor_screen", {"screen": screen})
-        if screen
-        else SystemFinding("doctor_no_screen", {})
+        SystemFinding("doctor_screen" if screen else "doctor_no_screen", {"screen": screen} if screen else {})
     ]
 
 
 def obstacles_to_pictures() -> list[SystemFinding]:
-    """Return what would prevent pictures from being read."""
-    missing = examine_pictures()
-    if missing:
-        return missing
-    try:
-        from PySide6 import __version__ as installed
-    except ImportError:
-        return examine_python()
-    return examine_pyside(installed) or examine_qt()
+    return examine_pictures() or _of_installed() or examine_qt()
 
 
 def obstacles() -> list[SystemFinding]:
     """Return what would prevent the window from opening, within a few milliseconds."""
-    missing = examine_libraries()
-    if missing:
-        return missing
+    return examine_libraries() or _of_installed() or examine_qt() or examine_screen()
+
+
+def _of_installed() -> list[SystemFinding]:
     try:
         from PySide6 import __version__ as installed  # this does not load Qt itself
     except ImportError:
         return examine_python()
-    return examine_pyside(installed) or examine_qt() or examine_screen()
+    return examine_pyside(installed)
+
+
+def _lacking(code: str, missing: Mapping[str, str]) -> list[SystemFinding]:
+    packages = " ".join(sorted(set(missing.values())))
+    return [SystemFinding(code, {"libraries": tuple(missing), "packages": packages})] if missing else []
 
 
 def _platforms(environment: Mapping[str, str]) -> list[str]:

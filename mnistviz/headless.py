@@ -12,7 +12,6 @@ from typing import Any, Final, Literal
 
 from mnistviz import __version__
 from mnistviz.assets import asset
-from mnistviz.data_opening import open_and_report
 from mnistviz.engine.curves_file import save_curves
 from mnistviz.engine.data_sets.importing import files_of
 from mnistviz.engine.data_sets.source import DataChoice
@@ -30,14 +29,12 @@ from mnistviz.engine.unattended import Epoch, Outcome
 from mnistviz.engine.unattended import train as train_unattended
 from mnistviz.engine.workspace import number_of_parameters
 from mnistviz.interruption import Interruption
-from mnistviz.outputs import check_outputs, save_somewhere
+from mnistviz.outputs import SIGNALLED, check_outputs, failed, open_and_report, save_somewhere
 from mnistviz.sentences import sentence
 from mnistviz.terminal import NotPrinted, ProgressBar, say, tell
 from mnistviz.train_options import note
 
-FAILED: Final = 2
 DIVERGED: Final = 1
-SIGNALLED: Final = 128  # plus the number of the signal, as in shells
 
 USUAL: Final = Settings(stop="epochs")
 """Without a window nobody presses pause."""
@@ -138,7 +135,6 @@ def recipes(*, as_json: bool = False) -> int:
 
 
 def _reached(recipe: Recipe) -> str:
-    """Describe the accuracy of a recipe, with its number of seeds."""
     reaches = recipe.reaches
     seeds = f"{reaches.learned} of {reaches.seeds}" if reaches.learned < reaches.seeds else reaches.seeds
     spread = f"{100 * reaches.lowest:.2f} to {reaches.highest:.2%} with {seeds} seeds"
@@ -363,9 +359,3 @@ def _summary(
 
 def _duration(seconds: float) -> str:
     return f"about {seconds:.0f} s" if seconds < 100 else f"about {seconds / 60:.0f} min"
-
-
-def failed(command: str, problem: Problem) -> int:
-    """Report a problem and return the exit code."""
-    tell(f"mnistviz {command}: {sentence(problem.code, problem.values)}")
-    return FAILED

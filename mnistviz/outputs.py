@@ -1,4 +1,5 @@
-"""Output files of `mnistviz train`: checked before training, and saved elsewhere if their place fails."""
+"""Files of a command: the digits that it reads, and output files, checked first, saved elsewhere if their place fails;
+and the report of a problem."""
 
 from __future__ import annotations
 
@@ -13,10 +14,31 @@ from itertools import chain, count
 from pathlib import Path
 from typing import Final
 
+from mnistviz.engine.data_sets.importing import open_data
+from mnistviz.engine.data_sets.source import DataChoice
+from mnistviz.engine.digits import Digits
 from mnistviz.engine.files import check_writable, make_folder
 from mnistviz.engine.problems import Problem
+from mnistviz.sentences import sentence
+from mnistviz.terminal import tell
+
+FAILED: Final = 2
+SIGNALLED: Final = 128  # plus the number of the signal, as in shells
 
 _NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+def failed(command: str, problem: Problem) -> int:
+    tell(f"mnistviz {command}: {sentence(problem.code, problem.values)}")
+    return FAILED
+
+
+def open_and_report(data: Path | DataChoice | None, *, quiet: bool = False) -> Digits:
+    """Load the digits; report unreadable pictures unless `quiet`. Raise a `Problem` that names the file."""
+    digits = open_data(data)
+    if digits.left_out and not quiet:
+        tell(sentence("data_left_out", {"count": len(digits.left_out), "file": digits.left_out[0]}))
+    return digits
 
 
 def check_outputs(outputs: Iterable[tuple[Path, int]], inputs: Iterable[Path]) -> None:

@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistviz import __version__
-from mnistviz.data_opening import open_and_report
 from mnistviz.engine.data_sets.source import DataChoice
 from mnistviz.engine.digits import PIXELS
 from mnistviz.engine.experiment.experiment_file import load_one_network
@@ -19,10 +18,10 @@ from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.rows import Cleaned, RowReading, clean, find_candidates, read_row, row_of
 from mnistviz.engine.threads import one_blas_thread
+from mnistviz.outputs import failed, open_and_report
 from mnistviz.sentences import printable, sentence
 from mnistviz.terminal import say, tell
 
-FAILED: Final = 2
 UNSURE: Final = 1
 
 PictureReader = Callable[[Path], tuple[NDArray[np.uint8], float]]
@@ -46,7 +45,7 @@ def read(
     try:
         network, classes = _network(network_file, letter, data)
     except Problem as problem:
-        return _failed(problem)
+        return failed("read", problem)
     read_picture = reader()
     code = 0
     reports: list[dict[str, Any]] = []
@@ -57,7 +56,7 @@ def read(
                 cleaned = clean(picture, threshold)
                 numbers = _wanted(cleaned, line)
         except Problem as problem:
-            code = _failed(Problem(problem.code, **{"file": path.name, **problem.values}))
+            code = failed("read", Problem(problem.code, **{"file": path.name, **problem.values}))
             reports.append({"file": str(path), "problem": problem.code})
             continue
         lines: list[dict[str, Any]] = []
@@ -67,7 +66,7 @@ def read(
                 with one_blas_thread():
                     reading = read_row(network, find_candidates(row_of(cleaned.line(number))))
             except Problem as problem:
-                code = _failed(Problem(problem.code, **{"file": path.name + place, **problem.values}))
+                code = failed("read", Problem(problem.code, **{"file": path.name + place, **problem.values}))
                 lines.append({"line": number + 1, "problem": problem.code})
                 continue
             lines.append({"line": number + 1, **_line_report(cleaned, reading, classes, scale)})
@@ -84,7 +83,6 @@ def read(
 
 
 def _wanted(cleaned: Cleaned, line: int | None) -> Sequence[int]:
-    """Return the requested lines, counted from 0."""
     count = len(cleaned.lines)
     if line is None:
         return range(count)
@@ -106,7 +104,6 @@ def _picture_report(path: Path, cleaned: Cleaned, lines: Sequence[dict[str, Any]
 
 
 def _doubt(reading: RowReading, file: str) -> tuple[str, dict[str, object]]:
-    """Return the message for an uncertain text: the sentence's code and its values."""
     if not reading.judges_cuts:
         return "row_unsure", {"file": file}
     if len(reading.way) == 1:
@@ -163,8 +160,3 @@ def _line_report(
             for shape, chance, doubtful in zip(reading.way, reading.chances, reading.doubtful, strict=True)
         ],
     }
-
-
-def _failed(problem: Problem) -> int:
-    tell(f"mnistviz read: {sentence(problem.code, problem.values)}")
-    return FAILED

@@ -11,7 +11,6 @@ from typing import Any, Final
 
 import numpy as np
 
-from mnistviz.data_opening import open_and_report
 from mnistviz.engine.data_sets.source import DataChoice
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.experiment_file import load_network_or_experiment, newest_network
@@ -25,9 +24,9 @@ from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.storage import save_network
 from mnistviz.engine.threads import one_blas_thread
-from mnistviz.headless import SIGNALLED, about_measured, failed, files_read
+from mnistviz.headless import about_measured, files_read
 from mnistviz.interruption import Interruption
-from mnistviz.outputs import check_outputs, save_somewhere
+from mnistviz.outputs import SIGNALLED, check_outputs, failed, open_and_report, save_somewhere
 from mnistviz.sentences import plain_number, printable, sentence
 from mnistviz.terminal import ProgressBar, say, tell
 
@@ -75,7 +74,6 @@ def replay(task: ReplayTask) -> int:
 
 
 def describe(file: Path, *, as_json: bool = False) -> int:
-    """Print the content of a file; return the exit code."""
     try:
         content = load_network_or_experiment(file)
     except Problem as problem:
@@ -96,7 +94,6 @@ def describe(file: Path, *, as_json: bool = False) -> int:
 
 
 def describe_experiment(experiment: Experiment) -> dict[str, Any]:
-    """Return the content of an experiment as JSON values."""
     return {
         "kind": "experiment",
         "engine": experiment.engine,

@@ -7,14 +7,82 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from mnistviz.idea_sentences import IDEA_SENTENCES
 from mnistviz.marking import QT_TRANSLATE_NOOP
-from mnistviz.run_sentences import RUN_SENTENCES
+from mnistviz.notice_sentences import NOTICE_SENTENCES
 from mnistviz.setting_words import SETTING_WORDS
 
+# fmt: off
 SENTENCES: Final[dict[str, str]] = {
-    **RUN_SENTENCES,
-    **IDEA_SENTENCES,
+    **NOTICE_SENTENCES,
+    # Recipes: names, descriptions, and results
+    "recipe_group_book": QT_TRANSLATE_NOOP("sentences", "The book"),
+    "recipe_group_wrong": QT_TRANSLATE_NOOP("sentences", "Made to go wrong"),
+    "recipe_group_deep": QT_TRANSLATE_NOOP("sentences", "Deep networks"),
+    "recipe_group_well": QT_TRANSLATE_NOOP("sentences", "The best results"),
+    "recipe_group_own": QT_TRANSLATE_NOOP("sentences", "Your own"),
+    "recipe_share": QT_TRANSLATE_NOOP("sentences", "{median} % ({lowest} to {highest})"),
+    "recipe_seeds": QT_TRANSLATE_NOOP("sentences", "{learned} of {seeds} seeds"),
+    "recipe_reaches": QT_TRANSLATE_NOOP("sentences",
+        "It reads {median} % of the test digits after {epochs} epochs ({lowest} to {highest} % with {seeds} "
+        "seeds); nine of ten seeds reach {nine_of_ten} %."),
+    "recipe_reaches_some": QT_TRANSLATE_NOOP("sentences",
+        "It reads {median} % of the test digits after {epochs} epochs ({lowest} to {highest} %) with {learned} of "
+        "{seeds} seeds. With the rest an output hardly ever fires."),
+    "recipe_stops": QT_TRANSLATE_NOOP("sentences",
+        "It trains for {epochs} epochs, which take about {time}, and stops there."),
+    "recipe_goes_on": QT_TRANSLATE_NOOP("sentences",
+        "Its first {epochs} epochs take about {time}. It goes on until you pause."),
+    "recipe_seconds": QT_TRANSLATE_NOOP("sentences", "{count} seconds"),
+    "recipe_minutes": QT_TRANSLATE_NOOP("sentences", "{count} minutes"),
+    "recipe_chapter-1": QT_TRANSLATE_NOOP("sentences", "Chapter 1"),
+    "recipe_chapter-1_about": QT_TRANSLATE_NOOP("sentences",
+        "The book's first network: 30 hidden sigmoid neurons and the quadratic cost."),
+    "recipe_chapter-1-100": QT_TRANSLATE_NOOP("sentences", "Chapter 1, 100 hidden"),
+    "recipe_chapter-1-100_about": QT_TRANSLATE_NOOP("sentences",
+        "100 hidden neurons, with seed 5: with many other seeds an output hardly ever fires."),
+    "recipe_chapter-3": QT_TRANSLATE_NOOP("sentences", "Chapter 3"),
+    "recipe_chapter-3_about": QT_TRANSLATE_NOOP("sentences",
+        "The cross-entropy cost, initial weights of 1/√n, weight decay λ, and an η that falls."),
+    "recipe_eta-too-small": QT_TRANSLATE_NOOP("sentences", "η too small"),
+    "recipe_eta-too-small_about": QT_TRANSLATE_NOOP("sentences",
+        "Chapter 1 with η = 0.001: it learns, but much too slowly."),
+    "recipe_eta-too-large": QT_TRANSLATE_NOOP("sentences", "η too large"),
+    "recipe_eta-too-large_about": QT_TRANSLATE_NOOP("sentences",
+        "Chapter 1 with η = 100: it is hardly better than guessing."),
+    "recipe_overfit": QT_TRANSLATE_NOOP("sentences", "Overfitting"),
+    "recipe_overfit_about": QT_TRANSLATE_NOOP("sentences",
+        "Only 1,000 training digits: it learns them by heart, and validation stays far below."),
+    "recipe_deep-1": QT_TRANSLATE_NOOP("sentences", "Deep: 1 sigmoid layer"),
+    "recipe_deep-1_about": QT_TRANSLATE_NOOP("sentences",
+        "One hidden layer of 30, for comparison with the deeper ones."),
+    "recipe_deep-2": QT_TRANSLATE_NOOP("sentences", "Deep: 2 sigmoid layers"),
+    "recipe_deep-2_about": QT_TRANSLATE_NOOP("sentences",
+        "Two hidden layers: at the beginning the first learns more slowly than the second."),
+    "recipe_deep-3": QT_TRANSLATE_NOOP("sentences", "Deep: 3 sigmoid layers"),
+    "recipe_deep-3_about": QT_TRANSLATE_NOOP("sentences",
+        "Three hidden layers: at the beginning the gradient shrinks from layer to layer on its way back."),
+    "recipe_deep-4": QT_TRANSLATE_NOOP("sentences", "Deep: 4 sigmoid layers"),
+    "recipe_deep-4_about": QT_TRANSLATE_NOOP("sentences",
+        "Four hidden layers: at first hardly any gradient reaches the first, and depth gains nothing."),
+    "recipe_deep-relu": QT_TRANSLATE_NOOP("sentences", "Deep: 4 ReLU layers"),
+    "recipe_deep-relu_about": QT_TRANSLATE_NOOP("sentences",
+        "The same four layers with ReLU and its initial weights: the gradient does not vanish."),
+    "recipe_fast": QT_TRANSLATE_NOOP("sentences", "Fast"),
+    "recipe_fast_about": QT_TRANSLATE_NOOP("sentences",
+        "ReLU, softmax, momentum, an η that falls, and digits shifted by at most one pixel."),
+    "recipe_best": QT_TRANSLATE_NOOP("sentences", "Best"),
+    "recipe_best_about": QT_TRANSLATE_NOOP("sentences",
+        "Like Fast, with two larger hidden layers and weight decay λ."),
+    "recipe_distorted": QT_TRANSLATE_NOOP("sentences", "Distorted digits"),
+    "recipe_distorted_about": QT_TRANSLATE_NOOP("sentences",
+        "Larger than Best, with training digits shifted, turned and bent anew in each epoch."),
+    # The pages of Ideas
+    "circuit_circle": QT_TRANSLATE_NOOP("sentences",
+        "Gate {gate} feeds gate {source} already: a wire back would close a circle, and each would wait for the "
+        "other. Signals here run one way."),
+    "circuit_circle_itself": QT_TRANSLATE_NOOP("sentences",
+        "Gate {gate} can't feed itself: it would wait for its own answer. Signals here run one way."),
+    "circuit_full": QT_TRANSLATE_NOOP("sentences", "There is room for {most} gates. Take one away first."),
     # The data set
     "data_no_folder": QT_TRANSLATE_NOOP("sentences", "{file} is not a folder."),
     "data_missing": QT_TRANSLATE_NOOP("sentences", "{file} is missing from {folder}."),
@@ -24,88 +92,58 @@ SENTENCES: Final[dict[str, str]] = {
     "data_truncated": QT_TRANSLATE_NOOP("sentences", "{file} ends too early: it is truncated."),
     "data_too_long": QT_TRANSLATE_NOOP("sentences", "{file} holds more than its header announces."),
     "data_wrong_magic": QT_TRANSLATE_NOOP("sentences", "{file} is not a file of digits in the MNIST format."),
-    "data_wrong_size": QT_TRANSLATE_NOOP(
-        "sentences", "{file} holds pictures of {width} × {height} pixels; they must be 28 × 28."
-    ),
+    "data_wrong_size": QT_TRANSLATE_NOOP("sentences",
+        "{file} holds pictures of {width} × {height} pixels; they must be 28 × 28."),
     "data_too_large": QT_TRANSLATE_NOOP("sentences", "{file} is too large: at most {most} digits are read."),
-    "data_file_too_large": QT_TRANSLATE_NOOP(
-        "sentences", "{file} is too large: at most {most} bytes are read."
-    ),
+    "data_file_too_large": QT_TRANSLATE_NOOP("sentences", "{file} is too large: at most {most} bytes are read."),
     "data_empty": QT_TRANSLATE_NOOP("sentences", "{file} holds no digits."),
-    "data_too_few": QT_TRANSLATE_NOOP(
-        "sentences", "{file} holds too few digits. At least {least} are needed, and it has {count}."
-    ),
-    "data_label_out_of_range": QT_TRANSLATE_NOOP(
-        "sentences", "{file} has the label {label}; labels must lie between 0 and {highest}."
-    ),
+    "data_too_few": QT_TRANSLATE_NOOP("sentences",
+        "{file} holds too few digits. At least {least} are needed, and it has {count}."),
+    "data_label_out_of_range": QT_TRANSLATE_NOOP("sentences",
+        "{file} has the label {label}; labels must lie between 0 and {highest}."),
     "data_counts_differ": QT_TRANSLATE_NOOP("sentences", "{file} has {labels} labels for {images} pictures."),
-    "data_checksum": QT_TRANSLATE_NOOP(
-        "sentences", "{file} is not the file that came with the program: its checksum differs."
-    ),
-    "data_classes": QT_TRANSLATE_NOOP(
-        "sentences", "{file} must name {least} to {most} classes, one a line, {length} letters at most."
-    ),
-    "data_classes_too_few": QT_TRANSLATE_NOOP(
-        "sentences", "{file} names {named} classes, but the labels go up to {label}."
-    ),
+    "data_checksum": QT_TRANSLATE_NOOP("sentences",
+        "{file} is not the file that came with the program: its checksum differs."),
+    "data_classes": QT_TRANSLATE_NOOP("sentences",
+        "{file} must name {least} to {most} classes, one a line, {length} letters at most."),
+    "data_classes_too_few": QT_TRANSLATE_NOOP("sentences",
+        "{file} names {named} classes, but the labels go up to {label}."),
     # The user's data sets
     "data_no_file": QT_TRANSLATE_NOOP("sentences", "There is no file {file}."),
-    "data_many_folders": QT_TRANSLATE_NOOP(
-        "sentences", "{file} has more than {most} subfolders; a data set has one for each class."
-    ),
-    "data_no_set": QT_TRANSLATE_NOOP(
-        "sentences",
-        "{file} is not a data set. The four files of MNIST are read, a folder with a subfolder of pictures for each "
-        "class, a CSV and an .npz.",
-    ),
-    "data_no_pictures": QT_TRANSLATE_NOOP(
-        "sentences", "There are no pictures in {file}: each class needs a subfolder with its pictures."
-    ),
-    "data_left_out": QT_TRANSLATE_NOOP(
-        "sentences", "Pictures left out, as they cannot be read: {count}, the first of them {file}."
-    ),
-    "data_no_reader": QT_TRANSLATE_NOOP(
-        "sentences", "{file} consists of pictures, which cannot be read here."
-    ),
-    "data_no_table": QT_TRANSLATE_NOOP(
-        "sentences", "{file} is not a table of digits: it is not text in UTF-8."
-    ),
-    "data_table_line": QT_TRANSLATE_NOOP(
-        "sentences", "Line {line} of {file} is not a picture: a label and grey values from 0 to 255."
-    ),
-    "data_table_empty": QT_TRANSLATE_NOOP(
-        "sentences",
+    "data_many_folders": QT_TRANSLATE_NOOP("sentences",
+        "{file} has more than {most} subfolders; a data set has one for each class."),
+    "data_no_set": QT_TRANSLATE_NOOP("sentences",
+        "{file} is not a data set. The four files of MNIST are read, a folder with a subfolder of pictures for "
+        "each class, a CSV and an .npz."),
+    "data_no_pictures": QT_TRANSLATE_NOOP("sentences",
+        "There are no pictures in {file}: each class needs a subfolder with its pictures."),
+    "data_left_out": QT_TRANSLATE_NOOP("sentences",
+        "Pictures left out, as they cannot be read: {count}, the first of them {file}."),
+    "data_no_reader": QT_TRANSLATE_NOOP("sentences", "{file} consists of pictures, which cannot be read here."),
+    "data_no_table": QT_TRANSLATE_NOOP("sentences", "{file} is not a table of digits: it is not text in UTF-8."),
+    "data_table_line": QT_TRANSLATE_NOOP("sentences",
+        "Line {line} of {file} is not a picture: a label and grey values from 0 to 255."),
+    "data_table_empty": QT_TRANSLATE_NOOP("sentences",
         "{file} holds no digits. A table needs a line for each digit: its label and its grey values, with commas "
-        "between them.",
-    ),
-    "data_table_width": QT_TRANSLATE_NOOP(
-        "sentences",
-        "{file} has this many numbers beside each label: {count}. A square picture needs a square number of them, such "
-        "as 784.",
-    ),
-    "data_no_arrays": QT_TRANSLATE_NOOP(
-        "sentences", "{file} has no array {missing}; a data set has x_train and y_train, x_test and y_test."
-    ),
-    "data_array_shape": QT_TRANSLATE_NOOP(
-        "sentences", "The array {name} of {file} is not of a kind or size that can be read."
-    ),
-    "data_array_values": QT_TRANSLATE_NOOP(
-        "sentences", "The array {name} of {file} has values that do not lie between 0 and {most}."
-    ),
-    "data_many_sets": QT_TRANSLATE_NOOP(
-        "sentences", "{file} holds several data sets: {names}. Choose a file of one of them."
-    ),
+        "between them."),
+    "data_table_width": QT_TRANSLATE_NOOP("sentences",
+        "{file} has this many numbers beside each label: {count}. A square picture needs a square number of them, "
+        "such as 784."),
+    "data_no_arrays": QT_TRANSLATE_NOOP("sentences",
+        "{file} has no array {missing}; a data set has x_train and y_train, x_test and y_test."),
+    "data_array_shape": QT_TRANSLATE_NOOP("sentences",
+        "The array {name} of {file} is not of a kind or size that can be read."),
+    "data_array_values": QT_TRANSLATE_NOOP("sentences",
+        "The array {name} of {file} has values that do not lie between 0 and {most}."),
+    "data_many_sets": QT_TRANSLATE_NOOP("sentences",
+        "{file} holds several data sets: {names}. Choose a file of one of them."),
     "data_no_class": QT_TRANSLATE_NOOP("sentences", "{file} has no class {name}; its classes are {classes}."),
-    "data_number_of_classes": QT_TRANSLATE_NOOP(
-        "sentences",
-        "{count} classes of {file} are wanted, and {least} to {most} can be read. Choose among them.",
-    ),
-    "data_few_classes": QT_TRANSLATE_NOOP(
-        "sentences", "Too few classes in {file}: {count}. From {least} to {most} are needed."
-    ),
-    "data_fewer_digits": QT_TRANSLATE_NOOP(
-        "sentences", "{wanted} training digits are wanted, and {name} has {count}."
-    ),
+    "data_number_of_classes": QT_TRANSLATE_NOOP("sentences",
+        "{count} classes of {file} are wanted, and {least} to {most} can be read. Choose among them."),
+    "data_few_classes": QT_TRANSLATE_NOOP("sentences",
+        "Too few classes in {file}: {count}. From {least} to {most} are needed."),
+    "data_fewer_digits": QT_TRANSLATE_NOOP("sentences",
+        "{wanted} training digits are wanted, and {name} has {count}."),
     # Networks on disk
     "network_missing": QT_TRANSLATE_NOOP("sentences", "There is no file {file}."),
     "network_unreadable": QT_TRANSLATE_NOOP("sentences", "{file} cannot be read: {reason}."),
@@ -113,309 +151,183 @@ SENTENCES: Final[dict[str, str]] = {
     "network_without_runs": QT_TRANSLATE_NOOP("sentences", "{file} is a network, which holds no runs."),
     "network_damaged": QT_TRANSLATE_NOOP("sentences", "{file} is damaged and cannot be read as a network."),
     "network_newer": QT_TRANSLATE_NOOP("sentences", "{file} was saved by a newer version of mnistviz."),
-    "network_too_large": QT_TRANSLATE_NOOP(
-        "sentences", "{file} holds a larger network than mnistviz can train."
-    ),
+    "network_too_large": QT_TRANSLATE_NOOP("sentences", "{file} holds a larger network than mnistviz can train."),
     "network_not_finite": QT_TRANSLATE_NOOP("sentences", "{file} holds weights that are not finite numbers."),
-    "network_diverged": QT_TRANSLATE_NOOP(
-        "sentences", "{file} was not saved: the network has diverged, its weights are not finite numbers."
-    ),
-    "network_format": QT_TRANSLATE_NOOP(
-        "sentences", "{file} is not written: its name must end in one of these: {formats}."
-    ),
-    "network_does_not_fit": (
-        QT_TRANSLATE_NOOP(
-            "sentences",
-            "A network with {inputs} inputs and {outputs} outputs does not fit the data set {data}, "
-            "which needs {pixels} inputs and {classes} outputs.",
-        )
-    ),
+    "network_diverged": QT_TRANSLATE_NOOP("sentences",
+        "{file} was not saved: the network has diverged, its weights are not finite numbers."),
+    "network_format": QT_TRANSLATE_NOOP("sentences",
+        "{file} is not written: its name must end in one of these: {formats}."),
+    "network_does_not_fit": QT_TRANSLATE_NOOP("sentences",
+        "A network with {inputs} inputs and {outputs} outputs does not fit the data set {data}, which needs "
+        "{pixels} inputs and {classes} outputs."),
     # Experiments, and runs as a line
     "experiment_missing": QT_TRANSLATE_NOOP("sentences", "There is no file {file}."),
     "experiment_unreadable": QT_TRANSLATE_NOOP("sentences", "{file} cannot be read: {reason}."),
-    "experiment_unknown": QT_TRANSLATE_NOOP(
-        "sentences", "{file} is not a whole experiment. Perhaps it was not copied to its end."
-    ),
-    "experiment_damaged": QT_TRANSLATE_NOOP(
-        "sentences", "{file} is damaged and cannot be read as an experiment."
-    ),
+    "experiment_unknown": QT_TRANSLATE_NOOP("sentences",
+        "{file} is not a whole experiment. Perhaps it was not copied to its end."),
+    "experiment_damaged": QT_TRANSLATE_NOOP("sentences", "{file} is damaged and cannot be read as an experiment."),
     "experiment_newer": QT_TRANSLATE_NOOP("sentences", "{file} was saved by a newer version of mnistviz."),
     "experiment_too_large": QT_TRANSLATE_NOOP("sentences", "{file} is larger than any experiment can be."),
-    "experiment_too_much": QT_TRANSLATE_NOOP(
-        "sentences", "{file} was not saved: more was done to these runs than a file can hold."
-    ),
-    "experiment_other_data": QT_TRANSLATE_NOOP(
-        "sentences",
-        "{file} holds runs on {data}, and other digits are open. Open that data set first, then this file.",
-    ),
-    "experiment_without_weights": QT_TRANSLATE_NOOP(
-        "sentences",
-        "{file} holds no weights of run {letter}. “mnistviz replay” trains the run again and can save its network.",
-    ),
-    "experiment_without_run": QT_TRANSLATE_NOOP(
-        "sentences", "{file} holds no run {letter}; its runs are {letters}."
-    ),
-    "session_full": QT_TRANSLATE_NOOP(
-        "sentences", "{file} was not opened: {most} runs are open, and there is no room for another one."
-    ),
-    "session_other_data": QT_TRANSLATE_NOOP(
-        "sentences",
-        "{file} holds a run on {data}, and the other runs are on {other}. Open that data set: at the start after that "
-        "the run is open.",
-    ),
-    "run_departs": QT_TRANSLATE_NOOP(
-        "sentences",
+    "experiment_too_much": QT_TRANSLATE_NOOP("sentences",
+        "{file} was not saved: more was done to these runs than a file can hold."),
+    "experiment_other_data": QT_TRANSLATE_NOOP("sentences",
+        "{file} holds runs on {data}, and other digits are open. Open that data set first, then this file."),
+    "experiment_without_weights": QT_TRANSLATE_NOOP("sentences",
+        "{file} holds no weights of run {letter}. “mnistviz replay” trains the run again and can save its network."),
+    "experiment_without_run": QT_TRANSLATE_NOOP("sentences", "{file} holds no run {letter}; its runs are {letters}."),
+    "session_full": QT_TRANSLATE_NOOP("sentences",
+        "{file} was not opened: {most} runs are open, and there is no room for another one."),
+    "session_other_data": QT_TRANSLATE_NOOP("sentences",
+        "{file} holds a run on {data}, and the other runs are on {other}. Open that data set: at the start after "
+        "that the run is open."),
+    "run_departs": QT_TRANSLATE_NOOP("sentences",
         "Run {letter} has other weights here than in the file: the same after mini-batch {after}, others after "
-        "mini-batch {by}. This machine rounds sums differently.",
-    ),
-    "run_departs_at_once": QT_TRANSLATE_NOOP(
-        "sentences",
-        "Run {letter} has other weights here than in the file, at mini-batch {by} already. "
-        "This machine draws numbers differently.",
-    ),
-    "run_departs_after_start": QT_TRANSLATE_NOOP(
-        "sentences",
-        "Run {letter} has other weights here than in the file: the same at the start, others after mini-batch {by}. "
-        "This machine rounds sums differently.",
-    ),
-    "run_agrees": QT_TRANSLATE_NOOP(
-        "sentences", "The weights are the same as in the file, at all of its {count} checksums."
-    ),
-    "replay_step_absent": QT_TRANSLATE_NOOP(
-        "sentences", "The run has {most} mini-batches, so there is no mini-batch {step}."
-    ),
-    "line_of_opened_network": QT_TRANSLATE_NOOP(
-        "sentences",
-        "This run began with the network of a file, which no line can hold: save the experiment instead.",
-    ),
-    "line_of_departed_run": QT_TRANSLATE_NOOP(
-        "sentences",
-        "This run goes on from weights of a file that this machine can't repeat: save the experiment instead.",
-    ),
-    "line_of_taught_drawing": QT_TRANSLATE_NOOP(
-        "sentences",
-        "A drawing was taught to this run, which no line can hold: save the experiment instead.",
-    ),
-    "line_too_long": QT_TRANSLATE_NOOP(
-        "sentences",
-        "So much was done to this run that a line of {most} letters can't hold it: save the experiment instead.",
-    ),
-    "line_too_many_mini_batches": QT_TRANSLATE_NOOP(
-        "sentences",
-        "A line can stand for a run of {most} mini-batches at most, as it is trained again: for a longer one, save the "
-        "experiment instead.",
-    ),
-    "line_not_ready": QT_TRANSLATE_NOOP(
-        "sentences", "This run is not there yet: try again when it has been trained again."
-    ),
-    "line_not_understood": QT_TRANSLATE_NOOP(
-        "sentences", "“{part}” can't be understood. A run is written like 784-30-10 seed 1 η 3; → 5000."
-    ),
-    "line_act_unfit": QT_TRANSLATE_NOOP(
-        "sentences", "“{part}” can't be done: the run has no such layer, unit, digit or earlier mini-batch."
-    ),
-    "line_not_in_order": QT_TRANSLATE_NOOP(
-        "sentences", "What was done to a run must stand in the order of its mini-batches."
-    ),
-    "line_other_data": QT_TRANSLATE_NOOP(
-        "sentences", "The run is one on other digits: the checksum of its data begins with {data}."
-    ),
+        "mini-batch {by}. This machine rounds sums differently."),
+    "run_departs_at_once": QT_TRANSLATE_NOOP("sentences",
+        "Run {letter} has other weights here than in the file, at mini-batch {by} already. This machine draws "
+        "numbers differently."),
+    "run_departs_after_start": QT_TRANSLATE_NOOP("sentences",
+        "Run {letter} has other weights here than in the file: the same at the start, others after mini-batch "
+        "{by}. This machine rounds sums differently."),
+    "run_agrees": QT_TRANSLATE_NOOP("sentences",
+        "The weights are the same as in the file, at all of its {count} checksums."),
+    "replay_step_absent": QT_TRANSLATE_NOOP("sentences",
+        "The run has {most} mini-batches, so there is no mini-batch {step}."),
+    "line_of_opened_network": QT_TRANSLATE_NOOP("sentences",
+        "This run began with the network of a file, which no line can hold: save the experiment instead."),
+    "line_of_departed_run": QT_TRANSLATE_NOOP("sentences",
+        "This run goes on from weights of a file that this machine can't repeat: save the experiment instead."),
+    "line_of_taught_drawing": QT_TRANSLATE_NOOP("sentences",
+        "A drawing was taught to this run, which no line can hold: save the experiment instead."),
+    "line_too_long": QT_TRANSLATE_NOOP("sentences",
+        "So much was done to this run that a line of {most} letters can't hold it: save the experiment instead."),
+    "line_too_many_mini_batches": QT_TRANSLATE_NOOP("sentences",
+        "A line can stand for a run of {most} mini-batches at most, as it is trained again: for a longer one, save "
+        "the experiment instead."),
+    "line_not_ready": QT_TRANSLATE_NOOP("sentences",
+        "This run is not there yet: try again when it has been trained again."),
+    "line_not_understood": QT_TRANSLATE_NOOP("sentences",
+        "“{part}” can't be understood. A run is written like 784-30-10 seed 1 η 3; → 5000."),
+    "line_act_unfit": QT_TRANSLATE_NOOP("sentences",
+        "“{part}” can't be done: the run has no such layer, unit, digit or earlier mini-batch."),
+    "line_not_in_order": QT_TRANSLATE_NOOP("sentences",
+        "What was done to a run must stand in the order of its mini-batches."),
+    "line_other_data": QT_TRANSLATE_NOOP("sentences",
+        "The run is one on other digits: the checksum of its data begins with {data}."),
     "file_not_written": QT_TRANSLATE_NOOP("sentences", "{file} cannot be written: {reason}."),
-    "picture_not_made": QT_TRANSLATE_NOOP(
-        "sentences", "The picture could not be made: there may be too little memory for one so large."
-    ),
+    "picture_not_made": QT_TRANSLATE_NOOP("sentences",
+        "The picture could not be made: there may be too little memory for one so large."),
     "file_not_deleted": QT_TRANSLATE_NOOP("sentences", "{file} cannot be deleted: {reason}."),
     "run_not_kept": QT_TRANSLATE_NOOP("sentences", "This run cannot be kept: {reason}. Save it elsewhere."),
-    "other_run_not_kept": QT_TRANSLATE_NOOP(
-        "sentences", "Run {letter} cannot be kept: {reason}. Save it elsewhere."
-    ),
-    "network_not_of_pictures": QT_TRANSLATE_NOOP(
-        "sentences", "A network with {inputs} inputs can't read pictures: these need {pixels}."
-    ),
+    "other_run_not_kept": QT_TRANSLATE_NOOP("sentences", "Run {letter} cannot be kept: {reason}. Save it elsewhere."),
+    "network_not_of_pictures": QT_TRANSLATE_NOOP("sentences",
+        "A network with {inputs} inputs can't read pictures: these need {pixels}."),
     # Pictures of handwriting, and rows
     "picture_missing": QT_TRANSLATE_NOOP("sentences", "There is no file {file}."),
     "picture_unreadable": QT_TRANSLATE_NOOP("sentences", "{file} cannot be read: {reason}."),
     "picture_unknown": QT_TRANSLATE_NOOP("sentences", "{file} is not a picture of a kind that can be read."),
-    "picture_damaged": QT_TRANSLATE_NOOP(
-        "sentences", "{file} cannot be read: it is damaged, or its kind of compression is not supported."
-    ),
-    "picture_file_too_large": QT_TRANSLATE_NOOP(
-        "sentences", "{file} is too large: at most {most} bytes are read."
-    ),
-    "picture_too_large": QT_TRANSLATE_NOOP(
-        "sentences",
-        "{file} is too large: it has {millions} million pixels, and at most {most} million are read.",
-    ),
-    "picture_without_digits": QT_TRANSLATE_NOOP(
-        "sentences", "There is no writing in {file}: nothing stands out from the paper."
-    ),
-    "picture_line_absent": QT_TRANSLATE_NOOP(
-        "sentences", "{file} shows {count} lines of writing, so there is no line {line}."
-    ),
+    "picture_damaged": QT_TRANSLATE_NOOP("sentences",
+        "{file} cannot be read: it is damaged, or its kind of compression is not supported."),
+    "picture_file_too_large": QT_TRANSLATE_NOOP("sentences", "{file} is too large: at most {most} bytes are read."),
+    "picture_too_large": QT_TRANSLATE_NOOP("sentences",
+        "{file} is too large: it has {millions} million pixels, and at most {most} million are read."),
+    "picture_without_digits": QT_TRANSLATE_NOOP("sentences",
+        "There is no writing in {file}: nothing stands out from the paper."),
+    "picture_line_absent": QT_TRANSLATE_NOOP("sentences",
+        "{file} shows {count} lines of writing, so there is no line {line}."),
     "row_empty": QT_TRANSLATE_NOOP("sentences", "There is no ink to read in {file}."),
-    "row_too_long": QT_TRANSLATE_NOOP(
-        "sentences", "{file} shows something too long and too low for a row of digits."
-    ),
-    "row_unsure": QT_TRANSLATE_NOOP(
-        "sentences",
-        "The network is not sure enough to tell where digits begin and end in {file}. Train it longer.",
-    ),
+    "row_too_long": QT_TRANSLATE_NOOP("sentences",
+        "{file} shows something too long and too low for a row of digits."),
+    "row_unsure": QT_TRANSLATE_NOOP("sentences",
+        "The network is not sure enough to tell where digits begin and end in {file}. Train it longer."),
     "row_doubtful_single": QT_TRANSLATE_NOOP("sentences", "Not sure of the digit in {file}."),
-    "row_doubtful": QT_TRANSLATE_NOOP(
-        "sentences",
-        "Not sure of {file}. Check these of its {count} digits, counted from the left: {digits}.",
-    ),
+    "row_doubtful": QT_TRANSLATE_NOOP("sentences",
+        "Not sure of {file}. Check these of its {count} digits, counted from the left: {digits}."),
     # Obstacles to opening the window
-    "doctor_python": QT_TRANSLATE_NOOP(
-        "sentences", "mnistviz needs Python {least} or later, and this is Python {version}."
-    ),
-    "doctor_package": (
-        QT_TRANSLATE_NOOP(
-            "sentences",
-            "The Python package {package} is missing. Install it with\n    {python} -m pip install {package}",
-        )
-    ),
-    "doctor_pyside": (
-        QT_TRANSLATE_NOOP(
-            "sentences",
-            "PySide6 {found} does not work on Python {version}: the program would crash within seconds. "
-            "Install an older one with\n    {python} -m pip install {requirement}",
-        )
-    ),
-    "doctor_libraries": (
-        QT_TRANSLATE_NOOP(
-            "sentences",
-            "The window needs system libraries that are missing: {libraries}. "
-            "On Debian and Ubuntu, install them with\n    sudo apt install {packages}",
-        )
-    ),
-    "doctor_picture_libraries": (
-        QT_TRANSLATE_NOOP(
-            "sentences",
-            "Pictures are read with Qt, which needs system libraries that are missing: {libraries}. "
-            "On Debian and Ubuntu, install them with\n    sudo apt install {packages}",
-        )
-    ),
-    "doctor_windows": (
-        QT_TRANSLATE_NOOP(
-            "sentences",
-            "Qt can't be loaded: {reason}. It needs Windows 10 or later, in 64 bits. If that is what you have, install "
-            "Microsoft's Visual C++ Redistributable:\n    https://aka.ms/vs/17/release/vc_redist.x64.exe",
-        )
-    ),
-    "doctor_macos": QT_TRANSLATE_NOOP(
-        "sentences", "Qt can't be loaded: {reason}. It needs macOS 13 or later."
-    ),
-    "doctor_screen": QT_TRANSLATE_NOOP(
-        "sentences", "The screen {screen} cannot be reached, so there is no place for a window."
-    ),
-    "doctor_no_screen": (
-        QT_TRANSLATE_NOOP(
-            "sentences",
-            "There is no screen to open a window on: neither DISPLAY nor WAYLAND_DISPLAY is set. "
-            "“mnistviz train”, “mnistviz evaluate” and “mnistviz read” need none.",
-        )
-    ),
-    "doctor_well": QT_TRANSLATE_NOOP(
-        "sentences", "All is well: {versions}, and every system library that the window needs."
-    ),
+    "doctor_python": QT_TRANSLATE_NOOP("sentences",
+        "mnistviz needs Python {least} or later, and this is Python {version}."),
+    "doctor_package": QT_TRANSLATE_NOOP("sentences",
+        "The Python package {package} is missing. Install it with\n    {python} -m pip install {package}"),
+    "doctor_pyside": QT_TRANSLATE_NOOP("sentences",
+        "PySide6 {found} does not work on Python {version}: the program would crash within seconds. Install an "
+        "older one with\n    {python} -m pip install {requirement}"),
+    "doctor_libraries": QT_TRANSLATE_NOOP("sentences",
+        "The window needs system libraries that are missing: {libraries}. On Debian and Ubuntu, install them "
+        "with\n    sudo apt install {packages}"),
+    "doctor_picture_libraries": QT_TRANSLATE_NOOP("sentences",
+        "Pictures are read with Qt, which needs system libraries that are missing: {libraries}. On Debian and "
+        "Ubuntu, install them with\n    sudo apt install {packages}"),
+    "doctor_windows": QT_TRANSLATE_NOOP("sentences",
+        "Qt can't be loaded: {reason}. It needs Windows 10 or later, in 64 bits. If that is what you have, install "
+        "Microsoft's Visual C++ Redistributable:\n    https://aka.ms/vs/17/release/vc_redist.x64.exe"),
+    "doctor_macos": QT_TRANSLATE_NOOP("sentences", "Qt can't be loaded: {reason}. It needs macOS 13 or later."),
+    "doctor_screen": QT_TRANSLATE_NOOP("sentences",
+        "The screen {screen} cannot be reached, so there is no place for a window."),
+    "doctor_no_screen": QT_TRANSLATE_NOOP("sentences",
+        "There is no screen to open a window on: neither DISPLAY nor WAYLAND_DISPLAY is set. “mnistviz train”, "
+        "“mnistviz evaluate” and “mnistviz read” need none."),
+    "doctor_well": QT_TRANSLATE_NOOP("sentences",
+        "All is well: {versions}, and every system library that the window needs."),
     # Settings
-    "setting_out_of_range": QT_TRANSLATE_NOOP(
-        "sentences", "{field} must lie between {low} and {high}, and {value} does not."
-    ),
-    "setting_unknown": QT_TRANSLATE_NOOP(
-        "sentences", "{field} cannot be {value}; the choices are {choices}."
-    ),
-    "too_few_layers": QT_TRANSLATE_NOOP(
-        "sentences", "A network needs an input layer and an output layer at least."
-    ),
-    "too_many_layers": QT_TRANSLATE_NOOP(
-        "sentences", "A network may have at most {high} hidden layers, and this one has {value}."
-    ),
-    "too_many_weights": QT_TRANSLATE_NOOP(
-        "sentences", "A network may have at most {high} weights, and this one has {value}."
-    ),
-    "settings_do_not_fit": QT_TRANSLATE_NOOP(
-        "sentences", "The {output} output and the {cost} cost do not fit together."
-    ),
-    "settings_of_other_network": QT_TRANSLATE_NOOP(
-        "sentences",
-        "These settings are for another network: {field} is {value}, and the network has {network}.",
-    ),
+    "setting_out_of_range": QT_TRANSLATE_NOOP("sentences",
+        "{field} must lie between {low} and {high}, and {value} does not."),
+    "setting_unknown": QT_TRANSLATE_NOOP("sentences", "{field} cannot be {value}; the choices are {choices}."),
+    "too_few_layers": QT_TRANSLATE_NOOP("sentences", "A network needs an input layer and an output layer at least."),
+    "too_many_layers": QT_TRANSLATE_NOOP("sentences",
+        "A network may have at most {high} hidden layers, and this one has {value}."),
+    "too_many_weights": QT_TRANSLATE_NOOP("sentences",
+        "A network may have at most {high} weights, and this one has {value}."),
+    "settings_do_not_fit": QT_TRANSLATE_NOOP("sentences",
+        "The {output} output and the {cost} cost do not fit together."),
+    "settings_of_other_network": QT_TRANSLATE_NOOP("sentences",
+        "These settings are for another network: {field} is {value}, and the network has {network}."),
     "setting_not_known": QT_TRANSLATE_NOOP("sentences", "There is no setting named {name}."),
     "setting_unnamed": QT_TRANSLATE_NOOP("sentences", "A setting has no name."),
     "setting_is_text": QT_TRANSLATE_NOOP("sentences", "{field} must be a number, not text."),
     "setting_not_number": QT_TRANSLATE_NOOP("sentences", "{field} must be a number."),
-    "setting_not_whole": QT_TRANSLATE_NOOP(
-        "sentences", "{field} must be a whole number, and {value} is not."
-    ),
+    "setting_not_whole": QT_TRANSLATE_NOOP("sentences", "{field} must be a whole number, and {value} is not."),
     "setting_not_choice": QT_TRANSLATE_NOOP("sentences", "{field} must be one of these: {choices}."),
-    "setting_not_sizes": QT_TRANSLATE_NOOP(
-        "sentences", "{field} must be a whole number, in a list such as [784, 30, 10]."
-    ),
-    "setting_not_classes": QT_TRANSLATE_NOOP(
-        "sentences", "{field} must have whole numbers only, as in [3, 7]."
-    ),
+    "setting_not_sizes": QT_TRANSLATE_NOOP("sentences",
+        "{field} must be a whole number, in a list such as [784, 30, 10]."),
+    "setting_not_classes": QT_TRANSLATE_NOOP("sentences", "{field} must have whole numbers only, as in [3, 7]."),
     "no_class_left": QT_TRANSLATE_NOOP("sentences", "At least one class must be trained on."),
     "set_empty": QT_TRANSLATE_NOOP("sentences", "There are no digits in the set."),
-    "number_range": QT_TRANSLATE_NOOP(
-        "sentences", "{name} takes a number from {low} to {high}, and not “{typed}”."
-    ),
-    "number_whole": QT_TRANSLATE_NOOP(
-        "sentences", "{name} takes a whole number from {low} to {high}, and not “{typed}”."
-    ),
+    "number_range": QT_TRANSLATE_NOOP("sentences", "{name} takes a number from {low} to {high}, and not “{typed}”."),
+    "number_whole": QT_TRANSLATE_NOOP("sentences",
+        "{name} takes a whole number from {low} to {high}, and not “{typed}”."),
     # Recipes
     "recipe_without_name": QT_TRANSLATE_NOOP("sentences", "A recipe needs a name."),
-    "recipe_mistyped": QT_TRANSLATE_NOOP(
-        "sentences",
-        "There is no recipe named {name}. Similar: {names}. “mnistviz recipes” lists all.",
-    ),
-    "recipe_not_known": QT_TRANSLATE_NOOP(
-        "sentences", "There is no recipe named {name}; the recipes are {names}."
-    ),
+    "recipe_mistyped": QT_TRANSLATE_NOOP("sentences",
+        "There is no recipe named {name}. Similar: {names}. “mnistviz recipes” lists all."),
+    "recipe_not_known": QT_TRANSLATE_NOOP("sentences", "There is no recipe named {name}; the recipes are {names}."),
     # Settings files
     "settings_file_missing": QT_TRANSLATE_NOOP("sentences", "There is no file {file}."),
     "settings_file_unreadable": QT_TRANSLATE_NOOP("sentences", "{file} cannot be read: {reason}."),
-    "settings_file_too_large": QT_TRANSLATE_NOOP(
-        "sentences", "{file} is too large for a file of settings: at most {most} bytes are read."
-    ),
-    "settings_file_not_text": QT_TRANSLATE_NOOP(
-        "sentences", "{file} is not a file of settings: it is not text in UTF-8."
-    ),
-    "settings_file_not_toml": QT_TRANSLATE_NOOP(
-        "sentences", "{file} is not a file of settings in TOML: {reason}."
-    ),
+    "settings_file_too_large": QT_TRANSLATE_NOOP("sentences",
+        "{file} is too large for a file of settings: at most {most} bytes are read."),
+    "settings_file_not_text": QT_TRANSLATE_NOOP("sentences",
+        "{file} is not a file of settings: it is not text in UTF-8."),
+    "settings_file_not_toml": QT_TRANSLATE_NOOP("sentences", "{file} is not a file of settings in TOML: {reason}."),
     # Training without a window
-    "file_twice": QT_TRANSLATE_NOOP(
-        "sentences", "{file} is named for two things; each needs a file of its own."
-    ),
-    "file_is_read": QT_TRANSLATE_NOOP(
-        "sentences",
-        "{file} is not written: the program reads it, and its content would be lost. Name another file.",
-    ),
-    "file_no_room": QT_TRANSLATE_NOOP(
-        "sentences", "There is no room for {file}, which may need {size} bytes: {reason}."
-    ),
-    "file_elsewhere": QT_TRANSLATE_NOOP(
-        "sentences", "{file} cannot be written: {reason}. It is saved in {other} instead."
-    ),
+    "file_twice": QT_TRANSLATE_NOOP("sentences", "{file} is named for two things; each needs a file of its own."),
+    "file_is_read": QT_TRANSLATE_NOOP("sentences",
+        "{file} is not written: the program reads it, and its content would be lost. Name another file."),
+    "file_no_room": QT_TRANSLATE_NOOP("sentences",
+        "There is no room for {file}, which may need {size} bytes: {reason}."),
+    "file_elsewhere": QT_TRANSLATE_NOOP("sentences",
+        "{file} cannot be written: {reason}. It is saved in {other} instead."),
     "output_not_written": QT_TRANSLATE_NOOP("sentences", "The output cannot be written: {reason}."),
     "train_saved": QT_TRANSLATE_NOOP("sentences", "Saved in {file}."),
-    "train_eta_zero": QT_TRANSLATE_NOOP(
-        "sentences", "The cosine ends after {schedule_epochs} of {epochs} epochs: η is 0 from then on."
-    ),
-    "train_endless": QT_TRANSLATE_NOOP(
-        "sentences", "There is no stopping rule: training goes on until you press Ctrl-C."
-    ),
-    "train_no_improvement": QT_TRANSLATE_NOOP(
-        "sentences",
-        "Stopped: validation has not improved for {epochs} epochs. It was best in epoch {epoch}: "
-        "{accuracy} %.",
-    ),
-    "best_not_yet": QT_TRANSLATE_NOOP(
-        "sentences", "There are no best weights before the end of the first epoch: the last ones are kept."
-    ),
+    "train_eta_zero": QT_TRANSLATE_NOOP("sentences",
+        "The cosine ends after {schedule_epochs} of {epochs} epochs: η is 0 from then on."),
+    "train_endless": QT_TRANSLATE_NOOP("sentences",
+        "There is no stopping rule: training goes on until you press Ctrl-C."),
+    "train_no_improvement": QT_TRANSLATE_NOOP("sentences",
+        "Stopped: validation has not improved for {epochs} epochs. It was best in epoch {epoch}: {accuracy} %."),
+    "best_not_yet": QT_TRANSLATE_NOOP("sentences",
+        "There are no best weights before the end of the first epoch: the last ones are kept."),
 }
+# fmt: on
 
 FIELDS: Final[dict[str, str]] = {
     "epochs": QT_TRANSLATE_NOOP("sentences", "The number of epochs"),
@@ -456,7 +368,6 @@ def plain_number(value: int | float) -> str:
 
 
 def plain_percents(value: int | float) -> str:
-    """Format a percentage in English, without its sign: 95.20."""
     return f"{value:.2f}"
 
 

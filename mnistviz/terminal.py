@@ -1,15 +1,16 @@
-"""Output to a terminal that may have few letters, a full disk, or a reader who has left."""
+"""What is typed in a terminal, and output to one that may have few letters, a full disk, or a reader who has left."""
 
 from __future__ import annotations
 
+import argparse
 import codecs
 import contextlib
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import TextIOWrapper
-from typing import Final, TextIO
+from typing import Final, TextIO, TypeVar
 
 SPELLED: Final[dict[str, str]] = {
     "η": "eta",
@@ -28,6 +29,23 @@ SPELLED: Final[dict[str, str]] = {
     "”": '"',
 }
 """Replacements for a terminal without these letters."""
+
+
+T = TypeVar("T")
+
+
+def argument(
+    parse: Callable[[str], T], fault: str, accepts: Callable[[str], bool] = lambda text: True
+) -> Callable[[str], T]:
+    """Return the `type` of an argument: `parse`, where it `accepts` the text; otherwise `fault` says what is wrong."""
+
+    def parsed(text: str) -> T:
+        with contextlib.suppress(ValueError):
+            if accepts(text):
+                return parse(text)
+        raise argparse.ArgumentTypeError(fault.format(text=text))
+
+    return parsed
 
 
 class NotPrinted(Exception):
@@ -94,7 +112,6 @@ class ProgressBar:
         self._length = len(line)
 
     def clear(self) -> None:
-        """Clear the bar, so that the line is free for other words."""
         if self._length:
             tell(f"\r{'':{self._length}}\r", end="")
             self._length = 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -11,6 +10,7 @@ from mnistviz.engine.functions import INITIAL_WEIGHTS
 from mnistviz.engine.settings import OLD_NAMES, SETTINGS, Setting, Settings
 from mnistviz.sentences import plain_number
 from mnistviz.setting_words import SETTING_WORDS
+from mnistviz.terminal import argument
 
 
 def add_settings(parser: argparse.ArgumentParser, usual: Settings) -> None:
@@ -39,12 +39,10 @@ def add_settings(parser: argparse.ArgumentParser, usual: Settings) -> None:
 
 
 def settings_typed(options: argparse.Namespace) -> dict[str, Any]:
-    """Return the settings among the parsed arguments."""
     return {name: value for name, value in vars(options).items() if name in SETTINGS}
 
 
 def note(setting: Setting) -> str:
-    """Describe a setting and its range."""
     *most, last = (rule.spread for rule in INITIAL_WEIGHTS.values())
     meaning = SETTING_WORDS[setting.name].meaning.format(spreads=f"{', '.join(most)} or {last}")
     if setting.choices:
@@ -56,7 +54,6 @@ def note(setting: Setting) -> str:
 
 
 def _sign(setting: Setting) -> str:
-    """Return the placeholder of an option's value."""
     words = SETTING_WORDS[setting.name]
     return words.short if words.symbol else words.unit or ("NAME" if setting.choices else "N")
 
@@ -67,47 +64,21 @@ def _shown(value: object) -> str:
     return plain_number(value) if isinstance(value, int | float) else str(value)
 
 
-def name(text: str) -> str:
-    if not text:
-        raise argparse.ArgumentTypeError("'' is not a name")
-    return text
+_LOW, _HIGH = SETTINGS["stop_epochs"].bounds
 
-
-def epochs(text: str) -> int:
-    """Parse a number of epochs."""
-    low, high = SETTINGS["stop_epochs"].bounds
-    with contextlib.suppress(ValueError):
-        if low <= int(text) <= high:
-            return int(text)
-    raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {low:,} to {high:,}")
-
-
-def _whole(text: str) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from None
-
-
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
-
-
-def _list(text: str) -> tuple[int, ...]:
-    try:
-        return tuple(int(each) for each in text.split(",") if text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is not a list of whole numbers such as 784,30,10"
-        ) from None
-
+name = argument(str, "'' is not a name", bool)
+epochs = argument(
+    int,
+    f"{{text!r}} is not a whole number from {_LOW:,} to {_HIGH:,}",
+    lambda text: _LOW <= int(text) <= _HIGH,
+)
 
 _KINDS: Final[dict[type, Callable[[str], object]]] = {
-    tuple: _list,
+    tuple: argument(
+        lambda text: tuple(int(each) for each in text.split(",") if text),
+        "{text!r} is not a list of whole numbers such as 784,30,10",
+    ),
     str: name,
-    int: _whole,
-    float: _number,
+    int: argument(int, "{text!r} is not a whole number"),
+    float: argument(float, "{text!r} is not a number"),
 }

@@ -20,7 +20,7 @@ from mnistviz.engine.recipes import RECIPES
 from mnistviz.engine.unattended import train
 from tests.data_sets import write_data_set
 from tests.freeing import free
-from tests.programs import Program, program_heard_by
+from tests.programs import Program
 
 unwatched = bool(os.environ.get("CI"))  # then the same examples each time; elsewhere, new ones
 for name, count in (
@@ -39,7 +39,7 @@ settings.load_profile("short")  # `--hypothesis-profile long` comes after this
 
 @pytest.fixture
 def program(capsys: pytest.CaptureFixture[str]) -> Program:
-    return program_heard_by(capsys)
+    return Program(capsys)
 
 
 @pytest.fixture(scope="session", autouse=True)

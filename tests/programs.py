@@ -1,9 +1,9 @@
-"""Programs that tests start."""
+"""Programs that tests start, and the command `mnistviz`, run in the tests' own process."""
 
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import pytest
@@ -14,23 +14,29 @@ class Said(NamedTuple):
     err: str
 
 
-Program = Callable[..., Said]
-"""Types a command of `mnistviz`, and returns what it says; it must end with `code`, 0 or another, or any of several."""
+class Program:
+    """Types a command of `mnistviz`, and returns what it says; it must end with `code`, or one of several."""
 
+    def __init__(self, printed: pytest.CaptureFixture[str]) -> None:
+        self._printed = printed
 
-def program_heard_by(capture: pytest.CaptureFixture[str]) -> Program:
-    from mnistviz.command_line import main
+    def __call__(self, *typed: object, code: int | tuple[int, ...] = 0) -> Said:
+        from mnistviz.command_line import main
 
-    def run(*typed: object, code: int | tuple[int, ...] = 0) -> Said:
+        self._printed.readouterr()
         try:
             ended: object = main([*map(str, typed)])
         except SystemExit as end:
             ended = end.code
-        said = Said(*capture.readouterr())
+        said = Said(*self._printed.readouterr())
         assert ended in (code if isinstance(code, tuple) else (code,)), said
         return said
 
-    return run
+    def refuses(self, *typed: object) -> str:
+        """Return the sentence with which it refuses what is typed: one line, and nothing else."""
+        said = self(*typed, code=2)
+        assert (said.out, said.err.count("\n")) == ("", 1)
+        return said.err
 
 
 def ended_well(command: Sequence[str], **options: Any) -> subprocess.CompletedProcess[str]:

@@ -43,7 +43,7 @@ sys.exit(parts.run_parts("tried", parts.options("").parse_args(["--json"]), meas
 
 
 @pytest.fixture(autouse=True)
-def benchmarks_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+def importable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(BENCHMARKS)
 
 
@@ -162,8 +162,9 @@ def test_notices_and_results_are_written_from_runs(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(notices, "recipes", list)
     monkeypatch.setattr(sys, "argv", ["notices.py", "--docs", str(tmp_path)])
     notices.main()
-    page = (tmp_path / "notices.md").read_text("utf-8")
-    assert "| η = 100 | run_stuck_large_eta | η = 3.0, in a new run |" in page
+    assert "| η = 100 | run_stuck_large_eta | η = 3.0, in a new run |" in (tmp_path / "notices.md").read_text(
+        "utf-8"
+    )
     fast = RECIPES["fast"]
     quick = replace(fast, settings=fast.settings.changed(stop_epochs=1, schedule_epochs=1))
     monkeypatch.setattr(results, "RECIPES", {"fast": quick})
@@ -246,8 +247,9 @@ def test_a_remedy_is_tried_on_a_run_that_was_changed_where_the_trial_says(
     monkeypatch.setattr(recorded, "try_remedy", try_remedy)
     trial = recorded.Trial("η 3 → 0.5", Settings(), 3, (recorded.Act(150, {"eta": 0.5}),))
     reading = {"step": 160, "acts": 1, "best": None}
-    finding = Finding("run_fell", {}, {"eta": 3.0})
-    assert recorded.tried_remedy(trial, reading, finding, small_digits) == result
+    assert (
+        recorded.tried_remedy(trial, reading, Finding("run_fell", {}, {"eta": 3.0}), small_digits) == result
+    )
     ((act,), step) = tried[0].record.acts, tried[0].record.step
     assert (act.step, step) == (150, 160)
 

@@ -72,7 +72,7 @@ from mnistviz.gui.lab.shown import Lifecycle, RunFacts, Shown
 from mnistviz.gui.mistakes.against import Opponent
 from mnistviz.gui.window.guide import GuideWindow
 from mnistviz.gui.window.main_window import MainWindow
-from mnistviz.run_sentences import RUN_SENTENCES
+from mnistviz.notice_sentences import NOTICE_SENTENCES
 from mnistviz.sentences import FIELDS, REASONS, SENTENCES, SYMBOLS
 from tests.declared import CHOICES
 from tests.gui.children import child
@@ -490,8 +490,8 @@ def test_what_the_controls_say(qtbot: QtBot, open_window: Open, small_digits: Di
         qtbot.keyClicks(field, "-1")
         qtbot.keyClick(field, Qt.Key.Key_Return)
     screen.look()
-    for number, code in enumerate(sorted(RUN_SENTENCES)):
-        if code.startswith("recipe_") or code.endswith(("_short", "_why")):
+    for number, code in enumerate(sorted(NOTICE_SENTENCES)):
+        if code.endswith(("_short", "_why")):
             continue
         finding = Finding(
             code,
