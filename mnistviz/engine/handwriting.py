@@ -211,9 +211,9 @@ class Ink:
 
 
 def _fit(parts: list[Part]) -> tuple[float, NDArray[Any], NDArray[Any]]:
-    """Return the pixels per pad side that fit the parts into the box, and the corner and size of their scaled box. A
-    line grows with the scale and the pen's thickness does not, so each pair of parts, one at the far end and one at
-    the near end, allows a scale of its own, and the smallest of them fits all."""
+    """Return the largest scale, in pixels per pad side, at which all parts fit into the box, and the corner and size of
+    what they cover then. Lengths grow with the scale and the pen's thickness does not, so each pair of parts at
+    opposite ends allows another scale; the smallest fits all."""
     near, far, margin = (np.array(values, dtype=float) for values in zip(*parts, strict=True))
     reach = far[:, np.newaxis] - near  # (parts, parts, 2)
     space = BOX - margin[:, np.newaxis] - margin  # (parts, parts)

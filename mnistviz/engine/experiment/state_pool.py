@@ -164,8 +164,9 @@ def readings_of_run(
     evaluations: Mapping[SetName, Evaluation],
     last: int,
 ) -> KeptReadings:
-    """Return the readings of a run of `last` mini-batches; of its newest `evaluations` those that are complete and of
-    the step of its newest reading. Raise KeyError, TypeError, ValueError or a `Problem` for invalid content."""
+    """Return the saved predictions of a run of `last` mini-batches, and with them those of its newest `evaluations`
+    that are complete and of the same step as the last saved ones. Raise KeyError, TypeError, ValueError or a `Problem`
+    for invalid content."""
     by_set: dict[KeptSet, tuple[Reading, ...]] = {}
     for name in KEPT_SETS:
         count = whole(values[name], MOST_POOLED)

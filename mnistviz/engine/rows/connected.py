@@ -158,7 +158,8 @@ def lines_of(inked: NDArray[np.bool_]) -> tuple[NDArray[np.intp], int]:
 
 
 def _chained(boxes: NDArray[np.intp], height: float) -> NDArray[np.intp]:
-    """Return a number for each part, the same for all in one chain."""
+    """Return the number of each part's chain. A chain joins each part to the nearest one at its right that is beside
+    it, as the digits of a line are."""
     chain = np.arange(len(boxes))
     left, top, right, bottom = boxes.T
     for part in np.argsort(left).tolist():

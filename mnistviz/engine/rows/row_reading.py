@@ -138,7 +138,8 @@ def _best_way(candidates: Candidates, worth: NDArray[Any]) -> tuple[int, ...]:
 
 
 def _best_to(candidates: Candidates, worth: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
-    """Return the value of the best way from the left edge to each cut, and its last shape, or -1."""
+    """Return for each cut the largest sum of `worth` less prices over shapes that join the left edge to it, and the
+    last of these shapes, or -1 if none lead there."""
     count = len(candidates.cuts)
     best, last = np.full(count, -np.inf), np.full(count, -1)
     best[0] = 0
@@ -152,7 +153,7 @@ def _best_to(candidates: Candidates, worth: NDArray[Any]) -> tuple[NDArray[np.fl
 
 
 def _best_from(candidates: Candidates, worth: NDArray[Any]) -> NDArray[np.float64]:
-    """Return the value of the best way from each cut to the right edge."""
+    """Return for each cut the largest sum of `worth` less prices over shapes that join it to the right edge."""
     best = np.full(len(candidates.cuts), -np.inf)
     best[-1] = 0
     gain = worth - candidates.prices[candidates.ends[:, 1]]

@@ -49,8 +49,8 @@ class AlteredPicture:
 
 @dataclass(frozen=True)
 class Beside:
-    """A network whose outputs the card marks by a thin line: at the last flag, or of two that are compared the one
-    called `there`, beside the shown one, which is called `here` if its prediction is written, too."""
+    """Another network, whose outputs the card marks by thin lines: the run's before its last change, or the other one
+    of two that are compared. Then `there` is its name, and `here` that of the shown network."""
 
     moment: Moment
     there: str = ""

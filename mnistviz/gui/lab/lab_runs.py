@@ -53,7 +53,7 @@ class LeftPlaces:
         return None if playhead is None else run.digits_at(here)
 
     def arrive(self, run: RunFacts, step: int, chosen: int | None) -> None:
-        """Record that a run is shown at a step, for a place `chosen` in digits, or None for its end."""
+        """Remember that `step` of a run is shown because the place `chosen`, in digits, was wanted; None is its end."""
         self._arrived, self._chosen = (run.number, step), chosen
 
     def take_plan(self, number: int) -> LeftPlan:

@@ -29,7 +29,7 @@ _CHECK_EVERY: Final = 0.1  # seconds between two checks whether a paused job was
 
 @dataclass(frozen=True)
 class BandWork:
-    """The progress of a band of the run of a number: `done` of `of` runs, and the share of the next one."""
+    """The progress of a band of run `number`: `done` of `of` runs are trained, and the `share` of the next one."""
 
     number: int
     kind: Kind

@@ -33,11 +33,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class RecipeEntry:
-    """A recipe in the list of its `group`.
+    """A recipe in the list, below the heading of its `group`. Its `id` is its name, or that of the user's file.
 
-    For those of the program `about` is a sentence on what it shows, `course` one on how long it takes, `outcome` both
-    its result and its course, and `reaches` has the figures; `seeds` is the number of seeds, if it is not all. Its `id`
-    is the name of a recipe of the program, or that of the user's file in ASCII.
+    Recipes of the program also have texts: `about`, what it shows; `reaches`, its accuracy; `course`, how long it
+    takes; `outcome`, accuracy and course in sentences; `seeds`, how many seeds reach that, if not all.
     """
 
     id: str

@@ -57,7 +57,7 @@ TrialState = Literal["untried", "trying", "helps", "useless", "known"]
 
 @dataclass(frozen=True)
 class SeedVerdict:
-    """The comparison of new runs with a remedy to the run and its other seeds, which have this `spread`."""
+    """Whether new runs with a remedy reach another accuracy than the run with other seeds, of this `spread`."""
 
     spread: Spread
     verdict: Verdict
@@ -135,7 +135,7 @@ class Tryouts(QObject):
         return _with_result(finding, self._results[key])
 
     def _is_missing(self, run: RunFacts, finding: Finding) -> bool:
-        """Return True if a remedy has not been tried. One that could not be tried is offered as it is."""
+        """Return True if a remedy needs a trial that has not been run."""
         return finding.needs_trial and _key(run, finding) not in self._results
 
     def _ask(self, run: RunFacts, finding: Finding) -> None:

@@ -352,7 +352,7 @@ NONE = Widths.fixed(0)  # the widths of a part that is left out
 
 @dataclass(frozen=True)
 class Needs:
-    """The widths of a part, and those of its short form."""
+    """The widths that a part of the bar may have, in full and shortened."""
 
     long: Widths
     short: Widths

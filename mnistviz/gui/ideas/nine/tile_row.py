@@ -146,8 +146,8 @@ _shades = cache(weight_colours)
 
 
 def _coloured(places: NDArray[np.uint8], theme: Theme, *, clear: bool = False) -> QImage:
-    """Colour bytes, shape (784,), as weights; 128 is transparent if `clear`. An indexed image would take ten times as
-    long to scale up."""
+    """Return the image of 784 bytes, from the strongest negative weight (0) over none (128) to the strongest positive
+    one. With `clear`, 128 is transparent. An indexed image would take ten times as long to scale up."""
     rgba = _shades(theme)[places]
     if clear:
         rgba[places == 128] = 0
