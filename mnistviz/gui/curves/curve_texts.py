@@ -110,11 +110,9 @@ class CurveTexts(QObject):
                 )
 
     def summed_up(self, group: Sequence[Intervention]) -> str:
-        """Sum up neighbouring interventions, or return "" if they cancel out."""
         return ", ".join(map(self.intervention, summed_up(group)))
 
     def interventions(self, group: list[Intervention]) -> list[str]:
-        """Return a line for each gesture, and a last one for those beyond `MOST_LISTED`."""
         group = by_gesture(group)
         lines = [
             self.tr("{what} after mini-batch {step}").format(
@@ -146,8 +144,6 @@ class CurveTexts(QObject):
     # Values under the cursor
 
     def costs(self, column: Column, epoch: int) -> list[str]:
-        """Return which mini-batches a column covers, counted from 1, in which epoch of `epoch` digits, and their
-        costs."""
         first, last = numbers.whole(column.first_step + 1), numbers.whole(column.last_step + 1)
         when = self._epoch(column.first_digits, epoch)
         if first == last:
@@ -225,7 +221,6 @@ class CurveTexts(QObject):
         return runs.format(count=numbers.whole(len(band.runs)))
 
     def spread(self, band: Band, spread: Spread, *, errors: bool) -> str:
-        """Return range and median of the validation accuracies (or errors) of a band."""
         low, high, median = spread.lowest, spread.highest, spread.median
         text = self.tr("{runs}: {low} to {high}")
         if errors:

@@ -54,7 +54,6 @@ class PlayheadLine(QObject):
 
     @property
     def place(self) -> float | None:
-        """The place on the x axis; None while the run has no past to view."""
         selected = self._axis.selected
         if self._steps is None or selected is None:
             return None

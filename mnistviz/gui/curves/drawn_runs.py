@@ -128,7 +128,6 @@ class DrawnRun:
         return self.role == "selected"
 
     def trace(self, name: str, part: int = 0) -> Trace:
-        """Return the trace of a series ("cost" or a set), or of the first `part` digits of a set."""
         if name == "cost":
             return self.cost if self.selected else self.mean_cost
         return self.partial[name, part] if part else self.accuracies[name]
@@ -142,7 +141,6 @@ class DrawnRun:
 
     @property
     def drawn_parts(self) -> Mapping[tuple[str, int], Trace]:
-        """Accuracies on the first digits of the sets that are drawn, by name of the set and number of digits."""
         return {key: trace for key, trace in self.partial.items() if key[0] in self.drawn_sets}
 
     def named(self, name: str, unit: PositionUnit) -> int:
@@ -189,7 +187,6 @@ class DrawnRun:
         return known[1]
 
     def ways_back(self, unit: PositionUnit) -> tuple[DrawnWayBack, ...]:
-        """Return where the run went back to earlier weights, in order."""
         acts = self.history.interventions
         if self._ways_back[0] != (of := (unit, acts)):
             ways, until = list[DrawnWayBack](), acts[-1].step + 1 if acts else 0

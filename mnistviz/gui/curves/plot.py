@@ -320,7 +320,6 @@ class Plot(QGraphicsView):
             self.flags.setPixmap(self._painted(QColor(0, 0, 0, 0), paint))
 
     def _draw_cursor(self, cursor: PlotCursor | None) -> None:
-        """Draw the cursor, the values under it, and dots at the points read."""
         text, frame = cursor.text if cursor else "", self.frame
         if self.accessibleDescription() != text:
             self.setAccessibleDescription(text)
@@ -399,7 +398,6 @@ class Plot(QGraphicsView):
             self.gestures.visit(self.frame.place(pressed) if point is None else point)
 
     def _point_near(self, at: QPointF) -> float | None:
-        """Return the x of the point of a line at a pixel, or None; faint lines do not count."""
         distances: list[tuple[float, float]] = []
         for line in self.drawing.lines if self.drawing else ():
             if not line.style.faint and (near := self.line_items[line.name].point_near(at)) is not None:

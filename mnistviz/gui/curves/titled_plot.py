@@ -222,7 +222,6 @@ class CurveLegends:
         self._accuracy.set_entries(theme, (*spread, *lines, *dots, *missing))
 
     def names(self, axis: XAxis, theme: Theme) -> tuple[Entry, ...]:
-        """Return entries with the names of the runs for an exported picture, or none if there is only one run."""
         runs = [] if len(axis.runs) < 2 else [drawn.run for drawn in axis.runs]
         return tuple(
             Entry((self._texts.lettered(run.letter, run_name(run, runs)),), hue(theme, run.hue))

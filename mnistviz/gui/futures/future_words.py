@@ -23,7 +23,6 @@ def setting(varied: Varied) -> str:
 
 
 def value(varied: Varied, value: float) -> str:
-    """Return a value with its setting for the end of a line, as in η 0.5."""
     return translate("Futures", "{setting} {value}").format(setting=setting(varied), value=number(value))
 
 
@@ -55,13 +54,11 @@ def share_now(misread: float) -> str:
 
 
 def share_beside(outlook: Outlook, misread: float) -> str:
-    """Return an error rate in percent, with one more decimal if it is close to that with the current value."""
     percent, _ = numbers.beside(misread, outlook.current.misread)
     return translate("Futures", "{percent} %").format(percent=percent)
 
 
 def end(outlook: Outlook, future: Future) -> str:
-    """Return a value and its error rate, as in η 0.5: 6.6 %."""
     return translate("Futures", "{value}: {share}").format(
         value=of(outlook, future.value), share=share_beside(outlook, future.misread)
     )
@@ -137,7 +134,6 @@ def offer(varied: Varied, offered: float) -> str:
 
 
 def digits_note(outlook: Outlook, validation: int) -> tuple[str, ...]:
-    """Return which digits the error rate is of, in ever shorter wordings."""
     if outlook.read < validation:
         text = translate("Futures", "the first {count} validation digits after them")
         short = translate("Futures", "first {count} validation digits")

@@ -218,7 +218,6 @@ class LayerCharts(PaintedFigure):
         return True
 
     def _across(self, here: BarPlace, *, of_z: bool) -> BarPlace:
-        """Return the bar of the other histogram above or below this one."""
         if here.of_z == of_z or not self.content.layers:
             return here
         there = here._replace(of_z=of_z)

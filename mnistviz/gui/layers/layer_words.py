@@ -142,7 +142,6 @@ def _whole_percent(share: float) -> str:
 
 
 def _shares(layer: LayerHistogram, function: Activation) -> tuple[str, ...]:
-    """Return the share of saturated or dead units; nothing if the activation allows neither."""
     if not function.bounds and not function.dies:
         return ()
     if function.dies:

@@ -71,7 +71,6 @@ def tile_lines(
 
 
 def widest_line(classes: Sequence[str]) -> str:
-    """Return a text as long as any below a digit."""
     longest = max(range(len(classes)), key=lambda number: len(classes[number]))
     return replace(digit_verdict(longest, 0.0, classes, longest), right=False).from_label()
 

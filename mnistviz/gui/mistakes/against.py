@@ -70,7 +70,6 @@ class Against(QObject):
 
     @property
     def choice(self) -> Opponent:
-        """The chosen opponent; `ALONE` if its run is not open or the choice is invalid."""
         chosen = self._lab.chosen.now.mistakes.against
         if chosen.kind in ("run", "step"):
             numbers = (run.number for run in self._lab.runs.open if run.letter == chosen.run)
@@ -141,7 +140,6 @@ class Against(QObject):
 
     @property
     def moment_name(self) -> str:
-        """The name of another step of the run, or an empty text if its number says it."""
         return {"best": self.tr("best"), "start": self.tr("start"), "copy": self.tr("copy")}.get(
             self.choice.kind, ""
         )

@@ -32,7 +32,6 @@ def _moment(evaluation: Evaluation) -> str:
 
 
 def title(two: TwoReadings) -> str:
-    """Return how many digits the two predict differently. A typed step is named in its field, not here."""
     typed = bool(two.a.full)
     return translate("Mistakes", "{a} and {b} differ on {count}").format(
         a=two.a.name,
@@ -42,7 +41,6 @@ def title(two: TwoReadings) -> str:
 
 
 def measured_on(two: TwoReadings) -> tuple[str, ...]:
-    """Return how many digits of which set were evaluated, and the step of each network, from long to short."""
     of = {
         "test": translate("Mistakes", "of {count} test digits"),
         "validation": translate("Mistakes", "of {count} validation digits"),
@@ -57,7 +55,6 @@ def measured_on(two: TwoReadings) -> tuple[str, ...]:
 
 
 def moments(two: TwoReadings) -> tuple[str, ...]:
-    """Return the steps of the two networks, from long to short."""
     a, b = numbers.whole(two.a.found.step), numbers.whole(two.b.found.step)
     if a == b:
         texts = translate("Mistakes", "both at mini-batch {step}"), translate("Mistakes", "both at {step}")
@@ -83,7 +80,6 @@ def place_wordings(step: int, epochs: float) -> tuple[str, ...]:
 
 
 def heads(two: TwoReadings) -> Iterator[tuple[str, str, str]]:
-    """Yield the object name, the text and the colour of each row head and column head."""
     for name, side in (("b", two.b), ("a", two.a)):
         yield f"{name}_right", translate("Mistakes", "{run} right").format(run=side.name), side.hue
         yield f"{name}_wrong", translate("Mistakes", "{run} wrong").format(run=side.name), side.hue
@@ -207,7 +203,6 @@ def tile_lines(two: TwoReadings, number: int) -> tuple[TileLine, ...]:
 
 
 def widest_line(two: TwoReadings) -> str:
-    """Return a text as long as any beside a digit."""
     name = max((two.a.name, two.b.name), key=len)
     return f"{name} {max(two.read.classes, key=len)}? ✗"
 
@@ -329,7 +324,6 @@ def waiting_title() -> str:
 
 
 def waiting(letter: str, progress: tuple[int, int], *, reads: bool, failed: bool) -> str:
-    """Return the progress of an evaluation (`reads`) or of the replay before it, or that it failed."""
     if failed:
         return translate("Mistakes", "The other moment could not be read.")
     done, of = progress

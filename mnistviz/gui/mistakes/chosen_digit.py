@@ -180,7 +180,6 @@ class ChosenDigit(QWidget):
 
     @property
     def _other_step(self) -> int:
-        """The step of the other run after as many digits as are shown."""
         run, other = self._shown.run, self._other
         return -1 if run is None or other is None else other.run.nearest_step(run.digits_at(self._shown.here))
 
@@ -273,7 +272,6 @@ class ChosenDigit(QWidget):
         self._show_near(self.tr("The nearest training digits could not be found."))
 
     def _show_near(self, title: str) -> None:
-        """Set the title of the nearest digits. An empty title removes the digits."""
         self._near_title.setText(title)
         if not title:
             self.near.show_near(())

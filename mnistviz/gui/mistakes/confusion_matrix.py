@@ -102,7 +102,6 @@ class ConfusionMatrix(PaintedFigure):
         self.tell(self.told(choice))
 
     def show_cells(self, cells: MatrixCells, hue: str, other: str = "") -> None:
-        """Show cells in the colour `hue`, and negative tones in `other`."""
         self._hues = hue, other or hue
         others, self._cells = cells.names != self._cells.names, cells
         self.tell(self.told(self.choice))

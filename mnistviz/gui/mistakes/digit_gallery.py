@@ -189,7 +189,6 @@ class _NearRow(QWidget):
 
 
 def framed_digit(image: NDArray[np.uint8], side: int, ratio: float, theme: Theme) -> QPixmap:
-    """Return a digit in a thin frame, `side` pixels of the layout wide."""
     pixels = round(side * ratio)
     picture = QPixmap(pixels, pixels)
     painter = QPainter(picture)

@@ -134,7 +134,6 @@ class DigitMap(PaintedFigure):
 
     @property
     def area(self) -> QRectF:
-        """The rectangle of the fields: right of the row labels, above the column labels."""
         line, metrics = self.fontMetrics().height(), QFontMetricsF(tabular(small_font(self)), self)
         left = line + max(map(metrics.horizontalAdvance, self._losses), default=line) + 6
         below = (2.1 if self._is_titled else 1.1) * line
@@ -252,7 +251,6 @@ class DigitMap(PaintedFigure):
 
 
 def _span(field: int, fields: int, values: int) -> str:
-    """Return the counts that share a field: one number or a range."""
     return _spans(field, field, fields, values)
 
 

@@ -24,7 +24,6 @@ SHORT_NAME: Final = 3  # letters: longer names have a line each
 
 
 def matrix_cells(read: ReadDigits) -> MatrixCells:
-    """Return the counts beside the diagonal, coloured by size, and on it the accuracy of each class."""
     counts = read.counts
     wrong = counts.copy()
     for place in range(len(counts)):
@@ -56,7 +55,6 @@ def share_right(right: int, of: int) -> tuple[str, ...]:
 
 
 def short_counts(count: int) -> tuple[str, ...]:
-    """Return a count, and for a narrow cell also in thousands; nothing for 0."""
     if not count:
         return ()
     if count < 1_000:
@@ -70,7 +68,6 @@ def misread_title(read: ReadDigits) -> str:
 
 
 def measured_on(read: ReadDigits) -> tuple[str, ...]:
-    """Return how many digits of which set were evaluated, and after how many mini-batches, from long to short."""
     wordings: tuple[str, ...] = {
         "test": (
             translate("Mistakes", "of {count} test digits, at mini-batch {step}"),

@@ -311,7 +311,6 @@ class Mistakes(QWidget):
         return self._theme.runs[(0 if run is None else run.hue) % len(self._theme.runs)]
 
     def _compared(self, read: ReadDigits, hue: str) -> TwoReadings | None:
-        """Return the predictions of both networks, or None if there is no opponent or it is not evaluated yet."""
         shown, run = self._shown, self.against.run(self._shown)
         if run is None:
             self._choose(against=AgainstPart())
@@ -391,7 +390,6 @@ class Mistakes(QWidget):
         self.matrix.show_cells(words.matrix_cells(read), hue)
 
     def _show_map(self, read: ReadDigits, hue: str) -> None:
-        """Show how all digits did in the measurements up to the shown step."""
         run, name = self._shown.run, read.set_name
         learned, notes = None, tuple[str, ...]()
         if run is not None and name != "training":

@@ -275,7 +275,6 @@ class Mixing(QObject):
         self._notify()
 
     def take(self, a: Moment | None, b: Moment | None) -> None:
-        """Set the two networks; without both, do nothing."""
         ends = None if a is None or b is None else (a, b)
         if not self.is_open or ends is None or _are_same(ends, self._ends):
             return
@@ -285,7 +284,6 @@ class Mixing(QObject):
         self._ask(COARSE_MIX)
 
     def follow(self, shown: Shown) -> None:
-        """Close the card if the mixture is no longer shown."""
         if (
             self.is_open
             and self._curve is not None

@@ -101,7 +101,6 @@ class StoryStrip(PaintedFigure):
         self._tell()
 
     def name_run(self, name: str) -> None:
-        """Add the name of the run to the accessible name, if there are two."""
         text = (
             self.tr("What the digit was read as along run {run}")
             if name
@@ -272,8 +271,6 @@ class RunStory:
 
 
 class _StoryRow:
-    """The widgets of one history: a strip and a sentence, each with the name of the run before it."""
-
     def __init__(
         self, theme: Theme, name: str, go: Callable[[int, int], object], use: Callable[[_StoryRow], object]
     ) -> None:
