@@ -1,45 +1,65 @@
-"""What the tests of the ideas share: a page with a lab without threads behind it, and all that can be read of it."""
+"""What the tests of the ideas share: a page with a lab without threads behind it, hands for it, and all that can be
+read of it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import cast
+from collections.abc import Iterator
+from typing import Any, Protocol, TypeVar, cast
 
 import pyqtgraph as pg
 import pytest
-from PySide6.QtWidgets import QComboBox, QGraphicsSimpleTextItem, QGraphicsView, QLabel, QLineEdit, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGraphicsSimpleTextItem,
+    QGraphicsView,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
+from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import LIGHT, stylesheet
 from mnistviz.gui.ideas.ideas import Ideas
 from mnistviz.gui.ideas.page import Page
+from mnistviz.gui.ideas.parts.idea_plot import IdeaPlot
+from tests.gui.children import child
 from tests.gui.lab_by_hand import LabByHand, end, lab_by_hand_on
 
-OpenPage = Callable[..., Page]
+LEFT = Qt.MouseButton.LeftButton
 AROUND = 52  # pixels of a window above and below the ideas: the menus and the line at the bottom
+P = TypeVar("P", bound=Page)
+
+
+class OpenPage(Protocol):
+    """Opens a page, as large as in a window of `size`, with a few digits and an untrained network, or on `network`;
+    `dressed` with the program's style sheet, where sizes matter."""
+
+    def __call__(self, kind: type[P], digits: Digits | None = ..., **options: Any) -> P: ...
 
 
 @pytest.fixture
 def open_page(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, prepared: None, small_digits: Digits
 ) -> Iterator[OpenPage]:
-    """Opens a page by its id, as large as in a window of `size`, with a few digits and an untrained network, or on
-    `network`; `dressed` with the program's style sheet, where sizes matter. `work(page)` does what it asks of the
-    lab."""
     labs: list[LabByHand] = []
     monkeypatch.setattr("mnistviz.gui.ideas.ideas.AHEAD", 1_000_000)  # no test wants the page after this one
 
     def make(
-        id: str,
+        kind: type[P],
         digits: Digits | None = small_digits,
         *,
+        id: str = "",
         network: Network | None = None,
         size: tuple[int, int] = (1366, 768),
         dressed: bool = False,
-    ) -> Page:
+    ) -> P:
         lab = lab_by_hand_on(monkeypatch, digits)
         labs.append(lab)
         if network is not None:
@@ -49,14 +69,14 @@ def open_page(
         ideas = Ideas(LIGHT, lab, lambda: None, lambda *_: None)
         if dressed:
             ideas.setStyleSheet(stylesheet(LIGHT, 1.0))
-        ideas.open(id)
+        ideas.open(id or kind.id)
         lab.show(qtbot, ideas, size[0], size[1] - AROUND)
         page = ideas.page
-        assert page is not None
+        assert isinstance(page, kind)
         page.grab()  # laid out and painted once
         return page
 
-    yield make
+    yield make  # type: ignore[misc]
     for lab in labs:
         for panel in lab.panels:
             cast(Ideas, panel).close_jobs()
@@ -75,6 +95,49 @@ def work(page: Page) -> None:
     lab.work()
     while lab.jobs.is_busy():
         lab.work()
+
+
+def click(widget: QWidget, at: Any = None) -> None:
+    """A click of the left button, in the middle or at a place."""
+    place = widget.rect().center() if at is None else at.toPoint()
+    QTest.mouseClick(widget, LEFT, pos=place)
+
+
+def answer(page: Page, id: str) -> None:
+    """The open question is answered, and its outcome seen."""
+    click(child(page.question, QPushButton, f"answer_{id}"))
+    page.main_button.click()
+    work(page)
+
+
+def type_into(field: QWidget, text: str) -> None:
+    """What stands in a field is overwritten, by the keys."""
+    field.setFocus()
+    QTest.keyClick(field, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(field, text)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+
+
+def drag(plot: IdeaPlot, start: Any, x: float, y: float) -> None:
+    """A handle, or what lies at a place, is dragged to another place, in units of the axes."""
+    first = plot.at(*start) if isinstance(start, tuple) else plot.at(start.x, start.y)
+    begin, stop = first.toPoint(), plot.at(x, y).toPoint()
+    QTest.mousePress(plot.viewport(), LEFT, pos=begin)
+    QTest.mouseMove(plot.viewport(), (begin + stop) / 2)
+    QTest.mouseMove(plot.viewport(), stop)
+    QTest.mouseRelease(plot.viewport(), LEFT, pos=stop)
+
+
+def painted_by(widget: QWidget) -> list[str]:
+    """All text that a widget and its parts paint."""
+    with watched() as painted:
+        widget.grab()
+    return [each.shown for each in painted]
+
+
+def readable(page: Page) -> str:
+    """All that can be read or heard, painted words too."""
+    return "\n".join((all_texts(page), *painted_by(page)))
 
 
 def all_texts(widget: QWidget) -> str:

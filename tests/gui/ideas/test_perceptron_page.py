@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPoint, Qt, QTimer
+import pytest
+from PySide6.QtCore import QPointF, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QGraphicsSimpleTextItem, QLabel, QPushButton
+from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.ideas.perceptron import GATES, outputs
-from mnistviz.gui.ideas.perceptron.perceptron_figures import SumBars
 from mnistviz.gui.ideas.perceptron.perceptron_page import TRIES, PerceptronPage
 from tests.gui.children import child
-from tests.gui.ideas.conftest import OpenPage, all_texts
+from tests.gui.ideas.bare import bare_page
+from tests.gui.ideas.conftest import all_texts, click, drag, type_into
 
 
-def opened(open_page: OpenPage) -> PerceptronPage:
-    page = open_page("perceptron")
-    assert isinstance(page, PerceptronPage)
-    return page
+@pytest.fixture
+def page(qtbot: QtBot) -> PerceptronPage:
+    return bare_page(qtbot, PerceptronPage)
 
 
 def set_numbers(page: PerceptronPage, *values: float) -> None:
@@ -25,17 +26,12 @@ def set_numbers(page: PerceptronPage, *values: float) -> None:
         part.take(value)
 
 
-def drag(page: PerceptronPage, start: tuple[float, float], end: tuple[float, float]) -> None:
-    places = [page.plane.at(*place).toPoint() for place in (start, end)]
-    viewport = page.plane.viewport()
-    QTest.mousePress(viewport, Qt.MouseButton.LeftButton, pos=places[0])
-    QTest.mouseMove(viewport, (places[0] + places[1]) / 2)
-    QTest.mouseMove(viewport, places[1])
-    QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=places[1])
+def try_biases(page: PerceptronPage, count: int, first: float = -0.5) -> None:
+    for number in range(count):
+        page.bias.take(first - number / 2)
 
 
-def test_nand_is_noticed_and_a_near_miss_is_not(open_page: OpenPage) -> None:
-    page = opened(open_page)
+def test_nand_is_noticed_and_a_near_miss_is_not(page: PerceptronPage) -> None:
     set_numbers(page, -2, -2, 2)  # 0 1 and 1 0 stay at 0, which does not fire
     assert not page.tasks.is_done("nand")
     page.choose_gate("and")
@@ -47,96 +43,71 @@ def test_nand_is_noticed_and_a_near_miss_is_not(open_page: OpenPage) -> None:
     assert page.tasks.is_done("nand")
 
 
-def test_numbers_are_typed_as_well(open_page: OpenPage) -> None:
-    page = opened(open_page)
+def test_numbers_are_typed_as_well_and_out_of_bounds_refused_in_words(page: PerceptronPage) -> None:
     for part, text in zip((*page.weights[:2], page.bias), ("-2", "-2", "3"), strict=True):
-        part.field.setFocus()
-        part.field.selectAll()
-        QTest.keyClicks(part.field, text)
-        QTest.keyClick(part.field, Qt.Key.Key_Return)
+        type_into(part.field, text)
     assert page.numbers() == ((-2, -2), 3)
     assert page.tasks.is_done("nand")
+    type_into(page.weights[0].field, "1000")
+    assert page.numbers()[0][0] == -2
+    assert any("100" in label.text() for label in page.findChildren(QLabel) if label.isVisible())
 
 
-def test_the_line_is_dragged_and_turned_and_stays_on_its_side(open_page: OpenPage) -> None:
-    page = opened(open_page)
-    middle = page.plane.middle
-    drag(page, (middle.x, middle.y), (0.75, 0.75))
+def test_the_line_is_dragged_and_turned_and_stays_on_its_side(page: PerceptronPage) -> None:
+    page.plane.setFocus()
+    QTest.keyClick(page.plane, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
+    assert page.bias.value() < 0.5, "keys move it, too"
+    drag(page.plane, page.plane.middle, 0.75, 0.75)
     weights, bias = page.numbers()
     assert weights == (1, 1)
     assert abs(bias + 1.5) < 0.06
-    assert outputs(weights, bias) == GATES["and"]
-    turner = page.plane.turner
     before = outputs(weights, bias)
-    drag(page, (turner.x, turner.y), (0.75, 1.2))  # a quarter round and more, to upright
+    assert before == GATES["and"]
+    drag(page.plane, page.plane.turner, 0.75, 1.2)  # a quarter round and more, to upright
     weights, bias = page.numbers()
     assert weights[0] < -10 * abs(weights[1])
     assert outputs(weights, bias) == (1, 1, 0, 0) != before
 
 
-def test_the_line_moves_by_the_keys(open_page: OpenPage) -> None:
-    page = opened(open_page)
-    page.plane.setFocus()
-    before = page.bias.value()
-    QTest.keyClick(page.plane, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
-    assert page.bias.value() < before
-
-
-def test_a_corner_shows_whether_it_agrees(open_page: OpenPage) -> None:
-    page = opened(open_page)
+def test_a_corner_shows_whether_it_agrees_and_the_main_button_goes_through_them(page: PerceptronPage) -> None:
     set_numbers(page, -2, -2, 3)
     assert "✗" not in all_texts(page.plane)
     page.choose_gate("xor")
     assert all_texts(page.plane).count("✗") == 1
-    QTest.mouseClick(page.plane.viewport(), Qt.MouseButton.LeftButton, pos=page.plane.at(0, 0).toPoint())
-    assert page.chosen == 0
-    assert "input 0 0" in page.reading.text()
-
-
-def test_the_main_button_goes_through_the_inputs(open_page: OpenPage) -> None:
-    page = opened(open_page)
     seen = []
     for _ in range(5):
         seen.append(page.chosen)
         page.main_button.click()
     assert seen == [3, 0, 1, 2, 3]
+    click(page.plane.viewport(), page.plane.at(1, 0))
+    assert "input 1 0" in page.reading.text()
 
 
-def test_xor_is_told_after_a_while_of_trying_and_not_before(open_page: OpenPage) -> None:
-    page = opened(open_page)
-    answer = page.question
-    for told in ("Three of four", "cannot make XOR", "No straight line"):
-        assert told not in all_texts(page)
-    child(answer, QPushButton, "answer_yes").click()
-    assert answer.asked is not None
+def test_xor_is_told_after_a_while_of_trying_and_not_before(page: PerceptronPage) -> None:
+    head = page.question
+    assert not any(
+        told in all_texts(page) for told in ("Three of four", "cannot make XOR", "No straight line")
+    )
+    child(head, QPushButton, "answer_yes").click()
     page.choose_gate("xor")
-    for number in range(TRIES - 1):
-        page.bias.take(-0.5 - number / 2)
-    assert answer.asked is not None
-    assert not page.tasks.is_done("xor")
+    try_biases(page, TRIES - 1)
     page.bias.take(page.bias.value())  # the same again is no other try
+    assert head.asked is not None
     assert not page.tasks.is_done("xor")
     page.weights[0].take(3)
     assert page.tasks.is_done("xor")
-    assert answer.asked is None
+    assert head.asked is None
     assert "cannot make XOR" in all_texts(page.tasks)
     page.ask_again()
     assert "cannot make XOR" not in all_texts(page.tasks), "it is asked again"
-    for number in range(TRIES):
-        page.bias.take(-0.5 - number / 2)
-    assert page.told
+    child(head, QPushButton, "answer_yes").click()
+    try_biases(page, TRIES)
     assert "cannot make XOR" in all_texts(page.tasks)
-    page.ask_again()
-    child(answer, QPushButton, "answer_yes").click()
-    for number in range(TRIES):
-        page.bias.take(-number / 2)
-    text = all_texts(answer)
-    assert "You said: yes." in text
-    assert "Three of four" in text
+    assert "You said: yes." in all_texts(head)
+    assert "Three of four" in all_texts(head)
 
 
-def test_a_decision_weighs_three_wishes(open_page: OpenPage) -> None:
-    page = opened(open_page)
+def test_a_decision_weighs_three_wishes(page: PerceptronPage) -> None:
     page.gates["fair"].click()
     assert page.count == 3
     assert not page.plane.isVisible()
@@ -148,10 +119,8 @@ def test_a_decision_weighs_three_wishes(open_page: OpenPage) -> None:
     assert page.plane.isVisible()
 
 
-def test_a_gate_of_one_s_own(open_page: OpenPage) -> None:
-    page = opened(open_page)
-    target = page.table.cell(3, 3).center().toPoint()
-    QTest.mouseClick(page.table, Qt.MouseButton.LeftButton, pos=target)
+def test_a_gate_of_one_s_own(page: PerceptronPage) -> None:
+    click(page.table, page.table.cell(3, 3).center())
     assert page.gate == "own"
     assert page.wished == (1, 1, 1, 1)
     assert page.gates["own"].isChecked()
@@ -159,72 +128,22 @@ def test_a_gate_of_one_s_own(open_page: OpenPage) -> None:
     assert page.gate == "nand"
     QTest.keyClick(page.table, Qt.Key.Key_Down)
     assert page.chosen == 0
-    QTest.mouseClick(page.table, Qt.MouseButton.LeftButton, pos=page.table.cell(2, 0).center().toPoint())
+    click(page.table, page.table.cell(2, 0).center())
     assert page.chosen == 2
     assert page.table.accessibleDescription() == "1 0, +1.50, 1, 1, ✓"
 
 
-def test_show_me_solves_what_is_wished_and_ticks_nothing(open_page: OpenPage) -> None:
-    page = opened(open_page)
+def test_show_me_solves_what_is_wished_and_turns_the_line_for_xor_and_ticks_nothing(
+    page: PerceptronPage,
+) -> None:
     for id in ("and", "or", "nand", "fair"):
         page.choose_gate(id)
         page.show_me_button.click()
         assert outputs(*page.numbers()) == page.wished
-        assert page.tasks.done_ids() == []
     page.choose_gate("xor")
     page.show_me_button.click()
     assert page.question.asked is None  # there is none, and it says so
     assert "No straight line" in all_texts(page.question)
-    assert page.tasks.done_ids() == []
-
-
-def test_it_is_put_back_and_what_was_done_stays(open_page: OpenPage) -> None:
-    page = opened(open_page)
-    set_numbers(page, -2, -2, 3)
-    page.choose_gate("or")
-    page.back_button.click()
-    assert page.numbers() == ((1, 1), 0.5)
-    assert page.gate == "nand"
-    assert page.tasks.is_done("nand")
-
-
-def test_numbers_out_of_bounds_are_refused_in_words(open_page: OpenPage) -> None:
-    page = opened(open_page)
-    field = page.weights[0].field
-    field.setFocus()
-    field.selectAll()
-    QTest.keyClicks(field, "1000")
-    QTest.keyClick(field, Qt.Key.Key_Return)
-    assert page.numbers()[0][0] == 1
-    assert any("100" in label.text() for label in page.findChildren(QLabel) if label.isVisible())
-
-
-def test_without_weights_there_is_no_line_and_no_fault(open_page: OpenPage) -> None:
-    page = opened(open_page)
-    set_numbers(page, 0, 0, 0)
-    page.plane.grab()
-    assert not page.plane.middle.item.isVisible()
-    QTest.mouseClick(page.plane.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(40, 60))
-    set_numbers(page, 1, 0, 0)
-    assert page.plane.middle.item.isVisible()
-
-
-def test_the_score_counts_while_the_line_moves_and_keeps_the_best(open_page: OpenPage) -> None:
-    page = opened(open_page)
-    page.choose_gate("xor")
-    assert page.score.text() == "2 of 4 right · best 2"
-    page.bias.take(0)
-    assert page.score.text() == "3 of 4 right · best 3"
-    drag(page, (page.plane.middle.x, page.plane.middle.y), (1.3, 1.3))
-    assert page.score.text() == "2 of 4 right · best 3"
-    page.choose_gate("nand")
-    assert page.score.text() == "1 of 4 right · best 1", "another target, another best"
-
-
-def test_show_me_turns_the_line_once_round_and_xor_fails_everywhere(open_page: OpenPage) -> None:
-    page = opened(open_page)
-    page.choose_gate("xor")
-    page.show_me()
     turns = child(page, QTimer, "turns")
     assert turns.isActive()
     for _ in range(72):
@@ -238,31 +157,56 @@ def test_show_me_turns_the_line_once_round_and_xor_fails_everywhere(open_page: O
     assert page.tasks.done_ids() == []
 
 
-def test_the_axis_of_the_sum_has_a_name_and_numbers(open_page: OpenPage) -> None:
-    page = opened(open_page)
-    words = [item.text() for item in page.bars.scene().items() if isinstance(item, QGraphicsSimpleTextItem)]
-    assert {"sum: it fires above 0", "−2", "0", "2"} <= {*words}
+def test_it_is_put_back_and_what_was_done_stays(page: PerceptronPage) -> None:
+    set_numbers(page, -2, -2, 3)
+    page.choose_gate("or")
+    page.back_button.click()
+    assert page.numbers() == ((1, 1), 0.5)
+    assert page.gate == "nand"
+    assert page.tasks.is_done("nand")
+
+
+def test_without_weights_there_is_no_line_and_no_fault(page: PerceptronPage) -> None:
+    set_numbers(page, 0, 0, 0)
+    page.plane.grab()
+    assert not page.plane.middle.item.isVisible()
+    click(page.plane.viewport(), QPointF(40, 60))
+    set_numbers(page, 1, 0, 0)
+    assert page.plane.middle.item.isVisible()
+
+
+def test_the_score_counts_while_the_line_moves_and_keeps_the_best(page: PerceptronPage) -> None:
+    page.choose_gate("xor")
+    assert page.score.text() == "2 of 4 right · best 2"
+    page.bias.take(0)
+    assert page.score.text() == "3 of 4 right · best 3"
+    drag(page.plane, page.plane.middle, 1.3, 1.3)
+    assert page.score.text() == "2 of 4 right · best 3"
+    page.choose_gate("nand")
+    assert page.score.text() == "1 of 4 right · best 1", "another target, another best"
+
+
+def test_every_bar_of_the_sum_is_in_sight_over_an_axis_with_a_name_and_numbers(page: PerceptronPage) -> None:
+    def words() -> set[str]:
+        return {
+            item.text() for item in page.bars.scene().items() if isinstance(item, QGraphicsSimpleTextItem)
+        }
+
+    assert {"sum: it fires above 0", "−2", "0", "2"} <= words()
     set_numbers(page, 40, 40, 10)
-    words = [item.text() for item in page.bars.scene().items() if isinstance(item, QGraphicsSimpleTextItem)]
-    assert {"−100", "0", "100"} <= {*words}
+    assert {"−100", "0", "100"} <= words()
+    set_numbers(page, -2, 3, -4)
+    (left, right), (bottom, top) = page.bars.seen
+    bars = next(item for item in page.bars.scene().items() if isinstance(item, pg.BarGraphItem))
+    box = bars.boundingRect()
+    assert left < box.left() < box.right() < right
+    assert bottom < box.top() < box.bottom() < top < box.bottom() + 0.5
 
 
-def test_a_line_that_is_dragged_for_long_takes_no_memory(open_page: OpenPage) -> None:
-    page = opened(open_page)
+def test_a_line_that_is_dragged_for_long_takes_no_memory(page: PerceptronPage) -> None:
     dots = [item for item in page.plane.scene().items() if isinstance(item, pg.ScatterPlotItem)]
     assert len(dots) == 3
     for number in range(30):
         page.plane.middle.moved(0.4 + 0.01 * number, 0.5)
         page.plane.grab()
     assert max(len(item.fragmentAtlas) for item in dots) == 0, "pictures of dots are kept by their pens"
-
-
-def test_every_bar_of_the_sum_is_in_sight(open_page: OpenPage) -> None:
-    page = opened(open_page)
-    set_numbers(page, -2, 3, -4)
-    bars = child(page, SumBars)
-    (left, right), (bottom, top) = bars.seen
-    drawn = next(item for item in bars.scene().items() if isinstance(item, pg.BarGraphItem))
-    box = drawn.boundingRect()
-    assert left < box.left() < box.right() < right
-    assert bottom < box.top() < box.bottom() < top < box.bottom() + 0.5

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from mnistviz.gui.ideas import pages
+from mnistviz.gui.ideas.page import Page
 from mnistviz.gui.ideas.pages import PAGES, PageEntry
 from tests.gui.children import described_controls
 from tests.gui.ideas.conftest import OpenPage
@@ -30,7 +31,7 @@ def asked_for(page: str) -> set[str]:
 def test_every_control_of_a_page_has_a_name_a_tooltip_and_a_name_for_screen_readers(
     open_page: OpenPage, entry: PageEntry
 ) -> None:
-    assert len(described_controls(open_page(entry.id))) > 2
+    assert len(described_controls(open_page(Page, id=entry.id))) > 2
 
 
 @pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.id)
