@@ -12,14 +12,14 @@ import mnistviz
 
 SOURCES = sorted(Path(mnistviz.__file__).parent.rglob("*.py"))
 
-_MARKS = re.compile(r"\b(tr|translate|QT_TRANSLATE_NOOP)\(")
+_MARKS = re.compile(r"\b(tr|translate|QT_TRANSLATE_NOOP|marked)\(")
 """Where there is none of these, there is nothing to be found; to parse all files takes a second."""
 
 Marked = tuple[str, str]  # context, English
 
 
 class _Marks(ast.NodeVisitor):
-    """Collects calls of the three functions that `lupdate` knows; `unclear` are those that it could not read."""
+    """Collects calls of the functions that `lupdate` knows; `unclear` are those that it could not read."""
 
     def __init__(self) -> None:
         self.found: list[Marked] = []
@@ -48,7 +48,7 @@ class _Marks(ast.NodeVisitor):
         elif name == "translate":
             if not self._is_qt_translate(function, len(words)):
                 return
-        elif name != "QT_TRANSLATE_NOOP":
+        elif name not in ("QT_TRANSLATE_NOOP", "marked"):
             return
         if len(words) == 2 and all(isinstance(word, str) for word in words):
             self.found.append((str(words[0]), str(words[1])))

@@ -299,9 +299,14 @@ class Value(QWidget):
 class Words:
     """Returns a text by its id, translated, with its placeholders filled in; whole numbers in the language's format."""
 
-    def __init__(self, context: str, texts: Mapping[str, str]) -> None:
-        """Create the table; `context` is the translation context of the texts."""
-        self._context, self._texts = context, texts
+    def __init__(self, context: str, texts: Mapping[str, str | tuple[str, str]]) -> None:
+        """Create the table; `context` is the translation context of the texts. A pair is a control's text and tooltip,
+        `id` and `id_tip`, or a task and its result, `task_id` and `done_id`."""
+        self._context, self._texts = context, dict[str, str]()
+        for id, text in texts.items():
+            first, second = text if isinstance(text, tuple) else (text, "")
+            beside = f"done_{id.removeprefix('task_')}" if id.startswith("task_") else f"{id}_tip"
+            self._texts |= {id: first, beside: second} if second else {id: first}
 
     def __call__(self, id: str, **values: object) -> str:
         text = translated(self._texts[id], self._context)
