@@ -108,8 +108,7 @@ class NetworkCard(QFrame):
     # What the window calls
 
     def draw(self, shown: Shown) -> None:
-        """Show the network of this step and its prediction for the scratchpad. Do nothing while the card is hidden or
-        nothing has changed."""
+        """Show the network of this step and its prediction. Do nothing while hidden or if nothing has changed."""
         presenter = self._presenter
         before, presenter.shown = presenter.shown, shown
         moment = shown.moment
@@ -312,8 +311,7 @@ class NetworkCard(QFrame):
         return error and not self.is_folded and len(self._sizes) > 2
 
     def _show_switch(self) -> None:
-        """Show the switch for the weight pictures only while there are weight pictures; in the row of tabs a stage
-        takes its room."""
+        """Show the switch only while there are weight pictures; in the row of tabs a stage takes its room."""
         name = "" if self.stage is None else self.stage.name
         on = name not in ("gradient", "step") and not self._has_wide_table
         self.showing.setVisible(on and not (self.is_folded and name))
@@ -377,8 +375,7 @@ class NetworkCard(QFrame):
         self._save_selection()
 
     def let_go(self) -> bool:
-        """Handle Escape: cancel reading a picture, close the docked unit, or clear the selection. Return False if
-        none of these applied."""
+        """Handle Escape, from reading a picture to the selection. Return False if it had no effect."""
         docked = self._arrangement.docked
         if self.row.pictures.is_reading:
             self.row.pictures.cancel()

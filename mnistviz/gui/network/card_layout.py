@@ -177,8 +177,7 @@ def arrange(
 
 
 def arrange_wide(size: QSize, sizes: tuple[int, ...], texts: CardTexts) -> CardLayout:
-    """Return the layout with all hidden layers folded, so that a table in place of the outputs has the room of the
-    open layer. Pad and 28 × 28 do not move."""
+    """Return the layout with all hidden layers folded, so that a table in place of the outputs has room."""
     usual = arrange(size, sizes, 1, texts)
     first = min(place.left() for place in (usual.open, *usual.folded.values()))
     room = QRect(first, usual.outputs.top(), usual.outputs.right() + 1 - first, usual.outputs.height())
@@ -269,8 +268,7 @@ def _left_columns(
 
 
 def _candidates(sides: range, gaps: _Gaps, given: range, *, smaller: bool) -> list[_LeftColumns]:
-    """Return the columns to try, the best first: the largest side with usual gaps, small gaps, then narrower outputs;
-    or, if `smaller`, with a smaller 28 × 28."""
+    """Return the columns to try, the best first; if `smaller`, also with a smaller 28 × 28."""
     usual = [_LeftColumns(side, min(max(2, side // (3 * SIDE)), LARGEST_SEEN), gaps) for side in sides]
     small = [replace(each, gaps=_SMALL_GAPS) for each in usual]
     if smaller:
@@ -358,8 +356,7 @@ def _stages(room: QRect, sizes: tuple[int, ...], opened: int) -> tuple[dict[int,
 
 
 def _foldings(sizes: tuple[int, ...], opened: int, height: int) -> list[list[_Folded]]:
-    """Return the ways to fold the other layers, from wide to narrow: three cells in a row, as few as show all units,
-    two, one, and bars."""
+    """Return the ways to fold the other layers: three cells in a row, as few as show all, two, one, and bars."""
     layers = [layer for layer in range(1, len(sizes) - 1) if layer != opened]
     last = len(sizes) - 2
 

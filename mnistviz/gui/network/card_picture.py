@@ -67,8 +67,7 @@ class PadContent:
 
 @dataclass(frozen=True)
 class Line:
-    """Line between two units, or from a unit to an output; `weight` is its thickness, at most 1, and its sign the
-    sign of the contribution."""
+    """Line between two units; the size of `weight` is its thickness, at most 1, its sign that of the contribution."""
 
     start: Unit
     end: Unit
@@ -77,8 +76,7 @@ class Line:
 
 @dataclass(frozen=True)
 class UnitMarks:
-    """Units of a layer that were edited by hand: those switched `off`, with all outgoing weights 0, and those that
-    are `frozen`."""
+    """Units of a layer that were edited by hand: `off` if all outgoing weights are 0, or `frozen`."""
 
     off: tuple[int, ...] = ()
     frozen: tuple[int, ...] = ()
@@ -145,10 +143,7 @@ class OutputsThen:
 
 @dataclass(frozen=True, eq=False)
 class Memory:
-    """State that one picture passes to the next one `of` the same run and sizes.
-
-    `times` are when each part was last updated, in seconds. `colours` are shared with the unit shown large.
-    """
+    """State that one picture passes to the next one `of` the same run and sizes; `times` are in seconds."""
 
     colours: ColourScales = field(default_factory=ColourScales)
     of: tuple[int, tuple[int, ...]] | None = None
@@ -290,8 +285,7 @@ def signed(flow: Flow, scales: Scales) -> dict[int, SignedBars]:
 def _weights(
     shown: Shown, selected: Selected, memory: Memory, times: dict[Part, float], now: float
 ) -> Weights:
-    """Return the weights of the open layer. If hundreds of mini-batches lie between two frames, only every third
-    frame updates them."""
+    """Return the weights of the open layer; at full speed only every third frame updates them."""
     moment, layer, before = shown.moment, selected.layer, memory.weights
     assert moment is not None
     learned = selected.learned and moment.step > 0
@@ -337,8 +331,7 @@ def lines_of(
 
 
 def evidence_of(flow: Flow, selected: Selected, limit: float) -> Evidence | None:
-    """Return what the layer before contributes to the selected unit, or the pixels to the output of a single
-    layer."""
+    """Return the contributions to the selected unit, or from the pixels to the output of a single layer."""
     unit, layers = selected.unit, len(flow.network.sizes)
     if layers == 2:
         if selected.output is None and unit is None:
@@ -354,8 +347,7 @@ def evidence_of(flow: Flow, selected: Selected, limit: float) -> Evidence | None
 def _outputs_then(
     network: Network, drawing: PadContent, beside: Beside | None, before: OutputsThen | None
 ) -> OutputsThen | None:
-    """Return the outputs for the drawing in another network, such as that at the last flag, computed once for each
-    drawing; None if there is none or a value is not finite."""
+    """Return the outputs in another network, computed once for each drawing; None if not finite."""
     if beside is None or drawing.picture is None:
         return None
     other, sizes = beside.moment, network.sizes

@@ -76,8 +76,7 @@ _JUST_NOW: Final = 0.02  # seconds after an update for the user in which the nex
 
 
 class CardPresenter(QObject):
-    """Updates the widgets from the scratchpad or a mini-batch stage and the network shown: at once after a user
-    action, otherwise no more often than can be seen."""
+    """Updates the widgets: at once after a user action, otherwise no more often than can be seen."""
 
     def __init__(
         self, widgets: CardWidgets, selection: Selection, questions: Questions | None,

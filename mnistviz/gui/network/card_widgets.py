@@ -81,8 +81,7 @@ class CardWidgets(QObject):
         self._share_actions()
 
     def _share_actions(self) -> None:
-        """Make the scratchpad's shortcuts work on the whole card and in the pane. In the layers, Undo and Redo stay
-        with the settings."""
+        """Make the scratchpad's shortcuts work on the card and in the pane; Undo and Redo only beside the pad."""
         own = [self.pad.undo_action, self.pad.redo_action]
         for part in (self.tools, self.row.cells, self.row.side):
             part.addActions(own)

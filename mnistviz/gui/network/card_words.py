@@ -42,8 +42,7 @@ NO_OUTPUT: Final = -1
 
 @dataclass(frozen=True)
 class BalanceWords:
-    """Contributions to an output: positive, negative, bias, and their sum. `sums` names the sum, from long to
-    short."""
+    """Contributions to an output: positive, negative, bias, and their sum, named from long to short."""
 
     numbers: tuple[str, str, str, str]
     sums: tuple[str, ...]
@@ -161,8 +160,7 @@ def class_names(classes: Sequence[str], count: int) -> tuple[str, ...]:
 
 
 def no_verdict(*, drawn: bool, fits: bool) -> OutputWords:
-    """Return the texts of the column of outputs without a prediction: nothing is `drawn`, the picture does not fit
-    the network, or a value is not finite."""
+    """Return the texts without a prediction: nothing is `drawn`, it does not fit, or a value is not finite."""
     if not drawn:
         reason = translate("NetworkCard", "Draw a digit")
     elif not fits:

@@ -146,11 +146,7 @@ def place_bars(rooms: Array, *items: BarItem) -> None:
 
 @dataclass(frozen=True, eq=False)
 class Flow:
-    """Activations of a network for one drawing.
-
-    `activations` is a list of (n,) for each layer, the input first; `explained` holds the contributions of the last
-    hidden layer to one output.
-    """
+    """Activations for one drawing, (n,) for each layer from the input on, and the contributions to one output."""
 
     network: Network
     activations: list[Array]
@@ -163,8 +159,7 @@ class Flow:
 
 
 def flow(network: Network, pixels: Array, output: int | None) -> Flow | None:
-    """Return the activations for `pixels`, (1, n), with the contributions to `output`, or to the winner for None.
-    Return None if a value is not finite."""
+    """Return the activations for `pixels`, (1, n), explained for `output` or the winner; None if not finite."""
     return flow_of(network, [layer[0] for layer in network.activations(pixels)], output)
 
 

@@ -91,8 +91,7 @@ class InputView(QLabel):
             self._show()
 
     def show_picture(self, picture: CardPicture) -> None:
-        """Show contributions, positive in orange and negative in blue, or else the pixels with their marks; and a
-        caption that tells which."""
+        """Show contributions, positive in orange, or else the pixels with their marks; and a caption."""
         evidence = picture.evidence
         layer = None if evidence is None else evidence.layer
         if (layer, picture.captions) != self._said_of:

@@ -125,8 +125,7 @@ class LayerStage:
         return None if self.slots is None else self.slots.frame_of(unit)
 
     def way_in(self, unit: int) -> list[QPointF]:
-        """Return the points of a line to a unit, from the left edge of its layer between the other units; to the
-        bottom of the layer if the unit is not visible."""
+        """Return the points of a line to a unit from the left, or to the bottom of the layer if it is not visible."""
         frame = self.frame_of(unit)
         if frame is None or self.slots is None:
             return [QPointF(self.bounds.left(), self.bounds.bottom())]
@@ -348,8 +347,7 @@ def _add_lock(path: QPainterPath, corner: QPointF) -> None:
 
 
 def _part(units: Sequence[int]) -> slice | NDArray[np.intp]:
-    """Return an index for these units, in ascending order, into a layer's array: a slice if possible, to avoid a
-    copy."""
+    """Return an index for these units, in ascending order: a slice if possible, to avoid a copy."""
     if not len(units) or units[-1] - units[0] == len(units) - 1:
         return slice(units[0], units[-1] + 1) if units else slice(0)
     return np.array(units, np.intp)

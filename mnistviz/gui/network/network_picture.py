@@ -41,8 +41,7 @@ _SCROLL: Final = 10  # pixels, the width of the scroll bar
 
 
 class NetworkPicture(QGraphicsView):
-    """Shows a `CardPicture` as Qt items, which are painted without the Python interpreter, and turns mouse and
-    keyboard input into the selection."""
+    """Shows a `CardPicture` as Qt items, and turns mouse and keyboard input into the selection."""
 
     def __init__(self, theme: Theme, selection: Selection, gestures: CardGestures, parent: QWidget) -> None:
         super().__init__(parent)
@@ -308,8 +307,7 @@ class NetworkPicture(QGraphicsView):
         self._show_tip()
 
     def _show_tip(self) -> None:
-        """Update the tooltip. It would hide other units, and the line below describes them; only thin bars of outputs
-        need it."""
+        """Update the tooltip. Only thin bars of outputs need one; it would hide other units."""
         selection, tip = self.selection, self.whatsThis()
         if selection.pointed_unit is not None:
             tip = ""

@@ -196,8 +196,7 @@ class OutputStage:
         )
 
     def show_balance(self, parts: tuple[float, float, float] | None) -> None:
-        """Show positive (≥ 0) and negative (≤ 0) contributions and the bias as bars of one scale. A value of 0.0 has
-        no bar."""
+        """Show positive and negative contributions and the bias as bars of one scale; 0.0 has no bar."""
         place = None if self._places is None else self._places.balance
         lengths: list[float] = []
         bars = QRectF() if place is None else self._balance_bars(place)

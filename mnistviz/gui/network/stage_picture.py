@@ -47,8 +47,7 @@ def digit_of(stage: BatchStage) -> AlteredPicture:
 def present_stage(
     stage: BatchStage, now: Moment, selected: Selected, scales: Scales, memory: Memory
 ) -> CardPicture:
-    """Return the card's content for a stage, in the run of `now`; `scales` give full values. Only the colours are
-    taken from `memory`."""
+    """Return the card's content for a stage, in the run of `now`. `memory` gives only the colours."""
     batch, after = stage.batch, stage.name == "after"
     network = batch.after if after else batch.before
     moment = replace(

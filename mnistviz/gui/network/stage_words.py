@@ -125,8 +125,7 @@ def before_notes() -> list[str]:
 
 
 def measure(stage: BatchStage, largest: float, error: float) -> list[str]:
-    """Return how large a layer's δ is, from long to short, or nothing if the stage does not show it; `error` is its
-    rounding error."""
+    """Return how large a layer's δ is, from long to short, if the stage shows it; `error` is its rounding error."""
     if stage.name not in ("back", "gradient"):
         return [""]
     value = plain(largest, error=error)

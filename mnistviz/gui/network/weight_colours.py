@@ -229,8 +229,7 @@ class WeightLegend(PaintedFigure):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def show_scale(self, limit: float, learned: bool, *, bare: bool = False) -> bool:
-        """Show −limit … +limit, for weights or for learned changes, or `bare` without texts. Return True if that has
-        changed."""
+        """Show −limit … +limit, for weights or learned changes, or `bare`. Return True if that has changed."""
         lows, high = (self.tr("says no"),) * 2, self.tr("says yes")
         if bare:
             lows, high = ("", ""), ""

@@ -421,8 +421,7 @@ class Pad(QWidget):
         return WIDE if self.is_wide else self._sheets.top.reach
 
     def _scale(self) -> tuple[QPointF, float]:
-        """Return the corner of the ink, and the height of a row in pixels. A row on a pad for one digit is shown
-        smaller, in the middle."""
+        """Return the corner of the ink, and the height of a row; on a pad for one digit a row is smaller."""
         paper = self.paper
         side = paper.width() / self._across()
         return QPointF(paper.x(), paper.center().y() - side / 2), side

@@ -33,11 +33,7 @@ _BESIDE = ("aside", "alone")
 
 
 class Scratchpad(Pad):
-    """Pad with tools and test digits.
-
-    Its actions (`pen_action`, `eraser_action`, …) have shortcuts that work while it has the focus, and belong in a
-    menu as well.
-    """
+    """Pad with tools and test digits. Its actions have shortcuts that work while it has the focus."""
 
     def __init__(self, theme: Theme = LIGHT, parent: QWidget | None = None) -> None:
         super().__init__(parent)

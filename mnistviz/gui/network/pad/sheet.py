@@ -201,8 +201,7 @@ class Sheet:
         return replace(self, cuts=cuts)
 
     def picture(self, *, centred: bool = True) -> NDArray[np.uint8] | None:
-        """Return the network's input, uint8 (28, 28): an unchanged sample as it is, ink scaled and `centred` as in
-        MNIST, or as drawn."""
+        """Return the network's input, uint8 (28, 28): an unchanged sample, or ink `centred` as in MNIST or as drawn."""
         if self.number is not None:
             return self.ink.digit
         return self.ink.picture() if centred else self.ink.as_drawn(self.reach)

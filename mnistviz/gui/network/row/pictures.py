@@ -38,8 +38,7 @@ class Pictures(QObject):
     def __init__(
         self, jobs: Jobs | None, pad: Pad, window: QWidget, show_busy: Callable[[bool], object]
     ) -> None:
-        """Create the reader; `show_busy` is called when reading begins, and when it ends with ink, a message or
-        cancellation."""
+        """Create the reader; `show_busy` is called when reading begins, and when it ends in any way."""
         super().__init__(window)
         self._jobs, self._pad, self._window, self._show_busy = jobs, pad, window, show_busy
         self._folder = home()

@@ -204,8 +204,7 @@ class Reader(QObject):
             self._read()
 
     def read_now(self) -> None:
-        """Compute the result now, so that a saved picture shows a single step. A row that takes too long stays
-        without predictions, as in the window."""
+        """Compute the result now, for a saved picture. A row that takes too long stays without predictions."""
         self.stop()
         ends = time.monotonic() + PATIENCE
         with suppress(Withdrawn):

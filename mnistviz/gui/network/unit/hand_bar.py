@@ -124,8 +124,7 @@ _LINE: Final = 8  # pixels around a line of the list
 
 
 class NeededUnits(QWidget):
-    """Switches off each unit of the layer in turn, in a background job, and lists the units, the most expendable
-    first. The result is shown while the weights stay the same."""
+    """Ranks the units of the layer by the test digits that are lost without each, for the current weights."""
 
     def __init__(
         self, hand: HandWork, show_unit: Callable[[int], object], show_some: Callable[[], None]

@@ -40,8 +40,7 @@ WeightBrush = Literal["", "zero", "orange", "blue"]
 
 
 class HandWork(QObject):
-    """Actions for editing by hand, and their results. The edits are made on a copy that is shown in place of the
-    network, until they are accepted or discarded."""
+    """Actions for editing by hand, on a copy that is shown in place of the network until they are accepted."""
 
     changed = Signal()
     brush_changed = Signal()
@@ -299,8 +298,7 @@ class HandWork(QObject):
         self.edit(WeightEdit(layer, ((unit, BIAS),), (value,)))
 
     def paint(self, layer: int, places: Collection[WeightPlace], limit: float, *, begins: bool) -> None:
-        """Paint over weights of a layer with the brush, each once in a stroke. `limit` is the weight with the
-        strongest colour."""
+        """Paint over weights of a layer, each once in a stroke. `limit` is the weight with the strongest colour."""
         if begins:
             self._touched.clear()
             self._limit = limit  # the colours may follow the painted weights

@@ -63,8 +63,7 @@ _DOCKED_MARGIN: Final = 10
 
 
 class UnitContent(QScrollArea):
-    """Weights of a unit, those in the next layer, and the digits that activate it, below `above`. Scrolls if there is
-    little room."""
+    """Weights of a unit, those in the next layer, and the digits that activate it, below `above`."""
 
     def __init__(
         self, theme: Theme, jobs: Jobs, chosen: Chosen, gestures: UnitGestures, *above: QWidget
@@ -167,10 +166,7 @@ class UnitContent(QScrollArea):
 
 
 class UnitDetail(SideWindow):
-    """One unit shown large and updated during training, in a window of its own or as a panel of the network card.
-
-    Layers and units are numbered as in `NetworkCard`.
-    """
+    """One unit shown large and updated during training, in a window or as a panel of the network card."""
 
     unit_changed = Signal(int, int)
     closed = Signal()
@@ -363,8 +359,7 @@ class UnitDetail(SideWindow):
 
     @contextmanager
     def for_report(self, shown: Shown, layer: int, unit: int) -> Iterator[QWidget]:
-        """Yield a widget with everything about a unit but no controls, to be painted in a report. It has the digits
-        that activate the unit if they are ranked already."""
+        """Yield a widget with everything about a unit but no controls, with its digits if they are ranked already."""
         detail = UnitDetail(self._theme, self._jobs, self._chosen, self.window())
         if shown.digits is not None:
             detail.set_digits(shown.digits)
