@@ -52,15 +52,8 @@ def shown(moment: Moment, health: Health | None = None, *, loaded: bool = False)
 
 
 def move_mouse(view: QWidget, point: QPoint) -> None:
-    place = QPointF(point)
-    event = QMouseEvent(
-        QEvent.Type.MouseMove,
-        place,
-        QPointF(view.mapToGlobal(point)),
-        Qt.MouseButton.NoButton,
-        Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier,
-    )
+    place, on_screen, none = QPointF(point), QPointF(view.mapToGlobal(point)), Qt.MouseButton.NoButton
+    event = QMouseEvent(QEvent.Type.MouseMove, place, on_screen, none, none, Qt.KeyboardModifier.NoModifier)
     QCoreApplication.sendEvent(view, event)
 
 

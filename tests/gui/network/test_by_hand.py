@@ -266,18 +266,10 @@ def test_the_digits_that_differ_are_seen_in_mistakes(
     differ = int(np.count_nonzero(bill.read_before != bill.read_after))
     assert differ > 0
     assert work.show_digits.iconText() == f"{differ} differ"
-    work.open_digits("lost")
-    lab.work()
-    assert [view.gallery.model().rowCount(), view.gallery_title.text()] == [
-        len(bill.lost),
-        "Only copy wrong",
-    ]
-    work.open_digits("won")
-    lab.work()
-    assert [view.gallery.model().rowCount(), view.gallery_title.text()] == [
-        len(bill.won),
-        "Only A wrong",
-    ]
+    for which, digits, title in (("lost", bill.lost, "Only copy wrong"), ("won", bill.won, "Only A wrong")):
+        work.open_digits(which)
+        lab.work()
+        assert (view.gallery.model().rowCount(), view.gallery_title.text()) == (len(digits), title)
     work.open_digits()
     lab.work()
     assert view.title.text().endswith(f"differ on {differ}")
@@ -392,14 +384,8 @@ def test_a_stroke_changes_each_weight_once_and_is_one_gesture(
 def drag_to(detail: UnitDetail, place: QPoint) -> None:
     """Moves the mouse with its button down."""
     where = QPointF(place)
-    event = QMouseEvent(
-        QEvent.Type.MouseMove,
-        where,
-        where,
-        Qt.MouseButton.NoButton,
-        Qt.MouseButton.LeftButton,
-        Qt.KeyboardModifier.NoModifier,
-    )
+    none, left = Qt.MouseButton.NoButton, Qt.MouseButton.LeftButton
+    event = QMouseEvent(QEvent.Type.MouseMove, where, where, none, left, Qt.KeyboardModifier.NoModifier)
     QApplication.sendEvent(detail.picture, event)
 
 

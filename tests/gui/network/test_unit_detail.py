@@ -214,13 +214,8 @@ def test_the_window_of_a_unit_is_described_and_has_both_looks(detail: UnitDetail
     detail.draw(Shown(moment=later(first, 3, 0.1)))
     detail.show()
     wait_for_digits(qtbot, detail, 3)
-    views = (
-        detail.picture,
-        detail.outgoing.bars,
-        detail.ranked.most,
-        detail.ranked.least,
-        detail.legend,
-    )
+    ranked = detail.ranked
+    views = detail.picture, detail.outgoing.bars, ranked.most, ranked.least, detail.legend
     weights = detail.picture.grab().toImage()
     detail.showing.choose(WeightSwitch.LEARNED)
     assert detail.picture.grab().toImage() != weights

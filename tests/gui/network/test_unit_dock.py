@@ -181,25 +181,16 @@ def test_docked_it_has_what_counts_most_and_nothing_is_clipped(desk: Desk, qtbot
     desk.dock(unit=28)
     qtbot.waitUntil(lambda: bool(detail.ranked.most.shown))
     desk.window.resize(1500, 640)
-    for size, least, outgoing in (
-        ((1056, 330), False, False),
-        ((1156, 432), True, True),
-        ((1400, 600), True, True),
-    ):
+    sizes = ((1056, 330), False, False), ((1156, 432), True, True), ((1400, 600), True, True)
+    for size, least, outgoing in sizes:
         desk.card.resize(*size)
         for _ in range(3):
             QCoreApplication.processEvents()
         with watched() as heard:
             detail.grab()
         assert all(each.fits for each in heard), [each for each in heard if not each.fits]
-        seen = (
-            detail.header,
-            detail.picture,
-            detail.content.numbers,
-            detail.ranked.title,
-            detail.ranked.most,
-        )
-        for part in seen:
+        numbers, ranked = detail.content.numbers, detail.ranked
+        for part in (detail.header, detail.picture, numbers, ranked.title, ranked.most):
             assert part.isVisible()
             assert part.visibleRegion().boundingRect().size() == part.size()
         for label in (detail.header.title, detail.ranked.title, detail.ranked.note):
