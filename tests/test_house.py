@@ -21,7 +21,7 @@ ROOT = HOUSE.name
 MOST_LINES_OF_A_FUNCTION = 60
 MOST_PRIVATE_USES = 73
 """Lines of the tests that reach for a private name of something else. They may become fewer, never more."""
-MOST = {"lines of mnistviz": 84_482, "lines of tests": 66_416, "signals": 73, "connects": 235}
+MOST = {"lines of mnistviz": 83_499, "lines of tests": 63_984, "signals": 73, "connects": 235}
 """What the package and its tests may have at most. These may become fewer, never more."""
 SCREEN = ("PySide6", "shiboken6", "pyqtgraph")
 ENGINE_MAY_USE = {"numpy", "threadpoolctl", *sys.stdlib_module_names}
@@ -38,7 +38,8 @@ PRIVATE_PARTS = re.compile(r"obey|weighing|twin|surest|making|(?<![a-z])(had_aga
 PRIVATE_WORDS = re.compile(
     r"\b(had (again|back)|wanted any ?more|(is|are|was|were) told|told|(comes?|came|coming) back|takes? up|holds? off"
     r"|(makes?|making) way|puts? (aside|away)|stand-?ins?|butterfl\w+|twins?|obeys?|departures?|outlooks?|surest"
-    r"|for good|lets? go|is to be (seen|had|said|shown)|all the while|came of|what came)\b"
+    r"|for good|lets? go|is to be (seen|had|said|shown)|all the while|came of|what came|passed over|look(s|ed)? at"
+    r"|takes? over|hands? over|goes along|(reads?|share) right|is had|hurr(y|ies)|of (now|then))\b"
 )
 """Private words in docstrings. The glossary of docs/architecture.md has the words of the field."""
 PRIVATE_TEXTS = re.compile(
