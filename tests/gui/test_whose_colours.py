@@ -18,7 +18,7 @@ from mnistviz.gui.layers.layers_view import LayersView
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.pins.pins_view import Pins
 from mnistviz.gui.runs.lanes import Lanes
-from tests.gui.ideas.bare import bare_page
+from tests.gui.ideas.conftest import bare_page
 from tests.gui.lab_by_hand import LabByHand
 from tests.gui.whose import whose
 

@@ -27,8 +27,9 @@ from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import LIGHT, stylesheet
 from mnistviz.gui.ideas.ideas import Ideas
-from mnistviz.gui.ideas.page import Page
+from mnistviz.gui.ideas.page import Page, PageContext
 from mnistviz.gui.ideas.parts.idea_plot import IdeaPlot
+from mnistviz.gui.lab.lab import Lab
 from tests.gui.children import child
 from tests.gui.lab_by_hand import LabByHand, end, lab_by_hand_on
 
@@ -81,6 +82,18 @@ def open_page(
         for panel in lab.panels:
             cast(Ideas, panel).close_jobs()
         end(lab)
+
+
+def bare_page(qtbot: QtBot, kind: type[P], size: tuple[int, int] = (1146, 656)) -> P:
+    """A page that asks nothing of the lab, by itself, and so much sooner: seen and laid out; `size` is what a window of
+    1366 × 768 leaves for it."""
+    page = kind(PageContext(LIGHT, cast(Lab, None)))  # type: ignore[call-arg]
+    qtbot.addWidget(page)
+    page.resize(*size)
+    page.show()
+    page.opened()
+    page.grab()
+    return page
 
 
 def lab_of(page: Page) -> LabByHand:

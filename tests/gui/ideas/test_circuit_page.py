@@ -14,8 +14,7 @@ from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.ideas.circuit.board_picture import GAP
 from mnistviz.gui.ideas.circuit.circuit_page import CircuitPage
-from tests.gui.ideas.bare import bare_page
-from tests.gui.ideas.conftest import LEFT, OpenPage, all_texts, click, painted_by
+from tests.gui.ideas.conftest import LEFT, OpenPage, all_texts, bare_page, click, painted_by
 
 
 @pytest.fixture

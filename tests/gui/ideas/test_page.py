@@ -11,7 +11,7 @@ from mnistviz.gui.common.wrapped import ShortenedLabel
 from mnistviz.gui.ideas.page import Page, PageContext, Scene, SceneOutcome
 from mnistviz.gui.ideas.parts.page_parts import MainButton, Question, Task
 from tests.gui.children import child
-from tests.gui.ideas.bare import bare_page
+from tests.gui.ideas.conftest import bare_page
 
 
 class TwoScenes(Page):

@@ -12,8 +12,7 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.ideas.perceptron import GATES, outputs
 from mnistviz.gui.ideas.perceptron.perceptron_page import TRIES, PerceptronPage
 from tests.gui.children import child
-from tests.gui.ideas.bare import bare_page
-from tests.gui.ideas.conftest import all_texts, click, drag, type_into
+from tests.gui.ideas.conftest import all_texts, bare_page, click, drag, type_into
 
 
 @pytest.fixture

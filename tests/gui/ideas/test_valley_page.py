@@ -20,8 +20,7 @@ from mnistviz.gui.ideas.valley.valley_map import band_colours, picture
 from mnistviz.gui.ideas.valley.valley_page import ValleyPage
 from tests.examples import one_quick
 from tests.gui.children import child
-from tests.gui.ideas.bare import bare_page
-from tests.gui.ideas.conftest import OpenPage, all_texts, click, drag, type_into
+from tests.gui.ideas.conftest import OpenPage, all_texts, bare_page, click, drag, type_into
 
 
 @pytest.fixture

@@ -129,19 +129,16 @@ class RaceFigure(QWidget):
         column_of(self.title, (self.plot, 1), self.progress, spacing=4, inside=self)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.flag: float | None = None
-        self._epochs, self._epoch = 3, 1
-        self._names = ("", "")
         self.race: OutputRace | None = None
-        self.fixed = False
+        self._epochs, self._epoch, self._names, self.fixed = 3, 1, ("", ""), False
         plot = self.plot
         plot.set_axes(say("axis_epoch"), say("axis_right"))
         self._lines = [plot.curve(network, 2.5) for network in (0, 1)]
         self._dots = [plot.dots(network, 6) for network in (0, 1)]
         self._ends = [plot.text("", network, 0, 0, anchor=(0, 0.5)) for network in (0, 1)]
         self._you = plot.text("", "accent", 0, 0, anchor=(0.5, 1.45))
-        self.handle = plot.handle(
-            "share", "accent", free="y", moved=lambda _, height: self.set_flag(round(height) / 100)
-        )
+        self.handle = plot.handle("share", "accent", free="y")
+        self.handle.moved = lambda _, height: self.set_flag(round(height) / 100)
         self.handle.set_bounds(0.0, 100.0, 1.0)
         plot.paint(lambda theme: self._show_flag())
         plot.ranged = self._lay_names
@@ -157,19 +154,15 @@ class RaceFigure(QWidget):
 
     def show_race(self, race: OutputRace | None) -> None:
         """Show the curves so far; None hides them."""
-        self.race = race
-        readings = () if race is None else race.readings
+        self.race, readings = race, () if race is None else race.readings
         x = [reading.digits / self._epoch for reading in readings]
-        whole, bits = [100 * each.whole for each in readings], [100 * each.bits for each in readings]
-        heights = whole, bits
-        for line, dots, y in zip(self._lines, self._dots, heights, strict=True):
+        heights = [100 * each.whole for each in readings], [100 * each.bits for each in readings]
+        for line, dots, end, y in zip(self._lines, self._dots, self._ends, heights, strict=True):
             line.setData(x, y)
             dots.setData(x, y)
-        for end in self._ends:
             end.setVisible(bool(readings))
         self._lay_names()
-        running = race is not None and race.learned < race.of and not race.diverged
-        self.progress.setVisible(running)
+        self.progress.setVisible(race is not None and race.learned < race.of and not race.diverged)
         if race is not None:
             self.progress.setValue(round(1000 * race.learned / race.of))
         self._show_flag()
@@ -178,13 +171,11 @@ class RaceFigure(QWidget):
         if self.race is None or not self.race.readings:
             return
         last = self.race.readings[-1]
-        ends = 100 * last.whole, 100 * last.bits
-        line = self.plot.fontMetrics().height() * self.plot.pixel[1]
-        away = max(abs(ends[0] - ends[1]), line) / 2
+        ends, x = (100 * last.whole, 100 * last.bits), last.digits / self._epoch + 0.03 * self._epochs
+        away = max(abs(ends[0] - ends[1]), self.plot.fontMetrics().height() * self.plot.pixel[1]) / 2
         for each, name in enumerate(self._ends):
             is_upper = (each == 1) == (ends[1] > ends[0])
             name.setText(self._names[each])
-            x = last.digits / self._epoch + 0.03 * self._epochs
             name.setPos(x, sum(ends) / 2 + (away if is_upper else -away))
 
     def set_flag(self, flag: float | None, *, fixed: bool = False) -> None:

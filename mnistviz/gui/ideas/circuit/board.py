@@ -275,18 +275,17 @@ class Board(PaintedFigure):
 
     def _enter(self) -> bool:
         source, chosen = self.from_keys, self.chosen
-        if source is not None:
-            target = chosen.target if isinstance(chosen, Wire) else chosen
-            if isinstance(target, Source) and target.kind == "gate":
-                target = free_slot(self.circuit, target.number)
-            if isinstance(target, Target):
-                self.from_keys = None
-                self.wire(source, target)
-            return True
-        if isinstance(chosen, Source) and chosen.kind == "input":
-            self.flip(chosen.number)
-            return True
-        return False
+        target = chosen.target if isinstance(chosen, Wire) else chosen
+        if source is None:
+            if isinstance(target, Source) and target.kind == "input":
+                self.flip(target.number)
+            return isinstance(target, Source) and target.kind == "input"
+        if isinstance(target, Source) and target.kind == "gate":
+            target = free_slot(self.circuit, target.number)
+        if isinstance(target, Target):
+            self.from_keys = None
+            self.wire(source, target)
+        return True
 
     # Text and painting
 

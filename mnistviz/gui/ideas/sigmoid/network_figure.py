@@ -208,9 +208,8 @@ class OutputRows(PaintedFigure):
             set_ink(painter, theme.runs[0], 2.4)  # the old activation
             painter.drawLine(QPointF(x, track.top() - 3), QPointF(x, track.bottom() + 3))
             self._paint_moved(painter, moved, high, output)
-            by_text = numbers.number_text(after - before, 4, sign=True)
-            still = numbers.whole(0)
-            self.write(painter, by, RIGHT, by_text if after != before else still, theme.text, cut=False)
+            text = numbers.number_text(after - before, 4, sign=True) if after != before else numbers.whole(0)
+            self.write(painter, by, RIGHT, text, theme.text, cut=False)
         if output == self.guess:
             self.frame(painter, row.adjusted(3, 1.5, -3, -1.5), 5, 1.8, dashed=self.told)
             if not self.told:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from mnistviz.engine.ideas.ball_race import LAP, BallRace, Fan, Tried
 from mnistviz.engine.ideas.landscape import LANDSCAPES, Rules
 from mnistviz.gui.common import numbers
-from mnistviz.gui.common.layouts import label, row_of
+from mnistviz.gui.common.layouts import label, row_of, styled
 from mnistviz.gui.common.number_edit import NumberEdit
 from mnistviz.gui.common.scales import Scale
 from mnistviz.gui.common.steady import SteadyList
@@ -118,8 +118,7 @@ class ValleyPage(Page):
         for code in LANDSCAPES:
             self.surfaces.addItem(say(code), code)
         say.describe(self.surfaces, "valley_surface", "surface")
-        self.formula, self.legend = ShortenedLabel(), HeightLegend()
-        self.formula.setProperty("role", "figureTitle")
+        self.formula, self.legend = styled(ShortenedLabel(), "figureTitle"), HeightLegend()
         self.figure_column.addLayout(row_of(self.surfaces, self.formula, (self.legend, 1), spacing=10))
         self.surfaces.activated.connect(lambda _row: self.set_surface(self.surfaces.currentData()))
         letters, theme = self._letters, self.theme
