@@ -83,12 +83,8 @@ class FuturesView(QWidget):
             text = self.tr("{count} mini-batches").format(count=numbers.whole(count))
             self.length.addItem(text, count)
         self.length.setCurrentIndex(LENGTHS.index(MINI_BATCHES))
-        describe(
-            self.length,
-            "futures_length",
-            self.tr("How far ahead"),
-            self.tr("How many mini-batches are trained on with each value."),
-        )
+        tip = self.tr("How many mini-batches are trained on with each value.")
+        describe(self.length, "futures_length", self.tr("How far ahead"), tip)
         self.length.activated.connect(self._request)
         self._note = styled(ShortenedLabel(), "quietText", "futures_note")
         self._order = styled(ShortenedLabel(), "quietText", "futures_order")

@@ -84,15 +84,11 @@ class SizePlot(PaintedFigure):
     """A plot of the lines. The pointer and the arrow keys read them; a click or Enter views the step that is read."""
 
     def __init__(self, theme: Theme, go: Callable[[float], object]) -> None:
-        super().__init__(
-            theme,
-            "size_plot",
-            self.tr("Sizes of gradient and step by layer over the run"),
-            self.tr(
-                "How large the gradient or the step of each layer was over the run, on a logarithmic scale. Point at "
-                "the plot to read it, click to go to that moment. Left and Right go from measurement to measurement."
-            ),
+        tip = self.tr(
+            "How large the gradient or the step of each layer was over the run, on a logarithmic scale. Point at "
+            "the plot to read it, click to go to that moment. Left and Right go from measurement to measurement."
         )
+        super().__init__(theme, "size_plot", self.tr("Sizes of gradient and step by layer over the run"), tip)
         self._go, self.content = go, SizesContent(theme.muted)
         self._range = Range(0.1, 1.0, True)
         self.at: int | None = None  # the measurement that is read

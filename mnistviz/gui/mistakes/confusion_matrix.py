@@ -82,15 +82,11 @@ class ConfusionMatrix(PaintedFigure):
     """A painted confusion matrix. A click or an arrow key chooses a cell, a row, a column or all."""
 
     def __init__(self, theme: Theme, chosen: Callable[[MatrixChoice], object]) -> None:
-        super().__init__(
-            theme,
-            "confusion_matrix",
-            self.tr("Confusion matrix"),
-            self.tr(
-                "A row for each true class, a column for what its digits were read as. Click a cell, a row's or "
-                "a column's head; arrow keys move, Escape chooses all."
-            ),
+        tip = self.tr(
+            "A row for each true class, a column for what its digits were read as. Click a cell, a row's or "
+            "a column's head; arrow keys move, Escape chooses all."
         )
+        super().__init__(theme, "confusion_matrix", self.tr("Confusion matrix"), tip)
         self._hues = theme.muted, theme.muted
         self._on_chosen, self._cells = chosen, MatrixCells()
         self.choice = ALL_MISREAD

@@ -76,15 +76,11 @@ class DigitMap(PaintedFigure):
     """A heat map of digits. A click chooses a field, a drag several; arrow keys move."""
 
     def __init__(self, theme: Theme, choose: Callable[[Field, Field], object]) -> None:
-        super().__init__(
-            theme,
-            "digit_map",
-            self.tr("Map of all digits"),
-            self.tr(
-                "Each field has the digits that were right in equally many measurements and lost equally often. "
-                "Click a field or drag over several; arrow keys move, with Shift they choose several."
-            ),
+        tip = self.tr(
+            "Each field has the digits that were right in equally many measurements and lost equally often. "
+            "Click a field or drag over several; arrow keys move, with Shift they choose several."
         )
+        super().__init__(theme, "digit_map", self.tr("Map of all digits"), tip)
         self._hue = theme.muted
         self._choose = choose
         self.fields: MapFields | None = None

@@ -72,15 +72,11 @@ class StoryStrip(PaintedFigure):
     true class's output and the best other one. A click views that step."""
 
     def __init__(self, theme: Theme, go: Callable[[int], object], use: Callable[[], object]) -> None:
-        super().__init__(
-            theme,
-            "story_strip",
-            self.tr("What the digit was read as along the run"),
-            self.tr(
-                "A mark for each measurement of all digits: a tick where the digit was read right, else the class "
-                "that was read. Click a mark to go there; arrow keys move, Enter goes there."
-            ),
+        tip = self.tr(
+            "A mark for each measurement of all digits: a tick where the digit was read right, else the class "
+            "that was read. Click a mark to go there; arrow keys move, Enter goes there."
         )
+        super().__init__(theme, "story_strip", self.tr("What the digit was read as along the run"), tip)
         self._go, self._use = go, use
         self.story = StoryMarks()
         self._cursor = self._here = -1

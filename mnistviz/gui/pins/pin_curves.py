@@ -70,15 +70,11 @@ class PinCurves(PaintedFigure):
 
     def __init__(self, theme: Theme, go: Callable[[int, int], object], pointed: Callable[[], object]) -> None:
         """Call `go` with a run number and a step to view it, `pointed` when another change is chosen."""
-        super().__init__(
-            theme,
-            "pin_curves",
-            self.tr("What the runs answered to the pinned picture"),
-            self.tr(
-                "All outputs of each run along its training; the largest is thick. The band below says what was read. "
-                "Click to go there; the arrow keys move from change to change, and Enter goes there."
-            ),
+        tip = self.tr(
+            "All outputs of each run along its training; the largest is thick. The band below says what was read. "
+            "Click to go there; the arrow keys move from change to change, and Enter goes there."
         )
+        super().__init__(theme, "pin_curves", self.tr("What the runs answered to the pinned picture"), tip)
         self.go, self._pointed = go, pointed
         self.content = PinCurvesContent()
         self._viewed: tuple[int, int] | None = None

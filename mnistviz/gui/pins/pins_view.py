@@ -76,12 +76,8 @@ class Pins(QWidget):
         self._title = styled(ElidedLabel(), "cardTitle", "pins_title")
         self._title.setTextFormat(Qt.TextFormat.PlainText)
         self.list, self.curves = QListWidget(), PinCurves(self._theme, self._go, self._on_pointed)
-        describe(
-            self.list,
-            "pin_list",
-            self.tr("Pinned pictures"),
-            self.tr("Chooses which of the pinned pictures is shown."),
-        )
+        tip = self.tr("Chooses which of the pinned pictures is shown.")
+        describe(self.list, "pin_list", self.tr("Pinned pictures"), tip)
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setIconSize(QSize(_PICTURE, _PICTURE))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

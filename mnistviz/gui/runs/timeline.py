@@ -52,16 +52,12 @@ class Timeline(QFrame):
             self.tr("Mini-batch to go to"),
             self.tr("Type a mini-batch or epoch to go there: 20104, +500, -1 or epoch 3. (Return)"),
         )
-        describe(
-            self.strip,
-            "time_strip",
-            self.tr("The runs along their training"),
-            self.tr(
-                "A lane for each run. Click or drag to look at a moment. The states marked below the axis are kept; "
-                "other moments are computed again. Arrows move by one mini-batch, with Shift by ten; Page keys "
-                "move by an epoch; Home and End go to the ends."
-            ),
+        tip = self.tr(
+            "A lane for each run. Click or drag to look at a moment. The states marked below the axis are kept; "
+            "other moments are computed again. Arrows move by one mini-batch, with Shift by ten; Page keys "
+            "move by an epoch; Home and End go to the ends."
         )
+        describe(self.strip, "time_strip", self.tr("The runs along their training"), tip)
         self._renewing = Throttle(WORDS_EVERY, self._renew, self)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         parts = self.live_button, BESIDE, (self.lanes, 1), BEFORE_FIELD, self.field

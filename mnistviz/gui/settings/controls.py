@@ -123,11 +123,8 @@ class TrainingControls(SettingsGroup):
     def __init__(self, eta: EtaControl, *folded: SettingsGroup) -> None:
         """Create the controls; `folded` groups follow at the end."""
         self.heading = GroupHeading(self.tr("Training"))
-        super().__init__(
-            self.heading,
-            "training",
-            self.tr("{what} Takes effect at the next mini-batch; double-click for the default."),
-        )
+        tip = self.tr("{what} Takes effect at the next mini-batch; double-click for the default.")
+        super().__init__(self.heading, "training", tip)
         self.eta = self._explain("eta", eta, "Ctrl+Up, Ctrl+Down")
         self.mini_batch_size = self._number("mini_batch_size")
         self._choice("order")
@@ -260,11 +257,8 @@ class StoppingControls(FoldedGroup):
 
 class DistortionControls(FoldedGroup):
     def __init__(self, theme: Theme) -> None:
-        super().__init__(
-            self.tr("Distortion"),
-            "distortion",
-            self.tr("{what} 0 switches it off. Takes effect at the next mini-batch."),
-        )
+        tip = self.tr("{what} 0 switches it off. Takes effect at the next mini-batch.")
+        super().__init__(self.tr("Distortion"), "distortion", tip)
         self._others()
         self.preview = DistortionPreview(theme)
         self.about = styled(WrappedLabel(), "hint")

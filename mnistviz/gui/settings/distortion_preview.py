@@ -25,12 +25,8 @@ class DistortionPreview(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        describe(
-            self,
-            "distortion_preview",
-            self.tr("Distorted digits"),
-            self.tr("Dark: what the network is shown. Coloured: the digit as it was written."),
-        )
+        tip = self.tr("Dark: what the network is shown. Coloured: the digit as it was written.")
+        describe(self, "distortion_preview", self.tr("Distorted digits"), tip)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)

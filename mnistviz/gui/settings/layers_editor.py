@@ -84,14 +84,10 @@ class LayersEditor(SettingControl):
         )  # fmt: skip
         field.setMinimumWidth(_LEAST)
         field.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        describe(
-            field,
-            f"hidden_{number}_field",
-            name,
-            self.tr(
-                "How many neurons this hidden layer has, in a new run. Empty the field to remove the layer."
-            ),
+        tip = self.tr(
+            "How many neurons this hidden layer has, in a new run. Empty the field to remove the layer."
         )
+        describe(field, f"hidden_{number}_field", name, tip)
         field.textEdited.connect(self._typed)
         return field
 

@@ -119,11 +119,8 @@ class Exports(QObject):
         """Ask the user where to save what is shown when the file is chosen: a picture, as for `copy`, or "curves",
         "predictions", "film" or "report"."""
         if what == "predictions" and not self._lab.predictions.all:
-            tell(
-                self._window,
-                self.tr("There are no predictions yet"),
-                self.tr("Answer a question first: in the ideas, in What next?, or of a belief to try."),
-            )
+            reason = self.tr("Answer a question first: in the ideas, in What next?, or of a belief to try.")
+            tell(self._window, self.tr("There are no predictions yet"), reason)
             return
         run, tables = self._lab.run, {self.tr("Tables (*.csv)"): "csv"}
         if run is None and what not in ("figure", "predictions"):

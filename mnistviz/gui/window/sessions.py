@@ -337,14 +337,11 @@ class Sessions(QObject):
     # Messages
 
     def _report_set_aside(self) -> None:
-        tell(
-            self._window,
-            self.tr("The last session was not opened"),
-            self.tr(
-                "Two starts with it did not come to their end. So this is a fresh start. The session is under File, "
-                "Earlier sessions, under its date."
-            ),
+        reason = self.tr(
+            "Two starts with it did not come to their end. So this is a fresh start. The session is under File, "
+            "Earlier sessions, under its date."
         )
+        tell(self._window, self.tr("The last session was not opened"), reason)
 
     def _report_unread(self, session: SessionFolder, content: ReadSession) -> None:
         news = [each for each in content.not_opened if each.is_news]

@@ -180,12 +180,8 @@ class Transport(QWidget):
         self.progress = QProgressBar(self)
         self.progress.setTextVisible(False)
         self.progress.setRange(0, 1000)
-        describe(
-            self.progress,
-            "epoch_progress",
-            self.tr("Progress of the epoch"),
-            self.tr("How much of this epoch is done."),
-        )
+        tip = self.tr("How much of this epoch is done.")
+        describe(self.progress, "epoch_progress", self.tr("Progress of the epoch"), tip)
         self.set_theme(theme)
         self.show_figures(Figures())
 
@@ -216,26 +212,14 @@ class Transport(QWidget):
         self.play_button.setEnabled(self.play_action.isEnabled())
 
     def _add_figures(self) -> None:
-        self.epoch = FigureLabel(
-            "epoch_figure",
-            self.tr("epochs"),
-            self.tr("How often the network has trained on all training digits."),
-            epoch_texts,
+        tip = self.tr("How often the network has trained on all training digits.")
+        self.epoch = FigureLabel("epoch_figure", self.tr("epochs"), tip, epoch_texts)
+        tip = self.tr(
+            "Mean cost of the last hundred mini-batches, or a few more in a long run. Lower is better."
         )
-        self.cost = FigureLabel(
-            "cost_figure",
-            self.tr("cost of the mini-batches"),
-            self.tr(
-                "Mean cost of the last hundred mini-batches, or a few more in a long run. Lower is better."
-            ),
-            cost_texts,
-        )
-        self.accuracy = FigureLabel(
-            "accuracy_figure",
-            self.tr("validation accuracy"),
-            self.tr("Share of the validation digits that the network reads right."),
-            accuracy_texts,
-        )
+        self.cost = FigureLabel("cost_figure", self.tr("cost of the mini-batches"), tip, cost_texts)
+        tip = self.tr("Share of the validation digits that the network reads right.")
+        self.accuracy = FigureLabel("accuracy_figure", self.tr("validation accuracy"), tip, accuracy_texts)
         self.figures = (self.epoch, self.cost, self.accuracy)
         for name, figure in zip(("epoch", "cost", "accuracy"), self.figures, strict=True):
             self._add(name, figure)

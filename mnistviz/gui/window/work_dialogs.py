@@ -165,12 +165,8 @@ class DataSetDialog(QDialog):
             lambda _: self._show_examples(),
         )
         self.transpose = QCheckBox(self.tr("Swap rows and columns"))
-        describe(
-            self.transpose,
-            "data_transpose",
-            self.tr("Swap rows and columns"),
-            self.tr("Turns pictures that lie on their sides, as those of EMNIST do."),
-        )
+        tip = self.tr("Turns pictures that lie on their sides, as those of EMNIST do.")
+        describe(self.transpose, "data_transpose", self.tr("Swap rows and columns"), tip)
         self.classes = QListWidget()
         self.classes.setFlow(QListView.Flow.LeftToRight)
         self.classes.setWrapping(True)
@@ -178,12 +174,8 @@ class DataSetDialog(QDialog):
         self.classes.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.classes.setSpacing(2)
         self.classes.setFixedHeight(34)
-        describe(
-            self.classes,
-            "data_classes",
-            self.tr("Classes"),
-            self.tr("Tick two to ten classes; the others are left out."),
-        )
+        tip = self.tr("Tick two to ten classes; the others are left out.")
+        describe(self.classes, "data_classes", self.tr("Classes"), tip)
         self.chosen = label("hint", wraps=True)
         self.transpose.toggled.connect(self._show_examples)
         self.classes.itemChanged.connect(self._show_chosen)
@@ -198,12 +190,8 @@ class DataSetDialog(QDialog):
         self.open_button = self.buttons.addButton(self.tr("Open"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.open_button.setProperty("role", "primary")
         self.open_button.setEnabled(False)
-        describe(
-            self.open_button,
-            "data_open",
-            self.tr("Open"),
-            self.tr("Uses these digits. The runs on other digits are closed."),
-        )
+        tip = self.tr("Uses these digits. The runs on other digits are closed.")
+        describe(self.open_button, "data_open", self.tr("Open"), tip)
         self.buttons.accepted.connect(self._make)
         self.buttons.rejected.connect(self.reject)
         self.work.cancel_button.hide()  # the dialog has one of its own
