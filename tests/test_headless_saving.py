@@ -95,7 +95,6 @@ class TestSignals:
         with subprocess.Popen(
             command, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         ) as running:
-            assert running.stdout is not None
             assert running.stdout.readline().startswith("Epoch 0: ")
             running.send_signal(number)
             _, told = running.communicate(timeout=60)

@@ -31,7 +31,6 @@ def test_the_one_that_has_run_them_is_not_taken_again() -> None:
 
 def test_what_is_no_python_of_today_is_passed_over(tmp_path: Path) -> None:
     own = look_at(Path(sys.executable))
-    assert own is not None
     assert own.version == sys.version_info[:3]
     assert own.path == Path(sys.executable).resolve()
     answers = {"old": "echo 3 10 13 /old", "lame": "exit 1", "odd": "echo '3 12 1 /a folder/python3'"}

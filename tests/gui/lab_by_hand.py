@@ -147,7 +147,6 @@ class LabByHand(Lab):
         """Trains the selected run up to a step; a new one where there are settings for one, or none yet."""
         if settings is not None or self.run is None:
             self.runs.begin(settings or Settings())
-        assert self.run is not None
         self.work()
         if step > self.run.step:
             self.runs.send(Step(step - self.run.step))
@@ -159,7 +158,6 @@ class LabByHand(Lab):
         """Opens a trained network, as from a file."""
         self.runs.begin(Settings(**network.choices), network.copy(), origin)
         self.work()
-        assert self.run is not None
         assert self.run.ready
         return live_run(self)
 

@@ -29,5 +29,4 @@ class _LiveRun:
 def live_run(lab: Lab, run: RunFacts | None = None) -> RunFacts:
     """A run whose facts are always those of now; the selected one if none is named."""
     run = run or lab.run
-    assert run is not None
     return cast(RunFacts, _LiveRun(lab, run.number))

@@ -11,7 +11,6 @@ from mnistviz.gui.lab.lab_changes import ChangeKind
 def pretend(lab: Lab, number: int, **facts: Any) -> None:
     """Lets other facts be known of an open run."""
     run = lab._core.runs.get(number)
-    assert run is not None
     run.change(**facts)
     lab.tell(ChangeKind.RUNS)
 

@@ -80,7 +80,6 @@ def test_it_opens_outlives_faults_and_ends_when_asked_to(
         stderr=subprocess.PIPE,
         text=True,
     )
-    assert program.stdout is not None
     told = program.stdout.readline()
     program.send_signal(number)
     _, errors = program.communicate()
@@ -129,7 +128,6 @@ def page(qtbot: QtBot, window: MainWindow) -> QDialog:
 
 def text_of(dialog: QDialog) -> str:
     browser = dialog.findChild(QTextBrowser, "text")
-    assert browser is not None
     return browser.toPlainText()
 
 
@@ -155,14 +153,12 @@ def test_f1_lists_every_key_and_what_it_does(qtbot: QtBot, own_window: MainWindo
 
 def test_about_says_the_versions_and_whose_work_it_is(qtbot: QtBot, window: MainWindow) -> None:
     about = window.findChild(QAction, "about_action")
-    assert about is not None
     about.trigger()
     dialog = page(qtbot, window)
     text = text_of(dialog)
     for part in (f"mnistviz {__version__}", "Python 3.", "NumPy 2", "Qt 6", "MIT", "LeCun", "Nielsen"):
         assert part in text
     browser = dialog.findChild(QTextBrowser, "text")
-    assert browser is not None
     assert browser.verticalScrollBar().maximum() == 0, "all of it is seen"
     assert dialog.height() < 480
     dialog.close()
@@ -173,8 +169,6 @@ def test_the_keys_stand_in_two_columns_and_can_be_searched(qtbot: QtBot, own_win
     own_window.action_book["keys"].trigger()
     dialog = page(qtbot, own_window)
     field, browser = dialog.findChild(QLineEdit, "keys_search"), dialog.findChild(QTextBrowser, "text")
-    assert field is not None
-    assert browser is not None
     assert dialog.focusWidget() is field
     assert browser.document().size().height() < 1_800, "one column would be twice as high"
     qtbot.keyClicks(field, "Lane")
@@ -211,7 +205,6 @@ def test_the_log_file_is_opened_if_there_is_one(
     monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
     window = open_window(log_file=None if name is None else tmp_path / name)
     show = window.findChild(QAction, "show_log_action")
-    assert show is not None
     show.trigger()
     assert opened == ([] if name is None else [QUrl.fromLocalFile(str(tmp_path / name))])
 
@@ -252,7 +245,6 @@ def test_a_new_look_styles_no_widget_more_than_twice(own_window: MainWindow) -> 
     """A sheet of the application styles each widget again for every one around it; the window stood still for a
     second."""
     label = own_window.controls.findChild(QLabel)
-    assert label is not None
     styled: list[object] = []
 
     class Count(QObject):

@@ -100,7 +100,6 @@ def test_a_file_that_has_the_old_name_and_the_new_one_is_refused(tmp_path: Path)
 def test_a_recipe_of_ones_own(tmp_path: Path) -> None:
     (tmp_path / "mine.toml").write_text(TOML, encoding="utf-8")
     recipe = RecipeBook(tmp_path).find("mine")
-    assert recipe is not None
     assert recipe.settings == CHOSEN
 
 
@@ -132,7 +131,6 @@ def test_what_is_kept_between_two_starts(
     stage_path.write_text(f'{{"version": 1, "settings": {SETTINGS}}}', encoding="utf-8")
     window = open_window(small_digits)
     assert window.controls.settings() == CHOSEN
-    assert window.lab.run is not None
     assert window.lab.run.settings == CHOSEN
 
 

@@ -86,11 +86,8 @@ def point_at_last_weight(detail: UnitDetail) -> None:
 def point_at_last_unit(card: NetworkCard) -> None:
     """Chooses the last unit of the open layer, and points at it and at the last output."""
     stage = card.picture.opened_stage
-    assert stage is not None
-    assert stage.slots is not None
     card.picture.choose(stage.slots.total - 1)
     card.selection.choose_output(card.picture.sizes[-1] - 1)
-    assert stage.slots is not None
     point_at(card.picture.viewport(), stage.slots.place(len(stage.slots.units) - 1).center())
 
 
@@ -379,7 +376,6 @@ def test_layers_of_another_run_end_with_it(two_networks: LabByHand, qtbot: QtBot
 def test_a_story_of_a_pin_ends_with_its_run(two_networks: LabByHand, qtbot: QtBot) -> None:
     lab = two_networks
     view = lab.show(qtbot, Pins(LIGHT, lab), 900, 300)
-    assert lab.digits is not None
     view.pinned.pin(Pin(lab.digits.test.images[3].tobytes()))
     lab.work()
     assert [row.letter for row in view.curves.content.rows] == ["A", "B"]
@@ -398,7 +394,6 @@ def test_a_guess_ends_with_the_moment_that_it_was_of(two_networks: LabByHand, qt
     view.ask_action.setChecked(True)
     QTest.keyClick(view.misread, Qt.Key.Key_End)
     QTest.keyClick(view.misread, Qt.Key.Key_Return)
-    assert view.misread.content is not None
     assert view.misread.content.guess.value is not None
     lab.run_to(130)
     lab.work()
@@ -453,7 +448,6 @@ def test_nowhere_stands_a_number_that_is_none(
     window.steering.new_run()
     window.open_unit(1, 0)
     run, card = live_run(window.lab), window.network
-    assert run is not None
     card.pad.show_test_digit()
     window.lab.runs.send(Step(400))
     qtbot.waitUntil(lambda: run.diverged and not run.playing and run.has_obeyed, timeout=20_000)
@@ -472,7 +466,6 @@ def test_nowhere_stands_a_number_that_is_none(
     screen.look()
     for name in ("cost_plot", "accuracy_plot"):
         plot = window.findChild(QAbstractScrollArea, name)
-        assert plot is not None
         inside = plot.viewport()
         for share in (0.1, 0.5, 0.9):
             QTest.mouseMove(inside, QPoint(int(share * inside.width()), inside.height() // 2))

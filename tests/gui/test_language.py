@@ -278,7 +278,6 @@ def test_the_window_before_while_and_after_it_learns(
     qtbot.waitUntil(lambda: isinstance(run.history.interventions[-1], Restored))
     for name in ("cost_plot", "accuracy_plot"):
         plot = window.findChild(QAbstractScrollArea, name)
-        assert plot is not None
         inside = plot.viewport()
         for share in (0.3, 0.6, 0.9):
             QTest.mouseMove(inside, QPoint(int(share * inside.width()), inside.height() // 2))
@@ -301,7 +300,6 @@ def test_the_window_before_while_and_after_it_learns(
     screen.hover(window.network.picture)
     window.sessions.start_afresh()
     menu = window.findChild(QMenu, "file_menu")
-    assert menu is not None
 
     def earlier() -> bool:
         menu.aboutToShow.emit()
@@ -309,7 +307,6 @@ def test_the_window_before_while_and_after_it_learns(
 
     qtbot.waitUntil(earlier)
     screen.look()
-    assert window.lab.run is not None
     window.lab.training.failed.emit(window.lab.run.number, "")
     with closing(window, QMessageBox):
         screen.look()
@@ -412,7 +409,6 @@ def test_every_idea(qtbot: QtBot, screen: Screen, open_window: Open, small_digit
     for entry in PAGES:
         window.ideas.open(entry.id)
         page = window.ideas.page
-        assert page is not None
         screen.look(window)
         page.show_me()
         qtbot.waitUntil(lambda: not window.lab.jobs.is_busy(), timeout=20_000)
@@ -484,7 +480,6 @@ def test_what_the_controls_say(qtbot: QtBot, open_window: Open, small_digits: Di
     controls.revert()
     for name in ("eta_field", "seed_field"):
         field = window.findChild(QLineEdit, name)
-        assert field is not None
         field.setFocus()
         field.clear()
         qtbot.keyClicks(field, "-1")
@@ -547,9 +542,7 @@ def test_units_and_the_window_of_one(
             card.select(layer, 0)
             window.open_unit(layer, 0)
             stage = card.picture.opened_stage
-            assert stage is not None
             place = stage.slots.picture_of(0) if stage.slots is not None else None
-            assert place is not None
             QTest.mouseMove(card.picture.viewport(), place.center().toPoint())
             QTest.mouseMove(detail.picture, detail.picture.rect().center())
             screen.look()
@@ -577,7 +570,6 @@ def test_help_files_and_messages(
             screen.look()
     action(window, "guide_action").trigger()
     guide = window.findChild(GuideWindow)
-    assert guide is not None
     for words in ("e", "in no language"):
         guide.search.setText(words)
         assert guide.found.text()
@@ -597,7 +589,6 @@ def test_help_files_and_messages(
                 screen.hear(" ".join(dialog.nameFilters()), "filters")
     window.documents.open(Path("nothing.npz"))
     window.data_sets.load(Path("nothing"))
-    assert window.lab.run is not None
     window.documents.save(window.lab.shown, Path("/nothing/there/own.npz"))
     window.report_exception("")
     for code in ("data_unreadable", "network_does_not_fit", "file_not_written"):
@@ -695,7 +686,6 @@ def test_a_translators_file_finds_all_and_is_taken_up(qapp: QApplication, tmp_pa
     assert found == all_marked()
     for message in tree.iter("message"):
         translation = message.find("translation")
-        assert translation is not None
         if message.findtext("source") == SENTENCES["network_missing"]:
             translation.text = "Es gibt keine Datei {file}."
             del translation.attrib["type"]

@@ -113,7 +113,6 @@ class Reader:
 
     def unit(self, number: int) -> QPoint:
         frame = self.picture.stages[1].frame_of(number)
-        assert frame is not None
         return frame.center()
 
     def output(self, number: int) -> QPoint:
@@ -134,12 +133,10 @@ class Reader:
 
 def accuracy(run: RunFacts) -> float:
     found = run.history.measured("validation", run.step)
-    assert found is not None
     return found.accuracy
 
 
 def weights(run: RunFacts) -> bytes:
-    assert run.moment is not None
     return run.moment.network.parameters.tobytes()
 
 
@@ -235,7 +232,6 @@ def _ask_what_if(reader: Reader) -> RunFacts:
     assert abs(window.lab.playhead.here - 3 * EPOCH) <= 3
     here = window.lab.playhead.here
     there = window.lab.shown.moment
-    assert there is not None
     reader.type_eta("1")
     reader.click("branch_here_button")
     branch = reader.run

@@ -68,7 +68,6 @@ EPOCH = 11  # mini-batches
 
 def test_its_runs_are_what_their_settings_make_of_them(lab_by_hand: LabByHand, small_digits: Digits) -> None:
     run = lab_by_hand.run_to(2 * EPOCH, SMALL)
-    assert run.moment is not None
     worker = Worker(small_digits)
     worker.begin(1, SMALL, Step(2 * EPOCH))
     worker.rest()

@@ -71,7 +71,6 @@ def test_it_takes_no_focus_and_ends_with_the_window(qtbot: QtBot) -> None:
     window = QWidget()
     qtbot.addWidget(window)
     splash = splash_if_slow(time.monotonic() - SLOW)
-    assert splash is not None
     assert splash.isVisible()
     assert splash.windowFlags() & Qt.WindowType.WindowDoesNotAcceptFocus
     assert splash.testAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
@@ -84,7 +83,6 @@ def test_it_takes_no_focus_and_ends_with_the_window(qtbot: QtBot) -> None:
 
 def test_it_has_the_colours_of_the_desktop(qtbot: QtBot) -> None:
     splash = splash_if_slow(time.monotonic() - SLOW)
-    assert splash is not None
     image: QImage = splash.grab().toImage()
     assert image.pixelColor(5, 5) == QApplication.palette().window().color()
     seen = {image.pixelColor(x, y).name() for x in range(0, 240, 3) for y in range(0, 150, 3)}

@@ -81,7 +81,6 @@ def test_layers(two_networks: LabByHand, qtbot: QtBot) -> None:
 
 def test_pins(two_networks: LabByHand, qtbot: QtBot) -> None:
     view = two_networks.show(qtbot, Pins(LIGHT, two_networks), 900, 300)
-    assert two_networks.digits is not None
     view.pinned.pin(Pin(two_networks.digits.test.images[3].tobytes()))
     two_networks.work()
     found = rooms(view.curves)
@@ -94,7 +93,6 @@ def test_futures(two_networks: LabByHand, qtbot: QtBot) -> None:
     two_networks.work()
     plot, kinds = view.misread, set()
     content = plot.content
-    assert content is not None
     colours = {**hues(two_networks), "hollow": LIGHT.card, "grey": LIGHT.line}
     expected = {"fewer": "B", "same": "hollow", "more": "grey"}
     for end in content.ends:

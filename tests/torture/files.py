@@ -84,7 +84,6 @@ def killed_while_saving(folder: Path, count: int, seed: int) -> Result:
     for number in range(count):
         command = [sys.executable, "-c", _SAVES, str(path), str(newest + 1)]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=_ROOT) as program:
-            assert program.stdout is not None
             said = program.stdout.readline()
             time.sleep(chance.uniform(0, _LONGEST_WAIT))
             program.kill()

@@ -277,7 +277,6 @@ def save(window: MainWindow, folder: Path, size: tuple[int, int]) -> Iterator[No
     yield from keep(window, folder)
     for name, picture in pictures.items():
         picture.image.save(str(folder / f"{name}.png"))
-    assert window.lab.digits is not None
     about = {
         "size": window.size().toTuple(),
         "data": window.lab.digits.checksum,

@@ -69,7 +69,6 @@ def errors_in(folder: Path) -> Path:
 
 def told_by(program: subprocess.Popen[str], folder: Path) -> tuple[str, int, float]:
     """What the program prints next; where it ends instead, that fails and says how."""
-    assert program.stdout is not None
     line = program.stdout.readline()
     if not line:
         code, errors = program.wait(), errors_in(folder).read_text("utf-8")

@@ -57,7 +57,6 @@ def training_hit(folder: Path, data: Path, count: int, seed: int) -> Result:
         each = chance.choice(SIGNALS)
         length = chance.choice([("--epochs", "1"), ("--epochs", "30"), _ENDLESS])
         with training.started(f"{number}, {each.name}", *length, stdout=subprocess.PIPE) as program:
-            assert program.stdout is not None
             said = program.stdout.readline() if chance.random() < 0.7 else b""
             time.sleep(chance.uniform(0, 0.2 if said else _START))
             program.send_signal(each)
@@ -92,7 +91,6 @@ def output_fails(folder: Path, data: Path, how: str, count: int, seed: int) -> R
                 )
             )
             if how == "head":
-                assert program.stdout is not None
                 program.stdout.readline()
                 program.stdout.close()
             if hit:
@@ -118,7 +116,6 @@ def windows_hit(folder: Path, data: Path, count: int, seed: int) -> Result:
         what = f"window {number}, {each.name}"
         before = _steps(folder)
         with started(folder, data) as program:
-            assert program.stdout is not None
             trains = chance.random() < 0.8
             lines = [program.stdout.readline()] if trains else []
             time.sleep(chance.uniform(0, 1.5 if trains else _START))
@@ -153,7 +150,6 @@ def windows_hit(folder: Path, data: Path, count: int, seed: int) -> Result:
     for left in folder.rglob(".mnistviz-*.tmp"):
         os.utime(left, (0, time.time() - LEFTOVER_AGE - 60))
     with started(folder, data) as program:
-        assert program.stdout is not None
         program.stdout.readline()
         program.terminate()
         _wait(program, "the last window", faults)

@@ -343,7 +343,6 @@ def test_a_cell_loses_the_picture_of_the_column_that_was_there_before(compared: 
     for cell in cells:  # as if its column had come from elsewhere
         cell.setIcon(with_picture.icon())
         cell.setData(PICTURE, with_picture.data(PICTURE))
-    assert its.lab.run is not None
     its.lab.run_to(its.lab.run.step + 20)
     its.lab.draw()
     assert [not cell.icon().isNull() for cell in cells] == has_picture
