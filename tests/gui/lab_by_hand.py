@@ -14,7 +14,6 @@ from PySide6.QtCore import QObject, QThread
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.saved import Experiment
@@ -24,6 +23,7 @@ from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import ChangeKind
+from mnistviz.gui.lab.questions import Questions
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.lab.training_thread import TrainingThread
 from tests.gui.deleting import delete
@@ -67,14 +67,16 @@ class JobsByHand(Jobs):
     def ask(
         self,
         key: str,
-        work: Callable[[Cancelled], T],
+        work: Callable[..., T],
         then: Callable[[T], object],
         failed: Callable[[Exception], object],
+        progress: Callable[..., object] | None = None,
         *,
         quick: bool = False,
     ) -> None:
         self.withdraw(key)
-        self.asked[key] = (lambda: work(lambda: False)), then, failed
+        told = () if progress is None else (lambda *_told: None,)
+        self.asked[key] = (lambda: work(lambda: False, *told)), then, failed
 
     def withdraw(self, key: str) -> None:
         self.asked.pop(key, None)
@@ -99,6 +101,10 @@ class JobsByHand(Jobs):
         return True
 
 
+class QuestionsByHand(Questions, JobsByHand):
+    """Questions whose jobs are done by hand."""
+
+
 class LabByHand(Lab):
     """All gestures are the lab's own. Where a run learns without end, `work` says for how many slices."""
 
@@ -113,8 +119,8 @@ class LabByHand(Lab):
     def work(self, slices: int | None = None) -> None:
         """Does what there is to do, takes what came of it, and has it drawn."""
         training, jobs = cast(TrainingByHand, self.training), cast(JobsByHand, self.jobs)
-        questions, tryouts = cast(JobsByHand, self.questions.jobs), cast(JobsByHand, self.tryouts.jobs)
-        trials, luck = cast(JobsByHand, self.trials.jobs), cast(JobsByHand, self.luck.jobs)
+        questions, tryouts = cast(JobsByHand, self.questions), cast(JobsByHand, self.tryouts.jobs)
+        trials, luck = cast(JobsByHand, self.trials), cast(JobsByHand, self.luck.jobs)
         for _ in range(MOST if slices is None else slices):
             busy = training.work()
             told = bool(self.take())
@@ -202,6 +208,6 @@ def lab_by_hand_on(monkeypatch: pytest.MonkeyPatch, digits: Digits | None) -> La
     """A lab without threads, on these digits, if any, and without a run."""
     with monkeypatch.context() as patched:
         patched.setattr("mnistviz.gui.lab.lab.TrainingThread", TrainingByHand)
-        for module in ("lab", "questions"):
-            patched.setattr(f"mnistviz.gui.lab.{module}.Jobs", JobsByHand)
+        patched.setattr("mnistviz.gui.lab.lab.Jobs", JobsByHand)
+        patched.setattr("mnistviz.gui.lab.lab.Questions", QuestionsByHand)
         return LabByHand(digits)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 from shiboken6 import isValid
@@ -20,12 +21,15 @@ from mnistviz.gui.common.widgets import problem_sentence
 PATIENCE = 10_000
 """Milliseconds. A very large mini-batch takes longer, but its result is no longer needed."""
 LONGEST = 60_000
+REPORT_EVERY = 0.1  # seconds between two reports of progress
 
 abandoned_threads: list[QThread] = []
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+Tell = Callable[..., None]
+"""Called by work as often as it likes, with its progress: the share that is done, or what is done and of how much."""
 Then = Callable[[Exception | None], None]
 """Gets, in the GUI thread, the exception of the work, or None."""
 
@@ -54,6 +58,7 @@ class _Task:
     work: Callable[[Cancelled], Any]
     then: Callable[[Any], object]
     failed: Callable[[Exception], object]
+    progress: Callable[..., object] | None = None
     withdrawn: threading.Event = field(default_factory=threading.Event)
 
 
@@ -62,6 +67,7 @@ class _TaskThread(QThread):
     none."""
 
     done = Signal(object, object, object)  # task, result, exception or None
+    told = Signal(object, object)  # task, tuple of its progress
 
     def __init__(
         self, name: str, deliver: Callable[..., None], after: Callable[[], object] = lambda: None
@@ -140,26 +146,32 @@ class Jobs(QObject):
         super().__init__(parent)
         self._newest: dict[str, _Task] = {}
         self._workers = [_TaskThread(name, self._deliver) for name in ("jobs", "quick jobs")]
+        for worker in self._workers:
+            worker.told.connect(self._on_progress)
         self._closed = False
 
     def ask(
         self,
         key: str,
-        work: Callable[[Cancelled], T],
+        work: Callable[[Cancelled], T] | Callable[[Cancelled, Tell], T],
         then: Callable[[T], object],
         failed: Callable[[Exception], object],
+        progress: Callable[..., object] | None = None,
         *,
         quick: bool = False,
     ) -> None:
-        """Let the worker call `work(cancelled)`, then `then` with its result, or `failed` with its exception.
+        """Let the worker call `work(cancelled)`, then `then` with its result, or `failed` with its exception. With
+        `progress` it calls `work(cancelled, tell)`: what the work tells, `progress` gets ten times a second.
 
         That is a `Problem`, or an unexpected one, which is logged. The work must not touch a widget, nor anything
         mutable. A method of a Qt object, or a `partial` of one, is not called after that object is deleted.
         """
         if self._closed:
             return
-        self._newest[key] = task = _Task(key, work, then, failed)
+        self._newest[key] = task = _Task(key, cast(Any, work), then, failed, progress)
         worker = self._workers[quick]
+        if progress is not None:
+            task.work = partial(_told, cast(Any, work), partial(worker.told.emit, task))
         worker.put(task)
         if not worker.isRunning():
             worker.start(QThread.Priority.LowPriority)
@@ -193,6 +205,11 @@ class Jobs(QObject):
         for worker in self._workers:
             wait_for(worker, PATIENCE)
 
+    @Slot(object, object)
+    def _on_progress(self, task: _Task, told: tuple[float, ...]) -> None:
+        if self._newest.get(str(task.key)) is task and task.progress is not None:
+            _call(task.progress, *told)
+
     @Slot(object, object, object)
     def _deliver(self, task: _Task, result: object, error: Exception | None) -> None:
         if self._newest.get(str(task.key)) is not task:
@@ -211,12 +228,28 @@ def details(error: Exception) -> str:
     return problem_sentence(error) if isinstance(error, Problem) else f"{type(error).__name__}: {error}"
 
 
-def _call(callback: Callable[[Any], object], value: object) -> None:
+def _told(
+    work: Callable[[Cancelled, Tell], T], emit: Callable[[tuple[float, ...]], object], cancelled: Cancelled
+) -> T:
+    """Call work with a function that passes its progress on, but not more often than `REPORT_EVERY`."""
+    reported = time.monotonic()
+
+    def tell(*progress: float) -> None:
+        nonlocal reported
+        now = time.monotonic()
+        if now - reported >= REPORT_EVERY:
+            reported = now
+            emit(progress)
+
+    return work(cancelled, tell)
+
+
+def _call(callback: Callable[..., object], *values: object) -> None:
     method: Any = callback
     while isinstance(method, partial):
         method = method.func
     if isValid(getattr(method, "__self__", None)):  # also True if it is no Qt object
-        callback(value)
+        callback(*values)
 
 
 class Writer(QObject):

@@ -58,8 +58,7 @@ class LuckQuestions(QObject):
 
     def __init__(self, core: LabCore, questions: Questions, parent: QObject) -> None:
         super().__init__(parent)
-        self.jobs = questions.jobs
-        self._core, self._questions = core, questions
+        self._core, self.jobs = core, questions
         self._orders: list[_Order] = []
         self._running = threading.Event()
         self._running.set()
@@ -155,7 +154,7 @@ class LuckQuestions(QObject):
             order.done = 0
             work = partial(_train, order, order.missing[0], self._running)
             failed, progress = partial(self._on_failure, order), partial(self._on_progress, order)
-            self._questions.ask(_KEY, work, partial(self._on_grown, order), failed, progress)
+            self.jobs.ask(_KEY, work, partial(self._on_grown, order), failed, progress)
         self._core.tell(ChangeKind.LUCK)
 
     def _on_grown(self, order: _Order, grown: GrownRun) -> None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Final, Generic, TypeVar
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject
 
 from mnistviz.engine.acts import Changed
 from mnistviz.engine.cancelling import Cancelled
@@ -24,11 +24,10 @@ from mnistviz.engine.trainer import Trainer, TrainerState
 from mnistviz.engine.trials import RecordedRun
 from mnistviz.gui.common.scales import Scale
 from mnistviz.gui.common.timers import Throttle, new_timer
-from mnistviz.gui.lab.jobs import Jobs
+from mnistviz.gui.lab.jobs import Jobs, Tell
 from mnistviz.gui.lab.shown import RunFacts, Shown
 
 SLICE = PAUSE = 0.004  # seconds: long work yields Python's lock to the training after so long
-REPORT_EVERY = 0.1  # seconds between two reports of progress
 SHORT = 200_000_000  # weights × digits: a replay of so many takes no noticeable time
 FORECASTS: Final = 17  # over the slider of a setting
 _MOST_CACHED = 16_000_000  # bytes of forecasts
@@ -42,11 +41,9 @@ T = TypeVar("T")
 Of = TypeVar("Of")
 
 
-class Questions(QObject):
+class Questions(Jobs):
     """Jobs with progress. Of each key the newest request counts; `withdraw` cancels one, and then nothing is called any
     more. The work gets immutable values, so a run may train meanwhile."""
-
-    _progressed = Signal(str, object, int, int)  # key, callback, done, total
 
     def __init__(
         self, parent: QObject, digits: Callable[[], Digits | None], learns: Callable[[], bool]
@@ -54,9 +51,6 @@ class Questions(QObject):
         """`learns()`, called by the workers, returns whether a network trains now."""
         super().__init__(parent)
         self._digits, self._learns = digits, learns
-        self.jobs = Jobs(parent)
-        self._progress: dict[str, Progress | None] = {}  # of the newest request of each key
-        self._progressed.connect(self._on_progress)
 
     @property
     def digits(self) -> Digits:
@@ -65,40 +59,25 @@ class Questions(QObject):
         assert digits is not None
         return digits
 
-    def withdraw(self, key: str) -> None:
-        self.jobs.withdraw(key)
-
-    def is_open(self, key: str) -> bool:
-        return self.jobs.is_open(key)
-
     def ask(
         self,
         key: str,
-        work: Callable[[Cancelled, Progress], T | None],
+        work: Callable[..., T | None],
         then: Callable[[T], object],
         failed: Failed,
-        progress: Progress | None = None,
+        progress: Callable[..., object] | None = None,
         *,
         quick: bool = False,
     ) -> None:
-        """Let a worker call `work(cancelled, tell)`, then `then` in the GUI thread with its result, or `failed` with
-        its exception. The work calls `cancelled()` and `tell(done, of)` as often as it likes: `progress` is called ten
-        times a second. While a network trains, work that is not `quick` pauses briefly in `cancelled()`."""
-        self._progress[key] = progress
-        reported = time.monotonic()
+        """Let a worker call `work(cancelled, tell)`, as `Jobs.ask` does. The work calls `cancelled()` and
+        `tell(done, of)` as often as it likes. While a network trains, work that is not `quick` pauses briefly in
+        `cancelled()`."""
 
-        def tell(done: int, of: int) -> None:
-            nonlocal reported
-            now = time.monotonic()
-            if now - reported >= REPORT_EVERY:
-                reported = now
-                self._progressed.emit(key, progress, done, of)
-
-        def answer(cancelled: Cancelled) -> T:
+        def answer(cancelled: Cancelled, tell: Tell) -> T:
             result = work(cancelled if quick else _yielding(cancelled, self._learns), tell)
             return result  # type: ignore[return-value]  # None is of cancelled work, and is not delivered
 
-        self.jobs.ask(key, answer, then, failed, quick=quick)
+        super().ask(key, answer, then, failed, progress or _unheard, quick=quick)
 
     def ask_run(
         self,
@@ -169,10 +148,9 @@ class Questions(QObject):
 
         self.ask_run(key, run, state, then, failed, progress, step=step, quick=None)
 
-    @Slot(str, object, int, int)
-    def _on_progress(self, key: str, progress: Progress | None, done: int, of: int) -> None:
-        if progress is not None and self.jobs.is_open(key) and self._progress[key] is progress:
-            progress(done, of)
+
+def _unheard(*_progress: float) -> None:
+    """Ignore progress."""
 
 
 def _yielding(cancelled: Cancelled, learns: Callable[[], bool]) -> Cancelled:

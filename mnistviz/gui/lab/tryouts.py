@@ -83,7 +83,7 @@ class Tryouts(QObject):
 
     def __init__(self, questions: Questions, parent: QObject) -> None:
         super().__init__(parent)
-        self._questions, self.jobs = questions, questions.jobs
+        self.jobs = questions
         self._results: dict[Hashable, RemedyResult | None] = {}  # None: it could not be tried
         self._trying: Hashable = None
         self._requested: Hashable = None  # the trial that the user has requested
@@ -147,7 +147,7 @@ class Tryouts(QObject):
             return try_remedy(recorded, settings, remedy, cancelled, tell)
 
         then = partial(self._on_result, key)
-        self._questions.ask_run(REMEDY, run, work, then, lambda _: then(None), self._on_progress)
+        self.jobs.ask_run(REMEDY, run, work, then, lambda _: then(None), self._on_progress)
 
     def _on_progress(self, done: int, of: int) -> None:
         self._done = done / of
@@ -182,7 +182,7 @@ class Tryouts(QObject):
             def work(recorded: RecordedRun, cancelled: Cancelled, _tell: Progress) -> ChangeResult | None:
                 return try_without(recorded, change, cancelled)
 
-            self._questions.ask_run(CHANGE, run, work, then, lambda _: then(None))
+            self.jobs.ask_run(CHANGE, run, work, then, lambda _: then(None))
         if known is None:
             return None
         return TriedFinding(change_finding(*known, epoch))

@@ -20,7 +20,7 @@ from mnistviz.engine.problems import Problem
 from mnistviz.engine.run_scheduler import RunScheduler
 from mnistviz.gui.lab import jobs as threads
 from mnistviz.gui.lab import training_thread
-from mnistviz.gui.lab.jobs import Jobs, Writer
+from mnistviz.gui.lab.jobs import Jobs, Tell, Writer
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import ChangeKind
 from tests.gui.deleting import delete
@@ -446,14 +446,14 @@ def test_all_threads_of_a_lab_are_told_to_stop_before_one_is_waited_for(
         begun.release()
         last_was_told.wait(30)
 
-    def last(cancelled: Cancelled) -> None:
+    def last(cancelled: Cancelled, tell: Tell) -> None:
         begun.release()
         while not cancelled():
             threading.Event().wait(0.01)
         last_was_told.set()
 
     lab.jobs.ask("first", first, lambda _: None, lambda _: None)
-    lab.trials.jobs.ask("last", last, lambda _: None, lambda _: None)
+    lab.trials.ask("last", last, lambda _: None, lambda _: None)
     assert begun.acquire(timeout=10)
     assert begun.acquire(timeout=10)
     lab.close()

@@ -31,7 +31,7 @@ from mnistviz.engine.replay import Replay, replay_length
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import TrainerState
 from mnistviz.engine.trials import RecordedRun
-from mnistviz.gui.lab import questions
+from mnistviz.gui.lab import jobs, questions
 from mnistviz.gui.lab.lab_changes import ChangeKind
 from mnistviz.gui.lab.luck_questions import BandWork, can_be_copied, other_seeds, while_going
 from mnistviz.gui.lab.questions import FORECASTS, Questions, RepeatedQuestion, slider_values
@@ -50,7 +50,7 @@ def fail(error: Exception) -> None:
 def test_a_question_says_how_far_it_is_and_one_taken_back_says_nothing(
     hand: Hand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(questions, "REPORT_EVERY", 0.0)
+    monkeypatch.setattr(jobs, "REPORT_EVERY", 0.0)
     run = hand.run(steps=40)
     facts, asks = hand.lab.run, hand.lab.questions
     assert facts is not None
@@ -84,7 +84,7 @@ def test_a_question_leaves_the_lock_to_others_only_while_a_network_learns(
     asks.ask("question", lambda cancelled, tell: cancelled(), told.append, fail)
     hand.wait(lambda: bool(told))
     assert paused == [questions.PAUSE] * learns
-    asks.jobs.close()
+    asks.close()
 
 
 def worker_state(lab: LabByHand, run: RunFacts, step: int) -> TrainerState:
@@ -196,7 +196,7 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Gate:
         return advance(replay)
 
     monkeypatch.setattr(Replay, "advance", slowly)
-    monkeypatch.setattr(questions, "REPORT_EVERY", 0.0)
+    monkeypatch.setattr(jobs, "REPORT_EVERY", 0.0)
     return event
 
 

@@ -181,7 +181,7 @@ def test_what_was_counted_while_it_learns_is_drawn_between_two_frames(
     lab_by_hand.runs.send(Play())
     lab_by_hand.work(4)
     child(view, Throttle).now()
-    assert cast(JobsByHand, lab_by_hand.questions.jobs).work()
+    assert cast(JobsByHand, lab_by_hand.questions).work()
     assert known(view.shown).step > 60
     assert view.charts.content is before
     lab_by_hand.draw()

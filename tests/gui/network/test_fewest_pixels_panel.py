@@ -117,7 +117,7 @@ def test_another_drawing_ends_it_and_is_searched_once_the_pen_rests(desk: Desk, 
     panel.take_drawing()
     assert desk.looked_at[-1] is None
     assert panel.found is None
-    qtbot.waitUntil(lab.questions.jobs.is_busy)
+    qtbot.waitUntil(lab.questions.is_busy)
     lab.work()
     np.testing.assert_array_equal(there(panel.found).image, lab.digits.test.images[5])
     desk.paper[0] = None

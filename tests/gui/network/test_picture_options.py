@@ -59,7 +59,7 @@ def test_a_test_digit_has_the_noise_that_it_is_counted_with(
     before = there(lab.run).record
     pad.show_digit("test", 7)
     plain = taken(pad).copy()
-    assert not lab.questions.jobs.is_busy(), "off costs nothing"
+    assert not lab.questions.is_busy(), "off costs nothing"
     card.options.slider.setValue(8)
     noise = Noise(0.4)
     np.testing.assert_array_equal(taken(pad).ravel(), with_noise(plain.reshape(1, -1), noise, 7)[0])
@@ -91,7 +91,7 @@ def test_what_was_counted_is_looked_up_and_another_network_is_counted(
     card.options.slider.setValue(7)
     lab.work()
     card.options.slider.setValue(6)
-    assert not lab.questions.jobs.is_busy()
+    assert not lab.questions.is_busy()
     assert card.noise.toll is toll
     lab.run_to(200)
     lab.work()

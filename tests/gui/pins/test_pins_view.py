@@ -54,7 +54,7 @@ def test_an_empty_view_says_how_to_get_something(lab_by_hand: LabByHand, qtbot: 
     view = lab_by_hand.show(qtbot, Pins(LIGHT, lab_by_hand), 700, 200)
     assert child(view, QLabel, "pins_empty").isVisible()
     assert "press the star below it (N)" in said(view, "pins_empty")
-    assert not lab_by_hand.questions.jobs.is_busy()
+    assert not lab_by_hand.questions.is_busy()
 
 
 def test_each_open_run_has_a_row_with_its_outputs_at_the_kept_states(

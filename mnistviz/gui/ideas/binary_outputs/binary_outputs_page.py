@@ -8,7 +8,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Signal
 
 from mnistviz.engine.digits import Digits, grey_values
 from mnistviz.engine.functions import Array
@@ -57,8 +56,6 @@ class BinaryOutputsPage(LabPage):
 
     id = "binary_outputs"
 
-    _race_stands = Signal(int, object)  # from the worker's thread: number and state of the race
-
     def __init__(self, context: PageContext) -> None:
         super().__init__(context, title(10), text(10))
         self._digit = context.digit
@@ -66,7 +63,6 @@ class BinaryOutputsPage(LabPage):
         self._first: float | None = None  # the accuracy of the first layer with all bits right
         self._covered = False  # a correct layer is asked about again for another network
         self._race_is_shown = False  # it was started by *Show me*
-        self._races = 0  # begun or cancelled so far
         self._last = -1  # number of the test digit shown last
         self.layer = LayerFigure(self.theme, self._check_layer, self._show_sample)
         self.bars, self.race = ShareBars(self.theme), RaceFigure(self.theme)
@@ -85,7 +81,6 @@ class BinaryOutputsPage(LabPage):
         direct = Scene("direct", (self.race, self.epochs), tasks=("direct",), again=True)
         self.add_scenes(Scene("layer", layer, after="direct"), direct)
         self.main_button.keep_room(*map(say, ("look", "next", "cancel", "try")))
-        self._race_stands.connect(self._on_race_stands)
         self.open_scene("layer")
 
     # Scenes
@@ -302,7 +297,6 @@ class BinaryOutputsPage(LabPage):
         if self.taken is None or self.digits is None:
             return
         self.lab.jobs.withdraw(_RACE)
-        self._races += 1
         settings, classes = self.taken.settings, len(self.digits.classes)
         epochs, epoch = int(self.epochs.value()), self.digits.epoch(settings)
         self.race.prepare(race_title(settings, classes), race_names(classes), epochs, epoch)
@@ -314,16 +308,16 @@ class BinaryOutputsPage(LabPage):
         assert self.taken is not None
         assert self.digits is not None
         self._race_is_shown = shown
-        self._races += 1
-        report = partial(self._race_stands.emit, self._races)
-        learn = partial(race, self.taken.settings, self.digits, int(self.epochs.value()), report)
-        self.lab.jobs.ask(_RACE, learn, self._on_race_over, self._on_failed)
+        learns = partial(race, self.taken.settings, self.digits, int(self.epochs.value()))
+        self.lab.jobs.ask(
+            _RACE,
+            lambda cancelled, tell: learns(tell, cancelled),
+            self._on_race_over,
+            self._on_failed,
+            self.race.show_race,
+        )
         self.race.set_flag(self.race.flag, fixed=True)
         self.renew()
-
-    def _on_race_stands(self, number: int, stands: OutputRace) -> None:
-        if number == self._races and self.is_racing:
-            self.race.show_race(stands)
 
     def _on_race_over(self, over: OutputRace) -> None:
         self.race.show_race(over)

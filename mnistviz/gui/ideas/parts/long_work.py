@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QProgressBar, QSizePolicy, QWidget
 
 from mnistviz.engine.cancelling import Cancelled
@@ -20,13 +18,10 @@ from mnistviz.gui.lab.jobs import Jobs, details
 T = TypeVar("T")
 Told = Callable[[float], object]
 _SEEN_AFTER = 150  # milliseconds: shorter work shows no bar
-_TELLS = 0.05  # seconds between two reports of the progress, at least
 
 
 class LongWork(QWidget):
     """One piece of work at a time: a new one replaces the previous one. Visible only while it works."""
-
-    progressed = Signal(float)
 
     def __init__(
         self,
@@ -58,7 +53,6 @@ class LongWork(QWidget):
         keep_place(self)
         self.hide()
         self._appears = new_timer(self, self.show, _SEEN_AFTER)
-        self.progressed.connect(self._show_progress)
 
     @property
     def is_working(self) -> bool:
@@ -76,16 +70,13 @@ class LongWork(QWidget):
         self.words.setText(what)
         self.bar.setValue(0)
         self._appears.start()
-        last = [0.0]
-
-        def report(share: float) -> None:
-            now = time.monotonic()
-            if now - last[0] >= _TELLS:
-                last[0] = now
-                self.progressed.emit(share)
-
-        run, over = lambda cancelled: work(report, cancelled), partial(self._over, failed or self._fail)
-        self._jobs.ask(self._key, run, partial(self._over, then), over)
+        self._jobs.ask(
+            self._key,
+            lambda cancelled, tell: work(tell, cancelled),
+            partial(self._over, then),
+            partial(self._over, failed or self._fail),
+            self._show_progress,
+        )
 
     def cancel(self) -> None:
         if self.is_working:
@@ -102,8 +93,7 @@ class LongWork(QWidget):
         self._ended()
 
     def _show_progress(self, share: float) -> None:
-        if self.is_working:
-            self.bar.setValue(round(100 * share))
+        self.bar.setValue(round(100 * share))
 
     def _fail(self, error: Exception) -> None:
         self.failed(self.tr("This could not be calculated: {why}").format(why=details(error)))

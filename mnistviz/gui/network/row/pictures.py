@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QMimeData, QObject, Qt, Signal
+from PySide6.QtCore import QMimeData, QObject, Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -20,7 +20,7 @@ from mnistviz.engine.rows import Box, Evened, even
 from mnistviz.gui.common.messages import home, tell
 from mnistviz.gui.common.picture_file import SUFFIXES, nothing_printed, pixels_of, read_picture
 from mnistviz.gui.common.widgets import problem_sentence
-from mnistviz.gui.lab.jobs import Jobs, details
+from mnistviz.gui.lab.jobs import Jobs, Tell, details
 from mnistviz.gui.network.pad.pad import Pad
 from mnistviz.gui.network.pad.sheet import WIDE, Scan, Sheet, scanned
 
@@ -33,14 +33,18 @@ Found = tuple[NDArray[np.uint8], Scan]
 class Pictures(QObject):
     """Opens pictures, cleans them in `jobs`, and puts their ink on the pad. Does nothing without `jobs`."""
 
-    progressed = Signal(float)
-
     def __init__(
-        self, jobs: Jobs | None, pad: Pad, window: QWidget, show_busy: Callable[[bool], object]
+        self,
+        jobs: Jobs | None,
+        pad: Pad,
+        window: QWidget,
+        show_busy: Callable[[bool], object],
+        progress: Callable[[float], object],
     ) -> None:
         """Create the reader; `show_busy` is called when reading begins, and when it ends in any way."""
         super().__init__(window)
-        self._jobs, self._pad, self._window, self._show_busy = jobs, pad, window, show_busy
+        self._jobs, self._pad, self._window = jobs, pad, window
+        self._show_busy, self._show_progress = show_busy, progress
         self._folder = home()
 
     @property
@@ -105,14 +109,11 @@ class Pictures(QObject):
         if scan is None or self._jobs is None:
             return
 
-        def work(cancelled: Cancelled) -> Found:
-            return scanned(
-                scan.name, scan.evened, WIDE, threshold, part, line, self._progress(cancelled, 0, 1)
-            )
+        def work(cancelled: Cancelled, tell: Tell) -> Found:
+            report = _report(tell, cancelled, 0, 1)
+            return scanned(scan.name, scan.evened, WIDE, threshold, part, line, report)
 
-        self._jobs.ask(
-            _JOB, work, partial(self._on_changed, scan, trying), partial(self._on_failed, scan.name)
-        )
+        self._ask(work, partial(self._on_changed, scan, trying), scan.name)
         if not trying:
             self._show_busy(True)
 
@@ -120,26 +121,21 @@ class Pictures(QObject):
         if self._jobs is None:
             return
 
-        def work(cancelled: Cancelled) -> Found:
-            report = self._progress(cancelled, 0, 1)
+        def work(cancelled: Cancelled, tell: Tell) -> Found:
+            report = _report(tell, cancelled, 0, 1)
             pixels = read()
             report(_READ)
-            evened: Evened = even(pixels, self._progress(cancelled, _READ, _EVENED))
-            return scanned(name, evened, WIDE, progress=self._progress(cancelled, _EVENED, 1))
+            evened: Evened = even(pixels, _report(tell, cancelled, _READ, _EVENED))
+            return scanned(name, evened, WIDE, progress=_report(tell, cancelled, _EVENED, 1))
 
         self._show_busy(True)  # the pad becomes wide, which may restore a saved row
-        self._jobs.ask(
-            _JOB, work, partial(self._on_read, self._pad.sheet.ink), partial(self._on_failed, name)
-        )
+        self._ask(work, partial(self._on_read, self._pad.sheet.ink), name)
 
-    def _progress(self, cancelled: Cancelled, first: float, last: float) -> Callable[[float], object]:
-        """Return a function with which the worker reports progress; it raises `Withdrawn` after cancellation."""
-
-        def report(share: float) -> None:
-            check(cancelled)
-            self.progressed.emit(first + (last - first) * share)
-
-        return report
+    def _ask(
+        self, work: Callable[[Cancelled, Tell], Found], then: Callable[[Found], object], name: str
+    ) -> None:
+        if self._jobs is not None:
+            self._jobs.ask(_JOB, work, then, partial(self._on_failed, name), self._show_progress)
 
     def _on_read(self, before: Ink, result: Found) -> None:
         """Show a picture's ink if the pad still has the ink `before`; otherwise keep what was drawn meanwhile."""
@@ -170,6 +166,16 @@ class Pictures(QObject):
             tell(window, title, problem_sentence(Problem(error.code, **{"file": name, **error.values})))
         else:
             tell(window, title, details(error))
+
+
+def _report(tell: Tell, cancelled: Cancelled, first: float, last: float) -> Callable[[float], object]:
+    """Return a function with which the worker reports progress; it raises `Withdrawn` after cancellation."""
+
+    def report(share: float) -> None:
+        check(cancelled)
+        tell(first + (last - first) * share)
+
+    return report
 
 
 def _file_in(data: QMimeData) -> Path | None:

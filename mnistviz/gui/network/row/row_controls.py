@@ -265,10 +265,9 @@ class ScanControls(QObject):
         super().__init__(card)
         self._pad, self._actions = pad, actions
         self._widened_for: Sheet | None = None  # the sheet for which the pad was widened to read a picture
-        self.pictures = Pictures(jobs, pad, card, self._show_busy)
-        self.side = RowControls(actions.beside, pad, self._read_with, self.pictures.cancel, card)
+        self.side = RowControls(actions.beside, pad, self._read_with, lambda: self.pictures.cancel(), card)
+        self.pictures = Pictures(jobs, pad, card, self._show_busy, self.side.show_progress)
         self.part = CropChooser(pad, view, self._read_part, lambda: actions.part.setChecked(False))
-        self.pictures.progressed.connect(self.side.show_progress)
         actions.part.toggled.connect(self._choose_part)
 
     def show(self) -> None:
