@@ -46,6 +46,9 @@ class Theme:
     """How far the lines of training, validation and test go from the run's colour: towards the text, below 0 towards
     the card."""
 
+    def run_colour(self, hue: int) -> str:
+        return self.runs[hue % len(self.runs)]
+
 
 LIGHT = Theme(
     dark=False, window="#f4f5f0", card="#ffffff", border="#dfe0da", edge="#8b8d89",

@@ -174,11 +174,13 @@ def push_button(
     keys: str = "",
     *,
     accessible: str = "",
+    checkable: bool = False,
     act: Callable[[], object] | None = None,
 ) -> QPushButton:
     """Return a described button in the style of a `role`, which calls `act` when it is clicked; its accessible name is
     its text, or `accessible`."""
     button = styled(QPushButton(text), role)
+    button.setCheckable(checkable)
     describe(button, name, accessible or text, tip, keys)
     if act is not None:
         button.clicked.connect(act)

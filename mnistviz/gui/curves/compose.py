@@ -18,7 +18,7 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.curves.drawn_runs import DrawnRun, XAxis, is_dotted
 from mnistviz.gui.curves.marks import Mark, Marks, Reading, read_accuracies, read_costs, read_marks
-from mnistviz.gui.curves.pens import LineStyle, hue, part_style, style
+from mnistviz.gui.curves.pens import LineStyle, part_style, style
 from mnistviz.gui.curves.traces import BandShape, Floats, Points, without_start
 
 COST = ("cost",)
@@ -192,7 +192,7 @@ class Composer:
             if not lines:
                 return None
             text = "\n".join([*read_marks(texts, marks), *lines])
-            colour = hue(theme, 0 if selected is None else selected.run.hue)
+            colour = theme.run_colour(0 if selected is None else selected.run.hue)
             return PlotCursor(place, tuple(points), colour, text)
 
         return (
@@ -324,7 +324,7 @@ def _bands(axis: XAxis, theme: Theme, *, cost: bool = False, errors: bool = Fals
             (drawn.run.number, shape.band.kind),
             shape,
             drawn.per(axis.unit),
-            hue(theme, drawn.run.hue),
+            theme.run_colour(drawn.run.hue),
             cost,
             errors,
         )

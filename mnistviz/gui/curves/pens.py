@@ -37,13 +37,9 @@ class LineStyle(NamedTuple):
     only_dots: bool = False
 
 
-def hue(theme: Theme, number: int) -> str:
-    return theme.runs[number % len(theme.runs)]
-
-
 @cache
 def style(theme: Theme, series: str, number: int, role: Role) -> LineStyle:
-    colour, dash = hue(theme, number), _DASHES.get(series, ())
+    colour, dash = theme.run_colour(number), _DASHES.get(series, ())
     if role == "faint":
         return LineStyle(toned(theme, colour, FAINT), dash, faint=True, name_colour=colour)
     if series not in SETS:
@@ -59,7 +55,7 @@ def part_style(theme: Theme, set_name: str, number: int, role: Role, *, dotted: 
     whole = style(theme, set_name, number, role)
     if not dotted:
         return whole._replace(width=THIN * whole.width)
-    colour, faint = toned(theme, hue(theme, number), DOT_TONE), role == "faint"
+    colour, faint = toned(theme, theme.run_colour(number), DOT_TONE), role == "faint"
     width, name_colour = FAINT_DOT if faint else DOT, whole.name_colour or whole.colour
     return LineStyle(colour, width=width, faint=faint, name_colour=name_colour, only_dots=True)
 

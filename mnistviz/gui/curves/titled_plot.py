@@ -19,7 +19,6 @@ from mnistviz.gui.common.widgets import ActionPushButton, new_action
 from mnistviz.gui.common.wrapped import ShortenedLabel
 from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.curves.drawn_runs import Unlike, XAxis, is_dotted
-from mnistviz.gui.curves.pens import hue
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.curves.plot_frame import WHOSE
 from mnistviz.gui.lab.run_names import run_name
@@ -207,7 +206,7 @@ class CurveLegends:
         self._texts, self._cost, self._accuracy = texts, cost, accuracy
 
     def draw(self, axis: XAxis, theme: Theme) -> None:
-        colour = hue(theme, 0 if axis.selected is None else axis.selected.run.hue)
+        colour = theme.run_colour(0 if axis.selected is None else axis.selected.run.hue)
         band = Entry(self._texts.band(), colour, "band")
         lucky = [] if axis.selected is None else [band for band in axis.selected.run.bands if band.runs]
         pale = [Entry(self._texts.luck_band(each, cost=True), colour, "thin line") for each in lucky]
@@ -224,7 +223,7 @@ class CurveLegends:
     def names(self, axis: XAxis, theme: Theme) -> tuple[Entry, ...]:
         runs = [] if len(axis.runs) < 2 else [drawn.run for drawn in axis.runs]
         return tuple(
-            Entry((self._texts.lettered(run.letter, run_name(run, runs)),), hue(theme, run.hue))
+            Entry((self._texts.lettered(run.letter, run_name(run, runs)),), theme.run_colour(run.hue))
             for run in runs
         )
 

@@ -268,7 +268,7 @@ class FuturesView(QWidget):
             content = cover(content, outlook)
         elif self._answered == self._about:
             content = with_guess(content, self._guess)
-        hue = self._theme.runs[run.hue]
+        hue = self._theme.run_colour(run.hue)
         for plot in self._plots:
             plot.show_content(content, hue)
         self._legend.show_legend(() if asks else words.legend(), self._theme, hue)

@@ -292,8 +292,7 @@ class LayersView(QWidget):
         return self._hue_of(self._shown.run)
 
     def _hue_of(self, run: RunFacts | None) -> str:
-        hues = self._theme.runs
-        return self._theme.muted if run is None else hues[run.hue % len(hues)]
+        return self._theme.muted if run is None else self._theme.run_colour(run.hue)
 
     def _show_sizes(self) -> None:
         shown, other, name = self._shown.of_run, self.beside.run, cast(LayerSize, self.over_run.value())

@@ -274,9 +274,8 @@ class MapCard(QWidget):
         flow = FlowLayout(buttons, 4)
         for group in LEARNING_GROUPS:
             name, tip = story_words.group_words(group)
-            button = push_button("option", f"map_group_{group}", tip=tip, accessible=name)
+            button = push_button("option", f"map_group_{group}", tip=tip, accessible=name, checkable=True)
             self._buttons[group] = button
-            button.setCheckable(True)
             button.clicked.connect(lambda _on, group=group: choose_group(group))
             self._group.addButton(button)
             flow.addWidget(button)

@@ -76,11 +76,10 @@ class GroupCard(QWidget):
         spoken = self.tr("Digits of two runs or moments")  # until there are two
         tip = self.tr("Shows these digits in the gallery.")
         for number, group in enumerate(VERDICT_GROUPS):
-            button = push_button("option", f"verdicts_{group}", tip=tip, accessible=spoken)
+            button = push_button("option", f"verdicts_{group}", tip=tip, accessible=spoken, checkable=True)
             self.buttons[group] = button
-            button.setCheckable(True)
-            button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
             button.clicked.connect(lambda _on, group=group: choose(group))
+            button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
             grid.addWidget(button, number // 2 + 1, number % 2 + 1)
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(2, 1)

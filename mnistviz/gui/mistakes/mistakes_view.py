@@ -308,7 +308,7 @@ class Mistakes(QWidget):
             self.place.show_place(against_words.place_wordings(position.here, epochs))
 
     def _hue(self, run: RunFacts | None) -> str:
-        return self._theme.runs[(0 if run is None else run.hue) % len(self._theme.runs)]
+        return self._theme.run_colour(0 if run is None else run.hue)
 
     def _compared(self, read: ReadDigits, hue: str) -> TwoReadings | None:
         shown, run = self._shown, self.against.run(self._shown)

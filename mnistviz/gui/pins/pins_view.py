@@ -267,7 +267,7 @@ class Pins(QWidget):
         self._column.ensureVisible(middle.x(), middle.y(), 0, half)
 
     def _row(self, run: RunFacts, pin: Pin) -> PinRow:
-        hue = self._theme.runs[run.hue % len(self._theme.runs)]
+        hue = self._theme.run_colour(run.hue)
         why, along = words.why_none(run, pin), self._along(run.number, pin)
         if why or along is None:
             return PinRow(run.number, run.letter, why or words.being_asked(run), hue)

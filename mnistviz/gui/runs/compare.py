@@ -344,7 +344,7 @@ class Compare(QWidget):
 
     def _name(self, row: ComparedRun, runs: Sequence[RunFacts]) -> TableCell:
         run = row.run
-        hue = self._theme.runs[run.hue % len(self._theme.runs)]
+        hue = self._theme.run_colour(run.hue)
         badge = lane_badge(run.letter, hue, self._theme.card, self._table)
         tip = self._words.title(run, runs)
         if row.fork is not None:

@@ -145,7 +145,7 @@ class Lanes(QWidget):
         self._write_some(self.lab.runs.open[self._visible.start : self._visible.stop])
 
     def _write_some(self, some: Sequence[RunFacts]) -> None:
-        runs, hues = self.lab.runs.open, self._theme.runs
+        runs = self.lab.runs.open
         for run in some:
             head, tail = self._heads.get(run.number), self._tails.get(run.number)
             if head is None or tail is None:
@@ -153,7 +153,7 @@ class Lanes(QWidget):
             selected = run is self.lab.run
             absence = "" if selected else "hidden" if run.hidden else self._absences.get(run.number, "")
             words = self._words.of(run, runs, absence)
-            hue = hues[run.hue % len(hues)]
+            hue = self._theme.run_colour(run.hue)
             head.show_run(words, self._theme, hue, selected=selected, absent=bool(absence))
             tail.show_run(words, self._theme, on=run.on)
 

@@ -40,7 +40,7 @@ class Sparklines:
         x_end = -(-end // unit) * unit  # to three digits, so that it is not painted again at each mini-batch
         pictures = []
         for row, (x, shares) in zip(comparison.rows, lines, strict=True):
-            hue = theme.runs[row.run.hue % len(theme.runs)]
+            hue = theme.run_colour(row.run.hue)
             place = round(comparison.digits / x_end, 2) if comparison.digits < end else None
             key = hue, theme, y, x_end, len(x), x[-1:].tobytes(), place
             known = self._painted.get(row.run.number)

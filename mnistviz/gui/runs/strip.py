@@ -223,9 +223,8 @@ class Strip(QGraphicsView):
         visible = list(self._visible())
         while len(self.lane_items) < len(visible):
             self.lane_items.append(LaneItem(self._before, self._ahead))
-        hues = self._theme.runs
         for item, (place, lane) in zip(self.lane_items, visible, strict=False):
-            item.draw(self._paths(place, lane), QColor(hues[lane.hue % len(hues)]), -place)
+            item.draw(self._paths(place, lane), QColor(self._theme.run_colour(lane.hue)), -place)
         for item in self.lane_items[len(visible) :]:
             item.draw((QPainterPath(), QPainterPath()), QColor(), 0)
 

@@ -79,14 +79,13 @@ def film_of(
     wanted = np.linspace(steps[0], steps[-1], FRAMES)
     nearest = np.unique(np.abs(steps[np.newaxis] - wanted[:, np.newaxis]).argmin(axis=1))
     columns = run.history.shares("test")[0]
-    hue = theme.runs[run.hue % len(theme.runs)]
     return Film(
         tuple(states[int(steps[at])] for at in nearest),
         run.epoch,
         columns.positions("digits"),
         columns.means(),
         words,
-        hue,
+        theme.run_colour(run.hue),
         theme,
         font,
         learned,

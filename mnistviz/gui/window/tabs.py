@@ -24,7 +24,7 @@ from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.layouts import column_of, row_of
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip, without_mnemonic
-from mnistviz.gui.common.widgets import describe, least_tab, translated
+from mnistviz.gui.common.widgets import describe, least_tab, push_button, translated
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.views import ToolsView, ViewEntry, ViewPlace, Views, entries_of
 
@@ -83,10 +83,7 @@ class TabbedCard(QFrame):
 
     def _button(self, entry: ViewEntry[Any], actions: ActionBook) -> QPushButton:
         title, tip = without_mnemonic(translated(entry.title)), translated(entry.tip)
-        button = QPushButton(title)
-        button.setProperty("role", "tab")
-        button.setCheckable(True)
-        describe(button, f"{entry.id}_tab", title, tip)
+        button = push_button("tab", f"{entry.id}_tab", title, tip, checkable=True)
         set_tooltip(button, tip, actions[f"tab_{entry.id}"].shortcut())
         self._group.addButton(button)
         return button
