@@ -126,7 +126,7 @@ def test_a_unit_pointed_at_and_chosen_may_go_with_its_network(card: NetworkCard,
             assert unit is None or unit[1] < sizes[unit[0]]
         for output in (selection.chosen_output, selection.pointed_output):
             assert output is None or output < sizes[-1]
-        assert card.presented.flow is not None
+        assert card.presenter.picture.flow is not None
 
 
 @pytest.mark.parametrize("sizes", OTHERS, ids=str)

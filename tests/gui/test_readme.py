@@ -162,7 +162,7 @@ def _learn_and_draw(reader: Reader) -> None:
     reader.press(Qt.Key.Key_Space)
     reader.learns(20)
     reader.draw()
-    qtbot.waitUntil(lambda: card.presented.flow is not None)
+    qtbot.waitUntil(lambda: card.presenter.picture.flow is not None)
     assert run.playing
     qtbot.waitUntil(lambda: run.step > 2 * EPOCH, timeout=15_000)
     costs = run.history.costs.means()
@@ -186,7 +186,7 @@ def _ask_back(reader: Reader) -> None:
     QTest.mouseClick(view, LEFT, NONE, reader.output(3))
     assert card.selection.chosen_output == 3
     reader.qtbot.waitUntil(
-        lambda: card.presented.flow is not None and card.presented.flow.explained.output == 3
+        lambda: card.presenter.picture.flow is not None and card.presenter.picture.flow.explained.output == 3
     )
     double_click(view, reader.unit(4))
     reader.qtbot.waitUntil(lambda: unit.isVisible() and bool(unit.ranked.most.shown))

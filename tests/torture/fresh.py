@@ -103,8 +103,8 @@ def put_away(window: MainWindow) -> None:
         settings = WindowScene.of(window.session.scene().values()).settings
         window.controls.show_settings(settings.for_classes(len(lab.digits.classes)))
     if (moment := lab.shown.moment) is not None:  # the colours of another network are chosen for that alone
-        window.network.colours.fit(replace(moment, run=0), 1, learned=False)
-        window.network.refresh()
+        window.network.presenter.picture.memory.colours.fit(replace(moment, run=0), 1, learned=False)
+        window.network.presenter.refresh()
     window.line.set_theme(window.theme)  # or it has the width of its longest words so far
     window.activateWindow()  # or nothing would lose the focus
     for pins in views[PINS].findChildren(QListWidget):

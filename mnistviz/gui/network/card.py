@@ -21,13 +21,10 @@ from mnistviz.gui.lab.questions import Questions
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network import stage_words
 from mnistviz.gui.network.card_arrangement import CardArrangement, CardForm
-from mnistviz.gui.network.card_layout import CardLayout
-from mnistviz.gui.network.card_picture import CardPicture
 from mnistviz.gui.network.card_presenter import CardPresenter
 from mnistviz.gui.network.card_widgets import CardWidgets, ReportPart
 from mnistviz.gui.network.selection import CardGestures, Selection
 from mnistviz.gui.network.stage_picture import digit_of
-from mnistviz.gui.network.weight_colours import ColourScales
 
 _NO_NETWORK: Final = (784, 30, 10)  # the layer sizes that the card is arranged for before a network is loaded
 
@@ -71,9 +68,9 @@ class NetworkCard(QFrame):
         self.selection = Selection(self)
         gestures = CardGestures(
             self.unit_opened.emit, self.open_layer, self._open_chosen, self._on_path, self._on_content,
-            self.refresh, self.let_go,
+            lambda: self.presenter.refresh(), self.let_go,
         )  # fmt: skip
-        self._widgets = of = CardWidgets(
+        self.widgets = of = CardWidgets(
             self, theme, self.selection, gestures, self.chosen, jobs=jobs, questions=questions, part=part
         )
         self.pad, self.tools, self.row = of.pad, of.tools, of.row
@@ -81,9 +78,8 @@ class NetworkCard(QFrame):
         self.seen, self.picture, self.head, self.foot = of.seen, of.picture, of.head, of.foot
         self.showing, self.ribbon, self.pane, self.unfold = of.showing, of.ribbon, of.pane, of.unfold
         self.table = of.table
-        self._arrangement = CardArrangement(self, of)
-        self._presenter = CardPresenter(of, self.selection, questions, self._place_over_outputs)
-        self.last_flag = self._presenter.last_flag
+        self.arrangement = CardArrangement(self, of)
+        self.presenter = CardPresenter(of, self.selection, questions, self._place_over_outputs)
         self._connect()
         self.picture.show_message(self.tr("The network appears here once the digits are loaded."))
         self._lay_out()
@@ -109,68 +105,49 @@ class NetworkCard(QFrame):
 
     def draw(self, shown: Shown) -> None:
         """Show the network of this step and its prediction. Do nothing while hidden or if nothing has changed."""
-        presenter = self._presenter
+        presenter = self.presenter
         before, presenter.shown = presenter.shown, shown
         moment = shown.moment
         if moment is not None and moment.network.sizes != self._sizes:
             self._begin(moment.network.sizes)
-        elif moment is not None and (of := self.presented.memory.of) is not None and of[0] != moment.run:
+        elif moment is not None and (of := presenter.picture.memory.of) is not None and of[0] != moment.run:
             self.selection.point(None, None, None)
         self.row.draw(shown)
-        is_left = self.stage is not None and self.chosen.now.window.tab == NETWORK_TAB
+        is_left = presenter.stage is not None and self.chosen.now.window.tab == NETWORK_TAB
         if is_left and moment is not None and not moment.same_as(before.moment):
             self.show_stage(None)  # a stage of a mini-batch does not follow training once its tab is left
         if moment is None or not presenter.is_seen:
             return
-        self.last_flag.follow(shown)
+        presenter.last_flag.follow(shown)
         self.noise.draw(shown)
         presenter.follow(before)
 
-    @property
-    def shown(self) -> Shown:
-        return self._presenter.shown
-
-    @property
-    def presented(self) -> CardPicture:
-        return self._presenter.picture
-
-    @property
-    def is_settled(self) -> bool:
-        return self._presenter.is_settled
-
-    def refresh(self) -> None:
-        self._presenter.refresh()
-
     def set_seen(self, seen: bool) -> None:
-        self._presenter.is_seen = seen
+        self.presenter.is_seen = seen
         self.row.set_seen(seen)
 
     def set_digits(self, digits: Digits) -> None:
         """Set the data set of the test digits and class names. A run on another data set must have ended."""
-        self._presenter.shown = Shown(digits)
+        self.presenter.shown = Shown(digits)
         self.pad.set_digits(digits)
         self.set_classes(digits.classes)
 
     def set_classes(self, names: tuple[str, ...]) -> None:
-        if names != self._presenter.classes:
-            self._presenter.classes = tuple(names)
+        if names != self.presenter.classes:
+            self.presenter.classes = tuple(names)
             self.row.set_classes(tuple(names))
             if self._sizes:
                 self._show_layers()
             else:
-                self.refresh()
+                self.presenter.refresh()
 
     @property
     def theme(self) -> Theme:
-        return self._widgets.theme
+        return self.widgets.theme
 
     def set_theme(self, theme: Theme) -> None:
-        self._widgets.set_theme(theme)
+        self.widgets.set_theme(theme)
         self._show_unfold()
-
-    @property
-    def colours(self) -> ColourScales:
-        return self.presented.memory.colours
 
     def adopt(self, other: NetworkCard) -> None:
         """Copy everything from another card that is not a saved choice."""
@@ -178,13 +155,13 @@ class NetworkCard(QFrame):
         self.pad.set_noise(other.pad.noise)
         self.noise.toll = other.noise.toll
         self.row.adopt(other.row)
-        self._presenter.adopt(other._presenter)
+        self.presenter.adopt(other.presenter)
 
     # Choices
 
     def _on_selection(self) -> None:
         self._save_selection()
-        self._presenter.respond("words", "path")
+        self.presenter.respond("words", "path")
 
     def _save_selection(self) -> None:
         chosen = self.selection.chosen_unit
@@ -242,56 +219,52 @@ class NetworkCard(QFrame):
         if in_card.altered is not before.altered:
             self._show_altered(in_card.altered)
         if in_card.beside is not before.beside:
-            self._presenter.beside = in_card.beside  # the outputs at the last flag are hidden meanwhile
-            self._presenter.respond("words")
+            self.presenter.beside = in_card.beside  # the outputs at the last flag are hidden meanwhile
+            self.presenter.respond("words")
         if in_card.stage is not before.stage:
             self.show_stage(in_card.stage)
 
     def _show_altered(self, altered: AlteredPicture | None) -> None:
-        self._presenter.altered = altered
-        self._presenter.read_content()
-        self._presenter.respond("words")
+        self.presenter.altered = altered
+        self.presenter.read_content()
+        self.presenter.respond("words")
         self._show_over_pad()
         if altered is not None:
             self._end_stage()
 
     def _end_stage(self) -> None:
-        if self.stage is not None:
+        if self.presenter.stage is not None:
             self.chosen.choose("minibatch", stage="off")
 
     def _on_content(self) -> None:
-        if not self._presenter.read_content():
-            self._presenter.respond()
+        if not self.presenter.read_content():
+            self.presenter.respond()
             return
-        self._presenter.respond("words")
+        self.presenter.respond("words")
         self._end_stage()
 
     def _on_noise(self) -> None:
-        self._presenter.read_content()
-        self._presenter.respond()
+        self.presenter.read_content()
+        self.presenter.respond()
 
     def _show_over_pad(self) -> None:
         """Cover the scratchpad with the picture shown in its place. A stroke through an altered picture ends it."""
-        stage, over = self.stage, self._widgets.over_pad
+        stage, over = self.presenter.stage, self.widgets.over_pad
         over.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, stage is None)
-        over.show_over(self.pad.geometry(), self._presenter.altered if stage is None else digit_of(stage))
+        over.show_over(self.pad.geometry(), self.presenter.altered if stage is None else digit_of(stage))
 
     # A stage of a mini-batch
-
-    @property
-    def stage(self) -> BatchStage | None:
-        return self._presenter.stage
 
     def show_stage(self, stage: BatchStage | None) -> None:
         if stage is not None and stage.batch.before.sizes != self._sizes:
             stage = None
-        changes = (stage is None) != (self.stage is None)
+        changes = (stage is None) != (self.presenter.stage is None)
         was_wide = self._has_wide_table
         if stage is None and not changes:
             return
         if stage is not None:
             self.end_whole()
-        self._presenter.set_stage(stage)
+        self.presenter.set_stage(stage)
         if changes:
             self.picture.show_errors(stage is not None)
             self.tools.setEnabled(stage is None)
@@ -300,19 +273,19 @@ class NetworkCard(QFrame):
         self._show_switch()
         if was_wide != self._has_wide_table:
             self._show_layers()
-        self.refresh()
+        self.presenter.refresh()
         self._place_over_outputs()
         self._show_over_pad()
 
     @property
     def _has_wide_table(self) -> bool:
         """True if the layers are folded to make room for the table of the errors."""
-        error = self.stage is not None and self.stage.name == "error"
+        error = self.presenter.stage is not None and self.presenter.stage.name == "error"
         return error and not self.is_folded and len(self._sizes) > 2
 
     def _show_switch(self) -> None:
         """Show the switch only while there are weight pictures; in the row of tabs a stage takes its room."""
-        name = "" if self.stage is None else self.stage.name
+        name = "" if self.presenter.stage is None else self.presenter.stage.name
         on = name not in ("gradient", "step") and not self._has_wide_table
         self.showing.setVisible(on and not (self.is_folded and name))
 
@@ -344,7 +317,7 @@ class NetworkCard(QFrame):
 
     def _begin(self, sizes: tuple[int, ...]) -> None:
         before, self._sizes = self._sizes, sizes
-        if self.stage is not None:
+        if self.presenter.stage is not None:
             self.show_stage(None)  # the stage belongs to another network
         self.selection.keep_to(sizes, before)
         self._show_layers()
@@ -356,12 +329,12 @@ class NetworkCard(QFrame):
         self.picture.sizes = ()  # nothing is placed before its position is known
         self._lay_out(opened)
         self.picture.show_layers(self._sizes, opened, self._names())
-        self._arrangement.place_switch()
+        self.arrangement.place_switch()
         self.head.show_layers(self._sizes, opened, self.picture)
         self.foot.show_layers(self._sizes)
         if opened and wanted is not None and wanted < self._sizes[opened]:
             self.picture.choose(wanted)
-        self.refresh()
+        self.presenter.refresh()
 
     def _open_chosen(self) -> None:
         chosen = self.selection.chosen_unit
@@ -371,12 +344,12 @@ class NetworkCard(QFrame):
     def _on_path(self, on: bool) -> None:
         if on:
             self.selection.choose_unit(None)  # its lines would hide the path
-        self.refresh()
+        self.presenter.refresh()
         self._save_selection()
 
     def let_go(self) -> bool:
         """Handle Escape, from reading a picture to the selection. Return False if it had no effect."""
-        docked = self._arrangement.docked
+        docked = self.arrangement.docked
         if self.row.pictures.is_reading:
             self.row.pictures.cancel()
             return True
@@ -385,10 +358,10 @@ class NetworkCard(QFrame):
             return True
         if self.selection.let_go():
             return True
-        if self._presenter.altered is not None:
+        if self.presenter.altered is not None:
             self.chosen.choose("fewest", open=False)
             return True
-        if self.stage is None:
+        if self.presenter.stage is None:
             return False
         self.chosen.choose("minibatch", **vars(stage_up(self.chosen.now.minibatch)))
         return True
@@ -401,7 +374,7 @@ class NetworkCard(QFrame):
 
     @property
     def is_folded(self) -> bool:
-        return self._widgets.is_folded
+        return self.widgets.is_folded
 
     def set_folded(self, folded: bool, *, can_fold: bool) -> None:
         """Fold the card to a ribbon, with its layers in the pane, or unfold it. `can_fold` shows a button to fold it
@@ -411,13 +384,13 @@ class NetworkCard(QFrame):
         self._can_fold = can_fold
         if folded != self.is_folded:
             was_wide = self._has_wide_table
-            self._widgets.fold(folded=folded)
+            self.widgets.fold(folded=folded)
             self._show_switch()
             self.updateGeometry()
             if was_wide != self._has_wide_table:
                 self._show_layers()
             self._lay_out()
-            self.refresh()
+            self.presenter.refresh()
             self.folded.emit(folded)
         self._show_unfold()
 
@@ -434,46 +407,33 @@ class NetworkCard(QFrame):
         self.row.actions.wide.setChecked(False)
 
     def dock(self, panel: QWidget | None) -> None:
-        self._arrangement.docked = panel
+        self.arrangement.docked = panel
         self._place_over_outputs()
-
-    @property
-    def has_room_for_panel(self) -> bool:
-        """True if a panel over the outputs leaves enough of the picture visible."""
-        return self._arrangement.has_room_for_panel
-
-    @property
-    def panel_home(self) -> QWidget:
-        return self._widgets.layer_home
 
     # Size and places
 
-    @property
-    def places(self) -> CardLayout:
-        return self._arrangement.places
-
     def _names(self) -> list[str]:
         count = (self._sizes or _NO_NETWORK)[-1]
-        return [class_name(self._presenter.classes, output) for output in range(count)]
+        return [class_name(self.presenter.classes, output) for output in range(count)]
 
     def _form(self, opened: int | None = None) -> CardForm:
         sizes = self._sizes or _NO_NETWORK
         opened = opened or self.picture.open_layer or min(self._wanted_layer, max(1, len(sizes) - 2))
-        has_stage = self.stage is not None
+        has_stage = self.presenter.stage is not None
         return CardForm(sizes, opened, self._names(), self._can_fold, has_stage, self._has_wide_table)
 
     def _lay_out(self, opened: int | None = None) -> None:
-        self._arrangement.lay_out(self._form(opened))
+        self.arrangement.lay_out(self._form(opened))
         self._show_over_pad()
 
     def _place_over_outputs(self) -> None:
-        self._arrangement.place_over_outputs(self._form())
+        self.arrangement.place_over_outputs(self._form())
 
     def _on_pane(self) -> None:
         if self.is_folded:
             self._lay_out()
             self.set_seen(self.isVisible() or self.pane.isVisible())
-            self.refresh()
+            self.presenter.refresh()
 
     def _widen(self) -> None:
         if self.is_folded and self.row.is_on:
@@ -481,18 +441,18 @@ class NetworkCard(QFrame):
         self.updateGeometry()
         self._lay_out()
         self.room_wanted.emit()
-        self.row.draw(self.shown)
+        self.row.draw(self.presenter.shown)
 
     @property
     def handy_unfolded(self) -> int:
-        return self._arrangement.handy_unfolded(self._form())
+        return self.arrangement.handy_unfolded(self._form())
 
     @property
     def least_unfolded(self) -> int:
-        return self._arrangement.least_unfolded(self._form())
+        return self.arrangement.least_unfolded(self._form())
 
     def minimumSizeHint(self) -> QSize:
-        height = self._arrangement.folded_height(self._form()) if self.is_folded else self.least_unfolded
+        height = self.arrangement.folded_height(self._form()) if self.is_folded else self.least_unfolded
         return QSize(700, height)
 
     def sizeHint(self) -> QSize:
@@ -504,15 +464,15 @@ class NetworkCard(QFrame):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and hasattr(self, "_presenter"):
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and hasattr(self, "presenter"):
             self._lay_out()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._lay_out()
         self.set_seen(True)
-        self.row.draw(self.shown)
-        self.refresh()
+        self.row.draw(self.presenter.shown)
+        self.presenter.refresh()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

@@ -205,22 +205,30 @@ class CardPicture:
     is_behind: bool = False
 
 
-def present(
-    shown: Shown,
-    drawing: PadContent,
-    selected: Selected,
-    memory: Memory,
-    classes: tuple[str, ...],
-    now: float,
-    beside: Beside | None = None,
-) -> CardPicture:
-    """Return the card's content at the time `now`, in seconds; `classes` name the outputs. Texts, path and weights
-    come from `memory` until they are due. The hairlines show the outputs of `beside`."""
-    assert shown.moment is not None
-    moment, network = shown.moment, shown.moment.network
-    memory = memory.at(moment)
+@dataclass(frozen=True, eq=False)
+class CardInput:
+    """What the card's content at the time `now`, in seconds, depends on. Texts, path and weights come from `memory`
+    until they are due; `classes` name the outputs; the hairlines show the outputs of `beside`."""
+
+    shown: Shown
+    drawing: PadContent
+    selected: Selected
+    memory: Memory
+    classes: tuple[str, ...]
+    now: float
+    beside: Beside | None = None
+
+    @property
+    def moment(self) -> Moment:
+        assert self.shown.moment is not None
+        return self.shown.moment
+
+
+def present(of: CardInput) -> CardPicture:
+    shown, drawing, selected, moment, now = of.shown, of.drawing, of.selected, of.moment, of.now
+    network, memory = moment.network, of.memory.at(moment)
     scales, times = Scales(network, health_of(shown)), dict(memory.times)
-    weights = _weights(shown, selected, memory, times, now)
+    weights = _weights(of, memory, times)
     written, current = memory.is_due("words", now, WORDS), None
     if drawing.picture is not None and drawing.picture.size == network.sizes[0]:
         explained = memory.written.winner if memory.written is not None and not written else None
@@ -231,11 +239,11 @@ def present(
         path = evidence.path(network, current.activations, current.explained.output, current.explained.rival)
         times["path"] = now
     seen = None if current is None else evidence_of(current, selected, memory.evidence_limit)
-    then = None if current is None else _outputs_then(network, drawing, beside, memory.then)
+    then = None if current is None else _outputs_then(of, memory.then)
     words = memory.words
     if written:
         times["words"] = now
-        words = _words(shown, drawing, selected, scales, current, path, classes, then, beside)
+        words = _words(of, scales, current, path, then)
     figured = current if written or memory.written is None else memory.written
     limit = memory.evidence_limit if seen is None else seen.limit
     left = Memory(memory.colours, memory.of, times, words, figured, weights, path, then, limit)
@@ -282,15 +290,12 @@ def signed(flow: Flow, scales: Scales) -> dict[int, SignedBars]:
     return {len(flow.network.sizes) - 2: SignedBars(flow.explained.contributions, scales.full_contribution())}
 
 
-def _weights(
-    shown: Shown, selected: Selected, memory: Memory, times: dict[Part, float], now: float
-) -> Weights:
+def _weights(of: CardInput, memory: Memory, times: dict[Part, float]) -> Weights:
     """Return the weights of the open layer; at full speed only every third frame updates them."""
-    moment, layer, before = shown.moment, selected.layer, memory.weights
-    assert moment is not None
-    learned = selected.learned and moment.step > 0
+    moment, layer, before, now = of.moment, of.selected.layer, memory.weights, of.now
+    learned = of.selected.learned and moment.step > 0
     if before is not None and "weights" in times and (layer, learned) == (before.layer, before.learned):
-        rushes = not shown.rests and moment.step - before.moment.step > RUSH
+        rushes = not of.shown.rests and moment.step - before.moment.step > RUSH
         waits = rushes and not memory.is_due("weights", now, PICTURES)
         same = moment.network is before.moment.network and moment.frozen == before.moment.frozen
         if waits or same:
@@ -344,13 +349,12 @@ def evidence_of(flow: Flow, selected: Selected, limit: float) -> Evidence | None
     return Evidence(values, fitted_limit(limit, values[np.newaxis]), layer)
 
 
-def _outputs_then(
-    network: Network, drawing: PadContent, beside: Beside | None, before: OutputsThen | None
-) -> OutputsThen | None:
+def _outputs_then(of: CardInput, before: OutputsThen | None) -> OutputsThen | None:
     """Return the outputs in another network, computed once for each drawing; None if not finite."""
-    if beside is None or drawing.picture is None:
+    drawing = of.drawing
+    if of.beside is None or drawing.picture is None:
         return None
-    other, sizes = beside.moment, network.sizes
+    other, sizes = of.beside.moment, of.moment.network.sizes
     if (other.network.sizes[0], other.network.sizes[-1]) != (sizes[0], sizes[-1]):
         return None
     if before is not None and before.moment is other and before.image is drawing.picture:
@@ -360,24 +364,15 @@ def _outputs_then(
 
 
 def _words(
-    shown: Shown,
-    drawing: PadContent,
-    selected: Selected,
-    scales: Scales,
-    current: Flow | None,
-    path: evidence.Path | None,
-    classes: tuple[str, ...],
-    then: OutputsThen | None,
-    beside: Beside | None,
+    of: CardInput, scales: Scales, current: Flow | None, path: evidence.Path | None, then: OutputsThen | None
 ) -> CardWords:
-    moment = shown.moment
-    assert moment is not None
-    sizes, drawn = moment.network.sizes, drawing.picture is not None
+    moment, drawing, selected, classes, beside = of.moment, of.drawing, of.selected, of.classes, of.beside
+    run, drawn = of.shown.run, drawing.picture is not None
     if current is None:
-        fits = drawing.picture is None or drawing.picture.size == sizes[0]
+        fits = drawing.picture is None or drawing.picture.size == moment.network.sizes[0]
         outputs = card_words.no_verdict(drawn=drawn, fits=fits)
     else:
-        guess = moment.step == 0 and not (shown.run is not None and shown.run.has_learned)
+        guess = moment.step == 0 and not (run is not None and run.has_learned)
         outputs = card_words.verdict(current, classes, drawing.true_label, guess=guess)
         if then is not None and beside is not None and beside.there:
             own_outputs = ((beside.here, current.outputs),) if beside.here else ()
@@ -388,9 +383,9 @@ def _words(
         unit = selected.unit.number
         if selected.output is not None and selected.output < len(means):
             tip = card_words.mean_reading(unit, class_name(classes, selected.output), means[selected.output])
-    reading = _reading(shown, drawing, selected, current, path, classes)
+    reading = _reading(of, current, path)
     legends = card_words.legends(current, drawn, scales.bars(selected.layer), classes)
-    origin = None if shown.run is None else shown.run.origin
+    origin = None if run is None else run.origin
     return CardWords(
         outputs,
         card_words.short_verdicts(outputs),
@@ -407,22 +402,14 @@ def _words(
     )
 
 
-def _reading(
-    shown: Shown,
-    drawing: PadContent,
-    selected: Selected,
-    current: Flow | None,
-    path: evidence.Path | None,
-    classes: tuple[str, ...],
-) -> Sequence[str]:
-    moment, unit, output, cell = shown.moment, selected.unit, selected.output, selected.cell
-    assert moment is not None
-    sizes = moment.network.sizes
+def _reading(of: CardInput, current: Flow | None, path: evidence.Path | None) -> Sequence[str]:
+    moment, selected, classes, picture = of.moment, of.selected, of.classes, of.drawing.picture
+    unit, output, cell, sizes = selected.unit, selected.output, selected.cell, moment.network.sizes
     if unit is not None and (unit.layer < len(sizes) - 1 or cell is not None):
         initial = moment.initial if moment.step and selected.learned else None
         return [card_words.unit_reading(moment, initial, unit, cell, current, classes)]
-    if selected.pixel is not None and drawing.picture is not None:
-        return [card_words.pixel_reading(drawing.picture, selected.pixel)]
+    if selected.pixel is not None and picture is not None:
+        return [card_words.pixel_reading(picture, selected.pixel)]
     if output is not None and current is not None:
         return [card_words.output_reading(current, output, classes)]
     if current is not None and path is not None and _shows_path(selected, current.network):

@@ -17,7 +17,16 @@ from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.in_card import AlteredPicture, BatchStage, Beside
 from mnistviz.gui.lab.questions import Questions
 from mnistviz.gui.lab.shown import Shown
-from mnistviz.gui.network.card_picture import PARTS, WORDS, CardPicture, PadContent, Part, health_of, present
+from mnistviz.gui.network.card_picture import (
+    PARTS,
+    WORDS,
+    CardInput,
+    CardPicture,
+    PadContent,
+    Part,
+    health_of,
+    present,
+)
 from mnistviz.gui.network.card_widgets import CardWidgets
 from mnistviz.gui.network.flow import Scales
 from mnistviz.gui.network.pad.picture_options import captions
@@ -180,10 +189,12 @@ class CardPresenter(QObject):
         if self.stage is not None:
             self._present_stage(self.stage, moment, self._selected)
             return
+        flag = self.last_flag.moment
+        beside = self.beside or (None if flag is None else Beside(flag))
+        now = time.monotonic()
         self.picture = picture = present(
-            self.shown, self._content, self._selected, memory, self.classes, time.monotonic(),
-            self._comparison,
-        )  # fmt: skip
+            CardInput(self.shown, self._content, self._selected, memory, self.classes, now, beside)
+        )
         self._show(picture)
         if not picture.is_behind:
             self._later.stop()
@@ -210,8 +221,3 @@ class CardPresenter(QObject):
         widgets.head.show_seen(widgets.seen.title)
         if widgets.picture.isVisible() or not widgets.is_folded or widgets.part == "units":
             widgets.picture.show_picture(picture)
-
-    @property
-    def _comparison(self) -> Beside | None:
-        flag = self.last_flag.moment
-        return self.beside or (None if flag is None else Beside(flag))

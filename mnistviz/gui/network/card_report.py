@@ -46,7 +46,7 @@ def card_for_report(card: NetworkCard, shown: Shown, part: ReportPart = "network
                 copy.pane.show()
             copy.draw(shown)
             copy.row.be_ready()
-            copy.refresh()
+            copy.presenter.refresh()
             if part == "row":
                 for widget in copy.children():
                     if isinstance(widget, QWidget) and widget not in (copy.pad, copy.row.cells):
@@ -59,5 +59,9 @@ def card_for_report(card: NetworkCard, shown: Shown, part: ReportPart = "network
 
 def units_told(card: NetworkCard, shown: Shown) -> str:
     learned = card.showing.learned()
-    limit = 1.0 if shown.moment is None else card.colours.fit(shown.moment, card.layer, learned=learned)
+    limit = (
+        1.0
+        if shown.moment is None
+        else card.presenter.picture.memory.colours.fit(shown.moment, card.layer, learned=learned)
+    )
     return card_words.units_told(shown, limit, learned=learned)

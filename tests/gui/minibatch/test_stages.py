@@ -287,20 +287,20 @@ def test_the_card_shows_a_stage_and_the_drawing_again_pixel_for_pixel(
     card.selection.let_go()
     window.arrangement.tabs.open("minibatch")
     qtbot.waitUntil(view.tiles.isVisible)
-    qtbot.waitUntil(lambda: card.is_settled)
+    qtbot.waitUntil(lambda: card.presenter.is_settled)
     before = card.grab().toImage()
     for name in STAGES:
         view.stages.actions[name].trigger()
-        assert card.stage is not None
+        assert card.presenter.stage is not None
         assert card.table.isVisible() == (name not in ("forward", "after"))
         card.grab()
     card.let_go()
-    assert card.stage is None
-    qtbot.waitUntil(lambda: card.is_settled)
+    assert card.presenter.stage is None
+    qtbot.waitUntil(lambda: card.presenter.is_settled)
     assert card.grab().toImage() == before
     view.stages.actions["gradient"].trigger()
     card.pad.show_digit("test", 6)
-    assert card.stage is None
+    assert card.presenter.stage is None
     assert view.stages.value() == "off"
 
 
@@ -329,17 +329,17 @@ def test_a_stage_that_is_chosen_in_a_small_window_is_seen_and_can_be_walked_ther
     assert not view.stepper.isVisible()
     view.stages.actions["error"].trigger()
     qtbot.waitUntil(lambda: card.pane.isVisible())
-    assert card.stage is not None
+    assert card.presenter.stage is not None
     assert (view.stepper.isVisible(), view.stepper.name.text()) == (True, "error")
     button = known(view.stepper.findChild(QToolButton, "stage_stepper_next"))
     for name in ("back", "gradient"):
         button.click()
-        assert card.stage.name == name == view.stepper.name.text()
+        assert card.presenter.stage.name == name == view.stepper.name.text()
     assert view.previous_action.isEnabled()
     view.previous_action.trigger()
-    assert card.stage.name == "back"
+    assert card.presenter.stage.name == "back"
     tabs.open("curves")
-    qtbot.waitUntil(lambda: card.stage is None)
+    qtbot.waitUntil(lambda: card.presenter.stage is None)
     assert not view.next_action.isEnabled()
     tabs.open("network")
     assert not view.stepper.isVisible()
@@ -362,5 +362,5 @@ def test_a_folded_card_has_the_formula_of_the_weight_that_is_kept(window: MainWi
     chosen = card.selection
     for cell, unit in ((True, True), (False, True), (False, False)):
         assert (chosen.chosen_cell is not None, chosen.chosen_unit is not None) == (cell, unit)
-        assert card.stage is not None
+        assert card.presenter.stage is not None
         card.let_go()

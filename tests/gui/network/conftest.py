@@ -35,7 +35,7 @@ def show(qtbot: QtBot) -> Show:
             put_digit(card)
         for each in moments:
             card.draw(shown(each))
-            card.refresh()  # the words, too
+            card.presenter.refresh()  # the words, too
         return card
 
     return make
@@ -46,4 +46,4 @@ def put_digit(card: NetworkCard, seed: int = 0) -> None:
     digit = np.zeros((28, 28), dtype=np.uint8)
     digit[5:23, 8:20] = np.random.default_rng(seed).integers(0, 255, (18, 12))
     card.pad.put(Sheet(Ink(digit=digit)))
-    card.refresh()
+    card.presenter.refresh()

@@ -89,7 +89,7 @@ def test_each_unit_has_its_bars_in_its_frame(show: Show) -> None:
     at = kind(PIXELS, 30, 12, 10)
     card = show(digit=True)
     card.draw(shown(at, health(at)))
-    flow = there(card.presented.flow)
+    flow = there(card.presenter.picture.flow)
     for layer, stage in card.picture.stages.items():
         for unit, value in enumerate(flow.activations[layer]):
             bars = rects(stage.bars, there(stage.frame_of(unit)))
@@ -115,7 +115,7 @@ def test_without_a_drawing_there_are_no_bars_and_a_word_on_how_to_get_one(show: 
     assert not stage.bars.path().isEmpty()
     assert "activation" in card.foot.legends.text()
     card.pad.clear()
-    card.refresh()
+    card.presenter.refresh()
     assert stage.bars.path().isEmpty()
     assert card.picture.grab().toImage() == empty, "nor is there a place for bars"
 
@@ -127,7 +127,7 @@ def test_a_network_that_is_not_finite_has_no_bars_no_lines_and_a_sentence(show: 
     card = show(at, digit=True)
     point_at(card, 1, 3)
     assert card.picture.stages[1].bars.path().isEmpty()
-    assert card.presented.lines == ()
+    assert card.presenter.picture.lines == ()
     assert "The network has diverged" in card.picture.accessibleDescription()
     assert card.foot.reading.text().startswith("unit 4")
 
@@ -138,9 +138,9 @@ def test_at_rest_the_marks_are_of_the_moment_shown(show: Show, qtbot: QtBot) -> 
     beyond = later(at, 10)
     beyond.network.weights[0][4] *= 1000
     card.draw(shown(beyond))
-    qtbot.waitUntil(lambda: card.is_settled)
-    assert card.presented.weights is not None
-    assert card.presented.weights.beyond.tolist() == [unit == 4 for unit in range(30)]
+    qtbot.waitUntil(lambda: card.presenter.is_settled)
+    assert card.presenter.picture.weights is not None
+    assert card.presenter.picture.weights.beyond.tolist() == [unit == 4 for unit in range(30)]
 
 
 def test_a_run_that_has_diverged_says_so_in_the_place_of_empty_pictures(show: Show) -> None:
@@ -150,10 +150,10 @@ def test_a_run_that_has_diverged_says_so_in_the_place_of_empty_pictures(show: Sh
     card = show(at, digit=True)
     known = shown(broken)
     card.draw(replace(known, run=replace(there(known.run), diverged=True)))
-    card.refresh()
+    card.presenter.refresh()
     assert card.picture.message.startswith("This run has diverged")
     card.draw(replace(shown(at), playhead=9))
-    card.refresh()
+    card.presenter.refresh()
     assert card.picture.message == "", "it had not diverged there yet"
     stage = there(card.picture.opened_stage)
     assert stage.bars.opacity() == 1
@@ -163,7 +163,7 @@ def test_a_run_that_has_diverged_says_so_in_the_place_of_empty_pictures(show: Sh
 
 
 def said_for(card: NetworkCard) -> int:
-    return there(card.presented.flow).explained.output
+    return there(card.presenter.picture.flow).explained.output
 
 
 def test_pointing_at_an_output_asks_for_it_and_a_click_keeps_it(show: Show) -> None:
@@ -212,7 +212,7 @@ def test_each_frame_is_its_own_unit(show: Show, sizes: tuple[int, ...], layer: i
 
 def test_nothing_coloured_is_drawn_while_nothing_is_pointed_at_or_chosen(show: Show) -> None:
     card = show(kind(PIXELS, 12, 20, 10), digit=True)
-    assert card.presented.lines == ()
+    assert card.presenter.picture.lines == ()
     assert not any(item.isVisible() for item in card.picture.lines.items)
     ends = [e for e in elements(card.picture.lines.connector.path())]
     winner = card.picture.outputs.way_in(said_for(card))
@@ -231,13 +231,13 @@ def test_a_click_chooses_a_unit_keeps_its_lines_and_escape_lets_go(show: Show, q
         QTest.mouseClick(card.picture.viewport(), Qt.MouseButton.LeftButton, pos=frame.center())
     assert chosen.args == [(1, 12)]
     move_mouse(card.picture.viewport(), QPoint(1, 1))
-    assert len(card.presented.lines) == 10
+    assert len(card.presenter.picture.lines) == 10
     assert card.foot.reading.text().startswith("unit 13 · activation ")
     assert card.foot.large.isEnabled()
     assert card.foot.large.toolTip().startswith("Shows the chosen unit large")
     QTest.keyClick(card.picture, Qt.Key.Key_Escape)
     assert card.selection.chosen_unit is None
-    assert card.presented.lines == ()
+    assert card.presenter.picture.lines == ()
     assert not card.foot.large.isEnabled()
 
 
@@ -289,13 +289,13 @@ def test_a_deeper_unit_shows_what_it_gets_from_the_layer_before(show: Show) -> N
     assert (card.seen.title, card.seen.caption.text()) == ("28 × 28", "what the network gets")
     point_at(card, 2, 5)
     expected = at.network.weights[1][5] * activations(card, at)[1]
-    shown_evidence = there(card.presented.evidence)
+    shown_evidence = there(card.presenter.picture.evidence)
     assert np.array_equal(shown_evidence.values, expected)
     assert card.seen.caption.text() == "what the unit gets from layer 1"
     card.grab()
     point_at(card, 1, 5)
     assert card.head.seen.text() == card.seen.title == "Evidence"
-    assert len(there(card.presented.evidence).values) == PIXELS
+    assert len(there(card.presenter.picture.evidence).values) == PIXELS
 
 
 @pytest.mark.parametrize("of", [KINDS[0], KINDS[2]])
@@ -305,12 +305,12 @@ def test_without_a_hidden_layer_the_outputs_are_the_tiles_and_the_evidence_is_th
     at = kind(PIXELS, 10, of=of, scale=0.02)
     card = show(at, digit=True)
     assert card.picture.opened_stage is not None
-    assert card.presented.evidence is None
+    assert card.presenter.picture.evidence is None
     point_at(card, 1, 4)
     assert said_for(card) == 4
     a = activations(card, at)
     told = evidence.said(at.network, a, 4)
-    assert np.array_equal(there(card.presented.evidence).values, told.contributions)
+    assert np.array_equal(there(card.presenter.picture.evidence).values, told.contributions)
     assert float(told.contributions.sum(dtype=float)) + told.bias == pytest.approx(told.z, rel=1e-5)
     assert card.head.tiles.isVisible()
     assert not card.foot.path.isVisible()
@@ -332,7 +332,7 @@ def test_ten_stripes_tell_what_the_unit_answers_to_each_digit_on_average(show: S
     assert card.head.outputs_note.text() == "▂ mean of unit 8"
     assert card.head.outputs_note.toolTip() == "▂ mean activation of unit 8 for each digit"
     card.resize(1500, 440)
-    card.refresh()
+    card.presenter.refresh()
     assert card.head.outputs_note.text() == "▂ mean activation of unit 8"
 
 
@@ -359,7 +359,7 @@ def test_the_path_rings_its_units_and_runs_between_the_others(
     card = show(at, width=size[0], height=size[1], digit=True)
     card.open_layer(layer)
     card.foot.path.setChecked(True)
-    picture, units = card.picture, card.presented.ringed
+    picture, units = card.picture, card.presenter.picture.ringed
     assert len(units) > 1
     frames = [QRectF(frame) for unit in units if (frame := picture.frame_of(unit)) is not None]
     rings = [polygon.boundingRect() for polygon in picture.rings.path().toSubpathPolygons()]
@@ -385,10 +385,10 @@ def test_a_pixel_pointed_at_is_ringed_in_every_tile_and_read_for_the_chosen_unit
     assert len(rings) == 30
     for unit, ring in enumerate(rings):
         assert stage.cell_at(ring.center().toPoint(), unit) == 13 * 28 + 9
-    card.refresh()
+    card.presenter.refresh()
     assert card.foot.reading.text() == "row 14, column 10: ink " + f"{card.pad.picture[13, 9] / 255:.2f}"  # type: ignore[index]
     card.select(1, 6)
-    card.refresh()
+    card.presenter.refresh()
     weight = f"{at.network.weights[0][6, 13 * 28 + 9]:+.2f}".replace("-", "−")
     assert card.foot.reading.text().startswith(f"unit 7 · row 14, column 10: {weight}")
     QCoreApplication.sendEvent(card.seen, QEvent(QEvent.Type.Leave))
@@ -457,7 +457,7 @@ def test_another_network_speaks_for_its_own_winner_at_once(show: Show) -> None:
     card = show(first, digit=True)
     assert said_for(card) == 3
     card.draw(shown(second))
-    assert said_for(card) == there(card.presented.flow).winner
+    assert said_for(card) == there(card.presenter.picture.flow).winner
 
 
 def test_what_is_pointed_at_and_chosen_goes_with_its_network(show: Show) -> None:
@@ -529,7 +529,7 @@ def test_what_was_learned_is_the_difference_to_the_start(show: Show) -> None:
     assert card.head.layer_note.text() == "5 units · nothing learned yet"
     assert (card.foot.legend.lows[0], card.foot.legend.high) == ("says no", "says yes")
     card.draw(shown(later(first, 7, change=0.3)))
-    card.refresh()
+    card.presenter.refresh()
     assert card.head.layer_note.text() == "5 units"
     assert (card.foot.legend.lows[0], card.foot.legend.high) == ("weight decreased", "increased")
     assert card.foot.legend.limit == pytest.approx(0.5)
@@ -594,13 +594,13 @@ def test_words_are_written_four_times_a_second_at_most_and_the_last_are_not_lost
     show: Show, qtbot: QtBot
 ) -> None:
     card = show(kind(PIXELS, 5, 10), digit=True)
-    written = {id(card.presented.words): card.presented.words}
+    written = {id(card.presenter.picture.words): card.presenter.picture.words}
     first, began = kind(PIXELS, 5, 10), time.monotonic()
     for step in range(1, 60):
         card.draw(shown(later(first, step, change=step / 100)))
-        written[id(card.presented.words)] = card.presented.words
+        written[id(card.presenter.picture.words)] = card.presenter.picture.words
     assert len(written) <= 3 + (time.monotonic() - began) / WORDS
-    flow = there(card.presented.flow)
+    flow = there(card.presenter.picture.flow)
     last = f"{float(flow.outputs.max()):.2f}"
     qtbot.waitUntil(lambda: card.picture.outputs.words.figures[flow.winner] == last)
 
@@ -632,7 +632,7 @@ def test_what_is_let_go_between_two_networks_stays_let_go(show: Show) -> None:
     card.draw(Shown())
     card.selection.let_go()
     card.draw(shown(later(moment(PIXELS, 30, 10, run=2), 5)))
-    assert card.presented.lines == ()
+    assert card.presenter.picture.lines == ()
     assert not card.foot.large.isEnabled()
 
 
@@ -642,7 +642,7 @@ def test_a_silent_unit_s_way_goes_with_it(show: Show) -> None:
     card = show(at, digit=True)
     lines = card.picture.lines
     card.select(1, 4)
-    assert not card.presented.lines
+    assert not card.presenter.picture.lines
     before = lines.trunk.path()
     assert not before.isEmpty()
     card.resize(1000, 300)
@@ -657,7 +657,7 @@ def test_the_path_names_its_units_and_lets_go_of_a_chosen_one(show: Show) -> Non
     card.select(1, 4)
     card.foot.path.setChecked(True)
     assert card.selection.chosen_unit is None
-    flow = there(card.presented.flow)
+    flow = there(card.presenter.picture.flow)
     found = evidence.path(at.network, flow.activations, flow.explained.output)
     assert found.complete
     (_, last), (_, first) = found.units
@@ -762,7 +762,7 @@ def test_a_picture_for_a_report_shows_the_same_without_what_a_hand_needs(show: S
     with card_for_report(card, shown(at)) as copy:
         assert isinstance(copy, NetworkCard)
         assert copy.size() == REPORT
-        assert there(copy.presented.flow).network is at.network
+        assert there(copy.presenter.picture.flow).network is at.network
         assert np.array_equal(copy.pad.picture, card.pad.picture)  # type: ignore[arg-type]
         assert copy.selection.chosen_unit == (1, 4)
         assert not any(
@@ -780,7 +780,7 @@ def test_a_picture_for_a_report_shows_the_same_without_what_a_hand_needs(show: S
         )
     assert card.height() == 0
     card.draw(shown(later(at, 600)))
-    assert there(card.presented.flow).network is not at.network, (
+    assert there(card.presenter.picture.flow).network is not at.network, (
         "nothing is worked out for a card that nobody sees"
     )
 
@@ -828,5 +828,5 @@ def test_pictures_of_units_have_memory_of_their_own(show: Show) -> None:
     ]
     shown_then = held.toImage().copy()
     card.draw(shown(after))
-    card.refresh()
+    card.presenter.refresh()
     assert held.toImage() == shown_then

@@ -23,6 +23,7 @@ from mnistviz.gui.network.card_picture import (
     PICTURES,
     RUSH,
     WORDS,
+    CardInput,
     CardPicture,
     Memory,
     PadContent,
@@ -54,7 +55,7 @@ def picture_of(
     known = replace(
         known, run=replace(there(known.run), lifecycle=Lifecycle.LEARNING if playing else Lifecycle.RESTING)
     )
-    return present(known, drawing, selected, memory or Memory(), CLASSES, now)
+    return present(CardInput(known, drawing, selected, memory or Memory(), CLASSES, now))
 
 
 def test_the_bars_are_the_activations_of_each_hidden_layer() -> None:
@@ -97,7 +98,7 @@ def test_the_outputs_at_the_last_flag_are_worked_out_once_for_a_drawing(
     known = shown(FIRST)
 
     def made(drawing: PadContent, memory: Memory) -> CardPicture:
-        return present(known, drawing, NOTHING, memory, CLASSES, 5.0, Beside(then))
+        return present(CardInput(known, drawing, NOTHING, memory, CLASSES, 5.0, Beside(then)))
 
     picture = made(DIGIT, Memory())
     assert np.array_equal(there(picture.outputs_then), then.network.activations(DIGIT.pixels)[-1][0])
@@ -107,20 +108,20 @@ def test_the_outputs_at_the_last_flag_are_worked_out_once_for_a_drawing(
     assert again.outputs_then is picture.outputs_then
     assert made(PadContent(), again.memory).outputs_then is None
     other = Beside(later(moment(784, 12, 3), 5))
-    assert present(known, DIGIT, NOTHING, Memory(), CLASSES, 5.0, other).outputs_then is None
+    assert present(CardInput(known, DIGIT, NOTHING, Memory(), CLASSES, 5.0, other)).outputs_then is None
 
 
 def test_the_verdict_of_another_network_stands_beside_that_of_the_moment() -> None:
     other, known = moment(784, 12, 10), shown(FIRST)
     beside = Beside(other, "A", "B")
-    picture = present(known, DIGIT, NOTHING, Memory(), CLASSES, 5.0, beside)
+    picture = present(CardInput(known, DIGIT, NOTHING, Memory(), CLASSES, 5.0, beside))
     texts = []
     for name, network in (("A", other.network), ("B", FIRST.network)):
         outputs = network.activations(DIGIT.pixels)[-1][0]
         texts.append(f"{name}: {CLASSES[int(outputs.argmax())]} {outputs.max():.2f}")
     assert picture.words.outputs.reasons[0] == " · ".join(texts)
     assert picture.words.outputs_notes[0] == "│ the outputs of A"
-    alone = present(known, DIGIT, NOTHING, Memory(), CLASSES, 5.0, Beside(other, "best"))
+    alone = present(CardInput(known, DIGIT, NOTHING, Memory(), CLASSES, 5.0, Beside(other, "best")))
     assert " · " not in alone.words.outputs.reasons[0]
     assert picture.outputs_then is not None
 
@@ -304,7 +305,7 @@ def learn(window: MainWindow, qtbot: QtBot, steps: int) -> None:
 
 
 def test_it_is_that_of_the_last_change_before_the_moment_shown(window: MainWindow, qtbot: QtBot) -> None:
-    card, flag = window.network, window.network.last_flag
+    card, flag = window.network, window.network.presenter.last_flag
     window.controls.apply({"eta": 2.0})
     learn(window, qtbot, 20)
     assert live_run(window.lab).history.interventions
@@ -314,7 +315,7 @@ def test_it_is_that_of_the_last_change_before_the_moment_shown(window: MainWindo
     window.controls.apply({"eta": 0.5})
     learn(window, qtbot, 10)
     qtbot.waitUntil(lambda: flag.moment is not None and flag.moment.step == 20)
-    qtbot.waitUntil(lambda: card.presented.outputs_then is not None)
+    qtbot.waitUntil(lambda: card.presenter.picture.outputs_then is not None)
     hairlines, tracks = card.picture.outputs.then.path().boundingRect(), card.picture.outputs.tracks
     assert (hairlines.top(), hairlines.bottom()) == (tracks[0].top() - 3, tracks[-1].bottom() + 3)
     assert tracks[0].left() <= hairlines.left() < hairlines.right() <= tracks[0].right()

@@ -43,7 +43,7 @@ def said(of: NetworkCard, name: str) -> str:
 
 
 def captions(of: NetworkCard) -> tuple[str, ...]:
-    return of.presented.captions
+    return of.presenter.picture.captions
 
 
 def taken(pad: Scratchpad) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
@@ -63,7 +63,7 @@ def test_a_test_digit_has_the_noise_that_it_is_counted_with(
     card.options.slider.setValue(8)
     noise = Noise(0.4)
     np.testing.assert_array_equal(taken(pad).ravel(), with_noise(plain.reshape(1, -1), noise, 7)[0])
-    np.testing.assert_array_equal(card.presented.image, taken(pad))
+    np.testing.assert_array_equal(card.presenter.picture.image, taken(pad))
     assert pad.true_label == lab.digits.test.labels[7]
     assert "noise 40 %" in pad.note
     lab.work()
@@ -107,7 +107,7 @@ def test_as_drawn_a_drawing_stays_in_its_corner(card: NetworkCard, lab_by_hand: 
     drawn = taken(pad)
     assert np.flatnonzero(drawn.any(axis=1)).max() < 12
     assert np.flatnonzero(centred.any(axis=1)).max() > 20
-    np.testing.assert_array_equal(card.presented.image, drawn)
+    np.testing.assert_array_equal(card.presenter.picture.image, drawn)
     assert pad.note == "not centred · your drawing"
     assert "not centred" in card.seen.caption.text()
     assert pad.options_action.isChecked()
@@ -156,7 +156,7 @@ def test_in_a_row_there_is_neither(card: NetworkCard) -> None:
     pad.row_action.setChecked(True)
     assert not pad.options_action.isEnabled()
     assert "row" in pad.options_action.toolTip()
-    assert not card.presented.captions
+    assert not card.presenter.picture.captions
     pad.row_action.setChecked(False)
     assert pad.options_action.isEnabled()
 
@@ -167,7 +167,7 @@ def test_a_picture_for_a_report_has_the_same_noise(card: NetworkCard, lab_by_han
     lab_by_hand.work()
     with card_for_report(card, lab_by_hand.shown) as copy:
         assert isinstance(copy, NetworkCard)
-        np.testing.assert_array_equal(copy.presented.image, taken(card.pad).reshape(SIDE, SIDE))
+        np.testing.assert_array_equal(copy.presenter.picture.image, taken(card.pad).reshape(SIDE, SIDE))
         assert copy.seen.caption.text() == card.seen.caption.text()
 
 

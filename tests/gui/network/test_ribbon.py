@@ -25,7 +25,7 @@ def folded(show: Show) -> NetworkCard:
     card.resize(972, HEIGHT)
     card.pane.resize(950, 420)
     card.pane.show()
-    card.refresh()
+    card.presenter.refresh()
     return card
 
 
@@ -65,10 +65,12 @@ def test_a_verdict_that_is_not_sure_is_shortened_whole(show: Show, past: bool) -
     font.setPixelSize(17)
     card.setFont(font)
     card.resize(972, HEIGHT)
-    flow = there(card.presented.flow)
+    flow = there(card.presenter.picture.flow)
     unsure = replace(flow, activations=[*flow.activations[:-1], np.eye(10)[4] * 0.45], winner=4)
     words = CardWords(verdict(unsure, (), 4, guess=False))
-    picture = replace(card.presented, words=words, when=("at mini-batch 2,000", "at 2,000") if past else ())
+    picture = replace(
+        card.presenter.picture, words=words, when=("at mini-batch 2,000", "at 2,000") if past else ()
+    )
     with watched() as heard:
         card.ribbon.show_picture(picture)
     written = [each for each in heard if each.whose == "verdict"]
@@ -86,7 +88,7 @@ def test_bars_go_with_their_cells_though_nothing_else_changes(folded: NetworkCar
 
 
 def test_a_cell_is_as_full_as_its_output_and_a_click_asks_for_it(folded: NetworkCard) -> None:
-    ribbon, outputs = folded.ribbon, there(folded.presented.outputs)
+    ribbon, outputs = folded.ribbon, there(folded.presenter.picture.outputs)
     bars = [*ribbon.bars.path().toSubpathPolygons(), *ribbon.winner_bar.path().toSubpathPolygons()]
     heights = sorted(polygon.boundingRect().height() for polygon in bars)
     cell = ribbon.cells[0].height()
@@ -100,14 +102,14 @@ def test_a_cell_is_as_full_as_its_output_and_a_click_asks_for_it(folded: Network
 
 def test_the_layers_are_in_the_pane_and_come_back(folded: NetworkCard) -> None:
     assert folded.picture.parentWidget() is folded.pane
-    assert folded.places.outputs.isEmpty()
+    assert folded.arrangement.places.outputs.isEmpty()
     stage = there(folded.picture.opened_stage)
     assert stage.frame_of(29) is not None
     QTest.mouseClick(folded.picture.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(20, 20))
     assert folded.selection.chosen_unit == (1, 0)
     folded.set_folded(False, can_fold=False)
     assert folded.picture.parentWidget() is folded
-    assert not folded.places.outputs.isEmpty()
+    assert not folded.arrangement.places.outputs.isEmpty()
     assert not folded.unfold.isVisible()
 
 
@@ -116,7 +118,7 @@ def test_nothing_is_painted_for_layers_that_nobody_sees(folded: NetworkCard) -> 
     stage = there(folded.picture.opened_stage)
     before = stage.bars.path()
     folded.draw(shown(moment(784, 30, 10, step=30, seed=2)))
-    folded.refresh()
+    folded.presenter.refresh()
     assert stage.bars.path() == before
     assert folded.ribbon.isVisible()
 
@@ -124,9 +126,9 @@ def test_nothing_is_painted_for_layers_that_nobody_sees(folded: NetworkCard) -> 
 def test_long_names_stand_above_their_bars(show: Show) -> None:
     card = show(moment(784, 30, 2, step=9), digit=True, width=1156, height=432)
     card.set_classes(tuple(f"A class whose name has forty letters, {n:2d}" for n in range(2)))
-    assert card.places.stacked
-    assert all(track.left() == card.places.rows.left() for track in card.picture.outputs.tracks)
-    assert not show(moment(784, 30, 10, step=9), width=1156, height=432).places.stacked
+    assert card.arrangement.places.stacked
+    assert all(track.left() == card.arrangement.places.rows.left() for track in card.picture.outputs.tracks)
+    assert not show(moment(784, 30, 10, step=9), width=1156, height=432).arrangement.places.stacked
 
 
 def test_an_output_is_pointed_at_with_no_button_down(folded: NetworkCard) -> None:

@@ -21,7 +21,7 @@ CLICK = Qt.MouseButton.LeftButton
 
 
 def reading(card: NetworkCard) -> str:
-    return card.presented.words.foot.reading[0]
+    return card.presenter.picture.words.foot.reading[0]
 
 
 def test_escape_lets_go_of_the_weight_first_and_another_unit_keeps_its_pixel() -> None:

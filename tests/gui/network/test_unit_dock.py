@@ -158,7 +158,7 @@ def test_it_lies_over_the_outputs_and_nothing_else_moves(desk: Desk, qtbot: QtBo
     assert detail.parent() is card
     assert detail.isVisible()
     assert detail.geometry().right() < card.width()
-    outputs = card.places.outputs.translated(card.places.view.topLeft())
+    outputs = card.arrangement.places.outputs.translated(card.arrangement.places.view.topLeft())
     assert detail.geometry().contains(outputs)
     stage = there(card.picture.opened_stage)
     assert not detail.geometry().intersects(stage.bounds.translated(card.picture.pos()))

@@ -43,7 +43,7 @@ def outputs(winner: int, value: float, others: float = 0.01) -> list[float]:
 
 def said(card: NetworkCard) -> str:
     """What a screen reader reads out, without the outputs."""
-    card.refresh()
+    card.presenter.refresh()
     words = card.picture.outputs.words
     return ". ".join(filter(None, (words.word, words.truth, *words.reasons)))
 
@@ -67,7 +67,7 @@ def test_the_largest_output_is_the_verdict(show: Show) -> None:
 def test_the_label_is_told_beside_a_small_pad_too(show: Show, width: int, height: int) -> None:
     card = show(answering(outputs(4, 0.98)), digit=True, width=width, height=height)
     label(card, 7)
-    card.refresh()
+    card.presenter.refresh()
     assert card.head.note.text() == "label 7"
     label(card, 3)
     assert card.head.note.text() == "label 3"
@@ -91,7 +91,7 @@ def test_classes_have_names(show: Show) -> None:
     names = ("a {name} & <b>", *(f"{'long ' * 8}{n}" for n in range(9)))
     card.set_classes(names)
     card.selection.choose_output(0)
-    card.refresh()
+    card.presenter.refresh()
     assert card.foot.reading.text().startswith("output “a {name} & <b>”: 0.0100")
     card.grab()
 
@@ -107,14 +107,14 @@ def test_there_may_be_fewer_outputs(show: Show, count: int) -> None:
 
 def test_the_verdict_is_a_line_in_the_head_where_it_is_low(show: Show) -> None:
     card = show(answering(outputs(4, 0.98)), digit=True, height=200)
-    card.refresh()
-    assert card.places.verdict is None
+    card.presenter.refresh()
+    assert card.arrangement.places.verdict is None
     assert card.head.outputs.text() == "4 · 0.98"
     label(card, 4)
-    card.refresh()
+    card.presenter.refresh()
     assert card.head.outputs.text() == "4 · ✓ right · 0.98"
     card.resize(1100, 440)
-    card.refresh()
+    card.presenter.refresh()
     assert card.head.outputs.text() == "Outputs"
 
 
@@ -140,17 +140,17 @@ def test_figures_and_bars_change_together_while_it_trains(show: Show, qtbot: QtB
     for step in range(1, 40):
         card.draw(shown(answering(outputs(4, 0.75 - step / 60), step=100 + step)))
         assert figure_of_bar(card) == float(card.picture.outputs.words.figures[4])
-    qtbot.waitUntil(lambda: card.is_settled)
+    qtbot.waitUntil(lambda: card.presenter.is_settled)
     assert figure_of_bar(card) == float(card.picture.outputs.words.figures[4]) == 0.1
 
 
 def test_a_stroke_is_answered_at_once_by_bars_and_figures(show: Show) -> None:
     card = show(moment(784, 30, 10), digit=True)
-    before = card.presented.words.outputs.figures
+    before = card.presenter.picture.words.outputs.figures
     ink = np.zeros((28, 28), dtype=np.uint8)
     ink[3:8, 3:8] = 255
     card.pad.put(Sheet(Ink(digit=ink)))
-    picture = card.presented
+    picture = card.presenter.picture
     outputs = there(picture.outputs)
     assert outputs is there(picture.flow).outputs
     assert before != picture.words.outputs.figures == tuple(f"{each:.2f}" for each in outputs)
@@ -217,7 +217,8 @@ def test_what_is_written_over_something_else_looks_as_if_written_at_once(show: S
 def test_the_largest_numbers_of_a_balance_are_whole(show: Show) -> None:
     card = show(answering(outputs(4, 0.98)), digit=True, width=1156, height=432)
     words = replace(
-        card.presented.words.outputs, balance=BalanceWords(("+2e+05", "−9e+05", "+9,999", "−8e+05"), ("z",))
+        card.presenter.picture.words.outputs,
+        balance=BalanceWords(("+2e+05", "−9e+05", "+9,999", "−8e+05"), ("z",)),
     )
     with watched() as heard:
         card.picture.outputs.show_words(words)

@@ -51,7 +51,7 @@ from mnistviz.gui.mistakes.read_digits import ReadDigits, ReadSide, TwoReadings
 from mnistviz.gui.mistakes.story_strip import StoryMarks
 from mnistviz.gui.mistakes.story_words import story_marks
 from mnistviz.gui.network import card_picture, stage_words
-from mnistviz.gui.network.card_picture import CardPicture, Memory, PadContent
+from mnistviz.gui.network.card_picture import CardInput, CardPicture, Memory, PadContent
 from mnistviz.gui.network.flow import Flow, flow
 from mnistviz.gui.network.row.cells import Cutting
 from mnistviz.gui.network.selection import Selected, Selection
@@ -401,7 +401,8 @@ def card_shown(draws: Draws) -> CardPicture:
     digit = digits_of(NAMES[0]).test.images[lies].reshape(28, 28)
     pad = PadContent(digit, lies, "test digit 1") if lies else PadContent()
     selected = selected_of(draws.part("selected"), now.network)
-    return card_picture.present(Shown(run=run, moment=now), pad, selected, Memory(), classes, 0.0)
+    of = CardInput(Shown(run=run, moment=now), pad, selected, Memory(), classes, 0.0)
+    return card_picture.present(of)
 
 
 def table_shown(draws: Draws) -> BarTableContent:

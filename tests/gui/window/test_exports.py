@@ -110,7 +110,9 @@ def test_a_png_is_what_is_seen_with_the_settings_in_it(
 def test_the_units_picture_says_what_it_is_of_and_shows_nothing_that_is_chosen(
     qtbot: QtBot, learned: MainWindow, tmp_path: Path
 ) -> None:
-    qtbot.waitUntil(lambda: learned.network.is_settled)  # the scale of the colours is that of the weights now
+    qtbot.waitUntil(
+        lambda: learned.network.presenter.is_settled
+    )  # the scale of the colours is that of the weights now
     plain = written(qtbot, learned, tmp_path / "plain.svg", "units")
     learned.network.select(1, 3)
     learned.network.selection.choose_output(4)

@@ -20,21 +20,21 @@ def test_each_step_flows_through_the_network_until_escape(window: MainWindow) ->
     card.show_digit("test", 3)
     wait(lambda: panel.found is not None)
     found = panel.found
-    np.testing.assert_array_equal(card.presented.image.ravel(), found.picture(len(found.pixels)))
-    assert card.presented.flow.winner == found.verdicts[-1]
-    assert len(card.presented.dots) == len(found.pixels)
+    np.testing.assert_array_equal(card.presenter.picture.image.ravel(), found.picture(len(found.pixels)))
+    assert card.presenter.picture.flow.winner == found.verdicts[-1]
+    assert len(card.presenter.picture.dots) == len(found.pixels)
     np.testing.assert_array_equal(card.pad.picture.ravel(), found.image)
     card.pad.set_noise(Noise(0.3))
     wait(lambda: panel.found is not None and panel.found is not found)
-    assert "noise 30 %" in card.presented.captions[-1]
+    assert "noise 30 %" in card.presenter.picture.captions[-1]
     card.pad.set_noise(None)
     wait(lambda: panel.found is not None and panel.found.pixels == found.pixels)
     panel.back.click()
-    assert card.presented.flow.winner == found.verdicts[-2]
+    assert card.presenter.picture.flow.winner == found.verdicts[-2]
     QTest.keyClick(card.picture, Qt.Key.Key_Escape)
     assert not panel.isVisible()
-    np.testing.assert_array_equal(card.presented.image.ravel(), found.image)
-    assert not card.presented.dots
+    np.testing.assert_array_equal(card.presenter.picture.image.ravel(), found.image)
+    assert not card.presenter.picture.dots
     card.pad.clear()
 
 
@@ -46,17 +46,17 @@ def test_it_and_a_stage_of_a_mini_batch_take_turns(window: MainWindow) -> None:
     minibatch.stages.actions["gradient"].trigger()
     window.action_book["fewest_pixels"].trigger()
     wait(lambda: panel.found is not None)
-    assert card.stage is None
-    assert card.presented.dots
+    assert card.presenter.stage is None
+    assert card.presenter.picture.dots
     minibatch.stages.actions["forward"].trigger()
     over = card.findChild(QLabel, "over_pad")
-    assert card.stage is not None
+    assert card.presenter.stage is not None
     assert "changed" not in over.accessibleName()
     panel.back.click()
-    assert card.stage is None
+    assert card.presenter.stage is None
     assert "changed" in over.accessibleName()
     np.testing.assert_array_equal(
-        card.presented.image.ravel(), panel.found.picture(len(panel.found.pixels) - 1)
+        card.presenter.picture.image.ravel(), panel.found.picture(len(panel.found.pixels) - 1)
     )
     panel.close()
     card.pad.clear()
@@ -69,7 +69,7 @@ def test_a_row_has_none(window: MainWindow) -> None:
     wait(lambda: panel.found is not None)
     card.pad.row_action.setChecked(True)
     assert panel.found is None
-    assert not card.presented.dots
+    assert not card.presenter.picture.dots
     card.pad.row_action.setChecked(False)
     panel.close()
     card.pad.clear()

@@ -148,13 +148,13 @@ def test_a_stroke_paints_the_pad_and_nothing_else(
     window = open_window(small_digits)
     window.resize(1440, 900)
     draw_by_mouse(window.network.pad, SEVEN)  # after the first the note and the tools are as they stay
-    qtbot.waitUntil(lambda: window.network.is_settled)
+    qtbot.waitUntil(lambda: window.network.presenter.is_settled)
     QApplication.processEvents()  # what the new size has left to be painted
     window.repaint()
     painted.clear()
     draw_by_mouse(window.network.pad, SEVEN)
     qtbot.waitUntil(lambda: painted["Pad"] > 0)
-    qtbot.waitUntil(lambda: window.network.is_settled)
+    qtbot.waitUntil(lambda: window.network.presenter.is_settled)
     assert painted.pop("WeightLegend", 0) <= 2, (
         "its scale, where the stroke has another output lead on its way"
     )

@@ -17,7 +17,7 @@ class UnitDock(QObject):
     def __init__(self, card: NetworkCard, detail: UnitDetail, parent: QObject) -> None:
         super().__init__(parent)
         self._card, self._detail = card, detail
-        detail.share_colours(card.colours)
+        detail.share_colours(card.presenter.picture.memory.colours)
         card.selection.unit_chosen.connect(self._follow)
         card.selection.output_chosen.connect(self._follow_output)
         detail.unit_changed.connect(card.select)
@@ -48,7 +48,7 @@ class UnitDock(QObject):
             if not folded and self._automatic:
                 self._detail.close()
             else:
-                self._detail.setParent(self._card.panel_home)
+                self._detail.setParent(self._card.widgets.layer_home)
                 self._card.dock(self._detail)
                 self._detail.show()
         elif folded:
@@ -60,13 +60,13 @@ class UnitDock(QObject):
         if docked != detail.is_docked:
             card.dock(None)
             if docked:
-                detail.setParent(card.panel_home)
+                detail.setParent(card.widgets.layer_home)
             else:
                 detail.setParent(card.window(), Qt.WindowType.Dialog)
             detail.show_docked(docked)
         if docked:
-            if detail.parentWidget() is not card.panel_home:
-                detail.setParent(card.panel_home)
+            if detail.parentWidget() is not card.widgets.layer_home:
+                detail.setParent(card.widgets.layer_home)
             card.dock(detail)
         elif opens:
             detail.header.show_dockable(self._is_dockable())
@@ -80,7 +80,7 @@ class UnitDock(QObject):
 
     def _place(self) -> None:
         card, detail = self._card, self._detail
-        head = card.places.head
+        head = card.arrangement.places.head
         area = card.rect().adjusted(0, head, 0, 0)
         frame = card.frame_of(detail.shown_unit) or QRect(area.center(), QSize(1, 1))
         desktop = card.mapToGlobal(QPoint(0, 0))
@@ -98,7 +98,7 @@ class UnitDock(QObject):
         detail.move(place.topLeft())
 
     def _is_dockable(self) -> bool:
-        return self._card.isVisible() and self._card.has_room_for_panel
+        return self._card.isVisible() and self._card.arrangement.has_room_for_panel
 
     def _on_closed(self) -> None:
         detail = self._detail
@@ -123,12 +123,12 @@ class UnitDock(QObject):
         elif (
             chosen is not None
             and self._card.is_folded
-            and self._card.stage is None
+            and self._card.presenter.stage is None
             and self._detail.isHidden()
             and self._detail.wants_dock
         ):
             self._automatic = True
-            self._detail.draw(self._card.shown)
+            self._detail.draw(self._card.presenter.shown)
             self._sit(docked=True, focus=False)
 
     def _follow_output(self, output: int | None) -> None:

@@ -47,12 +47,12 @@ def note(card: NetworkCard) -> str:
 
 
 def test_what_was_read_stays_until_the_next_is_there(card: NetworkCard, jobs: JobsByHand) -> None:
-    picture, flow = card.row.picture, card.presented.flow
+    picture, flow = card.row.picture, card.presenter.picture.flow
     for line in strokes(5, 0, 4)[-2:]:
         draw(card.pad, line)
     assert (read(card), len(card.row.view.way)) == ("50", 2)
     assert card.row.picture is picture
-    assert card.presented.flow is flow
+    assert card.presenter.picture.flow is flow
     jobs.work()
     assert read(card) == "504"
     assert not jobs.work()
@@ -124,7 +124,7 @@ def test_a_network_that_goes_meanwhile_says_nothing_any_more(
     draw(card.pad, DOT)
     card.draw(shown(moment_of(reader.copy(), run=2)))
     assert card.row.picture is picture  # no moment without a digit
-    assert card.presented.flow is not None
+    assert card.presenter.picture.flow is not None
     finish(jobs)
     assert read(card)[:2] == "50"
 
@@ -163,7 +163,7 @@ def test_one_walks_on_when_the_card_is_seen_again(
     card.hide()  # the ideas are shown instead, and it learns on
     for step in range(3):
         card.draw(shown(later(learned, 15_001 + step, 1e-6)))
-        card.refresh()
+        card.presenter.refresh()
     assert not jobs.work()
     card.show()
     card.draw(shown(later(learned, 15_004, 1e-6)))
@@ -208,7 +208,7 @@ def test_a_picture_of_a_hidden_card_shows_what_the_network_of_its_moment_reads(
     with card_for_report(card, shown(at)) as copy:
         assert isinstance(copy, NetworkCard)
         assert copy.row.reader.row.network is at.network
-        assert there(copy.presented.flow).network is at.network
+        assert there(copy.presenter.picture.flow).network is at.network
 
 
 def test_a_picture_does_not_wait_for_a_row_that_takes_long(

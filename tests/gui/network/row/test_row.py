@@ -196,20 +196,20 @@ def test_the_chosen_digit_flows_through_the_network(card: NetworkCard) -> None:
     write(card.pad, *ROW)
     cells = card.row.cells
     assert cells.chosen == 4  # what was written last
-    flow = there(card.presented.flow)
+    flow = there(card.presenter.picture.flow)
     assert flow.winner == 9
     press(card, Qt.Key.Key_Home)
-    assert there(card.presented.flow).winner == 5
+    assert there(card.presenter.picture.flow).winner == 5
     press(card, Qt.Key.Key_Right)
     press(card, Qt.Key.Key_Right)
-    flow = there(card.presented.flow)
+    flow = there(card.presenter.picture.flow)
     assert flow.winner == 4
     picture = there(card.row.picture)
     assert np.allclose(flow.activations[0], picture.ravel() / 255)
     room = cells.rooms[3].center().toPoint()
     QTest.mouseClick(cells.viewport(), Qt.MouseButton.LeftButton, NONE, room)
     assert cells.chosen == 3
-    assert there(card.presented.flow).winner == 1
+    assert there(card.presenter.picture.flow).winner == 1
 
 
 def test_one_can_walk_through_all_shapes_and_is_back_after_the_last(card: NetworkCard) -> None:
@@ -222,7 +222,7 @@ def test_one_can_walk_through_all_shapes_and_is_back_after_the_last(card: Networ
         row.actions.walk.trigger()
         assert str(number + 1) in row.side.note.accessibleName()
         seen.append(there(row.picture).tobytes())
-        assert np.allclose(card.presented.flow.activations[0] * 255, row.picture.ravel(), atol=0.5)
+        assert np.allclose(card.presenter.picture.flow.activations[0] * 255, row.picture.ravel(), atol=0.5)
     assert seen == [image.tobytes() for image in reading.candidates.images]
     row.actions.walk.trigger()
     assert row.picture is own
@@ -383,7 +383,7 @@ def test_test_digits_stand_in_a_row_with_their_labels(card: NetworkCard, mnist: 
     assert set(moved.gaps) == {9}
     assert len(card.row.cells.cells) == 5
     card.row.choose(2)
-    card.refresh()
+    card.presenter.refresh()
     assert card.row.true_label == row.labels[2]
     draw(card.pad, np.array([(0.1, 0.5), (0.15, 0.6)]))
     assert card.row.true_label is None  # drawn on, it is nobody's test digit
@@ -410,7 +410,7 @@ def test_the_pad_takes_the_upper_part_and_enough_of_the_network_stays(card: Netw
         for part in parts:
             assert card.rect().contains(part.geometry()), part.objectName()
         assert card.row.cells.geometry().bottom() < card.head.geometry().top() + 2
-        assert card.places.rows.height() >= 10 * card.fontMetrics().height() - 10
+        assert card.arrangement.places.rows.height() >= 10 * card.fontMetrics().height() - 10
         assert read(card) == "50"
 
 
