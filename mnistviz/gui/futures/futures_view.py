@@ -114,13 +114,9 @@ class FuturesView(QWidget):
         self.ask_action.toggled.connect(self._show)
         self._ask_button = styled(ActionPushButton(self.ask_action), "option")
         tip, spoken = self.tr("Shows what would come, without a guess."), self.tr("Show what would come")
+        text = self.tr("Show")
         self.show_button = push_button(
-            "option",
-            "futures_show",
-            self.tr("Show"),
-            tip,
-            accessible=spoken,
-            act=lambda: self._answer(Guess()),
+            "option", "futures_show", text, tip, accessible=spoken, act=lambda: self._answer(Guess())
         )
         self.show_button.hide()
 

@@ -140,13 +140,11 @@ class CardHead(QWidget):
         button.setProperty("role", "heading")
         button.setCheckable(True)
         number = QLocale().toString(layer)
+        tip = self.tr("Opens hidden layer {number}, so that each unit shows its weights.").format(
+            number=number
+        )
         describe(
-            button,
-            f"network_layer_{layer}",
-            self.tr("Hidden layer {number}").format(number=number),
-            self.tr("Opens hidden layer {number}, so that each unit shows its weights.").format(
-                number=number
-            ),
+            button, f"network_layer_{layer}", self.tr("Hidden layer {number}").format(number=number), tip
         )
         button.clicked.connect(lambda: self._clicked(layer))
         button.show()

@@ -71,13 +71,11 @@ class Compare(QWidget):
         self._sentences: tuple[str, ...] = ()  # the sentences of the note
         self._names: dict[bool, list[tuple[str, ...]]] = {}
         """The names of each run from long to short, by whether they must contain the place of a fork."""
-        self._empty = empty_label(
-            "",
-            self.tr(
-                "With a second run, a comparison appears here: how well each run reads after the same number of "
-                "digits, and which settings differ. New run ({keys}) begins one; Branch here continues from this one."
-            ).format(keys=keys_text("Ctrl+N")),
-        )
+        text = self.tr(
+            "With a second run, a comparison appears here: how well each run reads after the same number of "
+            "digits, and which settings differ. New run ({keys}) begins one; Branch here continues from this one."
+        ).format(keys=keys_text("Ctrl+N"))
+        self._empty = empty_label("", text)
         self._luck = label("", name="compare_luck", wraps=True)
         self._note = label("smallPrint", name="compare_note", wraps=True)
         self._selected = 0

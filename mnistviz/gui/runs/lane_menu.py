@@ -63,11 +63,9 @@ class LuckMenu(RunMenu):
             partial(self._do, lambda run: lab.luck.copies(run, self._begin(run))),
         )
         self.addSeparator()
+        tip = self.tr("Trains no more of them. Those that are there stay.")
         self._cancel = self.add(
-            "cancel_band_action",
-            self.tr("&Cancel the training of copies"),
-            self.tr("Trains no more of them. Those that are there stay."),
-            lab.luck.cancel,
+            "cancel_band_action", self.tr("&Cancel the training of copies"), tip, lab.luck.cancel
         )
         self._remove = self.add(
             "remove_bands_action",

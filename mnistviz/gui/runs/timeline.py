@@ -45,12 +45,9 @@ class Timeline(QFrame):
         self.live_button = ActionPushButton(live)
         self.lanes = Lanes(theme, lab, (live, branch, train_on))
         self.strip = self.lanes.strip
+        tip = self.tr("Type a mini-batch or epoch to go there: 20104, +500, -1 or epoch 3. (Return)")
         self.field = PlaceField(
-            self._run_there_is,
-            lab.playhead.visit,
-            "place",
-            self.tr("Mini-batch to go to"),
-            self.tr("Type a mini-batch or epoch to go there: 20104, +500, -1 or epoch 3. (Return)"),
+            self._run_there_is, lab.playhead.visit, "place", self.tr("Mini-batch to go to"), tip
         )
         tip = self.tr(
             "A lane for each run. Click or drag to look at a moment. The states marked below the axis are kept; "

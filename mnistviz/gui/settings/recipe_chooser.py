@@ -105,11 +105,8 @@ class RecipeChooser(QWidget):
                 partial(self._save, name, self._shown),
             )
         else:
-            tell(
-                self.window(),
-                self.tr("This name is taken"),
-                self.tr("“{name}” came with the program. Choose another name.").format(name=entry.title),
-            )
+            reason = self.tr("“{name}” came with the program. Choose another name.").format(name=entry.title)
+            tell(self.window(), self.tr("This name is taken"), reason)
 
     def delete(self) -> None:
         """Delete the user's own recipe that is shown. The settings themselves stay as they are."""

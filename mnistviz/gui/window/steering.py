@@ -131,10 +131,8 @@ class Steering(QObject):
             return
         lab.time.toggle_play()
         if lab.run is not None and lab.run.playing and self._learns_nothing():
-            self._line.tell(
-                self.tr("The schedule has lowered η to 0: nothing is learned until you change η."),
-                holds=self._learns_nothing,
-            )
+            reason = self.tr("The schedule has lowered η to 0: nothing is learned until you change η.")
+            self._line.tell(reason, holds=self._learns_nothing)
         if run is None and lab.digits is not None and lab.time.play_when_ready:
             self.new_run()  # no run could begin on these digits before
 
@@ -157,10 +155,8 @@ class Steering(QObject):
             self._documents.ask_save(lambda: lab.shown)
             return
         if not lab.playhead.exact:
-            self._line.tell(
-                self.tr("The exact network of this moment is being computed. Then you can save it."),
-                holds=lambda: not (lab.playhead.live or lab.playhead.exact),
-            )
+            reason = self.tr("The exact network of this moment is being computed. Then you can save it.")
+            self._line.tell(reason, holds=lambda: not (lab.playhead.live or lab.playhead.exact))
         lab.playhead.when_exact(self._ask_save_past)
 
     def _ask_save_past(self, moment: Moment) -> None:

@@ -65,12 +65,9 @@ class RowControls(QWidget):
         buttons.addStretch(1)
         tip = self.tr("How far the test digits of a row stand apart, in pixels; below 0 their boxes overlap.")
         self._gap = LabelledSlider("row_gap", self.tr("Gap"), tip, GAPS, self._on_gap)
+        tip = self.tr("How dark a pixel must be to count as ink, between the paper and the darkest writing.")
         self._threshold = LabelledSlider(
-            "picture_threshold",
-            self.tr("Ink from"),
-            self.tr("How dark a pixel must be to count as ink, between the paper and the darkest writing."),
-            (2, 98),
-            self._on_threshold,
+            "picture_threshold", self.tr("Ink from"), tip, (2, 98), self._on_threshold
         )
         self._busy = self._busy_line(cancel)
         self.note = styled(ShortenedLabel(), "hero", "row_note")

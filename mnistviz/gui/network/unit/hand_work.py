@@ -116,27 +116,17 @@ class HandWork(QObject):
             action.toggled.connect(self._on_brush)
 
     def _make_copy_actions(self) -> None:
+        tip = self.tr("Does to the network what you have tried on the copy.")
         self.keep = self._action(
-            "keep_by_hand",
-            self.tr("&Keep it"),
-            self.tr("Keep it"),
-            self.tr("Does to the network what you have tried on the copy."),
-            act=self._accept,
+            "keep_by_hand", self.tr("&Keep it"), self.tr("Keep it"), tip, act=self._accept
         )
+        tip = self.tr("Shows the network as it is again. What you have tried is dropped.")
         self.put_back = self._action(
-            "put_back_by_hand",
-            self.tr("&Put back"),
-            self.tr("Put back"),
-            self.tr("Shows the network as it is again. What you have tried is dropped."),
-            act=self._discard,
+            "put_back_by_hand", self.tr("&Put back"), self.tr("Put back"), tip, act=self._discard
         )
+        tip = self.tr("Takes back what you did last to the weights by hand, to the last bit.")
         self.undo = self._action(
-            "undo_by_hand",
-            self.tr("&Undo what was done by hand"),
-            "",
-            self.tr("Takes back what you did last to the weights by hand, to the last bit."),
-            "Ctrl+Z",
-            act=self._undo,
+            "undo_by_hand", self.tr("&Undo what was done by hand"), "", tip, "Ctrl+Z", act=self._undo
         )
         self.undo.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.show_digits = self._action(
