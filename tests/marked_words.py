@@ -12,7 +12,7 @@ import mnistviz
 
 SOURCES = sorted(Path(mnistviz.__file__).parent.rglob("*.py"))
 
-_MARKS = re.compile(r"\b(tr|translate|QT_TRANSLATE_NOOP|marked)\(")
+_MARKS = re.compile(r"\b(tr|translate|marked)\(")
 """Where there is none of these, there is nothing to be found; to parse all files takes a second."""
 
 Marked = tuple[str, str]  # context, English
@@ -48,7 +48,7 @@ class _Marks(ast.NodeVisitor):
         elif name == "translate":
             if not self._is_qt_translate(function, len(words)):
                 return
-        elif name not in ("QT_TRANSLATE_NOOP", "marked"):
+        elif name != "marked":
             return
         if len(words) == 2 and all(isinstance(word, str) for word in words):
             self.found.append((str(words[0]), str(words[1])))

@@ -15,7 +15,7 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common.layouts import ScrolledColumn, column_of, label, row_of
 from mnistviz.gui.common.widgets import describe, restyle
 from mnistviz.gui.ideas.page import Page, PageContext, PreferredWidth
-from mnistviz.marking import QT_TRANSLATE_NOOP
+from mnistviz.marking import marked
 
 
 class PageEntry(NamedTuple):
@@ -27,18 +27,18 @@ class PageEntry(NamedTuple):
 
 
 PAGES: Final = (
-    PageEntry("perceptron", QT_TRANSLATE_NOOP("sentences", "The perceptron"), ("nand", "xor", "decision")),
-    PageEntry("circuit", QT_TRANSLATE_NOOP("sentences", "From gates to a circuit"),
+    PageEntry("perceptron", marked("sentences", "The perceptron"), ("nand", "xor", "decision")),
+    PageEntry("circuit", marked("sentences", "From gates to a circuit"),
               ("xor", "half_adder", "circle", "full_adder")),
-    PageEntry("sigmoid", QT_TRANSLATE_NOOP("sentences", "From step to sigmoid"),
+    PageEntry("sigmoid", marked("sentences", "From step to sigmoid"),
               ("nudge", "flip", "factor", "silent")),
-    PageEntry("valley", QT_TRANSLATE_NOOP("sentences", "The ball in the valley"), ("both", "largest", "hill")),
-    PageEntry("step", QT_TRANSLATE_NOOP("sentences", "Why a smooth cost"), ("flat", "flags", "half", "step")),
-    PageEntry("few_digits", QT_TRANSLATE_NOOP("sentences", "A few digits stand for all"),
+    PageEntry("valley", marked("sentences", "The ball in the valley"), ("both", "largest", "hill")),
+    PageEntry("step", marked("sentences", "Why a smooth cost"), ("flat", "flags", "half", "step")),
+    PageEntry("few_digits", marked("sentences", "A few digits stand for all"),
               ("flag", "narrow", "epoch")),
-    PageEntry("binary_outputs", QT_TRANSLATE_NOOP("sentences", "Four outputs instead of ten"),
+    PageEntry("binary_outputs", marked("sentences", "Four outputs instead of ten"),
               ("last", "all", "other", "direct")),
-    PageEntry("nine", QT_TRANSLATE_NOOP("sentences", "Parts of a nine"), ("better", "part", "found", "layers")),
+    PageEntry("nine", marked("sentences", "Parts of a nine"), ("better", "part", "found", "layers")),
 )  # fmt: skip
 IDS: Final = tuple(entry.id for entry in PAGES)
 

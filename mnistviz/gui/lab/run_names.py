@@ -26,7 +26,7 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common import setting_names as names
 from mnistviz.gui.common.widgets import translated
 from mnistviz.gui.lab.shown import RunFacts, Shown
-from mnistviz.marking import QT_TRANSLATE_NOOP
+from mnistviz.marking import marked
 
 MOST = 3  # settings in a name
 
@@ -152,12 +152,12 @@ def _lineage(run: RunFacts, find: Callable[[int], RunFacts | None]) -> dict[int,
 _MOST_CHANGED = 2  # settings in the words of a way back
 
 _BEFORE: Final[Mapping[type[Intervention], str]] = {
-    Restored: QT_TRANSLATE_NOOP("WayBack", "Go back to before you went back"),
-    Stepped: QT_TRANSLATE_NOOP("WayBack", "Go back to before the step by hand"),
-    SteppedBack: QT_TRANSLATE_NOOP("WayBack", "Go back to before the steps with −η"),
-    Edited: QT_TRANSLATE_NOOP("WayBack", "Go back to before weights were set by hand"),
-    Frozen: QT_TRANSLATE_NOOP("WayBack", "Go back to before the last change of what learns"),
-    Taught: QT_TRANSLATE_NOOP("WayBack", "Go back to before the drawing was taught"),
+    Restored: marked("WayBack", "Go back to before you went back"),
+    Stepped: marked("WayBack", "Go back to before the step by hand"),
+    SteppedBack: marked("WayBack", "Go back to before the steps with −η"),
+    Edited: marked("WayBack", "Go back to before weights were set by hand"),
+    Frozen: marked("WayBack", "Go back to before the last change of what learns"),
+    Taught: marked("WayBack", "Go back to before the drawing was taught"),
 }
 
 
@@ -202,10 +202,7 @@ def _way_back(run: RunFacts) -> WayBack | None:
     changed = [act for act in gesture if isinstance(act, Changed)]
     changes = changed[0].joined(*changed[1:]).changes if changed else ()
     return WayBack(
-        first.step,
-        {name: old for name, old, _ in changes},
-        {name: new for name, _, new in changes},
-        weights,
+        first.step, {name: old for name, old, _ in changes}, {name: new for name, _, new in changes}, weights
     )
 
 

@@ -29,7 +29,7 @@ from mnistviz.gui.window.steering import Steering
 from mnistviz.gui.window.time_travel import LookingAhead, TimeTravel
 from mnistviz.gui.window.transport import Transport
 from mnistviz.gui.window.views import UNIT_DETAIL, Views
-from mnistviz.marking import QT_TRANSLATE_NOOP
+from mnistviz.marking import marked
 
 if TYPE_CHECKING:
     from mnistviz.gui.network.unit.hand_bar import NeededUnits
@@ -68,20 +68,20 @@ class Parts:
         return needed
 
 
-_NOT_MNIST: Final = QT_TRANSLATE_NOOP(
+_NOT_MNIST: Final = marked(
     "sentences", "This was measured with MNIST, the digits that come with the program: open them first."
 )
-_DIVERGED: Final = QT_TRANSLATE_NOOP(
+_DIVERGED: Final = marked(
     "sentences",
     "Some weights are no longer finite numbers, so this network cannot learn. Go back to its best "
     "weights, or begin a new run.",
 )
-_MIXED: Final = QT_TRANSLATE_NOOP(
+_MIXED: Final = marked(
     "sentences",
     "A mixture of two networks belongs to no run: it can't be trained, branched or saved. Press Live, or close it in "
     "Mistakes.",
 )
-_NOT_KEPT: Final = QT_TRANSLATE_NOOP(
+_NOT_KEPT: Final = marked(
     "sentences",
     "What you look at is a copy that you have changed by hand. Keep it or put it back first, in the line at the "
     "bottom.",

@@ -9,7 +9,7 @@ from typing import Final
 
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.widgets import translated
-from mnistviz.marking import QT_TRANSLATE_NOOP
+from mnistviz.marking import marked
 
 _COUNTS: Final = ("alone", "pixels")  # counts of digits or pixels; all other figures are shares
 
@@ -30,111 +30,111 @@ class BeliefWords:
 BELIEF_WORDS: Final[Mapping[str, BeliefWords]] = MappingProxyType(
     {
         "order": BeliefWords(
-            QT_TRANSLATE_NOOP("sentences", "“&Order doesn't matter”"),
-            QT_TRANSLATE_NOOP("sentences",
+            marked("sentences", "“&Order doesn't matter”"),
+            marked("sentences",
                 "After an epoch of shuffled digits, a network reads 90 % of the validation digits right. In epoch 2 "
                 "the digits come sorted by class, the 0s first and the 9s last. What does it read right then?"),
             (
-                QT_TRANSLATE_NOOP("sentences", "Less than 20 %"),
-                QT_TRANSLATE_NOOP("sentences", "About 60 %"),
-                QT_TRANSLATE_NOOP("sentences", "About 90 %")),
-            QT_TRANSLATE_NOOP("sentences",
+                marked("sentences", "Less than 20 %"),
+                marked("sentences", "About 60 %"),
+                marked("sentences", "About 90 %")),
+            marked("sentences",
                 "Sorted by class, epoch 2 turns {before} % into {ordered} %. After 200 mixed mini-batches it is "
                 "{healed} %."),
-            (QT_TRANSLATE_NOOP("sentences", "sorted in epoch 2"),)),
+            (marked("sentences", "sorted in epoch 2"),)),
         "back": BeliefWords(
-            QT_TRANSLATE_NOOP("sentences", "“&−η undoes a step”"),
-            QT_TRANSLATE_NOOP("sentences",
+            marked("sentences", "“&−η undoes a step”"),
+            marked("sentences",
                 "A network reads 90 % of the validation digits right. It trains on 200 mini-batches more. Then it goes "
                 "back through the same mini-batches with −η. What does it read right then?"),
             (
-                QT_TRANSLATE_NOOP("sentences", "Less than 50 %"),
-                QT_TRANSLATE_NOOP("sentences", "About 70 %"),
-                QT_TRANSLATE_NOOP("sentences", "90 % again")),
-            QT_TRANSLATE_NOOP("sentences",
+                marked("sentences", "Less than 50 %"),
+                marked("sentences", "About 70 %"),
+                marked("sentences", "90 % again")),
+            marked("sentences",
                 "Back through 200 mini-batches with −η it reads {back} %, not {before} %: a gradient holds only at its "
                 "place."),
-            (QT_TRANSLATE_NOOP("sentences", "200 mini-batches back with −η"),)),
+            (marked("sentences", "200 mini-batches back with −η"),)),
         "labels": BeliefWords(
-            QT_TRANSLATE_NOOP("sentences", "“It learns the &digits, not the labels”"),
-            QT_TRANSLATE_NOOP("sentences",
+            marked("sentences", "“It learns the &digits, not the labels”"),
+            marked("sentences",
                 "A network trains on 1,000 digits, and all of their labels are drawn by chance. How many of these "
                 "digits does it read as their labels say, after 100 epochs?"),
             (
-                QT_TRANSLATE_NOOP("sentences", "A tenth, as by guessing"),
-                QT_TRANSLATE_NOOP("sentences", "About half"),
-                QT_TRANSLATE_NOOP("sentences", "Nearly all")),
-            QT_TRANSLATE_NOOP("sentences",
+                marked("sentences", "A tenth, as by guessing"),
+                marked("sentences", "About half"),
+                marked("sentences", "Nearly all")),
+            marked("sentences",
                 "Of 1,000 labels drawn by chance it learns {heart} % by heart; of new digits it reads {validation} %."),
-            (QT_TRANSLATE_NOOP("sentences", "all labels by chance"),)),
+            (marked("sentences", "all labels by chance"),)),
         "noise": BeliefWords(
-            QT_TRANSLATE_NOOP("sentences", "“&Wrong labels spoil everything”"),
-            QT_TRANSLATE_NOOP("sentences",
+            marked("sentences", "“&Wrong labels spoil everything”"),
+            marked("sentences",
                 "A network trains on 50,000 digits, and half of their labels are drawn by chance. What share of new "
                 "digits does it read right, after three epochs?"),
             (
-                QT_TRANSLATE_NOOP("sentences", "About 50 %"),
-                QT_TRANSLATE_NOOP("sentences", "About 65 %"),
-                QT_TRANSLATE_NOOP("sentences", "More than 80 %")),
-            QT_TRANSLATE_NOOP("sentences",
+                marked("sentences", "About 50 %"),
+                marked("sentences", "About 65 %"),
+                marked("sentences", "More than 80 %")),
+            marked("sentences",
                 "Half of the labels are drawn by chance: it reads {validation} % of new digits right all the same."),
-            (QT_TRANSLATE_NOOP("sentences", "half of the labels by chance"),)),
+            (marked("sentences", "half of the labels by chance"),)),
         "gap": BeliefWords(
-            QT_TRANSLATE_NOOP("sentences", "“A &gap means overfitting”"),
-            QT_TRANSLATE_NOOP("sentences",
+            marked("sentences", "“A &gap means overfitting”"),
+            marked("sentences",
                 "Each of two networks reads more of its training digits right than of the validation digits: one 1 % "
                 "more, the other 2 % more. Which of them reads more validation digits right?"),
             (
-                QT_TRANSLATE_NOOP("sentences", "The one with 1 %"),
-                QT_TRANSLATE_NOOP("sentences", "Both as many"),
-                QT_TRANSLATE_NOOP("sentences", "The one with 2 %")),
-            QT_TRANSLATE_NOOP("sentences",
+                marked("sentences", "The one with 1 %"),
+                marked("sentences", "Both as many"),
+                marked("sentences", "The one with 2 %")),
+            marked("sentences",
                 "The run with the larger gap, {wide} % and not {gap} %, reads more new digits: {large} %, not "
                 "{small} %."),
             (
-                QT_TRANSLATE_NOOP("sentences", "Chapter 1, 15 epochs"),
-                QT_TRANSLATE_NOOP("sentences", "cross-entropy, 100 hidden")),
+                marked("sentences", "Chapter 1, 15 epochs"),
+                marked("sentences", "cross-entropy, 100 hidden")),
         ),
         "equal": BeliefWords(
-            QT_TRANSLATE_NOOP("sentences", "“&Equal scores mean equal networks”"),
-            QT_TRANSLATE_NOOP("sentences",
+            marked("sentences", "“&Equal scores mean equal networks”"),
+            marked("sentences",
                 "Two networks differ only in their seeds, and each misreads about 500 of the 10,000 test digits. How "
                 "many digits does only one of the two misread?"),
             (
-                QT_TRANSLATE_NOOP("sentences", "Fewer than 50"),
-                QT_TRANSLATE_NOOP("sentences", "About 150"),
-                QT_TRANSLATE_NOOP("sentences", "More than 300")),
-            QT_TRANSLATE_NOOP("sentences",
+                marked("sentences", "Fewer than 50"),
+                marked("sentences", "About 150"),
+                marked("sentences", "More than 300")),
+            marked("sentences",
                 "Two seeds with nearly the same score: {alone} digits are misread by only one. Mistakes shows which."),
             (
-                QT_TRANSLATE_NOOP("sentences", "equal score, seed 1"),
-                QT_TRANSLATE_NOOP("sentences", "equal score, seed 2")),
+                marked("sentences", "equal score, seed 1"),
+                marked("sentences", "equal score, seed 2")),
         ),
         "unknown": BeliefWords(
-            QT_TRANSLATE_NOOP("sentences", "“It says when it doesn't &know”"),
-            QT_TRANSLATE_NOOP("sentences",
+            marked("sentences", "“It says when it doesn't &know”"),
+            marked("sentences",
                 "A network has never seen a 4. Now it gets the 4s among the test digits. For how many of them is one "
                 "of its outputs above 0.9?"),
             (
-                QT_TRANSLATE_NOOP("sentences", "Hardly any"),
-                QT_TRANSLATE_NOOP("sentences", "About a tenth"),
-                QT_TRANSLATE_NOOP("sentences", "More than a third")),
-            QT_TRANSLATE_NOOP("sentences",
+                marked("sentences", "Hardly any"),
+                marked("sentences", "About a tenth"),
+                marked("sentences", "More than a third")),
+            marked("sentences",
                 "It has never seen a 4. It reads {nine} % of them as 9, and is sure of {sure} %. Draw one."),
-            (QT_TRANSLATE_NOOP("sentences", "trained without a 4"),)),
+            (marked("sentences", "trained without a 4"),)),
         "sees": BeliefWords(
-            QT_TRANSLATE_NOOP("sentences", "“It &sees what I see”"),
-            QT_TRANSLATE_NOOP("sentences",
+            marked("sentences", "“It &sees what I see”"),
+            marked("sentences",
                 "A network reads 93 % of the test digits right. Pixels of a 4 are changed one by one, always the one "
                 "that helps most. After how many of its 784 pixels does it read something else?"),
             (
-                QT_TRANSLATE_NOOP("sentences", "A dozen at most"),
-                QT_TRANSLATE_NOOP("sentences", "About 50"),
-                QT_TRANSLATE_NOOP("sentences", "More than 100")),
-            QT_TRANSLATE_NOOP("sentences",
+                marked("sentences", "A dozen at most"),
+                marked("sentences", "About 50"),
+                marked("sentences", "More than 100")),
+            marked("sentences",
                 "After {pixels} pixels it reads a 4 as something else; half of all digits need six or fewer. "
                 "Left and Right show each."),
-            (QT_TRANSLATE_NOOP("sentences", "Chapter 1, 3 epochs"),)),
+            (marked("sentences", "Chapter 1, 3 epochs"),)),
     }
 )  # by the names of `BELIEFS`, in the same order
 # fmt: on

@@ -29,7 +29,7 @@ from mnistviz.gui.settings.settings_column import ControlPanel
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.bottom_line import BottomLine
 from mnistviz.gui.window.transport import Transport
-from mnistviz.marking import QT_TRANSLATE_NOOP
+from mnistviz.marking import marked
 
 if TYPE_CHECKING:
     from mnistviz.gui.futures.futures_view import FuturesView
@@ -171,40 +171,39 @@ CONTROLS: Final = ViewEntry("controls", lambda of: ControlPanel(of.theme, of.rec
     ViewPlace.LEFT, seldom=True, even_hidden=True)
 NETWORK: Final = ViewEntry("network",
     lambda of: NetworkCard(of.theme, jobs=of.lab.jobs, questions=of.lab.questions, chosen=of.lab.chosen),
-    ViewPlace.UPPER, title=QT_TRANSLATE_NOOP("sentences", "Net&work"),
-    tip=QT_TRANSLATE_NOOP("sentences", "The network, and how it reads a drawing."),
-    opens=QT_TRANSLATE_NOOP("sentences",
+    ViewPlace.UPPER, title=marked("sentences", "Net&work"),
+    tip=marked("sentences", "The network, and how it reads a drawing."),
+    opens=marked("sentences",
         "Goes to the units of the network; in a small window they are one of the tabs."))
 CURVES: Final = ViewEntry("curves", lambda of: Curves(of.theme, of.lab.chosen),
-    ViewPlace.LOWER, seldom=True, title=QT_TRANSLATE_NOOP("sentences", "Cu&rves"),
-    tip=QT_TRANSLATE_NOOP("sentences", "The cost and the accuracy of the runs over time."),
-    opens=QT_TRANSLATE_NOOP("sentences", "Opens the cost and the accuracy of the runs over time."))
+    ViewPlace.LOWER, seldom=True, title=marked("sentences", "Cu&rves"),
+    tip=marked("sentences", "The cost and the accuracy of the runs over time."),
+    opens=marked("sentences", "Opens the cost and the accuracy of the runs over time."))
 FUTURES: Final[ViewEntry[FuturesView]] = ViewEntry("futures", Late("mnistviz.gui.futures.futures_view:FuturesView"),
     ViewPlace.IN_CURVES, seldom=True)
 MISTAKES: Final[ViewEntry[Mistakes]] = ViewEntry("mistakes",
     Late("mnistviz.gui.mistakes.mistakes_view:Mistakes",
         lambda mistakes, of: mistakes(of.theme, of.lab, of.show_digit)),
-    ViewPlace.LOWER, seldom=True, title=QT_TRANSLATE_NOOP("sentences", "Mi&stakes"),
-    tip=QT_TRANSLATE_NOOP("sentences", "Which digits are misread, and as what."),
-    opens=QT_TRANSLATE_NOOP("sentences", "Opens the digits that are misread, and what they were read as."))
+    ViewPlace.LOWER, seldom=True, title=marked("sentences", "Mi&stakes"),
+    tip=marked("sentences", "Which digits are misread, and as what."),
+    opens=marked("sentences", "Opens the digits that are misread, and what they were read as."))
 MINIBATCH: Final[ViewEntry[MiniBatchView]] = ViewEntry("minibatch",
     Late("mnistviz.gui.minibatch.minibatch_view:MiniBatchView"),
-    ViewPlace.LOWER, seldom=True, title=QT_TRANSLATE_NOOP("sentences", "Mini-b&atch"),
-    tip=QT_TRANSLATE_NOOP("sentences", "One mini-batch: each of its digits, and what the step did to it."),
-    opens=QT_TRANSLATE_NOOP("sentences", "Opens one mini-batch: each of its digits, and what the step did to it."))
+    ViewPlace.LOWER, seldom=True, title=marked("sentences", "Mini-b&atch"),
+    tip=marked("sentences", "One mini-batch: each of its digits, and what the step did to it."),
+    opens=marked("sentences", "Opens one mini-batch: each of its digits, and what the step did to it."))
 LAYERS: Final[ViewEntry[LayersView]] = ViewEntry("layers", Late("mnistviz.gui.layers.layers_view:LayersView"),
-    ViewPlace.LOWER, seldom=True, title=QT_TRANSLATE_NOOP("sentences", "La&yers"),
-    tip=QT_TRANSLATE_NOOP("sentences", "How the units of each layer stand, and how fast each layer learns."),
-    opens=QT_TRANSLATE_NOOP("sentences", "Opens the layers: how their units stand, and how fast each layer learns."))
+    ViewPlace.LOWER, seldom=True, title=marked("sentences", "La&yers"),
+    tip=marked("sentences", "How the units of each layer stand, and how fast each layer learns."),
+    opens=marked("sentences", "Opens the layers: how their units stand, and how fast each layer learns."))
 COMPARE: Final[ViewEntry[Compare]] = ViewEntry("compare", Late("mnistviz.gui.runs.compare:Compare"),
-    ViewPlace.LOWER, seldom=True, title=QT_TRANSLATE_NOOP("sentences", "Com&pare"),
-    tip=QT_TRANSLATE_NOOP("sentences", "How the runs differ, and how well each reads digits."),
-    opens=QT_TRANSLATE_NOOP("sentences", "Opens the table of runs: how they differ, and how well each reads digits."))
+    ViewPlace.LOWER, seldom=True, title=marked("sentences", "Com&pare"),
+    tip=marked("sentences", "How the runs differ, and how well each reads digits."),
+    opens=marked("sentences", "Opens the table of runs: how they differ, and how well each reads digits."))
 PINS: Final[ViewEntry[Pins]] = ViewEntry("pins", Late("mnistviz.gui.pins.pins_view:Pins"),
-    ViewPlace.LOWER, seldom=True, title=QT_TRANSLATE_NOOP("sentences", "Pi&ns"),
-    tip=QT_TRANSLATE_NOOP("sentences", "What each run answered to pinned pictures, from its start to now."),
-    opens=QT_TRANSLATE_NOOP("sentences",
-        "Opens what each run answered to the pinned pictures, from its start to now."))
+    ViewPlace.LOWER, seldom=True, title=marked("sentences", "Pi&ns"),
+    tip=marked("sentences", "What each run answered to pinned pictures, from its start to now."),
+    opens=marked("sentences", "Opens what each run answered to the pinned pictures, from its start to now."))
 TIMELINE: Final = ViewEntry("timeline",
     lambda of: Timeline(of.theme, of.lab, of.actions["live"], of.actions["branch"], of.actions["train_on"]),
     ViewPlace.STRIP, seldom=True)
