@@ -178,13 +178,7 @@ class Assessment:
     evaluates the first `count` samples of each set, none if `count` is 0. The network must not change meanwhile."""
 
     def __init__(
-        self,
-        network: Network,
-        digits: Digits,
-        training: LabelledDigits,
-        step: int,
-        consumed: int,
-        count: int,
+        self, network: Network, digits: Digits, training: LabelledDigits, step: int, consumed: int, count: int
     ) -> None:
         self._network = network
         self._step = step
@@ -243,11 +237,7 @@ def _evaluation(
 
 @quietly
 def evaluated(
-    moment: Moment,
-    name: SetName,
-    digits: Digits,
-    cancelled: Cancelled = never,
-    progress: Counted = unheard,
+    moment: Moment, name: SetName, digits: Digits, cancelled: Cancelled = never, progress: Counted = unheard
 ) -> Evaluation:
     """Evaluate a checkpoint on a set: all of it, or the first thousand training samples. `progress` receives the
     samples done and their total. Raise `Withdrawn` once `cancelled()`."""

@@ -52,10 +52,7 @@ class PixelSearch:
 
 @quietly
 def fewest_pixels(
-    network: Network,
-    image: NDArray[np.uint8],
-    most: int = MOST_PIXELS,
-    cancelled: Cancelled = never,
+    network: Network, image: NDArray[np.uint8], most: int = MOST_PIXELS, cancelled: Cancelled = never
 ) -> PixelSearch:
     """Change one pixel of `image`, (n,), after another until `network` predicts another class. Of
     equally good changes make that of the first pixel. Raise `Withdrawn` once `cancelled()`."""

@@ -11,15 +11,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import (
-    QLibraryInfo,
-    QLocale,
-    QSocketNotifier,
-    QStandardPaths,
-    Qt,
-    QTimer,
-    QTranslator,
-)
+from PySide6.QtCore import QLibraryInfo, QLocale, QSocketNotifier, QStandardPaths, Qt, QTimer, QTranslator
 from PySide6.QtGui import QIcon, QPixmapCache
 from PySide6.QtWidgets import QApplication, QWidget
 

@@ -7,12 +7,7 @@ from collections.abc import Sequence
 from itertools import accumulate, pairwise, product
 from typing import Final
 
-GATES: Final = {
-    "and": (0, 0, 0, 1),
-    "or": (0, 1, 1, 1),
-    "nand": (1, 1, 1, 0),
-    "xor": (0, 1, 1, 0),
-}
+GATES: Final = {"and": (0, 0, 0, 1), "or": (0, 1, 1, 1), "nand": (1, 1, 1, 0), "xor": (0, 1, 1, 0)}
 """Outputs for the inputs 00, 01, 10, 11."""
 
 FAIR: Final = (0, 0, 0, 0, 0, 1, 1, 1)

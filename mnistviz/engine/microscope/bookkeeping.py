@@ -111,10 +111,7 @@ class LeaveOneOut:
 
 @quietly
 def leave_one_out(
-    batch: MiniBatch,
-    validation: DigitSet,
-    cancelled: Cancelled = never,
-    progress: Counted = unheard,
+    batch: MiniBatch, validation: DigitSet, cancelled: Cancelled = never, progress: Counted = unheard
 ) -> LeaveOneOut:
     """Repeat the step of a mini-batch without the gradient of each of its samples; the others are still divided by m.
     `progress` receives the samples done and their total. Raise `Withdrawn` once `cancelled()`."""

@@ -264,10 +264,7 @@ def look_at(state: TrainerState, network: Network, training: DigitSet | Training
 
 
 def mini_batch_at(
-    run: RecordedRun,
-    step: int,
-    cancelled: Cancelled = never,
-    progress: Counted = unheard,
+    run: RecordedRun, step: int, cancelled: Cancelled = never, progress: Counted = unheard
 ) -> MiniBatch:
     """Return update `step` + 1 of a recorded run, replayed from the nearest stored state; at its end, the next one.
     `progress` receives the mini-batches replayed and their total. Raise `Withdrawn` once `cancelled()`, ValueError
@@ -314,11 +311,7 @@ def near(step: int, end: int) -> tuple[int, int]:
 
 @quietly
 def costliest_step(
-    run: RecordedRun,
-    begin: int,
-    end: int,
-    cancelled: Cancelled = never,
-    progress: Counted = unheard,
+    run: RecordedRun, begin: int, end: int, cancelled: Cancelled = never, progress: Counted = unheard
 ) -> int:
     """Return the step k, begin ≤ k < end, whose update k + 1 has the mini-batch with the highest cost before it, the
     first of equal ones. Costs that are not finite count as highest. `progress` receives the mini-batches replayed and

@@ -122,11 +122,7 @@ class UnitRanking:
 
 @quietly
 def rank_units(
-    network: Network,
-    layer: int,
-    digits: DigitSet,
-    cancelled: Cancelled = never,
-    progress: Counted = unheard,
+    network: Network, layer: int, digits: DigitSet, cancelled: Cancelled = never, progress: Counted = unheard
 ) -> UnitRanking:
     """Switch off each unit of a hidden layer in turn, layer 1 the first, and evaluate all of `digits`. `progress`
     receives the samples evaluated, each once per unit, and their total. Raise `Withdrawn` once `cancelled()`."""

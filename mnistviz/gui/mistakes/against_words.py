@@ -34,9 +34,7 @@ def _moment(evaluation: Evaluation) -> str:
 def title(two: TwoReadings) -> str:
     typed = bool(two.a.full)
     return translate("Mistakes", "{a} and {b} differ on {count}").format(
-        a=two.a.name,
-        b=two.b.name if typed else two.b.in_sentence,
-        count=numbers.whole(two.groups.differ),
+        a=two.a.name, b=two.b.name if typed else two.b.in_sentence, count=numbers.whole(two.groups.differ)
     )
 
 

@@ -287,11 +287,7 @@ class ChosenDigit(QWidget):
             told, story = self._told.heightForWidth(width), self.story.heightForWidth(width)
             above = head + told + story + 3 * _SPACING
         title = self._title.fontMetrics().horizontalAdvance(self._title.text())
-        others = (
-            self.legend,
-            self.story.finer,
-            *([] if self.back_button.isHidden() else [self.back_button]),
-        )
+        others = (self.legend, self.story.finer, *([] if self.back_button.isHidden() else [self.back_button]))
         beside = sum(each.sizeHint().width() + _BESIDE for each in others)
         self.legend.setVisible(bool(len(self.story.strip.story.steps)) and title + beside <= width)
         free = self.height() - above

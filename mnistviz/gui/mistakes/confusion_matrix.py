@@ -8,12 +8,7 @@ from functools import cache
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import (
-    QColor,
-    QFont,
-    QFontMetrics,
-    QPainter,
-)
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 
 from mnistviz.engine.settings import MOST_CLASSES
 from mnistviz.gui.common.focus_ring import has_ring

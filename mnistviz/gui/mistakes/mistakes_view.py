@@ -29,15 +29,7 @@ from mnistviz.gui.lab.run_names import shared_step
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.mistakes import against_words, story_words
 from mnistviz.gui.mistakes import mistake_words as words
-from mnistviz.gui.mistakes.against import (
-    ALONE,
-    COPY,
-    HERE,
-    Against,
-    ChanceQuestion,
-    Opponent,
-    Pair,
-)
+from mnistviz.gui.mistakes.against import ALONE, COPY, HERE, Against, ChanceQuestion, Opponent, Pair
 from mnistviz.gui.mistakes.chosen_digit import ChosenDigit, OtherRun
 from mnistviz.gui.mistakes.confusion_matrix import ConfusionMatrix
 from mnistviz.gui.mistakes.digit_gallery import DigitGallery, GalleryContent, LargeDigit

@@ -65,13 +65,11 @@ def title(names: MixNames) -> str:
 def question(names: MixNames, read: MixedSet) -> str:
     if read == "validation":
         text = translate(
-            "Mixing",
-            "What do you predict: how many validation digits are read right between {a} and {b}?",
+            "Mixing", "What do you predict: how many validation digits are read right between {a} and {b}?"
         )
     else:
         text = translate(
-            "Mixing",
-            "What do you predict: how many test digits are read right between {a} and {b}?",
+            "Mixing", "What do you predict: how many test digits are read right between {a} and {b}?"
         )
     return text.format(**names._asdict())
 
@@ -133,8 +131,7 @@ def told(curve: MixingCurve, names: MixNames, predicted: CurveShape | None) -> t
         )
     else:
         figures = translate(
-            "Mixing",
-            "Of {of} digits {a} reads {right_a}, {b} {right_b}, the worst mixture {right}.",
+            "Mixing", "Of {of} digits {a} reads {right_a}, {b} {right_b}, the worst mixture {right}."
         )
     whole = translate("Mixing", "{sentence} {figures}").format(sentence=text, figures=figures.format(**ends))
     return whole, text

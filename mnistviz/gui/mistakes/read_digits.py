@@ -149,12 +149,7 @@ def read_digits(shown: Shown, evaluation: Evaluation | None) -> ReadDigits | Non
 
 
 VerdictGroup = Literal["both_right", "only_b_wrong", "only_a_wrong", "both_wrong"]
-VERDICT_GROUPS: Final[tuple[VerdictGroup, ...]] = (
-    "both_right",
-    "only_b_wrong",
-    "only_a_wrong",
-    "both_wrong",
-)
+VERDICT_GROUPS: Final[tuple[VerdictGroup, ...]] = ("both_right", "only_b_wrong", "only_a_wrong", "both_wrong")
 
 
 @dataclass(frozen=True, eq=False)

@@ -118,12 +118,7 @@ class _LeftColumns:
 
 
 def arrange(
-    size: QSize,
-    sizes: tuple[int, ...],
-    opened: int,
-    texts: CardTexts,
-    *,
-    above: int = 0,
+    size: QSize, sizes: tuple[int, ...], opened: int, texts: CardTexts, *, above: int = 0
 ) -> CardLayout:
     """Return the layout of a card of this size for a network of these `sizes` with the layer `opened`.
 

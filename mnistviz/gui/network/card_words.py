@@ -382,10 +382,7 @@ def both_verdicts(both: Sequence[tuple[str, NDArray[Any]]], classes: Sequence[st
 
 
 def beside_another(
-    words: OutputWords,
-    both: Sequence[tuple[str, NDArray[Any]]],
-    classes: Sequence[str],
-    label: int | None,
+    words: OutputWords, both: Sequence[tuple[str, NDArray[Any]]], classes: Sequence[str], label: int | None
 ) -> OutputWords:
     """Add another network's prediction to the texts, in place of the label or the second class."""
     truth = words.truth
@@ -429,8 +426,7 @@ def legends(flow: Flow | None, drawn: bool, scale: BarScale, classes: Sequence[s
     if flow is None:
         return [
             translate(
-                "NetworkCard",
-                "Draw a digit, or press T for a test digit: bars show how active each unit is.",
+                "NetworkCard", "Draw a digit, or press T for a test digit: bars show how active each unit is."
             ),
             translate("NetworkCard", "Draw a digit to see how active each unit is."),
             translate("NetworkCard", "Draw a digit."),

@@ -239,9 +239,7 @@ class Lines:
         set_path(self.connector, path)
 
     def show(
-        self,
-        lines: Sequence[tuple[QPointF, Sequence[QPointF], float]],
-        trunks: Sequence[Sequence[QPointF]],
+        self, lines: Sequence[tuple[QPointF, Sequence[QPointF], float]], trunks: Sequence[Sequence[QPointF]]
     ) -> None:
         """Draw coloured lines, each from a point along further points with a weight as its thickness, the first on
         top, and the neutral `trunks` that lead to them."""

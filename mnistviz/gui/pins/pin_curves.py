@@ -9,12 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import (
-    QColor,
-    QFontMetricsF,
-    QPainter,
-    QPen,
-)
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from mnistviz.engine.mistakes.pins import PictureAlong, VerdictChange
 from mnistviz.gui.common.digit_verdict import digit_verdict

@@ -7,21 +7,11 @@ from typing import Final, NamedTuple
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QHideEvent, QIcon, QKeyEvent, QPixmap, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QListWidget,
-    QListWidgetItem,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QWidget
 
 from mnistviz.engine.acts import Intervention
 from mnistviz.engine.digits import SIDE
-from mnistviz.engine.mistakes.pins import (
-    PictureAlong,
-    Pin,
-    PinStory,
-    outputs_along,
-)
+from mnistviz.engine.mistakes.pins import PictureAlong, Pin, PinStory, outputs_along
 from mnistviz.engine.mistakes.stories import FineStretch, look_finer
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.digit_image import digit_image

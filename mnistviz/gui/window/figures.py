@@ -107,10 +107,7 @@ class Texts:
 
 
 def epoch_texts(figures: Figures) -> Texts:
-    titles: tuple[str, ...] = (
-        translate("Figures", "at epoch"),
-        translate("Figures", "epoch"),
-    )
+    titles: tuple[str, ...] = (translate("Figures", "at epoch"), translate("Figures", "epoch"))
     more = [
         translate("Figures", "Mini-batches so far: {count}.").format(
             count=numbers.whole(figures.mini_batches)
@@ -154,10 +151,7 @@ def cost_texts(figures: Figures) -> Texts:
 
 
 def accuracy_texts(figures: Figures) -> Texts:
-    usual: tuple[str, ...] = (
-        translate("Figures", "validation accuracy"),
-        translate("Figures", "validation"),
-    )
+    usual: tuple[str, ...] = (translate("Figures", "validation accuracy"), translate("Figures", "validation"))
     if figures.accuracy is None:
         return Texts(("–",), usual, "")
     part, age = numbers.whole(figures.accuracy_part), figures.accuracy_age
@@ -183,10 +177,7 @@ def accuracy_texts(figures: Figures) -> Texts:
 
 
 def _measured_ago(age: int) -> tuple[tuple[str, ...], str]:
-    earlier = (
-        translate("Figures", "validation, earlier"),
-        translate("Figures", "≈ validation"),
-    )
+    earlier = (translate("Figures", "validation, earlier"), translate("Figures", "≈ validation"))
     if age == 1:
         return (
             translate("Figures", "validation, measured 1 mini-batch ago"),

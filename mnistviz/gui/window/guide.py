@@ -25,13 +25,7 @@ from PySide6.QtGui import (
     QTextLength,
     QTextTable,
 )
-from PySide6.QtWidgets import (
-    QDialog,
-    QLabel,
-    QTextBrowser,
-    QTextEdit,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QLabel, QTextBrowser, QTextEdit, QWidget
 
 from mnistviz.assets import document
 from mnistviz.gui.common import numbers

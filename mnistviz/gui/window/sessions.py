@@ -24,13 +24,7 @@ from mnistviz.gui.lab.kept_runs import KeptRun
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.open_runs import MOST_OPEN
 from mnistviz.gui.lab.session_rule import NOT_OPENED, NOTE, About, after_start, is_closed, run_file
-from mnistviz.gui.lab.session_store import (
-    MOST_STARTS,
-    PATIENCE,
-    EarlierSession,
-    SessionFolder,
-    SessionNote,
-)
+from mnistviz.gui.lab.session_store import MOST_STARTS, PATIENCE, EarlierSession, SessionFolder, SessionNote
 from mnistviz.gui.lab.shown_record import ShownRecord
 from mnistviz.gui.settings.settings_column import ControlPanel
 from mnistviz.gui.window.bottom_line import BottomLine

@@ -9,11 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QHideEvent, QPixmap
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QLabel,
-    QWidget,
-)
+from PySide6.QtWidgets import QButtonGroup, QLabel, QWidget
 
 from mnistviz.engine.acts import MOST_STEPS, Lesson
 from mnistviz.engine.digits import PIXELS, SIDE
