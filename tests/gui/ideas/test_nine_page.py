@@ -54,7 +54,7 @@ def page(open_page: OpenPage) -> NinePage:
 
 
 def place(page: NinePage, number: int, row: int, column: int) -> QPoint:
-    tile = page.canvas.places().tile(number)
+    tile = page.canvas.tile(number)
     return (tile.topLeft() + QPointF(column + 0.5, row + 0.5) * (tile.width() / 28)).toPoint()
 
 
@@ -236,7 +236,7 @@ def test_the_caption_of_the_digit_stands_above_it_apart_from_the_names_of_rows(p
     paint(page, 0, (5, 5))
     with watched() as painted:
         page.canvas.grab()
-    top, where = page.canvas.places().top, {each.shown: each.room for each in painted}
+    top, where = page.canvas.top, {each.shown: each.room for each in painted}
     assert next(room for text, room in where.items() if "a “9”" in text).bottom() <= top
     assert where["“9”"].top() > top
 

@@ -20,7 +20,7 @@ from mnistviz.gui.common.painted_figure import CENTRE, ENTER, LEFT, RIGHT, set_i
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import SMALLEST
 from mnistviz.gui.ideas.nine.nine_words import gate_name, say
-from mnistviz.gui.ideas.nine.tile_row import TilePlaces, TileRow, signs_image
+from mnistviz.gui.ideas.nine.tile_row import TileRow, signs_image
 
 BINS: Final = 28
 _STRIP = 1.55  # lines of text
@@ -87,12 +87,12 @@ class PartsFigure(TileRow):
         self._describe_pixel()
         self.update()
 
-    def places(self) -> TilePlaces:
-        line = self.fontMetrics().height()
-        return TilePlaces.fitted(self.width(), self.height() - self.around, 1.45 * line)
+    @property
+    def top(self) -> float:
+        return 1.45 * self.fontMetrics().height()
 
     def strip(self, number: int) -> QRectF:
-        tile = self.places().tile(number)
+        tile = self.tile(number)
         return QRectF(tile.left(), tile.bottom() + 4, tile.width(), _STRIP * self.fontMetrics().height())
 
     def knob(self, number: int) -> QPointF | None:
@@ -125,7 +125,7 @@ class PartsFigure(TileRow):
             knob, strip = self.knob(number), self.strip(number).adjusted(-4, 0, 4, 2)
             if knob is not None and (strip.contains(at) or QLineF(knob, at).length() <= _REACH):
                 return "strip", number
-        tiles = (number for number in range(DETECTORS) if self.places().tile(number).contains(at))
+        tiles = (number for number in range(DETECTORS) if self.tile(number).contains(at))
         return next((("tile", number) for number in tiles), None)
 
     def drag(self, at: QPointF) -> None:
@@ -169,7 +169,7 @@ class PartsFigure(TileRow):
 
     def _stroke(self, number: int, at: QPointF) -> None:
         """Paint from the last place to this one, so that a fast stroke has no gaps."""
-        tile = self.places().tile(number)
+        tile = self.tile(number)
         begin, end = ((point - tile.topLeft()) * (SIDE / tile.width()) for point in (self._last, at))
         way = end - begin
         steps = max(1, round(2 * max(abs(way.x()), abs(way.y()))))
@@ -195,22 +195,22 @@ class PartsFigure(TileRow):
     # Painting
 
     def paint(self, painter: QPainter) -> None:
-        content, places, theme = self.content, self.places(), self.theme
+        content, theme = self.content, self.theme
         if content.digit is None:
             self.write(painter, QRectF(self.rect()), CENTRE, say("no_digits"), theme.muted)
             return
-        self._paint_digit(painter, places, content.digit)
-        self.paint_arrows(painter, places)
+        self._paint_digit(painter, content.digit)
+        self.paint_arrows(painter)
         for number in range(DETECTORS):
-            self._paint_tile(painter, places, number)
+            self._paint_tile(painter, number)
             self._paint_strip(painter, number)
             self._paint_words(painter, number, content.digit)
-        self._paint_verdict(painter, places)
+        self._paint_verdict(painter)
 
-    def _paint_digit(self, painter: QPainter, places: TilePlaces, digit: NDArray[np.uint8]) -> None:
+    def _paint_digit(self, painter: QPainter, digit: NDArray[np.uint8]) -> None:
         theme, line = self.theme, self.fontMetrics().height()
-        left, wide = places.left, places.words
-        side = min(left.width() - 4, places.side - 2)
+        left, wide = self.left, self.words
+        side = min(left.width() - 4, self.side - 2)
         frame = QRectF(left.left() + 1, left.top() + 1, side, side)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         picture = digit_image(digit.reshape(SIDE, SIDE), theme)
@@ -231,8 +231,8 @@ class PartsFigure(TileRow):
         room = QRectF(left.left(), strip.bottom() + 1.1 * line, wide, line)
         self.write(painter, room, RIGHT, self.fitting(wide, *texts), theme.muted, cut=False)
 
-    def _paint_tile(self, painter: QPainter, places: TilePlaces, number: int) -> None:
-        theme, tile, line = self.theme, places.tile(number), self.fontMetrics().height()
+    def _paint_tile(self, painter: QPainter, number: int) -> None:
+        theme, tile, line = self.theme, self.tile(number), self.fontMetrics().height()
         room = QRectF(tile.left() - 8, tile.top() - 1.45 * line, tile.width() + 16, 1.15 * line)
         title = self.fitting(room.width(), say(f"name_{number}"), numbers.whole(number + 1), heavy=True)
         self.write(painter, room, CENTRE, title, theme.text, cut=False, heavy=True)
@@ -313,12 +313,12 @@ class PartsFigure(TileRow):
             self.write(painter, room, flags, text, colour, cut=False)
         painter.setFont(self.font())
 
-    def _paint_verdict(self, painter: QPainter, places: TilePlaces) -> None:
+    def _paint_verdict(self, painter: QPainter) -> None:
         content = self.content
         gate = gate_name(content.vote, content.needed, content.painted)
         if not content.painted:
             lines = (gate, say("gate_none_short")), (say("always_no"), say("no"))
-            self.paint_box(painter, places, lines, self.judged(not content.is_own))
+            self.paint_box(painter, lines, self.judged(not content.is_own))
             return
         fires = content.fires()
         shown = [fire for fire, each in zip(fires, content.detectors, strict=True) if not each.is_blank]
@@ -329,7 +329,7 @@ class PartsFigure(TileRow):
         yes = total > bias
         value = numbers.number_text(total - bias, 1, sign=True)
         came = say("sum_yes" if yes else "sum_no", sum=value), say("yes" if yes else "no")
-        self.paint_box(painter, places, ((gate,), formula, came), self.judged(yes == content.is_own))
+        self.paint_box(painter, ((gate,), formula, came), self.judged(yes == content.is_own))
 
 
 def sum_text(value: float) -> str:

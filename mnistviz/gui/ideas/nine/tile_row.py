@@ -4,7 +4,6 @@ detectors and learned weights, so that they are aligned."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -23,59 +22,9 @@ from mnistviz.gui.ideas.nine.nine_words import say
 LEAST_TILE, MOST_TILE = 64.0, 140.0  # pixels
 
 
-@dataclass(frozen=True)
-class TilePlaces:
-    """Layout of four tiles of `side` pixels in a figure of that `width`, the first at `top`: a picture or text at the
-    left, a box for the last neuron at the right."""
-
-    width: float
-    side: float
-    top: float
-
-    @classmethod
-    def fitted(cls, width: float, room: float, top: float) -> TilePlaces:
-        """Return the layout with the largest tiles that fit, at a multiple of the picture's pixels if that costs
-        little."""
-        gaps = 3 * max(12.0, 0.026 * width)
-        beside = cls._left(width) + cls._right(width) + 2 * cls._arrow(width)
-        side = min((width - beside - gaps) / DETECTORS, room, MOST_TILE)
-        crisp = side // SIDE * SIDE
-        return cls(width, max(LEAST_TILE, crisp if crisp >= 0.88 * side else side // 1), top)
-
-    @staticmethod
-    def _left(width: float) -> float:
-        return min(104.0, max(64.0, 0.125 * width))
-
-    @staticmethod
-    def _arrow(width: float) -> float:
-        return 26.0 if width > 600 else 17.0
-
-    @staticmethod
-    def _right(width: float) -> float:
-        return min(132.0, max(88.0, 0.155 * width))
-
-    @property
-    def left(self) -> QRectF:
-        return QRectF(0, self.top, self._left(self.width), self.side)
-
-    @property
-    def words(self) -> float:
-        return self.tile(0).left() - 9
-
-    @property
-    def right(self) -> QRectF:
-        wide = self._right(self.width)
-        return QRectF(self.width - wide - 1, self.top, wide, self.side)
-
-    def tile(self, number: int) -> QRectF:
-        arrow = self._arrow(self.width)
-        begin, end = self.left.right() + arrow, self.right.left() - arrow
-        gap = (end - begin - DETECTORS * self.side) / (DETECTORS - 1)
-        return QRectF(begin + number * (self.side + gap), self.top, self.side, self.side)
-
-
 class TileRow(PaintedFigure):
-    """Common painting of both rows. The height follows from the width."""
+    """Four tiles with a picture or text at the left and a box for the last neuron at the right. The height follows from
+    the width."""
 
     def __init__(self, theme: Theme, *, takes_focus: bool = True) -> None:
         super().__init__(theme, takes_focus=takes_focus)
@@ -84,34 +33,75 @@ class TileRow(PaintedFigure):
         self.setSizePolicy(policy)
 
     @property
+    def top(self) -> float:
+        """The upper edge of the tiles."""
+        raise NotImplementedError
+
+    @property
     def around(self) -> float:
         raise NotImplementedError
 
+    @property
+    def side(self) -> float:
+        """The side of a tile: the largest that fits, a multiple of the picture's pixels if that costs little."""
+        return self._side_for(self.width(), self.height() - self.around)
+
+    @classmethod
+    def _side_for(cls, width: float, room: float) -> float:
+        left, arrow, right = cls._widths(width)
+        free = width - (left + right + 2 * arrow) - 3 * max(12.0, 0.026 * width)
+        side = min(free / DETECTORS, room, MOST_TILE)
+        crisp = side // SIDE * SIDE
+        return max(LEAST_TILE, crisp if crisp >= 0.88 * side else side // 1)
+
+    @staticmethod
+    def _widths(width: float) -> tuple[float, float, float]:
+        """Return the widths of the picture at the left, of an arrow, and of the box at the right."""
+        arrow = 26.0 if width > 600 else 17.0
+        return min(104.0, max(64.0, 0.125 * width)), arrow, min(132.0, max(88.0, 0.155 * width))
+
+    @property
+    def left(self) -> QRectF:
+        return QRectF(0, self.top, self._widths(self.width())[0], self.side)
+
+    @property
+    def words(self) -> float:
+        return self.tile(0).left() - 9
+
+    @property
+    def right(self) -> QRectF:
+        wide = self._widths(self.width())[2]
+        return QRectF(self.width() - wide - 1, self.top, wide, self.side)
+
+    def tile(self, number: int) -> QRectF:
+        arrow, side = self._widths(self.width())[1], self.side
+        begin, end = self.left.right() + arrow, self.right.left() - arrow
+        gap = (end - begin - DETECTORS * side) / (DETECTORS - 1)
+        return QRectF(begin + number * (side + gap), self.top, side, side)
+
     def heightForWidth(self, width: int) -> int:
-        return round(TilePlaces.fitted(width, MOST_TILE, 0).side + self.around)
+        return round(self._side_for(width, MOST_TILE) + self.around)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(400, round(LEAST_TILE + self.around))
 
-    def paint_arrows(self, painter: QPainter, places: TilePlaces) -> None:
-        first, last, middle = places.tile(0), places.tile(DETECTORS - 1), places.top + places.side / 2
-        for x, to_x in ((places.left.right(), first.left()), (last.right(), places.right.left())):
+    def paint_arrows(self, painter: QPainter) -> None:
+        first, last, middle = self.tile(0), self.tile(DETECTORS - 1), self.top + self.side / 2
+        for x, to_x in ((self.left.right(), first.left()), (last.right(), self.right.left())):
             end = QPointF(to_x - 5, middle)
             set_ink(painter, self.theme.line, 1.3)
             painter.drawLine(QPointF(x + 4, middle), end)
             set_ink(painter, fill=self.theme.line)
             painter.drawPolygon(QPolygonF([end, end + QPointF(-5, -3.5), end + QPointF(-5, 3.5)]))
 
-    def paint_box(
-        self, painter: QPainter, places: TilePlaces, lines: Sequence[Sequence[str]], verdict: tuple[str, str]
-    ) -> None:
+    def paint_box(self, painter: QPainter, lines: Sequence[Sequence[str]], verdict: tuple[str, str]) -> None:
         """Paint the last neuron: lines in a box, each in its first wording that fits, the first and the last bold;
         below it a verdict in its colour."""
         high = self.fontMetrics().height()
-        wide = places.right.width() - 8
+        wide = self.right.width() - 8
         lines = [line for line in lines if self.fitting(wide, *line)]
-        box = QRectF(places.right.left(), 0, places.right.width(), (len(lines) + 0.9) * 1.12 * high)
-        box.moveTop(max(4.0, places.top + (places.side - box.height() - 1.4 * high) / 2))
+        box = QRectF(self.right.left(), 0, self.right.width(), (len(lines) + 0.9) * 1.12 * high)
+        box.moveTop(max(4.0, self.top + (self.side - box.height() - 1.4 * high) / 2))
         set_ink(painter, self.theme.line, fill=self.theme.field)
         painter.drawRoundedRect(box, 7, 7)
         room = QRectF(box.left() + 3, box.top() + 0.5 * high, box.width() - 6, 1.12 * high)
@@ -182,15 +172,16 @@ class LearnedFigure(TileRow):
         self.learned, self.digit, self.is_own = learned, digit, is_own
         self.update()
 
-    def places(self) -> TilePlaces:
-        return TilePlaces.fitted(self.width(), self.height() - self.around, _ABOVE)
+    @property
+    def top(self) -> float:
+        return _ABOVE
 
     def paint(self, painter: QPainter) -> None:
-        places, theme, line = self.places(), self.theme, self.fontMetrics().height()
+        theme, line = self.theme, self.fontMetrics().height()
         set_ink(painter, theme.border)
         painter.drawLine(QPointF(0, 0.5), QPointF(self.width(), 0.5))
         epochs = "" if self.learned is None else say("epochs", epochs=self.learned.epochs)
-        room = QRectF(0, places.top + max(0.0, (places.side - 3.6 * line) / 2), places.words, 1.2 * line)
+        room = QRectF(0, self.top + max(0.0, (self.side - 3.6 * line) / 2), self.words, 1.2 * line)
         for text, heavy in ((say("network"), True), (say("shape"), False), (epochs, False)):
             shown, colour = (
                 self.fitting(room.width(), text, heavy=heavy),
@@ -198,23 +189,23 @@ class LearnedFigure(TileRow):
             )
             self.write(painter, room, LEFT, shown, colour, cut=False, heavy=heavy)
             room.translate(0, 1.2 * line)
-        self.paint_arrows(painter, places)
+        self.paint_arrows(painter)
         hidden = None
         if self.learned is not None and self.digit is not None:
             hidden = self.learned.activations(self.digit)
         for number in range(DETECTORS):
-            self._paint_tile(painter, places, number, None if hidden is None else float(hidden[number]))
+            self._paint_tile(painter, number, None if hidden is None else float(hidden[number]))
         if self.learned is None or hidden is None:
-            self.paint_box(painter, places, ((say("output"),), (say("covered"),)), ("", theme.muted))
+            self.paint_box(painter, ((say("output"),), (say("covered"),)), ("", theme.muted))
             return
         z = float(hidden @ self.learned.network.weights[1][0] + self.learned.network.biases[1][0])
         a = numbers.number_text(1 / (1 + np.exp(-min(max(z, -60.0), 60.0))), 2)
         came = say("a_yes" if z > 0 else "a_no", a=a), say("yes" if z > 0 else "no")
         lines = (say("output"),), (say("z_is", z=numbers.number_text(z, 1, sign=True)),), came
-        self.paint_box(painter, places, lines, self.judged((z > 0) == self.is_own))
+        self.paint_box(painter, lines, self.judged((z > 0) == self.is_own))
 
-    def _paint_tile(self, painter: QPainter, places: TilePlaces, number: int, a: float | None) -> None:
-        theme, tile, line = self.theme, places.tile(number), self.fontMetrics().height()
+    def _paint_tile(self, painter: QPainter, number: int, a: float | None) -> None:
+        theme, tile, line = self.theme, self.tile(number), self.fontMetrics().height()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         if self.learned is not None:
             painter.drawImage(tile, weights_image(self.learned.network.weights[0][number], theme))

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QGraphicsItem,
     QGraphicsRectItem,
     QGraphicsSimpleTextItem,
-    QGraphicsView,
     QSizePolicy,
 )
 from shiboken6 import delete
@@ -43,92 +42,6 @@ Ticks = list[tuple[float, str]]
 
 def colour_of(theme: Theme, colour: Colour) -> str:
     return theme.runs[colour] if isinstance(colour, int) else str(getattr(theme, colour))
-
-
-class Axes:
-    """Draws the axes around and behind `area`, in the scene of a view whose pixels are those of the scene."""
-
-    def __init__(self, view: QGraphicsView) -> None:
-        self._view = view
-        self.names = ("", "")
-        self.log = (False, False)
-        self.given: tuple[Ticks | None, Ticks | None] = (None, None)
-        self.least_left = 0.0
-        """The minimum width at the left in pixels, so that stacked figures can be aligned."""
-        self.right = _RIGHT
-        self._items: list[QGraphicsItem] = []
-        self._frame = QGraphicsRectItem()
-        view.scene().addItem(self._frame)
-
-    def room(self, width: float, height: float, asked: QRectF) -> QRectF:
-        metrics = QFontMetricsF(self._view.font())
-        high = metrics.height()
-        ticks = self._ticks(1, asked.top(), asked.bottom(), max(60.0, height - 3 * high))
-        left = max((metrics.horizontalAdvance(text) for _, text in ticks), default=-4.0) + 8
-        left = max(left, self.least_left)
-        top = high + 6 if self.names[1] else 6.0
-        under = 4.0 + (high + 3 if self._shows(0) else high / 2) + (high + 1 if self.names[0] else 0)
-        return QRectF(left, top, max(20.0, width - left - self.right), max(20.0, height - top - under))
-
-    def draw(self, area: QRectF, seen: QRectF, theme: Theme) -> None:
-        """Draw everything again; `seen` is the range, in units of the axes."""
-        scene, metrics = self._view.scene(), QFontMetricsF(self._view.font())
-        for item in self._items:
-            scene.removeItem(item)
-        self._items = []
-        self._frame.setRect(area)
-        self._frame.setPen(pen(theme.border, 1.0))
-        free = math.inf
-        for place, text in reversed(self._ticks(0, seen.left(), seen.right(), area.width())):
-            x = area.left() + (place - seen.left()) / seen.width() * area.width()
-            wide = metrics.horizontalAdvance(text)
-            start = min(max(x - wide / 2, area.left() - 8), area.right() + self.right - 2 - wide)
-            if start + wide < free - 8:  # from the right, where the name or the unit is
-                self._write(text, start, area.bottom() + 3, theme)
-                free = start
-            self._grid(QPointF(x, area.top()), QPointF(x, area.bottom()), theme)
-        for place, text in self._ticks(1, seen.top(), seen.bottom(), area.height()):
-            y = area.bottom() - (place - seen.top()) / seen.height() * area.height()
-            left = area.left() - 6 - metrics.horizontalAdvance(text)
-            self._write(text, left, y - metrics.height() / 2, theme)
-            self._grid(QPointF(area.left(), y), QPointF(area.right(), y), theme)
-        x_name, y_name = self.names
-        if x_name:
-            wide = metrics.horizontalAdvance(x_name)
-            low = area.bottom() + 4 + (metrics.height() if self._shows(0) else 0)
-            self._write(x_name, max(0.0, area.right() - wide), low, theme)
-        if y_name:
-            self._write(y_name, 2, 1, theme)
-
-    def _shows(self, axis: int) -> bool:
-        return bool(self.given[axis]) if self.given[axis] is not None else bool(self.names[axis])
-
-    def _ticks(self, axis: int, low: float, high: float, pixels: float) -> Ticks:
-        given = self.given[axis]
-        if given is not None:
-            return [(place, text) for place, text in given if low - 1e-9 <= place <= high + 1e-9]
-        if not self._shows(axis) or not high > low:
-            return []
-        if self.log[axis]:
-            powers = range(math.ceil(low - 1e-9), math.floor(high + 1e-9) + 1)
-            return [(float(power), numbers.tick(10.0**power)) for power in powers]
-        return ticks_at(multiples(nice_above((high - low) / max(1.0, pixels / _APART), ROUND), low, high))
-
-    def _write(self, text: str, x: float, y: float, theme: Theme) -> None:
-        item = QGraphicsSimpleTextItem(text)
-        item.setFont(self._view.font())
-        item.setBrush(QColor(theme.muted))
-        item.setPos(x, y)
-        self._view.scene().addItem(item)
-        self._items.append(item)
-        metrics = QFontMetricsF(self._view.font())
-        wide = min(self._view.width() - x, metrics.horizontalAdvance(text) + 2)
-        note_text(text, QRectF(x, y, wide, self._view.height() - y), metrics, self._view.objectName())
-
-    def _grid(self, start: QPointF, end: QPointF, theme: Theme) -> None:
-        line = self._view.scene().addLine(start.x(), start.y(), end.x(), end.y(), pen(theme.grid, 1.0))
-        line.setZValue(BEHIND)
-        self._items.append(line)
 
 
 def ticks_at(places: list[float]) -> Ticks:
@@ -227,7 +140,13 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
         self.box = pg.ViewBox(enableMenu=False, enableMouse=False, lockAspect=False)
         self.box.setParentItem(None)
         self.addItem(self.box)
-        self._axes = Axes(self)
+        self._names, self._log = ("", ""), (False, False)
+        self._given: tuple[Ticks | None, Ticks | None] = (None, None)
+        self._left, self._right = 0.0, _RIGHT
+        """The least room at the left, so that stacked figures are aligned, and that at the right."""
+        self._axis_items: list[QGraphicsItem] = []
+        self._frame = QGraphicsRectItem()
+        self.scene().addItem(self._frame)
         self.handles: list[Handle] = []
         self._held: Handle | None = None
         self._focused = 0
@@ -335,17 +254,17 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
 
     def set_axes(self, x: str, y: str, *, log_x: bool = False, log_y: bool = False) -> None:
         """Name the axes; empty names and no ticks hide one. On a logarithmic axis units are exponents of ten."""
-        self._axes.names, self._axes.log = (x, y), (log_x, log_y)
+        self._names, self._log = (x, y), (log_x, log_y)
         self._lay_out()
 
     def set_ticks(self, x: Ticks | None = None, y: Ticks | None = None) -> None:
         """Set ticks as places and labels; None lets the axis choose round numbers."""
-        self._axes.given = (x, y)
+        self._given = (x, y)
         self._lay_out()
 
     def set_room(self, *, left: float = 0.0, right: int = _RIGHT) -> None:
         """Reserve room at the left, so that stacked figures are aligned, and at the right."""
-        self._axes.least_left, self._axes.right = left, right
+        self._left, self._right = left, right
         self._lay_out()
 
     def show_range(self, x: tuple[float, float], y: tuple[float, float]) -> None:
@@ -375,7 +294,7 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
 
     def _lay_out(self) -> None:
         asked = self._asked
-        area = self._axes.room(self.width(), self.height(), asked)
+        area = self._area(asked)
         self.box.setGeometry(area)
         x0, x1, y0, y1 = asked.left(), asked.right(), asked.top(), asked.bottom()
         if self._equal:
@@ -385,9 +304,78 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
         self.box.setRange(xRange=(x0, x1), yRange=(y0, y1), padding=0, disableAutoRange=True)
         self.box.updateMatrix()
         if self.isVisible():  # sizes and names change many times while a page is built
-            self._axes.draw(area, QRectF(x0, y0, x1 - x0, y1 - y0), self.theme)
+            self._draw_axes(area, QRectF(x0, y0, x1 - x0, y1 - y0))
         self._place_handles()
         self.ranged()
+
+    def _area(self, asked: QRectF) -> QRectF:
+        """Return the area between the axes; their labels are around it."""
+        metrics = self._metrics
+        high = metrics.height()
+        ticks = self._ticks_of(1, asked.top(), asked.bottom(), max(60.0, self.height() - 3 * high))
+        left = max((metrics.horizontalAdvance(text) for _, text in ticks), default=-4.0) + 8
+        left, top = max(left, self._left), high + 6 if self._names[1] else 6.0
+        under = 4.0 + (high + 3 if self._shows(0) else high / 2) + (high + 1 if self._names[0] else 0)
+        wide, tall = self.width() - left - self._right, self.height() - top - under
+        return QRectF(left, top, max(20.0, wide), max(20.0, tall))
+
+    def _draw_axes(self, area: QRectF, seen: QRectF) -> None:
+        """Draw the axes around and behind `area` again; `seen` is the range, in their units."""
+        metrics, free = self._metrics, math.inf
+        for item in self._axis_items:
+            self.scene().removeItem(item)
+        self._axis_items = []
+        self._frame.setRect(area)
+        self._frame.setPen(pen(self.theme.border, 1.0))
+        for place, text in reversed(self._ticks_of(0, seen.left(), seen.right(), area.width())):
+            x = area.left() + (place - seen.left()) / seen.width() * area.width()
+            wide = metrics.horizontalAdvance(text)
+            start = min(max(x - wide / 2, area.left() - 8), area.right() + self._right - 2 - wide)
+            if start + wide < free - 8:  # from the right, where the name or the unit is
+                self._write(text, start, area.bottom() + 3)
+                free = start
+            self._grid(x, area.top(), x, area.bottom())
+        for place, text in self._ticks_of(1, seen.top(), seen.bottom(), area.height()):
+            y = area.bottom() - (place - seen.top()) / seen.height() * area.height()
+            self._write(text, area.left() - 6 - metrics.horizontalAdvance(text), y - metrics.height() / 2)
+            self._grid(area.left(), y, area.right(), y)
+        x_name, y_name = self._names
+        if x_name:
+            low = area.bottom() + 4 + (metrics.height() if self._shows(0) else 0)
+            self._write(x_name, max(0.0, area.right() - metrics.horizontalAdvance(x_name)), low)
+        if y_name:
+            self._write(y_name, 2, 1)
+
+    @property
+    def _metrics(self) -> QFontMetricsF:
+        return QFontMetricsF(self.font())
+
+    def _shows(self, axis: int) -> bool:
+        return bool(self._names[axis] if self._given[axis] is None else self._given[axis])
+
+    def _ticks_of(self, axis: int, low: float, high: float, pixels: float) -> Ticks:
+        given = self._given[axis]
+        if given is not None:
+            return [(place, text) for place, text in given if low - 1e-9 <= place <= high + 1e-9]
+        if not self._shows(axis) or not high > low:
+            return []
+        if self._log[axis]:
+            powers = range(math.ceil(low - 1e-9), math.floor(high + 1e-9) + 1)
+            return [(float(power), numbers.tick(10.0**power)) for power in powers]
+        return ticks_at(multiples(nice_above((high - low) / max(1.0, pixels / _APART), ROUND), low, high))
+
+    def _write(self, text: str, x: float, y: float) -> None:
+        item = self.scene().addSimpleText(text, self.font())
+        item.setBrush(QColor(self.theme.muted))
+        item.setPos(x, y)
+        self._axis_items.append(item)
+        wide = min(self.width() - x, self._metrics.horizontalAdvance(text) + 2)
+        note_text(text, QRectF(x, y, wide, self.height() - y), self._metrics, self.objectName())
+
+    def _grid(self, *ends: float) -> None:
+        line = self.scene().addLine(*ends, pen(self.theme.grid, 1.0))
+        line.setZValue(BEHIND)
+        self._axis_items.append(line)
 
     # Handles
 
