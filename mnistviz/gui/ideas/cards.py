@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QSizePolicy, QWi
 
 from mnistviz.gui.common.layouts import FlowLayout, column_of, label, row_of, styled
 from mnistviz.gui.common.widgets import push_button, restyle
-from mnistviz.gui.ideas.parts.page_parts import Question, SteadyText, Task, keep_place
+from mnistviz.gui.ideas.parts.page_parts import Act, Question, SteadyText, Task, keep_place
 
 HEAD_HEIGHT, _LEAST_WIDTH = 136, 400  # pixels
 _LINE, _DETAIL = "abcde " * 14, "abcde " * 16
@@ -22,12 +22,7 @@ class HeadCard(QFrame):
     same before and after the outcome."""
 
     def __init__(
-        self,
-        title: str,
-        parent: QWidget,
-        answered: Callable[[str], object],
-        again: Callable[[], object],
-        onward: Callable[[], object],
+        self, title: str, parent: QWidget, answered: Callable[[str], object], again: Act, onward: Act
     ) -> None:
         """Create the card. `answered` is called with the id of an answer, `again` to repeat the question, `onward` for
         the next question."""
@@ -39,10 +34,8 @@ class HeadCard(QFrame):
         """The open question, or None once its outcome is shown."""
         self._answers: dict[str, QPushButton] = {}
         self.title = label("ideaTitle", title)
-        self.line, self.detail = (
-            SteadyText("ideaLine", room=[_LINE]),
-            SteadyText("ideaDetail", room=[_DETAIL]),
-        )
+        self.line = SteadyText("ideaLine", room=[_LINE])
+        self.detail = SteadyText("ideaDetail", room=[_DETAIL])
         self.detail.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self._choice = QWidget()
         self._flow, self.buttons = FlowLayout(self._choice, spacing=6), FlowLayout(spacing=8)
@@ -162,7 +155,7 @@ class TaskList(QWidget):
     """The tasks of a page, in order. A finished task stays ticked; its result is hidden again when its question is
     repeated."""
 
-    def __init__(self, changed: Callable[[], object]) -> None:
+    def __init__(self, changed: Act) -> None:
         """Create the list; `changed` is called when a further task is done."""
         super().__init__()
         self._changed = changed

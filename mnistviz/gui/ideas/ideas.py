@@ -20,7 +20,7 @@ from mnistviz.gui.common.widgets import describe, push_button, set_icon, transla
 from mnistviz.gui.common.wrapped import ShortenedLabel
 from mnistviz.gui.ideas.page import GAP, Page, PageContext
 from mnistviz.gui.ideas.pages import IDS, LEAST_WIDTH, LIST_WIDTH, PAGES, PageList, build
-from mnistviz.gui.ideas.parts.page_parts import SteadyButton
+from mnistviz.gui.ideas.parts.page_parts import Act, SteadyButton
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import Shown
 
@@ -29,13 +29,7 @@ class IdeasBar(QWidget):
     """The way back to the lab, the lab's progress and whether it trains, and buttons for the previous and the next
     page."""
 
-    def __init__(
-        self,
-        theme: Theme,
-        toggle: Callable[[], object],
-        previous: Callable[[], object],
-        next: Callable[[], object],
-    ) -> None:
+    def __init__(self, theme: Theme, toggle: Act, previous: Act, next: Act) -> None:
         super().__init__()
         self._theme, self._playing = theme, False
         self.setProperty("role", "transportBar")
@@ -45,13 +39,16 @@ class IdeasBar(QWidget):
         self.state.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.pause = SteadyButton(toggle)
         self.pause.keep_room(self.tr("Pause the lab"), self.tr("Start the lab"))
-        self.previous, self.next = (
-            push_button("", name, text, tip, keys, accessible=text.strip("‹› "), act=act)
-            for name, text, tip, keys, act in (
-                ("previous_page", self.tr("‹ Previous"), self.tr("The page before."), "Alt+Left", previous),
-                ("next_page", self.tr("Next ›"), self.tr("The page after."), "Alt+Right", next),
-            )
+        before, after = (
+            (self.tr("‹ Previous"), self.tr("The page before.")),
+            (self.tr("Next ›"), self.tr("The page after.")),
         )
+        self.previous, self.next = (
+            push_button("", f"{name}_page", text, tip, keys, accessible=text.strip("‹› "), act=act)
+            for name, (text, tip), keys, act in (
+                ("previous", before, "Alt+Left", previous), ("next", after, "Alt+Right", next),
+            )
+        )  # fmt: skip
         parts = (self.state, self.pause, None, self.previous, self.next)
         self.row = row_of(*parts, spacing=8, margins=(12, 8, 12, 8), inside=self)
         self.row.insertSpacing(0, 8)
@@ -108,7 +105,7 @@ class Ideas(QWidget):
         theme: Theme,
         lab: Lab,
         digit: Callable[[], PadDigit | None],
-        offer_undo: Callable[[str, str, Callable[[], object]], object],
+        offer_undo: Callable[[str, str, Act], object],
     ) -> None:
         """Create the pages; `digit` returns the digit on the lab's pad, if it is a single one; `offer_undo` shows a
         message, a short one, and an undo button."""

@@ -177,9 +177,8 @@ class Page(QWidget):
 
     def add_work(self, name: str) -> LongWork:
         """Create the page's background work, with its progress beside the title."""
-        self.long_work = work = LongWork(
-            name, self.lab.jobs, ended=self.say_main, failed=lambda why: self.question.report("", why, "")
-        )
+        jobs, failed = self.lab.jobs, lambda why: self.question.report("", why, "")
+        self.long_work = work = LongWork(name, jobs, ended=self.say_main, failed=failed)
         self.question.top.addWidget(work)
         return work
 

@@ -65,11 +65,8 @@ class _Entry(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self._title, self._about = title, self.tr("Opens this page.")
         self._tick = label("pageTick")
-        figure, name = (
-            label("pageEntryText", numbers.whole(number)),
-            label("pageEntryText", title, wraps=True),
-        )
-        self._parts = figure, name, self._tick
+        name = label("pageEntryText", title, wraps=True)
+        self._parts = label("pageEntryText", numbers.whole(number)), name, self._tick
         for part in self._parts:
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         top = Qt.AlignmentFlag.AlignTop

@@ -22,6 +22,7 @@ from mnistviz.gui.common.theme import Theme, letters_on, toned
 from mnistviz.gui.common.unit_names import class_name
 from mnistviz.gui.common.widgets import SMALLEST
 from mnistviz.gui.ideas.binary_outputs.binary_outputs_words import say
+from mnistviz.gui.ideas.parts.page_parts import Act
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,9 +80,8 @@ class LayerPlaces:
         self.picture = QRectF(2, self.row_height * _HEAD, side, side)
         self._side = min(self.row_height - 2, 44.0)  # of a test digit
         reads = self._side + 4.2 * self.line
-        self._wide = min(
-            _WIDEST_CELL, 0.62 * (self.width - self.picture.right() - reads - self.name) / self.bits
-        )
+        room = self.width - self.picture.right() - reads - self.name
+        self._wide = min(_WIDEST_CELL, 0.62 * room / self.bits)
         self._right = self.width - reads - 0.9 * self.line  # right edge of the cells
         self._left = self._right - self._wide * self.bits
         self.bit_radius = min(self.row_height / 2 - 2, 13.0)
@@ -135,9 +135,7 @@ _CYCLE: Final = {0: 1, 1: -1, -1: 0}
 class LayerFigure(PaintedFigure):
     """A grid of weights. Keys: arrows choose a weight, Enter cycles its sign, +, − and 0 set it."""
 
-    def __init__(
-        self, theme: Theme, changed: Callable[[], object], sample_chosen: Callable[[int], object]
-    ) -> None:
+    def __init__(self, theme: Theme, changed: Act, sample_chosen: Callable[[int], object]) -> None:
         super().__init__(theme)
         self.changed, self._sample_chosen = changed, sample_chosen
         self.content = Content(FourthLayer.empty(10), tuple(map(str, range(10))))
@@ -264,11 +262,8 @@ class LayerFigure(PaintedFigure):
         for bit in range(bits):
             worth = numbers.whole(2 ** (bits - 1 - bit))
             self.write(painter, places.cell(-1, bit), CENTRE, worth, muted, heavy=True)
-        columns = {
-            "head_outputs": (places.names(0), places.bar(0)),
-            "head_bits": (places.sample(0), places.read(0)),
-        }
-        for id, (first, last) in columns.items():
+        outputs, read = (places.names(0), places.bar(0)), (places.sample(0), places.read(0))
+        for id, (first, last) in (("head_outputs", outputs), ("head_bits", read)):
             room = QRectF(first.left(), 0, last.right() - first.left(), places.row_height)
             self.write(painter, room, LEFT, say(id), muted, heavy=False)
 
@@ -282,10 +277,10 @@ class LayerFigure(PaintedFigure):
 
     def _paint_wires(self, painter: QPainter, places: LayerPlaces) -> None:
         content, row = self.content, self.content.active
-        signs = (
-            [] if row is None else [content.sign(row, bit) for bit in range(content.layer.weights.shape[1])]
-        )
-        if row is None or not any(signs):
+        if row is None:
+            return
+        signs = [content.sign(row, bit) for bit in range(content.layer.weights.shape[1])]
+        if not any(signs):
             return
         middle, last = places.cell(row, 0).center().y(), max(bit for bit, sign in enumerate(signs) if sign)
         set_ink(painter, self.theme.answer, _WIRE)

@@ -29,6 +29,7 @@ from mnistviz.gui.common.tooltips import keys_text
 from mnistviz.gui.common.widgets import describe, problem_sentence
 from mnistviz.gui.ideas.circuit.board_picture import BoardLayout, BoardPicture
 from mnistviz.gui.ideas.circuit.circuit_words import gate_sum, say
+from mnistviz.gui.ideas.parts.page_parts import Act
 
 STILL = 5.0  # pixels that the mouse may go in a click
 _STEP = 0.05  # fraction of the board that an arrow key moves a gate
@@ -50,12 +51,7 @@ class Board(PaintedFigure):
     part, and other keys edit it as the mouse does."""
 
     def __init__(
-        self,
-        laid: Laid,
-        theme: Theme,
-        changed: Callable[[], object],
-        chosen_changed: Callable[[], object],
-        refused: Callable[[str], object],
+        self, laid: Laid, theme: Theme, changed: Act, chosen_changed: Act, refused: Callable[[str], object]
     ) -> None:
         super().__init__(theme)
         self._changed, self._chosen_changed, self._refused = changed, chosen_changed, refused

@@ -74,9 +74,8 @@ class CircuitCopies(PaintedFigure):
             fill = theme.accent_soft if chosen else theme.card
             set_ink(painter, theme.accent if chosen else theme.border, 2 if chosen else 1, fill=fill)
             painter.drawRoundedRect(cell, 6, 6)
-            places = BoardLayout(
-                cell.width() - 8, cell.height() - line - 4, 0, 0, circuit, self._laid.shares, (3.5, 8.0)
-            )
+            size, shares = (cell.width() - 8, cell.height() - line - 4), self._laid.shares
+            places = BoardLayout(*size, 0, 0, circuit, shares, (3.5, 8.0))
             bits = {source: bool(each[number]) for source, each in outputs.items()}
             painter.save()
             painter.translate(cell.topLeft() + QPointF(4, 4))

@@ -17,6 +17,7 @@ from mnistviz.gui.common.painted_figure import CENTRE, LEFT, PaintedFigure, set_
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.few_digits.few_digits_words import angle_text, mean_text, middle_text, range_text, say
 from mnistviz.gui.ideas.parts.idea_plot import DASH, DOT, IdeaPlot
+from mnistviz.gui.ideas.parts.page_parts import Act
 
 _LARGEST, _SMALLEST, _FULL = 100.0, 30.0, 44.0
 """Radii in pixels; if three lines of text would leave less than `_FULL`, there is only one."""
@@ -51,11 +52,10 @@ class DialsFigure(PaintedFigure):
         if len(rows) != len(self.rows):
             self.updateGeometry()
         self.sizes, self.rows, self.chosen = sizes, rows, chosen
-        shown = [(row.name, group) for row in rows for group in row.groups if group is not None]
-        heard = (
-            say("heard_dial", row=name, m=group.m, middle=middle_text(group), range=range_text(group))
-            for name, group in shown
-        )
+        heard = [
+            say("heard_dial", row=row.name, m=group.m, middle=middle_text(group), range=range_text(group))
+            for row in rows for group in row.groups if group is not None
+        ]  # fmt: skip
         self.setAccessibleDescription(" ".join(heard))
         self.update()
 
@@ -132,13 +132,9 @@ class DialsFigure(PaintedFigure):
         crowded = self._pitch < 1.3 * self.wide(text, heavy=True)  # then centred in the column
         left = centre.x() + (0.3 * _BESIDE if crowded else 0.0) - self._pitch / 2
         room = QRectF(left, centre.y() + 0.5 * radius + 6, self._pitch, line)
-        texts = (
-            (text, theme.text, True),
-            (range_text(group), theme.muted, False),
-            (mean_text(group), theme.runs[0], True),
-        )
-        for text, colour, heavy in texts[: self.lines]:
-            self.write(painter, room, CENTRE, text, colour, heavy=heavy)
+        lines = (text, theme.text, True), (range_text(group), theme.muted, False)
+        for shown, colour, heavy in (*lines, (mean_text(group), theme.runs[0], True))[: self.lines]:
+            self.write(painter, room, CENTRE, shown, colour, heavy=heavy)
             room.translate(0, line)
 
     def _ground(self, painter: QPainter, centre: QPointF) -> None:
@@ -195,9 +191,7 @@ class Cloud(IdeaPlot):
     """A plot over m, which is dragged along the axis; a flag for the prediction is dragged vertically, and stays as an
     outline."""
 
-    def __init__(
-        self, theme: Theme, m_moved: Callable[[int], object], flag_moved: Callable[[], object]
-    ) -> None:
+    def __init__(self, theme: Theme, m_moved: Callable[[int], object], flag_moved: Act) -> None:
         super().__init__("few_plot", say("plot"), theme)
         self._m_moved = m_moved
         self.measure: Measure = "off"
@@ -216,9 +210,8 @@ class Cloud(IdeaPlot):
         self._flag_line = self.curve("line", 1.2, dash=DOT)
         self._line_name = self.text("", "text", 0, 0, (0.0, 1.0))
         self.m = self.handle(say("m_handle"), "accent", free="x", moved=self.press)
-        self.flag = self.handle(
-            say("flag_handle"), 1, letter="A", free="y", moved=lambda _x, _y: flag_moved()
-        )
+        name, moved = say("flag_handle"), lambda _x, _y: flag_moved()
+        self.flag = self.handle(name, 1, letter="A", free="y", moved=moved)
         self.ghost: float | None = None
         self.flag.set_bounds(*_HEIGHTS["off"], 0.05)
         self.setMinimumHeight(LEAST_HEIGHT)
@@ -257,10 +250,9 @@ class Cloud(IdeaPlot):
         wide = self._jitter[np.arange(len(x)) % len(self._jitter)]
         self.draw_dots.setData((x + wide)[shown], np.clip(y[shown], low + 0.01 * (high - low), high))
         prices = self.prices if self.measure == "epoch" else ()
+        points = [math.log10(each.m) for each in prices], [math.log10(each.seconds) for each in prices]
         for item in (self._bars, self._points):
-            item.setData(
-                [math.log10(each.m) for each in prices], [math.log10(each.seconds) for each in prices]
-            )
+            item.setData(*points)
         self._draw_line()
         flag = math.log10(self.flag_at)
         self.ghost_dot.setData([flag], [math.log10(self.ghost or 1)])

@@ -232,9 +232,8 @@ def ten_outcome(prediction: str, groups: Sequence[DrawGroup], wholes: Sequence[W
     else:
         trained = {"low_trained": angle_text(now.angles[0]), "high_trained": angle_text(now.angles[-1])}
         came = say("came_both", uphill=now.uphill, draws=len(now.draws), **ends, **trained)
-    return SceneOutcome(
-        _quoted(prediction), came, _asks_ten(begun, now, wholes), _score_ten(prediction, begun)
-    )
+    said, asks = _quoted(prediction), _asks_ten(begun, now, wholes)
+    return SceneOutcome(said, came, asks, _score_ten(prediction, begun))
 
 
 def _score_ten(prediction: str, begun: DrawGroup) -> Score | None:
@@ -267,14 +266,11 @@ def flag_outcome(flag: float | None, ten: Sequence[Draw], many: Sequence[Draw]) 
 
 def epoch_outcome(prediction: str, prices: Sequence[Price]) -> SceneOutcome:
     few, all_of_them = next(each for each in prices if each.m >= 10), prices[-1]
-    came = say(
-        "came_epoch",
-        steps=few.updates,
-        m=few.m,
-        few=seconds(few.seconds),
-        all=seconds(all_of_them.seconds),
-        many=round(all_of_them.one / few.one),
+    times, many = (
+        {"few": seconds(few.seconds), "all": seconds(all_of_them.seconds)},
+        all_of_them.one / few.one,
     )
+    came = say("came_epoch", steps=few.updates, m=few.m, many=round(many), **times)
     ratio, points = few.seconds / all_of_them.seconds, None
     if prediction:
         longer = bisect(_ALIKE, ratio)  # one step, about the same, steps of 10

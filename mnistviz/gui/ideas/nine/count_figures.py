@@ -118,10 +118,8 @@ class CountsFigure(PaintedFigure):
     def bar(self, votes: int, row: int) -> QRectF:
         """Return the area of one of your bars, above the axis for the class (0), below it for the others (1)."""
         plot = self._plot(0)
-        wide, high = (
-            plot.width() / (1 if self.yours is None else self.yours.counts.shape[1]),
-            plot.height() / 2,
-        )
+        bins = 1 if self.yours is None else self.yours.counts.shape[1]
+        wide, high = plot.width() / bins, plot.height() / 2
         return QRectF(plot.left() + votes * wide, plot.top() + row * high, wide, high)
 
     # Gestures
@@ -199,10 +197,8 @@ class CountsFigure(PaintedFigure):
         if judged is None:
             return
         own, of = int(judged.counts[0].sum()), max(1, int(judged.counts.sum()))
-        right, used = (
-            say("share_right", share=numbers.percent(1 - judged.wrong / of)),
-            self.wide(whose, heavy=True),
-        )
+        right = say("share_right", share=numbers.percent(1 - judged.wrong / of))
+        used = self.wide(whose, heavy=True)
         rest = room.adjusted(used + 10, 0, 0, 0)
         self.write(painter, rest, LEFT, right, theme.text, cut=False, heavy=True)
         painter.setFont(self.font())

@@ -162,12 +162,8 @@ class DepthFigure(PaintedFigure):
         none, half, full = (numbers.percent(share, 0) for share in (0.0, 0.5, 1.0))
         linear, units = self._track(0, 0), self._track(1, 0)
         guessing = say("guessing") if self.wide(say("guessing")) < 0.6 * units.width() else half
-        for track, place, text in (
-            (linear, 0, none),
-            (linear, 1, full),
-            (units, 0, guessing),
-            (units, 1, full),
-        ):
+        ends = (linear, 0, none), (linear, 1, full), (units, 0, guessing), (units, 1, full)
+        for track, place, text in ends:
             x, wide = track.left() + place * track.width(), self.wide(text) + 2
             set_ink(painter, theme.grid)
             painter.drawLine(QPointF(x, self._top), QPointF(x, self._bottom))

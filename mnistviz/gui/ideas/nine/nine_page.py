@@ -189,9 +189,8 @@ class NinePage(LabPage):
         if digits is None or asked is None or self.sums is None:
             return
         own = int(self.sums.is_own.sum())
-        for text, room in zip(
-            (self.question.line, self.question.detail), longest_words(self.name), strict=True
-        ):
+        texts = self.question.line, self.question.detail
+        for text, room in zip(texts, longest_words(self.name), strict=True):
             text.keep_room(room)  # for the longest texts that the page shows
         self.question.title.setText(page_title(digits.classes, asked))
         self.misread.setText(say("misread", count=len(digits.test)))

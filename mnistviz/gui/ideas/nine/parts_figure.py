@@ -21,6 +21,7 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import SMALLEST
 from mnistviz.gui.ideas.nine.nine_words import gate_name, say
 from mnistviz.gui.ideas.nine.tile_row import TileRow, signs_image
+from mnistviz.gui.ideas.parts.page_parts import Act
 
 BINS: Final = 28
 _STRIP = 1.55  # lines of text
@@ -57,13 +58,9 @@ class PartsFigure(TileRow):
     detector."""
 
     def __init__(
-        self,
-        theme: Theme,
-        pressed: Callable[[], object],
-        inked: Callable[[int, NDArray[np.intp], int], object],
-        threshold_moved: Callable[[int, float], object],
-        current_changed: Callable[[], object],
-    ) -> None:
+        self, theme: Theme, pressed: Act, inked: Callable[[int, NDArray[np.intp], int], object],
+        threshold_moved: Callable[[int, float], object], current_changed: Act,
+    ) -> None:  # fmt: skip
         """`pressed` is called before changes that are undone together, `inked` with a detector, its changed pixels,
         shape (n,), and their new weight."""
         super().__init__(theme)

@@ -183,10 +183,8 @@ class LearnedFigure(TileRow):
         epochs = "" if self.learned is None else say("epochs", epochs=self.learned.epochs)
         room = QRectF(0, self.top + max(0.0, (self.side - 3.6 * line) / 2), self.words, 1.2 * line)
         for text, heavy in ((say("network"), True), (say("shape"), False), (epochs, False)):
-            shown, colour = (
-                self.fitting(room.width(), text, heavy=heavy),
-                theme.text if heavy else theme.muted,
-            )
+            shown = self.fitting(room.width(), text, heavy=heavy)
+            colour = theme.text if heavy else theme.muted
             self.write(painter, room, LEFT, shown, colour, cut=False, heavy=heavy)
             room.translate(0, 1.2 * line)
         self.paint_arrows(painter)

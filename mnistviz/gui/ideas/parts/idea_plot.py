@@ -24,6 +24,7 @@ from mnistviz.gui.common.painted_figure import ARROWS, bold
 from mnistviz.gui.common.painted_text import note_text
 from mnistviz.gui.common.scales import ROUND, multiples, nice_above
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.ideas.parts.page_parts import Act
 
 _APART = 70  # pixels between two ticks, about
 BEHIND = -200  # z value below everything else in a figure
@@ -34,8 +35,8 @@ SOLID, DASH, DOT = Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotL
 
 Colour = Literal["text", "muted", "line", "track", "card", "accent", "on_accent"] | int
 """A colour of a theme by its name, or the hue of a run by its number."""
-
-
+Moved = Callable[[float, float], object]
+"""Called with a place, in units of the axes."""
 Ticks = list[tuple[float, str]]
 """Places on an axis, and their labels."""
 
@@ -61,14 +62,7 @@ class Handle:
     """Something to drag: a disc, perhaps with a letter. It moves along the axes `free`, from `low` to `high`; an arrow
     key moves it by `step` (0: a few pixels)."""
 
-    def __init__(
-        self,
-        name: str,
-        renewed: Callable[[], object],
-        moved: Callable[[float, float], object],
-        released: Callable[[], object],
-        free: str,
-    ) -> None:
+    def __init__(self, name: str, renewed: Act, moved: Moved, released: Act, free: str) -> None:
         """Create a handle. `renewed` is called when it is placed, shown or hidden, `moved` with each place that the
         user moves it to, `released` once the user releases it."""
         self._renewed, self.moved, self.released = renewed, moved, released
@@ -151,7 +145,7 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
         self._held: Handle | None = None
         self._focused = 0
         self._paints: list[Callable[[Theme], object]] = []
-        self.ranged: Callable[[], object] = lambda: None
+        self.ranged: Act = lambda: None
         """Called when its range or its size has changed; its owner may set a function here."""
         self.theme = theme
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -221,8 +215,8 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
         ink: Colour = "card",
         letter: str = "",
         free: str = "xy",
-        moved: Callable[[float, float], object] = lambda _x, _y: None,
-        released: Callable[[], object] = lambda: None,
+        moved: Moved = lambda _x, _y: None,
+        released: Act = lambda: None,
     ) -> Handle:
         """Return a handle. Its `edge` sets it off from lines, `free` names the axes along which it moves. `moved` is
         called with each place that the user moves it to, `released` when the user releases it."""

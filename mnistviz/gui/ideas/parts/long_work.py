@@ -12,7 +12,7 @@ from mnistviz.engine.cancelling import Cancelled
 from mnistviz.gui.common.layouts import row_of, styled
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.widgets import ElidedLabel, describe, push_button
-from mnistviz.gui.ideas.parts.page_parts import keep_place
+from mnistviz.gui.ideas.parts.page_parts import Act, keep_place
 from mnistviz.gui.lab.jobs import Jobs, details
 
 T = TypeVar("T")
@@ -24,14 +24,9 @@ class LongWork(QWidget):
     """One piece of work at a time: a new one replaces the previous one. Visible only while it works."""
 
     def __init__(
-        self,
-        name: str,
-        jobs: Jobs,
-        key: str = "",
-        *,
-        ended: Callable[[], object] = lambda: None,
-        failed: Callable[[str], object] = lambda _why: None,
-    ) -> None:
+        self, name: str, jobs: Jobs, key: str = "", *,
+        ended: Act = lambda: None, failed: Callable[[str], object] = lambda _why: None,
+    ) -> None:  # fmt: skip
         """Create it hidden. `name` is part of the object names, and the key of its jobs by default. `ended` is called
         once work is done, cancelled or failed, `failed` with the reason of a failure, as a sentence."""
         super().__init__()
@@ -59,12 +54,9 @@ class LongWork(QWidget):
         return self._jobs.is_open(self._key)
 
     def begin(
-        self,
-        what: str,
-        work: Callable[[Told, Cancelled], T],
-        then: Callable[[T], object],
+        self, what: str, work: Callable[[Told, Cancelled], T], then: Callable[[T], object],
         failed: Callable[[Exception], object] | None = None,
-    ) -> None:
+    ) -> None:  # fmt: skip
         """Run `work(report, cancelled)`, then call `then` with its result or `failed` with its exception; by default
         that is shown as a sentence. `what` describes the work."""
         self.words.setText(what)

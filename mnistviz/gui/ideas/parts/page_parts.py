@@ -29,6 +29,8 @@ from mnistviz.gui.common.steady import SteadySlider
 from mnistviz.gui.common.widgets import describe, push_button, translated
 from mnistviz.gui.common.wrapped import WrappedLabel, unparted
 
+Act = Callable[[], object]
+
 
 @dataclass(frozen=True)
 class Question:
@@ -105,7 +107,7 @@ class SteadyText(WrappedLabel):
 class SteadyButton(QPushButton):
     """A button as wide as the longest of its texts."""
 
-    def __init__(self, act: Callable[[], object]) -> None:
+    def __init__(self, act: Act) -> None:
         super().__init__()
         self._texts = {""}
         self.clicked.connect(act)
@@ -202,9 +204,8 @@ class Value(QWidget):
         self.changed = changed
         self.scale, self._bounds = scale, bounds or (0.0 if scale.zero else scale.low, scale.high)
         self.label = QLabel(title)
-        self.field = NumberEdit(
-            title, self._bounds, value, self._typed, refused=self._refuse, whole=whole, scale=scale
-        )
+        typed, refuse = self._typed, self._refuse
+        self.field = NumberEdit(title, self._bounds, value, typed, refused=refuse, whole=whole, scale=scale)
         self.slider = _ValueSlider(self._step)
         self.slider.setRange(0, scale.positions)
         self.error = label("overlay", wraps=True)
@@ -263,10 +264,8 @@ class Value(QWidget):
         home: QWidget = self
         above = self.parentWidget()
         while above is not None and not isinstance(above.parentWidget(), QScrollArea):
-            home, above = (
-                above,
-                above.parentWidget(),
-            )  # up to the scrolled widget, where nothing clips the text
+            # Up to the scrolled widget, where nothing clips the text.
+            home, above = above, above.parentWidget()
         self.error.setParent(home)
         place = self.field.mapTo(home, QPoint(0, self.field.height() + 2))
         wide = min(max(self.width(), _ERROR_WIDTH), home.width() - 8)
@@ -333,7 +332,7 @@ class Words:
         """Set a control's object name, and its accessible name and tooltip from the texts `id` and `id_tip`."""
         describe(widget, name, self(id), self(f"{id}_tip"))
 
-    def button(self, name: str, id: str, act: Callable[[], object], keys: str = "") -> QPushButton:
+    def button(self, name: str, id: str, act: Act, keys: str = "") -> QPushButton:
         return push_button("", name, self(id), self(f"{id}_tip"), keys, act=act)
 
     def main(self, id: str, enabled: bool = True) -> MainButton:

@@ -23,7 +23,7 @@ from mnistviz.engine.ideas.perceptron import (
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.painted_figure import CENTRE, ENTER, PaintedFigure, bold, set_ink
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.ideas.parts.idea_plot import DOT, REACH, SOLID, IdeaPlot, pen
+from mnistviz.gui.ideas.parts.idea_plot import DOT, REACH, SOLID, IdeaPlot, Moved, pen
 from mnistviz.gui.ideas.perceptron.perceptron_words import SUBSCRIPTS, say
 
 _CORNERS = inputs(2)
@@ -51,11 +51,7 @@ class Plane(IdeaPlot):
     """The plane of two inputs: one handle drags the line, another turns it; a click chooses a corner."""
 
     def __init__(
-        self,
-        theme: Theme,
-        line_moved: Callable[[float, float], object],
-        line_turned: Callable[[float, float], object],
-        corner_chosen: Callable[[int], object],
+        self, theme: Theme, line_moved: Moved, line_turned: Moved, corner_chosen: Callable[[int], object]
     ) -> None:
         super().__init__("perceptron_plane", say("plane"), theme, equal=True)
         self._corner_chosen = corner_chosen
@@ -63,19 +59,16 @@ class Plane(IdeaPlot):
         self._side = self.add(QGraphicsPolygonItem())
         self._side.setPen(QColor(0, 0, 0, 0))
         self._line = self.curve("text", 2.0)
-        self._chosen_ring, self._marks, self._discs = (
-            self.add(pg.ScatterPlotItem(brush=None, useCache=False)) for _ in range(3)
-        )  # the cache would grow with each pen used
+        dots = (pg.ScatterPlotItem(brush=None, useCache=False) for _ in range(3))
+        self._chosen_ring, self._marks, self._discs = map(self.add, dots)  # a cache would grow with each pen
         self._words = [self.text("", "text", x, y, (0.5, 0.5)) for x, y in _CORNERS]
         self._signs = [self.text("", "text", x, y, (0, 1)) for x, y in _CORNERS]
         self.show_range((-0.4, 1.4), (-0.4, 1.4))
         self.set_axes("x₁", "x₂")
         self.set_ticks([(0, "0"), (1, "1")], [(0, "0"), (1, "1")])
         self.middle = self.handle(say("line"), "accent", moved=line_moved)
-        self.turner = self.handle(
-            say("turner"), "card", edge="accent",
-            moved=lambda x, y: line_turned(x - self.middle.x, y - self.middle.y),
-        )  # fmt: skip
+        name, turned = say("turner"), lambda x, y: line_turned(x - self.middle.x, y - self.middle.y)
+        self.turner = self.handle(name, "card", edge="accent", moved=turned)
         self.middle.step = self.turner.step = 0.05
         self.ranged = self._draw
         self.paint(self._colour)

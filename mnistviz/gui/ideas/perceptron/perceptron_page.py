@@ -21,11 +21,9 @@ from mnistviz.gui.ideas.perceptron.perceptron_words import SUBSCRIPTS, say
 
 START: Final = ((1.0, 1.0, 1.0), 0.5)
 SHOWN: Final = {
-    "and": ((2.0, 2.0, 1.0), -3.0),
-    "or": ((2.0, 2.0, 1.0), -1.0),
-    "nand": ((-2.0, -2.0, 1.0), 3.0),
-    "fair": ((2.0, 1.0, 1.0), -2.5),
-}
+    "and": ((2.0, 2.0, 1.0), -3.0), "or": ((2.0, 2.0, 1.0), -1.0),
+    "nand": ((-2.0, -2.0, 1.0), 3.0), "fair": ((2.0, 1.0, 1.0), -2.5),
+}  # fmt: skip
 """Solutions for *Show me*: the weights of the inputs, and the bias."""
 TRIES: Final = 8
 """Settings tried with XOR before the page explains why none works."""

@@ -91,12 +91,9 @@ class SigmoidPage(LabPage):
         self.around.insertWidget(1, self.units, 1)
         self.values.addWidget(self.numbers)
         self.add_figure(self.network)
-        self.add_tasks(
-            say.task("nudge"),
-            say.task("flip", small=numbers.exact(SMALL), none=0),
-            say.task("factor", apart=numbers.exact(APART), away=numbers.exact(AWAY)),
-            say.task("silent", by=1),
-        )
+        flip = say.task("flip", small=numbers.exact(SMALL), none=0)
+        factor = say.task("factor", apart=numbers.exact(APART), away=numbers.exact(AWAY))
+        self.add_tasks(say.task("nudge"), flip, factor, say.task("silent", by=1))
         network = (self._stack, self.whose, self.newest_button)
         for id, figure, tasks, after in (
             ("nudge", (self.units,), ("nudge", "flip"), "factor"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from mnistviz.gui.common.layouts import column_of, label, row_of
 from mnistviz.gui.common.painted_figure import RIGHT
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.parts.idea_plot import DASH, DOT, IdeaPlot
+from mnistviz.gui.ideas.parts.page_parts import Act
 from mnistviz.gui.ideas.step.step_words import say
 
 _LEAST_FOR_DIGITS = 320  # pixels: a lower figure has no pictures of the digits
@@ -37,9 +39,7 @@ class SlopeFigure(QWidget):
     """Two flags predict where each cost is lowest, and stay as outlines once the curves are shown; then η is dragged.
     The axes are there from the start."""
 
-    def __init__(
-        self, theme: Theme, eta_moved: Callable[[float], object], flags_moved: Callable[[], object]
-    ) -> None:
+    def __init__(self, theme: Theme, eta_moved: Callable[[float], object], flags_moved: Act) -> None:
         super().__init__()
         self._flags_moved = flags_moved
         self.setObjectName("step_slope")
@@ -57,10 +57,11 @@ class SlopeFigure(QWidget):
         self._letters = [plot.text("AB"[each], each, 0, 0) for each in both]
         self._words = [plot.text("", each, 0, 0) for each in both]
         self.promise_words = plot.text("", "text", 0, 0)
-        names, moved = (say("flag_ten"), say("flag_others")), self._flag_moved
-        self.flags = [
-            plot.handle(names[each], each, letter="AB"[each], free="x", moved=moved) for each in both
-        ]
+        names, flag = (
+            (say("flag_ten"), say("flag_others")),
+            partial(plot.handle, free="x", moved=self._flag_moved),
+        )
+        self.flags = [flag(names[each], each, letter="AB"[each]) for each in both]
         self.eta = plot.handle(say("eta"), "accent", free="x", moved=lambda eta, _: eta_moved(eta))
         plot.set_axes(say("axis_eta"), say("axis_change"))
         self.strip = QWidget()

@@ -52,17 +52,14 @@ class SmoothFigure(QWidget):
         self.curve: Curve | None = None
         self.place = self._start = 0.0
         self._ticked: list[Ticks] = []
-        self._plots = self.cost, self.right = [
-            IdeaPlot(f"step_{id}_plot", say(f"{id}_plot"), theme) for id in ("cost", "right")
-        ]
+        names = (f"{id}_plot" for id in ("cost", "right"))
+        self._plots = self.cost, self.right = [IdeaPlot(f"step_{id}", say(id), theme) for id in names]
         self._names = [styled(ShortenedLabel(), "figureTitle") for _ in self._plots]
         self.readings = [label("figureTitle") for _ in self._plots]
         self.lines = [plot.curve(0, 2.2) for plot in self._plots]
         self._starts = [plot.curve("line", 1.2, dash=DASH) for plot in self._plots]
-        self.handles = [
-            plot.handle(say(f"{id}_handle"), "accent", free="x", moved=self._drag)
-            for plot, id in zip(self._plots, ("cost", "right"), strict=True)
-        ]
+        drag, held = self._drag, zip(self._plots, map(say, ("cost_handle", "right_handle")), strict=True)
+        self.handles = [plot.handle(name, "accent", free="x", moved=drag) for plot, name in held]
         figures = column_of(spacing=2, inside=self)
         for plot, name, reading in zip(self._plots, self._names, self.readings, strict=True):
             plot.setMinimumHeight(LEAST_HEIGHT)
@@ -90,10 +87,10 @@ class SmoothFigure(QWidget):
         low, high = float(curve.at[0]), float(curve.at[-1])
         names = ("cost_name",) if self._base is None else ("change_name", "change_short")
         self._names[0].set_wordings(*(say(name, count=curve.of) for name in names))
-        least = (
-            0.0 if answers(curve.costs) else 0.012 * float(np.abs(curve.costs).max())
-        )  # then it shows their size
-        ranges = _room(curve.costs, max(1e-12, least)), _room(curve.right, 2.4)
+        least = 1e-12
+        if not answers(curve.costs):  # then it shows their size
+            least = max(least, 0.012 * float(np.abs(curve.costs).max()))
+        ranges = _room(curve.costs, least), _room(curve.right, 2.4)
         edges = np.concatenate(([low], (curve.at[1:] + curve.at[:-1]) / 2, [high]))
         stairs = np.repeat(edges, 2)[1:-1], np.repeat(curve.right.astype(float), 2)
         for line, points in zip(self.lines, ((curve.at, curve.costs), stairs), strict=True):

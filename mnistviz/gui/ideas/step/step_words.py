@@ -158,9 +158,8 @@ def smooth_outcome(prediction: str, curve: Curve, *, one: bool) -> SceneOutcome:
     said = say("said", answer=say(f"answer_{prediction}")) if prediction else ""
     came = say("came_smooth", moves=len(curve.at) - 1, costs=costs, right=right)
     stuck = "asks_no_weight" if one else "asks_no_way"
-    return SceneOutcome(
-        said, came, say("asks_smooth" if answers(curve.costs) else stuck), _score_smooth(prediction, curve)
-    )
+    asks = say("asks_smooth" if answers(curve.costs) else stuck)
+    return SceneOutcome(said, came, asks, _score_smooth(prediction, curve))
 
 
 def _score_smooth(prediction: str, curve: Curve) -> Score | None:
@@ -178,11 +177,9 @@ def slope_outcome(flags: tuple[float, float] | None, slope: Slope) -> SceneOutco
         said = say("said_flags", few=_at(flags[0], slope), others=_at(flags[1], slope))
     if slope.is_still:
         cost = slope.descent.before[0]
-        asks = (
-            say("asks_still_right")
-            if cost < _NOTHING
-            else say("asks_still", cost=numbers.number_text(cost, 3))
-        )
+        asks = say("asks_still_right")
+        if cost >= _NOTHING:
+            asks = say("asks_still", cost=numbers.number_text(cost, 3))
         return SceneOutcome(said, say("came_still"), asks)
     best = slope.best()
     changes = numbers.changes([float(each.min()) for each in slope.changes])

@@ -41,6 +41,7 @@ from mnistviz.gui.ideas.parts.idea_plot import (
     REACH,
     Colour,
     IdeaPlot,
+    Moved,
     Ticks,
     colour_of,
     ticks_at,
@@ -179,10 +180,8 @@ class BallItem:
         self._letter, self._text = HaloText(plot, colour, bold=True), letter
 
         def paint(theme: Theme) -> None:
-            hue, light = (
-                QColor(colour_of(theme, colour)),
-                QRadialGradient(-0.35 * radius, -0.4 * radius, 1.3 * radius),
-            )
+            hue = QColor(colour_of(theme, colour))
+            light = QRadialGradient(-0.35 * radius, -0.4 * radius, 1.3 * radius)
             light.setColorAt(0.0, hue.lighter(150 if theme.dark else 190))
             light.setColorAt(0.35, hue)
             light.setColorAt(1.0, hue.darker(118))
@@ -253,14 +252,9 @@ class ValleyMap(IdeaPlot):
     """A relief with the balls on it. Both axes have one scale, so that −η∇C is perpendicular to the contours."""
 
     def __init__(
-        self,
-        race: BallRace,
-        letters: tuple[str, str],
-        theme: Theme,
-        start_moved: Callable[[float, float], object],
-        flag_moved: Callable[[float, float], object],
+        self, race: BallRace, letters: tuple[str, str], theme: Theme, start_moved: Moved, flag_moved: Moved,
         show_heights: Callable[[float, float], object],
-    ) -> None:
+    ) -> None:  # fmt: skip
         super().__init__("valley_map", say("map"), theme, equal=True)
         self._start_moved, self._predicted, self._show_heights = start_moved, flag_moved, show_heights
         self._race, self._letters = race, letters
@@ -413,9 +407,8 @@ class ValleyMap(IdeaPlot):
         text, start, race = say("start_was" if self._race.steps else "start_here"), self.start, self._race
         beside = 1.0 if x1 - start.x < _ROOM * across else 0.0
         rises = float(race.surface.gradient(np.array(race.start))[1]) < 0
-        below = (
-            rises or y1 - start.y < self.fontMetrics().height() * up
-        )  # so that the first step is not covered
+        # So that the first step is not covered.
+        below = rises or y1 - start.y < self.fontMetrics().height() * up
         place = start.x + (14 - 28 * beside) * across, start.y
         self.start_words.show(text, place, (beside, 0.0 if below else 0.9))
         beside = 1.0 if x1 - self.flag.x < 110 * across else 0.0
