@@ -261,9 +261,7 @@ def test_the_table_of_two_runs(compared: Open) -> None:
     assert not item.icon().isNull()
 
 
-def test_accuracies_on_other_digits_are_marked_and_said(
-    compared: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_accuracies_on_other_digits_are_marked(compared: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     its = compared(2)
 
     def tip(y: int, head: str) -> str:
@@ -506,9 +504,7 @@ def test_the_range_of_other_seeds_takes_no_column_away(compared: Open) -> None:
     assert bar.maximum() > 0, "it scrolls instead"
 
 
-def test_it_says_which_test_digits_each_run_alone_misreads_and_opens_a_pair(
-    lab_by_hand: LabByHand, qtbot: QtBot
-) -> None:
+def test_it_says_what_each_run_alone_misreads_and_opens_a_pair(lab_by_hand: LabByHand, qtbot: QtBot) -> None:
     for seed in (1, 2):
         lab_by_hand.run_to(50, Settings(seed=seed))
     digits = lab_by_hand.digits

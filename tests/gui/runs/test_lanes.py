@@ -96,6 +96,10 @@ class FullRoom(Room):
         lab.listen(ChangeKind.RUNS, lambda: self.actions.show(lab.shown))
         lab.draw()
 
+    def draw_line(self) -> None:
+        self.line.draw(self.lab.shown)
+        self.line.catch_up()
+
     @property
     def said(self) -> str:
         """What the line at the bottom says."""
@@ -547,16 +551,14 @@ def test_which_runs_train_is_said_where_the_selected_one_was_off(full_room: Open
     assert said() == "Run A was off and is on now. It trains with C."
     assert [run.playing for run in lab.runs.open] == [True, False, True]
     lab.time.switch(first, False)
-    its.line.draw(lab.shown)
-    its.line.catch_up()
+    its.draw_line()
     assert said() == "", "the run is off again"
     lab.playhead.visit(10)
     lab.playhead.live_again()
     assert said() == "Run A is off. These train on: C."
     lab.time.toggle_play()
     lab.work()
-    its.line.draw(lab.shown)
-    its.line.catch_up()
+    its.draw_line()
     assert said() == "", "they train no more"
     lab.time.switch(third, False)
     lab.runs.select(second)

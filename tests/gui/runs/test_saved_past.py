@@ -125,9 +125,7 @@ def read_right(network: Network, past: MainWindow) -> dict[str, list[int]]:
     }
 
 
-def test_a_network_is_saved_as_it_was_with_what_it_read_then(
-    past: MainWindow, there: Moment, qtbot: QtBot, tmp_path: Path
-) -> None:
+def test_network_saved_with_its_score(past: MainWindow, there: Moment, qtbot: QtBot, tmp_path: Path) -> None:
     digits = past.lab.digits
     network, about = saved(past, qtbot, tmp_path / "then.npz")
     np.testing.assert_array_equal(network.parameters, there.network.parameters)
@@ -137,7 +135,7 @@ def test_a_network_is_saved_as_it_was_with_what_it_read_then(
     assert about["right"] == read_right(there.network, past)
 
 
-def test_a_network_that_was_not_read_there_says_what_was_measured_last_before(
+def test_an_unread_network_says_what_was_measured_last(
     past: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     shown = past.lab.shown
@@ -160,9 +158,7 @@ def _without_reading(shown: Shown) -> Shown:
     return replace(shown, visited=replace(shown.visited, evaluations={}))
 
 
-def test_what_is_kept_unasked_is_the_end_of_the_run_wherever_one_looks(
-    past: MainWindow, there: Moment, qtbot: QtBot
-) -> None:
+def test_what_is_kept_unasked_is_the_end_of_the_run(past: MainWindow, there: Moment, qtbot: QtBot) -> None:
     end = run_of(past).moment
     assert end is not None
     digits = past.lab.digits

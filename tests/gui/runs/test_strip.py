@@ -77,9 +77,7 @@ def test_a_click_on_a_flag_is_exactly_there(past: Past) -> None:
     assert "0.5" in past.strip.words_at(QPointF(at))
 
 
-def test_right_of_the_end_the_strip_offers_no_epoch_that_was_never_trained(
-    past: Past, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_right_of_the_end_no_untrained_epoch_is_named(past: Past, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(RunFacts, "best_so_far", None)  # or its star might be there
     past.lab.draw()
     strip, at = past.strip, past.at(END)
@@ -153,9 +151,7 @@ def test_the_field_goes_where_one_types(past: Past, qtbot: QtBot, text: str, ste
     assert not field.error
 
 
-def test_what_is_no_place_is_refused_in_plain_words_and_escape_puts_the_field_back(
-    past: Past, qtbot: QtBot
-) -> None:
+def test_what_is_no_place_is_refused_and_escape_puts_the_field_back(past: Past, qtbot: QtBot) -> None:
     field = past.timeline.field
     field.setFocus()
     qtbot.keyClicks(field, "9999")
@@ -343,9 +339,7 @@ def test_a_run_that_diverged_has_a_triangle_and_no_accuracy(past: Past) -> None:
     assert "diverged" in past.timeline.lanes.heads[0].toolTip()
 
 
-def test_one_upright_line_of_one_colour_is_in_the_strip_and_in_both_plots(
-    lab_by_hand: LabByHand, qtbot: QtBot
-) -> None:
+def test_one_upright_line_is_in_the_strip_and_in_both_plots(lab_by_hand: LabByHand, qtbot: QtBot) -> None:
     trained(lab_by_hand)
     curves = Curves(LIGHT, Chosen())
     past = Past(lab_by_hand, qtbot, curves)

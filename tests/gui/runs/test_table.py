@@ -271,9 +271,7 @@ def test_ctrl_z_in_the_past_drops_the_plan_and_undoes_no_act(past: MainWindow, q
     assert past.controls.eta.value() == 0.5
 
 
-def test_a_plan_and_a_setting_for_a_new_run_are_counted_and_the_plan_comes_first(
-    past: MainWindow, qtbot: QtBot
-) -> None:
+def test_plan_and_setting_for_a_new_run_are_counted_plan_first(past: MainWindow, qtbot: QtBot) -> None:
     go_back(past, qtbot, 60)
     plan_eta(past, qtbot, "0.7")
     past.controls.apply({"seed": 7})
@@ -383,9 +381,7 @@ def test_a_near_moment_is_marked_and_ranks_no_digits(past: MainWindow, qtbot: Qt
     assert past.network.head.layer_note.text().endswith(f"at ≈ {END}")
 
 
-def test_saving_takes_the_exact_moment_that_is_shown(
-    past: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_saving_takes_moment_shown(past: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Moment | None] = []
     monkeypatch.setattr(past.documents, "ask_save", lambda shown: asked.append(shown().moment))
     past.lab.playhead.visit(60)

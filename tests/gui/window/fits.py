@@ -268,35 +268,35 @@ def see(window: MainWindow) -> None:
     window.grab()
 
 
+def told(window: MainWindow, about: str, size: Size | None = None) -> Iterator[str]:
+    """What does not fit as the window paints itself anew; in another size, if one is given."""
+    with watched() as painted:
+        window.resize(*size or window.size().toTuple())
+        see(window)
+    yield from (f"{about}: {fault}" for fault in faults(window, painted))
+
+
 def looks(window: MainWindow, extent: Extent) -> Iterator[str]:
     """All sizes with both sizes of text; in each, what does not fit. In the lowest, what else is to be seen there."""
     book = window.action_book
     for larger in extent.texts:
         book["larger_text"].setChecked(larger)
         for size in extent.window:
-            with watched() as painted:
-                window.resize(*size)
-                see(window)
-            yield from (f"{size}{' larger' * larger}: {fault}" for fault in faults(window, painted))
+            yield from told(window, f"{size}{' larger' * larger}", size)
         window.resize(*SMALLEST)
         window.curves.setFocus()
         book["enlarge"].setChecked(True)
-        with watched() as painted:
-            see(window)
-        yield from (f"curves large{' larger' * larger}: {fault}" for fault in faults(window, painted))
+        yield from told(window, f"curves large{' larger' * larger}")
         book["enlarge"].setChecked(False)
-    yield from with_runs(window, extent)
-    yield from with_pins(window, extent)
-    yield from with_a_mixture(window, extent)
-    yield from with_stages(window, extent)
-    yield from with_weights_by_hand(window, extent)
-    yield from with_a_row(window, extent)
-    yield from looking_back(window, extent)
+    for look in (
+        with_runs, with_pins, with_a_mixture, with_stages, with_weights_by_hand, with_a_row, looking_back,
+    ):  # fmt: skip
+        yield from look(window, extent)
 
 
 def with_runs(window: MainWindow, extent: Extent) -> Iterator[str]:
     """What does not fit with two runs and with eight, in the curves and in the table; one has a long name."""
-    book, lab = window.action_book, window.lab
+    lab = window.lab
     for count in (2, 8):
         while len(lab.runs.open) < count:
             lab.runs.branch()
@@ -304,26 +304,18 @@ def with_runs(window: MainWindow, extent: Extent) -> Iterator[str]:
         if count == 8:
             lab.runs.rename(lab.runs.open[2].number, "a name that has as many letters as it may")
         for tab in (entry.id for entry in entries_of(ViewPlace.LOWER) if entry not in (MINIBATCH, PINS)):
-            for larger in extent.texts:
-                book["larger_text"].setChecked(larger)
-                for size in extent.runs if count == 8 else extent.runs[:1]:
-                    window.resize(*size)
-                    window.arrangement.tabs.open(tab)
-                    if tab == "mistakes":
-                        window.mistakes.compare_with(Opponent("run", lab.runs.open[0].number))
-                        window.mistakes.gallery.walk(1)
-                        wait(lambda: not window.mistakes.group_card.isHidden())
-                    if tab == "layers":
-                        layers = window.views[LAYERS]
-                        layers.beside.choose(lab.runs.open[0].letter)
-                        wait(lambda layers=layers: bool(layers.charts.content.beside_hue))  # type: ignore[misc]
-                    with watched() as painted:
-                        see(window)
-                    about = f"{count} runs, {tab} {size}{' larger' * larger}"
-                    yield from (f"{about}: {fault}" for fault in faults(window, painted))
-                    yield from (f"{about}: {fault}" for fault in faults_of_table(window))
-    book["larger_text"].setChecked(False)
-    window.arrangement.tabs.open("curves")
+            for size in in_each_size(window, tab, extent.runs if count == 8 else extent.runs[:1], extent):
+                if tab == "mistakes":
+                    window.mistakes.compare_with(Opponent("run", lab.runs.open[0].number))
+                    window.mistakes.gallery.walk(1)
+                    wait(lambda: not window.mistakes.group_card.isHidden())
+                if tab == "layers":
+                    layers = window.views[LAYERS]
+                    layers.beside.choose(lab.runs.open[0].letter)
+                    wait(lambda layers=layers: bool(layers.charts.content.beside_hue))  # type: ignore[misc]
+                about = f"{count} runs, {tab} {size}"
+                yield from told(window, about)
+                yield from (f"{about}: {fault}" for fault in faults_of_table(window))
     for run in lab.runs.open[1:]:
         lab.runs.close(run.number)
 
@@ -342,9 +334,7 @@ def with_pins(window: MainWindow, extent: Extent) -> Iterator[str]:
             pins.pinned.pin(pin)
         for about in in_each_size(window, "pins", sizes, extent):
             wait(lambda: not pins.pins or all(row.along is not None for row in pins.curves.content.rows))
-            with watched() as painted:
-                see(window)
-            yield from (f"{len(some)} pins {about}: {fault}" for fault in faults(window, painted))
+            yield from told(window, f"{len(some)} pins {about}")
     for pin in wanted:
         pins.pinned.unpin(pin)
 
@@ -366,13 +356,9 @@ def with_a_mixture(window: MainWindow, extent: Extent) -> Iterator[str]:
             if predicted:
                 mistakes.mixing.card.buttons["valley"].click()
                 wait(lambda: lab.shown.stand_in is not None and not window.frame.isActive())
-            with watched() as painted:
-                see(window)
-            yield from (f"mixture {predicted} {about}: {fault}" for fault in faults(window, painted))
+            yield from told(window, f"mixture {predicted} {about}")
         mistakes.mixing.close()
     mistakes.compare_with(ALONE)
-    window.action_book["larger_text"].setChecked(False)
-    window.arrangement.tabs.open("curves")
     lab.runs.close(live_run(lab).number)
 
 
@@ -388,13 +374,9 @@ def with_stages(window: MainWindow, extent: Extent) -> Iterator[str]:
                 view.which.actions["all" if whole else "one"].trigger()
                 selection.choose_unit(None if whole else Unit(1, 8))
                 selection.choose_cell(None if whole else 400)
-                with watched() as painted:
-                    see(window)
-                yield from (f"{name} {whole} {about}: {fault}" for fault in faults(window, painted))
+                yield from told(window, f"{name} {whole} {about}")
         selection.choose_unit(None)
         window.lab.chosen.choose("minibatch", stage="off")
-    window.action_book["larger_text"].setChecked(False)
-    window.arrangement.tabs.open("curves")
 
 
 def with_weights_by_hand(window: MainWindow, extent: Extent) -> Iterator[str]:
@@ -405,9 +387,7 @@ def with_weights_by_hand(window: MainWindow, extent: Extent) -> Iterator[str]:
         window.open_unit(1, 8)
         hand.switch_off.trigger()
         wait(lambda: hand.bill is not None)
-        with watched() as painted:
-            see(window)
-        yield from (f"by hand {about}: {fault}" for fault in faults(window, painted))
+        yield from told(window, f"by hand {about}")
         window.action_book["teach_drawing"].trigger()
         lesson.choices.button(3).click()
         lesson.teach.click()
@@ -422,12 +402,10 @@ def with_weights_by_hand(window: MainWindow, extent: Extent) -> Iterator[str]:
         hand.put_back.trigger()
         window.unit_detail.close()
         window.network.selection.let_go()
-    window.action_book["larger_text"].setChecked(False)
-    window.arrangement.tabs.open("curves")
 
 
 def in_each_size(window: MainWindow, tab: str, sizes: tuple[Size, ...], extent: Extent) -> Iterator[str]:
-    """Opens a tab in some sizes, with both sizes of text."""
+    """Opens a tab in some sizes, with both sizes of text. In the end the text is small, and the curves are open."""
     for larger in extent.texts:
         window.action_book["larger_text"].setChecked(larger)
         for size in sizes:
@@ -435,6 +413,8 @@ def in_each_size(window: MainWindow, tab: str, sizes: tuple[Size, ...], extent: 
             window.arrangement.tabs.open(tab)
             QApplication.processEvents()
             yield f"{size}{' larger' * larger}"
+    window.action_book["larger_text"].setChecked(False)
+    window.arrangement.tabs.open("curves")
 
 
 def faults_of_table(window: MainWindow) -> Iterator[str]:
@@ -460,16 +440,11 @@ def with_a_row(window: MainWindow, extent: Extent) -> Iterator[str]:
         book["larger_text"].setChecked(larger)
         for size in extent.row:
             row.side.show_busy(size == SMALLEST)
-            with watched() as painted:
-                window.resize(*size)
-                see(window)
-            yield from (f"row {size}{' larger' * larger}: {fault}" for fault in faults(window, painted))
+            yield from told(window, f"row {size}{' larger' * larger}", size)
             row.side.show_busy(False)
             window.network.pad.setFocus()
             book["enlarge"].setChecked(True)
-            with watched() as painted:
-                see(window)
-            yield from (f"row large {size}{' larger' * larger}: {fault}" for fault in faults(window, painted))
+            yield from told(window, f"row large {size}{' larger' * larger}")
             book["enlarge"].setChecked(False)
     row.actions.wide.setChecked(False)
 
@@ -505,10 +480,7 @@ def looking_back(window: MainWindow, extent: Extent) -> Iterator[str]:
         see(window)
         for size in extent.window:
             window.timeline.show_progress(1_000, 8_000 if size == REPLAYED else 0)
-            with watched() as painted:
-                window.resize(*size)
-                see(window)
-            yield from (f"past {size}{' larger' * larger}: {fault}" for fault in faults(window, painted))
+            yield from told(window, f"past {size}{' larger' * larger}", size)
     window.timeline.show_progress(0, 0)
     playhead.live_again()
     window.controls.revert()

@@ -69,9 +69,7 @@ def test_a_row_has_a_pad_to_write_on_in_a_low_window_too(window: MainWindow) -> 
 
 
 @pytest.mark.parametrize("by", ["F8", "Escape"])
-def test_f8_enlarges_what_has_the_focus_and_f8_or_escape_puts_it_back(
-    qtbot: QtBot, window: MainWindow, by: str
-) -> None:
+def test_f8_enlarges_what_has_focus_and_a_key_puts_it_back(qtbot: QtBot, window: MainWindow, by: str) -> None:
     resize(window, 1440, 900)
     plot = window.findChild(QWidget, "cost_plot")
     assert plot is not None
@@ -445,9 +443,7 @@ def test_the_first_start_fits_the_screen(qtbot: QtBot, monkeypatch: pytest.Monke
         (QRect(796, 38, 0, 52), None),
     ],
 )
-def test_a_window_that_is_off_the_screen_or_larger_is_brought_in(
-    qtbot: QtBot, kept: QRect, brought: QRect | None
-) -> None:
+def test_a_window_off_the_screen_is_brought_in(qtbot: QtBot, kept: QRect, brought: QRect | None) -> None:
     widget = QWidget()
     qtbot.addWidget(widget)
     widget.setGeometry(kept)
@@ -505,9 +501,7 @@ def test_a_tooltip_is_no_wider_than_one_reads_easily_and_is_read_as_it_is_writte
     assert "&lt;b&gt;bold" in tooltip("a folder named <b>bold")
 
 
-def test_whats_this_of_a_label_is_that_of_its_control(
-    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_whats_this_of_a_label(qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
     monkeypatch.setattr(QWhatsThis, "showText", lambda place, text, widget: told.append(text))
     label = next(each for each in window.controls.findChildren(QLabel) if each.text() == "Neurons")

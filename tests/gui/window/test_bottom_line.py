@@ -302,9 +302,7 @@ def test_the_buttons_before_the_words_stay_while_a_remedy_is_tried(
     assert len(seen) == 1
 
 
-def test_the_status_gives_way_first_then_the_sentence_then_the_words_of_the_button(
-    line: BottomLine,
-) -> None:
+def test_the_status_gives_way_first_then_the_sentence_then_the_words_of_the_button(line: BottomLine) -> None:
     show(line, BY_HEART, STUCK)
     now = line.message.said
     seen: list[tuple[str, str, str]] = []
@@ -500,9 +498,7 @@ def test_apply_changes_a_setting_of_the_run(qtbot: QtBot, window: MainWindow, li
     assert line.message.said is None
 
 
-def test_apply_goes_back_to_the_best_and_changes_the_setting_in_one_gesture(
-    qtbot: QtBot, window: MainWindow, line: BottomLine
-) -> None:
+def test_apply_goes_back_to_best_with_a_setting(qtbot: QtBot, window: MainWindow, line: BottomLine) -> None:
     run = run_of(window)
     window.lab.runs.send(Step(1_010))
     qtbot.waitUntil(lambda: run.best is not None and run.step == 1_010 and not run.playing)
@@ -540,9 +536,7 @@ def test_apply_goes_back_to_the_best_alone(qtbot: QtBot, window: MainWindow, lin
     qtbot.waitUntil(lambda: bool(marks(window)) and isinstance(marks(window)[-1], Restored))
 
 
-def test_what_comes_too_late_for_a_run_begins_another_and_leaves_this_one_as_it_is(
-    window: MainWindow, line: BottomLine
-) -> None:
+def test_what_comes_too_late_for_a_run_begins_another_instead(window: MainWindow, line: BottomLine) -> None:
     run = run_of(window)
     show(line, Finding("run_diverged", {}, {"eta": 0.3}, in_new_run=True))
     assert line.message.offer_button.text() == "Apply in a new run: η = 0.3"
@@ -589,9 +583,7 @@ def test_a_run_that_diverged_is_not_said_to_go_on_at_space(qtbot: QtBot, window:
 # Closed runs
 
 
-def test_several_closed_runs_are_all_named_and_had_back_together(
-    window: MainWindow, line: BottomLine, qtbot: QtBot
-) -> None:
+def test_several_closed_runs_come_back_together(window: MainWindow, line: BottomLine, qtbot: QtBot) -> None:
     lab = window.lab
     first = live_run(lab)
     lab.runs.send(Step(5))

@@ -97,9 +97,7 @@ def test_once_network_has_learned_the_line_says_that_it_is_too_late(window: Main
     hand.draw(lab.shown)  # it is not seen
 
 
-def test_the_menu_knows_without_a_unit_seen_large_that_nothing_is_left_to_undo(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_the_menu_knows_with_no_unit_seen_large_what_can_be_undone(window: MainWindow, qtbot: QtBot) -> None:
     hand, lab = child(window, HandWork), window.lab
     hand.keep.trigger()
     qtbot.waitUntil(lambda: window.line.offers_undo)

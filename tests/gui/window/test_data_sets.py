@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QAction, QDropEvent, QImage
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
@@ -21,6 +21,7 @@ from mnistviz.engine.storage import save_network
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.work_dialogs import DataSetDialog
 from tests.gui.live_run import live_run
+from tests.gui.window.two_runs import drop
 from tests.picture_files import png
 
 Open = Callable[..., MainWindow]
@@ -85,9 +86,12 @@ def gone(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.waitUntil(lambda: not window.findChildren(DataSetDialog))
 
 
-def test_one_sees_what_pictures_become_before_they_are_used(
-    qtbot: QtBot, window: MainWindow, pictures: Path
-) -> None:
+def give_up(qtbot: QtBot, window: MainWindow, dialog: DataSetDialog) -> None:
+    dialog.reject()
+    gone(qtbot, window)
+
+
+def test_one_sees_what_pictures_become_before_use(qtbot: QtBot, window: MainWindow, pictures: Path) -> None:
     before = window.lab.digits
     dialog = opened(qtbot, window, pictures)
     assert "80 pictures in 2 classes" in dialog.about.text()
@@ -120,8 +124,7 @@ def test_how_far_reading_has_come_never_falls_and_ends_at_one(
     shares, module = list[float](), "mnistviz.gui.window.work_dialogs"
     monkeypatch.setattr(f"{module}.until", lambda tell, cancelled: shares.append)
     monkeypatch.setattr(f"{module}.are_all_light_on_dark", look)
-    opened(qtbot, window, pictures).reject()
-    gone(qtbot, window)
+    give_up(qtbot, window, opened(qtbot, window, pictures))
     assert shares == sorted(shares)
     assert shares[-1] == pytest.approx(1)
 
@@ -141,21 +144,17 @@ def test_two_to_ten_classes_are_ticked(qtbot: QtBot, window: MainWindow, tmp_pat
         dialog.classes.item(row).setCheckState(Qt.CheckState.Unchecked)
     assert not dialog.open_button.isEnabled()
     assert "1 of 12" in dialog.chosen.text()
-    dialog.reject()
-    gone(qtbot, window)
+    give_up(qtbot, window, dialog)
 
 
-def test_pictures_of_emnist_are_turned_unless_one_says_otherwise(
-    qtbot: QtBot, window: MainWindow, letters: Path, tmp_path: Path
-) -> None:
+def test_emnist_pictures_are_turned(qtbot: QtBot, window: MainWindow, letters: Path, tmp_path: Path) -> None:
     for file in letters.iterdir():
         name = file.name.replace("t10k", "test")
         (tmp_path / f"emnist-few-{name}").write_bytes(file.read_bytes())
     dialog = opened(qtbot, window, tmp_path)
     assert dialog.transpose.isChecked()
     assert dialog.choice.transposed is True
-    dialog.reject()
-    gone(qtbot, window)
+    give_up(qtbot, window, dialog)
 
 
 def pressed(dialog: DataSetDialog, key: Qt.Key = Qt.Key.Key_Return) -> None:
@@ -184,14 +183,12 @@ def test_enter_does_not_cancel_a_data_set(qtbot: QtBot, window: MainWindow, pict
         field.setFocus()
         pressed(dialog)
         assert dialog.isVisible()
-    dialog.reject()
-    gone(qtbot, window)
+    give_up(qtbot, window, dialog)
 
 
 def test_cancel_keeps_the_digits_of_before(qtbot: QtBot, window: MainWindow, pictures: Path) -> None:
     before = window.lab.digits
-    opened(qtbot, window, pictures).reject()
-    gone(qtbot, window)
+    give_up(qtbot, window, opened(qtbot, window, pictures))
     qtbot.waitUntil(lambda: not window.lab.jobs.is_busy())
     assert window.lab.digits is before
     assert "Reading" not in window.line.status.wordings[0]
@@ -223,8 +220,7 @@ def test_a_picture_that_is_left_out_is_named(qtbot: QtBot, window: MainWindow, p
     dialog = opened(qtbot, window, pictures)
     assert "79 pictures" in dialog.about.text()
     assert dialog.about.text().replace("\\", "/").endswith(f": 1, the first of them seven/{broken.name}.")
-    dialog.reject()
-    gone(qtbot, window)
+    give_up(qtbot, window, dialog)
 
 
 def test_a_data_set_can_be_dropped_and_a_network_too(
@@ -234,10 +230,7 @@ def test_a_data_set_can_be_dropped_and_a_network_too(
     np.savez(arrays, x_train=mnist.test.images[:60], y_train=mnist.test.labels[:60])
     save_network(Network((784, 7, 10)), network, {})
     for path in (arrays, network):
-        data = QMimeData()
-        data.setUrls([QUrl.fromLocalFile(str(path))])
-        point, action, nothing = QPointF(5, 5), Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
-        window.dropEvent(QDropEvent(point, action, data, Qt.MouseButton.LeftButton, nothing))
+        drop(window, path)
         if path is arrays:
             qtbot.waitUntil(lambda: bool(window.findChildren(DataSetDialog)))
             window.findChildren(DataSetDialog)[0].reject()
@@ -245,9 +238,7 @@ def test_a_data_set_can_be_dropped_and_a_network_too(
     qtbot.waitUntil(lambda: window.lab.run is not None and window.lab.run.settings.sizes == (784, 7, 10))
 
 
-def test_other_digits_say_how_many_runs_they_closed_and_these_come_back(
-    qtbot: QtBot, window: MainWindow, random_digits: Digits
-) -> None:
+def test_runs_closed_by_other_digits_return(qtbot: QtBot, window: MainWindow, random_digits: Digits) -> None:
     lab, digits = window.lab, window.lab.digits
     for steps in (3, 4, 5):
         if live_run(lab).step:

@@ -76,6 +76,22 @@ def written(qtbot: QtBot, window: MainWindow, path: Path, what: str) -> Path:
     return path
 
 
+def told(qtbot: QtBot, window: MainWindow) -> str:
+    """What the message says that comes. It is closed."""
+    qtbot.waitUntil(lambda: window.findChild(QMessageBox, "message") is not None)
+    box = window.findChild(QMessageBox, "message")
+    text = f"{box.text()} {box.informativeText()}"
+    box.close()
+    box.deleteLater()
+    qtbot.waitUntil(lambda: window.findChild(QMessageBox, "message") is None)
+    return text
+
+
+def words_of(root: ElementTree.Element) -> list[str]:
+    """The texts of an SVG."""
+    return ["".join(text.itertext()).strip() for text in root.iter(f"{SVG}text")]
+
+
 def check_note(note: str) -> None:
     """It is a file of settings, those that the run was begun with, and says what was done to it."""
     assert Settings.from_mapping(tomllib.loads(note)) == Settings(eta=1.0, seed=7)
@@ -122,20 +138,16 @@ def test_the_units_picture_says_what_it_is_of_and_shows_nothing_that_is_chosen(
     for value, word in (("learned", "learned"), ("weights", "weights")):
         showing.choose(value)
         path = written(qtbot, learned, tmp_path / f"{value}.svg", "units")
-        said = [
-            "".join(text.itertext()).strip() for text in ElementTree.parse(path).getroot().iter(f"{SVG}text")
-        ]
+        said = words_of(ElementTree.parse(path).getroot())
         (line,) = [each for each in said if each.startswith("Run B")]
         assert re.fullmatch(rf"Run B · mini-batch 150 · {word}, full colour from ±[\d.]+", line)
 
 
 @one_quick("what", PICTURES, quick=2)
-def test_an_svg_has_lines_and_text_and_the_settings(
-    qtbot: QtBot, learned: MainWindow, tmp_path: Path, what: str
-) -> None:
+def test_an_svg_has_lines_text_settings(qtbot: QtBot, learned: MainWindow, tmp_path: Path, what: str) -> None:
     root = ElementTree.parse(written(qtbot, learned, tmp_path / f"{what}.svg", what)).getroot()
     check_note(root.findtext(f"{SVG}desc", ""))
-    said = "\n".join("".join(text.itertext()).strip() for text in root.iter(f"{SVG}text"))
+    said = "\n".join(words_of(root))
     expected = {
         "cost": {"Cost", "B mean", "epochs", "middle 80 %", "A seed 1,", "B seed 7,"},
         "accuracy": {"Accuracy", "B training", "B validation", "B test", "epochs"},
@@ -257,8 +269,7 @@ def test_mistakes_have_picture_where_they_are_seen(qtbot: QtBot, learned: MainWi
     assert len(sizes) == 1
     check_note(picture.text("Description"))
     root = ElementTree.parse(written(qtbot, learned, tmp_path / "a.svg", "mistakes")).getroot()
-    said = "\n".join("".join(text.itertext()).strip() for text in root.iter(f"{SVG}text"))
-    assert "misread" in said
+    assert "misread" in "\n".join(words_of(root))
     learned.arrangement.tabs.open("curves")
     assert not save.isEnabled()
 
@@ -294,9 +305,7 @@ def test_of_a_copy_the_pixels_outlive_the_window(own_window: MainWindow) -> None
         ),
     ],
 )
-def test_the_same_actions_are_in_a_context_menu(
-    qtbot: QtBot, learned: MainWindow, view: str, names: list[str]
-) -> None:
+def test_a_context_menu_has_them_too(qtbot: QtBot, learned: MainWindow, view: str, names: list[str]) -> None:
     widget = learned.findChild(QWidget, view)
     assert widget is not None
     at = QPoint(40, 40)
@@ -338,9 +347,7 @@ def test_the_file_is_of_the_kind_that_was_chosen(
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith("mine")] == [f"mine.{chosen}"]
 
 
-def test_predictions_are_saved_as_a_table_once_there_are_some(
-    qtbot: QtBot, window: MainWindow, tmp_path: Path
-) -> None:
+def test_predictions_are_saved_once_there_are_some(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     action = window.action_book["save_predictions"]
     action.trigger()
     box = window.findChild(QMessageBox, "message")
@@ -363,13 +370,7 @@ def test_what_can_not_be_written_is_told(qtbot: QtBot, learned: MainWindow, tmp_
         lambda: learned.exports.write_curves(tmp_path / "nowhere" / "a.csv"),
     ):
         write()
-        qtbot.waitUntil(lambda: learned.findChild(QMessageBox, "message") is not None)
-        box = learned.findChild(QMessageBox, "message")
-        assert "could not be saved" in box.text()
-        assert "nowhere" in box.informativeText()
-        box.close()
-        box.deleteLater()
-        qtbot.waitUntil(lambda: learned.findChild(QMessageBox, "message") is None)
+        assert re.search("could not be saved.*nowhere", told(qtbot, learned))
 
 
 @one_quick(("focus", "what"), [("network_picture", "cost"), ("cost_plot", "network")])
@@ -403,12 +404,7 @@ def test_an_empty_picture_is_never_saved_nor_copied(
         (partial(learned.exports.copy, "cost"), "could not be copied"),
     ):
         tried()
-        box = learned.findChild(QMessageBox, "message")
-        assert title in box.text()
-        assert "too little memory" in box.informativeText()
-        box.close()
-        box.deleteLater()
-        qtbot.waitUntil(lambda: learned.findChild(QMessageBox, "message") is None)
+        assert re.search(f"{title}.*too little memory", told(qtbot, learned))
     assert path.read_bytes() == b"an older picture"
     assert QGuiApplication.clipboard().text() == "copied before"
 
@@ -518,16 +514,10 @@ def test_a_film_can_be_given_up_and_leaves_no_file(
 
 def test_without_a_past_there_is_no_film(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     window.exports.write_film(tmp_path / "film.gif")
-    box = window.findChild(QMessageBox, "message")
-    assert "no film yet" in box.text()
-    box.close()
-    box.deleteLater()
-    qtbot.waitUntil(lambda: window.findChild(QMessageBox, "message") is None)
+    assert "no film yet" in told(qtbot, window)
 
 
-def test_a_report_is_one_page_with_all_that_belongs_to_the_run(
-    qtbot: QtBot, learned: MainWindow, tmp_path: Path
-) -> None:
+def test_a_report_is_one_page_with_all_of_the_run(qtbot: QtBot, learned: MainWindow, tmp_path: Path) -> None:
     path = tmp_path / "report.html"
     before = learned.curves.grab().toImage()
     learned.exports.write_report(path)

@@ -39,9 +39,7 @@ from tests.gui.window.fits import NO_FONT, faults, faults_of_text, see
     ],
 )
 @pytest.mark.long
-def test_nothing_is_cut_off_in_any_size_at_any_scale_with_words_of_any_length(
-    scale: str, languages: str
-) -> None:
+def test_nothing_is_cut_off_in_any_size_or_scale_with_words_of_any_length(scale: str, languages: str) -> None:
     """A process for each scale; between them they look at all languages."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.gui.window.fits", *languages.split()],

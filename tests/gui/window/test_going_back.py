@@ -82,9 +82,7 @@ def test_going_back_is_taken_back_in_the_same_way(window: MainWindow, qtbot: QtB
     assert run.now.eta == 100.0
 
 
-def test_ctrl_z_after_it_takes_the_settings_back_and_says_that_the_weights_stay(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_ctrl_z_after_it_takes_settings_back_and_weights_stay(window: MainWindow, qtbot: QtBot) -> None:
     run = learn(qtbot, window, 40)
     good = weights(run)
     change(window, qtbot, eta=100.0)

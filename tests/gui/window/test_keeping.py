@@ -123,7 +123,7 @@ def test_where_runs_can_t_be_kept_it_is_said_in_the_window_as_long_as_it_is_so(
     assert kept_step(folder) > 0
 
 
-def test_what_a_killed_program_left_is_swept_at_the_start(
+def test_leftovers_are_swept_at_start(
     qtbot: QtBot, open_window: Open, stage_path: Path, folder: Path
 ) -> None:
     folder.mkdir(parents=True)

@@ -163,9 +163,7 @@ def test_a_unit_seen_large_moves_nothing(user: User) -> None:
 
 
 @one_quick("gesture", ["new_run", "branch"])
-def test_another_run_makes_the_strip_higher_and_the_plots_lower_and_moves_nothing_else(
-    user: User, gesture: str
-) -> None:
+def test_another_run_makes_the_strip_higher_and_the_plots_lower_alone(user: User, gesture: str) -> None:
     if gesture == "branch":
         user.view_past()
         user.live_setting()

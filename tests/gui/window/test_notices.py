@@ -111,7 +111,7 @@ def rest(lab: LabByHand, *commands: Command) -> None:
         (ANEW, " Tried with three seeds: after 1,003 digits "),
     ],
 )
-def test_at_rest_a_remedy_is_offered_with_what_it_gave(
+def test_remedy_is_offered(
     find: Find, lab: LabByHand, line: BottomLine, finding: Finding, tried: str
 ) -> None:
     find(finding, helps=True)
@@ -173,9 +173,7 @@ def learn_with_a_remedy(find: Find, lab: LabByHand) -> None:
     draw(lab)
 
 
-def test_while_it_learns_a_remedy_is_offered_untried_or_tried_first(
-    find: Find, lab: LabByHand, line: BottomLine, qtbot: QtBot
-) -> None:
+def test_remedy_is_offered_in_training(find: Find, lab: LabByHand, line: BottomLine, qtbot: QtBot) -> None:
     learn_with_a_remedy(find, lab)
     told = said(line)
     assert told.trial is not None

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, SignalInstance
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -57,39 +57,45 @@ def painted(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     return count
 
 
-def test_no_frame_paints_in_python_while_one_only_watches(
-    painted: Counter[str], qtbot: QtBot, open_window: Open, small_digits: Digits
-) -> None:
+@pytest.fixture
+def window(open_window: Open, small_digits: Digits) -> MainWindow:
     window = open_window(small_digits)
     window.resize(1440, 900)
+    return window
+
+
+def counted(signal: SignalInstance) -> list[None]:
+    """An entry for each time that a signal comes."""
+    heard: list[None] = []
+    signal.connect(lambda *_: heard.append(None))
+    return heard
+
+
+def assert_little(painted: Counter[str], most: int, *seldom: str) -> None:
+    """Where a scale grows, and with the first dots of a part; beside them only what is seldom painted anew."""
+    assert {*painted} <= {"WeightLegend", "ElidedLabel", "CurveLegend", *seldom}, painted
+    assert sum(painted.values()) <= most, painted
+
+
+def test_watching_paints_nothing(painted: Counter[str], qtbot: QtBot, window: MainWindow) -> None:
     draw_by_mouse(window.network.pad, SEVEN)
     QTest.mouseMove(window, QPoint(2, 2))
     qtbot.waitUntil(lambda: painted["Pad"] > 0)  # what is counted does happen
     window.steering.toggle_play()
-    run = live_run(window.lab)
-    frames = [0]
-    window.frame.drawn.connect(lambda: frames.__setitem__(0, frames[0] + 1))
+    run, frames = live_run(window.lab), counted(window.frame.drawn)
     qtbot.waitUntil(lambda: run.step > 50)
     painted.clear()
-    start = frames[0]
-    qtbot.waitUntil(lambda: frames[0] > start + 12)  # what is drawn seldom is so three times
+    frames.clear()
+    qtbot.waitUntil(lambda: len(frames) > 12)  # what is drawn seldom is so three times
     window.steering.toggle_play()
-    allowed = {
-        "WeightLegend",
-        "ElidedLabel",
-        "CurveLegend",
-    }  # where a scale grows, and with the first dots of a part
-    assert sum(n for name, n in painted.items() if name not in allowed) == 0, painted
-    assert sum(painted.values()) <= 6, painted
+    assert_little(painted, 6)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("tab", [entry.id for entry in entries_of(ViewPlace.LOWER)])
 def test_no_frame_paints_in_python_while_several_runs_learn(
-    painted: Counter[str], qtbot: QtBot, open_window: Open, small_digits: Digits, tab: str
+    painted: Counter[str], qtbot: QtBot, window: MainWindow, small_digits: Digits, tab: str
 ) -> None:
-    window = open_window(small_digits)
-    window.resize(1440, 900)
     window.arrangement.tabs.open(tab)
     for _ in range(3):
         window.lab.runs.branch()
@@ -104,49 +110,34 @@ def test_no_frame_paints_in_python_while_several_runs_learn(
         window.lab.time.switch(run.number, True)
     window.steering.toggle_play()
     qtbot.waitUntil(lambda: all(run.step > 50 for run in window.lab.runs.open))
-    frames = [0]
-    window.frame.drawn.connect(lambda: frames.__setitem__(0, frames[0] + 1))
+    frames = counted(window.frame.drawn)
     painted.clear()
-    qtbot.waitUntil(lambda: frames[0] > 25)
+    qtbot.waitUntil(lambda: len(frames) > 25)
     window.steering.toggle_play()
-    allowed = {"WeightLegend", "ElidedLabel", "CurveLegend"}
     # at a new measurement, or twice a second
-    seldom = {"GroupBar", "StoryStrip", "PinCurves", "LayerCharts", "SizePlot", "BarTable"}
-    allowed |= seldom
-    assert sum(n for name, n in painted.items() if name not in allowed) == 0, painted
-    assert sum(painted.values()) <= 12, painted
+    assert_little(painted, 12, "GroupBar", "StoryStrip", "PinCurves", "LayerCharts", "SizePlot", "BarTable")
 
 
 @pytest.mark.long
 def test_no_frame_paints_in_python_while_a_row_is_read_again_and_again(
-    painted: Counter[str], qtbot: QtBot, open_window: Open, small_digits: Digits
+    painted: Counter[str], qtbot: QtBot, window: MainWindow
 ) -> None:
-    window = open_window(small_digits)
-    window.resize(1440, 900)
     row = window.network.row
     row.actions.wide.setChecked(True)
     window.network.pad.show_test_digit()
     row.actions.candidates.setChecked(True)
     QTest.mouseMove(window, QPoint(2, 2))
     window.steering.toggle_play()
-    run = live_run(window.lab)
-    judged = [0]
-    row.reader.judged.connect(lambda: judged.__setitem__(0, judged[0] + 1))
+    run, judged = live_run(window.lab), counted(row.reader.judged)
     qtbot.waitUntil(lambda: run.step > 50)
     painted.clear()
-    start = judged[0]
-    qtbot.waitUntil(lambda: judged[0] > start + 3)
+    judged.clear()
+    qtbot.waitUntil(lambda: len(judged) > 3)
     window.steering.toggle_play()
-    allowed = {"WeightLegend", "ElidedLabel", "CurveLegend"}
-    assert sum(n for name, n in painted.items() if name not in allowed) == 0, painted
-    assert sum(painted.values()) <= 12, painted
+    assert_little(painted, 12)
 
 
-def test_a_stroke_paints_the_pad_and_nothing_else(
-    painted: Counter[str], qtbot: QtBot, open_window: Open, small_digits: Digits
-) -> None:
-    window = open_window(small_digits)
-    window.resize(1440, 900)
+def test_a_stroke_paints_the_pad(painted: Counter[str], qtbot: QtBot, window: MainWindow) -> None:
     draw_by_mouse(window.network.pad, SEVEN)  # after the first the note and the tools are as they stay
     qtbot.waitUntil(lambda: window.network.presenter.is_settled)
     QApplication.processEvents()  # what the new size has left to be painted

@@ -220,10 +220,7 @@ def scenes(geometry: str) -> st.SearchStrategy[dict[str, Any]]:
     settings_part = {field.name: anything for field in fields(Settings)}
     settings_part["sizes"] = st.lists(st.integers(-1, 3_000) | whole, max_size=5) | anything
     parts: dict[str, st.SearchStrategy[Any]] = {
-        "version": anything,
-        "look": anything,
-        "larger_text": anything,
-        "narrow": anything,
+        **dict.fromkeys(("version", "look", "larger_text", "narrow"), anything),
         "geometry": nearly(geometry) | anything,
         "splitters": sizes | anything,
         "hidden": st.lists(st.sampled_from(("show_controls_action", "enlarge_action")) | anything) | anything,
@@ -278,9 +275,7 @@ def test_a_window_that_was_closed_in_full_screen_opens_as_a_window(open_window: 
 
 
 @pytest.mark.long
-def test_a_network_with_other_inputs_than_pixels_is_not_what_starts(
-    qtbot: QtBot, open_window: Open, small_digits: Digits
-) -> None:
+def test_inputs_other_than_pixels_do_not_start(qtbot: QtBot, open_window: Open, small_digits: Digits) -> None:
     window = open_window()
     window.session.restore(WindowScene.of({"settings": {"sizes": [5, 4, 3]}}))
     window.lab.data.use(small_digits)
@@ -289,9 +284,7 @@ def test_a_network_with_other_inputs_than_pixels_is_not_what_starts(
     assert window.lab.run.settings.sizes == (PIXELS, 4, 10)
 
 
-def test_a_window_opens_with_the_worst_of_all_scenes_and_closes(
-    open_window: Open, stage_path: Any, small_digits: Digits
-) -> None:
+def test_window_opens_with_the_worst_scene(open_window: Open, stage_path: Any, small_digits: Digits) -> None:
     stage_path.parent.mkdir(parents=True)
     stage_path.write_text(
         '{"look": [], '
@@ -322,9 +315,7 @@ def first(qtbot: QtBot, stage_path: Path, small_digits: Digits) -> Iterator[Main
     delete(window)
 
 
-def test_it_learns_at_500_mini_batches_a_second_and_says_how_it_learns_faster(
-    first: MainWindow, qtbot: QtBot
-) -> None:
+def test_it_learns_at_500_a_second_and_says_how_it_learns_faster(first: MainWindow, qtbot: QtBot) -> None:
     transport, run = first.transport, live_run(first.lab)
     assert FIRST_SPEED == transport.speed_value() == first.lab.time.rate == 500.0
     assert transport.speed.word.text() == "500/s"
@@ -339,9 +330,7 @@ def test_it_learns_at_500_mini_batches_a_second_and_says_how_it_learns_faster(
     qtbot.keyClick(first, Qt.Key.Key_Space)
 
 
-def test_a_chosen_output_is_let_go_when_a_new_run_begins_and_kept_by_a_branch(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_a_new_run_lets_the_chosen_output_go_and_a_branch_keeps_it(window: MainWindow, qtbot: QtBot) -> None:
     selection, run = window.network.selection, live_run(window.lab)
     window.lab.runs.send(Step(5))
     qtbot.waitUntil(lambda: run.step == 5)

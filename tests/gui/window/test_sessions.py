@@ -43,7 +43,13 @@ def times(folder: Path) -> dict[Path, int]:
     return {path: path.stat().st_mtime_ns for path in folder.glob("*/run-*")}
 
 
-def test_the_next_start_has_all_of_it(
+def leave_a_session(qtbot: QtBot, window: MainWindow) -> None:
+    """Leaves one whose run has learned 20 mini-batches."""
+    learn(qtbot, window, 20)
+    window.close()
+
+
+def test_next_start_has_all_again(
     qtbot: QtBot, open_window: Open, small_digits: Digits, folder: Path
 ) -> None:
     window = open_window(small_digits)
@@ -121,7 +127,7 @@ def test_what_was_changed_by_hand_and_not_kept_waits_for_the_next_start(
     assert weights(live_run(lab)) == checksum(copy.network.parameters)
 
 
-def test_changes_by_hand_wait_though_nothing_was_learned_and_start_was_pressed_at_once(
+def test_changes_by_hand_wait_at_a_start_at_once(
     qtbot: QtBot, open_window: Open, small_digits: Digits
 ) -> None:
     window = open_window(small_digits)
@@ -145,9 +151,7 @@ def test_a_session_of_other_digits_that_is_left_at_once_still_ends_its_start(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A timer called it when it was gone, which ended the program."""
-    window = open_window(small_digits)
-    learn(qtbot, window, 20)
-    window.close()
+    leave_a_session(qtbot, open_window(small_digits))
     monkeypatch.setattr(sessions, "UP_AFTER", 200)
     other = open_window(random_digits)
     qtbot.waitUntil(lambda: other.line.message.said is not None)
@@ -214,9 +218,7 @@ def test_start_afresh_has_an_output_for_each_class_of_the_digits(
 def test_where_nothing_can_be_kept_the_session_opens_and_closing_asks_once(
     qtbot: QtBot, open_window: Open, small_digits: Digits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    window = open_window(small_digits)
-    learn(qtbot, window, 20)
-    window.close()
+    leave_a_session(qtbot, open_window(small_digits))
     monkeypatch.setattr(SessionFolder, "take", lambda session, patience=0: False)
     monkeypatch.setattr(SessionFolder, "is_read_only", True)
     other = open_window(small_digits)
@@ -246,9 +248,7 @@ def test_a_window_that_is_only_looked_at_closes_unasked_where_nothing_can_be_kep
 
 
 @pytest.mark.long
-def test_where_the_runs_can_t_be_kept_start_afresh_closes_nothing(
-    qtbot: QtBot, own_window: MainWindow, folder: Path
-) -> None:
+def test_start_afresh_closes_nothing_unkept(qtbot: QtBot, own_window: MainWindow, folder: Path) -> None:
     learn(qtbot, own_window, 20)
     folder.parent.mkdir(exist_ok=True)
     if folder.exists():
@@ -306,9 +306,7 @@ def test_of_two_windows_that_which_is_closed_last_comes_back_and_a_second_one_be
 def test_a_session_on_other_digits_is_left_to_the_earlier_ones(
     qtbot: QtBot, open_window: Open, small_digits: Digits, random_digits: Digits
 ) -> None:
-    window = open_window(small_digits)
-    learn(qtbot, window, 20)
-    window.close()
+    leave_a_session(qtbot, open_window(small_digits))
     other = open_window(random_digits)
     assert live_run(other.lab).step == 0
     assert said(other).startswith("The last session learned small.")
@@ -358,9 +356,7 @@ def test_the_start_names_once_what_it_has_not_opened_and_why(
 
 
 @pytest.mark.long
-def test_a_closed_run_is_had_whole_after_the_next_start(
-    qtbot: QtBot, open_window: Open, small_digits: Digits
-) -> None:
+def test_closed_run_is_whole_after_next_start(qtbot: QtBot, open_window: Open, small_digits: Digits) -> None:
     window = open_window(small_digits)
     two_runs(qtbot, window)
     gone = live_run(window.lab)

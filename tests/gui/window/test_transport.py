@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from itertools import combinations, cycle, pairwise
+from itertools import combinations, cycle
 from typing import Any
 
 import numpy as np
@@ -28,18 +28,7 @@ from mnistviz.gui.runs.lane import RunWords
 from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.actions import MENUS
-from mnistviz.gui.window.figures import (
-    AFTER_FIRST,
-    GROUPS,
-    MARGIN,
-    NONE,
-    SHORTENED,
-    Figures,
-    Needs,
-    Widths,
-    figures_of,
-    slots,
-)
+from mnistviz.gui.window.figures import MARGIN, Figures, Needs, Widths, figures_of, slots
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.transport import FIGURES_EVERY, SPEEDS, Transport
 from tests.examples import one_quick
@@ -154,9 +143,7 @@ def test_lane_of_a_run_says_the_same_accuracy_as_the_bar(transport: Transport, s
     assert RunWords(transport).share(run) == "90.00 %"
 
 
-def test_a_number_that_has_no_room_is_shortened_whole_and_stands_in_full_in_the_tooltip(
-    transport: Transport,
-) -> None:
+def test_a_number_without_room_is_shortened_and_stands_in_full_in_the_tooltip(transport: Transport) -> None:
     transport.resize(NARROW, 80)
     transport.show_figures(replace(SOME, epochs=12_345.67, cost=1.23e-12))
     assert [number for _, number in texts(transport)][:2] == ["12,345", "1·10⁻¹²"]
@@ -319,9 +306,7 @@ def language(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[str
 
 @one_quick("larger", [True, False], ids=["larger text", "text"])
 @pytest.mark.parametrize("step", [100, pytest.param(1, marks=(pytest.mark.long, pytest.mark.timeout(600)))])
-def test_nothing_that_the_bar_says_is_cut_off_or_moves_anything(
-    qtbot: QtBot, language: str, larger: bool, step: int
-) -> None:
+def test_nothing_in_the_bar_is_cut_off_or_moves(qtbot: QtBot, language: str, larger: bool, step: int) -> None:
     """Figures of every length, in each state of the run, with each speed and numbers for η of every length."""
     bar = make_bar(qtbot)
     eta = child(bar, EtaControl)
@@ -369,9 +354,7 @@ def test_only_what_must_is_left_out(transport: Transport, larger: bool) -> None:
         assert seen[0] > seen[-1] == 0
 
 
-def test_what_next_keeps_its_words_down_to_1366_pixels_and_the_other_buttons_to_1240(
-    transport: Transport,
-) -> None:
+def test_what_next_keeps_its_words_to_1366_pixels_and_other_buttons_to_1240(transport: Transport) -> None:
     transport.resize(1_366, 80)
     assert left_out(transport) == [True, True, False, False, False, False, False]
     transport.resize(1_240, 80)
@@ -389,9 +372,7 @@ def test_what_is_left_out_is_there_all_the_same(transport: Transport) -> None:
     assert transport.speed.list.currentText() == "full"
 
 
-def test_a_number_for_eta_that_is_too_long_is_shown_in_full_when_one_goes_there(
-    qtbot: QtBot, transport: Transport
-) -> None:
+def test_long_number_for_eta_is_shown_in_full_when_one_goes_there(qtbot: QtBot, transport: Transport) -> None:
     eta = child(transport, EtaControl)
     place = eta.geometry()
     eta.field.take(0.123456789)
@@ -433,56 +414,6 @@ def test_what_fits_is_chosen_before_the_first_picture(open_window: Callable[...,
     assert left_out(bar)[0]
 
 
-NEEDS = {
-    "switch": Needs.always(Widths.fixed(120)),
-    "play": Needs.always(Widths.fixed(100)),
-    **dict.fromkeys(("step", "epoch_step", "new"), Needs(Widths.fixed(100), Widths.fixed(40))),
-    "eta": Needs(Widths(280, 300, 350), Widths(160, 180, 230)),
-    "ahead": Needs(Widths.fixed(110), Widths.fixed(40)),
-    **dict.fromkeys(("speed_title", "speed", "speed_word"), Needs(Widths.fixed(60), NONE)),
-    "speeds": Needs(NONE, Widths.fixed(90)),
-    **dict.fromkeys(("epoch", "cost"), Needs(Widths(60, 80, 140), NONE)),
-    "accuracy": Needs.always(Widths(80, 150, 290)),
-}
-ORDER = [part for group in GROUPS for part in group]
-
-
-def test_the_parts_stand_in_their_order_inside_the_bar_and_none_on_another() -> None:
-    for width in range(790, 2_000, 7):
-        see_the_order(width)
-
-
-def see_the_order(width: int) -> None:
-    found = slots(width, NEEDS)
-    assert list(found.places) == [part for part in ORDER if part in found.places]
-    ends = [(x, x + wide) for x, wide in found.places.values()]
-    assert ends[0][0] == MARGIN
-    assert ends[-1][1] == width - MARGIN
-    assert all(end < start for (_, end), (start, _) in pairwise(ends))
-    for line in found.rules:
-        assert not [part for part, (x, wide) in found.places.items() if x <= line < x + wide]
-    for part, (_, wide) in found.places.items():
-        need = NEEDS[part].short if part in found.short else NEEDS[part].long
-        assert need.least <= wide <= need.most
-
-
-def test_a_wider_bar_leaves_out_less_and_shortens_in_the_order_that_was_decided() -> None:
-    seen = [slots(width, NEEDS).short for width in range(600, 2_000)]
-    for narrower, wider in pairwise(seen):
-        assert wider <= narrower
-    steps = sorted({len(short) for short in seen})
-    assert seen[-1] == frozenset()
-    assert steps == [sum(map(len, SHORTENED[:count])) for count in range(len(SHORTENED) + 1)]
-
-
-def test_what_there_is_not_takes_no_room() -> None:
-    found = slots(900, {"play": NEEDS["play"], "accuracy": NEEDS["accuracy"]})
-    assert found.places["play"] == (MARGIN, 100)
-    x, wide = found.places["accuracy"]
-    assert (x + wide, wide) == (900 - MARGIN, 290)
-    assert x > MARGIN + 100 + AFTER_FIRST
-
-
-def test_a_bar_that_is_too_narrow_still_has_an_answer() -> None:
-    assert slots(0, NEEDS).places["play"] == (MARGIN + 120 + AFTER_FIRST, 100)
-    assert slots(0, {}).places == {}
+def test_the_last_part_stands_at_the_end_and_what_there_is_not_takes_no_room() -> None:
+    needs = {"play": Needs.always(Widths.fixed(100)), "accuracy": Needs.always(Widths(80, 150, 290))}
+    assert slots(900, needs).places == {"play": (MARGIN, 100), "accuracy": (900 - MARGIN - 290, 290)}

@@ -89,6 +89,11 @@ def test_the_class_that_a_late_entry_imports_is_the_one_that_types_promise() -> 
             assert promise == f"Final[ViewEntry[{entry.build.load().__name__}]]"
 
 
+def wait_at_rest(qtbot: QtBot, window: MainWindow) -> None:
+    lab, frame = window.lab, window.frame
+    qtbot.waitUntil(lambda: lab.run.has_obeyed and not lab.jobs.is_busy() and not frame.isActive())
+
+
 def records() -> list[Record]:
     gc.collect()
     return [found for found in gc.get_objects() if isinstance(found, Record)]
@@ -124,9 +129,7 @@ def test_nothing_hidden_holds_the_snapshots_of_its_time(qtbot: QtBot, window: Ma
     )  # what is still asked holds the one that it is asked of
 
 
-def test_what_a_tab_asked_for_is_asked_again_if_it_was_hidden_before_it_came(
-    qtbot: QtBot, window: MainWindow
-) -> None:
+def test_what_a_tab_asked_for_is_asked_again_if_it_was_hidden(qtbot: QtBot, window: MainWindow) -> None:
     window.action_book["tab_mistakes"].trigger()
     view = window.views[MISTAKES]
     qtbot.waitUntil(lambda: view.gallery.content is not None and len(view.gallery.content.numbers) > 0)
@@ -146,7 +149,7 @@ def test_nothing_hidden_holds_the_digits_of_its_time(
     for entry in reversed(entries_of(ViewPlace.LOWER)):
         window.action_book[f"tab_{entry.id}"].trigger()
         window.transport.step_action.trigger()
-        qtbot.waitUntil(lambda: window.lab.run.has_obeyed and not window.frame.isActive())
+        wait_at_rest(qtbot, window)
     window.open_unit(1, 3)
     window.unit_detail.close()
     window.action_book["teach_drawing"].trigger()
@@ -162,9 +165,7 @@ def test_nothing_hidden_holds_the_digits_of_its_time(
     qtbot.waitUntil(is_gone)
 
 
-def test_nothing_hidden_holds_the_networks_of_a_run_that_is_closed_for_good(
-    qtbot: QtBot, window: MainWindow
-) -> None:
+def test_nothing_hidden_holds_networks_of_a_run_closed_for_good(qtbot: QtBot, window: MainWindow) -> None:
     lab, book = window.lab, window.action_book
     lab.runs.begin(Settings(sizes=(784, 41, 10)))
     qtbot.waitUntil(lambda: lab.run is not None and lab.run.ready)
@@ -172,18 +173,11 @@ def test_nothing_hidden_holds_the_networks_of_a_run_that_is_closed_for_good(
     for entry in reversed(entries_of(ViewPlace.LOWER)):
         book[f"tab_{entry.id}"].trigger()
         window.transport.step_action.trigger()
-        qtbot.waitUntil(
-            lambda: (
-                lab.run is not None
-                and lab.run.has_obeyed
-                and not lab.jobs.is_busy()
-                and not window.frame.isActive()
-            )
-        )
+        wait_at_rest(qtbot, window)
     for wide in (True, False):
         window.network.row.actions.wide.setChecked(wide)
         window.network.pad.test_digit_action.trigger()
-        qtbot.waitUntil(lambda: not lab.jobs.is_busy() and not window.frame.isActive())
+        wait_at_rest(qtbot, window)
     window.open_unit(1, 3)
     hand = child(window, HandWork)
     hand.switch_off.trigger()
@@ -262,9 +256,7 @@ def test_a_start_builds_none_of_them_and_every_tab_opens(
 
 @pytest.mark.long
 @pytest.mark.parametrize("tab", TABS)
-def test_a_scene_in_which_such_a_tab_is_open_builds_it_alone(
-    open_window: Open, stage_path: Path, tab: str
-) -> None:
+def test_a_scene_with_such_a_tab_open_builds_it_alone(open_window: Open, stage_path: Path, tab: str) -> None:
     SceneFile(stage_path).save(WindowScene(window=WindowPart(tab)))
     window = open_window()
     assert built(window) == {tab}

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
@@ -34,6 +38,14 @@ def all_there(window: MainWindow, count: int) -> bool:
     """Whether so many runs are open, and rest."""
     runs = window.lab.runs.open
     return len(runs) == count and all(run.ready and run.has_obeyed and not run.playing for run in runs)
+
+
+def drop(window: MainWindow, path: Path) -> None:
+    data, place, button = QMimeData(), QPointF(5, 5), Qt.MouseButton.LeftButton
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    window.dropEvent(
+        QDropEvent(place, Qt.DropAction.CopyAction, data, button, Qt.KeyboardModifier.NoModifier)
+    )
 
 
 def weights(run: RunFacts) -> str:
