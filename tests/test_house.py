@@ -298,17 +298,10 @@ def words_are_of_the_field(house: House) -> Iterator[Fault]:
 
 Rule = Callable[[House], Iterator[Fault]]
 RULES: tuple[Rule, ...] = (
-    engine_knows_no_more_than_numpy,
-    only_the_window_knows_qt,
-    only_the_ideas_know_pyqtgraph,
-    rooms_use_those_below,
-    the_lab_has_no_widget,
-    nothing_leans_on_itself,
-    no_name_has_two_meanings,
-    no_function_is_too_long,
-    names_say_what_they_hold,
-    words_are_of_the_field,
-)
+    engine_knows_no_more_than_numpy, only_the_window_knows_qt, only_the_ideas_know_pyqtgraph,
+    rooms_use_those_below, the_lab_has_no_widget, nothing_leans_on_itself, no_name_has_two_meanings,
+    no_function_is_too_long, names_say_what_they_hold, words_are_of_the_field,
+)  # fmt: skip
 
 
 def test_the_house_is_in_order() -> None:

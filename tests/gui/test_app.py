@@ -221,9 +221,7 @@ def test_threads_take_turns_quickly_so_that_frames_come_evenly() -> None:
 
 
 def test_the_style_sheet_is_never_taken_away(
-    own_window: MainWindow,
-    open_window: Callable[..., MainWindow],
-    monkeypatch: pytest.MonkeyPatch,
+    own_window: MainWindow, open_window: Callable[..., MainWindow], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With it Qt would lose sight of widgets that it has styled, and one of the next sheets would end the process."""
     given: list[str] = []

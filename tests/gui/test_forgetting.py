@@ -48,17 +48,9 @@ Sizes = tuple[int, ...]
 
 LARGE: Sizes = (PIXELS, 40, 30, 12)
 OTHERS: tuple[Sizes, ...] = (
-    (PIXELS, 5, 30, 12),
-    (PIXELS, 40, 3, 12),
-    (PIXELS, 40, 30, 3),
-    (PIXELS, 5, 3, 3),
-    (PIXELS, 40, 12),
-    (PIXELS, 1, 3),
-    (PIXELS, 12),
-    (PIXELS, 2),
-    (PIXELS, 60, 50, 40, 20),
-    LARGE,
-)
+    (PIXELS, 5, 30, 12), (PIXELS, 40, 3, 12), (PIXELS, 40, 30, 3), (PIXELS, 5, 3, 3), (PIXELS, 40, 12),
+    (PIXELS, 1, 3), (PIXELS, 12), (PIXELS, 2), (PIXELS, 60, 50, 40, 20), LARGE,
+)  # fmt: skip
 
 
 def moment(sizes: Sizes, run: int = 1, step: int = 0) -> Moment:

@@ -510,10 +510,7 @@ def test_what_the_controls_say(qtbot: QtBot, open_window: Open, small_digits: Di
     recipes.delete()
     screen.look(window.line)
     recipes.save_as("own")
-    for do in (
-        lambda: recipes.save_as("own"),
-        lambda: recipes.save_as(recipes.combo.itemText(1)),
-    ):
+    for do in (lambda: recipes.save_as("own"), lambda: recipes.save_as(recipes.combo.itemText(1))):
         do()
         with closing(window, QMessageBox):
             screen.look()

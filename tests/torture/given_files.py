@@ -20,14 +20,8 @@ from tests.picture_files import png
 OWN: Final = "own"  # what the names of data sets begin with that are not in the four files of MNIST
 _SAMPLE: Final = Path(__file__).resolve().parents[1] / "samples" / "experiment-1.mnistviz"
 _SIZES: Final = (
-    (784, 10),
-    (784, 30, 10),
-    (784, 1, 3),
-    (784, 2000, 2),
-    (784, *[20] * 8, 10),
-    (784, 5),
-    (100, 4, 10),
-)
+    (784, 10), (784, 30, 10), (784, 1, 3), (784, 2000, 2), (784, *[20] * 8, 10), (784, 5), (100, 4, 10),
+)  # fmt: skip
 
 
 def write_files(folder: Path, seed: int) -> None:

@@ -352,28 +352,11 @@ def looks(hand: Gestures) -> Steps:
 
 
 UNDERTAKINGS: Final[dict[Undertaking, float]] = {
-    in_the_ideas: 3,
-    in_the_past: 4,
-    twins_from_the_start: 3,
-    a_large_network: 1,
-    a_deep_network: 2,
-    runs_of_shapes: 3,
-    by_hand: 3,
-    pins: 2,
-    a_mixture: 2,
-    many_runs: 1,
-    closed_runs: 2,
-    compare: 1,
-    a_row: 3,
-    exports: 2,
-    enlarged: 1,
-    a_narrow_window: 3,
-    other_digits: 2,
-    an_experiment: 3,
-    a_line: 2,
-    given_up: 2,
+    in_the_ideas: 3, in_the_past: 4, twins_from_the_start: 3, a_large_network: 1, a_deep_network: 2,
+    runs_of_shapes: 3, by_hand: 3, pins: 2, a_mixture: 2, many_runs: 1, closed_runs: 2, compare: 1, a_row: 3,
+    exports: 2, enlarged: 1, a_narrow_window: 3, other_digits: 2, an_experiment: 3, a_line: 2, given_up: 2,
     looks: 1,
-}
+}  # fmt: skip
 """And how often each is chosen."""
 
 

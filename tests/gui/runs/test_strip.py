@@ -136,9 +136,7 @@ def test_keys_walk_by_mini_batches_tens_epochs_and_to_both_ends(past: Past) -> N
 
 
 @one_quick(
-    ("text", "step"),
-    [("104", 104), ("epoch 1", 101), ("+50", 150), ("-1", 99), ("epoch 2", 202)],
-    quick=2,
+    ("text", "step"), [("104", 104), ("epoch 1", 101), ("+50", 150), ("-1", 99), ("epoch 2", 202)], quick=2
 )
 def test_the_field_goes_where_one_types(past: Past, qtbot: QtBot, text: str, step: int) -> None:
     past.playhead.visit(100)

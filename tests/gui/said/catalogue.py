@@ -19,18 +19,9 @@ from tests.gui.said.draws import TOGETHER, Draws, hints_of
 
 OF_WORDS: Final = ("RunWords", "CurveTexts")  # objects that say something and hold nothing
 PAINTED: Final = (
-    "QWidget",
-    "QIcon",
-    "QCursor",
-    "QPixmap",
-    "QImage",
-    "QPen",
-    "QFont",
-    "QAction",
-    "QLayout",
-    "QLabel",
+    "QWidget", "QIcon", "QCursor", "QPixmap", "QImage", "QPen", "QFont", "QAction", "QLayout", "QLabel",
     "QPushButton",
-)
+)  # fmt: skip
 LEFT_OUT: Final = (
     "app",
     "log",

@@ -49,22 +49,8 @@ LEFT_OUT: Final = ("Plot",)  # what is drawn for it makes no sense to Qt
 GIVEN: Final = {"theme": LIGHT, "parent": None, "lab": None}  # none of them asks the lab while it is painted
 NEVER: Final = ("set_theme", "show_menu", "draw_behind", "set_sign")
 PLACES: Final = [
-    "x",
-    "y",
-    "width",
-    "height",
-    "cx",
-    "cy",
-    "r",
-    "rx",
-    "ry",
-    "x1",
-    "y1",
-    "x2",
-    "y2",
-    "points",
-    "d",
-]
+    "x", "y", "width", "height", "cx", "cy", "r", "rx", "ry", "x1", "y1", "x2", "y2", "points", "d",
+]  # fmt: skip
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
 _SVG: Final = "{http://www.w3.org/2000/svg}"
 

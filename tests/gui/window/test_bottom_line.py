@@ -553,15 +553,9 @@ def test_what_comes_too_late_for_a_run_begins_another_instead(window: MainWindow
 
 def test_what_is_no_number_is_not_said(line: BottomLine) -> None:
     values = {
-        "setting": "eta",
-        "old": 3.0,
-        "new": 0.5,
-        "place": 4.2,
-        "before": np.nan,
-        "after": np.inf,
-        "without": 1.0,
-        "digits": 50_000,
-    }
+        "setting": "eta", "old": 3.0, "new": 0.5, "place": 4.2, "before": np.nan, "after": np.inf,
+        "without": 1.0, "digits": 50_000,
+    }  # fmt: skip
     show(line, Finding("change_same", values), STUCK)
     assert said(line).startswith("So far the network")
     assert not line.message.next_button.isVisible()

@@ -39,11 +39,7 @@ def save(qtbot: QtBot, window: MainWindow, path: Path, *, small: bool = False) -
 
 @pytest.mark.parametrize("small", [False, pytest.param(True, marks=pytest.mark.long)])
 def test_an_experiment_comes_back_in_another_window(
-    qtbot: QtBot,
-    open_window: Callable[..., MainWindow],
-    small_digits: Digits,
-    tmp_path: Path,
-    small: bool,
+    qtbot: QtBot, open_window: Callable[..., MainWindow], small_digits: Digits, tmp_path: Path, small: bool
 ) -> None:
     window = open_window(small_digits)
     two_runs(qtbot, window)

@@ -68,10 +68,7 @@ def places(window: MainWindow) -> dict[QWidget, QRect]:
 
 @pytest.fixture
 def resting(
-    qtbot: QtBot,
-    open_window: Callable[..., MainWindow],
-    mnist: Digits,
-    monkeypatch: pytest.MonkeyPatch,
+    qtbot: QtBot, open_window: Callable[..., MainWindow], mnist: Digits, monkeypatch: pytest.MonkeyPatch
 ) -> tuple[MainWindow, RunMirror]:
     """A window in which all rests, and its run. Its views write whatever they are told to at once."""
     monkeypatch.setattr(Throttle, "ask", Throttle.now)

@@ -169,13 +169,8 @@ def test_another_run_makes_the_strip_higher_and_the_plots_lower_alone(user: User
         user.live_setting()
         user.settle()
     about: tuple[str, ...] = (
-        "time_strip",
-        "run_",
-        "live_action",
-        "place_field",
-        "cost_plot",
-        "accuracy_plot",
-    )
+        "time_strip", "run_", "live_action", "place_field", "cost_plot", "accuracy_plot",
+    )  # fmt: skip
     if user.window.network.is_folded:
         about = (*about, "network_picture", "network_path")  # then they are below, too
     foot = ("branch_here", "revert_settings", "apply_in_new_run", "settings_edge")

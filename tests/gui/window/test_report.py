@@ -33,15 +33,7 @@ def page_of(lab: LabByHand, *, forgets: bool = False) -> str:
     assert shown.digits is not None
     run = replace(shown.run, readings=shown.run.readings.forked(0)) if forgets else shown.run
     content = ReportContent(
-        run,
-        (),
-        shown.moment,
-        shown.diverged,
-        shown.digits,
-        (),
-        "",
-        Problem("line_too_long", most=1),
-        "",
+        run, (), shown.moment, shown.diverged, shown.digits, (), "", Problem("line_too_long", most=1), ""
     )
     page = Report().page(content, lambda share: None).decode()
     assert f"has diverged: when it stopped, at mini-batch {shown.run.step}," in page
