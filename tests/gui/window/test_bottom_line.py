@@ -509,8 +509,8 @@ def test_apply_goes_back_to_best_with_a_setting(qtbot: QtBot, window: MainWindow
         "setting": "eta", "old": 3.0, "new": 100.0, "step": 101, "accuracy": 80.0, "epoch": 1, "now": 10.0
     }  # fmt: skip
     show(line, Finding("run_worse", worse, {"eta": 0.5}, back_to_best=True))
-    assert said(line).startswith("η = 3.0 worked")
-    assert "Then it became 100.0, and now 10.00 % are." in said(line)
+    assert line.message.said.text.startswith("η = 3.0 worked")
+    assert "Then it became 100.0, and now 10.00 % are." in line.message.said.text
     assert line.message.offer_button.text() == "Apply: back to the best, η = 0.5"
     line.message.offer_button.click()
     qtbot.waitUntil(lambda: len(marks(window)) == 3)
