@@ -227,7 +227,10 @@ class Taught(Act):
     lesson: Lesson
 
 
-Intervention = Changed | Restored | Halved | Stepped | SteppedBack | Nudged | Edited | Frozen | Taught
+ByHand = Stepped | SteppedBack | Edited | Frozen | Taught
+NOW: Final = (0, 0)
+"""The place of an act as a command: the run places it at its own step."""
+Intervention = Changed | Restored | Halved | Nudged | ByHand
 
 
 def puts_other_weights(act: Intervention) -> bool:
@@ -336,7 +339,7 @@ def summed_up(acts: Sequence[Intervention]) -> list[Intervention]:
     other kind. They are in the order of the last one of each kind; changes without effect are left out."""
     last: dict[object, Intervention] = {}
     for number, act in enumerate(acts):
-        each = isinstance(act, Stepped | SteppedBack | Edited | Frozen | Taught)  # manual edits add up
+        each = isinstance(act, ByHand)  # manual edits add up
         kind = number if each else type(act)
         before = last.pop(kind, None)
         if isinstance(act, Changed) and isinstance(before, Changed):

@@ -7,9 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from mnistviz.engine.acts import Lesson, WeightEdit
+from mnistviz.engine.acts import ByHand
 from mnistviz.engine.moment import Evaluation
-from mnistviz.engine.network import Unit
 from mnistviz.engine.trainer import Trainer, TrainerState
 
 
@@ -99,46 +98,10 @@ class Leave:
 
 
 @dataclass(frozen=True)
-class Descend:
-    """Move the weights by −`eta` · ∇C of the undistorted training samples with these numbers; does not pause."""
-
-    eta: float
-    digits: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class StepBack:
-    """Replay the last `mini_batches` of `size` samples of the epoch, in an `order`, newest first, with −`eta`; does
-    not pause."""
-
-    eta: float
-    mini_batches: int
-    size: int
-    order: str
-
-
-@dataclass(frozen=True)
-class Edit:
-    edit: WeightEdit
-
-
-@dataclass(frozen=True)
-class Freeze:
-    unit: Unit
-    frozen: bool = True
-
-
-@dataclass(frozen=True)
-class Teach:
-    lesson: Lesson
-
-
-@dataclass(frozen=True)
 class TakeBack:
     """Undo the last manual edit of weights exactly, if no mini-batch has followed; does not pause."""
 
 
-ByHand = Descend | StepBack | Edit | Freeze | Teach
 OnWeights = RestoreBest | Restore | Nudge | TakeBack | ByHand
 Command = Play | Pause | Step | FinishEpoch | SetSpeed | Change | StepDigits | OnWeights
 

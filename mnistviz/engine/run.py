@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistviz.engine import acts, commands, replay
-from mnistviz.engine.acts import Intervention, differences
-from mnistviz.engine.commands import NEVER, ByHand, Change, Command, OnWeights, RestoreBest, Stop
+from mnistviz.engine.acts import ByHand, Intervention, differences
+from mnistviz.engine.commands import NEVER, Change, Command, OnWeights, RestoreBest, Stop
 from mnistviz.engine.digits import Digits, TrainingDigits
 from mnistviz.engine.evaluation import EARLY_DIGITS, Assessment, Health, interim_digits, next_due
 from mnistviz.engine.functions import quietly
@@ -309,12 +309,15 @@ class Run:
         self.recorder.history = self.recorder.history.without_act(self.step)
         self._reevaluate()
 
-    def _by_hand(self, command: ByHand) -> None:
+    def _by_hand(self, act: ByHand) -> None:
         trainer = self._trainer
+        step, digits = self._place()
+        act = replace(act, step=step, digits=digits)
+        if isinstance(act, acts.Edited):
+            act = replace(act, edit=act.edit.in_float32())
         try:
-            if isinstance(command, commands.Freeze) and (command.unit in trainer.frozen) == command.frozen:
+            if isinstance(act, acts.Frozen) and (act.unit in trainer.frozen) == act.frozen:
                 raise ValueError("nothing would change")
-            act = act_of(command, self._place())
             replay.do(trainer, act)
         except (Problem, ValueError) as refused:
             log.warning("refused: %s", refused)
@@ -520,17 +523,3 @@ class Run:
             readings=self.recorder.readings,
             clock=time.monotonic(),
         )  # fmt: skip
-
-
-def act_of(command: ByHand, place: tuple[int, int]) -> Intervention:
-    match command:
-        case commands.Descend(eta, digits):
-            return acts.Stepped(*place, float(eta), tuple(map(int, digits)))
-        case commands.StepBack(eta, mini_batches, size, order):
-            return acts.SteppedBack(*place, float(eta), mini_batches, size, order)
-        case commands.Edit(edit):
-            return acts.Edited(*place, edit.in_float32())
-        case commands.Freeze(unit, frozen):
-            return acts.Frozen(*place, unit, frozen)
-        case commands.Teach(lesson):
-            return acts.Taught(*place, lesson)

@@ -8,7 +8,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-Verdict = Literal["right", "close", "wrong"]
+Grade = Literal["right", "close", "wrong"]
 ScoreUnit = Literal["", "points", "percent", "plain"]
 """Unit of `Score.off`: none for choices; shares in points; relative sizes in percent; or the unit of the prediction
 itself."""
@@ -21,7 +21,7 @@ PART: Final = (0.2, 0.5)
 
 @dataclass(frozen=True)
 class Score:
-    verdict: Verdict
+    verdict: Grade
     off: float
     unit: ScoreUnit = ""
 

@@ -19,7 +19,7 @@ from mnistviz.engine.fewest_pixels import fewest_pixels
 from mnistviz.engine.history import History
 from mnistviz.engine.moment import Evaluation, SetName
 from mnistviz.engine.network import Network
-from mnistviz.engine.scores import Score, Verdict, score, score_choice, score_part, score_share
+from mnistviz.engine.scores import Grade, Score, score, score_choice, score_part, score_share
 from mnistviz.engine.trainer import Trainer
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -135,7 +135,7 @@ def test_the_guide_tells_of_beliefs_the_ranges_of_all_seeds(measured: str, said:
     [(0.94, 0.94, "right"), (0.92, 0.94, "right"), (0.90, 0.94, "close"), (0.6, 0.94, "wrong")],
 )
 def test_a_share_is_right_within_three_points_and_close_within_ten(
-    said: float, was: float, verdict: Verdict
+    said: float, was: float, verdict: Grade
 ) -> None:
     found = score_share(said, was)
     assert found is not None
@@ -145,14 +145,14 @@ def test_a_share_is_right_within_three_points_and_close_within_ten(
 
 @pytest.mark.parametrize(("answer", "verdict"), [(0, "right"), (1, "close"), (2, "wrong")])
 def test_the_answer_beside_the_right_one_is_close_where_answers_have_an_order(
-    answer: int, verdict: Verdict
+    answer: int, verdict: Grade
 ) -> None:
     assert score_choice(answer, 0, ordered=True) == Score(verdict, answer)
     assert score_choice(answer, 0, ordered=False).verdict == ("right" if not answer else "wrong")
 
 
 @pytest.mark.parametrize(("by", "verdict"), [(1.15, "right"), (0.6, "close"), (2.0, "wrong")])
-def test_a_drawn_curve_is_scored_as_a_part_of_the_one_that_came(by: float, verdict: Verdict) -> None:
+def test_a_drawn_curve_is_scored_as_a_part_of_the_one_that_came(by: float, verdict: Grade) -> None:
     came = np.linspace(0.5, 0.1, 50)
     found = score_part(by * came, came)
     assert found is not None

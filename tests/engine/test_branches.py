@@ -13,33 +13,15 @@ from hypothesis import strategies as st
 
 from mnistviz.engine import recorder
 from mnistviz.engine.acts import (
+    ByHand,
     Changed,
-    Edited,
-    Frozen,
     Halved,
     Intervention,
     Nudged,
     Restored,
-    Stepped,
-    SteppedBack,
-    Taught,
 )
 from mnistviz.engine.columns import Columns
-from mnistviz.engine.commands import (
-    Change,
-    Descend,
-    Edit,
-    FinishEpoch,
-    Freeze,
-    Nudge,
-    Pause,
-    Play,
-    RestoreBest,
-    SetSpeed,
-    Step,
-    StepBack,
-    Teach,
-)
+from mnistviz.engine.commands import Change, FinishEpoch, Nudge, Pause, Play, RestoreBest, SetSpeed, Step
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.history import SETS, History, Measured
 from mnistviz.engine.run import Run
@@ -131,16 +113,8 @@ def test_a_branch_without_a_change_equals_its_parent_to_the_last_bit(
                     worker.send(2, Change(changes))
                 elif isinstance(act, Restored):
                     worker.send(2, RestoreBest())
-                elif isinstance(act, Stepped):
-                    worker.send(2, Descend(act.eta, act.numbers))
-                elif isinstance(act, SteppedBack):
-                    worker.send(2, StepBack(act.eta, act.mini_batches, act.size, act.order))
-                elif isinstance(act, Edited):
-                    worker.send(2, Edit(act.edit))
-                elif isinstance(act, Frozen):
-                    worker.send(2, Freeze(act.unit, act.frozen))
-                elif isinstance(act, Taught):
-                    worker.send(2, Teach(act.lesson))
+                elif isinstance(act, ByHand):
+                    worker.send(2, act)
             go(worker, branch, end)
             assert acts == len(parent.record().acts)
             assert_same_run(branch, parent)

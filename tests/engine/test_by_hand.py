@@ -10,12 +10,14 @@ import pytest
 
 from mnistviz.engine.acts import (
     BIAS,
+    NOW,
     Changed,
     Edited,
     Frozen,
     Intervention,
     Lesson,
     Nudged,
+    Stepped,
     Taught,
     WeightEdit,
     check_fits,
@@ -23,19 +25,7 @@ from mnistviz.engine.acts import (
     summed_up,
     switched_off,
 )
-from mnistviz.engine.commands import (
-    Change,
-    Command,
-    Descend,
-    Edit,
-    FinishEpoch,
-    Freeze,
-    Pause,
-    Restore,
-    Step,
-    TakeBack,
-    Teach,
-)
+from mnistviz.engine.commands import Change, Command, FinishEpoch, Pause, Restore, Step, TakeBack
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.acts_json import act_as_json, act_from_json
 from mnistviz.engine.experiment.recipe_line import line_of, read_line
@@ -77,7 +67,7 @@ def weights_of(run: Run) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
 def test_an_edit_sets_these_weights_and_nothing_else(small_digits: Digits) -> None:
     run = obeyed(new_run(small_digits, replace(SMALL, momentum=0.9)), Step(3))
     before = run.state()
-    obeyed(run, Edit(EDIT))
+    obeyed(run, Edited(*NOW, EDIT))
     after = run.state()
     (w, _), (b, _) = weights_of(run)
     assert (w[2, 300], b[3], w[0, 0]) == (1.5, -0.25, 0)
@@ -88,7 +78,7 @@ def test_an_edit_sets_these_weights_and_nothing_else(small_digits: Digits) -> No
 
 def test_values_are_kept_as_float32_has_them(small_digits: Digits) -> None:
     edit = WeightEdit(2, ((0, 0), (0, 1)), (1 / 3, -0.0))
-    run = obeyed(new_run(small_digits), Edit(edit))
+    run = obeyed(new_run(small_digits), Edited(*NOW, edit))
     [act] = run.recorder.history.interventions
     assert isinstance(act, Edited)
     assert act.edit.values == (0.33333334, 0.0)
@@ -116,9 +106,9 @@ def test_a_frozen_unit_stays_as_it_is_and_the_others_learn(
     small_digits: Digits, rules: dict[str, Any]
 ) -> None:
     settings = replace(SMALL, **rules)
-    run = obeyed(new_run(small_digits, settings), Step(3), Freeze(Unit(1, 2)), Freeze(Unit(2, 7)))
+    run = obeyed(new_run(small_digits, settings), Step(3), Frozen(*NOW, Unit(1, 2)), Frozen(*NOW, Unit(2, 7)))
     before, frozen = run.state(), (Unit(1, 2), Unit(2, 7))
-    obeyed(run, Step(8), Descend(0.5, (1, 2)), Teach(LESSON))
+    obeyed(run, Step(8), Stepped(*NOW, 0.5, (1, 2)), Taught(*NOW, LESSON))
     after, still = run.state(), places_of(frozen, SMALL.sizes)
     assert len(still) == 785 + 5
     assert (after.parameters[still] == before.parameters[still]).all()
@@ -127,29 +117,31 @@ def test_a_frozen_unit_stays_as_it_is_and_the_others_learn(
     assert all(layers)
     assert after.frozen == frozen
     assert moment_of(1, run.start, 53, run.state_at(8), "exact").frozen == frozen
-    obeyed(run, Freeze(Unit(1, 2), frozen=False), Step(1))
+    obeyed(run, Frozen(*NOW, Unit(1, 2), frozen=False), Step(1))
     assert run.state().frozen == ((2, 7),)
     assert (weights_of(run)[0][0][2] != weights_and_biases(after.parameters, SMALL.sizes)[0][0][2]).any()
 
 
 def test_a_unit_that_learns_again_begins_at_rest(small_digits: Digits) -> None:
-    run = obeyed(new_run(small_digits, replace(SMALL, momentum=0.9)), Step(3), Freeze(Unit(1, 2)), Step(2))
+    run = obeyed(
+        new_run(small_digits, replace(SMALL, momentum=0.9)), Step(3), Frozen(*NOW, Unit(1, 2)), Step(2)
+    )
     places = places_of([Unit(1, 2)], SMALL.sizes)
     assert not run.state().velocity[places].any()
     assert run.state().velocity.any()
 
 
 def test_going_back_brings_the_frozen_units_of_then(small_digits: Digits) -> None:
-    run = obeyed(new_run(small_digits), Step(3), Freeze(Unit(1, 1)), FinishEpoch())
+    run = obeyed(new_run(small_digits), Step(3), Frozen(*NOW, Unit(1, 1)), FinishEpoch())
     then = run.state()
-    obeyed(run, Freeze(Unit(2, 5)), Step(2), Restore(then))
+    obeyed(run, Frozen(*NOW, Unit(2, 5)), Step(2), Restore(then))
     assert run.state().frozen == ((1, 1),)
     obeyed(run, Step(1))
     assert_same_state(run.state_at(run.step), run.state())
 
 
 def test_a_frozen_unit_takes_no_part_in_the_step_under_the_microscope(small_digits: Digits) -> None:
-    run = obeyed(new_run(small_digits, SMALL.changed(**BUSY)), Step(3), Freeze(Unit(1, 2)), Step(2))
+    run = obeyed(new_run(small_digits, SMALL.changed(**BUSY)), Step(3), Frozen(*NOW, Unit(1, 2)), Step(2))
     batch = mini_batch_at(RecordedRun(run.record(), run.start, small_digits), 4)
     still = places_of([Unit(1, 2)], SMALL.sizes)
     for part in ("gradient", "momentum", "decay", "rounding", "moved"):
@@ -189,7 +181,7 @@ def test_a_lesson_goes_down_the_gradient_of_the_drawing_and_the_digits_beside_it
     """A blank drawing, too. No mini-batch and no digits consumed; at rest afterwards."""
     run = obeyed(new_run(small_digits, SMALL.changed(**BUSY)), Step(3))
     before, expected = run.state(), plainly_taught(run, lesson, small_digits)
-    obeyed(run, Teach(lesson))
+    obeyed(run, Taught(*NOW, lesson))
     after = run.state()
     np.testing.assert_allclose(after.parameters, expected, rtol=0, atol=1e-5)
     assert (after.step, after.cursor, after.settings) == (before.step, before.cursor, before.settings)
@@ -203,12 +195,18 @@ def test_a_lesson_goes_down_the_gradient_of_the_drawing_and_the_digits_beside_it
 @pytest.mark.parametrize(
     "acts",
     [
-        (Edit(EDIT),),
-        (Freeze(Unit(1, 2)),),
-        (Teach(LESSON),),
-        (Teach(Lesson(bytes([255] * 784), 5, 100.0, (), 50)),),
-        (Descend(0.5, (1,)),),
-        (Edit(EDIT), Freeze(Unit(1, 1)), Change({"eta": 0.5}), Teach(LESSON), None),  # None: back to before
+        (Edited(*NOW, EDIT),),
+        (Frozen(*NOW, Unit(1, 2)),),
+        (Taught(*NOW, LESSON),),
+        (Taught(*NOW, Lesson(bytes([255] * 784), 5, 100.0, (), 50)),),
+        (Stepped(*NOW, 0.5, (1,)),),
+        (
+            Edited(*NOW, EDIT),
+            Frozen(*NOW, Unit(1, 1)),
+            Change({"eta": 0.5}),
+            Taught(*NOW, LESSON),
+            None,
+        ),
     ],
 )
 def test_what_was_done_is_taken_back_to_the_last_bit(
@@ -217,7 +215,7 @@ def test_what_was_done_is_taken_back_to_the_last_bit(
     mailbox = Mailbox(lambda: None)
     run = Run(1, replace(SMALL, momentum=0.9), small_digits, mailbox)
     rest(run)
-    obeyed(run, FinishEpoch(), Step(3), Freeze(Unit(2, 1)))
+    obeyed(run, FinishEpoch(), Step(3), Frozen(*NOW, Unit(2, 1)))
     before, done = run.state(), run.recorder.history.interventions
     obeyed(run, *(act or Restore(before) for act in acts))
     weights = [act for act in acts if not isinstance(act, Change)]
@@ -240,19 +238,19 @@ def test_what_was_done_is_taken_back_to_the_last_bit(
 
 
 def test_nothing_is_taken_back_once_a_mini_batch_has_followed(small_digits: Digits) -> None:
-    run = obeyed(new_run(small_digits), Step(3), Edit(EDIT), Step(1))
+    run = obeyed(new_run(small_digits), Step(3), Edited(*NOW, EDIT), Step(1))
     before = run.state()
     obeyed(run, TakeBack())
     assert_same_state(run.state(), before)
     assert len(run.recorder.history.interventions) == 1
-    obeyed(run, Freeze(Unit(1, 0)), TakeBack(), TakeBack())
+    obeyed(run, Frozen(*NOW, Unit(1, 0)), TakeBack(), TakeBack())
     assert_same_state(run.state(), before)
 
 
 def test_at_the_end_of_an_epoch_it_waits_for_the_judgement(small_digits: Digits) -> None:
     run = to_the_end_of_an_epoch(new_run(small_digits))
-    run.handle(Edit(EDIT))
-    run.handle(Teach(LESSON))
+    run.handle(Edited(*NOW, EDIT))
+    run.handle(Taught(*NOW, LESSON))
     run.handle(TakeBack())
     assert not run.recorder.history.interventions
     run.handle(Pause())
@@ -262,7 +260,11 @@ def test_at_the_end_of_an_epoch_it_waits_for_the_judgement(small_digits: Digits)
 
 def test_as_many_acts_as_are_kept_are_taken_back(small_digits: Digits) -> None:
     edits = [WeightEdit(2, ((0, 0),), (float(number),)) for number in range(MOST_UNDONE + 3)]
-    run = obeyed(new_run(small_digits), *map(Edit, edits), *(TakeBack() for _ in range(MOST_UNDONE + 5)))
+    run = obeyed(
+        new_run(small_digits),
+        *(Edited(*NOW, each) for each in edits),
+        *(TakeBack() for _ in range(MOST_UNDONE + 5)),
+    )
     assert weights_of(run)[0][1][0, 0] == 2
 
 
@@ -272,31 +274,31 @@ def test_as_many_acts_as_are_kept_are_taken_back(small_digits: Digits) -> None:
 @pytest.mark.parametrize(
     "command",
     [
-        Descend(0.0, (5, 0)),
-        Descend(float("nan"), (5, 0)),
-        Descend(1.0, ()),
-        Descend(1.0, (53,)),
-        Descend(1.0, (-1,)),
-        Edit(WeightEdit(3, ((0, 0),), (1.0,))),
-        Edit(WeightEdit(1, ((4, 0),), (1.0,))),
-        Edit(WeightEdit(1, ((0, 784),), (1.0,))),
-        Edit(WeightEdit(1, ((0, -2),), (1.0,))),
-        Edit(WeightEdit(1, ((0, 0), (0, 0)), (1.0, 1.0))),
-        Edit(WeightEdit(1, ((0, 0),), (1.0, 2.0))),
-        Edit(WeightEdit(1, (), ())),
-        Edit(WeightEdit(1, ((0, 0),), (float("nan"),))),
-        Edit(WeightEdit(1, ((0, 0),), (1e300,))),
-        Freeze(Unit(1, 4)),
-        Freeze(Unit(3, 0)),
-        Freeze(Unit(1, -1)),
-        Freeze(Unit(1, 1), frozen=False),
-        Teach(replace(LESSON, pixels=bytes(3))),
-        Teach(replace(LESSON, label=10)),
-        Teach(replace(LESSON, eta=0.0)),
-        Teach(replace(LESSON, beside=(53,))),
-        Teach(replace(LESSON, steps=51)),
-        Teach(replace(LESSON, steps=0)),
-        Teach(replace(LESSON, beside=(1,) * 1_001)),
+        Stepped(*NOW, 0.0, (5, 0)),
+        Stepped(*NOW, float("nan"), (5, 0)),
+        Stepped(*NOW, 1.0, ()),
+        Stepped(*NOW, 1.0, (53,)),
+        Stepped(*NOW, 1.0, (-1,)),
+        Edited(*NOW, WeightEdit(3, ((0, 0),), (1.0,))),
+        Edited(*NOW, WeightEdit(1, ((4, 0),), (1.0,))),
+        Edited(*NOW, WeightEdit(1, ((0, 784),), (1.0,))),
+        Edited(*NOW, WeightEdit(1, ((0, -2),), (1.0,))),
+        Edited(*NOW, WeightEdit(1, ((0, 0), (0, 0)), (1.0, 1.0))),
+        Edited(*NOW, WeightEdit(1, ((0, 0),), (1.0, 2.0))),
+        Edited(*NOW, WeightEdit(1, (), ())),
+        Edited(*NOW, WeightEdit(1, ((0, 0),), (float("nan"),))),
+        Edited(*NOW, WeightEdit(1, ((0, 0),), (1e300,))),
+        Frozen(*NOW, Unit(1, 4)),
+        Frozen(*NOW, Unit(3, 0)),
+        Frozen(*NOW, Unit(1, -1)),
+        Frozen(*NOW, Unit(1, 1), frozen=False),
+        Taught(*NOW, replace(LESSON, pixels=bytes(3))),
+        Taught(*NOW, replace(LESSON, label=10)),
+        Taught(*NOW, replace(LESSON, eta=0.0)),
+        Taught(*NOW, replace(LESSON, beside=(53,))),
+        Taught(*NOW, replace(LESSON, steps=51)),
+        Taught(*NOW, replace(LESSON, steps=0)),
+        Taught(*NOW, replace(LESSON, beside=(1,) * 1_001)),
     ],
 )
 def test_what_the_network_lacks_is_refused_and_costs_nothing(small_digits: Digits, command: Command) -> None:
@@ -307,11 +309,11 @@ def test_what_the_network_lacks_is_refused_and_costs_nothing(small_digits: Digit
     assert not run.recorder.history.interventions
     act: Intervention
     match command:
-        case Edit(edit):
+        case Edited(_, _, edit):
             act = Edited(0, 0, edit)
-        case Freeze(unit, frozen=True):
+        case Frozen(_, _, unit, frozen=True):
             act = Frozen(0, 0, unit)
-        case Teach(lesson):
+        case Taught(_, _, lesson):
             act = Taught(0, 0, lesson)
         case _:
             return
@@ -322,10 +324,10 @@ def test_what_the_network_lacks_is_refused_and_costs_nothing(small_digits: Digit
 def test_a_run_that_has_diverged_is_not_changed_by_hand(small_digits: Digits) -> None:
     run = new_run(small_digits)
     trainer_of(run).network.weights[0][...] = np.inf
-    obeyed(run, Step(1), Edit(EDIT), Freeze(Unit(1, 1)), Teach(LESSON))
+    obeyed(run, Step(1), Edited(*NOW, EDIT), Frozen(*NOW, Unit(1, 1)), Taught(*NOW, LESSON))
     assert not run.recorder.history.interventions
     start = replace(run.recorder.start, step=0)
-    obeyed(run, Restore(start), Edit(EDIT))
+    obeyed(run, Restore(start), Edited(*NOW, EDIT))
     assert len(run.recorder.history.interventions) == 2
 
 
@@ -382,16 +384,16 @@ def test_how_they_stand_in_a_line(small_digits: Digits) -> None:
     run = obeyed(
         new_run(small_digits),
         Step(2),
-        Edit(EDIT),
-        Freeze(Unit(1, 3)),
+        Edited(*NOW, EDIT),
+        Frozen(*NOW, Unit(1, 3)),
         Step(1),
-        Freeze(Unit(1, 3), frozen=False),
+        Frozen(*NOW, Unit(1, 3), frozen=False),
     )
     line = line_of(recipe_of(run), DATA)
     assert "; 2: set 0 2.300=1.5 3.b=-0.25 0.0=0; 2: freeze 0.3; 3: thaw 0.3; → 3; " in line
     acts = read_line(line).recipe.acts
     assert [replace(act, digits=0) for act in run.record().acts] == list(acts)
-    obeyed(run, Teach(LESSON))
+    obeyed(run, Taught(*NOW, LESSON))
     with pytest.raises(Problem, match="line_of_taught_drawing"):
         line_of(recipe_of(run), DATA)
 

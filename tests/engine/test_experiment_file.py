@@ -18,19 +18,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import mnistviz
-from mnistviz.engine.acts import Lesson, WeightEdit
-from mnistviz.engine.commands import (
-    Change,
-    Command,
-    Edit,
-    FinishEpoch,
-    Freeze,
-    Nudge,
-    Pause,
-    RestoreBest,
-    Step,
-    Teach,
-)
+from mnistviz.engine.acts import NOW, Edited, Frozen, Lesson, Taught, WeightEdit
+from mnistviz.engine.commands import Change, Command, FinishEpoch, Nudge, Pause, RestoreBest, Step
 from mnistviz.engine.digits import PIXELS, Digits
 from mnistviz.engine.experiment.experiment_file import load_experiment, save_experiment
 from mnistviz.engine.experiment.rebuilding import Reviving, departure, rebased_on_newest, rebuilt, revived
@@ -318,7 +307,7 @@ class TestDeparture:
     def test_a_check_that_is_older_than_an_edit_there_counts_for_nothing(self, small_digits: Digits) -> None:
         worker = Worker(small_digits)
         worker.trained(1, SMALL.changed(training_digits=1_000), Step(1))
-        worker.race.handle(1, Edit(WeightEdit(1, ((0, 3),), (0.25,))))
+        worker.race.handle(1, Edited(*NOW, WeightEdit(1, ((0, 3),), (0.25,))))
         worker.rest()
         (run,) = experiment_of(small_digits, worker.race.runs[1]).runs
         assert departure(replace(run, checks={1: "0" * 32}), small_digits) is None
@@ -507,9 +496,9 @@ class TestRefusals:
 @pytest.mark.parametrize("small", [False, True])
 def test_what_was_done_by_hand_comes_back(small_digits: Digits, tmp_path: Path, small: bool) -> None:
     acts = (
-        Freeze(Unit(1, 1)),
-        Edit(WeightEdit(2, ((3, 2), (4, -1)), (0.1, -2.0))),
-        Teach(Lesson(bytes(784), 3, 0.5)),
+        Frozen(*NOW, Unit(1, 1)),
+        Edited(*NOW, WeightEdit(2, ((3, 2), (4, -1)), (0.1, -2.0))),
+        Taught(*NOW, Lesson(bytes(784), 3, 0.5)),
     )
     run = obeyed(new_run(small_digits), Step(3), *acts, Step(4))
     saved = again(experiment_of(small_digits, run), small_digits, tmp_path / "by hand.mnistviz", small=small)
@@ -722,7 +711,7 @@ def test_a_file_of_version_2_opens(small_digits: Digits) -> None:
         made = revived(run.number, run.content, small_digits, Mailbox(lambda: None), Budget())
         assert made.state().frozen == ()
         assert made.recorder.readings.test
-        obeyed(made, Freeze(Unit(1, 1)), Step(1))
+        obeyed(made, Frozen(*NOW, Unit(1, 1)), Step(1))
         assert made.state().frozen == ((1, 1),)
 
 

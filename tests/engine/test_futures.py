@@ -9,8 +9,9 @@ import pytest
 from numpy.typing import NDArray
 
 from mnistviz.engine import futures
+from mnistviz.engine.acts import NOW, Stepped
 from mnistviz.engine.cancelling import Withdrawn
-from mnistviz.engine.commands import Change, Descend, FinishEpoch, RestoreBest, Step
+from mnistviz.engine.commands import Change, FinishEpoch, RestoreBest, Step
 from mnistviz.engine.digits import Digits, grey_values
 from mnistviz.engine.distortion import Distortion
 from mnistviz.engine.futures import (
@@ -100,7 +101,7 @@ def test_what_the_hand_has_just_done_is_in_every_future(small_digits: Digits) ->
     np.testing.assert_array_equal(outlook.of(0.7).costs.values, costs)
     costs, _ = really(trained(small_digits, *before, Step(200), settings=settings), 60)
     np.testing.assert_array_equal(outlook.current.costs.values, costs)
-    by_hand = (*before, Descend(0.5, (1, 2, 3)))
+    by_hand = (*before, Stepped(*NOW, 0.5, (1, 2, 3)))
     outlook = look_ahead(recorded(trained(small_digits, *by_hand, settings=settings)), 60, "eta", (0.5,))
     other, _ = really(trained(small_digits, *by_hand, Step(200), settings=settings), 60)
     np.testing.assert_array_equal(outlook.current.costs.values, other)

@@ -13,17 +13,8 @@ from hypothesis import strategies as st
 
 from mnistviz.engine import moment
 from mnistviz.engine import run as run_module
-from mnistviz.engine.commands import (
-    Change,
-    Command,
-    Descend,
-    FinishEpoch,
-    Nudge,
-    Pause,
-    Play,
-    Restore,
-    Step,
-)
+from mnistviz.engine.acts import NOW, Stepped
+from mnistviz.engine.commands import Change, Command, FinishEpoch, Nudge, Pause, Play, Restore, Step
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.moment import KEPT_SETS, Evaluation, KeptReadings, KeptSet, SetName
@@ -125,7 +116,11 @@ def test_where_fewer_digits_are_read_after_an_act_what_was_read_before_is_forgot
     early = run.state()
     obeyed(run, Step(4))
     run.handle(Play())
-    acts: dict[str, Command] = {"restore": Restore(early), "descend": Descend(0.5, (1, 2)), "nudge": Nudge()}
+    acts: dict[str, Command] = {
+        "restore": Restore(early),
+        "descend": Stepped(*NOW, 0.5, (1, 2)),
+        "nudge": Nudge(),
+    }
     run.handle(acts[act])
     assert run.recorder.readings.test[-1].step < 8
     obeyed(run, Pause())

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mnistviz.engine.acts import WeightEdit
+from mnistviz.engine.acts import NOW, Edited, WeightEdit
 from mnistviz.engine.columns import Columns
-from mnistviz.engine.commands import Change, Edit, FinishEpoch, Pause, Step
+from mnistviz.engine.commands import Change, FinishEpoch, Pause, Step
 from mnistviz.engine.curves_file import save_curves
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.evaluation import examine
@@ -66,11 +66,20 @@ def test_measuring_changes_nothing_of_the_run(small_digits: Digits) -> None:
     """Also where a change waits."""
     often, seldom = (new_run(small_digits, SMALL.changed(**BUSY)) for _ in range(2))
     change = Change({"eta": 0.5, "momentum": 0.0})
-    obeyed(often, Step(2), Pause(), Step(3), change, Edit(WeightEdit(1, ((0, 0),), (1.0,))), Pause(), Step(4))
+    obeyed(
+        often,
+        Step(2),
+        Pause(),
+        Step(3),
+        change,
+        Edited(*NOW, WeightEdit(1, ((0, 0),), (1.0,))),
+        Pause(),
+        Step(4),
+    )
     seldom.handle(Step(5))
     while seldom.step < 5:
         seldom.turn(1, lambda: False)
-    obeyed(seldom, change, Edit(WeightEdit(1, ((0, 0),), (1.0,))), Step(4))
+    obeyed(seldom, change, Edited(*NOW, WeightEdit(1, ((0, 0),), (1.0,))), Step(4))
     assert often.state().parameters.tobytes() == seldom.state().parameters.tobytes()
     assert len(often.recorder.history.layer_sizes("step")[0]) > 3
 

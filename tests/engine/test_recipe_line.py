@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mnistviz.engine.acts import Changed, Intervention, Taught
-from mnistviz.engine.commands import Change, Command, Descend, FinishEpoch, Nudge, Pause, Restore, Step
+from mnistviz.engine.acts import NOW, Changed, Intervention, Stepped, Taught
+from mnistviz.engine.commands import Change, Command, FinishEpoch, Nudge, Pause, Restore, Step
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.rebuilding import rebuilt
 from mnistviz.engine.experiment.recipe_line import MOST_LINE, line_of, looks_like_line, read_line
@@ -103,7 +103,7 @@ def test_how_it_looks(small_digits: Digits) -> None:
     settings = SMALL.changed(eta=3.0, weight_decay=0.1)
     commands = Step(2), Change({"eta": 0.5, "stop": "epochs"}), FinishEpoch()
     run = obeyed(new_run(small_digits, settings), *commands)
-    obeyed(run, Restore(run.state_as_judged()), Descend(0.25, (4, 17)), Step(1))
+    obeyed(run, Restore(run.state_as_judged()), Stepped(*NOW, 0.25, (4, 17)), Step(1))
     assert line_of(recipe_of(run), DATA) == (
         "784-4-10 seed 4 training_digits 53 η 3 λ 0.1; 2: η 0.5 stop epochs; 6: back to 6; "
         "6: by hand η 0.25 digits 4,17; → 7; data 0123456789ab"

@@ -17,13 +17,17 @@ from hypothesis import strategies as st
 from mnistviz.engine import recorder
 from mnistviz.engine.acts import (
     BIAS,
+    NOW,
     Changed,
     Edited,
+    Frozen,
     Halved,
     Intervention,
     Lesson,
     Restored,
     Stepped,
+    SteppedBack,
+    Taught,
     WeightEdit,
     by_gesture,
     gesture_of,
@@ -32,19 +36,14 @@ from mnistviz.engine.acts import (
 from mnistviz.engine.commands import (
     Change,
     Command,
-    Descend,
-    Edit,
     FinishEpoch,
-    Freeze,
     Pause,
     Play,
     Restore,
     RestoreBest,
     SetSpeed,
     Step,
-    StepBack,
     TakeBack,
-    Teach,
 )
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.handover import Mailbox
@@ -189,15 +188,20 @@ LESSONS = st.builds(
     st.lists(st.integers(0, 52), max_size=3).map(tuple),
     st.integers(1, 3),
 )
+NOT_PLACED = st.just(0), st.just(0)
 BY_HAND = st.one_of(
-    st.builds(Edit, EDITS),
+    st.builds(Edited, *NOT_PLACED, EDITS),
     st.builds(
-        Freeze, st.builds(Unit, st.integers(1, 2), st.integers(0, 3)), st.sampled_from([True, True, False])
+        Frozen,
+        *NOT_PLACED,
+        st.builds(Unit, st.integers(1, 2), st.integers(0, 3)),
+        st.sampled_from([True, True, False]),
     ),
-    st.builds(Teach, LESSONS),
+    st.builds(Taught, *NOT_PLACED, LESSONS),
     st.just(TakeBack()),
     st.builds(
-        StepBack,
+        SteppedBack,
+        *NOT_PLACED,
         st.sampled_from([0.1, 3.0]),
         st.integers(1, 4),
         st.sampled_from([7, 10]),
@@ -212,7 +216,10 @@ COMMANDS = st.one_of(
     SOME_CHANGES,
     st.just(RestoreBest()),
     st.builds(
-        Descend, st.sampled_from([0.1, 3.0]), st.lists(st.integers(0, 52), min_size=1, max_size=12).map(tuple)
+        Stepped,
+        *NOT_PLACED,
+        st.sampled_from([0.1, 3.0]),
+        st.lists(st.integers(0, 52), min_size=1, max_size=12).map(tuple),
     ),
     st.just(Play()),
     st.just(Pause()),
@@ -378,7 +385,7 @@ def to_the_end_of_an_epoch(run: Run, epochs: int = 1) -> Run:
 
 
 @pytest.mark.parametrize(
-    "disturbance", [Pause(), RestoreBest(), Change({"eta": 0.5}), Step(1), Descend(0.5, (3, 1))]
+    "disturbance", [Pause(), RestoreBest(), Change({"eta": 0.5}), Step(1), Stepped(*NOW, 0.5, (3, 1))]
 )
 def test_an_epoch_is_judged_whatever_happens_in_its_last_evaluation(
     small_digits: Digits, disturbance: Command
@@ -464,7 +471,7 @@ def test_what_is_worse_than_now_on_all_validation_digits_is_not_gone_back_to(sma
 
 
 def test_what_is_better_than_now_is_gone_back_to_with_its_change(small_digits: Digits) -> None:
-    run = obeyed(new_run(small_digits), FinishEpoch(), Edit(SPOILT), Step(1))
+    run = obeyed(new_run(small_digits), FinishEpoch(), Edited(*NOW, SPOILT), Step(1))
     told: list[Evaluation] = []
     obeyed(run, RestoreBest(Change({"eta": 0.5}), told.append))
     assert not told
@@ -477,7 +484,7 @@ def test_going_back_waits_for_the_measurement_while_the_run_rests_or_goes_to_res
 ) -> None:
     run = obeyed(new_run(small_digits), FinishEpoch())
     for commands in ((Pause(measure=False),), (Play(), Pause(measure=False)), (Pause(), Step(1))):
-        obeyed(run, Edit(SPOILT), Step(3), Pause(measure=False))
+        obeyed(run, Edited(*NOW, SPOILT), Step(3), Pause(measure=False))
         before = len(run.recorder.history.interventions)
         for command in (RestoreBest(), *commands):
             run.handle(command)
@@ -513,7 +520,7 @@ def test_a_run_goes_back_to_before_a_change_and_any_state_is_had_again(small_dig
                 small_digits.validation
             )
         here = obeyed(run, Step(2)).state().parameters.copy()
-        obeyed(run, Descend(3.0, (1, 2, 3)))
+        obeyed(run, Stepped(*NOW, 3.0, (1, 2, 3)))
         run.handle(Restore(state_before(run, run.step)))
         np.testing.assert_array_equal(run.state().parameters, here)
         live = {run.step: run.state()}
@@ -575,7 +582,7 @@ def test_a_step_by_hand_is_the_plain_gradient_of_these_digits(
     """No momentum, decay, dropout or distortion; no mini-batch and no digits consumed; at rest afterwards."""
     run = obeyed(new_run(small_digits, replace(SMALL, **rules)), Step(3))
     before, expected = run.state(), step_of(run, 0.5, TEN, small_digits)
-    obeyed(run, Descend(0.5, TEN))
+    obeyed(run, Stepped(*NOW, 0.5, TEN))
     after = run.state()
     np.testing.assert_allclose(after.parameters, before.parameters + expected, rtol=0, atol=1e-6)
     assert np.abs(expected).max() > 1e-4
@@ -591,7 +598,7 @@ def test_a_step_by_hand_waits_for_the_judgement_in_its_order(small_digits: Digit
     """The best is what was judged, without the step; what waits is done as it was asked."""
     run = to_the_end_of_an_epoch(new_run(small_digits))
     weights = run.state().parameters.copy()
-    for command in (Edit(SPOILT), RestoreBest(), Descend(0.5, TEN), Pause()):
+    for command in (Edited(*NOW, SPOILT), RestoreBest(), Stepped(*NOW, 0.5, TEN), Pause()):
         run.handle(command)
     np.testing.assert_array_equal(run.state().parameters, weights)
     rest(run)
@@ -607,7 +614,7 @@ def test_a_step_by_hand_waits_for_the_judgement_in_its_order(small_digits: Digit
 def test_after_a_step_by_hand_all_digits_are_read_again(small_digits: Digits) -> None:
     mailbox = Mailbox(lambda: None)
     run = obeyed(Run(1, SMALL, small_digits, mailbox), Step(9), Pause())
-    obeyed(run, Descend(20.0, TEN))
+    obeyed(run, Stepped(*NOW, 20.0, TEN))
     update = newest(mailbox)
     assert not update.playing
     test = update.evaluations["test"]
@@ -620,7 +627,7 @@ def test_after_a_step_by_hand_all_digits_are_read_again(small_digits: Digits) ->
 def test_a_step_by_hand_into_nothing_is_told_and_gone_back_from(small_digits: Digits) -> None:
     mailbox = Mailbox(lambda: None)
     rectified = replace(SMALL, activation="leaky_relu", output="softmax", cost="cross_entropy", eta=0.01)
-    run = obeyed(Run(1, rectified, small_digits, mailbox), FinishEpoch(), *[Descend(1_000.0, TEN)] * 20)
+    run = obeyed(Run(1, rectified, small_digits, mailbox), FinishEpoch(), *[Stepped(*NOW, 1_000.0, TEN)] * 20)
     update = newest(mailbox)
     assert not np.isfinite(update.moment.network.parameters).all()
     assert update.diverged

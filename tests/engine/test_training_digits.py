@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mnistviz.engine.acts import SteppedBack
-from mnistviz.engine.commands import Change, Step, StepBack
+from mnistviz.engine.acts import NOW, SteppedBack
+from mnistviz.engine.commands import Change, Step
 from mnistviz.engine.digits import Digits, DigitSet, training_digits
 from mnistviz.engine.evaluation import evaluated
 from mnistviz.engine.microscope.mini_batch import look_at
@@ -146,18 +146,18 @@ def test_steps_with_minus_eta_take_the_last_mini_batches_from_the_newest_on(smal
         x = training.images[numbers] / np.float32(255)
         network.update_mini_batch((x, targets[training.labels[numbers]]), -2.0)
     before = run.state()
-    obeyed(run, StepBack(2.0, 3, 10, "shuffled"))
+    obeyed(run, SteppedBack(*NOW, 2.0, 3, 10, "shuffled"))
     np.testing.assert_array_equal(run.state().parameters, network.parameters)
     assert run.recorder.history.interventions == (SteppedBack(5, 50, 2.0, 3, 10, "shuffled"),)
     assert (run.step, run.state().cursor) == (before.step, before.cursor), "they are no mini-batches"
     obeyed(
         run,
-        StepBack(2.0, 6, 10, "shuffled"),
-        StepBack(2.0, 1, 10, "backwards"),
-        StepBack(-1.0, 1, 10, "stored"),
+        SteppedBack(*NOW, 2.0, 6, 10, "shuffled"),
+        SteppedBack(*NOW, 2.0, 1, 10, "backwards"),
+        SteppedBack(*NOW, -1.0, 1, 10, "stored"),
     )
     assert len(run.recorder.history.interventions) == 1, "the epoch has had five mini-batches only"
-    obeyed(run, Step(1), StepBack(2.0, 6, 10, "shuffled"))
+    obeyed(run, Step(1), SteppedBack(*NOW, 2.0, 6, 10, "shuffled"))
     assert len(run.recorder.history.interventions) == 2, "at its end an epoch has had all of them"
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from mnistviz.engine import acts
 from mnistviz.engine.acts import Intervention
-from mnistviz.engine.commands import Change, Descend, Edit, Freeze, Nudge, Play, Restore, StepBack, Teach
+from mnistviz.engine.commands import Change, Nudge, Play, Restore
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.evaluation import Health
 from mnistviz.engine.experiment.saved import (
@@ -127,16 +127,10 @@ class Rebuilding:
                 run.handle(Restore(self._sources[act.source]))
             case acts.Nudged():
                 run.handle(Nudge((act.layer, act.row, act.column)))
-            case acts.Stepped():
-                run.handle(Descend(act.eta, act.numbers))
-            case acts.SteppedBack():
-                run.handle(StepBack(act.eta, act.mini_batches, act.size, act.order))
-            case acts.Edited():
-                run.handle(Edit(act.edit))
-            case acts.Frozen():
-                run.handle(Freeze(act.unit, act.frozen))
-            case acts.Taught():
-                run.handle(Teach(act.lesson))
+            case acts.Halved():
+                pass  # the schedule does it again
+            case _:
+                run.handle(act)
 
     def _made(self) -> Run:
         run = self._run

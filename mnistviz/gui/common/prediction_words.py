@@ -7,7 +7,7 @@ from typing import Final
 
 from PySide6.QtCore import QCoreApplication
 
-from mnistviz.engine.scores import Score, ScoreUnit, Verdict
+from mnistviz.engine.scores import Grade, Score, ScoreUnit
 from mnistviz.gui.common import numbers
 
 translate = QCoreApplication.translate
@@ -33,7 +33,7 @@ def verdict(score: Score | None) -> str:
     }[score.verdict].format(off=off)
 
 
-def tally(counts: Mapping[Verdict, int]) -> str:
+def tally(counts: Mapping[Grade, int]) -> str:
     if not any(counts.values()):
         return ""
     text = translate("Predictions", "{right} right, {close} close, {wrong} wrong")

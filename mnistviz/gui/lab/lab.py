@@ -128,8 +128,8 @@ class Lab(QObject):
     def keep(self, what_if: WhatIf) -> None:
         """Apply the edits of a copy to the run, or at an earlier step to a branch; show the copy until then."""
         if self.playhead.live:
-            self.runs.send(*what_if.commands)
-        elif self.runs.branch_with("branch", {}, *what_if.commands) is not None:
+            self.runs.send(*what_if.acts)
+        elif self.runs.branch_with("branch", {}, *what_if.acts) is not None:
             self.show_stand_in(None)
 
     def go_live(self) -> None:

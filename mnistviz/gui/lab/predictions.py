@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import astuple, dataclass, fields
 from typing import Final, get_args
 
-from mnistviz.engine.scores import Score, Verdict
+from mnistviz.engine.scores import Grade, Score
 
 MOST: Final = 1_000
 
@@ -39,12 +39,12 @@ class Predictions:
         )
 
     def restore(self, predictions: Iterable[Prediction]) -> None:
-        known = [each for each in predictions if each.verdict in get_args(Verdict)]
+        known = [each for each in predictions if each.verdict in get_args(Grade)]
         self.all = tuple(known[-MOST:])
 
-    def tally(self, page: str) -> dict[Verdict, int]:
+    def tally(self, page: str) -> dict[Grade, int]:
         verdicts = [each.verdict for each in self.all if each.page == page]
-        return {verdict: verdicts.count(verdict) for verdict in get_args(Verdict)}
+        return {verdict: verdicts.count(verdict) for verdict in get_args(Grade)}
 
     def as_csv(self) -> str:
         text = io.StringIO()

@@ -150,7 +150,7 @@ class ShownRestorer(QObject):
 
     def _show_copy(self, what_if: WhatIf) -> None:
         self._record = None
-        if self._lab.stand_in is None and what_if.commands:
+        if self._lab.stand_in is None and what_if.acts:
             self._lab.show_stand_in(what_if)
             self._copy_shown()
 

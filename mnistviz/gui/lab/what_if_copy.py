@@ -12,6 +12,7 @@ import numpy as np
 from mnistviz.engine.acts import (
     BIAS,
     MOST_PLACES,
+    ByHand,
     Edited,
     Frozen,
     Intervention,
@@ -19,15 +20,12 @@ from mnistviz.engine.acts import (
     WeightEdit,
     check_fits,
 )
-from mnistviz.engine.commands import Edit, Freeze, Teach
 from mnistviz.engine.digits import LabelledDigits
 from mnistviz.engine.microscope.what_if import TaughtCopy, edited, taught
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network, Unit
-from mnistviz.engine.run import act_of
 from mnistviz.gui.lab.stand_in import StandIn
 
-HandCommand = Edit | Freeze | Teach
 WeightPlace = tuple[int, int]
 """Row and column in the weights of a layer; column −1 is the bias."""
 
@@ -39,7 +37,7 @@ class WhatIf(StandIn):
     `frozen` now, or are not any more."""
 
     base: Network
-    lessons: tuple[HandCommand, ...] = ()
+    lessons: tuple[ByHand, ...] = ()
     weights: Mapping[int, Mapping[WeightPlace, float]] = field(default_factory=dict)
     frozen: Mapping[Unit, bool] = field(default_factory=dict)
 
@@ -63,14 +61,11 @@ class WhatIf(StandIn):
         return edited(self.base, self.edits) if self.weights else self.base
 
     @property
-    def commands(self) -> tuple[HandCommand, ...]:
-        """The commands that do the same to the run; empty if nothing is changed."""
-        frozen = (Freeze(unit, on) for unit, on in self.frozen.items())
-        return (*self.lessons, *map(Edit, self.edits), *frozen)
-
-    @property
-    def acts(self) -> tuple[Intervention, ...]:
-        return tuple(act_of(command, (self.of.step, self.of.digits)) for command in self.commands)
+    def acts(self) -> tuple[ByHand, ...]:
+        """What does the same to the run; empty if nothing is changed."""
+        edits = (Edited(self.of.step, self.of.digits, edit) for edit in self.edits)
+        frozen = (Frozen(self.of.step, self.of.digits, unit, on) for unit, on in self.frozen.items())
+        return (*self.lessons, *edits, *frozen)
 
     @classmethod
     def from_acts(cls, of: Moment, acts: Iterable[Intervention], training: LabelledDigits) -> WhatIf:
@@ -93,8 +88,8 @@ class WhatIf(StandIn):
     @cached_property
     def moment(self) -> Moment:
         frozen = set(self.of.frozen)
-        for each in self.commands:
-            if isinstance(each, Freeze):
+        for each in self.acts:
+            if isinstance(each, Frozen):
                 (frozen.add if each.frozen else frozen.discard)(each.unit)
         return replace(self.of, network=self.network, frozen=tuple(sorted(frozen)), kind="copy")
 
@@ -119,7 +114,8 @@ class WhatIf(StandIn):
 
     def with_lesson(self, copy: TaughtCopy) -> WhatIf:
         """Return the copy after one more lesson, which has resulted in `copy`."""
-        return WhatIf(self.of, copy.network, (*self.commands, Teach(copy.lesson)))
+        taught_here = Taught(self.of.step, self.of.digits, copy.lesson)
+        return WhatIf(self.of, copy.network, (*self.acts, taught_here))
 
 
 def weight_at(network: Network, layer: int, place: WeightPlace) -> float:

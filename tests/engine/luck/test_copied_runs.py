@@ -7,19 +7,9 @@ import statistics
 import numpy as np
 import pytest
 
-from mnistviz.engine.acts import WeightEdit
+from mnistviz.engine.acts import NOW, Edited, Frozen, Stepped, WeightEdit
 from mnistviz.engine.cancelling import Withdrawn
-from mnistviz.engine.commands import (
-    Change,
-    Command,
-    Descend,
-    Edit,
-    FinishEpoch,
-    Freeze,
-    Nudge,
-    RestoreBest,
-    Step,
-)
+from mnistviz.engine.commands import Change, Command, FinishEpoch, Nudge, RestoreBest, Step
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.rebuilding import rebuilt
 from mnistviz.engine.experiment.saved import RunRecipe
@@ -99,13 +89,13 @@ BY_HAND: tuple[Command, ...] = (
     Step(7),
     Change({"eta": 0.5, "mini_batch_size": 7}),
     Step(20),
-    Freeze(Unit(2, 3)),
-    Edit(WeightEdit(2, ((0, 1),), (0.25,))),
+    Frozen(*NOW, Unit(2, 3)),
+    Edited(*NOW, WeightEdit(2, ((0, 1),), (0.25,))),
     Step(30),
     RestoreBest(),
     Nudge(),
     Step(11),
-    Descend(0.1, (3, 5)),
+    Stepped(*NOW, 0.1, (3, 5)),
     Change({"schedule": "halve", "schedule_epochs": 1}),
     FinishEpoch(),
     Step(10),
@@ -164,7 +154,7 @@ def test_a_run_that_diverges_reads_nothing_right_from_then_on(small_digits: Digi
     huge = WeightEdit(
         2, tuple((row, column) for row in range(10) for column in range(12)), (3e38, -3e38) * 60
     )
-    run = trained(small_digits, Step(3), Edit(huge), Step(8), settings=calm)
+    run = trained(small_digits, Step(3), Edited(*NOW, huge), Step(8), settings=calm)
     grown = repeat(recorded(run), 3, (0, 20, run.digits_seen))
     assert grown.diverged
     assert grown.accuracy[1] > 0

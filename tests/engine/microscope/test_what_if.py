@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mnistviz.engine.acts import BIAS, Lesson, WeightEdit, switched_off
+from mnistviz.engine.acts import BIAS, NOW, Edited, Frozen, Lesson, Taught, WeightEdit, switched_off
 from mnistviz.engine.cancelling import Withdrawn
-from mnistviz.engine.commands import Edit, Freeze, Step, Teach
+from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.microscope.bookkeeping import OTHERS, keep_books, leave_one_out
 from mnistviz.engine.microscope.mini_batch import MiniBatch
@@ -31,7 +31,7 @@ def test_a_copy_is_edited_as_the_run_would_be(small_digits: Digits) -> None:
     before = network.parameters.copy()
     copy = edited(network, EDITS)
     assert network.parameters.tobytes() == before.tobytes()
-    obeyed(run, *map(Edit, EDITS))
+    obeyed(run, *(Edited(*NOW, each) for each in EDITS))
     assert copy.parameters.tobytes() == run.state().parameters.tobytes()
     with pytest.raises(ValueError, match="no such weight"):
         edited(network, [WeightEdit(2, ((10, 0),), (1.0,))])
@@ -61,11 +61,11 @@ def test_the_bill_names_the_digits_that_are_won_and_lost(small_digits: Digits) -
 @pytest.mark.parametrize("frozen", [(), (Unit(1, 2), Unit(2, 4))])
 def test_a_copy_is_taught_as_the_run_would_be(small_digits: Digits, frozen: tuple[Unit, ...]) -> None:
     lesson = Lesson(bytes(range(256)) * 3 + bytes(16), 7, 0.5, (3, 41), 4)
-    run = obeyed(new_run(small_digits), Step(4), *map(Freeze, frozen))
+    run = obeyed(new_run(small_digits), Step(4), *(Frozen(*NOW, each) for each in frozen))
     network = trainer_of(run).network.copy()
     copy = taught(network, lesson, run.training, frozen)
     assert copy.lesson == lesson
-    obeyed(run, Teach(lesson))
+    obeyed(run, Taught(*NOW, lesson))
     assert copy.network.parameters.tobytes() == run.state().parameters.tobytes()
 
 

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mnistviz.engine.acts import NOW, Stepped
 from mnistviz.engine.cancelling import Withdrawn
-from mnistviz.engine.commands import Change, Descend, FinishEpoch, Nudge, RestoreBest, Step
+from mnistviz.engine.commands import Change, FinishEpoch, Nudge, RestoreBest, Step
 from mnistviz.engine.digits import PIXELS, Digits, DigitSet, grey_values
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.mistakes.pins import (
@@ -128,7 +129,7 @@ def run(small_digits: Digits) -> Run:
         Step(70),
         Change({"eta": 0.5, "momentum": 0.5}),
         Step(20),
-        Descend(0.3, (1, 2, 3)),
+        Stepped(*NOW, 0.3, (1, 2, 3)),
         FinishEpoch(),
     )
     return obeyed(made, Step(9), RestoreBest(), Step(4), Nudge(), Step(30))
@@ -200,7 +201,7 @@ def now(run: Run) -> Moment:
 @pytest.fixture
 def long_run(small_digits: Digits) -> Run:
     made = Run(1, SMALL.changed(training_digits=1_000), small_digits, Mailbox(lambda: None))
-    return obeyed(made, Step(500), Descend(0.5, (1, 2)), Step(20))
+    return obeyed(made, Step(500), Stepped(*NOW, 0.5, (1, 2)), Step(20))
 
 
 def test_each_kept_state_answers_as_the_restored_network_does(long_run: Run, small_digits: Digits) -> None:
@@ -254,7 +255,7 @@ def test_a_look_stays_when_its_state_has_gone(long_run: Run, small_digits: Digit
 
 def test_a_step_by_hand_at_the_start_makes_it_another_network(small_digits: Digits) -> None:
     long_run = Run(1, SMALL, small_digits, Mailbox(lambda: None))
-    obeyed(long_run, Descend(3.0, (1, 2)), Step(3))
+    obeyed(long_run, Stepped(*NOW, 3.0, (1, 2)), Step(3))
     (found,) = outputs_along(long_run.record(), now(long_run), 53, [small_digits.test.images[0]])
     assert found.steps.tolist() == [3]
 

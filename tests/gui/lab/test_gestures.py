@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from mnistviz.engine.acts import BIAS, Changed, Restored, WeightEdit
-from mnistviz.engine.commands import Edit, RestoreBest, Step
+from mnistviz.engine.acts import BIAS, NOW, Changed, Edited, Restored, WeightEdit
+from mnistviz.engine.commands import RestoreBest, Step
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
@@ -235,7 +235,7 @@ def test_back_to_the_best_is_for_the_end_only(hand: Hand, how: str) -> None:
     run = hand.selected
     hand.wait(lambda: run.best is not None)
     if how in (LIVE, PAUSED):
-        hand.lab.runs.send(Edit(SPOILT), RestoreBest())
+        hand.lab.runs.send(Edited(*NOW, SPOILT), RestoreBest())
         hand.wait(lambda: any(isinstance(act, Restored) for act in run.history.interventions))
     else:
         hand.lab.time.visit_best()

@@ -15,10 +15,10 @@ import pytest
 from PySide6.QtCore import QObject
 
 from mnistviz.engine import trials
-from mnistviz.engine.acts import Changed, WeightEdit
+from mnistviz.engine.acts import NOW, Changed, Edited, Stepped, WeightEdit
 from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.causes import ChangeStretch
-from mnistviz.engine.commands import Change, Descend, Edit, RestoreBest, StepDigits
+from mnistviz.engine.commands import Change, RestoreBest, StepDigits
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.futures import Outlook, look_ahead
 from mnistviz.engine.history import History
@@ -111,7 +111,7 @@ def test_each_moment_is_the_state_of_the_run_to_the_last_bit(lab_by_hand: LabByH
     lab_by_hand.run_to(75)
     lab_by_hand.runs.send(RestoreBest())
     lab_by_hand.work()
-    lab_by_hand.runs.send(Descend(0.3, (1, 2, 3)))
+    lab_by_hand.runs.send(Stepped(*NOW, 0.3, (1, 2, 3)))
     lab_by_hand.run_to(90)
     lab_by_hand.playhead.visit(50)
     lab_by_hand.work()
@@ -263,7 +263,7 @@ def test_what_was_read_comes_with_the_facts_of_the_run(learned: RunFacts) -> Non
 
 def test_looking_back_reads_what_was_kept(lab_by_hand: LabByHand, learned: RunFacts) -> None:
     """A mark of a story says what the network shows where one goes to."""
-    lab_by_hand.runs.send(Descend(0.5, (1, 2, 3)))
+    lab_by_hand.runs.send(Stepped(*NOW, 0.5, (1, 2, 3)))
     lab_by_hand.run_to(60)
     assert lab_by_hand.run is not None
     kept = lab_by_hand.run.readings.validation
@@ -410,7 +410,7 @@ def test_another_eta_on_the_slider_joins_and_another_state_is_another_question(l
     lab.runs.send(Change({"eta": SMALL.eta}))
     lab.work()
     assert ask(lab, told), "back to where it was"
-    lab.runs.send(Descend(0.5, (1, 2, 3)))
+    lab.runs.send(Stepped(*NOW, 0.5, (1, 2, 3)))
     lab.work()
     assert not ask(lab, told)
     assert told[-1].misread_now != told[0].misread_now or told[-1].current.misread != told[0].current.misread
@@ -539,7 +539,7 @@ def test_after_the_run_has_learned_on_all_seeds_are_trained_anew(lab: LabByHand,
 def test_what_was_done_by_hand_at_the_end_makes_another_band(lab: LabByHand, run: RunFacts) -> None:
     lab.luck.repeat(run, 3)
     lab.work()
-    lab.runs.send(Edit(WeightEdit(2, ((0, 1),), (0.5,))))
+    lab.runs.send(Edited(*NOW, WeightEdit(2, ((0, 1),), (0.5,))))
     lab.work()
     lab.luck.repeat(run, 3)
     assert lab.luck.work == BandWork(run.number, "seeds", 0, 3)

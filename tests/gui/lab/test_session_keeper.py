@@ -14,8 +14,8 @@ import pytest
 from PySide6.QtCore import QObject, QTimer
 from pytestqt.qtbot import QtBot
 
-from mnistviz.engine.acts import WeightEdit
-from mnistviz.engine.commands import Edit, Play, Step
+from mnistviz.engine.acts import NOW, Edited, WeightEdit
+from mnistviz.engine.commands import Play, Step
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.rebuilding import departure
 from mnistviz.engine.experiment.saved import SavedRun, checksum
@@ -181,7 +181,7 @@ def test_weights_that_are_set_by_hand_where_a_run_was_kept_are_those_that_are_re
 ) -> None:
     lab.run_to(1, SMALL)
     told(keeper, lab)
-    lab.runs.send(Edit(WeightEdit(1, ((0, 0),), (0.25,))))
+    lab.runs.send(Edited(*NOW, WeightEdit(1, ((0, 0),), (0.25,))))
     lab.work()
     told(keeper, lab)
     (saved,) = keeper.session.read_run(1).runs

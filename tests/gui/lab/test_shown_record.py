@@ -74,7 +74,7 @@ def test_a_copy_by_hand_is_the_same_to_the_last_bit(
     assert lab.settings.draft.plan == ({} if step is None else {"eta": 0.25})
     found = lab.stand_in
     assert isinstance(found, WhatIf)
-    assert found.commands == copy.commands
+    assert found.acts == copy.acts
     np.testing.assert_array_equal(found.network.parameters, copy.network.parameters)
     assert found.moment.frozen == copy.moment.frozen
     assert written(again) == record

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.acts import BIAS, Edited, Frozen, WeightEdit, switched_off
-from mnistviz.engine.commands import Edit
 from mnistviz.engine.microscope.what_if import bill, edited
 from mnistviz.engine.network import Unit
 from mnistviz.engine.settings import Settings
@@ -194,8 +193,10 @@ def test_undo_takes_back_gesture_by_gesture(detail: UnitDetail, lab_by_hand: Lab
     work.switch_off.trigger()
     lab.draw()
     assert isinstance(lab.shown.stand_in, WhatIf)
-    assert len(lab.shown.stand_in.commands) == 2
-    assert lab.shown.stand_in.commands[0] == Edit(WeightEdit(1, ((UNIT, 400), (UNIT, BIAS)), (0.5, -2.0)))
+    assert len(lab.shown.stand_in.acts) == 2
+    first = lab.shown.stand_in.acts[0]
+    assert isinstance(first, Edited)
+    assert first.edit == WeightEdit(1, ((UNIT, 400), (UNIT, BIAS)), (0.5, -2.0))
     work.undo.trigger()
     np.testing.assert_array_equal(lab.shown.moment.network.parameters, first)
     assert not work.switch_off.isChecked()

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.acts import Taught
-from mnistviz.engine.commands import Teach
 from mnistviz.engine.microscope.what_if import taught
 from mnistviz.gui.common.choices import AgainstPart
 from mnistviz.gui.common.theme import DARK, LIGHT
@@ -61,8 +60,8 @@ def test_it_is_taught_on_a_copy_kept_as_an_act_and_taken_back(desk: Desk) -> Non
     lab.work()
     what_if = lab.shown.stand_in
     assert isinstance(what_if, WhatIf)
-    (command,) = what_if.commands
-    assert isinstance(command, Teach)
+    (command,) = what_if.acts
+    assert isinstance(command, Taught)
     lesson = command.lesson
     digits = there(lab.digits)
     assert (lesson.label, lesson.beside, lesson.pixels) == (5, (), digits.test.images[3].tobytes())
@@ -105,17 +104,17 @@ def test_each_press_goes_on_and_blank_paper_is_allowed(desk: Desk) -> None:
         lab.work()
         what_if = lab.shown.stand_in
         assert isinstance(what_if, WhatIf)
-        assert len(what_if.commands) == presses
+        assert len(what_if.acts) == presses
     assert isinstance(what_if, WhatIf)
-    last = what_if.commands[-1]
-    assert isinstance(last, Teach)
+    last = what_if.acts[-1]
+    assert isinstance(last, Taught)
     assert last.lesson.steps == 1
     assert not last.lesson.image.any()
     labels = lab.digits.training.labels[list(last.lesson.beside)]
     assert sorted({*labels.tolist(), 2}) == sorted({*lab.digits.training.labels.tolist(), 2})
     hand.undo.trigger()
     assert isinstance(lab.shown.stand_in, WhatIf)
-    assert len(lab.shown.stand_in.commands) == 1
+    assert len(lab.shown.stand_in.acts) == 1
 
 
 def test_of_each_other_class_one_digit_is_taken() -> None:

@@ -11,8 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from mnistviz.engine.acts import BIAS, WeightEdit
-from mnistviz.engine.commands import Edit
+from mnistviz.engine.acts import BIAS, NOW, Edited, WeightEdit
 from mnistviz.engine.digits import PIXELS, Digits
 from mnistviz.engine.mistakes.pins import MOST_PINS, PictureAlong, Pin
 from mnistviz.engine.settings import Settings
@@ -77,7 +76,7 @@ def test_each_open_run_has_a_row_with_its_outputs_at_the_kept_states(
 def test_after_an_act_on_the_weights_the_last_outputs_are_those_of_the_network_now(
     view: Pins, lab_by_hand: LabByHand
 ) -> None:
-    lab_by_hand.runs.send(Edit(WeightEdit(2, ((3, BIAS),), (40.0,))))
+    lab_by_hand.runs.send(Edited(*NOW, WeightEdit(2, ((3, BIAS),), (40.0,))))
     lab_by_hand.work()
     lab_by_hand.work()
     (row,) = view.curves.content.rows

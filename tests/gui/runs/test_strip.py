@@ -12,8 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QGraphicsPixmapItem, QLabel, QScrollBar
 from pytestqt.qtbot import QtBot
 
-from mnistviz.engine.acts import BIAS, WeightEdit
-from mnistviz.engine.commands import Edit
+from mnistviz.engine.acts import BIAS, NOW, Edited, WeightEdit
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.choices import Chosen
 from mnistviz.gui.common.theme import LIGHT
@@ -88,7 +87,7 @@ def test_right_of_the_end_no_untrained_epoch_is_named(past: Past, monkeypatch: p
 
 
 def test_a_click_on_the_star_looks_at_the_best(past: Past) -> None:
-    past.lab.runs.send(Edit(WeightEdit(2, ((5, BIAS),), (1_000.0,))))  # now all digits are read as 5
+    past.lab.runs.send(Edited(*NOW, WeightEdit(2, ((5, BIAS),), (1_000.0,))))  # now all digits are read as 5
     past.lab.work()
     best = past.run.best_so_far
     assert best.step < END

@@ -9,8 +9,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from mnistviz.engine.acts import BIAS, WeightEdit
-from mnistviz.engine.commands import Edit, Step
+from mnistviz.engine.acts import BIAS, NOW, Edited, WeightEdit
+from mnistviz.engine.commands import Step
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.observations import Finding
 from mnistviz.gui.curves.plot import Plot
@@ -198,7 +198,7 @@ def test_brackets_go_from_flag_to_flag(
     past: MainWindow, qtbot: QtBot, back: Qt.Key, on: Qt.Key, modifier: Qt.KeyboardModifier
 ) -> None:
     run = run_of(past)
-    past.lab.runs.send(Edit(WeightEdit(2, ((5, BIAS),), (1_000.0,))))  # now all digits are read as 5
+    past.lab.runs.send(Edited(*NOW, WeightEdit(2, ((5, BIAS),), (1_000.0,))))  # now all digits are read as 5
     qtbot.waitUntil(lambda: run.best_so_far is not None and run.best_so_far.step < END == run.step)
     best = run.best_so_far
     press(past, back, modifier)

@@ -15,8 +15,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from mnistviz.engine.acts import BIAS, Changed, Restored, WeightEdit
-from mnistviz.engine.commands import Edit, Step
+from mnistviz.engine.acts import BIAS, NOW, Changed, Edited, Restored, WeightEdit
+from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.observations import Finding
 from mnistviz.engine.settings import Settings
@@ -528,7 +528,9 @@ def test_apply_goes_back_to_best_with_a_setting(qtbot: QtBot, window: MainWindow
 def test_apply_goes_back_to_the_best_alone(qtbot: QtBot, window: MainWindow, line: BottomLine) -> None:
     window.transport.epoch_action.trigger()
     qtbot.waitUntil(lambda: run_of(window).best is not None)
-    window.lab.runs.send(Edit(WeightEdit(2, ((5, BIAS),), (1_000.0,))))  # now all digits are read as 5
+    window.lab.runs.send(
+        Edited(*NOW, WeightEdit(2, ((5, BIAS),), (1_000.0,)))
+    )  # now all digits are read as 5
     values = {"epochs": 1, "accuracy": 80.0, "epoch": 1}
     show(line, Finding("stopped_epochs", values, back_to_best=True))
     assert line.message.offer_button.text() == "Apply: back to the best"

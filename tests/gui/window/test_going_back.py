@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from mnistviz.engine.acts import Restored
-from mnistviz.engine.commands import Descend, Step
+from mnistviz.engine.acts import NOW, Restored, Stepped
+from mnistviz.engine.commands import Step
 from mnistviz.engine.experiment.saved import checksum
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common import numbers
@@ -99,7 +99,7 @@ def test_ctrl_z_after_it_takes_settings_back_and_weights_stay(window: MainWindow
 def test_a_step_by_hand_is_taken_back(window: MainWindow, qtbot: QtBot) -> None:
     run = learn(qtbot, window, 40)
     good = weights(run)
-    window.lab.runs.send(Descend(3.0, (1, 2, 3)))
+    window.lab.runs.send(Stepped(*NOW, 3.0, (1, 2, 3)))
     qtbot.waitUntil(lambda: weights(run) != good)
     change_ = way_back(window.lab.shown)
     assert change_ is not None

@@ -119,7 +119,7 @@ def test_what_was_changed_by_hand_and_not_kept_waits_for_the_next_start(
     qtbot.waitUntil(lambda: other.lab.stand_in is not None)
     found, lab = other.lab.stand_in, other.lab
     assert isinstance(found, WhatIf)
-    assert found.commands == copy.commands
+    assert found.acts == copy.acts
     assert weights(live_run(lab)) == before, "the run has had none of it"
     qtbot.waitUntil(lambda: other.line.recall(Rank.COPY))
     child(other, HandWork).keep.trigger()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Final
 
+from mnistviz.engine.acts import NOW, Stepped
 from mnistviz.engine.cancelling import Cancelled
-from mnistviz.engine.commands import Descend
 from mnistviz.engine.digits import Digits, DigitSet
 from mnistviz.engine.ideas.along import DirectionStep, some
 from mnistviz.engine.ideas.step_curves import FEW, OTHERS, Slope, find_slope, next_digits, same_weights
@@ -202,7 +202,7 @@ class SlopeScene:
                 return
             few = tuple(next_digits(moment, digits, self._skip)[0].tolist())
             self._step, self._before = self.slope.descent.step(eta), self.slope.descent.before
-            self._page.lab.runs.send(Descend(eta, few))
+            self._page.lab.runs.send(Stepped(*NOW, eta, few))
             self._page.renew()
 
     def has_made_step(self, shown: Shown) -> bool:

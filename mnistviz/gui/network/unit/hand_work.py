@@ -277,11 +277,11 @@ class HandWork(QObject):
             self.show(now.with_edit(edit), goes_on=goes_on)
 
     def show(self, what_if: WhatIf, *, goes_on: bool = False) -> None:
-        if self.tried is None and not what_if.commands:
+        if self.tried is None and not what_if.acts:
             return
         if not goes_on:
             self._before.append(self.tried)
-        self.lab.show_stand_in(what_if if what_if.commands else None)
+        self.lab.show_stand_in(what_if if what_if.acts else None)
 
     def set_bias(self, value: float) -> None:
         layer, unit = self.unit
@@ -325,7 +325,7 @@ class HandWork(QObject):
     def _on_taught(self, now: WhatIf, copy: TaughtCopy) -> None:
         """Show the result of the lesson, unless the preview has changed meanwhile."""
         current = self._now
-        if current is None or not current.is_for(now.of) or current.commands != now.commands:
+        if current is None or not current.is_for(now.of) or current.acts != now.acts:
             return
         self.taught = copy
         if copy.lesson.steps:
@@ -356,7 +356,7 @@ class HandWork(QObject):
         if preview is None or run is None:
             return
         self._accepted = preview
-        count = len(preview.commands)
+        count = len(preview.acts)
         self._last_accepted = run.number, len(run.history.interventions) + count, count
         self._enable()
         self.lab.keep(preview)
