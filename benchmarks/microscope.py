@@ -22,7 +22,7 @@ from time_machine import BOOK, Lab
 from mnistviz.engine import Digits, load_digits, one_blas_thread
 from mnistviz.engine.acts import switched_off
 from mnistviz.engine.microscope.bookkeeping import keep_books, leave_one_out
-from mnistviz.engine.microscope.layer_histograms import layer_histograms
+from mnistviz.engine.microscope.layer_histograms import shared_histograms
 from mnistviz.engine.microscope.mini_batch import look_at, mini_batch_at
 from mnistviz.engine.microscope.what_if import bill, edited, rank_units
 from mnistviz.engine.network import Network, Unit
@@ -65,7 +65,9 @@ def by_hand(digits: Digits, times: int) -> Figures:
     return {
         "bill": milliseconds(lambda: bill(network, off, digits.test, read_before=read), times),
         "rank_units": milliseconds(lambda: rank_units(network, 1, digits.test), max(1, times // 5)),
-        "histograms": milliseconds(lambda: layer_histograms(deep, digits.training.images[:1_000]), times),
+        "histograms": milliseconds(
+            lambda: shared_histograms([deep], digits.training.images[:1_000])[0], times
+        ),
     }
 
 

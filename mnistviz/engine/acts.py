@@ -230,7 +230,7 @@ class Taught(Act):
 ByHand = Stepped | SteppedBack | Edited | Frozen | Taught
 NOW: Final = (0, 0)
 """The place of an act as a command: the run places it at its own step."""
-Intervention = Changed | Restored | Halved | Nudged | ByHand
+Intervention = Changed | Restored | Halved | Stepped | SteppedBack | Nudged | Edited | Frozen | Taught
 
 
 def puts_other_weights(act: Intervention) -> bool:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Final
 
 from mnistviz.engine.files import replacing
-from mnistviz.engine.history import Column, Columns, History
+from mnistviz.engine.history import LAYER_SIZES, Column, Columns, History
 from mnistviz.engine.luck.bands import Band
 from mnistviz.engine.settings_file import as_comment
 
@@ -71,12 +71,9 @@ def _lines_of(
 
 
 def _series(history: History) -> Iterator[tuple[str, Columns]]:
-    yield "cost", history.costs
-    yield from history.accuracies.items()
-    for (name, count), columns in history.partial.items():
-        yield f"{name}_first_{count}", columns
-    for (name, layer), columns in history.layers.items():
-        yield f"{name}_layer_{layer}", columns
+    for (name, number), columns in history.series.items():
+        what = "layer" if name in LAYER_SIZES else "first"
+        yield f"{name}_{what}_{number}" if number else name, columns
 
 
 def _figures(column: Column, epoch: int) -> tuple[int | str, ...]:

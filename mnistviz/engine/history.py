@@ -19,7 +19,8 @@ LAYER_SIZES: tuple[LayerSize, ...] = ("gradient", "step")
 MOST_MEASURED = 20_000  # individually stored accuracies of a set, for the column that a fork cuts
 
 _Measured = tuple[int, int, float, int]  # step, digits, share, part
-_Key = str | tuple[str, int]  # a set; a set and a number of first samples; or a layer size and a layer from 1
+CurveKey = tuple[str, int]
+"""A set and a number of its first samples, 0 for all; a layer size and a layer from 1; or ("cost", 0)."""
 
 
 @dataclass(frozen=True)
@@ -40,20 +41,20 @@ class History:
     """The curves and interventions of one run. Immutable: adding returns a new object that shares data with this one,
     so that the worker can hand it over without copying.
 
-    `costs`: one value per mini-batch, measured before its update. `accuracies`: for each set the accuracy, 0 to 1, on
-    as many samples as are ever evaluated of it. `partial`: the same for fewer samples, the first ones of a set, by set
-    and number; accuracies on different samples are never in one column, since they are not comparable: the first 500
-    may be harder than the rest. `layers`: by name and layer, 1 the first after the input, the length of its gradient
-    ∂C/∂b, or of its next step; a value at each evaluation. `interventions`: exact and in order; at one step at most
-    one change of settings, the last there, since only the net change counts. At worst there are some dozen a second.
+    `costs`: one value per mini-batch, measured before its update. `curves`: for each set, and 0, the accuracy, 0 to 1,
+    on as many samples as are ever evaluated of it; for a set and a number, that on so many first samples: accuracies
+    on different samples are never in one column, since the first 500 may be harder than the rest; for a layer size and
+    a layer, 1 the first after the input, the length of its gradient ∂C/∂b, or of its next step, at each evaluation.
+    `interventions`: exact and in order; at one step at most one change of settings, the last there, since only the net
+    change counts. At worst there are some dozen a second.
     """
 
     costs: Columns = field(default_factory=lambda: Columns(histogram=True))
-    accuracies: Mapping[str, Columns] = field(default_factory=lambda: {name: Columns() for name in SETS})
-    partial: Mapping[tuple[str, int], Columns] = field(default_factory=dict)
-    layers: Mapping[tuple[str, int], Columns] = field(default_factory=dict)
+    curves: Mapping[CurveKey, Columns] = field(
+        default_factory=lambda: {(name, 0): Columns() for name in SETS}
+    )
     interventions: tuple[Intervention, ...] = ()
-    _measured: Mapping[_Key, tuple[_Measured, ...]] = field(  # the last ones, as added
+    _measured: Mapping[CurveKey, tuple[_Measured, ...]] = field(  # the last ones, as added
         default_factory=dict, compare=False
     )
 
@@ -70,9 +71,8 @@ class History:
     ) -> History:
         """Return the history with the accuracy, 0 to 1, after `step` mini-batches, on the first `part` samples of the
         set, or all. It is `complete` if no more samples of the set are ever evaluated."""
-        return self._with_measured(
-            set_name if complete else (set_name, part), step, digits, float(fraction), part
-        )
+        key = set_name, 0 if complete else part
+        return self._with_measured(key, step, digits, float(fraction), part)
 
     def with_layer_sizes(
         self, step: int, digits: int, gradients: Sequence[float], steps: Sequence[float]
@@ -84,29 +84,38 @@ class History:
         return history
 
     def layer_sizes(self, name: LayerSize) -> tuple[Columns, ...]:
-        layers = sorted(layer for size, layer in self.layers if size == name)
-        return tuple(self.layers[name, layer] for layer in layers)
+        layers = sorted(layer for size, layer in self.curves if size == name)
+        return tuple(self.curves[name, layer] for layer in layers)
 
-    def _with_measured(self, key: _Key, step: int, digits: int, value: float, part: int) -> History:
+    def _with_measured(self, key: CurveKey, step: int, digits: int, value: float, part: int) -> History:
         known = (*self._measured.get(key, ())[1 - MOST_MEASURED :], (step, digits, value, part))
-        columns = self._columns(key).extended(np.array([step]), np.array([digits]), np.array([value]), part)
-        return replace(self._with_columns(key, columns), _measured={**self._measured, key: known})
+        before = self.curves.get(key, Columns())
+        columns = before.extended(np.array([step]), np.array([digits]), np.array([value]), part)
+        return replace(self.with_columns(key, columns), _measured={**self._measured, key: known})
 
-    def known_one_by_one(self, set_name: str, part: int = 0) -> tuple[tuple[int, int, float, int], ...]:
-        """Return the last accuracies of a set, or of its first `part` samples, as added: step, digits, share, part.
-        For a size and a layer, return its last lengths."""
-        return self._measured.get((set_name, part) if part else set_name, ())
+    def known_one_by_one(self, key: CurveKey) -> tuple[tuple[int, int, float, int], ...]:
+        """Return the last values of a curve as added: step, digits, value, part."""
+        return self._measured.get(key, ())
 
-    def with_columns(self, set_name: str, part: int, columns: Columns) -> History:
-        """Return the history with other columns of a set, of its first `part` samples, of a size and a layer, or of
-        costs."""
-        if set_name == "cost":
+    def with_columns(self, key: CurveKey, columns: Columns) -> History:
+        if key[0] == "cost":
             return replace(self, costs=columns)
-        return self._with_columns((set_name, part) if part else set_name, columns)
+        return replace(self, curves={**self.curves, key: columns})
 
-    def with_known(self, set_name: str, part: int, known: Sequence[tuple[int, int, float, int]]) -> History:
-        key: _Key = (set_name, part) if part else set_name
+    def with_known(self, key: CurveKey, known: Sequence[tuple[int, int, float, int]]) -> History:
         return replace(self, _measured={**self._measured, key: tuple(known)})
+
+    @property
+    def series(self) -> dict[CurveKey, Columns]:
+        """All curves: costs, accuracies, sizes of layers."""
+        sizes = {key: columns for key, columns in self.curves.items() if key[0] in LAYER_SIZES}
+        return {**self.evaluated, **sizes}
+
+    @property
+    def evaluated(self) -> dict[CurveKey, Columns]:
+        """The costs and accuracies."""
+        accuracies = {key: columns for key, columns in self.curves.items() if key[0] not in LAYER_SIZES}
+        return {("cost", 0): self.costs, **accuracies}
 
     def without_act(self, step: int) -> History:
         """Return the history without the last intervention at a step that is no change of settings."""
@@ -115,18 +124,6 @@ class History:
             n for n in reversed(range(len(done))) if done[n].step == step and not isinstance(done[n], Changed)
         )
         return replace(self, interventions=(*done[:at], *done[at + 1 :]))
-
-    def _columns(self, key: _Key) -> Columns:
-        if isinstance(key, str):
-            return self.accuracies[key]
-        return (self.layers if key[0] in LAYER_SIZES else self.partial).get(key, Columns())
-
-    def _with_columns(self, key: _Key, columns: Columns) -> History:
-        if isinstance(key, str):
-            return replace(self, accuracies={**self.accuracies, key: columns})
-        if key[0] in LAYER_SIZES:
-            return replace(self, layers={**self.layers, key: columns})
-        return replace(self, partial={**self.partial, key: columns})
 
     def with_intervention(self, act: Intervention) -> History:
         """Return the history with an intervention: placed before a change of settings at the same step, and joined
@@ -151,26 +148,25 @@ class History:
         fork = History(
             self.costs.whole(step), interventions=tuple(act for act in self.interventions if act.step <= step)
         )
-        keys: tuple[_Key, ...] = (*self.accuracies, *self.partial, *self.layers)
-        for key in keys:
+        for key in self.curves:
             fork = self._with_forked(fork, key, step)
         return fork
 
-    def _with_forked(self, fork: History, key: _Key, step: int) -> History:
-        columns, known = self._columns(key), self._measured.get(key, ())
+    def _with_forked(self, fork: History, key: CurveKey, step: int) -> History:
+        columns, known = self.curves[key], self._measured.get(key, ())
         later = sum(measured[0] > step for measured in known)
         own = columns.whole(columns.size - later)
-        fork = fork._with_columns(key, own)
+        fork = fork.with_columns(key, own)
         for measured in known[max(0, own.size - columns.size + len(known)) : len(known) - later]:
             fork = fork._with_measured(key, *measured)
         if later == len(known) and own.size and own.rows["last_step"][-1] > step:
             keep = int(np.searchsorted(own.rows["last_step"], step, side="right"))
-            fork = fork._with_columns(key, own.whole(keep * own.span))
+            fork = fork.with_columns(key, own.whole(keep * own.span))
         return fork
 
     def extent(self, unit: PositionUnit) -> int:
         field = "last_step" if unit == "steps" else "last_digits"
-        every = (self.costs, *self.accuracies.values(), *self.partial.values())
+        every = self.evaluated.values()
         return max((int(columns.rows[field][-1]) for columns in every if len(columns)), default=0)
 
     def measured(self, set_name: str, place: int, unit: PositionUnit = "steps") -> Measured | None:
@@ -182,8 +178,8 @@ class History:
 
     def shares(self, set_name: str) -> tuple[Columns, ...]:
         """Return all accuracies of a set: the complete ones, then those of fewer and fewer samples."""
-        counts = sorted((count for name, count in self.partial if name == set_name), reverse=True)
-        return self.accuracies[set_name], *(self.partial[set_name, count] for count in counts)
+        counts = sorted((count for name, count in self.curves if name == set_name and count), reverse=True)
+        return tuple(self.curves[set_name, count] for count in (0, *counts))
 
     def mean_cost(self, step: int, over: int) -> float | None:
         """Return the mean cost of the last `over` of the first `step` mini-batches, or of those there are; None before
@@ -200,7 +196,7 @@ class History:
 
     def converted(self, place: float, to: PositionUnit) -> float:
         """Convert a position in digits to steps or the other way round, as exactly as the columns allow."""
-        rows = max((self.costs, *self.accuracies.values(), *self.partial.values()), key=len).rows
+        rows = max(self.evaluated.values(), key=len).rows
         if not len(rows):
             return place
         steps = np.stack((rows["first_step"], rows["last_step"]), axis=1).ravel()

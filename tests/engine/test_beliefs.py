@@ -54,7 +54,7 @@ def test_the_belief_on_order_draws_how_each_class_is_forgotten_and_says_its_perc
     run, _ = rebuilt(run_of_recipe(recipe, mnist.epoch(recipe.settings)).recipe, mnist)
     assert run is not None
     history = run.recorder.history
-    steps = [int(row["last_step"]) for row in history.accuracies["validation"].rows]
+    steps = [int(row["last_step"]) for row in history.curves["validation", 0].rows]
     within = [step for step in steps if 5_000 < step < 10_000]
     assert len(within) >= 10, "a line between two ends is no forgetting"
     run.handle(Pause())

@@ -39,7 +39,7 @@ def epoch_ends(of: History, name: str) -> list[tuple[int, float]]:
     """Accuracies at the ends of epochs, by their steps. The first at a step counts: after a pause, or a step by hand,
     it is measured there again."""
     ends: dict[int, float] = {}
-    for row in of.accuracies[name].rows:
+    for row in of.curves[name, 0].rows:
         if row["last_digits"] % EPOCH == 0:
             ends.setdefault(int(row["last_step"]), float(row["total"]))
     return sorted(ends.items())
@@ -57,7 +57,7 @@ def assert_same_run(one: Run, other: Run) -> None:
     assert [in_order(act) for act in mine.acts] == [in_order(act) for act in its.acts]
     assert (mine.judged, mine.segments) == (its.judged, its.segments)
     assert one.recorder.history.costs == other.recorder.history.costs
-    for name in SETS if one.recorder.history.accuracies["test"].span == 1 else ():
+    for name in SETS if one.recorder.history.curves["test", 0].span == 1 else ():
         assert epoch_ends(one.recorder.history, name) == epoch_ends(other.recorder.history, name)
     assert (one.recorder.best is None) == (other.recorder.best is None)
     if one.recorder.best is not None and other.recorder.best is not None:
@@ -290,23 +290,23 @@ def test_accuracies_of_fewer_digits_are_forked_by_themselves() -> None:
         count, place = (500, 3_022)[number % 2], 10 * number
         long = long.with_accuracy("test", place, 10 * place, number / 10, count, complete=False)
     forked = long.forked(55)
-    assert {key: columns.rows["last_step"].tolist() for key, columns in forked.partial.items()} == {
+    assert {key: columns.rows["last_step"].tolist() for key, columns in forked.curves.items() if key[1]} == {
         ("test", 500): [0, 20, 40],
         ("test", 3_022): [10, 30, 50],
     }
     assert forked.measured("test", 70) == Measured(0.5, 50, 500, 3_022)
     assert forked.extent("steps") == 50
-    assert not len(forked.accuracies["test"])
+    assert not len(forked.curves["test", 0])
 
 
 def test_a_cut_column_of_accuracies_is_made_of_those_before_the_fork() -> None:
-    long = History(accuracies={**History().accuracies, "test": Columns(4)})
+    long = History().with_columns(("test", 0), Columns(4))
     for number in range(21):
         long = long.with_accuracy("test", 10 * number, 100 * number, number / 100)
     forked = long.forked(95)
-    assert forked.accuracies["test"].size == 10
-    assert forked.accuracies["test"].rows["total"].sum() == pytest.approx(sum(range(10)) / 100)
-    assert long.forked(200).accuracies["test"] == long.accuracies["test"]
+    assert forked.curves["test", 0].size == 10
+    assert forked.curves["test", 0].rows["total"].sum() == pytest.approx(sum(range(10)) / 100)
+    assert long.forked(200).curves["test", 0] == long.curves["test", 0]
 
 
 def test_snapshots_of_a_branch_outlive_its_parent(worker: Worker) -> None:

@@ -290,7 +290,7 @@ def test_a_run_stops_when_validation_no_longer_improves_and_keeps_the_best_weigh
     obeyed(run, Play())
     schedule_state = run.state().schedule_state
     assert run.state().cursor.epoch - schedule_state.best_epoch == 3
-    rows = run.recorder.history.accuracies["validation"].rows
+    rows = run.recorder.history.curves["validation", 0].rows
     assert schedule_state.best_right == round(300 * rows["largest"][rows["last_digits"] % 1_003 == 0].max())
     kept, best = best_of(run)
     assert best.epoch == schedule_state.best_epoch

@@ -134,7 +134,7 @@ def test_look_up_finds_the_column_that_covers_a_place_or_the_nearest() -> None:
     history = History()
     history = history.with_accuracy("test", 100, 1000, 0.5)
     history = history.with_accuracy("test", 200, 2000, 0.75)
-    nearest = history.accuracies["test"].column_at(1600, "digits")
+    nearest = history.curves["test", 0].column_at(1600, "digits")
     assert nearest is not None
     assert (nearest.first_step, nearest.mean) == (200, 0.75)
     assert np.isnan(nearest.low)
@@ -167,13 +167,13 @@ an_act = st.one_of(
 def narrow() -> History:
     """A history whose columns merge soon."""
     return History(
-        Columns(16, histogram=True), {name: Columns(16) for name in ("training", "validation", "test")}
+        Columns(16, histogram=True), {(name, 0): Columns(16) for name in ("training", "validation", "test")}
     )
 
 
 def bits(history: History) -> tuple[object, ...]:
     """All that it holds, copied."""
-    columns = history.costs, *history.accuracies.values()
+    columns = history.evaluated.values()
     figures = [(each.span, each.size, each.rows.tobytes()) for each in columns]
     return figures, history.costs.percentiles((10, 50, 90)).tobytes(), history.interventions
 
@@ -202,7 +202,7 @@ def test_a_history_stays_what_it_was_while_the_run_goes_on(acts: list[tuple[str,
 
 def test_nobody_writes_into_a_history() -> None:
     history = History().with_costs(0, 0, np.ones(100), 10).with_accuracy("test", 100, 1_000, 0.5)
-    for columns in (history.costs, history.accuracies["test"]):
+    for columns in (history.costs, history.curves["test", 0]):
         with pytest.raises(ValueError, match="read-only"):
             columns.rows["total"] = 0
 
@@ -215,7 +215,7 @@ def test_a_history_shares_what_did_not_change() -> None:
     assert mine is not None
     assert its is not None
     assert sum(one is other for one, other in zip(mine, its, strict=False)) >= len(mine) - 1
-    assert after.accuracies is before.accuracies
+    assert after.curves is before.curves
 
 
 def test_changes_at_one_step_become_one_since_only_the_last_can_act() -> None:

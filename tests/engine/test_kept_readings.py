@@ -77,8 +77,8 @@ def test_each_whole_measurement_is_kept_and_no_other(
     run = new_run(small_digits, SMALL.changed(training_digits=1_000))
     obeyed(run, Step(3), FinishEpoch(), Step(7))
     assert [each.step for each in run.recorder.readings.test] == [0, 3, 100, 107]
-    assert run.recorder.history.partial["test", 200].size == 3
-    whole = [int(row["last_step"]) for row in run.recorder.history.accuracies["test"].rows]
+    assert run.recorder.history.curves["test", 200].size == 3
+    whole = [int(row["last_step"]) for row in run.recorder.history.curves["test", 0].rows]
     assert whole == [0, 3, 100, 107]
     newest = run.recorder.readings.newest
     assert {name: (found.step, found.complete) for name, found in newest.items()} == dict.fromkeys(

@@ -52,7 +52,7 @@ def test_they_are_measured_with_each_evaluation(small_digits: Digits, rules: dic
     history = run.recorder.history
     places = {name: [values_of(each) for each in history.layer_sizes(name)] for name in LAYER_SIZES}
     assert len(places["gradient"]) == len(places["step"]) == 2
-    accuracies = {int(step) for step in history.accuracies["test"].rows["last_step"]}
+    accuracies = {int(step) for step in history.curves["test", 0].rows["last_step"]}
     assert accuracies == set(places["gradient"][0]) == set(places["step"][1]) == {0, 1, 3, 6, 12, 14}
     obeyed(run, Step(1))
     for step in accuracies:
@@ -113,7 +113,7 @@ def test_a_column_that_a_fork_cuts_is_filled_again() -> None:
         columns = columns.extended(
             np.array([10 * number]), np.array([100 * number]), np.array([float(number)])
         )
-    cut = long.with_columns("gradient", 1, columns).forked(95)
+    cut = long.with_columns(("gradient", 1), columns).forked(95)
     assert cut.layer_sizes("gradient")[0].rows["total"].sum() == sum(range(10))
     assert cut.layer_sizes("step")[0].size == 10
 
@@ -138,7 +138,7 @@ def test_a_file_keeps_them_and_a_small_one_has_them_trained_again(
             mine = () if small else run.recorder.history.layer_sizes(name)
             assert back.layer_sizes(name) == mine
             if mine:
-                assert back.known_one_by_one(name, 2) == run.recorder.history.known_one_by_one(name, 2)
+                assert back.known_one_by_one((name, 2)) == run.recorder.history.known_one_by_one((name, 2))
 
 
 @pytest.mark.parametrize(("name", "part"), [("gradient", 0), ("gradient", 3), ("luck", 1)])

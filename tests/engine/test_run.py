@@ -75,7 +75,7 @@ def test_a_new_run_measures_the_untrained_network_and_rests(reader: Reader) -> N
         "test": 0,
     }
     assert len(update.evaluations["validation"].predictions) == 300
-    assert reader.history.accuracies["test"].rows["last_step"].tolist() == [0]
+    assert reader.history.curves["test", 0].rows["last_step"].tolist() == [0]
 
 
 def test_one_step_is_exactly_one_mini_batch_and_is_measured(reader: Reader) -> None:
@@ -182,12 +182,14 @@ def test_an_accuracy_of_the_first_digits_only_is_told_as_that(mnist: Digits) -> 
     reader.obey(Pause())
     update = reader.read()
     history, step = reader.history, update.moment.step
-    complete, partial = history.accuracies["validation"], history.partial["validation", 500]
-    assert set(history.partial) == {(name, 500) for name in SETS}
+    complete, partial = history.curves["validation", 0], history.curves["validation", 500]
+    assert {(name, part) for name, part in history.curves if name in SETS and part} == {
+        (name, 500) for name in SETS
+    }
     assert complete.rows["last_step"].tolist() == [0, step]
     assert complete.rows["part"].tolist() == [0, 0]
     assert partial.rows["last_step"].tolist() == [1]
-    assert history.accuracies["training"].rows["part"].tolist() == [TRAINING_DIGITS] * 2
+    assert history.curves["training", 0].rows["part"].tolist() == [TRAINING_DIGITS] * 2
     assert history.measured("validation", 1) == Measured(partial.means()[0], 1, 10, 500)
     rest = history.measured("validation", step)
     assert rest == Measured(update.evaluations["validation"].accuracy, step, 10 * step)
@@ -201,9 +203,9 @@ def test_a_network_that_goes_on_keeps_its_accuracy_until_all_digits_are_read_aga
     while reader.step < 200:
         reader.run.work(never)
     history = reader.run.recorder.history
-    assert len(history.partial["validation", 500]) > 1
-    assert len(set(history.accuracies["validation"].means().tolist())) == 1
-    assert not set(history.partial["validation", 500].means()) & set(history.accuracies["validation"].means())
+    assert len(history.curves["validation", 500]) > 1
+    assert len(set(history.curves["validation", 0].means().tolist())) == 1
+    assert not set(history.curves["validation", 500].means()) & set(history.curves["validation", 0].means())
 
 
 def test_gone_back_to_the_best_weights_read_what_they_read_then(mnist: Digits) -> None:
@@ -323,11 +325,11 @@ def test_a_run_whose_cost_is_no_number_stops_and_says_so(reader: Reader) -> None
     update = reader.read()
     assert update.diverged
     assert not update.playing
-    step, measured = reader.run.step, len(reader.history.accuracies["validation"])
+    step, measured = reader.run.step, len(reader.history.curves["validation", 0])
     for command in (Play(), Step(3), FinishEpoch()):  # nothing can be learned from there
         reader.obey(command)
         assert not reader.read().playing
-    assert (reader.run.step, len(reader.history.accuracies["validation"])) == (step, measured)
+    assert (reader.run.step, len(reader.history.curves["validation", 0])) == (step, measured)
 
 
 @pytest.mark.parametrize("epoch", [50_000, 1_003, 23, 1])

@@ -49,7 +49,7 @@ def test_every_moment_is_had_again_and_nothing_is_written(small_digits: Digits, 
         record, history = run.record(), run.recorder.history
         columns = (
             history.costs.rows.tobytes(),
-            {name: history.accuracies[name].rows.tobytes() for name in SETS},
+            {name: history.curves[name, 0].rows.tobytes() for name in SETS},
         )
         for step in places:
             step = min(step, run.step)
@@ -65,7 +65,7 @@ def test_every_moment_is_had_again_and_nothing_is_written(small_digits: Digits, 
         assert (after.acts, after.judged, after.step) == (record.acts, record.judged, record.step)
         assert columns == (
             history.costs.rows.tobytes(),
-            {name: history.accuracies[name].rows.tobytes() for name in SETS},
+            {name: history.curves[name, 0].rows.tobytes() for name in SETS},
         )
 
 

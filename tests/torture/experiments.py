@@ -78,7 +78,7 @@ def _told(experiment: Experiment) -> object:
     (saved,) = experiment.runs
     content, record = saved.content, saved.content.record
     states = [record.start, *record.snapshots, *record.sources.values()]
-    curves = [content.history.costs, *content.history.accuracies.values(), *content.history.partial.values()]
+    curves = content.history.evaluated.values()
     return (
         experiment.data,
         experiment.engine,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from types import MappingProxyType
 from typing import Any, Final, cast
@@ -92,26 +92,18 @@ def write_run(
 def _write_history(archive: ArchiveWriter, folder: str, history: History, *, small: bool) -> dict[str, Any]:
     most = COARSE if small else history.costs.capacity
     curves: list[dict[str, Any]] = []
-    for name, part, columns in _curves(history, layers=not small):
+    for (name, part), columns in (history.evaluated if small else history.series).items():
         path = f"{folder}/{_file(name, part)}"
         parts = columns.coarse(most).parts
         archive.array(f"{path}.npy", parts.rows, packed=True)
         if parts.bins is not None:
             archive.array(f"{path}-histograms.npy", parts.bins, packed=True)
-        known = () if small or name == "cost" else history.known_one_by_one(name, part)
+        known = () if small or name == "cost" else history.known_one_by_one((name, part))
         if known:
             archive.array(f"{path}-known.npy", np.array(list(known), _KNOWN), packed=True)
         curve = {"set": name, "part": part, "columns": len(parts.rows), "known": len(known)}
         curves.append({**curve, "capacity": parts.capacity, "span": parts.span, "size": parts.size})
     return {"series": curves, "whole": not small}
-
-
-def _curves(history: History, *, layers: bool) -> Iterator[tuple[str, int, Columns]]:
-    yield "cost", 0, history.costs
-    for name, columns in history.accuracies.items():
-        yield name, 0, columns
-    for (name, part), columns in (*history.partial.items(), *(history.layers.items() if layers else ())):
-        yield name, part, columns
 
 
 def _file(name: str, part: int) -> str:
@@ -243,7 +235,10 @@ def _check_content(content: RunContent, *, whole_curves: bool) -> None:
         raise ValueError("the newest state is not that of now")
     if state is None and record.start.step:
         raise ValueError("there is no state to go on from")
-    if any(layer >= len(record.start.settings.sizes) for _, layer in content.history.layers):
+    if any(
+        name in LAYER_SIZES and layer >= len(record.start.settings.sizes)
+        for name, layer in content.history.curves
+    ):
         raise ValueError("there are sizes of layers that the network lacks")
     if best is not None and state is not None and best.step not in record.sources:
         raise ValueError("the best weights are missing")
@@ -265,11 +260,11 @@ def _read_history(
         bins = archive.array(f"{path}-histograms.npy", "<u4", (count, BINS)) if name == "cost" else None
         capacity, span, size = (whole(curve[each]) for each in ("capacity", "span", "size"))
         columns = Columns.of(ColumnsParts(capacity, span, size, rows, bins))
-        history = history.with_columns(name, part, columns)
+        history = history.with_columns((name, part), columns)
         known = whole(curve["known"], MOST_MEASURED)
         if known:
             each = archive.array(f"{path}-known.npy", _KNOWN, (known,))
-            history = history.with_known(name, part, [cast(Any, one) for one in each.tolist()])
+            history = history.with_known((name, part), [cast(Any, one) for one in each.tolist()])
     return history, values["whole"] is True
 
 

@@ -7,7 +7,6 @@ about ∂a/∂w · Δw + ∂a/∂b · Δb, his (5). Everything here is in float6
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import sqrt
 from typing import Final
 
 import numpy as np
@@ -16,8 +15,6 @@ from numpy.typing import ArrayLike, NDArray
 from mnistviz.engine.functions import ACTIVATIONS
 
 Values = NDArray[np.float64]
-
-LARGEST_CURVATURE = 1 / (6 * sqrt(3))  # the largest |σ″(z)|, at σ(z) = 1/2 ± √3/6
 
 
 def step(z: ArrayLike) -> Values:
@@ -67,13 +64,11 @@ class OneInputUnit:
 @dataclass(frozen=True)
 class OutputChange:
     """Effect of Δw and Δb on a unit's outputs at one input. `step` and `sigmoid` are the actual changes, `promised` is
-    the first-order change of the sigmoid, and `bound` the largest difference between the two: ½·max|σ″|·(x·Δw +
-    Δb)²."""
+    the first-order change of the sigmoid."""
 
     step: float
     sigmoid: float
     promised: float
-    bound: float
 
 
 def change(unit: OneInputUnit, x: float, dw: float, db: float) -> OutputChange:
@@ -84,7 +79,6 @@ def change(unit: OneInputUnit, x: float, dw: float, db: float) -> OutputChange:
         float(changed.step(x) - unit.step(x)),
         float(changed.sigmoid(x) - unit.sigmoid(x)),
         by_w * dw + by_b * db,
-        LARGEST_CURVATURE / 2 * (x * dw + db) ** 2,
     )
 
 

@@ -24,15 +24,13 @@ OTHERS: Final = 1_000  # number of validation samples, the first ones, used as t
 class Bookkeeping:
     """Prediction of the gradient for one step, and the actual change.
 
-    `predicted` is −η‖∇C‖², the first-order change of the mini-batch's mean cost; `predicted_by_step` is ∇C · Δw, the
-    same of the whole step, with momentum and weight decay. `actual` is the change of the mean cost. `won` and `lost`
-    are the places in the mini-batch of samples correct only after the step, and only before. `of_others` of the
+    `predicted` is −η‖∇C‖², the first-order change of the mini-batch's mean cost, and `actual` its change. `won` and
+    `lost` are the places in the mini-batch of samples correct only after the step, and only before. `of_others` of the
     others, the first validation samples, were evaluated: mean costs before and after, and the indices of those won and
     lost.
     """
 
     predicted: float
-    predicted_by_step: float
     actual: float
     won: NDArray[np.intp]
     lost: NDArray[np.intp]
@@ -71,7 +69,6 @@ def keep_books(batch: MiniBatch, validation: DigitSet) -> Bookkeeping:
     after, read_after = others.judge(batch.after)
     return Bookkeeping(
         -batch.eta * float(gradient @ gradient),
-        float(gradient @ batch.parts.moved),
         mean(batch.costs_after) - mean(batch.costs),
         won,
         lost,

@@ -72,16 +72,12 @@ class _Passed:
         return self.function.bounds or (self.function.lowest, _reach(self.a))
 
 
-def layer_histograms(network: Network, images: NDArray[np.uint8]) -> tuple[LayerHistogram, ...]:
-    """Return the histograms of all layers after the input, for images as bytes, (m, n_in), at least one."""
-    return shared_histograms([network], images)[0]
-
-
 @quietly
 def shared_histograms(
     networks: Sequence[Network], images: NDArray[np.uint8]
 ) -> tuple[tuple[LayerHistogram, ...], ...]:
-    """Return those of several networks, with the same edges for hidden layers of a number, and for outputs."""
+    """Return the histograms of all layers after the input of several networks, for images as bytes, (m, n_in), at least
+    one. Hidden layers of a number have the same edges, and outputs."""
     passed = [_passed(network, images) for network in networks]
     return tuple(
         tuple(

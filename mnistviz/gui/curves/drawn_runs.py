@@ -101,9 +101,8 @@ class DrawnRun:
         self.begins: PastPlace = NOWHERE
         """Where its own lines begin: its earlier past is drawn as part of another run."""
         self.cost, self.mean_cost = Trace(band=True), Trace()
-        self.accuracies = {name: Trace() for name in SETS}
-        self.partial: dict[tuple[str, int], Trace] = {}
-        """Accuracies on the first digits of a set, by its name and their number."""
+        self.accuracies: dict[tuple[str, int], Trace] = {}
+        """Accuracies by set and number of its first digits, 0 for all."""
         self._done: tuple[object, Floats, Floats] = (None, NOTHING_DONE, NOTHING_DONE)
         self._ways_back: tuple[object, tuple[DrawnWayBack, ...]] = (None, ())
         self._cut: dict[tuple[str, int], tuple[object, Points]] = {}
@@ -114,10 +113,9 @@ class DrawnRun:
     def set_run(self, run: RunFacts) -> None:
         self.run, self.history = run, run.history
         self.cost.columns = self.mean_cost.columns = run.history.costs
-        for name, trace in self.accuracies.items():
-            trace.columns = run.history.accuracies[name]
-        for key, columns in run.history.partial.items():
-            self.partial.setdefault(key, Trace()).columns = columns
+        for key, columns in run.history.curves.items():
+            if key[0] in SETS:
+                self.accuracies.setdefault(key, Trace()).columns = columns
 
     def release(self) -> None:
         """Release the run's data while it is hidden; the next `set_run` brings it again."""
@@ -130,7 +128,7 @@ class DrawnRun:
     def trace(self, name: str, part: int = 0) -> Trace:
         if name == "cost":
             return self.cost if self.selected else self.mean_cost
-        return self.partial[name, part] if part else self.accuracies[name]
+        return self.accuracies[name, part]
 
     @property
     def drawn_sets(self) -> Sequence[str]:
@@ -141,7 +139,7 @@ class DrawnRun:
 
     @property
     def drawn_parts(self) -> Mapping[tuple[str, int], Trace]:
-        return {key: trace for key, trace in self.partial.items() if key[0] in self.drawn_sets}
+        return {key: trace for key, trace in self.accuracies.items() if key[0] in self.drawn_sets and key[1]}
 
     def named(self, name: str, unit: PositionUnit) -> int:
         """Return which line of a set carries its name, as its number of first digits (0: the whole set): the line that
@@ -223,7 +221,7 @@ class DrawnRun:
         per = self.per(unit)
         self.trace("cost").update(unit, low * per, high * per, pixels, *self._acts(unit))
         self._window = low * per, high * per
-        for trace in (*(self.accuracies[name] for name in self.drawn_sets), *self.drawn_parts.values()):
+        for trace in (*(self.accuracies[name, 0] for name in self.drawn_sets), *self.drawn_parts.values()):
             trace.update(unit, low * per, high * per, pixels)
 
     def unlike(self, other: DrawnRun | None, unit: PositionUnit) -> Unlike:

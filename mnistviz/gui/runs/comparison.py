@@ -149,10 +149,10 @@ class _Place(NamedTuple):
 
 def _common_place(runs: Sequence[RunFacts], name: SetName, most: int, of: Digits | None) -> _Place | None:
     """Return the last common measurement of all runs up to `most` digits, or None if it lies before their last fork."""
-    candidates = [_Place(_last_common([_exact(run.history.accuracies[name], most) for run in runs]), 0)]
-    for part in {part for run in runs for of_set, part in run.history.partial if of_set == name}:
+    candidates = [_Place(_last_common([_exact(run.history.curves[name, 0], most) for run in runs]), 0)]
+    for part in {part for run in runs for of_set, part in run.history.curves if of_set == name and part}:
         places = [
-            _exact(run.history.partial.get((name, part), Columns()), most).union(
+            _exact(run.history.curves.get((name, part), Columns()), most).union(
                 each.digits for each in _whole_predictions(run, name, of) if each.digits <= most
             )
             for run in runs
@@ -181,7 +181,7 @@ def _whole_predictions(run: RunFacts, name: SetName, of: Digits | None) -> Seque
 
 def _read_at(run: RunFacts, name: SetName, place: _Place, of: Digits | None) -> Measured | None:
     """Return the accuracy of a run at a common measurement."""
-    columns = run.history.partial.get((name, place.part)) if place.part else run.history.accuracies[name]
+    columns = run.history.curves.get((name, place.part))
     if columns is not None:
         rows = columns.rows
         for row in rows[(rows["count"] == 1) & (rows["last_digits"] == place.digits)][-1:]:
@@ -215,7 +215,7 @@ def _best(run: RunFacts, name: SetName, digits: int, now: Measured | None) -> Me
 def best_epoch(history: History, set_name: str, digits: int, epoch: int) -> Measured | None:
     """Return the best accuracy on the whole set at the end of an epoch up to `digits`, or None before the first. Only
     its position is approximate where columns have merged."""
-    rows = history.accuracies[set_name].rows
+    rows = history.curves[set_name, 0].rows
     rows = rows[: int(rows["last_digits"].searchsorted(digits, side="right"))]
     ends = (rows["last_digits"] % epoch == 0) & (rows["count"] > 0)
     rows = rows[(rows["last_digits"] > 0) & (ends | (rows["count"] > 1))]

@@ -33,7 +33,7 @@ class Sparklines:
         self._painted: dict[int, tuple[object, QPixmap]] = {}  # by run number
 
     def pictures(self, comparison: Comparison, theme: Theme) -> list[QPixmap]:
-        lines = [_line(row.run.history.accuracies[comparison.set_name]) for row in comparison.rows]
+        lines = [_line(row.run.history.curves[comparison.set_name, 0]) for row in comparison.rows]
         end = max((row.digits for row in comparison.rows), default=0) or 1
         y = accuracy_range(np.concatenate([_late(x, shares, end) for x, shares in lines]), Range(0.0, 1.0))
         unit = 10 ** max(0, len(str(end)) - 3)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mnistviz.engine.ideas import perceptron
-from mnistviz.engine.ideas.sigmoid import LARGEST_CURVATURE, OneInputUnit, change, sigmoid, step
+from mnistviz.engine.ideas.sigmoid import OneInputUnit, change, sigmoid, step
 
 NUMBERS = st.floats(-5, 5)
 
@@ -40,27 +40,6 @@ def test_the_slopes_are_those_of_finite_differences(w: float, b: float, x: float
     by_w = (OneInputUnit(w + h, b).sigmoid(x) - OneInputUnit(w - h, b).sigmoid(x)) / (2 * h)
     by_b = (OneInputUnit(w, b + h).sigmoid(x) - OneInputUnit(w, b - h).sigmoid(x)) / (2 * h)
     assert unit.slopes(x) == pytest.approx((by_w, by_b), abs=1e-7)
-
-
-def test_the_largest_curvature_is_that_of_the_curve() -> None:
-    a = sigmoid(np.linspace(-10, 10, 20_001))
-    curvature = a * (1 - a) * (1 - 2 * a)
-    assert np.abs(curvature).max() == pytest.approx(LARGEST_CURVATURE, rel=1e-6)
-
-
-@given(NUMBERS, NUMBERS, NUMBERS, st.floats(-2, 2), st.floats(-2, 2))
-def test_the_sigmoid_does_what_was_promised_within_the_second_order(
-    w: float, b: float, x: float, dw: float, db: float
-) -> None:
-    found = change(OneInputUnit(w, b), x, dw, db)
-    assert abs(found.sigmoid - found.promised) <= found.bound + 1e-12
-
-
-def test_the_bound_is_sharp() -> None:
-    """Where the sigmoid is bent most, half of it is already exceeded."""
-    z = float(np.log((0.5 + np.sqrt(3) / 6) / (0.5 - np.sqrt(3) / 6)))
-    found = change(OneInputUnit(0.0, z), 0.0, 0.0, 0.1)
-    assert abs(found.sigmoid - found.promised) > 0.9 * found.bound
 
 
 def test_the_step_does_nothing_or_flips() -> None:

@@ -8,7 +8,7 @@ import pytest
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.evaluation import examine
 from mnistviz.engine.functions import ACTIVATIONS
-from mnistviz.engine.microscope.layer_histograms import layer_histograms, shared_histograms
+from mnistviz.engine.microscope.layer_histograms import shared_histograms
 from mnistviz.engine.network import Network
 from tests.engine.microscope.plain_backprop import layers_of, plain_digit
 
@@ -25,7 +25,7 @@ def test_they_count_every_unit_and_digit(small_digits: Digits, activation: str, 
     layers = layers_of(network.parameters, SIZES)
     with np.errstate(divide="ignore", invalid="ignore"):  # costs, which count for nothing here
         each = [plain_digit(network, layers, image / 255, np.zeros(10), ()) for image in digits.images]
-    found = layer_histograms(network, digits.images)
+    found = shared_histograms([network], digits.images)[0]
     for layer, histogram in enumerate(found):
         z, a = (np.array([getattr(digit, name)[layer] for digit in each]) for name in ("z", "a"))
         assert histogram.z_counts.sum() == histogram.a_counts.sum() == z.size
@@ -53,7 +53,7 @@ def test_they_say_of_saturated_units_what_the_health_check_says(
 ) -> None:
     network, digits = Network(SIZES, 3, activation=activation), small_digits.test.first(100)
     health = examine(network, digits)
-    for histogram, layer in zip(layer_histograms(network, digits.images), health.layers, strict=True):
+    for histogram, layer in zip(shared_histograms([network], digits.images)[0], health.layers, strict=True):
         assert histogram.saturated == pytest.approx(layer.saturated)
         if activation != "relu":
             flat = histogram.z_counts[histogram.flat].sum() / histogram.z_counts.sum()
@@ -66,7 +66,7 @@ def test_they_say_of_saturated_units_what_the_health_check_says(
 def test_what_is_not_finite_is_counted_nowhere(small_digits: Digits) -> None:
     network = Network(SIZES, 3)
     network.biases[0][:2] = np.nan, np.inf
-    found = layer_histograms(network, small_digits.test.images[:10])
+    found = shared_histograms([network], small_digits.test.images[:10])[0]
     assert found[0].z_counts.sum() == 40
     assert found[1].z_counts.sum() == 0
     assert not found[1].dead
@@ -77,7 +77,7 @@ def test_several_networks_are_counted_on_the_same_axes(small_digits: Digits) -> 
     wide.biases[1][0] = 12.0
     images = small_digits.test.images[:50]
     (hidden, outputs), (one, two, last) = shared_histograms([wide, deep], images)
-    alone = layer_histograms(deep, images)
+    alone = shared_histograms([deep], images)[0]
     factor = round(outputs.z_edges[-1] / alone[2].z_edges[-1])
     assert 1 < factor < 16
     for a, b in ((hidden, one), (outputs, last)):
@@ -96,5 +96,5 @@ def test_values_near_the_largest_float32_are_counted(small_digits: Digits) -> No
     network = Network([784, 5, 10], 1)
     for row, weight in enumerate((1e36, 1e36, -1e36, -1e36)):
         network.weights[0][row] = weight
-    found = layer_histograms(network, small_digits.test.images[:50])
+    found = shared_histograms([network], small_digits.test.images[:50])[0]
     assert found[0].z_counts.sum() == 50 * 5

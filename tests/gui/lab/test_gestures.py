@@ -505,14 +505,14 @@ def test_train_on_lets_all_learn_behind(hand: Hand) -> None:
 def test_looking_writes_nothing(hand: Hand) -> None:
     run = hand.run(steps=95)
     hand.wait(lambda: len(run.evaluations) == 3 and all(read.step == 95 for read in run.evaluations.values()))
-    before = run.history.costs.rows.tobytes(), run.history.accuracies["test"].rows.tobytes()
+    before = run.history.costs.rows.tobytes(), run.history.curves["test", 0].rows.tobytes()
     for step in (3, 90, 95, 0):
         hand.look(step)
         hand.wait(lambda: bool(hand.lab.shown.evaluations))
         measured = hand.lab.shown.measured["validation"]
         assert measured.step == step
     hand.lab.playhead.live_again()
-    assert before == (run.history.costs.rows.tobytes(), run.history.accuracies["test"].rows.tobytes())
+    assert before == (run.history.costs.rows.tobytes(), run.history.curves["test", 0].rows.tobytes())
     assert not run.history.interventions
 
 

@@ -497,7 +497,7 @@ def test_it_is_measured_where_the_run_was(lab: LabByHand, run: RunFacts) -> None
     lab.run_to(57)
     lab.luck.repeat(run, 3)
     lab.work()
-    known = {digits for _, digits, _, _ in run.history.known_one_by_one("validation")}
+    known = {digits for _, digits, _, _ in run.history.known_one_by_one(("validation", 0))}
     assert known <= set(run.bands[0].runs[0].digits.tolist())
 
 

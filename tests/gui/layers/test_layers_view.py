@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.commands import Play, Step
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.microscope.layer_histograms import layer_histograms, shared_histograms
+from mnistviz.engine.microscope.layer_histograms import shared_histograms
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.painted_text import watched
@@ -64,7 +64,7 @@ def test_it_shows_what_the_engine_counts_at_the_moment_that_is_shown(
         lab_by_hand.visit(step)
         moment = known(lab_by_hand.shown.moment)
         assert moment.step == step
-        layers = layer_histograms(moment.network, small_digits.training.images[:1_000])
+        layers = shared_histograms([moment.network], small_digits.training.images[:1_000])[0]
         wanted = present(layers, moment.network, 1_000, view.charts.content.hue)
         assert plain(view.charts.content) == plain(wanted)
         for picture, layer in zip(wanted.layers, layers, strict=True):

@@ -194,9 +194,9 @@ def test_undo_takes_back_gesture_by_gesture(detail: UnitDetail, lab_by_hand: Lab
     lab.draw()
     assert isinstance(lab.shown.stand_in, WhatIf)
     assert len(lab.shown.stand_in.acts) == 2
-    first = lab.shown.stand_in.acts[0]
-    assert isinstance(first, Edited)
-    assert first.edit == WeightEdit(1, ((UNIT, 400), (UNIT, BIAS)), (0.5, -2.0))
+    gesture = lab.shown.stand_in.acts[0]
+    assert isinstance(gesture, Edited)
+    assert gesture.edit == WeightEdit(1, ((UNIT, 400), (UNIT, BIAS)), (0.5, -2.0))
     work.undo.trigger()
     np.testing.assert_array_equal(lab.shown.moment.network.parameters, first)
     assert not work.switch_off.isChecked()

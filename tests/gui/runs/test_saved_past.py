@@ -93,7 +93,9 @@ def test_a_table_of_the_curves_has_all_that_was_recorded_and_says_so(
     assert sum(int(row["count"]) for row in costs) == END
     history = run_of(past).history
     np.testing.assert_allclose([float(row["mean"]) for row in costs], history.costs.means(), rtol=1e-6)
-    for name, columns in history.accuracies.items():
+    for (name, part), columns in history.curves.items():
+        if part:
+            continue
         its = [(int(row["last_mini_batch"]), float(row["mean"])) for row in rows if row["series"] == name]
         known = zip(columns.rows["last_step"].tolist(), columns.means().tolist(), strict=True)
         for (step, share), (known_step, mean) in zip(its, known, strict=True):
@@ -145,7 +147,7 @@ def test_an_unread_network_says_what_was_measured_last(
     with qtbot.waitSignal(past.documents.saved):
         past.documents.save(_without_reading(unread), tmp_path / "then.npz")
     about = load_network(tmp_path / "then.npz")[1]["about"]
-    rows = shown.run.history.accuracies["validation"].rows
+    rows = shown.run.history.curves["validation", 0].rows
     row = rows[rows["last_step"] <= HERE][-1]
     right, of = about["right"]["validation"]
     assert right / of == pytest.approx(row["total"])

@@ -392,7 +392,7 @@ def test_saving_takes_moment_shown(past: MainWindow, qtbot: QtBot, monkeypatch: 
 
 def test_looking_writes_nothing(past: MainWindow, qtbot: QtBot) -> None:
     run = run_of(past)
-    before = {name: columns.rows.tobytes() for name, columns in run.history.accuracies.items()}
+    before = {name: columns.rows.tobytes() for name, columns in run.history.curves.items()}
     costs, acts = run.history.costs.rows.tobytes(), run.history.interventions
     weights = run.moment.network.parameters.tobytes() if run.moment else b""
     for step in (10, 60, 200, 0):
@@ -400,6 +400,6 @@ def test_looking_writes_nothing(past: MainWindow, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: past.lab.shown.measured["validation"].step == 0)
     past.lab.playhead.live_again()
     past.lab.take()
-    assert {name: columns.rows.tobytes() for name, columns in run.history.accuracies.items()} == before
+    assert {name: columns.rows.tobytes() for name, columns in run.history.curves.items()} == before
     assert (run.history.costs.rows.tobytes(), run.history.interventions) == (costs, acts)
     assert run.moment.network.parameters.tobytes() == weights
