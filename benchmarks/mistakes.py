@@ -31,7 +31,7 @@ EACH: Final = 1.0  # seconds between two looks at the pins
 
 
 def now(run: Run) -> Moment:
-    return moment_of(run.number, run.start, len(run.training), run.state(), "live")
+    return moment_of(run.number, run.start, len(run.trainer.training), run.state(), "live")
 
 
 def keeping(digits: Digits, settings: Settings, steps: int) -> Figures:
@@ -67,11 +67,11 @@ def pins(digits: Digits, settings: Settings, seconds: float, each: float) -> Fig
         if time.perf_counter() - looked >= each:
             looked = time.perf_counter()
             before = [along.until(int(along.steps[-1])) for along in found]
-            found = outputs_along(run.record(), now(run), len(run.training), images, before)
+            found = outputs_along(run.record(), now(run), len(run.trainer.training), images, before)
             spent += time.perf_counter() - looked
     share = 100 * spent / (time.perf_counter() - begun)
     begun = time.perf_counter()
-    outputs_along(run.record(), now(run), len(run.training), images)
+    outputs_along(run.record(), now(run), len(run.trainer.training), images)
     return {"pins": share, "pins_whole": 1e3 * (time.perf_counter() - begun)}
 
 

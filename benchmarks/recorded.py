@@ -124,7 +124,7 @@ def tried_remedy(trial: Trial, reading: Reading, finding: Finding, digits: Digit
     best = reading["best"]
     back_to = best[0] if finding.back_to_best and best is not None else None
     remedy = Remedy(finding.remedy, finding.in_new_run, back_to)
-    result = try_remedy(RecordedRun(run.record(), run.start, run.digits), run.settings, remedy)
+    result = try_remedy(RecordedRun(run.record(), run.start, run.digits), run.trainer.settings, remedy)
     assert result is not None  # nobody cancels it
     return result
 

@@ -134,7 +134,7 @@ def share_of_snapshots(digits: Digits, settings: Settings, steps: int) -> Figure
 def speed(digits: Digits, settings: Settings, seconds: float) -> float:
     """Seconds of a mini-batch of the engine alone."""
     run = Run(1, settings, digits, Mailbox(lambda: None))
-    trainer: Trainer = run._trainer
+    trainer: Trainer = run.trainer
     for _ in range(50):
         trainer.step()
     begun, count = time.perf_counter(), 0
@@ -247,7 +247,7 @@ def saving(digits: Digits, settings: Settings, steps: int) -> Figures:
     run = lab.begin(1, settings)
     lab.train(steps)
     experiment = Experiment(
-        DataNote.of(digits), (SavedRun(1, settings, run.content(), len(run.training), "A"),), 1
+        DataNote.of(digits), (SavedRun(1, settings, run.content(), len(run.trainer.training), "A"),), 1
     )
     saved, opened = [], []
     with TemporaryDirectory() as folder:

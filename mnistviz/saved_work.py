@@ -263,7 +263,7 @@ def _tell_replay(
         return code or DEPARTED
     _say_accuracy(network, digits)
     if task.save is not None:
-        about = about_measured(network, run.settings, digits, run.step, run.digits_seen)
+        about = about_measured(network, run.trainer.settings, digits, run.step, run.trainer.digits_consumed)
         saved_path, problem = save_somewhere(task.save, lambda path: save_network(network, path, about))
         if problem is not None:
             return failed("replay", problem)

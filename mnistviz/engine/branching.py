@@ -113,7 +113,7 @@ class Branching:
 
     def _trainer(self) -> Trainer:
         start = self.parent.recorder.start
-        return Trainer(self.parent.start.copy(), start.settings, self.parent.training)
+        return Trainer(self.parent.start.copy(), start.settings, self.parent.trainer.training)
 
     def _made(self) -> Run:
         parent = self.parent

@@ -112,8 +112,8 @@ class HistoryReplayer:
         run = self.run
         record = run.record()
         if self._trainer is None:
-            self._trainer = Trainer(run.start.copy(), record.start.settings, run.training)
-        size = record.start.parameters.nbytes * (2 if run.settings.momentum else 1)
+            self._trainer = Trainer(run.start.copy(), record.start.settings, run.trainer.training)
+        size = record.start.parameters.nbytes * (2 if run.trainer.settings.momentum else 1)
         wanted = frozenset(step - distance for distance in distances(min(MOST_STATES, MOST_BYTES // size)))
         here, self._on_the_way = self._on_the_way, False
         return Replay(record, self._trainer, step, kept=self._states, wanted=wanted, here=here)
@@ -147,7 +147,7 @@ class HistoryReplayer:
         if not self._target.film and not visited.diverged:
             moment, run = visited.moment, self.run
             self._assessment = Assessment(
-                moment.network, run.digits, run.training, moment.step, moment.digits, sys.maxsize
+                moment.network, run.digits, run.trainer.training, moment.step, moment.digits, sys.maxsize
             )
 
     def _store(self, replayed: dict[int, TrainerState], state: TrainerState) -> None:
@@ -182,7 +182,7 @@ class HistoryReplayer:
 
     def _visited(self, state: TrainerState, kind: MomentKind, **more: int) -> Visited:
         assert self._target is not None
-        run, epoch = self.run, len(self.run.training)
+        run, epoch = self.run, len(self.run.trainer.training)
         moment = moment_of(run.number, run.start, epoch, state, kind)
         eta = eta_at(state.settings, state.schedule_state, moment.digits, epoch)
         diverged = not np.isfinite(state.parameters).all()

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from mnistviz.engine import acts, commands, replay
 from mnistviz.engine.acts import ByHand, Intervention, differences
 from mnistviz.engine.commands import NEVER, Change, Command, OnWeights, RestoreBest, Stop
-from mnistviz.engine.digits import Digits, TrainingDigits
+from mnistviz.engine.digits import Digits
 from mnistviz.engine.evaluation import EARLY_DIGITS, Assessment, Health, interim_digits, next_due
 from mnistviz.engine.functions import quietly
 from mnistviz.engine.handover import Mailbox, Update
@@ -85,7 +85,7 @@ class Run:
             network = Network(settings.sizes, **settings.network_options())
         self.start = network.copy() if past is None else past.start
         """The network that the run began with; immutable."""
-        self._trainer = Trainer(network, settings, digits.training)
+        self.trainer = Trainer(network, settings, digits.training)
         self._costs = np.empty(SLICE)
         self._evaluations: dict[SetName, Evaluation] = {}
         self._assessment: Assessment | None = None
@@ -96,10 +96,10 @@ class Run:
         self._read_whole = False  # whether the current weights have a full evaluation
         self._best_evaluations: dict[SetName, Evaluation] = {}
         if past is None:
-            self.recorder = Recorder(self._trainer.state(), budget)
+            self.recorder = Recorder(self.trainer.state(), budget)
             self._begin_assessment()
         else:
-            self._trainer.restore(past.state)
+            self.trainer.restore(past.state)
             self.recorder, self._diverged, self._health = past.recorder, past.diverged, past.health
             self._evaluations, self._best_evaluations = past.evaluations, past.best_evaluations
             self._read_whole, self._stopped = past.read_whole, past.stopped
@@ -116,23 +116,11 @@ class Run:
 
     @property
     def step(self) -> int:
-        return self._trainer.step_number
-
-    @property
-    def digits_seen(self) -> int:
-        return self._trainer.digits_consumed
-
-    @property
-    def settings(self) -> Settings:
-        return self._trainer.settings
-
-    @property
-    def training(self) -> TrainingDigits:
-        return self._trainer.training
+        return self.trainer.step_number
 
     @property
     def goal(self) -> int | None:
-        return self._stop.digits(self._trainer) if self.playing else None
+        return self._stop.digits(self.trainer) if self.playing else None
 
     @property
     def is_judged(self) -> bool:
@@ -144,7 +132,7 @@ class Run:
         own, other = self.recorder.best, recorder.best
         same_best = own is not None and other is not None and own[1].step == other[1].step
         best_evaluations = dict(self._best_evaluations) if same_best else {}
-        begun, now = (state.step, state.cursor.digits(len(self.training))), state.step == self.step
+        begun, now = (state.step, state.cursor.digits(len(self.trainer.training))), state.step == self.step
         return RunSnapshot(
             self.start, state, recorder,
             self._diverged if now else not np.isfinite(state.parameters).all(),
@@ -185,20 +173,17 @@ class Run:
         self._begin_assessment(count=0)
 
     def state(self) -> TrainerState:
-        return self._trainer.state()
+        return self.trainer.state()
 
     def record(self) -> Record:
-        trainer = self._trainer
+        trainer = self.trainer
         return self.recorder.record(trainer.step_number, trainer.cursor, trainer.settings)
 
-    def state_as_judged(self) -> TrainerState:
-        return self._trainer.state_as_judged()
-
     def state_at(self, step: int) -> TrainerState:
-        return replay.state_at(self.record(), self.start, self._trainer.training, step)
+        return replay.state_at(self.record(), self.start, self.trainer.training, step)
 
     def batch_at(self, step: int) -> NDArray[np.intp]:
-        return replay.batch_at(self.record(), self.training, step)
+        return replay.batch_at(self.record(), self.trainer.training, step)
 
     def handle(self, command: Command, ticket: int = 0) -> None:
         """Handle a command between two mini-batches. `ticket` is its number in the queue; a command that is older than
@@ -210,8 +195,8 @@ class Run:
             case commands.Play():
                 self._play()
             case commands.Step() | commands.FinishEpoch() | commands.StepDigits():
-                stop = self._stop.then(command, self._trainer, playing=self.playing)
-                if not stop.reached(self._trainer):
+                stop = self._stop.then(command, self.trainer, playing=self.playing)
+                if not stop.reached(self.trainer):
                     self._play(stop)
                 else:  # already reached
                     self._stop = stop
@@ -246,7 +231,7 @@ class Run:
             if self._health.layers:  # that evaluation was for the pause that ends now
                 self._assessment, self._finishing = None, False
             else:  # the initial network is evaluated in any case
-                reading.shorten(interim_digits(self._trainer.network))
+                reading.shorten(interim_digits(self.trainer.network))
         self.playing = True
         self._stopped = False
         self._stop = stop
@@ -259,10 +244,10 @@ class Run:
         self._measure()
 
     def _change(self, values: dict[str, Any], gesture: int) -> None:
-        old = self._trainer.settings
+        old = self.trainer.settings
         try:
             new = old.changed(**old.by_hand(values))
-            self._trainer.change(new)
+            self.trainer.change(new)
         except (Problem, TypeError, ValueError) as refused:
             log.warning("refused: %s", refused)
             return
@@ -280,7 +265,7 @@ class Run:
             self._waiting.append(command)
             self._measure()
             return
-        before, done = self._trainer.state_as_judged(), self.recorder.history.interventions
+        before, done = self.trainer.state_as_judged(), self.recorder.history.interventions
         match command:
             case RestoreBest():
                 self._restore_best(command)
@@ -305,12 +290,12 @@ class Run:
         if not self._can_take_back:
             log.warning("refused: nothing was done to the weights after the last mini-batch")
             return
-        self._trainer.put_back(self._undoable.pop())
+        self.trainer.put_back(self._undoable.pop())
         self.recorder.history = self.recorder.history.without_act(self.step)
         self._reevaluate()
 
     def _by_hand(self, act: ByHand) -> None:
-        trainer = self._trainer
+        trainer = self.trainer
         step, digits = self._place()
         act = replace(act, step=step, digits=digits)
         if isinstance(act, acts.Edited):
@@ -328,9 +313,9 @@ class Run:
 
     def _reevaluate(self) -> None:
         self._discard_readings()
-        self._diverged, self._read_whole = not np.isfinite(self._trainer.network.parameters).all(), False
+        self._diverged, self._read_whole = not np.isfinite(self.trainer.network.parameters).all(), False
         self.playing &= not self._diverged
-        self._begin_assessment(count=interim_digits(self._trainer.network) if self.playing else sys.maxsize)
+        self._begin_assessment(count=interim_digits(self.trainer.network) if self.playing else sys.maxsize)
 
     def _restore_best(self, command: RestoreBest) -> None:
         if self.recorder.best is None:
@@ -355,18 +340,18 @@ class Run:
             return
         self._take_weights(state)
         self._read_whole = False
-        self._begin_assessment(count=interim_digits(self._trainer.network) if self.playing else sys.maxsize)
+        self._begin_assessment(count=interim_digits(self.trainer.network) if self.playing else sys.maxsize)
 
     def _take_weights(self, state: TrainerState) -> None:
         self.recorder.keep_source(state)
         self._record(acts.Restored(*self._place(), state.step))
-        self._trainer.take_weights(state)
+        self.trainer.take_weights(state)
         self._discard_readings()
         self._diverged = False
 
     def _nudge(self, place: tuple[int, int, int] | None) -> None:
         """Change the last bit of a weight, to measure sensitivity to rounding: by default the largest to an output."""
-        weights, sizes = self._trainer.network.weights, self._trainer.network.sizes
+        weights, sizes = self.trainer.network.weights, self.trainer.network.sizes
         if place is None:
             w = np.abs(weights[-1])
             place = len(weights), *divmod(int(w.argmax()), w.shape[1])
@@ -376,7 +361,7 @@ class Run:
             return
         act = acts.Nudged(*self._place(), layer, row, column)
         self._record(act)
-        replay.do(self._trainer, act)
+        replay.do(self.trainer, act)
         self._discard_readings()
         self._read_whole = False
 
@@ -388,7 +373,7 @@ class Run:
         evaluations, of which slow motion has more, do not count, so that the speed changes nothing."""
         if not self._is_to_be_judged():
             return
-        trainer, validation = self._trainer, self._evaluations["validation"]
+        trainer, validation = self.trainer, self._evaluations["validation"]
         right = NOT_FINITE if self._diverged else validation.right
         self.recorder.judge(trainer.step_number, right)
         judgement = trainer.judge(right)
@@ -402,7 +387,7 @@ class Run:
             self.playing, self._stopped = False, True
 
     def _train(self, limit: int, interrupted: Callable[[], bool]) -> None:
-        trainer, mailbox, recorder, costs = self._trainer, self.mailbox, self.recorder, self._costs
+        trainer, mailbox, recorder, costs = self.trainer, self.mailbox, self.recorder, self._costs
         first, before, size = trainer.step_number, trainer.digits_consumed, trainer.settings.mini_batch_size
         recorder.begin(first, trainer.cursor, trainer.settings)
         shuffled = trainer.settings.order == "shuffled"
@@ -459,8 +444,8 @@ class Run:
                 self.report()
 
     def _measure_layers(self) -> None:
-        network, recorder = self._trainer.network, self.recorder
-        parts = zip(*weights_and_biases(self._trainer.next_move(), network.sizes), strict=True)
+        network, recorder = self.trainer.network, self.recorder
+        parts = zip(*weights_and_biases(self.trainer.next_move(), network.sizes), strict=True)
         recorder.history = recorder.history.with_layer_sizes(
             *self._place(),
             [layer.gradient for layer in self._health.layers],
@@ -468,10 +453,10 @@ class Run:
         )
 
     def _place(self) -> tuple[int, int]:
-        return self._trainer.step_number, self._trainer.digits_consumed
+        return self.trainer.step_number, self.trainer.digits_consumed
 
     def _is_to_be_judged(self) -> bool:
-        trainer = self._trainer
+        trainer = self.trainer
         ended = trainer.epoch > 0 and not trainer.cursor.consumed
         return ended and not self.recorder.is_judged(trainer.step_number)
 
@@ -482,7 +467,7 @@ class Run:
 
     def _begin_assessment(self, *, count: int = sys.maxsize) -> None:
         """Start to evaluate the first `count` samples of each set; all of them at the end of an epoch."""
-        trainer = self._trainer
+        trainer = self.trainer
         if self._is_to_be_judged():
             count = sys.maxsize
         self._assessment = Assessment(trainer.network, self.digits, trainer.training, *self._place(), count)
@@ -496,13 +481,13 @@ class Run:
             complete=evaluation.complete,
         )  # fmt: skip
         if not self._diverged:  # predictions of weights that are not finite are meaningless
-            recorder.readings = recorder.readings.with_evaluation(evaluation, len(self.training))
+            recorder.readings = recorder.readings.with_evaluation(evaluation, len(self.trainer.training))
 
     def report(self) -> None:
         self.mailbox.put(self._update())
 
     def _update(self) -> Update:
-        trainer = self._trainer
+        trainer = self.trainer
         return Update(
             Moment(
                 self.number, *self._place(), trainer.network.copy(), trainer.settings, self.start,

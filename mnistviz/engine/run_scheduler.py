@@ -199,12 +199,12 @@ class RunScheduler:
                 then(run.number, run.content())
                 self._suspend(run)
             case StepTogether(alone, others):
-                before = run.digits_seen if run.goal is None else run.goal
+                before = run.trainer.digits_consumed if run.goal is None else run.goal
                 run.handle(alone, ticket)
-                goal = run.goal
+                goal, now = run.goal, run.trainer.digits_consumed
                 for number in others:
                     other_run = self.runs.get(number)
-                    ahead = 0 if other_run is None else other_run.digits_seen - run.digits_seen
+                    ahead = 0 if other_run is None else other_run.trainer.digits_consumed - now
                     along = Pause() if goal is None else StepDigits(goal - before, ahead)
                     self.handle(number, along, ticket)
             case SetSpeed(rate):
@@ -273,10 +273,10 @@ class RunScheduler:
         racers = [run for run in self.runs.values() if run.playing]
         if not racers:
             return None
-        run = min(racers, key=lambda racer: racer.digits_seen)
+        run = min(racers, key=lambda racer: racer.trainer.digits_consumed)
         if self.rate is not None:
             return self._train_slowly(run, racers, self.rate, interrupted)
-        count = SLICE if len(racers) == 1 else max(1, TURN // run.settings.mini_batch_size)
+        count = SLICE if len(racers) == 1 else max(1, TURN // run.trainer.settings.mini_batch_size)
         self._guarded(run.number, partial(run.turn, count, interrupted))
         return 0.0
 
@@ -298,7 +298,7 @@ class RunScheduler:
             on_time = now - self._next_turn_at < max(period, CATCH_UP)
             self._next_turn_at = (self._next_turn_at if on_time else now) + period
             measure = self.runs.get(self._selected, run)
-            left = max(1, measure.settings.mini_batch_size // run.settings.mini_batch_size)
+            left = max(1, measure.trainer.settings.mini_batch_size // run.trainer.settings.mini_batch_size)
         before = run.step
         self._guarded(run.number, partial(run.turn, max(1, left), interrupted))
         self._turn = run, max(0, left - (run.step - before)) if run.playing else 0

@@ -60,7 +60,7 @@ def test_the_belief_on_order_draws_how_each_class_is_forgotten_and_says_its_perc
     run.handle(Pause())
     while run.work(lambda: False):
         pass
-    network = Network(run.settings.sizes)
+    network = Network(run.trainer.settings.sizes)
     network.parameters[...] = run.state().parameters
     figures = belief_figures("order", [BeliefRun(history, run.content().evaluations, network)], mnist)
     assert figures["before"] > 0.85

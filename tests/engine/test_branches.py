@@ -108,7 +108,7 @@ def test_a_branch_without_a_change_equals_its_parent_to_the_last_bit(
                 if isinstance(act, Changed):
                     changes = {name: new for name, _, new in act.changes}
                     changes.setdefault(
-                        "schedule", branch.settings.schedule
+                        "schedule", branch.trainer.settings.schedule
                     )  # which another η alone would end
                     worker.send(2, Change(changes))
                 elif isinstance(act, Restored):

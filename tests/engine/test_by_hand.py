@@ -48,7 +48,6 @@ from tests.engine.test_record import (
     obeyed,
     rest,
     to_the_end_of_an_epoch,
-    trainer_of,
 )
 from tests.engine.time_machine import newest
 
@@ -323,7 +322,7 @@ def test_what_the_network_lacks_is_refused_and_costs_nothing(small_digits: Digit
 
 def test_a_run_that_has_diverged_is_not_changed_by_hand(small_digits: Digits) -> None:
     run = new_run(small_digits)
-    trainer_of(run).network.weights[0][...] = np.inf
+    run.trainer.network.weights[0][...] = np.inf
     obeyed(run, Step(1), Edited(*NOW, EDIT), Frozen(*NOW, Unit(1, 1)), Taught(*NOW, LESSON))
     assert not run.recorder.history.interventions
     start = replace(run.recorder.start, step=0)

@@ -64,7 +64,7 @@ def experiment_of(digits: Digits, *runs: Run, **facts: Any) -> Experiment:
             run.number,
             run.recorder.start.settings,
             run.content(),
-            len(run.training),
+            len(run.trainer.training),
             "ABCDEFGH"[number],
             **facts,
         )
@@ -369,8 +369,8 @@ class TestDeparture:
         older = tuple(state for state in record.snapshots if state.step < record.start.step)
         assert older
         bare = replace(record, snapshots=older)
-        assert same(state_at(bare, parent.start, parent.training, 2_501), record.start)
-        assert same(state_at(bare, parent.start, parent.training, parent.step), parent.state())
+        assert same(state_at(bare, parent.start, parent.trainer.training, 2_501), record.start)
+        assert same(state_at(bare, parent.start, parent.trainer.training, parent.step), parent.state())
         assert reachable(record, 2_500) == 2_501
 
     @pytest.mark.parametrize("step", [2_501, 2_502, 2_530, 2_048])
@@ -721,7 +721,7 @@ def test_a_file_of_version_3_opens(small_digits: Digits) -> None:
     for run in experiment.runs:
         assert departure(run, small_digits) is None or not made_alike(experiment)
         made = revived(run.number, run.content, small_digits, Mailbox(lambda: None), Budget())
-        assert (made.settings.order, made.settings.random_labels) == ("shuffled", 0.0)
-        assert made.settings.classes_left_out == ()
+        assert (made.trainer.settings.order, made.trainer.settings.random_labels) == ("shuffled", 0.0)
+        assert made.trainer.settings.classes_left_out == ()
         obeyed(made, Change({"order": "sorted"}), Step(1))
-        assert made.settings.order == "sorted"
+        assert made.trainer.settings.order == "sorted"

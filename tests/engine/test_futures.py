@@ -85,7 +85,7 @@ def test_other_mini_batches_train_on_as_many_digits(small_digits: Digits) -> Non
             small_digits, Step(10), Change({"mini_batch_size": size}), Step(len(future.costs.values))
         )
         np.testing.assert_array_equal(future.costs.values, really(grown, 10)[0])
-        assert abs(grown.digits_seen - outlook.until) <= size / 2
+        assert abs(grown.trainer.digits_consumed - outlook.until) <= size / 2
         assert future.costs.digits[:2].tolist() == [100, 100 + size]
     assert outlook.current is outlook.futures[1]
 

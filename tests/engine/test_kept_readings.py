@@ -53,7 +53,7 @@ def assert_true(run: Run) -> None:
             state = run.state_at(kept.step)
             network.parameters[...] = state.parameters
             np.testing.assert_array_equal(kept.predictions, network.predictions(images))
-            assert kept.digits == state.cursor.digits(len(run.training))
+            assert kept.digits == state.cursor.digits(len(run.trainer.training))
 
 
 @given(

@@ -25,7 +25,7 @@ from mnistviz.engine.problems import Problem
 from mnistviz.engine.run import Run
 from mnistviz.engine.workspace import weights_and_biases
 from tests.engine.test_experiment_file import experiment_of, rewritten
-from tests.engine.test_record import BUSY, SMALL, new_run, obeyed, trainer_of
+from tests.engine.test_record import BUSY, SMALL, new_run, obeyed
 from tests.engine.time_machine import Worker
 
 
@@ -39,7 +39,7 @@ def plain_sizes(run: Run, step: int, digits: Digits) -> tuple[list[float], list[
     states = [run.state_at(each).parameters.astype(np.float64) for each in (step, step + 1)]
     network = Network(SMALL.sizes, **SMALL.network_options())
     network.parameters[...] = states[0]
-    health = examine(network, run.training.first(500))
+    health = examine(network, run.trainer.training.first(500))
     moved = weights_and_biases(states[1] - states[0], SMALL.sizes)
     steps = [float(np.sqrt((w**2).sum() + (b**2).sum())) for w, b in zip(*moved, strict=True)]
     return [layer.gradient for layer in health.layers], steps
@@ -120,7 +120,7 @@ def test_a_column_that_a_fork_cuts_is_filled_again() -> None:
 
 def test_weights_that_run_away_are_no_finite_sizes(small_digits: Digits) -> None:
     run = new_run(small_digits)
-    trainer_of(run).network.weights[1][...] = np.inf
+    run.trainer.network.weights[1][...] = np.inf
     obeyed(run, Step(1))
     rows = run.recorder.history.layer_sizes("step")[1].rows
     assert rows["not_finite"].sum() == 1

@@ -43,10 +43,10 @@ def together(worker: Worker, least: int) -> int:
     has whole turns. Returns how far apart they came at the most, each time after the one behind had caught up."""
     runs = list(worker.race.runs.values())
     apart, caught_up = 0, False
-    while min(run.digits_seen for run in runs) < least:
+    while min(run.trainer.digits_consumed for run in runs) < least:
         assert worker.race.work(never) is not None
-        seen = [run.digits_seen for run in runs]
-        bound = TURN + max(run.settings.mini_batch_size for run in runs)
+        seen = [run.trainer.digits_consumed for run in runs]
+        bound = TURN + max(run.trainer.settings.mini_batch_size for run in runs)
         caught_up |= max(seen) - min(seen) <= bound
         if caught_up:
             apart = max(apart, max(seen) - min(seen))
@@ -83,7 +83,7 @@ def test_a_branch_catches_up_by_itself_and_then_they_go_in_turn(worker: Worker) 
     parent = worker.trained(1, TEN, Step(900))
     branch = worker.branch(2, 1, 100, Change({"mini_batch_size": 64}), Play())
     worker.send(1, Play())
-    while branch.digits_seen < parent.digits_seen:
+    while branch.trainer.digits_consumed < parent.trainer.digits_consumed:
         assert parent.step == 900  # waits
         assert worker.work()
     assert together(worker, 12_000) <= TURN + 64
@@ -127,14 +127,14 @@ def test_others_go_on_by_as_many_digits_and_all_pause(worker: Worker) -> None:
         worker.along(1, Step(1), 2, 3)
         worker.rest()
         assert one.step == number
-        assert 10 * number <= other.digits_seen < 10 * number + 64
-        assert 10 * number <= third.digits_seen < 10 * number + 3
+        assert 10 * number <= other.trainer.digits_consumed < 10 * number + 64
+        assert 10 * number <= third.trainer.digits_consumed < 10 * number + 3
         assert not any(run.playing for run in (one, other, third))
     worker.along(1, FinishEpoch(), 2, 3)
     worker.rest()
-    assert one.digits_seen == 1_003
-    assert 1_003 <= other.digits_seen < 1_003 + 64
-    assert 1_003 <= third.digits_seen < 1_003 + 3
+    assert one.trainer.digits_consumed == 1_003
+    assert 1_003 <= other.trainer.digits_consumed < 1_003 + 64
+    assert 1_003 <= third.trainer.digits_consumed < 1_003 + 3
 
 
 @pytest.mark.parametrize("diverged", [False, True])
@@ -196,7 +196,7 @@ def test_pressed_twice_while_they_learn_they_go_on_twice_as_far(worker: Worker) 
     worker.along(1, Step(3), 2)
     worker.along(1, Step(4), 2)
     worker.rest()
-    assert (one.step, other.digits_seen) == (7, 70)
+    assert (one.step, other.trainer.digits_consumed) == (7, 70)
 
 
 @pytest.mark.parametrize("size", [5, 30])
@@ -207,20 +207,20 @@ def test_a_mini_batch_that_cuts_an_epoch_short_lets_no_other_run_stay_ahead(
     other, one = worker.trained(1, replace(TEN, mini_batch_size=size)), worker.begin(2, TEN)
     worker.along(2, FinishEpoch(), 1)
     for _ in range(1_000):
-        if other.digits_seen >= one.digits_seen + 300:  # a turn is longer
+        if other.trainer.digits_consumed >= one.trainer.digits_consumed + 300:  # a turn is longer
             break
         worker.race.work(never)  # nobody empties the mailboxes meanwhile
     worker.along(2, Step(1), 1)
     worker.rest()
-    ahead = other.digits_seen
-    assert ahead > one.digits_seen + 200
+    ahead = other.trainer.digits_consumed
+    assert ahead > one.trainer.digits_consumed + 200
     worker.along(2, Step(3), 1)
     worker.rest()
-    assert other.digits_seen == ahead
+    assert other.trainer.digits_consumed == ahead
     worker.along(2, FinishEpoch(), 1)
     worker.rest()
-    assert one.digits_seen == 1_003
-    assert 1_003 <= other.digits_seen < 1_003 + size
+    assert one.trainer.digits_consumed == 1_003
+    assert 1_003 <= other.trainer.digits_consumed < 1_003 + size
 
 
 def test_a_run_that_others_have_overtaken_since_goes_along_at_once(worker: Worker) -> None:
@@ -237,7 +237,7 @@ def test_a_run_that_others_have_overtaken_since_goes_along_at_once(worker: Worke
 
 def test_digits_to_go_on_by_are_seen_over_the_end_of_an_epoch(worker: Worker) -> None:
     run = worker.trained(1, TEN, StepDigits(1_010))
-    assert run.digits_seen == 1_013
+    assert run.trainer.digits_consumed == 1_013
 
 
 # At a set speed, held, put away
@@ -260,7 +260,7 @@ def test_at_a_set_speed_a_turn_is_the_mini_batch_of_the_selected_run(
         now += 1 / 8
     assert turns[:3] == [(1, 0), (0, 6), (0, 6)]  # 64 digits, then sixty, then sixty again, which makes 120
     assert set(turns) == {(1, 0), (0, 6)}
-    assert abs(large.digits_seen - small.digits_seen) <= 64 + 60
+    assert abs(large.trainer.digits_consumed - small.trainer.digits_consumed) <= 64 + 60
 
 
 def test_what_is_held_trains_no_step_and_goes_on_afterwards(worker: Worker) -> None:

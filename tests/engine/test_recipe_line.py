@@ -73,7 +73,7 @@ def test_any_run_survives_its_line(
     assert checksum(other.state().parameters) == checksum(run.state().parameters)
     assert other.state().velocity.tobytes() == run.state().velocity.tobytes()
     assert other.state().schedule_state == run.state().schedule_state
-    assert other.settings == run.settings
+    assert other.trainer.settings == run.trainer.settings
     assert other.record().judged == run.record().judged
     assert in_order(other) == in_order(run)
     assert read_line(line_of(recipe_of(other), DATA)).recipe.step == found.recipe.step
@@ -95,7 +95,7 @@ def test_what_is_special(
     other, _ = rebuilt(read_line(line_of(recipe_of(run), DATA)).recipe, small_digits)
     assert other is not None
     assert checksum(other.state().parameters) == checksum(run.state().parameters)
-    assert other.settings == run.settings
+    assert other.trainer.settings == run.trainer.settings
     assert other.content().stopped == run.content().stopped
 
 
@@ -103,7 +103,7 @@ def test_how_it_looks(small_digits: Digits) -> None:
     settings = SMALL.changed(eta=3.0, weight_decay=0.1)
     commands = Step(2), Change({"eta": 0.5, "stop": "epochs"}), FinishEpoch()
     run = obeyed(new_run(small_digits, settings), *commands)
-    obeyed(run, Restore(run.state_as_judged()), Stepped(*NOW, 0.25, (4, 17)), Step(1))
+    obeyed(run, Restore(run.trainer.state_as_judged()), Stepped(*NOW, 0.25, (4, 17)), Step(1))
     assert line_of(recipe_of(run), DATA) == (
         "784-4-10 seed 4 training_digits 53 η 3 λ 0.1; 2: η 0.5 stop epochs; 6: back to 6; "
         "6: by hand η 0.25 digits 4,17; → 7; data 0123456789ab"

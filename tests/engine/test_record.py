@@ -75,11 +75,6 @@ def new_run(digits: Digits, settings: Settings = SMALL) -> Run:
     return run
 
 
-def trainer_of(run: Run) -> Trainer:
-    """What trains the run: a test looks on, or breaks its weights as no command can."""
-    return run._trainer
-
-
 def rest(run: Run) -> None:
     for _ in range(10_000):
         if not run.work(never):
@@ -246,7 +241,7 @@ def test_any_state_of_any_run_is_had_again_to_the_last_bit(
     with snapshots_of(stride, states):
         run = Run(1, replace(SMALL, **start), small_digits, Mailbox(lambda: None))
         live: dict[int, TrainerState] = {}
-        trainer = trainer_of(run)
+        trainer = run.trainer
         usual = trainer.step
 
         def step() -> float:
@@ -273,7 +268,7 @@ def test_batch_at_names_the_digits_that_were_really_shown(
 ) -> None:
     run = Run(1, replace(SMALL, **start), small_digits, Mailbox(lambda: None))
     shown: list[np.ndarray] = []
-    trainer = trainer_of(run)
+    trainer = run.trainer
     usual = trainer._next_mini_batch
 
     def next_mini_batch() -> Any:
@@ -285,12 +280,12 @@ def test_batch_at_names_the_digits_that_were_really_shown(
     follow(run, plan)
     for step, labels in enumerate(shown):
         batch = run.batch_at(step)
-        np.testing.assert_array_equal(run.training.labels[batch], labels)
+        np.testing.assert_array_equal(run.trainer.training.labels[batch], labels)
     steps = len(shown)
     waiting = run.batch_at(steps)
     obeyed(run, Pause(), Step(1))  # at rest, lest the judgement of an epoch stops it before that step
     if len(shown) > steps:
-        np.testing.assert_array_equal(run.training.labels[waiting], shown[-1])
+        np.testing.assert_array_equal(run.trainer.training.labels[waiting], shown[-1])
     else:  # it goes on no more
         assert not np.isfinite(trainer.network.parameters).all()
 
@@ -431,7 +426,7 @@ def test_an_epoch_is_judged_by_the_settings_it_was_trained_with(small_digits: Di
 def test_going_back_to_the_best_revives_a_run_that_has_diverged(small_digits: Digits) -> None:
     mailbox = Mailbox(lambda: None)
     run = obeyed(Run(1, SMALL, small_digits, mailbox), FinishEpoch())
-    trainer_of(run).network.parameters[...] = np.nan
+    run.trainer.network.parameters[...] = np.nan
     obeyed(run, Step(1))
     update = newest(mailbox)
     assert update.diverged
@@ -460,7 +455,7 @@ def test_what_is_worse_than_now_on_all_validation_digits_is_not_gone_back_to(sma
     assert run.step == step == 165
     assert best is not None
     assert told[0].complete
-    assert told[0].right == trainer_of(run).network.evaluate(small_digits.validation)
+    assert told[0].right == run.trainer.network.evaluate(small_digits.validation)
     assert told[0].accuracy >= best.accuracy
     run.handle(Pause())
     rest(run)
@@ -476,7 +471,7 @@ def test_what_is_better_than_now_is_gone_back_to_with_its_change(small_digits: D
     obeyed(run, RestoreBest(Change({"eta": 0.5}), told.append))
     assert not told
     assert [type(act) for act in run.recorder.history.interventions] == [Edited, Restored, Changed]
-    assert run.settings.eta == 0.5
+    assert run.trainer.settings.eta == 0.5
 
 
 def test_going_back_waits_for_the_measurement_while_the_run_rests_or_goes_to_rest(
@@ -496,7 +491,7 @@ def test_going_back_waits_for_the_measurement_while_the_run_rests_or_goes_to_res
 def state_before(run: Run, step: int) -> TrainerState:
     """The state after so many mini-batches, before anything was done there."""
     start = run.recorder.start
-    trainer = Trainer(run.start.copy(), start.settings, run.training)
+    trainer = Trainer(run.start.copy(), start.settings, run.trainer.training)
     replay = Replay(run.record(), trainer, step, judged=True)
     while not replay.advance():
         pass
@@ -516,7 +511,7 @@ def test_a_run_goes_back_to_before_a_change_and_any_state_is_had_again(small_dig
             run.handle(Change({"eta": 1.0}))
             np.testing.assert_array_equal(run.state().parameters, weights[source])
             rest(run)
-            assert run._evaluations["validation"].right == trainer_of(run).network.evaluate(
+            assert run._evaluations["validation"].right == run.trainer.network.evaluate(
                 small_digits.validation
             )
         here = obeyed(run, Step(2)).state().parameters.copy()
@@ -564,7 +559,7 @@ def test_a_state_that_is_no_part_of_the_run_is_refused(small_digits: Digits) -> 
 
 def step_of(run: Run, eta: float, numbers: tuple[int, ...], digits: Digits) -> np.ndarray:
     """−η∇C of these training digits for the weights of now, by plain means."""
-    network = trainer_of(run).network
+    network = run.trainer.network
     x = digits.training.images[list(numbers)] / np.float32(255)
     y = np.eye(10, dtype=np.float32)[digits.training.labels[list(numbers)]]
     nabla_b, nabla_w = network.backprop(x, y)
@@ -590,7 +585,7 @@ def test_a_step_by_hand_is_the_plain_gradient_of_these_digits(
     assert not after.velocity.size
     assert run.recorder.history.interventions == (Stepped(3, 30, 0.5, TEN),)
     np.testing.assert_array_equal(
-        run.batch_at(3), batch_at(obeyed(new_run(small_digits), Step(4)).record(), run.training, 3)
+        run.batch_at(3), batch_at(obeyed(new_run(small_digits), Step(4)).record(), run.trainer.training, 3)
     )
 
 
@@ -699,7 +694,7 @@ def test_a_batch_is_found_without_a_walk_over_all_that_was_done(small_digits: Di
     record = run.record()
     acts = Walked(Changed(step, step * 10, (("eta", 1.0, 2.0),)) for step in range(10_000))
     many = Record(10_000, record.start, acts, (), record.segments[:1], record.snapshots, record.sources)
-    training = run.training
+    training = run.trainer.training
     np.testing.assert_array_equal(
         batch_at(many, training, 9_999), batch_at(replace(many, acts=()), training, 9_999)
     )

@@ -19,7 +19,7 @@ from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.storage import load_network, save_network
 from mnistviz.engine.trainer import Trainer
-from tests.engine.test_record import never, trainer_of
+from tests.engine.test_record import never
 from tests.engine.time_machine import newest
 
 SETTINGS = Settings(sizes=(784, 12, 10), seed=4, eta=2.0, mini_batch_size=10)
@@ -320,7 +320,7 @@ def test_in_slow_motion_each_mini_batch_is_told_and_often_measured(reader: Reade
 
 def test_a_run_whose_cost_is_no_number_stops_and_says_so(reader: Reader) -> None:
     reader.work_until_rest()
-    trainer_of(reader.run).network.biases[-1][:] = np.nan
+    reader.run.trainer.network.biases[-1][:] = np.nan
     reader.obey(Play())
     update = reader.read()
     assert update.diverged
@@ -357,7 +357,7 @@ def test_a_run_whose_weights_are_no_numbers_stops_although_its_cost_is_one(small
     """An infinite weight may only saturate a neuron, whose cost is finite."""
     reader = Reader(small_digits)
     reader.work_until_rest()
-    trainer_of(reader.run).network.biases[-1][0] = np.inf
+    reader.run.trainer.network.biases[-1][0] = np.inf
     reader.obey(Step(1))
     update = reader.read()
     assert np.isfinite(reader.history.costs.rows["total"]).all()

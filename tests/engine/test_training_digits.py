@@ -20,7 +20,7 @@ from mnistviz.engine.randomness import order_of_epoch
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Trainer
 from mnistviz.sentences import sentence
-from tests.engine.test_record import SMALL, new_run, obeyed, trainer_of
+from tests.engine.test_record import SMALL, new_run, obeyed
 
 
 def test_by_default_they_are_the_first_ones_shuffled_by_the_seed(
@@ -87,9 +87,9 @@ def test_an_order_acts_at_the_next_mini_batch_and_goes_on_at_the_same_place(
     small_digits: Digits, order: str
 ) -> None:
     run = obeyed(new_run(small_digits), Step(2), Change({"order": order}), Step(1))
-    shown = trainer_of(run).upcoming().numbers.tolist()
+    shown = run.trainer.upcoming().numbers.tolist()
     obeyed(run, Step(1))
-    training, settings = run.training, run.settings
+    training, settings = run.trainer.training, run.trainer.settings
     assert len(training) == 53
     wanted = np.arange(53) if order == "stored" else order_of_epoch(settings.seed, 0, 53)
     if order == "sorted":
@@ -138,7 +138,7 @@ def test_not_all_classes_can_be_left_out() -> None:
 
 def test_steps_with_minus_eta_take_the_last_mini_batches_from_the_newest_on(small_digits: Digits) -> None:
     run = obeyed(new_run(small_digits), Step(5))
-    network, training = run.start.copy(), run.training
+    network, training = run.start.copy(), run.trainer.training
     network.parameters[...] = run.state().parameters
     targets = np.eye(10, dtype=np.float32)
     for step in (4, 3, 2):

@@ -46,7 +46,7 @@ def share(run: Run) -> float:
 def test_a_remedy_gives_what_the_run_really_gives_with_it(small_digits: Digits) -> None:
     before = (FinishEpoch(), StepDigits(200))
     run = trained(small_digits, *before)
-    found = try_remedy(recorded(run), run.settings, Remedy({"eta": 0.3}))
+    found = try_remedy(recorded(run), run.trainer.settings, Remedy({"eta": 0.3}))
     alone = trained(small_digits, *before, StepDigits(length(small_digits)))
     remedied = trained(small_digits, *before, Change({"eta": 0.3}), StepDigits(length(small_digits)))
     want = share(alone), share(remedied)
@@ -59,7 +59,7 @@ def test_a_win_by_chance_is_no_help(small_digits: Digits) -> None:
     """Of a chaotic run a placebo wins digits now and then; other orders of the digits win as many."""
     chaotic = START.changed(eta=20.0)
     run = trained(small_digits, FinishEpoch(), settings=chaotic)
-    found = try_remedy(recorded(run), run.settings, Remedy({"eta": 20.0001}))
+    found = try_remedy(recorded(run), run.trainer.settings, Remedy({"eta": 20.0001}))
     assert len(set(found.without)) == PAIRS, "one tiny change makes them others"
 
 
@@ -69,7 +69,7 @@ def test_going_back_to_the_best_is_tried_as_it_is_done(small_digits: Digits) -> 
     best = run.recorder.best
     assert best is not None
     remedy = Remedy({"eta": 1.0}, back_to=best[1].step)
-    found = try_remedy(recorded(run), run.settings, remedy)
+    found = try_remedy(recorded(run), run.trainer.settings, remedy)
     really = trained(
         small_digits, *before, RestoreBest(), Change({"eta": 1.0}), StepDigits(length(small_digits))
     )
@@ -91,7 +91,7 @@ def test_new_runs_are_tried_with_three_seeds_each_beside_the_same_without(small_
 def test_trying_changes_nothing_of_the_run(small_digits: Digits) -> None:
     run = trained(small_digits, FinishEpoch(), Change({"eta": 0.5}), StepDigits(2_000))
     parameters, record = run.state().parameters, run.record()
-    try_remedy(recorded(run), run.settings, Remedy({"eta": 0.3}))
+    try_remedy(recorded(run), run.trainer.settings, Remedy({"eta": 0.3}))
     change = stretch(run)
     try_without(recorded(run), change)
     assert np.array_equal(run.state().parameters, parameters)
@@ -101,7 +101,7 @@ def test_trying_changes_nothing_of_the_run(small_digits: Digits) -> None:
 def test_a_trial_that_nobody_waits_for_ends_at_once(small_digits: Digits) -> None:
     run = trained(small_digits, StepDigits(2_000), Change({"eta": 0.5}), StepDigits(2_000))
     with pytest.raises(Withdrawn):
-        try_remedy(recorded(run), run.settings, Remedy({"eta": 0.3}), lambda: True)
+        try_remedy(recorded(run), run.trainer.settings, Remedy({"eta": 0.3}), lambda: True)
     with pytest.raises(Withdrawn):
         try_without(recorded(run), stretch(run), lambda: True)
 
@@ -110,7 +110,10 @@ def test_it_says_how_far_it_is(small_digits: Digits) -> None:
     run = trained(small_digits, StepDigits(100))
     told: list[tuple[int, int]] = []
     try_remedy(
-        recorded(run), run.settings, Remedy({"eta": 0.3}), progress=lambda done, of: told.append((done, of))
+        recorded(run),
+        run.trainer.settings,
+        Remedy({"eta": 0.3}),
+        progress=lambda done, of: told.append((done, of)),
     )
     assert told == sorted(told)
     assert {of for _, of in told} == {2 * PAIRS * length(small_digits)}
@@ -121,7 +124,7 @@ def test_it_says_how_far_it_is(small_digits: Digits) -> None:
 def test_weights_that_are_no_numbers_read_nothing(small_digits: Digits) -> None:
     settings = RECIPES["deep-relu"].settings.changed(eta=100.0)
     run = trained(small_digits, StepDigits(2_000), settings=settings)
-    found = try_remedy(recorded(run), run.settings, Remedy({"eta": 0.1}))
+    found = try_remedy(recorded(run), run.trainer.settings, Remedy({"eta": 0.1}))
     assert (found.without, found.remedied, found.helps) == ((0.0,) * PAIRS, (0.0,) * PAIRS, False)
 
 
@@ -129,7 +132,7 @@ def test_weights_that_are_no_numbers_read_nothing(small_digits: Digits) -> None:
 
 
 def stretch(run: Run) -> ChangeStretch:
-    found = last_change(run.recorder.history, run.digits.epoch(run.settings))
+    found = last_change(run.recorder.history, run.digits.epoch(run.trainer.settings))
     assert found is not None
     return found
 
@@ -196,7 +199,7 @@ def test_another_order_has_the_digits_that_come_and_no_others(small_digits: Digi
     plain = ordered_trainer(recorded(run), run.state(), 0, 300)
     for epoch, first, last in ((0, 900, 1_003), (1, 0, 197)):
         order, own = trainer.order_of(epoch), plain.order_of(epoch)
-        np.testing.assert_array_equal(own, order_of_epoch(run.settings.seed, epoch, 1_003))
+        np.testing.assert_array_equal(own, order_of_epoch(run.trainer.settings.seed, epoch, 1_003))
         assert sorted(order[first:last]) == sorted(own[first:last])
         assert list(order[first:last]) != list(own[first:last])
         np.testing.assert_array_equal(
@@ -208,7 +211,7 @@ def test_the_next_digits_of_a_run_that_trains_on_few_come_in_another_order(small
     run = trained(small_digits, StepDigits(80), settings=START.changed(training_digits=53))
     trainer = ordered_trainer(recorded(run), run.state(), 1, 20)
     assert (trainer.begin, trainer.until) == (83, 103)
-    own = order_of_epoch(run.settings.seed, 1, 53)
+    own = order_of_epoch(run.trainer.settings.seed, 1, 53)
     order = trainer.order_of(1)
     assert list(order[30:50]) != list(own[30:50])
     np.testing.assert_array_equal(np.delete(order, slice(30, 50)), np.delete(own, slice(30, 50)))

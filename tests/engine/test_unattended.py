@@ -201,7 +201,7 @@ def trained_on(run: Run, step: int) -> Run:
 def outcome(run: Run) -> object:
     best = run.recorder.best
     judged = [(each.step, each.right) for each in run.record().judged]
-    return run.step, checksum(run.state().parameters), judged, run.settings, best and best[1]
+    return run.step, checksum(run.state().parameters), judged, run.trainer.settings, best and best[1]
 
 
 def test_what_is_handed_over_says_nothing_of_what_was_told(small_digits: Digits) -> None:

@@ -45,7 +45,7 @@ def _saved(folder: Path) -> Damage:
         made.handle(command)
         while made.work(lambda: False):
             pass
-    saved = SavedRun(1, settings, made.content(), len(made.training), "A")
+    saved = SavedRun(1, settings, made.content(), len(made.trainer.training), "A")
     path = folder / "saved.mnistviz"
     save_experiment(Experiment(DataNote.of(digits), (saved,), 1), path, digits)
     return Damage(path, lambda path: _told(load_experiment(path)), "experiment")

@@ -107,7 +107,7 @@ class Rebuilding:
     def _arrive(self, step: int) -> None:
         """Complete a judged step: store the states that are restored later, and apply interventions."""
         if step in self._wanted:
-            self._sources[step] = self._run.state_as_judged()
+            self._sources[step] = self._run.trainer.state_as_judged()
         while self._acts and self._acts[0].step <= step:
             self._do(self._acts.pop(0))
         if step in self._checks and self.departure is None:
@@ -122,7 +122,7 @@ class Rebuilding:
         match act:
             case acts.Changed():
                 values = {name: new for name, _, new in act.changes}
-                run.handle(Change({"schedule": run.settings.schedule, **values}, act.gesture))
+                run.handle(Change({"schedule": run.trainer.settings.schedule, **values}, act.gesture))
             case acts.Restored():
                 run.handle(Restore(self._sources[act.source]))
             case acts.Nudged():

@@ -110,9 +110,9 @@ def test_what_was_done_to_the_run_is_done_to_a_repeat_at_the_same_digits(small_d
     made = reseeded(recorded(run), 5)
     same = trained_copy(made, made.record, run.step)
     assert same.network.parameters.tobytes() == other.state().parameters.tobytes()
-    assert same.settings == other.settings
-    grown = repeat(recorded(run), 5, places_between(EPOCH, 0, run.digits_seen, (1_010,)))
-    assert grown.digits.tolist() == [0, EPOCH, run.digits_seen] or 1_010 not in grown.digits
+    assert same.settings == other.trainer.settings
+    grown = repeat(recorded(run), 5, places_between(EPOCH, 0, run.trainer.digits_consumed, (1_010,)))
+    assert grown.digits.tolist() == [0, EPOCH, run.trainer.digits_consumed] or 1_010 not in grown.digits
 
 
 def test_a_repeat_of_a_network_from_a_file_begins_with_its_weights(small_digits: Digits) -> None:
@@ -155,7 +155,7 @@ def test_a_run_that_diverges_reads_nothing_right_from_then_on(small_digits: Digi
         2, tuple((row, column) for row in range(10) for column in range(12)), (3e38, -3e38) * 60
     )
     run = trained(small_digits, Step(3), Edited(*NOW, huge), Step(8), settings=calm)
-    grown = repeat(recorded(run), 3, (0, 20, run.digits_seen))
+    grown = repeat(recorded(run), 3, (0, 20, run.trainer.digits_consumed))
     assert grown.diverged
     assert grown.accuracy[1] > 0
     assert (grown.accuracy[-1], grown.test) == (0.0, 0.0)

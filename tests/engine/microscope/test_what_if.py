@@ -20,14 +20,14 @@ from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import Settings
 from tests.engine.microscope.plain_backprop import Array, layers_of, plain_digit
 from tests.engine.microscope.test_mini_batch import EVERYTHING, looked_at
-from tests.engine.test_record import SMALL, new_run, obeyed, trainer_of
+from tests.engine.test_record import SMALL, new_run, obeyed
 
 EDITS = (WeightEdit(1, ((2, 300), (3, BIAS)), (1 / 3, -0.25)), WeightEdit(2, ((9, 1),), (5.0,)))
 
 
 def test_a_copy_is_edited_as_the_run_would_be(small_digits: Digits) -> None:
     run = obeyed(new_run(small_digits), Step(4))
-    network = trainer_of(run).network.copy()
+    network = run.trainer.network.copy()
     before = network.parameters.copy()
     copy = edited(network, EDITS)
     assert network.parameters.tobytes() == before.tobytes()
@@ -62,8 +62,8 @@ def test_the_bill_names_the_digits_that_are_won_and_lost(small_digits: Digits) -
 def test_a_copy_is_taught_as_the_run_would_be(small_digits: Digits, frozen: tuple[Unit, ...]) -> None:
     lesson = Lesson(bytes(range(256)) * 3 + bytes(16), 7, 0.5, (3, 41), 4)
     run = obeyed(new_run(small_digits), Step(4), *(Frozen(*NOW, each) for each in frozen))
-    network = trainer_of(run).network.copy()
-    copy = taught(network, lesson, run.training, frozen)
+    network = run.trainer.network.copy()
+    copy = taught(network, lesson, run.trainer.training, frozen)
     assert copy.lesson == lesson
     obeyed(run, Taught(*NOW, lesson))
     assert copy.network.parameters.tobytes() == run.state().parameters.tobytes()

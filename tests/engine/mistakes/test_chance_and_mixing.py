@@ -32,11 +32,11 @@ HALVED = SMALL.changed(schedule="halve", schedule_epochs=4)
 
 def permuted(run: Run, order: int, begin: int, until: int) -> list[NDArray[np.intp]]:
     """The order of the digits in each epoch, permuted from `begin` up to `until` digits of the run."""
-    count, orders = len(run.training), []
+    count, orders = len(run.trainer.training), []
     for epoch in range(until // count + 1):
-        numbers = order_of_epoch(run.settings.seed, epoch, count)
+        numbers = order_of_epoch(run.trainer.settings.seed, epoch, count)
         first, last = (min(max(place - epoch * count, 0), count) for place in (begin, until))
-        random = generator(run.settings.seed, "future", epoch, order)
+        random = generator(run.trainer.settings.seed, "future", epoch, order)
         numbers[first:last] = random.permutation(numbers[first:last])
         orders.append(numbers)
     return orders

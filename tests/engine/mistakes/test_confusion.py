@@ -255,7 +255,7 @@ def test_each_question_has_an_answer(
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         obeyed(run, Step(4), FinishEpoch(), Step(1))
-        moment = moment_of(1, run.start, len(run.training), run.state(), "live")
+        moment = moment_of(1, run.start, len(run.trainer.training), run.state(), "live")
         assert np.isfinite(moment.network.parameters).all() != runs_away
         found = evaluated(moment, "test", digits)
         matrix = confusion_matrix(found, digits.test, classes)
@@ -272,7 +272,7 @@ def test_each_question_has_an_answer(
         near = nearest_digits(moment.network, image, classes - 1, read, digits.training)
         assert (near.own is None) == (classes < 10)
         assert look_finer(recorded, image, 0, run.step) is not None
-        (along,) = outputs_along(run.record(), moment, len(run.training), [image])
+        (along,) = outputs_along(run.record(), moment, len(run.trainer.training), [image])
         assert along.outputs.shape == (len(along.steps), classes)
         assert len(set(accuracies_in_orders(recorded, found, 0))) >= 1
         assert mixing_curve(run.start, moment.network, digits.test) is not None

@@ -195,7 +195,7 @@ def test_the_lead_is_above_none_where_a_digit_is_read_right() -> None:
 
 
 def now(run: Run) -> Moment:
-    return moment_of(1, run.start, len(run.training), run.state(), "live")
+    return moment_of(1, run.start, len(run.trainer.training), run.state(), "live")
 
 
 @pytest.fixture
