@@ -21,7 +21,7 @@ from mnistviz.engine.mistakes.pins import Pin
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
-from mnistviz.gui.common.choices import Chosen
+from mnistviz.gui.common.choices import AgainstPart, Chosen
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.common.unit_names import cells
 from mnistviz.gui.curves.plot import Plot
@@ -29,7 +29,7 @@ from mnistviz.gui.futures.futures_view import FuturesView
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.layers.layers_view import LayersView
-from mnistviz.gui.mistakes.against import ALONE, Opponent
+from mnistviz.gui.mistakes.against import ALONE
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.unit.ranked_digits import RankedDigits
@@ -276,7 +276,7 @@ def test_an_output_ends_with_a_network_that_has_it(two_networks: LabByHand, seco
 def mistakes(two_networks: LabByHand, qtbot: QtBot) -> Mistakes:
     """The tab with the second run against the first, and a digit of the gallery chosen."""
     view = two_networks.show(qtbot, Mistakes(LIGHT, two_networks), 1130, 260)
-    view.compare_with(Opponent("run", two_networks.runs.open[0].number))
+    view.compare_with(AgainstPart("run", two_networks.runs.open[0].letter))
     two_networks.work()
     view.gallery.setFocus()
     QTest.keyClick(view.gallery, Qt.Key.Key_Right)
@@ -315,11 +315,11 @@ def test_a_training_digit_ends_with_the_digits_that_a_run_trains_on(
 def test_the_run_that_digits_are_compared_with_ends_when_it_closes(
     two_networks: LabByHand, mistakes: Mistakes
 ) -> None:
-    first = two_networks.runs.open[0].number
+    first = two_networks.runs.open[0]
     two_networks.run_to(130)
     two_networks.work()
-    assert mistakes.against.choice == Opponent("run", first)
-    two_networks.runs.close(first)
+    assert mistakes.against.choice == AgainstPart("run", first.letter)
+    two_networks.runs.close(first.number)
     two_networks.work()
     assert mistakes.against.choice == ALONE
     assert mistakes.matrix.isVisible()
@@ -341,7 +341,7 @@ def test_a_group_of_digits_ends_with_what_they_are_compared_with(
     two_networks.run_to(130)
     two_networks.work()
     assert ticked() == ["only_a_wrong"]
-    mistakes.compare_with(Opponent("start"))
+    mistakes.compare_with(AgainstPart("start"))
     two_networks.work()
     assert ticked() == []
 

@@ -62,6 +62,7 @@ from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.app import use_language
 from mnistviz.gui.common import setting_names as names
+from mnistviz.gui.common.choices import AgainstPart
 from mnistviz.gui.common.messages import tell
 from mnistviz.gui.common.widgets import engine_sentence, problem_sentence
 from mnistviz.gui.curves.curve_texts import CurveTexts
@@ -69,7 +70,6 @@ from mnistviz.gui.ideas.pages import PAGES
 from mnistviz.gui.ideas.parts.idea_plot import IdeaPlot
 from mnistviz.gui.lab.session_keeper import Trouble
 from mnistviz.gui.lab.shown import Lifecycle, RunFacts, Shown
-from mnistviz.gui.mistakes.against import Opponent
 from mnistviz.gui.window.guide import GuideWindow
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.notice_sentences import NOTICE_SENTENCES
@@ -332,7 +332,7 @@ def test_several_runs(
     rest(qtbot, window, 20)
     screen.look()
     window.arrangement.tabs.open("mistakes")
-    window.mistakes.compare_with(Opponent("run", lab.runs.open[0].number))
+    window.mistakes.compare_with(AgainstPart("run", lab.runs.open[0].letter))
     qtbot.waitUntil(lambda: not window.mistakes.group_card.isHidden())
     for overview in ("groups", "matrix"):
         window.mistakes.overviews.actions[overview].trigger()

@@ -55,9 +55,10 @@ class FuturesPart:
 
 @dataclass(frozen=True)
 class AgainstPart:
-    """What the mistakes are compared with; see `Opponent`. The run is a letter."""
+    """What the mistakes are compared with: another run, by its letter, after as many digits, or the best weights, the
+    start or a `step` of the shown run, or the edited copy of the weights, as long as there is one."""
 
-    kind: str = "alone"
+    kind: str = "alone"  # run, best, start, step or copy
     run: str = ""
     step: int = 0
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
-from typing import Final, Literal
+from typing import Final
 
 from PySide6.QtCore import QObject
 
@@ -33,21 +32,10 @@ _Place = tuple[int, int, SetName]
 """A run number, a step and a set. A negative run number stands for the edited copy of that run."""
 
 
-@dataclass(frozen=True)
-class Opponent:
-    """What the shown step is compared with: another `run` after as many digits, or the best weights, the start or a
-    `step` of the shown run. `HERE` stands for the step that is shown when the option is chosen. `copy` is the edited
-    copy of the weights, as long as there is one."""
-
-    kind: Literal["alone", "run", "best", "start", "step", "copy"] = "alone"
-    run: int = 0
-    step: int = 0
-
-
-ALONE: Final = Opponent()
-COPY: Final = Opponent("copy")
+ALONE: Final = AgainstPart()
+COPY: Final = AgainstPart("copy")
 HERE: Final = -1
-_WITHOUT_RUN: Final = {"best": Opponent("best"), "start": Opponent("start"), "copy": COPY}
+"""Stands for the step that is shown when the option is chosen."""
 
 
 class Against(QObject):
@@ -69,25 +57,19 @@ class Against(QObject):
     # The choice
 
     @property
-    def choice(self) -> Opponent:
+    def choice(self) -> AgainstPart:
+        """The chosen opponent, or `ALONE` if there is none of that kind, or its run is not open."""
         chosen = self._lab.chosen.now.mistakes.against
         if chosen.kind in ("run", "step"):
-            numbers = (run.number for run in self._lab.runs.open if run.letter == chosen.run)
-            number = next(numbers, None)
-            if number is None or chosen.step < 0:
-                return ALONE
-            return Opponent("run" if chosen.kind == "run" else "step", number, chosen.step)
-        return _WITHOUT_RUN.get(chosen.kind, ALONE)
+            is_open = any(run.letter == chosen.run for run in self._lab.runs.open)
+            return chosen if is_open and chosen.step >= 0 else ALONE
+        return AgainstPart(chosen.kind) if chosen.kind in ("best", "start", "copy") else ALONE
 
-    def part_of(self, choice: Opponent) -> AgainstPart:
-        run = self._lab.runs.find(choice.run)
-        return AgainstPart(choice.kind, "" if run is None else run.letter, choice.step)
-
-    def options(self, shown: Shown, choose: Callable[[Opponent], object]) -> list[ComparedChoice]:
+    def options(self, shown: Shown, choose: Callable[[AgainstPart], object]) -> list[ComparedChoice]:
         """Return everything that the shown step can be compared with; `choose` gets the opponent."""
         options = list[ComparedChoice]()
 
-        def offer(opponent: Opponent, words: str, tip: str) -> None:
+        def offer(opponent: AgainstPart, words: str, tip: str) -> None:
             options.append(ComparedChoice(words, tip, opponent == self.choice, partial(choose, opponent)))
 
         offer(ALONE, self.tr("not compared"), self.tr("Shows the mistakes of the selected run alone."))
@@ -98,23 +80,22 @@ class Against(QObject):
             if run.number != shown.run.number and run.ready and not run.failed:
                 words = self.tr("against {run}").format(run=run.letter)
                 tip = self.tr("Compares with run {run}, {name}, after as many digits.")
-                offer(
-                    Opponent("run", run.number), words, tip.format(run=run.letter, name=run_name(run, runs))
-                )
+                tip = tip.format(run=run.letter, name=run_name(run, runs))
+                offer(AgainstPart("run", run.letter), words, tip)
         if shown.run.best is not None:
             tip = self.tr("Compares with the best weights of the selected run.")
-            offer(Opponent("best"), self.tr("against best"), tip)
+            offer(AgainstPart("best"), self.tr("against best"), tip)
         tip = self.tr("Compares with the network as it was before it learned.")
-        offer(Opponent("start"), self.tr("against start"), tip)
+        offer(AgainstPart("start"), self.tr("against start"), tip)
         if self.copy is not None:
             tip = self.tr("Compares with the copy that you have changed by hand.")
             offer(COPY, self.tr("against the copy"), tip)
-        typed = self.choice if self.choice.kind == "step" and self.choice.run == shown.run.number else None
+        typed = self.choice if self.choice.kind == "step" and self.choice.run == shown.run.letter else None
         words = self.tr("against a moment …")
         if typed is not None:
             words = self.tr("against {step}").format(step=numbers.whole(typed.step))
         tip = self.tr("Compares with the moment of the selected run that you type, wherever you look then.")
-        offer(typed or Opponent("step", shown.run.number, HERE), words, tip)
+        offer(typed or AgainstPart("step", shown.run.letter, HERE), words, tip)
         return options
 
     @property
@@ -126,17 +107,17 @@ class Against(QObject):
         """Return True if the opponent is a copy that has not been evaluated yet, or no longer exists."""
         if self.choice == COPY and self.copy is not self._copy:
             return True
-        return self._lab.chosen.now.mistakes.against != AgainstPart() and self.run(shown) is None
+        return self._lab.chosen.now.mistakes.against != ALONE and self.run(shown) is None
 
     def run(self, shown: Shown) -> RunFacts | None:
-        kind, number = self.choice.kind, self.choice.run
-        if shown.run is None or kind == "alone" or (kind == "step" and number != shown.run.number):
+        kind, letter = self.choice.kind, self.choice.run
+        if shown.run is None or kind == "alone" or (kind == "step" and letter != shown.run.letter):
             return None
         if kind == "copy" and self.copy is None:
             return None
         if kind != "run":
             return shown.run
-        return next((run for run in self._lab.runs.open if run.number == number != shown.run.number), None)
+        return next((run for run in self._lab.runs.open if run.letter == letter != shown.run.letter), None)
 
     @property
     def moment_name(self) -> str:

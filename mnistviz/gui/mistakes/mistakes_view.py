@@ -29,7 +29,7 @@ from mnistviz.gui.lab.run_names import shared_step
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.mistakes import against_words, story_words
 from mnistviz.gui.mistakes import mistake_words as words
-from mnistviz.gui.mistakes.against import ALONE, COPY, HERE, Against, ChanceQuestion, Opponent, Pair
+from mnistviz.gui.mistakes.against import ALONE, COPY, HERE, Against, ChanceQuestion, Pair
 from mnistviz.gui.mistakes.chosen_digit import ChosenDigit, OtherRun
 from mnistviz.gui.mistakes.confusion_matrix import ConfusionMatrix
 from mnistviz.gui.mistakes.digit_gallery import DigitGallery, GalleryContent, LargeDigit
@@ -465,14 +465,14 @@ class Mistakes(QWidget):
         self._mark_on_map()
         self._show_gallery()
 
-    def compare_with(self, choice: Opponent) -> None:
+    def compare_with(self, choice: AgainstPart) -> None:
         """Compare the shown step with another run or step, or with nothing. A step can be typed then."""
         if not self.isVisible():  # called from the menu, when another run may be shown
             self._shown = self._lab.shown.of_run
         if choice.step == HERE:
             choice = replace(choice, step=self._shown.here)
         overview = "matrix" if choice == ALONE else self.overviews.value()
-        self._choose(against=self.against.part_of(choice), overview=overview, group="")
+        self._choose(against=choice, overview=overview, group="")
         if not self.place.isHidden():
             self.place.setFocus()
         if not self.isVisible():

@@ -16,6 +16,7 @@ from mnistviz.engine.digits import Digits
 from mnistviz.engine.microscope.layer_histograms import shared_histograms
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.settings import Settings
+from mnistviz.gui.common.choices import AgainstPart
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.common.timers import Throttle
@@ -23,7 +24,7 @@ from mnistviz.gui.lab.shown import Lifecycle
 from mnistviz.gui.layers.layer_charts import BarPlace
 from mnistviz.gui.layers.layer_words import LayersBeside, present
 from mnistviz.gui.layers.layers_view import LayersView
-from mnistviz.gui.mistakes.against import ALONE, Opponent
+from mnistviz.gui.mistakes.against import ALONE
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.views import LAYERS
 from tests.examples import one_quick
@@ -277,7 +278,7 @@ def test_mistakes_and_layers_have_a_compared_run_each_that_their_menus_choose(
         window.arrangement.tabs.open(tab)
     lab.runs.branch()
     qtbot.waitUntil(lambda: lab.run is not None and lab.run.ready)
-    window.mistakes.compare_with(Opponent("run", lab.runs.open[0].number))
+    window.mistakes.compare_with(AgainstPart("run", lab.runs.open[0].letter))
     assert beside.run is None, "nobody asked for that"
     for name, texts in (
         ("beside_menu", ["not compared", "beside A"]),

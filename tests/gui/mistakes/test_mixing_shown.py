@@ -14,11 +14,12 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.mistakes.mixing import MixingCurve, mixed
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.settings_file import NotedRun, run_note
+from mnistviz.gui.common.choices import AgainstPart
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.stand_in import Mixture
 from mnistviz.gui.mistakes import mixing_words
-from mnistviz.gui.mistakes.against import ALONE, Opponent
+from mnistviz.gui.mistakes.against import ALONE
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
 from mnistviz.gui.mistakes.mixing_words import CurveShape, MixNames
 from mnistviz.gui.window.action_book import ActionBook
@@ -36,7 +37,7 @@ def view(lab_by_hand: LabByHand, qtbot: QtBot) -> Mistakes:
     lab_by_hand.run_to(40)
     lab_by_hand.run_to(40, Settings(seed=2))
     view = lab_by_hand.show(qtbot, Mistakes(LIGHT, lab_by_hand), 1130, 260)
-    view.compare_with(Opponent("run", 1))
+    view.compare_with(AgainstPart("run", "A"))
     lab_by_hand.work()
     return view
 
@@ -194,7 +195,7 @@ def test_a_mixture_stays_while_another_tab_is_looked_at(view: Mistakes, lab_by_h
 def test_networks_of_other_sizes_cannot_be_mixed(view: Mistakes, lab_by_hand: LabByHand) -> None:
     assert view.mixing.action.isEnabled()
     lab_by_hand.run_to(40, Settings(sizes=(784, 20, 10)))
-    view.compare_with(Opponent("run", 1))
+    view.compare_with(AgainstPart("run", "A"))
     lab_by_hand.work()
     assert not view.mixing.action.isEnabled()
     assert "same layers" in view.mixing.action.toolTip()

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.moment import KeptReadings
 from mnistviz.engine.verdicts import Verdict, compare_digits
+from mnistviz.gui.common.choices import AgainstPart
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.tab_tools import TabTools
 from mnistviz.gui.common.theme import DARK, LIGHT
@@ -21,7 +22,7 @@ from mnistviz.gui.lab.in_card import Beside
 from mnistviz.gui.lab.lab_changes import ChangeKind
 from mnistviz.gui.lab.shown import Lifecycle
 from mnistviz.gui.mistakes import against_words
-from mnistviz.gui.mistakes.against import ALONE, Opponent, Pair
+from mnistviz.gui.mistakes.against import ALONE, Pair
 from mnistviz.gui.mistakes.confusion_matrix import ConfusionMatrix
 from mnistviz.gui.mistakes.group_card import GroupCard
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
@@ -50,7 +51,7 @@ def view(lab_by_hand: LabByHand, qtbot: QtBot) -> Mistakes:
     lab_by_hand.work()
     lab_by_hand.run_to(40)
     view = lab_by_hand.show(qtbot, Mistakes(LIGHT, lab_by_hand), 1130, 260)
-    view.compare_with(Opponent("run", 1))
+    view.compare_with(AgainstPart("run", "A"))
     lab_by_hand.work()
     return view
 
@@ -71,7 +72,7 @@ def test_training_digits_of_runs_that_train_on_others_are_not_compared(
     lab_by_hand.work()
     assert view.group_card.isVisible(), "a branch trains on the same digits"
     lab_by_hand.run_to(20, known(lab_by_hand.run).settings.changed(classes_left_out=(4, 7)))
-    view.compare_with(Opponent("run", 1))
+    view.compare_with(AgainstPart("run", "A"))
     lab_by_hand.work()
     assert not view.group_card.isVisible()
     assert any(
@@ -223,7 +224,7 @@ def test_another_moment_of_the_run_is_read_where_it_was_not_measured(
     view: Mistakes, lab_by_hand: LabByHand
 ) -> None:
     run = known(lab_by_hand.run)
-    view.compare_with(Opponent("step", run.number, 33))
+    view.compare_with(AgainstPart("step", run.letter, 33))
     lab_by_hand.work()
     assert said(view, "mistakes_title").startswith("then and now differ on ")
     assert said(view, "mistakes_note").endswith("at 33 and 40")
@@ -234,7 +235,7 @@ def test_another_moment_of_the_run_is_read_where_it_was_not_measured(
     lab_by_hand.playhead.live_again()
     lab_by_hand.work()
     assert not view.group_card.chance_button.isVisible()
-    view.compare_with(Opponent("start"))
+    view.compare_with(AgainstPart("start"))
     lab_by_hand.work()
     assert said(view, "mistakes_title").startswith("start and mini-batch 40 differ on ")
     assert "that mini-batch 40 reads right" in only_then.toolTip()
@@ -254,7 +255,7 @@ def test_another_moment_can_be_typed(view: Mistakes, lab_by_hand: LabByHand) -> 
         QTest.keyClicks(view.place, text)
         QTest.keyClick(view.place, Qt.Key.Key_Return)
         lab_by_hand.work()
-        assert view.against.choice == Opponent("step", 2, step)
+        assert view.against.choice == AgainstPart("step", "B", step)
         assert said(view, "mistakes_note").endswith(f"at {step} and 40")
         assert view.against_list.currentText() == f"against {step}"
     QTest.keyClicks(view.place, "41")
@@ -294,7 +295,7 @@ def test_runs_that_share_nothing_are_compared_as_two_networks_and_nothing_is_tra
 ) -> None:
     """“That is more than chance” was said of twelve pairs out of twelve that differed only in the seed."""
     lab_by_hand.run_to(40, known(lab_by_hand.run).settings.changed(seed=77))
-    view.compare_with(Opponent("run", 1))
+    view.compare_with(AgainstPart("run", "A"))
     lab_by_hand.work()
     two = pair_of(view)[-1]
     view.group_card.chance_button.click()
@@ -332,7 +333,7 @@ def test_chance_is_not_asked_about_networks_that_agree(view: Mistakes, lab_by_ha
     lab_by_hand.run_to(50)
     lab_by_hand.runs.select(2)
     lab_by_hand.run_to(50)
-    view.compare_with(Opponent("run", 3))
+    view.compare_with(AgainstPart("run", "C"))
     lab_by_hand.work()
     assert said(view, "mistakes_title") == "C and B differ on 0"
     assert not view.group_card.chance_button.isVisible()
@@ -363,7 +364,7 @@ def test_the_question_of_chance_ends_where_another_run_takes_the_place_of_b(
     lab_by_hand.runs.branch()
     lab_by_hand.run_to(40)
     lab_by_hand.runs.select(2)
-    view.compare_with(Opponent("run", 1))
+    view.compare_with(AgainstPart("run", "A"))
     lab_by_hand.work()
     view.group_card.chance_button.click()
     assert view.chance.is_open
@@ -406,7 +407,7 @@ def test_the_card_is_told_which_network_stands_beside(view: Mistakes, lab_by_han
     lab_by_hand.listen(ChangeKind.IN_CARD, lambda: told.append(lab_by_hand.in_card.beside))
     view.compare_with(ALONE)
     assert told == [None]
-    view.compare_with(Opponent("run", 1))
+    view.compare_with(AgainstPart("run", "A"))
     first = lab_by_hand.runs.open[0]
     assert first.moment is not None
     assert told[1:] == [Beside(first.moment, "A", "B")]
@@ -416,7 +417,7 @@ def test_the_card_is_told_which_network_stands_beside(view: Mistakes, lab_by_han
     lab_by_hand.draw()
     assert told[-1] == Beside(first.moment, "A", "B")
     run = known(lab_by_hand.run)
-    view.compare_with(Opponent("step", run.number, 33))
+    view.compare_with(AgainstPart("step", run.letter, 33))
     lab_by_hand.work()
     beside: Beside = known(told[-1])
     assert (beside.moment.step, beside.there, beside.here) == (33, "mini-batch 33", "")
@@ -450,7 +451,7 @@ def test_an_overview_that_had_no_room_with_groups_comes_back_without_them(
     tools.show()
     view.compare_with(ALONE)
     alone = tools.sizeHint().width()
-    view.compare_with(Opponent("run", 1))
+    view.compare_with(AgainstPart("run", "A"))
     lab_by_hand.work()
     assert tools.sizeHint().width() > alone
     tools.offer(view.order.control, on=False)

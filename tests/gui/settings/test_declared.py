@@ -10,7 +10,7 @@ import pytest
 from mnistviz.engine.settings import SETTINGS, Setting, Settings
 from mnistviz.gui.common import setting_names
 from mnistviz.gui.lab.shown import Draft, Lifecycle, RunFacts, Shown
-from mnistviz.gui.settings.class_chips import ClassChips
+from mnistviz.gui.settings.controls import ClassChips
 from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.settings.layers_editor import LayersEditor
 from mnistviz.gui.settings.plan_words import can_begin_anew, plan_words

@@ -34,12 +34,13 @@ from mnistviz.engine.digits import Digits, DigitSet, load_digits
 from mnistviz.engine.mistakes.pins import Pin
 from mnistviz.engine.network import Unit
 from mnistviz.gui.app import prepare
+from mnistviz.gui.common.choices import AgainstPart
 from mnistviz.gui.common.painted_text import Painted, watched
 from mnistviz.gui.common.widgets import ElidedLabel
 from mnistviz.gui.common.wrapped import ShortenedLabel, whole_words
 from mnistviz.gui.ideas.pages import PAGES
 from mnistviz.gui.lab.in_card import STAGES
-from mnistviz.gui.mistakes.against import ALONE, Opponent
+from mnistviz.gui.mistakes.against import ALONE
 from mnistviz.gui.network.unit.hand_work import HandWork
 from mnistviz.gui.settings.plan_foot import WordedButton
 from mnistviz.gui.window.main_window import MainWindow
@@ -306,7 +307,7 @@ def with_runs(window: MainWindow, extent: Extent) -> Iterator[str]:
         for tab in (entry.id for entry in entries_of(ViewPlace.LOWER) if entry not in (MINIBATCH, PINS)):
             for size in in_each_size(window, tab, extent.runs if count == 8 else extent.runs[:1], extent):
                 if tab == "mistakes":
-                    window.mistakes.compare_with(Opponent("run", lab.runs.open[0].number))
+                    window.mistakes.compare_with(AgainstPart("run", lab.runs.open[0].letter))
                     window.mistakes.gallery.walk(1)
                     wait(lambda: not window.mistakes.group_card.isHidden())
                 if tab == "layers":
@@ -348,7 +349,7 @@ def with_a_mixture(window: MainWindow, extent: Extent) -> Iterator[str]:
     wait(lambda: all(each.complete and each.step == run.step for each in run.evaluations.values()))
     wait(lambda: not window.frame.isActive())  # a new measurement would close the card
     for about in in_each_size(window, "mistakes", extent.row, extent):
-        mistakes.compare_with(Opponent("run", lab.runs.open[0].number))
+        mistakes.compare_with(AgainstPart("run", lab.runs.open[0].letter))
         wait(mistakes.mixing.action.isEnabled)
         mistakes.mixing.action.trigger()
         wait(lambda: mistakes.mixing._curve is not None)

@@ -272,7 +272,7 @@ def test_two_runs_are_trained_and_compared_digit_by_digit(
     assert other.now.order == "sorted"
     assert window.lab.run.number == other.number
     assert window.lab.chosen.now.window.tab == "mistakes"
-    assert window.mistakes.against.choice.run == one.number
+    assert window.mistakes.against.choice.run == one.letter
     qtbot.waitUntil(lambda: bool(window.lab.predictions.all))
     one, other = window.lab.runs.open[-2:]
     labels = window.lab.digits.test.labels

@@ -18,8 +18,8 @@ from pytestqt.qtbot import QtBot
 import mnistviz
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.mistakes.pins import Pin
+from mnistviz.gui.common.choices import AgainstPart
 from mnistviz.gui.common.painted_figure import PaintedFigure
-from mnistviz.gui.mistakes.against import Opponent
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.views import MINIBATCH, PINS, ViewPlace, entries_of
 from tests.gui.drawn_digits import draw_by_mouse
@@ -101,7 +101,7 @@ def test_no_frame_paints_in_python_while_several_runs_learn(
         window.lab.runs.branch()
         qtbot.waitUntil(lambda: window.lab.run is not None and window.lab.run.ready)
     window.views[PINS].pinned.pin(Pin(small_digits.test.images[0].tobytes()))
-    window.mistakes.compare_with(Opponent("run", window.lab.runs.open[0].number))
+    window.mistakes.compare_with(AgainstPart("run", window.lab.runs.open[0].letter))
     window.mistakes.gallery.walk(1)  # whose story is seen then, in both runs
     if tab == "minibatch":
         window.views[MINIBATCH].stages.actions["gradient"].trigger()

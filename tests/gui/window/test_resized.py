@@ -13,13 +13,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.mistakes.pins import Pin
+from mnistviz.gui.common.choices import AgainstPart
 from mnistviz.gui.common.digit_image import PadDigit
 from mnistviz.gui.common.theme import LIGHT, stylesheet
 from mnistviz.gui.ideas.ideas import Ideas
 from mnistviz.gui.ideas.pages import IDS
 from mnistviz.gui.lab.recipe_book import RecipeBook
 from mnistviz.gui.layers.layers_view import LayersView
-from mnistviz.gui.mistakes.against import Opponent
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.unit.hand_work import HandWork
@@ -47,7 +47,7 @@ def fill(view: View, lab: LabByHand, page: str) -> None:
         case NetworkCard():
             view.show_digit("test", 3)
         case Mistakes():
-            view.compare_with(Opponent("run", first.number))
+            view.compare_with(AgainstPart("run", first.letter))
         case LayersView():
             view.beside.choose(first.letter)
         case Pins():

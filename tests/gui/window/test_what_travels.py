@@ -18,11 +18,12 @@ from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network, Unit
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common import choices
+from mnistviz.gui.common.choices import AgainstPart
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import Draft, RunFacts, Shown
 from mnistviz.gui.lab.stand_in import Mixture
 from mnistviz.gui.lab.what_if_copy import WhatIf
-from mnistviz.gui.mistakes.against import COPY, Opponent
+from mnistviz.gui.mistakes.against import COPY
 from mnistviz.gui.mistakes.read_digits import MatrixChoice
 from mnistviz.gui.network.unit.hand_work import HandWork
 from mnistviz.gui.window.main_window import MainWindow
@@ -167,7 +168,7 @@ def show_a_mixture(qtbot: QtBot, window: MainWindow) -> None:
         choice.actions[value].trigger()
     mistakes.choose(MatrixChoice(3, 5))
     mistakes.gallery.choose(5)
-    mistakes.compare_with(Opponent("step", live_run(lab).number, 105))
+    mistakes.compare_with(AgainstPart("step", live_run(lab).letter, 105))
     mistakes.group_card.buttons["only_b_wrong"].click()
     qtbot.waitUntil(mistakes.mixing.action.isEnabled)
     mistakes.mixing.action.trigger()
