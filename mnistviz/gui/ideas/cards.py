@@ -18,14 +18,12 @@ _LINE, _DETAIL = "abcde " * 14, "abcde " * 16
 
 
 class HeadCard(QFrame):
-    """The title, below it a question or the prediction with its outcome, and buttons at the bottom. Its height is the
-    same before and after the outcome."""
+    """The title, a question or its outcome, and buttons; its height does not depend on the outcome."""
 
     def __init__(
         self, title: str, parent: QWidget, answered: Callable[[str], object], again: Act, onward: Act
     ) -> None:
-        """Create the card. `answered` is called with the id of an answer, `again` to repeat the question, `onward` for
-        the next question."""
+        """`answered` gets the id of an answer, `again` repeats the question, `onward` goes to the next."""
         super().__init__(parent)
         self._answered = answered
         styled(self, "card", "question")
@@ -92,8 +90,7 @@ class HeadCard(QFrame):
             button.setChecked(id == prediction)
 
     def report(self, said: str, came: str, asks: str, *, again: bool = False, more: bool = False) -> None:
-        """Show the prediction `said`, its outcome `came`, and the follow-up question `asks`. `again` offers to repeat
-        the question, `more` to go on to another."""
+        """Show prediction, outcome and follow-up question; offer to repeat it (`again`) and to go on (`more`)."""
         self.asked = None
         self._set_text(f"{said} {came}".strip(), asks, again=again, more=more)
 
@@ -129,8 +126,6 @@ class HeadCard(QFrame):
 
 
 class _TaskCard(QFrame):
-    """The card of a task, with room for its text before and after it is done."""
-
     def __init__(self, task: Task) -> None:
         super().__init__()
         self.task, self.is_done, self.result = task, False, task.done
@@ -152,11 +147,9 @@ class _TaskCard(QFrame):
 
 
 class TaskList(QWidget):
-    """The tasks of a page, in order. A finished task stays ticked; its result is hidden again when its question is
-    repeated."""
+    """The tasks of a page. They stay ticked; a result is hidden when its question is repeated."""
 
     def __init__(self, changed: Act) -> None:
-        """Create the list; `changed` is called when a further task is done."""
         super().__init__()
         self._changed = changed
         self.setObjectName("tasks")

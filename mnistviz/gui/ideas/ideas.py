@@ -26,8 +26,7 @@ from mnistviz.gui.lab.shown import Shown
 
 
 class IdeasBar(QWidget):
-    """The way back to the lab, the lab's progress and whether it trains, and buttons for the previous and the next
-    page."""
+    """The lab's progress, whether it trains, and buttons for the previous and the next page."""
 
     def __init__(self, theme: Theme, toggle: Act, previous: Act, next: Act) -> None:
         super().__init__()
@@ -107,8 +106,7 @@ class Ideas(QWidget):
         digit: Callable[[], PadDigit | None],
         offer_undo: Callable[[str, str, Act], object],
     ) -> None:
-        """Create the pages; `digit` returns the digit on the lab's pad, if it is a single one; `offer_undo` shows a
-        message, a short one, and an undo button."""
+        """`digit` returns the single digit on the pad, if any; `offer_undo` shows a message, long or short."""
         super().__init__()
         self.offer_undo = offer_undo
         self.setObjectName("ideas")
@@ -273,7 +271,6 @@ class Ideas(QWidget):
     # Commands for the open page
 
     def press_main(self) -> None:
-        """Click the page's main button, if it is enabled and visible."""
         button = self.page.main_button if self.page is not None else None
         if button is not None and button.isEnabled() and not button.isHidden():
             button.click()

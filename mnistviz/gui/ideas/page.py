@@ -50,8 +50,7 @@ class SceneOutcome(NamedTuple):
 
 
 class PreferredWidth(QFrame):
-    """A column beside a figure, with a preferred width, but no narrower than `least` pixels where the figure needs
-    room."""
+    """A column beside a figure, with a preferred width, but no narrower than `least` pixels."""
 
     def __init__(self, least: int, wished: int) -> None:
         super().__init__()
@@ -112,7 +111,6 @@ class Page(QWidget):
     """Its name in files and object names."""
 
     def __init__(self, context: PageContext, title: str, text: str) -> None:
-        """Create a page; `title` names the idea, `text` explains it in two to five sentences."""
         super().__init__(context.parent)
         self.setObjectName(f"{self.id}_page")
         self.theme, self.lab = context.theme, context.lab
@@ -176,7 +174,6 @@ class Page(QWidget):
             self.question.add_button(button)
 
     def add_work(self, name: str) -> LongWork:
-        """Create the page's background work, with its progress beside the title."""
         jobs, failed = self.lab.jobs, lambda why: self.question.report("", why, "")
         self.long_work = work = LongWork(name, jobs, ended=self.say_main, failed=failed)
         self.question.top.addWidget(work)
@@ -201,7 +198,6 @@ class Page(QWidget):
         raise NotImplementedError
 
     def name_main(self) -> MainButton:
-        """Return text and state of the main button."""
         raise NotImplementedError
 
     def press_main(self) -> None:
@@ -312,8 +308,7 @@ class Page(QWidget):
         describe(self.main_button, f"{self.id}_main", main.text, tip)
 
     def tick(self) -> None:
-        """Tick the solved tasks once the outcome is shown. What *Show me* has solved counts only after it was undone
-        and solved again by hand."""
+        """Tick the solved tasks once the outcome is shown, and those of *Show me* once solved anew by hand."""
         solved = self.solved()
         self.solved_by_show_me -= set(self.scene.tasks) - solved
         for task in self.scene.tasks:

@@ -54,8 +54,6 @@ LEAST_WIDTH, LIST_WIDTH = 160, 212  # pixels
 
 
 class _Entry(QAbstractButton):
-    """A page in the list: its number, its name, and whether all its tasks are done."""
-
     def __init__(self, id: str, number: int, title: str) -> None:
         super().__init__()
         self.setCheckable(True)
@@ -107,7 +105,6 @@ class PageList(PreferredWidth):
     """A list with one chosen page; Up and Down go to the next."""
 
     def __init__(self, entries: Iterable[tuple[str, str]], chosen: Callable[[str], object]) -> None:
-        """Create the list; `entries` are ids and titles; `chosen` is called with the id that the user chooses."""
         super().__init__(LEAST_WIDTH, LIST_WIDTH)
         self._chosen = chosen
         self.setProperty("role", "card")

@@ -51,8 +51,7 @@ _LAYER_TASKS: Final = {"last", "all", "other"}
 
 
 class BinaryOutputsPage(LabPage):
-    """Two scenes: the fourth layer, and the race of two networks. A job computes once the network's outputs for all
-    test digits."""
+    """Two scenes: the fourth layer, and the race of two networks."""
 
     id = "binary_outputs"
 
@@ -199,7 +198,8 @@ class BinaryOutputsPage(LabPage):
     def _show_sample(self, label: int) -> None:
         content = self.layer.content
         if content.samples[label] is not None:
-            self.layer.show_sample(content.samples[label], say("a_test_digit", name=content.name(label)))
+            caption = say("a_test_digit", name=content.name(label))
+            self.layer.show_sample(content.samples[label], caption)
 
     # The fourth layer
 

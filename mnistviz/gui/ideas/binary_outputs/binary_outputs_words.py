@@ -128,7 +128,6 @@ def question(scene: str, classes: int, *, covered: bool) -> Question:
 
 
 def race_title(settings: Settings, classes: int) -> str:
-    """Return the title of a race: both networks, such as 784-30-10 and 784-30-4, and the hyperparameters."""
     whole, bits = ("-".join(map(str, (*settings.sizes[:-1], n))) for n in (classes, bits_for(classes)))
     how = {"seed": str(settings.seed), "eta": numbers.exact(settings.eta), "size": settings.mini_batch_size}
     return say("race", whole=whole, bits=bits, **how)

@@ -117,7 +117,6 @@ class LayerPlaces:
         return QRectF(sample.right() + 6, self.top(row), self.width - sample.right() - 6, self.row_height)
 
     def cell_at(self, x: float, y: float) -> tuple[int, int] | None:
-        """Return row and bit of the weight or bias at a pixel."""
         row, bit = int((y - self.top(0)) // self.row_height), int((x - self._left) // self._wide)
         return (row, bit) if 0 <= row <= self.classes and 0 <= bit < self.bits else None
 
@@ -181,7 +180,6 @@ class LayerFigure(PaintedFigure):
     # Gestures
 
     def cell(self, row: int, bit: int) -> QRectF:
-        """Return the area of a weight; the row after the last class holds the biases."""
         return self.places().cell(row, bit)
 
     def set_sign(self, row: int, bit: int, sign: int) -> None:

@@ -19,8 +19,7 @@ from mnistviz.gui.ideas.parts.page_parts import keep_place
 
 
 class ShareBars(PaintedFigure):
-    """The accuracy of all bits together, and of the outputs. A click or a drag on the upper bar predicts its end with a
-    flag; Left and Right move it."""
+    """The accuracy of all bits together, predicted with a flag by click, drag or keys, and of the outputs."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
@@ -112,8 +111,7 @@ _SHARES: Final = [0.0, 20.0, 40.0, 60.0, 80.0, 100.0]
 
 
 class RaceFigure(QWidget):
-    """The curves of a network with an output for each class and of one with the bits. The flag at the last epoch
-    predicts the accuracy of the bits."""
+    """The curves of both networks; the flag at the last epoch predicts the accuracy of the bits."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -144,8 +142,7 @@ class RaceFigure(QWidget):
         plot.ranged = self._lay_names
 
     def prepare(self, title: str, names: tuple[str, str], epochs: int, epoch: int) -> None:
-        """Set up a race: `names` of the network with an output for each class and of that with the bits; `epoch` digits
-        in an epoch."""
+        """Set up a race of networks with these names; `epoch` is the number of digits in an epoch."""
         self.title.setText(title)
         self._names, self._epochs, self._epoch = names, epochs, epoch
         self.plot.set_ticks(ticks_at([float(n) for n in range(epochs + 1)]), ticks_at(_SHARES))
@@ -153,7 +150,6 @@ class RaceFigure(QWidget):
         self.show_race(None)
 
     def show_race(self, race: OutputRace | None) -> None:
-        """Show the curves so far; None hides them."""
         self.race, readings = race, () if race is None else race.readings
         x = [reading.digits / self._epoch for reading in readings]
         heights = [100 * each.whole for each in readings], [100 * each.bits for each in readings]

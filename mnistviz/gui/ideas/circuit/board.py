@@ -47,8 +47,7 @@ class BoardGesture:
 
 
 class Board(PaintedFigure):
-    """Gates are dragged by their centres, wires from the dot at the right of a gate or an input. Arrow keys choose a
-    part, and other keys edit it as the mouse does."""
+    """Gates are dragged by their centres, wires from the dot at the right. Keys do all that the mouse does."""
 
     def __init__(
         self, laid: Laid, theme: Theme, changed: Act, chosen_changed: Act, refused: Callable[[str], object]
@@ -72,7 +71,6 @@ class Board(PaintedFigure):
     # Contents
 
     def put(self, laid: Laid, names: Mapping[Source | Target, str]) -> None:
-        """Show another circuit with the names of its ends; its inputs are 0."""
         self.circuit, self.shares, self.names = laid.circuit, dict(laid.shares), dict(names)
         self.bits = (False,) * laid.circuit.inputs
         self.let_go()

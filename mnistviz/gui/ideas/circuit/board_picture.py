@@ -37,8 +37,7 @@ _PORT: Final = math.radians(32)  # angle of a gate's two inputs from its left en
 
 @dataclass
 class BoardLayout:
-    """Layout of a board of `width` × `height` pixels, with text `line` pixels high; names of inputs and outputs are
-    `names` pixels wide."""
+    """Layout of a board; `line` is the height of text, `names` the width of inputs and outputs names."""
 
     width: float
     height: float
@@ -105,7 +104,6 @@ class BoardLayout:
         return _nearest(pixel, [(source, self.start(source)) for source in sources], REACH)
 
     def end_at(self, pixel: QPointF) -> Target | None:
-        """Return the end of a wire at `pixel`, connected or not."""
         return _nearest(pixel, [(target, self.end(target)) for target in self.targets()], REACH)
 
     def body_at(self, pixel: QPointF) -> Source | Target | None:
@@ -121,8 +119,7 @@ class BoardLayout:
         return None
 
     def dropped_at(self, pixel: QPointF) -> Target | None:
-        """Return the end for a wire dropped at `pixel`: one near it, or one of the gate or output there, preferably
-        free."""
+        """Return the end near `pixel`, or one of the gate or output there, preferably free."""
         near = self.end_at(pixel)
         if near is not None:
             return near
@@ -157,8 +154,7 @@ GAP = 9.0
 
 @dataclass(frozen=True)
 class BoardPicture:
-    """A painting of the board, with a wire that is `pulled` or was `refused`. A `small` copy has no names, no ends of
-    wires and no numbers in gates."""
+    """A painting of the board. A `small` copy has no names, no ends of wires and no numbers in gates."""
 
     painter: QPainter
     theme: Theme

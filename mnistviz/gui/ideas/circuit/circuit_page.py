@@ -38,8 +38,7 @@ _IN_LINE, _APART = 4, 8.0  # copies in a row, and pixels between them
 
 
 class CircuitCopies(PaintedFigure):
-    """A small live copy of the circuit for each row of inputs, with the target of each output below, and ✓ where the
-    copy agrees. The board's present row is marked; a click on another one, or an arrow key, switches to it."""
+    """A small live copy of the circuit for each row of inputs, with its targets; a click or key switches to it."""
 
     def __init__(self, theme: Theme, switch_to: Callable[[int], object]) -> None:
         super().__init__(theme)
@@ -60,7 +59,6 @@ class CircuitCopies(PaintedFigure):
         self.update()
 
     def cell(self, row: int) -> QRectF:
-        """Return the area of a copy; there are four in a row."""
         wide, high = (self.width() + _APART) / _IN_LINE, (self.height() + _APART) / self._lines
         return QRectF((row % _IN_LINE) * wide, (row // _IN_LINE) * high, wide - _APART, high - _APART)
 

@@ -188,8 +188,7 @@ _HEIGHTS: Final[Mapping[Measure, tuple[float, float]]] = {
 
 
 class Cloud(IdeaPlot):
-    """A plot over m, which is dragged along the axis; a flag for the prediction is dragged vertically, and stays as an
-    outline."""
+    """A plot over m, which is dragged along the axis; the flag of the prediction is dragged vertically."""
 
     def __init__(self, theme: Theme, m_moved: Callable[[int], object], flag_moved: Act) -> None:
         super().__init__("few_plot", say("plot"), theme)
@@ -226,13 +225,11 @@ class Cloud(IdeaPlot):
         self.ghost, self.line_shown = None, False
 
     def show_measure(self, measure: Measure, *, asking: bool) -> None:
-        """Show a measure; `asking` makes the flag visible."""
         self.measure = measure
         self.flag.set_visible(asking)
         self.renew()
 
     def ask_flag(self, start: float) -> None:
-        """Ask for the error of samples of `flag_at` digits; the flag starts at `start`."""
         self.ghost = None
         self.flag.set_place(math.log10(self.flag_at), math.log10(start))
 

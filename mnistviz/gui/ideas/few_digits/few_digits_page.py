@@ -75,8 +75,7 @@ LEAST: Final = 500
 
 
 class FewDigitsPage(LabPage):
-    """Random samples of an untrained network, and of the lab's. Each measure has its question, and hides what would
-    answer it."""
+    """Random samples of an untrained network and of the lab's; each measure has its question."""
 
     id = "few_digits"
 
@@ -184,8 +183,7 @@ class FewDigitsPage(LabPage):
         return [each for group in (self.groups[-1] if self.groups else ()) for each in group.draws]
 
     def _seen(self, measure: Measure) -> list[Draw]:
-        """Return the samples that answer no open question. Before the outcome for many digits, samples of ten are shown
-        once their own outcome is."""
+        """Return the samples that answer no open question; those of ten once their own outcome is shown."""
         if QUESTION_OF[measure] in self.outcomes:
             return self.draws
         return self.draws_of(FEW) if measure == "off" and "ten" in self.outcomes else []
@@ -285,8 +283,7 @@ class FewDigitsPage(LabPage):
         self._draw([(len(self.networks) - 1, m, DRAWS // 4) for m in sizes_up_to(self.n)])
 
     def _check_narrow(self) -> None:
-        """Tick the task if each network's threshold is known within a factor of three: the size from which all samples
-        are near enough. Only sizes with the usual number of samples count."""
+        """Tick the task if each threshold is known within `FACTOR`; only sizes with the usual `DRAWS` count."""
         if "ten" not in self.outcomes:
             return
         tried = []

@@ -149,8 +149,7 @@ say: Final = Words("FewDigits", {
 
 
 def narrow(tried: Sequence[Sequence[tuple[int, bool]]]) -> str:
-    """Return the task with the results so far of each network: the largest size that was too small, and the smallest
-    that was enough."""
+    """Return the task with each network's largest size that was too small and smallest that was enough."""
     text = say("task_narrow", draws=DRAWS, angle=NARROW)
     if not any(tried):
         return text

@@ -74,8 +74,7 @@ def judgements_of_network(learned: LearnedQuestion) -> Judgements:
 
 
 class CountsFigure(PaintedFigure):
-    """Bars of your detectors at the left and of the network at the right. A click on one of yours, or arrows and Enter,
-    shows the next digit in it."""
+    """Bars of your detectors and of the network. Click, or arrows and Enter, show the next digit in one of yours."""
 
     def __init__(self, theme: Theme, show_digit: Callable[[int, bool], object]) -> None:
         super().__init__(theme)
@@ -91,7 +90,6 @@ class CountsFigure(PaintedFigure):
         return QSize(390, round(3.8 * self.fontMetrics().height()) + _LEAST + _ABOVE)
 
     def show_judgements(self, yours: Judgements | None, learned: Judgements | None, name: str) -> None:
-        """Show both; `learned` is None while it is hidden."""
         self.yours, self.learned, self.name = yours, learned, name
         self._describe_bar()
         self.update()
@@ -189,7 +187,6 @@ class CountsFigure(PaintedFigure):
             self.frame(painter, self.bar(*self.current).adjusted(1, 1, -1, -1), 3, 2)
 
     def _paint_head(self, painter: QPainter, judge: int, whose: str, judged: Judgements | None) -> None:
-        """Paint the judge's name, accuracy, and true and false positives."""
         theme, room = self.theme, self._room(judge)
         room.setHeight(1.15 * self.fontMetrics().height())
         self.write(painter, room, LEFT, whose, theme.text, cut=False, heavy=True)
@@ -238,9 +235,8 @@ class CountsFigure(PaintedFigure):
                 self._paint_bar_of(painter, bar, row, is_right=(at >= judged.first_yes) == (row == 0))
                 if counted:
                     text = numbers.whole(int(judged.counts[row, at]))
-                    room = QRectF(
-                        bar.left() - 8, bar.bottom() if row else bar.top() - line, bar.width() + 16, line
-                    )
+                    under = bar.bottom() if row else bar.top() - line
+                    room = QRectF(bar.left() - 8, under, bar.width() + 16, line)
                     self.write(painter, room, CENTRE, text, colour, cut=False)
         set_ink(painter, theme.line)
         painter.drawLine(QPointF(plot.left(), middle), QPointF(plot.right(), middle))
@@ -287,7 +283,6 @@ class WrongBars(PaintedFigure):
         return QSize(200, round(3.7 * self.fontMetrics().height()))
 
     def show_wrong(self, always_no: int, yours: int, learned: int | None) -> None:
-        """Show the numbers; `learned` is None while it is hidden."""
         self.rows = (say("always_no"), always_no), (say("yours"), yours), (say("theirs"), learned)
         self.update()
 

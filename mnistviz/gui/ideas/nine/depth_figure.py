@@ -19,8 +19,7 @@ _HIGHEST = 92.0  # pixels of a row
 
 
 class DepthFigure(PaintedFigure):
-    """A row for each layer, the pixels first: how well a linear readout of its activations classifies the digits, and
-    how well its single units answer a yes-no question. Hidden until the outcome is shown."""
+    """A row for each layer: accuracy of a linear readout, and of single units for a yes-no question."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, takes_focus=False)
@@ -32,7 +31,6 @@ class DepthFigure(PaintedFigure):
         return QSize(390, round((4.2 + 1.7 * len(self.sizes)) * line))
 
     def show_reading(self, sizes: tuple[int, ...], reading: DepthReading | None) -> None:
-        """Show the accuracies; None hides them."""
         self.sizes, self.reading = sizes, reading
         self.setAccessibleDescription("" if reading is None else " ".join(layers_description(reading)))
         self.updateGeometry()
@@ -73,8 +71,7 @@ class DepthFigure(PaintedFigure):
         return QRectF(0, self._top + layer * self._row_height, wide, self._row_height)
 
     def _track(self, column: int, layer: int, number: int = 0) -> QRectF:
-        """Return where the accuracy of a layer is drawn: in the column of the linear readout (0) or of single units
-        (1), of the trained network (0) or of the untrained one (1)."""
+        """Return where an accuracy is drawn: column linear (0) or units (1), of the trained (0) or untrained (1)."""
         row, value, gap = self._names(layer), self._values, 0.06 * self.width()
         wide = (self.width() - row.width() - 2 * value - gap) / 2
         left, high = row.width() + column * (wide + value + gap), min(18.0, 0.36 * row.height())

@@ -104,8 +104,7 @@ class PaintTools:
 
 
 class NinePage(LabPage):
-    """Two scenes: *parts*, which needs digits alone, and *depth*, on the lab's network. The painted detectors are
-    tested on all test digits at each movement of the pen; the network for the same question is trained by a job."""
+    """Two scenes: *parts*, which needs digits alone, and *depth*, on the lab's network."""
 
     id = "nine"
     network_scenes = ("depth",)
@@ -344,8 +343,7 @@ class NinePage(LabPage):
         self.threshold.set_value(self.painting.detectors[number].threshold)
 
     def _check_parts(self, *, by_hand: bool = False) -> None:
-        """Show the detectors' accuracy, and tick what was done `by_hand` just now, unless all pictures are the
-        example's."""
+        """Show the accuracy, and tick what was done `by_hand`, unless all pictures are the example's."""
         painting, sums, reading = self.painting, self.sums, self.painting.reading()
         self.votes.show_choice(painting.vote)
         self.paint_tools.undo.setEnabled(painting.can_undo)

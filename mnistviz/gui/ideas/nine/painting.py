@@ -42,8 +42,6 @@ class _SavedDetector:
 
 @dataclass(frozen=True)
 class _SavedPainting:
-    """A painting as saved in a file."""
-
     detectors: tuple[_SavedDetector, ...] = ()
     vote: str = ""
     is_example: bool = False

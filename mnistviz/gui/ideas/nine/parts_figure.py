@@ -61,8 +61,7 @@ class PartsFigure(TileRow):
         self, theme: Theme, pressed: Act, inked: Callable[[int, NDArray[np.intp], int], object],
         threshold_moved: Callable[[int, float], object], current_changed: Act,
     ) -> None:  # fmt: skip
-        """`pressed` is called before changes that are undone together, `inked` with a detector, its changed pixels,
-        shape (n,), and their new weight."""
+        """`pressed` precedes changes undone together; `inked` gets a detector, pixels (n,) and their new weight."""
         super().__init__(theme)
         self._pressed, self.inked = pressed, inked
         self.threshold_moved, self._current_changed = threshold_moved, current_changed

@@ -23,8 +23,7 @@ LEAST_TILE, MOST_TILE = 64.0, 140.0  # pixels
 
 
 class TileRow(PaintedFigure):
-    """Four tiles with a picture or text at the left and a box for the last neuron at the right. The height follows from
-    the width."""
+    """Four tiles between a picture or text and a box for the last neuron. The height follows from the width."""
 
     def __init__(self, theme: Theme, *, takes_focus: bool = True) -> None:
         super().__init__(theme, takes_focus=takes_focus)
@@ -95,8 +94,7 @@ class TileRow(PaintedFigure):
             painter.drawPolygon(QPolygonF([end, end + QPointF(-5, -3.5), end + QPointF(-5, 3.5)]))
 
     def paint_box(self, painter: QPainter, lines: Sequence[Sequence[str]], verdict: tuple[str, str]) -> None:
-        """Paint the last neuron: lines in a box, each in its first wording that fits, the first and the last bold;
-        below it a verdict in its colour."""
+        """Paint the last neuron: each line in its first wording that fits, and a verdict below in its colour."""
         high = self.fontMetrics().height()
         wide = self.right.width() - 8
         lines = [line for line in lines if self.fitting(wide, *line)]
@@ -149,8 +147,7 @@ _ABOVE = 9.0  # pixels
 
 
 class LearnedFigure(TileRow):
-    """The weights of a 784-4-1 network's four hidden neurons, and its answer for the digit. Hidden until the outcome is
-    shown."""
+    """The hidden weights of a 784-4-1 network, and its answer for the digit; hidden until the outcome."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, takes_focus=False)
@@ -165,7 +162,6 @@ class LearnedFigure(TileRow):
     def show_learned(
         self, learned: LearnedQuestion | None, digit: NDArray[np.uint8] | None, *, is_own: bool
     ) -> None:
-        """Show a network; None hides it."""
         is_same = self.digit is not None and digit is not None and np.array_equal(self.digit, digit)
         if learned is self.learned and is_same:
             return  # a stroke of the pen changes nothing here

@@ -59,12 +59,10 @@ def pen(colour: str, width: float, dash: Qt.PenStyle = SOLID) -> QPen:
 
 
 class Handle:
-    """Something to drag: a disc, perhaps with a letter. It moves along the axes `free`, from `low` to `high`; an arrow
-    key moves it by `step` (0: a few pixels)."""
+    """A disc to drag along the axes `free`, from `low` to `high`; a key moves it by `step` (0: a few pixels)."""
 
     def __init__(self, name: str, renewed: Act, moved: Moved, released: Act, free: str) -> None:
-        """Create a handle. `renewed` is called when it is placed, shown or hidden, `moved` with each place that the
-        user moves it to, `released` once the user releases it."""
+        """`renewed` is called when it is placed, shown or hidden, the others by what the user does."""
         self._renewed, self.moved, self.released = renewed, moved, released
         self.name, self.free, self.step = name, free, 0.0
         self.x = self.y = 0.0
@@ -182,8 +180,7 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
         alpha: int = 255,
         symbol: str = "o",
     ) -> Any:
-        """Return dots; their `setData(x, y)` sets the places. `size` and the `width` of their edge are in pixels,
-        `alpha` is the opacity of `colour`."""
+        """Return dots; `setData(x, y)` sets their places. `size` and `width` are in pixels, `alpha` is the opacity."""
         dots = self.add(pg.ScatterPlotItem(size=size, pen=None, brush=None, symbol=symbol))
 
         def paint(theme: Theme) -> None:
@@ -218,8 +215,7 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
         moved: Moved = lambda _x, _y: None,
         released: Act = lambda: None,
     ) -> Handle:
-        """Return a handle. Its `edge` sets it off from lines, `free` names the axes along which it moves. `moved` is
-        called with each place that the user moves it to, `released` when the user releases it."""
+        """Return a handle: `edge` sets it off from lines, `free` names the axes along which it moves."""
         handle = Handle(name, self._place_handles, moved, released, free)
         self.paint(lambda theme: handle.set_colour(*(colour_of(theme, each) for each in (colour, edge, ink))))
         if letter:
@@ -232,8 +228,7 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
     def show_guess(
         self, handle: Handle, colour: Colour, place: tuple[float, float], *, placed: bool, told: bool
     ) -> None:
-        """Show a prediction that is dragged vertically: a ? until it is `placed`, and an outline once the outcome is
-        `told`."""
+        """Show a prediction: a ? until it is `placed`, and an outline once the outcome is `told`."""
         hue = colour_of(self.theme, colour)
         handle.set_visible(placed or not told)
         handle.free = "" if told else "y"

@@ -55,12 +55,10 @@ class LabPage(Page):
         self.values.addLayout(column_of(self.whose, newest, spacing=3))
 
     def use(self, moment: Moment, digits: Digits) -> None:
-        """Work on another checkpoint and drop all results of the previous one. The network must not be changed: a page
-        that nudges it does so on a copy."""
+        """Drop all results and work on another checkpoint, whose network must not be changed."""
 
     def work_out(self, what: str, work: Work[T], then: Callable[[T], object]) -> None:
-        """Run a calculation on the present checkpoint, described by `what`, and call `then` with its result, unless the
-        checkpoint has changed meanwhile."""
+        """Run a calculation, called `what`, and call `then`, unless the checkpoint has changed meanwhile."""
         moment, digits = self.taken, self.digits
         if moment is None or digits is None or self.long_work is None:
             return

@@ -27,8 +27,7 @@ class LongWork(QWidget):
         self, name: str, jobs: Jobs, key: str = "", *,
         ended: Act = lambda: None, failed: Callable[[str], object] = lambda _why: None,
     ) -> None:  # fmt: skip
-        """Create it hidden. `name` is part of the object names, and the key of its jobs by default. `ended` is called
-        once work is done, cancelled or failed, `failed` with the reason of a failure, as a sentence."""
+        """Create it hidden; `ended` is called once work is done, cancelled or failed, `failed` with the reason."""
         super().__init__()
         self._key, self._jobs = key or name, jobs
         self._ended, self.failed = ended, failed
@@ -57,8 +56,7 @@ class LongWork(QWidget):
         self, what: str, work: Callable[[Told, Cancelled], T], then: Callable[[T], object],
         failed: Callable[[Exception], object] | None = None,
     ) -> None:  # fmt: skip
-        """Run `work(report, cancelled)`, then call `then` with its result or `failed` with its exception; by default
-        that is shown as a sentence. `what` describes the work."""
+        """Run `work(report, cancelled)`, then call `then`, or `failed`, which by default shows a sentence."""
         self.words.setText(what)
         self.bar.setValue(0)
         self._appears.start()

@@ -44,8 +44,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Task:
-    """Something to try. `text` asks for it without giving the answer away; `done` is the result, shown once done.
-    `room` is the longest text shown in between."""
+    """Something to try; `done` is the result, shown once done, `room` the longest text in between."""
 
     id: str
     text: str
@@ -138,8 +137,7 @@ class ChoiceRow(QWidget):
         before: QWidget | None = None,
         after: QWidget | None = None,
     ) -> None:
-        """Create the buttons. `names` is the prefix of the object names; `choices` maps ids to text and tooltip;
-        `chosen` is called with the id that the user chooses. With `wraps` the row continues in new lines."""
+        """`names` begins the object names; `choices` are texts and tooltips by id; with `wraps` a row continues."""
         super().__init__()
         group = QButtonGroup(self)
         line = FlowLayout(self, spacing=spacing) if wraps else row_of(spacing=spacing, inside=self)
@@ -198,8 +196,7 @@ class Value(QWidget):
         whole: bool = False,
         changed: Callable[[float], object] = lambda _value: None,
     ) -> None:
-        """Create the control. `name` is for object names; `scale` maps the slider to numbers; `changed` is called with
-        each number that the user sets."""
+        """`name` begins the object names, `scale` is that of the slider; `changed` gets what the user sets."""
         super().__init__()
         self.changed = changed
         self.scale, self._bounds = scale, bounds or (0.0 if scale.zero else scale.low, scale.high)
@@ -322,7 +319,6 @@ class Words:
         return tuple((id, self(f"answer_{id}")) for id in ids)
 
     def task(self, id: str, **values: object) -> Task:
-        """Return a task, from the texts `task_id` and `done_id`."""
         return Task(id, self(f"task_{id}", **values), self(f"done_{id}", **values))
 
     def value(self, name: str, id: str, scale: Scale, value: float, **options: Any) -> Value:

@@ -145,8 +145,7 @@ class Plane(IdeaPlot):
 
 
 class SumBars(IdeaPlot):
-    """The bias at the top, then each weight × input, and the sum below; orange pushes towards firing, blue away from
-    it."""
+    """Bars of the bias, each weight × input, and the sum; orange pushes towards firing, blue away from it."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__("perceptron_sum", say("sum_bars"), theme)
@@ -192,8 +191,7 @@ class SumBars(IdeaPlot):
 
 
 class CornerTable(PaintedFigure):
-    """A row for each input: the sum, the output, and the target. A click on a row chooses it; one on its target, or
-    Return, changes that; Up and Down change the row."""
+    """A row for each input: sum, output and target. Click or keys choose a row and change its target."""
 
     def __init__(
         self, theme: Theme, row_chosen: Callable[[int], object], target_turned: Callable[[int], object]
@@ -212,7 +210,6 @@ class CornerTable(PaintedFigure):
         self.update()
 
     def cell(self, row: int, column: int) -> QRectF:
-        """Return the area of a cell; row −1 is the head."""
         needed, high = self._needed(), self._line
         more = max(0.0, self.width() - sum(needed)) / len(needed)
         left = sum(needed[:column]) + column * more

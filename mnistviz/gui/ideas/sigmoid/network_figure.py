@@ -31,8 +31,7 @@ _FIRST = 100  # number of test digits to choose from
 
 
 class WeightImage(PaintedFigure):
-    """A picture of one unit's weights, orange positive and blue negative, or of the digit beside it. Mouse or arrow
-    keys choose a pixel."""
+    """One unit's weights, orange positive and blue negative, or the digit. Mouse or arrows choose a pixel."""
 
     def __init__(
         self, kind: Literal["weights", "digit"], theme: Theme, chosen: Callable[[int], object]
@@ -122,8 +121,7 @@ _HEAD: Final = 1.3  # rows
 
 
 class OutputRows(PaintedFigure):
-    """The outputs before and after a nudge, a row each: the activation, and its change. Before the outcome is shown,
-    only the present activation. A click on a row, or Up and Down, predicts that it changes most."""
+    """The outputs before and after a nudge, a row each. A click, or Up and Down, predicts which changes most."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
@@ -137,7 +135,6 @@ class OutputRows(PaintedFigure):
         return QSize(230, round(1.25 * SMALLEST * (len(self.names) + _HEAD)))
 
     def show_nudge(self, nudge: WeightNudge | None, names: tuple[str, ...], *, told: bool) -> None:
-        """Show the outputs; the effect of the nudge only if `told`."""
         self.nudge, self.names, self.told = nudge, names, told
         self.update()
 
@@ -150,7 +147,6 @@ class OutputRows(PaintedFigure):
         return self.height() / (len(self.names) + _HEAD)
 
     def row(self, output: int) -> QRectF:
-        """Return the row of an output; the first line is the head."""
         return QRectF(0, (output + _HEAD) * self.row_height, self.width(), self.row_height)
 
     def press(self, at: QPointF) -> None:
@@ -270,13 +266,11 @@ class NetworkFigure(QWidget):
         return Weight(1, self.unit, self.weights.pixel)
 
     def use(self, moment: Moment, digits: Digits) -> None:
-        """Adopt another network; a copy of it is nudged."""
         self._network, self._digits = moment.network, digits
         self._copy = NudgedCopy(moment.network)
 
     def open_digit(self) -> None:
-        """Show the least confident of the first test digits, and choose the weight whose nudge changes an output most,
-        to first order: with another there might be nothing to see."""
+        """Show the least confident test digit, and choose the weight whose nudge changes an output most."""
         assert self._copy is not None
         assert self._digits is not None
         self.number = self._copy.least_sure(self._digits.test.images[:_FIRST])

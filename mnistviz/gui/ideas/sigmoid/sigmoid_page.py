@@ -53,8 +53,7 @@ class PageValues(QWidget):
     """The numbers of the page, two in a row."""
 
     def __init__(self, changed: Callable[[str, float], object]) -> None:
-        """Create the controls; `changed` is called with the name of a number that the user has changed, and its
-        value."""
+        """Create the controls; `changed` is called with the name and the value of a changed number."""
         super().__init__()
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -108,7 +107,6 @@ class SigmoidPage(LabPage):
     # Scenes
 
     def entered(self) -> None:
-        """Ask the question, whether or not it was answered before."""
         super().entered()
         self._ask()
 

@@ -36,8 +36,7 @@ _TEN, _OTHERS = 0, 1
 
 
 class SlopeFigure(QWidget):
-    """Two flags predict where each cost is lowest, and stay as outlines once the curves are shown; then η is dragged.
-    The axes are there from the start."""
+    """Two flags predict where each cost is lowest, before the curves are shown; then η is dragged."""
 
     def __init__(self, theme: Theme, eta_moved: Callable[[float], object], flags_moved: Act) -> None:
         super().__init__()
@@ -97,7 +96,6 @@ class SlopeFigure(QWidget):
         self._place_words()
 
     def show_curves(self, slope: Slope, digits: DigitSet, eta: float) -> None:
-        """Show both curves; placed flags stay as outlines."""
         self._show(slope, digits, told=True)
         self._draw_flags()
         self.eta.set_bounds(0.0, slope.end, slope.end / 100)
@@ -254,8 +252,7 @@ def separate(words: Sequence[Any], least: float, low: float) -> None:
 
 
 class Ledger(QWidget):
-    """Predicted and actual change of the cost for steps side by side, for the ten digits and for the others: a row for
-    each η."""
+    """Predicted and actual change of both costs: a row for each η."""
 
     def __init__(self, rows: int) -> None:
         super().__init__()

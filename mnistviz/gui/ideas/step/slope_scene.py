@@ -121,7 +121,6 @@ class SlopeScene:
         return some(digits.trained_on(moment.settings), next_digits(moment, digits, self._skip)[0])
 
     def _show_outcome(self) -> None:
-        """Show the curves; placed flags stay."""
         if self.slope is None or self._page.taken is None:
             return
         flags = self.figure.predicted() if self._page.predictions.get("slope") else None

@@ -42,8 +42,7 @@ _CLOSE = 0.01  # smaller changes of the cost are shown in millionths
 
 
 class SmoothFigure(QWidget):
-    """Axes and the lab's network are shown from the start, the curves with the outcome. Then handles move along
-    them."""
+    """Axes and the lab's network from the start, curves with the outcome; then handles move along them."""
 
     def __init__(self, theme: Theme, moved: Callable[[float], object]) -> None:
         super().__init__()
@@ -51,6 +50,8 @@ class SmoothFigure(QWidget):
         self.setObjectName("step_smooth")
         self.curve: Curve | None = None
         self.place = self._start = 0.0
+        self.number = 0
+        """The number of the place on the curve."""
         self._ticked: list[Ticks] = []
         names = (f"{id}_plot" for id in ("cost", "right"))
         self._plots = self.cost, self.right = [IdeaPlot(f"step_{id}", say(id), theme) for id in names]
@@ -81,8 +82,7 @@ class SmoothFigure(QWidget):
             reading.setText("")
 
     def show_curve(self, curve: Curve, start: float, place: float, axis: str, *, covered: bool) -> None:
-        """Show a curve. `start` is the place of the lab's network, `place` that of the handles, `axis` the name of what
-        is moved. With `covered` only axes and network are shown."""
+        """Show a curve from the network at `start`, handles at `place`; `covered`, only axes and network."""
         self.curve, self._start = curve, start
         low, high = float(curve.at[0]), float(curve.at[-1])
         names = ("cost_name",) if self._base is None else ("change_name", "change_short")
@@ -142,7 +142,7 @@ class SmoothFigure(QWidget):
         curve = self.curve
         if curve is None:
             return
-        number = int(np.abs(curve.at - place).argmin())
+        number = self.number = int(np.abs(curve.at - place).argmin())
         self.place = float(curve.at[number])
         cost, right = float(curve.costs[number]), int(curve.right[number])
         for handle, height in zip(self.handles, (cost, float(right)), strict=True):
@@ -167,8 +167,7 @@ def _room(values: NDArray[Any], least: float) -> tuple[float, float]:
 
 
 def _ticks(seen: tuple[float, float], count: float, base: float | None = None) -> Ticks:
-    """Return about `count` round numbers in a range, with enough decimals; with a `base`, differences from it in
-    millionths."""
+    """Return about `count` round numbers of a range; with a `base`, differences from it in millionths."""
     low, high = seen if base is None else ((end - base) * 1e6 for end in seen)
     step = nice_above((high - low) / min(max(count, 1.2), 4.0), ROUND)
     places = multiples(step, low, high)
@@ -192,8 +191,7 @@ ANYWHERE: Final = (-10_000, 10_000)
 
 
 class WeightPicker(QWidget):
-    """Choice of a weight of the last layer, or of all weights. Outputs are counted from 0, as the digits are, and the
-    units before them from 1."""
+    """Choice of one weight of the last layer, its output counted from 0 and its unit from 1, or of all."""
 
     def __init__(self, changed: Callable[[], object]) -> None:
         super().__init__()
@@ -359,19 +357,15 @@ class SmoothScene:
         axis = say("axis_one", output=weight[0], unit=weight[1] + 1) if weight else say("axis_all")
         self.figure.show_curve(curve, self.start, middle, axis, covered=not self.is_told)
         self.place.set_value(self.figure.place)
-        self._at = self._number_of(self.figure.place)
+        self._at = self.figure.number
         self._walked = self._at, self._at
         self._page.renew()
-
-    def _number_of(self, place: float) -> int:
-        curve = self.figure.curve
-        return 0 if curve is None else int(np.abs(curve.at - place).argmin())
 
     def _walk(self) -> None:
         curve = self.figure.curve
         if curve is None:
             return
-        before, self._at = self._at, self._number_of(self.figure.place)
+        before, self._at = self._at, self.figure.number
         low, high = min(before, self._at), max(before, self._at)
         if np.ptp(curve.right[low : high + 1]):
             self._walked = self._at, self._at

@@ -72,8 +72,7 @@ def heights_seen(surface: Landscape, seen: Range) -> tuple[float, float]:
 
 
 def picture(surface: Landscape, seen: Range, size: QSize, ratio: float, theme: Theme) -> QPixmap:
-    """Return the visible part of a surface as a picture of `size` pixels of the widget, at the screen's `ratio`. It is
-    painted once, so that dragging a ball over it is fast."""
+    """Return the visible part of a surface in `size` pixels of the widget, painted once: dragging is fast."""
     levels = bands_between(*heights_seen(surface, seen))
     pixmap = _empty(size, ratio)
     painter = QPainter(pixmap)
@@ -216,7 +215,6 @@ class BallWay:
             item.setZValue(2 * depth + 1 - number)  # on top, since A's step is usually shorter
 
     def show(self, race: BallRace, letter: str) -> None:
-        """Show the path so far; the ball is hidden before the first step."""
         places = race.places(self._number)
         path = clamped(places)
         for line in (self._casing, self._way):
@@ -288,7 +286,6 @@ class ValleyMap(IdeaPlot):
     # Contents
 
     def show_race(self, race: BallRace, fan: Fan | None) -> None:
-        """Show a race so far, and the results of other η, if known."""
         before, self._race, self._fan = self._race, race, fan
         if race.surface is not before.surface:
             self._draw_surface()

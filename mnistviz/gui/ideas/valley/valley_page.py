@@ -40,7 +40,6 @@ class StartFields(QWidget):
     """Fields for the start of both balls: v₁ and v₂."""
 
     def __init__(self, place: tuple[float, float], changed: Callable[[float, float], object]) -> None:
-        """Create the fields; `changed` is called with each place that the user types."""
         super().__init__()
         self._changed = changed
         self._fields: list[NumberEdit] = []

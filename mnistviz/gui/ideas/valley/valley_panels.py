@@ -113,8 +113,7 @@ class SectionPlot(_Small):
 
 
 class CostCurve(_Small):
-    """The cost of both balls at each step, and of twenty others with the outcome. The axis is as long as the present
-    lap."""
+    """The cost of both balls at each step of the present lap, and of twenty others with the outcome."""
 
     def __init__(self, letters: tuple[str, str], theme: Theme) -> None:
         super().__init__("valley_cost", say("curve"), theme)
@@ -188,7 +187,6 @@ class FanPlot(QStackedWidget):
             self.addWidget(each)
 
     def show_fan(self, race: BallRace, fan: Fan | None) -> None:
-        """Show the final costs; None hides them."""
         self.setCurrentIndex(0 if fan is None else 1)
         self._edge_at = None if fan is None else fan.edge
         if fan is None:
