@@ -399,10 +399,6 @@ class NetworkCard(QFrame):
         self.unfold.show_state(self.theme, folded=self.is_folded)
         self._lay_out()
 
-    @property
-    def is_whole_only(self) -> bool:
-        return self.row.is_on
-
     def end_whole(self) -> None:
         self.row.actions.wide.setChecked(False)
 

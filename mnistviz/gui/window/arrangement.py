@@ -16,7 +16,7 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.tabs import SettingsHandle, TabbedCard
 from mnistviz.gui.window.transport import WorkspaceSwitch
-from mnistviz.gui.window.views import IDEAS, FoldingView, LanesView, PadView, ViewPlace, Views
+from mnistviz.gui.window.views import CONTROLS, IDEAS, NETWORK, TIMELINE, ViewPlace, Views
 
 if TYPE_CHECKING:
     from mnistviz.gui.ideas.ideas import Ideas
@@ -58,12 +58,8 @@ class Arrangement(QScrollArea):
         self._enlarged_by_itself = False  # whether the upper half is enlarged as its content cannot be folded
         self._share, self._width = UPPER_SHARE, SETTINGS_WIDTH
         self._was_folded = False
-        ((upper, self.upper),) = views.placed(ViewPlace.UPPER)
-        ((_, self.settings),) = views.placed(ViewPlace.LEFT)
-        assert isinstance(self.upper, FoldingView)
-        self._above = upper.id
-        self._folding = self.upper
-        self.tabs = TabbedCard(upper, self.upper.pane, views, actions, self._press, again)
+        self.upper, self.settings, self._strip = views[NETWORK], views[CONTROLS], views[TIMELINE]
+        self.tabs = TabbedCard(NETWORK, self.upper.pane, views, actions, self._press, again)
         self.halves = _splitter("halves_splitter", Qt.Orientation.Vertical, self.upper, self.tabs)
         self.columns = _splitter("columns_splitter", Qt.Orientation.Horizontal, self.settings, self.halves)
         self.halves.setStretchFactor(0, 0)
@@ -73,9 +69,6 @@ class Arrangement(QScrollArea):
         self.columns.setSizes([SETTINGS_WIDTH, 1130])
         self.edge = SettingsHandle(self._settings_action, theme)
         self._small = False
-        ((_, self._strip),) = views.placed(ViewPlace.STRIP)
-        assert isinstance(self._strip, LanesView)
-        self._lanes = self._strip
         self._build([view for _, view in views.placed(ViewPlace.TOP)])
         self._restore_key = QShortcut(QKeySequence(Qt.Key.Key_Escape), self.halves)  # takes it before a plot
         self._restore_key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -85,7 +78,7 @@ class Arrangement(QScrollArea):
         chosen.listen("window", self._follow)
         self.halves.splitterMoved.connect(self._store_share)
         self.columns.splitterMoved.connect(self._store_width)
-        self._folding.unfold_wanted.connect(self._unfold)
+        self.upper.unfold_wanted.connect(self._unfold)
         self._settings_action.toggled.connect(self.edge.setHidden)
         self.edge.hide()
 
@@ -124,17 +117,17 @@ class Arrangement(QScrollArea):
         """Enlarge the half with the focus, else the upper one; or restore both."""
         focus = QApplication.focusWidget()
         below = focus is not None and self.tabs.isAncestorOf(focus) and not self._enlarged_by_itself
-        if not on and self._folding.is_whole_only and self.folds:
-            self._folding.end_whole()
+        if not on and self.upper.row.is_on and self.folds:
+            self.upper.end_whole()
         self._enlarged = (self.tabs if below else self.upper) if on else None
         if self._enlarged is self.upper:
-            self._choose(tab=self._above)
+            self._choose(tab=NETWORK.id)
         self._restore_key.setEnabled(on)
         self._arrange()
 
     def _unfold(self, unfold: bool) -> None:
         """Unfold the upper half to the full size with the focus on its pad, or fold it again."""
-        if unfold and isinstance(self.upper, PadView):
+        if unfold:
             self.upper.pad.setFocus()
         self._enlarge_action.setChecked(unfold)
 
@@ -143,11 +136,11 @@ class Arrangement(QScrollArea):
         if self._chosen.now.window.tab != id:
             self._chosen.choose("window", tab=id)
             return
-        unfolded = id == self._above and not self._was_folded
+        unfolded = id == NETWORK.id and not self._was_folded
         if (self.upper if unfolded else self.tabs).isHidden():
             self.restore_halves()
         if unfolded:
-            self._folding.pane.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self.upper.pane.setFocus(Qt.FocusReason.ShortcutFocusReason)
         else:
             self.tabs.focus(id)
 
@@ -186,8 +179,8 @@ class Arrangement(QScrollArea):
         margins = self._around.contentsMargins()
         free = self.height() - sum(view.sizeHint().height() for view in self._top)
         free -= margins.top() + margins.bottom() + GAP
-        free -= self._lanes.least_height
-        return free - self._folding.least_unfolded - self.tabs.minimumSizeHint().height()
+        free -= self._strip.least_height
+        return free - self.upper.least_unfolded - self.tabs.minimumSizeHint().height()
 
     @property
     def is_low(self) -> bool:
@@ -201,7 +194,7 @@ class Arrangement(QScrollArea):
 
     def _enlarge_if_needed(self) -> None:
         """Enlarge the upper half while it has to be folded and its content cannot be, and restore it afterwards."""
-        needs = self._folding.is_whole_only and self.folds
+        needs = self.upper.row.is_on and self.folds
         if needs and self._enlarged is not self.upper:
             self._enlarged_by_itself = True
             self._enlarge_action.setChecked(True)
@@ -218,9 +211,9 @@ class Arrangement(QScrollArea):
         folds = self.folds
         folded = folds and self._enlarged is not self.upper
         shared = not folded and self._enlarged is None
-        self._lanes.grow_by(max(0, self._spare) if shared else self.height())  # a new run folds nothing
+        self._strip.grow_by(max(0, self._spare) if shared else self.height())  # a new run folds nothing
         before = (self.upper.isHidden(), self.tabs.isHidden(), folded)
-        self._folding.set_folded(folded, can_fold=folds)
+        self.upper.set_folded(folded, can_fold=folds)
         self._choose(folded=folded)
         self.upper.setVisible(folded or self._enlarged is not self.tabs)
         self.tabs.setVisible(self._enlarged is not self.upper)
@@ -231,9 +224,7 @@ class Arrangement(QScrollArea):
             self.halves.setSizes([ribbon, height - ribbon])
         elif shared:
             upper = round(self._share * (height + self._grown))
-            upper = max(
-                upper, min(self._folding.handy_unfolded, height - self.tabs.minimumSizeHint().height())
-            )
+            upper = max(upper, min(self.upper.handy_unfolded, height - self.tabs.minimumSizeHint().height()))
             self.halves.setSizes([upper, height - upper])
         if before != (self.upper.isHidden(), self.tabs.isHidden(), self._was_folded):
             self._changed()

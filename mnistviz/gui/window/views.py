@@ -66,39 +66,6 @@ class ToolsView(Protocol):
     tab_tools: QWidget
 
 
-@runtime_checkable
-class PadView(Protocol):
-    pad: QWidget
-
-
-@runtime_checkable
-class FoldingView(Protocol):
-    """A view that can be folded to a ribbon; the rest of it is in its `pane`."""
-
-    pane: QWidget
-    unfold_wanted: Any  # signal(bool): whether it is to be enlarged, or folded again
-    least_unfolded: int  # the least height of the unfolded view, in pixels
-    handy_unfolded: int  # the preferred height of the unfolded view, in pixels; 0 for the least
-
-    is_whole_only: bool  # whether its current content cannot be folded
-
-    def end_whole(self) -> None:
-        """Close the content that cannot be folded."""
-
-    def set_folded(self, folded: bool, *, can_fold: bool) -> None:
-        """Fold or unfold it; `can_fold` is whether it could be folded now."""
-
-
-@runtime_checkable
-class LanesView(Protocol):
-    """A view with a lane for each run, of which it shows as many as fit."""
-
-    least_height: int  # the height with one lane, in pixels
-
-    def grow_by(self, most: int) -> None:
-        """Show more lanes, in at most `most` pixels more than the least height."""
-
-
 class ViewPlace(Enum):
     TOP = auto()
     LEFT = auto()
