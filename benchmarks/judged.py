@@ -119,10 +119,7 @@ NOTICES: Final = {
         "the schedule has left less than a hundredth of η",
         "With a tenth of the first η the runs win a few tenths of a point, less than a trial must win.",
     ),
-    "schedule_at_0": (
-        "the schedule has left nothing of η",
-        "As above: after a cosine no weight changes.",
-    ),
+    "schedule_at_0": ("the schedule has left nothing of η", "As above: after a cosine no weight changes."),
     "only_by_heart": (
         "guessing after an epoch, while more than 30 % of the training digits are right",
         "True of random labels. There is no remedy but other labels.",

@@ -495,11 +495,7 @@ def gaps(live: Live, seconds: float) -> Figures:
     began = time.perf_counter()
     spin(seconds)
     found = live.frames.gaps(began)
-    return {
-        "gap_median": statistics.median(found),
-        "gap_p99": percentile(found, 99),
-        "gap_worst": max(found),
-    }
+    return {"gap_median": statistics.median(found), "gap_p99": percentile(found, 99), "gap_worst": max(found)}
 
 
 def soak(live: Live, minutes: float) -> Figures:

@@ -35,11 +35,7 @@ ORDERS: Final = 20
 PAIRS: Final = 400  # drawn for each row of the table
 MOMENTS: Final = tuple(range(500, 7_500, 700))  # mini-batches at which "What next?" is asked
 BOOK: Final = Settings()
-RECIPES: Final = {
-    "η 3": BOOK,
-    "η 1": BOOK.changed(eta=1.0),
-    "100 units": BOOK.changed(sizes=(784, 100, 10)),
-}
+RECIPES: Final = {"η 3": BOOK, "η 1": BOOK.changed(eta=1.0), "100 units": BOOK.changed(sizes=(784, 100, 10))}
 PLACEBO: Final = 3.0001
 NEW_RUNS: Final = {
     "100 units": RECIPES["100 units"],
@@ -225,10 +221,7 @@ def rows(seeds: list[Known]) -> Iterator[Row]:
         name = f"Compare, {n} other seeds each"
         yield filled(Row(name, "η 3, other seeds", True), partial(of_seeds, "η 3", "η 3", n))
         for other in ("η 1", "100 units"):
-            yield filled(
-                Row(name, f"η 3 and {other}", False),
-                partial(of_seeds, "η 3", other, n),
-            )
+            yield filled(Row(name, f"η 3 and {other}", False), partial(of_seeds, "η 3", other, n))
     for eta, pairs in ((PLACEBO, "η 3 → 3.0001"), (1.0, "η 3 → 1")):
         placebo = eta == PLACEBO
         yield filled(Row("Is it more than chance?, common past", pairs, placebo), partial(of_orders, eta, 6))

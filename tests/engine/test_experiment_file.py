@@ -640,14 +640,7 @@ def test_what_a_run_answered_to_pins_and_what_is_to_be_seen_in_it_comes_back(
 
 @pytest.mark.parametrize(
     "change",
-    [
-        {"looks": 10**12},
-        {"looks": 0},
-        {"looks": 2},
-        {"pixels": "?"},
-        {"pixels": "AAAA"},
-        {"pixels": None},
-    ],
+    [{"looks": 10**12}, {"looks": 0}, {"looks": 2}, {"pixels": "?"}, {"pixels": "AAAA"}, {"pixels": None}],
 )
 def test_a_story_that_makes_no_sense_is_left_out(
     small_digits: Digits, tmp_path: Path, change: dict[str, object]

@@ -23,9 +23,7 @@ from mnistviz.sentences import sentence
 from tests.engine.test_record import SMALL, new_run, obeyed
 
 
-def test_by_default_they_are_the_first_ones_shuffled_by_the_seed(
-    small_digits: Digits,
-) -> None:
+def test_by_default_they_are_the_first_ones_shuffled_by_the_seed(small_digits: Digits) -> None:
     """No bit of a run is another than before there were such settings."""
     settings = Settings(training_digits=600, seed=9)
     found = small_digits.trained_on(settings)

@@ -49,12 +49,7 @@ def test_what_is_restored_is_told_though_it_is_the_same(chosen: Chosen) -> None:
     chosen.listen("layers", lambda: told.append(f"followed, {chosen.now.layers.size}"))
     for _ in range(2):
         chosen.restore(Choices(layers=LayersPart(size="step")))
-    assert told == [
-        "restored, gradient",
-        "followed, step",
-        "restored, step",
-        "followed, step",
-    ]
+    assert told == ["restored, gradient", "followed, step", "restored, step", "followed, step"]
 
 
 def test_a_control_shows_a_choice_and_changes_it(chosen: Chosen, qtbot: QtBot) -> None:

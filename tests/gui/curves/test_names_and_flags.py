@@ -619,11 +619,7 @@ def drawn_series(curves: Curves, run: RunFacts) -> set[str]:
     ("its", "series", "said"),
     [
         ({"cost": "cross_entropy"}, {"validation"}, ("A not drawn: trained with another cost", "")),
-        (
-            {"training_digits": 1_000},
-            set(),
-            ("A not drawn: different number of training digits",) * 2,
-        ),
+        ({"training_digits": 1_000}, set(), ("A not drawn: different number of training digits",) * 2),
         ({"eta": 1.0}, {"cost", "validation"}, ("", "")),
     ],
 )

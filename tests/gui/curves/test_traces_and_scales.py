@@ -8,14 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mnistviz.engine.columns import Columns
-from mnistviz.gui.common.scales import (
-    Range,
-    accuracy_range,
-    cost_range,
-    error_range,
-    grown,
-    ticks,
-)
+from mnistviz.gui.common.scales import Range, accuracy_range, cost_range, error_range, grown, ticks
 from mnistviz.gui.curves.traces import MOST_POINTS, Trace, without_start
 from tests.examples import examples
 

@@ -743,8 +743,7 @@ def run_with_seeds(*ends: float, history: History | None = None) -> RunFacts:
 
 
 @pytest.mark.parametrize(
-    ("shares", "sureness"),
-    [((0.96, 0.97, 0.98), "probably"), ((0.94, 0.97, 0.98), "no clear difference")],
+    ("shares", "sureness"), [((0.96, 0.97, 0.98), "probably"), ((0.94, 0.97, 0.98), "no clear difference")]
 )
 def test_what_a_remedy_gives_in_new_runs_is_weighed_against_other_seeds(
     shares: tuple[float, ...], sureness: str

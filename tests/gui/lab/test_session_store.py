@@ -25,12 +25,7 @@ from mnistviz.engine.problems import Problem
 from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.records import plain_record, read_record
-from mnistviz.gui.lab.session_store import (
-    MOST_EARLIER,
-    SessionFolder,
-    SessionNote,
-    SessionStore,
-)
+from mnistviz.gui.lab.session_store import MOST_EARLIER, SessionFolder, SessionNote, SessionStore
 
 SMALL = Settings(sizes=(784, 1, 10))
 KEPT = "2026-03-04T05:06:07+00:00"

@@ -24,13 +24,7 @@ from mnistviz.gui.common.widgets import SMALLEST, least_tab
 from mnistviz.gui.lab.shown import Lifecycle, Shown
 from mnistviz.gui.mistakes.digit_gallery import LargeDigit
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
-from mnistviz.gui.mistakes.read_digits import (
-    ALL_MISREAD,
-    MatrixChoice,
-    ReadDigits,
-    newest_whole,
-    read_digits,
-)
+from mnistviz.gui.mistakes.read_digits import ALL_MISREAD, MatrixChoice, ReadDigits, newest_whole, read_digits
 from mnistviz.gui.window.main_window import MainWindow
 from tests.gui.children import child, known, said
 from tests.gui.lab_by_hand import LabByHand

@@ -115,10 +115,7 @@ def test_a_plan_names_what_it_changes_and_from_where() -> None:
     assert words.changed == {"eta"}
     assert not words.new_run
     words = plan_words(draft({"eta": 0.1, "momentum": 0.9}, eta=0.1, momentum=0.9), PAST, "")
-    assert words.about[:2] == (
-        "η 0.1, μ 0.9 from mini-batch 26,000",
-        "2 settings from mini-batch 26,000",
-    )
+    assert words.about[:2] == ("η 0.1, μ 0.9 from mini-batch 26,000", "2 settings from mini-batch 26,000")
     assert words.branch == ("Branch with 2 changes", "Branch here")
 
 
