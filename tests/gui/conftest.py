@@ -316,6 +316,12 @@ def lab_by_hand(monkeypatch: pytest.MonkeyPatch, prepared: None, small_digits: D
 
 
 @pytest.fixture
+def lab(lab_by_hand: LabByHand) -> LabByHand:
+    """The same by its short name; a file may let it be one in which something has happened."""
+    return lab_by_hand
+
+
+@pytest.fixture
 def two_networks(lab_by_hand: LabByHand) -> LabByHand:
     """A lab in which little is the same by chance. The selected run is the second one; it has another network and
     another hue than the first, a schedule of η, a change, and other seeds of which one has diverged."""

@@ -66,9 +66,7 @@ raise SystemExit(app.run_window())
         pytest.param(signal.SIGINT, False, id="Ctrl-C, no disk", marks=pytest.mark.long),
     ],
 )
-def test_it_opens_outlives_faults_and_ends_when_asked_to(
-    tmp_path: Path, number: signal.Signals, writable: bool
-) -> None:
+def test_it_opens_outlives_faults_and_ends(tmp_path: Path, number: signal.Signals, writable: bool) -> None:
     place = tmp_path / "data"
     if not writable:
         place.touch()  # a file where the folder should be
@@ -186,8 +184,7 @@ def test_the_keys_stand_in_two_columns_and_can_be_searched(qtbot: QtBot, own_win
 
 def test_an_error_has_an_icon_of_its_own(qtbot: QtBot, window: MainWindow) -> None:
     tell(window, "Title", "It did not work.")
-    question = message(window, "Title", "Really?")
-    question.open()
+    message(window, "Title", "Really?").open()
     boxes = [box for box in window.findChildren(QMessageBox) if box.isVisible()]
     pictures = [box.iconPixmap().toImage() for box in boxes]
     assert len(boxes) == 2
@@ -257,9 +254,7 @@ def test_a_new_look_styles_no_widget_more_than_twice(own_window: MainWindow) -> 
     assert 1 <= len(styled) <= 2
 
 
-def test_nothing_learns_while_the_window_does_much_at_once(
-    window: MainWindow, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nothing_learns_while_the_window_is_busy(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each call of Python by Qt would wait for the worker, thousands of them."""
     held: list[bool] = []
     monkeypatch.setattr(window.lab.training, "hold_off", lambda: held.append(True))

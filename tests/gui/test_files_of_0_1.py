@@ -124,9 +124,7 @@ def test_a_network_of_today_can_be_read_by_0_1(tmp_path: Path) -> None:
     assert header["start"] == "he"
 
 
-def test_what_is_kept_between_two_starts(
-    open_window: Callable[..., MainWindow], stage_path: Path, small_digits: Digits
-) -> None:
+def test_what_is_kept(open_window: Callable[..., MainWindow], stage_path: Path, small_digits: Digits) -> None:
     stage_path.parent.mkdir()
     stage_path.write_text(f'{{"version": 1, "settings": {SETTINGS}}}', encoding="utf-8")
     window = open_window(small_digits)

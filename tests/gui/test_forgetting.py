@@ -37,7 +37,7 @@ from mnistviz.gui.network.unit.unit_detail import UnitDetail
 from mnistviz.gui.pins.pins_view import Pins
 from mnistviz.gui.window.main_window import MainWindow
 from tests.examples import examples, one_quick
-from tests.gui.children import child
+from tests.gui.children import child, known
 from tests.gui.deleting import delete
 from tests.gui.lab_by_hand import LabByHand
 from tests.gui.live_run import live_run
@@ -245,9 +245,7 @@ def second_card(two_networks: LabByHand, qtbot: QtBot) -> NetworkCard:
     return lab.show(qtbot, NetworkCard(LIGHT, jobs=lab.jobs, questions=lab.questions), 1230, 460)
 
 
-def test_a_unit_and_its_weight_end_with_a_network_that_has_it(
-    two_networks: LabByHand, second_card: NetworkCard
-) -> None:
+def test_a_unit_and_its_weight_end_with_their_nets(two_networks: LabByHand, second_card: NetworkCard) -> None:
     first, second = two_networks.runs.open
     two_networks.runs.select(first.number)
     second_card.select(1, 7)
@@ -296,15 +294,12 @@ def test_a_digit_of_a_set_ends_with_the_set(two_networks: LabByHand, mistakes: M
     assert two_networks.chosen.now.mistakes.digit is None
 
 
-def test_a_training_digit_ends_with_the_digits_that_a_run_trains_on(
-    two_networks: LabByHand, mistakes: Mistakes
-) -> None:
+def test_a_training_digit_ends_with_those_of_its_run(two_networks: LabByHand, mistakes: Mistakes) -> None:
     mistakes.compare_with(ALONE)
     mistakes.sets.actions["training"].trigger()
     two_networks.work()
     mistakes.gallery.walk(1)
-    digit = two_networks.chosen.now.mistakes.digit
-    assert digit is not None
+    digit = known(two_networks.chosen.now.mistakes.digit)
     two_networks.runs.select(two_networks.runs.open[0].number)
     two_networks.work()
     assert two_networks.chosen.now.mistakes.digit == digit
@@ -331,9 +326,7 @@ def test_a_run_is_not_compared_with_itself(two_networks: LabByHand, mistakes: Mi
     assert mistakes.against.choice == ALONE
 
 
-def test_a_group_of_digits_ends_with_what_they_are_compared_with(
-    two_networks: LabByHand, mistakes: Mistakes
-) -> None:
+def test_a_group_of_digits_ends_with_their_opponent(two_networks: LabByHand, mistakes: Mistakes) -> None:
     def ticked() -> list[str]:
         return [name for name, button in mistakes.group_card.buttons.items() if button.isChecked()]
 

@@ -75,7 +75,7 @@ from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.notice_sentences import NOTICE_SENTENCES
 from mnistviz.sentences import FIELDS, REASONS, SENTENCES, SYMBOLS
 from tests.declared import CHOICES
-from tests.gui.children import child
+from tests.gui.children import child, known
 from tests.gui.live_run import live_run
 from tests.gui.pretending import pretend
 from tests.marked_words import all_marked, unclear
@@ -319,8 +319,7 @@ def test_several_runs(
     window = open_window(small_digits)
     window.resize(1440, 900)
     rest(qtbot, window, 40)
-    compare_tab = child(window, QPushButton, "compare_tab")
-    compare_tab.click()
+    child(window, QPushButton, "compare_tab").click()
     screen.look()
     lab = window.lab
     for begin in (lab.runs.branch, lab.runs.butterfly):
@@ -348,8 +347,7 @@ def test_several_runs(
     for run in (second, third):
         pretend(lab, run, lifecycle=Lifecycle.RESTING)
     window.timeline.lanes.open_menu(second, QPoint(2, 2))
-    menu = window.findChild(QMenu, "lane_menu")
-    assert menu is not None
+    menu = known(window.findChild(QMenu, "lane_menu"))
     screen.look(menu)
     menu.close()
     action(window, "rename_run_action").trigger()
@@ -421,9 +419,7 @@ def test_every_idea(qtbot: QtBot, screen: Screen, open_window: Open, small_digit
 
 
 @pytest.mark.long
-def test_a_row_of_digits(
-    qtbot: QtBot, open_window: Open, small_digits: Digits, screen: Screen, tmp_path: Path
-) -> None:
+def test_a_row(qtbot: QtBot, open_window: Open, small_digits: Digits, screen: Screen, tmp_path: Path) -> None:
     window = open_window(small_digits)
     window.resize(1440, 900)
     rest(qtbot, window, 0)
@@ -517,9 +513,7 @@ def test_what_the_controls_say(qtbot: QtBot, open_window: Open, small_digits: Di
 
 
 @pytest.mark.long
-def test_units_and_the_window_of_one(
-    qtbot: QtBot, open_window: Open, small_digits: Digits, screen: Screen
-) -> None:
+def test_units_and_one_large(qtbot: QtBot, open_window: Open, small_digits: Digits, screen: Screen) -> None:
     window = open_window()
     window.unit_detail.show()
     screen.look()
@@ -614,8 +608,8 @@ def values_of(code: str) -> dict[str, object]:
 def test_every_sentence_and_every_name_of_a_setting(screen: Screen) -> None:
     for code in SENTENCES:
         screen.hear(engine_sentence(code, values_of(code)), code)
-    for place, known in (("field", FIELDS), ("setting", SYMBOLS)):
-        for name in known:
+    for place, table in (("field", FIELDS), ("setting", SYMBOLS)):
+        for name in table:
             values = values_of("change_same") | {"value": 7, "low": 7, "high": 7, place: name}
             code = "change_same" if place == "setting" else "setting_out_of_range"
             screen.hear(engine_sentence(code, values), f"{place} {name}")

@@ -87,7 +87,7 @@ def fails(error: BaseException) -> Callable[[], None]:
     return fail
 
 
-def test_a_fault_is_logged_and_told_and_ctrl_c_is_none(
+def test_a_fault_is_logged_and_told_ctrl_c_not(
     told: Told, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     quits: list[bool] = []
@@ -184,9 +184,7 @@ def test_what_waits_at_the_end_is_logged_then(told: Told, monkeypatch: pytest.Mo
     assert "ValueError: the first" in told.log
 
 
-def test_a_fault_in_the_telling_itself_ends_there(
-    told: Told, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_fault_in_telling_ends_there(told: Told, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     tries: list[str] = []
 
     def fail(text: str) -> None:
@@ -420,9 +418,7 @@ def test_without_memory_it_is_told_as_well(told: Told, qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize("deep", range(12))
-def test_an_endless_recursion_through_an_override_ends_and_is_told(
-    told: Told, qtbot: QtBot, deep: int
-) -> None:
+def test_an_endless_recursion_in_an_override_ends_and_is_told(told: Told, qtbot: QtBot, deep: int) -> None:
     """Wherever there is no more room: for what Qt calls, or for the report, which the next one makes then."""
 
     def nested(levels: int) -> None:

@@ -43,9 +43,9 @@ def locale(request: pytest.FixtureRequest) -> Iterator[QLocale]:
 
 
 def test_a_setting_is_written_in_its_field_as_in_a_flag_and_in_a_sentence(
-    locale: QLocale, qtbot: QtBot, lab_by_hand: LabByHand, tmp_path: Path
+    locale: QLocale, qtbot: QtBot, lab: LabByHand, tmp_path: Path
 ) -> None:
-    controls = ControlPanel(LIGHT, RecipeBook(tmp_path), lab_by_hand, EtaControl())
+    controls = ControlPanel(LIGHT, RecipeBook(tmp_path), lab, EtaControl())
     qtbot.addWidget(controls)
     values = {
         "eta": (3.0, 0.25, 100.0, 0.0001, 3.0001),
@@ -61,8 +61,7 @@ def test_a_setting_is_written_in_its_field_as_in_a_flag_and_in_a_sentence(
             text = control.field.text()
             assert text == names.value(field, value)
             assert parse_number(text, locale) == value, "what is written is read"
-            flag = CurveTexts().intervention(Changed(5, 50, ((field, value, value),)))
-            assert flag.count(text) == 2
+            assert CurveTexts().intervention(Changed(5, 50, ((field, value, value),))).count(text) == 2
             assert text in engine_sentence(
                 "setting_out_of_range", {"field": field, "value": value, "low": 0, "high": 1}
             )
@@ -112,17 +111,6 @@ def test_a_number_that_has_no_room_takes_a_shorter_form() -> None:
         assert numbers.one_figure(value) == text
 
 
-def test_epochs_are_never_said_to_be_over_before_they_are() -> None:
-    for value, text in (
-        (0.0, "0.00"),
-        (0.9999, "0.99"),
-        (7.98, "7.98"),
-        (30.0, "30.00"),
-        (1234.5, "1,234.50"),
-    ):
-        assert numbers.epochs(value) == text
-
-
 def test_numbers_with_decimals_are_written_in_one_place() -> None:
     """Only the ticks of an axis have as many decimals as they need together."""
     room = Path(mnistviz.__file__).parent / "gui"
@@ -132,14 +120,6 @@ def test_numbers_with_decimals_are_written_in_one_place() -> None:
         if re.search(r'toString\([^\n]*, "[fg]"', file.read_text(encoding="utf-8"))
     }
     assert found == {"common/numbers.py", "curves/curve_texts.py"}
-
-
-def test_differences_beside_each_other_have_one_form() -> None:
-    assert numbers.changes([-0.0347, 0.00102, 0.0]) == ["−0.0347", "+0.00102", "0"]
-    assert numbers.changes([-2.59e-6, -6.92e-7]) == ["−2.59 × 10⁻⁶", "−6.92 × 10⁻⁷"]
-    assert numbers.changes([-0.02, -6.92e-7]) == ["−2.00 × 10⁻²", "−6.92 × 10⁻⁷"]
-    assert numbers.changes([1e-17, float("inf"), 1_234.0]) == ["0", "–", "+1,230"]
-    assert [numbers.step_width(eta) for eta in (0.1, 3.0, 216.4, 1_000.0)] == ["0.1", "3", "216", "1,000"]
 
 
 def test_a_whole_number_may_be_of_any_size() -> None:

@@ -46,17 +46,14 @@ def test_exact_kinds_give_their_very_pixels(kind: str, picture: NDArray[np.uint8
 
 
 @one_quick(("kind", "quality"), [("jpg", 30), ("jpg", 90), ("webp", 50)])
-def test_a_photograph_is_read(
-    kind: str, quality: int, reader: Network, mnist: Digits, tmp_path: Path
-) -> None:
+def test_a_photo_is_read(kind: str, quality: int, reader: Network, mnist: Digits, tmp_path: Path) -> None:
     right = 0
     for seed in range(6):
         ink, row = made.writing(mnist, seed)
         photo = made.noisy(made.shadowed(made.on_paper(made.tilted(ink, 5))), seed, 0.03)
         file = tmp_path / f"{seed}.{kind}"
         assert image(made.as_bytes(photo)).save(str(file), quality=quality)
-        cleaned = clean(read_picture(file)[0])
-        digits = read_row(reader, find_candidates(row_of(cleaned.line()))).digits
+        digits = read_row(reader, find_candidates(row_of(clean(read_picture(file)[0]).line()))).digits
         right += sum(a == b for a, b in zip(digits, row.labels, strict=True)) if len(digits) == 5 else 0
     assert right >= 24
 
@@ -232,9 +229,7 @@ class TestFaults:
         assert self.refused(tmp_path / "pipe") == "picture_unreadable"
 
 
-def test_no_screen_no_window_and_no_application_are_needed(
-    picture: NDArray[np.uint8], tmp_path: Path
-) -> None:
+def test_no_screen_window_or_application_is_needed(picture: NDArray[np.uint8], tmp_path: Path) -> None:
     file = tmp_path / "picture.jpg"
     image(picture).save(str(file))
     program = (

@@ -18,6 +18,7 @@ from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.network.network_picture import NetworkPicture
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import FIRST_SPEED
+from tests.gui.children import known
 from tests.gui.double_click import double_click
 from tests.gui.live_run import live_run
 
@@ -73,8 +74,7 @@ class Reader:
         QTest.keyClick(self.window.focusWidget() or self.window, key, modifier)
 
     def click(self, name: str) -> None:
-        button = self.window.findChild(QAbstractButton, name)
-        assert button is not None
+        button = known(self.window.findChild(QAbstractButton, name))
         self.qtbot.waitUntil(lambda: button.isVisible() and button.isEnabled())
         QTest.mouseClick(button, LEFT)
 

@@ -77,14 +77,12 @@ def test_its_runs_are_what_their_settings_make_of_them(lab_by_hand: LabByHand, s
     ]
 
 
-def test_what_learns_without_end_is_given_slices(
-    lab_by_hand: LabByHand, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_learns_without_end_is_given_slices(lab: LabByHand, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tests.gui.lab_by_hand.MOST", 50)
-    run = lab_by_hand.run_to(0, SMALL)
-    lab_by_hand.time.toggle_play()
+    run = lab.run_to(0, SMALL)
+    lab.time.toggle_play()
     with pytest.raises(AssertionError, match="without end"):
-        lab_by_hand.work()
+        lab.work()
     before = run.step
-    lab_by_hand.work(10)
+    lab.work(10)
     assert run.step > before

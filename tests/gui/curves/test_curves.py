@@ -107,8 +107,7 @@ def plot(curves: Curves, name: str = "cost_plot") -> Plot:
 
 
 def marks(curves: Curves) -> tuple[Mark, ...]:
-    drawing = known(plot(curves).drawing)
-    return drawing.marks
+    return known(plot(curves).drawing).marks
 
 
 def spot(view: Plot, place: float) -> QPoint:
@@ -141,9 +140,7 @@ def wheel(view: Plot, place: float, clicks: int, *, sideways: bool = False) -> N
 @pytest.mark.parametrize(
     ("sharp", "exact", "width"), [(False, False, 0.0), (True, False, 1.0), (True, True, 1.0)]
 )
-def test_a_long_line_is_one_pixel_wide_and_more_on_a_sharp_screen(
-    sharp: bool, exact: bool, width: float
-) -> None:
+def test_a_long_line_is_one_pixel_wide_more_on_a_sharp_screen(sharp: bool, exact: bool, width: float) -> None:
     """A pen of width 0 is one pixel of the screen, however small that is."""
     rows = np.stack([np.arange(10_000.0), np.zeros(10_000)])
     line = PlotLine((1, "training"), Points(rows), 1, errors=False, style=LineStyle("#123456"))
@@ -186,9 +183,7 @@ def test_the_untrained_network_is_a_point(qtbot: QtBot, curves: Curves) -> None:
     assert "validation 8.00 %" in said
 
 
-def test_axes_are_painted_anew_only_when_a_range_changes(
-    curves: Curves, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_axes_are_painted_only_when_a_range_changes(curves: Curves, monkeypatch: pytest.MonkeyPatch) -> None:
     made = history(20_100)
     shown = live(made)
     curves.draw(shown)
@@ -252,8 +247,7 @@ def band(curves: Curves) -> list[QRectF]:
 
 @pytest.mark.parametrize("costs", [1, 2, 3, PIECES, PIECES + 1, PIECES + 2, 250, 5_000])
 def test_a_band_goes_from_the_first_point_to_the_last(curves: Curves, costs: int) -> None:
-    run = run_with(history(costs))
-    curves.draw(Shown(DIGITS, run))
+    curves.draw(Shown(DIGITS, run_with(history(costs))))
     shapes, drawing = band(curves), known(plot(curves).drawing)
     across = plot(curves).frame.across(drawing.lines[0].x)
     if costs == 1:
@@ -353,8 +347,7 @@ def test_the_window_stays_while_the_run_goes_on(curves: Curves) -> None:
 
 
 def test_arrows_move_the_cursor_and_plus_and_minus_zoom(qtbot: QtBot, curves: Curves) -> None:
-    made = History()
-    made = made.with_costs(0, 0, np.arange(20.0), 10)
+    made = History().with_costs(0, 0, np.arange(20.0), 10)
     made = made.with_accuracy("validation", 0, 0, 0.1)
     made = made.with_accuracy("validation", 10, 100, 0.5)
     curves.draw(live(made))
@@ -447,14 +440,12 @@ def test_the_last_run_stays_behind_a_new_one_and_its_marks_do_not(qtbot: QtBot, 
     curves.draw(Shown(DIGITS, run_with(new), other_runs=(last,)))
     assert curves.x_range == (0, 2)
     assert not marks(curves)
-    said = hover(qtbot, plot(curves), 1.5)
-    assert "A mean" in said
+    assert "A mean" in hover(qtbot, plot(curves), 1.5)
     assert "A validation" in plot(curves, "accuracy_plot").accessibleDescription().replace(NO_BREAK, " ")
 
 
 def test_mini_batches_can_be_counted_instead_of_epochs_and_the_window_stays(curves: Curves) -> None:
-    made = History()
-    made = made.with_costs(0, 0, np.ones(5_000), 10)
+    made = History().with_costs(0, 0, np.ones(5_000), 10)
     made = made.with_costs(5_000, 50_000, np.ones(1_000), 100)  # mini-batches of 100: 500 an epoch
     curves.draw(live(made))
     wheel(plot(curves), 2.0, 6)
@@ -509,13 +500,10 @@ def test_choices_are_given_back_at_the_next_start(qtbot: QtBot, curves: Curves) 
     ],
     ids=["zero", "constant", "not a number", "infinite for a while", "wild", "one"],
 )
-def test_whatever_the_cost_does_the_view_stays_calm(
-    qtbot: QtBot, curves: Curves, costs: np.ndarray, log: bool
-) -> None:
+def test_whatever_the_cost_all_stays_calm(qtbot: QtBot, curves: Curves, costs: np.ndarray, log: bool) -> None:
     """No error, no warning, no message of Qt's, and hover says what there is."""
     curves.chosen.choose("curves", log_cost=log, error_scale=log)
-    made = History()
-    made = made.with_costs(0, 0, costs, 10)
+    made = History().with_costs(0, 0, costs, 10)
     made = made.with_accuracy("validation", 0, 0, 0.0)
     made = made.with_accuracy("validation", len(costs), 10 * len(costs), 1.0)
     curves.draw(live(made))
@@ -588,9 +576,7 @@ def test_the_newest_flag_is_told_in_words_that_are_shortened_whole(qtbot: QtBot,
 @pytest.mark.parametrize(
     ("size", "above"), [((900, 500), False), ((500, 500), True), ((500, 200), False), ((900, 200), False)]
 )
-def test_plots_are_side_by_side_unless_that_is_too_narrow(
-    curves: Curves, size: tuple[int, int], above: bool
-) -> None:
+def test_plots_are_side_by_side_unless_too_narrow(curves: Curves, size: tuple[int, int], above: bool) -> None:
     curves.resize(*size)
     QApplication.processEvents()
     cost, accuracy = plot(curves), plot(curves, "accuracy_plot")

@@ -126,8 +126,7 @@ def test_a_shared_past_is_drawn_once(curves: Curves) -> None:
     twig = branch(trunk, 6_000, "B", {"eta": 0.5}, 9_000)
     show(curves, trunk, [trunk, twig])
     for name, series in (("cost_plot", "cost"), ("accuracy_plot", "validation")):
-        x = lines(curves, name)[twig.number, series].x
-        assert x[0] == pytest.approx(6_000 / 5_000)
+        assert lines(curves, name)[twig.number, series].x[0] == pytest.approx(6_000 / 5_000)
         assert lines(curves, name)[trunk.number, series].x[0] < 0.1
     show(curves, twig, [trunk, twig])  # the selected one has all of its past
     for name, series in (("cost_plot", "cost"), ("accuracy_plot", "validation")):
@@ -226,8 +225,7 @@ def test_the_dots_of_the_cursor_have_the_hue_of_the_selected_run(qtbot: QtBot, c
     show(curves, every[2], every)
     view = plot(curves, "cost_plot")
     hover(qtbot, view, 1.0)
-    assert view.drawing is not None
-    for point in known(view.drawing.cursor).points:
+    for point in known(known(view.drawing).cursor).points:
         assert whose(view.viewport(), view.frame.point(*point), HUES) == "C"
 
 
@@ -318,7 +316,7 @@ def test_the_axis_has_room_for_the_band(curves: Curves) -> None:
 
 
 @pytest.mark.parametrize("errors", [False, True])
-def test_the_cursor_reads_how_far_the_runs_lie_apart_and_at_their_end_each_seed(
+def test_the_cursor_reads_how_far_runs_lie_apart_and_each_seed(
     curves: Curves, qtbot: QtBot, errors: bool
 ) -> None:
     curves.error_scale_action.setChecked(errors)
@@ -341,9 +339,7 @@ def test_where_the_runs_were_not_measured_nothing_is_said(curves: Curves, qtbot:
     assert "other seeds" not in hover(qtbot, plot(curves, "accuracy_plot"), 1.0)
 
 
-def test_it_is_worked_out_once_and_drawn_only_when_something_moves(
-    curves: Curves, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_it_is_worked_out_once_and_drawn_as_it_moves(curves: Curves, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[object] = []
     made: list[object] = []
     draw, of = BandItem.draw, BandShape.of

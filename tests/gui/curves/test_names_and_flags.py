@@ -52,8 +52,7 @@ THEMES = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 
 def names(curves: Curves, name: str = "accuracy_plot") -> dict[str, QRectF]:
     """Where the names of lines are, in pixels of the plot."""
-    view = plot(curves, name)
-    return view.names.rooms()
+    return plot(curves, name).names.rooms()
 
 
 def texts(painted: list[Painted]) -> list[str]:
@@ -66,8 +65,7 @@ def with_settings(made: History, **changes: object) -> RunFacts:
 
 
 def legend(curves: Curves, name: str) -> str:
-    found = known(curves.plot_picture(name).findChild(CurveLegend))
-    return found.accessibleDescription()
+    return known(curves.plot_picture(name).findChild(CurveLegend)).accessibleDescription()
 
 
 # Lines and their names
@@ -95,7 +93,7 @@ def test_each_line_is_named_where_it_ends(curves: Curves) -> None:
 
 @pytest.mark.parametrize("size", [(560, 160), (810, 420), (1100, 260)])
 @pytest.mark.parametrize("mini_batches", [1, 500, 5_100, 20_000])
-def test_names_lie_on_no_other_and_stay_in_the_plot(
+def test_names_lie_apart_and_stay_in_the_plot(
     curves: Curves, size: tuple[int, int], mini_batches: int
 ) -> None:
     curves.resize(*size)
@@ -247,8 +245,7 @@ def of_larger_network() -> History:
 def test_shares_of_the_same_first_digits_are_a_thinner_line(curves: Curves) -> None:
     curves.draw(live(of_larger_network()))
     view = plot(curves, "accuracy_plot")
-    assert view.drawing is not None
-    lines = {line.name[1]: line for line in view.drawing.lines}
+    lines = {line.name[1]: line for line in known(view.drawing).lines}
     whole, part = lines["validation"].style, lines["validation 3022"].style
     assert not part.only_dots
     assert (part.colour, part.dash) == (whole.colour, whole.dash)
@@ -261,7 +258,7 @@ def test_shares_of_the_same_first_digits_are_a_thinner_line(curves: Curves) -> N
     assert 0 < names(curves)["validation"].left() - end.x() < 12, "the line that goes furthest has the name"
     paused = of_larger_network().with_accuracy("validation", 21_000, 210_000, 0.935)
     curves.draw(live(paused))
-    whole_line = next(line for line in view.drawing.lines if line.name[1] == "validation")
+    whole_line = next(line for line in known(view.drawing).lines if line.name[1] == "validation")
     assert whole_line.y.tolist() == pytest.approx([0.1, np.nan, 0.935], nan_ok=True)
     assert names(curves)["validation"].left() > view.frame.x_of(4.2), "the whole set is measured last"
 
@@ -447,8 +444,7 @@ def test_a_spike_is_drawn_after_its_flag(curves: Curves, zoom: tuple[float, floa
     curves.axis.zoom = zoom
     curves.draw(shown)
     [mark] = marks(curves)
-    drawing = known(plot(curves).drawing)
-    [line] = drawing.lines
+    [line] = known(plot(curves).drawing).lines
     before = line.x < mark.place
     assert line.y[before].max() == pytest.approx(0.05)
     assert line.y[~before].max() > 0.06
@@ -565,7 +561,7 @@ def test_going_back_is_a_fork_of_the_line_with_a_name(curves: Curves) -> None:
 
 @one_quick("size", [(400, 140), (560, 160), (810, 420)])
 @pytest.mark.parametrize("name", ["cost_plot", "accuracy_plot"])
-def test_the_box_lies_on_nothing_that_it_reads_and_cuts_no_number(
+def test_the_box_covers_nothing_and_cuts_nothing(
     qtbot: QtBot, curves: Curves, size: tuple[int, int], name: str
 ) -> None:
     made = history(123_456)
@@ -592,8 +588,7 @@ def test_the_box_lies_on_nothing_that_it_reads_and_cuts_no_number(
 
 
 def test_the_run_before_stretches_no_axis(curves: Curves) -> None:
-    wild = History()
-    wild = wild.with_costs(0, 0, np.full(40_000, 7.0), 10)
+    wild = History().with_costs(0, 0, np.full(40_000, 7.0), 10)
     for step in (0, 20_000, 40_000):
         for name in SETS:
             wild = wild.with_accuracy(name, step, 10 * step, 0.1)

@@ -89,8 +89,7 @@ def test_a_point_of_few_values_is_not_drawn_while_it_would_jump_about() -> None:
 
 def test_the_steep_start_needs_no_room_on_the_axis() -> None:
     steps = np.array([0, 5, 50, 100])
-    columns = Columns().extended(steps, 10 * steps, np.array([0.1, 0.5, 0.9, 0.95]))
-    trace = trace_of(columns)
+    trace = trace_of(Columns().extended(steps, 10 * steps, np.array([0.1, 0.5, 0.9, 0.95])))
     trace.update("digits", 0, 1000, 500)
     assert list(without_start([trace.points])) == [0.9, 0.95]
     assert len(without_start([Trace().points])) == 0
@@ -107,8 +106,7 @@ def test_a_growing_axis_holds_the_run_and_is_at_most_a_quarter_empty(extent: flo
 def test_a_cost_axis_holds_nearly_all_costs_and_stays_while_it_serves(costs: list[float], log: bool) -> None:
     values = np.array(costs)
     axis = cost_range(values, values / 2, log, Range(0, 1))
-    inside = np.count_nonzero(values <= axis.high * (1 + 1e-9))
-    assert inside >= len(values) - 0.02 * len(values)
+    assert np.count_nonzero(values <= axis.high * (1 + 1e-9)) >= len(values) - 0.02 * len(values)
     assert axis.log == log
     assert cost_range(values, values / 2, log, axis) == axis
 
@@ -142,8 +140,7 @@ def test_an_axis_for_nothing_or_zeros_or_infinity_is_an_ordinary_axis(log: bool)
 
 @given(st.floats(0, 1000), st.floats(1e-3, 1000), st.integers(2, 10))
 def test_ticks_are_few_and_inside(low: float, width: float, most: int) -> None:
-    axis = Range(low, low + width)
-    values = ticks(axis, most)
+    values = ticks(Range(low, low + width), most)
     assert len(values) <= most + 1
     assert all(low - 1e-6 * width <= value <= low + width * (1 + 1e-6) for value in values)
 

@@ -13,7 +13,7 @@ from mnistviz.engine.digits import Digits
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import RunFacts
-from tests.gui.lab_by_hand import LabByHand, end
+from tests.gui.lab_by_hand import end
 from tests.gui.live_run import live_run
 
 SMALL = Settings(sizes=(784, 4, 10), training_digits=103, eta=2.0)
@@ -85,8 +85,3 @@ def hand(small_digits: Digits, qtbot: QtBot) -> Iterator[Hand]:
     lab.data.use(small_digits)
     yield Hand(lab, qtbot)
     end(lab)
-
-
-@pytest.fixture
-def lab(lab_by_hand: LabByHand) -> LabByHand:
-    return lab_by_hand

@@ -12,6 +12,7 @@ from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.lab_changes import ChangeKind, RunClosed
+from tests.gui.children import known
 from tests.gui.lab.conftest import EPOCH, SMALL, Hand
 from tests.gui.lab_by_hand import LabByHand
 from tests.gui.live_run import live_run
@@ -90,7 +91,7 @@ def test_start_is_for_the_run_that_has_stopped_while_others_learn(hand: Hand) ->
 
 @pytest.mark.long
 @pytest.mark.parametrize("how", [PAUSED, LIVE])
-def test_the_replay_shows_each_mini_batch_exactly_and_at_the_end_all_is_as_before_one_looked_back(
+def test_the_replay_shows_each_mini_batch_exactly_and_at_the_end_all_is_as_before(
     hand: Hand, how: str
 ) -> None:
     put(hand, how, steps=60)
@@ -509,8 +510,7 @@ def test_looking_writes_nothing(hand: Hand) -> None:
     for step in (3, 90, 95, 0):
         hand.look(step)
         hand.wait(lambda: bool(hand.lab.shown.evaluations))
-        measured = hand.lab.shown.measured["validation"]
-        assert measured.step == step
+        assert hand.lab.shown.measured["validation"].step == step
     hand.lab.playhead.live_again()
     assert before == (run.history.costs.rows.tobytes(), run.history.curves["test", 0].rows.tobytes())
     assert not run.history.interventions
@@ -518,17 +518,15 @@ def test_looking_writes_nothing(hand: Hand) -> None:
 
 def test_a_run_that_rests_because_another_begins_is_measured_where_it_stands(lab: LabByHand) -> None:
     lab.run_to(20)
-    first = lab.run
-    assert first is not None
+    first = known(lab.run)
     lab.time.toggle_play()
     lab.work(3)
     lab.runs.begin(Settings(seed=2))
     lab.work(40)
     rests = next(run for run in lab.runs.open if run.number == first.number)
-    found = rests.newest("validation")
+    found = known(rests.newest("validation"))
     assert not rests.playing
     assert rests.step > 20
-    assert found is not None
     assert (found.step, found.part) == (rests.step, 0)
 
 

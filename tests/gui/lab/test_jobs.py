@@ -42,6 +42,11 @@ class Asker(QObject):
     def ask(self, key: str, work: Gate) -> None:
         self._jobs.ask(key, work, self.on_result, partial(self.on_failure, key))
 
+    def begin(self, key: str, work: Gate) -> None:
+        """Asks, and waits until the work has begun."""
+        self.ask(key, work)
+        assert work.begun.wait(SECONDS)
+
     def on_result(self, result: object) -> None:
         self.results.append(result)
         self.threads.add(QThread.currentThread())
@@ -90,7 +95,7 @@ def asker(jobs: Jobs) -> Asker:
     return Asker(jobs)
 
 
-def test_the_result_comes_in_the_window_s_thread_and_is_computed_in_another(
+def test_a_result_comes_in_the_window_s_thread_and_not_from_it(
     jobs: Jobs, asker: Asker, qtbot: QtBot
 ) -> None:
     computed_in: list[int] = []
@@ -120,8 +125,7 @@ def test_each_is_told_where_it_asked_and_nobody_else(jobs: Jobs, qtbot: QtBot) -
 
 def test_a_job_not_yet_begun_is_replaced_by_a_newer_one(asker: Asker, qtbot: QtBot) -> None:
     first, replaced = Gate("first"), Gate("never")
-    asker.ask("busy", first)
-    assert first.begun.wait(SECONDS)
+    asker.begin("busy", first)
     asker.ask("unit", replaced)
     asker.ask("unit", at_once("newest"))
     first.go_on.set()
@@ -131,12 +135,11 @@ def test_a_job_not_yet_begun_is_replaced_by_a_newer_one(asker: Asker, qtbot: QtB
 
 
 @pytest.mark.parametrize("result", ["old", ValueError("old")], ids=["result", "failure"])
-def test_a_job_under_way_is_told_when_a_newer_one_comes_and_calls_nothing(
+def test_a_job_under_way_gives_way_to_a_newer_one_silently(
     asker: Asker, qtbot: QtBot, result: object
 ) -> None:
     old = Gate(result)
-    asker.ask("unit", old)
-    assert old.begun.wait(SECONDS)
+    asker.begin("unit", old)
     asker.ask("unit", at_once("new"))
     qtbot.waitUntil(lambda: bool(asker.results))
     assert old.was_cancelled
@@ -146,8 +149,7 @@ def test_a_job_under_way_is_told_when_a_newer_one_comes_and_calls_nothing(
 
 def test_what_is_quick_never_waits_for_what_takes_long(jobs: Jobs, asker: Asker, qtbot: QtBot) -> None:
     slow = Gate("slow")
-    asker.ask("unit", slow)
-    assert slow.begun.wait(SECONDS)
+    asker.begin("unit", slow)
     jobs.ask("row", at_once("quick"), asker.on_result, partial(asker.on_failure, "row"), quick=True)
     qtbot.waitUntil(lambda: bool(asker.results))
     slow.go_on.set()
@@ -157,8 +159,7 @@ def test_what_is_quick_never_waits_for_what_takes_long(jobs: Jobs, asker: Asker,
 
 def test_a_job_of_another_kind_disturbs_nothing(asker: Asker, qtbot: QtBot) -> None:
     slow = Gate("slow")
-    asker.ask("unit", slow)
-    assert slow.begun.wait(SECONDS)
+    asker.begin("unit", slow)
     asker.ask("mistakes", at_once("quick"))
     slow.go_on.set()
     qtbot.waitUntil(lambda: len(asker.results) == 2)
@@ -178,12 +179,9 @@ def test_a_result_on_its_way_is_dropped_when_a_newer_job_is_asked_for(asker: Ask
 
 
 @pytest.mark.parametrize("result", ["unwanted", ValueError("unwanted")], ids=["result", "failure"])
-def test_a_job_that_is_taken_back_calls_nothing(
-    jobs: Jobs, asker: Asker, qtbot: QtBot, result: object
-) -> None:
+def test_a_job_taken_back_calls_nothing(jobs: Jobs, asker: Asker, qtbot: QtBot, result: object) -> None:
     gate = Gate(result)
-    asker.ask("unit", gate)
-    assert gate.begun.wait(SECONDS)
+    asker.begin("unit", gate)
     jobs.withdraw("unit")
     jobs.withdraw("unit")
     assert not jobs.is_open("unit")
@@ -194,7 +192,7 @@ def test_a_job_that_is_taken_back_calls_nothing(
     assert asker.failures == []
 
 
-def test_an_exception_is_told_and_logged_and_the_worker_goes_on(
+def test_an_exception_is_told_and_logged(
     jobs: Jobs, asker: Asker, qtbot: QtBot, caplog: pytest.LogCaptureFixture
 ) -> None:
     error = ValueError("no such digit")
@@ -220,12 +218,11 @@ def test_a_problem_is_told_as_it_is_and_is_no_fault_for_the_log(
 
 
 @pytest.mark.parametrize("result", ["late", ValueError("late")], ids=["result", "failure"])
-def test_nothing_is_called_once_the_object_that_asked_has_gone(
+def test_nothing_is_called_once_the_asker_is_gone(
     jobs: Jobs, asker: Asker, qtbot: QtBot, result: object
 ) -> None:
     gate, gone = Gate(result), Asker(jobs)
-    gone.ask("gone", gate)
-    assert gate.begun.wait(SECONDS)
+    gone.begin("gone", gate)
     gone.deleteLater()
     QCoreApplication.sendPostedEvents(gone, QEvent.Type.DeferredDelete)
     gate.go_on.set()
@@ -267,12 +264,6 @@ def test_what_came_of_a_job_is_let_go_of(jobs: Jobs, qtbot: QtBot) -> None:
     jobs.ask("digits", work, lambda digits: delivered.append(digits is not None), lambda error: None)
     qtbot.waitUntil(lambda: delivered == [True])
     qtbot.waitUntil(lambda: read[0]() is None, timeout=1000 * SECONDS)
-
-
-def test_no_thread_runs_before_the_first_job() -> None:
-    jobs = Jobs()
-    assert not jobs.is_working()
-    jobs.close()
 
 
 def test_a_data_set_is_not_read_to_its_end_once_the_window_closes(
@@ -327,9 +318,7 @@ def busy(writer: Writer) -> Callable[[], None]:
     return go_on.set
 
 
-def test_everything_is_written_in_the_order_in_which_it_was_asked(
-    writer: Writer, busy: Callable[[], None]
-) -> None:
+def test_everything_is_written_in_the_order_of_asking(writer: Writer, busy: Callable[[], None]) -> None:
     written: list[str] = []
     for name in ("one", "two", "one"):
         writer.write(lambda name=name: written.append(name))  # type: ignore[misc]
@@ -338,9 +327,7 @@ def test_everything_is_written_in_the_order_in_which_it_was_asked(
     assert written == ["one", "two", "one"]
 
 
-def test_only_the_newest_for_a_slot_is_written_and_nothing_else_is_replaced(
-    writer: Writer, busy: Callable[[], None]
-) -> None:
+def test_only_the_newest_for_a_slot_is_written_and_all_else(writer: Writer, busy: Callable[[], None]) -> None:
     written: list[str] = []
     for name, slot in (("old", "a"), ("other", "b"), ("saved", None), ("new", "a")):
         writer.write(lambda name=name: written.append(name), slot=slot)  # type: ignore[misc]
@@ -349,9 +336,7 @@ def test_only_the_newest_for_a_slot_is_written_and_nothing_else_is_replaced(
     assert sorted(written) == ["new", "other", "saved"]
 
 
-def test_what_waits_is_written_before_it_closes_and_nothing_after(
-    writer: Writer, busy: Callable[[], None]
-) -> None:
+def test_what_waits_is_written_and_nothing_after_closing(writer: Writer, busy: Callable[[], None]) -> None:
     written: list[str] = []
     writer.write(lambda: written.append("in time"))
     busy()
@@ -362,9 +347,7 @@ def test_what_waits_is_written_before_it_closes_and_nothing_after(
     assert not writer.is_working()
 
 
-def test_the_end_is_told_in_the_window_s_thread_and_a_fault_stops_nothing(
-    writer: Writer, qtbot: QtBot
-) -> None:
+def test_the_end_is_told_in_the_window_s_thread_also_of_a_fault(writer: Writer, qtbot: QtBot) -> None:
     told: list[tuple[Exception | None, bool]] = []
     here = QThread.currentThread()
 
@@ -380,12 +363,6 @@ def test_the_end_is_told_in_the_window_s_thread_and_a_fault_stops_nothing(
     writer.write(lambda: None, tell)
     qtbot.waitUntil(lambda: len(told) == 2)
     assert told == [(fault, True), (None, True)]
-
-
-def test_no_thread_runs_before_there_is_something_to_write() -> None:
-    writer = Writer()
-    assert not writer.is_working()
-    writer.close()
 
 
 def test_what_was_written_is_let_go_of(writer: Writer, qtbot: QtBot) -> None:
@@ -526,3 +503,10 @@ def test_a_writer_that_gets_on_is_waited_for(tmp_path: Path) -> None:
     threads.wait_for(thread, 20, lambda: next(files))
     assert thread.left == 0
     assert not threads.abandoned_threads
+
+
+@pytest.mark.parametrize("make", [Jobs, Writer])
+def test_no_thread_runs_before_there_is_something_to_do(make: type[Jobs] | type[Writer]) -> None:
+    made = make()
+    assert not made.is_working()
+    made.close()

@@ -34,10 +34,11 @@ from mnistviz.engine.trials import RecordedRun
 from mnistviz.gui.lab import jobs, questions
 from mnistviz.gui.lab.lab_changes import ChangeKind
 from mnistviz.gui.lab.luck_questions import BandWork, can_be_copied, other_seeds, while_going
-from mnistviz.gui.lab.questions import FORECASTS, Questions, RepeatedQuestion, slider_values
+from mnistviz.gui.lab.questions import FORECASTS, Questions, RepeatedQuestion
 from mnistviz.gui.lab.shown import Lifecycle, RunFacts, Shown
 from mnistviz.gui.lab.tryouts import TriedFinding, weigh_finding
 from tests.engine.luck.made_bands import made_band
+from tests.gui.children import known
 from tests.gui.lab.conftest import EPOCH, SMALL, Hand
 from tests.gui.lab_by_hand import JobsByHand, LabByHand, TrainingByHand, end, lab_by_hand_on
 from tests.gui.live_run import live_run
@@ -95,8 +96,7 @@ def worker_state(lab: LabByHand, run: RunFacts, step: int) -> TrainerState:
 
 def bare(run: RunFacts) -> RunFacts:
     """A run of which no state is kept but the first: all has to be trained again."""
-    assert run.record is not None
-    record = replace(run.record, snapshots=())
+    record = replace(known(run.record), snapshots=())
     return RunFacts(run.number, run.settings, moment=run.moment, record=record)
 
 
@@ -143,8 +143,7 @@ def test_two_moments_are_there_beside_each_other_while_the_runs_go_on(hand: Hand
     for key, run, step in (("a", one, 12), ("b", other, 5)):
         hand.lab.questions.ask_moment(key, run, step, partial(told.__setitem__, key), fail)
     hand.wait(lambda: len(told) == 2)
-    assert before is not None
-    assert told["a"].network.parameters.tobytes() == before.network.parameters.tobytes()
+    assert told["a"].network.parameters.tobytes() == known(before).network.parameters.tobytes()
     assert (told["b"].run, told["b"].step) == (other.number, 5)
     step = other.step
     hand.wait(lambda: other.step > step + 5)
@@ -231,13 +230,10 @@ def test_the_newest_question_of_a_key_counts_and_says_how_far_it_is(hand: Hand, 
     assert {of for _, of in new} == {20}
 
 
-def test_a_short_replay_waits_for_no_long_one(
-    hand: Hand, gate: Gate, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_short_replay_waits_for_none(hand: Hand, gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
     run = hand.run(steps=3 * EPOCH)
     told: list[Moment] = []
-    assert run.record is not None
-    size = run.record.start.parameters.size * SMALL.mini_batch_size
+    size = known(run.record).start.parameters.size * SMALL.mini_batch_size
     monkeypatch.setattr(questions, "SHORT", 10 * size)
     assert replay_length(bare(run).record, 30) == 30  # type: ignore[arg-type]
     hand.lab.questions.ask_moment("long", bare(run), 30, told.append, fail)
@@ -265,8 +261,7 @@ def test_looking_back_reads_what_was_kept(lab_by_hand: LabByHand, learned: RunFa
     """A mark of a story says what the network shows where one goes to."""
     lab_by_hand.runs.send(Stepped(*NOW, 0.5, (1, 2, 3)))
     lab_by_hand.run_to(60)
-    assert lab_by_hand.run is not None
-    kept = lab_by_hand.run.readings.validation
+    kept = known(lab_by_hand.run).readings.validation
     assert len(kept) > 5
     for reading in kept:
         lab_by_hand.playhead.visit(reading.step)
@@ -332,7 +327,7 @@ def test_while_the_network_changes_the_question_under_way_is_answered_first(
     assert question.asked == (2 if asks else 1)
 
 
-def test_what_was_withdrawn_is_asked_anew_and_what_is_known_stays(
+def test_what_is_withdrawn_is_asked_anew_what_is_known_not(
     question: RepeatedQuestion[int], answers: Answers
 ) -> None:
     question.begin(1, STILL)
@@ -345,9 +340,7 @@ def test_what_was_withdrawn_is_asked_anew_and_what_is_known_stays(
     assert question.begin(1, STILL)
 
 
-def test_where_the_network_stays_it_is_asked_at_once_and_else_once_in_a_while(
-    answers: Answers, parent: QObject
-) -> None:
+def test_where_the_network_stays_it_is_asked_at_once_else_at_times(answers: Answers, parent: QObject) -> None:
     asked: list[int] = []
     question = RepeatedQuestion[int](answers, "key", SECONDS, lambda: asked.append(1), parent)
     question.follow(LEARNS)
@@ -382,10 +375,7 @@ def ask(lab: LabByHand, told: list[Outlook], step: int = 40) -> bool:
 
 
 def recorded(lab: LabByHand, run: RunFacts) -> RecordedRun:
-    assert run.record is not None
-    assert run.moment is not None
-    assert lab.digits is not None
-    return RecordedRun(run.record, run.moment.initial, lab.digits)
+    return RecordedRun(known(run.record), known(run.moment).initial, known(lab.digits))
 
 
 def test_the_futures_of_a_state_are_worked_out_once(lab: LabByHand) -> None:
@@ -429,8 +419,7 @@ def test_what_is_kept_goes_with_its_run_and_a_while_after_the_last_question(lab:
     lab.futures._expiry.timeout.emit()
     assert not lab.futures._cache
     ask(lab, told)
-    assert lab.run is not None
-    first = lab.run.number
+    first = known(lab.run).number
     lab.runs.branch()
     assert len(lab.futures._cache) == 1
     lab.runs.close(first)
@@ -450,16 +439,6 @@ def test_what_was_taken_back_and_what_is_not_there(lab: LabByHand) -> None:
     assert len(errors) == 1
 
 
-def test_values_lie_evenly_on_the_slider() -> None:
-    eta = slider_values("eta", 2_000)
-    assert (len(eta), eta[0], eta[-1]) == (FORECASTS, 0.001, 100.0)
-    np.testing.assert_allclose(np.diff(np.log(eta)), np.log(1e5) / 16, rtol=0.1)
-    assert slider_values("momentum", 2_000)[::8] == (0.0, 0.5, 0.99)
-    sizes = slider_values("mini_batch_size", 400)
-    assert sizes == tuple(sorted({*sizes}))
-    assert all(isinstance(size, int) and 1 <= size <= 200 for size in sizes)
-
-
 @pytest.fixture
 def run(lab: LabByHand) -> RunFacts:
     return live_run(lab)
@@ -474,9 +453,7 @@ def one_more(lab: LabByHand) -> None:
     assert cast(JobsByHand, lab.luck.jobs).work()
 
 
-def test_a_repeat_is_what_the_engine_trains_and_each_seed_shows_at_once(
-    lab: LabByHand, run: RunFacts
-) -> None:
+def test_a_repeat_is_what_the_engine_trains_and_each_seed_shows(lab: LabByHand, run: RunFacts) -> None:
     seen: list[list[int]] = []
     lab.listen(ChangeKind.RUNS, lambda: seen.append(seeds_of(run)))
     lab.luck.repeat(run, 3)
@@ -514,9 +491,7 @@ def test_more_seeds_are_added_to_those_that_are_known(lab: LabByHand, run: RunFa
     assert lab.luck.work is None
 
 
-def test_another_number_of_seeds_takes_the_place_of_what_was_asked_before(
-    lab: LabByHand, run: RunFacts
-) -> None:
+def test_another_number_of_seeds_takes_the_place_of_that_before(lab: LabByHand, run: RunFacts) -> None:
     lab.luck.repeat(run, 3)
     lab.luck.set_paused(True)
     lab.luck.repeat(run, 5)
@@ -592,8 +567,7 @@ def test_it_pauses_and_goes_on_with_the_lab(lab: LabByHand, run: RunFacts) -> No
     lab.time.toggle_play()
     assert lab.luck.cancel()
     lab.luck.repeat(run, 3)
-    assert lab.luck.work is not None
-    assert not lab.luck.work.paused, "what is asked for begins"
+    assert not known(lab.luck.work).paused, "what is asked for begins"
 
 
 def test_a_paused_job_waits_and_can_be_taken_back() -> None:
@@ -630,13 +604,12 @@ def test_other_seeds_come_after_that_of_the_run() -> None:
 
 def test_what_is_learned_and_recorded_is_left_as_it_was(lab: LabByHand, run: RunFacts) -> None:
     before = run.record
-    assert run.moment is not None
-    weights = run.moment.network.parameters.copy()
+    weights = known(run.moment).network.parameters.copy()
     lab.luck.repeat(run, 3)
     lab.luck.copies(run, 5)
     lab.work()
     assert run.record is before
-    assert run.moment.network.parameters.tobytes() == weights.tobytes()
+    assert known(run.moment).network.parameters.tobytes() == weights.tobytes()
 
 
 def test_the_bands_of_a_file_come_with_its_run(lab: LabByHand, run: RunFacts) -> None:
@@ -687,7 +660,7 @@ def test_what_goes_on_from_the_weights_of_now_is_tried_anew_once_there_are_other
         assert not trying.tryouts.jobs.is_open("remedy")
 
 
-def test_while_it_learns_a_change_is_not_tried_before_enough_digits_were_learned_after_it(
+def test_while_it_learns_a_change_is_tried_only_after_enough_more_digits(
     trying: LabByHand,
 ) -> None:
     trying.run_to(120, START)
@@ -750,8 +723,7 @@ def test_what_a_remedy_gives_in_new_runs_is_weighed_against_other_seeds(
 ) -> None:
     tried = TriedFinding(ANEW, "helps", trials.RemedyResult((0.9, 0.9, 0.9), shares, 50_000, 1_000))
     seeds = (0.8, 0.9, 0.93, 0.94, 0.95)
-    found = weigh_finding(run_with_seeds(*seeds), tried)
-    assert found is not None
+    found = known(weigh_finding(run_with_seeds(*seeds), tried))
     assert found.spread.highest == 0.95
     assert found.verdict.sureness == sureness
     changed = run_with_seeds(*seeds, history=History().with_intervention(CHANGED))

@@ -9,25 +9,29 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from mnistviz.engine.acts import Frozen, Lesson, Taught
+from mnistviz.engine.acts import Edited, Frozen, Intervention, Lesson, Taught, WeightEdit
 from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment import rebuilding
 from mnistviz.engine.experiment.experiment_file import load_experiment, save_experiment
-from mnistviz.engine.experiment.saved import checksum
+from mnistviz.engine.experiment.saved import checksum, initial_state
 from mnistviz.engine.fork import Fork, Origin
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.history import SETS, History
 from mnistviz.engine.network import Network, Unit
 from mnistviz.engine.problems import Problem
+from mnistviz.engine.recorder import Recorder
 from mnistviz.engine.settings import Settings
+from mnistviz.engine.trainer import Cursor
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import RunClosed, RunEnded
 from mnistviz.gui.lab.open_runs import MOST_CLOSED, MOST_OPEN, OpenRuns
-from mnistviz.gui.lab.run_names import differences, made_name, run_name
-from mnistviz.gui.lab.shown import Lifecycle, RunFacts, RunMirror
+from mnistviz.gui.lab.run_names import run_name, shared_step, way_back, way_back_words
+from mnistviz.gui.lab.shown import Lifecycle, RunFacts, RunMirror, Shown
+from tests.gui.children import known
 from tests.gui.lab.conftest import SMALL, Hand
 from tests.gui.lab_by_hand import LabByHand, end
 from tests.gui.live_run import live_run
@@ -48,12 +52,8 @@ def test_a_run_that_is_still_trained_again_can_be_closed_and_opened_again(
     lab: LabByHand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rebuilding, "WORK", 0)
-    trained = lab.run_to(60, SMALL)
-    assert trained.moment is not None
-    weights = checksum(trained.moment.network.parameters)
-    gathered = lab.gather()
-    assert lab.digits is not None
-    save_experiment(gathered, tmp_path / "a.mnistviz", lab.digits, small=True)
+    weights = checksum(known(lab.run_to(60, SMALL).moment).network.parameters)
+    save_experiment(lab.gather(), tmp_path / "a.mnistviz", known(lab.digits), small=True)
     (saved,) = load_experiment(tmp_path / "a.mnistviz").runs
     lab.experiment.add(saved)
     number = live_run(lab).number
@@ -67,8 +67,7 @@ def test_a_run_that_is_still_trained_again_can_be_closed_and_opened_again(
     lab.work()
     again = live_run(lab)
     assert (again.number, again.step, again.ready) == (number, 60, True)
-    assert again.moment is not None
-    assert checksum(again.moment.network.parameters) == weights
+    assert checksum(known(again.moment).network.parameters) == weights
     lab.runs.close(number)
     assert lab.runs.reopen(number)
     lab.work()
@@ -78,8 +77,7 @@ def test_a_run_that_is_still_trained_again_can_be_closed_and_opened_again(
 def test_a_run_that_was_trained_again_is_there_with_its_moment_and_not_before(lab: LabByHand) -> None:
     """What was looked at last would else be looked for in a run of no mini-batches."""
     lab.run_to(20, SMALL)
-    gathered = lab.gather()
-    saved = gathered.runs[0]
+    saved = lab.gather().runs[0]
     lab.experiment.add(replace(saved, content=replace(saved.content, state=None)))
     number = live_run(lab).number
     lab.training.replayed.emit(number, 3, 20)
@@ -102,8 +100,7 @@ def test_a_run_is_there_though_it_was_closed_before_that_was_told(lab: LabByHand
     lab.work()
     lab.experiment._on_replayed(number, 3, 20)
     lab.training.put_away(number)
-    assert lab._core.selected is not None
-    lab._core.runs.close(lab._core.selected)  # the news that it is there come after it was closed
+    lab._core.runs.close(known(lab._core.selected))  # the news that it is there come after it was closed
     lab.runs.show(lab._core.runs.open[0])
     lab.experiment._on_revived(number, None)
     assert lab.runs.reopen(number)
@@ -244,7 +241,7 @@ def test_eight_runs_are_closed_and_reopened_in_any_order(hand: Hand, order: tupl
     assert not hand.lab.runs.closed
 
 
-def test_a_run_that_learned_when_it_was_closed_reads_all_digits_once_it_is_opened_again(
+def test_a_run_closed_while_it_learned_reads_all_digits_once_it_is_reopened(
     lab: LabByHand,
 ) -> None:
     lab.run_to(3, SMALL)
@@ -285,14 +282,12 @@ def test_a_branch_of_a_closed_run_keeps_its_past(hand: Hand) -> None:
     hand.lab.runs.close(parent.number)
     hand.look(17)
     hand.look(30)
-    after = hand.lab.shown.moment
-    assert before is not None
-    assert after is not None
-    np.testing.assert_array_equal(after.network.parameters, before.network.parameters)
+    after = known(hand.lab.shown.moment)
+    np.testing.assert_array_equal(after.network.parameters, known(before).network.parameters)
     assert branch.history.costs.size == 30
 
 
-def test_other_digits_close_all_runs_and_the_old_ones_open_them_again(
+def test_other_digits_close_all_runs_until_they_go(
     hand: Hand, small_digits: Digits, random_digits: Digits
 ) -> None:
     runs = [hand.run(replace(SMALL, seed=seed), steps=20) for seed in range(4)]
@@ -316,8 +311,7 @@ def test_other_digits_close_all_runs_and_the_old_ones_open_them_again(
 def test_a_lab_is_closed_while_it_replays(small_digits: Digits, qtbot: QtBot) -> None:
     lab = Lab()
     lab.data.use(small_digits)
-    hand = Hand(lab, qtbot)
-    hand.run(steps=1_000)
+    Hand(lab, qtbot).run(steps=1_000)
     lab.playhead.visit(990)
     lab.runs.branch()
     end(lab)
@@ -381,26 +375,6 @@ def test_names_are_plain_and_short(hand: Hand) -> None:
     assert run_name(run) == run.name
     hand.lab.runs.rename(run.number, " ")
     assert run_name(run) == "784-4-10"
-
-
-def test_runs_are_called_by_what_differs() -> None:
-    one, two = facts(1), facts(2, replace(SMALL, eta=0.5, mini_batch_size=32))
-    assert differences(one.settings, [two.settings]) == ["eta", "mini_batch_size"]
-    assert made_name(two, [one, two]) == "η 0.5, mini-batch 32"
-    other = facts(6, replace(SMALL, mini_batch_size=32))
-    assert differences(other.settings, [one.settings, two.settings]) == ["mini_batch_size", "eta"]
-    branch = facts(3, parent=Fork(1, 33, 330, {"eta": 0.5}))
-    assert made_name(branch, [one, two, branch]) == "η 0.5 from epoch 3.20"
-    assert made_name(facts(4, parent=Fork(1, 33, 330, {}, "twin"))) == "twin from epoch 3.20"
-    assert made_name(facts(5, parent=Fork(1, 33, 330, {}, "butterfly"))).startswith("one tiny change")
-    by_hand = facts(7, parent=Fork(1, 33, 330))
-    assert made_name(by_hand) == "weights by hand from epoch 3.20"
-    for act, name in (
-        (Frozen(33, 330, Unit(1, 2), True), "units frozen"),
-        (Taught(33, 330, Lesson(bytes(784), 3, 0.5)), "a drawing taught"),
-    ):
-        done = replace(by_hand, history=History(interventions=(act,)))
-        assert made_name(done) == f"{name} from epoch 3.20"
 
 
 # What was left for another run
@@ -467,8 +441,7 @@ def test_a_plan_waits_while_others_train(hand: Hand) -> None:
 
 
 def test_a_start_is_remembered_on_digits_that_come_after_refused_ones(lab: LabByHand) -> None:
-    digits = lab.digits
-    assert digits is not None
+    digits = known(lab.digits)
     lab.data.refuse(None, Problem("data_no_set", file="nothing"))
     lab.data.use(digits)  # which the dialog of a data set has made
     assert lab.run is None
@@ -487,9 +460,7 @@ def test_a_network_that_was_only_opened_is_closed_and_had_back(hand: Hand) -> No
     assert lab.runs.closed == (opened,)
     assert lab.runs.reopen()
     hand.wait(lambda: hand.selected.has_obeyed and hand.selected.moment is not None)
-    moment = hand.selected.moment
-    assert moment is not None
-    assert np.array_equal(moment.network.weights[0], network.weights[0])
+    assert np.array_equal(known(hand.selected.moment).network.weights[0], network.weights[0])
     assert hand.selected.origin == Origin(epochs=2.0, mini_batches=100)
     hand.learn()
     hand.wait(lambda: hand.selected.step > 3)
@@ -501,3 +472,53 @@ def test_a_new_run_that_has_learned_nothing_is_closed_for_good(hand: Hand) -> No
     hand.run()
     assert lab.runs.close(hand.selected.number)
     assert not lab.runs.closed
+
+
+@pytest.mark.parametrize(
+    ("act", "words"),
+    [
+        (Edited(3, 30, WeightEdit(1, ((0, 0),), (1.0,))), "Go back to before weights were set by hand"),
+        (Frozen(3, 30, Unit(1, 1)), "Go back to before the last change of what learns"),
+        (Taught(3, 30, Lesson(bytes(784), 7, 0.3)), "Go back to before the drawing was taught"),
+    ],
+)
+def test_the_way_back_from_what_was_done_by_hand(qapp: QApplication, act: Intervention, words: str) -> None:
+    settings = Settings(sizes=(784, 4, 10))
+    recorder = Recorder(initial_state(Network(settings.sizes), settings))
+    record = recorder.record(9, Cursor(0, 90), settings)
+    run = RunFacts(1, settings, record=record, history=History().with_intervention(act))
+    way = way_back(Shown(run=run))
+    assert way is not None
+    assert (way.step, way.weights) == (3, type(act))
+    assert way_back_words(way) == words
+
+
+def test_where_two_runs_went_apart(lab: LabByHand) -> None:
+    run = lab.run_to(40, SMALL)
+
+    def branch_at(step: int, to: int) -> RunFacts:
+        lab.playhead.visit(step)
+        lab.work()
+        lab.runs.branch()
+        lab.run_to(to)
+        assert lab.run is not None
+        return lab.run
+
+    branch = branch_at(30, 50)
+    grandchild = branch_at(45, 60)
+    early = branch_at(10, 20)  # of the grandchild, where that was still the trunk
+    lab.run_to(7, SMALL.changed(seed=9))
+    alone = lab.run
+    assert alone is not None
+    pairs = {
+        (run, branch): 30,
+        (branch, run): 30,
+        (branch, grandchild): 45,
+        (run, grandchild): 30,
+        (early, branch): 10,
+        (early, run): 10,
+        (alone, run): None,
+        (run, run): 40,
+    }
+    for (a, b), step in pairs.items():
+        assert shared_step(a, b, lab.runs.find) == step

@@ -27,8 +27,9 @@ from mnistviz.gui.lab.jobs import Then, Writer
 from mnistviz.gui.lab.run_names import shared_step
 from mnistviz.gui.lab.session_keeper import SessionKeeper
 from mnistviz.gui.lab.session_store import SessionFolder, SessionNote, SessionStore
+from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.window.sessions import ReadSession, read_session
-from tests.gui.children import child
+from tests.gui.children import child, known
 from tests.gui.lab_by_hand import LabByHand
 from tests.gui.live_run import live_run
 from tests.locked import locked
@@ -97,6 +98,13 @@ def told(keeper: SessionKeeper, lab: LabByHand) -> None:
     keep(keeper, lab)
 
 
+def run_kept(keeper: SessionKeeper, lab: LabByHand, step: int, settings: Settings | None = None) -> RunFacts:
+    """Lets a run learn up to a step, and be kept."""
+    run = lab.run_to(step, settings)
+    told(keeper, lab)
+    return run
+
+
 def keep(keeper: SessionKeeper, lab: LabByHand) -> None:
     timer = child(keeper, QTimer)
     while timer.isActive() and timer.remainingTime() <= 100:
@@ -111,11 +119,9 @@ def kept_steps(keeper: SessionKeeper) -> dict[int, int]:
 
 
 def test_a_run_that_rests_is_kept_once(keeper: SessionKeeper, disk: Disk, lab: LabByHand) -> None:
-    lab.run_to(0, SMALL)
-    told(keeper, lab)
+    run_kept(keeper, lab, 0, SMALL)
     assert not keeper.session.path.exists(), "nothing was learned"
-    lab.run_to(20)
-    told(keeper, lab)
+    run_kept(keeper, lab, 20)
     assert kept_steps(keeper) == {1: 20}
     told(keeper, lab)
     assert disk.written == [1], "nothing is written where nothing changed"
@@ -126,8 +132,7 @@ def test_a_run_that_rests_is_kept_once(keeper: SessionKeeper, disk: Disk, lab: L
 
 
 def test_the_bands_of_a_run_are_kept_with_it(keeper: SessionKeeper, disk: Disk, lab: LabByHand) -> None:
-    lab.run_to(20, SMALL)
-    told(keeper, lab)
+    run_kept(keeper, lab, 20, SMALL)
     lab.luck.repeat(live_run(lab), 3)
     lab.work()
     keep(keeper, lab)
@@ -156,9 +161,7 @@ def test_a_run_that_learns_is_kept_now_and_then(
     assert live_run(lab).playing
 
 
-def test_each_run_has_a_file_of_its_own_and_a_branch_knows_its_parent(
-    keeper: SessionKeeper, lab: LabByHand
-) -> None:
+def test_each_run_has_its_own_file_and_a_branch_its_parent(keeper: SessionKeeper, lab: LabByHand) -> None:
     lab._core.count = 5  # the numbers of the session are its own
     first = lab.run_to(20, SMALL)
     lab.runs.branch()
@@ -167,18 +170,13 @@ def test_each_run_has_a_file_of_its_own_and_a_branch_knows_its_parent(
     lab.work()
     told(keeper, lab)
     assert kept_steps(keeper) == {1: 20, 2: 25}
-    branch = keeper.session.read_run(2).runs[0]
-    assert branch.fork is not None
-    assert branch.fork.number == 1
+    assert known(keeper.session.read_run(2).runs[0].fork).number == 1
     assert first.moment is not None
-    state = keeper.session.read_run(1).runs[0].content.state
-    assert state is not None
+    state = known(keeper.session.read_run(1).runs[0].content.state)
     assert checksum(state.parameters) == checksum(first.moment.network.parameters)
 
 
-def test_weights_that_are_set_by_hand_where_a_run_was_kept_are_those_that_are_read(
-    keeper: SessionKeeper, lab: LabByHand
-) -> None:
+def test_weights_set_by_hand_where_a_run_was_kept_are_read(keeper: SessionKeeper, lab: LabByHand) -> None:
     lab.run_to(1, SMALL)
     told(keeper, lab)
     lab.runs.send(Edited(*NOW, WeightEdit(1, ((0, 0),), (0.25,))))
@@ -192,16 +190,13 @@ def test_weights_that_are_set_by_hand_where_a_run_was_kept_are_those_that_are_re
     )
 
 
-def test_the_runs_come_back_in_their_order_whichever_had_news_first(
-    keeper: SessionKeeper, lab: LabByHand
-) -> None:
+def test_runs_come_back_in_order_whichever_had_news_first(keeper: SessionKeeper, lab: LabByHand) -> None:
     for seed in (1, 2):
         lab.run_to(2, replace(SMALL, seed=seed))
     gathered = lab.gather()
     lab.experiment.open(gathered.runs, 2)  # of which the selected one is there first
     lab.work()
-    assert lab.digits is not None
-    keeper.follow(lab.runs.open[1], lab.digits)
+    keeper.follow(lab.runs.open[1], known(lab.digits))
     told(keeper, lab)
     session = SessionFolder(keeper.session.path)
     assert [run.letter for run in read_session(session, session.note()).runs] == ["A", "B"]
@@ -209,8 +204,7 @@ def test_the_runs_come_back_in_their_order_whichever_had_news_first(
 
 def test_a_run_that_is_closed_stays_on_the_disk_as_it_was(keeper: SessionKeeper, lab: LabByHand) -> None:
     run = lab.run_to(20, SMALL)
-    lab.run_to(3, SMALL)
-    told(keeper, lab)
+    run_kept(keeper, lab, 3, SMALL)
     lab.runs.close(run.number)
     lab.work()
     keep(keeper, lab)
@@ -224,7 +218,7 @@ def test_a_run_that_is_closed_stays_on_the_disk_as_it_was(keeper: SessionKeeper,
     assert kept_steps(keeper) == {1: 25, 2: 3}
 
 
-def test_another_run_that_is_kept_takes_no_trouble_back(
+def test_another_run_kept_is_no_remedy(
     keeper: SessionKeeper, disk: Disk, qtbot: QtBot, lab: LabByHand
 ) -> None:
     lab.run_to(20, SMALL)
@@ -233,8 +227,7 @@ def test_another_run_that_is_kept_takes_no_trouble_back(
     keeper.show_troubles = lambda: counts.append(len(keeper.troubles))
     told(keeper, lab)
     assert counts == [1]
-    lab.run_to(3, SMALL)
-    told(keeper, lab)
+    run_kept(keeper, lab, 3, SMALL)
     assert counts == [1]
     [trouble] = keeper.troubles.values()
     assert trouble.letter == "A"
@@ -265,9 +258,7 @@ def test_a_run_that_was_closed_on_a_full_disk_is_kept_as_soon_as_there_is_room(
     assert kept_steps(keeper)[1] == 20
 
 
-def test_at_the_end_all_is_kept_and_no_lock_is_left(
-    keeper: SessionKeeper, disk: Disk, lab: LabByHand
-) -> None:
+def test_at_the_end_all_is_kept_without_locks(keeper: SessionKeeper, disk: Disk, lab: LabByHand) -> None:
     lab.run_to(20, SMALL)
     closed = lab.run_to(7, SMALL)
     disk.full = {2}
@@ -284,11 +275,8 @@ def test_at_the_end_all_is_kept_and_no_lock_is_left(
     assert not list(keeper.store.folder.glob("*.lock"))
 
 
-def test_the_session_that_is_closed_last_is_the_one_that_comes_back(
-    keeper: SessionKeeper, lab: LabByHand
-) -> None:
-    lab.run_to(20, SMALL)
-    told(keeper, lab)
+def test_the_session_closed_last_is_the_one_that_comes_back(keeper: SessionKeeper, lab: LabByHand) -> None:
+    run_kept(keeper, lab, 20, SMALL)
     other = SessionStore(keeper.store.folder)
     later = other.new()
     later.write_note(
@@ -301,12 +289,9 @@ def test_the_session_that_is_closed_last_is_the_one_that_comes_back(
     assert keeper.session.note().order > later.note().order
 
 
-def test_a_run_that_is_closed_as_the_window_closes_is_kept_as_it_was(
-    keeper: SessionKeeper, lab: LabByHand
-) -> None:
+def test_a_run_closed_as_the_window_closes_is_kept_as_it_was(keeper: SessionKeeper, lab: LabByHand) -> None:
     closed = lab.run_to(20, SMALL)
-    lab.run_to(3, SMALL)
-    told(keeper, lab)
+    run_kept(keeper, lab, 3, SMALL)
     lab.runs.select(closed.number)
     lab.run_to(25)
     lab.runs.close(closed.number)
@@ -328,13 +313,11 @@ def test_of_a_worker_that_does_not_end_the_recipe_is_kept(
 
 
 def test_a_folder_that_has_vanished_is_filled_again(keeper: SessionKeeper, lab: LabByHand) -> None:
-    lab.run_to(20, SMALL)
-    told(keeper, lab)
+    run_kept(keeper, lab, 20, SMALL)
     shutil.rmtree(keeper.session.path)
     lab.runs.rename(live_run(lab).number, "mine")
     keep(keeper, lab)
-    lab.run_to(3, SMALL)
-    told(keeper, lab)
+    run_kept(keeper, lab, 3, SMALL)
     shutil.rmtree(keeper.session.path)
     keeper.touch()
     lab.playhead.look_at(2)
@@ -348,23 +331,17 @@ def test_on_a_slow_disk_the_newest_state_waits(keeper: SessionKeeper, lab: LabBy
     lab.run_to(20, SMALL)
     writer.is_slow = True
     told(keeper, lab)
-    lab.run_to(25)
-    told(keeper, lab)
-    waiting = keeper._runs[live_run(lab).number].waiting
-    assert waiting is not None
-    assert waiting[0].content.record.step == 25
+    run_kept(keeper, lab, 25)
+    assert known(keeper._runs[live_run(lab).number].waiting)[0].content.record.step == 25
 
 
 def test_in_a_folder_that_is_locked_what_was_there_stays(keeper: SessionKeeper, lab: LabByHand) -> None:
-    lab.run_to(20, SMALL)
-    told(keeper, lab)
+    run_kept(keeper, lab, 20, SMALL)
     with locked(keeper.session.path):
-        lab.run_to(25)
-        told(keeper, lab)
+        run_kept(keeper, lab, 25)
         assert keeper.troubles
     assert kept_steps(keeper) == {1: 20}
-    lab.run_to(30)
-    told(keeper, lab)
+    run_kept(keeper, lab, 30)
     assert kept_steps(keeper) == {1: 30}
     assert not keeper.troubles
 
@@ -375,8 +352,7 @@ def start_again(keeper: SessionKeeper, lab: LabByHand) -> ReadSession:
     found = read_session(session, session.note())
     lab.runs.forget_all()
     lab.experiment.open(found.runs, found.note.selected)
-    assert lab.digits is not None
-    keeper.continue_session(session, found.note, found.runs, lab.digits)
+    keeper.continue_session(session, found.note, found.runs, known(lab.digits))
     lab.work()
     told(keeper, lab)
     return found
@@ -414,17 +390,14 @@ def open_closed(keeper: SessionKeeper, lab: LabByHand, letter: str) -> None:
     told(keeper, lab)
 
 
-def test_a_run_that_was_opened_with_another_letter_has_that_at_the_next_start(
-    keeper: SessionKeeper, lab: LabByHand
-) -> None:
+def test_a_run_reopened_with_another_letter_keeps_it_at_starts(keeper: SessionKeeper, lab: LabByHand) -> None:
     first, _ = (lab.run_to(3, SMALL.changed(seed=seed)) for seed in range(2))
     lab.runs.close(first.number)
     lab.work()
     told(keeper, lab)
     start_again(keeper, lab)
     lab.run_to(4, SMALL.changed(seed=2))
-    lab.run_to(5, SMALL.changed(seed=3))
-    told(keeper, lab)
+    run_kept(keeper, lab, 5, SMALL.changed(seed=3))
     assert [run.letter for run in lab.runs.open] == ["B", "A", "C"]
     open_closed(keeper, lab, "A")
     lab.runs.close(lab.runs.open[0].number)
@@ -435,7 +408,7 @@ def test_a_run_that_was_opened_with_another_letter_has_that_at_the_next_start(
         start_again(keeper, lab)
 
 
-def test_branches_have_the_same_past_at_the_next_start_though_the_run_between_is_closed(
+def test_branches_keep_their_past_though_the_run_between_is_closed(
     keeper: SessionKeeper, lab: LabByHand
 ) -> None:
 
@@ -468,9 +441,7 @@ def test_branches_have_the_same_past_at_the_next_start_though_the_run_between_is
     assert shared_step(runs["B"], runs["C"], lab.runs.find) == 25
 
 
-def test_a_run_that_was_not_opened_stays_open_and_is_opened_once_it_can_be_read(
-    keeper: SessionKeeper, lab: LabByHand
-) -> None:
+def test_a_run_not_opened_is_opened_once_it_can_be_read(keeper: SessionKeeper, lab: LabByHand) -> None:
     for seed in range(3):
         lab.run_to(3, SMALL.changed(seed=seed))
     told(keeper, lab)
@@ -487,9 +458,7 @@ def test_a_run_that_was_not_opened_stays_open_and_is_opened_once_it_can_be_read(
     assert [run.letter for run in lab.runs.open] == ["A", "B", "C"]
 
 
-def test_a_run_that_has_vanished_is_named_once_and_its_number_is_not_used_again(
-    keeper: SessionKeeper, lab: LabByHand
-) -> None:
+def test_a_vanished_run_is_named_once_and_keeps_its_number(keeper: SessionKeeper, lab: LabByHand) -> None:
     for seed in range(3):
         lab.run_to(3, SMALL.changed(seed=seed))
     told(keeper, lab)
@@ -497,8 +466,7 @@ def test_a_run_that_has_vanished_is_named_once_and_its_number_is_not_used_again(
     whole = path.read_bytes()
     path.unlink()
     assert [each.is_news for each in start_again(keeper, lab).not_opened] == [True]
-    lab.run_to(5, SMALL)
-    told(keeper, lab)
+    run_kept(keeper, lab, 5, SMALL)
     assert [each.is_news for each in start_again(keeper, lab).not_opened] == [False]
     path.write_bytes(whole)
     start_again(keeper, lab)
@@ -508,12 +476,11 @@ def test_a_run_that_has_vanished_is_named_once_and_its_number_is_not_used_again(
 
 def test_runs_that_were_deleted_are_not_listed(keeper: SessionKeeper, lab: LabByHand) -> None:
     for seed in range(8 + 10 + 15):  # open, closed, and known to the disk alone
-        lab.run_to(1, SMALL.changed(seed=seed))
-        told(keeper, lab)
+        run_kept(keeper, lab, 1, SMALL.changed(seed=seed))
     assert [run.path.exists() for run in keeper.closed_runs()] == [True] * 10
 
 
-def test_the_data_set_of_a_session_is_that_of_the_selected_run(
+def test_a_session_has_its_selected_run_s_data(
     tmp_path: Path, small_digits: Digits, random_digits: Digits
 ) -> None:
     session = SessionFolder(tmp_path / "session")

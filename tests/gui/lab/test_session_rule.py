@@ -36,6 +36,7 @@ from mnistviz.gui.lab.session_rule import (
 from mnistviz.gui.lab.session_store import SessionFolder, SessionNote
 from mnistviz.gui.window.sessions import ReadSession, read_session
 from tests.examples import examples
+from tests.gui.children import known
 
 SMALL = Settings(sizes=(784, 1, 10))
 
@@ -51,10 +52,6 @@ def deleted(runs: Sequence[dict[str, Any]], unread: Sequence[int] = ()) -> list[
     plan = plan_folder(runs, names, lambda name: run_number(name) not in unread)
     assert plan.keep | plan.delete == set(names)
     return sorted(number for name in plan.delete if (number := run_number(name)) is not None)
-
-
-def test_twenty_closed_runs_stay_however_little_they_have_learned() -> None:
-    assert deleted([closed(number, 1) for number in range(MOST_CLOSED)]) == []
 
 
 def test_of_more_the_one_with_the_least_work_goes_that_is_not_of_the_last_ten() -> None:
@@ -75,12 +72,6 @@ def test_a_closed_run_that_has_learned_nothing_goes_but_not_a_network_of_a_file(
     opened = closed(2, 0, before={"epochs": 3.0})
     running = {**closed(3, 0), "closed": False}
     assert deleted([closed(1, 0), opened, running]) == [1]
-
-
-def test_what_cannot_be_read_stays() -> None:
-    runs = [closed(number, number) for number in range(30)]
-    assert deleted(runs) == [*range(10)]
-    assert deleted(runs, unread=[0, 4]) == [1, 2, 3, 5, 6, 7, 8, 9]
 
 
 def test_a_run_that_was_not_opened_stays_open_or_closed_and_the_note_says_why() -> None:
@@ -197,8 +188,7 @@ class Window:
         self.begin_one(count)
 
     def begin_one(self, digits: int) -> None:
-        assert self.session is not None
-        number = max([*self.runs, *self.session.numbers()], default=0) + 1
+        number = max([*self.runs, *known(self.session).numbers()], default=0) + 1
         self.put(run_file(number), "whole")
         self.runs[number] = {**closed(number, digits), "closed": False}
         self.open.append(number)
@@ -289,8 +279,7 @@ def live_through(folder: OnDisk, acts: list[tuple[str, int]]) -> None:
         window.do(act, number)
     window.do("end", 0)
     window.do("end", 0)
-    assert window.session is not None
-    window.session.release()
+    known(window.session).release()
 
 
 def a_run(digits: Digits, number: int) -> SavedRun:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
@@ -13,24 +14,32 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QObject, QTimer
 
-from mnistviz.engine.acts import Changed, Restored
+from mnistviz.engine.acts import BIAS, Changed, Lesson, Restored, WeightEdit
 from mnistviz.engine.columns import Columns
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.handover import Mailbox, Update
 from mnistviz.engine.history import History
 from mnistviz.engine.history_replayer import VisitBox, Visited
+from mnistviz.engine.microscope.what_if import taught
 from mnistviz.engine.moment import Moment
-from mnistviz.engine.network import Network
+from mnistviz.engine.network import Network, Unit
 from mnistviz.engine.scores import score_choice, score_share
 from mnistviz.engine.settings import Settings
+from mnistviz.gui.common.records import plain_record, read_record
 from mnistviz.gui.lab import lab_core as playing
 from mnistviz.gui.lab import shown as module
+from mnistviz.gui.lab import shown_record
 from mnistviz.gui.lab.lab_core import Playhead
 from mnistviz.gui.lab.predictions import MOST, Prediction, Predictions
 from mnistviz.gui.lab.shown import COST_OVER, Draft, Lifecycle, RunFacts, RunMirror, Shown
+from mnistviz.gui.lab.shown_record import ShownRecord, ShownRestorer
+from mnistviz.gui.lab.stand_in import Mixture
+from mnistviz.gui.lab.what_if_copy import WhatIf
 from mnistviz.gui.window.scene import WindowScene
-from tests.gui.children import child
+from tests.gui.children import child, known
 from tests.gui.lab.conftest import SMALL, Hand
+from tests.gui.lab_by_hand import LabByHand
+from tests.gui.live_run import live_run
 
 
 def frozen(value: Any) -> Any:
@@ -94,8 +103,7 @@ def test_what_was_shown_stays_what_it_was_while_the_runs_go_on(hand: Hand) -> No
 def test_facts_are_the_same_object_until_something_is_new(hand: Hand) -> None:
     run = hand.run(steps=5)
     assert hand.still(run)
-    facts = hand.lab.run
-    assert facts is not None
+    facts = known(hand.lab.run)
     assert (
         hand.lab.run
         is facts
@@ -200,9 +208,7 @@ def test_what_was_told_before_the_last_press_is_not_believed(mirror: RunMirror, 
     assert mirror.facts.has_obeyed
 
 
-def test_the_cost_is_the_mean_of_the_last_hundred_mini_batches_or_of_those_there_are(
-    mirror: RunMirror, tell: Tell
-) -> None:
+def test_the_cost_is_the_mean_of_the_last_hundred_mini_batches_at_most(mirror: RunMirror, tell: Tell) -> None:
     assert COST_OVER == 100
     assert mirror.facts.cost_at(mirror.facts.step) is None
     tell(0)
@@ -243,12 +249,8 @@ def test_the_cost_in_a_long_run_is_of_at_most_a_thousandth_of_it_more(mirror: Ru
 
 
 def test_the_cost_of_a_run_that_diverged_is_no_number(mirror: RunMirror, tell: Tell) -> None:
-    history = History()
-    history = history.with_costs(0, 0, np.array([1.0, np.inf]), 10)
-    tell(2, history)
-    cost = mirror.facts.cost_at(2)
-    assert cost is not None
-    assert not np.isfinite(cost)
+    tell(2, History().with_costs(0, 0, np.array([1.0, np.inf]), 10))
+    assert not np.isfinite(known(mirror.facts.cost_at(2)))
 
 
 def test_the_speed_is_that_of_the_last_second_and_none_at_rest(mirror: RunMirror, tell: Tell) -> None:
@@ -291,8 +293,7 @@ def test_a_recipe_waits_for_a_new_run_and_follows_nothing() -> None:
 
 def some_predictions() -> Predictions:
     found = Predictions()
-    far = score_share(0.6, 0.94)
-    assert far is not None
+    far = known(score_share(0.6, 0.94))
     found.add("binary_outputs", "layer", "You said 60 %.", "All bits: 94 %, outputs: 95 %.", far)
     found.add("binary_outputs", "layer", "You said 94 %.", "", score_choice(0, 0, ordered=False))
     found.add("perceptron", "xor", "You said: no.", "", score_choice(0, 0, ordered=False))
@@ -369,3 +370,155 @@ def test_after_a_stall_the_film_goes_on_where_it_was(
     child(playhead, QTimer).timeout.emit()
     assert playhead.here == int(1_000 + 1.5 * most)
     playhead.film(False)
+
+
+@pytest.fixture
+def again(lab: LabByHand) -> ShownRestorer:
+    lab.run_to(20)
+    lab.run_to(30)
+    return ShownRestorer(lab, lambda: None, lab)
+
+
+def moment_of(lab: LabByHand) -> Moment:
+    return known(lab.shown.of_run.moment)
+
+
+def copy_of(lab: LabByHand) -> WhatIf:
+    """One with a lesson, weights and a frozen unit."""
+    assert lab.digits is not None
+    moment = moment_of(lab)
+    first = WhatIf.begin(moment).with_edit(WeightEdit(2, ((0, 3),), (0.25,)))
+    lesson = Lesson(lab.digits.test.images[1].tobytes(), 4, 0.5, (2, 3), 3)
+    copy = taught(first.network, lesson, lab.digits.trained_on(moment.settings))
+    edit = WeightEdit(1, ((6, 400), (6, BIAS)), (0.1, -2.0))
+    return first.with_lesson(copy).with_edit(edit).with_frozen(Unit(1, 2), True)
+
+
+def written(again: ShownRestorer) -> ShownRecord:
+    """The record of now, as a file has it."""
+    return read_record(ShownRecord, json.loads(json.dumps(plain_record(again.record()))))
+
+
+def show(lab: LabByHand, again: ShownRestorer, record: ShownRecord) -> None:
+    lab.go_live()
+    lab.settings.drop_plan()
+    again.begin(record)
+    lab.work()
+
+
+@pytest.mark.parametrize("step", [None, 11])
+def test_a_copy_by_hand_is_the_same_bit_by_bit(
+    lab: LabByHand, again: ShownRestorer, step: int | None
+) -> None:
+    if step is not None:
+        lab.playhead.visit(step)
+        lab.work()
+        lab.settings.edit({"eta": 0.25})
+    copy = copy_of(lab)
+    lab.show_stand_in(copy)
+    record = written(again)
+    show(lab, again, record)
+    assert lab.playhead.step == step
+    assert lab.settings.draft.plan == ({} if step is None else {"eta": 0.25})
+    found = lab.stand_in
+    assert isinstance(found, WhatIf)
+    assert found.acts == copy.acts
+    np.testing.assert_array_equal(found.network.parameters, copy.network.parameters)
+    assert found.moment.frozen == copy.moment.frozen
+    assert written(again) == record
+
+
+def test_a_mixture_is_of_the_same_two(lab: LabByHand, again: ShownRestorer) -> None:
+    a = known(lab.runs.open[0].moment)
+    lab.show_stand_in(Mixture(moment_of(lab), a, 0.25, ("A", "B")))
+    parameters = lab.shown.moment.network.parameters
+    show(lab, again, written(again))
+    found = lab.stand_in
+    assert isinstance(found, Mixture)
+    assert (found.share, found.names, found.a.run) == (0.25, ("A", "B"), lab.runs.open[0].number)
+    np.testing.assert_array_equal(found.moment.network.parameters, parameters)
+
+
+def test_what_is_not_shown_yet_is_what_is_written(lab: LabByHand, again: ShownRestorer) -> None:
+    lab.playhead.visit(11)
+    lab.work()
+    lab.show_stand_in(copy_of(lab))
+    record = written(again)
+    lab.go_live()
+    again.begin(record)
+    assert lab.stand_in is None
+    assert written(again) == record
+    lab.go_live()
+    assert written(again) == ShownRecord(), "the user was quicker"
+    lab.work()
+    assert lab.stand_in is None
+
+
+def test_what_was_kept_meanwhile_is_not_shown_on_top_of_it(lab: LabByHand, again: ShownRestorer) -> None:
+    copy = copy_of(lab)
+    lab.show_stand_in(copy)
+    record = written(again)
+    lab.keep(copy)
+    lab.work()
+    assert live_run(lab).history.interventions
+    show(lab, again, record)
+    assert lab.stand_in is None
+
+
+@pytest.mark.parametrize("step", [None, 11])
+def test_a_copy_is_written_for_no_other_step(lab: LabByHand, again: ShownRestorer, step: int | None) -> None:
+    if step is not None:
+        lab.playhead.visit(step)
+        lab.work()
+    lab.show_stand_in(copy_of(lab))
+    lab.playhead.visit(4)
+    assert lab.stand_in is not None, "the network of that step is not there yet"
+    assert written(again) == ShownRecord(step=4)
+
+
+def test_a_copy_too_large_is_none(
+    lab: LabByHand, again: ShownRestorer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shown_record, "MOST_COPY_BYTES", 1_000)
+    lab.show_stand_in(copy_of(lab))
+    assert written(again) == ShownRecord()
+
+
+EDIT = [30, 300, "edited", 0, [[6, -1]], [0.5]]
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"step": 10**30},
+        {"step": -5, "plan": {"eta": 1}},
+        {"step": 4, "plan": {"eta": -1}},
+        {"step": 4, "plan": {"sizes": [784, 1, 10], "nothing": 3}},
+        {"mixture": {"letter": "A", "step": 10**9, "share": 0.5, "names": ["A", "B"]}},
+        {"mixture": {"letter": "A", "step": 3, "share": float("nan")}},
+        {"mixture": {"letter": "A", "step": 20, "share": 0.5, "names": ["\n", "B"]}},
+        {"mixture": {"letter": "Z", "step": 3, "share": 0.5}},
+        {"copy": {"acts": [["edited"]]}},
+        {"copy": {"acts": [EDIT], "had": 7}},
+        {"copy": {"acts": [[29, *EDIT[1:]]]}},
+        {"copy": {"acts": [[31, *EDIT[1:]]]}},
+        {"copy": {"acts": [[*EDIT[:4], [[30, 0]], [0.5]]]}},
+        {"copy": {"acts": [[*EDIT[:5], [10**400]]]}},
+        {"copy": {"acts": [[*EDIT[:5], [float("inf")]]]}},
+        {"copy": {"acts": [[*EDIT[:3], 7, *EDIT[4:]]]}},
+        {"copy": {"acts": [[30, 300, "frozen", 0, 30, True]]}},
+        {"copy": {"acts": [[30, 300, "nudged", 0, 1, 1]]}},
+        {"copy": {"acts": [[30, 300, "taught", "AAAA", 3, 0.5, [], 1]]}},
+        {"copy": {"acts": [[30, 300, "taught", "?", 3, 0.5, [], 1]]}},
+        {"copy": {"acts": [EDIT] * 10_001}},
+    ],
+)
+def test_what_makes_no_sense_is_passed_over(
+    lab: LabByHand, again: ShownRestorer, record: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    show(lab, again, read_record(ShownRecord, record))
+    assert lab.stand_in is None
+    assert not [each for each in caplog.records if each.exc_info], "nobody wonders about it"
+    assert not lab.settings.draft.plan or lab.settings.draft.plan == {"eta": 1}
+    show(lab, again, read_record(ShownRecord, {"copy": {"acts": [EDIT]}}))
+    assert isinstance(lab.stand_in, WhatIf), "and nothing else is in its way"

@@ -31,17 +31,16 @@ from tests.gui.lab_by_hand import LabByHand
 
 
 @pytest.fixture
-def view(lab_by_hand: LabByHand, qtbot: QtBot) -> Mistakes:
+def view(lab: LabByHand, qtbot: QtBot) -> Mistakes:
     """The tab by itself, for a run that has learned a little."""
-    lab_by_hand.run_to(60)
-    return lab_by_hand.show(qtbot, Mistakes(LIGHT, lab_by_hand), 1130, 260)
+    lab.run_to(60)
+    return lab.show(qtbot, Mistakes(LIGHT, lab), 1130, 260)
 
 
 def read_of(lab: LabByHand) -> ReadDigits:
     """What the run that is shown reads of the test digits."""
     shown = lab.shown.of_run
-    found = known(read_digits(shown, newest_whole(shown, "test")))
-    return found
+    return known(read_digits(shown, newest_whole(shown, "test")))
 
 
 def busiest(lab: LabByHand) -> MatrixChoice:
@@ -52,9 +51,8 @@ def busiest(lab: LabByHand) -> MatrixChoice:
     return MatrixChoice(int(true), int(read))
 
 
-def test_it_says_what_was_misread_of_which_digits_and_when(view: Mistakes, lab_by_hand: LabByHand) -> None:
-    run = known(lab_by_hand.run)
-    test = run.evaluations["test"]
+def test_it_says_what_was_misread_of_which_digits_and_when(view: Mistakes, lab: LabByHand) -> None:
+    test = known(lab.run).evaluations["test"]
     assert said(view, "mistakes_title") == f"{len(test.predictions) - test.right} misread"
     assert said(view, "mistakes_note") == "of 300 test digits, at mini-batch 60"
     assert said(view, "gallery_title") == "All misread digits"
@@ -64,10 +62,8 @@ def test_it_says_what_was_misread_of_which_digits_and_when(view: Mistakes, lab_b
     view.grab()
 
 
-def test_a_cell_a_row_or_a_column_is_chosen_by_click_and_by_arrow_keys(
-    view: Mistakes, lab_by_hand: LabByHand
-) -> None:
-    cell = busiest(lab_by_hand)
+def test_a_cell_row_or_column_is_chosen_by_click_and_by_arrow_keys(view: Mistakes, lab: LabByHand) -> None:
+    cell = busiest(lab)
     assert cell.true is not None
     assert cell.read is not None
     places = view.matrix.places
@@ -93,7 +89,7 @@ def test_a_cell_a_row_or_a_column_is_chosen_by_click_and_by_arrow_keys(
         view.grab()
 
 
-def test_a_digit_goes_to_the_pad_and_arrows_go_on(view: Mistakes, lab_by_hand: LabByHand) -> None:
+def test_a_digit_goes_to_the_pad_and_arrows_go_on(view: Mistakes, lab: LabByHand) -> None:
     wanted: list[tuple[str, int]] = []
     view.show_digit = lambda *digit: wanted.append(digit)
     view.gallery.setFocus()
@@ -109,7 +105,7 @@ def test_a_digit_goes_to_the_pad_and_arrows_go_on(view: Mistakes, lab_by_hand: L
     assert said(view, "chosen_digit_title") == f"Test digit {first}"
     assert said(view, "chosen_digit_told").startswith("It is ")
     child(view.chosen, QTimer).timeout.emit()
-    lab_by_hand.work()
+    lab.work()
     assert said(view, "nearest_title") == "The nearest training digits"
     QTest.keyClick(view.gallery, Qt.Key.Key_Return)
     large = child(view, LargeDigit)
@@ -119,26 +115,22 @@ def test_a_digit_goes_to_the_pad_and_arrows_go_on(view: Mistakes, lab_by_hand: L
     large.close()
 
 
-def test_a_new_measurement_keeps_what_is_chosen_and_tells_nobody(
-    view: Mistakes, lab_by_hand: LabByHand
-) -> None:
+def test_a_new_measurement_keeps_what_is_chosen_and_tells_nobody(view: Mistakes, lab: LabByHand) -> None:
     view.choose(MatrixChoice(9, None))
     view.gallery.walk(1)
     digit = view.gallery.digit
     wanted: list[object] = []
     view.show_digit = lambda *told: wanted.append(told)
-    lab_by_hand.run_to(61)
+    lab.run_to(61)
     assert said(view, "mistakes_note").endswith("mini-batch 61")
     assert view.matrix.choice == MatrixChoice(9, None)
-    assert lab_by_hand.chosen.now.mistakes.digit == view.gallery.digit == digit
+    assert lab.chosen.now.mistakes.digit == view.gallery.digit == digit
     assert not wanted
 
 
-def test_while_it_learns_the_gallery_holds_still_under_the_pointer(
-    view: Mistakes, lab_by_hand: LabByHand
-) -> None:
+def test_while_it_learns_the_gallery_holds_still_under_the_pointer(view: Mistakes, lab: LabByHand) -> None:
     def learning() -> Shown:
-        shown = lab_by_hand.shown
+        shown = lab.shown
         return replace(shown, run=replace(known(shown.run), lifecycle=Lifecycle.LEARNING))
 
     def show(shown: Shown) -> None:
@@ -146,7 +138,7 @@ def test_while_it_learns_the_gallery_holds_still_under_the_pointer(
         child(view, Throttle).now()
 
     first = learning()
-    lab_by_hand.run_to(80)
+    lab.run_to(80)
     second = learning()
     show(first)
     before = view.gallery.content
@@ -167,32 +159,31 @@ def test_while_it_learns_the_gallery_holds_still_under_the_pointer(
     before = view.gallery.content
     show(second)
     assert view.gallery.content is before
-    show(lab_by_hand.shown)
+    show(lab.shown)
     assert view.gallery.content is not before, "the run rests"
     view.gallery.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, on=False)
 
 
-def test_in_the_past_it_shows_that_moment(view: Mistakes, lab_by_hand: LabByHand) -> None:
-    lab_by_hand.visit(30)
-    visited = known(lab_by_hand.shown.visited)
-    test = visited.evaluations["test"]
+def test_in_the_past_it_shows_that_moment(view: Mistakes, lab: LabByHand) -> None:
+    lab.visit(30)
+    test = known(lab.shown.visited).evaluations["test"]
     assert said(view, "mistakes_note").endswith("mini-batch 30")
     assert said(view, "mistakes_title") == f"{300 - test.right} misread"
-    wrong = np.flatnonzero(test.predictions != lab_by_hand.shown.digits.test.labels)
+    wrong = np.flatnonzero(test.predictions != lab.shown.digits.test.labels)
     assert sorted(known(view.gallery.content).numbers.tolist()) == wrong.tolist()
 
 
-def test_nothing_is_worked_out_while_it_is_hidden(view: Mistakes, lab_by_hand: LabByHand) -> None:
+def test_nothing_is_worked_out_while_it_is_hidden(view: Mistakes, lab: LabByHand) -> None:
     view.hide()
-    lab_by_hand.run_to(70)
+    lab.run_to(70)
     assert said(view, "mistakes_note").endswith("mini-batch 60")
     view.show()
-    lab_by_hand.draw()
+    lab.draw()
     assert said(view, "mistakes_note").endswith("mini-batch 70")
 
 
-def test_before_there_is_anything_it_says_what_will_appear(lab_by_hand: LabByHand, qtbot: QtBot) -> None:
-    view = lab_by_hand.show(qtbot, Mistakes(LIGHT, lab_by_hand), 900, 260)
+def test_before_there_is_anything_it_says_what_will_appear(lab: LabByHand, qtbot: QtBot) -> None:
+    view = lab.show(qtbot, Mistakes(LIGHT, lab), 900, 260)
     assert "appears here" in said(view, "mistakes_empty")
     assert child(view, QLabel, "mistakes_empty").isVisible()
 
@@ -228,8 +219,8 @@ def test_alt_2_opens_it_and_gives_it_the_keys(window: MainWindow) -> None:
     assert window.curves.isVisible()
 
 
-def test_classes_that_there_are_no_more_are_let_go(view: Mistakes, lab_by_hand: LabByHand) -> None:
-    digits = known(lab_by_hand.digits)
+def test_classes_that_there_are_no_more_are_let_go(view: Mistakes, lab: LabByHand) -> None:
+    digits = known(lab.digits)
     view.choose(MatrixChoice(9, 4))
     view.gallery.walk(1)
 
@@ -238,10 +229,10 @@ def test_classes_that_there_are_no_more_are_let_go(view: Mistakes, lab_by_hand: 
 
     training, validation, test = two(digits.training), two(digits.validation), two(digits.test)
     long = "a name with <b>markup</b> and forty letters"
-    lab_by_hand.data.use(Digits("two", training, validation, test, ("nought", long), "two"))
-    lab_by_hand.run_to(20, Settings(sizes=(784, 10, 2)))
+    lab.data.use(Digits("two", training, validation, test, ("nought", long), "two"))
+    lab.run_to(20, Settings(sizes=(784, 10, 2)))
     assert view.matrix.choice == ALL_MISREAD
-    assert lab_by_hand.chosen.now.mistakes.digit is None
+    assert lab.chosen.now.mistakes.digit is None
     view.choose(MatrixChoice(0, 1))
     assert said(view, "gallery_title") == f"nought read as {long}"
     view.grab()
@@ -249,19 +240,19 @@ def test_classes_that_there_are_no_more_are_let_go(view: Mistakes, lab_by_hand: 
     view.grab()
 
 
-def test_of_a_run_that_has_diverged_it_shows_what_was_read_before_or_says_why_there_is_nothing(
-    lab_by_hand: LabByHand, qtbot: QtBot
+def test_of_a_run_that_has_diverged_it_shows_what_was_read_before_or_why_none(
+    lab: LabByHand, qtbot: QtBot
 ) -> None:
     settings = Settings(sizes=(784, 12, 10), activation="relu", eta=0.01, weight_decay=5.0)
-    lab_by_hand.run_to(60, settings)
-    lab_by_hand.settings.change({"eta": 1_000.0})
-    lab_by_hand.runs.send(Step(400))
-    lab_by_hand.work()
-    shown, run, digits = lab_by_hand.shown, lab_by_hand.run, lab_by_hand.digits
+    lab.run_to(60, settings)
+    lab.settings.change({"eta": 1_000.0})
+    lab.runs.send(Step(400))
+    lab.work()
+    shown, run, digits = lab.shown, lab.run, lab.digits
     assert shown.diverged
     assert run is not None
     assert digits is not None
-    view = lab_by_hand.show(qtbot, Mistakes(LIGHT, lab_by_hand), 1130, 260)
+    view = lab.show(qtbot, Mistakes(LIGHT, lab), 1130, 260)
     last = run.readings.test[-1]
     assert 60 <= last.step < run.step
     wrong = int((last.predictions != digits.test.labels).sum())
@@ -291,37 +282,33 @@ def test_focus_alone_chooses_no_digit_but_keys_do(view: Mistakes, key: Qt.Key) -
         large.close()
 
 
-def test_the_chosen_cell_and_digit_are_found_again(
-    view: Mistakes, lab_by_hand: LabByHand, qtbot: QtBot
-) -> None:
-    cell = busiest(lab_by_hand)
+def test_the_chosen_cell_and_digit_are_found_again(view: Mistakes, lab: LabByHand, qtbot: QtBot) -> None:
+    cell = busiest(lab)
     view.choose(cell)
     view.gallery.walk(1)
-    digit, kept = view.gallery.digit, lab_by_hand.chosen.now
+    digit, kept = view.gallery.digit, lab.chosen.now
     part = kept.mistakes
     assert (part.true, part.read, part.digit) == (cell.true, cell.read, digit)
-    lab_by_hand.chosen.restore(Choices())
-    other = lab_by_hand.show(qtbot, Mistakes(DARK, lab_by_hand), 1130, 260)
+    lab.chosen.restore(Choices())
+    other = lab.show(qtbot, Mistakes(DARK, lab), 1130, 260)
     wanted: list[object] = []
     other.show_digit = lambda *told: wanted.append(told)
-    lab_by_hand.chosen.restore(kept)
+    lab.chosen.restore(kept)
     assert (other.matrix.choice, other.gallery.digit) == (cell, digit)
     assert said(other, "chosen_digit_title") == f"Test digit {digit}"
     assert not wanted, "what lies on the pad is kept by itself"
     for strange in (replace(part, true=10, read=3, digit=300), replace(part, true=-1, read=None, digit=-7)):
-        lab_by_hand.chosen.restore(replace(kept, mistakes=strange))
+        lab.chosen.restore(replace(kept, mistakes=strange))
         assert (other.matrix.choice, other.gallery.digit) == (ALL_MISREAD, None)
     assert "Choose a digit" in said(other, "chosen_digit_told")
     other.hide()
-    lab_by_hand.chosen.restore(kept)
+    lab.chosen.restore(kept)
     other.show()
-    lab_by_hand.draw()
+    lab.draw()
     assert (other.matrix.choice, other.gallery.digit) == (cell, digit)
 
 
-def test_in_a_narrow_tab_a_digit_that_is_clicked_stands_in_the_place_of_the_overview(
-    view: Mistakes, lab_by_hand: LabByHand
-) -> None:
+def test_in_a_narrow_tab_a_clicked_digit_takes_the_overview_s_place(view: Mistakes, lab: LabByHand) -> None:
     assert not view.chosen.back_button.isVisible()
     for width in (950, 850, 750, 700):  # no part is narrower than the last size lets it be
         view.resize(width, view.height())
@@ -383,9 +370,7 @@ def test_with_larger_text_names_that_stand_upright_leave_the_rows_of_the_matrix_
     window.action_book["larger_text"].setChecked(False)
 
 
-def test_before_it_is_seen_it_needs_no_more_room_than_each_tab_has(
-    lab_by_hand: LabByHand, qtbot: QtBot
-) -> None:
-    view = Mistakes(LIGHT, lab_by_hand)
+def test_before_it_is_seen_it_needs_no_more_room_than_each_tab_has(lab: LabByHand, qtbot: QtBot) -> None:
+    view = Mistakes(LIGHT, lab)
     qtbot.addWidget(view)
     assert view.minimumSizeHint().height() <= least_tab(view).height()

@@ -32,13 +32,13 @@ NAMES = MixNames("A", "B")
 
 
 @pytest.fixture
-def view(lab_by_hand: LabByHand, qtbot: QtBot) -> Mistakes:
+def view(lab: LabByHand, qtbot: QtBot) -> Mistakes:
     """The tab with run B against run A of another seed, both at rest."""
-    lab_by_hand.run_to(40)
-    lab_by_hand.run_to(40, Settings(seed=2))
-    view = lab_by_hand.show(qtbot, Mistakes(LIGHT, lab_by_hand), 1130, 260)
+    lab.run_to(40)
+    lab.run_to(40, Settings(seed=2))
+    view = lab.show(qtbot, Mistakes(LIGHT, lab), 1130, 260)
     view.compare_with(AgainstPart("run", "A"))
-    lab_by_hand.work()
+    lab.work()
     return view
 
 
@@ -73,8 +73,8 @@ def test_the_shape_is_what_lies_beyond_both_ends(right: tuple[int, ...], shape: 
     assert mixing_words.shape_of(curve_of(*right)) == shape
 
 
-def test_the_card_opens_for_a_mixture_that_is_shown_again(view: Mistakes, lab_by_hand: LabByHand) -> None:
-    lab, a, b = lab_by_hand, known(lab_by_hand.runs.open[0].moment), known(lab_by_hand.shown.moment)
+def test_the_card_opens_for_a_mixture_that_is_shown_again(view: Mistakes, lab: LabByHand) -> None:
+    lab, a, b = lab, known(lab.runs.open[0].moment), known(lab.shown.moment)
     lab.show_stand_in(Mixture(b, a, 0.3, NAMES))
     lab.work()
     assert view.mixing.is_open
@@ -88,31 +88,29 @@ def test_the_card_opens_for_a_mixture_that_is_shown_again(view: Mistakes, lab_by
     assert not view.mixing.is_open
 
 
-def test_the_curve_stays_covered_until_it_is_predicted_or_skipped(
-    view: Mistakes, lab_by_hand: LabByHand
-) -> None:
+def test_the_curve_stays_covered_until_it_is_predicted_or_skipped(view: Mistakes, lab: LabByHand) -> None:
     view.mixing.action.trigger()
-    lab_by_hand.work()
+    lab.work()
     card = view.mixing.card
     assert card.isVisible()
     assert not view.chosen.isVisible()
     assert "how many test digits are read right" in said(view, "mix_question")
     assert not card.curve.isVisible()
-    assert lab_by_hand.shown.stand_in is None
+    assert lab.shown.stand_in is None
     card.buttons[""].click()
-    lab_by_hand.work()
+    lab.work()
     assert card.curve.isVisible()
     assert said(view, "mix_told").startswith("It is ")
 
 
-def test_the_mixture_is_the_moment_shown(view: Mistakes, lab_by_hand: LabByHand) -> None:
-    a, b = (run.moment for run in lab_by_hand.runs.open)
+def test_the_mixture_is_the_moment_shown(view: Mistakes, lab: LabByHand) -> None:
+    a, b = (run.moment for run in lab.runs.open)
     assert a is not None
     assert b is not None
-    open_at(view, lab_by_hand, "hill")
+    open_at(view, lab, "hill")
     for share in (0.0, 0.3, 1.0):
         view.mixing.card.slider.setValue(round(100 * share))
-        shown = lab_by_hand.shown
+        shown = lab.shown
         assert shown.moment is not None
         assert (shown.moment.kind, shown.moment.run, shown.moment.step) == ("mixed", b.run, b.step)
         assert shown.of_run.moment is b
@@ -120,12 +118,12 @@ def test_the_mixture_is_the_moment_shown(view: Mistakes, lab_by_hand: LabByHand)
         assert np.array_equal(shown.moment.network.parameters, wanted)
     for share, end in ((0.0, a), (1.0, b)):
         view.mixing.card.slider.setValue(round(100 * share))
-        moment = known(lab_by_hand.shown.moment)
+        moment = known(lab.shown.moment)
         assert np.array_equal(moment.network.parameters, end.network.parameters)
     view.mixing.card.slider.setValue(30)
-    assert moment_words.at(lab_by_hand.shown) == ("mixed: 70 % of A, 30 % of B", "mixed")
-    right = mixed(b.network, a.network, 0.7).evaluate(lab_by_hand.shown.digits.test.first(1000))
-    of = len(lab_by_hand.shown.digits.test.first(1000))
+    assert moment_words.at(lab.shown) == ("mixed: 70 % of A, 30 % of B", "mixed")
+    right = mixed(b.network, a.network, 0.7).evaluate(lab.shown.digits.test.first(1000))
+    of = len(lab.shown.digits.test.first(1000))
     percent = float(re.findall(r"[\d.]+", said(view, "mix_at"))[-1])
     assert percent == pytest.approx(100 * right / of, abs=200 / of)
     for theme in (DARK, LIGHT):
@@ -133,26 +131,26 @@ def test_the_mixture_is_the_moment_shown(view: Mistakes, lab_by_hand: LabByHand)
         view.grab()
 
 
-def test_what_belongs_to_a_run_is_off_for_a_mixture(view: Mistakes, lab_by_hand: LabByHand) -> None:
+def test_what_belongs_to_a_run_is_off_for_a_mixture(view: Mistakes, lab: LabByHand) -> None:
     book = ActionBook(MENUS)
-    open_at(view, lab_by_hand, "flat")
-    book.show(lab_by_hand.shown)
+    open_at(view, lab, "flat")
+    book.show(lab.shown)
     for id in ("play", "step", "epoch", "branch", "butterfly", "save_network"):
         assert not book[id].isEnabled(), id
         assert "mixture" in book[id].toolTip(), id
     assert book["live"].isEnabled()
-    lab_by_hand.go_live()
-    lab_by_hand.draw()
+    lab.go_live()
+    lab.draw()
     assert not view.mixing.is_open
-    book.show(lab_by_hand.shown)
+    book.show(lab.shown)
     assert book["save_network"].isEnabled()
     assert not book["live"].isEnabled()
 
 
 @one_quick("how", ["escape", "another", "learns", "button", "menu", "past", "select"], quick=2)
-def test_the_mixture_is_left(view: Mistakes, lab_by_hand: LabByHand, how: str) -> None:
-    open_at(view, lab_by_hand, "flat")
-    assert lab_by_hand.shown.stand_in is not None
+def test_the_mixture_is_left(view: Mistakes, lab: LabByHand, how: str) -> None:
+    open_at(view, lab, "flat")
+    assert lab.shown.stand_in is not None
     if how == "escape":
         QTest.keyClick(view.mixing.card.slider, Qt.Key.Key_Escape)
     elif how == "button":
@@ -162,49 +160,49 @@ def test_the_mixture_is_left(view: Mistakes, lab_by_hand: LabByHand, how: str) -
     elif how == "another":
         view.compare_with(ALONE)
     elif how == "past":
-        lab_by_hand.playhead.visit(20)
+        lab.playhead.visit(20)
     elif how == "learns":
-        lab_by_hand.run_to(41)
+        lab.run_to(41)
     else:
-        lab_by_hand.runs.select(1)
-    lab_by_hand.work()
-    assert lab_by_hand.shown.stand_in is None
+        lab.runs.select(1)
+    lab.work()
+    assert lab.shown.stand_in is None
     assert not view.mixing.is_open
     assert not view.mixing.card.isVisible()
 
 
-def test_a_mixture_stays_while_another_tab_is_looked_at(view: Mistakes, lab_by_hand: LabByHand) -> None:
+def test_a_mixture_stays_while_another_tab_is_looked_at(view: Mistakes, lab: LabByHand) -> None:
     """In a small window its units are in a tab of their own. What was only asked goes."""
-    open_at(view, lab_by_hand, "flat")
+    open_at(view, lab, "flat")
     view.hide()
-    assert lab_by_hand.shown.stand_in is not None
+    assert lab.shown.stand_in is not None
     view.show()
-    lab_by_hand.work()
+    lab.work()
     assert view.mixing.card.isVisible()
-    assert lab_by_hand.shown.stand_in is not None
+    assert lab.shown.stand_in is not None
     view.hide()
-    lab_by_hand.go_live()
+    lab.go_live()
     view.show()
-    lab_by_hand.work()
+    lab.work()
     assert not view.mixing.is_open
     view.mixing.action.trigger()
     view.hide()
     assert not view.mixing.is_open
 
 
-def test_networks_of_other_sizes_cannot_be_mixed(view: Mistakes, lab_by_hand: LabByHand) -> None:
+def test_networks_of_other_sizes_cannot_be_mixed(view: Mistakes, lab: LabByHand) -> None:
     assert view.mixing.action.isEnabled()
-    lab_by_hand.run_to(40, Settings(sizes=(784, 20, 10)))
+    lab.run_to(40, Settings(sizes=(784, 20, 10)))
     view.compare_with(AgainstPart("run", "A"))
-    lab_by_hand.work()
+    lab.work()
     assert not view.mixing.action.isEnabled()
     assert "same layers" in view.mixing.action.toolTip()
     view.compare_with(ALONE)
     assert "what to compare with" in view.mixing.action.toolTip()
 
 
-def test_a_picture_of_a_mixture_says_that_it_is_one(lab_by_hand: LabByHand) -> None:
+def test_a_picture_of_a_mixture_says_that_it_is_one(lab: LabByHand) -> None:
     run = NotedRun(Settings(), (), 40, 400, mixed="mixed: 70 % of A, 30 % of B")
     assert "# the network shown is a mixture of two networks, mixed: 70 % of A" in run_note(
-        run, known(lab_by_hand.digits)
+        run, known(lab.digits)
     )

@@ -40,8 +40,7 @@ def some_read(classes: Sequence[str] = tuple("0123456789"), count: int = 400) ->
     )
     outputs = chance.random(count).round(1).astype(np.float32)
     images = np.zeros((count, PIXELS), dtype=np.uint8)
-    right = int((labels == read).sum())
-    found = Evaluation("test", 40, 400, read, right, count, outputs=outputs)
+    found = Evaluation("test", 40, 400, read, int((labels == read).sum()), count, outputs=outputs)
     return ReadDigits(1, "noise", found, DigitSet(images, labels), tuple(classes))
 
 
@@ -101,8 +100,7 @@ def test_heads_and_cells_are_inside_and_apart(
 ) -> None:
     metrics = QFontMetrics(qapp.font())
     places, last = matrix_places(size, names, 40, metrics), len(names) - 1
-    whole = QRectF(0, 0, size.width(), size.height())
-    assert whole.contains(places.cell(last, last))
+    assert QRectF(0, 0, size.width(), size.height()).contains(places.cell(last, last))
     assert places.cell(0, 0).topLeft().toTuple() == (places.left, places.top)
     assert min(places.across, places.down) > 8
     assert places.turned == (max(map(metrics.horizontalAdvance, names)) + 4 > places.across)
@@ -123,8 +121,7 @@ CLASSES = tuple("0123456789")
 
 def reading(digits: LabelledDigits, predictions: list[int]) -> ReadDigits:
     read = np.array(predictions, np.uint8)
-    right = int((read == digits.labels).sum())
-    found = Evaluation("training", 7, 70, read, right, len(read), True)
+    found = Evaluation("training", 7, 70, read, int((read == digits.labels).sum()), len(read), True)
     return ReadDigits(1, "data", found, digits, CLASSES)
 
 

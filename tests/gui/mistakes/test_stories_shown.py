@@ -36,39 +36,36 @@ def test_fields_of_the_map_hold_each_digit_once() -> None:
     assert fields.counts.sum() == 500
     assert (fields.across, fields.down) == (10, 8)
     assert fields.inside((0, 0), (19, 7)).all()
-    one = fields.inside((4, 2), (4, 2))
-    assert one.sum() == fields.counts[2, 4]
+    assert fields.inside((4, 2), (4, 2)).sum() == fields.counts[2, 4]
     few = map_fields(np.array([0, 3, 3]), np.array([0, 1, 0]), 3)
     assert few.counts.tolist() == [[1, 0, 0, 1], [0, 0, 0, 1]]
 
 
 @pytest.fixture
-def view(lab_by_hand: LabByHand, qtbot: QtBot) -> Mistakes:
+def view(lab: LabByHand, qtbot: QtBot) -> Mistakes:
     """The tab for a run with five measurements, with a digit that is misread."""
     for step in (20, 40, 60, 80):
-        lab_by_hand.run_to(step)
-    view = lab_by_hand.show(qtbot, Mistakes(LIGHT, lab_by_hand), 1130, 260)
+        lab.run_to(step)
+    view = lab.show(qtbot, Mistakes(LIGHT, lab), 1130, 260)
     view.gallery.walk(1)
     return view
 
 
-def test_a_digit_has_a_mark_for_each_measurement_and_a_click_goes_there(
-    view: Mistakes, lab_by_hand: LabByHand
-) -> None:
+def test_a_digit_has_a_mark_a_measurement_and_a_click_goes_there(view: Mistakes, lab: LabByHand) -> None:
     strip, number = view.chosen.story.strip, view.gallery.digit
-    run, digits = known(lab_by_hand.run), known(lab_by_hand.digits)
+    run, digits = known(lab.run), known(lab.digits)
     assert number is not None
     assert strip.story.steps.tolist() == [each.step for each in run.readings.of("test")]
     kept = [int(each.predictions[number]) for each in run.readings.of("test")]
     assert strip.story.right.tolist() == [each == digits.test.labels[number] for each in kept]
     where = QPoint(12 + round(0.5 * (strip.width() - 24)), 8)
     QTest.mouseClick(strip, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, where)
-    assert lab_by_hand.playhead.step == 40
-    lab_by_hand.work()
+    assert lab.playhead.step == 40
+    lab.work()
     assert said(view, "mistakes_note").endswith("mini-batch 40")
     QTest.keyClick(strip, Qt.Key.Key_Left)
     QTest.keyClick(strip, Qt.Key.Key_Return)
-    assert lab_by_hand.playhead.step == 30
+    assert lab.playhead.step == 30
     view.grab()
 
 
@@ -81,11 +78,9 @@ def test_the_colours_of_right_and_wrong_are_named_where_there_is_room(view: Mist
     assert not chosen.legend.isVisible(), "the title comes first"
 
 
-def test_a_closer_look_is_that_of_a_plain_loop_and_can_be_stopped(
-    view: Mistakes, lab_by_hand: LabByHand
-) -> None:
+def test_a_closer_look_is_that_of_a_plain_loop_and_can_be_stopped(view: Mistakes, lab: LabByHand) -> None:
     card, number = view.chosen.story, view.gallery.digit
-    run, digits = known(lab_by_hand.run), known(lab_by_hand.digits)
+    run, digits = known(lab.run), known(lab.digits)
     assert number is not None
     before = card.strip.story.steps.tolist()
     card.strip.move_to(40)
@@ -96,10 +91,9 @@ def test_a_closer_look_is_that_of_a_plain_loop_and_can_be_stopped(
         stop()
         assert card.finer.text() == "Finer here"
     card.finer.click()
-    lab_by_hand.work()
+    lab.work()
     assert card.strip.story.steps.tolist() == sorted({*before, *range(40, 61)})
-    recorded = known(recorded_run(run, digits))
-    found = known(look_finer(recorded, digits.test.images[number], 40, 60))
+    found = known(look_finer(known(recorded_run(run, digits)), digits.test.images[number], 40, 60))
     steps = card.strip.story.steps
     right = card.strip.story.right[(steps >= 40) & (steps <= 60)]
     assert right.tolist() == (found.read == digits.test.labels[number]).tolist()
@@ -128,10 +122,10 @@ def test_each_count_and_each_label_of_the_map_has_room(qtbot: QtBot, larger: boo
     assert "0–5" in told
 
 
-def test_the_map_counts_all_digits_and_chooses_some(view: Mistakes, lab_by_hand: LabByHand) -> None:
+def test_the_map_counts_all_digits_and_chooses_some(view: Mistakes, lab: LabByHand) -> None:
     view.overviews.actions["map"].trigger()
     assert said(view, "mistakes_title") == "How each digit was learned"
-    run, digits, fields = known(lab_by_hand.run), known(lab_by_hand.digits), view.map_card.map.fields
+    run, digits, fields = known(lab.run), known(lab.digits), view.map_card.map.fields
     found = learning_map(run.readings.of("test"), digits.test)
     assert fields is not None
     assert said(view, "mistakes_note") == f"in {found.measurements} measurements"
@@ -154,15 +148,14 @@ def test_the_map_counts_all_digits_and_chooses_some(view: Mistakes, lab_by_hand:
     assert "validation and test digits only" in said(view, "map_none")
 
 
-def test_a_map_chosen_while_the_tab_is_hidden_is_of_the_run_that_is_shown_then(
-    view: Mistakes, lab_by_hand: LabByHand, small_digits: Digits
+def test_a_map_chosen_while_hidden_is_of_the_run_of_then(
+    view: Mistakes, lab: LabByHand, small_digits: Digits
 ) -> None:
     view.hide()
     fewer = small_digits.test.images[:100], small_digits.test.labels[:100]
-    lab_by_hand.data.use(replace(small_digits, name="other", checksum="other", test=DigitSet(*fewer)))
-    lab_by_hand.run_to(20)
-    lab_by_hand.chosen.choose("mistakes", overview="map")
+    lab.data.use(replace(small_digits, name="other", checksum="other", test=DigitSet(*fewer)))
+    lab.run_to(20)
+    lab.chosen.choose("mistakes", overview="map")
     view.show()
-    view.draw(lab_by_hand.shown)
-    fields = known(view.map_card.map.fields)
-    assert fields.counts.sum() == 100
+    view.draw(lab.shown)
+    assert known(view.map_card.map.fields).counts.sum() == 100

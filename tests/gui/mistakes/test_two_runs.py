@@ -42,17 +42,17 @@ from tests.gui.whose import whose
 
 
 @pytest.fixture
-def view(lab_by_hand: LabByHand, qtbot: QtBot) -> Mistakes:
+def view(lab: LabByHand, qtbot: QtBot) -> Mistakes:
     """The tab with run B, which branched off run A, against A."""
-    lab_by_hand.run_to(40)
-    lab_by_hand.visit(20)
-    lab_by_hand.settings.change({"eta": 0.5})
-    lab_by_hand.runs.branch()
-    lab_by_hand.work()
-    lab_by_hand.run_to(40)
-    view = lab_by_hand.show(qtbot, Mistakes(LIGHT, lab_by_hand), 1130, 260)
+    lab.run_to(40)
+    lab.visit(20)
+    lab.settings.change({"eta": 0.5})
+    lab.runs.branch()
+    lab.work()
+    lab.run_to(40)
+    view = lab.show(qtbot, Mistakes(LIGHT, lab), 1130, 260)
     view.compare_with(AgainstPart("run", "A"))
-    lab_by_hand.work()
+    lab.work()
     return view
 
 
@@ -66,27 +66,27 @@ def two_of(lab: LabByHand) -> TwoReadings:
 
 
 def test_training_digits_of_runs_that_train_on_others_are_not_compared(
-    view: Mistakes, lab_by_hand: LabByHand
+    view: Mistakes, lab: LabByHand
 ) -> None:
     view.sets.actions["training"].trigger()
-    lab_by_hand.work()
+    lab.work()
     assert view.group_card.isVisible(), "a branch trains on the same digits"
-    lab_by_hand.run_to(20, known(lab_by_hand.run).settings.changed(classes_left_out=(4, 7)))
+    lab.run_to(20, known(lab.run).settings.changed(classes_left_out=(4, 7)))
     view.compare_with(AgainstPart("run", "A"))
-    lab_by_hand.work()
+    lab.work()
     assert not view.group_card.isVisible()
     assert any(
         label.isVisible() and label.text().startswith("Run A trains on other digits")
         for label in view.findChildren(QLabel)
     )
     view.sets.actions["test"].trigger()
-    lab_by_hand.work()
+    lab.work()
     assert view.group_card.isVisible()
 
 
-def test_four_groups_count_what_each_reads_right(view: Mistakes, lab_by_hand: LabByHand) -> None:
-    first, second = lab_by_hand.runs.open
-    labels = known(lab_by_hand.digits).test.labels
+def test_four_groups_count_what_each_reads_right(view: Mistakes, lab: LabByHand) -> None:
+    first, second = lab.runs.open
+    labels = known(lab.digits).test.labels
     a, b = (run.readings.newest["test"].predictions for run in (first, second))
     assert said(view, "mistakes_title") == f"A and B differ on {(a != b).sum()}"
     wanted = {
@@ -108,23 +108,19 @@ def test_four_groups_count_what_each_reads_right(view: Mistakes, lab_by_hand: La
     assert said(view, "gallery_title") == "Read differently"
 
 
-def test_a_cell_has_the_hue_of_the_run_that_has_more_digits_there(
-    view: Mistakes, lab_by_hand: LabByHand
-) -> None:
+def test_a_cell_has_the_hue_of_the_run_that_has_more_digits_there(view: Mistakes, lab: LabByHand) -> None:
     view.overviews.actions["matrix"].trigger()
-    difference = two_of(lab_by_hand).difference * ~np.eye(10, dtype=bool)
-    hues = {run.letter: LIGHT.runs[run.hue] for run in lab_by_hand.runs.open}
+    difference = two_of(lab).difference * ~np.eye(10, dtype=bool)
+    hues = {run.letter: LIGHT.runs[run.hue] for run in lab.runs.open}
     assert len(hues) == 2
     for letter, at in (("A", difference.argmin()), ("B", difference.argmax())):
         cell = view.matrix.places.cell(*divmod(int(at), 10))
         assert whose(view.matrix, cell.topLeft() + QPointF(4, 4), hues) == letter
 
 
-def test_a_large_difference_is_told_in_a_narrow_cell(
-    lab_by_hand: LabByHand, view: Mistakes, qtbot: QtBot
-) -> None:
+def test_a_large_difference_is_told_in_a_narrow_cell(lab: LabByHand, view: Mistakes, qtbot: QtBot) -> None:
     """The cell with the strongest colour was empty: −108 is wider than a cell of a small window."""
-    two = two_of(lab_by_hand)
+    two = two_of(lab)
     difference = np.zeros((10, 10), np.int64)
     difference[4, 9], difference[9, 4], difference[2, 2], difference[3, 3] = -108, 108, -21, 34
     two.__dict__["difference"] = difference
@@ -152,9 +148,9 @@ def test_a_large_difference_is_told_in_a_narrow_cell(
     assert told() == {(4, 9): "−108", (9, 4): "+108", (2, 2): "−21", (3, 3): "+34"}
 
 
-def test_the_matrix_is_the_difference_with_its_sign_in_words(view: Mistakes, lab_by_hand: LabByHand) -> None:
+def test_the_matrix_is_the_difference_with_its_sign_in_words(view: Mistakes, lab: LabByHand) -> None:
     view.overviews.actions["matrix"].trigger()
-    two = two_of(lab_by_hand)
+    two = two_of(lab)
     labels, a, b = two.read.digits.labels, two.a.found.predictions, two.b.found.predictions
     assert said(view, "mistakes_title") == "B − A"
     for true in range(10):
@@ -176,12 +172,12 @@ def test_the_matrix_is_the_difference_with_its_sign_in_words(view: Mistakes, lab
     view.grab()
 
 
-def test_the_digit_has_a_story_in_each_run(view: Mistakes, lab_by_hand: LabByHand) -> None:
+def test_the_digit_has_a_story_in_each_run(view: Mistakes, lab: LabByHand) -> None:
     """The branch has marks of its own only; a click on a mark of the other run goes to as many digits."""
     view.gallery.walk(1)
     number, card = known(view.gallery.digit), view.chosen.story
-    a, b = lab_by_hand.runs.open
-    label = known(lab_by_hand.digits).test.labels[number]
+    a, b = lab.runs.open
+    label = known(lab.digits).test.labels[number]
     for strip, run, first in ((card.other_strip, a, 0), (card.strip, b, 20)):
         kept = [each for each in run.readings.of("test") if each.step >= first]
         assert strip.story.steps.tolist() == [each.step for each in kept]
@@ -190,19 +186,17 @@ def test_the_digit_has_a_story_in_each_run(view: Mistakes, lab_by_hand: LabByHan
     assert card.other_strip.accessibleName() == "What the digit was read as along run A"
     assert card.strip.accessibleDescription().startswith("B: Epoch ")
     assert said(view, "other_story_told")
-    assert said(view, "chosen_digit_told") == against_words.digit_told(two_of(lab_by_hand), number)
+    assert said(view, "chosen_digit_told") == against_words.digit_told(two_of(lab), number)
     QTest.keyClick(card.other_strip, Qt.Key.Key_Home)
     assert card.other_strip.accessibleDescription().startswith("A: Epoch 0.00")
     QTest.keyClick(card.other_strip, Qt.Key.Key_Return)
-    assert (lab_by_hand.shown.number, lab_by_hand.playhead.step) == (2, 0)
+    assert (lab.shown.number, lab.playhead.step) == (2, 0)
     view.compare_with(ALONE)
     assert not card.other_strip.isVisible()
     assert not card.strip.story.begin
 
 
-def test_a_closer_look_is_taken_in_the_run_whose_story_was_used_last(
-    view: Mistakes, lab_by_hand: LabByHand
-) -> None:
+def test_a_closer_look_is_taken_in_the_run_whose_story_was_used_last(view: Mistakes, lab: LabByHand) -> None:
     view.gallery.walk(1)
     card = view.chosen.story
     assert card.finer.text() == "Finer in B"
@@ -213,30 +207,28 @@ def test_a_closer_look_is_taken_in_the_run_whose_story_was_used_last(
     assert end > begin + 1
     told = said(view, "other_story_told")
     card.finer.click()
-    lab_by_hand.work()
+    lab.work()
     assert said(view, "other_story_told") == told
     own, other = card.strip.story.steps.tolist(), card.other_strip.story.steps.tolist()
     assert other[other.index(begin) : other.index(end) + 1] == list(range(begin, end + 1))
     assert own == [20, 30, 40]
 
 
-def test_another_moment_of_the_run_is_read_where_it_was_not_measured(
-    view: Mistakes, lab_by_hand: LabByHand
-) -> None:
-    run = known(lab_by_hand.run)
+def test_another_moment_of_the_run_is_read_where_it_was_not_measured(view: Mistakes, lab: LabByHand) -> None:
+    run = known(lab.run)
     view.compare_with(AgainstPart("step", run.letter, 33))
-    lab_by_hand.work()
+    lab.work()
     assert said(view, "mistakes_title").startswith("then and now differ on ")
     assert said(view, "mistakes_note").endswith("at 33 and 40")
     only_then = child(view, QPushButton, "verdicts_only_a_wrong")
     assert "that mini-batch 40 reads right" in only_then.toolTip()
-    lab_by_hand.visit(38)
+    lab.visit(38)
     assert said(view, "mistakes_title").startswith("then and here differ on ")
-    lab_by_hand.playhead.live_again()
-    lab_by_hand.work()
+    lab.playhead.live_again()
+    lab.work()
     assert not view.group_card.chance_button.isVisible()
     view.compare_with(AgainstPart("start"))
-    lab_by_hand.work()
+    lab.work()
     assert said(view, "mistakes_title").startswith("start and mini-batch 40 differ on ")
     assert "that mini-batch 40 reads right" in only_then.toolTip()
     assert said(view, "mistakes_note").endswith("at 0 and 40")
@@ -244,17 +236,17 @@ def test_another_moment_of_the_run_is_read_where_it_was_not_measured(
     assert said(view, "mistakes_title").endswith("misread")
 
 
-def test_another_moment_can_be_typed(view: Mistakes, lab_by_hand: LabByHand) -> None:
+def test_another_moment_can_be_typed(view: Mistakes, lab: LabByHand) -> None:
     assert not view.place.isVisible()
     next(each for each in view.compared_choices() if each.words == "against a moment …").choose()
-    lab_by_hand.work()
+    lab.work()
     assert said(view, "mistakes_title") == "then and now differ on 0"
     assert view.place.isVisible()
     for text, step in (("33", 33), ("-2", 31), ("epoch 0.2", 20)):
         QTest.keyClick(view.place, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
         QTest.keyClicks(view.place, text)
         QTest.keyClick(view.place, Qt.Key.Key_Return)
-        lab_by_hand.work()
+        lab.work()
         assert view.against.choice == AgainstPart("step", "B", step)
         assert said(view, "mistakes_note").endswith(f"at {step} and 40")
         assert view.against_list.currentText() == f"against {step}"
@@ -262,11 +254,11 @@ def test_another_moment_can_be_typed(view: Mistakes, lab_by_hand: LabByHand) -> 
     QTest.keyClick(view.place, Qt.Key.Key_Return)
     assert view.place.error.startswith("The run ends at mini-batch 40")
     assert said(view, "mistakes_note").endswith("at 20 and 40")
-    lab_by_hand.runs.select(1)
+    lab.runs.select(1)
     assert not view.place.isVisible()
 
 
-def test_chance_is_counted_beside(view: Mistakes, lab_by_hand: LabByHand) -> None:
+def test_chance_is_counted_beside(view: Mistakes, lab: LabByHand) -> None:
     button = view.group_card.chance_button
     assert button.text() == "Is it more than chance?"
     button.click()
@@ -274,11 +266,11 @@ def test_chance_is_counted_beside(view: Mistakes, lab_by_hand: LabByHand) -> Non
     QTest.keyClick(view.gallery, Qt.Key.Key_Escape)
     assert button.text() == "Is it more than chance?"
     button.click()
-    lab_by_hand.work()
+    lab.work()
     told = said(view, "chance_told")
     verdict = known(view.chance.answer(pair_of(view)))
     assert verdict.source == "orders"
-    assert told in against_words.chance_told(two_of(lab_by_hand), verdict)
+    assert told in against_words.chance_told(two_of(lab), verdict)
 
 
 def pair_of(view: Mistakes) -> Pair:
@@ -291,12 +283,12 @@ def orders(difference: float, p: float) -> Verdict:
 
 
 def test_runs_that_share_nothing_are_compared_as_two_networks_and_nothing_is_trained(
-    view: Mistakes, lab_by_hand: LabByHand
+    view: Mistakes, lab: LabByHand
 ) -> None:
     """“That is more than chance” was said of twelve pairs out of twelve that differed only in the seed."""
-    lab_by_hand.run_to(40, known(lab_by_hand.run).settings.changed(seed=77))
+    lab.run_to(40, known(lab.run).settings.changed(seed=77))
     view.compare_with(AgainstPart("run", "A"))
-    lab_by_hand.work()
+    lab.work()
     two = pair_of(view)[-1]
     view.group_card.chance_button.click()
     assert not view.chance.is_open, "the answer is there"
@@ -308,15 +300,15 @@ def test_runs_that_share_nothing_are_compared_as_two_networks_and_nothing_is_tra
 
 @pytest.mark.parametrize(("height", "in_full"), [(240, True), (146, False), (120, False)])
 def test_in_a_low_tab_the_counts_stay_readable_beside_what_chance_does(
-    lab_by_hand: LabByHand, view: Mistakes, qtbot: QtBot, height: int, in_full: bool
+    lab: LabByHand, view: Mistakes, qtbot: QtBot, height: int, in_full: bool
 ) -> None:
     """The four boxes were 13 pixels high, their numbers cut in half."""
-    told = against_words.chance_told(two_of(lab_by_hand), orders(0.01, 0.001))
+    told = against_words.chance_told(two_of(lab), orders(0.01, 0.001))
     card = GroupCard(LIGHT, lambda group: None, list)
     qtbot.addWidget(card)
     card.setStyleSheet("font-size: 13px;")
     card.add_button(QPushButton("Mix the weights"))
-    card.show_groups(two_of(lab_by_hand))
+    card.show_groups(two_of(lab))
     card.resize(353, height)
     card.show()
     card.show_chance(*told, offered=False, works=False)
@@ -327,107 +319,107 @@ def test_in_a_low_tab_the_counts_stay_readable_beside_what_chance_does(
     assert card.bar.isHidden() == (height == 120)
 
 
-def test_chance_is_not_asked_about_networks_that_agree(view: Mistakes, lab_by_hand: LabByHand) -> None:
+def test_chance_is_not_asked_about_networks_that_agree(view: Mistakes, lab: LabByHand) -> None:
     assert view.group_card.chance_button.isVisible()
-    lab_by_hand.runs.branch()
-    lab_by_hand.run_to(50)
-    lab_by_hand.runs.select(2)
-    lab_by_hand.run_to(50)
+    lab.runs.branch()
+    lab.run_to(50)
+    lab.runs.select(2)
+    lab.run_to(50)
     view.compare_with(AgainstPart("run", "C"))
-    lab_by_hand.work()
+    lab.work()
     assert said(view, "mistakes_title") == "C and B differ on 0"
     assert not view.group_card.chance_button.isVisible()
 
 
 @pytest.mark.parametrize("closed", [1, 2])
 def test_the_question_of_chance_ends_with_the_pair_that_it_is_about(
-    view: Mistakes, lab_by_hand: LabByHand, closed: int
+    view: Mistakes, lab: LabByHand, closed: int
 ) -> None:
-    lab_by_hand.runs.branch()
-    lab_by_hand.work()
-    lab_by_hand.runs.select(2)
+    lab.runs.branch()
+    lab.work()
+    lab.runs.select(2)
     view.group_card.chance_button.click()
     assert view.chance.is_open
-    lab_by_hand.runs.close(closed)
-    lab_by_hand.draw()
+    lab.runs.close(closed)
+    lab.draw()
     assert not view.chance.is_open
     assert view.against.choice == ALONE
 
 
 def test_the_question_of_chance_ends_where_another_run_takes_the_place_of_b(
-    view: Mistakes, lab_by_hand: LabByHand
+    view: Mistakes, lab: LabByHand
 ) -> None:
     """It left A at the same step, and has been measured at the same one."""
-    lab_by_hand.runs.select(1)
-    lab_by_hand.visit(20)
-    lab_by_hand.settings.change({"eta": 0.7})
-    lab_by_hand.runs.branch()
-    lab_by_hand.run_to(40)
-    lab_by_hand.runs.select(2)
+    lab.runs.select(1)
+    lab.visit(20)
+    lab.settings.change({"eta": 0.7})
+    lab.runs.branch()
+    lab.run_to(40)
+    lab.runs.select(2)
     view.compare_with(AgainstPart("run", "A"))
-    lab_by_hand.work()
+    lab.work()
     view.group_card.chance_button.click()
     assert view.chance.is_open
-    lab_by_hand.runs.select(3)
+    lab.runs.select(3)
     assert said(view, "mistakes_title").startswith("A and C differ on ")
     assert not view.chance.is_open
 
 
-def test_while_it_learns_it_is_compared_after_as_many_digits(view: Mistakes, lab_by_hand: LabByHand) -> None:
+def test_while_it_learns_it_is_compared_after_as_many_digits(view: Mistakes, lab: LabByHand) -> None:
     """Though the other one has come farther, and was not read at that very moment."""
-    lab_by_hand.runs.select(1)
-    lab_by_hand.run_to(90)
-    other = lab_by_hand.run
-    lab_by_hand.runs.select(2)
+    lab.runs.select(1)
+    lab.run_to(90)
+    other = lab.run
+    lab.runs.select(2)
     assert other is not None
-    shown = lab_by_hand.shown
+    shown = lab.shown
     read = known(read_digits(shown, newest_whole(shown, "test")))
     kept = other.readings
     theirs = tuple(each for each in kept.of("test") if each.step != 40)
     assert theirs[-1].step > 40
     thinned = replace(other, readings=replace(kept, test=theirs))
     assert at_equal_digits(shown, thinned, read) is read
-    learning = replace(shown, run=replace(known(lab_by_hand.run), lifecycle=Lifecycle.LEARNING))
+    learning = replace(shown, run=replace(known(lab.run), lifecycle=Lifecycle.LEARNING))
     assert not learning.rests
     assert at_equal_digits(learning, thinned, read).found.step == 30
 
 
-def test_a_run_that_was_closed_is_no_longer_compared_with(view: Mistakes, lab_by_hand: LabByHand) -> None:
+def test_a_run_that_was_closed_is_no_longer_compared_with(view: Mistakes, lab: LabByHand) -> None:
     words = [option.words for option in view.compared_choices()]
     assert words == ["not compared", "against A", "against start", "against a moment …"]
-    lab_by_hand.runs.close(1)
-    lab_by_hand.run_to(41)
+    lab.runs.close(1)
+    lab.run_to(41)
     assert said(view, "mistakes_title").endswith("misread")
     assert view.against.choice == ALONE
     assert view.overviews.value() == "matrix"
 
 
-def test_the_card_is_told_which_network_stands_beside(view: Mistakes, lab_by_hand: LabByHand) -> None:
+def test_the_card_is_told_which_network_stands_beside(view: Mistakes, lab: LabByHand) -> None:
     told: list[Beside | None] = []
-    lab_by_hand.listen(ChangeKind.IN_CARD, lambda: told.append(lab_by_hand.in_card.beside))
+    lab.listen(ChangeKind.IN_CARD, lambda: told.append(lab.in_card.beside))
     view.compare_with(ALONE)
     assert told == [None]
     view.compare_with(AgainstPart("run", "A"))
-    first = lab_by_hand.runs.open[0]
+    first = lab.runs.open[0]
     assert first.moment is not None
     assert told[1:] == [Beside(first.moment, "A", "B")]
     view.hide()
     assert told[-1] is None
     view.show()
-    lab_by_hand.draw()
+    lab.draw()
     assert told[-1] == Beside(first.moment, "A", "B")
-    run = known(lab_by_hand.run)
+    run = known(lab.run)
     view.compare_with(AgainstPart("step", run.letter, 33))
-    lab_by_hand.work()
+    lab.work()
     beside: Beside = known(told[-1])
     assert (beside.moment.step, beside.there, beside.here) == (33, "mini-batch 33", "")
 
 
 def test_runs_that_have_come_to_different_places_are_compared_after_as_many_digits(
-    view: Mistakes, lab_by_hand: LabByHand
+    view: Mistakes, lab: LabByHand
 ) -> None:
     assert said(view, "mistakes_note") == "of 300 test digits, both at mini-batch 40"
-    lab_by_hand.run_to(70)
+    lab.run_to(70)
     assert said(view, "mistakes_note") == "of 300 test digits, both at mini-batch 40"
     view.overviews.actions["matrix"].trigger()
     assert "40" in said(view, "mistakes_note")
@@ -436,15 +428,15 @@ def test_runs_that_have_come_to_different_places_are_compared_after_as_many_digi
 
 
 def test_a_run_that_was_never_measured_is_compared_at_the_newest_reading(
-    view: Mistakes, lab_by_hand: LabByHand
+    view: Mistakes, lab: LabByHand
 ) -> None:
-    lab_by_hand.run_to(70)
-    read, other = two_of(lab_by_hand).read, lab_by_hand.runs.open[0]
-    assert at_equal_digits(lab_by_hand.shown, replace(other, readings=KeptReadings()), read) is read
+    lab.run_to(70)
+    read, other = two_of(lab).read, lab.runs.open[0]
+    assert at_equal_digits(lab.shown, replace(other, readings=KeptReadings()), read) is read
 
 
 def test_an_overview_that_had_no_room_with_groups_comes_back_without_them(
-    view: Mistakes, lab_by_hand: LabByHand
+    view: Mistakes, lab: LabByHand
 ) -> None:
     tools, control = view.tab_tools, view.overviews.control
     tools.setParent(view)
@@ -452,7 +444,7 @@ def test_an_overview_that_had_no_room_with_groups_comes_back_without_them(
     view.compare_with(ALONE)
     alone = tools.sizeHint().width()
     view.compare_with(AgainstPart("run", "A"))
-    lab_by_hand.work()
+    lab.work()
     assert tools.sizeHint().width() > alone
     tools.offer(view.order.control, on=False)
     tools.offer(view.views.control, on=False)

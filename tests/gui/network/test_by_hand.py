@@ -36,13 +36,13 @@ UNIT = 6
 
 
 @pytest.fixture
-def detail(lab_by_hand: LabByHand, qtbot: QtBot) -> UnitDetail:
+def detail(lab: LabByHand, qtbot: QtBot) -> UnitDetail:
     """Unit 7 of a run after forty mini-batches."""
-    lab_by_hand.run_to(40)
-    view = UnitDetail(LIGHT, lab_by_hand.jobs, lab_by_hand.chosen, hand=HandWork(lab_by_hand, lab_by_hand))
-    view.set_digits(there(lab_by_hand.digits))
+    lab.run_to(40)
+    view = UnitDetail(LIGHT, lab.jobs, lab.chosen, hand=HandWork(lab, lab))
+    view.set_digits(there(lab.digits))
     view.show_unit(1, UNIT)
-    lab_by_hand.show(qtbot, view, 800, 660)
+    lab.show(qtbot, view, 800, 660)
     return view
 
 
@@ -65,9 +65,7 @@ def test_a_window_is_as_large_as_what_it_holds_and_does_not_scroll(detail: UnitD
     assert [bar.maximum() for bar in bars] == [0, 0]
 
 
-def test_in_a_low_panel_tools_and_ranking_scroll_with_the_unit(
-    detail: UnitDetail, lab_by_hand: LabByHand
-) -> None:
+def test_in_a_low_panel_tools_and_ranking_scroll_with_the_unit(detail: UnitDetail, lab: LabByHand) -> None:
     """With larger text in a window of 1024 × 640 the buttons lay over what was said, and the ranking was cut."""
     bar, needed = there(detail.bar), there(detail.needed)
     detail.setWindowFlag(Qt.WindowType.Widget)
@@ -78,9 +76,9 @@ def test_in_a_low_panel_tools_and_ranking_scroll_with_the_unit(
     detail.setFixedSize(455, 245)
     detail.show()
     hand(detail).switch_off.trigger()
-    lab_by_hand.work()
+    lab.work()
     needed.action.trigger()
-    lab_by_hand.work()
+    lab.work()
     QApplication.processEvents()
     assert bar.tried.isVisible()
     assert needed.list.isVisible()
@@ -91,7 +89,7 @@ def test_in_a_low_panel_tools_and_ranking_scroll_with_the_unit(
     assert all(above.bottom() < below.top() for above, below in pairwise(places))
 
 
-def test_a_docked_unit_makes_room_for_what_was_done_to_it(detail: UnitDetail, lab_by_hand: LabByHand) -> None:
+def test_a_docked_unit_makes_room_for_what_was_done_to_it(detail: UnitDetail, lab: LabByHand) -> None:
     """The digits that activate it are left out where they would be cut."""
     detail.setWindowFlag(Qt.WindowType.Widget)
     detail.show_docked(True)
@@ -101,12 +99,12 @@ def test_a_docked_unit_makes_room_for_what_was_done_to_it(detail: UnitDetail, la
     ranked, bar = detail.ranked, detail.content.verticalScrollBar()
     assert (ranked.isVisible(), ranked.least.isVisible(), bar.isVisible()) == (True, True, False)
     hand(detail).switch_off.trigger()
-    lab_by_hand.work()
+    lab.work()
     QApplication.processEvents()
     assert there(detail.bar).tried.isVisible()
     assert (ranked.isVisible(), ranked.least.isVisible(), bar.isVisible()) == (True, False, False)
     hand(detail).put_back.trigger()
-    lab_by_hand.work()
+    lab.work()
     QApplication.processEvents()
     assert (ranked.isVisible(), ranked.least.isVisible(), bar.isVisible()) == (True, True, False)
 
@@ -117,12 +115,11 @@ def run_of(lab: LabByHand) -> RunFacts:
 
 
 def parameters(lab: LabByHand) -> NDArray[np.float32]:
-    moment = there(run_of(lab).moment)
-    return moment.network.parameters.copy()
+    return there(run_of(lab).moment).network.parameters.copy()
 
 
-def test_switching_off_is_on_a_copy_and_put_back(detail: UnitDetail, lab_by_hand: LabByHand) -> None:
-    lab, work = lab_by_hand, hand(detail)
+def test_switching_off_is_on_a_copy_and_put_back(detail: UnitDetail, lab: LabByHand) -> None:
+    work = hand(detail)
     assert work.switch_off.isEnabled()
     assert not work.keep.isEnabled()
     before, record = parameters(lab), run_of(lab).record
@@ -136,8 +133,7 @@ def test_switching_off_is_on_a_copy_and_put_back(detail: UnitDetail, lab_by_hand
     assert moment_words.at(shown)[-1] == "copy"
     np.testing.assert_array_equal(parameters(lab), before)
     assert run_of(lab).record is record
-    network = shown.of_run.moment.network
-    found = bill(network, shown.moment.network, shown.digits.test)
+    found = bill(shown.of_run.moment.network, shown.moment.network, shown.digits.test)
     assert f"{found.right_before:,} → {found.right_after:,} of" in work.said[0]
     assert f"{len(found.lost)} lost and {len(found.won)} won" in work.said[0]
     for theme in (DARK, LIGHT):
@@ -151,20 +147,18 @@ def test_switching_off_is_on_a_copy_and_put_back(detail: UnitDetail, lab_by_hand
     np.testing.assert_array_equal(parameters(lab), before)
 
 
-def test_switching_on_again_leaves_nothing_to_keep(detail: UnitDetail, lab_by_hand: LabByHand) -> None:
+def test_switching_on_again_leaves_nothing_to_keep(detail: UnitDetail, lab: LabByHand) -> None:
     work = hand(detail)
     work.switch_off.trigger()
     assert work.switch_off.isChecked()
     work.switch_off.trigger()
-    lab_by_hand.work()
-    assert lab_by_hand.shown.stand_in is None
+    lab.work()
+    assert lab.shown.stand_in is None
     assert not work.keep.isEnabled()
 
 
-def test_what_is_kept_is_an_act_and_undo_restores_every_bit(
-    detail: UnitDetail, lab_by_hand: LabByHand
-) -> None:
-    lab, work = lab_by_hand, hand(detail)
+def test_what_is_kept_is_an_act_and_undo_restores_every_bit(detail: UnitDetail, lab: LabByHand) -> None:
+    work = hand(detail)
     before = parameters(lab)
     work.switch_off.trigger()
     wanted = lab.shown.moment.network.parameters.copy()
@@ -185,8 +179,8 @@ def test_what_is_kept_is_an_act_and_undo_restores_every_bit(
     assert not work.undo.isEnabled()
 
 
-def test_undo_takes_back_gesture_by_gesture(detail: UnitDetail, lab_by_hand: LabByHand) -> None:
-    lab, work = lab_by_hand, hand(detail)
+def test_undo_takes_back_gesture_by_gesture(detail: UnitDetail, lab: LabByHand) -> None:
+    work = hand(detail)
     work.edit(WeightEdit(1, ((UNIT, 400), (UNIT, BIAS)), (0.5, -2.0)))
     first = lab.shown.moment.network.parameters.copy()
     detail.go_on()
@@ -205,8 +199,8 @@ def test_undo_takes_back_gesture_by_gesture(detail: UnitDetail, lab_by_hand: Lab
     assert not work.undo.isEnabled()
 
 
-def test_in_the_past_it_is_kept_in_a_branch(detail: UnitDetail, lab_by_hand: LabByHand) -> None:
-    lab, work, parent = lab_by_hand, hand(detail), run_of(lab_by_hand)
+def test_in_the_past_it_is_kept_in_a_branch(detail: UnitDetail, lab: LabByHand) -> None:
+    work, parent = hand(detail), run_of(lab)
     lab.playhead.visit(20)
     lab.work()
     work.switch_off.trigger()
@@ -223,8 +217,8 @@ def test_in_the_past_it_is_kept_in_a_branch(detail: UnitDetail, lab_by_hand: Lab
     assert lab.shown.stand_in is None
 
 
-def test_nothing_is_tried_while_it_learns_or_on_an_output(detail: UnitDetail, lab_by_hand: LabByHand) -> None:
-    lab, work = lab_by_hand, hand(detail)
+def test_nothing_is_tried_while_it_learns_or_on_an_output(detail: UnitDetail, lab: LabByHand) -> None:
+    work = hand(detail)
     detail.show_unit(2, 3)
     assert not work.switch_off.isEnabled()
     assert "hidden" in work.switch_off.toolTip()
@@ -238,23 +232,21 @@ def test_nothing_is_tried_while_it_learns_or_on_an_output(detail: UnitDetail, la
     assert work.switch_off.isEnabled()
 
 
-def test_what_belongs_to_a_run_is_off_for_the_copy(detail: UnitDetail, lab_by_hand: LabByHand) -> None:
+def test_what_belongs_to_a_run_is_off_for_the_copy(detail: UnitDetail, lab: LabByHand) -> None:
     book = ActionBook(MENUS)
     hand(detail).switch_off.trigger()
-    book.show(lab_by_hand.shown)
+    book.show(lab.shown)
     for id in ("play", "step", "branch", "save_network"):
         assert not book[id].isEnabled(), id
         assert "copy" in book[id].toolTip(), id
-    lab_by_hand.go_live()
-    lab_by_hand.work()
-    assert lab_by_hand.shown.stand_in is None
+    lab.go_live()
+    lab.work()
+    assert lab.shown.stand_in is None
     assert not hand(detail).put_back.isEnabled()
 
 
-def test_the_digits_that_differ_are_seen_in_mistakes(
-    detail: UnitDetail, lab_by_hand: LabByHand, qtbot: QtBot
-) -> None:
-    lab, work = lab_by_hand, hand(detail)
+def test_digits_that_differ_are_seen_in_mistakes(detail: UnitDetail, lab: LabByHand, qtbot: QtBot) -> None:
+    work = hand(detail)
     view = lab.show(qtbot, Mistakes(LIGHT, lab), 1130, 260)
 
     def listed() -> list[int]:
@@ -285,8 +277,8 @@ def test_the_digits_that_differ_are_seen_in_mistakes(
     assert view.against.choice == ALONE
 
 
-def test_what_is_frozen_stays_as_it_is_once_it_is_kept(detail: UnitDetail, lab_by_hand: LabByHand) -> None:
-    lab, work = lab_by_hand, hand(detail)
+def test_what_is_frozen_stays_as_it_is_once_it_is_kept(detail: UnitDetail, lab: LabByHand) -> None:
+    work = hand(detail)
     before = parameters(lab)
     work.freeze.trigger()
     lab.work()
@@ -312,10 +304,8 @@ def test_what_is_frozen_stays_as_it_is_once_it_is_kept(detail: UnitDetail, lab_b
     assert len(before) == len(parameters(lab))
 
 
-def test_all_that_was_kept_together_is_taken_back_together(
-    detail: UnitDetail, lab_by_hand: LabByHand
-) -> None:
-    lab, work = lab_by_hand, hand(detail)
+def test_all_that_was_kept_together_is_taken_back_together(detail: UnitDetail, lab: LabByHand) -> None:
+    work = hand(detail)
     before = parameters(lab)
     work.freeze.trigger()
     work.switch_off.trigger()
@@ -333,9 +323,9 @@ def test_all_that_was_kept_together_is_taken_back_together(
 
 @pytest.mark.parametrize("waits", [False, True], ids=["at once", "once it is kept"])
 def test_undo_pressed_quickly_takes_back_no_more_than_was_kept(
-    detail: UnitDetail, lab_by_hand: LabByHand, caplog: pytest.LogCaptureFixture, *, waits: bool
+    detail: UnitDetail, lab: LabByHand, caplog: pytest.LogCaptureFixture, *, waits: bool
 ) -> None:
-    lab, work = lab_by_hand, hand(detail)
+    work = hand(detail)
     before = parameters(lab)
     work.freeze.trigger()
     work.set_bias(-3.0)
@@ -352,10 +342,8 @@ def test_undo_pressed_quickly_takes_back_no_more_than_was_kept(
     np.testing.assert_array_equal(parameters(lab), before)
 
 
-def test_a_stroke_changes_each_weight_once_and_is_one_gesture(
-    detail: UnitDetail, lab_by_hand: LabByHand
-) -> None:
-    lab, work = lab_by_hand, hand(detail)
+def test_a_stroke_changes_each_weight_once_and_is_one_gesture(detail: UnitDetail, lab: LabByHand) -> None:
+    work = hand(detail)
     before = parameters(lab)
     weights = lab.shown.moment.network.weights[0][UNIT].copy()
     for id, changed in (("orange", 0.25), ("blue", -0.25), ("zero", None)):
@@ -390,8 +378,8 @@ def drag_to(detail: UnitDetail, place: QPoint) -> None:
     QApplication.sendEvent(detail.picture, event)
 
 
-def test_keys_paint_as_the_mouse_does(detail: UnitDetail, lab_by_hand: LabByHand, qtbot: QtBot) -> None:
-    lab, work = lab_by_hand, hand(detail)
+def test_keys_paint_as_the_mouse_does(detail: UnitDetail, lab: LabByHand, qtbot: QtBot) -> None:
+    work = hand(detail)
     work.brushes["zero"].trigger()
     detail.activateWindow()
     qtbot.waitUntil(detail.isActiveWindow)
@@ -413,8 +401,8 @@ def test_keys_paint_as_the_mouse_does(detail: UnitDetail, lab_by_hand: LabByHand
     assert detail.shown_unit == (1, UNIT + 1)
 
 
-def test_as_many_weights_as_there_are_can_be_painted(detail: UnitDetail, lab_by_hand: LabByHand) -> None:
-    lab, work = lab_by_hand, hand(detail)
+def test_as_many_weights_as_there_are_can_be_painted(detail: UnitDetail, lab: LabByHand) -> None:
+    work = hand(detail)
     for unit in range(14):
         work.edit(WeightEdit(1, tuple((unit, pixel) for pixel in range(784)), (0.125,) * 784))
     what_if = lab.shown.stand_in
@@ -425,13 +413,11 @@ def test_as_many_weights_as_there_are_can_be_painted(detail: UnitDetail, lab_by_
     assert (run_of(lab).moment.network.weights[0][:14] == 0.125).all()
 
 
-def test_the_lines_of_the_ranking_have_names_and_no_number_is_cut(
-    detail: UnitDetail, lab_by_hand: LabByHand
-) -> None:
+def test_the_lines_of_the_ranking_have_names_and_no_number_is_cut(detail: UnitDetail, lab: LabByHand) -> None:
     """In the panel the last of −13 was cut, and nothing said which line is which."""
     needed = there(detail.needed)
     needed.action.trigger()
-    lab_by_hand.work()
+    lab.work()
     ranked, lines = needed.list, child(needed, QLabel, "needed_units_lines")
     for docked, width in ((False, 800), (True, 190), (True, 211)):
         detail.show_docked(docked)
@@ -448,8 +434,8 @@ def test_the_lines_of_the_ranking_have_names_and_no_number_is_cut(
         assert all(room.contains(place) for place in seen), (width, room, seen)
 
 
-def test_the_units_of_the_layer_are_ranked(detail: UnitDetail, lab_by_hand: LabByHand) -> None:
-    lab, needed = lab_by_hand, there(detail.needed)
+def test_the_units_of_the_layer_are_ranked(detail: UnitDetail, lab: LabByHand) -> None:
+    needed = there(detail.needed)
     record = run_of(lab).record
     needed.action.trigger()
     assert needed.isVisible()
@@ -485,11 +471,9 @@ def test_the_units_of_the_layer_are_ranked(detail: UnitDetail, lab_by_hand: LabB
     assert not needed.action.isChecked(), "the weights are others by now"
 
 
-def test_a_unit_that_the_network_does_not_have_is_not_ranked(
-    detail: UnitDetail, lab_by_hand: LabByHand, qtbot: QtBot
-) -> None:
+def test_a_unit_that_is_not_there_is_not_ranked(detail: UnitDetail, lab: LabByHand, qtbot: QtBot) -> None:
     """The ranking of two units has no place for the 25th: showing it failed each time, and ended the program."""
-    lab, needed = lab_by_hand, there(detail.needed)
+    needed = there(detail.needed)
     detail.show_unit(1, 24)
     lab.run_to(1, Settings(sizes=(784, 2, 10)))
     assert not needed.action.isEnabled()
@@ -510,11 +494,9 @@ def test_a_unit_that_the_network_does_not_have_is_not_ranked(
     assert not needed.isVisible()
 
 
-def test_while_it_learns_the_tooltip_says_why_units_are_not_ranked(
-    detail: UnitDetail, lab_by_hand: LabByHand
-) -> None:
+def test_while_it_learns_a_tooltip_says_why_units_are_not_ranked(detail: UnitDetail, lab: LabByHand) -> None:
     """Also in a run that begins while another one learns: then there was no network yet, for good."""
-    lab, needed = lab_by_hand, there(detail.needed)
+    needed = there(detail.needed)
     lab.time.toggle_play()
     for begin in (lambda: None, lambda: lab.runs.begin(Settings(seed=2))):
         begin()
@@ -529,14 +511,14 @@ def test_while_it_learns_the_tooltip_says_why_units_are_not_ranked(
     assert needed.action.isEnabled()
 
 
-def test_the_bias_is_seen_though_no_unit_was_before(lab_by_hand: LabByHand, qtbot: QtBot) -> None:
-    lab_by_hand.run_to(40)
-    view = UnitDetail(LIGHT, lab_by_hand.jobs, lab_by_hand.chosen, hand=HandWork(lab_by_hand, lab_by_hand))
-    lab_by_hand.draw()
+def test_the_bias_is_seen_though_no_unit_was_before(lab: LabByHand, qtbot: QtBot) -> None:
+    lab.run_to(40)
+    view = UnitDetail(LIGHT, lab.jobs, lab.chosen, hand=HandWork(lab, lab))
+    lab.draw()
     bar = there(view.bar)
     assert bar.bias.text() == ""
     view.show_unit(1, UNIT)
-    lab_by_hand.show(qtbot, view, 800, 660)
+    lab.show(qtbot, view, 800, 660)
     assert bar.bias.value() == round(hand(view).bias or 0.0, 2)
     assert bar.bias.text() != ""
 

@@ -209,9 +209,7 @@ def test_every_unit_comes_into_view_when_scrolled_row_by_row() -> None:
 
 @given(total=st.integers(1, 2_000), across=st.integers(1, 3), height=st.integers(30, 700), last=st.booleans())
 @settings(max_examples=examples(200), deadline=None)
-def test_cells_are_thinned_evenly_where_not_all_have_room(
-    total: int, across: int, height: int, last: bool
-) -> None:
+def test_cells_are_thinned_evenly_without_room(total: int, across: int, height: int, last: bool) -> None:
     room = QRect(3, 9, across * 28, height)
     slots = cell_slots(total, room, across, last=last)
     assert slots.bounds.bottom() <= room.bottom() or slots.rows_in_view == 1
@@ -248,9 +246,7 @@ def test_pictures_fill_the_room_where_two_pixels_a_cell_have_none() -> None:
 
 
 @pytest.mark.parametrize("total", [500, 20_000])
-def test_a_size_is_found_in_a_few_tries_however_many_units_there_are(
-    total: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_size_is_found_in_a_few_tries_for_any_units(total: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Else the window would stall while it is resized."""
     tried: list[object] = []
     usual = unit_slots._tiles
@@ -299,9 +295,7 @@ def test_beyond_it_the_bar_has_a_cap(answer: float, function: str) -> None:
         ("relu", 1.6, 3.2, 70, 50), ("leaky_relu", -0.32, 3.2, 105, 8.5), ("leaky_relu", -1e9, 3.2, 105, 15),
     ],
 )  # fmt: skip
-def test_a_bar_goes_from_0_to_its_value(
-    function: str, value: float, full: float, top: float, height: float
-) -> None:
+def test_a_bar_ends_at_its_value(function: str, value: float, full: float, top: float, height: float) -> None:
     """The foot is at 120; with tanh 0 is in the middle, with leaky ReLU a little above the foot."""
     (bar,) = bars(value, function, full)
     assert (bar.top(), bar.height()) == pytest.approx((top, height))

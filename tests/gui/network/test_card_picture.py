@@ -7,16 +7,21 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine import evidence
+from mnistviz.engine.acts import switched_off
 from mnistviz.engine.commands import Step
+from mnistviz.engine.microscope.what_if import edited
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Unit
 from mnistviz.engine.settings import Settings
+from mnistviz.gui.common.unit_names import cells
 from mnistviz.gui.lab.in_card import Beside
 from mnistviz.gui.lab.shown import Lifecycle
+from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.card_picture import (
     MARKS,
     PATH,
@@ -35,7 +40,8 @@ from mnistviz.gui.network.selection import Selected, Selection
 from mnistviz.gui.window.main_window import MainWindow
 from tests.gui.lab_by_hand import LabByHand
 from tests.gui.live_run import live_run
-from tests.gui.network.moments import CLASSES, later, moment, shown, there
+from tests.gui.network.conftest import Show
+from tests.gui.network.moments import CLASSES, later, moment, move_mouse, shown, there
 
 FIRST = moment(784, 30, 20, 10, step=9)
 NOTHING = Selected()
@@ -91,7 +97,7 @@ def test_a_unit_has_lines_evidence_and_stripes() -> None:
     assert picture.words.foot.reading[0].startswith("hidden 2, unit 6 · activation ")
 
 
-def test_the_outputs_at_the_last_flag_are_worked_out_once_for_a_drawing(
+def test_outputs_at_the_last_flag_are_worked_out_once_a_drawing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     then = later(FIRST, 5, change=0.02)
@@ -329,27 +335,118 @@ def test_it_is_that_of_the_last_change_before_the_moment_shown(window: MainWindo
     qtbot.waitUntil(lambda: card.picture.outputs.then.path().isEmpty())
 
 
-def test_where_a_branch_left_its_parent_counts_as_a_change(lab_by_hand: LabByHand) -> None:
-    lab_by_hand.run_to(40, Settings(sizes=(784, 5, 10)))
-    lab_by_hand.playhead.visit(20)
-    lab_by_hand.work()
-    lab_by_hand.runs.branch()
-    lab_by_hand.run_to(30)
-    assert last_change(lab_by_hand.shown) == 20
-    lab_by_hand.playhead.visit(15)
-    lab_by_hand.work()
-    assert last_change(lab_by_hand.shown) is None
+def test_where_a_branch_left_its_parent_counts_as_a_change(lab: LabByHand) -> None:
+    lab.run_to(40, Settings(sizes=(784, 5, 10)))
+    lab.playhead.visit(20)
+    lab.work()
+    lab.runs.branch()
+    lab.run_to(30)
+    assert last_change(lab.shown) == 20
+    lab.playhead.visit(15)
+    lab.work()
+    assert last_change(lab.shown) is None
 
 
-def test_it_is_told_once_it_is_there(lab_by_hand: LabByHand) -> None:
-    lab_by_hand.run_to(40, Settings(sizes=(784, 5, 10)))
-    lab_by_hand.playhead.visit(20)
-    lab_by_hand.work()
-    lab_by_hand.runs.branch()
-    lab_by_hand.run_to(30)
+def test_it_is_told_once_it_is_there(lab: LabByHand) -> None:
+    lab.run_to(40, Settings(sizes=(784, 5, 10)))
+    lab.playhead.visit(20)
+    lab.work()
+    lab.runs.branch()
+    lab.run_to(30)
     told: list[Moment | None] = []
-    flag = LastFlag(lab_by_hand.questions, lambda: told.append(flag.moment))
-    flag.follow(lab_by_hand.shown)
-    lab_by_hand.work()
-    flag.follow(lab_by_hand.shown)
+    flag = LastFlag(lab.questions, lambda: told.append(flag.moment))
+    flag.follow(lab.shown)
+    lab.work()
+    flag.follow(lab.shown)
     assert [each and each.step for each in told] == [20]
+
+
+CLICK = Qt.MouseButton.LeftButton
+
+
+def reading(card: NetworkCard) -> str:
+    return card.presenter.picture.words.foot.reading[0]
+
+
+def test_escape_lets_go_of_the_weight_first_and_another_unit_keeps_its_pixel() -> None:
+    selection = Selection()
+    selection.choose_cell(5)
+    assert selection.chosen_cell is None, "no unit is chosen"
+    selection.choose_unit(Unit(1, 3))
+    selection.choose_cell(5)
+    assert selection.value(layer=1, path=False, learned=False).cell == 5
+    selection.point(Unit(1, 8), None, None)
+    assert selection.value(layer=1, path=False, learned=False).cell is None
+    selection.point(None, None, None)
+    selection.choose_unit(Unit(1, 4))
+    assert selection.chosen_cell == 5
+    assert selection.let_go()
+    assert (selection.chosen_unit, selection.chosen_cell) == ((1, 4), None)
+    selection.choose_cell(6)
+    selection.choose_unit(Unit(2, 4))
+    assert selection.chosen_cell is None, "a pixel is no unit of the layer before"
+    selection.choose_cell(6)
+    selection.keep_to((784, 30, 12, 10))
+    assert selection.chosen_cell is None
+    assert selection.let_go()
+    assert not selection.let_go()
+
+
+def test_a_second_click_keeps_the_weight_under_it(show: Show) -> None:
+    card = show(moment(784, 30, 10), digit=True)
+    stage = there(card.picture.opened_stage)
+    picture = there(there(stage.slots).picture_of(7))
+    inside = QPointF(0.5 * picture.width(), 0.4 * picture.height())
+    place = (picture.topLeft() + inside).toPoint()
+    cell = stage.cell_at(place, 7)
+    QTest.mouseClick(card.picture.viewport(), CLICK, pos=place)
+    assert (card.selection.chosen_unit, card.selection.chosen_cell) == ((1, 7), None)
+    QTest.mouseClick(card.picture.viewport(), CLICK, pos=place)
+    assert cell is not None
+    assert card.selection.chosen_cell == cell
+    move_mouse(card.picture.viewport(), QPoint(1, 1))
+    assert f"unit 8 · row {cell // 28 + 1}, column {cell % 28 + 1}: " in reading(card)
+    assert card.picture.weight_ring.path().boundingRect().contains(place)
+    QTest.keyClick(card.picture, Qt.Key.Key_Right)
+    assert card.selection.chosen_cell == cell + 1
+    QTest.keyClick(card.picture, Qt.Key.Key_Escape)
+    assert "row" not in reading(card)
+    assert card.picture.weight_ring.path().isEmpty()
+    assert card.selection.chosen_unit == (1, 7)
+    QTest.mouseClick(card.seen, CLICK, pos=card.seen.rect().center())
+    assert there(card.selection.chosen_cell) == card.selection.pointed_pixel
+
+
+@pytest.mark.parametrize("layer", [1, 2])
+def test_the_strongest_weight_is_a_key_away(show: Show, layer: int) -> None:
+    at = moment(784, 30, 12, 10)
+    card = show(at)
+    card.select(layer, 3)
+    QTest.keyClick(card.picture, Qt.Key.Key_W)
+    weights = at.network.weights[layer - 1][3]
+    assert card.selection.chosen_cell == abs(weights).argmax()
+    assert f"{weights[abs(weights).argmax()]:+.2f}".replace("-", "−") in reading(card)
+    for _ in range(40):
+        QTest.keyClick(card.picture, Qt.Key.Key_Left)
+    columns = cells(at.network.sizes[layer - 1])[1]
+    assert there(card.selection.chosen_cell) % columns == 0, "it ends at the edge"
+
+
+def test_units_that_were_changed_by_hand_are_marked_and_told(show: Show) -> None:
+    at = moment(784, 30, 10)
+    card = show(at)
+    stage = there(card.picture.opened_stage)
+    assert stage.signs.path().isEmpty()
+    frozen = replace(at, frozen=(Unit(1, 4), Unit(2, 9)))
+    card.draw(shown(frozen))
+    assert there(stage.frame_of(4)).contains(stage.signs.path().boundingRect().toAlignedRect())
+    assert stage.veils.path().isEmpty()
+    off = replace(frozen, network=edited(at.network, [switched_off(at.network, Unit(1, 9))]))
+    card.draw(shown(off))
+    assert there(stage.frame_of(9)).contains(stage.veils.path().boundingRect().toAlignedRect())
+    for unit, told in ((4, "frozen"), (9, "switched off"), (5, "")):
+        card.select(1, unit)
+        assert (f"unit {unit + 1} · {told}" if told else f"unit {unit + 1} · bias") in reading(card)
+    card.draw(shown(at))
+    assert stage.signs.path().isEmpty()
+    assert stage.veils.path().isEmpty()

@@ -34,9 +34,8 @@ class Desk(NamedTuple):
 
 
 @pytest.fixture
-def desk(lab_by_hand: LabByHand, qtbot: QtBot) -> Desk:
+def desk(lab: LabByHand, qtbot: QtBot) -> Desk:
     """A test digit lies on the paper, the run has learned a little, and the panel is open."""
-    lab = lab_by_hand
     lab.run_to(100)
     assert lab.digits is not None
     window = QWidget()
@@ -61,8 +60,7 @@ def lines(panel: FewestPixels) -> list[list[str]]:
 
 def test_it_is_what_the_engine_finds_stepped_by_key(desk: Desk) -> None:
     panel, lab = desk.panel, desk.lab
-    network = there(there(lab.run).moment).network
-    wanted = there(fewest_pixels(network, there(desk.paper[0]).ravel()))
+    wanted = there(fewest_pixels(there(there(lab.run).moment).network, there(desk.paper[0]).ravel()))
     assert there(panel.found).pixels == wanted.pixels
     count = len(wanted.pixels)
     assert f"in place of “{wanted.verdicts[0]}”" in panel.said.text()

@@ -32,17 +32,17 @@ class Desk(NamedTuple):
 
 
 @pytest.fixture
-def desk(lab_by_hand: LabByHand, qtbot: QtBot) -> Desk:
+def desk(lab: LabByHand, qtbot: QtBot) -> Desk:
     """A test digit lies on the paper, the run has learned a little."""
-    lab_by_hand.run_to(40)
-    assert lab_by_hand.digits is not None
+    lab.run_to(40)
+    assert lab.digits is not None
     window = QWidget()
-    paper: list[NDArray[np.uint8] | None] = [lab_by_hand.digits.test.images[3].reshape(28, 28)]
+    paper: list[NDArray[np.uint8] | None] = [lab.digits.test.images[3].reshape(28, 28)]
     qtbot.addWidget(window)
-    hand = HandWork(lab_by_hand, window)
+    hand = HandWork(lab, window)
     panel = LessonPanel(LIGHT, hand, lambda: paper[0], window)
-    lab_by_hand.show(qtbot, panel, 560, 420)
-    return Desk(panel, hand, lab_by_hand, paper, window)
+    lab.show(qtbot, panel, 560, 420)
+    return Desk(panel, hand, lab, paper, window)
 
 
 def parameters(lab: LabByHand) -> NDArray[np.float32]:

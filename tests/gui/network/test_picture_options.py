@@ -27,19 +27,18 @@ CORNER = Sheet(Ink().drawn(Stroke(np.array([(0.05, 0.05, 1), (0.25, 0.3, 1)], np
 
 
 @pytest.fixture
-def card(lab_by_hand: LabByHand, qtbot: QtBot) -> NetworkCard:
+def card(lab: LabByHand, qtbot: QtBot) -> NetworkCard:
     """The card of a run that has learned a little."""
-    lab_by_hand.run_to(40)
-    assert lab_by_hand.digits is not None
-    card = NetworkCard(LIGHT, jobs=lab_by_hand.jobs, questions=lab_by_hand.questions)
-    card.set_digits(lab_by_hand.digits)
-    lab_by_hand.show(qtbot, card, 1100, 440)
+    lab.run_to(40)
+    assert lab.digits is not None
+    card = NetworkCard(LIGHT, jobs=lab.jobs, questions=lab.questions)
+    card.set_digits(lab.digits)
+    lab.show(qtbot, card, 1100, 440)
     return card
 
 
 def said(of: NetworkCard, name: str) -> str:
-    label = there(of.options.findChild(QLabel, name))
-    return label.text()
+    return there(of.options.findChild(QLabel, name)).text()
 
 
 def captions(of: NetworkCard) -> tuple[str, ...]:
@@ -51,10 +50,8 @@ def taken(pad: Scratchpad) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
     return pad.picture
 
 
-def test_a_test_digit_has_the_noise_that_it_is_counted_with(
-    card: NetworkCard, lab_by_hand: LabByHand
-) -> None:
-    pad, lab = card.pad, lab_by_hand
+def test_a_test_digit_has_the_noise_that_it_is_counted_with(card: NetworkCard, lab: LabByHand) -> None:
+    pad = card.pad
     assert lab.digits is not None
     before = there(lab.run).record
     pad.show_digit("test", 7)
@@ -81,10 +78,7 @@ def test_a_test_digit_has_the_noise_that_it_is_counted_with(
     assert lab.run.record is before
 
 
-def test_what_was_counted_is_looked_up_and_another_network_is_counted(
-    card: NetworkCard, lab_by_hand: LabByHand
-) -> None:
-    lab = lab_by_hand
+def test_what_was_counted_is_looked_up_another_network_not(card: NetworkCard, lab: LabByHand) -> None:
     card.options.slider.setValue(6)
     lab.work()
     toll = card.noise.toll
@@ -99,7 +93,7 @@ def test_what_was_counted_is_looked_up_and_another_network_is_counted(
     assert card.noise.toll is not None
 
 
-def test_as_drawn_a_drawing_stays_in_its_corner(card: NetworkCard, lab_by_hand: LabByHand) -> None:
+def test_as_drawn_a_drawing_stays_in_its_corner(card: NetworkCard, lab: LabByHand) -> None:
     pad = card.pad
     pad.put(CORNER)
     centred = taken(pad)
@@ -161,20 +155,18 @@ def test_in_a_row_there_is_neither(card: NetworkCard) -> None:
     assert pad.options_action.isEnabled()
 
 
-def test_a_picture_for_a_report_has_the_same_noise(card: NetworkCard, lab_by_hand: LabByHand) -> None:
+def test_a_picture_for_a_report_has_the_same_noise(card: NetworkCard, lab: LabByHand) -> None:
     card.pad.show_digit("test", 3)
     card.options.slider.setValue(10)
-    lab_by_hand.work()
-    with card_for_report(card, lab_by_hand.shown) as copy:
+    lab.work()
+    with card_for_report(card, lab.shown) as copy:
         assert isinstance(copy, NetworkCard)
         np.testing.assert_array_equal(copy.presenter.picture.image, taken(card.pad).reshape(SIDE, SIDE))
         assert copy.seen.caption.text() == card.seen.caption.text()
 
 
-def test_shift_and_an_arrow_move_a_test_digit_which_keeps_its_label(
-    card: NetworkCard, lab_by_hand: LabByHand
-) -> None:
-    pad, digits = card.pad, there(lab_by_hand.digits)
+def test_shift_and_an_arrow_move_a_test_digit_with_its_label(card: NetworkCard, lab: LabByHand) -> None:
+    pad, digits = card.pad, there(lab.digits)
     pad.show_digit("test", 7)
     label, before = pad.true_label, taken(pad)
     QTest.keyClick(pad, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)

@@ -40,9 +40,7 @@ def test_the_parts_of_a_ribbon_stand_apart() -> None:
 
 @one_quick("pixels", [16, 13, 18])
 @pytest.mark.parametrize("width", [840, 972, 1_100])
-def test_figures_keep_apart_in_larger_text_or_are_left_out(
-    folded: NetworkCard, pixels: int, width: int
-) -> None:
+def test_figures_keep_apart_or_are_left_out_together(folded: NetworkCard, pixels: int, width: int) -> None:
     font = folded.font()
     font.setPixelSize(pixels)
     folded.setFont(font)

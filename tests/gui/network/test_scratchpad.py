@@ -82,9 +82,7 @@ def test_digits_drawn_by_mouse_are_read_right_nine_times_in_ten(pad: Scratchpad,
 
 
 @pytest.mark.parametrize(("diameter", "ratio"), [(9.0, 1.0), (20.0, 1.0), (20.0, 2.0), (500.0, 1.0)])
-def test_the_ring_of_the_pointer_lies_around_its_point(
-    qapp: QApplication, diameter: float, ratio: float
-) -> None:
+def test_the_pointer_s_ring_lies_around_it(qapp: QApplication, diameter: float, ratio: float) -> None:
     cursor = ring_cursor(diameter, ratio)
     image, point = cursor.pixmap().toImage(), cursor.hotSpot()
     middle = round(point.x() * ratio)
@@ -412,9 +410,7 @@ def test_a_record_with_invalid_noise_has_none(pad: Scratchpad, noise: object) ->
 
 
 @pytest.mark.parametrize("label", [None, -1, 10, True, "7"])
-def test_a_record_with_a_wrong_label_keeps_the_ink_alone(
-    pad: Scratchpad, mnist: Digits, label: object
-) -> None:
+def test_a_record_with_a_wrong_label_keeps_its_ink(pad: Scratchpad, mnist: Digits, label: object) -> None:
     pad.set_digits(mnist)
     pad.show_test_digit()
     pad.take_record({**pad.record(), "label": label})

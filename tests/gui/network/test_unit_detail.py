@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import PIXELS, Digits
 from mnistviz.engine.evidence import extreme_digits
+from mnistviz.engine.moment import Moment
 from mnistviz.gui.common.choices import Chosen
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import DARK, LIGHT
@@ -53,17 +54,20 @@ def detail(jobs: Jobs, qtbot: QtBot, random_digits: Digits, monkeypatch: pytest.
     return view
 
 
+def show(detail: UnitDetail, at: Moment, layer: int = 1, unit: int = 0) -> None:
+    """Shows the window with a unit of a moment."""
+    detail.draw(Shown(moment=at))
+    detail.show_unit(layer, unit)
+    detail.show()
+
+
 def wait_for_digits(qtbot: QtBot, detail: UnitDetail, step: int) -> None:
     qtbot.waitUntil(lambda: detail.ranked.note.text().endswith(f"at mini-batch {step}"))
 
 
-def test_an_opened_unit_shows_its_weights_its_numbers_and_what_it_passes_on(
-    detail: UnitDetail, qtbot: QtBot
-) -> None:
+def test_a_unit_shows_its_weights_numbers_and_what_it_passes_on(detail: UnitDetail, qtbot: QtBot) -> None:
     now = moment(PIXELS, 30, 10, step=7)
-    detail.draw(Shown(moment=now))
-    detail.show_unit(1, 6)
-    detail.show()
+    show(detail, now, 1, 6)
     w, b = now.network.weights[0][6], now.network.biases[0][6]
     assert detail.header.title.text() == "Unit 7"
     assert f"bias {b:.2f}".replace("-", "−") in detail.reading.text()
@@ -76,13 +80,9 @@ def test_an_opened_unit_shows_its_weights_its_numbers_and_what_it_passes_on(
     detail.grab()
 
 
-def test_it_shows_the_digits_that_fire_the_unit_most_and_least(
-    detail: UnitDetail, qtbot: QtBot, random_digits: Digits
-) -> None:
+def test_it_ranks_the_digits_for_its_unit(detail: UnitDetail, qtbot: QtBot, random_digits: Digits) -> None:
     now = moment(PIXELS, 30, 10, step=7)
-    detail.draw(Shown(moment=now))
-    detail.show_unit(2, 3)
-    detail.show()
+    show(detail, now, 2, 3)
     wait_for_digits(qtbot, detail, 7)
     found = there(extreme_digits(now.network, 2, 3, random_digits.training, 10))
     assert detail.ranked.note.text() == "of 23 training digits, at mini-batch 7"
@@ -108,8 +108,7 @@ def test_the_digits_follow_the_training_and_rest_with_it(
 
     monkeypatch.setattr(jobs, "ask", counted)
     now = moment(PIXELS, 30, 10, step=7)
-    detail.draw(Shown(moment=now))
-    detail.show()
+    show(detail, now)
     for step in range(8, 30):
         detail.draw(Shown(moment=later(now, step)))
     wait_for_digits(qtbot, detail, 29)
@@ -125,8 +124,7 @@ def test_while_training_it_waits_between_two_questions_but_not_for_another_unit(
 ) -> None:
     monkeypatch.setattr(ranked_digits, "SECONDS_BETWEEN", 60.0)
     now = moment(PIXELS, 30, 10, step=7)
-    detail.draw(Shown(moment=now))
-    detail.show()
+    show(detail, now)
     wait_for_digits(qtbot, detail, 7)
     detail.draw(Shown(moment=later(now, 8)))
     assert not jobs.is_open(RankedDigits.KEY)
@@ -148,9 +146,7 @@ def test_a_hidden_window_computes_nothing(detail: UnitDetail, jobs: Jobs) -> Non
 
 
 def test_escape_closes_and_arrows_go_to_the_next_unit(detail: UnitDetail, qtbot: QtBot) -> None:
-    detail.draw(Shown(moment=moment(PIXELS, 3, 10)))
-    detail.show_unit(1, 1)
-    detail.show()
+    show(detail, moment(PIXELS, 3, 10), 1, 1)
     qtbot.waitExposed(detail)
     detail.activateWindow()
     qtbot.waitUntil(detail.isActiveWindow)
@@ -164,20 +160,14 @@ def test_escape_closes_and_arrows_go_to_the_next_unit(detail: UnitDetail, qtbot:
 
 
 def test_an_output_unit_passes_nothing_on(detail: UnitDetail) -> None:
-    detail.draw(Shown(moment=moment(PIXELS, 30, 10)))
-    detail.show_unit(2, 3)
-    detail.show()
+    show(detail, moment(PIXELS, 30, 10), 2, 3)
     assert detail.header.title.text() == "Output “3”"
     assert not detail.outgoing.bars.isVisible()
     assert "passes nothing on" in detail.outgoing.no_bars.text()
 
 
-def test_a_unit_that_the_new_network_has_not_is_said_to_be_gone(
-    detail: UnitDetail, qtbot: QtBot, jobs: Jobs
-) -> None:
-    detail.draw(Shown(moment=moment(PIXELS, 30, 10)))
-    detail.show_unit(1, 25)
-    detail.show()
+def test_a_unit_that_is_not_there_is_said_to_be_gone(detail: UnitDetail, qtbot: QtBot, jobs: Jobs) -> None:
+    show(detail, moment(PIXELS, 30, 10), 1, 25)
     detail.draw(Shown(moment=moment(PIXELS, 5, 10, run=2)))
     assert detail.message.isVisible()
     assert detail.message.text().startswith("The new network has no unit 26 in hidden 1.")
@@ -188,8 +178,7 @@ def test_a_unit_that_the_new_network_has_not_is_said_to_be_gone(
 
 
 def test_digits_of_an_earlier_run_are_not_shown_for_a_new_one(detail: UnitDetail, qtbot: QtBot) -> None:
-    detail.draw(Shown(moment=moment(PIXELS, 30, 10, step=7)))
-    detail.show()
+    show(detail, moment(PIXELS, 30, 10, step=7))
     wait_for_digits(qtbot, detail, 7)
     detail.draw(Shown(moment=moment(PIXELS, 30, 10, run=2, seed=2)))
     assert detail.ranked.most.shown == []
@@ -203,16 +192,14 @@ def test_a_failure_is_said_in_the_window(
         raise MemoryError("too little memory")
 
     monkeypatch.setattr(ranked_digits, "extreme_digits", broken)
-    detail.draw(Shown(moment=moment(PIXELS, 30, 10)))
-    detail.show()
+    show(detail, moment(PIXELS, 30, 10))
     qtbot.waitUntil(lambda: "too little memory" in detail.ranked.note.text())
 
 
 def test_the_window_of_a_unit_is_described_and_has_both_looks(detail: UnitDetail, qtbot: QtBot) -> None:
     first = moment(PIXELS, 30, 10)
     detail.draw(Shown(moment=first))
-    detail.draw(Shown(moment=later(first, 3, 0.1)))
-    detail.show()
+    show(detail, later(first, 3, 0.1))
     wait_for_digits(qtbot, detail, 3)
     ranked = detail.ranked
     views = detail.picture, detail.outgoing.bars, ranked.most, ranked.least, detail.legend
@@ -232,9 +219,7 @@ def test_the_window_of_a_unit_is_described_and_has_both_looks(detail: UnitDetail
 def test_the_strongest_weights_are_chosen_anew_with_each_ranking(detail: UnitDetail, qtbot: QtBot) -> None:
     first = moment(PIXELS, 5, 60, 10, step=7)
     first.network.weights[1][:, 2] = np.arange(60) / 60
-    detail.draw(Shown(moment=first))
-    detail.show_unit(1, 2)
-    detail.show()
+    show(detail, first, 1, 2)
     wait_for_digits(qtbot, detail, 7)
     assert detail.outgoing.bars.names == [f"unit {unit}" for unit in range(41, 61)]
     assert "20 strongest" in detail.outgoing.note.text()
@@ -271,8 +256,7 @@ def test_while_one_watches_it_paints_itself_seldom_and_shows_the_last_state(
 ) -> None:
     monkeypatch.setattr(ranked_digits, "SECONDS_BETWEEN", 60.0)
     first = moment(PIXELS, 30, 10, step=1)
-    detail.draw(Shown(moment=first))
-    detail.show()
+    show(detail, first)
     wait_for_digits(qtbot, detail, 1)
     paints = Paints(detail.picture, detail.outgoing.bars, detail.ranked.most, detail.ranked.least)
     began, step = time.monotonic(), 1
@@ -294,8 +278,7 @@ def test_while_one_watches_it_paints_itself_seldom_and_shows_the_last_state(
 
 
 def test_another_network_is_shown_at_once(detail: UnitDetail) -> None:
-    detail.draw(Shown(moment=moment(PIXELS, 30, 10)))
-    detail.show()
+    show(detail, moment(PIXELS, 30, 10))
     for other in (moment(PIXELS, 20, 10, run=2), moment(PIXELS, 20, 10, run=3, seed=4)):
         detail.draw(Shown(moment=other))
         assert np.array_equal(weights_shown(detail), other.network.weights[0][0])
@@ -348,9 +331,7 @@ def test_all_that_is_painted_fits(detail: UnitDetail, qtbot: QtBot, sizes: tuple
 
 
 @pytest.mark.parametrize(("width", "height"), [(194, 360), (360, 194), (200, 200)])
-def test_the_weights_are_as_large_as_the_shorter_side_lets_them_be(
-    qtbot: QtBot, width: int, height: int
-) -> None:
+def test_weights_are_as_large_as_the_shorter_side_permits(qtbot: QtBot, width: int, height: int) -> None:
     picture = WeightPicture(LIGHT, UnitGestures(*[lambda *_: None] * 6))
     qtbot.addWidget(picture)
     picture.setMinimumSize(1, 1)

@@ -201,9 +201,7 @@ def test_docked_it_has_what_counts_most_and_nothing_is_clipped(desk: Desk, qtbot
 
 
 @one_quick("pixels", [17, 13])
-def test_docked_on_a_large_screen_the_picture_is_large_and_nothing_is_clipped(
-    desk: Desk, pixels: int
-) -> None:
+def test_docked_on_a_large_screen_the_picture_is_large_and_unclipped(desk: Desk, pixels: int) -> None:
     """Also with larger text: beside the picture were the weights to the next layer, which stood out at the right."""
     font = desk.window.font()
     font.setPixelSize(pixels)
@@ -226,9 +224,7 @@ def test_docked_on_a_large_screen_the_picture_is_large_and_nothing_is_clipped(
 
 
 @one_quick("pixels", [16, 13])
-def test_a_docked_unit_leaves_out_what_has_no_room_before_it_scrolls(
-    desk: Desk, qtbot: QtBot, pixels: int
-) -> None:
+def test_docked_it_leaves_out_what_has_no_room_first(desk: Desk, qtbot: QtBot, pixels: int) -> None:
     font = desk.window.font()
     font.setPixelSize(pixels)
     desk.window.setFont(font)
@@ -362,8 +358,7 @@ def test_escape_closes_the_docked_unit_and_then_lets_go_of_it(desk: Desk, place:
     desk.dock()
     picture = desk.card.picture
     (desk.detail if place == "detail" else picture).setFocus()
-    focus = there(QApplication.focusWidget())
-    QTest.keyClick(focus, Qt.Key.Key_Escape)
+    QTest.keyClick(there(QApplication.focusWidget()), Qt.Key.Key_Escape)
     assert not desk.detail.isVisible()
     assert desk.card.selection.chosen_unit == (HIDDEN, 7)
     assert QApplication.focusWidget() is picture

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter, QPixmap
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.handwriting import Ink
@@ -50,8 +51,7 @@ def said(card: NetworkCard) -> str:
 
 def label(card: NetworkCard, number: int) -> None:
     """Says that a test digit of that label lies on the pad."""
-    sheet = card.pad.sheet
-    card.pad.put(Sheet(sheet.ink, 42, number))
+    card.pad.put(Sheet(card.pad.sheet.ink, 42, number))
 
 
 def test_the_largest_output_is_the_verdict(show: Show) -> None:
@@ -157,8 +157,7 @@ def test_a_stroke_is_answered_at_once_by_bars_and_figures(show: Show) -> None:
 
 
 def test_a_part_of_the_balance_that_is_0_has_no_bar(show: Show) -> None:
-    card = show(moment(784, 30, 10), digit=True)
-    stage = card.picture.outputs
+    stage = show(moment(784, 30, 10), digit=True).picture.outputs
     for parts, bars in (((1e-6, -1e-7, 0.0), (0, 0)), ((0.04, -8.0, 0.0), (0, 1)), ((4.0, 0.0, 0.3), (2, 0))):
         stage.show_balance(parts)
         shapes = stage.for_it.path().toSubpathPolygons(), stage.against.path().toSubpathPolygons()
@@ -227,36 +226,35 @@ def test_the_largest_numbers_of_a_balance_are_whole(show: Show) -> None:
     assert all(each.fits and each.needed.width() <= each.room.width() for each in numbers)
 
 
-@pytest.mark.parametrize(
-    ("width", "said"), [(60, {"✓"}), (400, {"✓ right, as labelled", "output 0.98", "second: 3"})]
-)
-def test_a_reason_without_room_is_left_out_and_not_cut_to_a_stump(
-    qtbot: QtBot, width: int, said: set[str]
-) -> None:
-    picture, font = QPixmap(QSize(400, 100)), QFont()
+def paint_in(width: float, words: OutputWords) -> set[str]:
+    """What of a verdict is painted where there is room of a width."""
+    picture = QPixmap(QSize(400, 100))
+    painter = QPainter(picture)
+    with watched() as heard:
+        paint_verdict(painter, QRectF(0, 0, width, 100), words, LIGHT, (small_font(),) * 3, 34)
+    painter.end()
+    return {each.shown for each in heard if each.whose == "verdict"}
+
+
+def small_font() -> QFont:
+    font = QFont()
     font.setPixelSize(13)
+    return font
+
+
+def test_a_reason_without_room_is_left_out_whole(qapp: QApplication) -> None:
     words = OutputWords(
         word="7", truth="✓ right, as labelled", right=True, reasons=("output 0.98", "second: 3")
     )
-    painter = QPainter(picture)
-    with watched() as heard:
-        paint_verdict(painter, QRectF(0, 0, width, 100), words, LIGHT, (font, font, font), 34)
-    painter.end()
-    assert {each.shown for each in heard if each.whose == "verdict"} == said
+    assert paint_in(60, words) == {"✓"}
+    assert paint_in(400, words) == {"✓ right, as labelled", "output 0.98", "second: 3"}
 
 
-def test_a_sign_stands_alone_where_its_word_has_no_room(qtbot: QtBot) -> None:
+def test_a_sign_stands_alone_where_its_word_has_no_room(qapp: QApplication) -> None:
     """It said "✗ …"."""
-    picture, font = QPixmap(QSize(400, 100)), QFont()
-    font.setPixelSize(13)
-    words = OutputWords(word="7", truth="✗ wrong", right=False, reasons=())
-    large = QFont(font)
+    large = QFont()
     large.setPixelSize(34)
     large.setWeight(QFont.Weight.Bold)
     beside = QFontMetricsF(large).horizontalAdvance("7") + 14
-    width = beside + QFontMetricsF(font).horizontalAdvance("wrong") - 2
-    painter = QPainter(picture)
-    with watched() as heard:
-        paint_verdict(painter, QRectF(0, 0, width, 100), words, LIGHT, (font, font, font), 34)
-    painter.end()
-    assert {each.shown for each in heard if each.whose == "verdict"} == {"✗"}
+    width = beside + QFontMetricsF(small_font()).horizontalAdvance("wrong") - 2
+    assert paint_in(width, OutputWords(word="7", truth="✗ wrong", right=False, reasons=())) == {"✗"}

@@ -71,7 +71,7 @@ def test_weights_without_a_size_leave_the_scale_alone(weights: Any) -> None:
     assert fitted_limit(3.0, weights) == 3.0
 
 
-def test_each_layer_has_a_scale_for_its_weights_and_one_for_what_was_learned(
+def test_each_layer_has_two_scales_for_weights_and_learned(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     now = [5.0]
@@ -115,10 +115,6 @@ def test_the_cells_of_a_tile_hold_all_weights_and_are_nearly_a_square(n_in: int)
     assert (rows - 1) * columns < n_in <= rows * columns
     assert columns <= 1.5 * rows or n_in < 6
     assert rows <= columns
-
-
-def test_pixels_keep_the_shape_of_a_digit() -> None:
-    assert cells(784) == (28, 28)
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])

@@ -18,6 +18,6 @@ def recipes_folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def desk(lab_by_hand: LabByHand, qtbot: QtBot, recipes_folder: Path) -> Desk:
+def desk(lab: LabByHand, qtbot: QtBot, recipes_folder: Path) -> Desk:
     """The settings, with a few real digits and an untrained network."""
-    return Desk(lab_by_hand, qtbot, recipes_folder)
+    return Desk(lab, qtbot, recipes_folder)

@@ -27,6 +27,7 @@ from mnistviz.gui.window.bottom_line import BottomLine
 from mnistviz.gui.window.documents import Documents
 from mnistviz.gui.window.menu_lists import RecipeMenu
 from mnistviz.gui.window.steering import Steering
+from tests.gui.children import known
 from tests.gui.lab_by_hand import LabByHand
 from tests.gui.live_run import live_run
 from tests.gui.pretending import pretend
@@ -69,8 +70,7 @@ class Desk:
             self._begin()
 
     def _begin(self) -> None:
-        assert self.lab.digits is not None
-        self.controls.set_digits(self.lab.digits)
+        self.controls.set_digits(known(self.lab.digits))
         self.steering.begin()
         if self.lab.run is not None:
             self.lab.work(5 if self.run.playing else None)
@@ -96,8 +96,7 @@ class Desk:
         return [act.changes for act in by_gesture(self.acts) if isinstance(act, Changed)]
 
     def learns_with(self, field: str) -> object:
-        assert self.run.moment is not None
-        return getattr(self.run.moment.settings, field)
+        return getattr(known(self.run.moment).settings, field)
 
     def play(self) -> None:
         """Lets it learn, and go on learning a little whenever `go_on` is called."""

@@ -154,9 +154,7 @@ def test_ctrl_z_belongs_to_the_panel_with_the_focus(qtbot: QtBot, window: MainWi
         assert controls.eta.value() == 3.0, widget
 
 
-def test_ctrl_z_takes_a_cut_back_where_the_cells_of_a_row_have_the_focus(
-    qtbot: QtBot, window: MainWindow
-) -> None:
+def test_ctrl_z_takes_a_cut_back_where_a_row_s_cells_have_the_focus(qtbot: QtBot, window: MainWindow) -> None:
     pad, cells = window.network.pad, window.network.row.cells
     pad.row_action.trigger()
     pad.show_test_digit()
@@ -171,9 +169,7 @@ def test_ctrl_z_takes_a_cut_back_where_the_cells_of_a_row_have_the_focus(
     pad.row_action.trigger()
 
 
-def test_ctrl_z_is_of_one_panel_where_a_menu_has_left_the_focus_in_its_bar(
-    qtbot: QtBot, window: MainWindow
-) -> None:
+def test_ctrl_z_is_of_one_panel_also_with_the_focus_in_the_menus(qtbot: QtBot, window: MainWindow) -> None:
     pad, controls, bar = window.network.pad, window.controls, window.menuBar()
     pad.clear()
     controls.apply({"eta": 0.5})

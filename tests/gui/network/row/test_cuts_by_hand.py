@@ -81,9 +81,7 @@ def test_each_drag_of_a_cut_is_a_step_of_its_own(card: NetworkCard, cells: RowCe
     assert card.pad.sheet.cuts == once
 
 
-def test_what_a_hand_leaves_alone_stays_as_the_network_cut_it(
-    card: NetworkCard, cells: RowCells, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_cut_left_alone_stays(card: NetworkCard, cells: RowCells, monkeypatch: pytest.MonkeyPatch) -> None:
     reading = there(card.row.reader.row.reading)
     other = reading.cuts[1]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +29,7 @@ from tests.gui.network.row.conftest import draw
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 Labels = tuple[int, ...]
+Opened = Callable[[NDArray[np.uint8]], None]
 
 
 @pytest.fixture
@@ -43,6 +45,17 @@ def card(lab: LabByHand, qtbot: QtBot) -> NetworkCard:
     card = NetworkCard(LIGHT, jobs=lab.jobs)
     card.set_digits(there(lab.digits))
     return lab.show(qtbot, card, 1130, 462)
+
+
+@pytest.fixture
+def opened(lab: LabByHand, card: NetworkCard, tmp_path: Path) -> Opened:
+    """Opens a picture in the card, and lets it be read."""
+
+    def open_picture(grey: NDArray[np.uint8]) -> None:
+        card.row.pictures.open(saved(grey, tmp_path / "picture.png"))
+        lab.work()
+
+    return open_picture
 
 
 @pytest.fixture
@@ -82,8 +95,7 @@ def saved(grey: NDArray[np.uint8], path: Path) -> Path:
 
 
 def labels_read(card: NetworkCard) -> Labels:
-    reading = there(card.row.reader.row.reading)
-    return reading.digits
+    return there(card.row.reader.row.reading).digits
 
 
 def settle(qtbot: QtBot, card: NetworkCard) -> None:
@@ -94,8 +106,7 @@ def settle(qtbot: QtBot, card: NetworkCard) -> None:
 
 def message_of(qtbot: QtBot, window: QWidget) -> QMessageBox:
     qtbot.waitUntil(lambda: window.findChild(QMessageBox, "message") is not None, timeout=30_000)
-    box = there(window.findChild(QMessageBox, "message"))
-    return box
+    return there(window.findChild(QMessageBox, "message"))
 
 
 def drop(window: MainWindow, data: QMimeData) -> None:
@@ -126,8 +137,7 @@ def test_a_dropped_picture_is_read_on_a_wide_pad(
     settle(qtbot, card)
     assert labels_read(card) == labels
     assert not card.row.side.cancel.isVisible()
-    scan = there(card.pad.sheet.scan)
-    assert scan.photo.shape == card.pad.sheet.ink.digit.shape
+    assert there(card.pad.sheet.scan).photo.shape == card.pad.sheet.ink.digit.shape
     assert card.row.side.threshold.isVisible()
     card.pad.undo()
     assert not card.pad.sheet.ink
@@ -234,12 +244,11 @@ def test_reading_can_be_cancelled_and_leaves_what_was_there(
 
 
 def test_the_threshold_can_be_moved_as_one_step(
-    lab: LabByHand, card: NetworkCard, mnist: Digits, tmp_path: Path
+    lab: LabByHand, card: NetworkCard, mnist: Digits, opened: Opened
 ) -> None:
     grey, labels = photo(mnist)
     row, pad = card.row, card.pad
-    row.pictures.open(saved(grey, tmp_path / "photo.png"))
-    lab.work()
+    opened(grey)
     first = pad.sheet
     assert first.scan is not None
     slider = row.side.threshold
@@ -302,10 +311,9 @@ def test_a_picture_is_laid_on_a_wide_pad_that_a_row_had_been_put_aside_from(
 
 @pytest.mark.parametrize("trying", [True, False])
 def test_ink_of_another_threshold_that_comes_late_does_not_lie_down_on_a_drawing(
-    lab: LabByHand, card: NetworkCard, mnist: Digits, tmp_path: Path, trying: bool
+    lab: LabByHand, card: NetworkCard, mnist: Digits, opened: Opened, trying: bool
 ) -> None:
-    card.row.pictures.open(saved(photo(mnist)[0], tmp_path / "photo.png"))
-    lab.work()
+    opened(photo(mnist)[0])
     card.row.pictures.change(0.3, None, trying=trying)
     drawn = draw_a_line(card)
     assert drawn.digit is not None  # over the picture
@@ -314,17 +322,15 @@ def test_ink_of_another_threshold_that_comes_late_does_not_lie_down_on_a_drawing
 
 
 def test_of_two_lines_the_first_is_read_until_a_part_is_chosen(
-    lab: LabByHand, card: NetworkCard, mnist: Digits, tmp_path: Path
+    lab: LabByHand, card: NetworkCard, mnist: Digits, opened: Opened
 ) -> None:
     grey, first, second = two_lines(mnist)
     row, pad = card.row, card.pad
-    row.pictures.open(saved(grey, tmp_path / "two.png"))
-    lab.work()
+    opened(grey)
     assert labels_read(card) == first
     assert "line 1 of 2" in row.side.note.accessibleName()
     row.actions.part.trigger()
-    scan = there(pad.sheet.scan)
-    high, wide = scan.evened.contrast.shape
+    high, wide = there(pad.sheet.scan).evened.contrast.shape
     scale = min(row.view.height() / high, row.view.width() / wide)
     corner = row.view.pos()
     start = corner + QPoint(1, round(scale * high / 2))
@@ -343,13 +349,12 @@ def test_of_two_lines_the_first_is_read_until_a_part_is_chosen(
     assert not row.actions.part.isChecked()
 
 
-def test_up_and_down_choose_the_line_of_a_page(
-    lab: LabByHand, card: NetworkCard, mnist: Digits, tmp_path: Path
+def test_up_and_down_choose_the_line(
+    lab: LabByHand, card: NetworkCard, mnist: Digits, opened: Opened
 ) -> None:
     grey, first, second = two_lines(mnist)
     row, pad = card.row, card.pad
-    row.pictures.open(saved(grey, tmp_path / "two.png"))
-    lab.work()
+    opened(grey)
     assert (row.actions.line_above.isEnabled(), row.actions.line_below.isEnabled()) == (False, True)
     QTest.keyClick(pad, Qt.Key.Key_Up)  # there is none above
     lab.work()
@@ -367,12 +372,11 @@ def test_up_and_down_choose_the_line_of_a_page(
     assert labels_read(card) == second
 
 
-def test_another_threshold_stays_in_its_line(
-    lab: LabByHand, card: NetworkCard, mnist: Digits, tmp_path: Path
+def test_a_threshold_stays_in_a_line(
+    lab: LabByHand, card: NetworkCard, mnist: Digits, opened: Opened
 ) -> None:
     grey, _, second = two_lines(mnist)
-    card.row.pictures.open(saved(grey, tmp_path / "two.png"))
-    lab.work()
+    opened(grey)
     card.row.actions.line_below.trigger()
     lab.work()
     card.row.side.threshold.setValue(card.row.side.threshold.value() + 2)
@@ -381,12 +385,11 @@ def test_another_threshold_stays_in_its_line(
 
 
 def test_a_scanned_row_can_be_rubbed_out_and_drawn_on(
-    lab: LabByHand, card: NetworkCard, mnist: Digits, tmp_path: Path
+    lab: LabByHand, card: NetworkCard, mnist: Digits, opened: Opened
 ) -> None:
     grey, labels = photo(mnist)
     row, pad = card.row, card.pad
-    row.pictures.open(saved(grey, tmp_path / "photo.png"))
-    lab.work()
+    opened(grey)
     left = row.view.way[-1]
     paper = pad.paper
     x = [

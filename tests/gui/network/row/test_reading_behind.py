@@ -58,7 +58,7 @@ def test_what_was_read_stays_until_the_next_is_there(card: NetworkCard, jobs: Jo
     assert not jobs.work()
 
 
-def test_nothing_learns_while_a_hand_waits_for_the_line_that_it_has_ended(
+def test_nothing_learns_while_a_hand_waits_for_its_line(
     card: NetworkCard, jobs: JobsByHand, learned: Moment
 ) -> None:
     told: list[bool] = []
@@ -75,9 +75,7 @@ def test_nothing_learns_while_a_hand_waits_for_the_line_that_it_has_ended(
     assert told == [True, False, True, False]
 
 
-def test_a_whole_line_does_not_wait_for_what_a_part_of_it_comes_to(
-    card: NetworkCard, jobs: JobsByHand
-) -> None:
+def test_a_whole_line_does_not_wait_for_a_part_of_it(card: NetworkCard, jobs: JobsByHand) -> None:
     draw(card.pad, strokes(5, 0, 4)[-2])
     draw(card.pad, strokes(5, 0, 4)[-1])
     assert jobs.work()
@@ -101,9 +99,7 @@ def test_a_reading_of_what_was_undone_meanwhile_is_not_shown(card: NetworkCard, 
     assert not jobs.work()
 
 
-def test_labels_are_those_of_the_row_that_was_read(
-    card: NetworkCard, jobs: JobsByHand, mnist: Digits
-) -> None:
+def test_labels_are_those_of_the_row_read(card: NetworkCard, jobs: JobsByHand, mnist: Digits) -> None:
     card.set_digits(mnist)
     card.pad.rng.seed(3)  # a row that is cut where its digits end
     card.pad.show_test_digit()
@@ -117,9 +113,7 @@ def test_labels_are_those_of_the_row_that_was_read(
     assert card.row.true_label is None
 
 
-def test_a_network_that_goes_meanwhile_says_nothing_any_more(
-    card: NetworkCard, jobs: JobsByHand, reader: Network
-) -> None:
+def test_a_network_gone_meanwhile_says_nothing(card: NetworkCard, jobs: JobsByHand, reader: Network) -> None:
     picture = card.row.picture
     draw(card.pad, DOT)
     card.draw(shown(moment_of(reader.copy(), run=2)))
@@ -149,14 +143,11 @@ def test_what_one_has_walked_to_goes_with_its_shapes(card: NetworkCard, jobs: Jo
     draw(card.pad, DOT)
     finish(jobs)
     assert "reads" in note(card)
-    way = card.row.reader.row.way
-    assert card.row.picture is card.row.reader.row.pictures[way[-1]]
+    assert card.row.picture is card.row.reader.row.pictures[card.row.reader.row.way[-1]]
 
 
 @pytest.mark.parametrize("by", [1, -1])
-def test_one_walks_on_when_the_card_is_seen_again(
-    card: NetworkCard, jobs: JobsByHand, learned: Moment, by: int
-) -> None:
+def test_one_walks_on_when_it_is_seen(card: NetworkCard, jobs: JobsByHand, learned: Moment, by: int) -> None:
     walk = card.row.actions.walk if by > 0 else card.row.actions.walk_back
     walk.trigger()
     told = note(card)
@@ -200,7 +191,7 @@ def test_a_fault_in_reading_is_told_once_and_the_next_ink_is_read(
     assert read(card) == "50"
 
 
-def test_a_picture_of_a_hidden_card_shows_what_the_network_of_its_moment_reads(
+def test_a_picture_of_a_hidden_card_reads_with_its_moment_s_network(
     card: NetworkCard, learned: Moment
 ) -> None:
     card.hide()
