@@ -21,7 +21,7 @@ from results import machine
 from mnistviz.engine import Digits, Network, Settings, load_digits, one_blas_thread, train
 from mnistviz.engine.beliefs import BELIEFS
 from mnistviz.engine.digits import PIXELS, SIDE, DigitSet, LabelledDigits
-from mnistviz.engine.distortion import Noise, noise_toll
+from mnistviz.engine.distortion import Noise, noise_accuracy
 from mnistviz.engine.experiment.recipe_line import read_line
 from mnistviz.engine.fewest_pixels import fewest_pixels
 from mnistviz.engine.trainer import Trainer
@@ -315,11 +315,13 @@ def sees(digits: Digits) -> Belief:
         network = trained(trainer, 3 * len(trainer.training))
         searches = [fewest_pixels(network, image) for image in test.images[:SEARCHED]]
         pixels = [len(each.pixels) if each is not None and each.flipped else PIXELS for each in searches]
-        toll = noise_toll(network, test, Noise(NOISE, seed))
-        assert toll is not None
+        accuracy = noise_accuracy(network, test, Noise(NOISE, seed))
+        assert accuracy is not None
         there = share(network, DigitSet(moved.reshape(-1, PIXELS), test.labels))
         middle, of_shown = statistics.median(pixels), pixels[shown]
-        found.append((share(network, test), float(middle), float(of_shown), there, toll.right / toll.of))
+        found.append(
+            (share(network, test), float(middle), float(of_shown), there, accuracy.right / accuracy.of)
+        )
     columns = [tuple(column) for column in zip(*found, strict=True)]
     return Belief(
         "It sees what I see",

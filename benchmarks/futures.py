@@ -47,10 +47,10 @@ def fan(live: Live, times: int) -> Figures:
         timer.start()
         began = time.perf_counter()
         action.setChecked(True)
-        until(lambda: view.outlook is not None and view.outlook.step == live.selected.step, 60)
+        until(lambda: view.forecast is not None and view.forecast.step == live.selected.step, 60)
         timer.stop()
         spin(0.1)
-        length = view.outlook.mini_batches if view.outlook is not None else 0
+        length = view.forecast.mini_batches if view.forecast is not None else 0
         found.append(painted.times[-1] - began)
         deaf += [1_000 * (b - a) - RING for a, b in pairwise(rung)]
         action.setChecked(False)

@@ -21,10 +21,10 @@ from time_machine import BOOK, Lab
 
 from mnistviz.engine import Digits, load_digits, one_blas_thread
 from mnistviz.engine.acts import switched_off
-from mnistviz.engine.microscope.bookkeeping import keep_books, leave_one_out
+from mnistviz.engine.microscope.edit_effect import edited, effect, rank_units
 from mnistviz.engine.microscope.layer_histograms import shared_histograms
 from mnistviz.engine.microscope.mini_batch import look_at, mini_batch_at
-from mnistviz.engine.microscope.what_if import bill, edited, rank_units
+from mnistviz.engine.microscope.step_summary import keep_books, leave_one_out
 from mnistviz.engine.network import Network, Unit
 from mnistviz.engine.trials import RecordedRun
 
@@ -63,7 +63,7 @@ def by_hand(digits: Digits, times: int) -> Figures:
     off = edited(network, [switched_off(network, Unit(1, 3))])
     read = network.predictions(digits.test.images)
     return {
-        "bill": milliseconds(lambda: bill(network, off, digits.test, read_before=read), times),
+        "bill": milliseconds(lambda: effect(network, off, digits.test, read_before=read), times),
         "rank_units": milliseconds(lambda: rank_units(network, 1, digits.test), max(1, times // 5)),
         "histograms": milliseconds(
             lambda: shared_histograms([deep], digits.training.images[:1_000])[0], times

@@ -106,7 +106,7 @@ def measured(seed: int, digits: Digits) -> Known:
             for eta in (3.0, PLACEBO, 1.0):
                 pairs = [_on(run, states[FORK // 10], eta, order, digits) for order in range(ORDERS)]
                 found["orders"][str(eta)], found["costs"][str(eta)] = map(list, zip(*pairs, strict=True))
-            found["outlooks"] = [_outlook(run, states[step]) for step in MOMENTS]
+            found["outlooks"] = [_forecast(run, states[step]) for step in MOMENTS]
     found["new_runs"] = {name: _new_run(each.changed(seed=seed), digits) for name, each in NEW_RUNS.items()}
     return found
 
@@ -142,7 +142,7 @@ def _accuracy(network: Network, digits: Digits) -> float:
     return network.evaluate(digits.validation) / len(digits.validation)
 
 
-def _outlook(run: RecordedRun, state: TrainerState) -> Known:
+def _forecast(run: RecordedRun, state: TrainerState) -> Known:
     """The words of What next? of one moment: of eight placebos, of the best of them, and of η 1 and η 30."""
     there = RecordedRun(Record(state.step, run.record.start, (), (), (), (state,), {}), run.start, run.digits)
     placebos = look_ahead(there, state.step, "eta", [3 + k / 10_000 for k in (-4, -3, -2, -1, 1, 2, 3, 4)])

@@ -179,7 +179,7 @@ def take_luck(window: MainWindow, folder: Path) -> None:
     wait_until(lambda: lab.shown.moment is not None and lab.shown.moment.kind == "exact")
     window.action_book["what_next"].trigger()
     futures = window.views[FUTURES]
-    wait_until(lambda: futures.outlook is not None)
+    wait_until(lambda: futures.forecast is not None)
     wait_for(2 * SETTLING)
     save(window.arrangement.tabs, folder / "futures-light.png")
     window.action_book["what_next"].trigger()
@@ -258,7 +258,7 @@ def take_by_hand(window: MainWindow, folder: Path) -> None:
     assert hand is not None
     window.open_unit(*UNIT)
     hand.switch_off.trigger()
-    wait_until(lambda: hand.bill is not None)
+    wait_until(lambda: hand.effect is not None)
     wait_for(2 * SETTLING)
     save(window.network, folder / "by-hand-light.png")
     hand.put_back.trigger()
@@ -273,7 +273,7 @@ def take_by_hand(window: MainWindow, folder: Path) -> None:
     lesson.choices.button(int(digits.test.labels[misread])).click()
     lesson.steps.parts["read"].click()
     lesson.teach.click()
-    wait_until(lambda: hand.bill is not None)
+    wait_until(lambda: hand.effect is not None)
     wait_for(SETTLING)
     save(lesson, folder / "lesson-light.png")
     hand.put_back.trigger()

@@ -16,7 +16,7 @@ from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.experiment_file import load_network_or_experiment, newest_network
 from mnistviz.engine.experiment.rebuilding import rebuilt
 from mnistviz.engine.experiment.recipe_line import line_of, looks_like_line, read_line, settings_line
-from mnistviz.engine.experiment.saved import Departure, Experiment, RunRecipe, SavedRun, checksum
+from mnistviz.engine.experiment.saved import Experiment, ReplayMismatch, RunRecipe, SavedRun, checksum
 from mnistviz.engine.fork import Origin
 from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
@@ -203,7 +203,7 @@ def _replay(task: ReplayTask) -> int:
     bar = ProgressBar(recipe.step if task.to is None else task.to, wanted=True)
     with Interruption() as interruption, one_blas_thread():
         try:
-            run, departure = rebuilt(
+            run, replay_mismatch = rebuilt(
                 recipe,
                 digits,
                 checks=checks,
@@ -216,7 +216,7 @@ def _replay(task: ReplayTask) -> int:
         if run is None:
             tell("Stopped.")
             return SIGNALLED + (interruption.number or 0)
-        return _tell_replay(task, run, letter, departure, checks, digits)
+        return _tell_replay(task, run, letter, replay_mismatch, checks, digits)
 
 
 def _asked(task: ReplayTask, digits: Digits) -> tuple[str, RunRecipe, dict[int, str]]:
@@ -244,15 +244,15 @@ def _tell_replay(
     task: ReplayTask,
     run: Run,
     letter: str,
-    departure: Departure | None,
+    replay_mismatch: ReplayMismatch | None,
     checks: dict[int, str],
     digits: Digits,
 ) -> int:
     code = 0
-    if departure is not None:
+    if replay_mismatch is not None:
         code = DEPARTED
-        values = {"letter": letter, "by": departure.by, "after": departure.after}
-        tell(sentence(departure.code, values))
+        values = {"letter": letter, "by": replay_mismatch.by, "after": replay_mismatch.after}
+        tell(sentence(replay_mismatch.code, values))
     elif checks:
         say(sentence("run_agrees", {"count": sum(step <= run.step for step in checks)}))
     say(f"{plain_number(run.step)} mini-batches, checksum of the weights {checksum(run.state().parameters)}")

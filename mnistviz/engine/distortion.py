@@ -140,20 +140,20 @@ def with_noise(images: NDArray[np.uint8], noise: Noise, begin: int = DRAWING) ->
 
 
 @dataclass(frozen=True)
-class NoiseToll:
+class NoiseAccuracy:
     right: int
     plain: int
     of: int
 
 
 @quietly
-def noise_toll(
+def noise_accuracy(
     network: Network,
     digits: DigitSet,
     noise: Noise,
     cancelled: Cancelled = never,
     progress: Counted = unheard,
-) -> NoiseToll:
+) -> NoiseAccuracy:
     """Evaluate all of `digits` with noise and without. `progress` receives the samples done and their total. Raise
     `Withdrawn` once `cancelled()`."""
     right = plain = 0
@@ -165,4 +165,4 @@ def noise_toll(
         noisy = with_noise(images, noise, begin)
         right += int(np.count_nonzero(network.predictions(noisy) == labels))
         progress(begin + len(labels), len(digits))
-    return NoiseToll(right, plain, len(digits))
+    return NoiseAccuracy(right, plain, len(digits))

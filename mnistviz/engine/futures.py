@@ -78,7 +78,7 @@ class Future:
 
 
 @dataclass(frozen=True, eq=False)
-class Outlook:
+class Forecast:
     """Forecasts of a run after `step` mini-batches, by ascending values of the setting `varied`.
 
     `now` are the settings of the next mini-batch, and `before` the last costs. Each forecast trains on as many samples
@@ -158,36 +158,36 @@ def look_ahead(
     progress: Counted = unheard,
     *,
     now: Settings | None = None,
-) -> Outlook:
+) -> Forecast:
     """Forecast each value of a setting, and the current one (of the record, or of `now`), after `step` mini-batches. A
     large network is trained for fewer mini-batches. `progress` receives the samples done and their total. Raise
     ValueError if the run has no such step, `Withdrawn` once `cancelled()`."""
     with one_blas_thread():
-        outlook = _outset(run, step, varied, values, mini_batches, cancelled, now)
-        current = getattr(outlook.now, varied)
+        forecast = _outset(run, step, varied, values, mini_batches, cancelled, now)
+        current = getattr(forecast.now, varied)
         wanted = sorted({*values, current})
         first = [(value, 0) for value in wanted]
         first += [(value, 1 + number % ORDERS) for number, value in enumerate(wanted)]
         known = {order for value, order in first if value == current}
         first += [(current, order) for order in range(1, 1 + KEPT_ORDERS) if order not in known]
         more = KEPT_ORDERS - 1 if len(wanted) > 1 else 0
-        each = outlook.until - outlook.digits
-        forecasts = _Forecasts(run, outlook, cancelled)
+        each = forecast.until - forecast.digits
+        forecasts = _Forecasts(run, forecast, cancelled)
         forecasts.add(first, lambda done: progress(done, (len(first) + more) * each))
         forecasts.test_best(lambda done: progress(len(first) * each + done, (len(first) + more) * each))
-        return forecasts.outlook
+        return forecasts.forecast
 
 
-def add_future(run: RecordedRun, outlook: Outlook, value: float, cancelled: Cancelled = never) -> Outlook:
-    if any(future.value == value for future in outlook.futures):
-        return outlook
+def add_future(run: RecordedRun, forecast: Forecast, value: float, cancelled: Cancelled = never) -> Forecast:
+    if any(future.value == value for future in forecast.futures):
+        return forecast
     with one_blas_thread():
-        forecasts = _Forecasts(run, outlook, cancelled)
-        forecasts.add([(value, 0), (value, 1 + len(outlook.futures) % ORDERS)])
-        if forecasts.outlook.best is forecasts.outlook.of(value):
+        forecasts = _Forecasts(run, forecast, cancelled)
+        forecasts.add([(value, 0), (value, 1 + len(forecast.futures) % ORDERS)])
+        if forecasts.forecast.best is forecasts.forecast.of(value):
             forecasts.gathered = {}
             forecasts.test_best()
-        return forecasts.outlook
+        return forecasts.forecast
 
 
 def affordable_length(settings: Settings, weights: int, sizes: Sequence[int], ways: int, wanted: int) -> int:
@@ -213,7 +213,7 @@ def _outset(
     mini_batches: int,
     cancelled: Cancelled,
     now: Settings | None,
-) -> Outlook:
+) -> Forecast:
     record, trainer = run.record, run.trainer()
     costs_from = max(record.start.step, step - BEFORE) if step >= record.start.step else None
     replay = Replay(record, trainer, step, costs_from=costs_from)
@@ -227,7 +227,7 @@ def _outset(
     until = trainer.cursor.after(length, size, len(trainer.training)).digits(len(trainer.training))
     validation = run.digits.validation
     read = min(len(validation), max(_LEAST_READ, int(_MOST_READING / (len(sizes) * weights))))
-    return Outlook(
+    return Forecast(
         step,
         trainer.digits_consumed,
         varied,
@@ -250,26 +250,26 @@ def _costs(pairs: Sequence[tuple[int, float]]) -> Costs:
 class _Forecasts:
     """A result that grows by forecasts, which share the samples they have `gathered`."""
 
-    def __init__(self, run: RecordedRun, outlook: Outlook, cancelled: Cancelled) -> None:
-        self.outlook = outlook
+    def __init__(self, run: RecordedRun, forecast: Forecast, cancelled: Cancelled) -> None:
+        self.forecast = forecast
         self.gathered: Gathered = {}
         self._run, self._cancelled = run, cancelled
 
     def add(self, wanted: Sequence[tuple[float, int]], progress: Callable[[int], object] = unheard) -> None:
         """Add the results of some values, each with the number of its order: 0, the run's own, must come first.
         `progress` receives the samples done."""
-        futures = {future.value: future for future in self.outlook.futures}
+        futures = {future.value: future for future in self.forecast.futures}
         for (value, order), (costs, misread) in zip(wanted, self._ends(wanted, progress), strict=True):
             if order == 0:
-                checked = SETTINGS[self.outlook.varied].checked(value)
+                checked = SETTINGS[self.forecast.varied].checked(value)
                 futures[value] = Future(checked, costs, misread, {})
             else:
                 known = futures[value]
                 futures[value] = replace(known, otherwise={**known.otherwise, order: misread})
-        self.outlook = replace(self.outlook, futures=tuple(futures[value] for value in sorted(futures)))
+        self.forecast = replace(self.forecast, futures=tuple(futures[value] for value in sorted(futures)))
 
     def test_best(self, progress: Callable[[int], object] = unheard) -> None:
-        best = self.outlook.best
+        best = self.forecast.best
         if best is not None:
             orders = [order for order in range(1, 1 + KEPT_ORDERS) if order not in best.otherwise]
             self.add([(best.value, order) for order in orders], progress)
@@ -279,25 +279,25 @@ class _Forecasts:
     ) -> list[tuple[Costs, float]]:
         """Train with each value in its order and return the costs and the share of misclassified validation samples.
         Another thread evaluates the finished networks meanwhile."""
-        outlook = self.outlook
-        validation = self._run.digits.validation.first(outlook.read)
+        forecast = self.forecast
+        validation = self._run.digits.validation.first(forecast.read)
         costs: list[Costs] = []
         shares: list[concurrent.futures.Future[list[float]]] = []
-        at_once = max(1, min(_TOGETHER, _MOST_WEIGHTS // outlook.state.parameters.size))
+        at_once = max(1, min(_TOGETHER, _MOST_WEIGHTS // forecast.state.parameters.size))
         with concurrent.futures.ThreadPoolExecutor(1, "reading") as reader:
             for begin in range(0, len(wanted), at_once):
                 networks = []
                 for value, order in wanted[begin : begin + at_once]:
 
                     def report(
-                        done: int, before: int = len(costs) * (outlook.until - outlook.digits)
+                        done: int, before: int = len(costs) * (forecast.until - forecast.digits)
                     ) -> None:
                         progress(before + done)
 
                     trainer = self._trainer(value, order)
                     size = trainer.settings.mini_batch_size
                     until = max(
-                        outlook.until - (size - 1) / 2, outlook.digits + 1
+                        forecast.until - (size - 1) / 2, forecast.digits + 1
                     )  # to the nearest mini-batch
                     pairs = train_until(trainer, until, self._run.digits, self._cancelled, report)
                     networks.append(trainer.network)
@@ -309,12 +309,12 @@ class _Forecasts:
             return list(zip(costs, misread, strict=True))
 
     def _trainer(self, value: float, order: int) -> Trainer:
-        run, outlook = self._run, self.outlook
+        run, forecast = self._run, self.forecast
         trainer = _SharingTrainer(run.start.copy(), run.record.start.settings, run.digits.training)
-        trainer.begin, trainer.until, trainer.order = outlook.digits, outlook.until, order
+        trainer.begin, trainer.until, trainer.order = forecast.digits, forecast.until, order
         trainer.shared = self.gathered
-        trainer.restore(outlook.state)
-        trainer.change(outlook.now.changed(**outlook.now.by_hand({outlook.varied: value})))
+        trainer.restore(forecast.state)
+        trainer.change(forecast.now.changed(**forecast.now.by_hand({forecast.varied: value})))
         return trainer
 
 

@@ -30,8 +30,8 @@ from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.acts_json import act_as_json, act_from_json
 from mnistviz.engine.experiment.recipe_line import line_of, read_line
 from mnistviz.engine.handover import Mailbox
-from mnistviz.engine.microscope.bookkeeping import without
 from mnistviz.engine.microscope.mini_batch import mini_batch_at
+from mnistviz.engine.microscope.step_summary import without
 from mnistviz.engine.network import Network, Unit
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.replay import moment_of

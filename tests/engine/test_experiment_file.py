@@ -22,11 +22,17 @@ from mnistviz.engine.acts import NOW, Edited, Frozen, Lesson, Taught, WeightEdit
 from mnistviz.engine.commands import Change, Command, FinishEpoch, Nudge, Pause, RestoreBest, Step
 from mnistviz.engine.digits import PIXELS, Digits
 from mnistviz.engine.experiment.experiment_file import load_experiment, save_experiment
-from mnistviz.engine.experiment.rebuilding import Reviving, departure, rebased_on_newest, rebuilt, revived
+from mnistviz.engine.experiment.rebuilding import (
+    Reviving,
+    rebased_on_newest,
+    rebuilt,
+    replay_mismatch,
+    revived,
+)
 from mnistviz.engine.experiment.saved import (
     DataNote,
-    Departure,
     Experiment,
+    ReplayMismatch,
     SavedRun,
     checked,
     checksum,
@@ -88,7 +94,7 @@ def same(one: TrainerState, other: TrainerState) -> bool:
 
 
 def revive(saved: SavedRun, digits: Digits) -> Run:
-    departed: list[Departure | None] = []
+    departed: list[ReplayMismatch | None] = []
     reviving = Reviving(saved.number, saved, digits, Mailbox(lambda: None), arrived=departed.append)
     for _ in range(10_000):
         run = reviving.work(never)
@@ -301,7 +307,7 @@ class TestDeparture:
         return replace(run, checks={**run.checks, 1: "0" * 32})
 
     def test_it_is_said_between_which_checksums(self, strange: SavedRun, small_digits: Digits) -> None:
-        assert departure(strange, small_digits) == Departure(0, 1)
+        assert replay_mismatch(strange, small_digits) == ReplayMismatch(0, 1)
 
     def test_a_check_that_is_older_than_an_edit_there_counts_for_nothing(self, small_digits: Digits) -> None:
         worker = Worker(small_digits)
@@ -309,15 +315,15 @@ class TestDeparture:
         worker.race.handle(1, Edited(*NOW, WeightEdit(1, ((0, 3),), (0.25,))))
         worker.rest()
         (run,) = experiment_of(small_digits, worker.race.runs[1]).runs
-        assert departure(replace(run, checks={1: "0" * 32}), small_digits) is None
+        assert replay_mismatch(replace(run, checks={1: "0" * 32}), small_digits) is None
 
     def test_the_run_goes_on_from_its_newest_state_as_one_of_its_own(
         self, strange: SavedRun, small_digits: Digits, tmp_path: Path
     ) -> None:
-        departed: list[Departure | None] = []
+        departed: list[ReplayMismatch | None] = []
         run = Reviving(1, strange, small_digits, Mailbox(lambda: None), arrived=departed.append).work(never)
         assert run is not None
-        assert departed == [Departure(0, 1)]
+        assert departed == [ReplayMismatch(0, 1)]
         state = strange.content.state
         assert state is not None
         assert same(run.state(), state)
@@ -387,7 +393,7 @@ class TestDeparture:
     def test_a_small_file_is_trained_as_a_run_of_its_own(self, saved: Path, small_digits: Digits) -> None:
         run = load_experiment(saved).runs[0]
         other, departed = rebuilt(run.recipe, small_digits, checks={**run.checks, 1: "0" * 32})
-        assert departed == Departure(0, 1)
+        assert departed == ReplayMismatch(0, 1)
         assert other is not None
         assert other.step == run.content.record.step
 
@@ -699,7 +705,7 @@ def test_a_file_of_version_2_opens(small_digits: Digits) -> None:
     experiment = load_experiment(SAMPLES / "experiment-2.mnistviz")
     assert experiment.runs[1].fork == Fork(1, 5, 50, {"eta": 0.5, "momentum": 0.9})
     for run in experiment.runs:
-        assert departure(run, small_digits) is None or not made_alike(experiment)
+        assert replay_mismatch(run, small_digits) is None or not made_alike(experiment)
         made = revived(run.number, run.content, small_digits, Mailbox(lambda: None), Budget())
         assert made.state().frozen == ()
         assert made.recorder.readings.test
@@ -712,7 +718,7 @@ def test_a_file_of_version_3_opens(small_digits: Digits) -> None:
     experiment = load_experiment(SAMPLES / "experiment-3.mnistviz")
     assert [run.epoch for run in experiment.runs] == [53, 53]
     for run in experiment.runs:
-        assert departure(run, small_digits) is None or not made_alike(experiment)
+        assert replay_mismatch(run, small_digits) is None or not made_alike(experiment)
         made = revived(run.number, run.content, small_digits, Mailbox(lambda: None), Budget())
         assert (made.trainer.settings.order, made.trainer.settings.random_labels) == ("shuffled", 0.0)
         assert made.trainer.settings.classes_left_out == ()

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from mnistviz.engine.cancelling import Withdrawn
 from mnistviz.engine.digits import PIXELS, Digits, DigitSet, grey_values
-from mnistviz.engine.distortion import DRAWING, Noise, noise_of, noise_toll, with_noise
+from mnistviz.engine.distortion import DRAWING, Noise, noise_accuracy, noise_of, with_noise
 from mnistviz.engine.fewest_pixels import INK, PAPER, PixelSearch, fewest_pixels
 from mnistviz.engine.functions import ACTIVATIONS
 from mnistviz.engine.network import Network
@@ -181,11 +181,11 @@ def test_a_network_reads_each_digit_with_noise_and_without(small_digits: Digits)
         for n in range(len(test))
     )
     told: list[tuple[int, int]] = []
-    toll = noise_toll(network, test, noise, progress=lambda done, of: told.append((done, of)))
-    assert (toll.right, toll.plain, toll.of) == (right, network.evaluate(test), len(test))
+    accuracy = noise_accuracy(network, test, noise, progress=lambda done, of: told.append((done, of)))
+    assert (accuracy.right, accuracy.plain, accuracy.of) == (right, network.evaluate(test), len(test))
     assert told == [(len(test), len(test))]
     with pytest.raises(Withdrawn):
-        noise_toll(network, test, noise, cancelled=lambda: True)
+        noise_accuracy(network, test, noise, cancelled=lambda: True)
 
 
 def test_pieces_make_no_difference(small_digits: Digits) -> None:
@@ -194,5 +194,5 @@ def test_pieces_make_no_difference(small_digits: Digits) -> None:
     assert large.evaluation_chunk < len(test)
     noise = Noise(0.3)
     whole = DigitSet(with_noise(test.images, noise, 0), test.labels)
-    toll = noise_toll(large, test, noise)
-    assert toll.right == large.evaluate(whole)
+    accuracy = noise_accuracy(large, test, noise)
+    assert accuracy.right == large.evaluate(whole)

@@ -20,8 +20,8 @@ from mnistviz.engine.futures import (
     MINI_BATCHES,
     ORDERS,
     Costs,
+    Forecast,
     Future,
-    Outlook,
     Varied,
     add_future,
     affordable_length,
@@ -66,28 +66,28 @@ def test_a_future_is_bit_for_bit_what_the_run_comes_to_with_that_value(
 ) -> None:
     """Also across the end of an epoch, whose last mini-batch is short."""
     run = trained(small_digits, Step(80), settings=settings)
-    outlook = look_ahead(recorded(run), 80, varied, (value,))
+    forecast = look_ahead(recorded(run), 80, varied, (value,))
     change = () if getattr(settings, varied) == value else (Change({varied: value}),)
     costs, misread = really(trained(small_digits, Step(80), *change, Step(200), settings=settings), 80)
-    future = outlook.of(value)
+    future = forecast.of(value)
     np.testing.assert_array_equal(future.costs.values, costs)
     assert len(costs) == MINI_BATCHES
     assert future.misread == misread
-    assert outlook.until - outlook.digits == 203 + 1_003 + 780
+    assert forecast.until - forecast.digits == 203 + 1_003 + 780
 
 
 def test_other_mini_batches_train_on_as_many_digits(small_digits: Digits) -> None:
     run = trained(small_digits, Step(10))
-    outlook = look_ahead(recorded(run), 10, "mini_batch_size", (3, 10, 64))
-    assert [future.value for future in outlook.futures] == [3, 10, 64]
-    for future, size in zip(outlook.futures, (3, 10, 64), strict=True):
+    forecast = look_ahead(recorded(run), 10, "mini_batch_size", (3, 10, 64))
+    assert [future.value for future in forecast.futures] == [3, 10, 64]
+    for future, size in zip(forecast.futures, (3, 10, 64), strict=True):
         grown = trained(
             small_digits, Step(10), Change({"mini_batch_size": size}), Step(len(future.costs.values))
         )
         np.testing.assert_array_equal(future.costs.values, really(grown, 10)[0])
-        assert abs(grown.trainer.digits_consumed - outlook.until) <= size / 2
+        assert abs(grown.trainer.digits_consumed - forecast.until) <= size / 2
         assert future.costs.digits[:2].tolist() == [100, 100 + size]
-    assert outlook.current is outlook.futures[1]
+    assert forecast.current is forecast.futures[1]
 
 
 def test_what_the_hand_has_just_done_is_in_every_future(small_digits: Digits) -> None:
@@ -95,40 +95,40 @@ def test_what_the_hand_has_just_done_is_in_every_future(small_digits: Digits) ->
     settings = START.changed(momentum=0.7, eta=0.2)
     before = Step(60), Change({"momentum": 0.0, "eta": 0.5})
     run = trained(small_digits, *before, settings=settings)
-    outlook = look_ahead(recorded(run), 60, "momentum", (0.7,))
+    forecast = look_ahead(recorded(run), 60, "momentum", (0.7,))
     really_back = (*before, Change({"momentum": 0.7}), Step(200))
     costs, _ = really(trained(small_digits, *really_back, settings=settings), 60)
-    np.testing.assert_array_equal(outlook.of(0.7).costs.values, costs)
+    np.testing.assert_array_equal(forecast.of(0.7).costs.values, costs)
     costs, _ = really(trained(small_digits, *before, Step(200), settings=settings), 60)
-    np.testing.assert_array_equal(outlook.current.costs.values, costs)
+    np.testing.assert_array_equal(forecast.current.costs.values, costs)
     by_hand = (*before, Stepped(*NOW, 0.5, (1, 2, 3)))
-    outlook = look_ahead(recorded(trained(small_digits, *by_hand, settings=settings)), 60, "eta", (0.5,))
+    forecast = look_ahead(recorded(trained(small_digits, *by_hand, settings=settings)), 60, "eta", (0.5,))
     other, _ = really(trained(small_digits, *by_hand, Step(200), settings=settings), 60)
-    np.testing.assert_array_equal(outlook.current.costs.values, other)
+    np.testing.assert_array_equal(forecast.current.costs.values, other)
     assert not np.array_equal(costs, other)
 
 
 def test_a_plan_is_in_every_future(small_digits: Digits) -> None:
     run = trained(small_digits, Step(80))
     planned = START.changed(weight_decay=2.0)
-    outlook = look_ahead(recorded(run), 60, "eta", (0.5,), 20, now=planned)
+    forecast = look_ahead(recorded(run), 60, "eta", (0.5,), 20, now=planned)
     change = Change({"weight_decay": 2.0, "eta": 0.5})
     costs, _ = really(trained(small_digits, Step(60), change, Step(20)), 60)
-    np.testing.assert_array_equal(outlook.of(0.5).costs.values, costs)
-    assert outlook.current is outlook.of(1.0)
+    np.testing.assert_array_equal(forecast.of(0.5).costs.values, costs)
+    assert forecast.current is forecast.of(1.0)
 
 
 def test_the_past_has_futures_and_looking_changes_nothing(small_digits: Digits) -> None:
     commands = FinishEpoch(), Change({"eta": 0.5}), Step(150), RestoreBest(), Step(30)
     run = trained(small_digits, *commands)
     parameters, record, history = run.state().parameters.copy(), run.record(), run.recorder.history
-    outlook = look_ahead(recorded(run), 150, "eta", (0.1, 0.5, 4.0))
+    forecast = look_ahead(recorded(run), 150, "eta", (0.1, 0.5, 4.0))
     costs, _ = really(run, 30)
-    ahead = outlook.of(0.5).costs.values
+    ahead = forecast.of(0.5).costs.values
     np.testing.assert_array_equal(ahead[:100], costs[120:220], "the run went this way, until it went back")
-    np.testing.assert_array_equal(outlook.before.values, costs[:120])
-    assert len(outlook.before.values) == BEFORE
-    assert outlook.before.digits[-1] == outlook.digits - 10
+    np.testing.assert_array_equal(forecast.before.values, costs[:120])
+    assert len(forecast.before.values) == BEFORE
+    assert forecast.before.digits[-1] == forecast.digits - 10
     assert np.array_equal(run.state().parameters, parameters)
     assert run.record() == record
     assert run.recorder.history is history
@@ -138,22 +138,22 @@ def test_a_placebo_is_no_difference_and_a_far_worse_value_is(small_digits: Digit
     """Values next to that of now are called a difference in few of the runs; one that ruins the network always is."""
     said = []
     for step in range(20, 84, 8):
-        outlook = look_ahead(
+        forecast = look_ahead(
             recorded(trained(small_digits, Step(step))), step, "eta", (1.0001, 0.9999, 500.0), 40
         )
-        assert outlook.verdict(outlook.of(500.0)).outcome == "worse"
-        said += [outlook.verdict(outlook.of(value)).sureness for value in (1.0001, 0.9999)]
-        assert outlook.verdict(outlook.current).outcome == "equal"
+        assert forecast.verdict(forecast.of(500.0)).outcome == "worse"
+        said += [forecast.verdict(forecast.of(value)).sureness for value in (1.0001, 0.9999)]
+        assert forecast.verdict(forecast.current).outcome == "equal"
     assert said.count("no clear difference") >= len(said) - 3
 
 
 def test_the_best_value_is_compared_in_orders_that_it_was_not_chosen_by(small_digits: Digits) -> None:
-    outlook = look_ahead(recorded(trained(small_digits, Step(60))), 60, "eta", (0.1, 0.5, 6.0), 40)
-    best, keeping = outlook.best, outlook.current
+    forecast = look_ahead(recorded(trained(small_digits, Step(60))), 60, "eta", (0.1, 0.5, 6.0), 40)
+    best, keeping = forecast.best, forecast.current
     assert best is not None
     assert best is not keeping
     assert set(keeping.otherwise) == set(best.otherwise) == set(range(1, 7))
-    others = [future for future in outlook.futures if future not in (best, keeping)]
+    others = [future for future in forecast.futures if future not in (best, keeping)]
     assert {len(future.otherwise) for future in others} == {1}
     assert sum(best.first_two) == max(sum(future.first_two) for future in (best, *others))
     chosen_by = next(iter(best.otherwise))
@@ -161,10 +161,10 @@ def test_the_best_value_is_compared_in_orders_that_it_was_not_chosen_by(small_di
     by_hand = compare_orders(
         [1 - keeping.otherwise[order] for order in orders],
         [1 - best.otherwise[order] for order in orders],
-        outlook.read,
+        forecast.read,
     )
     assert set(orders) == set(best.otherwise) - {chosen_by}
-    assert outlook.verdict(best).p == pytest.approx(by_hand.p)
+    assert forecast.verdict(best).p == pytest.approx(by_hand.p)
 
 
 def test_an_order_of_a_number_is_the_same_for_every_value_and_has_the_digits_of_the_run(
@@ -172,9 +172,9 @@ def test_an_order_of_a_number_is_the_same_for_every_value_and_has_the_digits_of_
 ) -> None:
     """The loop by hand in another order: the digits from 600 to 1,000 of the epoch, permuted among themselves."""
     run = trained(small_digits, Step(60))
-    outlook = look_ahead(recorded(run), 60, "eta", (0.5,), 40)
+    forecast = look_ahead(recorded(run), 60, "eta", (0.5,), 40)
     for value in (0.5, 1.0):
-        for order, misread in outlook.of(value).otherwise.items():
+        for order, misread in forecast.of(value).otherwise.items():
             numbers = order_of_epoch(START.seed, 0, 1_003)[600:1_000]
             numbers = generator(START.seed, "future", 0, order).permutation(numbers)
             network = Network(START.sizes, **START.network_options())
@@ -195,7 +195,7 @@ def test_how_much_the_order_does_is_taken_from_a_value_and_its_neighbours() -> N
     futures = tuple(sorted((*known, Future(1.0, none, 0.2, kept)), key=lambda each: each.value))
     empty = np.empty(0, np.float32)
     state = TrainerState(START, 100, Cursor(0, 1_000), empty, empty, ScheduleState())
-    outlook = Outlook(100, 1_000, "eta", START, 40, 1_400, 1_000, none, 0.3, futures, state)
+    forecast = Forecast(100, 1_000, "eta", START, 40, 1_400, 1_000, none, 0.3, futures, state)
     keeping = [1 - misread for misread in (0.2, *kept.values())]
 
     def expected(value: float, *three: float) -> Verdict:
@@ -213,20 +213,20 @@ def test_how_much_the_order_does_is_taken_from_a_value_and_its_neighbours() -> N
         2.0: (1.0, 2.0, 4.0),
         8.0: (2.0, 4.0, 8.0),
     }.items():
-        verdict = outlook.verdict(outlook.of(value))
+        verdict = forecast.verdict(forecast.of(value))
         assert (verdict.p, verdict.margin) == pytest.approx(
             (expected(value, *three).p, expected(value, *three).margin)
         )
-    best = outlook.best
+    best = forecast.best
     assert best is not None
     assert best.value == 2.0
-    assert outlook.verdict(best).difference == pytest.approx(0.2 - 0.14)
+    assert forecast.verdict(best).difference == pytest.approx(0.2 - 0.14)
 
 
 def test_one_more_value_joins_the_others(small_digits: Digits) -> None:
     run = recorded(trained(small_digits, Step(80)))
-    outlook = look_ahead(run, 80, "eta", (0.1, 5.0))
-    more = add_future(run, outlook, 0.3)
+    forecast = look_ahead(run, 80, "eta", (0.1, 5.0))
+    more = add_future(run, forecast, 0.3)
     assert [future.value for future in more.futures] == [0.1, 0.3, 1.0, 5.0]
     whole = look_ahead(run, 80, "eta", (0.3,))
     np.testing.assert_array_equal(more.of(0.3).costs.values, whole.of(0.3).costs.values)
@@ -235,13 +235,13 @@ def test_one_more_value_joins_the_others(small_digits: Digits) -> None:
 
 def test_weights_that_run_away_misread_all(small_digits: Digits) -> None:
     settings = START.changed(sizes=(784, 30, 20, 10), activation="relu", eta=0.01, weight_decay=5.0)
-    outlook = look_ahead(
+    forecast = look_ahead(
         recorded(trained(small_digits, Step(20), settings=settings)), 20, "eta", (1000.0,), 60
     )
-    worst = outlook.of(1000.0)
+    worst = forecast.of(1000.0)
     assert not np.isfinite(worst.costs.values).all()
     assert worst.misread == 1.0
-    verdict = outlook.verdict(worst)
+    verdict = forecast.verdict(worst)
     assert (verdict.sureness, verdict.outcome) == ("clearly", "worse")
 
 

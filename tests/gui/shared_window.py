@@ -119,7 +119,7 @@ class SharedWindow:
             and not (run.playing or run.failed or run.history.interventions or run.origin or run.bands)
             and lab.digits is self._digits
             and keeper._note is None
-            and lab.shown.stand_in is None
+            and lab.shown.preview is None
             and self.window.controls.history.number == self._gesture
         )
 

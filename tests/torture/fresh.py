@@ -95,7 +95,7 @@ def put_away(window: MainWindow) -> None:
     views[MISTAKES].compare_with(ALONE)
     views[LAYERS].beside.choose("")
     window.curves.follow()
-    lab.show_stand_in(None)
+    lab.show_preview(None)
     lab.settings.draft = replace(
         lab.settings.draft, taken_over=False
     )  # it says once that a schedule has ended

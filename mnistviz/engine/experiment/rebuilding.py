@@ -16,7 +16,7 @@ from mnistviz.engine.commands import Change, Nudge, Play, Restore
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.evaluation import Health
 from mnistviz.engine.experiment.saved import (
-    Departure,
+    ReplayMismatch,
     RunRecipe,
     SavedRun,
     checksum,
@@ -34,7 +34,7 @@ WORK = 0.01  # seconds of a slice
 
 class Rebuilding:
     """Retrains a run as its recipe says, up to `to` mini-batches, or to its end. If `checks` has the weights after a
-    step and they differ here, `departure` is set; the resulting run is then a run of its own."""
+    step and they differ here, `replay_mismatch` is set; the resulting run is then a run of its own."""
 
     def __init__(
         self,
@@ -49,7 +49,7 @@ class Rebuilding:
     ) -> None:
         self.number = number
         self.waits_for: Run | None = None
-        self.departure: Departure | None = None
+        self.replay_mismatch: ReplayMismatch | None = None
         self.of = recipe.step if to is None else min(to, recipe.step)
         """Total number of mini-batches."""
         self._mailbox = mailbox
@@ -110,11 +110,11 @@ class Rebuilding:
             self._sources[step] = self._run.trainer.state_as_judged()
         while self._acts and self._acts[0].step <= step:
             self._do(self._acts.pop(0))
-        if step in self._checks and self.departure is None:
+        if step in self._checks and self.replay_mismatch is None:
             if checksum(self._run.state().parameters) == self._checks[step]:
                 self._agreed = step
             else:
-                self.departure = Departure(self._agreed, step)
+                self.replay_mismatch = ReplayMismatch(self._agreed, step)
         self._arrived = True
 
     def _do(self, act: Intervention) -> None:
@@ -150,15 +150,15 @@ def rebuilt(
     to: int | None = None,
     interrupted: Callable[[], bool] = lambda: False,
     progress: Callable[[int, int], object] = lambda done, of: None,
-) -> tuple[Run | None, Departure | None]:
+) -> tuple[Run | None, ReplayMismatch | None]:
     """Train the run of a recipe in one go; return it, or None if interrupted, and where it differs from the checks."""
     rebuilding = Rebuilding(1, recipe, digits, Mailbox(lambda: None), checks=checks, to=to)
     while not interrupted():
         run = rebuilding.work(interrupted)
         if run is not None:
-            return run, rebuilding.departure
+            return run, rebuilding.replay_mismatch
         progress(rebuilding.done, rebuilding.of)
-    return None, rebuilding.departure
+    return None, rebuilding.replay_mismatch
 
 
 REPORT_INTERVAL: Final = 0.1  # seconds between two progress reports
@@ -178,7 +178,7 @@ class Reviving:
         budget: Budget | None = None,
         *,
         progress: Progress = lambda done, of: None,
-        arrived: Callable[[Departure | None], object] = lambda departure: None,
+        arrived: Callable[[ReplayMismatch | None], object] = lambda replay_mismatch: None,
     ) -> None:
         """Create the construction. `progress` receives the mini-batches done and their total; `arrived` is called when
         the run is complete, with its mismatch to the file."""
@@ -202,12 +202,12 @@ class Reviving:
         if self._rebuilding is not None:
             run = self._rebuilding.work(interrupted)
             if run is not None:
-                self._arrived(self._rebuilding.departure)
+                self._arrived(self._rebuilding.replay_mismatch)
             elif time.monotonic() - self._reported >= REPORT_INTERVAL:
                 self._reported = time.monotonic()
                 self._progress(self._rebuilding.done, self._rebuilding.of)
             return run
-        departed, content = departure(self._saved, self._digits), self._saved.content
+        departed, content = replay_mismatch(self._saved, self._digits), self._saved.content
         if departed is not None:
             content = rebased_on_newest(content)
         run = revived(self.number, content, self._digits, self._mailbox, self._budget)
@@ -215,7 +215,7 @@ class Reviving:
         return run
 
 
-def departure(saved: SavedRun, digits: Digits) -> Departure | None:
+def replay_mismatch(saved: SavedRun, digits: Digits) -> ReplayMismatch | None:
     """Return where the first mini-batches of a run from a file give other weights here, or None."""
     content = saved.content
     start = content.record.start.step
@@ -227,7 +227,7 @@ def departure(saved: SavedRun, digits: Digits) -> Departure | None:
     weights = weights_at(content, digits.training, early) if early else {}
     for step in early:
         if checksum(weights[step]) != saved.checks[step]:
-            return Departure(agreed, step)
+            return ReplayMismatch(agreed, step)
         agreed = step
     return None
 

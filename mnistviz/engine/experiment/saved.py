@@ -152,7 +152,7 @@ class Experiment:
 
 
 @dataclass(frozen=True)
-class Departure:
+class ReplayMismatch:
     """Replay mismatch: a retrained run has other weights after `by` mini-batches; they were equal after `after`, or
     never if that is None."""
 

@@ -136,7 +136,7 @@ class PaintedFigure(QWidget):
         """Return the shape of the cursor there, if the figure tracks the mouse."""
         return Qt.CursorShape.PointingHandCursor if self.takes(at) else Qt.CursorShape.ArrowCursor
 
-    def told_at(self, at: QPointF) -> str | None:
+    def tooltip_at(self, at: QPointF) -> str | None:
         """Return the tooltip of a place; "" for none there, None for that of the whole figure."""
         return None
 
@@ -272,7 +272,7 @@ class PaintedFigure(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            told = self.told_at(QPointF(event.pos()))
+            told = self.tooltip_at(QPointF(event.pos()))
             if told is not None:
                 QToolTip.showText(event.globalPos(), tooltip(told) if told else "", self)
                 return True

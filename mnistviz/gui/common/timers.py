@@ -47,7 +47,7 @@ class Throttle(QObject):
             self.now()
         return due
 
-    def hurry(self) -> None:
+    def prioritise(self) -> None:
         """Let the next request be done at once."""
         self._timer.stop()
         self._last = -math.inf

@@ -8,7 +8,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine.futures import Future, Outlook, Varied
+from mnistviz.engine.futures import Forecast, Future, Varied
 from mnistviz.engine.scores import SHARE, Score, score, score_part
 from mnistviz.engine.settings import SETTINGS
 from mnistviz.gui.common.scales import Range, Scale, cost_range, error_range, ticks
@@ -97,10 +97,10 @@ class FuturesContent:
         known = any(end.value == value for end in self.ends)
         return None if self.covered or too_large or known else value
 
-    def told_of_guess(self, outlook: Outlook) -> str:
+    def told_of_guess(self, forecast: Forecast) -> str:
         """Compare the guess with the forecast in a sentence; empty without a guess, or without a cost at that step."""
         if self.guess.value is not None:
-            return words.guessed(outlook, outlook.of(self.guess.value))
+            return words.guessed(forecast, forecast.of(self.guess.value))
         if self.guess.drawn is None:
             return ""
         line = next(line for line in self.lines if line.value == self.chosen)
@@ -109,16 +109,16 @@ class FuturesContent:
         if not good.any() or step > line.x[good][-1]:
             return ""
         cost = float(np.interp(step, line.x[good], line.y[good]))
-        return words.drawn(outlook.varied, self.chosen, round(step), float(self.guess.drawn[1][-1]), cost)
+        return words.drawn(forecast.varied, self.chosen, round(step), float(self.guess.drawn[1][-1]), cost)
 
-    def score_of_guess(self, outlook: Outlook) -> Score | None:
+    def score_of_guess(self, forecast: Forecast) -> Score | None:
         """Score the guess: by how many more digits its value misclassifies than the best one, correct within the margin
         of the sample order; or by the distance of the drawn costs from the forecast."""
         if self.guess.value is not None:
-            best = min(outlook.futures, key=lambda future: future.misread)
-            right = outlook.verdict(best).margin
+            best = min(forecast.futures, key=lambda future: future.misread)
+            right = forecast.verdict(best).margin
             return score(
-                outlook.of(self.guess.value).misread, best.misread, right, right + SHARE[0], "points"
+                forecast.of(self.guess.value).misread, best.misread, right, right + SHARE[0], "points"
             )
         if self.guess.drawn is None:
             return None
@@ -129,15 +129,15 @@ class FuturesContent:
         return score_part(y[there], np.interp(x[there], steps, costs)) if there.any() else None
 
 
-def cover(content: FuturesContent, outlook: Outlook) -> FuturesContent:
+def cover(content: FuturesContent, forecast: Forecast) -> FuturesContent:
     """Return the content without the forecasts; no axis and no text depends on them."""
     seen = content.before[1][np.isfinite(content.before[1])]
     around = np.array([seen.min() / _ROOM, seen.max() * _ROOM]) if len(seen) else np.array([0.1, 1.0])
-    now = outlook.misread_now
+    now = forecast.misread_now
     ends = tuple(
         replace(end, misread=now, margin=0.0, outcome="same", label=name, told=name)
         for end in content.ends
-        for name in (words.value(outlook.varied, end.value),)
+        for name in (words.value(forecast.varied, end.value),)
     )
     return replace(
         content,
@@ -161,27 +161,27 @@ def with_guess(content: FuturesContent, guess: Guess) -> FuturesContent:
     return replace(content, guess=guess, costs=costs)
 
 
-def present(outlook: Outlook, chosen: float, wanted: int, validation: int) -> FuturesContent:
+def present(forecast: Forecast, chosen: float, wanted: int, validation: int) -> FuturesContent:
     """Return the content for a forecast with `chosen` set. `wanted` is the number of mini-batches requested,
     `validation` that of validation digits."""
-    varied, size = outlook.varied, outlook.now.mini_batch_size
-    known = len(outlook.before.values)
-    before_x = outlook.step - known + np.arange(known, dtype=np.float64)
-    before = (before_x, _mean_of_last(outlook.before.values, OVER))
-    lines = tuple(_line(outlook, future, chosen, size) for future in outlook.futures)
-    seen = min(known, round(SEEN_BEFORE * outlook.mini_batches))
-    steps = Range(float(outlook.step - seen), float(outlook.step + outlook.mini_batches))
+    varied, size = forecast.varied, forecast.now.mini_batch_size
+    known = len(forecast.before.values)
+    before_x = forecast.step - known + np.arange(known, dtype=np.float64)
+    before = (before_x, _mean_of_last(forecast.before.values, OVER))
+    lines = tuple(_line(forecast, future, chosen, size) for future in forecast.futures)
+    seen = min(known, round(SEEN_BEFORE * forecast.mini_batches))
+    steps = Range(float(forecast.step - seen), float(forecast.step + forecast.mini_batches))
     drawn = np.concatenate([before[1][known - seen :], *(line.y for line in lines)])
     drawn = drawn[np.isfinite(drawn)]
     costs = cost_range(_ABOVE * drawn, drawn, True, _LOG) if len(drawn) else _LOG
-    ends = tuple(_end(outlook, future) for future in outlook.futures)
-    keeping = outlook.current
+    ends = tuple(_end(forecast, future) for future in forecast.futures)
+    keeping = forecast.current
     shares = np.array([end.misread for end in ends])
     return FuturesContent(
         varied,
         chosen,
-        getattr(outlook.now, varied),
-        outlook.step,
+        getattr(forecast.now, varied),
+        forecast.step,
         before,
         lines,
         steps,
@@ -190,12 +190,12 @@ def present(outlook: Outlook, chosen: float, wanted: int, validation: int) -> Fu
         keeping.misread,
         words.share_kept(keeping.misread),
         error_range(shares, _EVEN),
-        _slider_ticks(outlook),
+        _slider_ticks(forecast),
         words.setting(varied),
-        words.note(outlook, wanted),
-        words.digits_note(outlook, validation),
-        words.order_note(outlook),
-        outlook.until - outlook.digits,
+        words.note(forecast, wanted),
+        words.digits_note(forecast, validation),
+        words.order_note(forecast),
+        forecast.until - forecast.digits,
     )
 
 
@@ -204,19 +204,19 @@ def place_of(varied: str, value: float) -> float:
     return scale.position(value) / scale.positions
 
 
-def _line(outlook: Outlook, future: Future, chosen: float, size: int) -> FutureLine:
-    costs, known = future.costs, len(outlook.before.values)
-    label = words.of(outlook, future.value)
-    if future.value == getattr(outlook.now, outlook.varied) != chosen:
+def _line(forecast: Forecast, future: Future, chosen: float, size: int) -> FutureLine:
+    costs, known = future.costs, len(forecast.before.values)
+    label = words.of(forecast, future.value)
+    if future.value == getattr(forecast.now, forecast.varied) != chosen:
         label = words.until_now(label)
-    if outlook.varied == "mini_batch_size" and future.value != size:
-        x = outlook.step + (costs.digits - outlook.digits) / size
+    if forecast.varied == "mini_batch_size" and future.value != size:
+        x = forecast.step + (costs.digits - forecast.digits) / size
         over = max(1, round(OVER * size / future.value))  # over the same number of digits
-        earlier = np.full(over, np.mean(outlook.before.values[-OVER:])) if known else np.empty(0)
+        earlier = np.full(over, np.mean(forecast.before.values[-OVER:])) if known else np.empty(0)
         y = _mean_of_last(np.concatenate((earlier, costs.values)), over)[len(earlier) :]
         return FutureLine(future.value, label, x, y)
-    x = outlook.step + np.arange(len(costs.values), dtype=np.float64)
-    values = np.concatenate((outlook.before.values, costs.values))
+    x = forecast.step + np.arange(len(costs.values), dtype=np.float64)
+    values = np.concatenate((forecast.before.values, costs.values))
     y = _mean_of_last(values, OVER)[known:]
     return FutureLine(future.value, label, x, y)
 
@@ -233,17 +233,17 @@ def _mean_of_last(values: Floats, over: int) -> Floats:
     return means
 
 
-def _end(outlook: Outlook, future: Future) -> FutureEnd:
-    label, sentence = words.end(outlook, future), words.told(outlook, future)
-    place, verdict = place_of(outlook.varied, future.value), outlook.verdict(future)
-    is_current = future is outlook.current
+def _end(forecast: Forecast, future: Future) -> FutureEnd:
+    label, sentence = words.end(forecast, future), words.told(forecast, future)
+    place, verdict = place_of(forecast.varied, future.value), forecast.verdict(future)
+    is_current = future is forecast.current
     outcome = "same" if is_current else _OUTCOMES[verdict.outcome]
     return FutureEnd(
         future.value, place, future.misread, 0.0 if is_current else verdict.margin, outcome, label, sentence
     )
 
 
-def _slider_ticks(outlook: Outlook) -> tuple[tuple[float, str], ...]:
-    scale = Scale.of(SETTINGS[outlook.varied])
+def _slider_ticks(forecast: Forecast) -> tuple[tuple[float, str], ...]:
+    scale = Scale.of(SETTINGS[forecast.varied])
     values = ticks(Range(scale.low, scale.high, not scale.step), _TICKS)
-    return tuple((place_of(outlook.varied, value), words.number(value)) for value in values)
+    return tuple((place_of(forecast.varied, value), words.number(value)) for value in values)

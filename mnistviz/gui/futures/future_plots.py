@@ -103,7 +103,7 @@ class FuturePlot(PaintedFigure):
             self.show_pointed(value)
             self.pointed.emit(value)
 
-    def told_at(self, at: QPointF) -> str | None:
+    def tooltip_at(self, at: QPointF) -> str | None:
         value = self.value_at(at)
         if self.content is None or value is None:
             return ""

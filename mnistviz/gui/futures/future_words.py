@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QCoreApplication
 
-from mnistviz.engine.futures import Future, Outlook, Varied
+from mnistviz.engine.futures import Forecast, Future, Varied
 from mnistviz.gui.common import numbers, setting_names
 
 translate = QCoreApplication.translate
@@ -26,15 +26,15 @@ def value(varied: Varied, value: float) -> str:
     return translate("Futures", "{setting} {value}").format(setting=setting(varied), value=number(value))
 
 
-def of(outlook: Outlook, varied_to: float) -> str:
+def of(forecast: Forecast, varied_to: float) -> str:
     """Return a value with its setting, or *by schedule* for the current η, which its schedule may lower a lot."""
-    if follows_schedule(outlook) and varied_to == outlook.now.eta:
-        return translate("Futures", "{setting} by schedule").format(setting=setting(outlook.varied))
-    return value(outlook.varied, varied_to)
+    if follows_schedule(forecast) and varied_to == forecast.now.eta:
+        return translate("Futures", "{setting} by schedule").format(setting=setting(forecast.varied))
+    return value(forecast.varied, varied_to)
 
 
-def follows_schedule(outlook: Outlook) -> bool:
-    return outlook.varied == "eta" and outlook.now.schedule != "constant"
+def follows_schedule(forecast: Forecast) -> bool:
+    return forecast.varied == "eta" and forecast.now.schedule != "constant"
 
 
 def until_now(label: str) -> str:
@@ -53,23 +53,23 @@ def share_now(misread: float) -> str:
     return translate("Futures", "now {share}").format(share=share(misread))
 
 
-def share_beside(outlook: Outlook, misread: float) -> str:
-    percent, _ = numbers.beside(misread, outlook.current.misread)
+def share_beside(forecast: Forecast, misread: float) -> str:
+    percent, _ = numbers.beside(misread, forecast.current.misread)
     return translate("Futures", "{percent} %").format(percent=percent)
 
 
-def end(outlook: Outlook, future: Future) -> str:
+def end(forecast: Forecast, future: Future) -> str:
     return translate("Futures", "{value}: {share}").format(
-        value=of(outlook, future.value), share=share_beside(outlook, future.misread)
+        value=of(forecast, future.value), share=share_beside(forecast, future.misread)
     )
 
 
-def told(outlook: Outlook, future: Future) -> str:
+def told(forecast: Forecast, future: Future) -> str:
     """Compare a value's error rate with that of the current value, in a sentence."""
-    if future is outlook.current:
+    if future is forecast.current:
         text = translate("Futures", "{value}: {share} are misread if it is kept.")
-        return text.format(value=of(outlook, future.value), share=share(future.misread))
-    verdict = outlook.verdict(future)
+        return text.format(value=of(forecast, future.value), share=share(future.misread))
+    verdict = forecast.verdict(future)
     match verdict.sureness, verdict.outcome:
         case "clearly", "better":
             text = translate("Futures", "{value}: {share} are misread, clearly fewer than with {keeping}.")
@@ -88,20 +88,20 @@ def told(outlook: Outlook, future: Future) -> str:
                 "the digits, which alone make {points}.",
             )
     return text.format(
-        value=of(outlook, future.value),
-        share=share_beside(outlook, future.misread),
-        keeping=of(outlook, outlook.current.value),
+        value=of(forecast, future.value),
+        share=share_beside(forecast, future.misread),
+        keeping=of(forecast, forecast.current.value),
         apart=points(abs(verdict.difference)),
         points=points(verdict.margin),
     )
 
 
-def note(outlook: Outlook, wanted: int) -> tuple[str, ...]:
+def note(forecast: Forecast, wanted: int) -> tuple[str, ...]:
     """Return what was computed, in ever shorter wordings, and why if fewer mini-batches were used than `wanted`."""
-    values = numbers.whole(len(outlook.futures))
-    setting_name, count = setting(outlook.varied), numbers.whole(outlook.mini_batches)
+    values = numbers.whole(len(forecast.futures))
+    setting_name, count = setting(forecast.varied), numbers.whole(forecast.mini_batches)
     texts: tuple[str, ...]
-    if outlook.varied == "mini_batch_size":
+    if forecast.varied == "mini_batch_size":
         texts = (
             translate(
                 "Futures",
@@ -117,7 +117,7 @@ def note(outlook: Outlook, wanted: int) -> tuple[str, ...]:
             ),
             translate("Futures", "{values} values of {setting}. Your run does not change."),
         )
-    if outlook.mini_batches < wanted:
+    if forecast.mini_batches < wanted:
         large = translate(
             "Futures",
             "Only the next {count} mini-batches, as the network is large. Your run does not change.",
@@ -133,21 +133,21 @@ def offer(varied: Varied, offered: float) -> str:
     return translate("Futures", "{value}: a click adds it").format(value=value(varied, offered))
 
 
-def digits_note(outlook: Outlook, validation: int) -> tuple[str, ...]:
-    if outlook.read < validation:
+def digits_note(forecast: Forecast, validation: int) -> tuple[str, ...]:
+    if forecast.read < validation:
         text = translate("Futures", "the first {count} validation digits after them")
         short = translate("Futures", "first {count} validation digits")
-        return tuple(each.format(count=numbers.whole(outlook.read)) for each in (text, short))
+        return tuple(each.format(count=numbers.whole(forecast.read)) for each in (text, short))
     return translate("Futures", "validation digits after them"), translate("Futures", "validation")
 
 
-def order_note(outlook: Outlook) -> tuple[str, ...]:
+def order_note(forecast: Forecast) -> tuple[str, ...]:
     """Compare the value with the fewest misclassified digits with the current one and with the effect of the sample
     order, in ever shorter wordings."""
-    best = outlook.best
+    best = forecast.best
     if best is None:
         return ()
-    verdict, keeping = outlook.verdict(best), outlook.current
+    verdict, keeping = forecast.verdict(best), forecast.current
     if verdict.sureness == "too few digits":
         texts: tuple[str, ...] = (
             translate("Futures", "{digits} validation digits are too few to tell what is better."),
@@ -159,11 +159,11 @@ def order_note(outlook: Outlook) -> tuple[str, ...]:
     misread, current = numbers.beside(best.misread, keeping.misread)
     return tuple(
         text.format(
-            which=of(outlook, best.value),
+            which=of(forecast, best.value),
             share=translate("Futures", "{percent} %").format(percent=misread),
-            keeping=of(outlook, keeping.value),
+            keeping=of(forecast, keeping.value),
             kept=translate("Futures", "{percent} %").format(percent=current),
-            digits=numbers.whole(outlook.read),
+            digits=numbers.whole(forecast.read),
             apart=points(abs(verdict.difference)),
             points=points(verdict.margin),
         )
@@ -219,9 +219,9 @@ def _none_fewer() -> tuple[str, ...]:
     )
 
 
-def question(outlook: Outlook) -> tuple[str, ...]:
+def question(forecast: Forecast) -> tuple[str, ...]:
     return tuple(
-        text.format(setting=setting(outlook.varied))
+        text.format(setting=setting(forecast.varied))
         for text in (
             translate(
                 "Futures",
@@ -233,8 +233,8 @@ def question(outlook: Outlook) -> tuple[str, ...]:
     )
 
 
-def guessed(outlook: Outlook, future: Future) -> str:
-    return translate("Futures", "You pointed at {told}").format(told=told(outlook, future))
+def guessed(forecast: Forecast, future: Future) -> str:
+    return translate("Futures", "You pointed at {told}").format(told=told(forecast, future))
 
 
 def drawn(varied: Varied, chosen: float, step: int, guess: float, cost: float) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from mnistviz.engine.futures import MINI_BATCHES, Outlook, Varied
+from mnistviz.engine.futures import MINI_BATCHES, Forecast, Varied
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common import numbers, prediction_words, setting_names
 from mnistviz.gui.common.layouts import column_of, empty_label, label, row_of, stack_of, styled
@@ -46,7 +46,7 @@ class FuturesView(QWidget):
         self._theme, self._lab, self._shown = theme, lab, Shown()
         self.take, self.leave = lambda _name, _value: None, lambda: None
         self._asked: _Of | None = None
-        self.outlook: Outlook | None = None
+        self.forecast: Forecast | None = None
         self._added: tuple[float, ...] = ()  # values that the user added
         self._guess = Guess()
         self._is_counted = True  # whether the guess is counted among the predictions, or empty
@@ -128,7 +128,7 @@ class FuturesView(QWidget):
 
     def draw(self, shown: Shown) -> None:
         if shown.number != self._shown.number:
-            self.outlook = None
+            self.forecast = None
         self._shown = shown.of_run
         if self.isVisible():
             self._request()
@@ -147,7 +147,7 @@ class FuturesView(QWidget):
         """Cancel the request and drop the forecasts: hidden ones are not computed."""
         super().hideEvent(event)
         self._lab.futures.withdraw(_KEY)
-        self._asked, self.outlook, self._added = None, None, ()
+        self._asked, self.forecast, self._added = None, None, ()
         self._shown = self._shown.put_aside()
         self.leave()
 
@@ -175,7 +175,7 @@ class FuturesView(QWidget):
         if run is None or now is None or not self._can_learn:
             self._lab.futures.withdraw(_KEY)
             self._asked = None
-            if self.outlook is None or not (shown.live and self._can_learn):  # else the next come at once
+            if self.forecast is None or not (shown.live and self._can_learn):  # else the next come at once
                 self._show_message(self._reason())
             return
         acts = () if run.record is None else run.record.acts
@@ -184,9 +184,9 @@ class FuturesView(QWidget):
         if of == self._asked:
             return
         self._asked = of
-        if self.outlook is None or self.outlook.varied != self.varied:
+        if self.forecast is None or self.forecast.varied != self.varied:
             self._show_message(self.tr("Training with each value …"))
-        then = self._on_outlook, self._on_error, self._show_progress
+        then = self._on_forecast, self._on_error, self._show_progress
         self._lab.futures.ask(_KEY, run, shown.here, now, self.varied, *then, wanted, self._added)
 
     def _vary(self) -> None:
@@ -215,16 +215,16 @@ class FuturesView(QWidget):
     def _on_error(self, error: Exception) -> None:
         self._show_message(self.tr("What would come could not be computed."))
 
-    def _on_outlook(self, outlook: Outlook) -> None:
-        self.outlook = outlook
+    def _on_forecast(self, forecast: Forecast) -> None:
+        self.forecast = forecast
         self._show()
 
     # Guesses
 
     @property
     def _about(self) -> _Of:
-        outlook = self.outlook
-        return () if outlook is None else (self._shown.number, outlook.step, outlook.varied)
+        forecast = self.forecast
+        return () if forecast is None else (self._shown.number, forecast.step, forecast.varied)
 
     @property
     def covered(self) -> bool:
@@ -250,40 +250,40 @@ class FuturesView(QWidget):
         self.show_button.hide()
 
     def _show(self) -> None:
-        outlook, run, digits = self.outlook, self._shown.run, self._shown.digits
+        forecast, run, digits = self.forecast, self._shown.run, self._shown.digits
         now = self._now()
-        if outlook is None or run is None or digits is None or now is None:
+        if forecast is None or run is None or digits is None or now is None:
             return
-        chosen = getattr(now, outlook.varied)
-        if all(future.value != chosen for future in outlook.futures):
+        chosen = getattr(now, forecast.varied)
+        if all(future.value != chosen for future in forecast.futures):
             return
         wanted = int(self.length.currentData())
-        content = present(outlook, chosen, wanted, len(digits.validation))
+        content = present(forecast, chosen, wanted, len(digits.validation))
         asks = self.covered
         if asks:
-            content = cover(content, outlook)
+            content = cover(content, forecast)
         elif self._answered == self._about:
             content = with_guess(content, self._guess)
         hue = self._theme.run_colour(run.hue)
         for plot in self._plots:
             plot.show_content(content, hue)
         self._legend.show_legend(() if asks else words.legend(), self._theme, hue)
-        self._note.set_wordings(*(words.question(outlook) if asks else content.note))
+        self._note.set_wordings(*(words.question(forecast) if asks else content.note))
         self.show_button.setVisible(asks)
         self._digits.set_wordings(*content.digits_note)
-        self._order.set_wordings(*self._guess_texts(outlook, content), *content.order_note)
+        self._order.set_wordings(*self._guess_texts(forecast, content), *content.order_note)
         self._stack.setCurrentIndex(1)
 
-    def _guess_texts(self, outlook: Outlook, content: FuturesContent) -> tuple[str, ...]:
-        result = "" if content.covered else content.told_of_guess(outlook)
+    def _guess_texts(self, forecast: Forecast, content: FuturesContent) -> tuple[str, ...]:
+        result = "" if content.covered else content.told_of_guess(forecast)
         if not result:
             return ()
-        score = content.score_of_guess(outlook)
+        score = content.score_of_guess(forecast)
         if score is not None and not self._is_counted:
             self._is_counted = True
             guess = content.guess
-            guessed = self.tr("drawn") if guess.value is None else words.value(outlook.varied, guess.value)
-            self._lab.predictions.add("what_next", outlook.varied, guessed, result, score)
+            guessed = self.tr("drawn") if guess.value is None else words.value(forecast.varied, guess.value)
+            self._lab.predictions.add("what_next", forecast.varied, guessed, result, score)
         verdict, text = prediction_words.verdict(score), self.tr("{guess} {order}")
         scored = text.format(guess=result, order=verdict) if verdict else result
         return *(text.format(guess=scored, order=each) for each in content.order_note), scored, verdict

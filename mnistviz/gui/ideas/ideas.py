@@ -172,7 +172,7 @@ class Ideas(QWidget):
             self.page.left()
 
     def open(self, id: str) -> None:
-        self._lab.make_way()
+        self._lab.yield_cpu()
         before, self._open = self.page, id
         if before is not None and before.id != id:
             before.left()
@@ -199,7 +199,7 @@ class Ideas(QWidget):
         """Build the page after the open one while that is read, so that it opens at once."""
         after = IDS[IDS.index(self._open) + 1 :][:1]
         if self.isVisible() and after and after[0] not in self.pages:
-            self._lab.make_way()
+            self._lab.yield_cpu()
             self._build(after[0])
 
     def previous(self) -> None:
@@ -223,7 +223,7 @@ class Ideas(QWidget):
         return page
 
     def _go_to_lab(self) -> None:
-        self._lab.make_way()
+        self._lab.yield_cpu()
         self._lab.chosen.choose("window", workspace="lab")
 
     def detach_hidden(self) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from mnistviz.engine.digits import Digits
 from mnistviz.gui.common.choices import Chosen, Listeners
+from mnistviz.gui.lab.edited_copy import EditedCopy
 from mnistviz.gui.lab.in_card import InCard
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.lab_changes import ChangeKind, LabChange
@@ -19,12 +20,11 @@ from mnistviz.gui.lab.lab_runs import LabRuns
 from mnistviz.gui.lab.lab_time import LabSettings, LabTime
 from mnistviz.gui.lab.luck_questions import LuckQuestions
 from mnistviz.gui.lab.predictions import Predictions
+from mnistviz.gui.lab.preview import Preview
 from mnistviz.gui.lab.questions import FutureQuestions, Questions
 from mnistviz.gui.lab.shown import RunFacts, Shown
-from mnistviz.gui.lab.stand_in import StandIn
 from mnistviz.gui.lab.training_thread import TrainingThread
 from mnistviz.gui.lab.tryouts import Tryouts
-from mnistviz.gui.lab.what_if_copy import WhatIf
 
 Change = TypeVar("Change", bound=LabChange)
 
@@ -40,7 +40,7 @@ class Lab(QObject):
         self.chosen, self._listeners = Chosen(self), Listeners(self)
         self.predictions = Predictions()
         self.in_card = InCard()
-        self._stand_in: StandIn | None = None  # requested; `stand_in` checks that it is shown
+        self._preview: Preview | None = None  # requested; `preview` checks that it is shown
         self.training = TrainingThread(self)
         self.jobs = Jobs(self)
         self.questions, self.trials, luck = (
@@ -91,11 +91,11 @@ class Lab(QObject):
 
     @property
     def shown(self) -> Shown:
-        core, playhead, stand_in = self._core, self.playhead, self.stand_in
+        core, playhead, preview = self._core, self.playhead, self.preview
         return Shown(
             digits=core.digits,
             run=core.run,
-            moment=core.moment if stand_in is None else stand_in.moment,
+            moment=core.moment if preview is None else preview.moment,
             other_runs=tuple(other.facts for other in core.runs.open if other is not core.selected),
             playhead=playhead.step,
             held=playhead.held,
@@ -104,19 +104,19 @@ class Lab(QObject):
             draft=self.settings.draft,
             flags=tuple(playhead.flags()),
             starting=self.time.play_when_ready,
-            stand_in=stand_in,
+            preview=preview,
         )
 
     @property
-    def stand_in(self) -> StandIn | None:
+    def preview(self) -> Preview | None:
         """The network shown in place of the run's, while the shown step is still the one it was made for."""
-        preview, moment = self._stand_in, self._core.moment
+        preview, moment = self._preview, self._core.moment
         return preview if preview is not None and moment is not None and preview.is_for(moment) else None
 
-    def show_stand_in(self, stand_in: StandIn | None) -> None:
+    def show_preview(self, preview: Preview | None) -> None:
         """Show a network that belongs to no run in place of the run's, or the latter again. Nothing trains from it."""
-        if stand_in is not self._stand_in:
-            self._stand_in = stand_in
+        if preview is not self._preview:
+            self._preview = preview
             self.tell(ChangeKind.STAND_IN)
 
     def show_in_card(self, **parts: Any) -> None:
@@ -125,15 +125,15 @@ class Lab(QObject):
             self.in_card = replace(self.in_card, **parts)
             self.tell(ChangeKind.IN_CARD)
 
-    def keep(self, what_if: WhatIf) -> None:
+    def keep(self, edited_copy: EditedCopy) -> None:
         """Apply the edits of a copy to the run, or at an earlier step to a branch; show the copy until then."""
         if self.playhead.live:
-            self.runs.send(*what_if.acts)
-        elif self.runs.branch_with("branch", {}, *what_if.acts) is not None:
-            self.show_stand_in(None)
+            self.runs.send(*edited_copy.acts)
+        elif self.runs.branch_with("branch", {}, *edited_copy.acts) is not None:
+            self.show_preview(None)
 
     def go_live(self) -> None:
-        self.show_stand_in(None)
+        self.show_preview(None)
         self.playhead.live_again()
 
     # The worker
@@ -149,24 +149,24 @@ class Lab(QObject):
             updated.append(selected)
         if core.runs.find_waiting():
             self.tell(ChangeKind.RUNS)
-        if self.stand_in is None:
-            self.show_stand_in(None)  # it was left, and does not return
+        if self.preview is None:
+            self.show_preview(None)  # it was left, and does not return
         self.settings.follow()
         return [run.facts for run in updated]
 
-    def make_way(self) -> None:
+    def yield_cpu(self) -> None:
         """Pause the training until the window has painted what it is about to change. Each call of a Python method by
         Qt needs Python's lock, and an update of the window is often thousands of such calls; each would wait for a
         training thread."""
         self.training.hold_off()
         QTimer.singleShot(0, self, self.training.go_on)  # after all events posted until then
 
-    def hurry(self, hurried: bool) -> None:
+    def prioritise(self, hurried: bool) -> None:
         """Pause the training while the user waits for a result, a second at most, and until that is painted."""
         if hurried:
             self.training.hold_off()
         else:
-            self.make_way()
+            self.yield_cpu()
 
     def close(self) -> None:
         """Stop all threads and take the last news of the runs."""

@@ -7,7 +7,7 @@ from enum import Enum, auto
 from pathlib import Path
 
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.experiment.saved import Departure
+from mnistviz.engine.experiment.saved import ReplayMismatch
 from mnistviz.engine.luck.bands import Kind
 from mnistviz.engine.recorder import RunContent
 from mnistviz.gui.lab.open_runs import ClosedTogether
@@ -85,7 +85,7 @@ class RunRevived(LabChange):
     """A run from a file or a link was trained to its saved step, perhaps with a replay mismatch."""
 
     run: RunFacts
-    departure: Departure | None = None
+    replay_mismatch: ReplayMismatch | None = None
 
 
 @dataclass(frozen=True, eq=False)

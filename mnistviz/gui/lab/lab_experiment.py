@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Slot
 from mnistviz.engine.cancelling import unheard, until
 from mnistviz.engine.commands import Pause, SetSpeed
 from mnistviz.engine.digits import Digits, load_digits
-from mnistviz.engine.experiment.saved import Departure, Experiment, SavedRun
+from mnistviz.engine.experiment.saved import Experiment, ReplayMismatch, SavedRun
 from mnistviz.engine.recorder import RunContent
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.lab_changes import ChangeKind, DigitsLeft, DigitsRefused, RunComposed, RunRevived
@@ -115,7 +115,7 @@ class LabExperiment(QObject):
         self._core.change(number, replayed=(done, of))
 
     @Slot(int, object)
-    def _on_revived(self, number: int, departure: Departure | None) -> None:
+    def _on_revived(self, number: int, replay_mismatch: ReplayMismatch | None) -> None:
         core = self._core
         core.pending.pop(number, None)
         run = core.runs.get(number) or core.runs.get_closed(number)
@@ -124,7 +124,7 @@ class LabExperiment(QObject):
         if run.facts.record is not None or run.facts.closed:
             run.change(replayed=None)  # else its first news do, with the checkpoint
         core.tell(ChangeKind.RUNS)
-        core.tell(RunRevived(run.facts, departure))
+        core.tell(RunRevived(run.facts, replay_mismatch))
 
 
 class LabDigits:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from mnistviz.gui.common import numbers
+from mnistviz.gui.lab.preview import Mixture, Preview
 from mnistviz.gui.lab.shown import Shown
-from mnistviz.gui.lab.stand_in import Mixture, StandIn
 
 
 def place(shown: Shown) -> tuple[str, ...]:
@@ -35,8 +35,8 @@ def moment(shown: Shown) -> tuple[str, ...]:
 def at(shown: Shown) -> tuple[str, ...]:
     """Return the shown step in few words, "at 12,340", or what is shown in its place, from long to short; empty at the
     end."""
-    if shown.stand_in is not None:
-        return stand_in(shown.stand_in)
+    if shown.preview is not None:
+        return preview(shown.preview)
     if shown.playhead is None or shown.moment is None:
         return ()
     return (QCoreApplication.translate("Moment", "at {step}").format(step=step(shown)),)
@@ -48,7 +48,7 @@ def step(shown: Shown) -> str:
     return f"≈ {number}" if is_near(shown) else number
 
 
-def stand_in(of: StandIn) -> tuple[str, str]:
+def preview(of: Preview) -> tuple[str, str]:
     """Return the text on a network that belongs to no run, and a word: "mixed: 70 % of A, 30 % of B", or a copy."""
     if not isinstance(of, Mixture):
         return (

@@ -16,7 +16,7 @@ from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.distortion import distorts
 from mnistviz.engine.functions import quietly
-from mnistviz.engine.futures import MINI_BATCHES, Outlook, Varied, add_future, look_ahead
+from mnistviz.engine.futures import MINI_BATCHES, Forecast, Varied, add_future, look_ahead
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.replay import Replay, moment_of, reachable, replay_length
 from mnistviz.engine.settings import SETTINGS, Settings
@@ -244,7 +244,7 @@ class FutureQuestions:
 
     def __init__(self, questions: Questions) -> None:
         self._questions = questions
-        self._cache: dict[_About, Outlook] = {}
+        self._cache: dict[_About, Forecast] = {}
         self._expiry = new_timer(questions, lambda: self._cache.clear(), _CACHED_FOR)
 
     def withdraw(self, key: str) -> None:
@@ -252,7 +252,7 @@ class FutureQuestions:
         self._expiry.start()
 
     def forget(self, number: int) -> None:
-        self._cache = {about: outlook for about, outlook in self._cache.items() if about[0] != number}
+        self._cache = {about: forecast for about, forecast in self._cache.items() if about[0] != number}
 
     def ask(
         self,
@@ -261,7 +261,7 @@ class FutureQuestions:
         step: int,
         now: Settings,
         varied: Varied,
-        then: Callable[[Outlook], object],
+        then: Callable[[Forecast], object],
         failed: Failed,
         progress: Progress | None = None,
         mini_batches: int = MINI_BATCHES,
@@ -281,23 +281,23 @@ class FutureQuestions:
             then(known)
             return
 
-        def work(cancelled: Cancelled, tell: Progress) -> Outlook:
-            outlook = known
-            if outlook is None:
+        def work(cancelled: Cancelled, tell: Progress) -> Forecast:
+            forecast = known
+            if forecast is None:
                 values = slider_values(varied, now.mini_batch_size * mini_batches)
-                outlook = look_ahead(recorded, step, varied, values, mini_batches, cancelled, tell, now=now)
+                forecast = look_ahead(recorded, step, varied, values, mini_batches, cancelled, tell, now=now)
             for value in wanted:
-                outlook = add_future(recorded, outlook, value, cancelled)
-            return outlook
+                forecast = add_future(recorded, forecast, value, cancelled)
+            return forecast
 
         self._questions.ask(key, work, partial(self._store, about, then), failed, progress)
 
-    def _store(self, about: _About, then: Callable[[Outlook], object], outlook: Outlook) -> None:
+    def _store(self, about: _About, then: Callable[[Forecast], object], forecast: Forecast) -> None:
         self._cache.pop(about, None)
-        self._cache[about] = outlook
+        self._cache[about] = forecast
         while len(self._cache) > 1 and sum(each.nbytes for each in self._cache.values()) > _MOST_CACHED:
             del self._cache[next(iter(self._cache))]
-        then(outlook)
+        then(forecast)
 
 
 def slider_values(varied: Varied, digits: int) -> tuple[float, ...]:

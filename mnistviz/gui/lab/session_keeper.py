@@ -217,7 +217,7 @@ class SessionKeeper(QObject):
         """Return True if there is a session, or something was trained or edited by hand: also in a run that was closed
         meanwhile, and in one of a file, which is known by its curves before the worker has it."""
         runs = (*self._lab.runs.open, *self._lab.runs.closed)
-        if self._note is not None or self._lab.stand_in is not None:
+        if self._note is not None or self._lab.preview is not None:
             return True
         return any(run.has_learned or run.history.costs.size or run.history.interventions for run in runs)
 

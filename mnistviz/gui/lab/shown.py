@@ -24,7 +24,7 @@ from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.engine.trainer import Cursor
 from mnistviz.engine.verdicts import is_best
 from mnistviz.gui.common.position_entry import RunPosition
-from mnistviz.gui.lab.stand_in import StandIn
+from mnistviz.gui.lab.preview import Preview
 
 
 @dataclass(frozen=True)
@@ -360,7 +360,7 @@ class Shown:
     flags: tuple[int, ...] = ()
     """The steps of the run with interventions, its fork, and its best step."""
     starting: bool = False
-    stand_in: StandIn | None = None
+    preview: Preview | None = None
     """The source of `moment`, if that belongs to no run. All else then describes the run's own step."""
 
     had_moment: bool = False
@@ -369,7 +369,7 @@ class Shown:
     @property
     def of_run(self) -> Shown:
         """The same with the run's own checkpoint instead of a network that belongs to no run."""
-        return self if self.stand_in is None else replace(self, moment=self.stand_in.of, stand_in=None)
+        return self if self.preview is None else replace(self, moment=self.preview.of, preview=None)
 
     def put_aside(self) -> Shown:
         return replace(
@@ -379,7 +379,7 @@ class Shown:
             moment=None,
             other_runs=tuple(other.put_aside() for other in self.other_runs),
             visited=None,
-            stand_in=None,
+            preview=None,
             had_moment=self.moment is not None or self.had_moment,
         )
 
@@ -473,7 +473,7 @@ class Shown:
     @property
     def health(self) -> Health:
         """The activation statistics; at an earlier step only if measured there, and never of a preview."""
-        if self.run is None or self.stand_in is not None:
+        if self.run is None or self.preview is not None:
             return _UNKNOWN
         if self.live:
             return self.run.health

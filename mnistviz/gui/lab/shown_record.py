@@ -16,10 +16,10 @@ from mnistviz.engine.experiment.acts_json import act_as_json, acts_from_json
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import SETTINGS
+from mnistviz.gui.lab.edited_copy import EditedCopy
 from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.preview import Mixture
 from mnistviz.gui.lab.shown import RunFacts
-from mnistviz.gui.lab.stand_in import Mixture
-from mnistviz.gui.lab.what_if_copy import WhatIf
 
 MOST_COPY_BYTES: Final = 700_000
 """The limit on a copy's acts as JSON: some 30,000 weights. A session's note needs four times as many bytes."""
@@ -76,14 +76,14 @@ class ShownRestorer(QObject):
         if (to_come := self._remaining) is not None:
             return to_come
         lab, run = self._lab, self._lab.run
-        stand_in = lab.stand_in if lab.playhead.exact else None  # else it belongs to the step before
+        preview = lab.preview if lab.playhead.exact else None  # else it belongs to the step before
         record = ShownRecord(lab.playhead.step, dict(lab.settings.draft.plan), lab.settings.draft.for_new_run)
-        if run is not None and isinstance(stand_in, WhatIf):
-            acts = tuple(map(act_as_json, stand_in.acts))
+        if run is not None and isinstance(preview, EditedCopy):
+            acts = tuple(map(act_as_json, preview.acts))
             if len(json.dumps(acts)) <= MOST_COPY_BYTES:
                 return replace(record, copy=CopyRecord(acts, len(run.history.interventions)))
-        elif isinstance(stand_in, Mixture) and (other := lab.runs.find(stand_in.a.run)) is not None:
-            mixture = MixtureRecord(other.letter, stand_in.a.step, stand_in.share, stand_in.names)
+        elif isinstance(preview, Mixture) and (other := lab.runs.find(preview.a.run)) is not None:
+            mixture = MixtureRecord(other.letter, preview.a.step, preview.share, preview.names)
             return replace(record, mixture=mixture)
         return record
 
@@ -93,7 +93,7 @@ class ShownRestorer(QObject):
         lab, record, run = self._lab, self._record, self._lab.run
         if record is None or run is None or run.number != self._number:
             return None
-        still = self._waits or (lab.stand_in is None and lab.playhead.step == record.step)
+        still = self._waits or (lab.preview is None and lab.playhead.step == record.step)
         return record if still else None
 
     def begin(self, record: ShownRecord) -> None:
@@ -121,9 +121,9 @@ class ShownRestorer(QObject):
             lab.playhead.visit(record.step)
             plan = _checked(record.plan)
             lab.settings.set_draft(replace(lab.settings.draft.set(plan), plan=plan))
-        lab.playhead.when_exact(partial(self._show_stand_in, record))
+        lab.playhead.when_exact(partial(self._show_preview, record))
 
-    def _show_stand_in(self, record: ShownRecord, moment: Moment) -> None:
+    def _show_preview(self, record: ShownRecord, moment: Moment) -> None:
         run, digits, other = self._lab.run, self._lab.digits, self._other(record.mixture)
         if record is not self._record or run is None or digits is None or moment.run != run.number:
             return
@@ -136,22 +136,22 @@ class ShownRestorer(QObject):
                 self._lab.questions.ask_moment(_KEY, other, mixture.step, then, self._skip)
         elif 0 < len(acts) <= _MOST_ACTS and record.copy.had == len(run.history.interventions):
 
-            def work(cancelled: Cancelled) -> WhatIf:
+            def work(cancelled: Cancelled) -> EditedCopy:
                 try:
                     parsed = acts_from_json([*acts], moment.step)
-                    return WhatIf.from_acts(moment, parsed, digits.trained_on(moment.settings))
+                    return EditedCopy.from_acts(moment, parsed, digits.trained_on(moment.settings))
                 except (Problem, ValueError, OverflowError) as error:
                     log.warning("a copy is passed over: %r", error)
-                    return WhatIf.begin(moment)
+                    return EditedCopy.begin(moment)
 
             self._lab.jobs.ask(_KEY, work, self._show_copy, self._skip, quick=True)
         else:
             self._record = None
 
-    def _show_copy(self, what_if: WhatIf) -> None:
+    def _show_copy(self, edited_copy: EditedCopy) -> None:
         self._record = None
-        if self._lab.stand_in is None and what_if.acts:
-            self._lab.show_stand_in(what_if)
+        if self._lab.preview is None and edited_copy.acts:
+            self._lab.show_preview(edited_copy)
             self._copy_shown()
 
     def _show_mixture(self, mixture: MixtureRecord, of: Moment, a: Moment) -> None:
@@ -159,8 +159,8 @@ class ShownRestorer(QObject):
 
         self._record = None
         names = tuple(name[:_LONGEST_NAME] for name in mixture.names if name.isprintable())
-        if self._lab.stand_in is None and can_mix(a.network, of.network) and len(names) == 2:
-            self._lab.show_stand_in(Mixture(of, a, mixture.share, names))
+        if self._lab.preview is None and can_mix(a.network, of.network) and len(names) == 2:
+            self._lab.show_preview(Mixture(of, a, mixture.share, names))
 
     def _skip(self, error: Exception) -> None:
         self._record = None

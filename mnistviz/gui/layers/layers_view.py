@@ -312,7 +312,7 @@ class LayersView(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._question.throttle.hurry()
+        self._question.throttle.prioritise()
         self._show()
 
     def hideEvent(self, event: QHideEvent) -> None:

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication
 
 from mnistviz.engine.distortion import distorts
-from mnistviz.engine.microscope.bookkeeping import Bookkeeping, LeaveOneOut
 from mnistviz.engine.microscope.mini_batch import MiniBatch
+from mnistviz.engine.microscope.step_summary import LeaveOneOut, StepSummary
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.bar_table import (
     BarTableCell,
@@ -214,7 +214,7 @@ MOST_ROWS: Final = 8
 _WIDEST: Final = "−2.59 × 10⁻¹²"
 
 
-def books_table(batch: MiniBatch, books: Bookkeeping) -> BarTableContent:
+def books_table(batch: MiniBatch, books: StepSummary) -> BarTableContent:
     """Return the table of predicted and actual change, for these digits and for others, and of changed predictions."""
     count, others = numbers.whole(len(batch)), numbers.whole(books.of_others)
     values = [books.predicted, books.actual, books.others_after - books.others_before]
@@ -254,7 +254,7 @@ def _tone(won: int, lost: int) -> Tone:
     return "muted" if won == lost else "right" if won > lost else "wrong"
 
 
-def _achieved(books: Bookkeeping) -> str:
+def _achieved(books: StepSummary) -> str:
     share = books.actual / books.predicted if books.predicted < 0 else np.nan
     if not np.isfinite(share):
         return translate("MiniBatch", "The gradient predicts no change.")

@@ -8,8 +8,8 @@ from typing import Final
 
 from PySide6.QtWidgets import QWidget
 
-from mnistviz.engine.microscope.bookkeeping import Bookkeeping, LeaveOneOut, leave_one_out
 from mnistviz.engine.microscope.mini_batch import MiniBatch
+from mnistviz.engine.microscope.step_summary import LeaveOneOut, StepSummary, leave_one_out
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.bar_table import MARGIN, BarTable
 from mnistviz.gui.common.layouts import column_of, row_of
@@ -32,7 +32,7 @@ class EffectCard(QWidget):
         self.setObjectName("books_card")
         self._lab = lab
         self._batch: MiniBatch | None = None
-        self._books: Bookkeeping | None = None
+        self._books: StepSummary | None = None
         self._blame: LeaveOneOut | None = None
         self._classes: Sequence[str] = ()
         self._shows_blame = self._paused = False
@@ -56,7 +56,7 @@ class EffectCard(QWidget):
         self.table.set_theme(theme)
 
     def show_effect(
-        self, batch: MiniBatch, books: Bookkeeping, classes: Sequence[str], *, rests: bool
+        self, batch: MiniBatch, books: StepSummary, classes: Sequence[str], *, rests: bool
     ) -> None:
         """Show the predicted and the actual effect of a mini-batch. `rests` is False while the run trains."""
         if batch is not self._batch:

@@ -11,8 +11,8 @@ from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QResizeEvent, QShowEve
 from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.cancelling import Cancelled
-from mnistviz.engine.microscope.bookkeeping import Bookkeeping, keep_books
 from mnistviz.engine.microscope.mini_batch import MiniBatch, costliest_step, mini_batch_at, near
+from mnistviz.engine.microscope.step_summary import StepSummary, keep_books
 from mnistviz.engine.trials import RecordedRun
 from mnistviz.gui.common.choices import NETWORK_TAB
 from mnistviz.gui.common.layouts import column_of, empty_label, label, row_of, stack_of, styled
@@ -52,7 +52,7 @@ class MiniBatchView(QWidget):
         self._theme, self._lab, self._shown = theme, lab, Shown()
         self._batch: MiniBatch | None = None
         self._classes: tuple[str, ...] = ()  # of its digits
-        self._books: Bookkeeping | None = None
+        self._books: StepSummary | None = None
         self._lengths = np.zeros(0)
         self._notes: tuple[str, ...] = ()  # on the mini-batch, from long to short; and the legend
         self._legends: tuple[str, ...] = ()
@@ -214,7 +214,7 @@ class MiniBatchView(QWidget):
             work = partial(_look, step)
             self._lab.questions.ask_run(_KEY, run, work, *then, step=step, quick=None)
 
-    def _on_found(self, answer: tuple[MiniBatch, Bookkeeping]) -> None:
+    def _on_found(self, answer: tuple[MiniBatch, StepSummary]) -> None:
         self._batch, self._books = batch, _ = answer
         before, of = self._question.end(), self._question.of
         same = before is not None and of is not None and before[:2] == of[:2]
@@ -404,7 +404,7 @@ class MiniBatchView(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._question.throttle.hurry()
+        self._question.throttle.prioritise()
         self._fit_timer.start()
         self._show_actions()
         self._show(stay=True)
@@ -430,7 +430,7 @@ class MiniBatchView(QWidget):
 
 def _look(
     step: int, recorded: RecordedRun, cancelled: Cancelled, tell: Progress
-) -> tuple[MiniBatch, Bookkeeping] | None:
+) -> tuple[MiniBatch, StepSummary] | None:
     """Return update `step` + 1 of a run, and its effect."""
     batch = mini_batch_at(recorded, step, cancelled, tell)
     return None if batch is None else (batch, keep_books(batch, recorded.digits.validation))

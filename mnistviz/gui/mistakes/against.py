@@ -18,11 +18,11 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common.choices import AgainstPart
 from mnistviz.gui.common.position_entry import RunPosition
 from mnistviz.gui.common.tab_tools import ComparedChoice
+from mnistviz.gui.lab.edited_copy import EditedCopy
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.questions import Progress
 from mnistviz.gui.lab.run_names import run_name
 from mnistviz.gui.lab.shown import RunFacts, Shown
-from mnistviz.gui.lab.what_if_copy import WhatIf
 from mnistviz.gui.mistakes.read_digits import ReadDigits, TwoReadings
 
 _KEY, _NETWORK = "the other reading", "the other network"
@@ -52,7 +52,7 @@ class Against(QObject):
         self._known: dict[_Place, Evaluation] = {}
         self._asked: _Place | None = None
         self._refused: _Place | None = None
-        self._copy: WhatIf | None = None  # the source of what is known of negative numbers
+        self._copy: EditedCopy | None = None  # the source of what is known of negative numbers
 
     # The choice
 
@@ -99,9 +99,9 @@ class Against(QObject):
         return options
 
     @property
-    def copy(self) -> WhatIf | None:
-        preview = self._lab.stand_in
-        return preview if isinstance(preview, WhatIf) else None
+    def copy(self) -> EditedCopy | None:
+        preview = self._lab.preview
+        return preview if isinstance(preview, EditedCopy) else None
 
     def is_outdated(self, shown: Shown) -> bool:
         """Return True if the opponent is a copy that has not been evaluated yet, or no longer exists."""

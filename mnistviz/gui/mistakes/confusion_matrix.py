@@ -144,7 +144,7 @@ class ConfusionMatrix(PaintedFigure):
         self._on_chosen(MatrixChoice(None if row < 0 else row, None if column < 0 else column))
         return True
 
-    def told_at(self, at: QPointF) -> str:
+    def tooltip_at(self, at: QPointF) -> str:
         choice = self.choice_at(at)
         return "" if choice is None else self.told(choice)
 

@@ -191,7 +191,7 @@ class DigitMap(PaintedFigure):
         self._choose(begin if self._extends else end, end)
         return True
 
-    def told_at(self, at: QPointF) -> str:
+    def tooltip_at(self, at: QPointF) -> str:
         field = self.field_at(at)
         return "" if field is None else self.told(field)
 

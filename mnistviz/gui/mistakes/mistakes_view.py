@@ -637,7 +637,7 @@ class Mistakes(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._throttle.hurry()
+        self._throttle.prioritise()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

@@ -28,8 +28,8 @@ from mnistviz.gui.common.widgets import (
     small_font,
 )
 from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.preview import Mixture
 from mnistviz.gui.lab.shown import Shown
-from mnistviz.gui.lab.stand_in import Mixture
 from mnistviz.gui.mistakes import mixing_words as words
 from mnistviz.gui.mistakes.mixing_words import SHAPES, CurveShape, MixedSet, MixNames
 from mnistviz.gui.mistakes.read_digits import TwoReadings
@@ -245,7 +245,7 @@ class Mixing(QObject):
 
     @property
     def is_shown(self) -> bool:
-        return self.is_open and isinstance(self._lab.stand_in, Mixture)
+        return self.is_open and isinstance(self._lab.preview, Mixture)
 
     # Called by the tab
 
@@ -263,7 +263,7 @@ class Mixing(QObject):
             self._begin()
         elif self.is_open:
             self._show()  # in the current colours
-        elif two is not None and isinstance(mixture := self._lab.stand_in, Mixture):
+        elif two is not None and isinstance(mixture := self._lab.preview, Mixture):
             self._restore(two, mixture)
 
     def _restore(self, two: TwoReadings, mixture: Mixture) -> None:
@@ -288,7 +288,7 @@ class Mixing(QObject):
             self.is_open
             and self._curve is not None
             and self._is_answered
-            and not isinstance(shown.stand_in, Mixture)
+            and not isinstance(shown.preview, Mixture)
         ):
             self.close()
 
@@ -332,7 +332,7 @@ class Mixing(QObject):
         self._ends = self._curve = self._predicted = None
         self._failed = self._is_answered = self._is_counted = False
         self._progress = (0, 0)
-        self._lab.show_stand_in(None)
+        self._lab.show_preview(None)
 
     def _ask(self, at: tuple[float, ...]) -> None:
         two, ends = self._two, self._ends
@@ -379,7 +379,7 @@ class Mixing(QObject):
     def _show_mixture(self, share: float) -> None:
         two, ends = self._two, self._ends
         if two is not None and ends is not None and self._curve is not None:
-            self._lab.show_stand_in(Mixture(ends[1], ends[0], share, words.names_of(two)))
+            self._lab.show_preview(Mixture(ends[1], ends[0], share, words.names_of(two)))
 
 
 def _set_of(two: TwoReadings) -> words.MixedSet:

@@ -165,7 +165,7 @@ class StoryStrip(PaintedFigure):
     def _tell(self) -> None:
         self.tell(self.story.told(self._cursor) if self._cursor >= 0 else "")
 
-    def told_at(self, at: QPointF) -> str:
+    def tooltip_at(self, at: QPointF) -> str:
         mark = self.mark_at(at.x())
         return self.story.told(mark) if mark >= 0 else ""
 

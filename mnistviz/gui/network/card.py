@@ -153,7 +153,7 @@ class NetworkCard(QFrame):
         """Copy everything from another card that is not a saved choice."""
         self.pad.start_with(other.pad.sheet)
         self.pad.set_noise(other.pad.noise)
-        self.noise.toll = other.noise.toll
+        self.noise.accuracy = other.noise.accuracy
         self.row.adopt(other.row)
         self.presenter.adopt(other.presenter)
 

@@ -68,7 +68,7 @@ def last_change(shown: Shown) -> int | None:
     none, for a mixture, or if the record is not that long yet. Settings from before the first training step do not
     count."""
     run, moment = shown.run, shown.moment
-    if run is None or moment is None or run.record is None or shown.stand_in is not None:
+    if run is None or moment is None or run.record is None or shown.preview is not None:
         return None
     steps = [] if run.parent is None else [run.parent.step]
     commands = run.history.interventions
@@ -123,7 +123,7 @@ class CardPresenter(QObject):
         return not self._content.is_as(before)
 
     def _captions(self) -> tuple[str, ...]:
-        pad, accuracy = self._widgets.pad, self._widgets.noise.toll
+        pad, accuracy = self._widgets.pad, self._widgets.noise.accuracy
         share = 0.0 if pad.noise is None else pad.noise.strength
         as_usual = pad.is_centred or pad.sheet.number is not None  # a sample of a data set is never centred
         return () if pad.is_wide else captions(share, accuracy, centred=as_usual)

@@ -178,8 +178,8 @@ def units_told(shown: Shown, limit: float, *, learned: bool) -> str:
     what = translate("NetworkCard", "{when} · weights, full colour from ±{limit}")
     if learned:
         what = translate("NetworkCard", "{when} · learned, full colour from ±{limit}")
-    if shown.stand_in is not None:
-        when = moment_words.stand_in(shown.stand_in)[0]
+    if shown.preview is not None:
+        when = moment_words.preview(shown.preview)[0]
     else:
         when = translate("NetworkCard", "Run {letter} · mini-batch {step}").format(
             letter="" if shown.run is None else shown.run.letter,

@@ -30,9 +30,9 @@ from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.widgets import describe, push_button
 from mnistviz.gui.common.wrapped import ShortenedLabel
 from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.preview import is_the_same
 from mnistviz.gui.lab.questions import SHORT
 from mnistviz.gui.lab.shown import Shown
-from mnistviz.gui.lab.stand_in import is_the_same
 from mnistviz.gui.network import fewest_words as words
 from mnistviz.gui.network.side_window import SideWindow, place_beside
 

@@ -60,8 +60,8 @@ def failed() -> str:
 
 
 def when(shown: Shown) -> str:
-    if shown.stand_in is not None:
-        return moment_words.stand_in(shown.stand_in)[0]
+    if shown.preview is not None:
+        return moment_words.preview(shown.preview)[0]
     return translate("FewestPixels", "Run {letter} · mini-batch {step}").format(
         letter="" if shown.run is None else shown.run.letter,
         step="" if shown.moment is None else moment_words.step(shown),

@@ -221,7 +221,7 @@ class PinCurves(PaintedFigure):
         chosen = self.chosen
         self.tell("" if chosen is None else self._text(chosen[0], chosen[1].step))
 
-    def told_at(self, at: QPointF) -> str:
+    def tooltip_at(self, at: QPointF) -> str:
         match = self.prediction_at(at)
         if match is None or match[0].along is None:
             return ""

@@ -370,7 +370,7 @@ class Pins(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._throttle.hurry()
+        self._throttle.prioritise()
         self._show()
         self._follows = False  # open at the top: a first row without its head is hard to read
         self._column.verticalScrollBar().setValue(0)

@@ -11,9 +11,9 @@ from mnistviz.engine.digits import BUNDLED
 from mnistviz.gui.common.look import Look
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.preview import Mixture
 from mnistviz.gui.lab.recipe_book import RecipeBook
 from mnistviz.gui.lab.shown import Shown
-from mnistviz.gui.lab.stand_in import Mixture
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.unit.hand_work import HandWork
 from mnistviz.gui.settings.settings_column import ControlPanel
@@ -98,14 +98,14 @@ def reason_diverged(shown: Shown) -> str:
     return _DIVERGED if shown.live and shown.diverged and not others else ""
 
 
-def reason_stand_in(shown: Shown) -> str:
-    if shown.stand_in is None:
+def reason_preview(shown: Shown) -> str:
+    if shown.preview is None:
         return ""
-    return _MIXED if isinstance(shown.stand_in, Mixture) else _NOT_KEPT
+    return _MIXED if isinstance(shown.preview, Mixture) else _NOT_KEPT
 
 
 def reason_not_learning(shown: Shown) -> str:
-    return reason_stand_in(shown) or reason_diverged(shown)
+    return reason_preview(shown) or reason_diverged(shown)
 
 
 def reason_not_mnist(shown: Shown) -> str:

@@ -17,9 +17,9 @@ from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.tooltips import keys_text
 from mnistviz.gui.common.widgets import describe, engine_sentence
 from mnistviz.gui.lab import moment_words
+from mnistviz.gui.lab.preview import Mixture
 from mnistviz.gui.lab.session_keeper import Trouble
 from mnistviz.gui.lab.shown import Shown
-from mnistviz.gui.lab.stand_in import Mixture
 from mnistviz.gui.lab.tryouts import Tryouts
 from mnistviz.gui.window.message import Explanation, Message, Offer, Rank, StatusMessage, always
 from mnistviz.gui.window.notices import Notices
@@ -48,10 +48,10 @@ class Status(QLabel):
         if shown.digits is None:
             self._set_wordings(self.tr("No digits are loaded."))
             return
-        if shown.stand_in is not None:
-            what = moment_words.stand_in(shown.stand_in)[0]
+        if shown.preview is not None:
+            what = moment_words.preview(shown.preview)[0]
             text = self.tr("You look at a network {what}")
-            if isinstance(shown.stand_in, Mixture):
+            if isinstance(shown.preview, Mixture):
                 text = self.tr("You look at two networks, {what}")
             doing, in_short = text.format(what=what), what
         elif shown.live:

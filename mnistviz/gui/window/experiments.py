@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from mnistviz.engine.beliefs import BELIEFS, BeliefRun, belief_figures, score_answer
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.recipe_line import looks_like_line, read_line
-from mnistviz.engine.experiment.saved import Departure, Experiment, RunRecipe, run_of_recipe
+from mnistviz.engine.experiment.saved import Experiment, ReplayMismatch, RunRecipe, run_of_recipe
 from mnistviz.engine.history import SETS
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import shortened
@@ -184,7 +184,7 @@ class Experiments(QObject):
     @Slot(int)
     def _on_revived(self, change: RunRevived) -> None:
         """Switch off a belief's run once it is trained, and report a replay mismatch."""
-        run, mismatch = change.run, change.departure
+        run, mismatch = change.run, change.replay_mismatch
         if name := _belief_of(run):
             self._lab.time.switch(run.number, False)
             self._unreported.add(name)
@@ -230,7 +230,7 @@ class Experiments(QObject):
         assert self._lab.run is not None
         return self._lab.run.number
 
-    def _report_mismatch(self, run: RunFacts, mismatch: Departure) -> None:
+    def _report_mismatch(self, run: RunFacts, mismatch: ReplayMismatch) -> None:
         """Report the runs of a file that this machine cannot replay, all in one message."""
         values = {"letter": run.letter, "by": mismatch.by, "after": mismatch.after}
         self._mismatches.append(engine_sentence(mismatch.code, values))

@@ -297,7 +297,7 @@ class Exports(QObject):
                     clips=False,
                 )
         elif what in _OF_NETWORK:
-            mixed = "" if shown.stand_in is None else moment_words.stand_in(shown.stand_in)[0]
+            mixed = "" if shown.preview is None else moment_words.preview(shown.preview)[0]
             note = run_note(replace(_noted(run, shown.moment), mixed=mixed), digits)
             with self._of_network(what) as widget:
                 picture = ExportPicture(

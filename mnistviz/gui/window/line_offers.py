@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QWidget
 from mnistviz.engine.luck.bands import band_of
 from mnistviz.engine.mistakes.pins import MOST_PINS, Pin
 from mnistviz.gui.common import numbers
+from mnistviz.gui.lab.edited_copy import EditedCopy
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import BandFinished, ChangeKind
 from mnistviz.gui.lab.luck_questions import BandWork
 from mnistviz.gui.lab.shown import RunFacts
-from mnistviz.gui.lab.what_if_copy import WhatIf
 from mnistviz.gui.network.pad.scratchpad import Scratchpad, explain_action
 from mnistviz.gui.network.unit.hand_work import HandWork
 from mnistviz.gui.pins.pinned import Pinned
@@ -54,7 +54,7 @@ class CopyLine(QObject):
             trial=Offer(put_back.iconText(), put_back.iconText(), back_tip, put_back.trigger),
         )
 
-    def _offer_again(self, dropped: WhatIf) -> None:
+    def _offer_again(self, dropped: EditedCopy) -> None:
         text, short = self.tr("What you have tried by hand is dropped."), self.tr("Put back.")
         self._line.offer_undo(
             text, short, partial(self._hand.show, dropped), lambda: self._hand.tried is None

@@ -170,7 +170,7 @@ class MainWindow(QMainWindow):
             self.transport, self.controls, self.network, self.curves, self.exports, self.steering,
             self.experiments, self.sessions, self.time, self.run_list, self.workspaces, self.ahead,
         )  # fmt: skip
-        self.action_book.connect_to(parts, self.lab.make_way)
+        self.action_book.connect_to(parts, self.lab.yield_cpu)
         self._menus = menus = Menus(self.menuBar(), MENUS, parts, self.action_book, views)
         self.workspaces.set_actions(menus.of["lab"], menus.of["ideas"])
         place_first(self)
@@ -205,7 +205,7 @@ class MainWindow(QMainWindow):
             (self._show_plan, self.controls.foot.changed),
             (self._focus_pad, self.controls.foot.used),
             (self.open_unit, self.network.unit_opened),
-            (lab.hurry, row.reader.hurries),
+            (lab.prioritise, row.reader.hurries),
             (self._make_way, self.look.about_to_change),
             (self._apply_look, self.look.changed),
             (self._build_unit, selection.unit_chosen, self.network.folded),
@@ -380,7 +380,7 @@ class MainWindow(QMainWindow):
         return self.look.theme
 
     def _make_way(self) -> None:
-        self.lab.make_way()
+        self.lab.yield_cpu()
         if self.views.is_built(IDEAS.id):
             self.ideas.detach_hidden()
 
@@ -434,7 +434,7 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.lab.make_way()  # all parts are laid out and drawn again
+        self.lab.yield_cpu()  # all parts are laid out and drawn again
         super().resizeEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

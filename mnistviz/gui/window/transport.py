@@ -229,7 +229,7 @@ class Transport(QWidget):
         failed = shown.run is not None and shown.run.failed
         self.set_playing(shown.plays, waiting=shown.starting, failed=failed, past=not shown.live)
         if shown.is_first(self._shown):
-            self._writing.hurry()
+            self._writing.prioritise()
         self._shown = shown
         if shown.rests:
             self._writing.now()

@@ -219,7 +219,7 @@ class Views:
 
     def build(self, id: str) -> View:
         if id not in self._views:
-            self._lab.make_way()
+            self._lab.yield_cpu()
             entry = next(entry for entry in VIEWS if entry.id == id)
             view = self._views[id] = entry.build(replace(self._context, theme=self._theme))
             self._place(entry, view)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.commands import Change
-from mnistviz.engine.futures import KEPT_ORDERS, Costs, Future, Outlook, Varied
+from mnistviz.engine.futures import KEPT_ORDERS, Costs, Forecast, Future, Varied
 from mnistviz.engine.schedule import ScheduleState
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Cursor, TrainerState
@@ -33,9 +33,9 @@ def costs(begin: int, values: list[float], size: int = 10) -> Costs:
     return Costs(begin + size * np.arange(len(values), dtype=np.int64), np.array(values, np.float64))
 
 
-def outlook(
+def forecast(
     varied: Varied = "eta", now: Settings = FIRST, another_order: float = 0.003, **ends: float
-) -> Outlook:
+) -> Forecast:
     """An outlook at mini-batch 100, forty mini-batches ahead, of values that end with these shares misread. In other
     orders of the digits about half of `another_order` more or less are misread. A fifth is misread now."""
     futures = []
@@ -50,10 +50,10 @@ def outlook(
     empty = np.empty(0, np.float32)
     state = TrainerState(now, 100, Cursor(0, 1_000), empty, empty, ScheduleState())
     before = costs(0, [2.0] * 100)
-    return Outlook(100, 1_000, varied, now, 40, 1_400, 10_000, before, 0.2, tuple(futures), state)
+    return Forecast(100, 1_000, varied, now, 40, 1_400, 10_000, before, 0.2, tuple(futures), state)
 
 
-def with_fresh_orders(found: Outlook, *fewer: float) -> Outlook:
+def with_fresh_orders(found: Forecast, *fewer: float) -> Forecast:
     """The same with the value of the fewest misread trained in five more orders, in which it misreads so many fewer
     than the value of now."""
     best = known(found.best)
@@ -69,7 +69,7 @@ def with_fresh_orders(found: Outlook, *fewer: float) -> Outlook:
 
 
 def test_the_costs_go_on_from_those_before_as_means_of_the_last_twenty() -> None:
-    content = present(outlook(v1=0.2, v3=0.19), 3.0, 40, 10_000)
+    content = present(forecast(v1=0.2, v3=0.19), 3.0, 40, 10_000)
     x, y = content.before
     assert (x[0], x[-1], y[-1]) == (0.0, 99.0, 2.0)
     line = content.lines[0]
@@ -80,14 +80,14 @@ def test_the_costs_go_on_from_those_before_as_means_of_the_last_twenty() -> None
 
 
 def test_a_mean_of_other_mini_batches_is_of_as_many_digits() -> None:
-    content = present(outlook("mini_batch_size", v10=0.2, v40=0.2), 10, 40, 10_000)
+    content = present(forecast("mini_batch_size", v10=0.2, v40=0.2), 10, 40, 10_000)
     line = content.lines[1]
     np.testing.assert_array_equal(line.x, 100 + 4 * np.arange(10))
     np.testing.assert_allclose(line.y[[0, 4]], [(4 * 2 + 40) / 5, 40.0])
 
 
 def test_costs_that_are_no_numbers_end_a_line() -> None:
-    found = outlook(v1=0.2, v3=1.0)
+    found = forecast(v1=0.2, v3=1.0)
     broken = replace(found.futures[1], costs=costs(1_000, [3.0, np.inf, 3.0]))
     content = present(replace(found, futures=(found.futures[0], broken)), 1.0, 40, 10_000)
     assert np.isfinite(content.lines[1].y).tolist() == [True, False, False]
@@ -95,7 +95,7 @@ def test_costs_that_are_no_numbers_end_a_line() -> None:
 
 
 def test_ends_stand_where_their_values_are_on_the_slider_and_say_what_came() -> None:
-    content = present(outlook(v0_001=0.1995, v1=0.18, v3=0.2, v100=0.9), 3.0, 40, 10_000)
+    content = present(forecast(v0_001=0.1995, v1=0.18, v3=0.2, v100=0.9), 3.0, 40, 10_000)
     assert [end.place for end in content.ends] == [
         0.0,
         pytest.approx(np.log(1_000) / np.log(1e5), abs=1e-3),
@@ -112,7 +112,7 @@ def test_ends_stand_where_their_values_are_on_the_slider_and_say_what_came() -> 
 def test_where_the_schedule_goes_on_its_value_is_not_called_by_the_eta_that_it_began_with() -> None:
     """After a cosine had ended at 0, “η 0.1” dipped amid its neighbours: a magic value."""
     now = Settings(eta=0.1, schedule="cosine")
-    found = with_fresh_orders(outlook("eta", now, v0_075=0.25, v0_1=0.15), -0.1, -0.101, -0.099)
+    found = with_fresh_orders(forecast("eta", now, v0_075=0.25, v0_1=0.15), -0.1, -0.101, -0.099)
     content = present(found, 0.1, 40, 10_000)
     assert [end.label for end in content.ends] == ["η 0.075: 25.0 %", "η by schedule: 15.00 %"]
     assert [line.label for line in content.lines] == ["η 0.075", "η by schedule"]
@@ -122,24 +122,24 @@ def test_where_the_schedule_goes_on_its_value_is_not_called_by_the_eta_that_it_b
 
 
 def test_a_value_between_two_dots_may_join_them() -> None:
-    content = present(outlook(v0_5=0.2, v3=0.18), 3.0, 40, 10_000)
+    content = present(forecast(v0_5=0.2, v3=0.18), 3.0, 40, 10_000)
     assert content.new_at(place_of("eta", 1.0)) == 1.0
     assert content.new_at(place_of("eta", 3.0)) is None, "it is there"
-    assert cover(content, outlook(v0_5=0.2, v3=0.18)).new_at(place_of("eta", 1.0)) is None
-    sizes = present(outlook("mini_batch_size", v10=0.2, v40=0.2), 10, 40, 10_000)
+    assert cover(content, forecast(v0_5=0.2, v3=0.18)).new_at(place_of("eta", 1.0)) is None
+    sizes = present(forecast("mini_batch_size", v10=0.2, v40=0.2), 10, 40, 10_000)
     assert sizes.new_at(place_of("mini_batch_size", 200)) == 200
     assert sizes.new_at(place_of("mini_batch_size", 300)) is None, "there are 400 digits"
 
 
 def test_the_value_of_before_is_named_where_another_is_set() -> None:
-    found = outlook(v0_5=0.2, v3=0.18)
+    found = forecast(v0_5=0.2, v3=0.18)
     assert [line.label for line in present(found, 3.0, 40, 10_000).lines] == ["η 0.5", "η 3"]
     assert [line.label for line in present(found, 0.5, 40, 10_000).lines] == ["η 0.5", "η 3 until now"]
 
 
 def test_a_value_that_was_only_lucky_when_it_was_chosen_is_not_called_better() -> None:
     """Clearly fewer with η 0.65, it said by 15 digits of 10,000, as the best of eighteen."""
-    found = outlook(v0_5=0.15, v1=0.19, v3=0.2)
+    found = forecast(v0_5=0.15, v1=0.19, v3=0.2)
     lucky = with_fresh_orders(found, 0.002, -0.001, 0.0, 0.001, -0.002)
     assert order_note(lucky)[0].startswith(
         "No clear difference: with η 3 20.0 % are misread, with η 0.5 15.0 %, but over"
@@ -151,7 +151,7 @@ def test_a_value_that_was_only_lucky_when_it_was_chosen_is_not_called_better() -
 
 
 def test_it_says_how_a_cost_that_was_drawn_stands_beside_what_came() -> None:
-    found = outlook(v0_5=0.2, v3=0.18)
+    found = forecast(v0_5=0.2, v3=0.18)
     guess = Guess(drawn=(np.array([100.0, 150.0]), np.array([1.0, 0.026])))
     content = with_guess(present(found, 3.0, 40, 10_000), guess)
     told = content.told_of_guess(found)
@@ -168,13 +168,13 @@ def test_it_says_how_a_cost_that_was_drawn_stands_beside_what_came() -> None:
 def test_a_value_that_was_pointed_at_is_scored_by_what_it_misreads_more_than_the_best(
     value: float, verdict: str
 ) -> None:
-    found = outlook(v0_5=0.2, v1=0.3, v3=0.18)
+    found = forecast(v0_5=0.2, v1=0.3, v3=0.18)
     score = known(with_guess(present(found, 3.0, 40, 10_000), Guess(value)).score_of_guess(found))
     assert score.verdict == verdict
 
 
 def test_what_is_covered_follows_from_nothing_that_comes() -> None:
-    kinds = [outlook(v0_5=0.2, v3=0.18), outlook(another_order=0.3, v0_5=0.9, v3=0.01)]
+    kinds = [forecast(v0_5=0.2, v3=0.18), forecast(another_order=0.3, v0_5=0.9, v3=0.01)]
     one, other = (cover(present(each, 3.0, 40, 10_000), each) for each in kinds)
     assert not one.lines
     for each in fields(one):
@@ -183,7 +183,7 @@ def test_what_is_covered_follows_from_nothing_that_comes() -> None:
 
 
 def test_all_of_a_guess_is_in_view() -> None:
-    content = present(outlook(v0_5=0.2, v3=0.18), 3.0, 40, 10_000)
+    content = present(forecast(v0_5=0.2, v3=0.18), 3.0, 40, 10_000)
     low = content.costs.low / 50
     guess = Guess(drawn=(np.array([100.0, 140.0]), np.array([1.0, low])))
     assert with_guess(content, guess).costs.low <= low
@@ -205,21 +205,21 @@ def said(view: FuturesView, name: str) -> str:
 
 
 def values(view: FuturesView) -> set[float]:
-    return {future.value for future in known(view.outlook).futures}
+    return {future.value for future in known(view.forecast).futures}
 
 
 def test_it_shows_the_futures_of_the_moment_and_the_value_that_is_set(
     view: FuturesView, lab_by_hand: LabByHand
 ) -> None:
-    assert view.outlook is not None
-    assert (view.outlook.step, view.outlook.mini_batches) == (40, 200)
+    assert view.forecast is not None
+    assert (view.forecast.step, view.forecast.mini_batches) == (40, 200)
     assert said(view, "futures_note").endswith("Your run does not change.")
     assert view.misread.accessibleDescription().startswith("η 2: ")
     lab_by_hand.runs.send(Change({"eta": 0.5}))
     lab_by_hand.work()
     lab_by_hand.work()
     assert view.misread.accessibleDescription().startswith("η 0.5: ")
-    assert view.outlook.now.eta == SMALL.eta, "the futures are those of before"
+    assert view.forecast.now.eta == SMALL.eta, "the futures are those of before"
     for theme in (DARK, LIGHT):
         view.set_theme(theme)
         view.grab()
@@ -244,7 +244,7 @@ def test_keys_and_clicks_take_a_value(view: FuturesView) -> None:
     QTest.keyClick(view.misread, Qt.Key.Key_Right)
     QTest.keyClick(view.misread, Qt.Key.Key_Return)
     assert taken == [("eta", 0.002)]
-    assert view.outlook is not None
+    assert view.forecast is not None
     last = round(view.misread.area.right())  # where the dot of the largest value is, at whatever height
     places = (QPoint(last, y) for y in range(0, view.misread.height(), 8))
     place = next(each for each in places if view.misread.value_at(each.toPointF()) == 100.0)
@@ -274,7 +274,7 @@ def test_a_click_between_two_dots_adds_the_value_there_and_changes_nothing(
 ) -> None:
     taken: list[float] = []
     view.take = lambda name, value: taken.append(value)
-    plot, before = view.misread, known(view.outlook)
+    plot, before = view.misread, known(view.forecast)
     first, second = (plot.point_of(end) for end in plot.content.ends[8:10])
     between = QPoint(round((first.x() + second.x()) / 2), round(plot.area.top()) + 4)
     assert plot.value_at(between.toPointF()) is None
@@ -300,7 +300,7 @@ def test_another_setting_is_varied(view: FuturesView, lab_by_hand: LabByHand) ->
         view.setting.parts[name].click()
         lab_by_hand.work()
         assert view.misread.accessibleDescription().startswith(text)
-    assert max(future.value for future in known(view.outlook).futures) <= 1_000
+    assert max(future.value for future in known(view.forecast).futures) <= 1_000
 
 
 def test_who_is_asked_first_guesses_before_anything_is_seen(
@@ -379,10 +379,10 @@ def test_nothing_is_asked_while_it_is_hidden_or_the_run_learns(
 ) -> None:
     view.hide()
     lab_by_hand.run_to(50)
-    assert view.outlook is None
+    assert view.forecast is None
     view.show()
     lab_by_hand.work()
-    assert known(view.outlook).step == 50
+    assert known(view.forecast).step == 50
     view.hide()
     lab_by_hand.run_to(60)
     view.show()
@@ -392,7 +392,7 @@ def test_nothing_is_asked_while_it_is_hidden_or_the_run_learns(
 
 def test_the_past_has_futures_with_what_is_planned(view: FuturesView, lab_by_hand: LabByHand) -> None:
     lab_by_hand.visit(20)
-    assert known(view.outlook).step == 20
+    assert known(view.forecast).step == 20
     lab_by_hand.settings.edit({"eta": 0.5})
     lab_by_hand.draw()
     lab_by_hand.work()

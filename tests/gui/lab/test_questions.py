@@ -20,7 +20,7 @@ from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.causes import ChangeStretch
 from mnistviz.engine.commands import Change, RestoreBest, StepDigits
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.futures import Outlook, look_ahead
+from mnistviz.engine.futures import Forecast, look_ahead
 from mnistviz.engine.history import History
 from mnistviz.engine.luck.bands import Band, band_of
 from mnistviz.engine.luck.copied_runs import BUTTERFLIES, repeat, tiny_change
@@ -363,7 +363,7 @@ def lab(lab_by_hand: LabByHand) -> LabByHand:
     return lab_by_hand
 
 
-def ask(lab: LabByHand, told: list[Outlook], step: int = 40) -> bool:
+def ask(lab: LabByHand, told: list[Forecast], step: int = 40) -> bool:
     """Asks, and says whether it was answered at once."""
     assert lab.run is not None
     before = len(told)
@@ -380,7 +380,7 @@ def recorded(lab: LabByHand, run: RunFacts) -> RecordedRun:
 
 def test_the_futures_of_a_state_are_worked_out_once(lab: LabByHand) -> None:
     assert lab.run is not None
-    told: list[Outlook] = []
+    told: list[Forecast] = []
     assert not ask(lab, told)
     assert ask(lab, told)
     assert told[0] is told[1]
@@ -390,7 +390,7 @@ def test_the_futures_of_a_state_are_worked_out_once(lab: LabByHand) -> None:
 
 
 def test_another_eta_on_the_slider_joins_and_another_state_is_another_question(lab: LabByHand) -> None:
-    told: list[Outlook] = []
+    told: list[Forecast] = []
     ask(lab, told)
     lab.runs.send(Change({"eta": 0.123}))
     lab.work()
@@ -409,7 +409,7 @@ def test_another_eta_on_the_slider_joins_and_another_state_is_another_question(l
 
 
 def test_what_is_kept_goes_with_its_run_and_a_while_after_the_last_question(lab: LabByHand) -> None:
-    told: list[Outlook] = []
+    told: list[Forecast] = []
     ask(lab, told)
     assert not lab.futures._expiry.isActive()
     lab.futures.withdraw("what next")
@@ -428,7 +428,7 @@ def test_what_is_kept_goes_with_its_run_and_a_while_after_the_last_question(lab:
 
 def test_what_was_taken_back_and_what_is_not_there(lab: LabByHand) -> None:
     assert lab.run is not None
-    told: list[Outlook] = []
+    told: list[Forecast] = []
     lab.futures.ask("what next", lab.run, 40, lab.run.now, "eta", told.append, fail)
     lab.futures.withdraw("what next")
     assert not lab.questions.is_open("what next")

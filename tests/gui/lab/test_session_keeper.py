@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.acts import NOW, Edited, WeightEdit
 from mnistviz.engine.commands import Play, Step
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.experiment.rebuilding import departure
+from mnistviz.engine.experiment.rebuilding import replay_mismatch
 from mnistviz.engine.experiment.saved import SavedRun, checksum
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.run import Run
@@ -185,7 +185,7 @@ def test_weights_set_by_hand_where_a_run_was_kept_are_read(keeper: SessionKeeper
     (saved,) = keeper.session.read_run(1).runs
     assert saved.content.record.acts
     assert lab.digits is not None
-    assert departure(saved, lab.digits) is None, (
+    assert replay_mismatch(saved, lab.digits) is None, (
         "or the next start says that this machine draws numbers differently"
     )
 

@@ -20,7 +20,7 @@ from mnistviz.engine.digits import Digits
 from mnistviz.engine.handover import Mailbox, Update
 from mnistviz.engine.history import History
 from mnistviz.engine.history_replayer import VisitBox, Visited
-from mnistviz.engine.microscope.what_if import taught
+from mnistviz.engine.microscope.edit_effect import taught
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network, Unit
 from mnistviz.engine.scores import score_choice, score_share
@@ -29,12 +29,12 @@ from mnistviz.gui.common.records import plain_record, read_record
 from mnistviz.gui.lab import lab_core as playing
 from mnistviz.gui.lab import shown as module
 from mnistviz.gui.lab import shown_record
+from mnistviz.gui.lab.edited_copy import EditedCopy
 from mnistviz.gui.lab.lab_core import Playhead
 from mnistviz.gui.lab.predictions import MOST, Prediction, Predictions
+from mnistviz.gui.lab.preview import Mixture
 from mnistviz.gui.lab.shown import COST_OVER, Draft, Lifecycle, RunFacts, RunMirror, Shown
 from mnistviz.gui.lab.shown_record import ShownRecord, ShownRestorer
-from mnistviz.gui.lab.stand_in import Mixture
-from mnistviz.gui.lab.what_if_copy import WhatIf
 from mnistviz.gui.window.scene import WindowScene
 from tests.gui.children import child, known
 from tests.gui.lab.conftest import SMALL, Hand
@@ -383,11 +383,11 @@ def moment_of(lab: LabByHand) -> Moment:
     return known(lab.shown.of_run.moment)
 
 
-def copy_of(lab: LabByHand) -> WhatIf:
+def copy_of(lab: LabByHand) -> EditedCopy:
     """One with a lesson, weights and a frozen unit."""
     assert lab.digits is not None
     moment = moment_of(lab)
-    first = WhatIf.begin(moment).with_edit(WeightEdit(2, ((0, 3),), (0.25,)))
+    first = EditedCopy.begin(moment).with_edit(WeightEdit(2, ((0, 3),), (0.25,)))
     lesson = Lesson(lab.digits.test.images[1].tobytes(), 4, 0.5, (2, 3), 3)
     copy = taught(first.network, lesson, lab.digits.trained_on(moment.settings))
     edit = WeightEdit(1, ((6, 400), (6, BIAS)), (0.1, -2.0))
@@ -415,13 +415,13 @@ def test_a_copy_by_hand_is_the_same_bit_by_bit(
         lab.work()
         lab.settings.edit({"eta": 0.25})
     copy = copy_of(lab)
-    lab.show_stand_in(copy)
+    lab.show_preview(copy)
     record = written(again)
     show(lab, again, record)
     assert lab.playhead.step == step
     assert lab.settings.draft.plan == ({} if step is None else {"eta": 0.25})
-    found = lab.stand_in
-    assert isinstance(found, WhatIf)
+    found = lab.preview
+    assert isinstance(found, EditedCopy)
     assert found.acts == copy.acts
     np.testing.assert_array_equal(found.network.parameters, copy.network.parameters)
     assert found.moment.frozen == copy.moment.frozen
@@ -430,10 +430,10 @@ def test_a_copy_by_hand_is_the_same_bit_by_bit(
 
 def test_a_mixture_is_of_the_same_two(lab: LabByHand, again: ShownRestorer) -> None:
     a = known(lab.runs.open[0].moment)
-    lab.show_stand_in(Mixture(moment_of(lab), a, 0.25, ("A", "B")))
+    lab.show_preview(Mixture(moment_of(lab), a, 0.25, ("A", "B")))
     parameters = lab.shown.moment.network.parameters
     show(lab, again, written(again))
-    found = lab.stand_in
+    found = lab.preview
     assert isinstance(found, Mixture)
     assert (found.share, found.names, found.a.run) == (0.25, ("A", "B"), lab.runs.open[0].number)
     np.testing.assert_array_equal(found.moment.network.parameters, parameters)
@@ -442,27 +442,27 @@ def test_a_mixture_is_of_the_same_two(lab: LabByHand, again: ShownRestorer) -> N
 def test_what_is_not_shown_yet_is_what_is_written(lab: LabByHand, again: ShownRestorer) -> None:
     lab.playhead.visit(11)
     lab.work()
-    lab.show_stand_in(copy_of(lab))
+    lab.show_preview(copy_of(lab))
     record = written(again)
     lab.go_live()
     again.begin(record)
-    assert lab.stand_in is None
+    assert lab.preview is None
     assert written(again) == record
     lab.go_live()
     assert written(again) == ShownRecord(), "the user was quicker"
     lab.work()
-    assert lab.stand_in is None
+    assert lab.preview is None
 
 
 def test_what_was_kept_meanwhile_is_not_shown_on_top_of_it(lab: LabByHand, again: ShownRestorer) -> None:
     copy = copy_of(lab)
-    lab.show_stand_in(copy)
+    lab.show_preview(copy)
     record = written(again)
     lab.keep(copy)
     lab.work()
     assert live_run(lab).history.interventions
     show(lab, again, record)
-    assert lab.stand_in is None
+    assert lab.preview is None
 
 
 @pytest.mark.parametrize("step", [None, 11])
@@ -470,9 +470,9 @@ def test_a_copy_is_written_for_no_other_step(lab: LabByHand, again: ShownRestore
     if step is not None:
         lab.playhead.visit(step)
         lab.work()
-    lab.show_stand_in(copy_of(lab))
+    lab.show_preview(copy_of(lab))
     lab.playhead.visit(4)
-    assert lab.stand_in is not None, "the network of that step is not there yet"
+    assert lab.preview is not None, "the network of that step is not there yet"
     assert written(again) == ShownRecord(step=4)
 
 
@@ -480,7 +480,7 @@ def test_a_copy_too_large_is_none(
     lab: LabByHand, again: ShownRestorer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shown_record, "MOST_COPY_BYTES", 1_000)
-    lab.show_stand_in(copy_of(lab))
+    lab.show_preview(copy_of(lab))
     assert written(again) == ShownRecord()
 
 
@@ -517,8 +517,8 @@ def test_what_makes_no_sense_is_passed_over(
     lab: LabByHand, again: ShownRestorer, record: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     show(lab, again, read_record(ShownRecord, record))
-    assert lab.stand_in is None
+    assert lab.preview is None
     assert not [each for each in caplog.records if each.exc_info], "nobody wonders about it"
     assert not lab.settings.draft.plan or lab.settings.draft.plan == {"eta": 1}
     show(lab, again, read_record(ShownRecord, {"copy": {"acts": [EDIT]}}))
-    assert isinstance(lab.stand_in, WhatIf), "and nothing else is in its way"
+    assert isinstance(lab.preview, EditedCopy), "and nothing else is in its way"

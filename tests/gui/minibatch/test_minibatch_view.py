@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.commands import Play, Step
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.microscope.bookkeeping import keep_books, leave_one_out
 from mnistviz.engine.microscope.mini_batch import MiniBatch, mini_batch_at
+from mnistviz.engine.microscope.step_summary import keep_books, leave_one_out
 from mnistviz.engine.replay import batch_at
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.painted_text import watched

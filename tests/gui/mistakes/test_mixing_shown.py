@@ -17,7 +17,7 @@ from mnistviz.engine.settings_file import NotedRun, run_note
 from mnistviz.gui.common.choices import AgainstPart
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.lab import moment_words
-from mnistviz.gui.lab.stand_in import Mixture
+from mnistviz.gui.lab.preview import Mixture
 from mnistviz.gui.mistakes import mixing_words
 from mnistviz.gui.mistakes.against import ALONE
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
@@ -75,16 +75,16 @@ def test_the_shape_is_what_lies_beyond_both_ends(right: tuple[int, ...], shape: 
 
 def test_the_card_opens_for_a_mixture_that_is_shown_again(view: Mistakes, lab: LabByHand) -> None:
     lab, a, b = lab, known(lab.runs.open[0].moment), known(lab.shown.moment)
-    lab.show_stand_in(Mixture(b, a, 0.3, NAMES))
+    lab.show_preview(Mixture(b, a, 0.3, NAMES))
     lab.work()
     assert view.mixing.is_open
     assert view.mixing.card.share == 0.3
-    assert isinstance(lab.stand_in, Mixture)
-    assert lab.stand_in.share == 0.3
+    assert isinstance(lab.preview, Mixture)
+    assert lab.preview.share == 0.3
     assert said(view, "mix_told")
     view.mixing.close()
     lab.work()
-    assert lab.stand_in is None
+    assert lab.preview is None
     assert not view.mixing.is_open
 
 
@@ -96,7 +96,7 @@ def test_the_curve_stays_covered_until_it_is_predicted_or_skipped(view: Mistakes
     assert not view.chosen.isVisible()
     assert "how many test digits are read right" in said(view, "mix_question")
     assert not card.curve.isVisible()
-    assert lab.shown.stand_in is None
+    assert lab.shown.preview is None
     card.buttons[""].click()
     lab.work()
     assert card.curve.isVisible()
@@ -150,7 +150,7 @@ def test_what_belongs_to_a_run_is_off_for_a_mixture(view: Mistakes, lab: LabByHa
 @one_quick("how", ["escape", "another", "learns", "button", "menu", "past", "select"], quick=2)
 def test_the_mixture_is_left(view: Mistakes, lab: LabByHand, how: str) -> None:
     open_at(view, lab, "flat")
-    assert lab.shown.stand_in is not None
+    assert lab.shown.preview is not None
     if how == "escape":
         QTest.keyClick(view.mixing.card.slider, Qt.Key.Key_Escape)
     elif how == "button":
@@ -166,7 +166,7 @@ def test_the_mixture_is_left(view: Mistakes, lab: LabByHand, how: str) -> None:
     else:
         lab.runs.select(1)
     lab.work()
-    assert lab.shown.stand_in is None
+    assert lab.shown.preview is None
     assert not view.mixing.is_open
     assert not view.mixing.card.isVisible()
 
@@ -175,11 +175,11 @@ def test_a_mixture_stays_while_another_tab_is_looked_at(view: Mistakes, lab: Lab
     """In a small window its units are in a tab of their own. What was only asked goes."""
     open_at(view, lab, "flat")
     view.hide()
-    assert lab.shown.stand_in is not None
+    assert lab.shown.preview is not None
     view.show()
     lab.work()
     assert view.mixing.card.isVisible()
-    assert lab.shown.stand_in is not None
+    assert lab.shown.preview is not None
     view.hide()
     lab.go_live()
     view.show()

@@ -14,13 +14,13 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.acts import BIAS, Edited, Frozen, WeightEdit, switched_off
-from mnistviz.engine.microscope.what_if import bill, edited
+from mnistviz.engine.microscope.edit_effect import edited, effect
 from mnistviz.engine.network import Unit
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.lab import moment_words
+from mnistviz.gui.lab.edited_copy import EditedCopy
 from mnistviz.gui.lab.shown import RunFacts
-from mnistviz.gui.lab.what_if_copy import WhatIf
 from mnistviz.gui.mistakes.against import ALONE, COPY
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
 from mnistviz.gui.network.unit.hand_work import HandWork
@@ -126,14 +126,14 @@ def test_switching_off_is_on_a_copy_and_put_back(detail: UnitDetail, lab: LabByH
     work.switch_off.trigger()
     lab.work()
     shown = lab.shown
-    assert isinstance(shown.stand_in, WhatIf)
+    assert isinstance(shown.preview, EditedCopy)
     assert not there(shown.moment).network.weights[1][:, UNIT].any()
     assert detail.outgoing.bars.values == [0.0] * 10
     assert "not kept" in detail.header.title.text()
     assert moment_words.at(shown)[-1] == "copy"
     np.testing.assert_array_equal(parameters(lab), before)
     assert run_of(lab).record is record
-    found = bill(shown.of_run.moment.network, shown.moment.network, shown.digits.test)
+    found = effect(shown.of_run.moment.network, shown.moment.network, shown.digits.test)
     assert f"{found.right_before:,} → {found.right_after:,} of" in work.said[0]
     assert f"{len(found.lost)} lost and {len(found.won)} won" in work.said[0]
     for theme in (DARK, LIGHT):
@@ -141,7 +141,7 @@ def test_switching_off_is_on_a_copy_and_put_back(detail: UnitDetail, lab: LabByH
         detail.grab()
     work.put_back.trigger()
     lab.work()
-    assert lab.shown.stand_in is None
+    assert lab.shown.preview is None
     assert lab.shown.moment is run_of(lab).moment
     assert not work.switch_off.isChecked()
     np.testing.assert_array_equal(parameters(lab), before)
@@ -153,7 +153,7 @@ def test_switching_on_again_leaves_nothing_to_keep(detail: UnitDetail, lab: LabB
     assert work.switch_off.isChecked()
     work.switch_off.trigger()
     lab.work()
-    assert lab.shown.stand_in is None
+    assert lab.shown.preview is None
     assert not work.keep.isEnabled()
 
 
@@ -165,7 +165,7 @@ def test_what_is_kept_is_an_act_and_undo_restores_every_bit(detail: UnitDetail, 
     work.keep.trigger()
     assert not work.keep.isEnabled(), "it is kept once"
     lab.work()
-    assert lab.shown.stand_in is None
+    assert lab.shown.preview is None
     (act,) = run_of(lab).history.interventions
     assert isinstance(act, Edited)
     np.testing.assert_array_equal(parameters(lab), wanted)
@@ -173,7 +173,7 @@ def test_what_is_kept_is_an_act_and_undo_restores_every_bit(detail: UnitDetail, 
     lab.work()
     assert run_of(lab).history.interventions == ()
     np.testing.assert_array_equal(parameters(lab), before)
-    assert lab.shown.stand_in is None, (
+    assert lab.shown.preview is None, (
         "what was tried does not come back with the weights that it was tried on"
     )
     assert not work.undo.isEnabled()
@@ -186,16 +186,16 @@ def test_undo_takes_back_gesture_by_gesture(detail: UnitDetail, lab: LabByHand) 
     detail.go_on()
     work.switch_off.trigger()
     lab.draw()
-    assert isinstance(lab.shown.stand_in, WhatIf)
-    assert len(lab.shown.stand_in.acts) == 2
-    gesture = lab.shown.stand_in.acts[0]
+    assert isinstance(lab.shown.preview, EditedCopy)
+    assert len(lab.shown.preview.acts) == 2
+    gesture = lab.shown.preview.acts[0]
     assert isinstance(gesture, Edited)
     assert gesture.edit == WeightEdit(1, ((UNIT, 400), (UNIT, BIAS)), (0.5, -2.0))
     work.undo.trigger()
     np.testing.assert_array_equal(lab.shown.moment.network.parameters, first)
     assert not work.switch_off.isChecked()
     work.undo.trigger()
-    assert lab.shown.stand_in is None
+    assert lab.shown.preview is None
     assert not work.undo.isEnabled()
 
 
@@ -214,7 +214,7 @@ def test_in_the_past_it_is_kept_in_a_branch(detail: UnitDetail, lab: LabByHand) 
     assert [type(act) for act in branch.history.interventions] == [Edited]
     assert not branch.moment.network.weights[1][:, UNIT].any()
     assert lab.runs.find(parent.number).history.interventions == ()
-    assert lab.shown.stand_in is None
+    assert lab.shown.preview is None
 
 
 def test_nothing_is_tried_while_it_learns_or_on_an_output(detail: UnitDetail, lab: LabByHand) -> None:
@@ -241,7 +241,7 @@ def test_what_belongs_to_a_run_is_off_for_the_copy(detail: UnitDetail, lab: LabB
         assert "copy" in book[id].toolTip(), id
     lab.go_live()
     lab.work()
-    assert lab.shown.stand_in is None
+    assert lab.shown.preview is None
     assert not hand(detail).put_back.isEnabled()
 
 
@@ -255,22 +255,27 @@ def test_digits_that_differ_are_seen_in_mistakes(detail: UnitDetail, lab: LabByH
     lab.work()
     work.edit(WeightEdit(2, tuple((row, 3) for row in range(5)), (9.0,) * 5))
     lab.work()
-    bill = there(work.bill)
-    differ = int(np.count_nonzero(bill.read_before != bill.read_after))
+    effect = there(work.effect)
+    differ = int(np.count_nonzero(effect.read_before != effect.read_after))
     assert differ > 0
     assert work.show_digits.iconText() == f"{differ} differ"
-    for which, digits, title in (("lost", bill.lost, "Only copy wrong"), ("won", bill.won, "Only A wrong")):
+    for which, digits, title in (
+        ("lost", effect.lost, "Only copy wrong"),
+        ("won", effect.won, "Only A wrong"),
+    ):
         work.open_digits(which)
         lab.work()
         assert (view.gallery.model().rowCount(), view.gallery_title.text()) == (len(digits), title)
     work.open_digits()
     lab.work()
     assert view.title.text().endswith(f"differ on {differ}")
-    assert listed() == np.flatnonzero(bill.read_before != bill.read_after).tolist()
+    assert listed() == np.flatnonzero(effect.read_before != effect.read_after).tolist()
     work.edit(switched_off(lab.shown.moment.network, Unit(1, 3)))
     lab.draw()
     lab.work()
-    assert listed() == np.flatnonzero(there(work.bill).read_before != there(work.bill).read_after).tolist()
+    assert (
+        listed() == np.flatnonzero(there(work.effect).read_before != there(work.effect).read_after).tolist()
+    )
     assert view.against.choice == COPY
     work.put_back.trigger()
     lab.draw()
@@ -283,11 +288,11 @@ def test_what_is_frozen_stays_as_it_is_once_it_is_kept(detail: UnitDetail, lab: 
     work.freeze.trigger()
     lab.work()
     assert work.freeze.isChecked()
-    assert work.bill is None
+    assert work.effect is None
     assert "Nothing is read differently" in work.said[0]
     work.keep.trigger()
     lab.work()
-    assert lab.shown.stand_in is None
+    assert lab.shown.preview is None
     assert work.freeze.isChecked()
     assert [type(act) for act in run_of(lab).history.interventions] == [Frozen]
     frozen = run_of(lab).moment.network.weights[0].copy()
@@ -358,7 +363,7 @@ def test_a_stroke_changes_each_weight_once_and_is_one_gesture(detail: UnitDetail
         assert work.said == ()
         QTest.mouseRelease(detail.picture, Qt.MouseButton.LeftButton, pos=start)
         lab.work()
-        assert work.bill is not None
+        assert work.effect is not None
         after = lab.shown.moment.network.weights[0][UNIT]
         painted = 14 * 28 + np.arange(10, 15)
         wanted = np.zeros(5) if changed is None else weights[painted] + changed * limit
@@ -366,7 +371,7 @@ def test_a_stroke_changes_each_weight_once_and_is_one_gesture(detail: UnitDetail
         assert after[14 * 28 + 20] == weights[14 * 28 + 20]
         assert np.count_nonzero(after != weights) <= 5 * 3 + 2
         work.undo.trigger()
-        assert lab.shown.stand_in is None
+        assert lab.shown.preview is None
     np.testing.assert_array_equal(parameters(lab), before)
 
 
@@ -389,7 +394,7 @@ def test_keys_paint_as_the_mouse_does(detail: UnitDetail, lab: LabByHand, qtbot:
     assert detail.shown_unit == (1, UNIT), "arrows move the brush"
     assert detail.picture.pointed == 15 * 28 + 15
     assert lab.shown.moment.network.weights[0][UNIT, 15 * 28 + 15] == 0
-    assert isinstance(lab.shown.stand_in, WhatIf)
+    assert isinstance(lab.shown.preview, EditedCopy)
     detail.outgoing.bars.setFocus()
     for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Return):
         QTest.keyClick(detail.outgoing.bars, key)
@@ -405,9 +410,9 @@ def test_as_many_weights_as_there_are_can_be_painted(detail: UnitDetail, lab: La
     work = hand(detail)
     for unit in range(14):
         work.edit(WeightEdit(1, tuple((unit, pixel) for pixel in range(784)), (0.125,) * 784))
-    what_if = lab.shown.stand_in
-    assert isinstance(what_if, WhatIf)
-    assert [len(edit.places) for edit in what_if.edits] == [10_000, 14 * 784 - 10_000]
+    edited_copy = lab.shown.preview
+    assert isinstance(edited_copy, EditedCopy)
+    assert [len(edit.places) for edit in edited_copy.edits] == [10_000, 14 * 784 - 10_000]
     work.keep.trigger()
     lab.work()
     assert (run_of(lab).moment.network.weights[0][:14] == 0.125).all()

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine import evidence
 from mnistviz.engine.acts import switched_off
 from mnistviz.engine.commands import Step
-from mnistviz.engine.microscope.what_if import edited
+from mnistviz.engine.microscope.edit_effect import edited
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Unit
 from mnistviz.engine.settings import Settings

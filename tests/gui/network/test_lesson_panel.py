@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.acts import Taught
-from mnistviz.engine.microscope.what_if import taught
+from mnistviz.engine.microscope.edit_effect import taught
 from mnistviz.gui.common.choices import AgainstPart
 from mnistviz.gui.common.theme import DARK, LIGHT
-from mnistviz.gui.lab.what_if_copy import WhatIf
+from mnistviz.gui.lab.edited_copy import EditedCopy
 from mnistviz.gui.network.unit.hand_work import HandWork
 from mnistviz.gui.network.unit.lesson_panel import LessonPanel, one_of_each_other
 from tests.gui.lab_by_hand import LabByHand
@@ -58,19 +58,19 @@ def test_it_is_taught_on_a_copy_kept_as_an_act_and_taken_back(desk: Desk) -> Non
     panel.steps.parts["read"].click()
     panel.teach.click()
     lab.work()
-    what_if = lab.shown.stand_in
-    assert isinstance(what_if, WhatIf)
-    (command,) = what_if.acts
+    edited_copy = lab.shown.preview
+    assert isinstance(edited_copy, EditedCopy)
+    (command,) = edited_copy.acts
     assert isinstance(command, Taught)
     lesson = command.lesson
     digits = there(lab.digits)
     assert (lesson.label, lesson.beside, lesson.pixels) == (5, (), digits.test.images[3].tobytes())
-    wanted = taught(what_if.of.network, lesson, digits.training)
-    np.testing.assert_array_equal(what_if.network.parameters, wanted.network.parameters)
+    wanted = taught(edited_copy.of.network, lesson, digits.training)
+    np.testing.assert_array_equal(edited_copy.network.parameters, wanted.network.parameters)
     assert ("does not read" in panel.said.accessibleName()) != there(hand.taught).is_read
     np.testing.assert_array_equal(parameters(lab), before)
-    assert panel.lost.isVisible() == bool(len(there(hand.bill).lost))
-    assert panel.won.isVisible() == bool(len(there(hand.bill).won))
+    assert panel.lost.isVisible() == bool(len(there(hand.effect).lost))
+    assert panel.won.isVisible() == bool(len(there(hand.effect).won))
     for theme in (DARK, LIGHT):
         panel.set_theme(theme)
         panel.grab()
@@ -102,19 +102,19 @@ def test_each_press_goes_on_and_blank_paper_is_allowed(desk: Desk) -> None:
     for presses in (1, 2):
         panel.teach.click()
         lab.work()
-        what_if = lab.shown.stand_in
-        assert isinstance(what_if, WhatIf)
-        assert len(what_if.acts) == presses
-    assert isinstance(what_if, WhatIf)
-    last = what_if.acts[-1]
+        edited_copy = lab.shown.preview
+        assert isinstance(edited_copy, EditedCopy)
+        assert len(edited_copy.acts) == presses
+    assert isinstance(edited_copy, EditedCopy)
+    last = edited_copy.acts[-1]
     assert isinstance(last, Taught)
     assert last.lesson.steps == 1
     assert not last.lesson.image.any()
     labels = lab.digits.training.labels[list(last.lesson.beside)]
     assert sorted({*labels.tolist(), 2}) == sorted({*lab.digits.training.labels.tolist(), 2})
     hand.undo.trigger()
-    assert isinstance(lab.shown.stand_in, WhatIf)
-    assert len(lab.shown.stand_in.acts) == 1
+    assert isinstance(lab.shown.preview, EditedCopy)
+    assert len(lab.shown.preview.acts) == 1
 
 
 def test_of_each_other_class_one_digit_is_taken() -> None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import SIDE
-from mnistviz.engine.distortion import Noise, NoiseToll, noise_toll, with_noise
+from mnistviz.engine.distortion import Noise, NoiseAccuracy, noise_accuracy, with_noise
 from mnistviz.engine.handwriting import Ink, Stroke
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.network.card import NetworkCard
@@ -64,33 +64,33 @@ def test_a_test_digit_has_the_noise_that_it_is_counted_with(card: NetworkCard, l
     assert pad.true_label == lab.digits.test.labels[7]
     assert "noise 40 %" in pad.note
     lab.work()
-    toll = noise_toll(there(there(lab.run).moment).network, lab.digits.test, noise)
-    assert card.noise.toll == toll
-    assert isinstance(toll, NoiseToll)
-    assert f"{100 * toll.right / toll.of:.1f} %" in said(card, "noise_said")
+    accuracy = noise_accuracy(there(there(lab.run).moment).network, lab.digits.test, noise)
+    assert card.noise.accuracy == accuracy
+    assert isinstance(accuracy, NoiseAccuracy)
+    assert f"{100 * accuracy.right / accuracy.of:.1f} %" in said(card, "noise_said")
     assert "at mini-batch 40" in said(card, "noise_said")
-    assert f"{100 * toll.plain / toll.of:.1f} % without" in card.seen.caption.text()
+    assert f"{100 * accuracy.plain / accuracy.of:.1f} % without" in card.seen.caption.text()
     pad.noise_anew_action.trigger()
     assert pad.noise == Noise(0.4, 1)
     card.options.slider.setValue(0)
     np.testing.assert_array_equal(taken(pad), plain)
-    assert card.noise.toll is None
+    assert card.noise.accuracy is None
     assert lab.run.record is before
 
 
 def test_what_was_counted_is_looked_up_another_network_not(card: NetworkCard, lab: LabByHand) -> None:
     card.options.slider.setValue(6)
     lab.work()
-    toll = card.noise.toll
+    accuracy = card.noise.accuracy
     card.options.slider.setValue(7)
     lab.work()
     card.options.slider.setValue(6)
     assert not lab.questions.is_busy()
-    assert card.noise.toll is toll
+    assert card.noise.accuracy is accuracy
     lab.run_to(200)
     lab.work()
-    assert card.noise.toll is not toll
-    assert card.noise.toll is not None
+    assert card.noise.accuracy is not accuracy
+    assert card.noise.accuracy is not None
 
 
 def test_as_drawn_a_drawing_stays_in_its_corner(card: NetworkCard, lab: LabByHand) -> None:

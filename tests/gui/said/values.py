@@ -22,9 +22,9 @@ from mnistviz.engine.evidence import Contributions
 from mnistviz.engine.history import History
 from mnistviz.engine.history_replayer import Visited
 from mnistviz.engine.ideas.binary_outputs import FourthLayer, Sample
-from mnistviz.engine.microscope.bookkeeping import Bookkeeping, keep_books
 from mnistviz.engine.microscope.layer_histograms import LayerHistogram, shared_histograms
 from mnistviz.engine.microscope.mini_batch import MiniBatch, look_at
+from mnistviz.engine.microscope.step_summary import StepSummary, keep_books
 from mnistviz.engine.mistakes.mixing import MixingCurve
 from mnistviz.engine.mistakes.pins import PictureAlong
 from mnistviz.engine.mistakes.stories import FineStretch, Story
@@ -37,10 +37,10 @@ from mnistviz.gui.common.theme import DARK, LIGHT, Theme
 from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.futures import future_content
 from mnistviz.gui.futures.future_content import FuturesContent
+from mnistviz.gui.lab.edited_copy import EditedCopy
 from mnistviz.gui.lab.in_card import STAGES, BatchStage
+from mnistviz.gui.lab.preview import Mixture, Preview
 from mnistviz.gui.lab.shown import RunFacts, Shown
-from mnistviz.gui.lab.stand_in import Mixture, StandIn
-from mnistviz.gui.lab.what_if_copy import WhatIf
 from mnistviz.gui.layers import layer_words
 from mnistviz.gui.layers.layer_charts import BarPlace, LayersContent
 from mnistviz.gui.layers.layer_words import LayersBeside
@@ -56,7 +56,7 @@ from mnistviz.gui.network.flow import Flow, flow
 from mnistviz.gui.network.row.cells import Cutting
 from mnistviz.gui.network.selection import Selected, Selection
 from tests.engine.luck.made_bands import made_band
-from tests.gui.futures.test_future_content import outlook as made_outlook
+from tests.gui.futures.test_future_content import forecast as made_forecast
 from tests.gui.futures.test_future_content import with_fresh_orders
 from tests.gui.said.draws import FIELDS, IMPORTED_FOR_TYPES, NAMED, TOGETHER, TYPED, Draws, hints_of
 
@@ -245,7 +245,7 @@ def shown(draws: Draws) -> Shown:
         else digits_of(NAMES[0] if now is None else classes_for(now.network))
     )
     playhead = draws.part("playhead").one_of((None, None, 0, 70))
-    stand_in = draws.part("stand in").of(StandIn) if draws.part("stands").below(5) == 0 else None
+    preview = draws.part("stand in").of(Preview) if draws.part("stands").below(5) == 0 else None
     visited = None
     if playhead is not None and now is not None and draws.part("visited").below(4):
         visited = replace(draws.part("visited").of(Visited), moment=now)
@@ -254,7 +254,7 @@ def shown(draws: Draws) -> Shown:
     )
     given = {
         "digits": digits, "run": run, "moment": now, "other_runs": others, "playhead": playhead, "visited": visited,
-        "stand_in": stand_in,
+        "preview": preview,
     }  # fmt: skip
     return Shown(**_fields(draws, Shown, **given))
 
@@ -289,7 +289,7 @@ def batch(key: int) -> MiniBatch:
 
 
 @cache
-def books(key: int) -> Bookkeeping:
+def books(key: int) -> StepSummary:
     return keep_books(batch(key), digits_of(NAMES[0]).validation)
 
 
@@ -317,7 +317,7 @@ def mixing(draws: Draws) -> MixingCurve:
     return MixingCurve(np.linspace(0, 1, 5), 100 * np.array(shares, np.int64), 1_000)
 
 
-def outlook(draws: Draws) -> Any:
+def forecast(draws: Draws) -> Any:
     kinds: tuple[tuple[futures.Varied, tuple[str, ...]], ...] = (
         ("eta", ("v1", "v3", "v10")),
         ("momentum", ("v0", "v0_5", "v0_9")),
@@ -326,15 +326,15 @@ def outlook(draws: Draws) -> Any:
     varied, names = draws.part("varied").one_of(kinds)
     ends = {name: draws.part(name).one_of((0.06, 0.0612, 0.07, 0.2, 1.0)) for name in names}
     now = Settings(schedule=draws.part("schedule").one_of(("constant", "constant", "cosine")))
-    found = made_outlook(varied, now, draws.part("order").one_of((0.0003, 0.003, 0.03)), **ends)
+    found = made_forecast(varied, now, draws.part("order").one_of((0.0003, 0.003, 0.03)), **ends)
     found = replace(found, read=draws.part("read").one_of((10_000, 500, 50)))
     fewer = draws.part("fewer").one_of((None, 0.0, 0.004, 0.1))
     return found if fewer is None else with_fresh_orders(found, *(fewer + 0.0001 * each for each in range(5)))
 
 
-def of_outlook(draws: Draws) -> dict[str, Any]:
-    found = outlook(draws)
-    return {"outlook": found, "future": draws.part("future").one_of(found.futures)}
+def of_forecast(draws: Draws) -> dict[str, Any]:
+    found = forecast(draws)
+    return {"forecast": found, "future": draws.part("future").one_of(found.futures)}
 
 
 def layers_shown(draws: Draws) -> dict[str, Any]:
@@ -378,7 +378,7 @@ def story_shown(draws: Draws) -> StoryMarks:
 
 
 def futures_shown(draws: Draws) -> FuturesContent:
-    found = outlook(draws)
+    found = forecast(draws)
     chosen = draws.part("chosen").one_of(found.futures).value
     return future_content.present(found, chosen, draws.part("wanted").one_of((40, 200)), 10_000)
 
@@ -418,9 +418,9 @@ def a_digit(draws: Draws) -> NDArray[np.float32]:
     return digits_of(NAMES[0]).test.images[[draws.below(5)]].astype(np.float32) / np.float32(255)
 
 
-def stand_in(draws: Draws) -> StandIn:
+def preview(draws: Draws) -> Preview:
     of = draws.part("of").of(Moment)
-    kinds: tuple[type[StandIn], ...] = (Mixture, WhatIf)
+    kinds: tuple[type[Preview], ...] = (Mixture, EditedCopy)
     kind = draws.part("kind").one_of(kinds)
     return kind(**_fields(draws, kind, of=of))
 
@@ -500,7 +500,7 @@ def prepare() -> None:
         "BarPlace.layer": lambda draws: draws.below(2),
     })  # fmt: skip
     TOGETHER.update({
-        "future_words.told": of_outlook, "future_words.guessed": of_outlook, "future_words.end": of_outlook,
+        "future_words.told": of_forecast, "future_words.guessed": of_forecast, "future_words.end": of_forecast,
         "layer_words.present": layers_shown, "layer_words.bar_told": bar_shown,
         "card_words.unit_reading": unit_shown,
     })  # fmt: skip
@@ -509,8 +509,8 @@ def prepare() -> None:
         Story: story, FineStretch: stretch, PictureAlong: along, LayerHealth: layer_health, Health: health_of,
         History: history, Shown: shown, Flow: flow_of, Contributions: contributions, BatchStage: stage,
         MiniBatch: lambda draws: batch(draws.part("batch").below(10)),
-        Bookkeeping: lambda draws: books(draws.part("batch").below(10)),
-        MixingCurve: mixing, futures.Outlook: outlook, StandIn: stand_in, FourthLayer: fourth_layer, Sample: sample,
+        StepSummary: lambda draws: books(draws.part("batch").below(10)),
+        MixingCurve: mixing, futures.Forecast: forecast, Preview: preview, FourthLayer: fourth_layer, Sample: sample,
         Digits: lambda draws: digits_of(draws.one_of(NAMES)),
         DigitSet: lambda draws: digits_of(draws.one_of(NAMES)).test,
         LabelledDigits: lambda draws: digits_of(draws.one_of(NAMES)).training,

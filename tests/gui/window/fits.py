@@ -356,7 +356,7 @@ def with_a_mixture(window: MainWindow, extent: Extent) -> Iterator[str]:
         for predicted in (False, True):
             if predicted:
                 mistakes.mixing.card.buttons["valley"].click()
-                wait(lambda: lab.shown.stand_in is not None and not window.frame.isActive())
+                wait(lambda: lab.shown.preview is not None and not window.frame.isActive())
             yield from told(window, f"mixture {predicted} {about}")
         mistakes.mixing.close()
     mistakes.compare_with(ALONE)
@@ -387,12 +387,12 @@ def with_weights_by_hand(window: MainWindow, extent: Extent) -> Iterator[str]:
     for about in in_each_size(window, "mistakes", extent.row, extent):
         window.open_unit(1, 8)
         hand.switch_off.trigger()
-        wait(lambda: hand.bill is not None)
+        wait(lambda: hand.effect is not None)
         yield from told(window, f"by hand {about}")
         window.action_book["teach_drawing"].trigger()
         lesson.choices.button(3).click()
         lesson.teach.click()
-        wait(lambda: hand.taught is not None and hand.bill is not None)
+        wait(lambda: hand.taught is not None and hand.effect is not None)
         for _ in range(3):
             QApplication.processEvents()
         seen = [each for each in lesson.findChildren(QWidget) if each.isVisible() and each.window() is lesson]

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.acts import BIAS, Edited, WeightEdit
 from mnistviz.gui.common.widgets import ActionPushButton
-from mnistviz.gui.lab.what_if_copy import WhatIf
+from mnistviz.gui.lab.edited_copy import EditedCopy
 from mnistviz.gui.network.unit.hand_work import HandWork
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.message import Rank
@@ -33,7 +33,7 @@ def window(window: MainWindow) -> MainWindow:
 
 
 def copied(window: MainWindow) -> bool:
-    return isinstance(window.lab.shown.stand_in, WhatIf)
+    return isinstance(window.lab.shown.preview, EditedCopy)
 
 
 def says_copy(window: MainWindow) -> bool:

@@ -217,7 +217,7 @@ def looks(window: MainWindow, qtbot: QtBot) -> FuturesView:
     """Presses the button, and waits for the futures."""
     window.action_book["what_next"].trigger()
     view = window.views[FUTURES]
-    qtbot.waitUntil(lambda: view.outlook is not None and view.outlook.step == window.lab.shown.here)
+    qtbot.waitUntil(lambda: view.forecast is not None and view.forecast.step == window.lab.shown.here)
     return view
 
 

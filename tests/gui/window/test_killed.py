@@ -48,7 +48,7 @@ def test_twenty_kills_while_three_runs_and_a_branch_learn(tmp_path: Path) -> Non
                 assert hit - when < KEPT_EVERY / 1_000 + WRITING
     digits = load_digits(data)
     for run in kept.values():
-        again, departure = rebuilt(run.recipe, digits, checks=run.checks)
-        assert departure is None
+        again, replay_mismatch = rebuilt(run.recipe, digits, checks=run.checks)
+        assert replay_mismatch is None
         assert checksum(again.state().parameters) == checksum(run.content.state.parameters)
         assert run.content.record.step > 100

@@ -20,8 +20,8 @@ from mnistviz.engine.network import Unit
 from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab import session_keeper
+from mnistviz.gui.lab.edited_copy import EditedCopy
 from mnistviz.gui.lab.session_store import SessionFolder
-from mnistviz.gui.lab.what_if_copy import WhatIf
 from mnistviz.gui.network.unit.hand_work import HandWork
 from mnistviz.gui.window import sessions
 from mnistviz.gui.window.main_window import MainWindow
@@ -104,8 +104,8 @@ def test_what_was_changed_by_hand_and_not_kept_waits_for_the_next_start(
     before = weights(live_run(window.lab))
     window.open_unit(1, 7)
     child(window, HandWork).switch_off.trigger()
-    copy = window.lab.stand_in
-    assert isinstance(copy, WhatIf)
+    copy = window.lab.preview
+    assert isinstance(copy, EditedCopy)
     if is_killed:
         own = window.documents.keeper.session
         qtbot.waitUntil(lambda: bool(own.note().view.get("runs", {}).get("copy", {}).get("acts")))
@@ -116,14 +116,14 @@ def test_what_was_changed_by_hand_and_not_kept_waits_for_the_next_start(
     else:
         window.close()
         other = open_window(small_digits)
-    qtbot.waitUntil(lambda: other.lab.stand_in is not None)
-    found, lab = other.lab.stand_in, other.lab
-    assert isinstance(found, WhatIf)
+    qtbot.waitUntil(lambda: other.lab.preview is not None)
+    found, lab = other.lab.preview, other.lab
+    assert isinstance(found, EditedCopy)
     assert found.acts == copy.acts
     assert weights(live_run(lab)) == before, "the run has had none of it"
     qtbot.waitUntil(lambda: other.line.recall(Rank.COPY))
     child(other, HandWork).keep.trigger()
-    qtbot.waitUntil(lambda: lab.stand_in is None)
+    qtbot.waitUntil(lambda: lab.preview is None)
     assert weights(live_run(lab)) == checksum(copy.network.parameters)
 
 
@@ -137,7 +137,7 @@ def test_changes_by_hand_wait_at_a_start_at_once(
     other.transport.play_button.click()
     assert other.lab.time.play_when_ready
     other.lab.data.use(small_digits)
-    qtbot.waitUntil(lambda: isinstance(other.lab.stand_in, WhatIf))
+    qtbot.waitUntil(lambda: isinstance(other.lab.preview, EditedCopy))
     assert not other.lab.time.learning, "nothing can learn as long as the copy waits"
 
 

@@ -181,7 +181,7 @@ def test_nothing_hidden_holds_networks_of_a_run_closed_for_good(qtbot: QtBot, wi
     window.open_unit(1, 3)
     hand = child(window, HandWork)
     hand.switch_off.trigger()
-    qtbot.waitUntil(lambda: hand.bill is not None)
+    qtbot.waitUntil(lambda: hand.effect is not None)
     hand.keep.trigger()
     qtbot.waitUntil(lambda: lab.run is not None and lab.run.can_take_back)
     window.unit_detail.close()

@@ -19,10 +19,10 @@ from mnistviz.engine.network import Network, Unit
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common import choices
 from mnistviz.gui.common.choices import AgainstPart
+from mnistviz.gui.lab.edited_copy import EditedCopy
 from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.preview import Mixture
 from mnistviz.gui.lab.shown import Draft, RunFacts, Shown
-from mnistviz.gui.lab.stand_in import Mixture
-from mnistviz.gui.lab.what_if_copy import WhatIf
 from mnistviz.gui.mistakes.against import COPY
 from mnistviz.gui.mistakes.read_digits import MatrixChoice
 from mnistviz.gui.network.unit.hand_work import HandWork
@@ -62,7 +62,7 @@ _NOT_COMPARED: Final = {
     "an act by hand is undone until the window closes": "RunFacts.can_take_back",
 }
 NOT_COMPARED: Final = {name for names in _NOT_COMPARED.values() for name in names.split()}
-_RECORDS: Final = (Shown, RunFacts, Draft, Moment, Mixture, WhatIf)
+_RECORDS: Final = (Shown, RunFacts, Draft, Moment, Mixture, EditedCopy)
 
 
 class Seen(NamedTuple):
@@ -143,8 +143,8 @@ def show_a_copy_of_the_past(qtbot: QtBot, window: MainWindow) -> None:
     hand.teach(lesson, until_read=False)
     qtbot.waitUntil(lambda: hand.taught is not None)
     hand.edit(WeightEdit(2, ((2, 3),), (0.5,)))
-    assert isinstance(lab.stand_in, WhatIf)
-    hand.show(lab.stand_in.with_frozen(Unit(1, 3), True))
+    assert isinstance(lab.preview, EditedCopy)
+    hand.show(lab.preview.with_frozen(Unit(1, 3), True))
     window.network.select(1, 7)
     window.network.selection.choose_output(3)
     window.arrangement.tabs.open("mistakes")
@@ -174,7 +174,7 @@ def show_a_mixture(qtbot: QtBot, window: MainWindow) -> None:
     mistakes.mixing.action.trigger()
     mistakes.mixing.card.buttons[""].click()
     mistakes.mixing.card.slider.setValue(30)
-    qtbot.waitUntil(lambda: isinstance(lab.stand_in, Mixture))
+    qtbot.waitUntil(lambda: isinstance(lab.preview, Mixture))
 
 
 def show_pins_and_a_row(qtbot: QtBot, window: MainWindow) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from mnistviz.engine.digits import PIXELS, Digits
-from mnistviz.engine.distortion import Noise, NoiseToll, noise_toll
+from mnistviz.engine.distortion import Noise, NoiseAccuracy, noise_accuracy
 from mnistviz.engine.evidence import finite
 from mnistviz.engine.network import Network
 from mnistviz.gui.common.layouts import column_of, label, row_of
@@ -40,10 +40,10 @@ class NoiseFigure(QObject):
     def __init__(self, questions: Questions | None, parent: QObject) -> None:
         super().__init__(parent)
         self._questions = questions
-        self._known: dict[Hashable, NoiseToll] = {}  # by the state of the network and the noise
+        self._known: dict[Hashable, NoiseAccuracy] = {}  # by the state of the network and the noise
         self._shown = Shown()
         self._noise: Noise | None = None
-        self.toll: NoiseToll | None = None
+        self.accuracy: NoiseAccuracy | None = None
         """The last result, perhaps of an earlier step, or None before the first."""
         self.step: int | None = None
         """The step of the last result, or None if it belongs to no run."""
@@ -58,7 +58,7 @@ class NoiseFigure(QObject):
         if noise != self._noise:
             self._noise = noise
             self._forget()
-            self._question.throttle.hurry()
+            self._question.throttle.prioritise()
             if noise is not None:
                 self._question.throttle.ask()
             self.changed.emit()
@@ -82,21 +82,21 @@ class NoiseFigure(QObject):
             return
         if self._question.begin(network, self._shown):
             of = _key(network, noise, self._shown.digits)
-            on_found = partial(self._on_result, of, None if self._shown.stand_in is not None else moment.step)
+            on_found = partial(self._on_result, of, None if self._shown.preview is not None else moment.step)
             self._share = 0.0
             if (known := self._known.get(of)) is not None:
                 self._questions.withdraw(_KEY)
                 on_found(known)
                 return
-            work = partial(noise_toll, network, self._shown.digits.test, noise)
+            work = partial(noise_accuracy, network, self._shown.digits.test, noise)
             self._questions.ask(_KEY, work, on_found, self._on_failed, self._on_progress)
 
-    def _on_result(self, of: Hashable, step: int | None, accuracy: NoiseToll) -> None:
+    def _on_result(self, of: Hashable, step: int | None, accuracy: NoiseAccuracy) -> None:
         self._known[of] = accuracy
         for oldest in list(self._known)[:-_MOST_KNOWN]:
             del self._known[oldest]
         self._question.end()
-        self.toll, self.step = accuracy, step
+        self.accuracy, self.step = accuracy, step
         self.changed.emit()
         if self._question.of is not (self._shown.moment and self._shown.moment.network):
             self._question.throttle.ask()  # training has continued
@@ -111,7 +111,7 @@ class NoiseFigure(QObject):
 
     def _forget(self) -> None:
         self._question.forget()
-        self.toll = None
+        self.accuracy = None
 
 
 def _key(network: Network, noise: Noise, digits: Digits) -> Hashable:
@@ -142,12 +142,12 @@ def framing_text(*, centred: bool) -> str:
     )
 
 
-def noise_text(share: float, toll: NoiseToll | None, step: int | None, counted: float | None) -> str:
+def noise_text(share: float, accuracy: NoiseAccuracy | None, step: int | None, counted: float | None) -> str:
     """Return what noise is, or its effect on the test digits after `step` mini-batches, if there is a run. While the
     effect is being computed, `counted` is the progress."""
     if not share:
         return translate("PictureOptions", "Adds a random number to each pixel. Nothing learns from it.")
-    if toll is not None:
+    if accuracy is not None:
         text = translate(
             "PictureOptions",
             "With this noise {noisy} % of the test digits are read right, {plain} % without.",
@@ -158,8 +158,8 @@ def noise_text(share: float, toll: NoiseToll | None, step: int | None, counted: 
                 "With this noise {noisy} % of the test digits are read right at mini-batch {step}, {plain} % without.",
             )
         return text.format(
-            noisy=percent_number(toll.right / toll.of, 1),
-            plain=percent_number(toll.plain / toll.of, 1),
+            noisy=percent_number(accuracy.right / accuracy.of, 1),
+            plain=percent_number(accuracy.plain / accuracy.of, 1),
             step=whole(step or 0),
         )
     if counted is not None:
@@ -168,7 +168,7 @@ def noise_text(share: float, toll: NoiseToll | None, step: int | None, counted: 
     return translate("PictureOptions", "How many test digits are read right with this noise is not known.")
 
 
-def captions(share: float, toll: NoiseToll | None, *, centred: bool) -> tuple[str, ...]:
+def captions(share: float, accuracy: NoiseAccuracy | None, *, centred: bool) -> tuple[str, ...]:
     """Return captions of the 28 × 28, from long to short, or nothing if it is made the usual way."""
     if not share:
         if centred:
@@ -182,11 +182,11 @@ def captions(share: float, toll: NoiseToll | None, *, centred: bool) -> tuple[st
         short = translate("PictureOptions", "noise {percent} %, not centred").format(
             percent=whole(round(100 * share))
         )
-    if toll is None:
+    if accuracy is None:
         return (short,)
     values = {
-        "noisy": percent_number(toll.right / toll.of, 1),
-        "plain": percent_number(toll.plain / toll.of, 1),
+        "noisy": percent_number(accuracy.right / accuracy.of, 1),
+        "plain": percent_number(accuracy.plain / accuracy.of, 1),
     }
     long = translate("PictureOptions", "test digits: {noisy} % right, {plain} % without noise")
     middle = translate("PictureOptions", "{noisy} % right, {plain} % without")
@@ -265,7 +265,7 @@ class PictureOptions(QFrame):
         self._value.setFixedWidth(self._value.fontMetrics().horizontalAdvance(strength_text(1)) + 2)
         for sentence, longest in (
             (self._framing_said, framing_text(centred=False)),
-            (self._noise_said, noise_text(1.0, NoiseToll(1, 1, 1), 10_000_000, None)),
+            (self._noise_said, noise_text(1.0, NoiseAccuracy(1, 1, 1), 10_000_000, None)),
         ):
             room = sentence.fontMetrics().boundingRect(
                 0, 0, width - 28, 999, Qt.TextFlag.TextWordWrap, longest
@@ -295,7 +295,7 @@ class PictureOptions(QFrame):
         self.slider.setValue(round(_STEPS * share))
         self._value.setText(strength_text(share))
         self._framing_said.setText(framing_text(centred=pad.is_centred))
-        self._noise_said.setText(noise_text(share, figure.toll, figure.step, figure.counted))
+        self._noise_said.setText(noise_text(share, figure.accuracy, figure.step, figure.counted))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mnistviz.engine.microscope.what_if import UnitRanking, rank_units
+from mnistviz.engine.microscope.edit_effect import UnitRanking, rank_units
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common.layouts import FlowLayout, column_of, label, row_of, styled
 from mnistviz.gui.common.number_edit import NumberEdit
@@ -36,8 +36,8 @@ from mnistviz.gui.common.widgets import (
 )
 from mnistviz.gui.common.wrapped import ShortenedLabel
 from mnistviz.gui.lab.lab_changes import RunEnded
+from mnistviz.gui.lab.preview import is_the_same
 from mnistviz.gui.lab.shown import Shown
-from mnistviz.gui.lab.stand_in import is_the_same
 from mnistviz.gui.network.unit import hand_words as words
 from mnistviz.gui.network.unit.hand_work import NO_UNIT, HandWork
 
@@ -65,7 +65,7 @@ class TriedLine(QWidget):
         tries = self._work.tried is not None
         if not (self._work.is_painting and self.isHidden()):  # nothing moves below the brush
             self.setVisible(tries)
-        self.digits.setVisible(self._work.bill is not None)
+        self.digits.setVisible(self._work.effect is not None)
         self.said.set_wordings(*(self._work.said if tries else ()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:

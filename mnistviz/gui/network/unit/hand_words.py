@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
-from mnistviz.engine.microscope.what_if import Bill, TaughtCopy, UnitRanking
+from mnistviz.engine.microscope.edit_effect import EditEffect, TaughtCopy, UnitRanking
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.numbers import number_text
+from mnistviz.gui.lab.preview import Mixture
 from mnistviz.gui.lab.shown import Shown
-from mnistviz.gui.lab.stand_in import Mixture
 
 translate = QCoreApplication.translate
 
@@ -21,7 +21,7 @@ def why_not(shown: Shown) -> str:
         return translate("ByHand", "There is no network yet that could be changed.")
     if not shown.still:
         return translate("ByHand", "Pause first: weights are changed by hand while the network rests.")
-    if isinstance(shown.stand_in, Mixture):
+    if isinstance(shown.preview, Mixture):
         return translate("ByHand", "A mixture of two networks can't be changed by hand. Press Live first.")
     if moment.kind == "near":
         return translate("ByHand", "The exact moment is being computed.")
@@ -40,13 +40,13 @@ def read(done: int, of: int) -> tuple[str, ...]:
     )
 
 
-def told(bill: Bill) -> tuple[str, ...]:
+def told(effect: EditEffect) -> tuple[str, ...]:
     values = {
-        "before": numbers.whole(bill.right_before),
-        "after": numbers.whole(bill.right_after),
-        "of": numbers.whole(bill.of),
-        "lost": numbers.whole(len(bill.lost)),
-        "won": numbers.whole(len(bill.won)),
+        "before": numbers.whole(effect.right_before),
+        "after": numbers.whole(effect.right_after),
+        "of": numbers.whole(effect.of),
+        "lost": numbers.whole(len(effect.lost)),
+        "won": numbers.whole(len(effect.won)),
     }
     texts = (
         translate(
@@ -59,8 +59,8 @@ def told(bill: Bill) -> tuple[str, ...]:
     return tuple(text.format(**values) for text in texts)
 
 
-def changed(bill: Bill | None) -> str:
-    count = 0 if bill is None else int(np.count_nonzero(bill.read_before != bill.read_after))
+def changed(effect: EditEffect | None) -> str:
+    count = 0 if effect is None else int(np.count_nonzero(effect.read_before != effect.read_after))
     return translate("ByHand", "{count} differ").format(count=numbers.whole(count))
 
 

@@ -15,17 +15,17 @@ from PySide6.QtGui import QAction, QActionGroup
 from mnistviz.engine.acts import BIAS, Lesson, WeightEdit, switched_off
 from mnistviz.engine.commands import TakeBack
 from mnistviz.engine.digits import PIXELS, SIDE
-from mnistviz.engine.microscope.what_if import Bill, TaughtCopy, bill, taught
+from mnistviz.engine.microscope.edit_effect import EditEffect, TaughtCopy, effect, taught
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network, Unit
 from mnistviz.gui.common.choices import AgainstPart
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import new_action, set_icon
+from mnistviz.gui.lab.edited_copy import EditedCopy, WeightPlace, weight_at
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import ChangeKind, RunEnded
 from mnistviz.gui.lab.shown import Shown
-from mnistviz.gui.lab.what_if_copy import WeightPlace, WhatIf, weight_at
 from mnistviz.gui.network.unit import hand_words as words
 
 NO_UNIT: Final = Unit(0, 0)
@@ -45,7 +45,7 @@ class HandWork(QObject):
     changed = Signal()
     brush_changed = Signal()
     dropped = Signal(object)
-    """WhatIf: the preview was discarded."""
+    """EditedCopy: the preview was discarded."""
     kept = Signal()
     """The run has adopted the edits; `take_back` undoes that until training continues."""
 
@@ -56,16 +56,18 @@ class HandWork(QObject):
         self.unit = NO_UNIT
         """The layer and the unit that is shown large."""
         self._shown = Shown()
-        self._before: list[WhatIf | None] = []  # the preview before each gesture
+        self._before: list[EditedCopy | None] = []  # the preview before each gesture
         self._touched: set[tuple[int, WeightPlace]] = set()  # in the current stroke of the brush
         self.is_painting, self._limit = False, 1.0
-        self._accepted: WhatIf | None = None  # the preview that the run is about to adopt
+        self._accepted: EditedCopy | None = None  # the preview that the run is about to adopt
         self._last_accepted = 0, 0, 0  # run, its number of commands, and how many were accepted together
-        self._counted: WhatIf | None = None  # the preview that the effect belongs to, or was requested for
+        self._counted: EditedCopy | None = (
+            None  # the preview that the effect belongs to, or was requested for
+        )
         self._read_before: tuple[Moment, NDArray[np.uint8]] | None = None
         self.taught: TaughtCopy | None = None
         self.lesson_failed: Exception | None = None
-        self.bill: Bill | None = None
+        self.effect: EditEffect | None = None
         self.said: tuple[str, ...] = ()
         self.brush: WeightBrush = ""
         self._make_unit_actions()
@@ -155,9 +157,9 @@ class HandWork(QObject):
     # State
 
     @property
-    def tried(self) -> WhatIf | None:
-        stand_in = self._shown.stand_in
-        return stand_in if isinstance(stand_in, WhatIf) else None
+    def tried(self) -> EditedCopy | None:
+        preview = self._shown.preview
+        return preview if isinstance(preview, EditedCopy) else None
 
     @property
     def bias(self) -> float | None:
@@ -195,7 +197,7 @@ class HandWork(QObject):
             if self.taught is not None and self.taught.lesson.steps:
                 self.taught = None  # it was accepted or discarded
         if self.is_painting and preview is not self._counted:
-            self.bill, self.said = None, ()  # the effect is counted after the stroke
+            self.effect, self.said = None, ()  # the effect is counted after the stroke
         elif preview is not self._counted:
             self._ask()
         self._enable()
@@ -239,8 +241,8 @@ class HandWork(QObject):
         self.put_back.setEnabled(preview is not None)
         run = shown.run
         self.undo.setEnabled(bool(self._before) or (shown.live and run is not None and run.can_take_back))
-        self.show_digits.setEnabled(self.bill is not None)
-        self.show_digits.setIconText(words.changed(self.bill))
+        self.show_digits.setEnabled(self.effect is not None)
+        self.show_digits.setIconText(words.changed(self.effect))
         if not hidden and not why_not:
             why_not = self.tr("Only hidden units can be switched off: an output is the network's answer.")
         set_tooltip(self.switch_off, why_not or self.switch_off.whatsThis())
@@ -265,23 +267,23 @@ class HandWork(QObject):
     # Edits
 
     @property
-    def _now(self) -> WhatIf | None:
+    def _now(self) -> EditedCopy | None:
         """The preview, or an empty one; None if editing is not possible."""
         moment = self._shown.of_run.moment
         if moment is None or not self.can_try:
             return None
-        return self.tried or WhatIf.begin(moment)
+        return self.tried or EditedCopy.begin(moment)
 
     def edit(self, edit: WeightEdit, *, goes_on: bool = False) -> None:
         if (now := self._now) is not None:
             self.show(now.with_edit(edit), goes_on=goes_on)
 
-    def show(self, what_if: WhatIf, *, goes_on: bool = False) -> None:
-        if self.tried is None and not what_if.acts:
+    def show(self, edited_copy: EditedCopy, *, goes_on: bool = False) -> None:
+        if self.tried is None and not edited_copy.acts:
             return
         if not goes_on:
             self._before.append(self.tried)
-        self.lab.show_stand_in(what_if if what_if.acts else None)
+        self.lab.show_preview(edited_copy if edited_copy.acts else None)
 
     def set_bias(self, value: float) -> None:
         layer, unit = self.unit
@@ -322,7 +324,7 @@ class HandWork(QObject):
             )
         self.changed.emit()
 
-    def _on_taught(self, now: WhatIf, copy: TaughtCopy) -> None:
+    def _on_taught(self, now: EditedCopy, copy: TaughtCopy) -> None:
         """Show the result of the lesson, unless the preview has changed meanwhile."""
         current = self._now
         if current is None or not current.is_for(now.of) or current.acts != now.acts:
@@ -377,7 +379,7 @@ class HandWork(QObject):
 
     def _discard(self) -> None:
         if (preview := self.tried) is not None:
-            self.lab.show_stand_in(None)
+            self.lab.show_preview(None)
             self.dropped.emit(preview)
 
     def _undo(self) -> None:
@@ -386,7 +388,7 @@ class HandWork(QObject):
             return  # a command is still pending: what can be undone is not known yet
         if self._before:
             self.taught = None
-            self.lab.show_stand_in(self._before.pop())
+            self.lab.show_preview(self._before.pop())
         elif self.lab.playhead.live and run.can_take_back and not self.take_back():
             self.lab.runs.send(TakeBack())
 
@@ -394,7 +396,7 @@ class HandWork(QObject):
 
     def _ask(self) -> None:
         preview = self.tried
-        self._counted, self.bill, self.said = preview, None, ()
+        self._counted, self.effect, self.said = preview, None, ()
         if preview is None or preview.network is preview.of.network:
             self.lab.questions.withdraw(_KEY)
             self.said = () if preview is None else words.frozen()
@@ -403,13 +405,13 @@ class HandWork(QObject):
         read = known[1] if known is not None and preview.is_for(known[0]) else None
         self.said = words.read(0, 1)
         test = self.lab.questions.digits.test
-        work = partial(bill, preview.of.network, preview.network, test, read_before=read)
+        work = partial(effect, preview.of.network, preview.network, test, read_before=read)
         self.lab.questions.ask(_KEY, work, self._on_bill, self._on_failure, self._on_progress)
 
-    def _on_bill(self, bill: Bill) -> None:
+    def _on_bill(self, effect: EditEffect) -> None:
         assert self._counted is not None
-        self._read_before = self._counted.of, bill.read_before
-        self.bill, self.said = bill, words.told(bill)
+        self._read_before = self._counted.of, effect.read_before
+        self.effect, self.said = effect, words.told(effect)
         self._enable()
         self.changed.emit()
 

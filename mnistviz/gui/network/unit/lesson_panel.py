@@ -175,9 +175,9 @@ class LessonPanel(SideWindow):
         self.teach.setEnabled(self._hand.can_try and self._label is not None)
         self.said.set_wordings(*self._message())
         self._tried.show_state()
-        bill, digits = self._hand.bill, self._shown.digits
+        effect, digits = self._hand.effect, self._shown.digits
         none = np.empty(0, np.intp)
-        lost, won = (none, none) if bill is None else (bill.lost, bill.won)
+        lost, won = (none, none) if effect is None else (effect.lost, effect.won)
         for part, numbers, text in (
             (self.lost, lost, self.tr("{count} test digits lost")),
             (self.won, won, self.tr("{count} test digits won")),

@@ -293,6 +293,6 @@ class RankedRow(PaintedFigure):
                 below = text.translated(0, line - 1)
                 self.write(painter, below, CENTRE, value, self.theme.muted, cut=False)
 
-    def told_at(self, at: QPointF) -> str | None:
+    def tooltip_at(self, at: QPointF) -> str | None:
         columns = enumerate(self._parts[: self._columns])
         return next((tip for place, (*_, tip) in columns if self._column(place).contains(at)), None)

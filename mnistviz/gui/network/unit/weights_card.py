@@ -138,7 +138,7 @@ class WeightPicture(BrushFigure):
     def shape_at(self, at: QPointF) -> Qt.CursorShape:
         return Qt.CursorShape.CrossCursor if self.brush else Qt.CursorShape.ArrowCursor
 
-    def told_at(self, at: QPointF) -> str | None:
+    def tooltip_at(self, at: QPointF) -> str | None:
         return None if self.pointed is None else ""  # the line below describes this weight
 
     def hover(self, at: QPointF | None) -> None:

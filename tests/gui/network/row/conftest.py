@@ -68,10 +68,10 @@ def strokes(*digits: int, size: float = 0.7, step: float = 1.0) -> list[Line]:
     return placed
 
 
-def write(pad: Pad, *digits: int, size: float = 0.7, step: float = 1.0, hurry: int = 2) -> None:
-    """Writes them with the mouse; a hand in a `hurry` is seen at every so manieth point only."""
+def write(pad: Pad, *digits: int, size: float = 0.7, step: float = 1.0, prioritise: int = 2) -> None:
+    """Writes them with the mouse; a hand in a `prioritise` is seen at every so manieth point only."""
     for line in strokes(*digits, size=size, step=step):
-        draw(pad, np.concatenate([line[:-1:hurry], line[-1:]]))
+        draw(pad, np.concatenate([line[:-1:prioritise], line[-1:]]))
 
 
 def draw(pad: Pad, line: Line) -> None:

@@ -42,7 +42,7 @@ def press(card: NetworkCard, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE)
 
 
 def test_a_row_written_by_mouse_is_cut_and_read(card: NetworkCard) -> None:
-    write(card.pad, *ROW, hurry=1)
+    write(card.pad, *ROW, prioritise=1)
     assert read(card) == "50419"
     write(card.pad)
     assert "50419" in card.row.side.note.accessibleName()
@@ -416,7 +416,7 @@ def test_the_pad_takes_the_upper_part_and_enough_of_the_network_stays(card: Netw
 def test_a_picture_for_a_report_has_the_row_as_it_was_read_and_cuts_it_no_second_time(
     card: NetworkCard, learned: Moment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write(card.pad, *ROW, hurry=1)
+    write(card.pad, *ROW, prioritise=1)
     assert read(card) == "50419"
 
     def cut(*given: object) -> None:

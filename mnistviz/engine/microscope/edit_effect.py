@@ -14,12 +14,12 @@ from mnistviz.engine.cancelling import Cancelled, Counted, check, never, unheard
 from mnistviz.engine.digits import DigitSet, LabelledDigits, grey_values
 from mnistviz.engine.evaluation import pieces
 from mnistviz.engine.functions import Array, quietly
-from mnistviz.engine.microscope.bookkeeping import changed_sides
+from mnistviz.engine.microscope.step_summary import changed_sides
 from mnistviz.engine.network import Network, Unit
 
 
 @dataclass(frozen=True, eq=False)
-class Bill:
+class EditEffect:
     """Predictions of two networks for the n samples of one set: `read_before` and `read_after`, uint8 (n,); the
     indices of the samples `won` and `lost`, ascending, and the numbers of correct ones."""
 
@@ -52,7 +52,7 @@ def edited(network: Network, edits: Iterable[WeightEdit]) -> Network:
     return copy
 
 
-def bill(
+def effect(
     before: Network,
     after: Network,
     digits: DigitSet,
@@ -60,7 +60,7 @@ def bill(
     progress: Counted = unheard,
     *,
     read_before: NDArray[np.uint8] | None = None,
-) -> Bill:
+) -> EditEffect:
     """Compare two networks on all of `digits`. Known predictions of the first can be passed as `read_before`.
     `progress` receives the samples done and their total; raise `Withdrawn` once `cancelled()`."""
     networks = [after] if read_before is not None else [before, after]
@@ -75,7 +75,7 @@ def bill(
     first, last = predictions[0] if read_before is None else read_before, predictions[-1]
     labels = digits.labels
     right_before, right_after = (int(np.count_nonzero(read == labels)) for read in (first, last))
-    return Bill(first, last, *changed_sides(first, last, labels), right_before, right_after)
+    return EditEffect(first, last, *changed_sides(first, last, labels), right_before, right_after)
 
 
 @quietly

@@ -21,17 +21,17 @@ from mnistviz.engine.acts import (
     check_fits,
 )
 from mnistviz.engine.digits import LabelledDigits
-from mnistviz.engine.microscope.what_if import TaughtCopy, edited, taught
+from mnistviz.engine.microscope.edit_effect import TaughtCopy, edited, taught
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network, Unit
-from mnistviz.gui.lab.stand_in import StandIn
+from mnistviz.gui.lab.preview import Preview
 
 WeightPlace = tuple[int, int]
 """Row and column in the weights of a layer; column −1 is the bias."""
 
 
 @dataclass(frozen=True, eq=False)
-class WhatIf(StandIn):
+class EditedCopy(Preview):
     """A copy of the network `of` a checkpoint, edited by hand without effect on the run. First come the `lessons`,
     which change the network into `base`, then the `weights` that were set, by layer and place, and the units that are
     `frozen` now, or are not any more."""
@@ -42,7 +42,7 @@ class WhatIf(StandIn):
     frozen: Mapping[Unit, bool] = field(default_factory=dict)
 
     @classmethod
-    def begin(cls, of: Moment) -> WhatIf:
+    def begin(cls, of: Moment) -> EditedCopy:
         return cls(of, of.network)
 
     @cached_property
@@ -68,7 +68,7 @@ class WhatIf(StandIn):
         return (*self.lessons, *edits, *frozen)
 
     @classmethod
-    def from_acts(cls, of: Moment, acts: Iterable[Intervention], training: LabelledDigits) -> WhatIf:
+    def from_acts(cls, of: Moment, acts: Iterable[Intervention], training: LabelledDigits) -> EditedCopy:
         """Return the copy of a checkpoint after these acts, for a run that trains on these digits. Raises ValueError or
         `Problem` for an act that is no edit of this copy."""
         copy = cls.begin(of)
@@ -93,7 +93,7 @@ class WhatIf(StandIn):
                 (frozen.add if each.frozen else frozen.discard)(each.unit)
         return replace(self.of, network=self.network, frozen=tuple(sorted(frozen)), kind="copy")
 
-    def with_edit(self, edit: WeightEdit) -> WhatIf:
+    def with_edit(self, edit: WeightEdit) -> EditedCopy:
         values = dict(self.weights.get(edit.layer, {}))
         for place, value in zip(edit.places, edit.in_float32().values, strict=True):
             values[place] = value
@@ -102,7 +102,7 @@ class WhatIf(StandIn):
         weights = {**self.weights, edit.layer: values}
         return replace(self, weights={layer: each for layer, each in weights.items() if each})
 
-    def with_frozen(self, unit: Unit, on: bool) -> WhatIf:
+    def with_frozen(self, unit: Unit, on: bool) -> EditedCopy:
         frozen = {each: is_on for each, is_on in self.frozen.items() if each != unit}
         if (unit in self._frozen_by_lessons) != on:
             frozen[unit] = on
@@ -112,10 +112,10 @@ class WhatIf(StandIn):
     def _frozen_by_lessons(self) -> set[Unit]:
         return set(replace(self, weights={}, frozen={}).moment.frozen)
 
-    def with_lesson(self, copy: TaughtCopy) -> WhatIf:
+    def with_lesson(self, copy: TaughtCopy) -> EditedCopy:
         """Return the copy after one more lesson, which has resulted in `copy`."""
         taught_here = Taught(self.of.step, self.of.digits, copy.lesson)
-        return WhatIf(self.of, copy.network, (*self.acts, taught_here))
+        return EditedCopy(self.of, copy.network, (*self.acts, taught_here))
 
 
 def weight_at(network: Network, layer: int, place: WeightPlace) -> float:

@@ -12,7 +12,7 @@ from mnistviz.engine.moment import Moment
 
 
 @dataclass(frozen=True, eq=False)
-class StandIn(ABC):
+class Preview(ABC):
     """A preview in place `of` a checkpoint of the selected run, as long as that would be shown."""
 
     of: Moment
@@ -35,7 +35,7 @@ def is_the_same(one: Moment, other: Moment) -> bool:
 
 
 @dataclass(frozen=True, eq=False)
-class Mixture(StandIn):
+class Mixture(Preview):
     """(1 − t)·A + t·B with `share` t, where B is the checkpoint `of` the selected run. `names` are those of the two."""
 
     a: Moment

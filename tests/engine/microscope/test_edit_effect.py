@@ -12,9 +12,9 @@ from mnistviz.engine.acts import BIAS, NOW, Edited, Frozen, Lesson, Taught, Weig
 from mnistviz.engine.cancelling import Withdrawn
 from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.microscope.bookkeeping import OTHERS, keep_books, leave_one_out
+from mnistviz.engine.microscope.edit_effect import edited, effect, rank_units, taught
 from mnistviz.engine.microscope.mini_batch import MiniBatch
-from mnistviz.engine.microscope.what_if import bill, edited, rank_units, taught
+from mnistviz.engine.microscope.step_summary import OTHERS, keep_books, leave_one_out
 from mnistviz.engine.network import Network, Unit
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import Settings
@@ -41,7 +41,7 @@ def test_the_bill_names_the_digits_that_are_won_and_lost(small_digits: Digits) -
     before, after = Network(SMALL.sizes, 4), Network(SMALL.sizes, 5)
     digits = small_digits.test
     told: list[tuple[int, int]] = []
-    found = bill(before, after, digits, progress=lambda done, of: told.append((done, of)))
+    found = effect(before, after, digits, progress=lambda done, of: told.append((done, of)))
     read = [network.predictions(digits.images) for network in (before, after)]
     right = [each == digits.labels for each in read]
     assert (found.read_before == read[0]).all()
@@ -52,10 +52,10 @@ def test_the_bill_names_the_digits_that_are_won_and_lost(small_digits: Digits) -
     assert len(found.won)
     assert len(found.lost)
     assert told[-1] == (600, 600)
-    again = bill(before, after, digits, read_before=read[0])
+    again = effect(before, after, digits, read_before=read[0])
     assert again.lost.tolist() == found.lost.tolist()
     with pytest.raises(Withdrawn):
-        bill(before, after, digits, cancelled=lambda: True)
+        effect(before, after, digits, cancelled=lambda: True)
 
 
 @pytest.mark.parametrize("frozen", [(), (Unit(1, 2), Unit(2, 4))])

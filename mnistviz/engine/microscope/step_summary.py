@@ -21,7 +21,7 @@ OTHERS: Final = 1_000  # number of validation samples, the first ones, used as t
 
 
 @dataclass(frozen=True, eq=False)
-class Bookkeeping:
+class StepSummary:
     """Prediction of the gradient for one step, and the actual change.
 
     `predicted` is −η‖∇C‖², the first-order change of the mini-batch's mean cost, and `actual` its change. `won` and
@@ -60,14 +60,14 @@ class Others:
 
 
 @quietly
-def keep_books(batch: MiniBatch, validation: DigitSet) -> Bookkeeping:
+def keep_books(batch: MiniBatch, validation: DigitSet) -> StepSummary:
     """Compare the predicted and the actual effect of a mini-batch, with the validation set as the others."""
     gradient = batch.gradient.astype(np.float64)
     won, lost = changed_sides(batch.read, batch.read_after, batch.labels)
     others = Others(batch.before, validation)
     before, read_before = others.judge(batch.before)
     after, read_after = others.judge(batch.after)
-    return Bookkeeping(
+    return StepSummary(
         -batch.eta * float(gradient @ gradient),
         mean(batch.costs_after) - mean(batch.costs),
         won,
