@@ -49,6 +49,8 @@ class Record:
     asked_of: Callable[[ModuleType], Iterator[Asked]]
     longest: int = LONGEST
     off: float = 0.0
+    least: int = LEAST
+    most: int = MOST
 
     def path_of(self, module: ModuleType) -> Path:
         return self.folder / f"{module.__name__.removeprefix('mnistviz.gui.')}.txt"
@@ -64,7 +66,7 @@ class Record:
             return plain(asked.ask(Draws(f"{asked.name} {number}")))[: self.longest]
 
 
-SAID: Final = Record(Path(__file__).with_name("records"), asked_of)
+SAID: Final = Record(Path(__file__).with_name("records"), asked_of, least=24, most=80)
 PAINTED: Final = Record(Path(__file__).with_name("painted"), painted_of, LONGEST_PAINTED, 0.6)
 
 
@@ -137,7 +139,8 @@ def searched(record: Record, asked: Asked) -> dict[int, str]:
             continue
         finally:
             signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        if len(found) < MOST and ((text not in texts and len(texts) < LEAST) or steps - taken):
+        is_new = text not in texts and len(texts) < record.least
+        if len(found) < record.most and (is_new or steps - taken):
             found[number] = text
             texts.add(text)
             taken |= steps
