@@ -23,7 +23,7 @@ from mnistviz.gui.lab.edited_copy import EditedCopy
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.mistakes.against import ALONE, COPY
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
-from mnistviz.gui.network.unit.hand_work import HandWork
+from mnistviz.gui.network.unit.hand_work import HandWork, brush_cells
 from mnistviz.gui.network.unit.unit_detail import UnitDetail
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.actions import MENUS
@@ -541,3 +541,9 @@ def test_what_a_unit_does_is_asked_though_none_is_seen_large(window: MainWindow,
     assert needed.list.horizontalScrollBar().value() == 0
     detail.close()
     window.network.selection.let_go()
+
+
+def test_a_brush_covers_a_pixel_and_those_beside_it_and_of_units_one() -> None:
+    assert {*brush_cells(29, 784)} == {29, 1, 28, 30, 57}
+    assert {*brush_cells(0, 784)} == {0, 1, 28}
+    assert brush_cells(5, 30) == (5,)
