@@ -160,7 +160,7 @@ def _what_goes_on(window: MainWindow) -> str:
         for run in window.lab.runs.open
     ]
     busy = sum(jobs.is_busy() for jobs in window.lab.findChildren(Jobs))
-    return f"runs {runs}, {busy} threads at work, frame {window.frame.isActive()}\n{stacks('jobs.py')}"
+    return f"runs {runs}, {busy} threads at work, frame {window.frame.isActive()}\n{stacks('mnistviz')}"
 
 
 def until_still(window: MainWindow) -> Iterator[None]:
