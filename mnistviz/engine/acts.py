@@ -66,6 +66,7 @@ def switched_off(network: Network, unit: Unit) -> WeightEdit:
 
 
 def check_unit(unit: Unit, sizes: Sequence[int]) -> None:
+    """Raise ValueError if a network with layers of these sizes has no such unit."""
     layer, number = unit
     if not 0 < layer < len(sizes) or not 0 <= number < sizes[layer]:
         raise ValueError(f"there is no unit {number} in layer {layer} of {sizes}")
@@ -96,6 +97,7 @@ class Lesson:
 
     @property
     def image(self) -> NDArray[np.uint8]:
+        """The drawing as an image, uint8 (n_in,)."""
         return np.frombuffer(self.pixels, np.uint8)
 
     def check(self, sizes: Sequence[int], training_digits: int) -> None:

@@ -303,6 +303,7 @@ class Columns:
         return values
 
     def percentile(self, percent: float, start: int = 0, group: int = 1) -> Floats:
+        """Return one percentile of each group, shape (groups,); see `percentiles`."""
         one: Floats = self.percentiles((percent,), start, group)[0]
         return one
 
@@ -318,6 +319,7 @@ class Columns:
         return self.column(at // group, group)
 
     def column(self, number: int, group: int = 1) -> Column:
+        """Return the statistics of group `number`; raise IndexError if there is none."""
         start = number * group
         rows = self.rows[start : start + group]
         count = int(rows["count"].sum())

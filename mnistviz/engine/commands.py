@@ -38,6 +38,8 @@ class FinishEpoch:
 
 @dataclass(frozen=True)
 class SetSpeed:
+    """Limit training to `rate` mini-batches a second; None is unlimited."""
+
     rate: float | None
 
 
@@ -144,6 +146,7 @@ class Stop:
         )
 
     def digits(self, trainer: Trainer) -> int | None:
+        """Return the number of samples at the stop, or None for never."""
         count = len(trainer.training)
         if self.step is not None:
             ahead = self.step - trainer.step_number

@@ -105,6 +105,7 @@ class TrainingDigits:
         return self.labels is self.true_labels or np.array_equal(self.labels, self.true_labels)
 
     def order(self, settings: Settings, epoch: int) -> NDArray[np.intp]:
+        """Return the order of the samples in an epoch, counted from 0: a permutation of their indices."""
         if settings.order == "stored":
             return np.arange(len(self))
         shuffled = order_of_epoch(settings.seed, epoch, len(self))

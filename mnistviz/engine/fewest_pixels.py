@@ -45,6 +45,7 @@ class PixelSearch:
         return tuple(int(verdict) for verdict in self.outputs.argmax(axis=1))
 
     def picture(self, changes: int) -> NDArray[np.uint8]:
+        """Return the image after so many changes, (n,)."""
         changed = self.image.copy()
         changed[list(self.pixels[:changes])] = self.values[:changes]
         return changed

@@ -38,6 +38,7 @@ class TooLarge(OSError):
 
 
 def read_file(path: Path, most_bytes: int) -> bytes:
+    """Return the content of a regular file of at most `most_bytes`; raise what `opened` raises."""
     with opened(path, most_bytes) as file:
         return file.read(os.fstat(file.fileno()).st_size)
 
@@ -99,11 +100,13 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
 
 
 def check_writable(path: Path) -> None:
+    """Raise the `Problem` that writing to `path` would raise now, without changing it."""
     with contextlib.suppress(_NotReplaced), replacing(path):
         raise _NotReplaced
 
 
 def set_aside(path: Path) -> None:
+    """Rename an unreadable file, with the date, to free its name. Raise an `OSError`."""
     now = f"{datetime.now():%Y-%m-%d-%H%M%S-%f}"  # microseconds make the name unique
     path.rename(path.with_name(f"{path.stem}-{now}.unread"))
 
@@ -125,6 +128,7 @@ def remove_leftovers(folder: Path, older_than: float = LEFTOVER_AGE) -> int:
 
 
 def make_folder(folder: Path) -> None:
+    """Create a folder and its missing parents, and sync them to disk. Raise an `OSError`."""
     missing = [each for each in (folder, *folder.parents) if not each.exists()]
     folder.mkdir(parents=True, exist_ok=True)
     for created in missing:
@@ -251,6 +255,7 @@ class ArchiveReader:
         return Problem(f"{self._kind}_{what}", file=self._name)
 
     def json(self, name: str, most_bytes: int) -> Any:
+        """Return the parsed JSON of a member of at most `most_bytes`."""
         info = self._members.get(name)
         if info is None or info.file_size > most_bytes:
             raise self.problem("unknown")

@@ -179,6 +179,7 @@ def look_ahead(
 
 
 def add_future(run: RecordedRun, forecast: Forecast, value: float, cancelled: Cancelled = never) -> Forecast:
+    """Return the forecast with one more value. Raise `Withdrawn` once `cancelled()`."""
     if any(future.value == value for future in forecast.futures):
         return forecast
     with one_blas_thread():

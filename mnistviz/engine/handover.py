@@ -52,6 +52,7 @@ class Controls:
             return commands
 
     def wait(self, seconds: float | None) -> None:
+        """Block until a command arrives, `close` is called or `seconds` have passed."""
         with self._condition:
             self._condition.wait_for(lambda: self.waiting, seconds)
 
@@ -76,6 +77,8 @@ class Controls:
 
 
 class Slot(Generic[T]):
+    """The newest value that one thread passes to another; a value that was not taken is replaced."""
+
     def __init__(self, notify: Callable[[], None]) -> None:
         self.empty = True
         """True if the last value was taken: read without a lock, after each mini-batch."""

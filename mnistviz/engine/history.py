@@ -98,6 +98,8 @@ class History:
         return self._measured.get(key, ())
 
     def with_columns(self, key: CurveKey, columns: Columns) -> History:
+        """Return the history with other columns of a set, of its first `part` samples, of a size and a layer,
+        or of costs."""
         if key[0] == "cost":
             return replace(self, costs=columns)
         return replace(self, curves={**self.curves, key: columns})
@@ -165,6 +167,7 @@ class History:
         return fork
 
     def extent(self, unit: PositionUnit) -> int:
+        """Return the position of the last value, in steps or digits; 0 for an empty history."""
         field = "last_step" if unit == "steps" else "last_digits"
         every = self.evaluated.values()
         return max((int(columns.rows[field][-1]) for columns in every if len(columns)), default=0)

@@ -64,6 +64,7 @@ def _tell_place(content: BufferedReader, size: int, progress: Progress) -> None:
 
 
 def idx_header(count: int, item: tuple[int, ...] = ()) -> bytes:
+    """Return the header of a file with `count` items of this shape."""
     return struct.pack(f">{2 + len(item)}I", _MAGIC_OF_BYTES + 1 + len(item), count, *item)
 
 

@@ -46,6 +46,7 @@ class Evaluation:
 
     @property
     def accuracy(self) -> float:
+        """Share of correct predictions, 0 to 1."""
         return self.right / len(self.predictions)
 
 
@@ -128,6 +129,7 @@ class KeptReadings:
         return self.validation if name == "validation" else self.test
 
     def last(self, name: KeptSet, step: int) -> Reading | None:
+        """Return the last reading of a set up to `step`, or None."""
         readings = self.of(name)
         at = bisect_right(readings, step, key=lambda each: each.step)
         return readings[at - 1] if at else None
@@ -142,6 +144,7 @@ class KeptReadings:
 
     @property
     def nbytes(self) -> int:
+        """Bytes of the stored predictions, including shared ones."""
         return sum(
             len(readings) * len(readings[-1].predictions)
             for readings in (self.validation, self.test)

@@ -43,6 +43,7 @@ def batch_at(record: Record, training: TrainingDigits, step: int) -> NDArray[np.
 
 
 def replay_length(record: Record, step: int) -> int:
+    """Return how many mini-batches a replay to `step` trains. Raise ValueError beyond the record."""
     _check(record, step)
     place = _Place(step)
     return sum(place.step - state.step for state, place in _ways(record, place, _nearest(record, place)))

@@ -120,6 +120,7 @@ class Run:
 
     @property
     def goal(self) -> int | None:
+        """Number of samples after which it will pause, or None."""
         return self._stop.digits(self.trainer) if self.playing else None
 
     @property
@@ -141,6 +142,7 @@ class Run:
         )  # fmt: skip
 
     def suspended(self) -> RunSnapshot:
+        """Return the whole run, to be continued later; no judgement may be pending while it `reads`."""
         whole = self.past(self.state(), self.recorder)
         return replace(whole, begun=self._begun, stopped=self._stopped)
 
@@ -211,6 +213,7 @@ class Run:
         self.report()
 
     def work(self, interrupted: Callable[[], bool]) -> bool:
+        """Work for one slice at full speed, or until `interrupted()`; return False if there is nothing to do."""
         if not self.has_work:
             return False
         self.turn(SLICE, interrupted)

@@ -194,6 +194,8 @@ class Trainer:
         self._wanted = self._settings if settings == self._settings else settings
 
     def judge(self, right: int) -> Judgement:
+        """Judge an epoch that has just ended, with `right` validation samples correct (see `judged`). The
+        settings of that epoch apply, not those that wait for the next mini-batch."""
         judgement = judged(self.schedule_state, self._settings, self.epoch, right)
         self.schedule_state = judgement.schedule_state
         return judgement
@@ -233,10 +235,12 @@ class Trainer:
 
     @quietly
     def nudge(self, layer: int, row: int, column: int) -> None:
+        """Raise a weight to a layer to the next larger float, and change nothing else."""
         w = self.network.weights[layer - 1]
         w[row, column] = np.nextafter(w[row, column], w.dtype.type(np.inf))
 
     def edit(self, edit: WeightEdit) -> None:
+        """Set weights by hand, and change nothing else. Raise ValueError for places that the network lacks."""
         edit.apply(self.network)
 
     def freeze(self, unit: Unit, *, frozen: bool) -> None:

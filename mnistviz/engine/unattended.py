@@ -28,6 +28,7 @@ class Epoch:
     evaluations: dict[SetName, Evaluation]
 
     def accuracy(self, name: SetName) -> float:
+        """Return the share of correct samples, 0 to 1."""
         return self.evaluations[name].accuracy
 
 

@@ -167,6 +167,7 @@ def student_p(t: float, freedom: int) -> float:
 
 
 def student_t(p: float, freedom: int) -> float:
+    """Return the t that Student's distribution exceeds, on either side, with probability p."""
     low, high = 0.0, 1.0
     while student_p(high, freedom) > p:
         high *= 2

@@ -90,6 +90,7 @@ class Workspace:
         return self.nabla_b, self.nabla_w
 
     def cost(self, y: Array) -> float:
+        """Return the mean cost of the samples last given to `backprop`, with the same targets `y`, (m, n_out)."""
         return COSTS[self._network.output, self._network.cost].value(self.inputs[-1], y.T, self.error)
 
     def mean_cost(self, x: Array, y: Array, masks: Sequence[Array] = ()) -> float:

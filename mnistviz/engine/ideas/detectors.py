@@ -114,9 +114,11 @@ class SumStrip:
     counts: NDArray[np.int64]
 
     def place(self, value: float) -> float:
+        """Return the place of a sum, 0 to 1."""
         return min(1.0, max(0.0, (value - self.low) / (self.high - self.low)))
 
     def value(self, place: float) -> float:
+        """Return the sum at a place from 0 to 1."""
         return self.low + min(1.0, max(0.0, place)) * (self.high - self.low)
 
 
@@ -194,6 +196,8 @@ def _round_down(value: float) -> int:
 
 
 def solved(reading: DetectorReading) -> set[str]:
+    """Return the tasks that a layer solves: `share` is its test accuracy, `first` that of the first layer that
+    was correct for certain outputs; None if unknown."""
     many, few = to_find(reading.own)
     tasks = {
         "better": reading.wrong < reading.own,  # who always says no misses all of the class, and nothing else

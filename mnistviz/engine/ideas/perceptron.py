@@ -29,6 +29,7 @@ def output(weights: Sequence[float], bias: float, given: Sequence[int]) -> int:
 
 
 def outputs(weights: Sequence[float], bias: float) -> tuple[int, ...]:
+    """Return the outputs for each of `rows`, (rows, outputs). An unconnected output is 0."""
     return tuple(output(weights, bias, given) for given in inputs(len(weights)))
 
 

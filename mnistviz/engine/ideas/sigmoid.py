@@ -36,6 +36,7 @@ class OneInputUnit:
     b: float
 
     def z(self, x: ArrayLike) -> Values:
+        """Return the weighted input for inputs x, in their shape."""
         return self.w * np.asarray(x, np.float64) + self.b
 
     def step(self, x: ArrayLike) -> Values:

@@ -88,4 +88,5 @@ class Band:
 
 
 def band_of(bands: Iterable[Band], kind: Kind) -> Band | None:
+    """Return the band of a kind among those of a run, or None."""
     return next((band for band in bands if band.kind == kind), None)

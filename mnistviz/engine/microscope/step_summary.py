@@ -88,6 +88,7 @@ def changed_sides(
 
 
 def mean(costs: Array) -> float:
+    """Return the mean of costs in double precision."""
     return float(np.mean(costs, dtype=np.float64))
 
 

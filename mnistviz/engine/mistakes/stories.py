@@ -118,6 +118,7 @@ class LearningMap:
     groups: NDArray[np.uint8]
 
     def numbers(self, group: LearningGroup) -> NDArray[np.intp]:
+        """Return the indices of the samples in a group, ascending."""
         return np.flatnonzero(self.groups == LEARNING_GROUPS.index(group))
 
     @property

@@ -92,6 +92,7 @@ class Candidates:
         return np.asarray(least[self.ends[:, 0], self.ends[:, 1] - 1])
 
     def box(self, shape: int) -> Box:
+        """Return the bounding box of a shape, in the ink that the row was taken from."""
         return Box(*self.boxes[shape].tolist())
 
     @property

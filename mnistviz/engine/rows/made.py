@@ -25,6 +25,7 @@ class MadeRow:
 
     @property
     def ink(self) -> NDArray[np.float32]:
+        """The canvas as grey values from 0 to 1."""
         return grey_values(self.canvas)
 
 

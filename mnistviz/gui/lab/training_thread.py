@@ -119,6 +119,7 @@ class TrainingThread(QThread):
         self._controls.put(number, ResumeRun(digits))
 
     def send(self, number: int, *commands: Command) -> int:
+        """Queue commands for a run. Return the ticket of the last, which is reported once it was executed."""
         return self._controls.put(number, *commands)
 
     def send_along(self, number: int, command: Step | FinishEpoch, others: tuple[int, ...]) -> int:
