@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QLibraryInfo, QLocale, QSocketNotifier, QStandardPaths, Qt, QTimer, QTranslator
-from PySide6.QtGui import QIcon, QPixmapCache
+from PySide6.QtGui import QFontDatabase, QIcon, QPixmapCache
 from PySide6.QtWidgets import QApplication, QWidget
 
 from mnistviz import __version__
@@ -73,6 +73,11 @@ def prepare(app: QApplication) -> None:
     app.setAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents)
     QPixmapCache.setCacheLimit(KEPT_PICTURES)
     FocusRing(app)
+    for style in ("Regular", "Bold"):
+        QFontDatabase.addApplicationFont(str(asset("fonts", f"Inter-{style}.otf")))
+    font = app.font()
+    font.setFamilies(["Inter", *font.families()])  # letters that it lacks are the system's
+    app.setFont(font)
     if not has_usable_numbers(QLocale.system()):
         QLocale.setDefault(QLocale(QLocale.Language.English))
     sys.setswitchinterval(SWITCH_INTERVAL)
