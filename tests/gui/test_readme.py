@@ -33,13 +33,13 @@ SENTENCES = {
     2: ("Draw a digit", "while it learns", "the key T, fetches a test digit with its true label"),
     3: ("Point at a unit", "Click another output", "Double-click a unit to see it large"),
     4: ("Move η** to 0.5", "both curves get a flag there", "Try 100, too, and see a network fall apart.",
-        "*Run, Go back to before …* takes back the setting and the weights", "Ctrl+Z takes back a setting only"),
+        "*Train, Go back to before …* takes back the setting and the weights", "Ctrl+Z takes back a setting only"),
     5: ("Drag the handle in the strip at the bottom back to epoch 3, move η there, and press *Branch with η*",
         "a second run has the same past, bit for bit", "Both learn in turn (press Space if they are paused)",
         "Looking back changes nothing", "*Live* goes back to the end."),
     6: ("Slow down** with the speed slider, to one mini-batch a second", "press *Mini-batch* for exactly one"),
     7: ("Begin again** with *New run*", "The runs before stay beside it, each with a letter, up to eight"),
-    8: ("Try a recipe** from the menu *Recipes*, and press Space",),
+    8: ("Try a recipe** from *Experiments, Recipes*, and press Space",),
     9: ("Open the ideas** (Ctrl+2)",),
 }  # fmt: skip
 """What the script below does and looks for, as the README says it."""

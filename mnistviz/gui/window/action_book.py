@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
@@ -49,18 +49,20 @@ class ActionEntry(Generic[P]):
     """Whether it makes the window busy for long, so that training yields until that is painted."""
     role: QAction.MenuRole = QAction.MenuRole.TextHeuristicRole
     workspace: Workspace = ""  # the only workspace that it is enabled in; without this, that of its menu
+    everywhere: bool | None = None
+    """Whether its keys work in the other windows of the program, too; without this, as its menu says."""
 
 
 @dataclass(frozen=True)
-class OwnAction(Generic[P]):
-    """An action that a view creates itself."""
+class OwnActions(Generic[P]):
+    """Actions that a view creates itself."""
 
-    find: Callable[[P], QAction]
+    find: Callable[[P], Iterable[QAction]]
     workspace: Workspace = ""
     everywhere: bool = False
-    """Whether its shortcut works everywhere in the window, except while the user types."""
+    """Whether their shortcuts work everywhere in the window, except while the user types."""
     view: str = ""
-    """The view that creates it, if that is built late: the menu gets the action with the view, or when it opens."""
+    """The view that creates them, if that is built late: the menu gets them with the view, or when it opens."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ class MenuEntry(Generic[P]):
                 yield from item.actions()
 
 
-MenuItem = ActionEntry[P] | OwnAction[P] | MenuList[P] | MenuEntry[P] | Literal["-"]
+MenuItem = ActionEntry[P] | OwnActions[P] | MenuList[P] | MenuEntry[P] | Literal["-"]
 """An entry of a menu; "-" is a separator."""
 
 
@@ -101,7 +103,7 @@ class ActionBook(QObject):
         self._groups: dict[str, QActionGroup] = {}
         self.entries = {entry.id: entry for menu in menus for entry in menu.actions()}
         self._actions = {
-            entry.id: self._make(entry, everywhere=menu.everywhere)
+            entry.id: self._make(entry, menu.everywhere if entry.everywhere is None else entry.everywhere)
             for menu in menus
             for entry in menu.actions()
         }
@@ -148,7 +150,7 @@ class ActionBook(QObject):
             if entry.group == group:
                 self[id].setChecked(entry.value == value)
 
-    def _make(self, entry: ActionEntry[Any], *, everywhere: bool) -> QAction:
+    def _make(self, entry: ActionEntry[Any], everywhere: bool) -> QAction:
         action = QAction(translated(entry.text), self.parent())
         action.setObjectName(f"{entry.id}_action")
         keys = (QKeySequence(entry.keys), QKeySequence(entry.also))
@@ -215,12 +217,13 @@ class Menus:
     def _fill(self, menu: QMenu, entry: MenuEntry[P], parts: P, book: ActionBook) -> None:
         for item in entry.holds:
             if isinstance(item, MenuEntry):
+                item = replace(item, workspace=item.workspace or entry.workspace)
                 self._make(menu.addMenu(translated(item.text)), item, parts, book)
             elif isinstance(item, MenuList):
                 item.make(parts, menu)
             elif isinstance(item, str):
                 menu.addSeparator()
-            elif isinstance(item, OwnAction):
+            elif isinstance(item, OwnActions):
                 place = menu.addSeparator() if item.view else None
                 self._do_with(item.view, menu, partial(self._put, item, entry, parts, menu, place))
             else:
@@ -228,14 +231,15 @@ class Menus:
                 menu.addAction(book[item.id])
 
     def _put(
-        self, item: OwnAction[P], entry: MenuEntry[P], parts: P, menu: QMenu, place: QAction | None
+        self, item: OwnActions[P], entry: MenuEntry[P], parts: P, menu: QMenu, place: QAction | None
     ) -> None:
-        action = item.find(parts)
+        actions = list(item.find(parts))
         if item.everywhere:
-            action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-        self.of[item.workspace or entry.workspace].append(action)
+            for action in actions:
+                action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        self.of[item.workspace or entry.workspace] += actions
         if place is None:
-            menu.addAction(action)
+            menu.addActions(actions)
         else:
-            menu.insertAction(place, action)
+            menu.insertActions(place, actions)
             menu.removeAction(place)

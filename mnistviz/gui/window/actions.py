@@ -3,18 +3,16 @@ shows it; mypy checks its calls."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, Literal
 
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QFileDialog
 
 from mnistviz.gui.common.tab_tools import ComparedMenu
-from mnistviz.gui.lab.in_card import STAGES
 from mnistviz.gui.lab.run_names import way_back, way_back_words
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.runs.lane_menu import LuckMenu
-from mnistviz.gui.window.action_book import ActionEntry, MenuEntry, MenuList, OwnAction
+from mnistviz.gui.window.action_book import ActionEntry, MenuEntry, MenuList, OwnActions
 from mnistviz.gui.window.action_conditions import (
     Parts,
     can_branch,
@@ -47,7 +45,7 @@ from mnistviz.gui.window.views import (
 )
 from mnistviz.marking import marked
 
-Action, Own, List, Menu = ActionEntry[Parts], OwnAction[Parts], MenuList[Parts], MenuEntry[Parts]
+Action, Own, List, Menu = ActionEntry[Parts], OwnActions[Parts], MenuList[Parts], MenuEntry[Parts]
 
 
 def paste(parts: Parts) -> None:
@@ -110,13 +108,6 @@ def _picture(act: Literal["copy", "save"], what: str, text: str) -> ActionEntry[
         workspace="ideas" if what == "figure" else "")
 
 
-def _own(find: Callable[[Parts], Mapping[Any, QAction]], *names: str) -> Iterator[OwnAction[Parts]]:
-    """Yield the actions of a choice that a view creates."""
-    def named(name: str) -> OwnAction[Parts]:
-        return Own(lambda parts: find(parts)[name])
-    return map(named, names)
-
-
 def _belief(name: str) -> ActionEntry[Parts]:
     """Return the action that asks for a guess and tests a belief."""
     return Action(f"belief_{name}", BELIEF_WORDS[name].said, _BELIEF_TIP,
@@ -149,12 +140,20 @@ FILE_MENU: Final = Menu("file", marked("sentences", "&File"), (
         lambda parts: parts.documents.ask_save_experiment(), "Ctrl+Shift+S",
         enabled=lambda shown: shown.run is not None),
     "-",
+    Action("copy_line", marked("sentences", "&Copy as one line"), marked("sentences",
+        "Copies all that determines this run, up to the moment shown, as a line of text. Pasted, it is the same run."),
+        lambda parts: parts.experiments.copy_line(), "Ctrl+Shift+C", enabled=is_ready, workspace="lab"),
+    Action("paste_run", marked("sentences", "&Paste a run"), marked("sentences",
+        "Begins the run that was copied as one line and trains it to where it stood."),
+        lambda parts: parts.experiments.paste_run(), "Ctrl+Shift+V", enabled=lambda shown: shown.digits is not None,
+        workspace="lab"),
+    "-",
     Action("start_afresh", marked("sentences", "Start afres&h"), marked("sentences",
         "Puts all runs among the earlier sessions, clears the scratchpad, and begins with the first settings."),
         lambda parts: parts.sessions.start_afresh(), enabled=lambda shown: shown.run is not None),
     List(lambda parts, menu: EarlierSessions(parts.sessions, menu)),
     "-",
-    Menu("export", marked("sentences", "&Pictures and tables"), (
+    Menu("export", marked("sentences", "&Export"), (
         *(_picture("copy", what, text) for what, text, _ in _PICTURES),
         "-",
         *(_picture("save", what, text) for what, _, text in _PICTURES),
@@ -191,7 +190,27 @@ FILE_MENU: Final = Menu("file", marked("sentences", "&File"), (
         lambda parts: parts.window.close(), QKeySequence.StandardKey.Quit, role=QAction.MenuRole.QuitRole),
 ), everywhere=True)
 
-RUN_MENU: Final = Menu("run", marked("sentences", "&Run"), (
+EDIT_MENU: Final = Menu("edit", marked("sentences", "&Edit"), (
+    Own(lambda parts: (parts.controls.history.undo_action, parts.controls.history.redo_action)),
+    "-",
+    Own(lambda parts: (parts.network.pad.pen_action, parts.network.pad.eraser_action), everywhere=True),
+    Own(lambda parts: (parts.network.pad.undo_action, parts.network.pad.redo_action)),
+    Own(lambda parts: (parts.network.pad.test_digit_action,), everywhere=True),
+    Own(lambda parts: (parts.network.pad.clear_action,)),
+    Own(lambda parts: (parts.network.pad.pin_action,), everywhere=True),
+    "-",
+    Own(lambda parts: (parts.network.pad.row_action,), everywhere=True),
+    Own(lambda parts: (parts.network.row.actions.picture,)),
+    Action("paste_picture", marked("sentences", "Paste a p&icture"),
+        marked("sentences",
+            "Reads a row of digits from the picture on the clipboard, or begins the run that was copied as a line."),
+        lambda parts: paste(parts), QKeySequence.StandardKey.Paste),
+    Menu("row", marked("sentences", "&Lines and cuts of the row"), (
+        Own(lambda parts: parts.network.row.actions.of_row),
+    )),
+), workspace="lab")
+
+TRAIN_MENU: Final = Menu("train", marked("sentences", "&Train"), (
     Action("play", marked("sentences", "&Start"),
         marked("sentences", "Starts or pauses the training."), lambda parts: parts.steering.toggle_play(),
         "Space", why_off=reason_not_learning, past_tip=marked("sentences",
@@ -212,18 +231,11 @@ RUN_MENU: Final = Menu("run", marked("sentences", "&Run"), (
     Action("lower_eta", marked("sentences", "Sm&aller η"),
         marked("sentences", "Sets η to the next smaller of 10, 5, 2, 1, 0.5, 0.2, 0.1 …"),
         lambda parts: parts.controls.eta.step(-1), "Ctrl+Down"),
-    Action("what_next", marked("sentences", "What ne&xt?"), marked("sentences",
-        "Shows what the next mini-batches would bring with other values of η. Training pauses meanwhile."),
-        switch=lambda parts, on: parts.ahead.set_on(on), keys="Ctrl+Shift+Up",
-        short=marked("sentences", "What next?"), can=can_look_ahead, why_off=reason_preview),
-    Own(lambda parts: parts.views[FUTURES].ask_action, view="futures"),
-    Action("slower", marked("sentences", "S&lower"), marked("sentences", "Fewer mini-batches per second."),
+    Action("slower", marked("sentences", "Slo&wer"), marked("sentences", "Fewer mini-batches per second."),
         lambda parts: parts.transport.speed.step(-1), "Ctrl+Left"),
     Action("faster", marked("sentences", "&Faster"), marked("sentences", "More mini-batches per second."),
         lambda parts: parts.transport.speed.step(1), "Ctrl+Right"),
     "-",
-    Own(lambda parts: parts.controls.history.undo_action),
-    Own(lambda parts: parts.controls.history.redo_action),
     Action("go_back", marked("sentences", "Go back to before the last change"),
         marked("sentences", "Takes the weights and the settings of the moment just before the last change."),
         lambda parts: parts.steering.go_back(), enabled=lambda shown: way_back(shown) is not None,
@@ -244,40 +256,13 @@ RUN_MENU: Final = Menu("run", marked("sentences", "&Run"), (
         marked("sentences", "Sets every control to the book's first network."),
         lambda parts: parts.steering.default_settings()),
     "-",
-    Menu("weights_by_hand", marked("sentences", "&Weights by hand"), (
-        Own(lambda parts: parts.by_hand.switch_off),
-        Own(lambda parts: parts.by_hand.freeze),
-        Own(lambda parts: parts.needed_units.action, view="unit_detail"),
-        Action("teach_drawing", marked("sentences", "&Teach this drawing …"), marked("sentences",
-            "Teaches the network, on a copy, what the drawing on the scratchpad is. You see first what that costs."),
-            lambda parts: parts.views[LESSON].open(), enabled=lambda shown: shown.moment is not None,
-            can=lambda parts: not has_row(parts)),
-        "-",
-        *_own(lambda parts: parts.by_hand.brushes, "zero", "orange", "blue"),
-        "-",
-        Own(lambda parts: parts.by_hand.show_digits),
-        Own(lambda parts: parts.by_hand.keep),
-        Own(lambda parts: parts.by_hand.put_back),
-        Own(lambda parts: parts.by_hand.undo),
-    ), workspace="lab"),
-    "-",
-    Action("copy_line", marked("sentences", "&Copy as one line"), marked("sentences",
-        "Copies all that determines this run, up to the moment shown, as a line of text. Pasted, it is the same run."),
-        lambda parts: parts.experiments.copy_line(), "Ctrl+Shift+C", enabled=is_ready),
-    Action("paste_run", marked("sentences", "&Paste a run"), marked("sentences",
-        "Begins the run that was copied as one line and trains it to where it stood."),
-        lambda parts: parts.experiments.paste_run(), "Ctrl+Shift+V", enabled=lambda shown: shown.digits is not None),
-), workspace="lab", everywhere=True)
-
-RUNS_MENU: Final = Menu("runs", marked("sentences", "Ru&ns"), (
     Action("previous_run", marked("sentences", "&Previous run"),
         marked("sentences", "Selects the run before the selected one."),
         lambda parts: parts.run_list.select(-1), "Ctrl+Shift+Tab", enabled=has_several_runs),
-    Action("next_run", marked("sentences", "&Next run"),
+    Action("next_run", marked("sentences", "Ne&xt run"),
         marked("sentences", "Selects the run after the selected one."),
         lambda parts: parts.run_list.select(1), "Ctrl+Tab", enabled=has_several_runs),
-    "-",
-    Action("rename_run", marked("sentences", "Give the run a na&me …"),
+    Action("rename_run", marked("sentences", "Give the r&un a name …"),
         marked("sentences", "Gives the selected run a name of up to forty letters."),
         lambda parts: parts.run_list.rename(), "F2", enabled=lambda shown: shown.run is not None),
     Action("switch_run", marked("sentences", "&On: learns together with the others"),
@@ -289,93 +274,88 @@ RUNS_MENU: Final = Menu("runs", marked("sentences", "Ru&ns"), (
         lambda parts: parts.run_list.hide(), enabled=has_several_runs,
         ticked=lambda shown: shown.run is not None and shown.run.hidden),
     List(lambda parts, menu: menu.addMenu(parts.run_list.lanes.colour_menu(menu))),
-    Action("digit_by_digit", marked("sentences", "Digit b&y digit"),
-        marked("sentences", "Opens Mistakes for the selected run beside the one selected before."),
-        lambda parts: parts.views[COMPARE].open_pair(), enabled=has_several_runs),
-    List(lambda parts, menu: menu.addMenu(LuckMenu(lambda: parts.lab.run, parts.lab, menu))),
-    "-",
     Action("close_run", marked("sentences", "&Close the run"),
         marked("sentences", "Closes the selected run. You can open it again."),
-        lambda parts: parts.run_list.close(), "Ctrl+W", enabled=has_several_runs),
+        lambda parts: parts.run_list.close(), "Ctrl+W", enabled=has_several_runs, everywhere=False),
     List(lambda parts, menu: ClosedRuns(parts.lab, menu)),
-), workspace="lab")
-
-TIME_MENU: Final = Menu("time", marked("sentences", "&Time"), (
-    Action("live", marked("sentences", "&Live"),
+    "-",
+    Action("live", marked("sentences", "Li&ve"),
         marked("sentences", "Goes to the end of the run; training continues if it was running."),
         lambda parts: parts.lab.go_live(), short=marked("sentences", "Live"),
         enabled=lambda shown: not shown.live or shown.preview is not None),
-    Action("time_back", marked("sentences", "One mini-batch &back"),
-        marked("sentences", "Shows the network one mini-batch earlier. Training pauses."),
-        lambda parts: parts.lab.playhead.step_by(-1), ",", enabled=lambda shown: is_ready(shown) and shown.here > 0),
-    Action("time_forward", marked("sentences", "One mini-batch &forward"),
-        marked("sentences", "Shows the network one mini-batch later."), lambda parts: parts.lab.playhead.step_by(1),
-        ".", enabled=lambda shown: not shown.live and shown.here < shown.end),
-    Action("flag_back", marked("sentences", "To the previous fla&g"), marked("sentences",
-        "Goes to the previous flag: a change, a fork, or the best weights."),
-        lambda parts: parts.lab.playhead.flag(-1), "[", also="Ctrl+PgUp",
-        enabled=lambda shown: is_ready(shown) and any(flag < shown.here for flag in shown.flags[:1])),
-    Action("flag_forward", marked("sentences", "To the &next flag"),
-        marked("sentences", "Goes to the next flag: a change, a fork, or the best weights."),
-        lambda parts: parts.lab.playhead.flag(1), "]", also="Ctrl+PgDown",
-        enabled=lambda shown: (is_ready(shown) and not shown.live
-            and any(flag > shown.here for flag in shown.flags[-1:]))),
-    Action("look_at_best", marked("sentences", "Look at the best &weights"),
-        marked("sentences", "Shows the network at the end of the epoch that read the most validation digits."),
-        lambda parts: parts.lab.time.visit_best(),
-        enabled=lambda shown: shown.run is not None and shown.run.best is not None),
-    "-",
+    Menu("steps", marked("sentences", "S&tep through the past"), (
+        Action("time_back", marked("sentences", "One mini-batch &back"),
+            marked("sentences", "Shows the network one mini-batch earlier. Training pauses."),
+            lambda parts: parts.lab.playhead.step_by(-1), ",",
+            enabled=lambda shown: is_ready(shown) and shown.here > 0),
+        Action("time_forward", marked("sentences", "One mini-batch &forward"),
+            marked("sentences", "Shows the network one mini-batch later."), lambda parts: parts.lab.playhead.step_by(1),
+            ".", enabled=lambda shown: not shown.live and shown.here < shown.end),
+        Action("flag_back", marked("sentences", "To the previous fla&g"), marked("sentences",
+            "Goes to the previous flag: a change, a fork, or the best weights."),
+            lambda parts: parts.lab.playhead.flag(-1), "[", also="Ctrl+PgUp",
+            enabled=lambda shown: is_ready(shown) and any(flag < shown.here for flag in shown.flags[:1])),
+        Action("flag_forward", marked("sentences", "To the &next flag"),
+            marked("sentences", "Goes to the next flag: a change, a fork, or the best weights."),
+            lambda parts: parts.lab.playhead.flag(1), "]", also="Ctrl+PgDown",
+            enabled=lambda shown: (is_ready(shown) and not shown.live
+                and any(flag > shown.here for flag in shown.flags[-1:]))),
+        Action("look_at_best", marked("sentences", "Look at the best &weights"),
+            marked("sentences", "Shows the network at the end of the epoch that read the most validation digits."),
+            lambda parts: parts.lab.time.visit_best(),
+            enabled=lambda shown: shown.run is not None and shown.run.best is not None),
+    )),
     Action("branch", marked("sentences", "B&ranch here"), marked("sentences",
         "Begins a run with the same past up to the moment shown. From there it trains with the settings "
         "that you planned."),
         lambda parts: parts.lab.runs.branch(), short=marked("sentences", "Branch here"), enabled=can_branch,
         why_off=reason_preview),
-    Action("butterfly", marked("sentences", "Copy with one tiny change (b&utterfly)"),
-        marked("sentences",
-            "Begins a copy in which one weight is changed by the smallest possible amount. It shows what chance does."),
-        lambda parts: parts.time.butterfly(), enabled=can_branch, why_off=reason_preview),
-    "-",
     Action("train_on", marked("sentences", "&Keep training meanwhile"),
         marked("sentences", "Training continues at half its speed while you look back."),
         switch=lambda parts, on: parts.lab.playhead.set_train_on(on), short=marked("sentences", "Keep training")),
 ), workspace="lab", everywhere=True)
 
-RECIPES_MENU: Final = Menu("recipes", marked("sentences", "R&ecipes"), (
-    List(lambda parts, menu: RecipeMenu(parts.recipes, parts.steering.start_recipe, menu)),
+EXPERIMENTS_MENU: Final = Menu("experiments", marked("sentences", "E&xperiments"), (
+    Menu("recipes", marked("sentences", "&Recipes"), (
+        List(lambda parts, menu: RecipeMenu(parts.recipes, parts.steering.start_recipe, menu)),
+        Own(lambda parts: (parts.controls.recipes.save_action, parts.controls.recipes.delete_action)),
+    )),
     Menu("beliefs", marked("sentences", "&Beliefs to try"), tuple(map(_belief, BELIEF_WORDS))),
-    Own(lambda parts: parts.controls.recipes.save_action),
-    Own(lambda parts: parts.controls.recipes.delete_action),
-), workspace="lab")
-
-DRAW_MENU: Final = Menu("draw", marked("sentences", "&Draw"), (
-    Own(lambda parts: parts.network.pad.pen_action, everywhere=True),
-    Own(lambda parts: parts.network.pad.eraser_action, everywhere=True),
-    Own(lambda parts: parts.network.pad.undo_action),
-    Own(lambda parts: parts.network.pad.redo_action),
-    Own(lambda parts: parts.network.pad.test_digit_action, everywhere=True),
-    Own(lambda parts: parts.network.pad.clear_action),
-    Own(lambda parts: parts.network.pad.pin_action, everywhere=True),
     "-",
-    Own(lambda parts: parts.network.pad.options_action, everywhere=True),
-    Own(lambda parts: parts.network.pad.centred_action, everywhere=True),
-    Own(lambda parts: parts.network.pad.noise_anew_action, everywhere=True),
-    Action("fewest_pixels", marked("sentences", "Fewest pi&xels …"), marked("sentences",
+    Action("what_next", marked("sentences", "What ne&xt?"), marked("sentences",
+        "Shows what the next mini-batches would bring with other values of η. Training pauses meanwhile."),
+        switch=lambda parts, on: parts.ahead.set_on(on), keys="Ctrl+Shift+Up", everywhere=True,
+        short=marked("sentences", "What next?"), can=can_look_ahead, why_off=reason_preview),
+    Own(lambda parts: (parts.views[FUTURES].ask_action,), view="futures"),
+    "-",
+    Action("digit_by_digit", marked("sentences", "Digit b&y digit"),
+        marked("sentences", "Opens Mistakes for the selected run beside the one selected before."),
+        lambda parts: parts.views[COMPARE].open_pair(), enabled=has_several_runs),
+    List(lambda parts, menu: menu.addMenu(LuckMenu(lambda: parts.lab.run, parts.lab, menu))),
+    Action("butterfly", marked("sentences", "Copy with one tiny change (b&utterfly)"),
+        marked("sentences",
+            "Begins a copy in which one weight is changed by the smallest possible amount. It shows what chance does."),
+        lambda parts: parts.time.butterfly(), enabled=can_branch, why_off=reason_preview),
+    "-",
+    Menu("weights_by_hand", marked("sentences", "&Weights by hand"), (
+        Own(lambda parts: (parts.by_hand.switch_off, parts.by_hand.freeze)),
+        Own(lambda parts: (parts.needed_units.action,), view="unit_detail"),
+        "-",
+        Own(lambda parts: parts.by_hand.brushes.values()),
+        "-",
+        Own(lambda parts: (
+            parts.by_hand.show_digits, parts.by_hand.keep, parts.by_hand.put_back, parts.by_hand.undo)),
+    )),
+    Action("teach_drawing", marked("sentences", "&Teach this drawing …"), marked("sentences",
+        "Teaches the network, on a copy, what the drawing on the scratchpad is. You see first what that costs."),
+        lambda parts: parts.views[LESSON].open(), enabled=lambda shown: shown.moment is not None,
+        can=lambda parts: not has_row(parts)),
+    "-",
+    Own(lambda parts: (parts.network.pad.options_action, parts.network.pad.centred_action,
+        parts.network.pad.noise_anew_action), everywhere=True),
+    Action("fewest_pixels", marked("sentences", "Fewest &pixels …"), marked("sentences",
         "Changes one pixel of the picture after another, until the network reads something else."),
         lambda parts: parts.views[FEWEST_PIXELS].open(parts.network), "X"),
-    "-",
-    Own(lambda parts: parts.network.pad.row_action, everywhere=True),
-    Own(lambda parts: parts.network.row.actions.picture),
-    Action("paste_picture", marked("sentences", "Paste a p&icture"),
-        marked("sentences",
-            "Reads a row of digits from the picture on the clipboard, or begins the run that was copied as a line."),
-        lambda parts: paste(parts), QKeySequence.StandardKey.Paste),
-    Own(lambda parts: parts.network.row.actions.part),
-    Own(lambda parts: parts.network.row.actions.line_below),
-    Own(lambda parts: parts.network.row.actions.line_above),
-    Own(lambda parts: parts.network.row.actions.candidates),
-    Own(lambda parts: parts.network.row.actions.walk),
-    Own(lambda parts: parts.network.row.actions.walk_back),
-    Own(lambda parts: parts.network.row.actions.cut_again),
 ), workspace="lab")
 
 IDEAS_MENU: Final = Menu("ideas", marked("sentences", "&Ideas"), (
@@ -414,31 +394,30 @@ VIEW_MENU: Final = Menu("view", marked("sentences", "&View"), (
         workspace="lab"),
     *(_tab(entry, place) for place, entry in enumerate(entries_of(ViewPlace.UPPER, ViewPlace.LOWER))),
     Menu("mistaken_digits", marked("sentences", "&Digits of Mistakes"), (
-        *_own(lambda parts: parts.views[MISTAKES].overviews.actions, "matrix", "map"),
+        Own(lambda parts: parts.views[MISTAKES].overviews.actions.values()),
         "-",
-        *_own(lambda parts: parts.views[MISTAKES].views.actions, "digits", "one"),
+        Own(lambda parts: parts.views[MISTAKES].views.actions.values()),
         "-",
-        *_own(lambda parts: parts.views[MISTAKES].sets.actions, "validation", "test", "training"),
+        Own(lambda parts: parts.views[MISTAKES].sets.actions.values()),
         "-",
-        *_own(lambda parts: parts.views[MISTAKES].order.actions, "surest", "least_sure", "number"),
+        Own(lambda parts: parts.views[MISTAKES].order.actions.values()),
         "-",
         List(lambda parts, menu: ComparedMenu(menu, "against_menu", parts.views[MISTAKES].compared_choices)),
-        Own(lambda parts: parts.views[MISTAKES].mixing.action),
+        Own(lambda parts: (parts.views[MISTAKES].mixing.action,)),
     ), workspace="lab", view="mistakes"),
     Menu("minibatch_stages", marked("sentences", "Stages &of Mini-batch"), (
-        Own(lambda parts: parts.views[MINIBATCH].next_action),
-        Own(lambda parts: parts.views[MINIBATCH].previous_action),
+        Own(lambda parts: (parts.views[MINIBATCH].next_action, parts.views[MINIBATCH].previous_action)),
         "-",
-        *_own(lambda parts: parts.views[MINIBATCH].stages.actions, "off", *STAGES),
+        Own(lambda parts: parts.views[MINIBATCH].stages.actions.values()),
         "-",
-        *_own(lambda parts: parts.views[MINIBATCH].which.actions, "all", "one"),
+        Own(lambda parts: parts.views[MINIBATCH].which.actions.values()),
         "-",
-        *_own(lambda parts: parts.views[MINIBATCH].order.actions, "order", "cost", "change"),
+        Own(lambda parts: parts.views[MINIBATCH].order.actions.values()),
         "-",
-        Own(lambda parts: parts.views[MINIBATCH].costliest_action),
+        Own(lambda parts: (parts.views[MINIBATCH].costliest_action,)),
     ), workspace="lab", view="minibatch"),
     Menu("layer_sizes", marked("sentences", "The R&un in Layers"), (
-        *_own(lambda parts: parts.views[LAYERS].over_run.actions, "gradient", "step"),
+        Own(lambda parts: parts.views[LAYERS].over_run.actions.values()),
         "-",
         List(lambda parts, menu: ComparedMenu(menu, "beside_menu", parts.views[LAYERS].beside.choices)),
     ), workspace="lab", view="layers"),
@@ -450,10 +429,8 @@ VIEW_MENU: Final = Menu("view", marked("sentences", "&View"), (
     Action("hide_results", marked("sentences", "&Hide results of recipes"),
         marked("sentences", "Leaves out what each recipe reaches, so that a class can predict it."),
         switch=lambda parts, on: parts.recipes.hide_results(on), workspace="lab"),
-    Own(lambda parts: parts.curves.follow_action, workspace="lab"),
-    Own(lambda parts: parts.curves.log_cost_action, workspace="lab"),
-    Own(lambda parts: parts.curves.error_scale_action, workspace="lab"),
-    Own(lambda parts: parts.curves.x_minibatches_action, workspace="lab"),
+    Own(lambda parts: (parts.curves.follow_action, parts.curves.log_cost_action, parts.curves.error_scale_action,
+        parts.curves.x_minibatches_action), workspace="lab"),
     "-",
     Menu("look", marked("sentences", "Loo&k"), (
         _look("system", marked("sentences", "As the &desktop")),
@@ -475,7 +452,7 @@ HELP_MENU: Final = Menu("help", marked("sentences", "&Help"), (
     Action("keys", marked("sentences", "&Keys and gestures"),
         marked("sentences", "Lists all keys, and what the mouse does in each part of the window."),
         lambda parts: parts.help.show_keys(), "F1", much=True),
-    Own(lambda parts: parts.help.whats_this_action),
+    Own(lambda parts: (parts.help.whats_this_action,)),
     "-",
     Action("show_log", marked("sentences", "Show the &log file"),
         marked("sentences", "Opens the log file, which you can send with a report of an error."),
@@ -484,7 +461,6 @@ HELP_MENU: Final = Menu("help", marked("sentences", "&Help"), (
         lambda parts: parts.help.show_about(), much=True, role=QAction.MenuRole.AboutRole),
 ), everywhere=True)
 # fmt: on
+# fmt: on
 
-MENUS: Final = (
-    FILE_MENU, RUN_MENU, RUNS_MENU, TIME_MENU, RECIPES_MENU, DRAW_MENU, IDEAS_MENU, VIEW_MENU, HELP_MENU
-)  # fmt: skip
+MENUS: Final = (FILE_MENU, EDIT_MENU, TRAIN_MENU, EXPERIMENTS_MENU, IDEAS_MENU, VIEW_MENU, HELP_MENU)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from itertools import combinations
 from operator import attrgetter
+from pathlib import Path
 from string import ascii_lowercase
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
-from PySide6.QtWidgets import QMenu, QWhatsThis, QWidget
+from PySide6.QtWidgets import QMenu, QMenuBar, QWhatsThis, QWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits
@@ -24,6 +26,9 @@ from mnistviz.gui.window.guide import GuideWindow
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.views import FEWEST_PIXELS, LESSON
 from tests.gui.children import child
+
+ACTIONS = Path(__file__).with_name("actions.tsv")
+"""The object names of actions that people know, with their keys."""
 
 Context = Qt.ShortcutContext
 Bound = tuple[QAction | QShortcut, Context, list[QWidget], set[str]]
@@ -155,6 +160,23 @@ def test_every_action_looks_as_its_entry_says(window: MainWindow) -> None:
             assert tip == (f"{told} ({keys})" if keys else told)
             assert action.whatsThis() == entry.tip
         assert window.findChild(QMenu, f"{menu.id}_menu") is not None
+
+
+def in_menus(menu: QMenu | QMenuBar) -> Iterator[QAction]:
+    if isinstance(menu, QMenu):
+        menu.aboutToShow.emit()  # some are only filled then
+    for action in menu.actions():
+        inner = action.menu()
+        if isinstance(inner, QMenu):
+            yield from in_menus(inner)
+        else:
+            yield action
+
+
+def test_every_known_action_is_in_a_menu_with_its_keys(own_window: MainWindow) -> None:
+    keys = {action.objectName(): action.shortcut().toString() for action in in_menus(own_window.menuBar())}
+    promised = dict(line.split("\t") for line in ACTIONS.read_text().splitlines())
+    assert {name: keys.get(name) for name in promised} == promised
 
 
 def test_actions_are_enabled_by_what_is_shown(qtbot: QtBot, random_digits: Digits) -> None:

@@ -303,10 +303,10 @@ def test_a_menu_of_such_a_view_is_filled_when_it_opens(own_window: MainWindow) -
     assert menu.actions() == []
     menu.aboutToShow.emit()
     assert own_window.views[LAYERS].over_run.actions["step"] in menu.actions()
-    run_menu = own_window.findChild(QMenu, "run_menu")
-    before = [action.objectName() for action in run_menu.actions()]
-    run_menu.aboutToShow.emit()
-    after = [action.objectName() for action in run_menu.actions()]
+    menu = own_window.findChild(QMenu, "experiments_menu")
+    before = [action.objectName() for action in menu.actions()]
+    menu.aboutToShow.emit()
+    after = [action.objectName() for action in menu.actions()]
     place = after.index("ask_first_action")
     assert [*before[:place], "ask_first_action", *before[place + 1 :]] == after
     assert after[place - 1] == "what_next_action"

@@ -152,6 +152,10 @@ class RowActions(QObject):
         self.line_below = self._action("line_below", self.tr("The &line below"), "L", tip)
         tip = self.tr("Reads the line of writing above in the picture.")
         self.line_above = self._action("line_above", self.tr("The line above"), "Shift+L", tip)
+        self.of_row = (
+            self.part, self.line_below, self.line_above, self.candidates, self.walk, self.walk_back,
+            self.cut_again,
+        )  # fmt: skip
         self.beside = [self.picture, self.part, self.candidates, self.walk, self.cut_again]
         """The actions with a button beside the pad."""
         self.show_state(read=False, by_hand=False, scan=None)
