@@ -41,7 +41,7 @@ from mnistviz.gui.ideas.parts.idea_plot import IdeaPlot
 from mnistviz.gui.ideas.parts.page_parts import Value
 from mnistviz.gui.window.frame import CALM
 from mnistviz.gui.window.main_window import MainWindow
-from mnistviz.gui.window.scene import SceneFile
+from mnistviz.gui.window.scene import SceneFile, WindowScene
 
 SIZE = (1440, 900)
 PART = 4 * CALM / 1000  # seconds
@@ -51,8 +51,9 @@ WARM = 2000  # mini-batches
 
 def window_of(digits: Digits) -> MainWindow:
     """A window in the ideas, with a network that has learned a little and rests."""
-    window = MainWindow(SceneFile(Path(tempfile.mkdtemp()) / "stage.json"))
-    window.transport.set_rate(None)
+    scene = SceneFile(Path(tempfile.mkdtemp()) / "stage.json")
+    scene.save(WindowScene())  # as after a start
+    window = MainWindow(scene)
     window.resize(*SIZE)
     window.show()
     window.lab.data.use(digits)

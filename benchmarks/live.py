@@ -64,7 +64,7 @@ from mnistviz.gui.app import prepare
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.window.frame import FRAME, SELDOM, FrameTimer
 from mnistviz.gui.window.main_window import MainWindow
-from mnistviz.gui.window.scene import SceneFile
+from mnistviz.gui.window.scene import SceneFile, WindowScene
 from mnistviz.gui.window.views import VIEWS
 
 SIZE: Final = (1440, 900)
@@ -601,8 +601,9 @@ def open_window() -> Iterator[MainWindow]:
     app = QApplication([])
     prepare(app)
     with one_blas_thread(), tempfile.TemporaryDirectory() as folder:
-        window = MainWindow(SceneFile(Path(folder) / "stage.json"))
-        window.transport.set_rate(None)
+        scene = SceneFile(Path(folder) / "stage.json")
+        scene.save(WindowScene())  # as after a start
+        window = MainWindow(scene)
         window.resize(*SIZE)
         window.show()
         window.data_sets.load()

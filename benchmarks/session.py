@@ -38,7 +38,7 @@ from mnistviz.gui.app import prepare
 from mnistviz.gui.lab import session_keeper
 from mnistviz.gui.lab.session_keeper import SessionKeeper
 from mnistviz.gui.window.main_window import MainWindow
-from mnistviz.gui.window.scene import SceneFile
+from mnistviz.gui.window.scene import SceneFile, WindowScene
 
 BEAT: Final = 2  # milliseconds
 NEVER: Final = 3_600_000  # milliseconds
@@ -108,8 +108,9 @@ def keeping(asked: argparse.Namespace, folder: Path) -> Figures:
     assert isinstance(app, QApplication)
     prepare(app)
     session_keeper.WHILE_LEARNING = NEVER
-    window = MainWindow(SceneFile(folder / "stage.json"))
-    window.transport.set_rate(None)
+    scene = SceneFile(folder / "stage.json")
+    scene.save(WindowScene())  # as after a start
+    window = MainWindow(scene)
     window.resize(*SIZE)
     window.show()
     window.lab.data.use(load_digits())

@@ -34,7 +34,7 @@ from mnistviz.engine.threads import one_blas_thread
 from mnistviz.gui.app import prepare
 from mnistviz.gui.ideas.pages import PAGES
 from mnistviz.gui.window.main_window import MainWindow
-from mnistviz.gui.window.scene import SceneFile
+from mnistviz.gui.window.scene import SceneFile, WindowScene
 from tests.torture.heartbeat import Heartbeat, Stall
 
 SIZE = (1440, 900)
@@ -188,8 +188,9 @@ class Measured:
 def learning(digits: Digits, sizes: tuple[int, ...]) -> Iterator[MainWindow]:
     """A window with one run that learns at full speed, and a digit's ink on the pad."""
     with tempfile.TemporaryDirectory() as folder:
-        window = MainWindow(SceneFile(Path(folder) / "stage.json"))
-        window.transport.set_rate(None)
+        scene = SceneFile(Path(folder) / "stage.json")
+        scene.save(WindowScene())  # as after a start
+        window = MainWindow(scene)
         window.look.choose("light")
         window.resize(*SIZE)
         window.show()

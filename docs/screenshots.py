@@ -23,7 +23,7 @@ from mnistviz.gui.ideas.pages import PAGES
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
 from mnistviz.gui.mistakes.read_digits import MatrixChoice
 from mnistviz.gui.window.main_window import MainWindow
-from mnistviz.gui.window.scene import SceneFile
+from mnistviz.gui.window.scene import SceneFile, WindowScene
 from mnistviz.gui.window.views import FEWEST_PIXELS, FUTURES, LAYERS, LESSON, MINIBATCH
 
 SIZE = (1440, 900)
@@ -64,8 +64,9 @@ def main() -> int:
 
 def open_window(kept: Path) -> MainWindow:
     """A window with its first run, which rests."""
-    window = MainWindow(SceneFile(kept / "stage.json"))
-    window.transport.set_rate(None)
+    scene = SceneFile(kept / "stage.json")
+    scene.save(WindowScene())  # as after a start
+    window = MainWindow(scene)
     window.look.choose("light")
     window.resize(*SIZE)
     window.show()

@@ -39,6 +39,7 @@ from tests.engine.luck.made_bands import made_band
 from tests.freeing import free
 from tests.gui.deleting import delete
 from tests.gui.lab_by_hand import LabByHand, end, lab_by_hand_on
+from tests.gui.later_start import later_start
 from tests.gui.pretending import pretend
 from tests.gui.shared_window import SharedWindow
 
@@ -242,15 +243,14 @@ def stage_path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def open_window(qtbot: QtBot, stage_path: Path) -> Iterator[Callable[..., MainWindow]]:
-    """Opens main windows that are closed, and their threads stopped, when the test ends. The first one learns at full
-    speed, not as at the very first start."""
+    """Opens main windows that are closed, and their threads stopped, when the test ends. None is of the very first
+    start, unless a test wants that."""
     opened: list[MainWindow] = []
 
-    def make(digits: Digits | None = None, stage: Path = stage_path, **options: object) -> MainWindow:
-        first = not stage.exists()
-        window = MainWindow(SceneFile(stage), **options)  # type: ignore[arg-type]
-        if first:
-            window.transport.set_rate(None)
+    def make(
+        digits: Digits | None = None, stage: Path = stage_path, *, first: bool = False, **options: object
+    ) -> MainWindow:
+        window = MainWindow((SceneFile if first else later_start)(stage), **options)  # type: ignore[arg-type]
         opened.append(window)
         with qtbot.waitActive(window):
             window.show()

@@ -23,11 +23,11 @@ from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.message import Rank
-from mnistviz.gui.window.scene import SceneFile
 from mnistviz.gui.window.views import VIEWS
 from tests.gui.children import child
 from tests.gui.deleting import delete
 from tests.gui.frames import draw_all, wait
+from tests.gui.later_start import later_start
 from tests.gui.pretending import forget_all
 
 MOST = 12  # differences that are told
@@ -41,8 +41,7 @@ class SharedWindow:
     def __init__(self, digits: Digits) -> None:
         self._digits = digits
         self._folder = TemporaryDirectory()
-        self.window = MainWindow(SceneFile(Path(self._folder.name) / "own" / "stage.json"))
-        self.window.transport.set_rate(None)
+        self.window = MainWindow(later_start(Path(self._folder.name) / "own" / "stage.json"))
         for entry in VIEWS:
             self.window.views.build(
                 entry.id

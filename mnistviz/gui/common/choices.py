@@ -125,6 +125,16 @@ class NetworkPart:
     showing: str | None = None
 
 
+FIRST_STEPS: Final = ("start", "draw", "eta")
+
+
+@dataclass(frozen=True)
+class FirstPart:
+    """Which of the `FIRST_STEPS` are still to be done: none, unless the scene began with the first start."""
+
+    left: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class UnitPart:
     window: bool = False
@@ -174,6 +184,7 @@ class Choices:
     layers: LayersPart = field(default_factory=LayersPart)
     pins: PinsPart = field(default_factory=PinsPart)
     ideas: IdeasPart = field(default_factory=IdeasPart)
+    first: FirstPart = field(default_factory=FirstPart)
     unit: UnitPart = field(default_factory=UnitPart)
     fewest: FewestPart = field(default_factory=FewestPart)
     window: WindowPart = field(default_factory=WindowPart)

@@ -16,6 +16,7 @@ from mnistviz.engine.columns import PositionUnit
 from mnistviz.engine.history import SETS
 from mnistviz.gui.common.bare_picture import laid_out
 from mnistviz.gui.common.choices import Chosen
+from mnistviz.gui.common.layouts import column_of
 from mnistviz.gui.common.scales import Range
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
@@ -126,7 +127,8 @@ class Curves(QWidget):
         self._cost_plot, self._accuracy_plot = self._plots
         self._titled = cost, accuracy = TitledPlot(self._cost_plot), TitledPlot(self._accuracy_plot)
         self._legends = CurveLegends(self._texts, cost.legend, accuracy.legend)
-        self._beside = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._beside = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._above = column_of((self._beside, 1), spacing=0, inside=self)
         self._beside.setContentsMargins(0, 0, 0, 0)
         self._beside.setSpacing(14)
         for titled in self._titled:
@@ -144,6 +146,9 @@ class Curves(QWidget):
             accuracy.name(self.tr("Errors"), self.tr("share of digits read wrong"))
         else:
             accuracy.name(self.tr("Accuracy"), self.tr("share of digits read right"))
+
+    def add_above(self, widget: QWidget) -> None:
+        self._above.insertWidget(0, widget)
 
     # A substitute for the plots
 

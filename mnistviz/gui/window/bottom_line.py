@@ -178,11 +178,17 @@ class BottomLine(QWidget):
         self._undo_time = self._timer("undo_for", self._end_undo, UNDO_FOR)
         self.plan_place = QHBoxLayout()
         """The place of planned edits while the settings are folded. Notices wait while it is in use."""
+        self._steps: QWidget | None = None
         parts = self.plan_place, (self.message, 1), self.status
-        row_of(*parts, spacing=_BETWEEN, margins=(_SIDE, 0, _SIDE, 0), inside=self)
+        self._row = row_of(*parts, spacing=_BETWEEN, margins=(_SIDE, 0, _SIDE, 0), inside=self)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._connect()
         self._measure()
+
+    def add_steps(self, steps: QWidget) -> None:
+        """Place the first steps at the left end."""
+        self._steps = steps
+        self._row.insertWidget(0, steps)
 
     def _connect(self) -> None:
         message = self.message
@@ -362,6 +368,8 @@ class BottomLine(QWidget):
         """Choose the longest wordings that fit: the status is shortened first, then the sentence, then the button, so
         that the status never changes the message."""
         free = max(0, self.width() - 2 * _SIDE - self._wide_plan())
+        if self._steps is not None and not self._steps.isHidden():
+            free -= _BETWEEN + self._steps.sizeHint().width()
         statuses = (*((self._hint,) if self._calm else self.status.wordings), "")
         taken = self._fit_message(free)
         status = next((each for each in statuses if taken + self._wide(each) <= free), "")

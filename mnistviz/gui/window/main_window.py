@@ -40,6 +40,7 @@ from mnistviz.gui.window.data_sets import DataSets, holds_pictures
 from mnistviz.gui.window.documents import Documents, dropped_path
 from mnistviz.gui.window.experiments import Experiments
 from mnistviz.gui.window.exports import Exports
+from mnistviz.gui.window.first_start import FirstStart
 from mnistviz.gui.window.frame import BuildingAhead, FrameTimer
 from mnistviz.gui.window.help import Help
 from mnistviz.gui.window.line_offers import CopyLine, LuckLine, Pinning, UndoKey
@@ -128,6 +129,7 @@ class MainWindow(QMainWindow):
     def _build(self, folder: Path, data: Path | None) -> None:
         lab, book = self.lab, self.action_book
         self._hand = hand = HandWork(lab, self, self._move_lesson)
+        self._eta = EtaControl()
         self.views = views = Views(self._context(), self._place_late)
         self.transport, self.controls, self.curves = views[TRANSPORT], views[CONTROLS], views[CURVES]
         self.network, self.line, self.timeline = views[NETWORK], views[BOTTOM_LINE], views[TIMELINE]
@@ -159,6 +161,9 @@ class MainWindow(QMainWindow):
         self._space.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self._space.activated.connect(lambda: self._refuse(self._space.key()))
         self.workspaces = Workspaces(self.arrangement, views, book, lab.chosen, self._on_workspace)
+        self.first = FirstStart(
+            self.theme, lab, self.network, self.curves, self.line, self._eta, self.steering, self
+        )
         self.undo_key = UndoKey(self, self.line, self.network.pad.stepped, self.controls.was_set)
         inside = QWidget()
         column_of(self.workspaces, self.line, spacing=0, inside=inside)
@@ -177,7 +182,7 @@ class MainWindow(QMainWindow):
 
     def _context(self) -> ViewContext:
         return ViewContext(
-            self, self.theme, self.action_book, self.lab, self.recipes, EtaControl(), self._hand,
+            self, self.theme, self.action_book, self.lab, self.recipes, self._eta, self._hand,
             digit=lambda: self.network.pad.digit,
             show_digit=lambda of, number: self.network.show_digit(of, number),
             show_large=self._open_some_unit,
@@ -200,6 +205,7 @@ class MainWindow(QMainWindow):
             (self._fit, self.network.room_wanted, self.timeline.lanes.height_changed),
             (self.experiments.report_beliefs, frame.drawn),
             (saver.follow, frame.taken),
+            (self.first.look, frame.taken),
             (self.session.again.look, frame.taken),
             (saver.touch, pad.changed, self.controls.was_set),
             (self._show_plan, self.controls.foot.changed),
@@ -387,6 +393,7 @@ class MainWindow(QMainWindow):
     def _apply_look(self) -> None:
         self.action_book.choose("look", self.look.choice)
         self.views.set_theme(self.theme)
+        self.first.set_theme(self.theme)
         self.arrangement.set_theme(self.theme, larger_text=self.look.is_large)
         self.frame.draw()
 

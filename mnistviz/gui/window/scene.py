@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 from mnistviz.engine.digits import PIXELS
 from mnistviz.engine.files import make_folder, read_file, replacing, set_aside
 from mnistviz.engine.settings import Settings
-from mnistviz.gui.common.choices import Choices, MistakesPart, NetworkPart, WindowPart
+from mnistviz.gui.common.choices import FIRST_STEPS, Choices, FirstPart, MistakesPart, NetworkPart, WindowPart
 from mnistviz.gui.common.look import Look
 from mnistviz.gui.common.records import plain_record, read_record
 from mnistviz.gui.lab.lab import Lab
@@ -90,7 +90,7 @@ class SceneFile:
                 raise TypeError("not a record")
             return WindowScene.of(scene)
         except FileNotFoundError:
-            return WindowScene(speed=FIRST_SPEED)
+            return WindowScene(speed=FIRST_SPEED, first=FirstPart(FIRST_STEPS))
         except (OSError, ValueError, TypeError, RecursionError) as error:
             log.warning("the scene %a was not read: %s", str(self.path), error)
             self._set_aside()

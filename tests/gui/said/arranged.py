@@ -18,10 +18,10 @@ from PySide6.QtWidgets import QApplication, QBoxLayout, QLayout, QProgressBar, Q
 from mnistviz.gui.ideas.pages import IDS
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.window.main_window import MainWindow
-from mnistviz.gui.window.scene import SceneFile
 from mnistviz.gui.window.views import VIEWS, ViewPlace, entries_of
 from tests.gui.deleting import delete
 from tests.gui.frames import draw_all, wait
+from tests.gui.later_start import later_start
 from tests.gui.said.plain import NotPlainError, plain
 from tests.gui.said.values import digits_of
 
@@ -126,7 +126,7 @@ def arranged(widget: QWidget) -> dict[str, str]:
 
 def states(folder: Path) -> Iterator[tuple[str, dict[str, str]]]:
     """Yield the states of a window, by their names, as it is arranged in each. Its files are kept in a folder."""
-    window = MainWindow(SceneFile(folder / "own" / "stage.json"))
+    window = MainWindow(later_start(folder / "own" / "stage.json"))
     try:
         for entry in VIEWS:
             window.views.build(entry.id)

@@ -44,9 +44,9 @@ from mnistviz.gui.mistakes.against import ALONE
 from mnistviz.gui.network.unit.hand_work import HandWork
 from mnistviz.gui.settings.plan_foot import WordedButton
 from mnistviz.gui.window.main_window import MainWindow
-from mnistviz.gui.window.scene import SceneFile
 from mnistviz.gui.window.views import LAYERS, LESSON, MINIBATCH, PINS, ViewPlace, entries_of
 from tests.gui.children import child
+from tests.gui.later_start import later_start
 from tests.gui.live_run import live_run
 from tests.marked_words import all_marked
 
@@ -246,8 +246,7 @@ def wait(condition: Callable[[], bool]) -> None:
 
 def trained(digits: Digits, folder: str) -> MainWindow:
     """A window with a run that has curves and a flag, and a digit on the pad."""
-    window = MainWindow(SceneFile(Path(folder) / "stage.json"))
-    window.transport.set_rate(None)
+    window = MainWindow(later_start(Path(folder) / "stage.json"))
     window.resize(*LARGEST)
     window.show()
     window.lab.data.use(digits)

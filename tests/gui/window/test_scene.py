@@ -19,7 +19,7 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import PIXELS, Digits
 from mnistviz.engine.settings import Settings
-from mnistviz.gui.common.choices import NetworkPart, RowPart, WindowPart
+from mnistviz.gui.common.choices import FIRST_STEPS, FirstPart, NetworkPart, RowPart, WindowPart
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import FIRST_SPEED, MOST_ASIDE, MOST_BYTES, VERSION, SceneFile, WindowScene
 from mnistviz.gui.window.transport import SPEEDS
@@ -37,7 +37,7 @@ def test_comes_back_as_it_was(stage_path: Path) -> None:
     scene = WindowScene(
         recent=(os.fsdecode(b"/n\xe4tz"), "/Netz η"), window=WindowPart("compare"), splitters=((1, 2), None)
     )
-    assert SceneFile(stage_path).load() == WindowScene(speed=FIRST_SPEED)
+    assert SceneFile(stage_path).load() == WindowScene(speed=FIRST_SPEED, first=FirstPart(FIRST_STEPS))
     SceneFile(stage_path).save(scene)
     assert SceneFile(stage_path).load() == scene
     assert not aside(stage_path)

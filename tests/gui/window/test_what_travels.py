@@ -42,6 +42,7 @@ _NOT_COMPARED: Final = {
     ),
     "it is how somebody works, whatever is open": (
         "WindowScene.look WindowScene.larger_text WindowScene.speed WindowScene.hide_results FuturesPart.ask_first"
+        " FirstPart.left"
     ),
     "an experiment is of the lab; a session has it": "WindowPart.workspace IdeasPart.page IdeasPart.pages",
     "what lies over the drawing ends with the window": "MiniBatchPart.stage MiniBatchPart.which FewestPart.open",

@@ -148,6 +148,7 @@ def ring_cursor(diameter: float, ratio: float) -> QCursor:
 _CLOSEST: Final = 0.003  # of the pad's side: a point closer to the last one is dropped
 _LONGEST: Final = 150  # points of a line, after which a new one starts: each point repaints its whole line
 _ROOMY = 8  # lines of text: a lower pad shows a short hint
+_INVITATION = 6  # pixels below the words on a sample
 _FRAME: Final = 16  # milliseconds between two `changed` signals: one screen frame
 
 
@@ -170,6 +171,7 @@ class Pad(QWidget):
         self._theme = LIGHT
         self._eraser = False
         self.is_wide = False
+        self._invites = False  # whether a stroke over a sample starts on blank paper
         self._sheets = Sheets()
         self._aside: Sheets | None = None
         self._alone = Sheet()  # the sheet from before a row was started
@@ -249,6 +251,15 @@ class Pad(QWidget):
     def can_redo(self) -> bool:
         return self._sheets.can_redo
 
+    def invite(self, on: bool) -> None:
+        """Say on a sample that one may draw over it; a stroke then clears it first."""
+        self._invites = on
+        self._show()
+
+    @property
+    def _is_draw_over(self) -> bool:
+        return self._invites and self._sheets.top.number is not None and not self.is_wide
+
     def use_eraser(self, eraser: bool) -> None:
         self._eraser = eraser
         self.show_cursor()
@@ -320,7 +331,9 @@ class Pad(QWidget):
         self.lift()
         self._before = self._sheets.top
         self._erasing = erasing or self._eraser
-        self._under, self._points, self._eraser_at = self._before.ink, [], None
+        drawn_over = self._is_draw_over and not self._erasing
+        self._under = Ink() if drawn_over else self._before.ink
+        self._points, self._eraser_at = [], None
         self._go_on(where, pressure)
 
     def _go_on(self, where: QPointF, pressure: float = 1.0) -> None:
@@ -464,5 +477,9 @@ class Pad(QWidget):
             )
             margin = 16 if long else 2
             draw_text(painter, paper.adjusted(margin, 0, -margin, 0), centred, invitation)
+        elif self._is_draw_over:
+            painter.setPen(QColor(theme.muted))
+            below = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
+            draw_text(painter, paper.adjusted(0, 0, 0, -_INVITATION), below, self.tr("Draw over me"))
         ring = QPen(QColor(theme.accent), 2) if has_ring(self) else QPen(QColor(theme.line), 1)
         painter.strokePath(outline, ring)

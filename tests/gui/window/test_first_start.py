@@ -1,0 +1,123 @@
+"""The very first start: a digit that is misread lies on the scratchpad, and three steps are ticked as one does them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from mnistviz.engine.digits import Digits, DigitSet
+from mnistviz.engine.network import Network
+from mnistviz.gui.common.choices import FIRST_STEPS
+from mnistviz.gui.window.first_start import FIRST_DIGIT, LABEL, misread_digit
+from mnistviz.gui.window.main_window import MainWindow
+from tests.gui.children import child
+
+Open = Callable[..., MainWindow]
+
+
+@pytest.fixture
+def first(open_window: Open, small_digits: Digits) -> MainWindow:
+    return open_window(small_digits, first=True)
+
+
+def draw(window: MainWindow, qtbot: QtBot) -> None:
+    pad, (left, top) = window.network.pad, (60, 60)
+    qtbot.mousePress(pad, Qt.MouseButton.LeftButton, pos=QPoint(left, top))
+    qtbot.mouseMove(pad, QPoint(left + 40, top + 60))
+    qtbot.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=QPoint(left + 40, top + 60))
+
+
+def left(window: MainWindow) -> tuple[str, ...]:
+    return window.lab.chosen.now.first.left
+
+
+def chips(window: MainWindow, large: bool) -> QWidget:
+    return child(window, QWidget, "first_steps" if large else "first_steps_small")
+
+
+def test_a_four_lies_there_that_the_untrained_network_misreads(first: MainWindow, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: first.network.pad.digit is not None)
+    moment, digit = first.lab.shown.moment, first.network.pad.digit
+    assert moment is not None
+    assert digit is not None
+    assert digit.label == LABEL
+    assert moment.network.predictions(digit.picture.reshape(1, -1))[0] != LABEL
+
+
+def test_the_digit_is_always_the_same_one_unless_that_is_read_as_it_is() -> None:
+    labels = np.array([LABEL if number in (7, 9, FIRST_DIGIT) else 1 for number in range(60)], dtype=np.uint8)
+    test = DigitSet(np.zeros((60, 784), dtype=np.uint8), labels)
+    network = Network([784, 5, 10])
+    network.biases[-1][:] = np.eye(10)[1] * 1_000
+    assert misread_digit(network, test) == FIRST_DIGIT
+    labels[FIRST_DIGIT] = 1
+    assert misread_digit(network, DigitSet(test.images, labels)) == 7
+    network.biases[-1][:] = np.eye(10)[LABEL] * 1_000
+    assert misread_digit(network, test) is None
+
+
+def test_a_stroke_over_the_digit_clears_it_first_and_undo_brings_it_back(
+    first: MainWindow, qtbot: QtBot
+) -> None:
+    pad = first.network.pad
+    qtbot.waitUntil(lambda: pad.sheet.number is not None)
+    digit = pad.sheet
+    draw(first, qtbot)
+    assert pad.sheet.ink.digit is None
+    assert len(pad.sheet.ink.strokes) == 1
+    pad.undo()
+    assert pad.sheet is digit
+    draw(first, qtbot)
+    assert pad.sheet.ink.digit is not None, "once one has drawn, a digit is drawn on as ever"
+
+
+def test_the_steps_are_ticked_become_small_with_the_first_mini_batch_and_go_for_good(
+    open_window: Open, first: MainWindow, qtbot: QtBot, small_digits: Digits
+) -> None:
+    qtbot.waitUntil(lambda: first.network.pad.sheet.number is not None)
+    assert left(first) == FIRST_STEPS
+    assert [chips(first, large).isVisible() for large in (True, False)] == [True, False]
+    draw(first, qtbot)
+    assert left(first) == ("start", "eta")
+    assert chips(first, large=True).isVisible()
+    qtbot.keyClick(first, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: chips(first, large=False).isVisible())
+    assert not chips(first, large=True).isVisible()
+    qtbot.keyClick(first, Qt.Key.Key_Space)
+    first.close()
+    again = open_window(small_digits)
+    assert left(again) == ("eta",)
+    qtbot.keyClick(again, Qt.Key.Key_Up, Qt.KeyboardModifier.ControlModifier)
+    assert not chips(again, large=False).isVisible()
+    again.close()
+    assert left(open_window(small_digits)) == ()
+
+
+def test_a_chip_does_or_focuses_its_step(first: MainWindow, qtbot: QtBot) -> None:
+    large = {step: child(first, QWidget, f"first_step_{step}") for step in FIRST_STEPS}
+    for step, focused in (("draw", first.network.pad), ("eta", child(first, QWidget, "eta_slider"))):
+        large[step].setFocus()
+        qtbot.keyClick(large[step], Qt.Key.Key_Return)
+        assert focused.hasFocus()
+    qtbot.mouseClick(large["start"], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: first.lab.time.learning)
+    qtbot.keyClick(first, Qt.Key.Key_Space)
+
+
+def test_a_later_start_has_neither_digit_nor_steps(window: MainWindow) -> None:
+    assert window.network.pad.digit is None
+    assert not any(chips(window, large).isVisible() for large in (True, False))
+
+
+def test_who_has_used_the_program_before_sees_no_first_steps(
+    open_window: Open, stage_path: Path, small_digits: Digits
+) -> None:
+    stage_path.parent.mkdir(parents=True)
+    stage_path.write_text('{"version": 2, "speed": 100.0}')
+    assert left(open_window(small_digits)) == ()
