@@ -111,6 +111,15 @@ def test_a_number_that_has_no_room_takes_a_shorter_form() -> None:
         assert numbers.one_figure(value) == text
 
 
+def test_an_error_has_two_significant_digits_however_small_it_is() -> None:
+    for value, text in (
+        (0.136, "+0.14"), (-0.00041, "−0.00041"), (0.0995, "+0.10"), (1e-4, "+0.00010"), (12.34, "+12"),
+        (0.0000434, "+4.3·10⁻⁵"), (-9.96e-5, "−0.00010"), (5.3e-10, "+5.3·10⁻¹⁰"), (-2.5e7, "−2.5·10⁷"),
+        (0.0, "0"), (float("nan"), "–"),
+    ):  # fmt: skip
+        assert numbers.two_figures(value) == text
+
+
 def test_numbers_with_decimals_are_written_in_one_place() -> None:
     """Only the ticks of an axis have as many decimals as they need together."""
     room = Path(mnistviz.__file__).parent / "gui"

@@ -11,7 +11,6 @@ from typing import Final
 
 from PySide6.QtCore import QCoreApplication
 
-from mnistviz.engine.functions import OUTPUTS
 from mnistviz.engine.microscope.mini_batch import MiniBatch
 from mnistviz.gui.common.numbers import number_text
 from mnistviz.gui.common.unit_names import class_name
@@ -19,14 +18,13 @@ from mnistviz.gui.common.unit_names import class_name
 translate = QCoreApplication.translate
 
 SURE: Final = 0.5
-_FIRES: Final = 0.1  # of a sigmoid output: below this it does not fire
 
 
 @dataclass(frozen=True)
 class DigitVerdict:
-    """The words for one digit. `name` is the predicted class, `figure` its output, if that is known, and `doubt` a
-    remark if the network is not sure. `label` is empty, and `right` None, if the label is not known; `by_chance` is
-    True if the label was drawn at random and is not the digit's class."""
+    """The words for one digit. `name` is the predicted class, `figure` its output, if that is known, and `doubt` says
+    that the network is not sure, or is empty. `label` is empty, and `right` None, if the label is not known;
+    `by_chance` is True if the label was drawn at random and is not the digit's class."""
 
     name: str
     figure: str = ""
@@ -34,11 +32,6 @@ class DigitVerdict:
     label: str = ""
     right: bool | None = None
     by_chance: bool = False
-    fires: bool = True
-
-    @property
-    def word(self) -> str:
-        return self.doubt or self.name
 
     @property
     def short(self) -> str:
@@ -50,26 +43,22 @@ class DigitVerdict:
         return self._with_mark(self.short)
 
     @property
-    def guess(self) -> str:
-        """The class that is in doubt, with its mark: "perhaps 7 ✗"."""
-        text = translate("DigitVerdict", "perhaps {name}")
-        if not self.fires:
-            text = translate("DigitVerdict", "highest {name}")
-        return self._with_mark(text.format(name=self.name))
-
-    @property
     def truth(self) -> str:
-        """Whether it is correct, in a word; empty if that is not known."""
+        """Whether it is correct, "✓ right", or else the label, "✗ it is a 4"; empty if that is not known."""
         if self.right is None:
             return ""
+        if self.right:
+            as_labelled = translate("DigitVerdict", "✓ as labelled")
+            return as_labelled if self.by_chance else translate("DigitVerdict", "✓ right")
         if self.by_chance:
-            right, wrong = (
-                translate("DigitVerdict", "✓ as labelled"),
-                translate("DigitVerdict", "✗ not as labelled"),
-            )
+            text = translate("DigitVerdict", "✗ labelled {name}")
+        elif not self.label.isdigit():
+            text = translate("DigitVerdict", "✗ it is {name}")
+        elif self.label == "8":
+            text = translate("DigitVerdict", "✗ it is an {name}")
         else:
-            right, wrong = translate("DigitVerdict", "✓ right"), translate("DigitVerdict", "✗ wrong")
-        return right if self.right else wrong
+            text = translate("DigitVerdict", "✗ it is a {name}")
+        return text.format(name=self.label)
 
     @property
     def label_note(self) -> str:
@@ -77,9 +66,9 @@ class DigitVerdict:
 
     @property
     def line(self) -> str:
-        """The whole verdict in a line: "7 · ✗ wrong · label 4", or "not sure · label 4 · perhaps 7 ✗"."""
-        label = "" if self.right else self.label_note
-        parts = (self.word, label, self.guess) if self.doubt else (self.word, self.truth, label)
+        """The whole verdict in a line: "7 ✗ it is a 4 · not sure"."""
+        text = translate("DigitVerdict", "{name} {truth}") if self.truth else self.name
+        parts = text.format(name=self.name, truth=self.truth), self.doubt
         return translate("DigitVerdict", " · ").join(filter(None, parts))
 
     def from_label(self) -> str:
@@ -108,24 +97,17 @@ def digit_verdict(
     label: int | None = None,
     *,
     true_label: int | None = None,
-    kind: str = "sigmoid",
 ) -> DigitVerdict:
     """Return the verdict for the number of the largest output, and for that `output`, if it is known. `label` and
-    `true_label` are classes, if they are known; `kind` is a key of `OUTPUTS`."""
-    fires = output is None or OUTPUTS[kind].function.shares or not output < _FIRES
-    doubt = ""
-    if not fires:
-        doubt = translate("DigitVerdict", "no output fires")
-    elif output is not None and not output >= SURE:
-        doubt = translate("DigitVerdict", "not sure")
+    `true_label` are classes, if they are known."""
+    is_sure = output is None or output >= SURE
     return DigitVerdict(
         class_name(classes, prediction),
         "" if output is None else number_text(output),
-        doubt,
+        "" if is_sure else translate("DigitVerdict", "not sure"),
         "" if label is None else class_name(classes, label),
         None if label is None else label == prediction,
         true_label is not None and true_label != label,
-        fires,
     )
 
 
@@ -133,4 +115,4 @@ def batch_verdict(batch: MiniBatch, classes: Sequence[str], place: int) -> Digit
     """Return the verdict on a digit of a mini-batch, before the step."""
     read, label, true = (int(each[place]) for each in (batch.read, batch.labels, batch.true_labels))
     output = float(batch.outputs[place, read])
-    return digit_verdict(read, output, classes, label, true_label=true, kind=batch.before.output)
+    return digit_verdict(read, output, classes, label, true_label=true)

@@ -137,7 +137,22 @@ def short_cost(value: float) -> str:
 
 def one_figure(value: float) -> str:
     """Return a number above 0 to one figure, for narrow places: 4·10⁻¹²."""
-    figure, exponent = f"{value:.0e}".split("e")
+    return _power(value, 0)
+
+
+def two_figures(value: float) -> str:
+    """Return a number with its sign to two significant digits, below 0.0001 with a power of ten: −0.12, +4.3·10⁻⁵."""
+    if not math.isfinite(value) or value == 0:
+        return number_text(value, 0)
+    size = abs(value)
+    exponent = int(f"{size:.1e}".split("e")[1])
+    text = _power(size, 1) if exponent < -4 or exponent > 5 else number_text(size, max(0, 1 - exponent))
+    return ("+" if value > 0 else "−") + text
+
+
+def _power(value: float, decimals: int) -> str:
+    figure, exponent = f"{value:.{decimals}e}".split("e")
     return QCoreApplication.translate("Numbers", "{figure}·10{exponent}").format(
-        figure=QLocale().toString(int(figure)), exponent=str(int(exponent)).translate(_SUPERSCRIPT)
+        figure=QLocale().toString(float(figure), "f", decimals),
+        exponent=str(int(exponent)).translate(_SUPERSCRIPT),
     )

@@ -155,7 +155,6 @@ def verdict_of(read: ReadDigits, evaluation: Evaluation, number: int) -> DigitVe
         read.classes,
         read.label(number),
         true_label=read.digits.true_label(number),
-        kind=read.output,
     )
 
 

@@ -377,7 +377,7 @@ def _words(
         if then is not None and beside is not None and beside.there:
             own_outputs = ((beside.here, current.outputs),) if beside.here else ()
             both = (beside.there, then.values), *own_outputs
-            outputs = card_words.beside_another(outputs, both, classes, drawing.true_label)
+            outputs = replace(outputs, reasons=(card_words.both_verdicts(both, classes),))
     means, unit, tip = scales.mean_activations(selected.unit), None, ""
     if means is not None and selected.unit is not None:
         unit = selected.unit.number

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
@@ -59,17 +59,15 @@ class OutputWords:
     right: bool | None = None
     truth: str = ""
     balance: BalanceWords | None = None
-    brief: tuple[str, ...] = ()
-    """Shorter reasons, if the figure stands at its output and there is little room."""
-    short_truth: str = ""
-    """The truth without the figure, or empty if it is not known."""
+    true: int = NO_OUTPUT
+    """The output of the label, if that is known."""
 
     @property
     def verdict(self) -> tuple[object, ...]:
         return self.word, self.reasons, self.right, self.truth
 
     def row(self, output: int) -> tuple[object, ...]:
-        return output == self.winner, self.figures[output : output + 1]
+        return output == self.winner, output == self.true, self.figures[output : output + 1]
 
 
 @dataclass(frozen=True)
@@ -108,42 +106,23 @@ def verdict(
     outputs, winner = flow.outputs, flow.winner
     names = class_names(classes, len(outputs))
     known = label if label is not None and label < len(names) else None
-    result = digit_verdict(
-        winner, float(outputs[winner]), classes, known, true_label=true_label, kind=flow.network.output
-    )
+    result = digit_verdict(winner, float(outputs[winner]), classes, known, true_label=true_label)
+    reasons = [] if result.right else [translate("NetworkCard", "output {output}")]
     if guess:
-        result = replace(result, right=None)
-    right = None if result.doubt else result.right
-    truth, reasons, brief = "", list[str](), tuple[str, ...]()
-    if result.doubt:  # one line, because a low card has no room for two
-        line = translate("NetworkCard", "{guess}: {output}").format(guess=result.guess, output=result.figure)
-        reasons.append(translate("NetworkCard", " · ").join(filter(None, (result.label_note, line))))
-        brief = (result.label_note, result.guess) if result.label else ()
-    elif not result.label:
-        reasons.append(translate("NetworkCard", "output {output}").format(output=result.figure))
-    else:
-        truth = translate("NetworkCard", "its label is {name}").format(name=result.label)
-        if right is not None:
-            reasons += [] if right else [truth]
-            truth = translate("NetworkCard", "{truth} · {output}").format(
-                truth=result.truth, output=result.figure
-            )
-    if guess:
-        reasons.append(translate("NetworkCard", "a guess: not trained"))
-    elif (
-        not result.doubt and right is not False and len(outputs) > 1
-    ):  # there is no room for more than two lines
+        reasons = [translate("NetworkCard", "only a guess")]
+    elif result.doubt:
+        reasons = [translate("NetworkCard", "{doubt}: {output}")]
+    elif result.right is not False and len(outputs) > 1:  # there is no room for more than two lines
         reasons.append(_next(outputs.tolist(), winner, names))
     return OutputWords(
         figures=tuple(number_text(each) for each in outputs.tolist()),
         winner=winner,
-        word=result.word,
-        reasons=tuple(reasons),
-        right=right,
-        truth=truth,
+        word=result.name,
+        reasons=tuple(each.format(doubt=result.doubt, output=result.figure) for each in reasons),
+        right=result.right,
+        truth=result.truth,
         balance=balance(flow.explained, names),
-        brief=brief,
-        short_truth="" if right is None else result.truth,
+        true=NO_OUTPUT if known is None else known,
     )
 
 
@@ -202,9 +181,8 @@ def short_verdicts(words: OutputWords) -> list[str]:
     figure = words.figures[words.winner]
     if words.right is None:
         return [f"{words.word} · {figure}", words.word]
-    right = words.short_truth
-    sign = "✓" if words.right else "✗"
-    return [f"{words.word} · {right} · {figure}", f"{words.word} · {right}", f"{words.word} {sign}"]
+    told = f"{words.word} {words.truth}"
+    return [f"{told} · {figure}", told, f"{words.word} {words.truth[0]}"]
 
 
 def aloud(words: OutputWords, classes: Sequence[str]) -> str:
@@ -379,18 +357,6 @@ def both_verdicts(both: Sequence[tuple[str, NDArray[Any]]], classes: Sequence[st
         text = translate("NetworkCard", "{run}: {read} {output}")
         texts.append(text.format(run=name, read=result.short, output=result.figure))
     return translate("NetworkCard", " · ").join(texts)
-
-
-def beside_another(
-    words: OutputWords, both: Sequence[tuple[str, NDArray[Any]]], classes: Sequence[str], label: int | None
-) -> OutputWords:
-    """Add another network's prediction to the texts, in place of the label or the second class."""
-    truth = words.truth
-    if words.right is False and label is not None:
-        text = translate("NetworkCard", "✗ its label is {name}")
-        truth = text.format(name=class_names(classes, label + 1)[label])
-    doubts = words.reasons if words.right is None else ()
-    return replace(words, truth=truth, reasons=(both_verdicts(both, classes), *doubts), brief=())
 
 
 def outputs_notes(flag: int | None, unit: int | None, beside: str = "") -> list[str]:

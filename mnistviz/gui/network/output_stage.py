@@ -29,6 +29,7 @@ _WRAPPED: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.Te
 _ELIDE: Final = Qt.TextElideMode.ElideRight
 _BALANCE: Final = 9  # pixels, the height of a bar of the balance
 _BAR: Final = 10.0  # the height of an output's bar
+_RING: Final = 8  # pixels at the left of the names, for the ring of the true class
 _STRIPE: Final = 3.0  # the largest height of a thin bar for a mean activation
 
 
@@ -239,7 +240,7 @@ class OutputStage:
 
     def paint_words(self, before: OutputWords | None = None) -> None:
         assert self._places is not None
-        column = self._places.outputs.adjusted(0, 0, 4, 0)
+        column = self._places.outputs.adjusted(-_RING, 0, 4, 0)
         if before is None:
             size = column.size() * self._ratio
             self._paper = QPixmap(max(1, size.width()), max(1, size.height()))
@@ -304,7 +305,7 @@ class OutputStage:
             if before is not None:
                 if before.row(output) == words.row(output):
                     continue
-                _clear(painter, row)
+                _clear(painter, row.adjusted(-_RING, 0, 0, 0))
             painter.setFont(self._bold)
             painter.setPen(QColor(theme.accent if output == words.winner else theme.text))
             track = self.tracks[output]
@@ -312,6 +313,8 @@ class OutputStage:
             if self._places is not None and self._places.stacked:
                 room = QRectF(row.left(), row.top(), row.width(), row.height() / 2)
             draw_text(painter, room, _LEFT, name, elide=_ELIDE, whose="output")
+            if output == words.true:
+                paint_ring(painter, room, name, theme)
             if output < len(words.figures):
                 painter.setFont(self._small)
                 painter.setPen(QColor(theme.accent if output == words.winner else theme.muted))
@@ -322,6 +325,20 @@ class OutputStage:
         size = verdict_size(self._places.outputs.height(), round(QFontMetricsF(self._font).height()))
         fonts = self._font, self._bold, self._small
         paint_verdict(painter, QRectF(place), self.words, self._theme, fonts, size)
+
+
+def paint_ring(painter: QPainter, room: QRectF, name: str, theme: Theme) -> None:
+    """Paint the ring of the true class around its name at the left of `room`."""
+    wide = min(painter.fontMetrics().horizontalAdvance(name), room.width())
+    high = min(18.0, room.height() - 2)
+    ring = QRectF(
+        room.left() + min(0.0, (wide - high) / 2), room.center().y() - high / 2, max(wide, high), high
+    )
+    if wide > high:
+        ring.adjust(-5, 0, 5, 0)
+    painter.setPen(QPen(QColor(theme.right), 1.5))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(ring, high / 2, high / 2)
 
 
 def paint_verdict(

@@ -181,9 +181,8 @@ class OutputRibbon(QGraphicsView):
         is named in place of the last reason, so that no line is added."""
         self._picture = picture
         words = picture.words.outputs
-        reasons = words.brief or words.reasons
-        reasons = (*reasons[:1], picture.when[-1]) if picture.when else reasons
-        words = replace(words, truth=words.short_truth or words.truth, reasons=reasons)
+        if picture.when:
+            words = replace(words, reasons=(*words.reasons[:1], picture.when[-1]))
         if words != self._words:
             self._words = words
             self._paint_words()

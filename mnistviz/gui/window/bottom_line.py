@@ -352,8 +352,9 @@ class BottomLine(QWidget):
         return None if self.message.said is None else self.message.said.key
 
     def _show(self, *, at_once: bool = False) -> None:
-        """Update the message, unless it is too early."""
-        if not at_once and (self.message.is_held or self._pace.isActive()):
+        """Update the message, unless it is too early; one that is no longer true goes at once."""
+        said = self.message.said
+        if not at_once and (said is None or said.holds()) and (self.message.is_held or self._pace.isActive()):
             return
         pending = self._pending()
         number = next((i for i, message in enumerate(pending) if message.key == self._chosen), 0)

@@ -32,14 +32,13 @@ CLOTHES = ("T-shirt", "Trouser", "Pullover")
 @pytest.mark.parametrize(
     ("output", "label", "line", "in_list"),
     [
-        (0.98, 7, "7 · ✓ right", "7 ✓"),
-        (0.98, 4, "7 · ✗ wrong · label 4", "4 → 7 ✗"),
-        (0.49, 7, "not sure · perhaps 7 ✓", "7? ✓"),
-        (0.49, 4, "not sure · label 4 · perhaps 7 ✗", "4 → 7? ✗"),
-        (0.03, 4, "no output fires · label 4 · highest 7 ✗", "4 → 7? ✗"),
+        (0.98, 7, "7 ✓ right", "7 ✓"),
+        (0.98, 8, "7 ✗ it is an 8", "8 → 7 ✗"),
+        (0.49, 7, "7 ✓ right · not sure", "7? ✓"),
+        (0.49, 4, "7 ✗ it is a 4 · not sure", "4 → 7? ✗"),
         (0.98, None, "7", "7"),
-        (0.49, None, "not sure · perhaps 7", "7?"),
-        (None, 4, "7 · ✗ wrong · label 4", "4 → 7 ✗"),
+        (0.49, None, "7 · not sure", "7?"),
+        (None, 4, "7 ✗ it is a 4", "4 → 7 ✗"),
     ],
 )
 def test_a_verdict_names_the_prediction_its_certainty_and_the_truth(
@@ -49,10 +48,10 @@ def test_a_verdict_names_the_prediction_its_certainty_and_the_truth(
     assert (told.line, told.from_label()) == (line, in_list)
 
 
-def test_a_share_of_softmax_and_a_label_by_chance_have_words_of_their_own() -> None:
-    assert digit_verdict(7, 0.09, DIGITS, kind="softmax").word == "not sure"
+def test_a_name_and_a_label_by_chance_have_words_of_their_own() -> None:
     assert digit_verdict(7, 0.9, DIGITS, 7, true_label=4).truth == "✓ as labelled"
-    assert digit_verdict(7, 0.9, DIGITS, 3, true_label=7).truth == "✗ not as labelled"
+    assert digit_verdict(7, 0.9, DIGITS, 3, true_label=7).truth == "✗ labelled 3"
+    assert digit_verdict(2, 0.9, CLOTHES, 1).truth == "✗ it is Trouser"
     assert digit_verdict(2, 0.4, CLOTHES, 1).from_label() == "→ Pullover? ✗"
 
 
@@ -75,7 +74,7 @@ def test_mistakes_says_how_sure_the_network_is() -> None:
         "6 → 6",
     ]
     assert mistake_words.digit_told(read, 0) == (
-        "It is 4, but was read as 7 with output 0.03. The verdict: no output fires."
+        "It is 4, but was read as 7 with output 0.03. The verdict: not sure."
     )
     assert mistake_words.digit_told(read, 1).endswith("with output 0.40. The verdict: not sure.")
     assert mistake_words.digit_told(read, 2) == "It is 6, and was read right with output 0.90."

@@ -72,7 +72,7 @@ def test_a_verdict_that_is_not_sure_is_shortened_whole(show: Show, past: bool) -
     with watched() as heard:
         card.ribbon.show_picture(picture)
     written = [each for each in heard if each.whose == "verdict"]
-    assert [each.shown for each in written] == ["not sure", "label 4", "at 2,000" if past else "perhaps 4 ✓"]
+    assert [each.shown for each in written] == ["✓ right", "not sure: 0.45", *(["at 2,000"] if past else [])]
     assert all(each.fits for each in written)
 
 

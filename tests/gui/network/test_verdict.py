@@ -75,9 +75,10 @@ def test_the_label_is_told_beside_a_small_pad_too(show: Show, width: int, height
 
 def test_an_untrained_network_only_guesses(show: Show) -> None:
     card = show(answering(outputs(4, 0.98), step=0), digit=True)
-    assert said(card) == "4. output 0.98. a guess: not trained"
+    label(card, 7)
+    assert said(card) == "4. ✗ it is a 7. only a guess"
     card.draw(shown(answering(outputs(4, 0.3), step=0)))
-    assert said(card) == "not sure. perhaps 4: 0.30. a guess: not trained"
+    assert said(card) == "4. ✗ it is a 7. only a guess"
     card.draw(shown(answering(outputs(4, 0.98), step=0), loaded=True))
     assert "guess" not in said(card)
 
@@ -86,7 +87,7 @@ def test_classes_have_names(show: Show) -> None:
     card = show(answering(outputs(9, 0.98)), digit=True)
     card.set_classes(FASHION)
     label(card, 2)
-    assert said(card) == "Ankle boot. ✗ wrong · 0.98. its label is Pullover"
+    assert said(card) == "Ankle boot. ✗ it is Pullover. output 0.98"
     assert card.picture.accessibleDescription().endswith("Bag 0.01, Ankle boot 0.98")
     names = ("a {name} & <b>", *(f"{'long ' * 8}{n}" for n in range(9)))
     card.set_classes(names)
@@ -100,7 +101,7 @@ def test_classes_have_names(show: Show) -> None:
 def test_there_may_be_fewer_outputs(show: Show, count: int) -> None:
     card = show(answering([0.1, 0.9, 0.2, *[0.01] * 7][:count]), digit=True)
     card.set_classes(("cat", "dog", "bird", *"abcdefg")[:count])
-    assert said(card).startswith("not sure. perhaps cat" if count == 1 else "dog. output 0.90. second: ")
+    assert said(card).startswith("cat. not sure: 0.10" if count == 1 else "dog. output 0.90. second: ")
     assert len(card.picture.outputs.words.figures) == count
     card.grab()
 
@@ -112,7 +113,7 @@ def test_the_verdict_is_a_line_in_the_head_where_it_is_low(show: Show) -> None:
     assert card.head.outputs.text() == "4 · 0.98"
     label(card, 4)
     card.presenter.refresh()
-    assert card.head.outputs.text() == "4 · ✓ right · 0.98"
+    assert card.head.outputs.text() == "4 ✓ right · 0.98"
     card.resize(1100, 440)
     card.presenter.refresh()
     assert card.head.outputs.text() == "Outputs"
@@ -198,9 +199,7 @@ def test_what_is_written_over_something_else_looks_as_if_written_at_once(show: S
     outputs, written = card.picture.outputs, list[QImage]()
     told = [
         OutputWords(("0.00",) * 10, 4, "4", ("output 1.00", "second: 7"), True, "✓ right", balance("+6.2")),
-        OutputWords(
-            ("0.31", *("0.00",) * 9), 7, "not sure", ("perhaps 7, at 0.31",), None, "", balance("−0.2")
-        ),
+        OutputWords(("0.31", *("0.00",) * 9), 7, "7", ("not sure: 0.31",), None, "", balance("−0.2"), 4),
         OutputWords(("0.31",) * 10, 7, "7", ("output 0.31",), False, "✗ wrong", balance("−0.2", "z of 7")),
         OutputWords(),
     ]

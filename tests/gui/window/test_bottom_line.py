@@ -408,6 +408,19 @@ def test_what_is_under_the_hand_does_not_change(qtbot: QtBot, line: BottomLine) 
     qtbot.waitUntil(lambda: said(line).startswith("So far the network"))
 
 
+def test_a_message_that_is_no_longer_true_goes_though_the_hand_is_on_it(
+    qtbot: QtBot, line: BottomLine
+) -> None:
+    is_true = [True]
+    line.tell("Run B has the settings of A.", holds=lambda: is_true[0])
+    settle()
+    QTest.mouseMove(line.message.text, line.message.text.rect().center())
+    qtbot.waitUntil(lambda: line.message.is_held)
+    is_true[0] = False
+    line.notices.show_findings([STUCK])
+    assert said(line).startswith("So far the network")
+
+
 def test_a_hand_that_rests_there_holds_nothing_up(qtbot: QtBot, line: BottomLine) -> None:
     show(line, DEAD)
     settle()
