@@ -15,7 +15,6 @@ from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.futures.futures_view import FuturesView
 from mnistviz.gui.ideas.valley.valley_page import ValleyPage
 from mnistviz.gui.layers.layers_view import LayersView
-from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.pins.pins_view import Pins
 from mnistviz.gui.runs.lanes import Lanes
 from tests.gui.ideas.conftest import bare_page
@@ -100,22 +99,6 @@ def test_futures(two_networks: LabByHand, qtbot: QtBot) -> None:
             kinds.add(end.outcome)
             assert whose(plot, plot.point_of(end), colours) == expected[end.outcome]
     assert len(kinds) >= 2
-
-
-def test_the_network(two_networks: LabByHand, qtbot: QtBot) -> None:
-    lab = two_networks
-    card = NetworkCard(LIGHT, jobs=lab.jobs, questions=lab.questions)
-    assert lab.digits is not None
-    card.set_digits(lab.digits)
-    with watched() as painted:
-        lab.show(qtbot, card, 1230, 460)
-        card.show_digit("test", 3)
-        lab.work()
-        card.grab()
-    for word, kind in (("for", "yes"), ("against", "no")):
-        room = next(each.room for each in reversed(painted) if (each.whose, each.text) == ("balance", word))
-        bar = room.adjusted(0, 2, 0, -2)
-        assert whose(card.picture.viewport(), bar, {"yes": LIGHT.yes, "no": LIGHT.no}) == kind
 
 
 def test_ideas(qtbot: QtBot) -> None:

@@ -86,7 +86,7 @@ class CardLayout:
     verdict: QRect | None
     """None if the verdict is a line in the head."""
     balance: QRect | None
-    """None if the balance is shown only on hover."""
+    """The line for the balance of a chosen output; None without room for it."""
     rows: QRect
     stacked: bool
     """True if each output has its name above its bar, because the names are long."""
@@ -390,7 +390,7 @@ def _in_outputs(
     long_names = texts.names > 0.42 * column.width()
     below_word = (2 if long_names else 1) * texts.small  # the reasons
     verdict = max(round(1.25 * verdict_size(height, texts.line)), round(1.6 * texts.line) + below_word + 2)
-    balance = 4 * texts.line + 6
+    balance = texts.small + 6
     stacked = long_names and height - verdict - balance >= count * 2 * least
     if stacked:
         least *= 2

@@ -173,10 +173,9 @@ class CardPicture:
     """Everything that the card shows. An object that is identical to the previous picture's is not painted again.
 
     `image` is the scratchpad's picture; `flow` holds its activations, or is None if there is no fitting picture or a
-    number is not finite. `bars` and `signed` are by layer. `balance` is positive and negative contribution and bias.
-    `outputs` and `balance` belong to the same network as the figures in `words`. Lines begin at `ways_out`, the
-    neutral line ends at the output `connects_to`. `is_behind` is True if the texts will be updated a little later
-    anyway.
+    number is not finite. `bars` and `signed` are by layer. `outputs` belong to the same network as the figures in
+    `words`. Lines begin at `ways_out`, the neutral line ends at the output `connects_to`. `is_behind` is True if the
+    texts will be updated a little later anyway.
     """
 
     memory: Memory = field(default_factory=Memory)
@@ -191,7 +190,6 @@ class CardPicture:
     bars: Mapping[int, Bars] = field(default_factory=dict)
     signed: Mapping[int, SignedBars] = field(default_factory=dict)
     outputs: Array | None = None
-    balance: tuple[float, float, float] | None = None
     stripes: Sequence[float] | None = None
     lines: tuple[Line, ...] = ()
     ways_out: tuple[Unit, ...] = ()
@@ -254,7 +252,6 @@ def present(of: CardInput) -> CardPicture:
     )  # fmt: skip
     if current is None or figured is None:
         return picture
-    balance = figured.explained
     lines, ways_out = lines_of(current, selected, scales, memory.colours, moment, path)
     return replace(
         picture,
@@ -262,7 +259,6 @@ def present(of: CardInput) -> CardPicture:
         bars={layer: Bars(current.activations[layer], scales.bars(layer)) for layer in layers(network)},
         signed=signed(current, scales),
         outputs=figured.outputs,
-        balance=(balance.in_favour, balance.against, balance.bias),
         lines=lines,
         ways_out=ways_out,
         ringed=ways_out if selected.unit is None else (),
@@ -373,7 +369,9 @@ def _words(
         outputs = card_words.no_verdict(drawn=drawn, fits=fits)
     else:
         guess = moment.step == 0 and not (run is not None and run.has_learned)
-        outputs = card_words.verdict(current, classes, drawing.true_label, guess=guess)
+        outputs = card_words.verdict(
+            current, classes, drawing.true_label, guess=guess, balanced=selected.output is not None
+        )
         if then is not None and beside is not None and beside.there:
             own_outputs = ((beside.here, current.outputs),) if beside.here else ()
             both = (beside.there, then.values), *own_outputs

@@ -41,14 +41,6 @@ NO_OUTPUT: Final = -1
 
 
 @dataclass(frozen=True)
-class BalanceWords:
-    """Contributions to an output: positive, negative, bias, and their sum, named from long to short."""
-
-    numbers: tuple[str, str, str, str]
-    sums: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class OutputWords:
     """All texts of the column of outputs."""
 
@@ -58,7 +50,8 @@ class OutputWords:
     reasons: tuple[str, ...] = ()
     right: bool | None = None
     truth: str = ""
-    balance: BalanceWords | None = None
+    balance: tuple[str, ...] = ()
+    """The contributions to a chosen output and their sum in a line, from long to short."""
     true: int = NO_OUTPUT
     """The output of the label, if that is known."""
 
@@ -99,10 +92,16 @@ class CardWords:
 
 
 def verdict(
-    flow: Flow, classes: Sequence[str], label: int | None, *, guess: bool, true_label: int | None = None
+    flow: Flow,
+    classes: Sequence[str],
+    label: int | None,
+    *,
+    guess: bool,
+    true_label: int | None = None,
+    balanced: bool = False,
 ) -> OutputWords:
     """Return all texts of the column of outputs. `label` is the sample's label and `true_label` its true class, if
-    known; `guess` marks an untrained network."""
+    known; `guess` marks an untrained network; `balanced` adds the balance of the explained output."""
     outputs, winner = flow.outputs, flow.winner
     names = class_names(classes, len(outputs))
     known = label if label is not None and label < len(names) else None
@@ -121,7 +120,7 @@ def verdict(
         reasons=tuple(each.format(doubt=result.doubt, output=result.figure) for each in reasons),
         right=result.right,
         truth=result.truth,
-        balance=balance(flow.explained, names),
+        balance=balance(flow.explained, names) if balanced else (),
         true=NO_OUTPUT if known is None else known,
     )
 
@@ -244,23 +243,23 @@ def path_ends(path: Path, sizes: tuple[int, ...]) -> list[str]:
     return [text.format(number=QLocale().toString(layer)) for text in texts]
 
 
-def balance(explained: Contributions, classes: Sequence[str]) -> BalanceWords:
-    numbers = (
-        _short_number(explained.in_favour, sign=True),
-        _short_number(explained.against),
-        _short_number(explained.bias, sign=True),
-        _short_number(explained.z, sign=True),
-    )
-    name = class_name(classes, explained.output)
-    if explained.rival is None:
-        texts = (
-            translate("NetworkCard", "weighted input z of {name}"),
-            translate("NetworkCard", "weighted input z"),
+def balance(explained: Contributions, classes: Sequence[str]) -> tuple[str, ...]:
+    """Return what adds up to the weighted input of an output, from long to short."""
+    z = translate("NetworkCard", "z")
+    if explained.rival is not None:
+        z = translate("NetworkCard", "z of {name} less z of {other}").format(
+            name=class_name(classes, explained.output), other=class_name(classes, explained.rival)
         )
-        return BalanceWords(numbers, (*(text.format(name=name) for text in texts), "z"))
-    text = translate("NetworkCard", "z of {name} less z of {other}")
-    difference = text.format(name=name, other=class_name(classes, explained.rival))
-    return BalanceWords(numbers, (difference, translate("NetworkCard", "difference of two z"), "z"))
+    texts = (
+        translate("NetworkCard", "for {in_favour}, against {against}, bias {bias} = {name} {z}"),
+        translate("NetworkCard", "{in_favour}, {against}, bias {bias} = {name} {z}"),
+        translate("NetworkCard", "{in_favour}, {against}, {bias} = {z}"),
+    )
+    values = {
+        "in_favour": _short_number(explained.in_favour, sign=True), "against": _short_number(explained.against),
+        "bias": _short_number(explained.bias, sign=True), "z": _short_number(explained.z, sign=True),
+    }  # fmt: skip
+    return tuple(text.format(name=z, **values) for text in texts)
 
 
 def _short_number(value: float, *, sign: bool = False) -> str:
@@ -268,24 +267,6 @@ def _short_number(value: float, *, sign: bool = False) -> str:
         text = QLocale().toString(abs(value), "e", 0)
         return f"−{text}" if value < 0 else f"+{text}" if sign else text
     return number_text(value, 1 if abs(value) < 99.95 else 0, sign=sign)
-
-
-def balance_labels() -> tuple[str, str, str]:
-    return (
-        translate("NetworkCard", "for"),
-        translate("NetworkCard", "against"),
-        translate("NetworkCard", "bias"),
-    )
-
-
-def _balance_text(explained: Contributions) -> str:
-    text = translate("NetworkCard", "for {in_favour} · against {against} · bias {bias} →\u00a0z\u00a0{z}")
-    return text.format(
-        in_favour=number_text(explained.in_favour, 1, sign=True),
-        against=number_text(explained.against, 1),
-        bias=number_text(explained.bias, 1, sign=True),
-        z=number_text(explained.z, 1, sign=True),
-    )
 
 
 def subject(explained: Contributions, classes: Sequence[str]) -> str:
@@ -338,7 +319,7 @@ def output_reading(flow: Flow, output: int, classes: tuple[str, ...]) -> str:
     if flow.explained.output != output:
         return text
     rival = "" if flow.explained.rival is None else subject(flow.explained, classes)
-    return " · ".join(filter(None, (text, rival, _balance_text(flow.explained))))
+    return " · ".join(filter(None, (text, rival)))
 
 
 def pixel_reading(picture: NDArray[np.uint8], pixel: int) -> str:

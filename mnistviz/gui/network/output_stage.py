@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsPixmapItem, QGraphicsS
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import add_items, set_path, tabular
-from mnistviz.gui.network import card_words
 from mnistviz.gui.network.card_layout import CardLayout, verdict_size
 from mnistviz.gui.network.card_picture import CardPicture
 from mnistviz.gui.network.card_words import NO_OUTPUT, OutputWords
@@ -27,7 +26,6 @@ _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _WRAPPED: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 _ELIDE: Final = Qt.TextElideMode.ElideRight
-_BALANCE: Final = 9  # pixels, the height of a bar of the balance
 _BAR: Final = 10.0  # the height of an output's bar
 _RING: Final = 8  # pixels at the left of the names, for the ring of the true class
 _STRIPE: Final = 3.0  # the largest height of a thin bar for a mean activation
@@ -45,12 +43,10 @@ class OutputStage:
         self.words = OutputWords()
         self.painted_words, self._paper = QGraphicsPixmapItem(), QPixmap()
         self._shown: dict[str, object] = {}  # the values of the bars that are shown
-        self._others, self._first, self._stripes, self._for_it, self._against = bars = [
-            BarItem(z) for z in range(4, 9)
-        ]
-        self.bars, self.winner_bar, self.stripes, self.for_it, self.against = (each.item for each in bars)
-        self.axis, self.frame, self.then = (QGraphicsPathItem() for _ in range(3))
-        items = *(each.item for each in bars), self.axis, self.then, self.frame
+        self._others, self._first, self._stripes = bars = [BarItem(z) for z in range(4, 7)]
+        self.bars, self.winner_bar, self.stripes = (each.item for each in bars)
+        self.frame, self.then = QGraphicsPathItem(), QGraphicsPathItem()
+        items = *(each.item for each in bars), self.then, self.frame
         add_items(scene, *enumerate(items, 4), (20, self.painted_words))
         self.set_theme(theme)
 
@@ -60,11 +56,8 @@ class OutputStage:
             (self.bars, theme.muted),
             (self.winner_bar, theme.accent),
             (self.stripes, theme.answer),
-            (self.for_it, theme.yes),
-            (self.against, theme.no),
         ):
             item.setBrush(QColor(colour))
-        self.axis.setPen(QPen(QColor(theme.line), 1))
         self.frame.setPen(QPen(QColor(theme.accent), 1.5))
         self.then.setPen(QPen(QColor(theme.text), 1.5))
 
@@ -86,36 +79,12 @@ class OutputStage:
         rooms = np.array(self._rooms).reshape(-1, 4)
         rooms[:, 3] += _STRIPE + 1  # below it
         place_bars(rooms, self._others, self._first, self._stripes)
-        self._labels = card_words.balance_labels()
-        self._sides = (
-            max(map(metrics.horizontalAdvance, self._labels)) + 8,
-            metrics.horizontalAdvance("−0,000") + 6,
-        )
         self._shown.clear()
-        axis, balance = QPainterPath(), places.balance
-        if balance is not None:
-            bars = self._balance_bars(balance)
-            for each in (self._for_it, self._against):
-                each.place(bars.left(), bars.top(), bars.right(), bars.bottom())
-            axis.moveTo(bars.center().x(), bars.top())
-            axis.lineTo(bars.center().x(), bars.bottom())
-        set_path(self.axis, axis)
         self.show_outputs(None, NO_OUTPUT)
         self.show_then(None)
         self.show_stripes(None)
-        self.show_balance(None)
         self.show_frame(None)
         self.paint_words()
-
-    @staticmethod
-    def _pitch(balance: QRect) -> float:
-        """Return the distance between lines of the balance; the fourth, the sum, stands slightly apart."""
-        return (balance.height() - 6) / 4
-
-    def _balance_bars(self, balance: QRect) -> QRectF:
-        left, right = self._sides
-        wide = max(20.0, balance.width() - left - right)
-        return QRectF(balance.left() + left, balance.top(), wide, 3 * self._pitch(balance))
 
     # Rows
 
@@ -151,7 +120,6 @@ class OutputStage:
         self.show_words(picture.words.outputs)
         self.show_outputs(picture.outputs, self.words.winner)
         self.show_then(picture.outputs_then)
-        self.show_balance(picture.balance)
         self.show_stripes(picture.stripes)
 
     def show_outputs(self, outputs: Array | None, winner: int) -> None:
@@ -196,29 +164,6 @@ class OutputStage:
             ]
         )
 
-    def show_balance(self, parts: tuple[float, float, float] | None) -> None:
-        """Show positive and negative contributions and the bias as bars of one scale; 0.0 has no bar."""
-        place = None if self._places is None else self._places.balance
-        lengths: list[float] = []
-        bars = QRectF() if place is None else self._balance_bars(place)
-        if parts is not None and place is not None:
-            most = (bars.width() / 2 - 2) / max(*map(abs, parts), 1e-9)
-            lengths = [round(4 * value * most) / 4 if round(abs(value), 1) else 0 for value in parts]
-        if self._is_shown("balance", lengths):
-            return
-        for_it: list[tuple[float, ...]] = []
-        against: list[tuple[float, ...]] = []
-        if place is not None:
-            middle, pitch = bars.center().x(), self._pitch(place)
-            for line, length in enumerate(lengths):
-                if not length:
-                    continue
-                x, y = middle + min(length, 0), place.top() + (line + 0.5) * pitch - _BALANCE / 2
-                (for_it if length > 0 else against).append((x, y, abs(length), _BALANCE))
-        self._for_it.show(for_it)
-        self._against.show(against)
-        self.axis.setVisible(bool(lengths))
-
     def show_frame(self, output: int | None) -> None:
         path = QPainterPath()
         if output is not None and self._places is not None and output < len(self._names):
@@ -258,38 +203,15 @@ class OutputStage:
             self._paint_verdict(painter, verdict)
             painter.setClipping(False)
         if balance is not None and (before is None or before.balance != words.balance):
-            self._paint_balance(painter, balance)
+            _clear(painter, QRectF(balance))
+            painter.setFont(self._small)
+            painter.setPen(QColor(self._theme.text))
+            advance = painter.fontMetrics().horizontalAdvance
+            text = next((each for each in words.balance if advance(each) <= balance.width()), "")
+            draw_text(painter, QRectF(balance), _LEFT, text, whose="balance")
         painter.end()
         self.painted_words.setPixmap(self._paper)
         self.painted_words.setPos(column.topLeft())
-
-    def _paint_balance(self, painter: QPainter, place: QRect) -> None:
-        """Paint the names and numbers beside the balance's bars, and below a line their sum."""
-        room, words, theme = QRectF(place), self.words.balance, self._theme
-        _clear(painter, room)
-        if words is None:
-            return
-        pitch, metrics = self._pitch(place), QFontMetricsF(self._small)
-        numbers = QRectF(room.right() - self._sides[1], room.top(), self._sides[1], pitch)
-        bold = QFontMetricsF(self._small_bold)
-        longest = max(numbers.width(), *(bold.horizontalAdvance(number) + 4 for number in words.numbers))
-        fits = (each for each in words.sums if metrics.horizontalAdvance(each) <= room.width() - longest)
-        for line, (label, number) in enumerate(
-            zip((*self._labels, next(fits, "")), words.numbers, strict=True)
-        ):
-            sums = line == len(self._labels)
-            down = line * pitch + (6 if sums else 0)
-            painter.setFont(self._small)
-            painter.setPen(QColor(theme.muted))
-            named = QRectF(room.left(), room.top() + down, room.width() - numbers.width(), pitch)
-            draw_text(painter, named, _LEFT, label, whose="balance")
-            painter.setFont(self._small_bold if sums else self._small)
-            painter.setPen(QColor(theme.text))
-            wide = numbers.adjusted(numbers.width() - longest, down, 0, down)  # very large numbers
-            draw_text(painter, wide, _RIGHT, number, whose="balance")
-        painter.setPen(QPen(QColor(theme.line), 1))
-        y = round(room.top() + 3 * pitch + 3) + 0.5
-        painter.drawLine(QPointF(numbers.left(), y), QPointF(numbers.right() - 1, y))
 
     def _paint_rows(self, painter: QPainter, before: OutputWords | None) -> None:
         words, theme = self.words, self._theme

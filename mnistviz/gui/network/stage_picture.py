@@ -73,7 +73,6 @@ def present_stage(
     forward = stage.name in ("forward", "after")
     lines, starts = lines_of(current, selected, scales, memory.colours, moment, None) if forward else ((), ())
     seen = evidence_of(current, selected, memory.evidence_limit) if forward else None
-    balance = current.explained
     return replace(
         picture,
         memory=replace(memory, evidence_limit=memory.evidence_limit if seen is None else seen.limit),
@@ -82,7 +81,6 @@ def present_stage(
         signed=_signed(stage, current, scales),
         outputs=current.outputs,
         outputs_then=batch.outputs[stage.digit] if after else None,
-        balance=(balance.in_favour, balance.against, balance.bias),
         lines=lines,
         ways_out=starts,
         connects_to=current.explained.output,

@@ -71,9 +71,7 @@ def test_the_bars_are_the_activations_of_each_hidden_layer() -> None:
     assert all(np.array_equal(picture.bars[layer].values, activations[layer][0]) for layer in (1, 2))
     assert list(picture.signed) == [2]
     assert np.array_equal(there(picture.outputs), activations[-1][0])
-    assert picture.balance is not None
     flow = there(picture.flow)
-    assert sum(picture.balance) == pytest.approx(flow.explained.z)
     assert picture.connects_to == flow.explained.output
     assert picture.words.outputs.right is (flow.winner == 4)
 
@@ -81,7 +79,7 @@ def test_the_bars_are_the_activations_of_each_hidden_layer() -> None:
 def test_without_a_drawing_there_are_weights_and_an_invitation() -> None:
     picture = picture_of(drawing=PadContent(note="nothing"))
     assert (picture.flow, picture.bars, picture.signed, picture.outputs) == (None, {}, {}, None)
-    assert (picture.balance, picture.connects_to, picture.lines) == (None, None, ())
+    assert (picture.words.outputs.balance, picture.connects_to, picture.lines) == ((), None, ())
     assert picture.weights is not None
     assert picture.weights.values is FIRST.network.weights[0]
     assert picture.words.outputs.reasons == ("Draw a digit",)
@@ -180,12 +178,8 @@ def test_the_bars_beside_figures_are_of_the_moment_of_the_figures() -> None:
     due = picture_of(after, memory=soon.memory, now=5 + 1.1 * WORDS)
     for picture in (first, soon, due):
         assert picture.outputs is not None
-        assert picture.balance is not None
         words = picture.words.outputs
         assert words.figures == tuple(f"{output:.2f}" for output in picture.outputs.tolist())
-        assert words.balance is not None
-        bars = [f"{abs(part):.1f}" for part in picture.balance]
-        assert [number.strip("+−") for number in words.balance.numbers[:3]] == bars
     assert soon.outputs is first.outputs
     assert due.outputs is not first.outputs
 
@@ -258,7 +252,6 @@ def test_the_output_explained_is_the_one_that_the_verdict_names() -> None:
             leading(winner, 10 + number), memory=picture.memory, now=5 + 0.4 * WORDS * (1 + number)
         )
         assert picture.connects_to == picture.words.outputs.winner
-        assert picture.words.outputs.balance is not None
         seen.append(picture.connects_to)
     assert seen == [4, 4, 7, 7, 7, 7, 7, 7, 4], "and it changes no more often than words do"
     late = picture_of(leading(7, 30), memory=picture.memory, now=5 + 0.4 * WORDS * 10)

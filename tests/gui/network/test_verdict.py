@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
 
 import numpy as np
 import pytest
@@ -18,7 +18,7 @@ from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.network.card import NetworkCard
-from mnistviz.gui.network.card_words import BalanceWords, OutputWords
+from mnistviz.gui.network.card_words import OutputWords
 from mnistviz.gui.network.output_stage import paint_verdict
 from mnistviz.gui.network.pad.sheet import Sheet
 from tests.gui.network.conftest import Show, put_digit
@@ -157,14 +157,6 @@ def test_a_stroke_is_answered_at_once_by_bars_and_figures(show: Show) -> None:
     assert before != picture.words.outputs.figures == tuple(f"{each:.2f}" for each in outputs)
 
 
-def test_a_part_of_the_balance_that_is_0_has_no_bar(show: Show) -> None:
-    stage = show(moment(784, 30, 10), digit=True).picture.outputs
-    for parts, bars in (((1e-6, -1e-7, 0.0), (0, 0)), ((0.04, -8.0, 0.0), (0, 1)), ((4.0, 0.0, 0.3), (2, 0))):
-        stage.show_balance(parts)
-        shapes = stage.for_it.path().toSubpathPolygons(), stage.against.path().toSubpathPolygons()
-        assert tuple(map(len, shapes)) == bars
-
-
 def figure_of_bar(card: NetworkCard) -> float:
     """What the bar of the winner says, to two decimals."""
     stage = card.picture.outputs
@@ -187,10 +179,6 @@ def test_the_28_by_28_shows_the_very_pixels(show: Show) -> None:
             assert grey == pytest.approx(expected, abs=2)
 
 
-def balance(z: str, sums: str = "weighted input z") -> BalanceWords:
-    return BalanceWords(("+8.1", "−1.2", "−0.7", z), (sums, ""))
-
-
 @pytest.mark.parametrize("size", [QSize(1130, 410), QSize(1000, 520), QSize(800, 300)])
 def test_what_is_written_over_something_else_looks_as_if_written_at_once(show: Show, size: QSize) -> None:
     """Only what differs is painted anew: nothing of what was there before may be left."""
@@ -198,9 +186,9 @@ def test_what_is_written_over_something_else_looks_as_if_written_at_once(show: S
     card.resize(size)
     outputs, written = card.picture.outputs, list[QImage]()
     told = [
-        OutputWords(("0.00",) * 10, 4, "4", ("output 1.00", "second: 7"), True, "✓ right", balance("+6.2")),
-        OutputWords(("0.31", *("0.00",) * 9), 7, "7", ("not sure: 0.31",), None, "", balance("−0.2"), 4),
-        OutputWords(("0.31",) * 10, 7, "7", ("output 0.31",), False, "✗ wrong", balance("−0.2", "z of 7")),
+        OutputWords(("0.00",) * 10, 4, "4", ("output 1.00", "second: 7"), True, "✓ right", ("for +6.2",)),
+        OutputWords(("0.31", *("0.00",) * 9), 7, "7", ("not sure: 0.31",), None, "", ("for +0.2",), 4),
+        OutputWords(("0.31",) * 10, 7, "7", ("output 0.31",), False, "✗ it is a 4", true=4),
         OutputWords(),
     ]
     for words in told:
@@ -212,17 +200,26 @@ def test_what_is_written_over_something_else_looks_as_if_written_at_once(show: S
         assert outputs.painted_words.pixmap().toImage() == image
 
 
-def test_the_largest_numbers_of_a_balance_are_whole(show: Show) -> None:
-    card = show(answering(outputs(4, 0.98)), digit=True, width=1156, height=432)
-    words = replace(
-        card.presenter.picture.words.outputs,
-        balance=BalanceWords(("+2e+05", "−9e+05", "+9,999", "−8e+05"), ("z",)),
+def test_a_chosen_output_has_its_balance_in_one_line_and_nothing_else_moves(show: Show) -> None:
+    card = show(moment(784, 30, 10), digit=True, width=1156, height=432)
+    before = card.picture.outputs.painted_words.pixmap().toImage()
+    card.selection.choose_output(4)
+    words = card.presenter.picture.words.outputs
+    explained = there(card.presenter.picture.flow).explained
+    assert explained.output == 4
+    numbers = [float(each.replace("−", "-")) for each in re.findall(r"[+−]?[0-9.]+", words.balance[0])]
+    assert numbers == pytest.approx(
+        [explained.in_favour, explained.against, explained.bias, explained.z], abs=0.051
     )
+    assert sum(numbers[:3]) == pytest.approx(numbers[3], abs=0.16)
     with watched() as heard:
-        card.picture.outputs.show_words(words)
-    numbers = [each for each in heard if each.text in ("+2e+05", "−9e+05", "+9,999", "−8e+05")]
-    assert len(numbers) == 4
-    assert all(each.fits and each.needed.width() <= each.room.width() for each in numbers)
+        card.picture.outputs.paint_words()
+    line = next(each for each in heard if each.whose == "balance")
+    assert line.fits
+    assert line.text in words.balance
+    card.selection.choose_output(None)
+    card.selection.point(None, None, None)
+    assert card.picture.outputs.painted_words.pixmap().toImage() == before
 
 
 def paint_in(width: float, words: OutputWords) -> set[str]:
