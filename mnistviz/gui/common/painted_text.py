@@ -27,7 +27,7 @@ class Painted:
     def fits(self) -> bool:
         """True if no letter is cut off. Rounding may take a pixel, and no letter fills the height of a line."""
         wide, high = self.needed.width(), self.needed.height()
-        return wide <= self.room.width() + 1 and 0.85 * high <= self.room.height()
+        return wide <= self.room.width() + 1 and 0.8 * high <= self.room.height()
 
 
 listeners: Final[list[Callable[[Painted], object]]] = []

@@ -366,7 +366,7 @@ def test_with_larger_text_names_that_stand_upright_leave_the_rows_of_the_matrix_
     with watched() as heard:
         matrix.grab()
     assert {each.text for each in heard} >= set(classes)
-    assert all(each.fits for each in heard)
+    assert [each for each in heard if not each.fits] == []
     window.action_book["larger_text"].setChecked(False)
 
 

@@ -130,7 +130,7 @@ def test_a_large_difference_is_told_in_a_narrow_cell(lab: LabByHand, view: Mista
     matrix.show_cells(against_words.difference_cells(two), LIGHT.runs[2], LIGHT.runs[1])
     hues = {"one": LIGHT.runs[2], "other": LIGHT.runs[1]}
     for (row, column), hue in {(4, 9): "other", (9, 4): "one"}.items():
-        assert whose(matrix, matrix.places.cell(row, column).topLeft() + QPointF(4, 4), hues) == hue
+        assert whose(matrix, matrix.places.cell(row, column).topLeft() + QPointF(2, 2), hues) == hue
 
     def told() -> dict[tuple[int, int], str]:
         """What stands in the cells."""
@@ -298,7 +298,7 @@ def test_runs_that_share_nothing_are_compared_as_two_networks_and_nothing_is_tra
     assert replace(verdict, margin=0.0) == replace(compare_digits(only_a, only_b, two.groups.of), margin=0.0)
 
 
-@pytest.mark.parametrize(("height", "in_full"), [(240, True), (146, False), (120, False)])
+@pytest.mark.parametrize(("height", "in_full"), [(240, True), (146, False), (110, False)])
 def test_in_a_low_tab_the_counts_stay_readable_beside_what_chance_does(
     lab: LabByHand, view: Mistakes, qtbot: QtBot, height: int, in_full: bool
 ) -> None:
@@ -309,14 +309,14 @@ def test_in_a_low_tab_the_counts_stay_readable_beside_what_chance_does(
     card.setStyleSheet("font-size: 13px;")
     card.add_button(QPushButton("Mix the weights"))
     card.show_groups(two_of(lab))
-    card.resize(353, height)
+    card.resize(270, height)
     card.show()
     card.show_chance(*told, offered=False, works=False)
     QApplication.processEvents()
     for button in card.buttons.values():
         assert button.height() >= button.fontMetrics().height() + 4
     assert said(card, "chance_told") in ((told[0],) if in_full else told[1:])
-    assert card.bar.isHidden() == (height == 120)
+    assert card.bar.isHidden() == (height == 110)
 
 
 def test_chance_is_not_asked_about_networks_that_agree(view: Mistakes, lab: LabByHand) -> None:

@@ -86,7 +86,7 @@ LIE_ON_OTHERS = (
     "stage_table",
     "unit_detail",
 )  # object names of what may cover its neighbours
-SLACK = 0.15  # of a line, which no letter of any font fills
+SLACK = 0.2  # of a line, which no letter of any font fills
 MARKUP = re.compile(r"</?(span|b|i|br|p)\b|&\w+;")
 LEAST_LEFT = 4  # letters of a text that is elided: fewer say nothing
 
