@@ -6,6 +6,7 @@ The curves, the mistakes, the mini-batch and the settings have such tests among 
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -36,7 +37,7 @@ def rooms(widget: QWidget) -> dict[str, QRectF]:
 
 
 def test_lanes(two_networks: LabByHand, qtbot: QtBot) -> None:
-    lanes = two_networks.show(qtbot, Lanes(LIGHT, two_networks, ()), 900, 80)
+    lanes = two_networks.show(qtbot, Lanes(LIGHT, two_networks, QAction(), ()), 900, 80)
     strip = lanes.strip
     for place, run in enumerate(two_networks.runs.open):
         at = QPointF(strip.axis.across(strip.lanes[place].end / 2), strip.middle(place))

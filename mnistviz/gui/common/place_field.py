@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from mnistviz.gui.common import numbers, position_entry
 from mnistviz.gui.common.layouts import styled
 from mnistviz.gui.common.position_entry import Refused
-from mnistviz.gui.common.widgets import describe, restyle, tabular
+from mnistviz.gui.common.widgets import describe, restyle
 from mnistviz.gui.common.wrapped import WrappedLabel
 
 INSIDE = 18  # pixels: frame and margins of a field
@@ -102,9 +102,6 @@ class PlaceField(QLineEdit):
         self._wordings = wordings
         self.setAccessibleDescription(wordings[0])
         self._show()
-
-    def width_for(self, text: str) -> int:
-        return QFontMetrics(tabular(self.font())).horizontalAdvance(text) + INSIDE
 
     @property
     def is_edited(self) -> bool:

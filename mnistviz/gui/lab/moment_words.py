@@ -66,12 +66,6 @@ def is_near(shown: Shown) -> bool:
     return shown.moment is not None and shown.moment.kind == "near"
 
 
-def usual_place(number: int) -> str:
-    """Return the longest text of `place` for a step of this many figures, while training is paused."""
-    step = numbers.whole(number)
-    return _worded(step, step, QCoreApplication.translate("Moment", "paused"))[0]
-
-
 def _of(shown: Shown, number: str) -> tuple[str, ...]:
     if shown.filming:
         state = QCoreApplication.translate("Moment", "replay")

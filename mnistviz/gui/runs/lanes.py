@@ -1,4 +1,5 @@
-"""The open runs, a lane each: name, line, accuracy and switch. Up to three are visible, the others are scrolled to."""
+"""The open runs, a lane each: name, line, accuracy and switch. As many as suit the window's height are visible, the
+others are scrolled to."""
 
 from __future__ import annotations
 
@@ -30,34 +31,42 @@ from PySide6.QtWidgets import (
 )
 
 from mnistviz.gui.common import numbers
-from mnistviz.gui.common.icons import icon
+from mnistviz.gui.common.icons import icon, spaced
 from mnistviz.gui.common.layouts import styled
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.widgets import describe, restyle, small_font, tabular
+from mnistviz.gui.common.widgets import describe, push_button, restyle, small_font, tabular
 from mnistviz.gui.common.wrapped import whole_words
 from mnistviz.gui.lab.kept_runs import LONGEST_NAME
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import ChangeKind
+from mnistviz.gui.lab.open_runs import MOST_OPEN
 from mnistviz.gui.lab.run_names import made_name
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.runs.lane import LaneMaker, RunTexts, RunWords
 from mnistviz.gui.runs.lane_menu import ColourMenu, LaneMenu
 from mnistviz.gui.runs.strip import BELOW, BORDER, LANE, TOP, Strip
 
-MOST_SEEN = 3  # lanes
 _ABOVE = TOP + BORDER  # pixels
-_EDGE = 4  # pixels of the selected lane's band beyond its head and its switch
-_SCROLLBAR = 9  # pixels
-_NAME_SHARE, _LEAST_NAME, _MOST_NAME = 0.155, 170, 188  # of the width; pixels at the usual text size
+_EDGE, _BADGE_AT = 4, 11  # pixels from the left edge to the selected lane's band, and to the letters
+_SCROLLBAR, _TO_SCROLLBAR = 6, 8  # pixels
+_TO_SHARE = 10  # pixels from the lines to the accuracy
+_NAME_SHARE, _LEAST_NAME, _MOST_NAME = 0.2, 158, 214  # of the width; pixels at the usual text size
 _FIELD = 220  # pixels, of the field to edit a name
+_LANES_BELOW = (680, 2), (720, 3), (900, 4), (1050, 5)  # visible lanes by the window's height in pixels
+
+
+def lanes_seen(window_height: int) -> int:
+    """Return how many lanes are visible at most in a window of that height."""
+    return next((lanes for below, lanes in _LANES_BELOW if window_height < below), MOST_OPEN)
 
 
 class Lanes(QWidget):
     pointed = Signal(object)  # the number of the run pointed at, or None
     height_changed = Signal()  # the number of lanes has changed
 
-    def __init__(self, theme: Theme, lab: Lab, time_actions: Sequence[QAction]) -> None:
-        """Build the lanes; their context menus end with `time_actions`."""
+    def __init__(self, theme: Theme, lab: Lab, new: QAction, time_actions: Sequence[QAction]) -> None:
+        """Build the lanes, with a button for the action `new` below them; their context menus end with
+        `time_actions`."""
         super().__init__()
         self.setObjectName("run_lanes")
         self.setAccessibleName(self.tr("Runs"))
@@ -68,7 +77,7 @@ class Lanes(QWidget):
         self._absences: Mapping[int, str] = {}
         self._renamed: int | None = None  # the number of the run being renamed
         self._selected: int | None = None
-        self._most = MOST_SEEN
+        self._most = MOST_OPEN
         self._band = styled(QFrame(self), "laneBand", "lane_band")
         self._band.hide()  # until there are several runs
         self.strip = Strip(theme, lab, self)
@@ -79,6 +88,11 @@ class Lanes(QWidget):
         self._scrollbar.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scrollbar.valueChanged.connect(self._scroll)
         self._field = NameField(self, self._rename)
+        self._new_button = push_button(
+            "newLane", "new_lane_button", new.iconText(), new.toolTip(), act=new.trigger
+        )
+        self._new_button.setParent(self)
+        self._new_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         lab.listen(ChangeKind.RUNS, self.show_runs)
         self._arrange()
@@ -89,6 +103,8 @@ class Lanes(QWidget):
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self.strip.set_theme(theme)
+        self._new_button.setIconSize(QSize(_ADD + _TO_ADD, _ADD))
+        self._new_button.setIcon(spaced(icon("add", theme.muted), _ADD, _TO_ADD))
         self._arrange()
         self.show_runs()
 
@@ -115,6 +131,8 @@ class Lanes(QWidget):
         if shown.number != self._selected:
             self.show_runs()
             return
+        if self._new_button.isHidden() == self._begun:
+            self._arrange()
         self._draw_lines(shown)
         self._write()
 
@@ -183,11 +201,18 @@ class Lanes(QWidget):
         return _ABOVE + high * lanes + max(BELOW, high + 2)
 
     def fit(self, height: int) -> None:
-        most = max(1, min(MOST_SEEN, 1 + (height - self.height_of(1)) // self._lane_height))
+        room = 1 + (height - self.height_of(1)) // self._lane_height
+        most = max(1, min(room, lanes_seen(self.window().height())))
         if most != self._most:
             self._most = most
             self._scroll()
             self._scroll_to_selected()
+
+    @property
+    def _begun(self) -> bool:
+        """Whether there is more than one run that has learned nothing."""
+        runs = self.lab.runs.open
+        return len(runs) > 1 or any(run.step or run.opened for run in runs)
 
     @property
     def _visible(self) -> range:
@@ -218,21 +243,22 @@ class Lanes(QWidget):
         head = round(scale * min(max(_NAME_SHARE * self.width(), _LEAST_NAME), _MOST_NAME))
         head = min(head, self.width() // 3)
         scrolls = len(self._heads) > self._most
-        right = self.width() - _EDGE - _SCROLLBAR
+        right = self.width() - _SCROLLBAR - _TO_SCROLLBAR
         tail = QFontMetrics(small_font(self)).horizontalAdvance(numbers.percent(1.0)) + 8 + SWITCH
-        self.strip.setGeometry(head + _EDGE, 0, max(1, right - head - _EDGE), height)
-        self.strip.show_rows(seen, high, tail + 16)
+        self.strip.setGeometry(head, 0, max(1, right - head), height)
+        self.strip.show_rows(seen, high, tail + _TO_SHARE - BORDER)
         self._scrollbar.setGeometry(self.width() - _SCROLLBAR, _ABOVE, _SCROLLBAR, high * len(seen))
+        self._new_button.setGeometry(_BADGE_AT - 1, height - BELOW, head - _BADGE_AT, BELOW)
+        self._new_button.setVisible(self._begun)
         self._scrollbar.setVisible(scrolls)
         for place, number in enumerate(self._heads):
             top = _ABOVE + high * (place - seen.start)
-            self._heads[number].setGeometry(_EDGE, top, head - _EDGE, high)
+            self._heads[number].setGeometry(_BADGE_AT - 1, top, head - _BADGE_AT, high)
             self._tails[number].setGeometry(right - tail, top, tail, high)
-            for part in (self._heads[number], self._tails[number]):
-                part.setVisible(place in seen)
-                part.raise_()
+            self._heads[number].setVisible(place in seen)
+            self._tails[number].setVisible(place in seen and self._begun)
             if number == self._selected:
-                self._band.setGeometry(0, top, right + _EDGE, high)
+                self._band.setGeometry(_EDGE, top, right, high)
                 self._band.setVisible(place in seen and len(self._heads) > 1)
         self._band.lower()
         if height != self.height():
@@ -321,7 +347,8 @@ class Lanes(QWidget):
             self._arrange()
 
 
-BADGE_WIDTH, BADGE_HEIGHT, TO_NAME = 16, 14, 6  # pixels
+_ADD, _TO_ADD = 12, 7  # pixels: the plus of "New run", and from it to the words
+BADGE_WIDTH, BADGE_HEIGHT, TO_NAME = 16, 14, 7  # pixels
 SWITCH = 18  # pixels
 
 

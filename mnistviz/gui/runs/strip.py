@@ -36,7 +36,7 @@ from PySide6.QtWidgets import (
 from mnistviz.engine.acts import Flag
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.painted_text import draw_text
-from mnistviz.gui.common.scales import Range, grown, ticks
+from mnistviz.gui.common.scales import Range, epochs_covering, ticks
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import show_scene, small_font
 from mnistviz.gui.lab.lab import Lab
@@ -53,9 +53,8 @@ FLAG_HALF, FLAG_HIGH, TO_FLAG = 4.5, 5.5, 2.5  # pixels of a flag, and from the 
 STAR, RIM = 6.2, 1.5  # pixels: half of a star's width, and the rim between it and the line
 KNOB, KNOB_AT = 5.0, 5.0  # pixels: the radius of the playhead's knob, and the height of its centre
 TICK, KEPT = 4, 2  # pixels below the axis, for labels and for stored checkpoints
-BETWEEN_TICKS = 3.2  # lines of text between two labels, at least
+BETWEEN_TICKS, MOST_TICKS = 90, 9  # pixels between two labels, at least
 LEAST_WIDTH = 150  # pixels
-SHORTEST: Final = 0.005  # epochs
 TEN = 10  # mini-batches: with Shift
 NEAR = 6  # pixels from the pointer to a flag
 GRIP, ON_LINE = 7, 1  # pixels beside the playhead that belong to it: at its knob, and at its line
@@ -75,6 +74,11 @@ class StripAxis:
 
     def digits_at(self, x: float) -> float:
         return (x - self.left) / self.width * self.digits
+
+
+def strip_ticks(epochs: float, width: float) -> list[float]:
+    """Return the labelled epochs of an axis over `width` pixels, half an epoch apart or more."""
+    return ticks(Range(0, epochs), int(min(MOST_TICKS - 1, width / BETWEEN_TICKS, 2 * epochs)))
 
 
 class LaneItem:
@@ -168,7 +172,7 @@ class Strip(QGraphicsView):
     def draw(self, lanes: tuple[Lane, ...], epoch: int, playhead: int, kept: tuple[int, ...] = ()) -> None:
         """Draw the lanes over an axis in epochs of `epoch` digits, with the playhead after `playhead` digits and marks
         for the selected run's stored checkpoints, `kept`."""
-        epochs = grown(max((lane.end for lane in lanes), default=0) / epoch, SHORTEST)
+        epochs = epochs_covering(max((lane.end for lane in lanes), default=0) / epoch)
         area = self._area()
         self.axis = StripAxis(epoch * epochs, area.left(), area.width())
         self.lanes, self._epoch, self.playhead = lanes, epoch, playhead
@@ -317,7 +321,7 @@ class Strip(QGraphicsView):
         painter.setPen(QPen(QColor(theme.line), 1))
         painter.drawLine(QPointF(area.left(), axis), QPointF(area.right(), axis))
         room = QRectF(0, axis + TICK - 1, 0, metrics.height())
-        for epoch in ticks(Range(0, epochs), max(1, int(area.width() / (BETWEEN_TICKS * metrics.height())))):
+        for epoch in strip_ticks(epochs, area.width()):
             x = round(self.axis.across(epoch * self._epoch))
             painter.setPen(QPen(QColor(theme.line), 1))
             painter.drawLine(QPointF(x, axis), QPointF(x, axis + TICK))

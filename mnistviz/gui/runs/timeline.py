@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt
@@ -15,7 +14,7 @@ from mnistviz.gui.common.place_field import PlaceField
 from mnistviz.gui.common.position_entry import RunPosition
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import Throttle
-from mnistviz.gui.common.widgets import ActionPushButton, describe, set_icon, small_font
+from mnistviz.gui.common.widgets import ActionPushButton, describe, set_icon, small_font, tabular
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import Shown
@@ -24,17 +23,17 @@ from mnistviz.gui.runs.strip import BORDER
 
 WORDS_EVERY: Final = 0.25  # seconds between updates of the texts
 COARSE: Final = 1.0  # seconds of replay between two stored checkpoints that make the past coarse
-FIELD, LEAST_FIELD, FIELD_HIGH = 230, 150, 28  # pixels, with text of the usual size
-BESIDE, BEFORE_FIELD = 8, 26  # pixels: at both ends and after the button, and between the lanes and the field
-_SHARES: Final = (0.6, 0.5, 0.45)  # of the width: the least for the lanes before a part is left out
-FIGURES = 5  # digits of a step that the field has space for; longer ones get a shorter wording
+FIELD, LEAST_FIELD = 232, 176  # pixels, with text of the usual size
+_GAP = 12  # pixels from the lanes to the button
+_LEAST_SHARE = 0.7  # of the width for the lanes; with less the button has no word, and the field is narrow
 
 
 class Timeline(QFrame):
-    """The runs along their digits; moves the playhead of the lab. In a narrow window it leaves out parts, one after the
-    other, all of which are in the menu."""
+    """The runs along their digits; moves the playhead of the lab."""
 
-    def __init__(self, theme: Theme, lab: Lab, live: QAction, branch: QAction, train_on: QAction) -> None:
+    def __init__(
+        self, theme: Theme, lab: Lab, new: QAction, live: QAction, branch: QAction, train_on: QAction
+    ) -> None:
         super().__init__()
         self.setObjectName("timeline")
         self.setProperty("role", "card")
@@ -43,12 +42,18 @@ class Timeline(QFrame):
         self._speed = 0.0  # the most mini-batches per second seen of the selected run
         self._live_action = live
         self.live_button = ActionPushButton(live)
-        self.lanes = Lanes(theme, lab, (live, branch, train_on))
+        policy = self.live_button.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # nothing moves when it comes
+        self.live_button.setSizePolicy(policy)
+        self.lanes = Lanes(theme, lab, new, (live, branch, train_on))
         self.strip = self.lanes.strip
         tip = self.tr("Type a mini-batch or epoch to go there: 20104, +500, -1 or epoch 3. (Return)")
         self.field = PlaceField(
             self._run_there_is, lab.playhead.visit, "place", self.tr("Mini-batch to go to"), tip
         )
+        self.field.setProperty("role", "quietField")
+        self.field.setFont(tabular(self.field.font()))
+        self.field.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         tip = self.tr(
             "A lane for each run. Click or drag to look at a moment. The states marked below the axis are kept; "
             "other moments are computed again. Arrows move by one mini-batch, with Shift by ten; Page keys "
@@ -57,13 +62,8 @@ class Timeline(QFrame):
         describe(self.strip, "time_strip", self.tr("The runs along their training"), tip)
         self._renewing = Throttle(WORDS_EVERY, self._renew, self)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        parts = self.live_button, BESIDE, (self.lanes, 1), BEFORE_FIELD, self.field
-        row_of(*parts, spacing=0, margins=(BESIDE - 1, 0, BESIDE - 1, 0), inside=self)
-        self._shorter: tuple[Callable[[bool], None], ...] = (
-            lambda short: self._fit_field(FIELD if short else 0),
-            self.live_button.set_icon_only,
-            lambda short: self._fit_field(LEAST_FIELD) if short else None,
-        )  # the parts to shorten in a narrow window, in this order
+        parts = (self.lanes, 1), _GAP, self.live_button, self.field
+        row_of(*parts, spacing=0, margins=(0, 0, 4, 0), inside=self)
         self.lanes.height_changed.connect(self._fit_height)
         self.set_theme(theme)
 
@@ -86,6 +86,7 @@ class Timeline(QFrame):
 
     def _renew(self) -> None:
         self.lanes.draw(self._shown)
+        self.live_button.setVisible(self._shown.playhead is not None)
         self._write()
 
     def set_theme(self, theme: Theme) -> None:
@@ -130,8 +131,6 @@ class Timeline(QFrame):
             long = self.tr("trained from its start: {done} of {of} mini-batches").format(done=done, of=of)
             short = self.tr("from its start: {done} of {of}").format(done=done, of=of)
             return long, short, self.tr("{done} of {of}").format(done=done, of=of)
-        if shown.run is None or shown.moment is None or shown.run.step == 0:
-            return self.tr("nothing learned yet"), self.tr("nothing yet"), "–"
         texts = moment_words.place(shown)
         if self._replaying is not None:
             done, of = map(numbers.whole, self._replaying)
@@ -165,27 +164,18 @@ class Timeline(QFrame):
     def _height_around(self, lanes: int) -> int:
         """Return the height with lanes of that height, at least that of the button and the field."""
         self.live_button.ensurePolished()
-        needed = (lanes, self.field.minimumHeight() + 4, self.live_button.sizeHint().height() + 4)
-        return max(needed) + 2 * BORDER
+        beside = (self.field, self.live_button)
+        return max(lanes, *(each.sizeHint().height() + 4 for each in beside)) + 2 * BORDER
 
     def _fit_height(self) -> None:
-        self.field.setFixedHeight(max(FIELD_HIGH, self.field.sizeHint().height()))
         self.setFixedHeight(self._height_around(self.lanes.height()))
 
     def _fit_width(self) -> None:
-        layout = self.layout()
-        assert layout is not None
-        for left_away, share in enumerate((*_SHARES, 0.0)):
-            for number, leave_away in enumerate(self._shorter):
-                leave_away(number < left_away)
-            layout.invalidate()
-            taken = layout.minimumSize().width() - self.lanes.minimumSizeHint().width()
-            if taken + max(share * self.width(), self.lanes.minimumSizeHint().width()) <= self.width():
+        scale = small_font(self).pixelSize() / 12
+        for short in (False, True):
+            self.live_button.set_icon_only(short)
+            self.field.setFixedWidth(round(scale * (LEAST_FIELD if short else FIELD)))
+            beside = self.live_button.sizeHint().width() + self.field.width()
+            if self.width() - beside >= _LEAST_SHARE * self.width():
                 break
         self._write()
-
-    def _fit_field(self, width: int) -> None:
-        """Set the field's width in pixels at the usual text size, or to its longest text for 0."""
-        scaled = round((width or FIELD) * small_font(self).pixelSize() / 12)
-        usual = self.field.width_for(moment_words.usual_place(int("8" * FIGURES)))
-        self.field.setFixedWidth(scaled if width else max(scaled, usual))

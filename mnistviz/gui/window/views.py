@@ -172,7 +172,9 @@ PINS: Final[ViewEntry[Pins]] = ViewEntry("pins", Late("mnistviz.gui.pins.pins_vi
     tip=marked("sentences", "What each run answered to pinned pictures, from its start to now."),
     opens=marked("sentences", "Opens what each run answered to the pinned pictures, from its start to now."))
 TIMELINE: Final = ViewEntry("timeline",
-    lambda of: Timeline(of.theme, of.lab, of.actions["live"], of.actions["branch"], of.actions["train_on"]),
+    lambda of: Timeline(
+        of.theme, of.lab, *(of.actions[name] for name in ("new", "live", "branch", "train_on"))
+    ),
     ViewPlace.STRIP, seldom=True)
 IDEAS: Final[ViewEntry[Ideas]] = ViewEntry("ideas",
     Late("mnistviz.gui.ideas.ideas:Ideas", lambda ideas, of: ideas(of.theme, of.lab, of.digit, of.offer_undo)),

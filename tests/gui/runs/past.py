@@ -27,10 +27,10 @@ class Past:
 
     def __init__(self, lab: LabByHand, qtbot: QtBot, *others: Panel) -> None:
         self.lab = lab
-        names = ("Live", "Keep training", "Branch here")
-        live, train_on, branch = self.actions = [QAction(name) for name in names]
+        names = ("Live", "Keep training", "Branch here", "New run")
+        live, train_on, branch, new = self.actions = [QAction(name) for name in names]
         train_on.setCheckable(True)
-        self.timeline = timeline = Timeline(LIGHT, lab, live, branch, train_on)
+        self.timeline = timeline = Timeline(LIGHT, lab, new, live, branch, train_on)
         timeline.strip.flag_words = lambda acts: CurveTexts().intervention(acts[0])
         lab.listen(ChangeKind.REPLAY, lambda: timeline.show_progress(*(lab.playhead.replaying or (0, 0))))
         lab.listen(ChangeKind.MOVED, lambda: timeline.draw(lab.shown))

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QAction, QEnterEvent, QImage, QWheelEvent
-from PySide6.QtWidgets import QApplication, QFrame, QLabel, QLineEdit, QMenu, QToolTip
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QLineEdit, QMenu, QPushButton, QToolTip
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits
@@ -26,7 +26,7 @@ from mnistviz.gui.lab.lab_changes import ChangeKind
 from mnistviz.gui.lab.run_names import run_name
 from mnistviz.gui.lab.shown import Lifecycle, RunFacts
 from mnistviz.gui.runs.lane import RunWords
-from mnistviz.gui.runs.lanes import LaneHead, Lanes, fitting
+from mnistviz.gui.runs.lanes import LaneHead, Lanes, fitting, lanes_seen
 from mnistviz.gui.runs.strip import Strip
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.actions import MENUS
@@ -49,8 +49,9 @@ class Room:
 
     def __init__(self, lab: LabByHand, qtbot: QtBot, *others: Panel) -> None:
         self.lab, self.qtbot = lab, qtbot
-        self.lanes = Lanes(LIGHT, lab, ())
-        self.around = lab.show_together(qtbot, self.lanes, *others, width=NARROW, height=500)
+        self.new = QAction("New run")
+        self.lanes = Lanes(LIGHT, lab, self.new, ())
+        self.around = lab.show_together(qtbot, self.lanes, *others, width=NARROW, height=760)
 
     @property
     def heads(self) -> list[LaneHead]:
@@ -155,8 +156,9 @@ def test_all_right_has_room_beside_the_line(room: Callable[[int], Room]) -> None
     assert share.width() >= share.fontMetrics().horizontalAdvance(share.text())
 
 
-def test_each_run_has_a_lane_and_more_than_three_are_scrolled_to(room: Open) -> None:
+def test_each_run_has_a_lane_and_more_than_fit_are_scrolled_to(room: Open) -> None:
     its = room(1)
+    its.lanes.fit(its.lanes.height_of(3))
     heights = [its.lanes.height()]
     for count in (2, 3, 4, 5):
         its.lab.runs.branch()
@@ -207,8 +209,32 @@ def test_a_strip_without_a_run_shows_nothing_at_all(room: Open) -> None:
     assert not is_painted(strip)
 
 
+def test_a_new_run_is_offered_below_the_lanes_from_the_first_step_on(
+    lab_by_hand: LabByHand, qtbot: QtBot
+) -> None:
+    lab_by_hand.run_to(0)
+    its, asked = Room(lab_by_hand, qtbot), []
+    its.new.triggered.connect(lambda: asked.append(True))
+    button, height = child(its.lanes, QPushButton, "new_lane_button"), its.lanes.height()
+    assert not button.isVisible()
+    assert not its.lanes.tail(its.lab.run.number).isVisible()
+    its.lab.run_to(1)
+    assert button.isVisible()
+    assert its.lanes.tail(its.lab.run.number).isVisible()
+    assert button.geometry().top() >= its.heads[-1].geometry().bottom()
+    assert its.lanes.height() == height
+    qtbot.mouseClick(button, LEFT)
+    assert asked == [True]
+
+
+def test_a_higher_window_shows_more_lanes() -> None:
+    seen = [lanes_seen(height) for height in (640, 719, 720, 900, 1049, 1080)]
+    assert seen == [2, 3, 4, 5, 5, 8]
+
+
 def test_the_wheel_scrolls_by_one_lane(room: Open) -> None:
     its = room(5)
+    its.lanes.fit(its.lanes.height_of(3))
 
     def turn(angle: int) -> list[bool]:
         at = QPointF(50, 30)
@@ -484,7 +510,7 @@ def assert_no_word_is_cut(lanes: Lanes, lab: Lab) -> None:
 def test_eight_lanes_fit_and_no_word_is_cut(several: Several, qtbot: QtBot, larger: bool) -> None:
     lab = several(8)
     lab.runs.rename(lab.runs.open[3].number, "W" * 40)
-    lanes = Lanes(LIGHT, lab, ())
+    lanes = Lanes(LIGHT, lab, QAction(), ())
     around = lab.show_together(qtbot, lanes, width=NARROW, height=80)
     look = Look("light", larger, lanes)
     look.dress()

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QGraphicsPixmapItem, QLabel, QScrollBar
@@ -15,10 +15,12 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.acts import BIAS, NOW, Edited, WeightEdit
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.choices import Chosen
+from mnistviz.gui.common.scales import epochs_covering
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.lab.shown import Lifecycle, RunFacts
+from mnistviz.gui.runs.strip import strip_ticks
 from tests.examples import one_quick
 from tests.gui.children import child
 from tests.gui.lab_by_hand import LabByHand
@@ -44,10 +46,38 @@ def is_near(past: Past, x: int) -> bool:
 def test_before_a_run_has_learned_there_is_no_film(lab_by_hand: LabByHand, qtbot: QtBot) -> None:
     lab_by_hand.run_to(0)
     past = Past(lab_by_hand, qtbot)
-    assert past.timeline.field.text() == "nothing learned yet"
+    assert past.timeline.field.text() == "mini-batch 0 · epoch 0.00"
     assert not past.timeline.field.isEnabled()
     past.press(Qt.Key.Key_Left)
     assert past.playhead.step in (None, 0)
+
+
+def test_live_is_there_only_while_one_looks_back_and_moves_nothing(past: Past) -> None:
+    def places() -> list[QRect]:
+        return [each.geometry() for each in (past.strip, past.timeline.lanes, past.timeline.field)]
+
+    before = places()
+    assert not past.timeline.live_button.isVisible()
+    past.playhead.visit(60)
+    past.lab.work()
+    assert past.timeline.live_button.isVisible()
+    assert places() == before
+    past.playhead.live_again()
+    past.lab.draw()
+    assert not past.timeline.live_button.isVisible()
+    assert places() == before
+
+
+@pytest.mark.parametrize("width", [510, 768, 1248])
+@pytest.mark.parametrize("epochs", [0.01, 1.0, 1.4, 5.0, 60.0])
+def test_the_axis_has_few_round_ticks_far_apart(epochs: float, width: int) -> None:
+    axis = epochs_covering(epochs)
+    places = strip_ticks(axis, width)
+    assert axis >= epochs
+    assert places[0] == 0
+    assert places[1] in {0.5, 1, 2, 5, 10, 20}
+    assert 3 <= len(places) <= 9
+    assert (places[1] - places[0]) / axis * width >= 90
 
 
 def test_at_rest_it_says_the_mini_batch_and_the_handle_is_at_the_end(past: Past) -> None:
