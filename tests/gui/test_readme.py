@@ -267,7 +267,7 @@ def _slow_down(reader: Reader) -> None:
 def _begin_again(reader: Reader, before: tuple[RunFacts, RunFacts]) -> None:
     """Steps 7 and 8."""
     window, qtbot = reader.window, reader.qtbot
-    reader.click("new_action_button")
+    reader.click("new_run_button")
     qtbot.waitUntil(lambda: reader.run.ready)
     assert window.lab.runs.open == (*before, reader.run)
     assert [run.letter for run in window.lab.runs.open] == ["A", "B", "C"]

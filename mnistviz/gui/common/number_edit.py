@@ -101,8 +101,11 @@ class NumberEdit(QLineEdit):
         self.setAccessibleName(name)
 
     def set_letters(self, letters: int) -> None:
-        self._letters = letters
-        self.updateGeometry()
+        if letters != self._letters:
+            self._letters = letters
+            self.updateGeometry()
+            if not self._grows and not self.hasFocus():
+                self.setText(self._fitting())
 
     def sizeHint(self) -> QSize:
         hint, metrics = super().sizeHint(), self.fontMetrics()

@@ -16,10 +16,11 @@ from mnistviz.gui.common.steady import SteadySlider
 from mnistviz.gui.common.widgets import describe, restyle
 from mnistviz.gui.settings.setting_control import DOT_ROOM, NumberField
 
-LEAST_SLIDER, USUAL_SLIDER, MOST_SLIDER = 52, 116, 160  # pixels
+LEAST_SLIDER = 160  # pixels
+_LETTERS, _FEWER_LETTERS = 6, 5  # of the field
 _HOLLOW = 12  # pixels
 _BEYOND = 1 + 1e-6  # so that a step leaves a round number
-_BETWEEN, _SLACK = 6, 1  # pixels between the parts, and of the label beside its text
+_BETWEEN, _SLACK = 8, 1  # pixels between the parts, and of the label beside its text
 _WIDEST = 16_777_215  # pixels: Qt's QWIDGETSIZE_MAX, which means no limit
 
 
@@ -110,14 +111,16 @@ class EtaControl(NumberField):
 
     def set_short(self, short: bool) -> None:
         self._short = short
+        self.field.set_letters(_FEWER_LETTERS if short else _LETTERS)
         self._show_label()
 
-    def wide(self, slider: int, *, short: bool) -> int:
-        """Return the width with a slider of `slider` pixels; it does not depend on the text of the field."""
+    def wide(self, *, short: bool) -> int:
+        """Return the least width, which does not depend on the text of the field."""
         self.label.ensurePolished()
         self.field.ensurePolished()
+        self.field.set_letters(_FEWER_LETTERS if short else _LETTERS)
         label = self.label.fontMetrics().horizontalAdvance(self._label(short)) + DOT_ROOM + _SLACK
-        return label + slider + self.field.sizeHint().width() + 2 * _BETWEEN
+        return label + LEAST_SLIDER + self.field.sizeHint().width() + 2 * _BETWEEN
 
     def _label(self, short: bool) -> str:
         return setting_names.short("eta") if short else self._label_text
@@ -133,6 +136,7 @@ class EtaControl(NumberField):
         self.field.setProperty("role", "heroField")
         self.hint.setParent(self)  # it has no place in the bar
         self._row = row_of(self.label, (self.slider, 1), self.field, spacing=_BETWEEN, inside=self)
+        self.label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
 
     def _describe(self, tip: str) -> None:

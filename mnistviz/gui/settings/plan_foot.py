@@ -8,16 +8,17 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QPushButton, QSizePolicy, QWidget
 
+from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.layouts import column_of, row_of
-from mnistviz.gui.common.widgets import describe, restyle
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.widgets import describe, restyle, show_beside
 from mnistviz.gui.common.wrapped import ShortenedLabel
 from mnistviz.gui.settings.plan_words import PlanWords
-from mnistviz.gui.settings.setting_control import ChangeDot
+from mnistviz.gui.settings.setting_control import ChangeDot, scaled
 
-HEIGHT = 88  # pixels, of the foot at least
-_INSET, _ABOVE, _BELOW = 12, 9, 11  # pixels
-_LINE, _BETWEEN, _BUTTON, _LOW_BUTTON = 16, 3, 28, 22  # pixels: the heights of a line and of a button
-_DISCARD = 70  # pixels: the width of a button at least; beside it “Branch with η 0.02” has room
+_INSET, _ABOVE, _BELOW = 14, 10, 14  # pixels
+_LINE, _BETWEEN, _OVER_BUTTONS = 16, 4, 14  # pixels: the height of a line, and the gap below one
+_BUTTON, _LOW_BUTTON, _NEW_RUN = 30, 22, 124  # pixels: the heights of a button, and the least width of one
 
 
 class WordedButton(QPushButton):
@@ -26,7 +27,6 @@ class WordedButton(QPushButton):
     def __init__(self, *wordings: str) -> None:
         super().__init__()
         self._wordings: tuple[str, ...] = ("",)
-        self.least = 0
         if wordings:
             self.set_wordings(*wordings)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -42,7 +42,7 @@ class WordedButton(QPushButton):
         return self._size(self._wordings[0])
 
     def minimumSizeHint(self) -> QSize:
-        return self._size(self._wordings[-1]).expandedTo(QSize(self.least, 0))
+        return self._size(self._wordings[-1])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -70,8 +70,8 @@ class WordedButton(QPushButton):
 
 class PlanFoot(QWidget):
     """Shows the network and pending changes, with buttons to branch, to start a new run, and to discard. Its height
-    does not depend on its text; but in a low window it leaves the room of its buttons to the settings until they are
-    needed. In the line at the bottom of the window it is visible only while it has buttons."""
+    does not depend on its text. In the line at the bottom of the window it is visible only while it has something to
+    apply."""
 
     new_run_wanted = Signal()
     used = Signal()
@@ -82,17 +82,18 @@ class PlanFoot(QWidget):
         super().__init__()
         self.setObjectName("plan_foot")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._summary, self._in_line, self._low = summary, False, False
+        self._summary, self._in_line = summary, False
+        self._theme: Theme | None = None
         self.dot, self.about = ChangeDot(), ShortenedLabel()
         self.about.setObjectName("plan_about")
-        self.branch_button, self.new_run_button = WordedButton(), WordedButton()
-        self.discard_button = WordedButton(self.tr("Discard"))
+        self.branch_button, self.discard_button = WordedButton(), WordedButton(self.tr("Discard"))
         self.discard_button.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+        self.new_run_button = QPushButton(self.tr("New run"))
+        self.new_run_button.setEnabled(False)
         self._describe_buttons(branch, discard)
-        self._status_row, self._buttons = (
-            row_of(self.dot, (self.about, 1), spacing=5),
-            row_of(*self._all(), spacing=6),
-        )
+        beside = self.new_run_button, 1, Qt.AlignmentFlag.AlignLeft
+        self._status_row = row_of(self.dot, (self.about, 1), spacing=5)
+        self._buttons = row_of(self.branch_button, beside, self.discard_button, spacing=8)
         self._column = column_of(summary, self._status_row, self._buttons, inside=self)
         self._column.addStretch()
         self._words = PlanWords(("",))
@@ -100,22 +101,21 @@ class PlanFoot(QWidget):
         self.set_in_line(False)
         self.settle()
 
-    def _all(self) -> tuple[WordedButton, ...]:
+    def _all(self) -> tuple[QPushButton, ...]:
         return self.branch_button, self.new_run_button, self.discard_button
 
     def _describe_buttons(self, branch: Callable[[], object], discard: Callable[[], object]) -> None:
-        for button, name, text, act, tip in (
+        for button, name, text, act, tip, keys in (
             (self.branch_button, "branch_here_button", self.tr("Branch here"), branch,
-             self.tr("Begins a run with the same past up to here, and from here on with what is planned.")),
-            (self.new_run_button, "apply_in_new_run_button", self.tr("Apply in a new run"), self.new_run_wanted.emit,
-             self.tr("Begins a new run with these settings. The previous curves stay visible.")),
+             self.tr("Begins a run with the same past up to here, and from here on with what is planned."), ""),
+            (self.new_run_button, "new_run_button", self.tr("New run"), self.new_run_wanted.emit,
+             self.tr("Begins a new run with these settings. The previous curves stay visible."), "Ctrl+N"),
             (self.discard_button, "revert_settings_button", self.tr("Discard"), discard,
-             self.tr("Puts the controls back to the settings of this run.")),
+             self.tr("Puts the controls back to the settings of this run."), ""),
         ):  # fmt: skip
-            describe(button, name, text, tip)
+            describe(button, name, text, tip, keys)
             button.clicked.connect(act)
             button.clicked.connect(self.used)
-        self.new_run_button.set_wordings(self.tr("Apply in a new run"), self.tr("New run"))
 
     @property
     def waits(self) -> bool:
@@ -129,17 +129,15 @@ class PlanFoot(QWidget):
         if words.branch:
             self.branch_button.set_wordings(*words.branch)
         self.branch_button.setVisible(bool(words.branch))
-        self.new_run_button.setVisible(words.new_run and not words.branch)
         self.discard_button.setVisible(words.waits)
         for button in (self.branch_button, self.new_run_button):
             restyle(button, "role", "primary" if words.waits else "")
         self._measure()
         self._show()
 
-    def set_low(self, low: bool) -> None:
-        if low != self._low:
-            self._low = low
-            self._measure()
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self._show()
 
     def set_in_line(self, in_line: bool) -> None:
         self._in_line = in_line
@@ -167,19 +165,18 @@ class PlanFoot(QWidget):
         high = max(_LOW_BUTTON, text + 7) if self._in_line else max(_BUTTON, text + 12)
         for button in self._all():
             button.setFixedHeight(high)
-        self.discard_button.least = 0 if self._in_line else _DISCARD
-        self.discard_button.updateGeometry()
+        self.new_run_button.setMinimumWidth(0 if self._in_line else scaled(_NEW_RUN, self))
         policy = QSizePolicy.Policy.Fixed if self._in_line else QSizePolicy.Policy.Expanding
-        for worded in (self.branch_button, self.new_run_button):
-            worded.setSizePolicy(policy, QSizePolicy.Policy.Fixed)
-        has_room = self._in_line or not self._low or any(not button.isHidden() for button in self._all())
-        keeps = self.discard_button.sizePolicy()
-        keeps.setRetainSizeWhenHidden(has_room)  # the buttons beside it keep their width
-        self.discard_button.setSizePolicy(keeps)
-        words = _ABOVE + 2 * line + _BETWEEN + _BELOW
-        whole = high if self._in_line else max(HEIGHT, words + 5 + high)
-        self.setFixedHeight(whole if has_room else words)
+        self.branch_button.setSizePolicy(policy, QSizePolicy.Policy.Fixed)
+        words = _ABOVE + 2 * line + _BETWEEN
+        self.setFixedHeight(high if self._in_line else words + _OVER_BUTTONS + high + _BELOW)
+        self._buttons.setContentsMargins(0, 0 if self._in_line else _OVER_BUTTONS - _BETWEEN, 0, 0)
 
     def _show(self) -> None:
-        self.setVisible(not self._in_line or self._words.waits or bool(self._words.branch))
+        waits, branches = self._words.waits, bool(self._words.branch)
+        self.new_run_button.setVisible(not branches and (waits or not self._in_line))
+        self.setVisible(not self._in_line or waits or branches)
+        if self._theme is not None:
+            colour = self._theme.on_accent if waits else self._theme.text
+            show_beside(self.new_run_button, icon("new", colour, self._theme.muted))
         self.changed.emit()

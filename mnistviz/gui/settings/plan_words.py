@@ -24,8 +24,7 @@ class PlanWords:
     about: tuple[str, ...]
     changed: frozenset[str] = frozenset()
     branch: tuple[str, ...] = ()
-    """Texts of the button that branches; empty without the button."""
-    new_run: bool = False
+    """Texts of the button that branches; empty for the one that begins a new run."""
 
     @property
     def waits(self) -> bool:
@@ -45,9 +44,7 @@ def plan_words(draft: Draft, shown: Shown, recipe: str) -> PlanWords:
         about = (both, translate("PlanWords", "{count} settings changed").format(count=count))
         return PlanWords(about, changed, branch)
     if waiting:
-        return PlanWords(
-            _new_run(draft, waiting, recipe), changed, () if draft.for_new_run else branch, new_run=True
-        )
+        return PlanWords(_new_run(draft, waiting, recipe), changed, () if draft.for_new_run else branch)
     if plan:
         return PlanWords(_planned(draft, plan, shown), changed, branch)
     if past:

@@ -191,6 +191,7 @@ class ControlPanel(QWidget):
 
     def set_digits(self, digits: Digits) -> None:
         outputs = len(digits.classes)
+        self.foot.new_run_button.setEnabled(True)
         self._digits, self._hinted = digits, None
         self.network_group.n_training = len(digits.training)
         self.layers.set_outputs(outputs)
@@ -297,6 +298,7 @@ class ControlPanel(QWidget):
         for group in self.folded:
             group.set_theme(theme)
         self.network_group.set_theme(theme)
+        self.foot.set_theme(theme)
         self._measure()
 
     def _measure(self) -> None:
@@ -387,7 +389,6 @@ class ControlPanel(QWidget):
         self._sections.setContentsMargins(_LEFT, _LOW_ABOVE if low else _ABOVE, right, 0)
         for group in self.groups:
             group.set_low(low)
-        self.foot.set_low(low)
 
 
 def _schedule_of(run: int, settings: Settings) -> object:

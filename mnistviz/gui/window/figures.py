@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -79,21 +80,12 @@ def figures_of(shown: Shown) -> Figures:
     )
 
 
-PLAIN = Figures(epochs=99.99, cost=9.9999, accuracy=1.0)
+PLAIN = Figures(epochs=99.99, cost=9.9999, accuracy=0.9999)
 """Usual figures: their numbers are always shown in full."""
 
-OFTEN = (replace(PLAIN, accuracy_part=500), replace(PLAIN, accuracy_age=9_999))
-"""Frequent figures: if there is space, the digits or mini-batches are named."""
-
 LONGEST = tuple(
-    replace(PLAIN, epochs=99_999.99, cost=9.99e-99, l2_term=9.99e-99, near=True, **others)
-    for others in (
-        {},
-        {"opened": ""},
-        {"accuracy_age": 9_999_999},
-        {"accuracy_part": 99_999},
-        {"accuracy_age": 9_999_999, "accuracy_part": 99_999},
-    )
+    replace(PLAIN, epochs=99_999.99, cost=9.99e-99, accuracy=1.0, near=True, opened=opened)
+    for opened in (None, "")
 )  # the longest figures that the bar is wide enough for
 
 
@@ -151,45 +143,23 @@ def cost_texts(figures: Figures) -> Texts:
 
 
 def accuracy_texts(figures: Figures) -> Texts:
-    usual: tuple[str, ...] = (translate("Figures", "validation accuracy"), translate("Figures", "validation"))
+    title = translate("Figures", "accuracy")
     if figures.accuracy is None:
-        return Texts(("–",), usual, "")
-    part, age = numbers.whole(figures.accuracy_part), figures.accuracy_age
-    on_part = (
-        translate("Figures", "accuracy on {count} validation digits"),
-        translate("Figures", "validation, {count} digits"),
-        translate("Figures", "validation, {count}"),
-        translate("Figures", "≈ validation"),
-    )
-    titles, more = usual, []
-    if age:
-        titles, ago = _measured_ago(age)
-        more.append(ago)
-    if figures.accuracy_part:
-        titles = tuple(text.format(count=part) for text in on_part)
-        more.append(
-            translate(
-                "Figures",
-                "Measured on the first {count} validation digits. When training pauses, all are measured.",
-            ).format(count=part)
-        )
-    return Texts((numbers.percent(figures.accuracy),), titles, " ".join(more))
-
-
-def _measured_ago(age: int) -> tuple[tuple[str, ...], str]:
-    earlier = (translate("Figures", "validation, earlier"), translate("Figures", "≈ validation"))
+        return Texts(("–",), (title,), "")
+    age, more = figures.accuracy_age, []
     if age == 1:
-        return (
-            translate("Figures", "validation, measured 1 mini-batch ago"),
-            translate("Figures", "validation, 1 mini-batch ago"),
-            *earlier,
-        ), translate("Figures", "Measured 1 mini-batch ago.")
-    count = numbers.whole(age)
-    return (
-        translate("Figures", "validation, measured {count} mini-batches ago").format(count=count),
-        translate("Figures", "validation, {count} mini-batches ago").format(count=count),
-        *earlier,
-    ), translate("Figures", "Measured {count} mini-batches ago.").format(count=count)
+        more.append(translate("Figures", "Measured 1 mini-batch ago."))
+    elif age:
+        ago = translate("Figures", "Measured {count} mini-batches ago.")
+        more.append(ago.format(count=numbers.whole(age)))
+    if figures.accuracy_part:
+        part = translate(
+            "Figures",
+            "Measured on the first {count} validation digits. When training pauses, all are measured.",
+        )
+        more.append(part.format(count=numbers.whole(figures.accuracy_part)))
+    written = numbers.percent(figures.accuracy), numbers.percent(figures.accuracy, 0)
+    return Texts(written, (title,), " ".join(more))
 
 
 def speed_text(figures: Figures) -> str:
@@ -205,7 +175,7 @@ def _shortest(value: float) -> tuple[str, ...]:
 
 
 _SLACK = 2  # pixels that a label has more than its text
-_APART = 4  # pixels at the left, from the figure before
+_APART = 6  # pixels at the left, from the figure before
 
 
 class FigureLabel(QWidget):
@@ -229,22 +199,17 @@ class FigureLabel(QWidget):
     def _labels(self) -> tuple[QLabel, QLabel]:
         return self.title, self.value
 
-    def measure(self) -> Widths:
-        """Return its widths in its font: for the usual numbers with the shortest titles, for most titles in full, and
-        for all."""
+    def measure(self) -> int:
+        """Return its width in its font: for the usual numbers in full, and for the shortest texts of all."""
         for label in self._labels():
             label.ensurePolished()
         self.value.setFont(tabular(self.value.font()))
         self._lay_out()
         plain, longest = self._words(PLAIN), [self._words(figures) for figures in LONGEST]
-        least = self._wide(
+        return self._wide(
             (plain.numbers[0], *(texts.numbers[-1] for texts in longest)),
-            (plain.titles[-1], *(texts.titles[-1] for texts in longest)),
+            (plain.titles[0], *(texts.titles[-1] for texts in longest)),
         )
-        often = [self._words(figures).titles[:2][-1] for figures in OFTEN]
-        usual = max(least, self._wide([texts.numbers[0] for texts in longest], [plain.titles[0], *often]))
-        most = max(usual, self._wide([], [texts.titles[0] for texts in longest]))
-        return Widths(least, usual, most)
 
     def height_needed(self) -> int:
         return sum(label.fontMetrics().height() for label in self._labels())
@@ -301,74 +266,44 @@ class FigureLabel(QWidget):
 
 MARGIN, INSIDE = 8, 6  # pixels: at both ends of the bar, and between the parts of a group
 AFTER_FIRST = 12  # pixels between the first two groups, which have no line between them
-LEAST_BETWEEN, USUAL_BETWEEN, MOST_BETWEEN = 8, 18, 30  # pixels between other groups
-
+LEAST_BETWEEN, USUAL_BETWEEN = 12, 33  # pixels between other groups
 GROUPS = (
     ("switch",),
-    ("play", "step", "epoch_step", "new"),
-    ("eta", "ahead"),
-    ("speed_title", "speed", "speed_word", "speeds"),
+    ("play", "step", "epoch_step"),
+    ("eta",),
+    ("speed_title", "speed", "speed_word"),
     ("epoch", "cost", "accuracy"),
 )
 """The parts from left to right. The last group is aligned right."""
 
-SHORTENED = (
-    ("speed_title",),
-    ("speed", "speed_word", "speeds"),
-    ("ahead",),
-    ("step", "epoch_step", "new"),
-    ("eta",),
-    ("cost",),
-    ("epoch",),
-)  # the parts that are shortened if the bar is too narrow, the least important first
+_WORDS = "step", "epoch_step"
+_SHORTENED = (("eta",), _WORDS, ("speed",), GROUPS[3], ("cost",), ("epoch",))
+_SHORTENED_FOR_A_CLASS = (("eta",), ("speed",), GROUPS[3], _WORDS, ("cost",), ("epoch",))
+"""The parts that are shortened if the bar is too narrow, in this order. In larger text the words of the buttons stay
+longer."""
 
-WIDENED = ("eta", "accuracy", "epoch", "cost")
-"""The parts that get spare width, the most important first: each up to its usual width, then up to its most. Before
-that, the gaps get it: up to the usual one, and after the first two parts up to the most."""
-
-
-@dataclass(frozen=True)
-class Widths:
-    least: int
-    usual: int
-    most: int
-
-    @classmethod
-    def fixed(cls, width: int) -> Widths:
-        return cls(width, width, width)
-
-
-NONE = Widths.fixed(0)  # the widths of a part that is left out
-
-
-@dataclass(frozen=True)
-class Needs:
-    """The widths that a part of the bar may have, in full and shortened."""
-
-    long: Widths
-    short: Widths
-
-    @classmethod
-    def always(cls, widths: Widths) -> Needs:
-        return cls(widths, widths)
+_WIDENED = ((("eta",), 40), (GROUPS[4], 14), (("eta",), 160))
+"""The parts that get spare width once the gaps are as usual, by at most so many pixels each."""
 
 
 @dataclass(frozen=True)
 class Slots:
-    """The layout of the bar: x and width of each visible part, x of each line between groups, and the shortened
-    parts."""
+    """The layout of the bar: x and width of each visible part, x of each line between groups, and how many times each
+    part is shortened."""
 
     places: Mapping[str, tuple[int, int]]
     rules: tuple[int, ...]
-    short: frozenset[str]
+    short: Mapping[str, int]
 
 
-def slots(width: int, needs: Mapping[str, Needs]) -> Slots:
-    """Return the layout of a bar of `width` pixels; parts missing in `needs` are left out."""
-    for count in range(len(SHORTENED) + 1):
-        short = frozenset(part for parts in SHORTENED[:count] for part in parts)
-        chosen = {part: need.short if part in short else need.long for part, need in needs.items()}
-        widths = {part: each.least for part, each in chosen.items() if each.least}
+def slots(width: int, needs: Mapping[str, Sequence[int]], *, for_a_class: bool = False) -> Slots:
+    """Return the layout of a bar of `width` pixels. `needs` are the widths of each part, from long to short: 0 leaves
+    it out, as do missing ones."""
+    order = _SHORTENED_FOR_A_CLASS if for_a_class else _SHORTENED
+    for count in range(len(order) + 1):
+        short = Counter(part for parts in order[:count] for part in parts)
+        chosen = {part: each[min(short[part], len(each) - 1)] for part, each in needs.items()}
+        widths = {part: wide for part, wide in chosen.items() if wide}
         groups = [seen for group in GROUPS if (seen := [part for part in group if part in widths])]
         divided = max(0, len(groups) - 2)  # gaps with a line
         gaps = (
@@ -377,36 +312,22 @@ def slots(width: int, needs: Mapping[str, Needs]) -> Slots:
         spare = width - 2 * MARGIN - gaps - sum(widths.values())
         if spare >= 0:
             break
-    spare, between = max(0, spare), LEAST_BETWEEN
-    usual = {part: each.usual for part, each in chosen.items()}
-    most = {part: each.most for part, each in chosen.items()}
-    for gap, parts, limits in (
-        (USUAL_BETWEEN, WIDENED[:2], usual),
-        (MOST_BETWEEN, WIDENED, usual),
-        (MOST_BETWEEN, WIDENED, most),
-    ):
-        if divided:
-            more = min(spare // divided, gap - between)
-            between, spare = between + more, spare - more * divided
-        spare = _widen(widths, parts, limits, spare)
+    spare = max(0, spare)
+    more = min(spare // max(1, divided), USUAL_BETWEEN - LEAST_BETWEEN)
+    between, spare = LEAST_BETWEEN + more, spare - more * divided
+    for parts, most in _WIDENED:
+        for part in (part for part in parts if part in widths):
+            more = min(spare, most)
+            widths[part] += more
+            spare -= more
     places, rules, x = {}, [], MARGIN
     for number, group in enumerate(groups):
         if number == len(groups) - 1:
             x += spare
         if number > 1:
-            rules.append(x - between // 2 + 1)
+            rules.append(x - between // 2)
         for part in group:
             places[part] = (x, widths[part])
             x += widths[part] + INSIDE
         x += (between if number else AFTER_FIRST) - INSIDE
     return Slots(places, tuple(rules), short)
-
-
-def _widen(widths: dict[str, int], parts: Sequence[str], limits: Mapping[str, int], spare: int) -> int:
-    """Widen the parts up to their limits, in this order; return the remaining spare width."""
-    for part in parts:
-        if part in widths:
-            more = min(spare, max(0, limits[part] - widths[part]))
-            widths[part] += more
-            spare -= more
-    return spare

@@ -12,20 +12,17 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QToolButton, QW
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.layouts import row_of
-from mnistviz.gui.common.steady import SteadyList, SteadySlider
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.steady import SteadySlider
+from mnistviz.gui.common.theme import TEXT, Theme
 from mnistviz.gui.common.timers import Throttle
 from mnistviz.gui.common.tooltips import tooltip, without_mnemonic
 from mnistviz.gui.common.widgets import ActionPushButton, describe, set_icon, show_beside
 from mnistviz.gui.lab.shown import Shown
-from mnistviz.gui.settings.eta_control import LEAST_SLIDER, MOST_SLIDER, USUAL_SLIDER, EtaControl
+from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.figures import (
-    NONE,
     FigureLabel,
     Figures,
-    Needs,
-    Widths,
     accuracy_texts,
     cost_texts,
     epoch_progress,
@@ -39,41 +36,37 @@ SPEEDS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1_000.0, None)
 """Mini-batches per second by slider position; None is full speed."""
 
 _KEYS = "Ctrl+Left, Ctrl+Right"
-_SLIDER = 80  # pixels
+_SLIDER, _SHORT_SLIDER = 84, 56  # pixels
+_ICON_ONLY = 40  # pixels, of a button without its words at least
 _SLACK = 2  # pixels that a label has more than its text
 
 
 class SpeedChoice(QObject):
-    """Creates the slider with its labels and the list, of which the top bar shows one, and synchronises them."""
+    """Creates the slider of the speed with its two labels."""
 
     def __init__(self, parent: QObject, changed: Callable[[float | None], object]) -> None:
         """Call `changed` with mini-batches per second, or None for full speed."""
         super().__init__(parent)
         self.changed = changed
-        self.title, self.word = QLabel(self.tr("Speed")), QLabel()
-        self.slider, self.list = SteadySlider(Qt.Orientation.Horizontal), SteadyList()
+        self.title, self.slider, self.word = (
+            QLabel(self.tr("Speed")),
+            SteadySlider(Qt.Orientation.Horizontal),
+            QLabel(),
+        )
         self.parts: Mapping[str, QWidget] = {
-            "speed_title": self.title,
-            "speed": self.slider,
-            "speed_word": self.word,
-            "speeds": self.list,
-        }
+            "speed_title": self.title, "speed": self.slider, "speed_word": self.word,
+        }  # fmt: skip
         self.slider.setRange(0, len(SPEEDS) - 1)
         self.slider.setPageStep(1)
-        self.list.addItems([self._name(rate) for rate in SPEEDS])
-        policy = SteadyList.SizeAdjustPolicy.AdjustToContentsOnFirstShow  # later the top bar sizes it
-        self.list.setSizeAdjustPolicy(policy)
         self._tip = self.tr(
             "How many mini-batches per second: from one, to see each step, to as many as this computer "
             "can do."
         )
         self._now = ""
-        for control, name in ((self.slider, "speed_slider"), (self.list, "speed_choice")):
-            describe(control, name, self.tr("Speed"), self._tip, _KEYS)
+        describe(self.slider, "speed_slider", self.tr("Speed"), self._tip, _KEYS)
         self.slider.setValue(len(SPEEDS) - 1)
         self._show()
         self.slider.valueChanged.connect(self._moved)
-        self.list.activated.connect(self.slider.setValue)
 
     def value(self) -> float | None:
         return SPEEDS[self.slider.value()]
@@ -91,14 +84,13 @@ class SpeedChoice(QObject):
             for part in self.parts.values():
                 part.setToolTip(tip)
 
-    def measure(self) -> dict[str, Needs]:
+    def measure(self) -> dict[str, tuple[int, ...]]:
         metrics = self.word.fontMetrics()
         word = max(metrics.horizontalAdvance(self._name(rate)) for rate in SPEEDS) + _SLACK
         return {
-            "speed_title": Needs(Widths.fixed(self.title.sizeHint().width()), NONE),
-            "speed": Needs(Widths.fixed(_SLIDER), NONE),
-            "speed_word": Needs(Widths.fixed(word), NONE),
-            "speeds": Needs(NONE, Widths.fixed(self.list.sizeHint().width())),
+            "speed_title": (self.title.sizeHint().width(), 0),
+            "speed": (_SLIDER, _SHORT_SLIDER, 0),
+            "speed_word": (word, 0),
         }
 
     def _moved(self) -> None:
@@ -107,7 +99,6 @@ class SpeedChoice(QObject):
 
     def _show(self) -> None:
         self.word.setText(self._name(self.value()))
-        self.list.setCurrentIndex(self.slider.value())
 
     def _name(self, rate: float | None) -> str:
         if rate is None:
@@ -161,9 +152,8 @@ class Transport(QWidget):
         self._writing = Throttle(FIGURES_EVERY, lambda: self.show_figures(figures_of(self._shown)), self)
         self.play_action = actions["play"]
         self.step_action, self.epoch_action = actions["step"], actions["epoch"]
-        self.new_action, self.ahead_action = actions["new"], actions["what_next"]
         self._parts: dict[str, QWidget] = {}
-        self._needs: dict[str, Needs] = {}
+        self._needs: dict[str, tuple[int, ...]] = {}
         self._eta = eta
         self._add_buttons()
         self.speed = SpeedChoice(self, learn_at)
@@ -199,8 +189,6 @@ class Transport(QWidget):
         self._short_buttons = {
             "step": ActionPushButton(self.step_action),
             "epoch_step": ActionPushButton(self.epoch_action),
-            "new": ActionPushButton(self.new_action),
-            "ahead": ActionPushButton(self.ahead_action),
         }
         for name, button in self._short_buttons.items():
             self._add(name, button)
@@ -300,20 +288,20 @@ class Transport(QWidget):
             part.ensurePolished()
             if (layout := part.layout()) is not None:
                 layout.invalidate()  # before it is shown, Qt does not update its cache
-        needs = {
-            "play": Needs.always(Widths.fixed(self._play_width())),
-            "epoch": Needs(self.epoch.measure(), NONE),
-            "cost": Needs(self.cost.measure(), NONE),
-            "accuracy": Needs.always(self.accuracy.measure()),
+        needs: dict[str, tuple[int, ...]] = {
+            "switch": (self._parts["switch"].sizeHint().width(),),
+            "play": (self._play_width(),),
+            "eta": (self._eta.wide(short=False), self._eta.wide(short=True)),
             **self.speed.measure(),
+            "epoch": (self.epoch.measure(), 0),
+            "cost": (self.cost.measure(), 0),
+            "accuracy": (self.accuracy.measure(),),
         }
         for name, button in self._short_buttons.items():
             button.set_icon_only(True)
-            short = _fixed(button)
+            short = max(_ICON_ONLY, button.sizeHint().width())
             button.set_icon_only(False)
-            needs[name] = Needs(_fixed(button), short)
-        needs["switch"] = Needs.always(_fixed(self._parts["switch"]))
-        needs["eta"] = Needs(*(_widths_of(self._eta, short=short) for short in (False, True)))
+            needs[name] = button.sizeHint().width(), short
         self._needs = needs
         row = max(
             *(figure.height_needed() for figure in self.figures),
@@ -331,11 +319,11 @@ class Transport(QWidget):
         return max(widths)
 
     def _place(self) -> None:
-        bar = slots(self.width(), self._needs)
+        bar = slots(self.width(), self._needs, for_a_class=self.fontInfo().pixelSize() > TEXT)
         row = self.height() - _ABOVE - _BELOW - _PROGRESS
         for name, button in self._short_buttons.items():
-            button.set_icon_only(name in bar.short)
-        self._eta.set_short("eta" in bar.short)
+            button.set_icon_only(bool(bar.short.get(name)))
+        self._eta.set_short(bool(bar.short.get("eta")))
         for name, part in self._parts.items():
             place = bar.places.get(name)
             part.setHidden(place is None)
@@ -353,13 +341,8 @@ class Transport(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
-        for action, name in (
-            (self.step_action, "step"),
-            (self.epoch_action, "epoch"),
-            (self.new_action, "new"),
-            (self.ahead_action, "ahead"),
-        ):
-            set_icon(action, name, theme)
+        set_icon(self.step_action, "step", theme)
+        set_icon(self.epoch_action, "epoch", theme)
         self._show_icons()
         self._measure()
 
@@ -368,12 +351,3 @@ class Transport(QWidget):
         name = "new" if self._failed else "pause" if self._playing else still
         show_beside(self.play_button, icon(name, self._theme.on_accent, self._theme.muted))
         set_icon(self.play_action, name, self._theme)
-
-
-def _fixed(part: QWidget) -> Widths:
-    return Widths.fixed(part.sizeHint().width())
-
-
-def _widths_of(eta: EtaControl, *, short: bool) -> Widths:
-    sliders = (LEAST_SLIDER, USUAL_SLIDER, MOST_SLIDER)
-    return Widths(*(eta.wide(slider, short=short) for slider in sliders))

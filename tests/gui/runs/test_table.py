@@ -339,7 +339,7 @@ def test_the_accuracy_is_the_last_before_and_then_that_of_the_moment(past: MainW
     live = share()
     go_back(past, qtbot, 60)
     qtbot.waitUntil(lambda: past.lab.shown.measured["validation"].step == 60)
-    qtbot.waitUntil(lambda: past.transport.accuracy.title.text() in ("validation accuracy", "validation"))
+    qtbot.waitUntil(lambda: past.transport.accuracy.title.text() == "accuracy")
     qtbot.waitUntil(lambda: past.transport.accuracy.value.text() == share())
     assert share() != live
 

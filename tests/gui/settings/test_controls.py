@@ -246,7 +246,7 @@ def test_the_bar_says_what_a_schedule_makes_of_eta(desk: Desk) -> None:
 def test_what_a_schedule_makes_of_eta_moves_nothing(qtbot: QtBot) -> None:
     eta = EtaControl()
     qtbot.addWidget(eta)
-    eta.resize(eta.wide(110, short=False), 40)
+    eta.resize(eta.wide(short=False), 40)
     eta.set_short(False)
     eta.show()
     eta.grab()
@@ -770,30 +770,6 @@ def test_what_waits_is_at_the_settings_foot_or_in_the_line_below(qtbot: QtBot, w
     assert controls.foot.isVisible()
 
 
-def test_in_a_low_window_what_is_unfolded_is_seen_and_the_foot_low(qtbot: QtBot, window: MainWindow) -> None:
-    window.resize(1366, 768)
-    window.lab.time.mini_batch()
-    qtbot.waitUntil(lambda: window.lab.shown.end == 1)
-    controls = window.controls
-    area, group, foot = controls.area, controls.digit_group, controls.foot
-    QApplication.processEvents()
-    low = foot.height()
-
-    def is_seen(widget: QWidget) -> bool:
-        return area.viewport().rect().contains(QRect(widget.mapTo(area.viewport(), QPoint()), widget.size()))
-
-    area.verticalScrollBar().setValue(0)
-    group.fold.click()
-    qtbot.waitUntil(lambda: is_seen(group))
-    field = known(controls.seed.findChild(QWidget, "seed_field"))
-    field.setFocus()
-    controls.apply({"seed": 5})
-    qtbot.waitUntil(lambda: foot.height() >= low + foot.discard_button.height())
-    qtbot.waitUntil(lambda: is_seen(field))
-    controls.revert()
-    assert foot.height() == low
-
-
 def test_folded_lines_say_what_is_set(desk: Desk, qtbot: QtBot) -> None:
     distortion, stopping, digits = (group.fold for group in desk.controls.folded)
     assert (distortion.state.text(), stopping.state.text()) == ("off", "never")
@@ -813,18 +789,6 @@ def test_folded_lines_say_what_is_set(desk: Desk, qtbot: QtBot) -> None:
     assert not field.isVisible()
     qtbot.mouseClick(distortion, Qt.MouseButton.LeftButton)
     assert field.isVisible()
-
-
-def test_recipe_training_and_network_follow_each_other_and_fit_a_window_of_768(window: MainWindow) -> None:
-    panel = window.controls
-    panel.show_settings(Settings(training_digits=50))  # of a data set with fewer a line tells
-    window.resize(1366, 768)
-    QApplication.processEvents()
-    folded = (panel.distortion_group, panel.stopping_group)
-    parts = (panel.recipes, panel.training_group, *folded, panel.network_group, panel.digit_group)
-    tops = [part.mapTo(panel, QPoint(0, 0)).y() for part in (*parts, panel.layers.summary)]
-    assert tops == sorted(tops)
-    assert panel.area.verticalScrollBar().maximum() == 0
 
 
 def test_lists_are_as_wide_as_their_words(desk: Desk) -> None:

@@ -113,7 +113,6 @@ def test_a_plan_names_what_it_changes_and_from_where() -> None:
     assert words.about[0] == "η 3.0 → 0.1 from mini-batch 26,000"
     assert words.branch == ("Branch with η 0.1", "Branch: η 0.1", "Branch here")
     assert words.changed == {"eta"}
-    assert not words.new_run
     words = plan_words(draft({"eta": 0.1, "momentum": 0.9}, eta=0.1, momentum=0.9), PAST, "")
     assert words.about[:2] == ("η 0.1, μ 0.9 from mini-batch 26,000", "2 settings from mini-batch 26,000")
     assert words.branch == ("Branch with 2 changes", "Branch here")
@@ -123,7 +122,6 @@ def test_a_change_that_needs_a_new_run_is_named() -> None:
     words = plan_words(draft(sizes=(784, 500, 10)), LIVE, "")
     assert words.about[0] == "784-500-10 in a new run"
     assert words.changed == {"sizes"}
-    assert words.new_run
     assert words.branch == ()
     words = plan_words(draft(sizes=(784, 500, 10), seed=5), LIVE, "")
     assert words.about == ("784-500-10, seed 5 in a new run", "2 settings in a new run")

@@ -6,11 +6,10 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.acts import BIAS, Edited, WeightEdit
-from mnistviz.gui.common.widgets import ActionPushButton
 from mnistviz.gui.lab.edited_copy import EditedCopy
 from mnistviz.gui.network.unit.hand_work import HandWork
 from mnistviz.gui.window.main_window import MainWindow
@@ -129,7 +128,7 @@ def test_a_key_that_can_train_nothing_says_why(window: MainWindow, key: Qt.Key) 
 
 
 def test_space_presses_no_button_of_the_lab_while_nothing_can_be_started(window: MainWindow) -> None:
-    new, runs = child(window.transport, ActionPushButton, "new_action_button"), window.lab.runs.open
+    new, runs = child(window.controls.foot, QPushButton, "new_run_button"), window.lab.runs.open
     window.line.message.away_button.click()
     new.setFocus()
     QTest.keyClick(new, Qt.Key.Key_Space)

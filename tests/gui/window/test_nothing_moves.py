@@ -173,7 +173,7 @@ def test_another_run_makes_the_strip_higher_and_the_plots_lower_alone(user: User
     )  # fmt: skip
     if user.window.network.is_folded:
         about = (*about, "network_picture", "network_path")  # then they are below, too
-    foot = ("branch_here", "revert_settings", "apply_in_new_run", "settings_edge")
+    foot = ("branch_here", "revert_settings", "new_run", "settings_edge")
     see_that_nothing_moves(user, getattr(user, gesture), may=(*about, *foot))
 
 

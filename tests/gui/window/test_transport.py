@@ -28,7 +28,7 @@ from mnistviz.gui.runs.lane import RunWords
 from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.actions import MENUS
-from mnistviz.gui.window.figures import MARGIN, Figures, Needs, Widths, figures_of, slots
+from mnistviz.gui.window.figures import MARGIN, Figures, figures_of, slots
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.transport import FIGURES_EVERY, SPEEDS, Transport
 from tests.examples import one_quick
@@ -80,12 +80,14 @@ def test_the_figures_of_the_moment_are_written_out(transport: Transport) -> None
     assert texts(transport) == [
         ("at epoch", "1.50"),
         ("cost", "0.0512"),
-        ("validation, measured 2,500 mini-batches ago", "94.12 %"),
+        ("accuracy", "94.12 %"),
     ]
+    assert "of the validation digits" in plain(transport.accuracy.toolTip())
+    assert "Measured 2,500 mini-batches ago." in plain(transport.accuracy.toolTip())
     assert "so far: 7,500." in plain(transport.epoch.toolTip())
     assert transport.progress.value() == 500
     transport.draw(Shown())
-    assert texts(transport)[1:] == [("cost", "–"), ("validation accuracy", "–")]
+    assert texts(transport)[1:] == [("cost", "–"), ("accuracy", "–")]
 
 
 def test_the_speed_says_in_its_tooltip_how_fast_the_network_learns(transport: Transport) -> None:
@@ -149,8 +151,7 @@ def test_a_number_without_room_is_shortened_and_stands_in_full_in_the_tooltip(tr
     assert [number for _, number in texts(transport)][:2] == ["12,345", "1·10⁻¹²"]
     assert "In full: 12,345.67." in plain(transport.epoch.toolTip())
     assert "In full: 1.23 × 10⁻¹²." in plain(transport.cost.toolTip())
-    transport.resize(WIDE, 80)
-    assert [number for _, number in texts(transport)][:2] == ["12,345.67", "1.23 × 10⁻¹²"]
+    transport.show_figures(SOME)
     assert "In full" not in transport.epoch.toolTip() + transport.cost.toolTip()
 
 
@@ -324,52 +325,53 @@ def test_a_figure_is_as_high_as_its_font_even_if_its_slot_stays_as_wide(transpor
     look.enlarge(False)
 
 
-def left_out(bar: Transport) -> list[bool]:
-    """What is left out, in the order in which it may be."""
-    words, ahead = (bar.findChild(QPushButton, f"{name}_action_button") for name in ("epoch", "what_next"))
-    eta = child(bar, EtaControl)
-    return [
-        bar.speed.title.isHidden(),
-        bar.speed.slider.isHidden(),
-        not ahead.text(),
-        not words.text(),
-        eta.label.text() == "η",
-        bar.cost.isHidden(),
-        bar.epoch.isHidden(),
-    ]
+def shortened(bar: Transport) -> dict[str, bool]:
+    """What is left out or shortened."""
+    button = child(bar, QPushButton, "epoch_action_button")
+    return {
+        "label": child(bar, EtaControl).label.text() == "η",
+        "words": not button.text(),
+        "speed": bar.speed.slider.isHidden(),
+        "cost": bar.cost.isHidden(),
+        "epoch": bar.epoch.isHidden(),
+    }
 
 
-@pytest.mark.parametrize("larger", [False, True], ids=["text", "larger text"])
-def test_only_what_must_is_left_out(transport: Transport, larger: bool) -> None:
+@pytest.mark.parametrize(
+    ("larger", "order"),
+    [
+        pytest.param(False, ["label", "words", "speed", "cost", "epoch"], id="text"),
+        pytest.param(True, ["label", "speed", "words", "cost", "epoch"], id="larger text"),
+    ],
+)
+def test_only_what_must_is_left_out(transport: Transport, larger: bool, order: list[str]) -> None:
+    """With larger text, which a class reads, the words of the buttons stay longer than the speed."""
     seen = []
     with dressed(transport, larger=larger):
         for width in range(860, 1_721, 20):
             transport.resize(width, 80)
-            away = left_out(transport)
+            away = [shortened(transport)[part] for part in order]
             assert away == sorted(away, reverse=True), width
             seen.append(sum(away))
-            assert transport.speed.list.isHidden() != transport.speed.slider.isHidden()
-            assert transport.speed.slider.isHidden() == transport.speed.word.isHidden()
         assert seen == sorted(seen, reverse=True)
         assert seen[0] > seen[-1] == 0
 
 
-def test_what_next_keeps_its_words_to_1366_pixels_and_other_buttons_to_1240(transport: Transport) -> None:
-    transport.resize(1_366, 80)
-    assert left_out(transport) == [True, True, False, False, False, False, False]
-    transport.resize(1_240, 80)
-    assert left_out(transport) == [True, True, True, False, False, False, False]
-    transport.resize(NARROW, 80)
-    assert left_out(transport) == [True, True, True, True, False, False, False]
+@pytest.mark.parametrize("larger", [False, True], ids=["text", "larger text"])
+def test_slider_of_eta_has_160_pixels_at_every_width(transport: Transport, larger: bool) -> None:
+    with dressed(transport, larger=larger):
+        for width in range(1_024, 1_921, 56):
+            transport.resize(width, 80)
+            QApplication.sendPostedEvents()
+            assert child(transport, EtaControl).slider.width() >= 160, width
 
 
-def test_what_is_left_out_is_there_all_the_same(transport: Transport) -> None:
-    transport.resize(860, 80)
-    assert transport.speed.list.isVisible()
-    transport.speed.list.activated.emit(2)
-    assert transport.speed_value() == SPEEDS[2]
-    transport.set_rate(None)
-    assert transport.speed.list.currentText() == "full"
+def test_speed_is_there_from_1024_pixels_on(transport: Transport) -> None:
+    for width, seen in ((1_024, True), (1_366, True), (900, False)):
+        transport.resize(width, 80)
+        assert transport.speed.slider.isVisible() is seen, width
+    transport.speed.step(-1)
+    assert transport.speed_value() == SPEEDS[-2]
 
 
 def test_long_number_for_eta_is_shown_in_full_when_one_goes_there(qtbot: QtBot, transport: Transport) -> None:
@@ -402,7 +404,7 @@ def test_what_fits_is_chosen_before_the_first_picture(open_window: Callable[...,
     bar = window.transport
 
     def places() -> list[object]:
-        return [left_out(bar), *parts(bar).values()]
+        return [shortened(bar), *parts(bar).values()]
 
     window.hide()
     window.resize(1_024, 700)
@@ -411,9 +413,12 @@ def test_what_fits_is_chosen_before_the_first_picture(open_window: Callable[...,
     window.show()
     QApplication.processEvents()
     assert watch.seen == [places()]
-    assert left_out(bar)[0]
+    assert shortened(bar)["label"]
 
 
 def test_the_last_part_stands_at_the_end_and_what_there_is_not_takes_no_room() -> None:
-    needs = {"play": Needs.always(Widths.fixed(100)), "accuracy": Needs.always(Widths(80, 150, 290))}
-    assert slots(900, needs).places == {"play": (MARGIN, 100), "accuracy": (900 - MARGIN - 290, 290)}
+    needs = {"play": (100,), "cost": (80, 0), "accuracy": (80,)}
+    assert slots(900, needs).places == {
+        "play": (MARGIN, 100), "cost": (900 - MARGIN - 194, 94), "accuracy": (900 - MARGIN - 94, 94),
+    }  # fmt: skip
+    assert slots(210, needs).places == {"play": (MARGIN, 100), "accuracy": (210 - MARGIN - 82, 82)}
