@@ -21,6 +21,19 @@ Workspace = Literal["", "lab", "ideas"]
 
 
 @dataclass(frozen=True)
+class Need(Generic[P]):
+    """What an action needs of what is shown, or of a part of the window, and `why` it is off without that."""
+
+    why: str
+    holds: Callable[[Shown], bool] | None = None
+    can: Callable[[P], bool] | None = None
+
+    def is_met(self, shown: Shown, parts: P | None) -> bool:
+        can = self.can is None or (parts is not None and self.can(parts))
+        return can and (self.holds is None or self.holds(shown))
+
+
+@dataclass(frozen=True)
 class ActionEntry(Generic[P]):
     """An action of the table: `do` is called when it is triggered, or `switch` with its state when it is toggled."""
 
@@ -30,15 +43,10 @@ class ActionEntry(Generic[P]):
     do: Callable[[P], object] | None = None
     keys: Keys = ""
     switch: Callable[[P, bool], object] | None = None
-    enabled: Callable[[Shown], bool] | None = None
-    """Whether it can act on what is shown; without this, always."""
-    can: Callable[[P], bool] | None = None
-    """Whether it can act on what is chosen in a part of the window; without this, always."""
+    needs: Sequence[Need[P]] = ()
     ticked: Callable[[Shown], bool] | None = None  # whether it is checked, if that depends on what is shown
     words: Callable[[Shown], str] | None = None
     """Its text, if that depends on what is shown; if that is empty, `text`."""
-    why_off: Callable[[Shown], str] | None = None
-    """Why it cannot act on what is shown, as its tooltip then; empty if it can."""
     past_tip: str = ""  # its tooltip while the past is shown, if that differs
     short: str = ""  # its text on a button
     also: str = ""  # a second shortcut, for keyboards that lack the first
@@ -125,10 +133,9 @@ class ActionBook(QObject):
     def show(self, shown: Shown) -> None:
         """Update the actions' state, text and tooltip to what is shown."""
         for id, entry in self.entries.items():
-            why_off = entry.why_off(shown) if entry.why_off is not None else ""
-            if entry.enabled is not None or entry.why_off is not None or entry.can is not None:
-                can = entry.can is None or (self._parts is not None and entry.can(self._parts))
-                self[id].setEnabled(not why_off and can and (entry.enabled is None or entry.enabled(shown)))
+            why_off = self.why_off(id, shown)
+            if entry.needs:
+                self[id].setEnabled(not why_off)
             if entry.ticked is not None:
                 self[id].setChecked(entry.ticked(shown))
             if entry.words is not None:
@@ -140,10 +147,13 @@ class ActionBook(QObject):
 
     def reason_off(self, keys: QKeySequence, shown: Shown) -> str:
         """Return why the action with these keys cannot act on what is shown, or an empty text."""
-        for id, entry in self.entries.items():
-            if entry.why_off is not None and keys in self[id].shortcuts() and (why := entry.why_off(shown)):
-                return translated(why)
-        return ""
+        reasons = (self.why_off(id, shown) for id in self.entries if keys in self[id].shortcuts())
+        return translated(next(filter(None, reasons), ""))
+
+    def why_off(self, id: str, shown: Shown) -> str:
+        """Return why an action cannot act on what is shown, untranslated, or an empty text."""
+        needs = self.entries[id].needs
+        return next((need.why for need in needs if not need.is_met(shown, self._parts)), "")
 
     def choose(self, group: str, value: str) -> None:
         for id, entry in self.entries.items():

@@ -1,4 +1,4 @@
-"""The parts of the window that its actions act on, and their conditions with the reasons that tooltips give."""
+"""The parts of the window that its actions act on, and what actions need, with the reasons that tooltips give."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.preview import Mixture
 from mnistviz.gui.lab.recipe_book import RecipeBook
-from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.lab.run_names import way_back
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.unit.hand_work import HandWork
 from mnistviz.gui.settings.settings_column import ControlPanel
+from mnistviz.gui.window.action_book import Need as NeedOf
 from mnistviz.gui.window.arrangement import Workspaces
 from mnistviz.gui.window.data_sets import DataSets
 from mnistviz.gui.window.documents import Documents
@@ -68,76 +69,59 @@ class Parts:
         return needed
 
 
-_NOT_MNIST: Final = marked(
-    "sentences", "This was measured with MNIST, the digits that come with the program: open them first."
-)
-_DIVERGED: Final = marked(
-    "sentences",
-    "Some weights are no longer finite numbers, so this network cannot learn. Go back to its best "
-    "weights, or begin a new run.",
-)
-_MIXED: Final = marked(
-    "sentences",
-    "A mixture of two networks belongs to no run: it can't be trained, branched or saved. Press Live, or close it in "
-    "Mistakes.",
-)
-_NOT_KEPT: Final = marked(
-    "sentences",
-    "What you look at is a copy that you have changed by hand. Keep it or put it back first, in the line at the "
-    "bottom.",
-)
+Need = NeedOf[Parts]
 
-
-def can_train(shown: Shown) -> bool:
-    return shown.digits is not None and (shown.run is None or not shown.run.failed)
-
-
-def reason_diverged(shown: Shown) -> str:
-    """Return why no run can learn from here: the selected one has diverged and no other that can learn is on."""
-    others = any(other.on and not (other.diverged or other.failed) for other in shown.others)
-    return _DIVERGED if shown.live and shown.diverged and not others else ""
-
-
-def reason_preview(shown: Shown) -> str:
-    if shown.preview is None:
-        return ""
-    return _MIXED if isinstance(shown.preview, Mixture) else _NOT_KEPT
-
-
-def reason_not_learning(shown: Shown) -> str:
-    return reason_preview(shown) or reason_diverged(shown)
-
-
-def reason_not_mnist(shown: Shown) -> str:
-    return "" if shown.digits is None or shown.digits.checksum == BUNDLED else _NOT_MNIST
-
-
-def is_ready(shown: Shown) -> bool:
-    """Return True if the run has started, so that it has a past."""
-    return shown.run is not None and shown.run.ready
-
-
-def can_branch(shown: Shown) -> bool:
-    return shown.run is not None and is_ready(shown) and not shown.run.failed
-
-
-def has_several_runs(shown: Shown) -> bool:
-    return bool(shown.other_runs)
-
-
-def has_chosen_unit(parts: Parts) -> bool:
-    return parts.network.selection.chosen_unit is not None
-
-
-def has_row(parts: Parts) -> bool:
-    return parts.network.row.is_on
-
-
-def can_look_ahead(parts: Parts) -> bool:
-    """Return True if forecasts can be requested, or are shown and can be closed."""
-    run = parts.lab.run
-    return parts.ahead.is_on or (run is not None and run.ready and not (run.failed or run.diverged))
-
-
-def shows_mistakes(parts: Parts) -> bool:
-    return parts.views.is_seen("mistakes")
+# fmt: off
+HAS_DIGITS: Final = Need(marked("sentences", "No digits are open yet."), lambda shown: shown.digits is not None)
+HAS_RUN: Final = Need(marked("sentences", "No run is open yet."), lambda shown: shown.run is not None)
+HAS_MOMENT: Final = Need(marked("sentences", "No run is open yet."), lambda shown: shown.moment is not None)
+HAS_BEGUN: Final = Need(marked("sentences", "The run has not begun yet."),
+    lambda shown: shown.run is not None and shown.run.ready)
+HAS_RUNS: Final = Need(marked("sentences", "There is only one run."), lambda shown: bool(shown.other_runs))
+NOT_FAILED: Final = Need(marked("sentences", "A fault has ended this run."),
+    lambda shown: shown.run is None or not shown.run.failed)
+HAS_BEST: Final = Need(marked("sentences", "No epoch has been judged yet."),
+    lambda shown: shown.run is not None and shown.run.best is not None)
+IS_LIVE: Final = Need(
+    marked("sentences", "The past cannot be changed: press Live first. The star on the strip shows the best weights."),
+    lambda shown: shown.live)
+IS_AWAY: Final = Need(marked("sentences", "The end of the run is shown already."),
+    lambda shown: not shown.live or shown.preview is not None)
+HAS_PAST: Final = Need(marked("sentences", "This is the beginning of the run."), lambda shown: shown.here > 0)
+HAS_FUTURE: Final = Need(marked("sentences", "This is the end of the run."),
+    lambda shown: not shown.live and shown.here < shown.end)
+FLAG_BEFORE: Final = Need(marked("sentences", "There is no flag before this moment."),
+    lambda shown: any(flag < shown.here for flag in shown.flags[:1]))
+FLAG_AFTER: Final = Need(marked("sentences", "There is no flag after this moment."),
+    lambda shown: not shown.live and any(flag > shown.here for flag in shown.flags[-1:]))
+HAS_CHANGED: Final = Need(marked("sentences", "Nothing was changed in this run."),
+    lambda shown: way_back(shown) is not None)
+HAS_UNIT: Final = Need(marked("sentences", "No unit is chosen."),
+    can=lambda parts: parts.network.selection.chosen_unit is not None)
+HAS_ROW: Final = Need(marked("sentences", "There is no row of digits."), can=lambda parts: parts.network.row.is_on)
+HAS_NO_ROW: Final = Need(marked("sentences", "There is a row of digits on the scratchpad."),
+    can=lambda parts: not parts.network.row.is_on)
+SHOWS_MISTAKES: Final = Need(marked("sentences", "Mistakes is not open."),
+    can=lambda parts: parts.views.is_seen("mistakes"))
+IS_FINITE: Final = Need(
+    marked("sentences", "Some weights are no longer finite numbers: there is nothing to forecast."),
+    can=lambda parts: parts.ahead.is_on or parts.lab.run is None or not parts.lab.run.diverged)
+IS_MNIST: Final = Need(
+    marked("sentences", "This was measured with MNIST, the digits that come with the program: open them first."),
+    lambda shown: shown.digits is None or shown.digits.checksum == BUNDLED)
+NOT_MIXED: Final = Need(
+    marked("sentences", "A mixture of two networks belongs to no run: it can't be trained, branched or saved. "
+                        "Press Live, or close it in Mistakes."),
+    lambda shown: not isinstance(shown.preview, Mixture))
+NOT_EDITED: Final = Need(
+    marked("sentences", "What you look at is a copy that you have changed by hand. Keep it or put it back first, in "
+                        "the line at the bottom."),
+    lambda shown: shown.preview is None or isinstance(shown.preview, Mixture))
+CAN_LEARN: Final = Need(
+    marked("sentences", "Some weights are no longer finite numbers, so this network cannot learn. Go back to its best "
+                        "weights, or begin a new run."),
+    lambda shown: not (shown.live and shown.diverged) or any(
+        other.on and not (other.diverged or other.failed) for other in shown.others))
+# fmt: on
+OF_RUN: Final = NOT_MIXED, NOT_EDITED  # the network shown is that of a run
+LEARNS: Final = *OF_RUN, CAN_LEARN

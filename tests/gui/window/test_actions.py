@@ -156,7 +156,8 @@ def test_every_action_looks_as_its_entry_says(window: MainWindow) -> None:
             assert action.objectName() == f"{entry.id}_action"
             assert (entry.do is None) != (entry.switch is None)
             tip, keys = action.toolTip().replace("\n", " "), action.shortcut().toString()
-            told = (entry.why_off(window.lab.shown) if entry.why_off is not None else "") or entry.tip
+            told = window.action_book.why_off(entry.id, window.lab.shown) or entry.tip
+            assert action.isEnabled() == (action.isVisible() and told == entry.tip)
             assert tip == (f"{told} ({keys})" if keys else told)
             assert action.whatsThis() == entry.tip
         assert window.findChild(QMenu, f"{menu.id}_menu") is not None

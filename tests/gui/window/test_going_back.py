@@ -19,7 +19,7 @@ from mnistviz.gui.futures.futures_view import FuturesView
 from mnistviz.gui.lab import questions
 from mnistviz.gui.lab.run_names import way_back, way_back_words
 from mnistviz.gui.lab.shown import RunFacts
-from mnistviz.gui.window.action_conditions import reason_diverged
+from mnistviz.gui.window.action_conditions import CAN_LEARN
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.views import FUTURES
 from tests.gui.live_run import live_run
@@ -196,10 +196,10 @@ def test_what_has_diverged_can_not_start_and_says_why(
     shown = window.lab.shown
     assert shown.run is not None
     other = replace(shown.run, on=True)
-    assert reason_diverged(replace(shown, other_runs=(other,))), (
+    assert not CAN_LEARN.is_met(replace(shown, other_runs=(other,)), None), (
         "another that has diverged can learn as little"
     )
-    assert not reason_diverged(replace(shown, other_runs=(replace(other, diverged=False),)))
+    assert CAN_LEARN.is_met(replace(shown, other_runs=(replace(other, diverged=False),)), None)
     window.steering.go_back()
     qtbot.waitUntil(lambda: not diverged.diverged)
     qtbot.waitUntil(window.transport.play_button.isEnabled)
