@@ -14,7 +14,7 @@ from mnistviz.engine.observations import is_at_0
 from mnistviz.gui.common.layouts import row_of
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import new_timer
-from mnistviz.gui.common.tooltips import keys_text
+from mnistviz.gui.common.tooltips import keys_text, set_tooltip
 from mnistviz.gui.common.widgets import describe, engine_sentence
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.preview import Mixture
@@ -43,8 +43,8 @@ class Status(QLabel):
     def show_reading(self) -> None:
         self._set_wordings(self.tr("Reading the digits …"))
 
-    def show_run(self, shown: Shown, rate: float | None) -> None:
-        """Show what the run does, at `rate` mini-batches per second or full speed; in the past, the viewed step."""
+    def show_run(self, shown: Shown) -> None:
+        """Show the name of the data set, and before it what is unusual: a past step, a preview, a run that waits."""
         if shown.digits is None:
             self._set_wordings(self.tr("No digits are loaded."))
             return
@@ -53,20 +53,17 @@ class Status(QLabel):
             text = self.tr("You look at a network {what}")
             if isinstance(shown.preview, Mixture):
                 text = self.tr("You look at two networks, {what}")
-            doing, in_short = text.format(what=what), what
+            words: tuple[str, ...] = (text.format(what=what), what)
         elif shown.live:
-            doing, in_short = self._doing(shown, rate)
+            words = self._unusual(shown)
         else:
             where = moment_words.place(shown)[0]
-            doing, in_short = self.tr("You look back: {where}").format(where=where), self.tr("You look back")
-        words: tuple[str, ...] = (doing, in_short)
-        if shown.live and rate is not None and shown.run is not None and shown.run.playing:
-            words = (
-                self.tr("{doing} ({keys}: faster)").format(doing=doing, keys=keys_text("Ctrl+Right")),
-                *words,
-            )
-        with_digits = self.tr("{doing} · {digits}").format(doing=words[0], digits=self._digits(shown))
-        self._set_wordings(f"{with_digits} · {shown.digits.name}", with_digits, *words)
+            words = self.tr("You look back: {where}").format(where=where), self.tr("You look back")
+        name = shown.digits.name
+        about = f"{name}: {self._digits(shown)}"
+        set_tooltip(self, about)
+        self.setAccessibleDescription(about)
+        self._set_wordings(*(f"{words[0]} · {name}", *words) if words else (name,))
 
     def faults(self, shown: Shown, troubles: Mapping[int, Trouble]) -> list[StatusMessage]:
         faults = []
@@ -102,30 +99,24 @@ class Status(QLabel):
             training=training, validation=number(len(digits.validation)), test=number(len(digits.test))
         )
 
-    def _doing(self, shown: Shown, rate: float | None) -> tuple[str, str]:
+    def _unusual(self, shown: Shown) -> tuple[str, ...]:
+        """Return what the Start button does not show already, in long and in short; nothing for a usual state."""
         run = shown.run
-        if run is not None and run.replayed is not None:
+        if run is None:
+            return ()
+        if run.replayed is not None:
             return self.tr("Trains this run from its start"), self.tr("Trains")
-        if run is not None and run.playing and self._waits(shown):
+        if run.playing and self._waits(shown):
             return self.tr("Paused until the other runs catch up"), self.tr("Paused")
-        if run is not None and run.playing:
-            if is_at_0(run.now, run.eta):
-                return self.tr("Training with η = 0: nothing is learned"), self.tr("η is 0")
-            if rate is None:
-                return self.tr("Training at full speed"), self.tr("Training")
-            if rate == 1:
-                return self.tr("Training: 1 mini-batch per second"), self.tr("Training")
-            speed = self.tr("Training: {rate} mini-batches per second")
-            return speed.format(rate=QLocale().toString(int(rate))), self.tr("Training")
-        if run is not None and not run.on and shown.plays:
+        if run.playing and is_at_0(run.now, run.eta):
+            return self.tr("Training with η = 0: nothing is learned"), self.tr("η is 0")
+        if not run.on and shown.plays:
             return self.tr("This run is off, others train"), self.tr("Off")
-        if run is None or not (run.step or run.failed):
-            return self.tr("Ready: press Space to start"), self.tr("Ready")
         if run.failed:
             return self.tr("Stopped by an error"), self.tr("Stopped")
         if run.diverged:
             return self.tr("Stopped: some weights are no longer numbers"), self.tr("Stopped")
-        return self.tr("Paused: press Space to continue"), self.tr("Paused")
+        return ()
 
     def _waits(self, shown: Shown) -> bool:
         """Return True if another run that learns is so far behind that this one waits for a while."""

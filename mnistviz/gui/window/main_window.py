@@ -362,7 +362,7 @@ class MainWindow(QMainWindow):
 
     def _show_status(self) -> None:
         shown, status = self.lab.shown, self.line.status
-        status.show_run(shown, self.transport.speed_value())
+        status.show_run(shown)
         self.line.say(Rank.FAULT, status.faults(shown, self.documents.keeper.troubles))
 
     def _show_title(self) -> None:

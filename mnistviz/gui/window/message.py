@@ -77,7 +77,7 @@ _MARKS: Final = {Rank.UNDO: "✓", Rank.FAULT: "▲", Rank.COPY: "◇", Rank.WOR
 
 
 class Message(QWidget):
-    """A mark, buttons to close the message, to show the next one and to ask why, its text, and action buttons."""
+    """A mark, the text, action buttons, and buttons to ask why, to show the next message and to close this one."""
 
     def __init__(self, theme: Theme, parent: QWidget, let_go: Callable[[], object]) -> None:
         """Call `let_go` when the mouse has left it or stopped moving."""
@@ -88,13 +88,13 @@ class Message(QWidget):
         self.next_button, self.offer_button, self.trial_button = QPushButton(), QPushButton(), QPushButton()
         self.why_button, self.away_button = QPushButton(self.tr("why?")), QPushButton()
         self.buttons: tuple[QAbstractButton, ...] = (
-            self.away_button, self.next_button, self.why_button, self.offer_button, self.trial_button
+            self.offer_button, self.trial_button, self.why_button, self.next_button, self.away_button
         )  # fmt: skip
+        self._widest = 0  # pixels, of the text so far
         self._hold_timer = new_timer(self, let_go, HOLD)
         self._describe()
         row = row_of(spacing=_SPACING, inside=self)
-        steady = (self.away_button, self.next_button, self.why_button)  # left of the text, which varies
-        for part in (self.mark, *steady, self.text, self.offer_button, self.trial_button):
+        for part in (self.mark, self.text, *self.buttons):
             row.addWidget(part)
             part.setMouseTracking(True)
             part.hide()
@@ -124,6 +124,8 @@ class Message(QWidget):
 
     def show_message(self, message: StatusMessage | None, number: int, count: int) -> None:
         """Show a message, the `number`th of `count`, without its text, which `fit` chooses; None clears it."""
+        if message is None or self.said is None or message.key != self.said.key:
+            self._widest = 0
         self.said = message
         fault = message is not None and message.is_fault
         self.mark.setText("" if message is None else _MARKS[Rank.FAULT if fault else message.rank])
@@ -166,7 +168,10 @@ class Message(QWidget):
         for button, words in self._on_buttons(offer):
             button.setText(words)
         room = width - self.wide("", offer)
-        text = whole_words(text, self.text.fontMetrics(), max(0, room))
+        metrics = self.text.fontMetrics()
+        text = whole_words(text, metrics, max(0, room))
+        self._widest = min(max(self._widest, metrics.horizontalAdvance(text) + 1), max(0, room))
+        self.text.setMinimumWidth(self._widest)  # changing figures must not move the buttons
         self.text.setText(text)
         set_tooltip(self.text, "" if text == self.said.text else self.said.text)
 

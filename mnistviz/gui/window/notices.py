@@ -5,17 +5,18 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject
 
 from mnistviz.engine.observations import Finding
-from mnistviz.engine.settings import SETTINGS
+from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common import setting_names as names
 from mnistviz.gui.common.widgets import engine_sentence
 from mnistviz.gui.lab.run_names import nearer_way, way_back_words
-from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.lab.tryouts import SeedVerdict, TriedFinding, Tryouts
 from mnistviz.gui.window.message import Offer, Rank, StatusMessage
 
@@ -69,11 +70,13 @@ class Notices(QObject):
         self._show()
 
     def _update(self) -> None:
-        """Update the findings, except for a belief's run that is trained: its result is already explained."""
+        """Update the findings. There are none for a belief's run that is trained, whose result is already explained,
+        nor in the first epoch of a usual run, of which little is to be known."""
         run = self._shown.run
         if self._shown.live:
             is_shown_off = run is not None and bool(run.about) and not run.on
-            self._findings = () if is_shown_off else self._tryouts.findings(self._shown)
+            is_quiet = is_shown_off or (run is not None and _is_usual_start(run))
+            self._findings = () if is_quiet else self._tryouts.findings(self._shown)
             self._show()
 
     def _report_trial(self, tried: TriedFinding) -> None:
@@ -199,6 +202,14 @@ class Notices(QObject):
             self.tr("{name} = {value}").format(name=names.short(field), value=names.value(field, value))
             for field, value in finding.remedy.items()
         ]
+
+
+def _is_usual_start(run: RunFacts) -> bool:
+    """Return True in the first epoch of a run with the settings of the first start, which nobody has changed."""
+    settings, usual = run.now, Settings()
+    sizes = (settings.sizes[0], *usual.sizes[1:-1], settings.sizes[-1])
+    is_usual = settings == replace(usual, sizes=sizes, seed=settings.seed)
+    return is_usual and run.digits_seen < run.epoch and not (run.history.interventions or run.opened)
 
 
 def _shares(tried: TriedFinding) -> dict[str, str]:

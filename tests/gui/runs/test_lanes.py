@@ -603,11 +603,11 @@ def test_where_only_others_learn_the_start_button_pauses_them_and_says_so(full_r
     lab.time.toggle_play()
     lab.work(5)
     lab.runs.select(first)
-    its.line.status.show_run(lab.shown, None)
+    its.line.status.show_run(lab.shown)
     assert lab.shown.plays
     assert its.line.status.wordings[-2:] == ("This run is off, others train", "Off")
     lab.time.toggle_play()
-    its.line.status.show_run(lab.shown, None)
+    its.line.status.show_run(lab.shown)
     assert not any(run.playing for run in lab.runs.open)
     assert not lab.shown.plays
     assert its.line.status.wordings[-1] != "Off"

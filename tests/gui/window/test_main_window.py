@@ -634,20 +634,22 @@ def test_before_a_class_all_text_is_larger(window: MainWindow) -> None:
     assert [label.fontInfo().pixelSize() for label in labels] == before
 
 
-def test_the_status_says_what_the_run_does(qtbot: QtBot, window: MainWindow) -> None:
-    assert window.line.status.text().startswith("Ready: press Space")
-    assert "1,003 training, 300 validation, 300 test digits" in window.line.status.text()
+def test_the_status_names_the_data_set_and_its_tooltip_has_the_digits(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    status, digits = window.line.status, window.lab.digits
+    assert digits is not None
+    assert status.text() == digits.name
+    assert "1,003 training, 300 validation, 300 test digits" in status.accessibleDescription()
     window.steering.toggle_play()
     learning(qtbot, window)
-    assert window.line.status.text().startswith("Training at full speed")
-    window.transport.set_rate(500.0)
-    assert window.line.status.text().startswith("Training: 500 mini-batches per second")
+    assert status.text() == digits.name
     window.steering.toggle_play()
     resting(qtbot, window)
-    assert window.line.status.text().startswith("Paused: press Space")
+    assert status.text() == digits.name
     window.controls.apply({"training_digits": 100})
     window.steering.new_run()
-    assert "100 of 1,003 training, 300 validation" in window.line.status.text()
+    assert "100 of 1,003 training, 300 validation" in status.accessibleDescription()
 
 
 def test_other_digits_go_on_being_learned(qtbot: QtBot, window: MainWindow, random_digits: Digits) -> None:
@@ -657,7 +659,7 @@ def test_other_digits_go_on_being_learned(qtbot: QtBot, window: MainWindow, rand
     assert len(window.lab.runs.open) == 1
     learning(qtbot, window)
     assert window.transport.play_button.text() == "Pause"
-    assert "23 training" in window.line.status.accessibleName()
+    assert "23 training" in window.line.status.accessibleDescription()
 
 
 @pytest.mark.long
@@ -701,8 +703,7 @@ def test_other_digits_on_which_no_run_can_begin_leave_nothing_of_the_run_before(
     assert window.lab.run is None
     assert ": 0." in window.transport.epoch.toolTip()
     assert window.unit_detail._moment is None
-    assert "23 training" in window.line.status.accessibleName()
-    assert not window.line.status.text().startswith("Training")
+    assert "23 training" in window.line.status.accessibleDescription()
     window.controls.show_settings(Settings())
     window.unit_detail.close()
     if window.lab.time.play_when_ready:  # it learned before, and so it was remembered

@@ -337,3 +337,19 @@ def test_a_run_of_a_belief_is_noticed_once_it_is_on(find: Find, lab: LabByHand, 
     lab.time.switch(run.number, True)
     draw(lab)
     assert said(line).key == CHANGE.identity
+
+
+def test_in_the_first_epoch_a_usual_run_has_no_notice(find: Find, lab: LabByHand, line: BottomLine) -> None:
+    """Of a run as the first start has it, little is known by then; whoever changed something is answered."""
+    find(ETA, CHANGE)
+    lab.run_to(90, Settings(seed=4))
+    draw(lab)
+    assert all_said(line) == []
+    rest(lab, StepDigits(200))
+    draw(lab)
+    assert said(line).key == ETA.identity
+    for settings, changed in ((Settings(eta=100.0), ()), (Settings(), (Change({"eta": 0.5}),))):
+        lab.run_to(60, settings)
+        rest(lab, *changed)
+        draw(lab)
+        assert said(line).key == ETA.identity
