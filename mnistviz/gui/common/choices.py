@@ -46,6 +46,7 @@ class CurvesPart:
     log_cost: bool = False
     error_scale: bool = False
     x_minibatches: bool = False
+    fit_selected: bool = False
 
 
 @dataclass(frozen=True)

@@ -33,12 +33,14 @@ def multiples(step: float, low: float, high: float) -> list[float]:
 
 Floats = NDArray[np.float64]
 
-_NICE = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
-_GROWING = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
+_NICE = (1.0, 2.0, 4.0, 6.0, 10.0)
+_FLOORS = (0.0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99)  # of the accuracy
+_CLEAR = 0.1  # of an axis: the lowest accuracy is this far above a higher floor before that is taken
 _LOG = (1.0, 2.0, 5.0, 10.0)
 _MARGIN = 4  # how far beyond the axis a place may lie, in its lengths
 _SMALLEST = 1e-300  # stands for 0 on a logarithmic axis
 _BLOCKS, _LEAST_BLOCK = 40, 16  # blocks of a run when looking for a leap of its cost, points in one
+_LEAST_ERROR = 0.01  # the axis of the errors reaches down to this at least
 _LEAP, _NO_LEAP = 10.0, 6.0  # times: from here the axis is logarithmic, and below this it is linear again
 
 
@@ -62,7 +64,8 @@ class Range:
 
 
 def grown(extent: float, least: float) -> float:
-    return nice_above(max(extent, least), _GROWING)
+    """Return the end of an axis that holds `extent`: `least`, or twice, four times, … as much."""
+    return least * 2.0 ** max(0, math.ceil(math.log2(max(extent, least) / least) - _ROUNDING))
 
 
 def epochs_covering(epochs: float) -> float:
@@ -118,19 +121,13 @@ def cost_range(upper: Floats, lower: Floats, log: bool, now: Range) -> Range:
 
 
 def accuracy_range(values: Floats, now: Range) -> Range:
-    """Return a range for accuracies, 0 to 1, with round ends, or `now` if that still fits."""
+    """Return a range up to 1 for accuracies, from the highest floor that is below them, or `now` if that fits."""
     if not len(values):
         return Range(0.0, 1.0) if now.log else now
-    low, high = float(values.min()), float(values.max())
-    spread = max(high - low, 0.01)
-    low, high = max(0.0, low - 0.1 * spread), min(1.0, high + 0.05 * spread)
-    if high < 0.5:
-        low = 0.0
-    if not now.log and now.low <= low and now.high >= high and now.high - now.low < 2 * (high - low):
-        return now
-    step = nice_step((high - low) / 4)
-    low, high = math.floor(low / step + _ROUNDING) * step, math.ceil(high / step - _ROUNDING) * step
-    return Range(max(0.0, low), min(1.0, high))
+    lowest = float(values.min())
+    clear = max(floor for floor in _FLOORS if floor + _CLEAR * (1 - floor) * (floor > 0) <= max(lowest, 0.0))
+    fits = not now.log and now.low in _FLOORS and clear <= now.low <= lowest
+    return now if fits else Range(clear, 1.0)
 
 
 def error_range(values: Floats, now: Range) -> Range:
@@ -139,7 +136,7 @@ def error_range(values: Floats, now: Range) -> Range:
     if not len(values):
         return now if now.log else Range(0.01, 1.0, True)
     low, high = nice_below(float(values.min()), _LOG), min(1.0, nice_above(float(values.max()), _LOG))
-    low = min(low, high / 5)
+    low = min(low, high / 5, _LEAST_ERROR)
     if now.log and now.low <= low and now.high >= high and now.high / now.low < 10 * high / low:
         return now
     return Range(low, high, True)

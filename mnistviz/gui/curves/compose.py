@@ -13,6 +13,7 @@ import numpy as np
 
 from mnistviz.engine.columns import PositionUnit
 from mnistviz.engine.history import SETS
+from mnistviz.gui.common import numbers
 from mnistviz.gui.common.scales import Range, accuracy_range, cost_range, error_range, has_leapt
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.curves.curve_texts import CurveTexts
@@ -100,12 +101,12 @@ class PlotCursor(NamedTuple):
 
 
 class Drawing(NamedTuple):
-    """All that a plot shows. `message` replaces missing lines, `names` are all labels that lines may have, `playhead`
-    is the place of the step that all views show, and `learning` means that the lines grow."""
+    """All that a plot shows. An `empty` one has bare axes, `names` are all labels that lines may have, `playhead` is
+    the place of the step that all views show, and `learning` means that the lines grow."""
 
     x: PlotAxis
     y: PlotAxis
-    message: str
+    empty: bool
     names: tuple[str, ...]
     lines: tuple[PlotLine, ...]
     marks: tuple[Mark, ...]
@@ -117,15 +118,14 @@ class Drawing(NamedTuple):
 
 
 class Composer:
-    """Composes drawings. Stores the ranges of both y axes, which change only if they no longer fit, and marks. The axes
-    fit the selected run; the others may leave them."""
+    """Composes drawings. Stores the ranges of both y axes, which change only if they no longer fit, and marks. The axis
+    of the cost fits the selected run; the others may leave it."""
 
     def __init__(self, texts: CurveTexts) -> None:
         self._texts = texts
         self._names = {
             name: texts.line(name) for name in (*COST, *SETS)
         }  # translating ten times a second is too slow
-        self._lettered: dict[tuple[str, str], str] = {}
         units: tuple[PositionUnit, ...] = ("steps", "digits")
         self._units = {
             (unit, opened): texts.unit(unit, opened=opened) for unit in units for opened in (False, True)
@@ -152,31 +152,29 @@ class Composer:
         spreads = _bands(axis, theme, errors=errors)
         runs = axis.fitted_runs
         zoomed = axis.zoom is not None  # then abandoned points must be visible, too
-        before, self._fitted = self._fitted, ((log, zoomed, costs), (errors, zoomed, accuracies, spreads))
+        covered = runs if axis.fits_selected else axis.drawn("validation")
+        about = errors, zoomed, axis.is_first_epoch, covered
+        before, self._fitted = self._fitted, ((log, zoomed, costs), (about, accuracies, spreads))
         if self._fitted[0] != before[0]:
             self._fit_costs(runs, axis.unit, log=log, zoomed=zoomed)
         if self._fitted[1] != before[1]:
-            self._fit_accuracies(runs, axis.unit, errors=errors, zoomed=zoomed)
+            self._fit_accuracies(covered, axis.unit, errors=errors, zoomed=zoomed)
+        if axis.is_first_epoch and not errors:
+            self._accuracy_range = Range(0.0, 1.0)
         learning = any(drawn.run.playing for drawn in axis.runs)
 
-        def drawing(
-            y: PlotAxis,
-            names: Sequence[str],
-            lines: tuple[PlotLine, ...],
-            bands: tuple[PlotBand, ...],
-            message: str,
-        ) -> Drawing:
+        def drawing(y: PlotAxis, lines: tuple[PlotLine, ...], bands: tuple[PlotBand, ...]) -> Drawing:
+            if axis.is_empty:
+                return Drawing(x, y, True, self._all_names(axis), (), ())
             ways = self._ways_back(axis, lines, y.range)
-            seen = self._all_names(axis, names)
-            return Drawing(x, y, message, seen, lines, marks, None, None, bands, learning, ways)
+            seen = self._all_names(axis)
+            return Drawing(x, y, False, seen, lines, marks, None, None, bands, learning, ways)
 
         cost = PlotAxis(self._cost_range, texts.cost_ticks)
         accuracy = PlotAxis(self._accuracy_range, texts.percent_ticks)
-        no_costs = "" if _is_known(axis.runs, COST) else texts.no_costs()
-        no_accuracies = "" if parts or _is_known(axis.runs, SETS) else texts.no_accuracies()
         return (
-            drawing(cost, COST, costs, _bands(axis, theme, cost=True), no_costs),
-            drawing(accuracy, SETS, accuracies, spreads, no_accuracies),
+            drawing(cost, costs, _bands(axis, theme, cost=True)),
+            drawing(accuracy, accuracies, spreads),
         )
 
     def cursors(
@@ -267,14 +265,17 @@ class Composer:
         return tuple(
             PlotLine(
                 (drawn.run.number, name),
-                drawn.points(name, axis.unit),
+                points,
                 drawn.per(axis.unit),
                 errors,
                 style(theme, name, drawn.run.hue, drawn.role),
-                "" if drawn.named(name, axis.unit) else self._name(drawn, name, several=several),
+                self._name(drawn, name, points, errors=errors, several=several)
+                if not drawn.named(name, axis.unit)
+                else "",
             )
             for drawn in axis.drawn(names[0] if names is COST else "validation")
             for name in (names if names is COST else drawn.drawn_sets)
+            for points in (drawn.points(name, axis.unit),)
         )
 
     def _parts(self, axis: XAxis, theme: Theme, *, errors: bool) -> tuple[PlotLine, ...]:
@@ -284,38 +285,39 @@ class Composer:
         return tuple(
             PlotLine(
                 (drawn.run.number, f"{name} {part}"),
-                drawn.points(name, axis.unit, part),
+                points,
                 drawn.per(axis.unit),
                 errors,
                 part_style(theme, name, drawn.run.hue, drawn.role, dotted=is_dotted(part)),
-                self._name(drawn, name, several=several) if drawn.named(name, axis.unit) == part else "",
+                self._name(drawn, name, points, errors=errors, several=several)
+                if drawn.named(name, axis.unit) == part
+                else "",
             )
             for drawn in axis.drawn("validation")
             for name, part in drawn.drawn_parts
+            for points in (drawn.points(name, axis.unit, part),)
         )
 
-    def _name(self, drawn: DrawnRun, series: str, *, several: bool) -> str:
-        """Return the label at the end of a line, with the run's letter if there are several runs."""
+    def _name(self, drawn: DrawnRun, series: str, points: Points, *, errors: bool, several: bool) -> str:
+        """Return the label at the end of a line: of several runs the letter, with the last accuracy."""
         letter = drawn.run.letter
-        if drawn.role == "faint":
+        if not (several and letter) or series in ("training", "test"):
+            return self._names[series]
+        known = points.mean[np.isfinite(points.mean)] if series != "cost" else points.mean[:0]
+        if not len(known):
             return letter
-        return self._with_letter(letter, series) if several and letter else self._names[series]
+        share = float(1 - known[-1] if errors else known[-1])
+        return self._texts.lettered(letter, numbers.percent(share, 1))
 
-    def _with_letter(self, letter: str, series: str) -> str:
-        key = letter, series
-        if key not in self._lettered:
-            self._lettered[key] = self._texts.lettered(letter, self._names[series])
-        return self._lettered[key]
-
-    def _all_names(self, axis: XAxis, names: Sequence[str]) -> tuple[str, ...]:
+    def _all_names(self, axis: XAxis) -> tuple[str, ...]:
+        """Return the longest labels that lines may have, in both plots."""
         letters = [drawn.run.letter for drawn in axis.runs]
-        if len(letters) < 2:
-            return tuple(self._names[name] for name in names)
-        return tuple(
-            self._with_letter(letter, name) if letter else self._names[name]
-            for letter in letters
-            for name in names
+        lettered = (
+            [self._texts.lettered(letter, numbers.percent(1, 1)) for letter in letters]
+            if len(letters) > 1
+            else ()
         )
+        return *self._names.values(), *lettered
 
 
 def _bands(axis: XAxis, theme: Theme, *, cost: bool = False, errors: bool = False) -> tuple[PlotBand, ...]:
@@ -331,10 +333,6 @@ def _bands(axis: XAxis, theme: Theme, *, cost: bool = False, errors: bool = Fals
         for drawn in axis.drawn("cost" if cost else "validation")
         for shape in drawn.bands(axis.unit)
     )
-
-
-def _is_known(runs: Sequence[DrawnRun], names: Sequence[str]) -> bool:
-    return any(drawn.trace(name).columns.size for drawn in runs for name in names)
 
 
 def _joined(arrays: Iterable[Floats]) -> Floats:

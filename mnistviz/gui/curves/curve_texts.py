@@ -41,19 +41,17 @@ class CurveTexts(QObject):
     def cost_ticks(self, values: list[float]) -> list[str]:
         if values and (values[-1] < 1e-4 or values[-1] >= 1e6 or (values[0] > 0 and values[0] < 1e-4)):
             return [numbers.cost(value) if value else "0" for value in values]
-        if values and values[0] > 0 and values[-1] / values[0] > 5:
-            return [QLocale().toString(value, "f", decimals([value])) for value in values]
         return self.plain_ticks(values)
 
     def percent_ticks(self, values: list[float]) -> list[str]:
-        percents = [100 * value for value in values]
-        logarithmic = bool(percents) and percents[0] > 0 and percents[-1] / percents[0] > 5
-        texts = [self.plain_ticks([p])[0] for p in percents] if logarithmic else self.plain_ticks(percents)
+        texts = self.plain_ticks([100 * value for value in values])
         return [self.tr("{percent} %").format(percent=text) for text in texts]
 
     def plain_ticks(self, values: list[float]) -> list[str]:
-        digits = decimals(values)
-        return [QLocale().toString(value, "f", digits) if abs(value) > 1e-12 else "0" for value in values]
+        locale = QLocale()
+        return [
+            locale.toString(value, "f", decimals([value])) if abs(value) > 1e-12 else "0" for value in values
+        ]
 
     # Marks
 
@@ -133,14 +131,6 @@ class CurveTexts(QObject):
             )
         return self.tr("{what} at epoch {number}").format(what=what, number=numbers.epochs(place))
 
-    # Messages in place of missing lines
-
-    def no_costs(self) -> str:
-        return self.tr("Press Space to start: the cost of each mini-batch appears here.")
-
-    def no_accuracies(self) -> str:
-        return self.tr("The share of digits that the network reads right appears here.")
-
     # Values under the cursor
 
     def costs(self, column: Column, epoch: int) -> list[str]:
@@ -199,7 +189,7 @@ class CurveTexts(QObject):
         return self.tr(" · ").join(part.replace(" ", "\N{NO-BREAK SPACE}") for part in parts)
 
     def band(self) -> tuple[str, ...]:
-        return self.tr("middle 80 % of mini-batches"), self.tr("middle 80 %")
+        return (self.tr("middle 80 %"),)
 
     def luck_band(self, band: Band, *, cost: bool) -> tuple[str, ...]:
         """Describe a seed band or a band of perturbed copies, in ever shorter texts."""
@@ -241,13 +231,13 @@ class CurveTexts(QObject):
         return self._first(counts, self.tr("thin line: on the first {count} digits"))
 
     def dots(self, counts: Iterable[int], *, large: bool) -> tuple[str, ...]:
-        """Describe the dots, in ever shorter texts; for a `large` network also how to evaluate all digits."""
-        dots = self.tr("dots: on the first {count} digits")
+        """Describe the hollow points, in ever shorter texts; for a `large` network also how to evaluate all digits."""
+        dots = self.tr("hollow: on the first {count} digits")
         if not large:
             return self._first(counts, dots)
-        pause = self.tr("dots: on the first {count} digits, as the network is large; pause to read all")
+        pause = self.tr("hollow: on the first {count} digits, as the network is large; pause to read all")
         return self._first(
-            counts, pause, self.tr("dots: on the first {count} digits; pause to read all"), dots
+            counts, pause, self.tr("hollow: on the first {count} digits; pause to read all"), dots
         )
 
     def _first(self, counts: Iterable[int], *texts: str) -> tuple[str, ...]:

@@ -137,6 +137,10 @@ class Curves(QWidget):
 
     def _name_plots(self) -> None:
         cost, accuracy = self._titled
+        if self._drawings is None or self._drawings[0].empty:
+            cost.name(self.tr("Cost"), "")
+            accuracy.name(self.tr("Accuracy"), "")
+            return
         if self._composer.leapt:
             why = self.tr("logarithmic, since it rose more than tenfold")
             cost.name(self.tr("Cost"), why, self.tr("logarithmic"), needed=True)
@@ -284,7 +288,10 @@ class Curves(QWidget):
 
     def _adopt_axis(self) -> None:
         """Adopt the chosen cost axis; unless a logarithmic one is chosen, the costs decide."""
-        log = self.chosen.now.curves.log_cost
+        log, fits = self.chosen.now.curves.log_cost, self.chosen.now.curves.fit_selected
+        if fits != self.axis.fits_selected:
+            self.axis.fits_selected = fits
+            self._refresh()
         if log != (self._log is True):
             self._log = log
             self.log_cost_action.setChecked(log)
@@ -337,7 +344,7 @@ class Curves(QWidget):
         pixels = self._pixels()
         for drawn in self.axis.runs:
             drawn.update(self.axis.unit, low, high, pixels)
-        leapt = self._composer.leapt
+        before = self._composer.leapt, self._drawings is None or self._drawings[0].empty
         self._drawings = self._composer.drawings(
             self.axis,
             Range(low, high),
@@ -346,7 +353,7 @@ class Curves(QWidget):
             log=self._log,
             errors=self.error_scale_action.isChecked(),
         )
-        if self._composer.leapt != leapt:
+        if before != (self._composer.leapt, self._drawings[0].empty):
             self._name_plots()
             self.log_cost_action.setChecked(self._is_log)
         self._report_absences()

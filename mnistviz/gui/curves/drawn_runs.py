@@ -23,7 +23,7 @@ from mnistviz.engine.evaluation import EARLY_DIGITS
 from mnistviz.engine.fork import Fork, lineage
 from mnistviz.engine.functions import COSTS
 from mnistviz.engine.history import SETS
-from mnistviz.gui.common.scales import grown
+from mnistviz.gui.common.scales import ROUND, grown, nice_above
 from mnistviz.gui.curves.pens import Role
 from mnistviz.gui.curves.traces import (
     NOTHING_DONE,
@@ -70,7 +70,6 @@ def _lineage(number: int, forks: Mapping[int, Fork]) -> dict[int, PastPlace]:
     return places
 
 
-SHORTEST: dict[PositionUnit, float] = {"digits": 0.005, "steps": 20}  # in epochs and in mini-batches
 SMALLEST_WINDOW = 10  # columns of the history
 TOGETHER = 10  # pixels: flags nearer than this are one, since each is nearly as wide
 Unlike = Literal["", "cost", "epoch", "data"]
@@ -89,15 +88,17 @@ class DrawnWayBack(NamedTuple):
 class DrawnRun:
     """A run with the traces of its cost and of its accuracy on each set.
 
-    Only the `selected` run has a band and marks. Comparable other runs show, pale, the mean cost and the validation
-    accuracy, or all lines while a run is pointed at. Accuracies on the first digits of a set have a line for each
-    number; early ones, on very few, are dots. Places are in units of the x axis: epochs, of `epoch` digits, or
+    Only the `selected` run has a band and marks. Of several comparable runs each shows the mean cost and the validation
+    accuracy, or all lines while it is pointed at. Accuracies on the first digits of a set have a line for each number;
+    early ones, on very few, are hollow points. Places are in units of the x axis: epochs, of `epoch` digits, or
     mini-batches where the unit is steps.
     """
 
     def __init__(self, run: RunFacts, epoch: int) -> None:
         self.epoch = epoch
         self.role: Role = "selected"
+        self.is_whole = True
+        """Whether it has the lines of all sets: alone, or while it is pointed at."""
         self.begins: PastPlace = NOWHERE
         """Where its own lines begin: its earlier past is drawn as part of another run."""
         self.cost, self.mean_cost = Trace(band=True), Trace()
@@ -132,7 +133,7 @@ class DrawnRun:
 
     @property
     def drawn_sets(self) -> Sequence[str]:
-        if self.role != "faint":
+        if self.is_whole:
             return SETS
         validated = any(columns.size for columns in self.history.shares("validation"))
         return ("validation",) if validated else ("training",)
@@ -328,6 +329,7 @@ class XAxis:
         self.relatives: Sequence[DrawnRun] = ()
         """Runs that share their past with the selected one."""
         self.zoom: tuple[float, float] | None = None  # None: all of the run
+        self.fits_selected = False  # whether the axis of the accuracy fits the selected run only
         self._forks: dict[int, Fork] = {}
         self._whole: int | None = None  # number of the run that is pointed at: all of its lines are drawn
 
@@ -358,6 +360,7 @@ class XAxis:
         for drawn in self.runs:
             pointed_at = drawn.run.number == self._whole
             drawn.role = "selected" if drawn is selected else "whole" if pointed_at else "faint"
+            drawn.is_whole = pointed_at or len(self.runs) == 1
         order = sorted(self.runs, key=lambda drawn: (drawn.role != "selected", drawn.run.number))
         begin = beginnings((drawn.run.number for drawn in order), self._forks)
         for drawn in order:
@@ -377,10 +380,25 @@ class XAxis:
 
     @property
     def limit(self) -> float:
-        """The end of the axis when all is in view. It grows with the selected run and its relatives, or before the
-        first step with all runs."""
+        """The end of the axis when all is in view: that of the first epoch, doubled as the selected run and its
+        relatives grow, or before the first step all runs."""
         extent = max((drawn.extent(self.unit) for drawn in self.fitted_runs), default=0.0)
-        return grown(extent, SHORTEST[self.unit])
+        return grown(extent, self._epoch)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no run has taken a step."""
+        return not any(drawn.extent(self.unit) for drawn in self.runs)
+
+    @property
+    def is_first_epoch(self) -> bool:
+        return self.zoom is None and self.limit == self._epoch
+
+    @property
+    def _epoch(self) -> float:
+        if self.unit == "digits" or self.selected is None:
+            return 1.0
+        return nice_above(self.selected.epoch / self.selected.run.settings.mini_batch_size, ROUND)
 
     @property
     def fitted_runs(self) -> Sequence[DrawnRun]:
@@ -429,7 +447,7 @@ class XAxis:
 
 
 def is_dotted(part: int) -> bool:
-    """Return True if accuracies on this many first digits are dots: so few vary too much for a line."""
+    """Return True if accuracies on this many first digits are hollow points: so few vary a lot."""
     return 0 < part <= EARLY_DIGITS
 
 

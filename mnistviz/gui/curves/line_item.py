@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -42,7 +42,6 @@ class LineItem:
         self.dots.setZValue(1)
         self._across: Floats = np.empty(0)
         self._down: Floats = np.empty(0)
-        self._only_dots = False
         self.end: QPointF | None = None
         """Where the line ends in the plot or leaves it at the right, in pixels; None if it is not visible. It may be
         above or below the area of the curves."""
@@ -50,35 +49,32 @@ class LineItem:
     def items(self) -> list[QGraphicsItem]:
         return [self._line, self.dots, *self._band]
 
-    def draw(self, line: PlotLine, frame: Frame, *, dark: bool, sharp: bool, exact: bool = False) -> None:
-        """Draw the line; NaN leaves a gap. `dark` is the background, `sharp` a high-resolution screen; `exact` draws
-        vector lines and no cached picture."""
+    def draw(self, line: PlotLine, frame: Frame, theme: Theme, *, sharp: bool, exact: bool = False) -> None:
+        """Draw the line; NaN leaves a gap. `sharp` is a high-resolution screen; `exact` draws vector lines and no
+        cached picture."""
         style, x = line.style, line.x
-        self._only_dots = style.only_dots
         across, down = self._across, self._down = frame.across(x), frame.down(line.y)
         few = len(x) <= (FEW_WITH_BAND if style.band else FEW)
-        thick = style.only_dots or (few and not style.faint)
+        thick = few and not style.faint
         cache = _NOT_CACHED if style.band or exact else _CACHED  # most stay while the playhead moves
         self._line.setCacheMode(cache)
         self.dots.setCacheMode(cache)
         thin = 1 if sharp else 0  # 0 is one pixel of the screen, by far the fastest
         self._line.setPen(pen(style, style.width if thick else thin))
         self._line.setZValue(0 if style.faint else 1)
-        self._line.setPath(_points(across, down) if style.only_dots else line_path(across, down))
+        self._line.setPath(line_path(across, down))
         self.end = end_of(across, down, frame)
-        self.dots.setBrush(QColor(style.colour))
+        self.dots.setBrush(QColor(theme.card if style.hollow else style.colour))
+        self.dots.setPen(QPen(QColor(style.colour), 1) if style.hollow else QPen(Qt.PenStyle.NoPen))
         self.dots.setPath(self._dots_of(line, across, down))
         if style.band:
-            self._draw_band(across, frame.down(line.points.band), style.colour, dark=dark)
+            self._draw_band(across, frame.down(line.points.band), style.colour, dark=theme.dark)
         else:
             for piece in self._band:
                 piece.setPolygon(QPolygonF())
 
     def distance(self, at: QPointF) -> float:
         """Return the vertical distance of a place from the line in pixels; infinite where there is no line."""
-        if self._only_dots:
-            near = self.point_near(at)
-            return math.inf if near is None else near[1]
         across, x = self._across, at.x()
         if not len(across) or not across[0] - 1 <= x <= across[-1] + 1:
             return math.inf
@@ -96,12 +92,11 @@ class LineItem:
 
     @staticmethod
     def _dots_of(line: PlotLine, across: Floats, down: Floats) -> QPainterPath:
-        """Return dots for few points on a solid line, and for single points between gaps, which make no line."""
+        """Return dots for few points on a solid line or a hollow one, and for single points between gaps, which make no
+        line."""
         path, style = QPainterPath(), line.style
-        if style.only_dots:
-            return path
         seen, half = np.isfinite(down), _FAINT_DOT if style.faint else _DOT
-        if style.faint or style.dash or len(across) > MOST_DOTS:
+        if len(across) > MOST_DOTS or (not style.hollow and (style.faint or style.dash)):
             beside = np.pad(seen, 1)
             seen &= ~(beside[:-2] | beside[2:])
         for x, y in zip(across[seen].tolist(), down[seen].tolist(), strict=True):
@@ -128,16 +123,6 @@ class LineItem:
             part = slice(begin, begin + step + 1)  # its last point is the first of the next
             self._band[number].setBrush(tint)
             self._band[number].setPolygon(_outline(across[part], edges[:, part]))
-
-
-def _points(across: Floats, down: Floats) -> QPainterPath:
-    """Return a short dash at each point, which a pen with a round cap draws as a dot."""
-    path = QPainterPath()
-    for x, y in zip(across.tolist(), down.tolist(), strict=True):
-        if math.isfinite(y):
-            path.moveTo(x, y)
-            path.lineTo(x + 0.01, y)
-    return path
 
 
 def _outline(across: Floats, edges: Floats) -> QPolygonF:
@@ -220,18 +205,22 @@ def _tint(colour: str, alpha: float) -> QColor:
     return tint
 
 
-CALM = 4  # pixels that the end of a line may move, or lie beyond another one, before its name follows
-TOGETHER = 24  # pixels: names of lines that end this near each other are in one column
-BESIDE = 4  # pixels between two names at one height
+CALM = 12  # pixels that the end of a line may move before its name follows
+APART = 4  # pixels that an end may lie beyond another one before their names change places
+AFTER = 9  # pixels from the playhead, or the end of the run, to the names
 PITCH = 14  # pixels from name to name, with text of the usual size
 GROUND = 0.75  # the opacity of what a name is painted on
 NO_INK = 3  # pixels below the letters of a name
 
 
 class Name(NamedTuple):
+    """The label of a line, `key`, in the colour of the line."""
+
+    key: tuple[int, str]
     text: str
     colour: str
     end: QPointF
+    bold: bool = False
 
 
 class NameStyle(NamedTuple):
@@ -241,16 +230,16 @@ class NameStyle(NamedTuple):
 
 
 class LineNames:
-    """Labels as pictures, painted once and then only moved, at the right of their lines' ends; and arrows where a line
-    has left the plot."""
+    """Labels as pictures, painted once and then only moved, in a column at the right of their lines' ends; and arrows
+    where a line has left the plot."""
 
     def __init__(self, scene: QGraphicsScene, z: float) -> None:
         self._scene, self._z = scene, z
-        self._items: dict[str, QGraphicsPixmapItem] = {}
-        self._painted: dict[str, object] = {}
-        self._places: dict[str, QPointF] = {}
-        self._calm: dict[str, float] = {}
-        self._ranks: dict[str, int] = {}  # from the top down
+        self._items: dict[tuple[int, str], QGraphicsPixmapItem] = {}
+        self._painted: dict[tuple[int, str], object] = {}
+        self._places: dict[tuple[int, str], QPointF] = {}
+        self._calm: dict[tuple[int, str], float] = {}
+        self._ranks: dict[tuple[int, str], int] = {}  # from the top down
         self._shown: tuple[Name, ...] = ()
         self._look: NameStyle | None = None
         self.arrows = QGraphicsPathItem()
@@ -267,88 +256,88 @@ class LineNames:
         *,
         learning: bool = False,
     ) -> None:
-        """Show these labels, none of them on the playhead (in pixels), ordered by the ends of their lines. While a run
-        is `learning`, labels of lines that cross repeatedly keep their order."""
+        """Show these labels in the order of their lines' ends: beyond these and the playhead (in pixels), or beside
+        the plot for several runs. While a run is `learning`, labels of lines that cross repeatedly keep their order."""
         self._shown = tuple(names)
         if look != self._look:
             self._look = look
             self.arrows.setBrush(QColor(look.theme.muted))
         metrics = QFontMetricsF(look.font)
-        self._places = self._placed(playhead, frame, metrics, CALM if learning else 0)
-        for text in self._items.keys() - self._places.keys():
-            self._scene.removeItem(self._items.pop(text))
-            self._painted.pop(text)
+        self._places = self._placed(playhead, frame, metrics, learning=learning)
+        for key in self._items.keys() - self._places.keys():
+            self._scene.removeItem(self._items.pop(key))
+            self._painted.pop(key)
         for name in self._shown:
-            self._item(name, look, metrics).setPos(self._places[name.text])
+            self._item(name, look).setPos(self._places[name.key])
         path = self._arrows_path(frame, metrics.height())
         if not (path.isEmpty() and self.arrows.path().isEmpty()):
             self.arrows.setPath(path)
 
     def paint(self, painter: QPainter, theme: Theme) -> None:
-        metrics = QFontMetricsF(painter.font())
+        font = QFont(painter.font())
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.muted))
         painter.drawPath(self.arrows.path())
         for name in self._shown:
-            room = QRectF(self._places[name.text], _size(name.text, metrics))
+            font.setBold(name.bold)
+            painter.setFont(font)
+            room = QRectF(self._places[name.key], _size(name.text, QFontMetricsF(font)))
             painter.fillRect(room, _ground(theme))
             painter.setPen(QColor(name.colour))
             draw_text(painter, room, Qt.AlignmentFlag.AlignLeft, name.text, whose=WHOSE)
 
-    def at(self, place: QPointF) -> str | None:
-        return next((text for text, room in self.rooms().items() if room.contains(place)), None)
+    def at(self, place: QPointF) -> int | None:
+        """Return the number of the run whose label is at a place, or None."""
+        items = self._items.items()
+        return next((key[0] for key, item in items if item.sceneBoundingRect().contains(place)), None)
 
     def rooms(self) -> dict[str, QRectF]:
-        return {text: item.sceneBoundingRect() for text, item in self._items.items()}
+        return {name.text: self._items[name.key].sceneBoundingRect() for name in self._shown}
 
     def items(self) -> list[QGraphicsPixmapItem | QGraphicsPathItem]:
         return [*self._items.values(), self.arrows]
 
     def _placed(
-        self, playhead: float | None, frame: Frame, metrics: QFontMetricsF, apart: float
-    ) -> dict[str, QPointF]:
-        """Return the corner of each label. Touching labels are moved apart, in the order of their lines' ends, or in
-        their previous order where that is at most `apart` off; with 0, equal heights keep the order given. A column
-        gives way to those at its right."""
-        height, rooms = metrics.height(), dict[str, QRectF]()
-        pitch, lowest = max(PITCH, height), frame.area.bottom() - height + NO_INK
-        for names, left in _columns(self._shown, playhead, frame, metrics):
-            wanted = [self._top(name, frame, height, apart) for name in names]
-            tops = spread(wanted, pitch, 0, lowest, self._ordered(names, apart))
-            rights = [left + metrics.horizontalAdvance(name.text) + BESIDE for name in names]
-            beside = [[room.top() for room in rooms.values() if room.left() <= right] for right in rights]
-            by = column_shift(tops, beside, pitch, 0, lowest)
-            for name, top in zip(names, tops, strict=True):
-                size = QSizeF(metrics.horizontalAdvance(name.text), height)
-                rooms[name.text] = QRectF(QPointF(left, round(top + by)), size)
-        return {text: room.topLeft() for text, room in rooms.items()}
-
-    def _ordered(self, names: Sequence[Name], apart: float) -> list[int]:
+        self, playhead: float | None, frame: Frame, metrics: QFontMetricsF, *, learning: bool
+    ) -> dict[tuple[int, str], QPointF]:
+        """Return the corner of each label. Touching labels are moved apart, in the order of their lines' ends, or while
+        `learning` in their previous order where that is at most `APART` off."""
+        names, height = self._shown, metrics.height()
+        if not names:
+            return {}
         ends = [name.end.y() for name in names]
         before = sorted(range(len(names)), key=lambda number: ends[number])
-        if apart and all(name.text in self._ranks for name in names):
-            before.sort(key=lambda number: self._ranks[names[number].text])
-        order = steady_order(ends, before, apart)
-        self._ranks.update({names[number].text: rank for rank, number in enumerate(order)})
-        return order
+        if learning and all(name.key in self._ranks for name in names):
+            before.sort(key=lambda number: self._ranks[names[number].key])
+        order = steady_order(ends, before, APART if learning else 0)
+        self._ranks.update({names[number].key: rank for rank, number in enumerate(order)})
+        wanted = [self._top(name, frame, height, CALM if learning else 0) for name in names]
+        tops = spread(wanted, max(PITCH, height), 0, frame.area.bottom() - height + NO_INK, order)
+        if len({name.key[0] for name in names}) > 1:
+            left = frame.area.right() + AFTER
+        else:
+            left = (
+                min(max(playhead or 0.0, *(name.end.x() for name in names), 0.0), frame.area.right()) + AFTER
+            )
+        return {name.key: QPointF(round(left), round(top)) for name, top in zip(names, tops, strict=True)}
 
     def _top(self, name: Name, frame: Frame, height: float, apart: float) -> float:
         """Return the top of a label on its own: the previous one, if the end moved by at most `apart`."""
         y = min(max(name.end.y(), frame.area.top()), frame.area.bottom())
-        if abs(self._calm.get(name.text, -height) - y) > apart:
-            self._calm[name.text] = y
-        return self._calm[name.text] - height / 2
+        if abs(self._calm.get(name.key, -height) - y) > apart:
+            self._calm[name.key] = y
+        return self._calm[name.key] - height / 2
 
-    def _item(self, name: Name, look: NameStyle, metrics: QFontMetricsF) -> QGraphicsPixmapItem:
-        item = self._items.get(name.text)
+    def _item(self, name: Name, look: NameStyle) -> QGraphicsPixmapItem:
+        item = self._items.get(name.key)
         if item is None:
-            item = self._items[name.text] = QGraphicsPixmapItem()
+            item = self._items[name.key] = QGraphicsPixmapItem()
             item.setZValue(self._z)
             self._scene.addItem(item)
-        key = name.colour, look
-        if self._painted.get(name.text) != key:
-            self._painted[name.text] = key
-            item.setPixmap(_picture(name, look, metrics))
+        painted = name.text, name.colour, name.bold, look
+        if self._painted.get(name.key) != painted:
+            self._painted[name.key] = painted
+            item.setPixmap(_picture(name, look))
         return item
 
     def _arrows_path(self, frame: Frame, height: float) -> QPainterPath:
@@ -356,58 +345,14 @@ class LineNames:
         for name in self._shown:
             below, above = name.end.y() > frame.area.bottom() + 1, name.end.y() < frame.area.top() - 1
             if below or above:
-                x = self._places[name.text].x() - TO_LABEL / 2 - 1
-                y = self._places[name.text].y() + height / 2
+                x = self._places[name.key].x() - TO_LABEL / 2 - 1
+                y = self._places[name.key].y() + height / 2
                 way = 3 if below else -3
                 path.moveTo(x - 3, y - way)
                 path.lineTo(x + 3, y - way)
                 path.lineTo(x, y + way)
                 path.closeSubpath()
         return path
-
-
-def _columns(
-    names: Sequence[Name], playhead: float | None, frame: Frame, metrics: QFontMetricsF
-) -> list[tuple[list[Name], int]]:
-    """Group labels of lines that end nearly together, with their common left edge, the rightmost first. A column that
-    would cover the playhead stands to the right of it."""
-    ends = [(min(name.end.x(), frame.area.right()), name) for name in names]
-    if playhead is not None:
-        ends = [
-            (playhead if _lies_on(playhead, column, metrics) else end, name)
-            for column in _together(ends)
-            for end, name in column
-        ]
-    return [([name for _, name in column], round(column[0][0] + TO_LABEL)) for column in _together(ends)]
-
-
-def _together(ends: Iterable[tuple[float, Name]]) -> list[list[tuple[float, Name]]]:
-    """Group the names whose ends are nearly at one x, the rightmost first."""
-    columns: list[list[tuple[float, Name]]] = []
-    for end, name in sorted(ends, key=lambda each: -each[0]):
-        if not columns or columns[-1][0][0] - end > TOGETHER:
-            columns.append([])
-        columns[-1].append((end, name))
-    return columns
-
-
-def _lies_on(playhead: float, column: Sequence[tuple[float, Name]], metrics: QFontMetricsF) -> bool:
-    """Return True if labels at the right of these ends would cover the playhead."""
-    return any(end < playhead < end + TO_LABEL + metrics.horizontalAdvance(name.text) for end, name in column)
-
-
-def column_shift(
-    tops: Sequence[float], beside: Sequence[Sequence[float]], height: float, low: float, high: float
-) -> float:
-    """Return by how much a column must move so that none of its labels touches one beside it; 0 if there is no room."""
-    pairs = [(top, other) for top, others in zip(tops, beside, strict=True) for other in others]
-
-    def touches(by: float) -> bool:
-        return any(abs(top + by - other) < height - 0.5 for top, other in pairs)
-
-    ways = [0.0, *(other + sign * height - top for top, other in pairs for sign in (-1, 1))]
-    inside = [by for by in ways if min(tops) + by >= low and max(tops) + by <= high and not touches(by)]
-    return min(inside, key=abs, default=0.0)
 
 
 def _size(text: str, metrics: QFontMetricsF) -> QSizeF:
@@ -420,13 +365,15 @@ def _ground(theme: Theme) -> QColor:
     return ground
 
 
-def _picture(name: Name, look: NameStyle, metrics: QFontMetricsF) -> QPixmap:
-    size = _size(name.text, metrics)
+def _picture(name: Name, look: NameStyle) -> QPixmap:
+    font = QFont(look.font)
+    font.setBold(name.bold)
+    size = _size(name.text, QFontMetricsF(font))
     picture = QPixmap((size * look.ratio).toSize())
     picture.setDevicePixelRatio(look.ratio)
     picture.fill(_ground(look.theme))
     painter = QPainter(picture)
-    painter.setFont(look.font)
+    painter.setFont(font)
     painter.setPen(QColor(name.colour))
     draw_text(
         painter, QRectF(0, 0, size.width(), size.height()), Qt.AlignmentFlag.AlignLeft, name.text, whose=WHOSE

@@ -13,8 +13,6 @@ from mnistviz.gui.common.theme import Theme, toned
 
 _DASHES: Final[dict[str, tuple[float, ...]]] = {"validation": (4.0, 1.6), "test": (0.01, 2.0)}
 _WIDTHS: Final = {"validation": 2.2, "test": 2.4}
-DOT, DOT_TONE = 5.0, -0.24  # pixels and tone of a point that no line joins with others
-FAINT_DOT = 3.0  # pixels
 THIN = 0.6  # how wide the line of the first digits of a set is, of that of all
 FAINT = -0.2  # the tone of runs that are not selected: towards the card
 
@@ -25,8 +23,8 @@ is pointed at ("whole")."""
 
 class LineStyle(NamedTuple):
     """How a line is drawn: `dash` lists the lengths of dashes and gaps in line widths, empty for a solid line. A
-    `faint` line is thin; with `band` the area between its percentiles is filled; `only_dots` draws nothing but its
-    points. Its label has its colour, or `name_colour`."""
+    `faint` line is thin; with `band` the area between its percentiles is filled; a `hollow` one has hollow points. Its
+    label has its colour, or `name_colour`."""
 
     colour: str
     dash: tuple[float, ...] = ()
@@ -34,7 +32,7 @@ class LineStyle(NamedTuple):
     faint: bool = False
     band: bool = False
     name_colour: str = ""
-    only_dots: bool = False
+    hollow: bool = False
 
 
 @cache
@@ -51,13 +49,9 @@ def style(theme: Theme, series: str, number: int, role: Role) -> LineStyle:
 @cache
 def part_style(theme: Theme, set_name: str, number: int, role: Role, *, dotted: bool) -> LineStyle:
     """Return the style of accuracies on the first digits of a set, which are not comparable with those of all: a
-    thinner line, or `dotted`."""
+    thinner line, or a thin one with hollow points."""
     whole = style(theme, set_name, number, role)
-    if not dotted:
-        return whole._replace(width=THIN * whole.width)
-    colour, faint = toned(theme, theme.run_colour(number), DOT_TONE), role == "faint"
-    width, name_colour = FAINT_DOT if faint else DOT, whole.name_colour or whole.colour
-    return LineStyle(colour, width=width, faint=faint, name_colour=name_colour, only_dots=True)
+    return whole._replace(width=1.0 if dotted else THIN * whole.width, hollow=dotted)
 
 
 @cache
@@ -65,8 +59,7 @@ def pen(line: LineStyle, width: float) -> QPen:
     """Return the pen for a line of a width; 0 is one pixel of the screen, by far the fastest."""
     made = QPen(QColor(line.colour), width)
     dotted = bool(line.dash) and line.dash[0] < 1
-    round_ = line.only_dots or (dotted and width > 1)
-    made.setCapStyle(Qt.PenCapStyle.RoundCap if round_ else Qt.PenCapStyle.FlatCap)
+    made.setCapStyle(Qt.PenCapStyle.RoundCap if dotted and width > 1 else Qt.PenCapStyle.FlatCap)
     if line.dash and width > 1:
         made.setDashPattern(line.dash)
     elif line.dash:

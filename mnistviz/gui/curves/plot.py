@@ -55,7 +55,6 @@ from mnistviz.gui.curves.plot_frame import (
     left_of_curves,
     paint_axes,
     paint_marks,
-    paint_message,
     paint_ways_back,
     right_of_curves,
     x_labels,
@@ -197,7 +196,7 @@ class Plot(QGraphicsView):
         before, self.drawing = self.drawing, drawing
         on, self._drawn_for = self._drawn_for, (sides, self._appearance())
         shown = before if on == self._drawn_for else None
-        if shown and (shown.x, shown.y, shown.message) != (drawing.x, drawing.y, drawing.message):
+        if shown and (shown.x, shown.y, shown.empty) != (drawing.x, drawing.y, drawing.empty):
             shown = None  # everything moves with the frame
         if not shown:
             self._draw_frame(drawing, sides)
@@ -234,24 +233,23 @@ class Plot(QGraphicsView):
 
     def _paint_background(self, painter: QPainter) -> None:
         assert self.drawing is not None
-        x, y, message = self.drawing.x, self.drawing.y, self.drawing.message
+        x, empty = self.drawing.x, self.drawing.empty
         width = self.viewport().width()
         along = x_labels(x, self.frame, width, self._metrics())
-        paint_axes(painter, self.frame, self.theme, along, self._y_labels(y), x.unit, width)
-        if message:
-            paint_message(painter, self.frame, self.theme, self.font(), message)
+        up = () if empty else self._y_labels(self.drawing.y)
+        paint_axes(painter, self.frame, self.theme, along, up, x.unit, width, empty=empty)
 
     def _draw_lines(self, lines: Sequence[PlotLine], drawn: Sequence[PlotLine]) -> None:
         names = {line.name for line in lines}
         for name in self.line_items.keys() - names:
             for item in self.line_items.pop(name).items():
                 self.scene().removeItem(item)
-        dark, sharp = self.theme.dark, self.devicePixelRatioF() >= 1.5
+        sharp = self.devicePixelRatioF() >= 1.5
         for line in lines:
             if line.name not in self.line_items:
                 self.line_items[line.name] = LineItem(self._clip)
             if line not in drawn:
-                self.line_items[line.name].draw(line, self.frame, dark=dark, sharp=sharp)
+                self.line_items[line.name].draw(line, self.frame, self.theme, sharp=sharp)
         smooth = sum(len(line.points.x) for line in lines) <= MANY
         self.setRenderHint(QPainter.RenderHint.Antialiasing, smooth)
 
@@ -278,8 +276,15 @@ class Plot(QGraphicsView):
         if self._named[0] is self.frame and self._named[1] == roughly:
             return
         self._named = self.frame, roughly
+        several = len({line.name[0] for line in drawing.lines}) > 1
         names = [
-            Name(line.label, line.style.name_colour or line.style.colour, end)
+            Name(
+                line.name,
+                line.label,
+                line.style.name_colour or line.style.colour,
+                end,
+                several and not line.style.faint,
+            )
             for line, end in ends
             if line.label
         ]
@@ -355,7 +360,7 @@ class Plot(QGraphicsView):
         lines, bands = (self.drawing.lines, self.drawing.bands) if self.drawing else ((), ())
         self._draw_bands(bands, (), exact=True)
         for line in lines:  # the target may have smaller pixels
-            self.line_items[line.name].draw(line, self.frame, dark=self.theme.dark, sharp=True, exact=True)
+            self.line_items[line.name].draw(line, self.frame, self.theme, sharp=True, exact=True)
         self.scene().render(painter, rect, rect)
         self._draw_lines(lines, ())
         self._draw_bands(bands, ())
@@ -406,9 +411,9 @@ class Plot(QGraphicsView):
 
     def _run_at(self, at: QPointF) -> int | None:
         """Return the number of the run whose line or label is nearest to a pixel, or None if none is near."""
-        lines, name = self.drawing.lines if self.drawing else (), self.names.at(at)
-        if name is not None:
-            return next((line.name[0] for line in lines if line.label == name), None)
+        lines, named = self.drawing.lines if self.drawing else (), self.names.at(at)
+        if named is not None:
+            return named
         items = self.line_items
         far = [(items[line.name].distance(at), line.name[0]) for line in lines if line.name in items]
         distance, number = min(far, default=(NEAR + 1.0, 0))

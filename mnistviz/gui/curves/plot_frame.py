@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPoint, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QLabel, QWidget
 
 from mnistviz.gui.common.painted_text import draw_text
@@ -25,6 +25,7 @@ Labels = Sequence[tuple[float, str]]  # the place of each tick and its text
 RIGHT = 16  # pixels at the right of the curves at least, for half a label
 TO_LABEL = 8  # pixels from the end of a line to its name
 FLAGS = 8  # pixels below the axis, for the flags
+TICK = 4  # pixels below the axis
 BLANK = 3  # pixels at the top of a line of figures, where they have no ink
 BETWEEN, BESIDE_UNIT = 6, 9  # pixels between labels of the x axis at least, and from the last one to the unit
 LEAST_AREA = 110  # pixels: in less, a curve can't be read
@@ -74,7 +75,7 @@ def least_height(line: float) -> int:
 
 def y_labels(axis: PlotAxis, height: int, metrics: QFontMetricsF) -> Labels:
     line = metrics.height()
-    values = ticks(axis.range, max(2, int((height - 2.5 * line) / (1.6 * line))))
+    values = ticks(axis.range, max(2, int((height - 2.5 * line) / (2.2 * line))))
     return list(zip(values, axis.texts(values), strict=True))
 
 
@@ -94,14 +95,14 @@ def x_labels(axis: PlotAxis, frame: Frame, width: float, metrics: QFontMetricsF)
         taken = sum(metrics.horizontalAdvance(text) for _, text in labels)
         if len(seen) > 1 and taken + BETWEEN * (len(labels) - 1) < frame.area.width():
             fitting = seen
-        if fitting and taken + 2.5 * metrics.height() * len(labels) < frame.area.width():
+        if fitting and taken + 4.5 * metrics.height() * len(labels) < frame.area.width():
             break
     return fitting or labels[:1]
 
 
 def left_of_curves(labels: Labels, metrics: QFontMetricsF) -> int:
     widest = max((metrics.horizontalAdvance(text) for _, text in labels), default=0)
-    return round(max(widest, 3 * metrics.height())) + 9
+    return round(max(widest, metrics.horizontalAdvance("100 %"))) + 9
 
 
 def right_of_curves(names: Iterable[str], metrics: QFontMetricsF) -> int:
@@ -149,8 +150,17 @@ POLE = 18  # pixels: the line above a flag
 
 
 def paint_axes(
-    painter: QPainter, frame: Frame, theme: Theme, x_labels: Labels, y_labels: Labels, unit: str, width: int
+    painter: QPainter,
+    frame: Frame,
+    theme: Theme,
+    x_labels: Labels,
+    y_labels: Labels,
+    unit: str,
+    width: int,
+    *,
+    empty: bool,
 ) -> None:
+    """Paint grid and labels; of an `empty` plot the two axes and what is below."""
     area, metrics = frame.area, QFontMetricsF(painter.font(), painter.device())
     height = metrics.height()
     for value, text in y_labels:
@@ -163,6 +173,17 @@ def paint_axes(
         draw_text(
             painter, room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text, whose=WHOSE
         )
+    painter.setPen(QPen(QColor(theme.border if empty else theme.line), 1))
+    foot = round(area.bottom()) + 0.5
+    painter.drawLine(QPointF(area.left(), foot), QPointF(area.right(), foot))
+    painter.drawLines(
+        [
+            QLineF(at, foot, at, foot + TICK)
+            for at in (round(frame.x_of(value)) + 0.5 for value, _ in x_labels)
+        ]
+    )
+    if empty:
+        painter.drawLine(QPointF(area.left() + 0.5, area.top()), QPointF(area.left() + 0.5, foot))
     painter.setPen(QColor(theme.muted))
     below = area.bottom() + FLAGS - 1
     wide = metrics.horizontalAdvance(unit) + 1
@@ -173,15 +194,6 @@ def paint_axes(
         wide = metrics.horizontalAdvance(text) + 1
         room = QRectF(max(0.0, frame.x_of(value) - wide / 2), below, wide, height)
         draw_text(painter, room, Qt.AlignmentFlag.AlignLeft, text, whose=WHOSE)
-
-
-def paint_message(painter: QPainter, frame: Frame, theme: Theme, font: QFont, text: str) -> None:
-    painter.setFont(font)
-    painter.setPen(QColor(theme.muted))
-    centred = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-    inside = painter.boundingRect(frame.area.adjusted(16, 0, -16, 0), centred, text)
-    painter.fillRect(inside.adjusted(-8, -4, 8, 4), QColor(theme.card))
-    draw_text(painter, inside, centred, text, whose=WHOSE)
 
 
 def paint_ways_back(painter: QPainter, frame: Frame, theme: Theme, ways_back: Sequence[PlotWayBack]) -> None:

@@ -81,8 +81,8 @@ def paint_entries(
             colour.setAlphaF(0.45 if theme.dark else 0.35)
             painter.fillRect(QRectF(x + SWATCH - 9, middle - 4.5, 9, 9), colour)
         elif entry.swatch == "dot":
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colour)
+            painter.setPen(QPen(colour, 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawEllipse(QPointF(x + SWATCH - 4, middle), 2.5, 2.5)
         elif entry.swatch in ("line", "thin line"):
             wide = 2 if entry.swatch == "line" else 1
@@ -207,6 +207,10 @@ class CurveLegends:
 
     def draw(self, axis: XAxis, theme: Theme) -> None:
         colour = theme.run_colour(0 if axis.selected is None else axis.selected.run.hue)
+        if axis.is_empty:
+            self._cost.set_entries(theme, ())
+            self._accuracy.set_entries(theme, ())
+            return
         band = Entry(self._texts.band(), colour, "band")
         lucky = [] if axis.selected is None else [band for band in axis.selected.run.bands if band.runs]
         pale = [Entry(self._texts.luck_band(each, cost=True), colour, "thin line") for each in lucky]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import count, pairwise
+from itertools import count, pairwise, product
 
 import numpy as np
 import pytest
@@ -22,15 +23,16 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.acts import Changed
 from mnistviz.engine.digits import Digits, DigitSet
-from mnistviz.engine.history import History
+from mnistviz.engine.history import SETS, History
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.choices import Choices, Chosen, CurvesPart
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.scales import Range
 from mnistviz.gui.common.theme import DARK, LIGHT
-from mnistviz.gui.curves.compose import PlotLine
+from mnistviz.gui.curves.compose import Composer, PlotLine
 from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.curves.curves import Curves
+from mnistviz.gui.curves.drawn_runs import XAxis
 from mnistviz.gui.curves.line_item import PIECES, LineItem
 from mnistviz.gui.curves.marks import Mark
 from mnistviz.gui.curves.pens import LineStyle
@@ -146,41 +148,24 @@ def test_a_long_line_is_one_pixel_wide_more_on_a_sharp_screen(sharp: bool, exact
     line = PlotLine((1, "training"), Points(rows), 1, errors=False, style=LineStyle("#123456"))
     parent = QGraphicsRectItem()
     item = LineItem(parent)
-    item.draw(
-        line, Frame(Range(0, 1e4), Range(-1, 1), QRectF(0, 0, 500, 200)), dark=False, sharp=sharp, exact=exact
-    )
+    frame = Frame(Range(0, 1e4), Range(-1, 1), QRectF(0, 0, 500, 200))
+    item.draw(line, frame, LIGHT, sharp=sharp, exact=exact)
     drawn = item.items()[0]
     assert isinstance(drawn, QGraphicsPathItem)
     assert drawn.pen().widthF() == width
 
 
-def test_before_a_run_both_plots_say_what_will_appear_and_how_to_get_it(curves: Curves) -> None:
-    views = plot(curves), plot(curves, "accuracy_plot")
-
-    def messages() -> list[str]:
-        return [known(view.drawing).message for view in views]
-
-    costs, accuracies = empty = messages()
-    assert "Press Space" in costs
-    assert "share of digits" in accuracies
-    with watched() as painted:
-        curves.set_theme(DARK)
-    assert {costs, accuracies} <= {each.text for each in painted}
-    curves.draw(live(history(0)))
-    assert messages() == [costs, ""], "still no cost"
+def test_before_the_first_step_there_are_the_bare_axes_of_an_epoch(curves: Curves) -> None:
+    for shown in (Shown(DIGITS), live(history(0))):
+        curves.draw(shown)
+        with watched() as painted:
+            curves.set_theme(LIGHT if curves.theme is DARK else DARK)
+        assert sorted(each.text for each in painted) == 2 * ["0"] + 2 * ["0.5"] + 2 * ["1"] + 2 * ["epochs"]
+        assert not known(plot(curves).drawing).lines
+    area = plot(curves).frame.area
     curves.draw(live(history(5)))
-    assert messages() == ["", ""]
-    curves.draw(Shown(DIGITS))
-    assert messages() == empty
-
-
-def test_the_untrained_network_is_a_point(qtbot: QtBot, curves: Curves) -> None:
-    nothing = plot(curves, "accuracy_plot").grab().toImage()
-    curves.draw(live(history(0)))
-    assert plot(curves, "accuracy_plot").grab().toImage() != nothing
-    said = hover(qtbot, plot(curves, "accuracy_plot"), 0)
-    assert "untrained network" in said
-    assert "validation 8.00 %" in said
+    assert plot(curves).frame.area == area, "they stay where they are"
+    assert known(plot(curves).drawing).lines
 
 
 def test_axes_are_painted_only_when_a_range_changes(curves: Curves, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -192,8 +177,39 @@ def test_axes_are_painted_only_when_a_range_changes(curves: Curves, monkeypatch:
     for step in range(20_100, 22_000, 100):
         made = made.with_costs(step, step * 10, np.full(100, 0.03), 10)
         curves.draw(grown(shown, made))
-    assert curves.x_range == (0, 5)
+    assert curves.x_range == (0, 8)
     assert not painted
+
+
+@pytest.mark.parametrize(("speed", "frames", "most"), [(500, 30, 2), (20_000, 8, 6)])
+def test_the_axes_hold_still_in_the_first_quarter_of_a_minute(speed: int, frames: int, most: int) -> None:
+    """At a set speed there are four evaluations a second, at full speed some early ones and one an epoch."""
+    axis, composer = XAxis(), Composer(CurveTexts())
+    number, random, made = next(NUMBERS), np.random.default_rng(1), History()
+    changes: Counter[str] = Counter()
+    before: dict[str, Range] = {}
+    due = [0, 1, 3, 10, 30, 100, 300, 1_000, 2_000, 3_000, 4_000, *range(5_000, 15 * speed, 5_000)]
+    for frame in range(15 * frames):
+        first, last = frame * speed // frames, (frame + 1) * speed // frames
+        level = 0.05 + 0.15 * np.exp(-np.arange(first, last) / 4_000) + np.exp(-np.arange(first, last) / 150)
+        made = made.with_costs(first, 10 * first, level * random.gamma(2, 0.5, last - first), 10)
+        read = [step for step in due if first <= step < last] if speed > 500 else [first] * (frame % 8 == 0)
+        for step, name in product(read, SETS):
+            share = 0.92 - 0.6 * np.exp(-step / 200) - 0.2 * np.exp(-step / 3_000) + random.normal(0, 0.01)
+            made = made.with_accuracy(name, step, 10 * step, share)
+        axis.set_runs(Shown(DIGITS, RunFacts(number, Settings(), epoch=EPOCH, history=made)))
+        for drawn in axis.runs:
+            drawn.update("digits", *axis.window, 420)
+        window = Range(*axis.window)
+        cost, accuracy = composer.drawings(axis, window, 420, LIGHT, log=None, errors=False)
+        for key, shown in (("x", window), ("cost", cost.y.range), ("accuracy", accuracy.y.range)):
+            changes[key] += before.get(key, shown) != shown
+            before[key] = shown
+        if frame == frames - 1 and speed == 500:
+            assert before["accuracy"] == Range(0, 1), "all of the climb is seen in the first epoch"
+    assert changes["x"] <= most
+    assert changes["cost"] <= 4
+    assert changes["accuracy"] <= 4
 
 
 def test_nothing_new_costs_nothing(curves: Curves, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -222,8 +238,7 @@ def test_only_lines_that_have_new_points_are_drawn(curves: Curves, monkeypatch: 
     assert drawn == [(run.number, "cost")]
     curves.resize(810, 430)
     QApplication.processEvents()
-    every = {(run.number, name) for name in ("cost", "training", "validation", "test")}
-    assert set(drawn) == every | {(last.number, name) for name in ("cost", "validation")}
+    assert set(drawn) == {(each.number, name) for each in (run, last) for name in ("cost", "validation")}
 
 
 def test_a_band_belongs_to_the_run_that_is_shown(curves: Curves) -> None:
@@ -250,7 +265,7 @@ def test_a_band_goes_from_the_first_point_to_the_last(curves: Curves, costs: int
     curves.draw(Shown(DIGITS, run_with(history(costs))))
     shapes, drawing = band(curves), known(plot(curves).drawing)
     across = plot(curves).frame.across(drawing.lines[0].x)
-    if costs == 1:
+    if len(across) == 1:
         assert not shapes
         return
     assert (shapes[0].left(), shapes[-1].right()) == pytest.approx((across[0], across[-1]))
@@ -260,7 +275,10 @@ def test_a_band_goes_from_the_first_point_to_the_last(curves: Curves, costs: int
 
 def test_hover_reads_exact_costs_and_the_mini_batches_that_they_are_of(qtbot: QtBot, curves: Curves) -> None:
     costs = np.linspace(0.5, 0.1, 25)
-    curves.draw(live(History().with_costs(0, 0, costs, 10)))
+    shown = live(History().with_costs(0, 0, costs, 10))
+    curves.draw(shown)
+    curves.axis.zoom = (0.0, 0.005)
+    curves.draw(shown)
     said = hover(qtbot, plot(curves), 10 * 10 / EPOCH)
     assert "mini-batch 11 · epoch 0.00" in said
     assert f"cost {costs[10]:.4f}" in said
@@ -350,7 +368,10 @@ def test_arrows_move_the_cursor_and_plus_and_minus_zoom(qtbot: QtBot, curves: Cu
     made = History().with_costs(0, 0, np.arange(20.0), 10)
     made = made.with_accuracy("validation", 0, 0, 0.1)
     made = made.with_accuracy("validation", 10, 100, 0.5)
-    curves.draw(live(made))
+    shown = live(made)
+    curves.draw(shown)
+    curves.axis.zoom = (0.0, 0.004)
+    curves.draw(shown)
     view, accuracy = plot(curves), plot(curves, "accuracy_plot")
     qtbot.keyClick(view, Qt.Key.Key_Left)
     assert "mini-batch 20" in view.accessibleDescription().replace(NO_BREAK, " ")
@@ -362,10 +383,11 @@ def test_arrows_move_the_cursor_and_plus_and_minus_zoom(qtbot: QtBot, curves: Cu
     assert "mini-batch 11 " in view.accessibleDescription().replace(NO_BREAK, " ")
     qtbot.keyClick(accuracy, Qt.Key.Key_Right)
     assert "after mini-batch 10" in accuracy.accessibleDescription().replace(NO_BREAK, " ")
+    low, high = curves.x_range
     qtbot.keyClick(view, Qt.Key.Key_Plus)
-    assert not curves.following
+    assert curves.x_range[1] - curves.x_range[0] < high - low
     qtbot.keyClick(view, Qt.Key.Key_Minus)
-    assert curves.following
+    assert curves.x_range[1] - curves.x_range[0] == pytest.approx(high - low)
 
 
 def test_every_intervention_is_a_mark_and_near_ones_are_one(qtbot: QtBot, curves: Curves) -> None:
@@ -458,7 +480,7 @@ def test_mini_batches_can_be_counted_instead_of_epochs_and_the_window_stays(curv
     assert curves.x_range == pytest.approx((low, high), rel=1e-3)
     curves.follow_action.trigger()
     curves.x_minibatches_action.trigger()
-    assert curves.x_range == (0, 6_000)
+    assert curves.x_range == (0, 10_000)
 
 
 def test_what_the_cursor_reads_as_errors_are_points_of_the_lines(qtbot: QtBot, curves: Curves) -> None:

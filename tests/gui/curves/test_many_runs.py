@@ -80,8 +80,12 @@ def test_eight_runs_are_told_apart_with_their_hues_and_without(curves: Curves, t
     every = runs(8)
     show(curves, every[2], every)
     names = plot(curves, "accuracy_plot").names.rooms().keys()
-    assert names == {*"ABDEFGH", "C training", "C validation", "C test"}
-    assert plot(curves, "cost_plot").names.rooms().keys() == {*"ABDEFGH", "C mean"}
+    assert names == {f"{letter} 96.0 %" for letter in "ABCDEFGH"}
+    assert plot(curves, "cost_plot").names.rooms().keys() == {*"ABCDEFGH"}
+    right = plot(curves, "accuracy_plot").frame.area.right()
+    assert all(
+        right < room.left() < right + 12 for room in plot(curves, "accuracy_plot").names.rooms().values()
+    )
     for name in ("cost_plot", "accuracy_plot"):
         for (number, _), line in lines(curves, name).items():
             assert line.style.faint == (number != every[2].number)
@@ -105,7 +109,7 @@ def test_a_run_that_is_pointed_at_is_drawn_whole(qtbot: QtBot, curves: Curves) -
     qtbot.mouseMove(view.viewport(), at.toPoint())
     qtbot.waitUntil(lambda: (other.number, "test") in lines(curves))
     assert not lines(curves)[other.number, "validation"].style.faint
-    assert "B test" in plot(curves, "accuracy_plot").names.rooms()
+    assert {"B 50.0 %", "test"} <= plot(curves, "accuracy_plot").names.rooms().keys()
     assert lines(curves, "cost_plot")[high.number, "cost"].style.band
     assert not lines(curves, "cost_plot")[other.number, "cost"].style.band
     qtbot.mouseMove(view.viewport(), (at - QPointF(0, 40)).toPoint())
@@ -170,7 +174,7 @@ def test_the_axes_have_room_for_what_branched_and_not_for_strangers(curves: Curv
     show(curves, twig, [trunk, twig, stranger])
     assert curves.x_range == (0, 4)
     show(curves, twig, [twig, stranger])
-    assert curves.x_range == (0, 0.8)
+    assert curves.x_range == (0, 1)
 
 
 def test_a_branch_that_has_diverged_leaves_the_others_their_room(curves: Curves) -> None:

@@ -149,6 +149,7 @@ def test_a_scene_of_version_1_is_read_whole() -> None:
             "set": "test", "order": "surest", "view": "digits", "overview": "matrix",
             "true": None, "read": None, "digit": None, "against": {"kind": "alone", "run": "", "step": 0}, "group": "",
         },
+        "curves": {"log_cost": True, "error_scale": False, "x_minibatches": True, "fit_selected": False},
         "minibatch": {"order": "order", "stage": "off", "which": "all"}, "fewest": {"open": False},
         "layers": {"size": "gradient", "beside": ""},
         "futures": {"ask_first": False},
@@ -228,7 +229,7 @@ def scenes(geometry: str) -> st.SearchStrategy[dict[str, Any]]:
         "settings": record(**settings_part),
         "speed": st.sampled_from(SPEEDS) | anything | st.sampled_from((float("nan"), 1, True)),
         "controls": record(collapsed=st.lists(anything) | anything),
-        "curves": record(log_cost=anything, error_scale=anything, x_minibatches=anything),
+        "curves": record(log_cost=anything, error_scale=anything, x_minibatches=anything, fit_selected=anything),
         "tab": st.sampled_from(("curves", "compare")) | anything,
         "network": record(
             pad=record(

@@ -162,6 +162,7 @@ def show_a_mixture(qtbot: QtBot, window: MainWindow) -> None:
     curves = window.curves
     for action in (curves.log_cost_action, curves.error_scale_action, curves.x_minibatches_action):
         action.setChecked(True)
+    curves.chosen.choose("curves", fit_selected=True)
     window.views[MINIBATCH].order.choose("cost")
     window.views[LAYERS].over_run.choose("step")
     window.arrangement.tabs.open("mistakes")
