@@ -193,7 +193,7 @@ class Lanes(QWidget):
 
     @property
     def _lane_height(self) -> int:
-        return max(LANE, QFontMetrics(small_font(self)).height() + 2)
+        return max(LANE, QFontMetrics(small_font(self)).height() + 1)
 
     def height_of(self, lanes: int) -> int:
         """Return the height of the widget with so many lanes, in pixels."""

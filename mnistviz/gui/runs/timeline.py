@@ -23,9 +23,12 @@ from mnistviz.gui.runs.strip import BORDER
 
 WORDS_EVERY: Final = 0.25  # seconds between updates of the texts
 COARSE: Final = 1.0  # seconds of replay between two stored checkpoints that make the past coarse
-FIELD, LEAST_FIELD = 232, 176  # pixels, with text of the usual size
+_BESIDE, _LEAST_BESIDE = (
+    310,
+    208,
+)  # pixels beside the lanes, for button and field, with text of the usual size
 _GAP = 12  # pixels from the lanes to the button
-_LEAST_SHARE = 0.7  # of the width for the lanes; with less the button has no word, and the field is narrow
+_LEAST_SHARE = 0.7  # of the width for the lanes; with less the button has no word
 
 
 class Timeline(QFrame):
@@ -42,9 +45,7 @@ class Timeline(QFrame):
         self._speed = 0.0  # the most mini-batches per second seen of the selected run
         self._live_action = live
         self.live_button = ActionPushButton(live)
-        policy = self.live_button.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)  # nothing moves when it comes
-        self.live_button.setSizePolicy(policy)
+        self.live_button.hide()
         self.lanes = Lanes(theme, lab, new, (live, branch, train_on))
         self.strip = self.lanes.strip
         tip = self.tr("Type a mini-batch or epoch to go there: 20104, +500, -1 or epoch 3. (Return)")
@@ -86,8 +87,8 @@ class Timeline(QFrame):
 
     def _renew(self) -> None:
         self.lanes.draw(self._shown)
+        self._fit_width()
         self.live_button.setVisible(self._shown.playhead is not None)
-        self._write()
 
     def set_theme(self, theme: Theme) -> None:
         self.lanes.set_theme(theme)
@@ -172,10 +173,8 @@ class Timeline(QFrame):
 
     def _fit_width(self) -> None:
         scale = small_font(self).pixelSize() / 12
-        for short in (False, True):
-            self.live_button.set_icon_only(short)
-            self.field.setFixedWidth(round(scale * (LEAST_FIELD if short else FIELD)))
-            beside = self.live_button.sizeHint().width() + self.field.width()
-            if self.width() - beside >= _LEAST_SHARE * self.width():
-                break
+        short = scale * _BESIDE > (1 - _LEAST_SHARE) * self.width()
+        self.live_button.set_icon_only(short)
+        taken = 0 if self._shown.playhead is None else self.live_button.sizeHint().width()
+        self.field.setFixedWidth(round(scale * (_LEAST_BESIDE if short else _BESIDE)) - taken)
         self._write()

@@ -54,14 +54,15 @@ def test_before_a_run_has_learned_there_is_no_film(lab_by_hand: LabByHand, qtbot
 
 def test_live_is_there_only_while_one_looks_back_and_moves_nothing(past: Past) -> None:
     def places() -> list[QRect]:
-        return [each.geometry() for each in (past.strip, past.timeline.lanes, past.timeline.field)]
+        return [each.geometry() for each in (past.strip, past.timeline.lanes)]
 
-    before = places()
+    before, end = places(), past.timeline.field.geometry().right()
     assert not past.timeline.live_button.isVisible()
     past.playhead.visit(60)
     past.lab.work()
     assert past.timeline.live_button.isVisible()
-    assert places() == before
+    assert not past.timeline.live_button.geometry().intersects(past.timeline.field.geometry())
+    assert (places(), past.timeline.field.geometry().right()) == (before, end)
     past.playhead.live_again()
     past.lab.draw()
     assert not past.timeline.live_button.isVisible()
