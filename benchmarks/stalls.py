@@ -143,7 +143,7 @@ GESTURES = (
     Gesture("dialogs", "about", act("about"), ("… closed", close_dialogs)),
     Gesture("panels", "settings hidden", act("show_controls"), ("… shown", act("show_controls"))),
     Gesture("panels", "enlarged", act("enlarge"), ("… off", act("enlarge"))),
-    Gesture("panels", "compare", tab("compare"), ("curves", tab("curves"))),
+    Gesture("panels", "mistakes", tab("mistakes"), ("curves", tab("curves"))),
     Gesture("runs", "new run 784-30-10", new_run(784, 30, 10)),
     Gesture("runs", "new run 784-100-100-10", new_run(784, 100, 100, 10)),
     Gesture("runs", "new run 784-2000-2000-10", new_run(784, 2000, 2000, 10)),

@@ -45,7 +45,7 @@ def tab(live: Live, name: str, *, short: bool) -> Figures:
 
 def opening(window: MainWindow, name: str) -> float:
     """Milliseconds from the wish for a tab to its view painted."""
-    window.arrangement.open_tab("curves" if name != "curves" else "compare")
+    window.arrangement.open_tab("curves" if name != "curves" else "mistakes")
     spin(0.5)
     view = next(view for entry, view in window.views.placed(ViewPlace.LOWER) if entry.id == name)
     painted = Moments(view, *view.findChildren(QWidget))

@@ -149,10 +149,10 @@ def take_fall(window: MainWindow, folder: Path) -> None:
     lab.runs.select(parent.number)
     wait_until(lambda: not lab.jobs.is_busy())
     for view in ("curves", "compare"):
-        window.arrangement.tabs.open(view)
+        window.action_book[f"tab_{view}"].trigger()
         wait_for(2 * SETTLING)
         save(window.arrangement.tabs, folder / f"{view}-light.png")
-    window.arrangement.tabs.open("curves")
+    window.action_book["tab_curves"].trigger()
 
 
 def take_luck(window: MainWindow, folder: Path) -> None:
@@ -172,7 +172,7 @@ def take_luck(window: MainWindow, folder: Path) -> None:
         lab.luck.repeat(run, seeds)
     wait_until(lambda: lab.luck.work is None)
     for view in ("compare", "curves"):
-        window.arrangement.tabs.open(view)
+        window.action_book[f"tab_{view}"].trigger()
         wait_for(2 * SETTLING)
         save(window.arrangement.tabs, folder / f"luck-{view}-light.png")
     lab.runs.select(lab.runs.open[0].number)

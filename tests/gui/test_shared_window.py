@@ -15,6 +15,7 @@ from mnistviz.engine.settings import Settings
 from tests.engine.time_machine import Worker
 from tests.gui.lab_by_hand import LabByHand
 from tests.gui.shared_window import SharedWindow
+from tests.gui.window.panels import open_panel
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def test_it_is_put_back_whatever_was_done_in_it(shared: SharedWindow, qtbot: QtB
     qtbot.waitUntil(lambda: lab.run is not None and lab.run.ready)
     lab.playhead.visit(20)
     window.steering.toggle_play()
-    window.arrangement.tabs.open("compare")
+    open_panel(window, "compare")
     window.action_book["show_controls"].trigger()
     window.network.pad.show_test_digit()
     window.network.select(1, 3)

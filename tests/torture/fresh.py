@@ -36,6 +36,7 @@ from mnistviz.gui.window.message import Rank
 from mnistviz.gui.window.scene import SceneFile, WindowScene
 from mnistviz.gui.window.views import LAYERS, MINIBATCH, MISTAKES, PINS, ViewPlace, entries_of
 from mnistviz.gui.window.work_dialogs import DataSetDialog
+from tests.gui.window.panels import PANELS, open_panel, opened_panel
 from tests.torture.program import own_folder
 from tests.torture.promises import fault, stacks, told
 
@@ -223,13 +224,13 @@ class Picture:
 
 def painted(window: MainWindow, pictures: dict[str, Picture]) -> Iterator[None]:
     """Takes a picture of each view of the lab at rest, each tab opened once; the tab that was open is open then."""
-    tab = window.lab.chosen.now.window.lower
-    ids = [entry.id for entry in entries_of(ViewPlace.LOWER) if entry.id != tab]
+    tab = opened_panel(window)
+    ids = [id for id in PANELS if id != tab]
     kept_states = next(strip.kept for strip in window.timeline.findChildren(Strip))
     kept_states.hide()  # a run that was read from a file has one more, where it stood
     yield from _draw_curves_anew(window)
     for number, id in enumerate((tab, *ids)):
-        window.arrangement.tabs.open(id)
+        open_panel(window, id)
         put_away(window)
         yield from until_still(window)
         scroll_home(window)
@@ -238,7 +239,7 @@ def painted(window: MainWindow, pictures: dict[str, Picture]) -> Iterator[None]:
             for place in (ViewPlace.TOP, ViewPlace.LEFT, ViewPlace.UPPER, ViewPlace.STRIP, ViewPlace.BOTTOM):
                 for entry in entries_of(place):
                     pictures[entry.id] = Picture.of(window.views.widget(entry.id))
-    window.arrangement.tabs.open(tab)
+    open_panel(window, tab)
     kept_states.show()
     yield from until_still(window)
 

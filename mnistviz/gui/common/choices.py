@@ -43,6 +43,9 @@ class ControlsPart:
 
 @dataclass(frozen=True)
 class CurvesPart:
+    """What the tab shows, "plot" or "table", and the axes of the plots."""
+
+    view: str = "plot"
     log_cost: bool = False
     error_scale: bool = False
     x_minibatches: bool = False
@@ -92,6 +95,9 @@ class MiniBatchPart:
 
 @dataclass(frozen=True)
 class LayersPart:
+    """Whether the tab is among the others, what its curve shows, and the run beside."""
+
+    opened: bool = False
     size: str = "gradient"
     beside: str = ""
 
@@ -202,7 +208,10 @@ class Choices:
 def follow(before: Choices, after: Choices) -> Choices:
     """Return the choices after a gesture that changed `before` into `after`."""
     mistakes, window = _mistakes(before.mistakes, after.mistakes), _window(before.window, after.window)
-    return replace(after, mistakes=mistakes, window=window)
+    if mistakes.overview == "pinned" and not after.pins.pins:
+        mistakes = replace(mistakes, overview="matrix")
+    layers = replace(after.layers, opened=after.layers.opened or window.tab == "layers")
+    return replace(after, mistakes=mistakes, window=window, layers=layers)
 
 
 def restored(now: WindowPart, kept: WindowPart) -> WindowPart:
@@ -225,7 +234,7 @@ def _mistakes(before: MistakesPart, after: MistakesPart) -> MistakesPart:
         after = replace(after, group="")
         if after.against == AgainstPart():
             after = replace(after, overview="matrix" if after.overview == "groups" else after.overview)
-        elif after.overview == "matrix":
+        elif after.overview in ("matrix", "pinned"):
             after = replace(after, overview="groups")
     return after
 
@@ -268,7 +277,8 @@ class Chosen(QObject):
 
     def restore(self, choices: Choices) -> None:
         self.restored.emit()
-        self.now = replace(choices, window=restored(self.now.window, choices.window))
+        choices = replace(choices, window=restored(self.now.window, choices.window))
+        self.now = follow(choices, choices)
         for part in _PARTS:
             self._listeners.tell(part)
 

@@ -8,7 +8,7 @@ from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QObject, QSize, Qt, Signal
-from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QAction, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from mnistviz.engine.acts import Intervention
@@ -22,11 +22,12 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.curves.compose import COST, Composer, Drawing, PlotCursor
 from mnistviz.gui.curves.curve_texts import CurveTexts
+from mnistviz.gui.curves.curve_tools import CurveTools
 from mnistviz.gui.curves.drawn_runs import Absence, XAxis, absences
 from mnistviz.gui.curves.marks import Mark, nearest_mark
 from mnistviz.gui.curves.plot import Plot, PlotGestures
 from mnistviz.gui.curves.plot_frame import RIGHT, Sides
-from mnistviz.gui.curves.titled_plot import CurveLegends, CurveTools, TitledPlot
+from mnistviz.gui.curves.titled_plot import CurveLegends, TitledPlot
 from mnistviz.gui.lab.shown import Shown
 
 BEYOND = 0.005  # of the window: so far beyond its end is still the end of a run
@@ -100,7 +101,10 @@ class Curves(QWidget):
         self._absences: Mapping[int, Absence] = {}
         self._drawings: tuple[Drawing, Drawing] | None = None  # without their cursors
         self._sides = Sides(0, RIGHT)  # of both plots
-        self._substitute: QWidget | None = None
+        self._substitutes: dict[str, QWidget] = {}  # what can replace the plots: "table" and "next"
+        self._view = "plot"  # what is seen
+        self._ahead: QAction | None = None  # whether *What next?* is seen
+        self._begun = self._several = False
         self._build_actions()
         self._build_plots()
         self._show_following()
@@ -108,15 +112,18 @@ class Curves(QWidget):
         chosen.bind(self.error_scale_action, "curves", "error_scale")
         chosen.bind(self.x_minibatches_action, "curves", "x_minibatches")
         chosen.listen("curves", self._adopt_axis)
+        chosen.listen("curves", self.show_view)
         self._adopt_axis()
+        self.show_view()
 
     def _build_actions(self) -> None:
-        self.tab_tools = tools = CurveTools(self, self.follow)
+        self.tab_tools = tools = CurveTools(self, self.follow, self._choose_view)
         self.follow_action = tools.follow
-        self.log_cost_action, self.error_scale_action, self.x_minibatches_action = tools.choices
+        self.log_cost_action, self.error_scale_action, self.x_minibatches_action, fit = tools.choices
+        self.chosen.bind(fit, "curves", "fit_selected")
         self.destroyed.connect(tools.deleteLater)  # the tools have another parent
         acts = self._choose_axis, self._change_scale, self._change_unit
-        for action, act in zip(tools.choices, acts, strict=True):
+        for action, act in zip(tools.choices[:3], acts, strict=True):
             action.toggled.connect(act)
 
     def _build_plots(self) -> None:
@@ -154,20 +161,47 @@ class Curves(QWidget):
     def add_above(self, widget: QWidget) -> None:
         self._above.insertWidget(0, widget)
 
-    # A substitute for the plots
+    # What is seen: the plots, the table or what would come next
 
-    def add_substitute(self, widget: QWidget) -> None:
-        self._substitute = widget
-        widget.hide()
+    def add_substitute(self, view: str, widget: QWidget) -> None:
+        self._substitutes[view] = widget
         self._beside.addWidget(widget, 1)
+        widget.hide()
+        self.show_view()
 
-    def show_substitute(self, on: bool) -> None:
+    def bind_ahead(self, action: QAction) -> None:
+        """Show the forecasts while `action` is checked; whoever checks it calls `show_view`."""
+        self._ahead = action
+        action.changed.connect(self._show_tools)
+
+    def _choose_view(self, view: str) -> None:
+        if self._ahead is not None:
+            self._ahead.setChecked(view == "next")
+        if view != "next":
+            self.chosen.choose("curves", view=view)
+        self.show_view()
+
+    def show_view(self) -> None:
+        before, self._view = self._view, "plot"
+        if self._ahead is not None and self._ahead.isChecked() and "next" in self._substitutes:
+            self._view = "next"
+        elif self.chosen.now.curves.view == "table" and self._several and "table" in self._substitutes:
+            self._view = "table"
+        self._show_tools()
+        if self._view != before:
+            self._show_only(self._view)
+            self.setFocusProxy(self._substitutes.get(self._view, self._cost_plot))
+            self._refresh()
+
+    def _show_tools(self) -> None:
+        ahead = self._ahead is not None and self._ahead.isEnabled()
+        self.tab_tools.show_state(self._view, begun=self._begun, several=self._several, can_look_ahead=ahead)
+
+    def _show_only(self, view: str) -> None:
         for titled in self._titled:
-            titled.setHidden(on)
-        self.tab_tools.offer(not on)
-        if self._substitute is not None:
-            self._substitute.setVisible(on)
-        self._refresh()
+            titled.setHidden(view in self._substitutes)
+        for name, widget in self._substitutes.items():
+            widget.setVisible(name == view)
 
     # Side by side, or one above the other
 
@@ -209,6 +243,11 @@ class Curves(QWidget):
             self._run, self.axis.zoom, self._log = shown.number, None, self._log or None
             self._show_following()
         self.axis.set_runs(shown)
+        begun = self._begun, self._several
+        self._begun = shown.run is not None and shown.run.step > 0
+        self._several = bool(shown.other_runs)
+        if begun != (self._begun, self._several):
+            self.show_view()
         self.playhead.set_shown(shown)
         self._draw_legends()
         self._refresh()
@@ -380,7 +419,7 @@ class Curves(QWidget):
     def _show_flag(self) -> None:
         """Show the text of the newest flag in view, unless the cursor shows it."""
         marks = self._drawings[0].marks if self._drawings else ()
-        if marks and marks[-1] not in self._marks_at_cursor():
+        if marks and self._view == "plot" and marks[-1] not in self._marks_at_cursor():
             newest = marks[-1]
             when = self._texts.flag(newest.text, newest.place, self.axis.unit)
             self.tab_tools.flag.set_wordings(when, newest.text)
@@ -414,14 +453,11 @@ class Curves(QWidget):
         self.draw(shown)
         for titled in self._titled:
             titled.picture_entries = self._legends.names(self.axis, self.theme)
-        ahead = self._substitute is not None and not self._substitute.isHidden()
-        if ahead:
-            self.show_substitute(False)
+        self._show_only("plot")
         with laid_out(self, HIDDEN):
             self._refresh(even_hidden=True)
             yield
-        if ahead:
-            self.show_substitute(True)
+        self._show_only(self._view)
         if theme is not None:
             self.set_theme(own)
         if not self.isVisible():

@@ -40,12 +40,14 @@ class MistakeChoices(QObject):
             ("one", self.tr("&one digit"), one),
         )
         stories = self.tr("Shows how often each digit was right along the run, and lost.")
+        pinned = self.tr("Shows what each run answered to the pinned pictures. (Alt+6)")
         self.overviews = choice(
             "overview",
             self.tr("Overview of all digits"),
             ("matrix", self.tr("&matrix"), self.tr("Shows what each class was read as.")),
             ("map", self.tr("ma&p"), stories),
             ("groups", self.tr("&groups"), self.tr("Shows what each of the two reads right and wrong.")),
+            ("pinned", self.tr("p&inned"), pinned),
         )
         self.order = choice(
             "order",

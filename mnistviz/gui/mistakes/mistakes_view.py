@@ -80,6 +80,7 @@ class Mistakes(QWidget):
         self._last_read: ReadDigits | None = None  # also while nothing is known of the shown run
         self._part = lab.chosen.now.mistakes  # the choices that are shown
         self._large: LargeDigit | None = None
+        self._pinned: QWidget | None = None  # the pinned pictures, which can replace all else
         self._gallery_of: tuple[object, ...] = ()  # the source of the gallery, except for the evaluation
         self._gallery_shown = 0, 0  # how many digits it shows, and of which step
         self._gallery_waits = False  # True while it shows an older evaluation
@@ -105,7 +106,9 @@ class Mistakes(QWidget):
         self.setFocusProxy(self.matrix)
         lab.chosen.restored.connect(self._forget_read)
         lab.chosen.listen("mistakes", self._on_choices)
+        lab.chosen.listen("pins", self._offer_pinned)
         self._on_choices()
+        self._offer_pinned()
 
     # Building
 
@@ -149,16 +152,22 @@ class Mistakes(QWidget):
         column_of(head, (self._tiles, 1), spacing=4, inside=self._middle)
         parts = self._left, self._middle, self.chosen, self.mixing.card
         self._beside = row_of(*parts, spacing=20, margins=(2, 0, 2, 2), inside=full)
+        self._full = full
         self._stack = stack_of(self._empty, full)
         column_of(self._stack, inside=self)
         self._arrange()
+
+    def add_pinned(self, pinned: QWidget) -> None:
+        self._pinned = pinned
+        self._stack.addWidget(pinned)
+        self._on_overview()
 
     # View interface
 
     def draw(self, shown: Shown) -> None:
         """Show a new evaluation: at once if the run is paused, else at most every `SECONDS`."""
         before, self._shown = self._shown, shown.of_run
-        if not self.isVisible():
+        if not self.isVisible() or self._shows_pinned:
             return
         self.mixing.follow(shown)
         self.chosen.show_here(self._shown)
@@ -179,6 +188,32 @@ class Mistakes(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Return a height for rotated class names above the matrix, which need more room than other tabs."""
         return least_tab(self).expandedTo(QSize(0, self._left.minimumSizeHint().height() + 2))
+
+    # Pinned pictures
+
+    @property
+    def _shows_pinned(self) -> bool:
+        return self._pinned is not None and self._part.overview == "pinned"
+
+    def _offer_pinned(self) -> None:
+        self._show_part("pinned", bool(self._lab.chosen.now.pins.pins))
+
+    def _show_part(self, overview: str, on: bool) -> None:
+        """Show a part of the switch of overviews."""
+        part = self.overviews.control.parts[overview]  # type: ignore[union-attr]
+        if part.isHidden() == on:
+            part.setVisible(on)
+            self.tab_tools.offer(self.overviews.control, on=True)  # the other controls may fit now
+
+    def _show_page(self) -> None:
+        was_pinned = self._stack.currentWidget() is self._pinned
+        page = self._empty if self._read is None else self._full
+        self._stack.setCurrentWidget(self._pinned if self._shows_pinned and self._pinned else page)
+        if was_pinned == self._shows_pinned:
+            return
+        for control in (self.sets.control, self.against_list, self.order.control):
+            self.tab_tools.offer(control, not self._shows_pinned)
+        self._arrange()
 
     # Choices
 
@@ -261,7 +296,9 @@ class Mistakes(QWidget):
         if read is not None and read.run != self._shown.number:  # another run was selected while hidden
             self._show()
             return
-        self._stack.setCurrentIndex(int(read is not None))
+        self._show_page()
+        if self._shows_pinned:
+            return
         if read is None:
             self._empty.setText(words.nothing_yet(self._shown))
             return
@@ -275,10 +312,7 @@ class Mistakes(QWidget):
         self.chance.follow(self.pair)
         self._show_beside()
         overview = self.overviews.value()
-        groups, compares = self.overviews.control.parts["groups"], self.against.choice != ALONE  # type: ignore[union-attr]
-        if groups.isHidden() == compares:
-            groups.setVisible(compares)
-            self.tab_tools.offer(self.overviews.control, on=True)  # the other controls may fit now
+        self._show_part("groups", self.against.choice != ALONE)
         if overview == "map":
             self._show_map(read, hue)
         elif self.against.choice == ALONE:
@@ -534,8 +568,13 @@ class Mistakes(QWidget):
         )
 
     def _on_overview(self) -> None:
-        parts = {"map": self.map_card.map, "groups": self.group_card.buttons["only_b_wrong"]}
-        self.setFocusProxy(parts.get(self.overviews.value(), self.matrix))
+        parts = {
+            "map": self.map_card.map,
+            "groups": self.group_card.buttons["only_b_wrong"],
+            "pinned": self._pinned,
+        }
+        self.setFocusProxy(parts.get(self.overviews.value()) or self.matrix)
+        self._show()
         self._show_read()
 
     def _show_overview(self) -> None:
@@ -584,6 +623,8 @@ class Mistakes(QWidget):
 
     def _escape(self) -> bool:
         """Handle Escape: cancel an evaluation, or choose all digits again. Return False if there is nothing to undo."""
+        if self._shows_pinned:
+            return False
         if self.chosen.cancel() or self.chance.cancel() or self.mixing.close():
             return True
         if self.chosen.back_button.isVisible():
@@ -614,7 +655,7 @@ class Mistakes(QWidget):
         that the gallery stays in place while one moves through it."""
         width, narrow, mixes = self.width(), self._is_narrow, self.mixing.is_open
         one = self.views.value() == "one" and not mixes
-        self.tab_tools.offer(self.views.control, narrow)
+        self.tab_tools.offer(self.views.control, narrow and not self._shows_pinned)
         if self._beside.indexOf(self.chosen) != (place := 0 if narrow else 2):
             self._beside.insertWidget(place, self.chosen)
         self._left.setVisible(not narrow or not one)

@@ -98,6 +98,8 @@ HAS_CHANGED: Final = Need(marked("sentences", "Nothing was changed in this run."
     lambda shown: way_back(shown) is not None)
 HAS_UNIT: Final = Need(marked("sentences", "No unit is chosen."),
     can=lambda parts: parts.network.selection.chosen_unit is not None)
+HAS_PINS: Final = Need(marked("sentences", "No picture is pinned: the star below a digit pins it."),
+    can=lambda parts: bool(parts.lab.chosen.now.pins.pins))
 HAS_ROW: Final = Need(marked("sentences", "There is no row of digits."), can=lambda parts: parts.network.row.is_on)
 HAS_NO_ROW: Final = Need(marked("sentences", "There is a row of digits on the scratchpad."),
     can=lambda parts: not parts.network.row.is_on)

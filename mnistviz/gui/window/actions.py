@@ -24,6 +24,7 @@ from mnistviz.gui.window.action_conditions import (
     HAS_MOMENT,
     HAS_NO_ROW,
     HAS_PAST,
+    HAS_PINS,
     HAS_ROW,
     HAS_RUN,
     HAS_RUNS,
@@ -43,6 +44,7 @@ from mnistviz.gui.window.menu_lists import ClosedRuns, EarlierSessions, RecentNe
 from mnistviz.gui.window.scene import fill_screen
 from mnistviz.gui.window.views import (
     COMPARE,
+    CURVES,
     FEWEST_PIXELS,
     FUTURES,
     IDEAS,
@@ -64,6 +66,27 @@ def paste(parts: Parts) -> None:
         parts.experiments.paste_run()
     else:
         parts.network.row.pictures.paste()
+
+
+def open_tab(parts: Parts, entry: ViewEntry[Any]) -> None:
+    """Open a tab, at what the table of runs or the pinned pictures may have replaced there."""
+    chosen = parts.lab.chosen
+    if entry is CURVES:
+        chosen.choose("curves", view="plot")
+    elif entry is MISTAKES and chosen.now.mistakes.overview == "pinned":
+        chosen.choose("mistakes", overview="matrix")
+    parts.workspaces.open_tab(entry.id)
+
+
+def open_table(parts: Parts) -> None:
+    parts.ahead.end()
+    parts.lab.chosen.choose("curves", view="table")
+    parts.workspaces.open_tab(CURVES.id)
+
+
+def open_pinned(parts: Parts) -> None:
+    parts.lab.chosen.choose("mistakes", overview="pinned")
+    parts.workspaces.open_tab(MISTAKES.id)
 
 
 def words_for_going_back(shown: Shown) -> str:
@@ -129,7 +152,7 @@ def _belief(name: str) -> ActionEntry[Parts]:
 def _tab(entry: ViewEntry[Any], place: int) -> ActionEntry[Parts]:
     """Return the action of a tab; `place` is its number in the row."""
     return Action(f"tab_{entry.id}", entry.title, entry.opens,
-        lambda parts: parts.workspaces.open_tab(entry.id), f"Alt+{place}" if place < 10 else "", workspace="lab")
+        lambda parts: open_tab(parts, entry), f"Alt+{place}", workspace="lab")
 
 
 def _look(choice: str, text: str) -> ActionEntry[Parts]:
@@ -380,6 +403,12 @@ VIEW_MENU: Final = Menu("view", marked("sentences", "&View"), (
     Action("show_controls", marked("sentences", "Se&ttings"), marked("sentences", "Shows or hides the settings."),
         switch=lambda parts, on: parts.views.show("controls", on), keys="F9", checked=True, much=True, workspace="lab"),
     *(_tab(entry, place) for place, entry in enumerate(entries_of(ViewPlace.UPPER, ViewPlace.LOWER))),
+    Action("tab_compare", marked("sentences", "The table of ru&ns"),
+        marked("sentences", "Opens the table of runs: how they differ, and how well each reads digits."),
+        open_table, "Alt+5", needs=(HAS_RUNS,), workspace="lab"),
+    Action("tab_pins", marked("sentences", "&Pinned pictures"),
+        marked("sentences", "Opens what each run answered to the pinned pictures, from its start to now."),
+        open_pinned, "Alt+6", needs=(HAS_PINS,), workspace="lab"),
     Menu("mistaken_digits", marked("sentences", "&Digits of Mistakes"), (
         Own(lambda parts: parts.views[MISTAKES].overviews.actions.values()),
         "-",
@@ -392,7 +421,7 @@ VIEW_MENU: Final = Menu("view", marked("sentences", "&View"), (
         List(lambda parts, menu: ComparedMenu(menu, "against_menu", parts.views[MISTAKES].compared_choices)),
         Own(lambda parts: (parts.views[MISTAKES].mixing.action,)),
     ), workspace="lab", view="mistakes"),
-    Menu("minibatch_stages", marked("sentences", "Stages &of Mini-batch"), (
+    Menu("minibatch_stages", marked("sentences", "St&ages of One step"), (
         Own(lambda parts: (parts.views[MINIBATCH].next_action, parts.views[MINIBATCH].previous_action)),
         "-",
         Own(lambda parts: parts.views[MINIBATCH].stages.actions.values()),
@@ -416,8 +445,7 @@ VIEW_MENU: Final = Menu("view", marked("sentences", "&View"), (
     Action("hide_results", marked("sentences", "&Hide results of recipes"),
         marked("sentences", "Leaves out what each recipe reaches, so that a class can predict it."),
         switch=lambda parts, on: parts.recipes.hide_results(on), workspace="lab"),
-    Own(lambda parts: (parts.curves.follow_action, parts.curves.log_cost_action, parts.curves.error_scale_action,
-        parts.curves.x_minibatches_action), workspace="lab"),
+    Own(lambda parts: (parts.curves.follow_action, *parts.curves.tab_tools.choices), workspace="lab"),
     "-",
     Menu("look", marked("sentences", "Loo&k"), (
         _look("system", marked("sentences", "As the &desktop")),

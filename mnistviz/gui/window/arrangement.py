@@ -76,6 +76,8 @@ class Arrangement(QScrollArea):
         self._restore_key.setEnabled(False)
         chosen.restored.connect(self._forget_tab)
         chosen.listen("window", self._follow)
+        chosen.listen("layers", self._offer_layers)
+        self._offer_layers()
         self.halves.splitterMoved.connect(self._store_share)
         self.columns.splitterMoved.connect(self._store_width)
         self.upper.unfold_wanted.connect(self._unfold)
@@ -166,6 +168,9 @@ class Arrangement(QScrollArea):
             self.tabs.show_tab(now)
         else:
             self.open_tab(now.tab)
+
+    def _offer_layers(self) -> None:
+        self.tabs.offer_layers(self._chosen.now.layers.opened)
 
     def restore_halves(self) -> bool:
         """Restore an enlarged half; return False if none is enlarged."""

@@ -52,6 +52,7 @@ from mnistviz.gui.window.steering import Steering
 from mnistviz.gui.window.time_travel import LookingAhead, TimeTravel
 from mnistviz.gui.window.views import (
     BOTTOM_LINE,
+    COMPARE,
     CONTROLS,
     CURVES,
     FEWEST_PIXELS,
@@ -60,6 +61,7 @@ from mnistviz.gui.window.views import (
     MINIBATCH,
     MISTAKES,
     NETWORK,
+    PINS,
     TIMELINE,
     TRANSPORT,
     UNIT_DETAIL,
@@ -216,6 +218,7 @@ class MainWindow(QMainWindow):
             (self._apply_look, self.look.changed),
             (self._build_unit, selection.unit_chosen, self.network.folded),
             (self._on_drawing, pad.changed, row.widened),
+            (self._on_why, self.line.message.why_button.clicked),
             (self._report_framing, pad.centred_action.triggered),
             *((self.line.refuse, control.refused_later) for control in self.controls.by_name.values()),
         )
@@ -224,6 +227,9 @@ class MainWindow(QMainWindow):
                 signal.connect(act)
         for part in vars(lab.chosen.now):
             lab.chosen.listen(part, saver.touch)
+        for part in ("curves", "mistakes"):
+            lab.chosen.listen(part, self._build_chosen)
+        lab.chosen.listen("pins", self._show_actions)
         self.controls.set_line(self.line.plan_place)
         pad.undo_action.triggered.connect(
             lambda: self.line.tell(self.tr("The last step on the scratchpad is taken back."))
@@ -249,8 +255,12 @@ class MainWindow(QMainWindow):
         match entry.place:
             case ViewPlace.LOWER:
                 self.arrangement.tabs.add(entry.id, view)
+            case ViewPlace.IN_CURVES if entry is COMPARE:
+                self.curves.add_substitute("table", view)
             case ViewPlace.IN_CURVES:
                 self.ahead.take_futures(view)
+            case ViewPlace.IN_MISTAKES:
+                self.mistakes.add_pinned(view)
             case ViewPlace.IDEAS:
                 self.workspaces.take_ideas(view)
         if entry is MINIBATCH:
@@ -260,6 +270,14 @@ class MainWindow(QMainWindow):
 
             self.unit_dock = UnitDock(self.network, view, self)
         self._menus.take_view(entry.id)
+
+    def _build_chosen(self) -> None:
+        """Build the table of runs and the pinned pictures when they are chosen."""
+        now = self.lab.chosen.now
+        if now.curves.view == "table":
+            self.views.build(COMPARE.id)
+        if now.mistakes.overview == "pinned":
+            self.views.build(PINS.id)
 
     def _build_unit(self) -> None:
         """Build the large view of the chosen unit, which is beside a folded card."""
@@ -353,7 +371,9 @@ class MainWindow(QMainWindow):
         self._show_actions()
 
     def _show_actions(self) -> None:
-        shown = self.lab.shown
+        shown, run = self.lab.shown, self.lab.run
+        if run is not None and len(run.settings.sizes) > 3:
+            self.lab.chosen.choose("layers", opened=True)
         self._hand.draw(shown)  # its actions are in the menu even if no unit is shown large
         self.action_book.show(shown)
         refused = self.action_book.reason_off(self._space.key(), shown)
@@ -364,6 +384,11 @@ class MainWindow(QMainWindow):
         shown, status = self.lab.shown, self.line.status
         status.show_run(shown)
         self.line.say(Rank.FAULT, status.faults(shown, self.documents.keeper.troubles))
+
+    def _on_why(self) -> None:
+        """Offer the tab of the layers beside the reason of a notice of saturation."""
+        if self.line.notices.finds("layer_saturated", "layer_dead"):
+            self.lab.chosen.choose("layers", opened=True)
 
     def _show_title(self) -> None:
         parts = []

@@ -69,6 +69,9 @@ class Notices(QObject):
         self._findings = [TriedFinding(finding) for finding in findings]
         self._show()
 
+    def finds(self, *codes: str) -> bool:
+        return any(tried.finding.code in codes for tried in self._findings)
+
     def _update(self) -> None:
         """Update the findings. There are none for a belief's run that is trained, whose result is already explained,
         nor in the first epoch of a usual run, of which little is to be known."""

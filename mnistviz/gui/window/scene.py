@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtCore import QByteArray, QMargins, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QGuiApplication
@@ -39,6 +39,14 @@ MOST_ASIDE = 5
 log = logging.getLogger(__name__)
 
 
+_FORMER_TABS: Final[Mapping[str, tuple[str, str, Mapping[str, str]]]] = {
+    "network": ("curves", "", {}),
+    "compare": ("curves", "curves", {"view": "table"}),
+    "pins": ("mistakes", "mistakes", {"overview": "pinned"}),
+}
+"""The tabs of former versions: the tab that shows the same now, and what is chosen there."""
+
+
 @dataclass(frozen=True)
 class WindowScene(Choices):
     """Everything that is restored at a start: the choices, and the layout of the window."""
@@ -60,7 +68,13 @@ class WindowScene(Choices):
 
     @classmethod
     def of(cls, values: object) -> WindowScene:
-        return read_record(cls, {**values, "window": values} if isinstance(values, dict) else values)
+        if not isinstance(values, dict):
+            return read_record(cls, values)
+        scene = read_record(cls, {**values, "window": values})
+        tab, part, choice = _FORMER_TABS.get(scene.window.tab, (scene.window.tab, "", {}))
+        if part:
+            scene = replace(scene, **{part: replace(getattr(scene, part), **choice)})
+        return replace(scene, window=replace(scene.window, tab=tab))
 
     @property
     def choices(self) -> Choices:
@@ -245,7 +259,9 @@ class SceneKeeper:
         scene = WindowScene.of({**values, **known})
         if known:
             own = (pin for pin in now.pins.pins if pin not in scene.pins.pins)
-            scene = replace(scene, pins=replace(scene.pins, pins=(*scene.pins.pins, *own)))
+            opened = now.layers.opened or scene.layers.opened
+            layers = replace(scene.layers, opened=opened)
+            scene = replace(scene, pins=replace(scene.pins, pins=(*scene.pins.pins, *own)), layers=layers)
             if "settings" in known:
                 self._show_settings(scene)
             self._lab.chosen.restore(scene.choices)

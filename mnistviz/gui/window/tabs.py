@@ -26,7 +26,7 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip, without_mnemonic
 from mnistviz.gui.common.widgets import describe, least_tab, push_button, translated
 from mnistviz.gui.window.action_book import ActionBook
-from mnistviz.gui.window.views import ToolsView, ViewEntry, ViewPlace, Views, entries_of
+from mnistviz.gui.window.views import LAYERS, ToolsView, ViewEntry, ViewPlace, Views, entries_of
 
 
 class _Pages(QStackedWidget):
@@ -68,7 +68,12 @@ class TabbedCard(QFrame):
             self._buttons[entry.id] = self._button(entry, actions)
             if views.is_built(entry.id):
                 self.add(entry.id, views.widget(entry.id))
-        row = row_of(*self._buttons.values(), (self._tools, 1), spacing=4)
+        tip = translated(LAYERS.opens)
+        self._more = push_button(
+            "tab", "more_tabs", "+", tip, accessible=tip, act=lambda: self.open(LAYERS.id)
+        )
+        set_tooltip(self._more, tip, actions[f"tab_{LAYERS.id}"].shortcut())
+        row = row_of(*self._buttons.values(), self._more, (self._tools, 1), spacing=4)
         row.addStretch()
         self._body = QWidget()
         column_of((self._stack, 1), inside=self._body)
@@ -95,6 +100,11 @@ class TabbedCard(QFrame):
         if id in self._buttons:
             self._buttons[id].setChecked(True)
             self._show(id)
+
+    def offer_layers(self, on: bool) -> None:
+        """Show the tab of the layers, or the button that opens it."""
+        self._buttons[LAYERS.id].setVisible(on)
+        self._more.setHidden(on)
 
     def open(self, id: str) -> None:
         self._buttons[id].click()

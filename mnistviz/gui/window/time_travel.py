@@ -109,10 +109,11 @@ class LookingAhead(QObject):
         self._action = action
         self._is_open = False
         self._resumes = False  # whether training continues afterwards
+        self._curves.bind_ahead(action)
         lab.listen(ChangeKind.STEERED, self._on_steered)
 
     def take_futures(self, futures: FuturesView) -> None:
-        self._curves.add_substitute(futures)
+        self._curves.add_substitute("next", futures)
         futures.take = self._take
         futures.leave = lambda: QTimer.singleShot(0, self, self._on_left)  # after the next view is shown
 
@@ -124,7 +125,7 @@ class LookingAhead(QObject):
             if self._resumes:
                 lab.time.toggle_play()
             lab.playhead.film(False)
-            self._curves.show_substitute(True)
+            self._curves.show_view()
             lab.chosen.choose("window", tab=CURVES.id)
             futures.setFocus()
             futures.draw(lab.shown)
@@ -132,7 +133,7 @@ class LookingAhead(QObject):
             return
         self._is_open = False
         focused = futures.window().focusWidget()
-        self._curves.show_substitute(False)
+        self._curves.show_view()
         if focused is not None and futures.isAncestorOf(focused):
             self._curves.setFocus()
         resumes, self._resumes = self._resumes, False

@@ -72,6 +72,7 @@ class ViewPlace(Enum):
     UPPER = auto()
     LOWER = auto()
     IN_CURVES = auto()
+    IN_MISTAKES = auto()
     STRIP = auto()
     BOTTOM = auto()
     IDEAS = auto()
@@ -156,7 +157,7 @@ MISTAKES: Final[ViewEntry[Mistakes]] = ViewEntry("mistakes",
     opens=marked("sentences", "Opens the digits that are misread, and what they were read as."))
 MINIBATCH: Final[ViewEntry[MiniBatchView]] = ViewEntry("minibatch",
     Late("mnistviz.gui.minibatch.minibatch_view:MiniBatchView"),
-    ViewPlace.LOWER, seldom=True, title=marked("sentences", "Mini-b&atch"),
+    ViewPlace.LOWER, seldom=True, title=marked("sentences", "&One step"),
     tip=marked("sentences", "One mini-batch: each of its digits, and what the step did to it."),
     opens=marked("sentences", "Opens one mini-batch: each of its digits, and what the step did to it."))
 LAYERS: Final[ViewEntry[LayersView]] = ViewEntry("layers", Late("mnistviz.gui.layers.layers_view:LayersView"),
@@ -164,13 +165,9 @@ LAYERS: Final[ViewEntry[LayersView]] = ViewEntry("layers", Late("mnistviz.gui.la
     tip=marked("sentences", "How the units of each layer stand, and how fast each layer learns."),
     opens=marked("sentences", "Opens the layers: how their units stand, and how fast each layer learns."))
 COMPARE: Final[ViewEntry[Compare]] = ViewEntry("compare", Late("mnistviz.gui.runs.compare:Compare"),
-    ViewPlace.LOWER, seldom=True, title=marked("sentences", "Com&pare"),
-    tip=marked("sentences", "How the runs differ, and how well each reads digits."),
-    opens=marked("sentences", "Opens the table of runs: how they differ, and how well each reads digits."))
+    ViewPlace.IN_CURVES, seldom=True)
 PINS: Final[ViewEntry[Pins]] = ViewEntry("pins", Late("mnistviz.gui.pins.pins_view:Pins"),
-    ViewPlace.LOWER, seldom=True, title=marked("sentences", "Pi&ns"),
-    tip=marked("sentences", "What each run answered to pinned pictures, from its start to now."),
-    opens=marked("sentences", "Opens what each run answered to the pinned pictures, from its start to now."))
+    ViewPlace.IN_MISTAKES, seldom=True)
 TIMELINE: Final = ViewEntry("timeline",
     lambda of: Timeline(
         of.theme, of.lab, *(of.actions[name] for name in ("new", "live", "branch", "train_on"))

@@ -579,7 +579,7 @@ def test_the_run_before_stretches_no_axis_but_that_of_the_accuracy(curves: Curve
     alone = history(20_000)
     curves.draw(live(alone))
 
-    def axes() -> list[object]:
+    def axes() -> list[tuple[object, object]]:
         frames = [plot(curves, name).frame for name in ("cost_plot", "accuracy_plot")]
         return [(frame.x, frame.y) for frame in frames]
 

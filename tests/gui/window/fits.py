@@ -44,10 +44,11 @@ from mnistviz.gui.mistakes.against import ALONE
 from mnistviz.gui.network.unit.hand_work import HandWork
 from mnistviz.gui.settings.plan_foot import WordedButton
 from mnistviz.gui.window.main_window import MainWindow
-from mnistviz.gui.window.views import LAYERS, LESSON, MINIBATCH, PINS, ViewPlace, entries_of
+from mnistviz.gui.window.views import LAYERS, LESSON, MINIBATCH, PINS
 from tests.gui.children import child
 from tests.gui.later_start import later_start
 from tests.gui.live_run import live_run
+from tests.gui.window.panels import PANELS, open_panel
 from tests.marked_words import all_marked
 
 Size = tuple[int, int]
@@ -303,7 +304,7 @@ def with_runs(window: MainWindow, extent: Extent) -> Iterator[str]:
             wait(lambda: lab.run is not None and lab.run.ready)
         if count == 8:
             lab.runs.rename(lab.runs.open[2].number, "a name that has as many letters as it may")
-        for tab in (entry.id for entry in entries_of(ViewPlace.LOWER) if entry not in (MINIBATCH, PINS)):
+        for tab in (id for id in PANELS if id not in ("minibatch", "pins")):
             for size in in_each_size(window, tab, extent.runs if count == 8 else extent.runs[:1], extent):
                 if tab == "mistakes":
                     window.mistakes.compare_with(AgainstPart("run", lab.runs.open[0].letter))
@@ -410,11 +411,11 @@ def in_each_size(window: MainWindow, tab: str, sizes: tuple[Size, ...], extent: 
         window.action_book["larger_text"].setChecked(larger)
         for size in sizes:
             window.resize(*size)
-            window.arrangement.tabs.open(tab)
+            open_panel(window, tab)
             QApplication.processEvents()
             yield f"{size}{' larger' * larger}"
     window.action_book["larger_text"].setChecked(False)
-    window.arrangement.tabs.open("curves")
+    open_panel(window, "curves")
 
 
 def faults_of_table(window: MainWindow) -> Iterator[str]:

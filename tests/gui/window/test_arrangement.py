@@ -343,9 +343,9 @@ def test_a_tab_that_a_gesture_opens_gets_the_keys_and_room(window: MainWindow) -
     chosen.choose("window", tab="mistakes")
     settle()
     assert window.mistakes.isVisible(), "what hides it is made small"
-    child(window, QPushButton, "pins_tab").setFocus()
-    child(window, QPushButton, "pins_tab").click()
-    assert window.focusWidget() is child(window, QPushButton, "pins_tab"), (
+    child(window, QPushButton, "minibatch_tab").setFocus()
+    child(window, QPushButton, "minibatch_tab").click()
+    assert window.focusWidget() is child(window, QPushButton, "minibatch_tab"), (
         "the tab that one presses keeps the keys"
     )
 

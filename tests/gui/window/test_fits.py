@@ -92,7 +92,8 @@ def test_what_covers_another_or_leaves_the_window_is_noticed(window: MainWindow)
     assert list(faults(window, [])) == []
     flag = window.curves.tab_tools.flag
     flag.set_wordings("η")
-    flag.setGeometry(flag.geometry().translated(300, 0))
+    window.curves.tab_tools.views.show()
+    flag.setGeometry(window.curves.tab_tools.views.geometry())
     assert any("overlap" in fault for fault in faults(window, []))
     flag.setGeometry(flag.geometry().translated(3_000, 0))
     assert any("outside the window" in fault for fault in faults(window, []))

@@ -504,13 +504,13 @@ def test_scene_is_found_again_at_next_start(qtbot: QtBot, open_window: Open, sma
     first.curves.log_cost_action.trigger()
     first.network.select(1, 5)
     first.network.selection.choose_output(3)
-    first.arrangement.tabs.open("compare")
+    first.lab.chosen.choose("curves", view="table")
     first.action_book["show_controls"].setChecked(False)
     first.action_book["hide_results"].trigger()
     first.close()
     second = open_window(small_digits)
     assert second.theme.dark
-    assert second.lab.chosen.now.window.lower == "compare"
+    assert second.lab.chosen.now.curves.view == "table"
     assert second.transport.speed_value() == 5.0
     assert second.controls.settings().eta == 0.25
     assert second.controls.settings().sizes == (784, 16, 12, 10)

@@ -19,7 +19,17 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import PIXELS, Digits
 from mnistviz.engine.settings import Settings
-from mnistviz.gui.common.choices import FIRST_STEPS, FirstPart, NetworkPart, RowPart, WindowPart
+from mnistviz.gui.common.choices import (
+    FIRST_STEPS,
+    Choices,
+    CurvesPart,
+    FirstPart,
+    LayersPart,
+    MistakesPart,
+    NetworkPart,
+    RowPart,
+    WindowPart,
+)
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import FIRST_SPEED, MOST_ASIDE, MOST_BYTES, VERSION, SceneFile, WindowScene
 from mnistviz.gui.window.transport import SPEEDS
@@ -35,7 +45,10 @@ def aside(path: Path) -> list[Path]:
 
 def test_comes_back_as_it_was(stage_path: Path) -> None:
     scene = WindowScene(
-        recent=(os.fsdecode(b"/n\xe4tz"), "/Netz η"), window=WindowPart("compare"), splitters=((1, 2), None)
+        recent=(os.fsdecode(b"/n\xe4tz"), "/Netz η"),
+        window=WindowPart("layers"),
+        layers=LayersPart(opened=True),
+        splitters=((1, 2), None),
     )
     assert SceneFile(stage_path).load() == WindowScene(speed=FIRST_SPEED, first=FirstPart(FIRST_STEPS))
     SceneFile(stage_path).save(scene)
@@ -149,15 +162,24 @@ def test_a_scene_of_version_1_is_read_whole() -> None:
             "set": "test", "order": "surest", "view": "digits", "overview": "matrix",
             "true": None, "read": None, "digit": None, "against": {"kind": "alone", "run": "", "step": 0}, "group": "",
         },
-        "curves": {"log_cost": True, "error_scale": False, "x_minibatches": True, "fit_selected": False},
         "minibatch": {"order": "order", "stage": "off", "which": "all"}, "fewest": {"open": False},
-        "layers": {"size": "gradient", "beside": ""},
+        "layers": {"opened": False, "size": "gradient", "beside": ""},
+        "curves": {"view": "plot", **OF_VERSION_1["curves"], "fit_selected": False},  # type: ignore[dict-item]
         "futures": {"ask_first": False},
         "first": {"left": []},
         "pins": {"pins": [], "chosen": 0},
         "corner": None,
     }  # fmt: skip
     assert WindowScene().version == VERSION == 2
+
+
+def test_what_was_a_tab_of_its_own_is_found_where_it_is_now() -> None:
+    """The tabs of the former versions; what else a scene has stays as it was."""
+    scene = WindowScene.of({"tab": "compare", "curves": {"log_cost": True}})
+    assert (scene.window.tab, scene.curves) == ("curves", CurvesPart("table", log_cost=True))
+    scene = WindowScene.of({"tab": "pins", "mistakes": {"set": "training"}})
+    assert (scene.window.tab, scene.mistakes) == ("mistakes", MistakesPart("training", overview="pinned"))
+    assert WindowScene.of({"tab": "network"}).choices == Choices()
 
 
 @pytest.mark.parametrize(
@@ -229,8 +251,10 @@ def scenes(geometry: str) -> st.SearchStrategy[dict[str, Any]]:
         "settings": record(**settings_part),
         "speed": st.sampled_from(SPEEDS) | anything | st.sampled_from((float("nan"), 1, True)),
         "controls": record(collapsed=st.lists(anything) | anything),
-        "curves": record(log_cost=anything, error_scale=anything, x_minibatches=anything, fit_selected=anything),
-        "tab": st.sampled_from(("curves", "compare")) | anything,
+        "curves": record(
+            view=anything, log_cost=anything, error_scale=anything, x_minibatches=anything, fit_selected=anything
+        ),
+        "tab": st.sampled_from(("curves", "compare", "pins", "network", "layers")) | anything,
         "network": record(
             pad=record(
                 tool=anything, strokes=points | anything, digit=st.just("00" * PIXELS) | anything,

@@ -28,6 +28,7 @@ from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.message import Rank
 from tests.gui.children import child
 from tests.gui.live_run import live_run
+from tests.gui.window.panels import open_panel, opened_panel
 from tests.gui.window.two_runs import all_there, learn, said, told, two_runs, weights
 
 Open = Callable[..., MainWindow]
@@ -57,12 +58,12 @@ def test_next_start_has_all_again(
     window.network.pad.test_digit_action.trigger()
     window.network.selection.choose_unit(Unit(1, 7))
     window.network.pad.pin_action.trigger()
-    window.arrangement.tabs.open("pins")
+    open_panel(window, "pins")
     qtbot.waitUntil(lambda: all(run.stories for run in window.lab.runs.open))
     window.lab.runs.note(window.lab.runs.open[0].number, "What is to be seen.")
     for run in window.lab.runs.open:
         window.lab.runs.recolour(run.number, 3)
-    window.arrangement.tabs.open("compare")
+    open_panel(window, "compare")
     before, drawn = window.lab.runs.open, window.network.pad.record()
     window.lab.playhead.visit(110)
     window.close()
@@ -83,7 +84,7 @@ def test_next_start_has_all_again(
     qtbot.waitUntil(lambda: other.lab.playhead.step == 110)
     assert other.network.pad.record() == drawn
     assert other.network.selection.chosen_unit == (1, 7)
-    assert other.lab.chosen.now.window.lower == "compare"
+    assert opened_panel(other) == "compare"
     other.close()
     assert times(folder) == files, "nothing is written where nothing changed"
     assert not list(folder.glob("*.lock"))

@@ -31,6 +31,7 @@ from mnistviz.gui.window.views import LAYERS, MINIBATCH
 from tests.gui.children import child
 from tests.gui.frames import draw_all
 from tests.gui.live_run import live_run
+from tests.gui.window.panels import open_panel
 from tests.gui.window.two_runs import two_runs
 
 Open = Callable[..., MainWindow]
@@ -160,11 +161,13 @@ def show_a_mixture(qtbot: QtBot, window: MainWindow) -> None:
     window.network.foot.path.setChecked(True)
     window.unit_detail.wants_dock = False
     curves = window.curves
-    for action in (curves.log_cost_action, curves.error_scale_action, curves.x_minibatches_action):
+    for action in curves.tab_tools.choices:
         action.setChecked(True)
     curves.chosen.choose("curves", fit_selected=True)
     window.views[MINIBATCH].order.choose("cost")
+    window.arrangement.tabs.open("layers")
     window.views[LAYERS].over_run.choose("step")
+    open_panel(window, "compare")
     window.arrangement.tabs.open("mistakes")
     for choice, value in ((mistakes.sets, "validation"), (mistakes.order, "number"), (mistakes.views, "one")):
         choice.actions[value].trigger()
@@ -193,7 +196,7 @@ def show_pins_and_a_row(qtbot: QtBot, window: MainWindow) -> None:
     window.controls.apply({"sizes": (784, 16, 10), "eta": 0.7}, in_new_run=True)
     window.views[LAYERS].beside.choose(lab.runs.open[0].letter)
     lab.runs.hide(lab.runs.open[0].number, True)
-    window.arrangement.tabs.open("pins")
+    open_panel(window, "pins")
 
 
 def test_all_that_its_maker_saw_is_seen_on_another_account(

@@ -1,0 +1,164 @@
+"""The controls of the curves in the row of tabs: what is seen there, and the panel of the axes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy, QWidget
+
+from mnistviz.gui.common.layouts import label, row_of, styled
+from mnistviz.gui.common.switch import Switch
+from mnistviz.gui.common.widgets import ActionPushButton, new_action, push_button
+from mnistviz.gui.common.wrapped import ShortenedLabel
+
+_GAP: Final = 8  # pixels between two controls
+_PANEL, _ROW, _BELOW = 268, 32, 4  # pixels: its width, the height of a row, and the gap below its button
+
+
+class AxesPanel(QFrame):
+    """The choices of both axes, which opens at its button. Escape or a click outside closes it."""
+
+    def __init__(self, rows: tuple[tuple[str, Switch], ...], parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setAttribute(Qt.WidgetAttribute.WA_NoMouseReplay)  # the closing click has no other effect
+        self.setProperty("role", "explanation")
+        self.setObjectName("axes_panel")
+        self.setAccessibleName(self.tr("Axes of the curves"))
+        grid = QGridLayout(self)
+        grid.setContentsMargins(14, 9, 14, 9)
+        grid.setSpacing(0)
+        self._rows = tuple((label("", text), switch) for text, switch in rows)
+        for y, (name, switch) in enumerate(self._rows):
+            grid.setRowMinimumHeight(y, _ROW)
+            grid.addWidget(name, y, 0)
+            grid.addWidget(switch, y, 1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+    def open(self, at: QWidget) -> None:
+        self.ensurePolished()
+        self.resize(self.sizeHint().expandedTo(QSize(_PANEL, 0)))
+        self.move(at.mapToGlobal(QPoint(at.width() - self.width(), at.height() + _BELOW)))
+        self.show()
+        self._rows[0][1].setFocus()
+
+    def offer(self, number: int, on: bool) -> None:
+        for each in self._rows[number]:
+            each.setVisible(on)
+        grid = self.layout()
+        assert isinstance(grid, QGridLayout)
+        grid.setRowMinimumHeight(number, _ROW if on else 0)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close()
+        else:
+            super().keyPressEvent(event)
+
+
+class CurveTools(QWidget):
+    """The newest flag at the left, as far as there is room; at the right what the tab shows, and the axes."""
+
+    def __init__(
+        self, owner: QWidget, follow: Callable[[], object], show_view: Callable[[str], object]
+    ) -> None:
+        """Call `show_view` with the part of the switch that is pressed."""
+        super().__init__()
+        self._owner = owner
+        self.setObjectName("curve_tools")
+        self.flag = ShortenedLabel()
+        self.flag.setObjectName("newest_flag")
+        self.flag.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.follow = self._action(
+            "follow", self.tr("&Follow the run"), self.tr("Follow"), self.tr("Shows all of the run again."),
+            keys="F", act=follow,
+        )  # fmt: skip
+        self.choices = [
+            self._action(*words, checkable=True)
+            for words in (
+                ("log_cost", self.tr("Lo&garithmic cost"), self.tr("log"),
+                 self.tr("Draws the cost on a logarithmic axis.")),
+                ("error_scale", self.tr("&Errors instead of accuracy"), self.tr("errors"),
+                 self.tr("Draws the share of digits that are read wrong, on a logarithmic axis.")),
+                ("x_minibatches", self.tr("&Mini-batches instead of epochs"), self.tr("mini-batches"),
+                 self.tr("Counts mini-batches instead of epochs along both plots.")),
+                ("fit_selected", self.tr("Fit the selected run"), self.tr("the selected one"),
+                 self.tr("Fits the axis of the accuracy to the selected run; others may leave it.")),
+            )
+        ]  # fmt: skip
+        self.follow_button = styled(ActionPushButton(self.follow), "option")
+        self.views = self._view_switch(show_view)
+        self.panel = AxesPanel(self._axes(), self)
+        self.switches = tuple(self.panel.findChildren(Switch))
+        tip = self.tr("Chooses what both plots draw, and on which axes.")
+        self.axes = push_button(
+            "option", "axes_button", self.tr("Axes"), tip, act=lambda: self.panel.open(self.axes)
+        )
+        row_of(
+            (self.flag, 1),
+            self.follow_button,
+            self.views,
+            self.axes,
+            spacing=_GAP,
+            margins=(8, 0, 0, 0),
+            inside=self,
+        )
+
+    def _action(self, name: str, text: str, short: str, tip: str, **options: Any) -> QAction:
+        action = new_action(self._owner, f"{name}_action", text, tip, short=short, **options)
+        self._owner.addAction(action)
+        return action
+
+    def show_state(self, view: str, *, begun: bool, several: bool, can_look_ahead: bool) -> None:
+        """Show which `view` is seen, once a curve has `begun`, and what can be seen with `several` runs."""
+        self.views.setVisible(begun)
+        self.axes.setVisible(begun)
+        self.views.set_value(view)
+        self.views.parts["table"].setEnabled(several)
+        self.views.parts["next"].setEnabled(can_look_ahead)
+        self.axes.setEnabled(view == "plot")
+        self.panel.offer(len(self.choices) - 1, several)
+
+    def _view_switch(self, show_view: Callable[[str], object]) -> Switch:
+        return Switch(
+            "curves_view",
+            self.tr("What is seen of the runs"),
+            (
+                ("plot", self.tr("plot"), self.tr("Shows the cost and the accuracy over time.")),
+                ("table", self.tr("table"), self.tr("Shows how the runs differ, and which is better. (Alt+5)")),
+                ("next", self.tr("what next"),
+                 self.tr("Shows what the next mini-batches would bring with other values of η.")),
+            ),
+            show_view,
+        )  # fmt: skip
+
+    def _axes(self) -> tuple[tuple[str, Switch], ...]:
+        right = self.tr("Draws the share of digits that are read right.")
+        wrong = self.tr("Draws the share of digits that are read wrong, on a logarithmic axis.")
+        cost = (
+            ("linear", self.tr("linear"), self.tr("Draws the cost on a linear axis.")),
+            ("log", self.tr("log"), self.tr("Draws the cost on a logarithmic axis.")),
+        )
+        share = (("accuracy", self.tr("accuracy"), right), ("errors", self.tr("errors"), wrong))
+        places = (
+            ("epochs", self.tr("epochs"), self.tr("Counts epochs along both plots.")),
+            ("minibatches", self.tr("mini-batches"), self.tr("Counts mini-batches along both plots.")),
+        )
+        fit = (
+            (
+                "all",
+                self.tr("all runs"),
+                self.tr("Fits the axis of the accuracy to all runs that are shown."),
+            ),
+            ("selected", self.tr("selected"), self.tr("Fits the axis of the accuracy to the selected run.")),
+        )
+        rows = (
+            (self.tr("Cost"), Switch("cost_axis", self.tr("Axis of the cost"), cost)),
+            (self.tr("Share"), Switch("accuracy_axis", self.tr("Accuracy or errors"), share)),
+            (self.tr("Time"), Switch("x_axis", self.tr("What both plots count"), places)),
+            (self.tr("Fit"), Switch("fit", self.tr("Which runs the axis of the accuracy fits"), fit)),
+        )
+        for action, (_, switch) in zip(self.choices, rows, strict=True):
+            switch.follow(action)
+        return rows
