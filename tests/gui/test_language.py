@@ -525,7 +525,7 @@ def test_units_and_one_large(qtbot: QtBot, open_window: Open, small_digits: Digi
     rest(qtbot, window, 5)
     card, detail = window.network, window.unit_detail
     card.pad.show_test_digit()
-    card.foot.path.setChecked(True)
+    card.path_action.setChecked(True)
     for layer in (1, 2, 3):
         for showing in ("learned", "weights"):
             card.showing.choose(showing)

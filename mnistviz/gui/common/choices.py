@@ -158,26 +158,12 @@ class IdeasPart:
     pages: Mapping[str, Any] = field(default_factory=dict)
 
 
-NETWORK_TAB = "network"
-
-
 @dataclass(frozen=True)
 class WindowPart:
-    """The open tab and workspace, and whether the network card is folded. `behind` is the tab that the layers
-    replace."""
+    """The open tab, "network" while the network card hides the tabs, and the workspace."""
 
     tab: str = "curves"
-    behind: str = ""
     workspace: str = "lab"
-    folded: bool = False
-
-    @property
-    def shows_layers(self) -> bool:
-        return self.folded and self.tab == NETWORK_TAB and self.workspace == "lab"
-
-    @property
-    def lower(self) -> str:
-        return self.behind or self.tab
 
 
 @dataclass(frozen=True)
@@ -198,28 +184,17 @@ class Choices:
 
     @property
     def kept(self) -> Choices:
-        """The choices that are saved: without the stage, the search for the fewest pixels, and what depends on the
-        window's size."""
-        minibatch = MiniBatchPart(self.minibatch.order)
-        window = WindowPart(self.window.lower, workspace=self.window.workspace)
-        return replace(self, minibatch=minibatch, fewest=FewestPart(), window=window)
+        """The choices that are saved: without the stage and the search for the fewest pixels."""
+        return replace(self, minibatch=MiniBatchPart(self.minibatch.order), fewest=FewestPart())
 
 
 def follow(before: Choices, after: Choices) -> Choices:
     """Return the choices after a gesture that changed `before` into `after`."""
-    mistakes, window = _mistakes(before.mistakes, after.mistakes), _window(before.window, after.window)
+    mistakes = _mistakes(before.mistakes, after.mistakes)
     if mistakes.overview == "pinned" and not after.pins.pins:
         mistakes = replace(mistakes, overview="matrix")
-    layers = replace(after.layers, opened=after.layers.opened or window.tab == "layers")
-    return replace(after, mistakes=mistakes, window=window, layers=layers)
-
-
-def restored(now: WindowPart, kept: WindowPart) -> WindowPart:
-    """Return how the window shows restored choices: the network card stays folded or not, and layers shown in their tab
-    stay visible."""
-    if now.folded and now.tab == NETWORK_TAB:
-        return replace(kept, tab=NETWORK_TAB, behind=kept.lower, folded=True)
-    return replace(kept, folded=now.folded)
+    layers = replace(after.layers, opened=after.layers.opened or after.window.tab == "layers")
+    return replace(after, mistakes=mistakes, layers=layers)
 
 
 def stage_up(part: MiniBatchPart) -> MiniBatchPart:
@@ -237,15 +212,6 @@ def _mistakes(before: MistakesPart, after: MistakesPart) -> MistakesPart:
         elif after.overview in ("matrix", "pinned"):
             after = replace(after, overview="groups")
     return after
-
-
-def _window(before: WindowPart, after: WindowPart) -> WindowPart:
-    if after.folded and not before.folded:
-        # the layers replace the curves; another open tab stays
-        after = replace(after, tab=NETWORK_TAB if after.lower == WindowPart.tab else after.lower)
-    if after.tab != NETWORK_TAB:
-        return replace(after, behind="")
-    return replace(after, behind=after.behind or before.lower)
 
 
 _PARTS: Final = tuple(field.name for field in fields(Choices))
@@ -277,7 +243,6 @@ class Chosen(QObject):
 
     def restore(self, choices: Choices) -> None:
         self.restored.emit()
-        choices = replace(choices, window=restored(self.now.window, choices.window))
         self.now = follow(choices, choices)
         for part in _PARTS:
             self._listeners.tell(part)

@@ -173,11 +173,6 @@ def legends() -> tuple[str, ...]:
     )
 
 
-def in_network() -> str:
-    """Return where to see a stage while the network card is folded."""
-    return translate("MiniBatch", "The tab Network shows this stage.")
-
-
 def not_finite() -> str:
     return translate(
         "MiniBatch",

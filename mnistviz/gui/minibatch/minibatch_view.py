@@ -14,13 +14,12 @@ from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.microscope.mini_batch import MiniBatch, costliest_step, mini_batch_at, near
 from mnistviz.engine.microscope.step_summary import StepSummary, keep_books
 from mnistviz.engine.trials import RecordedRun
-from mnistviz.gui.common.choices import NETWORK_TAB
 from mnistviz.gui.common.layouts import column_of, empty_label, label, row_of, stack_of, styled
 from mnistviz.gui.common.numbers import whole
 from mnistviz.gui.common.tab_tools import ChoiceActions, TabTools
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import new_timer
-from mnistviz.gui.common.tooltips import explain, without_mnemonic
+from mnistviz.gui.common.tooltips import explain
 from mnistviz.gui.common.widgets import least_tab, new_action, push_button
 from mnistviz.gui.common.wrapped import ShortenedLabel
 from mnistviz.gui.lab.in_card import STAGES, BatchStage, StageName
@@ -32,7 +31,7 @@ from mnistviz.gui.minibatch import batch_words as words
 from mnistviz.gui.minibatch.batch_tiles import BatchContent, BatchTiles
 from mnistviz.gui.minibatch.batch_words import BatchOrder
 from mnistviz.gui.minibatch.books_card import EffectCard
-from mnistviz.gui.minibatch.stage_choice import OFF, StageStepper, stage_choice
+from mnistviz.gui.minibatch.stage_choice import OFF, stage_choice
 
 SECONDS: Final = 0.5  # the shortest interval between two mini-batches while the network trains
 BOOKS: Final = 0.31  # of the width
@@ -100,10 +99,6 @@ class MiniBatchView(QWidget):
         self.which.chosen.connect(lambda: self._show(stay=True))
         self.next_action = self._walking(self.tr("Next stage"), "Shift+Right", 1)
         self.previous_action = self._walking(self.tr("Previous stage"), "Shift+Left", -1)
-        names = [without_mnemonic(self.stages.actions[name].text()) for name in STAGES]
-        self.stepper = StageStepper(self.previous_action, self.next_action, names)
-        """The keys for the stages beside the layers, when those have a tab of their own."""
-        self.destroyed.connect(self.stepper.deleteLater)
         text = self.tr("Costliest mini-batch &near here")
         self.costliest_action = new_action(self, "minibatch_costliest_action", text, act=self._find_costliest)
         text, spoken = self.tr("Costliest near here"), self.tr("Costliest mini-batch near here")
@@ -157,29 +152,11 @@ class MiniBatchView(QWidget):
         return least_tab(self)
 
     def _follow_window(self) -> None:
-        """Follow a change of tab or a folded network card. A stage ends with the tabs in which it is visible."""
-        before, self._window = self._window, self._lab.chosen.now.window
-        if self._window == before:
-            return
-        if self._window.folded != before.folded:
-            self._show(stay=True)
-        if (self._window.tab, self._window.workspace) not in ((NETWORK_TAB, "lab"), ("minibatch", "lab")):
+        """Follow a change of tab. A stage ends with the tab."""
+        self._window = self._lab.chosen.now.window
+        if (self._window.tab, self._window.workspace) != ("minibatch", "lab"):
             self._lab.show_in_card(stage=None)
         self._show_actions()
-
-    @property
-    def _is_seen_elsewhere(self) -> bool:
-        """True if the stage is visible in the tab of the layers, so that its keys work there."""
-        return self._lab.chosen.now.window.shows_layers and self._lab.in_card.stage is not None
-
-    @property
-    def _is_on(self) -> bool:
-        return self.isVisible() or self._is_seen_elsewhere
-
-    def _show_stepper(self) -> None:
-        seen = self._is_seen_elsewhere and not self.isVisible() and self.stages.value() != OFF
-        name = without_mnemonic(self.stages.actions[self.stages.value()].text())
-        self.stepper.show_stage(name if seen else "")
 
     # Requests
 
@@ -236,7 +213,7 @@ class MiniBatchView(QWidget):
 
     def _on_ended(self, change: RunEnded) -> None:
         """Release the networks of a run that may be closed, if the tab is hidden."""
-        if not self._is_on and self._shown.number == change.run.number:
+        if not self.isVisible() and self._shown.number == change.run.number:
             self._forget()
             self._shown = self._shown.put_aside()
             self.tiles.clear()
@@ -270,8 +247,7 @@ class MiniBatchView(QWidget):
         self._title.setText(words.title(batch))
         self._notes = words.notes(batch, is_next=is_next)
         self._costs.set_wordings(*words.costs_told(batch))
-        elsewhere = self._window.folded and self.stages.value() != OFF
-        self._legends = (words.in_network(),) if elsewhere else words.legends()
+        self._legends = words.legends()
         self._legend.set_wordings(*self._legends)
         self._show_notes()
         content = BatchContent(
@@ -306,8 +282,7 @@ class MiniBatchView(QWidget):
         return int(self._batch.costs.argmax())
 
     def _update_card(self) -> None:
-        self._show_stepper()
-        if not self._is_on:
+        if not self.isVisible():
             return
         batch, run = self._batch, self._shown.run
         if self.stages.value() == OFF or batch is None or not batch.finite or run is None:
@@ -329,8 +304,6 @@ class MiniBatchView(QWidget):
 
     def _on_stage(self) -> None:
         self._show(stay=self.stages.value() == OFF)
-        if self._window.folded and self.isVisible() and self.stages.value() != OFF:
-            self._lab.chosen.choose("window", tab=NETWORK_TAB)
 
     def _walk(self, by: int) -> None:
         names = [*self.stages.actions]
@@ -414,14 +387,12 @@ class MiniBatchView(QWidget):
         self._question.withdraw()
         self._lab.questions.withdraw(_COSTLIEST)
         self.books.cancel()
-        if not self._is_seen_elsewhere:
-            self._lab.show_in_card(stage=None)
+        self._lab.show_in_card(stage=None)
         self._show_actions()
         self._shown = self._shown.network_alone()  # its stage may be visible elsewhere
 
     def _show_actions(self) -> None:
-        on = self._is_on
-        self._show_stepper()
+        on = self.isVisible()
         choices = *self.stages.actions.values(), *self.which.actions.values()
         for action in (self.next_action, self.previous_action, *choices):
             action.setEnabled(on)

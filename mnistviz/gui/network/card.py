@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QFrame, QWidget
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.moment import SetName
 from mnistviz.engine.network import Unit
-from mnistviz.gui.common.choices import NETWORK_TAB, Chosen, NetworkPart, stage_up
+from mnistviz.gui.common.choices import Chosen, NetworkPart, stage_up
 from mnistviz.gui.common.theme import LIGHT, Theme
 from mnistviz.gui.common.unit_names import class_name
+from mnistviz.gui.common.widgets import EntryMenu, new_action
 from mnistviz.gui.lab.in_card import AlteredPicture, BatchStage, InCard
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.questions import Questions
@@ -37,9 +38,6 @@ class NetworkCard(QFrame):
 
     unit_opened = Signal(int, int)
     room_wanted = Signal()
-    unfold_wanted = Signal(bool)
-    folded = Signal(bool)
-    """The card was folded to a ribbon, or unfolded if False."""
 
     def __init__(
         self,
@@ -64,11 +62,11 @@ class NetworkCard(QFrame):
         self._in_card = InCard()
         self._wanted_layer = 1
         self._wanted_unit: int | None = None
-        self._can_fold = False
         self.selection = Selection(self)
+        self._make_actions()
         gestures = CardGestures(
-            self.unit_opened.emit, self.open_layer, self._open_chosen, self._on_path, self._on_content,
-            lambda: self.presenter.refresh(), self.let_go,
+            self.unit_opened.emit, self.open_layer, self._show_menu, self._on_content,
+            lambda: self.presenter.refresh(),
         )  # fmt: skip
         self.widgets = of = CardWidgets(
             self, theme, self.selection, gestures, self.chosen, jobs=jobs, questions=questions, part=part
@@ -76,10 +74,11 @@ class NetworkCard(QFrame):
         self.pad, self.tools, self.row = of.pad, of.tools, of.row
         self.noise, self.options = of.noise, of.options
         self.seen, self.picture, self.head, self.foot = of.seen, of.picture, of.head, of.foot
-        self.showing, self.ribbon, self.pane, self.unfold = of.showing, of.ribbon, of.pane, of.unfold
-        self.table = of.table
+        self.showing, self.table = of.showing, of.table
         self.arrangement = CardArrangement(self, of)
-        self.presenter = CardPresenter(of, self.selection, questions, self._place_over_outputs)
+        self.presenter = CardPresenter(
+            of, self.selection, self.path_action, questions, self._place_over_outputs
+        )
         self._connect()
         self.picture.show_message(self.tr("The network appears here once the digits are loaded."))
         self._lay_out()
@@ -97,9 +96,7 @@ class NetworkCard(QFrame):
             signal.connect(self._save_pad)
         self.row.widened.connect(self._widen)
         self.noise.changed.connect(self._on_noise)
-        self.pad.options_action.triggered.connect(lambda: self.options.open(self.tools.buttons[-1]))
-        self.pane.changed.connect(self._on_pane)
-        self.unfold.clicked.connect(lambda: self.unfold_wanted.emit(self.is_folded))
+        self.pad.options_action.triggered.connect(lambda: self.options.open(self.tools.more))
 
     # What the window calls
 
@@ -113,9 +110,6 @@ class NetworkCard(QFrame):
         elif moment is not None and (of := presenter.picture.memory.of) is not None and of[0] != moment.run:
             self.selection.point(None, None, None)
         self.row.draw(shown)
-        is_left = presenter.stage is not None and self.chosen.now.window.tab == NETWORK_TAB
-        if is_left and moment is not None and not moment.same_as(before.moment):
-            self.show_stage(None)  # a stage of a mini-batch does not follow training once its tab is left
         if moment is None or not presenter.is_seen:
             return
         presenter.last_flag.follow(shown)
@@ -147,7 +141,6 @@ class NetworkCard(QFrame):
 
     def set_theme(self, theme: Theme) -> None:
         self.widgets.set_theme(theme)
-        self._show_unfold()
 
     def adopt(self, other: NetworkCard) -> None:
         """Copy everything from another card that is not a saved choice."""
@@ -161,6 +154,8 @@ class NetworkCard(QFrame):
 
     def _on_selection(self) -> None:
         self._save_selection()
+        chosen = self.selection.chosen_unit is not None
+        self.large_action.setEnabled(chosen)
         self.presenter.respond("words", "path")
 
     def _save_selection(self) -> None:
@@ -170,7 +165,7 @@ class NetworkCard(QFrame):
             layer=self._wanted_layer,
             unit=unit,
             output=self.selection.chosen_output,
-            path=self.foot.path.isChecked(),
+            path=self.path_action.isChecked(),
         )
 
     def _save_pad(self) -> None:
@@ -204,7 +199,7 @@ class NetworkCard(QFrame):
         self._wanted_unit = part.unit if part.unit is not None and part.unit >= 0 else None
         if part.output is not None and part.output >= 0:
             self.selection.choose_output(part.output)
-        self.foot.path.setChecked(part.path)
+        self.path_action.setChecked(part.path)
         if self._sizes:
             self._show_layers()
 
@@ -259,7 +254,6 @@ class NetworkCard(QFrame):
         if stage is not None and stage.batch.before.sizes != self._sizes:
             stage = None
         changes = (stage is None) != (self.presenter.stage is None)
-        was_wide = self._has_wide_table
         if stage is None and not changes:
             return
         if stage is not None:
@@ -270,24 +264,10 @@ class NetworkCard(QFrame):
             self.tools.setEnabled(stage is None)
             self.foot.show_symbols("" if stage is None else stage_words.symbols())
         self.head.show_title("" if stage is None else stage_words.place_told(stage)[0])
-        self._show_switch()
-        if was_wide != self._has_wide_table:
-            self._show_layers()
+        self.showing.setVisible(stage is None or stage.name not in ("gradient", "step"))
         self.presenter.refresh()
         self._place_over_outputs()
         self._show_over_pad()
-
-    @property
-    def _has_wide_table(self) -> bool:
-        """True if the layers are folded to make room for the table of the errors."""
-        error = self.presenter.stage is not None and self.presenter.stage.name == "error"
-        return error and not self.is_folded and len(self._sizes) > 2
-
-    def _show_switch(self) -> None:
-        """Show the switch only while there are weight pictures; in the row of tabs a stage takes its room."""
-        name = "" if self.presenter.stage is None else self.presenter.stage.name
-        on = name not in ("gradient", "step") and not self._has_wide_table
-        self.showing.setVisible(on and not (self.is_folded and name))
 
     # Selection
 
@@ -324,22 +304,50 @@ class NetworkCard(QFrame):
 
     def _show_layers(self) -> None:
         hidden = len(self._sizes) - 2
-        opened = 0 if self._has_wide_table else min(self._wanted_layer, max(1, hidden))
+        opened = min(self._wanted_layer, max(1, hidden))
         wanted, self._wanted_unit = self._wanted_unit, None
         self.picture.sizes = ()  # nothing is placed before its position is known
         self._lay_out(opened)
         self.picture.show_layers(self._sizes, opened, self._names())
         self.arrangement.place_switch()
         self.head.show_layers(self._sizes, opened, self.picture)
-        self.foot.show_layers(self._sizes)
-        if opened and wanted is not None and wanted < self._sizes[opened]:
+        self.path_action.setEnabled(hidden > 0)
+        if wanted is not None and wanted < self._sizes[opened]:
             self.picture.choose(wanted)
         self.presenter.refresh()
+
+    def _make_actions(self) -> None:
+        tip = self.tr(
+            "From the output back, shows in each layer the unit that contributes most to the next. "
+            "It ends where none does."
+        )
+        self.path_action = new_action(self, "network_path", self.tr("Strongest path"), tip, checkable=True)
+        self.path_action.toggled.connect(self._on_path)
+        tip = self.tr(
+            "Shows the chosen unit large: all its weights, and the digits that activate it. (Enter)"
+        )
+        self.large_action = new_action(self, "see_unit_large", self.tr("See it large"), tip)
+        self.large_action.triggered.connect(self._open_chosen)
+        self.large_action.setEnabled(False)
 
     def _open_chosen(self) -> None:
         chosen = self.selection.chosen_unit
         if chosen is not None:
             self.unit_opened.emit(*chosen)
+
+    def _show_menu(self, unit: Unit, at: QPoint) -> None:
+        """Open the menu of a unit or an output, which is chosen by that."""
+        menu = EntryMenu("network_menu", self.tr("The network"), self)
+        if self.is_output(unit.layer):
+            self.selection.choose_output(unit.number)
+            menu.addAction(self.path_action)
+            large = menu.add("see_output_large", self.large_action.text(), self.large_action.whatsThis())
+            large.triggered.connect(lambda: self.unit_opened.emit(*unit))
+        else:
+            self.selection.choose_unit(unit)
+            menu.addAction(self.large_action)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(at)
 
     def _on_path(self, on: bool) -> None:
         if on:
@@ -370,34 +378,7 @@ class NetworkCard(QFrame):
         if event.key() != Qt.Key.Key_Escape or not self.let_go():
             super().keyPressEvent(event)
 
-    # Folding, and a panel over the outputs
-
-    @property
-    def is_folded(self) -> bool:
-        return self.widgets.is_folded
-
-    def set_folded(self, folded: bool, *, can_fold: bool) -> None:
-        """Fold the card to a ribbon, with its layers in the pane, or unfold it. `can_fold` shows a button to fold it
-        again, because the whole card leaves no room for the views below."""
-        if (folded, can_fold) == (self.is_folded, self._can_fold):
-            return
-        self._can_fold = can_fold
-        if folded != self.is_folded:
-            was_wide = self._has_wide_table
-            self.widgets.fold(folded=folded)
-            self._show_switch()
-            self.updateGeometry()
-            if was_wide != self._has_wide_table:
-                self._show_layers()
-            self._lay_out()
-            self.presenter.refresh()
-            self.folded.emit(folded)
-        self._show_unfold()
-
-    def _show_unfold(self) -> None:
-        self.unfold.setVisible(self.is_folded or self._can_fold)
-        self.unfold.show_state(self.theme, folded=self.is_folded)
-        self._lay_out()
+    # A row, and a panel over the outputs
 
     def end_whole(self) -> None:
         self.row.actions.wide.setChecked(False)
@@ -415,8 +396,7 @@ class NetworkCard(QFrame):
     def _form(self, opened: int | None = None) -> CardForm:
         sizes = self._sizes or _NO_NETWORK
         opened = opened or self.picture.open_layer or min(self._wanted_layer, max(1, len(sizes) - 2))
-        has_stage = self.presenter.stage is not None
-        return CardForm(sizes, opened, self._names(), self._can_fold, has_stage, self._has_wide_table)
+        return CardForm(sizes, opened, self._names())
 
     def _lay_out(self, opened: int | None = None) -> None:
         self.arrangement.lay_out(self._form(opened))
@@ -425,34 +405,21 @@ class NetworkCard(QFrame):
     def _place_over_outputs(self) -> None:
         self.arrangement.place_over_outputs(self._form())
 
-    def _on_pane(self) -> None:
-        if self.is_folded:
-            self._lay_out()
-            self.set_seen(self.isVisible() or self.pane.isVisible())
-            self.presenter.refresh()
-
     def _widen(self) -> None:
-        if self.is_folded and self.row.is_on:
-            self.pad.setFocus()
         self.updateGeometry()
         self._lay_out()
         self.room_wanted.emit()
         self.row.draw(self.presenter.shown)
 
     @property
-    def handy_unfolded(self) -> int:
-        return self.arrangement.handy_unfolded(self._form())
-
-    @property
-    def least_unfolded(self) -> int:
-        return self.arrangement.least_unfolded(self._form())
+    def handy_height(self) -> int:
+        return self.arrangement.handy_height(self._form())
 
     def minimumSizeHint(self) -> QSize:
-        height = self.arrangement.folded_height(self._form()) if self.is_folded else self.least_unfolded
-        return QSize(700, height)
+        return QSize(700, self.arrangement.least_height(self._form()))
 
     def sizeHint(self) -> QSize:
-        return self.minimumSizeHint() if self.is_folded else QSize(1130, 410)
+        return QSize(1130, 410)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -472,7 +439,7 @@ class NetworkCard(QFrame):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self.set_seen(self.is_folded and self.pane.isVisible())
+        self.set_seen(False)
 
     def frame_of(self, unit: Unit) -> QRect | None:
         frame = self.picture.frame_of(unit)

@@ -1,4 +1,4 @@
-"""Places the widgets of the network card in the rectangles that `card_layout` and similar modules compute."""
+"""Places the widgets of the network card in the rectangles that `card_layout` computes."""
 
 from __future__ import annotations
 
@@ -18,8 +18,7 @@ from mnistviz.gui.network.card_layout import (
     CardTexts,
     RowPlaces,
     arrange,
-    arrange_pane,
-    arrange_wide,
+    arrange_units,
     cells_height,
     handy_row,
     least_height,
@@ -27,38 +26,31 @@ from mnistviz.gui.network.card_layout import (
     row_places,
 )
 from mnistviz.gui.network.card_widgets import CardWidgets
-from mnistviz.gui.network.ribbon import ribbon_height, ribbon_places, way_picture
 
 _LEAST_WITH_PANEL: Final = 640  # pixels of the card's width
 
 
 @dataclass(frozen=True)
 class CardForm:
-    """What the layout depends on, besides the card's size, the fonts, and whether it is folded.
+    """What the layout depends on, besides the card's size and the fonts.
 
-    `sizes` are the network's, with its layer `opened`; `names` are those of the outputs. `can_fold` adds a button to
-    fold the card, because the whole card leaves no room for the views below.
+    `sizes` are the network's, with its layer `opened`; `names` are those of the outputs.
     """
 
     sizes: tuple[int, ...]
     opened: int
     names: Sequence[str]
-    can_fold: bool
-    has_stage: bool
-    has_wide_table: bool
-    """True if the table of a stage takes the room of the layers as well."""
 
 
 class CardArrangement:
-    """Layout of the whole card, of the ribbon with the layers in the pane, or of one part for a report."""
+    """Layout of the whole card, or of one part for a report."""
 
     places: CardLayout
 
     def __init__(self, card: QWidget, widgets: CardWidgets) -> None:
         self._card, self._widgets = card, widgets
-        self._unit_room = QRect()  # in the pane
         self.docked: QWidget | None = None
-        """A panel that is shown over the outputs, or in the pane, while there is room for it."""
+        """A panel that is shown over the outputs while there is room for it."""
 
     # Sizes
 
@@ -71,30 +63,26 @@ class CardArrangement:
         names = max(map(metrics.horizontalAdvance, form.names), default=10)
         return CardTexts(metrics.height(), small.height(), names, self._widgets.showing.sizeHint().width())
 
-    def folded_height(self, form: CardForm) -> int:
-        return ribbon_height(self._texts(form))
-
-    def least_unfolded(self, form: CardForm) -> int:
+    def least_height(self, form: CardForm) -> int:
         row = least_row(self._line) if self._widgets.row.is_on else 0
-        return least_height(self._line, form.sizes[-1]) + row
+        return least_height(self._texts(form)) + row
 
-    def handy_unfolded(self, form: CardForm) -> int:
-        """Return the height of the whole card with a comfortable row, or 0 while the scratchpad holds one digit."""
+    def handy_height(self, form: CardForm) -> int:
+        """Return the height of the card with a comfortable row, or 0 while the scratchpad holds one digit."""
         on = self._widgets.row.is_on
-        return least_height(self._line, form.sizes[-1]) + handy_row(self._line) if on else 0
+        return least_height(self._texts(form)) + handy_row(self._line) if on else 0
 
     @property
     def has_room_for_panel(self) -> bool:
         """True if a panel over the outputs leaves enough of the picture visible."""
-        return self._widgets.is_folded or self._card.width() >= _LEAST_WITH_PANEL
+        return self._card.width() >= _LEAST_WITH_PANEL
 
     # Places
 
     def lay_out(self, form: CardForm) -> None:
         texts = self._texts(form)
-        self._widgets.foot.path.setFixedHeight(texts.button)
-        if self._widgets.is_folded:
-            self._lay_out_folded(form, texts)
+        if self._widgets.part == "units":
+            self._lay_out_units(form, texts)
         else:
             self._lay_out_whole(form, texts)
         self.place_over_outputs(form)
@@ -103,62 +91,36 @@ class CardArrangement:
 
     def _lay_out_whole(self, form: CardForm, texts: CardTexts) -> None:
         widgets = self._widgets
-        least = self.least_unfolded(form)  # the card may not have that height yet
+        least = self.least_height(form)  # the card may not have that height yet
         size = self._card.size().expandedTo(QSize(0, least))
         row = None
         if widgets.row.is_on:
-            row = row_places(size, self._line, least_height(self._line, form.sizes[-1]))
+            row = row_places(size, self._line, least_height(texts))
         above = 0 if row is None else row.height
-        places = (
-            arrange_wide(size, form.sizes, texts)
-            if form.has_wide_table
-            else arrange(size, form.sizes, form.opened, texts, above=above)
-        )
-        self.places = places
+        self.places = places = arrange(size, form.sizes, form.opened, texts, above=above)
         widgets.pad.setGeometry(places.pad if row is None else row.pad)
-        widgets.tools.place(places.tools if row is None else row.tools, places.tool_columns)
+        widgets.tools.place(places.tools if row is None else row.tools, texts.tool)
         if row is not None:
             widgets.row.place(row)
         widgets.seen.place(places.seen, places.seen_caption)
-        widgets.picture.setGeometry(places.view)
-        widgets.picture.set_places(places)
+        self._place_layers(places)
         widgets.head.title.setVisible(row is None)
         line = QRect(MARGIN, above, size.width() - 2 * MARGIN, places.head).adjusted(0, 4, 0, -6)
-        if form.can_fold:
-            wide = widgets.unfold.sizeHint().width()
-            line.setRight(line.right() - wide - 8)
-            widgets.unfold.setGeometry(line.right() + 9, above + 2, wide, places.head - EDGE - 4)
         widgets.head.place(line, places)
         self.place_switch()
-        widgets.foot.place(places)
-        for above_picture in (widgets.seen, widgets.seen.caption, widgets.showing):
+        for above_picture in (widgets.seen, widgets.seen.caption, widgets.showing, widgets.foot):
             above_picture.raise_()
 
-    def _lay_out_folded(self, form: CardForm, texts: CardTexts) -> None:
-        card, widgets, alone = self._card, self._widgets, self._widgets.part == "units"
-        card.setMaximumHeight(ribbon_height(texts))
-        ribbon = ribbon_places(card.size(), widgets.unfold.sizeHint().expandedTo(QSize(92, 30)))
-        widgets.pad.setGeometry(ribbon.pad)
-        widgets.tools.place(ribbon.tools, 3, folded=True)
-        widgets.seen.place(ribbon.seen, QRect())
-        widgets.unfold.setGeometry(ribbon.unfold)
-        left = ribbon.tools.right() + 1
-        between = QRect(left, 1, ribbon.seen.left() - left, card.height() - 2)
-        widgets.way.setGeometry(between)
-        widgets.way.setPixmap(way_picture(between.size(), widgets.theme, card.devicePixelRatioF()))
-        widgets.ribbon.setGeometry(ribbon.outputs)
-        widgets.ribbon.arrange(form.names)
-        places, self._unit_room = arrange_pane(
-            widgets.pane.size(), form.sizes, form.opened, texts, alone=alone
-        )
-        self.places = places
-        widgets.picture.setGeometry(places.view)
-        widgets.picture.set_places(places)
-        widgets.head.setVisible(len(form.sizes) > 3 or alone)
-        left = places.view.left()
-        widgets.head.place(QRect(left, 4, self._unit_room.left() - left, places.head - 10), places)
-        widgets.foot.place(places)
-        widgets.pane.hint.setGeometry(self._unit_room)
+    def _lay_out_units(self, form: CardForm, texts: CardTexts) -> None:
+        self.places = places = arrange_units(self._card.size(), form.sizes, form.opened, texts)
+        self._place_layers(places)
+        left, width = places.view.left(), places.view.width()
+        self._widgets.head.place(QRect(left, 4, width, places.head - 10), places)
+
+    def _place_layers(self, places: CardLayout) -> None:
+        self._widgets.picture.setGeometry(places.view)
+        self._widgets.picture.set_places(places)
+        self._widgets.foot.place(places)
 
     def _lay_out_row(self) -> None:
         room = self._card.rect().adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN // 2)
@@ -171,8 +133,6 @@ class CardArrangement:
     def place_switch(self) -> None:
         """Align the switch in the head with the right edge of the tiles, if the title leaves room."""
         widgets, places = self._widgets, self.places
-        if widgets.is_folded:
-            return
         place, stage = QRect(places.switch), widgets.picture.opened_stage
         if stage is not None and place.top() < places.view.top():
             tiles = stage.bounds.translated(places.view.topLeft())
@@ -187,31 +147,20 @@ class CardArrangement:
         """Show or hide the table of a stage and the panel, whichever has room. Nothing else moves."""
         widgets, panel = self._widgets, self.docked
         table = bool(widgets.table.content.above)
-        covered = panel is not None and self.has_room_for_panel and not widgets.is_folded
-        widgets.head.end_at(self.places.actions.left() if covered else None)
-        widgets.picture.cover_outputs(covered or (table and not widgets.is_folded))
+        covered = panel is not None and self.has_room_for_panel
+        widgets.picture.cover_outputs(covered or table)
         widgets.table.setVisible(table)
-        if widgets.is_folded:
-            widgets.table.setGeometry(self._unit_room)
-            widgets.foot.show_actions(not form.has_stage, alone=form.has_stage)
-            widgets.pane.hint.setVisible(panel is None and not table)
-            if panel is not None:
-                panel.setGeometry(self._unit_room)
-                panel.setVisible(not table)  # the table of a stage has priority
-            return
-        has_actions = widgets.part is None and not covered and not form.has_stage
-        widgets.foot.show_actions(has_actions, alone=form.has_stage and not covered)
         room = self.places.outputs.translated(self.places.view.topLeft()).adjusted(-MARGIN, 0, MARGIN - 2, 0)
-        room.setBottom(self.places.foot.top() - 1)
+        room.setBottom(self._card.height() - 2)
         widgets.table.setGeometry(room)
         widgets.table.raise_()
         if panel is not None:
             self._place_panel(panel)
 
     def _place_panel(self, panel: QWidget) -> None:
-        """Place a panel over the outputs of an unfolded card, if there is room."""
+        """Place a panel over the outputs, if there is room."""
         card, places = self._card, self.places
-        left = places.actions.left()
+        left = places.view.left() + places.outputs.left() - 18
         top = places.view.top() + EDGE - places.head
         panel.setGeometry(left, top + 1, card.width() - left - 1, card.height() - top - 2)
         has_room, focus = self.has_room_for_panel, QApplication.focusWidget()

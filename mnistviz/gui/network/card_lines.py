@@ -18,7 +18,6 @@ from mnistviz.gui.network.card_layout import BETWEEN, CardLayout
 from mnistviz.gui.network.card_picture import CardPicture, Changes, Weights
 from mnistviz.gui.network.card_words import AGAINST, ANSWER, FOR, FootWords, whole_parts
 from mnistviz.gui.network.network_picture import NetworkPicture
-from mnistviz.gui.network.selection import CardGestures
 from mnistviz.gui.network.weight_colours import WeightLegend
 
 _GAP = 8
@@ -34,22 +33,22 @@ class LayerTitle(QToolButton):
 class CardHead(QWidget):
     """Titles above the picture, shortened by whole words. Those of the layers are buttons."""
 
-    def __init__(self, open_layer: Callable[[int], object], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, open_layer: Callable[[int], object], parent: QWidget | None = None, *, alone: bool = False
+    ) -> None:
+        """Create the titles; `alone`, only those of the layers."""
         super().__init__(parent)
         self._open_layer = open_layer
         self.setObjectName("network_head")
         self._places: CardLayout | None = None
         self._picture: NetworkPicture | None = None
         self._sizes: tuple[int, ...] = ()
-        self._note = self._short_note = self._seen_title = self._table_title = ""
-        self._folded = False
+        self._note = self._short_note = self._table_title = ""
+        self._alone = alone
         self._switch: QRect | None = None
-        self._end: int | None = None
         self._notes: Sequence[str] = ("",)
         self._outputs_notes: Sequence[str] = ("",)
-        self._verdicts: Sequence[str] = ()
         self.title = styled(QLabel(self.tr("Scratchpad"), self), "cardTitle")
-        self.seen = styled(QLabel(self), "cardTitle", "network_seen_title")
         self.outputs = styled(ElidedLabel(self.tr("Outputs"), self), "cardTitle")
         self.tiles = styled(QLabel(self.tr("Weights of the outputs"), self), "cardTitle")
         self.note = styled(QLabel(self), "cardNote", "network_note")
@@ -58,6 +57,8 @@ class CardHead(QWidget):
         self.layers: dict[int, LayerTitle] = {}
         for widget in (self.outputs, self.tiles):
             widget.hide()
+        for widget in (self.title, self.note, self.outputs_note):
+            widget.setHidden(alone)
 
     def show_layers(self, sizes: tuple[int, ...], opened: int, picture: NetworkPicture) -> None:
         self._sizes, self._picture = sizes, picture
@@ -70,14 +71,13 @@ class CardHead(QWidget):
             if layer not in self.layers:
                 self.layers[layer] = self._button(layer)
             self.layers[layer].setChecked(layer == opened)
-        self.outputs.setVisible(not self._folded)
+        self.outputs.setVisible(not self._alone)
         self.tiles.setVisible(hidden < 1)
         self._show()
 
     def show_picture(self, picture: CardPicture) -> None:
-        """Show the notes on drawing and layer, and the verdict if the card is too low to show it below."""
+        """Show the notes on drawing and layer."""
         words = picture.words
-        verdicts = words.short_verdicts if self._has_verdict else ()
         if (title := "" if picture.table is None else picture.table.title) != self._table_title:
             self._table_title, self._notes = title, ()
         texts = (
@@ -85,10 +85,9 @@ class CardHead(QWidget):
             words.short_note,
             picture.when or words.layer_notes,
             words.outputs_notes,
-            verdicts,
         )
-        if texts != (self._note, self._short_note, self._notes, self._outputs_notes, self._verdicts):
-            self._note, self._short_note, self._notes, self._outputs_notes, self._verdicts = texts
+        if texts != (self._note, self._short_note, self._notes, self._outputs_notes):
+            self._note, self._short_note, self._notes, self._outputs_notes = texts
             self._show()
 
     def show_title(self, title: str) -> None:
@@ -102,22 +101,6 @@ class CardHead(QWidget):
             self._note = note
             self._show()
 
-    def show_folded(self, folded: bool) -> None:
-        self._folded = folded
-        for label in (self.title, self.note, self.seen, self.outputs, self.outputs_note):
-            label.setVisible(not folded)
-        self._show()
-
-    def show_seen(self, title: str) -> None:
-        if title != self._seen_title:
-            self._seen_title = title
-            self._show()
-
-    @property
-    def _has_verdict(self) -> bool:
-        """True if the card is too low to show the verdict below, so that it stands here."""
-        return self._places is not None and self._places.verdict is None
-
     def place(self, room: QRect, places: CardLayout) -> None:
         self._places = places
         self.setGeometry(room)
@@ -127,12 +110,6 @@ class CardHead(QWidget):
         """Leave room for the switch where it really is, which may be further left than planned."""
         if switch != self._switch:
             self._switch = switch
-            self._show()
-
-    def end_at(self, end: int | None) -> None:
-        """Set the x coordinate on the card where a panel begins that covers this line, or None."""
-        if end != self._end:
-            self._end = end
             self._show()
 
     def _button(self, layer: int) -> LayerTitle:
@@ -165,7 +142,7 @@ class CardHead(QWidget):
         places = self._places
         if places is None:
             return
-        if not self._folded:
+        if not self._alone:
             self._place_pad_titles(places)
         opened = [layer for layer in self.layers if not self._is_folded(layer)]
         for layer in opened:
@@ -178,18 +155,13 @@ class CardHead(QWidget):
             wide = min(self.tiles.sizeHint().width(), room.width())
             self.tiles.setGeometry(room.left(), room.top(), wide, room.height())
             _write_note(self.layer_note, self._notes, room, wide + _GAP)
-        if not self._folded:
+        if not self._alone:
             self._place_outputs(places)
 
     def _place_outputs(self, places: CardLayout) -> None:
         left = places.view.left() + places.outputs.left()
         room = self._line(left, min(places.outputs.width(), self.geometry().right() + 1 - left))
-        titles = (self._table_title,) if self._table_title else (self.tr("Outputs"),)
-        for text in (*(self._verdicts if self._has_verdict else ()), *titles, ""):
-            if text != self.outputs.text():
-                self.outputs.setText(text)
-            if self.outputs.sizeHint().width() <= room.width():
-                break
+        self.outputs.setText(self._table_title or self.tr("Outputs"))
         wide = min(self.outputs.sizeHint().width(), room.width())
         self.outputs.setGeometry(room.left(), room.top(), wide, room.height())
         _write_note(self.outputs_note, self._outputs_notes, room, wide + _GAP)
@@ -199,11 +171,7 @@ class CardHead(QWidget):
     def _place_pad_titles(self, places: CardLayout) -> None:
         title = self._line(self.x(), self.title.sizeHint().width())
         self.title.setGeometry(title)
-        after = places.view.left() + places.open.left()
-        self.seen.setGeometry(self._line(places.seen.left(), after - _GAP - places.seen.left()))
-        needed = QFontMetrics(self.seen.font()).horizontalAdvance(self._seen_title)
-        self.seen.setText(self._seen_title if needed <= self.seen.width() else "")
-        end = places.seen.left() - self.x() - _GAP
+        end = places.view.left() + places.open.left() - self.x() - _GAP
         self.note.setVisible(not self.title.isHidden())
         self.note.setGeometry(
             title.right() + 1 + _GAP, title.top(), end - title.right() - _GAP, title.height()
@@ -252,8 +220,6 @@ class CardHead(QWidget):
     def _wording(self, layer: int, names: Sequence[str], places: CardLayout) -> int:
         button, stage = self.layers[layer], places.folded[layer]
         room = stage.width() + BETWEEN - 2
-        if self._end is not None:
-            room = min(room, self._end - (places.view.left() + stage.left() - 3))
         button.ensurePolished()
         for number, text in enumerate(names):
             button.setText(text)
@@ -300,61 +266,27 @@ _MARKS: Final = {FOR: "■", AGAINST: "■", ANSWER: "▮"}
 
 
 class CardFoot(QWidget):
-    """Line below the picture with the legends or the selected part, and the actions below the outputs."""
+    """Line below the picture with the legends or the selected part."""
 
-    def __init__(self, theme: Theme, gestures: CardGestures, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("network_foot")
         self._theme = theme
         self._places: CardLayout | None = None
         self._words = FootWords()
         self._weights: Weights | Changes | None = None
-        self._has_path, self._has_actions, self._folded, self._alone = False, True, False, False
         self._is_written = False
         self._has_scale = True  # True while pictures of weights are shown
         self.legends = _line("network_legends", self)
         self.legends.setTextFormat(Qt.TextFormat.RichText)
         self.reading = _line("network_reading", self, small=False)
         self.legend = WeightLegend("units_legend", theme, self)
-        self.path, self.large = QToolButton(self), QToolButton(self)
-        for button in (self.path, self.large):
-            button.setProperty("role", "option")
-        self.path.setText(self.tr("Strongest path"))
-        self.path.setCheckable(True)
-        tip = self.tr(
-            "From the output back, shows in each layer the unit that contributes most to the next. "
-            "It ends where none does."
-        )
-        describe(self.path, "network_path", self.tr("Strongest path"), tip)
-        self.path.toggled.connect(gestures.show_path)
-        self.large.setText(self.tr("See it large"))
-        tip = self.tr(
-            "Shows the chosen unit large: all its weights, and the digits that activate it. (Enter)"
-        )
-        describe(self.large, "see_unit_large", self.tr("See it large"), tip)
-        self.large.clicked.connect(gestures.open_chosen)
-        self._offer_large(False)
         self.legend.hide()
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self.legend.set_theme(theme)
         self._show()
-
-    def show_layers(self, sizes: tuple[int, ...]) -> None:
-        self._has_path = len(sizes) > 2
-        self._show()
-
-    def show_folded(self, folded: bool) -> None:
-        """Adapt to a folded card, which shows the chosen unit beside the layers without a button."""
-        self._folded = folded
-        self._show()
-
-    def show_actions(self, on: bool, *, alone: bool = False) -> None:
-        """Show or hide the actions below the outputs. With `alone` the text has the whole line."""
-        if (on, alone) != (self._has_actions, self._alone):
-            self._has_actions, self._alone = on, alone
-            self._show()
 
     def show_symbols(self, text: str) -> None:
         set_tooltip(self.reading, text)
@@ -370,35 +302,17 @@ class CardFoot(QWidget):
         words = picture.words.foot
         if not self._is_written or rescaled or (words is not self._words and words != self._words):
             self._words, self._is_written = words, True
-            self._offer_large(words.offers_large)
             self._show()
-
-    def _offer_large(self, on: bool) -> None:
-        self.large.setEnabled(on)
-        set_tooltip(self.large, self.large.whatsThis() if on else self.tr("Click a unit first."))
 
     def place(self, places: CardLayout) -> None:
         self._places = places
-        room = places.foot.united(places.actions)
-        self.setGeometry(room)
+        self.setGeometry(places.foot)
         self._show()
 
     def _show(self) -> None:
-        places = self._places
-        if places is None:
+        if self._places is None:
             return
-        foot, actions = (each.translated(-self.pos()) for each in (places.foot, places.actions))
-        right = actions.right() + 1
-        self.path.setVisible(self._has_path and self._has_actions)
-        self.large.setVisible(self._has_actions and not self._folded)
-        for button in (self.large, self.path):
-            width = button.sizeHint().width()
-            button.setGeometry(right - width, actions.top(), width, actions.height())
-            right -= 0 if button.isHidden() else width + _GAP
-        if self._alone:
-            foot.setRight(actions.right())
-        else:
-            foot.setRight(min(foot.right(), right - 1 if self._has_actions else actions.left() - _GAP))
+        foot = self.rect()
         reads = any(self._words.reading)
         self.reading.setVisible(reads)
         self.legends.setVisible(not reads)

@@ -386,7 +386,6 @@ def _words(
     origin = None if run is None else run.origin
     return CardWords(
         outputs,
-        card_words.short_verdicts(outputs),
         card_words.aloud(outputs, classes),
         drawing.note,
         card_words.short_note(classes, drawing.true_label) if drawing.note else "",
@@ -395,7 +394,7 @@ def _words(
             None if then is None else then.moment.step, unit, "" if beside is None else beside.there
         ),
         tip,
-        FootWords(legends, reading, selected.chosen_unit is not None),
+        FootWords(legends, reading),
         {layer: card_words.digits_a_unit(scales.digits_a_unit(layer)) for layer in layers(moment.network)},
     )
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
 
 from mnistviz.engine.acts import Changed, gesture_of
 from mnistviz.engine.moment import Moment
@@ -88,12 +89,14 @@ class CardPresenter(QObject):
     """Updates the widgets: at once after a user action, otherwise no more often than can be seen."""
 
     def __init__(
-        self, widgets: CardWidgets, selection: Selection, questions: Questions | None,
+        self, widgets: CardWidgets, selection: Selection, path: QAction, questions: Questions | None,
         table_changed: Callable[[], object],
     ) -> None:  # fmt: skip
-        """Create the presenter; `table_changed` is called when a stage's table appears or disappears."""
+        """Create the presenter. It shows the strongest path while `path` is checked; `table_changed` is called when
+        a stage's table appears or disappears."""
         super().__init__(widgets)
-        self._widgets, self._selection, self._table_changed = widgets, selection, table_changed
+        self._widgets, self._selection, self._path = widgets, selection, path
+        self._table_changed = table_changed
         self.shown = Shown()
         self.is_seen = False
         self.classes: tuple[str, ...] = ()
@@ -183,7 +186,7 @@ class CardPresenter(QObject):
         if self._selected is None:
             self._selected = self._selection.value(
                 layer=widgets.picture.open_layer,
-                path=widgets.foot.path.isChecked(),
+                path=self._path.isChecked(),
                 learned=widgets.showing.learned(),
             )
         if self.stage is not None:
@@ -214,10 +217,6 @@ class CardPresenter(QObject):
 
     def _show(self, picture: CardPicture) -> None:
         widgets = self._widgets
-        if widgets.is_folded:
-            widgets.ribbon.show_picture(picture)
         for part in (widgets.seen, widgets.head, widgets.foot):
             part.show_picture(picture)
-        widgets.head.show_seen(widgets.seen.title)
-        if widgets.picture.isVisible() or not widgets.is_folded or widgets.part == "units":
-            widgets.picture.show_picture(picture)
+        widgets.picture.show_picture(picture)

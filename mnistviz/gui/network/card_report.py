@@ -34,24 +34,19 @@ def card_for_report(card: NetworkCard, shown: Shown, part: ReportPart = "network
         choices = replace(choices, network=replace(choices.network, unit=None, output=None, path=False))
     copy.chosen.restore(choices)
     copy.adopt(card)
-    for control in (copy.tools, copy.row.side, copy.showing, copy.pane.hint):
+    for control in (copy.tools, copy.row.side, copy.showing):
         control.hide()
     copy.set_seen(True)
     try:
-        with laid_out(copy, _ROW if part == "row" else REPORT):
-            if part == "units":
-                copy.pane.resize(_UNITS)
-                copy.set_folded(True, can_fold=True)
-                copy.pane.hint.hide()
-                copy.pane.show()
+        with laid_out(copy, {"network": REPORT, "units": _UNITS, "row": _ROW}[part]):
             copy.draw(shown)
             copy.row.be_ready()
             copy.presenter.refresh()
-            if part == "row":
-                for widget in copy.children():
-                    if isinstance(widget, QWidget) and widget not in (copy.pad, copy.row.cells):
-                        widget.hide()
-            yield copy.pane if part == "units" else copy
+            shown_parts = {"row": (copy.pad, copy.row.cells), "units": (copy.picture, copy.head, copy.foot)}
+            for widget in copy.children() if part in shown_parts else ():
+                if isinstance(widget, QWidget) and widget not in shown_parts[part]:
+                    widget.hide()
+            yield copy
     finally:
         copy.setParent(None)
         copy.deleteLater()

@@ -1,11 +1,11 @@
-"""The widgets of the network card; some of them move to the pane while the card is folded."""
+"""The widgets of the network card."""
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Literal
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from mnistviz.gui.common.bar_table import BarTable
 from mnistviz.gui.common.choices import Chosen
@@ -14,20 +14,15 @@ from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.questions import Questions
 from mnistviz.gui.network.card_lines import CardFoot, CardHead
 from mnistviz.gui.network.input_view import InputView, OverPad
-from mnistviz.gui.network.layer_pane import LayerPane
 from mnistviz.gui.network.network_picture import NetworkPicture
 from mnistviz.gui.network.pad.picture_options import NoiseFigure, PictureOptions
 from mnistviz.gui.network.pad.scratchpad import Scratchpad, Tools
-from mnistviz.gui.network.ribbon import OutputRibbon, UnfoldButton
 from mnistviz.gui.network.row.row_controller import RowController
 from mnistviz.gui.network.selection import CardGestures, Selection
 from mnistviz.gui.network.weight_colours import WeightSwitch
 
 ReportPart = Literal["network", "units", "row"]
 """The part of the card that a picture for a report shows: all of it, its units, or the row with its predictions."""
-
-
-_MOST_PIXELS: Final = (1 << 24) - 1  # of a widget's side, for Qt
 
 
 class CardWidgets(QObject):
@@ -46,24 +41,17 @@ class CardWidgets(QObject):
         """Create the widgets; for a report, only show a `part` of the card, without controls."""
         super().__init__(card)
         self._card, self.theme, self.part = card, theme, part
-        self.is_folded = False
         self.pad = Scratchpad(theme, card)
         self.tools = Tools(self.pad, card)
         self.noise = NoiseFigure(questions, card)
         self.options = PictureOptions(self.pad, self.noise, card)
         self.seen = InputView(theme, selection, card)
         self.picture = NetworkPicture(theme, selection, gestures, card)
-        self.head = CardHead(gestures.open_layer, card)
-        self.foot = CardFoot(theme, gestures, card)
+        self.head = CardHead(gestures.open_layer, card, alone=part == "units")
+        self.foot = CardFoot(theme, card)
         self.showing = WeightSwitch("units_showing", chosen, gestures.refresh)
         self.showing.setParent(card)
         self.row = RowController(theme, self.pad, jobs, card, gestures.show_content)
-        self.ribbon = OutputRibbon(theme, selection, card)
-        self.pane = LayerPane(gestures.let_go, card)
-        """Contains the layers while the card is folded; the window places it."""
-        self.pane.setFocusProxy(self.picture)
-        self.unfold = UnfoldButton(card)
-        self.way = QLabel(card)
         self.table = BarTable(
             theme,
             "stage_table",
@@ -76,41 +64,19 @@ class CardWidgets(QObject):
         )
         self.table.setParent(card)
         self.over_pad = OverPad(theme, card)
-        for widget in (self.ribbon, self.pane, self.unfold, self.way, self.table):
-            widget.hide()
+        self.table.hide()
         self._share_actions()
 
     def _share_actions(self) -> None:
-        """Make the scratchpad's shortcuts work on the card and in the pane; Undo and Redo only beside the pad."""
+        """Make the scratchpad's shortcuts work on the card; Undo and Redo only beside the pad."""
         own = [self.pad.undo_action, self.pad.redo_action]
         for part in (self.tools, self.row.cells, self.row.side):
             part.addActions(own)
-        for whole in (self._card, self.pane):
-            whole.addActions([action for action in self.pad.actions() if action not in own])
-
-    @property
-    def layer_home(self) -> QWidget:
-        return self.pane if self.is_folded else self._card
-
-    def fold(self, *, folded: bool) -> None:
-        self.is_folded = folded
-        for part in (self.picture, self.head, self.foot):
-            part.setParent(self.layer_home)
-            part.show()
-        self.table.setParent(self.layer_home)
-        if folded:
-            self.pane.tools.addWidget(self.showing)
-        else:
-            self.showing.setParent(self._card)
-            self._card.setMaximumHeight(_MOST_PIXELS)
-        for widget in (self.ribbon, self.way):
-            widget.setVisible(folded)
-        self.head.show_folded(folded)
-        self.foot.show_folded(folded)
+        self._card.addActions([action for action in self.pad.actions() if action not in own])
 
     def set_theme(self, theme: Theme) -> None:
         self.theme = theme
         for part in (
-            self.pad, self.row, self.seen, self.foot, self.picture, self.ribbon, self.table, self.over_pad,
+            self.pad, self.row, self.seen, self.foot, self.picture, self.table, self.over_pad,
         ):  # fmt: skip
             part.set_theme(theme)

@@ -70,8 +70,6 @@ class FootWords:
     legends: Sequence[str] = ("",)
     reading: Sequence[str] = ()
     """Description of the selected part, in place of the legends."""
-    offers_large: bool = False
-    """True if the chosen unit can be shown large."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +77,6 @@ class CardWords:
     """All texts of the card. Alternatives go from long to short."""
 
     outputs: OutputWords = OutputWords()
-    short_verdicts: Sequence[str] = ()
     aloud: str = ""
     note: str = ""
     short_note: str = ""
@@ -174,16 +171,6 @@ def diverged() -> str:
     )
 
 
-def short_verdicts(words: OutputWords) -> list[str]:
-    if not words.word:
-        return []
-    figure = words.figures[words.winner]
-    if words.right is None:
-        return [f"{words.word} · {figure}", words.word]
-    told = f"{words.word} {words.truth}"
-    return [f"{told} · {figure}", told, f"{words.word} {words.truth[0]}"]
-
-
 def aloud(words: OutputWords, classes: Sequence[str]) -> str:
     verdict = ". ".join(filter(None, (words.word, words.truth, *words.reasons)))
     names = class_names(classes, len(words.figures))
@@ -191,14 +178,14 @@ def aloud(words: OutputWords, classes: Sequence[str]) -> str:
     return ". ".join(filter(None, (verdict, rows)))
 
 
-def seen(layer: int | None) -> tuple[str, str]:
-    """Return title and caption of the small picture: the pixels, or the contributions from a `layer` to a unit."""
+def seen(layer: int | None) -> str:
+    """Return the caption of the small picture: the pixels, or the contributions from a `layer` to a unit."""
     if layer is None:
-        return "28 × 28", translate("NetworkCard", "what the network gets")
+        return "28 × 28"
     if layer == 0:
-        return translate("NetworkCard", "Evidence"), translate("NetworkCard", "pixel × weight of the unit")
-    text = translate("NetworkCard", "what the unit gets from layer {number}")
-    return translate("NetworkCard", "Evidence"), text.format(number=QLocale().toString(layer))
+        return translate("NetworkCard", "evidence: pixel × weight of the unit")
+    text = translate("NetworkCard", "evidence: what the unit gets from layer {number}")
+    return text.format(number=QLocale().toString(layer))
 
 
 def whole_parts(text: str, metrics: QFontMetrics, width: int) -> str:

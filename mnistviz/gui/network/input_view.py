@@ -73,7 +73,6 @@ class InputView(QLabel):
         self._image: NDArray[np.uint8] | None = None
         self._evidence: Evidence | None = None
         self._said_of: tuple[object, ...] = ()  # what the caption describes
-        self.title = ""
         self._words: Sequence[str] = ()  # from long to short
         self._dots: tuple[Dot, ...] = ()
         self._tiles: Tiles | None = None
@@ -96,8 +95,8 @@ class InputView(QLabel):
         layer = None if evidence is None else evidence.layer
         if (layer, picture.captions) != self._said_of:
             self._said_of = layer, picture.captions
-            self.title, usual = card_words.seen(layer)
-            self._words = picture.captions if layer is None and picture.captions else (usual,)
+            own = picture.captions if layer is None else ()
+            self._words = own or (card_words.seen(layer),)
             self._write()
         if evidence is None and picture.dots == self._dots:
             self.show_image(picture.image)

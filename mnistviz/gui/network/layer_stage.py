@@ -128,7 +128,7 @@ class LayerStage:
         """Return the points of a line to a unit from the left, or to the bottom of the layer if it is not visible."""
         frame = self.frame_of(unit)
         if frame is None or self.slots is None:
-            return [QPointF(self.bounds.left(), self.bounds.bottom())]
+            return [QPointF(self.bounds.left(), self.bounds.bottom() + 4)]
         if self.slots.units.index(unit) % self.slots.columns == 0:
             return [QPointF(frame.left(), frame.center().y() + 0.5)]
         below, x = self._gap_below(frame), frame.left() + 8.0
@@ -142,7 +142,7 @@ class LayerStage:
     def way_out(self, unit: int) -> list[QPointF]:
         frame, right = self.frame_of(unit), self.bounds.right() + 7.0
         if frame is None or self.slots is None:
-            return [QPointF(right, self.bounds.bottom())]
+            return [QPointF(right, self.bounds.bottom() + 4)]
         if (
             self.slots.units.index(unit) % self.slots.columns
             == min(self.slots.columns, len(self.slots.units)) - 1

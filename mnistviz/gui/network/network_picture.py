@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QFocusEvent,
     QFontMetrics,
     QKeyEvent,
@@ -398,6 +399,13 @@ class NetworkPicture(QGraphicsView):
         under = self._under(event.position().toPoint())
         if under is not None and event.button() == Qt.MouseButton.LeftButton:
             self._gestures.open_unit(*under)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        under = self._under(event.pos())
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            under = self.selection.chosen_unit
+        if under is not None:
+            self._gestures.show_menu(under, event.globalPos())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.bar.isVisible():

@@ -185,7 +185,7 @@ class OutputStage:
 
     def paint_words(self, before: OutputWords | None = None) -> None:
         assert self._places is not None
-        column = self._places.outputs.adjusted(-_RING, 0, 4, 0)
+        column = self._places.outputs.united(self._places.rows).adjusted(-_RING, 0, 4, 0)
         if before is None:
             size = column.size() * self._ratio
             self._paper = QPixmap(max(1, size.width()), max(1, size.height()))
@@ -244,7 +244,7 @@ class OutputStage:
 
     def _paint_verdict(self, painter: QPainter, place: QRect) -> None:
         assert self._places is not None
-        size = verdict_size(self._places.outputs.height(), round(QFontMetricsF(self._font).height()))
+        size = verdict_size(self._places.outputs.height())
         fonts = self._font, self._bold, self._small
         paint_verdict(painter, QRectF(place), self.words, self._theme, fonts, size)
 

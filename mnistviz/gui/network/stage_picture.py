@@ -195,14 +195,13 @@ def _words(
     reading = stage_words.formula(stage, selected) or _reading(stage, selected, moment, current)
     return CardWords(
         outputs,
-        card_words.short_verdicts(outputs),
         card_words.aloud(outputs, classes),
         note,
         short,
         stage_words.layer_notes(stage, quiet, network.sizes[max(1, selected.layer)]),
         stage_words.before_notes() if stage.name == "after" else [""],
         "",
-        FootWords(legends, reading, selected.chosen_unit is not None),
+        FootWords(legends, reading),
         {layer: stage_words.measure(stage, *_largest_delta(stage, layer)) for layer in layers(network)},
     )
 

@@ -11,10 +11,10 @@ from typing import Final
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, QSizeF
 
 SMALLEST_PICTURE: Final = 28  # device-independent pixels; below that the pictures scroll
-_CELLS: Final = (20, 18, 16, 14, 12)
+_CELLS: Final = (32, 28, 24)
 GAP: Final = 8  # from one unit to the next
 LEAST_GAP: Final = 4  # the smallest gap, where it enlarges the pictures
-_MUCH: Final = 1.2  # a picture larger by this factor may have cells of unequal size
+_MUCH: Final = 1.1  # a picture larger by this factor may have cells of unequal size
 _THICK: Final = 4  # the thickness of a bar
 _PAD: Final = 2  # between parts of a tile, including its frame
 BELOW: Final = _THICK + _PAD  # for the bar to either side, in the last hidden layer
@@ -90,7 +90,7 @@ def tile_slots(
     rows.
 
     `shape` is rows and columns of a picture's cells, `ratio` the device pixel ratio. A cell has whole device pixels,
-    unless not even one for each fits, or only one does and much larger pictures have room.
+    unless not even one for each fits, or much larger pictures have room.
     """
     longest, steps = max(shape), 8  # fractions of a device pixel, for smaller pictures
 
@@ -111,11 +111,10 @@ def tile_slots(
     zooms = range(low + 1, high + 1)
     zoom = low + bisect_left(zooms, True, key=lambda zoom: not fits(zoom / ratio))
     scale = zoom / ratio
-    if zoom == 1:
-        between = range(longest * steps, 2 * longest * steps)
-        fitting = bisect_left(between, True, key=lambda size: not fits(size / steps / longest / ratio))
-        larger = between[fitting - 1] / steps / longest / ratio
-        scale = larger if larger >= _MUCH * scale else scale
+    between = range(zoom * longest * steps, (zoom + 1) * longest * steps)
+    fitting = bisect_left(between, True, key=lambda size: not fits(size / steps / longest / ratio))
+    larger = between[max(fitting, 1) - 1] / steps / longest / ratio
+    scale = larger if larger >= _MUCH * scale else scale
     return _scrolled(_loosened(slots(scale), room, ratio), room, scrolled)
 
 

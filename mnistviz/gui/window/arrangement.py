@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QSplitter, QStackedWidget, QWidget
@@ -23,15 +24,15 @@ if TYPE_CHECKING:
 
 
 NARROW, NARROW_WITH_LARGER_TEXT = 1200, 1440  # pixels: the settings are folded in a narrower window
-UPPER_SHARE = 0.59  # of the height of both halves
+UPPER_SHARE = 0.59  # of the height of both halves, as it is saved; see `_usual_upper`
 SETTINGS_WIDTH = 260  # pixels, by default
 ONE_RUN = 44  # pixels, the height of a strip with one run
-TALL = 880  # pixels: the network card is folded in a narrow window lower than that
 SMALL, SMALL_WITH_LARGER_TEXT = 720, 760  # pixels: margins are smaller in a lower window
 MOST_PIXELS = (1 << 24) - 1  # of a widget's side, for Qt
 LEAST_WIDTH = 880  # pixels: a narrower bar at the top does not fit
 GAP = 8  # pixels between two cards, and around them
 SMALL_GAP = 1  # pixels: the vertical margins in a low window
+_BOTH, _UPPER = (470, 730, 910, 1990), (300, 432, 552, 1207)  # heights of both halves, and of the upper one
 
 
 class Arrangement(QScrollArea):
@@ -55,11 +56,10 @@ class Arrangement(QScrollArea):
         self.narrow = False  # whether the window was too narrow for the settings at the last layout
         self._larger_text = False
         self._enlarged: QWidget | None = None  # the half that is enlarged
-        self._enlarged_by_itself = False  # whether the upper half is enlarged as its content cannot be folded
+        self._enlarged_by_itself = False  # whether the upper half is enlarged, as a row of digits has no room
         self._share, self._width = UPPER_SHARE, SETTINGS_WIDTH
-        self._was_folded = False
         self.upper, self.settings, self._strip = views[NETWORK], views[CONTROLS], views[TIMELINE]
-        self.tabs = TabbedCard(NETWORK, self.upper.pane, views, actions, self._press, again)
+        self.tabs = TabbedCard(views, actions, self._press, again)
         self.halves = _splitter("halves_splitter", Qt.Orientation.Vertical, self.upper, self.tabs)
         self.columns = _splitter("columns_splitter", Qt.Orientation.Horizontal, self.settings, self.halves)
         self.halves.setStretchFactor(0, 0)
@@ -80,7 +80,6 @@ class Arrangement(QScrollArea):
         self._offer_layers()
         self.halves.splitterMoved.connect(self._store_share)
         self.columns.splitterMoved.connect(self._store_width)
-        self.upper.unfold_wanted.connect(self._unfold)
         self._settings_action.toggled.connect(self.edge.setHidden)
         self.edge.hide()
 
@@ -119,32 +118,29 @@ class Arrangement(QScrollArea):
         """Enlarge the half with the focus, else the upper one; or restore both."""
         focus = QApplication.focusWidget()
         below = focus is not None and self.tabs.isAncestorOf(focus) and not self._enlarged_by_itself
-        if not on and self.upper.row.is_on and self.folds:
+        if not on and self._enlarged_by_itself:
             self.upper.end_whole()
         self._enlarged = (self.tabs if below else self.upper) if on else None
         if self._enlarged is self.upper:
             self._choose(tab=NETWORK.id)
+        elif self._chosen.now.window.tab == NETWORK.id:
+            self._choose(tab=self.tabs.shown)
         self._restore_key.setEnabled(on)
         self._arrange()
 
-    def _unfold(self, unfold: bool) -> None:
-        """Unfold the upper half to the full size with the focus on its pad, or fold it again."""
-        if unfold:
-            self.upper.pad.setFocus()
-        self._enlarge_action.setChecked(unfold)
-
     def open_tab(self, id: str) -> None:
-        """Open and focus a tab, also that of the upper half if it is folded. Restore an enlarged half that hides it."""
+        """Open and focus a tab. Restore an enlarged half that hides it."""
         if self._chosen.now.window.tab != id:
             self._chosen.choose("window", tab=id)
             return
-        unfolded = id == NETWORK.id and not self._was_folded
-        if (self.upper if unfolded else self.tabs).isHidden():
+        if self.tabs.isHidden():
             self.restore_halves()
-        if unfolded:
-            self.upper.pane.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        else:
-            self.tabs.focus(id)
+        self.tabs.focus(id)
+
+    def focus_network(self) -> None:
+        if self.upper.isHidden():
+            self.restore_halves()
+        self.upper.picture.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _press(self, id: str) -> None:
         self._choose(tab=id)
@@ -185,21 +181,11 @@ class Arrangement(QScrollArea):
         free = self.height() - sum(view.sizeHint().height() for view in self._top)
         free -= margins.top() + margins.bottom() + GAP
         free -= self._strip.least_height
-        return free - self.upper.least_unfolded - self.tabs.minimumSizeHint().height()
-
-    @property
-    def is_low(self) -> bool:
-        return self._spare < 0
-
-    @property
-    def folds(self) -> bool:
-        """Whether the upper half only fits folded."""
-        window = self.window().size()
-        return self.is_low or (window.width() < NARROW and window.height() < TALL)
+        return free - self.upper.minimumSizeHint().height() - self.tabs.minimumSizeHint().height()
 
     def _enlarge_if_needed(self) -> None:
-        """Enlarge the upper half while it has to be folded and its content cannot be, and restore it afterwards."""
-        needs = self.upper.row.is_on and self.folds
+        """Enlarge the upper half while a row of digits has no room beside the lower one, and restore it afterwards."""
+        needs = self.upper.row.is_on and self._spare < 0
         if needs and self._enlarged is not self.upper:
             self._enlarged_by_itself = True
             self._enlarge_action.setChecked(True)
@@ -210,30 +196,28 @@ class Arrangement(QScrollArea):
 
     def _arrange(self) -> None:
         if not self.isVisible():
-            return  # before it has its size, it would fold and unfold in vain
+            return  # it does not have its size yet
         self._fit_margins()
         self._enlarge_if_needed()
-        folds = self.folds
-        folded = folds and self._enlarged is not self.upper
-        shared = not folded and self._enlarged is None
-        self._strip.grow_by(max(0, self._spare) if shared else self.height())  # a new run folds nothing
-        before = (self.upper.isHidden(), self.tabs.isHidden(), folded)
-        self.upper.set_folded(folded, can_fold=folds)
-        self._choose(folded=folded)
-        self.upper.setVisible(folded or self._enlarged is not self.tabs)
+        shared = self._enlarged is None
+        self._strip.grow_by(max(0, self._spare) if shared else self.height())
+        before = (self.upper.isHidden(), self.tabs.isHidden())
+        self.upper.setVisible(self._enlarged is not self.tabs)
         self.tabs.setVisible(self._enlarged is not self.upper)
         self._activate()
         height = self.halves.height() - self.halves.handleWidth()
-        if folded:
-            ribbon = self.upper.minimumSizeHint().height()
-            self.halves.setSizes([ribbon, height - ribbon])
-        elif shared:
-            upper = round(self._share * (height + self._grown))
-            upper = max(upper, min(self.upper.handy_unfolded, height - self.tabs.minimumSizeHint().height()))
+        if shared:
+            usual = self._usual_upper(height + self._grown)
+            upper = round(usual * self._share / UPPER_SHARE)
+            upper = max(upper, min(self.upper.handy_height, height - self.tabs.minimumSizeHint().height()))
             self.halves.setSizes([upper, height - upper])
-        if before != (self.upper.isHidden(), self.tabs.isHidden(), self._was_folded):
+        if before != (self.upper.isHidden(), self.tabs.isHidden()):
             self._changed()
-        self._was_folded = folded
+
+    @staticmethod
+    def _usual_upper(height: int) -> float:
+        """Return the usual height of the upper one of two halves: the tiles grow, then the curves as well."""
+        return float(np.interp(height, _BOTH, _UPPER))
 
     def _fit_margins(self) -> None:
         inside = self.widget()
@@ -254,8 +238,8 @@ class Arrangement(QScrollArea):
 
     def _store_share(self) -> None:
         upper, lower = self.halves.sizes()
-        if upper and lower and not self._was_folded:
-            self._share = upper / (upper + lower + self._grown)
+        if upper and lower:
+            self._share = UPPER_SHARE * upper / self._usual_upper(upper + lower + self._grown)
 
     def _store_width(self) -> None:
         self._width = self.columns.sizes()[0] or self._width
@@ -366,6 +350,9 @@ class Workspaces(QStackedWidget):
 
     def open_tab(self, id: str) -> None:
         self._arrangement.open_tab(id)
+
+    def focus_network(self) -> None:
+        self._arrangement.focus_network()
 
     def _turn_off(self) -> None:
         for action in self._hidden:

@@ -22,7 +22,6 @@ from PySide6.QtWidgets import QAbstractButton, QMainWindow, QWidget
 
 from mnistviz.engine.experiment.experiment_file import SUFFIX as EXPERIMENT_SUFFIX
 from mnistviz.engine.storage import SUFFIX
-from mnistviz.gui.common.choices import NETWORK_TAB
 from mnistviz.gui.common.layouts import column_of
 from mnistviz.gui.common.look import Look
 from mnistviz.gui.common.messages import report_fault
@@ -58,7 +57,6 @@ from mnistviz.gui.window.views import (
     FEWEST_PIXELS,
     IDEAS,
     LESSON,
-    MINIBATCH,
     MISTAKES,
     NETWORK,
     PINS,
@@ -216,7 +214,6 @@ class MainWindow(QMainWindow):
             (lab.prioritise, row.reader.hurries),
             (self._make_way, self.look.about_to_change),
             (self._apply_look, self.look.changed),
-            (self._build_unit, selection.unit_chosen, self.network.folded),
             (self._on_drawing, pad.changed, row.widened),
             (self._on_why, self.line.message.why_button.clicked),
             (self._report_framing, pad.centred_action.triggered),
@@ -263,9 +260,7 @@ class MainWindow(QMainWindow):
                 self.mistakes.add_pinned(view)
             case ViewPlace.IDEAS:
                 self.workspaces.take_ideas(view)
-        if entry is MINIBATCH:
-            self.network.pane.tools.insertWidget(1, view.stepper)
-        elif entry is UNIT_DETAIL:
+        if entry is UNIT_DETAIL:
             from mnistviz.gui.network.unit.unit_dock import UnitDock
 
             self.unit_dock = UnitDock(self.network, view, self)
@@ -278,11 +273,6 @@ class MainWindow(QMainWindow):
             self.views.build(COMPARE.id)
         if now.mistakes.overview == "pinned":
             self.views.build(PINS.id)
-
-    def _build_unit(self) -> None:
-        """Build the large view of the chosen unit, which is beside a folded card."""
-        if self.network.is_folded and self.network.selection.chosen_unit is not None:
-            self.views.build(UNIT_DETAIL.id)
 
     def _on_drawing(self) -> None:
         if self.views.is_seen(FEWEST_PIXELS.id):
@@ -352,9 +342,7 @@ class MainWindow(QMainWindow):
             lesson.move(place.left(), max(highest, min(place.top(), top - place.height())))
 
     def open_unit(self, layer: int, unit: int) -> None:
-        """Show a unit large; if the card is folded, in the tab of its layers."""
-        if self.network.is_folded and self.unit_detail.wants_dock:
-            self.lab.chosen.choose("window", tab=NETWORK_TAB)
+        """Show a unit large."""
         self.unit_detail.draw(self.lab.shown)
         self.unit_dock.open(layer, unit)
 

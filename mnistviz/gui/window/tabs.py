@@ -28,6 +28,8 @@ from mnistviz.gui.common.widgets import describe, least_tab, push_button, transl
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.views import LAYERS, ToolsView, ViewEntry, ViewPlace, Views, entries_of
 
+_LOWEST = 10  # lines of text: the least height of the lower half
+
 
 class _Pages(QStackedWidget):
     """The views of the tabs; those not built yet reserve the same size."""
@@ -37,33 +39,23 @@ class _Pages(QStackedWidget):
 
 
 class TabbedCard(QFrame):
-    """Shows one of the lower views, each opened by an action. If the view `above` is folded, its pane has a tab as
-    well."""
+    """Shows one of the lower views, each opened by an action."""
 
     def __init__(
-        self,
-        above: ViewEntry[Any],
-        pane: QWidget,
-        views: Views,
-        actions: ActionBook,
-        press: Callable[[str], None],
-        again: Callable[[], None],
+        self, views: Views, actions: ActionBook, press: Callable[[str], None], again: Callable[[], None]
     ) -> None:
         """Call `press` with the id of a pressed tab, and `again` if it was shown already."""
         super().__init__()
         self._press, self._again = press, again
         self.setProperty("role", "card")
         self.setObjectName("tabbed_card")
-        self._above = above.id
-        pane.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)  # no size while hidden
         self._views = views
         self._panes: dict[str, QWidget] = {}
         self._group = QButtonGroup(self)
-        self._buttons = {above.id: self._button(above, actions)}
+        self._buttons: dict[str, QPushButton] = {}
         self._stack, self._tools = _Pages(), QStackedWidget()
         self._tools.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)  # tabs' height
         self._tools.setMinimumWidth(1)  # their widths must not shrink the tabs
-        self.add(above.id, pane)
         for entry in entries_of(ViewPlace.LOWER):
             self._buttons[entry.id] = self._button(entry, actions)
             if views.is_built(entry.id):
@@ -81,6 +73,10 @@ class TabbedCard(QFrame):
         self._group.buttonClicked.connect(self._on_pressed)
         self.show_tab(WindowPart())
 
+    @property
+    def shown(self) -> str:
+        return next(id for id, pane in self._panes.items() if pane is self._stack.currentWidget())
+
     def add(self, id: str, view: QWidget) -> None:
         self._panes[id] = view
         self._stack.addWidget(view)
@@ -94,12 +90,10 @@ class TabbedCard(QFrame):
         return button
 
     def show_tab(self, part: WindowPart) -> None:
-        """Show the chosen tab, if it exists, and a tab for the pane of a folded view above."""
-        id = part.tab if part.folded else part.lower
-        self._buttons[self._above].setVisible(part.folded)
-        if id in self._buttons:
-            self._buttons[id].setChecked(True)
-            self._show(id)
+        """Show the chosen tab, if it exists."""
+        if part.tab in self._buttons:
+            self._buttons[part.tab].setChecked(True)
+            self._show(part.tab)
 
     def offer_layers(self, on: bool) -> None:
         """Show the tab of the layers, or the button that opens it."""
@@ -113,6 +107,9 @@ class TabbedCard(QFrame):
         self.open(id)
         self._panes[id].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), _LOWEST * self.fontMetrics().height())
+
     def sizeHint(self) -> QSize:
         return self.minimumSizeHint()
 
@@ -123,8 +120,7 @@ class TabbedCard(QFrame):
             self._again()
 
     def _show(self, id: str) -> None:
-        if id != self._above:
-            self._views.build(id)
+        self._views.build(id)
         self._stack.setCurrentWidget(self._panes[id])
         self._tools.setCurrentIndex(self._stack.currentIndex())
         self._fit_tools()

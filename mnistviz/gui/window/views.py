@@ -139,10 +139,7 @@ CONTROLS: Final = ViewEntry("controls", lambda of: ControlPanel(of.theme, of.rec
     ViewPlace.LEFT, seldom=True, even_hidden=True)
 NETWORK: Final = ViewEntry("network",
     lambda of: NetworkCard(of.theme, jobs=of.lab.jobs, questions=of.lab.questions, chosen=of.lab.chosen),
-    ViewPlace.UPPER, title=marked("sentences", "Net&work"),
-    tip=marked("sentences", "The network, and how it reads a drawing."),
-    opens=marked("sentences",
-        "Goes to the units of the network; in a small window they are one of the tabs."))
+    ViewPlace.UPPER)
 CURVES: Final = ViewEntry("curves", lambda of: Curves(of.theme, of.lab.chosen),
     ViewPlace.LOWER, seldom=True, title=marked("sentences", "Cu&rves"),
     tip=marked("sentences", "The cost and the accuracy of the runs over time."),

@@ -20,12 +20,10 @@ from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import DARK, LIGHT, Theme
 from mnistviz.gui.common.timers import Throttle
-from mnistviz.gui.lab.in_card import STAGES
 from mnistviz.gui.lab.questions import recorded_run
 from mnistviz.gui.minibatch import batch_words
 from mnistviz.gui.minibatch.batch_words import books_table, tile_lines
 from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
-from mnistviz.gui.minibatch.stage_choice import OFF
 from tests.gui.children import child, known, said
 from tests.gui.lab_by_hand import LabByHand
 from tests.gui.whose import whose
@@ -189,25 +187,6 @@ def test_nothing_is_asked_while_it_is_hidden(view: MiniBatchView, lab_by_hand: L
     assert lab_by_hand.questions.is_open("mini-batch")
     lab_by_hand.work()
     assert said(view, "minibatch_title") == "Mini-batch 70"
-
-
-def test_a_stage_opens_the_layers_only_where_the_card_is_folded(
-    view: MiniBatchView, lab_by_hand: LabByHand
-) -> None:
-    chosen = lab_by_hand.chosen
-    for folded, stage, tab in (
-        (False, STAGES[0], "minibatch"),
-        (True, STAGES[1], "network"),
-        (True, OFF, "minibatch"),
-        (False, STAGES[0], "minibatch"),
-    ):
-        chosen.choose("window", tab="minibatch", folded=folded)
-        view.stages.actions[stage].trigger()
-        assert chosen.now.window.tab == tab
-    view.hide()
-    chosen.choose("window", folded=True)
-    view.stages.actions[STAGES[1]].trigger()
-    assert chosen.now.window.tab == "minibatch"
 
 
 def test_while_it_learns_it_renews_itself(view: MiniBatchView, lab_by_hand: LabByHand) -> None:

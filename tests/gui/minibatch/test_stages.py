@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits
@@ -315,51 +314,3 @@ def test_a_stage_that_is_chosen_while_the_card_is_hidden_has_its_table_once_it_i
     assert card.table.isVisible()
     window.lab.chosen.choose("minibatch", stage="off")
     assert not card.table.isVisible()
-
-
-def test_a_stage_that_is_chosen_in_a_small_window_is_seen_and_can_be_walked_there(
-    window: MainWindow, qtbot: QtBot
-) -> None:
-    card, view, tabs = window.network, window.views[MINIBATCH], window.arrangement.tabs
-    window.resize(1024, 640)
-    qtbot.waitUntil(lambda: card.is_folded)
-    tabs.open("minibatch")
-    qtbot.waitUntil(view.tiles.isVisible)
-    assert not view.stepper.isVisible()
-    view.stages.actions["error"].trigger()
-    qtbot.waitUntil(lambda: card.pane.isVisible())
-    assert card.presenter.stage is not None
-    assert (view.stepper.isVisible(), view.stepper.name.text()) == (True, "error")
-    button = known(view.stepper.findChild(QToolButton, "stage_stepper_next"))
-    for name in ("back", "gradient"):
-        button.click()
-        assert card.presenter.stage.name == name == view.stepper.name.text()
-    assert view.previous_action.isEnabled()
-    view.previous_action.trigger()
-    assert card.presenter.stage.name == "back"
-    tabs.open("curves")
-    qtbot.waitUntil(lambda: card.presenter.stage is None)
-    assert not view.next_action.isEnabled()
-    tabs.open("network")
-    assert not view.stepper.isVisible()
-    window.lab.chosen.choose("minibatch", stage="off")
-
-
-def test_a_folded_card_has_the_formula_of_the_weight_that_is_kept(window: MainWindow, qtbot: QtBot) -> None:
-    card, view = window.network, window.views[MINIBATCH]
-    window.resize(1024, 640)
-    qtbot.waitUntil(lambda: card.is_folded)
-    window.arrangement.tabs.open("minibatch")
-    qtbot.waitUntil(view.tiles.isVisible)
-    view.stages.actions["step"].trigger()
-    assert card.pane.isVisible(), "the tab that shows the stage comes to the front"
-    card.select(1, 7)
-    QTest.keyClick(card.picture, Qt.Key.Key_W)
-    assert card.table.isVisible(), "the unit is not seen large in its place"
-    assert "unit 8" in card.foot.reading.text()
-    assert card.foot.reading.isVisible()
-    chosen = card.selection
-    for cell, unit in ((True, True), (False, True), (False, False)):
-        assert (chosen.chosen_cell is not None, chosen.chosen_unit is not None) == (cell, unit)
-        assert card.presenter.stage is not None
-        card.let_go()

@@ -108,7 +108,7 @@ def test_as_drawn_a_drawing_stays_in_its_corner(card: NetworkCard, lab: LabByHan
     kept = json.loads(json.dumps(pad.record()))
     pad.centred_action.trigger()
     np.testing.assert_array_equal(taken(pad), centred)
-    assert "gets" in card.seen.caption.text()
+    assert card.seen.caption.text() == "28 × 28"
     assert not pad.options_action.isChecked()
     pad.take_record(kept)
     np.testing.assert_array_equal(taken(pad), drawn)

@@ -164,7 +164,6 @@ def test_it_lies_over_the_outputs_and_nothing_else_moves(desk: Desk, qtbot: QtBo
     assert not detail.geometry().intersects(stage.bounds.translated(card.picture.pos()))
     assert [part.geometry() for part in parts] == before
     assert card.frame_of(Unit(HIDDEN, 29)) == tile
-    assert not card.foot.path.isVisible(), "it belongs to the outputs"
     detail.header.dock.click()
     assert detail.isWindow()
     assert detail.isVisible()
@@ -173,7 +172,6 @@ def test_it_lies_over_the_outputs_and_nothing_else_moves(desk: Desk, qtbot: QtBo
     detail.header.close_button.click()
     assert not detail.isVisible()
     assert [part.geometry() for part in parts] == before
-    assert card.foot.path.isVisible()
 
 
 def test_docked_it_has_what_counts_most_and_nothing_is_clipped(desk: Desk, qtbot: QtBot) -> None:
@@ -215,7 +213,7 @@ def test_docked_on_a_large_screen_the_picture_is_large_and_unclipped(desk: Desk,
         for _ in range(3):
             QCoreApplication.processEvents()
         assert not content.horizontalScrollBar().maximum()
-        assert detail.outgoing.isVisible() == (pixels == 13 or height == 860)
+        assert detail.outgoing.isVisible()
         sides.append(detail.picture.picture_rect().width())
     assert detail.outgoing.y() > detail.picture.height(), "below, where the panel is high"
     assert detail.ranked.least.isVisible()

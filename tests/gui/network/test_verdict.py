@@ -63,16 +63,6 @@ def test_the_largest_output_is_the_verdict(show: Show) -> None:
     assert said(card) == "1. output 0.90. second: 2, 0.40"
 
 
-@pytest.mark.parametrize(("width", "height"), [(700, 310), (800, 340)])
-def test_the_label_is_told_beside_a_small_pad_too(show: Show, width: int, height: int) -> None:
-    card = show(answering(outputs(4, 0.98)), digit=True, width=width, height=height)
-    label(card, 7)
-    card.presenter.refresh()
-    assert card.head.note.text() == "label 7"
-    label(card, 3)
-    assert card.head.note.text() == "label 3"
-
-
 def test_an_untrained_network_only_guesses(show: Show) -> None:
     card = show(answering(outputs(4, 0.98), step=0), digit=True)
     label(card, 7)
@@ -104,19 +94,6 @@ def test_there_may_be_fewer_outputs(show: Show, count: int) -> None:
     assert said(card).startswith("cat. not sure: 0.10" if count == 1 else "dog. output 0.90. second: ")
     assert len(card.picture.outputs.words.figures) == count
     card.grab()
-
-
-def test_the_verdict_is_a_line_in_the_head_where_it_is_low(show: Show) -> None:
-    card = show(answering(outputs(4, 0.98)), digit=True, height=200)
-    card.presenter.refresh()
-    assert card.arrangement.places.verdict is None
-    assert card.head.outputs.text() == "4 · 0.98"
-    label(card, 4)
-    card.presenter.refresh()
-    assert card.head.outputs.text() == "4 ✓ right · 0.98"
-    card.resize(1100, 440)
-    card.presenter.refresh()
-    assert card.head.outputs.text() == "Outputs"
 
 
 def test_a_winner_that_loses_by_a_hair_is_no_longer_marked(show: Show, qtbot: QtBot) -> None:

@@ -23,6 +23,6 @@ def opened_panel(window: MainWindow) -> str:
     """Returns which of them is open."""
     now = window.lab.chosen.now
     replaced = {"curves": now.curves.view == "table", "mistakes": now.mistakes.overview == "pinned"}
-    if replaced.get(now.window.lower, False):
-        return {"curves": "compare", "mistakes": "pins"}[now.window.lower]
-    return now.window.lower
+    if replaced.get(now.window.tab, False):
+        return {"curves": "compare", "mistakes": "pins"}[now.window.tab]
+    return now.window.tab

@@ -178,7 +178,6 @@ def test_nothing_moves_after_the_first_picture(
     first.action_book["larger_text"].setChecked(True)
     first.resize(1024, 580)
     settle()
-    assert first.arrangement.is_low
     first.close()
     assert json.loads(stage_path.read_text())["larger_text"] is True
     seen: list[list[QRect]] = []
@@ -202,48 +201,12 @@ def test_nothing_moves_after_the_first_picture(
         window.show()
     settle()
     window.repaint()
-    assert len(seen[0]) == 4  # without the curves
     assert seen[0] == seen[-1]
     window.action_book["larger_text"].setChecked(False)
     window.close()
 
 
-# Too low for both halves
-
-
-@one_quick("size", [(1024, 640), (1300, 480), (1024, 768)])
-def test_where_there_is_no_room_for_all_of_it_the_network_card_folds_and_its_layers_have_a_tab(
-    qtbot: QtBot, window: MainWindow, size: tuple[int, int]
-) -> None:
-    card = window.network
-    resize(window, 1300, 800)
-    assert not card.is_folded
-    assert not tab(window, "network").isVisible()
-    resize(window, *size)
-    assert card.is_folded
-    assert card.isVisible()
-    assert card.height() == 110
-    assert card.pane.isVisible()
-    assert card.picture.isVisible()
-    assert not window.curves.isVisible()
-    assert tab(window, "network").isChecked()
-    place = tab(window, "curves").mapTo(window, QPoint())
-    qtbot.mouseClick(tab(window, "curves"), Qt.MouseButton.LeftButton)
-    settle()
-    assert window.curves.isVisible()
-    assert card.isVisible()
-    assert not card.picture.isVisible()
-    assert child(window.curves, Plot, "cost_plot").frame.area.height() >= 110
-    assert tab(window, "curves").mapTo(window, QPoint()) == place  # it stays under the hand
-    qtbot.mouseClick(tab(window, "network"), Qt.MouseButton.LeftButton)
-    settle()
-    assert card.picture.isVisible()
-    resize(window, 1300, 800)
-    assert not card.is_folded
-    assert card.picture.isVisible()
-    assert window.curves.isVisible()
-    assert not tab(window, "network").isVisible()
-    assert tab(window, "curves").isChecked()
+# Tabs and halves
 
 
 def test_the_tabs_keep_their_room_and_what_stands_beside_them_goes(window: MainWindow) -> None:
@@ -267,64 +230,35 @@ def test_the_tabs_keep_their_room_and_what_stands_beside_them_goes(window: MainW
 
 def test_alt_0_goes_to_the_network_wherever_it_is(window: MainWindow, qtbot: QtBot) -> None:
     picture, plot = window.network.picture, window.findChild(QWidget, "cost_plot")
-
-    def from_the_curves() -> None:
+    assert plot is not None
+    resize(window, 1440, 900)
+    for large in (False, True):
         tab(window, "curves").click()
         plot.setFocus()
+        window.action_book["enlarge"].setChecked(large)
+        assert picture.isVisible() != large
         qtbot.keyClick(plot, Qt.Key.Key_0, Qt.KeyboardModifier.AltModifier)
         settle()
         assert picture.isVisible()
         assert QApplication.focusWidget() is picture
 
-    assert "(Alt+0)" in tab(window, "network").toolTip()
-    resize(window, 1440, 900)
-    from_the_curves()
-    plot.setFocus()
-    window.action_book["enlarge"].trigger()
-    assert not picture.isVisible()
-    from_the_curves()
-    resize(window, 1024, 640)
-    from_the_curves()
-    assert tab(window, "network").isChecked()
-    window.network.unfold.click()
-    settle()
-    window.action_book["tab_network"].trigger()
-    assert (window.network.is_folded, window.arrangement.tabs.isVisible()) == (False, False), "it stays large"
-    assert QApplication.focusWidget() is picture
-    window.network.unfold.click()
 
-
-def test_a_tab_that_was_opened_stays_where_the_network_folds(window: MainWindow) -> None:
-    tab(window, "mistakes").click()
-    resize(window, 1024, 640)
-    assert window.network.is_folded
-    assert tab(window, "mistakes").isChecked()
-    assert window.mistakes.isVisible()
-
-
-def test_a_folded_card_is_unfolded_with_a_large_pad_and_nothing_is_lost(window: MainWindow) -> None:
-    card = window.network
-    resize(window, 1024, 768)
-    card.pad.show_test_digit()
-    sheet = card.pad.sheet
-    card.unfold.click()
-    settle()
-    assert not card.is_folded
-    assert not window.arrangement.tabs.isVisible()
-    assert card.pad.paper.width() >= 280
-    assert card.unfold.isVisible()
-    card.unfold.click()
-    settle()
-    assert card.is_folded
-    assert card.pad.paper.width() <= 90
-    assert card.pad.sheet is sheet
-    card.pad.row_action.trigger()
-    settle()
-    assert not card.is_folded, "a row has no room in a ribbon"
-    window.action_book["enlarge"].setChecked(False)
-    settle()
-    assert card.is_folded
-    assert not card.row.is_on
+@one_quick("size", [(1024, 640), (1366, 768), (1440, 900), (1920, 1080)])
+def test_the_network_is_whole_at_every_size_and_nothing_scrolls(
+    window: MainWindow, size: tuple[int, int]
+) -> None:
+    resize(window, *size)
+    card, bar = window.network, window.arrangement.verticalScrollBar()
+    assert bar.maximum() == 0
+    assert window.curves.isVisible()
+    for part in (card.pad, card.tools, card.seen, card.picture.viewport(), card.head, card.foot):
+        assert part.isVisible()
+        assert part.visibleRegion().boundingRect().size() == part.size()
+    assert card.pad.paper.width() >= 200
+    slots = card.picture.opened_stage.slots
+    assert (len(slots.units), slots.columns) == (30, 6)
+    assert slots.frame.width() >= 44
+    assert card.arrangement.places.verdict is not None
 
 
 def test_a_tab_that_a_gesture_opens_gets_the_keys_and_room(window: MainWindow) -> None:
@@ -350,57 +284,12 @@ def test_a_tab_that_a_gesture_opens_gets_the_keys_and_room(window: MainWindow) -
     )
 
 
-def test_the_layers_are_painted_only_where_they_are_seen(window: MainWindow, qtbot: QtBot) -> None:
-    """And a unit that is chosen beside them is seen large without being asked for."""
-    card = window.network
-    resize(window, 1024, 768)
-    assert not window.unit_detail.isVisible()
-    card.select(1, 7)
-    settle()
-    assert window.unit_detail.isVisible()
-    assert window.unit_detail.parentWidget() is card.pane
-    assert window.unit_detail.header.title.text() == "Unit 8"
-    resize(window, 1300, 800)
-    assert not window.unit_detail.isVisible(), "nobody asked for it: the outputs are free again"
-    card.selection.let_go()
-
-
 def test_a_plot_is_never_lower_than_can_be_read(window: MainWindow) -> None:
     for height in range(450, 900, 30):
         resize(window, 1300, height)
         if window.curves.isVisible():
             assert child(window.curves, Plot, "cost_plot").frame.area.height() >= 110, height
         assert window.network.isVisible() or window.curves.isVisible()
-
-
-def test_another_run_folds_nothing_where_the_window_is_low(window: MainWindow, qtbot: QtBot) -> None:
-    """Its lane is scrolled to where there is no room for it."""
-    arrangement, lab = window.arrangement, window.lab
-    window.resize(1300, next(height for height in range(500, 700) if not low(window, height)))
-    for _ in range(3):
-        lab.runs.branch()
-        qtbot.waitUntil(lambda: all(run.ready for run in lab.runs.open))
-        settle()
-        seen = [number for number, head in enumerate(window.timeline.lanes.heads) if head.isVisible()]
-        assert (window.network.is_folded, arrangement.tabs.isVisible()) == (False, True)
-        assert seen == [len(lab.runs.open) - 1], "that of the selected run"
-    resize(window, 1300, 700)
-    assert sum(head.isVisible() for head in window.timeline.lanes.heads) == 3
-
-
-def low(window: MainWindow, height: int) -> bool:
-    resize(window, 1300, height)
-    return window.network.is_folded
-
-
-def test_larger_text_may_need_the_room_of_a_half_and_give_it_back(window: MainWindow, qtbot: QtBot) -> None:
-    resize(window, 1300, 640)
-    assert not window.network.is_folded
-    window.action_book["larger_text"].setChecked(True)
-    qtbot.waitUntil(lambda: window.network.is_folded)
-    window.action_book["larger_text"].setChecked(False)
-    qtbot.waitUntil(lambda: not window.network.is_folded)
-    qtbot.waitUntil(lambda: window.arrangement.verticalScrollBar().maximum() == 0)
 
 
 def test_a_window_smaller_than_all_of_it_scrolls(window: MainWindow) -> None:

@@ -171,8 +171,6 @@ def test_another_run_makes_the_strip_higher_and_the_plots_lower_alone(user: User
     about: tuple[str, ...] = (
         "time_strip", "run_", "live_action", "place_field", "cost_plot", "accuracy_plot",
     )  # fmt: skip
-    if user.window.network.is_folded:
-        about = (*about, "network_picture", "network_path")  # then they are below, too
     foot = ("branch_here", "revert_settings", "new_run", "settings_edge")
     see_that_nothing_moves(user, getattr(user, gesture), may=(*about, *foot))
 

@@ -39,7 +39,7 @@ Open = Callable[..., MainWindow]
 _NOT_COMPARED: Final = {
     "it is how somebody has arranged the own window": (
         "WindowScene.geometry WindowScene.corner WindowScene.splitters WindowScene.hidden WindowScene.narrow"
-        " WindowPart.folded WindowPart.behind ControlsPart.collapsed ControlsPart.opened"
+        " ControlsPart.collapsed ControlsPart.opened"
     ),
     "it is how somebody works, whatever is open": (
         "WindowScene.look WindowScene.larger_text WindowScene.speed WindowScene.hide_results FuturesPart.ask_first"
@@ -158,7 +158,7 @@ def show_a_mixture(qtbot: QtBot, window: MainWindow) -> None:
     lab, mistakes = window.lab, window.mistakes
     lab.go_live()
     window.network.showing.choose("learned")
-    window.network.foot.path.setChecked(True)
+    window.network.path_action.setChecked(True)
     window.unit_detail.wants_dock = False
     curves = window.curves
     for action in curves.tab_tools.choices:

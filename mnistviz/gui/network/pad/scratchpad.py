@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QLocale, QRect, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from mnistviz.engine.digits import SIDE, Digits, DigitSet
 from mnistviz.engine.distortion import Noise
@@ -17,13 +17,14 @@ from mnistviz.engine.handwriting import Ink
 from mnistviz.engine.moment import SetName
 from mnistviz.engine.rows import MadeRow, make_row, set_row
 from mnistviz.gui.common.digit_image import PadDigit
+from mnistviz.gui.common.layouts import row_of
 from mnistviz.gui.common.numbers import whole
 from mnistviz.gui.common.painted_figure import ARROWS
 from mnistviz.gui.common.theme import LIGHT, Theme
 from mnistviz.gui.common.tooltips import explain
 from mnistviz.gui.common.unit_names import class_name
-from mnistviz.gui.common.widgets import ActionButton, new_action, set_icon
-from mnistviz.gui.network.card_layout import RIBBON_TOOL, RIBBON_TOOL_GAP, TOOL, TOOL_GAP
+from mnistviz.gui.common.widgets import ActionButton, EntryMenu, describe, new_action, set_icon
+from mnistviz.gui.network.card_layout import TOOL_GAP
 from mnistviz.gui.network.pad.pad import Pad
 from mnistviz.gui.network.pad.sheet import MOST_POINTS, WIDE, Sheet, TestRow
 
@@ -201,9 +202,12 @@ class Scratchpad(Pad):
 
     @property
     def tool_actions(self) -> tuple[QAction, ...]:
+        return self.pen_action, self.eraser_action, self.undo_action, self.test_digit_action
+
+    @property
+    def more_actions(self) -> tuple[QAction, ...]:
         return (
-            self.pen_action, self.eraser_action, self.undo_action, self.redo_action, self.test_digit_action,
-            self.clear_action, self.row_action, self.pin_action, self.options_action,
+            self.redo_action, self.clear_action, self.pin_action, self.row_action, self.options_action,
         )  # fmt: skip
 
     def _make_actions(self) -> None:
@@ -307,26 +311,28 @@ def explain_action(action: QAction, tip: str) -> None:
 
 
 class Tools(QWidget):
+    """One line of tools: those of the first minute, and "…", a menu of the others."""
+
     def __init__(self, pad: Scratchpad, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("scratchpad_tools")
-        self._pad = pad
-        self._placed = (0, False)
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(TOOL_GAP)
-        self.buttons = [ActionButton(action, self) for action in pad.tool_actions]
+        self._row = row_of(spacing=TOOL_GAP, inside=self)
+        self.buttons: list[QToolButton] = [ActionButton(action, self) for action in pad.tool_actions]
+        self.more = QToolButton(self)
+        self.more.setText("…")
+        tip = self.tr("More tools of the scratchpad: redo, clear, pin, a row of digits, noise and framing.")
+        describe(self.more, "scratchpad_more", self.tr("More tools"), tip)
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = EntryMenu("scratchpad_menu", self.tr("More tools"), self)
+        menu.addActions(pad.more_actions)
+        self.more.setMenu(menu)
+        self.buttons.append(self.more)
         for button in self.buttons:
             button.setProperty("role", "small")
+            self._row.addWidget(button)
+        self._row.addStretch()
 
-    def place(self, room: QRect, columns: int, *, folded: bool = False) -> None:
-        """Place the buttons, so many in a row; in a folded card they are smaller."""
-        if (columns, folded) != self._placed:
-            self._placed = columns, folded
-            side = RIBBON_TOOL if folded else TOOL
-            self._grid.setSpacing(RIBBON_TOOL_GAP if folded else TOOL_GAP)
-            for number, button in enumerate(self.buttons):
-                button.setFixedSize(side, side)
-                self._grid.addWidget(button, *divmod(number, columns))
-            self._grid.setColumnStretch(len(self.buttons), 1)
+    def place(self, room: QRect, side: int) -> None:
+        for button in self.buttons:
+            button.setFixedSize(side, side)
         self.setGeometry(room)

@@ -23,14 +23,11 @@ class UnitDock(QObject):
         detail.unit_changed.connect(card.select)
         detail.header.dock.clicked.connect(self._change)
         detail.closed.connect(self._on_closed)
-        card.folded.connect(self._on_folded)
-        self._automatic = False  # True if it was opened for a chosen unit, not by the user
         detail.header.show_dockable(self._is_dockable())
         card.installEventFilter(self)
         self._follow(card.selection.chosen_unit)
 
     def open(self, layer: int, unit: int) -> None:
-        self._automatic = False
         self._card.select(layer, unit)
         self._detail.show_unit(layer, unit)
         self._sit(docked=self._detail.wants_dock and self._is_dockable())
@@ -41,39 +38,23 @@ class UnitDock(QObject):
         self._detail.wants_dock = not self._detail.is_docked
         self._sit(docked=self._detail.wants_dock)
 
-    def _on_folded(self, folded: bool) -> None:
-        """Move the panel together with the layers; one that opened by itself is closed."""
-        if self._detail.is_docked and not self._detail.isHidden():
-            self._card.dock(None)
-            if not folded and self._automatic:
-                self._detail.close()
-            else:
-                self._detail.setParent(self._card.widgets.layer_home)
-                self._card.dock(self._detail)
-                self._detail.show()
-        elif folded:
-            self._follow(self._card.selection.chosen_unit)
-
-    def _sit(self, *, docked: bool, focus: bool = True) -> None:
+    def _sit(self, *, docked: bool) -> None:
         card, detail = self._card, self._detail
         opens = detail.isHidden() or docked != detail.is_docked
         if docked != detail.is_docked:
             card.dock(None)
             if docked:
-                detail.setParent(card.widgets.layer_home)
+                detail.setParent(card)
             else:
                 detail.setParent(card.window(), Qt.WindowType.Dialog)
             detail.show_docked(docked)
         if docked:
-            if detail.parentWidget() is not card.widgets.layer_home:
-                detail.setParent(card.widgets.layer_home)
             card.dock(detail)
         elif opens:
             detail.header.show_dockable(self._is_dockable())
             self._place()
         detail.show()
-        if focus:
-            detail.setFocus()
+        detail.setFocus()
         if not docked:
             detail.raise_()
             detail.activateWindow()
@@ -118,18 +99,6 @@ class UnitDock(QObject):
     def _follow(self, chosen: Unit | None) -> None:
         if chosen is not None and chosen != self._detail.shown_unit:
             self._detail.show_unit(*chosen)
-        if chosen is None and self._card.is_folded and self._automatic:
-            self._detail.close()
-        elif (
-            chosen is not None
-            and self._card.is_folded
-            and self._card.presenter.stage is None
-            and self._detail.isHidden()
-            and self._detail.wants_dock
-        ):
-            self._automatic = True
-            self._detail.draw(self._card.presenter.shown)
-            self._sit(docked=True, focus=False)
 
     def _follow_output(self, output: int | None) -> None:
         """Show a chosen output large only if an output is shown large already."""
