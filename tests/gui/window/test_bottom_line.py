@@ -279,8 +279,11 @@ def test_nothing_moves_whatever_is_said(own_window: MainWindow, monkeypatch: pyt
 
 
 def test_the_buttons_stand_after_the_sentence_and_stay_while_a_remedy_is_tried(
-    window: MainWindow, line: BottomLine, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
+    window.controls.apply({"eta": 0.5})  # in its first epoch a usual run has no notices
+    qtbot.waitUntil(lambda: run_of(window).now.eta == 0.5 and not window.frame.isActive())
+    line = line_of(window, monkeypatch)
     message, result = line.message, RemedyResult((0.95, 0.95, 0.95), (0.10, 0.10, 0.10), 3, 1_000)
     tryouts = window.lab.tryouts
     states = [
@@ -290,8 +293,6 @@ def test_the_buttons_stand_after_the_sentence_and_stay_while_a_remedy_is_tried(
         TriedFinding(BY_HEART, "useless", result),
     ]
     seen = set()
-    window.controls.apply({"eta": 0.5})  # in its first epoch a usual run has no notices
-    qtbot.waitUntil(lambda: run_of(window).now.eta == 0.5)
     for state in states:
         monkeypatch.setattr(tryouts, "findings", lambda shown, state=state: [state, TriedFinding(STUCK)])
         tryouts.changed.emit()
