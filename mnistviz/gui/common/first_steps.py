@@ -107,19 +107,16 @@ class FirstSteps(QWidget):
             row_of(*self.chips, spacing=_SMALL_GAP, inside=self)
         else:
             row_of(None, *self.chips, None, spacing=_GAP, margins=(0, _ABOVE, 0, _BELOW), inside=self)
-        chosen.listen("first", self._follow)
+        for part in ("first", "window"):
+            chosen.listen(part, self._follow)
         self._follow()
-
-    @property
-    def is_wanted(self) -> bool:
-        left = self._chosen.now.first.left
-        return bool(left) and ("start" not in left) == self._small
 
     def _follow(self) -> None:
         left = self._chosen.now.first.left
         for chip in self.chips:
             chip.show_state(is_done=chip.step not in left, is_next=chip.step == next(iter(left), ""))
-        self.setVisible(self.is_wanted)
+        is_in_lab = self._chosen.now.window.workspace == "lab"
+        self.setVisible(bool(left) and ("start" not in left) == self._small and is_in_lab)
 
     def set_theme(self, theme: Theme) -> None:
         for chip in self.chips:

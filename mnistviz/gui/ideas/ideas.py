@@ -105,9 +105,12 @@ class Ideas(QWidget):
         lab: Lab,
         digit: Callable[[], PadDigit | None],
         offer_undo: Callable[[str, str, Act], object],
+        try_it: Act = lambda: None,
     ) -> None:
-        """`digit` returns the single digit on the pad, if any; `offer_undo` shows a message, long or short."""
+        """`digit` returns the single digit on the pad, if any; `offer_undo` shows a message, long or short; `try_it`
+        sets up the lab for the open page."""
         super().__init__()
+        self._try_it = try_it
         self.offer_undo = offer_undo
         self.setObjectName("ideas")
         self._theme, self._lab, self._large = theme, lab, False
@@ -214,7 +217,7 @@ class Ideas(QWidget):
             self.open(IDS[number])
 
     def _build(self, id: str) -> Page:
-        lab, dones = self._lab, (self._on_done, self._go_to_lab)
+        lab, dones = self._lab, (self._on_done, self._go_to_lab, self._try_it)
         page = build(id, PageContext(self._theme, lab, self._digit, self._stack, lab.predictions, *dones))
         page.take_record(self._record(id))
         self.pages[id] = page

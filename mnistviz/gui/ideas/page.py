@@ -22,6 +22,7 @@ from mnistviz.gui.common.wrapped import ShortenedLabel
 from mnistviz.gui.ideas.cards import HeadCard, TaskList
 from mnistviz.gui.ideas.parts.long_work import LongWork
 from mnistviz.gui.ideas.parts.page_parts import (
+    Act,
     ChoiceRow,
     MainButton,
     Question,
@@ -78,7 +79,7 @@ class Figure(Protocol):
 class PageContext:
     """What a page is built from. `digit` returns the single digit on the lab's pad, if there is just one. A parent set
     later would cost a second styling, which takes as long again. `changed` is called when something has changed that
-    is saved for the next start, `to_lab` returns to the lab."""
+    is saved for the next start, `to_lab` returns to the lab, `try_it` sets it up for the page."""
 
     theme: Theme
     lab: Lab
@@ -87,6 +88,7 @@ class PageContext:
     predictions: Predictions = field(default_factory=Predictions)
     changed: Callable[[], object] = lambda: None
     to_lab: Callable[[], object] = lambda: None
+    try_it: Callable[[], object] = lambda: None
 
 
 @dataclass(frozen=True)
@@ -127,9 +129,9 @@ class Page(QWidget):
         self._main: MainButton | None = None  # as last shown
         self.solved_by_show_me: set[str] = set()
         """Tasks that are solved by what *Show me* has done."""
-        self._build(text)
+        self._build(text, context.try_it)
 
-    def _build(self, text: str) -> None:
+    def _build(self, text: str, try_it: Act) -> None:
         self.figures = styled(QFrame(), "card", f"{self.id}_figures")
         self.figures.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         self._inside_figures = inside = QWidget()  # scrolls in a low window; the head stays in view
@@ -145,11 +147,11 @@ class Page(QWidget):
         for button in (self.main_button, self.show_me_button, self.back_button):
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             self.question.add_button(button)
-        self.beside = self._beside(text)
+        self.beside = self._beside(text, try_it)
         middle = column_of(self.question, (self.figures, 1), spacing=GAP)
         row_of((middle, 1), self.beside, spacing=GAP, inside=self)
 
-    def _beside(self, text: str) -> PreferredWidth:
+    def _beside(self, text: str, try_it: Act) -> PreferredWidth:
         card = styled(PreferredWidth(LEAST_BESIDE, BESIDE_WIDTH), "card", f"{self.id}_beside")
         self.words, rule, inside = label("ideaText", text, wraps=True), styled(QFrame(), "rule"), QWidget()
         rule.setFixedHeight(1)
@@ -157,7 +159,12 @@ class Page(QWidget):
         self.tally = styled(ShortenedLabel(), "quietText", "tally")
         self.tally.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         above_tasks = row_of(label("cardTitle", self.tr("To try")), (self.tally, 1), spacing=8)
-        parts = (self.words, self.values, rule, above_tasks, self.tasks)
+        tip = self.tr(
+            "Sets up the lab for this idea. What is open there is kept, and one step takes it back."
+        )
+        go = push_button("", f"{self.id}_try_it", self.tr("Try it in the lab"), tip, "L", act=try_it)
+        lab = (go, 0, Qt.AlignmentFlag.AlignLeft)
+        parts = (self.words, self.values, rule, above_tasks, self.tasks, lab)
         column_of(*parts, None, spacing=9, margins=(13, 12, 13, 12), inside=inside)
         column_of(ScrolledColumn(inside), margins=_FRAME, inside=card)
         return card

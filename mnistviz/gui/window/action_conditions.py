@@ -24,6 +24,7 @@ from mnistviz.gui.window.documents import Documents
 from mnistviz.gui.window.experiments import Experiments
 from mnistviz.gui.window.exports import Exports
 from mnistviz.gui.window.help import Help
+from mnistviz.gui.window.lab_and_ideas import LabAndIdeas
 from mnistviz.gui.window.run_list import RunList
 from mnistviz.gui.window.sessions import Sessions
 from mnistviz.gui.window.steering import Steering
@@ -61,6 +62,7 @@ class Parts:
     run_list: RunList
     workspaces: Workspaces
     ahead: LookingAhead
+    between: LabAndIdeas
 
     @property
     def needed_units(self) -> NeededUnits:
@@ -105,6 +107,8 @@ HAS_NO_ROW: Final = Need(marked("sentences", "There is a row of digits on the sc
     can=lambda parts: not parts.network.row.is_on)
 SHOWS_MISTAKES: Final = Need(marked("sentences", "Mistakes is not open."),
     can=lambda parts: parts.views.is_seen("mistakes"))
+SHOWS_STAGE: Final = Need(marked("sentences", "No stage of One step is shown."),
+    can=lambda parts: parts.lab.in_card.stage is not None)
 IS_FINITE: Final = Need(
     marked("sentences", "Some weights are no longer finite numbers: there is nothing to forecast."),
     can=lambda parts: parts.ahead.is_on or parts.lab.run is None or not parts.lab.run.diverged)

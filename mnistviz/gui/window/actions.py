@@ -37,6 +37,7 @@ from mnistviz.gui.window.action_conditions import (
     NOT_FAILED,
     OF_RUN,
     SHOWS_MISTAKES,
+    SHOWS_STAGE,
     Parts,
 )
 from mnistviz.gui.window.belief_words import BELIEF_WORDS
@@ -379,6 +380,9 @@ IDEAS_MENU: Final = Menu("ideas", marked("sentences", "&Ideas"), (
     Action("idea_show_me", marked("sentences", "&Show me"),
         marked("sentences", "Does the task for you, so that you can look at the result."),
         lambda parts: parts.views[IDEAS].show_me()),
+    Action("idea_try", marked("sentences", "&Try it in the lab"),
+        marked("sentences", "Sets up the lab for this idea. What is open there is kept, and one step takes it back."),
+        lambda parts: parts.between.try_it(), "L", needs=(*OF_RUN, HAS_RUN, NOT_FAILED)),
     Action("idea_reset", marked("sentences", "Reset &Ideas"),
         marked("sentences", "Forgets ticks, answers and painted parts of all pages, for the next class."),
         lambda parts: parts.views[IDEAS].reset()),
@@ -399,6 +403,10 @@ VIEW_MENU: Final = Menu("view", marked("sentences", "&View"), (
         marked("sentences", "The ideas behind the network. You can try each in a few minutes."),
         lambda parts: parts.lab.chosen.choose("window", workspace="ideas"), "Ctrl+2", group="workspace", value="ideas",
         much=True),
+    Action("see_idea", marked("sentences", "See the idea of this stage"),
+        marked("sentences", "Opens the page of ideas behind the stage that the network card shows."),
+        lambda parts: parts.between.open_stage(), needs=(SHOWS_STAGE,), short=marked("sentences", "See the idea"),
+        workspace="lab"),
     "-",
     Action("show_controls", marked("sentences", "Se&ttings"), marked("sentences", "Shows or hides the settings."),
         switch=lambda parts, on: parts.views.show("controls", on), keys="F9", checked=True, much=True, workspace="lab"),

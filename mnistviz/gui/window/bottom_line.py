@@ -137,6 +137,7 @@ class BottomLine(QWidget):
     while the mouse is near its buttons, or before it could be read."""
 
     apply_wanted = Signal(object)  # Finding
+    idea_wanted = Signal(str)  # the page of ideas behind a notice
     go_back_wanted = Signal()  # to before the last change
     undo_offered = Signal()  # emitted in the lab when something was done that `take_undo` reverts
 
@@ -164,7 +165,7 @@ class BottomLine(QWidget):
             apply=self.apply_wanted.emit,
             go_back=self.go_back_wanted.emit,
         )
-        self.explanation = Explanation(self)
+        self.explanation = Explanation(self, self.idea_wanted.emit)
         self._pace = self._timer("words_stay", self._show, WORDS_STAY)
         self._undo_time = self._timer("undo_for", self._end_undo, UNDO_FOR)
         self.plan_place = QHBoxLayout()
@@ -325,7 +326,7 @@ class BottomLine(QWidget):
 
     def _explain(self) -> None:
         if (message := self.message.said) is not None:
-            self.explanation.explain(message.why, self.message.why_button)
+            self.explanation.explain(message.why, message.idea, self.message.why_button)
 
     def _close_message(self) -> None:
         if (message := self.message.said) is not None:

@@ -42,6 +42,7 @@ from mnistviz.gui.window.exports import Exports
 from mnistviz.gui.window.first_start import FirstStart
 from mnistviz.gui.window.frame import BuildingAhead, FrameTimer
 from mnistviz.gui.window.help import Help
+from mnistviz.gui.window.lab_and_ideas import LabAndIdeas
 from mnistviz.gui.window.line_offers import CopyLine, LuckLine, Pinning, UndoKey
 from mnistviz.gui.window.message import Rank
 from mnistviz.gui.window.run_list import RunList
@@ -164,6 +165,10 @@ class MainWindow(QMainWindow):
         self.first = FirstStart(
             self.theme, lab, self.network, self.curves, self.line, self._eta, self.steering, self
         )
+        self.between = LabAndIdeas(
+            lab, self.network, self.controls, self.steering, self.line,
+            lambda: book.why_off("idea_try", lab.shown), book["what_next"].setChecked, self,
+        )  # fmt: skip
         self.undo_key = UndoKey(self, self.line, self.network.pad.stepped, self.controls.was_set)
         inside = QWidget()
         column_of(self.workspaces, self.line, spacing=0, inside=inside)
@@ -174,6 +179,7 @@ class MainWindow(QMainWindow):
             self, self.look, lab, self.documents, self.data_sets, self.recipes, self.help, views, hand,
             self.transport, self.controls, self.network, self.curves, self.exports, self.steering,
             self.experiments, self.sessions, self.time, self.run_list, self.workspaces, self.ahead,
+            self.between,
         )  # fmt: skip
         self.action_book.connect_to(parts, self.lab.yield_cpu)
         self._menus = menus = Menus(self.menuBar(), MENUS, parts, self.action_book, views)
@@ -187,6 +193,7 @@ class MainWindow(QMainWindow):
             show_digit=lambda of, number: self.network.show_digit(of, number),
             show_large=self._open_some_unit,
             offer_undo=lambda *message: self.line.offer_undo(*message),
+            try_it=lambda: self.between.try_it(),
         )  # fmt: skip
 
     def _connect(self) -> None:

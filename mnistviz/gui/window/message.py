@@ -16,7 +16,7 @@ from mnistviz.gui.common.layouts import column_of, row_of
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.tooltips import explain, set_tooltip
-from mnistviz.gui.common.widgets import describe, restyle, tabular
+from mnistviz.gui.common.widgets import describe, push_button, restyle, tabular
 from mnistviz.gui.common.wrapped import WrappedLabel, whole_words
 
 
@@ -58,6 +58,7 @@ class StatusMessage:
     why: str = ""
     offer: Offer | None = None
     trial: Offer | None = None  # a trial of the offer
+    idea: str = ""  # the page of ideas behind it
     refuses: bool = False  # whether it reports an invalid input, whatever its rank
     holds: Callable[[], bool] = field(default=always, compare=False)
     """Whether it is still true; otherwise it is removed."""
@@ -237,9 +238,10 @@ _GAP = 6  # pixels to the widget that it explains
 
 
 class Explanation(QFrame):
-    """A popup with a reason. Escape or a click outside closes it."""
+    """A popup with a reason, and a button for the idea behind it. Escape or a click outside closes it."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, see: Callable[[str], object]) -> None:
+        """Call `see` with the page of ideas that is wanted."""
         super().__init__(parent, Qt.WindowType.Popup)
         self.setAttribute(Qt.WidgetAttribute.WA_NoMouseReplay)  # the closing click has no other effect
         self.setProperty("role", "explanation")
@@ -248,10 +250,20 @@ class Explanation(QFrame):
         self._why.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         tip = self.tr("Escape or a click beside it closes this.")
         describe(self._why, "why", self.tr("Why it is said"), tip)
-        column_of(self._why, margins=(14, 11, 14, 12), inside=self)
+        self._see, self._idea = see, ""
+        tip = self.tr("Opens the page of ideas behind it.")
+        self._button = push_button("quiet", "see_idea_button", self.tr("See the idea"), tip, act=self._open)
+        parts = self._why, (self._button, 0, Qt.AlignmentFlag.AlignLeft)
+        column_of(*parts, spacing=6, margins=(14, 11, 14, 12), inside=self)
 
-    def explain(self, why: str, above: QWidget) -> None:
+    def _open(self) -> None:
+        self.close()
+        self._see(self._idea)
+
+    def explain(self, why: str, idea: str, above: QWidget) -> None:
         self._why.setText(why)
+        self._idea = idea
+        self._button.setVisible(bool(idea))
         self.ensurePolished()
         window = above.window()
         width = min(_WIDEST * self._why.fontMetrics().averageCharWidth(), window.width() - 2 * _GAP)

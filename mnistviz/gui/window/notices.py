@@ -20,6 +20,19 @@ from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.lab.tryouts import SeedVerdict, TriedFinding, Tryouts
 from mnistviz.gui.window.message import Offer, Rank, StatusMessage
 
+_IDEAS = {
+    "layer_": "sigmoid", "output": "sigmoid", "gradients": "sigmoid", "few_units": "nine", "dropout": "nine",
+    "change_other_cost": "step", "changes_other_cost": "step", "change": "few_digits", "few_steps": "few_digits",
+    "overfitting": "few_digits", "reads_own": "few_digits", "only_by": "few_digits", "labels": "few_digits",
+    "distortion": "few_digits",
+}  # fmt: skip
+"""The page of ideas behind findings whose codes begin so; behind all others it is the valley."""
+
+
+def idea_of(code: str) -> str:
+    return next((page for begin, page in _IDEAS.items() if code.startswith(begin)), "valley")
+
+
 EVERY = 4  # frames, while the run learns
 
 
@@ -110,7 +123,9 @@ class Notices(QObject):
             text, why = f"{text} {seeds}", f"{why} {seeds}"
         offer = self._offer(tried)
         trial = None if offer is None else self._trial(tried)
-        return StatusMessage(Rank.NOTICE, finding.identity, text, short, why, offer, trial)
+        return StatusMessage(
+            Rank.NOTICE, finding.identity, text, short, why, offer, trial, idea_of(finding.code)
+        )
 
     def _with_result(self, tried: TriedFinding, what: str) -> str:
         assert tried.result is not None

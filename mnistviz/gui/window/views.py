@@ -93,6 +93,7 @@ class ViewContext:
     show_large: Callable[[], None]  # shows a unit large: the chosen one, or the first of the open layer
     offer_undo: Callable[[str, str, Callable[[], object]], object]
     """Reports what was done, in a long and a short text, and offers to undo it."""
+    try_it: Callable[[], object]  # sets up the lab for the open page of ideas
 
     def drawing(self) -> NDArray[np.uint8] | None:
         digit = self.digit()
@@ -171,7 +172,8 @@ TIMELINE: Final = ViewEntry("timeline",
     ),
     ViewPlace.STRIP, seldom=True)
 IDEAS: Final[ViewEntry[Ideas]] = ViewEntry("ideas",
-    Late("mnistviz.gui.ideas.ideas:Ideas", lambda ideas, of: ideas(of.theme, of.lab, of.digit, of.offer_undo)),
+    Late("mnistviz.gui.ideas.ideas:Ideas",
+        lambda ideas, of: ideas(of.theme, of.lab, of.digit, of.offer_undo, of.try_it)),
     ViewPlace.IDEAS)
 BOTTOM_LINE: Final = ViewEntry("bottom_line", lambda of: BottomLine(of.theme, of.lab.tryouts),
     ViewPlace.BOTTOM, seldom=True)

@@ -90,6 +90,10 @@ def test_the_steps_are_ticked_become_small_with_the_first_mini_batch_and_go_for_
     qtbot.waitUntil(lambda: chips(first, large=False).isVisible())
     assert not chips(first, large=True).isVisible()
     qtbot.keyClick(first, Qt.Key.Key_Space)
+    first.action_book["ideas"].trigger()
+    assert not chips(first, large=False).isVisible(), "in the ideas one has other things to do"
+    first.action_book["lab"].trigger()
+    assert chips(first, large=False).isVisible()
     first.close()
     again = open_window(small_digits)
     assert left(again) == ("eta",)

@@ -71,6 +71,7 @@ def pictures(
     context = ViewContext(
         holder, LIGHT, actions, lab, RecipeBook(folder), EtaControl(), hand, lambda: paper,
         show_digit=lambda _of, _number: None, show_large=lambda: None, offer_undo=lambda *_: None,
+        try_it=lambda: None,
     )  # fmt: skip
     view = entry.build(context)
     widget = cast(QWidget, view)

@@ -1,0 +1,172 @@
+"""The way from the lab to the idea behind what is shown there, and from a page of the ideas to the lab."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final
+
+import numpy as np
+from PySide6.QtCore import QObject
+
+from mnistviz.gui.common.widgets import translated
+from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.shown import RunFacts
+from mnistviz.gui.network.card import NetworkCard
+from mnistviz.gui.settings.settings_column import ControlPanel
+from mnistviz.gui.window.bottom_line import BottomLine
+from mnistviz.gui.window.steering import Steering
+from mnistviz.marking import marked
+
+IDEA_OF_STAGE: Final = {
+    "forward": "perceptron", "error": "sigmoid", "back": "sigmoid", "gradient": "valley", "step": "valley",
+    "after": "few_digits",
+}  # fmt: skip
+"""The page of ideas behind each stage of One step."""
+
+
+@dataclass(frozen=True)
+class LabScene:
+    """What the lab shows to try a page's idea: the first test digit with a `label`, a tab and a stage, an output, the
+    forecasts, a network with other `hidden` layers in a new run, or one live setting."""
+
+    text: str
+    label: int | None = None
+    tab: str = "curves"
+    stage: str = "off"
+    output: int | None = None
+    asks_ahead: bool = False
+    hidden: tuple[int, ...] = ()
+    setting: tuple[str, Any] | None = None
+
+
+# fmt: off
+SCENES: Final = {
+    "perceptron": LabScene(marked("sentences",
+        "Each hidden unit is such a neuron: point at one to see its weights, and what its inputs add up to."),
+        label=4, tab="minibatch", stage="forward"),
+    "circuit": LabScene(marked("sentences",
+        "Two hidden layers: the units of the second build on those of the first, as gates on gates. Press Space."),
+        label=4, hidden=(30, 30)),
+    "sigmoid": LabScene(marked("sentences",
+        "Here the slope of the sigmoid is at work: an output near 0 or 1 passes on little of its error."),
+        tab="minibatch", stage="error"),
+    "valley": LabScene(marked("sentences",
+        "Each strand is the way down with another η, from the network of now. Which one goes deepest?"),
+        asks_ahead=True),
+    "step": LabScene(marked("sentences",
+        "With η = 0.5 the cost falls smoothly, and the accuracy in steps of whole digits. Press Space."),
+        setting=("eta", 0.5)),
+    "few_digits": LabScene(marked("sentences",
+        "With 100 digits in a mini-batch, its gradient is nearer to that of all. The cost is calmer. Press Space."),
+        setting=("mini_batch_size", 100)),
+    "binary_outputs": LabScene(marked("sentences",
+        "Which units count for the 8? Click other outputs: does one unit stand for one bit?"),
+        label=8, output=8),
+    "nine": LabScene(marked("sentences",
+        "Four hidden units, for all ten digits this time: does one of them look for a part of the nine? Press Space."),
+        label=9, output=9, hidden=(4,)),
+}
+"""What *Try it in the lab* sets up, by page."""
+# fmt: on
+
+
+class LabAndIdeas(QObject):
+    def __init__(
+        self,
+        lab: Lab,
+        card: NetworkCard,
+        controls: ControlPanel,
+        steering: Steering,
+        line: BottomLine,
+        why_not: Callable[[], str],
+        look_ahead: Callable[[bool], object],
+        parent: QObject,
+    ) -> None:
+        """`why_not` returns why no scene can be set up now, or nothing; `look_ahead` shows or ends the forecasts."""
+        super().__init__(parent)
+        self._lab, self._card, self._controls, self._steering = lab, card, controls, steering
+        self._line, self._why_not, self._look_ahead = line, why_not, look_ahead
+        line.idea_wanted.connect(self.open)
+
+    def open(self, page: str) -> None:
+        self._lab.chosen.choose("ideas", page=page)
+        self._lab.chosen.choose("window", workspace="ideas")
+
+    def open_stage(self) -> None:
+        """Open the idea behind the stage that is shown."""
+        stage = self._lab.in_card.stage
+        if stage is not None:
+            self.open(IDEA_OF_STAGE[stage.name])
+
+    def try_it(self) -> None:
+        """Set up the lab for the open page of ideas, and offer to take that back."""
+        lab, scene = self._lab, SCENES[self._lab.chosen.now.ideas.page or next(iter(SCENES))]
+        lab.chosen.choose("window", workspace="lab")
+        if why := self._why_not():
+            self._line.refuse(why)
+            return
+        lab.playhead.live_again()
+        undo = [*self._set(scene), self._choose(scene)]
+        if scene.label is not None and not self._card.row.is_on:
+            undo.append(self._show_digit(scene.label))
+        self._look_ahead(scene.asks_ahead)
+
+        def take_back() -> None:
+            self._look_ahead(False)
+            for each in reversed(undo):
+                each()
+
+        run, text = lab.run, translated(scene.text)
+        kept = scene.hidden and run is not None and len(lab.runs.open) > 1
+        how = (
+            self.tr("The run before is kept; Undo goes back to it.")
+            if kept
+            else self.tr("Undo takes it back.")
+        )
+        self._line.offer_undo(f"{text} {how}", how, take_back)
+
+    def _choose(self, scene: LabScene) -> Callable[[], object]:
+        chosen, selection = self._lab.chosen, self._card.selection
+        tab, before, output = chosen.now.window.tab, chosen.now.minibatch, selection.chosen_output
+        chosen.choose("window", tab=scene.tab)
+        chosen.choose("minibatch", stage=scene.stage)
+        selection.choose_output(scene.output)
+
+        def undo() -> None:
+            selection.choose_output(output)
+            chosen.choose("minibatch", stage=before.stage)
+            chosen.choose("window", tab=tab)
+
+        return undo
+
+    def _set(self, scene: LabScene) -> list[Callable[[], object]]:
+        """Set what the scene needs as the user would; a run that has learned stays beside the new one."""
+        lab, settings = self._lab, self._controls.settings()
+        if scene.setting is not None:
+            name, value = scene.setting
+            self._controls.apply({name: value})
+            return [partial(self._controls.apply, {name: getattr(settings, name)})]
+        if not scene.hidden:
+            return []
+        before, sizes = lab.run, settings.sizes
+        self._controls.apply({"sizes": (sizes[0], *scene.hidden, sizes[-1])})
+        if before is not None and before.has_learned:
+            self._steering.new_run()
+        return [partial(self._end_run, lab.run, before, sizes)]
+
+    def _end_run(self, new: RunFacts | None, before: RunFacts | None, sizes: tuple[int, ...]) -> None:
+        runs = self._lab.runs
+        others = {run.number for run in runs.open if new is not None and run.number != new.number}
+        if new is not None and before is not None and before.number in others:
+            runs.select(before.number)
+            runs.close(new.number)
+        self._controls.apply({"sizes": sizes})
+
+    def _show_digit(self, label: int) -> Callable[[], object]:
+        pad, digits = self._card.pad, self._lab.digits
+        before = pad.sheet
+        if digits is not None and label in digits.test.labels:
+            self._card.show_digit("test", int(np.argmax(digits.test.labels == label)))
+        return partial(pad.put, before)
