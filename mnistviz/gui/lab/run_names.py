@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Final
@@ -38,7 +39,7 @@ def run_name(run: RunFacts, runs: Sequence[RunFacts] = ()) -> str:
 
 def made_name(run: RunFacts, runs: Sequence[RunFacts] = ()) -> str:
     """Return a short description of a run: for a branch its change, as "η 0.5 from epoch 3.2"; else the settings in
-    which the runs differ, or its layers if they don't."""
+    which the runs differ, or its layers and η if they don't."""
     if run.parent is not None:
         return _branched(run, run.parent)
     if run.opened:
@@ -55,8 +56,8 @@ def made_names(run: RunFacts, runs: Sequence[RunFacts]) -> tuple[str, ...]:
     others = [begun_with(other) for other in runs if other.parent is None and other.number != run.number]
     parts = [setting(name, getattr(own, name)) for name in differences(own, others)[:MOST]]
     comma = QCoreApplication.translate("RunNames", ", ")
-    counts = range(len(parts), 0, -1)
-    return tuple(comma.join(parts[:count]) for count in counts) or (_value("sizes", run.settings.sizes),)
+    parts = parts or [setting(name, getattr(own, name)) for name in ("sizes", "eta")]
+    return tuple(comma.join(parts[:count]) for count in range(len(parts), 0, -1))
 
 
 def differences(own: Settings, others: Sequence[Settings]) -> list[str]:
@@ -98,7 +99,7 @@ def setting(name: str, value: object) -> str:
 
 
 def _branched(run: RunFacts, fork: Fork) -> str:
-    place = numbers.epochs(fork.digits / run.epoch if run.epoch else 0.0)
+    place = fork_place(run, fork)
     if fork.kind == "butterfly":
         return QCoreApplication.translate("RunNames", "one tiny change from epoch {place}").format(
             place=place
@@ -109,6 +110,11 @@ def _branched(run: RunFacts, fork: Fork) -> str:
     return QCoreApplication.translate("RunNames", "{changes} from epoch {place}").format(
         changes=changes, place=place
     )
+
+
+def fork_place(run: RunFacts, fork: Fork) -> str:
+    """Return after how many epochs a run branched off, as short as it is: 3 or 3.2."""
+    return numbers.tick(math.floor(100 * fork.digits / run.epoch + 1e-6) / 100 if run.epoch else 0.0)
 
 
 def changes_of(run: RunFacts, fork: Fork) -> list[str]:

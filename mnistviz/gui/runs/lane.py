@@ -14,7 +14,7 @@ from mnistviz.engine.fork import Fork, lineage
 from mnistviz.engine.history import Measured
 from mnistviz.engine.moment import SetName
 from mnistviz.gui.common import numbers
-from mnistviz.gui.lab.run_names import changes_of, made_names, run_name
+from mnistviz.gui.lab.run_names import changes_of, fork_place, made_names, run_name
 from mnistviz.gui.lab.shown import Lifecycle, RunFacts
 
 
@@ -236,7 +236,7 @@ class RunWords(QObject):
         else:
             changes = changes_of(run, fork)
             whats = [self.tr(", ").join(changes), changes[0]]
-        place = numbers.epochs(fork.digits / run.epoch if run.epoch else 0.0)
+        place = fork_place(run, fork)
         placed = [self.tr("{what} from {place}").format(what=what, place=place) for what in whats]
         return (placed[0], whats[0], *placed[1:], *whats[1:])
 

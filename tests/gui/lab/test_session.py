@@ -374,7 +374,7 @@ def test_names_are_plain_and_short(hand: Hand) -> None:
     assert len(run.name) == 40
     assert run_name(run) == run.name
     hand.lab.runs.rename(run.number, " ")
-    assert run_name(run) == "784-4-10"
+    assert run_name(run) == "784-4-10, η 2.0"
 
 
 # What was left for another run
