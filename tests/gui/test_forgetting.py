@@ -16,7 +16,6 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import PIXELS, Digits
-from mnistviz.engine.history import Measured
 from mnistviz.engine.mistakes.pins import Pin
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
@@ -213,10 +212,10 @@ def test_all_that_the_window_tells_of_a_run_goes_with_it(qtbot: QtBot, window: M
     child(window.curves, Plot, "cost_plot").gestures.zoom(0.5, 0.5)
     window.open_unit(1, 29)
     qtbot.waitUntil(lambda: bool(window.unit_detail.ranked.most.shown))
-    assert window.controls.stopping_group.restore_button.isEnabled()
+    assert window.action_book["restore_best"].isEnabled()
     window.steering.new_run()
     assert window.transport.epoch.value.text() == "0.00"
-    assert not window.controls.stopping_group.restore_button.isEnabled()
+    assert not window.action_book["restore_best"].isEnabled()
     assert window.curves.following
     assert window.unit_detail.ranked.most.shown == []
 
@@ -224,7 +223,6 @@ def test_all_that_the_window_tells_of_a_run_goes_with_it(qtbot: QtBot, window: M
 def test_every_view_can_be_shown_no_run_at_any_time(window: MainWindow) -> None:
     show: Callable[[], object] = window.grab
     window.open_unit(1, 29)
-    window.controls.stopping_group.show_best(Measured(0.5, 1, 1))
     for view in window.views:
         view.draw(Shown())
         QApplication.processEvents()

@@ -460,8 +460,9 @@ def test_what_the_controls_say(qtbot: QtBot, open_window: Open, small_digits: Di
     window = open_window(small_digits)
     rest(qtbot, window, 10)
     controls = window.controls
-    for group in controls.folded:
-        group.set_collapsed(False)
+    controls.list.more.setChecked(True)
+    controls.parts.distortion.click()
+    controls.parts.open_classes.click()
     for number in range(max(map(len, CHOICES.values()))):
         chosen = {field: choices[min(number, len(choices) - 1)] for field, choices in CHOICES.items()}
         controls.show_settings(Settings(**chosen))  # type: ignore[arg-type]

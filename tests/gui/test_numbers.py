@@ -13,8 +13,6 @@ from pytestqt.qtbot import QtBot
 
 import mnistviz
 from mnistviz.engine.acts import Changed
-from mnistviz.engine.history import Measured
-from mnistviz.engine.settings import SETTINGS
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common import setting_names as names
 from mnistviz.gui.common.number_edit import parse_number
@@ -53,8 +51,7 @@ def test_a_setting_is_written_in_its_field_as_in_a_flag_and_in_a_sentence(
         "weight_decay": (5.0, 1_000.0),
     }
     for field, several in values.items():
-        group = controls.network_group if SETTINGS[field].new_run else controls.training_group
-        control = group.controls[field]
+        control = controls.by_name[field]
         assert isinstance(control, NumberField)
         for value in several:
             control.set_value(value)
@@ -94,8 +91,6 @@ def test_an_accuracy_and_a_cost_have_one_form(qtbot: QtBot, open_window: Open) -
     for share, text in ((0.952, "95.20 %"), (0.9604, "96.04 %"), (1.0, "100.00 %")):
         bar.show_figures(Figures(accuracy=share))
         assert bar.accuracy.value.text() == text == numbers.percent(share)
-        window.controls.stopping_group.show_best(Measured(share, 1, 1))
-        assert text in window.controls.stopping_group.restore_button.text()
         assert text in engine_sentence(
             "stopped_epochs", {"epochs": 3, "epoch": 2, "accuracy": round(100 * share, 2)}
         )

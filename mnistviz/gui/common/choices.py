@@ -35,10 +35,7 @@ class _Kind(QObject):
 
 @dataclass(frozen=True)
 class ControlsPart:
-    """The names of the groups of settings that are collapsed and opened; None before any choice."""
-
-    collapsed: tuple[str, ...] | None = None
-    opened: tuple[str, ...] | None = None
+    more: bool = False  # whether all settings are shown
 
 
 @dataclass(frozen=True)

@@ -1,18 +1,19 @@
-"""The groups of controls: the network, its digits, training, stopping and distortion."""
+"""The controls of all settings, with what each means now."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from typing import Final
 
-from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtCore import QObject, QSignalBlocker, Qt
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QGridLayout, QPushButton
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 
+from mnistviz.engine.digits import Digits
 from mnistviz.engine.distortion import distorts
 from mnistviz.engine.functions import ACTIVATIONS, COSTS, INITIAL_WEIGHTS
-from mnistviz.engine.history import Measured
-from mnistviz.engine.settings import SETTINGS, Settings
+from mnistviz.engine.settings import SETTINGS, Setting, Settings
 from mnistviz.engine.workspace import decay_acts
 from mnistviz.gui.common import numbers, setting_names
 from mnistviz.gui.common.icons import icon
@@ -24,8 +25,16 @@ from mnistviz.gui.lab.shown import Draft
 from mnistviz.gui.settings.distortion_preview import DistortionPreview
 from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.settings.layers_editor import LayersEditor
-from mnistviz.gui.settings.setting_control import CHOICE_WIDTH, DOT_ROOM, SettingControl, scaled
-from mnistviz.gui.settings.settings_group import FoldedGroup, GroupHeading, SettingsGroup
+from mnistviz.gui.settings.setting_control import (
+    CHOICE_WIDTH,
+    DOT_ROOM,
+    ChoiceControl,
+    NameLabel,
+    NumberField,
+    SettingControl,
+    scaled,
+)
+from mnistviz.gui.settings.settings_list import Opener, SettingsRow
 
 _SHORT = 2  # letters: longer class names get fewer buttons in a line
 _IN_A_LINE, _LONG_IN_A_LINE = 5, 2
@@ -121,55 +130,133 @@ class ClassChips(SettingControl):
             self._emit_changed()
 
 
-class DigitControls(FoldedGroup):
-    def __init__(self, about: str) -> None:
-        """Create the controls; `about` is their tooltip, with `{what}` for what the setting is."""
-        super().__init__(self.tr("Digits"), "digits", about)
-        self.random_labels = self._number("random_labels")
-        self.classes = self._explain("classes_left_out", ClassChips("classes_left_out"))
-
-    def show_hints(self, settings: Settings, epoch: int) -> None:
-        self.show_unusual(
-            settings,
-            self.tr("as they are"),
-            lambda names: self.tr("{count} changes").format(count=numbers.whole(len(names))),
-        )
-        hint = ""
-        if settings.random_labels and epoch:
-            hint = self.tr("{drawn} of {count} labels are drawn; some are right by chance.").format(
-                drawn=numbers.whole(round(settings.random_labels * epoch)), count=numbers.whole(epoch)
-            )
-        self.random_labels.set_hint(hint)
+DISTORTION: Final = ("shift", "rotation", "elastic")
 
 
-class NetworkControls(SettingsGroup):
-    """Every setting that needs a new run. Invalid combinations are not offered."""
+class SettingControls(QObject):
+    """The controls of all settings, by name, and their rows. Invalid combinations are not offered."""
 
-    def __init__(self) -> None:
-        self.heading = GroupHeading(self.tr("Network"))
-        self.heading.note.setText(self.tr("in a new run"))
-        about = self.tr("{what} Takes effect in a new run; double-click for the default.")
-        super().__init__(self.heading, "network", about)
+    def __init__(self, theme: Theme, eta: EtaControl) -> None:
+        super().__init__()
+        self.eta, self.layers, self.classes = eta, LayersEditor(), ClassChips("classes_left_out")
         self.n_training = 0
-        self.layers = self._explain("sizes", LayersEditor())
-        self._choice("activation")
-        self.output = self._choice("output")
-        self.cost = self._choice("cost")
-        self.initial_weights = self._choice("initial_weights")
-        self.digits = self._number("training_digits")
-        self.seed = self._number("seed")
-        self._others()
+        self.choices = {name: ChoiceControl(name) for name, each in SETTINGS.items() if each.choices}
+        own: dict[str, SettingControl] = {"sizes": self.layers, "eta": eta, "classes_left_out": self.classes}
+        names = [name for name in SETTINGS if name not in own and name not in self.choices]
+        self.numbers = {name: NumberField(name) for name in names}
+        made = {**own, **self.choices, **self.numbers}
+        self.by_name: dict[str, SettingControl] = {name: made[name] for name in SETTINGS}
+        for name, control in self.by_name.items():
+            about = self._about(SETTINGS[name]).format(what=setting_names.tip(name))
+            control.explain(about, "Ctrl+Up, Ctrl+Down" if control is eta else "")
         spoken, tip = self.tr("Random seed"), self.tr("Chooses a random seed.")
-        name = "random_seed_button"
-        self.dice = push_button("cell", name, tip=tip, accessible=spoken, act=self._draw_seed)
+        self.dice = push_button("cell", "random_seed_button", tip=tip, accessible=spoken, act=self._draw_seed)
         self.dice.setAutoDefault(False)
-        self.seed.add_beside(self.dice)
-        self.digit_group = DigitControls(about)
-        self.body.addWidget(self.digit_group)
+        self.numbers["seed"].add_beside(self.dice)
+        self._make_distortion(theme)
+        tip = self.tr("Shows the classes of digits, to leave some of them out.")
+        self.open_classes = Opener("cell", "classes_opener", self.tr("Classes"), tip, self.classes)
+        self.numbers["training_digits"].add_beside(self.open_classes)
+
+    def _about(self, setting: Setting) -> str:
+        if setting.new_run:
+            return self.tr("{what} Takes effect in a new run; double-click for the default.")
+        if setting.group == "distortion":
+            return self.tr("{what} 0 switches it off. Takes effect at the next mini-batch.")
+        if setting.group == "stopping":
+            return "{what}"
+        return self.tr("{what} Takes effect at the next mini-batch; double-click for the default.")
+
+    def _make_distortion(self, theme: Theme) -> None:
+        self.preview, self._shown_as = DistortionPreview(theme), styled(WrappedLabel(), "hint")
+        self.others = push_button(
+            "option", "other_examples_button", self.tr("other examples"),
+            self.tr("Shows other training digits, distorted as the network may be shown them."),
+            accessible=self.tr("Other examples"), act=self.preview.other_examples,
+        )  # fmt: skip
+        beside = row_of((self._shown_as, 1), (self.others, 0, Qt.AlignmentFlag.AlignTop))
+        examples = column_of(self.preview, beside, spacing=4, margins=(DOT_ROOM, 0, 0, 0))
+        inside, tip = QWidget(), self.tr("Shows how the training digits are shifted, turned and bent.")
+        column_of(*(self.numbers[name] for name in DISTORTION), examples, spacing=4, inside=inside)
+        name = self.tr("Distortion")
+        self.distortion = Opener("choice", "distortion_opener", name, tip, inside)
+        self.distortion.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the chevron at the right
+        self.distortion_label = NameLabel(name, lambda: None)
+        self.distortion_label.setBuddy(self.distortion)
+
+    def rows(self) -> tuple[list[SettingsRow], list[tuple[str, list[SettingsRow]]]]:
+        """Return the rows that are always visible, and the groups of the others with their titles."""
+
+        def row(*names: str, decide: int = 1) -> SettingsRow:
+            return SettingsRow(*(self.by_name[name] for name in names), decide=names[:decide])
+
+        head = QWidget()
+        row_of(self.distortion_label, self.distortion, None, spacing=0, inside=head)
+        distortion = SettingsRow(head, self.distortion.inside, decide=DISTORTION)
+        self.choices["stop"].label.setProperty("head", True)
+        stop, choices = row("stop", "stop_epochs"), ("activation", "output", "cost", "initial_weights")
+        training = [
+            row("order"), row("weight_decay"), row("momentum", "momentum_kind"), row("dropout"),
+            row("schedule", "schedule_epochs"),
+        ]  # fmt: skip
+        digits = [row("training_digits", "classes_left_out", decide=2), row("random_labels"), distortion]
+        return [row("mini_batch_size"), row("sizes"), row("seed")], [
+            (self.tr("Training"), training),
+            (self.tr("Network"), [row(name) for name in choices]),
+            (self.tr("Digits"), digits),
+            (self.tr("Stopping"), [stop]),
+        ]
+
+    def set_open(self, more: bool) -> None:
+        """Show the buttons that add a layer and draw a seed only beside all settings."""
+        self.dice.setVisible(more)
+        self.layers.show_button(more)
+
+    def fit_font(self) -> None:
+        self.distortion.setFixedWidth(scaled(CHOICE_WIDTH, self.layers))
+        for control in self.by_name.values():
+            control.fit_font()
+
+    def labels(self) -> list[QLabel]:
+        return [
+            self.distortion_label,
+            *(control.label for control in self.by_name.values() if control is not self.eta),
+        ]
+
+    def set_digits(self, digits: Digits) -> None:
+        self.n_training = len(digits.training)
+        self.layers.set_outputs(len(digits.classes))
+        self.classes.set_classes(digits.classes)
+        self.preview.set_digits(digits.training)
+
+    def set_theme(self, theme: Theme) -> None:
+        self.dice.setIcon(icon("dice", theme.text))
+        self.preview.set_theme(theme)
+        for opener in (self.distortion, self.open_classes):
+            opener.set_theme(theme)
+
+    def _draw_seed(self) -> None:
+        self.numbers["seed"].set_value(random.randint(1, 9_999))
+        self.numbers["seed"].changed.emit("seed")
+
+    # Hints
 
     def show_hints(self, settings: Settings, epoch: int) -> None:
-        """Describe the settings, and disable invalid combinations."""
-        self.output.disable(
+        """Show what `settings` mean, with `epoch` digits in an epoch, 0 if unknown; disable what does not fit them."""
+        self._show_combinations(settings)
+        self._show_training(settings, epoch)
+        self._show_digits(settings, epoch)
+        self._show_distortion(settings)
+        stops = self.numbers["stop_epochs"]
+        stops.setVisible(settings.stop != "never")
+        stops.set_hint(
+            self.tr("Pauses when validation has not improved for n epochs.")
+            if settings.stop == "no_improvement"
+            else self.tr("Pauses after the n-th epoch of the run.")
+        )
+
+    def _show_combinations(self, settings: Settings) -> None:
+        self.choices["output"].disable(
             {
                 output: self.tr("Needs another cost: choose {cost} first.").format(
                     cost=setting_names.value("cost", cost)
@@ -178,7 +265,7 @@ class NetworkControls(SettingsGroup):
                 if (output, settings.cost) not in COSTS
             }
         )
-        self.cost.disable(
+        self.choices["cost"].disable(
             {
                 cost: self.tr("Does not fit the {output} output.").format(
                     output=setting_names.value("output", settings.output)
@@ -189,64 +276,25 @@ class NetworkControls(SettingsGroup):
         )
         suited = ACTIVATIONS[settings.activation].initial_weights
         hint = INITIAL_WEIGHTS[suited].hint if settings.initial_weights != suited else ""
-        self.initial_weights.set_hint(translated(hint) if hint else "")
-        if self.n_training:
-            count, used = numbers.whole(self.n_training), numbers.whole(epoch)
-            if epoch == self.n_training:
-                text = self.tr("All {count} are used.")
-            elif settings.classes_left_out:
-                text = self.tr("{used} of {count} are used: none of the classes left out.")
-            else:
-                text = self.tr("The first ones of {count} are used.")
-            self.digits.set_fact(text.format(count=count, used=used))
-            fewer = settings.training_digits > self.n_training
-            self.digits.set_hint(self.tr("This data set has {count}.").format(count=count) if fewer else "")
+        self.choices["initial_weights"].set_hint(translated(hint) if hint else "")
 
-    def set_theme(self, theme: Theme) -> None:
-        self.dice.setIcon(icon("dice", theme.text))
-
-    def _draw_seed(self) -> None:
-        self.seed.set_value(random.randint(1, 9_999))
-        self.seed.changed.emit("seed")
-
-
-class TrainingControls(SettingsGroup):
-    """Mini-batch, order of the digits, schedule of η, weight decay, momentum and dropout; and η itself, which is placed
-    elsewhere."""
-
-    def __init__(self, eta: EtaControl, *folded: SettingsGroup) -> None:
-        """Create the controls; `folded` groups follow at the end."""
-        self.heading = GroupHeading(self.tr("Training"))
-        tip = self.tr("{what} Takes effect at the next mini-batch; double-click for the default.")
-        super().__init__(self.heading, "training", tip)
-        self.eta = self._explain("eta", eta, "Ctrl+Up, Ctrl+Down")
-        self.mini_batch_size = self._number("mini_batch_size")
-        self._choice("order")
-        self.schedule = self._choice("schedule")
-        self.schedule_epochs = self._number("schedule_epochs")
-        self.weight_decay = self._number("weight_decay")
-        self._number("momentum")
-        self.momentum_kind = self._choice("momentum_kind")
-        self._others()
-        for group in folded:
-            self.body.addWidget(group)
-
-    def show_hints(self, settings: Settings, epoch: int) -> None:
-        self.schedule_epochs.setVisible(settings.schedule != "constant")
-        self.momentum_kind.setVisible(settings.momentum > 0)
-        self.momentum_kind.set_hint(
+    def _show_training(self, settings: Settings, epoch: int) -> None:
+        self.numbers["schedule_epochs"].setVisible(settings.schedule != "constant")
+        kind = self.choices["momentum_kind"]
+        kind.setVisible(settings.momentum > 0)
+        kind.set_hint(
             self.tr("v → μv − η∇C,  w → w + μv − η∇C")
             if settings.momentum_kind == "nesterov"
             else self.tr("v → μv − η∇C,  w → w + v")
         )
         if epoch:
             number = numbers.whole
-            self.mini_batch_size.set_fact(
+            self.numbers["mini_batch_size"].set_fact(
                 self.tr("Now a gradient from {size} of {all} digits.").format(
                     size=number(settings.mini_batch_size), all=number(epoch)
                 )
             )
-            self.weight_decay.set_hint(self._about_decay(settings, epoch))
+            self.numbers["weight_decay"].set_hint(self._about_decay(settings, epoch))
 
     def _about_decay(self, settings: Settings, epoch: int) -> str:
         if not settings.weight_decay:
@@ -256,6 +304,46 @@ class TrainingControls(SettingsGroup):
         rate = numbers.one_figure(settings.eta * settings.weight_decay / epoch)
         return self.tr("No effect: ηλ/n = {rate} is too small for a float32 weight.").format(rate=rate)
 
+    def _show_digits(self, settings: Settings, epoch: int) -> None:
+        self.classes.setVisible(bool(settings.classes_left_out) or self.open_classes.isChecked())
+        hint = ""
+        if settings.random_labels and epoch:
+            hint = self.tr("{drawn} of {count} labels are drawn; some are right by chance.").format(
+                drawn=numbers.whole(round(settings.random_labels * epoch)), count=numbers.whole(epoch)
+            )
+        self.numbers["random_labels"].set_hint(hint)
+        if self.n_training:
+            digits, count, used = (
+                self.numbers["training_digits"],
+                numbers.whole(self.n_training),
+                numbers.whole(epoch),
+            )
+            if epoch == self.n_training:
+                text = self.tr("All {count} are used.")
+            elif settings.classes_left_out:
+                text = self.tr("{used} of {count} are used: none of the classes left out.")
+            else:
+                text = self.tr("The first ones of {count} are used.")
+            digits.set_fact(text.format(count=count, used=used))
+            fewer = settings.training_digits > self.n_training
+            digits.set_hint(self.tr("This data set has {count}.").format(count=count) if fewer else "")
+
+    def _show_distortion(self, settings: Settings) -> None:
+        self.preview.set_settings(settings)
+        unusual = [name for name in DISTORTION if getattr(settings, name)]
+        names = [setting_names.short(name) for name in unusual]
+        state = ", ".join(names) if names else self.tr("none")
+        if len(names) == 1:
+            value = setting_names.value(unusual[0], getattr(settings, unusual[0]))
+            state = self.tr("{name} {value}").format(name=names[0], value=value)
+        self.distortion.setText(state)
+        self.distortion.setAccessibleName(f"{self.distortion_label.text()}: {state}")
+        self._shown_as.setText(
+            self.tr("dark: as shown to the network")
+            if distorts(settings)
+            else self.tr("shown as they were written")
+        )
+
     def show_eta(self, draft: Draft, eta: float | None, zero_from: float | None) -> None:
         """Show the present η of a schedule, and the epoch from which a cosine schedule leaves it 0.
 
@@ -263,7 +351,7 @@ class TrainingControls(SettingsGroup):
         """
         settings = draft.settings
         epoch = "" if zero_from is None else numbers.epochs(zero_from)
-        self.schedule_epochs.set_hint(self._about_schedule(settings, epoch))
+        self.numbers["schedule_epochs"].set_hint(self._about_schedule(settings, epoch))
         if settings.schedule == "cosine" and eta == 0 and epoch:
             now = self.tr("η has been 0 since epoch {epoch}").format(epoch=epoch)
         elif settings.schedule != "constant" and eta is not None:
@@ -272,7 +360,7 @@ class TrainingControls(SettingsGroup):
             now = self.tr("η at the start of the schedule")
         else:
             now = self.tr("You changed η, so its schedule has ended.") if draft.taken_over else ""
-        self.schedule.set_hint(now)
+        self.choices["schedule"].set_hint(now)
         self.eta.set_fact(now)
 
     def _about_schedule(self, settings: Settings, epoch: str) -> str:
@@ -288,92 +376,3 @@ class TrainingControls(SettingsGroup):
             case "halve":
                 return self.tr("η is halved when validation has not improved for this many epochs.")
         return ""
-
-
-class StoppingControls(FoldedGroup):
-    def __init__(self) -> None:
-        super().__init__(self.tr("Stopping"), "stopping")
-        self._best: Measured | None = None
-        self._past = False
-        self._choice("stop")
-        self.stop_epochs = self._number("stop_epochs")
-        self._others()
-        self.restore_button = QPushButton()
-        begin = (DOT_ROOM, 0, 0, 0)  # aligned with the names
-        self.body.addLayout(row_of(self.restore_button, margins=begin))
-        self.show_best(None, force=True)
-
-    def show_hints(self, settings: Settings, epoch: int) -> None:
-        """Show the number of epochs where a stopping rule needs it, with a description of the rule."""
-        self.fold.show_state(self._state(settings))
-        self.stop_epochs.setVisible(settings.stop != "never")
-        self.stop_epochs.set_hint(
-            self.tr("Pauses when validation has not improved for n epochs.")
-            if settings.stop == "no_improvement"
-            else self.tr("Pauses after the n-th epoch of the run.")
-        )
-
-    def _state(self, settings: Settings) -> str:
-        epochs = numbers.whole(settings.stop_epochs)
-        match settings.stop:
-            case "epochs":
-                return self.tr("after {count} epochs").format(count=epochs)
-            case "no_improvement":
-                return self.tr("no gain in {count} epochs").format(count=epochs)
-        return setting_names.value("stop", settings.stop)
-
-    def show_best(
-        self, best: Measured | None, epoch: int = 1, *, past: bool = False, force: bool = False
-    ) -> None:
-        """Show the best weights so far, with `epoch` digits in an epoch. They cannot be restored while the `past` is
-        viewed."""
-        if (best, past) == (self._best, self._past) and not force:
-            return
-        self._best, self._past = best, past
-        self.restore_button.setEnabled(best is not None and not past)
-        tip = self.tr(
-            "Restores the weights and the settings of the epoch that read the most validation digits."
-        )
-        if past:
-            tip = self.tr(
-                "The past cannot be changed: press Live first. The star on the strip shows the best weights."
-            )
-        describe(self.restore_button, "restore_best_button", self.tr("Go back to the best weights"), tip)
-        if best is None:
-            self.restore_button.setText(self.tr("Go back to the best"))
-            return
-        self.restore_button.setText(
-            self.tr("Go back to the best\nepoch {epoch}, {percent}").format(
-                epoch=numbers.tick(round(best.digits / epoch, 2)), percent=numbers.percent(best.accuracy)
-            )
-        )
-
-
-class DistortionControls(FoldedGroup):
-    def __init__(self, theme: Theme) -> None:
-        tip = self.tr("{what} 0 switches it off. Takes effect at the next mini-batch.")
-        super().__init__(self.tr("Distortion"), "distortion", tip)
-        self._others()
-        self.preview = DistortionPreview(theme)
-        self.about = styled(WrappedLabel(), "hint")
-        self.others = push_button(
-            "option", "other_examples_button", self.tr("other examples"),
-            self.tr("Shows other training digits, distorted as the network may be shown them."),
-            accessible=self.tr("Other examples"), act=self.preview.other_examples,
-        )  # fmt: skip
-        row = row_of((self.about, 1), (self.others, 0, Qt.AlignmentFlag.AlignTop))
-        begin = (DOT_ROOM, 0, 0, 0)  # aligned with the names
-        self.body.addLayout(column_of(self.preview, row, spacing=4, margins=begin))
-
-    def show_hints(self, settings: Settings, epoch: int) -> None:
-        self.preview.set_settings(settings)
-        self.show_unusual(settings, self.tr("off"), ", ".join)
-        self.about.setText(
-            self.tr("dark: as shown to the network")
-            if distorts(settings)
-            else self.tr("shown as they were written")
-        )
-
-    def set_theme(self, theme: Theme) -> None:
-        super().set_theme(theme)
-        self.preview.set_theme(theme)

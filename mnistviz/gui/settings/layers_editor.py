@@ -13,11 +13,11 @@ from mnistviz.gui.common.layouts import column_of, row_of, styled
 from mnistviz.gui.common.number_edit import NumberEdit
 from mnistviz.gui.common.widgets import describe, problem_sentence, push_button
 from mnistviz.gui.common.wrapped import ShortenedLabel
-from mnistviz.gui.settings.setting_control import SettingControl, hint_label, show_text
+from mnistviz.gui.settings.setting_control import NUMBER_WIDTH, SettingControl, hint_label, scaled, show_text
 
 _NEW_HIDDEN_LAYER = 30  # units
 _IN_A_LINE, _WIDE_IN_A_LINE = 3, 2  # fields in a line, with up to two digits or with more
-_LEAST, _HIGH = 40, 26  # pixels of a field
+_LEAST, _HIGH = 36, 28  # pixels of a field
 
 
 class LayersEditor(SettingControl):
@@ -26,7 +26,7 @@ class LayersEditor(SettingControl):
 
     def __init__(self) -> None:
         super().__init__("sizes")
-        self._inputs, self._outputs = self._default[0], self._default[-1]
+        self._inputs, self._outputs, self._shows_button = self._default[0], self._default[-1], False
         self.fields: list[NumberEdit] = []
         spoken, tip = (
             self.tr("Add a hidden layer"),
@@ -67,6 +67,10 @@ class LayersEditor(SettingControl):
         self._outputs = outputs
         self._show()
 
+    def show_button(self, on: bool) -> None:
+        self._shows_button = on
+        self._show()
+
     def _describe(self, tip: str) -> None:
         describe(self.summary, "layers_summary", self._label_text, tip)
         self.label.setToolTip(tip)
@@ -82,7 +86,6 @@ class LayersEditor(SettingControl):
             name, SETTINGS["sizes"].bounds, _NEW_HIDDEN_LAYER, self._edited, whole=True,
             refused=lambda why: self._refused(field, why), emptied=lambda: self._remove(field),
         )  # fmt: skip
-        field.setMinimumWidth(_LEAST)
         field.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         tip = self.tr(
             "How many neurons this hidden layer has, in a new run. Empty the field to remove the layer."
@@ -90,6 +93,9 @@ class LayersEditor(SettingControl):
         describe(field, f"hidden_{number}_field", name, tip)
         field.textEdited.connect(self._typed)
         return field
+
+    def fit_font(self) -> None:
+        self._arrange()
 
     def _add(self) -> None:
         self.set_value((*self.value()[:-1], _NEW_HIDDEN_LAYER, self._outputs))
@@ -121,7 +127,7 @@ class LayersEditor(SettingControl):
         sizes = self.value()
         self.set_hint("")
         self._arrange()
-        self.add_button.setVisible(len(self.fields) < MAX_HIDDEN_LAYERS)
+        self.add_button.setVisible(self._shows_button and len(self.fields) < MAX_HIDDEN_LAYERS)
         try:
             check_sizes(sizes)
         except Problem as problem:
@@ -135,8 +141,10 @@ class LayersEditor(SettingControl):
 
     def _arrange(self) -> None:
         figures = max((len(field.text()) for field in self.fields), default=0)
+        least = scaled(NUMBER_WIDTH, self) if len(self.fields) == 1 else _LEAST
         for field in self.fields:
             field.set_letters(figures)
+            field.setMinimumWidth(least)
         line = _WIDE_IN_A_LINE if figures > 2 else _IN_A_LINE
         for number, cell in enumerate((*self.fields, self.add_button)):
             self._cells.addWidget(cell, number // line, number % line)

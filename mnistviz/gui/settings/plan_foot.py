@@ -162,7 +162,7 @@ class PlanFoot(QWidget):
         line = max(_LINE, text)
         self._summary.setFixedHeight(line)
         self.about.setFixedHeight(line)
-        high = max(_LOW_BUTTON, text + 7) if self._in_line else max(_BUTTON, text + 12)
+        high = max(_LOW_BUTTON, text + 6) if self._in_line else max(_BUTTON, text + 12)
         for button in self._all():
             button.setFixedHeight(high)
         self.new_run_button.setMinimumWidth(0 if self._in_line else scaled(_NEW_RUN, self))

@@ -173,6 +173,7 @@ class RecipeChooser(QWidget):
         label.setContentsMargins(DOT_ROOM, 0, 6, 0)
         self._tip = self.tr("Sets all controls at once, for a new run. The menu Recipes keeps your own ones.")
         self.combo = RecipeList()
+        self.combo.setProperty("row", "usual")
         self.combo.setPlaceholderText(self.tr("own settings"))
         describe(self.combo, "recipe_choice", self.tr("Recipe"), self._tip)
         self.combo.activated.connect(self._on_activated)

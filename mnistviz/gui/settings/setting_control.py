@@ -24,7 +24,7 @@ from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.common.wrapped import WrappedLabel
 
 DOT_ROOM = 9  # pixels before a name, for its dot
-CHOICE_WIDTH, NUMBER_WIDTH = 124, 68  # pixels of a list and of a field at least, with text of the usual size
+CHOICE_WIDTH, NUMBER_WIDTH = 118, 68  # pixels of a list and of a field at least, with text of the usual size
 PAUSE = 1.0  # seconds: key presses that follow each other faster are one gesture
 
 
@@ -47,19 +47,14 @@ class NameLabel(QLabel):
         self.double_clicked = double_clicked
         self.dot = ChangeDot(self)
         self.dot.hide()
-        self.indent_by(0)
-
-    def indent_by(self, pixels: int) -> None:
-        self.setContentsMargins(DOT_ROOM + pixels, 0, 0, 0)
-        self._place_dot()
+        self.setContentsMargins(DOT_ROOM, 0, 0, 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_dot()
 
     def _place_dot(self) -> None:
-        left = self.contentsMargins().left() - DOT_ROOM
-        self.dot.move(left, (self.height() - ChangeDot.SIDE + 1) // 2)
+        self.dot.move(0, (self.height() - ChangeDot.SIDE + 1) // 2)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.double_clicked()

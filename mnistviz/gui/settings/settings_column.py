@@ -7,43 +7,31 @@ from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QEvent, QSignalBlocker, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.schedule import cosine_left
 from mnistviz.engine.settings import SETTINGS, Settings
-from mnistviz.gui.common.choices import ControlsPart
-from mnistviz.gui.common.layouts import ScrolledColumn, column_of, row_of, styled
-from mnistviz.gui.common.theme import TEXT, Theme
+from mnistviz.gui.common.layouts import ScrolledColumn, column_of, styled
+from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import ChangeKind
 from mnistviz.gui.lab.lab_time import Back
 from mnistviz.gui.lab.recipe_book import RecipeBook
 from mnistviz.gui.lab.shown import Draft, Shown, live
-from mnistviz.gui.settings.controls import (
-    DistortionControls,
-    NetworkControls,
-    StoppingControls,
-    TrainingControls,
-)
+from mnistviz.gui.settings.controls import SettingControls
 from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.settings.plan_foot import PlanFoot
 from mnistviz.gui.settings.plan_words import PlanWords, plan_words
 from mnistviz.gui.settings.recipe_chooser import RecipeChooser
-from mnistviz.gui.settings.setting_control import DOT_ROOM, SettingControl
-from mnistviz.gui.settings.settings_group import LABEL_WIDTH, FoldedGroup, SettingsGroup
+from mnistviz.gui.settings.settings_list import BESIDE, LABEL_WIDTH, Opener, SettingsList
 from mnistviz.gui.settings.undo import SettingsGesture, Undo
 
 ETA_EVERY = 2  # drawings
 _BETWEEN = 8  # pixels between the widest name and the controls, at least
-_LEFT, _BESIDE = 2, 11  # pixels beside the groups
 _AROUND = 6  # pixels above and below what is scrolled into view
-_ABOVE, _LOW_ABOVE = 10, 2  # pixels above them, in most windows and in low ones
-_LOW = 880  # pixels of the window with text of the usual size
-_SECTION, _LOW_SECTION = 12, 4  # pixels between groups, in most windows and in low ones
 
 
 @dataclass(frozen=True)
@@ -57,7 +45,7 @@ class _Schedule:
 
 
 class ControlPanel(QWidget):
-    """Groups of controls for the draft of the lab, above the changes that wait for a new run or a branch.
+    """Controls for the draft of the lab, above the changes that wait for a new run or a branch.
 
     `eta` is in the bar on top, or wherever it was placed. While the panel is hidden, its foot is in another place.
     """
@@ -74,25 +62,14 @@ class ControlPanel(QWidget):
         self._schedule = _Schedule()
         self._line: QHBoxLayout | None = None
         self._words: PlanWords | None = None
-        self._folds: ControlsPart | None = None  # the folds as shown
 
-        self.recipes = RecipeChooser(book, self._choose)
-        self.distortion_group, self.stopping_group = DistortionControls(theme), StoppingControls()
-        self.training_group = TrainingControls(eta, self.distortion_group, self.stopping_group)
-        self.network_group = NetworkControls()
-        self.digit_group = self.network_group.digit_group
-        self.folded: tuple[FoldedGroup, ...] = (self.distortion_group, self.stopping_group, self.digit_group)
-        self.groups: tuple[SettingsGroup, ...] = (self.training_group, *self.folded, self.network_group)
-        self.by_name: dict[str, SettingControl] = {}
-        for group in self.groups:
-            self.by_name |= group.controls
-        for folded in self.folded:
-            folded.fold.clicked.connect(partial(self._scroll_to, folded))
-            folded.fold.toggled.connect(self._choose_folds)
+        self.recipes, self.parts = RecipeChooser(book, self._choose), SettingControls(theme, eta)
+        self.by_name, self.layers, self.eta = self.parts.by_name, self.parts.layers, eta
+        self.list = SettingsList(self.recipes, *self.parts.rows(), self._choose_more)
         for control in self.by_name.values():
             control.changed.connect(self._edited)
-        self.layers, self.seed = self.network_group.layers, self.network_group.seed
-        self.eta, self.mini_batch_size = self.training_group.eta, self.training_group.mini_batch_size
+        for opener in (self.list.more, self.parts.distortion, self.parts.open_classes):
+            opener.clicked.connect(partial(self._scroll_to, opener))
         self.foot = PlanFoot(self.layers.summary, lab.runs.branch, self.revert)
         self.history = Undo(
             lambda: asdict(lab.settings.draft.settings), self._go, lab.settings.drop_plan, self
@@ -101,19 +78,13 @@ class ControlPanel(QWidget):
 
         lab.listen(ChangeKind.DRAFT, self._show_draft)
         lab.listen(ChangeKind.SELECTED, self._show_selected)
-        self._adopt_folds()
-        lab.chosen.listen("controls", self._adopt_folds)
+        self._show_more()
+        lab.chosen.listen("controls", self._show_more)
         self._show_draft()
         self.set_theme(theme)
 
     def _lay_out(self) -> None:
-        inside, rule = QWidget(), QFrame()
-        rule.setProperty("role", "rule")
-        rule.setFixedHeight(1)
-        below = row_of(rule, margins=(DOT_ROOM, 0, 0, 0))  # the rule is aligned with the names
-        sections = self.recipes, self.training_group, below, self.network_group, None
-        self._sections = column_of(*sections, margins=(_LEFT, _ABOVE, _BESIDE, 0), inside=inside)
-        self.area = ScrolledColumn(inside, beside=_BESIDE)
+        self.area = ScrolledColumn(self.list, beside=BESIDE)
         self._card = styled(QFrame(), "card")
         self._around = column_of(self.area, spacing=0, inside=self._card)
         column_of(self._card, inside=self)
@@ -190,16 +161,11 @@ class ControlPanel(QWidget):
     # Drawing
 
     def set_digits(self, digits: Digits) -> None:
-        outputs = len(digits.classes)
-        self.foot.new_run_button.setEnabled(True)
         self._digits, self._hinted = digits, None
-        self.network_group.n_training = len(digits.training)
-        self.layers.set_outputs(outputs)
-        self.digit_group.classes.set_classes(digits.classes)
+        self.foot.new_run_button.setEnabled(True)
+        self.parts.set_digits(digits)
         if self._lab.run is None:  # the runs on other digits are closed
             self._show_history(None)
-        self.distortion_group.preview.set_digits(digits.training)
-        self.stopping_group.show_best(None)
         self._show_draft()
 
     def draw(self, shown: Shown) -> None:
@@ -207,7 +173,6 @@ class ControlPanel(QWidget):
             return
         turned, self._shown = shown.live != self._shown.live, shown
         self._frames += 1
-        self.stopping_group.show_best(shown.run.best_so_far, shown.run.epoch, past=not shown.live)
         if shown.run.has_obeyed or not shown.live:
             self._learn_schedule(shown.run.number, shown.moment, shown.epoch_of(shown.run))
         self._show_plan()
@@ -227,7 +192,6 @@ class ControlPanel(QWidget):
 
     def _show_selected(self) -> None:
         run = self._lab.run
-        self.stopping_group.show_best(None)
         if run is not None:
             self._show_history(run.number)
         if run is not None and run.moment is not None:
@@ -242,7 +206,7 @@ class ControlPanel(QWidget):
 
     def _value(self, settings: Settings, name: str) -> Any:
         """Return the value that a control shows: no more training digits than there are."""
-        value, there = getattr(settings, name), self.network_group.n_training
+        value, there = getattr(settings, name), self.parts.n_training
         return min(value, there) if name == "training_digits" and there else value
 
     def _show_draft(self) -> None:
@@ -254,17 +218,10 @@ class ControlPanel(QWidget):
         epoch = 0 if self._digits is None else self._digits.epoch(draft.settings)
         if (draft.settings, epoch) != self._hinted:
             self._hinted = draft.settings, epoch
-            for group in self.groups:
-                group.show_hints(draft.settings, epoch)
+            self.parts.show_hints(draft.settings, epoch)
             self.recipes.show_settings(draft.settings)
+        self.list.sort(draft.settings)
         self._show_eta()
-        if draft.for_new_run:
-            when = self.tr("in a new run")
-        elif past:
-            when = self.tr("in a branch") if draft.plan else self.tr("as it was then")
-        else:
-            when = self.tr("at the next mini-batch")
-        self.training_group.heading.note.setText(when)
         self._show_plan()
 
     def _show_eta(self) -> None:
@@ -275,16 +232,13 @@ class ControlPanel(QWidget):
             self._shown.run.number, draft.settings
         ):
             eta, zero_from = self._schedule.eta, self._schedule.zero_from
-        self.training_group.show_eta(draft, eta, zero_from)
+        self.parts.show_eta(draft, eta, zero_from)
 
     def _show_plan(self) -> None:
         words = plan_words(self._lab.settings.draft, self._shown, self.recipes.title())
         if words != self._words:
             self._words = words
-            high = self.foot.height()
             self.foot.show_plan(words)
-            if self.foot.height() > high:  # it may cover the control just used
-                QTimer.singleShot(0, self, self._scroll_to_focus)
             for name, control in self.by_name.items():
                 control.mark(name in words.changed)
         running = self._lab.settings.draft.running
@@ -295,14 +249,13 @@ class ControlPanel(QWidget):
         self.eta.show_scheduled(None if waits or self._lab.settings.draft.for_new_run else scheduled)
 
     def set_theme(self, theme: Theme) -> None:
-        for group in self.folded:
-            group.set_theme(theme)
-        self.network_group.set_theme(theme)
+        self.parts.set_theme(theme)
+        self.list.more.set_theme(theme)
         self.foot.set_theme(theme)
         self._measure()
 
     def _measure(self) -> None:
-        labels = [label for group in self.groups for label in group.labels()]
+        labels = self.parts.labels()
         width = LABEL_WIDTH
         for label in (self.recipes.label, *labels):
             label.ensurePolished()
@@ -310,31 +263,17 @@ class ControlPanel(QWidget):
             width = max(width, label.contentsMargins().left() + words + _BETWEEN)
         for label in labels:
             label.setFixedWidth(width)
-        for group in self.folded:
-            group.fold.set_label_width(width)
         self.recipes.fit_font(width)
-        for control in self.by_name.values():
-            control.fit_font()
-        self._fit_height()
+        self.parts.fit_font()
 
-    def _choose_folds(self) -> None:
-        collapsed, opened = (
-            tuple(group.objectName() for group in self.folded if group.collapsed() is state)
-            for state in (True, False)
-        )
-        self._lab.chosen.choose("controls", collapsed=collapsed, opened=opened)
+    def _choose_more(self, more: bool) -> None:
+        self._lab.chosen.choose("controls", more=more)
 
-    def _adopt_folds(self) -> None:
-        chosen = self._lab.chosen.now.controls
-        if chosen is self._folds:
-            return
-        self._folds = chosen
-        if (opened := chosen.opened) is None:  # older versions stored the closed groups, and lacked one
-            names = {group.objectName() for group in self.folded} - {self.digit_group.objectName()}
-            opened = () if chosen.collapsed is None else tuple(names - set(chosen.collapsed))
-        for group in self.folded:
-            with QSignalBlocker(group.fold):
-                group.set_collapsed(group.objectName() not in opened)
+    def _show_more(self) -> None:
+        more = self._lab.chosen.now.controls.more
+        self.list.more.setChecked(more)
+        self.parts.set_open(more)
+        self.list.sort(self._lab.settings.draft.settings)
 
     # Layout
 
@@ -347,20 +286,11 @@ class ControlPanel(QWidget):
             self._place_foot()
         return super().event(event)
 
-    def _scroll_to(self, group: FoldedGroup) -> None:
-        """Scroll to a group that the user has unfolded, after the layout has given it its height."""
-
-        def bring() -> None:
-            self.area.ensureWidgetVisible(group, 0, _AROUND)
-            self.area.ensureWidgetVisible(group.fold, 0, _AROUND)  # the heading counts most if not all fits
-
-        if not group.collapsed():
-            QTimer.singleShot(0, self, bring)
-
-    def _scroll_to_focus(self) -> None:
-        focus = self.window().focusWidget()
-        if focus is not None and self.area.isAncestorOf(focus):
-            self.area.ensureWidgetVisible(focus, 0, _AROUND)
+    def _scroll_to(self, opener: Opener) -> None:
+        """Scroll to what the user has opened, after the layout has given it its height."""
+        if opener.isChecked():
+            QTimer.singleShot(0, self, lambda: self.area.ensureWidgetVisible(opener.inside, 0, _AROUND))
+            QTimer.singleShot(0, self, lambda: self.area.ensureWidgetVisible(opener, 0, _AROUND))
 
     def _place_foot(self) -> None:
         in_line = self._line is not None and self.isHidden()
@@ -375,20 +305,6 @@ class ControlPanel(QWidget):
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             QTimer.singleShot(0, self, self._measure)  # after all parts have the new font
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if event.size().height() != event.oldSize().height():
-            self._fit_height()
-
-    def _fit_height(self) -> None:
-        """Reduce the spacing in a low window, whatever the height of the film strip."""
-        low = self.window().height() * TEXT < _LOW * self.fontInfo().pixelSize()
-        self._sections.setSpacing(_LOW_SECTION if low else _SECTION)
-        right = self._sections.contentsMargins().right()  # less of it beside a scroll bar
-        self._sections.setContentsMargins(_LEFT, _LOW_ABOVE if low else _ABOVE, right, 0)
-        for group in self.groups:
-            group.set_low(low)
 
 
 def _schedule_of(run: int, settings: Settings) -> object:

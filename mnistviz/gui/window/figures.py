@@ -282,7 +282,7 @@ _SHORTENED_FOR_A_CLASS = (("eta",), ("speed",), GROUPS[3], _WORDS, ("cost",), ("
 """The parts that are shortened if the bar is too narrow, in this order. In larger text the words of the buttons stay
 longer."""
 
-_WIDENED = ((("eta",), 40), (GROUPS[4], 14), (("eta",), 160))
+_WIDENED = ((("eta",), 40), (GROUPS[4], 30), (("eta",), 160))
 """The parts that get spare width once the gaps are as usual, by at most so many pixels each."""
 
 

@@ -65,7 +65,6 @@ class Steering(QObject):
         controls.was_set.connect(self._on_set)
         controls.history.stepped.connect(line.tell)
         controls.recipes.deleted.connect(line.offer_undo)
-        controls.stopping_group.restore_button.clicked.connect(self.restore_best)
         line.apply_wanted.connect(self.apply)
         line.go_back_wanted.connect(self.go_back)
         lab.listen(RunFailed, self._on_failed)

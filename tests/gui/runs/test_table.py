@@ -244,7 +244,6 @@ def test_eta_changed_in_the_past_is_a_plan_and_touches_no_run(past: MainWindow, 
     assert slider.hollow.isVisible()  # the η that acts; the full knob is the planned one
     assert knob > slider.width() * slider.value() / slider.maximum()
     assert not foot.new_run_button.isVisible()
-    assert past.controls.training_group.heading.note.text() == "in a branch"
     foot.discard_button.click()
     qtbot.waitUntil(foot.discard_button.isHidden)
     assert past.controls.eta.label.dot.isHidden()
@@ -322,7 +321,6 @@ def test_every_view_shows_the_moment_and_says_so(past: MainWindow, qtbot: QtBot)
     assert past.network.head.layer_note.text().endswith("at 60")
     qtbot.waitUntil(lambda: past.unit_detail.header.title.text().endswith("· at 60"))
     assert past.line.status.accessibleName().startswith(f"You look back: mini-batch 60 of {END}, paused")
-    assert past.controls.training_group.heading.note.text() == "as it was then"
     assert past.controls.eta.value() == 3.0
     assert past.transport.epoch.value.text() == "0.59"
 

@@ -215,8 +215,9 @@ class Desk:
         QApplication.processEvents()
 
     def unfold(self) -> None:
-        for group in self.controls.folded:
-            group.set_collapsed(False)
+        """Shows all settings."""
+        self.controls.list.more.setChecked(True)
+        QApplication.processEvents()
 
     def resize(self, width: int, height: int) -> None:
         self.around.resize(width, height)

@@ -49,6 +49,7 @@ def test_every_setting_has_a_control_and_every_live_one_is_tried_below(desk: Des
 
 def test_each_live_choice_changed_in_mid_run_is_applied_at_the_next_mini_batch_and_marked(desk: Desk) -> None:
     desk.unfold()
+    desk.controls.parts.distortion.click()
     desk.play()
     for field, value in LIVE.items():
         before, old, count = desk.run.step, desk.learns_with(field), len(desk.acts)
@@ -71,7 +72,7 @@ def test_each_live_choice_changed_in_mid_run_is_applied_at_the_next_mini_batch_a
 
 
 def test_eta_touched_under_a_schedule_takes_over_and_says_so(desk: Desk) -> None:
-    hint = desk.controls.training_group.schedule.hint
+    hint = desk.controls.by_name["schedule"].hint
     desk.choose("schedule", "cosine")
     desk.type_into("schedule_epochs", "100")
     desk.play()
@@ -158,7 +159,7 @@ def test_a_hand_that_is_quicker_than_the_run_never_sees_its_slider_jump_back(des
 
 def test_what_does_not_fit_together_is_not_offered_and_the_reason_is_given(desk: Desk) -> None:
     assert desk.offered("output") == {"sigmoid"}
-    assert "cross-entropy first" in desk.controls.network_group.output.combo.toolTip()
+    assert "cross-entropy first" in desk.combo("output").toolTip()
     desk.choose("cost", "cross_entropy")
     assert desk.offered("output") == {"sigmoid", "softmax"}
     desk.choose("output", "softmax")
@@ -168,7 +169,7 @@ def test_what_does_not_fit_together_is_not_offered_and_the_reason_is_given(desk:
 
 def test_relu_suggests_its_initial_weights_in_words_and_changes_nothing_by_itself(desk: Desk) -> None:
     desk.choose("activation", "relu")
-    assert "√(2/n)" in desk.controls.network_group.initial_weights.hint.text()
+    assert "√(2/n)" in desk.controls.by_name["initial_weights"].hint.text()
     assert desk.controls.settings().initial_weights == "normal"
 
 
@@ -221,7 +222,7 @@ def test_with_few_training_digits_an_epoch_is_short(desk: Desk) -> None:
     desk.lab.time.finish_epoch()
     desk.rest()
     assert desk.run.step == 10
-    assert "of 100 digits" in desk.controls.mini_batch_size.field.toolTip()
+    assert "of 100 digits" in desk.number("mini_batch_size").field.toolTip()
 
 
 def test_the_bar_says_what_a_schedule_makes_of_eta(desk: Desk) -> None:
@@ -251,7 +252,7 @@ def test_what_a_schedule_makes_of_eta_moves_nothing(qtbot: QtBot) -> None:
     eta.show()
     eta.grab()
     place = eta.slider.geometry()
-    for now, text in ((0.1, "η now 0.1"), (0.001091, "η now 0.00109"), (None, "Learning rate η")):
+    for now, text in ((0.1, "η now 0.1"), (0.001091, "η now 0.0011"), (None, "Learning rate η")):
         eta.show_scheduled(now)
         eta.grab()
         assert (eta.label.text(), eta.slider.geometry()) == (text, place)
@@ -263,7 +264,7 @@ def test_what_a_schedule_makes_of_eta_moves_nothing(qtbot: QtBot) -> None:
 
 def test_weight_decay_that_does_nothing_says_so(desk: Desk) -> None:
     controls = desk.controls
-    hint = controls.training_group.weight_decay.hint
+    hint = controls.by_name["weight_decay"].hint
     controls.show_settings(Settings(training_digits=100, eta=0.001, weight_decay=0.001))
     assert hint.text() == "No effect: ηλ/n = 1·10⁻⁸ is too small for a float32 weight."
     controls.show_settings(Settings(training_digits=100, eta=0.001, weight_decay=0.001, momentum=0.5))
@@ -273,8 +274,8 @@ def test_weight_decay_that_does_nothing_says_so(desk: Desk) -> None:
 
 
 def hints(desk: Desk) -> tuple[str, str]:
-    group = desk.controls.training_group
-    return group.schedule.hint.text(), group.schedule_epochs.hint.text()
+    controls = desk.controls.by_name
+    return controls["schedule"].hint.text(), controls["schedule_epochs"].hint.text()
 
 
 def test_a_cosine_says_when_nothing_is_left_of_eta(desk: Desk) -> None:
@@ -292,12 +293,12 @@ def test_a_cosine_says_when_nothing_is_left_of_eta(desk: Desk) -> None:
     assert after(0) == ("η is now 3.0", until_2)
     desk.lab.time.finish_epoch()
     assert after(10) == ("η is now 1.5", until_2)
-    height = controls.training_group.height()
+    height = controls.list.height()
     desk.lab.time.finish_epoch()
     assert after(20) == ("η has been 0 since epoch 2.00", until_2)
     desk.lab.time.mini_batch()
     assert after(21) == ("η has been 0 since epoch 2.00", until_2)
-    assert controls.training_group.height() == height
+    assert controls.list.height() == height
     desk.type_into("schedule_epochs", "5")
     assert after(21) == ("η is now 3.0", "η falls along half a cosine and is 0 from epoch 7.10 on.")
     desk.type_into("momentum", "0.5")
@@ -359,9 +360,6 @@ def test_what_a_cosine_has_left_is_read_from_what_it_left_of_eta(schedule_epochs
 
 
 def test_a_run_stops_as_set_and_goes_back_to_its_best_weights(desk: Desk, qtbot: QtBot) -> None:
-    button = desk.controls.stopping_group.restore_button
-    desk.controls.stopping_group.set_collapsed(False)
-    assert not button.isEnabled()
     desk.choose("stop", "epochs")
     desk.type_into("stop_epochs", "3")
     desk.steering.toggle_play()
@@ -371,11 +369,10 @@ def test_a_run_stops_as_set_and_goes_back_to_its_best_weights(desk: Desk, qtbot:
     message = desk.line.message
     qtbot.waitUntil(lambda: message.said is not None and "Stopped after 3 epochs" in message.said.text)
     best = known(desk.run.best)
-    assert f"epoch {best.epoch}" in button.text()
     desk.type_into("eta", "100")
     desk.step()
     assert desk.run.step == 304
-    button.click()
+    desk.steering.restore_best()
     desk.rest()
     restored = desk.acts[-2]
     assert isinstance(restored, Restored)
@@ -390,8 +387,9 @@ def test_a_run_stops_as_set_and_goes_back_to_its_best_weights(desk: Desk, qtbot:
 
 
 def test_the_preview_shows_what_the_network_is_shown(desk: Desk, qtbot: QtBot) -> None:
-    group = desk.controls.distortion_group
-    group.set_collapsed(False)
+    group = desk.controls.parts
+    desk.unfold()
+    group.distortion.click()
     QApplication.processEvents()
     desk.controls.area.ensureWidgetVisible(group.preview)
     qtbot.waitUntil(lambda: len(group.preview.shown) == 8)
@@ -420,8 +418,11 @@ def test_the_preview_shows_what_the_network_is_shown(desk: Desk, qtbot: QtBot) -
 
 
 def test_classes_are_left_out_by_pressing_them_and_one_always_stays(desk: Desk) -> None:
-    chips = desk.controls.digit_group.classes
-    desk.controls.digit_group.set_collapsed(False)
+    chips = desk.controls.parts.classes
+    desk.unfold()
+    assert not chips.isVisible()
+    desk.controls.parts.open_classes.click()
+    assert chips.isVisible()
     desk.play()
     for number in (7, 3):
         chips.chips[number].click()
@@ -500,23 +501,22 @@ def test_a_slider_stays_within_its_ends_and_never_goes_backwards(
     assert scale.value(scale.position(here)) == pytest.approx(here, rel=0.03)
 
 
-def test_settings_and_folded_groups_come_back_at_the_next_start(
+def test_settings_and_whether_all_are_shown_come_back_at_the_next_start(
     open_window: Open, small_digits: Digits
 ) -> None:
     first = open_window(small_digits)
-    assert first.controls.distortion_group.collapsed()
-    assert first.controls.stopping_group.collapsed()
+    assert not first.controls.list.more.isChecked()
     settings = Settings(
         sizes=(784, 20, 10), activation="relu", output="softmax", cost="cross_entropy", initial_weights="he", eta=0.1,
         training_digits=500, momentum=0.9, schedule="cosine", rotation=5.0, stop="epochs", stop_epochs=7,
     )  # fmt: skip
     first.controls.show_settings(settings)
-    first.controls.distortion_group.set_collapsed(False)
+    first.controls.list.more.click()
     first.close()
     second = open_window(small_digits)
     assert second.controls.settings() == settings
     assert known(second.lab.run).settings == settings
-    assert [group.collapsed() for group in second.controls.folded] == [False, True, True]
+    assert second.controls.list.more.isChecked()
 
 
 @pytest.mark.parametrize("classroom", [False, True])
@@ -722,7 +722,7 @@ def test_up_to_eight_layers_stand_in_lines_and_none_overlaps(desk: Desk) -> None
 def test_the_die_draws_a_seed_that_waits_for_a_new_run(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("random.randint", lambda low, high: 77)
     desk.step()
-    desk.controls.network_group.dice.click()
+    desk.controls.parts.dice.click()
     assert desk.controls.settings().seed == 77
     assert desk.controls.foot.discard_button.isVisible()
     desk.controls.foot.new_run_button.click()
@@ -770,25 +770,81 @@ def test_what_waits_is_at_the_settings_foot_or_in_the_line_below(qtbot: QtBot, w
     assert controls.foot.isVisible()
 
 
-def test_folded_lines_say_what_is_set(desk: Desk, qtbot: QtBot) -> None:
-    distortion, stopping, digits = (group.fold for group in desk.controls.folded)
-    assert (distortion.state.text(), stopping.state.text()) == ("off", "never")
-    assert digits.state.text() == "as they are"
-    desk.controls.apply({"rotation": 15.0, "stop": "epochs", "stop_epochs": 7})
-    assert (distortion.state.text(), stopping.state.text()) == ("rotation 15.0", "after 7 epochs")
-    assert stopping.accessibleName() == "Stopping: after 7 epochs"
-    desk.controls.apply({"shift": 2, "stop": "no_improvement"})
-    assert (distortion.state.text(), stopping.state.text()) == ("shift, rotation", "no gain in 7 epochs")
-    desk.controls.apply({"classes_left_out": (3, 7)})
-    assert digits.state.text() == "left out 3, 7"
-    desk.controls.apply({"random_labels": 0.5})
-    assert digits.state.text() == "2 changes"
-    desk.controls.apply({"random_labels": 0.0, "classes_left_out": (), "order": "sorted"})
-    assert digits.state.text() == "as they are"
-    field = desk.controls.by_name["rotation"]
-    assert not field.isVisible()
-    qtbot.mouseClick(distortion, Qt.MouseButton.LeftButton)
-    assert field.isVisible()
+def above(desk: Desk) -> list[str]:
+    """The settings above the line, from top to bottom."""
+    controls, line = desk.controls, desk.controls.list.more
+    QApplication.processEvents()
+    tops = {
+        name: control.mapTo(controls.list, QPoint()).y()
+        for name, control in controls.by_name.items()
+        if control is not controls.eta and control.isVisible()
+    }
+    end = line.mapTo(controls.list, QPoint()).y() if line.isVisible() else controls.list.height()
+    return sorted((name for name in tops if tops[name] < end), key=lambda name: tops[name])
+
+
+FIRST = ["mini_batch_size", "sizes", "seed"]
+
+
+def test_three_settings_are_seen_at_first_and_a_line_counts_the_others(desk: Desk) -> None:
+    controls = desk.controls
+    assert above(desk) == FIRST
+    assert controls.list.more.text() == "13 more settings"
+    assert not any(
+        control.isVisible() for name, control in controls.by_name.items() if name not in (*FIRST, "eta")
+    )
+    assert not controls.parts.dice.isVisible()
+    assert not controls.layers.add_button.isVisible()
+    controls.list.more.click()
+    assert above(desk) == FIRST
+    assert controls.by_name["stop"].isVisible()
+    assert controls.parts.dice.isVisible()
+    assert controls.layers.add_button.isVisible()
+
+
+@pytest.mark.parametrize("opened", [False, True])
+def test_a_setting_off_its_default_always_shows_and_once(desk: Desk, opened: bool) -> None:
+    line = desk.controls.list.more
+    line.setChecked(opened)
+    desk.controls.show_settings(Settings(weight_decay=5.0, cost="cross_entropy", initial_weights="scaled"))
+    assert above(desk) == [*FIRST, "weight_decay", "cost", "initial_weights"]
+    assert line.text() == "10 more settings"
+    desk.controls.apply({"rotation": 5.0, "classes_left_out": (3,), "momentum": 0.5})
+    assert above(desk)[3:] == [
+        "weight_decay", "momentum", "momentum_kind", "cost", "initial_weights", "training_digits",
+        "classes_left_out",
+    ]  # fmt: skip
+    assert desk.controls.parts.distortion.isVisible(), "the rotation is there, behind a button that names it"
+    assert desk.controls.parts.distortion.text() == "rotation 5.0"
+    desk.controls.apply({"shift": 2})
+    assert desk.controls.parts.distortion.text() == "shift, rotation"
+    assert line.text() == "7 more settings"
+    desk.controls.show_settings(Settings())
+    assert above(desk) == FIRST
+
+
+def test_every_setting_is_seen_where_all_are_off_their_default(desk: Desk) -> None:
+    off: dict[str, object] = {
+        name: each.choices[-1] if each.choices else 0.5 for name, each in SETTINGS.items()
+    }
+    off |= {"mini_batch_size": 20, "shift": 2, "sizes": (784, 20, 10), "seed": 2, "training_digits": 60}
+    off |= {"classes_left_out": (1,), "schedule_epochs": 3, "stop_epochs": 3, "elastic": 1.0, "rotation": 3.0}
+    desk.controls.show_settings(Settings(**off))  # type: ignore[arg-type]
+    desk.controls.parts.distortion.click()
+    QApplication.processEvents()
+    assert not desk.controls.list.more.isVisible()
+    assert set(above(desk)) == set(SETTINGS) - {"eta"}
+
+
+def test_a_row_in_use_stays_where_it_is(desk: Desk) -> None:
+    """A row that moved as its value is typed would take its field from the hand."""
+    desk.around.activateWindow()
+    desk.controls.list.more.click()
+    desk.type_into("momentum", "0.5")
+    assert above(desk) == FIRST
+    desk.controls.by_name["momentum"].setFocus()
+    desk.type_into("dropout", "0.25")
+    assert above(desk) == [*FIRST, "momentum", "momentum_kind"]
 
 
 def test_lists_are_as_wide_as_their_words(desk: Desk) -> None:
@@ -852,12 +908,9 @@ def test_all_controls_begin_at_one_left_edge(desk: Desk) -> None:
     desk.dress()
 
 
-def test_nothing_in_the_panel_is_smaller_than_12_pixels_and_what_counts_is_13(desk: Desk) -> None:
+def test_nothing_in_the_panel_is_smaller_than_12_pixels(desk: Desk) -> None:
     panel = desk.controls
     desk.dress()
     desk.unfold()
     for widget in panel.findChildren(QWidget):
         assert widget.fontInfo().pixelSize() >= 12, widget.objectName()
-    for note in (panel.training_group.heading.note, panel.network_group.heading.note):
-        assert note.fontInfo().pixelSize() >= 13
-        assert note.palette().windowText().color().name() == LIGHT.text

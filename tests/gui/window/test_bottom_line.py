@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.acts import BIAS, NOW, Changed, Edited, Restored, WeightEdit
@@ -173,10 +173,10 @@ def test_ctrl_z_takes_back_what_was_done_last(line: BottomLine, window: MainWind
     QTest.keyClicks(eta.field, "7")
     press(eta.field)
     assert undone == ["closed"], "it is typed text that was taken back"
-    press(window.controls.mini_batch_size.field)
+    press(child(window.controls, QLineEdit, "mini_batch_size_field"))
     assert undone == ["closed", "later"]
     assert eta.value() == 0.5
-    press(window.controls.mini_batch_size.field)
+    press(child(window.controls, QLineEdit, "mini_batch_size_field"))
     assert eta.value() == 3.0
     line.offer_undo("It is closed.", "Closed.", lambda: undone.append("late"))
     child(line, QTimer, "undo_for").timeout.emit()

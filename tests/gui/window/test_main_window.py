@@ -500,7 +500,7 @@ def test_scene_is_found_again_at_next_start(qtbot: QtBot, open_window: Open, sma
     first.look.choose("dark")
     first.transport.set_rate(5.0)
     first.controls.apply({"eta": 0.25, "sizes": (784, 16, 12, 10)})
-    first.controls.stopping_group.set_collapsed(False)
+    first.controls.list.more.click()
     first.curves.log_cost_action.trigger()
     first.network.select(1, 5)
     first.network.selection.choose_output(3)
@@ -514,8 +514,7 @@ def test_scene_is_found_again_at_next_start(qtbot: QtBot, open_window: Open, sma
     assert second.transport.speed_value() == 5.0
     assert second.controls.settings().eta == 0.25
     assert second.controls.settings().sizes == (784, 16, 12, 10)
-    assert second.controls.distortion_group.collapsed()
-    assert not second.controls.stopping_group.collapsed()
+    assert second.controls.list.more.isChecked()
     assert second.curves.log_cost_action.isChecked()
     assert second.controls.isHidden()
     assert second.network.selection.chosen_unit == (1, 5)
@@ -552,8 +551,7 @@ def test_every_control_has_a_name_a_tooltip_and_a_name_for_screen_readers(window
 def test_all_is_in_reach_on_a_small_screen(qtbot: QtBot, window: MainWindow, size: tuple[int, int]) -> None:
     window.resize(*size)
     window.action_book["show_controls"].setChecked(True)
-    for group in window.controls.folded:
-        group.set_collapsed(False)
+    window.controls.list.more.setChecked(True)
 
     def all_is_reached() -> None:
         assert len(reach_all(window)) > 40
@@ -809,9 +807,8 @@ def test_the_best_is_gone_back_to_at_its_accuracy(qtbot: QtBot, window: MainWind
     learn(qtbot, window, Step(5))
     best = run_of(window).best
     assert best is not None
-    button = window.controls.stopping_group.restore_button
-    text = button.text().split(", ")[-1]
-    button.click()
+    text = f"{100 * best.accuracy:.2f} %"
+    window.action_book["restore_best"].trigger()
     qtbot.waitUntil(lambda: window.transport.accuracy.value.text() == text)
     at_rest(qtbot, window)
     assert window.transport.accuracy.value.text() == text

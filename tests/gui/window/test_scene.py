@@ -156,7 +156,7 @@ def test_a_scene_of_version_1_is_read_whole() -> None:
     settings = scene.values().pop("settings")
     assert settings["seed"] == 7
     assert {**scene.values(), **{name: OF_VERSION_1[name] for name in ("settings",)}} == {
-        **OF_VERSION_1, "tab": "curves", "controls": {"collapsed": ["stopping_group"], "opened": None},
+        **OF_VERSION_1, "tab": "curves", "controls": {"more": False},
         "hide_results": False, "predictions": [],
         "mistakes": {
             "set": "test", "order": "surest", "view": "digits", "overview": "matrix",
@@ -250,7 +250,7 @@ def scenes(geometry: str) -> st.SearchStrategy[dict[str, Any]]:
         "hidden": st.lists(st.sampled_from(("show_controls_action", "enlarge_action")) | anything) | anything,
         "settings": record(**settings_part),
         "speed": st.sampled_from(SPEEDS) | anything | st.sampled_from((float("nan"), 1, True)),
-        "controls": record(collapsed=st.lists(anything) | anything),
+        "controls": record(more=anything, collapsed=st.lists(anything) | anything),
         "curves": record(
             view=anything, log_cost=anything, error_scale=anything, x_minibatches=anything, fit_selected=anything
         ),

@@ -39,7 +39,7 @@ Open = Callable[..., MainWindow]
 _NOT_COMPARED: Final = {
     "it is how somebody has arranged the own window": (
         "WindowScene.geometry WindowScene.corner WindowScene.splitters WindowScene.hidden WindowScene.narrow"
-        " ControlsPart.collapsed ControlsPart.opened"
+        " ControlsPart.more"
     ),
     "it is how somebody works, whatever is open": (
         "WindowScene.look WindowScene.larger_text WindowScene.speed WindowScene.hide_results FuturesPart.ask_first"

@@ -1,0 +1,128 @@
+"""The rows of settings: those that are always visible, those off their default, and the others behind a line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from mnistviz.engine.settings import SETTINGS, Settings
+from mnistviz.gui.common import numbers
+from mnistviz.gui.common.icons import icon
+from mnistviz.gui.common.layouts import column_of, label, row_of, styled
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.widgets import describe, restyle
+from mnistviz.gui.settings.setting_control import DOT_ROOM
+
+LABEL_WIDTH = 123  # pixels from the left end of a row to its control, at least
+_LEFT, _TOP, BESIDE = 5, 15, 14  # pixels around the rows; a scroll bar appears beside them
+_BELOW_RECIPE, _GAP, _SMALL_GAP = 16, 10, 3  # pixels between rows
+
+
+class Opener(QPushButton):
+    """A button with a chevron that shows or hides `inside`."""
+
+    def __init__(self, role: str, name: str, text: str, tip: str, inside: QWidget) -> None:
+        super().__init__()
+        self.setProperty("role", role)
+        self.setCheckable(True)
+        self.setIconSize(QSize(12, 12))
+        describe(self, name, text, tip)
+        self.inside = inside
+        self._theme: Theme | None = None
+        self.toggled.connect(self._show)
+        self._show()
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self._show()
+
+    def _show(self) -> None:
+        self.inside.setVisible(self.isChecked())
+        if self._theme is not None:
+            name = "chevron-down" if self.isChecked() else "chevron-right"
+            self.setIcon(icon(name, self._theme.muted))
+
+
+class SettingsRow(QWidget):
+    """Controls that belong together, one below the other. The row is unusual while one of the settings that `decide` is
+    off its default."""
+
+    def __init__(self, *parts: QWidget, decide: Sequence[str]) -> None:
+        super().__init__()
+        self._decide = decide
+        column_of(*parts, spacing=_SMALL_GAP, inside=self)
+        self.set_small(small=False)
+
+    def is_unusual(self, settings: Settings) -> bool:
+        return any(getattr(settings, name) != SETTINGS[name].default for name in self._decide)
+
+    def set_small(self, *, small: bool) -> None:
+        for part in self.findChildren(QWidget):
+            if isinstance(part, QLabel | QLineEdit | QComboBox | QPushButton):
+                restyle(part, "row", "small" if small else "usual")
+
+
+class SettingsList(QWidget):
+    """Lists `first`, then the unusual rows of `groups`, then a line that opens the others, under the heads of their
+    groups. A row in use stays where it is."""
+
+    def __init__(
+        self,
+        recipes: QWidget,
+        first: Sequence[SettingsRow],
+        groups: Sequence[tuple[str, Sequence[SettingsRow]]],
+        opened: Callable[[bool], object],
+    ) -> None:
+        super().__init__()
+        self._rows = [row for _, rows in groups for row in rows]
+        self._raised: tuple[SettingsRow, ...] | None = None
+        self._above, inside = column_of(*first, spacing=_GAP), styled(QWidget(), "scrolled")
+        self._heads: list[tuple[QWidget, Sequence[SettingsRow]]] = []
+        self._homes: dict[SettingsRow, QVBoxLayout] = {}
+        below = column_of(spacing=_SMALL_GAP, inside=inside)
+        for title, rows in groups:
+            if len(rows) > 1:
+                self._heads.append((_head(title), rows))
+                below.addWidget(self._heads[-1][0])
+            home = column_of(spacing=_SMALL_GAP)
+            self._homes |= dict.fromkeys(rows, home)
+            below.addLayout(home)
+        below.addStretch()
+        tip = self.tr("Shows or hides the settings that have their default.")
+        self.more = Opener("foldLine", "more_settings", self.tr("More settings"), tip, inside)
+        self.more.toggled.connect(opened)
+        line = row_of(self.more, None, margins=(DOT_ROOM - 1, 0, 0, 0))
+        everything = recipes, _BELOW_RECIPE, self._above, _BELOW_RECIPE, line, inside, None
+        column_of(*everything, spacing=0, margins=(_LEFT, _TOP, BESIDE, 0), inside=self)
+
+    def sort(self, settings: Settings) -> None:
+        focus = self.window().focusWidget()
+        raised = tuple(row for row in self._rows if self._is_raised(row, settings, focus))
+        if raised == self._raised:
+            return
+        self._raised = raised
+        for row in self._rows:
+            (self._above if row in raised else self._homes[row]).addWidget(row)
+            row.set_small(small=row not in raised)
+            row.show()  # the layout would only do so later
+        for head, rows in self._heads:
+            head.setVisible(not set(rows) <= set(raised))
+        count = len(self._rows) - len(raised)
+        more = self.tr("{count} more settings").format(count=numbers.whole(count))
+        self.more.setText(self.tr("1 more setting") if count == 1 else more)
+        self.more.setAccessibleName(self.more.text())
+        self.more.setVisible(count > 0)
+
+    def _is_raised(self, row: SettingsRow, settings: Settings, focus: QWidget | None) -> bool:
+        if self._raised is not None and focus is not None and row.isAncestorOf(focus):
+            return row in self._raised
+        return row.is_unusual(settings)
+
+
+def _head(title: str) -> QWidget:
+    head, rule = QWidget(), styled(QFrame(), "rule")
+    rule.setFixedHeight(1)
+    row_of(label("settingsHead", title), (rule, 1), spacing=10, margins=(DOT_ROOM, 0, 0, 0), inside=head)
+    return head
