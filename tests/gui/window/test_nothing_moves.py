@@ -175,6 +175,36 @@ def test_another_run_makes_the_strip_higher_and_the_plots_lower_alone(user: User
     see_that_nothing_moves(user, getattr(user, gesture), may=(*about, *foot))
 
 
+@pytest.fixture
+def with_six_runs(window: MainWindow, qtbot: QtBot) -> Iterator[User]:
+    window.resize(1440, 900)
+    its = User(window, qtbot)
+    window.line.set_calm(True)
+    its.learn()
+    its.settle()
+    while len(window.lab.runs.open) < 6:
+        window.lab.runs.branch()
+        its.settle()
+    yield its
+    window.line.set_calm(False)
+
+
+def test_with_six_runs_five_lanes_are_seen_and_the_plots_keep_their_room(with_six_runs: User) -> None:
+    window = with_six_runs.window
+    assert [head.isVisible() for head in window.timeline.lanes.heads] == [False] + 5 * [True]
+    assert 220 <= window.arrangement.tabs.height() <= 240
+    assert window.curves.isVisible()
+
+
+def test_with_six_runs_neither_training_nor_looking_back_nor_a_seventh_moves_anything(
+    with_six_runs: User,
+) -> None:
+    user = with_six_runs
+    see_that_nothing_moves(user, user.start_or_pause, user.start_or_pause)
+    see_that_nothing_moves(user, user.view_past, user.live_again, may=("place_field",))
+    see_that_nothing_moves(user, user.new_run, may=("run_",))  # the lanes scroll
+
+
 def test_a_new_run_hands_the_keys_to_the_pad_and_a_change_that_acts_at_once_leaves_them(
     qtbot: QtBot, window: MainWindow
 ) -> None:
