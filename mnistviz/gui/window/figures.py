@@ -316,8 +316,9 @@ def slots(width: int, needs: Mapping[str, Sequence[int]], *, for_a_class: bool =
     more = min(spare // max(1, divided), USUAL_BETWEEN - LEAST_BETWEEN)
     between, spare = LEAST_BETWEEN + more, spare - more * divided
     for parts, most in _WIDENED:
-        for part in (part for part in parts if part in widths):
-            more = min(spare, most)
+        there = [part for part in parts if part in widths]
+        for number, part in enumerate(there):
+            more = min(spare // (len(there) - number), most)
             widths[part] += more
             spare -= more
     places, rules, x = {}, [], MARGIN
