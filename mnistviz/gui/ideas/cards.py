@@ -131,10 +131,14 @@ class _TaskCard(QFrame):
         self.task, self.is_done, self.result = task, False, task.done
         self.progress = task.text
         styled(self, "task", f"task_{task.id}")
-        self._mark, self._text = label("taskMark"), SteadyText(room=(task.text, task.done, task.room))
+        self._mark, self._text = label("taskMark"), SteadyText()
+        self.rooms = task.text, task.done, task.room
         mark = (self._mark, 0, Qt.AlignmentFlag.AlignTop)
         row_of(mark, (self._text, 1), spacing=8, margins=(10, 7, 10, 7), inside=self)
         self.show_text(result=False)
+
+    def keep_room(self, rooms: Iterable[str]) -> None:
+        self._text.keep_room(rooms)
 
     def show_text(self, *, result: bool) -> None:
         text = self.result if result else self.progress
@@ -159,6 +163,9 @@ class TaskList(QWidget):
     def add(self, task: Task) -> None:
         self._cards[task.id] = card = _TaskCard(task)
         self._column.addWidget(card)
+        rooms = [text for each in self._cards.values() for text in each.rooms]
+        for each in self._cards.values():  # all cards are of one height
+            each.keep_room(rooms)
 
     def is_done(self, id: str) -> bool:
         return self._cards[id].is_done

@@ -49,7 +49,7 @@ class IdeasBar(QWidget):
             )
         )  # fmt: skip
         parts = (self.state, self.pause, None, self.previous, self.next)
-        self.row = row_of(*parts, spacing=8, margins=(12, 8, 12, 8), inside=self)
+        self.row = row_of(*parts, spacing=8, margins=(GAP, 8, GAP, 10), inside=self)
         self.row.insertSpacing(0, 8)
         self.draw(Shown())
 

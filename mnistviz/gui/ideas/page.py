@@ -158,14 +158,13 @@ class Page(QWidget):
         self.values = column_of(spacing=6)
         self.tally = styled(ShortenedLabel(), "quietText", "tally")
         self.tally.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        above_tasks = row_of(label("cardTitle", self.tr("To try")), (self.tally, 1), spacing=8)
         tip = self.tr(
             "Sets up the lab for this idea. What is open there is kept, and one step takes it back."
         )
         go = push_button("", f"{self.id}_try_it", self.tr("Try it in the lab"), tip, "L", act=try_it)
-        lab = (go, 0, Qt.AlignmentFlag.AlignLeft)
-        parts = (self.words, self.values, rule, above_tasks, self.tasks, lab)
-        column_of(*parts, None, spacing=9, margins=(13, 12, 13, 12), inside=inside)
+        above_tasks = row_of(label("cardTitle", self.tr("To try")), (self.tally, 1), go, spacing=8)
+        parts = (self.words, self.values, rule, above_tasks, self.tasks)
+        column_of(*parts, None, spacing=GAP, margins=(13, 12, 13, 12), inside=inside)
         column_of(ScrolledColumn(inside), margins=_FRAME, inside=card)
         return card
 

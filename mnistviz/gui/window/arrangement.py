@@ -17,7 +17,7 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.tabs import SettingsHandle, TabbedCard
 from mnistviz.gui.window.transport import WorkspaceSwitch
-from mnistviz.gui.window.views import CONTROLS, IDEAS, NETWORK, TIMELINE, ViewPlace, Views
+from mnistviz.gui.window.views import CONTROLS, IDEAS, NETWORK, TIMELINE, TRANSPORT, ViewPlace, Views
 
 if TYPE_CHECKING:
     from mnistviz.gui.ideas.ideas import Ideas
@@ -319,7 +319,13 @@ class Workspaces(QStackedWidget):
 
     def take_ideas(self, ideas: Ideas) -> None:
         self.addWidget(ideas)
-        ideas.bar.row.insertWidget(0, WorkspaceSwitch(self._book, "ideas"))
+        ideas.bar.row.insertWidget(0, WorkspaceSwitch(self._book, "ideas"), 0, Qt.AlignmentFlag.AlignVCenter)
+        self.align()
+
+    def align(self) -> None:
+        """Give both workspaces a bar of the same height, so that nothing jumps from one to the other."""
+        if self._views.is_built(IDEAS.id):
+            self._views[IDEAS].bar.setMinimumHeight(self._views[TRANSPORT].height())
 
     @property
     def in_ideas(self) -> bool:

@@ -415,6 +415,7 @@ class MainWindow(QMainWindow):
         self.views.set_theme(self.theme)
         self.first.set_theme(self.theme)
         self.arrangement.set_theme(self.theme, larger_text=self.look.is_large)
+        self.workspaces.align()
         self.frame.draw()
 
     # Saved state

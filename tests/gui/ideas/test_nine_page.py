@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits, DigitSet
-from mnistviz.engine.ideas.detectors import BLANK, Detector
+from mnistviz.engine.ideas.detectors import BLANK, DETECTORS, Detector
 from mnistviz.engine.ideas.layer_readings import DepthReading, LayerReading
 from mnistviz.engine.network import Network
 from mnistviz.gui.common.focus_ring import has_ring
@@ -25,6 +25,7 @@ from mnistviz.gui.ideas.nine.count_figures import CountsFigure, Judgements
 from mnistviz.gui.ideas.nine.nine_page import NinePage
 from mnistviz.gui.ideas.nine.nine_words import depth_result, longest_words
 from mnistviz.gui.ideas.nine.painting import Painting
+from mnistviz.gui.ideas.nine.parts_figure import greyed_part
 from mnistviz.gui.ideas.parts.page_parts import SteadyText
 from mnistviz.gui.lab.shown import Shown
 from tests.examples import one_quick
@@ -651,3 +652,15 @@ def test_a_broken_part_costs_no_more_than_itself_and_a_fifth_is_passed_over() ->
     assert [each.is_blank for each in painting.detectors] == [True, False, False, False]
     assert painting.detectors[3].threshold == 2.5
     assert painting.vote == "but_one"
+
+
+def test_each_blank_part_shows_the_nine_greyed_out_and_its_own_part_less_so() -> None:
+    """The page opens with what is to be explained, and not with blank tiles."""
+    digit = np.zeros((28, 28), dtype=np.uint8)
+    digit[4:24, 10:18] = 200
+    parts = [greyed_part(digit.ravel(), number) for number in range(DETECTORS)]
+    for number, part in enumerate(parts):
+        darkest = np.flatnonzero((part == part.max()).any(axis=1))
+        assert (darkest[0], darkest[-1]) == (4 + 5 * number, 8 + 5 * number)
+        assert ((part > 0) == (digit > 0)).all()
+        assert part.max() < 100

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.scores import score_choice
@@ -86,6 +86,14 @@ def test_it_asks_before_it_tells(page: TwoScenes) -> None:
     assert page.question.asked is None
     assert "You said no. Right. It is 1." in page.question.accessibleName()
     assert page.later.isEnabled()
+
+
+def test_the_cards_of_tasks_are_of_one_height(page: TwoScenes) -> None:
+    page.add_tasks(Task("long", "Much is to be done here. " * 8, "Done."))
+    page.layout().activate()
+    QApplication.processEvents()
+    cards = page.tasks.findChildren(QFrame)
+    assert len({card.height() for card in cards if card.objectName().startswith("task_")}) == 1
 
 
 def test_a_task_is_ticked_once_it_is_told_and_not_by_show_me(page: TwoScenes) -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from mnistviz.gui.ideas.page import Page
 from mnistviz.gui.ideas.pages import PAGES
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.menu_lists import RecipeMenu
+from mnistviz.gui.window.transport import WorkspaceSwitch
 from tests.gui.children import child
 from tests.gui.live_run import live_run
 
@@ -44,6 +45,24 @@ def test_keys_and_buttons_go_from_one_to_the_other(window: MainWindow) -> None:
     window.findChild(object, "ideas_switch_lab").click()
     assert not window.workspaces.in_ideas
     assert window.action_book["lab"].isChecked()
+
+
+def test_nothing_jumps_from_the_lab_to_the_ideas(window: MainWindow) -> None:
+    def places() -> list[tuple[int, ...]]:
+        bar = window.ideas.bar if window.workspaces.in_ideas else window.transport
+        switch = child(bar, WorkspaceSwitch)
+        card = window.ideas.list if window.workspaces.in_ideas else window.controls
+        return [
+            (part.mapTo(window, QPoint()).x(), part.mapTo(window, QPoint()).y(), *size)
+            for part, size in ((switch, switch.size().toTuple()), (card, ()))
+        ]
+
+    QApplication.processEvents()
+    lab = places()
+    window.action_book["ideas"].trigger()
+    QApplication.processEvents()
+    assert places() == lab
+    window.action_book["lab"].trigger()
 
 
 def test_the_lab_trains_on_and_the_bar_says_so_and_pauses_it(qtbot: QtBot, window: MainWindow) -> None:

@@ -171,7 +171,10 @@ class CountsFigure(PaintedFigure):
         set_ink(painter, self.theme.border)
         painter.drawLine(QPointF(0, 0.5), QPointF(self.width(), 0.5))
         nothing = (say("nothing_painted"), say("nothing_painted_short"))
-        judges = (say("yours"), self.yours, nothing), (say("theirs"), self.learned, (say("covered"),))
+        judges = (
+            (say("yours"), self.yours, nothing),
+            (say("theirs"), self.learned, (say("hits_later"), say("comes_later"))),
+        )
         for judge, (whose, judged, _) in enumerate(judges):
             self._paint_head(painter, judge, whose, judged)
         for judge, (_, judged, wordings) in enumerate(judges):
@@ -290,7 +293,7 @@ class WrongBars(PaintedFigure):
         metrics, theme = self.fontMetrics(), self.theme
         line = 1.2 * metrics.height()
         name = max((metrics.horizontalAdvance(name) for name, _ in self.rows), default=0) + 10.0
-        shown = [say("covered") if wrong is None else numbers.whole(wrong) for _, wrong in self.rows]
+        shown = ["" if wrong is None else numbers.whole(wrong) for _, wrong in self.rows]
         value = max((metrics.horizontalAdvance(text) for text in shown), default=0) + 8.0
         most = max((wrong for _, wrong in self.rows if wrong is not None), default=0) or 1
         for row, (title, wrong) in enumerate(self.rows):

@@ -25,6 +25,7 @@ from mnistviz.gui.ideas.parts.page_parts import Act
 
 BINS: Final = 28
 _STRIP = 1.55  # lines of text
+_GREY, _PART = 0.1, 0.4  # of the ink, of a digit that is greyed out, and of one part of it
 _KNOB, _REACH = 4.5, 7.0  # pixels: radius of a threshold's knob, and of where the mouse grabs it
 
 
@@ -233,19 +234,19 @@ class PartsFigure(TileRow):
         title = self.fitting(room.width(), say(f"name_{number}"), numbers.whole(number + 1), heavy=True)
         self.write(painter, room, CENTRE, title, theme.text, cut=False, heavy=True)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        detector, digit = self.content.detectors[number], self.content.digit
+        if detector.is_blank and digit is not None and self.content.is_own:
+            painter.drawImage(tile, digit_image(greyed_part(digit, number), theme))
         set_ink(painter, theme.grid)
         for part in (0.25, 0.5, 0.75):
             x, y = tile.left() + part * tile.width(), tile.top() + part * tile.height()
             painter.drawLine(QPointF(x, tile.top()), QPointF(x, tile.bottom()))
             painter.drawLine(QPointF(tile.left(), y), QPointF(tile.right(), y))
-        painter.drawImage(tile, signs_image(self.content.detectors[number].weights, theme))
+        painter.drawImage(tile, signs_image(detector.weights, theme))
         set_ink(painter, theme.edge)
         painter.drawRect(tile)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if number == self.current:
-            if not self.content.painted:
-                hint = self.fitting(tile.width() - 4, say("paint_here"), say("paint_here_short"))
-                self.write(painter, tile, CENTRE, hint, theme.muted, cut=False, heavy=False)
             self.frame(painter, tile.adjusted(-3, -3, 3, 3), 3, 2)
             if has_ring(self):
                 cell = tile.width() / SIDE
@@ -289,7 +290,9 @@ class PartsFigure(TileRow):
         detector, state = self.content.detectors[number], self._state(number)
         room = QRectF(strip.left() - 3, strip.bottom() + 2, strip.width() + 6, 1.1 * line)
         if detector.is_blank:
-            shown = self.fitting(room.width(), state)
+            nothing_yet = not self.content.painted
+            hint = (say("paint_here"), say("paint_here_short")) if number == self.current else ("",)
+            shown = self.fitting(room.width(), *hint if nothing_yet else (state,))
             self.write(painter, room, CENTRE, shown, theme.muted, cut=False, heavy=False)
             return
         fires, threshold = self.content.fires()[number], numbers.tick(round(detector.threshold, 1))
@@ -326,6 +329,15 @@ class PartsFigure(TileRow):
         value = numbers.number_text(total - bias, 1, sign=True)
         came = say("sum_yes" if yes else "sum_no", sum=value), say("yes" if yes else "no")
         self.paint_box(painter, ((gate,), formula, came), self.judged(yes == content.is_own))
+
+
+def greyed_part(digit: NDArray[np.uint8], part: int) -> NDArray[np.uint8]:
+    """Return a digit greyed out, (28, 28), and less so the one `part` of its ink, counted from the top."""
+    rows = np.arange(PIXELS) // SIDE
+    inked = rows[digit > 0]
+    top, bottom = int(inked.min(initial=SIDE)), int(inked.max(initial=0)) + 1
+    parts = (rows - top) * DETECTORS // max(1, bottom - top)
+    return (np.where(parts == part, _PART, _GREY) * digit).astype(np.uint8).reshape(SIDE, SIDE)
 
 
 def sum_text(value: float) -> str:

@@ -190,7 +190,9 @@ class LearnedFigure(TileRow):
         for number in range(DETECTORS):
             self._paint_tile(painter, number, None if hidden is None else float(hidden[number]))
         if self.learned is None or hidden is None:
-            self.paint_box(painter, ((say("output"),), (say("covered"),)), ("", theme.muted))
+            self.paint_box(
+                painter, ((say("output"),), (say("comes_later"), say("comes_later_short"))), ("", theme.muted)
+            )
             return
         z = float(hidden @ self.learned.network.weights[1][0] + self.learned.network.biases[1][0])
         a = numbers.number_text(1 / (1 + np.exp(-min(max(z, -60.0), 60.0))), 2)
@@ -210,7 +212,6 @@ class LearnedFigure(TileRow):
         painter.drawRect(tile)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self.learned is None or a is None:
-            self.write(painter, tile, CENTRE, say("covered"), theme.muted, cut=False)
             return
         weight = float(self.learned.network.weights[1][0][number])
         room = QRectF(tile.left() - 3, tile.bottom() + 2, tile.width() + 6, 1.2 * line)
