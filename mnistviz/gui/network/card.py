@@ -264,7 +264,6 @@ class NetworkCard(QFrame):
             self.tools.setEnabled(stage is None)
             self.foot.show_symbols("" if stage is None else stage_words.symbols())
         self.head.show_title("" if stage is None else stage_words.place_told(stage)[0])
-        self.showing.setVisible(stage is None or stage.name not in ("gradient", "step"))
         self.presenter.refresh()
         self._place_over_outputs()
         self._show_over_pad()

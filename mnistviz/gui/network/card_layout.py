@@ -24,8 +24,6 @@ BAR: Final = 14  # a layer that is folded to a bar
 _FOOT, _LOW_FOOT = 34, 28  # from the stages to the bottom; the latter in a low card
 _LOW: Final = 360  # pixels, the height of such a card
 _LEAST_STAGE: Final = 236  # pixels, the height of the stages in the lowest card
-_LEAST_PAD: Final = 112
-_DEEP_PAD: Final = 168  # to which the pad gives way for the columns of other layers
 _ROOM_FOR_TILES: Final = 250  # least width of the open layer before other layers get narrower
 _SMALLEST_ROOM: Final = 60
 _ACROSS, _DOWN = 6, 5  # units of the usual layer, whose tiles have room beside the pad
@@ -53,6 +51,11 @@ class CardTexts:
     @property
     def tool(self) -> int:
         return max(TOOL, round(1.75 * self.line))
+
+    @property
+    def tools(self) -> int:
+        """The width of the line of tools, below which the pad never gets."""
+        return TOOLS * (self.tool + TOOL_GAP) - TOOL_GAP
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,7 @@ def heights(height: int, texts: CardTexts) -> tuple[int, int]:
 
 
 def least_height(texts: CardTexts) -> int:
-    return sum(heights(0, texts)) + max(_ROWS * round(0.88 * texts.line), _LEAST_PAD + texts.tool)
+    return sum(heights(0, texts)) + max(_ROWS * round(0.88 * texts.line), texts.tools + texts.tool)
 
 
 def arrange(
@@ -106,16 +109,15 @@ def arrange(
     measure = texts.small + 4 if len(sizes) > 3 and stage.height() >= 200 else 0
     zoom = 2 if above else min(max(3, stage.height() // _SEEN_SHARE), 5)
     gap = min(max(GAP // 2, GAP // 2 + (stage.height() - _LEAST_STAGE) // 31), GAP)
-    tiles = _ACROSS * ((stage.height() + gap) // _DOWN) - gap
+    tiles = _ACROSS * -(-(stage.height() + gap) // _DOWN) - gap
     free = stage.width() - zoom * SIDE - 2 - _SEEN_RIGHT - _OUTPUTS_LEFT - (0 if above else _SEEN_LEFT)
-    side, column = _pad_and_outputs(size, free, stage.height() - measure, tiles, sizes, texts, row=above > 0)
+    side, column = _pad_and_outputs(size, free, stage.height(), tiles, sizes, texts, row=above > 0)
     pad = tools = QRect()
     seen_left = stage.left() + 8
     if not above:
         paper = QRect(stage.left(), stage.top(), side, side)
         pad = paper.adjusted(-FRAME, -FRAME, FRAME, FRAME)
-        tools = QRect(paper.left(), paper.bottom() + 1 + texts.tool // 3, 0, texts.tool)
-        tools.setRight(tools.left() + TOOLS * (texts.tool + TOOL_GAP) - TOOL_GAP - 1)
+        tools = QRect(paper.left(), paper.bottom() + 1 + texts.tool // 3, texts.tools, texts.tool)
         seen_left = paper.right() + 1 + _SEEN_LEFT
     left = pad.right() if not above else stage.left() - 1
     seen, caption = _seen(stage, seen_left, zoom * SIDE + 2, texts)
@@ -164,17 +166,18 @@ def arrange_units(size: QSize, sizes: tuple[int, ...], opened: int, texts: CardT
 def _pad_and_outputs(
     size: QSize, free: int, height: int, tiles: int, sizes: tuple[int, ...], texts: CardTexts, *, row: bool
 ) -> tuple[int, int]:
-    """Return the side of the pad and the width of the outputs in this `free` width. Above a `row` there is no pad."""
+    """Return the side of the pad and the width of the outputs in this `free` width, beside stages of this `height`. Below
+    a `row` there is no pad."""
     head, _ = heights(size.height(), texts)
     least, usual = 166 + min(texts.names, 90), round(_OUTPUTS_SHARE * size.width())
-    if _has_low_rows(size.height() - head, sizes[-1], texts):
+    if _has_low_rows(height, sizes[-1], texts):
         least = max(least, _BESIDE_VERDICT * texts.line)
-    most = 0 if row else max(_LEAST_PAD, size.height() - head - texts.tool - 18)
+    most = 0 if row else max(texts.tools, size.height() - head - texts.tool - 18)
     needed = tiles
     if len(sizes) > 3:
-        needed += _width(_foldings(sizes, 1, height)[0])
+        needed += _width(_foldings(sizes, 1, height - texts.small - 4)[0])
         usual = least
-    side = min(most, max(free - needed - max(usual, least), _LEAST_PAD if len(sizes) < 4 else _DEEP_PAD))
+    side = min(most, max(free - needed - max(usual, least), texts.tools))
     column = free - side - needed
     if len(sizes) > 3:
         column = min(column, max(least, round(_OUTPUTS_SHARE * size.width())))

@@ -197,10 +197,9 @@ class CardHead(QWidget):
         long = self.tr("Hidden layer {number}").format(number=number)
         short = self.tr("Layer {number}").format(number=number)
         units = self.tr("1 unit") if self._sizes[layer] == 1 else self.tr("{count} units").format(count=count)
-        dated = [f"{units} · {note}" for note in self._notes if note]
         plain = ((long, [units]), (short, [units, count]), (number, [count, ""]))
         bare = [note for note in self._notes if note]
-        noted = ((long, dated), (short, dated), (short, bare), (number, bare))
+        noted = ((long, bare), (short, bare), (number, bare))
         for title, notes in (*noted, *plain):
             button.setText(title)
             wide = button.sizeHint().width()
@@ -279,6 +278,7 @@ class CardFoot(QWidget):
         self._has_scale = True  # True while pictures of weights are shown
         self.legends = _line("network_legends", self)
         self.legends.setTextFormat(Qt.TextFormat.RichText)
+        self.legends.setWordWrap(True)
         self.reading = _line("network_reading", self, small=False)
         self.legend = WeightLegend("units_legend", theme, self)
         self.legend.hide()
@@ -297,8 +297,8 @@ class CardFoot(QWidget):
             self._weights = weights
             learned = isinstance(weights, Weights) and weights.learned
             rescaled = self.legend.show_scale(weights.limit, learned, bare=isinstance(weights, Changes))
-        if (weights is not None) != self._has_scale:
-            self._has_scale, rescaled = weights is not None, True
+        if (has_scale := weights is not None and not picture.is_blank) != self._has_scale:
+            self._has_scale, rescaled = has_scale, True
         words = picture.words.foot
         if not self._is_written or rescaled or (words is not self._words and words != self._words):
             self._words, self._is_written = words, True
@@ -329,14 +329,12 @@ class CardFoot(QWidget):
         self.reading.setText(next(fits, whole_parts(self._words.reading[-1], metrics, room.width())))
 
     def _write_legends(self, room: QRect) -> None:
-        """Show the longest legend that fits beside the colour scale, which gets shorter first."""
+        """Show the longest legend that fits beside the colour scale, which gets shorter first; else it is wrapped."""
         metrics = QFontMetrics(self.legends.font())
         needed = [metrics.horizontalAdvance(_marked(each)) for each in self._words.legends]
-        widths = (
-            self.legend.sizeHint().width(),
-            self.legend.shortened(),
-            self.legend.minimumSizeHint().width(),
-        )
+        of = self.legend
+        widths = [of.sizeHint().width(), of.shortened(), of.minimumSizeHint().width()]
+        widths = widths if self._has_scale else [0]
         fits = (
             (wide, number)
             for number, long in enumerate(needed)
@@ -344,7 +342,6 @@ class CardFoot(QWidget):
             if long + 2 * _GAP + wide <= room.width()
         )
         wide, number = next(fits, (widths[-1], len(needed) - 1))
-        wide = wide if wide <= room.width() and self._has_scale else 0
         self.legend.setGeometry(room.right() + 1 - wide, room.top(), wide, room.height())
         self.legend.setVisible(self._is_written and wide > 0)
         self.legends.setGeometry(room.left(), room.top(), max(0, room.width() - wide - _GAP), room.height())

@@ -190,7 +190,8 @@ class CardPicture:
     bars: Mapping[int, Bars] = field(default_factory=dict)
     signed: Mapping[int, SignedBars] = field(default_factory=dict)
     outputs: Array | None = None
-    stripes: Sequence[float] | None = None
+    means: Sequence[float] | None = None
+    """The mean activation of the selected unit for each output, as a share of the full bar."""
     lines: tuple[Line, ...] = ()
     ways_out: tuple[Unit, ...] = ()
     ringed: tuple[Unit, ...] = ()
@@ -199,6 +200,8 @@ class CardPicture:
     connects_to: int | None = None
     evidence: Evidence | None = None
     weights: Weights | Changes | None = None
+    is_blank: bool = False
+    """True before the first step, if what was learned is to be shown: the pictures of the weights are blank."""
     table: BarTableContent | None = None
     is_behind: bool = False
 
@@ -220,6 +223,11 @@ class CardInput:
     def moment(self) -> Moment:
         assert self.shown.moment is not None
         return self.shown.moment
+
+    @property
+    def is_untrained(self) -> bool:
+        run = self.shown.run
+        return self.moment.step == 0 and not (run is not None and run.has_learned)
 
 
 def present(of: CardInput) -> CardPicture:
@@ -248,7 +256,8 @@ def present(of: CardInput) -> CardPicture:
     lost = card_words.diverged() if shown.diverged and not finite([network.parameters]) else ""
     picture = CardPicture(
         left, words, lost, moment_words.at(shown), drawing.picture, drawing.captions, drawing.dots,
-        stripes=scales.stripes(selected.unit), weights=weights, pixel=selected.pixel, is_behind=not written,
+        means=scales.means(selected.unit), weights=weights, pixel=selected.pixel, is_behind=not written,
+        is_blank=of.is_untrained and selected.learned,
     )  # fmt: skip
     if current is None or figured is None:
         return picture
@@ -289,7 +298,7 @@ def signed(flow: Flow, scales: Scales) -> dict[int, SignedBars]:
 def _weights(of: CardInput, memory: Memory, times: dict[Part, float]) -> Weights:
     """Return the weights of the open layer; at full speed only every third frame updates them."""
     moment, layer, before, now = of.moment, of.selected.layer, memory.weights, of.now
-    learned = of.selected.learned and moment.step > 0
+    learned = of.selected.learned and (moment.step > 0 or of.is_untrained)
     if before is not None and "weights" in times and (layer, learned) == (before.layer, before.learned):
         rushes = not of.shown.rests and moment.step - before.moment.step > RUSH
         waits = rushes and not memory.is_due("weights", now, PICTURES)
@@ -368,9 +377,8 @@ def _words(
         fits = drawing.picture is None or drawing.picture.size == moment.network.sizes[0]
         outputs = card_words.no_verdict(drawn=drawn, fits=fits)
     else:
-        guess = moment.step == 0 and not (run is not None and run.has_learned)
         outputs = card_words.verdict(
-            current, classes, drawing.true_label, guess=guess, balanced=selected.output is not None
+            current, classes, drawing.true_label, guess=of.is_untrained, balanced=selected.output is not None
         )
         if then is not None and beside is not None and beside.there:
             own_outputs = ((beside.here, current.outputs),) if beside.here else ()

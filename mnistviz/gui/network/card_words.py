@@ -328,13 +328,13 @@ def both_verdicts(both: Sequence[tuple[str, NDArray[Any]]], classes: Sequence[st
 
 
 def outputs_notes(flag: int | None, unit: int | None, beside: str = "") -> list[str]:
-    """Return the legend of the outputs' thin bars for a `unit`, or else of their hairlines for a `flag`, given by its
-    step, or for the run named `beside`; from long to short."""
+    """Return the legend of the outputs' ticks: for a `unit`, a `flag`, given by its step, or the run named `beside`;
+    from long to short."""
     if unit is not None:
         means = (
-            translate("NetworkCard", "▂ mean activation of unit {number} for each digit"),
-            translate("NetworkCard", "▂ mean activation of unit {number}"),
-            translate("NetworkCard", "▂ mean of unit {number}"),
+            translate("NetworkCard", "│ mean activation of unit {number} for each digit"),
+            translate("NetworkCard", "│ mean activation of unit {number}"),
+            translate("NetworkCard", "│ mean of unit {number}"),
         )
         return [*(text.format(number=whole(unit + 1)) for text in means), ""]
     if flag is None:
@@ -373,13 +373,12 @@ def legends(flow: Flow | None, drawn: bool, scale: BarScale, classes: Sequence[s
             bar=ANSWER, value=full
         )
     if len(flow.network.sizes) == 2:
-        return [activation, ""]
+        return [activation]
     name = subject(flow.explained, classes)
     named = translate("NetworkCard", "{orange} for   {blue} against {name}").format(
         orange=FOR, blue=AGAINST, name=name
     )
-    signs = translate("NetworkCard", "{orange} for   {blue} against").format(orange=FOR, blue=AGAINST)
-    return [f"{activation}   {named}", f"{activation}   {signs}", named, signs, ""]
+    return [f"{activation}   {named}"]
 
 
 def layer_notes(moment: Moment, layer: int, origin: Origin | None, *, learned: bool) -> list[str]:

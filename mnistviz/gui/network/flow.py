@@ -193,7 +193,7 @@ class Scales:
         mean = known.mean_answers[:, unit.number].astype(float)
         return mean.tolist() if np.isfinite(mean).all() else None
 
-    def stripes(self, unit: Unit | None) -> list[float] | None:
+    def means(self, unit: Unit | None) -> list[float] | None:
         means = self.mean_activations(unit)
         if unit is None or means is None:
             return None
@@ -210,8 +210,9 @@ class Scales:
         return self.health.layers[layer - 1]
 
 
-THINNEST: Final = 1.5  # pixels
-THICKEST: Final = 6.0
+THINNEST: Final = 0.5  # pixels
+THICKEST: Final = 1.5
+FULL, FAINT = 3, 0.35  # of the lines of one unit so many have the full colour; the opacity of the others
 _ROUND: Final = 6.0  # pixels, the radius of a corner
 _POINT: Final = 4.0  # pixels, the length of an arrowhead
 
@@ -230,7 +231,7 @@ class Lines:
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self.connector.setPen(QPen(QColor(theme.line), 1.5))
-        self.trunk.setPen(QPen(QColor(theme.line), 3))
+        self.trunk.setPen(QPen(QColor(theme.line), THICKEST))
 
     def connect(self, ways: list[tuple[QPointF, QPointF]]) -> None:
         path = QPainterPath()
@@ -242,7 +243,7 @@ class Lines:
         self, lines: Sequence[tuple[QPointF, Sequence[QPointF], float]], trunks: Sequence[Sequence[QPointF]]
     ) -> None:
         """Draw coloured lines, each from a point along further points with a weight as its thickness, the first on
-        top, and the neutral `trunks` that lead to them."""
+        top, and the neutral `trunks` that lead to them. Of the lines of one trunk, only the first few are not faint."""
         if not lines and not trunks and self._empty:
             return
         self._empty = not lines and not trunks
@@ -256,9 +257,11 @@ class Lines:
             item = QGraphicsPathItem()
             add_items(self._scene, (30, item))
             self.items.append(item)
-        for item, (start, way, weight) in zip(self.items, reversed(lines), strict=False):
-            thick = THINNEST + (THICKEST - THINNEST) * min(abs(weight), 1.0)
-            pen = QPen(QColor(self._theme.yes if weight > 0 else self._theme.no), thick)
+        for number, (item, (start, way, weight)) in enumerate(zip(self.items, reversed(lines), strict=False)):
+            colour = QColor(self._theme.yes if weight > 0 else self._theme.no)
+            if len(trunks) == 1 and number < len(lines) - FULL:
+                colour.setAlphaF(FAINT)
+            pen = QPen(colour, THINNEST + (THICKEST - THINNEST) * min(abs(weight), 1.0))
             pen.setCapStyle(Qt.PenCapStyle.FlatCap)
             item.setPen(pen)
             path = curve(start, way[0])

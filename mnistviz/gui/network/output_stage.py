@@ -26,9 +26,8 @@ _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _WRAPPED: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 _ELIDE: Final = Qt.TextElideMode.ElideRight
-_BAR: Final = 10.0  # the height of an output's bar
+_BAR: Final = 12.0  # the height of an output's bar
 _RING: Final = 8  # pixels at the left of the names, for the ring of the true class
-_STRIPE: Final = 3.0  # the largest height of a thin bar for a mean activation
 
 
 class OutputStage:
@@ -43,10 +42,10 @@ class OutputStage:
         self.words = OutputWords()
         self.painted_words, self._paper = QGraphicsPixmapItem(), QPixmap()
         self._shown: dict[str, object] = {}  # the values of the bars that are shown
-        self._others, self._first, self._stripes = bars = [BarItem(z) for z in range(4, 7)]
-        self.bars, self.winner_bar, self.stripes = (each.item for each in bars)
-        self.frame, self.then = QGraphicsPathItem(), QGraphicsPathItem()
-        items = *(each.item for each in bars), self.then, self.frame
+        self._others, self._first = bars = [BarItem(z) for z in range(4, 6)]
+        self.bars, self.winner_bar = (each.item for each in bars)
+        self.frame, self.ticks = QGraphicsPathItem(), QGraphicsPathItem()
+        items = *(each.item for each in bars), self.ticks, self.frame
         add_items(scene, *enumerate(items, 4), (20, self.painted_words))
         self.set_theme(theme)
 
@@ -55,11 +54,10 @@ class OutputStage:
         for item, colour in (
             (self.bars, theme.muted),
             (self.winner_bar, theme.accent),
-            (self.stripes, theme.answer),
         ):
             item.setBrush(QColor(colour))
         self.frame.setPen(QPen(QColor(theme.accent), 1.5))
-        self.then.setPen(QPen(QColor(theme.text), 1.5))
+        self.ticks.setPen(QPen(QColor(theme.text), 1.5))
 
     def place(
         self, places: CardLayout, names: Sequence[str], font: QFont, small: QFont, ratio: float
@@ -76,13 +74,10 @@ class OutputStage:
         self._name = 0.0 if places.stacked else min(widest, 0.42 * places.rows.width()) + 10
         self.tracks = [self._track(row) for row in range(len(names))]
         self._rooms = [(each.x(), each.y(), each.width(), each.height()) for each in self.tracks]
-        rooms = np.array(self._rooms).reshape(-1, 4)
-        rooms[:, 3] += _STRIPE + 1  # below it
-        place_bars(rooms, self._others, self._first, self._stripes)
+        place_bars(np.array(self._rooms).reshape(-1, 4), self._others, self._first)
         self._shown.clear()
         self.show_outputs(None, NO_OUTPUT)
-        self.show_then(None)
-        self.show_stripes(None)
+        self.show_ticks(None)
         self.show_frame(None)
         self.paint_words()
 
@@ -106,7 +101,7 @@ class OutputStage:
 
     def _track(self, output: int) -> QRectF:
         row = self._bar_row(output)
-        left, thick = row.left() + self._name, min(_BAR, 0.5 * row.height())
+        left, thick = row.left() + self._name, min(0.53 * row.height(), max(_BAR, 0.46 * row.height()))
         return QRectF(left, row.center().y() - thick / 2, row.right() - self._figure - 8 - left, thick)
 
     def _bar_row(self, output: int) -> QRectF:
@@ -119,8 +114,8 @@ class OutputStage:
     def show_picture(self, picture: CardPicture) -> None:
         self.show_words(picture.words.outputs)
         self.show_outputs(picture.outputs, self.words.winner)
-        self.show_then(picture.outputs_then)
-        self.show_stripes(picture.stripes)
+        then = None if picture.outputs_then is None else picture.outputs_then.tolist()
+        self.show_ticks(then if picture.means is None else picture.means)
 
     def show_outputs(self, outputs: Array | None, winner: int) -> None:
         """Show the outputs, (n,), from 0 to 1, as bars, the winner in the accent colour; no bars for None."""
@@ -134,35 +129,22 @@ class OutputStage:
         self._first.show([bars.pop(winner)] if 0 <= winner < len(bars) else ())
         self._others.show(bars)
 
-    def show_then(self, outputs: Array | None) -> None:
-        if self._is_shown("then", None if outputs is None else outputs.tobytes()):
+    def show_ticks(self, values: Sequence[float] | None) -> None:
+        """Show a tick in each row's bar, from 0 to 1: another network's output, or a unit's mean activation."""
+        if self._is_shown("ticks", values):
             return
         path = QPainterPath()
-        for (x, y, width, high), value in zip(
-            self._rooms, [] if outputs is None else outputs.tolist(), strict=False
-        ):
+        for (x, y, width, high), value in zip(self._rooms, values or (), strict=False):
             at = x + width * min(max(value, 0.0), 1.0)
             path.moveTo(at, y - 3)
             path.lineTo(at, y + high + 3)
-        set_path(self.then, path)
+        set_path(self.ticks, path)
 
     def paint_tracks(self, painter: QPainter) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(self._theme.grid))
         for track in self.tracks:
             painter.drawRoundedRect(track, 2, 2)
-
-    def show_stripes(self, shares: Sequence[float] | None) -> None:
-        """Show a thin bar below each row's bar, from 0 to 1: a unit's mean activation for that class."""
-        if self._is_shown("stripes", shares):
-            return
-        thick = min(_STRIPE, max(2.0, 0.15 * self.row(0).height())) if shares else 0.0
-        self._stripes.show(
-            [
-                (x, y + high + 1, width * min(max(share, 0.0), 1.0), thick)
-                for (x, y, width, high), share in zip(self._rooms, shares or (), strict=False)
-            ]
-        )
 
     def show_frame(self, output: int | None) -> None:
         path = QPainterPath()
@@ -340,6 +322,7 @@ def _paint_reasons(painter: QPainter, room: QRectF, lines: list[tuple[QFont, str
 
 
 def _clear(painter: QPainter, room: QRectF) -> None:
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # of whole pixels
     painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Clear)
     painter.fillRect(room, Qt.GlobalColor.transparent)
     painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)

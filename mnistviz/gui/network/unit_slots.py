@@ -97,9 +97,13 @@ def tile_slots(
     def slots(scale: float) -> UnitSlots:
         return _tiles(total, shape, scale, room, last, caption, ratio)
 
-    def fits(scale: float) -> bool:
-        bounds = slots(scale).bounds
-        return bounds.height() <= room.height() and bounds.width() <= room.width()
+    def fits(scale: float, more: int = 0) -> bool:
+        """Return whether all fit, with gaps that are `more` pixels larger than the least."""
+        of = slots(scale)
+        return (
+            of.bounds.height() + (of.rows_in_view - 1) * more <= room.height()
+            and of.bounds.width() + (of.columns - 1) * more <= room.width()
+        )
 
     low = max(1, math.ceil(SMALLEST_PICTURE * ratio / longest))
     high = max(low, math.ceil(max(room.width(), room.height()) * ratio / longest))
@@ -112,7 +116,8 @@ def tile_slots(
     zoom = low + bisect_left(zooms, True, key=lambda zoom: not fits(zoom / ratio))
     scale = zoom / ratio
     between = range(zoom * longest * steps, (zoom + 1) * longest * steps)
-    fitting = bisect_left(between, True, key=lambda size: not fits(size / steps / longest / ratio))
+    more = GAP - LEAST_GAP if zoom > 1 else 0
+    fitting = bisect_left(between, True, key=lambda size: not fits(size / steps / longest / ratio, more))
     larger = between[max(fitting, 1) - 1] / steps / longest / ratio
     scale = larger if larger >= _MUCH * scale else scale
     return _scrolled(_loosened(slots(scale), room, ratio), room, scrolled)

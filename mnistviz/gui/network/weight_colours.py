@@ -209,7 +209,7 @@ class WeightSwitch(Switch):
 class WeightLegend(PaintedFigure):
     """Colour scale in one line: the bar between its two limits, with the meaning of blue and of orange.
 
-    Where there is little room it has shorter texts and a shorter bar, then no numbers.
+    Where there is little room it has a shorter bar, then no words.
     """
 
     _SHORTEST: Final = 30
@@ -218,8 +218,7 @@ class WeightLegend(PaintedFigure):
     def __init__(self, name: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, takes_focus=False)
         self.setParent(parent)
-        self.limit, self.high = 0.0, ""
-        self.lows = ("", "")
+        self.limit, self.low, self.high = 0.0, "", ""
         tip = self.tr(
             "All units of the layer share these colours. The strongest colour is chosen to suit half of "
             "the units. A unit that goes far beyond it has a mark at its corner."
@@ -230,38 +229,34 @@ class WeightLegend(PaintedFigure):
 
     def show_scale(self, limit: float, learned: bool, *, bare: bool = False) -> bool:
         """Show −limit … +limit, for weights or learned changes, or `bare`. Return True if that has changed."""
-        lows, high = (self.tr("says no"),) * 2, self.tr("says yes")
-        if bare:
-            lows, high = ("", ""), ""
-        elif learned:
-            lows, high = (self.tr("weight decreased"), self.tr("decreased")), self.tr("increased")
-        differs = (limit, lows, high) != (self.limit, self.lows, self.high)
+        low, high = self.tr("says no"), self.tr("says yes")
+        if bare or learned:
+            low, high = ("", "") if bare else (self.tr("decreased"), self.tr("increased"))
+        differs = (limit, low, high) != (self.limit, self.low, self.high)
         if differs:
-            self.limit, self.lows, self.high = limit, lows, high
+            self.limit, self.low, self.high = limit, low, high
             self.updateGeometry()
             self.update()
         return differs
 
     def sizeHint(self) -> QSize:
-        return QSize(self._width(self.lows[0], self._LONGEST), self.minimumSizeHint().height())
+        return QSize(self._width(self.low + self.high, self._LONGEST), self.minimumSizeHint().height())
 
     def shortened(self) -> int:
-        return self._width(self.lows[1], self._SHORTEST)
+        return self._width(self.low + self.high, self._SHORTEST)
 
     def minimumSizeHint(self) -> QSize:
-        words = self.fontMetrics().horizontalAdvance(self.lows[1] + self.high) + 14
-        return QSize(words + self._SHORTEST, self.fontMetrics().height() + 2)
+        return QSize(self._width("", self._SHORTEST), self.fontMetrics().height() + 2)
 
-    def _width(self, low: str, bar: int) -> int:
+    def _width(self, words: str, bar: int) -> int:
         usual, limit = "−0.15+0.15", rounded(self.limit, 3)
         numbers = max(map(self.fontMetrics().horizontalAdvance, (usual, f"−{limit}+{limit}")))
-        return self.fontMetrics().horizontalAdvance(low + self.high) + numbers + 26 + bar
+        return self.fontMetrics().horizontalAdvance(words) + numbers + (26 if words else 14) + bar
 
     def paint(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        numbered = self.width() >= self.shortened()
-        low = self.lows[0] if self.width() >= self._width(self.lows[0], self._SHORTEST) else self.lows[1]
+        low, high = (self.low, self.high) if self.width() >= self.shortened() else ("", "")
         wide, area, muted = self.fontMetrics().horizontalAdvance, self.rect(), self.theme.muted
 
         def text(words: str) -> None:
@@ -269,17 +264,14 @@ class WeightLegend(PaintedFigure):
             area.setRight(area.right() - wide(words) - 6)
 
         limit = rounded(self.limit, 3)
-        text(self.high)
-        if numbered:
-            text("+" + limit)
-        after = low + ("−" + limit if numbered else "")
-        long = max(8, min(self._LONGEST, area.width() - wide(after) - (14 if numbered else 8)))
+        for each in filter(None, (high, "+" + limit)):
+            text(each)
+        long = max(8, min(self._LONGEST, area.width() - wide(low + "−" + limit) - 14))
         bar = QRect(area.right() - long + 1, (self.height() - 9) // 2, long, 9)
         table = colour_table(self.theme)[1:]
         painter.drawImage(bar, QImage(table.data, len(table), 1, table.nbytes, QImage.Format.Format_RGB32))
         set_ink(painter, muted)
         painter.drawLine(bar.center().x(), bar.top() - 1, bar.center().x(), bar.bottom() + 1)
         area.setRight(bar.left() - 7)
-        if numbered:
-            text("−" + limit)
-        text(low)
+        for each in filter(None, ("−" + limit, low)):
+            text(each)

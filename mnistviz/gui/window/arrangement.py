@@ -27,11 +27,9 @@ NARROW, NARROW_WITH_LARGER_TEXT = 1200, 1440  # pixels: the settings are folded 
 UPPER_SHARE = 0.59  # of the height of both halves, as it is saved; see `_usual_upper`
 SETTINGS_WIDTH = 260  # pixels, by default
 ONE_RUN = 44  # pixels, the height of a strip with one run
-SMALL, SMALL_WITH_LARGER_TEXT = 720, 760  # pixels: margins are smaller in a lower window
 MOST_PIXELS = (1 << 24) - 1  # of a widget's side, for Qt
 LEAST_WIDTH = 880  # pixels: a narrower bar at the top does not fit
 GAP = 8  # pixels between two cards, and around them
-SMALL_GAP = 1  # pixels: the vertical margins in a low window
 _BOTH, _UPPER = (470, 730, 910, 1990), (300, 432, 552, 1207)  # heights of both halves, and of the upper one
 
 
@@ -68,7 +66,6 @@ class Arrangement(QScrollArea):
         self.columns.setStretchFactor(1, 1)
         self.columns.setSizes([SETTINGS_WIDTH, 1130])
         self.edge = SettingsHandle(self._settings_action, theme)
-        self._small = False
         self._build([view for _, view in views.placed(ViewPlace.TOP)])
         self._restore_key = QShortcut(QKeySequence(Qt.Key.Key_Escape), self.halves)  # takes it before a plot
         self._restore_key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -197,7 +194,6 @@ class Arrangement(QScrollArea):
     def _arrange(self) -> None:
         if not self.isVisible():
             return  # it does not have its size yet
-        self._fit_margins()
         self._enlarge_if_needed()
         shared = self._enlarged is None
         self._strip.grow_by(max(0, self._spare) if shared else self.height())
@@ -218,15 +214,6 @@ class Arrangement(QScrollArea):
     def _usual_upper(height: int) -> float:
         """Return the usual height of the upper one of two halves: the tiles grow, then the curves as well."""
         return float(np.interp(height, _BOTH, _UPPER))
-
-    def _fit_margins(self) -> None:
-        inside = self.widget()
-        small = self.window().height() < (SMALL_WITH_LARGER_TEXT if self._larger_text else SMALL)
-        if small == self._small or inside is None:
-            return
-        self._small = small
-        self._around.setContentsMargins(GAP, SMALL_GAP if small else GAP, GAP, SMALL_GAP if small else GAP)
-        self._activate()
 
     def _activate(self) -> None:
         """Lay out all parts at once, so that the halves share the new height."""

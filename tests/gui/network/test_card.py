@@ -24,7 +24,7 @@ from mnistviz.gui.common.theme import DARK, LIGHT, weight_colours
 from mnistviz.gui.lab.in_card import Dot
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.card import NetworkCard
-from mnistviz.gui.network.card_picture import CardPicture
+from mnistviz.gui.network.card_picture import CardPicture, Weights
 from mnistviz.gui.network.card_report import REPORT, card_for_report
 from mnistviz.gui.network.card_widgets import ReportPart
 from mnistviz.gui.network.input_view import InputView
@@ -310,24 +310,24 @@ def test_without_a_hidden_layer_the_outputs_are_the_tiles_and_the_evidence_is_th
     assert not card.path_action.isEnabled()
 
 
-def test_ten_stripes_tell_what_the_unit_answers_to_each_digit_on_average(show: Show) -> None:
+def test_ten_ticks_tell_what_the_unit_answers_to_each_digit_on_average(show: Show) -> None:
     at = kind(PIXELS, 30, 10)
     known = health(at)
     card = show(digit=True)
     card.draw(shown(at, known))
-    assert card.picture.outputs.stripes.path().isEmpty()
+    assert card.picture.outputs.ticks.path().isEmpty()
     point_at(card, 1, 7)
-    bars = [p.boundingRect() for p in card.picture.outputs.stripes.path().toSubpathPolygons()]
-    track = card.picture.outputs.tracks[0].width()
-    assert [bar.width() / track for bar in bars] == pytest.approx(
+    ticks = [p.boundingRect() for p in card.picture.outputs.ticks.path().toSubpathPolygons()]
+    track = card.picture.outputs.tracks[0]
+    assert [(tick.x() - track.x()) / track.width() for tick in ticks] == pytest.approx(
         known.layers[0].mean_answers[:, 7].tolist(), abs=1e-5
     )
-    assert all(card.picture.outputs.row(n).contains(bar.center()) for n, bar in enumerate(bars))
-    assert card.head.outputs_note.text() == "▂ mean activation of unit 8"
-    assert card.head.outputs_note.toolTip() == "▂ mean activation of unit 8 for each digit"
+    assert all(card.picture.outputs.row(n).contains(tick.center()) for n, tick in enumerate(ticks))
+    assert card.head.outputs_note.text() == "│ mean activation of unit 8"
+    assert card.head.outputs_note.toolTip() == "│ mean activation of unit 8 for each digit"
     card.resize(1000, 440)
     card.presenter.refresh()
-    assert card.head.outputs_note.text() == "▂ mean of unit 8"
+    assert card.head.outputs_note.text() == "│ mean of unit 8"
 
 
 def test_the_thin_bar_of_an_output_has_its_value_in_a_tooltip(show: Show) -> None:
@@ -492,12 +492,16 @@ def test_what_was_learned_is_the_difference_to_the_start(show: Show) -> None:
     first = moment(PIXELS, 5, 10)
     card = show(first)
     card.showing.choose("learned")
-    assert card.head.layer_note.text() == "5 units · nothing learned yet"
-    assert (card.foot.legend.lows[0], card.foot.legend.high) == ("says no", "says yes")
+    assert card.head.layer_note.text() == "nothing learned yet"
+    assert not card.showing.isVisible()
+    assert not card.foot.legend.isVisible()
+    weights = card.presenter.picture.weights
+    assert isinstance(weights, Weights)
+    assert np.array_equal(weights.values, there(weights.initial)), "the pictures are blank"
     card.draw(shown(later(first, 7, change=0.3)))
     card.presenter.refresh()
     assert card.head.layer_note.text() == "5 units"
-    assert (card.foot.legend.lows[0], card.foot.legend.high) == ("weight decreased", "increased")
+    assert (card.foot.legend.low, card.foot.legend.high) == ("decreased", "increased")
     assert card.foot.legend.limit == pytest.approx(0.5)
     point_at(card, 1, 2)
     assert "learned +0.30, from " in card.foot.reading.text(), "the difference that the colour shows"

@@ -56,7 +56,7 @@ def side(places: CardLayout) -> int:
 MEASURES = [
     (QSize(970, 300), 216, 44, 48, 84),
     (USUAL_CARD, 280, 66, 74, 84),
-    (QSize(1_636, 552), 468, 93, 97, 112),
+    (QSize(1_636, 552), 468, 90, 98, 112),
 ]
 """Cards in windows of 1024 × 640, 1440 × 900 and 1920 × 1080: the sides of pad and tile, their pitch, the 28 × 28."""
 

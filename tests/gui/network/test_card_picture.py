@@ -315,7 +315,7 @@ def test_it_is_that_of_the_last_change_before_the_moment_shown(window: MainWindo
     learn(window, qtbot, 10)
     qtbot.waitUntil(lambda: flag.moment is not None and flag.moment.step == 20)
     qtbot.waitUntil(lambda: card.presenter.picture.outputs_then is not None)
-    hairlines, tracks = card.picture.outputs.then.path().boundingRect(), card.picture.outputs.tracks
+    hairlines, tracks = card.picture.outputs.ticks.path().boundingRect(), card.picture.outputs.tracks
     assert (hairlines.top(), hairlines.bottom()) == (tracks[0].top() - 3, tracks[-1].bottom() + 3)
     assert tracks[0].left() <= hairlines.left() < hairlines.right() <= tracks[0].right()
     window.controls.apply({"eta": 1.0})
@@ -325,7 +325,7 @@ def test_it_is_that_of_the_last_change_before_the_moment_shown(window: MainWindo
     qtbot.waitUntil(lambda: flag.moment is not None and flag.moment.step == 20)
     window.lab.playhead.visit(15)
     qtbot.waitUntil(lambda: flag.moment is None)
-    qtbot.waitUntil(lambda: card.picture.outputs.then.path().isEmpty())
+    qtbot.waitUntil(lambda: card.picture.outputs.ticks.path().isEmpty())
 
 
 def test_where_a_branch_left_its_parent_counts_as_a_change(lab: LabByHand) -> None:

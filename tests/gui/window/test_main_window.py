@@ -273,7 +273,7 @@ def test_drawn_digit_is_answered_before_and_while_network_learns(qtbot: QtBot, w
     qtbot.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=centre)
     qtbot.waitUntil(lambda: not window.frame.isActive())
     picture = window.network.picture
-    qtbot.waitUntil(lambda: "a guess: not trained" in picture.accessibleDescription())
+    qtbot.waitUntil(lambda: "only a guess" in picture.accessibleDescription())
     outputs = set()
 
     def answered_anew() -> bool:
@@ -595,6 +595,7 @@ def test_painting_a_thousand_times_leaves_the_count_of_none_alone(window: MainWi
             return False
 
     watch = Watch()
+    legend.show()
     legend.installEventFilter(watch)
     before = sys.getrefcount(None)
     for _ in range(1_000):
