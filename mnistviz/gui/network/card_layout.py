@@ -166,8 +166,8 @@ def arrange_units(size: QSize, sizes: tuple[int, ...], opened: int, texts: CardT
 def _pad_and_outputs(
     size: QSize, free: int, height: int, tiles: int, sizes: tuple[int, ...], texts: CardTexts, *, row: bool
 ) -> tuple[int, int]:
-    """Return the side of the pad and the width of the outputs in this `free` width, beside stages of this `height`. Below
-    a `row` there is no pad."""
+    """Return the side of the pad and the width of the outputs in this `free` width, beside stages of this `height`.
+    Below a `row` there is no pad."""
     head, _ = heights(size.height(), texts)
     least, usual = 166 + min(texts.names, 90), round(_OUTPUTS_SHARE * size.width())
     if _has_low_rows(height, sizes[-1], texts):

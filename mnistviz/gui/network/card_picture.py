@@ -201,7 +201,7 @@ class CardPicture:
     evidence: Evidence | None = None
     weights: Weights | Changes | None = None
     is_blank: bool = False
-    """True before the first step, if what was learned is to be shown: the pictures of the weights are blank."""
+    """True before the first step: nothing is learned, and the pictures of what was learned are blank."""
     table: BarTableContent | None = None
     is_behind: bool = False
 
@@ -306,7 +306,8 @@ def _weights(of: CardInput, memory: Memory, times: dict[Part, float]) -> Weights
         if waits or same:
             return before
     times["weights"] = now
-    limit = memory.colours.fit(moment, layer, learned=learned)
+    blank = learned and not moment.step  # all is 0
+    limit = 1.0 if blank else memory.colours.fit(moment, layer, learned=learned)
     beyond = np.zeros(0, bool) if before is None else before.beyond
     made = Weights(moment, layer, learned, limit, beyond, marks_of(moment, layer))
     if before is None or layer != before.layer or memory.is_due("marks", now, MARKS):

@@ -185,7 +185,7 @@ class OutputStage:
             self._paint_verdict(painter, verdict)
             painter.setClipping(False)
         if balance is not None and (before is None or before.balance != words.balance):
-            _clear(painter, QRectF(balance))
+            _clear(painter, QRectF(balance).adjusted(-2, 0, 2, 0))  # letters may stand out
             painter.setFont(self._small)
             painter.setPen(QColor(self._theme.text))
             advance = painter.fontMetrics().horizontalAdvance

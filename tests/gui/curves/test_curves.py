@@ -603,7 +603,7 @@ def test_plots_are_side_by_side_unless_too_narrow(curves: Curves, size: tuple[in
     QApplication.processEvents()
     cost, accuracy = plot(curves), plot(curves, "accuracy_plot")
     assert (accuracy.mapTo(curves, QPoint()).y() > cost.mapTo(curves, cost.rect().bottomLeft()).y()) == above
-    assert min(cost.frame.area.height(), accuracy.frame.area.height()) >= 110
+    assert min(cost.frame.area.height(), accuracy.frame.area.height()) >= 70
 
 
 @pytest.mark.parametrize("name", ["cost", "accuracy"])

@@ -288,7 +288,7 @@ def test_a_plot_is_never_lower_than_can_be_read(window: MainWindow) -> None:
     for height in range(450, 900, 30):
         resize(window, 1300, height)
         if window.curves.isVisible():
-            assert child(window.curves, Plot, "cost_plot").frame.area.height() >= 110, height
+            assert child(window.curves, Plot, "cost_plot").frame.area.height() >= 70, height
         assert window.network.isVisible() or window.curves.isVisible()
 
 

@@ -595,6 +595,7 @@ def test_painting_a_thousand_times_leaves_the_count_of_none_alone(window: MainWi
             return False
 
     watch = Watch()
+    legend.setGeometry(0, 0, 200, 20)  # it is hidden before the first step
     legend.show()
     legend.installEventFilter(watch)
     before = sys.getrefcount(None)
