@@ -4,7 +4,6 @@ n, or about those in both."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -104,18 +103,6 @@ def confusion_difference(
     that B makes more often. Raise ValueError for evaluations of different sets."""
     labels, a_read, b_read = _in_common(a, b, digits)
     return counted(labels, b_read, classes) - counted(labels, a_read, classes)
-
-
-def misread_alone(evaluations: Sequence[Evaluation], digits: LabelledDigits) -> list[NDArray[np.intp]]:
-    """Return for each of several evaluations of one set the indices of the samples that it alone misclassifies,
-    ascending, among the samples in all of them; for a single one, all its mistakes. Raise ValueError for different
-    sets."""
-    if len({each.set for each in evaluations}) > 1:
-        raise ValueError("digits of two sets can't be compared")
-    count = min((len(each.predictions) for each in evaluations), default=0)
-    wrong = np.array([each.predictions[:count] != digits.labels[:count] for each in evaluations], np.bool_)
-    alone = wrong.sum(axis=0) == 1
-    return [np.flatnonzero(row & alone) for row in wrong]
 
 
 def _in_common(

@@ -1,4 +1,4 @@
-"""The texts of the Mini-batch tab."""
+"""The texts of the tab One step."""
 
 from __future__ import annotations
 

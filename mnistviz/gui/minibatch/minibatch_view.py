@@ -1,4 +1,4 @@
-"""The Mini-batch tab: the digits of one update, their predictions, and what the step did to them."""
+"""The tab One step: the digits of one update, their predictions, and what the step did to them."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _Of = tuple[object, ...]
 
 
 class MiniBatchView(QWidget):
-    """The Mini-batch tab. It computes the mini-batch after the shown step, or at the end of the run the last one
+    """The tab One step. It computes the mini-batch after the shown step, or at the end of the run the last one
     trained on, but only while visible."""
 
     def __init__(self, theme: Theme, lab: Lab) -> None:

@@ -1,4 +1,4 @@
-"""The tab *Pins*: what every open run predicts for pinned drawings and digits, from its start to now."""
+"""Pinned pictures, a view of Mistakes: what every open run predicts for them, from its start to now."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class _Predictions(NamedTuple):
 
 
 class Pins(QWidget):
-    """Requests each run's outputs for the pinned pictures at its stored checkpoints, only while the tab is visible.
+    """Requests each run's outputs for the pinned pictures at its stored checkpoints, only while it is visible.
     Results are saved with the run, which later has fewer and fewer of the checkpoints."""
 
     def __init__(self, theme: Theme, lab: Lab) -> None:

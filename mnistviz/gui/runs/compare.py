@@ -1,115 +1,227 @@
-"""The tab *Compare*: a table of the runs with the settings that differ."""
+"""The table of runs: how accurate each is after as many digits, over its seeds, and the verdict beside the selected."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import NamedTuple
+from functools import cache
+from typing import Final, NamedTuple
 
-from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QHideEvent, QIcon, QPixmap, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPen, QPixmap, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QTableWidget, QTableWidgetItem, QWidget
 
 from mnistviz.engine.evaluation import TRAINING_DIGITS
-from mnistviz.engine.history import Measured
+from mnistviz.engine.verdicts import Verdict
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common import setting_names as names
 from mnistviz.gui.common.bare_picture import laid_out
 from mnistviz.gui.common.choices import AgainstPart
-from mnistviz.gui.common.layouts import column_of, empty_label, label, row_of, stack_of
-from mnistviz.gui.common.theme import TEXT, Theme
-from mnistviz.gui.common.timers import new_timer
-from mnistviz.gui.common.tooltips import keys_text, set_tooltip, tooltip
-from mnistviz.gui.common.widgets import describe, push_button, tabular
+from mnistviz.gui.common.layouts import column_of, label, row_of
+from mnistviz.gui.common.painted_text import draw_text
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.tooltips import tooltip
+from mnistviz.gui.common.widgets import describe, least_tab, push_button, tabular
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import ChangeKind
-from mnistviz.gui.lab.run_names import run_name, setting
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.runs.comparison import ComparedRun, Comparison, as_csv, as_markdown, compare
 from mnistviz.gui.runs.lane import RunWords
-from mnistviz.gui.runs.seed_ranges import SeedRange, range_text, seed_ranges, told
-from mnistviz.gui.runs.sparklines import SPARKLINE, Sparklines, lane_badge
+from mnistviz.gui.runs.lane_menu import LuckMenu
+from mnistviz.gui.runs.seed_ranges import SeedRange, seed_ranges, sentence_on, verdict_on, word_of
 
-ROOM = 5  # pixels added to the text height of a row
-LEAST_NAME, USUAL_NAME = 110, 190  # pixels: the least and the usual width of the column of names
-MOST_PLACES = 3  # how many earlier measurements are listed
-FORKS = 1  # `spare` of the column of forks, which the names repeat
-_SPACING = 4  # pixels between the table and the text below it
-_INDENT = 8  # pixels, of the text in a cell
-REPORT = QSize(1400, 800)  # pixels, of the layout for a picture
-PICTURE = Qt.ItemDataRole.UserRole
+translate = QCoreApplication.translate
+
+_ROW, _BADGE, _AXIS = 22, (20, 16), 14  # pixels: the height of a row, a badge, and the height of the axis
+_BARS, _BEYOND = 210, 18  # pixels: the width of the accuracies, and of what a label takes beyond them
+_BAR, _DOT = 6, 4.5  # pixels: the height of a range, and the radius of a run
+_AXES: Final = (
+    (0.9, 0.05),
+    (0.8, 0.1),
+    (0.6, 0.2),
+    (0.4, 0.2),
+    (0.0, 0.5),
+)  # where they begin, and their steps
+_NAME, _ACCURACY, _VERDICT = 0, 1, 6  # columns
+_LEFT: Final = {_NAME, _ACCURACY, 3, _VERDICT}  # the other columns have numbers, with aligned decimals
+_SPARE: Final = (3, 5, 4)  # columns that are left out where there is little room, the first one first
+_LEAST_NAME: Final = 130  # pixels
+_REPORT: Final = 1_120  # pixels, the width of a picture
+_SHARP: Final = 2  # pixels of a picture per pixel of the screen
+Places = tuple[float, ...]
 
 
-class TableCell(NamedTuple):
-    text: str
-    tip: str = ""
-    picture: QPixmap | None = None
+class TableRow(NamedTuple):
+    """A run: its names from long to short, the other texts of its cells, and its accuracies, 0 to 1."""
+
+    number: int
+    letter: str
+    hue: int
+    names: tuple[str, ...]
+    texts: tuple[str, ...]
+    tip: str
+    accuracy: float | None
+    seeds: Places
+    outcome: str
 
 
-class TableColumn(NamedTuple):
-    """A column: its head, a cell for each run, and the head's tooltip. A `spare` column is left out where space is
-    short, the smallest number first; an `added` one makes the table scroll instead."""
+class TableContent(NamedTuple):
+    heads: tuple[str, ...]
+    rows: tuple[TableRow, ...]
+    ticks: Places
+    sentence: str
 
-    title: str
-    cells: list[TableCell]
-    tip: str = ""
-    spare: int = 0
-    added: bool = False
+
+def present(
+    result: Comparison, ranges: Sequence[SeedRange], selected: RunFacts, words: RunWords, measured: int
+) -> TableContent:
+    """Return the table of compared runs, the best first; accuracies were measured on so many digits."""
+    known = {row.run.number: each for row, each in zip(result.rows, ranges, strict=True)}
+    own, runs = known[selected.number], [row.run for row in result.rows]
+    verdicts = {
+        run.number: verdict_on(known[run.number], own, measured)
+        for run in runs
+        if run.number != selected.number
+    }
+    order = sorted(result.rows, key=lambda row: -1.0 if row.there is None else -row.there.accuracy)
+    order.sort(key=lambda row: row.there is None)
+    rows = tuple(_row(row, known[row.run.number], verdicts, runs, words, result) for row in order)
+    shares = [share for row in rows for share in (row.accuracy, *row.seeds) if share is not None]
+    begin, step = next(axis for axis in _AXES if axis[0] <= min(shares, default=0.0))
+    ticks = tuple(begin + step * number for number in range(round((1 - begin) / step) + 1))
+    by_letter: dict[str, Verdict | None] = {
+        run.letter: verdicts[run.number] for run in runs if run.number in verdicts
+    }
+    return TableContent(_heads(result, ranges, selected, measured), rows, ticks, sentence_on(by_letter, own))
+
+
+def _heads(
+    result: Comparison, ranges: Sequence[SeedRange], selected: RunFacts, measured: int
+) -> tuple[str, ...]:
+    if result.set_name == "validation":
+        accuracy = translate("Compare", "accuracy on {count} validation digits")
+    else:
+        accuracy = translate("Compare", "accuracy on {count} training digits")
+    after = ""
+    if any(row.run.digits_seen != result.digits for row in result.rows):
+        after = translate("Compare", "after {digits}").format(digits=numbers.whole(result.digits))
+    known = [each for each in ranges if each.accuracies]
+    counts, places = {len(each.accuracies) for each in known}, {each.digits for each in known}
+    seeds = translate("Compare", "over its seeds") if known else ""
+    if len(counts) == 1:
+        seeds = translate("Compare", "over {count} other seeds").format(count=numbers.whole(counts.pop()))
+    if len(places) == 1 and places != {result.digits}:
+        place = numbers.whole(places.pop())
+        seeds = translate("Compare", "{seeds}, after {digits}").format(seeds=seeds, digits=place)
+    return (
+        translate("Compare", "Run"), accuracy.format(count=numbers.whole(measured)), after, seeds,
+        translate("Compare", "cost"), translate("Compare", "epochs"),
+        translate("Compare", "beside {run}").format(run=selected.letter),
+    )  # fmt: skip
+
+
+def _row(
+    row: ComparedRun,
+    seeds: SeedRange,
+    verdicts: Mapping[int, Verdict | None],
+    runs: Sequence[RunFacts],
+    words: RunWords,
+    result: Comparison,
+) -> TableRow:
+    run, there, spread = row.run, row.there, ""
+    value = translate("Compare", "–")
+    if there is not None:
+        value = numbers.percent(there.accuracy)
+        if there.digits != result.digits or there.part:
+            value = translate("Compare", "≈ {share}").format(share=value)
+    shares = seeds.whole if seeds.accuracies else ()
+    if shares:
+        spread = translate("Compare", "{lowest} to {highest} %").format(
+            lowest=numbers.percent_number(min(shares)), highest=numbers.percent_number(max(shares))
+        )
+    word, outcome = "", ""
+    verdict = verdicts.get(run.number)
+    if verdict is not None:
+        word, outcome = word_of(verdict), verdict.outcome
+    elif there is None:
+        short = translate("Compare", "too short to compare")
+        word = short if run in result.left_out else translate("Compare", "has not learned yet")
+    elif run.number in verdicts:
+        word = translate("Compare", "may be luck: one run")
+    cost = translate("Compare", "–") if row.cost is None else numbers.cost(row.cost)
+    epochs = numbers.epochs(run.digits_seen / run.epoch if run.epoch else 0.0)
+    texts = "", value, spread, cost, epochs, word
+    accuracy = None if there is None else there.accuracy
+    return TableRow(
+        run.number,
+        run.letter,
+        run.hue,
+        words.names(run, runs),
+        texts,
+        _tip(row, words.title(run, runs)),
+        accuracy,
+        shares,
+        outcome,
+    )
+
+
+def _tip(row: ComparedRun, title: str) -> str:
+    """Return what the row shows, and the settings that differ."""
+    there, lines = row.there, [title]
+    if there is not None and there.part:
+        text = translate("Compare", "Accuracy after {digits} digits, on only the first {count} of the set.")
+        lines.append(text.format(digits=numbers.whole(there.digits), count=numbers.whole(there.part)))
+    elif there is not None:
+        text = translate("Compare", "Accuracy after {digits} digits.")
+        lines.append(text.format(digits=numbers.whole(there.digits)))
+    for field, (first, last) in row.values.items():
+        value = names.value(field, last)
+        if first != last and field != "sizes":
+            value = translate("Compare", "{first} → {last}").format(
+                first=names.value(field, first), last=value
+            )
+        lines.append(
+            translate("Compare", "{setting}: {value}").format(setting=names.label(field), value=value)
+        )
+    return "\n".join(lines)
 
 
 class Compare(QWidget):
-    """A row for each open run; a click, or Enter, selects the run."""
+    """A row for each open run; a click, or Enter, selects the run. Below them one sentence has the verdict."""
 
     def __init__(self, theme: Theme, lab: Lab, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("compare")
-        self._theme, self._lab = theme, lab
-        self._words, self._sparklines = RunWords(self), Sparklines()
-        self._runs: tuple[RunFacts, ...] = ()
-        self._drawn: object = None
-        self._filled: Sequence[TableColumn] = ()
-        self._sentences: tuple[str, ...] = ()  # the sentences of the note
-        self._names: dict[bool, list[tuple[str, ...]]] = {}
-        """The names of each run from long to short, by whether they must contain the place of a fork."""
-        text = self.tr(
-            "With a second run, a comparison appears here: how well each run reads after the same number of "
-            "digits, and which settings differ. New run ({keys}) begins one; Branch here continues from this one."
-        ).format(keys=keys_text("Ctrl+N"))
-        self._empty = empty_label("", text)
-        self._luck = label("", name="compare_luck", wraps=True)
-        self._note = label("smallPrint", name="compare_note", wraps=True)
-        self._selected = 0
-        self._partner = 0  # the number of the run selected before
-        tip = self.tr("Opens Mistakes: which digits two runs read differently.")
-        spoken = self.tr("Digit by digit")
-        self._pair = push_button("option", "compare_pair", tip=tip, accessible=spoken, act=self.open_pair)
-        self.tab_tools = QWidget(self)  # shown in the row of tabs
-        row_of(None, self._pair, margins=(8, 0, 0, 0), inside=self.tab_tools)
-        self._pair.hide()
-        self._table = self._made_table()
-        bar = self._table.verticalScrollBar()
-        bar.rangeChanged.connect(
-            lambda: QTimer.singleShot(0, self, self._fit)
-        )  # once it has changed the viewport
-        self._later = new_timer(self, self._show_selected)  # once the scroll bars are laid out
-        full = QWidget()
-        column_of((self._table, 1), self._luck, self._note, spacing=_SPACING, inside=full)
-        self._stack = stack_of(self._empty, full)
-        column_of(self._stack, inside=self)
+        self._theme, self._lab, self._words = theme, lab, RunWords(self)
+        self._content: TableContent | None = None
+        self._order: list[int] = []  # the numbers of the runs; it changes while nothing learns
+        self._selected = self._partner = 0  # the numbers of the selected run, and of the one selected before
+        self._table, self._axis = self._made_table(), QLabel()
+        self._sentence = label("", name="compare_luck", wraps=True)
+        luck = self.tr("Is it luck?")
+        tip = self.tr("Trains the selected run again with other seeds, or with one tiny change.")
+        self.luck_button = push_button("option", "compare_seeds", luck, tip)
+        self.luck_button.setMenu(LuckMenu(lambda: lab.run, lab, self))
+        tip = self.tr("Opens Mistakes for the selected run beside the one selected before.")
+        self.pair_button = push_button(
+            "option", "compare_pair", self.tr("Digit by digit"), tip, act=self.open_pair
+        )
+        parts = self._axis, 8, (self._sentence, 1), self.luck_button, self.pair_button
+        self._foot = row_of(*parts, spacing=8, margins=(0, 0, 8, 0))
+        column_of(self._table, self._foot, None, spacing=2, inside=self)
+        self.setFocusProxy(self._table)
         lab.listen(ChangeKind.RUNS, self._show)
         lab.listen(ChangeKind.SELECTED, self._follow_selected)
         self._follow_selected()
 
     def _made_table(self) -> QTableWidget:
-        table = QTableWidget()
-        tip = self.tr("Click a run to select it.")
-        describe(table, "compare_table", self.tr("Runs compared"), tip)
+        table = QTableWidget(0, _VERDICT + 1)
+        describe(table, "compare_table", self.tr("Runs compared"), self.tr("Click a run to select it."))
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         table.setWordWrap(False)
-        table.setTextElideMode(Qt.TextElideMode.ElideRight)  # of names
-        table.setIconSize(QSize(*SPARKLINE))
         table.setShowGrid(False)
         table.setTabKeyNavigation(False)
         table.verticalHeader().hide()
@@ -118,10 +230,9 @@ class Compare(QWidget):
         header = table.horizontalHeader()
         header.setSectionsClickable(False)
         header.setHighlightSections(False)
+        header.setMinimumSectionSize(1)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setFont(tabular(header.font()))
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        header.setSectionResizeMode(_NAME, QHeaderView.ResizeMode.Stretch)
         for chosen in (table.cellClicked, table.cellActivated):
             chosen.connect(self._choose)
         return table
@@ -132,63 +243,45 @@ class Compare(QWidget):
         self._show()
 
     def set_theme(self, theme: Theme) -> None:
-        self._theme, self._drawn = theme, None
+        self._theme, self._content = theme, None
         self._show()
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(200, 6 * self.fontMetrics().height())
+        return least_tab(self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self._table.columnCount():
-            self._fit()
-            self._later.start()
+        self._fit()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._show()
 
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._runs = ()  # their records have snapshots
-
     @contextmanager
     def for_report(self) -> Iterator[QWidget]:
-        """Yield a copy of this widget, large enough for all columns and rows, to be painted elsewhere."""
+        """Yield a copy of this widget, high enough for all rows, to be painted elsewhere."""
         copy = Compare(self._theme, self._lab, self.window())
         copy.hide()
-        copy.resize(1, 1)
         copy._show(even_hidden=True)
         copy._table.clearSelection()
-        notes = copy._luck, copy._note
-        for each in notes:
-            each.setIndent(_INDENT)
-        with laid_out(copy, REPORT):
+        copy.luck_button.hide()
+        copy.pair_button.hide()
+        with laid_out(copy, QSize(_REPORT, copy._height(copy._table.rowCount()) + 2 * _ROW)):
             copy._fit()
-            across, down = copy._table.horizontalHeader(), copy._table.verticalHeader()
-            width = across.length() + 2 * copy._table.frameWidth()
-            high = across.height() + down.length() + 2 * copy._table.frameWidth() + ROOM
-        high += sum(each.heightForWidth(width) + ROOM for each in notes)
-        with laid_out(copy, QSize(width, high + ROOM)):
             yield copy
         copy.setParent(None)
         copy.deleteLater()
 
     def as_text(self, *, markdown: bool, note: str) -> str:
-        """Return the whole table, with hidden columns, as Markdown, or as CSV with `note` below it."""
+        """Return the table as Markdown, or all that is known as CSV with `note` below it."""
         runs = self._lab.runs.open
         result, ranges = compare(runs, self._lab.digits), seed_ranges(runs)
-        if not markdown:
+        content = self._made_content()
+        if not markdown or content is None:
             return as_csv(result, ranges, note)
-        self._runs = runs
-        columns = [each for each in self._columns(result, ranges) if each.cells[0].text]
-        rows = zip(*(each.cells for each in columns), strict=True)
-        letters = [run.letter for run in runs]
-        table = [
-            ["", *(each.title for each in columns)],
-            *([letter, *(cell.text for cell in row)] for letter, row in zip(letters, rows, strict=True)),
-        ]
-        return as_markdown(table, " ".join((self._seed_text(ranges), *self._note_sentences(result))))
+        rows = [(f"{row.letter} {row.names[0]}", *row.texts[1:]) for row in content.rows]
+        heads = (content.heads[0], content.heads[2] or content.heads[1], *content.heads[3:])
+        return as_markdown([heads, *rows], content.sentence)
 
     # Pair of runs
 
@@ -211,355 +304,189 @@ class Compare(QWidget):
         now = 0 if self._lab.run is None else self._lab.run.number
         if now != self._selected:
             self._partner, self._selected = self._selected, now
-
-    def _show_pair(self) -> None:
-        run, partner = self._lab.run, self.partner
-        if run is None or partner is None:
-            return
-        names = {"a": partner.letter, "b": run.letter}
-        self._pair.setText(self.tr("{a} and {b} digit by digit").format(**names))
-        tip = self.tr("Opens Mistakes: which digits {a} and {b} read differently.").format(**names)
-        describe(self._pair, "compare_pair", self._pair.text(), tip)
+        self._show()
 
     # Content
 
+    def _made_content(self) -> TableContent | None:
+        run, runs, digits = self._lab.run, self._lab.runs.open, self._lab.digits
+        if run is None or len(runs) < 2 or digits is None:
+            return None
+        result = compare(runs, digits)
+        is_validated = result.set_name == "validation"
+        measured = len(digits.validation) if is_validated else min(TRAINING_DIGITS, len(digits.training))
+        return present(result, seed_ranges(runs), run, self._words, measured)
+
     def _show(self, *, even_hidden: bool = False) -> None:
-        if not (self.isVisible() or even_hidden):
+        if not (self.isVisible() or even_hidden) or (content := self._made_content()) is None:
             return
-        self._runs = self._lab.runs.open
-        self._stack.setCurrentIndex(int(len(self._runs) > 1))
-        self._pair.setVisible(len(self._runs) > 1)
-        if len(self._runs) < 2:
-            return
-        result, ranges = compare(self._runs, self._lab.digits), seed_ranges(self._runs)
-        columns = self._columns(result, ranges)
-        notes = self._seed_text(ranges), self._note_sentences(result)
-        shown = columns, notes, self._lab.shown.number, self._theme
-        if shown != self._drawn:
-            self._drawn = shown
-            self._luck.setText(notes[0])
-            self._sentences = notes[1]
-            self._show_pair()
-            self._names = {
-                with_place: [self._words.names(run, self._runs, with_place=with_place) for run in self._runs]
-                for with_place in (True, False)
-            }
-            self._fill(columns)
+        numbers_now = [row.number for row in content.rows]
+        if self._lab.shown.rests or {*numbers_now} != {*self._order}:
+            self._order = numbers_now
+        rows = sorted(content.rows, key=lambda row: self._order.index(row.number))
+        content = content._replace(rows=tuple(rows))
+        if content != self._content:
+            self._content = content
+            self._fill(content)
 
-    def _columns(self, result: Comparison, ranges: Sequence[SeedRange]) -> list[TableColumn]:
-        rows, runs = result.rows, self._runs
-        pictures = self._sparklines.pictures(result, self._theme)
-        curve = self.tr("The accuracy along the run; the upright line shows where the runs are compared.")
-        columns = [
-            TableColumn(self.tr("Run"), [self._name(row, runs) for row in rows]),
-            TableColumn(
-                self.tr("At {digits} digits").format(digits=numbers.whole(result.digits)),
-                [
-                    self._accuracy(row.there, result, result.digits)
-                    if row.digits or row.there
-                    else TableCell(self.tr("–"), self.tr("It has not learned yet."))
-                    for row in rows
-                ],
-                self.tr("Accuracy after the same number of digits in all runs."),
-            ),
-        ]
-        if any(row.best_until_there for row in rows):
-            tip = self.tr("The best accuracy on the whole set, there or at the end of an epoch before.")
-            cells = [self._accuracy(row.best_until_there, result) for row in rows]
-            columns.append(TableColumn(self.tr("Best by then"), cells, tip, spare=2))
-        lines = [TableCell("", curve, picture) for picture in pictures]
-        columns.append(TableColumn(self.tr("Accuracy"), lines, curve))
-        if any(each.spread is not None for each in ranges):
-            columns.insert(2, self._with_other_seeds(ranges, result.digits))
-        columns += self._digit_by_digit(result)
-        if len({row.digits for row in rows}) > 1:
-            columns += self._own(result)
-        if len({row.fork and (row.fork.number, row.fork.step) for row in rows}) > 1:
-            columns.append(
-                TableColumn(self.tr("Branched off"), [self._fork(row) for row in rows], spare=FORKS)
-            )
-        columns += [
-            TableColumn(names.short(field), [self._value(field, row) for row in rows], names.label(field))
-            for field in result.fields
-        ]
-        return columns
-
-    def _with_other_seeds(self, ranges: Sequence[SeedRange], digits: int) -> TableColumn:
-        """Return the column of the seed variation of each run; its head gives the place if that is not after
-        `digits`."""
-        cells = []
-        for each in ranges:
-            if each.spread is None:
-                why = self.tr("Not known yet: select the run, then Is it luck? (menu Runs).")
-                cells.append(TableCell(self.tr("–"), why))
-                continue
-            when = self.tr(
-                "The run again with other seeds, read after {digits} digits: the median, the lowest and the highest."
-            ).format(digits=numbers.whole(each.digits))
-            cells.append(TableCell(range_text(each.spread), when))
-        tip = self.tr(
-            "Accuracy on validation digits of the same run with other seeds: the median, and how far chance spreads it."
-        )
-        places = {each.digits for each in ranges if each.spread is not None}
-        title = self.tr("Median of other seeds")
-        if len(places) == 1 and digits not in places:
-            title = self.tr("Median of other seeds, at {digits}").format(digits=numbers.whole(places.pop()))
-        return TableColumn(title, cells, tip, added=True)
-
-    def _digit_by_digit(self, result: Comparison) -> list[TableColumn]:
-        right, alone = [], []
-        for row in result.rows:
-            if row.test is None or row.alone is None:
-                why = self.tr("The runs have not read all test digits after as many digits.")
-                right.append(TableCell(self.tr("–"), why))
-                alone.append(TableCell(self.tr("–"), why))
-                continue
-            when = self.tr("All test digits, read after {digits} digits.").format(
-                digits=numbers.whole(row.test.digits)
-            )
-            about = self.tr("{text}") if row.test.digits == result.digits else self.tr("≈ {text}")
-            right.append(TableCell(about.format(text=numbers.percent(row.test.accuracy)), when))
-            alone.append(TableCell(about.format(text=numbers.whole(row.alone)), when))
-        tip = self.tr("The share of all test digits that the run reads right.")
-        tip_alone = self.tr(
-            "How many test digits this run misreads and all others that have learned read right."
-        )
-        return [
-            TableColumn(self.tr("Right on test"), right, tip, spare=2),
-            TableColumn(self.tr("Misread by it alone"), alone, tip_alone, spare=2),
-        ]
-
-    def _own(self, result: Comparison) -> list[TableColumn]:
-        rows = result.rows
-        tip = self.tr("The run's own newest accuracy, after its own digits.")
-        columns = [TableColumn(self.tr("Newest"), [self._accuracy(row.newest, result) for row in rows], tip)]
-        if any(row.best for row in rows):
-            tip = self.tr("The run's own best accuracy on the whole set, now or at the end of an epoch.")
-            cells = [self._accuracy(row.best, result) for row in rows]
-            columns.append(TableColumn(self.tr("Best"), cells, tip))
-        tip, seen = self.tr("How many digits the run has seen."), [numbers.whole(row.digits) for row in rows]
-        return [*columns, TableColumn(self.tr("Digits so far"), list(map(TableCell, seen)), tip, spare=3)]
-
-    def _name(self, row: ComparedRun, runs: Sequence[RunFacts]) -> TableCell:
-        run = row.run
-        hue = self._theme.run_colour(run.hue)
-        badge = lane_badge(run.letter, hue, self._theme.card, self._table)
-        tip = self._words.title(run, runs)
-        if row.fork is not None:
-            tip = self.tr("{run}, branched off {fork}").format(run=tip, fork=self._fork(row).text)
-        return TableCell(run_name(run, runs), tip, badge)
-
-    def _fork(self, row: ComparedRun) -> TableCell:
-        fork = row.fork
-        if fork is None:
-            return TableCell(self.tr("–"))
-        trunk = self._lab.runs.find(fork.number)
-        epoch = numbers.epochs(fork.digits / row.run.epoch if row.run.epoch else 0.0)
-        text = self.tr("{run} at epoch {place}").format(
-            run=(fork.letter if trunk is None else trunk.letter) or self.tr("a closed run"), place=epoch
-        )
-        tip = self.tr("After mini-batch {step} of that run.").format(step=numbers.whole(fork.step))
-        return TableCell(text, tip)
-
-    def _value(self, field: str, row: ComparedRun) -> TableCell:
-        first, last = row.values[field]
-        tip = names.label(field)
-        if field == "sizes":
-            return TableCell(setting(field, last), tip)
-        if first == last:
-            return TableCell(names.value(field, last), tip)
-        text = self.tr("{first} → {last}").format(
-            first=names.value(field, first), last=names.value(field, last)
-        )
-        return TableCell(text, self.tr("{setting}: at the start, and at this point").format(setting=tip))
-
-    def _accuracy(self, measured: Measured | None, result: Comparison, at: int | None = None) -> TableCell:
-        """Return the cell of an accuracy, marked with ≈ if it was not measured after exactly `at` digits."""
-        if measured is None:
-            return TableCell(self.tr("–"), self.tr("It had not been measured by then."))
-        share, digits = numbers.percent(measured.accuracy), numbers.whole(measured.digits)
-        text = share if at in (None, measured.digits) else self.tr("≈ {share}").format(share=share)
-        if measured.part:
-            count = numbers.whole(measured.part)
-            when = self.tr("Measured after {digits} digits, on only the first {count} of the set.")
-            return TableCell(
-                self.tr("{share} of {count}").format(share=text, count=count),
-                when.format(digits=digits, count=count),
-            )
-        size = numbers.whole(self._size(result.set_name))
-        when = (
-            self.tr("Measured after {digits} digits, on all {count} validation digits.")
-            if result.set_name == "validation"
-            else self.tr("Measured after {digits} digits, on {count} training digits.")
-        )
-        return TableCell(text, when.format(digits=digits, count=size))
-
-    def _size(self, set_name: str) -> int:
-        digits = self._lab.shown.digits
-        if digits is None:
-            return 0
-        if set_name == "validation":
-            return len(digits.validation)
-        return min(TRAINING_DIGITS, len(digits.training))
-
-    def _seed_text(self, ranges: Sequence[SeedRange]) -> str:
-        run, partner = self._lab.run, self.partner
-        selected, other = ("" if each is None else each.letter for each in (run, partner))
-        return " ".join(told(ranges, selected, other, self._size("validation")))
-
-    def _note_sentences(self, result: Comparison) -> tuple[str, ...]:
-        """Return the sentences of the note, most important first: where the runs are compared, and what limits the
-        comparison."""
-        digits = numbers.whole(result.digits)
-        if result.set_name == "validation":
-            text = self.tr("Accuracy on validation digits, compared after {digits} digits.")
-        else:
-            text = self.tr("Accuracy on training digits, compared after {digits} digits.")
-        order = ""
-        if result.other_order:
-            order = self.tr("The digits come in another order, since these settings differ: {settings}.")
-            order = order.format(settings=self.tr(", ").join(map(names.label, result.other_order)))
-        return tuple(filter(None, (text.format(digits=digits), order, *self._cautions(result))))
-
-    def _cautions(self, result: Comparison) -> Iterator[str]:
-        """Yield how accuracies in the table differ in what they measure."""
-        if result.digits and not all(row.digits for row in result.rows):
-            yield self.tr("Runs that have not learned yet are left out.")
-        if result.left_out:
-            letters = self.tr(", ").join(run.letter for run in result.left_out)
-            yield self.tr("Left out, as too short: {runs}.").format(runs=letters)
-        measurements = [row.there for row in result.rows]
-        if len({row.digits for row in result.rows}) > 1:
-            measurements += [row.newest for row in result.rows]
-        parts = sorted({each.part for each in measurements if each is not None and each.part})
-        if parts:
-            count = self.tr(", ").join(map(numbers.whole, parts))
-            yield self.tr("Of {count}: only the first digits of the set were read.").format(count=count)
-        earlier = {row.there.digits for row in result.rows if row.there is not None}
-        earlier |= {row.test.digits for row in result.rows if row.test is not None and row.alone is not None}
-        if places := sorted(earlier - {result.digits}):
-            *others, last = map(numbers.whole, places[-MOST_PLACES:])
-            digits = last
-            if others:
-                digits = self.tr("{some} and {last}").format(some=self.tr(", ").join(others), last=last)
-            yield self.tr("≈: read before that, after {digits} digits.").format(digits=digits)
-
-    def _fill(self, columns: Sequence[TableColumn]) -> None:
-        table, self._filled = self._table, columns
+    def _fill(self, content: TableContent) -> None:
+        table, theme = self._table, self._theme
+        line, selected = table.fontMetrics().height(), self._lab.run and self._lab.run.number
+        high = max(_ROW, line + 5)
         table.setUpdatesEnabled(False)
-        if (table.rowCount(), table.columnCount()) != (len(self._runs), len(columns)):
-            table.clear()
-            table.setRowCount(len(self._runs))
-            table.setColumnCount(len(columns))
-        for x, column in enumerate(columns):
-            head = table.horizontalHeaderItem(x)
-            if head is None or head.text() != column.title:
-                head = QTableWidgetItem(column.title)
-                table.setHorizontalHeaderItem(x, head)
-            head.setToolTip(tooltip(column.tip or column.title))
-            for y, cell in enumerate(column.cells):
-                self._fill_cell(y, x, cell)
-        for y, run in enumerate(self._runs):
-            if run is self._lab.run and table.currentRow() != y:
+        table.setRowCount(len(content.rows))
+        table.verticalHeader().setDefaultSectionSize(high)
+        table.setIconSize(QSize(_BARS + 2 * _BEYOND, high))
+        font = tabular(table.font())
+        for x, head in enumerate(content.heads):
+            item = QTableWidgetItem(head)
+            item.setTextAlignment(_alignment(x))
+            table.setHorizontalHeaderItem(x, item)
+        for y, row in enumerate(content.rows):
+            hue, is_selected = theme.run_colour(row.hue), row.number == selected
+            font.setBold(is_selected)
+            pictures = {
+                _NAME: _badge(row.letter, hue, theme.card, table.font().family(), high),
+                _ACCURACY: _accuracies(row.accuracy, row.seeds, content.ticks, hue, theme, high),
+            }
+            for x, text in enumerate((row.names[0], *row.texts)):
+                item = self._item(y, x)
+                item.setText(text)
+                item.setFont(font if x in (_NAME, 2) else tabular(table.font()))
+                item.setTextAlignment(_alignment(x))
+                item.setToolTip(tooltip(row.tip))
+                if x in pictures:
+                    icon = QIcon(pictures[x])
+                    icon.addPixmap(pictures[x], QIcon.Mode.Selected)
+                    item.setIcon(icon)
+                if x == _VERDICT:
+                    tones = {"better": theme.right, "worse": theme.wrong}
+                    item.setForeground(QColor(tones.get(row.outcome, theme.muted)))
+            if is_selected and table.currentRow() != y:
                 table.selectRow(y)
-                self._later.start()
-        table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + ROOM)
-        self._fit()
+        self._axis.setPixmap(_axis_picture(content.ticks, theme, self.font().family(), line))
+        self._sentence.setText(content.sentence)
         table.setUpdatesEnabled(True)
+        self._fit()
 
-    def _fill_cell(self, y: int, x: int, cell: TableCell) -> None:
+    def _item(self, y: int, x: int) -> QTableWidgetItem:
         item = self._table.item(y, x)
         if item is None:
             item = QTableWidgetItem()
             self._table.setItem(y, x, item)
-        if item.text() != cell.text:
-            item.setText(cell.text)
-        picture = cell.picture or QPixmap()
-        if item.data(PICTURE) != picture.cacheKey():
-            item.setData(PICTURE, picture.cacheKey())
-            icon = QIcon(picture)
-            icon.addPixmap(picture, QIcon.Mode.Selected)
-            item.setIcon(icon)
-        item.setToolTip(tooltip(cell.tip or cell.text))
-        item.setData(Qt.ItemDataRole.AccessibleTextRole, cell.tip or cell.text)
+        return item
+
+    def _height(self, rows: int) -> int:
+        table, row = self._table, self._table.verticalHeader().defaultSectionSize()
+        return table.horizontalHeader().sizeHint().height() + rows * row + 2 * table.frameWidth()
 
     def _fit(self) -> None:
-        self._fit_columns()
-        self._fit_note()
-
-    def _fit_note(self) -> None:
-        """Show as many sentences of the note as leave space for the rows; the tooltip has all of them."""
-        table, sentences = self._table, self._sentences
-        bar = table.horizontalScrollBar()
-        rows = table.rowCount() * table.verticalHeader().defaultSectionSize()
-        least = table.horizontalHeader().sizeHint().height() + rows + 2 * table.frameWidth()
-        least += bar.sizeHint().height() if bar.maximum() else 0
-        wide = self._stack.width()
-        room = self._stack.height() - least - self._luck.heightForWidth(wide) - 2 * _SPACING
-        for count in (len(sentences), 1, 0):
-            self._note.setText(" ".join(sentences[:count]))
-            if self._note.heightForWidth(wide) <= room:
-                break
-        self._note.setVisible(bool(self._note.text()))
-        for each in (self._luck, self._note):
-            set_tooltip(each, "" if self._note.text() == " ".join(sentences) else " ".join(sentences))
-
-    def _fit_columns(self) -> None:
-        """Give the names the width that the other columns leave, and hide spare columns while it is too little. Names
-        need not contain the place of a fork while its column is shown."""
-        table, header = self._table, self._table.horizontalHeader()
-        self._fit_names(self._names.get(True, []), None)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
-        for x in range(1, table.columnCount()):
+        """Show as many whole rows as there is room for, the axis below its column, and names that fit."""
+        content, table = self._content, self._table
+        if content is None:
+            return
+        room = self.height() - self._foot.sizeHint().height() - 2
+        rows = len(content.rows)
+        while rows > 1 and self._height(rows) > room:
+            rows -= 1
+        table.setFixedHeight(self._height(rows))
+        for x in _SPARE:
             table.setColumnHidden(x, False)  # hidden sections have no size hint
-        widths = [
-            max(header.sectionSizeHint(x), table.sizeHintForColumn(x)) for x in range(table.columnCount())
-        ]
-        scale, left_out = self.fontInfo().pixelSize() / TEXT, set[int]()
-        least, usual = round(LEAST_NAME * scale), min(round(USUAL_NAME * scale), widths[0])
-        spare = sorted((column.spare, x) for x, column in enumerate(self._filled) if column.spare)
-        names = self._names.get(all(column.spare != FORKS for column in self._filled), [])
-        room = table.viewport().width()
-        added = sum(width for width, column in zip(widths, self._filled, strict=True) if column.added)
-        for _, x in spare:
-            needed = max(least, min(usual, widths[0] - self._spare_width(names)))
-            if needed + sum(widths[1:]) - sum(widths[x] for x in left_out) <= room + added:
-                break
-            left_out.add(x)
-            names = self._names[True]  # the column of forks is hidden first
-        for x in range(1, table.columnCount()):
-            table.setColumnHidden(x, x in left_out)
-        others = sum(width for x, width in enumerate(widths) if x and x not in left_out)
-        left = room - others
-        table.setColumnWidth(0, min(left, widths[0]) if left >= least else usual)  # else the table scrolls
-        self._fit_names(names, widths[0] - table.columnWidth(0))
-
-    def _show_selected(self) -> None:
-        """Fit the columns beside the scroll bar, and scroll to the selected run."""
-        self._fit()
-        self._table.scrollTo(self._table.currentIndex())
-
-    def _spare_width(self, names: Sequence[tuple[str, ...]]) -> int:
-        """Return how many pixels the longest short name is narrower than the longest full one."""
-        advance = self._table.fontMetrics().horizontalAdvance
-        return max((advance(each[0]) for each in names), default=0) - max(
-            (advance(each[-1]) for each in names), default=0
-        )
-
-    def _fit_names(self, names: Sequence[tuple[str, ...]], fewer: int | None) -> None:
-        """Show the longest name of each run that is `fewer` pixels narrower than the longest of all, or the longest if
-        None."""
-        advance = self._table.fontMetrics().horizontalAdvance
-        wide = max((advance(each[0]) for each in names), default=0)
-        for y, wordings in enumerate(names):
-            item = self._table.item(y, 0)
-            if item is None:
-                continue
-            fits = (name for name in wordings if fewer is None or advance(name) <= wide - fewer)
-            text = next(fits, wordings[-1])
-            if item.text() != text:
-                item.setText(text)
+        hint = table.horizontalHeader().sectionSizeHint
+        wide = [max(hint(x), table.sizeHintForColumn(x)) for x in range(table.columnCount())]
+        lacks = sum(wide[1:]) + _LEAST_NAME - self.width()
+        for x in _SPARE:
+            table.setColumnHidden(x, lacks > 0)
+            lacks -= wide[x] if lacks > 0 else 0
+        margins = self._foot.contentsMargins()
+        margins.setLeft(table.columnViewportPosition(_ACCURACY) + 6)
+        self._foot.setContentsMargins(margins)
+        table.scrollTo(table.currentIndex())
+        free = table.columnWidth(_NAME) - _BADGE[0] - 24
+        for y, row in enumerate(content.rows):
+            advance = table.fontMetrics().horizontalAdvance
+            name = next((name for name in row.names if advance(name) <= free), row.names[-1])
+            self._item(y, _NAME).setText(name)
 
     def _choose(self, row: int, _column: int) -> None:
-        if row < len(self._runs):
-            self._lab.runs.select(self._runs[row].number)
+        if self._content is not None and row < len(self._content.rows):
+            self._lab.runs.select(self._content.rows[row].number)
+
+
+def _alignment(column: int) -> Qt.AlignmentFlag:
+    across = Qt.AlignmentFlag.AlignLeft if column in _LEFT else Qt.AlignmentFlag.AlignRight
+    return across | Qt.AlignmentFlag.AlignVCenter
+
+
+def _place(share: float, ticks: Places) -> float:
+    return _BEYOND + (share - ticks[0]) / (ticks[-1] - ticks[0]) * _BARS
+
+
+@cache
+def _accuracies(
+    accuracy: float | None, seeds: Places, ticks: Places, hue: str, theme: Theme, high: int
+) -> QPixmap:
+    """Return a dot for a run and a bar for the range of its seeds, on lines at the ticks."""
+    picture = _empty(_BARS + 2 * _BEYOND, high)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(theme.grid), 1))
+    for tick in ticks:
+        across = round(_place(tick, ticks)) + 0.5
+        painter.drawLine(QPointF(across, 0), QPointF(across, high))
+    painter.setPen(Qt.PenStyle.NoPen)
+    colour = QColor(hue)
+    painter.setBrush(colour)
+    if seeds:
+        left, right = _place(min(seeds), ticks), _place(max(seeds), ticks)
+        painter.setOpacity(0.35)
+        bar = QRectF(left - _BAR / 2, (high - _BAR) / 2, right - left + _BAR, _BAR)
+        painter.drawRoundedRect(bar, _BAR / 2, _BAR / 2)
+        painter.setOpacity(1)
+    if accuracy is not None:
+        painter.drawEllipse(QPointF(_place(accuracy, ticks), high / 2), _DOT, _DOT)
+    painter.end()
+    return picture
+
+
+@cache
+def _axis_picture(ticks: Places, theme: Theme, family: str, high: int) -> QPixmap:
+    picture = _empty(_BARS + 2 * _BEYOND, high)
+    painter = QPainter(picture)
+    font = QFont(family)
+    font.setPixelSize(12)
+    painter.setFont(font)
+    painter.setPen(QColor(theme.muted))
+    for tick in ticks:
+        text = translate("Compare", "{percent} %").format(percent=numbers.whole(round(100 * tick)))
+        place = QRectF(_place(tick, ticks) - 30, 0, 60, high)
+        draw_text(painter, place, Qt.AlignmentFlag.AlignCenter, text, whose="compare")
+    painter.end()
+    return picture
+
+
+@cache
+def _badge(letter: str, hue: str, ink: str, family: str, high: int) -> QPixmap:
+    """Return a run's letter on its colour, as in its lane."""
+    width, height = _BADGE
+    picture, place = _empty(width, high), QRectF(0, (high - height) / 2, width, height)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(hue))
+    painter.drawRoundedRect(place, 3, 3)
+    font = QFont(family)
+    font.setPixelSize(12)
+    font.setBold(True)
+    painter.setFont(font)
+    painter.setPen(QColor(ink))
+    draw_text(painter, place, Qt.AlignmentFlag.AlignCenter, letter, whose="badge")
+    painter.end()
+    return picture
+
+
+def _empty(width: int, height: int) -> QPixmap:
+    picture = QPixmap(_SHARP * width, _SHARP * height)
+    picture.setDevicePixelRatio(_SHARP)
+    picture.fill(QColor(0, 0, 0, 0))
+    return picture

@@ -11,55 +11,41 @@ from typing import Any, NamedTuple
 from mnistviz.engine.acts import Changed
 from mnistviz.engine.columns import Columns
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.fork import Fork
-from mnistviz.engine.history import History, Measured
-from mnistviz.engine.mistakes.confusion import misread_alone
+from mnistviz.engine.history import Measured
 from mnistviz.engine.moment import Evaluation, Reading, SetName
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.settings_file import as_comment
-from mnistviz.engine.verdicts import is_best
 from mnistviz.gui.lab.run_names import begun_with, run_name
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.runs.seed_ranges import SeedRange
 
-ORDER = ("seed", "training_digits", "classes_left_out", "order")
-"""Settings that determine the order of the samples."""
-
 
 @dataclass(frozen=True)
 class ComparedRun:
-    """A run in a comparison. `there` is its accuracy where the runs are compared, `values` the differing settings at
-    its start and there, by name. `digits`, `newest` and `best` are its own current ones. A run that has not learned,
-    beside others that have, has no accuracy."""
+    """A run in a comparison, where the runs are compared: its accuracy and its mean cost, and the differing settings at
+    its start and there, by name. A run that has not learned, beside others that have, has neither, nor has one too
+    short to be compared."""
 
     run: RunFacts
-    fork: Fork | None
     values: dict[str, tuple[Any, Any]]
     there: Measured | None
-    best_until_there: Measured | None
-    digits: int
-    newest: Measured | None
-    best: Measured | None
+    cost: float | None
     test: Evaluation | None = None
     """Its test predictions where all runs have one after the same number of digits, or else the last one before
     that."""
-    alone: int | None = None
-    """How many test digits it misclassifies and all others classify correctly; None without a common place."""
 
 
 @dataclass(frozen=True)
 class Comparison:
     """The runs and the number of `digits` after which they are compared: the last common measurement on the same
-    digits, or else the fewest that any has seen, without runs that have not learned and those `left_out`. `set_name` is
-    the measured set."""
+    digits, or else the fewest that any has seen, without runs that have not learned and those `left_out`, which are so
+    short that with them only a part of the set could be compared. `set_name` is the measured set."""
 
     rows: tuple[ComparedRun, ...]
     digits: int
     set_name: str
     fields: tuple[str, ...]
-    other_order: tuple[str, ...]  # the differing settings that change the order of the samples
     left_out: tuple[RunFacts, ...] = ()
-    """Runs so short that with them only a part of the set could be compared."""
 
 
 def compare(runs: Sequence[RunFacts], of: Digits | None = None) -> Comparison:
@@ -88,26 +74,18 @@ def compare(runs: Sequence[RunFacts], of: Digits | None = None) -> Comparison:
         else _read_at(run, name, place, of)
         for run in compared
     }
-    tested = {run.number: result for run, result in zip(compared, _alone(compared, digits, of), strict=True)}
+    tested = dict(zip((run.number for run in compared), _tests(compared, digits, of), strict=True))
     rows = tuple(
         ComparedRun(
             run,
-            run.parent,
             {field: (getattr(first, field), getattr(last, field)) for field in differ},
             accuracies.get(run.number),
-            None if run in left_out else _best(run, name, digits, accuracies.get(run.number)),
-            run.digits_seen,
-            run.newest(name),
-            _best(run, name, run.digits_seen, run.newest(name)),
-            *tested.get(run.number, (None, None)),
+            run.cost_at(run.nearest_step(digits)) if run.number in accuracies else None,
+            tested.get(run.number),
         )
         for run, first, last in zip(runs, begun, there, strict=True)
     )
-    if len({run.epoch for run in runs}) > 1 and "training_digits" not in differ:
-        decisive = "training_digits", *(field for field in ORDER if field in differ)
-    else:
-        decisive = tuple(field for field in ORDER if field in differ)
-    return Comparison(rows, digits, name, differ, decisive, left_out)
+    return Comparison(rows, digits, name, differ, left_out)
 
 
 def _comparable(runs: Sequence[RunFacts], name: SetName, of: Digits | None) -> Sequence[RunFacts]:
@@ -122,22 +100,20 @@ def _comparable(runs: Sequence[RunFacts], name: SetName, of: Digits | None) -> S
     return runs
 
 
-def _alone(
-    runs: Sequence[RunFacts], digits: int, of: Digits | None
-) -> list[tuple[Evaluation | None, int | None]]:
-    """Return each run's last test evaluation up to `digits`, and how many digits it alone misclassifies. Evaluations
-    before training are ignored."""
+def _tests(runs: Sequence[RunFacts], digits: int, of: Digits | None) -> list[Evaluation | None]:
+    """Return each run's last test evaluation up to `digits`, the common one if there is one. Evaluations before
+    training are ignored."""
     if of is None:
-        return [(None, None)] * len(runs)
+        return [None] * len(runs)
     least = min(1, digits)
-    predictions = [
+    readings = [
         {each.digits: each for each in run.readings.test if least <= each.digits <= digits} for run in runs
     ]
-    common = set(predictions[0]).intersection(*predictions) if predictions else set()
-    if not common:
-        return [(own[max(own)].evaluation("test", of.test) if own else None, None) for own in predictions]
-    known = [own[max(common)].evaluation("test", of.test) for own in predictions]
-    return [(each, len(which)) for each, which in zip(known, misread_alone(known, of.test), strict=True)]
+    common = set(readings[0]).intersection(*readings) if readings else set()
+    last = [max(common or own, default=0) for own in readings]
+    return [
+        own[at].evaluation("test", of.test) if own else None for own, at in zip(readings, last, strict=True)
+    ]
 
 
 class _Place(NamedTuple):
@@ -204,27 +180,6 @@ def settings_at(run: RunFacts, digits: int) -> Settings:
     return replace(known, **changes)  # type: ignore[arg-type]
 
 
-def _best(run: RunFacts, name: SetName, digits: int, now: Measured | None) -> Measured | None:
-    """Return the best accuracy at the end of an epoch up to `digits`, or `now` if that is higher on the same digits."""
-    before = best_epoch(run.history, name, digits, run.epoch)
-    if before is None or now is None or now.part or is_best(before.accuracy, now.accuracy):
-        return before
-    return now
-
-
-def best_epoch(history: History, set_name: str, digits: int, epoch: int) -> Measured | None:
-    """Return the best accuracy on the whole set at the end of an epoch up to `digits`, or None before the first. Only
-    its position is approximate where columns have merged."""
-    rows = history.curves[set_name, 0].rows
-    rows = rows[: int(rows["last_digits"].searchsorted(digits, side="right"))]
-    ends = (rows["last_digits"] % epoch == 0) & (rows["count"] > 0)
-    rows = rows[(rows["last_digits"] > 0) & (ends | (rows["count"] > 1))]
-    if not len(rows):
-        return None
-    row = rows[int(rows["largest"].argmax())]
-    return Measured(float(row["largest"]), int(row["last_step"]), int(row["last_digits"]))
-
-
 def as_csv(comparison: Comparison, ranges: Sequence[SeedRange], note: str = "") -> str:
     """Return a CSV line for each run. Accuracies are 0 to 1, unknown values empty. `accuracy` was measured after
     `accuracy_digits`, `seeds_median` over `seeds` repeats after `seeds_digits`; settings are those at the compared
@@ -238,12 +193,10 @@ def as_csv(comparison: Comparison, ranges: Sequence[SeedRange], note: str = "") 
             "name": run_name(row.run, runs),
             "set": comparison.set_name,
             **_measured("accuracy", row.there),
-            **_measured("best", row.best_until_there),
             **_of_seeds(seeds),
             "test_accuracy": None if row.test is None else row.test.accuracy,
-            "misread_by_it_alone": row.alone,
-            "digits": row.digits,
-            **_measured("newest", row.newest),
+            "cost": row.cost,
+            "digits": row.run.digits_seen,
             **dict(_settings(row, comparison.fields)),
         }
         if number == 0:

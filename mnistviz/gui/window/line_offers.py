@@ -212,7 +212,9 @@ class Pinning(QObject):
             self._pinned.unpin(pin)
         elif pin is not None and self._pinned.pin(pin):
             self._line.offer_undo(
-                self.tr("Pinned. The tab Pins shows what each run answered to it, from its start to now."),
+                self.tr(
+                    "Pinned. Mistakes, pinned, shows what each run answered to it, from its start to now."
+                ),
                 self.tr("Pinned."),
                 partial(self._undo_pin, pin),
                 partial(self._is_pinned, pin),
@@ -253,7 +255,9 @@ class Pinning(QObject):
         elif state[1]:
             tip = self.tr("Takes this picture from the pins.")
         else:
-            tip = self.tr("Pins this picture: the tab Pins shows what each run answered to it, all along.")
+            tip = self.tr(
+                "Pins this picture: Mistakes, pinned, shows what each run answered to it, all along."
+            )
         explain_action(action, tip)
 
 

@@ -24,7 +24,6 @@ from mnistviz.engine.mistakes.confusion import (
     confusion_matrix,
     in_order,
     misread,
-    misread_alone,
     verdict_groups,
 )
 from mnistviz.engine.mistakes.mixing import mixed, mixing_curve
@@ -123,30 +122,10 @@ def test_each_digit_is_in_one_of_four_groups(labels: list[int], data: st.DataObj
     np.testing.assert_array_equal(difference, matrices[1] - matrices[0])
 
 
-@given(labels=LABELS, data=st.data())
-def test_a_digit_that_only_one_of_several_misreads_is_told_of_that_one(
-    labels: list[int], data: st.DataObject
-) -> None:
-    digits = labelled(labels)
-    reads = data.draw(
-        st.lists(st.lists(st.integers(0, 3), min_size=1, max_size=len(labels)), min_size=1, max_size=4)
-    )
-    found = misread_alone([read_as(each, digits) for each in reads], digits)
-    wanted: list[list[int]] = [[] for _ in reads]
-    for number, (label, *each) in enumerate(zip(labels, *reads, strict=False)):
-        wrong = [which for which, read in enumerate(each) if read != label]
-        if len(wrong) == 1:
-            wanted[wrong[0]].append(number)
-    assert [each.tolist() for each in found] == wanted
-    assert misread_alone([], digits) == []
-
-
 def test_validation_and_test_digits_are_not_compared() -> None:
     digits = labelled([1])
     with pytest.raises(ValueError, match="can't be compared"):
         verdict_groups(read_as([1], digits), read_as([1], digits, name="validation"), digits)
-    with pytest.raises(ValueError, match="can't be compared"):
-        misread_alone([read_as([1], digits), read_as([1], digits, name="validation")], digits)
 
 
 @pytest.fixture

@@ -14,7 +14,8 @@ from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.runs.comparison import compare
-from mnistviz.gui.runs.seed_ranges import SeedRange, told
+from mnistviz.gui.runs.seed_ranges import SeedRange, sentence_on, verdict_on, word_of
+from tests.gui.children import known
 
 
 def run(letter: str, share: float, *bands: Band) -> RunFacts:
@@ -30,24 +31,22 @@ def of(letter: str, *ends: float, n: int = 8) -> SeedRange:
     return SeedRange(letter, 2_000, tuple(np.linspace(ends[0], ends[1], n).tolist()), sum(ends) / 2)
 
 
-def sentences(ranges: Sequence[SeedRange], letter: str, partner: str, measured: int = 10_000) -> list[str]:
-    return [text.replace("\N{NO-BREAK SPACE}", " ") for text in told(ranges, letter, partner, measured)]
+def sentence(selected: SeedRange, *others: SeedRange, measured: int = 10_000) -> str:
+    verdicts = {other.letter: verdict_on(other, selected, measured) for other in others}
+    return sentence_on(verdicts, selected)
 
 
-def test_two_runs_are_compared_over_their_seeds() -> None:
+def word(selected: SeedRange, other: SeedRange, measured: int = 10_000) -> str:
+    return word_of(known(verdict_on(other, selected, measured)))
+
+
+def test_a_run_is_compared_with_the_selected_one_over_their_seeds() -> None:
     a, b = of("A", 0.938, 0.95), of("B", 0.92, 0.93)
-    assert sentences([a, of("B", 0.932, 0.949)], "B", "A") == [
-        "A, median 94.4 % (93.8 to 95.0, 8 seeds) · B, median 94.0 % (93.2 to 94.9, 8 seeds): over their seeds, no "
-        "clear difference."
-    ]
-    clearly = [
-        "Over their seeds, A is clearly better than B: A, median 94.4 % (93.8 to 95.0, 8 seeds) · B, median 92.5 % "
-        "(92.0 to 93.0, 8 seeds)."
-    ]
-    assert sentences([a, b], "B", "A") == sentences([b, a], "A", "B") == clearly
-    three = of("A", 0.938, 0.95, n=3), of("B", 0.92, 0.93, n=3)
-    assert sentences(three, "B", "A")[0].startswith("Over their seeds, A is probably better than B: ")
-    assert sentences([a, b], "B", "A", measured=150)[0].endswith("too few validation digits to tell.")
+    assert word(a, of("B", 0.932, 0.949)) == "no clear difference"
+    assert (word(a, b), word(b, a)) == ("▼ clearly worse", "▲ clearly better")
+    assert word(of("B", 0.92, 0.93, n=3), of("A", 0.938, 0.95, n=3)) == "▲ probably better"
+    assert word(a, b, measured=150) == "too few digits to tell"
+    assert verdict_on(a, of("B"), 10_000) is None
 
 
 @pytest.mark.parametrize("seeds", [3, 5, 8])
@@ -59,33 +58,23 @@ def test_two_recipes_of_one_kind_are_told_apart_as_rarely_as_said(seeds: int) ->
         a, b = (
             SeedRange(name, 2_000, tuple(row[1:]), row[0]) for name, row in zip("AB", shares, strict=True)
         )
-        (text,) = told([a, b], "A", "B", 10_000)
-        for word in claims:
-            claims[word] += word in text
+        for claim in claims:
+            claims[claim] += claim in word(a, b)
     assert claims["clearly"] <= 10 + 3 * 3.2
     assert claims["clearly"] + claims["probably"] <= 100 + 3 * 9.5
 
 
-def test_of_many_runs_the_selected_one_is_weighed_against_the_others() -> None:
-    ranges = [
-        of("A", 0.93, 0.95),
-        of("B", 0.937, 0.957),
-        of("C", 0.9, 0.91),
-        of("D", 0.97, 0.98),
-        of("E", 0.934, 0.954),
-    ]
-    assert sentences(ranges, "A", "B") == [
-        "Over their seeds, no clear difference between A and E.",
-        "Over their seeds, A is clearly better than C.",
-        "Over their seeds, A is clearly worse than D.",
-        "Over their seeds, A is probably worse than B.",
-    ]
-    assert sentences(ranges, "A", "B", measured=100) == [
-        "Too few validation digits to tell A from B, C, D, E."
-    ]
-    assert sentences([*ranges, of("F")], "F", "A")[-1] == (
-        "No range yet: F. Select a run, then Is it luck? (menu Runs)."
-    )
+def test_one_sentence_says_what_is_better_than_the_selected_run() -> None:
+    selected, same, worse = of("A", 0.93, 0.95), of("E", 0.934, 0.954), of("C", 0.9, 0.91)
+    probably, clearly = of("B", 0.937, 0.957), of("D", 0.97, 0.98)
+    assert sentence(selected, probably, worse, clearly, same) == "Over their seeds, clearly better than A: D."
+    assert sentence(selected, probably, worse, same) == "Over their seeds, probably better than A: B."
+    assert sentence(selected, worse, same) == "Over their seeds, no clear difference between A and E."
+    assert sentence(selected, worse, of("F", 0.9, 0.91)) == "Over their seeds, A is clearly better than C, F."
+    assert sentence(selected, worse, measured=100) == "Too few validation digits to tell the runs apart."
+    assert sentence(selected, of("F")) == "Repeat another run with other seeds, too, to compare it with A."
+    alone = "One run each may be luck. Is it luck? repeats F with other seeds."
+    assert sentence(of("F"), selected) == alone
 
 
 def learned(number: int, whole: Sequence[int], part: Sequence[int]) -> RunFacts:
