@@ -25,7 +25,7 @@ from pathlib import Path
 
 from live import child, spin, until
 from PySide6.QtCore import QStandardPaths
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 import mnistviz
 from mnistviz.engine.digits import Digits, load_digits
@@ -96,7 +96,7 @@ def with_all_ideas(window: MainWindow) -> None:
 
 
 def close_dialogs(window: MainWindow) -> None:
-    for dialog in window.findChildren(QDialog):
+    for dialog in (*window.findChildren(QDialog), *window.findChildren(QWidget, "palette")):
         if dialog.isVisible():
             dialog.close()
 

@@ -47,7 +47,8 @@ def test_the_window_opens_without_what_only_its_menus_need() -> None:
     finished = ended_well([sys.executable, "-c", program])
     late = {
         "mnistviz.gui.window.guide",
-        "mnistviz.gui.window.keys_dialog",
+        "mnistviz.gui.window.find",
+        "mnistviz.gui.window.find_words",
         *(entry.build.name.partition(":")[0] for entry in VIEWS if isinstance(entry.build, Late)),
         "tomllib",
         "pyqtgraph",

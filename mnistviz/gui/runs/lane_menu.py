@@ -27,6 +27,7 @@ class RunMenu(EntryMenu):
         super().__init__(name, title, parent)
         self._run, self._lab = run, lab
         self.aboutToShow.connect(self._show)
+        lab.listen(ChangeKind.RUNS, self._show)
 
     def _show(self) -> None:
         """Update the entries."""
@@ -74,7 +75,6 @@ class LuckMenu(RunMenu):
             partial(self._do, lab.luck.remove),
         )
         self._show()
-        lab.listen(ChangeKind.RUNS, self._show)
         lab.listen(ChangeKind.LUCK, self._show)
 
     def _show(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, Generic, Literal, Protocol, TypeVar
+from typing import Any, Final, Generic, Literal, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
@@ -18,6 +18,7 @@ from mnistviz.gui.lab.shown import Shown
 P = TypeVar("P")  # the parts of the window that actions act on
 Keys = str | QKeySequence.StandardKey
 Workspace = Literal["", "lab", "ideas"]
+_WHY_OFF: Final = "why_off"  # a property of actions
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,7 @@ class OwnActions(Generic[P]):
     workspace: Workspace = ""
     everywhere: bool = False
     """Whether their shortcuts work everywhere in the window, except while the user types."""
+    why_off: str = ""  # why each of them may be off
     view: str = ""
     """The view that creates them, if that is built late: the menu gets them with the view, or when it opens."""
 
@@ -149,6 +151,12 @@ class ActionBook(QObject):
         """Return why the action with these keys cannot act on what is shown, or an empty text."""
         reasons = (self.why_off(id, shown) for id in self.entries if keys in self[id].shortcuts())
         return translated(next(filter(None, reasons), ""))
+
+    def reason(self, action: QAction, shown: Shown) -> str:
+        """Return why an action of a menu is off, or an empty text if that is not known."""
+        id = action.objectName().removesuffix("_action")
+        own: str = action.property(_WHY_OFF) or ""
+        return translated(self.why_off(id, shown) if id in self.entries else own)
 
     def why_off(self, id: str, shown: Shown) -> str:
         """Return why an action cannot act on what is shown, untranslated, or an empty text."""
@@ -247,6 +255,8 @@ class Menus:
         if item.everywhere:
             for action in actions:
                 action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        for action in actions:
+            action.setProperty(_WHY_OFF, item.why_off)
         self.of[item.workspace or entry.workspace] += actions
         if place is None:
             menu.addActions(actions)

@@ -17,6 +17,7 @@ from mnistviz.gui.lab.run_names import way_back
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.unit.hand_work import HandWork
 from mnistviz.gui.settings.settings_column import ControlPanel
+from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.action_book import Need as NeedOf
 from mnistviz.gui.window.arrangement import Workspaces
 from mnistviz.gui.window.data_sets import DataSets
@@ -48,6 +49,7 @@ class Parts:
     data_sets: DataSets
     recipes: RecipeBook
     help: Help
+    book: ActionBook
     views: Views
     by_hand: HandWork
     transport: Transport
@@ -79,6 +81,8 @@ HAS_RUN: Final = Need(marked("sentences", "No run is open yet."), lambda shown: 
 HAS_MOMENT: Final = Need(marked("sentences", "No run is open yet."), lambda shown: shown.moment is not None)
 HAS_BEGUN: Final = Need(marked("sentences", "The run has not begun yet."),
     lambda shown: shown.run is not None and shown.run.ready)
+HAS_LEARNED: Final = Need(marked("sentences", "The run has learned nothing yet."),
+    lambda shown: shown.run is not None and shown.run.has_learned)
 HAS_RUNS: Final = Need(marked("sentences", "There is only one run."), lambda shown: bool(shown.other_runs))
 NOT_FAILED: Final = Need(marked("sentences", "A fault has ended this run."),
     lambda shown: shown.run is None or not shown.run.failed)

@@ -90,11 +90,18 @@ def open_pinned(parts: Parts) -> None:
     parts.workspaces.open_tab(MISTAKES.id)
 
 
+def find(parts: Parts, what: Literal["anything", "wants", "keys"]) -> None:
+    from mnistviz.gui.window.find import Finder  # imported late, for a faster start
+
+    Finder(parts).open(what)
+
+
 def words_for_going_back(shown: Shown) -> str:
     change = way_back(shown)
     return "" if change is None else way_back_words(change)
 
 
+_EMPTY: Final = marked("sentences", "Nothing is drawn.")
 _LOOK_TIP: Final = marked("sentences", "Chooses light or dark.")
 _BELIEF_TIP: Final = marked(
     "sentences", "Asks what you expect. Then it trains the runs that show what happens."
@@ -219,13 +226,14 @@ FILE_MENU: Final = Menu("file", marked("sentences", "&File"), (
 ), everywhere=True)
 
 EDIT_MENU: Final = Menu("edit", marked("sentences", "&Edit"), (
-    Own(lambda parts: (parts.controls.history.undo_action, parts.controls.history.redo_action)),
+    Own(lambda parts: (parts.controls.history.undo_action, parts.controls.history.redo_action),
+        why_off=marked("sentences", "No setting was changed.")),
     "-",
     Own(lambda parts: (parts.network.pad.pen_action, parts.network.pad.eraser_action), everywhere=True),
-    Own(lambda parts: (parts.network.pad.undo_action, parts.network.pad.redo_action)),
+    Own(lambda parts: (parts.network.pad.undo_action, parts.network.pad.redo_action), why_off=_EMPTY),
     Own(lambda parts: (parts.network.pad.test_digit_action,), everywhere=True),
-    Own(lambda parts: (parts.network.pad.clear_action,)),
-    Own(lambda parts: (parts.network.pad.pin_action,), everywhere=True),
+    Own(lambda parts: (parts.network.pad.clear_action,), why_off=_EMPTY),
+    Own(lambda parts: (parts.network.pad.pin_action,), everywhere=True, why_off=_EMPTY),
     "-",
     Own(lambda parts: (parts.network.pad.row_action,), everywhere=True),
     Own(lambda parts: (parts.network.row.actions.picture,)),
@@ -233,7 +241,7 @@ EDIT_MENU: Final = Menu("edit", marked("sentences", "&Edit"), (
         "Reads a row of digits from the picture on the clipboard, or begins the run that was copied as a line."),
         lambda parts: paste(parts), QKeySequence.StandardKey.Paste),
     Menu("row", marked("sentences", "&Lines and cuts of the row"), (
-        Own(lambda parts: parts.network.row.actions.of_row),
+        Own(lambda parts: parts.network.row.actions.of_row, why_off=HAS_ROW.why),
     )),
 ), workspace="lab")
 
@@ -351,13 +359,14 @@ EXPERIMENTS_MENU: Final = Menu("experiments", marked("sentences", "E&xperiments"
         lambda parts: parts.time.butterfly(), needs=(*OF_RUN, HAS_BEGUN, NOT_FAILED)),
     "-",
     Menu("weights_by_hand", marked("sentences", "&Weights by hand"), (
-        Own(lambda parts: (parts.by_hand.switch_off, parts.by_hand.freeze)),
-        Own(lambda parts: (parts.needed_units.action,), view="unit_detail"),
+        Own(lambda parts: (parts.by_hand.switch_off, parts.by_hand.freeze), why_off=HAS_UNIT.why),
+        Own(lambda parts: (parts.needed_units.action,), why_off=HAS_UNIT.why, view="unit_detail"),
         "-",
-        Own(lambda parts: parts.by_hand.brushes.values()),
+        Own(lambda parts: parts.by_hand.brushes.values(), why_off=HAS_UNIT.why),
         "-",
         Own(lambda parts: (
-            parts.by_hand.show_digits, parts.by_hand.keep, parts.by_hand.put_back, parts.by_hand.undo)),
+            parts.by_hand.show_digits, parts.by_hand.keep, parts.by_hand.put_back, parts.by_hand.undo),
+            why_off=marked("sentences", "Nothing is changed by hand.")),
     )),
     Action("teach_drawing", marked("sentences", "&Teach this drawing …"), marked("sentences",
         "Teaches the network, on a copy, what the drawing on the scratchpad is. You see first what that costs."),
@@ -441,7 +450,7 @@ VIEW_MENU: Final = Menu("view", marked("sentences", "&View"), (
         "-",
         Own(lambda parts: parts.views[MINIBATCH].order.actions.values()),
         "-",
-        Own(lambda parts: (parts.views[MINIBATCH].costliest_action,)),
+        Own(lambda parts: (parts.views[MINIBATCH].costliest_action,), why_off=HAS_BEGUN.why),
     ), workspace="lab", view="minibatch"),
     Menu("layer_sizes", marked("sentences", "The R&un in Layers"), (
         Own(lambda parts: parts.views[LAYERS].over_run.actions.values()),
@@ -475,9 +484,15 @@ HELP_MENU: Final = Menu("help", marked("sentences", "&Help"), (
     Action("guide", marked("sentences", "User's &guide"),
         marked("sentences", "Explains everything on the screen, with pictures, and what you can try."),
         lambda parts: parts.help.show_guide(), much=True),
-    Action("keys", marked("sentences", "&Keys and gestures"),
+    Action("find", marked("sentences", "&Find …"),
+        marked("sentences", "Finds any action, and answers to questions, by some letters of their words."),
+        lambda parts: find(parts, "anything"), "Ctrl+K"),
+    Action("keys", marked("sentences", "&What do you want to do?"),
+        marked("sentences", "Lists what one may want to do, with the action and the key that does it."),
+        lambda parts: find(parts, "wants"), "F1"),
+    Action("all_keys", marked("sentences", "&Keys and gestures"),
         marked("sentences", "Lists all keys, and what the mouse does in each part of the window."),
-        lambda parts: parts.help.show_keys(), "F1", much=True),
+        lambda parts: find(parts, "keys")),
     Own(lambda parts: (parts.help.whats_this_action,)),
     "-",
     Action("show_log", marked("sentences", "Show the &log file"),

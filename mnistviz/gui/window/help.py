@@ -1,27 +1,23 @@
-"""The pages of Help: the guide, the keys, the log, and about the program."""
+"""The pages of Help: the guide, the log, and about the program."""
 
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import PySide6
 from PySide6.QtCore import QEvent, QObject, Qt, QUrl, qVersion
-from PySide6.QtGui import QAction, QDesktopServices, QHelpEvent
-from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QWhatsThis, QWidget
+from PySide6.QtGui import QDesktopServices, QHelpEvent
+from PySide6.QtWidgets import QLabel, QMainWindow, QMessageBox, QWhatsThis, QWidget
 
 from mnistviz import __version__
 from mnistviz.gui.common.look import Look
-from mnistviz.gui.common.tooltips import keys_text, without_mnemonic
+from mnistviz.gui.common.tooltips import without_mnemonic
 
 if TYPE_CHECKING:
     from mnistviz.gui.window.guide import GuideWindow
-    from mnistviz.gui.window.keys_dialog import Group
-
-ABOUT_WIDTH = 520  # pixels
 
 
 class Help(QObject):
@@ -77,24 +73,6 @@ class Help(QObject):
         if self._guide is not None:
             self._guide.set_theme(self._look.theme)
 
-    def show_keys(self) -> None:
-        """Show the keys of all actions, menu by menu, and what mouse and keys do in each part of the window."""
-        from mnistviz.gui.window.keys_dialog import KeysDialog
-
-        KeysDialog(self.tr("Keys and gestures"), list(self._keys_of_menus()), self._window).open()
-
-    def _keys_of_menus(self) -> Iterator[Group]:
-        for top in self._window.menuBar().actions():
-            menu = top.menu()
-            if isinstance(menu, QMenu):
-                yield (
-                    without_mnemonic(top.text()),
-                    [
-                        (keys_text(action.shortcut()), without_mnemonic(action.text()).rstrip(" …"))
-                        for action in _with_keys(menu)
-                    ],
-                )
-
     def show_about(self) -> None:
         from importlib.metadata import version  # slow to import, and rarely needed
 
@@ -107,8 +85,6 @@ class Help(QObject):
                 f"pyqtgraph {version('pyqtgraph')}",
             )
         )
-        from mnistviz.gui.window.keys_dialog import TextDialog
-
         html = (
             f"<h2>mnistviz {__version__}</h2>"
             + self.tr(
@@ -121,14 +97,9 @@ class Help(QObject):
             )
             + f"<p>{versions}, {platform.system()} {platform.machine()}</p>"
         )
-        TextDialog(self.tr("About mnistviz"), html, ABOUT_WIDTH, self._window).open()
-
-
-def _with_keys(menu: QMenu) -> Iterator[QAction]:
-    menu.aboutToShow.emit()  # some are only filled then
-    for action in menu.actions():
-        inner = action.menu()
-        if isinstance(inner, QMenu):
-            yield from _with_keys(inner)
-        elif not action.shortcut().isEmpty():
-            yield action
+        title, close = self.tr("About mnistviz"), QMessageBox.StandardButton.Close
+        box = QMessageBox(QMessageBox.Icon.NoIcon, title, html, close, self._window)
+        box.setObjectName("about")
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setTextFormat(Qt.TextFormat.RichText)
+        box.open()

@@ -176,7 +176,7 @@ class MainWindow(QMainWindow):
         self.frame = FrameTimer(self.lab, views, self)
         self.building_ahead = BuildingAhead(views, self)
         parts = Parts(
-            self, self.look, lab, self.documents, self.data_sets, self.recipes, self.help, views, hand,
+            self, self.look, lab, self.documents, self.data_sets, self.recipes, self.help, book, views, hand,
             self.transport, self.controls, self.network, self.curves, self.exports, self.steering,
             self.experiments, self.sessions, self.time, self.run_list, self.workspaces, self.ahead,
             self.between,

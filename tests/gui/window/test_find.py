@@ -1,0 +1,149 @@
+"""Find and the help: any action by parts of its words, and the questions of a student."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from mnistviz.gui.common.tooltips import without_mnemonic
+from mnistviz.gui.window.find import Palette, PaletteEntry, search, spans
+from mnistviz.gui.window.find_words import QUESTIONS, WANTS
+from mnistviz.gui.window.main_window import MainWindow
+from tests.gui.window.test_actions import ACTIONS, in_menus
+
+ENTRIES = (
+    PaletteEntry("Save the mistakes …", path="File › Export", off="Mistakes is not open."),
+    PaletteEntry("Show Mistakes", keys="Alt+2", path="View"),
+    PaletteEntry("Pen", keys="P", path="Edit"),
+    PaletteEntry("Größe der Schrift", path="Ansicht"),
+    PaletteEntry("Which digits are misread, and since when?", is_question=True),
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("mis", ["Which digits are misread, and since when?", "Show Mistakes", "Save the mistakes …"]),
+        ("WHEN dig", ["Which digits are misread, and since when?"]),
+        ("takes sh", ["Show Mistakes"]),
+        ("expo", ["Save the mistakes …"]),
+        ("alt+2", ["Show Mistakes"]),
+        ("grosse", ["Größe der Schrift"]),
+        ("groß schrif", ["Größe der Schrift"]),
+        ("mistakes pen", []),
+    ],
+)
+def test_parts_of_words_find_in_any_order(typed: str, found: list[str]) -> None:
+    assert [entry.text for entry in search(ENTRIES, typed)] == found
+
+
+def test_what_was_typed_is_marked_in_the_words_themselves() -> None:
+    text = "Größe der Schrift"
+    assert [text[begin:end] for begin, end in spans(text, "SCHR grosse")] == ["Größe", "Schr"]
+    assert spans("Pen", "ink") == []
+
+
+def palette(qtbot: QtBot, window: MainWindow) -> Palette:
+    qtbot.waitUntil(lambda: window.findChild(Palette) is not None)
+    found = window.findChild(Palette)
+    assert isinstance(found, Palette)
+    return found
+
+
+def opened(qtbot: QtBot, window: MainWindow, typed: str = "", action: str = "find") -> Palette:
+    window.action_book[action].trigger()
+    shown = palette(qtbot, window)
+    shown.field.setText(typed)  # QTest cannot type η
+    return shown
+
+
+def lines(shown: Palette) -> list[str]:
+    return [shown.list.item(row).text() for row in range(shown.list.count())]
+
+
+def test_every_known_action_is_found_by_its_words(qtbot: QtBot, own_window: MainWindow) -> None:
+    shown = opened(qtbot, own_window)
+    words = {action.objectName(): action.text() for action in in_menus(own_window.menuBar())}
+    for line in ACTIONS.read_text().splitlines():
+        text = without_mnemonic(words[line.split("\t")[0]]).partition("\t")[0]
+        shown.field.setText(text)
+        assert text in lines(shown)
+
+
+def test_the_keyboard_alone_finds_and_does(qtbot: QtBot, window: MainWindow) -> None:
+    qtbot.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    shown = palette(qtbot, window)
+    qtbot.keyClicks(shown.field, "net pict")
+    assert shown.list.currentRow() == 0, "Enter does the first"
+    qtbot.keyClick(shown.field, Qt.Key.Key_Down)
+    assert shown.list.currentRow() == 1
+    chosen = shown.list.currentItem().data(Qt.ItemDataRole.AccessibleTextRole)
+    assert shown.field.accessibleDescription() == chosen, "a screen reader hears the line that is chosen"
+    shown.field.setText("mistakes view")
+    qtbot.keyClick(shown.field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.lab.chosen.now.window.tab == "mistakes")
+    qtbot.waitUntil(lambda: window.findChild(Palette) is None)
+    shown = opened(qtbot, window, "curves")
+    qtbot.keyClick(shown.field, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: window.findChild(Palette) is None)
+    assert window.lab.chosen.now.window.tab == "mistakes", "Escape does nothing"
+
+
+def test_what_is_off_says_why_and_does_nothing(qtbot: QtBot, window: MainWindow) -> None:
+    shown = opened(qtbot, window, "previous run")
+    assert "off: There is only one run." in shown.list.item(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    qtbot.keyClick(shown.field, Qt.Key.Key_Return)
+    assert shown.isVisible()
+    shown.close()
+
+
+def test_an_action_of_the_lab_is_found_and_done_in_the_ideas(qtbot: QtBot, window: MainWindow) -> None:
+    window.action_book["ideas"].trigger()
+    shown = opened(qtbot, window, "mistakes view")
+    qtbot.keyClick(shown.field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.lab.chosen.now.window.tab == "mistakes" and not window.workspaces.in_ideas)
+
+
+def shows(window: MainWindow, tab: str) -> bool:
+    return window.lab.chosen.now.window.tab == tab and not window.workspaces.in_ideas
+
+
+OPENS: dict[str, Callable[[MainWindow], object]] = {
+    "Why does η 3 work": lambda window: window.workspaces.in_ideas and window.ideas.page.id == "valley",
+    "Which units speak": lambda window: window.network.selection.chosen_output is not None,
+    "What does a unit": lambda window: window.views.is_seen("unit_detail"),
+    "Which digits are misread": lambda window: shows(window, "mistakes"),
+    "What exactly did the last": lambda window: shows(window, "minibatch"),
+    "Is 0.3 % better": lambda window: window.lab.luck.is_wanted(window.lab.run.number),
+    "Do two runs": lambda window: shows(window, "mistakes") and len(window.lab.runs.open) == 2,
+    "What would η 1": lambda window: window.ahead.is_on,
+    "What does backpropagation": lambda window: window.lab.chosen.now.minibatch.stage == "error",
+    "Why does a deep": lambda window: shows(window, "layers") and len(window.lab.run.settings.sizes) == 6,
+    "Does it read my own": lambda window: window.network.row.is_on,
+    "Which ideas": lambda window: window.workspaces.in_ideas,
+}
+
+
+@pytest.mark.parametrize("begins", OPENS)
+def test_a_question_opens_what_answers_it(qtbot: QtBot, window: MainWindow, begins: str) -> None:
+    window.transport.step_action.trigger()
+    qtbot.waitUntil(lambda: window.lab.run.has_learned and not window.frame.isActive())
+    shown = opened(qtbot, window, begins)
+    assert lines(shown)[0].startswith(begins)
+    qtbot.keyClick(shown.field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(OPENS[begins](window)))
+
+
+def test_what_is_asked_or_wanted_leads_to_an_action_that_there_is(
+    qtbot: QtBot, own_window: MainWindow
+) -> None:
+    names = {action.objectName() for action in in_menus(own_window.menuBar())}
+    named = {each.act for each in QUESTIONS if isinstance(each.act, str)} | {name for _, name in WANTS}
+    assert named <= names
+    shown = opened(qtbot, own_window, action="keys")
+    assert lines(shown) == [text for text, _ in WANTS]
+    shown.field.setText("closes the run")
+    assert lines(shown) == ["closes the run"], "a gesture is found, too"
