@@ -38,6 +38,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from mnistviz import __version__
 from mnistviz.engine.cancelling import Cancelled, until
 from mnistviz.engine.curves_file import save_curves
+from mnistviz.engine.digits import SIDE
 from mnistviz.engine.files import replacing
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.problems import Problem
@@ -49,7 +50,8 @@ from mnistviz.gui.common.widgets import problem_sentence, small_font
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.jobs import Writer, details
 from mnistviz.gui.lab.lab import Lab
-from mnistviz.gui.lab.run_names import run_name, setting
+from mnistviz.gui.lab.questions import recorded_run
+from mnistviz.gui.lab.run_names import run_name
 from mnistviz.gui.lab.saved_facts import line_of_run
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.network.card_report import card_for_report, units_told
@@ -129,15 +131,14 @@ class Exports(QObject):
         if what == "compare":
             pictures |= tables | {self.tr("Markdown (*.md)"): "md"}
         films = {
-            self.tr("WebP, animated (*.webp)"): "webp",
-            self.tr("PNG, animated (*.png)"): "png",
             self.tr("GIF, animated (*.gif)"): "gif",
+            self.tr("WebP, animated (*.webp)"): "webp",
         }
         pages = {self.tr("Web pages (*.html)"): "html"}
         forms: Mapping[str, tuple[str, Mapping[str, str], Callable[[str], object]]] = {
             "curves": (self.tr("Save the curves"), tables, self.write_curves),
             "predictions": (self.tr("Save the predictions"), tables, self.write_predictions),
-            "film": (self.tr("Save the units' film"), films, self.write_film),
+            "film": (self.tr("Film of what it learns"), films, self.write_film),
             "report": (self.tr("Save a report"), pages, self.write_report),
         }
         picture = self.tr("Save the picture"), pictures, partial(self.write_picture, what)
@@ -193,27 +194,45 @@ class Exports(QObject):
         self._write_text(Path(path), self._lab.predictions.as_csv())
 
     def write_film(self, path: str | Path) -> None:
-        from mnistviz.gui.window.film import KINDS, developed, film_of  # imported late, for a faster start
+        from mnistviz.gui.window.film import KINDS, Film, developed  # imported late, for a faster start
 
-        path, run = Path(path), self._lab.run
-        suffix = path.suffix.lower() if path.suffix.lower() in KINDS else ".webp"
-        if run is None:
+        path, run, digits = Path(path), self._lab.run, self._lab.digits
+        suffix = path.suffix.lower() if path.suffix.lower() in KINDS else ".gif"
+        if run is None or digits is None:
             return
-        words = (
-            run_name(run, self._lab.runs.open) if run.name else setting("sizes", run.settings.sizes),
-            self.tr("mini-batch {step} · epoch {epoch}"),
-            self.tr("Test digits"),
-        )
-        learned = self._network.showing.learned()
-        film = film_of(run, words, self._curves.theme, self._window.font(), learned=learned)
-        if film is None:
+        recorded = recorded_run(run, digits)
+        if recorded is None or not recorded.record.step:
             tell(
                 self._window,
                 self.tr("There is no film yet"),
-                self.tr("Let the run learn for some mini-batches first: the film shows how its units became what "
-                        "they are."),
-            )  # fmt: skip
+                self.tr("Let the run learn for some mini-batches first."),
+            )
             return
+        drawn, label = self._network.row.picture, self._network.row.true_label
+        if drawn is None:
+            drawn, label = digits.test.images[0].reshape(SIDE, SIDE), int(digits.test.labels[0])
+        try:
+            line = line_of_run(run, digits, recorded.record.step)
+        except Problem:  # only a file can hold it
+            line = run_name(run, self._lab.runs.open)
+        words = (
+            run_name(run, self._lab.runs.open),
+            self.tr("mini-batch {step} · epoch {epoch}"),
+            self.tr("Test digits"),
+            line,
+        )
+        theme, learned = self._curves.theme, self._network.showing.learned()
+        film = Film(
+            recorded,
+            run.epoch,
+            drawn,
+            label,
+            words,
+            theme.run_colour(run.hue),
+            theme,
+            self._window.font(),
+            learned,
+        )
         self._make(
             path,
             self.tr("Making the film …"),

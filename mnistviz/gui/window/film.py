@@ -1,4 +1,4 @@
-"""The film of a run: the weights of the first layer at each stored checkpoint, above the accuracy."""
+"""The film of a run: a digit, the units, the verdict and the accuracy, from the first mini-batch to now."""
 
 from __future__ import annotations
 
@@ -12,227 +12,272 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen, QPolygonF
 
+from mnistviz.engine.digits import grey_values
+from mnistviz.engine.network import Network
+from mnistviz.engine.recorder import Record
+from mnistviz.engine.replay import Replay
 from mnistviz.engine.trainer import TrainerState
-from mnistviz.engine.workspace import weights_and_biases
+from mnistviz.engine.trials import RecordedRun
 from mnistviz.gui.common import numbers
+from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme, toned
 from mnistviz.gui.common.unit_names import cells
 from mnistviz.gui.common.widgets import tabular
-from mnistviz.gui.lab.shown import RunFacts
+from mnistviz.gui.network.card_words import class_names, verdict
+from mnistviz.gui.network.flow import Flow, activation_scale, arrow, flow, upright_bars
+from mnistviz.gui.network.output_stage import paint_ring, paint_verdict
 from mnistviz.gui.network.weight_colours import Tiles, colour_table, fitted_limit
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-FRAMES: Final = 200
-SECONDS: Final = 10.0
-LAST: Final = 1.5  # seconds more for the last frame
+FRAMES: Final = 75
+SECONDS: Final = 6.0
+LAST: Final = 1.0  # seconds of them for the last frame
 MOST_UNITS: Final = 300
-KINDS: Final = {".webp": "WEBP", ".png": "PNG", ".gif": "GIF"}  # pillow's name of each format, by suffix
+KINDS: Final = {".webp": "WEBP", ".gif": "GIF"}  # pillow's name of each format, by suffix
+SIZE: Final = QSize(1200, 675)
 
-_WIDTH: Final = 640  # pixels
-_HIGH: Final = 450  # pixels: the most for the pictures of all units together
-_MARGIN: Final = 20
-_HEAD: Final = 40
-_PLOT: Final = 110
-_NAME: Final = 110  # pixels at the right of the plot, for the number
-_GAP: Final = 4
-_TONES: Final = 40  # shades of text and lines, each from the background to its colour
+_DIGIT: Final = QRectF(34, 82, 302, 302)
+_UNITS: Final = QRectF(386, 76, 440, 316)  # with the bars of the activations at the left of each
+_VERDICT: Final = QRectF(892, 70, 280, 72)
+_ROWS: Final = QRectF(892, 150, 280, 242)
+_PLOT: Final = QRectF(76, 432, 966, 166)
+_FOOT: Final = QRectF(28, 634, 1144, 24)
+_GAP: Final = (12, 8)  # pixels between the pictures of two units
+_BAR: Final = 6  # pixels, the width of the bar of an activation
+_TONES: Final = {"text": 60, "muted": 24, "hue": 24, "accent": 24, "right": 16, "wrong": 16}
+"""How many shades there are from the background to each colour."""
+_LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 Told = Callable[[float], object]
 
 
 @dataclass(frozen=True, eq=False)
 class Film:
-    """The content of a film: checkpoints in order, the accuracy curve as `shares` over `seen` digits, and as `words`
-    the title, the place with {step} and {epoch}, and the name of the curve."""
+    """The content of a film: the run, with so many digits an `epoch`, a digit, uint8 (28, 28), and its `label`, if that
+    is known, and as `words` the title, the place with {step} and {epoch}, the name of the curve, and the line at the
+    foot."""
 
-    states: tuple[TrainerState, ...]
+    run: RecordedRun
     epoch: int
-    seen: NDArray[np.float64]
-    shares: NDArray[np.float64]
-    words: tuple[str, str, str]
+    picture: NDArray[np.uint8]
+    label: int | None
+    words: tuple[str, str, str, str]
     hue: str
     theme: Theme
     font: QFont
     learned: bool = False  # whether it shows the weights' difference to the initial ones
 
-    @property
-    def seconds(self) -> float:
-        return SECONDS / len(self.states)
 
-    def digits(self, frame: int) -> int:
-        return self.states[frame].cursor.digits(self.epoch)
+def film_steps(record: Record) -> list[int]:
+    """Return the step of each of the `FRAMES`: closer together at the beginning, where most is learned. Only stored
+    steps, those before the first of them and the last one are used, since others take long to replay."""
+    stored = sorted({record.start.step, *(state.step for state in record.snapshots), record.step})
+    first, second = stored[:2] if len(stored) > 1 else (record.step, record.step)
+    replayed = range(first, second) if first == record.start.step else ()
+    usable = np.array(sorted({*stored, *replayed}))
+    wanted = first + (record.step - first) * np.linspace(0, 1, FRAMES) ** 2
+    nearest = np.abs(usable[np.newaxis] - wanted[:, np.newaxis]).argmin(axis=1)
+    return [int(step) for step in usable[nearest]]
 
 
-def film_of(
-    run: RunFacts, words: tuple[str, str, str], theme: Theme, font: QFont, *, learned: bool
-) -> Film | None:
-    """Return the film of a run from at most `FRAMES` of its checkpoints, spread evenly, or None if there are fewer than
-    two."""
-    record = run.record
-    if record is None or not record.snapshots:
-        return None
-    states = {state.step: state for state in (record.start, *record.snapshots)}
-    steps = np.array(sorted(states))
-    wanted = np.linspace(steps[0], steps[-1], FRAMES)
-    nearest = np.unique(np.abs(steps[np.newaxis] - wanted[:, np.newaxis]).argmin(axis=1))
-    columns = run.history.shares("test")[0]
-    return Film(
-        tuple(states[int(steps[at])] for at in nearest),
-        run.epoch,
-        columns.positions("digits"),
-        columns.means(),
-        words,
-        theme.run_colour(run.hue),
-        theme,
-        font,
-        learned,
-    )
+def film_states(run: RecordedRun, steps: list[int], tell: Told) -> dict[int, TrainerState]:
+    """Return the states of these steps, replayed where they are not stored. `tell` is called often and may raise."""
+    record, wanted = run.record, set(steps)
+    known = {state.step: state for state in (record.start, *record.snapshots)}
+    for step in sorted(wanted, reverse=True):
+        if step not in known:
+            replay = Replay(record, run.trainer(), step, wanted=wanted)
+            while not replay.advance():
+                tell(0.0)
+            known |= {step: replay.trainer.state(), **replay.found}
+    return {step: known[step] for step in steps}
 
 
 class Projector:
-    def __init__(self, film: Film) -> None:
-        self._film = film
-        sizes = film.states[0].settings.sizes
-        self._sizes = sizes
+    """Paints the frames of a film."""
+
+    def __init__(self, film: Film, states: dict[int, TrainerState], tell: Told) -> None:
+        """Evaluate the networks of the frames, by their steps. `tell` gets the share that is done and may raise."""
+        self._film, self._states = film, states
+        self._steps, test = list(states), film.run.digits.test
+        self._seen = [state.cursor.digits(film.epoch) for state in states.values()]
+        self._shares: list[float] = []
+        for number, step in enumerate(self._steps):
+            tell(number / len(self._steps))
+            self._shares.append(self._network(step).evaluate(test) / len(test))
+        sizes = film.run.start.sizes
+        self._names = class_names(film.run.digits.classes, sizes[-1])
         self._count = min(sizes[1], MOST_UNITS)
-        last = self._weights(len(film.states) - 1)
-        self._initial = self._weights(0) if film.learned else None
-        self._limit = fitted_limit(1.0, last, self._initial)
+        self._flows = [self._flow(step) for step in self._steps]
+        fulls = [float(each.activations[1].max()) for each in self._flows if each is not None]
+        self._scale = activation_scale(film.run.start.functions[0], max(fulls, default=1.0))
+        self._initial = film.run.start.weights[0][: self._count] if film.learned else None
+        self._limit = fitted_limit(
+            1.0, self._network(self._steps[-1]).weights[0][: self._count], self._initial
+        )
         self._table = colour_table(film.theme)
         zoom, columns = _tiling(self._count, sizes[0])
-        self._tiles = Tiles(sizes[0], self._count, zoom, columns, (_GAP, _GAP))
-        rows, across = -(-self._count // columns), min(columns, self._count)
-        pitch = self._tiles.pitch
-        self._frames = [
-            QRectF(
-                unit % columns * pitch.width() - 0.5,
-                unit // columns * pitch.height() - 0.5,
-                pitch.width() - _GAP + 1,
-                pitch.height() - _GAP + 1,
-            )
-            for unit in range(self._count)
-        ]
-        self._units = QSize(across * pitch.width() - _GAP, rows * pitch.height() - _GAP)
-        self.size = QSize(_WIDTH, _HEAD + self._units.height() + _PLOT + 3 * _MARGIN)
+        self._tiles = Tiles(sizes[0], self._count, zoom, columns, _GAP)
+        pitch, rows = self._tiles.pitch, -(-self._count // columns)
+        places = np.arange(self._count)
+        self._rooms = np.full(
+            (self._count, 4), (0, 0, pitch.width() - _GAP[0], pitch.height() - _GAP[1]), float
+        )
+        self._rooms[:, 0] = places % columns * pitch.width()
+        self._rooms[:, 1] = places // columns * pitch.height()
+        wide, high = columns * pitch.width() - _GAP[0], rows * pitch.height() - _GAP[1]
+        self._shrunk = min(1.0, _UNITS.width() / wide, _UNITS.height() / high)
+        self._corner = _UNITS.center() - QPointF(wide, high) * self._shrunk / 2
 
     def frame(self, number: int) -> QImage:
         """Paint one frame, without widgets, so that a job can call it."""
-        image = QImage(self.size, QImage.Format.Format_RGB32)
-        image.fill(QColor(self._film.theme.card))
+        film, theme, step = self._film, self._film.theme, self._steps[number]
+        image = QImage(SIZE, QImage.Format.Format_RGB32)
+        image.fill(QColor(theme.card))
         painter = QPainter(image)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_head(painter, number)
-        tiles = self._tiles.colour(self._weights(number), self._limit, self._table, self._initial)
-        corner = QPointF((_WIDTH - self._units.width()) // 2, _HEAD + _MARGIN // 2)
-        painter.drawImage(corner, tiles)
-        painter.setPen(QColor(self._film.theme.tile))
-        painter.drawRects([frame.translated(corner) for frame in self._frames])
-        top = _HEAD + self._units.height() + 3 * _MARGIN // 2
-        self._paint_plot(painter, QRectF(_MARGIN, top, _WIDTH - 2 * _MARGIN - _NAME, _PLOT), number)
+        self._paint_words(painter, step, self._seen[number])
+        painter.drawImage(_DIGIT, digit_image(film.picture, theme))
+        painter.setPen(QPen(QColor(theme.edge), 1))
+        painter.drawRoundedRect(_DIGIT.adjusted(-6, -6, 6, 6), 10, 10)
+        self._paint_units(painter, self._network(step), self._flows[number])
+        self._paint_outputs(painter, self._flows[number], step)
+        self._paint_plot(painter, number)
         painter.end()
         return image
 
-    def _weights(self, number: int) -> NDArray[Any]:
-        weights, _ = weights_and_biases(self._film.states[number].parameters, self._sizes)
-        return weights[0][: self._count]
+    def _network(self, step: int) -> Network:
+        network = self._film.run.start.copy()
+        network.parameters[...] = self._states[step].parameters
+        return network
 
-    def _paint_head(self, painter: QPainter, number: int) -> None:
-        film, state = self._film, self._film.states[number]
-        title, place, _ = film.words
-        room = QRectF(_MARGIN, 8, _WIDTH - 2 * _MARGIN, _HEAD - 8)
-        epoch = numbers.epochs(film.digits(number) / film.epoch if film.epoch else 0.0)
-        text = place.format(step=numbers.whole(state.step), epoch=epoch)
-        painter.setFont(_font(film.font, 14, bold=False))
-        painter.setPen(QColor(film.theme.muted))
-        width = painter.fontMetrics().horizontalAdvance(text) + 16
-        draw_text(
-            painter, room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text, whose="film"
-        )
-        painter.setFont(_font(film.font, 15, bold=True))
-        painter.setPen(QColor(film.theme.text))
-        draw_text(
-            painter,
-            room.adjusted(0, 0, -width, 0),
-            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
-            title,
-            elide=Qt.TextElideMode.ElideRight,
-            whose="film",
-        )
+    def _flow(self, step: int) -> Flow | None:
+        return flow(self._network(step), grey_values(self._film.picture.reshape(1, -1)), None)
 
-    def _paint_plot(self, painter: QPainter, room: QRectF, number: int) -> None:
-        """Paint the accuracy curve, pale after the current frame, which a dot marks."""
+    def _paint_words(self, painter: QPainter, step: int, seen: int) -> None:
         film, theme = self._film, self._film.theme
-        painter.setPen(QPen(QColor(theme.line), 1))
-        painter.drawLine(room.bottomLeft(), room.bottomRight())
-        now, end = film.digits(number), max(1, film.digits(len(film.states) - 1))
-        good = np.isfinite(film.shares)
-        seen, shares = film.seen[good], film.shares[good]
-        until = seen <= end
-        seen, shares = seen[until], shares[until]
-        if not len(seen):
+        title, place, _, line = film.words
+        epoch = numbers.epochs(seen / film.epoch)
+        head = QRectF(28, 22, 1144, 32)
+        painter.setFont(_font(film.font, 17, bold=False))
+        painter.setPen(QColor(theme.muted))
+        text = place.format(step=numbers.whole(step), epoch=epoch)
+        draw_text(painter, head, _RIGHT, text, whose="film")
+        head.setRight(head.right() - painter.fontMetrics().horizontalAdvance(text) - 16)
+        painter.setFont(_font(film.font, 14, bold=False))
+        draw_text(painter, _FOOT, _LEFT, line, elide=Qt.TextElideMode.ElideMiddle, whose="film")
+        painter.setFont(_font(film.font, 20, bold=True))
+        painter.setPen(QColor(theme.text))
+        draw_text(painter, head, _LEFT, title, elide=Qt.TextElideMode.ElideRight, whose="film")
+
+    def _paint_units(self, painter: QPainter, network: Network, flowing: Flow | None) -> None:
+        theme = self._film.theme
+        start, middle = _DIGIT.right() + 14, _UNITS.center().y()
+        _paint_arrow(painter, theme, QPointF(start, middle), QPointF(_UNITS.left() - 4, middle))
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.translate(self._corner)
+        painter.scale(self._shrunk, self._shrunk)
+        weights = network.weights[0][: self._count]
+        painter.drawImage(0, 0, self._tiles.colour(weights, self._limit, self._table, self._initial))
+        bars = self._rooms - (_BAR + 1, 0, 0, 0)
+        bars[:, 2] = _BAR
+        painter.setPen(QPen(QColor(theme.tile), 1))
+        painter.drawRects(
+            [QRectF(*room).adjusted(-_BAR - 1.5, -0.5, 0.5, 0.5) for room in self._rooms.tolist()]
+        )
+        if flowing is not None:
+            bars = upright_bars(flowing.activations[1][: self._count], bars, self._scale)
+            for bar in bars.tolist():
+                painter.fillRect(QRectF(*bar), QColor(theme.text))
+        painter.restore()
+
+    def _paint_outputs(self, painter: QPainter, flowing: Flow | None, step: int) -> None:
+        film, theme = self._film, self._film.theme
+        if flowing is None:
             return
-        low, high = float(shares.min()), float(shares.max())
-        low, high = (low, high) if high > low else (low - 0.01, high + 0.01)
+        small, bold = _font(film.font, 15, bold=False), _font(film.font, 16, bold=True)
+        words = verdict(flowing, film.run.digits.classes, film.label, guess=not step)
+        paint_verdict(painter, _VERDICT, words, theme, (small, bold, small), 62)
+        outputs, high = flowing.outputs.tolist(), _ROWS.height() / len(self._names)
+        way_in = QPointF(_ROWS.left() - 14, _ROWS.top() + (words.winner + 0.5) * high)
+        _paint_arrow(painter, theme, QPointF(_UNITS.right() + 10, _UNITS.center().y()), way_in)
+        painter.setFont(bold)
+        wide = max(painter.fontMetrics().horizontalAdvance(name) for name in self._names)
+        before = min(wide, 110) + 16  # pixels of a row before its bar
+        for output, (name, value) in enumerate(zip(self._names, outputs, strict=True)):
+            row = QRectF(_ROWS.left(), _ROWS.top() + output * high, _ROWS.width(), high)
+            colour = QColor(theme.accent if output == words.winner else theme.text)
+            painter.setFont(bold)
+            painter.setPen(colour)
+            room = QRectF(row.left(), row.top(), before - 8, high)
+            draw_text(painter, room, _LEFT, name, elide=Qt.TextElideMode.ElideRight, whose="film")
+            if output == words.true:
+                paint_ring(painter, room, name, theme)
+            thick = min(12.0, high / 2)
+            track = QRectF(
+                row.left() + before, row.center().y() - thick / 2, row.width() - before - 54, thick
+            )
+            painter.fillRect(track, QColor(theme.grid))
+            track.setWidth(track.width() * min(max(value, 0.0), 1.0))
+            painter.fillRect(track, colour)
+            painter.setFont(small)
+            painter.setPen(colour)
+            draw_text(painter, row, _RIGHT, words.figures[output], whose="film")
 
-        def place(digits: float, share: float) -> QPointF:
-            x = room.left() + room.width() * digits / end
-            return QPointF(x, room.bottom() - 6 - (room.height() - 12) * (share - low) / (high - low))
-
-        share = float(np.interp(now, seen, shares))
-        done = seen <= now
-        points = [place(*each) for each in zip(seen.tolist(), shares.tolist(), strict=True)]
-        before = [*points[: int(done.sum())], place(now, share)]
+    def _paint_plot(self, painter: QPainter, number: int) -> None:
+        """Paint the accuracy curve, pale after the current frame, which a dot marks."""
+        film, theme, room = self._film, self._film.theme, _PLOT
+        painter.setFont(_font(film.font, 14, bold=False))
+        for share in (0.0, 0.5, 1.0):
+            y = room.bottom() - share * room.height()
+            painter.setPen(QPen(QColor(theme.grid if share else theme.line), 1))
+            painter.drawLine(QPointF(room.left(), y), QPointF(room.right(), y))
+            painter.setPen(QColor(theme.muted))
+            label = QRectF(0, y - 12, room.left() - 10, 24)
+            draw_text(painter, label, _RIGHT, numbers.percent(share, 0), whose="film")
+        end = max(1, self._seen[-1])
+        points = [
+            QPointF(room.left() + room.width() * digits / end, room.bottom() - room.height() * share)
+            for digits, share in zip(self._seen, self._shares, strict=True)
+        ]
         painter.setPen(QPen(QColor(toned(theme, film.hue, -0.6)), 2))
         painter.drawPolyline(QPolygonF(points))
-        painter.setPen(QPen(QColor(film.hue), 2.5))
-        painter.drawPolyline(QPolygonF(before if now >= seen[0] else []))
-        if now >= seen[0]:
-            painter.setBrush(QColor(film.hue))
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.drawEllipse(before[-1], 5, 5)
-        self._paint_share(
-            painter, QRectF(room.right() + 12, room.top(), _NAME - 12, room.height()), now, seen, shares
+        painter.setPen(QPen(QColor(film.hue), 3))
+        painter.drawPolyline(QPolygonF(points[: number + 1]))
+        painter.setBrush(QColor(film.hue))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.drawEllipse(points[number], 6, 6)
+        beside = QRectF(
+            room.right() + 18, room.top(), SIZE.width() - 28 - room.right() - 18, room.height() / 2
         )
-
-    def _paint_share(
-        self,
-        painter: QPainter,
-        room: QRectF,
-        now: int,
-        seen: NDArray[np.float64],
-        shares: NDArray[np.float64],
-    ) -> None:
-        film = self._film
-        at = int(np.searchsorted(seen, now, side="right")) - 1
-        painter.setPen(QColor(film.theme.muted))
-        painter.setFont(_font(film.font, 13, bold=False))
-        line = painter.fontMetrics().height()
-        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        upper = QRectF(room.left(), room.center().y() - line - 4, room.width(), line + 4)
-        draw_text(painter, upper, flags, film.words[2], elide=Qt.TextElideMode.ElideRight, whose="film")
-        painter.setPen(QColor(film.theme.text))
-        painter.setFont(_font(film.font, 18, bold=True))
-        lower = QRectF(room.left(), room.center().y(), room.width(), 28)
-        draw_text(painter, lower, flags, numbers.percent(float(shares[at])) if at >= 0 else "–", whose="film")
+        painter.setPen(QColor(theme.muted))
+        draw_text(painter, beside, _LEFT, film.words[2], elide=Qt.TextElideMode.ElideRight, whose="film")
+        painter.setFont(_font(film.font, 22, bold=True))
+        painter.setPen(QColor(theme.text))
+        draw_text(
+            painter, beside.translated(0, 30), _LEFT, numbers.percent(self._shares[number]), whose="film"
+        )
 
 
 def developed(film: Film, suffix: str, tell: Told) -> bytes:
     """Return the film as a file. `tell` gets the share that is done and may raise to cancel."""
     from PIL import Image as images  # slow to import, and rarely needed
 
-    projector = Projector(film)
-    count = len(film.states)
-    width, height = projector.size.width(), projector.size.height()
-    shades = _palette(film)
+    steps = film_steps(film.run.record)
+    projector = Projector(film, film_states(film.run, steps, tell), lambda share: tell(0.3 * share))
     colours = images.new("P", (1, 1))
-    colours.putpalette(shades)
+    colours.putpalette(_palette(film))
+    lasting = [steps.count(step) for step in dict.fromkeys(steps)]  # a step may be that of several frames
+    count, width, height = len(lasting), SIZE.width(), SIZE.height()
 
     def frames() -> Iterator[Image]:
         for number in range(count):
-            tell(0.9 * number / count)
+            tell(0.3 + 0.4 * number / count)
             picture = projector.frame(number)
             content = bytes(picture.constBits())
             whole = images.frombuffer(
@@ -241,9 +286,9 @@ def developed(film: Film, suffix: str, tell: Told) -> bytes:
             yield whole.quantize(palette=colours, dither=images.Dither.NONE)
 
     first, *shot = frames()  # indexed colours save memory: Pillow iterates twice
-    milliseconds = [round(1000 * film.seconds / 10) * 10] * (count - 1) + [
-        round(1000 * (film.seconds + LAST))
-    ]
+    each = (SECONDS - LAST) / (FRAMES - 1)
+    milliseconds = [10 * round(100 * each * frames) for frames in lasting]
+    milliseconds[-1] += round(1000 * LAST)
     content = io.BytesIO()
     options: dict[str, Any] = {"lossless": True, "method": 0, "quality": 20} if suffix == ".webp" else {}
     first.save(
@@ -253,13 +298,20 @@ def developed(film: Film, suffix: str, tell: Told) -> bytes:
     return content.getvalue()
 
 
+def _paint_arrow(painter: QPainter, theme: Theme, start: QPointF, end: QPointF) -> None:
+    painter.setPen(QPen(QColor(theme.line), 1.5))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawPath(arrow(start, end))
+
+
 def _palette(film: Film) -> list[int]:
     """Return 256 colours as red, green and blue: those of weights, and shades of text and lines."""
-    weights = colour_table(film.theme)[2::2]
+    weights = colour_table(film.theme)[2::3]
     shades = [np.stack([weights >> 16 & 255, weights >> 8 & 255, weights & 255], axis=1).astype(float)]
     ground = _rgb(film.theme.card)
-    for name in (film.theme.text, film.hue, film.theme.muted):
-        shades.append(ground + (_rgb(name) - ground) * np.linspace(0, 1, _TONES)[:, np.newaxis])
+    for name, tones in _TONES.items():
+        colour = film.hue if name == "hue" else getattr(film.theme, name)
+        shades.append(ground + (_rgb(colour) - ground) * np.linspace(0, 1, tones)[:, np.newaxis])
     palette: list[int] = np.rint(np.concatenate(shades)[:256]).astype(int).ravel().tolist()
     return palette
 
@@ -273,11 +325,11 @@ def _tiling(count: int, inputs: int) -> tuple[int, int]:
     """Return the largest zoom at which all pictures fit, and their number per row."""
     high, wide = cells(inputs)
     for zoom in (4, 3, 2, 1):
-        columns = max(1, (_WIDTH - 2 * _MARGIN + _GAP) // (wide * zoom + _GAP))
+        columns = max(1, int(_UNITS.width() + _GAP[0]) // (wide * zoom + _GAP[0]))
         lines = -(-count // columns)
-        if lines * (high * zoom + _GAP) <= _HIGH:
+        if lines * (high * zoom + _GAP[1]) <= _UNITS.height() + _GAP[1]:
             return zoom, -(-count // lines)
-    return 1, columns
+    return 1, max(1, round((count * _UNITS.width() / _UNITS.height()) ** 0.5))
 
 
 def _font(font: QFont, pixels: int, *, bold: bool) -> QFont:

@@ -1,0 +1,103 @@
+"""The film of what a run learns: its steps, and what its frames show."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QColor, QFont, QImage
+
+from mnistviz.engine.digits import SIDE
+from mnistviz.engine.recorder import Record
+from mnistviz.engine.replay import state_at
+from mnistviz.gui.common import numbers
+from mnistviz.gui.common.painted_text import listeners
+from mnistviz.gui.common.theme import LIGHT
+from mnistviz.gui.lab.questions import recorded_run
+from mnistviz.gui.window.film import FRAMES, SIZE, Film, Projector, film_states, film_steps
+from tests.gui.lab_by_hand import LabByHand
+
+STEPS = 200
+LINE = "784-30-10 seed 1"
+
+
+@pytest.fixture
+def film(lab_by_hand: LabByHand) -> Film:
+    run, digits = lab_by_hand.run_to(STEPS), lab_by_hand.digits
+    assert digits is not None
+    recorded = recorded_run(run, digits)
+    assert recorded is not None
+    picture, label = digits.test.images[0].reshape(SIDE, SIDE), int(digits.test.labels[0])
+    words = "mine", "{step} {epoch}", "Test digits", LINE
+    return Film(recorded, run.epoch, picture, label, words, LIGHT.run_colour(0), LIGHT, QFont())
+
+
+@pytest.fixture
+def projector(film: Film) -> Projector:
+    steps = film_steps(film.run.record)
+    return Projector(film, film_states(film.run, steps, lambda share: None), lambda share: None)
+
+
+def said_in(projector: Projector, frame: int) -> tuple[list[str], QImage]:
+    """What is read in a frame, and the frame."""
+    said: list[str] = []
+    listeners.append(hear := lambda painted: said.append(painted.shown))
+    try:
+        return said, projector.frame(frame)
+    finally:
+        listeners.remove(hear)
+
+
+def test_the_frames_begin_with_the_first_mini_batch_and_end_now_and_dwell_on_the_beginning(
+    film: Film,
+) -> None:
+    steps = film_steps(film.run.record)
+    assert (steps[0], steps[-1], len(steps)) == (0, STEPS, FRAMES)
+    assert steps == sorted(steps)
+    assert steps[FRAMES // 2] < STEPS / 3
+
+
+def test_a_long_film_needs_no_long_replay(film: Film) -> None:
+    record = film.run.record
+    stored = tuple(replace(record.start, step=1_000 * number) for number in range(1, 31))
+    segment = replace(record.segments[-1])
+    long = Record(**{**vars(record), "snapshots": stored, "step": 30_400, "segments": (segment,)})
+    steps = film_steps(long)
+    assert steps[-1] == 30_400
+    assert {step for step in steps if step > 1_000} <= {*(state.step for state in stored), 30_400}
+    assert len({step for step in steps if step < 1_000}) > 5, "the first seconds are not left out"
+
+
+def test_each_frame_has_the_weights_of_its_step(film: Film) -> None:
+    states = film_states(film.run, film_steps(film.run.record), lambda share: None)
+    for step in (0, 1, STEPS // 2, STEPS):
+        nearest = min(states, key=lambda known: abs(known - step))
+        exact = state_at(film.run.record, film.run.start, film.run.digits.training, nearest)
+        assert np.array_equal(states[nearest].parameters, exact.parameters)
+
+
+def test_a_frame_says_where_it_is_what_is_read_and_how_many_are_right(
+    film: Film, projector: Projector
+) -> None:
+    first, image = said_in(projector, 0)
+    assert image.size() == SIZE
+    assert {"mine", "0 0.00", "Test digits", LINE, "only a guess"} <= {*first}
+    last = said_in(projector, len({*film_steps(film.run.record)}) - 1)[0]
+    state = state_at(film.run.record, film.run.start, film.run.digits.training, STEPS)
+    network, test = film.run.start.copy(), film.run.digits.test
+    network.parameters[...] = state.parameters
+    assert numbers.percent(network.evaluate(test) / len(test)) in last
+    assert str(network.predictions(test.images[:1])[0]) in last
+
+
+def test_the_curve_is_bright_up_to_where_the_film_is(film: Film, projector: Projector) -> None:
+    def reach(frame: int) -> int:
+        """The last column with the run's own hue."""
+        picture = projector.frame(frame)
+        rows = np.frombuffer(picture.constBits(), np.uint32).reshape(picture.height(), -1)
+        own = (rows & 0xFFFFFF) == (QColor(film.hue).rgb() & 0xFFFFFF)
+        return int(np.flatnonzero(own.any(axis=0))[-1])
+
+    assert reach(0) < 90
+    assert reach(len({*film_steps(film.run.record)}) - 1) > 1_000
