@@ -69,7 +69,9 @@ def _engine_alone(live: Live) -> float:
     assert run is not None
     now = live.selected.now
     began = time.perf_counter()
-    look_ahead(run, live.selected.step, "eta", slider_values("eta", 200 * now.mini_batch_size), now=now)
+    look_ahead(
+        run, live.selected.step, "eta", slider_values("eta", 200 * now.mini_batch_size, now.eta), now=now
+    )
     return time.perf_counter() - began
 
 

@@ -24,7 +24,7 @@ from mnistviz.gui.common.choices import AgainstPart, Chosen
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.common.unit_names import cells
 from mnistviz.gui.curves.plot import Plot
-from mnistviz.gui.futures.futures_view import FuturesView
+from mnistviz.gui.curves.what_next import WhatNext
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.layers.layers_view import LayersView
@@ -372,7 +372,7 @@ def test_a_story_of_a_pin_ends_with_its_run(two_networks: LabByHand, qtbot: QtBo
 
 def test_a_guess_ends_with_the_moment_that_it_was_of(two_networks: LabByHand, qtbot: QtBot) -> None:
     lab = two_networks
-    view = lab.show(qtbot, FuturesView(LIGHT, lab), 1_100, 260)
+    view = lab.show(qtbot, WhatNext(LIGHT, lab), 1_100, 260)
     lab.work()
     view.ask_action.setChecked(True)
     QTest.keyClick(view.misread, Qt.Key.Key_End)

@@ -5,15 +5,16 @@ The curves, the mistakes, the mini-batch and the settings have such tests among 
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRect, QRectF
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.mistakes.pins import Pin
 from mnistviz.gui.common.painted_text import watched
+from mnistviz.gui.common.scales import Range
 from mnistviz.gui.common.theme import LIGHT
-from mnistviz.gui.futures.futures_view import FuturesView
+from mnistviz.gui.curves.what_next import WhatNext
 from mnistviz.gui.ideas.valley.valley_page import ValleyPage
 from mnistviz.gui.layers.layers_view import LayersView
 from mnistviz.gui.pins.pins_view import Pins
@@ -89,7 +90,8 @@ def test_pins(two_networks: LabByHand, qtbot: QtBot) -> None:
 
 
 def test_futures(two_networks: LabByHand, qtbot: QtBot) -> None:
-    view = two_networks.show(qtbot, FuturesView(LIGHT, two_networks), 1_100, 260)
+    view = two_networks.show(qtbot, WhatNext(LIGHT, two_networks), 1_100, 260)
+    view.place(QRectF(40, 24, 400, 200), Range(0.0, 4.0), 300.0, 0.0, QRect(0, 0, 150, 18))
     two_networks.work()
     plot, kinds = view.misread, set()
     content = plot.content

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from mnistviz.gui.common.layouts import label, row_of, styled
 from mnistviz.gui.common.switch import Switch
@@ -65,7 +65,7 @@ class CurveTools(QWidget):
     ) -> None:
         """Call `show_view` with the part of the switch that is pressed."""
         super().__init__()
-        self._owner = owner
+        self._owner, self._head = owner, QWidget(self)
         self.setObjectName("curve_tools")
         self.flag = ShortenedLabel()
         self.flag.setObjectName("newest_flag")
@@ -105,6 +105,13 @@ class CurveTools(QWidget):
             inside=self,
         )
 
+    def add_head(self, head: QWidget) -> None:
+        """Add the controls of what would come next, which take the room of the flag while that is seen."""
+        row = self.layout()
+        assert isinstance(row, QHBoxLayout)
+        row.insertWidget(0, head, 1)
+        self._head = head
+
     def _action(self, name: str, text: str, short: str, tip: str, **options: Any) -> QAction:
         action = new_action(self._owner, f"{name}_action", text, tip, short=short, **options)
         self._owner.addAction(action)
@@ -112,6 +119,8 @@ class CurveTools(QWidget):
 
     def show_state(self, view: str, *, begun: bool, several: bool, can_look_ahead: bool) -> None:
         """Show which `view` is seen, once a curve has `begun`, and what can be seen with `several` runs."""
+        self._head.setVisible(view == "next")
+        self.flag.setVisible(view != "next")
         self.views.setVisible(begun)
         self.axes.setVisible(begun)
         self.views.set_value(view)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject, QSize, Qt, Signal
+from PySide6.QtCore import QObject, QPoint, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
@@ -29,6 +30,9 @@ from mnistviz.gui.curves.plot import Plot, PlotGestures
 from mnistviz.gui.curves.plot_frame import RIGHT, Sides
 from mnistviz.gui.curves.titled_plot import CurveLegends, TitledPlot
 from mnistviz.gui.lab.shown import Shown
+
+if TYPE_CHECKING:
+    from mnistviz.gui.curves.what_next import WhatNext
 
 BEYOND = 0.005  # of the window: so far beyond its end is still the end of a run
 
@@ -101,7 +105,8 @@ class Curves(QWidget):
         self._absences: Mapping[int, Absence] = {}
         self._drawings: tuple[Drawing, Drawing] | None = None  # without their cursors
         self._sides = Sides(0, RIGHT)  # of both plots
-        self._substitutes: dict[str, QWidget] = {}  # what can replace the plots: "table" and "next"
+        self._substitutes: dict[str, QWidget] = {}  # what can replace the plots
+        self._what_next: WhatNext | None = None
         self._view = "plot"  # what is seen
         self._ahead: QAction | None = None  # whether *What next?* is seen
         self._begun = self._several = False
@@ -169,6 +174,14 @@ class Curves(QWidget):
         widget.hide()
         self.show_view()
 
+    def add_ahead(self, what_next: WhatNext) -> None:
+        """Add the forecasts, which lie over the plots."""
+        what_next.hide()
+        what_next.setParent(self)
+        self._what_next = what_next
+        self.tab_tools.add_head(what_next.head)
+        self.show_view()
+
     def bind_ahead(self, action: QAction) -> None:
         """Show the forecasts while `action` is checked; whoever checks it calls `show_view`."""
         self._ahead = action
@@ -183,15 +196,18 @@ class Curves(QWidget):
 
     def show_view(self) -> None:
         before, self._view = self._view, "plot"
-        if self._ahead is not None and self._ahead.isChecked() and "next" in self._substitutes:
+        if self._ahead is not None and self._ahead.isChecked() and self._what_next is not None:
             self._view = "next"
         elif self.chosen.now.curves.view == "table" and self._several and "table" in self._substitutes:
             self._view = "table"
         self._show_tools()
         if self._view != before:
             self._show_only(self._view)
-            self.setFocusProxy(self._substitutes.get(self._view, self._cost_plot))
+            ahead = self._what_next if self._view == "next" else None
+            self.setFocusProxy(ahead or self._substitutes.get(self._view, self._cost_plot))
             self._refresh()
+            if self._what_next is not None:
+                self._what_next.setVisible(ahead is not None)
 
     def _show_tools(self) -> None:
         ahead = self._ahead is not None and self._ahead.isEnabled()
@@ -437,6 +453,20 @@ class Curves(QWidget):
             cursors = self._composer.cursors(marks, self.axis, self.theme, self._place, errors=errors)
         for plot, drawing, cursor in zip(self._plots, self._drawings, cursors, strict=True):
             plot.draw(drawing._replace(cursor=cursor, playhead=self.playhead.place), self._sides)
+        if self._view == "next":
+            self._place_ahead()
+
+    def _place_ahead(self) -> None:
+        plot, titled = self._cost_plot, self._titled[0]
+        corner = QPointF(plot.viewport().mapTo(self, QPoint(0, 0)))
+        frame, place = plot.frame, self.playhead.place
+        at = frame.area.left() if place is None else frame.x_of(place)
+        if self._what_next is not None:
+            area = frame.area.translated(corner)
+            title = titled.title_room.translated(titled.pos())
+            beyond = max(plot.label_end(at) - at, 0.0)
+            self._what_next.place(area, frame.y, corner.x() + at, beyond, title)
+            self._what_next.raise_()
 
     def _draw_legends(self) -> None:
         self._legends.draw(self.axis, self.theme)

@@ -239,6 +239,15 @@ class Plot(QGraphicsView):
         up = () if empty else self._y_labels(self.drawing.y)
         paint_axes(painter, self.frame, self.theme, along, up, x.unit, width, empty=empty)
 
+    def label_end(self, at: float) -> float:
+        """Return where the label of the x axis ends that covers a pixel there, or the pixel."""
+        if self.drawing is None:
+            return at
+        metrics, frame = self._metrics(), self.frame
+        labels = x_labels(self.drawing.x, frame, self.viewport().width(), metrics)
+        halves = [(frame.x_of(value), metrics.horizontalAdvance(text) / 2 + 1) for value, text in labels]
+        return max((x + half for x, half in halves if x - half < at), default=at)
+
     def _draw_lines(self, lines: Sequence[PlotLine], drawn: Sequence[PlotLine]) -> None:
         names = {line.name for line in lines}
         for name in self.line_items.keys() - names:

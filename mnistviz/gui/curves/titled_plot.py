@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -163,6 +163,11 @@ class TitledPlot(QWidget):
         needed = self.title.sizeHint().width() + self.legend.sizeHint().width() + 2 * GAP
         self.about.setMaximumWidth(max(self._needed, self.width() - needed))
         self.about.setMinimumWidth(self._needed)
+
+    @property
+    def title_room(self) -> QRect:
+        """The room of title and explanation."""
+        return self.title.geometry().united(self.about.geometry())
 
     @property
     def picture_size(self) -> QSize:

@@ -3,6 +3,7 @@ the training."""
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
@@ -30,6 +31,7 @@ from mnistviz.gui.lab.shown import RunFacts, Shown
 SLICE = PAUSE = 0.004  # seconds: long work yields Python's lock to the training after so long
 SHORT = 200_000_000  # weights × digits: a replay of so many takes no noticeable time
 FORECASTS: Final = 17  # over the slider of a setting
+_ETAS: Final = (0.03, 0.05, 0.07, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0, 20.0, 30.0)
 _MOST_CACHED = 16_000_000  # bytes of forecasts
 _CACHED_FOR = 60_000  # milliseconds after the last request was withdrawn
 
@@ -284,7 +286,7 @@ class FutureQuestions:
         def work(cancelled: Cancelled, tell: Progress) -> Forecast:
             forecast = known
             if forecast is None:
-                values = slider_values(varied, now.mini_batch_size * mini_batches)
+                values = slider_values(varied, now.mini_batch_size * mini_batches, now.eta)
                 forecast = look_ahead(recorded, step, varied, values, mini_batches, cancelled, tell, now=now)
             for value in wanted:
                 forecast = add_future(recorded, forecast, value, cancelled)
@@ -300,14 +302,19 @@ class FutureQuestions:
         then(forecast)
 
 
-def slider_values(varied: Varied, digits: int) -> tuple[float, ...]:
-    """Return evenly spaced values of a setting's slider; of mini-batch sizes only those that so many digits suffice
-    for."""
+def slider_values(varied: Varied, digits: int, eta: float) -> tuple[float, ...]:
+    """Return values of a setting's slider: of η round ones around the present one, else evenly spaced ones; of
+    mini-batch sizes only those that so many digits suffice for."""
     setting = SETTINGS[varied]
     scale = Scale.of(setting)
+    if varied == "eta":
+        power = round(math.log10(eta)) if eta > 0 else 0
+        some = (_ETAS[round(number * (len(_ETAS) - 1) / (FORECASTS - 1))] for number in range(FORECASTS))
+        values = {float(f"{each}e{power}") for each in some}
+        return tuple(sorted(value for value in values if scale.low <= value <= scale.high))
     places = (round(number * scale.positions / (FORECASTS - 1)) for number in range(FORECASTS))
-    values = {setting.kind(scale.value(place)) for place in places}
-    return tuple(sorted(value for value in values if varied != "mini_batch_size" or 2 * value <= digits))
+    kinds = {setting.kind(scale.value(place)) for place in places}
+    return tuple(sorted(value for value in kinds if varied != "mini_batch_size" or 2 * value <= digits))
 
 
 def _forecast_key(

@@ -10,7 +10,6 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
-    QFocusEvent,
     QFontMetrics,
     QKeyEvent,
     QMouseEvent,
@@ -479,13 +478,6 @@ class NetworkPicture(QGraphicsView):
             self.bar.setValue(row)
         elif row >= slots.scrolled + slots.rows_in_view:
             self.bar.setValue(row - slots.rows_in_view + 1)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        stage = self.opened_stage
-        by_key = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
-        if by_key and self.selection.chosen_unit is None and stage is not None and stage.slots is not None:
-            self.choose(stage.slots.units[0])
 
     # Hit testing
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSignalBlocker, Qt
-from PySide6.QtGui import QMouseEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, QSignalBlocker, Qt
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QStyle, QStyleOptionSlider, QWidget
 
 from mnistviz.engine.settings import SETTINGS
@@ -13,12 +13,15 @@ from mnistviz.gui.common import numbers, setting_names
 from mnistviz.gui.common.layouts import row_of, styled
 from mnistviz.gui.common.scales import ROUND, Scale, nice_above, nice_below
 from mnistviz.gui.common.steady import SteadySlider
+from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import describe, restyle
 from mnistviz.gui.settings.setting_control import DOT_ROOM, NumberField
 
 LEAST_SLIDER = 160  # pixels
 _LETTERS, _FEWER_LETTERS = 6, 5  # of the field
 _HOLLOW = 12  # pixels
+_HEIGHTS = {"fewer": 10, "same": 7, "more": 4}  # pixels of the ticks of forecasts
+_TICK, _NEAR, _KNOB = 2.5, 4, 9  # pixels: width of a tick, how near the mouse must be, room of the knob
 _BEYOND = 1 + 1e-6  # so that a step leaves a round number
 _BETWEEN, _SLACK = 8, 1  # pixels between the parts, and of the label beside its text
 _WIDEST = 16_777_215  # pixels: Qt's QWIDGETSIZE_MAX, which means no limit
@@ -46,15 +49,83 @@ class _EtaSlider(SteadySlider):
         self._place_hollow()
 
     def _place_hollow(self) -> None:
+        self.hollow.move(self.place_of(self._hollow_at) - _HOLLOW // 2 + 1, (self.height() - _HOLLOW) // 2)
+
+    def place_of(self, position: int) -> int:
+        """Return the pixel of the middle of the knob at a position."""
         option = QStyleOptionSlider()
         self.initStyleOption(option)
-        option.sliderPosition = self._hollow_at
+        option.sliderPosition = position
         control, part = QStyle.ComplexControl.CC_Slider, QStyle.SubControl.SC_SliderHandle
-        knob = self.style().subControlRect(control, option, part, self)
-        self.hollow.move(knob.center().x() - _HOLLOW // 2 + 1, (self.height() - _HOLLOW) // 2)
+        return self.style().subControlRect(control, option, part, self).center().x()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self._double_clicked()
+
+
+class ForecastTicks(QWidget):
+    """Ticks above the slider, one for each forecast: the higher, the fewer digits are misread then."""
+
+    def __init__(self, slider: _EtaSlider) -> None:
+        super().__init__(slider.parentWidget())
+        slider.installEventFilter(self)
+        self.pointed: Callable[[float], object] = lambda _value: None
+        self.chosen: Callable[[float], object] = lambda _value: None
+        self._slider = slider
+        self._ticks: tuple[tuple[float, str, str], ...] = ()
+        self._hue = ""
+        self.setObjectName("eta_forecasts")
+        self.setMouseTracking(True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.hide()
+
+    def show_ticks(self, ticks: tuple[tuple[float, str, str], ...], hue: str) -> None:
+        """Show ticks, each with its value, its outcome, "fewer", "same" or "more", and a sentence."""
+        self._ticks, self._hue = ticks, hue
+        self._follow_slider()
+        self.setVisible(bool(ticks))
+        self.update()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
+            self._follow_slider()
+        return False
+
+    def _follow_slider(self) -> None:
+        """Stand above the knob of the slider, in the bar that both are in."""
+        slider, control = self._slider, self._slider.parentWidget()
+        bar = None if control is None else control.parentWidget()
+        if bar is not None:
+            if self.parentWidget() is not bar:
+                self.setParent(bar)
+            high = max(_HEIGHTS.values())
+            corner = slider.mapTo(bar, QPoint(0, slider.height() // 2 - _KNOB - high))
+            self.setGeometry(corner.x(), corner.y(), slider.width(), high)
+
+    def place_of(self, value: float) -> int:
+        return self._slider.place_of(Scale.of(SETTINGS["eta"]).position(value))
+
+    def _near(self, at: QPointF) -> tuple[float, str, str] | None:
+        tick = min(self._ticks, key=lambda tick: abs(self.place_of(tick[0]) - at.x()), default=None)
+        return tick if tick is not None and abs(self.place_of(tick[0]) - at.x()) <= _NEAR else None
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        for value, outcome, _ in self._ticks:
+            high = min(_HEIGHTS[outcome], self.height())
+            left = self.place_of(value) - _TICK / 2
+            painter.fillRect(QRectF(left, self.height() - high, _TICK, high), QColor(self._hue))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        tick = self._near(event.position())
+        set_tooltip(self, "" if tick is None else tick[2])
+        if tick is not None:
+            self.pointed(tick[0])
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        tick = self._near(event.position())
+        if tick is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.chosen(tick[0])
 
 
 class EtaControl(NumberField):
@@ -66,6 +137,7 @@ class EtaControl(NumberField):
         self.slider.setRange(0, self._scale.positions)
         self.slider.setPageStep(self._scale.positions // 20)
         self.slider.setSingleStep(self._scale.positions // 100)
+        self.forecasts = ForecastTicks(self.slider)
         super().__init__("eta", grows=False)
         self.slider.valueChanged.connect(self._slid)
         for end in (self.slider.sliderPressed, self.slider.sliderReleased):

@@ -43,9 +43,8 @@ class Arrangement(QScrollArea):
         theme: Theme,
         chosen: Chosen,
         changed: Callable[[], None],
-        again: Callable[[], None],
     ) -> None:
-        """Call `changed` when a hidden view becomes visible, `again` when the open tab is pressed."""
+        """Call `changed` when a hidden view becomes visible."""
         super().__init__()
         self._chosen, self._changed = chosen, changed
         self._tab: str | None = chosen.now.window.tab  # the tab shown; None while this class chooses one
@@ -57,7 +56,7 @@ class Arrangement(QScrollArea):
         self._enlarged_by_itself = False  # whether the upper half is enlarged, as a row of digits has no room
         self._share, self._width = UPPER_SHARE, SETTINGS_WIDTH
         self.upper, self.settings, self._strip = views[NETWORK], views[CONTROLS], views[TIMELINE]
-        self.tabs = TabbedCard(views, actions, self._press, again)
+        self.tabs = TabbedCard(views, actions, self._press)
         self.halves = _splitter("halves_splitter", Qt.Orientation.Vertical, self.upper, self.tabs)
         self.columns = _splitter("columns_splitter", Qt.Orientation.Horizontal, self.settings, self.halves)
         self.halves.setStretchFactor(0, 0)

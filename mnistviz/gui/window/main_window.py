@@ -137,10 +137,8 @@ class MainWindow(QMainWindow):
         self.documents = Documents(lab, folder, self.line.tell, self)
         self.exports = Exports(lab, views, book, self.documents.exporter, self.line.tell, self)
         self.pinning = Pinning(self.network.pad, lab, self.line, self)
-        self.ahead = LookingAhead(lab, views, book["what_next"], self)
-        self.arrangement = Arrangement(
-            views, book, self.theme, lab.chosen, self._on_arranged, self.ahead.give_way
-        )
+        self.ahead = LookingAhead(lab, views, self._eta, book["what_next"], self)
+        self.arrangement = Arrangement(views, book, self.theme, lab.chosen, self._on_arranged)
         self.session = SceneKeeper(self, self.look, book, views, self.arrangement, self.documents, lab)
         self.steering = Steering(
             lab, self.controls, self.recipes, self.documents, self.line, self, self._focus_pad

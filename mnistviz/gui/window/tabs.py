@@ -41,12 +41,10 @@ class _Pages(QStackedWidget):
 class TabbedCard(QFrame):
     """Shows one of the lower views, each opened by an action."""
 
-    def __init__(
-        self, views: Views, actions: ActionBook, press: Callable[[str], None], again: Callable[[], None]
-    ) -> None:
-        """Call `press` with the id of a pressed tab, and `again` if it was shown already."""
+    def __init__(self, views: Views, actions: ActionBook, press: Callable[[str], None]) -> None:
+        """Call `press` with the id of a pressed tab."""
         super().__init__()
-        self._press, self._again = press, again
+        self._press = press
         self.setProperty("role", "card")
         self.setObjectName("tabbed_card")
         self._views = views
@@ -114,10 +112,7 @@ class TabbedCard(QFrame):
         return self.minimumSizeHint()
 
     def _on_pressed(self, button: QAbstractButton) -> None:
-        before = self._stack.currentWidget()
         self._press(next(id for id, each in self._buttons.items() if each is button))
-        if self._stack.currentWidget() is before:
-            self._again()
 
     def _show(self, id: str) -> None:
         self._views.build(id)

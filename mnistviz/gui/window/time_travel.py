@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 
 from mnistviz.engine.acts import Nudged
+from mnistviz.engine.commands import Change
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.unit_names import input_name, unit_name
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import ChangeKind
 from mnistviz.gui.lab.shown import RunFacts
+from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.views import BOTTOM_LINE, CONTROLS, CURVES, FUTURES, TIMELINE, Views
 
 if TYPE_CHECKING:
-    from mnistviz.gui.futures.futures_view import FuturesView
+    from mnistviz.gui.curves.what_next import WhatNext
 
 
 class TimeTravel(QObject):
@@ -100,22 +102,21 @@ class TimeTravel(QObject):
 
 
 class LookingAhead(QObject):
-    """Shows the forecasts in place of the curves while `action` is checked."""
+    """Shows the forecasts beside the curves while `action` is checked."""
 
-    def __init__(self, lab: Lab, views: Views, action: QAction, parent: QObject) -> None:
+    def __init__(self, lab: Lab, views: Views, eta: EtaControl, action: QAction, parent: QObject) -> None:
         super().__init__(parent)
-        self._lab, self._views = lab, views
+        self._lab, self._views, self._eta = lab, views, eta
         self._curves, self._controls = views[CURVES], views[CONTROLS]
         self._action = action
-        self._is_open = False
         self._resumes = False  # whether training continues afterwards
         self._curves.bind_ahead(action)
         lab.listen(ChangeKind.STEERED, self._on_steered)
 
-    def take_futures(self, futures: FuturesView) -> None:
-        self._curves.add_substitute("next", futures)
-        futures.take = self._take
-        futures.leave = lambda: QTimer.singleShot(0, self, self._on_left)  # after the next view is shown
+    def take_futures(self, futures: WhatNext) -> None:
+        self._curves.add_ahead(futures)
+        futures.take, futures.branch, futures.mark = self._take, self._branch, self._eta.forecasts.show_ticks
+        self._eta.forecasts.pointed, self._eta.forecasts.chosen = futures.point, futures.adopt
 
     def set_on(self, on: bool) -> None:
         """Show the forecasts, or the curves again, and then continue training if it was paused for that."""
@@ -129,9 +130,7 @@ class LookingAhead(QObject):
             lab.chosen.choose("window", tab=CURVES.id)
             futures.setFocus()
             futures.draw(lab.shown)
-            self._is_open = True
             return
-        self._is_open = False
         focused = futures.window().focusWidget()
         self._curves.show_view()
         if focused is not None and futures.isAncestorOf(focused):
@@ -150,20 +149,16 @@ class LookingAhead(QObject):
         self._action.setChecked(False)
         return was
 
-    def give_way(self) -> None:
-        """Show the curves again if their tab is pressed while the forecasts are in their place."""
-        if self._is_open and self._views.is_seen(FUTURES.id):
-            self.end()
-
-    def _on_left(self) -> None:
-        """Continue training if the user has left the forecasts."""
-        if not self._views.is_seen(FUTURES.id) and self._curves.window().isVisible():
-            self.end()
-
     def _on_steered(self) -> None:
         if self._action.isChecked() and not self._lab.shown.rests:
             self._resumes = False
             self._action.setChecked(False)
+
+    def _branch(self, name: str, value: float) -> None:
+        """Branch with a value; the branch trains if its parent did before the forecasts."""
+        plan = {**self._lab.settings.draft.plan, name: value}
+        self._lab.runs.branch_with("branch", plan, Change(plan))
+        self.end()
 
     def _take(self, name: str, value: float) -> None:
         settings = self._controls.settings()

@@ -32,7 +32,7 @@ from mnistviz.gui.window.transport import Transport
 from mnistviz.marking import marked
 
 if TYPE_CHECKING:
-    from mnistviz.gui.futures.futures_view import FuturesView
+    from mnistviz.gui.curves.what_next import WhatNext
     from mnistviz.gui.ideas.ideas import Ideas
     from mnistviz.gui.layers.layers_view import LayersView
     from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
@@ -145,7 +145,7 @@ CURVES: Final = ViewEntry("curves", lambda of: Curves(of.theme, of.lab.chosen),
     ViewPlace.LOWER, seldom=True, title=marked("sentences", "Cu&rves"),
     tip=marked("sentences", "The cost and the accuracy of the runs over time."),
     opens=marked("sentences", "Opens the cost and the accuracy of the runs over time."))
-FUTURES: Final[ViewEntry[FuturesView]] = ViewEntry("futures", Late("mnistviz.gui.futures.futures_view:FuturesView"),
+FUTURES: Final[ViewEntry[WhatNext]] = ViewEntry("futures", Late("mnistviz.gui.curves.what_next:WhatNext"),
     ViewPlace.IN_CURVES, seldom=True)
 MISTAKES: Final[ViewEntry[Mistakes]] = ViewEntry("mistakes",
     Late("mnistviz.gui.mistakes.mistakes_view:Mistakes",

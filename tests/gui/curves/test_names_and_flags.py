@@ -543,7 +543,7 @@ def test_going_back_is_a_fork_of_the_line_with_a_name(curves: Curves) -> None:
 # What the cursor reads
 
 
-@one_quick("size", [(400, 140), (560, 160), (810, 420)])
+@one_quick("size", [(400, 170), (560, 190), (810, 420)])
 @pytest.mark.parametrize("name", ["cost_plot", "accuracy_plot"])
 def test_the_box_covers_nothing_and_cuts_nothing(
     qtbot: QtBot, curves: Curves, size: tuple[int, int], name: str

@@ -384,7 +384,7 @@ def test_the_futures_of_a_state_are_worked_out_once(lab: LabByHand) -> None:
     assert not ask(lab, told)
     assert ask(lab, told)
     assert told[0] is told[1]
-    assert len(told[0].futures) == FORECASTS + 1, "the η of the slider, too"
+    assert len(told[0].futures) == FORECASTS
     wanted = look_ahead(recorded(lab, lab.run), 40, "eta", (), 20)
     np.testing.assert_array_equal(told[0].current.costs.values, wanted.current.costs.values)
 
@@ -395,7 +395,7 @@ def test_another_eta_on_the_slider_joins_and_another_state_is_another_question(l
     lab.runs.send(Change({"eta": 0.123}))
     lab.work()
     ask(lab, told)
-    assert len(told[1].futures) == FORECASTS + 2
+    assert len(told[1].futures) == FORECASTS + 1
     assert told[1].futures[0] is told[0].futures[0]
     lab.runs.send(Change({"eta": SMALL.eta}))
     lab.work()

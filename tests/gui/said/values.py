@@ -34,9 +34,9 @@ from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.engine.trainer import Trainer
 from mnistviz.gui.common.bar_table import BarTableContent
 from mnistviz.gui.common.theme import DARK, LIGHT, Theme
+from mnistviz.gui.curves import future_content
 from mnistviz.gui.curves.curve_texts import CurveTexts
-from mnistviz.gui.futures import future_content
-from mnistviz.gui.futures.future_content import FuturesContent
+from mnistviz.gui.curves.future_content import FuturesContent
 from mnistviz.gui.lab.edited_copy import EditedCopy
 from mnistviz.gui.lab.in_card import STAGES, BatchStage
 from mnistviz.gui.lab.preview import Mixture, Preview
@@ -56,8 +56,8 @@ from mnistviz.gui.network.flow import Flow, flow
 from mnistviz.gui.network.row.cells import Cutting
 from mnistviz.gui.network.selection import Selected, Selection
 from tests.engine.luck.made_bands import made_band
-from tests.gui.futures.test_future_content import forecast as made_forecast
-from tests.gui.futures.test_future_content import with_fresh_orders
+from tests.gui.curves.test_what_next import forecast as made_forecast
+from tests.gui.curves.test_what_next import with_fresh_orders
 from tests.gui.said.draws import FIELDS, IMPORTED_FOR_TYPES, NAMED, TOGETHER, TYPED, Draws, hints_of
 
 NAMES: Final = (tuple("0123456789"), tuple("0123456789"), ("Aa", "B", "a long name"))
@@ -380,7 +380,7 @@ def story_shown(draws: Draws) -> StoryMarks:
 def futures_shown(draws: Draws) -> FuturesContent:
     found = forecast(draws)
     chosen = draws.part("chosen").one_of(found.futures).value
-    return future_content.present(found, chosen, draws.part("wanted").one_of((40, 200)), 10_000)
+    return future_content.present(found, chosen, 10_000)
 
 
 def selected_of(draws: Draws, made: Network) -> Selected:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -15,13 +15,14 @@ from mnistviz.engine.experiment.saved import checksum
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common import numbers
 from mnistviz.gui.curves.plot import Plot
-from mnistviz.gui.futures.futures_view import FuturesView
+from mnistviz.gui.curves.what_next import WhatNext
 from mnistviz.gui.lab import questions
 from mnistviz.gui.lab.run_names import way_back, way_back_words
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.window.action_conditions import CAN_LEARN
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.views import FUTURES
+from tests.gui.children import known
 from tests.gui.live_run import live_run
 from tests.gui.window.two_runs import learn, weights
 
@@ -212,7 +213,7 @@ def few_values(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(questions, "FORECASTS", 4)
 
 
-def looks(window: MainWindow, qtbot: QtBot) -> FuturesView:
+def looks(window: MainWindow, qtbot: QtBot) -> WhatNext:
     """Presses the button, and waits for the futures."""
     window.action_book["what_next"].trigger()
     view = window.views[FUTURES]
@@ -220,38 +221,77 @@ def looks(window: MainWindow, qtbot: QtBot) -> FuturesView:
     return view
 
 
-def test_a_click_on_the_tab_of_the_curves_shows_the_curves_again(window: MainWindow, qtbot: QtBot) -> None:
+def test_another_tab_and_another_size_neither_close_nor_forget_it(window: MainWindow, qtbot: QtBot) -> None:
     learn(qtbot, window, 20)
-    tabs = window.arrangement.tabs
+    tabs, size, chosen = window.arrangement.tabs, window.size(), window.network.selection.chosen_unit
+    view = looks(window, qtbot)
+    view.point(known(view.forecast).futures[-1].value)
+    forecast, area = view.forecast, view.fan.area
     tabs.open("mistakes")
-    view = looks(window, qtbot)
+    assert not view.isVisible()
+    tabs.open("curves")
     assert view.isVisible()
-    tabs.open("curves")
-    assert not view.isVisible()
-    assert not window.action_book["what_next"].isChecked()
-    view = looks(window, qtbot)
-    assert view.isVisible(), "from the curves, too"
-    tabs.open("curves")
-    assert not view.isVisible()
+    for width, height in ((1024, 640), (1440, 900)):
+        window.resize(width, height)
+        qtbot.wait(0)
+        assert view.isVisible()
+    window.resize(size)
+    qtbot.waitUntil(lambda: view.fan.area == area)
+    assert view.forecast is forecast
+    assert view.fan.value == known(forecast).futures[-1].value, "it is still pointed at"
+    assert window.network.selection.chosen_unit == chosen, "the focus has chosen nothing"
+    window.action_book["what_next"].trigger()
 
 
-def test_it_takes_the_place_of_the_curves_and_escape_gives_it_back(window: MainWindow, qtbot: QtBot) -> None:
+def test_it_goes_on_from_the_past_and_escape_gives_the_curves_back(window: MainWindow, qtbot: QtBot) -> None:
     run = learn(qtbot, window, 60)
     weights, record, costs = run.moment.network.parameters.tobytes(), run.record, run.history.costs
+    before = [plot.frame for plot in window.curves.findChildren(Plot)]
     view = looks(window, qtbot)
-    plots = window.curves.findChildren(Plot)
     assert view.isVisible()
-    assert not any(plot.isVisible() for plot in plots)
+    assert [plot.frame for plot in window.curves.findChildren(Plot)] == before, "the past keeps its pixels"
+    ticks = window.controls.eta.forecasts
+    assert ticks.isVisible()
+    value = known(view.forecast).futures[0].value
+    QTest.mouseMove(ticks, QPoint(ticks.place_of(value), 5))
+    qtbot.waitUntil(lambda: view.fan.value == value)
+    assert window.controls.eta.value() == run.now.eta, "pointing moves nothing"
     QTest.keyClick(view.misread, Qt.Key.Key_Escape)
     assert not view.isVisible()
+    assert not ticks.isVisible()
     focus = window.focusWidget()
     assert focus is not None
     assert window.curves.isAncestorOf(focus), "the keys are for what is seen there now"
-    assert all(plot.isVisible() for plot in plots)
     assert not window.action_book["what_next"].isChecked()
     assert run.moment.network.parameters.tobytes() == weights
     assert (run.step, run.record.acts, run.history.interventions) == (60, record.acts, ())
     assert run.history.costs == costs
+
+
+@pytest.mark.parametrize("learns", [True, False])
+def test_a_branch_with_a_forecast_value_begins_now_and_learns_if_its_parent_did(
+    window: MainWindow, qtbot: QtBot, learns: bool
+) -> None:
+    parent = live_run(window.lab)
+    if learns:
+        window.steering.toggle_play()
+        qtbot.waitUntil(lambda: parent.step > 20)
+    else:
+        learn(qtbot, window, 30)
+    view = looks(window, qtbot)
+    step, value = parent.step, known(view.forecast).futures[0].value
+    view.point(value)
+    view.branch_button.click()
+    run = known(window.lab.run)
+    assert run.number != parent.number
+    assert known(run.parent).step == step
+    assert known(run.parent).plan == {"eta": value}
+    assert not view.isVisible()
+    assert window.lab.time.learning == learns
+    if learns:
+        qtbot.waitUntil(lambda: known(window.lab.run).step > step)
+        window.steering.toggle_play()
+    qtbot.waitUntil(lambda: known(window.lab.run).ready and known(window.lab.run).now.eta == value)
 
 
 def test_training_pauses_meanwhile_and_goes_on(window: MainWindow, qtbot: QtBot) -> None:
@@ -295,8 +335,8 @@ def test_a_value_is_taken_as_its_control_sets_it(window: MainWindow, qtbot: QtBo
     view = looks(window, qtbot)
     QTest.keyClick(view.misread, Qt.Key.Key_End)
     QTest.keyClick(view.misread, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: run.now.eta == 100.0)
-    assert window.controls.eta.value() == 100.0
+    qtbot.waitUntil(lambda: run.now.eta == 30.0)
+    assert window.controls.eta.value() == 30.0
     assert window.controls.history.undo_action.isEnabled()
-    qtbot.waitUntil(lambda: view.fan.accessibleDescription().startswith("η 100: "))
+    qtbot.waitUntil(lambda: view.fan.accessibleDescription().startswith("η 30: "))
     window.action_book["what_next"].trigger()

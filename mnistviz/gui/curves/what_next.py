@@ -1,63 +1,71 @@
-"""The tab *What next?*: forecasts of the run from the viewed step, for several values of one setting."""
+"""*What next?*: forecasts of the run from the viewed step, for several values of one setting, over the plots."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final, cast
 
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtCore import QRect, QRectF
+from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QRegion, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from mnistviz.engine.futures import MINI_BATCHES, Forecast, Varied
+from mnistviz.engine.futures import Forecast, Varied
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common import numbers, prediction_words, setting_names
-from mnistviz.gui.common.layouts import column_of, empty_label, label, row_of, stack_of, styled
-from mnistviz.gui.common.steady import SteadyList
+from mnistviz.gui.common.layouts import label, row_of, styled
+from mnistviz.gui.common.scales import Range
 from mnistviz.gui.common.switch import Switch
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.widgets import ActionPushButton, describe, new_action, push_button
+from mnistviz.gui.common.widgets import ActionPushButton, new_action, push_button
 from mnistviz.gui.common.wrapped import ShortenedLabel
-from mnistviz.gui.futures import future_words as words
-from mnistviz.gui.futures.future_content import FuturesContent, Guess, cover, present, with_guess
-from mnistviz.gui.futures.future_plots import FutureFan, FutureLegend, FuturePlot, MisreadPlot
+from mnistviz.gui.curves import future_words as words
+from mnistviz.gui.curves.future_content import FuturesContent, Guess, cover, present
+from mnistviz.gui.curves.future_figures import AHEAD, FutureFan, FutureFigure, MisreadPlot
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import Shown
 
-LENGTHS: Final = (50, 200, 500, 2_000)  # mini-batches
 _KEY: Final = "what next"
 _VARIED: Final[tuple[Varied, ...]] = ("eta", "momentum", "mini_batch_size")
+_FAN: Final = 0.7  # of the width is for the costs
+_GAP, _TO_BUTTON, _KNOB = 14, 14, 6  # pixels; the last one, around the knob of the playhead
 
 _Of = tuple[object, ...]
 """What the forecasts depend on."""
 
 
-class FuturesView(QWidget):
-    """Requests forecasts from the viewed step, only while it is visible and the run is paused."""
+class WhatNext(QWidget):
+    """Lies over the plots, right of the playhead: the past keeps its pixels. Requests forecasts from the viewed step,
+    only while it is visible and the run is paused."""
 
     take: Callable[[str, float], object]
     """Adopts a value of a setting."""
-    leave: Callable[[], object]
-    """Is called when the view is hidden."""
+    branch: Callable[[str, float], object]
+    """Branches from the viewed step with a value of a setting."""
+    mark: Callable[[tuple[tuple[float, str, str], ...], str], object]
+    """Marks forecasts at the slider of η, in a hue: value, outcome and sentence of each."""
 
     def __init__(self, theme: Theme, lab: Lab) -> None:
         super().__init__()
         self.setObjectName("futures")
         self._theme, self._lab, self._shown = theme, lab, Shown()
-        self.take, self.leave = lambda _name, _value: None, lambda: None
+        self.take = self.branch = lambda _name, _value: None
+        self.mark = lambda _ends, _hue: None
         self._asked: _Of | None = None
         self.forecast: Forecast | None = None
         self._added: tuple[float, ...] = ()  # values that the user added
         self._guess = Guess()
         self._is_counted = True  # whether the guess is counted among the predictions, or empty
         self._answered: _Of | None = None  # the forecasts that were guessed or uncovered
+        self._place: tuple[QRectF, Range, float, float, QRect] | None = None
         self.fan, self.misread = FutureFan(theme), MisreadPlot(theme)
-        self._plots: tuple[FuturePlot, ...] = (self.fan, self.misread)
-        self._legend = FutureLegend(theme)
+        self._figures: tuple[FutureFigure, ...] = (self.fan, self.misread)
         self._build()
-        for plot, other_plot in (self._plots, self._plots[::-1]):
-            plot.pointed.connect(other_plot.show_pointed)
-            plot.value_wanted.connect(self._adopt)
+        for figure in self._figures:
+            figure.setParent(self)
+            figure.pointed.connect(self.point)
+            figure.value_wanted.connect(self.adopt)
+        self.branch_button.raise_()
         self.misread.added.connect(self._add)
         self.fan.drawn.connect(lambda x, y: self._answer(Guess(drawn=(x, y))))
         self.setFocusProxy(self.misread)
@@ -78,51 +86,94 @@ class FuturesView(QWidget):
             tuple((name, setting_names.short(name), tips[name]) for name in _VARIED),
             lambda _: self._vary(),
         )
-        self.length = SteadyList()
-        for count in LENGTHS:
-            text = self.tr("{count} mini-batches").format(count=numbers.whole(count))
-            self.length.addItem(text, count)
-        self.length.setCurrentIndex(LENGTHS.index(MINI_BATCHES))
-        tip = self.tr("How many mini-batches are trained on with each value.")
-        describe(self.length, "futures_length", self.tr("How far ahead"), tip)
-        self.length.activated.connect(self._request)
-        self._note = styled(ShortenedLabel(), "quietText", "futures_note")
-        self._order = styled(ShortenedLabel(), "quietText", "futures_order")
-        about = ShortenedLabel(self.tr("mean of 20 mini-batches, log scale"), self.tr("log scale"))
-        about, self._digits = styled(about, "cardNote"), styled(ShortenedLabel(), "cardNote")
-        self._build_question()
-        head = row_of(
-            self.setting, self.length, (self._note, 1), self.show_button, self._ask_button, spacing=8
-        )
-        cost = row_of(label("cardTitle", self.tr("Cost")), (about, 1), spacing=8)
-        misread = row_of(label("cardTitle", self.tr("Misread")), (self._digits, 1), self._legend, spacing=8)
-        plots = row_of(
-            (column_of(cost, (self.fan, 1), spacing=2), 1),
-            (column_of(misread, (self.misread, 1), spacing=2), 1),
-            spacing=14,
-        )
-        full = QWidget()
-        column_of((plots, 1), self._order, spacing=2, inside=full)
-        self._message = empty_label("futures_message")
-        self._stack = stack_of(self._message, full)
-        column_of(head, (self._stack, 1), spacing=4, inside=self)
-
-    def _build_question(self) -> None:
         tip = self.tr("Hides what would come until you have drawn it or pointed at a value.")
         self.ask_action = new_action(self, "ask_first_action", self.tr("As&k first"), tip, checkable=True)
         self._lab.chosen.bind(self.ask_action, "futures", "ask_first")
         self.ask_action.toggled.connect(self._show)
-        self._ask_button = styled(ActionPushButton(self.ask_action), "option")
+        ask = styled(ActionPushButton(self.ask_action), "option")
         tip, spoken = self.tr("Shows what would come, without a guess."), self.tr("Show what would come")
-        text = self.tr("Show")
         self.show_button = push_button(
-            "option", "futures_show", text, tip, accessible=spoken, act=lambda: self._answer(Guess())
+            "option",
+            "futures_show",
+            self.tr("Show"),
+            tip,
+            accessible=spoken,
+            act=lambda: self._answer(Guess()),
         )
         self.show_button.hide()
+        self._order = styled(ShortenedLabel(), "quietText", "futures_order")
+        self.head = QWidget()
+        row_of(self.setting, ask, self.show_button, (self._order, 1), spacing=8, inside=self.head)
+        self._title = styled(ShortenedLabel(parent=self), "cardNote", "futures_title")
+        self._digits = styled(ShortenedLabel(), "cardNote")
+        self._misread_title = QWidget(self)
+        row_of(
+            label("cardTitle", self.tr("Misread")), (self._digits, 1), spacing=8, inside=self._misread_title
+        )
+        self.branch_button = push_button("option", "futures_branch", "", "", act=self._branch)
+        self.branch_button.setParent(self)
+        self.branch_button.hide()
 
-    def minimumSizeHint(self) -> QSize:
-        line = self.fontMetrics().height()
-        return QSize(30 * line, 9 * line)
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self._theme.card))
+        painter.end()
+
+    # Places
+
+    def place(self, costs: QRectF, span: Range, playhead: float, beyond: float, title: QRect) -> None:
+        """Lie over the whole parent, right of the playhead: `costs` is the area of the cost there, `span` its axis, and
+        `title` the room of its title. A label below the axis reaches `beyond` the playhead."""
+        self._place = costs, span, playhead, beyond, title
+        self._arrange()
+
+    def _arrange(self) -> None:
+        if self._place is None:
+            return
+        costs, span, playhead, beyond, title = self._place
+        room = (self.parentWidget() or self).rect()
+        self.setGeometry(room)
+        left = round(min(max(playhead, costs.left()), costs.right())) + 1
+        begin = round(_FAN * room.width())
+        fan = QRect(left, title.bottom() + 1, begin - left, room.height() - title.bottom() - 1)
+        self.fan.setGeometry(fan)
+        self.misread.setGeometry(begin, fan.top(), room.width() - begin, fan.height())
+        high, down = costs.height(), costs.top() - fan.top()
+        wide = min(AHEAD, fan.width() - self.fan.beside_area())
+        self.fan.set_costs(span)
+        self.fan.set_area(QRectF(0, down, max(wide, 1), high))
+        before, after = self.misread.beside_area()
+        self.misread.set_area(QRectF(before, down, max(self.misread.width() - before - after, 1), high))
+        words_at = max(left + 9, title.right() + _GAP)
+        self._title.setGeometry(words_at, title.top(), max(begin - words_at - _GAP, 0), title.height())
+        self._misread_title.setGeometry(begin, title.top(), room.width() - begin, title.height())
+        seen = QRegion(QRect(title.right() + _GAP // 2, 0, room.width(), title.bottom() + 1))
+        knob = QRect(left - 1 - _KNOB, round(costs.top()) - _KNOB, 2 * _KNOB + 1, 2 * _KNOB)
+        label = QRect(left, round(costs.bottom()) + 2, round(beyond), room.height())
+        seen += QRegion(fan) + QRegion(self.misread.geometry())
+        self.setMask(seen - QRegion(knob) - QRegion(label))
+        self._place_button()
+
+    def _place_button(self) -> None:
+        value, fan, button = self.fan.value, self.fan, self.branch_button
+        fan.button_high = button.sizeHint().height()
+        at = None if value is None else fan.labels().get(value)
+        button.setVisible(at is not None)
+        if at is None or value is None:
+            return
+        button.setText(words.branch(self.varied, value))
+        button.adjustSize()
+        end, middle = at
+        x = min(fan.x() + round(end.x()) + _TO_BUTTON, fan.geometry().right() - button.width())
+        button.move(x, fan.y() + round(middle) - button.height() // 2)
+
+    def point(self, value: float) -> None:
+        """Show a value as the one pointed at: by a strand, a dot, or a tick of the slider."""
+        content = self.fan.content
+        if content is not None and any(end.value == value for end in content.ends):
+            for figure in self._figures:
+                figure.show_pointed(value)
+            self._place_button()
 
     # Drawing
 
@@ -135,8 +186,8 @@ class FuturesView(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
-        for plot in self._plots:
-            plot.set_theme(theme)
+        for figure in self._figures:
+            figure.set_theme(theme)
         self._show()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -144,12 +195,12 @@ class FuturesView(QWidget):
         self._request()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Cancel the request and drop the forecasts: hidden ones are not computed."""
+        """Cancel the request: hidden forecasts are not computed."""
         super().hideEvent(event)
         self._lab.futures.withdraw(_KEY)
-        self._asked, self.forecast, self._added = None, None, ()
+        self._asked = None
         self._shown = self._shown.put_aside()
-        self.leave()
+        self.mark((), "")
 
     # Requests
 
@@ -179,15 +230,14 @@ class FuturesView(QWidget):
                 self._show_message(self._reason())
             return
         acts = () if run.record is None else run.record.acts
-        wanted = int(self.length.currentData())
-        of = (run.number, shown.here, now, self.varied, wanted, acts, self._added)
+        of = (run.number, shown.here, now, self.varied, acts, self._added)
         if of == self._asked:
             return
         self._asked = of
         if self.forecast is None or self.forecast.varied != self.varied:
             self._show_message(self.tr("Training with each value …"))
         then = self._on_forecast, self._on_error, self._show_progress
-        self._lab.futures.ask(_KEY, run, shown.here, now, self.varied, *then, wanted, self._added)
+        self._lab.futures.ask(_KEY, run, shown.here, now, self.varied, *then, more=self._added)
 
     def _vary(self) -> None:
         self._added = ()
@@ -234,20 +284,29 @@ class FuturesView(QWidget):
         self._answered, self._guess, self._is_counted = self._about, guess, False
         self._show()
 
-    def _adopt(self, value: float) -> None:
+    def adopt(self, value: float) -> None:
+        """Take a value as the guess while it is asked for, or else set it."""
         if self.covered:
             self._answer(Guess(value))
         else:
             self.take(self.varied, value)
 
+    def _branch(self) -> None:
+        if self.fan.value is not None:
+            self.branch(self.varied, self.fan.value)
+
     # Content
 
     def _show_message(self, text: str) -> None:
-        self._message.setText(text)
-        self._message.setAccessibleName(text)
-        self._stack.setCurrentIndex(0)
-        self._note.set_wordings()
+        self.fan.message = text
+        self.fan.setAccessibleName(text)
+        for figure in self._figures:
+            figure.show_content(None, self._theme.runs[0])
+        for shown in (self._title, self._digits, self._order):
+            shown.set_wordings()
         self.show_button.hide()
+        self.branch_button.hide()
+        self.mark((), "")
 
     def _show(self) -> None:
         forecast, run, digits = self.forecast, self._shown.run, self._shown.digits
@@ -257,22 +316,26 @@ class FuturesView(QWidget):
         chosen = getattr(now, forecast.varied)
         if all(future.value != chosen for future in forecast.futures):
             return
-        wanted = int(self.length.currentData())
-        content = present(forecast, chosen, wanted, len(digits.validation))
+        content = present(forecast, chosen, len(digits.validation))
         asks = self.covered
         if asks:
             content = cover(content, forecast)
+            for figure in self._figures:
+                figure.value = (
+                    None if self.misread.content is None or not self.misread.content.covered else figure.value
+                )
         elif self._answered == self._about:
-            content = with_guess(content, self._guess)
+            content = replace(content, guess=self._guess)
         hue = self._theme.run_colour(run.hue)
-        for plot in self._plots:
-            plot.show_content(content, hue)
-        self._legend.show_legend(() if asks else words.legend(), self._theme, hue)
-        self._note.set_wordings(*(words.question(forecast) if asks else content.note))
+        for figure in self._figures:
+            figure.show_content(content, hue)
+        ends = () if asks or forecast.varied != "eta" else content.ends
+        self.mark(tuple((end.value, end.outcome, end.told) for end in ends), hue)
         self.show_button.setVisible(asks)
+        self._title.set_wordings(*content.title)
         self._digits.set_wordings(*content.digits_note)
         self._order.set_wordings(*self._guess_texts(forecast, content), *content.order_note)
-        self._stack.setCurrentIndex(1)
+        self._arrange()
 
     def _guess_texts(self, forecast: Forecast, content: FuturesContent) -> tuple[str, ...]:
         result = "" if content.covered else content.told_of_guess(forecast)

@@ -7,6 +7,7 @@ from typing import Final
 from PySide6.QtCore import QCoreApplication
 
 from mnistviz.engine.futures import Forecast, Future, Varied
+from mnistviz.engine.verdicts import Verdict
 from mnistviz.gui.common import numbers, setting_names
 
 translate = QCoreApplication.translate
@@ -41,16 +42,16 @@ def until_now(label: str) -> str:
     return translate("Futures", "{value} until now").format(value=label)
 
 
+def keeping(label: str) -> str:
+    return translate("Futures", "keeping {value}").format(value=label)
+
+
+def branch(varied: Varied, branched: float) -> str:
+    return translate("Futures", "Branch with {value}").format(value=value(varied, branched))
+
+
 def share(misread: float) -> str:
     return numbers.percent(misread)
-
-
-def share_kept(misread: float) -> str:
-    return translate("Futures", "kept {share}").format(share=share(misread))
-
-
-def share_now(misread: float) -> str:
-    return translate("Futures", "now {share}").format(share=share(misread))
 
 
 def share_beside(forecast: Forecast, misread: float) -> str:
@@ -58,10 +59,32 @@ def share_beside(forecast: Forecast, misread: float) -> str:
     return translate("Futures", "{percent} %").format(percent=percent)
 
 
-def end(forecast: Forecast, future: Future) -> str:
-    return translate("Futures", "{value}: {share}").format(
-        value=of(forecast, future.value), share=share_beside(forecast, future.misread)
-    )
+def end(forecast: Forecast, future: Future) -> tuple[str, str]:
+    """Return how a value compares with the current one, and its error rate with the margin of the sample order."""
+    label, share = of(forecast, future.value), share_beside(forecast, future.misread)
+    if future is forecast.current:
+        return translate("Futures", "as now"), translate("Futures", "{value}: {share}").format(
+            value=label, share=share
+        )
+    verdict = forecast.verdict(future)
+    text = translate("Futures", "{value}: {share} ± {points}")
+    return _verdict(verdict), text.format(value=label, share=share, points=points(verdict.margin))
+
+
+def _verdict(verdict: Verdict) -> str:
+    match verdict.sureness, verdict.outcome:
+        case "clearly", "better":
+            return translate("Futures", "clearly fewer")
+        case "clearly", _:
+            return translate("Futures", "clearly more")
+        case "probably", "better":
+            return translate("Futures", "probably fewer")
+        case "probably", _:
+            return translate("Futures", "probably more")
+        case "too few digits", _:
+            return translate("Futures", "too few digits to tell")
+        case _:
+            return translate("Futures", "chance could do this")
 
 
 def told(forecast: Forecast, future: Future) -> str:
@@ -96,49 +119,32 @@ def told(forecast: Forecast, future: Future) -> str:
     )
 
 
-def note(forecast: Forecast, wanted: int) -> tuple[str, ...]:
-    """Return what was computed, in ever shorter wordings, and why if fewer mini-batches were used than `wanted`."""
-    values = numbers.whole(len(forecast.futures))
-    setting_name, count = setting(forecast.varied), numbers.whole(forecast.mini_batches)
-    texts: tuple[str, ...]
-    if forecast.varied == "mini_batch_size":
-        texts = (
-            translate(
-                "Futures",
-                "The digits of the next {count} mini-batches, for {values} mini-batch sizes. Your run does not change.",
-            ),
-            translate("Futures", "The next {count} mini-batches, {values} sizes. Your run does not change."),
+def title(forecast: Forecast) -> tuple[str, ...]:
+    """Return what was computed, in ever shorter wordings."""
+    texts = (
+        translate("Futures", "the next {count} mini-batches, {values} values of {setting}"),
+        translate("Futures", "the next {count} mini-batches"),
+    )
+    return tuple(
+        text.format(
+            count=numbers.whole(forecast.mini_batches),
+            values=numbers.whole(len(forecast.futures)),
+            setting=setting(forecast.varied),
         )
-    else:
-        texts = (
-            translate(
-                "Futures",
-                "The next {count} mini-batches, for {values} values of {setting}. Your run does not change.",
-            ),
-            translate("Futures", "{values} values of {setting}. Your run does not change."),
-        )
-    if forecast.mini_batches < wanted:
-        large = translate(
-            "Futures",
-            "Only the next {count} mini-batches, as the network is large. Your run does not change.",
-        )
-        texts = (
-            large,
-            translate("Futures", "Large network: {count} mini-batches. Your run does not change."),
-        )
-    return tuple(text.format(count=count, values=values, setting=setting_name) for text in texts)
+        for text in texts
+    )
 
 
 def offer(varied: Varied, offered: float) -> str:
-    return translate("Futures", "{value}: a click adds it").format(value=value(varied, offered))
+    return translate("Futures", "A click adds {value}.").format(value=value(varied, offered))
 
 
 def digits_note(forecast: Forecast, validation: int) -> tuple[str, ...]:
+    text = translate("Futures", "of {count} validation digits")
+    short = translate("Futures", "of {count} digits")
     if forecast.read < validation:
-        text = translate("Futures", "the first {count} validation digits after them")
-        short = translate("Futures", "first {count} validation digits")
-        return tuple(each.format(count=numbers.whole(forecast.read)) for each in (text, short))
-    return translate("Futures", "validation digits after them"), translate("Futures", "validation")
+        text = translate("Futures", "of the first {count} validation digits")
+    return tuple(each.format(count=numbers.whole(forecast.read)) for each in (text, short))
 
 
 def order_note(forecast: Forecast) -> tuple[str, ...]:
@@ -253,12 +259,8 @@ def points(share: float) -> str:
     return numbers.number_text(100 * share, 1 if share >= _SMALL else 2)
 
 
-def legend() -> tuple[str, str, str]:
-    return (
-        translate("Futures", "fewer"),
-        translate("Futures", "no clear difference"),
-        translate("Futures", "more"),
-    )
+def legend() -> tuple[str, str]:
+    return translate("Futures", "margin for chance"), translate("Futures", "fewer")
 
 
 def percent_tick(value: float) -> str:

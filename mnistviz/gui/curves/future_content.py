@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
@@ -11,17 +12,14 @@ from numpy.typing import NDArray
 from mnistviz.engine.futures import Forecast, Future, Varied
 from mnistviz.engine.scores import SHARE, Score, score, score_part
 from mnistviz.engine.settings import SETTINGS
-from mnistviz.gui.common.scales import Range, Scale, cost_range, error_range, ticks
-from mnistviz.gui.futures import future_words as words
+from mnistviz.gui.common.scales import Range, Scale, error_range
+from mnistviz.gui.curves import future_words as words
 
 Floats = NDArray[np.float64]
 
 OVER: Final = 20  # mini-batches over which a drawn cost is averaged
-SEEN_BEFORE: Final = 0.5  # as a share of the mini-batches ahead: at most so many before now are drawn
-_EVEN, _LOG = Range(0.0, 1.0), Range(0.01, 1.0, True)
-_TICKS: Final = 6
-_ROOM: Final = 3.0  # times the costs before now: the range for a drawn guess
-_ABOVE: Final = 1.02  # times the highest cost: the top of the axis
+_EVEN: Final = Range(0.0, 1.0)
+_BESIDE: Final = 0.03  # of the axis of values, left of the first and right of the last
 Outcome = Literal["fewer", "same", "more"]
 _OUTCOMES: Final[dict[str, Outcome]] = {"better": "fewer", "equal": "same", "worse": "more"}
 
@@ -45,38 +43,33 @@ class FutureLine:
 
 @dataclass(frozen=True)
 class FutureEnd:
-    """The final error rate of one forecast. `place` is the position of its value on the slider, 0 to 1. With 90 %
-    probability, the sample order alone changes its difference from the current value's by less than `margin`."""
+    """The final error rate of one forecast. With 90 % probability, the sample order alone changes its difference from
+    the current value's by less than `margin`. `labels` are its two lines of words, `told` a sentence."""
 
     value: float
-    place: float
     misread: float
     margin: float
     outcome: Outcome
-    label: str
+    labels: tuple[str, str]
     told: str
 
 
 @dataclass(frozen=True, eq=False)
 class FuturesContent:
-    """The content of both plots. `chosen` is the value set, `until_now` the one that the run was trained with, `before`
-    the costs until now. `reference` is the error rate if the value stays, or, while covered, the current one."""
+    """The content of both plots. `chosen` is the value set, `until_now` the one that the run was trained with, `steps`
+    the mini-batches ahead. `reference` is the error rate if the value stays, or, while covered, the current one;
+    `values` and `shares` are the axes of the error rates."""
 
     varied: Varied
     chosen: float
     until_now: float
-    now: int
-    before: tuple[Floats, Floats]
     lines: tuple[FutureLine, ...]
     steps: Range
-    costs: Range
     ends: tuple[FutureEnd, ...]
     reference: float
-    reference_label: str
+    values: Range
     shares: Range
-    slider_ticks: tuple[tuple[float, str], ...]
-    slider_name: str
-    note: tuple[str, ...]
+    title: tuple[str, ...]
     digits_note: tuple[str, ...]
     order_note: tuple[str, ...]
     digits: int
@@ -88,11 +81,14 @@ class FuturesContent:
     def end(self, value: float) -> FutureEnd:
         return next(end for end in self.ends if end.value == value)
 
-    def new_at(self, place: float) -> float | None:
-        """Return the value that may be added at `place` on the slider, 0 to 1, or None if it is there already, or too
+    def new_at(self, share: float) -> float | None:
+        """Return the value that may be added at a share of the axis of values, or None if it is there already, or too
         large for two mini-batches."""
-        setting, scale = SETTINGS[self.varied], Scale.of(SETTINGS[self.varied])
-        value = setting.kind(scale.value(round(place * scale.positions)))
+        setting, scale, values = SETTINGS[self.varied], Scale.of(SETTINGS[self.varied]), self.values
+        value = values.low + share * (values.high - values.low)
+        if values.log:
+            value = values.low * (values.high / values.low) ** share
+        value = setting.kind(scale.value(scale.position(value)))
         too_large = self.varied == "mini_batch_size" and 2 * value > self.digits
         known = any(end.value == value for end in self.ends)
         return None if self.covered or too_large or known else value
@@ -131,84 +127,72 @@ class FuturesContent:
 
 def cover(content: FuturesContent, forecast: Forecast) -> FuturesContent:
     """Return the content without the forecasts; no axis and no text depends on them."""
-    seen = content.before[1][np.isfinite(content.before[1])]
-    around = np.array([seen.min() / _ROOM, seen.max() * _ROOM]) if len(seen) else np.array([0.1, 1.0])
     now = forecast.misread_now
     ends = tuple(
-        replace(end, misread=now, margin=0.0, outcome="same", label=name, told=name)
+        replace(end, misread=now, margin=0.0, outcome="same", labels=("", name), told=name)
         for end in content.ends
         for name in (words.value(forecast.varied, end.value),)
     )
+    shares = error_range(np.array([now / 2, min(1.0, 4 * now)]), _EVEN)
     return replace(
         content,
         lines=(),
-        costs=cost_range(around, around, True, _LOG),
         ends=ends,
         reference=now,
-        reference_label=words.share_now(now),
-        shares=error_range(np.array([now / 2, min(1.0, 4 * now)]), _EVEN),
+        shares=shares,
+        title=words.question(forecast),
         order_note=(),
         covered=True,
     )
 
 
-def with_guess(content: FuturesContent, guess: Guess) -> FuturesContent:
-    """Return the content with the user's guess, with the cost axis extended to show all of it."""
-    if guess.drawn is None:
-        return replace(content, guess=guess)
-    ends = np.array([content.costs.low, content.costs.high])
-    costs = cost_range(np.append(ends, guess.drawn[1]), np.append(ends, guess.drawn[1]), True, content.costs)
-    return replace(content, guess=guess, costs=costs)
-
-
-def present(forecast: Forecast, chosen: float, wanted: int, validation: int) -> FuturesContent:
-    """Return the content for a forecast with `chosen` set. `wanted` is the number of mini-batches requested,
-    `validation` that of validation digits."""
+def present(forecast: Forecast, chosen: float, validation: int) -> FuturesContent:
+    """Return the content for a forecast with `chosen` set; `validation` is the number of validation digits."""
     varied, size = forecast.varied, forecast.now.mini_batch_size
-    known = len(forecast.before.values)
-    before_x = forecast.step - known + np.arange(known, dtype=np.float64)
-    before = (before_x, _mean_of_last(forecast.before.values, OVER))
     lines = tuple(_line(forecast, future, chosen, size) for future in forecast.futures)
-    seen = min(known, round(SEEN_BEFORE * forecast.mini_batches))
-    steps = Range(float(forecast.step - seen), float(forecast.step + forecast.mini_batches))
-    drawn = np.concatenate([before[1][known - seen :], *(line.y for line in lines)])
-    drawn = drawn[np.isfinite(drawn)]
-    costs = cost_range(_ABOVE * drawn, drawn, True, _LOG) if len(drawn) else _LOG
     ends = tuple(_end(forecast, future) for future in forecast.futures)
-    keeping = forecast.current
-    shares = np.array([end.misread for end in ends])
+    shares = np.array([edge for end in ends for edge in (end.misread, end.misread - end.margin)])
     return FuturesContent(
         varied,
         chosen,
         getattr(forecast.now, varied),
-        forecast.step,
-        before,
         lines,
-        steps,
-        costs,
+        Range(float(forecast.step), float(forecast.step + forecast.mini_batches)),
         ends,
-        keeping.misread,
-        words.share_kept(keeping.misread),
-        error_range(shares, _EVEN),
-        _slider_ticks(forecast),
-        words.setting(varied),
-        words.note(forecast, wanted),
+        forecast.current.misread,
+        _values(varied, [end.value for end in ends]),
+        _shares(shares),
+        words.title(forecast),
         words.digits_note(forecast, validation),
         words.order_note(forecast),
         forecast.until - forecast.digits,
     )
 
 
-def place_of(varied: str, value: float) -> float:
-    scale = Scale.of(SETTINGS[varied])
-    return scale.position(value) / scale.positions
+def _shares(values: Floats) -> Range:
+    """Return a logarithmic axis that fits the error rates closely: its ends need not be round."""
+    values = values[values > 0]
+    if not len(values):
+        return Range(0.01, 1.0, True)
+    low, high = float(values.min()), float(values.max())
+    return Range(low / 1.1, min(1.0, max(high * 1.1, low * 1.5)), True)
+
+
+def _values(varied: Varied, values: list[float]) -> Range:
+    """Return the axis that all values lie on, logarithmic unless the setting has even steps or may be 0."""
+    scale, low, high = Scale.of(SETTINGS[varied]), min(values), max(values)
+    if scale.step or low <= 0:
+        beside = _BESIDE * (high - low or 1)
+        return Range(low - beside, high + beside)
+    beside = _BESIDE * math.log(high / low) or 0.1
+    return Range(low * math.exp(-beside), high * math.exp(beside), True)
 
 
 def _line(forecast: Forecast, future: Future, chosen: float, size: int) -> FutureLine:
     costs, known = future.costs, len(forecast.before.values)
     label = words.of(forecast, future.value)
-    if future.value == getattr(forecast.now, forecast.varied) != chosen:
-        label = words.until_now(label)
+    if future.value == getattr(forecast.now, forecast.varied):
+        label = words.until_now(label) if future.value != chosen else words.keeping(label)
     if forecast.varied == "mini_batch_size" and future.value != size:
         x = forecast.step + (costs.digits - forecast.digits) / size
         over = max(1, round(OVER * size / future.value))  # over the same number of digits
@@ -234,16 +218,8 @@ def _mean_of_last(values: Floats, over: int) -> Floats:
 
 
 def _end(forecast: Forecast, future: Future) -> FutureEnd:
-    label, sentence = words.end(forecast, future), words.told(forecast, future)
-    place, verdict = place_of(forecast.varied, future.value), forecast.verdict(future)
+    sentence, verdict = words.told(forecast, future), forecast.verdict(future)
     is_current = future is forecast.current
-    outcome = "same" if is_current else _OUTCOMES[verdict.outcome]
-    return FutureEnd(
-        future.value, place, future.misread, 0.0 if is_current else verdict.margin, outcome, label, sentence
-    )
-
-
-def _slider_ticks(forecast: Forecast) -> tuple[tuple[float, str], ...]:
-    scale = Scale.of(SETTINGS[forecast.varied])
-    values = ticks(Range(scale.low, scale.high, not scale.step), _TICKS)
-    return tuple((place_of(forecast.varied, value), words.number(value)) for value in values)
+    outcome: Outcome = "same" if is_current else _OUTCOMES[verdict.outcome]
+    margin = 0.0 if is_current else verdict.margin
+    return FutureEnd(future.value, future.misread, margin, outcome, words.end(forecast, future), sentence)

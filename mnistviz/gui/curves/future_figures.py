@@ -1,0 +1,531 @@
+"""The figures of the forecasts: the fan of costs beyond now, and the final error rate by setting."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from mnistviz.gui.common import numbers
+from mnistviz.gui.common.painted_figure import CENTRE, ENTER, LEFT, RIGHT, PaintedFigure, place_after, set_ink
+from mnistviz.gui.common.painted_text import draw_text
+from mnistviz.gui.common.painter_tools import line_path
+from mnistviz.gui.common.scales import Range, ticks
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.widgets import small_font
+from mnistviz.gui.curves import future_words as words
+from mnistviz.gui.curves.future_content import FutureEnd, FuturesContent
+from mnistviz.gui.curves.plot_frame import TICK
+
+AHEAD: Final = 248  # pixels of the fan, where there is room
+_GAP: Final = 8  # pixels, beside labels
+_LEADER, _PITCH = 15, 15  # pixels from the end of a strand to its label, and from label to label
+_NEAR: Final = 10  # pixels: the mouse points at what is this close
+_FUTURE: Final = 0.6  # the opacity of a strand
+_HALO, _POINTED, _CURRENT, _THIN = 6.0, 3.0, 2.0, 1.0  # pixels
+_GUESS: Final = -1.0  # the key of the drawn line; no setting has a value below 0
+_LEAST_STROKE: Final = 3  # points that a drawn line needs
+_DOT, _LARGE_DOT, _RING, _MARGIN = 3.6, 5.5, 2.5, 3.0  # pixels: radii, and widths
+_LEGEND_FROM: Final = 7  # lines of text: in a lower plot the words of the value pointed at have its room
+_MARK: Final = 7  # pixels, of a value at the axis
+
+
+class FutureFigure(PaintedFigure):
+    """Base of both figures: the value pointed at, which stays until another is, and adopting one by a click."""
+
+    value_wanted = Signal(float)
+    """Emitted when the user adopts a value."""
+    pointed = Signal(object)
+    """Emitted with the value pointed at."""
+
+    def __init__(
+        self, theme: Theme, name: str, accessible: str, what: str, *, takes_focus: bool = False
+    ) -> None:
+        super().__init__(theme, name, accessible, what, takes_focus=takes_focus)
+        self.hue = theme.runs[0]
+        self.content: FuturesContent | None = None
+        self.value: float | None = None
+        """The value pointed at."""
+        self.area = QRectF()
+        self.setMouseTracking(True)
+
+    def show_content(self, content: FuturesContent | None, hue: str) -> None:
+        self.content, self.hue = content, hue
+        if content is not None and all(end.value != self.value for end in content.ends):
+            self.value = None
+        self._update_text()
+
+    def show_pointed(self, value: float | None) -> None:
+        if value != self.value:
+            self.value = value
+            self._update_text()
+
+    def set_area(self, area: QRectF) -> None:
+        """Set the rectangle of the strands or dots."""
+        if area != self.area:
+            self.area = area
+            self.update()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, 0)  # it is placed over the plots
+
+    def value_at(self, place: QPointF) -> float | None:
+        """Return the value of the strand or dot near a place, or None."""
+        raise NotImplementedError
+
+    def _update_text(self) -> None:
+        content = self.content
+        value = None if content is None else content.chosen if self.value is None else self.value
+        self.tell("" if content is None or value is None else content.end(value).told)
+
+    def takes(self, at: QPointF) -> bool:
+        return self.content is not None and self.value_at(at) is not None
+
+    def hover(self, at: QPointF | None) -> None:
+        value = None if at is None or self.content is None else self.value_at(at)
+        if value is not None:
+            self.point(value)
+
+    def press(self, at: QPointF) -> None:
+        value = None if self.content is None else self.value_at(at)
+        if value is not None:
+            self.value_wanted.emit(value)
+
+    def point(self, value: float) -> None:
+        if value != self.value:
+            self.show_pointed(value)
+            self.pointed.emit(value)
+
+    def tooltip_at(self, at: QPointF) -> str | None:
+        value = None if self.content is None else self.value_at(at)
+        if self.content is None or value is None:
+            return ""
+        text = self.content.end(value).told
+        return text if self.content.covered else self.tr("{told} A click takes this value.").format(told=text)
+
+    def _paint_grid(self, painter: QPainter, span: Range, every: float) -> list[tuple[float, float]]:
+        """Paint a grid line for each tick of a vertical axis; return the ticks with their pixels."""
+        values = ticks(span, max(2, int(self.area.height() / every)))
+        heights = (self.area.bottom() - span.share(np.array(values)) * self.area.height()).tolist()
+        painter.setPen(QPen(QColor(self.theme.grid), 1))
+        for y in heights:
+            self.draw_line(painter, self.area.left(), round(y) + 0.5, self.area.right(), round(y) + 0.5)
+        return list(zip(values, heights, strict=True))
+
+    def _paint_ticks(self, painter: QPainter, places: Sequence[tuple[float, str]], name: str) -> None:
+        """Paint the horizontal axis with its ticks, at these pixels, and its name beside the last one."""
+        area, theme = self.area, self.theme
+        painter.setPen(QPen(QColor(theme.line), 1))
+        foot = round(area.bottom()) + 0.5
+        self.draw_line(painter, area.left(), foot, area.right(), foot)
+        down, free = foot + TICK + 3, -math.inf
+        for x, text in places:
+            wide = self.small.advance(text) + 2
+            if x - wide / 2 >= free:
+                painter.setPen(QPen(QColor(theme.line), 1))
+                self.draw_line(painter, round(x) + 0.5, foot, round(x) + 0.5, foot + TICK)
+                painter.setPen(QColor(theme.muted))
+                draw_text(painter, QRectF(x - wide / 2, down, wide, self.line), CENTRE, text)
+                free = x + wide / 2 + _GAP
+        painter.setPen(QColor(theme.muted))
+        room = QRectF(max(free, area.right() + _LEADER), down, self.small.advance(name) + 2, self.line)
+        draw_text(painter, room, LEFT, name)
+
+    def _tone(self) -> QColor:
+        colour = QColor(self.hue)
+        colour.setAlphaF(_FUTURE)
+        return colour
+
+
+class FutureFan(FutureFigure):
+    """The costs of all forecasts, right of the playhead and on the axis of the cost. While they are covered, the user
+    may draw a guess."""
+
+    drawn = Signal(object, object)
+    """Emitted with the drawn costs as two arrays: mini-batches of the run, costs."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(
+            theme,
+            "futures_fan",
+            self.tr("The costs that would come"),
+            self.tr("A strand for each value, beyond now. The thick one is pointed at; a click on a strand takes its "
+                "value."),
+        )  # fmt: skip
+        self._costs = Range(0.0, 1.0)
+        self.message = ""
+        self.button_high = 26
+        """The height of the button that stands for the label of the value pointed at."""
+        self._stroke: list[QPointF] = []
+
+    def set_costs(self, costs: Range) -> None:
+        if costs != self._costs:
+            self._costs = costs
+            self.update()
+
+    def beside_area(self) -> float:
+        """Return the room for labels right of the strands."""
+        labels = [] if self.content is None else [line.label for line in self.content.lines]
+        advance = max(map(self.small.advance, (*labels, self.tr("your guess"), self.tr("mini-batches"))))
+        return _LEADER + _GAP + advance + 4
+
+    def end_of(self, value: float) -> QPointF | None:
+        """Return where the strand of a value ends, at the right."""
+        content = self.content
+        line = next((each for each in content.lines if each.value == value), None) if content else None
+        if line is None or not np.isfinite(line.y).any():
+            return None
+        return self._end(line.x, line.y)
+
+    def _end(self, x: np.ndarray, y: np.ndarray) -> QPointF:
+        across, down = self._place(x, y)
+        good = np.isfinite(down)
+        last = min(max(float(down[good][-1]), self.area.top()), self.area.bottom())
+        return QPointF(min(float(across[good][-1]), self.area.right()), last)
+
+    def _place(self, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        assert self.content is not None
+        area = self.area
+        across = area.left() + self.content.steps.share(x) * area.width()
+        down = area.bottom() - self._costs.share(np.where(np.isfinite(y), y, np.nan)) * area.height()
+        return across, down
+
+    def value_at(self, place: QPointF) -> float | None:
+        """Return the value of the strand nearest to a place, or None if none is near."""
+        near: dict[float, float] = {}
+        for line in self.content.lines if self.content else ():
+            x, y = self._place(line.x, line.y)
+            good = np.isfinite(y)
+            if good.any() and self.area.left() <= place.x() <= self.area.right():
+                near[line.value] = abs(float(np.interp(place.x(), x[good], y[good])) - place.y())
+        nearest = min(near, key=lambda value: near[value], default=None)
+        return nearest if nearest is not None and near[nearest] <= _NEAR else None
+
+    # Drawing the guess
+
+    def press(self, at: QPointF) -> None:
+        if self.content is None or not self.content.covered:
+            super().press(at)
+        else:
+            self._stroke = [at]
+
+    def drag(self, at: QPointF) -> None:
+        if self._stroke and self._stroke[-1].x() < at.x() <= self.area.right():  # a curve only goes forward
+            self._stroke.append(at)
+            self.update()
+
+    def release(self, at: QPointF) -> None:
+        stroke, self._stroke = self._stroke, []
+        self.update()
+        if self.content is None or len(stroke) < _LEAST_STROKE:
+            return
+        area, steps, costs = self.area, self.content.steps, self._costs
+        across = np.array([(point.x() - area.left()) / area.width() for point in stroke])
+        up = np.array([(area.bottom() - point.y()) / area.height() for point in stroke])
+        values = costs.low + up * (costs.high - costs.low)
+        if costs.log:
+            values = costs.low * (costs.high / costs.low) ** up
+        self.drawn.emit(steps.low + across * (steps.high - steps.low), values)
+
+    # Painting
+
+    def paint(self, painter: QPainter) -> None:
+        content, area, theme = self.content, self.area, self.theme
+        painter.fillRect(self.rect(), QColor(theme.card))
+        painter.setFont(small_font(self))
+        painter.fillRect(area, QColor(theme.field))
+        self._paint_grid(painter, self._costs, 2.2 * self.line)
+        if content is None:
+            self._paint_words(painter, self.message)
+            return
+        span = content.steps.high - content.steps.low
+        places = [
+            (
+                area.left() + step / span * area.width(),
+                self.tr("+{count}").format(count=numbers.whole(round(step))),
+            )
+            for step in ticks(Range(0.0, span), 5)
+            if step and step == round(step)
+        ]
+        self._paint_ticks(painter, places, self.tr("mini-batches"))
+        painter.save()
+        painter.setClipRect(area.adjusted(0, -2, 2, 1))
+        for line in sorted(content.lines, key=lambda line: self._weight(line.value)):
+            path, weight = line_path(*self._place(line.x, line.y)), self._weight(line.value)
+            if weight == _POINTED:
+                painter.strokePath(path, QPen(QColor(theme.card), _HALO))
+            painter.strokePath(path, QPen(QColor(self.hue) if weight > _THIN else self._tone(), weight))
+        painter.setPen(QPen(QColor(theme.text), 1.8, Qt.PenStyle.DashLine))
+        if self._stroke:
+            painter.drawPolyline(self._stroke)
+        elif content.guess.drawn is not None:
+            painter.drawPath(line_path(*self._place(*content.guess.drawn)))
+        painter.restore()
+        if content.covered and not self._stroke:
+            self._paint_words(painter, self.tr("Draw how the cost goes on from here."))
+        self._paint_names(painter, content)
+
+    def _paint_words(self, painter: QPainter, text: str) -> None:
+        painter.setPen(QColor(self.theme.muted))
+        room = self.area.adjusted(_GAP, 0, -_GAP, 0)
+        draw_text(painter, room, CENTRE | Qt.TextFlag.TextWordWrap, text)
+
+    def _weight(self, value: float) -> float:
+        assert self.content is not None
+        current = self.content.until_now
+        if value == self.value or (self.value is None and value == self.content.chosen != current):
+            return _POINTED
+        return _CURRENT if value == current else _THIN
+
+    def labels(self) -> dict[float, tuple[QPointF, float]]:
+        """Return the values that have a label, or the button, beside the end of their strand: that end, and how far
+        down the label is. All that fit have one, and those pointed at, kept and guessed always."""
+        content = self.content
+        if content is None:
+            return {}
+        ends = {line.value: end for line in content.lines if (end := self.end_of(line.value)) is not None}
+        if content.guess.drawn is not None and not content.covered:
+            ends[_GUESS] = self._end(*content.guess.drawn)
+        always, named = {self.value, content.until_now, _GUESS}, list[float]()
+        high = {value: self.button_high if value == self.value else _PITCH for value in ends}
+        for value in sorted(ends, key=lambda value: (value not in always, -value)):
+            far = (abs(ends[value].y() - ends[other].y()) / (high[value] + high[other]) for other in named)
+            if value in always or all(each >= 0.5 for each in far):
+                named.append(value)
+        named.sort(key=lambda value: ends[value].y())
+        heights = [high[value] for value in named]
+        lowest = self.area.bottom() - (self.button_high / 2 if self.value in named else 0)
+        middles = apart([ends[value].y() for value in named], heights, self.area.top(), lowest)
+        return {value: (ends[value], middle) for value, middle in zip(named, middles, strict=True)}
+
+    def _paint_names(self, painter: QPainter, content: FuturesContent) -> None:
+        labels = {line.value: line.label for line in content.lines} | {_GUESS: self.tr("your guess")}
+        left, always = self.area.right() + _LEADER, (content.until_now, _GUESS)
+        for value, (end, middle) in self.labels().items():
+            painter.setPen(QPen(QColor(self.theme.line), 1))
+            self.draw_line(painter, end.x() + 2, end.y(), left - 4, middle)
+            if value == self.value:
+                continue  # it has the button
+            room = QRectF(left, middle - self.line / 2, self.width() - left, self.line)
+            colour = self.theme.text if value in always else self.theme.muted
+            self.write(painter, room, LEFT, labels[value], colour, cut=False)
+
+
+def apart(places: Sequence[float], heights: Sequence[float], low: float, high: float) -> list[float]:
+    """Return the middles of labels of these heights in order, moved as little as possible so that none overlap, within
+    the limits."""
+    if not places:
+        return []
+    pitches = [(one + other) / 2 for one, other in pairwise(heights)]
+    positions: list[float] = []
+    for place, pitch in zip(places, (0, *pitches), strict=True):
+        positions.append(max(place, positions[-1] + pitch) if positions else max(place, low))
+    limit = max(high, low + sum(pitches))
+    for number in reversed(range(len(positions))):
+        positions[number] = min(positions[number], limit)
+        limit = positions[number] - (pitches[number - 1] if number else 0)
+    return positions
+
+
+class MisreadPlot(FutureFigure):
+    """The error rate after each forecast, both axes logarithmic where they can be. The arrow keys point from value to
+    value, Enter adopts one. A click between two dots adds the value there."""
+
+    added = Signal(float)
+    """Emitted with a value that the user adds."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(
+            theme,
+            "futures_misread",
+            self.tr("The share misread after the next mini-batches"),
+            self.tr("A dot for each value. The bar behind it is what another order of the same digits changes. Left "
+                "and Right go from dot to dot; Enter or a click takes its value. A click between two dots adds the "
+                "value there."),
+            takes_focus=True,
+        )  # fmt: skip
+
+    def beside_area(self) -> tuple[float, float]:
+        """Return the room left and right of the dots."""
+        return self.small.advance(words.percent_tick(1)) + _GAP, self.small.advance(self.tr("now")) + _GAP + 2
+
+    def point_of(self, end: FutureEnd) -> QPointF:
+        return QPointF(self._across(end.value), self._down(end.misread))
+
+    def _across(self, value: float) -> float:
+        assert self.content is not None
+        return self.area.left() + float(self.content.values.share(np.array([value]))[0]) * self.area.width()
+
+    def _down(self, share: float) -> float:
+        assert self.content is not None
+        at = float(self.content.shares.share(np.array([share]))[0])
+        return self.area.bottom() - min(max(at, 0.0), 1.0) * self.area.height()
+
+    def value_at(self, place: QPointF) -> float | None:
+        """Return the value of the nearest dot, or None if none is near; while covered, the nearest one horizontally."""
+        content = self.content
+        if content is None or (content.covered and not self.area.contains(place)):
+            return None
+        off = {
+            end.value: abs(place.x() - self._across(end.value))
+            if content.covered
+            else (place - self.point_of(end)).manhattanLength()
+            for end in content.ends
+        }
+        value = min(off, key=lambda value: off[value])
+        return value if content.covered or off[value] <= _NEAR else None
+
+    def _offer_at(self, place: QPointF) -> float | None:
+        area, content = self.area, self.content
+        if content is None or not area.contains(place) or self.value_at(place) is not None:
+            return None
+        return content.new_at((place.x() - area.left()) / area.width())
+
+    def takes(self, at: QPointF) -> bool:
+        return super().takes(at) or self._offer_at(at) is not None
+
+    def tooltip_at(self, at: QPointF) -> str | None:
+        offered = self._offer_at(at)
+        if self.content is None or offered is None:
+            return super().tooltip_at(at)
+        return words.offer(self.content.varied, offered)
+
+    def press(self, at: QPointF) -> None:
+        super().press(at)
+        if (offered := self._offer_at(at)) is not None:
+            self.added.emit(offered)
+
+    def key(self, key: Qt.Key) -> bool:
+        content = self.content
+        if content is None:
+            return False
+        values = [end.value for end in content.ends]
+        at = values.index(content.chosen if self.value is None else self.value)
+        goal = place_after(key, at, len(values) - 1)
+        if goal is not None:
+            self.point(values[goal])
+        elif key in ENTER:
+            self.value_wanted.emit(values[at])
+        return goal is not None or key in ENTER
+
+    def paint(self, painter: QPainter) -> None:
+        content, area, theme = self.content, self.area, self.theme
+        painter.fillRect(self.rect(), QColor(theme.card))
+        if content is None:
+            return
+        painter.setFont(small_font(self))
+        left, free = area.left() - _GAP, math.inf
+        for value, y in self._paint_grid(painter, content.shares, 1.6 * self.line):
+            if y + self.line <= free:
+                room = QRectF(0, y - self.line / 2, left, self.line)
+                self.write(painter, room, RIGHT, words.percent_tick(value), theme.muted, cut=False)
+                free = y
+        across = ticks(content.values, max(2, int(area.width() / 30)))
+        places = [(self._across(value), words.number(value)) for value in across]
+        self._paint_ticks(painter, places, words.setting(content.varied))
+        now = self._down(content.reference)
+        painter.setPen(QPen(QColor(theme.accent), 1.5, Qt.PenStyle.DotLine))
+        self.draw_line(painter, area.left(), now, area.right(), now)
+        room = QRectF(area.right() + _GAP, now - self.line / 2, self.width() - area.right() - _GAP, self.line)
+        self.write(painter, room, LEFT, self.tr("now"), theme.accent, cut=False)
+        if content.covered:
+            self._paint_question(painter, content)
+            return
+        if area.height() > _LEGEND_FROM * self.line:
+            self._paint_legend(painter)
+        for end in content.ends:
+            x, high = self._across(end.value), self._down(end.misread + end.margin)
+            colour = QColor(theme.line if end.outcome == "more" else self.hue)
+            colour.setAlphaF(_FUTURE / 1.5)
+            painter.fillRect(
+                QRectF(x - _MARGIN / 2, high, _MARGIN, self._down(max(end.misread - end.margin, 0)) - high),
+                colour,
+            )
+        for end in content.ends:
+            paint_outcome(painter, theme, self.hue, end.outcome, self.point_of(end))
+        self._paint_pointed(painter, content.end(content.chosen if self.value is None else self.value))
+        if content.guess.value is not None:
+            at = self.point_of(content.end(content.guess.value))
+            painter.setPen(QPen(QColor(theme.text), 1.5, Qt.PenStyle.DashLine))
+            self.draw_line(painter, at.x(), at.y() + 2.6 * _DOT, at.x(), area.bottom())
+
+    def _paint_legend(self, painter: QPainter) -> None:
+        x, y = self.area.left() + 2 * _GAP, self.area.top() + self.line / 2
+        for outcome, text in zip(("same", "fewer"), words.legend(), strict=True):
+            if outcome == "same":
+                painter.fillRect(QRectF(x - _MARGIN / 2, y - 6, _MARGIN, 12), self._tone())
+            paint_outcome(painter, self.theme, self.hue, outcome, QPointF(x, y))
+            room = QRectF(x + _GAP + _DOT, y - self.line / 2, self.area.width(), self.line)
+            self.write(painter, room, LEFT, text, self.theme.muted, cut=False)
+            y += self.line + 3
+
+    def _paint_pointed(self, painter: QPainter, end: FutureEnd) -> None:
+        """Paint the value pointed at larger, with its two lines of words above it."""
+        at, area, line = self.point_of(end), self.area, self.line
+        set_ink(painter, self.theme.accent, _RING, fill=self.theme.card)
+        painter.drawEllipse(at, _LARGE_DOT, _LARGE_DOT)
+        first, second = end.labels
+        wide = max(self.small.advance(first), self.small.advance(second, bold=True)) + 6
+        left = min(max(at.x() - wide / 2, area.left()), area.right() - wide)
+        top = self._free_top(left, wide, at.y())
+        if top + 2 * line < at.y() - _LARGE_DOT - 2:
+            painter.setPen(QPen(QColor(self.theme.line), 1))
+            self.draw_line(painter, at.x(), top + 2 * line, at.x(), at.y() - _LARGE_DOT - 2)
+        ground = QColor(self.theme.card)
+        ground.setAlphaF(0.85)
+        painter.fillRect(QRectF(left, top + (0 if first else line), wide, line * (2 if first else 1)), ground)
+        if first:
+            self.write(painter, QRectF(left, top, wide, line), CENTRE, first, self.theme.muted, cut=False)
+        room = QRectF(left, top + line, wide, line)
+        self.write(painter, room, CENTRE, second, self.theme.text, cut=False, heavy=True)
+
+    def _free_top(self, left: float, wide: float, y: float) -> float:
+        """Return where two lines of words cover the fewest dots, best a little above a height."""
+        area, line = self.area, self.line
+        begin = area.top() + (2 * line + 9 if area.height() > _LEGEND_FROM * line else 0)
+        dots = [self.point_of(end) for end in self.content.ends] if self.content else []
+
+        def unwanted(top: float) -> tuple[int, float]:
+            room = QRectF(left, top, wide, 2 * line).adjusted(-_DOT, -_LARGE_DOT, _DOT, _LARGE_DOT)
+            return sum(map(room.contains, dots)), abs(top + 3 * line - y)
+
+        count = max(int((area.bottom() - 2 * line - begin) / 4), 1)
+        return min((begin + 4 * number for number in range(count)), key=unwanted)
+
+    def _paint_question(self, painter: QPainter, content: FuturesContent) -> None:
+        """Paint a mark at the axis for each value, and the label of the one pointed at, or else what to do."""
+        area = self.area
+        for end in content.ends:
+            x, is_set = self._across(end.value), end.value == content.chosen
+            painter.setPen(
+                QPen(QColor(self.theme.accent if is_set else self.theme.line), 3 if is_set else 1.5)
+            )
+            self.draw_line(painter, x, area.bottom() - _MARK, x, area.bottom())
+        if self.value is not None:
+            self._paint_pointed(painter, content.end(self.value))
+            return
+        painter.setPen(QColor(self.theme.muted))
+        room = area.adjusted(_GAP, 0, -_GAP, -_MARK)
+        text = self.tr("Point at the {setting} that will misread fewest.").format(
+            setting=words.setting(content.varied)
+        )
+        if self._down(content.reference) < area.center().y():
+            room.setTop(self._down(content.reference) + 2)  # below the reference line
+        else:
+            room.setBottom(self._down(content.reference) - 2)
+        flags = CENTRE | Qt.TextFlag.TextWordWrap
+        painter.fillRect(painter.boundingRect(room, flags, text), QColor(self.theme.card))  # hide the grid
+        draw_text(painter, room, flags, text)
+
+
+def paint_outcome(painter: QPainter, theme: Theme, hue: str, outcome: str, at: QPointF) -> None:
+    """Paint the dot of a forecast compared with the current value: filled for fewer misclassified, hollow for no clear
+    difference, grey for more."""
+    colour = theme.line if outcome == "more" else hue
+    set_ink(painter, colour, 1.5, fill=theme.card if outcome == "same" else colour)
+    painter.drawEllipse(at, _DOT, _DOT)
