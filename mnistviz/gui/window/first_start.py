@@ -3,14 +3,22 @@ them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, QRectF, QSize, Qt
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from mnistviz.engine.digits import DigitSet
 from mnistviz.engine.network import Network
-from mnistviz.gui.common.choices import FIRST_STEPS
-from mnistviz.gui.common.first_steps import FirstSteps
+from mnistviz.gui.common.choices import FIRST_STEPS, Chosen
+from mnistviz.gui.common.layouts import row_of
+from mnistviz.gui.common.painted_figure import CENTRE, bold, set_ink
+from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.widgets import push_button
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.network.card import NetworkCard
@@ -21,6 +29,9 @@ from mnistviz.gui.window.steering import Steering
 FIRST_DIGIT = 56
 LABEL = 4
 _MOST = 100  # test digits that are tried
+_CHIP, _GAP = QSize(208, 44), 28  # pixels
+_MARGINS = (0, 13, 0, 29)  # pixels around the large chips
+_DISC, _SMALL_DISC = (24, 9), (16, 3)  # pixels: across, and to the words beside what the style leaves
 
 
 def misread_digit(network: Network, test: DigitSet) -> int | None:
@@ -30,6 +41,66 @@ def misread_digit(network: Network, test: DigitSet) -> int | None:
     numbers = np.concatenate((numbers[numbers == FIRST_DIGIT], numbers))[:_MOST]
     misread = numbers[network.predictions(test.images[numbers]) != LABEL] if len(numbers) else numbers
     return int(misread[0]) if len(misread) else None
+
+
+class FirstSteps(QWidget):
+    """A chip for each step, large until the first mini-batch and small from then on; gone once all is done. Of the
+    small ones only the next has its words."""
+
+    def __init__(self, theme: Theme, chosen: Chosen, act: Callable[[str], object], *, small: bool) -> None:
+        """Call `act` with the step whose chip is pressed."""
+        super().__init__()
+        self.setObjectName("first_steps" + "_small" * small)
+        self._theme, self._chosen, self._small = theme, chosen, small
+        self._words = {
+            "start": (self.tr("Press Space"), self.tr("Starts the training, as Space does.")),
+            "draw": (self.tr("Draw a digit"), self.tr("Goes to the scratchpad: draw over the digit there.")),
+            "eta": (self.tr("Move η"), self.tr("Goes to the slider of the learning rate η.")),
+        }
+        self._chips: dict[str, QPushButton] = {}
+        for step, (words, tip) in self._words.items():
+            size = "Small" * small
+            name, act_on = f"first_step_{step}{size.lower()}", partial(act, step)
+            chip = self._chips[step] = push_button(f"firstStep{size}", name, words, tip, act=act_on)
+            chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            if not small:
+                chip.setMinimumSize(_CHIP)
+        chips = self._chips.values()
+        row_of(*chips, spacing=0, inside=self) if small else row_of(
+            None, *chips, None, spacing=_GAP, margins=_MARGINS, inside=self
+        )
+        for part in ("first", "window"):
+            chosen.listen(part, self.follow)
+        self.follow(theme)
+
+    def follow(self, theme: Theme | None = None) -> None:
+        self._theme = theme or self._theme
+        left = self._chosen.now.first.left
+        for number, (step, chip) in enumerate(self._chips.items(), 1):
+            if self._small:
+                chip.setText(self._words[step][0] if (step,) == left[:1] else "")
+            self._show_disc(chip, str(number) if step in left else "✓")
+            chip.setAccessibleDescription("" if step in left else self.tr("Done"))
+        is_in_lab = self._chosen.now.window.workspace == "lab"
+        self.setVisible(bool(left) and ("start" not in left) == self._small and is_in_lab)
+
+    def _show_disc(self, chip: QPushButton, sign: str) -> None:
+        theme, (side, gap) = self._theme, _SMALL_DISC if self._small else _DISC
+        ground, ink = (theme.right, theme.card) if sign == "✓" else (theme.accent_soft, theme.accent)
+        size, ratio = QSize(side + gap * bool(chip.text()), side), self.devicePixelRatioF()
+        pixmap = QPixmap(size * ratio)
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        set_ink(painter, ink if self._small and sign != "✓" else "", fill=ground)
+        painter.drawEllipse(QRectF(0.5, 0.5, side - 1, side - 1))
+        set_ink(painter, ink)
+        painter.setFont(bold(self.font()))
+        draw_text(painter, QRectF(0, 0, side, side), CENTRE, sign, whose="first_steps")
+        painter.end()
+        chip.setIconSize(size)
+        chip.setIcon(QIcon(pixmap))
 
 
 class FirstStart(QObject):
@@ -56,7 +127,7 @@ class FirstStart(QObject):
 
     def set_theme(self, theme: Theme) -> None:
         for row in self._rows:
-            row.set_theme(theme)
+            row.follow(theme)
 
     @property
     def _left(self) -> tuple[str, ...]:

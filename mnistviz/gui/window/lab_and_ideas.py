@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
@@ -12,7 +11,6 @@ from PySide6.QtCore import QObject
 
 from mnistviz.gui.common.widgets import translated
 from mnistviz.gui.lab.lab import Lab
-from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.settings.settings_column import ControlPanel
 from mnistviz.gui.window.bottom_line import BottomLine
@@ -29,7 +27,7 @@ IDEA_OF_STAGE: Final = {
 @dataclass(frozen=True)
 class LabScene:
     """What the lab shows to try a page's idea: the first test digit with a `label`, a tab and a stage, an output, the
-    forecasts, a network with other `hidden` layers in a new run, or one live setting."""
+    forecasts, and other `settings`, or other `hidden` layers in a new run."""
 
     text: str
     label: int | None = None
@@ -38,7 +36,7 @@ class LabScene:
     output: int | None = None
     asks_ahead: bool = False
     hidden: tuple[int, ...] = ()
-    setting: tuple[str, Any] | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
 
 # fmt: off
@@ -57,10 +55,10 @@ SCENES: Final = {
         asks_ahead=True),
     "step": LabScene(marked("sentences",
         "With η = 0.5 the cost falls smoothly, and the accuracy in steps of whole digits. Press Space."),
-        setting=("eta", 0.5)),
+        settings={"eta": 0.5}),
     "few_digits": LabScene(marked("sentences",
         "With 100 digits in a mini-batch, its gradient is nearer to that of all. The cost is calmer. Press Space."),
-        setting=("mini_batch_size", 100)),
+        settings={"mini_batch_size": 100}),
     "binary_outputs": LabScene(marked("sentences",
         "Which units count for the 8? Click other outputs: does one unit stand for one bit?"),
         label=8, output=8),
@@ -102,71 +100,42 @@ class LabAndIdeas(QObject):
 
     def try_it(self) -> None:
         """Set up the lab for the open page of ideas, and offer to take that back."""
-        lab, scene = self._lab, SCENES[self._lab.chosen.now.ideas.page or next(iter(SCENES))]
-        lab.chosen.choose("window", workspace="lab")
+        lab, chosen, controls = self._lab, self._lab.chosen, self._controls
+        scene = SCENES[chosen.now.ideas.page or next(iter(SCENES))]
+        chosen.choose("window", workspace="lab")
         if why := self._why_not():
             self._line.refuse(why)
             return
         lab.playhead.live_again()
-        undo = [*self._set(scene), self._choose(scene)]
-        if scene.label is not None and not self._card.row.is_on:
-            undo.append(self._show_digit(scene.label))
+        before, run, settings = chosen.now, lab.run, controls.settings()
+        values = dict(scene.settings)
+        if scene.hidden:
+            values["sizes"] = (settings.sizes[0], *scene.hidden, settings.sizes[-1])
+        controls.apply(values)
+        has_new = bool(scene.hidden) and run is not None and run.has_learned
+        if has_new:
+            self._steering.new_run()
+        new = lab.run
+        chosen.choose("window", tab=scene.tab)
+        chosen.choose("minibatch", stage=scene.stage)
+        self._card.selection.choose_output(scene.output)
+        self._show_digit(scene.label)
         self._look_ahead(scene.asks_ahead)
 
         def take_back() -> None:
             self._look_ahead(False)
-            for each in reversed(undo):
-                each()
+            if has_new and run is not None and new is not None:
+                lab.runs.select(run.number)
+                lab.runs.close(new.number)
+            controls.apply({name: getattr(settings, name) for name in values})
+            self._card.selection.choose_output(before.network.output)
+            chosen.restore(before)
 
-        run, text = lab.run, translated(scene.text)
-        kept = scene.hidden and run is not None and len(lab.runs.open) > 1
-        how = (
-            self.tr("The run before is kept; Undo goes back to it.")
-            if kept
-            else self.tr("Undo takes it back.")
-        )
-        self._line.offer_undo(f"{text} {how}", how, take_back)
+        kept = self.tr("The run before is kept; Undo goes back to it.")
+        how = kept if has_new else self.tr("Undo takes it back.")
+        self._line.offer_undo(f"{translated(scene.text)} {how}", how, take_back)
 
-    def _choose(self, scene: LabScene) -> Callable[[], object]:
-        chosen, selection = self._lab.chosen, self._card.selection
-        tab, before, output = chosen.now.window.tab, chosen.now.minibatch, selection.chosen_output
-        chosen.choose("window", tab=scene.tab)
-        chosen.choose("minibatch", stage=scene.stage)
-        selection.choose_output(scene.output)
-
-        def undo() -> None:
-            selection.choose_output(output)
-            chosen.choose("minibatch", stage=before.stage)
-            chosen.choose("window", tab=tab)
-
-        return undo
-
-    def _set(self, scene: LabScene) -> list[Callable[[], object]]:
-        """Set what the scene needs as the user would; a run that has learned stays beside the new one."""
-        lab, settings = self._lab, self._controls.settings()
-        if scene.setting is not None:
-            name, value = scene.setting
-            self._controls.apply({name: value})
-            return [partial(self._controls.apply, {name: getattr(settings, name)})]
-        if not scene.hidden:
-            return []
-        before, sizes = lab.run, settings.sizes
-        self._controls.apply({"sizes": (sizes[0], *scene.hidden, sizes[-1])})
-        if before is not None and before.has_learned:
-            self._steering.new_run()
-        return [partial(self._end_run, lab.run, before, sizes)]
-
-    def _end_run(self, new: RunFacts | None, before: RunFacts | None, sizes: tuple[int, ...]) -> None:
-        runs = self._lab.runs
-        others = {run.number for run in runs.open if new is not None and run.number != new.number}
-        if new is not None and before is not None and before.number in others:
-            runs.select(before.number)
-            runs.close(new.number)
-        self._controls.apply({"sizes": sizes})
-
-    def _show_digit(self, label: int) -> Callable[[], object]:
-        pad, digits = self._card.pad, self._lab.digits
-        before = pad.sheet
-        if digits is not None and label in digits.test.labels:
+    def _show_digit(self, label: int | None) -> None:
+        digits = self._lab.digits
+        if digits is not None and label in digits.test.labels and not self._card.row.is_on:
             self._card.show_digit("test", int(np.argmax(digits.test.labels == label)))
-        return partial(pad.put, before)

@@ -89,15 +89,15 @@ def test_each_page_sets_up_the_lab_and_undo_takes_all_of_it_back(
         assert [run.letter for run in lab.runs.open] == [*runs, "B"]
         assert lab.run is not None
         assert lab.run.settings.sizes[1:-1] == scene.hidden
-    if scene.setting is not None:
-        assert getattr(window.controls.settings(), scene.setting[0]) == scene.setting[1]
+    for name, value in scene.settings.items():
+        assert getattr(window.controls.settings(), name) == value
     said = window.line.message.said
     assert said is not None
     assert "Undo" in said.text
     window.line.take_undo()
     now = lab.chosen.now
     assert (now.window.tab, now.minibatch.stage) == ("curves", "off")
-    assert pad.sheet is sheet
+    assert pad.sheet.record() == sheet.record()
     assert window.network.selection.chosen_output is None
     assert not window.action_book["what_next"].isChecked()
     assert window.controls.settings() == settings
