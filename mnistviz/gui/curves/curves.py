@@ -108,6 +108,7 @@ class Curves(QWidget):
         self._substitutes: dict[str, QWidget] = {}  # what can replace the plots
         self._what_next: WhatNext | None = None
         self._view = "plot"  # what is seen
+        self._widget_above: QWidget | None = None
         self._ahead: QAction | None = None  # whether *What next?* is seen
         self._begun = self._several = False
         self._build_actions()
@@ -164,7 +165,9 @@ class Curves(QWidget):
             accuracy.name(self.tr("Accuracy"), self.tr("share of digits read right"))
 
     def add_above(self, widget: QWidget) -> None:
+        """Place a widget above the plots. While it is seen they are hidden where there is too little room for both."""
         self._above.insertWidget(0, widget)
+        self._widget_above = widget
 
     # What is seen: the plots, the table or what would come next
 
@@ -215,9 +218,16 @@ class Curves(QWidget):
 
     def _show_only(self, view: str) -> None:
         for titled in self._titled:
-            titled.setHidden(view in self._substitutes)
+            titled.setHidden(view in self._substitutes or self._is_low)
         for name, widget in self._substitutes.items():
             widget.setVisible(name == view)
+
+    @property
+    def _is_low(self) -> bool:
+        above, least = self._widget_above, self.minimumSizeHint().height()
+        return (
+            above is not None and not above.isHidden() and self.height() < above.sizeHint().height() + least
+        )
 
     # Side by side, or one above the other
 
@@ -229,6 +239,7 @@ class Curves(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._show_only(self._view)
         line = self.fontMetrics().height()
         two = 2 * self.minimumSizeHint().height() + self._beside.spacing()
         above = self.width() < NARROW * line and self.height() >= two
@@ -264,6 +275,8 @@ class Curves(QWidget):
         self._several = bool(shown.other_runs)
         if begun != (self._begun, self._several):
             self.show_view()
+        if self._view == "plot" and self._titled[0].isHidden():
+            self._show_only(self._view)  # what was above may be gone
         self.playhead.set_shown(shown)
         self._draw_legends()
         self._refresh()

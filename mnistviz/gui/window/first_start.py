@@ -9,12 +9,12 @@ from functools import partial
 import numpy as np
 from PySide6.QtCore import QObject, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QSpacerItem, QWidget
 
 from mnistviz.engine.digits import DigitSet
 from mnistviz.engine.network import Network
 from mnistviz.gui.common.choices import FIRST_STEPS, Chosen
-from mnistviz.gui.common.layouts import row_of
+from mnistviz.gui.common.layouts import column_of, row_of
 from mnistviz.gui.common.painted_figure import CENTRE, bold, set_ink
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
@@ -30,7 +30,7 @@ FIRST_DIGIT = 56
 LABEL = 4
 _MOST = 100  # test digits that are tried
 _CHIP, _GAP = QSize(208, 44), 28  # pixels
-_MARGINS = (0, 13, 0, 29)  # pixels around the large chips
+_ABOVE, _BELOW = 13, 29  # pixels around the large chips, where there is room
 _DISC, _SMALL_DISC = (24, 9), (16, 3)  # pixels: across, and to the words beside what the style leaves
 
 
@@ -65,10 +65,14 @@ class FirstSteps(QWidget):
             chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             if not small:
                 chip.setMinimumSize(_CHIP)
-        chips = self._chips.values()
-        row_of(*chips, spacing=0, inside=self) if small else row_of(
-            None, *chips, None, spacing=_GAP, margins=_MARGINS, inside=self
-        )
+        if small:
+            row_of(*self._chips.values(), spacing=0, inside=self)
+        else:
+            row = row_of(None, *self._chips.values(), None, spacing=_GAP)
+            column = column_of(row, spacing=0, inside=self)
+            for place, high in ((0, _ABOVE), (2, _BELOW)):
+                column.insertItem(place, QSpacerItem(0, high, vData=QSizePolicy.Policy.Maximum))
+            self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         for part in ("first", "window"):
             chosen.listen(part, self.follow)
         self.follow(theme)

@@ -125,3 +125,16 @@ def test_who_has_used_the_program_before_sees_no_first_steps(
     stage_path.parent.mkdir(parents=True)
     stage_path.write_text('{"version": 2, "speed": 100.0}')
     assert left(open_window(small_digits)) == ()
+
+
+def test_in_a_low_window_the_steps_have_the_room_of_the_plots_until_the_first_mini_batch(
+    first: MainWindow, qtbot: QtBot
+) -> None:
+    plot = child(first.curves, QWidget, "cost_plot")
+    assert plot.isVisible()
+    first.resize(1024, 560)
+    qtbot.waitUntil(lambda: not plot.isVisible())
+    assert chips(first, large=True).isVisible()
+    first.transport.step_action.trigger()
+    qtbot.waitUntil(plot.isVisible)
+    assert not chips(first, large=True).isVisible()
