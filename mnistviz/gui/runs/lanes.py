@@ -52,7 +52,7 @@ _SCROLLBAR, _TO_SCROLLBAR = 6, 8  # pixels
 _TO_SHARE = 10  # pixels from the lines to the accuracy
 _NAME_SHARE, _LEAST_NAME, _MOST_NAME = 0.2, 158, 214  # of the width; pixels at the usual text size
 _FIELD = 220  # pixels, of the field to edit a name
-_LANES_BELOW = (680, 2), (720, 3), (900, 4), (1050, 5)  # visible lanes by the window's height in pixels
+_LANES_BELOW = (680, 2), (768, 3), (900, 4), (1050, 5)  # visible lanes by the window's height in pixels
 
 
 def lanes_seen(window_height: int) -> int:
@@ -248,7 +248,8 @@ class Lanes(QWidget):
         self.strip.setGeometry(head, 0, max(1, right - head), height)
         self.strip.show_rows(seen, high, tail + _TO_SHARE - BORDER)
         self._scrollbar.setGeometry(self.width() - _SCROLLBAR, _ABOVE, _SCROLLBAR, high * len(seen))
-        self._new_button.setGeometry(_BADGE_AT - 1, height - BELOW, head - _BADGE_AT, BELOW)
+        wide = min(self._new_button.sizeHint().width(), head - _BADGE_AT)
+        self._new_button.setGeometry(_BADGE_AT - 1, height - BELOW, wide, BELOW)
         self._new_button.setVisible(self._begun)
         self._scrollbar.setVisible(scrolls)
         for place, number in enumerate(self._heads):

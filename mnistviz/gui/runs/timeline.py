@@ -23,11 +23,8 @@ from mnistviz.gui.runs.strip import BORDER
 
 WORDS_EVERY: Final = 0.25  # seconds between updates of the texts
 COARSE: Final = 1.0  # seconds of replay between two stored checkpoints that make the past coarse
-_BESIDE, _LEAST_BESIDE = (
-    310,
-    208,
-)  # pixels beside the lanes, for button and field, with text of the usual size
-_GAP = 12  # pixels from the lanes to the button
+_BESIDE, _LEAST_BESIDE = 302, 204  # pixels for button and field, with text of the usual size
+_GAP, _TO_FIELD = 12, 6  # pixels from the lanes to the button, and from that to the field
 _LEAST_SHARE = 0.7  # of the width for the lanes; with less the button has no word
 
 
@@ -63,7 +60,7 @@ class Timeline(QFrame):
         describe(self.strip, "time_strip", self.tr("The runs along their training"), tip)
         self._renewing = Throttle(WORDS_EVERY, self._renew, self)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        parts = (self.lanes, 1), _GAP, self.live_button, self.field
+        parts = (self.lanes, 1), _GAP, self.live_button, _TO_FIELD, self.field
         row_of(*parts, spacing=0, margins=(0, 0, 4, 0), inside=self)
         self.lanes.height_changed.connect(self._fit_height)
         self.set_theme(theme)

@@ -239,7 +239,7 @@ def test_a_new_run_is_offered_below_the_lanes_from_the_first_step_on(
 
 
 def test_a_higher_window_shows_more_lanes() -> None:
-    seen = [lanes_seen(height) for height in (640, 719, 720, 900, 1049, 1080)]
+    seen = [lanes_seen(height) for height in (640, 719, 768, 900, 1049, 1080)]
     assert seen == [2, 3, 4, 5, 5, 8]
 
 
