@@ -148,7 +148,7 @@ class FirstStart(QObject):
             self._is_laid = True
             number = misread_digit(moment.network, digits.test)
             if number is not None:
-                self._pad.show_digit("test", number)
+                self._pad.start_with_digit(number)
 
     def _look_at_pad(self) -> None:
         if self._pad.sheet.ink.strokes:

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollBar,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits, DigitSet
@@ -138,3 +151,36 @@ def test_in_a_low_window_the_steps_have_the_room_of_the_plots_until_the_first_mi
     first.transport.step_action.trigger()
     qtbot.waitUntil(plot.isVisible)
     assert not chips(first, large=True).isVisible()
+
+
+_CONTROLS = (QAbstractButton, QAbstractSlider, QLineEdit, QAbstractSpinBox, QComboBox)
+_PICTURES = ("first_step", "run_A_lane", "network_layer")
+MOST_CONTROLS, MOST_WORDS = 28, 90
+
+
+def _seen(window: MainWindow, *kinds: type[QWidget]) -> list[Any]:
+    """The widgets of these kinds that are seen, but chips, the lane, the head above the tiles, scroll bars, and what
+    belongs to another control."""
+    every = [each for each in window.findChildren(QWidget) if isinstance(each, kinds) and each.isVisible()]
+    return [
+        each
+        for each in every
+        if not (isinstance(each, QScrollBar) or each.objectName().startswith(_PICTURES))
+        and not isinstance(each.parent(), QAbstractSpinBox | QComboBox)
+    ]
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (1440, 900)])
+def test_the_first_screen_is_calm(first: MainWindow, qtbot: QtBot, size: tuple[int, int]) -> None:
+    """The first minute needs few things: all else is one step away."""
+    first.resize(*size)
+    qtbot.waitUntil(lambda: first.network.pad.sheet.number is not None and not first.frame.isActive())
+    QApplication.processEvents()
+    menus = [action.text() for action in first.menuBar().actions() if action.isVisible()]
+    controls = [each.objectName() for each in _seen(first, *_CONTROLS) if each.isEnabled()]
+    assert len(menus) + len(controls) <= MOST_CONTROLS, " ".join(controls)
+    texts = [*menus, *(each.text() for each in _seen(first, QLabel, QPushButton, QLineEdit))]
+    texts += [each.currentText() for each in _seen(first, QComboBox)]
+    texts += [chip.text() for chip in chips(first, large=True).findChildren(QAbstractButton)]
+    words = [word for text in texts for word in re.findall(r"[^\W\d_]+", re.sub("<[^>]*>|&", "", text))]
+    assert len(words) <= MOST_WORDS, " ".join(words)

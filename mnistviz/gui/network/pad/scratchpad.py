@@ -115,6 +115,10 @@ class Scratchpad(Pad):
         if self._digits is not None and 0 <= number < len(_set_of(self._digits, set_name)):
             self._put_digit(set_name, number)
 
+    def start_with_digit(self, number: int) -> None:
+        """Show a test digit as it lies there from the beginning: nothing was done that could be undone."""
+        self._put_digit("test", number, self.start_with)
+
     def set_gap(self, gap: int) -> None:
         self.gap = gap
         row = self.sheet.row
@@ -128,13 +132,15 @@ class Scratchpad(Pad):
             name, last = self._last if known is None else (self.sheet.set_name, known)
             self._put_digit(name, (last + by) % len(_set_of(self._digits, name)) if last >= 0 else 0)
 
-    def _put_digit(self, set_name: SetName, number: int) -> None:
+    def _put_digit(
+        self, set_name: SetName, number: int, put: Callable[[Sheet], object] | None = None
+    ) -> None:
         assert self._digits is not None
         self._last = set_name, number
         of = _set_of(self._digits, set_name)
         # A copy: undo steps must not keep a closed data set in memory.
         ink = Ink(digit=of.images[number].reshape(SIDE, SIDE).copy())
-        self.put(Sheet(ink, number, int(of.labels[number]), set_name=set_name))
+        (put or self.put)(Sheet(ink, number, int(of.labels[number]), set_name=set_name))
 
     def _put_test_row(self, digits: Digits) -> None:
         seed = self.rng.randrange(1 << 31)
