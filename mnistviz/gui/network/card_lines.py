@@ -46,6 +46,7 @@ class CardHead(QWidget):
         self._note = self._short_note = self._table_title = ""
         self._alone = alone
         self._switch: QRect | None = None
+        self._has_switch = True
         self._notes: Sequence[str] = ("",)
         self._outputs_notes: Sequence[str] = ("",)
         self.title = styled(QLabel(self.tr("Scratchpad"), self), "cardTitle")
@@ -85,9 +86,10 @@ class CardHead(QWidget):
             words.short_note,
             picture.when or words.layer_notes,
             words.outputs_notes,
+            picture.has_choice,
         )
-        if texts != (self._note, self._short_note, self._notes, self._outputs_notes):
-            self._note, self._short_note, self._notes, self._outputs_notes = texts
+        if texts != (self._note, self._short_note, self._notes, self._outputs_notes, self._has_switch):
+            self._note, self._short_note, self._notes, self._outputs_notes, self._has_switch = texts
             self._show()
 
     def show_title(self, title: str) -> None:
@@ -185,7 +187,7 @@ class CardHead(QWidget):
         open_room = places.open.translated(places.view.topLeft())
         right = open_room.right() + 1
         switch = places.switch if self._switch is None else self._switch
-        if not switch.isEmpty() and switch.top() < places.view.top():
+        if self._has_switch and not switch.isEmpty() and switch.top() < places.view.top():
             right = min(right, switch.left() - _GAP)
         return self._line(open_room.left(), right - open_room.left())
 

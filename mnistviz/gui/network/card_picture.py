@@ -205,6 +205,11 @@ class CardPicture:
     table: BarTableContent | None = None
     is_behind: bool = False
 
+    @property
+    def has_choice(self) -> bool:
+        """Whether the pictures can be those of the weights or of what was learned."""
+        return not self.is_blank and not isinstance(self.weights, Changes)
+
 
 @dataclass(frozen=True, eq=False)
 class CardInput:

@@ -23,7 +23,6 @@ from mnistviz.gui.network.card_picture import (
     WORDS,
     CardInput,
     CardPicture,
-    Changes,
     PadContent,
     Part,
     health_of,
@@ -218,8 +217,7 @@ class CardPresenter(QObject):
 
     def _show(self, picture: CardPicture) -> None:
         widgets = self._widgets
-        has_choice = not picture.is_blank and not isinstance(picture.weights, Changes)
-        widgets.showing.setVisible(has_choice and widgets.part is None)
+        widgets.showing.setVisible(picture.has_choice and widgets.part is None)
         for part in (widgets.seen, widgets.head, widgets.foot):
             part.show_picture(picture)
         widgets.picture.show_picture(picture)
