@@ -37,7 +37,6 @@ class NetworkCard(QFrame):
     """
 
     unit_opened = Signal(int, int)
-    room_wanted = Signal()
 
     def __init__(
         self,
@@ -363,6 +362,9 @@ class NetworkCard(QFrame):
         if docked is not None and docked.isVisible():
             docked.close()
             return True
+        if self.widgets.cover.isVisible():
+            self.row.spread(False)
+            return True
         if self.selection.let_go():
             return True
         if self.presenter.altered is not None:
@@ -405,14 +407,8 @@ class NetworkCard(QFrame):
         self.arrangement.place_over_outputs(self._form())
 
     def _widen(self) -> None:
-        self.updateGeometry()
         self._lay_out()
-        self.room_wanted.emit()
         self.row.draw(self.presenter.shown)
-
-    @property
-    def handy_height(self) -> int:
-        return self.arrangement.handy_height(self._form())
 
     def minimumSizeHint(self) -> QSize:
         return QSize(700, self.arrangement.least_height(self._form()))

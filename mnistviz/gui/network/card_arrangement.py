@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QRect, QSize
+from PySide6.QtCore import QMargins, QPoint, QRect, QSize
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication, QWidget
 
 from mnistviz.gui.common.widgets import small_font
 from mnistviz.gui.network.card_layout import (
     EDGE,
+    LOW,
     MARGIN,
     CardLayout,
     CardTexts,
@@ -20,10 +21,9 @@ from mnistviz.gui.network.card_layout import (
     arrange,
     arrange_units,
     cells_height,
-    handy_row,
     least_height,
-    least_row,
     row_places,
+    small_row,
 )
 from mnistviz.gui.network.card_widgets import CardWidgets
 
@@ -64,13 +64,7 @@ class CardArrangement:
         return CardTexts(metrics.height(), small.height(), names, self._widgets.showing.sizeHint().width())
 
     def least_height(self, form: CardForm) -> int:
-        row = least_row(self._line) if self._widgets.row.is_on else 0
-        return least_height(self._texts(form)) + row
-
-    def handy_height(self, form: CardForm) -> int:
-        """Return the height of the card with a comfortable row, or 0 while the scratchpad holds one digit."""
-        on = self._widgets.row.is_on
-        return least_height(self._texts(form)) + handy_row(self._line) if on else 0
+        return least_height(self._texts(form))
 
     @property
     def has_room_for_panel(self) -> bool:
@@ -91,25 +85,37 @@ class CardArrangement:
 
     def _lay_out_whole(self, form: CardForm, texts: CardTexts) -> None:
         widgets = self._widgets
-        least = self.least_height(form)  # the card may not have that height yet
-        size = self._card.size().expandedTo(QSize(0, least))
-        row = None
+        size = self._card.size().expandedTo(QSize(0, self.least_height(form)))  # it may not be so high yet
+        self.places = places = arrange(size, form.sizes, form.opened, texts)
+        row, is_whole = None, False
         if widgets.row.is_on:
-            row = row_places(size, self._line, least_height(texts))
-        above = 0 if row is None else row.height
-        self.places = places = arrange(size, form.sizes, form.opened, texts, above=above)
+            if size.height() >= LOW:
+                room = QRect(MARGIN, places.head, places.pad.width(), places.outputs.height())
+                room.setRight(places.view.left() + places.open.right())
+                for folded in places.folded.values():
+                    room.setRight(max(room.right(), places.view.left() + folded.right()))
+                row = row_places(room, texts)
+                self.places = places = arrange(size, form.sizes, form.opened, texts, above=row.height)
+            elif widgets.row.is_spread:
+                row, is_whole = row_places(QRect(QPoint(), size) - QMargins(*[MARGIN] * 4), texts), True
+            else:
+                row = small_row(places.pad, places.tools)
         widgets.pad.setGeometry(places.pad if row is None else row.pad)
-        widgets.tools.place(places.tools if row is None else row.tools, texts.tool)
         if row is not None:
             widgets.row.place(row)
+        widgets.tools.place(places.tools if row is None else row.tools, texts.tool)
         widgets.seen.place(places.seen, places.seen_caption)
         self._place_layers(places)
         widgets.head.title.setVisible(row is None)
-        line = QRect(MARGIN, above, size.width() - 2 * MARGIN, places.head).adjusted(0, 4, 0, -6)
+        line = QRect(MARGIN, 0, size.width() - 2 * MARGIN, places.head).adjusted(0, 4, 0, -6)
         widgets.head.place(line, places)
         self.place_switch()
-        for above_picture in (widgets.seen, widgets.seen.caption, widgets.showing, widgets.foot):
-            above_picture.raise_()
+        above_picture = [widgets.seen, widgets.seen.caption, widgets.showing, widgets.foot]
+        widgets.cover.setGeometry(self._card.rect() - QMargins(EDGE, EDGE, EDGE, 1))
+        widgets.cover.setVisible(is_whole)
+        of_row = [widgets.pad, widgets.row.cells, widgets.tools, widgets.row.side]
+        for part in (*above_picture, widgets.cover, *(of_row if row is not None else ())):
+            part.raise_()
 
     def _lay_out_units(self, form: CardForm, texts: CardTexts) -> None:
         self.places = places = arrange_units(self._card.size(), form.sizes, form.opened, texts)

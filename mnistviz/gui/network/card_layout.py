@@ -22,7 +22,7 @@ TOOLS: Final = 5
 BETWEEN: Final = 24  # pixels between two layers, for the lines
 BAR: Final = 14  # a layer that is folded to a bar
 _FOOT, _LOW_FOOT = 34, 28  # from the stages to the bottom; the latter in a low card
-_LOW: Final = 360  # pixels, the height of such a card
+LOW: Final = 350  # pixels, the height of such a card
 _LEAST_STAGE: Final = 236  # pixels, the height of the stages in the lowest card
 _ROOM_FOR_TILES: Final = 250  # least width of the open layer before other layers get narrower
 _SMALLEST_ROOM: Final = 60
@@ -88,7 +88,7 @@ class CardLayout:
 
 def heights(height: int, texts: CardTexts) -> tuple[int, int]:
     """Return the heights of head and foot of a card."""
-    return max(HEAD, texts.button + 10), max(_FOOT if height >= _LOW else _LOW_FOOT, texts.small + 12)
+    return max(HEAD, texts.button + 10), max(_FOOT if height >= LOW else _LOW_FOOT, texts.small + 12)
 
 
 def least_height(texts: CardTexts) -> int:
@@ -101,37 +101,36 @@ def arrange(
     """Return the layout of a card of this size for a network of these `sizes` with the layer `opened`.
 
     Height decides the tiles: five rows of six in the usual layer. Pad and tiles have their size, and the outputs all
-    that is left. A row of digits takes the pixels `above`; then pad and tools are not placed here. Without a hidden
-    layer the outputs are the tiles. Columns of other layers take their room from the pad first.
+    that is left. A row of digits takes the pixels `above` the layers, and pad and tools are not placed here; the
+    outputs stay. Without a hidden layer the outputs are the tiles. Columns of other layers take their room from the
+    pad first.
     """
     head, foot = heights(size.height(), texts)
-    stage = QRect(MARGIN, above + head, size.width() - 2 * MARGIN, size.height() - above - head - foot)
-    measure = texts.small + 4 if len(sizes) > 3 and stage.height() >= 200 else 0
-    zoom = 2 if above else min(max(3, stage.height() // _SEEN_SHARE), 5)
+    stage = QRect(MARGIN, head, size.width() - 2 * MARGIN, size.height() - head - foot)
+    measure = texts.small + 4 if len(sizes) > 3 and stage.height() - above >= 200 else 0
+    zoom = min(max(3, stage.height() // _SEEN_SHARE), 5)
     gap = min(max(GAP // 2, GAP // 2 + (stage.height() - _LEAST_STAGE) // 31), GAP)
     tiles = _ACROSS * -(-(stage.height() + gap) // _DOWN) - gap
-    free = stage.width() - zoom * SIDE - 2 - _SEEN_RIGHT - _OUTPUTS_LEFT - (0 if above else _SEEN_LEFT)
-    side, column = _pad_and_outputs(size, free, stage.height(), tiles, sizes, texts, row=above > 0)
-    pad = tools = QRect()
-    seen_left = stage.left() + 8
-    if not above:
-        paper = QRect(stage.left(), stage.top(), side, side)
-        pad = paper.adjusted(-FRAME, -FRAME, FRAME, FRAME)
-        tools = QRect(paper.left(), paper.bottom() + 1 + texts.tool // 3, texts.tools, texts.tool)
-        seen_left = paper.right() + 1 + _SEEN_LEFT
-    left = pad.right() if not above else stage.left() - 1
-    seen, caption = _seen(stage, seen_left, zoom * SIDE + 2, texts)
-    view = QRect(
-        left + 1, stage.top() - EDGE, stage.right() - left + EDGE, size.height() - 2 - stage.top() + EDGE
-    )
-    first = seen.right() + 1 + _SEEN_RIGHT
+    free = stage.width() - zoom * SIDE - 2 - _SEEN_LEFT - _SEEN_RIGHT - _OUTPUTS_LEFT
+    side, column = _pad_and_outputs(size, free, stage.height(), tiles, sizes, texts)
     outputs = QRect(stage.right() + 1 - column, stage.top(), column, stage.height())
-    room = QRect(first, stage.top(), outputs.left() - _OUTPUTS_LEFT - first, stage.height() - measure)
+    paper = QRect(stage.left(), stage.top(), side, side)
+    pad = paper.adjusted(-FRAME, -FRAME, FRAME, FRAME)
+    tools = QRect(paper.left(), paper.bottom() + 1 + texts.tool // 3, texts.tools, texts.tool)
+    layers = stage.adjusted(0, above, 0, 0)
+    zoom = 2 if above else zoom
+    seen_left = stage.left() + GAP if above else paper.right() + 1 + _SEEN_LEFT
+    seen, caption = _seen(layers, seen_left, zoom * SIDE + 2, texts)
+    left = stage.left() if above else pad.right() + 1
+    top = stage.top() - EDGE
+    view = QRect(left, top, stage.right() + 1 + EDGE - left, size.height() - 2 - top)
+    first = seen.right() + 1 + _SEEN_RIGHT
+    room = QRect(first, layers.top(), outputs.left() - _OUTPUTS_LEFT - first, layers.height() - measure)
     places, across = _stages(room, sizes, opened)
     open_room = places.pop(opened if len(sizes) > 2 else 1)
     line = QRect(first, stage.bottom() + 1, room.width(), foot)
     high = texts.button
-    switch = QRect(0, above + (head - 2 - high) // 2, texts.switch, high)
+    switch = QRect(0, (head - 2 - high) // 2, texts.switch, high)
     switch.moveRight(open_room.right())
     if open_room.width() < texts.switch + 80:
         switch = QRect(line.right() + 1 - texts.switch, line.top(), texts.switch, line.height())
@@ -164,15 +163,14 @@ def arrange_units(size: QSize, sizes: tuple[int, ...], opened: int, texts: CardT
 
 
 def _pad_and_outputs(
-    size: QSize, free: int, height: int, tiles: int, sizes: tuple[int, ...], texts: CardTexts, *, row: bool
+    size: QSize, free: int, height: int, tiles: int, sizes: tuple[int, ...], texts: CardTexts
 ) -> tuple[int, int]:
-    """Return the side of the pad and the width of the outputs in this `free` width, beside stages of this `height`.
-    Below a `row` there is no pad."""
+    """Return the side of the pad and the width of the outputs in this `free` width, beside stages of this `height`."""
     head, _ = heights(size.height(), texts)
     least, usual = 166 + min(texts.names, 90), round(_OUTPUTS_SHARE * size.width())
     if _has_low_rows(height, sizes[-1], texts):
         least = max(least, _BESIDE_VERDICT * texts.line)
-    most = 0 if row else max(texts.tools, size.height() - head - texts.tool - 18)
+    most = max(texts.tools, size.height() - head - texts.tool - 18)
     needed = tiles
     if len(sizes) > 3:
         needed += _width(_foldings(sizes, 1, height - texts.small - 4)[0])
@@ -286,15 +284,12 @@ LANE: Final = 14
 """The height of the strip with the handles of cuts, above the cells."""
 SIDE_WIDTH: Final = 284
 """The width of the tools beside the pad, in pixels."""
-_ROW_SHARE: Final = 0.36  # fraction of the card's height
 _BESIDE_ROW: Final = 12  # pixels between pad and tools
-_LEAST_ROW: Final = 64
-_HANDY_PAD: Final = 100  # the height of the pad in a low window, if the network leaves room
 
 
 @dataclass(frozen=True)
 class RowPlaces:
-    """Rectangles of the card; `height` is their height at the top of it."""
+    """Rectangles of the card; `height` is that of all together, with the gap below them."""
 
     height: int
     pad: QRect
@@ -307,28 +302,21 @@ def cells_height(line: int) -> int:
     return LANE + max(SIDE + 6, 2 * line + 4)
 
 
-def least_row(line: int) -> int:
-    tools = 3 * TOOL + 2 * TOOL_GAP + line + 8
-    return max(tools, _LEAST_ROW + cells_height(line) + 2) + 6
-
-
-def handy_row(line: int) -> int:
-    return max(least_row(line), _HANDY_PAD + cells_height(line) + 2 + 8)
-
-
-def row_places(card: QSize, line: int, below: int) -> RowPlaces:
-    """Return the layout of a row on a `card` of this size, whose network needs the height `below` at least."""
-    width, height = card.width(), card.height()
-    inner = width - 2 * MARGIN
-    cells = cells_height(line)
-    widest = (
-        inner - SIDE_WIDTH - _BESIDE_ROW - 4
-    ) / WIDE + 4  # the height of a pad that leaves room for the tools
-    wanted = min(max(round(_ROW_SHARE * height), handy_row(line)), height - below)
-    room = max(least_row(line), min(wanted, round(widest) + cells + 2 + 8))
-    pad_height = min(room - 8 - cells - 2, int(widest))
-    pad = QRect(MARGIN, 10, round((pad_height - 4) * WIDE) + 4, pad_height)
+def row_places(room: QRect, texts: CardTexts) -> RowPlaces:
+    """Return the layout of a row at the top of `room`: the wide pad with its cells, and the tools at the right."""
+    cells, tool = cells_height(texts.line), texts.tool
+    least = 3 * tool + 3 * TOOL_GAP + texts.line
+    paper = min(int((room.width() - SIDE_WIDTH - _BESIDE_ROW) / WIDE), room.height() - cells - 2 * FRAME - 2)
+    pad = QRect(room.left(), room.top(), round(paper * WIDE), paper).adjusted(-FRAME, -FRAME, FRAME, FRAME)
     left = pad.right() + 1 + _BESIDE_ROW
-    tools = QRect(left, pad.top(), width - MARGIN - left, TOOL)
-    side = QRect(left, tools.bottom() + 1 + TOOL_GAP, tools.width(), room - 8 - TOOL - TOOL_GAP)
-    return RowPlaces(room, pad, QRect(pad.left(), pad.bottom() + 3, pad.width(), cells), tools, side)
+    tools = QRect(left, room.top(), room.right() + 1 - left, tool)
+    side = tools.translated(0, tool + TOOL_GAP)
+    side.setHeight(max(least, paper + cells) - tool - TOOL_GAP)
+    below = QRect(pad.left(), pad.bottom() + 3, pad.width(), cells)
+    return RowPlaces(max(least, paper + cells + 2) + 2 * GAP, pad, below, tools, side)
+
+
+def small_row(pad: QRect, tools: QRect) -> RowPlaces:
+    """Return the layout of a row in the place of the square pad: the wide pad alone, small."""
+    small = QRect(pad.topLeft(), QSize(pad.width(), round((pad.width() - 2 * FRAME) / WIDE) + 2 * FRAME))
+    return RowPlaces(0, small, QRect(), tools, QRect())

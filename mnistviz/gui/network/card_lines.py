@@ -341,7 +341,7 @@ class CardFoot(QWidget):
             (wide, number)
             for number, long in enumerate(needed)
             for wide in widths
-            if long + 2 * _GAP + wide <= room.width()
+            if long + _GAP + wide <= room.width()
         )
         wide, number = next(fits, (widths[-1], len(needed) - 1))
         self.legend.setGeometry(room.right() + 1 - wide, room.top(), wide, room.height())

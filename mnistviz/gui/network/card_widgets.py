@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
 from mnistviz.gui.common.bar_table import BarTable
@@ -64,6 +64,11 @@ class CardWidgets(QObject):
         )
         self.table.setParent(card)
         self.over_pad = OverPad(theme, card)
+        self.cover = QWidget(card)
+        """Hides the network while a row has the whole card."""
+        self.cover.setProperty("role", "cover")
+        self.cover.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.cover.hide()
         self.table.hide()
         self._share_actions()
 

@@ -212,7 +212,7 @@ class WeightLegend(PaintedFigure):
     Where there is little room it has a shorter bar, then no words.
     """
 
-    _SHORTEST: Final = 30
+    _SHORTEST: Final = 26
     _LONGEST: Final = 64
 
     def __init__(self, name: str, theme: Theme, parent: QWidget | None = None) -> None:
@@ -246,12 +246,13 @@ class WeightLegend(PaintedFigure):
         return self._width(self.low + self.high, self._SHORTEST)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._width("", self._SHORTEST), self.fontMetrics().height() + 2)
+        numbers = self.fontMetrics().horizontalAdvance("−+" + 2 * rounded(self.limit, 3))
+        return QSize(numbers + 14 + self._SHORTEST, self.fontMetrics().height() + 2)
 
     def _width(self, words: str, bar: int) -> int:
         usual, limit = "−0.15+0.15", rounded(self.limit, 3)
         numbers = max(map(self.fontMetrics().horizontalAdvance, (usual, f"−{limit}+{limit}")))
-        return self.fontMetrics().horizontalAdvance(words) + numbers + (26 if words else 14) + bar
+        return self.fontMetrics().horizontalAdvance(words) + numbers + 26 + bar
 
     def paint(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)

@@ -53,7 +53,6 @@ class Arrangement(QScrollArea):
         self.narrow = False  # whether the window was too narrow for the settings at the last layout
         self._larger_text = False
         self._enlarged: QWidget | None = None  # the half that is enlarged
-        self._enlarged_by_itself = False  # whether the upper half is enlarged, as a row of digits has no room
         self._share, self._width = UPPER_SHARE, SETTINGS_WIDTH
         self.upper, self.settings, self._strip = views[NETWORK], views[CONTROLS], views[TIMELINE]
         self.tabs = TabbedCard(views, actions, self._press)
@@ -113,9 +112,7 @@ class Arrangement(QScrollArea):
     def enlarge(self, on: bool) -> None:
         """Enlarge the half with the focus, else the upper one; or restore both."""
         focus = QApplication.focusWidget()
-        below = focus is not None and self.tabs.isAncestorOf(focus) and not self._enlarged_by_itself
-        if not on and self._enlarged_by_itself:
-            self.upper.end_whole()
+        below = focus is not None and self.tabs.isAncestorOf(focus)
         self._enlarged = (self.tabs if below else self.upper) if on else None
         if self._enlarged is self.upper:
             self._choose(tab=NETWORK.id)
@@ -179,21 +176,9 @@ class Arrangement(QScrollArea):
         free -= self._strip.least_height
         return free - self.upper.minimumSizeHint().height() - self.tabs.minimumSizeHint().height()
 
-    def _enlarge_if_needed(self) -> None:
-        """Enlarge the upper half while a row of digits has no room beside the lower one, and restore it afterwards."""
-        needs = self.upper.row.is_on and self._spare < 0
-        if needs and self._enlarged is not self.upper:
-            self._enlarged_by_itself = True
-            self._enlarge_action.setChecked(True)
-            self._enlarged = self.upper  # even if the lower one was enlarged
-        elif not needs and self._enlarged_by_itself:
-            self._enlarged_by_itself = False
-            self._enlarge_action.setChecked(False)
-
     def _arrange(self) -> None:
         if not self.isVisible():
             return  # it does not have its size yet
-        self._enlarge_if_needed()
         shared = self._enlarged is None
         self._strip.grow_by(max(0, self._spare) if shared else self.height())
         before = (self.upper.isHidden(), self.tabs.isHidden())
@@ -204,7 +189,6 @@ class Arrangement(QScrollArea):
         if shared:
             usual = self._usual_upper(height + self._grown)
             upper = round(usual * self._share / UPPER_SHARE)
-            upper = max(upper, min(self.upper.handy_height, height - self.tabs.minimumSizeHint().height()))
             self.halves.setSizes([upper, height - upper])
         if before != (self.upper.isHidden(), self.tabs.isHidden()):
             self._changed()

@@ -207,7 +207,7 @@ class MainWindow(QMainWindow):
             (self._show_title, documents.saved),
             (self._show_actions, frame.settled, selection.unit_chosen, row.widened),
             (self._show_status, frame.settled),
-            (self._fit, self.network.room_wanted, self.timeline.lanes.height_changed),
+            (self._fit, self.timeline.lanes.height_changed),
             (self.experiments.report_beliefs, frame.drawn),
             (saver.follow, frame.taken),
             (self.first.look, frame.taken),

@@ -52,17 +52,18 @@ def test_larger_text_leaves_the_width_that_the_settings_were_given(window: MainW
     assert arrangement.state()[0][0] == controls.width() > wide + 50, "the user did that"
 
 
-def test_a_row_has_a_pad_to_write_on_in_a_low_window_too(window: MainWindow) -> None:
-    resize(window, 1366, 768)
-    upper, wide, pad = window.arrangement.upper, window.network.row.actions.wide, window.network.pad
-    before = upper.height()
-    wide.setChecked(True)
-    settle()
-    assert pad.height() >= 96
-    assert window.arrangement.tabs.isVisible()
-    wide.setChecked(False)
-    settle()
-    assert upper.height() == before
+def test_a_row_has_a_pad_to_write_on_in_a_low_window_and_moves_nothing_else(window: MainWindow) -> None:
+    for size in ((1366, 768), (1024, 640)):
+        resize(window, *size)
+        card, tabs = window.network, window.arrangement.tabs
+        before = card.geometry(), tabs.geometry()
+        card.row.actions.wide.setChecked(True)
+        settle()
+        assert card.pad.height() >= 60
+        assert (card.geometry(), tabs.geometry()) == before
+        card.row.actions.wide.setChecked(False)
+        settle()
+        assert (card.geometry(), tabs.geometry()) == before
 
 
 # Enlarging

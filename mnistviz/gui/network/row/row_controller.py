@@ -144,6 +144,8 @@ class RowController(QObject):
         self._classes: tuple[str, ...] = ()
         self._fits = True
         self._seen = False
+        self.is_spread = True
+        """In a low card the row hides the network; False while one of its digits is shown there."""
         self._chosen = 0
         self._centre = 0.0  # x coordinate of the chosen digit, by which it is found again
         self._last_stroke: Stroke | None = None
@@ -274,7 +276,13 @@ class RowController(QObject):
         else:
             self.reader.start(self._pad.sheet)
 
+    def spread(self, on: bool) -> None:
+        if on != self.is_spread:
+            self.is_spread = on
+            self.widened.emit(self.is_on)
+
     def _set_wide(self, wide: bool) -> None:
+        self.is_spread = True
         self._walk, self._last = None, self._pad.picture
         self.actions.part.setChecked(False)
         self.cutting.hold(None)
@@ -327,6 +335,7 @@ class RowController(QObject):
             self._walk, self._chosen = None, cell
             self._centre = row.centre(row.way[cell])
             self._publish()
+            self.spread(False)
 
     def _walk_on(self, by: int) -> None:
         """Show the next of all segments, from left to right; after the last one the chosen segments again."""
@@ -338,6 +347,7 @@ class RowController(QObject):
             shape = -1 if by > 0 else count
         self._walk = Walk(candidates, shape + by) if 0 <= shape + by < count else None
         self._publish()
+        self.spread(False)
 
     def _publish(self) -> None:
         self._last = self.picture
@@ -397,6 +407,12 @@ class RowController(QObject):
         """Handle keys on the pad with the cells; while a part of a picture is chosen, mouse and keys do that."""
         if self._scanning.part.handle(event):
             return True
+        if (
+            self.is_on
+            and event.type() in (QEvent.Type.MouseButtonPress, QEvent.Type.TabletPress)
+            and not self.is_spread
+        ):
+            self.spread(True)
         if event.type() == QEvent.Type.KeyPress and self.is_on and isinstance(event, QKeyEvent):
             return self._scanning.handle_key(event) or self.cells.handle_key(event)
         return False

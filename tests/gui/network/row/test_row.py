@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
@@ -24,7 +24,6 @@ from mnistviz.engine.rows import SURE, TRUSTED, read_row
 from mnistviz.gui.common.choices import Choices, RowPart
 from mnistviz.gui.common.records import plain_record, read_record
 from mnistviz.gui.network.card import NetworkCard
-from mnistviz.gui.network.card_layout import row_places
 from mnistviz.gui.network.card_report import card_for_report
 from mnistviz.gui.network.pad.sheet import FINE, MOST_CUTS, WIDE, Sheet
 from mnistviz.gui.network.row import reader as read_row_module
@@ -399,18 +398,41 @@ def test_a_row_of_another_data_set_loses_its_labels(card: NetworkCard, mnist: Di
     assert card.pad.sheet.ink
 
 
-def test_the_pad_takes_the_upper_part_and_enough_of_the_network_stays(card: NetworkCard) -> None:
+def test_the_pad_takes_the_upper_part_and_the_outputs_stay(card: NetworkCard) -> None:
     write(card.pad, 5, 0)
-    for width, height in ((972, 309), (1056, 384), (1130, 462), (1610, 568)):
-        card.resize(width, max(height, card.minimumSizeHint().height()))
-        paper = card.pad.paper
+    for width, height in ((1082, 354), (1156, 432), (1610, 568)):
+        card.pad.row_action.setChecked(False)
+        card.resize(width, height)
+        before = card.arrangement.places
+        card.pad.row_action.setChecked(True)
+        paper, places = card.pad.paper, card.arrangement.places
         assert paper.width() == pytest.approx(WIDE * paper.height(), rel=0.01)
-        parts = [card.pad, card.row.cells, card.tools, card.row.side, card.picture, card.head, card.foot]
+        parts = [card.pad, card.row.cells, card.row.side, card.tools]
+        open_room = places.open.translated(places.view.topLeft())
         for part in parts:
             assert card.rect().contains(part.geometry()), part.objectName()
-        assert card.row.cells.geometry().bottom() < card.head.geometry().top() + 2
-        assert card.arrangement.places.rows.height() >= 10 * card.fontMetrics().height() - 10
+            assert not part.geometry().intersects(open_room), part.objectName()
+        for name in ("outputs", "rows", "verdict"):
+            now, then = (getattr(each, name).translated(each.view.topLeft()) for each in (places, before))
+            assert now == then, name
+        assert len(there(there(card.picture.opened_stage).slots).units) >= 30
         assert read(card) == "50"
+
+
+def test_in_a_low_card_the_row_has_all_of_it_until_a_digit_is_chosen(card: NetworkCard) -> None:
+    card.resize(970, 300)
+    square = QRect(card.pad.geometry())
+    write(card.pad, 5, 0)
+    card.row.spread(True)
+    assert card.pad.width() > 600
+    assert card.picture.visibleRegion().isEmpty()
+    card.row.choose(1)
+    assert not card.picture.viewport().visibleRegion().isEmpty()
+    assert square.contains(card.pad.geometry())
+    QTest.mouseClick(card.pad, Qt.MouseButton.LeftButton)
+    assert card.pad.width() > 600, "a click on the small row brings it back"
+    assert card.let_go()
+    assert square.contains(card.pad.geometry()), "as Escape brings the tiles"
 
 
 def test_a_picture_for_a_report_has_the_row_as_it_was_read_and_cuts_it_no_second_time(
@@ -426,15 +448,6 @@ def test_a_picture_for_a_report_has_the_row_as_it_was_read_and_cuts_it_no_second
     with card_for_report(card, shown(learned)) as report:
         assert isinstance(report, NetworkCard)
         assert read(report) == "50419"
-
-
-def test_in_a_low_card_the_pad_takes_the_room_that_the_network_leaves() -> None:
-    low = row_places(QSize(1076, 353), 16, 160)
-    assert low.pad.height() == 100
-    tight = row_places(QSize(1076, 353), 16, 215)
-    assert 64 <= tight.pad.height() < 100
-    assert low.height + 160 <= 353
-    assert tight.height + 215 <= 353
 
 
 def again(qtbot: QtBot, card: NetworkCard, learned: Moment, digits: Digits | None = None) -> NetworkCard:
