@@ -41,7 +41,7 @@ from mnistviz.gui.window.action_conditions import (
     Parts,
 )
 from mnistviz.gui.window.belief_words import BELIEF_WORDS
-from mnistviz.gui.window.menu_lists import ClosedRuns, EarlierSessions, RecentNetworks, RecipeMenu
+from mnistviz.gui.window.menu_lists import ClosedRuns, RecentNetworks, RecipeMenu
 from mnistviz.gui.window.scene import fill_screen
 from mnistviz.gui.window.views import (
     COMPARE,
@@ -94,6 +94,12 @@ def find(parts: Parts, what: Literal["anything", "wants", "keys"]) -> None:
     from mnistviz.gui.window.find import Finder  # imported late, for a faster start
 
     Finder(parts).open(what)
+
+
+def show_sessions(parts: Parts) -> None:
+    from mnistviz.gui.window.sessions_dialog import SessionsDialog
+
+    SessionsDialog(parts.sessions, parts.lab.jobs, parts.look.theme, parts.window).open()
 
 
 def words_for_going_back(shown: Shown) -> str:
@@ -190,7 +196,9 @@ FILE_MENU: Final = Menu("file", marked("sentences", "&File"), (
     Action("start_afresh", marked("sentences", "Start afres&h"), marked("sentences",
         "Puts all runs among the earlier sessions, clears the scratchpad, and begins with the first settings."),
         lambda parts: parts.sessions.start_afresh(), needs=(HAS_RUN,)),
-    List(lambda parts, menu: EarlierSessions(parts.sessions, menu)),
+    Action("earlier_sessions", marked("sentences", "Earlier sess&ions …"),
+        marked("sentences", "Shows what was open before, with its curves, so that you can open it again."),
+        show_sessions),
     "-",
     Menu("export", marked("sentences", "&Export"), (
         Action("save_film", marked("sentences", "&Film of what it learns …"), marked("sentences",

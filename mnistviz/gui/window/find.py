@@ -256,12 +256,10 @@ class Palette(QFrame):
             item.setData(Qt.ItemDataRole.AccessibleTextRole, self.tr(", ").join(parts))
         self.list.setCurrentRow(0)
         questions = sum(entry.is_question for entry in matches)
-        words = (
-            self.tr("Questions: {questions} · Actions: {actions}")
-            if matches
-            else self.tr("Nothing has these words.")
-        )
-        self._counts.setText(words.format(questions=questions, actions=len(matches) - questions))
+        counts = self.tr("Questions: {questions} · Actions: {actions}") if typed.strip() else ""
+        if not matches:
+            counts = self.tr("Nothing has these words.")
+        self._counts.setText(counts.format(questions=questions, actions=len(matches) - questions))
         self._fit()
 
     def _fit(self) -> None:

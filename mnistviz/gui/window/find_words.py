@@ -94,7 +94,7 @@ QUESTIONS: Final = (
     StudentQuestion(marked("sentences", "And what if I had not made the change?"),
         marked("sentences", "looks back to it"), "flag_back_action"),
     StudentQuestion(marked("sentences", "Will my work be there tomorrow?"),
-        marked("sentences", "saves it in a file"), "save_experiment_action"),
+        marked("sentences", "shows what is saved"), "earlier_sessions_action"),
     StudentQuestion(marked("sentences", "Can I send a friend exactly this run?"),
         marked("sentences", "copies it as a line"), "copy_line_action"),
     StudentQuestion(marked("sentences", "Does it read my own digits, a row of them?"),

@@ -135,6 +135,7 @@ def test_a_question_opens_what_answers_it(qtbot: QtBot, window: MainWindow, begi
     assert lines(shown)[0].startswith(begins)
     qtbot.keyClick(shown.field, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: bool(OPENS[begins](window)))
+    window.lab.luck.cancel()
 
 
 def test_what_is_asked_or_wanted_leads_to_an_action_that_there_is(

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QMenu, QMessageBox
+from PySide6.QtWidgets import QListWidgetItem, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits
@@ -26,7 +26,9 @@ from mnistviz.gui.lab.shown import RunFacts, RunMirror
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.message import Rank
 from mnistviz.gui.window.scene import SceneFile, SceneKeeper
+from mnistviz.gui.window.sessions_dialog import SessionsDialog
 from tests.examples import one_quick
+from tests.gui.children import child
 from tests.gui.live_run import live_run
 from tests.gui.window.test_main_window import learning, message_of, step_of
 
@@ -56,19 +58,24 @@ def train(qtbot: QtBot, window: MainWindow, mini_batches: int) -> None:
     qtbot.waitUntil(lambda: run_of(window).has_obeyed and not run_of(window).playing)
 
 
-def test_menu_says_in_words_what_a_run_was_and_promises_no_more_than_it_reached(window: MainWindow) -> None:
+def row_of_single_run(window: MainWindow) -> QListWidgetItem:
+    window.action_book["earlier_sessions"].trigger()
+    return child(window, SessionsDialog).list.item(0)
+
+
+def test_the_list_says_in_words_what_a_run_was_and_promises_no_more_than_it_reached(
+    window: MainWindow,
+) -> None:
     settings = Settings(sizes=(784, 40, 10), eta=0.25, cost="cross_entropy")
     date = datetime(2026, 3, 4, 14, 5).astimezone()
     run = KeptRun(
         Path("a.npz"), date, (784, 40, 10), 64_999, 12.999, 0.9519, 60_000, settings, "MNIST", 10_000
     )
     window.sessions.single = [run]
-    window.sessions.changed.emit()
-    menu = window.findChild(QMenu, "earlier_runs_menu")
-    (action,) = menu.actions()
-    assert "2:05" in action.text()
-    assert action.text().endswith(": 784-40-10, 12.99 epochs, 95.19 % of 10,000 right")
-    tip = action.toolTip().replace("\n", " ")
+    item = row_of_single_run(window)
+    assert "2:05" in item.text()
+    assert item.text().endswith(", a single run\n784-40-10, 12.99 epochs, 95.19 % of 10,000 right")
+    tip = item.toolTip().replace("\n", " ")
     assert "March 4, 2026, after 64,999 mini-batches" in tip
     assert "95.19 % of 10,000 validation digits right after 60,000 mini-batches" in tip
     assert "cost cross-entropy, η 0.25, mini-batch 10." in tip
@@ -78,16 +85,14 @@ def test_menu_says_in_words_what_a_run_was_and_promises_no_more_than_it_reached(
 def test_an_entry_of_the_single_runs_opens_that_run_and_no_session(
     window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Qt tells the menu of the sessions, too, which took the file of the run for the folder of a session."""
     date = datetime(2026, 3, 4, 14, 5).astimezone()
     run = KeptRun(tmp_path / "run-1.mnistviz", date, (784, 40, 10), 9, 0.1, None, 0, Settings(), "MNIST", 0)
     window.sessions.single = [run]
-    window.sessions.changed.emit()
-    menu = window.findChild(QMenu, "earlier_runs_menu")
     asked: list[str] = []
     monkeypatch.setattr(window.lab.jobs, "ask", lambda key, *_, **__: asked.append(key))
-    menu.actions()[0].trigger()
-    assert asked == ["single run"]
+    list_ = row_of_single_run(window).listWidget()
+    list_.itemActivated.emit(list_.item(0))
+    assert asked[-1] == "single run"
 
 
 def test_a_save_that_fails_is_said(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.acts import BIAS, WeightEdit
@@ -19,6 +20,7 @@ from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.network import Unit
 from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings
+from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.lab import session_keeper
 from mnistviz.gui.lab.edited_copy import EditedCopy
 from mnistviz.gui.lab.session_store import SessionFolder
@@ -26,6 +28,7 @@ from mnistviz.gui.network.unit.hand_work import HandWork
 from mnistviz.gui.window import sessions
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.message import Rank
+from mnistviz.gui.window.sessions_dialog import SessionsDialog, read_curves
 from tests.gui.children import child
 from tests.gui.live_run import live_run
 from tests.gui.window.panels import open_panel, opened_panel
@@ -162,11 +165,43 @@ def test_a_session_of_other_digits_that_is_left_at_once_still_ends_its_start(
 
 
 def earlier_lines(qtbot: QtBot, window: MainWindow, count: int) -> list[str]:
-    """What the menu of the earlier sessions says, once there are so many."""
-    file_menu, menu = window.findChild(QMenu, "file_menu"), window.findChild(QMenu, "earlier_sessions_menu")
-    file_menu.aboutToShow.emit()
+    """What the dialog of the earlier sessions says, once there are so many."""
+    window.action_book["earlier_sessions"].trigger()
+    dialog = child(window, SessionsDialog)
     qtbot.waitUntil(lambda: len(window.sessions.earlier) == count)
-    return [each.text() for each in menu.actions() if each.objectName().startswith("earlier_session_")]
+    lines = [dialog.list.item(row).text() for row in range(count)]
+    dialog.close()
+    qtbot.waitUntil(lambda: window.findChild(SessionsDialog) is None)
+    return lines
+
+
+def test_the_earlier_sessions_show_the_curves_of_their_runs_and_open(
+    qtbot: QtBot, own_window: MainWindow
+) -> None:
+    window = own_window
+    two_runs(qtbot, window)
+    step, letters = live_run(window.lab).step, {run.letter for run in window.lab.runs.open}
+    window.action_book["start_afresh"].trigger()
+    qtbot.waitUntil(lambda: len(window.lab.runs.open) == 1 and not live_run(window.lab).has_learned)
+    window.action_book["earlier_sessions"].trigger()
+    dialog = child(window, SessionsDialog)
+    painted = list[str]()
+
+    def shows_curves() -> bool:
+        with watched() as texts:
+            dialog.show_curves(dialog.curves)
+        painted[:] = [each.text for each in texts]
+        return set(painted) == letters
+
+    qtbot.waitUntil(shows_curves)
+    qtbot.keyClick(dialog.list, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: all_there(window, 2) and live_run(window.lab).step == step)
+
+
+def test_files_that_cannot_be_read_have_no_curve(tmp_path: Path) -> None:
+    (tmp_path / "damaged.mnistviz").write_bytes(b"no archive")
+    paths = [tmp_path / "damaged.mnistviz", tmp_path / "missing.mnistviz"]
+    assert read_curves(paths, lambda: False, lambda curves: None) == {}
 
 
 def test_start_afresh_closes_all_into_the_earlier_sessions_and_undo_has_it_again(
@@ -190,14 +225,14 @@ def test_start_afresh_closes_all_into_the_earlier_sessions_and_undo_has_it_again
     assert window.network.pad.picture is None
     assert not window.lab.runs.reopenable
     (line,) = earlier_lines(qtbot, window, 1)
-    assert ": 2 runs, 784-30-10, at best " in line
+    assert "\n2 runs, 784-30-10, at best " in line
     learn(qtbot, window, 7)
     window.line.message.offer_button.click()
     qtbot.waitUntil(lambda: all_there(window, 2))
     assert [weights(run) for run in window.lab.runs.open] == [weights(run) for run in before]
     assert window.network.pad.record() == drawn
     assert window.controls.settings().seed == 7
-    qtbot.waitUntil(lambda: ": 1 run, 784-30-10" in earlier_lines(qtbot, window, 1)[0])  # begun meanwhile
+    qtbot.waitUntil(lambda: "\n1 run, 784-30-10" in earlier_lines(qtbot, window, 1)[0])  # begun meanwhile
     window.close()
     assert not list(folder.glob("*.lock"))
 
