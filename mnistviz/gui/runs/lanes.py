@@ -56,7 +56,7 @@ _LANES_BELOW = (680, 2), (768, 3), (900, 4), (1050, 5)  # visible lanes by the w
 
 
 def lanes_seen(window_height: int) -> int:
-    """Return how many lanes are visible at most in a window of that height."""
+    """Return how many lanes are visible at most in a window of that height, with text of the usual size."""
     return next((lanes for below, lanes in _LANES_BELOW if window_height < below), MOST_OPEN)
 
 
@@ -192,6 +192,11 @@ class Lanes(QWidget):
     # Layout
 
     @property
+    def _scale(self) -> float:
+        """The size of the text, 1 for the usual one."""
+        return small_font(self).pixelSize() / 12
+
+    @property
     def _lane_height(self) -> int:
         return max(LANE, QFontMetrics(small_font(self)).height() + 1)
 
@@ -202,7 +207,7 @@ class Lanes(QWidget):
 
     def fit(self, height: int) -> None:
         room = 1 + (height - self.height_of(1)) // self._lane_height
-        most = max(1, min(room, lanes_seen(self.window().height())))
+        most = max(1, min(room, lanes_seen(round(self.window().height() / self._scale))))
         if most != self._most:
             self._most = most
             self._scroll()
@@ -235,7 +240,7 @@ class Lanes(QWidget):
         self._draw_lines(self.lab.shown)
 
     def _arrange(self) -> None:
-        scale, high = small_font(self).pixelSize() / 12, self._lane_height
+        scale, high = self._scale, self._lane_height
         self._scrollbar.setRange(0, max(0, len(self._heads) - self._most))
         self._scrollbar.setPageStep(self._most)
         seen = self._visible

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 FRAMES: Final = 75
 SECONDS: Final = 6.0
 LAST: Final = 1.0  # seconds of them for the last frame
+REPLAYED: Final = 2_000  # mini-batches
 MOST_UNITS: Final = 300
 KINDS: Final = {".webp": "WEBP", ".gif": "GIF"}  # pillow's name of each format, by suffix
 SIZE: Final = QSize(1200, 675)
@@ -73,11 +74,11 @@ class Film:
 
 
 def film_steps(record: Record) -> list[int]:
-    """Return the step of each of the `FRAMES`: closer together at the beginning, where most is learned. Only stored
-    steps, those before the first of them and the last one are used, since others take long to replay."""
+    """Return the step of each of the `FRAMES`: closer together at the beginning, where most is learned. Beyond the
+    first `REPLAYED` only stored steps and the last one are used, since others take long to replay."""
     stored = sorted({record.start.step, *(state.step for state in record.snapshots), record.step})
-    first, second = stored[:2] if len(stored) > 1 else (record.step, record.step)
-    replayed = range(first, second) if first == record.start.step else ()
+    first = stored[0]
+    replayed = range(first, min(first + REPLAYED, record.step)) if first == record.start.step else ()
     usable = np.array(sorted({*stored, *replayed}))
     wanted = first + (record.step - first) * np.linspace(0, 1, FRAMES) ** 2
     nearest = np.abs(usable[np.newaxis] - wanted[:, np.newaxis]).argmin(axis=1)
@@ -209,15 +210,10 @@ class Projector:
         painter.setFont(bold)
         wide = max(painter.fontMetrics().horizontalAdvance(name) for name in self._names)
         before = min(wide, 110) + 16  # pixels of a row before its bar
+        every = max(1, round(16 / high))  # very many outputs leave no room for every text
         for output, (name, value) in enumerate(zip(self._names, outputs, strict=True)):
             row = QRectF(_ROWS.left(), _ROWS.top() + output * high, _ROWS.width(), high)
             colour = QColor(theme.accent if output == words.winner else theme.text)
-            painter.setFont(bold)
-            painter.setPen(colour)
-            room = QRectF(row.left(), row.top(), before - 8, high)
-            draw_text(painter, room, _LEFT, name, elide=Qt.TextElideMode.ElideRight, whose="film")
-            if output == words.true:
-                paint_ring(painter, room, name, theme)
             thick = min(12.0, high / 2)
             track = QRectF(
                 row.left() + before, row.center().y() - thick / 2, row.width() - before - 54, thick
@@ -225,6 +221,15 @@ class Projector:
             painter.fillRect(track, QColor(theme.grid))
             track.setWidth(track.width() * min(max(value, 0.0), 1.0))
             painter.fillRect(track, colour)
+            if output % every:
+                continue
+            painter.setFont(bold)
+            painter.setPen(colour)
+            row.adjust(0, min(0.0, high / 2 - 10), 0, max(0.0, 10 - high / 2))
+            room = QRectF(row.left(), row.top(), before - 8, row.height())
+            draw_text(painter, room, _LEFT, name, elide=Qt.TextElideMode.ElideRight, whose="film")
+            if output == words.true:
+                paint_ring(painter, room, name, theme)
             painter.setFont(small)
             painter.setPen(colour)
             draw_text(painter, row, _RIGHT, words.figures[output], whose="film")
