@@ -161,6 +161,9 @@ class Curves(QWidget):
             cost.name(self.tr("Cost"), self.tr("of each mini-batch"))
         if self.error_scale_action.isChecked():
             accuracy.name(self.tr("Errors"), self.tr("share of digits read wrong"))
+        elif self._several:
+            text = self.tr("share of validation digits read right")
+            accuracy.name(self.tr("Accuracy"), text, self.tr("of validation digits"))
         else:
             accuracy.name(self.tr("Accuracy"), self.tr("share of digits read right"))
 
@@ -275,6 +278,7 @@ class Curves(QWidget):
         self._several = bool(shown.other_runs)
         if begun != (self._begun, self._several):
             self.show_view()
+            self._name_plots()
         if self._view == "plot" and self._titled[0].isHidden():
             self._show_only(self._view)  # what was above may be gone
         self.playhead.set_shown(shown)

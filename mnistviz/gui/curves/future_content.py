@@ -72,26 +72,12 @@ class FuturesContent:
     title: tuple[str, ...]
     digits_note: tuple[str, ...]
     order_note: tuple[str, ...]
-    digits: int
-    """How many digits each value is trained on."""
     covered: bool = False
     """Whether the forecasts are hidden until the user has guessed."""
     guess: Guess = field(default_factory=Guess)
 
     def end(self, value: float) -> FutureEnd:
         return next(end for end in self.ends if end.value == value)
-
-    def new_at(self, share: float) -> float | None:
-        """Return the value that may be added at a share of the axis of values, or None if it is there already, or too
-        large for two mini-batches."""
-        setting, scale, values = SETTINGS[self.varied], Scale.of(SETTINGS[self.varied]), self.values
-        value = values.low + share * (values.high - values.low)
-        if values.log:
-            value = values.low * (values.high / values.low) ** share
-        value = setting.kind(scale.value(scale.position(value)))
-        too_large = self.varied == "mini_batch_size" and 2 * value > self.digits
-        known = any(end.value == value for end in self.ends)
-        return None if self.covered or too_large or known else value
 
     def told_of_guess(self, forecast: Forecast) -> str:
         """Compare the guess with the forecast in a sentence; empty without a guess, or without a cost at that step."""
@@ -165,7 +151,6 @@ def present(forecast: Forecast, chosen: float, validation: int) -> FuturesConten
         words.title(forecast),
         words.digits_note(forecast, validation),
         words.order_note(forecast),
-        forecast.until - forecast.digits,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from itertools import pairwise
+from statistics import fmean
 from typing import Final
 
 import numpy as np
@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.painted_figure import CENTRE, ENTER, LEFT, RIGHT, PaintedFigure, place_after, set_ink
 from mnistviz.gui.common.painted_text import draw_text
-from mnistviz.gui.common.painter_tools import line_path
+from mnistviz.gui.common.painter_tools import line_path, spread
 from mnistviz.gui.common.scales import Range, ticks
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import small_font
@@ -159,8 +159,6 @@ class FutureFan(FutureFigure):
         )  # fmt: skip
         self._costs = Range(0.0, 1.0)
         self.message = ""
-        self.button_high = 26
-        """The height of the button that stands for the label of the value pointed at."""
         self._stroke: list[QPointF] = []
 
     def set_costs(self, costs: Range) -> None:
@@ -292,16 +290,24 @@ class FutureFan(FutureFigure):
         if content.guess.drawn is not None and not content.covered:
             ends[_GUESS] = self._end(*content.guess.drawn)
         always, named = {self.value, content.until_now, _GUESS}, list[float]()
-        high = {value: self.button_high if value == self.value else _PITCH for value in ends}
+        half = {
+            value: _PITCH / (1 if value == self.value else 2) for value in ends
+        }  # the button is twice as high
         for value in sorted(ends, key=lambda value: (value not in always, -value)):
-            far = (abs(ends[value].y() - ends[other].y()) / (high[value] + high[other]) for other in named)
-            if value in always or all(each >= 0.5 for each in far):
+            others = (abs(ends[value].y() - ends[other].y()) - half[other] for other in named)
+            if value in always or all(far >= half[value] for far in others):
                 named.append(value)
-        named.sort(key=lambda value: ends[value].y())
-        heights = [high[value] for value in named]
-        lowest = self.area.bottom() - (self.button_high / 2 if self.value in named else 0)
-        middles = apart([ends[value].y() for value in named], heights, self.area.top(), lowest)
-        return {value: (ends[value], middle) for value, middle in zip(named, middles, strict=True)}
+        slots = [
+            (value, ends[value].y() + by - _PITCH / 2)
+            for value in sorted(named, key=lambda value: ends[value].y())
+            for by in ((-_PITCH / 2, _PITCH / 2) if value == self.value else (0.0,))
+        ]
+        area = self.area.translated(0, -_PITCH / 2)
+        tops = spread([top for _, top in slots], _PITCH, area.top(), area.bottom(), range(len(slots)))
+        middles: dict[float, list[float]] = {}
+        for (value, _), top in zip(slots, tops, strict=True):
+            middles.setdefault(value, []).append(top + _PITCH / 2)
+        return {value: (ends[value], fmean(each)) for value, each in middles.items()}
 
     def _paint_names(self, painter: QPainter, content: FuturesContent) -> None:
         labels = {line.value: line.label for line in content.lines} | {_GUESS: self.tr("your guess")}
@@ -316,28 +322,9 @@ class FutureFan(FutureFigure):
             self.write(painter, room, LEFT, labels[value], colour, cut=False)
 
 
-def apart(places: Sequence[float], heights: Sequence[float], low: float, high: float) -> list[float]:
-    """Return the middles of labels of these heights in order, moved as little as possible so that none overlap, within
-    the limits."""
-    if not places:
-        return []
-    pitches = [(one + other) / 2 for one, other in pairwise(heights)]
-    positions: list[float] = []
-    for place, pitch in zip(places, (0, *pitches), strict=True):
-        positions.append(max(place, positions[-1] + pitch) if positions else max(place, low))
-    limit = max(high, low + sum(pitches))
-    for number in reversed(range(len(positions))):
-        positions[number] = min(positions[number], limit)
-        limit = positions[number] - (pitches[number - 1] if number else 0)
-    return positions
-
-
 class MisreadPlot(FutureFigure):
     """The error rate after each forecast, both axes logarithmic where they can be. The arrow keys point from value to
-    value, Enter adopts one. A click between two dots adds the value there."""
-
-    added = Signal(float)
-    """Emitted with a value that the user adds."""
+    value, Enter adopts one."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(
@@ -345,8 +332,7 @@ class MisreadPlot(FutureFigure):
             "futures_misread",
             self.tr("The share misread after the next mini-batches"),
             self.tr("A dot for each value. The bar behind it is what another order of the same digits changes. Left "
-                "and Right go from dot to dot; Enter or a click takes its value. A click between two dots adds the "
-                "value there."),
+                "and Right go from dot to dot; Enter or a click takes its value."),
             takes_focus=True,
         )  # fmt: skip
 
@@ -379,26 +365,6 @@ class MisreadPlot(FutureFigure):
         }
         value = min(off, key=lambda value: off[value])
         return value if content.covered or off[value] <= _NEAR else None
-
-    def _offer_at(self, place: QPointF) -> float | None:
-        area, content = self.area, self.content
-        if content is None or not area.contains(place) or self.value_at(place) is not None:
-            return None
-        return content.new_at((place.x() - area.left()) / area.width())
-
-    def takes(self, at: QPointF) -> bool:
-        return super().takes(at) or self._offer_at(at) is not None
-
-    def tooltip_at(self, at: QPointF) -> str | None:
-        offered = self._offer_at(at)
-        if self.content is None or offered is None:
-            return super().tooltip_at(at)
-        return words.offer(self.content.varied, offered)
-
-    def press(self, at: QPointF) -> None:
-        super().press(at)
-        if (offered := self._offer_at(at)) is not None:
-            self.added.emit(offered)
 
     def key(self, key: Qt.Key) -> bool:
         content = self.content

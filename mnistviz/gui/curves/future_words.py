@@ -135,10 +135,6 @@ def title(forecast: Forecast) -> tuple[str, ...]:
     )
 
 
-def offer(varied: Varied, offered: float) -> str:
-    return translate("Futures", "A click adds {value}.").format(value=value(varied, offered))
-
-
 def digits_note(forecast: Forecast, validation: int) -> tuple[str, ...]:
     text = translate("Futures", "of {count} validation digits")
     short = translate("Futures", "of {count} digits")
@@ -181,11 +177,6 @@ def _clearly_fewer() -> tuple[str, ...]:
     return (
         translate(
             "Futures",
-            "Clearly fewer digits are misread with {which}: {share}; with {keeping} {kept}. Over other orders of the "
-            "digits that is {apart} points; less than {points} points may be luck.",
-        ),
-        translate(
-            "Futures",
             "Clearly fewer with {which}: {share}; with {keeping} {kept}. Less than {points} may be luck.",
         ),
         translate("Futures", "Clearly fewer with {which}: {share}; with {keeping} {kept}."),
@@ -197,11 +188,6 @@ def _probably_fewer() -> tuple[str, ...]:
     return (
         translate(
             "Futures",
-            "Probably fewer digits are misread with {which}: {share}; with {keeping} {kept}. Over other orders of the "
-            "digits that is {apart} points; less than {points} points may be luck.",
-        ),
-        translate(
-            "Futures",
             "Probably fewer with {which}: {share}; with {keeping} {kept}. Less than {points} may be luck.",
         ),
         translate("Futures", "Probably fewer with {which}: {share}; with {keeping} {kept}."),
@@ -211,11 +197,6 @@ def _probably_fewer() -> tuple[str, ...]:
 
 def _none_fewer() -> tuple[str, ...]:
     return (
-        translate(
-            "Futures",
-            "No clear difference: with {keeping} {kept} are misread, with {which} {share}, but over other orders of "
-            "the digits it is {apart} points; less than {points} points may be luck.",
-        ),
         translate(
             "Futures",
             "No clear difference: {which} is {apart} points from {keeping} over other orders. Less than {points} may "

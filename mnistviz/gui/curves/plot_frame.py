@@ -95,7 +95,7 @@ def x_labels(axis: PlotAxis, frame: Frame, width: float, metrics: QFontMetricsF)
         taken = sum(metrics.horizontalAdvance(text) for _, text in labels)
         if len(seen) > 1 and taken + BETWEEN * (len(labels) - 1) < frame.area.width():
             fitting = seen
-        if fitting and taken + 4.5 * metrics.height() * len(labels) < frame.area.width():
+        if fitting and taken + 3.2 * metrics.height() * len(labels) < frame.area.width():
             break
     return fitting or labels[:1]
 

@@ -53,7 +53,6 @@ class WhatNext(QWidget):
         self.mark = lambda _ends, _hue: None
         self._asked: _Of | None = None
         self.forecast: Forecast | None = None
-        self._added: tuple[float, ...] = ()  # values that the user added
         self._guess = Guess()
         self._is_counted = True  # whether the guess is counted among the predictions, or empty
         self._answered: _Of | None = None  # the forecasts that were guessed or uncovered
@@ -66,7 +65,6 @@ class WhatNext(QWidget):
             figure.pointed.connect(self.point)
             figure.value_wanted.connect(self.adopt)
         self.branch_button.raise_()
-        self.misread.added.connect(self._add)
         self.fan.drawn.connect(lambda x, y: self._answer(Guess(drawn=(x, y))))
         self.setFocusProxy(self.misread)
 
@@ -84,7 +82,7 @@ class WhatNext(QWidget):
             "futures_setting",
             self.tr("The setting that is varied"),
             tuple((name, setting_names.short(name), tips[name]) for name in _VARIED),
-            lambda _: self._vary(),
+            lambda _: self._request(),
         )
         tip = self.tr("Hides what would come until you have drawn it or pointed at a value.")
         self.ask_action = new_action(self, "ask_first_action", self.tr("As&k first"), tip, checkable=True)
@@ -156,7 +154,6 @@ class WhatNext(QWidget):
 
     def _place_button(self) -> None:
         value, fan, button = self.fan.value, self.fan, self.branch_button
-        fan.button_high = button.sizeHint().height()
         at = None if value is None else fan.labels().get(value)
         button.setVisible(at is not None)
         if at is None or value is None:
@@ -230,22 +227,14 @@ class WhatNext(QWidget):
                 self._show_message(self._reason())
             return
         acts = () if run.record is None else run.record.acts
-        of = (run.number, shown.here, now, self.varied, acts, self._added)
+        of = (run.number, shown.here, now, self.varied, acts)
         if of == self._asked:
             return
         self._asked = of
         if self.forecast is None or self.forecast.varied != self.varied:
             self._show_message(self.tr("Training with each value …"))
         then = self._on_forecast, self._on_error, self._show_progress
-        self._lab.futures.ask(_KEY, run, shown.here, now, self.varied, *then, more=self._added)
-
-    def _vary(self) -> None:
-        self._added = ()
-        self._request()
-
-    def _add(self, value: float) -> None:
-        self._added = (*self._added, value)
-        self._request()
+        self._lab.futures.ask(_KEY, run, shown.here, now, self.varied, *then)
 
     def _reason(self) -> str:
         shown = self._shown

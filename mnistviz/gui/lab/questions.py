@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable
 from dataclasses import replace
 from functools import partial
 from typing import Final, Generic, TypeVar
@@ -267,18 +267,17 @@ class FutureQuestions:
         failed: Failed,
         progress: Progress | None = None,
         mini_batches: int = MINI_BATCHES,
-        more: Sequence[float] = (),
     ) -> None:
-        """Forecast an open run after `step` mini-batches, with the settings `now`, for the values of the slider, that
-        of `now`, and `more`. Progress counts digits. Cached results are delivered at once; if the run is closed or has
+        """Forecast an open run after `step` mini-batches, with the settings `now`, for the values of the slider and
+        that of `now`. Progress counts digits. Cached results are delivered at once; if the run is closed or has
         no such step, `failed` is called at once."""
         self._expiry.stop()
         recorded = self._questions.recorded(key, run, failed, step)
         if recorded is None:
             return
         about = _forecast_key(run.number, recorded, step, now, varied, mini_batches)
-        known, wanted = self._cache.get(about), {getattr(now, varied), *more}
-        if known is not None and wanted <= {future.value for future in known.futures}:
+        known, wanted = self._cache.get(about), getattr(now, varied)
+        if known is not None and any(future.value == wanted for future in known.futures):
             self._questions.withdraw(key)
             then(known)
             return
@@ -288,9 +287,7 @@ class FutureQuestions:
             if forecast is None:
                 values = slider_values(varied, now.mini_batch_size * mini_batches, now.eta)
                 forecast = look_ahead(recorded, step, varied, values, mini_batches, cancelled, tell, now=now)
-            for value in wanted:
-                forecast = add_future(recorded, forecast, value, cancelled)
-            return forecast
+            return add_future(recorded, forecast, wanted, cancelled)
 
         self._questions.ask(key, work, partial(self._store, about, then), failed, progress)
 
