@@ -124,6 +124,16 @@ def test_prediction_and_outcome_stand_side_by_side(page: CircuitPage) -> None:
     assert "Fewer gates can do it" in text
 
 
+def test_again_asks_once_more_over_an_empty_board_and_leaves_the_tick(page: CircuitPage) -> None:
+    page.predict("5")
+    build(page, "xor")
+    page.question.again_button.click()
+    assert page.question.asked is not None
+    assert page.prediction == ""
+    assert not TABLES["xor"].is_met(page.board.circuit)
+    assert page.tasks.is_done("xor")
+
+
 def test_the_next_wish_begins_with_what_was_built(page: CircuitPage) -> None:
     build(page, "xor")
     page.question.next_button.click()

@@ -422,3 +422,18 @@ def test_axes_stand_there_before_the_answer_and_do_not_change_with_it(page: FewD
     page.cloud.flag.drag(0.0, 0.5)
     look(page)
     assert [seen(measure) for measure in measures] == before
+
+
+def test_again_covers_what_came_and_asks_once_more(deep: FewDigitsPage) -> None:
+    predict_many(deep)
+    for _ in range(2):
+        deep.question.again_button.click()
+        assert not deep.told
+        assert deep.question.asked is not None
+        assert not deep.cloud.line_shown
+        look(deep)
+        assert deep.cloud.line_shown
+    deep.go_to("angle")
+    deep.question.again_button.click()
+    answer(deep, "near")
+    look(deep)

@@ -129,7 +129,7 @@ class CircuitPage(Page):
         self.add_tasks(*(say.task(id) for id in ("xor", "half_adder", "circle", "full_adder")))
         for wish, after in _AFTER.items():
             parts = (*self.steps,) if wish == "full_adder" else ()
-            self.add_scenes(Scene(wish, parts, tasks=(wish,), after=after))
+            self.add_scenes(Scene(wish, parts, tasks=(wish,), again=True, after=after))
         self.reset()
 
     def _build_figure(self) -> None:
@@ -255,6 +255,12 @@ class CircuitPage(Page):
         self.solved_by_show_me.add(self._scene)
         self.board.put(solution(self._scene, self._step), end_names(self._scene))
         self._follow()
+
+    def ask_again(self) -> None:
+        self._boards.pop(self._scene, None)
+        self.solved_by_show_me.discard(self._scene)
+        self.cover()
+        self._lay(self._scene)
 
     def reset(self) -> None:
         self._boards.clear()

@@ -108,7 +108,7 @@ class FewDigitsPage(LabPage):
         longest = narrow([[(10_000, False), (20_000, True)]] * 2)
         task = Task("narrow", narrow(()), say("done_narrow", angle=NARROW), longest)
         self.add_tasks(say.task("flag"), task, say.task("epoch"))
-        self.add_scenes(*(Scene(which, tasks=(TASK_OF[which],)) for which in QUESTIONS))
+        self.add_scenes(*(Scene(which, tasks=(TASK_OF[which],), again=True) for which in QUESTIONS))
         self.open_scene("ten")
 
     # The network
@@ -138,6 +138,13 @@ class FewDigitsPage(LabPage):
         self.m.set_value(FEW)
         self.cloud.clear()
         self.go_to("angle")
+
+    def ask_again(self) -> None:
+        self.cover()
+        self.cloud.ghost, self.cloud.line_shown = None, False
+        if self.scene.id == "epoch":
+            self.cloud.prices = ()
+        self.go_to(self.measure)
 
     # Questions
 
