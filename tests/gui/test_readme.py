@@ -210,7 +210,7 @@ def _move_eta(reader: Reader) -> None:
     reader.rests()
     assert accuracy(run) < fine - 0.1, "it has fallen apart"
     bad = weights(run)
-    assert window.controls.history.undo_action.text() == "&Undo η 100.0 (weights stay)"
+    assert window.controls.history.undo_action.text() == "&Undo η 0.5 → 100.0 (weights stay)"
     reader.press(Qt.Key.Key_Z, CTRL)
     qtbot.waitUntil(lambda: run.now.eta == 0.5)
     assert weights(run) == bad

@@ -73,11 +73,8 @@ class CardWidgets(QObject):
         self._share_actions()
 
     def _share_actions(self) -> None:
-        """Make the scratchpad's shortcuts work on the card; Undo and Redo only beside the pad."""
-        own = [self.pad.undo_action, self.pad.redo_action]
-        for part in (self.tools, self.row.cells, self.row.side):
-            part.addActions(own)
-        self._card.addActions([action for action in self.pad.actions() if action not in own])
+        """Make the scratchpad's shortcuts work on the card."""
+        self._card.addActions(self.pad.actions())
 
     def set_theme(self, theme: Theme) -> None:
         self.theme = theme

@@ -6,14 +6,11 @@ from collections.abc import Callable, Container, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QMenuBar, QWidget
-from shiboken6 import isValid
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction
 
 from mnistviz.engine.settings import SETTINGS
 from mnistviz.gui.common import setting_names
-from mnistviz.gui.common.tooltips import explain
 from mnistviz.gui.common.widgets import new_action
 from mnistviz.gui.lab.run_names import setting
 
@@ -40,8 +37,7 @@ class _Gestures:
 
 
 class Undo(QObject):
-    """The gestures done and undone, with an action for each way. The text of an action names what it would change. The
-    shortcuts work wherever the focus is, except in a panel with an undo of its own.
+    """The gestures done and undone, with an action for each way. The text of an action names what it would change.
 
     Each run has its own gestures, by its number: a change in one run is never undone in another.
     """
@@ -53,29 +49,27 @@ class Undo(QObject):
         now: Callable[[], Mapping[str, Any]],
         make: Callable[[SettingsGesture], object],
         drop: Callable[[], object],
-        panel: QWidget,
+        parent: QObject,
     ) -> None:
-        """Create the history. `now` returns the values of all settings, which `panel` shows. `make` applies a gesture;
-        `drop` discards the pending changes while a past step is viewed."""
-        super().__init__(panel)
-        self._now, self._make, self._drop, self._panel = now, make, drop, panel
+        """Create the history. `now` returns the values of all settings. `make` applies a gesture; `drop` discards the
+        pending changes while a past step is viewed."""
+        super().__init__(parent)
+        self.did: Callable[[], object] = lambda: None
+        """Called when the user has made another change."""
+        self._now, self._make, self._drop = now, make, drop
         self._run: int | None = None
         self._of_runs: dict[int | None, _Gestures] = {}
         self._gestures = _Gestures()  # of the selected run
-        self._in_menu_bar: QWidget | None = None  # widget that had the focus before the menu bar
         self._key: Hashable = None
         self._past = self._planned = False
         self.number = 0
         self.undo_action = self._action(
             "undo_setting", self.tr("Takes back the last change of a setting. The weights stay as they are."),
-            self.back, "Ctrl+Z",
+            self.back,
         )  # fmt: skip
         self.redo_action = self._action(
-            "redo_setting", self.tr("Redoes the change that was undone."), self.forth, "Ctrl+Shift+Z", "Ctrl+Y",
+            "redo_setting", self.tr("Redoes the change that was undone."), self.forth,
         )  # fmt: skip
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        app.focusChanged.connect(self._give_way)
         self._enable()
 
     def show_run(self, number: int | None, known: Container[int | None]) -> None:
@@ -102,6 +96,7 @@ class Undo(QObject):
         """Record a gesture. One with the `key` of the last gesture is merged with it."""
         if self._past:
             self._key = None
+            self.did()
             return
         self._gestures.undone.clear()
         if key is not None and key == self._key:
@@ -114,6 +109,7 @@ class Undo(QObject):
         self._gestures.done.append(gesture)
         del self._gestures.done[:-MOST]
         self._enable()
+        self.did()
 
     def end_redo(self) -> None:
         self._gestures.undone.clear()
@@ -182,10 +178,14 @@ class Undo(QObject):
     def _undoes(self, gestures: Sequence[SettingsGesture]) -> str:
         if not gestures:
             return self.tr("&Undo setting (weights stay)")
-        after = gestures[-1].after
+        before, after = gestures[-1].before, gestures[-1].after
         for_new_run = gestures[-1].planned_after or all(SETTINGS[name].new_run for name in after)
         text = self.tr("&Undo {settings}") if for_new_run else self.tr("&Undo {settings} (weights stay)")
-        return text.format(settings=self._named(after))
+        names = _named(after)
+        if len(names) > 1:
+            return text.format(settings=self._named(after))
+        old, new = (setting_names.value(names[0], values[names[0]]) for values in (before, after))
+        return text.format(settings=f"{setting_names.short(names[0])} {old} → {new}")
 
     def _redoes(self, gestures: Sequence[SettingsGesture]) -> str:
         if not gestures:
@@ -198,49 +198,8 @@ class Undo(QObject):
             return self.tr("{count} settings").format(count=len(names))
         return self.tr(", ").join(setting(name, values[name]) for name in names)
 
-    def _give_way(self, before: QWidget | None, now: QWidget | None) -> None:
-        """Restrict the shortcuts to `panel` while the focus is in another panel with its own undo."""
-        if isinstance(now, QMenuBar):
-            self._in_menu_bar = before
-            now.installEventFilter(self)
-        has_own = now is not None and not self._panel.isAncestorOf(now) and self._has_undo(now)
-        context = (
-            Qt.ShortcutContext.WidgetWithChildrenShortcut if has_own else Qt.ShortcutContext.WindowShortcut
-        )
-        for action in (self.undo_action, self.redo_action):
-            if action.shortcutContext() != context:
-                action.setShortcutContext(context)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Return the focus from the menu bar after a menu has closed: there, one key would match several actions."""
-        if (
-            isinstance(event, QKeyEvent)
-            and event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(watched, QMenuBar)
-            and watched.hasFocus()
-            and self._in_menu_bar is not None
-            and isValid(self._in_menu_bar)
-        ):
-            keys = QKeySequence(event.keyCombination())
-            if keys in (*self.undo_action.shortcuts(), *self.redo_action.shortcuts()):
-                self._in_menu_bar.setFocus(Qt.FocusReason.MenuBarFocusReason)
-        return super().eventFilter(watched, event)
-
-    def _has_undo(self, widget: QWidget | None) -> bool:
-        """Return True if a widget or one of its parents has another action with the same keys."""
-        undo = self.undo_action
-        while widget is not None and not widget.isWindow():
-            if any(each is not undo and each.shortcut() == undo.shortcut() for each in widget.actions()):
-                return True
-            widget = widget.parentWidget()
-        return False
-
-    def _action(self, name: str, tip: str, act: Callable[[], object], *keys: str) -> QAction:
-        action = new_action(self, f"{name}_action", "", act=act)
-        action.setShortcuts([QKeySequence(key) for key in keys])
-        explain(action, tip, action.shortcut())
-        self._panel.addAction(action)
-        return action
+    def _action(self, name: str, tip: str, act: Callable[[], object]) -> QAction:
+        return new_action(self, f"{name}_action", "", tip, act=act)
 
 
 def _named(values: Values) -> list[str]:

@@ -31,6 +31,7 @@ from mnistviz.gui.window.sessions import Sessions
 from mnistviz.gui.window.steering import Steering
 from mnistviz.gui.window.time_travel import LookingAhead, TimeTravel
 from mnistviz.gui.window.transport import Transport
+from mnistviz.gui.window.undo_order import UndoOrder
 from mnistviz.gui.window.views import UNIT_DETAIL, Views
 from mnistviz.marking import marked
 
@@ -65,6 +66,7 @@ class Parts:
     workspaces: Workspaces
     ahead: LookingAhead
     between: LabAndIdeas
+    undo: UndoOrder
 
     @property
     def needed_units(self) -> NeededUnits:

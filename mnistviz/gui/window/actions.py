@@ -235,11 +235,10 @@ FILE_MENU: Final = Menu("file", marked("sentences", "&File"), (
 ), everywhere=True)
 
 EDIT_MENU: Final = Menu("edit", marked("sentences", "&Edit"), (
-    Own(lambda parts: (parts.controls.history.undo_action, parts.controls.history.redo_action),
-        why_off=marked("sentences", "No setting was changed.")),
+    Own(lambda parts: (parts.undo.undo_action, parts.undo.redo_action),
+        why_off=marked("sentences", "There is nothing to take back.")),
     "-",
     Own(lambda parts: (parts.network.pad.pen_action, parts.network.pad.eraser_action), everywhere=True),
-    Own(lambda parts: (parts.network.pad.undo_action, parts.network.pad.redo_action), why_off=_EMPTY),
     Own(lambda parts: (parts.network.pad.test_digit_action,), everywhere=True),
     Own(lambda parts: (parts.network.pad.clear_action,), why_off=_EMPTY),
     Own(lambda parts: (parts.network.pad.pin_action,), everywhere=True, why_off=_EMPTY),
@@ -374,7 +373,7 @@ EXPERIMENTS_MENU: Final = Menu("experiments", marked("sentences", "E&xperiments"
         Own(lambda parts: parts.by_hand.brushes.values(), why_off=HAS_UNIT.why),
         "-",
         Own(lambda parts: (
-            parts.by_hand.show_digits, parts.by_hand.keep, parts.by_hand.put_back, parts.by_hand.undo),
+            parts.by_hand.show_digits, parts.by_hand.keep, parts.by_hand.put_back),
             why_off=marked("sentences", "Nothing is changed by hand.")),
     )),
     Action("teach_drawing", marked("sentences", "&Teach this drawing …"), marked("sentences",

@@ -15,7 +15,7 @@ from mnistviz.gui.common.layouts import row_of
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.tooltips import keys_text, set_tooltip
-from mnistviz.gui.common.widgets import describe, engine_sentence
+from mnistviz.gui.common.widgets import describe, engine_sentence, new_action
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.preview import Mixture
 from mnistviz.gui.lab.session_keeper import Trouble
@@ -139,7 +139,6 @@ class BottomLine(QWidget):
     apply_wanted = Signal(object)  # Finding
     idea_wanted = Signal(str)  # the page of ideas behind a notice
     go_back_wanted = Signal()  # to before the last change
-    undo_offered = Signal()  # emitted in the lab when something was done that `take_undo` reverts
 
     def __init__(self, theme: Theme, tryouts: Tryouts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -156,6 +155,9 @@ class BottomLine(QWidget):
         self._shown: tuple[StatusMessage | None, int, int] = (None, 0, 0)  # message, number, count
         self._fitted: tuple[object, int, int] = (None, 0, 0)
         """What the wordings were fitted for, the index of those chosen, and their largest width so far."""
+        self.did: Callable[[], object] = lambda: None
+        """Called in the lab when something was done that `undo_action` reverts."""
+        self.undo_action = new_action(self, "undo_offer_action", "", act=self._take_undo)
         self.message, self.status = Message(theme, self, self._show), Status(self, self._fit)
         self.notices = Notices(
             tryouts,
@@ -245,14 +247,10 @@ class BottomLine(QWidget):
         self._undo_time.start()
         self._show(at_once=True)
         if not self._calm:
-            self.undo_offered.emit()
+            self.did()
         return message
 
-    @property
-    def offers_undo(self) -> bool:
-        return self._undo is not None
-
-    def take_undo(self) -> None:
+    def _take_undo(self) -> None:
         if (message := self._undo) is not None:
             self._take(message)
 
@@ -345,6 +343,10 @@ class BottomLine(QWidget):
 
     def _show(self, *, at_once: bool = False) -> None:
         """Update the message, unless it is too early; one that is no longer true goes at once."""
+        undo = self._undo
+        self.undo_action.setEnabled(undo is not None)
+        what = "" if undo is None else self.tr("&Undo: {what}").format(what=undo.wordings[-1])
+        self.undo_action.setText(what)
         said = self.message.said
         if not at_once and (said is None or said.holds()) and (self.message.is_held or self._pace.isActive()):
             return

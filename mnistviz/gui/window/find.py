@@ -152,7 +152,7 @@ class Finder(QObject):
                 PaletteEntry(translated(text), translated(leads), off=off, act=of.act, is_question=True)
             )
         wants = [replace(by_name[name], text=translated(text)) for text, name in WANTS if name in by_name]
-        named = {"shift_left": "Shift+Left", "shift_right": "Shift+Right", "undo": "Ctrl+Z"}
+        named = {"shift_left": "Shift+Left", "shift_right": "Shift+Right"}
         shortcuts = {name: keys_text(keys) for name, keys in named.items()}
         keys = [entry for entry in actions if entry.keys] + [
             PaletteEntry(translated(does), translated(gesture).format(**shortcuts), path=translated(where))

@@ -133,8 +133,6 @@ GESTURES: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
             marked("sentences", "starts and pauses, except while you type")),
         (marked("sentences", "Return"),
             marked("sentences", "presses the button that has the focus")),
-        (marked("sentences", "{undo}"), marked("sentences",
-            "takes back what the line at the bottom offers to, else the last step where the focus is")),
         (marked("sentences", "Escape"), marked("sentences",
             "puts a field back; stops a replay; makes an enlarged panel small; closes the docked unit; lets go of a "
             "chosen unit; hides the cursor of a plot; puts back what you have tried by hand")),

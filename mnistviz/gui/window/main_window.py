@@ -43,13 +43,14 @@ from mnistviz.gui.window.first_start import FirstStart
 from mnistviz.gui.window.frame import BuildingAhead, FrameTimer
 from mnistviz.gui.window.help import Help
 from mnistviz.gui.window.lab_and_ideas import LabAndIdeas
-from mnistviz.gui.window.line_offers import CopyLine, LuckLine, Pinning, UndoKey
+from mnistviz.gui.window.line_offers import CopyLine, LuckLine, Pinning
 from mnistviz.gui.window.message import Rank
 from mnistviz.gui.window.run_list import RunList
 from mnistviz.gui.window.scene import SceneFile, SceneKeeper, place_first
 from mnistviz.gui.window.sessions import Sessions
 from mnistviz.gui.window.steering import Steering
 from mnistviz.gui.window.time_travel import LookingAhead, TimeTravel
+from mnistviz.gui.window.undo_order import UndoOrder
 from mnistviz.gui.window.views import (
     BOTTOM_LINE,
     COMPARE,
@@ -167,7 +168,7 @@ class MainWindow(QMainWindow):
             lab, self.network, self.controls, self.steering, self.line,
             lambda: book.why_off("idea_try", lab.shown), book["what_next"].setChecked, self,
         )  # fmt: skip
-        self.undo_key = UndoKey(self, self.line, self.network.pad.stepped, self.controls.was_set)
+        self.undo = UndoOrder(self, self.controls.history, self.network.pad, hand, self.line)
         inside = QWidget()
         column_of(self.workspaces, self.line, spacing=0, inside=inside)
         self.setCentralWidget(inside)
@@ -177,7 +178,7 @@ class MainWindow(QMainWindow):
             self, self.look, lab, self.documents, self.data_sets, self.recipes, self.help, book, views, hand,
             self.transport, self.controls, self.network, self.curves, self.exports, self.steering,
             self.experiments, self.sessions, self.time, self.run_list, self.workspaces, self.ahead,
-            self.between,
+            self.between, self.undo,
         )  # fmt: skip
         self.action_book.connect_to(parts, self.lab.yield_cpu)
         self._menus = menus = Menus(self.menuBar(), MENUS, parts, self.action_book, views)
@@ -246,7 +247,7 @@ class MainWindow(QMainWindow):
             (ChangeKind.STEERED, self._show_run),
             (ChangeKind.RUNS, self._show_title, self._show_actions),
             (ChangeKind.IN_CARD, lambda: self.network.show_in_card(lab.in_card)),
-            (ChangeKind.STAND_IN, self.undo_key.let_go, saver.touch),
+            (ChangeKind.STAND_IN, saver.touch),
             (ChangeKind.MOVED, lambda: self.timeline.draw(lab.shown), self._show_run, saver.touch),
         ):
             for each in acts:
@@ -306,7 +307,6 @@ class MainWindow(QMainWindow):
 
     def _on_workspace(self) -> None:
         """Draw less often while the ideas are shown; the lab keeps training."""
-        self.undo_key.let_go()
         self.frame.set_calm(self.workspaces.in_ideas)
         self.line.set_calm(self.workspaces.in_ideas)
         self.frame.draw()

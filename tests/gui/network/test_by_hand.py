@@ -169,14 +169,14 @@ def test_what_is_kept_is_an_act_and_undo_restores_every_bit(detail: UnitDetail, 
     (act,) = run_of(lab).history.interventions
     assert isinstance(act, Edited)
     np.testing.assert_array_equal(parameters(lab), wanted)
-    QTest.keyClick(detail, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    work.undo_action.trigger()
     lab.work()
     assert run_of(lab).history.interventions == ()
     np.testing.assert_array_equal(parameters(lab), before)
     assert lab.shown.preview is None, (
         "what was tried does not come back with the weights that it was tried on"
     )
-    assert not work.undo.isEnabled()
+    assert not work.undo_action.isEnabled()
 
 
 def test_undo_takes_back_gesture_by_gesture(detail: UnitDetail, lab: LabByHand) -> None:
@@ -191,12 +191,12 @@ def test_undo_takes_back_gesture_by_gesture(detail: UnitDetail, lab: LabByHand) 
     gesture = lab.shown.preview.acts[0]
     assert isinstance(gesture, Edited)
     assert gesture.edit == WeightEdit(1, ((UNIT, 400), (UNIT, BIAS)), (0.5, -2.0))
-    work.undo.trigger()
+    work.undo_action.trigger()
     np.testing.assert_array_equal(lab.shown.moment.network.parameters, first)
     assert not work.switch_off.isChecked()
-    work.undo.trigger()
+    work.undo_action.trigger()
     assert lab.shown.preview is None
-    assert not work.undo.isEnabled()
+    assert not work.undo_action.isEnabled()
 
 
 def test_in_the_past_it_is_kept_in_a_branch(detail: UnitDetail, lab: LabByHand) -> None:
@@ -319,7 +319,7 @@ def test_all_that_was_kept_together_is_taken_back_together(detail: UnitDetail, l
     work.keep.trigger()
     lab.work()
     assert len(run_of(lab).history.interventions) == 3
-    work.undo.trigger()
+    work.undo_action.trigger()
     lab.work()
     assert run_of(lab).history.interventions == ()
     np.testing.assert_array_equal(parameters(lab), before)
@@ -338,9 +338,9 @@ def test_undo_pressed_quickly_takes_back_no_more_than_was_kept(
     if waits:
         lab.work()
     for _ in range(3):
-        work.undo.trigger()
+        work.undo_action.trigger()
     lab.work()
-    work.undo.trigger()
+    work.undo_action.trigger()
     lab.work()
     assert not caplog.messages
     assert run_of(lab).history.interventions == ()
@@ -370,7 +370,7 @@ def test_a_stroke_changes_each_weight_once_and_is_one_gesture(detail: UnitDetail
         np.testing.assert_allclose(after[painted], wanted, atol=1e-6)
         assert after[14 * 28 + 20] == weights[14 * 28 + 20]
         assert np.count_nonzero(after != weights) <= 5 * 3 + 2
-        work.undo.trigger()
+        work.undo_action.trigger()
         assert lab.shown.preview is None
     np.testing.assert_array_equal(parameters(lab), before)
 

@@ -88,7 +88,7 @@ def test_it_is_taught_on_a_copy_kept_as_an_act_and_taken_back(desk: Desk) -> Non
     lab.work()
     assert [type(act) for act in there(lab.run).history.interventions] == [Taught]
     np.testing.assert_array_equal(parameters(lab), wanted.network.parameters)
-    hand.undo.trigger()
+    hand.undo_action.trigger()
     lab.work()
     np.testing.assert_array_equal(parameters(lab), before)
     assert hand.taught is None
@@ -112,7 +112,7 @@ def test_each_press_goes_on_and_blank_paper_is_allowed(desk: Desk) -> None:
     assert not last.lesson.image.any()
     labels = lab.digits.training.labels[list(last.lesson.beside)]
     assert sorted({*labels.tolist(), 2}) == sorted({*lab.digits.training.labels.tolist(), 2})
-    hand.undo.trigger()
+    hand.undo_action.trigger()
     assert isinstance(lab.shown.preview, EditedCopy)
     assert len(lab.shown.preview.acts) == 1
 

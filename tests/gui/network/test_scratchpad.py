@@ -263,13 +263,6 @@ def test_the_drawing_grows_with_the_pad(card: NetworkCard) -> None:
         (Qt.Key.Key_E, Qt.KeyboardModifier.NoModifier, "eraser_action"),
         (Qt.Key.Key_T, Qt.KeyboardModifier.NoModifier, "test_digit_action"),
         (Qt.Key.Key_Delete, Qt.KeyboardModifier.NoModifier, "clear_action"),
-        (Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier, "undo_action"),
-        (
-            Qt.Key.Key_Z,
-            Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
-            "redo_action",
-        ),
-        (Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier, "redo_action"),
     ],
 )
 def test_every_tool_has_a_key(

@@ -13,9 +13,7 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.recipes import RECIPES
 from mnistviz.engine.settings import Settings
-from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.settings import setting_control
-from mnistviz.gui.settings.setting_control import NumberField
 from mnistviz.gui.settings.undo import SettingsGesture, Undo
 from mnistviz.gui.window.main_window import MainWindow
 from tests.examples import one_quick
@@ -128,74 +126,18 @@ def test_while_one_types_the_keys_belong_to_the_text(desk: Desk, qtbot: QtBot) -
     assert desk.controls.eta.value() == 3.0
 
 
-def test_ctrl_z_belongs_to_the_panel_with_the_focus(qtbot: QtBot, window: MainWindow) -> None:
-    controls = window.controls
-
-    def undo(widget: QWidget) -> None:
-        widget.setFocus()
-        qtbot.keyClick(widget, Qt.Key.Key_Z, CTRL)
-
-    dropout = controls.by_name["dropout"]
-    assert isinstance(dropout, NumberField)
-    controls.apply({"eta": 0.5})
-    undo(window.network.pad)
-    assert controls.eta.value() == 0.5
-    for widget in (
-        window.transport.play_button,
-        window.network.picture,
-        window.timeline.strip,
-        window.curves.findChild(Plot),
-        dropout.field,
-        controls.eta.slider,
-        window,
-    ):
-        assert widget is not None
-        controls.apply({"eta": 0.5})
-        undo(widget)
-        assert controls.eta.value() == 3.0, widget
-
-
-def test_ctrl_z_takes_a_cut_back_where_a_row_s_cells_have_the_focus(qtbot: QtBot, window: MainWindow) -> None:
-    pad, cells = window.network.pad, window.network.row.cells
-    pad.row_action.trigger()
-    pad.show_test_digit()
-    qtbot.waitUntil(lambda: cells.isVisible() and pad.can_undo)
-    window.controls.apply({"eta": 0.5})
-    cells.setFocus()
-    qtbot.keyClick(cells, Qt.Key.Key_Z, CTRL)
-    assert not pad.sheet.ink
-    assert window.controls.eta.value() == 0.5
-    qtbot.keyClick(cells, Qt.Key.Key_Z, CTRL | SHIFT)
-    assert pad.sheet.ink
-    pad.row_action.trigger()
-
-
-def test_ctrl_z_is_of_one_panel_also_with_the_focus_in_the_menus(qtbot: QtBot, window: MainWindow) -> None:
-    pad, controls, bar = window.network.pad, window.controls, window.menuBar()
-    pad.clear()
-    controls.apply({"eta": 0.5})
-    pad.show_test_digit()
-    window.activateWindow()
-    for widget, left in ((pad, (False, 0.5)), (controls.eta.slider, (False, 3.0))):
-        widget.setFocus()
-        bar.setFocus(Qt.FocusReason.MenuBarFocusReason)
-        assert bar.hasFocus()
-        qtbot.keyClick(bar, Qt.Key.Key_Z, CTRL)
-        assert (bool(pad.sheet.ink), controls.eta.value()) == left
-
-
 def test_undo_and_redo_say_what_they_change(desk: Desk) -> None:
     controls, undo, redo = desk.controls, desk.controls.history.undo_action, desk.controls.history.redo_action
     assert (undo.text(), undo.isEnabled()) == ("&Undo setting (weights stay)", False)
     desk.play()
     desk.type_into("eta", "100")
-    assert undo.text() == "&Undo η 100.0 (weights stay)"
+    assert undo.text() == "&Undo η 3.0 → 100.0 (weights stay)"
     controls.apply({"momentum": 0.9, "weight_decay": 5.0})
     assert undo.text() == "&Undo μ 0.9, λ 5.0 (weights stay)"
     desk.undo()
-    assert (undo.text(), redo.text()) == ("&Undo η 100.0 (weights stay)", "&Redo μ 0.9, λ 5.0")
+    assert (undo.text(), redo.text()) == ("&Undo η 3.0 → 100.0 (weights stay)", "&Redo μ 0.9, λ 5.0")
     desk.type_into("seed", "7")
-    assert undo.text() == "&Undo seed 7"
+    assert undo.text() == "&Undo seed 1 → 7"
     controls.recipes.chosen(RECIPES["chapter-3"].settings)
     assert undo.text() == "&Undo 9 settings"
 
@@ -286,13 +228,13 @@ def test_each_run_has_its_own_changes_to_take_back(desk: Desk) -> None:
     desk.rest()
     desk.lab.runs.select(first)
     desk.rest()
-    assert (undo.text(), redo.text()) == ("&Undo η 0.5 (weights stay)", "&Redo μ 0.9")
+    assert (undo.text(), redo.text()) == ("&Undo η 3.0 → 0.5 (weights stay)", "&Redo μ 0.9")
     desk.undo()
     desk.rest()
     assert desk.learns_with("eta") == 3.0
     desk.lab.runs.select(second.number)
     desk.rest()
-    assert undo.text() == "&Undo η 0.2 (weights stay)"
+    assert undo.text() == "&Undo η 0.5 → 0.2 (weights stay)"
     desk.undo()
     desk.rest()
     assert desk.learns_with("eta") == second.settings.eta
@@ -314,7 +256,7 @@ def test_a_branch_begins_with_nothing_to_take_back_and_a_reopened_run_has_its_ow
     assert not undo.isEnabled()
     desk.lab.runs.reopen(trunk)
     desk.rest()
-    assert undo.text() == "&Undo η 0.5 (weights stay)"
+    assert undo.text() == "&Undo η 3.0 → 0.5 (weights stay)"
     desk.undo()
     desk.rest()
     assert desk.learns_with("eta") == 3.0

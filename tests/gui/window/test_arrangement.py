@@ -396,6 +396,7 @@ def test_whats_this_of_a_label(qtbot: QtBot, window: MainWindow, monkeypatch: py
     monkeypatch.setattr(QWhatsThis, "showText", lambda place, text, widget: told.append(text))
     label = next(each for each in window.controls.findChildren(QLabel) if each.text() == "Neurons")
     label.setWhatsThis("")
+    window.controls.list.more.setChecked(True)
     window.controls.area.ensureWidgetVisible(label)
     place = label.mapTo(window, label.rect().center())
     window.help.whats_this_action.trigger()

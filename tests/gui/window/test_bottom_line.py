@@ -159,7 +159,7 @@ def test_ctrl_z_takes_back_what_was_done_last(line: BottomLine, window: MainWind
     press(pad)
     assert undone == ["closed"]
     assert pad.record() == drawn
-    assert not line.offers_undo
+    assert not line.undo_action.isEnabled()
     press(pad)
     assert pad.picture is None
     line.offer_undo("It is closed.", "Closed.", lambda: undone.append("again"))
@@ -215,9 +215,10 @@ def test_what_is_no_longer_true_is_no_longer_said(window: MainWindow, line: Bott
     line.catch_up()
     assert said(line) == "Closed: A"
     true.remove("closed")
-    line.take_undo()
+    line.undo_action.trigger()
     assert not undone
-    assert not line.offers_undo
+    line.catch_up()
+    assert not line.undo_action.isEnabled()
     line.tell("Opened again: A")
     line.catch_up()
     assert (said(line), line.message.next_button.isHidden()) == ("Opened again: A", True)

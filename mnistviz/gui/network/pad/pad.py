@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import dist
 from typing import Final
 
@@ -163,6 +164,8 @@ class Pad(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.did: Callable[[], object] = lambda: None
+        """Called for each new step that can be undone."""
         tip = self.tr("Draw a digit here; the right mouse button and the pen's other end erase.")
         describe(self, "scratchpad", self.tr("Scratchpad"), tip)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -278,7 +281,7 @@ class Pad(QWidget):
         self.lift()
         before = self._sheets.top
         self._sheets.top = sheet
-        self._sheets.step_from(before)
+        self._step_from(before)
         self._publish()
 
     def start_with(self, sheet: Sheet) -> None:
@@ -314,10 +317,14 @@ class Pad(QWidget):
 
     def lift(self) -> None:
         if self._before is not None:
-            self._sheets.step_from(self._before)
-            self._before = None
+            before, self._before = self._before, None
+            self._step_from(before)
             self._publish()
             self.stepped.emit()
+
+    def _step_from(self, before: Sheet) -> None:
+        if self._sheets.step_from(before):
+            self.did()
 
     def _publish(self) -> None:
         if self._published is not self._sheets.top:

@@ -223,9 +223,9 @@ class Scratchpad(Pad):
         tip = self.tr("Erases what it touches, as the right mouse button does.")
         self.eraser_action = self._action("eraser", self.tr("&Eraser"), "E", tip=tip, checkable=True)
         tip = self.tr("Takes back the last step on the scratchpad.")
-        self.undo_action = self._action("undo", self.tr("Undo drawin&g"), "Ctrl+Z", tip=tip, act=self.undo)
-        tip, keys = self.tr("Redoes the step that was undone."), ("Ctrl+Shift+Z", "Ctrl+Y")
-        self.redo_action = self._action("redo", self.tr("Redo &drawing"), *keys, tip=tip, act=self.redo)
+        self.undo_action = self._action("undo", self.tr("&Undo drawing"), tip=tip, act=self.undo)
+        tip = self.tr("Redoes the step that was undone.")
+        self.redo_action = self._action("redo", self.tr("&Redo drawing"), tip=tip, act=self.redo)
         text, act = self.tr("A &test digit"), self.show_test_digit
         self.test_digit_action = self._action("test_digit", text, "T", icon="dice", act=act)
         tip = self.tr("Clears the scratchpad.")

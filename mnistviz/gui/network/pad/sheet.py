@@ -280,11 +280,14 @@ class Sheets:
     def can_redo(self) -> bool:
         return bool(self._future)
 
-    def step_from(self, before: Sheet) -> None:
-        if before is not self.top:
-            self._past.append(before)
-            self._future.clear()
-            self._drop_pictures()
+    def step_from(self, before: Sheet) -> bool:
+        """Make the change since another sheet a step; return False if there is none."""
+        if before is self.top:
+            return False
+        self._past.append(before)
+        self._future.clear()
+        self._drop_pictures()
+        return True
 
     def undo(self) -> None:
         self._future.append(self.top)

@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QActionGroup
 
 from mnistviz.engine.acts import BIAS, Lesson, WeightEdit, switched_off
@@ -52,6 +52,8 @@ class HandWork(QObject):
     def __init__(self, lab: Lab, parent: QObject, make_room: Callable[[], None] = lambda: None) -> None:
         """Create the actions; `make_room` is called when digits are opened that windows may hide."""
         super().__init__(parent)
+        self.did: Callable[[], object] = lambda: None
+        """Called for each gesture on the copy."""
         self.lab, self._make_room = lab, make_room
         self.unit = NO_UNIT
         """The layer and the unit that is shown large."""
@@ -127,10 +129,9 @@ class HandWork(QObject):
             "put_back_by_hand", self.tr("&Put back"), self.tr("Put back"), tip, act=self._discard
         )
         tip = self.tr("Takes back what you did last to the weights by hand, to the last bit.")
-        self.undo = self._action(
-            "undo_by_hand", self.tr("&Undo what was done by hand"), "", tip, "Ctrl+Z", act=self._undo
+        self.undo_action = self._action(
+            "undo_by_hand", self.tr("&Undo what was done by hand"), "", tip, act=self._undo
         )
-        self.undo.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.show_digits = self._action(
             "show_changed_digits",
             self.tr("&Digits that differ"),
@@ -139,8 +140,8 @@ class HandWork(QObject):
             act=lambda: self.open_digits(),
         )
 
-    def _action(self, name: str, text: str, short: str, tip: str, keys: str = "", **how: Any) -> QAction:
-        return new_action(self, name, text, tip, keys, short=short, **how)
+    def _action(self, name: str, text: str, short: str, tip: str, **how: Any) -> QAction:
+        return new_action(self, name, text, tip, short=short, **how)
 
     def open_digits(self, which: str = "") -> None:
         chosen, against = self.lab.chosen, AgainstPart("copy")
@@ -185,7 +186,7 @@ class HandWork(QObject):
         if before.number != shown.number:
             self._forget_copies()
         learns_on = before.learns and shown.learns and before.number == shown.number
-        if learns_on and not self.undo.isEnabled():
+        if learns_on and not self.undo_action.isEnabled():
             return
         preview = self.tried
         if preview is None:
@@ -240,7 +241,9 @@ class HandWork(QObject):
         self.keep.setEnabled(preview is not None and preview is not self._accepted)
         self.put_back.setEnabled(preview is not None)
         run = shown.run
-        self.undo.setEnabled(bool(self._before) or (shown.live and run is not None and run.can_take_back))
+        self.undo_action.setEnabled(
+            bool(self._before) or (shown.live and run is not None and run.can_take_back)
+        )
         self.show_digits.setEnabled(self.effect is not None)
         self.show_digits.setIconText(words.changed(self.effect))
         if not hidden and not why_not:
@@ -283,6 +286,7 @@ class HandWork(QObject):
             return
         if not goes_on:
             self._before.append(self.tried)
+            self.did()
         self.lab.show_preview(edited_copy if edited_copy.acts else None)
 
     def set_bias(self, value: float) -> None:

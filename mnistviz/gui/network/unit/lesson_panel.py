@@ -89,7 +89,6 @@ class LessonPanel(SideWindow):
             margins=(12, 12, 12, 12),
             inside=self,
         )
-        self.addAction(self._hand.undo)
         self.resize(560, 380)
 
     def _make_switches(self) -> None:

@@ -324,7 +324,6 @@ class UnitDetail(SideWindow):
         self._pages.addWidget(content)
         self._pages.addWidget(self.message)
         if (hand := self.hand) is not None:
-            self.addAction(hand.undo)
             for part in (self.picture, self.outgoing.bars):
                 hand.brush_changed.connect(lambda part=part: part.take_brush(bool(hand.brush)))
         self._column = column_of(

@@ -1,0 +1,138 @@
+"""One Ctrl+Z for all of the window: it takes back what was done last, and its entry says what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from mnistviz.gui.network.unit.hand_work import HandWork
+from mnistviz.gui.window.main_window import MainWindow
+from mnistviz.gui.window.undo_order import UndoOrder
+from tests.gui.children import child
+
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+class Steps(QObject):
+    """A part that keeps undo steps of its own."""
+
+    def __init__(self, name: str, parent: QObject) -> None:
+        super().__init__(parent)
+        self.done: list[int] = []
+        self.undone: list[int] = []
+        self.did: Callable[[], object] = lambda: None
+        self.undo_action, self.redo_action = QAction(f"Undo {name}", self), QAction(f"Redo {name}", self)
+        self.undo_action.triggered.connect(lambda: self._move(self.done, self.undone))
+        self.redo_action.triggered.connect(lambda: self._move(self.undone, self.done))
+        self._enable()
+
+    def do(self, step: int) -> None:
+        self.done.append(step)
+        self.undone.clear()
+        self._enable()
+        self.did()
+
+    def _move(self, before: list[int], after: list[int]) -> None:
+        after.append(before.pop())
+        self._enable()
+
+    def _enable(self) -> None:
+        self.undo_action.setEnabled(bool(self.done))
+        self.redo_action.setEnabled(bool(self.undone))
+
+
+@pytest.fixture
+def around(qtbot: QtBot) -> QWidget:
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    return widget
+
+
+def test_steps_are_undone_and_redone_in_the_order_in_which_they_were_done(around: QWidget) -> None:
+    one, other = Steps("one", around), Steps("other", around)
+    order = UndoOrder(around, one, other)
+    assert not order.undo_action.isEnabled()
+    for step, part in enumerate((one, other, other, one)):
+        part.do(step)
+    assert order.undo_action.text() == "Undo one"
+    left = []
+    while order.undo_action.isEnabled():
+        order.undo_action.trigger()
+        left.append(one.done + other.done)
+    assert left == [[0, 1, 2], [0, 1], [0], []]
+    for expected in ([0], [0, 1], [0, 1, 2], [0, 1, 2, 3]):
+        order.redo_action.trigger()
+        assert sorted(one.done + other.done) == expected
+    assert not order.redo_action.isEnabled()
+
+
+def test_a_button_of_one_part_undoes_its_own_step_and_the_order_knows(around: QWidget) -> None:
+    one, other = Steps("one", around), Steps("other", around)
+    order = UndoOrder(around, one, other)
+    for step, part in enumerate((one, other, one)):
+        part.do(step)
+    one.undo_action.trigger()
+    assert order.undo_action.text() == "Undo other"
+    assert order.redo_action.text() == "Redo one"
+    other.do(3)
+    assert not order.redo_action.isEnabled(), "something else has come after it"
+    order.undo_action.trigger()
+    order.undo_action.trigger()
+    assert (one.done, other.done) == ([0], [])
+
+
+def test_what_can_no_longer_be_undone_is_passed_over(around: QWidget) -> None:
+    one, other = Steps("one", around), Steps("other", around)
+    order = UndoOrder(around, one, other)
+    one.do(0)
+    other.do(1)
+    other.undo_action.setEnabled(False)
+    assert order.undo_action.text() == "Undo one"
+    order.undo_action.trigger()
+    assert one.done == []
+    assert not order.undo_action.isEnabled()
+
+
+def test_wherever_the_focus_is_ctrl_z_takes_back_the_last_thing(window: MainWindow) -> None:
+    pad, eta, undo = window.network.pad, window.controls.eta, window.undo.undo_action
+
+    def press(widget: QWidget, keys: Qt.KeyboardModifier = CTRL) -> None:
+        widget.setFocus()
+        QTest.keyClick(widget, Qt.Key.Key_Z, keys)
+
+    window.activateWindow()
+    pad.clear()
+    pad.show_digit("test", 3)
+    eta.field.take(0.5)
+    assert undo.text() == "&Undo η 3.0 → 0.5 (weights stay)"
+    press(pad)
+    assert (eta.value(), pad.picture is None) == (3.0, False)
+    assert undo.text() == "&Undo drawing"
+    press(eta.slider)
+    assert (eta.value(), pad.picture is None) == (3.0, True)
+    press(window.timeline.strip, CTRL | SHIFT)
+    assert (eta.value(), pad.picture is None) == (3.0, False)
+    press(pad, CTRL | SHIFT)
+    assert eta.value() == 0.5
+    window.menuBar().setFocus(Qt.FocusReason.MenuBarFocusReason)
+    press(window.menuBar())
+    assert eta.value() == 3.0
+
+
+def test_it_takes_back_edits_of_weights_too(window: MainWindow, qtbot: QtBot) -> None:
+    hand, undo = child(window, HandWork), window.undo.undo_action
+    qtbot.waitUntil(lambda: window.lab.shown.moment is not None)
+    window.open_unit(1, 3)
+    hand.switch_off.trigger()
+    window.network.pad.show_digit("test", 4)
+    undo.trigger()
+    assert undo.text() == "&Undo what was done by hand"
+    assert window.lab.shown.preview is not None
+    undo.trigger()
+    assert window.lab.shown.preview is None
