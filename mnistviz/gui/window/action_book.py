@@ -46,6 +46,7 @@ class ActionEntry(Generic[P]):
     switch: Callable[[P, bool], object] | None = None
     needs: Sequence[Need[P]] = ()
     ticked: Callable[[Shown], bool] | None = None  # whether it is checked, if that depends on what is shown
+    chosen: Callable[[P], bool] | None = None  # whether it is checked, if that depends on what is chosen
     words: Callable[[Shown], str] | None = None
     """Its text, if that depends on what is shown; if that is empty, `text`."""
     past_tip: str = ""  # its tooltip while the past is shown, if that differs
@@ -140,6 +141,8 @@ class ActionBook(QObject):
                 self[id].setEnabled(not why_off)
             if entry.ticked is not None:
                 self[id].setChecked(entry.ticked(shown))
+            if entry.chosen is not None and self._parts is not None:
+                self[id].setChecked(entry.chosen(self._parts))
             if entry.words is not None:
                 self[id].setText(entry.words(shown) or translated(entry.text))
             tip = why_off or (entry.past_tip if not shown.live else "") or entry.tip
@@ -180,7 +183,7 @@ class ActionBook(QObject):
         if entry.short:
             action.setIconText(translated(entry.short))
         action.setMenuRole(entry.role)
-        action.setCheckable(bool(entry.switch or entry.ticked or entry.group))
+        action.setCheckable(bool(entry.switch or entry.ticked or entry.chosen or entry.group))
         action.setChecked(entry.checked)
         if entry.group:
             self._groups.setdefault(entry.group, QActionGroup(self)).addAction(action)

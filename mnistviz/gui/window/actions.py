@@ -102,6 +102,17 @@ def show_sessions(parts: Parts) -> None:
     SessionsDialog(parts.sessions, parts.lab.jobs, parts.look.theme, parts.window).open()
 
 
+def shows_everything(parts: Parts) -> bool:
+    return parts.lab.chosen.now.controls.more and parts.lab.chosen.now.layers.opened
+
+
+def show_everything(parts: Parts) -> None:
+    on = not shows_everything(parts)
+    parts.lab.chosen.choose("controls", more=on)
+    parts.lab.chosen.choose("layers", opened=on)
+    parts.book["show_controls"].setChecked(on or parts.book["show_controls"].isChecked())
+
+
 def words_for_going_back(shown: Shown) -> str:
     change = way_back(shown)
     return "" if change is None else way_back_words(change)
@@ -437,6 +448,9 @@ VIEW_MENU: Final = Menu("view", marked("sentences", "&View"), (
     Action("tab_pins", marked("sentences", "&Pinned pictures"),
         marked("sentences", "Opens what each run answered to the pinned pictures, from its start to now."),
         open_pinned, "Alt+6", needs=(HAS_PINS,), workspace="lab"),
+    Action("everything", marked("sentences", "E&verything"),
+        marked("sentences", "Shows all settings and all tabs at once, or only those that are needed."),
+        show_everything, chosen=shows_everything, workspace="lab"),
     Menu("mistaken_digits", marked("sentences", "&Digits of Mistakes"), (
         Own(lambda parts: parts.views[MISTAKES].overviews.actions.values()),
         "-",

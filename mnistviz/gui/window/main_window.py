@@ -228,6 +228,8 @@ class MainWindow(QMainWindow):
         for act, *emitted in signals:
             for signal in emitted:
                 signal.connect(act)
+        lab.chosen.listen("controls", self._show_actions)
+        lab.chosen.listen("layers", self._show_actions)
         for part in vars(lab.chosen.now):
             lab.chosen.listen(part, saver.touch)
         for part in ("curves", "mistakes"):

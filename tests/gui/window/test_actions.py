@@ -206,6 +206,25 @@ def test_actions_with_a_value_do_what_their_entry_says(qtbot: QtBot, window: Mai
     assert window.controls.isHidden()
 
 
+def test_everything_shows_all_settings_and_tabs_and_is_a_choice_that_is_kept(window: MainWindow) -> None:
+    everything, layers = window.action_book["everything"], child(window, QWidget, "layers_tab")
+    momentum = window.controls.by_name["momentum"]
+    assert layers.isHidden()
+    assert not momentum.isVisible()
+    window.action_book["show_controls"].setChecked(False)
+    everything.trigger()
+    assert layers.isVisible()
+    assert momentum.isVisible()
+    kept = window.lab.chosen.now.kept
+    assert (kept.controls.more, kept.layers.opened) == (True, True)
+    window.lab.chosen.choose("controls", more=False)
+    assert not everything.isChecked()
+    assert layers.isVisible(), "what was opened stays"
+    everything.trigger()
+    everything.trigger()
+    assert layers.isHidden()
+
+
 @pytest.mark.parametrize(
     ("entry", "read"),
     [

@@ -119,7 +119,6 @@ OPENS: dict[str, Callable[[MainWindow], object]] = {
     "What exactly did the last": lambda window: shows(window, "minibatch"),
     "Is 0.3 % better": lambda window: window.lab.luck.is_wanted(window.lab.run.number),
     "Do two runs": lambda window: shows(window, "mistakes") and len(window.lab.runs.open) == 2,
-    "What would η 1": lambda window: window.ahead.is_on,
     "What does backpropagation": lambda window: window.lab.chosen.now.minibatch.stage == "error",
     "Why does a deep": lambda window: shows(window, "layers") and len(window.lab.run.settings.sizes) == 6,
     "Does it read my own": lambda window: window.network.row.is_on,
