@@ -384,7 +384,7 @@ class LaneHead(QPushButton):
             self._state = state
             inside, letter = (theme.card, hue) if absent else (hue, theme.card)
             self.letter.setStyleSheet(f"background: {inside}; color: {letter}; border: 1px solid {hue};")
-        role = "chosenLaneName" if selected else "laneName"
+        role = "chosenLaneName" if selected and len(self._lanes.heads) > 1 else "laneName"
         if self.name.property("role") != role:
             restyle(self.name, "role", role)
             self._fit()

@@ -282,6 +282,16 @@ def test_what_it_reads_is_brought_up_to_date_while_it_learns(room: Open, qtbot: 
     qtbot.waitUntil(lambda: f"{100 * after:.2f}" in its.shares[1])
 
 
+def test_only_among_several_runs_the_name_of_the_selected_one_is_bold(room: Open) -> None:
+    its = room(1)
+    assert [head.name.property("role") for head in its.heads] == ["laneName"]
+    its.lab.runs.branch()
+    its.lab.work()
+    assert [head.name.property("role") for head in its.heads] == ["laneName", "chosenLaneName"]
+    its.press(its.heads[0])
+    assert [head.name.property("role") for head in its.heads] == ["chosenLaneName", "laneName"]
+
+
 def test_a_click_selects(room: Open) -> None:
     its = room(3)
     its.press(its.heads[0])
