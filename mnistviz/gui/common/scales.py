@@ -68,12 +68,6 @@ def grown(extent: float, least: float) -> float:
     return least * 2.0 ** max(0, math.ceil(math.log2(max(extent, least) / least) - _ROUNDING))
 
 
-def epochs_covering(epochs: float) -> float:
-    """Return the length of an axis that covers so many epochs: 1, and doubled as often as needed, so that it changes
-    rarely."""
-    return 2.0 ** max(0, math.ceil(math.log2(max(epochs, 1.0)) - _ROUNDING))
-
-
 def _without_extremes(values: Floats, share: float, *, largest: bool) -> float:
     """Return the largest (or smallest) value after leaving out that share of the most extreme ones."""
     skipped = int(share * len(values))

@@ -36,7 +36,7 @@ from PySide6.QtWidgets import (
 from mnistviz.engine.acts import Flag
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.painted_text import draw_text
-from mnistviz.gui.common.scales import Range, epochs_covering, ticks
+from mnistviz.gui.common.scales import Range, grown, ticks
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import show_scene, small_font
 from mnistviz.gui.lab.lab import Lab
@@ -172,7 +172,7 @@ class Strip(QGraphicsView):
     def draw(self, lanes: tuple[Lane, ...], epoch: int, playhead: int, kept: tuple[int, ...] = ()) -> None:
         """Draw the lanes over an axis in epochs of `epoch` digits, with the playhead after `playhead` digits and marks
         for the selected run's stored checkpoints, `kept`."""
-        epochs = epochs_covering(max((lane.end for lane in lanes), default=0) / epoch)
+        epochs = grown(max((lane.end for lane in lanes), default=0) / epoch, 1.0)
         area = self._area()
         self.axis = StripAxis(epoch * epochs, area.left(), area.width())
         self.lanes, self._epoch, self.playhead = lanes, epoch, playhead

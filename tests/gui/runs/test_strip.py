@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.acts import BIAS, NOW, Edited, WeightEdit
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.choices import Chosen
-from mnistviz.gui.common.scales import epochs_covering
+from mnistviz.gui.common.scales import grown
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.curves.plot import Plot
@@ -72,7 +72,7 @@ def test_live_is_there_only_while_one_looks_back_and_moves_nothing(past: Past) -
 @pytest.mark.parametrize("width", [510, 768, 1248])
 @pytest.mark.parametrize("epochs", [0.01, 1.0, 1.4, 5.0, 60.0])
 def test_the_axis_has_few_round_ticks_far_apart(epochs: float, width: int) -> None:
-    axis = epochs_covering(epochs)
+    axis = grown(epochs, 1.0)
     places = strip_ticks(axis, width)
     assert axis >= epochs
     assert places[0] == 0
