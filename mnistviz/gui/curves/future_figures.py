@@ -283,7 +283,7 @@ class FutureFan(FutureFigure):
     def labels(self) -> dict[float, tuple[QPointF, float]]:
         """Return the values that have a label, or the button, beside the end of their strand: that end, and how far
         down the label is. All that fit have one, and those pointed at, kept and guessed always."""
-        content = self.content
+        content, pitch = self.content, max(_PITCH, self.line)
         if content is None:
             return {}
         ends = {line.value: end for line in content.lines if (end := self.end_of(line.value)) is not None}
@@ -291,22 +291,22 @@ class FutureFan(FutureFigure):
             ends[_GUESS] = self._end(*content.guess.drawn)
         always, named = {self.value, content.until_now, _GUESS}, list[float]()
         half = {
-            value: _PITCH / (1 if value == self.value else 2) for value in ends
+            value: pitch / (1 if value == self.value else 2) for value in ends
         }  # the button is twice as high
         for value in sorted(ends, key=lambda value: (value not in always, -value)):
             others = (abs(ends[value].y() - ends[other].y()) - half[other] for other in named)
             if value in always or all(far >= half[value] for far in others):
                 named.append(value)
         slots = [
-            (value, ends[value].y() + by - _PITCH / 2)
+            (value, ends[value].y() + by - pitch / 2)
             for value in sorted(named, key=lambda value: ends[value].y())
-            for by in ((-_PITCH / 2, _PITCH / 2) if value == self.value else (0.0,))
+            for by in ((-pitch / 2, pitch / 2) if value == self.value else (0.0,))
         ]
-        area = self.area.translated(0, -_PITCH / 2)
-        tops = spread([top for _, top in slots], _PITCH, area.top(), area.bottom(), range(len(slots)))
+        area = self.area.translated(0, -pitch / 2)
+        tops = spread([top for _, top in slots], pitch, area.top(), area.bottom(), range(len(slots)))
         middles: dict[float, list[float]] = {}
         for (value, _), top in zip(slots, tops, strict=True):
-            middles.setdefault(value, []).append(top + _PITCH / 2)
+            middles.setdefault(value, []).append(top + pitch / 2)
         return {value: (ends[value], fmean(each)) for value, each in middles.items()}
 
     def _paint_names(self, painter: QPainter, content: FuturesContent) -> None:

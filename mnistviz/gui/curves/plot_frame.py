@@ -75,7 +75,7 @@ def least_height(line: float) -> int:
 
 def y_labels(axis: PlotAxis, height: int, metrics: QFontMetricsF) -> Labels:
     line = metrics.height()
-    values = ticks(axis.range, max(2, int((height - 2.5 * line) / (1.9 * line))))
+    values = ticks(axis.range, max(3, int((height - 2.5 * line) / (1.9 * line))))
     return list(zip(values, axis.texts(values), strict=True))
 
 

@@ -43,7 +43,7 @@ class Status(QLabel):
     def show_reading(self) -> None:
         self._set_wordings(self.tr("Reading the digits …"))
 
-    def show_run(self, shown: Shown) -> None:
+    def show_run(self, shown: Shown, *, looks_ahead: bool = False) -> None:
         """Show the name of the data set, and before it what is unusual: a past step, a preview, a run that waits."""
         if shown.digits is None:
             self._set_wordings(self.tr("No digits are loaded."))
@@ -54,6 +54,8 @@ class Status(QLabel):
             if isinstance(shown.preview, Mixture):
                 text = self.tr("You look at two networks, {what}")
             words: tuple[str, ...] = (text.format(what=what), what)
+        elif shown.live and looks_ahead:
+            words = self.tr("Paused · nothing is changed"), self.tr("Paused")
         elif shown.live:
             words = self._unusual(shown)
         else:

@@ -207,7 +207,7 @@ class MainWindow(QMainWindow):
             (self._show_run, self.data_sets.reading_ended),
             (self._show_title, documents.saved),
             (self._show_actions, frame.settled, selection.unit_chosen, row.widened),
-            (self._show_status, frame.settled),
+            (self._show_status, frame.settled, self.action_book["what_next"].toggled),
             (self._fit, self.timeline.lanes.height_changed),
             (self.experiments.report_beliefs, frame.drawn),
             (saver.follow, frame.taken),
@@ -377,7 +377,7 @@ class MainWindow(QMainWindow):
 
     def _show_status(self) -> None:
         shown, status = self.lab.shown, self.line.status
-        status.show_run(shown)
+        status.show_run(shown, looks_ahead=self.ahead.is_on)
         self.line.say(Rank.FAULT, status.faults(shown, self.documents.keeper.troubles))
 
     def _on_why(self) -> None:

@@ -54,7 +54,7 @@ class TimeTravel(QObject):
         done, of = self._lab.playhead.replaying or (0, 0)
         self._timeline.show_progress(done, of)
         for plot in self._curves.findChildren(Plot):
-            plot.needs_escape = bool(of)
+            plot.needs_escape = bool(of) or self._actions["what_next"].isChecked()
         number = self._lab.shown.number
         if of and self._timeline.is_coarse and self._coarse != number:
             self._coarse = number
@@ -121,6 +121,8 @@ class LookingAhead(QObject):
     def set_on(self, on: bool) -> None:
         """Show the forecasts, or the curves again, and then continue training if it was paused for that."""
         lab, futures = self._lab, self._views[FUTURES]
+        for plot in self._curves.findChildren(Plot):
+            plot.needs_escape = on
         if on:
             self._resumes = lab.playhead.live and lab.time.learning
             if self._resumes:
