@@ -132,9 +132,8 @@ class _TaskCard(QFrame):
         self.progress = task.text
         styled(self, "task", f"task_{task.id}")
         self._mark, self._text = label("taskMark"), SteadyText()
-        self.rooms = task.text, task.done, task.room
         mark = (self._mark, 0, Qt.AlignmentFlag.AlignTop)
-        row_of(mark, (self._text, 1), spacing=8, margins=(10, 7, 10, 7), inside=self)
+        row_of(mark, (self._text, 1), spacing=8, margins=(10, 6, 10, 6), inside=self)
         self.show_text(result=False)
 
     def keep_room(self, rooms: Iterable[str]) -> None:
@@ -163,9 +162,9 @@ class TaskList(QWidget):
     def add(self, task: Task) -> None:
         self._cards[task.id] = card = _TaskCard(task)
         self._column.addWidget(card)
-        rooms = [text for each in self._cards.values() for text in each.rooms]
-        for each in self._cards.values():  # all cards are of one height
-            each.keep_room(rooms)
+        rooms = [text for each in self._cards.values() for text in (each.task.text, each.task.done)]
+        for each in self._cards.values():  # all are of one height, but those whose steps need more room
+            each.keep_room([*rooms, each.task.room])
 
     def is_done(self, id: str) -> bool:
         return self._cards[id].is_done
