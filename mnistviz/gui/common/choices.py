@@ -87,7 +87,7 @@ class MiniBatchPart:
 
     order: str = "order"
     stage: str = "off"
-    which: str = "all"
+    which: str = "one"
 
 
 @dataclass(frozen=True)
@@ -192,11 +192,6 @@ def follow(before: Choices, after: Choices) -> Choices:
         mistakes = replace(mistakes, overview="matrix")
     layers = replace(after.layers, opened=after.layers.opened or after.window.tab == "layers")
     return replace(after, mistakes=mistakes, layers=layers)
-
-
-def stage_up(part: MiniBatchPart) -> MiniBatchPart:
-    """Return the choice after Escape: from the stage of one digit to that of all, and from there to the drawing."""
-    return replace(part, which="all") if part.which == "one" else replace(part, stage="off")
 
 
 def _mistakes(before: MistakesPart, after: MistakesPart) -> MistakesPart:

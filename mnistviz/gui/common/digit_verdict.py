@@ -13,7 +13,7 @@ from PySide6.QtCore import QCoreApplication
 
 from mnistviz.engine.microscope.mini_batch import MiniBatch
 from mnistviz.gui.common.numbers import number_text
-from mnistviz.gui.common.unit_names import class_name
+from mnistviz.gui.common.unit_names import class_name, with_article
 
 translate = QCoreApplication.translate
 
@@ -51,14 +51,8 @@ class DigitVerdict:
             as_labelled = translate("DigitVerdict", "✓ as labelled")
             return as_labelled if self.by_chance else translate("DigitVerdict", "✓ right")
         if self.by_chance:
-            text = translate("DigitVerdict", "✗ labelled {name}")
-        elif not self.label.isdigit():
-            text = translate("DigitVerdict", "✗ it is {name}")
-        elif self.label == "8":
-            text = translate("DigitVerdict", "✗ it is an {name}")
-        else:
-            text = translate("DigitVerdict", "✗ it is a {name}")
-        return text.format(name=self.label)
+            return translate("DigitVerdict", "✗ labelled {name}").format(name=self.label)
+        return translate("DigitVerdict", "✗ it is {name}").format(name=with_article(self.label))
 
     @property
     def label_note(self) -> str:

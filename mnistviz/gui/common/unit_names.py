@@ -19,6 +19,16 @@ def class_name(classes: Sequence[str], output: int) -> str:
     return classes[output] if output < len(classes) else QLocale().toString(output)
 
 
+def with_article(name: str) -> str:
+    """Return the name of a digit as "a 4" or "an 8", and any other name as it is."""
+    if not name.isdigit():
+        return name
+    text = QCoreApplication.translate("ClassNames", "a {name}")
+    if name == "8":
+        text = QCoreApplication.translate("ClassNames", "an {name}")
+    return text.format(name=name)
+
+
 def labelled_name(classes: Sequence[str], label: int, true: int) -> str:
     """Return the name of a digit's class, and its label if that is a different one, drawn at random."""
     name = class_name(classes, label)

@@ -20,7 +20,7 @@ from mnistviz.gui.common.tab_tools import ChoiceActions, TabTools
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.tooltips import explain
-from mnistviz.gui.common.widgets import least_tab, new_action, push_button
+from mnistviz.gui.common.widgets import ActionPushButton, least_tab, new_action, push_button
 from mnistviz.gui.common.wrapped import ShortenedLabel
 from mnistviz.gui.lab.in_card import STAGES, BatchStage, StageName
 from mnistviz.gui.lab.lab import Lab
@@ -86,10 +86,10 @@ class MiniBatchView(QWidget):
             self,
             tip=tip,
         )
-        every = self.tr("Shows the mean gradient of all digits, and the whole step.")
+        every = self.tr("Shows the mean gradient of all digits of the mini-batch, and the whole step.")
         one = self.tr("Shows the gradient of the chosen digit alone.")
         which = self.tr("Which digits the gradient and the step are of")
-        parts = (("all", self.tr("&all"), every), ("one", self.tr("this &digit"), one))
+        parts = (("one", self.tr("this &digit"), one), ("all", self.tr("&all digits"), every))
         self.which = ChoiceActions("minibatch_which", which, parts, self)
         self.stages = stage_choice(self)
         for field, choice in (("order", self.order), ("stage", self.stages), ("which", self.which)):
@@ -106,15 +106,25 @@ class MiniBatchView(QWidget):
         self.costliest_button = push_button(
             "option", "minibatch_costliest", text, accessible=spoken, act=find
         )
-        controls = self.stages.control, self.which.control, self.order.control, self.costliest_button
-        self.tab_tools = TabTools(self, "minibatch_tools", *controls)
+        tip = self.tr("Shows the scratchpad again, in the place of the stage.")
+        self.close_button = push_button(
+            "option", "minibatch_close", self.tr("Close"), tip, act=lambda: self.stages.choose(OFF)
+        )
+        self.stepper = (
+            self.close_button, styled(ActionPushButton(self.next_action), "option"), self.stages.control,
+            styled(ActionPushButton(self.previous_action), "option"), self.which.control,
+        )  # fmt: skip
+        """The choice of a stage, from right to left."""
+        self.tab_tools = TabTools(
+            self, "minibatch_tools", *self.stepper, self.order.control, self.costliest_button
+        )
 
     def _walking(self, words: str, keys: str, by: int) -> QAction:
         name = "minibatch_next_action" if by > 0 else "minibatch_previous_action"
         tip = self.tr("Shows the next stage of the mini-batch in the network card.")
         if by < 0:
             tip = self.tr("Shows the stage before this one in the network card.")
-        action = new_action(self, name, words, tip, keys)
+        action = new_action(self, name, words, tip, keys, short="›" if by > 0 else "‹")
         action.setEnabled(False)
         action.triggered.connect(lambda: self._walk(by))
         return action
@@ -304,6 +314,7 @@ class MiniBatchView(QWidget):
 
     def _on_stage(self) -> None:
         self._show(stay=self.stages.value() == OFF)
+        self._show_actions()
 
     def _walk(self, by: int) -> None:
         names = [*self.stages.actions]
@@ -365,13 +376,13 @@ class MiniBatchView(QWidget):
 
     def _place_stages(self) -> None:
         """Place the stages in the row of tabs, or in a line of their own if they do not fit there."""
-        controls = self.stages.control, self.which.control
-        needed = self.stages.control.sizeHint().width() + 10
+        controls = self.stepper
+        needed = sum(control.sizeHint().width() + 6 for control in controls) + 10
         if self.isVisible() and (self.tab_tools.width() < needed) != self._has_own_line:
             self._has_own_line = not self._has_own_line
             self.tab_tools.lend(controls if self._has_own_line else ())
-            for control in controls if self._has_own_line else ():
-                self._own_line.insertWidget(self._own_line.count() - 1, control)
+            for control in reversed(controls) if self._has_own_line else ():
+                self._own_line.addWidget(control)
                 control.show()
             self._fit_timer.start()  # the height of the digits has changed
 
@@ -394,8 +405,13 @@ class MiniBatchView(QWidget):
     def _show_actions(self) -> None:
         on = self.isVisible()
         choices = *self.stages.actions.values(), *self.which.actions.values()
-        for action in (self.next_action, self.previous_action, *choices):
+        for action in choices:
             action.setEnabled(on)
+        names = [*self.stages.actions]
+        at = names.index(self.stages.value())
+        self.next_action.setEnabled(on and at + 1 < len(names))
+        self.previous_action.setEnabled(on and at > 1)
+        self.close_button.setEnabled(on and at > 0)
         self._show_costliest()
 
 

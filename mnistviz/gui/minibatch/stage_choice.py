@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QLocale
 from PySide6.QtWidgets import QWidget
 
+from mnistviz.gui.common.switch import Switch
 from mnistviz.gui.common.tab_tools import ChoiceActions
 
 translate = QCoreApplication.translate
@@ -21,6 +22,7 @@ def stage_choice(parent: QWidget) -> ChoiceActions:
     back = translate("MiniBatch", "Shows the error that comes back to each hidden unit.")
     step = translate("MiniBatch", "Shows by how much each weight is moved, and by what.")
     gradient = translate("MiniBatch", "Shows how the cost changes with each weight.")
+    after = translate("MiniBatch", "Shows the network after the step.")
     stages = (
         (OFF, translate("MiniBatch", "&off"), translate("MiniBatch", "The network card shows the drawing.")),
         ("forward", translate("MiniBatch", "&forward"), forward),
@@ -28,11 +30,12 @@ def stage_choice(parent: QWidget) -> ChoiceActions:
         ("back", translate("MiniBatch", "&back"), back),
         ("gradient", translate("MiniBatch", "&gradient"), gradient),
         ("step", translate("MiniBatch", "&step"), step),
-        (
-            "after",
-            translate("MiniBatch", "af&ter"),
-            translate("MiniBatch", "Shows the network after the step."),
-        ),
+        ("after", translate("MiniBatch", "af&ter"), after),
     )
     spoken = translate("MiniBatch", "What the network card shows of the mini-batch")
-    return ChoiceActions("minibatch_stage", spoken, stages, parent)
+    choice = ChoiceActions("minibatch_stage", spoken, stages, parent)
+    assert isinstance(choice.control, Switch)
+    for number, part in enumerate(choice.control.parts.values()):
+        part.setText(f"{QLocale().toString(number)} {part.text()}")
+    choice.control.parts[OFF].hide()
+    return choice

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.moment import SetName
 from mnistviz.engine.network import Unit
-from mnistviz.gui.common.choices import Chosen, NetworkPart, stage_up
+from mnistviz.gui.common.choices import Chosen, NetworkPart
 from mnistviz.gui.common.theme import LIGHT, Theme
 from mnistviz.gui.common.unit_names import class_name
 from mnistviz.gui.common.widgets import EntryMenu, new_action
@@ -25,7 +25,6 @@ from mnistviz.gui.network.card_arrangement import CardArrangement, CardForm
 from mnistviz.gui.network.card_presenter import CardPresenter
 from mnistviz.gui.network.card_widgets import CardWidgets, ReportPart
 from mnistviz.gui.network.selection import CardGestures, Selection
-from mnistviz.gui.network.stage_picture import digit_of
 
 _NO_NETWORK: Final = (784, 30, 10)  # the layer sizes that the card is arranged for before a network is loaded
 
@@ -65,7 +64,7 @@ class NetworkCard(QFrame):
         self._make_actions()
         gestures = CardGestures(
             self.unit_opened.emit, self.open_layer, self._show_menu, self._on_content,
-            lambda: self.presenter.refresh(),
+            lambda: self.presenter.refresh(), self.bring_pad,
         )  # fmt: skip
         self.widgets = of = CardWidgets(
             self, theme, self.selection, gestures, self.chosen, jobs=jobs, questions=questions, part=part
@@ -73,11 +72,9 @@ class NetworkCard(QFrame):
         self.pad, self.tools, self.row = of.pad, of.tools, of.row
         self.noise, self.options = of.noise, of.options
         self.seen, self.picture, self.head, self.foot = of.seen, of.picture, of.head, of.foot
-        self.showing, self.table = of.showing, of.table
+        self.showing, self.stage_figure = of.showing, of.stage
         self.arrangement = CardArrangement(self, of)
-        self.presenter = CardPresenter(
-            of, self.selection, self.path_action, questions, self._place_over_outputs
-        )
+        self.presenter = CardPresenter(of, self.selection, self.path_action, questions, self._place_over_pad)
         self._connect()
         self.picture.show_message(self.tr("The network appears here once the digits are loaded."))
         self._lay_out()
@@ -95,6 +92,7 @@ class NetworkCard(QFrame):
             signal.connect(self._save_pad)
         self.row.widened.connect(self._widen)
         self.noise.changed.connect(self._on_noise)
+        self.pad.pen_action.triggered.connect(self.bring_pad)
         self.pad.options_action.triggered.connect(lambda: self.options.open(self.tools.more))
 
     # What the window calls
@@ -222,7 +220,7 @@ class NetworkCard(QFrame):
         self.presenter.altered = altered
         self.presenter.read_content()
         self.presenter.respond("words")
-        self._show_over_pad()
+        self._place_over_pad()
         if altered is not None:
             self._end_stage()
 
@@ -241,11 +239,18 @@ class NetworkCard(QFrame):
         self.presenter.read_content()
         self.presenter.respond()
 
-    def _show_over_pad(self) -> None:
-        """Cover the scratchpad with the picture shown in its place. A stroke through an altered picture ends it."""
-        stage, over = self.presenter.stage, self.widgets.over_pad
-        over.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, stage is None)
-        over.show_over(self.pad.geometry(), self.presenter.altered if stage is None else digit_of(stage))
+    def bring_pad(self) -> None:
+        """Close what is shown in the place of the scratchpad."""
+        if self.arrangement.docked is not None:
+            self.arrangement.docked.close()
+        self._end_stage()
+        self.pad.setFocus()
+
+    def _place_over_pad(self) -> None:
+        """Cover the scratchpad with what is shown in its place. A stroke through an altered picture ends it."""
+        self.arrangement.place_over_pad()
+        altered = None if self.pad.isHidden() else self.presenter.altered
+        self.widgets.over_pad.show_over(self.pad.geometry(), altered)
 
     # A stage of a mini-batch
 
@@ -260,12 +265,9 @@ class NetworkCard(QFrame):
         self.presenter.set_stage(stage)
         if changes:
             self.picture.show_errors(stage is not None)
-            self.tools.setEnabled(stage is None)
-            self.foot.show_symbols("" if stage is None else stage_words.symbols())
         self.head.show_title("" if stage is None else stage_words.place_told(stage)[0])
         self.presenter.refresh()
-        self._place_over_outputs()
-        self._show_over_pad()
+        self._place_over_pad()
 
     # Selection
 
@@ -372,21 +374,21 @@ class NetworkCard(QFrame):
             return True
         if self.presenter.stage is None:
             return False
-        self.chosen.choose("minibatch", **vars(stage_up(self.chosen.now.minibatch)))
+        self._end_stage()
         return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() != Qt.Key.Key_Escape or not self.let_go():
             super().keyPressEvent(event)
 
-    # A row, and a panel over the outputs
+    # A row, and a panel in the place of the pad
 
     def end_whole(self) -> None:
         self.row.actions.wide.setChecked(False)
 
     def dock(self, panel: QWidget | None) -> None:
         self.arrangement.docked = panel
-        self._place_over_outputs()
+        self._place_over_pad()
 
     # Size and places
 
@@ -401,10 +403,7 @@ class NetworkCard(QFrame):
 
     def _lay_out(self, opened: int | None = None) -> None:
         self.arrangement.lay_out(self._form(opened))
-        self._show_over_pad()
-
-    def _place_over_outputs(self) -> None:
-        self.arrangement.place_over_outputs(self._form())
+        self._place_over_pad()
 
     def _widen(self) -> None:
         self._lay_out()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QMargins, QPoint, QRect, QSize
+from PySide6.QtCore import QMargins, QPoint, QRect, QRectF, QSize
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -27,7 +27,7 @@ from mnistviz.gui.network.card_layout import (
 )
 from mnistviz.gui.network.card_widgets import CardWidgets
 
-_LEAST_WITH_PANEL: Final = 640  # pixels of the card's width
+_LEAST_PANEL: Final = 260  # pixels of width
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class CardArrangement:
     def __init__(self, card: QWidget, widgets: CardWidgets) -> None:
         self._card, self._widgets = card, widgets
         self.docked: QWidget | None = None
-        """A panel that is shown over the outputs while there is room for it."""
+        """A panel that is shown in the place of the scratchpad while there is room for it."""
 
     # Sizes
 
@@ -66,11 +66,6 @@ class CardArrangement:
     def least_height(self, form: CardForm) -> int:
         return least_height(self._texts(form))
 
-    @property
-    def has_room_for_panel(self) -> bool:
-        """True if a panel over the outputs leaves enough of the picture visible."""
-        return self._card.width() >= _LEAST_WITH_PANEL
-
     # Places
 
     def lay_out(self, form: CardForm) -> None:
@@ -79,7 +74,7 @@ class CardArrangement:
             self._lay_out_units(form, texts)
         else:
             self._lay_out_whole(form, texts)
-        self.place_over_outputs(form)
+        self.place_over_pad()
         if self._widgets.part == "row":
             self._lay_out_row()
 
@@ -147,30 +142,50 @@ class CardArrangement:
         widgets.showing.setGeometry(place)
         widgets.head.keep_clear(place)
 
-    # Parts over the outputs
+    # Parts in the place of the scratchpad
 
-    def place_over_outputs(self, form: CardForm) -> None:
-        """Show or hide the table of a stage and the panel, whichever has room. Nothing else moves."""
-        widgets, panel = self._widgets, self.docked
-        table = bool(widgets.table.content.above)
-        covered = panel is not None and self.has_room_for_panel
-        widgets.picture.cover_outputs(covered or table)
-        widgets.table.setVisible(table)
-        room = self.places.outputs.translated(self.places.view.topLeft()).adjusted(-MARGIN, 0, MARGIN - 2, 0)
-        room.setBottom(self._card.height() - 2)
-        widgets.table.setGeometry(room)
-        widgets.table.raise_()
-        if panel is not None:
-            self._place_panel(panel)
-
-    def _place_panel(self, panel: QWidget) -> None:
-        """Place a panel over the outputs, if there is room."""
-        card, places = self._card, self.places
-        left = places.view.left() + places.outputs.left() - 18
+    @property
+    def _left(self) -> QRect:
+        """The room at the left of the layers, from their titles down."""
+        places = self.places
+        first = min(room.left() for room in (places.open, *places.folded.values()) if not room.isEmpty())
         top = places.view.top() + EDGE - places.head
-        panel.setGeometry(left, top + 1, card.width() - left - 1, card.height() - top - 2)
-        has_room, focus = self.has_room_for_panel, QApplication.focusWidget()
-        if not has_room and focus is not None and (focus is panel or panel.isAncestorOf(focus)):
-            self._widgets.picture.setFocus()  # otherwise Qt would move the focus to the next widget of the window
-        panel.setVisible(has_room)
+        return QRect(1, top + 1, places.view.left() + first - 11, self._card.height() - top - 2)
+
+    @property
+    def has_room_for_panel(self) -> bool:
+        """True if a panel has room there: in the place of one digit, but not of a row."""
+        return not self._widgets.row.is_on and self._left.width() >= _LEAST_PANEL
+
+    def place_over_pad(self) -> None:
+        """Show a stage, or else the panel, in the place of the scratchpad. Nothing else moves."""
+        if self._widgets.part is not None:
+            return
+        widgets, panel, left = self._widgets, self.docked, self._left
+        figure, focus = widgets.stage, QApplication.focusWidget()
+        has_stage = figure.content is not None
+        has_panel = panel is not None and not has_stage and self.has_room_for_panel
+        pad, tools = widgets.pad, widgets.tools
+        if (has_stage or has_panel) and focus is not None and (focus is pad or tools.isAncestorOf(focus)):
+            widgets.picture.setFocus()
+        for part in (pad, tools):
+            part.setVisible(not (has_stage or has_panel))
+        widgets.picture.cover_pad(has_stage or has_panel)
+        figure.setVisible(has_stage)
+        top = self.places.head - 4
+        place = left.adjusted(1, top, 0, -1)
+        figure.setGeometry(place)
+        rows = self.places.rows.translated(self.places.view.topLeft() - place.topLeft())
+        figure.place(
+            QRectF(place.adjusted(MARGIN - 2, 2, -10, -6).translated(-place.topLeft())), QRectF(rows)
+        )
+        figure.raise_()
+        widgets.small.setVisible(has_panel)
+        if panel is None:
+            return
+        if not has_panel and focus is not None and (focus is panel or panel.isAncestorOf(focus)):
+            widgets.picture.setFocus()  # otherwise Qt would move the focus to the next widget of the window
+        panel.setGeometry(left)
+        panel.setVisible(has_panel)
         panel.raise_()
+        widgets.small.place(self.places)

@@ -43,7 +43,7 @@ class CardHead(QWidget):
         self._places: CardLayout | None = None
         self._picture: NetworkPicture | None = None
         self._sizes: tuple[int, ...] = ()
-        self._note = self._short_note = self._table_title = ""
+        self._note = self._short_note = ""
         self._alone = alone
         self._switch: QRect | None = None
         self._has_switch = True
@@ -79,8 +79,6 @@ class CardHead(QWidget):
     def show_picture(self, picture: CardPicture) -> None:
         """Show the notes on drawing and layer."""
         words = picture.words
-        if (title := "" if picture.table is None else picture.table.title) != self._table_title:
-            self._table_title, self._notes = title, ()
         texts = (
             words.note,
             words.short_note,
@@ -163,7 +161,6 @@ class CardHead(QWidget):
     def _place_outputs(self, places: CardLayout) -> None:
         left = places.view.left() + places.outputs.left()
         room = self._line(left, min(places.outputs.width(), self.geometry().right() + 1 - left))
-        self.outputs.setText(self._table_title or self.tr("Outputs"))
         wide = min(self.outputs.sizeHint().width(), room.width())
         self.outputs.setGeometry(room.left(), room.top(), wide, room.height())
         _write_note(self.outputs_note, self._outputs_notes, room, wide + _GAP)
@@ -290,16 +287,15 @@ class CardFoot(QWidget):
         self.legend.set_theme(theme)
         self._show()
 
-    def show_symbols(self, text: str) -> None:
-        set_tooltip(self.reading, text)
-
     def show_picture(self, picture: CardPicture) -> None:
         weights, rescaled = picture.weights, False
         if weights is not None and weights is not self._weights:
             self._weights = weights
             learned = isinstance(weights, Weights) and weights.learned
             rescaled = self.legend.show_scale(weights.limit, learned, bare=isinstance(weights, Changes))
-        if (has_scale := weights is not None and not picture.is_blank) != self._has_scale:
+        if (
+            has_scale := weights is not None and not (picture.is_blank or picture.is_faint)
+        ) != self._has_scale:
             self._has_scale, rescaled = has_scale, True
         words = picture.words.foot
         if not self._is_written or rescaled or (words is not self._words and words != self._words):

@@ -16,7 +16,6 @@ from mnistviz.engine.evaluation import Health
 from mnistviz.engine.evidence import finite
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network, Unit
-from mnistviz.gui.common.bar_table import BarTableContent
 from mnistviz.gui.common.unit_names import class_name
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.in_card import Beside, Dot
@@ -25,6 +24,7 @@ from mnistviz.gui.network import card_words
 from mnistviz.gui.network.card_words import CardWords, FootWords
 from mnistviz.gui.network.flow import Bars, Flow, Scales, SignedBars, flow
 from mnistviz.gui.network.selection import Selected
+from mnistviz.gui.network.stage_words import StageContent
 from mnistviz.gui.network.weight_colours import ColourScales, fitted_limit, unit_quantiles
 
 Array = NDArray[Any]
@@ -202,7 +202,9 @@ class CardPicture:
     weights: Weights | Changes | None = None
     is_blank: bool = False
     """True before the first step: nothing is learned, and the pictures of what was learned are blank."""
-    table: BarTableContent | None = None
+    numbers: StageContent | None = None
+    is_faint: bool = False
+    """True if weights are pale, without a scale, behind something else."""
     is_behind: bool = False
 
     @property

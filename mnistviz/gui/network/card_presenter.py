@@ -12,7 +12,6 @@ from PySide6.QtGui import QAction
 
 from mnistviz.engine.acts import Changed, gesture_of
 from mnistviz.engine.moment import Moment
-from mnistviz.gui.common.bar_table import BarTableContent
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.in_card import AlteredPicture, BatchStage, Beside
@@ -90,13 +89,13 @@ class CardPresenter(QObject):
 
     def __init__(
         self, widgets: CardWidgets, selection: Selection, path: QAction, questions: Questions | None,
-        table_changed: Callable[[], object],
+        stage_shown: Callable[[], object],
     ) -> None:  # fmt: skip
-        """Create the presenter. It shows the strongest path while `path` is checked; `table_changed` is called when
-        a stage's table appears or disappears."""
+        """Create the presenter. It shows the strongest path while `path` is checked; `stage_shown` is called when
+        a stage takes the place of the scratchpad."""
         super().__init__(widgets)
         self._widgets, self._selection, self._path = widgets, selection, path
-        self._table_changed = table_changed
+        self._stage_shown = stage_shown
         self.shown = Shown()
         self.is_seen = False
         self.classes: tuple[str, ...] = ()
@@ -135,7 +134,7 @@ class CardPresenter(QObject):
         self.stage = stage
         self._later.stop()
         if stage is None:
-            self._widgets.table.show_content(BarTableContent())
+            self._widgets.stage.show_content(None)
 
     # Timing
 
@@ -208,16 +207,16 @@ class CardPresenter(QObject):
         scales = Scales(stage.batch.before, health_of(self.shown))
         picture = present_stage(stage, moment, selected, scales, self.picture.memory)
         self.picture = replace(self.picture, memory=picture.memory)
-        table = self._widgets.table
-        before = table.content
-        table.show_content(picture.table or BarTableContent())
-        if bool(before.above) != bool(table.content.above):
-            self._table_changed()
+        figure = self._widgets.stage
+        is_new = figure.content is None
+        figure.show_content(picture.numbers)
+        if is_new:
+            self._stage_shown()
         self._show(picture)
 
     def _show(self, picture: CardPicture) -> None:
         widgets = self._widgets
         widgets.showing.setVisible(picture.has_choice and widgets.part is None)
-        for part in (widgets.seen, widgets.head, widgets.foot):
+        for part in (widgets.seen, widgets.head, widgets.foot, widgets.small):
             part.show_picture(picture)
         widgets.picture.show_picture(picture)

@@ -7,18 +7,18 @@ from typing import Literal
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
-from mnistviz.gui.common.bar_table import BarTable
 from mnistviz.gui.common.choices import Chosen
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.questions import Questions
 from mnistviz.gui.network.card_lines import CardFoot, CardHead
-from mnistviz.gui.network.input_view import InputView, OverPad
+from mnistviz.gui.network.input_view import InputView, OverPad, SmallDigit
 from mnistviz.gui.network.network_picture import NetworkPicture
 from mnistviz.gui.network.pad.picture_options import NoiseFigure, PictureOptions
 from mnistviz.gui.network.pad.scratchpad import Scratchpad, Tools
 from mnistviz.gui.network.row.row_controller import RowController
 from mnistviz.gui.network.selection import CardGestures, Selection
+from mnistviz.gui.network.stage_figure import StageFigure
 from mnistviz.gui.network.weight_colours import WeightSwitch
 
 ReportPart = Literal["network", "units", "row"]
@@ -52,24 +52,20 @@ class CardWidgets(QObject):
         self.showing = WeightSwitch("units_showing", chosen, gestures.refresh)
         self.showing.setParent(card)
         self.row = RowController(theme, self.pad, jobs, card, gestures.show_content)
-        self.table = BarTable(
+        self.stage = StageFigure(
             theme,
-            "stage_table",
-            self.tr("The stage in numbers"),
-            self.tr(
-                "What this stage of backpropagation works out at each output, or for the unit pointed at."
-            ),
+            leave=gestures.bring_pad,
             click=selection.choose_output,
             point=lambda output: selection.point(None, None, output),
         )
-        self.table.setParent(card)
-        self.over_pad = OverPad(theme, card)
         self.cover = QWidget(card)
         """Hides the network while a row has the whole card."""
         self.cover.setProperty("role", "cover")
         self.cover.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.cover.hide()
-        self.table.hide()
+        self.over_pad, self.small = OverPad(theme, card), SmallDigit(theme, gestures.bring_pad, card)
+        self.stage.setParent(card)
+        self.stage.hide()
         self._share_actions()
 
     def _share_actions(self) -> None:
@@ -79,6 +75,7 @@ class CardWidgets(QObject):
     def set_theme(self, theme: Theme) -> None:
         self.theme = theme
         for part in (
-            self.pad, self.row, self.seen, self.foot, self.picture, self.table, self.over_pad,
+            self.pad, self.row, self.seen, self.foot, self.picture, self.stage, self.over_pad,
+            self.small,
         ):  # fmt: skip
             part.set_theme(theme)

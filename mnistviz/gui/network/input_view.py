@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,11 +21,12 @@ from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.common.wrapped import WrappedLabel
 from mnistviz.gui.lab.in_card import AlteredPicture, Dot
 from mnistviz.gui.network import card_words
-from mnistviz.gui.network.card_layout import FRAME
+from mnistviz.gui.network.card_layout import FRAME, CardLayout
 from mnistviz.gui.network.card_picture import CardPicture, Evidence
 from mnistviz.gui.network.selection import Selection
 from mnistviz.gui.network.weight_colours import Tiles, cell_at, colour_table
 
+SMALL: Final = 48  # pixels, the side of a digit beside the verdict
 _LEAST_ROUND = 5  # screen pixels for each picture pixel, below which marks are squares
 
 
@@ -176,6 +178,7 @@ class OverPad(QLabel):
         super().__init__(parent)
         self._theme = theme
         self.setObjectName("over_pad")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # otherwise the pad is painted with it
         self.hide()
 
@@ -201,3 +204,53 @@ class OverPad(QLabel):
         self.setPixmap(pixmap)
         self.setAccessibleName(altered.note)
         self.raise_()
+
+
+class SmallDigit(QLabel):
+    """The digit that the network gets, beside the verdict while something else is in the place of the scratchpad."""
+
+    def __init__(self, theme: Theme, leave: Callable[[], object], parent: QWidget) -> None:
+        """Create the picture; `leave` is called when it is clicked."""
+        super().__init__(parent)
+        self._theme, self._leave = theme, leave
+        self._image: NDArray[np.uint8] | None = None
+        tip = self.tr("Brings the scratchpad back. (P)")
+        describe(self, "small_digit", self.tr("The digit on the scratchpad"), tip)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setScaledContents(True)
+        self.hide()
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self._show()
+
+    def show_picture(self, picture: CardPicture) -> None:
+        if picture.image is not self._image:
+            self._image = picture.image
+            self._show()
+
+    def place(self, places: CardLayout) -> None:
+        """Place it in the upper right corner of the outputs, or below a verdict beside their rows."""
+        verdict = places.verdict
+        if verdict is not None:
+            place = QRect(0, 0, SMALL, SMALL)
+            place.moveCenter(verdict.center())
+            place.moveRight(verdict.right())
+            if verdict.height() > 3 * SMALL:
+                place.moveBottom(verdict.bottom())
+            self.setGeometry(place.translated(places.view.topLeft()))
+        self.raise_()
+
+    def _show(self) -> None:
+        side = round(SMALL * self.devicePixelRatioF())
+        pixmap = QPixmap(side, side)
+        pixmap.fill(QColor(self._theme.edge))
+        if self._image is not None:
+            painter = QPainter(pixmap)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(QRect(1, 1, side - 2, side - 2), digit_image(self._image, self._theme))
+            painter.end()
+        self.setPixmap(pixmap)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._leave()

@@ -64,7 +64,7 @@ class NetworkPicture(QGraphicsView):
         items = self._pointed_frame, self._chosen_frame, self.rings, self.weight_ring
         add_items(self._scene, (0, self._background), *enumerate(items, 15))
         self._theme = theme
-        self._are_outputs_covered = self._has_errors = False
+        self._is_pad_covered = self._has_errors = False
         self.lines = Lines(self._scene, theme)
         self.outputs = OutputStage(self._scene, theme)
         self.bar = QScrollBar(Qt.Orientation.Vertical, self)
@@ -112,9 +112,10 @@ class NetworkPicture(QGraphicsView):
         self.message = text
         self.rearrange()
 
-    def cover_outputs(self, on: bool) -> None:
-        if on != self._are_outputs_covered:
-            self._are_outputs_covered = on
+    def cover_pad(self, on: bool) -> None:
+        """Hide the arrows from the scratchpad to the first layer while something else is in its place."""
+        if on != self._is_pad_covered:
+            self._is_pad_covered = on
             if self._picture is not None:
                 self._draw_lines(self._picture, None)
 
@@ -145,7 +146,8 @@ class NetworkPicture(QGraphicsView):
             opened.show_weights(weights)
         self._draw_lines(picture, before)
         if before is None or picture.ringed != before.ringed:
-            self._frame_units(self.rings, picture.ringed, self._theme.yes, 2.0)
+            colour = self._theme.yes if picture.numbers is None else self._theme.accent
+            self._frame_units(self.rings, picture.ringed, colour, 2.0)
         if opened is not None:
             opened.show_pixel(picture.pixel)
         if self._has_outputs:
@@ -260,10 +262,10 @@ class NetworkPicture(QGraphicsView):
             self.lines.connect([] if picture.connects_to is None else self._connector(picture.connects_to))
         if before is None or (picture.lines, picture.ways_out) != (before.lines, before.ways_out):
             ways = {unit: self.stages[unit.layer].way_out(unit.number) for unit in picture.ways_out}
-            lines = [line for line in picture.lines if line.end[0] in self.stages or self._reaches_outputs]
+            lines = [line for line in picture.lines if line.end[0] in self.stages or self._has_outputs]
             self.lines.show(
                 [(ways[line.start][-1], self._way_into(line.end), line.weight) for line in lines],
-                [*ways.values()] if self._reaches_outputs else [ways[line.start] for line in lines],
+                [*ways.values()] if self._has_outputs else [ways[line.start] for line in lines],
             )
 
     def _connector(self, output: int) -> list[tuple[QPointF, QPointF]]:
@@ -273,19 +275,13 @@ class NetworkPicture(QGraphicsView):
         middle = seen.center().y()
         arrows = [(QPointF(2, middle), QPointF(seen.left() - 3, middle))] if seen.left() > 12 else []
         x = seen.right() + 3
-        if not self._has_outputs:  # nor a 28 × 28
+        if not self._has_outputs or self._is_pad_covered:  # without a 28 × 28
             arrows, x, middle = [], 0.0, self.places.view.height() / 2
         for stage in self.stages.values():
             if x:
                 arrows.append((QPointF(x, middle), QPointF(stage.bounds.left() - 5, middle)))
             x = stage.bounds.right() + 8
-        return (
-            [*arrows, (QPointF(x, middle), self.outputs.way_in(output))] if self._reaches_outputs else arrows
-        )
-
-    @property
-    def _reaches_outputs(self) -> bool:
-        return self._has_outputs and not self._are_outputs_covered
+        return [*arrows, (QPointF(x, middle), self.outputs.way_in(output))] if self._has_outputs else arrows
 
     @property
     def _has_outputs(self) -> bool:

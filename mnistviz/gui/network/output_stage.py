@@ -240,9 +240,12 @@ def paint_ring(painter: QPainter, room: QRectF, name: str, theme: Theme) -> None
     )
     if wide > high:
         ring.adjust(-5, 0, 5, 0)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(QColor(theme.right), 1.5))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(ring, high / 2, high / 2)
+    painter.restore()
 
 
 def paint_verdict(

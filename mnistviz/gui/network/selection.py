@@ -126,3 +126,4 @@ class CardGestures(NamedTuple):
     show_menu: Callable[[Unit, QPoint], object]
     show_content: Callable[[], object]
     refresh: Callable[[], object]
+    bring_pad: Callable[[], object]

@@ -8,22 +8,22 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine.digits import SIDE
 from mnistviz.engine.evidence import finite
 from mnistviz.engine.functions import quietly
+from mnistviz.engine.microscope.formulas import back_error
 from mnistviz.engine.microscope.mini_batch import MiniBatch
 from mnistviz.engine.moment import Moment
-from mnistviz.engine.network import Network
+from mnistviz.engine.network import Network, Unit
 from mnistviz.gui.common.scales import nice_above
-from mnistviz.gui.lab.in_card import AlteredPicture, BatchStage
+from mnistviz.gui.lab.in_card import BatchStage
 from mnistviz.gui.network import card_words, stage_words
 from mnistviz.gui.network.card_picture import (
     BEYOND,
     CardPicture,
     Changes,
+    Line,
     Memory,
     Weights,
-    evidence_of,
     layers,
     lines_of,
     marks_of,
@@ -36,12 +36,8 @@ from mnistviz.gui.network.weight_colours import unit_quantiles
 
 Array = NDArray[Any]
 _NICE: Final = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)
-_QUIET: Final = 0.005  # of the strongest colour: a picture below that looks blank
-
-
-def digit_of(stage: BatchStage) -> AlteredPicture:
-    place, at_length, _ = stage_words.place_told(stage)
-    return AlteredPicture(stage.batch.images[stage.digit].reshape(SIDE, SIDE), (), f"{place}. {at_length}")
+_QUIET: Final = 0.02  # of the largest δ of a layer: a bar below that is not seen
+_FAINT: Final = 4  # times the usual limit: weights behind something else have a quarter of their colour
 
 
 def present_stage(
@@ -63,19 +59,21 @@ def present_stage(
     current = _flow(stage, network, selected.output)
     weights = _pictures(stage, selected, moment, memory) if selected.layer else None
     words = _words(stage, selected, moment, current, weights, scales)
-    image = batch.images[stage.digit].reshape(SIDE, -1) if batch.images.shape[1] == SIDE * SIDE else None
-    picture = CardPicture(
-        memory, words, image=image, weights=weights, pixel=selected.pixel,
-        table=None if stage.name in ("forward", "after") else stage_words.table(stage, selected),
-    )  # fmt: skip
+    content = stage_words.content(stage, selected)
+    picture = CardPicture(memory, words, weights=weights, numbers=content, is_faint=stage.name == "back")
     if current is None:
         return replace(picture, message=card_words.diverged())
-    forward = stage.name in ("forward", "after")
-    lines, starts = lines_of(current, selected, scales, memory.colours, moment, None) if forward else ((), ())
-    seen = evidence_of(current, selected, memory.evidence_limit) if forward else None
+    lines, starts, ringed = tuple[Line, ...](), tuple[Unit, ...](), tuple[Unit, ...]()
+    if stage.name in ("forward", "after"):
+        lines, starts = lines_of(current, selected, scales, memory.colours, moment, None)
+    elif (
+        stage.name in ("back", "gradient") and (unit := stage_words.worked_unit(stage, selected)) is not None
+    ):
+        ringed = () if unit == selected.unit else (unit,)
+        if stage.name == "back":
+            lines, starts = _lines_back(stage, unit), (unit,)
     return replace(
         picture,
-        memory=replace(memory, evidence_limit=memory.evidence_limit if seen is None else seen.limit),
         flow=current,
         bars=_bars(stage, current, scales),
         signed=_signed(stage, current, scales),
@@ -83,9 +81,17 @@ def present_stage(
         outputs_then=batch.outputs[stage.digit] if after else None,
         lines=lines,
         ways_out=starts,
-        connects_to=current.explained.output,
-        evidence=seen,
+        ringed=ringed,
+        connects_to=None if starts and stage.name == "back" else current.explained.output,
     )
+
+
+def _lines_back(stage: BatchStage, unit: Unit) -> tuple[Line, ...]:
+    """Return a line to a unit from each unit of the next layer, the strongest first."""
+    products = back_error(stage.batch, stage.digit, unit).products
+    full = float(np.abs(products).max()) or 1.0
+    order = np.argsort(-np.abs(products), kind="stable")[: stage_words.MOST_ROWS].tolist()
+    return tuple(Line(unit, Unit(unit.layer + 1, each), float(products[each]) / full) for each in order)
 
 
 def _flow(stage: BatchStage, network: Network, output: int | None) -> Flow | None:
@@ -118,9 +124,9 @@ def _of_digits(stage: BatchStage, values: Array) -> Array:
     return chosen
 
 
-def _largest_delta(stage: BatchStage, layer: int) -> tuple[float, float]:
+def _largest_delta(stage: BatchStage, layer: int) -> str:
     sizes, errors = np.abs(_deltas(stage, layer)), stage.batch.layers[layer - 1].delta_error
-    return float(sizes.max()), float(_of_digits(stage, errors)[sizes.argmax()])
+    return stage_words.plain(float(sizes.max()), float(_of_digits(stage, errors)[sizes.argmax()]))
 
 
 def _bars(stage: BatchStage, current: Flow, scales: Scales) -> dict[int, Bars]:
@@ -156,6 +162,8 @@ def _pictures(stage: BatchStage, selected: Selected, moment: Moment, memory: Mem
         learned = selected.learned and moment.step > 0
         limit = memory.colours.fit(moment, layer, learned=learned)
         made = Weights(moment, layer, learned, limit, np.zeros(0, bool), marks_of(moment, layer))
+        if stage.name == "back":
+            return replace(made, limit=_FAINT * limit, beyond=np.zeros(len(made.values), bool))
         return replace(made, beyond=unit_quantiles(made.values, made.initial) > BEYOND * limit)
     if stage.all_of_them:
         values = batch.nabla_w[layer - 1]
@@ -184,25 +192,27 @@ def _words(
     if current is None:
         outputs = card_words.no_verdict(drawn=True, fits=True)
     else:
-        outputs = card_words.verdict(current, classes, label, guess=False, true_label=true)
-    quiet = 0
-    if isinstance(weights, Changes):
-        quiet = int((np.abs(weights.values).max(axis=1) < _QUIET * weights.limit).sum())
+        outputs = card_words.verdict(
+            current, classes, label, guess=False, true_label=true, balanced=selected.output is not None
+        )
+    shown_layer = max(1, selected.layer)
+    deltas = np.abs(_deltas(stage, shown_layer))
+    quiet = int((deltas < _QUIET * deltas.max()).sum())
     if stage.name in ("forward", "after"):
         legends = card_words.legends(current, True, scales.bars(max(1, selected.layer)), classes)
     else:
-        legends = stage_words.legends(stage)
-    reading = stage_words.formula(stage, selected) or _reading(stage, selected, moment, current)
+        legends = stage_words.legends(stage, _largest_delta(stage, shown_layer))
+    reading = _reading(stage, selected, moment, current)
     return CardWords(
         outputs,
         card_words.aloud(outputs, classes),
         note,
         short,
-        stage_words.layer_notes(stage, quiet, network.sizes[max(1, selected.layer)]),
+        stage_words.layer_notes(stage, quiet, network.sizes[shown_layer]),
         stage_words.before_notes() if stage.name == "after" else [""],
         "",
         FootWords(legends, reading),
-        {layer: stage_words.measure(stage, *_largest_delta(stage, layer)) for layer in layers(network)},
+        {layer: stage_words.measure(stage, _largest_delta(stage, layer)) for layer in layers(network)},
     )
 
 

@@ -1,15 +1,18 @@
-"""The texts of a mini-batch stage in the network card: the table, the formula of the selected part, and notes."""
+"""The content of a mini-batch stage in the place of the scratchpad, in numbers and words, and notes on the pictures."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication
 
+from mnistviz.engine.functions import Activation
 from mnistviz.engine.microscope.formulas import (
+    BackError,
     back_error,
     gradient_terms,
     output_error,
@@ -19,17 +22,9 @@ from mnistviz.engine.microscope.formulas import (
 from mnistviz.engine.microscope.mini_batch import MiniBatch
 from mnistviz.engine.network import Unit
 from mnistviz.gui.common import numbers
-from mnistviz.gui.common.bar_table import (
-    BarTableCell,
-    BarTableColumn,
-    BarTableContent,
-    BarTableLine,
-    BarTableRow,
-    Tone,
-)
-from mnistviz.gui.common.digit_verdict import batch_verdict
-from mnistviz.gui.common.numbers import number_text
-from mnistviz.gui.common.unit_names import class_name, input_name, labelled_name, unit_name, unit_title
+from mnistviz.gui.common.digit_verdict import digit_verdict
+from mnistviz.gui.common.numbers import number_text, two_figures
+from mnistviz.gui.common.unit_names import class_name, input_name, labelled_name, unit_name, with_article
 from mnistviz.gui.common.widgets import translated
 from mnistviz.gui.lab.in_card import BatchStage
 from mnistviz.gui.network.card_words import AGAINST, ANSWER, FOR
@@ -39,227 +34,427 @@ translate = QCoreApplication.translate
 
 Array = NDArray[Any]
 MOST_ROWS: Final = 10  # units of the next layer
-_SMALL: Final = 5e-3  # numbers of a column below this use powers of ten
+_COUNTS: Final = 0.005  # an error below this is shown quietly
+_FLAT: Final = 0.2  # of the steepest slope
+_NOTHING: Final = 0.04  # of the steepest slope
+_MUCH: Final = 0.25  # of the largest sum: a unit that gets more than this and keeps little is named
 
 
-def signed(value: float, decimals: int = 3, *, error: float = 0.0) -> str:
-    """Return a short number with its sign: +0.012, −4·10⁻⁵. If half of it or more may be `error`, return its largest
-    magnitude instead: ±1·10⁻⁷."""
+class StageLine(NamedTuple):
+    """A line of text, from long to short, and the point of an activation function whose curve is drawn after it."""
+
+    wordings: Sequence[str] = ("",)
+    function: Activation | None = None
+    z: float = 0.0
+
+
+class StageColumn(NamedTuple):
+    """A column: `text` ends at the right below its head; `signed` bars begin in the middle, the bars of a `sum` where
+    the one above ends; a `curve` marks a point of the activation function. `widest` is a text as long as any."""
+
+    kind: Literal["text", "signed", "sum", "curve"]
+    head: str = ""
+    widest: str = ""
+    function: Activation | None = None
+
+
+class StageCell(NamedTuple):
+    """A text, or a value: the share of a full bar, or the z of a curve."""
+
+    text: str = ""
+    value: float = 0.0
+    bold: bool = False
+
+
+class StageRow(NamedTuple):
+    """An output, or a unit. The `true` one has a ring, the predicted one (`read`) the accent colour."""
+
+    name: str
+    cells: tuple[StageCell, ...]
+    true: bool = False
+    read: bool = False
+    number: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class StageProduct:
+    """(BP4) in pictures: the inputs of a unit, (n_in,), times its δ, a share of the largest, make its gradient; the
+    activations of the last hidden layer, (k,), times the `deltas` of the outputs, (K,), make theirs, (K, k). The mean
+    of all has the digits, uint8 (m, n_in), that change the unit most, and their shares of the largest δ instead."""
+
+    heads: tuple[str, str, str]
+    inputs: Array | None
+    delta: float
+    delta_text: str
+    gradient: Array
+    limit: float
+    titles: tuple[str, str, str]
+    activations: Array | None
+    deltas: Array | None
+    outputs: Array
+    outputs_limit: float
+    names: tuple[str, ...]
+    chosen: int | None
+    digits: NDArray[np.uint8]
+    digits_deltas: Array
+
+
+@dataclass(frozen=True, eq=False)
+class StageContent:
+    """The part of a stage in numbers: the digit, uint8 (n_in,), formula, worked example and what it teaches, and a row
+    for each output, with their `total`, or a product in pictures."""
+
+    digit: NDArray[np.uint8]
+    equation: str
+    worked: StageLine
+    punch: StageLine
+    columns: tuple[StageColumn, ...] = ()
+    rows: tuple[StageRow, ...] = ()
+    total: StageRow | None = None
+    product: StageProduct | None = None
+
+    @property
+    def aloud(self) -> str:
+        rows = self.rows if self.total is None else (*self.rows, self.total)
+        told = (f"{row.name}: {', '.join(cell.text for cell in row.cells if cell.text)}" for row in rows)
+        return ". ".join((self.equation, self.worked.wordings[0], self.punch.wordings[0], *told))
+
+
+def signed(value: float, error: float = 0.0) -> str:
+    """Return a number to two digits. If half of it or more may be `error`, return its largest magnitude: ±1.2·10⁻⁷."""
     if error and abs(value) <= 2 * error:
         return "±" + plain(abs(value) + error)
-    if not np.isfinite(value) or value == 0 or abs(value) >= 0.5 * 10.0**-decimals:
-        return number_text(value, decimals if abs(value) < 99.9 else 0, sign=True)
-    return ("+" if value > 0 else "−") + numbers.one_figure(abs(value))
+    return two_figures(value)
 
 
-def plain(value: float, *, error: float = 0.0) -> str:
-    return signed(value, error=error).removeprefix("+")
+def plain(value: float, error: float = 0.0) -> str:
+    return signed(value, error).removeprefix("+")
 
 
-def in_one_form(values: Array, errors: Array) -> list[str]:
-    """Return the numbers of a column: with decimals, or with powers of ten if even the largest is small."""
-    if np.abs(values).max() < _SMALL:
-        return [signed(float(value), error=float(off)) for value, off in zip(values, errors, strict=True)]
-    return [number_text(float(value), 3, sign=True) for value in values]
-
-
-# The line above the network
+# The lines above the network
 
 
 def place_told(stage: BatchStage) -> tuple[str, str, str]:
     batch, digit = stage.batch, stage.digit
+    label, true = int(batch.labels[digit]), int(batch.true_labels[digit])
+    name = labelled_name(stage.classes, label, true)
     values = {
         "place": numbers.whole(digit + 1),
         "count": numbers.whole(len(batch)),
-        "number": numbers.whole(int(batch.numbers[digit])),
-        "name": labelled_name(stage.classes, int(batch.labels[digit]), int(batch.true_labels[digit])),
+        "name": with_article(name) if label == true else name,
     }
     return (
         translate("NetworkCard", "Mini-batch {number}").format(number=numbers.whole(batch.step + 1)),
-        translate("NetworkCard", "digit {place} of {count}, a “{name}” · training digit {number}").format(
-            **values
-        ),
+        translate("NetworkCard", "digit {place} of {count}, {name}").format(**values),
         translate("NetworkCard", "digit {place} of {count}").format(**values),
     )
 
 
 def layer_notes(stage: BatchStage, quiet: int, units: int) -> list[str]:
-    """Return what the open layer's pictures show, from long to short; `quiet` of its `units` are almost blank."""
+    """Return what the open layer's pictures show, from long to short; `quiet` of its `units` have next to none."""
     count = numbers.whole(len(stage.batch))
+    short = translate("NetworkCard", "before the step")
     if stage.name == "gradient":
-        text, short = translate("NetworkCard", "∂C/∂w of this digit"), translate("NetworkCard", "∂C/∂w")
+        text, short = translate("NetworkCard", "what this digit alone would change"), "∂C/∂w"
         if stage.all_of_them:
             text = translate("NetworkCard", "∂C/∂w, the mean of {count} digits").format(count=count)
-    elif stage.name == "step" and stage.all_of_them:
-        text = translate("NetworkCard", "the step of the weights")
-        short = translate("NetworkCard", "the step")
     elif stage.name == "step":
-        text = translate("NetworkCard", "this digit's part of the step")
-        short = translate("NetworkCard", "its part")
-    elif stage.name == "after":
-        text = short = translate("NetworkCard", "after the step")
+        text, short = (
+            translate("NetworkCard", "this digit's part of the step"),
+            translate("NetworkCard", "its part"),
+        )
+        if stage.all_of_them:
+            text, short = (
+                translate("NetworkCard", "the step of the weights"),
+                translate("NetworkCard", "the step"),
+            )
+    elif stage.name == "back":
+        text = translate("NetworkCard", "δ: next to none in {quiet} of {units}")
+        return [text.format(quiet=numbers.whole(quiet), units=numbers.whole(units)), "δ"]
     else:
-        text = short = translate("NetworkCard", "before the step")
-    if stage.name in ("gradient", "step") and quiet:
-        long = translate("NetworkCard", "{text} · next to none in {quiet} of {units}")
-        return [long.format(text=text, quiet=numbers.whole(quiet), units=numbers.whole(units)), text, short]
-    return [text, short]
+        text = translate("NetworkCard", "after the step") if stage.name == "after" else short
+    return [text, short, ""]
 
 
-def legends(stage: BatchStage) -> list[str]:
+def legends(stage: BatchStage, largest: str) -> list[str]:
+    """Return the legends of the bars, from long to short; `largest` is the δ of a full bar."""
     activation = translate("NetworkCard", "{bar} activation").format(bar=ANSWER)
     if stage.name not in ("back", "gradient", "step"):
         return [activation, ""]
-    errors = translate("NetworkCard", "{orange} δ above 0   {blue} below 0")
+    errors = translate("NetworkCard", "{orange} too active   {blue} too quiet")
     if stage.name == "step":
         errors = translate("NetworkCard", "{orange} bias up   {blue} down")
     errors = errors.format(orange=FOR, blue=AGAINST)
-    if stage.name == "gradient":
-        way = translate("NetworkCard", "the step goes the other way")
-        return [f"{activation}   {errors}   {way}", f"{activation}   {errors}", errors, ""]
-    return [f"{activation}   {errors}", errors, ""]
+    full = translate("NetworkCard", "full bar: δ {value}").format(value=largest)
+    return [
+        *([f"{activation}   {errors}   {full}"] if stage.name == "back" else ()),
+        f"{activation}   {errors}",
+        errors,
+        "",
+    ]
+
+
+def measure(stage: BatchStage, largest: str) -> list[str]:
+    """Return how large a layer's δ is, from long to short, if the stage shows it."""
+    if stage.name not in ("back", "gradient"):
+        return [""]
+    return [translate("NetworkCard", "δ up to {value}").format(value=largest), largest]
 
 
 def before_notes() -> list[str]:
     return [translate("NetworkCard", "│ before the step"), translate("NetworkCard", "│ before"), ""]
 
 
-def measure(stage: BatchStage, largest: float, error: float) -> list[str]:
-    """Return how large a layer's δ is, from long to short, if the stage shows it; `error` is its rounding error."""
-    if stage.name not in ("back", "gradient"):
-        return [""]
-    value = plain(largest, error=error)
-    return [translate("NetworkCard", "δ up to {value}").format(value=value), value]
+# The content in the place of the scratchpad
 
 
-# The table
-
-
-def table(stage: BatchStage, selected: Selected) -> BarTableContent:
-    if stage.name in ("forward", "after"):
-        return BarTableContent()
-    unit, last = selected.unit, len(stage.batch.layers)
+def content(stage: BatchStage, selected: Selected) -> StageContent:
+    unit = worked_unit(stage, selected)
+    if stage.name == "forward":
+        return _forward(stage, selected)
+    if stage.name == "back" and unit is not None:
+        return _back(stage, unit)
+    if stage.name == "gradient" and unit is not None:
+        return _gradient(stage, unit, selected.cell if unit == selected.unit else None)
     if stage.name == "step":
-        return _step_table(stage, max(1, selected.layer))
-    if stage.name == "back" and unit is not None and unit.layer < last:
-        return _back_table(stage, unit)
-    return _error_table(stage)
+        return _step(stage, selected)
+    return _after(stage) if stage.name == "after" else _error(stage, selected.output)
 
 
-def _verdict(stage: BatchStage) -> tuple[BarTableLine, BarTableLine]:
+def worked_unit(stage: BatchStage, selected: Selected) -> Unit | None:
+    """Return the unit whose numbers are worked out: the selected one, or that with the largest δ in its layer. The
+    stage *back* needs a hidden unit."""
+    unit, last = selected.unit, len(stage.batch.layers)
+    if stage.name == "back" and last == 1:
+        return None
+    if unit is not None and (unit.layer < last or last == 1):
+        return unit
+    layer = min(max(1, selected.layer), max(1, last - 1))
+    deltas = stage.batch.layers[layer - 1].delta
+    own = deltas.mean(axis=0) if stage.all_of_them and stage.name == "gradient" else deltas[stage.digit]
+    return Unit(layer, int(np.abs(own).argmax()))
+
+
+def _row(stage: BatchStage, output: int, cells: Sequence[StageCell]) -> StageRow:
     batch, digit = stage.batch, stage.digit
-    prediction = batch_verdict(batch, stage.classes, digit)
-    costs = translate("NetworkCard", "output {output} · cost {cost}").format(
-        output=prediction.figure, cost=number_text(float(batch.costs[digit]), 3)
+    name = class_name(stage.classes, output)
+    return StageRow(name, tuple(cells), output == batch.labels[digit], output == batch.read[digit], output)
+
+
+def _rows(stage: BatchStage, cells: Sequence[Sequence[StageCell]]) -> tuple[StageRow, ...]:
+    return tuple(_row(stage, output, each) for output, each in enumerate(cells))
+
+
+def _forward(stage: BatchStage, selected: Selected) -> StageContent:
+    batch, digit, classes = stage.batch, stage.digit, stage.classes
+    made, last = batch.layers[-1], len(batch.layers) - 1
+    parts = batch.before.weights[-1] * batch.inputs_of(last)[digit]
+    favour, against = parts.clip(min=0).sum(axis=1), parts.clip(max=0).sum(axis=1)
+    z, a, bias = made.z[digit], made.a[digit], batch.before.biases[-1]
+    function, read = batch.before.functions[-1], int(batch.read[digit])
+    full = float(np.abs(z).max()) or 1.0
+    cells = [
+        (
+            StageCell(number_text(float(favour[at]), 1, sign=True)),
+            StageCell(number_text(float(against[at]), 1, sign=True)),
+            StageCell(number_text(float(bias[at]), 1, sign=True)),
+            StageCell(value=float(z[at]) / full),
+            StageCell(number_text(float(z[at]), 1, sign=True), bold=at == read),
+            *((StageCell(value=float(z[at])),) if not function.shares else ()),
+            StageCell(number_text(float(a[at])), bold=at == read),
+        )
+        for at in range(len(z))
+    ]
+    columns = (
+        StageColumn("text", translate("NetworkCard", "for"), "+99.9"),
+        StageColumn("text", translate("NetworkCard", "against"), "−99.9"),
+        StageColumn("text", translate("NetworkCard", "bias"), "−9.9"),
+        StageColumn("signed"),
+        StageColumn("text", "z", "−99.9"),
+        *((StageColumn("curve", function=function),) if not function.shares else ()),
+        StageColumn("text", "a", "0.00"),
     )
-    tone: Tone = "text" if prediction.doubt else "right" if prediction.right else "wrong"
-    return BarTableLine(prediction.line, tone, True), BarTableLine(costs)
+    equation = translate("NetworkCard", "z = Σ w · a + b,  a = {function}(z)").format(
+        function=translate("NetworkCard", "softmax")
+        if batch.before.functions[-1].shares
+        else _sign(batch.before.functions[-1])
+    )
+    verdict = digit_verdict(
+        read, float(a[read]), classes, int(batch.labels[digit]), true_label=int(batch.true_labels[digit])
+    )
+    punch = translate("NetworkCard", "The largest output is the prediction: {verdict}.").format(
+        verdict=verdict.line
+    )
+    return StageContent(
+        batch.images[digit], equation, StageLine(_forward_worked(stage, selected, cells)),
+        StageLine([punch, verdict.line]), columns, _rows(stage, cells),
+    )  # fmt: skip
 
 
-def _error_table(stage: BatchStage) -> BarTableContent:
+def _forward_worked(stage: BatchStage, selected: Selected, cells: Sequence[Sequence[StageCell]]) -> list[str]:
+    batch, digit, classes, last = stage.batch, stage.digit, stage.classes, len(stage.batch.layers)
+    if selected.unit is not None and selected.unit.layer < last:
+        layer, number = selected.unit
+        own = batch.layers[layer - 1]
+        text = translate("NetworkCard", "{name}: z = {z}, a = {a}").format(
+            name=unit_name(layer, number, batch.before.sizes, classes),
+            z=number_text(float(own.z[digit, number]), sign=True), a=number_text(float(own.a[digit, number])),
+        )  # fmt: skip
+        return [text]
+    at = int(batch.read[digit]) if selected.output is None else selected.output
+    values = {
+        "name": class_name(classes, at), "for": cells[at][0].text, "against": cells[at][1].text,
+        "bias": cells[at][2].text, "z": cells[at][4].text, "a": number_text(float(batch.outputs[digit, at])),
+    }  # fmt: skip
+    texts = (
+        translate("NetworkCard", "output {name}: {for} {against} {bias} = {z},  a = {a}"),
+        translate("NetworkCard", "{name}: {for} {against} {bias} = {z}, a = {a}"),
+        translate("NetworkCard", "{name}: z = {z}, a = {a}"),
+    )
+    return [text.format(**values) for text in texts]
+
+
+def _sign(function: Activation) -> str:
+    """Return the letter of an activation function, σ or f."""
+    return function.slope[0]
+
+
+def _error(stage: BatchStage, chosen: int | None) -> StageContent:
     batch, digit = stage.batch, stage.digit
     cost, function = batch.before.cost_function, batch.before.functions[-1]
-    columns = [
-        BarTableColumn("a", "share", "0.00"),
-        BarTableColumn("y", "plain", "1"),
-        BarTableColumn("a − y", "signed", "+0.00"),
-        BarTableColumn(function.slope, "share", "0.000", not cost.by_slope),
-        BarTableColumn("δ", "signed", "−4·10⁻⁵"),
-    ]
-    whole = stage.name == "error"
-    wanted = (True, True, whole, whole and not function.shares, True)
-    read, label = int(batch.read[digit]), int(batch.labels[digit])
-    rows = []
-    made = batch.layers[-1]
-    errors, inputs = in_one_form(made.delta[digit], made.delta_error[digit]), made.z[digit]
-    for output in range(len(stage.classes)):
-        at = output_error(batch, digit, output)
-        counts = abs(at.error) >= 0.005 or output == label
-        cells = [
-            BarTableCell(at.a, number_text(at.a), output == read),
-            BarTableCell(0.0, numbers.whole(round(at.y)), at.y > 0.5),
-            BarTableCell(at.error, number_text(at.error, sign=True), counts),
-            BarTableCell(
-                at.slope / function.steepest, number_text(at.slope, 3), counts, z=float(inputs[output])
-            ),
-            BarTableCell(at.delta / cost.largest_delta, errors[output], counts),
-        ]
-        cells = [cell for cell, is_wanted in zip(cells, wanted, strict=True) if is_wanted]
-        rows.append(
-            BarTableRow(
-                class_name(stage.classes, output), tuple(cells), output == label, output == read, output
+    label, made = int(batch.labels[digit]), batch.layers[-1]
+    terms = [output_error(batch, digit, output) for output in range(len(made.a[digit]))]
+    texts = [signed(at.delta, at.delta_error) for at in terms]
+    with_slope = cost.by_slope and not function.shares
+    cells = []
+    for output, at in enumerate(terms):
+        counts = abs(at.error) >= _COUNTS or output == label
+        slope = (StageCell(value=float(made.z[digit, output])), StageCell(plain(at.slope), bold=counts))
+        cells.append(
+            (
+                StageCell(number_text(at.a), bold=output == batch.read[digit]),
+                StageCell(numbers.whole(round(at.y)), bold=at.y > 0.5),
+                StageCell(value=at.error),
+                StageCell(number_text(at.error, sign=True), bold=counts),
+                *(slope if with_slope else ()),
+                StageCell(value=at.delta / cost.largest_delta),
+                StageCell(texts[output], bold=counts),
             )
         )
-    columns = [column for column, is_wanted in zip(columns, wanted, strict=True) if is_wanted]
-    formula = translate("NetworkCard", "(BP1)  {formula}").format(formula=cost.formula)
-    meaning = translated(cost.meaning)
-    if stage.name == "back":
-        meaning = translate("NetworkCard", "Point at a unit: what it gets back from each output.")
-    above = *_verdict(stage), BarTableLine(formula, "text"), BarTableLine(meaning)
-    full = number_text(cost.largest_delta, 3 if cost.by_slope else 0)
-    below = translate("NetworkCard", "a full bar of δ: {full}").format(full=full)
-    return BarTableContent("", above, tuple(columns), tuple(rows), (BarTableLine(below),), _aloud(rows))
+    slopes = StageColumn("curve", function=function), StageColumn("text", function.slope, "0.00041")
+    columns = (
+        StageColumn("text", "a", "0.00"),
+        StageColumn("text", "y", "0"),
+        StageColumn("signed"),
+        StageColumn("text", "a − y", "−0.00"),
+        *(slopes if with_slope else ()),
+        StageColumn("signed"),
+        StageColumn("text", "δ", "+4.3·10⁻⁵"),
+    )
+    output = label if chosen is None else chosen
+    at = terms[output]
+    filled_in = cost.numbers.format(
+        a=number_text(at.a, 3), y=numbers.whole(round(at.y)), error=number_text(at.error, 3, sign=True),
+        derivative=number_text(at.derivative, 3, sign=True), slope=plain(at.slope), delta=texts[output],
+    )  # fmt: skip
+    worked = translate("NetworkCard", "output {name}:  {numbers}").format(
+        name=class_name(stage.classes, output), numbers=filled_in
+    )
+    punch = [translated(cost.meaning)]
+    if cost.by_slope and abs(at.error) > 0.5 and at.slope < 0.05:
+        punch = [
+            translate("NetworkCard", "It is very wrong, and hardly learns: σ is flat there."),
+            translate("NetworkCard", "Very wrong, but σ is flat there."),
+        ]
+        if abs(at.error) > 0.9:
+            punch = [
+                translate("NetworkCard", "It is as wrong as can be, and hardly learns: σ is flat there."),
+                *punch,
+            ]
+    return StageContent(
+        batch.images[digit], cost.formula, StageLine([worked, filled_in]), StageLine(punch), columns,
+        _rows(stage, cells),
+    )  # fmt: skip
 
 
-def _aloud(rows: Sequence[BarTableRow]) -> str:
-    return ". ".join(f"{row.name}: {', '.join(cell.text for cell in row.cells)}" for row in rows)
-
-
-def _back_table(stage: BatchStage, unit: Unit) -> BarTableContent:
-    """Return the table of (BP2) at a hidden unit: the largest terms from the units of the next layer."""
-    batch, (layer, number) = stage.batch, unit
-    sizes = batch.before.sizes
-    terms = back_error(batch, stage.digit, unit)
-    outputs = layer == len(sizes) - 2
-    if outputs and len(terms.products) <= MOST_ROWS:
-        order = list(range(len(terms.products)))
-    else:
-        order = np.argsort(-np.abs(terms.products), kind="stable")[:MOST_ROWS].tolist()
-    full_weight = float(np.abs(terms.weights).max()) or 1.0
+def _back(stage: BatchStage, unit: Unit) -> StageContent:
+    """Return (BP2) at a hidden unit: what it gets from each output, or most from units of the next layer."""
+    batch, digit, sizes = stage.batch, stage.digit, stage.batch.before.sizes
+    terms, outputs = back_error(batch, digit, unit), unit.layer == len(sizes) - 2
+    order = np.arange(len(terms.products))
+    if not outputs or len(order) > MOST_ROWS:
+        order = np.sort(np.argsort(-np.abs(terms.products), kind="stable")[:MOST_ROWS])
     full_delta = float(np.abs(terms.deltas).max()) or 1.0
     full = float(np.abs(terms.products).max()) or 1.0
-    deltas = in_one_form(terms.deltas, terms.deltas_error)
-    products = in_one_form(terms.products, terms.products_error)
-    rows = tuple(
-        BarTableRow(
-            class_name(stage.classes, each) if outputs else numbers.whole(each + 1),
-            (
-                BarTableCell(
-                    float(terms.weights[each]) / full_weight,
-                    number_text(float(terms.weights[each]), sign=True),
-                ),
-                BarTableCell(float(terms.deltas[each]) / full_delta, deltas[each]),
-                BarTableCell(float(terms.products[each]) / full, products[each], True),
-            ),
-            outputs and each == int(batch.labels[stage.digit]),
-            outputs and each == int(batch.read[stage.digit]),
-            each if outputs else None,
+    rows = []
+    for each in order.tolist():
+        product = float(terms.products[each])
+        counts = abs(product) >= 0.002 * full
+        cells = (
+            StageCell(signed(float(terms.deltas[each]), float(terms.deltas_error[each])), bold=False),
+            StageCell(value=float(terms.deltas[each]) / full_delta),
+            StageCell(number_text(float(terms.weights[each]), sign=True)),
+            StageCell(signed(product, float(terms.products_error[each])), bold=counts),
+            StageCell(value=product),
         )
-        for each in order
-    )
+        rows.append(_row(stage, each, cells) if outputs else StageRow(numbers.whole(each + 1), cells))
+    number = numbers.whole(unit.number + 1)
     columns = (
-        BarTableColumn(translate("NetworkCard", "weight"), "signed", "+0.00"),
-        BarTableColumn(translate("NetworkCard", "× δ"), "signed", "−4·10⁻⁵"),
-        BarTableColumn(translate("NetworkCard", "= w · δ"), "signed", "−4·10⁻⁵"),
+        StageColumn("text", "δ", "−4.3·10⁻⁵"),
+        StageColumn("signed"),
+        StageColumn("text", translate("NetworkCard", "w of {unit}").format(unit=number), "−9.99"),
+        StageColumn("text", "w · δ", "−4.3·10⁻⁵"),
+        StageColumn("sum", translate("NetworkCard", "added up")),
     )
-    slope = batch.before.functions[0].slope
-    title = unit_title(layer, number, sizes, stage.classes)
-    formula = translate("NetworkCard", "(BP2)  δ = sum of w · δ, times {slope}").format(slope=slope)
-    above = [BarTableLine(formula, "text")]
-    if len(order) < len(terms.products):
-        text = translate("NetworkCard", "the {count} units that give most, of {all}")
-        count, every = numbers.whole(len(order)), numbers.whole(len(terms.products))
-        above.append(BarTableLine(text.format(count=count, all=every)))
-    below = (BarTableLine(_back_sum(batch, stage.digit, unit), "text", True),)
-    return BarTableContent(title, tuple(above), columns, rows, below, _aloud(rows))
+    name = unit_name(*unit, sizes, ())
+    blank = StageCell()
+    total = signed(terms.total, terms.total_error)
+    told = translate("NetworkCard", "what {unit} gets").format(unit=name)
+    sums = StageRow(told, (blank, blank, blank, StageCell(total, bold=True), StageCell(value=terms.total)))
+    function = batch.before.functions[unit.layer - 1]
+    sign = _sign(function)
+    equation = translate("NetworkCard", "δˡ = (wˡ⁺¹)ᵀ δˡ⁺¹ ⊙ {sign}′(zˡ)").format(sign=sign)
+    worked = translate("NetworkCard", "{unit}: δ = {sum}").format(unit=name, sum=_back_sum(batch, terms))
+    z = float(batch.layers[unit.layer - 1].z[digit, unit.number])
+    return StageContent(
+        batch.images[digit], equation, StageLine([worked, _back_sum(batch, terms)], function, z),
+        _gets_most(stage, unit.layer), columns, tuple(rows), sums,
+    )  # fmt: skip
 
 
-def _back_sum(batch: MiniBatch, digit: int, unit: Unit) -> str:
+def _gets_most(stage: BatchStage, layer: int) -> StageLine:
+    """Return a line on the unit that gets most among those that keep little of it, or on what all get."""
+    batch, digit = stage.batch, stage.digit
+    function, made = batch.before.functions[layer - 1], batch.layers[layer - 1]
+    told = batch.layers[layer].delta[digit] @ batch.before.weights[layer]
+    flat = np.where(made.slope[digit] < _FLAT * function.steepest, np.abs(told), 0)
+    most = int(flat.argmax())
+    if flat[most] < _MUCH * np.abs(told).max() or not flat[most]:
+        texts = [
+            translate(
+                "NetworkCard", "Each unit gets δ by its own weights, and keeps it where {sign} is steep."
+            )
+        ]
+        return StageLine([text.format(sign=_sign(function)) for text in texts])
+    texts = [
+        translate("NetworkCard", "{unit} gets {total}, and keeps little: {sign} is flat there."),
+        translate("NetworkCard", "{unit} keeps little: {sign} is flat there."),
+    ]
+    if made.slope[digit, most] < _NOTHING * function.steepest:
+        texts = [
+            translate("NetworkCard", "{unit} gets {total}, and keeps nothing: {sign} is flat there."),
+            translate("NetworkCard", "{unit} keeps nothing: {sign} is flat there."),
+        ]
+    name = translate("NetworkCard", "Unit {number}").format(number=numbers.whole(most + 1))
+    values = {"unit": name, "total": two_figures(float(told[most])), "sign": _sign(function)}
+    return StageLine([text.format(**values) for text in texts], function, float(made.z[digit, most]))
+
+
+def _back_sum(batch: MiniBatch, terms: BackError) -> str:
     """Return the error as a sum of terms times the slope, and with dropout times the mask."""
-    terms = back_error(batch, digit, unit)
     values = {
-        "total": signed(terms.total, error=terms.total_error), "slope": number_text(terms.slope, 3),
-        "delta": signed(terms.delta, error=terms.delta_error), "mask": number_text(terms.mask),
+        "total": signed(terms.total, terms.total_error), "slope": plain(terms.slope),
+        "delta": signed(terms.delta, terms.delta_error), "mask": number_text(terms.mask),
     }  # fmt: skip
     if batch.masks and not terms.mask:
         return translate("NetworkCard", "{total} × {slope} × 0 = 0: dropout leaves it out").format(**values)
@@ -268,44 +463,128 @@ def _back_sum(batch: MiniBatch, digit: int, unit: Unit) -> str:
     return translate("NetworkCard", "{total} × {slope} = {delta}").format(**values)
 
 
-def _step_table(stage: BatchStage, layer: int) -> BarTableContent:
-    batch = stage.batch
-    scale = step_scales(batch)[layer - 1]
-    named = [
-        ("gradient", translate("NetworkCard", "gradient")),
-        ("momentum", translate("NetworkCard", "momentum")),
-        ("decay", translate("NetworkCard", "decay")),
-        ("moved", translate("NetworkCard", "together")),
+def _gradient(stage: BatchStage, unit: Unit, cell: int | None) -> StageContent:
+    batch, digit, alone = stage.batch, stage.digit, not stage.all_of_them
+    layer, number, last = unit.layer - 1, unit.number, len(stage.batch.layers) - 1
+    if cell is None:  # the weight that changes most
+        cell = int(
+            np.abs((batch.own_nabla_w(digit, layer) if alone else batch.nabla_w[layer])[number]).argmax()
+        )
+    gradients = [batch.own_nabla_w(digit, each) if alone else batch.nabla_w[each] for each in (layer, last)]
+    deltas = np.abs(batch.layers[layer].delta[digit])
+    delta = float(batch.layers[layer].delta[digit, number])
+    name = unit_name(*unit, batch.before.sizes, stage.classes)
+    hidden = len(batch.layers) > 1
+    outgoing = gradients[1] if hidden else np.zeros((0, 0))
+    count, values = numbers.whole(outgoing.shape[1]), {"name": name}
+    heads = (
+        translate("NetworkCard", "a, the digit")
+        if not layer
+        else translate("NetworkCard", "a, layer {number}").format(number=numbers.whole(layer)),
+        translate("NetworkCard", "δ of {name}").format(**values),
+        translate("NetworkCard", "∂C/∂w of {name}").format(**values),
+    )
+    full = float(np.abs(outgoing).max()) if outgoing.size else 0.0
+    titles = (
+        translate("NetworkCard", "To the outputs"),
+        translate("NetworkCard", "a of {count} units · δ of the outputs").format(count=count),
+        translate("NetworkCard", "full {value}").format(value=plain(full)),
+    )
+    own = batch.layers[layer].delta[:, number]
+    most = np.sort(np.argsort(-np.abs(own), kind="stable")[:MOST_ROWS])
+    largest = float(np.abs(own).max()) or 1.0
+    product = StageProduct(
+        heads, batch.inputs_of(layer)[digit] if alone else None, delta / (float(deltas.max()) or 1.0), signed(delta),
+        gradients[0][number], float(np.abs(gradients[0]).max()) or 1.0, titles,
+        batch.inputs_of(len(batch.layers) - 1)[digit] if alone and hidden else None,
+        batch.layers[-1].delta[digit] if alone else None, outgoing, full or 1.0,
+        tuple(class_name(stage.classes, each) for each in range(len(outgoing))),
+        number if hidden and layer == len(batch.layers) - 2 else None, batch.images[most], own[most] / largest,
+    )  # fmt: skip
+    punch = [
+        translate(
+            "NetworkCard", "Where the paper is white, a = 0: those weights learn nothing from this digit."
+        ),
+        translate("NetworkCard", "Where a = 0, weights learn nothing."),
     ]
-    sizes = {part: float(np.abs(batch.parts.of_layer(part, layer - 1)[0]).max()) for part, _ in named}
-    most = max(sizes.values()) or 1.0
-    rows = tuple(
-        BarTableRow(name, (BarTableCell(sizes[part] / most, plain(sizes[part]), part == "moved"),))
-        for part, name in named
-        if part in ("gradient", "moved") or sizes[part] > 0
+    equation = "∂C/∂w = a · δ"
+    if not alone:
+        equation = translate("NetworkCard", "∂C/∂w = mean of a · δ")
+        punch = [translate("NetworkCard", "Each digit pulls its own way: the step follows the mean.")]
+    return StageContent(
+        batch.images[digit], equation, StageLine(_gradient_worked(stage, unit, cell)), StageLine(punch),
+        product=product,
+    )  # fmt: skip
+
+
+def _gradient_worked(stage: BatchStage, unit: Unit, cell: int) -> list[str]:
+    batch, digit, sizes = stage.batch, None if stage.all_of_them else stage.digit, stage.batch.before.sizes
+    terms = gradient_terms(batch, digit, unit, cell)
+    values = {
+        "place": input_name(unit.layer, cell, sizes),
+        "name": unit_name(*unit, sizes, stage.classes),
+        "gradient": signed(terms.gradient, terms.gradient_error),
+    }
+    if digit is not None:
+        delta = signed(float(terms.deltas[0]), float(terms.deltas_error[0]))
+        values |= {"a": number_text(float(terms.activations[0])), "delta": delta}
+        texts = (
+            translate("NetworkCard", "{place}, {name}: {a} × {delta} = {gradient}"),
+            translate("NetworkCard", "{name}: {a} × {delta} = {gradient}"),
+            translate("NetworkCard", "{a} × {delta} = {gradient}"),
+        )
+        return [text.format(**values) for text in texts]
+    strongest = int(np.abs(terms.products).argmax())
+    error = float(abs(terms.activations[strongest]) * terms.deltas_error[strongest])
+    most = signed(float(terms.products[strongest]), error)
+    values |= {"digit": numbers.whole(strongest + 1), "most": most}
+    texts = (
+        translate("NetworkCard", "{place}, {name}: {gradient}; digit {digit} gives most, {most}"),
+        translate("NetworkCard", "{name}: {gradient}; digit {digit} gives most, {most}"),
+        translate("NetworkCard", "{name}: {gradient}"),
+    )
+    return [text.format(**values) for text in texts]
+
+
+def _step(stage: BatchStage, selected: Selected) -> StageContent:
+    batch, last = stage.batch, len(stage.batch.layers)
+    steps = [weight_step(batch, Unit(last, output), None) for output in range(batch.before.sizes[-1])]
+    full = max(abs(step.after - step.before) for step in steps) or 1.0
+    cells = [
+        (
+            StageCell(number_text(step.before, 3, sign=True)),
+            StageCell(value=(step.after - step.before) / full),
+            StageCell(two_figures(step.after - step.before), bold=True),
+            StageCell(number_text(step.after, 3, sign=True)),
+        )
+        for step in steps
+    ]
+    columns = (
+        StageColumn("text", translate("NetworkCard", "bias before"), "−9.999"),
+        StageColumn("signed"),
+        StageColumn("text", translate("NetworkCard", "its step"), "−4.3·10⁻⁵"),
+        StageColumn("text", translate("NetworkCard", "after"), "−9.999"),
+    )
+    unit, cell = worked_unit(stage, selected), selected.cell
+    assert unit is not None
+    if unit != selected.unit:
+        cell = int(np.abs(batch.parts.of_layer("moved", unit.layer - 1)[0][unit.number]).argmax())
+    scale = step_scales(batch)[unit.layer - 1]
+    texts = (
+        translate(
+            "NetworkCard", "The largest step of the layer is {largest}; its weights are about {weights}."
+        ),
+        translate("NetworkCard", "Largest step {largest}, weights about {weights}."),
     )
     values = {"largest": plain(scale.largest), "weights": number_text(scale.weights, 2)}
-    title = translate("NetworkCard", "The step of layer {number}").format(number=numbers.whole(layer))
-    eta = translate("NetworkCard", "η {eta}").format(eta=numbers.rounded(batch.eta, 4))
-    count = numbers.whole(len(batch))
-    mean = translate("NetworkCard", "{eta}, the gradient is the mean of {count} digits")
-    above = BarTableLine(_update(batch), "text"), BarTableLine(mean.format(eta=eta, count=count))
-    largest = translate("NetworkCard", "The largest step is {largest}; the weights are about {weights}.")
-    below = [
-        BarTableLine(largest.format(**values), "text", True),
-        BarTableLine(translate("NetworkCard", "Point at a weight: what moves it.")),
-    ]
-    if not stage.all_of_them:
-        alone = translate(
-            "NetworkCard", "The pictures show what this digit alone adds: −η/{count} · its ∂C/∂w."
-        )
-        below.append(BarTableLine(alone.format(count=count)))
-    columns = (BarTableColumn(translate("NetworkCard", "largest change"), "share", "−4·10⁻⁵"),)
-    aloud = ". ".join(line.text for line in (*above, *below))
-    return BarTableContent(title, above, columns, rows, tuple(below), aloud)
+    punch = [text.format(**values) for text in texts]
+    return StageContent(
+        batch.images[stage.digit], update(batch), StageLine(_step_worked(stage, unit, cell)), StageLine(punch),
+        columns, _rows(stage, cells),
+    )  # fmt: skip
 
 
-def _update(batch: MiniBatch) -> str:
+def update(batch: MiniBatch) -> str:
     if batch.settings.momentum and batch.settings.weight_decay:
         return translate("NetworkCard", "v → μ · v − η · (∂C/∂w + λ/n · w),  w → w + v")
     if batch.settings.momentum:
@@ -315,137 +594,66 @@ def _update(batch: MiniBatch) -> str:
     return translate("NetworkCard", "w → w − η · ∂C/∂w")
 
 
-# The line below the network
-
-
-def formula(stage: BatchStage, selected: Selected) -> Sequence[str]:
-    unit, output, last = selected.unit, selected.output, len(stage.batch.layers)
-    hidden = unit is not None and (unit.layer < last or last == 1)
-    if stage.name == "gradient" and unit is not None and hidden:
-        return _gradient_formula(stage, unit, selected.cell)
-    if stage.name == "step" and unit is not None and hidden:
-        return _step_formula(stage, unit, selected.cell)
-    if stage.name == "back" and unit is not None and unit.layer < last:
-        name = unit_name(*unit, stage.batch.before.sizes, stage.classes)
-        text = translate("NetworkCard", "(BP2)  δ = Σ w·δ × {slope}    {name}:  {sum}")
-        short = translate("NetworkCard", "{name}:  {sum}")
-        values = {
-            "slope": stage.batch.before.functions[0].slope,
-            "name": name,
-            "sum": _back_sum(stage.batch, stage.digit, unit),
-        }
-        return [each.format(**values) for each in (text, short)]
-    if stage.name in ("error", "back", "gradient") and output is not None:
-        return _error_formula(stage, output)
-    return ()
-
-
-def _error_formula(stage: BatchStage, output: int) -> list[str]:
-    at, cost = output_error(stage.batch, stage.digit, output), stage.batch.before.cost_function
-    filled_in = cost.numbers.format(
-        a=number_text(at.a, 3), y=numbers.whole(round(at.y)), error=number_text(at.error, 3, sign=True),
-        derivative=number_text(at.derivative, 3, sign=True), slope=number_text(at.slope, 3),
-        delta=signed(at.delta, error=at.delta_error),
-    )  # fmt: skip
-    values = {"name": class_name(stage.classes, output), "formula": cost.formula, "numbers": filled_in}
-    texts = (
-        translate("NetworkCard", "(BP1)  {formula}    output “{name}”:  {numbers}"),
-        translate("NetworkCard", "output “{name}”:  {numbers}"),
-    )
-    lines = [text.format(**values) for text in texts]
-    if cost.by_slope and abs(at.error) > 0.5 and at.slope < 0.05:
-        flat = translate("NetworkCard", "{formula}    very wrong, but σ is flat there")
-        return [flat.format(formula=lines[0]), *lines]
-    return lines
-
-
-def _named(stage: BatchStage, unit: Unit, cell: int | None) -> str:
-    sizes = stage.batch.before.sizes
-    name = unit_name(*unit, sizes, stage.classes)
-    if cell is None:
-        return name
-    return translate("NetworkCard", "{unit}, {place}").format(
-        unit=name, place=input_name(unit.layer, cell, sizes)
-    )
-
-
-def _gradient_formula(stage: BatchStage, unit: Unit, cell: int | None) -> list[str]:
-    batch, digit = stage.batch, None if stage.all_of_them else stage.digit
-    terms = gradient_terms(batch, digit, unit, cell)
-    values = {
-        "name": _named(stage, unit, cell),
-        "gradient": signed(terms.gradient, error=terms.gradient_error),
-    }
-    if digit is not None:
-        delta = signed(float(terms.deltas[0]), error=float(terms.deltas_error[0]))
-        values |= {"a": number_text(float(terms.activations[0])), "delta": delta}
-        if cell is None:
-            texts = (
-                translate("NetworkCard", "(BP3)  ∂C/∂b = δ    {name}:  {delta}"),
-                translate("NetworkCard", "{name}:  δ = {delta}"),
-            )
-        else:
-            texts = (
-                translate("NetworkCard", "(BP4)  ∂C/∂w = a · δ    {name}:  {a} × {delta} = {gradient}"),
-                translate("NetworkCard", "{name}:  {a} × {delta} = {gradient}"),
-            )
-        return [text.format(**values) for text in texts]
-    if not terms.products.any():
-        sign = "(BP3)" if cell is None else "(BP4)"
-        none = (
-            translate("NetworkCard", "{sign}  {name}:  0 for each digit of the mini-batch"),
-            translate("NetworkCard", "{name}:  0 for each digit"),
-            translate("NetworkCard", "{name}:  0"),
-        )
-        return [text.format(sign=sign, **values) for text in none]
-    strongest = int(np.abs(terms.products).argmax())
-    error = float(abs(terms.activations[strongest]) * terms.deltas_error[strongest])
-    most = signed(float(terms.products[strongest]), error=error)
-    values |= {"place": numbers.whole(strongest + 1), "most": most, "count": numbers.whole(len(batch))}
-    long = translate(
-        "NetworkCard",
-        "(BP4)  mean of a · δ    {name}:  {gradient}, the mean of {count} digits; digit {place} gives most, {most}",
-    )
-    if cell is None:
-        long = translate(
-            "NetworkCard",
-            "(BP3)  mean of δ    {name}:  {gradient}, the mean of {count} digits; digit {place} gives most, {most}",
-        )
-    wordings = (
-        long,
-        translate("NetworkCard", "{name}:  {gradient}; digit {place} gives most, {most}"),
-        translate("NetworkCard", "{name}:  {gradient}"),
-    )
-    return [text.format(**values) for text in wordings]
-
-
-def _step_formula(stage: BatchStage, unit: Unit, cell: int | None) -> list[str]:
-    step = weight_step(stage.batch, unit, cell)
-    gradient = signed(step.gradient, 4, error=step.gradient_error)
-    parts = [translate("NetworkCard", "{value} gradient").format(value=gradient)]
+def _step_worked(stage: BatchStage, unit: Unit, cell: int | None) -> list[str]:
+    step, sizes = weight_step(stage.batch, unit, cell), stage.batch.before.sizes
+    parts = [two_figures(step.gradient)]
     if step.momentum:
-        parts.append(translate("NetworkCard", "{value} momentum").format(value=signed(step.momentum, 4)))
+        parts.append(translate("NetworkCard", "{value} (momentum)").format(value=two_figures(step.momentum)))
     if step.decay:
-        parts.append(translate("NetworkCard", "{value} decay").format(value=signed(step.decay, 4)))
+        parts.append(translate("NetworkCard", "{value} (decay)").format(value=two_figures(step.decay)))
     values = {
-        "name": _named(stage, unit, cell),
-        "update": _update(stage.batch),
+        "place": translate("NetworkCard", "bias") if cell is None else input_name(unit.layer, cell, sizes),
+        "name": unit_name(*unit, sizes, stage.classes),
         "before": number_text(step.before, 4),
         "after": number_text(step.after, 4),
-        "parts": "  ".join(parts),
+        "parts": " ".join(parts),
     }
     texts = (
-        translate("NetworkCard", "{update}    {name}:  {before}  {parts}  =  {after}"),
-        translate("NetworkCard", "{name}:  {before}  {parts}  =  {after}"),
-        translate("NetworkCard", "{name}:  {before} → {after}"),
+        translate("NetworkCard", "{name}, {place}: {before} {parts} = {after}"),
+        translate("NetworkCard", "{name}: {before} {parts} = {after}"),
+        translate("NetworkCard", "{name}: {before} → {after}"),
     )
-    if cell is None:
-        texts = (
-            translate("NetworkCard", "bias of {name}:  {before}  {parts}  =  {after}"),
-            translate("NetworkCard", "bias of {name}:  {before} → {after}"),
-            translate("NetworkCard", "{name}:  {before} → {after}"),
-        )
     return [text.format(**values) for text in texts]
+
+
+def _after(stage: BatchStage) -> StageContent:
+    batch, digit, classes = stage.batch, stage.digit, stage.classes
+    before, after, label = batch.outputs[digit], batch.outputs_after[digit], int(batch.labels[digit])
+    cells = [
+        (
+            StageCell(number_text(float(before[at])), bold=at == batch.read[digit]),
+            StageCell(value=float(after[at] - before[at])),
+            StageCell(number_text(float(after[at] - before[at]), sign=True)),
+            StageCell(number_text(float(after[at])), bold=at == batch.read_after[digit]),
+            StageCell(numbers.whole(int(at == label)), bold=at == label),
+        )
+        for at in range(len(before))
+    ]
+    columns = (
+        StageColumn("text", translate("NetworkCard", "a before"), "0.00"),
+        StageColumn("signed"),
+        StageColumn("text", translate("NetworkCard", "change"), "−0.00"),
+        StageColumn("text", translate("NetworkCard", "a after"), "0.00"),
+        StageColumn("text", "y", "0"),
+    )
+    costs = {
+        "before": number_text(float(batch.costs[digit]), 3),
+        "after": number_text(float(batch.costs_after[digit]), 3),
+    }
+    worked = translate("NetworkCard", "cost {before} → {after}").format(**costs)
+    verdicts = [
+        digit_verdict(int(read[digit]), None, classes, label, true_label=int(batch.true_labels[digit])).line
+        for read in (batch.read, batch.read_after)
+    ]
+    punch = translate("NetworkCard", "As before: {after}.").format(after=verdicts[1])
+    if verdicts[0] != verdicts[1]:
+        punch = translate("NetworkCard", "Before: {before}. After: {after}.").format(
+            before=verdicts[0], after=verdicts[1]
+        )
+    return StageContent(
+        batch.images[digit], translate("NetworkCard", "The same digit, after the step"), StageLine([worked]),
+        StageLine([punch]), columns, _rows(stage, cells),
+    )  # fmt: skip
 
 
 def symbols() -> str:

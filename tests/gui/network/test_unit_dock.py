@@ -23,7 +23,6 @@ from mnistviz.gui.network.unit.hand_bar import UnitHeader
 from mnistviz.gui.network.unit.unit_detail import UnitDetail
 from mnistviz.gui.network.unit.unit_dock import UnitDock
 from mnistviz.gui.network.weight_colours import WeightSwitch
-from tests.examples import one_quick
 from tests.gui.network.conftest import put_digit
 from tests.gui.network.moments import later, moment, there
 
@@ -149,108 +148,76 @@ def test_weights_or_learned_is_one_choice(desk: Desk) -> None:
     assert desk.card.showing.value() == WeightSwitch.LEARNED
 
 
-def test_it_lies_over_the_outputs_and_nothing_else_moves(desk: Desk, qtbot: QtBot) -> None:
+def test_it_lies_over_the_scratchpad_and_nothing_else_moves(desk: Desk) -> None:
     card, detail = desk.card, desk.detail
+    put_digit(card)
     parts = (card.pad, card.seen, card.picture, card.head, card.showing)
     before = [part.geometry() for part in parts]
-    tile = card.frame_of(Unit(HIDDEN, 29))
+    tile, outputs = card.frame_of(Unit(HIDDEN, 29)), card.picture.outputs.tracks
     desk.unit_dock.open(HIDDEN, 7)
     assert detail.parent() is card
     assert detail.isVisible()
-    assert detail.geometry().right() < card.width()
-    outputs = card.arrangement.places.outputs.translated(card.arrangement.places.view.topLeft())
-    assert detail.geometry().contains(outputs)
+    assert detail.geometry().contains(card.pad.geometry())
+    assert detail.geometry().contains(card.seen.geometry())
     stage = there(card.picture.opened_stage)
     assert not detail.geometry().intersects(stage.bounds.translated(card.picture.pos()))
     assert [part.geometry() for part in parts] == before
-    assert card.frame_of(Unit(HIDDEN, 29)) == tile
+    assert (card.frame_of(Unit(HIDDEN, 29)), card.picture.outputs.tracks) == (tile, outputs)
+    assert (card.pad.isVisible(), card.widgets.small.isVisible()) == (False, True), "the digit stays in view"
     detail.header.dock.click()
     assert detail.isWindow()
-    assert detail.isVisible()
-    assert not detail.geometry().intersects(desk.tile(7))
+    assert card.pad.isVisible()
     detail.header.dock.click()
     detail.header.close_button.click()
     assert not detail.isVisible()
+    assert (card.pad.isVisible(), card.widgets.small.isVisible()) == (True, False)
     assert [part.geometry() for part in parts] == before
 
 
-def test_docked_it_has_what_counts_most_and_nothing_is_clipped(desk: Desk, qtbot: QtBot) -> None:
+@pytest.mark.parametrize("way", ["P", "digit"])
+def test_the_pen_or_the_small_digit_bring_the_scratchpad_back(desk: Desk, way: str) -> None:
+    put_digit(desk.card)
+    desk.dock()
+    if way == "P":
+        desk.card.pad.pen_action.trigger()
+    else:
+        QTest.mouseClick(desk.card.widgets.small, Qt.MouseButton.LeftButton)
+    assert (desk.detail.isVisible(), desk.card.pad.isVisible()) == (False, True)
+    assert QApplication.focusWidget() is desk.card.pad
+
+
+@pytest.mark.parametrize(("width", "height", "side"), [(1156, 432, 252), (972, 300, 112), (1556, 700, 252)])
+def test_docked_it_has_weights_outputs_and_digits_and_nothing_is_clipped(
+    desk: Desk, qtbot: QtBot, width: int, height: int, side: int
+) -> None:
     detail = desk.detail
+    desk.window.resize(1600, 740)
+    desk.card.resize(width, height)
     desk.dock(unit=28)
     qtbot.waitUntil(lambda: bool(detail.ranked.most.shown))
-    desk.window.resize(1500, 640)
-    for size, least in ((1056, 330), False), ((1156, 432), True), ((1400, 600), True):
-        desk.card.resize(*size)
-        for _ in range(3):
-            QCoreApplication.processEvents()
-        with watched() as heard:
-            detail.grab()
-        assert all(each.fits for each in heard), [each for each in heard if not each.fits]
-        numbers, ranked = detail.content.numbers, detail.ranked
-        for part in (detail.header, detail.picture, numbers, ranked.title, ranked.most):
-            assert part.isVisible()
-            assert part.visibleRegion().boundingRect().size() == part.size()
-        for label in (detail.header.title, detail.ranked.title, detail.ranked.note):
-            assert label.fontMetrics().horizontalAdvance(label.text()) <= label.width(), label.text()
-        assert detail.ranked.least.isVisible() == least
-        assert detail.picture.picture_rect().width() >= 112
+    for _ in range(3):
+        QCoreApplication.processEvents()
+    with watched() as heard:
+        detail.grab()
+    assert all(each.fits for each in heard), [each for each in heard if not each.fits]
+    for part in (detail.header, detail.picture, detail.outgoing, detail.ranked.most):
+        assert part.isVisible()
+        assert part.visibleRegion().boundingRect().size() == part.size()
+    assert detail.picture.picture_rect().width() >= side
+    assert not detail.content.verticalScrollBar().maximum()
 
 
-@one_quick("pixels", [17, 13])
-def test_docked_on_a_large_screen_the_picture_is_large_and_unclipped(desk: Desk, pixels: int) -> None:
-    """Also with larger text: beside the picture were the weights to the next layer, which stood out at the right."""
-    font = desk.window.font()
-    font.setPixelSize(pixels)
-    desk.window.setFont(font)
-    desk.window.resize(1560, 900)
-    detail, content = desk.detail, desk.detail.content
+def test_beside_a_row_of_digits_it_has_a_window(desk: Desk) -> None:
     desk.dock()
-    sides = []
-    for height in (520, 860):
-        desk.card.resize(1556, height)
-        for _ in range(3):
-            QCoreApplication.processEvents()
-        assert not content.horizontalScrollBar().maximum()
-        assert detail.outgoing.isVisible()
-        sides.append(detail.picture.picture_rect().width())
-    assert detail.outgoing.y() > detail.picture.height(), "below, where the panel is high"
-    assert detail.ranked.least.isVisible()
-    assert sides[0] >= (168 if pixels == 17 else 112)
-    assert sides[1] >= 0.8 * detail.content.width()
-
-
-@one_quick("pixels", [16, 13])
-def test_docked_it_leaves_out_what_has_no_room_first(desk: Desk, qtbot: QtBot, pixels: int) -> None:
-    font = desk.window.font()
-    font.setPixelSize(pixels)
-    desk.window.setFont(font)
-    desk.dock()
-    desk.window.resize(1500, 800)
-    seen = set()
-    for height in range(700, 200, -8):
-        desk.card.resize(1156, height)
-        for _ in range(3):
-            QCoreApplication.processEvents()
-        if desk.detail.content.verticalScrollBar().maximum():
-            break
-        seen.add((desk.detail.ranked.least.isVisible(), desk.detail.content.numbers.isVisible()))
-    assert seen == {(False, False), (False, True), (True, True)}, height
-
-
-def test_in_a_low_card_a_docked_unit_scrolls(desk: Desk, qtbot: QtBot) -> None:
-    desk.dock()
-    desk.card.resize(1056, 230)
-    bar = desk.detail.content.verticalScrollBar()
-    qtbot.waitUntil(bar.isVisible)
-    bar.setValue(bar.maximum())
-    most = desk.detail.ranked.most
-    assert most.visibleRegion().boundingRect().bottom() == most.rect().bottom()
-
-
-def test_a_docked_unit_that_has_no_width_for_a_moment_asks_for_nothing_below_0(desk: Desk) -> None:
-    desk.dock()
-    desk.detail.content.resize(0, 300)  # else Qt would warn
-    assert desk.detail.weights.picture.minimumWidth() == 0
+    desk.card.row.actions.wide.setChecked(True)
+    assert not desk.detail.isVisible()
+    desk.card.row.actions.wide.setChecked(False)
+    assert desk.detail.isVisible()
+    desk.detail.close()
+    desk.card.row.actions.wide.setChecked(True)
+    desk.unit_dock.open(HIDDEN, 7)
+    assert desk.detail.isWindow()
+    assert desk.detail.wants_dock, "where there is room again, it is what the user wants"
 
 
 def test_only_an_output_has_a_legend_of_its_own_when_docked(desk: Desk) -> None:
@@ -261,64 +228,6 @@ def test_only_an_output_has_a_legend_of_its_own_when_docked(desk: Desk) -> None:
     desk.detail.header.dock.click()
     desk.unit_dock.open(HIDDEN, 2)
     assert desk.detail.legend.isVisible()
-
-
-def test_no_line_leads_to_outputs_that_a_docked_unit_covers(desk: Desk) -> None:
-    def rightmost() -> float:
-        return max(
-            each.path().boundingRect().right()
-            for each in (desk.card.picture.lines.trunk, *desk.card.picture.lines.items)
-            if each.isVisible()
-        )
-
-    put_digit(desk.card)
-    desk.card.select(HIDDEN, 7)
-    stage = desk.card.picture.stages[HIDDEN].bounds.right()
-    assert rightmost() > stage + 20
-    desk.dock()
-    assert rightmost() <= stage + 20
-    desk.detail.close()
-    assert rightmost() > stage + 20
-
-
-def test_the_title_of_the_last_hidden_layer_is_whole_beside_a_docked_unit(desk: Desk) -> None:
-    desk.window.resize(1075, 352)
-    desk.card.draw(Shown(moment=moment(PIXELS, 30, 30, 30, 10)))
-    QCoreApplication.processEvents()
-    title, before = desk.card.head.layers[3], desk.card.head.layers[3].text()
-    desk.dock(HIDDEN, 4)
-    QCoreApplication.processEvents()
-    assert desk.detail.is_docked
-    assert title.mapTo(desk.card, QPoint(title.width(), 0)).x() <= desk.detail.mapTo(desk.card, QPoint()).x()
-    desk.detail.close()
-    assert title.text() == before
-
-
-def test_in_a_narrow_card_it_cannot_be_docked_and_says_so(desk: Desk) -> None:
-    dock = desk.detail.header.dock
-    desk.open_window()
-    assert dock.isEnabled()
-    desk.card.resize(600, 380)
-    assert not dock.isEnabled()
-    assert "too narrow" in dock.toolTip()
-    desk.card.resize(1056, 380)
-    assert dock.isEnabled()
-    assert "too narrow" not in dock.toolTip()
-
-
-def test_a_docked_unit_gives_way_where_the_card_gets_narrow_and_comes_back(desk: Desk) -> None:
-    desk.dock()
-    desk.card.resize(600, 380)
-    assert not desk.detail.isVisible()
-    assert QApplication.focusWidget() is desk.card.picture
-    desk.card.select(HIDDEN, 9)
-    desk.card.resize(1056, 380)
-    assert desk.detail.isVisible()
-    assert desk.detail.header.title.text() == "Unit 10"
-    desk.card.resize(600, 380)
-    desk.unit_dock.open(HIDDEN, 7)
-    assert desk.detail.isWindow()
-    assert desk.detail.wants_dock, "where there is room again, it is what the user wants"
 
 
 @pytest.mark.parametrize("window", [True, False])

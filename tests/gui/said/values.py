@@ -55,6 +55,7 @@ from mnistviz.gui.network.card_picture import CardInput, CardPicture, Memory, Pa
 from mnistviz.gui.network.flow import Flow, flow
 from mnistviz.gui.network.row.cells import Cutting
 from mnistviz.gui.network.selection import Selected, Selection
+from mnistviz.gui.network.stage_words import StageContent
 from tests.engine.luck.made_bands import made_band
 from tests.gui.curves.test_what_next import forecast as made_forecast
 from tests.gui.curves.test_what_next import with_fresh_orders
@@ -406,11 +407,13 @@ def card_shown(draws: Draws) -> CardPicture:
 
 
 def table_shown(draws: Draws) -> BarTableContent:
-    if draws.part("books").below(3) == 0:
-        key = draws.part("batch").below(10)
-        return books_table(batch(key), books(key))
+    key = draws.part("batch").below(10)
+    return books_table(batch(key), books(key))
+
+
+def stage_shown(draws: Draws) -> StageContent:
     found = stage(draws)
-    return stage_words.table(found, selected_of(draws.part("selected"), found.batch.before))
+    return stage_words.content(found, selected_of(draws.part("selected"), found.batch.before))
 
 
 def a_digit(draws: Draws) -> NDArray[np.float32]:
@@ -528,7 +531,7 @@ def prepare() -> None:
         LayersContent: lambda draws: layer_words.present(**layers_shown(draws)),
         MatrixCells: lambda draws: mistake_words.matrix_cells(read_digits(draws)),
         StoryMarks: story_shown, FuturesContent: futures_shown, CardPicture: card_shown,
-        BarTableContent: table_shown, Selection: lambda draws: Selection(),
+        BarTableContent: table_shown, StageContent: stage_shown, Selection: lambda draws: Selection(),
         Cutting: lambda draws: create_autospec(Cutting),
         range: lambda draws: range(draws.one_of((1, 2, 3))),
         bytes: lambda draws: digits_of(NAMES[0]).test.images[draws.below(3)].tobytes(),

@@ -86,6 +86,7 @@ LIE_ON_OTHERS = (
     "over_pad",
     "stage_table",
     "unit_detail",
+    "small_digit",
 )  # object names of what may cover its neighbours
 SLACK = 0.2  # of a line, which no letter of any font fills
 MARKUP = re.compile(r"</?(span|b|i|br|p)\b|&\w+;")

@@ -162,7 +162,7 @@ def test_a_scene_of_version_1_is_read_whole() -> None:
             "set": "test", "order": "surest", "view": "digits", "overview": "matrix",
             "true": None, "read": None, "digit": None, "against": {"kind": "alone", "run": "", "step": 0}, "group": "",
         },
-        "minibatch": {"order": "order", "stage": "off", "which": "all"}, "fewest": {"open": False},
+        "minibatch": {"order": "order", "stage": "off", "which": "one"}, "fewest": {"open": False},
         "layers": {"opened": False, "size": "gradient", "beside": ""},
         "curves": {"view": "plot", **OF_VERSION_1["curves"], "fit_selected": False},  # type: ignore[dict-item]
         "futures": {"ask_first": False},

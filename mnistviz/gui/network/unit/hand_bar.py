@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QBoxLayout,
+    QLabel,
     QListView,
     QListWidget,
     QListWidgetItem,
@@ -43,37 +43,27 @@ from mnistviz.gui.network.unit.hand_work import NO_UNIT, HandWork
 
 _BOUNDS: Final = (-1_000.0, 1_000.0)  # of a bias
 _BRUSH: Final = 28  # pixels, the width of a brush button
-_WIDE: Final = 1.9  # multiple of the lower buttons' width from which the texts stand beside them
 
 
 class TriedLine(QWidget):
+    """What an edit does to the test digits; its room is there before there is one."""
+
     def __init__(self, work: HandWork) -> None:
         super().__init__()
         self._work = work
         self.setProperty("role", "scrolled")
         self.said = ShortenedLabel()
         self.said.setObjectName("by_hand_said")
-        self.keep, self.put_back = option_button(work.keep), option_button(work.put_back)
         self.digits = option_button(work.show_digits)
-        choices = FlowLayout(spacing=4)
-        for button in (self.digits, self.put_back, self.keep):
-            choices.addWidget(button)
-        self._line = row_of((self.said, 1), choices, spacing=4, inside=self)
+        policy = self.digits.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.digits.setSizePolicy(policy)
+        row_of((self.said, 1), self.digits, spacing=4, inside=self)
         self.show_state()
 
     def show_state(self) -> None:
-        tries = self._work.tried is not None
-        if not (self._work.is_painting and self.isHidden()):  # nothing moves below the brush
-            self.setVisible(tries)
         self.digits.setVisible(self._work.effect is not None)
-        self.said.set_wordings(*(self._work.said if tries else ()))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        needed = sum(each.sizeHint().width() for each in (self.digits, self.put_back, self.keep))
-        direction = QBoxLayout.Direction
-        wide = self.width() >= _WIDE * needed
-        self._line.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
+        self.said.set_wordings(*(self._work.said if self._work.tried is not None else ()))
 
 
 class HandBar(QWidget):
@@ -97,12 +87,18 @@ class HandBar(QWidget):
             button.set_icon_only(True)
             button.setFixedWidth(_BRUSH)
             tools.addWidget(button)
-        for action in more:
-            tools.addWidget(option_button(action))
+        self._more = [option_button(action) for action in more]
+        for button in self._more:
+            tools.addWidget(button)
         self.tried = TriedLine(work)
         column_of(tools, self.tried, spacing=4, inside=self)
         work.changed.connect(self.show_state)
         self.show_state()
+
+    def show_docked(self, docked: bool) -> None:
+        """Leave what has no room in a panel to the menu."""
+        for button in self._more:
+            button.setVisible(not docked)
 
     def show_state(self) -> None:
         work, bias = self._work, self._work.bias
@@ -362,7 +358,8 @@ class UnitHeader(QWidget):
         self.dock.setIconSize(QSize(14, 14))
         for button, act in ((self.previous, go_back), (self.next, go_on), (self.close_button, close)):
             button.clicked.connect(act)
-        parts = self.previous, self.title, self.next, None, self.dock, self.close_button
+        self.note = styled(QLabel(), "cardNote", "unit_note")
+        parts = self.title, self.note, None, self.previous, self.next, self.dock, self.close_button
         row_of(*parts, spacing=_SPACING, inside=self)
         self._write()
 
@@ -373,7 +370,9 @@ class UnitHeader(QWidget):
 
     def _fit_title(self) -> None:
         others = [
-            each for each in (self.previous, self.next, self.dock, self.close_button) if not each.isHidden()
+            each
+            for each in (self.note, self.previous, self.next, self.dock, self.close_button)
+            if not each.isHidden()
         ]
         room = self.width() - sum(each.sizeHint().width() + _SPACING for each in others) - _SPACING
         wide = self.title.fontMetrics().horizontalAdvance
@@ -410,7 +409,7 @@ class UnitHeader(QWidget):
         if self._docked:
             tip = self.tr("Shows the unit in a window of its own.")
         elif self._dockable:
-            tip = self.tr("Shows the unit in the network card, in the place of the outputs.")
+            tip = self.tr("Shows the unit in the network card, in the place of the scratchpad.")
         else:
             tip = self.tr("The network card is too narrow to show the unit in it.")
         self.dock.setText("" if self._docked else text)

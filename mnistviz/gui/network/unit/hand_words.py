@@ -52,9 +52,9 @@ def told(effect: EditEffect) -> tuple[str, ...]:
         translate(
             "ByHand", "A copy: {before} → {after} of {of} test digits right, {lost} lost and {won} won"
         ),
-        translate("ByHand", "{before} → {after} of {of} test digits right: −{lost}, +{won}"),
-        translate("ByHand", "{before} → {after} right: −{lost}, +{won}"),
-        translate("ByHand", "{before} → {after} right"),
+        translate("ByHand", "lost {lost}, won {won} of {of} test digits"),
+        translate("ByHand", "lost {lost}, won {won} test digits"),
+        translate("ByHand", "lost {lost}, won {won}"),
     )
     return tuple(text.format(**values) for text in texts)
 

@@ -30,7 +30,8 @@ Array = NDArray[Any]
 
 DIGITS_SHOWN: Final = 10
 _BESIDE_TITLE: Final = 34  # pixels beside the title, for the note
-_DOCKED_SIDE: Final = 42  # pixels, of a docked unit's digit
+DIGIT: Final = 48  # pixels, the side of a docked unit's digit
+_LOW_DIGIT: Final = 30  # the same in a low panel
 SECONDS_BETWEEN: Final = 1.0  # seconds between two rankings
 SHARE_OF_TIME: Final = (
     0.15  # the largest fraction of the second processor's time for rankings of a large network
@@ -128,6 +129,11 @@ class RankedDigits(Card):
         super().resizeEvent(event)
         self._name()
 
+    def show_side(self, side: int) -> None:
+        """Show digits of this side in a panel, or small ones without a title for 0."""
+        self.title.setVisible(side > 0)
+        self.most.show_side(side or _LOW_DIGIT)
+
     def show_least(self, on: bool) -> None:
         self.least_title.setVisible(on)
         self.least.setVisible(on)
@@ -217,12 +223,12 @@ class RankedRow(PaintedFigure):
         self.shown: list[int] = []
         """The indices of the digits in their set."""
         self._parts: list[tuple[QImage, str, str, str]] = []  # image, label, activation and tooltip of each
-        self._docked = False
+        self._docked, self._docked_side = False, DIGIT
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        lines = 1 if self._docked else 2
-        return QSize(DIGITS_SHOWN * 62, self._side + lines * self.fontMetrics().height() + 4)
+        lines = 1 if self._docked else 2 * self.fontMetrics().height() + 4
+        return QSize(DIGITS_SHOWN * 62, self._side + lines)
 
     def minimumSizeHint(self) -> QSize:
         number = QFontMetrics(tabular(self.font())).horizontalAdvance("−0.00")
@@ -234,13 +240,19 @@ class RankedRow(PaintedFigure):
         self.updateGeometry()
         self.update()
 
+    def show_side(self, side: int) -> None:
+        if side != self._docked_side:
+            self._docked_side = side
+            self.updateGeometry()
+            self.update()
+
     @property
     def _side(self) -> int:
-        return _DOCKED_SIDE if self._docked else self._SIDE
+        return self._docked_side if self._docked else self._SIDE
 
     @property
     def _columns(self) -> int:
-        return max(3, min(DIGITS_SHOWN, self.width() // (_DOCKED_SIDE + 8))) if self._docked else DIGITS_SHOWN
+        return max(3, min(DIGITS_SHOWN, self.width() // (self._side + 2))) if self._docked else DIGITS_SHOWN
 
     def set_theme(self, theme: Theme) -> None:
         for image, *_ in self._parts:
@@ -270,9 +282,10 @@ class RankedRow(PaintedFigure):
         self.tell(" ".join(tip for *_, tip in self._parts))
 
     def _column(self, place: int) -> QRectF:
-        side = min(self._side, self.width() / self._columns - 6)
-        room = self.width() - 6  # text may be slightly wider than its picture
-        return QRectF(3 + place * (room - side - 1) / (self._columns - 1), 0, side, self.height())
+        around = 0 if self._docked else 3  # text may be slightly wider than its picture
+        side = min(self._side, self.width() / self._columns - 2 * around)
+        room = self.width() - 2 * around
+        return QRectF(around + place * (room - side - 1) / (self._columns - 1), 0, side, self.height())
 
     def paint(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
@@ -285,13 +298,14 @@ class RankedRow(PaintedFigure):
             painter.drawImage(picture, image)
             set_ink(painter, self.theme.tile)
             painter.drawRect(picture)
+            if self._docked:
+                continue  # the tooltip has label and number
             text = QRectF(picture.x() - 3, self._side + 2, side + 6, line)
             painter.setFont(bold(self.font()))
             self.write(painter, text, CENTRE, label, self.theme.text)
-            if not self._docked:  # else the tooltip has the number
-                painter.setFont(plain)
-                below = text.translated(0, line - 1)
-                self.write(painter, below, CENTRE, value, self.theme.muted, cut=False)
+            painter.setFont(plain)
+            below = text.translated(0, line - 1)
+            self.write(painter, below, CENTRE, value, self.theme.muted, cut=False)
 
     def tooltip_at(self, at: QPointF) -> str | None:
         columns = enumerate(self._parts[: self._columns])

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
+from itertools import product
 from typing import Final
 
 from PySide6.QtCore import QEvent, QLocale, QObject, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QBoxLayout,
     QFrame,
     QLayout,
     QScrollArea,
@@ -19,9 +18,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mnistviz.engine.digits import Digits
+from mnistviz.engine.digits import SIDE, Digits
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network, Unit
+from mnistviz.gui.common import numbers
 from mnistviz.gui.common.bare_picture import laid_out
 from mnistviz.gui.common.choices import Chosen
 from mnistviz.gui.common.layouts import column_of, row_of, styled
@@ -37,11 +37,10 @@ from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.side_window import SideWindow
 from mnistviz.gui.network.unit.hand_bar import HandBar, NeededUnits, UnitHeader
 from mnistviz.gui.network.unit.hand_work import NO_UNIT, HandWork, brush_cells
-from mnistviz.gui.network.unit.ranked_digits import RankedDigits
+from mnistviz.gui.network.unit.ranked_digits import DIGIT, RankedDigits
 from mnistviz.gui.network.unit.weights_card import (
     DOCKED,
-    DOCKED_BARS,
-    LARGE,
+    LARGEST,
     OutgoingWeights,
     UnitGestures,
     WeightsCard,
@@ -52,27 +51,25 @@ PICTURES: Final = 0.1  # seconds between two pictures during training, at least
 WORDS: Final = 0.25  # seconds between two updates of texts and figures, at least
 SIZE: Final = QSize(800, 640)  # initial size of the window, if that is enough
 _MARGIN: Final = 12
-_DOCKED_MARGIN: Final = 10
+_DOCKED_MARGIN: Final = 13
+_TALL: Final = 202  # pixels: before weights get smaller than that, digits do
 
 
 class UnitContent(QScrollArea):
     """Weights of a unit, those in the next layer, and the digits that activate it, below `above`."""
 
     def __init__(
-        self, theme: Theme, jobs: Jobs, chosen: Chosen, gestures: UnitGestures, *above: QWidget
+        self, theme: Theme, jobs: Jobs, chosen: Chosen, gestures: UnitGestures, *tools: QWidget
     ) -> None:
         super().__init__()
         self.weights = WeightsCard(theme, chosen, gestures)
         self.outgoing = OutgoingWeights(theme, gestures, self._fit)
         self.ranked = RankedDigits(theme, jobs, gestures.take_ranking)
-        self._docked = False
-        self._above, self._height_above = above, 0
+        self._docked, self._height_of_tools = False, 0
+        self._tools = tools
         self._inside = styled(QWidget(), "scrolled")
         self._upper = row_of((self.weights, 3), (self.outgoing, 2), spacing=10)
-        self.numbers = styled(WrappedLabel(), "smallPrint", "unit_numbers")
-        self.numbers.hide()
-        column = column_of((self._upper, 1), self.numbers, self.ranked, spacing=10)
-        self._column = column_of(*above, (column, 1), spacing=6, inside=self._inside)
+        self._column = column_of((self._upper, 1), *tools, self.ranked, spacing=5, inside=self._inside)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setWidgetResizable(True)
@@ -86,8 +83,7 @@ class UnitContent(QScrollArea):
         self._docked = docked
         off, as_needed = Qt.ScrollBarPolicy.ScrollBarAlwaysOff, Qt.ScrollBarPolicy.ScrollBarAsNeeded
         self.setHorizontalScrollBarPolicy(off if docked else as_needed)
-        self._upper.setStretch(1, 0 if docked else 2)
-        self._column.setContentsMargins(0, 0, 4 if docked else 0, 0)
+        self._upper.setStretch(0, 0 if docked else 3)
         self.weights.show_docked(docked)
         self.outgoing.show_docked(docked)
         self.ranked.show_docked(docked)
@@ -107,55 +103,33 @@ class UnitContent(QScrollArea):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._inside and event.type() == QEvent.Type.LayoutRequest and self._docked:
-            wide, seen = self.viewport().width(), [each for each in self._above if not each.isHidden()]
+            wide, seen = self.viewport().width(), [each for each in self._tools if not each.isHidden()]
             high = sum(max(each.heightForWidth(wide), each.sizeHint().height()) for each in seen)
-            if high != self._height_above:
-                self._height_above = high
+            if high != self._height_of_tools:
+                self._height_of_tools = high
                 self._fit()
-                for policy in (Qt.ScrollBarPolicy.ScrollBarAlwaysOff, Qt.ScrollBarPolicy.ScrollBarAsNeeded):
-                    # with a scroll bar, lines wrap that need none without it
-                    self.setVerticalScrollBarPolicy(policy)
         return super().eventFilter(watched, event)
 
     def _fit(self) -> None:
-        """Choose the visible parts of a panel. The weights in the next layer are beside the picture, or below it if
-        that makes it larger; a narrow panel leaves them out, as lines in the network's picture show the strongest. A
-        low panel has only the most activating digits, then no numbers, which the card shows, and then no weights."""
-        self.ranked.show_least(True)
-        self.numbers.setVisible(self._docked)
+        """Fit the parts into a panel: as many digits as have room, then weights in whole pixels. A low panel has
+        smaller digits without a title, and then none."""
+        self.ranked.setVisible(True)
+        self.ranked.show_least(not self._docked)
         if not self._docked:
-            self._upper.setDirection(QBoxLayout.Direction.LeftToRight)
-            self.outgoing.setVisible(True)
             return
-        self._place_outgoing()
-        for leave_out in (
-            partial(self.ranked.show_least, False),
-            partial(self.weights.show_as_large_as, DOCKED),
-            partial(self.numbers.setVisible, False),
-            partial(self.outgoing.setVisible, False),
-        ):
-            if self.needed_height(self.viewport().width()) > self.height():
-                leave_out()
-
-    def _place_outgoing(self) -> None:
-        wide, between = self.width() - self._column.contentsMargins().right(), self._upper.spacing()
-        self.outgoing.setVisible(False)
-        self.weights.show_as_large_as(DOCKED)
-        high = self.height() - self.needed_height(self.viewport().width()) + DOCKED
-        self.outgoing.setVisible(True)
-        self.outgoing.bars.setMinimumWidth(max(DOCKED_BARS, round(0.42 * self.width())))
-        needed = self.outgoing.minimumSizeHint()
-        beside = wide - between - needed.width()
-        below = min(wide, high - between - needed.height())
-        way = QBoxLayout.Direction
-        is_below = below >= DOCKED and below > min(beside, high)
-        self._upper.setDirection(way.TopToBottom if is_below else way.LeftToRight)
-        if not is_below and beside < DOCKED:
-            self.outgoing.setVisible(False)
-            self.weights.show_as_large_as(max(0, min(wide, LARGE)))
+        between, wide, high = self._upper.spacing(), self.viewport().width(), self.height()
+        beside = wide - between - self.outgoing.minimumSizeHint().width()
+        sides = [side for side in range(LARGEST, DOCKED - 1, -SIDE) if side <= beside] or [DOCKED]
+        for side, digits in product(sides, (DIGIT, 0)):
+            self.weights.show_side(side)
+            self.ranked.show_side(digits)
+            if self.needed_height(wide) <= high and (digits or side < _TALL):
+                return
+        self.ranked.setVisible(False)
 
     def needed_height(self, width: int) -> int:
-        return max(self.least_size().height(), self._column.totalHeightForWidth(width))
+        least = self.least_size().height()  # of a narrower content, in which tools may wrap
+        return self._column.totalHeightForWidth(width) if self._column.hasHeightForWidth() else least
 
 
 class UnitDetail(SideWindow):
@@ -276,9 +250,12 @@ class UnitDetail(SideWindow):
         self.is_docked = docked
         restyle(self, "role", "docked" if docked else "stage")
         sides = _DOCKED_MARGIN if docked else _MARGIN
-        self._column.setContentsMargins(sides, 6 if docked else sides, sides, sides)
+        ends = 6 if docked else sides
+        self._column.setContentsMargins(sides, ends, sides, ends)
         self.header.show_docked(docked)
         self.content.show_docked(docked)
+        if self.bar is not None:
+            self.bar.show_docked(docked)
         self._refresh()
 
     def least_size(self) -> QSize:
@@ -312,8 +289,8 @@ class UnitDetail(SideWindow):
             self._end_stroke,
             self._choose_anew,
         )
-        above = [part for part in (self.bar, self.needed) if part is not None]
-        self.content = content = UnitContent(theme, jobs, self._chosen, gestures, *above)
+        tools = [part for part in (self.bar, self.needed) if part is not None]
+        self.content = content = UnitContent(theme, jobs, self._chosen, gestures, *tools)
         self.weights, self.outgoing, self.ranked = content.weights, content.outgoing, content.ranked
         self.picture, self.reading = self.weights.picture, self.weights.reading
         self.showing, self.legend = self.weights.showing, self.weights.legend
@@ -464,6 +441,11 @@ class UnitDetail(SideWindow):
         titles = unit_titles(layer, unit, sizes, classes)
         dated = (self.tr("{unit} · {moment}").format(unit=titles[0], moment=when) for when in self._when)
         self.header.show_title(*dated, *titles)
+        bias, count = (
+            numbers.number_text(float(network.biases[layer - 1][unit]), sign=True),
+            numbers.whole(sizes[layer]),
+        )
+        self.header.note.setText(self.tr("of {count} · bias {bias}").format(count=count, bias=bias))
         self.setWindowTitle(titles[0])
         self.outgoing.show_unit(network, layer, unit, classes)
         self._read()
@@ -494,5 +476,3 @@ class UnitDetail(SideWindow):
             initial = self.showing.initial(self._moment)
             text = weight_text(network, initial, self._layer, self._unit, self.picture.pointed)
         self.reading.setText(text)
-        parts = text.split(" · ")[:2]  # the most important parts: a panel is narrow
-        self.content.numbers.setText("   ".join(part.replace(" ", "\u00a0") for part in parts))

@@ -36,7 +36,7 @@ class UnitDock(QObject):
 
     def _change(self) -> None:
         self._detail.wants_dock = not self._detail.is_docked
-        self._sit(docked=self._detail.wants_dock)
+        self._sit(docked=self._detail.wants_dock and self._is_dockable())
 
     def _sit(self, *, docked: bool) -> None:
         card, detail = self._card, self._detail

@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QLocale, QPoint, QPointF, QRect, QRectF, QSiz
 from PySide6.QtGui import QColor, QKeyEvent, QPainter
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from mnistviz.engine.digits import SIDE
 from mnistviz.engine.network import Network
 from mnistviz.gui.common.choices import Chosen
 from mnistviz.gui.common.focus_ring import has_ring
@@ -33,9 +34,11 @@ from mnistviz.gui.network.weight_colours import (
 Array = NDArray[Any]
 
 
-DOCKED: Final = 118
-"""The least side of the weights' picture in a panel, in pixels: four for each weight, and the frame."""
+DOCKED, LARGEST = 4 * SIDE + 6, 9 * SIDE + 6
+"""The least and the largest side of the weights' picture in a panel, in pixels: whole ones for each weight, and the
+frame."""
 LARGE: Final = 174
+_MOST_PIXELS: Final = (1 << 24) - 1  # the largest side of a Qt widget
 
 
 class UnitGestures(NamedTuple):
@@ -240,11 +243,13 @@ class WeightsCard(Card):
         self.showing.setVisible(not docked)
         self.legend.setVisible(not docked)
         self.reading.setVisible(not docked)
-        self.show_as_large_as(DOCKED if docked else LARGE)
+        self.show_side(DOCKED if docked else 0)
         self._make_room()
 
-    def show_as_large_as(self, least: int) -> None:
-        self.picture.setMinimumSize(least, least)
+    def show_side(self, side: int) -> None:
+        """Show the picture in a square of this side, or as large as there is room for 0."""
+        self.picture.setMinimumSize(side or LARGE, side or LARGE)
+        self.picture.setMaximumSize(side or _MOST_PIXELS, side or _MOST_PIXELS)
 
     def _make_room(self) -> None:
         metrics = self.reading.fontMetrics()
