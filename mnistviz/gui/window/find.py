@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
 from PySide6.QtCore import (
     QEvent,
@@ -41,7 +41,7 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import keys_text, without_mnemonic
 from mnistviz.gui.common.widgets import describe, search_field, translated
 from mnistviz.gui.window.action_conditions import Parts
-from mnistviz.gui.window.find_words import GESTURES, QUESTIONS, WANTS
+from mnistviz.gui.window.find_words import GESTURES, QUESTIONS, WANTS, StudentQuestion
 
 
 @dataclass(frozen=True)
@@ -58,55 +58,32 @@ class PaletteEntry:
     is_question: bool = False
 
 
-def folded(text: str) -> tuple[str, list[int]]:
-    """Return a text without accents and case, and the place in `text` of each of its letters."""
-    letters = [
-        (letter, place)
-        for place, whole in enumerate(text)
-        for letter in unicodedata.normalize("NFKD", whole).casefold()
-        if not unicodedata.combining(letter)
-    ]
-    return "".join(letter for letter, _ in letters), [place for _, place in letters]
+def folded(text: str) -> str:
+    """Return a text without accents and case, of the same length."""
+    letters = unicodedata.normalize("NFC", text)
+    return "".join(unicodedata.normalize("NFKD", letter)[0].casefold()[0] for letter in letters)
 
 
 def spans(text: str, typed: str) -> list[tuple[int, int]]:
-    """Return where the typed parts of words begin and end in a text, in order and apart."""
-    plain, places = folded(text)
-    marked = set[int]()
-    for part in folded(typed)[0].split():
-        if (at := _place(plain, part)) >= 0:
-            marked.update(places[at : at + len(part)])
-    edges = sorted({place for place in marked if place - 1 not in marked})
-    return [(begin, next(end for end in range(begin, len(text) + 1) if end not in marked)) for begin in edges]
-
-
-def _place(plain: str, part: str) -> int:
-    """Return where a part of a word is in a folded text: rather at the beginning of a word; −1 if it is not there."""
-    at = f" {plain}".find(f" {part}")
-    return at if at >= 0 else plain.find(part)
+    """Return where the typed parts of words begin and end in a text."""
+    parts = sorted(folded(typed).split(), key=len, reverse=True)
+    return [match.span() for match in re.finditer("|".join(map(re.escape, parts)) or "$^", folded(text))]
 
 
 def search(entries: Sequence[PaletteEntry], typed: str) -> list[PaletteEntry]:
     """Return the entries that have all typed parts in their words, keys or menus. Questions come first and what is off
     last; of each, those with the parts at the beginning of their words."""
-    parts = folded(typed)[0].split()
-    matches = []
-    for entry in entries:
-        own = folded(entry.text)[0]
-        every = f"{own} {folded(f'{entry.path} {entry.keys}')[0]}"
-        if all(part in every for part in parts):
-            far = sum((part not in own) + (f" {part}" not in f" {every}") for part in parts)
-            matches.append((bool(entry.off), not entry.is_question, far, entry))
-    return [entry for *_, entry in sorted(matches, key=lambda each: each[:3])]
 
+    def rank(entry: PaletteEntry) -> tuple[bool, bool, int] | None:
+        own, menus = folded(entry.text), folded(f" {entry.path} {entry.keys}")
+        if not all(part in own + menus for part in parts):
+            return None
+        far = sum((part not in own) + (f" {part}" not in f" {own}{menus}") for part in parts)
+        return bool(entry.off), not entry.is_question, far
 
-class Known(NamedTuple):
-    """What the palette knows of the window now."""
-
-    questions: list[PaletteEntry]
-    wants: list[PaletteEntry]
-    actions: list[PaletteEntry]
-    keys: list[PaletteEntry]
+    parts = folded(typed).split()
+    ranked = [(each, entry) for entry in entries if (each := rank(entry)) is not None]
+    return [entry for _, entry in sorted(ranked, key=lambda each: each[0])]
 
 
 class Finder(QObject):
@@ -117,49 +94,39 @@ class Finder(QObject):
         self._parts = parts
 
     def open(self, what: Literal["anything", "wants", "keys"]) -> None:
-        known, window = self.known(), self._parts.window
-        for other in window.findChildren(Palette):
-            other.close()
-        title, first, every = {
-            "anything": (
-                self.tr("Find an action or a question"),
-                known.questions,
-                [*known.questions, *known.actions],
-            ),
-            "wants": (self.tr("I want to …"), known.wants, [*known.wants, *known.questions, *known.keys]),
-            "keys": (self.tr("Search keys and gestures"), known.keys, known.keys),
-        }[what]
-        Palette(title, first, every, self._parts.look.theme, window).open()
-
-    def known(self) -> Known:
-        parts, by_name = self._parts, dict[str, PaletteEntry]()
-        actions = list[PaletteEntry]()
-        for menu in parts.window.findChildren(QMenuBar):
-            for action, path in _in_menus(menu, ()):
-                if action.objectName() or action.isEnabled():
-                    entry = self._entry(action, path)
-                    actions.append(entry)
-                    by_name.setdefault(action.objectName(), entry)
-        questions = []
-        for text, leads, act, need in QUESTIONS:
-            of = (
-                by_name.get(act, PaletteEntry(""))
-                if isinstance(act, str)
-                else PaletteEntry("", act=partial(act, parts))
-            )
-            off = of.off if need is None or need.is_met(parts.lab.shown, parts) else translated(need.why)
-            questions.append(
-                PaletteEntry(translated(text), translated(leads), off=off, act=of.act, is_question=True)
-            )
-        wants = [replace(by_name[name], text=translated(text)) for text, name in WANTS if name in by_name]
-        named = {"shift_left": "Shift+Left", "shift_right": "Shift+Right"}
-        shortcuts = {name: keys_text(keys) for name, keys in named.items()}
-        keys = [entry for entry in actions if entry.keys] + [
+        parts = self._parts
+        menus = [each for menu in parts.window.findChildren(QMenuBar) for each in _in_menus(menu, ())]
+        named = [(action, path) for action, path in menus if action.objectName() or action.isEnabled()]
+        actions = [self._entry(action, path) for action, path in named]
+        by_name = {action.objectName(): entry for (action, _), entry in zip(named, actions, strict=True)}
+        questions = [self._question(each, by_name) for each in QUESTIONS]
+        shortcuts = {"shift_left": keys_text("Shift+Left"), "shift_right": keys_text("Shift+Right")}
+        gestures = [
             PaletteEntry(translated(does), translated(gesture).format(**shortcuts), path=translated(where))
-            for where, gestures in GESTURES
-            for gesture, does in gestures
+            for where, each in GESTURES
+            for gesture, does in each
         ]
-        return Known(questions, wants, actions, keys)
+        if what == "anything":
+            title, first, every = self.tr("Find an action or a question"), questions, [*questions, *actions]
+        elif what == "wants":
+            first = [replace(by_name[name], text=translated(text)) for text, name in WANTS if name in by_name]
+            title, every = self.tr("I want to …"), [*first, *questions, *actions, *gestures]
+        else:
+            first = every = [*(entry for entry in actions if entry.keys), *gestures]
+            title = self.tr("Search keys and gestures")
+        for other in parts.window.findChildren(Palette):
+            other.close()
+        Palette(title, first, every, parts.look.theme, parts.window).open()
+
+    def _question(self, asked: StudentQuestion, by_name: Mapping[str, PaletteEntry]) -> PaletteEntry:
+        text, leads, act, need = asked
+        words, parts = PaletteEntry(translated(text), translated(leads), is_question=True), self._parts
+        if isinstance(act, str):
+            return replace(words, off=by_name[act].off, act=by_name[act].act)
+        met = need is None or need.is_met(parts.lab.shown, parts)
+        return replace(
+            words, off="" if met or need is None else translated(need.why), act=partial(act, parts)
+        )
 
     def _entry(self, action: QAction, path: tuple[str, ...]) -> PaletteEntry:
         """Return the entry of an action. One that is hidden with the lab is done in the lab."""
@@ -311,8 +278,9 @@ class _Row(QStyledItemDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        entry: PaletteEntry = index.data(_ENTRY)
-        theme, room = self._theme, QRectF(option.rect)
+        entry, theme, room = index.data(_ENTRY), self._theme, QRectF(option.rect)
+        plain, bold = option.font, QFont(option.font)
+        bold.setBold(True)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -320,72 +288,55 @@ class _Row(QStyledItemDelegate):
         if chosen:
             painter.setBrush(colour(theme.accent_soft))
             painter.drawRoundedRect(room, 4, 4)
-        self._paint_sign(painter, room, entry, option.font, chosen=chosen)
+        disc = QRectF(room.left() + 9, room.center().y() - 10, 20, 20)
+        ground = theme.card if chosen else theme.accent_soft if entry.is_question else theme.field
+        painter.setBrush(colour(ground))
+        painter.drawEllipse(disc)
+        ink = theme.muted if entry.off else theme.text
+        sign, hue = ("?", theme.accent) if entry.is_question else ("›", ink)
+        _write(painter, disc, sign, bold, hue, Qt.AlignmentFlag.AlignHCenter)
         room.adjust(40, 0, -11, 0)
-        room.setRight(self._paint_right(painter, room, entry, option.font) - 12)
-        self._paint_words(painter, room, entry, option.font)
+        room.setRight(self._paint_right(painter, room, entry, plain) - 12)
+        at = 0
+        for begin, end in (*spans(entry.text, self._typed()), (len(entry.text),) * 2):
+            _write(painter, room, entry.text[at:begin], plain, ink)
+            _write(painter, room, entry.text[begin:end], bold, theme.muted if entry.off else theme.accent)
+            at = end
         painter.restore()
 
-    def _paint_sign(
-        self, painter: QPainter, room: QRectF, entry: PaletteEntry, font: QFont, *, chosen: bool
-    ) -> None:
-        theme, disc = self._theme, QRectF(room.left() + 9, room.center().y() - 10, 20, 20)
-        painter.setBrush(
-            colour(theme.card if chosen else theme.accent_soft if entry.is_question else theme.field)
-        )
-        painter.drawEllipse(disc)
-        bold = QFont(font)
-        bold.setBold(True)
-        painter.setFont(bold)
-        painter.setPen(
-            colour(theme.accent if entry.is_question else theme.muted if entry.off else theme.text)
-        )
-        draw_text(painter, disc, Qt.AlignmentFlag.AlignCenter, "?" if entry.is_question else "›")
-
     def _paint_right(self, painter: QPainter, room: QRectF, entry: PaletteEntry, font: QFont) -> float:
-        """Paint what is at the right, and return where it begins."""
-        theme, right = self._theme, room.right()
+        """Paint the keys, or else what it leads to or why it is off, and return where that begins."""
+        metrics, right = QFontMetricsF(font), room.right()
+        if entry.off or not entry.keys:
+            words = self.tr("off: {why}").format(why=entry.off) if entry.off else entry.leads
+            wide = min(metrics.horizontalAdvance(words) + 2, 0.6 * room.width())
+            place = QRectF(right - wide, room.top(), wide, room.height())
+            _write(painter, place, words, font, self._theme.muted)
+            return right - wide
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for key in reversed(re.split(r"\+(?=.)", entry.keys)):
+            wide = max(KEY, metrics.horizontalAdvance(key) + 12)
+            cap = QRectF(right - wide, room.center().y() - KEY / 2, wide, KEY)
+            painter.setPen(pen(self._theme.edge))
+            painter.drawRoundedRect(cap.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+            _write(painter, QRectF(cap), key, font, self._theme.text, Qt.AlignmentFlag.AlignHCenter)
+            right -= wide + 4
+        return right
+
+
+def _write(
+    painter: QPainter,
+    room: QRectF,
+    text: str,
+    font: QFont,
+    hue: str,
+    where: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+) -> None:
+    """Paint a text, and take its place away from `room`, where the next one begins."""
+    if text and room.width() > 0:
         painter.setFont(font)
-        metrics = QFontMetricsF(font)
-        if entry.keys and not entry.off:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            for key in reversed(_caps(entry.keys)):
-                wide = max(KEY, metrics.horizontalAdvance(key) + 12)
-                cap = QRectF(right - wide, room.center().y() - KEY / 2, wide, KEY)
-                painter.setPen(pen(theme.edge))
-                painter.drawRoundedRect(cap.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
-                painter.setPen(colour(theme.text))
-                draw_text(painter, cap, Qt.AlignmentFlag.AlignCenter, key)
-                right = cap.left() - 4
-            return right
-        words = self.tr("off: {why}").format(why=entry.off) if entry.off else entry.leads
-        wide = min(metrics.horizontalAdvance(words) + 2, 0.6 * room.width())
-        place = QRectF(right - wide, room.top(), wide, room.height())
-        painter.setPen(colour(theme.muted))
-        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-        draw_text(painter, place, flags, words, elide=Qt.TextElideMode.ElideRight)
-        return place.left()
-
-    def _paint_words(self, painter: QPainter, room: QRectF, entry: PaletteEntry, font: QFont) -> None:
-        theme, bold = self._theme, QFont(font)
-        bold.setBold(True)
-        parts, at = list[tuple[str, bool]](), 0
-        for begin, end in spans(entry.text, self._typed()):
-            parts += [(entry.text[at:begin], False), (entry.text[begin:end], True)]
-            at = end
-        for text, typed in (*parts, (entry.text[at:], False)):
-            painter.setFont(bold if typed else font)
-            hue = theme.muted if entry.off else theme.accent if typed else theme.text
-            painter.setPen(colour(hue))
-            wide = min(QFontMetricsF(painter.font()).horizontalAdvance(text), room.width())
-            place = QRectF(room.left(), room.top(), wide, room.height())
-            if text and wide > 0:
-                draw_text(
-                    painter, place, Qt.AlignmentFlag.AlignVCenter, text, elide=Qt.TextElideMode.ElideRight
-                )
-                room.setLeft(place.right())
-
-
-def _caps(keys: str) -> list[str]:
-    """Return each key of a shortcut: "Ctrl" and "K" of "Ctrl+K"."""
-    return re.split(r"\+(?=.)", keys)
+        painter.setPen(colour(hue))
+        draw_text(
+            painter, room, Qt.AlignmentFlag.AlignVCenter | where, text, elide=Qt.TextElideMode.ElideRight
+        )
+        room.setLeft(room.left() + QFontMetricsF(font).horizontalAdvance(text))

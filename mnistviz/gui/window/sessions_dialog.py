@@ -123,12 +123,16 @@ class SessionsDialog(QDialog):
 
     def _list(self) -> None:
         self.list.clear()
+        opens = self.tr("Opens these runs, and puts those that are open now among the earlier sessions.")
         for session in self._sessions.earlier:
             runs = session.runs or session.closed
             act = partial(self._sessions.open_earlier, session.path)
-            self._add(self._session_line(session), self._session_tip(session), runs, act)
+            self._add(self._session_line(session, runs), opens, runs, act)
         for run in self._sessions.single:
-            self._add(self._line(run), self._tip(run), (run,), partial(self._sessions.open_single, run.path))
+            text = self.tr("{date}, a single run\n{parts}")
+            line = text.format(date=_short(run.date), parts=", ".join(self._parts(run)))
+            act = partial(self._sessions.open_single, run.path)
+            self._add(line, self.tr("Opens it beside the other runs."), (run,), act)
         self.open_button.setEnabled(self.list.count() > 0)
         if not self.list.count():
             text = self.tr("None yet: Start afresh puts the runs that are open here.")
@@ -139,9 +143,9 @@ class SessionsDialog(QDialog):
         work = partial(read_curves, [path for path in paths if path.suffix == SUFFIX])
         self._jobs.ask(_KEY, work, self.show_curves, lambda error: None, self.show_curves)
 
-    def _add(self, text: str, tip: str, runs: Sequence[KeptRun], act: Callable[[], object]) -> None:
+    def _add(self, text: str, opens: str, runs: Sequence[KeptRun], act: Callable[[], object]) -> None:
         item = QListWidgetItem(text, self.list)
-        item.setToolTip(tooltip(tip))
+        item.setToolTip(tooltip(self._tip(opens, runs)))
         item.setData(_RUNS, tuple(runs))
         item.setData(_ACT, act)
 
@@ -166,12 +170,8 @@ class SessionsDialog(QDialog):
 
     # Texts
 
-    # Texts
-
-    def _session_line(self, session: EarlierSession) -> str:
-        """Return date, number and accuracy of runs, as in "3/4/26, 2:05 PM: 4 runs, 784-30-10, at best 95.20 %"."""
-        runs = session.runs or session.closed
-        date = QLocale().toString(_qt_date(session.date), QLocale.FormatType.ShortFormat)
+    def _session_line(self, session: EarlierSession, runs: Sequence[KeptRun]) -> str:
+        """Return date, number and accuracy of runs, as in "3/4/26, 2:05 PM", "4 runs, 784-30-10, at best 95.20 %"."""
         count = self.tr("1 run") if len(runs) == 1 else self.tr("{count} runs").format(count=len(runs))
         layers = list(dict.fromkeys("-".join(map(str, run.sizes)) for run in runs))
         parts = [count, *layers[:2], *([self.tr("…")] if len(layers) > 2 else [])]
@@ -179,73 +179,39 @@ class SessionsDialog(QDialog):
         if measured:
             text = self.tr("{percent} right") if len(runs) == 1 else self.tr("at best {percent} right")
             parts.append(text.format(percent=numbers.percent(max(measured)[1])))  # the most digits first
-        return self.tr("{date}\n{parts}").format(date=date, parts=", ".join(parts))
+        return self.tr("{date}\n{parts}").format(date=_short(session.date), parts=", ".join(parts))
 
-    def _session_tip(self, session: EarlierSession) -> str:
-        lines = [self.tr("Opens these runs, and puts those that are open now among the earlier sessions.")]
-        lines += [", ".join(self._parts(run)) for run in session.runs or session.closed]
-        data = next((run.data for run in session.runs), "")
-        if data:
-            lines.append(self.tr("Digits: {data}.").format(data=data))
+    def _tip(self, opens: str, runs: Sequence[KeptRun]) -> str:
+        lines = [opens, *(", ".join(self._parts(run)) for run in runs)]
+        if len(runs) == 1 and runs[0].settings is not None:
+            lines.append(self.tr("Settings: {settings}.").format(settings=_settings(runs[0].settings)))
+        if runs[0].data:
+            lines.append(self.tr("Digits: {data}.").format(data=runs[0].data))
         return "\n".join(lines)
-
-    def _line(self, run: KeptRun) -> str:
-        """Return date, layers, length and accuracy of a run, as in "3/4/26, 2:05 PM: 784-30-10, …"."""
-        date = QLocale().toString(_qt_date(run.date), QLocale.FormatType.ShortFormat)
-        return self.tr("{date}, a single run\n{parts}").format(date=date, parts=", ".join(self._parts(run)))
 
     def _parts(self, run: KeptRun) -> list[str]:
-        parts = [*filter(None, [run.name]), "-".join(map(str, run.sizes))]
-        if run.epochs is None or run.short:
-            parts.append(self._mini_batches(run.mini_batches))
-        else:
-            epochs = numbers.epochs(run.epochs)
-            parts.append(self.tr("{epochs} epochs").format(epochs=epochs))
+        """Return name, layers, length and accuracy of a run."""
+        learned = self.tr("{count} mini-batches").format(count=numbers.whole(run.mini_batches))
+        if run.epochs is not None and not run.short:
+            learned = self.tr("{epochs} epochs").format(epochs=numbers.epochs(run.epochs))
+        elif run.mini_batches == 1:
+            learned = self.tr("1 mini-batch")
         if run.before is not None:
-            parts[-1] = self.tr("{learned} since it was opened").format(learned=parts[-1])
-        if run.accuracy is not None:
-            parts.append(
-                self.tr("{percent} of {count} right").format(
-                    percent=numbers.percent(run.accuracy), count=numbers.whole(run.read)
-                )
-            )
-        return parts
-
-    def _tip(self, run: KeptRun) -> str:
-        lines = [
-            self.tr("Opens it beside the other runs. It was kept on {date}, after {mini_batches}.").format(
-                date=QLocale().toString(_qt_date(run.date).date(), QLocale.FormatType.LongFormat),
-                mini_batches=self._mini_batches(run.mini_batches),
-            )
-        ]
-        if run.accuracy is not None and run.measured_at is not None:
-            lines.append(
-                self.tr("It read {percent} of {count} validation digits right after {mini_batches}.").format(
-                    percent=numbers.percent(run.accuracy),
-                    count=numbers.whole(run.read),
-                    mini_batches=self._mini_batches(run.measured_at),
-                )
-            )
-        if run.settings is not None:
-            lines.append(self.tr("Settings: {settings}.").format(settings=self._settings(run.settings)))
-        if run.data:
-            lines.append(self.tr("Digits: {data}.").format(data=run.data))
-        return "\n".join(lines)
-
-    def _settings(self, settings: Settings) -> str:
-        """Return the settings that differ from the book's first network, without the layers, which the line names."""
-        return ", ".join(
-            f"{names.short(field.name)} {names.value(field.name, getattr(settings, field.name))}"
-            for field in fields(settings)
-            if field.name in _ALWAYS
-            or (field.name != "sizes" and getattr(settings, field.name) != field.default)
-        )
-
-    def _mini_batches(self, count: int) -> str:
-        if count == 1:
-            return self.tr("1 mini-batch")
-        return self.tr("{count} mini-batches").format(count=numbers.whole(count))
+            learned = self.tr("{learned} since it was opened").format(learned=learned)
+        right = self.tr("{percent} of {count} right") if run.accuracy is not None else ""
+        right = right.format(percent=numbers.percent(run.accuracy or 0.0), count=numbers.whole(run.read))
+        return [*filter(None, (run.name, "-".join(map(str, run.sizes)), learned, right))]
 
 
-def _qt_date(date: datetime) -> QDateTime:
-    return QDateTime.fromSecsSinceEpoch(int(date.timestamp()))
+def _settings(settings: Settings) -> str:
+    """Return the settings that differ from the book's first network, without the layers, which the line names."""
+    return ", ".join(
+        f"{names.short(field.name)} {names.value(field.name, getattr(settings, field.name))}"
+        for field in fields(settings)
+        if field.name in _ALWAYS or (field.name != "sizes" and getattr(settings, field.name) != field.default)
+    )
+
+
+def _short(date: datetime) -> str:
+    moment = QDateTime.fromSecsSinceEpoch(int(date.timestamp()))
+    return QLocale().toString(moment, QLocale.FormatType.ShortFormat)
