@@ -16,7 +16,7 @@ from mnistviz.gui.common.widgets import describe, restyle
 from mnistviz.gui.settings.setting_control import DOT_ROOM
 
 LABEL_WIDTH = 123  # pixels from the left end of a row to its control, at least
-_LEFT, _TOP, BESIDE = 5, 15, 14  # pixels around the rows; a scroll bar appears beside them
+_LEFT, _TOP, BESIDE = 4, 14, 13  # pixels around the rows; a scroll bar appears beside them
 _BELOW_RECIPE, _GAP, _SMALL_GAP = 16, 10, 3  # pixels between rows
 
 

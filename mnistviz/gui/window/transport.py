@@ -107,7 +107,7 @@ class SpeedChoice(QObject):
 
 
 FIGURES_EVERY = 0.25  # seconds between updates of the figures while it learns
-_ABOVE, _BELOW = 8, 6  # pixels above and below the parts
+_ABOVE, _BELOW = 7, 5  # pixels above and below the parts
 _PROGRESS = 4  # pixels, the height of the epoch's progress
 _HIGH = 30  # pixels, of buttons and fields at least
 
