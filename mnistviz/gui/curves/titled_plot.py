@@ -103,6 +103,11 @@ class CurveLegend(QWidget):
         self.setProperty("role", "cardNote")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
+    def end_at(self, right: int) -> None:
+        """End with the plot, so many pixels before the right edge, if there is room."""
+        wanted, right = self.sizeHint().width() - self.contentsMargins().right(), max(right - BETWEEN, 0)
+        self.setContentsMargins(0, 0, right if wanted + right <= self.width() else 0, 0)
+
     def set_entries(self, theme: Theme, entries: tuple[Entry, ...]) -> None:
         if (theme, entries) == (self._theme, self.entries):
             return
@@ -120,7 +125,8 @@ class CurveLegend(QWidget):
 
     def sizeHint(self) -> QSize:
         fitting = fitted(self.entries, float("inf"), QFontMetricsF(self.font()))
-        return QSize(round(sum(each[2] for each in fitting) + 0.5), self.fontMetrics().height() + 2)
+        wide = sum(each[2] for each in fitting) + self.contentsMargins().right()
+        return QSize(round(wide + 0.5), self.fontMetrics().height() + 2)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, self.fontMetrics().height() + 2)
@@ -128,7 +134,7 @@ class CurveLegend(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_entries(painter, self.entries, self._theme, QRectF(self.rect()))
+        paint_entries(painter, self.entries, self._theme, QRectF(self.contentsRect()))
         painter.end()
 
 
@@ -183,7 +189,8 @@ class TitledPlot(QWidget):
             painter.setPen(QColor(colour))
             draw_text(painter, QRectF(words.geometry()), left, words.text(), whose=WHOSE)
         painter.setFont(self.legend.font())
-        paint_entries(painter, self.legend.entries, theme, QRectF(self.legend.geometry()), WHOSE)
+        room = QRectF(self.legend.contentsRect().translated(self.legend.pos()))
+        paint_entries(painter, self.legend.entries, theme, room, WHOSE)
         for number, (entries, width) in enumerate(self._rows):
             top = self.height() + ABOVE_ROWS + number * self._line
             room = QRectF(0, top, width, self._line)

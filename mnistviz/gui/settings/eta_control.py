@@ -68,7 +68,6 @@ class ForecastTicks(QWidget):
 
     def __init__(self, slider: _EtaSlider) -> None:
         super().__init__(slider.parentWidget())
-        slider.installEventFilter(self)
         self.pointed: Callable[[float], object] = lambda _value: None
         self.chosen: Callable[[float], object] = lambda _value: None
         self._slider = slider
@@ -82,7 +81,10 @@ class ForecastTicks(QWidget):
     def show_ticks(self, ticks: tuple[tuple[float, str, str], ...], hue: str) -> None:
         """Show ticks, each with its value, its outcome, "fewer", "same" or "more", and a sentence."""
         self._ticks, self._hue = ticks, hue
-        self._follow_slider()
+        self._slider.removeEventFilter(self)
+        if ticks:
+            self._slider.installEventFilter(self)
+            self._follow_slider()
         self.setVisible(bool(ticks))
         self.update()
 
