@@ -323,7 +323,7 @@ def test_runs_with_other_seeds_have_a_range_and_a_verdict(compared: Open) -> Non
     pretend(its.lab, second, bands=())
     assert its.heads[3] == "over 3 other seeds, after 400"
     text = its.view.as_text(markdown=True, note="")
-    assert "| A 784-30-10 | " in text
+    assert "| A 784-30-10, η 3.0 | " in text
     assert "| over 3 other seeds, after 400 |" in text
     assert its.view.as_text(markdown=False, note="note").endswith("# note\n")
 
