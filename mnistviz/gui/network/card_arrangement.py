@@ -105,7 +105,7 @@ class CardArrangement:
         line = QRect(MARGIN, 0, size.width() - 2 * MARGIN, places.head).adjusted(0, 4, 0, -6)
         widgets.head.place(line, places)
         self.place_switch()
-        above_picture = [widgets.seen, widgets.seen.caption, widgets.showing, widgets.foot]
+        above_picture = [widgets.tools, widgets.seen, widgets.seen.caption, widgets.showing, widgets.foot]
         widgets.cover.setGeometry(self._card.rect() - QMargins(EDGE, EDGE, EDGE, 1))
         widgets.cover.setVisible(is_whole)
         of_row = [widgets.pad, widgets.row.cells, widgets.tools, widgets.row.side]

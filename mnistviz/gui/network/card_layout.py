@@ -24,10 +24,12 @@ BAR: Final = 14  # a layer that is folded to a bar
 _FOOT, _LOW_FOOT = 34, 28  # from the stages to the bottom; the latter in a low card
 LOW: Final = 350  # pixels, the height of such a card
 _LEAST_STAGE: Final = 236  # pixels, the height of the stages in the lowest card
+_LEAST_PAD: Final = 112
 _ROOM_FOR_TILES: Final = 250  # least width of the open layer before other layers get narrower
 _SMALLEST_ROOM: Final = 60
 _ACROSS, _DOWN = 6, 5  # units of the usual layer, whose tiles have room beside the pad
 _SEEN_LEFT, _SEEN_RIGHT, _OUTPUTS_LEFT = 22, 32, 42  # pixels of the gaps between the parts
+BESIDE_LAYERS: Final = _OUTPUTS_LEFT - GAP  # pixels of the line below the layers that are beside them
 _SEEN_SHARE: Final = 118  # pixels of the stages' height for each screen pixel of the 28 × 28
 _OUTPUTS_SHARE: Final = 0.199  # of the card's width
 _USUAL_STAGE: Final = 362  # pixels of height with which the outputs' rows grow
@@ -54,7 +56,7 @@ class CardTexts:
 
     @property
     def tools(self) -> int:
-        """The width of the line of tools, below which the pad never gets."""
+        """The width of the line of tools."""
         return TOOLS * (self.tool + TOOL_GAP) - TOOL_GAP
 
 
@@ -71,6 +73,7 @@ class CardLayout:
     switch: QRect
     """The switch: in the head of the open layer, or in the foot where that is too narrow."""
     foot: QRect
+    """The line below the layers, up to the outputs."""
     open: QRect
     folded: dict[int, QRect]
     across: Mapping[int, int]
@@ -88,11 +91,11 @@ class CardLayout:
 
 def heights(height: int, texts: CardTexts) -> tuple[int, int]:
     """Return the heights of head and foot of a card."""
-    return max(HEAD, texts.button + 10), max(_FOOT if height >= LOW else _LOW_FOOT, texts.small + 12)
+    return max(HEAD, texts.button + 10), max(_FOOT if height >= LOW else _LOW_FOOT, 2 * texts.small - 2)
 
 
 def least_height(texts: CardTexts) -> int:
-    return sum(heights(0, texts)) + max(_ROWS * round(0.88 * texts.line), texts.tools + texts.tool)
+    return sum(heights(0, texts)) + _ROWS * round(0.9 * texts.line)
 
 
 def arrange(
@@ -128,7 +131,7 @@ def arrange(
     room = QRect(first, layers.top(), outputs.left() - _OUTPUTS_LEFT - first, layers.height() - measure)
     places, across = _stages(room, sizes, opened)
     open_room = places.pop(opened if len(sizes) > 2 else 1)
-    line = QRect(first, stage.bottom() + 1, room.width(), foot)
+    line = QRect(first, stage.bottom() + 1, room.width() + BESIDE_LAYERS, foot)
     high = texts.button
     switch = QRect(0, (head - 2 - high) // 2, texts.switch, high)
     switch.moveRight(open_room.right())
@@ -170,12 +173,12 @@ def _pad_and_outputs(
     least, usual = 166 + min(texts.names, 90), round(_OUTPUTS_SHARE * size.width())
     if _has_low_rows(height, sizes[-1], texts):
         least = max(least, _BESIDE_VERDICT * texts.line)
-    most = max(texts.tools, size.height() - head - texts.tool - 18)
+    most = max(_LEAST_PAD, size.height() - head - texts.tool - 18)
     needed = tiles
     if len(sizes) > 3:
         needed += _width(_foldings(sizes, 1, height - texts.small - 4)[0])
         usual = least
-    side = min(most, max(free - needed - max(usual, least), texts.tools))
+    side = min(most, max(free - needed - max(usual, least), min(texts.tools, most)))
     column = free - side - needed
     if len(sizes) > 3:
         column = min(column, max(least, round(_OUTPUTS_SHARE * size.width())))
@@ -246,12 +249,12 @@ def verdict_size(height: int) -> int:
     return max(48, round(0.144 * height))
 
 
-def _above_rows(height: int) -> int:
-    return round(1.17 * verdict_size(height))
+def _above_rows(height: int, texts: CardTexts) -> int:
+    return max(round(1.17 * verdict_size(height)), texts.line + 2 * texts.small + 8)
 
 
 def _has_low_rows(height: int, count: int, texts: CardTexts) -> bool:
-    return height + _BELOW - _above_rows(height) < 1.1 * min(count, _ROWS) * texts.line
+    return height + _BELOW - _above_rows(height, texts) < 1.1 * min(count, _ROWS) * texts.line
 
 
 def _in_outputs(
@@ -259,7 +262,7 @@ def _in_outputs(
 ) -> tuple[QRect | None, QRect | None, QRect, bool]:
     """Return the rectangles of verdict, balance and output rows, and whether names stand above their bars. Where rows
     below the verdict would be lower than their text, they are beside it."""
-    height, above = column.height() + _BELOW, _above_rows(column.height())
+    height, above = column.height() + _BELOW, _above_rows(column.height(), texts)
     stacked = texts.names > 0.42 * column.width() and height - above >= 2 * count * texts.line
     grown = min(max(column.height() / _USUAL_STAGE, 1.0), _TALLEST)
     wanted = round(count * texts.line * (2.5 if stacked else 1.53) * grown)

@@ -14,7 +14,7 @@ from mnistviz.gui.common.layouts import styled
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import ElidedLabel, describe
-from mnistviz.gui.network.card_layout import BETWEEN, CardLayout
+from mnistviz.gui.network.card_layout import BESIDE_LAYERS, BETWEEN, CardLayout
 from mnistviz.gui.network.card_picture import CardPicture, Changes, Weights
 from mnistviz.gui.network.card_words import AGAINST, ANSWER, FOR, FootWords, whole_parts
 from mnistviz.gui.network.network_picture import NetworkPicture
@@ -196,7 +196,7 @@ class CardHead(QWidget):
         long = self.tr("Hidden layer {number}").format(number=number)
         short = self.tr("Layer {number}").format(number=number)
         units = self.tr("1 unit") if self._sizes[layer] == 1 else self.tr("{count} units").format(count=count)
-        plain = ((long, [units]), (short, [units, count]), (number, [count, ""]))
+        plain = ((long, [units, count, ""]), (short, [units, count, ""]), (number, [count, ""]))
         bare = [note for note in self._notes if note]
         noted = ((long, bare), (short, bare), (number, bare))
         for title, notes in (*noted, *plain):
@@ -252,12 +252,12 @@ class CardHead(QWidget):
 
 def _write_note(label: QLabel, notes: Sequence[str], room: QRect, taken: int) -> bool:
     """Show the first of `notes` that fits beside a title that is `taken` pixels wide. Return True if one did."""
-    taken = min(taken, room.width())
+    fits, taken = taken <= room.width(), min(taken, room.width())
     metrics, free = QFontMetrics(label.font()), room.width() - taken
     label.setGeometry(room.left() + taken, room.top(), free, room.height())
     text = next((note for note in notes if metrics.horizontalAdvance(note) <= free), None)
     label.setText(text or "")
-    return text is not None
+    return fits and text is not None
 
 
 _MARKS: Final = {FOR: "■", AGAINST: "■", ANSWER: "▮"}
@@ -330,16 +330,18 @@ class CardFoot(QWidget):
         """Show the longest legend that fits beside the colour scale, which gets shorter first; else it is wrapped."""
         metrics = QFontMetrics(self.legends.font())
         needed = [metrics.horizontalAdvance(_marked(each)) for each in self._words.legends]
-        of = self.legend
-        widths = [of.sizeHint().width(), of.shortened(), of.minimumSizeHint().width()]
-        widths = widths if self._has_scale else [0]
+        of, below_layers = self.legend, room.adjusted(0, 0, -BESIDE_LAYERS, 0)
+        hint, least = of.sizeHint().width(), of.minimumSizeHint().width()
+        ways = [(hint, below_layers), (of.shortened(), below_layers), (least, below_layers), (least, room)]
+        ways += [(of.tight(), below_layers), (of.tight(), room)]
+        ways = ways if self._has_scale else [(0, room)]
         fits = (
-            (wide, number)
+            (wide, place, number)
             for number, long in enumerate(needed)
-            for wide in widths
-            if long + _GAP + wide <= room.width()
+            for wide, place in ways
+            if long + _GAP + wide <= place.width()
         )
-        wide, number = next(fits, (widths[-1], len(needed) - 1))
+        wide, room, number = next(fits, (*ways[-1], len(needed) - 1))
         self.legend.setGeometry(room.right() + 1 - wide, room.top(), wide, room.height())
         self.legend.setVisible(self._is_written and wide > 0)
         self.legends.setGeometry(room.left(), room.top(), max(0, room.width() - wide - _GAP), room.height())

@@ -378,7 +378,8 @@ def legends(flow: Flow | None, drawn: bool, scale: BarScale, classes: Sequence[s
     named = translate("NetworkCard", "{orange} for   {blue} against {name}").format(
         orange=FOR, blue=AGAINST, name=name
     )
-    return [f"{activation}   {named}"]
+    signs = translate("NetworkCard", "{orange} for   {blue} against").format(orange=FOR, blue=AGAINST)
+    return [f"{activation}   {named}", f"{activation}   {signs}"]
 
 
 def layer_notes(moment: Moment, layer: int, origin: Origin | None, *, learned: bool) -> list[str]:

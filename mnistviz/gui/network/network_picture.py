@@ -281,7 +281,12 @@ class NetworkPicture(QGraphicsView):
             if x:
                 arrows.append((QPointF(x, middle), QPointF(stage.bounds.left() - 5, middle)))
             x = stage.bounds.right() + 8
-        return [*arrows, (QPointF(x, middle), self.outputs.way_in(output))] if self._has_outputs else arrows
+        if not self._has_outputs:
+            return arrows
+        end, left = self.outputs.way_in(output), self.places.outputs.left()
+        if end.x() > left:  # past the verdict, which stands before the rows
+            end = QPointF(left - 8, middle)
+        return [*arrows, (QPointF(x, middle), end)]
 
     @property
     def _has_outputs(self) -> bool:

@@ -176,6 +176,7 @@ class OutputStage:
         if self._paper.isNull():
             return  # the window is larger than any pixmap
         painter = QPainter(self._paper)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)  # large letters are painted as shapes
         painter.translate(-column.topLeft())
         self._paint_rows(painter, before)
         words, verdict, balance = self.words, self._places.verdict, self._places.balance
@@ -228,7 +229,8 @@ class OutputStage:
         assert self._places is not None
         size = verdict_size(self._places.outputs.height())
         fonts = self._font, self._bold, self._small
-        paint_verdict(painter, QRectF(place), self.words, self._theme, fonts, size)
+        is_high = place.height() == self._places.outputs.height()  # beside the rows
+        paint_verdict(painter, QRectF(place), self.words, self._theme, fonts, size, is_high=is_high)
 
 
 def paint_ring(painter: QPainter, room: QRectF, name: str, theme: Theme) -> None:
@@ -255,11 +257,18 @@ def paint_verdict(
     theme: Theme,
     fonts: tuple[QFont, QFont, QFont],
     size: int,
+    *,
+    is_high: bool = False,
 ) -> None:
-    """Paint the predicted class with letters of `size` pixels, and the reasons beside it, or below a long one. The
-    `fonts` are for text, bold text and small print."""
+    """Paint the predicted class with letters of `size` pixels, and the reasons beside it, or below a long one. If the
+    room `is_high`, the letters are as large as fit, with the reasons below. The `fonts` are for text, bold text and
+    small print."""
     font, bold, small = fonts
     room = QRectF(room)
+    if is_high:
+        size = round(min(0.58 * room.height(), 1.3 * room.width()))
+        bold = QFont(bold)
+        bold.setPixelSize(round(1.2 * QFontMetricsF(bold).ascent()))
     if words.word:
         large = QFont(font)
         large.setWeight(QFont.Weight.Bold)
@@ -272,7 +281,12 @@ def paint_verdict(
         metrics = QFontMetricsF(large)
         painter.setFont(large)
         painter.setPen(QColor(theme.text))
-        if short:
+        if short and is_high:
+            top = QRectF(room.left(), room.top(), room.width(), 0.85 * size)
+            draw_text(painter, top, _LEFT, words.word, whose="verdict")
+            room.setTop(top.bottom() + 6)
+            room.setHeight(min(room.height(), 4 * QFontMetricsF(small).height()))
+        elif short:
             width = min(metrics.horizontalAdvance(words.word) + 14, room.width())
             draw_text(painter, QRectF(room.left(), room.top(), width, room.height()), _LEFT, words.word)
             room.setLeft(room.left() + width)
@@ -325,10 +339,11 @@ def _paint_reasons(painter: QPainter, room: QRectF, lines: list[tuple[QFont, str
 
 
 def _clear(painter: QPainter, room: QRectF) -> None:
+    painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # of whole pixels
     painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Clear)
     painter.fillRect(room, Qt.GlobalColor.transparent)
-    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+    painter.restore()
 
 
 def _height(metrics: QFontMetricsF, text: str, width: float) -> float:

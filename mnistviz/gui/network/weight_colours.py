@@ -209,7 +209,7 @@ class WeightSwitch(Switch):
 class WeightLegend(PaintedFigure):
     """Colour scale in one line: the bar between its two limits, with the meaning of blue and of orange.
 
-    Where there is little room it has a shorter bar, then no words.
+    Where there is little room it has a shorter bar, then no words, then one number.
     """
 
     _SHORTEST: Final = 26
@@ -249,6 +249,9 @@ class WeightLegend(PaintedFigure):
         numbers = self.fontMetrics().horizontalAdvance("−+" + 2 * rounded(self.limit, 3))
         return QSize(numbers + 14 + self._SHORTEST, self.fontMetrics().height() + 2)
 
+    def tight(self) -> int:
+        return self.fontMetrics().horizontalAdvance("±" + rounded(self.limit, 3)) + 8 + self._SHORTEST
+
     def _width(self, words: str, bar: int) -> int:
         usual, limit = "−0.15+0.15", rounded(self.limit, 3)
         numbers = max(map(self.fontMetrics().horizontalAdvance, (usual, f"−{limit}+{limit}")))
@@ -265,14 +268,16 @@ class WeightLegend(PaintedFigure):
             area.setRight(area.right() - wide(words) - 6)
 
         limit = rounded(self.limit, 3)
-        for each in filter(None, (high, "+" + limit)):
+        is_tight = self.width() < self.minimumSizeHint().width()
+        lower = "" if is_tight else "−" + limit
+        for each in filter(None, (high, ("±" if is_tight else "+") + limit)):
             text(each)
-        long = max(8, min(self._LONGEST, area.width() - wide(low + "−" + limit) - 14))
+        long = max(8, min(self._LONGEST, area.width() - wide(low + lower) - (2 if is_tight else 14)))
         bar = QRect(area.right() - long + 1, (self.height() - 9) // 2, long, 9)
         table = colour_table(self.theme)[1:]
         painter.drawImage(bar, QImage(table.data, len(table), 1, table.nbytes, QImage.Format.Format_RGB32))
         set_ink(painter, muted)
         painter.drawLine(bar.center().x(), bar.top() - 1, bar.center().x(), bar.bottom() + 1)
         area.setRight(bar.left() - 7)
-        for each in filter(None, ("−" + limit, low)):
+        for each in filter(None, (lower, low)):
             text(each)

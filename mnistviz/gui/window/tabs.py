@@ -28,7 +28,7 @@ from mnistviz.gui.common.widgets import describe, least_tab, push_button, transl
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.views import LAYERS, ToolsView, ViewEntry, ViewPlace, Views, entries_of
 
-_LOWEST = 10  # lines of text: the least height of the lower half
+_LOWEST = 8  # lines of text: the least height of the lower half
 
 
 class _Pages(QStackedWidget):

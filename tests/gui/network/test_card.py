@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFocusEvent, QPainterPath
+from PySide6.QtGui import QColor, QPainterPath
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QGraphicsPathItem, QGraphicsPixmapItem, QWidget
 from pytestqt.qtbot import QtBot
@@ -429,16 +429,6 @@ def test_a_layer_of_any_size_can_be_opened_and_is_counted_where_it_is_folded(sho
     assert card.selection.chosen_unit == (2, units - 1)
     assert card.picture.stages[2].frame_of(units - 1) is not None, "it has come into view"
     card.grab()
-
-
-def test_tab_goes_to_the_first_unit_in_view(show: Show) -> None:
-    card = show(kind(PIXELS, 2_000, 10))
-    card.picture.bar.setValue(20)
-    slots = there(card.picture.stages[1].slots)
-    event = QFocusEvent(QEvent.Type.FocusIn, Qt.FocusReason.TabFocusReason)
-    QCoreApplication.sendEvent(card.picture, event)
-    assert card.selection.chosen_unit == (1, slots.units[0])
-    assert slots.units[0] > 0
 
 
 # Weights

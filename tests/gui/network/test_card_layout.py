@@ -22,6 +22,7 @@ from mnistviz.gui.network.card_layout import (
     CardTexts,
     arrange,
     arrange_units,
+    least_height,
 )
 from mnistviz.gui.network.flow import CAP, BarItem, activation_scale, signed_bars, upright_bars
 from mnistviz.gui.network.unit_slots import (
@@ -82,6 +83,15 @@ def test_with_larger_text_the_verdict_stands_beside_the_rows() -> None:
     assert verdict.right() < places.rows.left()
     assert verdict.height() > 200
     assert places.rows.height() / 10 > 21
+
+
+def test_with_larger_text_in_the_smallest_window_all_units_are_seen() -> None:
+    texts = CardTexts(line=21, small=18, switch=180)
+    places = arrange(QSize(970, least_height(texts)), USUAL, 1, texts)
+    assert len(tile_slots(30, (28, 28), places.open, last=True).units) == 30
+    assert there(places.verdict).right() < places.rows.left()
+    assert places.pad.bottom() < places.tools.top()
+    assert places.tools.bottom() < least_height(texts)
 
 
 @pytest.mark.parametrize("sizes", [(784, 30, 30, 10), (784, 30, 30, 30, 10)])
