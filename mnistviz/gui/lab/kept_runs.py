@@ -34,7 +34,6 @@ class KeptRun:
     mini_batches: int
     epochs: float | None  # None if the digits of an epoch are unknown
     accuracy: float | None  # on `read` validation digits, as last measured
-    measured_at: int | None  # the mini-batch of that measurement
     settings: Settings | None
     data: str
     read: int = 0
@@ -134,7 +133,6 @@ def described(path: Path, sizes: object, about: Mapping[str, Any]) -> KeptRun | 
         number("step") or 0,
         digits / epoch if digits is not None and epoch else None,
         accuracy,
-        number("measured_at"),
         settings,
         data,
         read,

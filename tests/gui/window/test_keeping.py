@@ -68,9 +68,7 @@ def test_the_list_says_in_words_what_a_run_was_and_promises_no_more_than_it_reac
 ) -> None:
     settings = Settings(sizes=(784, 40, 10), eta=0.25, cost="cross_entropy")
     date = datetime(2026, 3, 4, 14, 5).astimezone()
-    run = KeptRun(
-        Path("a.npz"), date, (784, 40, 10), 64_999, 12.999, 0.9519, 60_000, settings, "MNIST", 10_000
-    )
+    run = KeptRun(Path("a.npz"), date, (784, 40, 10), 64_999, 12.999, 0.9519, settings, "MNIST", 10_000)
     window.sessions.single = [run]
     item = row_of_single_run(window)
     assert "2:05" in item.text()
@@ -84,7 +82,7 @@ def test_an_entry_of_the_single_runs_opens_that_run_and_no_session(
     window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     date = datetime(2026, 3, 4, 14, 5).astimezone()
-    run = KeptRun(tmp_path / "run-1.mnistviz", date, (784, 40, 10), 9, 0.1, None, 0, Settings(), "MNIST", 0)
+    run = KeptRun(tmp_path / "run-1.mnistviz", date, (784, 40, 10), 9, 0.1, None, Settings(), "MNIST", 0)
     window.sessions.single = [run]
     asked: list[str] = []
     monkeypatch.setattr(window.lab.jobs, "ask", lambda key, *_, **__: asked.append(key))
