@@ -72,14 +72,14 @@ def spans(text: str, typed: str) -> list[tuple[int, int]]:
 
 def search(entries: Sequence[PaletteEntry], typed: str) -> list[PaletteEntry]:
     """Return the entries that have all typed parts in their words, keys or menus. Questions come first and what is off
-    last; of each, those with the parts at the beginning of their words."""
+    last; of each, those that begin with a part, and have the others at the beginning of their words, are first."""
 
     def rank(entry: PaletteEntry) -> tuple[bool, bool, int] | None:
         own, menus = folded(entry.text), folded(f" {entry.path} {entry.keys}")
         if not all(part in own + menus for part in parts):
             return None
         far = sum((part not in own) + (f" {part}" not in f" {own}{menus}") for part in parts)
-        return bool(entry.off), not entry.is_question, far
+        return bool(entry.off), not entry.is_question, 2 * far + (not own.startswith(tuple(parts)))
 
     parts = folded(typed).split()
     ranked = [(each, entry) for entry in entries if (each := rank(entry)) is not None]

@@ -19,6 +19,8 @@ ENTRIES = (
     PaletteEntry("Show Mistakes", keys="Alt+2", path="View"),
     PaletteEntry("Pen", keys="P", path="Edit"),
     PaletteEntry("Größe der Schrift", path="Ansicht"),
+    PaletteEntry("The network's picture", path="Export"),
+    PaletteEntry("Picture of digits", path="Edit"),
     PaletteEntry("Which digits are misread, and since when?", is_question=True),
 )
 
@@ -29,10 +31,11 @@ ENTRIES = (
         ("mis", ["Which digits are misread, and since when?", "Show Mistakes", "Save the mistakes …"]),
         ("WHEN dig", ["Which digits are misread, and since when?"]),
         ("takes sh", ["Show Mistakes"]),
-        ("expo", ["Save the mistakes …"]),
+        ("expo mis", ["Save the mistakes …"]),
         ("alt+2", ["Show Mistakes"]),
         ("grose", ["Größe der Schrift"]),
         ("groß schrif", ["Größe der Schrift"]),
+        ("pict", ["Picture of digits", "The network's picture"]),
         ("mistakes pen", []),
     ],
 )
