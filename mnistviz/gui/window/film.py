@@ -13,6 +13,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen, QPolygonF
 
 from mnistviz.engine.digits import grey_values
+from mnistviz.engine.functions import quietly
 from mnistviz.engine.network import Network
 from mnistviz.engine.recorder import Record
 from mnistviz.engine.replay import Replay
@@ -24,7 +25,7 @@ from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme, toned
 from mnistviz.gui.common.unit_names import cells
 from mnistviz.gui.common.widgets import tabular
-from mnistviz.gui.network.card_words import class_names, verdict
+from mnistviz.gui.network.card_words import class_names, no_verdict, verdict
 from mnistviz.gui.network.flow import Flow, activation_scale, arrow, flow, upright_bars
 from mnistviz.gui.network.output_stage import paint_ring, paint_verdict
 from mnistviz.gui.network.weight_colours import Tiles, colour_table, fitted_limit
@@ -199,11 +200,13 @@ class Projector:
 
     def _paint_outputs(self, painter: QPainter, flowing: Flow | None, step: int) -> None:
         film, theme = self._film, self._film.theme
+        small, bold = _font(film.font, 15, bold=False), _font(film.font, 16, bold=True)
+        words = no_verdict(drawn=True, fits=True)
+        if flowing is not None:
+            words = verdict(flowing, film.run.digits.classes, film.label, guess=not step)
+        paint_verdict(painter, _VERDICT, words, theme, (small, bold, small), 62)
         if flowing is None:
             return
-        small, bold = _font(film.font, 15, bold=False), _font(film.font, 16, bold=True)
-        words = verdict(flowing, film.run.digits.classes, film.label, guess=not step)
-        paint_verdict(painter, _VERDICT, words, theme, (small, bold, small), 62)
         outputs, high = flowing.outputs.tolist(), _ROWS.height() / len(self._names)
         way_in = QPointF(_ROWS.left() - 14, _ROWS.top() + (words.winner + 0.5) * high)
         _paint_arrow(painter, theme, QPointF(_UNITS.right() + 10, _UNITS.center().y()), way_in)
@@ -269,6 +272,7 @@ class Projector:
         )
 
 
+@quietly
 def developed(film: Film, suffix: str, tell: Told) -> bytes:
     """Return the film as a file. `tell` gets the share that is done and may raise to cancel."""
     from PIL import Image as images  # slow to import, and rarely needed

@@ -91,6 +91,13 @@ def test_a_frame_says_where_it_is_what_is_read_and_how_many_are_right(
     assert str(network.predictions(test.images[:1])[0]) in last
 
 
+def test_a_frame_of_a_network_that_diverged_says_so(film: Film) -> None:
+    states = film_states(film.run, film_steps(film.run.record), lambda share: None)
+    last = replace(states[STEPS], parameters=np.full_like(states[STEPS].parameters, np.nan))
+    projector = Projector(film, {0: states[0], STEPS: last}, lambda share: None)
+    assert any("diverged" in text for text in said_in(projector, 1)[0])
+
+
 def test_the_curve_is_bright_up_to_where_the_film_is(film: Film, projector: Projector) -> None:
     def reach(frame: int) -> int:
         """The last column with the run's own hue."""
