@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from itertools import accumulate
 from typing import Any, Final
@@ -371,7 +372,7 @@ class StageFigure(PaintedFigure):
         image = QImage(shown.data, units, len(shown), 4 * units, QImage.Format.Format_RGB32)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
         painter.drawImage(matrix, image)
-        every = max(1, round(0.8 * line / pitch))
+        every = max(1, math.ceil(0.75 * line / pitch))
         painter.setFont(small.bold)
         for number, name in enumerate(product.names):
             y = matrix.top() + number * pitch

@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
@@ -89,16 +89,17 @@ def test_in_a_low_panel_tools_and_ranking_scroll_with_the_unit(detail: UnitDetai
     assert all(above.bottom() < below.top() for above, below in pairwise(places))
 
 
+@pytest.mark.parametrize(("size", "side"), [(QSize(423, 430), 252), (QSize(354, 298), 168)])
 def test_nothing_moves_in_a_docked_unit_when_an_edit_has_its_effect(
-    detail: UnitDetail, lab: LabByHand
+    detail: UnitDetail, lab: LabByHand, size: QSize, side: int
 ) -> None:
     detail.setWindowFlag(Qt.WindowType.Widget)
     detail.show_docked(True)
-    detail.setFixedSize(423, 430)
+    detail.setFixedSize(size)
     detail.show()
     for _ in range(3):
         QApplication.processEvents()
-    assert detail.picture.picture_rect().width() == 252
+    assert detail.picture.picture_rect().width() == side
     parts = detail.weights, detail.outgoing, there(detail.bar), detail.ranked, detail.ranked.most
     before = [QRect(part.mapTo(detail, QPoint()), part.size()) for part in parts]
     hand(detail).switch_off.trigger()

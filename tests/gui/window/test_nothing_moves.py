@@ -20,9 +20,12 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.commands import Step
+from mnistviz.engine.network import Unit
+from mnistviz.gui.lab.in_card import STAGES
 from mnistviz.gui.network.pad.pad import Pad
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.message import Rank, StatusMessage
+from mnistviz.gui.window.views import MINIBATCH
 from tests.examples import one_quick
 
 CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QSlider, QGraphicsView, Pad)
@@ -215,3 +218,33 @@ def test_a_new_run_hands_the_keys_to_the_pad_and_a_change_that_acts_at_once_leav
     assert window.controls.layers.fields[0].hasFocus()
     window.action_book["new"].trigger()
     assert window.network.pad.hasFocus()
+
+
+def test_no_tile_and_no_output_moves_in_stages_with_a_unit_seen_large_and_edited(user: User) -> None:
+    window, card = user.window, user.window.network
+
+    def fixed() -> tuple[object, ...]:
+        user.settle()
+        frames = [card.frame_of(Unit(1, unit)) for unit in range(30)]
+        return card.geometry(), card.picture.geometry(), frames, list(card.picture.outputs.tracks)
+
+    card.pad.show_digit("test", 3)
+    before, view = fixed(), window.views[MINIBATCH]
+    window.arrangement.tabs.open("minibatch")
+    user.qtbot.waitUntil(view.tiles.isVisible)
+    for name in STAGES:
+        view.stages.choose(name)
+        user.qtbot.waitUntil(lambda: card.presenter.stage is not None)
+        assert (fixed(), card.stage_figure.isVisible(), card.pad.isVisible()) == (before, True, False), name
+    view.close_button.click()
+    window.arrangement.tabs.open("curves")
+    window.open_unit(1, 3)
+    assert (fixed(), card.pad.isVisible()) == (before, False)
+    assert card.picture.outputs.words.word, "the verdict stays in view while one edits"
+    hand = window.unit_detail.hand
+    assert hand is not None
+    for action in (hand.switch_off, hand.put_back):
+        action.trigger()
+        assert fixed() == before, action.text()
+    card.pad.pen_action.trigger()
+    assert (fixed(), card.pad.isVisible()) == (before, True)

@@ -77,7 +77,8 @@ class HandBar(QWidget):
         )  # fmt: skip
         describe(self.bias, "unit_bias", self.tr("Bias"), self.tr("Tries another bias, on a copy. (Return)"))
         bias = QWidget()
-        row_of(label("smallPrint", self.tr("bias")), self.bias, spacing=4, inside=bias)
+        self._named = label("smallPrint", self.tr("bias"))
+        row_of(self._named, self.bias, spacing=4, inside=bias)
         tools = FlowLayout(spacing=4)
         for action in (work.switch_off, work.freeze):
             tools.addWidget(option_button(action))
@@ -97,8 +98,8 @@ class HandBar(QWidget):
 
     def show_docked(self, docked: bool) -> None:
         """Leave what has no room in a panel to the menu."""
-        for button in self._more:
-            button.setVisible(not docked)
+        for part in (self._named, *self._more):
+            part.setVisible(not docked)
 
     def show_state(self) -> None:
         work, bias = self._work, self._work.bias

@@ -31,7 +31,7 @@ Array = NDArray[Any]
 DIGITS_SHOWN: Final = 10
 _BESIDE_TITLE: Final = 34  # pixels beside the title, for the note
 DIGIT: Final = 48  # pixels, the side of a docked unit's digit
-_LOW_DIGIT: Final = 30  # the same in a low panel
+_LOW_DIGIT: Final = 26  # the same in a low panel
 SECONDS_BETWEEN: Final = 1.0  # seconds between two rankings
 SHARE_OF_TIME: Final = (
     0.15  # the largest fraction of the second processor's time for rankings of a large network
@@ -131,7 +131,8 @@ class RankedDigits(Card):
 
     def show_side(self, side: int) -> None:
         """Show digits of this side in a panel, or small ones without a title for 0."""
-        self.title.setVisible(side > 0)
+        for part in (self.title, self.note):
+            part.setVisible(side > 0)
         self.most.show_side(side or _LOW_DIGIT)
 
     def show_least(self, on: bool) -> None:

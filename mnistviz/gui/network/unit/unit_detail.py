@@ -69,7 +69,7 @@ class UnitContent(QScrollArea):
         self._tools = tools
         self._inside = styled(QWidget(), "scrolled")
         self._upper = row_of((self.weights, 3), (self.outgoing, 2), spacing=10)
-        self._column = column_of((self._upper, 1), *tools, self.ranked, spacing=5, inside=self._inside)
+        self._column = column_of((self._upper, 1), *tools, self.ranked, spacing=4, inside=self._inside)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setWidgetResizable(True)
@@ -250,7 +250,7 @@ class UnitDetail(SideWindow):
         self.is_docked = docked
         restyle(self, "role", "docked" if docked else "stage")
         sides = _DOCKED_MARGIN if docked else _MARGIN
-        ends = 6 if docked else sides
+        ends = 2 if docked else sides
         self._column.setContentsMargins(sides, ends, sides, ends)
         self.header.show_docked(docked)
         self.content.show_docked(docked)
