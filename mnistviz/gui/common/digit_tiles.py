@@ -10,7 +10,7 @@ from typing import Any, Final, Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFocusEvent, QFont, QKeyEvent, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QFocusEvent, QFont, QKeyEvent, QPainter, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFrame, QListView, QStyledItemDelegate, QStyleOptionViewItem
 
 from mnistviz.engine.digits import SIDE
@@ -61,6 +61,7 @@ class DigitTiles(QListView, Generic[C]):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSelectionMode(QListView.SelectionMode.SingleSelection)
         self.selectionModel().currentChanged.connect(self._on_current)
+        self.verticalScrollBar().valueChanged.connect(self._scroll_whole_rows)
 
     @property
     def content(self) -> C | None:
@@ -125,6 +126,18 @@ class DigitTiles(QListView, Generic[C]):
         else:
             super().keyPressEvent(event)
 
+    def mousePressEvent(self, event: Any) -> None:
+        """Choose the digit, also the current one, which may not be shown elsewhere."""
+        before = self.currentIndex()
+        super().mousePressEvent(event)
+        clicked = self.indexAt(event.position().toPoint())
+        if clicked.isValid() and clicked == before and self.digit is not None:
+            self.choose(self.digit)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Select nothing, as Qt would: a selection is shown elsewhere, too."""
         chosen, self._quiet = self.currentIndex(), True
@@ -141,7 +154,15 @@ class DigitTiles(QListView, Generic[C]):
     def _fit(self) -> None:
         self.line_font = tabular(small_font(self))
         if self.content is not None:
-            self.setGridSize(self.tile_size(self.content))
+            size, around = self.tile_size(self.content), self.viewportMargins()
+            self.setGridSize(size)
+            room = self.height() - around.top()
+            around.setBottom(room % size.height() if room > size.height() else 0)  # no row is cut
+            self.setViewportMargins(around)
+
+    def _scroll_whole_rows(self, value: int) -> None:
+        if (high := self.gridSize().height()) > 0:
+            self.verticalScrollBar().setValue(round(value / high) * high)
 
     def _on_current(self) -> None:
         self.viewport().update()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
@@ -151,13 +151,6 @@ class BatchTiles(DigitTiles[BatchContent]):
         walks = event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right)
         if walks and self.all_chosen and self.digit is not None and self.digit == before:
             self.choose(self.digit)  # at the end of the row: from all digits to this one
-
-    def mousePressEvent(self, event: Any) -> None:
-        before = self.currentIndex()
-        super().mousePressEvent(event)
-        clicked = self.indexAt(event.position().toPoint())
-        if clicked.isValid() and clicked == before and self.digit is not None:
-            self.choose(self.digit)  # so far all digits may have been chosen
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

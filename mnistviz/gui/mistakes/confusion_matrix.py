@@ -8,7 +8,7 @@ from functools import cache
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 
 from mnistviz.engine.settings import MOST_CLASSES
 from mnistviz.gui.common.focus_ring import has_ring
@@ -87,6 +87,7 @@ class ConfusionMatrix(PaintedFigure):
         self.choice = ALL_MISREAD
         self.told: Callable[[MatrixChoice], str] = lambda choice: ""
         """Returns the description of a part of the matrix."""
+        self._ringed: int | None = None  # the true class of the digit that is shown
 
     def choose(self, choice: MatrixChoice) -> None:
         self.choice = choice
@@ -98,6 +99,12 @@ class ConfusionMatrix(PaintedFigure):
         self.tell(self.told(self.choice))
         if others:
             self.updateGeometry()
+
+    def ring(self, true: int | None) -> None:
+        """Ring the true class of the digit that is shown."""
+        if true != self._ringed:
+            self._ringed = true
+            self.update()
 
     @property
     def places(self) -> MatrixPlaces:
@@ -176,8 +183,20 @@ class ConfusionMatrix(PaintedFigure):
             row = places.cell(number, 0)
             room = QRectF(_RIM + line, row.top(), places.left - line - 6 - _RIM, row.height())
             draw_text(painter, room, _BEFORE, name, elide=_ELIDE)
+            if number == self._ringed:
+                self._paint_ring(painter, room, name)
             painter.setPen(QColor(theme.accent if choice.read == number else theme.text))
             self._paint_column_head(painter, places, number, name)
+
+    def _paint_ring(self, painter: QPainter, room: QRectF, name: str) -> None:
+        metrics = painter.fontMetrics()
+        high = min(float(metrics.height()), room.height() - 1)
+        wide = max(high, min(metrics.horizontalAdvance(name) + 8.0, room.width() + 8))
+        ring = QRectF(room.right() + 4 - wide, room.center().y() - high / 2, wide, high)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(self.theme.right), 1.5))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(ring, high / 2, high / 2)
 
     def _paint_column_head(self, painter: QPainter, places: MatrixPlaces, column: int, name: str) -> None:
         cell = places.cell(0, column)

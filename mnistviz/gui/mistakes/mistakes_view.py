@@ -84,6 +84,7 @@ class Mistakes(QWidget):
         self._gallery_of: tuple[object, ...] = ()  # the source of the gallery, except for the evaluation
         self._gallery_shown = 0, 0  # how many digits it shows, and of which step
         self._gallery_waits = False  # True while it shows an older evaluation
+        self._first: int | None = None  # the digit that is shown unless one is chosen
         self._throttle = Throttle(SECONDS, self._show, self)
         self.matrix, self.gallery, self.chosen = (
             ConfusionMatrix(theme, self.choose),
@@ -220,6 +221,11 @@ class Mistakes(QWidget):
     @property
     def _digit(self) -> int | None:
         return _place(self._part.digit)
+
+    @property
+    def _shown_digit(self) -> int | None:
+        """The chosen digit, or else the first one of the gallery."""
+        return self._first if self._digit is None else self._digit
 
     @property
     def _group(self) -> VerdictGroup | None:
@@ -478,7 +484,13 @@ class Mistakes(QWidget):
             partial(words.tile_lines, read) if two is None else partial(against_words.tile_lines, two),
             lines,
         )
-        self.gallery.show_content(content, self._digit, stay=stay)
+        first = self._first
+        if self._shown.rests or first not in chosen:
+            first = int(chosen[0]) if len(chosen) else None
+        changed, self._first = first != self._first, first
+        self.gallery.show_content(content, self._shown_digit, stay=stay)
+        if changed:
+            self._name_digit()
 
     def _update_gallery(self) -> None:
         if self._gallery_waits:
@@ -589,7 +601,10 @@ class Mistakes(QWidget):
         self.show_digit(self.set_name, number)
 
     def _name_digit(self) -> None:
-        read, number = self._read, self._digit
+        read, number = self._read, self._shown_digit
+        if read is not None and number is not None and number >= len(read.found.predictions):
+            number = None
+        self.matrix.ring(None if read is None or number is None else read.label(number))
         text = "" if number is None else self._description(number)
         self.chosen.show_digit(self._shown, read, number, text, self._other_run())
         if read is not None and number is not None and self._large is not None and self._large.isVisible():
@@ -609,7 +624,7 @@ class Mistakes(QWidget):
         return "" if read is None else words.digit_told(read, number)
 
     def _open_large(self) -> None:
-        read, number = self._read, self._digit
+        read, number = self._read, self._shown_digit
         if read is None or number is None:
             return
         if self._large is None:

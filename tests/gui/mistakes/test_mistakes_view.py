@@ -265,8 +265,7 @@ def test_of_a_run_that_has_diverged_it_shows_what_was_read_before_or_why_none(
     assert "has diverged" in said(view, "mistakes_empty")
 
 
-@pytest.mark.parametrize("key", [Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Return])
-def test_focus_alone_chooses_no_digit_but_keys_do(view: Mistakes, key: Qt.Key) -> None:
+def test_the_first_digit_is_shown_at_once_but_goes_to_the_scratchpad_only_when_chosen(view: Mistakes) -> None:
     wanted: list[tuple[str, int]] = []
     view.show_digit = lambda *digit: wanted.append(digit)
     for reason in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
@@ -274,12 +273,23 @@ def test_focus_alone_chooses_no_digit_but_keys_do(view: Mistakes, key: Qt.Key) -
         view.gallery.setFocus(reason)
         assert view.gallery.hasFocus()
     assert not wanted
-    assert view.gallery.digit is None
-    assert said(view, "chosen_digit_title") == ""
-    QTest.keyClick(view.gallery, key)
-    assert wanted == [("test", int(known(view.gallery.content).numbers[0]))]
-    for large in view.findChildren(LargeDigit):
-        large.close()
+    first, second = map(int, known(view.gallery.content).numbers[:2])
+    assert view.gallery.digit == first
+    assert said(view, "chosen_digit_title") == f"Test digit {first}"
+    place = view.gallery.visualRect(view.gallery.currentIndex()).center()
+    QTest.mouseClick(view.gallery.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    QTest.keyClick(view.gallery, Qt.Key.Key_Right)
+    assert wanted == [("test", first), ("test", second)]
+
+
+def test_the_gallery_has_whole_rows_only(view: Mistakes) -> None:
+    bar, high = view.gallery.verticalScrollBar(), view.gallery.gridSize().height()
+    for height in range(150, 300, 13):
+        view.resize(view.width(), height)
+        QApplication.processEvents()
+        assert view.gallery.viewport().height() % high == 0
+    bar.setValue(high + 5)
+    assert bar.value() == high
 
 
 def test_the_chosen_cell_and_digit_are_found_again(view: Mistakes, lab: LabByHand, qtbot: QtBot) -> None:
