@@ -158,7 +158,8 @@ class DigitTiles(QListView, Generic[C]):
             self.setGridSize(size)
             room = self.height() - around.top()
             around.setBottom(room % size.height() if room > size.height() else 0)  # no row is cut
-            self.setViewportMargins(around)
+            if around != self.viewportMargins():
+                self.setViewportMargins(around)
 
     def _scroll_whole_rows(self, value: int) -> None:
         if (high := self.gridSize().height()) > 0:

@@ -1,4 +1,4 @@
-"""The digits of a mini-batch as tiles that scroll: prediction, cost before and after the step, and gradient."""
+"""The digits of a mini-batch as rows that scroll: prediction, cost before and after the step, gradient and error."""
 
 from __future__ import annotations
 
@@ -7,40 +7,44 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from mnistviz.gui.common.digit_tiles import DigitTiles, TilePainter, TilesContent
+from mnistviz.gui.common.layouts import label, row_of
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
 
-PICTURE: Final = 44  # pixels, of a digit
-_AROUND: Final = 5  # pixels, around the content of a tile
-_LEAST_AROUND: Final = 2  # pixels, at its sides if that fits all digits into one row
-_BETWEEN: Final = 3  # pixels, from the picture to the lines, and above the bar
-_BAR: Final = 8  # pixels
-_WIDEST: Final = 8  # lines of text: the largest width of a tile
-_CENTRED: Final = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
+ROW: Final = 23  # pixels, the least height of a row
+_HEAD, _BAR, _ROWS = 20, 9, 4  # pixels: the heads, a bar; and how many rows there are at least
+_READS, _WIDE, _BAR_WIDE = 34, 724, 110  # pixels: the first text; and in a table of this width a bar
+_COSTS, _COST, _AFTER, _GRADIENTS, _LENGTH, _ERROR = 150, 302, 360, 384, 534, 708
+"""Where the bars begin, and where the numbers end, in a table that is `_WIDE`."""
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class BatchLines(NamedTuple):
-    """The lines below a digit: its prediction (`read`), which is `right` or not, its cost before and `after` the step,
-    coloured by `tone`, and the length of its `gradient`, also as a `share` of the longest."""
+    """The texts beside a digit: its prediction (`read`), which is `right` or not, its cost before and `after` the step,
+    coloured by `tone`, the length of its `gradient`, and the `error` of its true output. Cost and gradient are also
+    given as shares of the largest ones."""
 
     read: str
     right: bool
     cost: str
+    cost_share: float
     after: str
     tone: str
     share: float
     gradient: str
+    error: str
 
 
 @dataclass(frozen=True, eq=False)
 class BatchContent(TilesContent):
-    """The digits of a mini-batch, numbered by their places in it. `heads` name the lines."""
+    """The digits of a mini-batch, numbered by their places in it. `heads` are those of cost, cost after, gradient and
+    error."""
 
     lines: Callable[[int], BatchLines]
     heads: tuple[str, str, str, str]
@@ -55,36 +59,41 @@ class _BatchPainter(TilePainter[BatchContent]):
         return self._tiles.all_chosen
 
     def picture_place(self, tile: QRectF) -> QRectF:
-        return QRectF(tile.center().x() - PICTURE / 2 - 0.5, tile.top() + _AROUND, PICTURE, PICTURE)
+        return QRectF(tile.left() + 2, tile.top() + 1, tile.height() - 3, tile.height() - 3)
 
     def paint_words(
         self, painter: QPainter, tile: QRectF, picture: QRectF, content: BatchContent, number: int
     ) -> None:
-        theme, elide, lines = self._tiles.theme, Qt.TextElideMode.ElideRight, content.lines(number)
-        high = QFontMetrics(self._tiles.line_font).height()
-        room = QRectF(tile.left() + 2, picture.bottom() + _BETWEEN, tile.width() - 5, high)
+        theme, lines, at = self._tiles.theme, content.lines(number), self._tiles.place
         painter.setFont(self._tiles.bold_font)
-        painter.setPen(QColor(theme.right if lines.right else theme.wrong))
-        draw_text(painter, room, _CENTRED, lines.read, elide=elide, whose="batch_tiles")
+        painter.setPen(self.colour(theme.right if lines.right else theme.wrong))
+        room = QRectF(_READS, tile.top(), at(_COSTS) - _READS - 4, tile.height())
+        draw_text(painter, room, _LEFT, lines.read, elide=Qt.TextElideMode.ElideRight, whose="batch_tiles")
         painter.setFont(self._tiles.line_font)
-        for text, tone in ((lines.cost, "text"), (lines.after, lines.tone)):
-            room.translate(0, high)
-            painter.setPen(QColor(getattr(theme, tone)))
-            draw_text(painter, room, _CENTRED, text, elide=elide, whose="batch_tiles")
-        bar = QRectF(picture.left(), room.bottom() + _BETWEEN, PICTURE, _BAR)
-        painter.fillRect(bar, QColor(theme.grid))
-        bar.setWidth(max(1.0, lines.share * PICTURE))
-        painter.fillRect(bar, QColor(theme.answer))
-        room.translate(0, high + 2 * _BETWEEN + _BAR - 1)
-        painter.setPen(QColor(theme.muted))
-        draw_text(painter, room, _CENTRED, lines.gradient, elide=elide, whose="batch_tiles")
+        for text, tone, end in (
+            (lines.cost, "text", _COST), (lines.after, lines.tone, _AFTER), (lines.gradient, "text", _LENGTH),
+            (lines.error, "text", _ERROR),
+        ):  # fmt: skip
+            painter.setPen(self.colour(getattr(theme, tone)))
+            room = QRectF(at(end) - 100, tile.top(), 100, tile.height())
+            draw_text(painter, room, _RIGHT, text, whose="batch_tiles")
+        for share, begin in ((lines.cost_share, _COSTS), (lines.share, _GRADIENTS)):
+            bar = QRectF(at(begin), tile.center().y() - _BAR / 2, at(_BAR_WIDE), _BAR)
+            painter.fillRect(bar, self.colour(theme.grid))
+            bar.setWidth(max(1.0, share * bar.width()))
+            painter.fillRect(bar, self.colour(theme.answer))
+        painter.setPen(QPen(self.colour(theme.grid), 1))
+        painter.drawLine(tile.bottomLeft(), tile.bottomRight())
 
 
-class _LineHeads(QWidget):
+class _Heads(QWidget):
+    """The title of the mini-batch and the heads of the columns."""
+
     def __init__(self, tiles: BatchTiles) -> None:
         super().__init__(tiles)
         self._tiles = tiles
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.title = label("cardTitle", name="minibatch_title")
+        row_of(self.title, None, inside=self)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tiles, content = self._tiles, self._tiles.content
@@ -92,31 +101,30 @@ class _LineHeads(QWidget):
             return
         painter = QPainter(self)
         painter.setFont(tiles.line_font)
-        painter.setPen(QColor(tiles.theme.muted))
-        high = QFontMetrics(tiles.line_font).height()
-        for top in tiles.row_tops():
-            y = top + _AROUND + PICTURE + _BETWEEN
-            for line, head in enumerate(content.heads):
-                room = QRectF(0, y + line * high + (line == 3) * _BETWEEN, self.width() - 4, high)
-                draw_text(painter, room, _LEFT, head)
+        painter.setPen(tiles.theme.muted)
+        for text, place, align in zip(
+            content.heads, (_COSTS, _AFTER, _GRADIENTS, _ERROR), (_LEFT, _RIGHT, _LEFT, _RIGHT), strict=True
+        ):
+            left = tiles.place(place) - (160 if align == _RIGHT else 0)
+            draw_text(painter, QRectF(left, 0, 160, self.height()), align, text, whose="batch_tiles")
 
 
 class BatchTiles(DigitTiles[BatchContent]):
-    """Digits in rows, of which one or all are chosen; the names of their lines stand at the left."""
+    """Digits in rows, of which one or all are chosen."""
 
     def __init__(self, theme: Theme, choose: Callable[[int], object]) -> None:
-        super().__init__(theme, choose)
         self.all_chosen = False
+        super().__init__(theme, choose)
         self.setItemDelegate(_BatchPainter(self))
         describe(self, "batch_tiles", self.tr("The digits of the mini-batch"), "")
         self.setWhatsThis(
             self.tr(
-                "The digits of one mini-batch, as the network was shown them. A click puts one into the network card; "
-                "arrow keys go on, Escape goes back to all of them."
+                "The digits of one mini-batch, as the network was shown them. After the step: ▼ better, ▲ worse, ✓ "
+                "won, ✗ lost. A click puts one into the network card; arrow keys go on, Escape goes back to all of "
+                "them."
             )
         )
-        self._heads, self._headed = _LineHeads(self), list[int]()
-        self.verticalScrollBar().valueChanged.connect(self._heads.update)
+        self.heads = _Heads(self)
 
     @property
     def bold_font(self) -> QFont:
@@ -124,20 +132,14 @@ class BatchTiles(DigitTiles[BatchContent]):
         font.setWeight(QFont.Weight.DemiBold)
         return font
 
-    def row_tops(self) -> list[int]:
-        grid, count = self.gridSize(), self._model.rowCount()
-        columns = max(1, self.viewport().width() // max(1, grid.width()))
-        tops = (row * grid.height() - self.verticalScrollBar().value() for row in range(-(-count // columns)))
-        return [top for top in tops if -grid.height() < top < self.viewport().height()]
+    def place(self, place: float) -> float:
+        """Return a place or a width in a table of this width, of one in a table that is `_WIDE`."""
+        return place * self.gridSize().width() / _WIDE
 
     def show_batch(self, content: BatchContent, digit: int | None, *, all_chosen: bool, stay: bool) -> None:
         """Show digits, of which one or all are chosen. `stay` keeps the scroll position."""
         self.all_chosen = all_chosen
         self.show_content(content, digit, stay=stay)
-        places = self.row_tops()
-        if places != self._headed:  # the names are the same for each mini-batch
-            self._headed = places
-            self._heads.update()
 
     def enter(self) -> None:
         if self.digit is None:
@@ -150,35 +152,20 @@ class BatchTiles(DigitTiles[BatchContent]):
         super().keyPressEvent(event)
         walks = event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right)
         if walks and self.all_chosen and self.digit is not None and self.digit == before:
-            self.choose(self.digit)  # at the end of the row: from all digits to this one
+            self.choose(self.digit)  # at the end of the list: from all digits to this one
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
-        margins = self.viewportMargins()
-        self._heads.setGeometry(0, 0, margins.left(), self.height())
+        self.heads.setGeometry(0, 0, self.width(), self.viewportMargins().top())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(3 * PICTURE + 60, self._height())
-
-    def _height(self) -> int:
-        lines = 4 * QFontMetrics(self.line_font).height()
-        return PICTURE + 2 * _AROUND + lines + 3 * _BETWEEN + _BAR + 1
+        return QSize(300, _HEAD + _ROWS * ROW)
 
     def tile_size(self, content: BatchContent) -> QSize:
-        """Return the size of a tile, as wide as the longest line up to a limit, and fit the margin to the line
-        names."""
-        metrics = QFontMetrics(self.line_font)
-        text = min(QFontMetrics(self.bold_font).horizontalAdvance(content.widest), _WIDEST * metrics.height())
-        inside = max(PICTURE, text, metrics.horizontalAdvance("▼ 0.000")) + 2
-        left = max(map(metrics.horizontalAdvance, content.heads)) + 10
-        room = (
-            self.width() - left - self.verticalScrollBar().sizeHint().width() - 1
-        )  # Qt reserves that for the scroll bar
-        in_one_row = room // max(1, len(content.numbers))
-        wide = inside + 2 * _AROUND
-        if inside + 2 * _LEAST_AROUND <= in_one_row < wide:
-            wide = in_one_row
-        self.setViewportMargins(left, 0, 0, 0)
-        self._heads.setGeometry(0, 0, left, self.height())
-        return QSize(wide, self._height())
+        line = QFontMetrics(self.line_font).height()
+        margins = self.viewportMargins()
+        margins.setTop(max(_HEAD, line + 3))
+        if margins != self.viewportMargins():
+            self.setViewportMargins(margins)
+        bar = self.verticalScrollBar().sizeHint().width()
+        return QSize(self.width() - bar - 1, max(ROW, line + 6))

@@ -58,15 +58,18 @@ def tile_lines(
     right_after = bool(batch.read_after[place] == batch.labels[place])
     if right != right_after:
         mark, tone = ("✓ ", "right") if right_after else ("✗ ", "wrong")
-    most = max(float(lengths.max()), 1e-30)
+    most, costliest = max(float(lengths.max()), 1e-30), max(float(batch.costs.max()), 1e-30)
+    error = float(batch.layers[-1].delta[place, batch.labels[place]])
     return BatchLines(
         verdict.from_label(),
         right,
         cost_text(before),
+        before / costliest,
         mark + cost_text(after),
         tone,
         float(lengths[place]) / most,
         number_text(float(lengths[place]), 2),
+        numbers.two_figures(error),
     )
 
 
@@ -77,10 +80,10 @@ def widest_line(classes: Sequence[str]) -> str:
 
 def line_heads() -> tuple[str, str, str, str]:
     return (
-        translate("MiniBatch", "reads"),
         translate("MiniBatch", "cost"),
         translate("MiniBatch", "after"),
-        translate("MiniBatch", "gradient"),
+        translate("MiniBatch", "length of its gradient"),
+        translate("MiniBatch", "δ of the true output"),
     )
 
 
@@ -123,11 +126,9 @@ def title(batch: MiniBatch) -> str:
     return translate("MiniBatch", "Mini-batch {number}").format(number=numbers.whole(batch.step + 1))
 
 
-def notes(batch: MiniBatch, *, is_next: bool) -> tuple[str, ...]:
-    count = translate("MiniBatch", "1 digit")
-    if len(batch) != 1:
-        count = translate("MiniBatch", "{count} digits").format(count=numbers.whole(len(batch)))
-    parts = [count, translate("MiniBatch", "η {eta}").format(eta=numbers.rounded(batch.eta, 4))]
+def note(batch: MiniBatch, *, is_next: bool) -> str:
+    """Return what is special about a mini-batch, or an empty text."""
+    parts = []
     if is_next:
         parts.append(translate("MiniBatch", "the next one, worked out on a copy"))
     if batch.masks:
@@ -136,41 +137,7 @@ def notes(batch: MiniBatch, *, is_next: bool) -> tuple[str, ...]:
         parts.append(translate("MiniBatch", "distorted"))
     if (batch.labels != batch.true_labels).any():
         parts.append(translate("MiniBatch", "✓: as its label says"))
-    return tuple(" · ".join(parts[:length]) for length in range(len(parts), 0, -1))
-
-
-def costs_told(batch: MiniBatch) -> tuple[str, ...]:
-    before, after = float(batch.costs.mean()), float(batch.costs_after.mean())
-    values = {"before": numbers.short_cost(before), "after": numbers.short_cost(after)}
-    if values["before"] == values["after"]:
-        texts = (
-            translate("MiniBatch", "mean cost {before}, unchanged"),
-            translate("MiniBatch", "{before}, unchanged"),
-        )
-    elif after < before:
-        texts = (
-            translate("MiniBatch", "mean cost {before} → {after} ▼ better"),
-            translate("MiniBatch", "{before} → {after} ▼ better"),
-        )
-    else:
-        texts = (
-            translate("MiniBatch", "mean cost {before} → {after} ▲ worse"),
-            translate("MiniBatch", "{before} → {after} ▲ worse"),
-        )
-    return tuple(text.format(**values) for text in texts)
-
-
-def legends() -> tuple[str, ...]:
-    return (
-        translate(
-            "MiniBatch",
-            "After the step: ▼ better, ▲ worse, ✓ won, ✗ lost · gradient: its length, of the digit's own cost",
-        ),
-        translate("MiniBatch", "▼ better, ▲ worse, ✓ won, ✗ lost after the step · gradient: its length"),
-        translate("MiniBatch", "▼ better, ▲ worse, ✓ won, ✗ lost after the step"),
-        translate("MiniBatch", "▼ better, ▲ worse, ✓ won, ✗ lost"),
-        translate("MiniBatch", "▼ better ▲ worse"),
-    )
+    return " · ".join(parts)
 
 
 def not_finite() -> str:
@@ -209,7 +176,7 @@ MOST_ROWS: Final = 8
 _WIDEST: Final = "−2.59 × 10⁻¹²"
 
 
-def books_table(batch: MiniBatch, books: StepSummary) -> BarTableContent:
+def books_table(batch: MiniBatch, books: StepSummary, note: str = "") -> BarTableContent:
     """Return the table of predicted and actual change, for these digits and for others, and of changed predictions."""
     count, others = numbers.whole(len(batch)), numbers.whole(books.of_others)
     values = [books.predicted, books.actual, books.others_after - books.others_before]
@@ -228,6 +195,7 @@ def books_table(batch: MiniBatch, books: StepSummary) -> BarTableContent:
     above = (
         BarTableLine(translate("MiniBatch", "What the step does"), "text", True),
         BarTableLine(translate("MiniBatch", "to the mean cost; predicted: −η‖∇C‖², η {eta}").format(eta=eta)),
+        *([BarTableLine(note)] if note else []),
     )
     own, other = (len(books.won), len(books.lost)), (len(books.others_won), len(books.others_lost))
     below = (

@@ -36,6 +36,7 @@ class EffectCard(QWidget):
         self._blame: LeaveOneOut | None = None
         self._classes: Sequence[str] = ()
         self._shows_blame = self._paused = False
+        self._note = ""
         self.table = BarTable(
             theme,
             "books_table",
@@ -56,13 +57,15 @@ class EffectCard(QWidget):
         self.table.set_theme(theme)
 
     def show_effect(
-        self, batch: MiniBatch, books: StepSummary, classes: Sequence[str], *, rests: bool
+        self, batch: MiniBatch, books: StepSummary, classes: Sequence[str], note: str, *, rests: bool
     ) -> None:
-        """Show the predicted and the actual effect of a mini-batch. `rests` is False while the run trains."""
+        """Show the predicted and the actual effect of a mini-batch, with a `note` on it. `rests` is False while the run
+        trains."""
         if batch is not self._batch:
             self.cancel()
             self._blame, self._shows_blame = None, False
         self._batch, self._books, self._classes, self._paused = batch, books, classes, rests
+        self._note = note
         self._show()
 
     def forget(self) -> None:
@@ -83,7 +86,7 @@ class EffectCard(QWidget):
         if self._shows_blame and self._blame is not None:
             self.table.show_content(words.blame_table(batch, self._blame, self._classes, books.of_others))
         else:
-            self.table.show_content(words.books_table(batch, books))
+            self.table.show_content(words.books_table(batch, books, self._note))
         self._show_button()
 
     def _show_button(self, done: int = 0, of: int = 0) -> None:

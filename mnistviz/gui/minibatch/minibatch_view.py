@@ -14,14 +14,13 @@ from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.microscope.mini_batch import MiniBatch, costliest_step, mini_batch_at, near
 from mnistviz.engine.microscope.step_summary import StepSummary, keep_books
 from mnistviz.engine.trials import RecordedRun
-from mnistviz.gui.common.layouts import column_of, empty_label, label, row_of, stack_of, styled
+from mnistviz.gui.common.layouts import column_of, empty_label, row_of, stack_of, styled
 from mnistviz.gui.common.numbers import whole
 from mnistviz.gui.common.tab_tools import ChoiceActions, TabTools
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.tooltips import explain
 from mnistviz.gui.common.widgets import ActionPushButton, least_tab, new_action, push_button
-from mnistviz.gui.common.wrapped import ShortenedLabel
 from mnistviz.gui.lab.in_card import STAGES, BatchStage, StageName
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import RunEnded
@@ -53,12 +52,10 @@ class MiniBatchView(QWidget):
         self._classes: tuple[str, ...] = ()  # of its digits
         self._books: StepSummary | None = None
         self._lengths = np.zeros(0)
-        self._notes: tuple[str, ...] = ()  # on the mini-batch, from long to short; and the legend
-        self._legends: tuple[str, ...] = ()
         self._costliest: tuple[int | None, int] | None = None  # run and step of the result
         self._digit: int | None = None  # the place of the chosen digit
         self._window, self._has_own_line = lab.chosen.now.window, False
-        self._fit_timer = new_timer(self, self._fit)
+        self._fit_timer = new_timer(self, self._place_stages)
         self._question = RepeatedQuestion[_Of](lab.questions, _KEY, SECONDS, self._ask, self)
         self.tiles, self.books = BatchTiles(theme, self._on_digit), EffectCard(theme, lab, self._on_digit)
         self._make_choices()
@@ -130,15 +127,9 @@ class MiniBatchView(QWidget):
         return action
 
     def _build(self) -> None:
-        self._empty, self._title = empty_label("minibatch_empty"), label("cardTitle", name="minibatch_title")
-        self._note = styled(ShortenedLabel(), "quietText", "minibatch_note")
-        self._costs = styled(ShortenedLabel(), "quietText", "minibatch_costs")
-        self._legend = styled(ShortenedLabel(), "smallPrint", "minibatch_legend")
-        full = QWidget()
+        self._empty, full = empty_label("minibatch_empty"), QWidget()
         self._own_line = row_of(None, spacing=6)
-        head = row_of(self._title, (self._note, 1), self._costs, spacing=8)
-        column = column_of(head, (self.tiles, 1), self._legend, spacing=4)
-        beside = row_of((column, 1), self.books, spacing=16)
+        beside = row_of((self.tiles, 1), self.books, spacing=16)
         column_of(self._own_line, (beside, 1), spacing=4, margins=(2, 0, 2, 2), inside=full)
         self._stack = stack_of(self._empty, full)
         column_of(self._stack, inside=self)
@@ -254,12 +245,7 @@ class MiniBatchView(QWidget):
         self._stack.setCurrentIndex(1)
         is_next = self._question.of is not None and self._question.of[2] is True
         self._show_costliest()
-        self._title.setText(words.title(batch))
-        self._notes = words.notes(batch, is_next=is_next)
-        self._costs.set_wordings(*words.costs_told(batch))
-        self._legends = words.legends()
-        self._legend.set_wordings(*self._legends)
-        self._show_notes()
+        self.tiles.heads.title.setText(words.title(batch))
         content = BatchContent(
             batch.images,
             words.in_batch_order(batch, cast(BatchOrder, self.order.value())),
@@ -269,20 +255,13 @@ class MiniBatchView(QWidget):
             words.line_heads(),
         )
         if self._books is not None:
-            self.books.show_effect(batch, self._books, classes, rests=self._shown.still)
+            note = words.note(batch, is_next=is_next)
+            self.books.show_effect(batch, self._books, classes, note, rests=self._shown.still)
         on = self.stages.value() != OFF
         all_chosen = on and self.which.value() == "all"
         self.tiles.show_batch(
             content, self._shown_digit if on else self._digit, all_chosen=all_chosen, stay=stay
         )
-
-    def _show_notes(self) -> None:
-        """Show the notes on the mini-batch, and the legend if it has no line of its own."""
-        notes = self._notes
-        if self._legend.isHidden() and notes:
-            both = self.tr("{notes} · {legend}")
-            notes = (*(both.format(notes=notes[0], legend=each) for each in self._legends), *notes)
-        self._note.set_wordings(*notes)
 
     @property
     def _shown_digit(self) -> int:
@@ -366,13 +345,6 @@ class MiniBatchView(QWidget):
         super().resizeEvent(event)
         self.books.setFixedWidth(round(BOOKS * self.width()))
         self._fit_timer.start()
-
-    def _fit(self) -> None:
-        self._place_stages()
-        gain = self._legend.sizeHint().height() + 4 if self._legend.isHidden() else 0
-        low = self.tiles.height() < self.tiles.minimumSizeHint().height() + gain
-        self._legend.setVisible(not low)  # the lines of the digits take precedence
-        self._show_notes()
 
     def _place_stages(self) -> None:
         """Place the stages in the row of tabs, or in a line of their own if they do not fit there."""

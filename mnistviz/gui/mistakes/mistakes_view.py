@@ -16,12 +16,20 @@ from mnistviz.engine.mistakes.confusion import MistakeOrder, in_order
 from mnistviz.engine.mistakes.stories import LearningGroup, LearningMap, learning_map
 from mnistviz.engine.moment import Evaluation, SetName
 from mnistviz.gui.common.choices import AgainstPart
-from mnistviz.gui.common.layouts import column_of, empty_label, label, row_of, stack_of, styled
+from mnistviz.gui.common.layouts import (
+    ScrolledColumn,
+    column_of,
+    empty_label,
+    label,
+    row_of,
+    stack_of,
+    styled,
+)
 from mnistviz.gui.common.place_field import PlaceField
 from mnistviz.gui.common.tab_tools import ComparedChoice, ComparedList, TabTools
 from mnistviz.gui.common.theme import TEXT, Theme
 from mnistviz.gui.common.timers import Throttle
-from mnistviz.gui.common.widgets import ElidedLabel, least_tab
+from mnistviz.gui.common.widgets import SMALLEST, ElidedLabel, least_tab
 from mnistviz.gui.common.wrapped import ShortenedLabel
 from mnistviz.gui.lab.in_card import Beside
 from mnistviz.gui.lab.lab import Lab
@@ -145,7 +153,9 @@ class Mistakes(QWidget):
         self._none = empty_label("gallery_none")
         self._tiles = stack_of(self.gallery, self._none)
         self._no_map = empty_label("map_none")
-        self._overview = stack_of(self.matrix, self.map_card, self.group_card, self._no_map)
+        self._scrolled_matrix = ScrolledColumn(self.matrix)  # in a low window
+        self._scrolled_matrix.verticalScrollBar().setSingleStep(SMALLEST)  # the height of a row there
+        self._overview = stack_of(self._scrolled_matrix, self.map_card, self.group_card, self._no_map)
         self._left, self._middle, full = QWidget(), QWidget(), QWidget()
         head = row_of(self.title, (self.note, 1), self.place, spacing=8)
         column_of(head, (self._overview, 1), spacing=4, inside=self._left)
@@ -401,7 +411,7 @@ class Mistakes(QWidget):
         self._head(self._no_map, against_words.waiting_title())
 
     def _head(self, overview: QWidget, title: str, notes: tuple[str, ...] = ()) -> None:
-        self._overview.setCurrentWidget(overview)
+        self._overview.setCurrentWidget(self._scrolled_matrix if overview is self.matrix else overview)
         self.title.setText(title)
         self.note.set_wordings(*notes)
 

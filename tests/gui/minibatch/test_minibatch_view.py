@@ -1,4 +1,4 @@
-"""The tab *Mini-batch*, as a person uses it, with the predicted and the actual effect of a step."""
+"""The tab *One step*, as a person uses it, with the predicted and the actual effect of a step."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLayout
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.commands import Play, Step
@@ -22,6 +22,7 @@ from mnistviz.gui.common.theme import DARK, LIGHT, Theme
 from mnistviz.gui.common.timers import Throttle
 from mnistviz.gui.lab.questions import recorded_run
 from mnistviz.gui.minibatch import batch_words
+from mnistviz.gui.minibatch.batch_tiles import ROW
 from mnistviz.gui.minibatch.batch_words import books_table, tile_lines
 from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
 from tests.gui.children import child, known, said
@@ -56,7 +57,7 @@ def test_at_the_end_it_is_the_last_mini_batch_and_in_the_past_the_next_one(
 ) -> None:
     run = known(lab_by_hand.run)
     assert said(view, "minibatch_title") == "Mini-batch 60"
-    assert said(view, "minibatch_note") == "10 digits · η 3.0"
+    assert not any("the next one" in line.text for line in view.books.table.content.above)
     lab_by_hand.visit(31)
     assert said(view, "minibatch_title") == "Mini-batch 32"
     numbers = batch_at(known(run.record), known(lab_by_hand.digits).trained_on(run.settings), 31)
@@ -64,9 +65,7 @@ def test_at_the_end_it_is_the_last_mini_batch_and_in_the_past_the_next_one(
         assert f"training digit {number:,}" in known(view.tiles.content).told(place)
     lab_by_hand.visit(60)
     assert said(view, "minibatch_title") == "Mini-batch 61"
-    assert (
-        child(view, QLabel, "minibatch_note").accessibleName().endswith("the next one, worked out on a copy")
-    )
+    assert any(line.text == "the next one, worked out on a copy" for line in view.books.table.content.above)
 
 
 def test_each_digit_says_what_was_read_and_whether_it_got_better(
@@ -77,7 +76,6 @@ def test_each_digit_says_what_was_read_and_whether_it_got_better(
     for place in range(10):
         assert content.lines(place) == batch_words.tile_lines(batch, classes, lengths, place)
         assert content.told(place) == batch_words.digit_told(batch, classes, lengths, place)
-    assert said(view, "minibatch_costs") == batch_words.costs_told(batch)[0]
 
 
 def test_the_digits_are_sorted_and_walked_through(view: MiniBatchView, lab_by_hand: LabByHand) -> None:
@@ -122,6 +120,8 @@ def test_what_was_misread_is_written_in_the_colour_of_that(
 ) -> None:
     lab_by_hand.run_to(250)
     lab_by_hand.work()
+    view.resize(1130, 340)  # all ten are seen
+    QApplication.processEvents()
     view.set_theme(theme)
     content, kinds = known(view.tiles.content), set()
     with watched() as painted:
@@ -136,46 +136,16 @@ def test_what_was_misread_is_written_in_the_colour_of_that(
     assert len(kinds) == 2
 
 
-def test_in_a_low_tab_the_legend_stands_beside_the_title_and_all_digits_in_one_row(
-    view: MiniBatchView, lab_by_hand: LabByHand
-) -> None:
-    """The legend was left out; and the tenth digit stood alone in a second row, cut in the middle."""
-    legend, note = child(view, QLabel, "minibatch_legend"), child(view, QLabel, "minibatch_note")
-    assert legend.isVisible()
-    assert "won" not in note.text()
-    legend.hide()  # as it is where a row of tiles lacks its room
-    view.order.actions["order"].trigger()
-    assert "✓ won, ✗ lost" in note.text()
-    tile = view.tiles.tile_size(view.tiles.content).width()  # type: ignore[arg-type]
-    for fewer in range(0, 10 * tile, 10):
-        view.resize(1130 - fewer, 260)
-        lab_by_hand.work()
-        if len(view.tiles.row_tops()) > 1:
-            break
-    bar = view.tiles.verticalScrollBar().sizeHint().width()  # Qt keeps room for it
-    assert view.tiles.viewport().width() < 10 * (tile - 4) + bar, "first the gaps become smaller"
-
-
-def test_the_legend_has_its_line_again_once_the_stages_need_none(
-    qtbot: QtBot, view: MiniBatchView, lab_by_hand: LabByHand
-) -> None:
-    legend, layout = child(view, QLabel, "minibatch_legend"), known(view.layout())
-    layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # as in the tabs
-    view.setMinimumSize(1, 1)
-    view.tab_tools.resize(10, 30)
-    least = next(
-        height for height in range(260, 100, -1) if not seen_at(view, legend, height)
-    )  # beside the line of the stages there is no room for it
-    view.tab_tools.resize(2_000, 30)
-    view.resize(1130, least - 1)
-    qtbot.waitUntil(legend.isVisible, timeout=1_000)
-
-
-def seen_at(view: MiniBatchView, legend: QLabel, height: int) -> bool:
-    """Whether the legend is seen where the tab is so high."""
-    view.resize(1130, height)
+@pytest.mark.parametrize("height", range(150, 300, 17))
+def test_rows_are_seen_whole_and_hold_all_their_texts(view: MiniBatchView, height: int) -> None:
+    view.resize(760, height)
     QApplication.processEvents()
-    return legend.isVisible()
+    high = view.tiles.gridSize().height()
+    assert high >= ROW
+    assert view.tiles.viewport().height() % high == 0
+    with watched() as painted:
+        view.tiles.grab()
+    assert all(each.fits for each in painted)
 
 
 def test_nothing_is_asked_while_it_is_hidden(view: MiniBatchView, lab_by_hand: LabByHand) -> None:
@@ -231,7 +201,6 @@ def test_mini_batches_of_any_size_are_there(
     lab_by_hand.work()
     count = min(size, len(small_digits.training))
     assert len(places(view)) == count
-    assert said(view, "minibatch_note").startswith("1 digit ·" if size == 1 else f"{count:,} digits ·")
     view.grab()
 
 

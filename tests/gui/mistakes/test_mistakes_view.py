@@ -309,8 +309,8 @@ def test_the_chosen_cell_and_digit_are_found_again(view: Mistakes, lab: LabByHan
     assert not wanted, "what lies on the pad is kept by itself"
     for strange in (replace(part, true=10, read=3, digit=300), replace(part, true=-1, read=None, digit=-7)):
         lab.chosen.restore(replace(kept, mistakes=strange))
-        assert (other.matrix.choice, other.gallery.digit) == (ALL_MISREAD, None)
-    assert "Choose a digit" in said(other, "chosen_digit_told")
+        first = int(known(other.gallery.content).numbers[0])
+        assert (other.matrix.choice, other.gallery.digit) == (ALL_MISREAD, first)
     other.hide()
     lab.chosen.restore(kept)
     other.show()

@@ -167,4 +167,4 @@ def test_a_mini_batch_says_so_too(small_digits: Digits) -> None:
     label, true = batch.labels[place], batch.true_labels[place]
     told = batch_words.digit_told(batch, CLASSES, batch.gradient_lengths, place)
     assert f"It is {true}, labelled {label} by chance, read as" in told
-    assert "as its label says" in batch_words.notes(batch, is_next=False)[0]
+    assert "as its label says" in batch_words.note(batch, is_next=False)
