@@ -101,6 +101,7 @@ class WhatNext(QWidget):
         self.show_button.hide()
         self._order = styled(ShortenedLabel(), "quietText", "futures_order")
         self.head = QWidget()
+        self.destroyed.connect(self.head.deleteLater)  # it has another parent
         row_of(self.setting, ask, self.show_button, (self._order, 1), spacing=8, inside=self.head)
         self._title = styled(ShortenedLabel(parent=self), "cardNote", "futures_title")
         self._digits = styled(ShortenedLabel(), "cardNote")
