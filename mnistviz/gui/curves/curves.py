@@ -108,7 +108,7 @@ class Curves(QWidget):
         self._substitutes: dict[str, QWidget] = {}  # what can replace the plots
         self._what_next: WhatNext | None = None
         self._view = "plot"  # what is seen
-        self._widget_above: QWidget | None = None
+        self._first_steps: QWidget | None = None
         self._ahead: QAction | None = None  # whether *What next?* is seen
         self._begun = self._several = False
         self._build_actions()
@@ -118,6 +118,7 @@ class Curves(QWidget):
         chosen.bind(self.error_scale_action, "curves", "error_scale")
         chosen.bind(self.x_minibatches_action, "curves", "x_minibatches")
         chosen.listen("curves", self._adopt_axis)
+        chosen.listen("first", self._show_only)
         chosen.listen("curves", self.show_view)
         self._adopt_axis()
         self.show_view()
@@ -167,10 +168,10 @@ class Curves(QWidget):
         else:
             accuracy.name(self.tr("Accuracy"), self.tr("share of digits read right"))
 
-    def add_above(self, widget: QWidget) -> None:
-        """Place a widget above the plots. While it is seen they are hidden where there is too little room for both."""
-        self._above.insertWidget(0, widget)
-        self._widget_above = widget
+    def add_first_steps(self, steps: QWidget) -> None:
+        """Place the first steps above the plots, which are hidden where there is too little room for both."""
+        self._above.insertWidget(0, steps)
+        self._first_steps = steps
 
     # What is seen: the plots, the table or what would come next
 
@@ -208,7 +209,7 @@ class Curves(QWidget):
             self._view = "table"
         self._show_tools()
         if self._view != before:
-            self._show_only(self._view)
+            self._show_only()
             ahead = self._what_next if self._view == "next" else None
             self.setFocusProxy(ahead or self._substitutes.get(self._view, self._cost_plot))
             self._refresh()
@@ -219,7 +220,8 @@ class Curves(QWidget):
         ahead = self._ahead is not None and self._ahead.isEnabled()
         self.tab_tools.show_state(self._view, begun=self._begun, several=self._several, can_look_ahead=ahead)
 
-    def _show_only(self, view: str) -> None:
+    def _show_only(self, view: str = "") -> None:
+        view = view or self._view
         for titled in self._titled:
             titled.setHidden(view in self._substitutes or self._is_low)
         for name, widget in self._substitutes.items():
@@ -227,10 +229,11 @@ class Curves(QWidget):
 
     @property
     def _is_low(self) -> bool:
-        above, least = self._widget_above, self.minimumSizeHint().height()
-        return (
-            above is not None and not above.isHidden() and self.height() < above.sizeHint().height() + least
-        )
+        """Whether the first steps, until the first mini-batch, leave too little room for the plots."""
+        least = self.minimumSizeHint().height()
+        if self._first_steps is None or "start" not in self.chosen.now.first.left:
+            return False
+        return self.height() < self._first_steps.sizeHint().height() + least
 
     # Side by side, or one above the other
 
@@ -242,7 +245,7 @@ class Curves(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._show_only(self._view)
+        self._show_only()
         line = self.fontMetrics().height()
         two = 2 * self.minimumSizeHint().height() + self._beside.spacing()
         above = self.width() < NARROW * line and self.height() >= two
@@ -279,8 +282,6 @@ class Curves(QWidget):
         if begun != (self._begun, self._several):
             self.show_view()
             self._name_plots()
-        if self._view == "plot" and self._titled[0].isHidden():
-            self._show_only(self._view)  # what was above may be gone
         self.playhead.set_shown(shown)
         self._draw_legends()
         self._refresh()
@@ -506,7 +507,7 @@ class Curves(QWidget):
         with laid_out(self, HIDDEN):
             self._refresh(even_hidden=True)
             yield
-        self._show_only(self._view)
+        self._show_only()
         if theme is not None:
             self.set_theme(own)
         if not self.isVisible():

@@ -123,7 +123,7 @@ class FirstStart(QObject):
         self._lab, self._pad, self._eta, self._steering = lab, card.pad, eta, steering
         self._is_laid = False
         self._rows = [FirstSteps(theme, lab.chosen, self._act, small=small) for small in (False, True)]
-        curves.add_above(self._rows[0])
+        curves.add_first_steps(self._rows[0])
         line.add_steps(self._rows[1])
         self._pad.stepped.connect(self._look_at_pad)
         eta.changed.connect(lambda: self._tick("eta"))
