@@ -21,15 +21,19 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.commands import Step
 from mnistviz.engine.network import Unit
+<<<<<<< HEAD
 from mnistviz.gui.lab.in_card import STAGES
+=======
+>>>>>>> 8f1cd849 (Pad, tiles and outputs are held to keep their place in every state, at three sizes)
 from mnistviz.gui.network.pad.pad import Pad
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.message import Rank, StatusMessage
 from mnistviz.gui.window.views import MINIBATCH
 from tests.examples import one_quick
+from tests.gui.network.moments import there
 
 CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QSlider, QGraphicsView, Pad)
-SIZES = (*(pytest.param(size, marks=pytest.mark.long) for size in ((1440, 900), (1366, 768))), (1024, 768))
+SIZES = (*(pytest.param(size, marks=pytest.mark.long) for size in ((1440, 900), (1366, 768))), (1024, 640))
 LEARNED = 120  # mini-batches
 
 Places = dict[QWidget, QRect]
@@ -206,6 +210,38 @@ def test_with_six_runs_neither_training_nor_looking_back_nor_a_seventh_moves_any
     see_that_nothing_moves(user, user.start_or_pause, user.start_or_pause)
     see_that_nothing_moves(user, user.view_past, user.live_again, may=("place_field",))
     see_that_nothing_moves(user, user.new_run, may=("run_",))  # the lanes scroll
+
+
+def network_places(window: MainWindow) -> list[QRect]:
+    """Where pad and tools, the 28 × 28, the tiles and the outputs with their verdict are in the window."""
+    card, places = window.network, window.network.arrangement.places
+    corner = card.picture.mapTo(window, QPoint())
+    parts = [QRect(part.mapTo(window, QPoint()), part.size()) for part in (card.pad, card.tools, card.seen)]
+    tiles = [card.frame_of(Unit(1, unit)) for unit in range(30)]
+    assert places.verdict is not None
+    outputs = [each.translated(corner) for each in (places.outputs, places.rows, places.verdict)]
+    return [*parts, *(there(tile).translated(card.mapTo(window, QPoint())) for tile in tiles), *outputs]
+
+
+def test_pad_tiles_and_outputs_keep_their_place_in_every_state(user: User) -> None:
+    window, card = user.window, user.window.network
+    before = network_places(window)
+
+    def draw() -> None:
+        centre = card.pad.rect().center()
+        QTest.mousePress(card.pad, Qt.MouseButton.LeftButton, pos=centre)
+        QTest.mouseMove(card.pad, centre + QPoint(0, 40))
+        QTest.mouseRelease(card.pad, Qt.MouseButton.LeftButton, pos=centre + QPoint(0, 40))
+
+    for state in (
+        draw, card.pad.show_test_digit, lambda: card.select(1, 7), lambda: card.selection.choose_output(4),
+        lambda: card.path_action.setChecked(True), user.view_past, user.live_setting, user.discard, user.live_again,
+        user.say, user.start_or_pause, user.start_or_pause, lambda: card.select(1, 3), user.open_unit,
+        user.new_run, draw, user.learn,
+    ):  # fmt: skip
+        state()
+        user.settle()
+        assert network_places(window) == before, state
 
 
 def test_a_new_run_hands_the_keys_to_the_pad_and_a_change_that_acts_at_once_leaves_them(
