@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from mnistviz.engine.digits import Digits
@@ -15,7 +15,7 @@ from mnistviz.engine.network import Unit
 from mnistviz.gui.common.choices import Chosen, NetworkPart
 from mnistviz.gui.common.theme import LIGHT, Theme
 from mnistviz.gui.common.unit_names import class_name
-from mnistviz.gui.common.widgets import EntryMenu, new_action
+from mnistviz.gui.common.widgets import new_action
 from mnistviz.gui.lab.in_card import AlteredPicture, BatchStage, InCard
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.questions import Questions
@@ -63,8 +63,7 @@ class NetworkCard(QFrame):
         self.selection = Selection(self)
         self._make_actions()
         gestures = CardGestures(
-            self.unit_opened.emit, self.open_layer, self._show_menu, self._on_content,
-            lambda: self.presenter.refresh(), self.bring_pad,
+            self.unit_opened.emit, self.open_layer, self._on_content, lambda: self.presenter.refresh(), self.bring_pad,
         )  # fmt: skip
         self.widgets = of = CardWidgets(
             self, theme, self.selection, gestures, self.chosen, jobs=jobs, questions=questions, part=part
@@ -335,19 +334,16 @@ class NetworkCard(QFrame):
         if chosen is not None:
             self.unit_opened.emit(*chosen)
 
-    def _show_menu(self, unit: Unit, at: QPoint) -> None:
-        """Open the menu of a unit or an output, which is chosen by that."""
-        menu = EntryMenu("network_menu", self.tr("The network"), self)
+    def actions_at(self, point: QPoint) -> list[QAction]:
+        """Choose the unit or output at a point of the picture, and return the actions for it."""
+        unit = self.picture.under(point)
+        if unit is None:
+            return []
         if self.is_output(unit.layer):
             self.selection.choose_output(unit.number)
-            menu.addAction(self.path_action)
-            large = menu.add("see_output_large", self.large_action.text(), self.large_action.whatsThis())
-            large.triggered.connect(lambda: self.unit_opened.emit(*unit))
-        else:
-            self.selection.choose_unit(unit)
-            menu.addAction(self.large_action)
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(at)
+            return [self.path_action]
+        self.selection.choose_unit(unit)
+        return [self.large_action]
 
     def _on_path(self, on: bool) -> None:
         if on:

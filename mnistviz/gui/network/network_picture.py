@@ -9,7 +9,6 @@ import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
-    QContextMenuEvent,
     QFontMetrics,
     QKeyEvent,
     QMouseEvent,
@@ -377,10 +376,10 @@ class NetworkPicture(QGraphicsView):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._point_at(event.position().toPoint())
         if event.button() == Qt.MouseButton.LeftButton:
-            self._pressed = self._under(event.position().toPoint())
+            self._pressed = self.under(event.position().toPoint())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        under = self._under(event.position().toPoint())
+        under = self.under(event.position().toPoint())
         pressed, self._pressed = self._pressed, None
         if event.button() != Qt.MouseButton.LeftButton or pressed != under:
             return
@@ -396,16 +395,9 @@ class NetworkPicture(QGraphicsView):
                 self._gestures.open_layer(under[0])
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        under = self._under(event.position().toPoint())
+        under = self.under(event.position().toPoint())
         if under is not None and event.button() == Qt.MouseButton.LeftButton:
             self._gestures.open_unit(*under)
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        under = self._under(event.pos())
-        if event.reason() == QContextMenuEvent.Reason.Keyboard:
-            under = self.selection.chosen_unit
-        if under is not None:
-            self._gestures.show_menu(under, event.globalPos())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.bar.isVisible():
@@ -482,7 +474,7 @@ class NetworkPicture(QGraphicsView):
 
     # Hit testing
 
-    def _under(self, point: QPoint) -> Unit | None:
+    def under(self, point: QPoint) -> Unit | None:
         if self.message or not self.sizes:
             return None
         output = self.outputs.at(point)
@@ -503,7 +495,7 @@ class NetworkPicture(QGraphicsView):
         self.selection.let_go()
 
     def _point_at(self, point: QPoint) -> None:
-        under, last = self._under(point), len(self.sizes) - 1
+        under, last = self.under(point), len(self.sizes) - 1
         unit = under if under is not None and (under[0] < last or last == 1) else None
         output = under[1] if under is not None and under[0] == last else None
         cell = None

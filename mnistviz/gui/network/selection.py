@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from PySide6.QtCore import QObject, QPoint, Signal
+from PySide6.QtCore import QObject, Signal
 
 from mnistviz.engine.network import Unit
 
@@ -123,7 +123,6 @@ class Selection(QObject):
 class CardGestures(NamedTuple):
     open_unit: Callable[[int, int], object]
     open_layer: Callable[[int], object]
-    show_menu: Callable[[Unit, QPoint], object]
     show_content: Callable[[], object]
     refresh: Callable[[], object]
     bring_pad: Callable[[], object]

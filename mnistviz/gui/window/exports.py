@@ -358,6 +358,9 @@ class Exports(QObject):
         whats = _OF_NETWORK if what == "network" else (what,)
         names = [f"{act}_{each}_picture" for act in ("copy", "save") for each in whats]
         names += ["save_curves"] if what != "network" else []
+        if what == "network" and (own := self._network.actions_at(at)):
+            menu.addActions(own)
+            menu.addSeparator()
         menu.addActions([self._actions[name] for name in names])
         menu.popup(view.mapToGlobal(at))
 

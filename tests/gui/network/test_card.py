@@ -249,8 +249,14 @@ def test_a_unit_is_opened_by_double_click_enter_or_its_menu(show: Show, qtbot: Q
     with qtbot.waitSignal(card.unit_opened) as opened:
         QTest.keyClick(card.picture, Qt.Key.Key_Return)
     assert opened.args == [1, 12]
-    with qtbot.waitSignal(card.unit_opened):
+    card.selection.let_go()
+    assert card.actions_at(frame.center()) == [card.large_action]
+    with qtbot.waitSignal(card.unit_opened) as opened:
         card.large_action.trigger()
+    assert opened.args == [1, 12]
+    assert card.actions_at(card.picture.outputs.row(4).center().toPoint()) == [card.path_action]
+    assert card.selection.chosen_output == 4
+    assert card.actions_at(QPoint(1, 1)) == []
     with qtbot.waitSignal(card.unit_opened) as opened:
         double_click(view, card.picture.outputs.row(4).center().toPoint())
     assert opened.args == [2, 4]
