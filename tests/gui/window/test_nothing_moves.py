@@ -21,10 +21,7 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.commands import Step
 from mnistviz.engine.network import Unit
-<<<<<<< HEAD
 from mnistviz.gui.lab.in_card import STAGES
-=======
->>>>>>> 8f1cd849 (Pad, tiles and outputs are held to keep their place in every state, at three sizes)
 from mnistviz.gui.network.pad.pad import Pad
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.message import Rank, StatusMessage
