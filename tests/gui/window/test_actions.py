@@ -71,10 +71,8 @@ def meet(one: Bound, other: Bound) -> bool:
 
 
 def clashes(window: QWidget) -> list[set[str]]:
-    """Undo and redo of settings give way to those of the panel that has the focus, and Space says why nothing can be
-    started only where Start is off."""
-    polite = ("undo_setting_action", "redo_setting_action", "start_refused")
-    every = [each for each in bound(window) if each[0].objectName() not in polite]
+    """Space says why nothing can be started only where Start is off."""
+    every = [each for each in bound(window) if each[0].objectName() != "start_refused"]
     return [
         one[3] & other[3] for one, other in combinations(every, 2) if one[3] & other[3] and meet(one, other)
     ]

@@ -90,7 +90,7 @@ def test_ctrl_z_after_it_takes_settings_back_and_weights_stay(window: MainWindow
     learn(qtbot, window, 20)
     window.steering.go_back()
     qtbot.waitUntil(lambda: run.now.eta == 3.0)
-    assert "η 3.0" in window.controls.history.undo_action.text()
+    assert "100.0 → 3.0" in window.controls.history.undo_action.text()
     assert "(weights stay)" in window.controls.history.undo_action.text()
     window.controls.history.undo_action.trigger()
     qtbot.waitUntil(lambda: run.now.eta == 100.0)
