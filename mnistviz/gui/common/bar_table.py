@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from mnistviz.gui.common.painted_figure import PaintedFigure
 from mnistviz.gui.common.painted_text import draw_text
@@ -24,12 +23,10 @@ _ELIDE: Final = Qt.TextElideMode.ElideRight
 MARGIN: Final = 14  # pixels, at the left and right
 _GAP: Final = 8  # pixels, between two columns
 _BAR: Final = 9.0  # pixels
-_CURVE: Final = 40.0  # pixels, the width of a sigmoid
 _BESIDE: Final = 84.0  # pixels: a column this wide has the number beside its bar, else below
 _HIGHEST: Final = 2.1  # lines: the largest height of a row
 
 Tone = Literal["text", "muted", "right", "wrong", "accent"]
-Kind = Literal["share", "signed", "change", "plain"]
 
 
 class BarTableLine(NamedTuple):
@@ -39,14 +36,12 @@ class BarTableLine(NamedTuple):
 
 
 class BarTableColumn(NamedTuple):
-    """A column: its head, the kind of its bars, and a text as long as any in it. A `share` begins at the left; `signed`
-    values begin in the middle, and so does the `change` of a cost, where a decrease is green; `plain` text has no bar.
-    A `quiet` column is of minor interest."""
+    """A column: its head, and a text as long as any in it. The bars of a `change` begin in the middle, and what
+    lowers a cost is green; `plain` text has no bar."""
 
     head: str
-    kind: Kind
+    kind: Literal["change", "plain"]
     widest: str
-    quiet: bool = False
 
 
 class BarTableCell(NamedTuple):
@@ -56,17 +51,11 @@ class BarTableCell(NamedTuple):
     text: str
     bold: bool = False
     outline: bool = False
-    z: float | None = None
-    """The point of the sigmoid whose slope is the value. It is drawn before the bar, if there is room."""
 
 
 class BarTableRow(NamedTuple):
-    """An output, unit, or digit. The `true` one has a ring, the predicted one (`read`) the accent colour."""
-
     name: str
     cells: tuple[BarTableCell, ...]
-    true: bool = False
-    read: bool = False
     number: int | None = None
 
 
@@ -74,7 +63,6 @@ class BarTableRow(NamedTuple):
 class BarTableContent:
     """The content of the table. `aloud` is the text for screen readers."""
 
-    title: str = ""
     above: tuple[BarTableLine, ...] = ()
     columns: tuple[BarTableColumn, ...] = ()
     rows: tuple[BarTableRow, ...] = ()
@@ -206,7 +194,7 @@ class BarTable(PaintedFigure):
         self._pitch = min((room.height() - line - 3) / len(rows), _HIGHEST * line)
         painter.setFont(self._font(bold=True))
         for (left, right), column in zip(places, content.columns, strict=True):
-            painter.setPen(QColor(self.theme.muted if column.quiet else self.theme.text))
+            painter.setPen(QColor(self.theme.text))
             if len(places) == 1:  # the head may extend over the names
                 left = min(left, right - metrics.horizontalAdvance(column.head))
             place = QRectF(left - 4, room.top(), right - left + 8, line)
@@ -240,17 +228,9 @@ class BarTable(PaintedFigure):
         return places
 
     def _paint_name(self, painter: QPainter, room: QRectF, row: BarTableRow) -> None:
-        theme, font = self.theme, self._font(bold=True)
-        painter.setFont(font)
-        painter.setPen(QColor(theme.accent if row.read else theme.text))
+        painter.setFont(self._font(bold=True))
+        painter.setPen(QColor(self.theme.text))
         draw_text(painter, room, _LEFT, row.name, elide=_ELIDE)
-        if row.true:
-            wide = min(QFontMetricsF(font).horizontalAdvance(row.name), room.width())
-            high = min(QFontMetricsF(font).height(), self._pitch - 1)
-            ring = QRectF(room.left() - 5, room.center().y() - high / 2, wide + 10, high)
-            painter.setPen(QPen(QColor(theme.right), 1.5))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(ring, high / 2, high / 2)
 
     def _paint_cell(
         self, painter: QPainter, room: QRectF, column: BarTableColumn, cell: BarTableCell, *, beside: bool
@@ -259,7 +239,7 @@ class BarTable(PaintedFigure):
         metrics = QFontMetricsF(font)
         high, line = room.height(), metrics.height()
         painter.setFont(font)
-        text_colour = theme.text if cell.bold and not column.quiet else theme.muted
+        text_colour = theme.text if cell.bold else theme.muted
         if column.kind == "plain":
             painter.setPen(QColor(text_colour))
             draw_text(painter, room, _CENTRED, cell.text)
@@ -268,62 +248,34 @@ class BarTable(PaintedFigure):
         if beside:
             wide = metrics.horizontalAdvance(column.widest) + 4
             bar.setRight(room.right() - wide - 4)
-            if cell.z is not None and bar.width() >= 2 * _CURVE:
-                self._paint_sigmoid(painter, QRectF(bar.left(), room.top(), _CURVE, high), cell.z)
-                bar.setLeft(bar.left() + _CURVE + 6)
             painter.setPen(QColor(text_colour))
             draw_text(painter, room, _RIGHT, cell.text)
-            self._paint_bar(painter, bar, column, cell)
+            self._paint_bar(painter, bar, cell)
             return
         stacked = high >= line + 6
         if stacked:
             bar.setBottom(room.top() + (high - line) / 2 + 3)
-        self._paint_bar(painter, bar, column, cell)
+        self._paint_bar(painter, bar, cell)
         if stacked:
             painter.setPen(QColor(text_colour))
             below = QRectF(room.left() - 4, bar.bottom() - 1, room.width() + 8, line)
             draw_text(painter, below, _CENTRED, cell.text)
 
-    def _paint_sigmoid(self, painter: QPainter, room: QRectF, z: float) -> None:
-        high = min(16.0, room.height() - 2)
-        room = QRectF(room.left() + 1, room.center().y() - high / 2, room.width() - 2, high)
-
-        def at(z: float) -> QPointF:
-            return QPointF(
-                room.left() + (z + 6) / 12 * room.width(), room.bottom() - high / (1 + math.exp(-z))
-            )
-
-        path = QPainterPath(at(-6.0))
-        for step in range(1, 25):
-            path.lineTo(at(-6 + step / 2))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(QColor(self.theme.line), 1))
-        painter.drawPath(path)
-        here = at(min(max(z, -6.0), 6.0))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(self.theme.accent))
-        painter.drawEllipse(here, 2.5, 2.5)
-
-    def _paint_bar(self, painter: QPainter, room: QRectF, column: BarTableColumn, cell: BarTableCell) -> None:
+    def _paint_bar(self, painter: QPainter, room: QRectF, cell: BarTableCell) -> None:
         theme, thick = self.theme, min(_BAR, max(3.0, 0.55 * room.height()))
         track = QRectF(room.left(), room.center().y() - thick / 2, room.width(), thick)
         painter.fillRect(track, QColor(theme.grid))
         share = min(max(cell.share, -1.0), 1.0)
-        if column.kind == "share":
-            bar = QRectF(track)
-            bar.setWidth(max(1.0, share * track.width()) if share > 0 else 0.0)
-            painter.fillRect(bar, QColor(theme.muted if column.quiet else theme.answer))
-            return
         middle, half = track.center().x(), track.width() / 2
         if share:
             bar = QRectF(middle + min(share, 0.0) * half, track.top(), max(1.0, abs(share) * half), thick)
-            hues = (theme.wrong, theme.right) if column.kind == "change" else (theme.yes, theme.no)
+            colour = theme.wrong if share > 0 else theme.right
             if cell.outline:
                 painter.setPen(QPen(QColor(theme.line), 1.5))
                 painter.setBrush(QColor(theme.card))
                 painter.drawRect(bar)
             else:
-                painter.fillRect(bar, QColor(hues[0] if share > 0 else hues[1]))
+                painter.fillRect(bar, QColor(colour))
         painter.setPen(QPen(QColor(theme.line), 1))
         painter.drawLine(
             QPoint(round(middle), round(track.top()) - 1), QPoint(round(middle), round(track.bottom()) + 1)

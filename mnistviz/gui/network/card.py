@@ -262,8 +262,6 @@ class NetworkCard(QFrame):
         if stage is not None:
             self.end_whole()
         self.presenter.set_stage(stage)
-        if changes:
-            self.picture.show_errors(stage is not None)
         self.head.show_title("" if stage is None else stage_words.place_told(stage)[0])
         self.presenter.refresh()
         self._place_over_pad()

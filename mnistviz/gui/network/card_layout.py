@@ -226,11 +226,9 @@ def _foldings(sizes: tuple[int, ...], opened: int, height: int) -> list[list[_Fo
 
     def folded(layer: int, most: int) -> _Folded:
         total = min(sizes[layer], _ACROSS * _DOWN)
-        fits = (
-            each for each in range(1, most) if cell_size(total, height, each, last=layer == last)[1] >= total
-        )
+        fits = (each for each in range(1, most) if cell_size(total, height, each)[1] >= total)
         across = next(fits, most)
-        cell, _ = cell_size(sizes[layer], height, across, last=layer == last) if across else (BAR, 1)
+        cell, _ = cell_size(sizes[layer], height, across) if across else (BAR, 1)
         return _Folded(layer, across, max(across, 1) * cell + max(across - 1, 0) * GAP)
 
     layers = [layer for layer in range(1, last + 1) if layer != opened]

@@ -108,8 +108,11 @@ class LayerStage:
             self._above.show(above.tolist())
             self._below.show(below.tolist())
 
-    def paint_tracks(self, painter: QPainter) -> None:
-        for x, y, width, height in (*self._bar_rooms.tolist(), *self._signed_rooms.tolist()):
+    def paint_tracks(self, painter: QPainter, *, signed: bool) -> None:
+        for x, y, width, height in (
+            *self._bar_rooms.tolist(),
+            *(self._signed_rooms.tolist() if signed else ()),
+        ):
             painter.fillRect(QRectF(x, y, width, height), QColor(self._theme.grid))
 
     @staticmethod

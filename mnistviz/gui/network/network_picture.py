@@ -52,7 +52,9 @@ class NetworkPicture(QGraphicsView):
         self.places: CardLayout | None = None
         self._picture: CardPicture | None = None
         self._names: list[str] = []
-        self._has_tracks = False
+        self._tracks: tuple[int, ...] | None = (
+            None  # the layers with bars to either side, if there are any bars
+        )
         self._rows = 0  # rows of the open layer above the visible ones
         self._pressed: Unit | None = None
 
@@ -63,7 +65,7 @@ class NetworkPicture(QGraphicsView):
         items = self._pointed_frame, self._chosen_frame, self.rings, self.weight_ring
         add_items(self._scene, (0, self._background), *enumerate(items, 15))
         self._theme = theme
-        self._is_pad_covered = self._has_errors = False
+        self._is_pad_covered = False
         self.lines = Lines(self._scene, theme)
         self.outputs = OutputStage(self._scene, theme)
         self.bar = QScrollBar(Qt.Orientation.Vertical, self)
@@ -118,13 +120,6 @@ class NetworkPicture(QGraphicsView):
             if self._picture is not None:
                 self._draw_lines(self._picture, None)
 
-    def show_errors(self, on: bool) -> None:
-        """Show a bar for the error in the units of all layers, not only of the last hidden one."""
-        if on != self._has_errors:
-            self._has_errors = on
-            if len(self.sizes) > 3:
-                self.rearrange()
-
     def set_places(self, places: CardLayout) -> None:
         if places != self.places:
             self.places = places
@@ -132,9 +127,9 @@ class NetworkPicture(QGraphicsView):
 
     def show_picture(self, picture: CardPicture) -> None:
         before, self._picture = self._picture, picture
-        ground = picture.flow is not None, picture.message
-        if ground != (self._has_tracks, self.message):
-            self._has_tracks, self.message = ground
+        ground = None if picture.flow is None else tuple(picture.signed), picture.message
+        if ground != (self._tracks, self.message):
+            self._tracks, self.message = ground
             if self.places is not None:
                 self._paint_background()
         for layer, stage in self.stages.items():
@@ -185,21 +180,20 @@ class NetworkPicture(QGraphicsView):
     def _place_stages(self, places: CardLayout) -> None:
         hidden = len(self.sizes) - 2
         for layer, stage in self.stages.items():
-            last = layer == hidden or (self._has_errors and layer < hidden)
             if isinstance(stage, OpenStage):
-                self._place_open(stage, places.open, last=last)
+                self._place_open(stage, places.open, hidden=layer <= hidden)
                 continue
             room, across = places.folded[layer], places.across[layer]
-            slots = cell_slots(self.sizes[layer], room, across, last=last) if across else None
+            slots = cell_slots(self.sizes[layer], room, across) if across else None
             stage.place(slots, room)
 
-    def _place_open(self, stage: OpenStage, room: QRect, *, last: bool) -> None:
+    def _place_open(self, stage: OpenStage, room: QRect, *, hidden: bool) -> None:
         total, n_in = self.sizes[stage.layer], self.sizes[stage.layer - 1]
         output = stage.layer == len(self.sizes) - 1
-        slots = self._open_slots(total, n_in, room, last, output)
+        slots = self._open_slots(total, n_in, room, hidden, output)
         if len(slots.units) < total:
             room = room.adjusted(0, 0, -_SCROLL - 4, 0)
-            slots = self._open_slots(total, n_in, room, last, output)
+            slots = self._open_slots(total, n_in, room, hidden, output)
             self.bar.setGeometry(slots.bounds.right() + 5, room.top(), _SCROLL, slots.bounds.height())
             self.bar.setRange(0, slots.rows - slots.rows_in_view)
             self.bar.setPageStep(slots.rows_in_view)
@@ -210,12 +204,12 @@ class NetworkPicture(QGraphicsView):
         if len(slots.units) < total:
             stage.bounds = stage.bounds.united(self.bar.geometry())
 
-    def _open_slots(self, total: int, n_in: int, room: QRect, last: bool, output: bool) -> UnitSlots:
+    def _open_slots(self, total: int, n_in: int, room: QRect, hidden: bool, output: bool) -> UnitSlots:
         """Return slots, with captions if these need little room or name the outputs."""
         caption = QFontMetrics(small_font(self)).height() + 1
         plain, named = (
             tile_slots(
-                total, cells(n_in), room, last=last, caption=each, scrolled=self._rows, ratio=self._ratio
+                total, cells(n_in), room, hidden=hidden, caption=each, scrolled=self._rows, ratio=self._ratio
             )
             for each in (0, caption)
         )
@@ -245,9 +239,9 @@ class NetworkPicture(QGraphicsView):
             draw_text(painter, QRectF(QPoint(0, 0), size).adjusted(left, 0, -30, 0), flags, self.message)
         else:
             painter.setFont(small_font(self))
-            for stage in self.stages.values():
-                if self._has_tracks:
-                    stage.paint_tracks(painter)
+            for layer, stage in self.stages.items():
+                if self._tracks is not None:
+                    stage.paint_tracks(painter, signed=layer in self._tracks)
                 stage.paint(painter)
             self.outputs.paint_tracks(painter)
         painter.end()

@@ -17,9 +17,10 @@ LEAST_GAP: Final = 4  # the smallest gap, where it enlarges the pictures
 _MUCH: Final = 1.1  # a picture larger by this factor may have cells of unequal size
 _THICK: Final = 4  # the thickness of a bar
 _PAD: Final = 2  # between parts of a tile, including its frame
-BELOW: Final = _THICK + _PAD  # for the bar to either side, in the last hidden layer
+BELOW: Final = _THICK + _PAD  # for the bar to either side, in a hidden layer
+_BELOW_CELL: Final = 8  # the same below a frame without a picture
 BESIDE: Final = QSize(_THICK + 3 * _PAD, BELOW + 2 * _PAD)
-"""The size of a tile of the last hidden layer minus that of its picture."""
+"""The size of a tile of a hidden layer minus that of its picture."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class UnitSlots:
     origin: QPoint
     bar: QRect
     signed: QRect | None = None
-    """The rectangle of the bar to either side, in the last hidden layer."""
+    """The rectangle of the bar to either side, in a hidden layer."""
     picture: QRectF | None = None
     caption: int = 0  # the height of the line below a frame
     scrolled: int = 0
@@ -81,7 +82,7 @@ def tile_slots(
     shape: tuple[int, int],
     room: QRect,
     *,
-    last: bool,
+    hidden: bool,
     caption: int = 0,
     scrolled: int = 0,
     ratio: float = 1.0,
@@ -95,7 +96,7 @@ def tile_slots(
     longest, steps = max(shape), 8  # fractions of a device pixel, for smaller pictures
 
     def slots(scale: float) -> UnitSlots:
-        return _tiles(total, shape, scale, room, last, caption, ratio)
+        return _tiles(total, shape, scale, room, hidden, caption, ratio)
 
     def fits(scale: float, more: int = 0) -> bool:
         """Return whether all fit, with gaps that are `more` pixels larger than the least."""
@@ -123,14 +124,14 @@ def tile_slots(
     return _scrolled(_loosened(slots(scale), room, ratio), room, scrolled)
 
 
-def cell_slots(total: int, room: QRect, across: int, *, last: bool) -> UnitSlots:
-    cell, most = cell_size(total, room.height(), across, last=last)
-    frame = QSize(cell, _cell_height(cell, last=last))
+def cell_slots(total: int, room: QRect, across: int) -> UnitSlots:
+    cell, most = cell_size(total, room.height(), across)
+    frame = QSize(cell, cell + _BELOW_CELL)
     pitch = QSize(cell + GAP, frame.height() + GAP)
     count = min(total, most)
     units = tuple(slot * total // count for slot in range(count))
     bar = QRect(1, 1, cell - 2, cell - 2)
-    signed = QRect(0, cell + 3, cell, 5) if last else None
+    signed = QRect(0, cell + 3, cell, 5)
     rows = -(-count // across)
     slots = UnitSlots(total, units, across, frame, pitch, room.topLeft(), bar, signed, rows=rows)
     free = room.height() - slots.bounds.height()
@@ -139,23 +140,19 @@ def cell_slots(total: int, room: QRect, across: int, *, last: bool) -> UnitSlots
     return replace(slots, pitch=pitch)
 
 
-def cell_size(total: int, height: int, across: int, *, last: bool) -> tuple[int, int]:
+def cell_size(total: int, height: int, across: int) -> tuple[int, int]:
     """Return the side of frames without a picture, `across` in a row: the largest that all fit in this `height`, else
     the smallest; and the number that fits."""
 
     def most(cell: int) -> int:
-        return max(1, (height + GAP) // (_cell_height(cell, last=last) + GAP)) * across
+        return max(1, (height + GAP) // (cell + _BELOW_CELL + GAP)) * across
 
     cell = next((cell for cell in _CELLS if most(cell) >= total), _CELLS[-1])
     return cell, most(cell)
 
 
-def _cell_height(cell: int, *, last: bool) -> int:
-    return cell + 8 if last else cell
-
-
 def _tiles(
-    total: int, shape: tuple[int, int], scale: float, room: QRect, last: bool, caption: int, ratio: float
+    total: int, shape: tuple[int, int], scale: float, room: QRect, hidden: bool, caption: int, ratio: float
 ) -> UnitSlots:
     """Return frames around pictures whose cells are `scale` pixels large."""
     rows, columns = shape
@@ -163,8 +160,8 @@ def _tiles(
     picture = QRectF(QPointF(_THICK + 2 * _PAD, _PAD), size)
     wide, high = math.ceil(size.width() - 1e-6), math.ceil(size.height() - 1e-6)
     bar = QRect(_PAD, _PAD, _THICK, high)
-    frame = QSize(wide, high) + BESIDE - QSize(0, 0 if last else BELOW)
-    signed = QRect(round(picture.left()), high + 2 * _PAD, wide, _THICK) if last else None
+    frame = QSize(wide, high) + BESIDE - QSize(0, 0 if hidden else BELOW)
+    signed = QRect(round(picture.left()), high + 2 * _PAD, wide, _THICK) if hidden else None
     pitch = _on_whole_pixels(frame + QSize(LEAST_GAP, LEAST_GAP + caption), ratio)
     across = max(1, (room.width() + pitch.width() - frame.width()) // pitch.width())
     across = -(-total // -(-total // across))

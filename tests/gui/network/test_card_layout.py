@@ -44,7 +44,7 @@ USUAL_CARD = QSize(1_156, 432)
 
 def zoom(places: CardLayout, sizes: tuple[int, ...], opened: int = 1) -> float:
     """How many pixels a weight has in the pictures of the layer that is seen; all of its units are."""
-    slots = tile_slots(sizes[opened], (28, 28), places.open, last=opened == len(sizes) - 2)
+    slots = tile_slots(sizes[opened], (28, 28), places.open, hidden=len(sizes) > 2)
     assert slots.picture is not None
     assert len(slots.units) == sizes[opened]
     return slots.picture.width() / 28
@@ -67,7 +67,7 @@ def test_six_times_five_tiles_stand_beside_the_pad_and_the_content_grows(
     card: QSize, pad: int, tile: int, pitch: int, seen: int
 ) -> None:
     places = arrange(card, USUAL, 1, TEXTS)
-    slots = tile_slots(30, (28, 28), places.open, last=True)
+    slots = tile_slots(30, (28, 28), places.open, hidden=True)
     assert (side(places), places.seen.width() - 2) == (pad, seen)
     assert (slots.frame, slots.pitch, slots.columns) == (QSize(tile, tile), QSize(pitch, pitch), 6)
     hole = places.open.size() - slots.bounds.size()
@@ -88,7 +88,7 @@ def test_with_larger_text_the_verdict_stands_beside_the_rows() -> None:
 def test_with_larger_text_in_the_smallest_window_all_units_are_seen() -> None:
     texts = CardTexts(line=21, small=18, switch=180)
     places = arrange(QSize(970, least_height(texts)), USUAL, 1, texts)
-    assert len(tile_slots(30, (28, 28), places.open, last=True).units) == 30
+    assert len(tile_slots(30, (28, 28), places.open, hidden=True).units) == 30
     assert there(places.verdict).right() < places.rows.left()
     assert places.pad.bottom() < places.tools.top()
     assert places.tools.bottom() < least_height(texts)
@@ -98,9 +98,8 @@ def test_with_larger_text_in_the_smallest_window_all_units_are_seen() -> None:
 @pytest.mark.parametrize("card", [USUAL_CARD, QSize(1_636, 552)])
 def test_units_of_other_layers_are_24_pixels_or_more(card: QSize, sizes: tuple[int, ...]) -> None:
     places = arrange(card, sizes, 1, TEXTS)
-    last = len(sizes) - 2
     for layer, room in places.folded.items():
-        slots = cell_slots(sizes[layer], room, places.across[layer], last=layer == last)
+        slots = cell_slots(sizes[layer], room, places.across[layer])
         assert slots.frame.width() >= 24
         assert len(slots.units) == sizes[layer] or len(sizes) > 4, "none is left out for it"
         assert room.contains(slots.bounds)
@@ -162,17 +161,19 @@ def apart(slots: UnitSlots) -> bool:
     total=st.integers(1, 2_000),
     n_in=st.sampled_from([784, 1, 30, 31, 100]),
     size=st.tuples(st.integers(80, 1_600), st.integers(80, 900)),
-    last=st.booleans(),
+    hidden=st.booleans(),
     caption=st.sampled_from([0, 14]),
     scrolled=st.integers(0, 300),
     ratio=st.sampled_from([1.0, 1.5, 2.0]),
 )
 @settings(max_examples=examples(200), deadline=None)
 def test_tiles_stay_in_their_room_never_touch_and_are_found_again(
-    total: int, n_in: int, size: tuple[int, int], last: bool, caption: int, scrolled: int, ratio: float
+    total: int, n_in: int, size: tuple[int, int], hidden: bool, caption: int, scrolled: int, ratio: float
 ) -> None:
     room = QRect(QPoint(11, 5), QSize(*size))
-    slots = tile_slots(total, cells(n_in), room, last=last, caption=caption, scrolled=scrolled, ratio=ratio)
+    slots = tile_slots(
+        total, cells(n_in), room, hidden=hidden, caption=caption, scrolled=scrolled, ratio=ratio
+    )
     assert slots.units
     assert room.contains(slots.bounds)
     assert apart(slots)
@@ -185,7 +186,7 @@ def test_tiles_stay_in_their_room_never_touch_and_are_found_again(
         parts = [QRectF(slots.bar), slots.picture, *([QRectF(slots.signed)] if slots.signed else [])]
         assert all(inside.contains(part) for part in parts)
         assert not any(a.intersects(b) for a in parts for b in parts if a is not b)
-    assert (slots.signed is not None) == last
+    assert (slots.signed is not None) == hidden
     if len(slots.units) < total:
         assert max(slots.picture.width(), slots.picture.height()) == SMALLEST_PICTURE, (
             "smaller before it scrolls"
@@ -194,19 +195,19 @@ def test_tiles_stay_in_their_room_never_touch_and_are_found_again(
 
 def test_every_unit_comes_into_view_when_scrolled_row_by_row() -> None:
     seen: set[int] = set()
-    rows = tile_slots(500, (28, 28), ROOM, last=True).rows
+    rows = tile_slots(500, (28, 28), ROOM, hidden=True).rows
     for row in range(rows):
-        slots = tile_slots(500, (28, 28), ROOM, last=True, scrolled=row)
+        slots = tile_slots(500, (28, 28), ROOM, hidden=True, scrolled=row)
         assert [*slots.units] == [*range(slots.units[0], slots.units[-1] + 1)]
         seen |= {*slots.units}
     assert seen == {*range(500)}
 
 
-@given(total=st.integers(1, 2_000), across=st.integers(1, 3), height=st.integers(30, 700), last=st.booleans())
+@given(total=st.integers(1, 2_000), across=st.integers(1, 3), height=st.integers(30, 700))
 @settings(max_examples=examples(200), deadline=None)
-def test_cells_are_thinned_evenly_without_room(total: int, across: int, height: int, last: bool) -> None:
+def test_cells_are_thinned_evenly_without_room(total: int, across: int, height: int) -> None:
     room = QRect(3, 9, across * 28, height)
-    slots = cell_slots(total, room, across, last=last)
+    slots = cell_slots(total, room, across)
     assert slots.bounds.bottom() <= room.bottom() or slots.rows_in_view == 1
     assert apart(slots)
     steps = {b - a for a, b in zip(slots.units, slots.units[1:], strict=False)}
@@ -219,7 +220,7 @@ def test_cells_are_thinned_evenly_without_room(total: int, across: int, height: 
 @pytest.mark.parametrize(("ratio", "zoom"), [(1.0, 2), (1.5, 3), (2.0, 4)])
 def test_cells_are_whole_device_pixels_from_tile_to_tile(ratio: float, zoom: int) -> None:
     """As large as they fit, with the usual gap where there is room: 66 pixels a tile in a usual window."""
-    slots = tile_slots(30, (28, 28), QRect(0, 0, 436, 362), last=True, ratio=ratio)
+    slots = tile_slots(30, (28, 28), QRect(0, 0, 436, 362), hidden=True, ratio=ratio)
     assert there(slots.picture).width() * ratio == pytest.approx(28 * zoom)
     assert (slots.pitch.width() * ratio).is_integer()
     assert (slots.pitch.height() * ratio).is_integer()
@@ -241,7 +242,7 @@ def test_a_size_is_found_in_a_few_tries_for_any_units(total: int, monkeypatch: p
     monkeypatch.setattr(unit_slots, "_tiles", counted)
     for width in (436, 900, 1_600):
         tried.clear()
-        tile_slots(total, (28, 28), QRect(0, 0, width, 700), last=True, ratio=1.5)
+        tile_slots(total, (28, 28), QRect(0, 0, width, 700), hidden=True, ratio=1.5)
         assert 2 <= len(tried) <= 12
 
 
