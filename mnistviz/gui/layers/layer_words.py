@@ -89,8 +89,8 @@ def are_finite(layers: Layers, network: Network, digits: int) -> bool:
 def layer_names(layer: int, count: int) -> tuple[str, ...]:
     if layer == count:
         return translate("Layers", "Outputs"), translate("Layers", "out")
-    said = translate("Layers", "Hidden {number}").format(number=whole(layer))
-    return said, whole(layer)
+    wordings = translate("Layers", "Hidden layer {number}"), translate("Layers", "Hidden {number}")
+    return *(each.format(number=whole(layer)) for each in wordings), whole(layer)
 
 
 def present(
@@ -168,6 +168,8 @@ def _size(value: float) -> str:
 def _weights(layer: LayerHistogram) -> tuple[str, ...]:
     w, b = _size(layer.weights), _size(layer.biases)
     return (
+        translate("Layers", "mean size of a weight {w}, of a bias {b}").format(w=w, b=b),
+        translate("Layers", "mean weight {w}, bias {b}").format(w=w, b=b),
         translate("Layers", "mean |w| {w} · mean |b| {b}").format(w=w, b=b),
         translate("Layers", "mean |w| {w} · |b| {b}").format(w=w, b=b),
         translate("Layers", "mean |w| {w}").format(w=w),
@@ -184,7 +186,13 @@ def _z_bars(layer: LayerHistogram, other: LayerHistogram | None) -> LayerBars:
         slope = np.asarray(layer.slopes / layer.slopes.max(), np.float64)
     heights, beside, _ = _heights(layer.z_counts, None if other is None else other.z_counts)
     return LayerBars(
-        heights, layer.flat, labels, (translate("Layers", "z"),), slope=slope, reach=reach_text, beside=beside
+        heights,
+        layer.flat,
+        labels,
+        (translate("Layers", "weighted input z"), translate("Layers", "z")),
+        slope=slope,
+        reach=reach_text,
+        beside=beside,
     )
 
 
@@ -366,7 +374,8 @@ def _words(name: LayerSize) -> tuple[str, tuple[str, ...], str]:
         return (
             translate("Layers", "Gradient"),
             (
-                translate("Layers", "length of ∂C/∂b by layer, over 500 digits, log scale"),
+                translate("Layers", "how fast a layer learns: length of ∂C/∂b, over 500 digits, log scale"),
+                translate("Layers", "how fast a layer learns: length of ∂C/∂b, log scale"),
                 translate("Layers", "length of ∂C/∂b by layer, log scale"),
                 translate("Layers", "length of ∂C/∂b, log"),
             ),
@@ -402,10 +411,13 @@ def _ratio(lines: tuple[SizeLine, ...], here: float) -> tuple[str, ...]:
     if not good.size or not known.size:
         return ()
     start, now = (_times(float(ratios[at])) for at in (good[0], known[-1]))
-    both = translate("Layers", "{layer} ÷ {first}: {start} at the start, {now} here")
-    brief = translate("Layers", "{layer} ÷ {first}: {now} here")
     values = {"layer": last.names[0], "first": lines[0].names[0], "start": start, "now": now}
-    return both.format(**values), brief.format(**values)
+    wordings = (
+        translate("Layers", "{layer}: {start} times as much as {first} at the start, {now} times here"),
+        translate("Layers", "{layer}: {start} times {first} at the start, {now} times here"),
+        translate("Layers", "{layer}: {now} times {first} here"),
+    )
+    return tuple(text.format(**values) for text in wordings)
 
 
 def _times(value: float) -> str:

@@ -349,7 +349,9 @@ class MiniBatchView(QWidget):
     def _place_stages(self) -> None:
         """Place the stages in the row of tabs, or in a line of their own if they do not fit there."""
         controls = self.stepper
-        needed = sum(control.sizeHint().width() + 6 for control in controls) + 10
+        needed = (
+            sum(control.sizeHint().width() + 6 for control in controls[:-1]) + 40
+        )  # the rest is behind "…"
         if self.isVisible() and (self.tab_tools.width() < needed) != self._has_own_line:
             self._has_own_line = not self._has_own_line
             self.tab_tools.lend(controls if self._has_own_line else ())

@@ -17,11 +17,12 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common import setting_names as names
 from mnistviz.gui.common.bare_picture import laid_out
 from mnistviz.gui.common.choices import AgainstPart
-from mnistviz.gui.common.layouts import column_of, label, row_of
+from mnistviz.gui.common.layouts import column_of, row_of, styled
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import tooltip
 from mnistviz.gui.common.widgets import describe, least_tab, push_button, tabular
+from mnistviz.gui.common.wrapped import ShortenedLabel
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import ChangeKind
 from mnistviz.gui.lab.shown import RunFacts, Shown
@@ -69,7 +70,7 @@ class TableContent(NamedTuple):
     heads: tuple[str, ...]
     rows: tuple[TableRow, ...]
     ticks: Places
-    sentence: str
+    sentence: tuple[str, str]  # long and short
 
 
 def present(
@@ -197,7 +198,7 @@ class Compare(QWidget):
         self._order: list[int] = []  # the numbers of the runs; it changes while nothing learns
         self._selected = self._partner = 0  # the numbers of the selected run, and of the one selected before
         self._table, self._axis = self._made_table(), QLabel()
-        self._sentence = label("", name="compare_luck", wraps=True)
+        self._sentence = styled(ShortenedLabel(), "", "compare_luck")
         luck = self.tr("Is it luck?")
         tip = self.tr("Trains the selected run again with other seeds, or with one tiny change.")
         self.luck_button = push_button("option", "compare_seeds", luck, tip)
@@ -281,7 +282,7 @@ class Compare(QWidget):
             return as_csv(result, ranges, note)
         rows = [(f"{row.letter} {row.names[0]}", *row.texts[1:]) for row in content.rows]
         heads = (content.heads[0], content.heads[2] or content.heads[1], *content.heads[3:])
-        return as_markdown([heads, *rows], content.sentence)
+        return as_markdown([heads, *rows], content.sentence[0])
 
     # Pair of runs
 
@@ -365,7 +366,7 @@ class Compare(QWidget):
             if is_selected and table.currentRow() != y:
                 table.selectRow(y)
         self._axis.setPixmap(_axis_picture(content.ticks, theme, self.font().family(), line))
-        self._sentence.setText(content.sentence)
+        self._sentence.set_wordings(*content.sentence)
         table.setUpdatesEnabled(True)
         self._fit()
 

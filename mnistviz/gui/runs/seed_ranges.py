@@ -11,7 +11,9 @@ from PySide6.QtCore import QCoreApplication
 from mnistviz.engine.luck.bands import Spread, band_of
 from mnistviz.engine.verdicts import Verdict, compare_seeds
 from mnistviz.gui.common import numbers
+from mnistviz.gui.common.widgets import translated
 from mnistviz.gui.lab.shown import RunFacts
+from mnistviz.marking import marked
 
 translate = QCoreApplication.translate
 
@@ -93,29 +95,47 @@ def word_of(verdict: Verdict) -> str:
             return translate("Compare", "no clear difference")
 
 
-def sentence_on(verdicts: Mapping[str, Verdict | None], selected: SeedRange) -> str:
+def sentence_on(verdicts: Mapping[str, Verdict | None], selected: SeedRange) -> tuple[str, str]:
     """Return which runs are better than the selected one, or else what it is better than or equal to, and whether that
-    is more than chance; `verdicts` are those on the other runs, by their letters."""
+    is more than chance, in a long and a short text; `verdicts` are those on the other runs, by their letters."""
     known = {letter: verdict for letter, verdict in verdicts.items() if verdict is not None}
-    if not known:
-        if selected.weighs:
-            text = translate("Compare", "Repeat another run with other seeds, too, to compare it with {run}.")
-        else:
-            text = translate(
-                "Compare", "One run each may be luck. Is it luck? repeats {run} with other seeds."
-            )
-        return text.format(run=selected.letter)
-    for sureness, outcome, text in (
-        ("clearly", "better", translate("Compare", "Over their seeds, clearly better than {run}: {others}.")),
-        ("probably", "better", translate("Compare", "Over their seeds, probably better than {run}: {others}.")),
-        ("no clear difference", "equal",
-         translate("Compare", "Over their seeds, no clear difference between {run} and {others}.")),
-        ("clearly", "worse", translate("Compare", "Over their seeds, {run} is clearly better than {others}.")),
-        ("probably", "worse", translate("Compare", "Over their seeds, {run} is probably better than {others}.")),
-    ):  # fmt: skip
+    texts = (
+        translate("Compare", "Too few validation digits to tell the runs apart."),
+        translate("Compare", "too few digits to tell"),
+    )
+    letters: list[str] = []
+    if not known and selected.weighs:
+        texts = (
+            translate("Compare", "Repeat another run with other seeds, too, to compare it with {run}."),
+            translate("Compare", "repeat another run, too"),
+        )
+    elif not known:
+        texts = (
+            translate("Compare", "One run each may be luck. Is it luck? repeats {run} with other seeds."),
+            translate("Compare", "one run each may be luck"),
+        )
+    for sureness, outcome, *wordings in _SENTENCES:
         letters = [
             letter for letter, each in known.items() if (each.sureness, each.outcome) == (sureness, outcome)
         ]
         if letters:
-            return text.format(run=selected.letter, others=translate("Compare", ", ").join(letters))
-    return translate("Compare", "Too few validation digits to tell the runs apart.")
+            texts = translated(wordings[0], "Compare"), translated(wordings[1], "Compare")
+            break
+    values = {"run": selected.letter, "others": translate("Compare", ", ").join(letters)}
+    return texts[0].format(**values), texts[1].format(**values)
+
+
+_SENTENCES: Final = (
+    ("clearly", "better", marked("Compare", "Over their seeds, clearly better than {run}: {others}."),
+     marked("Compare", "clearly better than {run}: {others}")),
+    ("probably", "better", marked("Compare", "Over their seeds, probably better than {run}: {others}."),
+     marked("Compare", "probably better than {run}: {others}")),
+    ("no clear difference", "equal",
+     marked("Compare", "Over their seeds, no clear difference between {run} and {others}."),
+     marked("Compare", "{run} and {others}: no clear difference")),
+    ("clearly", "worse", marked("Compare", "Over their seeds, {run} is clearly better than {others}."),
+     marked("Compare", "{run} clearly better than {others}")),
+    ("probably", "worse", marked("Compare", "Over their seeds, {run} is probably better than {others}."),
+     marked("Compare", "{run} probably better than {others}")),
+)  # fmt: skip
+"""What is said first: a verdict on the other runs, its sentence, and that in short."""

@@ -80,8 +80,8 @@ def test_a_bar_is_read_with_the_mouse_and_with_keys(view: LayersView) -> None:
     panels = charts.panels()
     QTest.mouseMove(charts, (panels[1].z.center() + QPointF(2, 0)).toPoint())
     assert charts.pointed == BarPlace(1, True, 32)
-    assert any(text.startswith("Hidden 2: z from 0 to ") for text in painted(view))
-    assert charts.accessibleDescription().startswith("Hidden 2: z from 0 to ")
+    assert any(text.startswith("Hidden layer 2: z from 0 to ") for text in painted(view))
+    assert charts.accessibleDescription().startswith("Hidden layer 2: z from 0 to ")
     assert "slope about 0.2" in charts.accessibleDescription()
     keys = Qt.Key
     for key, place in (
@@ -130,7 +130,7 @@ def test_networks_of_any_shape_fit(
         view.resize(width, height)
         texts = painted(view)
         for number in range(len(hidden)):
-            assert {f"Hidden {number + 1}", str(number + 1)} & set(texts)
+            assert {f"Hidden layer {number + 1}", f"Hidden {number + 1}", str(number + 1)} & set(texts)
         shares = [text for text in texts if "dead" in text or "saturated" in text or text.endswith(" %")]
         assert len(shares) >= (1 if kinds[0] == "leaky_relu" else len(hidden) + 1)
         if len(hidden) == 8 and width < 700:

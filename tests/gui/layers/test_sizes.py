@@ -68,13 +68,14 @@ def test_it_draws_what_the_history_keeps_and_marks_the_moment(
 def test_the_layers_are_compared_of_which_the_notice_speaks(view: LayersView, lab_by_hand: LabByHand) -> None:
     """Both divide the length of ∂C/∂b in the last hidden layer by that in the first."""
     first, last = (line.y for line in view.sizes.content.lines[:2])
-    assert view.sizes.content.foot == (
-        f"hidden 2 ÷ hidden 1: {last[0] / first[0]:.1f} at the start, {last[-1] / first[-1]:.1f} here",
-        f"hidden 2 ÷ hidden 1: {last[-1] / first[-1]:.1f} here",
+    start, here = f"{last[0] / first[0]:.1f}", f"{last[-1] / first[-1]:.1f}"
+    assert view.sizes.content.foot[0] == (
+        f"hidden 2: {start} times as much as hidden 1 at the start, {here} times here"
     )
+    assert view.sizes.content.foot[-1] == f"hidden 2: {here} times hidden 1 here"
     lab_by_hand.runs.begin(Settings(sizes=(784, 12, 10)))
     lab_by_hand.work()
-    assert view.sizes.content.foot[0].startswith("outputs ÷ hidden 1: ")
+    assert view.sizes.content.foot[0].startswith("outputs: ")
 
 
 def test_a_measurement_is_read_and_gone_to(view: LayersView, lab_by_hand: LabByHand) -> None:

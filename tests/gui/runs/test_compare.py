@@ -185,7 +185,7 @@ class Table:
 
     @property
     def sentence(self) -> str:
-        return child(self.view, QLabel, "compare_luck").text()
+        return child(self.view, QLabel, "compare_luck").accessibleName()
 
 
 @pytest.fixture
@@ -274,7 +274,7 @@ def test_the_letter_keeps_the_hue_of_its_run_while_it_is_selected(compared: Open
 def test_rows_are_seen_whole_and_the_selected_one_is_among_them(compared: Open, width: int) -> None:
     its = compared(8)
     its.lab.runs.rename(its.lab.runs.open[3].number, "W" * 40)
-    its.resize(width, 260)
+    its.resize(width, 300)
     assert its.table.verticalScrollBar().maximum() == 0, "all eight"
     assert its.table.horizontalScrollBar().maximum() == 0
     for height in range(250, 100, -7):

@@ -33,7 +33,7 @@ def of(letter: str, *ends: float, n: int = 8) -> SeedRange:
 
 def sentence(selected: SeedRange, *others: SeedRange, measured: int = 10_000) -> str:
     verdicts = {other.letter: verdict_on(other, selected, measured) for other in others}
-    return sentence_on(verdicts, selected)
+    return sentence_on(verdicts, selected)[0]
 
 
 def word(selected: SeedRange, other: SeedRange, measured: int = 10_000) -> str:
