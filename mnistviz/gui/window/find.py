@@ -38,7 +38,7 @@ from mnistviz.gui.common.layouts import column_of, label, row_of, styled
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.painter_tools import colour, pen
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.tooltips import keys_text, without_mnemonic
+from mnistviz.gui.common.tooltips import keys_text, tooltip, without_mnemonic
 from mnistviz.gui.common.widgets import describe, search_field, translated
 from mnistviz.gui.window.action_conditions import Parts
 from mnistviz.gui.window.find_words import GESTURES, QUESTIONS, WANTS, StudentQuestion
@@ -102,7 +102,10 @@ class Finder(QObject):
         questions = [self._question(each, by_name) for each in QUESTIONS]
         shortcuts = {"shift_left": keys_text("Shift+Left"), "shift_right": keys_text("Shift+Right")}
         gestures = [
-            PaletteEntry(translated(does), translated(gesture).format(**shortcuts), path=translated(where))
+            PaletteEntry(
+                self.tr("{where}: {does}").format(where=translated(where), does=translated(does)),
+                translated(gesture).format(**shortcuts),
+            )
             for where, each in GESTURES
             for gesture, does in each
         ]
@@ -220,7 +223,8 @@ class Palette(QFrame):
             item.setData(_ENTRY, entry)
             off = self.tr("off: {why}").format(why=entry.off) if entry.off else ""
             parts = filter(None, (entry.text, entry.keys, off or entry.leads))
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, self.tr(", ").join(parts))
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, words := self.tr(", ").join(parts))
+            item.setToolTip(tooltip(words))
         self.list.setCurrentRow(0)
         questions = sum(entry.is_question for entry in matches)
         counts = self.tr("Questions: {questions} · Actions: {actions}") if typed.strip() else ""
@@ -293,7 +297,7 @@ class _Row(QStyledItemDelegate):
         painter.setBrush(colour(ground))
         painter.drawEllipse(disc)
         ink = theme.muted if entry.off else theme.text
-        sign, hue = ("?", theme.accent) if entry.is_question else ("›", ink)
+        sign, hue = ("?", theme.accent) if entry.is_question else ("›" if entry.act else "·", ink)
         _write(painter, disc, sign, bold, hue, Qt.AlignmentFlag.AlignHCenter)
         room.adjust(40, 0, -11, 0)
         room.setRight(self._paint_right(painter, room, entry, plain) - 12)
