@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QObject, QPoint, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.acts import Intervention
 from mnistviz.engine.columns import PositionUnit
 from mnistviz.engine.history import SETS
 from mnistviz.gui.common.bare_picture import laid_out
 from mnistviz.gui.common.choices import Chosen
-from mnistviz.gui.common.layouts import column_of
+from mnistviz.gui.common.layouts import column_of, row_of
 from mnistviz.gui.common.scales import Range
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
@@ -79,7 +79,6 @@ class PlayheadLine(QObject):
         self.step_wanted.emit(min(max(step, 0), run.step))
 
 
-NARROW = 41  # lines of text: about 620 pixels; two plots side by side are too small in less
 NEAR = 5  # pixels between the cursor and a mark
 HIDDEN = QSize(1100, 260)  # pixels: size of both plots in a picture if they were never shown
 STEP = 8  # pixels, so that longer labels seldom move the axis
@@ -141,12 +140,8 @@ class Curves(QWidget):
         self._cost_plot, self._accuracy_plot = self._plots
         self._titled = cost, accuracy = TitledPlot(self._cost_plot), TitledPlot(self._accuracy_plot)
         self._legends = CurveLegends(self._texts, cost.legend, accuracy.legend)
-        self._beside = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._beside = row_of((cost, 1), (accuracy, 1), spacing=14)
         self._above = column_of((self._beside, 1), spacing=0, inside=self)
-        self._beside.setContentsMargins(0, 0, 0, 0)
-        self._beside.setSpacing(14)
-        for titled in self._titled:
-            self._beside.addWidget(titled, 1)
         self._name_plots()
 
     def _name_plots(self) -> None:
@@ -235,10 +230,8 @@ class Curves(QWidget):
             return False
         return self.height() < self._first_steps.sizeHint().height() + least
 
-    # Side by side, or one above the other
-
     def minimumSizeHint(self) -> QSize:
-        """Return the least size of the plots side by side, which is all they need."""
+        """Return the least size of the plots, which is all they need."""
         least = [titled.minimumSizeHint() for titled in self._titled]
         width = sum(each.width() for each in least) + self._beside.spacing()
         return QSize(width, max(each.height() for each in least))
@@ -246,12 +239,6 @@ class Curves(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._show_only()
-        line = self.fontMetrics().height()
-        two = 2 * self.minimumSizeHint().height() + self._beside.spacing()
-        above = self.width() < NARROW * line and self.height() >= two
-        way = QBoxLayout.Direction.TopToBottom if above else QBoxLayout.Direction.LeftToRight
-        if way != self._beside.direction():
-            self._beside.setDirection(way)
 
     def _plot(self, number: int, name: str, accessible: str, lines: Sequence[str]) -> Plot:
         """Return a plot; the arrow keys move its cursor along the first of these lines that is drawn."""

@@ -595,17 +595,6 @@ def test_the_newest_flag_is_told_in_words_that_are_shortened_whole(qtbot: QtBot,
     assert said == {"μ 0.0 → 0.9 at mini-batch 15,000", "μ 0.0 → 0.9", ""}
 
 
-@pytest.mark.parametrize(
-    ("size", "above"), [((900, 500), False), ((500, 500), True), ((500, 200), False), ((900, 200), False)]
-)
-def test_plots_are_side_by_side_unless_too_narrow(curves: Curves, size: tuple[int, int], above: bool) -> None:
-    curves.resize(*size)
-    QApplication.processEvents()
-    cost, accuracy = plot(curves), plot(curves, "accuracy_plot")
-    assert (accuracy.mapTo(curves, QPoint()).y() > cost.mapTo(curves, cost.rect().bottomLeft()).y()) == above
-    assert min(cost.frame.area.height(), accuracy.frame.area.height()) >= 70
-
-
 @pytest.mark.parametrize("name", ["cost", "accuracy"])
 def test_curves_that_are_hidden_without_room_are_drawn_for_a_picture(qtbot: QtBot, name: str) -> None:
     around, curves = QWidget(), Curves(LIGHT, Chosen())
