@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from mnistviz.gui.common.painted_figure import PaintedFigure
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.widgets import SMALLEST, small_font, tabular
+from mnistviz.gui.common.widgets import SMALLEST, small_font
 from mnistviz.gui.common.wrapped import unparted
 
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -151,7 +151,7 @@ class BarTable(PaintedFigure):
         return sum(self._height(line, width) for line in lines)
 
     def _font(self, *, bold: bool) -> QFont:
-        font = tabular(small_font(self))
+        font = small_font(self)
         font.setPixelSize(self._pixels)
         if bold:
             font.setWeight(QFont.Weight.DemiBold)

@@ -18,7 +18,7 @@ from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import tooltip
-from mnistviz.gui.common.widgets import small_font, tabular
+from mnistviz.gui.common.widgets import small_font
 
 _MOST_CACHED: Final = 1_000  # cached pictures of digits, of 3 kB each
 
@@ -46,7 +46,7 @@ class DigitTiles(QListView, Generic[C]):
         """`choose` gets the number of the digit that the user chooses."""
         super().__init__()
         self.theme, self.choose = theme, choose
-        self.line_font: QFont = tabular(small_font(self))
+        self.line_font: QFont = small_font(self)
         self._model = _TileModel(self)
         self._quiet = False
         self.setModel(self._model)
@@ -152,7 +152,7 @@ class DigitTiles(QListView, Generic[C]):
             self._fit()
 
     def _fit(self) -> None:
-        self.line_font = tabular(small_font(self))
+        self.line_font = small_font(self)
         if self.content is not None:
             size, around = self.tile_size(self.content), self.viewportMargins()
             self.setGridSize(size)

@@ -308,13 +308,6 @@ def show_beside(button: QPushButton, shown: QIcon) -> None:
     button.setIcon(spaced(shown, _ICON, gap) if gap else shown)
 
 
-def tabular(font: QFont) -> QFont:
-    """Return the font with figures of equal width, for numbers that move."""
-    font = QFont(font)
-    font.setFeature(QFont.Tag("tnum"), 1)
-    return font
-
-
 def leave(field: QWidget) -> None:
     """Move the focus from a field to its parent, once its text is accepted; Tab continues from there."""
     around = field.parentWidget()

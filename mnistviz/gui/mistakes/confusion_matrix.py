@@ -15,7 +15,7 @@ from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.painted_figure import CENTRE, LEFT, PaintedFigure, draw_upright
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme, letters_on, toned
-from mnistviz.gui.common.widgets import SMALLEST, small_font, tabular
+from mnistviz.gui.common.widgets import SMALLEST, small_font
 from mnistviz.gui.mistakes.read_digits import ALL_MISREAD, MatrixChoice
 
 TONES: Final = (0.12, 0.19, 0.26, 0.33, 0.4, 0.46, 0.78, 1.0)
@@ -213,7 +213,7 @@ class ConfusionMatrix(PaintedFigure):
 
     def _paint_cells(self, painter: QPainter, places: MatrixPlaces) -> None:
         theme, cells = self.theme, self._cells
-        painter.setFont(tabular(fitting_font(small_font(self), places.down)))
+        painter.setFont(fitting_font(small_font(self), places.down))
         grounds = {
             sign * (level + 1): toned(theme, self._hues[sign < 0], tone - 1)
             for sign in (1, -1)

@@ -19,7 +19,7 @@ from mnistviz.gui.common.layouts import FlowLayout, column_of
 from mnistviz.gui.common.painted_figure import CENTRE, RIGHT, PaintedFigure, draw_upright, set_ink
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme, letters_on, toned
-from mnistviz.gui.common.widgets import push_button, small_font, tabular
+from mnistviz.gui.common.widgets import push_button, small_font
 from mnistviz.gui.mistakes import story_words
 from mnistviz.gui.mistakes.confusion_matrix import TONES, level_of
 from mnistviz.gui.mistakes.mistake_words import short_counts
@@ -130,7 +130,7 @@ class DigitMap(PaintedFigure):
 
     @property
     def area(self) -> QRectF:
-        line, metrics = self.fontMetrics().height(), QFontMetricsF(tabular(small_font(self)), self)
+        line, metrics = self.fontMetrics().height(), QFontMetricsF(small_font(self), self)
         left = line + max(map(metrics.horizontalAdvance, self._losses), default=line) + 6
         below = (2.1 if self._is_titled else 1.1) * line
         return QRectF(left, 2, self.width() - left - 4, self.height() - below - 2)
@@ -202,7 +202,7 @@ class DigitMap(PaintedFigure):
         if fields is None:
             return
         counts, area = fields.counts, self.area
-        painter.setFont(tabular(small_font(self)))
+        painter.setFont(small_font(self))
         advance, line = painter.fontMetrics().horizontalAdvance, painter.fontMetrics().height()
         most = max(1.0, float(np.log1p(counts.max())))
         for row in range(fields.down):

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsPixmapItem, QGraphicsS
 
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.widgets import add_items, set_path, tabular
+from mnistviz.gui.common.widgets import add_items, set_path
 from mnistviz.gui.network.card_layout import CardLayout, verdict_size
 from mnistviz.gui.network.card_picture import CardPicture
 from mnistviz.gui.network.card_words import NO_OUTPUT, OutputWords
@@ -63,7 +63,7 @@ class OutputStage:
         self, places: CardLayout, names: Sequence[str], font: QFont, small: QFont, ratio: float
     ) -> None:
         self._places, self._names, self._ratio = places, names, ratio
-        self._font, self._small = QFont(font), tabular(small)
+        self._font, self._small = QFont(font), QFont(small)
         self._bold = QFont(font)
         self._bold.setWeight(QFont.Weight.DemiBold)
         self._small_bold = QFont(self._small)

@@ -21,7 +21,7 @@ from mnistviz.gui.common.layouts import column_of, row_of, styled
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import tooltip
-from mnistviz.gui.common.widgets import describe, least_tab, push_button, tabular
+from mnistviz.gui.common.widgets import describe, least_tab, push_button
 from mnistviz.gui.common.wrapped import ShortenedLabel
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import ChangeKind
@@ -338,7 +338,7 @@ class Compare(QWidget):
         table.setRowCount(len(content.rows))
         table.verticalHeader().setDefaultSectionSize(high)
         table.setIconSize(QSize(_BARS + 2 * _BEYOND, high))
-        font = tabular(table.font())
+        font = QFont(table.font())
         for x, head in enumerate(content.heads):
             item = QTableWidgetItem(head)
             item.setTextAlignment(_alignment(x))
@@ -353,7 +353,7 @@ class Compare(QWidget):
             for x, text in enumerate((row.names[0], *row.texts)):
                 item = self._item(y, x)
                 item.setText(text)
-                item.setFont(font if x in (_NAME, 2) else tabular(table.font()))
+                item.setFont(font if x in (_NAME, 2) else table.font())
                 item.setTextAlignment(_alignment(x))
                 item.setToolTip(tooltip(row.tip))
                 if x in pictures:

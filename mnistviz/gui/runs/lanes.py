@@ -34,7 +34,7 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common.icons import icon, spaced
 from mnistviz.gui.common.layouts import styled
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.widgets import describe, push_button, restyle, small_font, tabular
+from mnistviz.gui.common.widgets import describe, push_button, restyle, small_font
 from mnistviz.gui.common.wrapped import whole_words
 from mnistviz.gui.lab.kept_runs import LONGEST_NAME
 from mnistviz.gui.lab.lab import Lab
@@ -458,7 +458,6 @@ class LaneTail(QWidget):
         self._state: object = None
         self.share = styled(QLabel(self), "laneShare")
         self.share.setTextFormat(Qt.TextFormat.PlainText)
-        self.share.setFont(tabular(self.share.font()))
         self.share.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.switch = QToolButton(self)
         self.switch.setProperty("role", "laneSwitch")

@@ -14,7 +14,7 @@ from mnistviz.gui.common.place_field import PlaceField
 from mnistviz.gui.common.position_entry import RunPosition
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import Throttle
-from mnistviz.gui.common.widgets import ActionPushButton, describe, set_icon, small_font, tabular
+from mnistviz.gui.common.widgets import ActionPushButton, describe, set_icon, small_font
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import Shown
@@ -50,7 +50,6 @@ class Timeline(QFrame):
             self._run_there_is, lab.playhead.visit, "place", self.tr("Mini-batch to go to"), tip
         )
         self.field.setProperty("role", "quietField")
-        self.field.setFont(tabular(self.field.font()))
         self.field.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         tip = self.tr(
             "A lane for each run. Click or drag to look at a moment. The states marked below the axis are kept; "

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.tooltips import tooltip
-from mnistviz.gui.common.widgets import describe, tabular
+from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.run_names import before_opened
 from mnistviz.gui.lab.shown import Shown
@@ -203,7 +203,6 @@ class FigureLabel(QWidget):
         """Return its width in its font: for the usual numbers in full, and for the shortest texts of all."""
         for label in self._labels():
             label.ensurePolished()
-        self.value.setFont(tabular(self.value.font()))
         self._lay_out()
         plain, longest = self._words(PLAIN), [self._words(figures) for figures in LONGEST]
         return self._wide(

@@ -24,7 +24,6 @@ from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme, toned
 from mnistviz.gui.common.unit_names import cells
-from mnistviz.gui.common.widgets import tabular
 from mnistviz.gui.network.card_words import class_names, no_verdict, verdict
 from mnistviz.gui.network.flow import Flow, activation_scale, arrow, flow, upright_bars
 from mnistviz.gui.network.output_stage import paint_ring, paint_verdict
@@ -342,7 +341,7 @@ def _tiling(count: int, inputs: int) -> tuple[int, int]:
 
 
 def _font(font: QFont, pixels: int, *, bold: bool) -> QFont:
-    sized = tabular(font)
+    sized = QFont(font)
     sized.setPixelSize(pixels)
     sized.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
     return sized

@@ -16,7 +16,7 @@ from mnistviz.gui.common.layouts import column_of, row_of
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.tooltips import explain, set_tooltip
-from mnistviz.gui.common.widgets import describe, push_button, restyle, tabular
+from mnistviz.gui.common.widgets import describe, push_button, restyle
 from mnistviz.gui.common.wrapped import WrappedLabel, whole_words
 
 
@@ -186,8 +186,6 @@ class Message(QWidget):
     def height_needed(self) -> int:
         for part in (self.text, *self.buttons):
             part.ensurePolished()
-        for button in (self.next_button, self.trial_button):
-            button.setFont(tabular(button.font()))
         return max(self.text.fontMetrics().height(), *(button.sizeHint().height() for button in self.buttons))
 
     def set_theme(self, theme: Theme) -> None:

@@ -19,7 +19,7 @@ from mnistviz.gui.common.layouts import column_of, label, row_of
 from mnistviz.gui.common.numbers import percent, percent_number, whole
 from mnistviz.gui.common.steady import SteadySlider
 from mnistviz.gui.common.switch import Switch
-from mnistviz.gui.common.widgets import ActionButton, describe, tabular
+from mnistviz.gui.common.widgets import ActionButton, describe
 from mnistviz.gui.lab.questions import Questions, RepeatedQuestion
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.card_layout import TOOL
@@ -228,7 +228,6 @@ class PictureOptions(QFrame):
         tip = self.tr("The standard deviation of what is added to each pixel, as a share of full ink.")
         describe(self.slider, "noise_strength", self.tr("Strength of the noise"), tip)
         self._value = label("smallPrint", name="noise_strength_value")
-        self._value.setFont(tabular(self._value.font()))
         self.anew = ActionButton(pad.noise_anew_action, self)
         self.anew.setProperty("role", "small")
         self.anew.setFixedSize(TOOL, TOOL)

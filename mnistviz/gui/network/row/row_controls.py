@@ -13,7 +13,7 @@ from mnistviz.engine.rows import Box
 from mnistviz.gui.common.layouts import column_of, label, row_of, styled
 from mnistviz.gui.common.steady import SteadySlider
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.widgets import ActionButton, describe, new_action, push_button, set_icon, tabular
+from mnistviz.gui.common.widgets import ActionButton, describe, new_action, push_button, set_icon
 from mnistviz.gui.common.wrapped import ShortenedLabel
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.network.card_layout import TOOL, TOOL_GAP
@@ -40,7 +40,6 @@ class LabelledSlider(QWidget):
         self.slider.valueChanged.connect(act)
         describe(self.slider, name, title, tip)
         self.value = label("smallPrint")
-        self.value.setFont(tabular(self.value.font()))
         self.slider.setMaximumWidth(_WIDEST)
         row_of(label("smallPrint", title), (self.slider, 1), self.value, spacing=8, inside=self).addStretch()
 

@@ -23,7 +23,7 @@ from mnistviz.gui.common.numbers import number_text
 from mnistviz.gui.common.painted_figure import CENTRE, PaintedFigure, bold, set_ink
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import new_timer
-from mnistviz.gui.common.widgets import Card, describe, tabular
+from mnistviz.gui.common.widgets import Card, describe
 from mnistviz.gui.lab.jobs import Jobs, details
 
 Array = NDArray[Any]
@@ -232,7 +232,7 @@ class RankedRow(PaintedFigure):
         return QSize(DIGITS_SHOWN * 62, self._side + lines)
 
     def minimumSizeHint(self) -> QSize:
-        number = QFontMetrics(tabular(self.font())).horizontalAdvance("−0.00")
+        number = QFontMetrics(self.font()).horizontalAdvance("−0.00")
         columns = 3 if self._docked else DIGITS_SHOWN
         return QSize(columns * max(42, number + 4), self.sizeHint().height())
 
@@ -290,7 +290,7 @@ class RankedRow(PaintedFigure):
 
     def paint(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        line, plain = self.fontMetrics().height(), tabular(self.font())
+        line, plain = self.fontMetrics().height(), self.font()
         for place, (image, label, value, _) in enumerate(self._parts[: self._columns]):
             column = self._column(place)
             side = column.width()

@@ -20,7 +20,7 @@ from mnistviz.gui.common.numbers import number_text
 from mnistviz.gui.common.painted_figure import ARROWS, ENTER, LEFT, RIGHT, PaintedFigure, set_ink
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.unit_names import cells, layer_name, longest_readings, unit_name
-from mnistviz.gui.common.widgets import Card, describe, small_font, tabular
+from mnistviz.gui.common.widgets import Card, describe, small_font
 from mnistviz.gui.common.wrapped import WrappedLabel
 from mnistviz.gui.network.weight_colours import (
     Tiles,
@@ -413,7 +413,7 @@ class OutgoingBars(BrushFigure):
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         theme, line = self.theme, self._line_height
-        painter.setFont(tabular(self.font() if line >= self.fontMetrics().height() else small_font(self)))
+        painter.setFont(self.font() if line >= self.fontMetrics().height() else small_font(self))
         metrics = painter.fontMetrics()
         left = min(max(metrics.horizontalAdvance(name) for name in self.names), self.width() // 3) + 9
         right = metrics.horizontalAdvance("−00.00") + 8
