@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QMargins, QPoint, QRect, QRectF, QSize
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFontMetrics, QRegion
 from PySide6.QtWidgets import QApplication, QWidget
 
 from mnistviz.gui.common.widgets import small_font
@@ -119,7 +119,10 @@ class CardArrangement:
         self._widgets.head.place(QRect(left, 4, width, places.head - 10), places)
 
     def _place_layers(self, places: CardLayout) -> None:
-        self._widgets.picture.setGeometry(places.view)
+        picture = self._widgets.picture
+        picture.setGeometry(places.view)
+        foot = places.foot.adjusted(0, EDGE, 0, 0).translated(-places.view.topLeft())
+        picture.viewport().setMask(QRegion(picture.rect()) - QRegion(foot))  # else each frame paints the foot anew
         self._widgets.picture.set_places(places)
         self._widgets.foot.place(places)
 

@@ -14,7 +14,8 @@ from mnistviz.gui.common.layouts import styled
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import ElidedLabel, describe
-from mnistviz.gui.network.card_layout import BESIDE_LAYERS, BETWEEN, CardLayout
+from mnistviz.gui.common.wrapped import WrappedLabel
+from mnistviz.gui.network.card_layout import BESIDE_LAYERS, BETWEEN, EDGE, CardLayout
 from mnistviz.gui.network.card_picture import CardPicture, Changes, Weights
 from mnistviz.gui.network.card_words import AGAINST, ANSWER, FOR, FootWords, whole_parts
 from mnistviz.gui.network.network_picture import NetworkPicture
@@ -275,10 +276,10 @@ class CardFoot(QWidget):
         self._weights: Weights | Changes | None = None
         self._is_written = False
         self._has_scale = True  # True while pictures of weights are shown
-        self.legends = _line("network_legends", self)
+        self.legends = _line(WrappedLabel(parent=self), "network_legends")
         self.legends.setTextFormat(Qt.TextFormat.RichText)
-        self.legends.setWordWrap(True)
-        self.reading = _line("network_reading", self, small=False)
+        self.reading = _line(QLabel(self), "network_reading", "reading")
+        self.reading.setTextFormat(Qt.TextFormat.PlainText)
         self.legend = WeightLegend("units_legend", theme, self)
         self.legend.hide()
 
@@ -342,7 +343,7 @@ class CardFoot(QWidget):
             if long + _GAP + wide <= place.width()
         )
         wide, room, number = next(fits, (*ways[-1], len(needed) - 1))
-        self.legend.setGeometry(room.right() + 1 - wide, room.top(), wide, room.height())
+        self.legend.setGeometry(room.right() + 1 - wide, room.top() + EDGE, wide, room.height() - 2 * EDGE)
         self.legend.setVisible(self._is_written and wide > 0)
         self.legends.setGeometry(room.left(), room.top(), max(0, room.width() - wide - _GAP), room.height())
         text = escape(self._words.legends[number]).replace("   ", "\u00a0 \u00a0")
@@ -353,13 +354,9 @@ class CardFoot(QWidget):
             self.legends.setText(text)
 
 
-def _line(name: str, parent: QWidget, *, small: bool = True) -> QLabel:
-    label = QLabel(parent)
-    label.setObjectName(name)
-    label.setProperty("role", "smallPrint" if small else "reading")
-    label.setTextFormat(Qt.TextFormat.PlainText)
+def _line(label: QLabel, name: str, role: str = "smallPrint") -> QLabel:
     label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-    return label
+    return styled(label, role, name)
 
 
 def _marked(text: str) -> str:

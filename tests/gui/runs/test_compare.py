@@ -152,6 +152,7 @@ class Table:
         return child(self.view, QTableWidget, "compare_table")
 
     def resize(self, width: int, height: int) -> None:
+        self.view.setFixedHeight(height)
         self.view.window().resize(width, height)
         for _ in range(4):
             QApplication.processEvents()

@@ -82,6 +82,7 @@ LIE_ON_OTHERS = (
     "lane_band",
     "network_input",
     "network_input_caption",
+    "network_foot",
     "units_showing",
     "over_pad",
     "stage_table",
