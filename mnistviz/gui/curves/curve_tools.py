@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QWi
 
 from mnistviz.gui.common.layouts import label, row_of, styled
 from mnistviz.gui.common.switch import Switch
+from mnistviz.gui.common.tooltips import tooltip
 from mnistviz.gui.common.widgets import ActionPushButton, new_action, push_button
 from mnistviz.gui.common.wrapped import ShortenedLabel
 
@@ -135,7 +136,8 @@ class CurveTools(QWidget):
             self.tr("What is seen of the runs"),
             (
                 ("plot", self.tr("plot"), self.tr("Shows the cost and the accuracy over time.")),
-                ("table", self.tr("table"), self.tr("Shows how the runs differ, and which is better. (Alt+5)")),
+                ("table", self.tr("table"),
+                 tooltip(self.tr("Shows how the runs differ, and which is better."), "Alt+5")),
                 ("next", self.tr("what next"),
                  self.tr("Shows what the next mini-batches would bring with other values of η.")),
             ),

@@ -109,7 +109,10 @@ class WhatNext(QWidget):
         row_of(
             label("cardTitle", self.tr("Misread")), (self._digits, 1), spacing=8, inside=self._misread_title
         )
-        self.branch_button = push_button("option", "futures_branch", "", "", act=self._branch)
+        tip = self.tr("Starts a branch here that learns on with this value.")
+        self.branch_button = push_button(
+            "option", "futures_branch", tip=tip, accessible=self.tr("Branch"), act=self._branch
+        )
         self.branch_button.setParent(self)
         self.branch_button.hide()
 
@@ -160,6 +163,7 @@ class WhatNext(QWidget):
         if at is None or value is None:
             return
         button.setText(words.branch(self.varied, value))
+        button.setAccessibleName(button.text())
         button.adjustSize()
         end, middle = at
         x = min(fan.x() + round(end.x()) + _TO_BUTTON, fan.geometry().right() - button.width())

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from mnistviz.gui.common.choices import Chosen
 from mnistviz.gui.common.tab_tools import ChoiceActions
+from mnistviz.gui.common.tooltips import tooltip
 
 
 class MistakeChoices(QObject):
@@ -40,7 +41,7 @@ class MistakeChoices(QObject):
             ("one", self.tr("&one digit"), one),
         )
         stories = self.tr("Shows how often each digit was right along the run, and lost.")
-        pinned = self.tr("Shows what each run answered to the pinned pictures. (Alt+6)")
+        pinned = tooltip(self.tr("Shows what each run answered to the pinned pictures."), "Alt+6")
         self.overviews = choice(
             "overview",
             self.tr("Overview of all digits"),

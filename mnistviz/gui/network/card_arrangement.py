@@ -122,7 +122,8 @@ class CardArrangement:
         picture = self._widgets.picture
         picture.setGeometry(places.view)
         foot = places.foot.adjusted(0, EDGE, 0, 0).translated(-places.view.topLeft())
-        picture.viewport().setMask(QRegion(picture.rect()) - QRegion(foot))  # else each frame paints the foot anew
+        # Otherwise each frame would paint the foot anew.
+        picture.viewport().setMask(QRegion(picture.rect()) - QRegion(foot))
         self._widgets.picture.set_places(places)
         self._widgets.foot.place(places)
 

@@ -48,7 +48,7 @@ def test_the_star_pins_what_lies_on_the_pad_and_takes_it_away(window: MainWindow
     assert not star.isChecked()
     star.trigger()
     assert [each.label for each in pins.pins] == [label, None]
-    assert "tab Pins" in said(window)
+    assert "Mistakes, pinned," in said(window)
     star.trigger()
     assert pins.pins == (pin,)
     assert said(window) == "The picture on the scratchpad is no longer pinned."

@@ -488,7 +488,7 @@ def test_a_broken_data_set_is_said_with_a_way_out(qtbot: QtBot, open_window: Ope
     window = open_window(data=tmp_path)
     window.data_sets.load()
     box = message_of(qtbot, window)
-    assert "is not a data set" in box.text() + box.informativeText()
+    assert "There are no pictures in" in box.informativeText()
     offer = next(button for button in box.buttons() if "bundled" in button.text())
     offer.click()
     qtbot.waitUntil(lambda: window.lab.digits is not None, timeout=10_000)
