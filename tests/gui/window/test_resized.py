@@ -28,7 +28,7 @@ from mnistviz.gui.pins.pins_view import Pins
 from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.actions import MENUS
-from mnistviz.gui.window.views import VIEWS, DigitsView, View, ViewContext
+from mnistviz.gui.window.views import VIEWS, DigitsView, ToolsView, View, ViewContext
 from tests.gui.frames import wait
 from tests.gui.lab_by_hand import LabByHand, Panel
 
@@ -76,6 +76,8 @@ def pictures(
     view = entry.build(context)
     widget = cast(QWidget, view)
     widget.setParent(holder)  # whose layout would not let it have just any size
+    if isinstance(view, ToolsView):
+        view.tab_tools.setParent(holder)  # whose style its controls have
     widget.resize(*sizes[0])
     view.set_theme(LIGHT)
     if isinstance(view, DigitsView):
