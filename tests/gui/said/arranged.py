@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QRect, QTimer
 from PySide6.QtWidgets import QApplication, QBoxLayout, QLayout, QProgressBar, QSizePolicy, QSplitter, QWidget
 
 from mnistviz.gui.ideas.pages import IDS
@@ -158,8 +158,12 @@ def states(folder: Path) -> Iterator[tuple[str, dict[str, str]]]:
 
 def _settle(window: MainWindow) -> None:
     """Wait until nothing is worked out, drawn or laid out any more."""
+    pauses = [
+        timer for timer in window.findChildren(QTimer) if timer.isSingleShot() and timer.interval() < 300
+    ]
     for _ in range(3):
         QApplication.processEvents()
+        wait(lambda: not any(timer.isActive() for timer in pauses))  # each asks for something then
         wait(lambda: not any(jobs.is_busy() for jobs in window.findChildren(Jobs)))
         draw_all(window)
 
