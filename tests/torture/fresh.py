@@ -28,9 +28,11 @@ from mnistviz.gui.common.place_field import PlaceField
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.mistakes.against import ALONE
+from mnistviz.gui.mistakes.story_strip import StoryStrip
 from mnistviz.gui.pins.pin_curves import PinCurvesContent
 from mnistviz.gui.runs.lanes import NameField
 from mnistviz.gui.runs.strip import Strip
+from mnistviz.gui.settings.settings_list import Opener
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.message import Rank
 from mnistviz.gui.window.scene import SceneFile, WindowScene
@@ -114,6 +116,11 @@ def put_away(window: MainWindow) -> None:
     content = curves.content
     for each in (PinCurvesContent(), content):  # which change the keys act on
         curves.show_content(each)
+    for opener in window.findChildren(Opener):
+        opener.setChecked(opener.objectName() == "more_settings" and lab.chosen.now.controls.more)
+    for strip in window.findChildren(StoryStrip):
+        if strip.isVisible():
+            strip.move_to(strip._here)  # the mark that the keys act on
     scroll_home(window)
     for field in window.findChildren(QLineEdit):
         if isinstance(field, PlaceField | NameField):

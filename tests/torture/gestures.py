@@ -12,7 +12,17 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QAction, QDropEvent, QImage, QKeyEvent, QMouseEvent, QStandardItemModel, QWheelEvent
+from PySide6.QtGui import (
+    QAction,
+    QContextMenuEvent,
+    QDropEvent,
+    QImage,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QStandardItemModel,
+    QWheelEvent,
+)
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -20,6 +30,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QLineEdit,
+    QMenu,
     QSlider,
     QWidget,
 )
@@ -28,8 +39,8 @@ from shiboken6 import isValid
 from mnistviz.engine.exports.network_formats import SUFFIXES
 from mnistviz.engine.settings import MAX_HIDDEN_LAYERS, MAX_UNITS, SETTINGS
 from mnistviz.gui.settings.setting_control import NumberField
+from mnistviz.gui.window.find import Palette
 from mnistviz.gui.window.main_window import MainWindow
-from mnistviz.gui.window.views import ViewPlace, entries_of
 from mnistviz.gui.window.work_dialogs import WorkDialog
 from tests.torture.given_files import OWN
 from tests.torture.promises import Promises, fault, picture_fault, told
@@ -43,22 +54,14 @@ PLAIN: Final = Qt.KeyboardModifier.NoModifier
 NOT_TRIGGERED: Final = ("quit_action",)
 """It ends the program; what asks for a file has a dialog, which the hand answers."""
 _KEYS: Final = (
-    "Space", "Tab", "Shift+Tab", "Return", "Escape", "Left", "Right", "Up", "Down", "Home", "End", "Plus", "Minus",
-    "PageUp", "PageDown", "Delete", "Backspace", "Shift+Left", "Shift+Right", "Ctrl+A", "Ctrl+Z", "Ctrl+Y", "Ctrl+M",
-    "Ctrl+E", "Ctrl+N", "Ctrl+B", "Ctrl+Left", "Ctrl+Right", "F1", "F2", "F8", "F9", "F11", "F", "T", "E", "S", "A",
-    "P", "L", "R", "1", "2", "5", "Period", "Comma", "BracketLeft", "BracketRight", "Insert", "Ctrl+1", "Ctrl+2",
-    "Ctrl+Up", "Ctrl+Down", "Ctrl+Tab", "Ctrl+W", "Ctrl+V", "Alt+Left", "Alt+Right",
-    *(f"Alt+{number}" for number, _ in enumerate(entries_of(ViewPlace.LOWER), start=1)),
+    "Tab", "Shift+Tab", "Return", "Esc", "Left", "Right", "Up", "Down", "Home", "End", "+", "-", "PgUp", "PgDown",
+    "Backspace", "Shift+Left", "Shift+Right", "Ctrl+A", "1", "2", "5", "Ins",
 )  # fmt: skip
+"""Beside those of the actions."""
 _POINTED_AT: Final = (
     "network_picture", "unit_weights", "unit_outgoing", "cost_plot", "accuracy_plot", "network_input", "time_strip",
     "anything", "anything",
 )  # fmt: skip
-_MODIFIERS: Final = {
-    "Ctrl": Qt.KeyboardModifier.ControlModifier,
-    "Shift": Qt.KeyboardModifier.ShiftModifier,
-    "Alt": Qt.KeyboardModifier.AltModifier,
-}
 _NONSENSE: Final = (
     "", " ", "x", "-1", "0", "nan", "inf", "-inf", "1e999", "1e-999", "1,5", "1.5.2", "٣", "½", "10 000", "0x10",
     "999999999999999999999", "\x00", "η", "3.", ".5", "+2", "1e3", "--", "1_0", "𝟙", "\u202e7",
@@ -96,11 +99,13 @@ class Gestures:
         self.chance = random.Random()
         self.numbers = count()  # of films and reports
         self.triggered: Counter[str] = Counter()  # how often each action was
+        self.missing: set[str] = set()  # names of actions and widgets that were not there
         self.taken_along: Path | None = None  # the film or report that was begun last
         self.anywhere: dict[Act, float] = {
             self.trigger: 20, self.press_key: 12, self.click: 14, self.drag: 6, self.hover: 8, self.turn_wheel: 6,
             self.choose: 6, self.type_text: 3, self.type_number: 10, self.slide: 5, self.open_network: 3,
             self.open_data: 1, self.drop: 1, self.resize: 2, self.change_look: 1, self.toggle: 1, self.export: 2,
+            self.open_menu: 4, self.find: 1, self.open_sessions: 1,
         }  # fmt: skip
         self.in_the_lab: dict[Act, float] = {
             self.change_layers: 4, self.new_run: 3, self.play: 6, self.start_recipe: 1, self.keep_recipe: 1,
@@ -149,6 +154,8 @@ class Gestures:
 
     def trigger_named(self, name: str) -> str | None:
         action = self.window.findChild(QAction, name)
+        if action is None:
+            self.missing.add(name)
         if action is None or not action.isEnabled():
             return None
         self.triggered[name] += 1
@@ -161,17 +168,17 @@ class Gestures:
         return [name for name in names if not self.triggered[name] and name not in NOT_TRIGGERED]
 
     def press_key(self) -> str | None:
-        return self.press(self.chance.choice(_KEYS))
+        actions = [
+            each for each in self.window.findChildren(QAction) if each.objectName() not in NOT_TRIGGERED
+        ]
+        own = sorted({keys.toString() for each in actions for keys in each.shortcuts()} - {""})
+        return self.press(self.chance.choice(self.chance.choice((_KEYS, own))))
 
     def press(self, keys: str, widget: QWidget | None = None) -> str:
         """Presses a key, with what is held meanwhile, where the focus is or in `widget`."""
         widget = widget or QApplication.focusWidget() or self.window
-        *modifiers, key = keys.split("+")
-        held = PLAIN
-        for modifier in modifiers:
-            held |= _MODIFIERS[modifier]
         what = doing(f"{keys} in {name_of(widget)}")
-        QTest.keyClick(widget, getattr(Qt.Key, f"Key_{key}"), held)
+        QTest.keySequence(widget, QKeySequence(keys))
         return what
 
     def click(self) -> str | None:
@@ -190,7 +197,34 @@ class Gestures:
             self.send(widget, QEvent.Type.MouseButtonDblClick, where, button)
         if alive(widget):
             self.send(widget, QEvent.Type.MouseButtonRelease, where, button)
+        if alive(widget) and button == RIGHT:  # which a screen would send
+            at, target = where.toPoint(), _target(widget)
+            event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, target.mapToGlobal(at))
+            QApplication.sendEvent(target, event)
         return what
+
+    def open_menu(self) -> str | None:
+        """Opens one of the menus, in which the hand chooses in its next turn."""
+        menu = self.any_of(
+            [menu for menu in self.window.findChildren(QMenu) if menu.menuAction().isVisible()]
+        )
+        if menu is None:
+            return None
+        what = doing(menu.objectName())
+        menu.popup(self.window.mapToGlobal(QPoint(20, 20)))
+        return what
+
+    def choose_in(self, popup: QWidget) -> None:
+        """Chooses something in a menu or in the palette, or nothing."""
+        if isinstance(popup, Palette):
+            popup.field.setText(self.chance.choice(("", "", "w", "η", "r un", "past", "zzz", "ho", "lay")))
+        keys = ["Down"] * self.chance.randrange(12)
+        for key in (*keys, self.chance.choice(("Return", "Esc"))):
+            chosen = popup.activeAction() if isinstance(popup, QMenu) else None
+            if alive(popup) and not (chosen is not None and chosen.objectName() in NOT_TRIGGERED):
+                self.press(key, popup.field if isinstance(popup, Palette) else popup)
+        if alive(popup):
+            popup.close()
 
     def drag(self) -> str | None:
         widget = self.any_widget()
@@ -238,7 +272,9 @@ class Gestures:
             widget.showNormal()
         return f"{name_of(widget)} {widget.width()}, {widget.height()}"
 
-    toggle = _one_of("enlarge", "show_controls", "classroom", "larger_text")
+    toggle = _one_of("enlarge", "show_controls", "classroom", "larger_text", "everything")
+    find = _one_of("find", "keys", "all_keys")
+    open_sessions = _one_of("earlier_sessions", "earlier_sessions", "start_afresh")
 
     def change_look(self) -> str | None:
         how = self.chance.choice(("system", "light", "dark"))
@@ -642,6 +678,8 @@ class Gestures:
 
     def widget(self, name: str) -> QWidget | None:
         widget = self.window.findChild(QWidget, name)
+        if widget is None:
+            self.missing.add(name)
         return widget if widget is not None and widget.isVisible() else None
 
     def shown(self, kind: type[W]) -> list[W]:

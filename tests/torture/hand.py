@@ -28,6 +28,8 @@ from mnistviz.gui import app
 from mnistviz.gui.lab.lab_changes import ChangeKind
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.message import Rank
+from mnistviz.gui.window.sessions_dialog import SessionsDialog
+from mnistviz.gui.window.views import VIEWS
 from mnistviz.gui.window.work_dialogs import DataSetDialog
 from tests.gui.pretending import forget_closed
 from tests.torture import fresh, memory
@@ -146,7 +148,7 @@ class Hand(QObject):
         """Answers what is in the way of everything else; whether there was something."""
         popup = QApplication.activePopupWidget()
         if popup is not None:
-            popup.close()
+            self.gestures.choose_in(popup)
             return True
         modal = QApplication.activeModalWidget()
         if modal is None:
@@ -164,6 +166,9 @@ class Hand(QObject):
                 hand, suffix = self.gestures, f".{modal.defaultSuffix()}"
                 modal.fileSelected.emit(str(hand.any_path_to_save(suffix) if saves else hand.any_path()))
             modal.reject()
+        elif isinstance(modal, SessionsDialog) and self.pace.random() < 0.7:
+            modal.list.setCurrentRow(self.pace.randrange(modal.list.count()))
+            modal.open_button.click()
         elif isinstance(modal, QDialog):
             self.pace.choice((modal.accept, modal.reject))()
         else:
@@ -314,6 +319,10 @@ class Hand(QObject):
             modal.close()
         if self.pace.random() < 0.5:
             self.gestures.do("ideas")  # where the next window begins, then
+        if all(self.window.views.is_built(entry.id) for entry in VIEWS):
+            missing = [name for name in self.gestures.missing if self.window.findChild(QObject, name) is None]
+            if missing:
+                fault(f"the hand knows names that the window has not: {sorted(missing)}")
         figures = {"done": self.done, "refused": self.refused, "never": self.gestures.never_triggered()}
         told("figures", json.dumps(figures))
         told("closing", str(time.monotonic()))

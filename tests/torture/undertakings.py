@@ -193,7 +193,7 @@ def closed_runs(hand: Gestures) -> Steps:
 def compare(hand: Gestures) -> Steps:
     yield hand.do("lab")
     for _ in range(hand.chance.randint(1, 4)):
-        yield hand.press(f"Alt+{hand.chance.randint(1, 4)}", hand.window)
+        yield hand.press(f"Alt+{hand.chance.randint(0, 6)}", hand.window)
         yield hand.click()
 
 
@@ -410,7 +410,7 @@ def _in_row(hand: Gestures) -> str | None:
         action.trigger()
         return action.objectName()
     if how < 0.6:
-        keys = ("Left", "Right", "Shift+Left", "Shift+Right", "Insert", "Backspace", "Delete", "Escape")
+        keys = ("Left", "Right", "Shift+Left", "Shift+Right", "Ins", "Backspace", "Del", "Esc")
         return hand.press(hand.chance.choice(keys), row.cells)
     if not row.cells.isVisible():
         return None

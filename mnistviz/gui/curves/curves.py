@@ -420,7 +420,7 @@ class Curves(QWidget):
         wanted = [plot.wanted_sides(new) for plot, new in zip(self._plots, self._drawings, strict=True)]
         self._sides = Sides(*(-(-max(each) // STEP) * STEP for each in zip(*wanted, strict=True)))
         for titled in self._titled:
-            titled.legend.end_at(self._sides.right)
+            titled.end_at(self._sides.right)
         self._show_flag()
         self._draw_cursor()
 

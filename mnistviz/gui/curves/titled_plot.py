@@ -103,11 +103,6 @@ class CurveLegend(QWidget):
         self.setProperty("role", "cardNote")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
-    def end_at(self, right: int) -> None:
-        """End with the plot, so many pixels before the right edge, if there is room."""
-        wanted, right = self.sizeHint().width() - self.contentsMargins().right(), max(right - BETWEEN, 0)
-        self.setContentsMargins(0, 0, right if wanted + right <= self.width() else 0, 0)
-
     def set_entries(self, theme: Theme, entries: tuple[Entry, ...]) -> None:
         if (theme, entries) == (self._theme, self.entries):
             return
@@ -123,10 +118,14 @@ class CurveLegend(QWidget):
             self.updateGeometry()
             self._changed()
 
-    def sizeHint(self) -> QSize:
+    @property
+    def wanted(self) -> int:
+        """The width of the entries."""
         fitting = fitted(self.entries, float("inf"), QFontMetricsF(self.font()))
-        wide = sum(each[2] for each in fitting) + self.contentsMargins().right()
-        return QSize(round(wide + 0.5), self.fontMetrics().height() + 2)
+        return round(sum(each[2] for each in fitting) + 0.5)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.wanted + self.contentsMargins().right(), self.minimumSizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, self.fontMetrics().height() + 2)
@@ -151,7 +150,7 @@ class TitledPlot(QWidget):
         self.setObjectName(f"titled_{plot.objectName()}")
         self.title, self.about, self.plot = label("cardTitle"), ShortenedLabel(), plot
         self.legend = CurveLegend(plot.theme, self.fit)
-        self._needed = 0
+        self._needed = self._right = 0
         self.picture_entries: tuple[Entry, ...] = ()
         """Legend entries below the plot in an exported picture, where nothing around it names them."""
         self.about.setProperty("role", "cardNote")
@@ -165,9 +164,16 @@ class TitledPlot(QWidget):
         self._needed = self.about.fontMetrics().horizontalAdvance(about[-1]) + 1 if needed else 0
         self.fit()
 
+    def end_at(self, right: int) -> None:
+        """End the legend with the plot, so many pixels before the right edge, if there is room."""
+        self._right = max(right - BETWEEN, 0)
+        self.fit()
+
     def fit(self) -> None:
-        needed = self.title.sizeHint().width() + self.legend.sizeHint().width() + 2 * GAP
-        self.about.setMaximumWidth(max(self._needed, self.width() - needed))
+        free = self.width() - self.title.sizeHint().width() - self.legend.wanted - 2 * GAP
+        right = self._right if free >= self._right + self._needed else 0
+        self.legend.setContentsMargins(0, 0, right, 0)
+        self.about.setMaximumWidth(max(self._needed, free - right))
         self.about.setMinimumWidth(self._needed)
 
     @property

@@ -110,7 +110,7 @@ class ChosenDigit(QWidget):
             )
             self._show_near("")
             self._near_key = None
-            self.legend.hide()
+            self._fit()
             return
         self._title.setText(words.digit_title(read.set_name, number))
         self._told.setText(told)
@@ -289,7 +289,8 @@ class ChosenDigit(QWidget):
         title = self._title.fontMetrics().horizontalAdvance(self._title.text())
         others = (self.legend, self.story.finer, *([] if self.back_button.isHidden() else [self.back_button]))
         beside = sum(each.sizeHint().width() + _BESIDE for each in others)
-        self.legend.setVisible(bool(len(self.story.strip.story.steps)) and title + beside <= width)
+        has_story = self._number is not None and len(self.story.strip.story.steps) > 0
+        self.legend.setVisible(has_story and title + beside <= width)
         free = self.height() - above
         high = self.near.fit(width, free)
         self.near.setVisible(bool(self.near.near) and free >= high)

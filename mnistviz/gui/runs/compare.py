@@ -399,11 +399,15 @@ class Compare(QWidget):
         for x in _SPARE:
             table.setColumnHidden(x, lacks > 0)
             lacks -= wide[x] if lacks > 0 else 0
+        beside = [wide[x] for x in range(1, len(wide)) if not table.isColumnHidden(x)]
+        if rows < len(content.rows):
+            beside.append(table.verticalScrollBar().sizeHint().width())
+        wide_name = self.width() - 2 * table.frameWidth() - sum(beside)
         margins = self._foot.contentsMargins()
-        margins.setLeft(table.columnViewportPosition(_ACCURACY) + 6)
+        margins.setLeft(wide_name + 6)  # the table itself knows that only after the next event
         self._foot.setContentsMargins(margins)
         table.scrollTo(table.currentIndex())
-        free = table.columnWidth(_NAME) - _BADGE[0] - 24
+        free = wide_name - _BADGE[0] - 24
         for y, row in enumerate(content.rows):
             advance = table.fontMetrics().horizontalAdvance
             name = next((name for name in row.names if advance(name) <= free), row.names[-1])

@@ -91,6 +91,7 @@ class LayersEditor(SettingControl):
             "How many neurons this hidden layer has, in a new run. Empty the field to remove the layer."
         )
         describe(field, f"hidden_{number}_field", name, tip)
+        field.setProperty("row", "usual")  # as the row has those that are there from the start
         field.textEdited.connect(self._typed)
         return field
 

@@ -622,6 +622,21 @@ def test_what_can_not_be_compared_is_not_drawn_and_that_is_said(
         )
 
 
+def test_what_stands_above_a_plot_follows_from_its_width_alone(curves: Curves) -> None:
+    before = replace(with_settings(history(5_000), training_digits=1_000), letter="A")
+    curves.draw(Shown(DIGITS, run_with(history(5_000), "B"), other_runs=(before,)))
+    titled = curves.plot_picture("accuracy")
+
+    def arranged(width: int) -> tuple[str, int, int]:
+        curves.window().resize(width, 300)
+        for _ in range(4):
+            QApplication.processEvents()
+        return titled.about.text(), titled.legend.x(), titled.legend.contentsMargins().right()
+
+    widths = range(700, 1300, 40)
+    assert [*map(arranged, widths)] == [*map(arranged, reversed(widths))][::-1]
+
+
 def test_a_picture_of_the_curves_says_what_each_run_is(curves: Curves) -> None:
     """Below the plot, in as many lines as that needs: beside the title there was room for one of six."""
     others = tuple(

@@ -16,6 +16,7 @@ from mnistviz.engine.mistakes.stories import Story, learning_map, look_finer
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.lab.questions import recorded_run
+from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.mistakes import mistake_words
 from mnistviz.gui.mistakes.digit_map import DigitMap, map_fields
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
@@ -76,6 +77,9 @@ def test_the_colours_of_right_and_wrong_are_named_where_there_is_room(view: Mist
     child(chosen, QLabel, "chosen_digit_title").setText(10 * title)
     chosen.set_theme(DARK)  # which has it find out anew what has room
     assert not chosen.legend.isVisible(), "the title comes first"
+    chosen.show_digit(Shown(), None, None)
+    chosen.set_theme(LIGHT)
+    assert not chosen.legend.isVisible(), "there is no digit"
 
 
 def test_a_closer_look_is_that_of_a_plain_loop_and_can_be_stopped(view: Mistakes, lab: LabByHand) -> None:

@@ -143,9 +143,7 @@ class Table:
     """The table of a lab, and what is read in it."""
 
     def __init__(self, lab: LabByHand, qtbot: QtBot) -> None:
-        self.lab = lab
-        self.view = Compare(LIGHT, lab)
-        lab.show_together(qtbot, self.view, width=900, height=300)
+        self.lab, self.view = lab, lab.show(qtbot, Compare(LIGHT, lab), 900, 300)
 
     @property
     def table(self) -> QTableWidget:
@@ -275,13 +273,14 @@ def test_the_letter_keeps_the_hue_of_its_run_while_it_is_selected(compared: Open
 def test_rows_are_seen_whole_and_the_selected_one_is_among_them(compared: Open, width: int) -> None:
     its = compared(8)
     its.lab.runs.rename(its.lab.runs.open[3].number, "W" * 40)
-    its.resize(width, 300)
+    its.resize(width, 260)
     assert its.table.verticalScrollBar().maximum() == 0, "all eight"
     assert its.table.horizontalScrollBar().maximum() == 0
     for height in range(250, 100, -7):
         its.resize(width, height)
         high = its.table.verticalHeader().defaultSectionSize()
         assert its.table.viewport().height() % high == 0, height
+        assert its.view._axis.x() == its.table.columnViewportPosition(1) + 6, "below the accuracies"
         selected = its.table.visualRect(its.table.currentIndex())
         assert 0 <= selected.top() < selected.bottom() <= its.table.viewport().height()
         assert its.view.luck_button.geometry().bottom() < its.view.height()

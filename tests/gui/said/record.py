@@ -175,8 +175,8 @@ class _Traced:
         return line
 
 
-def write(record: Record, module: ModuleType) -> None:
-    """Write the record of a module: of the same values, and of others for what is not on record yet."""
+def write(record: Record, module: ModuleType) -> Path | None:
+    """Write the record of a module, of the same values, and of others for what is not on record yet; return where."""
     known, lines = recorded(record, module), list[str]()
     for asked in record.asked_of(module):
         found = dict[int, str]()
@@ -189,15 +189,16 @@ def write(record: Record, module: ModuleType) -> None:
         lines += [f"{asked.name} {number}: {text}\n" for number, text in sorted(found.items())]
     if lines:
         record.path_of(module).write_text("".join(lines), encoding="utf-8", newline="\n")
+        return record.path_of(module)
+    return None
 
 
 def write_all(record: Record, every: Sequence[ModuleType]) -> None:
-    """Write the record of all modules; of one that is gone it goes."""
+    """Write the record of all modules; of one that is gone, or says nothing any more, it goes."""
     record.folder.mkdir(exist_ok=True)
-    for path in {*record.folder.glob("*.txt")} - {record.path_of(module) for module in every}:
+    written = {write(record, module) for module in every}
+    for path in {*record.folder.glob("*.txt")} - written:
         path.unlink()
-    for module in every:
-        write(record, module)
 
 
 warnings_of_qt: Final[list[str]] = []

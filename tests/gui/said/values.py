@@ -499,8 +499,8 @@ def prepare() -> None:
         "Fork.plan": lambda draws: draws.one_of(({}, {"eta": 0.5}, {"eta": 0.5, "momentum": 0.9}, {"dropout": 0.3})),
         "Changed.changes": lambda draws: draws.one_of(CHANGES),
         "Draft.plan": lambda draws: draws.one_of(({}, {"eta": 0.5}, {"sizes": (784, 9, 10)}, {"eta": 0.5, "seed": 4})),
+        "BarPlace.panel": lambda draws: draws.below(2),
         "BarPlace.bar": lambda draws: draws.one_of((0, 3, 7, 19)),
-        "BarPlace.layer": lambda draws: draws.below(2),
     })  # fmt: skip
     TOGETHER.update({
         "future_words.told": of_forecast, "future_words.guessed": of_forecast, "future_words.end": of_forecast,

@@ -668,6 +668,7 @@ def test_a_layer_with_an_empty_field_goes_and_weights_are_counted(desk: Desk, qt
     layers = desk.controls.layers
     assert layers.summary.text() == "784 → 30 → 10 · 23,860 parameters"
     layers.set_value((784, 20, 30, 40, 10))
+    assert len({field.property("row") for field in layers.fields}) == 1, "they are all as high"
     empty(qtbot, layers.fields[1])
     assert "removes this layer" in layers.hint.text()
     qtbot.keyClick(layers.fields[1], Qt.Key.Key_Escape)
