@@ -86,7 +86,8 @@ class Lanes(QWidget):
         tip = self.tr("Scrolls to the other runs.")
         describe(self._scrollbar, "lanes_scrollbar", self.tr("Other runs"), tip)
         self._scrollbar.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scrollbar.valueChanged.connect(self._scroll)
+        self.scrolled = self._scrollbar.valueChanged
+        self.scrolled.connect(self._scroll)
         self._field = NameField(self, self._rename)
         self._new_button = push_button(
             "newLane", "new_lane_button", new.iconText(), new.toolTip(), act=new.trigger
@@ -117,6 +118,12 @@ class Lanes(QWidget):
     def heads(self) -> list[LaneHead]:
         """The heads of all lanes, the oldest run first."""
         return list(self._heads.values())
+
+    @property
+    def out_of_view(self) -> str:
+        """The letters of the runs that one scrolls to."""
+        runs = enumerate(self.lab.runs.open)
+        return self.tr(", ").join(run.letter for place, run in runs if place not in self._visible)
 
     def head(self, number: int) -> LaneHead:
         return self._heads[number]

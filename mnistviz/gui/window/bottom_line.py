@@ -43,8 +43,9 @@ class Status(QLabel):
     def show_reading(self) -> None:
         self._set_wordings(self.tr("Reading the digits …"))
 
-    def show_run(self, shown: Shown, *, looks_ahead: bool = False) -> None:
-        """Show the name of the data set, and before it what is unusual: a past step, a preview, a run that waits."""
+    def show_run(self, shown: Shown, out_of_view: str = "", *, looks_ahead: bool = False) -> None:
+        """Show the name of the data set, and before it what is unusual: a past step, a preview, a run that waits, or
+        the letters of the runs whose lanes are `out_of_view`."""
         if shown.digits is None:
             self._set_wordings(self.tr("No digits are loaded."))
             return
@@ -58,9 +59,11 @@ class Status(QLabel):
             words = self.tr("Paused · nothing is changed"), self.tr("Paused")
         elif shown.live:
             words = self._unusual(shown)
+            if out_of_view and not words:
+                text = self.tr("{count} runs: roll the wheel over the lanes for {others}")
+                words = (text.format(count=1 + len(shown.others), others=out_of_view),)
         else:
-            where = moment_words.place(shown)[0]
-            words = self.tr("You look back: {where}").format(where=where), self.tr("You look back")
+            words = (self.tr("You look back"),)
         name = shown.digits.name
         about = f"{name}: {self._digits(shown)}"
         set_tooltip(self, about)

@@ -197,7 +197,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         """Connect what the window itself does; all else is connected where it belongs."""
-        lab, documents, frame = self.lab, self.documents, self.frame
+        lab, documents, frame, lanes = self.lab, self.documents, self.frame, self.timeline.lanes
         pad, row, selection = self.network.pad, self.network.row, self.network.selection
         saver = documents.keeper
         saver.view, saver.place = self.session.session_view, self.data_sets.place
@@ -207,8 +207,8 @@ class MainWindow(QMainWindow):
             (self._show_run, self.data_sets.reading_ended),
             (self._show_title, documents.saved),
             (self._show_actions, frame.settled, selection.unit_chosen, row.widened),
-            (self._show_status, frame.settled, self.action_book["what_next"].toggled),
-            (self._fit, self.timeline.lanes.height_changed),
+            (self._show_status, frame.settled, self.action_book["what_next"].toggled, lanes.scrolled),
+            (self._fit, lanes.height_changed),
             (self.experiments.report_beliefs, frame.drawn),
             (saver.follow, frame.taken),
             (self.first.look, frame.taken),
@@ -302,6 +302,7 @@ class MainWindow(QMainWindow):
 
     def _fit(self) -> None:
         self.arrangement.fit(self.width())
+        self._show_status()
 
     def _on_arranged(self) -> None:
         self.frame.draw()
@@ -335,7 +336,6 @@ class MainWindow(QMainWindow):
         self.frame.draw()
         self._fit()  # another network may need another size
         self.transport.draw(self.lab.shown)
-        self._show_status()
 
     def _open_pixels(self, number: int) -> None:
         self.network.show_digit("test", number)
@@ -377,7 +377,7 @@ class MainWindow(QMainWindow):
 
     def _show_status(self) -> None:
         shown, status = self.lab.shown, self.line.status
-        status.show_run(shown, looks_ahead=self.ahead.is_on)
+        status.show_run(shown, self.timeline.lanes.out_of_view, looks_ahead=self.ahead.is_on)
         self.line.say(Rank.FAULT, status.faults(shown, self.documents.keeper.troubles))
 
     def _on_why(self) -> None:

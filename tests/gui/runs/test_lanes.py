@@ -257,8 +257,11 @@ def test_the_wheel_scrolls_by_one_lane(room: Open) -> None:
         QApplication.sendEvent(its.lanes, event)
         return [head.isVisible() for head in its.heads]
 
+    told: list[str] = []
+    its.lanes.scrolled.connect(lambda: told.append(its.lanes.out_of_view))
     assert turn(120) == [False, True, True, True, False]
     assert turn(-120) == [False, False, True, True, True]
+    assert told == ["A, E", "A, B"]
 
 
 def test_a_lane_says_letter_name_and_accuracy(room: Open) -> None:

@@ -619,6 +619,8 @@ def test_several_closed_runs_come_back_together(window: MainWindow, line: Bottom
     line.message.offer_button.click()
     qtbot.waitUntil(lambda: len(lab.runs.open) == 3)
     assert {run.number for run in lab.runs.open} == {first.number, one.number, other.number}
+    window.resize(1024, 640)  # which has two lanes
+    assert line.status.wordings[-1].startswith("3 runs: roll the wheel over the lanes for ")
 
 
 @pytest.mark.parametrize("closed", [(0,), (1,), (1, 0)])
