@@ -29,6 +29,7 @@ from mnistviz.gui.window.main_window import MainWindow
 from tests.declared import NEW_RUN_FIELDS
 from tests.examples import one_quick
 from tests.gui.children import known, said
+from tests.gui.frames import wait
 from tests.gui.settings.desk import WIDTH, Desk, wheel_over
 from tests.gui.whose import whose
 
@@ -869,10 +870,10 @@ def test_the_title_of_a_recipe_takes_the_room_beside_its_label_and_is_shortened_
         for entry in desk.book.entries():
             combo.setCurrentIndex(combo.findData(entry.id))
             QApplication.processEvents()
+            wait(lambda: recipes.rect().contains(combo.geometry()))
             option = QStyleOptionComboBox()
             combo.initStyleOption(option)
             assert label.width() >= label.sizeHint().width()
-            assert recipes.rect().contains(combo.geometry())
             assert combo.fontMetrics().horizontalAdvance(option.currentText) <= combo.words_room()
             if entry.own:
                 words = option.currentText.split()
