@@ -80,19 +80,16 @@ class TestProgram:
         assert re.fullmatch(r"Epoch 0: \d{4}/10000\n", ran.stdout)
         assert ran.stderr == ""
 
-    @pytest.mark.parametrize(
-        ("typed", "words"),
-        [
-            ([], ["mnistviz train", "mnistviz evaluate", "mnistviz recipes", "mnistviz read"]),
-            (["train"], ["--data PLACE"]),
-            (["evaluate"], ["--data PLACE"]),
-            (["recipes"], ["--json"]),
-            (["read"], ["--json"]),
-        ],
-    )
-    def test_each_command_has_its_help(self, typed: list[str], words: list[str], program: Program) -> None:
-        shown = program(*typed, "--help").out
-        assert all(word in shown for word in words)
+    def test_each_command_has_its_help(self, program: Program) -> None:
+        shown = program("--help").out
+        for command, option in {
+            "train": "--data",
+            "evaluate": "--data",
+            "recipes": "--json",
+            "read": "--json",
+        }.items():
+            assert f"mnistviz {command}" in shown
+            assert option in program(command, "--help").out
 
     def test_help_tells_of_every_setting_with_its_range(self, program: Program) -> None:
         shown = " ".join(program("train", "--help").out.split())
@@ -427,13 +424,7 @@ class TestFaults:
             ("--stop x --epochs 1", "x"),
             ("--stop-epochs 0 --epochs 1", "0"),
             ("--training-digits 50001", "50,001 training digits are wanted, and MNIST has 50,000."),
-            *(
-                (
-                    f"--epochs {number}",
-                    f"argument --epochs: '{number}' is not a whole number from 1 to 10,000",
-                )
-                for number in (99999, 0, 10001)
-            ),
+            ("--epochs 10001", "argument --epochs: '10001' is not a whole number from 1 to 10,000"),
         ],
     )
     def test_an_option_that_would_do_nothing_is_refused(
@@ -441,9 +432,8 @@ class TestFaults:
     ) -> None:
         assert said in program.refuses("train", "--dry-run", *typed.split())
 
-    @pytest.mark.parametrize(
-        "option",
-        [
+    def test_an_empty_value_is_refused_by_the_name_of_its_option(self, program: Program) -> None:
+        for option in (
             "recipe",
             "settings",
             "data",
@@ -453,12 +443,9 @@ class TestFaults:
             "activation",
             "eta",
             "seed",
-            "sizes",
-        ],
-    )
-    def test_an_empty_value_is_refused_by_the_name_of_its_option(self, option: str, program: Program) -> None:
-        told = program.refuses("train", f"--{option}", "")
-        assert option == "sizes" or f"argument --{option}: '' is not" in told
+        ):
+            assert f"argument --{option}: '' is not" in program.refuses("train", f"--{option}", "")
+        program.refuses("train", "--sizes", "")
 
     @pytest.mark.parametrize("typed", ["{}", "evaluate {}", "train --data {}"])
     def test_names_that_no_file_can_have_are_no_accident(
@@ -560,14 +547,10 @@ class TestExperiments:
         network, header = load_network(file)
         read, count = header["about"]["right"]["test"]
         text = program("describe", file).out
-        for told in (
-            "784-5-3, sigmoid",
-            "on letters",
-            "24 mini-batches",
-            f"{read / count:.2%} of {count} test",
-            "η 0.5",
-        ):
-            assert told in text
+        share = f"{read / count:.2%} of {count} test"
+        assert all(
+            told in text for told in ("784-5-3, sigmoid", "on letters", "24 mini-batches", share, "η 0.5")
+        )
         save_network(network, file, {"data": 3, "right": {"test": ["x"]}, "settings": [], "step": "7"})
         assert len(program("describe", file).out.splitlines()) == 1
 

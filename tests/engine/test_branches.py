@@ -12,14 +12,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from mnistviz.engine import recorder
-from mnistviz.engine.acts import (
-    ByHand,
-    Changed,
-    Halved,
-    Intervention,
-    Nudged,
-    Restored,
-)
+from mnistviz.engine.acts import ByHand, Changed, Halved, Intervention, Nudged, Restored
 from mnistviz.engine.columns import Columns
 from mnistviz.engine.commands import Change, FinishEpoch, Nudge, Pause, Play, RestoreBest, SetSpeed, Step
 from mnistviz.engine.digits import Digits

@@ -199,13 +199,7 @@ def test_a_lesson_goes_down_the_gradient_of_the_drawing_and_the_digits_beside_it
         (Taught(*NOW, LESSON),),
         (Taught(*NOW, Lesson(bytes([255] * 784), 5, 100.0, (), 50)),),
         (Stepped(*NOW, 0.5, (1,)),),
-        (
-            Edited(*NOW, EDIT),
-            Frozen(*NOW, Unit(1, 1)),
-            Change({"eta": 0.5}),
-            Taught(*NOW, LESSON),
-            None,
-        ),
+        (Edited(*NOW, EDIT), Frozen(*NOW, Unit(1, 1)), Change({"eta": 0.5}), Taught(*NOW, LESSON), None),
     ],
 )
 def test_what_was_done_is_taken_back_to_the_last_bit(
@@ -338,11 +332,6 @@ ACTS: tuple[Intervention, ...] = (
     Frozen(3, 30, Unit(1, 3), frozen=False),
     Taught(3, 30, LESSON),
 )
-
-
-@pytest.mark.parametrize("act", ACTS)
-def test_an_act_comes_back_from_its_file(act: Intervention) -> None:
-    assert act_from_json(act_as_json(act)) == act
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import mnistviz
-from mnistviz.engine.acts import NOW, Edited, Frozen, Lesson, Taught, WeightEdit
+from mnistviz.engine.acts import NOW, Edited, Frozen, WeightEdit
 from mnistviz.engine.commands import Change, Command, FinishEpoch, Nudge, Pause, RestoreBest, Step
 from mnistviz.engine.digits import PIXELS, Digits
 from mnistviz.engine.experiment.experiment_file import load_experiment, save_experiment
@@ -55,7 +55,17 @@ from mnistviz.engine.trainer import TrainerState
 from mnistviz.sentences import sentence
 from tests.engine.luck.made_bands import made_band
 from tests.engine.test_recipe_line import in_order
-from tests.engine.test_record import BEGINS, COMMANDS, SMALL, follow, never, new_run, obeyed, rest
+from tests.engine.test_record import (
+    BEGINS,
+    COMMANDS,
+    SMALL,
+    assert_same_state,
+    follow,
+    never,
+    new_run,
+    obeyed,
+    rest,
+)
 from tests.engine.time_machine import Worker
 from tests.examples import examples
 from tests.programs import ended_well
@@ -82,15 +92,6 @@ def experiment_of(digits: Digits, *runs: Run, **facts: Any) -> Experiment:
 def again(experiment: Experiment, digits: Digits, path: Path, *, small: bool = False) -> Experiment:
     save_experiment(experiment, path, digits, small=small)
     return load_experiment(path)
-
-
-def same(one: TrainerState, other: TrainerState) -> bool:
-    return (
-        one.parameters.tobytes() == other.parameters.tobytes()
-        and one.velocity.tobytes() == other.velocity.tobytes()
-        and (one.settings, one.step, one.cursor, one.schedule_state, one.frozen)
-        == (other.settings, other.step, other.cursor, other.schedule_state, other.frozen)
-    )
 
 
 def revive(saved: SavedRun, digits: Digits) -> Run:
@@ -147,9 +148,12 @@ def strange_state(state: TrainerState) -> TrainerState:
 
 @pytest.fixture
 def saved(small_digits: Digits, tmp_path: Path) -> Path:
-    run = obeyed(new_run(small_digits), *CHANGES)
-    path = tmp_path / "saved.mnistviz"
-    save_experiment(experiment_of(small_digits, run), path, small_digits)
+    return saved_run(small_digits, tmp_path)
+
+
+def saved_run(digits: Digits, folder: Path, **facts: Any) -> Path:
+    path = folder / "saved.mnistviz"
+    save_experiment(experiment_of(digits, obeyed(new_run(digits), *CHANGES), **facts), path, digits)
     return path
 
 
@@ -174,14 +178,15 @@ def test_any_run_comes_back_and_goes_on_as_it_would_have(
     path = tmp_path_factory.mktemp("saved") / "any.mnistviz"
     back = again(experiment_of(small_digits, run), small_digits, path, small=small).runs[0]
     assert back.complete is not small
+    assert not (small and (back.content.readings.test or back.content.readings.validation))
     other = revive(back, small_digits)
     obeyed(run, Pause())
     assert in_order(other) == in_order(run)
     assert other.record().judged == run.record().judged
     for _ in range(2):
-        assert same(other.state(), run.state())
+        assert_same_state(other.state(), run.state())
         step = data.draw(st.integers(0, run.step))
-        assert same(other.state_at(step), run.state_at(step))
+        assert_same_state(other.state_at(step), run.state_at(step))
         obeyed(run, Step(5))
         obeyed(other, Step(5))
 
@@ -242,8 +247,8 @@ class TestRoundTrip:
         assert {id(state) for state in first} & {id(state) for state in second}
         for run, saved in zip(runs, after.runs, strict=True):
             other = revive(saved, small_digits)
-            assert same(other.state(), run.state())
-            assert same(other.state_at(129), run.state_at(129))
+            assert_same_state(other.state(), run.state())
+            assert_same_state(other.state_at(129), run.state_at(129))
         trunk, branch = (run.content.readings.test for run in after.runs)
         assert [each.step for each in trunk] == [0, 1, 3, 10, 30, 100, 200]
         assert [each.step for each in branch] == [0, 1, 3, 10, 30, 100, 150]
@@ -262,15 +267,7 @@ class TestRoundTrip:
             experiment = experiment_of(small_digits, run, origin=Origin(1.0, 5))
             back = again(experiment, small_digits, tmp_path / "opened.mnistviz", small=small).runs[0]
             assert back.origin == Origin(1.0, 5)
-            assert same(revive(back, small_digits).state(), run.state())
-
-    def test_a_small_file_has_no_readings(self, small_digits: Digits, tmp_path: Path) -> None:
-        run = obeyed(new_run(small_digits), *CHANGES)
-        path = tmp_path / "small.mnistviz"
-        back = again(experiment_of(small_digits, run), small_digits, path, small=True).runs[0]
-        assert not back.content.readings.test
-        with zipfile.ZipFile(path) as archive:
-            assert not [name for name in archive.namelist() if "readings" in name]
+            assert_same_state(revive(back, small_digits).state(), run.state())
 
     def test_the_same_experiment_gives_the_same_file(self, small_digits: Digits, tmp_path: Path) -> None:
         run = obeyed(new_run(small_digits), *CHANGES)
@@ -291,7 +288,7 @@ class TestRoundTrip:
         assert len(whole.snapshots) > 10
         assert [state.step for state in few.content.record.snapshots] == [256, 512, 768, 1_000]
         assert few.content.best is not None
-        assert same(revive(few, small_digits).state_at(700), run.state_at(700))
+        assert_same_state(revive(few, small_digits).state_at(700), run.state_at(700))
 
     def test_numpy_reads_it_too(self, saved: Path) -> None:
         with np.load(saved) as arrays:
@@ -326,7 +323,7 @@ class TestDeparture:
         assert departed == [ReplayMismatch(0, 1)]
         state = strange.content.state
         assert state is not None
-        assert same(run.state(), state)
+        assert_same_state(run.state(), state)
         assert run.content().history.costs == strange.content.history.costs  # what the file holds is shown
         assert reachable(run.record(), 3) == state.step  # but not trained again
         with pytest.raises(ValueError, match="steps"):
@@ -335,7 +332,7 @@ class TestDeparture:
         back = again(experiment_of(small_digits, run), small_digits, tmp_path / "own.mnistviz").runs[0]
         assert not back.from_start
         other = revive(back, small_digits)
-        assert same(other.state_at(state.step + 7), run.state_at(state.step + 7))
+        assert_same_state(other.state_at(state.step + 7), run.state_at(state.step + 7))
 
     def test_it_can_be_branched(self, strange: SavedRun, small_digits: Digits) -> None:
         worker = Worker(small_digits)
@@ -347,7 +344,7 @@ class TestDeparture:
         for step in (begin, begin + 5, None):
             branch = worker.branch(2, 1, step, Step(3))
             worker.rest()
-            assert same(branch.state_at(branch.step - 3), parent.state_at(branch.step - 3))
+            assert_same_state(branch.state_at(branch.step - 3), parent.state_at(branch.step - 3))
             worker.race.runs.pop(2)
 
     @pytest.fixture
@@ -375,8 +372,8 @@ class TestDeparture:
         older = tuple(state for state in record.snapshots if state.step < record.start.step)
         assert older
         bare = replace(record, snapshots=older)
-        assert same(state_at(bare, parent.start, parent.trainer.training, 2_501), record.start)
-        assert same(state_at(bare, parent.start, parent.trainer.training, parent.step), parent.state())
+        assert_same_state(state_at(bare, parent.start, parent.trainer.training, 2_501), record.start)
+        assert_same_state(state_at(bare, parent.start, parent.trainer.training, parent.step), parent.state())
         assert reachable(record, 2_500) == 2_501
 
     @pytest.mark.parametrize("step", [2_501, 2_502, 2_530, 2_048])
@@ -385,7 +382,7 @@ class TestDeparture:
         state = parent.state_at(step)
         branch = departed.branch(2, 1, step, Step(5))
         departed.rest()
-        assert same(branch.state_at(step), state)
+        assert_same_state(branch.state_at(step), state)
         steps = branch.recorder.history.costs.rows["last_step"]
         assert steps[-1] == step + 4
         assert (np.diff(steps) > 0).all()
@@ -498,25 +495,6 @@ class TestRefusals:
         assert refusal(path) == "experiment_unknown"
 
 
-@pytest.mark.parametrize("small", [False, True])
-def test_what_was_done_by_hand_comes_back(small_digits: Digits, tmp_path: Path, small: bool) -> None:
-    acts = (
-        Frozen(*NOW, Unit(1, 1)),
-        Edited(*NOW, WeightEdit(2, ((3, 2), (4, -1)), (0.1, -2.0))),
-        Taught(*NOW, Lesson(bytes(784), 3, 0.5)),
-    )
-    run = obeyed(new_run(small_digits), Step(3), *acts, Step(4))
-    saved = again(experiment_of(small_digits, run), small_digits, tmp_path / "by hand.mnistviz", small=small)
-    [back] = saved.runs
-    assert back.content.record.acts == run.record().acts
-    made = revive(back, small_digits)
-    assert same(made.state(), run.state())
-    for each in (made, run):
-        obeyed(each, Step(2))
-    assert same(made.state(), run.state())
-    assert made.state().frozen == ((1, 1),)
-
-
 @pytest.mark.parametrize("units", [[[0, 4]], [[2, 0]], [[0, 1], [0, 0]], [[0, 1], [0, 1]], [[0]], [0], None])
 def test_frozen_units_that_the_network_lacks_are_refused(saved: Path, units: object) -> None:
     path = changed_json(saved, lambda values: values["states"][0].update(frozen=units))
@@ -531,16 +509,14 @@ def seeds_with_a_wild_one() -> Band:
     return replace(band, runs=(first, wild, last))
 
 
-def banded(digits: Digits, path: Path) -> Path:
-    run = obeyed(new_run(digits), *CHANGES)
+@pytest.fixture
+def banded(small_digits: Digits, tmp_path: Path) -> Path:
     bands = seeds_with_a_wild_one(), made_band((0.9, 0.91), "tiny changes", begin=20)
-    save_experiment(experiment_of(digits, run, bands=bands), path, digits)
-    return path
+    return saved_run(small_digits, tmp_path, bands=bands)
 
 
-def test_bands_come_back_with_their_run(small_digits: Digits, tmp_path: Path) -> None:
-    path = banded(small_digits, tmp_path / "one.mnistviz")
-    seeds, tiny = load_experiment(path).runs[0].bands
+def test_bands_come_back_with_their_run(banded: Path) -> None:
+    seeds, tiny = load_experiment(banded).runs[0].bands
     made = seeds_with_a_wild_one()
     assert (seeds.kind, seeds.begin, seeds.until) == ("seeds", 0, made.until)
     assert (tiny.kind, tiny.begin, len(tiny.runs)) == ("tiny changes", 20, 2)
@@ -554,12 +530,10 @@ def test_bands_come_back_with_their_run(small_digits: Digits, tmp_path: Path) ->
 def test_a_run_of_a_band_that_read_no_digit_right_or_all_comes_back(
     small_digits: Digits, tmp_path: Path
 ) -> None:
-    path, run = tmp_path / "one.mnistviz", obeyed(new_run(small_digits), *CHANGES)
     made = made_band((0.0, 1.0))
     none, every = (replace(each, accuracy=np.full(2, each.accuracy[-1])) for each in made.runs)
     made = replace(made, runs=(replace(none, test=0.0), replace(every, test=1.0)))
-    save_experiment(experiment_of(small_digits, run, bands=(made,)), path, small_digits)
-    (band,) = load_experiment(path).runs[0].bands
+    (band,) = load_experiment(saved_run(small_digits, tmp_path, bands=(made,))).runs[0].bands
     assert [(each.accuracy.tolist(), each.test) for each in band.runs] == [
         ([0.0, 0.0], 0.0),
         ([1.0, 1.0], 1.0),
@@ -576,12 +550,11 @@ def test_a_run_of_a_band_that_read_no_digit_right_or_all_comes_back(
     ],
 )
 def test_a_damaged_band_is_left_out_and_its_run_is_whole(
-    small_digits: Digits, tmp_path: Path, member: str, content: bytes | None
+    banded: Path, member: str, content: bytes | None
 ) -> None:
-    path = banded(small_digits, tmp_path / "one.mnistviz")
-    run = load_experiment(rewritten(path, {f"runs/1/{member}": content})).runs[0]
+    run = load_experiment(rewritten(banded, {f"runs/1/{member}": content})).runs[0]
     assert [band.kind for band in run.bands] == ["tiny changes"]
-    assert run.content.record.step == load_experiment(path).runs[0].content.record.step
+    assert run.content.record.step == load_experiment(banded).runs[0].content.record.step
 
 
 @pytest.mark.parametrize(
@@ -596,51 +569,42 @@ def test_a_damaged_band_is_left_out_and_its_run_is_whole(
         {"begin": -1},
     ],
 )
-def test_a_band_that_makes_no_sense_is_left_out(
-    small_digits: Digits, tmp_path: Path, change: dict[str, object]
-) -> None:
-    path = banded(small_digits, tmp_path / "one.mnistviz")
-    strange = changed_json(path, lambda values: values["runs"][0]["bands"][0].update(change))
+def test_a_band_that_makes_no_sense_is_left_out(banded: Path, change: dict[str, object]) -> None:
+    strange = changed_json(banded, lambda values: values["runs"][0]["bands"][0].update(change))
     assert [band.kind for band in load_experiment(strange).runs[0].bands] == ["tiny changes"]
-    strange = changed_json(path, lambda values: values["runs"][0].update(bands=change))
+    strange = changed_json(banded, lambda values: values["runs"][0].update(bands=change))
     assert load_experiment(strange).runs[0].bands == ()
 
 
-def test_a_file_without_bands_opens_and_a_small_one_has_none(small_digits: Digits, tmp_path: Path) -> None:
-    path = banded(small_digits, tmp_path / "one.mnistviz")
-    old = changed_json(path, lambda values: values["runs"][0].pop("bands"))
+def test_a_file_without_bands_opens_and_a_small_one_has_none(small_digits: Digits, banded: Path) -> None:
+    old = changed_json(banded, lambda values: values["runs"][0].pop("bands"))
     assert load_experiment(old).runs[0].bands == ()
-    experiment = load_experiment(path)
-    save_experiment(experiment, tmp_path / "small.mnistviz", small_digits, small=True)
-    assert load_experiment(tmp_path / "small.mnistviz").runs[0].bands == ()
+    small = again(load_experiment(banded), small_digits, banded.with_name("small.mnistviz"), small=True)
+    assert small.runs[0].bands == ()
 
 
-def told(digits: Digits, path: Path) -> Path:
+@pytest.fixture
+def told(small_digits: Digits, tmp_path: Path) -> Path:
     """A file of a run with two stories and a sentence."""
-    looks, pixels = np.array([0, 4, 8]), digits.test.images[0].tobytes()
+    looks, pixels = np.array([0, 4, 8]), small_digits.test.images[0].tobytes()
     stories = tuple(
         PinStory(each, PictureAlong(looks, 10 * looks, np.eye(10, dtype=np.float32)[[1, digit, 3]]))
         for digit, each in enumerate((pixels, bytes(PIXELS)))
     )
-    run = obeyed(new_run(digits), *CHANGES)
-    made = experiment_of(digits, run, about="Most is forgotten: look at epoch 2.", stories=stories)
-    save_experiment(made, path, digits)
-    return path
+    return saved_run(small_digits, tmp_path, about="Most is forgotten: look at epoch 2.", stories=stories)
 
 
 def test_what_a_run_answered_to_pins_and_what_is_to_be_seen_in_it_comes_back(
-    small_digits: Digits, tmp_path: Path
+    small_digits: Digits, told: Path
 ) -> None:
-    path = told(small_digits, tmp_path / "one.mnistviz")
-    run = load_experiment(path).runs[0]
+    run = load_experiment(told).runs[0]
     assert run.about == "Most is forgotten: look at epoch 2."
     first, second = run.stories
     assert (first.pixels, second.pixels) == (small_digits.test.images[0].tobytes(), bytes(PIXELS))
     assert first.along.steps.tolist() == [0, 4, 8]
     assert first.along.digits.tolist() == [0, 40, 80]
     assert (first.along.verdicts.tolist(), second.along.verdicts.tolist()) == ([1, 0, 3], [1, 1, 3])
-    save_experiment(load_experiment(path), tmp_path / "small.mnistviz", small_digits, small=True)
-    small = load_experiment(tmp_path / "small.mnistviz").runs[0]
+    small = again(load_experiment(told), small_digits, told.with_name("small.mnistviz"), small=True).runs[0]
     assert (small.stories, small.about) == ((), run.about)
 
 
@@ -648,11 +612,7 @@ def test_what_a_run_answered_to_pins_and_what_is_to_be_seen_in_it_comes_back(
     "change",
     [{"looks": 10**12}, {"looks": 0}, {"looks": 2}, {"pixels": "?"}, {"pixels": "AAAA"}, {"pixels": None}],
 )
-def test_a_story_that_makes_no_sense_is_left_out(
-    small_digits: Digits, tmp_path: Path, change: dict[str, object]
-) -> None:
-    path = told(small_digits, tmp_path / "one.mnistviz")
-
+def test_a_story_that_makes_no_sense_is_left_out(told: Path, change: dict[str, object]) -> None:
     def spoil(values: dict[str, Any]) -> None:
         values["runs"][0]["pins"][0] |= change
         values["runs"][0]["about"] = 3
@@ -660,23 +620,20 @@ def test_a_story_that_makes_no_sense_is_left_out(
     def forget(values: dict[str, Any]) -> None:
         del values["runs"][0]["pins"], values["runs"][0]["about"]
 
-    strange = load_experiment(changed_json(path, spoil)).runs[0]
+    strange = load_experiment(changed_json(told, spoil)).runs[0]
     assert [story.pixels for story in strange.stories] == [bytes(PIXELS)]
     assert strange.about == ""
-    old = load_experiment(changed_json(path, forget)).runs[0]
+    old = load_experiment(changed_json(told, forget)).runs[0]
     assert (old.stories, old.about) == ((), "")
 
 
-def test_looks_that_are_not_in_order_or_after_the_end_are_left_out(
-    small_digits: Digits, tmp_path: Path
-) -> None:
-    path = told(small_digits, tmp_path / "one.mnistviz")
+def test_looks_that_are_not_in_order_or_after_the_end_are_left_out(told: Path) -> None:
     for places in (
         [[0, 0], [8, 80], [4, 40]],
         [[0, 0], [4, 40], [10**9, 10**10]],
         [[-1, 0], [4, 40], [8, 80]],
     ):
-        strange = rewritten(path, {"runs/1/pin-0-looks.npy": as_bytes(np.array(places, "<i8"))})
+        strange = rewritten(told, {"runs/1/pin-0-looks.npy": as_bytes(np.array(places, "<i8"))})
         assert len(load_experiment(strange).runs[0].stories) == 1
 
 
@@ -686,41 +643,23 @@ def made_alike(experiment: Experiment) -> bool:
     return all(here[what] == there[what] for what in ("numpy", "blas", "kernel", "system", "machine"))
 
 
-def test_a_file_of_version_1_opens(small_digits: Digits) -> None:
-    experiment = load_experiment(SAMPLES / "experiment-1.mnistviz")
-    assert [run.letter for run in experiment.runs] == ["A", "B"]
-    assert experiment.runs[1].fork == Fork(1, 5, 50, {"eta": 0.5})
-    for run in experiment.runs:
-        state = run.content.state
-        assert state is not None
-        made = revived(run.number, run.content, small_digits, Mailbox(lambda: None), Budget())
-        assert checksum(made.state().parameters) == checksum(state.parameters)
-        assert not run.content.readings.test
-        assert run.content.evaluations["test"].outputs is None
-        obeyed(made, Step(1))
-        assert made.recorder.readings.test
-
-
-def test_a_file_of_version_2_opens(small_digits: Digits) -> None:
-    experiment = load_experiment(SAMPLES / "experiment-2.mnistviz")
-    assert experiment.runs[1].fork == Fork(1, 5, 50, {"eta": 0.5, "momentum": 0.9})
+@pytest.mark.parametrize("version", [1, 2, 3])
+def test_a_file_of_an_older_version_opens(small_digits: Digits, version: int) -> None:
+    """Version 1 knew no readings, 2 no frozen units, and 3 no labels drawn by chance, classes left out or order."""
+    experiment = load_experiment(SAMPLES / f"experiment-{version}.mnistviz")
+    assert [(run.letter, run.epoch) for run in experiment.runs] == [("A", 53), ("B", 53)]
+    fork = experiment.runs[1].fork
+    assert fork == Fork(1, 5, 50, {"eta": 0.5} if version == 1 else {"eta": 0.5, "momentum": 0.9})
     for run in experiment.runs:
         assert replay_mismatch(run, small_digits) is None or not made_alike(experiment)
         made = revived(run.number, run.content, small_digits, Mailbox(lambda: None), Budget())
-        assert made.state().frozen == ()
-        assert made.recorder.readings.test
-        obeyed(made, Frozen(*NOW, Unit(1, 1)), Step(1))
+        assert checksum(made.state().parameters) == checksum(run.content.state.parameters)
+        assert bool(run.content.readings.test) is (version > 1)
+        assert (run.content.evaluations["test"].outputs is None) is (version == 1)
+        now = made.trainer.settings
+        assert (now.order, now.random_labels, now.classes_left_out) == ("shuffled", 0.0, ())
+        assert version == 3 or made.state().frozen == ()
+        obeyed(made, Frozen(*NOW, Unit(1, 1)), Change({"order": "sorted"}), Step(1))
         assert made.state().frozen == ((1, 1),)
-
-
-def test_a_file_of_version_3_opens(small_digits: Digits) -> None:
-    """Its runs knew nothing of labels drawn by chance, of classes left out, and of an order."""
-    experiment = load_experiment(SAMPLES / "experiment-3.mnistviz")
-    assert [run.epoch for run in experiment.runs] == [53, 53]
-    for run in experiment.runs:
-        assert replay_mismatch(run, small_digits) is None or not made_alike(experiment)
-        made = revived(run.number, run.content, small_digits, Mailbox(lambda: None), Budget())
-        assert (made.trainer.settings.order, made.trainer.settings.random_labels) == ("shuffled", 0.0)
-        assert made.trainer.settings.classes_left_out == ()
-        obeyed(made, Change({"order": "sorted"}), Step(1))
         assert made.trainer.settings.order == "sorted"
+        assert made.recorder.readings.test

@@ -9,64 +9,34 @@ import numpy as np
 import pytest
 
 from mnistviz.engine.acts import Changed
-from mnistviz.engine.commands import Change, Command, FinishEpoch, Pause, Play, RestoreBest, SetSpeed, Step
+from mnistviz.engine.commands import Change, FinishEpoch, Pause, Play, RestoreBest, SetSpeed, Step
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.evaluation import HEALTH_DIGITS, TRAINING_DIGITS, examine, next_due
-from mnistviz.engine.handover import Mailbox, Update
-from mnistviz.engine.history import SETS, History, Measured
+from mnistviz.engine.evaluation import HEALTH_DIGITS, TRAINING_DIGITS, examination, next_due
+from mnistviz.engine.handover import Mailbox
+from mnistviz.engine.history import SETS, Measured
 from mnistviz.engine.network import Network
 from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.storage import load_network, save_network
 from mnistviz.engine.trainer import Trainer
-from tests.engine.test_record import never
+from tests.engine.test_record import never, obeyed, rest
 from tests.engine.time_machine import newest
 
 SETTINGS = Settings(sizes=(784, 12, 10), seed=4, eta=2.0, mini_batch_size=10)
 
 
-class Reader:
-    """Reads a run's mailbox as the window does."""
-
-    def __init__(self, digits: Digits, settings: Settings = SETTINGS) -> None:
-        self.signals = 0
-        self.mailbox = Mailbox(self._count)
-        self.run = Run(1, settings, digits, self.mailbox)
-        self.history = History()
-
-    def _count(self) -> None:
-        self.signals += 1
-
-    def read(self) -> Update:
-        update = newest(self.mailbox)
-        self.history = update.history
-        return update
-
-    def obey(self, *commands: Command) -> None:
-        """Takes commands, and rests after all of them."""
-        for command in commands:
-            self.run.handle(command)
-        self.work_until_rest()
-
-    def work_until_rest(self, limit: int = 10_000) -> None:
-        for _ in range(limit):
-            if not self.run.work(never):
-                return
-        raise AssertionError("the run did not come to rest")
-
-    @property
-    def step(self) -> int:
-        return self.run.step
-
-
 @pytest.fixture
-def reader(small_digits: Digits) -> Reader:
-    return Reader(small_digits)
+def run(small_digits: Digits) -> Run:
+    return begun(small_digits)
 
 
-def test_a_new_run_measures_the_untrained_network_and_rests(reader: Reader) -> None:
-    reader.work_until_rest()
-    update = reader.read()
+def begun(digits: Digits, settings: Settings = SETTINGS, network: Network | None = None) -> Run:
+    return Run(1, settings, digits, Mailbox(lambda: None), network)
+
+
+def test_a_new_run_measures_the_untrained_network_and_rests(run: Run) -> None:
+    rest(run)
+    update = newest(run.mailbox)
     assert update.moment.step == 0
     assert not update.playing
     assert {name: e.step for name, e in update.evaluations.items()} == {
@@ -75,92 +45,85 @@ def test_a_new_run_measures_the_untrained_network_and_rests(reader: Reader) -> N
         "test": 0,
     }
     assert len(update.evaluations["validation"].predictions) == 300
-    assert reader.history.curves["test", 0].rows["last_step"].tolist() == [0]
+    assert run.recorder.history.curves["test", 0].rows["last_step"].tolist() == [0]
 
 
-def test_one_step_is_exactly_one_mini_batch_and_is_measured(reader: Reader) -> None:
-    reader.obey(Step(1))
-    update = reader.read()
+def test_one_step_is_exactly_one_mini_batch_and_is_measured(run: Run) -> None:
+    obeyed(run, Step(1))
+    update = newest(run.mailbox)
     assert update.moment.step == 1
     assert not update.playing
     assert update.evaluations["validation"].step == 1
-    reader.obey(Step(7))
-    assert reader.read().moment.step == 8
+    obeyed(run, Step(7))
+    assert newest(run.mailbox).moment.step == 8
 
 
-def test_steps_that_are_asked_for_quickly_are_all_taken(reader: Reader) -> None:
-    for _ in range(10):
-        reader.run.handle(Step(1))
-    reader.work_until_rest()
-    assert reader.step == 10
-    for _ in range(2):
-        reader.run.handle(FinishEpoch())
-    reader.work_until_rest()
-    assert reader.read().moment.digits == 2_006
+def test_steps_that_are_asked_for_quickly_are_all_taken(run: Run) -> None:
+    for commands in ([Step(1)] * 10, [FinishEpoch()] * 2):
+        for command in commands:
+            run.handle(command)
+        rest(run)
+        assert run.step == 10 or commands != [Step(1)] * 10
+    assert newest(run.mailbox).moment.digits == 2_006
 
 
-def test_one_epoch_ends_with_the_epoch_even_if_the_mini_batch_size_changes(reader: Reader) -> None:
-    reader.obey(Step(3))
-    reader.run.handle(FinishEpoch())
-    reader.run.work(lambda: True)
-    reader.obey(Change({"mini_batch_size": 97}))
-    assert reader.read().moment.digits == 1_003
-    reader.obey(FinishEpoch())
-    assert reader.read().moment.digits == 2_006
+def test_one_epoch_ends_with_the_epoch_even_if_the_mini_batch_size_changes(run: Run) -> None:
+    obeyed(run, Step(3))
+    run.handle(FinishEpoch())
+    run.work(lambda: True)
+    obeyed(run, Change({"mini_batch_size": 97}))
+    assert newest(run.mailbox).moment.digits == 1_003
+    obeyed(run, FinishEpoch())
+    assert newest(run.mailbox).moment.digits == 2_006
 
 
 @pytest.mark.parametrize("opened", [False, True])
 def test_the_network_is_examined_before_it_learns(small_digits: Digits, opened: bool) -> None:
     """The scales of its bars come with the first evaluation, although the run rests."""
-    network = Network(SETTINGS.sizes, seed=9)
-    mailbox = Mailbox(lambda: None)
-    run = Run(1, SETTINGS, small_digits, mailbox, network if opened else None)
-    run.handle(SetSpeed(None))
-    run.handle(Play())  # and at once
-    run.handle(Pause())
-    while run.work(never):
-        pass
-    update = newest(mailbox)
+    run = begun(small_digits, network=Network(SETTINGS.sizes, seed=9) if opened else None)
+    for command in (SetSpeed(None), Play(), Pause()):  # at once
+        run.handle(command)
+    rest(run)
+    update = newest(run.mailbox)
     assert (update.moment.step, len(update.evaluations), len(update.health.layers)) == (0, 3, 2)
-    expected = examine(update.moment.network, small_digits.training.first(HEALTH_DIGITS))
+    [*_, expected] = examination(update.moment.network, small_digits.training.first(HEALTH_DIGITS))
     assert update.health.full_contribution == expected.full_contribution > 0
 
 
-def test_pause_takes_effect_before_the_next_mini_batch_and_even_within_an_evaluation(reader: Reader) -> None:
-    reader.work_until_rest()
-    reader.run.handle(Play())
+def test_pause_takes_effect_before_the_next_mini_batch_and_even_within_an_evaluation(run: Run) -> None:
+    rest(run)
+    run.handle(Play())
     for _ in range(3):
-        reader.run.work(never)
-    reader.run.handle(Pause())
-    step = reader.step
-    reader.work_until_rest()
-    assert reader.step == step
-    reader.run.handle(Play())
-    while not reader.run.reads:
-        reader.run.work(never)
-    reader.run.work(lambda: True)
-    step = reader.step
-    reader.obey(Pause())
-    assert reader.step == step
-    assert not reader.run.reads
+        run.work(never)
+    run.handle(Pause())
+    step = run.step
+    rest(run)
+    assert run.step == step
+    run.handle(Play())
+    while not run.reads:
+        run.work(never)
+    run.work(lambda: True)
+    step = run.step
+    obeyed(run, Pause())
+    assert run.step == step
+    assert not run.reads
 
 
 def test_at_rest_all_digits_are_read_and_a_command_does_not_wait_for_them(mnist: Digits) -> None:
     """Also of a large network, which reads only a part of them while it learns."""
-    large = Settings(sizes=(784, 300, 10), seed=4, eta=0.1)
-    reader = Reader(mnist, large)
-    reader.run.handle(Play())
-    while reader.step < 3:
-        reader.run.work(never)
-    assert len(reader.read().evaluations["validation"].predictions) < 10_000
-    reader.run.handle(Pause())
-    reader.run.work(lambda: True)
-    step = reader.step
-    reader.run.handle(Step(2))  # the rest is over before all were read
-    reader.run.work(never)
-    assert reader.step == step + 2
-    reader.work_until_rest()
-    update = reader.read()
+    run = begun(mnist, Settings(sizes=(784, 300, 10), seed=4, eta=0.1))
+    run.handle(Play())
+    while run.step < 3:
+        run.work(never)
+    assert len(newest(run.mailbox).evaluations["validation"].predictions) < 10_000
+    run.handle(Pause())
+    run.work(lambda: True)
+    step = run.step
+    run.handle(Step(2))  # the rest is over before all were read
+    run.work(never)
+    assert run.step == step + 2
+    rest(run)
+    update = newest(run.mailbox)
     assert {name: (e.step, len(e.predictions), e.part) for name, e in update.evaluations.items()} == {
         "validation": (step + 2, 10_000, 0),
         "training": (step + 2, TRAINING_DIGITS, TRAINING_DIGITS),
@@ -168,20 +131,20 @@ def test_at_rest_all_digits_are_read_and_a_command_does_not_wait_for_them(mnist:
     }
     right = update.evaluations["validation"].right
     assert right == update.moment.network.evaluate(mnist.validation)
-    assert not reader.run.work(never)  # and once only
-    reader.run.handle(Pause())
-    assert not reader.run.work(never)
+    assert not run.work(never)  # and once only
+    run.handle(Pause())
+    assert not run.work(never)
 
 
 def test_an_accuracy_of_the_first_digits_only_is_told_as_that(mnist: Digits) -> None:
-    reader = Reader(mnist, Settings(sizes=(784, 12, 10)))
-    reader.work_until_rest()
-    reader.run.handle(Play())
-    while reader.step < 2:
-        reader.run.work(never)
-    reader.obey(Pause())
-    update = reader.read()
-    history, step = reader.history, update.moment.step
+    run = begun(mnist, Settings(sizes=(784, 12, 10)))
+    rest(run)
+    run.handle(Play())
+    while run.step < 2:
+        run.work(never)
+    obeyed(run, Pause())
+    update = newest(run.mailbox)
+    history, step = run.recorder.history, update.moment.step
     complete, partial = history.curves["validation", 0], history.curves["validation", 500]
     assert {(name, part) for name, part in history.curves if name in SETS and part} == {
         (name, 500) for name in SETS
@@ -191,39 +154,40 @@ def test_an_accuracy_of_the_first_digits_only_is_told_as_that(mnist: Digits) -> 
     assert partial.rows["last_step"].tolist() == [1]
     assert history.curves["training", 0].rows["part"].tolist() == [TRAINING_DIGITS] * 2
     assert history.measured("validation", 1) == Measured(partial.means()[0], 1, 10, 500)
-    rest = history.measured("validation", step)
-    assert rest == Measured(update.evaluations["validation"].accuracy, step, 10 * step)
+    assert history.measured("validation", step) == Measured(
+        update.evaluations["validation"].accuracy, step, 10 * step
+    )
 
 
 def test_a_network_that_goes_on_keeps_its_accuracy_until_all_digits_are_read_again(mnist: Digits) -> None:
     """The first 500 digits are harder than all: read beside them, a network would seem to have become worse."""
-    reader = Reader(mnist, Settings(sizes=(784, 12, 10), eta=1e-9))
-    reader.work_until_rest()
-    reader.run.handle(Play())
-    while reader.step < 200:
-        reader.run.work(never)
-    history = reader.run.recorder.history
+    run = begun(mnist, Settings(sizes=(784, 12, 10), eta=1e-9))
+    rest(run)
+    run.handle(Play())
+    while run.step < 200:
+        run.work(never)
+    history = run.recorder.history
     assert len(history.curves["validation", 500]) > 1
     assert len(set(history.curves["validation", 0].means().tolist())) == 1
     assert not set(history.curves["validation", 500].means()) & set(history.curves["validation", 0].means())
 
 
 def test_gone_back_to_the_best_weights_read_what_they_read_then(mnist: Digits) -> None:
-    reader = Reader(mnist, Settings(sizes=(784, 300, 10), seed=2, eta=0.5, training_digits=100))
+    run = begun(mnist, Settings(sizes=(784, 300, 10), seed=2, eta=0.5, training_digits=100))
     for _ in range(2):
-        reader.obey(FinishEpoch())
-    reader.obey(Change({"eta": 100.0}), Step(7))
-    best = reader.read().best
+        obeyed(run, FinishEpoch())
+    obeyed(run, Change({"eta": 100.0}), Step(7))
+    best = newest(run.mailbox).best
     assert best is not None
-    reader.run.handle(Play())
-    reader.run.handle(RestoreBest())
-    update = reader.read()
+    run.handle(Play())
+    run.handle(RestoreBest())
+    update = newest(run.mailbox)
     validation = update.evaluations["validation"]
     assert (validation.step, validation.part) == (update.moment.step, 0)
     assert validation.accuracy == best.accuracy
     assert validation.right == update.moment.network.evaluate(mnist.validation)
-    reader.obey(Pause())
-    assert reader.read().evaluations["validation"].accuracy == best.accuracy
+    obeyed(run, Pause())
+    assert newest(run.mailbox).evaluations["validation"].accuracy == best.accuracy
 
 
 @pytest.mark.parametrize(
@@ -246,16 +210,14 @@ def test_a_network_is_opened_at_the_accuracy_that_it_was_saved_at(
     mnist: Digits, settings: Settings, tmp_path: Path
 ) -> None:
     digits = replace(mnist, validation=mnist.validation.first(2_500), test=mnist.test.first(1_200))
-    reader = Reader(digits, settings)
-    reader.obey(Step(5))
-    saved = reader.read()
+    run = begun(digits, settings)
+    obeyed(run, Step(5))
+    saved = newest(run.mailbox)
     save_network(saved.moment.network, tmp_path / "network.npz", {})
     network, _ = load_network(tmp_path / "network.npz")
-    mailbox = Mailbox(lambda: None)
-    run = Run(2, settings, digits, mailbox, network)
-    while run.work(never):
-        pass
-    opened = newest(mailbox)
+    again = begun(digits, settings, network)
+    rest(again)
+    opened = newest(again.mailbox)
     for name in ("validation", "training", "test"):
         assert opened.evaluations[name].right == saved.evaluations[name].right
         assert opened.evaluations[name].part == saved.evaluations[name].part
@@ -271,14 +233,14 @@ def test_nothing_that_reads_digits_takes_long_even_of_the_largest_network() -> N
 
 
 def test_a_change_is_stamped_with_its_step_and_acts_on_the_next_mini_batch(
-    reader: Reader, small_digits: Digits
+    run: Run, small_digits: Digits
 ) -> None:
-    reader.obey(Step(5))
-    reader.run.handle(Change({"eta": 0.5}))
-    reader.run.handle(Change({"eta": 0.5}))  # the same again is no change
-    reader.obey(Step(5))
-    reader.read()
-    (mark,) = reader.history.interventions
+    obeyed(run, Step(5))
+    run.handle(Change({"eta": 0.5}))
+    run.handle(Change({"eta": 0.5}))  # the same again is no change
+    obeyed(run, Step(5))
+    newest(run.mailbox)
+    (mark,) = run.recorder.history.interventions
     assert isinstance(mark, Changed)
     assert (mark.step, mark.digits, mark.changes) == (5, 50, (("eta", 2.0, 0.5),))
     trainer = Trainer(Network(SETTINGS.sizes, SETTINGS.seed), SETTINGS, small_digits.training)
@@ -287,49 +249,51 @@ def test_a_change_is_stamped_with_its_step_and_acts_on_the_next_mini_batch(
     trainer.change(SETTINGS.changed(eta=0.5))
     for _ in range(5):
         trainer.step()
-    np.testing.assert_array_equal(trainer.network.parameters, reader.run.state().parameters)
+    np.testing.assert_array_equal(trainer.network.parameters, run.state().parameters)
 
 
-def test_no_cost_is_lost_and_memory_stays_bounded_while_nobody_reads(reader: Reader) -> None:
-    reader.run.handle(Play())
+def test_no_cost_is_lost_and_memory_stays_bounded_while_nobody_reads(small_digits: Digits) -> None:
+    signals: list[None] = []
+    run = Run(1, SETTINGS, small_digits, Mailbox(lambda: signals.append(None)))
+    run.handle(Play())
     for _ in range(2_000):
-        reader.run.work(never)
-        if reader.step > 3_000:
+        run.work(never)
+        if run.step > 3_000:
             break
-    assert reader.signals == 1
-    reader.run.handle(Pause())
-    reader.read()
-    assert reader.history.costs.rows["count"].sum() == reader.step
-    assert len(reader.history.costs) <= 2_000
+    assert signals == [None]
+    run.handle(Pause())
+    newest(run.mailbox)
+    assert run.recorder.history.costs.rows["count"].sum() == run.step
+    assert len(run.recorder.history.costs) <= 2_000
 
 
-def test_in_slow_motion_each_mini_batch_is_told_and_often_measured(reader: Reader) -> None:
-    reader.work_until_rest()
-    reader.read()
-    reader.run.handle(SetSpeed(4.0))
-    reader.run.handle(Play())
-    reader.read()
+def test_in_slow_motion_each_mini_batch_is_told_and_often_measured(run: Run) -> None:
+    rest(run)
+    newest(run.mailbox)
+    run.handle(SetSpeed(4.0))
+    run.handle(Play())
+    newest(run.mailbox)
     for step in (1, 2):
-        reader.run.turn(1, never)
-        update = reader.read()
+        run.turn(1, never)
+        update = newest(run.mailbox)
         assert update.moment.step == step
-        while reader.run.reads:
-            reader.run.work(never)
-        assert reader.read().evaluations["validation"].step == step
+        while run.reads:
+            run.work(never)
+        assert newest(run.mailbox).evaluations["validation"].step == step
 
 
-def test_a_run_whose_cost_is_no_number_stops_and_says_so(reader: Reader) -> None:
-    reader.work_until_rest()
-    reader.run.trainer.network.biases[-1][:] = np.nan
-    reader.obey(Play())
-    update = reader.read()
+def test_a_run_whose_cost_is_no_number_stops_and_says_so(run: Run) -> None:
+    rest(run)
+    run.trainer.network.biases[-1][:] = np.nan
+    obeyed(run, Play())
+    update = newest(run.mailbox)
     assert update.diverged
     assert not update.playing
-    step, measured = reader.run.step, len(reader.history.curves["validation", 0])
+    step, measured = run.step, len(run.recorder.history.curves["validation", 0])
     for command in (Play(), Step(3), FinishEpoch()):  # nothing can be learned from there
-        reader.obey(command)
-        assert not reader.read().playing
-    assert (reader.run.step, len(reader.history.curves["validation", 0])) == (step, measured)
+        obeyed(run, command)
+        assert not newest(run.mailbox).playing
+    assert (run.step, len(run.recorder.history.curves["validation", 0])) == (step, measured)
 
 
 @pytest.mark.parametrize("epoch", [50_000, 1_003, 23, 1])
@@ -355,18 +319,18 @@ def test_an_epoch_that_is_not_shuffled_is_measured_all_along() -> None:
 
 def test_a_run_whose_weights_are_no_numbers_stops_although_its_cost_is_one(small_digits: Digits) -> None:
     """An infinite weight may only saturate a neuron, whose cost is finite."""
-    reader = Reader(small_digits)
-    reader.work_until_rest()
-    reader.run.trainer.network.biases[-1][0] = np.inf
-    reader.obey(Step(1))
-    update = reader.read()
-    assert np.isfinite(reader.history.costs.rows["total"]).all()
+    run = begun(small_digits)
+    rest(run)
+    run.trainer.network.biases[-1][0] = np.inf
+    obeyed(run, Step(1))
+    update = newest(run.mailbox)
+    assert np.isfinite(run.recorder.history.costs.rows["total"]).all()
     assert update.diverged
 
 
-def test_at_a_set_speed_each_mini_batch_is_told_even_to_a_reader_who_is_late(reader: Reader) -> None:
-    reader.work_until_rest()
-    reader.run.handle(SetSpeed(4.0))
-    reader.run.handle(Play())  # told, and not yet taken
-    reader.run.turn(1, never)
-    assert reader.read().moment.step == 1
+def test_at_a_set_speed_each_mini_batch_is_told_even_to_a_reader_who_is_late(run: Run) -> None:
+    rest(run)
+    run.handle(SetSpeed(4.0))
+    run.handle(Play())  # told, and not yet taken
+    run.turn(1, never)
+    assert newest(run.mailbox).moment.step == 1
