@@ -131,13 +131,13 @@ class BarTable(PaintedFigure):
         return lines
 
     def _fitting_above(self, room: QRectF) -> tuple[BarTableLine, ...]:
-        """Make the letters as small as the rows need, and return as many of the lines above as then have room."""
+        """Return as many of the lines above as leave room for the rows; the title stays, with smaller letters."""
         lines, self._pixels = self.content.above, small_font(self).pixelSize()
         while self._height_of(lines, room.width()) + self._least_of_rows() > room.height():
-            if self._pixels > SMALLEST:
-                self._pixels -= 1
-            elif lines:
+            if len(lines) > 1 or (lines and self._pixels == SMALLEST):
                 lines = lines[:-1]
+            elif self._pixels > SMALLEST:
+                self._pixels -= 1
             else:
                 break
         return lines
@@ -145,7 +145,7 @@ class BarTable(PaintedFigure):
     def _least_of_rows(self) -> float:
         count = len(self.content.rows)
         line = QFontMetricsF(self._font(bold=True)).height()
-        return ((min(count, 4) if self.content.cut else count) + 1) * 0.95 * line
+        return ((min(count, 4) if self.content.cut else count) + 1) * 1.1 * line
 
     def _height_of(self, lines: tuple[BarTableLine, ...], width: float) -> float:
         return sum(self._height(line, width) for line in lines)

@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import (
+    QFont,
+    QFontMetrics,
+    QFontMetricsF,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from mnistviz.gui.common.digit_tiles import DigitTiles, TilePainter, TilesContent
@@ -18,16 +27,28 @@ from mnistviz.gui.common.widgets import describe
 
 ROW: Final = 23  # pixels, the least height of a row
 _HEAD, _BAR, _ROWS = 20, 9, 4  # pixels: the heads, a bar; and how many rows there are at least
-_READS, _WIDE, _BAR_WIDE = 34, 724, 110  # pixels: the first text; and in a table of this width a bar
-_COSTS, _COST, _AFTER, _GRADIENTS, _LENGTH, _ERROR = 150, 302, 360, 384, 534, 708
-"""Where the bars begin, and where the numbers end, in a table that is `_WIDE`."""
+_HIGHEST: Final = 30  # pixels, of a row where all have more room than they need
+_READS, _WIDE, _COSTS, _BAR_WIDE = 34, 724, 150, 110
+"""Pixels: where the predictions begin; in a table of that width, where the first bars begin, and their length."""
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
+class _Places(NamedTuple):
+    """Where bars begin and numbers end, and how long a full bar is."""
+
+    costs: float
+    cost: float
+    after: float
+    gradients: float
+    length: float
+    error: float
+    bar: float
+
+
 class BatchLines(NamedTuple):
     """The texts beside a digit: its prediction (`read`), which is `right` or not, its cost before and `after` the step,
-    coloured by `tone`, the length of its `gradient`, and the `error` of its true output. Cost and gradient are also
+    coloured by `tone`, the length of its `gradient`, and an `error`. Cost and gradient are also
     given as shares of the largest ones."""
 
     read: str
@@ -64,21 +85,21 @@ class _BatchPainter(TilePainter[BatchContent]):
     def paint_words(
         self, painter: QPainter, tile: QRectF, picture: QRectF, content: BatchContent, number: int
     ) -> None:
-        theme, lines, at = self._tiles.theme, content.lines(number), self._tiles.place
+        theme, lines, at = self._tiles.theme, content.lines(number), self._tiles.places
         painter.setFont(self._tiles.bold_font)
         painter.setPen(self.colour(theme.right if lines.right else theme.wrong))
-        room = QRectF(_READS, tile.top(), at(_COSTS) - _READS - 4, tile.height())
+        room = QRectF(_READS, tile.top(), at.costs - _READS - 4, tile.height())
         draw_text(painter, room, _LEFT, lines.read, elide=Qt.TextElideMode.ElideRight, whose="batch_tiles")
         painter.setFont(self._tiles.line_font)
         for text, tone, end in (
-            (lines.cost, "text", _COST), (lines.after, lines.tone, _AFTER), (lines.gradient, "text", _LENGTH),
-            (lines.error, "text", _ERROR),
+            (lines.cost, "text", at.cost), (lines.after, lines.tone, at.after), (lines.gradient, "text", at.length),
+            (lines.error, "text", at.error),
         ):  # fmt: skip
             painter.setPen(self.colour(getattr(theme, tone)))
-            room = QRectF(at(end) - 100, tile.top(), 100, tile.height())
+            room = QRectF(end - 100, tile.top(), 100, tile.height())
             draw_text(painter, room, _RIGHT, text, whose="batch_tiles")
-        for share, begin in ((lines.cost_share, _COSTS), (lines.share, _GRADIENTS)):
-            bar = QRectF(at(begin), tile.center().y() - _BAR / 2, at(_BAR_WIDE), _BAR)
+        for share, begin in ((lines.cost_share, at.costs), (lines.share, at.gradients)):
+            bar = QRectF(begin, tile.center().y() - _BAR / 2, at.bar, _BAR)
             painter.fillRect(bar, self.colour(theme.grid))
             bar.setWidth(max(1.0, share * bar.width()))
             painter.fillRect(bar, self.colour(theme.answer))
@@ -96,16 +117,16 @@ class _Heads(QWidget):
         row_of(self.title, None, inside=self)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        tiles, content = self._tiles, self._tiles.content
+        tiles, content, at = self._tiles, self._tiles.content, self._tiles.places
         if content is None:
             return
         painter = QPainter(self)
         painter.setFont(tiles.line_font)
         painter.setPen(tiles.theme.muted)
         for text, place, align in zip(
-            content.heads, (_COSTS, _AFTER, _GRADIENTS, _ERROR), (_LEFT, _RIGHT, _LEFT, _RIGHT), strict=True
+            content.heads, (at.costs, at.after, at.gradients, at.error), (_LEFT, _RIGHT) * 2, strict=True
         ):
-            left = tiles.place(place) - (160 if align == _RIGHT else 0)
+            left = place - (160 if align == _RIGHT else 0)
             draw_text(painter, QRectF(left, 0, 160, self.height()), align, text, whose="batch_tiles")
 
 
@@ -114,6 +135,7 @@ class BatchTiles(DigitTiles[BatchContent]):
 
     def __init__(self, theme: Theme, choose: Callable[[int], object]) -> None:
         self.all_chosen = False
+        self.places = _Places(*[0.0] * 7)
         super().__init__(theme, choose)
         self.setItemDelegate(_BatchPainter(self))
         describe(self, "batch_tiles", self.tr("The digits of the mini-batch"), "")
@@ -131,10 +153,6 @@ class BatchTiles(DigitTiles[BatchContent]):
         font = QFont(self.line_font)
         font.setWeight(QFont.Weight.DemiBold)
         return font
-
-    def place(self, place: float) -> float:
-        """Return a place or a width in a table of this width, of one in a table that is `_WIDE`."""
-        return place * self.gridSize().width() / _WIDE
 
     def show_batch(self, content: BatchContent, digit: int | None, *, all_chosen: bool, stay: bool) -> None:
         """Show digits, of which one or all are chosen. `stay` keeps the scroll position."""
@@ -167,5 +185,19 @@ class BatchTiles(DigitTiles[BatchContent]):
         margins.setTop(max(_HEAD, line + 3))
         if margins != self.viewportMargins():
             self.setViewportMargins(margins)
-        bar = self.verticalScrollBar().sizeHint().width()
-        return QSize(self.width() - bar - 1, max(ROW, line + 6))
+        wide = self.width() - self.verticalScrollBar().sizeHint().width() - 1
+        self.places = self._places(wide)
+        high, count = max(ROW, line + 6), max(1, len(content.numbers))
+        room = (self.height() - margins.top()) // count
+        return QSize(wide, min(room, _HIGHEST) if room > high else high)
+
+    def _places(self, wide: int) -> _Places:
+        """Return the columns of a table of this width: numbers have the room of their digits, and bars what is left."""
+        advance = QFontMetricsF(self.line_font).horizontalAdvance
+        cost, after, length = advance("0.000") + 9, advance("▼ 0.000") + 12, advance("0.00") + 14
+        costs, error = _COSTS * wide / _WIDE, wide - 16.0
+        free = error - costs - cost - after - 24 - length - advance("δ of the true output")
+        bar = max(10.0, min(_BAR_WIDE * wide / _WIDE, free / 2))
+        cost += costs + bar
+        gradients = cost + after + 24
+        return _Places(costs, cost, cost + after, gradients, gradients + bar + length, error, bar)

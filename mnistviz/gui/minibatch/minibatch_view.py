@@ -130,7 +130,7 @@ class MiniBatchView(QWidget):
         self._empty, full = empty_label("minibatch_empty"), QWidget()
         self._own_line = row_of(None, spacing=6)
         beside = row_of((self.tiles, 1), self.books, spacing=16)
-        column_of(self._own_line, (beside, 1), spacing=4, margins=(2, 0, 2, 2), inside=full)
+        column_of(self._own_line, (beside, 1), spacing=4, margins=(2, 0, 2, 0), inside=full)
         self._stack = stack_of(self._empty, full)
         column_of(self._stack, inside=self)
 

@@ -245,11 +245,11 @@ class SmallDigit(QLabel):
         side = round(SMALL * self.devicePixelRatioF())
         pixmap = QPixmap(side, side)
         pixmap.fill(QColor(self._theme.edge))
-        if self._image is not None:
-            painter = QPainter(pixmap)
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawImage(QRect(1, 1, side - 2, side - 2), digit_image(self._image, self._theme))
-            painter.end()
+        image = np.zeros((SIDE, SIDE), np.uint8) if self._image is None else self._image
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(QRect(1, 1, side - 2, side - 2), digit_image(image, self._theme))
+        painter.end()
         self.setPixmap(pixmap)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -26,7 +26,7 @@ from mnistviz.gui.network.weight_colours import Tiles, colour_table
 
 Array = NDArray[Any]
 _DIGIT: Final = 72  # pixels, the largest side of the digit
-_PICTURE: Final = 96  # of a factor of the gradient
+_PICTURE, _LARGEST = 96, 140  # of a factor of the gradient, and where there is more room than that
 _GAP: Final = 16  # between the digit and the lines
 _CURVE: Final = 32.0  # the width of a curve
 _BARS: Final = {"signed": 42.0, "curve": _CURVE, "sum": 108.0}
@@ -188,7 +188,8 @@ class StageFigure(PaintedFigure):
         painter.setPen(QColor(theme.text))
         for (left, right), column in zip(places, content.columns, strict=True):
             if column.kind == "sum":
-                draw_text(painter, QRectF(left, top, right - left, head), CENTRE, column.head)
+                if small.advance(column.head, bold=True) <= right - left:
+                    draw_text(painter, QRectF(left, top, right - left, head), CENTRE, column.head)
             elif column.head:
                 draw_text(painter, QRectF(room.left(), top, right - room.left(), head), RIGHT, column.head)
         ends = _sum_ends(content)
@@ -279,8 +280,8 @@ class StageFigure(PaintedFigure):
 
     def _paint_product(self, painter: QPainter, room: QRectF, product: StageProduct) -> None:
         small, theme, line = self.small, self.theme, self.small.line
-        below = (len(product.names) * 8.0 + 2 * line + 22) if product.names else 0.0
-        side = max(28.0, min(_PICTURE, room.height() - line - 4 - below))
+        free, names = room.height() - line - 4 - (2 * line + 22 if product.names else 0), len(product.names)
+        side = max(28.0, min(_PICTURE, free - 8 * names), min(_LARGEST, free - 13.5 * names))
         top = room.top() + line + 4
         first = QRectF(room.left(), top, side, side)
         last = QRectF(room.right() - side, top, side, side)
@@ -363,9 +364,9 @@ class StageFigure(PaintedFigure):
         names = max(small.advance(name, bold=True) for name in product.names) + 8
         high = 16.0 if room.height() > 130 else 8.0
         top = head.bottom() + 3
-        pitch = max(4.0, min(12.0, (room.bottom() - top - high - 4) / len(product.names)))
+        pitch = max(4.0, min(14.0, (room.bottom() - top - high - 4) / len(product.names)))
         units = product.outputs.shape[1]
-        cell = min(11.0, (room.width() - names - 52) / units)
+        cell = min(18.0, (room.width() - names - 52) / units)
         matrix = QRectF(room.left() + names, top + high + 4, cell * units, pitch * len(product.names))
         values = np.ascontiguousarray(128.5 + 127 * (product.outputs / product.outputs_limit)).clip(1, 255)
         shown = colour_table(theme)[values.astype(np.uint8)]

@@ -34,7 +34,7 @@ translate = QCoreApplication.translate
 
 Array = NDArray[Any]
 MOST_ROWS: Final = 10  # units of the next layer
-_COUNTS: Final = 0.005  # an error below this is shown quietly
+_COUNTS: Final = 0.02  # an error below this is shown quietly
 _FLAT: Final = 0.2  # of the steepest slope
 _NOTHING: Final = 0.04  # of the steepest slope
 _MUCH: Final = 0.25  # of the largest sum: a unit that gets more than this and keeps little is named

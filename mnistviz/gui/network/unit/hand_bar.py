@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QBoxLayout,
     QLabel,
     QListView,
     QListWidget,
@@ -43,6 +44,7 @@ from mnistviz.gui.network.unit.hand_work import NO_UNIT, HandWork
 
 _BOUNDS: Final = (-1_000.0, 1_000.0)  # of a bias
 _BRUSH: Final = 28  # pixels, the width of a brush button
+_LINE: Final = 8  # pixels around a line of the list, and around the words of a button
 
 
 class TriedLine(QWidget):
@@ -52,9 +54,8 @@ class TriedLine(QWidget):
         super().__init__()
         self._work = work
         self.setProperty("role", "scrolled")
-        self.said = ShortenedLabel()
+        self.said, self.digits = ShortenedLabel(), option_button(work.show_digits)
         self.said.setObjectName("by_hand_said")
-        self.digits = option_button(work.show_digits)
         policy = self.digits.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.digits.setSizePolicy(policy)
@@ -62,6 +63,8 @@ class TriedLine(QWidget):
         self.show_state()
 
     def show_state(self) -> None:
+        longest = self.digits.fontMetrics().horizontalAdvance(words.changed(888, 88))
+        self.digits.setMinimumWidth(longest + 2 * _LINE)
         self.digits.setVisible(self._work.effect is not None)
         self.said.set_wordings(*(self._work.said if self._work.tried is not None else ()))
 
@@ -77,29 +80,38 @@ class HandBar(QWidget):
         )  # fmt: skip
         describe(self.bias, "unit_bias", self.tr("Bias"), self.tr("Tries another bias, on a copy. (Return)"))
         bias = QWidget()
-        self._named = label("smallPrint", self.tr("bias"))
-        row_of(self._named, self.bias, spacing=4, inside=bias)
-        tools = FlowLayout(spacing=4)
-        for action in (work.switch_off, work.freeze):
-            tools.addWidget(option_button(action))
-        tools.addWidget(bias)
-        for action in work.brushes.values():
-            button = option_button(action)
+        row_of(label("smallPrint", self.tr("bias")), self.bias, spacing=4, inside=bias)
+        brushes = [option_button(action) for action in work.brushes.values()]
+        for button in brushes:
             button.set_icon_only(True)
             button.setFixedWidth(_BRUSH)
-            tools.addWidget(button)
-        self._more = [option_button(action) for action in more]
-        for button in self._more:
-            tools.addWidget(button)
+        self._more = [bias, *(option_button(action) for action in (work.freeze, *more))]
+        self._tools = FlowLayout(spacing=4)
+        for part in (option_button(work.switch_off), *brushes, *self._more):
+            self._tools.addWidget(part)
         self.tried = TriedLine(work)
-        column_of(tools, self.tried, spacing=4, inside=self)
+        self._column = column_of(self._tools, (self.tried, 1), spacing=4, inside=self)
+        self._docked = False
         work.changed.connect(self.show_state)
         self.show_state()
 
     def show_docked(self, docked: bool) -> None:
-        """Leave what has no room in a panel to the menu."""
-        for part in (self._named, *self._more):
+        """Leave what has no room in a panel to the menu and to the window."""
+        self._docked = docked
+        for part in self._more:
             part.setVisible(not docked)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Place the effect beside the tools of a panel if it has room there, else below them."""
+        needed = self._tools.sizeHint().width() + self._column.spacing() + self.tried.digits.minimumWidth()
+        is_row = self._docked and needed <= self.width()
+        ways = QBoxLayout.Direction
+        self._column.setDirection(ways.LeftToRight if is_row else ways.TopToBottom)
 
     def show_state(self) -> None:
         work, bias = self._work, self._work.bias
@@ -117,7 +129,6 @@ def option_button(action: QAction) -> ActionPushButton:
 
 
 _KEY: Final = "needed units"
-_LINE: Final = 8  # pixels around a line of the list
 
 
 class NeededUnits(QWidget):
@@ -353,6 +364,7 @@ class UnitHeader(QWidget):
         describe(self.close_button, "unit_close", self.tr("Close"), tip)
         self.close_button.setIconSize(QSize(12, 12))
         for button in (self.previous, self.next):
+            button.setProperty("role", "option")
             button.setFixedWidth(_STEP)
         self.close_button.setProperty("role", "quiet")
         self.dock.setProperty("role", "option")

@@ -41,27 +41,18 @@ def read(done: int, of: int) -> tuple[str, ...]:
 
 
 def told(effect: EditEffect) -> tuple[str, ...]:
-    values = {
-        "before": numbers.whole(effect.right_before),
-        "after": numbers.whole(effect.right_after),
-        "of": numbers.whole(effect.of),
-        "lost": numbers.whole(len(effect.lost)),
-        "won": numbers.whole(len(effect.won)),
-    }
+    before, after, of = map(numbers.whole, (effect.right_before, effect.right_after, effect.of))
     texts = (
-        translate(
-            "ByHand", "A copy: {before} → {after} of {of} test digits right, {lost} lost and {won} won"
-        ),
-        translate("ByHand", "lost {lost}, won {won} of {of} test digits"),
-        translate("ByHand", "lost {lost}, won {won} test digits"),
-        translate("ByHand", "lost {lost}, won {won}"),
+        translate("ByHand", "A copy: {before} → {after} of {of} test digits right"),
+        translate("ByHand", "{before} → {after} of {of} right"),
+        translate("ByHand", "{before} → {after} right"),
     )
-    return tuple(text.format(**values) for text in texts)
+    return tuple(text.format(before=before, after=after, of=of) for text in texts)
 
 
-def changed(effect: EditEffect | None) -> str:
-    count = 0 if effect is None else int(np.count_nonzero(effect.read_before != effect.read_after))
-    return translate("ByHand", "{count} differ").format(count=numbers.whole(count))
+def changed(lost: int, won: int) -> str:
+    text = translate("ByHand", "lost {lost}, won {won}")
+    return text.format(lost=numbers.whole(lost), won=numbers.whole(won))
 
 
 def frozen() -> tuple[str, ...]:

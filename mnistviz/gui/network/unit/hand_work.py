@@ -135,7 +135,7 @@ class HandWork(QObject):
         self.show_digits = self._action(
             "show_changed_digits",
             self.tr("&Digits that differ"),
-            words.changed(None),
+            words.changed(0, 0),
             self.tr("Opens the digits that the copy reads differently, in Mistakes."),
             act=lambda: self.open_digits(),
         )
@@ -245,7 +245,8 @@ class HandWork(QObject):
             bool(self._before) or (shown.live and run is not None and run.can_take_back)
         )
         self.show_digits.setEnabled(self.effect is not None)
-        self.show_digits.setIconText(words.changed(self.effect))
+        if self.effect is not None:
+            self.show_digits.setIconText(words.changed(len(self.effect.lost), len(self.effect.won)))
         if not hidden and not why_not:
             why_not = self.tr("Only hidden units can be switched off: an output is the network's answer.")
         set_tooltip(self.switch_off, why_not or self.switch_off.whatsThis())

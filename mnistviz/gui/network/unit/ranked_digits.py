@@ -253,7 +253,7 @@ class RankedRow(PaintedFigure):
 
     @property
     def _columns(self) -> int:
-        return max(3, min(DIGITS_SHOWN, self.width() // (self._side + 2))) if self._docked else DIGITS_SHOWN
+        return max(3, min(DIGITS_SHOWN, self.width() // (self._side + 1))) if self._docked else DIGITS_SHOWN
 
     def set_theme(self, theme: Theme) -> None:
         for image, *_ in self._parts:

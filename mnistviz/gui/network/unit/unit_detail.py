@@ -113,19 +113,20 @@ class UnitContent(QScrollArea):
     def _fit(self) -> None:
         """Fit the parts into a panel: as many digits as have room, then weights in whole pixels. A low panel has
         smaller digits without a title, and then none."""
-        self.ranked.setVisible(True)
         self.ranked.show_least(not self._docked)
         if not self._docked:
+            self.ranked.setVisible(True)
             return
         between, wide, high = self._upper.spacing(), self.viewport().width(), self.height()
         beside = wide - between - self.outgoing.minimumSizeHint().width()
         sides = [side for side in range(LARGEST, DOCKED - 1, -SIDE) if side <= beside] or [DOCKED]
-        for side, digits in product(sides, (DIGIT, 0)):
+        with_digits = [(side, part) for side, part in product(sides, (DIGIT, 0)) if part or side < _TALL]
+        for side, digits in (*with_digits, *((side, None) for side in sides)):
             self.weights.show_side(side)
-            self.ranked.show_side(digits)
-            if self.needed_height(wide) <= high and (digits or side < _TALL):
+            self.ranked.setVisible(digits is not None)
+            self.ranked.show_side(digits or 0)
+            if self.needed_height(wide) <= high:
                 return
-        self.ranked.setVisible(False)
 
     def needed_height(self, width: int) -> int:
         least = self.least_size().height()  # of a narrower content, in which tools may wrap
@@ -250,8 +251,7 @@ class UnitDetail(SideWindow):
         self.is_docked = docked
         restyle(self, "role", "docked" if docked else "stage")
         sides = _DOCKED_MARGIN if docked else _MARGIN
-        ends = 2 if docked else sides
-        self._column.setContentsMargins(sides, ends, sides, ends)
+        self._column.setContentsMargins(sides, 2 if docked else sides, sides, 8 if docked else sides)
         self.header.show_docked(docked)
         self.content.show_docked(docked)
         if self.bar is not None:

@@ -34,7 +34,7 @@ from mnistviz.gui.network.weight_colours import (
 Array = NDArray[Any]
 
 
-DOCKED, LARGEST = 4 * SIDE + 6, 9 * SIDE + 6
+DOCKED, LARGEST = 4 * SIDE + 6, 12 * SIDE + 6
 """The least and the largest side of the weights' picture in a panel, in pixels: whole ones for each weight, and the
 frame."""
 LARGE: Final = 174
@@ -243,6 +243,7 @@ class WeightsCard(Card):
         self.showing.setVisible(not docked)
         self.legend.setVisible(not docked)
         self.reading.setVisible(not docked)
+        self.body.setAlignment(self.picture, Qt.AlignmentFlag.AlignTop if docked else Qt.AlignmentFlag(0))
         self.show_side(DOCKED if docked else 0)
         self._make_room()
 
@@ -266,7 +267,7 @@ class WeightsCard(Card):
 
 MOST_BARS: Final = 20
 MOST_DOCKED: Final = 10
-DOCKED_BARS: Final = 100  # pixels, the width of a panel's bars with names and numbers
+DOCKED_BARS: Final = 116  # pixels, the width of a panel's bars with names and numbers
 
 
 class OutgoingWeights(Card):
