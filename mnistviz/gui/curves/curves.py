@@ -216,9 +216,10 @@ class Curves(QWidget):
         self.tab_tools.show_state(self._view, begun=self._begun, several=self._several, can_look_ahead=ahead)
 
     def _show_only(self, view: str = "") -> None:
-        view = view or self._view
+        view, is_low = view or self._view, self._is_low
+        self._above.setStretchFactor(self._beside, not is_low)
         for titled in self._titled:
-            titled.setHidden(view in self._substitutes or self._is_low)
+            titled.setHidden(view in self._substitutes or is_low)
         for name, widget in self._substitutes.items():
             widget.setVisible(name == view)
 
@@ -228,7 +229,7 @@ class Curves(QWidget):
         least = self.minimumSizeHint().height()
         if self._first_steps is None or "start" not in self.chosen.now.first.left:
             return False
-        return self.height() < self._first_steps.sizeHint().height() + least
+        return self.height() < self._first_steps.minimumHeight() + least
 
     def minimumSizeHint(self) -> QSize:
         """Return the least size of the plots, which is all they need."""

@@ -95,7 +95,7 @@ def heights(height: int, texts: CardTexts) -> tuple[int, int]:
 
 
 def least_height(texts: CardTexts) -> int:
-    return sum(heights(0, texts)) + _ROWS * round(0.9 * texts.line)
+    return sum(heights(0, texts)) + _ROWS * round(0.86 * texts.line)
 
 
 def arrange(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from html import escape
+from itertools import product
 from typing import Final
 
 from PySide6.QtCore import QLocale, QRect, QSize, Qt
@@ -331,11 +332,9 @@ class CardFoot(QWidget):
         """Show the longest legend that fits beside the colour scale, which gets shorter first; else it is wrapped."""
         metrics = QFontMetrics(self.legends.font())
         needed = [metrics.horizontalAdvance(_marked(each)) for each in self._words.legends]
-        of, below_layers = self.legend, room.adjusted(0, 0, -BESIDE_LAYERS, 0)
-        hint, least = of.sizeHint().width(), of.minimumSizeHint().width()
-        ways = [(hint, below_layers), (of.shortened(), below_layers), (least, below_layers), (least, room)]
-        ways += [(of.tight(), below_layers), (of.tight(), room)]
-        ways = ways if self._has_scale else [(0, room)]
+        below_layers = room.adjusted(0, 0, -BESIDE_LAYERS, 0)
+        longest, *shorter = self.legend.widths() if self._has_scale else [0, 0]
+        ways = [(longest, below_layers), *product(shorter, (below_layers, room))]
         fits = (
             (wide, place, number)
             for number, long in enumerate(needed)

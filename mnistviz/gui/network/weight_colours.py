@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.gui.common.choices import Chosen
-from mnistviz.gui.common.numbers import rounded
+from mnistviz.gui.common.numbers import tick
 from mnistviz.gui.common.painted_figure import RIGHT, PaintedFigure, set_ink
 from mnistviz.gui.common.scales import nice_above
 from mnistviz.gui.common.switch import Switch
@@ -209,11 +209,12 @@ class WeightSwitch(Switch):
 class WeightLegend(PaintedFigure):
     """Colour scale in one line: the bar between its two limits, with the meaning of blue and of orange.
 
-    Where there is little room it has a shorter bar, then no words, then one number.
+    Where there is little room it has a shorter bar, then no numbers, then no words, then one number.
     """
 
     _SHORTEST: Final = 26
     _LONGEST: Final = 64
+    _GAP: Final = 6
 
     def __init__(self, name: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, takes_focus=False)
@@ -240,44 +241,56 @@ class WeightLegend(PaintedFigure):
         return differs
 
     def sizeHint(self) -> QSize:
-        return QSize(self._width(self.low + self.high, self._LONGEST), self.minimumSizeHint().height())
-
-    def shortened(self) -> int:
-        return self._width(self.low + self.high, self._SHORTEST)
+        return QSize(self.widths()[0], self.fontMetrics().height() + 2)
 
     def minimumSizeHint(self) -> QSize:
-        numbers = self.fontMetrics().horizontalAdvance("−+" + 2 * rounded(self.limit, 3))
-        return QSize(numbers + 14 + self._SHORTEST, self.fontMetrics().height() + 2)
+        return QSize(self.widths()[-2], self.fontMetrics().height() + 2)
 
-    def tight(self) -> int:
-        return self.fontMetrics().horizontalAdvance("±" + rounded(self.limit, 3)) + 8 + self._SHORTEST
+    def widths(self) -> list[int]:
+        """Return the widths that it can have, from long to short."""
+        forms = self._forms()
+        bars = [self._LONGEST, *(self._SHORTEST for _ in forms)]
+        return [self._around(form) + bar for form, bar in zip((forms[0], *forms), bars, strict=True)]
 
-    def _width(self, words: str, bar: int) -> int:
-        usual, limit = "−0.15+0.15", rounded(self.limit, 3)
-        numbers = max(map(self.fontMetrics().horizontalAdvance, (usual, f"−{limit}+{limit}")))
-        return self.fontMetrics().horizontalAdvance(words) + numbers + 26 + bar
+    def _forms(self) -> list[tuple[str, str, str, str]]:
+        """Return the texts before and behind the bar, two of each, from long to short."""
+        limit = tick(self.limit)
+        low, high, lower, upper = self.low, self.high, "−" + limit, "+" + limit
+        worded = [(low, lower, upper, high), (low, "", "", high)] if low else []
+        return [*worded, ("", lower, upper, ""), ("", "", "±" + limit, "")]
+
+    def _around(self, form: Sequence[str]) -> int:
+        """Return the pixels beside the bar. A number has the room of a usual one, so that the words do not flicker."""
+        wide = self.fontMetrics().horizontalAdvance
+        usual = wide("+0.7")
+        texts = zip(form, (0, usual, usual, 0), strict=True)
+        return sum(max(wide(text), least) + self._GAP for text, least in texts if text)
 
     def paint(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        low, high = (self.low, self.high) if self.width() >= self.shortened() else ("", "")
-        wide, area, muted = self.fontMetrics().horizontalAdvance, self.rect(), self.theme.muted
+        wide, area, muted, forms = (
+            self.fontMetrics().horizontalAdvance,
+            self.rect(),
+            self.theme.muted,
+            self._forms(),
+        )
+        fits = (each for each in forms if self._around(each) + self._SHORTEST <= self.width())
+        low, lower, upper, high = next(fits, forms[-1])
 
         def text(words: str) -> None:
             self.write(painter, QRectF(area), RIGHT, words, muted, cut=False)
-            area.setRight(area.right() - wide(words) - 6)
+            area.setRight(area.right() - wide(words) - self._GAP)
 
-        limit = rounded(self.limit, 3)
-        is_tight = self.width() < self.minimumSizeHint().width()
-        lower = "" if is_tight else "−" + limit
-        for each in filter(None, (high, ("±" if is_tight else "+") + limit)):
+        for each in filter(None, (high, upper)):
             text(each)
-        long = max(8, min(self._LONGEST, area.width() - wide(low + lower) - (2 if is_tight else 14)))
+        before = sum(wide(each) + self._GAP for each in (low, lower) if each)
+        long = max(8, min(self._LONGEST, area.width() - before))
         bar = QRect(area.right() - long + 1, (self.height() - 9) // 2, long, 9)
         table = colour_table(self.theme)[1:]
         painter.drawImage(bar, QImage(table.data, len(table), 1, table.nbytes, QImage.Format.Format_RGB32))
         set_ink(painter, muted)
         painter.drawLine(bar.center().x(), bar.top() - 1, bar.center().x(), bar.bottom() + 1)
-        area.setRight(bar.left() - 7)
+        area.setRight(bar.left() - self._GAP - 1)
         for each in filter(None, (lower, low)):
             text(each)

@@ -30,7 +30,10 @@ ONE_RUN = 44  # pixels, the height of a strip with one run
 MOST_PIXELS = (1 << 24) - 1  # of a widget's side, for Qt
 LEAST_WIDTH = 880  # pixels: a narrower bar at the top does not fit
 GAP = 8  # pixels between two cards, and around them
-_BOTH, _UPPER = (470, 730, 910, 1990), (300, 432, 552, 1207)  # heights of both halves, and of the upper one
+_BOTH, _UPPER = (
+    (470, 510, 570, 730, 910, 1990),
+    (300, 302, 351, 432, 552, 1207),
+)  # heights of both halves, and of the upper one
 
 
 class Arrangement(QScrollArea):
@@ -195,7 +198,7 @@ class Arrangement(QScrollArea):
 
     @staticmethod
     def _usual_upper(height: int) -> float:
-        """Return the usual height of the upper one of two halves: the tiles grow, then the curves as well."""
+        """Return the usual height of the upper one of two halves: first the curves grow, then the tiles, then both."""
         return float(np.interp(height, _BOTH, _UPPER))
 
     def _activate(self) -> None:

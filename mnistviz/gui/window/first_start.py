@@ -8,13 +8,13 @@ from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QObject, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QSpacerItem, QWidget
+from PySide6.QtGui import QIcon, QPainter, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from mnistviz.engine.digits import DigitSet
 from mnistviz.engine.network import Network
 from mnistviz.gui.common.choices import FIRST_STEPS, Chosen
-from mnistviz.gui.common.layouts import column_of, row_of
+from mnistviz.gui.common.layouts import row_of
 from mnistviz.gui.common.painted_figure import CENTRE, bold, set_ink
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
@@ -29,8 +29,9 @@ from mnistviz.gui.window.steering import Steering
 FIRST_DIGIT = 56
 LABEL = 4
 _MOST = 100  # test digits that are tried
-_CHIP, _GAP = QSize(208, 44), 28  # pixels
-_ABOVE, _BELOW = 13, 29  # pixels around the large chips, where there is room
+_CHIP, _GAP = QSize(208, 36), 28  # pixels: a large chip at least, and between two
+_HIGH, _AROUND = 44, (2, 42)  # pixels: a large chip at most, and above and below it together
+_SHARE = 0.31  # of these pixels that are above, unless there is nothing below
 _DISC, _SMALL_DISC = (24, 9), (16, 3)  # pixels: across, and to the words beside what the style leaves
 
 
@@ -65,14 +66,12 @@ class FirstSteps(QWidget):
             chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             if not small:
                 chip.setMinimumSize(_CHIP)
+                chip.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Ignored)
         if small:
-            row_of(*self._chips.values(), spacing=0, inside=self)
+            self._row = row_of(*self._chips.values(), spacing=0, inside=self)
         else:
-            row = row_of(None, *self._chips.values(), None, spacing=_GAP)
-            column = column_of(row, spacing=0, inside=self)
-            for place, high in ((0, _ABOVE), (2, _BELOW)):
-                column.insertItem(place, QSpacerItem(0, high, vData=QSizePolicy.Policy.Maximum))
-            self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+            self._row = row_of(None, *self._chips.values(), None, spacing=_GAP, inside=self)
+            self.setMinimumHeight(_CHIP.height() + _AROUND[0])
         for part in ("first", "window"):
             chosen.listen(part, self.follow)
         self.follow(theme)
@@ -87,6 +86,17 @@ class FirstSteps(QWidget):
             chip.setAccessibleDescription("" if step in left else self.tr("Done"))
         is_in_lab = self._chosen.now.window.workspace == "lab"
         self.setVisible(bool(left) and ("start" not in left) == self._small and is_in_lab)
+
+    def sizeHint(self) -> QSize:
+        return super().sizeHint() if self._small else QSize(0, _HIGH + _AROUND[1])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Place the large chips nearer to the tabs than to the plots, or in the middle if there are no plots."""
+        if not self._small:
+            free = self.height() - min(max(self.height() - _AROUND[0], _CHIP.height()), _HIGH)
+            above = round(free * (0.5 if free > _AROUND[1] else _SHARE))
+            self._row.setContentsMargins(0, above, 0, free - above)
+            self._row.activate()
 
     def _show_disc(self, chip: QPushButton, sign: str) -> None:
         theme, (side, gap) = self._theme, _SMALL_DISC if self._small else _DISC

@@ -26,9 +26,7 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip, without_mnemonic
 from mnistviz.gui.common.widgets import describe, least_tab, push_button, translated
 from mnistviz.gui.window.action_book import ActionBook
-from mnistviz.gui.window.views import LAYERS, ToolsView, ViewEntry, ViewPlace, Views, entries_of
-
-_LOWEST = 8  # lines of text: the least height of the lower half
+from mnistviz.gui.window.views import CURVES, LAYERS, ToolsView, ViewEntry, ViewPlace, Views, entries_of
 
 
 class _Pages(QStackedWidget):
@@ -106,7 +104,9 @@ class TabbedCard(QFrame):
         self._panes[id].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(super().minimumSizeHint().width(), _LOWEST * self.fontMetrics().height())
+        """Return the least size for plots with their axes; other views scroll."""
+        least, pages = super().minimumSizeHint(), self._stack.minimumSizeHint()
+        return least - QSize(0, pages.height() - self._panes[CURVES.id].minimumSizeHint().height())
 
     def sizeHint(self) -> QSize:
         return self.minimumSizeHint()

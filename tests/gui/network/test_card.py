@@ -19,6 +19,7 @@ from mnistviz.engine.evaluation import Health, LayerHealth
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Unit
 from mnistviz.gui.common.choices import Choices
+from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.records import read_record
 from mnistviz.gui.common.theme import DARK, LIGHT, weight_colours
 from mnistviz.gui.lab.in_card import Dot
@@ -193,6 +194,26 @@ def test_the_colour_scale_has_the_room_that_its_numbers_need(show: Show, qtbot: 
     for wide in (1701, 1700):
         card.resize(wide, 700)
     assert legend.width() == width
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "said"),
+    [
+        (1156, 432, ["decreased", "−1", "+1", "increased"]),
+        (1073, 344, ["decreased", "increased"]),
+        (970, 300, ["−1", "+1"]),
+    ],
+)
+def test_the_colour_scale_says_what_it_means_before_how_much(
+    show: Show, width: int, height: int, said: list[str]
+) -> None:
+    first = moment(PIXELS, 30, 10)
+    card = show(first, later(first, 7, change=0.6), width=width, height=height, digit=True)
+    card.showing.choose("learned")
+    card.presenter.refresh()
+    with watched() as texts:
+        card.foot.legend.grab()
+    assert [each.text for each in reversed(texts)] == said
 
 
 # Pointing at a unit, and choosing one

@@ -143,11 +143,15 @@ def test_who_has_used_the_program_before_sees_no_first_steps(
 def test_in_a_low_window_the_steps_have_the_room_of_the_plots_until_the_first_mini_batch(
     first: MainWindow, qtbot: QtBot
 ) -> None:
-    plot = child(first.curves, QWidget, "cost_plot")
-    assert plot.isVisible()
+    plot, steps = child(first.curves, QWidget, "cost_plot"), chips(first, large=True)
+    chip = child(steps, QAbstractButton, "first_step_start")
+    first.resize(1280, 676)
+    QApplication.processEvents()
+    assert plot.isVisible(), "a lower chip leaves room for the axes"
     first.resize(1024, 560)
     qtbot.waitUntil(lambda: not plot.isVisible())
-    assert chips(first, large=True).isVisible()
+    assert (chip.height(), steps.height()) == (44, first.curves.height())
+    assert abs(chip.geometry().center().y() - steps.rect().center().y()) <= 1
     first.transport.step_action.trigger()
     qtbot.waitUntil(plot.isVisible)
     assert not chips(first, large=True).isVisible()
