@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -19,6 +20,8 @@ from PySide6.QtWidgets import (
 )
 
 from mnistviz.gui.common.wrapped import WrappedLabel
+
+_TO_BAR = 4  # pixels, from what scrolls to its bar
 
 Margins = tuple[int, int, int, int] | None
 NO_MARGINS = (0, 0, 0, 0)
@@ -175,14 +178,23 @@ class FlowLayout(QLayout):
 class ScrolledColumn(QScrollArea):
     """A scroll area that only scrolls vertically: it is never narrower than its content.
 
-    `beside` is the right margin of the content, where the scroll bar appears, so that nothing moves.
+    `beside` is the right margin of the content, where the scroll bar appears, so that nothing moves. `rows` are the
+    height of its rows, which are never cut at the bottom, and what is below the last one.
     """
 
-    def __init__(self, inside: QWidget, parent: QWidget | None = None, *, beside: int = 0) -> None:
+    def __init__(
+        self,
+        inside: QWidget,
+        parent: QWidget | None = None,
+        *,
+        beside: int = 0,
+        rows: tuple[int, int] = (0, 0),
+    ) -> None:
         super().__init__(parent)
-        self._inside, self._beside = inside, beside
+        self._inside, self._beside, self._rows = inside, beside, rows
+        self.verticalScrollBar().setSingleStep(rows[0] or self.verticalScrollBar().singleStep())
+        self.verticalScrollBar().rangeChanged.connect(self._give_room if beside else self._fit)
         if beside:
-            self.verticalScrollBar().rangeChanged.connect(self._give_room)
             self._give_room()
         inside.setProperty("role", "scrolled")
         self.setWidgetResizable(True)
@@ -195,6 +207,16 @@ class ScrolledColumn(QScrollArea):
         bar = self.verticalScrollBar()
         room = 0 if self._beside and not bar.maximum() else bar.sizeHint().width()
         return QSize(self._inside.minimumSizeHint().width() + room, 60)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Leave a gap beside the scroll bar, and no part of a row at the bottom."""
+        (row, below), lacks = self._rows, self._inside.minimumSizeHint().height() - self.height()
+        beside = bool(self.verticalScrollBar().maximum()) and not (self._beside or row)
+        self.setViewportMargins(0, 0, _TO_BAR * beside, (below - lacks) % row if row and lacks > 0 else 0)
 
     def _give_room(self) -> None:
         bar, layout = self.verticalScrollBar(), self._inside.layout()

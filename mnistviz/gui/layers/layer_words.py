@@ -20,6 +20,7 @@ from mnistviz.engine.microscope.layer_histograms import LayerHistogram
 from mnistviz.engine.network import Network
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.numbers import number_text, tick, whole
+from mnistviz.gui.common.scales import grown
 from mnistviz.gui.common.widgets import translated
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.layers.layer_charts import BarPlace, LayerBars, LayerPicture, LayersContent, LegendPart
@@ -325,7 +326,7 @@ def present_sizes(
         return SizesContent(hue, title, about, message=message)
     epoch, columns = max(1, shown.epoch_of(run)), run.history.layer_sizes(name)
     group, lines = _lines(columns, epoch)
-    beside, end = tuple[SizeLine, ...](), max(run.digits_seen / epoch, 1e-3)
+    beside, end = tuple[SizeLine, ...](), run.digits_seen / epoch
     if other is not None and lines:
         _, beside = _lines(other.history.layer_sizes(name), epoch)
         said = translate("Layers", "{run} {name}")
@@ -346,7 +347,7 @@ def present_sizes(
         about,
         _ratio(lines, here),
         lines,
-        end,
+        grown(end, 1.0),
         unit,
         here if run.step else None,
         "" if lines else message,

@@ -21,7 +21,7 @@ from mnistviz.gui.mistakes.read_digits import ALL_MISREAD, MatrixChoice
 TONES: Final = (0.12, 0.19, 0.26, 0.33, 0.4, 0.46, 0.78, 1.0)
 """The strength of the colour of each tone. Values in the gap would make the text of a cell illegible."""
 _GAP: Final = 1  # pixels around a cell
-_RIM: Final = 3  # pixels for the focus frame
+RIM: Final = 3  # pixels for the focus frame
 _HEADED: Final = 2  # lines: the least height of rotated column names that are as long
 _HEAD: Final = 0.27  # of the width: the largest share for row names
 _UPRIGHT: Final = 0.3  # of the height: the largest share for rotated column names; less if the rows need it
@@ -64,12 +64,12 @@ def matrix_places(size: QSize, names: Sequence[str], corner: int, metrics: QFont
     """Lay out the matrix. `corner` is the width of the text in the corner; `metrics` are those of the names."""
     line, count = metrics.height(), max(1, len(names))
     longest = max(map(metrics.horizontalAdvance, names), default=0)
-    left = max(corner, line + min(longest, round(_HEAD * size.width()))) + 8 + _RIM
-    across = min((size.width() - left - _RIM) / count, 16.0 * line / min(count, 4))
+    left = max(corner, line + min(longest, round(_HEAD * size.width()))) + 8 + RIM
+    across = min((size.width() - left - RIM) / count, 16.0 * line / min(count, 4))
     turned = longest + 4 > across
-    upright = min(_UPRIGHT * size.height(), size.height() - count * SMALLEST - 2 * _RIM - 8)
-    top = (min(longest, max(round(upright), _HEADED * line)) + 8 if turned else line + 3) + _RIM
-    down = min((size.height() - top - _RIM) / count, 10.0 * line / min(count, 4))
+    upright = min(_UPRIGHT * size.height(), size.height() - count * SMALLEST - 2 * RIM - 8)
+    top = (min(longest, max(round(upright), _HEADED * line)) + 8 if turned else line + 3) + RIM
+    down = min((size.height() - top - RIM) / count, 10.0 * line / min(count, 4))
     return MatrixPlaces(left, top, across, down, turned)
 
 
@@ -122,7 +122,7 @@ class ConfusionMatrix(PaintedFigure):
         metrics = QFontMetrics(self._bold)
         least = QSize(14 * metrics.height(), 0)
         top = matrix_places(least, self._cells.names, 0, metrics).top
-        return least.expandedTo(QSize(0, round(top) + MOST_CLASSES * SMALLEST + _RIM))
+        return least.expandedTo(QSize(0, round(top) + MOST_CLASSES * SMALLEST + RIM))
 
     # Input
 
@@ -172,16 +172,16 @@ class ConfusionMatrix(PaintedFigure):
         line, count = QFontMetrics(plain).height(), len(self._cells.names)
         painter.setFont(plain)
         painter.setPen(QColor(theme.muted))
-        corner = QRectF(_RIM, places.top - line - 3, places.left - 8 - _RIM, line)
+        corner = QRectF(RIM, places.top - line - 3, places.left - 8 - RIM, line)
         draw_text(painter, corner, _BEFORE, self.tr("read as"))
-        middle, long = QPointF(_RIM + line / 2, places.top + count * places.down / 2), count * places.down
+        middle, long = QPointF(RIM + line / 2, places.top + count * places.down / 2), count * places.down
         rows = self.tr("true class") if self._cells.true else self.tr("label")
         draw_upright(painter, middle, long, rows)
         painter.setFont(fitting_font(bold, places.down))
         for number, name in enumerate(self._cells.names):
             painter.setPen(QColor(theme.accent if choice.true == number else theme.text))
             row = places.cell(number, 0)
-            room = QRectF(_RIM + line, row.top(), places.left - line - 6 - _RIM, row.height())
+            room = QRectF(RIM + line, row.top(), places.left - line - 6 - RIM, row.height())
             draw_text(painter, room, _BEFORE, name, elide=_ELIDE)
             if number == self._ringed:
                 self._paint_ring(painter, room, name)
@@ -201,14 +201,14 @@ class ConfusionMatrix(PaintedFigure):
     def _paint_column_head(self, painter: QPainter, places: MatrixPlaces, column: int, name: str) -> None:
         cell = places.cell(0, column)
         if not places.turned:
-            room = QRectF(cell.left(), _RIM, cell.width(), places.top - 3 - _RIM)
+            room = QRectF(cell.left(), RIM, cell.width(), places.top - 3 - RIM)
             draw_text(painter, room, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, name)
             return
         painter.save()
         painter.translate(cell.center().x(), places.top - 4)
         painter.rotate(-90)
         line = painter.fontMetrics().height()
-        draw_text(painter, QRectF(0, -line / 2, places.top - 4 - _RIM, line), LEFT, name, elide=_ELIDE)
+        draw_text(painter, QRectF(0, -line / 2, places.top - 4 - RIM, line), LEFT, name, elide=_ELIDE)
         painter.restore()
 
     def _paint_cells(self, painter: QPainter, places: MatrixPlaces) -> None:

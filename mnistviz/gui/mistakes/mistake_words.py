@@ -194,14 +194,14 @@ def near_pictures(
         number = digit.number
         label = labelled_name(read.classes, int(training.labels[number]), training.true_label(number))
         if which == "taken":
-            caption = translate("Mistakes", "{label},\nalso read as {read}\ndistance {distance}")
+            caption = translate("Mistakes", "{label}\nalso read as {read}\ndistance {distance}")
             tip = translate(
                 "Mistakes",
                 "Training digit {number}, {label}: the nearest of those that the network reads as {read}. The distance "
                 "is the root of the sum of the squared differences of all pixels, whose grey values go from 0 to 1.",
             )
         else:
-            caption = translate("Mistakes", "{label},\nits own class\ndistance {distance}")
+            caption = translate("Mistakes", "{label}\nits own class\ndistance {distance}")
             tip = translate("Mistakes", "Training digit {number}, {label}: the nearest of its own class.")
         values = {
             "number": numbers.whole(digit.number),

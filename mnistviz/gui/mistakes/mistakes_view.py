@@ -39,7 +39,7 @@ from mnistviz.gui.mistakes import against_words, story_words
 from mnistviz.gui.mistakes import mistake_words as words
 from mnistviz.gui.mistakes.against import ALONE, COPY, HERE, Against, ChanceQuestion, Pair
 from mnistviz.gui.mistakes.chosen_digit import ChosenDigit, OtherRun
-from mnistviz.gui.mistakes.confusion_matrix import ConfusionMatrix
+from mnistviz.gui.mistakes.confusion_matrix import RIM, ConfusionMatrix
 from mnistviz.gui.mistakes.digit_gallery import DigitGallery, GalleryContent, LargeDigit
 from mnistviz.gui.mistakes.digit_map import Field, MapCard
 from mnistviz.gui.mistakes.group_card import GroupCard
@@ -153,15 +153,18 @@ class Mistakes(QWidget):
         self._none = empty_label("gallery_none")
         self._tiles = stack_of(self.gallery, self._none)
         self._no_map = empty_label("map_none")
-        self._scrolled_matrix = ScrolledColumn(self.matrix)  # in a low window
-        self._scrolled_matrix.verticalScrollBar().setSingleStep(SMALLEST)  # the height of a row there
-        self._overview = stack_of(self._scrolled_matrix, self.map_card, self.group_card, self._no_map)
+        cards = self.map_card, self.group_card, self.chosen
+        self._scrolled: dict[QWidget, QWidget] = {
+            self.matrix: ScrolledColumn(self.matrix, rows=(SMALLEST, RIM)),
+            **{card: ScrolledColumn(card) for card in cards},
+        }
+        self._overview = stack_of(*list(self._scrolled.values())[:-1], self._no_map)
         self._left, self._middle, full = QWidget(), QWidget(), QWidget()
         head = row_of(self.title, (self.note, 1), self.place, spacing=8)
         column_of(head, (self._overview, 1), spacing=4, inside=self._left)
         head = row_of(self.gallery_title, self.gallery_note, None, spacing=8)
         column_of(head, (self._tiles, 1), spacing=4, inside=self._middle)
-        parts = self._left, self._middle, self.chosen, self.mixing.card
+        parts = self._left, self._middle, self._scrolled[self.chosen], self.mixing.card
         self._beside = row_of(*parts, spacing=20, margins=(2, 0, 2, 2), inside=full)
         self._full = full
         self._stack = stack_of(self._empty, full)
@@ -411,7 +414,7 @@ class Mistakes(QWidget):
         self._head(self._no_map, against_words.waiting_title())
 
     def _head(self, overview: QWidget, title: str, notes: tuple[str, ...] = ()) -> None:
-        self._overview.setCurrentWidget(self._scrolled_matrix if overview is self.matrix else overview)
+        self._overview.setCurrentWidget(self._scrolled.get(overview, overview))
         self.title.setText(title)
         self.note.set_wordings(*notes)
 
@@ -681,16 +684,17 @@ class Mistakes(QWidget):
         width, narrow, mixes = self.width(), self._is_narrow, self.mixing.is_open
         one = self.views.value() == "one" and not mixes
         self.tab_tools.offer(self.views.control, narrow and not self._shows_pinned)
-        if self._beside.indexOf(self.chosen) != (place := 0 if narrow else 2):
-            self._beside.insertWidget(place, self.chosen)
+        chosen = self._scrolled[self.chosen]
+        if self._beside.indexOf(chosen) != (place := 0 if narrow else 2):
+            self._beside.insertWidget(place, chosen)
         self._left.setVisible(not narrow or not one)
         self._middle.setVisible(not narrow or not mixes)
-        self.chosen.setVisible((not narrow or one) and not mixes)
+        chosen.setVisible((not narrow or one) and not mixes)
         self.chosen.back_button.setVisible(narrow)
         self.mixing.card.setVisible(mixes)
         left = round((0.46 if narrow else MATRIX) * width)
         self._left.setFixedWidth(left)
-        self.chosen.setFixedWidth(left if narrow else round(CHOSEN * width))
+        chosen.setFixedWidth(left if narrow else round(CHOSEN * width))
         if narrow:
             self.mixing.card.setMaximumWidth(_MOST_PIXELS)
             self.mixing.card.setMinimumWidth(0)

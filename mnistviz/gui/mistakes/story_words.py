@@ -42,7 +42,7 @@ def story_marks(
         "✓" if read == story.label else signs[read] if read < len(signs) else "✗"
         for read in story.read.tolist()
     )
-    places = ticks(Range(0.0, end / epoch), _LABELS)
+    places = ticks(Range(0.0, end / epoch), _LABELS) if end > 1 else [0.0]
     return StoryMarks(
         story.steps,
         story.digits / end,

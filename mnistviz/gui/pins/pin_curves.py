@@ -111,8 +111,11 @@ class PinCurves(PaintedFigure):
     # Layout
 
     def minimumSizeHint(self) -> QSize:
-        line = self.line
-        rows = sum(round((5.2 if row.along is not None else 1) * line) + _GAP for row in self.content.rows)
+        """Return the height of rows of which as many as have room are seen whole."""
+        line, parent = self.line, self.parentWidget()
+        seen = 0 if parent is None else parent.height()
+        row = max(4 * line, seen / max(1, seen // (4.5 * line + _GAP)) - _GAP)
+        rows = sum((row if each.along is not None else line) + _GAP for each in self.content.rows)
         return QSize(round(20 * line), round(rows + line + 4))
 
     def _rooms(self) -> list[QRectF]:

@@ -371,13 +371,15 @@ class Pins(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._throttle.prioritise()
-        self._show()
+        self._facts = ()
+        self.draw(self._lab.shown)  # the window draws nothing while all rests
         self._follows = False  # open at the top: a first row without its head is hard to read
         self._column.verticalScrollBar().setValue(0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.list.scrollToItem(self.list.currentItem())
+        self.curves.setMinimumHeight(self.curves.minimumSizeHint().height())
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

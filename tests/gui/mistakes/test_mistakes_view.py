@@ -22,6 +22,7 @@ from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.common.timers import Throttle
 from mnistviz.gui.common.widgets import SMALLEST, least_tab
 from mnistviz.gui.lab.shown import Lifecycle, Shown
+from mnistviz.gui.mistakes.confusion_matrix import RIM
 from mnistviz.gui.mistakes.digit_gallery import LargeDigit
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
 from mnistviz.gui.mistakes.read_digits import ALL_MISREAD, MatrixChoice, ReadDigits, newest_whole, read_digits
@@ -282,12 +283,15 @@ def test_the_first_digit_is_shown_at_once_but_goes_to_the_scratchpad_only_when_c
     assert wanted == [("test", first), ("test", second)]
 
 
-def test_the_gallery_has_whole_rows_only(view: Mistakes) -> None:
+def test_gallery_and_matrix_have_whole_rows_only_and_the_gallery_has_no_hole(view: Mistakes) -> None:
     bar, high = view.gallery.verticalScrollBar(), view.gallery.gridSize().height()
-    for height in range(150, 300, 13):
+    for height in range(100, 300, 13):
         view.resize(view.width(), height)
         QApplication.processEvents()
-        assert view.gallery.viewport().height() % high == 0
+        assert view.gallery.viewport().height() % high == 0 or view.gallery.height() < high
+        assert view.gallery.viewport().width() % view.gallery.gridSize().width() < 8
+        hidden = view.matrix.height() - view.matrix.visibleRegion().boundingRect().height()
+        assert hidden == 0 or (hidden - RIM) % SMALLEST == 0
     bar.setValue(high + 5)
     assert bar.value() == high
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.acts import BIAS, NOW, Edited, WeightEdit
@@ -71,6 +71,14 @@ def test_each_open_run_has_a_row_with_its_outputs_at_the_kept_states(
     assert all(each.fits for each in painted)
     view.set_theme(DARK)
     view.grab()
+    view.hide()
+    lab_by_hand.runs.close(lab_by_hand.run.number)
+    view.show()  # by another tab, without a frame
+    assert [each.letter for each in view.curves.content.rows] == ["A"]
+    view.resize(900, 130)
+    QApplication.processEvents()
+    places = view.curves.place_of(1), view.curves.visibleRegion().boundingRect()
+    assert places[0].bottom() <= places[1].bottom(), "a whole row"
 
 
 def test_after_an_act_on_the_weights_the_last_outputs_are_those_of_the_network_now(
