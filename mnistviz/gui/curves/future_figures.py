@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import product
 from statistics import fmean
 from typing import Final
 
@@ -241,13 +242,13 @@ class FutureFan(FutureFigure):
         if content is None:
             self._paint_words(painter, self.message)
             return
-        span = content.steps.high - content.steps.low
+        span, plus = content.steps.high - content.steps.low, self.tr("+{count}")
+        most = int(
+            area.width() / (self.small.advance(plus.format(count=numbers.whole(round(span)))) + 2 * _GAP)
+        )
         places = [
-            (
-                area.left() + step / span * area.width(),
-                self.tr("+{count}").format(count=numbers.whole(round(step))),
-            )
-            for step in ticks(Range(0.0, span), 5)
+            (area.left() + step / span * area.width(), plus.format(count=numbers.whole(round(step))))
+            for step in ticks(Range(0.0, span), min(max(most, 1), 5))
             if step and step == round(step)
         ]
         self._paint_ticks(painter, places, self.tr("mini-batches"))
@@ -338,7 +339,9 @@ class MisreadPlot(FutureFigure):
 
     def beside_area(self) -> tuple[float, float]:
         """Return the room left and right of the dots."""
-        return self.small.advance(words.percent_tick(1)) + _GAP, self.small.advance(self.tr("now")) + _GAP + 2
+        name = "" if self.content is None else words.setting(self.content.varied)
+        after = max(self.small.advance(self.tr("now")) + _GAP, self.small.advance(name) + 3 * _GAP)
+        return self.small.advance(words.percent_tick(1)) + _GAP, after + 2
 
     def point_of(self, end: FutureEnd) -> QPointF:
         return QPointF(self._across(end.value), self._down(end.misread))
@@ -402,66 +405,84 @@ class MisreadPlot(FutureFigure):
         if content.covered:
             self._paint_question(painter, content)
             return
-        if area.height() > _LEGEND_FROM * self.line:
-            self._paint_legend(painter)
         for end in content.ends:
-            x, high = self._across(end.value), self._down(end.misread + end.margin)
             colour = QColor(theme.line if end.outcome == "more" else self.hue)
             colour.setAlphaF(_FUTURE / 1.5)
-            painter.fillRect(
-                QRectF(x - _MARGIN / 2, high, _MARGIN, self._down(max(end.misread - end.margin, 0)) - high),
-                colour,
-            )
+            painter.fillRect(self._bar(end), colour)
         for end in content.ends:
             paint_outcome(painter, theme, self.hue, end.outcome, self.point_of(end))
-        self._paint_pointed(painter, content.end(content.chosen if self.value is None else self.value))
+        legend = self._paint_legend(painter)
+        self._paint_pointed(
+            painter, content.end(content.chosen if self.value is None else self.value), legend
+        )
         if content.guess.value is not None:
             at = self.point_of(content.end(content.guess.value))
             painter.setPen(QPen(QColor(theme.text), 1.5, Qt.PenStyle.DashLine))
             self.draw_line(painter, at.x(), at.y() + 2.6 * _DOT, at.x(), area.bottom())
 
-    def _paint_legend(self, painter: QPainter) -> None:
-        x, y = self.area.left() + 2 * _GAP, self.area.top() + self.line / 2
+    def _bar(self, end: FutureEnd) -> QRectF:
+        x, high = self._across(end.value), self._down(end.misread + end.margin)
+        return QRectF(x - _MARGIN / 2, high, _MARGIN, self._down(max(end.misread - end.margin, 0)) - high)
+
+    def _covered(self, room: QRectF) -> int:
+        """Return how much of the outcomes some words would cover; a dot counts more than any bar."""
+        around = room.adjusted(-_LARGE_DOT, -_LARGE_DOT, _LARGE_DOT, _LARGE_DOT)
+        ends = self.content.ends if self.content else ()
+        return sum(
+            len(ends) * around.contains(self.point_of(end)) + around.intersects(self._bar(end))
+            for end in ends
+        )
+
+    def _paint_legend(self, painter: QPainter) -> QRectF:
+        """Paint the legend in a corner without dots, if there is one; return its room, which may be empty."""
+        area, beside, high = self.area, _GAP + _DOT, 2 * self.line + 3
+        wide = max(map(self.small.advance, words.legend())) + beside + _DOT + 2
+        corners = product((area.left() + 2 * _GAP, area.right() - wide), (area.top(), area.bottom() - high))
+        room = min((QRectF(*corner, wide, high) for corner in corners), key=self._covered)
+        if area.height() < _LEGEND_FROM * self.line or self._covered(room):
+            return QRectF()
+        x, y = room.left() + _DOT, room.top() + self.line / 2
         for outcome, text in zip(("same", "fewer"), words.legend(), strict=True):
             if outcome == "same":
                 painter.fillRect(QRectF(x - _MARGIN / 2, y - 6, _MARGIN, 12), self._tone())
             paint_outcome(painter, self.theme, self.hue, outcome, QPointF(x, y))
-            room = QRectF(x + _GAP + _DOT, y - self.line / 2, self.area.width(), self.line)
-            self.write(painter, room, LEFT, text, self.theme.muted, cut=False)
+            place = QRectF(x + beside, y - self.line / 2, room.right() - x - beside, self.line)
+            self.write(painter, place, LEFT, text, self.theme.muted, cut=False)
             y += self.line + 3
+        return room
 
-    def _paint_pointed(self, painter: QPainter, end: FutureEnd) -> None:
-        """Paint the value pointed at larger, with its two lines of words above it."""
-        at, area, line = self.point_of(end), self.area, self.line
+    def _paint_pointed(self, painter: QPainter, end: FutureEnd, legend: QRectF) -> None:
+        """Paint the value pointed at larger, with its two lines of words above it, or where they cover less."""
+        at, line = self.point_of(end), self.line
         set_ink(painter, self.theme.accent, _RING, fill=self.theme.card)
         painter.drawEllipse(at, _LARGE_DOT, _LARGE_DOT)
         first, second = end.labels
         wide = max(self.small.advance(first), self.small.advance(second, bold=True)) + 6
-        left = min(max(at.x() - wide / 2, area.left()), area.right() - wide)
-        top = self._free_top(left, wide, at.y())
-        if top + 2 * line < at.y() - _LARGE_DOT - 2:
+        room = self._free_room(at, wide, legend)
+        if room.left() < at.x() < room.right():
+            near, far = (room.bottom(), -1) if room.bottom() < at.y() else (room.top(), 1)
             painter.setPen(QPen(QColor(self.theme.line), 1))
-            self.draw_line(painter, at.x(), top + 2 * line, at.x(), at.y() - _LARGE_DOT - 2)
+            self.draw_line(painter, at.x(), near, at.x(), at.y() + far * (_LARGE_DOT + 2))
         ground = QColor(self.theme.card)
         ground.setAlphaF(0.85)
-        painter.fillRect(QRectF(left, top + (0 if first else line), wide, line * (2 if first else 1)), ground)
+        painter.fillRect(room if first else room.adjusted(0, line, 0, 0), ground)
         if first:
-            self.write(painter, QRectF(left, top, wide, line), CENTRE, first, self.theme.muted, cut=False)
-        room = QRectF(left, top + line, wide, line)
-        self.write(painter, room, CENTRE, second, self.theme.text, cut=False, heavy=True)
+            self.write(painter, room.adjusted(0, 0, 0, -line), CENTRE, first, self.theme.muted, cut=False)
+        self.write(
+            painter, room.adjusted(0, line, 0, 0), CENTRE, second, self.theme.text, cut=False, heavy=True
+        )
 
-    def _free_top(self, left: float, wide: float, y: float) -> float:
-        """Return where two lines of words cover the fewest dots, best a little above a height."""
-        area, line = self.area, self.line
-        begin = area.top() + (2 * line + 9 if area.height() > _LEGEND_FROM * line else 0)
-        dots = [self.point_of(end) for end in self.content.ends] if self.content else []
-
-        def unwanted(top: float) -> tuple[int, float]:
-            room = QRectF(left, top, wide, 2 * line).adjusted(-_DOT, -_LARGE_DOT, _DOT, _LARGE_DOT)
-            return sum(map(room.contains, dots)), abs(top + 3 * line - y)
-
-        count = max(int((area.bottom() - 2 * line - begin) / 4), 1)
-        return min((begin + 4 * number for number in range(count)), key=unwanted)
+    def _free_room(self, at: QPointF, wide: float, legend: QRectF) -> QRectF:
+        """Return where two lines of words cover the least, best a little above a point."""
+        area, high, beside = self.area, 2 * self.line, 2 * _LARGE_DOT
+        wanted, last = QPointF(at.x() - wide / 2, at.y() - 1.5 * high), max(area.right() - wide, area.left())
+        across = [
+            min(max(x, area.left()), last) for x in (wanted.x(), at.x() - wide - beside, at.x() + beside)
+        ]
+        down = np.arange(area.top(), max(area.bottom() - high, area.top() + 1), 4).tolist()
+        rooms = [QRectF(x, y, wide, high) for x, y in product(across, down)]
+        rooms = [room for room in rooms if not room.intersects(legend)] or rooms
+        return min(rooms, key=lambda room: (self._covered(room), (room.topLeft() - wanted).manhattanLength()))
 
     def _paint_question(self, painter: QPainter, content: FuturesContent) -> None:
         """Paint a mark at the axis for each value, and the label of the one pointed at, or else what to do."""
@@ -473,7 +494,7 @@ class MisreadPlot(FutureFigure):
             )
             self.draw_line(painter, x, area.bottom() - _MARK, x, area.bottom())
         if self.value is not None:
-            self._paint_pointed(painter, content.end(self.value))
+            self._paint_pointed(painter, content.end(self.value), QRectF())
             return
         painter.setPen(QColor(self.theme.muted))
         room = area.adjusted(_GAP, 0, -_GAP, -_MARK)

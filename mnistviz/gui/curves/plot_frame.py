@@ -168,7 +168,7 @@ def paint_axes(
         painter.setPen(QPen(QColor(theme.grid), 1))
         painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
         painter.setPen(QColor(theme.muted))
-        middle = max(y, height / 2 - 1)  # the top label stays inside the picture
+        middle = max(y, height / 2 - BLANK + 1)  # the figures of the top label stay inside the picture
         room = QRectF(0, middle - height, area.left() - 7, 2 * height)
         draw_text(
             painter, room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text, whose=WHOSE

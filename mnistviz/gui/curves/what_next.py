@@ -27,7 +27,7 @@ from mnistviz.gui.lab.shown import Shown
 
 _KEY: Final = "what next"
 _VARIED: Final[tuple[Varied, ...]] = ("eta", "momentum", "mini_batch_size")
-_FAN: Final = 0.7  # of the width is for the costs
+_FAN: Final = 0.7, 0.73  # of the width is for the costs, at most where the strands have little room
 _GAP, _TO_BUTTON, _KNOB = 14, 14, 6  # pixels; the last one, around the knob of the playhead
 
 _Of = tuple[object, ...]
@@ -42,15 +42,15 @@ class WhatNext(QWidget):
     """Adopts a value of a setting."""
     branch: Callable[[str, float], object]
     """Branches from the viewed step with a value of a setting."""
-    mark: Callable[[tuple[tuple[float, str, str], ...], str], object]
-    """Marks forecasts at the slider of η, in a hue: value, outcome and sentence of each."""
+    mark: Callable[[tuple[tuple[float, str, str], ...], str, float | None], object]
+    """Marks forecasts at the slider of η, in a hue: value, outcome and sentence of each, and the η of before."""
 
     def __init__(self, theme: Theme, lab: Lab) -> None:
         super().__init__()
         self.setObjectName("futures")
         self._theme, self._lab, self._shown = theme, lab, Shown()
         self.take = self.branch = lambda _name, _value: None
-        self.mark = lambda _ends, _hue: None
+        self.mark = lambda *_: None
         self._asked: _Of | None = None
         self.forecast: Forecast | None = None
         self._guess = Guess()
@@ -136,12 +136,14 @@ class WhatNext(QWidget):
         room = (self.parentWidget() or self).rect()
         self.setGeometry(room)
         left = round(min(max(playhead, costs.left()), costs.right())) + 1
-        begin = round(_FAN * room.width())
+        beside = max(self.fan.beside_area(), _TO_BUTTON + self._button_width())
+        least, most = (round(share * room.width()) for share in _FAN)
+        begin = min(max(left + AHEAD + round(beside), least), most)
         fan = QRect(left, title.bottom() + 1, begin - left, room.height() - title.bottom() - 1)
         self.fan.setGeometry(fan)
         self.misread.setGeometry(begin, fan.top(), room.width() - begin, fan.height())
         high, down = costs.height(), costs.top() - fan.top()
-        wide = min(AHEAD, fan.width() - self.fan.beside_area())
+        wide = min(AHEAD, fan.width() - beside)
         self.fan.set_costs(span)
         self.fan.set_area(QRectF(0, down, max(wide, 1), high))
         before, after = self.misread.beside_area()
@@ -150,11 +152,19 @@ class WhatNext(QWidget):
         self._title.setGeometry(words_at, title.top(), max(begin - words_at - _GAP, 0), title.height())
         self._misread_title.setGeometry(begin, title.top(), room.width() - begin, title.height())
         seen = QRegion(QRect(title.right() + _GAP // 2, 0, room.width(), title.bottom() + 1))
-        knob = QRect(left - 1 - _KNOB, round(costs.top()) - _KNOB, 2 * _KNOB + 1, 2 * _KNOB)
+        around = QRect(left - 1 - _KNOB, round(costs.top()) - _KNOB, 2 * _KNOB, 2 * _KNOB)
+        knob = QRegion(around, QRegion.RegionType.Ellipse)
         label = QRect(left, round(costs.bottom()) + 2, round(beyond), room.height())
         seen += QRegion(fan) + QRegion(self.misread.geometry())
-        self.setMask(seen - QRegion(knob) - QRegion(label))
+        self.setMask(seen - knob - QRegion(label))
         self._place_button()
+
+    def _button_width(self) -> int:
+        """Return the width of the button with the longest text that it may have."""
+        ends = () if self.fan.content is None else self.fan.content.ends
+        texts = [words.branch(self.varied, value) for value in ([end.value for end in ends] or [0.25])]
+        self.branch_button.setText(max(texts, key=self.branch_button.fontMetrics().horizontalAdvance))
+        return self.branch_button.sizeHint().width()
 
     def _place_button(self) -> None:
         value, fan, button = self.fan.value, self.fan, self.branch_button
@@ -202,7 +212,7 @@ class WhatNext(QWidget):
         self._lab.futures.withdraw(_KEY)
         self._asked = None
         self._shown = self._shown.put_aside()
-        self.mark((), "")
+        self.mark((), "", None)
 
     # Requests
 
@@ -300,7 +310,7 @@ class WhatNext(QWidget):
             shown.set_wordings()
         self.show_button.hide()
         self.branch_button.hide()
-        self.mark((), "")
+        self.mark((), "", None)
 
     def _show(self) -> None:
         forecast, run, digits = self.forecast, self._shown.run, self._shown.digits
@@ -324,7 +334,7 @@ class WhatNext(QWidget):
         for figure in self._figures:
             figure.show_content(content, hue)
         ends = () if asks or forecast.varied != "eta" else content.ends
-        self.mark(tuple((end.value, end.outcome, end.told) for end in ends), hue)
+        self.mark(tuple((end.value, end.outcome, end.told) for end in ends), hue, forecast.now.eta)
         self.show_button.setVisible(asks)
         self._title.set_wordings(*content.title)
         self._digits.set_wordings(*content.digits_note)

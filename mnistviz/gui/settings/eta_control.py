@@ -36,20 +36,28 @@ class _EtaSlider(SteadySlider):
         self.hollow.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hollow.setFixedSize(_HOLLOW, _HOLLOW)
         self.hollow.hide()
-        self._hollow_at = 0
+        self._in_use: int | None = None
+        self._before: int | None = (
+            None  # while forecasts are shown: where it was when the last mini-batch was trained
+        )
 
     def show_hollow(self, position: int | None) -> None:
-        if position is not None:
-            self._hollow_at = position
-            self._place_hollow()
-        self.hollow.setVisible(position is not None)
+        self._in_use = position
+        self._place_hollow()
+
+    def show_before(self, position: int | None) -> None:
+        self._before = position
+        self._place_hollow()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_hollow()
 
     def _place_hollow(self) -> None:
-        self.hollow.move(self.place_of(self._hollow_at) - _HOLLOW // 2 + 1, (self.height() - _HOLLOW) // 2)
+        at = self._before if self._in_use is None else self._in_use
+        self.hollow.setVisible(at is not None and at != self.value())
+        if at is not None:
+            self.hollow.move(self.place_of(at) - _HOLLOW // 2 + 1, (self.height() - _HOLLOW) // 2)
 
     def place_of(self, position: int) -> int:
         """Return the pixel of the middle of the knob at a position."""
@@ -78,9 +86,11 @@ class ForecastTicks(QWidget):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.hide()
 
-    def show_ticks(self, ticks: tuple[tuple[float, str, str], ...], hue: str) -> None:
-        """Show ticks, each with its value, its outcome, "fewer", "same" or "more", and a sentence."""
+    def show_ticks(self, ticks: tuple[tuple[float, str, str], ...], hue: str, before: float | None) -> None:
+        """Show ticks, each with its value, its outcome, "fewer", "same" or "more", and a sentence; and mark the η of
+        `before` with a hollow knob, if the slider has left it."""
         self._ticks, self._hue = ticks, hue
+        self._slider.show_before(None if before is None else Scale.of(SETTINGS["eta"]).position(before))
         self._slider.removeEventFilter(self)
         if ticks:
             self._slider.installEventFilter(self)
@@ -156,8 +166,7 @@ class EtaControl(NumberField):
 
     def show_eta_in_use(self, eta: float | None) -> None:
         """Mark the η in use with a hollow knob, if it differs from the slider; None hides the knob."""
-        position = None if eta is None else self._scale.position(eta)
-        self.slider.show_hollow(None if position == self._scale.position(self.value()) else position)
+        self.slider.show_hollow(None if eta is None else self._scale.position(eta))
 
     def show_scheduled(self, eta: float | None) -> None:
         """Show the present η of a schedule in place of the label; None where there is no schedule."""

@@ -228,12 +228,14 @@ def test_what_is_pointed_at_has_a_button_to_branch_with_it(view: WhatNext) -> No
     branched: list[tuple[str, float]] = []
     view.branch = lambda name, value: branched.append((name, value))
     assert not view.branch_button.isVisible(), "nothing is pointed at"
-    for value in (0.2, 20.0):
+    for value, playhead in ((0.2, 300.0), (20.0, 300.0), (20.0, 640.0)):
+        view.place(QRectF(40, 24, 640, 200), Range(0.0, 4.0), playhead, 0.0, QRect(0, 0, 150, 18))
         view.point(value)
         assert view.branch_button.text() == f"Branch with η {value:g}"
         assert view.fan.value == view.misread.value == value
         button = view.branch_button.geometry()
         assert view.rect().contains(button)
+        assert button.left() >= view.fan.x() + view.fan.area.right() + 12, "it covers no strand"
         labels = [each for value, each in view.fan.labels().items() if value != view.fan.value]
         for _, middle in labels:
             assert abs(middle + view.fan.y() - button.center().y()) >= 15 / 2 + 15 - 1
@@ -247,7 +249,7 @@ def test_what_is_pointed_at_has_a_button_to_branch_with_it(view: WhatNext) -> No
 
 def test_the_slider_of_eta_has_a_tick_for_each_and_points_and_chooses(view: WhatNext) -> None:
     marked: list[tuple[tuple[float, str, str], ...]] = []
-    view.mark = lambda ticks, _hue: marked.append(ticks)
+    view.mark = lambda ticks, *_: marked.append(ticks)
     view.draw(view._shown)
     view.set_theme(DARK)
     assert [value for value, _, _ in marked[-1]] == sorted(values(view))
@@ -271,10 +273,23 @@ def test_keys_and_clicks_take_a_value(view: WhatNext) -> None:
 
 
 def test_another_setting_is_varied(view: WhatNext, lab_by_hand: LabByHand) -> None:
-    for name, text in (("momentum", "μ 0: "), ("mini_batch_size", "mini-batch 10: ")):
+    """And no words cover a dot, each other, or what is beyond the plot."""
+    for name, text in (("eta", "η 2: "), ("momentum", "μ 0: "), ("mini_batch_size", "mini-batch 10: ")):
         view.setting.parts[name].click()
         lab_by_hand.work()
-        assert view.misread.accessibleDescription().startswith(text)
+        plot = view.misread
+        assert plot.accessibleDescription().startswith(text)
+        for value in values(view):
+            view.point(value)
+            with watched() as painted:
+                plot.grab()
+            within = [each.room for each in painted if plot.area.contains(each.room.center())]
+            assert len(within) in (2, 4), "two lines, and the legend where there is a corner for it"
+            for room in within:
+                if room.width() < plot.area.width() / 2:  # wider ones do not fit between the dots
+                    assert not any(room.contains(plot.point_of(end)) for end in plot.content.ends)
+                assert not any(room.intersects(other) for other in within if other != room)
+            assert max(each.room.right() for each in painted) <= plot.width()
     assert max(future.value for future in known(view.forecast).futures) <= 1_000
 
 

@@ -137,7 +137,13 @@ def test_the_hollow_knob_goes_along_where_the_slider_gets_longer(qtbot: QtBot) -
         eta.show_eta_in_use(30.0)
         eta.resize(widths[-1], 40)
         QApplication.processEvents()
-        return eta.slider.hollow.geometry().center().x()
+        at = eta.slider.hollow.geometry().center().x()
+        eta.show_eta_in_use(None)
+        assert not eta.slider.hollow.isVisible()
+        eta.forecasts.show_ticks((), "", 30.0)
+        assert eta.slider.hollow.isVisible(), "where it was, while other values are forecast"
+        assert eta.slider.hollow.geometry().center().x() == at
+        return at
 
     assert hollow(300, 700) == hollow(700) > hollow(300) + 200
 
