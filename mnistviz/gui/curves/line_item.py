@@ -211,6 +211,7 @@ AFTER = 9  # pixels from the playhead, or the end of the run, to the names
 PITCH = 14  # pixels from name to name, with text of the usual size
 GROUND = 0.75  # the opacity of what a name is painted on
 NO_INK = 3  # pixels below the letters of a name
+TIGHT = 0.8  # of a line of text: names that are closer would touch
 
 
 class Name(NamedTuple):
@@ -257,12 +258,14 @@ class LineNames:
         learning: bool = False,
     ) -> None:
         """Show these labels in the order of their lines' ends: beyond these and the playhead (in pixels), or beside
-        the plot for several runs. While a run is `learning`, labels of lines that cross repeatedly keep their order."""
-        self._shown = tuple(names)
+        the plot for several runs. While a run is `learning`, labels of lines that cross repeatedly keep their order.
+        In a low plot the last runs have no label, except the selected one."""
+        metrics = QFontMetricsF(look.font)
+        most = 1 + int((frame.area.bottom() - metrics.height() + NO_INK) / (TIGHT * metrics.height()))
+        self._shown = tuple(sorted(names, key=lambda name: not name.bold)[:most])
         if look != self._look:
             self._look = look
             self.arrows.setBrush(QColor(look.theme.muted))
-        metrics = QFontMetricsF(look.font)
         self._places = self._placed(playhead, frame, metrics, learning=learning)
         for key in self._items.keys() - self._places.keys():
             self._scene.removeItem(self._items.pop(key))

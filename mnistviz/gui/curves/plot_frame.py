@@ -28,7 +28,7 @@ FLAGS = 8  # pixels below the axis, for the flags
 TICK = 4  # pixels below the axis
 BLANK = 3  # pixels at the top of a line of figures, where they have no ink
 BETWEEN, BESIDE_UNIT = 6, 9  # pixels between labels of the x axis at least, and from the last one to the unit
-LEAST_AREA = 70  # pixels: in less, a curve can't be read
+LEAST_AREA = 58  # pixels: in less, a curve can't be read
 READOUT_GAP = 12  # pixels from the cursor
 CLEAR = 8  # pixels around a point that is read
 
