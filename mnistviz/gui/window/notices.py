@@ -86,13 +86,10 @@ class Notices(QObject):
         return any(tried.finding.code in codes for tried in self._findings)
 
     def _update(self) -> None:
-        """Update the findings. There are none for a belief's run that is trained, whose result is already explained,
-        nor in the first epoch of a usual run, of which little is to be known."""
-        run = self._shown.run
         if self._shown.live:
-            is_shown_off = run is not None and bool(run.about) and not run.on
-            is_quiet = is_shown_off or (run is not None and _is_usual_start(run))
-            self._findings = () if is_quiet else self._tryouts.findings(self._shown)
+            quiet = _quiet_codes(self._shown.run)
+            found = () if "" in quiet else self._tryouts.findings(self._shown)
+            self._findings = [tried for tried in found if not tried.finding.code.startswith(quiet)]
             self._show()
 
     def _report_trial(self, tried: TriedFinding) -> None:
@@ -222,12 +219,19 @@ class Notices(QObject):
         ]
 
 
-def _is_usual_start(run: RunFacts) -> bool:
-    """Return True in the first epoch of a run with the settings of the first start, which nobody has changed."""
+def _quiet_codes(run: RunFacts | None) -> tuple[str, ...]:
+    """Return the beginnings of the codes of findings that have no notice: all for a belief's run that is trained, whose
+    result is already explained, and in the first epoch of a usual run, of which little is known; where only η or other
+    live settings were changed in it, those about the initial weights."""
+    if run is None or (run.about and not run.on):
+        return ("",)
     settings, usual = run.now, Settings()
     sizes = (settings.sizes[0], *usual.sizes[1:-1], settings.sizes[-1])
-    is_usual = settings == replace(usual, sizes=sizes, seed=settings.seed)
-    return is_usual and run.digits_seen < run.epoch and not (run.history.interventions or run.opened)
+    usual = replace(usual, sizes=sizes, seed=settings.seed)
+    if run.digits_seen >= run.epoch or run.opened or settings.needs_new_run(usual):
+        return ()
+    is_changed = settings != usual or run.history.interventions
+    return ("layer_", "output", "gradients") if is_changed else ("",)
 
 
 def _shares(tried: TriedFinding) -> dict[str, str]:

@@ -340,14 +340,17 @@ def test_a_run_of_a_belief_is_noticed_once_it_is_on(find: Find, lab: LabByHand, 
 
 
 def test_in_the_first_epoch_a_usual_run_has_no_notice(find: Find, lab: LabByHand, line: BottomLine) -> None:
-    """Of a run as the first start has it, little is known by then; whoever changed something is answered."""
-    find(ETA, CHANGE)
+    """Of a run as the first start has it, little is known by then; whoever changed η is answered about that only."""
+    saturated = Finding(
+        "layer_saturated", {"layer": 1, "share": 70.0}, {"initial_weights": "scaled"}, in_new_run=True
+    )
+    find(saturated, ETA, CHANGE)
     lab.run_to(90, Settings(seed=4))
     draw(lab)
     assert all_said(line) == []
     rest(lab, StepDigits(200))
     draw(lab)
-    assert said(line).key == ETA.identity
+    assert said(line).key == saturated.identity
     for settings, changed in ((Settings(eta=100.0), ()), (Settings(), (Change({"eta": 0.5}),))):
         lab.run_to(60, settings)
         rest(lab, *changed)
