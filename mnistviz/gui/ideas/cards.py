@@ -133,7 +133,7 @@ class _TaskCard(QFrame):
         styled(self, "task", f"task_{task.id}")
         self._mark, self._text = label("taskMark"), SteadyText()
         mark = (self._mark, 0, Qt.AlignmentFlag.AlignTop)
-        row_of(mark, (self._text, 1), spacing=8, margins=(10, 6, 10, 6), inside=self)
+        row_of(mark, (self._text, 1), spacing=8, margins=(10, 5, 10, 5), inside=self)
         self.show_text(result=False)
 
     def keep_room(self, rooms: Iterable[str]) -> None:
@@ -157,14 +157,14 @@ class TaskList(QWidget):
         self._changed = changed
         self.setObjectName("tasks")
         self._cards: dict[str, _TaskCard] = {}
-        self._column = column_of(spacing=8, inside=self)
+        self._column = column_of(spacing=6, inside=self)
 
     def add(self, task: Task) -> None:
         self._cards[task.id] = card = _TaskCard(task)
         self._column.addWidget(card)
-        rooms = [text for each in self._cards.values() for text in (each.task.text, each.task.done)]
-        for each in self._cards.values():  # all are of one height, but those whose steps need more room
-            each.keep_room([*rooms, each.task.room])
+        tasks = [each.task for each in self._cards.values()]
+        for each in self._cards.values():  # all are of one height
+            each.keep_room(text for task in tasks for text in (task.text, task.done, task.room))
 
     def is_done(self, id: str) -> bool:
         return self._cards[id].is_done

@@ -34,8 +34,13 @@ from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.predictions import Predictions
 from mnistviz.gui.lab.shown import Shown
 
-LEAST_BESIDE, BESIDE_WIDTH, WIDEST_BESIDE = 270, 300, 380  # pixels of the column at the right
-BESIDE_SHARE = 0.279  # of the width of the page
+LEAST_BESIDE, BESIDE_WIDTH, WIDE_BESIDE, WIDEST_BESIDE = (
+    270,
+    300,
+    336,
+    380,
+)  # pixels of the column at the right
+BESIDE_SHARE, WIDE = 0.279, 1100  # of the width of the page; pixels of a page with room for a wide column
 GAP = 8
 REPORT = QSize(860, 650)  # pixels of the card of figures, in a picture of it
 _FRAME = (1, 1, 1, 1)  # margins for the frame of a card
@@ -379,7 +384,8 @@ class Page(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.beside.wish(min(max(round(BESIDE_SHARE * self.width()), BESIDE_WIDTH), WIDEST_BESIDE))
+        least = WIDE_BESIDE if self.width() >= WIDE else BESIDE_WIDTH
+        self.beside.wish(min(max(round(BESIDE_SHARE * self.width()), least), WIDEST_BESIDE))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.long_work is not None and self.long_work.is_working:

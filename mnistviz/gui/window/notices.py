@@ -88,8 +88,8 @@ class Notices(QObject):
     def _update(self) -> None:
         if self._shown.live:
             quiet = _quiet_codes(self._shown.run)
-            found = () if "" in quiet else self._tryouts.findings(self._shown)
-            self._findings = [tried for tried in found if not tried.finding.code.startswith(quiet)]
+            findings = () if "" in quiet else self._tryouts.findings(self._shown)
+            self._findings = [tried for tried in findings if not tried.finding.code.startswith(quiet)]
             self._show()
 
     def _report_trial(self, tried: TriedFinding) -> None:

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QImage, QPainterPath
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.ideas.circuit import MOST_GATES, SOLUTIONS, TABLES, Laid, Source, Target, Wire
@@ -248,6 +249,7 @@ def test_show_me_builds_it_in_steps_with_gates_apart_and_ticks_nothing(qtbot: Qt
             done.append("".join(step.text()[:1] for step in page.steps))
         assert TABLES[wish].is_met(page.board.circuit)
         assert "Shown with" in all_texts(page.question)
+        QApplication.processEvents()  # laid out
         places = page.board.places
         middles = np.array([places.source(gate(each.number)).toTuple() for each in page.board.circuit.gates])
         apart = np.hypot(*(middles[:, np.newaxis] - middles).T)
@@ -265,6 +267,7 @@ def test_words_fit_on_the_board_and_under_the_copies(open_page: OpenPage, size: 
         page.show_me()
     with watched() as painted:
         page.board.grab()
+        page.copies.resize(470, 140)  # as beside a scroll bar
         page.copies.grab()
     assert len(painted) > 60
     assert [text for text in painted if not text.fits or text.shown != text.text] == []

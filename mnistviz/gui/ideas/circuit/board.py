@@ -74,6 +74,7 @@ class Board(PaintedFigure):
         self.circuit, self.shares, self.names = laid.circuit, dict(laid.shares), dict(names)
         self.bits = (False,) * laid.circuit.inputs
         self.let_go()
+        self.updateGeometry()
 
     @property
     def laid(self) -> Laid:
@@ -324,4 +325,5 @@ class Board(PaintedFigure):
         return QSize(400, 190)  # small: it fills the room anyway
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(300, 190)
+        lowest = 190 if len(self.circuit.outputs) == 1 else 240  # or names would lie under gates
+        return QSize(300, lowest)

@@ -51,6 +51,7 @@ class CircuitCopies(PaintedFigure):
 
     def put(self, table: Table, names: tuple[str, ...]) -> None:
         self._table, self._names, self._laid = table, names, Laid(table.empty(), {})
+        self.updateGeometry()  # more cases need more lines
 
     def show_circuit(self, laid: Laid, row: int) -> None:
         self._laid, self._row = laid, row
@@ -79,12 +80,17 @@ class CircuitCopies(PaintedFigure):
             painter.translate(cell.topLeft() + QPointF(4, 4))
             BoardPicture(painter, theme, places, bits, self.font(), small=True).paint()
             painter.restore()
-            part = cell.width() / len(self._names)
             targets = zip(self._names, self._table.wished[number], agree[number].tolist(), strict=True)
-            for place, (name, bit, agrees) in enumerate(targets):
-                text = say("agrees" if agrees else "differs", name=name, bit=bit)
-                room = QRectF(cell.left() + place * part, cell.bottom() - line, part, line - 2)
-                self.write(painter, room, CENTRE, text, theme.right if agrees else theme.wrong)
+            texts = [
+                (say("agrees" if right else "differs", name=name, bit=bit), right)
+                for name, bit, right in targets
+            ]
+            widths = [self.fontMetrics().horizontalAdvance(text) for text, _ in texts]
+            room = QRectF(cell.left(), cell.bottom() - line, 0, line - 2)
+            for (text, right), wide in zip(texts, widths, strict=True):
+                room.setLeft(room.right())
+                room.setWidth(wide + (cell.width() - sum(widths)) / len(texts))
+                self.write(painter, room, CENTRE, text, theme.right if right else theme.wrong)
         self.paint_focus(painter)
 
     def press(self, at: QPointF) -> None:

@@ -156,7 +156,7 @@ class SumBars(IdeaPlot):
         self.paint(lambda theme: zero.setPen(pen(theme.text, 1.5)))
 
     def minimumSizeHint(self) -> QSize:
-        lines = len(self._attempt.weights) + 5  # the bias, the sum, two gaps, and the axis
+        lines = len(self._attempt.weights) + 4  # the bias, the sum, a gap, and the axis
         least = super().minimumSizeHint()
         return QSize(least.width(), max(least.height(), round(1.05 * lines * self.fontMetrics().height())))
 
@@ -258,7 +258,7 @@ class CornerTable(PaintedFigure):
 
     @property
     def _line(self) -> float:
-        return self.fontMetrics().height() + 9.0
+        return self.fontMetrics().height() + 5.0
 
     def _heads(self) -> tuple[str, ...]:
         names = " ".join(f"x{SUBSCRIPTS[i]}" for i in range(len(self._attempt.weights)))
