@@ -21,6 +21,7 @@ from mnistviz.engine.digits import Digits
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.network.unit.hand_work import HandWork
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.message import Rank
 from mnistviz.gui.window.views import VIEWS
@@ -157,6 +158,8 @@ class SharedWindow:
     def _put_back_messages(self) -> None:
         for rank in Rank:
             self.window.line.say(rank, ())
+        self.window.undo.clear()
+        child(self.window, HandWork).forget_copies()
         self.window.line.draw(Shown())
 
     def _put_back_focus(self) -> None:

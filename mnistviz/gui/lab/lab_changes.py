@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
+from typing import Any
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.saved import ReplayMismatch
@@ -63,6 +64,15 @@ class RunClosed(LabChange):
 
     run: RunFacts
     for_room: bool
+
+
+@dataclass(frozen=True, eq=False)
+class RunRelabelled(LabChange):
+    """Name, colour or visibility of a run were changed: the values of those that differ, by name."""
+
+    number: int
+    before: dict[str, Any]
+    after: dict[str, Any]
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,7 +17,14 @@ from mnistviz.engine.mistakes.pins import PinStory, joined_stories
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.kept_runs import LONGEST_NAME
-from mnistviz.gui.lab.lab_changes import ChangeKind, RunClosed, RunComposed, RunEnded, RunFailed
+from mnistviz.gui.lab.lab_changes import (
+    ChangeKind,
+    RunClosed,
+    RunComposed,
+    RunEnded,
+    RunFailed,
+    RunRelabelled,
+)
 from mnistviz.gui.lab.lab_core import LabCore
 from mnistviz.gui.lab.lab_time import LabSettings, LabTime
 from mnistviz.gui.lab.open_runs import HUES, ClosedTogether, OpenRuns
@@ -227,16 +234,25 @@ class LabRuns(QObject):
     def rename(self, number: int, text: str) -> None:
         """Name a run, in up to forty letters; if `text` is empty, it is named by its settings."""
         plain = "".join(letter if letter.isprintable() else " " for letter in text)
-        self._core.change(number, name=" ".join(plain.split())[:LONGEST_NAME].strip())
+        self.relabel(number, name=" ".join(plain.split())[:LONGEST_NAME].strip())
 
     def note(self, number: int, about: str) -> None:
         self._core.change(number, about=about)
 
     def recolour(self, number: int, hue: int) -> None:
-        self._core.change(number, hue=hue % HUES)
+        self.relabel(number, hue=hue % HUES)
 
     def hide(self, number: int, hidden: bool) -> None:
-        self._core.change(number, hidden=hidden)
+        self.relabel(number, hidden=hidden)
+
+    def relabel(self, number: int, **labels: Any) -> None:
+        """Change the name, the colour, or whether the curves are hidden, and report what it was before."""
+        if (run := self._core.runs.get(number)) is None:
+            return
+        before = {name: getattr(run.facts, name) for name in labels}
+        self._core.change(number, **labels)
+        if before != labels:
+            self._core.tell(RunRelabelled(number, before, labels))
 
     def save_stories(self, number: int, new: Sequence[PinStory]) -> None:
         """Save a run's outputs for pinned pictures. A paused run reports the change; one that trains is read again soon

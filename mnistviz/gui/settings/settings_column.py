@@ -63,7 +63,7 @@ class ControlPanel(QWidget):
         self._line: QHBoxLayout | None = None
         self._words: PlanWords | None = None
 
-        self.recipes, self.parts = RecipeChooser(book, self._choose), SettingControls(theme, eta)
+        self.recipes, self.parts = RecipeChooser(book, self.choose), SettingControls(theme, eta)
         self.by_name, self.layers, self.eta = self.parts.by_name, self.parts.layers, eta
         self.list = SettingsList(self.recipes, *self.parts.rows(), self._choose_more)
         for control in self.by_name.values():
@@ -127,7 +127,7 @@ class ControlPanel(QWidget):
         self._lab.settings.edit({name: control.value()}, self.history.number)
         self.was_set.emit()
 
-    def _choose(self, settings: Settings) -> None:
+    def choose(self, settings: Settings) -> None:
         before, after = self._lab.settings.draft, self._lab.settings.draft.choose(settings)
         changed = [name for name in SETTINGS if getattr(before.settings, name) != getattr(settings, name)]
         self.history.add(

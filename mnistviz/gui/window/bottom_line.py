@@ -15,7 +15,7 @@ from mnistviz.gui.common.layouts import row_of
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.tooltips import keys_text, set_tooltip
-from mnistviz.gui.common.widgets import describe, engine_sentence, new_action
+from mnistviz.gui.common.widgets import describe, engine_sentence
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.preview import Mixture
 from mnistviz.gui.lab.session_keeper import Trouble
@@ -23,6 +23,7 @@ from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.lab.tryouts import Tryouts
 from mnistviz.gui.window.message import Explanation, Message, Offer, Rank, StatusMessage, always
 from mnistviz.gui.window.notices import Notices
+from mnistviz.gui.window.undo_order import UndoOrder, UndoStep
 
 AHEAD = 3_000  # digits: a run this far ahead of another one waits long enough to report it
 
@@ -160,9 +161,8 @@ class BottomLine(QWidget):
         self._shown: tuple[StatusMessage | None, int, int] = (None, 0, 0)  # message, number, count
         self._fitted: tuple[object, int, int] = (None, 0, 0)
         """What the wordings were fitted for, the index of those chosen, and their largest width so far."""
-        self.did: Callable[[], object] = lambda: None
-        """Called in the lab when something was done that `undo_action` reverts."""
-        self.undo_action = new_action(self, "undo_offer_action", "", act=self._take_undo)
+        self.order = UndoOrder(self)
+        self._brief: UndoStep | None = None
         self.message, self.status = Message(theme, self, self._show), Status(self, self._fit)
         self.notices = Notices(
             tryouts,
@@ -239,34 +239,38 @@ class BottomLine(QWidget):
         self._show()
 
     def offer_undo(
-        self, text: str, short: str, undo: Callable[[], object], holds: Callable[[], bool] = always
-    ) -> StatusMessage:
-        """Report what was done, and offer to undo it for ten seconds, as long as `holds` returns True."""
-        tip = self.tr("Takes it back. So does {keys}, until you do something else.")
-        tip = tip.format(keys=keys_text("Ctrl+Z"))
-        if self._calm:
-            tip = self.tr("Takes it back.")
-        offer = Offer(self.tr("Undo"), self.tr("Undo"), tip, undo)
-        message = StatusMessage(Rank.UNDO, object(), text, short, offer=offer, holds=holds)
+        self,
+        text: str,
+        short: str,
+        undo: Callable[[], object],
+        holds: Callable[[], bool] = always,
+        *,
+        redo: Callable[[], object] | None = None,
+        can_redo: Callable[[], bool] = always,
+        brief: bool = False,
+    ) -> None:
+        """Report what was done for ten seconds, and offer to undo it as long as `holds` returns True: for ten seconds
+        if it is `brief`, otherwise in its turn. `redo` does it again."""
+        step = None
+        tip, take, true = self.tr("Takes it back."), undo, holds
+        if not self._calm:
+            self._end_brief()
+            step = self.order.add(short or text, undo, holds, redo, can_redo)
+            tip = self.tr("Takes it back. So does {keys}, until you do something else.")
+            tip = tip.format(keys=keys_text("Ctrl+Z"))
+            take, true = partial(self.order.take, step), lambda: not step.taken_back and holds()
+        offer = Offer(self.tr("Undo"), self.tr("Undo"), tip, take)
+        message = StatusMessage(Rank.UNDO, object(), text, short, offer=offer, holds=true)
         self.say(Rank.UNDO, [message])
+        self._brief = step if brief else None
         self._undo_time.start()
         self._show(at_once=True)
-        if not self._calm:
-            self.did()
-        return message
-
-    def _take_undo(self) -> None:
-        if (message := self._undo) is not None:
-            self._take(message)
 
     @property
     def _undo(self) -> StatusMessage | None:
         return next(
             (each for each in self._pending() if each.rank is Rank.UNDO and each.offer is not None), None
         )
-
-    def is_listed(self, message: StatusMessage) -> bool:
-        return message in self._pending()
 
     def recall(self, rank: Rank) -> bool:
         """Show the message of a rank at once, even if it was closed; return False if there is none."""
@@ -295,7 +299,13 @@ class BottomLine(QWidget):
         if self.message.is_held:  # the user may be about to click it
             self._undo_time.start()
         else:
+            self._end_brief()
             self.say(Rank.UNDO, ())
+
+    def _end_brief(self) -> None:
+        if self._brief is not None:
+            self.order.forget(self._brief)
+        self._brief = None
 
     def _pending(self) -> list[StatusMessage]:
         of_the_run = {Rank.COPY, Rank.NOTICE} if self._calm else {Rank.NOTICE} if self._wide_plan() else set()
@@ -348,10 +358,7 @@ class BottomLine(QWidget):
 
     def _show(self, *, at_once: bool = False) -> None:
         """Update the message, unless it is too early; one that is no longer true goes at once."""
-        undo = self._undo
-        self.undo_action.setEnabled(undo is not None)
-        what = "" if undo is None else self.tr("&Undo: {what}").format(what=undo.wordings[-1])
-        self.undo_action.setText(what)
+        self.order.show()
         said = self.message.said
         if not at_once and (said is None or said.holds()) and (self.message.is_held or self._pace.isActive()):
             return

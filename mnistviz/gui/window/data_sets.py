@@ -116,7 +116,7 @@ class DataSets(QObject):
             text, short = self.tr("One run of {data} was closed."), self.tr("One run closed")
         values = {"count": numbers.whole(count), "data": closed.digits.name}
         undo = partial(self._restore, closed, self._present)
-        self._line.offer_undo(text.format(**values), short.format(**values), undo)
+        self._line.offer_undo(text.format(**values), short.format(**values), undo, brief=True)
 
     def _restore(self, closed: ClosedTogether, place: Path | None) -> None:
         self._lab.jobs.withdraw("digits")

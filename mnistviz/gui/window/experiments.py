@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -31,7 +31,7 @@ from mnistviz.gui.lab.saved_facts import line_of_run
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.runs.lane import RunWords
 from mnistviz.gui.settings.settings_column import ControlPanel
-from mnistviz.gui.window.belief_words import BELIEF_WORDS, about
+from mnistviz.gui.window.belief_words import BELIEF_WORDS, BeliefWords, about
 from mnistviz.gui.window.bottom_line import BottomLine
 from mnistviz.gui.window.documents import Documents
 from mnistviz.gui.window.steering import Steering
@@ -101,6 +101,7 @@ class Experiments(QObject):
             text.format(file=path.name, runs=titles),
             short.format(letter=letters),
             partial(self._restore, closed, before),
+            brief=True,
         )
 
     def _restore(self, closed: ClosedTogether, file: Path | None) -> None:
@@ -163,13 +164,11 @@ class Experiments(QObject):
         digits, belief, words = self._lab.digits, BELIEFS[name], BELIEF_WORDS[name]
         if digits is None:
             return
-        numbers = []
-        for line, called in zip(belief.lines, words.names, strict=True):
-            recipe = read_line(line).recipe
-            settings = recipe.settings.for_classes(len(digits.classes))
-            numbers.append(self._open_recipe(replace(recipe, settings=settings), digits))
-            self._lab.runs.rename(numbers[-1], translated(called))
-            self._lab.runs.note(numbers[-1], translated(words.asks))
+        numbers, order = list[int](), self._line.order
+        order.add(
+            without_mnemonic(translated(words.said)),
+            order.together(lambda: numbers.extend(self._open_belief(belief.lines, words, digits))),
+        )
         chosen, first = self._lab.chosen, self._lab.runs.find(numbers[0])
         chosen.choose("window", tab="mistakes" if belief.compares else "curves")
         if belief.compares and first is not None:
@@ -180,6 +179,16 @@ class Experiments(QObject):
         text = self.tr("You said: {guess}. Once it is trained, this line says what happens.")
         self._line.tell(text.format(guess=translated(words.answers[answer])))
         self._answers[name] = answer
+
+    def _open_belief(self, lines: Sequence[str], words: BeliefWords, digits: Digits) -> Iterator[int]:
+        """Open the runs of a belief, and give their numbers."""
+        for line, called in zip(lines, words.names, strict=True):
+            recipe = read_line(line).recipe
+            settings = recipe.settings.for_classes(len(digits.classes))
+            number = self._open_recipe(replace(recipe, settings=settings), digits)
+            self._lab.runs.rename(number, translated(called))
+            self._lab.runs.note(number, translated(words.asks))
+            yield number
 
     @Slot(int)
     def _on_revived(self, change: RunRevived) -> None:

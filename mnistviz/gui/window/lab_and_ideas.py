@@ -108,32 +108,32 @@ class LabAndIdeas(QObject):
             return
         lab.playhead.live_again()
         before, run, settings = chosen.now, lab.run, controls.settings()
+        has_new = bool(scene.hidden) and run is not None and run.has_learned
         values = dict(scene.settings)
         if scene.hidden:
             values["sizes"] = (settings.sizes[0], *scene.hidden, settings.sizes[-1])
-        controls.apply(values)
-        has_new = bool(scene.hidden) and run is not None and run.has_learned
-        if has_new:
-            self._steering.new_run()
-        new = lab.run
-        chosen.choose("window", tab=scene.tab)
-        chosen.choose("minibatch", stage=scene.stage)
-        self._card.selection.choose_output(scene.output)
-        self._show_digit(scene.label)
-        self._look_ahead(scene.asks_ahead)
+
+        def set_up() -> None:
+            controls.apply(values)
+            if has_new:
+                self._steering.new_run()
+            chosen.choose("window", tab=scene.tab)
+            chosen.choose("minibatch", stage=scene.stage)
+            self._card.selection.choose_output(scene.output)
+            self._show_digit(scene.label)
+            self._look_ahead(scene.asks_ahead)
 
         def take_back() -> None:
             self._look_ahead(False)
-            if has_new and run is not None and new is not None:
-                lab.runs.select(run.number)
-                lab.runs.close(new.number)
-            controls.apply({name: getattr(settings, name) for name in values})
+            undo()
             self._card.selection.choose_output(before.network.output)
-            chosen.restore(before)
+            chosen.choose("window", tab=before.window.tab)
+            chosen.choose("minibatch", stage=before.minibatch.stage)
 
+        undo = self._line.order.together(set_up)
         kept = self.tr("The run before is kept; Undo goes back to it.")
         how = kept if has_new else self.tr("Undo takes it back.")
-        self._line.offer_undo(f"{translated(scene.text)} {how}", how, take_back)
+        self._line.offer_undo(f"{translated(scene.text)} {how}", self.tr("Set up for the idea."), take_back)
 
     def _show_digit(self, label: int | None) -> None:
         digits = self._lab.digits

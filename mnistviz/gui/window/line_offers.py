@@ -54,17 +54,14 @@ class CopyLine(QObject):
 
     def _offer_again(self, dropped: EditedCopy) -> None:
         text, short = self.tr("What you have tried by hand is dropped."), self.tr("Put back.")
+        hand = self._hand
         self._line.offer_undo(
-            text, short, partial(self._hand.show, dropped), lambda: self._hand.tried is None
+            text, short, partial(hand.show, dropped), lambda: hand.tried is None, redo=hand.put_back.trigger
         )
 
     def _offer_undo(self) -> None:
         text, short = self.tr("The network now has what you have tried by hand."), self.tr("Kept.")
-        self._line.offer_undo(text, short, self._undo)
-
-    def _undo(self) -> None:
-        if not self._hand.take_back():
-            self._line.tell(self.tr("It can't be taken back any more: something else has come after it."))
+        self._line.offer_undo(text, short, self._hand.take_back, lambda: self._hand.can_undo_accepted)
 
 
 class LuckLine(QObject):
@@ -216,6 +213,7 @@ class Pinning(QObject):
                 self.tr("Pinned."),
                 partial(self._undo_pin, pin),
                 partial(self._is_pinned, pin),
+                redo=partial(self._pinned.pin, pin),
             )
         elif pin is not None:
             text = self.tr("{most} pictures are pinned, which is the most. Unpin one of them first.")
@@ -238,6 +236,7 @@ class Pinning(QObject):
             self.tr("No longer pinned."),
             partial(self._pinned.pin, pin, place),
             lambda: not self._is_pinned(pin),
+            redo=partial(self._undo_pin, pin),
         )
 
     def _show(self) -> None:

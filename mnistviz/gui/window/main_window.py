@@ -50,7 +50,6 @@ from mnistviz.gui.window.scene import SceneFile, SceneKeeper, place_first
 from mnistviz.gui.window.sessions import Sessions
 from mnistviz.gui.window.steering import Steering
 from mnistviz.gui.window.time_travel import LookingAhead, TimeTravel
-from mnistviz.gui.window.undo_order import UndoOrder
 from mnistviz.gui.window.views import (
     BOTTOM_LINE,
     COMPARE,
@@ -168,7 +167,8 @@ class MainWindow(QMainWindow):
             lab, self.network, self.controls, self.steering, self.line,
             lambda: book.why_off("idea_try", lab.shown), book["what_next"].setChecked, self,
         )  # fmt: skip
-        self.undo = UndoOrder(self, self.controls.history, self.network.pad, hand, self.line)
+        self.undo = self.line.order
+        self.undo.follow(self.controls.history, self.network.pad, hand)
         inside = QWidget()
         column_of(self.workspaces, self.line, spacing=0, inside=inside)
         self.setCentralWidget(inside)

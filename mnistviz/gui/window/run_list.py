@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject
 
+from mnistviz.engine.settings import Settings
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.lab.lab import Lab
-from mnistviz.gui.lab.lab_changes import ChangeKind, RunClosed
+from mnistviz.gui.lab.lab_changes import ChangeKind, RunClosed, RunRelabelled
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.runs.lane import RunWords
 from mnistviz.gui.runs.lanes import Lanes
 from mnistviz.gui.window.bottom_line import BottomLine
-from mnistviz.gui.window.message import StatusMessage
 
 
 class RunList(QObject):
@@ -24,11 +25,15 @@ class RunList(QObject):
         super().__init__(parent)
         self._lab, self.lanes, self._line = lab, lanes, line
         self._words = RunWords(self)
-        self._closed: tuple[int, ...] = ()  # numbers of the closed runs that the message names
-        self._offer: StatusMessage | None = None
+        self._open: set[int] = set()  # the numbers of the open runs when one began last
+        self._selected = 0, 0  # the numbers of the last two selected runs
+        self._replaced: dict[int, int] = {}  # by each run that began, the one that replaces it
         lanes.pointed.connect(curves.show_whole)
         curves.absences_changed.connect(lanes.set_absences)
         lab.listen(RunClosed, self._report_closed)
+        lab.listen(RunRelabelled, self._on_relabelled)
+        lab.listen(ChangeKind.SELECTED, self._on_selected)
+        lab.listen(ChangeKind.BEGAN, self._on_began)
         lab.listen(ChangeKind.SWITCHED_ON, self._report_switched_on)
         lab.listen(ChangeKind.AT_END, self._report_others_train)
 
@@ -85,36 +90,95 @@ class RunList(QObject):
     def _letters(self, runs: Iterable[RunFacts]) -> str:
         return self.tr(", ").join(run.letter for run in runs)
 
-    def _reopen(self, numbers: Sequence[int]) -> None:
-        """Reopen runs in reverse order, so that the run selected before is selected again; skip discarded ones."""
-        for run in reversed(self._existing(numbers)):
-            if self._lab.runs.reopen(run.number, select=run.was_selected) and run.on:
-                self._lab.time.switch(run.number, on=True)
-
-    def _existing(self, numbers: Iterable[int]) -> list[RunFacts]:
-        return [run for number in numbers if (run := self._lab.runs.find(number)) is not None]
-
     def _report_closed(self, change: RunClosed) -> None:
-        """Report a closed run, together with earlier ones whose message is still shown."""
-        run, for_room = change.run, change.for_room
-        if run.number not in (each.number for each in self._lab.runs.reopenable):
-            self._line.tell(self.tr("Closed: {runs}.").format(runs=self._named((run,))))
-            return
-        before = self._closed if self._offer is not None and self._line.is_listed(self._offer) else ()
-        self._closed = (*before, run.number)
-        runs = self._existing(self._closed)
+        run = change.run
         text = self.tr("Closed: {runs}.")
-        if for_room and not before:
+        if change.for_room:
             text = self.tr("Closed to make room for another run: {runs}.")
-        short = self.tr("Run {letter} closed") if len(runs) == 1 else self.tr("Runs {letter} closed")
-        closed = self._closed
-        self._offer = self._line.offer_undo(
-            text.format(runs=self._named(runs)),
-            short.format(letter=self._letters(runs)),
-            partial(self._reopen, closed),
-            lambda: any(each.number in closed for each in self._lab.runs.reopenable),
+        number, again = run.number, None if run.has_learned else _again(run)
+        self._line.offer_undo(
+            text.format(runs=self._words.title(run, (*self._lab.runs.open, run))),
+            self.tr("Run {letter} closed").format(letter=run.letter),
+            partial(self._bring_back, number, again, select=run.was_selected, on=run.on),
+            partial(self._can_return, number, again),
+            redo=partial(self._close, number),
+            can_redo=partial(self._can_close, number),
         )
 
-    def _named(self, runs: Sequence[RunFacts]) -> str:
-        every = (*self._lab.runs.open, *runs)
-        return self.tr(", ").join(self._words.title(run, every) for run in runs)
+    # Steps to undo: they hold numbers, since the facts of a run may hold its networks
+
+    def _number(self, first: int) -> int:
+        """Return the number that a run has now: one that had not learned may have begun again."""
+        return self._replaced.get(first, first)
+
+    def _close(self, first: int) -> None:
+        self._lab.runs.close(self._number(first))
+
+    def _can_close(self, first: int) -> bool:
+        numbers = [run.number for run in self._lab.runs.open]
+        return self._number(first) in numbers and len(numbers) > 1
+
+    def _bring_back(self, first: int, again: Settings | None, *, select: bool, on: bool) -> None:
+        """Reopen a run, or begin one `again` that had not learned."""
+        number, runs = self._number(first), self._lab.runs
+        if runs.reopen(number, select=select):
+            self._lab.time.switch(number, on)
+        elif again is not None:
+            self._lab.settings.set_draft(replace(self._lab.settings.draft, settings=again))
+            runs.begin(again)
+            if self._lab.run is not None:
+                self._replaced[first] = self._lab.run.number
+
+    def _can_return(self, first: int, again: Settings | None) -> bool:
+        number, runs = self._number(first), self._lab.runs
+        is_open, can_reopen = (any(run.number == number for run in of) for of in (runs.open, runs.reopenable))
+        return not is_open and (can_reopen or again is not None)
+
+    def _on_selected(self) -> None:
+        self._selected = (*self._selected, 0 if self._lab.run is None else self._lab.run.number)[-2:]
+
+    def _on_began(self) -> None:
+        """Make a step of a new run, unless it replaces one that has not learned, or all others."""
+        before, self._open = self._open, {run.number for run in self._lab.runs.open}
+        run = self._lab.run
+        if run is None or run.number in before or not self._open & before:
+            return
+        gone = before - self._open - {closed.number for closed in self._lab.runs.closed}
+        self._replaced |= {
+            first: run.number
+            for first in (*self._replaced, *gone)
+            if self._replaced.get(first, first) in gone
+        }
+        if not gone:
+            number, again, before_it = run.number, _again(run), self._selected[0]
+            rested = (other := self._lab.runs.find(before_it)) is not None and not other.on
+            self._line.order.add(
+                self.tr("Run {letter} begun").format(letter=run.letter),
+                partial(self._end, number, before_it, rested), partial(self._can_close, number),
+                partial(self._bring_back, number, again, select=True, on=True),
+                partial(self._can_return, number, again),
+            )  # fmt: skip
+
+    def _end(self, first: int, before: int, rested: bool) -> None:
+        """Close a run that began, and go on with the one `before` it, which may have rested since."""
+        self._lab.runs.select(before)
+        self._close(first)
+        if rested:
+            self._lab.time.switch(before, True)
+
+    def _on_relabelled(self, change: RunRelabelled) -> None:
+        run = self._lab.runs.find(change.number)
+        assert run is not None
+        what = {"name": self.tr("Name of run {letter}"), "hue": self.tr("Colour of run {letter}")}
+        words = what.get(next(iter(change.after)), self.tr("Curves of run {letter}"))
+        relabel = partial(self._lab.runs.relabel, run.number)
+        self._line.order.add(
+            words.format(letter=run.letter),
+            partial(relabel, **change.before),
+            redo=partial(relabel, **change.after),
+        )
+
+
+def _again(run: RunFacts) -> Settings | None:
+    """Return the settings with which a run can begin again, if they are all that determines it."""
+    return run.settings if run.origin is None and run.parent is None else None

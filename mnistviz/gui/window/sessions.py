@@ -221,6 +221,7 @@ class Sessions(QObject):
         self._controls.show_settings(Settings())
         self._clear_view()
         self._steering.begin()
+        self._line.order.clear()
         if closed is not None:
             text = self.tr("Started afresh. What was open is under File, Earlier sessions.")
             self._line.offer_undo(text, self.tr("Started afresh"), partial(self.open_earlier, closed.path))

@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from mnistviz.engine.commands import Restore, RestoreBest
+from mnistviz.engine.commands import Restore, RestoreBest, TakeBack
 from mnistviz.engine.fork import Origin
 from mnistviz.engine.moment import Evaluation, Moment
 from mnistviz.engine.network import Network
@@ -144,8 +144,13 @@ class Steering(QObject):
         entry = self._recipes.get(id)
         if entry is None:
             return
-        self._controls.show_settings(self._controls.recipes.fitted(entry))
-        self.new_run()
+        settings = self._controls.recipes.fitted(entry)
+        if can_begin_anew(self._lab.run):
+            self._controls.choose(settings)
+            self.began()
+        else:
+            self._controls.show_settings(settings)
+            self.new_run()
 
     def save_network(self) -> None:
         """Ask where to save the network at the viewed step, in the past once it is replayed exactly."""
@@ -171,7 +176,7 @@ class Steering(QObject):
             back = self._back_to_best() if finding.back_to_best else None
             self._controls.apply(finding.remedy, back=back, in_new_run=finding.in_new_run)
         elif finding.back_to_best:
-            self._lab.runs.send(self._back_to_best())
+            self._go_back(self._back_to_best(), {})
         if finding.in_new_run:
             self.new_run()
 
@@ -243,6 +248,19 @@ class Steering(QObject):
             self._controls.apply(values, back=back)
         else:
             lab.runs.send(back)
+            can = partial(self._can_take_back, lab.run.number, len(lab.run.history.interventions))
+            self._line.order.add(
+                self.tr("Going back of run {letter}").format(letter=lab.run.letter),
+                lambda: lab.runs.send(TakeBack()),
+                can,
+            )
+
+    def _can_take_back(self, number: int, before: int) -> bool:
+        """Return True if going back, after `before` acts, was the last thing done to the weights of a run."""
+        lab, run = self._lab, self._lab.run
+        if run is None or run.number != number or not (lab.playhead.live and run.has_obeyed):
+            return False
+        return run.can_take_back and len(run.history.interventions) == before + 1
 
     def default_settings(self) -> None:
         defaults = Settings()

@@ -3,35 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QWidget
 
 from mnistviz.gui.common.widgets import new_action
+from mnistviz.gui.window.message import always
 
-MOST = 500  # steps in order
+MOST = 200  # steps in order
 
 
 class UndoSource(Protocol):
-    """A part of the window that keeps undo steps of its own, perhaps with a `redo_action`; it calls `did` for each new
-    one."""
+    """A part of the window that keeps undo steps of its own; it calls `did` for each new one."""
 
     did: Callable[[], object]
     undo_action: QAction
+    redo_action: QAction
+
+
+@dataclass(frozen=True)
+class Direction:
+    """One direction of a step: its words in the menu, its effect, and whether it is still possible."""
+
+    text: Callable[[], str]
+    go: Callable[[], object]
+    can: Callable[[], bool] = always
+
+
+@dataclass(eq=False)
+class UndoStep:
+    """One thing that the user did: the way back and, perhaps, forth again."""
+
+    back: Direction
+    forth: Direction | None = None
+    source: UndoSource | None = None
+    taken_back: bool = False
 
 
 class UndoOrder(QObject):
-    """The order of the steps in all sources. Its actions undo the last one that can be undone, and redo the last one
-    that was undone, with the words of its source."""
+    """All that was done, in order. Its actions undo the last step that can be undone, and redo the last one that was
+    undone, with the words of that step."""
 
-    def __init__(self, window: QWidget, *sources: UndoSource) -> None:
-        super().__init__(window)
-        self._sources = sources
-        self._done: list[UndoSource] = []
-        self._undone: list[UndoSource] = []
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._sources: tuple[UndoSource, ...] = ()
+        self._done: list[UndoStep] = []
+        self._undone: list[UndoStep] = []
+        self._inside = False  # a step: what it does is no step of its own
         self._words = self.tr("&Undo"), self.tr("&Redo")
         undo_tip, redo_tip = (
             self.tr("Takes back what you did last."),
@@ -43,49 +64,122 @@ class UndoOrder(QObject):
         self.redo_action.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
         for action in (self.undo_action, self.redo_action):
             action.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
+        self.show()
+
+    def follow(self, *sources: UndoSource) -> None:
+        self._sources = sources
         for source in sources:
             source.did = partial(self._on_did, source)
-            for own, before, after in (
-                (source.undo_action, self._done, self._undone), (_redo(source), self._undone, self._done),
-            ):  # fmt: skip
-                if own is not None:
-                    own.triggered.connect(partial(self._move, source, before, after))
-                    own.changed.connect(self._show)
-        self._show()
+            for own, of_undo in ((source.undo_action, True), (source.redo_action, False)):
+                own.triggered.connect(partial(self._on_own, source, of_undo))
+                own.changed.connect(self.show)
+        self.show()
 
-    def _next(self) -> tuple[QAction | None, QAction | None]:
-        """Return the actions that undo and redo the next steps."""
-        done = (source.undo_action for source in (*reversed(self._done), *self._sources))
-        undone = (_redo(source) for source in reversed(self._undone))
-        return (
-            next((action for action in done if action.isEnabled()), None),
-            next((action for action in undone if action is not None and action.isEnabled()), None),
+    def add(
+        self,
+        what: str,
+        undo: Callable[[], object],
+        can_undo: Callable[[], bool] = always,
+        redo: Callable[[], object] | None = None,
+        can_redo: Callable[[], bool] = always,
+    ) -> UndoStep:
+        """Return the step of what was done, in the words of the menu, which is now the last one."""
+        what = what.removesuffix(".")
+        back = Direction(partial(self.tr("&Undo: {what}").format, what=what), undo, can_undo)
+        forth = (
+            Direction(partial(self.tr("&Redo: {what}").format, what=what), redo, can_redo) if redo else None
         )
+        return self._add(UndoStep(back, forth))
+
+    def _add(self, step: UndoStep) -> UndoStep:
+        if not self._inside:
+            self._done.append(step)
+            del self._done[:-MOST]
+            self._undone.clear()
+            self.show()
+        return step
+
+    def take(self, step: UndoStep) -> None:
+        """Undo a step, even if it is not the last one."""
+        self._go(step, True)
+
+    def clear(self) -> None:
+        self._done, self._undone = [], []
+        self.show()
+
+    def forget(self, step: UndoStep) -> None:
+        """Forget a step that can't be undone any more, and all before it."""
+        if step in self._done:
+            del self._done[: self._done.index(step) + 1]
+            self.show()
+
+    def together(self, act: Callable[[], object]) -> Callable[[], None]:
+        """Do several things that become part of one step, and return how all of them are undone."""
+        count = len(self._done)
+        act()
+        steps = self._done[count:]
+        del self._done[count:]
+
+        def undo() -> None:
+            for step in reversed(steps):
+                if step.back.can():
+                    step.back.go()
+
+        return undo
+
+    def show(self) -> None:
+        for action, of_undo, words in zip(
+            (self.undo_action, self.redo_action), (True, False), self._words, strict=True
+        ):
+            way = self._direction(self._next(of_undo), of_undo)
+            action.setEnabled(way is not None)
+            action.setText(words if way is None else way.text())
+
+    def _next(self, of_undo: bool) -> UndoStep | None:
+        """Return the step to undo or redo next; without one in order, one of a source from before."""
+        steps = [*reversed(self._done), *map(_step_of, self._sources)] if of_undo else self._undone[::-1]
+        return next((step for step in steps if (way := self._direction(step, of_undo)) and way.can()), None)
+
+    def _direction(self, step: UndoStep | None, of_undo: bool) -> Direction | None:
+        return None if step is None else step.back if of_undo else step.forth
 
     def _trigger(self, of_undo: bool) -> None:
-        if (action := self._next()[0 if of_undo else 1]) is not None:
-            action.trigger()
+        if (step := self._next(of_undo)) is not None:
+            self._go(step, of_undo)
+
+    def _go(self, step: UndoStep, of_undo: bool) -> None:
+        way = self._direction(step, of_undo)
+        assert way is not None
+        self._inside, step.taken_back = True, of_undo
+        try:
+            way.go()
+        finally:
+            self._inside = False
+        self._move(step, of_undo)
+
+    def _move(self, step: UndoStep, of_undo: bool) -> None:
+        before, after = (self._done, self._undone) if of_undo else (self._undone, self._done)
+        if step in before:
+            before.remove(step)
+        if step.forth is None:
+            self._undone.clear()  # what was undone before it would come back out of order
+        else:
+            after.append(step)
+        self.show()
 
     def _on_did(self, source: UndoSource) -> None:
-        self._done.append(source)
-        del self._done[:-MOST]
-        self._undone.clear()
-        self._show()
+        self._add(_step_of(source))
 
-    def _move(
-        self, source: UndoSource, before: list[UndoSource], after: list[UndoSource], _on: bool = False
-    ) -> None:
-        if source in before:
-            del before[len(before) - 1 - before[::-1].index(source)]
-        after.append(source)
-        self._show()
-
-    def _show(self) -> None:
-        actions = (self.undo_action, self.redo_action)
-        for action, of, words in zip(actions, self._next(), self._words, strict=True):
-            action.setEnabled(of is not None)
-            action.setText(words if of is None else of.text())
+    def _on_own(self, source: UndoSource, of_undo: bool, _on: bool = False) -> None:
+        """Follow an action of a source that was used by itself."""
+        if not self._inside:
+            steps = reversed(self._done if of_undo else self._undone)
+            self._move(next((step for step in steps if step.source is source), _step_of(source)), of_undo)
 
 
-def _redo(source: UndoSource) -> QAction | None:
-    return getattr(source, "redo_action", None)
+def _step_of(source: UndoSource) -> UndoStep:
+    back, forth = (
+        Direction(action.text, action.trigger, action.isEnabled)
+        for action in (source.undo_action, source.redo_action)
+    )
+    return UndoStep(back, forth, source)

@@ -27,7 +27,6 @@ from mnistviz.gui.window.bottom_line import BottomLine
 from mnistviz.gui.window.documents import Documents
 from mnistviz.gui.window.menu_lists import RecipeMenu
 from mnistviz.gui.window.steering import Steering
-from mnistviz.gui.window.undo_order import UndoOrder
 from tests.gui.children import known
 from tests.gui.lab_by_hand import LabByHand
 from tests.gui.live_run import live_run
@@ -58,7 +57,8 @@ class Desk:
         self.steering = Steering(
             lab, self.controls, self.book, documents, self.line, self.around, lambda: None
         )
-        undo = UndoOrder(self.around, self.controls.history)
+        undo = self.line.order
+        undo.follow(self.controls.history)
         self.around.addActions([undo.undo_action, undo.redo_action])
         self.menu = QMenu(self.around)
         self.recipes_menu = RecipeMenu(self.book, self.steering.start_recipe, self.menu)

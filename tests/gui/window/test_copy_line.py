@@ -72,7 +72,7 @@ def test_the_line_offers_to_keep_a_copy_or_to_put_it_back(window: MainWindow, qt
 def test_what_was_kept_is_taken_back_wherever_the_focus_is(window: MainWindow, qtbot: QtBot) -> None:
     lab, before = window.lab, live_run(window.lab).moment
     child(window, HandWork).keep.trigger()
-    qtbot.waitUntil(lambda: window.line.undo_action.isEnabled())
+    qtbot.waitUntil(lambda: window.undo.undo_action.text() == "&Undo: Kept")
     assert [type(act) for act in live_run(lab).history.interventions] == [Edited]
     window.arrangement.open_tab("mistakes")
     QTest.keyClick(child(window, QWidget, "mistakes"), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
@@ -82,24 +82,25 @@ def test_what_was_kept_is_taken_back_wherever_the_focus_is(window: MainWindow, q
     child(window, HandWork).draw(lab.shown)  # it is not seen
 
 
-def test_once_network_has_learned_the_line_says_that_it_is_too_late(window: MainWindow, qtbot: QtBot) -> None:
+def test_what_was_kept_can_be_taken_back_until_the_network_learns_on(
+    window: MainWindow, qtbot: QtBot
+) -> None:
     hand, lab = child(window, HandWork), window.lab
     hand.keep.trigger()
-    qtbot.waitUntil(lambda: window.line.undo_action.isEnabled())
+    qtbot.waitUntil(lambda: window.undo.undo_action.text() == "&Undo: Kept")
     step = live_run(lab).step
     lab.time.mini_batch()
     qtbot.waitUntil(lambda: live_run(lab).step > step and live_run(lab).has_obeyed)
-    window.line.undo_action.trigger()
+    qtbot.waitUntil(lambda: window.undo.undo_action.text() != "&Undo: Kept")
+    window.undo.undo_action.trigger()
     assert len(live_run(lab).history.interventions) == 1
-    said = window.line.message.said
-    assert "any more" in said.text
     hand.draw(lab.shown)  # it is not seen
 
 
 def test_the_menu_knows_with_no_unit_seen_large_what_can_be_undone(window: MainWindow, qtbot: QtBot) -> None:
     hand, lab = child(window, HandWork), window.lab
     hand.keep.trigger()
-    qtbot.waitUntil(lambda: window.line.undo_action.isEnabled())
+    qtbot.waitUntil(lambda: window.undo.undo_action.isEnabled())
     assert hand.undo_action.isEnabled()
     assert not window.views.is_seen("unit_detail")
     run_to(window, live_run(lab).step + 1)
@@ -112,7 +113,7 @@ def test_escape_puts_it_back_once_nothing_else_is_open(window: MainWindow) -> No
     assert copied(window), "first the output is let go"
     press(window, Qt.Key.Key_Escape)
     assert not copied(window)
-    assert window.line.undo_action.isEnabled()
+    assert window.undo.undo_action.isEnabled()
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Space, Qt.Key.Key_M])

@@ -94,7 +94,7 @@ def test_each_page_sets_up_the_lab_and_undo_takes_all_of_it_back(
     said = window.line.message.said
     assert said is not None
     assert "Undo" in said.text
-    window.line.undo_action.trigger()
+    window.undo.undo_action.trigger()
     now = lab.chosen.now
     assert (now.window.tab, now.minibatch.stage) == ("curves", "off")
     assert pad.sheet.record() == sheet.record()
@@ -112,6 +112,6 @@ def test_before_a_run_has_learned_a_scene_with_other_layers_takes_its_place(
     lab.chosen.choose("ideas", page="nine")
     window.between.try_it()
     assert [run.settings.sizes for run in lab.runs.open] == [(784, 4, 10)]
-    window.line.undo_action.trigger()
+    window.undo.undo_action.trigger()
     assert [run.settings for run in lab.runs.open] == [Settings()]
     lab.chosen.choose("ideas", page=IDS[0])

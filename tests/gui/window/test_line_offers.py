@@ -103,7 +103,7 @@ def test_ctrl_z_takes_back_a_pin_and_no_setting(window: MainWindow) -> None:
     assert pins.pins == ()
     assert not pad.pin_action.isChecked()
     assert window.controls.eta.value() == 1.0
-    assert not window.line.undo_action.isEnabled()
+    assert window.undo.redo_action.text() == "&Redo: Pinned"
 
 
 @pytest.mark.long

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.gui.network.unit.hand_work import HandWork
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.undo_order import UndoOrder
 from tests.gui.children import child
+from tests.gui.live_run import live_run
+from tests.gui.window.two_runs import learn
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
@@ -56,7 +58,8 @@ def around(qtbot: QtBot) -> QWidget:
 
 def test_steps_are_undone_and_redone_in_the_order_in_which_they_were_done(around: QWidget) -> None:
     one, other = Steps("one", around), Steps("other", around)
-    order = UndoOrder(around, one, other)
+    order = UndoOrder(around)
+    order.follow(one, other)
     assert not order.undo_action.isEnabled()
     for step, part in enumerate((one, other, other, one)):
         part.do(step)
@@ -74,7 +77,8 @@ def test_steps_are_undone_and_redone_in_the_order_in_which_they_were_done(around
 
 def test_a_button_of_one_part_undoes_its_own_step_and_the_order_knows(around: QWidget) -> None:
     one, other = Steps("one", around), Steps("other", around)
-    order = UndoOrder(around, one, other)
+    order = UndoOrder(around)
+    order.follow(one, other)
     for step, part in enumerate((one, other, one)):
         part.do(step)
     one.undo_action.trigger()
@@ -89,7 +93,8 @@ def test_a_button_of_one_part_undoes_its_own_step_and_the_order_knows(around: QW
 
 def test_what_can_no_longer_be_undone_is_passed_over(around: QWidget) -> None:
     one, other = Steps("one", around), Steps("other", around)
-    order = UndoOrder(around, one, other)
+    order = UndoOrder(around)
+    order.follow(one, other)
     one.do(0)
     other.do(1)
     other.undo_action.setEnabled(False)
@@ -136,3 +141,54 @@ def test_it_takes_back_edits_of_weights_too(window: MainWindow, qtbot: QtBot) ->
     assert window.lab.shown.preview is not None
     undo.trigger()
     assert window.lab.shown.preview is None
+    window.undo.redo_action.trigger()
+    assert window.lab.shown.preview is not None
+    hand.put_back.trigger()
+    undo.trigger()
+    assert window.lab.shown.preview is not None
+    window.undo.redo_action.trigger()
+    assert window.lab.shown.preview is None
+
+
+def test_all_that_is_done_is_taken_back_and_done_again_in_order(window: MainWindow, qtbot: QtBot) -> None:
+    lab, pad, book = window.lab, window.network.pad, window.action_book
+    message_ends = child(window.line, QTimer, "undo_for").timeout
+
+    def state() -> object:
+        runs = [(run.letter, run.name, run.hue) for run in lab.runs.open]
+        settings = window.controls.settings()
+        return runs, lab.run and lab.run.letter, settings, pad.sheet.number, lab.chosen.now.pins.pins
+
+    def settled(act: Callable[[], object]) -> object:
+        act()
+        qtbot.waitUntil(lambda: live_run(lab).ready and live_run(lab).has_obeyed)
+        QApplication.processEvents()
+        message_ends.emit()
+        return state()
+
+    def branch() -> None:
+        learn(qtbot, window, 5)
+        book["branch"].trigger()
+
+    learn(qtbot, window, 20)
+    states = [state()]
+    for act in (
+        lambda: pad.show_digit("test", 3),
+        lambda: window.controls.eta.field.take(0.5),
+        book["new"].trigger,
+        lambda: window.controls.apply({"mini_batch_size": 20}),
+        lambda: lab.runs.rename(live_run(lab).number, "mine"),
+        pad.pin_action.trigger,
+        branch,
+        lambda: lab.runs.recolour(live_run(lab).number, 5),
+        pad.clear_action.trigger,
+        book["close_run"].trigger,
+        lambda: window.steering.start_recipe(window.recipes.entries()[2].id),
+    ):
+        states.append(settled(act))
+    for before in reversed(states[:-1]):
+        assert settled(window.undo.undo_action.trigger) == before
+    assert not window.undo.undo_action.isEnabled()
+    for after in states[1:]:
+        assert settled(window.undo.redo_action.trigger) == after
+    assert not window.undo.redo_action.isEnabled()

@@ -132,6 +132,11 @@ class HandWork(QObject):
         self.undo_action = self._action(
             "undo_by_hand", self.tr("&Undo what was done by hand"), "", tip, act=self._undo
         )
+        tip = self.tr("Does it to the weights again.")
+        self._after: list[EditedCopy] = []  # what was undone on this copy
+        self.redo_action = self._action(
+            "redo_by_hand", self.tr("&Redo what was done by hand"), "", tip, act=self._redo
+        )
         self.show_digits = self._action(
             "show_changed_digits",
             self.tr("&Digits that differ"),
@@ -184,7 +189,7 @@ class HandWork(QObject):
         """Adopt the network shown, and request the effect of a preview."""
         before, self._shown = self._shown, shown.network_alone()
         if before.number != shown.number:
-            self._forget_copies()
+            self.forget_copies()
         learns_on = before.learns and shown.learns and before.number == shown.number
         if learns_on and not self.undo_action.isEnabled():
             return
@@ -193,7 +198,7 @@ class HandWork(QObject):
             self._before.clear()
             if self._accepted is not None:
                 self._accepted = None
-                if self._can_undo_accepted:
+                if self.can_undo_accepted:
                     self.kept.emit()
             if self.taught is not None and self.taught.lesson.steps:
                 self.taught = None  # it was accepted or discarded
@@ -206,12 +211,13 @@ class HandWork(QObject):
     def _on_ended(self, change: RunEnded) -> None:
         if self._shown.number == change.run.number:
             self._shown = Shown()
-            self._forget_copies()
-            self._enable()
+            self.forget_copies()
 
-    def _forget_copies(self) -> None:
+    def forget_copies(self) -> None:
         self._accepted = self._read_before = None
         self._before.clear()
+        self._after.clear()
+        self._enable()
 
     def show_unit(self, layer: int, unit: int) -> None:
         self.unit = Unit(layer, unit)
@@ -244,6 +250,8 @@ class HandWork(QObject):
         self.undo_action.setEnabled(
             bool(self._before) or (shown.live and run is not None and run.can_take_back)
         )
+        now = self._now
+        self.redo_action.setEnabled(bool(self._after) and now is not None and self._after[-1].is_for(now.of))
         self.show_digits.setEnabled(self.effect is not None)
         if self.effect is not None:
             self.show_digits.setIconText(words.changed(len(self.effect.lost), len(self.effect.won)))
@@ -287,6 +295,7 @@ class HandWork(QObject):
             return
         if not goes_on:
             self._before.append(self.tried)
+            self._after.clear()
             self.did()
         self.lab.show_preview(edited_copy if edited_copy.acts else None)
 
@@ -363,13 +372,14 @@ class HandWork(QObject):
         if preview is None or run is None:
             return
         self._accepted = preview
+        self._after.clear()
         count = len(preview.acts)
         self._last_accepted = run.number, len(run.history.interventions) + count, count
         self._enable()
         self.lab.keep(preview)
 
     @property
-    def _can_undo_accepted(self) -> bool:
+    def can_undo_accepted(self) -> bool:
         """True if the last accepted edit is the run's last command and no training followed."""
         run = self.lab.run if self.lab.playhead.live else None
         done = None if run is None else (run.number, len(run.history.interventions))
@@ -377,7 +387,7 @@ class HandWork(QObject):
 
     def take_back(self) -> bool:
         """Undo the last accepted edit. Return False if training has continued or another command followed."""
-        run, can = self.lab.run, self._can_undo_accepted
+        run, can = self.lab.run, self.can_undo_accepted
         if can and run is not None and run.has_obeyed:
             self.lab.runs.send(*[TakeBack()] * self._last_accepted[2])
         return can
@@ -393,9 +403,15 @@ class HandWork(QObject):
             return  # a command is still pending: what can be undone is not known yet
         if self._before:
             self.taught = None
+            if (undone := self.tried) is not None:
+                self._after.append(undone)
             self.lab.show_preview(self._before.pop())
         elif self.lab.playhead.live and run.can_take_back and not self.take_back():
             self.lab.runs.send(TakeBack())
+
+    def _redo(self) -> None:
+        self._before.append(self.tried)
+        self.lab.show_preview(self._after.pop())
 
     # Effect on the test digits
 
