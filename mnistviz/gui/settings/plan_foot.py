@@ -168,6 +168,9 @@ class PlanFoot(QWidget):
         self.new_run_button.setMinimumWidth(0 if self._in_line else scaled(_NEW_RUN, self))
         policy = QSizePolicy.Policy.Fixed if self._in_line else QSizePolicy.Policy.Expanding
         self.branch_button.setSizePolicy(policy, QSizePolicy.Policy.Fixed)
+        kept = self.discard_button.sizePolicy()
+        kept.setRetainSizeWhenHidden(not self._in_line)
+        self.discard_button.setSizePolicy(kept)
         words = _ABOVE + 2 * line + _BETWEEN
         self.setFixedHeight(high if self._in_line else words + _OVER_BUTTONS + high + _BELOW)
         self._buttons.setContentsMargins(0, 0 if self._in_line else _OVER_BUTTONS - _BETWEEN, 0, 0)
