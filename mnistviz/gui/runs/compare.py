@@ -21,7 +21,7 @@ from mnistviz.gui.common.layouts import column_of, row_of, styled
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import tooltip
-from mnistviz.gui.common.widgets import describe, least_tab, push_button
+from mnistviz.gui.common.widgets import describe, least_tab, push_button, small_font
 from mnistviz.gui.common.wrapped import ShortenedLabel
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import ChangeKind
@@ -34,7 +34,8 @@ from mnistviz.gui.runs.seed_ranges import SeedRange, seed_ranges, sentence_on, v
 translate = QCoreApplication.translate
 
 _ROW, _BADGE, _AXIS = 22, (20, 16), 14  # pixels: the height of a row, a badge, and the height of the axis
-_BARS, _BEYOND = 210, 18  # pixels: the width of the accuracies, and of what a label takes beyond them
+_BARS, _BEYOND = 210, 22  # pixels: the least width of the accuracies, and of what a label takes beyond them
+_USUAL, _SHARE = 1_130, 0.6  # pixels: the width of that; and their share of what is beyond it
 _BAR, _DOT = 6, 4.5  # pixels: the height of a range, and the radius of a run
 _AXES: Final = (
     (0.9, 0.05),
@@ -145,8 +146,11 @@ def _row(
     if verdict is not None:
         word, outcome = word_of(verdict), verdict.outcome
     elif there is None:
-        short = translate("Compare", "too short to compare")
-        word = short if run in result.left_out else translate("Compare", "has not learned yet")
+        word = translate("Compare", "has not learned yet")
+        if run.diverged:
+            word = translate("Compare", "diverged")
+        elif run in result.left_out:
+            word = translate("Compare", "too short to compare")
     elif run.number in verdicts:
         word = translate("Compare", "may be luck: one run")
     cost = translate("Compare", "–") if row.cost is None else numbers.cost(row.cost)
@@ -252,7 +256,8 @@ class Compare(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        if self._content is not None:
+            self._fill(self._content)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -337,7 +342,8 @@ class Compare(QWidget):
         table.setUpdatesEnabled(False)
         table.setRowCount(len(content.rows))
         table.verticalHeader().setDefaultSectionSize(high)
-        table.setIconSize(QSize(_BARS + 2 * _BEYOND, high))
+        bars = _BARS + round(_SHARE * max(0, self.width() - _USUAL))
+        table.setIconSize(QSize(bars + 2 * _BEYOND, high))
         font = QFont(table.font())
         for x, head in enumerate(content.heads):
             item = QTableWidgetItem(head)
@@ -348,7 +354,7 @@ class Compare(QWidget):
             font.setBold(is_selected)
             pictures = {
                 _NAME: _badge(row.letter, hue, theme.card, table.font().family(), high),
-                _ACCURACY: _accuracies(row.accuracy, row.seeds, content.ticks, hue, theme, high),
+                _ACCURACY: _accuracies(row.accuracy, row.seeds, content.ticks, hue, theme, bars, high),
             }
             for x, text in enumerate((row.names[0], *row.texts)):
                 item = self._item(y, x)
@@ -365,7 +371,10 @@ class Compare(QWidget):
                     item.setForeground(QColor(tones.get(row.outcome, theme.muted)))
             if is_selected and table.currentRow() != y:
                 table.selectRow(y)
-        self._axis.setPixmap(_axis_picture(content.ticks, theme, self.font().family(), line))
+        small = small_font(self)
+        self._axis.setPixmap(
+            _axis_picture(content.ticks, theme, small.family(), small.pixelSize(), bars, line)
+        )
         self._sentence.set_wordings(*content.sentence)
         table.setUpdatesEnabled(True)
         self._fit()
@@ -423,48 +432,48 @@ def _alignment(column: int) -> Qt.AlignmentFlag:
     return across | Qt.AlignmentFlag.AlignVCenter
 
 
-def _place(share: float, ticks: Places) -> float:
-    return _BEYOND + (share - ticks[0]) / (ticks[-1] - ticks[0]) * _BARS
+def _place(share: float, ticks: Places, bars: int) -> float:
+    return _BEYOND + (share - ticks[0]) / (ticks[-1] - ticks[0]) * bars
 
 
 @cache
 def _accuracies(
-    accuracy: float | None, seeds: Places, ticks: Places, hue: str, theme: Theme, high: int
+    accuracy: float | None, seeds: Places, ticks: Places, hue: str, theme: Theme, bars: int, high: int
 ) -> QPixmap:
     """Return a dot for a run and a bar for the range of its seeds, on lines at the ticks."""
-    picture = _empty(_BARS + 2 * _BEYOND, high)
+    picture = _empty(bars + 2 * _BEYOND, high)
     painter = QPainter(picture)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(QColor(theme.grid), 1))
     for tick in ticks:
-        across = round(_place(tick, ticks)) + 0.5
+        across = round(_place(tick, ticks, bars)) + 0.5
         painter.drawLine(QPointF(across, 0), QPointF(across, high))
     painter.setPen(Qt.PenStyle.NoPen)
     colour = QColor(hue)
     painter.setBrush(colour)
     if seeds:
-        left, right = _place(min(seeds), ticks), _place(max(seeds), ticks)
+        left, right = _place(min(seeds), ticks, bars), _place(max(seeds), ticks, bars)
         painter.setOpacity(0.35)
         bar = QRectF(left - _BAR / 2, (high - _BAR) / 2, right - left + _BAR, _BAR)
         painter.drawRoundedRect(bar, _BAR / 2, _BAR / 2)
         painter.setOpacity(1)
     if accuracy is not None:
-        painter.drawEllipse(QPointF(_place(accuracy, ticks), high / 2), _DOT, _DOT)
+        painter.drawEllipse(QPointF(_place(accuracy, ticks, bars), high / 2), _DOT, _DOT)
     painter.end()
     return picture
 
 
 @cache
-def _axis_picture(ticks: Places, theme: Theme, family: str, high: int) -> QPixmap:
-    picture = _empty(_BARS + 2 * _BEYOND, high)
+def _axis_picture(ticks: Places, theme: Theme, family: str, pixels: int, bars: int, high: int) -> QPixmap:
+    picture = _empty(bars + 2 * _BEYOND, high)
     painter = QPainter(picture)
     font = QFont(family)
-    font.setPixelSize(12)
+    font.setPixelSize(pixels)
     painter.setFont(font)
     painter.setPen(QColor(theme.muted))
     for tick in ticks:
         text = translate("Compare", "{percent} %").format(percent=numbers.whole(round(100 * tick)))
-        place = QRectF(_place(tick, ticks) - 30, 0, 60, high)
+        place = QRectF(_place(tick, ticks, bars) - 30, 0, 60, high)
         draw_text(painter, place, Qt.AlignmentFlag.AlignCenter, text, whose="compare")
     painter.end()
     return picture

@@ -245,6 +245,8 @@ def test_a_run_that_has_not_learned_is_the_last_and_says_so(
     its.show(monkeypatch, run(1, 0, {0: 0.11}), run(2, 3_000, {0: 0.1, 3_000: 0.92}))
     assert its.column_at(2) == ["92.00 %", "–"]
     assert its.column_at(6)[1] == "has not learned yet"
+    its.show(monkeypatch, replace(run(1, 0, {}), diverged=True), run(2, 3_000, {3_000: 0.92}))
+    assert its.column_at(6)[1] == "diverged"
 
 
 def test_while_a_run_learns_no_row_changes_its_place(compared: Open, monkeypatch: pytest.MonkeyPatch) -> None:
