@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistviz.engine.moment import Moment
+from mnistviz.engine.network import Unit
 
 if TYPE_CHECKING:
     from mnistviz.engine.microscope.mini_batch import MiniBatch
@@ -30,6 +31,19 @@ class BatchStage:
     digit: int
     all_of_them: bool
     classes: tuple[str, ...]
+
+    def worked_unit(self, layer: int, unit: Unit | None) -> Unit | None:
+        """Return the unit whose numbers are worked out: the selected one, or that with the largest δ in its layer. The
+        stage *back* needs a hidden unit."""
+        last = len(self.batch.layers)
+        if self.name == "back" and last == 1:
+            return None
+        if unit is not None and (unit.layer < last or last == 1):
+            return unit
+        layer = min(max(1, layer), max(1, last - 1))
+        deltas = self.batch.layers[layer - 1].delta
+        own = deltas.mean(axis=0) if self.all_of_them and self.name == "gradient" else deltas[self.digit]
+        return Unit(layer, int(np.abs(own).argmax()))
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from PySide6.QtCore import QCoreApplication
 from mnistviz.engine.distortion import distorts
 from mnistviz.engine.microscope.mini_batch import MiniBatch
 from mnistviz.engine.microscope.step_summary import LeaveOneOut, StepSummary
+from mnistviz.engine.network import Unit
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.bar_table import (
     BarTableCell,
@@ -47,8 +48,13 @@ def cost_text(value: float) -> str:
 
 
 def tile_lines(
-    batch: MiniBatch, classes: Sequence[str], lengths: NDArray[np.float64], place: int
+    batch: MiniBatch,
+    classes: Sequence[str],
+    lengths: NDArray[np.float64],
+    place: int,
+    unit: Unit | None = None,
 ) -> BatchLines:
+    """Return the texts of a digit, with the error of a `unit`, by default of its true output."""
     verdict = batch_verdict(batch, classes, place)
     before, after = float(batch.costs[place]), float(batch.costs_after[place])
     right = bool(verdict.right)
@@ -59,7 +65,8 @@ def tile_lines(
     if right != right_after:
         mark, tone = ("✓ ", "right") if right_after else ("✗ ", "wrong")
     most, costliest = max(float(lengths.max()), 1e-30), max(float(batch.costs.max()), 1e-30)
-    error = float(batch.layers[-1].delta[place, batch.labels[place]])
+    layer, number = unit or (len(batch.layers), batch.labels[place])
+    error = float(batch.layers[layer - 1].delta[place, number])
     return BatchLines(
         verdict.from_label(),
         right,
@@ -78,12 +85,15 @@ def widest_line(classes: Sequence[str]) -> str:
     return replace(digit_verdict(longest, 0.0, classes, longest), right=False).from_label()
 
 
-def line_heads() -> tuple[str, str, str, str]:
+def line_heads(unit: str) -> tuple[str, str, str, str]:
+    """Return the heads of the columns; the error is that of the `unit` of this name, or of the true output."""
     return (
         translate("MiniBatch", "cost"),
         translate("MiniBatch", "after"),
         translate("MiniBatch", "length of its gradient"),
-        translate("MiniBatch", "δ of the true output"),
+        translate("MiniBatch", "δ of {unit}").format(unit=unit)
+        if unit
+        else translate("MiniBatch", "δ of the true output"),
     )
 
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.microscope.mini_batch import MiniBatch, costliest_step, mini_batch_at, near
 from mnistviz.engine.microscope.step_summary import StepSummary, keep_books
+from mnistviz.engine.network import Unit
 from mnistviz.engine.trials import RecordedRun
 from mnistviz.gui.common.layouts import column_of, empty_label, row_of, stack_of, styled
 from mnistviz.gui.common.numbers import whole
@@ -20,6 +21,7 @@ from mnistviz.gui.common.tab_tools import ChoiceActions, TabTools
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.tooltips import explain
+from mnistviz.gui.common.unit_names import unit_name
 from mnistviz.gui.common.widgets import ActionPushButton, least_tab, new_action, push_button
 from mnistviz.gui.lab.in_card import STAGES, BatchStage, StageName
 from mnistviz.gui.lab.lab import Lab
@@ -64,6 +66,7 @@ class MiniBatchView(QWidget):
         self.setFocusProxy(self.tiles)
         lab.listen(RunEnded, self._on_ended)
         lab.chosen.listen("window", self._follow_window)
+        lab.chosen.listen("network", self._follow_unit)
 
     # Building
 
@@ -232,7 +235,7 @@ class MiniBatchView(QWidget):
         self._stack.setCurrentIndex(0)
 
     def _show(self, *, stay: bool) -> None:
-        batch, classes = self._batch, self._classes
+        batch = self._batch
         self._update_card()
         if batch is None:
             self._show_message(
@@ -245,23 +248,37 @@ class MiniBatchView(QWidget):
         self._stack.setCurrentIndex(1)
         is_next = self._question.of is not None and self._question.of[2] is True
         self._show_costliest()
+        if self._books is not None:
+            note = words.note(batch, is_next=is_next)
+            self.books.show_effect(batch, self._books, self._classes, note, rests=self._shown.still)
+        self._show_digits(batch, stay=stay)
+
+    def _show_digits(self, batch: MiniBatch, *, stay: bool) -> None:
+        """Show the digits, in the stages *back* and *gradient* with the error of the unit that is worked out."""
+        classes, of, stage = self._classes, self._lab.chosen.now.network, self._lab.in_card.stage
+        layer, unit, name = of.layer or 1, None, ""
+        if stage is not None and stage.name in ("back", "gradient"):
+            unit = stage.worked_unit(layer, None if of.unit is None else Unit(layer, of.unit))
+        if unit is not None:
+            name = unit_name(*unit, batch.before.sizes, classes)
         self.tiles.heads.title.setText(words.title(batch))
         content = BatchContent(
             batch.images,
             words.in_batch_order(batch, cast(BatchOrder, self.order.value())),
             partial(words.digit_told, batch, classes, self._lengths),
             words.widest_line(classes),
-            partial(words.tile_lines, batch, classes, self._lengths),
-            words.line_heads(),
+            partial(words.tile_lines, batch, classes, self._lengths, unit=unit),
+            words.line_heads(name),
         )
-        if self._books is not None:
-            note = words.note(batch, is_next=is_next)
-            self.books.show_effect(batch, self._books, classes, note, rests=self._shown.still)
         on = self.stages.value() != OFF
         all_chosen = on and self.which.value() == "all"
         self.tiles.show_batch(
             content, self._shown_digit if on else self._digit, all_chosen=all_chosen, stay=stay
         )
+
+    def _follow_unit(self) -> None:
+        if self._batch is not None and self.isVisible() and self.stages.value() in ("back", "gradient"):
+            self._show_digits(self._batch, stay=True)
 
     @property
     def _shown_digit(self) -> int:

@@ -66,9 +66,7 @@ def present_stage(
     lines, starts, ringed = tuple[Line, ...](), tuple[Unit, ...](), tuple[Unit, ...]()
     if stage.name in ("forward", "after"):
         lines, starts = lines_of(current, selected, scales, memory.colours, moment, None)
-    elif (
-        stage.name in ("back", "gradient") and (unit := stage_words.worked_unit(stage, selected)) is not None
-    ):
+    elif stage.name in ("back", "gradient") and (unit := stage.worked_unit(selected.layer, selected.unit)):
         ringed = () if unit == selected.unit else (unit,)
         if stage.name == "back":
             lines, starts = _lines_back(stage, unit), (unit,)

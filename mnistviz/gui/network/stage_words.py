@@ -209,7 +209,7 @@ def before_notes() -> list[str]:
 
 
 def content(stage: BatchStage, selected: Selected) -> StageContent:
-    unit = worked_unit(stage, selected)
+    unit = stage.worked_unit(selected.layer, selected.unit)
     if stage.name == "forward":
         return _forward(stage, selected)
     if stage.name == "back" and unit is not None:
@@ -219,20 +219,6 @@ def content(stage: BatchStage, selected: Selected) -> StageContent:
     if stage.name == "step":
         return _step(stage, selected)
     return _after(stage) if stage.name == "after" else _error(stage, selected.output)
-
-
-def worked_unit(stage: BatchStage, selected: Selected) -> Unit | None:
-    """Return the unit whose numbers are worked out: the selected one, or that with the largest δ in its layer. The
-    stage *back* needs a hidden unit."""
-    unit, last = selected.unit, len(stage.batch.layers)
-    if stage.name == "back" and last == 1:
-        return None
-    if unit is not None and (unit.layer < last or last == 1):
-        return unit
-    layer = min(max(1, selected.layer), max(1, last - 1))
-    deltas = stage.batch.layers[layer - 1].delta
-    own = deltas.mean(axis=0) if stage.all_of_them and stage.name == "gradient" else deltas[stage.digit]
-    return Unit(layer, int(np.abs(own).argmax()))
 
 
 def _row(stage: BatchStage, output: int, cells: Sequence[StageCell]) -> StageRow:
@@ -565,7 +551,7 @@ def _step(stage: BatchStage, selected: Selected) -> StageContent:
         StageColumn("text", translate("NetworkCard", "its step"), "−4.3·10⁻⁵"),
         StageColumn("text", translate("NetworkCard", "after"), "−9.999"),
     )
-    unit, cell = worked_unit(stage, selected), selected.cell
+    unit, cell = stage.worked_unit(selected.layer, selected.unit), selected.cell
     assert unit is not None
     if unit != selected.unit:
         cell = int(np.abs(batch.parts.of_layer("moved", unit.layer - 1)[0][unit.number]).argmax())

@@ -15,6 +15,7 @@ from mnistviz.engine.commands import Play, Step
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.microscope.mini_batch import MiniBatch, mini_batch_at
 from mnistviz.engine.microscope.step_summary import keep_books, leave_one_out
+from mnistviz.engine.network import Unit
 from mnistviz.engine.replay import batch_at
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.painted_text import watched
@@ -76,6 +77,15 @@ def test_each_digit_says_what_was_read_and_whether_it_got_better(
     for place in range(10):
         assert content.lines(place) == batch_words.tile_lines(batch, classes, lengths, place)
         assert content.told(place) == batch_words.digit_told(batch, classes, lengths, place)
+    lab_by_hand.chosen.choose("network", unit=3)
+    for stage, unit, head in (("back", Unit(1, 3), "δ of unit 4"), ("step", None, "δ of the true output")):
+        view.stages.choose(stage)
+        content = known(view.tiles.content)
+        assert content.heads[-1] == head
+        assert content.lines(2) == batch_words.tile_lines(batch, classes, lengths, 2, unit)
+    view.stages.choose("gradient")
+    lab_by_hand.chosen.choose("network", unit=5)
+    assert known(view.tiles.content).heads[-1] == "δ of unit 6"
 
 
 def test_the_digits_are_sorted_and_walked_through(view: MiniBatchView, lab_by_hand: LabByHand) -> None:
@@ -142,7 +152,9 @@ def test_rows_are_seen_whole_and_hold_all_their_texts(view: MiniBatchView, heigh
     QApplication.processEvents()
     high = view.tiles.gridSize().height()
     assert high >= ROW
-    assert view.tiles.viewport().height() % high == 0
+    seen, over = divmod(view.tiles.viewport().height(), high)
+    assert not over
+    assert seen == min(10, (view.tiles.height() - view.tiles.heads.height()) // ROW)
     with watched() as painted:
         view.tiles.grab()
     assert all(each.fits for each in painted)
