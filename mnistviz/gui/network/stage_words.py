@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, NamedTuple
 
@@ -74,6 +74,9 @@ class StageRow(NamedTuple):
     true: bool = False
     read: bool = False
     number: int | None = None
+
+
+_Part = tuple[StageColumn, list[StageCell]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -221,14 +224,34 @@ def content(stage: BatchStage, selected: Selected) -> StageContent:
     return _after(stage) if stage.name == "after" else _error(stage, selected.output)
 
 
-def _row(stage: BatchStage, output: int, cells: Sequence[StageCell]) -> StageRow:
-    batch, digit = stage.batch, stage.digit
-    name = class_name(stage.classes, output)
-    return StageRow(name, tuple(cells), output == batch.labels[digit], output == batch.read[digit], output)
+def _texts(head: str, widest: str, texts: Iterable[str], bold: Container[int] = ()) -> _Part:
+    """Return a column of texts, of which those in the rows `bold` are bold."""
+    return StageColumn("text", head, widest), [
+        StageCell(text, bold=at in bold) for at, text in enumerate(texts)
+    ]
 
 
-def _rows(stage: BatchStage, cells: Sequence[Sequence[StageCell]]) -> tuple[StageRow, ...]:
-    return tuple(_row(stage, output, each) for output, each in enumerate(cells))
+def _drawn(column: StageColumn, values: Iterable[float]) -> _Part:
+    return column, [StageCell(value=float(value)) for value in values]
+
+
+def _table(
+    stage: BatchStage, *parts: _Part, units: Sequence[int] | None = None, of_outputs: bool = True
+) -> tuple[tuple[StageColumn, ...], tuple[StageRow, ...]]:
+    """Return columns, with a row for each output, or for each of the `units` of the next layer."""
+    columns, cells = zip(*parts, strict=True)
+    label, read = (int(each[stage.digit]) for each in (stage.batch.labels, stage.batch.read))
+    rows = []
+    for row, at in zip(zip(*cells, strict=True), units or range(len(cells[0])), strict=True):
+        if of_outputs:
+            rows.append(StageRow(class_name(stage.classes, at), row, at == label, at == read, at))
+        else:
+            rows.append(StageRow(numbers.whole(at + 1), row))
+    return columns, tuple(rows)
+
+
+def _figures(values: Iterable[float], decimals: int = 2, *, sign: bool = False) -> list[str]:
+    return [number_text(float(value), decimals, sign=sign) for value in values]
 
 
 def _forward(stage: BatchStage, selected: Selected) -> StageContent:
@@ -238,33 +261,19 @@ def _forward(stage: BatchStage, selected: Selected) -> StageContent:
     favour, against = parts.clip(min=0).sum(axis=1), parts.clip(max=0).sum(axis=1)
     z, a, bias = made.z[digit], made.a[digit], batch.before.biases[-1]
     function, read = batch.before.functions[-1], int(batch.read[digit])
-    full = float(np.abs(z).max()) or 1.0
-    cells = [
-        (
-            StageCell(number_text(float(favour[at]), 1, sign=True)),
-            StageCell(number_text(float(against[at]), 1, sign=True)),
-            StageCell(number_text(float(bias[at]), 1, sign=True)),
-            StageCell(value=float(z[at]) / full),
-            StageCell(number_text(float(z[at]), 1, sign=True), bold=at == read),
-            *((StageCell(value=float(z[at])),) if not function.shares else ()),
-            StageCell(number_text(float(a[at])), bold=at == read),
-        )
-        for at in range(len(z))
-    ]
-    columns = (
-        StageColumn("text", translate("NetworkCard", "for"), "+99.9"),
-        StageColumn("text", translate("NetworkCard", "against"), "−99.9"),
-        StageColumn("text", translate("NetworkCard", "bias"), "−9.9"),
-        StageColumn("signed"),
-        StageColumn("text", "z", "−99.9"),
-        *((StageColumn("curve", function=function),) if not function.shares else ()),
-        StageColumn("text", "a", "0.00"),
+    balance = [_figures(values, 1, sign=True) for values in (favour, against, bias, z)]
+    table = _table(
+        stage,
+        _texts(translate("NetworkCard", "for"), "+99.9", balance[0]),
+        _texts(translate("NetworkCard", "against"), "−99.9", balance[1]),
+        _texts(translate("NetworkCard", "bias"), "−9.9", balance[2]),
+        _drawn(StageColumn("signed"), z / (np.abs(z).max() or 1.0)),
+        _texts("z", "−99.9", balance[3], {read}),
+        *(() if function.shares else (_drawn(StageColumn("curve", function=function), z),)),
+        _texts("a", "0.00", _figures(a), {read}),
     )
-    equation = translate("NetworkCard", "z = Σ w · a + b,  a = {function}(z)").format(
-        function=translate("NetworkCard", "softmax")
-        if batch.before.functions[-1].shares
-        else _sign(batch.before.functions[-1])
-    )
+    name = translate("NetworkCard", "softmax") if function.shares else _sign(function)
+    equation = translate("NetworkCard", "z = Σ w · a + b,  a = {function}(z)").format(function=name)
     verdict = digit_verdict(
         read, float(a[read]), classes, int(batch.labels[digit]), true_label=int(batch.true_labels[digit])
     )
@@ -272,12 +281,12 @@ def _forward(stage: BatchStage, selected: Selected) -> StageContent:
         verdict=verdict.line
     )
     return StageContent(
-        batch.images[digit], equation, StageLine(_forward_worked(stage, selected, cells)),
-        StageLine([punch, verdict.line]), columns, _rows(stage, cells),
+        batch.images[digit], equation, StageLine(_forward_worked(stage, selected, balance)),
+        StageLine([punch, verdict.line]), *table,
     )  # fmt: skip
 
 
-def _forward_worked(stage: BatchStage, selected: Selected, cells: Sequence[Sequence[StageCell]]) -> list[str]:
+def _forward_worked(stage: BatchStage, selected: Selected, balance: Sequence[Sequence[str]]) -> list[str]:
     batch, digit, classes, last = stage.batch, stage.digit, stage.classes, len(stage.batch.layers)
     if selected.unit is not None and selected.unit.layer < last:
         layer, number = selected.unit
@@ -289,9 +298,10 @@ def _forward_worked(stage: BatchStage, selected: Selected, cells: Sequence[Seque
         return [text]
     at = int(batch.read[digit]) if selected.output is None else selected.output
     values = {
-        "name": class_name(classes, at), "for": cells[at][0].text, "against": cells[at][1].text,
-        "bias": cells[at][2].text, "z": cells[at][4].text, "a": number_text(float(batch.outputs[digit, at])),
-    }  # fmt: skip
+        **dict(zip(("for", "against", "bias", "z"), (texts[at] for texts in balance), strict=True)),
+        "name": class_name(classes, at),
+        "a": number_text(float(batch.outputs[digit, at])),
+    }
     texts = (
         translate("NetworkCard", "output {name}: {for} {against} {bias} = {z},  a = {a}"),
         translate("NetworkCard", "{name}: {for} {against} {bias} = {z}, a = {a}"),
@@ -311,31 +321,20 @@ def _error(stage: BatchStage, chosen: int | None) -> StageContent:
     label, made = int(batch.labels[digit]), batch.layers[-1]
     terms = [output_error(batch, digit, output) for output in range(len(made.a[digit]))]
     texts = [signed(at.delta, at.delta_error) for at in terms]
-    with_slope = cost.by_slope and not function.shares
-    cells = []
-    for output, at in enumerate(terms):
-        counts = abs(at.error) >= _COUNTS or output == label
-        slope = (StageCell(value=float(made.z[digit, output])), StageCell(plain(at.slope), bold=counts))
-        cells.append(
-            (
-                StageCell(number_text(at.a), bold=output == batch.read[digit]),
-                StageCell(numbers.whole(round(at.y)), bold=at.y > 0.5),
-                StageCell(value=at.error),
-                StageCell(number_text(at.error, sign=True), bold=counts),
-                *(slope if with_slope else ()),
-                StageCell(value=at.delta / cost.largest_delta),
-                StageCell(texts[output], bold=counts),
-            )
-        )
-    slopes = StageColumn("curve", function=function), StageColumn("text", function.slope, "0.00041")
-    columns = (
-        StageColumn("text", "a", "0.00"),
-        StageColumn("text", "y", "0"),
-        StageColumn("signed"),
-        StageColumn("text", "a − y", "−0.00"),
-        *(slopes if with_slope else ()),
-        StageColumn("signed"),
-        StageColumn("text", "δ", "+4.3·10⁻⁵"),
+    counts = {at for at, each in enumerate(terms) if abs(each.error) >= _COUNTS or at == label}
+    slopes = (
+        _drawn(StageColumn("curve", function=function), made.z[digit]),
+        _texts(function.slope, "0.00041", (plain(at.slope) for at in terms), counts),
+    )
+    table = _table(
+        stage,
+        _texts("a", "0.00", _figures(at.a for at in terms), {int(batch.read[digit])}),
+        _texts("y", "0", (numbers.whole(round(at.y)) for at in terms), {label}),
+        _drawn(StageColumn("signed"), (at.error for at in terms)),
+        _texts("a − y", "−0.00", _figures((at.error for at in terms), sign=True), counts),
+        *(slopes if cost.by_slope and not function.shares else ()),
+        _drawn(StageColumn("signed"), (at.delta / cost.largest_delta for at in terms)),
+        _texts("δ", "+4.3·10⁻⁵", texts, counts),
     )
     output = label if chosen is None else chosen
     at = terms[output]
@@ -358,9 +357,8 @@ def _error(stage: BatchStage, chosen: int | None) -> StageContent:
                 *punch,
             ]
     return StageContent(
-        batch.images[digit], cost.formula, StageLine([worked, filled_in]), StageLine(punch), columns,
-        _rows(stage, cells),
-    )  # fmt: skip
+        batch.images[digit], cost.formula, StageLine([worked, filled_in]), StageLine(punch), *table
+    )
 
 
 def _back(stage: BatchStage, unit: Unit) -> StageContent:
@@ -370,27 +368,20 @@ def _back(stage: BatchStage, unit: Unit) -> StageContent:
     order = np.arange(len(terms.products))
     if not outputs or len(order) > MOST_ROWS:
         order = np.sort(np.argsort(-np.abs(terms.products), kind="stable")[:MOST_ROWS])
-    full_delta = float(np.abs(terms.deltas).max()) or 1.0
-    full = float(np.abs(terms.products).max()) or 1.0
-    rows = []
-    for each in order.tolist():
-        product = float(terms.products[each])
-        counts = abs(product) >= 0.002 * full
-        cells = (
-            StageCell(signed(float(terms.deltas[each]), float(terms.deltas_error[each])), bold=False),
-            StageCell(value=float(terms.deltas[each]) / full_delta),
-            StageCell(number_text(float(terms.weights[each]), sign=True)),
-            StageCell(signed(product, float(terms.products_error[each])), bold=counts),
-            StageCell(value=product),
-        )
-        rows.append(_row(stage, each, cells) if outputs else StageRow(numbers.whole(each + 1), cells))
-    number = numbers.whole(unit.number + 1)
-    columns = (
-        StageColumn("text", "δ", "−4.3·10⁻⁵"),
-        StageColumn("signed"),
-        StageColumn("text", translate("NetworkCard", "w of {unit}").format(unit=number), "−9.99"),
-        StageColumn("text", "w · δ", "−4.3·10⁻⁵"),
-        StageColumn("sum", translate("NetworkCard", "added up")),
+    deltas, products = terms.deltas[order], terms.products[order]
+    counts = {*np.flatnonzero(np.abs(products) >= 0.002 * (np.abs(products).max() or 1.0)).tolist()}
+    of_unit = translate("NetworkCard", "w of {unit}").format(unit=numbers.whole(unit.number + 1))
+    columns, rows = _table(
+        stage,
+        _texts("δ", "−4.3·10⁻⁵", map(signed, deltas.tolist(), terms.deltas_error[order].tolist())),
+        _drawn(StageColumn("signed"), deltas / (np.abs(terms.deltas).max() or 1.0)),
+        _texts(of_unit, "−9.99", _figures(terms.weights[order], sign=True)),
+        _texts(
+            "w · δ", "−4.3·10⁻⁵", map(signed, products.tolist(), terms.products_error[order].tolist()), counts
+        ),
+        _drawn(StageColumn("sum", translate("NetworkCard", "added up")), products),
+        units=order.tolist(),
+        of_outputs=outputs,
     )
     name = unit_name(*unit, sizes, ())
     blank = StageCell()
@@ -404,7 +395,7 @@ def _back(stage: BatchStage, unit: Unit) -> StageContent:
     z = float(batch.layers[unit.layer - 1].z[digit, unit.number])
     return StageContent(
         batch.images[digit], equation, StageLine([worked, _back_sum(batch, terms)], function, z),
-        _gets_most(stage, unit.layer), columns, tuple(rows), sums,
+        _gets_most(stage, unit.layer), columns, rows, sums,
     )  # fmt: skip
 
 
@@ -535,21 +526,20 @@ def _gradient_worked(stage: BatchStage, unit: Unit, cell: int) -> list[str]:
 def _step(stage: BatchStage, selected: Selected) -> StageContent:
     batch, last = stage.batch, len(stage.batch.layers)
     steps = [weight_step(batch, Unit(last, output), None) for output in range(batch.before.sizes[-1])]
-    full = max(abs(step.after - step.before) for step in steps) or 1.0
-    cells = [
-        (
-            StageCell(number_text(step.before, 3, sign=True)),
-            StageCell(value=(step.after - step.before) / full),
-            StageCell(two_figures(step.after - step.before), bold=True),
-            StageCell(number_text(step.after, 3, sign=True)),
-        )
-        for step in steps
-    ]
-    columns = (
-        StageColumn("text", translate("NetworkCard", "bias before"), "−9.999"),
-        StageColumn("signed"),
-        StageColumn("text", translate("NetworkCard", "its step"), "−4.3·10⁻⁵"),
-        StageColumn("text", translate("NetworkCard", "after"), "−9.999"),
+    moves = [step.after - step.before for step in steps]
+    full = max(map(abs, moves)) or 1.0
+    table = _table(
+        stage,
+        _texts(
+            translate("NetworkCard", "bias before"),
+            "−9.999",
+            _figures((at.before for at in steps), 3, sign=True),
+        ),
+        _drawn(StageColumn("signed"), (move / full for move in moves)),
+        _texts(translate("NetworkCard", "its step"), "−4.3·10⁻⁵", map(two_figures, moves), range(len(moves))),
+        _texts(
+            translate("NetworkCard", "after"), "−9.999", _figures((at.after for at in steps), 3, sign=True)
+        ),
     )
     unit, cell = stage.worked_unit(selected.layer, selected.unit), selected.cell
     assert unit is not None
@@ -565,9 +555,12 @@ def _step(stage: BatchStage, selected: Selected) -> StageContent:
     values = {"largest": plain(scale.largest), "weights": number_text(scale.weights, 2)}
     punch = [text.format(**values) for text in texts]
     return StageContent(
-        batch.images[stage.digit], update(batch), StageLine(_step_worked(stage, unit, cell)), StageLine(punch),
-        columns, _rows(stage, cells),
-    )  # fmt: skip
+        batch.images[stage.digit],
+        update(batch),
+        StageLine(_step_worked(stage, unit, cell)),
+        StageLine(punch),
+        *table,
+    )
 
 
 def update(batch: MiniBatch) -> str:
@@ -605,22 +598,13 @@ def _step_worked(stage: BatchStage, unit: Unit, cell: int | None) -> list[str]:
 def _after(stage: BatchStage) -> StageContent:
     batch, digit, classes = stage.batch, stage.digit, stage.classes
     before, after, label = batch.outputs[digit], batch.outputs_after[digit], int(batch.labels[digit])
-    cells = [
-        (
-            StageCell(number_text(float(before[at])), bold=at == batch.read[digit]),
-            StageCell(value=float(after[at] - before[at])),
-            StageCell(number_text(float(after[at] - before[at]), sign=True)),
-            StageCell(number_text(float(after[at])), bold=at == batch.read_after[digit]),
-            StageCell(numbers.whole(int(at == label)), bold=at == label),
-        )
-        for at in range(len(before))
-    ]
-    columns = (
-        StageColumn("text", translate("NetworkCard", "a before"), "0.00"),
-        StageColumn("signed"),
-        StageColumn("text", translate("NetworkCard", "change"), "−0.00"),
-        StageColumn("text", translate("NetworkCard", "a after"), "0.00"),
-        StageColumn("text", "y", "0"),
+    table = _table(
+        stage,
+        _texts(translate("NetworkCard", "a before"), "0.00", _figures(before), {int(batch.read[digit])}),
+        _drawn(StageColumn("signed"), after - before),
+        _texts(translate("NetworkCard", "change"), "−0.00", _figures(after - before, sign=True)),
+        _texts(translate("NetworkCard", "a after"), "0.00", _figures(after), {int(batch.read_after[digit])}),
+        _texts("y", "0", (numbers.whole(int(at == label)) for at in range(len(before))), {label}),
     )
     costs = {
         "before": number_text(float(batch.costs[digit]), 3),
@@ -638,7 +622,7 @@ def _after(stage: BatchStage) -> StageContent:
         )
     return StageContent(
         batch.images[digit], translate("NetworkCard", "The same digit, after the step"), StageLine([worked]),
-        StageLine([punch]), columns, _rows(stage, cells),
+        StageLine([punch]), *table,
     )  # fmt: skip
 
 
