@@ -23,7 +23,6 @@ _ELIDE: Final = Qt.TextElideMode.ElideRight
 MARGIN: Final = 14  # pixels, at the left and right
 _GAP: Final = 8  # pixels, between two columns
 _BAR: Final = 9.0  # pixels
-_BESIDE: Final = 84.0  # pixels: a column this wide has the number beside its bar, else below
 _HIGHEST: Final = 2.1  # lines: the largest height of a row
 
 Tone = Literal["text", "muted", "right", "wrong", "accent"]
@@ -76,17 +75,15 @@ class BarTable(PaintedFigure):
     """A painted table. On a low widget, lines below the rows are left out."""
 
     def __init__(
-        self, theme: Theme, name: str, accessible: str, says: str, *,
-        click: Callable[[int | None], object], point: Callable[[int | None], object] = lambda row: None,
-    ) -> None:  # fmt: skip
-        """`says` is its What's This text; `click` and `point` get the number of the row under the mouse."""
+        self, theme: Theme, name: str, accessible: str, says: str, *, click: Callable[[int | None], object]
+    ) -> None:
+        """`says` is its What's This text; `click` gets the number of the row under the mouse."""
         super().__init__(theme, name, accessible, says, takes_focus=False)
         self.content = BarTableContent()
-        self.click, self._point = click, point
+        self.click = click
         self._tops: list[float] = []
         self._pitch = 1.0
         self._pixels = SMALLEST  # the size of the letters
-        self.setMouseTracking(True)
 
     def show_content(self, content: BarTableContent) -> None:
         if content != self.content:
@@ -100,9 +97,6 @@ class BarTable(PaintedFigure):
             if top <= at.y() < top + self._pitch:
                 return row.number
         return None
-
-    def hover(self, at: QPointF | None) -> None:
-        self._point(None if at is None else self.row_at(at))
 
     def press(self, at: QPointF) -> None:
         self.click(self.row_at(at))
@@ -184,11 +178,6 @@ class BarTable(PaintedFigure):
         longest = max(metrics.horizontalAdvance(row.name) for row in content.rows)
         names = min(longest, (0.3 if len(content.columns) > 3 else 0.42) * room.width()) + 10
         places = self._columns(room, names, metrics)
-        beside = all(
-            right - left >= _BESIDE
-            for (left, right), column in zip(places, content.columns, strict=True)
-            if column.kind != "plain"
-        )
         if content.cut:
             rows = rows[: max(1, int((room.height() - line - 3) / (0.95 * line)))]
         self._pitch = min((room.height() - line - 3) / len(rows), _HIGHEST * line)
@@ -202,11 +191,12 @@ class BarTable(PaintedFigure):
         for number, row in enumerate(rows):
             top = room.top() + line + 3 + number * self._pitch
             self._tops.append(top)
-            self._paint_name(painter, QRectF(room.left(), top, names - 6, self._pitch), row)
+            painter.setFont(self._font(bold=True))
+            painter.setPen(QColor(self.theme.text))
+            name = QRectF(room.left(), top, names - 6, self._pitch)
+            draw_text(painter, name, _LEFT, row.name, elide=_ELIDE)
             for (left, right), column, cell in zip(places, content.columns, row.cells, strict=True):
-                self._paint_cell(
-                    painter, QRectF(left, top, right - left, self._pitch), column, cell, beside=beside
-                )
+                self._paint_cell(painter, QRectF(left, top, right - left, self._pitch), column, cell)
 
     def _columns(self, room: QRectF, names: float, metrics: QFontMetricsF) -> list[tuple[float, float]]:
         """Return the left and right edges of the columns. Columns without bars are as wide as their text, the others
@@ -227,39 +217,16 @@ class BarTable(PaintedFigure):
             left += wide + _GAP
         return places
 
-    def _paint_name(self, painter: QPainter, room: QRectF, row: BarTableRow) -> None:
-        painter.setFont(self._font(bold=True))
-        painter.setPen(QColor(self.theme.text))
-        draw_text(painter, room, _LEFT, row.name, elide=_ELIDE)
-
     def _paint_cell(
-        self, painter: QPainter, room: QRectF, column: BarTableColumn, cell: BarTableCell, *, beside: bool
+        self, painter: QPainter, room: QRectF, column: BarTableColumn, cell: BarTableCell
     ) -> None:
-        theme, font = self.theme, self._font(bold=cell.bold)
-        metrics = QFontMetricsF(font)
-        high, line = room.height(), metrics.height()
+        font = self._font(bold=cell.bold)
         painter.setFont(font)
-        text_colour = theme.text if cell.bold else theme.muted
-        if column.kind == "plain":
-            painter.setPen(QColor(text_colour))
-            draw_text(painter, room, _CENTRED, cell.text)
-            return
-        bar = QRectF(room)
-        if beside:
-            wide = metrics.horizontalAdvance(column.widest) + 4
-            bar.setRight(room.right() - wide - 4)
-            painter.setPen(QColor(text_colour))
-            draw_text(painter, room, _RIGHT, cell.text)
-            self._paint_bar(painter, bar, cell)
-            return
-        stacked = high >= line + 6
-        if stacked:
-            bar.setBottom(room.top() + (high - line) / 2 + 3)
-        self._paint_bar(painter, bar, cell)
-        if stacked:
-            painter.setPen(QColor(text_colour))
-            below = QRectF(room.left() - 4, bar.bottom() - 1, room.width() + 8, line)
-            draw_text(painter, below, _CENTRED, cell.text)
+        painter.setPen(QColor(self.theme.text if cell.bold else self.theme.muted))
+        draw_text(painter, room, _CENTRED if column.kind == "plain" else _RIGHT, cell.text)
+        if column.kind != "plain":
+            wide = QFontMetricsF(font).horizontalAdvance(column.widest) + 8
+            self._paint_bar(painter, room.adjusted(0, 0, -wide, 0), cell)
 
     def _paint_bar(self, painter: QPainter, room: QRectF, cell: BarTableCell) -> None:
         theme, thick = self.theme, min(_BAR, max(3.0, 0.55 * room.height()))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QRectF, Qt
@@ -24,7 +22,7 @@ from mnistviz.gui.common.timers import Throttle
 from mnistviz.gui.lab.questions import recorded_run
 from mnistviz.gui.minibatch import batch_words
 from mnistviz.gui.minibatch.batch_tiles import ROW
-from mnistviz.gui.minibatch.batch_words import books_table, tile_lines
+from mnistviz.gui.minibatch.batch_words import books_table
 from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
 from tests.gui.children import child, known, said
 from tests.gui.lab_by_hand import LabByHand
@@ -171,15 +169,6 @@ def test_nothing_is_asked_while_it_is_hidden(view: MiniBatchView, lab_by_hand: L
     assert said(view, "minibatch_title") == "Mini-batch 70"
 
 
-def test_while_it_learns_it_renews_itself(view: MiniBatchView, lab_by_hand: LabByHand) -> None:
-    lab_by_hand.runs.send(Play())
-    lab_by_hand.work(4)
-    child(view, Throttle).now()
-    lab_by_hand.work(4)
-    assert said(view, "minibatch_title") != "Mini-batch 60"
-    assert not lab_by_hand.shown.rests
-
-
 def test_another_mini_batch_is_seen_from_its_top_but_while_it_learns_the_place_stays(
     lab_by_hand: LabByHand, qtbot: QtBot
 ) -> None:
@@ -202,6 +191,7 @@ def test_another_mini_batch_is_seen_from_its_top_but_while_it_learns_the_place_s
     lab_by_hand.work(4)
     assert said(view, "minibatch_title") != title
     assert bar.value() > 0
+    assert not lab_by_hand.shown.rests
 
 
 @pytest.mark.parametrize("size", [1, 1_000])
@@ -211,9 +201,10 @@ def test_mini_batches_of_any_size_are_there(
     lab_by_hand.run_to(1, Settings(mini_batch_size=size))
     view = lab_by_hand.show(qtbot, MiniBatchView(LIGHT, lab_by_hand), 700, 200)
     lab_by_hand.work()
-    count = min(size, len(small_digits.training))
-    assert len(places(view)) == count
+    assert len(places(view)) == min(size, len(small_digits.training))
     view.grab()
+    assert ("one digit only" in view.books.button.toolTip()) == (size == 1)
+    assert view.books.button.isEnabled() == (size > 1)
 
 
 def test_numbers_that_ran_away_give_a_sentence(lab_by_hand: LabByHand, qtbot: QtBot) -> None:
@@ -251,45 +242,12 @@ def test_a_spike_of_the_curve_is_found_though_the_hand_has_missed_it(
     assert not view.costliest_button.isEnabled()
 
 
-def test_what_was_predicted_stands_beside_the_actual_change(
-    view: MiniBatchView, lab_by_hand: LabByHand
-) -> None:
-    batch = batch_after(lab_by_hand, 59)
-    books = keep_books(batch, known(lab_by_hand.digits).validation)
-    assert view.books.table.content == books_table(batch, books)
-    predicted, actual, others = (row.cells[0] for row in view.books.table.content.rows)
-    assert [cell.outline for cell in (predicted, actual, others)] == [True, False, False]
-    full = max(abs(books.predicted), abs(books.actual), abs(books.others_after - books.others_before))
-    assert actual.share == pytest.approx(books.actual / full)
-
-
-def test_a_digit_that_the_step_won_or_lost_is_marked_below_it(
-    view: MiniBatchView, lab_by_hand: LabByHand
-) -> None:
-    batch, digits = batch_after(lab_by_hand, 59), known(lab_by_hand.digits)
-    labels = np.where(
-        np.arange(len(batch)) % 2, batch.read, batch.labels
-    )  # some are read right before the step,
-    after = np.eye(10)[
-        np.where(batch.read == labels, (labels + 1) % 10, labels)
-    ]  # and just the others after it
-    other = replace(batch, labels=labels, outputs_after=after)
-    books = keep_books(other, digits.validation)
-    assert len(books.won)
-    assert len(books.lost)
-    for place in range(len(other)):
-        line = tile_lines(other, digits.classes, batch.gradient_lengths, place)
-        marks = {"✓": place in books.won, "✗": place in books.lost}
-        assert [mark for mark in marks if line.after.startswith(mark)] == [
-            each for each in marks if marks[each]
-        ]
-        assert line.tone == "right" or place not in books.won
-
-
 def test_the_digits_are_ranked_by_what_each_did_to_the_cost_of_others(
     view: MiniBatchView, lab_by_hand: LabByHand
 ) -> None:
-    found = leave_one_out(batch_after(lab_by_hand, 59), known(lab_by_hand.digits).validation)
+    batch, others = batch_after(lab_by_hand, 59), known(lab_by_hand.digits).validation
+    found = leave_one_out(batch, others)
+    assert view.books.table.content == books_table(batch, keep_books(batch, others))
     assert view.books.button.text() == "Which digit has most effect?"
     view.books.button.click()
     lab_by_hand.work()
@@ -322,11 +280,3 @@ def test_it_can_be_stopped_and_is_forgotten_with_another_mini_batch(
     child(view, Throttle).now()
     lab_by_hand.work(4)
     assert not view.books.button.isEnabled()
-
-
-def test_one_digit_alone_did_it(lab_by_hand: LabByHand, qtbot: QtBot) -> None:
-    lab_by_hand.run_to(3, Settings(mini_batch_size=1))
-    view = lab_by_hand.show(qtbot, MiniBatchView(LIGHT, lab_by_hand), 700, 200)
-    lab_by_hand.work()
-    assert not view.books.button.isEnabled()
-    assert "one digit only" in view.books.button.toolTip()

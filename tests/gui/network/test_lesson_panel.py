@@ -16,7 +16,7 @@ from mnistviz.gui.common.choices import AgainstPart
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.lab.edited_copy import EditedCopy
 from mnistviz.gui.network.unit.hand_work import HandWork
-from mnistviz.gui.network.unit.lesson_panel import LessonPanel, one_of_each_other
+from mnistviz.gui.network.unit.lesson_panel import LessonPanel
 from tests.gui.lab_by_hand import LabByHand
 from tests.gui.network.moments import there
 
@@ -115,10 +115,3 @@ def test_each_press_goes_on_and_blank_paper_is_allowed(desk: Desk) -> None:
     hand.undo_action.trigger()
     assert isinstance(lab.shown.preview, EditedCopy)
     assert len(lab.shown.preview.acts) == 1
-
-
-def test_of_each_other_class_one_digit_is_taken() -> None:
-    labels = np.array([0, 1, 2, 2, 1, 0], np.uint8)
-    assert one_of_each_other(labels, 1, 3, 0) == (0, 2)
-    assert one_of_each_other(labels, 0, 3, 4) == (4, 2)
-    assert one_of_each_other(labels, 2, 4, 7) == (5, 1)

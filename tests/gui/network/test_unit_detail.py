@@ -23,14 +23,9 @@ from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.unit import ranked_digits
-from mnistviz.gui.network.unit.ranked_digits import (
-    SECONDS_BETWEEN,
-    SHARE_OF_TIME,
-    RankedDigits,
-    RankingThrottle,
-)
+from mnistviz.gui.network.unit.ranked_digits import RankedDigits
 from mnistviz.gui.network.unit.unit_detail import UnitDetail
-from mnistviz.gui.network.unit.weights_card import OutgoingBars, OutgoingWeights, UnitGestures, WeightPicture
+from mnistviz.gui.network.unit.weights_card import OutgoingBars, OutgoingWeights, UnitGestures
 from mnistviz.gui.network.weight_colours import WeightSwitch
 from tests.gui.network.moments import CLASSES, assert_described, later, moment, move_mouse, there
 
@@ -119,10 +114,12 @@ def test_the_digits_follow_the_training_and_rest_with_it(
     assert len(asked) == at_rest + 1
 
 
+@pytest.mark.parametrize(("name", "value"), [("SECONDS_BETWEEN", 60.0), ("SHARE_OF_TIME", 1e-6)])
 def test_while_training_it_waits_between_two_questions_but_not_for_another_unit(
-    detail: UnitDetail, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, jobs: Jobs
+    detail: UnitDetail, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, jobs: Jobs, name: str, value: float
 ) -> None:
-    monkeypatch.setattr(ranked_digits, "SECONDS_BETWEEN", 60.0)
+    """A minute, or the longer the slower the last one was."""
+    monkeypatch.setattr(ranked_digits, name, value)
     now = moment(PIXELS, 30, 10, step=7)
     show(detail, now)
     wait_for_digits(qtbot, detail, 7)
@@ -177,23 +174,31 @@ def test_a_unit_that_is_not_there_is_said_to_be_gone(detail: UnitDetail, qtbot: 
     assert not detail.message.isVisible()
 
 
-def test_digits_of_an_earlier_run_are_not_shown_for_a_new_one(detail: UnitDetail, qtbot: QtBot) -> None:
+def test_a_new_run_is_shown_at_once_without_digits_of_the_one_before(
+    detail: UnitDetail, qtbot: QtBot
+) -> None:
     show(detail, moment(PIXELS, 30, 10, step=7))
     wait_for_digits(qtbot, detail, 7)
-    detail.draw(Shown(moment=moment(PIXELS, 30, 10, run=2, seed=2)))
-    assert detail.ranked.most.shown == []
+    for other in (moment(PIXELS, 20, 10, run=2), moment(PIXELS, 20, 10, run=3, seed=4)):
+        detail.draw(Shown(moment=other))
+        assert detail.ranked.most.shown == []
+        assert np.array_equal(weights_shown(detail), other.network.weights[0][0])
     wait_for_digits(qtbot, detail, 0)
 
 
-def test_a_failure_is_said_in_the_window(
-    detail: UnitDetail, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+def test_a_failure_is_said_in_the_window_and_not_met_again_at_once(
+    detail: UnitDetail, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, jobs: Jobs
 ) -> None:
     def broken(*_: Any) -> None:
         raise MemoryError("too little memory")
 
+    monkeypatch.setattr(ranked_digits, "SECONDS_BETWEEN", 1.0)
     monkeypatch.setattr(ranked_digits, "extreme_digits", broken)
-    show(detail, moment(PIXELS, 30, 10))
+    now = moment(PIXELS, 30, 10)
+    show(detail, now)
     qtbot.waitUntil(lambda: "too little memory" in detail.ranked.note.text())
+    detail.draw(Shown(moment=later(now, 5)))
+    assert not jobs.is_open(RankedDigits.KEY)
 
 
 def test_the_window_of_a_unit_is_described_and_has_both_looks(detail: UnitDetail, qtbot: QtBot) -> None:
@@ -277,13 +282,6 @@ def test_while_one_watches_it_paints_itself_seldom_and_shows_the_last_state(
     qtbot.waitUntil(lambda: detail.outgoing.bars.values[0] == pytest.approx(last.network.weights[1][0, 0]))
 
 
-def test_another_network_is_shown_at_once(detail: UnitDetail) -> None:
-    show(detail, moment(PIXELS, 30, 10))
-    for other in (moment(PIXELS, 20, 10, run=2), moment(PIXELS, 20, 10, run=3, seed=4)):
-        detail.draw(Shown(moment=other))
-        assert np.array_equal(weights_shown(detail), other.network.weights[0][0])
-
-
 def legend_says(detail: UnitDetail) -> set[str]:
     with watched() as heard:
         detail.legend.grab()
@@ -328,37 +326,6 @@ def test_all_that_is_painted_fits(detail: UnitDetail, qtbot: QtBot, sizes: tuple
         assert not detail.content.horizontalScrollBar().isVisible()
         assert [each for each in heard if not each.fits or each.shown != each.text] == []
         qtbot.waitUntil(lambda: all_fit(detail))  # once new words are laid out
-
-
-@pytest.mark.parametrize(("width", "height"), [(194, 360), (360, 194), (200, 200)])
-def test_weights_are_as_large_as_the_shorter_side_permits(qtbot: QtBot, width: int, height: int) -> None:
-    picture = WeightPicture(LIGHT, UnitGestures(*[lambda *_: None] * 6))
-    qtbot.addWidget(picture)
-    picture.setMinimumSize(1, 1)
-    picture.resize(width, height)
-    picture.show_weights(np.zeros(PIXELS), 1.0, None)
-    found, room = picture.picture_rect(), picture.rect().adjusted(3, 3, -3, -3)
-    assert room.contains(found)
-    assert min(room.width(), room.height()) - found.width() < 28, "another pixel for each has no room"
-    assert found.width() == found.height()
-
-
-def test_digits_are_ranked_about_once_a_second_and_less_often_if_that_is_slow() -> None:
-    now = [1_000.0]
-    throttle = RankingThrottle(lambda: now[0])
-    assert throttle.wait() == 0
-    for seconds, wait in ((0.01, SECONDS_BETWEEN), (3.0, 3.0 / SHARE_OF_TIME)):
-        throttle.asked()
-        now[0] += seconds
-        throttle.finished()
-        assert throttle.wait() == pytest.approx(wait)
-    now[0] += 4.0
-    assert throttle.wait() == pytest.approx(3.0 / SHARE_OF_TIME - 4)
-    throttle.reset()
-    assert throttle.wait() == 0, "for another unit"
-    throttle.asked()
-    throttle.failed()
-    assert throttle.wait() == pytest.approx(10 * SECONDS_BETWEEN)
 
 
 def test_it_asks_for_room_where_another_unit_has_another_title_or_other_bars(qtbot: QtBot) -> None:

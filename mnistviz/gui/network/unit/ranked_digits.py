@@ -38,31 +38,6 @@ SHARE_OF_TIME: Final = (
 )
 
 
-class RankingThrottle:
-    """Limits how often digits are ranked: less often if a ranking is slow."""
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._asked_at = 0.0
-        self._next_at = 0.0
-
-    def asked(self) -> None:
-        self._asked_at = self._clock()
-
-    def finished(self) -> None:
-        now = self._clock()
-        self._next_at = now + max(SECONDS_BETWEEN, (now - self._asked_at) / SHARE_OF_TIME)
-
-    def failed(self) -> None:
-        self._next_at = self._clock() + 10 * SECONDS_BETWEEN
-
-    def reset(self) -> None:
-        self._next_at = 0.0
-
-    def wait(self) -> float:
-        return max(0.0, self._next_at - self._clock())
-
-
 @dataclass(frozen=True)
 class _Subject:
     """The unit, network and digits of a ranking."""
@@ -84,7 +59,7 @@ class RankedDigits(Card):
         self._jobs = jobs
         self._subject: _Subject | None = None
         self._ranked_for: _Subject | None = None
-        self._throttle = RankingThrottle()
+        self._asked_at = self._next_at = 0.0
         self._timer = new_timer(self, self._ask_if_due)
         self.most, self.least = RankedRow(theme), RankedRow(theme)
         tip = self.tr("Digits with their labels and the unit's activation.")
@@ -164,7 +139,7 @@ class RankedDigits(Card):
     def clear(self) -> None:
         self.stop()
         self._ranked_for = None
-        self._throttle.reset()
+        self._next_at = 0.0
         self.most.clear()
         self.least.clear()
         self.set_note("")
@@ -177,18 +152,18 @@ class RankedDigits(Card):
             return
         if self._ranked_for is not None and subject.moment.same_as(self._ranked_for.moment):
             return
-        wait = self._throttle.wait()
-        if wait > 0:
+        self._asked_at = time.monotonic()
+        if (wait := self._next_at - self._asked_at) > 0:
             self._timer.start(int(1000 * wait) + 1)
             return
-        self._throttle.asked()
         self._jobs.ask(self.KEY, partial(_rank, subject), partial(self._on_ranked, subject), self._on_failure)
         if self._ranked_for is None:
             self.set_note(self.tr("ranking the digits …"))
 
     def _on_ranked(self, subject: _Subject, ranks: Extremes | None) -> None:
         assert ranks is not None  # only a cancelled job has no result
-        self._throttle.finished()
+        now = time.monotonic()
+        self._next_at = now + max(SECONDS_BETWEEN, (now - self._asked_at) / SHARE_OF_TIME)
         self._ranked_for = subject
         digit_set, classes = subject.digits.training, subject.digits.classes
         self.most.show_digits(digit_set, ranks.most, classes, ranks.most_inputs, ranks.most_activations)
@@ -199,7 +174,7 @@ class RankedDigits(Card):
 
     def _on_failure(self, error: Exception) -> None:
         self._ranked_for = None
-        self._throttle.failed()
+        self._next_at = time.monotonic() + 10 * SECONDS_BETWEEN
         self.set_note(self.tr("The digits could not be ranked ({details}).").format(details=details(error)))
 
 
