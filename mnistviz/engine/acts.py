@@ -119,21 +119,14 @@ def teach(
     """Teach a network in place. `training` are its training samples and `targets`, (classes, K), the wanted outputs;
     the parameters with the indices `frozen` do not change. Raise ValueError or `Problem` as `check` does."""
     lesson.check(network.sizes, len(training))
-    x, y = lesson_digits(network, lesson, training, targets)
+    beside = np.array(lesson.beside, np.intp)
+    images = np.concatenate((lesson.image[np.newaxis], training.pictures(beside)))
+    labels = np.append(np.uint8(lesson.label), training.labels[beside])
+    x, y = grey_values(images).astype(network.dtype, copy=False), targets[labels]
     unchanged = network.parameters[frozen]
     for _ in range(lesson.steps):
         network.update_mini_batch((x, y), lesson.eta)
         network.parameters[frozen] = unchanged
-
-
-def lesson_digits(
-    network: Network, lesson: Lesson, training: LabelledDigits, targets: Array
-) -> tuple[Array, Array]:
-    """Return the drawing and the samples beside it, (m, n_in), and their targets, (m, K)."""
-    beside = np.array(lesson.beside, np.intp)
-    images = np.concatenate((lesson.image[np.newaxis], training.pictures(beside)))
-    labels = np.append(np.uint8(lesson.label), training.labels[beside])
-    return grey_values(images).astype(network.dtype, copy=False), targets[labels]
 
 
 @dataclass(frozen=True)
@@ -274,15 +267,15 @@ def gesture_of(acts: Sequence[Intervention], number: int) -> range:
     """Return the range of neighbouring interventions made by the same gesture as number `number`."""
 
     def same(index: int) -> bool:
-        act = acts[index]
+        act = acts[index] if 0 <= index < len(acts) else None
         return isinstance(act, Changed) and act.gesture == gesture
 
     act = acts[number]
     gesture = act.gesture if isinstance(act, Changed) else 0
     first = last = number
-    while gesture and first > 0 and same(first - 1):
+    while gesture and same(first - 1):
         first -= 1
-    while gesture and last + 1 < len(acts) and same(last + 1):
+    while gesture and same(last + 1):
         last += 1
     return range(first, last + 1)
 

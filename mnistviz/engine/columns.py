@@ -302,11 +302,6 @@ class Columns:
             values: Floats = np.clip(low + share * (high - low), smallest, largest)
         return values
 
-    def percentile(self, percent: float, start: int = 0, group: int = 1) -> Floats:
-        """Return one percentile of each group, shape (groups,); see `percentiles`."""
-        one: Floats = self.percentiles((percent,), start, group)[0]
-        return one
-
     def column_at(self, position: float, unit: PositionUnit = "steps", group: int = 1) -> Column | None:
         """Return the group that covers a position, or the nearest one; None if there are no values."""
         if not len(self):

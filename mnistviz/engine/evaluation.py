@@ -52,10 +52,6 @@ class Health:
     full_contribution: float = 0.0
 
 
-def examine(network: Network, digits: LabelledDigits) -> Health:
-    return next(health for health in examination(network, digits) if health is not None)
-
-
 def examination(network: Network, digits: LabelledDigits) -> Iterator[Health | None]:
     """Yield None after each short piece of work, then the statistics. The network must not change meanwhile."""
     sampled = _SampledActivations(network, digits)

@@ -101,7 +101,7 @@ class Trainer:
         self.step_number = 0
         self.schedule_state = ScheduleState()
         self._velocity = _at_rest(network)
-        self._frozen: tuple[Unit, ...] = ()
+        self.frozen: tuple[Unit, ...] = ()
         self._frozen_places = places_of((), network.sizes)
         self._weight_count = sum(w.size for w in network.weights)
         outputs = np.eye(network.sizes[-1]) if targets is None else targets
@@ -118,10 +118,6 @@ class Trainer:
     @property
     def settings(self) -> Settings:
         return self._wanted
-
-    @property
-    def frozen(self) -> tuple[Unit, ...]:
-        return self._frozen
 
     @property
     def cursor(self) -> Cursor:
@@ -142,29 +138,18 @@ class Trainer:
 
     def step(self) -> float:
         """Train on the next mini-batch and return its mean cost, measured before the update."""
-        if self._wanted is not self._settings:
-            self._take_effect()
-        settings = self._settings
-        eta = eta_at(settings, self.schedule_state, self.digits_consumed, len(self.training))
-        masks = self._dropout_masks() if settings.dropout else ()
+        batch = self._begin_batch()
         x, y = self._next_mini_batch()
-        if masks:
-            masks = tuple(mask[:, : len(x)] for mask in masks)
-        work = self._workspaces.get(len(x)) or self._new_workspace(len(x))
-        work.backprop(x, y, eta, masks)
-        if settings.momentum and not self._velocity.size:
+        work = self._work(x, y, *batch)
+        if self._settings.momentum and not self._velocity.size:
             self._velocity = np.zeros_like(self.network.parameters)
-        self._update(self.network.parameters, self._velocity, work.step, eta)
+        self._update(self.network.parameters, self._velocity, work.step, batch[0])
         self.step_number += 1
         return work.cost(y)
 
     def upcoming(self) -> UpcomingBatch:
         """Return the mini-batch of the next `step`. Pending settings take effect now; else nothing changes."""
-        if self._wanted is not self._settings:
-            self._take_effect()
-        settings = self._settings
-        eta = eta_at(settings, self.schedule_state, self.digits_consumed, len(self.training))
-        masks = self._dropout_masks() if settings.dropout else ()
+        eta, masks = self._begin_batch()
         x, y = self._coming()
         first = self._begin.consumed + self._at
         numbers = self._order[first : first + len(x)]
@@ -178,9 +163,7 @@ class Trainer:
             trainer.restore(self.state())
             return trainer.next_move()
         batch, parameters = self.upcoming(), self.network.parameters.copy()
-        m = len(batch.x)
-        work = self._workspaces.get(m) or self._new_workspace(m)
-        work.backprop(batch.x, batch.y, batch.eta, batch.masks)
+        work = self._work(batch.x, batch.y, batch.eta, batch.masks)
         velocity = self._velocity.copy() if self._velocity.size else np.zeros_like(parameters)
         self._update(parameters, velocity, work.step, batch.eta)
         parameters -= self.network.parameters
@@ -246,12 +229,12 @@ class Trainer:
     def freeze(self, unit: Unit, *, frozen: bool) -> None:
         """Freeze a unit, or let it learn again. Raise ValueError if there is no such unit."""
         check_unit(unit, self.network.sizes)
-        others = (each for each in self._frozen if each != unit)
+        others = (each for each in self.frozen if each != unit)
         self._freeze(tuple(sorted((*others, unit) if frozen else others)))
 
     def _freeze(self, units: tuple[Unit, ...]) -> None:
-        if units != self._frozen:
-            self._frozen, self._frozen_places = units, places_of(units, self.network.sizes)
+        if units != self.frozen:
+            self.frozen, self._frozen_places = units, places_of(units, self.network.sizes)
 
     def teach(self, lesson: Lesson) -> None:
         """Teach a drawing, then set the velocity to 0. Raise ValueError or `Problem` for an invalid lesson."""
@@ -302,7 +285,7 @@ class Trainer:
     def _state(self, settings: Settings, velocity: Array, schedule_state: ScheduleState) -> TrainerState:
         parameters = self.network.parameters.copy()
         return TrainerState(
-            settings, self.step_number, self.cursor, parameters, velocity, schedule_state, self._frozen
+            settings, self.step_number, self.cursor, parameters, velocity, schedule_state, self.frozen
         )
 
     def _take_effect(self) -> None:
@@ -320,6 +303,13 @@ class Trainer:
         return replace(
             self.schedule_state, schedule_from=self.digits_consumed, halvings=0, halved_epoch=self.epoch
         )
+
+    def _begin_batch(self) -> tuple[float, tuple[Array, ...]]:
+        """Apply pending settings; return learning rate and dropout masks of the next mini-batch."""
+        if self._wanted is not self._settings:
+            self._take_effect()
+        eta = eta_at(self._settings, self.schedule_state, self.digits_consumed, len(self.training))
+        return eta, self._dropout_masks() if self._settings.dropout else ()
 
     def _dropout_masks(self) -> tuple[Array, ...]:
         """Return a mask (n, m) for each hidden layer: 0 for a dropped unit and 1/(1 − dropout) for the others."""
@@ -378,8 +368,12 @@ class Trainer:
         self._x = np.empty((0, self.network.sizes[0]), dtype=self.network.dtype)
         self._y = np.empty((0, self.network.sizes[-1]), dtype=self.network.dtype)
 
-    def _new_workspace(self, m: int) -> Workspace:
-        return self._workspaces.setdefault(m, Workspace(self.network, m))
+    def _work(self, x: Array, y: Array, eta: float, masks: tuple[Array, ...]) -> Workspace:
+        """Return a workspace after backpropagation of a mini-batch."""
+        m = len(x)
+        work = self._workspaces.get(m) or self._workspaces.setdefault(m, Workspace(self.network, m))
+        work.backprop(x, y, eta, tuple(mask[:, :m] for mask in masks))
+        return work
 
 
 def eta_at(settings: Settings, schedule_state: ScheduleState, digits: int, training_digits: int) -> float:

@@ -9,9 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistviz.engine.acts import Changed, Intervention
-from mnistviz.engine.evaluation import LayerHealth
+from mnistviz.engine.digits import LabelledDigits
+from mnistviz.engine.evaluation import Health, LayerHealth, examination
 from mnistviz.engine.history import History
 from mnistviz.engine.moment import Best, Evaluation, SetName
+from mnistviz.engine.network import Network
 from mnistviz.engine.observations import RunFindings, findings
 from mnistviz.engine.settings import Settings
 
@@ -19,6 +21,12 @@ CLASSES = tuple("0123456789")
 EPOCH = 50_000
 STEPS = 5_000  # in an epoch, at ten digits each
 COUNT = 1_000  # digits of a set
+
+
+def examine(network: Network, digits: LabelledDigits) -> Health:
+    [*_, health] = examination(network, digits)
+    assert health is not None
+    return health
 
 
 def layer(saturated: float = 0.0, dead: float = 0.0, gradient: float = 1.0) -> LayerHealth:

@@ -22,7 +22,7 @@ from mnistviz.engine.run_scheduler import End
 from mnistviz.engine.settings import Settings
 from tests.engine.test_record import BEGINS, COMMANDS, SMALL, assert_same_state, snapshots_of
 from tests.engine.time_machine import Worker, best_of
-from tests.examples import examples, one_quick
+from tests.examples import examples
 
 EPOCH = 53
 EIGHT = replace(SMALL, sizes=(784, 8, 10), eta=3.0)  # it gets better for some epochs
@@ -129,27 +129,6 @@ def go(worker: Worker, run: Run, step: int) -> None:
         worker.obey(run.number, Step(step - run.step))
     worker.obey(run.number, Pause())
     assert run.step == step
-
-
-@pytest.mark.parametrize(
-    "rules",
-    [
-        {"schedule": "halve", "schedule_epochs": 1},
-        {"stop": "no_improvement", "stop_epochs": 2},
-        {"schedule": "cosine", "schedule_epochs": 4, "momentum": 0.9, "dropout": 0.5},
-    ],
-)
-@one_quick("fork", [13, 5, 0, 12, 29], quick=2)
-def test_schedules_and_stopping_rules_go_on_in_a_branch(
-    worker: Worker, rules: dict[str, Any], fork: int
-) -> None:
-    parent = worker.trained(1, replace(SMALL, eta=30.0, **rules), *[FinishEpoch()] * 6)
-    end = parent.step
-    assert end >= fork
-    branch = worker.branch(2, 1, fork)
-    assert branch.recorder.stride == parent.recorder.stride
-    go(worker, branch, end)
-    assert_same_run(branch, parent)
 
 
 def test_a_branch_shares_the_snapshots_of_its_trunk_and_pays_for_none(worker: Worker) -> None:

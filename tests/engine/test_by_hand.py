@@ -29,7 +29,6 @@ from mnistviz.engine.commands import Change, Command, FinishEpoch, Pause, Restor
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.acts_json import act_as_json, act_from_json
 from mnistviz.engine.experiment.recipe_line import line_of, read_line
-from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.microscope.mini_batch import mini_batch_at
 from mnistviz.engine.microscope.step_summary import without
 from mnistviz.engine.network import Network, Unit
@@ -205,10 +204,9 @@ def test_a_lesson_goes_down_the_gradient_of_the_drawing_and_the_digits_beside_it
 def test_what_was_done_is_taken_back_to_the_last_bit(
     small_digits: Digits, acts: tuple[Command | None, ...]
 ) -> None:
-    mailbox = Mailbox(lambda: None)
-    run = Run(1, replace(SMALL, momentum=0.9), small_digits, mailbox)
-    rest(run)
-    obeyed(run, FinishEpoch(), Step(3), Frozen(*NOW, Unit(2, 1)))
+    run = obeyed(
+        new_run(small_digits, replace(SMALL, momentum=0.9)), FinishEpoch(), Step(3), Frozen(*NOW, Unit(2, 1))
+    )
     before, done = run.state(), run.recorder.history.interventions
     obeyed(run, *(act or Restore(before) for act in acts))
     weights = [act for act in acts if not isinstance(act, Change)]
@@ -218,7 +216,7 @@ def test_what_was_done_is_taken_back_to_the_last_bit(
     after = run.state()
     assert_same_state(after, before)
     assert run.recorder.history.interventions == done
-    told = newest(mailbox)
+    told = newest(run.mailbox)
     assert told.can_take_back  # the unit that was frozen before
     assert told.moment.frozen == ((2, 1),)
     network = run.start.copy()
@@ -226,7 +224,7 @@ def test_what_was_done_is_taken_back_to_the_last_bit(
     assert told.evaluations["test"].right == network.evaluate(small_digits.test)
     obeyed(run, Step(2))
     assert_same_state(run.state_at(run.step), run.state())
-    told = newest(mailbox)
+    told = newest(run.mailbox)
     assert not told.can_take_back
 
 

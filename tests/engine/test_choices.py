@@ -16,7 +16,6 @@ from mnistviz.engine.acts import Changed, Halved, Restored
 from mnistviz.engine.commands import Change, Play, RestoreBest, Step
 from mnistviz.engine.digits import Digits, grey_values
 from mnistviz.engine.distortion import GROUP, Distortion
-from mnistviz.engine.evaluation import examine
 from mnistviz.engine.functions import ACTIVATIONS, COSTS, INITIAL_WEIGHTS, OUTPUTS
 from mnistviz.engine.network import Network
 from mnistviz.engine.randomness import order_of_epoch
@@ -26,9 +25,10 @@ from mnistviz.engine.trainer import Trainer
 from mnistviz.engine.workspace import Workspace
 from mnistviz.setting_words import SETTING_WORDS
 from tests.declared import BOUNDS, CHOICES, NEW_RUN_FIELDS
+from tests.engine.made_up import examine
 from tests.engine.microscope.plain_backprop import cost_of
-from tests.engine.test_record import never, new_run, obeyed, rest
-from tests.engine.time_machine import best_of
+from tests.engine.test_record import new_run, obeyed, rest
+from tests.engine.time_machine import best_of, never
 from tests.examples import examples, one_quick
 
 SIZES = (784, 8, 6, 10)

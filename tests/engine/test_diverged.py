@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from mnistviz.engine import evaluation, evidence
+from mnistviz.engine import evidence
 from mnistviz.engine.commands import Nudge, Play, Visit
 from mnistviz.engine.digits import Digits, grey_values
 from mnistviz.engine.evaluation import Assessment
@@ -18,6 +18,7 @@ from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Trainer
 from mnistviz.engine.unattended import train
+from tests.engine.made_up import examine
 from tests.engine.time_machine import Worker
 from tests.examples import one_quick
 
@@ -71,7 +72,7 @@ def test_nothing_that_looks_at_it_warns(
         evidence.contributions_to(network, activations, layer, 0)
         evidence.outgoing(network, activations, layer, 0)
         assert extreme_digits(network, layer, 0, digits, 5) is not None
-    evaluation.examine(network, digits)
+    examine(network, digits)
     assessment = Assessment(network, small_digits, digits, 1, 10, 30)
     while assessment.health is None:
         assessment.advance()

@@ -22,7 +22,6 @@ from mnistviz.engine.evaluation import (
     Assessment,
     digits_a_unit,
     evaluated,
-    examine,
     interim_digits,
 )
 from mnistviz.engine.evidence import said
@@ -32,6 +31,7 @@ from mnistviz.engine.moment import Evaluation, Moment
 from mnistviz.engine.network import EVALUATION_CHUNK, Network
 from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings
+from tests.engine.made_up import examine
 from tests.examples import examples
 
 

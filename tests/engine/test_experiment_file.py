@@ -61,12 +61,11 @@ from tests.engine.test_record import (
     SMALL,
     assert_same_state,
     follow,
-    never,
     new_run,
     obeyed,
     rest,
 )
-from tests.engine.time_machine import Worker
+from tests.engine.time_machine import Worker, never
 from tests.examples import examples
 from tests.programs import ended_well
 

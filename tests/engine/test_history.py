@@ -73,7 +73,7 @@ def test_percentiles_are_within_the_stated_error(costs: list[float], percent: fl
     values = np.array(costs)
     columns = series(values, [300])
     wide = columns.span * group
-    for i, found in enumerate(columns.percentile(percent, group=group)):
+    for i, found in enumerate(columns.percentiles((percent,), group=group)[0]):
         part = values[i * wide : (i + 1) * wide]
         true = np.percentile(part, percent, method="inverted_cdf")
         assert part.min() <= found <= part.max()

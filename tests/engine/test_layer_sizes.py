@@ -17,13 +17,13 @@ from mnistviz.engine.columns import Columns
 from mnistviz.engine.commands import Change, FinishEpoch, Pause, Step
 from mnistviz.engine.curves_file import save_curves
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.evaluation import examine
 from mnistviz.engine.experiment.experiment_file import load_experiment, save_experiment
 from mnistviz.engine.history import LAYER_SIZES, History
 from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.run import Run
 from mnistviz.engine.workspace import weights_and_biases
+from tests.engine.made_up import examine
 from tests.engine.test_experiment_file import experiment_of, rewritten
 from tests.engine.test_record import BUSY, SMALL, new_run, obeyed
 from tests.engine.time_machine import Worker

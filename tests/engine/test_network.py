@@ -34,10 +34,6 @@ def batch(network: Network, m: int, seed: int = 0) -> tuple[np.ndarray, np.ndarr
     return x, y
 
 
-def mean_cost(network: Network, x: np.ndarray, y: np.ndarray) -> float:
-    return network.mean_cost(x, y)
-
-
 @pytest.mark.parametrize("sizes", SHAPES)
 def test_gradients_of_every_layer_equal_finite_differences(sizes: tuple[int, ...]) -> None:
     network = Network(sizes, seed=3, dtype=np.float64)
@@ -54,9 +50,9 @@ def test_gradients_of_every_layer_equal_finite_differences(sizes: tuple[int, ...
                 place = tuple(chance.integers(0, n) for n in parameter.shape)
                 kept = parameter[place]
                 parameter[place] = kept + step
-                above = mean_cost(network, x, y)
+                above = network.mean_cost(x, y)
                 parameter[place] = kept - step
-                below = mean_cost(network, x, y)
+                below = network.mean_cost(x, y)
                 parameter[place] = kept
                 assert gradient[place] == pytest.approx((above - below) / (2 * step), rel=1e-5, abs=1e-10)
 

@@ -11,14 +11,13 @@ import pytest
 from mnistviz.engine.acts import Changed, Halved, Intervention, Restored, Stepped, SteppedBack
 from mnistviz.engine.causes import ChangeStretch, last_change, usual_eta
 from mnistviz.engine.digits import Digits, grey_values
-from mnistviz.engine.evaluation import examine
 from mnistviz.engine.network import Network
 from mnistviz.engine.observations import Finding, RunFindings, change_finding, findings
 from mnistviz.engine.recipes import RECIPES
 from mnistviz.engine.trials import ChangeResult
 from mnistviz.notice_sentences import NOTICE_SENTENCES
 from mnistviz.sentences import sentence
-from tests.engine.made_up import EPOCH, STEPS, codes, eta, layer, record
+from tests.engine.made_up import EPOCH, STEPS, codes, eta, examine, layer, record
 
 RELU: dict[str, Any] = {
     "activation": "relu",

@@ -11,13 +11,13 @@ import pytest
 from threadpoolctl import threadpool_info
 
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.evaluation import examine
 from mnistviz.engine.network import Network
 from mnistviz.engine.recipes import RECIPES, Recipe
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Trainer
 from mnistviz.engine.unattended import train
 from mnistviz.sentences import SENTENCES
+from tests.engine.made_up import examine
 
 
 @pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES)

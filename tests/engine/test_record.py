@@ -54,19 +54,11 @@ from mnistviz.engine.replay import Replay, batch_at
 from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Cursor, Trainer, TrainerState
-from tests.engine.time_machine import best_of, newest
+from tests.engine.time_machine import best_of, never, newest
 from tests.examples import examples
 
 SMALL = Settings(sizes=(784, 4, 10), seed=4, eta=2.0, training_digits=53)
 SPOILT = WeightEdit(2, ((5, BIAS),), (1_000.0,))  # with it a network reads all digits as 5, which are fewest
-
-
-def never() -> bool:
-    return False
-
-
-def always() -> bool:
-    return True
 
 
 def new_run(digits: Digits, settings: Settings = SMALL) -> Run:
@@ -252,7 +244,7 @@ def test_any_state_of_any_run_is_had_again_to_the_last_bit(
         for command, slices in plan:
             run.handle(command)
             for number in range(slices):
-                run.work(always if number % 2 else never)
+                run.work((lambda: True) if number % 2 else never)
         live[run.step] = run.state()
         for k in data.draw(st.lists(st.sampled_from(sorted(live)), min_size=1, max_size=5)):
             assert_same_state(run.state_at(k), live[k])
@@ -346,13 +338,11 @@ def test_a_state_tells_what_waits_and_leaves_the_trainer_as_it_is(small_digits: 
 
 
 def test_eta_now_is_that_of_the_next_mini_batch(small_digits: Digits) -> None:
-    mailbox = Mailbox(lambda: None)
-    run = Run(1, replace(SMALL, schedule="cosine", schedule_epochs=1), small_digits, mailbox)
-    obeyed(run, Step(5))
-    before = newest(mailbox)
+    run = obeyed(new_run(small_digits, replace(SMALL, schedule="cosine", schedule_epochs=1)), Step(5))
+    before = newest(run.mailbox)
     assert before.eta < 1.1
     obeyed(run, Change({"schedule_epochs": 2}))
-    update = newest(mailbox)
+    update = newest(run.mailbox)
     assert update.eta == 2.0  # the schedule begins anew with the next mini-batch
     assert update.moment.settings.schedule_epochs == 2
 
@@ -424,14 +414,13 @@ def test_an_epoch_is_judged_by_the_settings_it_was_trained_with(small_digits: Di
 
 
 def test_going_back_to_the_best_revives_a_run_that_has_diverged(small_digits: Digits) -> None:
-    mailbox = Mailbox(lambda: None)
-    run = obeyed(Run(1, SMALL, small_digits, mailbox), FinishEpoch())
+    run = obeyed(new_run(small_digits), FinishEpoch())
     run.trainer.network.parameters[...] = np.nan
     obeyed(run, Step(1))
-    update = newest(mailbox)
+    update = newest(run.mailbox)
     assert update.diverged
     run.handle(RestoreBest())
-    update = newest(mailbox)
+    update = newest(run.mailbox)
     assert not update.diverged
     obeyed(run, Step(1))
     assert np.isfinite(run.state().parameters).all()
@@ -607,10 +596,9 @@ def test_a_step_by_hand_waits_for_the_judgement_in_its_order(small_digits: Digit
 
 
 def test_after_a_step_by_hand_all_digits_are_read_again(small_digits: Digits) -> None:
-    mailbox = Mailbox(lambda: None)
-    run = obeyed(Run(1, SMALL, small_digits, mailbox), Step(9), Pause())
+    run = obeyed(new_run(small_digits), Step(9), Pause())
     obeyed(run, Stepped(*NOW, 20.0, TEN))
-    update = newest(mailbox)
+    update = newest(run.mailbox)
     assert not update.playing
     test = update.evaluations["test"]
     np.testing.assert_array_equal(
@@ -620,15 +608,14 @@ def test_after_a_step_by_hand_all_digits_are_read_again(small_digits: Digits) ->
 
 
 def test_a_step_by_hand_into_nothing_is_told_and_gone_back_from(small_digits: Digits) -> None:
-    mailbox = Mailbox(lambda: None)
     rectified = replace(SMALL, activation="leaky_relu", output="softmax", cost="cross_entropy", eta=0.01)
-    run = obeyed(Run(1, rectified, small_digits, mailbox), FinishEpoch(), *[Stepped(*NOW, 1_000.0, TEN)] * 20)
-    update = newest(mailbox)
+    run = obeyed(new_run(small_digits, rectified), FinishEpoch(), *[Stepped(*NOW, 1_000.0, TEN)] * 20)
+    update = newest(run.mailbox)
     assert not np.isfinite(update.moment.network.parameters).all()
     assert update.diverged
     assert len(run.recorder.history.interventions) < 20  # nothing can be stepped from there
     obeyed(run, RestoreBest())
-    update = newest(mailbox)
+    update = newest(run.mailbox)
     assert not update.diverged
     assert_same_state(run.state_at(6), run.state())
 

@@ -19,8 +19,8 @@ from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.storage import load_network, save_network
 from mnistviz.engine.trainer import Trainer
-from tests.engine.test_record import never, obeyed, rest
-from tests.engine.time_machine import newest
+from tests.engine.test_record import obeyed, rest
+from tests.engine.time_machine import never, newest
 
 SETTINGS = Settings(sizes=(784, 12, 10), seed=4, eta=2.0, mini_batch_size=10)
 

@@ -112,19 +112,6 @@ def test_a_branch_goes_on_at_the_strides_of_its_trunk_and_keeps_where_it_began()
     assert steps == sorted({*(state.step for state in branch.snapshots), 100_001})
 
 
-def test_large_networks_keep_start_newest_and_best_whatever_they_take() -> None:
-    budget = Budget(10 * STATE)
-    recorders = [Recorder(state_of(0, 4 * STATE), budget) for _ in range(3)]
-    for recorder in recorders:
-        fed(recorder, 0, 1_000, 4 * STATE)
-        recorder.keep_best(state_of(900, 4 * STATE), Best(900, 1, 0.9))
-        fed(recorder, 1_000, 2_000, 4 * STATE)
-        assert recorder.best is not None
-        assert len(recorder.snapshots) == 1
-        assert 2_000 - recorder.snapshots[-1].step <= recorder.stride
-    assert budget.taken <= 9 * 4 * STATE
-
-
 def test_what_was_gone_back_to_is_kept_as_long_as_there_is_room() -> None:
     kept = Recorder(state_of(0), Budget(20 * STATE))
     fed(kept, 0, 2_000)
@@ -146,31 +133,6 @@ def test_closed_runs_let_go_first() -> None:
     fed(open_, 0, 64 * 90)
     assert open_.stride == 64
     assert len(closed.snapshots) < 20
-
-
-def test_a_closed_run_that_has_nothing_to_let_go_keeps_no_other_from_it() -> None:
-    budget = Budget(20 * STATE)
-    closed, open_ = Recorder(state_of(0), budget), Recorder(state_of(0), budget)
-    fed(closed, 0, 65)
-    closed.suspended = True
-    fed(open_, 0, 64 * 200)
-    assert budget.taken <= 20 * STATE
-    assert len(closed.snapshots) == 1
-
-
-@pytest.mark.parametrize("states", [1, 2, 5])
-def test_branches_from_the_start_let_go_of_all_they_can(states: int) -> None:
-    """Nothing is kept of step 0 but the start, which all of them share."""
-    with few_passes():
-        budget = Budget(states * STATE)
-        trunk = Recorder(state_of(0), budget)
-        fed(trunk, 0, 1_000)
-        branches = [trunk.forked(state_of(0), trunk.history, None) for _ in range(7)]
-        for end in range(100, 3_000, 100):
-            for recorder in (trunk, *branches):
-                fed(recorder, 0, end)
-        assert all(len(recorder.snapshots) == 1 for recorder in (trunk, *branches))
-        assert budget.taken == 9 * STATE
 
 
 @contextmanager

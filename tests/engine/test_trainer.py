@@ -52,18 +52,6 @@ def test_another_seed_gives_other_weights_and_another_order(small_digits: Digits
     assert not np.array_equal(order_of_epoch(1, 0, 100), order_of_epoch(1, 1, 100))
 
 
-def test_a_restored_state_goes_on_as_if_nothing_had_happened(small_digits: Digits) -> None:
-    trainer = trainer_of(small_digits)
-    for _ in range(37):
-        trainer.step()
-    state = trainer.state()
-    expected = [trainer.step() for _ in range(100)]
-    other = trainer_of(small_digits)
-    other.restore(state)
-    assert [other.step() for _ in range(100)] == expected
-    assert_same_network(trainer.network, other.network)
-
-
 def test_a_new_eta_acts_on_the_next_mini_batch_and_only_then(small_digits: Digits) -> None:
     trainer, still = trainer_of(small_digits), trainer_of(small_digits)
     for _ in range(5):

@@ -24,6 +24,7 @@ from mnistviz.engine.settings import Settings
 from mnistviz.engine.unattended import Epoch, Outcome, train
 from tests.engine.luck.made_bands import made_band
 from tests.engine.time_machine import newest
+from tests.engine.time_machine import trained as trained_run
 
 RICH = Settings(
     sizes=(784, 12, 10),
@@ -48,13 +49,7 @@ RICH = Settings(
 
 def played(settings: Settings, digits: Digits) -> Update:
     """What the window's worker comes to with one press of play."""
-    mailbox = Mailbox(lambda: None)
-    run = Run(1, settings, digits, mailbox)
-    run.handle(Play())
-    while run.work(lambda: False):
-        pass
-    update = newest(mailbox)
-    return update
+    return newest(trained_run(digits, Play(), settings=settings).mailbox)
 
 
 def same_weights(one: Network, other: Network) -> bool:

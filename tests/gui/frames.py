@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QDeadlineTimer
+from PySide6.QtCore import QDeadlineTimer, QTimer
 from PySide6.QtWidgets import QApplication
 
 from mnistviz.engine.commands import Step
+from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.window.main_window import MainWindow
 from tests.gui.live_run import live_run
 
@@ -58,3 +59,8 @@ def run_to(window: MainWindow, step: int, *, draws: bool = True) -> None:
     run = live_run(window.lab)
     window.lab.runs.send(Step(step - run.step))
     wait_undrawn(window, lambda: run.step == step and not run.playing and run.has_obeyed, draws=draws)
+
+
+def is_settled(card: NetworkCard) -> bool:
+    """Whether all of a card is of the newest moment."""
+    return not any(timer.isActive() for timer in card.presenter.findChildren(QTimer))

@@ -34,7 +34,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
     QMessageBox,
-    QPushButton,
     QTableWidget,
     QTextBrowser,
     QToolTip,
@@ -75,9 +74,10 @@ from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.notice_sentences import NOTICE_SENTENCES
 from mnistviz.sentences import FIELDS, REASONS, SENTENCES, SYMBOLS
 from tests.declared import CHOICES
-from tests.gui.children import child, known
+from tests.gui.children import known
 from tests.gui.live_run import live_run
 from tests.gui.pretending import pretend
+from tests.gui.window.panels import open_panel
 from tests.marked_words import all_marked, unclear
 
 NAMES = {
@@ -299,14 +299,15 @@ def test_the_window_before_while_and_after_it_learns(
     rest(qtbot, window, 20)
     screen.hover(window.network.picture)
     window.sessions.start_afresh()
-    menu = window.findChild(QMenu, "file_menu")
 
     def earlier() -> bool:
-        menu.aboutToShow.emit()
+        window.sessions.refresh()
         return bool(window.sessions.earlier)
 
     qtbot.waitUntil(earlier)
-    screen.look()
+    action(window, "earlier_sessions_action").trigger()
+    with closing(window, QDialog):
+        screen.look()
     window.lab.training.failed.emit(window.lab.run.number, "")
     with closing(window, QMessageBox):
         screen.look()
@@ -319,7 +320,7 @@ def test_several_runs(
     window = open_window(small_digits)
     window.resize(1440, 900)
     rest(qtbot, window, 40)
-    child(window, QPushButton, "compare_tab").click()
+    open_panel(window, "compare")
     screen.look()
     lab = window.lab
     for begin in (lab.runs.branch, lab.runs.butterfly):
@@ -556,10 +557,13 @@ def test_help_files_and_messages(
 ) -> None:
     window = open_window(small_digits)
     rest(qtbot, window, 0)
-    for name in ("keys_action", "about_action"):
+    for name in ("find_action", "keys_action", "all_keys_action"):
         action(window, name).trigger()
-        with closing(window, QDialog):
-            screen.look()
+        screen.look()
+        known(QApplication.activePopupWidget()).close()
+    action(window, "about_action").trigger()
+    with closing(window, QDialog):
+        screen.look()
     action(window, "guide_action").trigger()
     guide = window.findChild(GuideWindow)
     for words in ("e", "in no language"):

@@ -64,26 +64,6 @@ def test_a_setting_is_written_in_its_field_as_in_a_flag_and_in_a_sentence(
             )
 
 
-def test_a_small_number_is_written_out() -> None:
-    for value, text in (
-        (0.0001, "0.0001"),
-        (3.0, "3.0"),
-        (0.0, "0.0"),
-        (-0.25, "−0.25"),
-        (1234.5, "1,234.5"),
-    ):
-        assert numbers.exact(value) == text
-    assert numbers.whole(-784) == "−784"
-    assert numbers.rounded(0.00012345, 2) == "0.00012"
-    assert numbers.rounded(2.998, 3) == "3.0"
-
-
-def test_shares_that_lie_close_together_have_a_decimal_more() -> None:
-    assert numbers.beside(0.9494, 0.9456, 0.9518) == ["94.9", "94.6", "95.2"]
-    assert numbers.beside(0.9808, 0.9793, 0.9816) == ["98.08", "97.93", "98.16"]
-    assert numbers.beside(0.5) == ["50.00"]
-
-
 def test_an_accuracy_and_a_cost_have_one_form(qtbot: QtBot, open_window: Open) -> None:
     window = open_window()
     window.resize(1_900, 900)  # where all has room
@@ -97,22 +77,6 @@ def test_an_accuracy_and_a_cost_have_one_form(qtbot: QtBot, open_window: Open) -
     for cost, text in ((0.0228, "0.0228"), (2.302585, "2.3026"), (0.00041, "4.10 × 10⁻⁴"), (0.0, "0.0000")):
         bar.show_figures(Figures(cost=cost))
         assert bar.cost.value.text() == text == numbers.cost(cost)
-
-
-def test_a_number_that_has_no_room_takes_a_shorter_form() -> None:
-    for cost, text in ((0.0228, "0.0228"), (9.9999, "10.000"), (99.9999, "100.00"), (123_456.7, "123,457")):
-        assert numbers.short_cost(cost) == text
-    for value, text in ((0.00041, "4·10⁻⁴"), (960_000, "1·10⁶"), (9.99e-99, "1·10⁻⁹⁸"), (3.0, "3·10⁰")):
-        assert numbers.one_figure(value) == text
-
-
-def test_an_error_has_two_significant_digits_however_small_it_is() -> None:
-    for value, text in (
-        (0.136, "+0.14"), (-0.00041, "−0.00041"), (0.0995, "+0.10"), (1e-4, "+0.00010"), (12.34, "+12"),
-        (0.0000434, "+4.3·10⁻⁵"), (-9.96e-5, "−0.00010"), (5.3e-10, "+5.3·10⁻¹⁰"), (-2.5e7, "−2.5·10⁷"),
-        (0.0, "0"), (float("nan"), "–"),
-    ):  # fmt: skip
-        assert numbers.two_figures(value) == text
 
 
 def test_numbers_with_decimals_are_written_in_one_place() -> None:

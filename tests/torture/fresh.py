@@ -120,7 +120,7 @@ def put_away(window: MainWindow) -> None:
         opener.setChecked(opener.objectName() == "more_settings" and lab.chosen.now.controls.more)
     for strip in window.findChildren(StoryStrip):
         if strip.isVisible():
-            strip.move_to(strip._here)  # the mark that the keys act on
+            strip.move_to(lab.shown.here)  # the mark that the keys act on
     scroll_home(window)
     for field in window.findChildren(QLineEdit):
         if isinstance(field, PlaceField | NameField):
@@ -139,6 +139,7 @@ def put_away(window: MainWindow) -> None:
     focus = QApplication.focusWidget()
     if focus is not None and focus is not window.network.picture:  # which takes none where it is folded
         focus.clearFocus()
+    window.controls.list.sort(lab.settings.draft.settings)  # a row in use stays where it is
     if window.line.message.said is not None:
         window.line.say(Rank.UNDO, ())
 
@@ -182,10 +183,11 @@ def until_still(window: MainWindow) -> Iterator[None]:
         if time.monotonic() > since + STILL:
             return
         if time.monotonic() > began + PATIENCE:
-            # to try a remedy on large networks, or to measure them, takes minutes
-            runs = window.lab.runs.open
+            # to try a remedy on large networks, to measure them, or to train a run again, takes minutes
             waits = any(
-                number_of_parameters(run.settings.sizes) > _LARGE for run in runs if not _is_measured(run)
+                not run.ready or number_of_parameters(run.settings.sizes) > _LARGE
+                for run in window.lab.runs.open
+                if not _is_measured(run)
             )
             is_fault = not (window.lab.tryouts.jobs.is_busy() or waits)
             raise NotAtRest(f"it does not come to rest: {_what_goes_on(window)}" if is_fault else "")

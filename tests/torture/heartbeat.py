@@ -53,14 +53,6 @@ class Stall:
         lines += [f"  {count}/{seen} {' < '.join(stack[:frames])}" for stack, count in self.stacks[:stacks]]
         return "\n".join(lines)
 
-    def own(self) -> Counter[str]:
-        """How often each place in the program was the innermost one in a sample."""
-        places: Counter[str] = Counter()
-        for stack, count in self.stacks:
-            inside = next((place for place in stack if place.startswith("mnistviz/")), "elsewhere")
-            places[inside] += count
-        return places
-
 
 class Heartbeat(QObject):
     stalled = Signal(object)

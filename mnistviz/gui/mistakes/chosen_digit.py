@@ -83,7 +83,10 @@ class ChosenDigit(QWidget):
         self._fit()
 
     def show_here(self, shown: Shown) -> None:
-        self._shown = shown
+        before, self._shown = self._shown, shown
+        restored = before.moment is None and shown.moment is not None and before.number == shown.number
+        if restored and self._read is not None and self._read.run == shown.number:
+            self._show_story()
         self.story.show_here(shown.here, self._other_step)
 
     def show_digit(

@@ -161,10 +161,6 @@ class CardPresenter(QObject):
         self.read_content()
         self._present(*PARTS)
 
-    @property
-    def is_settled(self) -> bool:
-        return not self._later.isActive()
-
     def _catch_up(self) -> None:
         self._present(*(PARTS if self.shown.rests else ("words",)))
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.evaluation import examine
 from mnistviz.engine.functions import ACTIVATIONS
 from mnistviz.engine.microscope.layer_histograms import shared_histograms
 from mnistviz.engine.network import Network
+from tests.engine.made_up import examine
 from tests.engine.microscope.plain_backprop import layers_of, plain_digit
 
 SIZES = (784, 6, 5, 10)

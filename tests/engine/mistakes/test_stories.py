@@ -41,8 +41,8 @@ from mnistviz.engine.moment import Moment, Reading
 from mnistviz.engine.network import Network
 from mnistviz.engine.replay import moment_of
 from mnistviz.engine.run import Run
-from mnistviz.engine.trials import RecordedRun
 from tests.engine.test_record import SMALL, new_run, obeyed
+from tests.engine.time_machine import recorded
 
 LABEL = 4
 READS = st.lists(st.integers(3, 5), max_size=12)
@@ -52,10 +52,6 @@ def told(*read: int, first: int = 0) -> Story:
     """The story of a 4 that was looked at every 100 mini-batches."""
     kept = [Reading(100 * n, 1_000 * n, np.array([9, each], np.uint8)) for n, each in enumerate(read, first)]
     return story_of(kept, 1, LABEL)
-
-
-def recorded(run: Run) -> RecordedRun:
-    return RecordedRun(run.record(), run.start, run.digits)
 
 
 @given(read=READS, begin=st.sampled_from([0, 1, 5]))
@@ -281,14 +277,14 @@ def test_a_closer_look_finds_the_mini_batch_of_a_change(long_run: Run, small_dig
     image = small_digits.test.images[0]
     (coarse,) = outputs_along(long_run.record(), now(long_run), 1_000, [image])
     assert coarse.stretches == ()
-    fine = look_finer(RecordedRun(long_run.record(), long_run.start, small_digits), image, 64, 128)
+    fine = look_finer(recorded(long_run), image, 64, 128)
     both = coarse.with_stretch(fine)
     assert both.steps.tolist() == [0, *range(64, 129), *range(192, 513, 64), 520]
     at = both.steps.tolist().index(70)
     np.testing.assert_array_equal(both.outputs[at], fine.outputs[6])
     assert (np.diff(both.digits) > 0).all()
     assert both.stretches == ((640, 1_280),)
-    again = look_finer(RecordedRun(long_run.record(), long_run.start, small_digits), image, 500, 520)
+    again = look_finer(recorded(long_run), image, 500, 520)
     assert both.with_stretch(again).stretches == ((640, 1_280), (5_000, 5_200))
 
 

@@ -37,6 +37,7 @@ from mnistviz.gui.network.stage_words import StageContent, content, signed
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.views import MINIBATCH
 from tests.gui.children import child, known
+from tests.gui.frames import is_settled
 from tests.gui.lab_by_hand import LabByHand
 
 CLASSES = tuple("0123456789")
@@ -287,7 +288,7 @@ def test_the_card_shows_a_stage_and_the_drawing_again_pixel_for_pixel(
     card.selection.let_go()
     window.arrangement.tabs.open("minibatch")
     qtbot.waitUntil(view.tiles.isVisible)
-    qtbot.waitUntil(lambda: card.presenter.is_settled)
+    qtbot.waitUntil(lambda: is_settled(card))
     before = card.grab().toImage()
     for name in STAGES:
         view.stages.actions[name].trigger()
@@ -296,7 +297,7 @@ def test_the_card_shows_a_stage_and_the_drawing_again_pixel_for_pixel(
         card.grab()
     card.let_go()
     assert card.presenter.stage is None
-    qtbot.waitUntil(lambda: card.presenter.is_settled)
+    qtbot.waitUntil(lambda: is_settled(card))
     assert card.grab().toImage() == before
     view.stages.actions["gradient"].trigger()
     card.pad.show_digit("test", 6)

@@ -20,6 +20,7 @@ from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.mistakes import mistake_words
 from mnistviz.gui.mistakes.digit_map import DigitMap, map_fields
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
+from mnistviz.gui.mistakes.read_digits import newest_whole, read_digits
 from tests.gui.children import child, known, said
 from tests.gui.lab_by_hand import LabByHand
 
@@ -68,6 +69,16 @@ def test_a_digit_has_a_mark_a_measurement_and_a_click_goes_there(view: Mistakes,
     QTest.keyClick(strip, Qt.Key.Key_Return)
     assert lab.playhead.step == 30
     view.grab()
+
+
+def test_the_story_of_a_restored_run_waits_for_its_moment(view: Mistakes, lab: LabByHand) -> None:
+    chosen, shown, run = view.chosen, lab.shown, known(lab.run)
+    marks = chosen.story.strip.story.labels
+    read = read_digits(shown, newest_whole(shown, "test"))
+    chosen.show_digit(replace(shown, moment=None, run=replace(run, moment=None)), read, view.gallery.digit)
+    assert chosen.story.strip.story.labels != marks
+    chosen.show_here(shown)
+    assert chosen.story.strip.story.labels == marks
 
 
 def test_the_colours_of_right_and_wrong_are_named_where_there_is_room(view: Mistakes) -> None:

@@ -34,6 +34,7 @@ from mnistviz.gui.network.selection import Selection
 from mnistviz.gui.network.weight_colours import Tiles
 from tests.examples import one_quick
 from tests.gui.double_click import double_click
+from tests.gui.frames import is_settled
 from tests.gui.network.conftest import Show, put_digit
 from tests.gui.network.moments import later, moment, move_mouse, shown, there
 
@@ -138,7 +139,7 @@ def test_at_rest_the_marks_are_of_the_moment_shown(show: Show, qtbot: QtBot) -> 
     beyond = later(at, 10)
     beyond.network.weights[0][4] *= 1000
     card.draw(shown(beyond))
-    qtbot.waitUntil(lambda: card.presenter.is_settled)
+    qtbot.waitUntil(lambda: is_settled(card))
     assert card.presenter.picture.weights is not None
     assert card.presenter.picture.weights.beyond.tolist() == [unit == 4 for unit in range(30)]
 

@@ -21,6 +21,7 @@ from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.card_words import OutputWords
 from mnistviz.gui.network.output_stage import paint_verdict
 from mnistviz.gui.network.pad.sheet import Sheet
+from tests.gui.frames import is_settled
 from tests.gui.network.conftest import Show, put_digit
 from tests.gui.network.moments import moment, shown, there
 
@@ -118,7 +119,7 @@ def test_figures_and_bars_change_together_while_it_trains(show: Show, qtbot: QtB
     for step in range(1, 40):
         card.draw(shown(answering(outputs(4, 0.75 - step / 60), step=100 + step)))
         assert figure_of_bar(card) == float(card.picture.outputs.words.figures[4])
-    qtbot.waitUntil(lambda: card.presenter.is_settled)
+    qtbot.waitUntil(lambda: is_settled(card))
     assert figure_of_bar(card) == float(card.picture.outputs.words.figures[4]) == 0.1
 
 

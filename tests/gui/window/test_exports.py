@@ -30,7 +30,7 @@ from mnistviz.gui.window import exports, report
 from mnistviz.gui.window.film import FRAMES, Projector
 from mnistviz.gui.window.main_window import MainWindow
 from tests.examples import one_quick
-from tests.gui.frames import run_to, wait_undrawn
+from tests.gui.frames import is_settled, run_to, wait_undrawn
 from tests.gui.live_run import live_run
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -125,7 +125,7 @@ def test_the_units_picture_says_what_it_is_of_and_shows_nothing_that_is_chosen(
     qtbot: QtBot, learned: MainWindow, tmp_path: Path
 ) -> None:
     qtbot.waitUntil(
-        lambda: learned.network.presenter.is_settled
+        lambda: is_settled(learned.network)
     )  # the scale of the colours is that of the weights now
     plain = written(qtbot, learned, tmp_path / "plain.svg", "units")
     learned.network.select(1, 3)

@@ -23,6 +23,7 @@ from mnistviz.gui.common.painted_figure import PaintedFigure
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.views import MINIBATCH, PINS
 from tests.gui.drawn_digits import draw_by_mouse
+from tests.gui.frames import is_settled
 from tests.gui.live_run import live_run
 from tests.gui.window.panels import PANELS, open_panel
 
@@ -142,13 +143,13 @@ def test_no_frame_paints_in_python_while_a_row_is_read_again_and_again(
 
 def test_a_stroke_paints_the_pad(painted: Counter[str], qtbot: QtBot, window: MainWindow) -> None:
     draw_by_mouse(window.network.pad, SEVEN)  # after the first the note and the tools are as they stay
-    qtbot.waitUntil(lambda: window.network.presenter.is_settled)
+    qtbot.waitUntil(lambda: is_settled(window.network))
     QApplication.processEvents()  # what the new size has left to be painted
     window.repaint()
     painted.clear()
     draw_by_mouse(window.network.pad, SEVEN)
     qtbot.waitUntil(lambda: painted["Pad"] > 0)
-    qtbot.waitUntil(lambda: window.network.presenter.is_settled)
+    qtbot.waitUntil(lambda: is_settled(window.network))
     assert painted.pop("WeightLegend", 0) <= 2, (
         "its scale, where the stroke has another output lead on its way"
     )
