@@ -147,7 +147,7 @@ class Composer:
         x = PlotAxis(window, texts.plain_ticks, self._units[axis.unit, opened])
         marks = self._marks.of(axis.selected, window.low, window.high, pixels, axis.unit)
         costs = self._lines(axis, COST, theme)
-        parts = self._parts(axis, theme, errors=errors)
+        parts = self._lines(axis, SETS, theme, errors=errors, parts=True)
         accuracies = (*parts, *self._lines(axis, SETS, theme, errors=errors))
         spreads = _bands(axis, theme, errors=errors)
         runs = axis.fitted_runs
@@ -259,44 +259,23 @@ class Composer:
         return tuple(ways)
 
     def _lines(
-        self, axis: XAxis, names: Sequence[str], theme: Theme, *, errors: bool = False
+        self, axis: XAxis, names: Sequence[str], theme: Theme, *, errors: bool = False, parts: bool = False
     ) -> tuple[PlotLine, ...]:
-        several = len(axis.runs) > 1
-        return tuple(
-            PlotLine(
-                (drawn.run.number, name),
-                points,
-                drawn.per(axis.unit),
-                errors,
-                style(theme, name, drawn.run.hue, drawn.role),
-                self._name(drawn, name, points, errors=errors, several=several)
-                if not drawn.named(name, axis.unit)
-                else "",
-            )
-            for drawn in axis.drawn(names[0] if names is COST else "validation")
-            for name in (names if names is COST else drawn.drawn_sets)
-            for points in (drawn.points(name, axis.unit),)
-        )
-
-    def _parts(self, axis: XAxis, theme: Theme, *, errors: bool) -> tuple[PlotLine, ...]:
-        """Return the lines of accuracies on the first digits of a set. They are not joined with the line of the whole
-        set, and carry the name of the set where they go further."""
-        several = len(axis.runs) > 1
-        return tuple(
-            PlotLine(
-                (drawn.run.number, f"{name} {part}"),
-                points,
-                drawn.per(axis.unit),
-                errors,
-                part_style(theme, name, drawn.run.hue, drawn.role, dotted=is_dotted(part)),
-                self._name(drawn, name, points, errors=errors, several=several)
-                if drawn.named(name, axis.unit) == part
-                else "",
-            )
-            for drawn in axis.drawn("validation")
-            for name, part in drawn.drawn_parts
-            for points in (drawn.points(name, axis.unit, part),)
-        )
+        """Return the lines of these series, or with `parts` those of accuracies on the first digits of a set: these are
+        not joined with the line of the whole set, and carry the name of the set where they go further."""
+        several, lines = len(axis.runs) > 1, list[PlotLine]()
+        for drawn in axis.drawn(names[0] if names is COST else "validation"):
+            whole = [(name, 0) for name in (names if names is COST else drawn.drawn_sets)]
+            for name, part in drawn.drawn_parts if parts else whole:
+                points, hue = drawn.points(name, axis.unit, part), drawn.run.hue
+                look = style(theme, name, hue, drawn.role)
+                if part:
+                    look = part_style(theme, name, hue, drawn.role, dotted=is_dotted(part))
+                named = drawn.named(name, axis.unit) == part
+                label = self._name(drawn, name, points, errors=errors, several=several) if named else ""
+                key = drawn.run.number, f"{name} {part}" if part else name
+                lines.append(PlotLine(key, points, drawn.per(axis.unit), errors, look, label))
+        return tuple(lines)
 
     def _name(self, drawn: DrawnRun, series: str, points: Points, *, errors: bool, several: bool) -> str:
         """Return the label at the end of a line: of several runs the letter, with the last accuracy."""

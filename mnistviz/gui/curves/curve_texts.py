@@ -59,51 +59,36 @@ class CurveTexts(QObject):
         return self.tr("back to mini-batch {step}").format(step=numbers.whole(step))
 
     def intervention(self, what: Intervention) -> str:
+        whole, value, eta = numbers.whole, names.value, names.short("eta")
         match what:
-            case Restored():
-                return self.tr("back to the weights of mini-batch {step}").format(
-                    step=numbers.whole(what.source)
-                )
-            case Halved():
-                return self.tr("{name} halved: {old} → {new}").format(
-                    name=names.short("eta"),
-                    old=names.value("eta", what.before),
-                    new=names.value("eta", what.after),
-                )
+            case Restored(source=step):
+                return self.tr("back to the weights of mini-batch {step}").format(step=whole(step))
+            case Halved(before=old, after=new):
+                values = {"old": value("eta", old), "new": value("eta", new)}
+                return self.tr("{name} halved: {old} → {new}").format(name=eta, **values)
             case Nudged():
                 return self.tr("one weight changed by the smallest amount")
             case Stepped():
-                return self.tr("step by hand: {name} {value}").format(
-                    name=names.short("eta"), value=names.value("eta", what.eta)
-                )
-            case SteppedBack():
-                return self.tr("{count} mini-batches back with −{name} {value}").format(
-                    count=numbers.whole(what.mini_batches),
-                    name=names.short("eta"),
-                    value=names.value("eta", what.eta),
-                )
+                return self.tr("step by hand: {name} {value}").format(name=eta, value=value("eta", what.eta))
+            case SteppedBack(mini_batches=count):
+                text = self.tr("{count} mini-batches back with −{name} {value}")
+                return text.format(count=whole(count), name=eta, value=value("eta", what.eta))
             case Edited(edit=edit):
-                return self.tr("weights set by hand in layer {layer}: {count}").format(
-                    layer=numbers.whole(edit.layer), count=numbers.whole(len(edit.places))
-                )
-            case Frozen():
-                text = (
-                    self.tr("unit {unit} of layer {layer} frozen")
-                    if what.frozen
-                    else self.tr("unit {unit} of layer {layer} learns again")
-                )
-                return text.format(
-                    unit=numbers.whole(what.unit.number + 1), layer=numbers.whole(what.unit.layer)
-                )
+                text = self.tr("weights set by hand in layer {layer}: {count}")
+                return text.format(layer=whole(edit.layer), count=whole(len(edit.places)))
+            case Frozen(unit=unit):
+                text = self.tr("unit {unit} of layer {layer} learns again")
+                if what.frozen:
+                    text = self.tr("unit {unit} of layer {layer} frozen")
+                return text.format(unit=whole(unit.number + 1), layer=whole(unit.layer))
             case Taught(lesson=lesson):
                 return self.tr("drawing taught, {name} {value}").format(
-                    name=names.short("eta"), value=names.value("eta", lesson.eta)
+                    name=eta, value=value("eta", lesson.eta)
                 )
             case Changed():
+                text = self.tr("{name} {old} → {new}")
                 return ", ".join(
-                    self.tr("{name} {old} → {new}").format(
-                        name=names.short(name), old=names.value(name, old), new=names.value(name, new)
-                    )
+                    text.format(name=names.short(name), old=value(name, old), new=value(name, new))
                     for name, old, new in what.changes
                 )
 

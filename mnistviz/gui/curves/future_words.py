@@ -93,16 +93,10 @@ def told(forecast: Forecast, future: Future) -> str:
         text = translate("Futures", "{value}: {share} are misread if it is kept.")
         return text.format(value=of(forecast, future.value), share=share(future.misread))
     verdict = forecast.verdict(future)
-    match verdict.sureness, verdict.outcome:
-        case "clearly", "better":
-            text = translate("Futures", "{value}: {share} are misread, clearly fewer than with {keeping}.")
-        case "clearly", _:
-            text = translate("Futures", "{value}: {share} are misread, clearly more than with {keeping}.")
-        case "probably", "better":
-            text = translate("Futures", "{value}: {share} are misread, probably fewer than with {keeping}.")
-        case "probably", _:
-            text = translate("Futures", "{value}: {share} are misread, probably more than with {keeping}.")
-        case "too few digits", _:
+    match verdict.sureness:
+        case "clearly" | "probably":
+            text = translate("Futures", "{value}: {share} are misread, {verdict} than with {keeping}.")
+        case "too few digits":
             text = translate("Futures", "{value}: {share} are misread. There are too few digits to tell.")
         case _:
             text = translate(
@@ -113,6 +107,7 @@ def told(forecast: Forecast, future: Future) -> str:
     return text.format(
         value=of(forecast, future.value),
         share=share_beside(forecast, future.misread),
+        verdict=_verdict(verdict),
         keeping=of(forecast, forecast.current.value),
         apart=points(abs(verdict.difference)),
         points=points(verdict.margin),
@@ -155,12 +150,13 @@ def order_note(forecast: Forecast) -> tuple[str, ...]:
             translate("Futures", "{digits} validation digits are too few to tell what is better."),
         )
     elif verdict.outcome == "better":
-        texts = _clearly_fewer() if verdict.sureness == "clearly" else _probably_fewer()
+        texts = _fewer()
     else:
         texts = _none_fewer()
     misread, current = numbers.beside(best.misread, keeping.misread)
     return tuple(
         text.format(
+            verdict=_verdict(verdict).capitalize(),
             which=of(forecast, best.value),
             share=translate("Futures", "{percent} %").format(percent=misread),
             keeping=of(forecast, keeping.value),
@@ -173,25 +169,14 @@ def order_note(forecast: Forecast) -> tuple[str, ...]:
     )
 
 
-def _clearly_fewer() -> tuple[str, ...]:
+def _fewer() -> tuple[str, ...]:
     return (
         translate(
             "Futures",
-            "Clearly fewer with {which}: {share}; with {keeping} {kept}. Less than {points} may be luck.",
+            "{verdict} with {which}: {share}; with {keeping} {kept}. Less than {points} may be luck.",
         ),
-        translate("Futures", "Clearly fewer with {which}: {share}; with {keeping} {kept}."),
-        translate("Futures", "Clearly fewer with {which}."),
-    )
-
-
-def _probably_fewer() -> tuple[str, ...]:
-    return (
-        translate(
-            "Futures",
-            "Probably fewer with {which}: {share}; with {keeping} {kept}. Less than {points} may be luck.",
-        ),
-        translate("Futures", "Probably fewer with {which}: {share}; with {keeping} {kept}."),
-        translate("Futures", "Probably fewer with {which}."),
+        translate("Futures", "{verdict} with {which}: {share}; with {keeping} {kept}."),
+        translate("Futures", "{verdict} with {which}."),
     )
 
 

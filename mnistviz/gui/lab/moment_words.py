@@ -8,6 +8,8 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.lab.preview import Mixture, Preview
 from mnistviz.gui.lab.shown import Shown
 
+translate = QCoreApplication.translate
+
 
 def place(shown: Shown) -> tuple[str, ...]:
     """Return the playhead's place, from long to short: "mini-batch 12,340 of 39,912, paused"; at the end "mini-batch
@@ -15,10 +17,10 @@ def place(shown: Shown) -> tuple[str, ...]:
     if shown.playhead is None:
         moment, run = shown.moment, shown.run
         number = numbers.whole(0 if moment is None else moment.step)
-        said = QCoreApplication.translate("Moment", "mini-batch {step}").format(step=number)
+        said = translate("Moment", "mini-batch {step}").format(step=number)
         if moment is None or run is None or not run.epoch:
             return said, number
-        with_epoch = QCoreApplication.translate("Moment", "mini-batch {step} · epoch {epoch}").format(
+        with_epoch = translate("Moment", "mini-batch {step} · epoch {epoch}").format(
             step=number, epoch=numbers.epochs(moment.digits / run.epoch)
         )
         return with_epoch, said, number
@@ -39,7 +41,7 @@ def at(shown: Shown) -> tuple[str, ...]:
         return preview(shown.preview)
     if shown.playhead is None or shown.moment is None:
         return ()
-    return (QCoreApplication.translate("Moment", "at {step}").format(step=step(shown)),)
+    return (translate("Moment", "at {step}").format(step=step(shown)),)
 
 
 def step(shown: Shown) -> str:
@@ -52,14 +54,14 @@ def preview(of: Preview) -> tuple[str, str]:
     """Return the text on a network that belongs to no run, and a word: "mixed: 70 % of A, 30 % of B", or a copy."""
     if not isinstance(of, Mixture):
         return (
-            QCoreApplication.translate("Moment", "changed by hand, not kept"),
-            QCoreApplication.translate("Moment", "copy"),
+            translate("Moment", "changed by hand, not kept"),
+            translate("Moment", "copy"),
         )
     share = round(100 * of.share)
-    said = QCoreApplication.translate("Moment", "mixed: {rest} % of {a}, {share} % of {b}").format(
+    said = translate("Moment", "mixed: {rest} % of {a}, {share} % of {b}").format(
         a=of.names[0], b=of.names[1], rest=numbers.whole(100 - share), share=numbers.whole(share)
     )
-    return said, QCoreApplication.translate("Moment", "mixed")
+    return said, translate("Moment", "mixed")
 
 
 def is_near(shown: Shown) -> bool:
@@ -68,22 +70,15 @@ def is_near(shown: Shown) -> bool:
 
 def _of(shown: Shown, number: str) -> tuple[str, ...]:
     if shown.filming:
-        state = QCoreApplication.translate("Moment", "replay")
+        state = translate("Moment", "replay")
     elif shown.held:
-        state = QCoreApplication.translate("Moment", "paused")
+        state = translate("Moment", "paused")
     else:
-        state = QCoreApplication.translate("Moment", "training continues")
-    return _worded(number, numbers.whole(shown.end), state)
-
-
-def _worded(number: str, end: str, state: str) -> tuple[str, ...]:
-    return (
-        QCoreApplication.translate("Moment", "mini-batch {step} of {end}, {state}").format(
-            step=number, end=end, state=state
-        ),
-        QCoreApplication.translate("Moment", "{step} of {end}, {state}").format(
-            step=number, end=end, state=state
-        ),
-        QCoreApplication.translate("Moment", "{step}, {state}").format(step=number, state=state),
-        number,
+        state = translate("Moment", "training continues")
+    texts = (
+        translate("Moment", "mini-batch {step} of {end}, {state}"),
+        translate("Moment", "{step} of {end}, {state}"),
+        translate("Moment", "{step}, {state}"),
     )
+    end = numbers.whole(shown.end)
+    return *(text.format(step=number, end=end, state=state) for text in texts), number

@@ -134,22 +134,6 @@ class Questions(Jobs):
 
         self.ask_run(key, run, moment, then, failed, progress, step=step, quick=None)
 
-    def ask_state(
-        self,
-        key: str,
-        run: RunFacts,
-        step: int,
-        then: Callable[[TrainerState], object],
-        failed: Failed,
-        progress: Progress | None = None,
-    ) -> None:
-        """Call `then` with the state after `step` mini-batches, before any intervention there."""
-
-        def state(recorded: RecordedRun, cancelled: Cancelled, tell: Progress) -> TrainerState:
-            return _replayed(recorded, step, cancelled, tell, judged=True).state_as_judged()
-
-        self.ask_run(key, run, state, then, failed, progress, step=step, quick=None)
-
 
 def _unheard(*_progress: float) -> None:
     """Ignore progress."""
@@ -181,6 +165,11 @@ def _is_short(recorded: RecordedRun, step: int) -> bool:
     settings, weights = recorded.record.start.settings, recorded.record.start.parameters.size
     products = (replay_length(recorded.record, step) + 1) * settings.mini_batch_size * weights
     return products <= SHORT and not distorts(settings)
+
+
+def state_before_acts(step: int, recorded: RecordedRun, cancelled: Cancelled, tell: Progress) -> TrainerState:
+    """Return the state of a run after `step` mini-batches, before any intervention there."""
+    return _replayed(recorded, step, cancelled, tell, judged=True).state_as_judged()
 
 
 @quietly

@@ -29,6 +29,8 @@ from mnistviz.gui.common.widgets import translated
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.marking import marked
 
+translate = QCoreApplication.translate
+
 MOST = 3  # settings in a name
 
 
@@ -43,7 +45,7 @@ def made_name(run: RunFacts, runs: Sequence[RunFacts] = ()) -> str:
     if run.parent is not None:
         return _branched(run, run.parent)
     if run.opened:
-        return QCoreApplication.translate("RunNames", "opened network {layers}").format(
+        return translate("RunNames", "opened network {layers}").format(
             layers=_value("sizes", run.settings.sizes)
         )
     return made_names(run, runs)[0]
@@ -55,7 +57,7 @@ def made_names(run: RunFacts, runs: Sequence[RunFacts]) -> tuple[str, ...]:
     own = begun_with(run)
     others = [begun_with(other) for other in runs if other.parent is None and other.number != run.number]
     parts = [setting(name, getattr(own, name)) for name in differences(own, others)[:MOST]]
-    comma = QCoreApplication.translate("RunNames", ", ")
+    comma = translate("RunNames", ", ")
     parts = parts or [setting(name, getattr(own, name)) for name in ("sizes", "eta")]
     return tuple(comma.join(parts[:count]) for count in range(len(parts), 0, -1))
 
@@ -92,24 +94,18 @@ def setting(name: str, value: object) -> str:
     if name == "sizes":
         return _value(name, value)
     if name == "classes_left_out" and not value:
-        return QCoreApplication.translate("RunNames", "all classes")
-    return QCoreApplication.translate("RunNames", "{name} {value}").format(
-        name=names.short(name), value=_value(name, value)
-    )
+        return translate("RunNames", "all classes")
+    return translate("RunNames", "{name} {value}").format(name=names.short(name), value=_value(name, value))
 
 
 def _branched(run: RunFacts, fork: Fork) -> str:
     place = fork_place(run, fork)
     if fork.kind == "butterfly":
-        return QCoreApplication.translate("RunNames", "one tiny change from epoch {place}").format(
-            place=place
-        )
+        return translate("RunNames", "one tiny change from epoch {place}").format(place=place)
     if fork.kind == "twin":
-        return QCoreApplication.translate("RunNames", "twin from epoch {place}").format(place=place)
-    changes = QCoreApplication.translate("RunNames", ", ").join(changes_of(run, fork)[:MOST])
-    return QCoreApplication.translate("RunNames", "{changes} from epoch {place}").format(
-        changes=changes, place=place
-    )
+        return translate("RunNames", "twin from epoch {place}").format(place=place)
+    changes = translate("RunNames", ", ").join(changes_of(run, fork)[:MOST])
+    return translate("RunNames", "{changes} from epoch {place}").format(changes=changes, place=place)
 
 
 def fork_place(run: RunFacts, fork: Fork) -> str:
@@ -123,10 +119,10 @@ def changes_of(run: RunFacts, fork: Fork) -> list[str]:
         return [setting(name, value) for name, value in fork.plan.items()]
     acts = [act for act in run.history.interventions if act.step == fork.step]
     if any(isinstance(act, Taught) for act in acts):
-        return [QCoreApplication.translate("RunNames", "a drawing taught")]
+        return [translate("RunNames", "a drawing taught")]
     if acts and all(isinstance(act, Frozen) for act in acts):
-        return [QCoreApplication.translate("RunNames", "units frozen")]
-    return [QCoreApplication.translate("RunNames", "weights by hand")]
+        return [translate("RunNames", "units frozen")]
+    return [translate("RunNames", "weights by hand")]
 
 
 def _value(name: str, value: object) -> str:
@@ -217,18 +213,18 @@ def way_back_words(way: WayBack) -> str:
         return translated(_BEFORE[way.weights], "WayBack")
     names = [name for name in way.after if name != "schedule" or len(way.after) == 1]
     if len(names) > _MOST_CHANGED:
-        return QCoreApplication.translate("WayBack", "Go back to before the last change")
-    what = QCoreApplication.translate("WayBack", ", ").join(setting(name, way.after[name]) for name in names)
-    return QCoreApplication.translate("WayBack", "Go back to before {change}").format(change=what)
+        return translate("WayBack", "Go back to before the last change")
+    what = translate("WayBack", ", ").join(setting(name, way.after[name]) for name in names)
+    return translate("WayBack", "Go back to before {change}").format(change=what)
 
 
 def before_opened(origin: Origin) -> str:
     if origin.epochs is not None:
-        return QCoreApplication.translate("Origin", "its file says {epochs} epochs before that").format(
+        return translate("Origin", "its file says {epochs} epochs before that").format(
             epochs=numbers.epochs(origin.epochs)
         )
     if origin.mini_batches is not None:
-        return QCoreApplication.translate("Origin", "its file says {count} mini-batches before that").format(
+        return translate("Origin", "its file says {count} mini-batches before that").format(
             count=numbers.whole(origin.mini_batches)
         )
-    return QCoreApplication.translate("Origin", "its file does not say how long it was trained")
+    return translate("Origin", "its file does not say how long it was trained")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import cast
+from typing import Final, cast
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.recipe_line import line_of
@@ -17,6 +17,9 @@ from mnistviz.engine.storage import about_run
 from mnistviz.gui.lab.run_names import made_name
 from mnistviz.gui.lab.shown import Lifecycle, RunFacts, Shown, last_measured
 
+_SAVED: Final = ("name", "hue", "about", "origin", "on", "hidden", "bands", "stories")
+"""The facts that are saved as they are."""
+
 
 def facts_of(saved: SavedRun, number: int, number_of: Callable[[int], int]) -> RunFacts:
     """Return the facts of a saved run before the worker has it; `number_of` maps a number in the file to one of the
@@ -27,21 +30,11 @@ def facts_of(saved: SavedRun, number: int, number_of: Callable[[int], int]) -> R
     return RunFacts(
         number,
         saved.settings,
-        name=saved.name,
-        hue=saved.hue,
-        about=saved.about,
         parent=parent,
-        origin=saved.origin,
-        on=saved.on,
-        hidden=saved.hidden,
+        **{name: getattr(saved, name) for name in _SAVED},
         lifecycle=Lifecycle.STOPPED if content.stopped else Lifecycle.RESTING,
         moment=None if saved.complete else start,
-        history=content.history,
-        evaluations=content.evaluations,
-        readings=content.readings,
-        bands=saved.bands,
-        stories=saved.stories,
-        best=content.best,
+        **{name: getattr(content, name) for name in ("history", "evaluations", "readings", "best")},
         replayed=None if saved.complete else (0, content.record.step),
     )
 
@@ -80,16 +73,9 @@ def saved_run(run: RunFacts, content: RunContent, checks: Mapping[int, str] | No
         content,
         run.epoch,
         run.letter,
-        run.name,
-        run.hue,
-        run.on and not run.closed,
-        run.hidden,
-        run.parent,
-        run.origin,
-        checks or {},
-        run.bands,
-        run.about,
-        run.stories,
+        fork=run.parent,
+        checks=checks or {},
+        **{**{name: getattr(run, name) for name in _SAVED}, "on": run.on and not run.closed},
     )
 
 

@@ -55,15 +55,9 @@ def plan_folder(
     returns whether a file can be read; it is only called for files that would be deleted. `whole` deletes all of it."""
     there = frozenset(files)
     if whole:
-        goes = all(
-            name == STARTS or opens(name)
-            for name in sorted(there, key=lambda name: run_number(name) is not None)
-        )
-        return (
-            FolderPlan(frozenset(), frozenset(), there)
-            if goes
-            else FolderPlan(there, frozenset(), frozenset())
-        )
+        notes_first = sorted(there, key=lambda name: run_number(name) is not None)
+        goes, none = all(name == STARTS or opens(name) for name in notes_first), frozenset[str]()
+        return FolderPlan(none, none, there) if goes else FolderPlan(there, none, none)
     aside = frozenset(name for name in there & {NOTE} if not opens(name))
     closed = [each for each in runs if is_closed(each) and run_file(each["number"]) in there]
     empty = [each for each in closed if each.get("step") == 0 and "before" not in each]

@@ -98,6 +98,11 @@ class Lifecycle(Enum):
     CLOSED = auto()
 
 
+_OF_UPDATE: Final = (
+    *("moment", "history", "record", "evaluations", "readings", "health", "eta", "best", "diverged"),
+    "can_take_back",
+)
+"""The facts that an update has as they are."""
 _PLAYING: Final = (Lifecycle.LEARNING, Lifecycle.WAITING)
 
 
@@ -291,19 +296,10 @@ class RunMirror:
         self.facts = replace(
             facts,
             parent=parent,
-            moment=moment,
-            history=update.history,
-            record=update.record,
-            evaluations=update.evaluations,
-            readings=update.readings,
-            health=update.health,
-            eta=update.eta,
-            best=update.best,
             lifecycle=lifecycle,
             has_obeyed=is_current,
-            diverged=update.diverged,
             replayed=None,  # there are no news of a run before it is ready
-            can_take_back=update.can_take_back,
+            **{name: getattr(update, name) for name in _OF_UPDATE},
             speed=self._speed(update.clock, moment.step, playing=lifecycle in _PLAYING),
         )
         return True

@@ -25,6 +25,7 @@ from mnistviz.gui.lab.jobs import details
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import RunFailed
 from mnistviz.gui.lab.lab_time import Back
+from mnistviz.gui.lab.questions import state_before_acts
 from mnistviz.gui.lab.recipe_book import RecipeBook
 from mnistviz.gui.lab.run_names import WayBack, way_back
 from mnistviz.gui.lab.shown import RunFacts, live
@@ -219,13 +220,15 @@ class Steering(QObject):
             text = text.format(done=numbers.whole(done), of=numbers.whole(of))
             self._line.tell(text, holds=partial(self._lab.questions.is_open, "go back"))
 
-        self._lab.questions.ask_state(
+        self._lab.questions.ask_run(
             "go back",
             run,
-            way.step,
+            partial(state_before_acts, way.step),
             partial(self._restore, run.number, way),
             lambda error: tell(self._window, self.tr("The weights could not be computed"), details(error)),
             progress,
+            step=way.step,
+            quick=None,
         )
 
     def _restore(self, number: int, way: WayBack, state: TrainerState) -> None:
