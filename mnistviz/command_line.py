@@ -97,10 +97,7 @@ def _window(typed: list[str]) -> int:
         tell(f"mnistviz: {sentence('network_missing', {'file': options.file})}")
         return USAGE_ERROR
     gc.disable()  # nothing to collect during startup; `run_window` enables it again
-    findings = doctor.obstacles()
-    for finding in findings:
-        tell(sentence(finding.code, finding.values))
-    if findings:
+    if _tell_findings(doctor.obstacles()):
         return 1
     from mnistviz.gui.splash import splash_if_slow
 
@@ -108,6 +105,13 @@ def _window(typed: list[str]) -> int:
     from mnistviz.gui.app import run_window
 
     return run_window(options.data, options.file, splash)
+
+
+def _tell_findings(findings: Sequence[doctor.SystemFinding]) -> bool:
+    """Report findings; return whether there are any."""
+    for finding in findings:
+        tell(sentence(finding.code, finding.values))
+    return bool(findings)
 
 
 def _doctor() -> int:
@@ -263,10 +267,7 @@ def _read(typed: list[str]) -> int:
     json_help = "print one JSON object, with boxes and certainties, and nothing else"
     add("--json", action="store_true", help=json_help)
     options = parser.parse_args(typed)
-    findings = doctor.obstacles_to_pictures()
-    for finding in findings:
-        tell(sentence(finding.code, finding.values))
-    if findings:
+    if _tell_findings(doctor.obstacles_to_pictures()):
         return 1
     with ended_at_once():
         from mnistviz import picture_reading

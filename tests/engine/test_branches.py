@@ -131,18 +131,6 @@ def go(worker: Worker, run: Run, step: int) -> None:
     assert run.step == step
 
 
-def test_a_branch_shares_the_snapshots_of_its_trunk_and_pays_for_none(worker: Worker) -> None:
-    with snapshots_of(3, 200):
-        parent = worker.trained(1, SMALL, *[FinishEpoch()] * 5)
-        taken = worker.race.budget.taken
-        branch = worker.branch(2, 1, 20)
-        mine = {id(state) for state in parent.recorder.snapshots}
-        assert branch.recorder.snapshots
-        assert all(id(state) in mine for state in branch.recorder.snapshots)
-        best = () if branch.recorder.best is None else (branch.recorder.best[0],)
-        assert worker.race.budget.taken - taken <= sum(state.nbytes for state in best)
-
-
 def test_a_twin_while_it_trains_has_all_of_now(worker: Worker) -> None:
     """At the end of an epoch too, where it waits until that is judged."""
     parent = worker.begin(1, replace(SMALL, schedule="halve", schedule_epochs=1), Play())

@@ -24,37 +24,12 @@ from tests.conftest import few
 from tests.engine.reference import PlainNetwork
 from tests.examples import examples, one_quick
 
-SHAPES = [(784, 10), (784, 30, 10), (20, 7, 5, 3), (6, 5, 4, 3, 2)]
-
 
 def batch(network: Network, m: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     chance = np.random.default_rng(seed)
     x = chance.random((m, network.sizes[0])).astype(network.dtype)
     y = np.eye(network.sizes[-1], dtype=network.dtype)[chance.integers(0, network.sizes[-1], m)]
     return x, y
-
-
-@pytest.mark.parametrize("sizes", SHAPES)
-def test_gradients_of_every_layer_equal_finite_differences(sizes: tuple[int, ...]) -> None:
-    network = Network(sizes, seed=3, dtype=np.float64)
-    for w in network.weights:
-        w /= np.sqrt(w.shape[1])  # out of saturation, where there is a gradient to compare
-    x, y = batch(network, 4)
-    nabla_b, nabla_w = network.backprop(x, y)
-    chance = np.random.default_rng(1)
-    step = 1e-5
-    for parameters, gradients in ((network.weights, nabla_w), (network.biases, nabla_b)):
-        for parameter, gradient in zip(parameters, gradients, strict=True):
-            assert gradient.shape == parameter.shape
-            for _ in range(12):
-                place = tuple(chance.integers(0, n) for n in parameter.shape)
-                kept = parameter[place]
-                parameter[place] = kept + step
-                above = network.mean_cost(x, y)
-                parameter[place] = kept - step
-                below = network.mean_cost(x, y)
-                parameter[place] = kept
-                assert gradient[place] == pytest.approx((above - below) / (2 * step), rel=1e-5, abs=1e-10)
 
 
 @pytest.mark.parametrize("name", sorted(ACTIVATIONS))

@@ -71,21 +71,6 @@ def test_what_needs_a_new_run_is_refused_in_mid_run(small_digits: Digits) -> Non
         trainer.change(replace(SETTINGS, seed=9))
 
 
-def test_a_changed_distortion_acts_on_the_very_next_mini_batch(small_digits: Digits) -> None:
-    trainer, other = (trainer_of(small_digits, replace(SETTINGS, shift=1)) for _ in range(2))
-    for each in (trainer, other):
-        for _ in range(3):
-            each.step()
-    trainer.change(replace(SETTINGS, shift=4))
-    other.restore(replace(trainer.state(), settings=replace(SETTINGS, shift=4)))
-    costs = [each.step() for each in (trainer, other)]
-    assert costs[0] == costs[1]
-    unchanged = trainer_of(small_digits, replace(SETTINGS, shift=1))
-    for _ in range(3):
-        unchanged.step()
-    assert unchanged.step() != costs[0]
-
-
 def test_a_new_eta_gives_the_halving_schedule_its_epochs_anew(small_digits: Digits) -> None:
     settings = replace(SETTINGS, schedule="halve", schedule_epochs=2, mini_batch_size=1_003)
     trainer = trainer_of(small_digits, settings)

@@ -106,15 +106,6 @@ def test_an_interruption_ends_it_after_the_mini_batch_in_work(small_digits: Digi
     assert 500 <= outcome.digits < 1_003
 
 
-def test_divergence_ends_it(small_digits: Digits) -> None:
-    settings = Settings(
-        sizes=(784, 50, 50, 10), activation="relu", output="softmax", cost="cross_entropy", eta=1_000.0
-    )
-    outcome = train(settings, small_digits, most_epochs=3)
-    assert outcome.ended == "diverged"
-    assert not np.isfinite(outcome.network.weights[-1]).all()
-
-
 def test_settings_that_will_not_do_are_refused(small_digits: Digits) -> None:
     with pytest.raises(Problem):
         train(Settings(output="softmax"), small_digits)
