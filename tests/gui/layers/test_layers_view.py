@@ -164,17 +164,7 @@ def test_another_run_has_its_own_layers_and_its_own_hue(view: LayersView, lab_by
     assert len(view.charts.content.layers) == 2
 
 
-def test_while_it_learns_it_renews_itself(view: LayersView, lab_by_hand: LabByHand) -> None:
-    before = view.shown
-    lab_by_hand.runs.send(Play())
-    lab_by_hand.work(4)
-    child(view, Throttle).now()
-    lab_by_hand.work(4)
-    assert view.shown is not before
-    assert not lab_by_hand.shown.rests
-
-
-def test_what_was_counted_while_it_learns_is_drawn_between_two_frames(
+def test_while_it_learns_it_renews_itself_between_two_frames(
     view: LayersView, lab_by_hand: LabByHand
 ) -> None:
     """Painted just where the answer comes, it would make a frame late."""
@@ -187,6 +177,7 @@ def test_what_was_counted_while_it_learns_is_drawn_between_two_frames(
     assert view.charts.content is before
     lab_by_hand.draw()
     assert view.charts.content is not before
+    assert not lab_by_hand.shown.rests
 
 
 def test_fonts_are_made_once_and_anew_with_larger_text(view: LayersView) -> None:
@@ -202,29 +193,18 @@ def test_fonts_are_made_once_and_anew_with_larger_text(view: LayersView) -> None
         assert chart.small.line > 1.5 * line
 
 
-def test_numbers_that_ran_away_give_a_sentence(lab_by_hand: LabByHand, qtbot: QtBot) -> None:
+def test_before_there_is_a_run_and_of_numbers_that_ran_away_there_is_a_sentence(
+    lab_by_hand: LabByHand, qtbot: QtBot
+) -> None:
+    view = lab_by_hand.show(qtbot, LayersView(LIGHT, lab_by_hand), 900, 250)
+    assert empty(view).startswith("Each layer appears here")
     lab_by_hand.runs.begin(
         Settings(sizes=(784, 30, 20, 10), activation="relu", eta=1_000.0, weight_decay=5.0)
     )
     lab_by_hand.runs.send(Step(60))
-    lab_by_hand.work()
-    view = lab_by_hand.show(qtbot, LayersView(LIGHT, lab_by_hand), 900, 250)
-    lab_by_hand.work()
+    for _ in range(3):
+        lab_by_hand.work()
     assert "no finite numbers" in empty(view)
-
-
-def test_before_there_is_a_run_it_says_what_will_be_here(lab_by_hand: LabByHand, qtbot: QtBot) -> None:
-    view = lab_by_hand.show(qtbot, LayersView(LIGHT, lab_by_hand), 900, 250)
-    assert empty(view).startswith("Each layer appears here")
-
-
-def test_a_run_that_failed_is_not_offered_beside(lab_by_hand: LabByHand, qtbot: QtBot) -> None:
-    for _ in range(2):
-        lab_by_hand.run_to(10, Settings(sizes=(784, 5, 10)))
-    view = lab_by_hand.show(qtbot, LayersView(LIGHT, lab_by_hand), 900, 250)
-    assert [choice.words for choice in view.beside.choices()] == ["not compared", "beside A"]
-    pretend(lab_by_hand, lab_by_hand.runs.open[0].number, lifecycle=Lifecycle.FAILED)
-    assert [choice.words for choice in view.beside.choices()] == ["not compared"]
 
 
 def test_another_run_is_an_outline_and_dashed_lines_after_as_many_digits(
@@ -268,6 +248,8 @@ def test_another_run_is_an_outline_and_dashed_lines_after_as_many_digits(
     assert view.beside.run is None
     assert view.charts.content.layers[0].z.beside is None
     assert view.sizes.content.beside == ()
+    pretend(lab_by_hand, run.number, lifecycle=Lifecycle.FAILED)
+    assert [choice.words for choice in view.beside.choices()] == ["not compared"]
 
 
 def test_mistakes_and_layers_have_a_compared_run_each_that_their_menus_choose(

@@ -90,16 +90,20 @@ def test_a_cell_row_or_column_is_chosen_by_click_and_by_arrow_keys(view: Mistake
         view.grab()
 
 
-def test_a_digit_goes_to_the_pad_and_arrows_go_on(view: Mistakes, lab: LabByHand) -> None:
+def test_the_first_digit_is_shown_at_once_a_chosen_one_goes_to_the_pad_and_arrows_go_on(
+    view: Mistakes, lab: LabByHand
+) -> None:
     wanted: list[tuple[str, int]] = []
     view.show_digit = lambda *digit: wanted.append(digit)
-    view.gallery.setFocus()
-    content = known(view.gallery.content)
-    first, second = (int(number) for number in content.numbers[:2])
+    for reason in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
+        view.gallery.clearFocus()
+        view.gallery.setFocus(reason)
+        assert view.gallery.hasFocus()
+    first, second = map(int, known(view.gallery.content).numbers[:2])
+    assert (view.gallery.digit, wanted) == (first, [])
+    assert said(view, "chosen_digit_title") == f"Test digit {first}"
     where = view.gallery.visualRect(view.gallery.model().index(0, 0)).center()
-    QTest.mouseClick(
-        view.gallery.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, where
-    )
+    QTest.mouseClick(view.gallery.viewport(), Qt.MouseButton.LeftButton, pos=where)
     QTest.keyClick(view.gallery, Qt.Key.Key_Right)
     QTest.keyClick(view.gallery, Qt.Key.Key_Left)
     assert wanted == [("test", first), ("test", second), ("test", first)]
@@ -172,19 +176,19 @@ def test_in_the_past_it_shows_that_moment(view: Mistakes, lab: LabByHand) -> Non
     assert said(view, "mistakes_title") == f"{300 - test.right} misread"
     wrong = np.flatnonzero(test.predictions != lab.shown.digits.test.labels)
     assert sorted(known(view.gallery.content).numbers.tolist()) == wrong.tolist()
-
-
-def test_nothing_is_worked_out_while_it_is_hidden(view: Mistakes, lab: LabByHand) -> None:
+    lab.go_live()
     view.hide()
     lab.run_to(70)
-    assert said(view, "mistakes_note").endswith("mini-batch 60")
+    assert said(view, "mistakes_note").endswith("mini-batch 30"), "hidden, it works nothing out"
     view.show()
     lab.draw()
     assert said(view, "mistakes_note").endswith("mini-batch 70")
 
 
 def test_before_there_is_anything_it_says_what_will_appear(lab: LabByHand, qtbot: QtBot) -> None:
-    view = lab.show(qtbot, Mistakes(LIGHT, lab), 900, 260)
+    view = Mistakes(LIGHT, lab)
+    assert view.minimumSizeHint().height() <= least_tab(view).height(), "no more than each tab needs"
+    lab.show(qtbot, view, 900, 260)
     assert "appears here" in said(view, "mistakes_empty")
     assert child(view, QLabel, "mistakes_empty").isVisible()
 
@@ -209,15 +213,6 @@ def test_digits_of_each_set_lie_on_the_pad_with_their_labels(window: MainWindow)
         pad.take_record(state)
         assert pad.true_label == of.labels[7]
         assert pad.note.startswith(note)
-
-
-def test_alt_2_opens_it_and_gives_it_the_keys(window: MainWindow) -> None:
-    window.action_book["tab_mistakes"].trigger()
-    assert window.mistakes.isVisible()
-    assert window.mistakes.matrix.hasFocus()
-    assert window.action_book["tab_mistakes"].shortcut().toString() == "Alt+2"
-    window.action_book["tab_curves"].trigger()
-    assert window.curves.isVisible()
 
 
 def test_classes_that_there_are_no_more_are_let_go(view: Mistakes, lab: LabByHand) -> None:
@@ -264,23 +259,6 @@ def test_of_a_run_that_has_diverged_it_shows_what_was_read_before_or_why_none(
     view.draw(replace(shown, run=replace(run, readings=only_start)))
     assert child(view, QLabel, "mistakes_empty").isVisible()
     assert "has diverged" in said(view, "mistakes_empty")
-
-
-def test_the_first_digit_is_shown_at_once_but_goes_to_the_scratchpad_only_when_chosen(view: Mistakes) -> None:
-    wanted: list[tuple[str, int]] = []
-    view.show_digit = lambda *digit: wanted.append(digit)
-    for reason in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
-        view.gallery.clearFocus()
-        view.gallery.setFocus(reason)
-        assert view.gallery.hasFocus()
-    assert not wanted
-    first, second = map(int, known(view.gallery.content).numbers[:2])
-    assert view.gallery.digit == first
-    assert said(view, "chosen_digit_title") == f"Test digit {first}"
-    place = view.gallery.visualRect(view.gallery.currentIndex()).center()
-    QTest.mouseClick(view.gallery.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    QTest.keyClick(view.gallery, Qt.Key.Key_Right)
-    assert wanted == [("test", first), ("test", second)]
 
 
 def test_gallery_and_matrix_have_whole_rows_only_and_the_gallery_has_no_hole(view: Mistakes) -> None:
@@ -348,7 +326,9 @@ def test_in_a_narrow_tab_a_clicked_digit_takes_the_overview_s_place(view: Mistak
 
 def test_a_matrix_that_is_dragged_as_low_as_it_goes_can_be_read(window: MainWindow, qtbot: QtBot) -> None:
     window.resize(1440, 900)
+    assert window.action_book["tab_mistakes"].shortcut().toString() == "Alt+2"
     window.action_book["tab_mistakes"].trigger()
+    assert window.mistakes.matrix.hasFocus()
     window.transport.step_action.trigger()
     matrix, larger = window.mistakes.matrix, window.action_book["larger_text"]
     qtbot.waitUntil(matrix.isVisible)
@@ -382,9 +362,3 @@ def test_with_larger_text_names_that_stand_upright_leave_the_rows_of_the_matrix_
     assert {each.text for each in heard} >= set(classes)
     assert [each for each in heard if not each.fits] == []
     window.action_book["larger_text"].setChecked(False)
-
-
-def test_before_it_is_seen_it_needs_no_more_room_than_each_tab_has(lab: LabByHand, qtbot: QtBot) -> None:
-    view = Mistakes(LIGHT, lab)
-    qtbot.addWidget(view)
-    assert view.minimumSizeHint().height() <= least_tab(view).height()

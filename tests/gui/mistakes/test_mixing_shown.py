@@ -145,26 +145,23 @@ def test_what_belongs_to_a_run_is_off_for_a_mixture(view: Mistakes, lab: LabByHa
     book.show(lab.shown)
     assert book["save_network"].isEnabled()
     assert not book["live"].isEnabled()
+    note = run_note(NotedRun(Settings(), (), 40, 400, mixed="mixed: 70 % of A, 30 % of B"), known(lab.digits))
+    assert "# the network shown is a mixture of two networks, mixed: 70 % of A" in note
 
 
 @one_quick("how", ["escape", "another", "learns", "button", "menu", "past", "select"], quick=2)
 def test_the_mixture_is_left(view: Mistakes, lab: LabByHand, how: str) -> None:
     open_at(view, lab, "flat")
     assert lab.shown.preview is not None
-    if how == "escape":
-        QTest.keyClick(view.mixing.card.slider, Qt.Key.Key_Escape)
-    elif how == "button":
-        child(view.mixing.card, QPushButton, "mix_close").click()
-    elif how == "menu":
-        view.mixing.action.trigger()
-    elif how == "another":
-        view.compare_with(ALONE)
-    elif how == "past":
-        lab.playhead.visit(20)
-    elif how == "learns":
-        lab.run_to(41)
-    else:
-        lab.runs.select(1)
+    {
+        "escape": lambda: QTest.keyClick(view.mixing.card.slider, Qt.Key.Key_Escape),
+        "button": child(view.mixing.card, QPushButton, "mix_close").click,
+        "menu": view.mixing.action.trigger,
+        "another": lambda: view.compare_with(ALONE),
+        "past": lambda: lab.playhead.visit(20),
+        "learns": lambda: lab.run_to(41),
+        "select": lambda: lab.runs.select(1),
+    }[how]()
     lab.work()
     assert lab.shown.preview is None
     assert not view.mixing.is_open
@@ -199,10 +196,3 @@ def test_networks_of_other_sizes_cannot_be_mixed(view: Mistakes, lab: LabByHand)
     assert "same layers" in view.mixing.action.toolTip()
     view.compare_with(ALONE)
     assert "what to compare with" in view.mixing.action.toolTip()
-
-
-def test_a_picture_of_a_mixture_says_that_it_is_one(lab: LabByHand) -> None:
-    run = NotedRun(Settings(), (), 40, 400, mixed="mixed: 70 % of A, 30 % of B")
-    assert "# the network shown is a mixture of two networks, mixed: 70 % of A" in run_note(
-        run, known(lab.digits)
-    )

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits, DigitSet
-from mnistviz.engine.mistakes.stories import Story, learning_map, look_finer
+from mnistviz.engine.mistakes.stories import learning_map, look_finer
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.lab.questions import recorded_run
@@ -23,12 +23,6 @@ from mnistviz.gui.mistakes.mistakes_view import Mistakes
 from mnistviz.gui.mistakes.read_digits import newest_whole, read_digits
 from tests.gui.children import child, known, said
 from tests.gui.lab_by_hand import LabByHand
-
-
-def story(*read: int) -> Story:
-    """Of a 9, a mark at the end of each epoch of ten digits."""
-    marks = np.arange(len(read), dtype=np.int64)
-    return Story(9, marks, 10 * marks, np.array(read, dtype=np.uint8))
 
 
 def test_fields_of_the_map_hold_each_digit_once() -> None:

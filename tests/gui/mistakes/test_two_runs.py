@@ -22,7 +22,7 @@ from mnistviz.gui.lab.in_card import Beside
 from mnistviz.gui.lab.lab_changes import ChangeKind
 from mnistviz.gui.lab.shown import Lifecycle
 from mnistviz.gui.mistakes import against_words
-from mnistviz.gui.mistakes.against import ALONE, Pair
+from mnistviz.gui.mistakes.against import ALONE
 from mnistviz.gui.mistakes.confusion_matrix import ConfusionMatrix
 from mnistviz.gui.mistakes.group_card import GroupCard
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
@@ -268,18 +268,9 @@ def test_chance_is_counted_beside(view: Mistakes, lab: LabByHand) -> None:
     button.click()
     lab.work()
     told = said(view, "chance_told")
-    verdict = known(view.chance.answer(pair_of(view)))
+    verdict = known(view.chance.answer(known(view.pair)))
     assert verdict.source == "orders"
     assert told in against_words.chance_told(two_of(lab), verdict)
-
-
-def pair_of(view: Mistakes) -> Pair:
-    pair = known(view.pair)
-    return pair
-
-
-def orders(difference: float, p: float) -> Verdict:
-    return Verdict(difference, p, "orders", 10_000, 0.004)
 
 
 def test_runs_that_share_nothing_are_compared_as_two_networks_and_nothing_is_trained(
@@ -289,10 +280,10 @@ def test_runs_that_share_nothing_are_compared_as_two_networks_and_nothing_is_tra
     lab.run_to(40, known(lab.run).settings.changed(seed=77))
     view.compare_with(AgainstPart("run", "A"))
     lab.work()
-    two = pair_of(view)[-1]
+    two = known(view.pair)[-1]
     view.group_card.chance_button.click()
     assert not view.chance.is_open, "the answer is there"
-    verdict = known(view.chance.answer(pair_of(view)))
+    verdict = known(view.chance.answer(known(view.pair)))
     only_a, only_b = len(two.groups.only_b_wrong), len(two.groups.only_a_wrong)
     assert isnan(verdict.margin)
     assert replace(verdict, margin=0.0) == replace(compare_digits(only_a, only_b, two.groups.of), margin=0.0)
@@ -303,7 +294,7 @@ def test_in_a_low_tab_the_counts_stay_readable_beside_what_chance_does(
     lab: LabByHand, view: Mistakes, qtbot: QtBot, height: int, in_full: bool
 ) -> None:
     """The four boxes were 13 pixels high, their numbers cut in half."""
-    told = against_words.chance_told(two_of(lab), orders(0.01, 0.001))
+    told = against_words.chance_told(two_of(lab), Verdict(0.01, 0.001, "orders", 10_000, 0.004))
     card = GroupCard(LIGHT, lambda group: None, list)
     qtbot.addWidget(card)
     card.setStyleSheet("font-size: 13px;")
@@ -335,34 +326,22 @@ def test_chance_is_not_asked_about_networks_that_agree(view: Mistakes, lab: LabB
 def test_the_question_of_chance_ends_with_the_pair_that_it_is_about(
     view: Mistakes, lab: LabByHand, closed: int
 ) -> None:
-    lab.runs.branch()
-    lab.work()
-    lab.runs.select(2)
-    view.group_card.chance_button.click()
-    assert view.chance.is_open
-    lab.runs.close(closed)
-    lab.draw()
-    assert not view.chance.is_open
-    assert view.against.choice == ALONE
-
-
-def test_the_question_of_chance_ends_where_another_run_takes_the_place_of_b(
-    view: Mistakes, lab: LabByHand
-) -> None:
-    """It left A at the same step, and has been measured at the same one."""
+    """The third run left A at the same step as B, and has been measured at the same one."""
     lab.runs.select(1)
     lab.visit(20)
     lab.settings.change({"eta": 0.7})
     lab.runs.branch()
     lab.run_to(40)
-    lab.runs.select(2)
-    view.compare_with(AgainstPart("run", "A"))
-    lab.work()
-    view.group_card.chance_button.click()
-    assert view.chance.is_open
-    lab.runs.select(3)
-    assert said(view, "mistakes_title").startswith("A and C differ on ")
-    assert not view.chance.is_open
+    for end in (lambda: lab.runs.select(3), lambda: lab.runs.close(closed)):
+        lab.runs.select(2)
+        view.compare_with(AgainstPart("run", "A"))
+        lab.work()
+        view.group_card.chance_button.click()
+        assert view.chance.is_open
+        end()
+        lab.draw()
+        assert not view.chance.is_open
+    assert view.against.choice == ALONE
 
 
 def test_while_it_learns_it_is_compared_after_as_many_digits(view: Mistakes, lab: LabByHand) -> None:
@@ -382,6 +361,7 @@ def test_while_it_learns_it_is_compared_after_as_many_digits(view: Mistakes, lab
     learning = replace(shown, run=replace(known(lab.run), lifecycle=Lifecycle.LEARNING))
     assert not learning.rests
     assert at_equal_digits(learning, thinned, read).found.step == 30
+    assert at_equal_digits(learning, replace(other, readings=KeptReadings()), read) is read, "never measured"
 
 
 def test_a_run_that_was_closed_is_no_longer_compared_with(view: Mistakes, lab: LabByHand) -> None:
@@ -425,14 +405,6 @@ def test_runs_that_have_come_to_different_places_are_compared_after_as_many_digi
     assert "40" in said(view, "mistakes_note")
     view.compare_with(ALONE)
     assert said(view, "mistakes_note").endswith("at mini-batch 70")
-
-
-def test_a_run_that_was_never_measured_is_compared_at_the_newest_reading(
-    view: Mistakes, lab: LabByHand
-) -> None:
-    lab.run_to(70)
-    read, other = two_of(lab).read, lab.runs.open[0]
-    assert at_equal_digits(lab.shown, replace(other, readings=KeptReadings()), read) is read
 
 
 def test_an_overview_that_had_no_room_with_groups_comes_back_without_them(

@@ -48,14 +48,6 @@ def view(lab_by_hand: LabByHand, qtbot: QtBot, small_digits: Digits) -> Pins:
     raise AssertionError("no verdict changed")
 
 
-def test_an_empty_view_says_how_to_get_something(lab_by_hand: LabByHand, qtbot: QtBot) -> None:
-    lab_by_hand.run_to(10)
-    view = lab_by_hand.show(qtbot, Pins(LIGHT, lab_by_hand), 700, 200)
-    assert child(view, QLabel, "pins_empty").isVisible()
-    assert "press the star below it (N)" in said(view, "pins_empty")
-    assert not lab_by_hand.questions.is_busy()
-
-
 def test_each_open_run_has_a_row_with_its_outputs_at_the_kept_states(
     view: Pins, lab_by_hand: LabByHand
 ) -> None:
@@ -133,30 +125,10 @@ def test_a_change_is_a_place_to_go_to_by_mouse_and_by_keys(view: Pins, lab_by_ha
     lab_by_hand.playhead.live_again()
     lab_by_hand.work()
     assert curves.grab().toImage() != marked, "the moment of the past is marked"
-
-
-def test_a_place_of_another_run_selects_it(view: Pins, lab_by_hand: LabByHand) -> None:
     lab_by_hand.runs.branch()
     lab_by_hand.work()
-    assert lab_by_hand.run is not None
-    assert lab_by_hand.run.letter == "B"
-    view.curves.go(1, 64)
-    assert (lab_by_hand.run.letter, lab_by_hand.playhead.step) == ("A", 64)
-
-
-def test_the_keys_begin_in_the_row_of_the_selected_run_which_is_in_sight(
-    view: Pins, lab_by_hand: LabByHand
-) -> None:
-    for _ in range(3):
-        lab_by_hand.runs.branch()
-        lab_by_hand.work()
-    last = lab_by_hand.runs.open[-1].number
-    for number in (lab_by_hand.runs.open[0].number, last):
-        lab_by_hand.runs.select(number)
-        lab_by_hand.work()
-        assert view.curves.chosen is not None
-        assert view.curves.chosen[0].run == number
-        assert is_in_sight(view, number)
+    curves.go(1, 64)
+    assert (known(lab_by_hand.run).letter, lab_by_hand.playhead.step) == ("A", 64)
 
 
 @pytest.mark.parametrize("picks", [False, True], ids=["by itself", "by a key"])
@@ -185,45 +157,36 @@ def is_in_sight(view: Pins, number: int) -> bool:
     return seen.top() <= place.top() + 1 and place.bottom() - 1 <= seen.bottom()
 
 
-def test_the_row_of_a_new_run_is_in_sight_once_it_has_answered(view: Pins, lab_by_hand: LabByHand) -> None:
+def test_the_row_of_the_selected_run_is_in_sight_and_the_keys_begin_there(
+    view: Pins, lab_by_hand: LabByHand
+) -> None:
+    """The letters of the first row's head were cut: the list had scrolled to the last row."""
     for _ in range(4):
         branch = known(lab_by_hand.runs.branch())
         for _ in range(2):
             lab_by_hand.work()
         assert view.curves.content.rows[-1].along is not None
-        assert is_in_sight(view, branch.number)
+        assert is_in_sight(view, branch.number), "once it has answered"
+    first, last = (lab_by_hand.runs.open[at].number for at in (0, -1))
     for height in (900, 260):  # there all rows are in sight, and nothing is scrolled
         view.resize(900, height)
         view.grab()
-        assert is_in_sight(view, lab_by_hand.runs.open[-1].number)
-
-
-def test_it_opens_at_its_top_and_the_keys_bring_their_row_into_sight(
-    view: Pins, lab_by_hand: LabByHand
-) -> None:
-    """The letters of the first row's head were cut: the list had scrolled to the last row."""
-    for _ in range(3):
-        lab_by_hand.runs.branch()
+        assert is_in_sight(view, last)
+    for number in (first, last):
+        lab_by_hand.runs.select(number)
         lab_by_hand.work()
-    first, last = (lab_by_hand.runs.open[at].number for at in (0, -1))
+        assert known(view.curves.chosen)[0].run == number
+        assert is_in_sight(view, number)
     view.hide()
     view.show()
     for _ in range(2):
         lab_by_hand.work()
     view.grab()
-    assert is_in_sight(view, first)
+    assert is_in_sight(view, first), "it opens at its top"
     assert not is_in_sight(view, last)
     QTest.keyClick(view.curves, Qt.Key.Key_Left)
     QTest.keyClick(view.curves, Qt.Key.Key_End)
     assert is_in_sight(view, last)
-
-
-def test_the_chosen_pin_stays_in_sight_in_a_lower_window(view: Pins, lab_by_hand: LabByHand) -> None:
-    for shade in range(6):
-        view.pinned.pin(drawing(10 * shade + 10))
-    view.resize(900, 150)
-    item = known(view.list.currentItem())
-    assert view.list.viewport().rect().contains(view.list.visualItemRect(item))
 
 
 def test_a_closer_look_finds_the_mini_batch_and_can_be_stopped(view: Pins, lab_by_hand: LabByHand) -> None:
@@ -285,10 +248,14 @@ def test_eight_pins_are_the_most_and_each_can_be_taken_away(view: Pins) -> None:
         assert view.pinned.pin(drawing(len(view.pins)))
     assert not view.pinned.pin(drawing(99))
     assert view.list.currentRow() == MOST_PINS - 1
+    view.resize(900, 150)
+    item = known(view.list.currentItem())
+    assert view.list.viewport().rect().contains(view.list.visualItemRect(item)), "it stays in sight"
     for _ in range(MOST_PINS):
         QTest.keyClick(view.list, Qt.Key.Key_Delete)
     assert view.pins == ()
     assert child(view, QLabel, "pins_empty").isVisible()
+    assert "press the star below it (N)" in said(view, "pins_empty")
 
 
 def test_pins_come_back_from_what_is_kept(view: Pins, lab_by_hand: LabByHand) -> None:

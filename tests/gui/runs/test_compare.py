@@ -214,16 +214,17 @@ def test_the_table_has_the_best_run_first_and_says_what_differs(compared: Open) 
     assert its.column("beside B")[1 - own] == "may be luck: one run"
     its.lab.runs.select(first.number)
     assert its.heads[-1] == "beside A"
-
-
-def test_where_all_have_seen_as_many_digits_no_place_is_said(compared: Open) -> None:
-    its = compared(2)
+    its.lab.runs.rename(first.number, name := "<b>&amp; {0} %1 🙂")
+    assert name in its.column("Run")
+    its.lab.runs.select(second.number)
     its.lab.run_to(90)
     its.lab.draw()
-    assert its.heads[2] == ""
+    assert its.heads[2] == "", "all have seen as many digits"
 
 
-def test_accuracies_on_other_digits_are_marked(compared: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_accuracies_on_other_digits_are_marked_and_runs_without_one_are_last(
+    compared: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
     its = compared(2)
     one = run(1, 3_000, {0: 0.1, 1_000: 0.92})
     other = run(2, 3_000, {0: 0.1, 1_000: 0.9})
@@ -236,12 +237,6 @@ def test_accuracies_on_other_digits_are_marked(compared: Open, monkeypatch: pyte
     )
     assert its.column_at(2) == ["≈ 97.00 %", "≈ 97.00 %"]
     assert "on only the first 322 of the set" in its.tip(0)
-
-
-def test_a_run_that_has_not_learned_is_the_last_and_says_so(
-    compared: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    its = compared(2)
     its.show(monkeypatch, run(1, 0, {0: 0.11}), run(2, 3_000, {0: 0.1, 3_000: 0.92}))
     assert its.column_at(2) == ["92.00 %", "–"]
     assert its.column_at(6)[1] == "has not learned yet"
@@ -302,13 +297,6 @@ def test_a_click_on_a_run_selects_it(compared: Open, qtbot: QtBot) -> None:
     assert lab.run.letter == its.letters[1]
     lab.runs.select(lab.runs.open[2].number)
     assert its.letters[table.currentRow()] == lab.runs.open[2].letter
-
-
-def test_names_are_read_as_they_are(compared: Open) -> None:
-    its = compared(2)
-    name = "<b>&amp; {0} %1 🙂"
-    its.lab.runs.rename(its.lab.runs.open[0].number, name)
-    assert name in its.column("Run")
 
 
 def test_runs_with_other_seeds_have_a_range_and_a_verdict(compared: Open) -> None:

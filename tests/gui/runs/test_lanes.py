@@ -160,13 +160,6 @@ def test_the_name_of_a_branch_and_of_its_parent_say_the_eta_of_each() -> None:
     assert names == ["784-30-10, η 3.0", "η 0.5 from epoch 3", "η 0.5 from epoch 3.2"]
 
 
-def test_all_right_has_room_beside_the_line(room: Callable[[int], Room]) -> None:
-    share = (shown := room(2)).lanes.tail(shown.lab.runs.open[0].number).share
-    share.setText("100.00 %")
-    QApplication.processEvents()
-    assert share.width() >= share.fontMetrics().horizontalAdvance(share.text())
-
-
 def test_each_run_has_a_lane_and_more_than_fit_are_scrolled_to(room: Open) -> None:
     its = room(1)
     its.lanes.fit(its.lanes.height_of(3))
@@ -199,8 +192,7 @@ def is_painted(strip: Strip) -> bool:
     return len(np.unique(np.frombuffer(image.constBits(), np.uint32))) > 1
 
 
-def test_the_lines_of_the_others_stay_until_a_new_run_is_there(room: Open) -> None:
-    """One that is trained from its start takes seconds."""
+def test_lines_stay_until_a_new_run_is_there_and_without_a_run_there_is_no_dot(room: Open) -> None:
     it = room(2)
     strip, before = it.lanes.strip, len(it.lab.runs.open)
     it.lab.runs.begin(Settings(sizes=(784, 5, 10)))
@@ -208,13 +200,6 @@ def test_the_lines_of_the_others_stay_until_a_new_run_is_there(room: Open) -> No
     assert not it.lab.run.ready
     assert len(strip.lanes) == before + 1
     assert strip.lanes[-1].end == 0
-    assert is_painted(strip)
-
-
-def test_a_strip_without_a_run_shows_nothing_at_all(room: Open) -> None:
-    """A line of no length is a dot."""
-    it = room(1)
-    strip = it.lanes.strip
     assert is_painted(strip)
     strip.clear()
     assert not is_painted(strip)
@@ -264,7 +249,7 @@ def test_the_wheel_scrolls_by_one_lane(room: Open) -> None:
     assert told == ["A, E", "A, B"]
 
 
-def test_a_lane_says_letter_name_and_accuracy(room: Open) -> None:
+def test_a_lane_says_letter_name_and_accuracy(room: Open, qtbot: QtBot) -> None:
     its = room(2)
     runs = [live_run(its.lab, run) for run in its.lab.runs.open]
     assert [text[:2] for text in its.seen] == ["A ", "B "]
@@ -273,19 +258,16 @@ def test_a_lane_says_letter_name_and_accuracy(room: Open) -> None:
         assert f"{100 * share:.2f}" in said
         assert run_name(run, runs) in text
         assert run_name(run, runs) in its.lanes.head(run.number).accessibleName()
-
-
-def test_what_it_reads_is_brought_up_to_date_while_it_learns(room: Open, qtbot: QtBot) -> None:
-    its = room(2)
-    run = live_run(its.lab, its.lab.runs.open[1])
-    before = run.evaluations["validation"].accuracy
+    before = runs[1].evaluations["validation"].accuracy
     its.lab.run_to(400)
-    after = run.evaluations["validation"].accuracy
+    after = runs[1].evaluations["validation"].accuracy
     assert after != before
     qtbot.waitUntil(lambda: f"{100 * after:.2f}" in its.shares[1])
 
 
-def test_only_among_several_runs_the_name_of_the_selected_one_is_bold(room: Open) -> None:
+def test_a_click_and_the_keys_select_and_among_several_the_name_of_the_selected_one_is_bold(
+    room: Open, qtbot: QtBot
+) -> None:
     its = room(1)
     assert [head.name.property("role") for head in its.heads] == ["laneName"]
     its.lab.runs.branch()
@@ -293,21 +275,11 @@ def test_only_among_several_runs_the_name_of_the_selected_one_is_bold(room: Open
     assert [head.name.property("role") for head in its.heads] == ["laneName", "chosenLaneName"]
     its.press(its.heads[0])
     assert [head.name.property("role") for head in its.heads] == ["chosenLaneName", "laneName"]
-
-
-def test_a_click_selects(room: Open) -> None:
-    its = room(3)
-    its.press(its.heads[0])
-    assert its.lab.run is its.lab.runs.open[0]
-    assert its.ticked == [True, False, False]
     its.press(its.heads[0])  # again: it stays
-    assert its.ticked == [True, False, False]
-
-
-def test_keys_go_from_lane_to_lane_and_choose(room: Open, qtbot: QtBot) -> None:
-    its = room(3)
-    its.heads[2].setFocus()
-    qtbot.keyClick(its.heads[2], Qt.Key.Key_Up)
+    assert its.ticked == [True, False]
+    assert its.lab.run is its.lab.runs.open[0]
+    its.heads[0].setFocus()
+    qtbot.keyClick(its.heads[0], Qt.Key.Key_Down)
     assert its.heads[1].hasFocus()
     its.heads[1].click()  # as Enter does in the window
     assert its.lab.run is its.lab.runs.open[1]
@@ -463,14 +435,11 @@ def test_the_offer_to_open_a_run_again_does_not_hold_what_it_was(full_room: Open
     assert len(lab.runs.open) == 1
 
 
-def closed_runs(its: Room) -> ClosedRuns:
-    """The menu of those that can be opened again."""
-    return ClosedRuns(its.lab, QMenu(its.around))
-
-
-def test_closed_runs_are_in_the_menu(room: Open) -> None:
+def test_closed_runs_are_in_the_menu_with_their_data_set(
+    room: Open, small_digits: Digits, random_digits: Digits
+) -> None:
     its = room(4)
-    lab, menu = its.lab, closed_runs(its)
+    lab, menu = its.lab, ClosedRuns(its.lab, QMenu(its.around))
     assert [entry.isEnabled() for entry in menu.actions()] == [False]
     closed: list[RunFacts] = []
     for _ in range(2):
@@ -480,20 +449,15 @@ def test_closed_runs_are_in_the_menu(room: Open) -> None:
     menu.actions()[1].trigger()
     assert lab.run == closed[0]
     assert [entry.text()[0] for entry in menu.actions()] == ["C"]
-
-
-def test_the_menu_offers_closed_runs_again_with_their_data_set(
-    room: Open, small_digits: Digits, random_digits: Digits
-) -> None:
-    its = room(3)
-    lab, menu = its.lab, closed_runs(its)
+    its.lanes.ask_name(closed[1].number)
+    assert not its.field.isVisible(), "it has closed meanwhile"
     lab.data.use(random_digits)
     lab.run_to(0)
     assert [entry.isEnabled() for entry in menu.actions()] == [False]
     assert len(its.heads) == 1
     lab.data.use(small_digits)
     lab.run_to(0)
-    assert sorted(entry.text()[0] for entry in menu.actions()) == ["A", "B", "C"]
+    assert sorted(entry.text()[0] for entry in menu.actions()) == ["A", "B", "C", "D"]
 
 
 def test_the_last_run_can_not_be_closed(full_room: OpenFull) -> None:
@@ -528,6 +492,7 @@ def assert_no_word_is_cut(lanes: Lanes, lab: Lab) -> None:
         for label in (head.letter, head.name, tail.share):
             assert label.fontMetrics().horizontalAdvance(label.text()) <= label.width()
         assert head.name.text()
+        assert tail.share.fontMetrics().horizontalAdvance("100.00 %") <= tail.share.width()
 
 
 @pytest.mark.parametrize("larger", [False, True], ids=["", "larger"])
@@ -637,7 +602,7 @@ def test_where_only_others_learn_the_start_button_pauses_them_and_says_so(full_r
     assert its.line.status.wordings[-1] != "Off"
 
 
-def test_pointing_at_a_lane_shows_its_curves_whole(full_room: OpenFull, qtbot: QtBot) -> None:
+def test_pointing_at_a_lane_by_mouse_or_tab_shows_its_curves_whole(full_room: OpenFull) -> None:
     its = full_room(2)
     first = live_run(its.lab, its.lab.runs.open[0])
     plot = its.curves.findChild(Plot, "accuracy_plot")
@@ -646,25 +611,14 @@ def test_pointing_at_a_lane_shows_its_curves_whole(full_room: OpenFull, qtbot: Q
         return {line.name[1].split()[0] for line in plot.drawing.lines if line.name[0] == first.number}
 
     assert series() == {"validation"}
-    its.lanes.pointed.emit(first.number)
-    assert series() == {"training", "validation", "test"}
-    its.lanes.pointed.emit(None)
-    assert series() == {"validation"}
-
-
-def test_a_lane_is_pointed_at_by_mouse_and_by_tab(room: Open) -> None:
-    its = room(2)
-    pointed: list[int | None] = []
-    its.lanes.pointed.connect(pointed.append)
-
     # as Qt sends them: which window it believes to be below the mouse depends on the tests before
     place = QPointF(12, 8)
     QApplication.sendEvent(its.heads[0], QEnterEvent(place, place, place))
-    assert pointed[-1] == 1
+    assert series() == {"training", "validation", "test"}
     QApplication.sendEvent(its.heads[0], QEvent(QEvent.Type.Leave))
-    assert pointed[-1] is None
-    its.heads[1].setFocus(Qt.FocusReason.TabFocusReason)
-    assert pointed[-1] == 2
+    assert series() == {"validation"}
+    its.heads[0].setFocus(Qt.FocusReason.TabFocusReason)
+    assert series() == {"training", "validation", "test"}
 
 
 def test_a_lane_says_why_its_run_has_no_line(full_room: OpenFull) -> None:
@@ -688,14 +642,6 @@ def test_lane_with_the_focus_goes_with_its_data_set(room: Open, random_digits: D
     qtbot.waitUntil(first.hasFocus)
     its.lab.data.use(random_digits)
     assert its.heads == []
-
-
-def test_a_run_that_has_closed_meanwhile_is_not_named(room: Open) -> None:
-    its = room(2)
-    closed = live_run(its.lab, its.lab.runs.open[0])
-    its.lab.runs.close(closed.number)
-    its.lanes.ask_name(closed.number)
-    assert not its.field.isVisible()
 
 
 def test_a_selected_run_is_not_called_hidden(room: Open) -> None:

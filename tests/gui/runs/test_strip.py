@@ -22,7 +22,7 @@ from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.lab.shown import Lifecycle, RunFacts
 from mnistviz.gui.runs.strip import strip_ticks
 from tests.examples import one_quick
-from tests.gui.children import child
+from tests.gui.children import child, known
 from tests.gui.lab_by_hand import LabByHand
 from tests.gui.pretending import pretend
 from tests.gui.runs.past import END, FLAG, Past, trained, uprights
@@ -81,11 +81,6 @@ def test_the_axis_has_few_round_ticks_far_apart(epochs: float, width: int) -> No
     assert (places[1] - places[0]) / axis * width >= 90
 
 
-def test_at_rest_it_says_the_mini_batch_and_the_handle_is_at_the_end(past: Past) -> None:
-    assert past.timeline.field.text() == f"mini-batch {END} · epoch 2.47"
-    assert abs(past.handle - past.at(END).x()) <= 1
-
-
 @one_quick("step", [37, 249, 0, 1, 101, 202], quick=2)
 def test_one_lands_where_one_clicks(past: Past, step: int) -> None:
     at = past.at(step)
@@ -129,6 +124,10 @@ def test_a_click_on_the_star_looks_at_the_best(past: Past) -> None:
 def test_a_drag_goes_along_and_ends_where_it_is_let_go(past: Past, qtbot: QtBot) -> None:
     view = past.strip.viewport()
     begin, end = past.at(END), past.at(60)
+    assert past.timeline.field.text() == f"mini-batch {END} · epoch 2.47"
+    assert abs(past.handle - begin.x()) <= 1
+    QTest.mouseClick(view, LEFT, pos=begin)
+    assert past.playhead.live, "a press on the handle alone holds nothing"
     QTest.mousePress(view, LEFT, pos=begin)
     seen = set()
     for share in (0.2, 0.5, 0.8, 1.0):
@@ -139,11 +138,6 @@ def test_a_drag_goes_along_and_ends_where_it_is_let_go(past: Past, qtbot: QtBot)
     QTest.mouseRelease(view, LEFT, pos=QPoint(end.x(), begin.y()))
     assert len(seen) == 4
     assert abs((past.playhead.step or 0) - 60) <= 1
-
-
-def test_a_press_on_the_handle_alone_holds_nothing(past: Past) -> None:
-    QTest.mouseClick(past.strip.viewport(), LEFT, pos=past.at(END))
-    assert past.playhead.live
 
 
 def test_keys_walk_by_mini_batches_tens_epochs_and_to_both_ends(past: Past) -> None:
@@ -200,14 +194,10 @@ def test_what_is_no_place_is_refused_and_escape_puts_the_field_back(past: Past, 
     qtbot.keyClick(field, Qt.Key.Key_Return)
     assert field.error.startswith("The run has no such place.")
     assert past.playhead.live
-
-
-def test_what_is_being_typed_is_not_written_over(past: Past, qtbot: QtBot) -> None:
-    field = past.timeline.field
     field.setFocus()
     qtbot.keyClicks(field, "12")
     past.lab.run_to(END + 50)
-    assert field.text() == "12"
+    assert field.text() == "12", "what is being typed is not written over"
     qtbot.keyClick(field, Qt.Key.Key_Escape)
     assert field.text() == f"mini-batch {END + 50} · epoch 2.97"
 
@@ -239,16 +229,10 @@ def test_marks_below_the_axis_say_which_states_are_kept(past: Past) -> None:
     assert marks() != before
     past.click(record.snapshots[0].step + 1)
     assert marks()[0] == past.at(0).x(), "wherever one looks"
-
-
-def test_while_a_run_learns_there_are_no_marks_of_kept_states(past: Past) -> None:
-    past.timeline.draw(past.lab.shown)
-    assert not past.strip.kept.path().isEmpty()
-    shown = past.lab.shown
-    assert shown.run is not None
-    past.timeline.lanes.draw(
-        replace(shown, run=replace(shown.run, lifecycle=Lifecycle.LEARNING), playhead=None)
+    learning = replace(
+        past.lab.shown, run=replace(known(past.lab.run), lifecycle=Lifecycle.LEARNING), playhead=None
     )
+    past.timeline.lanes.draw(learning)
     assert past.strip.kept.path().isEmpty()
 
 
@@ -277,16 +261,11 @@ def family(past: Past) -> Past:
     return past
 
 
-def test_forks_leave_the_lane_of_their_parent(family: Past) -> None:
-    first, second, third, fourth = family.strip.lanes
-    digits = family.run.digits_at
-    assert [lane.parent for lane in (first, second, third, fourth)] == [None, 0, 1, None]
-    assert [lane.begin for lane in (first, second, third, fourth)] == [0, digits(120), digits(180), 0]
-    assert [lane.thick for lane in (first, second, third, fourth)] == [digits(120), digits(END), 0, 0]
-
-
-def test_a_branch_of_a_closed_run_leaves_the_nearest_open_one(family: Past) -> None:
+def test_a_branch_leaves_the_lane_of_its_nearest_open_ancestor(family: Past) -> None:
     lab, digits = family.lab, family.run.digits_at
+    assert [(lane.parent, lane.begin, lane.thick) for lane in family.strip.lanes] == [
+        (None, 0, digits(120)), (0, digits(120), digits(END)), (1, digits(180), 0), (None, 0, 0),
+    ]  # fmt: skip
     lab.runs.select(lab.runs.open[2].number)
     lab.runs.close(lab.runs.open[1].number)
     lab.draw()
@@ -317,20 +296,16 @@ def test_a_branch_from_a_shared_past_leaves_the_lane_that_shows_it(family: Past)
 
 def test_a_click_on_the_lane_of_another_run_selects_it_and_goes_there(family: Past) -> None:
     lab, strip = family.lab, family.strip
+    shared = QPoint(round(strip.axis.across(family.run.digits_at(60))), round(strip.middle(0)))
+    QTest.mouseClick(strip.viewport(), LEFT, pos=shared)
+    assert lab.run == lab.runs.open[1], "a click on the past that it shares stays with the run"
+    assert abs((family.playhead.step or 0) - 60) <= 1
     third = lab.runs.open[2]
     at = QPoint(round(strip.axis.across(third.digits_at(220))), round(strip.middle(2)))
     assert strip.words_at(QPointF(at)).startswith("C ")
     QTest.mouseClick(strip.viewport(), LEFT, pos=at)
     assert lab.run.number == third.number
     assert abs((family.playhead.step or 0) - 220) <= 1
-
-
-def test_a_click_on_the_past_that_it_shares_stays_with_the_run(family: Past) -> None:
-    lab, strip = family.lab, family.strip
-    at = QPoint(round(strip.axis.across(family.run.digits_at(60))), round(strip.middle(0)))
-    QTest.mouseClick(strip.viewport(), LEFT, pos=at)
-    assert lab.run == lab.runs.open[1]
-    assert abs((family.playhead.step or 0) - 60) <= 1
 
 
 def test_a_star_on_the_lane_of_another_run_says_whose_it_is_and_leads_there(family: Past) -> None:
@@ -346,15 +321,11 @@ def test_a_star_on_the_lane_of_another_run_says_whose_it_is_and_leads_there(fami
     assert strip.words_at(its).startswith(f"{strip.run_words(branch.run)}: The best so far: 80")
     QTest.mouseClick(strip.viewport(), LEFT, pos=its.toPoint())
     assert (family.run.number, family.playhead.step) == (branch.run, 60)
-
-
-def test_runs_that_were_best_at_the_same_moment_are_all_named_at_their_star(family: Past) -> None:
-    strip = family.strip
-    best = (family.run.digits_at(60), 60, 0.8)
+    best = places[1]  # of three runs
     strip.draw(tuple(lane._replace(best=best) for lane in strip.lanes[:3]), 1010, 0)
-    own, *others = strip.words_at(QPointF(strip.axis.across(best[0]), strip.middle(0))).splitlines()
-    assert own.startswith("The best so far")
-    assert [line[:2] for line in others] == ["A ", "C "]
+    first, *more = strip.words_at(QPointF(strip.axis.across(best[0]), strip.middle(0))).splitlines()
+    assert first.startswith("The best so far")
+    assert [line[:2] for line in more] == ["A ", "C "]
 
 
 def test_a_run_that_diverged_has_a_triangle_and_no_accuracy(past: Past) -> None:

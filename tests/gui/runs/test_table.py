@@ -89,11 +89,8 @@ def test_mini_batch_and_epoch_go_on_in_what_was_recorded(past: MainWindow, qtbot
     past.action_book["epoch"].trigger()  # the last one is not finished: its end is the film's
     assert past.lab.playhead.step == END
     assert run_of(past).step == END
-
-
-def test_mini_batch_stops_the_film_and_goes_on_by_one(past: MainWindow, qtbot: QtBot) -> None:
     past.transport.set_rate(1.0)
-    go_back(past, qtbot, 100)
+    past.lab.playhead.visit(100)
     past.steering.toggle_play()
     past.action_book["step"].trigger()
     assert not past.lab.playhead.filming
@@ -178,15 +175,6 @@ def test_beyond_the_end_a_click_is_live(past: MainWindow) -> None:
     assert past.lab.playhead.live
 
 
-def test_comma_and_full_stop_go_by_one_mini_batch(past: MainWindow, qtbot: QtBot) -> None:
-    press(past, Qt.Key.Key_Comma)
-    assert past.lab.playhead.step == END - 1
-    press(past, Qt.Key.Key_Comma)
-    press(past, Qt.Key.Key_Comma)
-    press(past, Qt.Key.Key_Period)
-    assert past.lab.playhead.step == END - 2
-
-
 @one_quick(
     ("back", "on", "modifier"),
     [
@@ -210,7 +198,13 @@ def test_brackets_go_from_flag_to_flag(
     assert past.lab.playhead.step == max(FLAG, best.step)
 
 
-def test_no_key_of_time_acts_while_one_types(past: MainWindow, qtbot: QtBot) -> None:
+def test_comma_and_full_stop_go_by_one_mini_batch_but_not_while_one_types(
+    past: MainWindow, qtbot: QtBot
+) -> None:
+    for key, step in ((Qt.Key.Key_Comma, END - 1), (Qt.Key.Key_Comma, END - 2), (Qt.Key.Key_Period, END - 1)):
+        press(past, key)
+        assert past.lab.playhead.step == step
+    past.lab.playhead.live_again()
     field = past.controls.eta.field
     field.setFocus()
     field.selectAll()
