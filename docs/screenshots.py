@@ -181,6 +181,7 @@ def take_luck(window: MainWindow, folder: Path) -> None:
     window.action_book["what_next"].trigger()
     futures = window.views[FUTURES]
     wait_until(lambda: futures.forecast is not None)
+    futures.point(float(second))
     wait_for(2 * SETTLING)
     save(window.arrangement.tabs, folder / "futures-light.png")
     window.action_book["what_next"].trigger()
@@ -279,6 +280,7 @@ def take_by_hand(window: MainWindow, folder: Path) -> None:
     save(lesson, folder / "lesson-light.png")
     hand.put_back.trigger()
     lesson.close()
+    window.line.message.away_button.click()
     window.network.pad.take_record(drawn)
     window.steering.toggle_play()
 
@@ -318,11 +320,16 @@ def take_ideas(window: MainWindow, folder: Path) -> None:
 
 
 def take_row(window: MainWindow, folder: Path) -> None:
-    """A row of test digits on the wide pad."""
+    """A row of test digits on the wide pad, all of which are read right."""
+
+    def is_right() -> bool:
+        window.network.pad.test_digit_action.trigger()
+        wait_for(SETTLING)
+        return "✓" in window.network.row.side.note.text()
+
     drawn = window.network.pad.record()
     window.network.pad.row_action.trigger()
-    window.network.pad.test_digit_action.trigger()
-    settle(window)
+    wait_until(is_right)
     save(window, folder / "row-light.png")
     window.network.pad.row_action.trigger()
     window.network.pad.take_record(drawn)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from mnistviz.engine.network import Network
 from mnistviz.gui.common.choices import FIRST_STEPS
 from mnistviz.gui.window.first_start import FIRST_DIGIT, LABEL, misread_digit
 from mnistviz.gui.window.main_window import MainWindow
+from tests.examples import one_quick
 from tests.gui.children import child
 
 Open = Callable[..., MainWindow]
@@ -46,12 +48,27 @@ def draw(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=QPoint(left + 40, top + 60))
 
 
+def do_step(window: MainWindow, qtbot: QtBot, step: str) -> None:
+    if step == "draw":
+        draw(window, qtbot)
+    elif step == "eta":
+        qtbot.keyClick(window, Qt.Key.Key_Up, Qt.KeyboardModifier.ControlModifier)
+    else:
+        qtbot.keyClick(window, Qt.Key.Key_Space)
+        qtbot.waitUntil(lambda: "start" not in left(window))
+        qtbot.keyClick(window, Qt.Key.Key_Space)
+
+
 def left(window: MainWindow) -> tuple[str, ...]:
     return window.lab.chosen.now.first.left
 
 
 def chips(window: MainWindow, large: bool) -> QWidget:
     return child(window, QWidget, "first_steps" if large else "first_steps_small")
+
+
+def seen_chips(window: MainWindow) -> list[bool]:
+    return [chips(window, large).isVisible() for large in (True, False)]
 
 
 def test_a_four_lies_there_that_the_untrained_network_misreads(first: MainWindow, qtbot: QtBot) -> None:
@@ -90,30 +107,27 @@ def test_a_stroke_over_the_digit_clears_it_first_and_undo_brings_it_back(
     assert pad.sheet.ink.digit is not None, "once one has drawn, a digit is drawn on as ever"
 
 
-def test_the_steps_are_ticked_become_small_with_the_first_mini_batch_and_go_for_good(
-    open_window: Open, first: MainWindow, qtbot: QtBot, small_digits: Digits
+@one_quick("order", [*permutations(FIRST_STEPS)][::-1], ids="-".join, quick=2)
+def test_the_steps_are_ticked_in_any_order_become_small_with_the_first_mini_batch_and_go_for_good(
+    open_window: Open, first: MainWindow, qtbot: QtBot, small_digits: Digits, order: tuple[str, ...]
 ) -> None:
+    """A restart forgets none of them; in the ideas one has other things to do."""
+    window, remain = first, list(FIRST_STEPS)
     qtbot.waitUntil(lambda: first.network.pad.sheet.number is not None)
-    assert left(first) == FIRST_STEPS
-    assert [chips(first, large).isVisible() for large in (True, False)] == [True, False]
-    draw(first, qtbot)
-    assert left(first) == ("start", "eta")
-    assert chips(first, large=True).isVisible()
-    qtbot.keyClick(first, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: chips(first, large=False).isVisible())
-    assert not chips(first, large=True).isVisible()
-    qtbot.keyClick(first, Qt.Key.Key_Space)
-    first.action_book["ideas"].trigger()
-    assert not chips(first, large=False).isVisible(), "in the ideas one has other things to do"
-    first.action_book["lab"].trigger()
-    assert chips(first, large=False).isVisible()
-    first.close()
-    again = open_window(small_digits)
-    assert left(again) == ("eta",)
-    qtbot.keyClick(again, Qt.Key.Key_Up, Qt.KeyboardModifier.ControlModifier)
-    assert not chips(again, large=False).isVisible()
-    again.close()
-    assert left(open_window(small_digits)) == ()
+    for step in order:
+        do_step(window, qtbot, step)
+        remain.remove(step)
+        is_large = "start" in remain
+        assert left(window) == tuple(remain)
+        assert seen_chips(window) == [bool(remain) and is_large, bool(remain) and not is_large]
+        window.action_book["ideas"].trigger()
+        assert seen_chips(window) == [False, False]
+        window.action_book["lab"].trigger()
+        seen = seen_chips(window)
+        window.close()
+        window = open_window(small_digits)
+        assert left(window) == tuple(remain)
+        assert seen_chips(window) == seen
 
 
 def test_a_chip_does_or_focuses_its_step(first: MainWindow, qtbot: QtBot) -> None:
@@ -129,7 +143,7 @@ def test_a_chip_does_or_focuses_its_step(first: MainWindow, qtbot: QtBot) -> Non
 
 def test_a_later_start_has_neither_digit_nor_steps(window: MainWindow) -> None:
     assert window.network.pad.digit is None
-    assert not any(chips(window, large).isVisible() for large in (True, False))
+    assert seen_chips(window) == [False, False]
 
 
 def test_who_has_used_the_program_before_sees_no_first_steps(
