@@ -192,6 +192,7 @@ class ScrolledColumn(QScrollArea):
     ) -> None:
         super().__init__(parent)
         self._inside, self._beside, self._rows = inside, beside, rows
+        self._is_fitting = False
         self.verticalScrollBar().setSingleStep(rows[0] or self.verticalScrollBar().singleStep())
         self.verticalScrollBar().rangeChanged.connect(self._give_room if beside else self._fit)
         if beside:
@@ -213,10 +214,15 @@ class ScrolledColumn(QScrollArea):
         self._fit()
 
     def _fit(self) -> None:
-        """Leave a gap beside the scroll bar, and no part of a row at the bottom."""
+        """Leave a gap beside the scroll bar, and no part of a row at the bottom. The gap may make the content so much
+        lower that the bar goes: that is not followed, or both would take turns for ever."""
+        if self._is_fitting:
+            return
         (row, below), lacks = self._rows, self._inside.minimumSizeHint().height() - self.height()
         beside = bool(self.verticalScrollBar().maximum()) and not (self._beside or row)
+        self._is_fitting = True
         self.setViewportMargins(0, 0, _TO_BAR * beside, (below - lacks) % row if row and lacks > 0 else 0)
+        self._is_fitting = False
 
     def _give_room(self) -> None:
         bar, layout = self.verticalScrollBar(), self._inside.layout()

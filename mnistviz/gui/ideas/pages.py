@@ -117,7 +117,8 @@ class PageList(PreferredWidth):
         column_of(*self._entries.values(), None, spacing=2, margins=(6, 7, 6, 7), inside=inside)
         self._scrolled = ScrolledColumn(inside)
         column_of(self._scrolled, margins=(1, 1, 1, 1), inside=self)
-        self._scrolled.verticalScrollBar().rangeChanged.connect(self._show_chosen)
+        changed = self._scrolled.verticalScrollBar().rangeChanged
+        changed.connect(self._show_chosen, Qt.ConnectionType.QueuedConnection)  # once all is laid out
 
     def choose(self, id: str) -> None:
         for page_id, entry in self._entries.items():

@@ -28,6 +28,7 @@ from mnistviz.gui.ideas.binary_outputs.binary_outputs_page import BinaryOutputsP
 from mnistviz.gui.ideas.binary_outputs.layer_figure import LayerPlaces
 from mnistviz.gui.ideas.binary_outputs.share_figures import RaceFigure
 from mnistviz.gui.window.main_window import MainWindow
+from tests.gui.children import known
 from tests.gui.ideas.conftest import OpenPage, click, drag, painted_by, readable, work
 
 RIGHT = FourthLayer.solution(10)
@@ -67,9 +68,8 @@ def put(page: BinaryOutputsPage, layer: FourthLayer) -> None:
 
 def percent(page: BinaryOutputsPage, layer: FourthLayer) -> float:
     """The accuracy of a layer on all test digits."""
-    assert page.taken is not None
     assert page.digits is not None
-    activations = activations_of(page.taken.network, page.digits.test)
+    activations = activations_of(known(page.taken).network, page.digits.test)
     return 100 * layer.share_right(activations, page.digits.test.labels)
 
 
@@ -135,12 +135,10 @@ def test_the_last_bit_and_then_all_are_noticed_and_a_near_miss_is_not(small: Bin
 
 
 def test_shares_are_those_of_all_test_digits_and_stand_beside_the_next_wish(page: BinaryOutputsPage) -> None:
-    assert page.taken is not None
-    assert page.digits is not None
     assert "The first ended at" not in readable(page)
     put(page, RIGHT)
     whole, bits = page.bars.whole, page.bars.bits
-    assert whole == pytest.approx(page.taken.network.evaluate(page.digits.test) / 10_000)
+    assert whole == pytest.approx(known(page.taken).network.evaluate(known(page.digits).test) / 10_000)
     assert whole is not None
     assert bits is not None
     assert whole - 0.01 < bits <= whole
@@ -295,8 +293,7 @@ def test_in_the_window_the_keys_of_a_page_work_and_what_lies_on_the_pad_is_read(
     view, picture = page.layer, window.network.pad.picture
     shown, label = view.content.shown, window.network.pad.true_label
     assert shown is not None
-    assert picture is not None
-    assert np.array_equal(shown.pixels, picture.reshape(-1))
+    assert np.array_equal(shown.pixels, known(picture).reshape(-1))
     assert shown.label == label
     assert f"a “{label}”" in view.content.caption
     assert "←" not in view.content.caption, "a key of the lab"
@@ -320,8 +317,7 @@ def test_the_bits_are_learned_and_both_curves_drawn(small: BinaryOutputsPage) ->
     assert not small.tasks.is_done("direct")
     work(small)
     assert not small.is_racing
-    race = small.race.race
-    assert race is not None
+    race = known(small.race.race)
     assert race.learned == race.of == 3 * 1_003
     assert small.tasks.is_done("direct")
     assert "You said 90 %" in readable(small)

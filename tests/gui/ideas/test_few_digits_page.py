@@ -32,7 +32,7 @@ from mnistviz.gui.ideas.few_digits.few_digits_figures import Measure
 from mnistviz.gui.ideas.few_digits.few_digits_page import FAR_OFF, FewDigitsPage
 from mnistviz.gui.ideas.few_digits.few_digits_words import angle_text, ten_outcome
 from mnistviz.gui.ideas.page import SceneOutcome
-from tests.gui.children import child
+from tests.gui.children import child, known
 from tests.gui.ideas.conftest import OpenPage, all_texts, answer, click, drag, type_into, work
 
 
@@ -129,8 +129,7 @@ def test_many_digits_are_nowhere_before_the_flag_which_stays_beside_what_came(pa
     assert not page.all_sizes.isEnabled()
     assert "press Look first" in " ".join(page.all_sizes.toolTip().split()), "it says what it waits for"
     assert not page.main_button.isEnabled(), "the flag has not been moved"
-    assert cloud.whole is not None
-    assert abs(math.log10(cloud.predicted() / cloud.whole.expected(cloud.flag_at))) > 0.2
+    assert abs(math.log10(cloud.predicted() / known(cloud.whole).expected(cloud.flag_at))) > 0.2
     cloud.flag.drag(0.0, 0.5)
     look(page)
     x, y = cloud.ghost_dot.getData()
@@ -165,8 +164,7 @@ def test_a_figure_that_is_opened_asks_its_own_question(page: FewDigitsPage) -> N
     asked = set()
     for measure in ("epoch", "off", "angle"):
         page.measures.buttons[measure].click()
-        assert page.question.asked is not None
-        asked.add(page.question.asked.id)
+        asked.add(known(page.question.asked).id)
     assert asked == {"epoch", "flag", "ten"}
     page.measures.buttons["epoch"].click()
     page.show_me_button.click()
@@ -185,8 +183,7 @@ def test_a_figure_that_is_opened_asks_its_own_question(page: FewDigitsPage) -> N
     assert page.measures.buttons["off"].isChecked()
     assert "°" not in page.reading.text()
     page.measures.buttons["angle"].click()
-    assert page.question.asked is not None
-    assert page.question.asked.id == "ten"
+    assert known(page.question.asked).id == "ten"
     assert page.dials.isVisible()
     assert page.dials.rows[0].groups == (None, None, None), "its arrows wait for the answer"
 
@@ -214,8 +211,7 @@ def test_one_looks_where_the_dots_are_and_an_answer_waits_for_its_figure(page: F
 
 def test_dots_are_the_gradients_of_the_lab_s_network(page: FewDigitsPage, small_digits: Digits) -> None:
     answer(page, "any")
-    assert page.taken is not None
-    network, own = page.taken.network, page.draws_of(10)[3]
+    network, own = known(page.taken).network, page.draws_of(10)[3]
     all_of_them = whole(network, small_digits.training)
     (drawn,) = find_group(network, small_digits.training, all_of_them, 10, own.number).draws
     assert (own.off, own.angle) == pytest.approx((drawn.off, drawn.angle))
@@ -247,8 +243,7 @@ def test_at_all_sizes_dots_follow_the_line_and_all_digits_are_the_whole(deep: Fe
     assert {m: len(deep.draws_of(m)) - had for m, had in before.items()} == dict.fromkeys(before, DRAWS // 4)
     assert max(each.off for each in deep.draws_of(1_003)) < 1e-5
     off = [each.off for each in deep.draws_of(10)]
-    assert deep.cloud.whole is not None
-    assert math.sqrt(np.mean(np.square(off))) == pytest.approx(deep.cloud.whole.expected(10), rel=0.35)
+    assert math.sqrt(np.mean(np.square(off))) == pytest.approx(known(deep.cloud.whole).expected(10), rel=0.35)
     for measure in ("length", "off"):
         deep.measures.buttons[measure].click()
         x, y = deep.cloud.draw_dots.getData()

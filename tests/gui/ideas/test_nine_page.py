@@ -29,6 +29,7 @@ from mnistviz.gui.ideas.nine.parts_figure import greyed_part
 from mnistviz.gui.ideas.parts.page_parts import SteadyText
 from mnistviz.gui.lab.shown import Shown
 from tests.examples import one_quick
+from tests.gui.children import known
 from tests.gui.ideas.conftest import (
     LEFT,
     OpenPage,
@@ -78,8 +79,7 @@ def put(page: NinePage, *detectors: Detector) -> None:
 
 def perfect(page: NinePage) -> Detector:
     """Orange where the first nine has ink: it fires for that digit at least."""
-    assert page.sums is not None
-    digit = page.sums.digits.images[page.number]
+    digit = known(page.sums).digits.images[page.number]
     return replace(BLANK[0].painted(np.flatnonzero(digit > 128), 1), threshold=20.0)
 
 
@@ -113,8 +113,7 @@ def test_it_opens_blank_and_always_says_no(page: NinePage) -> None:
 def test_the_network_is_covered_until_one_has_said_what_it_will_show(page: NinePage) -> None:
     assert [page.row.learned, page.counts.learned, page.bars.rows[2][1]] == [None] * 3
     answer(page, "no_name")
-    learned = page.learned
-    assert learned is not None
+    learned = known(page.learned)
     assert page.row.learned is learned
     said, signs = page.question.accessibleName(), learned.network.weights[1][0]
     assert "You said: no clear part." in said
@@ -131,8 +130,7 @@ def test_the_network_is_covered_until_one_has_said_what_it_will_show(page: NineP
 
 def test_in_a_low_window_the_list_shows_the_page_that_is_open(open_page: OpenPage) -> None:
     page = open_page(NinePage, size=(1024, 440), dressed=True)
-    entry = page.window().findChild(QWidget, "page_nine")
-    assert entry is not None
+    entry = known(page.window().findChild(QWidget, "page_nine"))
     assert entry.visibleRegion().boundingRect().size() == entry.size()
 
 
@@ -292,15 +290,13 @@ def test_a_threshold_is_dragged_in_its_strip_and_typed(page: NinePage) -> None:
 def test_a_threshold_is_dragged_by_its_knob_wherever_that_is_held(page: NinePage, above: int) -> None:
     put(page, perfect(page))
     canvas, painted = page.canvas, page.painting.detectors[0].weights
-    knob = canvas.knob(0)
-    assert knob is not None
+    knob = known(canvas.knob(0))
     begin = knob.toPoint() - QPoint(0, above)
     assert canvas.takes(QPointF(begin)), "the mouse becomes a hand"
     QTest.mousePress(canvas, LEFT, pos=begin)
     QTest.mouseMove(canvas, begin + QPoint(30, 0))
     QTest.mouseRelease(canvas, LEFT, pos=begin + QPoint(30, 0))
-    moved = canvas.knob(0)
-    assert moved is not None
+    moved = known(canvas.knob(0))
     assert moved.x() == pytest.approx(knob.x() + 30, abs=2)
     assert page.painting.detectors[0].weights is painted, "no stroke was painted"
     assert canvas.knob(1) is None
@@ -408,8 +404,7 @@ def test_layers_are_covered_until_one_has_said_how_they_go(open_page: OpenPage) 
     assert page.tasks.done_ids() == []
     page.question.again_button.click()
     answer(page, "rises")
-    reading = page.depth_reading
-    assert reading is not None
+    reading = known(page.depth_reading)
     assert page.layers.reading is reading
     assert [len(layer.units) for layer in reading.trained] == [784, 12, 9, 10]
     said = page.question.accessibleName()
@@ -445,8 +440,7 @@ def test_another_network_is_asked_of_anew_and_one_that_learned_nothing_is_like_t
 ) -> None:
     page.open_scene("depth")
     answer(page, "falls")
-    assert page.depth_reading is not None
-    assert page.depth_reading.is_same
+    assert known(page.depth_reading).is_same
     assert "learned nothing yet" in page.question.accessibleName()
     lab_of(page).show_network(Network((784, 7, 10), seed=4))
     page.take_newest()

@@ -20,7 +20,7 @@ from mnistviz.gui.ideas.page import Page
 from mnistviz.gui.ideas.pages import PAGES, PageEntry
 from mnistviz.gui.ideas.perceptron.perceptron_page import PerceptronPage
 from tests.examples import one_quick
-from tests.gui.children import child
+from tests.gui.children import child, known
 from tests.gui.ideas.conftest import OpenPage, work
 
 KINDS = (QAbstractButton, QFrame, QLabel, QLineEdit, QSlider, PaintedFigure, QGraphicsView)
@@ -60,8 +60,7 @@ def test_nothing_moves_when_a_question_is_answered(
     if isinstance(page, PerceptronPage):
         page.choose_gate("xor")
     for number in range(len(page.scenes)):
-        question = page.question.asked
-        assert question is not None
+        question = known(page.question.asked)
         before = rectangles(page)
         if question.answers:
             child(page.question, QPushButton, f"answer_{question.answers[0][0]}").click()

@@ -10,7 +10,7 @@ from mnistviz.engine.scores import score_choice
 from mnistviz.gui.common.wrapped import ShortenedLabel
 from mnistviz.gui.ideas.page import Page, PageContext, Scene, SceneOutcome
 from mnistviz.gui.ideas.parts.page_parts import MainButton, Question, Task
-from tests.gui.children import child
+from tests.gui.children import child, known
 from tests.gui.ideas.conftest import bare_page
 
 
@@ -65,8 +65,7 @@ def page(qtbot: QtBot) -> TwoScenes:
 
 
 def answer(page: Page, id: str) -> None:
-    button = page.findChild(QPushButton, f"answer_{id}")
-    assert button is not None
+    button = known(page.findChild(QPushButton, f"answer_{id}"))
     button.click()
 
 

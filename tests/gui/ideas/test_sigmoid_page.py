@@ -18,7 +18,7 @@ from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.ideas.sigmoid.sigmoid_page import SigmoidPage
-from tests.gui.children import child
+from tests.gui.children import child, known
 from tests.gui.ideas.conftest import OpenPage, all_texts, click, drag, lab_of, readable, type_into, work
 
 
@@ -153,8 +153,7 @@ def test_about_the_smallest_factor_is_found(page: SigmoidPage) -> None:
 
 def test_the_smallest_factor_is_the_smallest() -> None:
     unit = OneInputUnit(-2.0, 1.0)
-    c = smallest_factor(unit)
-    assert c is not None
+    c = known(smallest_factor(unit))
 
     def gap(scaled: OneInputUnit) -> float:
         x = np.array([0.4, 0.6])
@@ -199,8 +198,7 @@ def test_the_outputs_of_the_labs_network_are_covered_until_the_nudge(deep: Sigmo
 def test_a_weight_without_ink_moves_nothing_and_that_is_noticed(deep: SigmoidPage) -> None:
     deep.press_main()
     take(deep, by=5)
-    assert deep.network.nudge is not None
-    assert deep.network.nudge.moved.any()
+    assert known(deep.network.nudge).moved.any()
     assert not deep.tasks.is_done("silent")
     take(deep, by=0.5)
     weights = deep.network.weights
@@ -222,8 +220,7 @@ def test_a_silent_unit_moves_nothing_on_ink_and_what_is_said_of_it_holds(open_pa
     scene = page.network
     assert scene.weight.unit == 3
     assert scene._pixels()[scene.weight.source] > 0, "there is ink"
-    assert scene.nudge is not None
-    assert not scene.nudge.promised.any(), "a factor of ∂a/∂w is 0"
+    assert not known(scene.nudge).promised.any(), "a factor of ∂a/∂w is 0"
     assert page.tasks.is_done("silent")
     said = readable(page)
     assert "∂a/∂w is a product of the input, slopes and weights. Here one of them is 0, or nearly." in said
@@ -261,8 +258,7 @@ def test_a_number_that_will_not_do_moves_nothing_and_is_told_for_a_while(
     assert unit.error.isVisible()
     assert "unit" in unit.error.text()
     assert [part.geometry() for part in parts] == before
-    home = unit.error.parentWidget()
-    assert home is not None
+    home = known(unit.error.parentWidget())
     assert home.rect().contains(unit.error.geometry())
     qtbot.waitUntil(lambda: not unit.error.isVisible())
     assert not unit.field.property("invalid"), "it shows a good number"
@@ -329,5 +325,4 @@ def test_other_shapes_of_networks_can_be_nudged(deep: SigmoidPage, letters: Path
     lab_of(deep).run_to(0, Settings(sizes=(784, 30, 3)))
     assert deep.taken is not None
     assert deep.digits is other
-    assert deep.network.nudge is not None
-    assert len(deep.network.nudge.before) == 3
+    assert len(known(deep.network.nudge).before) == 3

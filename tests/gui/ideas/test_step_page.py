@@ -25,6 +25,7 @@ from mnistviz.gui.ideas.step.slope_figure import Ledger
 from mnistviz.gui.ideas.step.step_page import StepPage
 from mnistviz.gui.ideas.step.step_words import say
 from mnistviz.gui.lab.shown import RunFacts
+from tests.gui.children import known
 from tests.gui.ideas.conftest import OpenPage, all_texts, answer, drag, lab_of, type_into, work
 from tests.gui.live_run import live_run
 
@@ -249,8 +250,7 @@ def test_on_a_small_screen_all_tasks_are_seen_at_once(open_page: OpenPage) -> No
     page = opened(open_page, dressed=True)
     answer(page, "cost")
     page.grab()
-    column = page.beside.findChild(QScrollArea)
-    assert column is not None
+    column = known(page.beside.findChild(QScrollArea))
     assert column.verticalScrollBar().maximum() == 0
 
 
@@ -284,8 +284,7 @@ def test_the_curve_is_that_of_the_lab_s_network_and_follows_the_hand(
     x = small_digits.training.images.astype(np.float32) / np.float32(255)
     y = np.eye(10, dtype=np.float32)[small_digits.training.labels]
     assert abs(curve.costs[number] - twin.mean_cost(x, y)) < 1e-5
-    moment = run_of(looked).moment
-    assert moment is not None
+    moment = known(run_of(looked).moment)
     np.testing.assert_array_equal(taken.network.parameters, moment.network.parameters)
 
 
@@ -297,9 +296,7 @@ def test_all_weights_go_along_the_gradient(looked: StepPage) -> None:
     curve, middle = curve_of(looked), len(curve_of(looked).at) // 2
     assert abs(curve.at[middle]) < 1e-9
     rise, run = (each[middle + 1] - each[middle - 1] for each in (curve.costs, curve.at))
-    assert looked.taken is not None
-    assert looked.digits is not None
-    whole = gradient(looked.taken.network, looked.digits.training)
+    whole = gradient(known(looked.taken).network, known(looked.digits).training)
     assert abs(rise / run / -(whole @ whole) - 1) < 0.01
 
 
@@ -375,8 +372,7 @@ def test_the_lab_takes_exactly_this_step_and_one_goes_on_from_there(
     work(stepped)
     assert stepped.tasks.is_done("step")
     assert run_of(stepped).history.interventions == (Stepped(60, taken.digits, 1.5, tuple(few.tolist())),)
-    now = stepped.taken
-    assert now is not None
+    now = known(stepped.taken)
     expected = taken.network.parameters - 1.5 * gradient(taken.network, some(small_digits.training, few))
     np.testing.assert_allclose(now.network.parameters, expected, rtol=0, atol=1e-5)
     assert (now.step, now.digits) == (60, taken.digits)
@@ -579,8 +575,7 @@ def test_a_step_in_the_lab_says_before_what_it_changes_and_how_to_take_it_back(a
     assert "changes the lab's own network" in asked.why.text()
     assert "one mini-batch back (,) and press Branch here" in asked.why.text()
     moment, lab = run_of(asked).moment, lab_of(asked)
-    assert moment is not None
-    before = moment.network.parameters.copy()
+    before = known(moment).network.parameters.copy()
     asked.slope.eta.take(1.5)
     asked.main_button.click()
     work(asked)
@@ -589,8 +584,7 @@ def test_a_step_in_the_lab_says_before_what_it_changes_and_how_to_take_it_back(a
     work(asked)
     lab.runs.branch()
     work(asked)
-    now = run_of(asked).moment
-    assert now is not None
+    now = known(run_of(asked).moment)
     assert now.step == 59
     assert not np.array_equal(now.network.parameters, before)
 
