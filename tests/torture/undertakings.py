@@ -9,7 +9,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication
+from PySide6.QtWidgets import QAbstractButton
 
 from tests.torture.gestures import HEIGHTS, LEFT, NARROW, TITLES, Act, Gestures
 
@@ -190,13 +190,6 @@ def closed_runs(hand: Gestures) -> Steps:
     yield from _reopened(hand)
 
 
-def compare(hand: Gestures) -> Steps:
-    yield hand.do("lab")
-    for _ in range(hand.chance.randint(1, 4)):
-        yield hand.press(f"Alt+{hand.chance.randint(0, 6)}", hand.window)
-        yield hand.click()
-
-
 def a_row(hand: Gestures) -> Steps:
     yield hand.do("lab")
     row, pad = hand.window.network.row, hand.window.network.pad
@@ -237,15 +230,6 @@ def exports(hand: Gestures) -> Steps:
     for _ in range(hand.chance.randint(3, 8)):
         yield hand.export()
     yield hand.do("lab" if how == "ideas" else how)
-
-
-def enlarged(hand: Gestures) -> Steps:
-    yield hand.do("lab")
-    yield _focus_of_a_part(hand)
-    yield hand.do("enlarge")
-    for _ in range(hand.chance.randint(1, 5)):
-        yield hand.chance.choice((hand.export, hand.hover, hand.click, hand.press_key))()
-    yield hand.do("enlarge")
 
 
 def a_narrow_window(hand: Gestures) -> Steps:
@@ -341,21 +325,10 @@ def given_up(hand: Gestures) -> Steps:
         yield hand.give_up()
 
 
-def looks(hand: Gestures) -> Steps:
-    for _ in range(hand.chance.randint(2, 5)):
-        yield hand.chance.choice((hand.change_look, hand.toggle))()
-    yield hand.do("guide", "keys", "about", "larger_text")
-    for top in QApplication.topLevelWidgets():
-        if top is not hand.window and top.isVisible():
-            top.close()
-    yield "closed"
-
-
 UNDERTAKINGS: Final[dict[Undertaking, float]] = {
     in_the_ideas: 3, in_the_past: 4, twins_from_the_start: 3, a_large_network: 1, a_deep_network: 2,
-    runs_of_shapes: 3, by_hand: 3, pins: 2, a_mixture: 2, many_runs: 1, closed_runs: 2, compare: 1, a_row: 3,
-    exports: 2, enlarged: 1, a_narrow_window: 3, other_digits: 2, an_experiment: 3, a_line: 2, given_up: 2,
-    looks: 1,
+    runs_of_shapes: 3, by_hand: 3, pins: 2, a_mixture: 2, many_runs: 1, closed_runs: 2, a_row: 3,
+    exports: 2, a_narrow_window: 3, other_digits: 2, an_experiment: 3, a_line: 2, given_up: 2,
 }  # fmt: skip
 """And how often each is chosen."""
 
