@@ -331,10 +331,19 @@ def test_the_wheel_zooms_within_the_run_and_f_follows_it_again(qtbot: QtBot, cur
 
 
 def test_dragging_moves_the_window_but_not_past_the_run(qtbot: QtBot, curves: Curves) -> None:
-    curves.draw(live(history(20_000)))
+    """So does the wheel turned sideways; and it stays while the run goes on."""
+    made = history(10_000)
+    shown = live(made)
+    curves.draw(shown)
     view = plot(curves)
-    wheel(view, 2.0, 4)
+    wheel(view, 1.0, 4)
     low, high = curves.x_range
+    curves.draw(grown(shown, made.with_costs(10_000, 100_000, np.ones(10_000), 10)))
+    assert curves.x_range == (low, high)
+    wheel(view, 1.0, 2, sideways=True)
+    assert curves.x_range[0] < low  # towards the beginning
+    wheel(view, 1.0, -2, sideways=True)
+    assert curves.x_range == pytest.approx((low, high))
 
     def drag(by: int) -> None:
         start = QPoint(400, 60)
@@ -351,17 +360,6 @@ def test_dragging_moves_the_window_but_not_past_the_run(qtbot: QtBot, curves: Cu
     for _ in range(40):
         drag(-300)
     assert curves.x_range[1] == pytest.approx(4)
-
-
-def test_the_window_stays_while_the_run_goes_on(curves: Curves) -> None:
-    made = history(5_000)
-    shown = live(made)
-    curves.draw(shown)
-    wheel(plot(curves), 0.5, 5)
-    before = curves.x_range
-    made = made.with_costs(5_000, 50_000, np.ones(40_000), 10)
-    curves.draw(grown(shown, made))
-    assert curves.x_range == before
 
 
 def test_arrows_move_the_cursor_and_plus_and_minus_zoom(qtbot: QtBot, curves: Curves) -> None:
@@ -395,6 +393,8 @@ def test_every_intervention_is_a_mark_and_near_ones_are_one(qtbot: QtBot, curves
     for step, old, new in ((10_000, 3.0, 2.0), (10_010, 2.0, 0.5), (15_000, 0.5, 0.25)):
         made = made.with_intervention(Changed(step, step * 10, (("eta", old, new),)))
     made = made.with_intervention(Changed(15_000, 150_000, (("mini_batch_size", 10, 32),)))
+    for old, new in ((10, 20), (20, 10)):  # changed back at once
+        made = made.with_intervention(Changed(18_000, 180_000, (("mini_batch_size", old, new),)))
     shown = live(made)
     curves.draw(shown)
     assert [mark.text for mark in marks(curves)] == ["η 3.0 → 0.5", "η 0.5 → 0.25, mini-batch 10 → 32"]
@@ -422,14 +422,6 @@ def test_a_drag_of_several_epochs_is_one_mark_where_it_began(qtbot: QtBot, curve
     curves.axis.zoom = (1.5, 2.0)
     curves.draw(shown)
     assert marks(curves) == ()
-
-
-def test_what_was_changed_back_at_once_is_no_mark(curves: Curves) -> None:
-    made = history(20_000)
-    made = made.with_intervention(Changed(9, 90, (("eta", 3.0, 2.0),)))
-    made = made.with_intervention(Changed(9, 90, (("eta", 2.0, 3.0),)))
-    curves.draw(live(made))
-    assert not marks(curves)
 
 
 def test_a_mark_says_what_became_of_its_last_intervention(curves: Curves) -> None:
@@ -543,16 +535,6 @@ def test_both_looks_and_every_size_are_drawn(curves: Curves) -> None:
         QApplication.processEvents()
         curves.grab()
         assert plot(curves).frame.area.right() <= plot(curves).width()
-
-
-def test_the_wheel_turned_sideways_moves_the_window(curves: Curves) -> None:
-    curves.draw(live(history(20_000)))
-    wheel(plot(curves), 2.0, 4)
-    low, high = curves.x_range
-    wheel(plot(curves), 2.0, 2, sideways=True)
-    assert curves.x_range[0] < low  # towards the beginning
-    wheel(plot(curves), 2.0, -2, sideways=True)
-    assert curves.x_range == pytest.approx((low, high))
 
 
 def test_nothing_is_read_of_the_run_before_beyond_its_end(qtbot: QtBot, curves: Curves) -> None:

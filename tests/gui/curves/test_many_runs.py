@@ -36,7 +36,6 @@ from tests.gui.curves.test_curves import (
     hover,
     plot,
     run_with,
-    spot,
 )
 from tests.gui.whose import whose
 
@@ -125,10 +124,19 @@ def test_pointing_at_a_letter_is_pointing_at_its_run(qtbot: QtBot, curves: Curve
     qtbot.waitUntil(lambda: (every[2].number, "test") in lines(curves))
 
 
-def test_a_shared_past_is_drawn_once(curves: Curves) -> None:
+def test_a_shared_past_is_drawn_and_read_once(qtbot: QtBot, curves: Curves) -> None:
     trunk = run_with(history(10_000), "A")
+    show(curves, trunk, [trunk])
+    names = plot(curves, "accuracy_plot").names.rooms().keys()
+    assert names == {"training", "validation", "test"}, "one run alone needs no letter"
     twig = branch(trunk, 6_000, "B", {"eta": 0.5}, 9_000)
     show(curves, trunk, [trunk, twig])
+    its, own = lines(curves)[twig.number, "validation"], lines(curves)[trunk.number, "validation"]
+    assert its.y[0] == pytest.approx(np.interp(its.x[0], own.x, own.y), abs=1e-3), (
+        "on the line that it leaves"
+    )
+    assert "B mean" not in hover(qtbot, plot(curves, "cost_plot"), 1.0)
+    assert "B mean" in hover(qtbot, plot(curves, "cost_plot"), 1.5)
     for name, series in (("cost_plot", "cost"), ("accuracy_plot", "validation")):
         assert lines(curves, name)[twig.number, series].x[0] == pytest.approx(6_000 / 5_000)
         assert lines(curves, name)[trunk.number, series].x[0] < 0.1
@@ -136,15 +144,6 @@ def test_a_shared_past_is_drawn_once(curves: Curves) -> None:
     for name, series in (("cost_plot", "cost"), ("accuracy_plot", "validation")):
         assert lines(curves, name)[trunk.number, series].x[0] == pytest.approx(6_000 / 5_000)
         assert lines(curves, name)[twig.number, series].x[0] < 0.1
-
-
-def test_a_branch_begins_on_the_line_that_it_leaves(curves: Curves) -> None:
-    trunk = run_with(history(10_000), "A")
-    twig = branch(trunk, 5_500, "B", {"eta": 0.5}, 9_000)
-    show(curves, trunk, [trunk, twig])
-    its, own = lines(curves)[twig.number, "validation"], lines(curves)[trunk.number, "validation"]
-    assert its.x[0] == pytest.approx(1.1)
-    assert its.y[0] == pytest.approx(np.interp(its.x[0], own.x, own.y), abs=1e-3)
 
 
 def test_branches_keep_what_they_share_though_the_run_between_has_closed(curves: Curves) -> None:
@@ -231,22 +230,6 @@ def test_the_dots_of_the_cursor_have_the_hue_of_the_selected_run(qtbot: QtBot, c
     hover(qtbot, view, 1.0)
     for point in known(known(view.drawing).cursor).points:
         assert whose(view.viewport(), view.frame.point(*point), HUES) == "C"
-
-
-def test_in_a_shared_past_the_cursor_reads_one_run(qtbot: QtBot, curves: Curves) -> None:
-    trunk = run_with(history(10_000), "A")
-    twig = branch(trunk, 6_000, "B", {"eta": 0.5}, 9_000)
-    show(curves, trunk, [trunk, twig])
-    assert "B mean" not in hover(qtbot, plot(curves, "cost_plot"), 1.0)
-    assert "B mean" in hover(qtbot, plot(curves, "cost_plot"), 1.5)
-    assert spot(plot(curves, "cost_plot"), 1.0).x() > 0
-    assert twig.epoch == EPOCH
-
-
-def test_one_run_alone_needs_no_letter(curves: Curves) -> None:
-    [only] = runs(1)
-    show(curves, only, [only])
-    assert plot(curves, "accuracy_plot").names.rooms().keys() == {"training", "validation", "test"}
 
 
 ENDS = (0.951, 0.939, 0.948, 0.95, 0.944, 0.946, 0.942, 0.947)

@@ -685,7 +685,10 @@ def test_two_costs_that_are_called_the_same_but_are_not_are_not_compared(curves:
     assert "cost" not in drawn_series(curves, before)
 
 
-def test_what_was_changed_before_the_first_mini_batch_has_no_flag() -> None:
+def test_what_was_changed_before_the_first_mini_batch_has_no_flag_unless_by_hand() -> None:
+    for act in (Stepped(0, 0, 0.5, (1,)), Frozen(0, 0, Unit(1, 1))):
+        drawn = DrawnRun(run_with(history(2_000).with_intervention(act)), 50_000)
+        assert drawn.interventions(0, 2_000, 500, "steps") == [(0, range(1))]
     made = history(2_000)
     drawn = DrawnRun(run_with(made), 50_000)
     made = made.with_intervention(Changed(0, 0, (("eta", 3.0, 0.8),)))
@@ -694,12 +697,6 @@ def test_what_was_changed_before_the_first_mini_batch_has_no_flag() -> None:
     made = made.with_intervention(Changed(500, 5_000, (("eta", 0.8, 0.1),)))
     drawn.set_run(run_with(made))
     assert len(drawn.interventions(0, 2_000, 500, "steps")) == 1
-
-
-def test_what_was_done_by_hand_before_the_first_mini_batch_has_a_flag() -> None:
-    for act in (Stepped(0, 0, 0.5, (1,)), Frozen(0, 0, Unit(1, 1))):
-        drawn = DrawnRun(run_with(history(2_000).with_intervention(act)), 50_000)
-        assert drawn.interventions(0, 2_000, 500, "steps") == [(0, range(1))]
 
 
 def test_a_long_name_covers_no_letter_at_its_right(curves: Curves) -> None:

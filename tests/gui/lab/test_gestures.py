@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -12,6 +13,7 @@ from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.lab_changes import ChangeKind, RunClosed
+from mnistviz.gui.lab.lab_time import LabTime
 from tests.gui.children import known
 from tests.gui.lab.conftest import EPOCH, SMALL, Hand
 from tests.gui.lab_by_hand import LabByHand
@@ -31,9 +33,13 @@ def put(hand: Hand, how: str, steps: int = 95) -> None:
     elif how in (STILL, FILM):
         hand.look(40)
     if how == FILM:
-        hand.lab.time.set_rate(1.0)  # the next moment is far away
-        hand.lab.time.toggle_play()
-        assert hand.lab.playhead.filming
+        film(hand)
+
+
+def film(hand: Hand) -> None:
+    hand.lab.time.set_rate(1.0)  # the next moment is far away
+    hand.lab.time.toggle_play()
+    assert hand.lab.playhead.filming
 
 
 def is_live(hand: Hand) -> bool:
@@ -132,33 +138,23 @@ def test_at_full_speed_the_film_takes_about_ten_seconds(hand: Hand) -> None:
 
 
 @pytest.mark.parametrize("how", ALL)
-def test_mini_batch(hand: Hand, how: str) -> None:
+@pytest.mark.parametrize(
+    ("go_on", "end", "place"), [(LabTime.mini_batch, 96, 41), (LabTime.finish_epoch, 9 * EPOCH, 4 * EPOCH)]
+)
+def test_mini_batch_and_epoch(
+    hand: Hand, how: str, go_on: Callable[[LabTime], None], end: int, place: int
+) -> None:
     put(hand, how)
     run, before = hand.selected, hand.selected.step
-    hand.lab.time.mini_batch()
+    go_on(hand.lab.time)
     if how in (LIVE, PAUSED):
         hand.wait(lambda: run.step > before and not run.playing and run.has_obeyed)
-        if how == PAUSED:
-            assert run.step == 96
+        assert go_on is LabTime.mini_batch or run.digits_seen % 103 == 0
+        assert how == LIVE or run.step == end
     else:
-        assert hand.lab.playhead.step == 41
+        assert hand.lab.playhead.step == place
         assert not hand.lab.playhead.filming
         assert run.step == 95
-
-
-@pytest.mark.parametrize("how", ALL)
-def test_epoch(hand: Hand, how: str) -> None:
-    put(hand, how)
-    run, before = hand.selected, hand.selected.step
-    hand.lab.time.finish_epoch()
-    if how in (LIVE, PAUSED):
-        hand.wait(lambda: run.step > before and not run.playing and run.has_obeyed)
-        assert run.digits_seen % 103 == 0
-        if how == PAUSED:
-            assert run.step == 9 * EPOCH
-    else:
-        assert hand.lab.playhead.step == 4 * EPOCH
-        assert not hand.lab.playhead.filming
 
 
 @pytest.mark.parametrize("how", [STILL, FILM])
@@ -218,9 +214,8 @@ def test_flags(hand: Hand, how: str) -> None:
         hand.learn()
     elif how in (STILL, FILM):
         hand.look(32)
-        if how == FILM:
-            hand.lab.time.set_rate(1.0)
-            hand.lab.time.toggle_play()
+    if how == FILM:
+        film(hand)
     while playhead.here > 30:
         playhead.flag(-1)
     assert playhead.step == 30
@@ -361,32 +356,23 @@ def test_a_branch_of_a_run_that_is_off_learns_with_the_others(hand: Hand) -> Non
 
 
 @pytest.mark.parametrize("how", ALL)
-def test_a_new_run(hand: Hand, how: str) -> None:
+@pytest.mark.parametrize("network", [None, Network(SMALL.sizes, seed=9)], ids=["new", "opened"])
+def test_a_new_run_learns_if_the_last_one_did_and_an_opened_network_rests(
+    hand: Hand, how: str, network: Network | None
+) -> None:
     put(hand, how)
     old = hand.selected
-    hand.lab.runs.begin(SMALL.changed(eta=1.0))
+    hand.lab.runs.begin(SMALL.changed(eta=1.0), network)
     new = hand.selected
     assert is_live(hand)
     assert (old.on, new.on) == (False, True)
     assert hand.lab.runs.open == (old, new)
     hand.wait(lambda: new.ready)
-    if how == LIVE:
+    assert new.opened == (network is not None)
+    if how == LIVE and network is None:
         hand.wait(lambda: new.step > 5)
     else:
         assert hand.still(new)
-    assert hand.still(old)
-
-
-@pytest.mark.parametrize("how", ALL)
-def test_an_opened_network_rests_until_it_is_let_learn(hand: Hand, how: str) -> None:
-    put(hand, how)
-    old = hand.selected
-    hand.lab.runs.begin(SMALL, Network(SMALL.sizes, seed=9))
-    new = hand.selected
-    assert is_live(hand)
-    hand.wait(lambda: new.ready)
-    assert new.opened
-    assert hand.still(new)
     assert hand.still(old)
 
 
@@ -396,8 +382,7 @@ def test_what_is_planned_is_dropped_and_a_replay_goes_on(hand: Hand, how: str) -
     put(hand, STILL)
     hand.lab.settings.change({"eta": 0.5})
     if how == FILM:
-        hand.lab.time.set_rate(1.0)
-        hand.lab.time.toggle_play()
+        film(hand)
     hand.lab.settings.drop_plan()
     assert not hand.lab.settings.draft.plan
     assert hand.lab.settings.draft.settings.eta == 2.0

@@ -147,24 +147,18 @@ def test_a_job_under_way_gives_way_to_a_newer_one_silently(
     assert asker.failures == []
 
 
-def test_what_is_quick_never_waits_for_what_takes_long(jobs: Jobs, asker: Asker, qtbot: QtBot) -> None:
+@pytest.mark.parametrize(("quick", "order"), [(True, ["other", "slow"]), (False, ["slow", "other"])])
+def test_a_job_of_another_kind_disturbs_nothing_and_a_quick_one_never_waits(
+    jobs: Jobs, asker: Asker, qtbot: QtBot, quick: bool, order: list[str]
+) -> None:
     slow = Gate("slow")
     asker.begin("unit", slow)
-    jobs.ask("row", at_once("quick"), asker.on_result, partial(asker.on_failure, "row"), quick=True)
-    qtbot.waitUntil(lambda: bool(asker.results))
-    slow.go_on.set()
-    qtbot.waitUntil(lambda: len(asker.results) == 2)
-    assert asker.results == ["quick", "slow"]
-
-
-def test_a_job_of_another_kind_disturbs_nothing(asker: Asker, qtbot: QtBot) -> None:
-    slow = Gate("slow")
-    asker.begin("unit", slow)
-    asker.ask("mistakes", at_once("quick"))
+    jobs.ask("row", at_once("other"), asker.on_result, partial(asker.on_failure, "row"), quick=quick)
+    qtbot.waitUntil(lambda: bool(asker.results) is quick)
     slow.go_on.set()
     qtbot.waitUntil(lambda: len(asker.results) == 2)
     assert not slow.was_cancelled
-    assert asker.results == ["slow", "quick"]
+    assert asker.results == order
 
 
 def test_a_result_on_its_way_is_dropped_when_a_newer_job_is_asked_for(asker: Asker, qtbot: QtBot) -> None:
@@ -365,13 +359,14 @@ def test_the_end_is_told_in_the_window_s_thread_also_of_a_fault(writer: Writer, 
     assert told == [(fault, True), (None, True)]
 
 
+class Work:
+    """Holds the snapshots of a run, say."""
+
+    def __call__(self) -> None:
+        pass
+
+
 def test_what_was_written_is_let_go_of(writer: Writer, qtbot: QtBot) -> None:
-    class Work:
-        """Holds a network, say."""
-
-        def __call__(self) -> None:
-            pass
-
     work, told = Work(), list[Exception | None]()
     held = weakref.ref(work)
     writer.write(work, told.append)
@@ -383,12 +378,6 @@ def test_what_was_written_is_let_go_of(writer: Writer, qtbot: QtBot) -> None:
 def test_the_memory_of_what_was_written_is_given_back(
     writer: Writer, busy: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Work:
-        """Holds the snapshots of a run, say."""
-
-        def __call__(self) -> None:
-            pass
-
     work, still_held = Work(), list[bool]()
     held = weakref.ref(work)
     monkeypatch.setattr(

@@ -245,28 +245,30 @@ def test_a_short_replay_waits_for_none(hand: Hand, gate: Gate, monkeypatch: pyte
 
 
 @pytest.fixture
-def learned(lab_by_hand: LabByHand) -> RunFacts:
-    return lab_by_hand.run_to(40, SMALL)
+def lab(lab_by_hand: LabByHand) -> LabByHand:
+    lab_by_hand.run_to(40, SMALL)
+    return lab_by_hand
 
 
-def test_what_was_read_comes_with_the_facts_of_the_run(learned: RunFacts) -> None:
-    assert learned.readings.test[-1].step == 40
-    assert learned.readings.newest["test"].step == 40
-    np.testing.assert_array_equal(
-        learned.readings.test[-1].predictions, learned.evaluations["test"].predictions
-    )
+@pytest.fixture
+def run(lab: LabByHand) -> RunFacts:
+    return live_run(lab)
 
 
-def test_looking_back_reads_what_was_kept(lab_by_hand: LabByHand, learned: RunFacts) -> None:
+def test_what_was_read_comes_with_the_facts_of_the_run_and_looking_back_reads_it(
+    lab: LabByHand, run: RunFacts
+) -> None:
     """A mark of a story says what the network shows where one goes to."""
-    lab_by_hand.runs.send(Stepped(*NOW, 0.5, (1, 2, 3)))
-    lab_by_hand.run_to(60)
-    kept = known(lab_by_hand.run).readings.validation
+    assert run.readings.test[-1].step == run.readings.newest["test"].step == 40
+    np.testing.assert_array_equal(run.readings.test[-1].predictions, run.evaluations["test"].predictions)
+    lab.runs.send(Stepped(*NOW, 0.5, (1, 2, 3)))
+    lab.run_to(60)
+    kept = run.readings.validation
     assert len(kept) > 5
     for reading in kept:
-        lab_by_hand.playhead.visit(reading.step)
-        lab_by_hand.work()
-        shown = lab_by_hand.shown
+        lab.playhead.visit(reading.step)
+        lab.work()
+        shown = lab.shown
         assert shown.here == reading.step
         np.testing.assert_array_equal(shown.evaluations["validation"].predictions, reading.predictions)
 
@@ -340,7 +342,9 @@ def test_what_is_withdrawn_is_asked_anew_what_is_known_not(
     assert question.begin(1, STILL)
 
 
-def test_where_the_network_stays_it_is_asked_at_once_else_at_times(answers: Answers, parent: QObject) -> None:
+def test_where_the_network_stays_it_is_asked_at_once_else_at_times_and_without_a_lab_never(
+    answers: Answers, parent: QObject
+) -> None:
     asked: list[int] = []
     question = RepeatedQuestion[int](answers, "key", SECONDS, lambda: asked.append(1), parent)
     question.follow(LEARNS)
@@ -349,18 +353,9 @@ def test_where_the_network_stays_it_is_asked_at_once_else_at_times(answers: Answ
     question.follow(STILL)
     question.follow(STILL)
     assert len(asked) == 3
-
-
-def test_without_a_lab_nothing_is_asked(parent: QObject) -> None:
     question = RepeatedQuestion[int](None, "key", SECONDS, lambda: None, parent)
     assert not question.begin(1, STILL)
     question.forget()
-
-
-@pytest.fixture
-def lab(lab_by_hand: LabByHand) -> LabByHand:
-    lab_by_hand.run_to(40, SMALL)
-    return lab_by_hand
 
 
 def ask(lab: LabByHand, told: list[Forecast], step: int = 40) -> bool:
@@ -439,11 +434,6 @@ def test_what_was_taken_back_and_what_is_not_there(lab: LabByHand) -> None:
     assert len(errors) == 1
 
 
-@pytest.fixture
-def run(lab: LabByHand) -> RunFacts:
-    return live_run(lab)
-
-
 def seeds_of(run: RunFacts) -> list[int]:
     band = band_of(run.bands, "seeds")
     return [] if band is None else [grown.seed for grown in band.runs]
@@ -479,7 +469,11 @@ def test_it_is_measured_where_the_run_was(lab: LabByHand, run: RunFacts) -> None
 
 
 def test_more_seeds_are_added_to_those_that_are_known(lab: LabByHand, run: RunFacts) -> None:
+    lab.luck.repeat(run, 5)
+    lab.luck.set_paused(True)
     lab.luck.repeat(run, 3)
+    assert lab.luck.work == BandWork(run.number, "seeds", 0, 3), "in the place of that before, and it goes on"
+    assert lab.luck.waiting == 0
     lab.work()
     three = run.bands[0].runs
     lab.luck.repeat(run, 5)
@@ -489,14 +483,6 @@ def test_more_seeds_are_added_to_those_that_are_known(lab: LabByHand, run: RunFa
     assert len(run.bands[0].runs) == 5
     lab.luck.repeat(run, 3)
     assert lab.luck.work is None
-
-
-def test_another_number_of_seeds_takes_the_place_of_that_before(lab: LabByHand, run: RunFacts) -> None:
-    lab.luck.repeat(run, 3)
-    lab.luck.set_paused(True)
-    lab.luck.repeat(run, 5)
-    assert lab.luck.work == BandWork(run.number, "seeds", 0, 5), "and it goes on"
-    assert lab.luck.waiting == 0
 
 
 def test_after_the_run_has_learned_on_all_seeds_are_trained_anew(lab: LabByHand, run: RunFacts) -> None:
