@@ -88,6 +88,13 @@ def test_eight_runs_are_told_apart_with_their_hues_and_without(curves: Curves, t
     for name in ("cost_plot", "accuracy_plot"):
         for (number, _), line in lines(curves, name).items():
             assert line.style.faint == (number != every[2].number)
+    curves.resize(810, 110)
+    QApplication.processEvents()
+    rooms = plot(curves, "accuracy_plot").names.rooms()
+    assert "C 96.0 %" in rooms, "the selected one"
+    tops = sorted(room.top() for room in rooms.values())
+    assert 1 < len(tops) < 8, "in a low plot as many as fit"
+    assert min(np.diff(tops)) >= 0.8 * rooms["C 96.0 %"].height() - 1, "and none touches another"
     for number, run in enumerate(every):
         style = lines(curves, "cost_plot")[run.number, "cost"].style
         assert (style.name_colour or style.colour) == theme.runs[number]

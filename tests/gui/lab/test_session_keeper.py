@@ -93,8 +93,7 @@ def keeper(tmp_path: Path, disk: Disk, lab: LabByHand) -> Iterator[SessionKeeper
 def told(keeper: SessionKeeper, lab: LabByHand) -> None:
     """The window has drawn the news, and all that was due is kept."""
     for run in lab.runs.open:
-        assert lab.digits is not None
-        keeper.follow(run, lab.digits)
+        keeper.follow(run, known(lab.digits))
     keep(keeper, lab)
 
 
@@ -111,6 +110,21 @@ def keep(keeper: SessionKeeper, lab: LabByHand) -> None:
         timer.stop()
         timer.timeout.emit()
         lab.work(1)
+
+
+def close(keeper: SessionKeeper, lab: LabByHand, *runs: RunFacts) -> None:
+    """Close runs, and let that be kept."""
+    for run in runs:
+        lab.runs.close(run.number)
+    lab.work()
+    told(keeper, lab)
+
+
+def end(keeper: SessionKeeper, lab: LabByHand) -> None:
+    """The window closes."""
+    lab.close()
+    keeper.close()
+    keeper.release()
 
 
 def kept_steps(keeper: SessionKeeper) -> dict[int, int]:
@@ -177,15 +191,13 @@ def test_each_run_has_its_own_file_and_a_branch_its_parent(keeper: SessionKeeper
 
 
 def test_weights_set_by_hand_where_a_run_was_kept_are_read(keeper: SessionKeeper, lab: LabByHand) -> None:
-    lab.run_to(1, SMALL)
-    told(keeper, lab)
+    run_kept(keeper, lab, 1, SMALL)
     lab.runs.send(Edited(*NOW, WeightEdit(1, ((0, 0),), (0.25,))))
     lab.work()
     told(keeper, lab)
     (saved,) = keeper.session.read_run(1).runs
     assert saved.content.record.acts
-    assert lab.digits is not None
-    assert replay_mismatch(saved, lab.digits) is None, (
+    assert replay_mismatch(saved, known(lab.digits)) is None, (
         "or the next start says that this machine draws numbers differently"
     )
 
@@ -205,9 +217,7 @@ def test_runs_come_back_in_order_whichever_had_news_first(keeper: SessionKeeper,
 def test_a_run_that_is_closed_stays_on_the_disk_as_it_was(keeper: SessionKeeper, lab: LabByHand) -> None:
     run = lab.run_to(20, SMALL)
     run_kept(keeper, lab, 3, SMALL)
-    lab.runs.close(run.number)
-    lab.work()
-    keep(keeper, lab)
+    close(keeper, lab, run)
     note = keeper.session.note()
     assert {about["number"]: about["closed"] for about in note.runs} == {1: True, 2: False}
     lab.runs.reopen(run.number)
@@ -267,9 +277,7 @@ def test_at_the_end_all_is_kept_without_locks(keeper: SessionKeeper, disk: Disk,
     lab.playhead.look_at(12)
     disk.full.clear()
     keeper.remember_view()
-    lab.close()
-    keeper.close()
-    keeper.release()
+    end(keeper, lab)
     assert kept_steps(keeper) == {1: 20, 2: 7}
     assert keeper.session.note().view == {"step": 12}
     assert not list(keeper.store.folder.glob("*.lock"))
@@ -283,9 +291,7 @@ def test_the_session_closed_last_is_the_one_that_comes_back(keeper: SessionKeepe
         SessionNote(order=other.next_order())
     )  # begun in another window, and closed before this one
     later.release()
-    lab.close()
-    keeper.close()
-    keeper.release()
+    end(keeper, lab)
     assert keeper.session.note().order > later.note().order
 
 
@@ -363,10 +369,7 @@ def test_closed_runs_stay_on_the_disk_however_short_they_are_and_their_order_is_
 ) -> None:
     runs = [lab.run_to(3, SMALL.changed(seed=seed)) for seed in range(5)]
     told(keeper, lab)
-    for run in (runs[2], runs[0], runs[1]):
-        lab.runs.close(run.number)
-    lab.work()
-    told(keeper, lab)
+    close(keeper, lab, runs[2], runs[0], runs[1])
     for _ in range(2):
         start_again(keeper, lab)
         assert keeper.session.numbers() == [1, 2, 3, 4, 5]
@@ -392,17 +395,13 @@ def open_closed(keeper: SessionKeeper, lab: LabByHand, letter: str) -> None:
 
 def test_a_run_reopened_with_another_letter_keeps_it_at_starts(keeper: SessionKeeper, lab: LabByHand) -> None:
     first, _ = (lab.run_to(3, SMALL.changed(seed=seed)) for seed in range(2))
-    lab.runs.close(first.number)
-    lab.work()
-    told(keeper, lab)
+    close(keeper, lab, first)
     start_again(keeper, lab)
     lab.run_to(4, SMALL.changed(seed=2))
     run_kept(keeper, lab, 5, SMALL.changed(seed=3))
     assert [run.letter for run in lab.runs.open] == ["B", "A", "C"]
     open_closed(keeper, lab, "A")
-    lab.runs.close(lab.runs.open[0].number)
-    lab.work()
-    told(keeper, lab)
+    close(keeper, lab, lab.runs.open[0])
     for _ in range(2):
         assert [(run.letter, run.step) for run in lab.runs.open] == [("A", 4), ("C", 5), ("D", 3)]
         start_again(keeper, lab)
@@ -423,10 +422,7 @@ def test_branches_keep_their_past_though_the_run_between_is_closed(
     lab.run_to(8, SMALL.changed(seed=2))
     branch(9)
     told(keeper, lab)
-    for run in (lab.runs.open[1], lab.runs.open[3]):
-        lab.runs.close(run.number)
-    lab.work()
-    told(keeper, lab)
+    close(keeper, lab, lab.runs.open[1], lab.runs.open[3])
     for _ in range(2):
         trunk, twig, other = lab.runs.open
         assert shared_step(trunk, twig, lab.runs.find) == 20
@@ -443,8 +439,7 @@ def test_branches_keep_their_past_though_the_run_between_is_closed(
 
 def test_a_run_not_opened_is_opened_once_it_can_be_read(keeper: SessionKeeper, lab: LabByHand) -> None:
     for seed in range(3):
-        lab.run_to(3, SMALL.changed(seed=seed))
-    told(keeper, lab)
+        run_kept(keeper, lab, 3, SMALL.changed(seed=seed))
     path = keeper.session.run_path(1)
     whole = path.read_bytes()
     path.write_bytes(whole[:-100])
@@ -460,8 +455,7 @@ def test_a_run_not_opened_is_opened_once_it_can_be_read(keeper: SessionKeeper, l
 
 def test_a_vanished_run_is_named_once_and_keeps_its_number(keeper: SessionKeeper, lab: LabByHand) -> None:
     for seed in range(3):
-        lab.run_to(3, SMALL.changed(seed=seed))
-    told(keeper, lab)
+        run_kept(keeper, lab, 3, SMALL.changed(seed=seed))
     path = keeper.session.run_path(3)
     whole = path.read_bytes()
     path.unlink()

@@ -16,10 +16,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.experiment.saved import SavedRun
-from mnistviz.engine.handover import Mailbox
-from mnistviz.engine.run import Run
-from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.open_runs import MOST_OPEN
 from mnistviz.gui.lab.session_rule import (
     LAST_CLOSED,
@@ -37,8 +33,7 @@ from mnistviz.gui.lab.session_store import SessionFolder, SessionNote
 from mnistviz.gui.window.sessions import ReadSession, read_session
 from tests.examples import examples
 from tests.gui.children import known
-
-SMALL = Settings(sizes=(784, 1, 10))
+from tests.gui.lab.test_session_store import a_run
 
 
 def closed(number: int, digits: int, **more: Any) -> dict[str, Any]:
@@ -280,11 +275,6 @@ def live_through(folder: OnDisk, acts: list[tuple[str, int]]) -> None:
     window.do("end", 0)
     window.do("end", 0)
     known(window.session).release()
-
-
-def a_run(digits: Digits, number: int) -> SavedRun:
-    run = Run(number, SMALL, digits, Mailbox(lambda: None))
-    return SavedRun(number, SMALL, run.content(), digits.epoch(SMALL), letter="A")
 
 
 @dataclass

@@ -26,6 +26,7 @@ from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.records import plain_record, read_record
 from mnistviz.gui.lab.session_store import MOST_EARLIER, SessionFolder, SessionNote, SessionStore
+from tests.gui.children import known
 
 SMALL = Settings(sizes=(784, 1, 10))
 KEPT = "2026-03-04T05:06:07+00:00"
@@ -51,6 +52,13 @@ def keep(store: SessionStore, digits: Digits, **note: Any) -> SessionFolder:
     return session
 
 
+def taken_up(store: SessionStore) -> SessionFolder:
+    """The session that a start takes up, though no other window has it."""
+    session, _ = known(store.take_last())
+    assert not store.is_elsewhere
+    return session
+
+
 def test_a_folder_that_is_not_there_holds_nothing_and_is_not_made(store: SessionStore) -> None:
     assert store.take_last() is None
     assert store.earlier() == []
@@ -65,15 +73,14 @@ def test_a_start_takes_up_the_session_that_was_used_last_whatever_the_clock_says
     first, second = keep(store, random_digits), keep(store, random_digits)
     for path in (first.path, first.path / "session.json"):
         os.utime(path, (2**31, 2**31))
-    taken = SessionStore(store.folder).take_last()
-    assert taken is not None
-    assert taken[0].path == second.path
+    taken = taken_up(SessionStore(store.folder))
+    assert taken.path == second.path
     other = SessionStore(store.folder)
     assert other.take_last() is None, "no older one comes in its place"
     assert other.is_elsewhere
     assert [each.path for each in other.earlier()] == [first.path, aside.path]
     assert other.next_order() == 4
-    taken[0].release()
+    taken.release()
     assert not list(store.folder.glob("*.lock"))
 
 
@@ -82,10 +89,7 @@ def test_a_session_that_cannot_be_locked_on_a_full_disk_is_shown_all_the_same(
 ) -> None:
     session = keep(store, random_digits)
     monkeypatch.setattr(SessionFolder, "take", lambda *_: False)
-    taken = store.take_last()
-    assert taken is not None
-    assert taken[0].path == session.path
-    assert not store.is_elsewhere
+    assert taken_up(store).path == session.path
 
 
 def test_where_the_last_session_was_left_to_the_earlier_ones_no_older_one_is_opened(
@@ -174,10 +178,7 @@ def test_the_lock_of_a_killed_window_that_cannot_be_taken_away_says_nothing_of_a
     leave_as_killed(session)
     assert not session.take()
     assert not session.is_open
-    taken = store.take_last()
-    assert taken is not None
-    assert taken[0].path == session.path
-    assert not store.is_elsewhere
+    assert taken_up(store).path == session.path
     in_the_way.unlink()
     assert session.take(), "there is room again"
 
@@ -211,10 +212,9 @@ def test_a_session_whose_runs_have_all_vanished_is_taken_up_so_that_the_start_ca
     keep(store, random_digits)
     session = keep(store, random_digits)
     session.run_path(1).unlink()
-    taken = SessionStore(store.folder).take_last()
-    assert taken is not None
-    assert taken[0].path == session.path
-    taken[0].release()
+    taken = taken_up(SessionStore(store.folder))
+    assert taken.path == session.path
+    taken.release()
 
 
 @pytest.mark.parametrize("name", ["run-2.mnistviz", "session.json", "mine.txt", "session-1.unread"])
@@ -256,11 +256,10 @@ def test_a_note_that_can_t_be_read_costs_no_run(
     session = keep(store, random_digits)
     (session.path / "session.json").write_bytes(content)
     assert session.note() == SessionNote()
-    taken = store.take_last()
-    assert taken is not None
-    run = taken[0].read_run(1).runs[0]
+    taken = taken_up(store)
+    run = taken.read_run(1).runs[0]
     np.testing.assert_array_equal(run.content.start.parameters, a_run(random_digits).content.start.parameters)
-    taken[0].release()
+    taken.release()
 
 
 def test_a_run_whose_file_is_damaged_says_so(store: SessionStore, random_digits: Digits) -> None:
