@@ -9,15 +9,12 @@ from typing import Final, Literal, NamedTuple
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
-from mnistviz.gui.common.painted_figure import PaintedFigure
+from mnistviz.gui.common.painted_figure import CENTRE, LEFT, RIGHT, PaintedFigure
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.widgets import SMALLEST, small_font
+from mnistviz.gui.common.widgets import SMALLEST, demi_bold, small_font
 from mnistviz.gui.common.wrapped import unparted
 
-_LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_CENTRED: Final = Qt.AlignmentFlag.AlignCenter
 _WRAPPED: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 _ELIDE: Final = Qt.TextElideMode.ElideRight
 MARGIN: Final = 14  # pixels, at the left and right
@@ -75,9 +72,9 @@ class BarTable(PaintedFigure):
     """A painted table. On a low widget, lines below the rows are left out."""
 
     def __init__(
-        self, theme: Theme, name: str, accessible: str, says: str, *, click: Callable[[int | None], object]
+        self, theme: Theme, name: str, accessible: str, says: str, click: Callable[[int], object]
     ) -> None:
-        """`says` is its What's This text; `click` gets the number of the row under the mouse."""
+        """`says` is its What's This text; `click` gets the number of the row that is pressed."""
         super().__init__(theme, name, accessible, says, takes_focus=False)
         self.content = BarTableContent()
         self.click = click
@@ -99,7 +96,8 @@ class BarTable(PaintedFigure):
         return None
 
     def press(self, at: QPointF) -> None:
-        self.click(self.row_at(at))
+        if (row := self.row_at(at)) is not None:
+            self.click(row)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, 0)
@@ -147,9 +145,7 @@ class BarTable(PaintedFigure):
     def _font(self, *, bold: bool) -> QFont:
         font = small_font(self)
         font.setPixelSize(self._pixels)
-        if bold:
-            font.setWeight(QFont.Weight.DemiBold)
-        return font
+        return demi_bold(font) if bold else font
 
     def _height(self, line: BarTableLine, width: float) -> float:
         metrics = QFontMetricsF(self._font(bold=line.bold))
@@ -187,14 +183,14 @@ class BarTable(PaintedFigure):
             if len(places) == 1:  # the head may extend over the names
                 left = min(left, right - metrics.horizontalAdvance(column.head))
             place = QRectF(left - 4, room.top(), right - left + 8, line)
-            draw_text(painter, place, _CENTRED, column.head, elide=_ELIDE)
+            draw_text(painter, place, CENTRE, column.head, elide=_ELIDE)
         for number, row in enumerate(rows):
             top = room.top() + line + 3 + number * self._pitch
             self._tops.append(top)
             painter.setFont(self._font(bold=True))
             painter.setPen(QColor(self.theme.text))
             name = QRectF(room.left(), top, names - 6, self._pitch)
-            draw_text(painter, name, _LEFT, row.name, elide=_ELIDE)
+            draw_text(painter, name, LEFT, row.name, elide=_ELIDE)
             for (left, right), column, cell in zip(places, content.columns, row.cells, strict=True):
                 self._paint_cell(painter, QRectF(left, top, right - left, self._pitch), column, cell)
 
@@ -223,7 +219,7 @@ class BarTable(PaintedFigure):
         font = self._font(bold=cell.bold)
         painter.setFont(font)
         painter.setPen(QColor(self.theme.text if cell.bold else self.theme.muted))
-        draw_text(painter, room, _CENTRED if column.kind == "plain" else _RIGHT, cell.text)
+        draw_text(painter, room, CENTRE if column.kind == "plain" else RIGHT, cell.text)
         if column.kind != "plain":
             wide = QFontMetricsF(font).horizontalAdvance(column.widest) + 8
             self._paint_bar(painter, room.adjusted(0, 0, -wide, 0), cell)

@@ -24,7 +24,7 @@ from mnistviz.gui.common.focus_ring import has_ring, show_ring
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import tooltip
-from mnistviz.gui.common.widgets import describe, small_font
+from mnistviz.gui.common.widgets import demi_bold, describe, small_font
 
 
 class SmallPrint:
@@ -32,9 +32,7 @@ class SmallPrint:
     takes longer than the painting."""
 
     def __init__(self, widget: QWidget) -> None:
-        self.plain = small_font(widget)
-        self.bold = small_font(widget)
-        self.bold.setWeight(QFont.Weight.DemiBold)
+        self.plain, self.bold = small_font(widget), demi_bold(small_font(widget))
         self._plain, self._bold = QFontMetricsF(self.plain, widget), QFontMetricsF(self.bold, widget)
         self.line = self._plain.height()
 

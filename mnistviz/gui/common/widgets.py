@@ -308,6 +308,12 @@ def show_beside(button: QPushButton, shown: QIcon) -> None:
     button.setIcon(spaced(shown, _ICON, gap) if gap else shown)
 
 
+def demi_bold(font: QFont) -> QFont:
+    font = QFont(font)
+    font.setWeight(QFont.Weight.DemiBold)
+    return font
+
+
 def leave(field: QWidget) -> None:
     """Move the focus from a field to its parent, once its text is accepted; Tab continues from there."""
     around = field.parentWidget()

@@ -8,7 +8,6 @@ from typing import Final, NamedTuple
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import (
-    QFont,
     QFontMetrics,
     QFontMetricsF,
     QKeyEvent,
@@ -21,17 +20,16 @@ from PySide6.QtWidgets import QWidget
 
 from mnistviz.gui.common.digit_tiles import DigitTiles, TilePainter, TilesContent
 from mnistviz.gui.common.layouts import label, row_of
+from mnistviz.gui.common.painted_figure import LEFT, RIGHT
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.common.widgets import demi_bold, describe
 
 ROW: Final = 23  # pixels, the least height of a row
 _HEAD, _BAR, _ROWS = 20, 9, 4  # pixels: the heads, a bar; and how many rows there are at least
 _HIGHEST: Final = 30  # pixels, of a row where all have more room than they need
 _READS, _WIDE, _COSTS, _BAR_WIDE = 34, 724, 150, 110
 """Pixels: where the predictions begin; in a table of that width, where the first bars begin, and their length."""
-_LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class _Places(NamedTuple):
@@ -86,10 +84,10 @@ class _BatchPainter(TilePainter[BatchContent]):
         self, painter: QPainter, tile: QRectF, picture: QRectF, content: BatchContent, number: int
     ) -> None:
         theme, lines, at = self._tiles.theme, content.lines(number), self._tiles.places
-        painter.setFont(self._tiles.bold_font)
+        painter.setFont(demi_bold(self._tiles.line_font))
         painter.setPen(self.colour(theme.right if lines.right else theme.wrong))
         room = QRectF(_READS, tile.top(), at.costs - _READS - 4, tile.height())
-        draw_text(painter, room, _LEFT, lines.read, elide=Qt.TextElideMode.ElideRight, whose="batch_tiles")
+        draw_text(painter, room, LEFT, lines.read, elide=Qt.TextElideMode.ElideRight, whose="batch_tiles")
         painter.setFont(self._tiles.line_font)
         for text, tone, end in (
             (lines.cost, "text", at.cost), (lines.after, lines.tone, at.after), (lines.gradient, "text", at.length),
@@ -97,7 +95,7 @@ class _BatchPainter(TilePainter[BatchContent]):
         ):  # fmt: skip
             painter.setPen(self.colour(getattr(theme, tone)))
             room = QRectF(end - 100, tile.top(), 100, tile.height())
-            draw_text(painter, room, _RIGHT, text, whose="batch_tiles")
+            draw_text(painter, room, RIGHT, text, whose="batch_tiles")
         for share, begin in ((lines.cost_share, at.costs), (lines.share, at.gradients)):
             bar = QRectF(begin, tile.center().y() - _BAR / 2, at.bar, _BAR)
             painter.fillRect(bar, self.colour(theme.grid))
@@ -124,9 +122,9 @@ class _Heads(QWidget):
         painter.setFont(tiles.line_font)
         painter.setPen(tiles.theme.muted)
         for text, place, align in zip(
-            content.heads, (at.costs, at.after, at.gradients, at.error), (_LEFT, _RIGHT) * 2, strict=True
+            content.heads, (at.costs, at.after, at.gradients, at.error), (LEFT, RIGHT) * 2, strict=True
         ):
-            left = place - (160 if align == _RIGHT else 0)
+            left = place - (160 if align == RIGHT else 0)
             draw_text(painter, QRectF(left, 0, 160, self.height()), align, text, whose="batch_tiles")
 
 
@@ -147,12 +145,6 @@ class BatchTiles(DigitTiles[BatchContent]):
             )
         )
         self.heads = _Heads(self)
-
-    @property
-    def bold_font(self) -> QFont:
-        font = QFont(self.line_font)
-        font.setWeight(QFont.Weight.DemiBold)
-        return font
 
     def show_batch(self, content: BatchContent, digit: int | None, *, all_chosen: bool, stay: bool) -> None:
         """Show digits, of which one or all are chosen. `stay` keeps the scroll position."""

@@ -37,16 +37,12 @@ class EffectCard(QWidget):
         self._classes: Sequence[str] = ()
         self._shows_blame = self._paused = False
         self._note = ""
-        self.table = BarTable(
-            theme,
-            "books_table",
-            self.tr("What the step does"),
-            self.tr(
-                "The change of the mean cost: what the gradient predicts, the actual change for the digits of the "
-                "mini-batch, and the one for others. On demand, the same step without each of its digits."
-            ),
-            click=lambda place: None if place is None else choose(place),
+        says = self.tr(
+            "The change of the mean cost: what the gradient predicts, the actual change for the digits of the "
+            "mini-batch, and the one for others. On demand, the same step without each of its digits."
         )
+        name = self.tr("What the step does")
+        self.table = BarTable(theme, "books_table", name, says, choose)
         accessible = self.tr("Which digit has most effect?")
         self.button = push_button("option", "which_did_it", accessible=accessible, act=self._on_button)
         row = row_of(self.button, None, margins=(MARGIN, 0, 0, 0))
@@ -96,10 +92,8 @@ class EffectCard(QWidget):
             percent = numbers.whole(100 * done // max(1, of))
             text, tip = self.tr("Cancel: {percent} %").format(percent=percent), self.tr("Stops it. (Escape)")
         elif self._shows_blame:
-            text, tip = (
-                self.tr("What the step does"),
-                self.tr("Shows again what was predicted of the step, and what it changed."),
-            )
+            text = self.tr("What the step does")
+            tip = self.tr("Shows again what was predicted of the step, and what it changed.")
         else:
             text, on = self.tr("Which digit has most effect?"), several and self._paused
             tip = self.tr("Repeats the step without one digit at a time, and ranks them by what changes.")
@@ -117,14 +111,8 @@ class EffectCard(QWidget):
             return
         if self._blame is None:
             work = partial(leave_one_out, self._batch, self._lab.questions.digits.validation)
-            self._lab.questions.ask(
-                _KEY,
-                work,
-                self._on_found,
-                self._on_failed,
-                self._show_button,
-                quick=len(self._batch) <= _QUICK,
-            )
+            then = self._on_found, self._on_failed, self._show_button
+            self._lab.questions.ask(_KEY, work, *then, quick=len(self._batch) <= _QUICK)
             self._show_button()
             return
         self._shows_blame = not self._shows_blame

@@ -75,17 +75,12 @@ class MiniBatchView(QWidget):
         cost = self.tr("Puts the digits first that cost most.")
         change = self.tr("Puts the digits first whose cost changed most.")
         tip = self.tr("In which order the digits stand: as they come, by their cost, or by its change.")
-        self.order = ChoiceActions(
-            "minibatch_order",
-            self.tr("Order of the digits"),
-            (
-                ("order", self.tr("as they &come"), come),
-                ("cost", self.tr("b&y cost"), cost),
-                ("change", self.tr("by c&hange"), change),
-            ),
-            self,
-            tip=tip,
+        orders = (
+            ("order", self.tr("as they &come"), come),
+            ("cost", self.tr("b&y cost"), cost),
+            ("change", self.tr("by c&hange"), change),
         )
+        self.order = ChoiceActions("minibatch_order", self.tr("Order of the digits"), orders, self, tip=tip)
         every = self.tr("Shows the mean gradient of all digits of the mini-batch, and the whole step.")
         one = self.tr("Shows the gradient of the chosen digit alone.")
         which = self.tr("Which digits the gradient and the step are of")

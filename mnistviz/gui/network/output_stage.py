@@ -12,9 +12,10 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsPixmapItem, QGraphicsScene
 
+from mnistviz.gui.common.painted_figure import LEFT, RIGHT
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.widgets import add_items, set_path
+from mnistviz.gui.common.widgets import add_items, demi_bold, set_path
 from mnistviz.gui.network.card_layout import CardLayout, verdict_size
 from mnistviz.gui.network.card_picture import CardPicture
 from mnistviz.gui.network.card_words import NO_OUTPUT, OutputWords
@@ -22,8 +23,6 @@ from mnistviz.gui.network.flow import BarItem, place_bars
 
 Array = NDArray[Any]
 
-_LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _WRAPPED: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 _ELIDE: Final = Qt.TextElideMode.ElideRight
 _BAR: Final = 12.0  # the height of an output's bar
@@ -51,11 +50,8 @@ class OutputStage:
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
-        for item, colour in (
-            (self.bars, theme.muted),
-            (self.winner_bar, theme.accent),
-        ):
-            item.setBrush(QColor(colour))
+        self.bars.setBrush(QColor(theme.muted))
+        self.winner_bar.setBrush(QColor(theme.accent))
         self.frame.setPen(QPen(QColor(theme.accent), 1.5))
         self.ticks.setPen(QPen(QColor(theme.text), 1.5))
 
@@ -63,11 +59,7 @@ class OutputStage:
         self, places: CardLayout, names: Sequence[str], font: QFont, small: QFont, ratio: float
     ) -> None:
         self._places, self._names, self._ratio = places, names, ratio
-        self._font, self._small = QFont(font), QFont(small)
-        self._bold = QFont(font)
-        self._bold.setWeight(QFont.Weight.DemiBold)
-        self._small_bold = QFont(self._small)
-        self._small_bold.setWeight(QFont.Weight.DemiBold)
+        self._font, self._small, self._bold = QFont(font), QFont(small), demi_bold(font)
         metrics = QFontMetricsF(self._small)
         self._figure = metrics.horizontalAdvance("0.00") + 2
         widest = max((QFontMetricsF(self._bold).horizontalAdvance(name) for name in names), default=8.0)
@@ -191,7 +183,7 @@ class OutputStage:
             painter.setPen(QColor(self._theme.text))
             advance = painter.fontMetrics().horizontalAdvance
             text = next((each for each in words.balance if advance(each) <= balance.width()), "")
-            draw_text(painter, QRectF(balance), _LEFT, text, whose="balance")
+            draw_text(painter, QRectF(balance), LEFT, text, whose="balance")
         painter.end()
         self.painted_words.setPixmap(self._paper)
         self.painted_words.setPos(column.topLeft())
@@ -217,13 +209,13 @@ class OutputStage:
             room = QRectF(row.left(), row.top(), track.left() - row.left() - 8, row.height())
             if self._places is not None and self._places.stacked:
                 room = QRectF(row.left(), row.top(), row.width(), row.height() / 2)
-            draw_text(painter, room, _LEFT, name, elide=_ELIDE, whose="output")
+            draw_text(painter, room, LEFT, name, elide=_ELIDE, whose="output")
             if output == words.true:
                 paint_ring(painter, room, name, theme)
             if output < len(words.figures):
                 painter.setFont(self._small)
                 painter.setPen(QColor(theme.accent if output == words.winner else theme.muted))
-                draw_text(painter, self._bar_row(output), _RIGHT, words.figures[output], whose="figure")
+                draw_text(painter, self._bar_row(output), RIGHT, words.figures[output], whose="figure")
 
     def _paint_verdict(self, painter: QPainter, place: QRect) -> None:
         assert self._places is not None
@@ -283,17 +275,17 @@ def paint_verdict(
         painter.setPen(QColor(theme.text))
         if short and is_high:
             top = QRectF(room.left(), room.top(), room.width(), 0.85 * size)
-            draw_text(painter, top, _LEFT, words.word, whose="verdict")
+            draw_text(painter, top, LEFT, words.word, whose="verdict")
             room.setTop(top.bottom() + 6)
             room.setHeight(min(room.height(), 4 * QFontMetricsF(small).height()))
         elif short:
             width = min(metrics.horizontalAdvance(words.word) + 14, room.width())
-            draw_text(painter, QRectF(room.left(), room.top(), width, room.height()), _LEFT, words.word)
+            draw_text(painter, QRectF(room.left(), room.top(), width, room.height()), LEFT, words.word)
             room.setLeft(room.left() + width)
         else:
             free = max(0.0, room.height() - metrics.height() - 2 * QFontMetricsF(small).height())
             top = QRectF(room.left(), room.top() + free / 2, room.width(), metrics.height())
-            draw_text(painter, top, _LEFT, words.word, elide=_ELIDE, whose="verdict")
+            draw_text(painter, top, LEFT, words.word, elide=_ELIDE, whose="verdict")
             room.setTop(top.bottom())
             room.setBottom(room.bottom() - free / 2)
     colour = theme.text if words.right is None else theme.right if words.right else theme.wrong
@@ -323,7 +315,7 @@ def _paint_reasons(painter: QPainter, room: QRectF, lines: list[tuple[QFont, str
     at = room.top() + max(0.0, (room.height() - sum(heights)) / 2)
     for (font, colour, text), height in zip(lines, heights, strict=True):
         # characters of another font may be higher
-        line = QFontMetricsF(font).boundingRect(room, _LEFT, text).height()
+        line = QFontMetricsF(font).boundingRect(room, LEFT, text).height()
         free = room.bottom() + 1 - at
         if free < 0.85 * line:
             break
@@ -334,7 +326,7 @@ def _paint_reasons(painter: QPainter, room: QRectF, lines: list[tuple[QFont, str
         if height <= free + 2 and wide <= room.width() + 1:
             draw_text(painter, whole, _WRAPPED, text, whose="verdict")
         else:
-            draw_text(painter, whole, _LEFT, text, elide=_ELIDE, whose="verdict")
+            draw_text(painter, whole, LEFT, text, elide=_ELIDE, whose="verdict")
         at += height
 
 

@@ -254,7 +254,7 @@ def test_the_digits_are_ranked_by_what_each_did_to_the_cost_of_others(
     rows = view.books.table.content.rows
     assert [row.number for row in rows] == found.order[:8].tolist()
     assert rows[0].cells[0].share == pytest.approx(np.sign(found.others[found.order[0]]))
-    view.books.table.click(rows[1].number)
+    view.books.table.click(known(rows[1].number))
     assert view.tiles.digit == rows[1].number
     assert view.which.value() == "one"
     view.books.button.click()

@@ -41,7 +41,7 @@ from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.painted_text import note_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import tooltip
-from mnistviz.gui.common.widgets import add_items, describe, show_scene, small_font
+from mnistviz.gui.common.widgets import add_items, demi_bold, describe, show_scene, small_font
 from mnistviz.gui.network.card_layout import LANE
 
 _GAP: Final = 4  # pixels between two cells
@@ -176,12 +176,7 @@ class RowCells(QGraphicsView):
         return [QRectF(left, LANE, width, height) for left in lefts]
 
     def _advance(self, text: str, *, bold: bool = False) -> float:
-        return QFontMetricsF(self._bold() if bold else small_font(self)).horizontalAdvance(text)
-
-    def _bold(self) -> QFont:
-        font = QFont(self.font())
-        font.setWeight(QFont.Weight.DemiBold)
-        return font
+        return QFontMetricsF(demi_bold(self.font()) if bold else small_font(self)).horizontalAdvance(text)
 
     def _draw_cells(self) -> None:
         self.rooms = self._rooms()
@@ -229,7 +224,7 @@ class RowCells(QGraphicsView):
         items.picture.setVisible(pictured)
         words = QRectF(left, room.top(), room.right() - left - 2, room.height())
         colour = {None: self._theme.text, True: self._theme.right, False: self._theme.wrong}[cell.right]
-        self._write(items.name, cell.words, self._bold(), colour, words, above=True)
+        self._write(items.name, cell.words, demi_bold(self.font()), colour, words, above=True)
         self._write(items.figure, cell.figure, small_font(self), self._theme.muted, words, above=False)
         items.figure.setVisible(words.width() >= figure - 3)
 

@@ -138,13 +138,11 @@ class RowActions(QObject):
         self.walk_back = self._action("walk_back", self.tr("The piece before"), "Shift+S", tip)
         tip = self.tr("Forgets the cuts made by hand and lets the network cut the row.")
         self.cut_again = self._action("cut_again", self.tr("Cut a&gain"), "C", tip)
-        self.picture = self._action(
-            "picture",
-            self.tr("&Open a picture …"),
-            "Ctrl+Shift+O",
-            self.tr("Reads a row of digits from a picture. You can also paste it, or drop it on the window."),
-            everywhere=True,
+        tip = self.tr(
+            "Reads a row of digits from a picture. You can also paste it, or drop it on the window."
         )
+        self.picture = self._action("picture", self.tr("&Open a picture …"), "Ctrl+Shift+O", tip)
+        self.picture.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         tip = self.tr("Shows the whole picture: drag a box over the part to read, or click for all of it.")
         self.part = self._action("part", self.tr("Choo&se a part of the picture"), "B", tip, checkable=True)
         tip = self.tr("Reads the next line of writing in the picture.")
@@ -172,12 +170,9 @@ class RowActions(QObject):
         self.line_above.setEnabled(scan is not None and scan.line > 0)
         self.cut_again.setEnabled(by_hand)
 
-    def _action(
-        self, name: str, text: str, key: str, tip: str, *, checkable: bool = False, everywhere: bool = False
-    ) -> QAction:
+    def _action(self, name: str, text: str, key: str, tip: str, *, checkable: bool = False) -> QAction:
         action = new_action(self, f"row_{name}", text, tip, key, checkable=checkable)
-        if not everywhere:
-            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         action.setStatusTip(tip)
         self._card.addAction(action)
         return action
@@ -266,7 +261,9 @@ class ScanControls(QObject):
         self._pad, self._actions = pad, actions
         self._widened_for: Sheet | None = None  # the sheet for which the pad was widened to read a picture
         self.side = RowControls(actions.beside, pad, self._read_with, lambda: self.pictures.cancel(), card)
-        self.pictures = Pictures(jobs, pad, card, self._show_busy, self.side.show_progress)
+        self.pictures = Pictures(
+            jobs, pad, card, lambda busy: (self._begin if busy else self._end)(), self.side.show_progress
+        )
         self.part = CropChooser(pad, view, self._read_part, lambda: actions.part.setChecked(False))
         actions.part.toggled.connect(self._choose_part)
 
@@ -288,9 +285,6 @@ class ScanControls(QObject):
             return False
         self.pictures.change(scan.threshold, scan.part, scan.line + by)
         return True
-
-    def _show_busy(self, busy: bool) -> None:
-        (self._begin if busy else self._end)()
 
     def _begin(self) -> None:
         """Show progress and widen the pad while a picture is read."""

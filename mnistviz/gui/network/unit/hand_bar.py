@@ -124,8 +124,7 @@ class HandBar(QWidget):
 
 
 def option_button(action: QAction) -> ActionPushButton:
-    button = styled(ActionPushButton(action), "option")
-    return button
+    return styled(ActionPushButton(action), "option")
 
 
 _KEY: Final = "needed units"
@@ -147,17 +146,12 @@ class NeededUnits(QWidget):
         self._of: tuple[Moment, int] | None = None  # what is ranked, and of which layer
         self.ranking: UnitRanking | None = None
         self._failed, self._progress = False, (0, 1)
-        self.action = new_action(
-            self,
-            "what_unit_does",
-            self.tr("Wh&at does this unit do?"),
-            self.tr(
-                "Switches off each unit of the layer in turn, and ranks them by the test digits that are lost."
-            ),
-            short=self.tr("What does it do?"),
-            checkable=True,
-            act=self._on_action,
+        text, short = self.tr("Wh&at does this unit do?"), self.tr("What does it do?")
+        tip = self.tr(
+            "Switches off each unit of the layer in turn, and ranks them by the test digits that are lost."
         )
+        act = self._on_action
+        self.action = new_action(self, "what_unit_does", text, tip, short=short, checkable=True, act=act)
         self.said = ShortenedLabel()
         self.said.setObjectName("needed_units_said")
         self.list = _RankedList()

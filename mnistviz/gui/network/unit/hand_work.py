@@ -80,22 +80,12 @@ class HandWork(QObject):
         self._enable()
 
     def _make_unit_actions(self) -> None:
-        self.switch_off = self._action(
-            "switch_unit_off",
-            self.tr("S&witch the unit off"),
-            self.tr("Switch off"),
-            self.tr("Tries on a copy what the network does without this unit: its activation is 0."),
-            act=self._switch,
-            checkable=True,
-        )
-        self.freeze = self._action(
-            "freeze_unit",
-            self.tr("&Freeze the unit"),
-            self.tr("Freeze"),
-            self.tr("The weights to this unit and its bias stay as they are while the network learns."),
-            act=self._freeze,
-            checkable=True,
-        )
+        text, short = self.tr("S&witch the unit off"), self.tr("Switch off")
+        tip = self.tr("Tries on a copy what the network does without this unit: its activation is 0.")
+        self.switch_off = self._action("switch_unit_off", text, short, tip, act=self._switch, checkable=True)
+        text, short = self.tr("&Freeze the unit"), self.tr("Freeze")
+        tip = self.tr("The weights to this unit and its bias stay as they are while the network learns.")
+        self.freeze = self._action("freeze_unit", text, short, tip, act=self._freeze, checkable=True)
 
     def _make_brushes(self) -> None:
         self._brushes = QActionGroup(self)
@@ -121,29 +111,22 @@ class HandWork(QObject):
 
     def _make_copy_actions(self) -> None:
         tip = self.tr("Does to the network what you have tried on the copy.")
-        self.keep = self._action(
-            "keep_by_hand", self.tr("&Keep it"), self.tr("Keep it"), tip, act=self._accept
-        )
+        text, short = self.tr("&Keep it"), self.tr("Keep it")
+        self.keep = self._action("keep_by_hand", text, short, tip, act=self._accept)
         tip = self.tr("Shows the network as it is again. What you have tried is dropped.")
-        self.put_back = self._action(
-            "put_back_by_hand", self.tr("&Put back"), self.tr("Put back"), tip, act=self._discard
-        )
+        text, short = self.tr("&Put back"), self.tr("Put back")
+        self.put_back = self._action("put_back_by_hand", text, short, tip, act=self._discard)
         tip = self.tr("Takes back what you did last to the weights by hand, to the last bit.")
-        self.undo_action = self._action(
-            "undo_by_hand", self.tr("&Undo what was done by hand"), "", tip, act=self._undo
-        )
+        text = self.tr("&Undo what was done by hand")
+        self.undo_action = self._action("undo_by_hand", text, "", tip, act=self._undo)
         tip = self.tr("Does it to the weights again.")
         self._after: list[EditedCopy] = []  # what was undone on this copy
-        self.redo_action = self._action(
-            "redo_by_hand", self.tr("&Redo what was done by hand"), "", tip, act=self._redo
-        )
-        self.show_digits = self._action(
-            "show_changed_digits",
-            self.tr("&Digits that differ"),
-            words.changed(0, 0),
-            self.tr("Opens the digits that the copy reads differently, in Mistakes."),
-            act=lambda: self.open_digits(),
-        )
+        text = self.tr("&Redo what was done by hand")
+        self.redo_action = self._action("redo_by_hand", text, "", tip, act=self._redo)
+        text, short = self.tr("&Digits that differ"), words.changed(0, 0)
+        tip = self.tr("Opens the digits that the copy reads differently, in Mistakes.")
+        self.show_digits = self._action("show_changed_digits", text, short, tip)
+        self.show_digits.triggered.connect(lambda: self.open_digits())
 
     def _action(self, name: str, text: str, short: str, tip: str, **how: Any) -> QAction:
         return new_action(self, name, text, tip, short=short, **how)

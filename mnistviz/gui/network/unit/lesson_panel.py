@@ -44,11 +44,9 @@ class LessonPanel(SideWindow):
         self._theme, self._hand, self._drawing = theme, hand, drawing
         self._shown = Shown()
         self._classes: tuple[str, ...] = ()
-        title, what = (
-            self.tr("Teach this drawing"),
-            self.tr(
-                "Teaches the network what the drawing is, on a copy, and shows the test digits lost and won."
-            ),
+        title = self.tr("Teach this drawing")
+        what = self.tr(
+            "Teaches the network what the drawing is, on a copy, and shows the test digits lost and won."
         )
         self.set_titles(title, title, what)
         self._build()
@@ -66,15 +64,10 @@ class LessonPanel(SideWindow):
         self.teach = push_button("primary", "lesson_teach", self.tr("Teach"), tip, act=self._teach)
         self.said = ShortenedLabel()
         self.said.setObjectName("lesson_said")
-        tips = (
-            self.tr("Opens the digits that the copy misreads and the network reads right, in Mistakes."),
-            self.tr("Opens the digits that the copy reads right and the network misreads, in Mistakes."),
-        )
-        self.lost, self.won = (
-            _Pictures(f"lesson_{which}", tip) for which, tip in zip(("lost", "won"), tips, strict=True)
-        )
-        self.lost.title.clicked.connect(lambda: self._hand.open_digits("lost"))
-        self.won.title.clicked.connect(lambda: self._hand.open_digits("won"))
+        tip = self.tr("Opens the digits that the copy misreads and the network reads right, in Mistakes.")
+        self.lost = _Pictures("lesson_lost", tip, lambda: self._hand.open_digits("lost"))
+        tip = self.tr("Opens the digits that the copy reads right and the network misreads, in Mistakes.")
+        self.won = _Pictures("lesson_won", tip, lambda: self._hand.open_digits("won"))
         self._tried = TriedLine(self._hand)
         what = column_of(label("cardTitle", self.tr("The drawing is a …")), self._names, None, spacing=6)
         column_of(
@@ -92,34 +85,17 @@ class LessonPanel(SideWindow):
         self.resize(560, 380)
 
     def _make_switches(self) -> None:
-        self.steps = Switch(
-            "lesson_steps",
-            self.tr("How many steps"),
-            (
-                ("one", self.tr("one step"), self.tr("Makes a single step.")),
-                (
-                    "read",
-                    self.tr("until it is read so"),
-                    self.tr("Makes up to fifty steps, until it is read so."),
-                ),
-            ),
+        one = "one", self.tr("one step"), self.tr("Makes a single step.")
+        read = (
+            "read",
+            self.tr("until it is read so"),
+            self.tr("Makes up to fifty steps, until it is read so."),
         )
-        self.beside = Switch(
-            "lesson_beside",
-            self.tr("Beside it"),
-            (
-                (
-                    "alone",
-                    self.tr("it alone"),
-                    self.tr("Each step is along the gradient of the drawing alone."),
-                ),
-                (
-                    "others",
-                    self.tr("with others"),
-                    self.tr("A training digit of each other class is learned with it."),
-                ),
-            ),
-        )
+        self.steps = Switch("lesson_steps", self.tr("How many steps"), (one, read))
+        tip = self.tr("Each step is along the gradient of the drawing alone.")
+        others = self.tr("A training digit of each other class is learned with it.")
+        beside = ("alone", self.tr("it alone"), tip), ("others", self.tr("with others"), others)
+        self.beside = Switch("lesson_beside", self.tr("Beside it"), beside)
 
     # A view of the window
 
@@ -162,8 +138,7 @@ class LessonPanel(SideWindow):
 
     @property
     def _label(self) -> int | None:
-        id = self.choices.checkedId()
-        return id if id >= 0 else None
+        return None if self.choices.checkedId() < 0 else self.choices.checkedId()
 
     def _show(self, *_clicked: object) -> None:
         if self._shown.moment is None:
@@ -234,10 +209,10 @@ class LessonPanel(SideWindow):
 
 
 class _Pictures(QWidget):
-    def __init__(self, name: str, tip: str) -> None:
+    def __init__(self, name: str, tip: str, act: Callable[[], object]) -> None:
         super().__init__()
         self.setProperty("role", "scrolled")
-        self.title, self._row = push_button("option", name, tip=tip), QLabel()
+        self.title, self._row = push_button("option", name, tip=tip, act=act), QLabel()
         column_of(row_of(self.title, None), self._row, spacing=2, inside=self)
         self._drawn: tuple[Any, ...] = ()
 

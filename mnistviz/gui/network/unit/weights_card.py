@@ -324,7 +324,11 @@ class OutgoingWeights(Card):
         after = layer + 1
         last = after == len(network.sizes) - 1
         names = [
-            classes[u] if last and u < len(classes) else self._unit_name(after, int(u), network.sizes)
+            classes[u]
+            if last and u < len(classes)
+            else QLocale().toString(int(u) + 1)
+            if self._docked
+            else unit_name(after, int(u), network.sizes, ())
             for u in self._strongest
         ]
         note = self.tr("weight")
@@ -343,9 +347,6 @@ class OutgoingWeights(Card):
     def _paint(self, line: int, begins: bool) -> None:
         if self._strongest is not None and line < len(self._strongest):
             self._gestures.paint_outgoing(int(self._strongest[line]), begins)
-
-    def _unit_name(self, layer: int, unit: int, sizes: tuple[int, ...]) -> str:
-        return QLocale().toString(unit + 1) if self._docked else unit_name(layer, unit, sizes, ())
 
     @property
     def _most(self) -> int:
