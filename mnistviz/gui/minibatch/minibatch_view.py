@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final, cast
 
 import numpy as np
-from PySide6.QtCore import QSignalBlocker, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QLocale, QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -17,6 +17,7 @@ from mnistviz.engine.network import Unit
 from mnistviz.engine.trials import RecordedRun
 from mnistviz.gui.common.layouts import column_of, empty_label, row_of, stack_of, styled
 from mnistviz.gui.common.numbers import whole
+from mnistviz.gui.common.switch import Switch
 from mnistviz.gui.common.tab_tools import ChoiceActions, TabTools
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import new_timer
@@ -32,10 +33,12 @@ from mnistviz.gui.minibatch import batch_words as words
 from mnistviz.gui.minibatch.batch_tiles import BatchContent, BatchTiles
 from mnistviz.gui.minibatch.batch_words import BatchOrder
 from mnistviz.gui.minibatch.books_card import EffectCard
-from mnistviz.gui.minibatch.stage_choice import OFF, stage_choice
+
+translate = QCoreApplication.translate
 
 SECONDS: Final = 0.5  # the shortest interval between two mini-batches while the network trains
 BOOKS: Final = 0.31  # of the width
+OFF: Final = "off"  # no stage: the card shows the drawing
 _KEY, _COSTLIEST = "mini-batch", "costliest mini-batch"  # job keys
 
 _Of = tuple[object, ...]
@@ -86,7 +89,7 @@ class MiniBatchView(QWidget):
         which = self.tr("Which digits the gradient and the step are of")
         parts = (("one", self.tr("this &digit"), one), ("all", self.tr("&all digits"), every))
         self.which = ChoiceActions("minibatch_which", which, parts, self)
-        self.stages = stage_choice(self)
+        self.stages = _stage_choice(self)
         for field, choice in (("order", self.order), ("stage", self.stages), ("which", self.which)):
             self._lab.chosen.bind(choice, "minibatch", field)
         self.order.chosen.connect(lambda: self._show(stay=False))
@@ -399,6 +402,32 @@ class MiniBatchView(QWidget):
         self.previous_action.setEnabled(on and at > 1)
         self.close_button.setEnabled(on and at > 0)
         self._show_costliest()
+
+
+def _stage_choice(parent: QWidget) -> ChoiceActions:
+    """Return the choice of the pass that the network card shows."""
+    forward = translate("MiniBatch", "Shows what each unit answers to the chosen digit.")
+    error = translate("MiniBatch", "Shows how wrong each output is, and the error that comes of it.")
+    back = translate("MiniBatch", "Shows the error that comes back to each hidden unit.")
+    step = translate("MiniBatch", "Shows by how much each weight is moved, and by what.")
+    gradient = translate("MiniBatch", "Shows how the cost changes with each weight.")
+    after = translate("MiniBatch", "Shows the network after the step.")
+    stages = (
+        (OFF, translate("MiniBatch", "&off"), translate("MiniBatch", "The network card shows the drawing.")),
+        ("forward", translate("MiniBatch", "&forward"), forward),
+        ("error", translate("MiniBatch", "&error"), error),
+        ("back", translate("MiniBatch", "&back"), back),
+        ("gradient", translate("MiniBatch", "&gradient"), gradient),
+        ("step", translate("MiniBatch", "&step"), step),
+        ("after", translate("MiniBatch", "af&ter"), after),
+    )
+    spoken = translate("MiniBatch", "What the network card shows of the mini-batch")
+    choice = ChoiceActions("minibatch_stage", spoken, stages, parent)
+    assert isinstance(choice.control, Switch)
+    for number, part in enumerate(choice.control.parts.values()):
+        part.setText(f"{QLocale().toString(number)} {part.text()}")
+    choice.control.parts[OFF].hide()
+    return choice
 
 
 def _look(

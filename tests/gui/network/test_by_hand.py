@@ -125,7 +125,10 @@ def parameters(lab: LabByHand) -> NDArray[np.float32]:
     return there(run_of(lab).moment).network.parameters.copy()
 
 
-def test_switching_off_is_on_a_copy_and_put_back(detail: UnitDetail, lab: LabByHand) -> None:
+@pytest.mark.parametrize("back", ["put_back", "switch_off"])
+def test_switching_off_is_on_a_copy_and_put_back_or_switched_on(
+    detail: UnitDetail, lab: LabByHand, back: str
+) -> None:
     work = hand(detail)
     assert work.switch_off.isEnabled()
     assert not work.keep.isEnabled()
@@ -146,22 +149,14 @@ def test_switching_off_is_on_a_copy_and_put_back(detail: UnitDetail, lab: LabByH
     for theme in (DARK, LIGHT):
         detail.set_theme(theme)
         detail.grab()
-    work.put_back.trigger()
+    assert work.switch_off.isChecked()
+    getattr(work, back).trigger()
     lab.work()
     assert lab.shown.preview is None
     assert lab.shown.moment is run_of(lab).moment
     assert not work.switch_off.isChecked()
-    np.testing.assert_array_equal(parameters(lab), before)
-
-
-def test_switching_on_again_leaves_nothing_to_keep(detail: UnitDetail, lab: LabByHand) -> None:
-    work = hand(detail)
-    work.switch_off.trigger()
-    assert work.switch_off.isChecked()
-    work.switch_off.trigger()
-    lab.work()
-    assert lab.shown.preview is None
     assert not work.keep.isEnabled()
+    np.testing.assert_array_equal(parameters(lab), before)
 
 
 def test_what_is_kept_is_an_act_and_undo_restores_every_bit(detail: UnitDetail, lab: LabByHand) -> None:
@@ -315,7 +310,10 @@ def test_what_is_frozen_stays_as_it_is_once_it_is_kept(detail: UnitDetail, lab: 
     assert len(before) == len(parameters(lab))
 
 
-def test_all_that_was_kept_together_is_taken_back_together(detail: UnitDetail, lab: LabByHand) -> None:
+@pytest.mark.parametrize("waits", [False, True], ids=["at once", "once it is kept"])
+def test_what_was_kept_together_is_taken_back_together_and_no_more_however_quickly(
+    detail: UnitDetail, lab: LabByHand, caplog: pytest.LogCaptureFixture, *, waits: bool
+) -> None:
     work = hand(detail)
     before = parameters(lab)
     work.freeze.trigger()
@@ -323,33 +321,16 @@ def test_all_that_was_kept_together_is_taken_back_together(detail: UnitDetail, l
     work.set_bias(-3.0)
     assert work.bias == -3.0
     work.keep.trigger()
-    lab.work()
-    assert len(run_of(lab).history.interventions) == 3
-    work.undo_action.trigger()
-    lab.work()
-    assert run_of(lab).history.interventions == ()
-    np.testing.assert_array_equal(parameters(lab), before)
-    assert run_of(lab).moment.frozen == ()
-
-
-@pytest.mark.parametrize("waits", [False, True], ids=["at once", "once it is kept"])
-def test_undo_pressed_quickly_takes_back_no_more_than_was_kept(
-    detail: UnitDetail, lab: LabByHand, caplog: pytest.LogCaptureFixture, *, waits: bool
-) -> None:
-    work = hand(detail)
-    before = parameters(lab)
-    work.freeze.trigger()
-    work.set_bias(-3.0)
-    work.keep.trigger()
     if waits:
         lab.work()
+        assert len(run_of(lab).history.interventions) == 3
     for _ in range(3):
         work.undo_action.trigger()
     lab.work()
     work.undo_action.trigger()
     lab.work()
     assert not caplog.messages
-    assert run_of(lab).history.interventions == ()
+    assert run_of(lab).history.interventions == run_of(lab).moment.frozen == ()
     np.testing.assert_array_equal(parameters(lab), before)
 
 

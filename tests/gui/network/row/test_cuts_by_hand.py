@@ -94,15 +94,6 @@ def test_a_cut_left_alone_stays(card: NetworkCard, cells: RowCells, monkeypatch:
     assert np.array_equal(reading.cuts[1], other)
 
 
-def test_a_cut_that_is_dragged_off_is_gone(card: NetworkCard, cells: RowCells) -> None:
-    drag(cells, handle(cells, 1), handle(cells, 1) + QPoint(0, 60))
-    assert len(cells.cells) == 2
-    assert len(cells.handles) == 1
-    assert read(card)[0] == "5"
-    card.pad.undo()
-    assert read(card) == "504"
-
-
 def test_a_double_click_adds_a_cut(card: NetworkCard, cells: RowCells) -> None:
     place = QPoint(round(cells.rooms[1].center().x()), 7)
     double_click(cells.viewport(), place)
@@ -150,10 +141,13 @@ def test_keys_go_to_the_row_while_the_pad_has_the_focus(card: NetworkCard, cells
     assert len(cells.cells) == 4
 
 
-def test_cut_again_gives_back_the_networks_way(card: NetworkCard, cells: RowCells) -> None:
+def test_a_cut_that_is_dragged_off_is_gone_until_the_network_cuts_again(
+    card: NetworkCard, cells: RowCells
+) -> None:
     again = card.row.actions.cut_again
     assert not again.isEnabled()
     drag(cells, handle(cells, 1), handle(cells, 1) + QPoint(0, 60))
+    assert (len(cells.cells), len(cells.handles), read(card)[0]) == (2, 1, "5")
     assert "by hand" in card.row.side.note.accessibleName()
     assert again.isEnabled()
     again.trigger()
@@ -162,12 +156,8 @@ def test_cut_again_gives_back_the_networks_way(card: NetworkCard, cells: RowCell
     assert not again.isEnabled()
     card.pad.undo()
     assert card.pad.sheet.cuts is not None
-
-
-def test_another_stroke_is_cut_by_the_network_again(card: NetworkCard, cells: RowCells) -> None:
-    drag(cells, handle(cells, 1), handle(cells, 1) + QPoint(0, 60))
     write(card.pad, 5, 0, 4, 1)
-    assert card.pad.sheet.cuts is None
+    assert card.pad.sheet.cuts is None, "the network cuts what has another stroke"
 
 
 def test_cuts_where_there_is_no_ink_do_no_harm(card: NetworkCard, cells: RowCells) -> None:

@@ -349,7 +349,7 @@ def test_of_two_lines_the_first_is_read_until_a_part_is_chosen(
     assert not row.actions.part.isChecked()
 
 
-def test_up_and_down_choose_the_line(
+def test_up_and_down_choose_the_line_and_a_threshold_stays_in_it(
     lab: LabByHand, card: NetworkCard, mnist: Digits, opened: Opened
 ) -> None:
     grey, first, second = two_lines(mnist)
@@ -369,17 +369,7 @@ def test_up_and_down_choose_the_line(
     assert labels_read(card) == first
     pad.undo()
     lab.work()
-    assert labels_read(card) == second
-
-
-def test_a_threshold_stays_in_a_line(
-    lab: LabByHand, card: NetworkCard, mnist: Digits, opened: Opened
-) -> None:
-    grey, _, second = two_lines(mnist)
-    opened(grey)
-    card.row.actions.line_below.trigger()
-    lab.work()
-    card.row.side.threshold.setValue(card.row.side.threshold.value() + 2)
+    row.side.threshold.setValue(row.side.threshold.value() + 2)
     lab.work()
     assert labels_read(card) == second
 
