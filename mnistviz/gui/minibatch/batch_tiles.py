@@ -177,11 +177,13 @@ class BatchTiles(DigitTiles[BatchContent]):
         margins.setTop(max(_HEAD, line + 3))
         if margins != self.viewportMargins():
             self.setViewportMargins(margins)
-        wide = self.width() - self.verticalScrollBar().sizeHint().width() - 1
-        self.places = self._places(wide)
         high, count = max(ROW, line + 6), max(1, len(content.numbers))
         room = (self.height() - margins.top()) // count
-        return QSize(wide, min(room, _HIGHEST) if room > high else high)
+        bar = Qt.ScrollBarPolicy
+        self.setVerticalScrollBarPolicy(bar.ScrollBarAlwaysOff if room >= high else bar.ScrollBarAlwaysOn)
+        wide = self.viewport().width() - 1
+        self.places = self._places(wide)
+        return QSize(wide, max(high, min(room, _HIGHEST)))
 
     def _places(self, wide: int) -> _Places:
         """Return the columns of a table of this width: numbers have the room of their digits, and bars what is left."""

@@ -153,6 +153,11 @@ def test_rows_are_seen_whole_and_hold_all_their_texts(view: MiniBatchView, heigh
     seen, over = divmod(view.tiles.viewport().height(), high)
     assert not over
     assert seen == min(10, (view.tiles.height() - view.tiles.heads.height()) // ROW)
+    last = view.tiles.visualRect(view.tiles.model().index(9, 0)).translated(
+        0, view.tiles.verticalScrollBar().value()
+    )
+    assert last.bottom() == 10 * high - 1, "one row each, whether there is a scroll bar or not"
+    assert view.tiles.verticalScrollBar().isVisible() == (seen < 10)
     with watched() as painted:
         view.tiles.grab()
     assert all(each.fits for each in painted)
