@@ -60,20 +60,12 @@ def nothing_yet(shown: Shown) -> str:
     return f"{what}\n{how}"
 
 
-def being_counted() -> str:
-    return translate("Layers", "The layers are being looked at …")
-
-
 def not_finite() -> str:
     return translate(
         "Layers",
         "Some weights or activations are no finite numbers any more, so there is nothing to count. Go back in time, or "
         "start a new run with a smaller η.",
     )
-
-
-def failed_to_count() -> str:
-    return translate("Layers", "The layers could not be looked at. Choose another moment.")
 
 
 def are_finite(layers: Layers, network: Network, digits: int) -> bool:

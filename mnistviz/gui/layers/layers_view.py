@@ -105,15 +105,13 @@ class RunBeside(QObject):
             return run.moment
         if self._asked != (run.number, step):
             self._asked, self._found = (run.number, step), None
-            self._lab.questions.ask_moment(_BESIDE, run, step, self._on_found, self._on_refused)
+            # without it the layers are shown alone
+            self._lab.questions.ask_moment(_BESIDE, run, step, self._on_found, lambda error: None)
         return self._found
 
     def _on_found(self, moment: Moment) -> None:
         self._found = moment
         self._notify()
-
-    def _on_refused(self, error: Exception) -> None:
-        """Do nothing: the layers are shown alone."""
 
     def put_aside(self) -> None:
         self.forget()
@@ -235,7 +233,7 @@ class LayersView(QWidget):
 
     def _on_refused(self, error: Exception) -> None:
         self._forget()
-        self._show_message(words.failed_to_count())
+        self._show_message(self.tr("The layers could not be looked at. Choose another moment."))
 
     def _on_ended(self, change: RunEnded) -> None:
         """Release the networks of a run that may be closed, if the tab is hidden."""
@@ -262,9 +260,8 @@ class LayersView(QWidget):
     def _show_charts(self) -> None:
         self._pending.stop()
         if not self._layers or self._shown.run is None:
-            self._show_message(
-                words.being_counted() if self._question.asked else words.nothing_yet(self._shown)
-            )
+            waits = self.tr("The layers are being looked at …")
+            self._show_message(waits if self._question.asked else words.nothing_yet(self._shown))
             return
         layers, network = self._layers[0], self._moments[0].network
         if not words.are_finite(layers, network, self._digits):

@@ -185,15 +185,13 @@ class Against(QObject):
             return run.moment
         if self._network is None or self._network[:2] != (run.number, step):
             self._network = run.number, step, None
-            self._lab.questions.ask_moment(_NETWORK, run, step, self._on_network, self._on_no_network)
+            # without it the card shows one network only
+            self._lab.questions.ask_moment(_NETWORK, run, step, self._on_network, lambda error: None)
         return self._network[2]
 
     def _on_network(self, moment: Moment) -> None:
         self._network = moment.run, moment.step, moment
         self._notify()
-
-    def _on_no_network(self, error: Exception) -> None:
-        """Do nothing: the card shows the outputs of one network only."""
 
     def has_failed(self) -> bool:
         return self._refused is not None and self._asked is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from PySide6.QtCore import QCoreApplication
 
@@ -10,25 +11,19 @@ from mnistviz.engine.moment import Evaluation
 from mnistviz.engine.verdicts import Verdict
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.unit_names import class_name
+from mnistviz.gui.common.widgets import translated
 from mnistviz.gui.mistakes.confusion_matrix import MatrixCells, level_of
 from mnistviz.gui.mistakes.digit_gallery import TileLine
 from mnistviz.gui.mistakes.mistake_words import digits_counted, short_counts, verdict_of
 from mnistviz.gui.mistakes.read_digits import MatrixChoice, ReadSide, TwoReadings, VerdictGroup
+from mnistviz.marking import marked
 
 translate = QCoreApplication.translate
 
 
-def shown_side(hue: str, evaluation: Evaluation, *, live: bool) -> ReadSide:
-    name = translate("Mistakes", "now") if live else translate("Mistakes", "here")
-    return ReadSide(name, hue, evaluation, _moment(evaluation))
-
-
-def typed_side(hue: str, evaluation: Evaluation) -> ReadSide:
-    return ReadSide(translate("Mistakes", "then"), hue, evaluation, _moment(evaluation))
-
-
-def _moment(evaluation: Evaluation) -> str:
-    return translate("Mistakes", "mini-batch {step}").format(step=numbers.whole(evaluation.step))
+def moment_side(name: str, hue: str, evaluation: Evaluation) -> ReadSide:
+    full = translate("Mistakes", "mini-batch {step}").format(step=numbers.whole(evaluation.step))
+    return ReadSide(name, hue, evaluation, full)
 
 
 def title(two: TwoReadings) -> str:
@@ -83,26 +78,22 @@ def heads(two: TwoReadings) -> Iterator[tuple[str, str, str]]:
         yield f"{name}_wrong", translate("Mistakes", "{run} wrong").format(run=side.name), side.hue
 
 
+_GROUPS: Final = {  # the title of each group, its words in short, and the tip
+    "both_right": (marked("Mistakes", "Both right"), marked("Mistakes", "both right"),
+        marked("Mistakes", "Shows the digits that both read right.")),
+    "both_wrong": (marked("Mistakes", "Both wrong"), marked("Mistakes", "both wrong"),
+        marked("Mistakes", "Shows the digits that both misread; {count} of them as the same class.")),
+    "only_a_wrong": (marked("Mistakes", "Only {a} wrong"), marked("Mistakes", "only {a} wrong"),
+        marked("Mistakes", "Shows the digits that {b} reads right and {a} misreads.")),
+    "only_b_wrong": (marked("Mistakes", "Only {b} wrong"), marked("Mistakes", "only {b} wrong"),
+        marked("Mistakes", "Shows the digits that {a} reads right and {b} misreads.")),
+}  # fmt: skip
+
+
 def group_words(two: TwoReadings, group: VerdictGroup) -> tuple[str, str]:
-    short, names = {"a": two.a.name, "b": two.b.name}, _in_sentence(two)
-    if group == "both_right":
-        return translate("Mistakes", "both right"), translate(
-            "Mistakes", "Shows the digits that both read right."
-        )
-    if group == "both_wrong":
-        same = translate("Mistakes", "Shows the digits that both misread; {count} of them as the same class.")
-        return translate("Mistakes", "both wrong"), same.format(
-            count=numbers.whole(len(two.groups.same_wrong))
-        )
-    if group == "only_a_wrong":
-        return (
-            translate("Mistakes", "only {a} wrong").format(**short),
-            translate("Mistakes", "Shows the digits that {b} reads right and {a} misreads.").format(**names),
-        )
-    return (
-        translate("Mistakes", "only {b} wrong").format(**short),
-        translate("Mistakes", "Shows the digits that {a} reads right and {b} misreads.").format(**names),
-    )
+    _, short, tip = (translated(text, "Mistakes") for text in _GROUPS[group])
+    same = numbers.whole(len(two.groups.same_wrong))
+    return short.format(a=two.a.name, b=two.b.name), tip.format(**_in_sentence(two), count=same)
 
 
 def shares_told(two: TwoReadings) -> str:
@@ -124,13 +115,7 @@ def _in_sentence(two: TwoReadings) -> dict[str, str]:
 
 
 def group_title(two: TwoReadings, group: VerdictGroup) -> str:
-    names = _in_sentence(two)
-    return {
-        "both_right": translate("Mistakes", "Both right"),
-        "both_wrong": translate("Mistakes", "Both wrong"),
-        "only_a_wrong": translate("Mistakes", "Only {a} wrong"),
-        "only_b_wrong": translate("Mistakes", "Only {b} wrong"),
-    }[group].format(**names)
+    return translated(_GROUPS[group][0], "Mistakes").format(**_in_sentence(two))
 
 
 def choice_title(two: TwoReadings, choice: MatrixChoice) -> str:
@@ -222,13 +207,13 @@ def chance_told(two: TwoReadings, verdict: Verdict) -> tuple[str, ...]:
     """Return whether the difference between A and B is significant, from long to short: over orders of the digits after
     a common past, or for these two networks alone."""
     a, b = (two.b, two.a) if verdict.outcome == "worse" else (two.a, two.b)  # B is the better one
-    if verdict.sureness == "too few digits":
-        texts: tuple[str, ...] = (translate("Mistakes", "Too few digits to tell."),)
-    else:
-        texts = _of_orders(verdict) if verdict.source == "orders" else _of_digits(verdict)
+    sureness: str = verdict.sureness
+    if sureness != "too few digits" and verdict.outcome == "equal":
+        sureness = "equal"
+    texts = _CHANCE[sureness, verdict.source == "orders" and sureness != "too few digits"]
     more, fewer = sorted((len(two.groups.only_a_wrong), len(two.groups.only_b_wrong)), reverse=True)
     return tuple(
-        text.format(
+        translated(text, "Mistakes").format(
             a=a.name,
             b=b.name,
             more=numbers.whole(more),
@@ -240,72 +225,39 @@ def chance_told(two: TwoReadings, verdict: Verdict) -> tuple[str, ...]:
     )
 
 
-def _of_orders(verdict: Verdict) -> tuple[str, ...]:
-    if verdict.outcome == "equal":
-        return (
-            translate(
-                "Mistakes",
-                "No clear difference: over six orders of the training digits they are {points} points apart, and "
-                "orders alone make {margin}.",
-            ),
-            translate("Mistakes", "No clear difference over six orders of the training digits."),
-            translate("Mistakes", "No clear difference."),
-        )
-    if verdict.sureness == "clearly":
-        return (
-            translate(
-                "Mistakes",
-                "{b} is clearly better: over six orders of the training digits by {points} points, and orders alone "
-                "make {margin}.",
-            ),
-            translate("Mistakes", "{b} is clearly better, in other orders, too."),
-            translate("Mistakes", "{b} is clearly better."),
-        )
-    return (
-        translate(
-            "Mistakes",
-            "{b} is probably better: over six orders of the training digits by {points} points, and orders alone make "
-            "{margin}.",
-        ),
-        translate("Mistakes", "{b} is probably better, in other orders, too."),
-        translate("Mistakes", "{b} is probably better."),
-    )
-
-
-def _of_digits(verdict: Verdict) -> tuple[str, ...]:
-    if verdict.outcome == "equal":
-        return (
-            translate(
-                "Mistakes",
-                "One alone is right on {more}, the other on {fewer}: no clear difference between these networks. Of "
-                "their settings it says nothing; Is it luck? does.",
-            ),
-            translate("Mistakes", "No clear difference between these networks."),
-            translate("Mistakes", "No clear difference."),
-        )
-    if verdict.sureness == "clearly":
-        return (
-            translate(
-                "Mistakes",
-                "{b} alone is right on {more}, {a} alone on {fewer}: of these two networks {b} is clearly better. Of "
-                "their settings it says nothing; Is it luck? does.",
-            ),
-            translate("Mistakes", "Of these two networks {b} is clearly better."),
-            translate("Mistakes", "{b} is clearly better."),
-        )
-    return (
-        translate(
-            "Mistakes",
-            "{b} alone is right on {more}, {a} alone on {fewer}: of these two networks {b} is probably better. Of "
-            "their settings it says nothing; Is it luck? does.",
-        ),
-        translate("Mistakes", "Of these two networks {b} is probably better."),
-        translate("Mistakes", "{b} is probably better."),
-    )
-
-
-def difference_title(two: TwoReadings) -> str:
-    return translate("Mistakes", "{b} − {a}").format(a=two.a.name, b=two.b.name)
+_CHANCE: Final = {  # by the verdict, and whether it is over orders of the digits; from long to short
+    ("too few digits", False): (marked("Mistakes", "Too few digits to tell."),),
+    ("equal", True): (
+        marked("Mistakes", "No clear difference: over six orders of the training digits they are {points} points "
+            "apart, and orders alone make {margin}."),
+        marked("Mistakes", "No clear difference over six orders of the training digits."),
+        marked("Mistakes", "No clear difference.")),
+    ("clearly", True): (
+        marked("Mistakes", "{b} is clearly better: over six orders of the training digits by {points} points, and "
+            "orders alone make {margin}."),
+        marked("Mistakes", "{b} is clearly better, in other orders, too."),
+        marked("Mistakes", "{b} is clearly better.")),
+    ("probably", True): (
+        marked("Mistakes", "{b} is probably better: over six orders of the training digits by {points} points, and "
+            "orders alone make {margin}."),
+        marked("Mistakes", "{b} is probably better, in other orders, too."),
+        marked("Mistakes", "{b} is probably better.")),
+    ("equal", False): (
+        marked("Mistakes", "One alone is right on {more}, the other on {fewer}: no clear difference between these "
+            "networks. Of their settings it says nothing; Is it luck? does."),
+        marked("Mistakes", "No clear difference between these networks."),
+        marked("Mistakes", "No clear difference.")),
+    ("clearly", False): (
+        marked("Mistakes", "{b} alone is right on {more}, {a} alone on {fewer}: of these two networks {b} is clearly "
+            "better. Of their settings it says nothing; Is it luck? does."),
+        marked("Mistakes", "Of these two networks {b} is clearly better."),
+        marked("Mistakes", "{b} is clearly better.")),
+    ("probably", False): (
+        marked("Mistakes", "{b} alone is right on {more}, {a} alone on {fewer}: of these two networks {b} is probably "
+            "better. Of their settings it says nothing; Is it luck? does."),
+        marked("Mistakes", "Of these two networks {b} is probably better."),
+        marked("Mistakes", "{b} is probably better.")),
+}  # fmt: skip
 
 
 def difference_note(two: TwoReadings) -> tuple[str, ...]:
@@ -315,10 +267,6 @@ def difference_note(two: TwoReadings) -> tuple[str, ...]:
         translate("Mistakes", "+ more by {b}, − more by {a}; {moments}").format(**names),
         moments(two)[-1],
     )
-
-
-def waiting_title() -> str:
-    return translate("Mistakes", "Digit by digit")
 
 
 def waiting(letter: str, progress: tuple[int, int], *, reads: bool, failed: bool) -> str:
@@ -348,7 +296,3 @@ def chance_progress(two: TwoReadings, progress: tuple[int, int]) -> str:
     return translate("Mistakes", "Training {a} and {b} in five other orders: {percent} %").format(
         a=two.a.name, b=two.b.name, percent=numbers.whole(100 * done // max(1, of))
     )
-
-
-def no_chance() -> str:
-    return translate("Mistakes", "They could not be trained in other orders.")

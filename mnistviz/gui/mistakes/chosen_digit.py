@@ -209,7 +209,7 @@ class ChosenDigit(QWidget):
             run,
             lambda recorded, *how: look_finer(recorded, image, begin, end, *how),
             then,
-            self._on_no_finer,
+            lambda error: self.story.show_progress(0, 0),
             self.story.show_progress,
         )
 
@@ -227,9 +227,6 @@ class ChosenDigit(QWidget):
         self.story.show_progress(0, 0)
         self._show_story()
         self.story.move_to(subject[0], int(stretch.steps[-1]))  # so that the next click continues from there
-
-    def _on_no_finer(self, error: Exception) -> None:
-        self.story.show_progress(0, 0)
 
     # The nearest training digits
 
@@ -260,7 +257,7 @@ class ChosenDigit(QWidget):
                 moment.network, image, label, prediction, training, leave_out=leave_out, cancelled=cancelled
             ),
             partial(self._on_nearest, moment, read, prediction),
-            self._on_no_nearest,
+            lambda error: self._show_near(self.tr("The nearest training digits could not be found.")),
             quick=True,
         )
 
@@ -270,9 +267,6 @@ class ChosenDigit(QWidget):
             pictures = words.near_pictures(read, prediction, digits.trained_on(moment.settings), near)
             self.near.show_near(pictures)
             self._show_near(self.tr("The nearest training digits") if pictures else "")
-
-    def _on_no_nearest(self, error: Exception) -> None:
-        self._show_near(self.tr("The nearest training digits could not be found."))
 
     def _show_near(self, title: str) -> None:
         self._near_title.setText(title)

@@ -234,10 +234,6 @@ def widest_line(read: ReadDigits) -> tuple[str, int]:
     return (verdict.arrow(0), 3) if len(verdict.name) > SHORT_NAME else (verdict.arrow(), 2)
 
 
-def nothing_chosen(title: str) -> str:
-    return translate("Mistakes", "{what}: there is no such digit here.").format(what=title)
-
-
 def nothing_yet(shown: Shown) -> str:
     what = translate(
         "Mistakes",

@@ -99,7 +99,7 @@ class Mistakes(QWidget):
             DigitGallery(theme, self._on_digit, self._open_large, self._update_gallery),
             ChosenDigit(theme, lab, self._show_overview),
         )
-        self.map_card = MapCard(theme, self._choose_fields, self._choose_group)
+        self.map_card = MapCard(theme, lambda *fields: self._choose_on_map(fields), self._choose_on_map)
         self._map: LearningMap | None = None
         self._on_map: MapChoice | None = None  # what is chosen on the map
         self._unlike = False  # whether the other run trains on other digits
@@ -141,7 +141,7 @@ class Mistakes(QWidget):
         self.note = styled(ShortenedLabel(), "quietText", "mistakes_note")
         self.place = PlaceField(
             lambda: self.against.position(self._shown),
-            self._compare_with_step,
+            lambda step: self.compare_with(replace(self.against.choice, step=step)),
             "other_place",
             self.tr("Moment to compare with"),
             self.tr("Type a mini-batch or epoch to compare with it: 20104, +500, -1 or epoch 3. (Return)"),
@@ -370,10 +370,13 @@ class Mistakes(QWidget):
             return None
         if run.number == shown.number:
             name, grey = self.against.moment_name, self._theme.muted
-            there = ReadSide(name, grey, evaluation) if name else against_words.typed_side(grey, evaluation)
+            there = against_words.moment_side(self.tr("then"), grey, evaluation)
+            if name:
+                there = ReadSide(name, grey, evaluation)
             if self.against.choice == COPY:
                 return TwoReadings(there, ReadSide(shown.run.letter, hue, read.found), read)
-            return TwoReadings(there, against_words.shown_side(hue, read.found, live=shown.live), read)
+            here = self.tr("now") if shown.live else self.tr("here")
+            return TwoReadings(there, against_words.moment_side(here, hue, read.found), read)
         return TwoReadings(
             ReadSide(run.letter, self._hue(run), evaluation),
             ReadSide(shown.run.letter, hue, read.found),
@@ -411,7 +414,7 @@ class Mistakes(QWidget):
                 letter, self.against.progress, reads=self.against.reads, failed=self.against.has_failed()
             )
         )
-        self._head(self._no_map, against_words.waiting_title())
+        self._head(self._no_map, self.tr("Digit by digit"))
 
     def _head(self, overview: QWidget, title: str, notes: tuple[str, ...] = ()) -> None:
         self._overview.setCurrentWidget(self._scrolled.get(overview, overview))
@@ -425,7 +428,8 @@ class Mistakes(QWidget):
         self._show_chance()
 
     def _show_difference(self, two: TwoReadings) -> None:
-        self._head(self.matrix, against_words.difference_title(two), against_words.difference_note(two))
+        title = self.tr("{b} − {a}").format(a=two.a.name, b=two.b.name)
+        self._head(self.matrix, title, against_words.difference_note(two))
         self.matrix.told = partial(against_words.choice_told, two)
         self.matrix.show_cells(against_words.difference_cells(two), two.b.hue, two.a.hue)
 
@@ -485,7 +489,7 @@ class Mistakes(QWidget):
         stay = title == self.gallery_title.text()
         self.gallery_title.setText(title)
         self.gallery_note.setText(words.digits_counted(len(chosen)))
-        self._none.setText(words.nothing_chosen(title))
+        self._none.setText(self.tr("{what}: there is no such digit here.").format(what=title))
         self._tiles.setCurrentIndex(int(not len(chosen)))
         two = self._two
         widest, lines = (against_words.widest_line(two), 2) if two is not None else words.widest_line(read)
@@ -514,13 +518,9 @@ class Mistakes(QWidget):
     def choose(self, choice: MatrixChoice) -> None:
         self._choose(true=choice.true, read=choice.read)
 
-    def _choose_fields(self, one: Field, other: Field) -> None:
-        self._on_map = one, other
-        self._mark_on_map()
-        self._show_gallery()
-
-    def _choose_group(self, group: LearningGroup) -> None:
-        self._on_map = None if self._on_map == group else group
+    def _choose_on_map(self, choice: MapChoice | None) -> None:
+        """Choose fields or a group of the map; a group that is chosen already is left."""
+        self._on_map = None if isinstance(choice, str) and choice == self._on_map else choice
         self._mark_on_map()
         self._show_gallery()
 
@@ -537,17 +537,13 @@ class Mistakes(QWidget):
         if not self.isVisible():
             self._release()
 
-    def _compare_with_step(self, step: int) -> None:
-        self.compare_with(replace(self.against.choice, step=step))
-
     def _show_options(self) -> None:
         self.against_list.show_choices(self.against.options(self._shown, self.compare_with))
 
     def compared_choices(self) -> list[ComparedChoice]:
         """Return the list as a menu, for tabs that have no room for it."""
-        return self.against.options(
-            self._lab.shown.of_run, self.compare_with
-        )  # it may be hidden and outdated
+        shown = self._lab.shown.of_run  # `_shown` may be outdated
+        return self.against.options(shown, self.compare_with)
 
     def _on_mixing(self) -> None:
         if self.mixing.is_open:
@@ -586,7 +582,7 @@ class Mistakes(QWidget):
         if self.chance.is_open:
             texts = (against_words.chance_progress(two, self.chance.progress),)
         elif offered and self.chance.has_failed and answer is None:
-            texts = (against_words.no_chance(),)
+            texts = (self.tr("They could not be trained in other orders."),)
         trains = pair is not None and pair[2] is not None
         self.group_card.show_chance(
             *texts, offered=offered and answer is None, works=self.chance.is_open, trains=trains
@@ -663,9 +659,7 @@ class Mistakes(QWidget):
             return True
         on_map = self.overviews.value() == "map"
         if on_map and self._on_map is not None:
-            self._on_map = None
-            self._mark_on_map()
-            self._show_gallery()
+            self._choose_on_map(None)
             return True
         if not on_map and self.matrix.choice != ALL_MISREAD:
             self.choose(ALL_MISREAD)

@@ -284,12 +284,8 @@ class Mixing(QObject):
         self._ask(COARSE_MIX)
 
     def follow(self, shown: Shown) -> None:
-        if (
-            self.is_open
-            and self._curve is not None
-            and self._is_answered
-            and not isinstance(shown.preview, Mixture)
-        ):
+        is_shown = self.is_open and self._is_answered and self._curve is not None
+        if is_shown and not isinstance(shown.preview, Mixture):
             self.close()
 
     def close(self) -> bool:

@@ -13,8 +13,10 @@ from mnistviz.engine.moment import SetName
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.scales import Range, ticks
 from mnistviz.gui.common.unit_names import class_name
+from mnistviz.gui.common.widgets import translated
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.mistakes.story_strip import StoryMarks
+from mnistviz.marking import marked
 
 translate = QCoreApplication.translate
 
@@ -72,6 +74,22 @@ def mark_told(story: Story, mark: int, epoch: int, classes: Sequence[str], name:
     ).format(place=place, step=step, read=class_name(classes, read))
 
 
+_LOST: Final = {  # by whether it was lost once, and is right now: a sentence, and that in short
+    (True, True): (
+        marked("Mistakes", "First read right at epoch {first}; lost once; right since epoch {since}."),
+        marked("Mistakes", "right since epoch {since}, lost once")),
+    (True, False): (
+        marked("Mistakes", "First read right at epoch {first}; lost once; wrong since epoch {since}."),
+        marked("Mistakes", "wrong since epoch {since}, lost once")),
+    (False, True): (
+        marked("Mistakes", "First read right at epoch {first}; lost {count} times; right since epoch {since}."),
+        marked("Mistakes", "right since epoch {since}, lost {count} times")),
+    (False, False): (
+        marked("Mistakes", "First read right at epoch {first}; lost {count} times; wrong since epoch {since}."),
+        marked("Mistakes", "wrong since epoch {since}, lost {count} times")),
+}  # fmt: skip
+
+
 def story_told(story: Story, epoch: int, looked_closer: int = 0) -> str:
     """Return when the digit was first correct, how often it was forgotten, and its last prediction. `looked_closer` is
     the number of measurements after single mini-batches."""
@@ -95,26 +113,7 @@ def story_told(story: Story, epoch: int, looked_closer: int = 0) -> str:
         return translate("Mistakes", "Read right in every measurement since epoch {first}.").format(
             first=first
         )
-    if facts.lost == 1:
-        text = (
-            translate("Mistakes", "First read right at epoch {first}; lost once; right since epoch {since}.")
-            if facts.right
-            else translate(
-                "Mistakes", "First read right at epoch {first}; lost once; wrong since epoch {since}."
-            )
-        )
-    else:
-        text = (
-            translate(
-                "Mistakes",
-                "First read right at epoch {first}; lost {count} times; right since epoch {since}.",
-            )
-            if facts.right
-            else translate(
-                "Mistakes",
-                "First read right at epoch {first}; lost {count} times; wrong since epoch {since}.",
-            )
-        )
+    text = translated(_LOST[facts.lost == 1, facts.right][0], "Mistakes")
     return text.format(first=first, since=since, count=numbers.whole(facts.lost))
 
 
@@ -127,18 +126,8 @@ def story_in_short(story: Story, epoch: int) -> str:
         return translate("Mistakes", "wrong in every measurement")
     if facts.right and not facts.lost:
         text = translate("Mistakes", "right since epoch {since}, never lost")
-    elif facts.right:
-        text = (
-            translate("Mistakes", "right since epoch {since}, lost once")
-            if facts.lost == 1
-            else translate("Mistakes", "right since epoch {since}, lost {count} times")
-        )
     else:
-        text = (
-            translate("Mistakes", "wrong since epoch {since}, lost once")
-            if facts.lost == 1
-            else translate("Mistakes", "wrong since epoch {since}, lost {count} times")
-        )
+        text = translated(_LOST[facts.lost == 1, facts.right][1], "Mistakes")
     since = numbers.epochs(facts.since[1] / max(1, epoch))
     return text.format(since=since, count=numbers.whole(facts.lost))
 
@@ -147,42 +136,27 @@ def no_story() -> str:
     return translate("Mistakes", "Stories are kept of validation and test digits only.")
 
 
+_GROUPS: Final = {  # the title of each group, its words in short, and the tip
+    "always": (marked("Mistakes", "Always right"), marked("Mistakes", "always right"),
+        marked("Mistakes", "Chooses the digits that were right in each measurement after the first mini-batch.")),
+    "late": (marked("Mistakes", "Learned late"), marked("Mistakes", "learned late"),
+        marked("Mistakes", "Chooses the digits that were wrong at first, then right, and never lost.")),
+    "relearned": (marked("Mistakes", "Forgotten and relearned"), marked("Mistakes", "relearned"),
+        marked("Mistakes", "Chooses the digits that were lost at least once and are right again.")),
+    "lost": (marked("Mistakes", "Learned and lost"), marked("Mistakes", "lost"),
+        marked("Mistakes", "Chooses the digits that were right before and are wrong now.")),
+    "never": (marked("Mistakes", "Never learned"), marked("Mistakes", "never learned"),
+        marked("Mistakes", "Chooses the digits that were right in no measurement.")),
+}  # fmt: skip
+
+
 def group_words(group: LearningGroup) -> tuple[str, str]:
-    return {
-        "always": (
-            translate("Mistakes", "always right"),
-            translate(
-                "Mistakes",
-                "Chooses the digits that were right in each measurement after the first mini-batch.",
-            ),
-        ),
-        "late": (
-            translate("Mistakes", "learned late"),
-            translate("Mistakes", "Chooses the digits that were wrong at first, then right, and never lost."),
-        ),
-        "relearned": (
-            translate("Mistakes", "relearned"),
-            translate("Mistakes", "Chooses the digits that were lost at least once and are right again."),
-        ),
-        "lost": (
-            translate("Mistakes", "lost"),
-            translate("Mistakes", "Chooses the digits that were right before and are wrong now."),
-        ),
-        "never": (
-            translate("Mistakes", "never learned"),
-            translate("Mistakes", "Chooses the digits that were right in no measurement."),
-        ),
-    }[group]
+    _, short, tip = _GROUPS[group]
+    return translated(short, "Mistakes"), translated(tip, "Mistakes")
 
 
 def group_title(group: LearningGroup) -> str:
-    return {
-        "always": translate("Mistakes", "Always right"),
-        "late": translate("Mistakes", "Learned late"),
-        "relearned": translate("Mistakes", "Forgotten and relearned"),
-        "lost": translate("Mistakes", "Learned and lost"),
-        "never": translate("Mistakes", "Never learned"),
-    }[group]
+    return translated(_GROUPS[group][0], "Mistakes")
 
 
 def no_map(name: SetName) -> str:

@@ -71,10 +71,6 @@ def why_none(run: RunFacts, pin: Pin) -> str:
     return text.format(run=run.letter)
 
 
-def being_asked(run: RunFacts) -> str:
-    return translate("Pins", "{run}: its kept states are being asked …").format(run=run.letter)
-
-
 def row_title(along: PictureAlong, classes: Sequence[str], epoch: int) -> str:
     """Return what a run predicts now, since when, and how many changes there were in how many predictions."""
     changes, count = along.changes, numbers.whole(len(along.steps))

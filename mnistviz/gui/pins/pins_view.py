@@ -51,9 +51,7 @@ class Pins(QWidget):
         self.pinned, self.pins = Pinned(lab.chosen), tuple[Pin, ...]()
         self._predictions: dict[int, _Predictions] = {}
         self._facts: tuple[object, ...] = ()  # which facts of the runs are shown
-        self._follows = (
-            False  # whether to keep the selected run's row visible: from the first change of the selection
-        )
+        self._follows = False  # whether the selected run's row stays visible: from the first change of it
         self._throttle = Throttle(SECONDS, self._request, self)
         self._build()
         self._show_list()
@@ -173,7 +171,7 @@ class Pins(QWidget):
                 run,
                 lambda recorded, *_: outputs_along(recorded.record, now, run.epoch, images, before),
                 partial(self._on_predicted, run.number, self.pins, *at),
-                self._on_error,
+                lambda error: None,  # the run was closed, and the next draw no longer contains it
                 quick=True,
             )
 
@@ -196,9 +194,6 @@ class Pins(QWidget):
         step, _, results = self._predictions[number]
         stories = [PinStory(pin.pixels, along.until(step)) for pin, along in results.items()]
         self._lab.runs.save_stories(number, stories)
-
-    def _on_error(self, error: Exception) -> None:
-        """Ignore the error: the run was closed, and the next draw no longer contains it."""
 
     # Content
 
@@ -258,9 +253,11 @@ class Pins(QWidget):
 
     def _row(self, run: RunFacts, pin: Pin) -> PinRow:
         hue = self._theme.run_colour(run.hue)
-        why, along = words.why_none(run, pin), self._along(run.number, pin)
+        why, known = words.why_none(run, pin), self._predictions.get(run.number)
+        along = None if known is None else known.results.get(pin)
         if why or along is None:
-            return PinRow(run.number, run.letter, why or words.being_asked(run), hue)
+            waits = self.tr("{run}: its kept states are being asked …").format(run=run.letter)
+            return PinRow(run.number, run.letter, why or waits, hue)
         digits, epoch = self._shown.digits, run.epoch  # the lambda must not hold the run's snapshots
         classes = () if digits is None or digits.checksum != run.data else digits.classes
         return PinRow(
@@ -274,10 +271,6 @@ class Pins(QWidget):
             along.stretches,
             lambda at: words.look_told(along, at, classes, epoch),
         )
-
-    def _along(self, number: int, pin: Pin) -> PictureAlong | None:
-        known = self._predictions.get(number)
-        return None if known is None else known.results.get(pin)
 
     def _show_viewed(self) -> None:
         run, moment = self._shown.run, self._shown.moment
@@ -336,7 +329,7 @@ class Pins(QWidget):
                 run,
                 lambda recorded, *how: look_finer(recorded, pin.image, change.last, change.step, *how),
                 partial(self._on_fine, run.number, pin),
-                self._on_not_fine,
+                lambda error: self._show_finer(),
                 self._show_finer,
             )
             self._show_finer(0, 1)
@@ -348,9 +341,6 @@ class Pins(QWidget):
             known.results[pin] = known.results[pin].with_stretch(stretch)
             self._save(number)
             self._show()
-
-    def _on_not_fine(self, error: Exception) -> None:
-        self._show_finer()
 
     def cancel(self) -> bool:
         """Cancel the replay for finer predictions; return False if there is none."""

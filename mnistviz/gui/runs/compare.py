@@ -8,7 +8,7 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPen, QPixmap, QResizeEvent, QShowEvent
+from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPainterPath, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QTableWidget, QTableWidgetItem, QWidget
 
 from mnistviz.engine.evaluation import TRAINING_DIGITS
@@ -33,7 +33,7 @@ from mnistviz.gui.runs.seed_ranges import SeedRange, seed_ranges, sentence_on, v
 
 translate = QCoreApplication.translate
 
-_ROW, _BADGE, _AXIS = 22, (20, 16), 14  # pixels: the height of a row, a badge, and the height of the axis
+_ROW, _BADGE = 22, (20, 16)  # pixels: the height of a row, and a badge
 _BARS, _BEYOND = 210, 22  # pixels: the least width of the accuracies, and of what a label takes beyond them
 _USUAL, _SHARE = 1_130, 0.6  # pixels: the width of that; and their share of what is beyond it
 _BAR, _DOT = 6, 4.5  # pixels: the height of a range, and the radius of a run
@@ -436,71 +436,63 @@ def _place(share: float, ticks: Places, bars: int) -> float:
     return _BEYOND + (share - ticks[0]) / (ticks[-1] - ticks[0]) * bars
 
 
+@contextmanager
+def _painting(
+    width: int, height: int, ink: str, pixels: int = 12, family: str = ""
+) -> Iterator[tuple[QPixmap, QPainter]]:
+    picture = QPixmap(_SHARP * width, _SHARP * height)
+    picture.setDevicePixelRatio(_SHARP)
+    picture.fill(QColor(0, 0, 0, 0))
+    painter, font = QPainter(picture), QFont(family)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    font.setPixelSize(pixels)
+    painter.setFont(font)
+    painter.setPen(QColor(ink))
+    yield picture, painter
+    painter.end()
+
+
 @cache
 def _accuracies(
     accuracy: float | None, seeds: Places, ticks: Places, hue: str, theme: Theme, bars: int, high: int
 ) -> QPixmap:
     """Return a dot for a run and a bar for the range of its seeds, on lines at the ticks."""
-    picture = _empty(bars + 2 * _BEYOND, high)
-    painter = QPainter(picture)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(QColor(theme.grid), 1))
-    for tick in ticks:
-        across = round(_place(tick, ticks, bars)) + 0.5
-        painter.drawLine(QPointF(across, 0), QPointF(across, high))
-    painter.setPen(Qt.PenStyle.NoPen)
-    colour = QColor(hue)
-    painter.setBrush(colour)
-    if seeds:
-        left, right = _place(min(seeds), ticks, bars), _place(max(seeds), ticks, bars)
-        painter.setOpacity(0.35)
-        bar = QRectF(left - _BAR / 2, (high - _BAR) / 2, right - left + _BAR, _BAR)
-        painter.drawRoundedRect(bar, _BAR / 2, _BAR / 2)
-        painter.setOpacity(1)
-    if accuracy is not None:
-        painter.drawEllipse(QPointF(_place(accuracy, ticks, bars), high / 2), _DOT, _DOT)
-    painter.end()
+    with _painting(bars + 2 * _BEYOND, high, theme.grid) as (picture, painter):
+        for tick in ticks:
+            across = round(_place(tick, ticks, bars)) + 0.5
+            painter.drawLine(QPointF(across, 0), QPointF(across, high))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(hue))
+        if seeds:
+            left, right = _place(min(seeds), ticks, bars), _place(max(seeds), ticks, bars)
+            painter.setOpacity(0.35)
+            bar = QRectF(left - _BAR / 2, (high - _BAR) / 2, right - left + _BAR, _BAR)
+            painter.drawRoundedRect(bar, _BAR / 2, _BAR / 2)
+            painter.setOpacity(1)
+        if accuracy is not None:
+            painter.drawEllipse(QPointF(_place(accuracy, ticks, bars), high / 2), _DOT, _DOT)
     return picture
 
 
 @cache
 def _axis_picture(ticks: Places, theme: Theme, family: str, pixels: int, bars: int, high: int) -> QPixmap:
-    picture = _empty(bars + 2 * _BEYOND, high)
-    painter = QPainter(picture)
-    font = QFont(family)
-    font.setPixelSize(pixels)
-    painter.setFont(font)
-    painter.setPen(QColor(theme.muted))
-    for tick in ticks:
-        text = translate("Compare", "{percent} %").format(percent=numbers.whole(round(100 * tick)))
-        place = QRectF(_place(tick, ticks, bars) - 30, 0, 60, high)
-        draw_text(painter, place, Qt.AlignmentFlag.AlignCenter, text, whose="compare")
-    painter.end()
+    with _painting(bars + 2 * _BEYOND, high, theme.muted, pixels, family) as (picture, painter):
+        for tick in ticks:
+            text = translate("Compare", "{percent} %").format(percent=numbers.whole(round(100 * tick)))
+            place = QRectF(_place(tick, ticks, bars) - 30, 0, 60, high)
+            draw_text(painter, place, Qt.AlignmentFlag.AlignCenter, text, whose="compare")
     return picture
 
 
 @cache
 def _badge(letter: str, hue: str, ink: str, family: str, high: int) -> QPixmap:
     """Return a run's letter on its colour, as in its lane."""
-    width, height = _BADGE
-    picture, place = _empty(width, high), QRectF(0, (high - height) / 2, width, height)
-    painter = QPainter(picture)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(hue))
-    painter.drawRoundedRect(place, 3, 3)
-    font = QFont(family)
-    font.setPixelSize(12)
-    font.setBold(True)
-    painter.setFont(font)
-    painter.setPen(QColor(ink))
-    draw_text(painter, place, Qt.AlignmentFlag.AlignCenter, letter, whose="badge")
-    painter.end()
-    return picture
-
-
-def _empty(width: int, height: int) -> QPixmap:
-    picture = QPixmap(_SHARP * width, _SHARP * height)
-    picture.setDevicePixelRatio(_SHARP)
-    picture.fill(QColor(0, 0, 0, 0))
+    place = QRectF(0, (high - _BADGE[1]) / 2, *_BADGE)
+    with _painting(_BADGE[0], high, ink, family=family) as (picture, painter):
+        path, bold = QPainterPath(), painter.font()
+        path.addRoundedRect(place, 3, 3)
+        painter.fillPath(path, QColor(hue))
+        bold.setBold(True)
+        painter.setFont(bold)
+        draw_text(painter, place, Qt.AlignmentFlag.AlignCenter, letter, whose="badge")
     return picture

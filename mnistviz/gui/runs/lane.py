@@ -196,19 +196,13 @@ class RunWords(QObject):
             return ""
         name, measured = last
         share = numbers.percent(measured.accuracy)
-        if measured.part:
-            text = (
-                self.tr("{share} of the first {count} validation digits right")
-                if name == "validation"
-                else self.tr("{share} of the first {count} training digits right")
-            )
-            return text.format(share=share, count=numbers.whole(measured.part))
-        text = (
-            self.tr("{share} of the validation digits right")
-            if name == "validation"
-            else self.tr("{share} of the training digits right")
-        )
-        return text.format(share=share)
+        text = {
+            ("validation", True): self.tr("{share} of the first {count} validation digits right"),
+            ("training", True): self.tr("{share} of the first {count} training digits right"),
+            ("validation", False): self.tr("{share} of the validation digits right"),
+            ("training", False): self.tr("{share} of the training digits right"),
+        }[name, bool(measured.part)]
+        return text.format(share=share, count=numbers.whole(measured.part))
 
     def names(self, run: RunFacts, runs: Sequence[RunFacts], *, with_place: bool = True) -> tuple[str, ...]:
         """Return the names of a run among the open ones, from long to short. Unless `with_place` is False, short ones

@@ -80,19 +80,19 @@ def verdict_on(run: SeedRange, selected: SeedRange, measured: int) -> Verdict | 
 
 
 def word_of(verdict: Verdict) -> str:
-    match verdict.sureness, verdict.outcome:
-        case "clearly", "better":
-            return translate("Compare", "▲ clearly better")
-        case "probably", "better":
-            return translate("Compare", "▲ probably better")
-        case "clearly", "worse":
-            return translate("Compare", "▼ clearly worse")
-        case "probably", "worse":
-            return translate("Compare", "▼ probably worse")
-        case "too few digits", _:
-            return translate("Compare", "too few digits to tell")
-        case _:
-            return translate("Compare", "no clear difference")
+    word = _WORDS.get((verdict.sureness, verdict.outcome))
+    if word is None and verdict.sureness == "too few digits":
+        return translate("Compare", "too few digits to tell")
+    return translated(word or _WORDS["no clear difference", "equal"], "Compare")
+
+
+_WORDS: Final = {
+    ("clearly", "better"): marked("Compare", "▲ clearly better"),
+    ("probably", "better"): marked("Compare", "▲ probably better"),
+    ("clearly", "worse"): marked("Compare", "▼ clearly worse"),
+    ("probably", "worse"): marked("Compare", "▼ probably worse"),
+    ("no clear difference", "equal"): marked("Compare", "no clear difference"),
+}
 
 
 def sentence_on(verdicts: Mapping[str, Verdict | None], selected: SeedRange) -> tuple[str, str]:
