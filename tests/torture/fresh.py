@@ -99,9 +99,8 @@ def put_away(window: MainWindow) -> None:
     views[LAYERS].beside.choose("")
     window.curves.follow()
     lab.show_preview(None)
-    lab.settings.draft = replace(
-        lab.settings.draft, taken_over=False
-    )  # it says once that a schedule has ended
+    # It says once that a schedule has ended.
+    lab.settings.draft = replace(lab.settings.draft, taken_over=False)
     if lab.digits is not None:  # what no run can begin with is not kept
         settings = WindowScene.of(window.session.scene().values()).settings
         window.controls.show_settings(settings.for_classes(len(lab.digits.classes)))
@@ -113,8 +112,7 @@ def put_away(window: MainWindow) -> None:
     for pins in views[PINS].findChildren(QListWidget):
         pins.setCurrentRow(0)
     curves = views[PINS].curves
-    content = curves.content
-    for each in (PinCurvesContent(), content):  # which change the keys act on
+    for each in (PinCurvesContent(), curves.content):  # which change the keys act on
         curves.show_content(each)
     for opener in window.findChildren(Opener):
         opener.setChecked(opener.objectName() == "more_settings" and lab.chosen.now.controls.more)
@@ -122,6 +120,12 @@ def put_away(window: MainWindow) -> None:
         if strip.isVisible():
             strip.move_to(lab.shown.here)  # the mark that the keys act on
     scroll_home(window)
+    _leave_fields(window)
+    if window.line.message.said is not None:
+        window.line.say(Rank.UNDO, ())
+
+
+def _leave_fields(window: MainWindow) -> None:
     for field in window.findChildren(QLineEdit):
         if isinstance(field, PlaceField | NameField):
             enabled = field.isEnabled()
@@ -139,9 +143,7 @@ def put_away(window: MainWindow) -> None:
     focus = QApplication.focusWidget()
     if focus is not None and focus is not window.network.picture:  # which takes none where it is folded
         focus.clearFocus()
-    window.controls.list.sort(lab.settings.draft.settings)  # a row in use stays where it is
-    if window.line.message.said is not None:
-        window.line.say(Rank.UNDO, ())
+    window.controls.list.sort(window.lab.settings.draft.settings)  # a row in use stays where it is
 
 
 def scroll_home(window: MainWindow) -> None:

@@ -385,7 +385,7 @@ class BottomLine(QWidget):
 
     def _fit_message(self, free: int) -> int:
         """Choose the wording of the message and return its largest width so far, which only grows while the message
-        stays: changing numbers must not switch between wordings."""
+        stays: changing numbers must neither switch between wordings nor move the buttons."""
         message, view = self.message.said, self.message
         if message is None:
             self._fitted = None, 0, 0
@@ -401,7 +401,7 @@ class BottomLine(QWidget):
                 break
         widest = max(wide, widest if way == first else 0)
         self._fitted = fitted_for, way, widest
-        view.fit(text, offer, free)
+        view.fit(text, offer, min(widest, free))
         return widest
 
     def _wide_plan(self) -> int:

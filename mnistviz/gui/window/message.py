@@ -91,7 +91,6 @@ class Message(QWidget):
         self.buttons: tuple[QAbstractButton, ...] = (
             self.offer_button, self.trial_button, self.why_button, self.next_button, self.away_button
         )  # fmt: skip
-        self._widest = 0  # pixels, of the text so far
         self._hold_timer = new_timer(self, let_go, HOLD)
         self._describe()
         row = row_of(spacing=_SPACING, inside=self)
@@ -125,8 +124,6 @@ class Message(QWidget):
 
     def show_message(self, message: StatusMessage | None, number: int, count: int) -> None:
         """Show a message, the `number`th of `count`, without its text, which `fit` chooses; None clears it."""
-        if message is None or self.said is None or message.key != self.said.key:
-            self._widest = 0
         self.said = message
         fault = message is not None and message.is_fault
         self.mark.setText("" if message is None else _MARKS[Rank.FAULT if fault else message.rank])
@@ -148,6 +145,7 @@ class Message(QWidget):
         self.text.setAccessibleName(message.text)
         for button, does in ((self.offer_button, offer), (self.trial_button, message.trial)):
             if does is not None:
+                button.setText(does.text)  # without a text its size is that of four letters
                 button.setAccessibleName(does.text)
                 button.setEnabled(not does.off)
                 explain(button, does.tip)
@@ -164,15 +162,13 @@ class Message(QWidget):
         return width + self.text.fontMetrics().horizontalAdvance(text) + 1
 
     def fit(self, text: str, offer: str, width: int) -> None:
-        """Show this text, or as many of its words as fit in `width`."""
+        """Show this text, or as many of its words as fit, and fill `width`."""
         assert self.said is not None
         for button, words in self._on_buttons(offer):
             button.setText(words)
-        room = width - self.wide("", offer)
-        metrics = self.text.fontMetrics()
-        text = whole_words(text, metrics, max(0, room))
-        self._widest = min(max(self._widest, metrics.horizontalAdvance(text) + 1), max(0, room))
-        self.text.setMinimumWidth(self._widest)  # changing figures must not move the buttons
+        room = max(0, width - self.wide("", offer))
+        text = whole_words(text, self.text.fontMetrics(), room)
+        self.text.setMinimumWidth(room + 1)
         self.text.setText(text)
         set_tooltip(self.text, "" if text == self.said.text else self.said.text)
 

@@ -331,6 +331,12 @@ def test_the_status_gives_way_first_then_the_sentence_then_the_words_of_the_butt
     show(line)
     line.resize(2, line.height())
     assert {words[2] for words in seen} == {now.offer.text, now.offer.short}
+    line.setFixedWidth(500)
+    show(line, BY_HEART, STUCK)
+    fresh = line.message.text.minimumWidth()
+    for width in (900, 500):
+        line.setFixedWidth(width)
+    assert line.message.text.minimumWidth() == fresh, "as in a window that was never wider"
 
 
 def test_words_that_drift_do_not_go_back_and_forth_between_long_and_short(line: BottomLine) -> None:
