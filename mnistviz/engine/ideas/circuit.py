@@ -58,10 +58,7 @@ class Circuit:
 
     def gate(self, number: int) -> Gate:
         """Return the gate with that number; raise KeyError if there is none."""
-        for gate in self.gates:
-            if gate.number == number:
-                return gate
-        raise KeyError(number)
+        return {gate.number: gate for gate in self.gates}[number]
 
     def added(self) -> Circuit:
         """Return the circuit with one more, unconnected gate of the next number. Raise a `Problem` if it is full."""
@@ -92,18 +89,11 @@ class Circuit:
             if source.number == target.number:
                 raise Problem("circuit_circle_itself", gate=target.number)
             raise Problem("circuit_circle", gate=target.number, source=source.number)
-        gates = tuple(
-            replace(
-                gate,
-                sources=_pair(
-                    source if slot == target.slot else old for slot, old in enumerate(gate.sources)
-                ),
-            )
-            if gate.number == target.number
-            else gate
-            for gate in self.gates
+        before = self.gate(target.number).sources
+        wired = Gate(target.number, _pair(source if slot == target.slot else before[slot] for slot in (0, 1)))
+        return replace(
+            self, gates=tuple(wired if gate.number == wired.number else gate for gate in self.gates)
         )
-        return replace(self, gates=gates)
 
     def source_of(self, target: Target) -> Source | None:
         if target.kind == "output":

@@ -196,8 +196,7 @@ def _round_down(value: float) -> int:
 
 
 def solved(reading: DetectorReading) -> set[str]:
-    """Return the tasks that a layer solves: `share` is its test accuracy, `first` that of the first layer that
-    was correct for certain outputs; None if unknown."""
+    """Return the tasks that painted detectors solve."""
     many, few = to_find(reading.own)
     tasks = {
         "better": reading.wrong < reading.own,  # who always says no misses all of the class, and nothing else

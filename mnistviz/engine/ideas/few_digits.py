@@ -268,11 +268,6 @@ class Drawn:
     groups: tuple[tuple[int, DrawGroup], ...]
 
 
-def used_digits(moment: Moment, digits: Digits) -> LabelledDigits:
-    """Return the samples that the run trains on: the whole of this page."""
-    return digits.trained_on(moment.settings)
-
-
 def sizes_up_to(n: int) -> tuple[int, ...]:
     """Return round sample sizes from 1 to n, and n itself."""
     return (*(m for m in SIZES if m < n), n)
@@ -327,9 +322,8 @@ def find_draws(
 
 def find_prices(moment: Moment, digits: Digits, tell: Progress, cancelled: Cancelled) -> tuple[Price, ...]:
     """Return the time of a gradient and of an epoch on this machine, for round sample sizes."""
-    used = used_digits(moment, digits)
+    used, prices = digits.trained_on(moment.settings), []
     sizes = sizes_up_to(len(used))
-    prices = []
     for number, m in enumerate(sizes):
         if cancelled():
             break

@@ -20,7 +20,7 @@ from mnistviz.engine.cancelling import Cancelled, Progress, never, unheard, unti
 from mnistviz.engine.digits import Digits, LabelledDigits, grey_values
 from mnistviz.engine.evaluation import pieces
 from mnistviz.engine.functions import Array, quietly
-from mnistviz.engine.ideas.few_digits import fresh, used_digits
+from mnistviz.engine.ideas.few_digits import fresh
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.threads import one_blas_thread
@@ -101,7 +101,7 @@ def read_depth(
     moment: Moment, digits: Digits, tell: Progress = unheard, cancelled: Cancelled = never
 ) -> DepthReading:
     """Return the readouts of all layers of a checkpoint's network. Raise `Withdrawn` once `cancelled()`."""
-    training = used_digits(moment, digits).first(FITTED)
+    training = digits.trained_on(moment.settings).first(FITTED)
     sizes, report, done = moment.network.sizes, until(tell, cancelled), 0
 
     def take(units: int) -> None:

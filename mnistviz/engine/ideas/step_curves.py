@@ -11,15 +11,7 @@ from numpy.typing import NDArray
 from mnistviz.engine.cancelling import Cancelled, Progress
 from mnistviz.engine.digits import Digits, LabelledDigits
 from mnistviz.engine.functions import Array
-from mnistviz.engine.ideas.along import (
-    Curve,
-    Descent,
-    DirectionLine,
-    DirectionStep,
-    gradient,
-    one_weight,
-    some,
-)
+from mnistviz.engine.ideas import along
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 
@@ -44,8 +36,8 @@ class Way:
 
     def direction(self, network: Network, digits: LabelledDigits) -> Array:
         if self.weight is None:
-            return -gradient(network, digits)
-        return one_weight(network, len(network.weights), *self.weight)
+            return -along.gradient(network, digits)
+        return along.one_weight(network, len(network.weights), *self.weight)
 
     def start(self, network: Network) -> float:
         """Return the network's place on the axis: the current weight, or η = 0."""
@@ -57,21 +49,21 @@ class Smooth:
     """A curve, and the line on which it lies."""
 
     way: Way
-    line: DirectionLine
-    curve: Curve
+    line: along.DirectionLine
+    curve: along.Curve
 
 
 def answers(costs: NDArray[np.float64]) -> bool:
     return float(np.ptp(costs)) > _ROUNDING * float(np.abs(costs).max())
 
 
-def is_flat(curve: Curve, first: int, last: int) -> bool:
+def is_flat(curve: along.Curve, first: int, last: int) -> bool:
     """Return True if the number of correct predictions is constant between two places, and the cost is not."""
     costs, right = curve.costs[first : last + 1], curve.right[first : last + 1]
     return answers(costs) and not np.ptp(right)
 
 
-def middle_of_longest(curve: Curve) -> float:
+def middle_of_longest(curve: along.Curve) -> float:
     """Return the middle of the longest stretch with a constant number of correct predictions."""
     edges = np.concatenate(([0], np.flatnonzero(np.diff(curve.right)) + 1, [len(curve.at)]))
     longest = int(np.diff(edges).argmax())
@@ -87,7 +79,7 @@ def same_weights(first: Moment, second: Moment) -> bool:
     )
 
 
-def answered(curve: Curve) -> tuple[int, int]:
+def answered(curve: along.Curve) -> tuple[int, int]:
     """Return for how many moves from place to place the cost changed, and for how many the number correct."""
     moves, right = (int(np.count_nonzero(np.diff(each))) for each in (curve.costs, curve.right))
     return moves if answers(curve.costs) else 0, right
@@ -107,17 +99,17 @@ def find_smooth(
     if known is not None and known.way == way:
         line = known.line
     else:
-        line = DirectionLine(moment.network, way.direction(moment.network, used), used, cancelled)
+        line = along.DirectionLine(moment.network, way.direction(moment.network, used), used, cancelled)
     start = way.start(moment.network)
     places = np.round(np.linspace(*window, PLACES + 1), 9)
     curve = line.curve(places - start, tell, cancelled)
-    return Smooth(way, line, Curve(places, curve.costs, curve.right, curve.of))
+    return Smooth(way, line, along.Curve(places, curve.costs, curve.right, curve.of))
 
 
 def steepest(moment: Moment, digits: Digits) -> tuple[int, int]:
     """Return the weight of the last layer with the largest gradient over a hundred samples: (output, unit before)."""
     network = moment.network
-    slopes = gradient(network, digits.trained_on(moment.settings).first(_ROUGH))
+    slopes = along.gradient(network, digits.trained_on(moment.settings).first(_ROUGH))
     last = network.weights[-1]
     before = sum(w.size for w in network.weights[:-1])
     at = int(np.abs(slopes[before : before + last.size]).argmax())
@@ -140,16 +132,16 @@ def next_digits(moment: Moment, digits: Digits, skip: int) -> tuple[NDArray[np.i
 class Slope:
     """Result of a descent: η from 0 to `end`, with the costs of the ten and of the others."""
 
-    descent: Descent
+    descent: along.Descent
     end: float
-    few: Curve
-    others: Curve
-    fixed: tuple[DirectionStep, ...]
+    few: along.Curve
+    others: along.Curve
+    fixed: tuple[along.DirectionStep, ...]
     """Steps of the two `FIXED` η."""
     quick: bool
     """True if any place can be computed within a frame."""
 
-    def step(self, eta: float) -> DirectionStep:
+    def step(self, eta: float) -> along.DirectionStep:
         """Return the step of this η, or of the nearest computed one."""
         return self.descent.step(eta if self.quick or eta > self.end else self.nearest(eta))
 
@@ -202,7 +194,9 @@ def find_slope(
 ) -> Slope:
     """Return both curves up to `end`, or, if that is 0, to where the prediction has clearly failed."""
     training = digits.trained_on(moment.settings)
-    descent = Descent(moment.network, some(training, few), some(training, others), cancelled)
+    descent = along.Descent(
+        moment.network, along.some(training, few), along.some(training, others), cancelled
+    )
     if not end:
         end = far_enough(descent)
     places = np.round(np.linspace(0.0, end, PLACES + 1), 9)
@@ -212,13 +206,13 @@ def find_slope(
     return Slope(descent, end, few_curve, others_curve, tuple(map(descent.step, FIXED)), quick)
 
 
-def _seconds(descent: Descent, eta: float) -> float:
+def _seconds(descent: along.Descent, eta: float) -> float:
     begin = time.perf_counter()
     descent.step(eta)
     return time.perf_counter() - begin
 
 
-def far_enough(descent: Descent) -> float:
+def far_enough(descent: along.Descent) -> float:
     """Return a round η at which the ten gain much less than half of the predicted change."""
     before, slope = descent.before[0], descent.slope
     if _HIGHEST * slope <= _ROUNDING * before:

@@ -23,11 +23,13 @@ from mnistviz.engine.ideas.few_digits import (
     Whole,
     drawn,
     find_group,
+    flag_size,
     folded_gradient,
     fresh,
     mean_gradient,
     price,
     sides_of,
+    sizes_up_to,
     whole,
 )
 from mnistviz.engine.network import Network
@@ -122,9 +124,6 @@ def test_promise_and_delivery_of_a_step(small_digits: Digits, choices: dict[str,
 
 
 def test_a_step_is_what_the_act_on_the_weights_does(small_digits: Digits) -> None:
-    from mnistviz.engine.settings import Settings
-    from mnistviz.engine.trainer import Trainer
-
     network = network_of(NETWORKS[0])
     descent = Descent(network, some(small_digits.training, range(10)), small_digits.validation)
     promised = descent.step(1.5)
@@ -198,14 +197,10 @@ def test_the_network_is_untouched_and_the_copy_is_put_back() -> None:
     assert np.array_equal(first.after, again.after)
     assert np.array_equal(first.before, told.feedforward(digit()))
     assert not np.array_equal(first.after, first.before)
-
-
-def test_the_copy_stays_as_the_network_was() -> None:
-    told = network()
-    copy = NudgedCopy(told)
-    before = copy.nudge(digit(), Weight(1, 0, 0), 1.0).before
     told.parameters[...] = 0
-    assert np.array_equal(copy.nudge(digit(), Weight(1, 0, 0), 1.0).before, before)
+    assert np.array_equal(copy.nudge(digit(), Weight(1, 0, 0), 1.0).before, first.before), (
+        "it stays as it was"
+    )
 
 
 def test_a_weight_of_an_input_that_is_nought_moves_nothing() -> None:
@@ -378,6 +373,11 @@ def test_a_large_gradient_is_folded_and_keeps_its_angles() -> None:
     assert cosine == pytest.approx(0.6, abs=0.01)
     assert folded_gradient(first[:50]) is not None
     np.testing.assert_array_equal(folded_gradient(first[:50]), first[:50])
+
+
+def test_sizes_leave_room_for_the_prediction_and_end_with_all() -> None:
+    assert (flag_size(50_000), flag_size(1_003)) == (1_000, 100)
+    assert sizes_up_to(1_003)[-2:] == (1_000, 1_003)
 
 
 def test_fresh_is_how_the_network_began(small_digits: Digits) -> None:

@@ -25,8 +25,6 @@ from mnistviz.engine.settings import Settings
 from mnistviz.engine.threads import one_blas_thread
 from mnistviz.engine.trainer import Trainer
 
-EVERY_NUMBER_OF_CLASSES = range(2, 11)
-
 
 @pytest.mark.parametrize(("classes", "bits"), [(2, 1), (3, 2), (4, 2), (5, 3), (8, 3), (9, 4), (10, 4)])
 def test_so_many_bits_tell_the_classes_apart(classes: int, bits: int) -> None:
@@ -39,19 +37,12 @@ def test_the_bits_are_the_digits_in_binary() -> None:
     assert number_of(codes(10)).tolist() == list(range(10))
 
 
-@pytest.mark.parametrize("classes", EVERY_NUMBER_OF_CLASSES)
-def test_the_known_solution_gives_the_bits_of_every_one_hot_input(classes: int) -> None:
-    layer = FourthLayer.solution(classes)
-    assert np.array_equal(layer.fired(np.eye(classes)), codes(classes))
-    assert layer.right_when_sure().all()
-    assert np.array_equal(np.rint(layer.outputs(np.eye(classes))), codes(classes))
-
-
-@pytest.mark.parametrize("classes", EVERY_NUMBER_OF_CLASSES)
-def test_other_solutions_are_some_too(classes: int) -> None:
-    for layer in other_solutions(classes):
+@pytest.mark.parametrize("classes", range(2, 11))
+def test_every_solution_gives_the_bits_of_every_one_hot_input(classes: int) -> None:
+    for layer in (FourthLayer.solution(classes), *other_solutions(classes)):
         assert layer.right_when_sure().all()
         assert np.array_equal(layer.fired(np.eye(classes)), codes(classes))
+        assert np.array_equal(np.rint(layer.outputs(np.eye(classes))), codes(classes))
 
 
 def test_an_unlike_solution_reads_more_or_fewer(reader: Network, mnist: Digits) -> None:
@@ -71,14 +62,10 @@ def test_one_weight_wrong_is_no_solution() -> None:
             assert wrong.tolist() == [[digit, bit]]
 
 
-def test_an_empty_layer_fires_nothing() -> None:
+def test_an_empty_layer_fires_nothing_and_a_change_makes_a_copy() -> None:
     layer = FourthLayer.empty(10)
     assert not layer.fired(np.eye(10)).any()
     assert layer.outputs(np.eye(10)) == pytest.approx(0.5)
-
-
-def test_a_change_makes_a_copy() -> None:
-    layer = FourthLayer.empty(10)
     assert layer.with_weight(3, 1, 1).with_bias(2, -1).z(np.eye(10))[3].tolist() == [0, 10, -5, 0]
     assert not layer.weights.any()
     assert not layer.biases.any()
@@ -142,14 +129,11 @@ def test_the_race_is_what_two_trainers_do(small_digits: Digits) -> None:
     assert last.bits > 0.3  # by chance it would be 1 in 16
 
 
-def test_a_race_ends_when_it_is_cancelled(small_digits: Digits) -> None:
+def test_a_race_ends_when_it_is_cancelled_or_a_network_diverges(small_digits: Digits) -> None:
     told: list[OutputRace] = []
     with pytest.raises(Withdrawn):
         race(Settings(), small_digits, 1_000, told.append, lambda: len(told) > 3)
     assert len(told) == 4
-
-
-def test_a_race_ends_where_a_network_diverges(small_digits: Digits) -> None:
     found = race(Settings(eta=1_000.0, weight_decay=1_000.0), small_digits, 5)
     assert found.diverged
     assert found.readings[-1].digits < found.of

@@ -49,17 +49,10 @@ def built(circuit: Circuit, *pairs: tuple[Source | None, Source | None]) -> Circ
     return circuit
 
 
-def test_a_perceptron_with_weights_minus_2_and_bias_3_is_nand() -> None:
-    first, second = all_rows(2).T
-    assert nand(first, second).tolist() == [True, True, True, False]
-
-
-def test_rows_count_in_binary() -> None:
+def test_rows_count_in_binary_and_the_tables_are_those_of_the_field() -> None:
     assert all_rows(2).astype(int).tolist() == [[0, 0], [0, 1], [1, 0], [1, 1]]
     assert len(all_rows(3)) == 8
-
-
-def test_the_tables_are_those_of_the_field() -> None:
+    assert nand(*all_rows(2).T).tolist() == [True, True, True, False]
     assert TABLES["xor"].wished == ((0,), (1,), (1,), (0,))
     assert TABLES["half_adder"].wished == ((0, 0), (1, 0), (1, 0), (0, 1))
     assert TABLES["full_adder"].wished == (
@@ -78,6 +71,7 @@ def test_xor_is_built_of_four_nands() -> None:
     assert not TABLES["xor"].is_met(xor), "no wire runs to the output yet"
     xor = xor.wired(gate(4), Target("output", 0))
     assert TABLES["xor"].is_met(xor)
+    assert xor.depths() == {1: 1, 2: 2, 3: 2, 4: 3}, "the longest way"
     near = xor.wired(gate(2), Target("output", 0))
     assert not TABLES["xor"].is_met(near)
     assert TABLES["xor"].agreement(near).tolist() == [[False], [True], [False], [False]]
@@ -158,10 +152,6 @@ def test_a_new_gate_lands_on_the_board_as_far_from_the_others_as_can_be(
 ) -> None:
     assert free_place({}) == (0.5, 0.5)
     assert free_place({1: gate}) == pytest.approx(place)
-
-
-def test_depth_is_the_longest_way() -> None:
-    assert SOLUTIONS["xor"].depths() == {1: 1, 2: 2, 3: 2, 4: 3}
 
 
 @st.composite

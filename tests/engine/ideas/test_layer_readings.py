@@ -125,9 +125,8 @@ def test_what_is_no_number_is_said_to_be_none(small_digits: Digits, monkeypatch:
     network = Network((784, 5, 10))
     network.weights[0][2, :] = np.inf
     found = read_depth(moment_of(network), small_digits)
-    assert math.isnan(found.trained[1].linear)
-    assert math.isnan(found.trained[1].best)
-    assert math.isnan(found.trained[1].middle)
+    layer = found.trained[1]
+    assert all(map(math.isnan, (layer.linear, layer.best, layer.middle)))
     assert math.isfinite(found.trained[0].linear)
     assert found.order == "mixed"
 

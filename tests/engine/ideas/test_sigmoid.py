@@ -16,16 +16,10 @@ from mnistviz.engine.ideas.sigmoid import OneInputUnit, change, sigmoid, step
 NUMBERS = st.floats(-5, 5)
 
 
-def test_a_step_fires_above_the_threshold_only() -> None:
+def test_both_units_have_the_same_threshold_and_are_finite_far_away() -> None:
     assert step([-1e-9, 0, 1e-9]).tolist() == [0, 0, 1]
-
-
-def test_a_sigmoid_is_half_at_the_threshold_and_finite_far_away() -> None:
     assert sigmoid(0) == 0.5
     assert sigmoid([-1e6, -1, 1, 1e6]) == pytest.approx([0, 1 / (1 + np.e), np.e / (1 + np.e), 1])
-
-
-def test_both_units_have_the_same_threshold() -> None:
     unit = OneInputUnit(2.0, -1.0)
     assert unit.threshold == 0.5
     assert unit.sigmoid(0.5) == 0.5
@@ -57,11 +51,9 @@ def test_a_factor_leaves_the_step_and_makes_the_sigmoid_one() -> None:
     gaps = [np.abs(each.step(away) - each.sigmoid(away)).max() for each in (unit, unit.scaled(100))]
     assert gaps[0] > 0.4
     assert gaps[1] < 1e-4
-
-
-def test_at_the_threshold_no_factor_helps() -> None:
-    """What the book's exercise says: where w·x + b = 0 the sigmoid stays at ½."""
-    assert OneInputUnit(2.0, -1.0).scaled(1e6).sigmoid(0.5) == 0.5
+    assert unit.scaled(1e6).sigmoid(0.5) == 0.5, (
+        "at the threshold no factor helps, as the book's exercise says"
+    )
 
 
 QUARTERS = st.integers(-40, 40).map(lambda n: n / 4)

@@ -18,7 +18,6 @@ from mnistviz.engine.ideas.few_digits import (
     Draw,
     DrawGroup,
     find_group,
-    flag_size,
     fresh,
     sizes_up_to,
     whole,
@@ -378,25 +377,19 @@ def test_it_is_put_back_and_what_was_done_stays(page: FewDigitsPage) -> None:
     assert page.tasks.is_done("flag")
 
 
-def test_work_is_given_up_with_escape(page: FewDigitsPage) -> None:
+def test_work_is_given_up_with_escape_and_with_too_few_digits_it_says_so(
+    page: FewDigitsPage, open_page: OpenPage, small_digits: Digits
+) -> None:
     page.predict("near")
     page.press_main()
     QTest.keyClick(page, Qt.Key.Key_Escape)
     assert not page.work.is_working
     assert not page.told
     assert page.main_button.isEnabled()
-
-
-def test_with_too_few_digits_it_says_so(open_page: OpenPage, small_digits: Digits) -> None:
     training = DigitSet(small_digits.training.images[:120], small_digits.training.labels[:120])
     page = open_page(FewDigitsPage, replace(small_digits, training=training))
     assert "500 training digits" in all_texts(page)
     assert not page.main_button.isEnabled()
-
-
-def test_one_predicts_where_there_is_room_for_it() -> None:
-    assert (flag_size(50_000), flag_size(1_003)) == (1_000, 100)
-    assert sizes_up_to(1_003)[-2:] == (1_000, 1_003)
 
 
 def test_axes_stand_there_before_the_answer_and_do_not_change_with_it(page: FewDigitsPage) -> None:

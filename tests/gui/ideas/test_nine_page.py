@@ -101,7 +101,6 @@ def weights(page: NinePage, number: int) -> np.ndarray:
 
 def test_it_opens_blank_and_always_says_no(page: NinePage) -> None:
     assert is_blank(page)
-    assert page.tasks.done_ids() == []
     assert "learned to find “9”" in page.question.accessibleName()
     assert not page.main_button.isEnabled()
     assert page.counts.yours is not None
@@ -527,16 +526,15 @@ def test_in_own_classes_the_last_is_asked_for(
     assert page.told
 
 
-def test_with_one_class_there_is_no_question(open_page: OpenPage, small_digits: Digits) -> None:
+def test_with_one_class_there_is_no_question_and_without_a_nine_the_last_digit_is_asked_for(
+    open_page: OpenPage, small_digits: Digits
+) -> None:
     page = open_page(NinePage, one_class(small_digits))
     assert "two classes" in page.question.line.text()
     assert not page.main_button.isEnabled()
     paint(page, 0, (3, 3))
     page.show_me()
     page.reset()
-
-
-def test_a_set_without_a_nine_asks_for_its_last_digit(open_page: OpenPage, small_digits: Digits) -> None:
     some = small_digits.test.labels < 8
     test = DigitSet(small_digits.test.images[some], small_digits.test.labels[some])
     page = open_page(NinePage, replace(small_digits, test=test))
@@ -609,43 +607,33 @@ def test_after_ideas_were_reset_undo_brings_back_what_was_painted(page: NinePage
 
 
 GOOD = {"weights": 784 * "+", "threshold": 2.5}
-
-
-def restored(values: object) -> Painting:
-    """What was painted, as a file says."""
-    painting = Painting()
-    painting.take_record(values)
-    return painting
-
-
-@pytest.mark.parametrize(
-    "broken",
-    [
-        None, 7, "+", [], {"detectors": 5}, {"detectors": [None, 3, "+", [], {}]},
-        {"detectors": [{"weights": each} for each in (783 * "+", 785 * "+", 784 * "x", 784 * [1])]},
-        {"vote": "none"}, {"vote": ["all"], "detectors": {"0": GOOD}},
-    ],
+NO_THRESHOLDS: tuple[object, ...] = (float("nan"), float("inf"), -1e9, 10**400, "3", None, True)
+BROKEN: tuple[object, ...] = (
+    None, 7, "+", [], {"detectors": 5}, {"detectors": [None, 3, "+", [], {}]},
+    {"detectors": [{"weights": each} for each in (783 * "+", 785 * "+", 784 * "x", 784 * [1])]},
+    {"vote": "none"}, {"vote": ["all"], "detectors": {"0": GOOD}},
 )  # fmt: skip
-def test_what_makes_no_sense_in_a_file_is_blank(broken: object) -> None:
-    painting = restored(broken)
-    assert [each.is_blank for each in painting.detectors] == [True] * 4
-    assert painting.vote == "all"
 
 
 @pytest.mark.parametrize(
-    "threshold", [float("nan"), float("inf"), -1e9, pytest.param(10**400, id="huge"), "3", None, True]
+    ("record", "thresholds", "vote"),
+    [
+        *((broken, [None] * 4, "all") for broken in BROKEN),
+        *(
+            ({"detectors": [{**GOOD, "threshold": each}]}, [0.0, *3 * [None]], "all")
+            for each in NO_THRESHOLDS
+        ),
+        ({"detectors": [{"weights": "?"}, *4 * [GOOD]], "vote": "but_one"}, [None, 2.5, 2.5, 2.5], "but_one"),
+    ],
+    ids=lambda _: "",
 )
-def test_a_threshold_that_makes_no_sense_is_0(threshold: object) -> None:
-    (first, *_) = restored({"detectors": [{**GOOD, "threshold": threshold}]}).detectors
-    assert not first.is_blank
-    assert first.threshold == 0.0
-
-
-def test_a_broken_part_costs_no_more_than_itself_and_a_fifth_is_passed_over() -> None:
-    painting = restored({"detectors": [{"weights": "?"}, *4 * [GOOD]], "vote": "but_one"})
-    assert [each.is_blank for each in painting.detectors] == [True, False, False, False]
-    assert painting.detectors[3].threshold == 2.5
-    assert painting.vote == "but_one"
+def test_what_makes_no_sense_in_a_file_is_blank_and_costs_no_more_than_itself(
+    record: object, thresholds: list[float | None], vote: str
+) -> None:
+    painting = Painting()
+    painting.take_record(record)
+    assert [None if each.is_blank else each.threshold for each in painting.detectors] == thresholds
+    assert painting.vote == vote
 
 
 def test_each_blank_part_shows_the_nine_greyed_out_and_its_own_part_less_so() -> None:

@@ -69,12 +69,9 @@ def answer(page: Page, id: str) -> None:
     button.click()
 
 
-def test_what_the_idea_is_stands_beside_the_figure(page: TwoScenes) -> None:
-    assert page.words.isVisible()
-    assert page.words.text() == "Even or odd?"
-
-
 def test_it_asks_before_it_tells(page: TwoScenes) -> None:
+    assert page.words.isVisible()
+    assert page.words.text() == "Even or odd?", "what the idea is stands beside the figure"
     assert page.question.asked == page.ask()
     assert not page.main_button.isEnabled()
     assert page.later.isVisible()

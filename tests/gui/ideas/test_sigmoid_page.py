@@ -44,18 +44,11 @@ def take(page: SigmoidPage, **values: float) -> None:
         page.numbers.all[name].take(value)
 
 
-def test_it_opens_asking_with_nothing_done_and_a_legend_in_the_colours_of_the_curves(
-    page: SigmoidPage,
-) -> None:
-    assert page.question.asked is not None
-    assert not page.told
-    assert page.tasks.done_ids() == []
-    assert LIGHT.runs[0] in page.units.legend.text()
-    assert page.units.legend.textFormat() is Qt.TextFormat.RichText
-
-
 def test_before_the_nudge_its_outcome_is_nowhere(page: SigmoidPage) -> None:
+    assert page.question.asked is not None
     shown, units = f"{float(OneInputUnit(1.5, -0.5).sigmoid(1.0)):.3f}", page.units
+    assert LIGHT.runs[0] in units.legend.text(), "it has the colours of the curves"
+    assert units.legend.textFormat() is Qt.TextFormat.RichText
     assert shown not in readable(page)
     covered = (*units.then.values(), units.predicted, units.there, units.diamond, units.gap)
     assert not any(item.isVisible() for item in covered)

@@ -54,8 +54,7 @@ def looked(page: StepPage) -> StepPage:
 @pytest.fixture
 def asked(page: StepPage) -> StepPage:
     """The page with its second question asked, and all it needs."""
-    page.open_scene("slope")
-    work(page)
+    open_slope(page)
     return page
 
 
@@ -66,9 +65,13 @@ def stepped(asked: StepPage) -> StepPage:
     return asked
 
 
-def look_at_slope(page: StepPage) -> None:
+def open_slope(page: StepPage) -> None:
     page.open_scene("slope")
     work(page)
+
+
+def look_at_slope(page: StepPage) -> None:
+    open_slope(page)
     drag_by(page.slope.figure.plot, page.slope.figure.flags[0], 40)
     page.press_main()
     assert "slope" in page.outcomes
@@ -83,13 +86,11 @@ def train(page: StepPage, steps: int) -> None:
 
 
 def curve_of(page: StepPage) -> Curve:
-    assert page.smooth.figure.curve is not None
-    return page.smooth.figure.curve
+    return known(page.smooth.figure.curve)
 
 
 def slope_of(page: StepPage) -> Slope:
-    assert page.slope.slope is not None
-    return page.slope.slope
+    return known(page.slope.slope)
 
 
 def wide(page: StepPage) -> float:
@@ -189,8 +190,7 @@ def test_show_me_tells_without_a_prediction_and_ticks_nothing(page: StepPage) ->
     work(page)
     assert not page.work.is_working
     assert np.ptp(curve_of(page).right) <= 1
-    page.open_scene("slope")
-    work(page)
+    open_slope(page)
     for _ in range(2):
         page.show_me_button.click()
         assert "slope" in page.outcomes
@@ -504,8 +504,7 @@ def test_in_a_low_figure_the_name_of_the_promise_makes_way_for_those_of_the_curv
 
 def test_the_ten_digits_make_no_small_window_wider(open_page: OpenPage) -> None:
     page = opened(open_page, dressed=True)
-    page.open_scene("slope")
-    work(page)
+    open_slope(page)
     page.grab()
     figure, window = page.slope.figure, page.window()
     assert figure.strip.isVisible()

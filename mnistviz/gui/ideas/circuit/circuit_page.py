@@ -8,21 +8,7 @@ from typing import Final
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
-from mnistviz.engine.ideas.circuit import (
-    ADDER_STEPS,
-    SOLUTIONS,
-    TABLES,
-    WISHES,
-    Laid,
-    Table,
-    Target,
-    adder_steps,
-    all_rows,
-    beginning,
-    grown,
-    signals,
-    solution,
-)
+from mnistviz.engine.ideas import circuit as circuits
 from mnistviz.engine.scores import score_choice
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.layouts import label, row_of
@@ -43,17 +29,17 @@ class CircuitCopies(PaintedFigure):
     def __init__(self, theme: Theme, switch_to: Callable[[int], object]) -> None:
         super().__init__(theme)
         self._switch_to = switch_to
-        self._table = TABLES[WISHES[0]]
+        self._table = circuits.TABLES[circuits.WISHES[0]]
         self._names: tuple[str, ...] = ()
-        self._laid, self._row = Laid(self._table.empty(), {}), 0
+        self._laid, self._row = circuits.Laid(self._table.empty(), {}), 0
         say.describe(self, "circuit_copies", "copies")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
-    def put(self, table: Table, names: tuple[str, ...]) -> None:
-        self._table, self._names, self._laid = table, names, Laid(table.empty(), {})
+    def put(self, table: circuits.Table, names: tuple[str, ...]) -> None:
+        self._table, self._names, self._laid = table, names, circuits.Laid(table.empty(), {})
         self.updateGeometry()  # more cases need more lines
 
-    def show_circuit(self, laid: Laid, row: int) -> None:
+    def show_circuit(self, laid: circuits.Laid, row: int) -> None:
         self._laid, self._row = laid, row
         right = int(self._table.agreement(laid.circuit).all(axis=1).sum())
         self.setAccessibleDescription(say("rows_right", right=right, rows=len(self._table.wished)))
@@ -65,8 +51,8 @@ class CircuitCopies(PaintedFigure):
 
     def paint(self, painter: QPainter) -> None:
         circuit, theme = self._laid.circuit, self.theme
-        rows = all_rows(self._table.inputs)
-        outputs, agree = signals(circuit, rows), self._table.agreement(circuit)
+        rows = circuits.all_rows(self._table.inputs)
+        outputs, agree = circuits.signals(circuit, rows), self._table.agreement(circuit)
         line = QFontMetricsF(self.font()).height() + 4
         for number in range(len(rows)):
             cell, chosen = self.cell(number).adjusted(0.5, 0.5, -0.5, -0.5), number == self._row
@@ -124,12 +110,12 @@ class CircuitPage(Page):
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context, say("title"), say("text"))
-        self._boards: dict[str, Laid] = {}
+        self._boards: dict[str, circuits.Laid] = {}
         self._step = -1  # step of the full adder that *Show me* has shown last
         self._line = label("quietText", name="circuit_line", wraps=True)
-        self.steps = [label("", name=f"step_{number + 1}") for number in range(len(ADDER_STEPS))]
+        self.steps = [label("", name=f"step_{number + 1}") for number in range(len(circuits.ADDER_STEPS))]
         follow = self._follow, self._follow_chosen, self._refuse
-        self.board = Board(beginning(WISHES[0]), self.theme, *follow)
+        self.board = Board(circuits.beginning(circuits.WISHES[0]), self.theme, *follow)
         self.copies = CircuitCopies(self.theme, self._switch_to)
         self._build_figure()
         self.add_tasks(*(say.task(id) for id in ("xor", "half_adder", "circle", "full_adder")))
@@ -140,7 +126,7 @@ class CircuitPage(Page):
 
     def _build_figure(self) -> None:
         wished, self.count = label("figureTitle", say("wished")), label("quietText")
-        texts = say.choices(*WISHES)
+        texts = say.choices(*circuits.WISHES)
         self.choice = ChoiceRow("wish", texts, self.set_wish, role="answer", before=wished, after=self.count)
         self.add_figure(self.choice, 0)
         self.figure_column.addLayout(row_of(*self.steps, None, spacing=18))
@@ -156,8 +142,8 @@ class CircuitPage(Page):
     # Targets
 
     @property
-    def wish(self) -> Table:
-        return TABLES[self._scene]
+    def wish(self) -> circuits.Table:
+        return circuits.TABLES[self._scene]
 
     def set_wish(self, wish: str) -> None:
         """Open the board of another target; the circuit of the last one is stored."""
@@ -170,13 +156,13 @@ class CircuitPage(Page):
 
     def _lay(self, wish: str) -> None:
         self._step = -1
-        laid = self._boards.get(wish) or beginning(wish)
+        laid = self._boards.get(wish) or circuits.beginning(wish)
         before = next((each for each, after in _AFTER.items() if after == wish), "")
         built = self._boards.get(before)
-        if wish not in self._boards and built is not None and TABLES[before].is_met(built.circuit):
-            laid = grown(built, wish)
-        names, table = end_names(wish), TABLES[wish]
-        outputs = tuple(names[Target("output", number)] for number in range(len(table.outputs)))
+        if wish not in self._boards and built is not None and circuits.TABLES[before].is_met(built.circuit):
+            laid = circuits.grown(built, wish)
+        names, table = end_names(wish), circuits.TABLES[wish]
+        outputs = tuple(names[circuits.Target("output", number)] for number in range(len(table.outputs)))
         self.copies.put(table, outputs)
         self.outcomes.pop(wish, None)
         self.board.put(laid, names)
@@ -206,7 +192,7 @@ class CircuitPage(Page):
 
     def outcome(self) -> SceneOutcome:
         wish, gates = self._scene, len(self.board.circuit.gates)
-        fewest = len(SOLUTIONS[wish].gates)
+        fewest = len(circuits.SOLUTIONS[wish].gates)
         said = say("said", count=int(self.prediction)) if self.prediction else ""
         came = say("shown" if wish in self.solved_by_show_me else "built", count=gates)
         if gates <= fewest and wish in _FEWEST_KNOWN:
@@ -223,7 +209,9 @@ class CircuitPage(Page):
         self.copies.show_circuit(self.board.laid, self._row())
         self.count.setText(say("gates", count=len(circuit.gates)))
         self._follow_chosen()
-        for step, done in zip(self.steps, adder_steps(circuit) if circuit.inputs == 3 else (), strict=False):
+        for step, done in zip(
+            self.steps, circuits.adder_steps(circuit) if circuit.inputs == 3 else (), strict=False
+        ):
             step.setText(say("done" if done else "to_do", step=say(step.objectName())))
         if self.solved():
             self.tell()
@@ -250,16 +238,16 @@ class CircuitPage(Page):
             self.tasks.finish("circle")
 
     def _switch_to(self, row: int) -> None:
-        rows = all_rows(self.wish.inputs)
+        rows = circuits.all_rows(self.wish.inputs)
         self.board.set_bits(tuple(bool(bit) for bit in rows[row % len(rows)]))
 
     # Page methods
 
     def show_me(self) -> None:
         self._store()
-        self._step = min(self._step + 1, len(ADDER_STEPS) - 1)
+        self._step = min(self._step + 1, len(circuits.ADDER_STEPS) - 1)
         self.solved_by_show_me.add(self._scene)
-        self.board.put(solution(self._scene, self._step), end_names(self._scene))
+        self.board.put(circuits.solution(self._scene, self._step), end_names(self._scene))
         self._follow()
 
     def ask_again(self) -> None:
@@ -272,4 +260,4 @@ class CircuitPage(Page):
         self._boards.clear()
         self.solved_by_show_me.clear()
         self.cover(*self.scenes)
-        self._lay(WISHES[0])
+        self._lay(circuits.WISHES[0])

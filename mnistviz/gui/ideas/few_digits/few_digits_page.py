@@ -13,25 +13,7 @@ from PySide6.QtWidgets import QLabel
 
 from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.ideas.few_digits import (
-    DRAWS,
-    FEW,
-    Draw,
-    DrawGroup,
-    Drawn,
-    Price,
-    Whole,
-    dial_sizes,
-    find_draws,
-    find_prices,
-    flag_size,
-    found_within,
-    fresh,
-    sizes_about,
-    sizes_up_to,
-    tried_for,
-    used_digits,
-)
+from mnistviz.engine.ideas import few_digits as samples
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.gui.common import numbers
@@ -89,8 +71,8 @@ class FewDigitsPage(LabPage):
         self.measure: Measure = "angle"
         self.networks: tuple[Network, ...] = ()
         """The untrained network and the lab's, or only the former if they are the same. Results of each follow."""
-        self.wholes: tuple[Whole, ...] = ()
-        self.groups: list[list[DrawGroup]] = []
+        self.wholes: tuple[samples.Whole, ...] = ()
+        self.groups: list[list[samples.DrawGroup]] = []
         self._columns: tuple[int, ...] = (1, 10, 100, 1_000)
         self._count = 0  # samples so far, each with a number of its own
         self._shown: set[tuple[int, int]] = set()
@@ -99,12 +81,12 @@ class FewDigitsPage(LabPage):
         self.all_sizes = say.button("few_all_sizes", "all_sizes", self._draw_at_all_sizes)
         self.measures = ChoiceRow("few", say.choices(*MEASURES), self.go_to, wraps=True, after=self.legend)
         scale, set_m = Scale(1, 50_000), lambda m: self._set_m(int(m))
-        self.m = say.value("few_m", "m", scale, FEW, bounds=(1, 50_000), whole=True, changed=set_m)
+        self.m = say.value("few_m", "m", scale, samples.FEW, bounds=(1, 50_000), whole=True, changed=set_m)
         for figure, stretch in ((self.measures, 0), (self.stack, 1), (self.reading, 0)):
             self.add_figure(figure, stretch)
         self.values.addWidget(self.m)
         self.add_tool(self.all_sizes)
-        self.main_button.keep_room(say("look"), say("time_again"), say("draw", count=DRAWS))
+        self.main_button.keep_room(say("look"), say("time_again"), say("draw", count=samples.DRAWS))
         longest = narrow([[(10_000, False), (20_000, True)]] * 2)
         task = Task("narrow", narrow(()), say("done_narrow", angle=NARROW), longest)
         self.add_tasks(say.task("flag"), task, say.task("epoch"))
@@ -119,12 +101,12 @@ class FewDigitsPage(LabPage):
 
     def use(self, moment: Moment, digits: Digits) -> None:
         n = digits.epoch(moment.settings)
-        begun = fresh(moment.network)
+        begun = samples.fresh(moment.network)
         learned = not np.array_equal(begun.parameters, moment.network.parameters)
         self.networks = (begun, moment.network) if learned else (moment.network,)
         if n != self.n:
             self.n = self.cloud.n = n
-            self.cloud.flag_at = flag_size(n)
+            self.cloud.flag_at = samples.flag_size(n)
             self.m.rescale(Scale(1, n), (1, n))
         self.reset()
 
@@ -132,10 +114,10 @@ class FewDigitsPage(LabPage):
         self.work.cancel()
         self._count, self._shown = 0, set()
         self.wholes, self.groups = (), [[] for _ in self.networks]
-        self._columns = dial_sizes(self.n) or (1, 10, 100, 1_000)
+        self._columns = samples.dial_sizes(self.n) or (1, 10, 100, 1_000)
         self.cover(*QUESTIONS)
         self.tasks.say("narrow", "")
-        self.m.set_value(FEW)
+        self.m.set_value(samples.FEW)
         self.cloud.clear()
         self.go_to("angle")
 
@@ -152,7 +134,7 @@ class FewDigitsPage(LabPage):
         which = QUESTION_OF[measure]
         self.measure, is_open = measure, which not in self.outcomes
         if is_open and which == "flag" and self._flag is None:
-            ten = [each.off for each in self.draws_of(FEW)] if "ten" in self.outcomes else [FAR_OFF]
+            ten = [each.off for each in self.draws_of(samples.FEW)] if "ten" in self.outcomes else [FAR_OFF]
             self.cloud.ask_flag(sum(ten) / len(ten))
         self.measures.show_choice(measure)
         self.stack.setCurrentWidget(self.dials if measure == "angle" else self.cloud)
@@ -167,7 +149,9 @@ class FewDigitsPage(LabPage):
         shown, rows = "ten" in self.outcomes, []
         for number, name in enumerate(("fresh", "trained")):
             groups = self.groups[number] if shown and number < len(self.groups) else []
-            usual = {group.m: group for group in groups if len(group.draws) == DRAWS}  # the last of each
+            usual = {
+                group.m: group for group in groups if len(group.draws) == samples.DRAWS
+            }  # the last of each
             dials = tuple(map(usual.get, self._columns))
             note = say(f"{name}_note", step=self.taken.step if self.taken else 0)
             if number >= len(self.networks):
@@ -186,14 +170,14 @@ class FewDigitsPage(LabPage):
         self.legend.setText(legend(theme, self.n))
 
     @property
-    def draws(self) -> list[Draw]:
+    def draws(self) -> list[samples.Draw]:
         return [each for group in (self.groups[-1] if self.groups else ()) for each in group.draws]
 
-    def _seen(self, measure: Measure) -> list[Draw]:
+    def _seen(self, measure: Measure) -> list[samples.Draw]:
         """Return the samples that answer no open question; those of ten once their own outcome is shown."""
         if QUESTION_OF[measure] in self.outcomes:
             return self.draws
-        return self.draws_of(FEW) if measure == "off" and "ten" in self.outcomes else []
+        return self.draws_of(samples.FEW) if measure == "off" and "ten" in self.outcomes else []
 
     def _next_open(self) -> str | None:
         at = QUESTIONS.index(self.scene.id)
@@ -218,15 +202,15 @@ class FewDigitsPage(LabPage):
             return
         self.go_to(MEASURE_OF[which])
         if which == "epoch":
-            self.work_out(say("timing"), find_prices, self._show_prices)
+            self.work_out(say("timing"), samples.find_prices, self._show_prices)
             return
         networks = range(len(self.networks)) if which == "ten" else [len(self.networks) - 1]
         sizes = self._columns if which == "ten" else (self.cloud.flag_at,)
         self._draw(self._missing(networks, sizes), partial(self._store_outcome, which))
 
     def _missing(self, networks: Sequence[int], sizes: Sequence[int]) -> list[Group]:
-        usual = [{group.m for group in each if len(group.draws) == DRAWS} for each in self.groups]
-        return [(of, m, DRAWS) for of in networks for m in sizes if m not in usual[of]]
+        usual = [{group.m for group in each if len(group.draws) == samples.DRAWS} for each in self.groups]
+        return [(of, m, samples.DRAWS) for of in networks for m in sizes if m not in usual[of]]
 
     def _store_outcome(self, which: str) -> None:
         if which in self.outcomes:
@@ -235,7 +219,7 @@ class FewDigitsPage(LabPage):
             self.cloud.ghost, self.cloud.line_shown = self._flag, True
             if self._flag is not None:
                 self.tasks.finish("flag")
-        self.m.set_value(FEW if which == "ten" else self.cloud.flag_at)
+        self.m.set_value(samples.FEW if which == "ten" else self.cloud.flag_at)
         self.outcomes[which] = self._outcome_of(which)
 
     @property
@@ -246,14 +230,14 @@ class FewDigitsPage(LabPage):
     def _outcome_of(self, which: str) -> SceneOutcome:
         prediction = self.predictions.get(which, "")
         if which == "ten":
-            groups = [next(each for each in network if each.m == FEW) for network in self.groups]
+            groups = [next(each for each in network if each.m == samples.FEW) for network in self.groups]
             return ten_outcome(prediction, groups, self.wholes)
         if which == "epoch":
             return epoch_outcome(prediction, self.cloud.prices)
-        ten = self.draws_of(FEW) if "ten" in self.outcomes else ()
+        ten = self.draws_of(samples.FEW) if "ten" in self.outcomes else ()
         return flag_outcome(self._flag, ten, self.draws_of(self.cloud.flag_at))
 
-    def _show_prices(self, prices: Sequence[Price]) -> None:
+    def _show_prices(self, prices: Sequence[samples.Price]) -> None:
         self.cloud.prices = prices
         if self.predictions.get("epoch"):
             self.tasks.finish("epoch")
@@ -262,7 +246,7 @@ class FewDigitsPage(LabPage):
 
     # Draws
 
-    def draws_of(self, m: int) -> list[Draw]:
+    def draws_of(self, m: int) -> list[samples.Draw]:
         return [each for each in self.draws if each.m == m]
 
     def _draw(self, groups: Sequence[Group], then: Callable[[], object] = lambda: None) -> None:
@@ -271,13 +255,15 @@ class FewDigitsPage(LabPage):
             plan.append((of, m, self._count, count))
             self._count += count
 
-        def work(moment: Moment, digits: Digits, report: Told, cancelled: Cancelled) -> Drawn:
-            return find_draws(networks, used_digits(moment, digits), known, plan, report, cancelled)
+        def work(moment: Moment, digits: Digits, report: Told, cancelled: Cancelled) -> samples.Drawn:
+            return samples.find_draws(
+                networks, digits.trained_on(moment.settings), known, plan, report, cancelled
+            )
 
         count = sum(count for _, _, count in groups)
         self.work_out(say("working", count=count), work, partial(self._show_draws, then))
 
-    def _show_draws(self, then: Callable[[], object], drawn: Drawn) -> None:
+    def _show_draws(self, then: Callable[[], object], drawn: samples.Drawn) -> None:
         self.wholes = drawn.wholes
         self.cloud.whole = drawn.wholes[-1]
         for of, group in drawn.groups:
@@ -287,7 +273,7 @@ class FewDigitsPage(LabPage):
         self.go_to(self.measure)
 
     def _draw_at_all_sizes(self) -> None:
-        self._draw([(len(self.networks) - 1, m, DRAWS // 4) for m in sizes_up_to(self.n)])
+        self._draw([(len(self.networks) - 1, m, samples.DRAWS // 4) for m in samples.sizes_up_to(self.n)])
 
     def _check_narrow(self) -> None:
         """Tick the task if each threshold is known within `FACTOR`; only sizes with the usual `DRAWS` count."""
@@ -296,8 +282,8 @@ class FewDigitsPage(LabPage):
         tried = []
         for number, groups in enumerate(self.groups):
             own = (group.draws for group in groups if (number, group.m) not in self._shown)
-            tried.append(tried_for(NARROW, chain.from_iterable(own)))
-        bounds = [found_within(FACTOR, each) for each in tried]
+            tried.append(samples.tried_for(NARROW, chain.from_iterable(own)))
+        bounds = [samples.found_within(FACTOR, each) for each in tried]
         if all(bounds):
             self.tasks.finish("narrow", narrow_result([each for each in bounds if each is not None]))
         else:
@@ -308,7 +294,7 @@ class FewDigitsPage(LabPage):
         self.cloud.place_m(m)
         self._show_dials()
         draws, angle = self.draws_of(m), self.measure == "angle"
-        hidden = draws and m != FEW and self.measure == "off" and "flag" not in self.outcomes
+        hidden = draws and m != samples.FEW and self.measure == "off" and "flag" not in self.outcomes
         prices = {each.m: each for each in self.cloud.prices}
         text = "" if hidden else reading(m, draws, prices, self.outcomes)
         self.reading.setText(say("dials_say") if angle else text)
@@ -330,7 +316,7 @@ class FewDigitsPage(LabPage):
             return say.look(bool(self.prediction), ready)
         if self.scene.id == "epoch":
             return say.main("time_again", ready)
-        return MainButton(say("draw", count=DRAWS), say("draw_tip"), ready)
+        return MainButton(say("draw", count=samples.DRAWS), say("draw_tip"), ready)
 
     def press_main(self) -> None:
         if not self.told or self.scene.id == "epoch":
@@ -338,7 +324,7 @@ class FewDigitsPage(LabPage):
             return
         m = int(self.m.value())
         self._make_column(m)
-        self._draw([(number, m, DRAWS) for number in range(len(self.networks))])
+        self._draw([(number, m, samples.DRAWS) for number in range(len(self.networks))])
 
     def _make_column(self, m: int) -> None:
         """Replace the nearest column by one for `m` digits, unless there is one."""
@@ -355,7 +341,7 @@ class FewDigitsPage(LabPage):
             return
         missing = []
         for number, whole in enumerate(self.wholes):
-            missing += self._missing([number], sizes_about(NARROW, whole))
+            missing += self._missing([number], samples.sizes_about(NARROW, whole))
         self._shown |= {(of, m) for of, m, _ in missing}
         for _, m, _ in missing:
             self._make_column(m)

@@ -47,6 +47,7 @@ from mnistviz.gui.ideas.nine.nine_words import (
     page_title,
     parts_result,
     question_of,
+    said,
     say,
     tasks_of,
     text_of,
@@ -261,15 +262,15 @@ class NinePage(LabPage):
 
     def _store_outcome(self, scene: str) -> None:
         """Store the outcome of a scene, which may not be the open one by now, and show it."""
-        said, score = self.predictions.get(scene, ""), None
+        answer, score = self.predictions.get(scene, ""), None
         if scene == "depth" and self.depth_reading is not None:
             came, asks = depth_result(self.depth_reading)
-            if said:
-                score = score_choice(said != self.depth_reading.order, 0, ordered=False)
+            if answer:
+                score = score_choice(answer != self.depth_reading.order, 0, ordered=False)
         else:
             assert self.learned is not None
             came, asks = parts_result(self.learned, self.name), say("asks_parts")
-        self.outcomes[scene] = SceneOutcome(say(f"said_{said}") if said else "", came, asks, score)
+        self.outcomes[scene] = SceneOutcome(said(answer, self.name), came, asks, score)
         self.renew()
 
     def ask_again(self) -> None:
@@ -354,7 +355,9 @@ class NinePage(LabPage):
             return
         learned = self.learned if "parts" in self.outcomes else None
         digit, is_own = sums.digits.images[self.number], bool(sums.is_own[self.number])
-        shown_digit = {"number": self.number, "name": self._class_of_digit()}
+        classes = () if self.shown_digits is None else self.shown_digits.classes
+        label = int(sums.digits.labels[self.number])
+        shown_digit = {"number": self.number, "name": class_name(classes, label)}
         ids = ("test_digit", "test_digit_short")
         captions = (*(say(id, **shown_digit) for id in ids), say("test_digit_shortest", number=self.number))
         strips = tuple(sums.strip(number, BINS) for number in range(DETECTORS))
@@ -379,11 +382,6 @@ class NinePage(LabPage):
             self.changed()
 
     # The digit shown
-
-    def _class_of_digit(self) -> str:
-        assert self.sums is not None
-        assert self.shown_digits is not None
-        return class_name(self.shown_digits.classes, int(self.sums.digits.labels[self.number]))
 
     def _show_first(self) -> None:
         if self.sums is not None:

@@ -171,9 +171,7 @@ say: Final = Words("Nine", {
     "answer_like_mine": marked("Nine", "a part each"),
     "answer_whole": marked("Nine", "a whole “{name}” each"),
     "answer_no_name": marked("Nine", "no clear part"),
-    "said_like_mine": marked("Nine", "You said: a part each."),
-    "said_whole": marked("Nine", "You said: a whole one each."),
-    "said_no_name": marked("Nine", "You said: no clear part."),
+    "said": marked("Nine", "You said: {answer}."),
     "came_parts": marked("Nine", "Units for “{name}”: {yes}; against it: {no}. Together: {share} right."),
     "asks_parts": marked("Nine", "Judge yourself: which of them could you name? Another seed would give four others."),
     "question_depth": marked("Nine",
@@ -182,10 +180,6 @@ say: Final = Words("Nine", {
     "answer_falls": marked("Nine", "worse"),
     "answer_peaks": marked("Nine", "best in the middle"),
     "answer_level": marked("Nine", "all alike"),
-    "said_rises": marked("Nine", "You said: better."),
-    "said_falls": marked("Nine", "You said: worse."),
-    "said_peaks": marked("Nine", "You said: best in the middle."),
-    "said_level": marked("Nine", "You said: all alike."),
     "came_rises": marked("Nine", "It rises: {first} to {last}."),
     "came_falls": marked("Nine", "It falls: {first} to {last}."),
     "came_peaks": marked("Nine", "Best in the middle: {first}, {most}, {last}."),
@@ -239,14 +233,18 @@ def question_of(scene: str, name: str) -> Question:
     return Question("parts", say("question_parts", name=name), answers)
 
 
+def said(answer: str, name: str) -> str:
+    return say("said", answer=say(f"answer_{answer}", name=name)) if answer else ""
+
+
 def longest_words(name: str) -> tuple[list[str], list[str]]:
     share = numbers.percent(0.9999)
     shares = {"first": share, "last": share, "most": share}
     came = say("came_parts", name=name, yes=2, no=2, share=share)
     lines = [say("question_parts", name=name), say("question_depth")]
-    lines += [f"{say(f'said_{shape}')} {came}" for shape in SHAPES]
+    lines += [f"{said(shape, name)} {came}" for shape in SHAPES]
     lines += [
-        f"{say(f'said_{said}')} {say(f'came_{order}', **shares)}" for said in ORDERS for order in ORDERS
+        f"{said(answer, name)} {say(f'came_{order}', **shares)}" for answer in ORDERS for order in ORDERS
     ]
     return lines, [say("asks_parts"), *(say(f"untrained_{order}", **shares) for order in (*ORDERS, "mixed"))]
 

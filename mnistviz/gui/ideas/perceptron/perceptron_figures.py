@@ -11,22 +11,14 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPolygonF
 from PySide6.QtWidgets import QGraphicsPolygonItem, QSizePolicy
 
-from mnistviz.engine.ideas.perceptron import (
-    firing_side,
-    inputs,
-    nearest_on_line,
-    output,
-    outputs,
-    stacked,
-    weighted_sum,
-)
+from mnistviz.engine.ideas import perceptron
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.painted_figure import CENTRE, ENTER, PaintedFigure, bold, set_ink
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.parts.idea_plot import DOT, REACH, SOLID, IdeaPlot, Moved, pen
 from mnistviz.gui.ideas.perceptron.perceptron_words import SUBSCRIPTS, say
 
-_CORNERS = inputs(2)
+_CORNERS = perceptron.inputs(2)
 _ARMS = (0.42, -0.42, 0.25, -0.25, 0.12, -0.12, 0.07, -0.07)
 """Distances, in units, from the handle of the line to that which turns it: the first in view is used."""
 _DISC = 56.0  # pixels of a corner
@@ -44,7 +36,7 @@ class Attempt(NamedTuple):
 
     @property
     def given(self) -> tuple[int, ...]:
-        return inputs(len(self.weights))[self.chosen]
+        return perceptron.inputs(len(self.weights))[self.chosen]
 
 
 class Plane(IdeaPlot):
@@ -83,7 +75,9 @@ class Plane(IdeaPlot):
         w1, w2 = weights
         (x0, x1), (y0, y1) = self.seen
         frame = [(x0, y0), (x1, y0), (x1, y1), (x0, y1)]
-        self._side.setPolygon(QPolygonF([QPointF(*place) for place in firing_side(frame, w1, w2, bias)]))
+        self._side.setPolygon(
+            QPolygonF([QPointF(*place) for place in perceptron.firing_side(frame, w1, w2, bias)])
+        )
         size = math.hypot(w1, w2)
         self._line.setVisible(size > 0)
         for handle in (self.middle, self.turner):
@@ -91,12 +85,12 @@ class Plane(IdeaPlot):
         if not size:
             return
         near = (0.5, 0.5) if self._held is None else (self.middle.x, self.middle.y)
-        x, y = nearest_on_line(weights, bias, *near)
+        x, y = perceptron.nearest_on_line(weights, bias, *near)
         x, y = min(max(x, x0), x1), min(max(y, y0), y1)
         along = (-w2 / size, w1 / size)
         if along[0] < 0 or (along[0] == 0 and along[1] < 0):
             along = (-along[0], -along[1])
-        px, py = nearest_on_line(weights, bias, x, y)
+        px, py = perceptron.nearest_on_line(weights, bias, x, y)
         self._line.setData(*([p - 9 * step, p + 9 * step] for p, step in zip((px, py), along, strict=True)))
         self.middle.set_place(px, py)
         places = [(px + arm * along[0], py + arm * along[1]) for arm in _ARMS]
@@ -108,7 +102,7 @@ class Plane(IdeaPlot):
         aside, discs, marks = 0.5 * size * self.pixel[0], [], []
         font = bold(self.font())
         font.setPixelSize(max(12, round(0.4 * size)))
-        fired = outputs(attempt.weights, attempt.bias)
+        fired = perceptron.outputs(attempt.weights, attempt.bias)
         corners = zip(_CORNERS, fired, attempt.wished, self._words, self._signs, strict=True)
         for corner, fires, wished, word, sign in corners:
             right = fires == wished
@@ -164,7 +158,7 @@ class SumBars(IdeaPlot):
         if len(attempt.weights) != len(self._attempt.weights):
             self.updateGeometry()
         self._attempt = attempt
-        parts = stacked(attempt.weights, attempt.bias, attempt.given)
+        parts = perceptron.stacked(attempt.weights, attempt.bias, attempt.given)
         rows = [*parts, (0.0, parts[-1][1])]
         terms = (weight * x for weight, x in zip(attempt.weights, attempt.given, strict=True))
         values = [numbers.number_text(each, sign=True) for each in (attempt.bias, *terms, rows[-1][1])]
@@ -272,7 +266,7 @@ class CornerTable(PaintedFigure):
 
     def _words(self, row: int) -> tuple[str, str, str, str, str]:
         weights, bias, wished, _ = self._attempt
-        given = inputs(len(weights))[row]
-        total = numbers.number_text(weighted_sum(weights, bias, given), sign=True)
-        fires, bits = output(weights, bias, given), " ".join(map(str, given))
+        given = perceptron.inputs(len(weights))[row]
+        total = numbers.number_text(perceptron.weighted_sum(weights, bias, given), sign=True)
+        fires, bits = perceptron.output(weights, bias, given), " ".join(map(str, given))
         return bits, total, str(fires), str(wished[row]), "✓" if fires == wished[row] else "✗"
