@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 ForkKind = Literal["branch", "twin", "butterfly"]
 
@@ -45,6 +45,29 @@ def lineage(number: int, fork_of: Callable[[int], Fork | None]) -> Iterator[tupl
             number = place[0]
             seen.add(number)
             yield place
+
+
+class PastPlace(NamedTuple):
+    step: int
+    digits: int
+
+
+_ALL: Final = PastPlace(1 << 62, 1 << 62)
+
+
+def shared_place(one: int, other: int, fork_of: Callable[[int], Fork | None]) -> PastPlace | None:
+    """Return up to where two runs have the same past, by their numbers, at most all of it; None if they share
+    nothing."""
+
+    def line_of(number: int) -> dict[int, PastPlace]:
+        """Return the run and its ancestors, each with the place up to which it is the run's own past."""
+        places, until = {number: _ALL}, _ALL
+        for before, step, digits in lineage(number, fork_of):
+            places[before] = until = min(until, PastPlace(step, digits))
+        return places
+
+    first, second = line_of(one), line_of(other)
+    return max((min(first[run], second[run]) for run in first.keys() & second.keys()), default=None)
 
 
 _MOST: Final = 2**53  # larger JSON numbers can't be counts

@@ -172,10 +172,7 @@ class Composer:
 
         cost = PlotAxis(self._cost_range, texts.cost_ticks)
         accuracy = PlotAxis(self._accuracy_range, texts.percent_ticks)
-        return (
-            drawing(cost, costs, _bands(axis, theme, cost=True)),
-            drawing(accuracy, accuracies, spreads),
-        )
+        return (drawing(cost, costs, _bands(axis, theme, cost=True)), drawing(accuracy, accuracies, spreads))
 
     def cursors(
         self, marks: Sequence[Sequence[Mark]], axis: XAxis, theme: Theme, place: float, *, errors: bool

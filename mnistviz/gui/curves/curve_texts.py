@@ -234,21 +234,15 @@ class CurveTexts(QObject):
         runs = self.tr(", ").join(letters)
         match unlike:
             case "cost":
-                texts = (
-                    self.tr("{runs} not drawn: trained with another cost"),
-                    self.tr("{runs} not drawn: another cost"),
-                )
+                long, short = self.tr("trained with another cost"), self.tr("another cost")
             case "data":
-                texts = (
-                    self.tr("{runs} not drawn: trained on another data set"),
-                    self.tr("{runs} not drawn: another data set"),
-                )
+                long, short = self.tr("trained on another data set"), self.tr("another data set")
             case _:
-                texts = (
-                    self.tr("{runs} not drawn: different number of training digits"),
-                    self.tr("{runs} not drawn: other number of digits"),
-                )
-        return tuple(text.format(runs=runs) for text in (*texts, self.tr("{runs} not drawn")))
+                long = self.tr("different number of training digits")
+                short = self.tr("other number of digits")
+        text = self.tr("{runs} not drawn: {why}")
+        texts = (text.format(runs=runs, why=why) for why in (long, short))
+        return *texts, self.tr("{runs} not drawn").format(runs=runs)
 
     def lettered(self, letter: str, what: str) -> str:
         return self.tr("{run} {what}").format(run=letter, what=what).strip()

@@ -20,7 +20,7 @@ from mnistviz.engine.acts import (
 )
 from mnistviz.engine.columns import Column, PositionUnit
 from mnistviz.engine.evaluation import EARLY_DIGITS
-from mnistviz.engine.fork import Fork, lineage
+from mnistviz.engine.fork import Fork, PastPlace, shared_place
 from mnistviz.engine.functions import COSTS
 from mnistviz.engine.history import SETS
 from mnistviz.gui.common.scales import ROUND, grown, nice_above
@@ -37,20 +37,12 @@ from mnistviz.gui.curves.traces import (
 )
 from mnistviz.gui.lab.shown import RunFacts, Shown
 
-
-class PastPlace(NamedTuple):
-    step: int
-    digits: int
-
-
 NOWHERE = PastPlace(0, 0)
-_ALL = PastPlace(1 << 62, 1 << 62)
 
 
 def shared(one: int, other: int, forks: Mapping[int, Fork]) -> PastPlace:
     """Return up to where two runs have the same past, by their numbers; `forks` are those of all runs."""
-    first, second = _lineage(one, forks), _lineage(other, forks)
-    return max((min(first[run], second[run]) for run in first.keys() & second.keys()), default=NOWHERE)
+    return shared_place(one, other, forks.get) or NOWHERE
 
 
 def beginnings(order: Iterable[int], forks: Mapping[int, Fork]) -> dict[int, PastPlace]:
@@ -59,15 +51,6 @@ def beginnings(order: Iterable[int], forks: Mapping[int, Fork]) -> dict[int, Pas
     for number in order:
         begins[number] = max((shared(number, drawn, forks) for drawn in begins), default=NOWHERE)
     return begins
-
-
-def _lineage(number: int, forks: Mapping[int, Fork]) -> dict[int, PastPlace]:
-    """Return the run and its ancestors, each with the place up to which it is the run's own past."""
-    places = {number: _ALL}
-    until = _ALL
-    for before, step, digits in lineage(number, forks.get):
-        places[before] = until = min(until, PastPlace(step, digits))
-    return places
 
 
 SMALLEST_WINDOW = 10  # columns of the history

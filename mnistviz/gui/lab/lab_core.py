@@ -89,16 +89,10 @@ class Playhead(QObject):
         """Go to the end; paused training continues."""
         if self.live:
             return
-        self.step, self.visited, self._asked = None, None, False
-        self._when_exact.clear()
-        self._timer.stop()
-        self._lab.training.leave()
+        self.forget()
         self._drop_plan()
-        self._update_pause()
-        self._set_progress(None)
-        self._lab.tell(ChangeKind.MOVED)
-        self._lab.tell(ChangeKind.MOMENT)
-        self._lab.tell(ChangeKind.AT_END)
+        for change in (ChangeKind.MOVED, ChangeKind.MOMENT, ChangeKind.AT_END):
+            self._lab.tell(change)
 
     def step_by(self, mini_batches: int) -> None:
         """Go some mini-batches forward or back; at the end only back."""

@@ -53,10 +53,7 @@ def step(shown: Shown) -> str:
 def preview(of: Preview) -> tuple[str, str]:
     """Return the text on a network that belongs to no run, and a word: "mixed: 70 % of A, 30 % of B", or a copy."""
     if not isinstance(of, Mixture):
-        return (
-            translate("Moment", "changed by hand, not kept"),
-            translate("Moment", "copy"),
-        )
+        return (translate("Moment", "changed by hand, not kept"), translate("Moment", "copy"))
     share = round(100 * of.share)
     said = translate("Moment", "mixed: {rest} % of {a}, {share} % of {b}").format(
         a=of.names[0], b=of.names[1], rest=numbers.whole(100 - share), share=numbers.whole(share)

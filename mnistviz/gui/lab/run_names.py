@@ -20,7 +20,7 @@ from mnistviz.engine.acts import (
     Taught,
     last_gesture,
 )
-from mnistviz.engine.fork import Fork, Origin, lineage
+from mnistviz.engine.fork import Fork, Origin, shared_place
 from mnistviz.engine.observations import Finding
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common import numbers
@@ -134,21 +134,13 @@ def _value(name: str, value: object) -> str:
 def shared_step(a: RunFacts, b: RunFacts, find: Callable[[int], RunFacts | None]) -> int | None:
     """Return the step at which two runs forked, that is, where the later one of them branched off; None if they share
     nothing. `find` returns the run of a number, open or closed: `lab.runs.find`."""
-    one, other = _lineage(a, find), _lineage(b, find)
-    return max((min(one[number], other[number]) for number in one.keys() & other.keys()), default=None)
-
-
-def _lineage(run: RunFacts, find: Callable[[int], RunFacts | None]) -> dict[int, int]:
-    """Return the run and its ancestors, by their numbers, with the last step that it shares with each."""
 
     def fork_of(number: int) -> Fork | None:
-        known = run if number == run.number else find(number)
+        known = next((run for run in (a, b) if run.number == number), None) or find(number)
         return None if known is None else known.parent
 
-    ancestors, last = {run.number: run.step}, run.step
-    for number, step, _ in lineage(run.number, fork_of):
-        ancestors[number] = last = min(last, step)
-    return ancestors
+    place = shared_place(a.number, b.number, fork_of)
+    return None if place is None else min(place.step, a.step, b.step)
 
 
 _MOST_CHANGED = 2  # settings in the words of a way back

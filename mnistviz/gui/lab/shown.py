@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
-from typing import Any, Final
+from typing import Any, Final, TypeVar, cast
 
 from mnistviz.engine.acts import Flag, flags_of, puts_other_weights
 from mnistviz.engine.digits import Digits
@@ -333,6 +333,7 @@ def last_measured(
 
 
 _UNKNOWN: Final = Health()
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
@@ -443,11 +444,7 @@ class Shown:
     @property
     def evaluations(self) -> Mapping[SetName, Evaluation]:
         """The evaluations: at the end the newest of each set, at an earlier step of this very step only."""
-        if self.run is None:
-            return {}
-        if self.live:
-            return self.run.evaluations
-        return {} if self.visited is None else self.visited.evaluations
+        return self._known("evaluations", {})
 
     @property
     def measured(self) -> dict[SetName, Measured]:
@@ -462,24 +459,21 @@ class Shown:
     @property
     def eta(self) -> float | None:
         """The learning rate of the next mini-batch of the shown step, as the schedule has it."""
-        if self.run is None or self.live:
-            return None if self.run is None else self.run.eta
-        return None if self.visited is None else self.visited.eta
+        return self._known("eta", None)
 
     @property
     def health(self) -> Health:
         """The activation statistics; at an earlier step only if measured there, and never of a preview."""
-        if self.run is None or self.preview is not None:
-            return _UNKNOWN
-        if self.live:
-            return self.run.health
-        return Health() if self.visited is None else self.visited.health
+        return _UNKNOWN if self.preview is not None else self._known("health", _UNKNOWN)
 
     @property
     def diverged(self) -> bool:
-        if self.run is None or self.live:
-            return self.run is not None and self.run.diverged
-        return self.visited is not None and self.visited.diverged
+        return self._known("diverged", False)
+
+    def _known(self, name: str, unknown: T) -> T:
+        """Return what is known of the run, at an earlier step of this very step."""
+        source = self.run if self.run is None or self.live else self.visited
+        return unknown if source is None else cast(T, getattr(source, name))
 
     @property
     def stopped(self) -> bool:

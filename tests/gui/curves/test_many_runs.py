@@ -13,13 +13,13 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from mnistviz.engine.fork import Fork
+from mnistviz.engine.fork import Fork, PastPlace
 from mnistviz.engine.history import History
 from mnistviz.engine.luck.bands import Band
 from mnistviz.gui.common.theme import DARK, LIGHT, Theme
 from mnistviz.gui.curves.compose import PlotLine
 from mnistviz.gui.curves.curves import Curves
-from mnistviz.gui.curves.drawn_runs import NOWHERE, PastPlace, beginnings, shared
+from mnistviz.gui.curves.drawn_runs import NOWHERE, beginnings, shared
 from mnistviz.gui.curves.line_item import BandItem
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.curves.titled_plot import CurveLegend

@@ -646,9 +646,7 @@ def test_what_goes_on_from_the_weights_of_now_is_tried_anew_once_there_are_other
         assert not trying.tryouts.jobs.is_open("remedy")
 
 
-def test_while_it_learns_a_change_is_tried_only_after_enough_more_digits(
-    trying: LabByHand,
-) -> None:
+def test_while_it_learns_a_change_is_tried_only_after_enough_more_digits(trying: LabByHand) -> None:
     trying.run_to(120, START)
     trying.runs.send(Change({"eta": 0.3}), StepDigits(4_000))
     assert trying.run is not None

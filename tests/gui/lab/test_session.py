@@ -241,9 +241,7 @@ def test_eight_runs_are_closed_and_reopened_in_any_order(hand: Hand, order: tupl
     assert not hand.lab.runs.closed
 
 
-def test_a_run_closed_while_it_learned_reads_all_digits_once_it_is_reopened(
-    lab: LabByHand,
-) -> None:
+def test_a_run_closed_while_it_learned_reads_all_digits_once_it_is_reopened(lab: LabByHand) -> None:
     lab.run_to(3, SMALL)
     number = lab.run_to(3, replace(SMALL, seed=2)).number
     lab.time.toggle_play()

@@ -259,10 +259,7 @@ class Window:
 
 
 STATES = ("damaged", "unknown", "newer", "whole")
-ACTS = [
-    *("start", "end", "begin", "close", "close", "close", "keep"),
-    *("vanish", "come_again", *STATES),
-]
+ACTS = [*("start", "end", "begin", "close", "close", "close", "keep"), *("vanish", "come_again", *STATES)]
 SEQUENCES = st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 60)), max_size=40)
 
 
@@ -341,9 +338,7 @@ def disk(tmp_path: Path, random_digits: Digits) -> OnDisk:
 
 @given(acts=SEQUENCES)
 @settings(
-    max_examples=examples(30),
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-    deadline=None,
+    max_examples=examples(30), suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )
 def test_no_file_goes_that_was_not_read_whatever_happens(disk: OnDisk, acts: list[tuple[str, int]]) -> None:
     disk.path = disk.path.with_name(f"session-{os.urandom(4).hex()}")
