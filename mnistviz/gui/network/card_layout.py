@@ -29,14 +29,17 @@ _ROOM_FOR_TILES: Final = 250  # least width of the open layer before other layer
 _SMALLEST_ROOM: Final = 60
 _ACROSS, _DOWN = 6, 5  # units of the usual layer, whose tiles have room beside the pad
 _SEEN_LEFT, _SEEN_RIGHT, _OUTPUTS_LEFT = 22, 32, 42  # pixels of the gaps between the parts
-BESIDE_LAYERS: Final = _OUTPUTS_LEFT - GAP  # pixels of the line below the layers that are beside them
 _SEEN_SHARE: Final = 118  # pixels of the stages' height for each screen pixel of the 28 × 28
 _OUTPUTS_SHARE: Final = 0.199  # of the card's width
 _USUAL_STAGE: Final = 362  # pixels of height with which the outputs' rows grow
 _TALLEST: Final = 1.5  # largest factor of that growth
+_TITLE: Final = 80  # pixels, of the open layer at least, beside the switch
 _ROWS: Final = 10  # minimum number of outputs that always have a line each
 _BELOW: Final = 9  # pixels by which the last row may reach below the stages
-_BESIDE_VERDICT: Final = 15  # lines of text: the width of outputs that have their verdict at the left
+_BESIDE_VERDICT: Final = (
+    13,
+    22,
+)  # lines of text: least and most width of outputs with the verdict at their left
 
 
 @dataclass(frozen=True)
@@ -91,11 +94,11 @@ class CardLayout:
 
 def heights(height: int, texts: CardTexts) -> tuple[int, int]:
     """Return the heights of head and foot of a card."""
-    return max(HEAD, texts.button + 10), max(_FOOT if height >= LOW else _LOW_FOOT, 2 * texts.small - 2)
+    return max(HEAD, texts.button + 6), max(_FOOT if height >= LOW else _LOW_FOOT, 2 * texts.small - 2)
 
 
 def least_height(texts: CardTexts) -> int:
-    return sum(heights(0, texts)) + _ROWS * round(0.86 * texts.line)
+    return sum(heights(0, texts)) + _ROWS * round(0.88 * texts.line)
 
 
 def arrange(
@@ -128,14 +131,16 @@ def arrange(
     top = stage.top() - EDGE
     view = QRect(left, top, stage.right() + 1 + EDGE - left, size.height() - 2 - top)
     first = seen.right() + 1 + _SEEN_RIGHT
-    room = QRect(first, layers.top(), outputs.left() - _OUTPUTS_LEFT - first, layers.height() - measure)
+    wide = outputs.left() - _OUTPUTS_LEFT - first
+    room = QRect(first, layers.top(), wide if len(sizes) > 3 else min(wide, tiles), layers.height() - measure)
     places, across = _stages(room, sizes, opened)
     open_room = places.pop(opened if len(sizes) > 2 else 1)
-    line = QRect(first, stage.bottom() + 1, room.width() + BESIDE_LAYERS, foot)
+    line = QRect(first, stage.bottom() + 1, wide + _OUTPUTS_LEFT - GAP, foot)
     high = texts.button
     switch = QRect(0, (head - 2 - high) // 2, texts.switch, high)
-    switch.moveRight(open_room.right())
-    if open_room.width() < texts.switch + 80:
+    needed = texts.switch + _TITLE
+    switch.moveRight(max(open_room.right(), open_room.left() + needed - 1))
+    if switch.right() > max(line.right(), open_room.right()):
         switch = QRect(line.right() + 1 - texts.switch, line.top(), texts.switch, line.height())
         line.setRight(switch.left() - 12)
     corner = -view.topLeft()
@@ -171,8 +176,10 @@ def _pad_and_outputs(
     """Return the side of the pad and the width of the outputs in this `free` width, beside stages of this `height`."""
     head, _ = heights(size.height(), texts)
     least, usual = 166 + min(texts.names, 90), round(_OUTPUTS_SHARE * size.width())
+    widest = size.width()
     if _has_low_rows(height, sizes[-1], texts):
-        least = max(least, _BESIDE_VERDICT * texts.line)
+        least = max(least, _BESIDE_VERDICT[0] * texts.line)
+        widest = max(least, _BESIDE_VERDICT[1] * texts.line)
     most = max(_LEAST_PAD, size.height() - head - texts.tool - 18)
     needed = tiles
     if len(sizes) > 3:
@@ -181,8 +188,8 @@ def _pad_and_outputs(
     side = min(most, max(free - needed - max(usual, least), min(texts.tools, most)))
     column = free - side - needed
     if len(sizes) > 3:
-        column = min(column, max(least, round(_OUTPUTS_SHARE * size.width())))
-    return side, max(column, least)
+        widest = max(least, round(_OUTPUTS_SHARE * size.width()))
+    return side, max(min(column, widest), least)
 
 
 def _seen(stage: QRect, left: int, side: int, texts: CardTexts) -> tuple[QRect, QRect]:
@@ -268,7 +275,7 @@ def _in_outputs(
     if _has_low_rows(column.height(), count, texts):
         beside = round(0.42 * column.width())
         verdict = QRect(column.left(), column.top(), beside - 2 * GAP, column.height())
-        balance = QRect(verdict.left(), verdict.bottom() + 1 - texts.small, verdict.width(), texts.small)
+        balance = verdict.adjusted(0, verdict.height() - 2 * texts.small, 0, 0)
         return verdict, balance, whole.adjusted(beside, 0, 0, min(wanted, height) - height), stacked
     wanted = max(count, min(wanted, height - above))
     top = column.top() + above + round(0.72 * (height - above - wanted))

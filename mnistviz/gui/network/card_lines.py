@@ -16,7 +16,7 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import ElidedLabel, describe
 from mnistviz.gui.common.wrapped import WrappedLabel
-from mnistviz.gui.network.card_layout import BESIDE_LAYERS, BETWEEN, EDGE, CardLayout
+from mnistviz.gui.network.card_layout import BETWEEN, EDGE, CardLayout
 from mnistviz.gui.network.card_picture import CardPicture, Changes, Weights
 from mnistviz.gui.network.card_words import AGAINST, ANSWER, FOR, FootWords, whole_parts
 from mnistviz.gui.network.network_picture import NetworkPicture
@@ -273,6 +273,7 @@ class CardFoot(QWidget):
         self.setObjectName("network_foot")
         self._theme = theme
         self._places: CardLayout | None = None
+        self._layers_right = 0  # where the layers end, in this widget
         self._words = FootWords()
         self._weights: Weights | Changes | None = None
         self._is_written = False
@@ -306,6 +307,8 @@ class CardFoot(QWidget):
 
     def place(self, places: CardLayout) -> None:
         self._places = places
+        right = max(each.right() for each in (places.open, *places.folded.values()))
+        self._layers_right = places.view.left() + right - places.foot.left()
         self.setGeometry(places.foot)
         self._show()
 
@@ -329,10 +332,11 @@ class CardFoot(QWidget):
         self.reading.setText(next(fits, whole_parts(self._words.reading[-1], metrics, room.width())))
 
     def _write_legends(self, room: QRect) -> None:
-        """Show the longest legend that fits beside the colour scale, which gets shorter first; else it is wrapped."""
+        """Show the longest legend that fits beside the colour scale, which gets shorter first; else one without it."""
         metrics = QFontMetrics(self.legends.font())
         needed = [metrics.horizontalAdvance(_marked(each)) for each in self._words.legends]
-        below_layers = room.adjusted(0, 0, -BESIDE_LAYERS, 0)
+        below_layers = QRect(room)
+        below_layers.setRight(min(room.right(), self._layers_right))
         longest, *shorter = self.legend.widths() if self._has_scale else [0, 0]
         ways = [(longest, below_layers), *product(shorter, (below_layers, room))]
         fits = (
@@ -341,7 +345,7 @@ class CardFoot(QWidget):
             for wide, place in ways
             if long + _GAP + wide <= place.width()
         )
-        wide, room, number = next(fits, (*ways[-1], len(needed) - 1))
+        wide, room, number = next(fits, (0, room, len(needed) - 1))
         self.legend.setGeometry(room.right() + 1 - wide, room.top() + EDGE, wide, room.height() - 2 * EDGE)
         self.legend.setVisible(self._is_written and wide > 0)
         self.legends.setGeometry(room.left(), room.top(), max(0, room.width() - wide - _GAP), room.height())

@@ -181,9 +181,9 @@ class OutputStage:
             _clear(painter, QRectF(balance).adjusted(-2, 0, 2, 0))  # letters may stand out
             painter.setFont(self._small)
             painter.setPen(QColor(self._theme.text))
-            advance = painter.fontMetrics().horizontalAdvance
-            text = next((each for each in words.balance if advance(each) <= balance.width()), "")
-            draw_text(painter, QRectF(balance), LEFT, text, whose="balance")
+            place, bounds = QRectF(balance), painter.fontMetrics().boundingRect
+            fits = (each for each in words.balance if balance.contains(bounds(balance, _WRAPPED, each)))
+            draw_text(painter, place, _WRAPPED, next(fits, ""), whose="balance")
         painter.end()
         self.painted_words.setPixmap(self._paper)
         self.painted_words.setPos(column.topLeft())

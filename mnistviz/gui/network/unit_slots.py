@@ -10,7 +10,7 @@ from typing import Final
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, QSizeF
 
-SMALLEST_PICTURE: Final = 24  # device-independent pixels; below that the pictures scroll
+SMALLEST_PICTURE: Final = 22  # device-independent pixels; below that the pictures scroll
 _CELLS: Final = (32, 28, 24)
 GAP: Final = 8  # from one unit to the next
 LEAST_GAP: Final = 4  # the smallest gap, where it enlarges the pictures

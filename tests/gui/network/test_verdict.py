@@ -178,8 +178,9 @@ def test_what_is_written_over_something_else_looks_as_if_written_at_once(show: S
         assert outputs.painted_words.pixmap().toImage() == image
 
 
-def test_a_chosen_output_has_its_balance_in_one_line_and_nothing_else_moves(show: Show) -> None:
-    card = show(moment(784, 30, 10), digit=True, width=1156, height=432)
+@pytest.mark.parametrize("size", [(1156, 432), (970, 260)])
+def test_a_chosen_output_has_its_balance_and_nothing_else_moves(show: Show, size: tuple[int, int]) -> None:
+    card = show(moment(784, 30, 10), digit=True, width=size[0], height=size[1])
     before = card.picture.outputs.painted_words.pixmap().toImage()
     card.selection.choose_output(4)
     words = card.presenter.picture.words.outputs
