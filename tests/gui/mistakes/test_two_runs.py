@@ -271,6 +271,14 @@ def test_chance_is_counted_beside(view: Mistakes, lab: LabByHand) -> None:
     verdict = known(view.chance.answer(known(view.pair)))
     assert verdict.source == "orders"
     assert told in against_words.chance_told(two_of(lab), verdict)
+    lab.runs.branch()
+    lab.run_to(50)
+    lab.runs.select(2)
+    lab.run_to(50)
+    view.compare_with(AgainstPart("run", "C"))
+    lab.work()
+    assert said(view, "mistakes_title") == "C and B differ on 0"
+    assert not view.group_card.chance_button.isVisible(), "they agree"
 
 
 def test_runs_that_share_nothing_are_compared_as_two_networks_and_nothing_is_trained(
@@ -308,18 +316,6 @@ def test_in_a_low_tab_the_counts_stay_readable_beside_what_chance_does(
         assert button.height() >= button.fontMetrics().height() + 4
     assert said(card, "chance_told") in ((told[0],) if in_full else told[1:])
     assert card.bar.isHidden() == (height == 110)
-
-
-def test_chance_is_not_asked_about_networks_that_agree(view: Mistakes, lab: LabByHand) -> None:
-    assert view.group_card.chance_button.isVisible()
-    lab.runs.branch()
-    lab.run_to(50)
-    lab.runs.select(2)
-    lab.run_to(50)
-    view.compare_with(AgainstPart("run", "C"))
-    lab.work()
-    assert said(view, "mistakes_title") == "C and B differ on 0"
-    assert not view.group_card.chance_button.isVisible()
 
 
 @pytest.mark.parametrize("closed", [1, 2])

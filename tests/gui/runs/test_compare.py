@@ -55,13 +55,12 @@ def test_runs_are_compared_where_all_have_seen_as_many_digits() -> None:
     assert found.digits == 3_000
     behind_last = Measured(0.8, 300, 3_000)
     assert [row.there for row in found.rows] == [Measured(0.6, 300, 3_000), behind_last]
-
-
-def test_validation_digits_are_compared_also_where_only_the_first_were_read() -> None:
     early = run(1, 500, {})
     history = early.history.with_accuracy("validation", 40, 400, 0.69, 500, complete=False)
     history = history.with_accuracy("training", 40, 400, 0.73, 500, complete=False)
-    assert compare([replace(early, history=history)]).set_name == "validation"
+    assert compare([replace(early, history=history)]).set_name == "validation", (
+        "though only the first were read"
+    )
     assert compare([early]).set_name == "training"
 
 
@@ -75,18 +74,15 @@ def test_settings_are_those_where_the_runs_are_compared() -> None:
         3.0, 3.0, 2.0, 2.0, 0.5, 0.5,
     ]  # fmt: skip
     assert compare([ahead, behind]).rows[0].values == {"eta": (3.0, 2.0)}
+    one, other = run(1, 100, {}), run(2, 100, {})
+    other = replace(other, moment=run(2, 100, {}, eta=0.1).moment)
+    assert compare([one, other]).rows[1].values == {"eta": (other.settings.eta, 0.1)}, "changed on the way"
 
 
 def test_settings_of_a_branch_before_its_fork_are_those_of_its_parent() -> None:
     branch = replace(run(2, 3_000, {}, eta=3.0), parent=Fork(1, 200, 2_000, {"eta": 0.5}))
     assert [settings_at(branch, digits).eta for digits in (1_000, 2_000, 2_500)] == [3.0, 0.5, 0.5]
     assert compare([branch, run(1, 1_000, {}, eta=1.0)]).rows[0].values == {"eta": (3.0, 3.0)}
-
-
-def test_what_was_changed_on_the_way_differs_too() -> None:
-    one, other = run(1, 100, {}), run(2, 100, {})
-    other = replace(other, moment=run(2, 100, {}, eta=0.1).moment)
-    assert compare([one, other]).rows[1].values == {"eta": (other.settings.eta, 0.1)}
 
 
 def test_equal_networks_have_equal_rows_wherever_they_were_paused(small_digits: Digits) -> None:

@@ -285,13 +285,6 @@ def test_a_click_and_the_keys_select_and_among_several_the_name_of_the_selected_
     assert its.lab.run is its.lab.runs.open[1]
 
 
-def test_the_menu_goes_from_run_to_run_and_round(full_room: OpenFull) -> None:
-    its = full_room(3)
-    for by, number in ((1, 0), (1, 1), (-1, 0), (-1, 2)):
-        its.list.select(by)
-        assert its.lab.run is its.lab.runs.open[number]
-
-
 def test_the_switch_lets_a_run_learn_with_the_others_or_rest(room: Open, qtbot: QtBot) -> None:
     its = room(2)
     lab = its.lab
@@ -387,7 +380,12 @@ def test_the_menu_of_a_lane_does_all_for_its_run(room: Open, qtbot: QtBot) -> No
     choose(qtbot, head, "run_hide_entry")
     assert first.hidden
     assert "hidden" in its.seen[0]
+    assert LIGHT.card in head.letter.styleSheet().split(";")[0], "its letter is hollow"
     assert first.number not in {run.number for run in lab.shown.others}
+    last = live_run(lab)
+    lab.runs.select(first.number)
+    assert "hidden" not in its.seen[0], "nobody calls a selected run so"
+    lab.runs.select(last.number)
     choose(qtbot, head, "run_hide_entry")
     choose(qtbot, head, "run_colour_5_entry")
     assert first.hue == 5
@@ -401,6 +399,9 @@ def test_the_menu_of_a_lane_does_all_for_its_run(room: Open, qtbot: QtBot) -> No
 
 def test_closing_is_told_and_can_be_undone(full_room: OpenFull, qtbot: QtBot) -> None:
     its = full_room(3)
+    for by, number in ((1, 0), (1, 1), (-1, 0), (-1, 2)):  # the menu goes from run to run, and round
+        its.list.select(by)
+        assert its.lab.run is its.lab.runs.open[number]
     lab, run = its.lab, live_run(its.lab, its.lab.runs.open[1])
     selected = lab.run
     lab.runs.rename(run.number, "the middle")
@@ -460,18 +461,16 @@ def test_closed_runs_are_in_the_menu_with_their_data_set(
     assert sorted(entry.text()[0] for entry in menu.actions()) == ["A", "B", "C", "D"]
 
 
-def test_the_last_run_can_not_be_closed(full_room: OpenFull) -> None:
+def test_the_last_run_can_not_be_closed_and_a_ninth_closes_one_and_says_so(full_room: OpenFull) -> None:
     its = full_room(1)
     its.actions.show(its.lab.shown)
     for id in ("close_run", "hide_run"):
         assert not its.actions[id].isEnabled()
     its.lab.runs.branch()
     assert its.actions["close_run"].isEnabled()
-
-
-def test_a_ninth_run_closes_one_and_says_so(full_room: OpenFull) -> None:
-    its = full_room(8)
-    assert len(its.heads) == 8
+    while len(its.heads) < 8:
+        its.lab.runs.branch()
+        its.lab.work()
     before = set(its.lab.runs.open)
     its.lab.runs.branch()
     assert len(its.heads) == len(its.lab.runs.open) == 8
@@ -642,17 +641,6 @@ def test_lane_with_the_focus_goes_with_its_data_set(room: Open, random_digits: D
     qtbot.waitUntil(first.hasFocus)
     its.lab.data.use(random_digits)
     assert its.heads == []
-
-
-def test_a_selected_run_is_not_called_hidden(room: Open) -> None:
-    lab = (its := room(2)).lab
-    lab.runs.hide(lab.runs.open[1].number, True)
-    assert lab.run == lab.runs.open[1]
-    assert "hidden" not in its.seen[1]
-    assert its.seen[1].startswith("B ")
-    lab.runs.select(lab.runs.open[0].number)
-    assert "hidden" in its.seen[1]
-    assert LIGHT.card in its.heads[1].letter.styleSheet().split(";")[0], "its letter is hollow"
 
 
 def test_before_there_are_runs_no_lane_is_marked(

@@ -57,13 +57,10 @@ def test_space_plays_the_film_and_stops_it(past: MainWindow, qtbot: QtBot) -> No
     assert past.timeline.field.text().endswith(", paused")
     assert past.transport.play_button.text() == "Replay"
     assert run_of(past).step == END
-
-
-def test_at_its_end_the_replay_rests_where_nothing_trained_before(past: MainWindow, qtbot: QtBot) -> None:
-    go_back(past, qtbot, END - 5)
+    past.lab.playhead.visit(END - 5)
     press(past, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: past.lab.playhead.live)
-    assert past.transport.play_button.text() == "Start"
+    assert past.transport.play_button.text() == "Start", "at its end it rests: nothing trained before"
     qtbot.wait(100)
     assert run_of(past).step == END
 
@@ -100,7 +97,9 @@ def test_mini_batch_and_epoch_go_on_in_what_was_recorded(past: MainWindow, qtbot
 # Going somewhere
 
 
-def test_going_back_holds_the_training_and_live_lets_it_go_on(training: MainWindow, qtbot: QtBot) -> None:
+def test_going_back_holds_the_training_live_or_train_on_let_it_go_on(
+    training: MainWindow, qtbot: QtBot
+) -> None:
     click(training, 60)
     assert training.lab.playhead.held
     qtbot.waitUntil(training.lab.playhead.__class__.exact.fget.__get__(training.lab.playhead))  # type: ignore[attr-defined]
@@ -112,13 +111,10 @@ def test_going_back_holds_the_training_and_live_lets_it_go_on(training: MainWind
     training.timeline.live_button.click()
     assert training.lab.playhead.live
     qtbot.waitUntil(lambda: run_of(training).step > step + 50)
-
-
-def test_train_on_lets_it_go_on_behind(training: MainWindow, qtbot: QtBot) -> None:
     training.action_book["train_on"].trigger()
     click(training, 60)
-    step = run_of(training).step
-    qtbot.waitUntil(lambda: run_of(training).step > step + 50)
+    behind = run_of(training).step
+    qtbot.waitUntil(lambda: run_of(training).step > behind + 50)
     assert not training.lab.playhead.held
     qtbot.waitUntil(lambda: training.timeline.field.text().endswith("training continues"))
 
@@ -152,7 +148,12 @@ def test_a_click_on_the_point_of_a_measurement_goes_to_its_own_step(past: MainWi
 
 
 def test_dragging_a_curve_moves_it_and_looks_nowhere(past: MainWindow) -> None:
-    plot = plot_of(past, "cost_plot")
+    plot, strip = plot_of(past, "cost_plot"), past.timeline.strip
+    QTest.mouseClick(plot.viewport(), LEFT, pos=on_curve(plot, past.curves.x_range[1]))
+    assert past.lab.playhead.live, "a click beyond the end"
+    beyond = round(strip.axis.left + strip.axis.width)
+    QTest.mouseClick(strip.viewport(), LEFT, pos=QPoint(beyond, round(strip.middle(0))))
+    assert past.lab.playhead.live
     begin = on_curve(plot, 1.0)
     plot.gestures.zoom(0.3, 1.0)
     low = past.curves.x_range[0]
@@ -161,17 +162,6 @@ def test_dragging_a_curve_moves_it_and_looks_nowhere(past: MainWindow) -> None:
         QTest.mouseMove(plot.viewport(), begin - QPoint(by, 0))
     QTest.mouseRelease(plot.viewport(), LEFT, pos=begin - QPoint(40, 0))
     assert past.curves.x_range[0] > low
-    assert past.lab.playhead.live
-
-
-def test_beyond_the_end_a_click_is_live(past: MainWindow) -> None:
-    plot = plot_of(past, "cost_plot")
-    end = past.curves.x_range[1]
-    QTest.mouseClick(plot.viewport(), LEFT, pos=on_curve(plot, end))
-    assert past.lab.playhead.live
-    strip = past.timeline.strip
-    beyond = round(strip.axis.left + strip.axis.width)
-    QTest.mouseClick(strip.viewport(), LEFT, pos=QPoint(beyond, round(strip.middle(0))))
     assert past.lab.playhead.live
 
 
@@ -245,44 +235,31 @@ def test_eta_changed_in_the_past_is_a_plan_and_touches_no_run(past: MainWindow, 
     assert foot.branch_button.text() == "Branch here"  # a twin
     assert past.lab.settings.draft.plan == {}
     assert past.controls.eta.value() == 3.0
-    past.lab.playhead.live_again()
-    qtbot.waitUntil(lambda: past.controls.eta.value() == 0.5)
-    assert run_of(past).history.interventions == acts
-
-
-def test_ctrl_z_in_the_past_drops_the_plan_and_undoes_no_act(past: MainWindow, qtbot: QtBot) -> None:
-    go_back(past, qtbot, 60)
     plan_eta(past, qtbot, "0.7")
     undo = past.controls.history.undo_action
     qtbot.waitUntil(undo.isEnabled)
     QTest.keyClick(past.controls.eta.field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: past.controls.eta.value() == 3.0)
-    assert past.lab.settings.draft.plan == {}
+    assert past.lab.settings.draft.plan == {}, "the plan is dropped, and no act undone"
     qtbot.waitUntil(lambda: not undo.isEnabled())
     past.lab.playhead.live_again()
     qtbot.waitUntil(undo.isEnabled)  # η 3 → 0.5, which was done live
-    assert past.controls.eta.value() == 0.5
-
-
-def test_plan_and_setting_for_a_new_run_are_counted_plan_first(past: MainWindow, qtbot: QtBot) -> None:
-    go_back(past, qtbot, 60)
-    plan_eta(past, qtbot, "0.7")
-    past.controls.apply({"seed": 7})
-    foot = past.controls.foot
-    qtbot.waitUntil(foot.branch_button.isVisible)
-    assert foot.about.accessibleName() == "2 settings changed, some for a new run"
-    assert not foot.new_run_button.isVisible()
-    foot.branch_button.click()
-    qtbot.waitUntil(foot.new_run_button.isVisible)
-    assert foot.about.text() == "seed 7 in a new run"
+    qtbot.waitUntil(lambda: past.controls.eta.value() == 0.5)
+    assert run_of(past).history.interventions == acts
 
 
 def test_branch_here_has_the_same_past_and_the_plan(past: MainWindow, qtbot: QtBot) -> None:
     parent = run_of(past)
     go_back(past, qtbot, 60)
     plan_eta(past, qtbot, "0.7")
-    qtbot.waitUntil(past.controls.foot.branch_button.isVisible)
-    past.controls.foot.branch_button.click()
+    foot = past.controls.foot
+    past.controls.apply({"seed": 7})
+    qtbot.waitUntil(foot.branch_button.isVisible)
+    assert foot.about.accessibleName() == "2 settings changed, some for a new run"
+    assert not foot.new_run_button.isVisible()
+    foot.branch_button.click()
+    qtbot.waitUntil(foot.new_run_button.isVisible)
+    assert foot.about.text() == "seed 7 in a new run", "the plan is counted first"
     branch = run_of(past)
     assert branch is not parent
     assert past.lab.playhead.live
@@ -290,7 +267,6 @@ def test_branch_here_has_the_same_past_and_the_plan(past: MainWindow, qtbot: QtB
     assert branch.step == 60
     qtbot.waitUntil(lambda: branch.moment is not None and branch.moment.settings.eta == 0.7)
     assert parent.step == END
-    qtbot.waitUntil(past.controls.foot.discard_button.isHidden)
     assert past.controls.eta.value() == 0.7
     chosen = past.timeline.strip.selected
     assert chosen is None or chosen.run == branch.number
