@@ -206,8 +206,7 @@ class StageFigure(PaintedFigure):
                 set_ink(painter, theme.line)
                 painter.drawLine(QPointF(place.left(), y), QPointF(place.right(), y))
             painter.setFont(small.bold)
-            painter.setPen(QColor(theme.accent if row.read else theme.text))
-            draw_text(painter, place, LEFT, row.name)
+            self.write(painter, place, LEFT, row.name, theme.accent if row.read else theme.text, cut=False)
             if row.true:
                 paint_ring(painter, place, row.name, theme)
             for at, ((left, right), column) in enumerate(zip(places, content.columns, strict=True)):
@@ -215,8 +214,8 @@ class StageFigure(PaintedFigure):
                 room_of = QRectF(left, y, right - left, self._pitch)
                 if column.kind == "text":
                     painter.setFont(small.bold if cell.bold else small.plain)
-                    painter.setPen(QColor(theme.text if cell.bold else theme.muted))
-                    draw_text(painter, room_of, RIGHT, cell.text)
+                    colour = theme.text if cell.bold else theme.muted
+                    self.write(painter, room_of, RIGHT, cell.text, colour, cut=False)
                 elif column.kind == "curve" and column.function is not None:
                     self._paint_curve(painter, room_of, column.function, cell.value)
                 elif column.kind == "signed" and not is_total:
@@ -286,45 +285,30 @@ class StageFigure(PaintedFigure):
         first = QRectF(room.left(), top, side, side)
         last = QRectF(room.right() - side, top, side, side)
         middle = QRectF(first.right(), top, last.left() - first.right(), side)
-        painter.setFont(small.bold)
-        painter.setPen(QColor(theme.text))
-        head = QRectF(room.left(), room.top(), room.width(), line)
-        draw_text(painter, head, RIGHT, product.heads[2])
+        wide, head = middle.width(), QRectF(room.left(), room.top(), room.width(), line)
+        dot, bar, equals = (
+            QRectF(middle.left() + begin * wide, top, (end - begin) * wide, side)
+            for begin, end in ((0, 0.25), (0.25, 0.8), (0.8, 1))
+        )
         self._paint_weights(painter, last, product.gradient, product.limit)
-        painter.setPen(QColor(theme.text))
+        texts = [(head, RIGHT, product.heads[2])]
         if product.inputs is not None:
-            draw_text(painter, head, LEFT, product.heads[0])
-            if side >= _PICTURE / 2:
-                draw_text(
-                    painter, QRectF(middle.left(), room.top(), middle.width(), line), CENTRE, product.heads[1]
-                )
             shades = product.inputs / (np.abs(product.inputs).max() or 1.0)
             self._paint_digit(painter, first, (255 * shades.clip(0, 1)).astype(np.uint8))
-            painter.setPen(QColor(theme.text))
-            draw_text(painter, QRectF(middle.left(), top, 0.25 * middle.width(), side), CENTRE, "·")
-            draw_text(
-                painter,
-                QRectF(middle.right() - 0.2 * middle.width(), top, 0.2 * middle.width(), side),
-                CENTRE,
-                "=",
-            )
-            bar = middle.adjusted(0.25 * middle.width(), side / 2 - 12, -0.2 * middle.width(), -side / 2)
-            self._paint_bar(painter, bar, product.delta)
-            painter.setPen(QColor(theme.text))
-            draw_text(
-                painter, QRectF(bar.left(), bar.bottom() + 2, bar.width(), line), CENTRE, product.delta_text
-            )
+            self._paint_bar(painter, bar.adjusted(0, side / 2 - 12, 0, -side / 2), product.delta)
+            texts += [(head, LEFT, product.heads[0]), (dot, CENTRE, "·"), (equals, CENTRE, "=")]
+            below = QRectF(bar.left(), bar.center().y() + 2, bar.width(), line)
+            texts.append((below, CENTRE, product.delta_text))
+            if side >= _PICTURE / 2:
+                texts.append((QRectF(middle.left(), room.top(), wide, line), CENTRE, product.heads[1]))
         else:
-            draw_text(painter, head, LEFT, product.heads[1])
-            self._paint_digits(
-                painter, QRectF(room.left(), top, last.left() - 14 - room.left(), side), product
-            )
+            texts.append((head, LEFT, product.heads[1]))
+            self._paint_digits(painter, first.adjusted(0, 0, last.left() - first.right() - 14, 0), product)
+        painter.setFont(small.bold)
+        for place, align, text in texts:
+            self.write(painter, place, align, text, theme.text, cut=False)
         if product.names:
-            self._paint_outputs(
-                painter,
-                QRectF(room.left(), first.bottom() + 14, room.width(), room.bottom() - first.bottom() - 14),
-                product,
-            )
+            self._paint_outputs(painter, room.adjusted(0, first.bottom() + 14 - room.top(), 0, 0), product)
 
     def _paint_digits(self, painter: QPainter, room: QRectF, product: StageProduct) -> None:
         """Paint digits of the mini-batch in two rows, and below each one its δ as a bar."""
@@ -349,12 +333,10 @@ class StageFigure(PaintedFigure):
         """Paint the gradient of the weights to the outputs, a column for each unit, between activations and δ."""
         small, theme, line = self.small, self.theme, self.small.line
         painter.setFont(small.bold)
-        painter.setPen(QColor(theme.text))
         head = QRectF(room.left(), room.top(), room.width(), line)
-        draw_text(painter, head, LEFT, product.titles[0])
+        self.write(painter, head, LEFT, product.titles[0], theme.text, cut=False)
         painter.setFont(small.plain)
-        painter.setPen(QColor(theme.muted))
-        draw_text(painter, head, RIGHT, product.titles[2])
+        self.write(painter, head, RIGHT, product.titles[2], theme.muted, cut=False)
         used = small.advance(product.titles[0], bold=True) + 10
         if (
             product.activations is not None
@@ -378,8 +360,8 @@ class StageFigure(PaintedFigure):
         for number, name in enumerate(product.names):
             y = matrix.top() + number * pitch
             if number % every == 0:
-                painter.setPen(QColor(theme.text))
-                draw_text(painter, QRectF(room.left(), y + pitch / 2 - line / 2, names, line), LEFT, name)
+                place = QRectF(room.left(), y + pitch / 2 - line / 2, names, line)
+                self.write(painter, place, LEFT, name, theme.text, cut=False)
             if product.deltas is not None:
                 bar = QRectF(matrix.right() + 10, y, room.right() - matrix.right() - 10, pitch)
                 self._paint_bar(

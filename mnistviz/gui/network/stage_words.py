@@ -155,28 +155,26 @@ def place_told(stage: BatchStage) -> tuple[str, str, str]:
 
 def layer_notes(stage: BatchStage, quiet: int, units: int) -> list[str]:
     """Return what the open layer's pictures show, from long to short; `quiet` of its `units` have next to none."""
-    count = numbers.whole(len(stage.batch))
-    short = translate("NetworkCard", "before the step")
-    if stage.name == "gradient":
-        text, short = translate("NetworkCard", "what this digit alone would change"), "∂C/∂w"
-        if stage.all_of_them:
-            text = translate("NetworkCard", "∂C/∂w, the mean of {count} digits").format(count=count)
-    elif stage.name == "step":
-        text, short = (
-            translate("NetworkCard", "this digit's part of the step"),
-            translate("NetworkCard", "its part"),
-        )
-        if stage.all_of_them:
-            text, short = (
-                translate("NetworkCard", "the step of the weights"),
-                translate("NetworkCard", "the step"),
-            )
-    elif stage.name == "back":
+    before, of_cost = translate("NetworkCard", "before the step"), "∂C/∂w"
+    if stage.name == "back":
         text = translate("NetworkCard", "δ: next to none in {quiet} of {units}")
         return [text.format(quiet=numbers.whole(quiet), units=numbers.whole(units)), "δ"]
-    else:
-        text = translate("NetworkCard", "after the step") if stage.name == "after" else short
-    return [text, short, ""]
+    if stage.name == "after":
+        return [translate("NetworkCard", "after the step"), before, ""]
+    mean = translate("NetworkCard", "∂C/∂w, the mean of {count} digits")
+    named = {
+        ("gradient", False): (translate("NetworkCard", "what this digit alone would change"), of_cost),
+        ("gradient", True): (mean.format(count=numbers.whole(len(stage.batch))), of_cost),
+        ("step", False): (
+            translate("NetworkCard", "this digit's part of the step"),
+            translate("NetworkCard", "its part"),
+        ),
+        ("step", True): (
+            translate("NetworkCard", "the step of the weights"),
+            translate("NetworkCard", "the step"),
+        ),
+    }
+    return [*named.get((stage.name, stage.all_of_them), (before, before)), ""]
 
 
 def legends(stage: BatchStage, largest: str) -> list[str]:

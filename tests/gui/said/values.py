@@ -53,7 +53,7 @@ from mnistviz.gui.mistakes.story_words import story_marks
 from mnistviz.gui.network import card_picture, stage_words
 from mnistviz.gui.network.card_picture import CardInput, CardPicture, Memory, PadContent
 from mnistviz.gui.network.flow import Flow, flow
-from mnistviz.gui.network.row.cells import Cutting
+from mnistviz.gui.network.row.cells import CutEditor
 from mnistviz.gui.network.selection import Selected, Selection
 from mnistviz.gui.network.stage_words import StageContent
 from tests.engine.luck.made_bands import made_band
@@ -532,7 +532,7 @@ def prepare() -> None:
         MatrixCells: lambda draws: mistake_words.matrix_cells(read_digits(draws)),
         StoryMarks: story_shown, FuturesContent: futures_shown, CardPicture: card_shown,
         BarTableContent: table_shown, StageContent: stage_shown, Selection: lambda draws: Selection(),
-        Cutting: lambda draws: create_autospec(Cutting),
+        CutEditor: lambda draws: create_autospec(CutEditor),
         range: lambda draws: range(draws.one_of((1, 2, 3))),
         bytes: lambda draws: digits_of(NAMES[0]).test.images[draws.below(3)].tobytes(),
         object: lambda draws: draws.one_of((1, 0.5, "a", 3.0)),

@@ -198,7 +198,7 @@ class Reader(QObject):
     def set_moment(self, moment: Moment) -> None:
         """Set the network; only that of another run is used at once, others when the last result is old."""
         if moment.run != self._run:
-            self._leave_for(moment.run)
+            self.release(moment.run)
         if moment.network is not self._network:
             self._network = moment.network
             self._read()
@@ -216,11 +216,8 @@ class Reader(QObject):
         if self._jobs is not None:
             self._jobs.withdraw(_JOB)
 
-    def release(self) -> None:
-        self._leave_for(None)
-
-    def _leave_for(self, run: int | None) -> None:
-        """Drop the predictions of another run's network."""
+    def release(self, run: int | None = None) -> None:
+        """Drop the predictions, before those of another run's network."""
         self.stop()
         self._run, self._network = run, None
         self.row = self.row.unread()

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, Final
 
 from numpy.typing import NDArray
-from PySide6.QtCore import QLocale, QPointF, QRectF, QSize, Slot
+from PySide6.QtCore import QLocale, QPointF, QRectF, QSize
 from PySide6.QtGui import QFontMetrics, QImage, QPainter, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
@@ -144,7 +144,6 @@ class RankedDigits(Card):
         self.least.clear()
         self.set_note("")
 
-    @Slot()
     def _ask_if_due(self) -> None:
         """Request a ranking if the network has changed, none is running and the last one is old enough."""
         subject = self._subject

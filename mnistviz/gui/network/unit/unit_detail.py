@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from itertools import product
 from typing import Final
 
-from PySide6.QtCore import QEvent, QLocale, QObject, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QLocale, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -352,12 +352,10 @@ class UnitDetail(SideWindow):
 
     # Other units
 
-    @Slot()
     def go_on(self) -> None:
         """Show the next unit of the layer; after the last comes the first."""
         self._go(1)
 
-    @Slot()
     def go_back(self) -> None:
         """Show the unit before; before the first comes the last."""
         self._go(-1)
@@ -406,7 +404,6 @@ class UnitDetail(SideWindow):
         has_unit = self._layer < len(network.sizes) and self._unit < network.sizes[self._layer]
         return network if has_unit else None
 
-    @Slot()
     def _refresh(self) -> None:
         self._pictures.now()
         self._words.now()
@@ -465,7 +462,6 @@ class UnitDetail(SideWindow):
         text = self.tr("The new network has no unit {number} in {layer}. Choose one in the main window.")
         return text.format(number=count, layer=layer_name(self._layer, sizes))
 
-    @Slot()
     def _read(self) -> None:
         network = self._network()
         if network is None:

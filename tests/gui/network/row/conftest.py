@@ -74,7 +74,8 @@ def write(pad: Pad, *digits: int, size: float = 0.7, step: float = 1.0, prioriti
         draw(pad, np.concatenate([line[:-1:prioritise], line[-1:]]))
 
 
-def draw(pad: Pad, line: Line) -> None:
+def draw(pad: Pad, line: Line, *, lift: bool = True) -> None:
+    """Draws a line with the mouse; without `lift` its button stays down."""
     paper = pad.paper
     corner = np.array([paper.x(), paper.y()])
     points = [QPoint(*place) for place in np.rint(corner + line * paper.height()).astype(int).tolist()]
@@ -82,7 +83,8 @@ def draw(pad: Pad, line: Line) -> None:
     QTest.mousePress(pad, left, none, points[0])
     for point in points[1:]:
         QTest.mouseMove(pad, point)
-    QTest.mouseRelease(pad, left, none, points[-1])
+    if lift:
+        QTest.mouseRelease(pad, left, none, points[-1])
 
 
 def read(card: NetworkCard) -> str:

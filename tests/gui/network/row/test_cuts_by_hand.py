@@ -16,7 +16,7 @@ from mnistviz.engine.rows import DigitRow
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.row import reader as read_row_module
-from mnistviz.gui.network.row.cells import Cutting, RowCell, RowCells
+from mnistviz.gui.network.row.cells import CutEditor, RowCell, RowCells
 from tests.gui.double_click import double_click
 from tests.gui.network.moments import there
 from tests.gui.network.row.conftest import read, write
@@ -172,7 +172,7 @@ def test_cuts_where_there_is_no_ink_do_no_harm(card: NetworkCard, cells: RowCell
 
 
 def test_cells_that_come_after_their_cuts_look_as_if_they_had_come_before(qtbot: QtBot) -> None:
-    cutting = create_autospec(Cutting)
+    cutting = create_autospec(CutEditor)
     picture = np.zeros((SIDE, SIDE), np.uint8)
     cells, handles = [RowCell(picture, "3", "0.9", place) for place in (80.0, 200.0)], [140.0]
 
