@@ -155,7 +155,7 @@ class DigitTiles(QListView, Generic[C]):
         self.line_font = small_font(self)
         if self.content is not None:
             size, around = self.tile_size(self.content), self.viewportMargins()
-            wide = self.viewport().width() - 1
+            wide = self.width() - self.verticalScrollBar().sizeHint().width() - 1  # with or without the bar
             size.setWidth(max(size.width(), wide // max(1, wide // size.width())))  # no hole at the right
             self.setGridSize(size)
             room = self.height() - around.top()
