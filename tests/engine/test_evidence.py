@@ -97,9 +97,10 @@ networks = st.builds(
 def test_what_the_units_say_for_an_output(activation: str, output: str, hidden: list[int]) -> None:
     network = network_of(hidden, activation, output)
     activations = answers(network)
-    for number in range(network.sizes[-1]):
-        rival = strongest_other(network, activations, number) if HAS_RIVAL[output] else None
-        found = said(network, activations, number)
+    for number, named in product(range(network.sizes[-1]), (None, 0, 1, 3)):
+        strongest = strongest_other(network, activations, number) if named is None else named
+        rival = strongest if HAS_RIVAL[output] else None
+        found = said(network, activations, number, named)
         loops = says(network, activations, number, rival)
         assert (found.output, found.rival) == (number, rival)
         np.testing.assert_allclose(found.contributions, loops, rtol=1e-12, atol=1e-12)
@@ -110,19 +111,6 @@ def test_what_the_units_say_for_an_output(activation: str, output: str, hidden: 
         z = weighted_input(network, activations, last, number)
         z -= 0.0 if rival is None else weighted_input(network, activations, last, rival)
         assert found.z == pytest.approx(z, rel=1e-9, abs=1e-9)
-
-
-@every_choice
-def test_a_rival_that_is_named_counts_with_softmax_only(
-    activation: str, output: str, hidden: list[int]
-) -> None:
-    network = network_of(hidden, activation, output)
-    activations = answers(network)
-    for rival in (0, 1, 3):
-        found = said(network, activations, 2, rival)
-        assert found.rival == (rival if HAS_RIVAL[output] else None)
-        loops = says(network, activations, 2, found.rival)
-        np.testing.assert_allclose(found.contributions, loops, rtol=1e-12, atol=1e-12)
 
 
 @pytest.mark.parametrize("output", OUTPUTS)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
 from mnistviz.engine import trials
 from mnistviz.engine.cancelling import Withdrawn
 from mnistviz.engine.causes import ChangeStretch, last_change
-from mnistviz.engine.commands import Change, FinishEpoch, RestoreBest, StepDigits
+from mnistviz.engine.commands import Change, Command, FinishEpoch, RestoreBest, StepDigits
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.randomness import order_of_epoch
 from mnistviz.engine.recipes import RECIPES
@@ -145,23 +147,21 @@ def costs(run: Run, begin: int, end: int) -> float:
     return float(part["total"].sum() / part["count"].sum())
 
 
-def test_without_the_change_the_cost_is_that_of_the_run_that_was_not_changed(small_digits: Digits) -> None:
-    run = trained(small_digits, StepDigits(1_280), Change({"eta": 0.05}), StepDigits(1_500))
-    assert any(state.step == 128 for state in run.record().snapshots), "there is a state at the change, too"
-    change = stretch(run)
-    found = try_without(recorded(run), change)
-    alone = trained(small_digits, StepDigits(2_780))
-    assert found is not None
-    assert found.after == pytest.approx(costs(run, change.begin, change.end), rel=1e-6)
-    assert found.without == pytest.approx(costs(alone, change.begin, change.end), rel=1e-6)
+DRAG = Change({"eta": 0.5}, 3), StepDigits(100), Change({"eta": 0.05}, 3)
 
 
-def test_a_drag_counts_as_one_change_and_is_left_out_whole(small_digits: Digits) -> None:
-    drag = (Change({"eta": 0.5}, 3), StepDigits(100), Change({"eta": 0.05}, 3))
-    run = trained(small_digits, StepDigits(1_500), *drag, StepDigits(1_500))
+@pytest.mark.parametrize(
+    ("before", "acts", "digits"), [(1_280, [Change({"eta": 0.05})], 2_780), (1_500, DRAG, 3_100)]
+)
+def test_without_the_change_or_a_whole_drag_the_cost_is_that_of_the_run_that_was_not_changed(
+    small_digits: Digits, before: int, acts: Sequence[Command], digits: int
+) -> None:
+    run = trained(small_digits, StepDigits(before), *acts, StepDigits(1_500))
+    is_kept = any(state.step == before // 10 for state in run.record().snapshots)
+    assert is_kept is (acts is not DRAG), "also where there is a state at the change"
     change = stretch(run)
     found = try_without(recorded(run), change)
-    alone = trained(small_digits, StepDigits(3_100))
+    alone = trained(small_digits, StepDigits(digits))
     assert found is not None
     assert found.after == pytest.approx(costs(run, change.begin, change.end), rel=1e-6)
     assert found.without == pytest.approx(costs(alone, change.begin, change.end), rel=1e-6)
