@@ -9,6 +9,7 @@ import shutil
 import struct
 import tracemalloc
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from numpy.typing import NDArray
 from mnistviz.assets import asset
 from mnistviz.engine.digits import PIXELS, Digits, DigitSet, checksum_of, grey_values, load_digits
 from mnistviz.engine.problems import Problem
-from mnistviz.sentences import sentence
+from tests import refusals
 from tests.examples import one_quick
 from tests.locked import locked
 
@@ -57,13 +58,7 @@ def write(folder: Path, files: dict[str, bytes], *, packed: bool = True) -> Path
     return folder
 
 
-def refusal(folder: Path | None) -> Problem:
-    """The problem that reading `folder` meets; its sentence must name its file."""
-    with pytest.raises(Problem) as caught:
-        load_digits(folder)
-    problem = caught.value
-    assert str(problem.values["file"]) in sentence(problem.code, problem.values)
-    return problem
+refusal = partial(refusals.refusal, load_digits)
 
 
 def _arrays(part: DigitSet) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:

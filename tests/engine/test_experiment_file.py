@@ -45,14 +45,13 @@ from mnistviz.engine.luck.bands import Band
 from mnistviz.engine.mistakes.pins import PictureAlong, PinStory
 from mnistviz.engine.moment import KEPT_SETS
 from mnistviz.engine.network import Network, Unit
-from mnistviz.engine.problems import Problem
 from mnistviz.engine.recorder import Budget
 from mnistviz.engine.replay import reachable, state_at
 from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.storage import save_network
 from mnistviz.engine.trainer import TrainerState
-from mnistviz.sentences import sentence
+from tests import refusals
 from tests.engine.luck.made_bands import made_band
 from tests.engine.test_recipe_line import in_order
 from tests.engine.test_record import (
@@ -68,6 +67,7 @@ from tests.engine.test_record import (
 from tests.engine.time_machine import Worker, never
 from tests.examples import examples
 from tests.programs import ended_well
+from tests.refusals import said
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 CHANGES = (Step(7), Change({"eta": 0.5}), FinishEpoch(), RestoreBest(), Step(3), Nudge(), Step(2))
@@ -106,10 +106,9 @@ def revive(saved: SavedRun, digits: Digits) -> Run:
 
 
 def refusal(path: Path) -> str:
-    with pytest.raises(Problem) as caught:
-        load_experiment(path)
-    assert path.name in sentence(caught.value.code, caught.value.values)
-    return caught.value.code
+    problem = refusals.refusal(load_experiment, path)
+    assert path.name in said(problem)
+    return problem.code
 
 
 def rewritten(path: Path, changed: dict[str, bytes | None], packing: int = zipfile.ZIP_STORED) -> Path:

@@ -159,9 +159,8 @@ def test_sizes_of_layers_that_the_network_lacks_are_refused(
         f"{stem}.npy": rows,
         f"{stem}-known.npy": known,
     }
-    with pytest.raises(Problem) as caught:
+    with pytest.raises(Problem, match="experiment_damaged"):
         load_experiment(rewritten(path, changed))
-    assert caught.value.code == "experiment_damaged"
 
 
 def test_they_are_series_of_the_table(small_digits: Digits, tmp_path: Path) -> None:

@@ -15,14 +15,13 @@ from hypothesis import strategies as st
 from mnistviz.engine.digits import Digits, DigitSet, grey_values
 from mnistviz.engine.functions import ACTIVATIONS, COSTS
 from mnistviz.engine.network import Network
-from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Trainer
 from mnistviz.engine.workspace import Workspace
-from mnistviz.sentences import sentence
 from tests.conftest import few
 from tests.engine.reference import PlainNetwork
 from tests.examples import examples, one_quick
+from tests.refusals import refused
 
 
 def batch(network: Network, m: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -192,17 +191,10 @@ def test_one_epoch_of_sgd_and_one_more_are_two(
         assert capsys.readouterr().out == "Epoch 0 complete\n"
 
 
-def refused(work: Callable[[], object]) -> str:
-    """The sentence that it is refused with."""
-    with pytest.raises(Problem) as caught:
-        work()
-    return sentence(caught.value.code, caught.value.values)
-
-
 def test_sgd_refuses_an_empty_set(small_digits: Digits, capsys: pytest.CaptureFixture[str]) -> None:
     network, none = Network((784, 10)), few(small_digits.training, 0)
-    assert "no digits" in refused(lambda: network.SGD(none, 1, 10, 3.0))
-    assert "no digits" in refused(lambda: network.SGD(small_digits.training, 1, 10, 3.0, test_data=none))
+    assert "no digits" in refused(network.SGD, none, 1, 10, 3.0)
+    assert "no digits" in refused(network.SGD, small_digits.training, 1, 10, 3.0, test_data=none)
     assert capsys.readouterr().out == ""
 
 
@@ -223,7 +215,7 @@ def test_sgd_refuses_numbers_that_will_not_do(
 ) -> None:
     network = Network((784, 10))
     before = network.copy()
-    assert part in refused(lambda: network.SGD(small_digits.training, epochs, size, eta))
+    assert part in refused(network.SGD, small_digits.training, epochs, size, eta)
     np.testing.assert_array_equal(network.parameters, before.parameters)
 
 
@@ -270,4 +262,4 @@ def test_a_copy_learns_as_well(small_digits: Digits, copied: Callable[[Network],
 def test_a_network_that_cannot_be_is_refused_in_a_sentence(
     sizes: Any, choices: dict[str, Any], part: str
 ) -> None:
-    assert part in refused(lambda: Network(sizes, **choices))
+    assert part in refused(Network, sizes, **choices)

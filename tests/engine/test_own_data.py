@@ -41,7 +41,7 @@ from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.storage import save_network
 from mnistviz.gui.common.picture_file import PICTURE_FILES
-from mnistviz.sentences import SENTENCES, sentence
+from tests import refusals
 from tests.data_sets import write_data_set
 from tests.made_pictures import as_bytes, noisy, on_paper, shadowed, smooth
 from tests.picture_files import png
@@ -59,12 +59,7 @@ def quiet(_share: float) -> None:
 
 def refusal(path: Path, **chosen: object) -> Problem:
     """The problem that a data set meets; its sentence must name its file."""
-    with pytest.raises(Problem) as caught:
-        open_data(choice(path, **chosen))
-    problem = caught.value
-    assert problem.code in SENTENCES
-    assert str(problem.values["file"]) in sentence(problem.code, problem.values)
-    return problem
+    return refusals.refusal(open_data, choice(path, **chosen))
 
 
 def some(digits: Digits, count: int = 60) -> tuple[Bytes, Bytes]:
@@ -214,9 +209,8 @@ class TestFolders:
             open_data(choice(folder), no)
 
     def test_without_a_reader_it_says_so(self, folder: Path) -> None:
-        with pytest.raises(Problem) as caught:
+        with pytest.raises(Problem, match="data_no_reader"):
             open_data(folder)
-        assert caught.value.code == "data_no_reader"
 
 
 class TestMakingDigits:

@@ -20,8 +20,8 @@ from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings
-from mnistviz.sentences import sentence
 from tests.engine.test_record import BEGINS, COMMANDS, SMALL, follow, new_run, obeyed
+from tests.refusals import refusal, said
 
 DATA = "0123456789abcdef"
 
@@ -38,13 +38,6 @@ def in_order(run: Run) -> list[Intervention]:
         else act
         for act in run.record().acts
     ]
-
-
-def refused(text: str) -> str:
-    with pytest.raises(Problem) as caught:
-        read_line(text)
-    assert sentence(caught.value.code, caught.value.values)
-    return caught.value.code
 
 
 @given(
@@ -179,7 +172,7 @@ def test_other_ways_to_write_it(text: str) -> None:
     ],
 )
 def test_what_makes_no_sense_gets_a_sentence(text: str, code: str) -> None:
-    assert refused(text) == code
+    assert refusal(read_line, text).code == code
     assert looks_like_line(text) == (text not in ("", "hello"))
 
 
@@ -202,7 +195,6 @@ def test_what_needs_a_file_says_so(small_digits: Digits) -> None:
         new_run(small_digits), *(each for k in range(300) for each in (Change({"eta": 1 + k / 7}), Step(1)))
     )
     for start, code in ((None, "line_too_long"), (run.start, "line_of_opened_network")):
-        with pytest.raises(Problem) as caught:
-            line_of(recipe_of(run, start), DATA)
-        assert caught.value.code == code
-        assert "save the experiment" in sentence(code, caught.value.values)
+        problem = refusal(line_of, recipe_of(run, start), DATA)
+        assert problem.code == code
+        assert "save the experiment" in said(problem)

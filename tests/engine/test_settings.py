@@ -41,9 +41,9 @@ from mnistviz.engine.settings_file import (
     save_settings,
     settings_as_toml,
 )
-from mnistviz.sentences import sentence
 from tests.declared import BOUNDS, CHOICES
 from tests.examples import examples
+from tests.refusals import refusal, refused, said
 
 
 @pytest.mark.parametrize(("field", "bounds"), BOUNDS.items())
@@ -54,25 +54,14 @@ def test_what_is_out_of_bounds_is_refused_with_its_name_and_range(
     for value in (low, high):
         assert getattr(Settings(**{field: value}).checked(), field) == value  # type: ignore[arg-type]
     for value in (low - 1, high * 2 + 1, math.nan):
-        with pytest.raises(Problem) as caught:
-            Settings(**{field: value}).checked()  # type: ignore[arg-type]
-        assert caught.value.values["field"] == field
-        text = sentence(caught.value.code, caught.value.values)
-        assert f"{high:,}".removesuffix(".0") in text
+        problem = refusal(Settings(**{field: value}).checked)  # type: ignore[arg-type]
+        assert problem.values["field"] == field
+        assert f"{high:,}".removesuffix(".0") in said(problem)
 
 
 @pytest.mark.parametrize("field", CHOICES)
 def test_unknown_choices_are_refusal(field: str) -> None:
-    with pytest.raises(Problem) as caught:
-        Settings(**{field: "magic"}).checked()  # type: ignore[arg-type]
-    assert caught.value.values["field"] == field
-
-
-def refusal(chosen: Settings) -> str:
-    """The sentence that these settings are refused with."""
-    with pytest.raises(Problem) as caught:
-        chosen.checked()
-    return sentence(caught.value.code, caught.value.values)
+    assert refusal(Settings(**{field: "magic"}).checked).values["field"] == field  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -104,10 +93,8 @@ def refusal(chosen: Settings) -> str:
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
 )
 def test_a_value_of_another_kind_is_refused_in_a_sentence(chosen: dict[str, Any], part: str) -> None:
-    assert part in refusal(Settings(**chosen))
-    with pytest.raises(Problem) as caught:
-        Settings.from_mapping(chosen)
-    assert part in sentence(caught.value.code, caught.value.values)  # a file is told the same
+    assert part in refused(Settings(**chosen).checked)
+    assert part in refused(Settings.from_mapping, chosen)  # a file is told the same
 
 
 def test_numbers_of_numpy_and_lists_of_sizes_become_plain_ones() -> None:
@@ -140,7 +127,7 @@ def test_whatever_a_value_is_it_is_within_bounds_or_refused_in_one_line(field: s
     try:
         found = Settings.from_mapping({field: value})
     except Problem as problem:
-        told = sentence(problem.code, problem.values)
+        told = said(problem)
         assert "went wrong" not in told
         assert told.isprintable()
         assert len(told) < 200
@@ -188,10 +175,8 @@ def written(folder: Path, text: str) -> Path:
     return file
 
 
-def refused(file: Path) -> str:
-    with pytest.raises(Problem) as caught:
-        load_settings(file)
-    told = sentence(caught.value.code, caught.value.values)
+def refused_file(file: Path) -> str:
+    told = refused(load_settings, file)
     assert "went wrong" not in told
     assert "\n" not in told
     return told
@@ -259,16 +244,16 @@ def test_settings_that_will_not_do_are_not_written(tmp_path: Path) -> None:
     ids=lambda text: text[:24],
 )
 def test_what_is_wrong_in_a_file_is_said_in_one_sentence(text: str, part: str, tmp_path: Path) -> None:
-    told = refused(written(tmp_path, text))
+    told = refused_file(written(tmp_path, text))
     assert part in told
     assert len(told) < 400
 
 
 def test_a_file_that_is_none_is_refused(tmp_path: Path) -> None:
-    assert "no file" in refused(tmp_path / "nothing.toml")
-    assert "regular file" in refused(tmp_path)
+    assert "no file" in refused_file(tmp_path / "nothing.toml")
+    assert "regular file" in refused_file(tmp_path)
     (tmp_path / "bytes.toml").write_bytes(b"eta = 3 # \xff\xfe")
-    assert "UTF-8" in refused(tmp_path / "bytes.toml")
+    assert "UTF-8" in refused_file(tmp_path / "bytes.toml")
 
 
 ACTS = (
@@ -288,7 +273,7 @@ def test_a_note_is_a_file_of_settings_that_says_what_was_done(small_digits: Digi
     settings = Settings(sizes=(784, 5, 10), eta=3.0, seed=7)
     note = run_note(NotedRun(settings, ACTS, 500, len(small_digits.training) * 2), small_digits)
     assert Settings.from_mapping(loads(note)) == settings
-    for said in (
+    for part in (
         "after 500 mini-batches, 2 epochs",
         small_digits.checksum,
         "after 200 mini-batches: eta 3.0 → 0.5",  # one gesture
@@ -300,7 +285,7 @@ def test_a_note_is_a_file_of_settings_that_says_what_was_done(small_digits: Digi
         "after 480 mini-batches: unit 3 of layer 1 learns again",
         "after 490 mini-batches: a drawing taught as class 7: 2 steps by eta 0.3, beside it the training digits 4, 17",
     ):
-        assert said in note
+        assert part in note
     assert "weights of a file" not in note
 
 
@@ -309,12 +294,12 @@ def test_the_run_before_is_told_of_in_comments(small_digits: Digits) -> None:
     other = NotedRun(before, ACTS[:1], 9, 90, loaded=True)
     note = run_note(NotedRun(shown, (), 0, 0), small_digits, [other])
     assert loads(note) == {**asdict(shown), "sizes": [784, 30, 10], "classes_left_out": []}
-    for said in (
+    for part in (
         "# The run before, after 9 mini-batches",
         "# begun with the weights of a file",
         "# eta = 2.0",
     ):
-        assert said in note
+        assert part in note
 
 
 def test_as_a_comment_every_line_is_one(small_digits: Digits) -> None:
