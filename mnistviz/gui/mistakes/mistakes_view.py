@@ -62,7 +62,7 @@ from mnistviz.gui.mistakes.read_digits import (
 )
 
 SECONDS: Final = 0.5  # the shortest interval between two updates while the network trains
-NARROW: Final = 860  # pixels, at the usual size of text: in less, the chosen digit replaces the overview
+NARROW: Final = 720  # pixels, at the usual size of text: in less, the chosen digit replaces the overview
 MATRIX, CHOSEN = 0.335, 0.27  # of the width
 
 

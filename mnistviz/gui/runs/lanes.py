@@ -10,7 +10,6 @@ from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QContextMenuEvent,
-    QEnterEvent,
     QFocusEvent,
     QFontMetrics,
     QKeyEvent,
@@ -440,22 +439,16 @@ class LaneHead(QPushButton):
             case _:
                 super().keyPressEvent(event)
 
-    def enterEvent(self, event: QEnterEvent) -> None:
-        super().enterEvent(event)
-        self._lanes.pointed.emit(self._number)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        super().leaveEvent(event)
-        self._lanes.pointed.emit(None)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
+    def event(self, event: QEvent) -> bool:
+        """Tell which run is pointed at, by the mouse or the Tab key."""
+        by_tab = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        if event.type() in (QEvent.Type.Leave, QEvent.Type.FocusOut):
+            self._lanes.pointed.emit(None)
+        elif event.type() == QEvent.Type.Enter or (
+            isinstance(event, QFocusEvent) and event.gotFocus() and event.reason() in by_tab
+        ):
             self._lanes.pointed.emit(self._number)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self._lanes.pointed.emit(None)
+        return super().event(event)
 
 
 class LaneTail(QWidget):
