@@ -259,7 +259,7 @@ def _values(window: MainWindow) -> Iterator[tuple[str, object]]:
             lab.playhead.train_on,
             lab.settings.draft.plan,
             lab.time.play_when_ready,
-            lab.time.rate,
+            lab._core.rate,
         ),
     )
     yield "said", (line.message.said, line.status.text())

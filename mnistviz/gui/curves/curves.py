@@ -417,19 +417,16 @@ class Curves(QWidget):
         if before != (self._composer.leapt, self._drawings[0].empty):
             self._name_plots()
             self.log_cost_action.setChecked(self._is_log)
-        self._report_absences()
+        absent = absences(self.axis)
+        if absent != self._absences:
+            self._absences = absent
+            self.absences_changed.emit(absent)
         wanted = [plot.wanted_sides(new) for plot, new in zip(self._plots, self._drawings, strict=True)]
         self._sides = Sides(*(-(-max(each) // STEP) * STEP for each in zip(*wanted, strict=True)))
         for titled in self._titled:
             titled.end_at(self._sides.right)
         self._show_flag()
         self._draw_cursor()
-
-    def _report_absences(self) -> None:
-        new = absences(self.axis)
-        if new != self._absences:
-            self._absences = new
-            self.absences_changed.emit(new)
 
     def _pixels(self) -> int:
         return max(1, self._cost_plot.viewport().width() - sum(self._sides))

@@ -12,7 +12,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from mnistviz.gui.common import numbers
+from mnistviz.gui.common import numbers, setting_names
 from mnistviz.gui.common.painted_figure import CENTRE, ENTER, LEFT, RIGHT, PaintedFigure, place_after, set_ink
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.painter_tools import line_path, spread
@@ -339,7 +339,7 @@ class MisreadPlot(FutureFigure):
 
     def beside_area(self) -> tuple[float, float]:
         """Return the room left and right of the dots."""
-        name = "" if self.content is None else words.setting(self.content.varied)
+        name = "" if self.content is None else setting_names.short(self.content.varied)
         after = max(self.small.advance(self.tr("now")) + _GAP, self.small.advance(name) + 3 * _GAP)
         return self.small.advance(words.percent_tick(1)) + _GAP, after + 2
 
@@ -395,8 +395,8 @@ class MisreadPlot(FutureFigure):
                 self.write(painter, room, RIGHT, words.percent_tick(value), theme.muted, cut=False)
                 free = y
         across = ticks(content.values, max(2, int(area.width() / 30)))
-        places = [(self._across(value), words.number(value)) for value in across]
-        self._paint_ticks(painter, places, words.setting(content.varied))
+        places = [(self._across(value), numbers.tick(float(value))) for value in across]
+        self._paint_ticks(painter, places, setting_names.short(content.varied))
         now = self._down(content.reference)
         painter.setPen(QPen(QColor(theme.accent), 1.5, Qt.PenStyle.DotLine))
         self.draw_line(painter, area.left(), now, area.right(), now)
@@ -499,7 +499,7 @@ class MisreadPlot(FutureFigure):
         painter.setPen(QColor(self.theme.muted))
         room = area.adjusted(_GAP, 0, -_GAP, -_MARK)
         text = self.tr("Point at the {setting} that will misread fewest.").format(
-            setting=words.setting(content.varied)
+            setting=setting_names.short(content.varied)
         )
         if self._down(content.reference) < area.center().y():
             room.setTop(self._down(content.reference) + 2)  # below the reference line

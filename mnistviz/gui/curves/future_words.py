@@ -15,22 +15,18 @@ translate = QCoreApplication.translate
 _SMALL: Final = 0.005  # a share of the digits
 
 
-def number(value: float) -> str:
-    return numbers.tick(float(value))
-
-
-def setting(varied: Varied) -> str:
-    return setting_names.short(varied)
-
-
 def value(varied: Varied, value: float) -> str:
-    return translate("Futures", "{setting} {value}").format(setting=setting(varied), value=number(value))
+    return translate("Futures", "{setting} {value}").format(
+        setting=setting_names.short(varied), value=numbers.tick(float(value))
+    )
 
 
 def of(forecast: Forecast, varied_to: float) -> str:
     """Return a value with its setting, or *by schedule* for the current η, which its schedule may lower a lot."""
     if follows_schedule(forecast) and varied_to == forecast.now.eta:
-        return translate("Futures", "{setting} by schedule").format(setting=setting(forecast.varied))
+        return translate("Futures", "{setting} by schedule").format(
+            setting=setting_names.short(forecast.varied)
+        )
     return value(forecast.varied, varied_to)
 
 
@@ -48,10 +44,6 @@ def keeping(label: str) -> str:
 
 def branch(varied: Varied, branched: float) -> str:
     return translate("Futures", "Branch with {value}").format(value=value(varied, branched))
-
-
-def share(misread: float) -> str:
-    return numbers.percent(misread)
 
 
 def share_beside(forecast: Forecast, misread: float) -> str:
@@ -91,7 +83,7 @@ def told(forecast: Forecast, future: Future) -> str:
     """Compare a value's error rate with that of the current value, in a sentence."""
     if future is forecast.current:
         text = translate("Futures", "{value}: {share} are misread if it is kept.")
-        return text.format(value=of(forecast, future.value), share=share(future.misread))
+        return text.format(value=of(forecast, future.value), share=numbers.percent(future.misread))
     verdict = forecast.verdict(future)
     match verdict.sureness:
         case "clearly" | "probably":
@@ -124,7 +116,7 @@ def title(forecast: Forecast) -> tuple[str, ...]:
         text.format(
             count=numbers.whole(forecast.mini_batches),
             values=numbers.whole(len(forecast.futures)),
-            setting=setting(forecast.varied),
+            setting=setting_names.short(forecast.varied),
         )
         for text in texts
     )
@@ -193,7 +185,7 @@ def _none_fewer() -> tuple[str, ...]:
 
 def question(forecast: Forecast) -> tuple[str, ...]:
     return tuple(
-        text.format(setting=setting(forecast.varied))
+        text.format(setting=setting_names.short(forecast.varied))
         for text in (
             translate(
                 "Futures",

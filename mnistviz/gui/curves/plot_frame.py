@@ -110,15 +110,6 @@ def right_of_curves(names: Iterable[str], metrics: QFontMetricsF) -> int:
     return max(RIGHT, math.ceil(widest) + TO_LABEL + 2)
 
 
-def mark_places(frame: Frame, marks: Sequence[Mark]) -> list[float]:
-    places: list[float] = frame.across(np.array([mark.place for mark in marks])).round().tolist()
-    return places
-
-
-def room_beside(at: float, width: int) -> int:
-    return round(max(at - READOUT_GAP, width - at - READOUT_GAP))
-
-
 def beside(
     at: float, readout: QSize, frame: Frame, plot: QSize, points: Sequence[QPointF], *, on_top: bool
 ) -> tuple[QPoint, int]:
@@ -229,7 +220,8 @@ def paint_ways_back(painter: QPainter, frame: Frame, theme: Theme, ways_back: Se
 
 def paint_marks(painter: QPainter, frame: Frame, theme: Theme, marks: Sequence[Mark]) -> None:
     """Paint flags at the axis, each with a short dotted line; one of many gestures has a bar below it."""
-    axis, places = frame.area.bottom(), mark_places(frame, marks)
+    axis = frame.area.bottom()
+    places: list[float] = frame.across(np.array([mark.place for mark in marks])).round().tolist()
     painter.setPen(QPen(QColor(theme.muted), 1, Qt.PenStyle.DotLine))
     painter.drawLines([QLineF(x, axis - POLE, x, axis) for x in places])
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -259,8 +251,9 @@ class Readout(QLabel):
         self, at: float, text: str, points: Sequence[QPointF], frame: Frame, *, on_top: bool
     ) -> None:
         plot, lines = self._plot.size(), text.split("\n")
+        room = round(max(at, plot.width() - at) - READOUT_GAP)
         while True:
-            size = self._fitted("\n".join(lines), room_beside(at, plot.width()), plot.width())
+            size = self._fitted("\n".join(lines), room, plot.width())
             corner, covers = beside(at, size, frame, plot, points, on_top=on_top)
             if len(lines) == 1 or (size.height() <= plot.height() and not covers):
                 break

@@ -89,10 +89,6 @@ class LabTime:
     def learning(self) -> bool:
         return not self._core.playhead.held and any(run.facts.playing for run in self._core.runs.open)
 
-    @property
-    def rate(self) -> float | None:
-        return self._core.rate
-
     def set_rate(self, rate: float | None) -> None:
         self._core.rate = rate
         for run in self._core.runs.open:

@@ -13,7 +13,7 @@ from typing import Final, Generic, TypeVar
 from PySide6.QtCore import QObject
 
 from mnistviz.engine.acts import Changed
-from mnistviz.engine.cancelling import Cancelled
+from mnistviz.engine.cancelling import Cancelled, unheard
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.distortion import distorts
 from mnistviz.engine.functions import quietly
@@ -79,7 +79,7 @@ class Questions(Jobs):
             result = work(cancelled if quick else _yielding(cancelled, self._learns), tell)
             return result  # type: ignore[return-value]  # None is of cancelled work, and is not delivered
 
-        super().ask(key, answer, then, failed, progress or _unheard, quick=quick)
+        super().ask(key, answer, then, failed, progress or unheard, quick=quick)
 
     def ask_run(
         self,
@@ -133,10 +133,6 @@ class Questions(Jobs):
             return moment_of(run.number, recorded.start, len(trainer.training), trainer.state(), "exact")
 
         self.ask_run(key, run, moment, then, failed, progress, step=step, quick=None)
-
-
-def _unheard(*_progress: float) -> None:
-    """Ignore progress."""
 
 
 def _yielding(cancelled: Cancelled, learns: Callable[[], bool]) -> Cancelled:

@@ -343,7 +343,7 @@ def first(qtbot: QtBot, stage_path: Path, small_digits: Digits) -> Iterator[Main
 
 def test_it_learns_at_500_a_second_and_faster_with_a_key(first: MainWindow, qtbot: QtBot) -> None:
     transport, run = first.transport, live_run(first.lab)
-    assert FIRST_SPEED == transport.speed_value() == first.lab.time.rate == 500.0
+    assert FIRST_SPEED == transport.speed_value() == first.lab._core.rate == 500.0
     assert transport.speed.word.text() == "500/s"
     qtbot.keyClick(first, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: run.step > 20)
