@@ -112,6 +112,7 @@ class LookingAhead(QObject):
         self._resumes = False  # whether training continues afterwards
         self._curves.bind_ahead(action)
         lab.listen(ChangeKind.STEERED, self._on_steered)
+        lab.listen(ChangeKind.DRAFT, self._on_draft)
 
     def take_futures(self, futures: WhatNext) -> None:
         self._curves.add_ahead(futures)
@@ -155,6 +156,10 @@ class LookingAhead(QObject):
         if self._action.isChecked() and not self._lab.shown.rests:
             self._resumes = False
             self._action.setChecked(False)
+
+    def _on_draft(self) -> None:
+        if self._action.isChecked():  # a plan draws no other view anew
+            self._views[FUTURES].draw(self._lab.shown)
 
     def _branch(self, name: str, value: float) -> None:
         """Branch with a value; the branch trains if its parent did before the forecasts."""

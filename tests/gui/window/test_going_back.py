@@ -338,4 +338,11 @@ def test_a_value_is_taken_as_its_control_sets_it(window: MainWindow, qtbot: QtBo
     assert window.controls.eta.value() == 30.0
     assert window.controls.history.undo_action.isEnabled()
     qtbot.waitUntil(lambda: view.fan.accessibleDescription().startswith("η 30: "))
+    window.lab.playhead.visit(20)
+    qtbot.waitUntil(lambda: known(view.forecast).step == 20 and view.fan.content is not None)
+    value = known(view.forecast).futures[0].value
+    view.adopt(value)
+    assert window.lab.shown.draft.plan == {"eta": value}
+    qtbot.waitUntil(lambda: known(view.fan.content).chosen == value)
+    assert window.controls.eta.slider.hollow.isVisible(), "where it was"
     window.action_book["what_next"].trigger()
