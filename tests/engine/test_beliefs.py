@@ -21,6 +21,7 @@ from mnistviz.engine.moment import Evaluation, SetName
 from mnistviz.engine.network import Network
 from mnistviz.engine.scores import Grade, Score, score, score_choice, score_part, score_share
 from mnistviz.engine.trainer import Trainer
+from tests.present import there
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "beliefs.md").read_text(encoding="utf-8")
@@ -137,8 +138,7 @@ def test_the_guide_tells_of_beliefs_the_ranges_of_all_seeds(measured: str, said:
 def test_a_share_is_right_within_three_points_and_close_within_ten(
     said: float, was: float, verdict: Grade
 ) -> None:
-    found = score_share(said, was)
-    assert found is not None
+    found = there(score_share(said, was))
     assert (found.verdict, found.unit) == (verdict, "points")
     assert found.off == pytest.approx(abs(said - was))
 
@@ -154,8 +154,7 @@ def test_the_answer_beside_the_right_one_is_close_where_answers_have_an_order(
 @pytest.mark.parametrize(("by", "verdict"), [(1.15, "right"), (0.6, "close"), (2.0, "wrong")])
 def test_a_drawn_curve_is_scored_as_a_part_of_the_one_that_came(by: float, verdict: Grade) -> None:
     came = np.linspace(0.5, 0.1, 50)
-    found = score_part(by * came, came)
-    assert found is not None
+    found = there(score_part(by * came, came))
     assert found.verdict == verdict
     assert found.off == pytest.approx(abs(by - 1))
 

@@ -15,6 +15,7 @@ from mnistviz.engine.digits import SIDE, Digits, grey_values
 from mnistviz.engine.framing import BOX, framed, ink_boxes, resized
 from mnistviz.engine.handwriting import ERASER, Ink, Stroke
 from tests.examples import examples
+from tests.present import there
 
 Picture = NDArray[np.uint8]
 Points = list[tuple[float, float]]
@@ -35,8 +36,7 @@ def moved(strokes: list[Points], scale: float, x: float, y: float) -> list[Point
 
 
 def picture(drawing: Ink) -> Picture:
-    found = drawing.picture()
-    assert found is not None
+    found = there(drawing.picture())
     assert found.shape == (28, 28)
     assert found.dtype == np.uint8
     return found
@@ -209,8 +209,7 @@ def test_the_eraser_works_on_a_digit_too(mnist: Digits) -> None:
     digit = mnist.test.images[0].reshape(28, 28)
     whole = Ink(digit=digit)
     assert whole.erased((0.02, 0.02), (0.03, 0.02)) is whole
-    half = whole.erased((0.1, 0.3), (0.9, 0.3)).digit
-    assert half is not None
+    half = there(whole.erased((0.1, 0.3), (0.9, 0.3)).digit)
     assert half[8].max() == 0
     assert np.array_equal(half[16:], digit[16:])
     ink_left = whole
@@ -250,15 +249,13 @@ def test_the_largest_share_of_a_pixel_counts(pairs: list[tuple[int, float]]) -> 
 
 def test_as_drawn_it_lies_where_it_was_drawn_as_large_as_it_was_drawn() -> None:
     corner = ink([(0.1, 0.1), (0.2, 0.3)])
-    drawn = corner.as_drawn()
-    assert drawn is not None
+    drawn = there(corner.as_drawn())
     rows, columns = np.nonzero(drawn)
     assert rows.min() >= 1
     assert columns.min() >= 1
     assert rows.max() <= 10
     assert columns.max() <= 7
-    moved_on = ink([(0.6, 0.5), (0.7, 0.7)]).as_drawn()
-    assert moved_on is not None
+    moved_on = there(ink([(0.6, 0.5), (0.7, 0.7)]).as_drawn())
     rows, columns = np.nonzero(moved_on)
     assert rows.min() >= 12
     assert columns.min() >= 15
@@ -269,8 +266,7 @@ def test_as_drawn_a_digit_keeps_its_bytes_and_a_row_fits(mnist: Digits) -> None:
     digit = mnist.test.images[3].reshape(28, 28)
     drawn = Ink(digit=digit).as_drawn()
     np.testing.assert_array_equal(drawn, digit)
-    row = Ink(digit=np.tile(digit, (1, 2))).as_drawn(2.0)
-    assert row is not None
+    row = there(Ink(digit=np.tile(digit, (1, 2))).as_drawn(2.0))
     rows, columns = np.nonzero(row)
     assert rows.min() >= 7
     assert rows.max() <= 20
@@ -317,8 +313,7 @@ def test_any_size_fills_the_box_with_its_centre_of_mass_in_the_middle(size: tupl
 
 def test_a_drawing_is_the_same_picture_by_the_way_of_a_row() -> None:
     ink = Ink((Stroke(DRAWN_SEVEN),))
-    picture = ink.picture()
-    assert picture is not None
+    picture = there(ink.picture())
     by_row = framed(ink.raster(1.0)[np.newaxis]).reshape(SIDE, SIDE)
     assert np.abs(by_row.astype(float) - picture).mean() < 6
     assert abs(float(by_row.sum()) / float(picture.sum()) - 1) < 0.1
@@ -335,8 +330,7 @@ def test_the_pen_of_a_row_is_as_thick_however_large_one_writes() -> None:
 def test_a_row_of_digits_on_a_wide_pad_keeps_its_pixels() -> None:
     canvas = np.random.default_rng(3).integers(0, 256, (SIDE, 5 * SIDE), dtype=np.uint8)
     assert np.allclose(Ink(digit=canvas).raster(5.0) * 255, canvas, atol=1e-3)
-    wiped = Ink(digit=canvas).erased((4.5, 0.5), (4.6, 0.5)).digit
-    assert wiped is not None
+    wiped = there(Ink(digit=canvas).erased((4.5, 0.5), (4.6, 0.5)).digit)
     assert np.array_equal(wiped[:, : 4 * SIDE], canvas[:, : 4 * SIDE])
     assert wiped[14, 4 * SIDE + 14] == 0
 

@@ -12,6 +12,7 @@ from mnistviz.engine.acts import Changed
 from mnistviz.engine.columns import PERCENTILE_ERROR, Columns
 from mnistviz.engine.history import History
 from tests.examples import examples
+from tests.present import there
 
 Floats = NDArray[np.float64]
 
@@ -121,21 +122,18 @@ def test_a_million_costs_take_two_thousand_columns() -> None:
 
 def test_look_up_finds_the_column_that_covers_a_place_or_the_nearest() -> None:
     columns = series(np.arange(40.0), [40])
-    found = columns.column_at(13)
-    assert found is not None
+    found = there(columns.column_at(13))
     assert (found.first_step, found.last_step, found.count) == (12, 15, 4)
     assert (found.mean, found.smallest, found.largest) == (13.5, 12, 15)
     assert columns.column_at(135, "digits") == found
     assert columns.column_at(1e9) == columns.column(9)
     assert columns.column_at(-5) == columns.column(0)
-    wide = columns.column_at(13, group=4)
-    assert wide is not None
+    wide = there(columns.column_at(13, group=4))
     assert (wide.first_step, wide.last_step) == (0, 15)
     history = History()
     history = history.with_accuracy("test", 100, 1000, 0.5)
     history = history.with_accuracy("test", 200, 2000, 0.75)
-    nearest = history.curves["test", 0].column_at(1600, "digits")
-    assert nearest is not None
+    nearest = there(history.curves["test", 0].column_at(1600, "digits"))
     assert (nearest.first_step, nearest.mean) == (200, 0.75)
     assert np.isnan(nearest.low)
 

@@ -18,6 +18,7 @@ from mnistviz.engine.trials import ChangeResult
 from mnistviz.notice_sentences import NOTICE_SENTENCES
 from mnistviz.sentences import sentence
 from tests.engine.made_up import EPOCH, STEPS, codes, eta, examine, layer, record
+from tests.present import there
 
 RELU: dict[str, Any] = {
     "activation": "relu",
@@ -573,8 +574,7 @@ def change_in(of: RunFindings) -> ChangeStretch | None:
 
 
 def the_change(of: RunFindings) -> ChangeStretch:
-    found = change_in(of)
-    assert found is not None
+    found = there(change_in(of))
     return found
 
 
@@ -603,8 +603,7 @@ def test_what_is_compared_after_a_change_grows_with_the_run(since: float, most: 
     begin = 2_000  # mini-batches: less than an epoch
     many = np.full(begin + round(since * EPOCH / 10), 0.5)
     of = record(0.9, len(many) * 10 / EPOCH, acts=[eta(begin, 3.0, 0.5)], costs=many, best=(1, 0.9))
-    found = last_change(of.history, of.epoch, most)
-    assert found is not None
+    found = there(last_change(of.history, of.epoch, most))
     columns = 400  # digits in one, which may be left out at the end
     assert found.end - found.begin == pytest.approx(length * EPOCH, abs=columns)
 

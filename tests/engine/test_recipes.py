@@ -18,6 +18,7 @@ from mnistviz.engine.trainer import Trainer
 from mnistviz.engine.unattended import train
 from mnistviz.sentences import SENTENCES
 from tests.engine.made_up import examine
+from tests.present import there
 
 
 @pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES)
@@ -167,8 +168,7 @@ SAID = [
 
 @pytest.mark.parametrize(("file", "name", "pattern"), SAID)
 def test_documents_say_what_was_measured(file: str, name: str, pattern: str) -> None:
-    found = re.search(pattern, " ".join((ROOT / file).read_text(encoding="utf-8").split()))
-    assert found is not None
+    found = there(re.search(pattern, " ".join((ROOT / file).read_text(encoding="utf-8").split())))
     row = measured()[name]
     for said, value in zip(found.groups(), (row.best_test[0], row.nine_of_ten), strict=False):
         assert float(said) == round(value, len(said.partition(".")[2]))
@@ -214,7 +214,6 @@ def test_the_readme_has_what_really_is_printed(mnist: Digits, capsys: pytest.Cap
 def test_another_seed_comes_close_to_what_nine_of_ten_reach(mnist: Digits) -> None:
     """On any processor: by twice the range of the seeds at most."""
     recipe = min(RECIPES.values(), key=lambda each: each.seconds)
-    best = train(recipe.settings.changed(seed=201), mnist, most_epochs=recipe.epochs).best_epoch
-    assert best is not None
+    best = there(train(recipe.settings.changed(seed=201), mnist, most_epochs=recipe.epochs).best_epoch)
     reaches = recipe.reaches
     assert best.accuracy("test") > reaches.nine_of_ten - 2 * (reaches.highest - reaches.lowest)

@@ -25,6 +25,7 @@ from mnistviz.engine.trials import (
     try_without,
 )
 from tests.engine.time_machine import START, recorded, trained
+from tests.present import there
 
 LENGTH = 3_000
 
@@ -68,8 +69,7 @@ def test_a_win_by_chance_is_no_help(small_digits: Digits) -> None:
 def test_going_back_to_the_best_is_tried_as_it_is_done(small_digits: Digits) -> None:
     before = (FinishEpoch(), Change({"eta": 50.0}), StepDigits(400))
     run = trained(small_digits, *before)
-    best = run.recorder.best
-    assert best is not None
+    best = there(run.recorder.best)
     remedy = Remedy({"eta": 1.0}, back_to=best[1].step)
     found = try_remedy(recorded(run), run.trainer.settings, remedy)
     really = trained(
@@ -134,8 +134,7 @@ def test_weights_that_are_no_numbers_read_nothing(small_digits: Digits) -> None:
 
 
 def stretch(run: Run) -> ChangeStretch:
-    found = last_change(run.recorder.history, run.digits.epoch(run.trainer.settings))
-    assert found is not None
+    found = there(last_change(run.recorder.history, run.digits.epoch(run.trainer.settings)))
     return found
 
 
@@ -169,8 +168,7 @@ def test_without_the_change_or_a_whole_drag_the_cost_is_that_of_the_run_that_was
 
 def test_a_placebo_is_no_difference(small_digits: Digits) -> None:
     run = trained(small_digits, StepDigits(1_500), Change({"weight_decay": 0.0001}), StepDigits(1_500))
-    found = try_without(recorded(run), stretch(run))
-    assert found is not None
+    found = there(try_without(recorded(run), stretch(run)))
     assert found.verdict == "same"
 
 

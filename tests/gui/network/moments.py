@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
-
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QComboBox, QWidget
@@ -14,15 +12,9 @@ from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.shown import RunFacts, Shown
+from tests.present import there as there
 
 CLASSES = tuple("0123456789")
-T = TypeVar("T")
-
-
-def there(value: T | None) -> T:
-    """The value, which must be there."""
-    assert value is not None
-    return value
 
 
 def moment(*sizes: int, step: int = 0, run: int = 1, seed: int = 1, **choices: str) -> Moment:
