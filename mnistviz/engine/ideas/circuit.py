@@ -4,7 +4,7 @@ is immutable: each change returns another one, which never has a cycle of wires.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal, NamedTuple
 
@@ -112,7 +112,8 @@ class Circuit:
 
     def feeds(self, first: int, second: int) -> bool:
         """Return True if a signal of gate `first` reaches gate `second`. Each gate counts as feeding itself."""
-        return first in self._feeding([Source("gate", second)])
+        before = {each.number for each in self.gate(second).sources if each and each.kind == "gate"}
+        return first == second or any(self.feeds(first, number) for number in before)
 
     def in_order(self) -> tuple[Gate, ...]:
         """Return the gates so that each comes after those that feed it."""
@@ -132,20 +133,6 @@ class Circuit:
         for gate in self.gates:
             depth(gate.number)
         return depths
-
-    def working(self) -> frozenset[int]:
-        """Return the gates whose signals reach an output."""
-        return self._feeding(self.outputs)
-
-    def _feeding(self, sources: Iterable[Source | None]) -> frozenset[int]:
-        """Return these gates and all whose signals reach them."""
-        reached, waiting = set[int](), [*sources]
-        while waiting:
-            source = waiting.pop()
-            if source and source.kind == "gate" and source.number not in reached:
-                reached.add(source.number)
-                waiting += self.gate(source.number).sources
-        return frozenset(reached)
 
 
 def _pair(sources: Iterator[Source | None]) -> tuple[Source | None, Source | None]:

@@ -81,7 +81,6 @@ def test_xor_is_built_of_four_nands() -> None:
 def test_each_solution_meets_its_table_and_needs_each_of_its_wires(code: str) -> None:
     table, solution = TABLES[code], SOLUTIONS[code]
     assert table.is_met(solution)
-    assert solution.working() == {each.number for each in solution.gates}
     for _, target in solution.wires():
         assert not table.is_met(solution.wired(None, target)), target
 

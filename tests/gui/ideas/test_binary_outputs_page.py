@@ -161,13 +161,22 @@ def test_another_layer_must_read_one_in_a_hundred_more_or_fewer(page: BinaryOutp
     assert f"{percent(page, other):.2f}" in readable(page)
 
 
-def test_a_flag_is_put_by_a_click_and_stays_beside_the_outcome(small: BinaryOutputsPage) -> None:
+def test_a_flag_is_put_by_a_click_and_stays_beside_the_outcome_until_all_is_put_back(
+    small: BinaryOutputsPage,
+) -> None:
     predict(small, 0.8)
     assert small.bars.flag == pytest.approx(0.8, abs=0.01)
     put(small, RIGHT)
     assert "You said 80 %" in readable(small)
     predict(small, 0.5)
     assert small.bars.flag == pytest.approx(0.8, abs=0.01)  # an outline
+    small.epochs.take(7)
+    small.reset()
+    assert not small.layer.layer.weights.any()
+    assert small.epochs.value() == 3
+    assert small.bars.flag is None
+    assert small.tasks.is_done("all"), "what was done stays"
+    assert small.question.asked is not None
 
 
 def test_show_me_sets_a_solution_then_another_and_what_it_did_counts_once_done_anew(
@@ -357,17 +366,6 @@ def test_learning_is_cancelled(window: MainWindow, qtbot: QtBot) -> None:
     assert page.race.race is None
     assert page.question.asked is not None
     assert page.main_button.text() == "Try it"
-
-
-def test_put_back_empties_the_layer_and_keeps_what_was_done(small: BinaryOutputsPage) -> None:
-    put(small, RIGHT)
-    small.epochs.take(7)
-    small.reset()
-    assert not small.layer.layer.weights.any()
-    assert small.epochs.value() == 3
-    assert small.bars.flag is None
-    assert small.tasks.is_done("all")
-    assert small.question.asked is not None
 
 
 def test_three_classes_have_two_bits(open_page: OpenPage, letters: Path) -> None:

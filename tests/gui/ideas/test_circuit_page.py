@@ -110,7 +110,7 @@ def test_nothing_is_solved_and_nothing_told_before_one_builds(page: CircuitPage)
     assert page.tasks.done_ids() == []
 
 
-def test_prediction_and_outcome_stand_side_by_side(page: CircuitPage) -> None:
+def test_prediction_and_outcome_stand_side_by_side_until_it_is_asked_again(page: CircuitPage) -> None:
     page.predict("5")
     assert page.question.asked is not None
     build(page, "xor")
@@ -123,13 +123,8 @@ def test_prediction_and_outcome_stand_side_by_side(page: CircuitPage) -> None:
     assert "You built it with 5 gates." in text
     assert "No circuit with fewer" not in text
     assert "Fewer gates can do it" in text
-
-
-def test_again_asks_once_more_over_an_empty_board_and_leaves_the_tick(page: CircuitPage) -> None:
-    page.predict("5")
-    build(page, "xor")
     page.question.again_button.click()
-    assert page.question.asked is not None
+    assert page.question.asked is not None, "it is asked once more, over an empty board"
     assert page.prediction == ""
     assert not TABLES["xor"].is_met(page.board.circuit)
     assert page.tasks.is_done("xor")

@@ -367,16 +367,6 @@ def test_show_me_tells_and_ticks_nothing(page: FewDigitsPage) -> None:
     assert page.tasks.done_ids() == []
 
 
-def test_it_is_put_back_and_what_was_done_stays(page: FewDigitsPage) -> None:
-    predict_many(page)
-    page.back_button.click()
-    assert page.draws == []
-    assert not page.told
-    assert page.scene.id == "ten"
-    assert page.cloud.ghost is None
-    assert page.tasks.is_done("flag")
-
-
 def test_work_is_given_up_with_escape_and_with_too_few_digits_it_says_so(
     page: FewDigitsPage, open_page: OpenPage, small_digits: Digits
 ) -> None:
@@ -412,7 +402,7 @@ def test_axes_stand_there_before_the_answer_and_do_not_change_with_it(page: FewD
     assert [seen(measure) for measure in measures] == before
 
 
-def test_again_covers_what_came_and_asks_once_more(deep: FewDigitsPage) -> None:
+def test_again_asks_once_more_and_reset_puts_all_back_but_what_was_done(deep: FewDigitsPage) -> None:
     predict_many(deep)
     for _ in range(2):
         deep.question.again_button.click()
@@ -425,3 +415,7 @@ def test_again_covers_what_came_and_asks_once_more(deep: FewDigitsPage) -> None:
     deep.question.again_button.click()
     answer(deep, "near")
     look(deep)
+    deep.back_button.click()
+    assert deep.draws == []
+    assert (deep.told, deep.scene.id, deep.cloud.ghost) == (False, "ten", None)
+    assert deep.tasks.is_done("flag"), "it is put back, and what was done stays"
