@@ -203,15 +203,12 @@ def test_the_network_is_untouched_and_the_copy_is_put_back() -> None:
     )
 
 
-def test_a_weight_of_an_input_that_is_nought_moves_nothing() -> None:
+def test_a_weight_of_an_input_that_is_nought_moves_nothing_and_the_largest_output_is_the_verdict() -> None:
     x = digit()
     x[5] = 0
     nudge = NudgedCopy(network()).nudge(x, Weight(1, 3, 5), 3.0)
     assert not nudge.moved.any()
     assert not nudge.promised.any()
-
-
-def test_the_verdicts_are_the_largest_outputs() -> None:
     told = Network((1, 2), 0, dtype=np.float64)
     told.parameters[...] = [1, 0, 0, 0.5]
     nudge = NudgedCopy(told).nudge(np.ones(1), Weight(1, 0, 0), -1.0)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from itertools import starmap
 
 import numpy as np
 import pytest
@@ -37,6 +39,13 @@ def scattered(seed: int, threshold: float = 0.0) -> Detector:
 @pytest.fixture(autouse=True)
 def learned_in_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mnistviz.engine.ideas.detectors.LEAST_DIGITS", 20_000)
+
+
+def sums_of(digits: DigitSet, detectors: Iterable[Detector]) -> DetectorSums:
+    sums = DetectorSums(digits, NINE)
+    for number, detector in enumerate(detectors):
+        sums.put(number, detector)
+    return sums
 
 
 def by_hand(digits: DigitSet, detectors: tuple[Detector, ...]) -> NDArray[np.bool_]:
@@ -87,9 +96,7 @@ def test_a_strip_has_all_sums_between_its_ends_and_follows_the_pen(small_digits:
 
 
 def test_one_digit_is_judged_as_among_all(small_digits: Digits) -> None:
-    sums = DetectorSums(small_digits.test, NINE)
-    for number, threshold in enumerate((0.0, 12.5, -3.0, 40.0)):
-        sums.put(number, scattered(number, threshold))
+    sums = sums_of(small_digits.test, starmap(scattered, enumerate((0.0, 12.5, -3.0, 40.0))))
     for digit, fired in zip(small_digits.test.images[:50], sums.fired().T, strict=False):
         assert [each.fires(digit) for each in sums.detectors] == fired.tolist()
     digit = small_digits.test.images[0]
@@ -106,6 +113,10 @@ def test_blank_detectors_take_no_part_and_say_always_no(small_digits: Digits) ->
     assert sums.reading("any").taken == 0, "a threshold alone is nothing painted"
     sums.put(2, scattered(1, -1000.0))
     assert sums.reading("all").taken == reading.others, "it is the only one"
+    one = BLANK[0].painted(np.array([3, 4]), 1)
+    assert BLANK[0].is_blank, "painting makes a copy"
+    assert one.painted(np.array([3]), 0).weights.tolist().count(1) == 1
+    assert one.painted(np.array([3, 4]), 0).is_blank
 
 
 def test_a_set_without_the_class_or_without_others_has_shares_of_none(small_digits: Digits) -> None:
@@ -127,17 +138,11 @@ def test_a_sum_that_is_just_the_threshold_does_not_fire(small_digits: Digits) ->
     white = int(np.flatnonzero(small_digits.test.images[0] == 0)[0])
     dark = int(np.flatnonzero(small_digits.test.images[0] == 255)[0])
     for pixel, threshold in ((white, 0.0), (dark, 1.0)):
-        sums = DetectorSums(small_digits.test, NINE)
-        sums.put(0, replace(BLANK[0].painted(np.array([pixel]), 1), threshold=threshold))
+        sums = sums_of(
+            small_digits.test, [replace(BLANK[0].painted(np.array([pixel]), 1), threshold=threshold)]
+        )
         assert not sums.fired()[0, 0]
         assert not sums.detectors[0].fires(small_digits.test.images[0])
-
-
-def test_painting_makes_a_copy() -> None:
-    one = BLANK[0].painted(np.array([3, 4]), 1)
-    assert BLANK[0].is_blank
-    assert one.painted(np.array([3]), 0).weights.tolist().count(1) == 1
-    assert one.painted(np.array([3, 4]), 0).is_blank
 
 
 # Tasks
@@ -194,20 +199,15 @@ def test_the_thresholds_of_the_example_are_in_halves_as_those_by_hand(
     apart = DigitSet(images.reshape(-1, PIXELS), np.repeat(np.array([NINE, 1], np.uint8), 10))
     detectors, vote = example_detectors(replace(mnist, training=apart), NINE)
     assert [each.threshold for each in detectors] == [1.0] * 4
-    sums = DetectorSums(apart, NINE)
-    for number, detector in enumerate(detectors):
-        sums.put(number, detector)
+    sums = sums_of(apart, detectors)
     assert (sums.reading(vote).found, sums.reading(vote).taken) == (10, 0)
 
 
 @pytest.mark.long
 def test_the_example_solves_all_that_is_asked_for(mnist: Digits) -> None:
     detectors, vote = example_detectors(mnist, NINE)
-    sums = DetectorSums(mnist.test, NINE)
-    for number, detector in enumerate(detectors):
-        assert not detector.is_blank
-        sums.put(number, detector)
-    assert solved(sums.reading(vote)) == {"better", "found", "part"}
+    assert not any(detector.is_blank for detector in detectors)
+    assert solved(sums_of(mnist.test, detectors).reading(vote)) == {"better", "found", "part"}
 
 
 # Learned

@@ -60,13 +60,10 @@ QUARTERS = st.integers(-40, 40).map(lambda n: n / 4)
 PLACES = st.integers(-8, 8).map(lambda n: n / 4)
 
 
-def test_minus_two_minus_two_and_three_are_nand() -> None:
+def test_minus_two_minus_two_and_three_are_nand_and_a_sum_of_nought_does_not_fire() -> None:
     assert perceptron.outputs((-2, -2), 3) == perceptron.GATES["nand"] == (1, 1, 1, 0)
     sums = [perceptron.weighted_sum((-2, -2), 3, given) for given in perceptron.inputs(2)]
     assert sums == [3, 1, 1, -1]
-
-
-def test_a_sum_of_nought_does_not_fire() -> None:
     assert perceptron.output((0.1, 0.2), -0.3, (1, 1)) == int(math.fsum((0.1, 0.2, -0.3)) > 0)
     assert perceptron.outputs((1, 1), -1) == (0, 0, 0, 1)
     assert perceptron.outputs((0, 0), 0) == (0, 0, 0, 0)
@@ -105,6 +102,8 @@ def test_the_line_goes_through_where_it_was_dragged_to(w1: float, w2: float, x: 
         px, py = perceptron.nearest_on_line((w1, w2), bias, 0.5, 0.5)
         assert w1 * px + w2 * py + bias == pytest.approx(0, abs=1e-9)
         assert (px - 0.5) * w2 == pytest.approx((py - 0.5) * w1, abs=1e-9)
+    with pytest.raises(ValueError, match="no line"):
+        perceptron.nearest_on_line((0, 0), 1, 0, 0)
 
 
 @given(QUARTERS, QUARTERS, st.floats(0, 2 * math.pi))
@@ -114,11 +113,6 @@ def test_a_turned_line_keeps_its_length_and_its_side(w1: float, w2: float, angle
     assert math.hypot(v1, v2) == pytest.approx(math.hypot(w1, w2))
     assert v1 * along[0] + v2 * along[1] == pytest.approx(0, abs=1e-9)
     assert v1 * w1 + v2 * w2 >= -1e-9
-
-
-def test_without_weights_there_is_no_line() -> None:
-    with pytest.raises(ValueError, match="no line"):
-        perceptron.nearest_on_line((0, 0), 1, 0, 0)
 
 
 def test_the_best_bias_agrees_most_and_never_makes_xor() -> None:
