@@ -40,7 +40,7 @@ class CardWidgets(QObject):
     ) -> None:
         """Create the widgets; for a report, only show a `part` of the card, without controls."""
         super().__init__(card)
-        self._card, self.theme, self.part = card, theme, part
+        self.theme, self.part = theme, part
         self.pad = Scratchpad(theme, card)
         self.tools = Tools(self.pad, card)
         self.noise = NoiseFigure(questions, card)
@@ -66,11 +66,7 @@ class CardWidgets(QObject):
         self.over_pad, self.small = OverPad(theme, card), SmallDigit(theme, gestures.bring_pad, card)
         self.stage.setParent(card)
         self.stage.hide()
-        self._share_actions()
-
-    def _share_actions(self) -> None:
-        """Make the scratchpad's shortcuts work on the card."""
-        self._card.addActions(self.pad.actions())
+        card.addActions(self.pad.actions())  # their keys work on all of the card
 
     def set_theme(self, theme: Theme) -> None:
         self.theme = theme

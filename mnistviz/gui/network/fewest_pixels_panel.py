@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
     QLabel,
-    QPushButton,
     QTableWidget,
     QTableWidgetItem,
     QWidget,
@@ -25,6 +24,7 @@ from mnistviz.engine.fewest_pixels import PixelSearch, fewest_pixels
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.layouts import column_of, label, row_of, styled
+from mnistviz.gui.common.painted_figure import ENTER
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.widgets import describe, push_button
@@ -77,17 +77,19 @@ class FewestPixels(SideWindow):
         what = self.tr("What is read before the first change, and after each. (Left, Right)")
         describe(self.table, "fewest_pixels_steps", self.tr("The pixels, one by one"), what)
         self.table.currentCellChanged.connect(lambda row, *_: self._view(row))
-        self.back, self.forward = QPushButton(self.tr("Back")), QPushButton(self.tr("One pixel more"))
-        for button, name, tip, key, by in (
-            (self.back, "back", self.tr("Takes the last pixel back."), "Left", -1),
-            (self.forward, "forward", self.tr("Changes one more pixel."), "Right", 1),
-        ):
-            describe(button, f"fewest_pixels_{name}", button.text(), tip, key)
+        self.back, self.forward, self.again = buttons = tuple(
+            push_button("", f"fewest_pixels_{name}", text, tip, keys, act=act)
+            for name, text, tip, keys, act in (
+                ("back", self.tr("Back"), self.tr("Takes the last pixel back."), "Left", partial(self.table.walk, -1)),
+                (
+                    "forward", self.tr("One pixel more"), self.tr("Changes one more pixel."), "Right",
+                    partial(self.table.walk, 1),
+                ),
+                ("again", self.tr("Search again"), self.tr("Searches in the network as it is now."), "", self._ask),
+            )
+        )  # fmt: skip
+        for button in buttons:
             button.setAutoDefault(False)
-            button.clicked.connect(lambda _on, by=by: self.table.walk(by))
-        tip = self.tr("Searches in the network as it is now.")
-        self.again = push_button("", "fewest_pixels_again", self.tr("Search again"), tip, act=self._ask)
-        self.again.setAutoDefault(False)
         pictures = QWidget()
         pictures.setFixedWidth(2 * _PICTURE + _BETWEEN)
         column_of(
@@ -320,11 +322,10 @@ class _Steps(QTableWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
-        if key in _WAYS:
-            self.walk(_WAYS[key])
-        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
-            self.walk(-self.rowCount() if key == Qt.Key.Key_Home else self.rowCount())
-        elif key in (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        ends = {Qt.Key.Key_Home: -self.rowCount(), Qt.Key.Key_End: self.rowCount()}
+        if key in _WAYS | ends:
+            self.walk((_WAYS | ends)[key])
+        elif key == Qt.Key.Key_Escape or key in ENTER:
             event.ignore()
         else:
             super().keyPressEvent(event)
