@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPainterPath, QPen, QPolygonF
+from PySide6.QtCore import QSize, QSizeF, Qt
+from PySide6.QtGui import QColor, QPainterPath, QPen, QPixmap, QPolygonF
 from shiboken6 import VoidPtr
 
 Floats = NDArray[np.float64]
@@ -78,3 +78,13 @@ def colour(name: str) -> QColor:
 @cache
 def pen(name: str, width: float = 1.0, *, dashed: bool = False) -> QPen:
     return QPen(colour(name), width, Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine)
+
+
+def blank_pixmap(
+    size: QSize | QSizeF, ratio: float, ground: QColor | Qt.GlobalColor = Qt.GlobalColor.transparent
+) -> QPixmap:
+    """Return a pixmap of a size in device-independent pixels, at least one pixel large."""
+    pixmap = QPixmap((QSizeF(size) * ratio).toSize().expandedTo(QSize(1, 1)))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(ground)
+    return pixmap

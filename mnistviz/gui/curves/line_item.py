@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from mnistviz.gui.common.painted_text import draw_text
-from mnistviz.gui.common.painter_tools import line_path, polygon, spread, steady_order
+from mnistviz.gui.common.painter_tools import blank_pixmap, line_path, polygon, spread, steady_order
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.curves.compose import PlotBand, PlotLine
 from mnistviz.gui.curves.pens import pen
@@ -372,9 +372,7 @@ def _picture(name: Name, look: NameStyle) -> QPixmap:
     font = QFont(look.font)
     font.setBold(name.bold)
     size = _size(name.text, QFontMetricsF(font))
-    picture = QPixmap((size * look.ratio).toSize())
-    picture.setDevicePixelRatio(look.ratio)
-    picture.fill(_ground(look.theme))
+    picture = blank_pixmap(size, look.ratio, _ground(look.theme))
     painter = QPainter(picture)
     painter.setFont(font)
     painter.setPen(QColor(name.colour))

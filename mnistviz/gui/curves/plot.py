@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -40,6 +40,7 @@ from PySide6.QtWidgets import (
 )
 
 from mnistviz.gui.common.painted_figure import ENTER
+from mnistviz.gui.common.painter_tools import blank_pixmap
 from mnistviz.gui.common.scales import Range
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
@@ -484,10 +485,7 @@ class Plot(QGraphicsView):
         self.setMinimumSize(LEAST_WIDTH, least_height(self._metrics().height()) + 2 * BORDER)
 
     def _painted(self, fill: QColor, paint: Callable[[QPainter], None]) -> QPixmap:
-        ratio = self.devicePixelRatioF()
-        picture = QPixmap((self.viewport().size() * ratio).expandedTo(QSize(1, 1)))
-        picture.setDevicePixelRatio(ratio)
-        picture.fill(fill)
+        picture = blank_pixmap(self.viewport().size(), self.devicePixelRatioF(), fill)
         painter = QPainter(picture)
         painter.setFont(self._small_font())
         paint(painter)

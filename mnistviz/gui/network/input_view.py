@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from mnistviz.engine.digits import PIXELS, SIDE
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.layouts import styled
+from mnistviz.gui.common.painter_tools import blank_pixmap
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import describe
@@ -125,11 +126,9 @@ class InputView(QLabel):
 
     def _show(self) -> None:
         ratio = self.devicePixelRatioF()
-        pixmap = QPixmap(self.size() * ratio)
-        if pixmap.isNull():
+        if self.size().isEmpty():
             return
-        pixmap.setDevicePixelRatio(ratio)
-        pixmap.fill(QColor(self._theme.line))
+        pixmap = blank_pixmap(self.size(), ratio, QColor(self._theme.line))
         painter = QPainter(pixmap)
         inside = self.rect().adjusted(1, 1, -1, -1)
         painter.fillRect(inside, QColor(self._theme.paper if self._evidence is None else self._theme.card))
@@ -191,9 +190,7 @@ class OverPad(QLabel):
         self.setVisible(altered is not None)
         if altered is None or paper.isEmpty():
             return
-        ratio = self.devicePixelRatioF()
-        pixmap = QPixmap(paper.size() * ratio)
-        pixmap.setDevicePixelRatio(ratio)
+        pixmap = blank_pixmap(paper.size(), self.devicePixelRatioF())
         painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         place = QRect(QPoint(0, 0), paper.size())

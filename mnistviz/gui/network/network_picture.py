@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import (
     QColor,
     QFontMetrics,
@@ -15,7 +15,6 @@ from PySide6.QtGui import (
     QPainter,
     QPainterPath,
     QPen,
-    QPixmap,
     QShowEvent,
     QWheelEvent,
 )
@@ -24,6 +23,7 @@ from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsPixmapItem, QGraphicsV
 from mnistviz.engine.network import Unit
 from mnistviz.gui.common.painted_figure import ARROWS, ENTER
 from mnistviz.gui.common.painted_text import draw_text
+from mnistviz.gui.common.painter_tools import blank_pixmap
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.unit_names import cells
@@ -225,10 +225,8 @@ class NetworkPicture(QGraphicsView):
 
     def _paint_background(self) -> None:
         assert self.places is not None
-        size = self.places.view.size().expandedTo(QSize(1, 1))
-        pixmap = QPixmap(size * self._ratio)
-        pixmap.setDevicePixelRatio(self._ratio)
-        pixmap.fill(QColor(self._theme.card))
+        size = self.places.view.size()
+        pixmap = blank_pixmap(size, self._ratio, QColor(self._theme.card))
         painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self.message or not self.sizes:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsPixmapItem, QGraphicsS
 
 from mnistviz.gui.common.painted_figure import LEFT, RIGHT
 from mnistviz.gui.common.painted_text import draw_text
+from mnistviz.gui.common.painter_tools import blank_pixmap
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import add_items, demi_bold, set_path
 from mnistviz.gui.network.card_layout import CardLayout, verdict_size
@@ -161,10 +162,7 @@ class OutputStage:
         assert self._places is not None
         column = self._places.outputs.united(self._places.rows).adjusted(-_RING, 0, 4, 0)
         if before is None:
-            size = column.size() * self._ratio
-            self._paper = QPixmap(max(1, size.width()), max(1, size.height()))
-            self._paper.setDevicePixelRatio(self._ratio)
-            self._paper.fill(Qt.GlobalColor.transparent)
+            self._paper = blank_pixmap(column.size(), self._ratio)
         if self._paper.isNull():
             return  # the window is larger than any pixmap
         painter = QPainter(self._paper)

@@ -19,6 +19,7 @@ from mnistviz.gui.common.bare_picture import laid_out
 from mnistviz.gui.common.choices import AgainstPart
 from mnistviz.gui.common.layouts import column_of, row_of, styled
 from mnistviz.gui.common.painted_text import draw_text
+from mnistviz.gui.common.painter_tools import blank_pixmap
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import tooltip
 from mnistviz.gui.common.widgets import describe, least_tab, push_button, small_font
@@ -440,9 +441,7 @@ def _place(share: float, ticks: Places, bars: int) -> float:
 def _painting(
     width: int, height: int, ink: str, pixels: int = 12, family: str = ""
 ) -> Iterator[tuple[QPixmap, QPainter]]:
-    picture = QPixmap(_SHARP * width, _SHARP * height)
-    picture.setDevicePixelRatio(_SHARP)
-    picture.fill(QColor(0, 0, 0, 0))
+    picture = blank_pixmap(QSize(width, height), _SHARP)
     painter, font = QPainter(picture), QFont(family)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     font.setPixelSize(pixels)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -36,6 +36,7 @@ from PySide6.QtWidgets import (
 from mnistviz.engine.acts import Flag
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.painted_text import draw_text
+from mnistviz.gui.common.painter_tools import blank_pixmap
 from mnistviz.gui.common.scales import Range, grown, ticks
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import show_scene, small_font
@@ -311,10 +312,7 @@ class Strip(QGraphicsView):
     # Background
 
     def _painted(self, epochs: float, area: QRectF) -> QPixmap:
-        ratio = self.devicePixelRatioF()
-        picture = QPixmap((self.viewport().size() * ratio).expandedTo(QSize(1, 1)))
-        picture.setDevicePixelRatio(ratio)
-        picture.fill(QColor(0, 0, 0, 0))
+        picture = blank_pixmap(self.viewport().size(), self.devicePixelRatioF())
         painter = QPainter(picture)
         painter.setFont(small_font(self))
         metrics, theme, axis = QFontMetricsF(painter.font(), picture), self._theme, round(area.bottom())

@@ -8,7 +8,7 @@ from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QObject, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap, QResizeEvent
+from PySide6.QtGui import QIcon, QPainter, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from mnistviz.engine.digits import DigitSet
@@ -17,6 +17,7 @@ from mnistviz.gui.common.choices import FIRST_STEPS, Chosen
 from mnistviz.gui.common.layouts import row_of
 from mnistviz.gui.common.painted_figure import CENTRE, bold, set_ink
 from mnistviz.gui.common.painted_text import draw_text
+from mnistviz.gui.common.painter_tools import blank_pixmap
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import push_button
 from mnistviz.gui.curves.curves import Curves
@@ -101,10 +102,8 @@ class FirstSteps(QWidget):
     def _show_disc(self, chip: QPushButton, sign: str) -> None:
         theme, (side, gap) = self._theme, _SMALL_DISC if self._small else _DISC
         ground, ink = (theme.right, theme.card) if sign == "✓" else (theme.accent_soft, theme.accent)
-        size, ratio = QSize(side + gap * bool(chip.text()), side), self.devicePixelRatioF()
-        pixmap = QPixmap(size * ratio)
-        pixmap.setDevicePixelRatio(ratio)
-        pixmap.fill(Qt.GlobalColor.transparent)
+        size = QSize(side + gap * bool(chip.text()), side)
+        pixmap = blank_pixmap(size, self.devicePixelRatioF())
         painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         set_ink(painter, ink if self._small and sign != "✓" else "", fill=ground)

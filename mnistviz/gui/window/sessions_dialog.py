@@ -23,7 +23,7 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common import setting_names as names
 from mnistviz.gui.common.layouts import column_of, row_of
 from mnistviz.gui.common.painted_text import draw_text
-from mnistviz.gui.common.painter_tools import colour, line_path, pen
+from mnistviz.gui.common.painter_tools import blank_pixmap, colour, line_path, pen
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import tooltip
 from mnistviz.gui.common.widgets import describe, push_button
@@ -68,9 +68,7 @@ def read_curves(paths: Sequence[Path], cancelled: Cancelled, tell: Tell) -> dict
 
 def paint_curves(curves: Sequence[SmallCurve], theme: Theme, ratio: float) -> QPixmap:
     """Return a picture of curves on common axes, with the letters of their runs."""
-    picture = QPixmap(_PICTURE * ratio)
-    picture.setDevicePixelRatio(ratio)
-    picture.fill(colour(theme.field))
+    picture = blank_pixmap(_PICTURE, ratio, colour(theme.field))
     painter = QPainter(picture)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     room = QRectF(6, 8, _PICTURE.width() - 12, _PICTURE.height() - 16)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QAction, QFont, QFontMetrics, QPainter, QPixmap, QResizeEvent
+from PySide6.QtGui import QAction, QFont, QFontMetrics, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from mnistviz.gui.common.choices import WindowPart
 from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.layouts import column_of, row_of
+from mnistviz.gui.common.painter_tools import blank_pixmap
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip, without_mnemonic
 from mnistviz.gui.common.widgets import describe, least_tab, push_button, translated
@@ -185,9 +186,7 @@ class SettingsHandle(QToolButton):
         font.setWeight(QFont.Weight.DemiBold)
         metrics = QFontMetrics(font)
         long, high = metrics.horizontalAdvance(self._words) + 2, metrics.height()
-        drawn = QPixmap(round(high * ratio), round(long * ratio))
-        drawn.setDevicePixelRatio(ratio)
-        drawn.fill(Qt.GlobalColor.transparent)
+        drawn = blank_pixmap(QSize(high, long), ratio)
         painter = QPainter(drawn)
         painter.setFont(font)
         painter.setPen(self._theme.text)

@@ -32,6 +32,7 @@ from mnistviz.engine.ideas.ball_race import BallRace, Fan
 from mnistviz.engine.ideas.landscape import BANDS, SEEN, Array, Landscape, bands_between, contours
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.painted_figure import bold
+from mnistviz.gui.common.painter_tools import blank_pixmap
 from mnistviz.gui.common.scales import multiples
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import new_timer
@@ -74,7 +75,7 @@ def heights_seen(surface: Landscape, seen: Range) -> tuple[float, float]:
 def picture(surface: Landscape, seen: Range, size: QSize, ratio: float, theme: Theme) -> QPixmap:
     """Return the visible part of a surface in `size` pixels of the widget, painted once: dragging is fast."""
     levels = bands_between(*heights_seen(surface, seen))
-    pixmap = _empty(size, ratio)
+    pixmap = blank_pixmap(size, ratio)
     painter = QPainter(pixmap)
     painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
     columns, rows = _cells(size, _FINE)
@@ -96,18 +97,12 @@ def picture(surface: Landscape, seen: Range, size: QSize, ratio: float, theme: T
 
 
 def legend(theme: Theme, size: QSize, ratio: float) -> QPixmap:
-    pixmap = _empty(size, ratio)
+    pixmap = blank_pixmap(size, ratio)
     painter = QPainter(pixmap)
     for number, colour in reversed(list(enumerate(band_colours(theme).tolist()))):
         end = ((number + 1) / BANDS) ** 2 * size.width()
         painter.fillRect(QRectF(0, 0, end, size.height()), QColor(*map(round, colour)))
     painter.end()
-    return pixmap
-
-
-def _empty(size: QSize, ratio: float) -> QPixmap:
-    pixmap = QPixmap(size * ratio)
-    pixmap.setDevicePixelRatio(ratio)
     return pixmap
 
 

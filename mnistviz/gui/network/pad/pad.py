@@ -33,6 +33,7 @@ from mnistviz.engine.handwriting import ERASER, PEN, STEP, Ink, Stroke
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.painted_text import draw_text
+from mnistviz.gui.common.painter_tools import blank_pixmap
 from mnistviz.gui.common.theme import LIGHT, Theme
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.widgets import describe
@@ -64,13 +65,6 @@ def paint_stroke(painter: QPainter, stroke: Stroke, side: float, theme: Theme) -
             pen.setWidthF(width)
             painter.setPen(pen)
             painter.drawLine(start, end)
-
-
-def blank(size: QSizeF, ratio: float, colour: QColor) -> QPixmap:
-    pixmap = QPixmap((size * ratio).toSize().expandedTo(QSize(1, 1)))
-    pixmap.setDevicePixelRatio(ratio)
-    pixmap.fill(colour)
-    return pixmap
 
 
 class InkPicture:
@@ -112,7 +106,7 @@ def _paper(
     theme: Theme,
     photo: NDArray[np.uint8] | None,
 ) -> QPixmap:
-    pixmap = blank(size, ratio, QColor(theme.paper))
+    pixmap = blank_pixmap(size, ratio, QColor(theme.paper))
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     if photo is not None:
@@ -134,9 +128,7 @@ def _paper(
 def ring_cursor(diameter: float, ratio: float) -> QCursor:
     """Return a cursor in the shape of a ring, visible on paper and on ink."""
     across = round(min(diameter, _LARGEST_RING))
-    pixmap = QPixmap(QSize(across + 4, across + 4) * ratio)
-    pixmap.setDevicePixelRatio(ratio)
-    pixmap.fill(Qt.GlobalColor.transparent)
+    pixmap = blank_pixmap(QSize(across + 4, across + 4), ratio)
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for colour, width in ((LIGHT.paper, 3.0), (LIGHT.accent, 1.5)):

@@ -15,10 +15,10 @@ from mnistviz.engine.handwriting import Ink
 from mnistviz.engine.rows import SURE, Box
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.painted_text import note_text
-from mnistviz.gui.common.painter_tools import line_path
+from mnistviz.gui.common.painter_tools import blank_pixmap, line_path
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import add_items, describe, show_scene
-from mnistviz.gui.network.pad.pad import InkPicture, Pad, blank, paint_stroke
+from mnistviz.gui.network.pad.pad import InkPicture, Pad, paint_stroke
 from mnistviz.gui.network.row import row_words
 from mnistviz.gui.network.row.reader import ReadRow
 
@@ -106,7 +106,7 @@ class SheetView(QGraphicsView):
         if line is None:
             self._stroke.setPixmap(QPixmap())
         else:
-            drawn = blank(size, ratio, QColor(Qt.GlobalColor.transparent))
+            drawn = blank_pixmap(size, ratio)
             painter = QPainter(drawn)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             paint_stroke(painter, line, side, self._theme)
@@ -142,7 +142,7 @@ class SheetView(QGraphicsView):
         self._whole.setVisible(picture is not None)
         if picture is not None:
             image = QPixmap.fromImage(digit_image(picture, self._theme))
-            paper = blank(QSizeF(self.size()), 1.0, QColor(self._theme.paper))
+            paper = blank_pixmap(self.size(), 1.0, QColor(self._theme.paper))
             painter = QPainter(paper)
             painter.drawPixmap(0, 0, image)
             painter.end()
