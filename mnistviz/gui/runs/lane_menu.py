@@ -74,6 +74,11 @@ class LuckMenu(RunMenu):
             self.tr("Takes the bands behind the curves of this run away."),
             partial(self._do, lab.luck.remove),
         )
+        why = self.tr("The run has learned nothing yet, or cannot be repeated.")
+        for action in self.actions():
+            action.setProperty("why_off", why)
+        for action in (self._cancel, self._remove):
+            action.setProperty("why_off", self.tr("There are none."))
         self._show()
         lab.listen(ChangeKind.LUCK, self._show)
 

@@ -64,7 +64,7 @@ class ClosedRuns(EntryMenu):
             if self._lab.runs.closed:
                 text = self.tr("None on these digits: open the data set of the closed runs first")
                 tip = self.tr("Closed runs are listed here while their data set is open.")
-            self.add("no_closed_run_action", text, tip, enabled=False)
+            self.add("no_closed_run_action", text, tip, enabled=False).setProperty("why_off", tip)
 
 
 class RecipeMenu(QObject):

@@ -100,6 +100,11 @@ def test_what_is_off_says_why_and_does_nothing(qtbot: QtBot, window: MainWindow)
     assert "off: There is only one run." in shown.list.item(0).data(Qt.ItemDataRole.AccessibleTextRole)
     qtbot.keyClick(shown.field, Qt.Key.Key_Return)
     assert shown.isVisible()
+    shown.field.setText("e")
+    told = [
+        shown.list.item(row).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(shown.list.count())
+    ]
+    assert [each for each in told if "off: not now" in each] == []
     shown.close()
 
 
