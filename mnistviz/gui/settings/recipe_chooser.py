@@ -171,7 +171,7 @@ class RecipeChooser(QWidget):
         self._shown = Settings()
         self.label = label = QLabel(self.tr("Recipe"))
         label.setContentsMargins(DOT_ROOM, 0, 6, 0)
-        self._tip = self.tr("Sets all controls at once, for a new run. The menu Recipes keeps your own ones.")
+        self._tip = self.tr("Sets all controls at once, for a new run. The menu Experiments keeps your own ones.")
         self.combo = RecipeList()
         self.combo.setProperty("row", "usual")
         self.combo.setPlaceholderText(self.tr("own settings"))
@@ -185,7 +185,7 @@ class RecipeChooser(QWidget):
         )  # fmt: skip
         self.delete_action = new_action(
             self, "delete_recipe_action", self.tr("&Delete this recipe"),
-            self.tr("Deletes the recipe of your own that is chosen. You can undo this for ten seconds."),
+            self.tr("Deletes the recipe of your own that is chosen. You can undo this."),
             act=self.delete,
         )  # fmt: skip
         self.combo.addActions([self.save_action, self.delete_action])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -130,10 +130,7 @@ class Exports(QObject):
         pictures = {self.tr("PNG, pixels (*.png)"): "png", self.tr("SVG, lines (*.svg)"): "svg"}
         if what == "compare":
             pictures |= tables | {self.tr("Markdown (*.md)"): "md"}
-        films = {
-            self.tr("GIF, animated (*.gif)"): "gif",
-            self.tr("WebP, animated (*.webp)"): "webp",
-        }
+        films = {self.tr("GIF, animated (*.gif)"): "gif", self.tr("WebP, animated (*.webp)"): "webp"}
         pages = {self.tr("Web pages (*.html)"): "html"}
         forms: Mapping[str, tuple[str, Mapping[str, str], Callable[[str], object]]] = {
             "curves": (self.tr("Save the curves"), tables, self.write_curves),
@@ -162,7 +159,7 @@ class Exports(QObject):
                 if path.suffix.lower() == ".svg":
                     work = partial(_write, path, as_svg(picture))
                 else:
-                    work = partial(_write_png, path, as_image(picture))
+                    work = partial(lambda image: _write(path, png_bytes(image)), as_image(picture))
             except Problem as problem:
                 self._on_written(path, problem)
                 return
@@ -184,10 +181,8 @@ class Exports(QObject):
             return
         note = run_note(_noted(run, run.moment), digits)
         sizes = digits.sizes(run.settings)
-        epoch, bands = sizes["training"], run.bands
-        work = partial(
-            save_curves, run.history, epoch, path, note, sizes=sizes, bands=bands, step_at=run.step_at
-        )
+        work = partial(save_curves, run.history, sizes["training"], path, note, sizes=sizes)
+        work = partial(work, bands=run.bands, step_at=run.step_at)
         self._writer.write(work, partial(self._on_written, path))
 
     def write_predictions(self, path: str | Path) -> None:
@@ -202,42 +197,20 @@ class Exports(QObject):
             return
         recorded = recorded_run(run, digits)
         if recorded is None or not recorded.record.step:
-            tell(
-                self._window,
-                self.tr("There is no film yet"),
-                self.tr("Let the run learn for some mini-batches first."),
-            )
+            reason = self.tr("Let the run learn for some mini-batches first.")
+            tell(self._window, self.tr("There is no film yet"), reason)
             return
         drawn, label = self._network.row.picture, self._network.row.true_label
         if drawn is None:
             drawn, label = digits.test.images[0].reshape(SIDE, SIDE), int(digits.test.labels[0])
-        try:
+        name = line = run_name(run, self._lab.runs.open)
+        with suppress(Problem):  # only a file can hold it
             line = line_of_run(run, digits, recorded.record.step)
-        except Problem:  # only a file can hold it
-            line = run_name(run, self._lab.runs.open)
-        words = (
-            run_name(run, self._lab.runs.open),
-            self.tr("mini-batch {step} · epoch {epoch}"),
-            self.tr("Test digits"),
-            line,
-        )
-        theme, learned = self._curves.theme, self._network.showing.learned()
-        film = Film(
-            recorded,
-            run.epoch,
-            drawn,
-            label,
-            words,
-            theme.run_colour(run.hue),
-            theme,
-            self._window.font(),
-            learned,
-        )
-        self._make(
-            path,
-            self.tr("Making the film …"),
-            lambda tell_progress, cancelled: developed(film, suffix, until(tell_progress, cancelled)),
-        )
+        words = name, self.tr("mini-batch {step} · epoch {epoch}"), self.tr("Test digits"), line
+        theme, font, learned = self._curves.theme, self._window.font(), self._network.showing.learned()
+        hue = theme.run_colour(run.hue)
+        film = Film(recorded, run.epoch, drawn, label, words, hue, theme, font, learned)
+        self._make(path, self.tr("Making the film …"), lambda tell: developed(film, suffix, tell))
 
     def write_report(self, path: str | Path) -> None:
         from mnistviz.gui.window.report import THEME, Report, ReportContent
@@ -257,24 +230,21 @@ class Exports(QObject):
             line: str | Problem = line_of_run(run, digits, moment.step)
         except Problem as problem:
             line = problem
-        content = ReportContent(
-            run, shown.others, moment, shown.diverged, digits, tuple(curves), note, line, day
-        )
-        report = Report()
-        self._make(
-            path,
-            self.tr("Making the report …"),
-            lambda tell_progress, cancelled: report.page(content, until(tell_progress, cancelled)),
-        )
+        parts = tuple(curves), note, line, day
+        content = ReportContent(run, shown.others, moment, shown.diverged, digits, *parts)
+        self._make(path, self.tr("Making the report …"), partial(Report().page, content))
 
-    def _make(self, path: Path, what: str, work: Callable[[Told, Cancelled], bytes]) -> None:
+    def _make(self, path: Path, what: str, make: Callable[[Told], bytes]) -> None:
         from mnistviz.gui.window.work_dialogs import WorkDialog
 
+        def work(tell_progress: Told, cancelled: Cancelled) -> bytes:
+            return make(until(tell_progress, cancelled))
+
+        def write(content: bytes) -> None:
+            self._writer.write(partial(_write, path, content), written)
+
         written = partial(self._on_written, path)
-        dialog = WorkDialog(path.name, self._lab.jobs, self._window)
-        dialog.begin(
-            what, work, lambda content: self._writer.write(partial(_write, path, content), written), written
-        )
+        WorkDialog(path.name, self._lab.jobs, self._window).begin(what, work, write, written)
 
     # Pictures
 
@@ -378,12 +348,13 @@ def _noted(run: RunFacts, moment: Moment | None) -> NotedRun:
     return NotedRun(run.settings, acts, step, digits, run.opened)
 
 
-def _write_png(path: Path, image: QImage) -> None:
+def png_bytes(image: QImage) -> bytes:
+    """Return an image as a PNG. Raise a `Problem`."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     if not QImageWriter(buffer, QByteArray(b"png")).write(image):
         raise Problem("picture_not_made")
-    _write(path, bytes(buffer.data().data()))
+    return bytes(buffer.data().data())
 
 
 def _write(path: Path, content: bytes) -> None:

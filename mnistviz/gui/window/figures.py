@@ -59,11 +59,8 @@ def figures_of(shown: Shown) -> Figures:
     epoch = shown.epoch_of(run)
     validation = None if shown.diverged else shown.measured.get("validation")
     step, seen = moment.step, moment.digits
-    if (
-        validation is not None
-        and not shown.rests
-        and step - validation.step <= FRESH * (run.speed or math.inf)
-    ):
+    fresh = FRESH * (run.speed or math.inf)
+    if validation is not None and not shown.rests and step - validation.step <= fresh:
         step, seen = validation.step, validation.digits
     return Figures(
         epochs=seen / epoch,
@@ -100,34 +97,21 @@ class Texts:
 
 def epoch_texts(figures: Figures) -> Texts:
     titles: tuple[str, ...] = (translate("Figures", "at epoch"), translate("Figures", "epoch"))
-    more = [
-        translate("Figures", "Mini-batches so far: {count}.").format(
-            count=numbers.whole(figures.mini_batches)
-        )
-    ]
-    if figures.opened is not None:
-        titles = (
-            translate("Figures", "epochs since opened"),
-            translate("Figures", "since opened"),
-            translate("Figures", "epochs") if figures.near else translate("Figures", "+ epochs"),
-        )
-        more.append(
-            translate("Figures", "Counted since this network was opened ({learned}).").format(
-                learned=figures.opened
-            )
-        )
+    count, opened = numbers.whole(figures.mini_batches), figures.opened
+    more = [translate("Figures", "Mini-batches so far: {count}.").format(count=count)]
+    if opened is not None:
+        short = translate("Figures", "epochs") if figures.near else translate("Figures", "+ epochs")
+        titles = translate("Figures", "epochs since opened"), translate("Figures", "since opened"), short
+        text = translate("Figures", "Counted since this network was opened ({learned}).")
+        more.append(text.format(learned=opened))
     if figures.near:
         titles = tuple(f"≈ {title}" for title in titles)
-        more.append(
-            translate(
-                "Figures", "These figures are of a moment close by. The exact moment is being computed."
-            )
+        text = translate(
+            "Figures", "These figures are of a moment close by. The exact moment is being computed."
         )
-    written = (
-        numbers.epochs(figures.epochs),
-        numbers.whole(math.floor(figures.epochs + 1e-8)),
-        *_shortest(figures.epochs),
-    )
+        more.append(text)
+    whole = numbers.whole(math.floor(figures.epochs + 1e-8))
+    written = numbers.epochs(figures.epochs), whole, *_shortest(figures.epochs)
     return Texts(written, titles, " ".join(more))
 
 
@@ -240,11 +224,8 @@ class FigureLabel(QWidget):
         return max(metrics.height(), metrics.size(Qt.TextFlag.TextSingleLine, title).height())
 
     def _wide(self, numbers: Iterable[str], titles: Iterable[str]) -> int:
-        of_numbers, of_titles = self.value.fontMetrics(), self.title.fontMetrics()
-        widths = (
-            *(of_numbers.horizontalAdvance(text) for text in numbers),
-            *(of_titles.horizontalAdvance(text) for text in titles),
-        )
+        texts = ((self.value, numbers), (self.title, titles))
+        widths = (part.fontMetrics().horizontalAdvance(text) for part, each in texts for text in each)
         return max(widths) + _SLACK + _APART
 
     def _write(self) -> None:

@@ -127,41 +127,29 @@ class Notices(QObject):
     def _with_result(self, tried: TriedFinding, what: str) -> str:
         assert tried.result is not None
         nothing = not any(tried.result.without)  # non-finite weights have no accuracy
-        if tried.finding.in_new_run:
+        if tried.finding.in_new_run and nothing:
+            form = self.tr("{what} Tried with three seeds: after {digits} digits {remedied}.")
+        elif tried.finding.in_new_run:
             form = self.tr(
                 "{what} Tried with three seeds: after {digits} digits {remedied} instead of {without}."
             )
-            form = (
-                self.tr("{what} Tried with three seeds: after {digits} digits {remedied}.")
-                if nothing
-                else form
-            )
+        elif nothing:
+            form = self.tr("{what} Tried in three orders: after {digits} more digits {remedied}.")
         else:
             form = self.tr(
                 "{what} Tried in three orders: after {digits} more digits {remedied} instead of {without}."
-            )
-            form = (
-                self.tr("{what} Tried in three orders: after {digits} more digits {remedied}.")
-                if nothing
-                else form
             )
         return form.format(what=what, **_shares(tried))
 
     def _seed_sentence(self, verdict: SeedVerdict) -> str:
         lowest, highest = numbers.beside(verdict.spread.lowest, verdict.spread.highest)
-        match verdict.verdict.sureness, verdict.verdict.outcome:
-            case "clearly", "better":
-                form = self.tr(
-                    "With {count} other seeds this run reads {lowest} to {highest} %, clearly fewer."
-                )
-            case "probably", "better":
-                form = self.tr(
-                    "With {count} other seeds this run reads {lowest} to {highest} %, probably fewer."
-                )
-            case _:
-                form = self.tr(
-                    "With {count} other seeds this run reads {lowest} to {highest} %: no clear difference."
-                )
+        form = self.tr(
+            "With {count} other seeds this run reads {lowest} to {highest} %: no clear difference."
+        )
+        if (verdict.verdict.sureness, verdict.verdict.outcome) == ("clearly", "better"):
+            form = self.tr("With {count} other seeds this run reads {lowest} to {highest} %, clearly fewer.")
+        elif (verdict.verdict.sureness, verdict.verdict.outcome) == ("probably", "better"):
+            form = self.tr("With {count} other seeds this run reads {lowest} to {highest} %, probably fewer.")
         return form.format(count=numbers.whole(verdict.spread.n), lowest=lowest, highest=highest)
 
     def _failed_trial(self, tried: TriedFinding) -> str:
@@ -203,11 +191,9 @@ class Notices(QObject):
             return way_back_words(way), self.tr("Go back"), tip, self._go_back
         remedy = self._remedy_parts(finding)
         text = self.tr("Apply in a new run: {remedy}") if finding.in_new_run else self.tr("Apply: {remedy}")
-        tip = (
-            self.tr("It begins at once.")
-            if finding.in_new_run
-            else self.tr("It acts at the next mini-batch.")
-        )
+        tip = self.tr("It acts at the next mini-batch.")
+        if finding.in_new_run:
+            tip = self.tr("It begins at once.")
         take = partial(self._apply, finding)
         return text.format(remedy=", ".join(remedy)), self.tr("Apply"), tip, take
 
@@ -252,8 +238,6 @@ def _in_words(values: Mapping[str, object]) -> dict[str, object]:
 
     def in_words(name: str, value: object) -> object:
         field = changed if changed and name in ("old", "new") else name
-        if field in SETTINGS:
-            return names.value(field, value)
-        return value
+        return names.value(field, value) if field in SETTINGS else value
 
     return {name: in_words(name, value) for name, value in values.items()}

@@ -10,8 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QBuffer, QIODevice, QObject
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QObject
 
 from mnistviz.engine.acts import by_gesture
 from mnistviz.engine.digits import SIDE, Digits
@@ -33,6 +32,7 @@ from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.network.weight_colours import Tiles, colour_table, fitted_limit
 from mnistviz.gui.runs.comparison import ComparedRun, compare
 from mnistviz.gui.runs.seed_ranges import range_text
+from mnistviz.gui.window.exports import png_bytes
 
 THEME: Final[Theme] = LIGHT  # light for paper, whatever the window's theme
 MISTAKES: Final = 15
@@ -347,15 +347,6 @@ def units(network: Network, initial: Network | None, scaled_to: Network) -> str:
     tiles = Tiles(weights.shape[1], len(weights), _ZOOM, columns, (4, 4))
     first = None if before is None else before[: len(weights)]
     return _data("png", png_bytes(tiles.colour(weights, limit, colour_table(THEME), first)))
-
-
-def png_bytes(image: QImage) -> bytes:
-    """Return an image as a PNG. Raise a `Problem`."""
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    if not image.save(buffer, "PNG"):  # type: ignore[call-overload]
-        raise Problem("picture_not_made")
-    return bytes(buffer.data().data())
 
 
 def _curve(svg: bytes) -> str:

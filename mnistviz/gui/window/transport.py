@@ -39,6 +39,7 @@ _KEYS = "Ctrl+Left, Ctrl+Right"
 _SLIDER, _SHORT_SLIDER = 84, 56  # pixels
 _ICON_ONLY = 40  # pixels, of a button without its words at least
 _SLACK = 2  # pixels that a label has more than its text
+_ICONS = {"start": "play", "wait": "play", "stop": "pause", "replay": "film"}  # of states that have another's
 
 
 class SpeedChoice(QObject):
@@ -48,11 +49,8 @@ class SpeedChoice(QObject):
         """Call `changed` with mini-batches per second, or None for full speed."""
         super().__init__(parent)
         self.changed = changed
-        self.title, self.slider, self.word = (
-            QLabel(self.tr("Speed")),
-            SteadySlider(Qt.Orientation.Horizontal),
-            QLabel(),
-        )
+        self.title, self.word = QLabel(self.tr("Speed")), QLabel()
+        self.slider = SteadySlider(Qt.Orientation.Horizontal)
         self.parts: Mapping[str, QWidget] = {
             "speed_title": self.title, "speed": self.slider, "speed_word": self.word,
         }  # fmt: skip
@@ -101,9 +99,7 @@ class SpeedChoice(QObject):
         self.word.setText(self._name(self.value()))
 
     def _name(self, rate: float | None) -> str:
-        if rate is None:
-            return self.tr("full")
-        return self.tr("{rate}/s").format(rate=numbers.whole(int(rate)))
+        return self.tr("full") if rate is None else self.tr("{rate}/s").format(rate=numbers.whole(int(rate)))
 
 
 FIGURES_EVERY = 0.25  # seconds between updates of the figures while it learns
@@ -147,7 +143,7 @@ class Transport(QWidget):
         self.setProperty("role", "transportBar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._theme = theme
-        self._playing = self._waiting = self._failed = self._past = False
+        self._state = ""
         self._shown = Shown()
         self._writing = Throttle(FIGURES_EVERY, lambda: self.show_figures(figures_of(self._shown)), self)
         self.play_action = actions["play"]
@@ -215,7 +211,8 @@ class Transport(QWidget):
     def draw(self, shown: Shown) -> None:
         """Show the state and the figures; at most four times a second while it learns."""
         failed = shown.run is not None and shown.run.failed
-        self.set_playing(shown.plays, waiting=shown.starting, failed=failed, past=not shown.live)
+        past, usual = "stop" if shown.plays else "replay", "pause" if shown.plays else "start"
+        self.show_state("new" if failed else "wait" if shown.starting else usual if shown.live else past)
         if shown.is_first(self._shown):
             self._writing.prioritise()
         self._shown = shown
@@ -236,16 +233,13 @@ class Transport(QWidget):
         self.progress.setValue(round(1000 * share))
         self.progress.setUpdatesEnabled(True)
 
-    def set_playing(
-        self, playing: bool, *, waiting: bool = False, failed: bool = False, past: bool = False
-    ) -> None:
-        """Show a run that learns, is paused, waits for digits, or has failed, where only a new one can start. In the
-        past, `playing` is the replay."""
-        if (playing, waiting, failed, past) == (self._playing, self._waiting, self._failed, self._past):
-            return
-        self._playing, self._waiting, self._failed, self._past = playing, waiting, failed, past
-        self._show_text()
-        self._show_icons()
+    def show_state(self, state: str) -> None:
+        """Show what the button does: it starts or pauses the run, or the replay in the past, waits for digits, or
+        begins a new run after a fault."""
+        if state != self._state:
+            self._state = state
+            self._show_text()
+            self._show_icons()
 
     def _play_texts(self) -> dict[str, tuple[str, str]]:
         """Return the texts of the button and of the menu entry for each state."""
@@ -259,9 +253,7 @@ class Transport(QWidget):
         }
 
     def _show_text(self) -> None:
-        past, usual = "stop" if self._playing else "replay", "pause" if self._playing else "start"
-        state = "new" if self._failed else "wait" if self._waiting else past if self._past else usual
-        text, entry = self._play_texts()[state]
+        text, entry = self._play_texts()[self._state or "start"]
         self.play_action.setText(entry)
         self.play_button.setText(text)
         self.play_button.setAccessibleName(text)
@@ -347,7 +339,6 @@ class Transport(QWidget):
         self._measure()
 
     def _show_icons(self) -> None:
-        still = "film" if self._past else "play"
-        name = "new" if self._failed else "pause" if self._playing else still
+        name = _ICONS.get(self._state, self._state or "play")
         show_beside(self.play_button, icon(name, self._theme.on_accent, self._theme.muted))
         set_icon(self.play_action, name, self._theme)

@@ -220,14 +220,7 @@ EVERY_LENGTH = [
         strict=False,
     )
 ]  # figures with all that the bar may say of a run, in every length
-EVERY_STATE: list[dict[str, bool]] = [
-    {"playing": True},
-    {"playing": False, "waiting": True},
-    {"playing": False, "failed": True},
-    {"playing": True, "past": True},
-    {"playing": False, "past": True},
-    {"playing": False},
-]
+EVERY_STATE = ["pause", "wait", "new", "stop", "replay", "start"]
 EVERY_ETA = [0.0001, 0.00025, 0.00012345678, 0.1, 3.0, 1.2345678912345, 1_000.0]
 
 
@@ -274,7 +267,7 @@ def see_every_length(bar: Transport, eta: EtaControl, widths: Iterable[int]) -> 
     """Holds that at no width any text is cut off or moves anything."""
     gestures: list[tuple[Callable[[Any], object], Sequence[Any]]] = [
         (bar.show_figures, EVERY_LENGTH),
-        (lambda state: bar.set_playing(**state), EVERY_STATE),
+        (bar.show_state, EVERY_STATE),
         (bar.set_rate, SPEEDS),
         (eta.set_value, EVERY_ETA),
     ]
