@@ -33,7 +33,7 @@ SENTENCES = {
     2: ("Draw a digit", "while it learns", "the key T, fetches a test digit with its true label"),
     3: ("Point at a unit", "Click another output", "Double-click a unit to see it large"),
     4: ("Move η** to 0.5", "both curves get a flag there", "Try 100, too, and see a network fall apart.",
-        "*Train, Go back to before …* takes back the setting and the weights", "Ctrl+Z takes back a setting only"),
+        "*Train, Go back to before …* takes back the setting and the weights", "here the setting alone"),
     5: ("Drag the handle in the strip at the bottom back to epoch 3, move η there, and press *Branch with η*",
         "a second run has the same past, bit for bit", "Both learn in turn (press Space if they are paused)",
         "Looking back changes nothing", "*Live* goes back to the end."),
@@ -210,7 +210,7 @@ def _move_eta(reader: Reader) -> None:
     reader.rests()
     assert accuracy(run) < fine - 0.1, "it has fallen apart"
     bad = weights(run)
-    assert window.controls.history.undo_action.text() == "&Undo η 0.5 → 100.0 (weights stay)"
+    assert window.undo.undo_action.text() == "&Undo η 0.5 → 100.0 (weights stay)"
     reader.press(Qt.Key.Key_Z, CTRL)
     qtbot.waitUntil(lambda: run.now.eta == 0.5)
     assert weights(run) == bad

@@ -495,7 +495,7 @@ class Gestures:
 
     def take_back(self) -> str | None:
         """Takes what the line at the bottom offers to undo, or undoes a setting."""
-        button, undo = self.window.line.message.offer_button, self.window.controls.history.undo_action
+        button, undo = self.window.line.message.offer_button, self.window.undo.undo_action
         if button.isVisible() and button.isEnabled():
             told("do", button.text())
             button.click()

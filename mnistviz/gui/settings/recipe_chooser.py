@@ -171,7 +171,9 @@ class RecipeChooser(QWidget):
         self._shown = Settings()
         self.label = label = QLabel(self.tr("Recipe"))
         label.setContentsMargins(DOT_ROOM, 0, 6, 0)
-        self._tip = self.tr("Sets all controls at once, for a new run. The menu Experiments keeps your own ones.")
+        self._tip = self.tr(
+            "Sets all controls at once, for a new run. The menu Experiments keeps your own ones."
+        )
         self.combo = RecipeList()
         self.combo.setProperty("row", "usual")
         self.combo.setPlaceholderText(self.tr("own settings"))

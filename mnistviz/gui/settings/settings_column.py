@@ -27,7 +27,7 @@ from mnistviz.gui.settings.plan_foot import PlanFoot
 from mnistviz.gui.settings.plan_words import PlanWords, plan_words
 from mnistviz.gui.settings.recipe_chooser import RecipeChooser
 from mnistviz.gui.settings.settings_list import BESIDE, LABEL_WIDTH, Opener, SettingsList
-from mnistviz.gui.settings.undo import SettingsGesture, Undo
+from mnistviz.gui.settings.undo import SettingsGesture, SettingsSteps
 
 ETA_EVERY = 2  # drawings
 _BETWEEN = 8  # pixels between the widest name and the controls, at least
@@ -71,7 +71,7 @@ class ControlPanel(QWidget):
         for opener in (self.list.more, self.parts.distortion, self.parts.open_classes):
             opener.clicked.connect(partial(self._scroll_to, opener))
         self.foot = PlanFoot(self.layers.summary, lab.runs.branch, self.revert)
-        self.history = Undo(
+        self.history = SettingsSteps(
             lambda: asdict(lab.settings.draft.settings), self._go, lab.settings.drop_plan, self
         )
         self._lay_out()
@@ -165,7 +165,7 @@ class ControlPanel(QWidget):
         self.foot.new_run_button.setEnabled(True)
         self.parts.set_digits(digits)
         if self._lab.run is None:  # the runs on other digits are closed
-            self._show_history(None)
+            self.history.show_run(None)
         self._show_draft()
 
     def draw(self, shown: Shown) -> None:
@@ -193,12 +193,9 @@ class ControlPanel(QWidget):
     def _show_selected(self) -> None:
         run = self._lab.run
         if run is not None:
-            self._show_history(run.number)
+            self.history.show_run(run.number)
         if run is not None and run.moment is not None:
             self._set_controls(self._lab.settings.draft.settings)
-
-    def _show_history(self, number: int | None) -> None:
-        self.history.show_run(number, {run.number for run in (*self._lab.runs.open, *self._lab.runs.closed)})
 
     def _set_controls(self, settings: Settings) -> None:
         for name, control in self.by_name.items():

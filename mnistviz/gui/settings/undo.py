@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QAction
 
 from mnistviz.engine.settings import SETTINGS
 from mnistviz.gui.common import setting_names
-from mnistviz.gui.common.widgets import new_action
+from mnistviz.gui.common.undo_order import Direction, UndoOrder, UndoStep
 from mnistviz.gui.lab.run_names import setting
 
-MOST = 200  # gestures that can be undone
 MOST_NAMED = 2  # settings
 
 Values = dict[str, Any]
@@ -29,18 +27,13 @@ class SettingsGesture:
     planned_before: bool = False
     planned_after: bool = False
 
-
-@dataclass
-class _Gestures:
-    done: list[SettingsGesture] = field(default_factory=list)
-    undone: list[SettingsGesture] = field(default_factory=list)
+    def reversed(self) -> SettingsGesture:
+        return SettingsGesture(self.after, self.before, self.planned_after, self.planned_before)
 
 
-class Undo(QObject):
-    """The gestures done and undone, with an action for each way. The text of an action names what it would change.
-
-    Each run has its own gestures, by its number: a change in one run is never undone in another.
-    """
+class SettingsSteps(QObject):
+    """The gestures with the settings, as steps of Ctrl+Z. Each belongs to the run in which it was made, by its number:
+    a change in one run is never undone in another."""
 
     stepped = Signal(str)  # message about what was undone or redone
 
@@ -51,120 +44,92 @@ class Undo(QObject):
         drop: Callable[[], object],
         parent: QObject,
     ) -> None:
-        """Create the history. `now` returns the values of all settings. `make` applies a gesture; `drop` discards the
-        pending changes while a past step is viewed."""
+        """`now` returns the values of all settings. `make` applies a gesture; `drop` discards the pending changes while
+        a past step is viewed."""
         super().__init__(parent)
-        self.did: Callable[[], object] = lambda: None
-        """Called when the user has made another change."""
+        self.order: UndoOrder | None = None
         self._now, self._make, self._drop = now, make, drop
         self._run: int | None = None
-        self._of_runs: dict[int | None, _Gestures] = {}
-        self._gestures = _Gestures()  # of the selected run
+        self._moved: dict[
+            int | None, int | None
+        ] = {}  # runs that had learned nothing, and what replaced them
+        self._gesture = SettingsGesture({}, {})  # the last one
         self._key: Hashable = None
         self._past = self._planned = False
         self.number = 0
-        self.undo_action = self._action(
-            "undo_setting", self.tr("Takes back the last change of a setting. The weights stay as they are."),
-            self.back,
-        )  # fmt: skip
-        self.redo_action = self._action(
-            "redo_setting", self.tr("Redoes the change that was undone."), self.forth,
-        )  # fmt: skip
-        self._enable()
+        self.plan = UndoStep(
+            Direction(
+                lambda: self.tr("&Drop the plan"), self._drop_plan, lambda: self._past and self._planned
+            )
+        )
+        """The step that discards the plan."""
 
-    def show_run(self, number: int | None, known: Container[int | None]) -> None:
-        """Switch to the gestures of the selected run, and forget those of runs that are gone."""
-        if number == self._run:
-            return
-        before, self._run, self._key = self._run, number, None
-        self._of_runs = {run: done for run, done in self._of_runs.items() if run in known or run == before}
-        self._gestures = self._of_runs.setdefault(number, _Gestures())
-        self._enable()
+    def show_run(self, number: int | None) -> None:
+        if number != self._run:
+            self._run, self._key = number, None
+            self._show()
 
     def move_gestures(self, number: int) -> None:
         """Move the gestures of run `number`, which had learned nothing, to the selected run that replaces it."""
-        if number != self._run and number in self._of_runs:
-            self._gestures = self._of_runs[self._run] = self._of_runs.pop(number)
-            self._enable()
+        if number != self._run:
+            self._moved[number] = self._run
+            self._show()
 
     def view_past(self, past: bool, *, planned: bool) -> None:
         """Set whether a past step is viewed: then nothing is recorded, and undoing discards the plan."""
         self._past, self._planned = past, planned
-        self._enable()
+        self._show()
 
     def add(self, gesture: SettingsGesture, key: Hashable = None) -> None:
         """Record a gesture. One with the `key` of the last gesture is merged with it."""
-        if self._past:
-            self._key = None
-            self.did()
-            return
-        self._gestures.undone.clear()
-        if key is not None and key == self._key:
-            last = self._gestures.done[-1]
+        if not self._past and key is not None and key == self._key:
+            last = self._gesture
             last.before, last.after = gesture.before | last.before, last.after | gesture.after
-            self._enable()
+            self._show()
             return
-        self._key = key
-        self.number += 1
-        self._gestures.done.append(gesture)
-        del self._gestures.done[:-MOST]
-        self._enable()
-        self.did()
+        self._gesture, self._key = gesture, None if self._past else key
+        self.number += not self._past
+        if self.order is not None:
+            self.order.push(self.plan if self._past else self._step(gesture))
 
-    def end_redo(self) -> None:
-        self._gestures.undone.clear()
-        self._enable()
+    def _step(self, gesture: SettingsGesture) -> UndoStep:
+        run = self._run
+        return UndoStep(
+            Direction(
+                lambda: self._undoes(gesture),
+                lambda: self._go(gesture.reversed(), self._undo_sentence(gesture.before)),
+                lambda: self._can(run, gesture.before),
+            ),
+            Direction(
+                lambda: self.tr("&Redo {settings}").format(settings=self._named(gesture.after)),
+                lambda: self._go(
+                    gesture, self.tr("Again {settings}.").format(settings=self._named(gesture.after))
+                ),
+                lambda: self._can(run, gesture.after),
+            ),
+        )
 
-    def back(self) -> None:
-        if self._past:
-            self._drop()
-            self.stepped.emit(self.tr("The plan is dropped."))
-            return
-        gestures = self._gestures  # making the opposite may start a run
-        while gestures.done:
-            gesture = gestures.done.pop()
-            gestures.undone.append(gesture)
-            opposite = SettingsGesture(
-                gesture.after, gesture.before, gesture.planned_after, gesture.planned_before
-            )
-            if self._want(opposite):
-                self.stepped.emit(self._undo_sentence(gesture.before))
-                return
+    def _can(self, run: int | None, values: Values) -> bool:
+        while run in self._moved:
+            run = self._moved[run]
+        now = self._now()
+        return (
+            not self._past and run == self._run and any(now[name] != value for name, value in values.items())
+        )
 
-    def forth(self) -> None:
-        gestures = self._gestures
-        while gestures.undone:
-            gesture = gestures.undone.pop()
-            gestures.done.append(gesture)
-            if self._want(gesture):
-                self.stepped.emit(self.tr("Again {settings}.").format(settings=self._named(gesture.after)))
-                return
-
-    def _want(self, gesture: SettingsGesture) -> bool:
-        self._enable()
-        if not self._differ(gesture.after):
-            return False
+    def _go(self, gesture: SettingsGesture, sentence: str) -> None:
         self._key = None
         self.number += 1
-        self._make(gesture)
-        return True
+        self._make(gesture)  # which may start a run
+        self.stepped.emit(sentence)
 
-    def _differ(self, values: Values) -> bool:
-        now = self._now()
-        return any(now[name] != value for name, value in values.items())
+    def _drop_plan(self) -> None:
+        self._drop()
+        self.stepped.emit(self.tr("The plan is dropped."))
 
-    def _enable(self) -> None:
-        done: Sequence[SettingsGesture] = ()
-        undone: Sequence[SettingsGesture] = ()
-        if not self._past:
-            done = tuple(each for each in self._gestures.done if self._differ(each.before))
-            undone = tuple(each for each in self._gestures.undone if self._differ(each.after))
-        self.undo_action.setEnabled(self._planned if self._past else bool(done))
-        self.redo_action.setEnabled(bool(undone))
-        undo = self.tr("&Drop the plan") if self._past else self._undoes(done)
-        for action, text in ((self.undo_action, undo), (self.redo_action, self._redoes(undone))):
-            if action.text() != text:
-                action.setText(text)
+    def _show(self) -> None:
+        if self.order is not None:
+            self.order.show()
 
     def _undo_sentence(self, values: Values) -> str:
         names = _named(values)
@@ -175,11 +140,9 @@ class Undo(QObject):
             return self.tr("{name} back to {value}.").format(name=name, value=value)
         return self.tr("Back to {settings}.").format(settings=self._named(values))
 
-    def _undoes(self, gestures: Sequence[SettingsGesture]) -> str:
-        if not gestures:
-            return self.tr("&Undo setting (weights stay)")
-        before, after = gestures[-1].before, gestures[-1].after
-        for_new_run = gestures[-1].planned_after or all(SETTINGS[name].new_run for name in after)
+    def _undoes(self, gesture: SettingsGesture) -> str:
+        before, after = gesture.before, gesture.after
+        for_new_run = gesture.planned_after or all(SETTINGS[name].new_run for name in after)
         text = self.tr("&Undo {settings}") if for_new_run else self.tr("&Undo {settings} (weights stay)")
         names = _named(after)
         if len(names) > 1:
@@ -187,19 +150,11 @@ class Undo(QObject):
         old, new = (setting_names.value(names[0], values[names[0]]) for values in (before, after))
         return text.format(settings=f"{setting_names.short(names[0])} {old} → {new}")
 
-    def _redoes(self, gestures: Sequence[SettingsGesture]) -> str:
-        if not gestures:
-            return self.tr("&Redo setting")
-        return self.tr("&Redo {settings}").format(settings=self._named(gestures[-1].after))
-
     def _named(self, values: Values) -> str:
         names = _named(values)
         if len(names) > MOST_NAMED:
             return self.tr("{count} settings").format(count=len(names))
         return self.tr(", ").join(setting(name, values[name]) for name in names)
-
-    def _action(self, name: str, tip: str, act: Callable[[], object]) -> QAction:
-        return new_action(self, f"{name}_action", "", tip, act=act)
 
 
 def _named(values: Values) -> list[str]:

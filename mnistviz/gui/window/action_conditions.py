@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.digits import BUNDLED
 from mnistviz.gui.common.look import Look
+from mnistviz.gui.common.undo_order import UndoOrder
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.preview import Mixture
@@ -31,7 +32,6 @@ from mnistviz.gui.window.sessions import Sessions
 from mnistviz.gui.window.steering import Steering
 from mnistviz.gui.window.time_travel import LookingAhead, TimeTravel
 from mnistviz.gui.window.transport import Transport
-from mnistviz.gui.window.undo_order import UndoOrder
 from mnistviz.gui.window.views import UNIT_DETAIL, Views
 from mnistviz.marking import marked
 

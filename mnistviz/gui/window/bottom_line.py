@@ -15,15 +15,15 @@ from mnistviz.gui.common.layouts import row_of
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.tooltips import keys_text, set_tooltip
+from mnistviz.gui.common.undo_order import UndoOrder, UndoStep, always
 from mnistviz.gui.common.widgets import describe, engine_sentence
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.preview import Mixture
 from mnistviz.gui.lab.session_keeper import Trouble
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.lab.tryouts import Tryouts
-from mnistviz.gui.window.message import Explanation, Message, Offer, Rank, StatusMessage, always
+from mnistviz.gui.window.message import Explanation, Message, Offer, Rank, StatusMessage
 from mnistviz.gui.window.notices import Notices
-from mnistviz.gui.window.undo_order import UndoOrder, UndoStep
 
 AHEAD = 3_000  # digits: a run this far ahead of another one waits long enough to report it
 

@@ -168,7 +168,8 @@ class MainWindow(QMainWindow):
             lambda: book.why_off("idea_try", lab.shown), book["what_next"].setChecked, self,
         )  # fmt: skip
         self.undo = self.line.order
-        self.undo.follow(self.controls.history, self.network.pad, hand)
+        self.controls.history.order = self.undo
+        self.undo.follow(self.network.pad, hand, standing=self.controls.history.plan)
         inside = QWidget()
         column_of(self.workspaces, self.line, spacing=0, inside=inside)
         self.setCentralWidget(inside)

@@ -16,13 +16,9 @@ from mnistviz.gui.common.layouts import column_of, row_of
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.tooltips import explain, set_tooltip
+from mnistviz.gui.common.undo_order import always
 from mnistviz.gui.common.widgets import describe, push_button, restyle
 from mnistviz.gui.common.wrapped import WrappedLabel, whole_words
-
-
-def always() -> bool:
-    """Return True: a message about what was done stays valid."""
-    return True
 
 
 class Rank(IntEnum):

@@ -243,7 +243,6 @@ class Steering(QObject):
     def _go_back(self, back: Back, settings: Mapping[str, object]) -> None:
         lab = self._lab
         assert lab.run is not None
-        self._controls.history.end_redo()
         values = {name: value for name, value in settings.items() if getattr(lab.run.now, name) != value}
         if "eta" in values:
             values["schedule"] = settings.get("schedule", lab.run.now.schedule)  # or η would end it

@@ -236,14 +236,14 @@ def test_eta_changed_in_the_past_is_a_plan_and_touches_no_run(past: MainWindow, 
     assert past.lab.settings.draft.plan == {}
     assert past.controls.eta.value() == 3.0
     plan_eta(past, qtbot, "0.7")
-    undo = past.controls.history.undo_action
-    qtbot.waitUntil(undo.isEnabled)
+    undo = past.undo.undo_action
+    qtbot.waitUntil(lambda: undo.text() == "&Drop the plan")
     QTest.keyClick(past.controls.eta.field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: past.controls.eta.value() == 3.0)
     assert past.lab.settings.draft.plan == {}, "the plan is dropped, and no act undone"
-    qtbot.waitUntil(lambda: not undo.isEnabled())
+    qtbot.waitUntil(lambda: undo.text() != "&Drop the plan")
     past.lab.playhead.live_again()
-    qtbot.waitUntil(undo.isEnabled)  # η 3 → 0.5, which was done live
+    qtbot.waitUntil(lambda: "η 3.0 → 0.5" in undo.text())  # η 3 → 0.5, which was done live
     qtbot.waitUntil(lambda: past.controls.eta.value() == 0.5)
     assert run_of(past).history.interventions == acts
 

@@ -58,7 +58,7 @@ class Desk:
             lab, self.controls, self.book, documents, self.line, self.around, lambda: None
         )
         undo = self.line.order
-        undo.follow(self.controls.history)
+        self.controls.history.order = undo
         self.around.addActions([undo.undo_action, undo.redo_action])
         self.menu = QMenu(self.around)
         self.recipes_menu = RecipeMenu(self.book, self.steering.start_recipe, self.menu)

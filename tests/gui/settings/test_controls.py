@@ -436,7 +436,7 @@ def test_classes_are_left_out_by_pressing_them_and_one_always_stays(desk: Desk) 
     assert desk.controls.settings().classes_left_out == chips.value() == (3, 7)
     assert desk.run.settings.classes_left_out == (), "only a new run can have it"
     assert desk.controls.foot.new_run_button.isVisible()
-    desk.controls.history.back()
+    desk.line.order.undo_action.trigger()
     assert chips.value() == (7,)
     for number in (0, 1, 2, 3, 4, 5, 6, 8):
         chips.chips[number].click()

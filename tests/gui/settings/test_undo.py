@@ -13,8 +13,9 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.recipes import RECIPES
 from mnistviz.engine.settings import Settings
+from mnistviz.gui.common.undo_order import UndoOrder
 from mnistviz.gui.settings import setting_control
-from mnistviz.gui.settings.undo import SettingsGesture, Undo
+from mnistviz.gui.settings.undo import SettingsGesture, SettingsSteps
 from mnistviz.gui.window.main_window import MainWindow
 from tests.examples import one_quick
 from tests.gui.children import child
@@ -103,9 +104,9 @@ def test_other_settings_between_make_two_of_a_run_of_presses(desk: Desk, qtbot: 
     desk.type_into("dropout", "0.2")
     qtbot.keyClick(eta.field, Qt.Key.Key_Up)
     for left in ((once, 0.2), (once, 0.0), (3.0, 0.0)):
-        desk.controls.history.undo_action.trigger()
+        desk.line.order.undo_action.trigger()
         assert (eta.value(), dropout.value()) == left
-    assert not desk.controls.history.undo_action.isEnabled()
+    assert not desk.line.order.undo_action.isEnabled()
 
 
 def test_while_one_types_the_keys_belong_to_the_text(desk: Desk, qtbot: QtBot) -> None:
@@ -127,8 +128,8 @@ def test_while_one_types_the_keys_belong_to_the_text(desk: Desk, qtbot: QtBot) -
 
 
 def test_undo_and_redo_say_what_they_change(desk: Desk) -> None:
-    controls, undo, redo = desk.controls, desk.controls.history.undo_action, desk.controls.history.redo_action
-    assert (undo.text(), undo.isEnabled()) == ("&Undo setting (weights stay)", False)
+    controls, undo, redo = desk.controls, desk.line.order.undo_action, desk.line.order.redo_action
+    assert (undo.text(), undo.isEnabled()) == ("&Undo", False)
     desk.play()
     desk.type_into("eta", "100")
     assert undo.text() == "&Undo η 3.0 → 100.0 (weights stay)"
@@ -179,7 +180,7 @@ def test_what_waits_for_a_new_run_is_put_back_without_touching_the_run(desk: Des
     assert controls.foot.discard_button.isHidden()
     desk.go_on()
     assert not desk.acts
-    controls.history.redo_action.trigger()
+    desk.line.order.redo_action.trigger()
     assert controls.settings() == Settings(training_digits=500)
     assert controls.foot.discard_button.isVisible()
 
@@ -198,7 +199,7 @@ def test_a_recipe_that_waits_is_dropped_and_chosen_again(desk: Desk) -> None:
     assert controls.foot.discard_button.isHidden()
     desk.go_on()
     assert desk.learns_with("eta") == 0.7
-    controls.history.redo_action.trigger()
+    desk.line.order.redo_action.trigger()
     assert controls.settings() == RECIPES["chapter-3"].settings
     assert "in a new run" in controls.foot.about.accessibleName()
     desk.undo(controls.eta.field)
@@ -209,7 +210,7 @@ def test_a_recipe_that_waits_is_dropped_and_chosen_again(desk: Desk) -> None:
 
 
 def test_each_run_has_its_own_changes_to_take_back(desk: Desk) -> None:
-    controls, undo, redo = desk.controls, desk.controls.history.undo_action, desk.controls.history.redo_action
+    controls, undo, redo = desk.controls, desk.line.order.undo_action, desk.line.order.redo_action
     desk.step()
     desk.type_into("eta", "0.5")
     desk.rest()
@@ -222,13 +223,13 @@ def test_each_run_has_its_own_changes_to_take_back(desk: Desk) -> None:
     desk.step()
     second = desk.run
     assert (undo.isEnabled(), redo.isEnabled()) == (False, False)
-    assert (undo.text(), redo.text()) == ("&Undo setting (weights stay)", "&Redo setting")
+    assert (undo.text(), redo.text()) == ("&Undo", "&Redo")
     undo.trigger()
     desk.type_into("eta", "0.2")
     desk.rest()
     desk.lab.runs.select(first)
     desk.rest()
-    assert (undo.text(), redo.text()) == ("&Undo η 3.0 → 0.5 (weights stay)", "&Redo μ 0.9")
+    assert (undo.text(), redo.text()) == ("&Undo η 3.0 → 0.5 (weights stay)", "&Redo")
     desk.undo()
     desk.rest()
     assert desk.learns_with("eta") == 3.0
@@ -242,7 +243,7 @@ def test_each_run_has_its_own_changes_to_take_back(desk: Desk) -> None:
 
 
 def test_a_branch_begins_with_nothing_to_take_back_and_a_reopened_run_has_its_own(desk: Desk) -> None:
-    undo = desk.controls.history.undo_action
+    undo = desk.line.order.undo_action
     desk.step()
     desk.type_into("eta", "0.5")
     desk.rest()
@@ -272,7 +273,7 @@ def test_a_run_that_takes_the_place_of_one_that_learned_nothing_has_its_changes(
     desk.undo(desk.controls.eta.field)
     desk.rest()
     assert (desk.run.settings.seed, desk.learns_with("eta")) == (Settings().seed, 3.0)
-    assert not desk.controls.history.undo_action.isEnabled()
+    assert not desk.line.order.undo_action.isEnabled()
 
 
 def test_the_line_says_what_was_taken_back(desk: Desk) -> None:
@@ -280,7 +281,7 @@ def test_the_line_says_what_was_taken_back(desk: Desk) -> None:
     desk.type_into("eta", "0.5")
     desk.undo()
     assert desk.said == "η back to 3.0."
-    desk.controls.history.redo_action.trigger()
+    desk.line.order.redo_action.trigger()
     assert desk.said == "Again η 0.5."
     desk.controls.recipes.chosen(RECIPES["chapter-3"].settings)
     desk.undo()
@@ -288,11 +289,10 @@ def test_the_line_says_what_was_taken_back(desk: Desk) -> None:
 
 
 def test_layers_are_not_taken_back_on_another_data_set(desk: Desk, small_digits: Digits) -> None:
-    history = desk.controls.history
     desk.controls.layers.add_button.click()
-    assert history.undo_action.isEnabled()
+    assert desk.line.order.undo_action.isEnabled()
     desk.use_letters(small_digits)
-    assert not history.undo_action.isEnabled()
+    assert not desk.line.order.undo_action.isEnabled()
     assert desk.controls.layers.value() == (784, 30, 30, 12)
 
 
@@ -360,12 +360,13 @@ def test_after_an_undo_a_gesture_is_one_of_its_own(qtbot: QtBot) -> None:
         its.add(SettingsGesture({name: now[name]}, {name: value}), key=name)
         now[name] = value
 
-    its = Undo(lambda: now, handle, list, widget)
+    its, order = SettingsSteps(lambda: now, handle, list, widget), UndoOrder(widget)
+    its.order, undo = order, order.undo_action
     change("momentum", 0.9)
     change("eta", 1.0)
-    its.back()
+    undo.trigger()
     change("eta", 0.5)
-    its.back()
+    undo.trigger()
     assert wanted == [{"eta": 3.0}, {"eta": 3.0}]
-    its.back()
+    undo.trigger()
     assert wanted[2:] == [{"momentum": 0.0}]

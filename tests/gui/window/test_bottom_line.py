@@ -545,7 +545,7 @@ def test_apply_goes_back_to_best_with_a_setting(qtbot: QtBot, window: MainWindow
     assert changed.changes == (("eta", 100.0, 0.5),)
     assert restored.step == changed.step, "nothing is trained between them"
     assert run.playing
-    window.controls.history.undo_action.trigger()
+    window.undo.undo_action.trigger()
     assert window.controls.settings().eta == 100.0
 
 

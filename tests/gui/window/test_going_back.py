@@ -90,9 +90,9 @@ def test_ctrl_z_after_it_takes_settings_back_and_weights_stay(window: MainWindow
     learn(qtbot, window, 20)
     window.steering.go_back()
     qtbot.waitUntil(lambda: run.now.eta == 3.0)
-    assert "100.0 → 3.0" in window.controls.history.undo_action.text()
-    assert "(weights stay)" in window.controls.history.undo_action.text()
-    window.controls.history.undo_action.trigger()
+    assert "100.0 → 3.0" in window.undo.undo_action.text()
+    assert "(weights stay)" in window.undo.undo_action.text()
+    window.undo.undo_action.trigger()
     qtbot.waitUntil(lambda: run.now.eta == 100.0)
     assert weights(run) == good
 
@@ -113,7 +113,7 @@ def test_what_was_undone_is_not_done_again_after_the_best_is_back(window: MainWi
     run = learn(qtbot, window, 101)
     change(window, qtbot, eta=100.0)
     learn(qtbot, window, 20)
-    undo = window.controls.history
+    undo = window.undo
     undo.undo_action.trigger()
     qtbot.waitUntil(lambda: run.now.eta == 3.0)
     assert undo.redo_action.isEnabled()
@@ -336,7 +336,7 @@ def test_a_value_is_taken_as_its_control_sets_it(window: MainWindow, qtbot: QtBo
     QTest.keyClick(view.misread, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: run.now.eta == 30.0)
     assert window.controls.eta.value() == 30.0
-    assert window.controls.history.undo_action.isEnabled()
+    assert window.undo.undo_action.isEnabled()
     qtbot.waitUntil(lambda: view.fan.accessibleDescription().startswith("η 30: "))
     window.lab.playhead.visit(20)
     qtbot.waitUntil(lambda: known(view.forecast).step == 20 and view.fan.content is not None)

@@ -11,9 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from mnistviz.gui.common.undo_order import Direction, UndoOrder, UndoStep
 from mnistviz.gui.network.unit.hand_work import HandWork
 from mnistviz.gui.window.main_window import MainWindow
-from mnistviz.gui.window.undo_order import UndoOrder
 from tests.gui.children import child
 from tests.gui.live_run import live_run
 from tests.gui.window.two_runs import learn
@@ -59,7 +59,7 @@ def around(qtbot: QtBot) -> QWidget:
 def test_steps_are_undone_and_redone_in_the_order_in_which_they_were_done(around: QWidget) -> None:
     one, other = Steps("one", around), Steps("other", around)
     order = UndoOrder(around)
-    order.follow(one, other)
+    order.follow(one, other, standing=UndoStep(Direction(str, str, lambda: False)))
     assert not order.undo_action.isEnabled()
     for step, part in enumerate((one, other, other, one)):
         part.do(step)
@@ -78,7 +78,7 @@ def test_steps_are_undone_and_redone_in_the_order_in_which_they_were_done(around
 def test_a_button_of_one_part_undoes_its_own_step_and_the_order_knows(around: QWidget) -> None:
     one, other = Steps("one", around), Steps("other", around)
     order = UndoOrder(around)
-    order.follow(one, other)
+    order.follow(one, other, standing=UndoStep(Direction(str, str, lambda: False)))
     for step, part in enumerate((one, other, one)):
         part.do(step)
     one.undo_action.trigger()
@@ -94,7 +94,7 @@ def test_a_button_of_one_part_undoes_its_own_step_and_the_order_knows(around: QW
 def test_what_can_no_longer_be_undone_is_passed_over(around: QWidget) -> None:
     one, other = Steps("one", around), Steps("other", around)
     order = UndoOrder(around)
-    order.follow(one, other)
+    order.follow(one, other, standing=UndoStep(Direction(str, str, lambda: False)))
     one.do(0)
     other.do(1)
     other.undo_action.setEnabled(False)

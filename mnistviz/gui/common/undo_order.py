@@ -11,9 +11,12 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 
 from mnistviz.gui.common.widgets import new_action
-from mnistviz.gui.window.message import always
 
 MOST = 200  # steps in order
+
+
+def always() -> bool:
+    return True
 
 
 class UndoSource(Protocol):
@@ -50,6 +53,7 @@ class UndoOrder(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._sources: tuple[UndoSource, ...] = ()
+        self._standing: list[UndoStep] = []
         self._done: list[UndoStep] = []
         self._undone: list[UndoStep] = []
         self._inside = False  # a step: what it does is no step of its own
@@ -66,8 +70,9 @@ class UndoOrder(QObject):
             action.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
         self.show()
 
-    def follow(self, *sources: UndoSource) -> None:
-        self._sources = sources
+    def follow(self, *sources: UndoSource, standing: UndoStep) -> None:
+        """Follow parts of the window. The `standing` step can be undone even if it is not in order."""
+        self._sources, self._standing = sources, [standing]
         for source in sources:
             source.did = partial(self._on_did, source)
             for own, of_undo in ((source.undo_action, True), (source.redo_action, False)):
@@ -89,9 +94,9 @@ class UndoOrder(QObject):
         forth = (
             Direction(partial(self.tr("&Redo: {what}").format, what=what), redo, can_redo) if redo else None
         )
-        return self._add(UndoStep(back, forth))
+        return self.push(UndoStep(back, forth))
 
-    def _add(self, step: UndoStep) -> UndoStep:
+    def push(self, step: UndoStep) -> UndoStep:
         if not self._inside:
             self._done.append(step)
             del self._done[:-MOST]
@@ -137,7 +142,11 @@ class UndoOrder(QObject):
 
     def _next(self, of_undo: bool) -> UndoStep | None:
         """Return the step to undo or redo next; without one in order, one of a source from before."""
-        steps = [*reversed(self._done), *map(_step_of, self._sources)] if of_undo else self._undone[::-1]
+        steps = (
+            [*reversed(self._done), *self._standing, *map(_step_of, self._sources)]
+            if of_undo
+            else self._undone[::-1]
+        )
         return next((step for step in steps if (way := self._direction(step, of_undo)) and way.can()), None)
 
     def _direction(self, step: UndoStep | None, of_undo: bool) -> Direction | None:
@@ -168,7 +177,7 @@ class UndoOrder(QObject):
         self.show()
 
     def _on_did(self, source: UndoSource) -> None:
-        self._add(_step_of(source))
+        self.push(_step_of(source))
 
     def _on_own(self, source: UndoSource, of_undo: bool, _on: bool = False) -> None:
         """Follow an action of a source that was used by itself."""
