@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QLoggingCategory, QSize, Qt
-from PySide6.QtGui import QImage, QImageReader
+from PySide6.QtGui import QImage, QImageReader, QImageWriter
 from shiboken6 import delete
 
 from mnistviz.engine.data_sets.source import PictureFiles
@@ -159,3 +159,12 @@ def _reduced(size: QSize) -> QSize:
     if max(size.width(), size.height()) <= MOST_SIDE:
         return size
     return size.scaled(MOST_SIDE, MOST_SIDE, Qt.AspectRatioMode.KeepAspectRatio).expandedTo(QSize(1, 1))
+
+
+def png_bytes(image: QImage) -> bytes:
+    """Return an image as a PNG. Raise a `Problem`."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    if not QImageWriter(buffer, QByteArray(b"png")).write(image):
+        raise Problem("picture_not_made")
+    return bytes(buffer.data().data())

@@ -28,7 +28,6 @@ from PySide6.QtGui import (
     QFontMetrics,
     QGuiApplication,
     QImage,
-    QImageWriter,
     QPainter,
     QRegion,
 )
@@ -45,6 +44,7 @@ from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings_file import NotedRun, run_note
 from mnistviz.gui.common.bare_picture import bare_bounds, paint_bare, resized
 from mnistviz.gui.common.messages import home, save_dialog, saved_messages, tell
+from mnistviz.gui.common.picture_file import png_bytes
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import problem_sentence, small_font
 from mnistviz.gui.lab import moment_words
@@ -346,15 +346,6 @@ def _noted(run: RunFacts, moment: Moment | None) -> NotedRun:
     step, digits = (0, 0) if moment is None else (moment.step, moment.digits)
     acts = tuple(act for act in run.history.interventions if act.step <= step)
     return NotedRun(run.settings, acts, step, digits, run.opened)
-
-
-def png_bytes(image: QImage) -> bytes:
-    """Return an image as a PNG. Raise a `Problem`."""
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    if not QImageWriter(buffer, QByteArray(b"png")).write(image):
-        raise Problem("picture_not_made")
-    return bytes(buffer.data().data())
 
 
 def _write(path: Path, content: bytes) -> None:

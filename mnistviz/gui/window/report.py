@@ -24,6 +24,7 @@ from mnistviz.engine.settings import SETTINGS
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common import setting_names as names
 from mnistviz.gui.common.digit_image import digit_image
+from mnistviz.gui.common.picture_file import png_bytes
 from mnistviz.gui.common.theme import LIGHT, Theme
 from mnistviz.gui.common.widgets import problem_sentence
 from mnistviz.gui.curves.curve_texts import CurveTexts
@@ -32,7 +33,6 @@ from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.network.weight_colours import Tiles, colour_table, fitted_limit
 from mnistviz.gui.runs.comparison import ComparedRun, compare
 from mnistviz.gui.runs.seed_ranges import range_text
-from mnistviz.gui.window.exports import png_bytes
 
 THEME: Final[Theme] = LIGHT  # light for paper, whatever the window's theme
 MISTAKES: Final = 15
