@@ -406,8 +406,10 @@ def test_as_many_weights_as_there_are_can_be_painted(detail: UnitDetail, lab: La
 
 
 def test_the_lines_of_the_ranking_have_names_and_no_number_is_cut(detail: UnitDetail, lab: LabByHand) -> None:
-    """In the panel the last of −13 was cut, and nothing said which line is which."""
+    """In the panel the last of −13 was cut, and nothing said which line is which; then the window's style left no room
+    for the second line."""
     needed = there(detail.needed)
+    detail.setStyleSheet("QListWidget { padding: 3px 6px } QScrollBar:horizontal { height: 9px }")
     needed.action.trigger()
     lab.work()
     ranked, lines = needed.list, child(needed, QLabel, "needed_units_lines")
@@ -419,6 +421,7 @@ def test_the_lines_of_the_ranking_have_names_and_no_number_is_cut(detail: UnitDe
         assert lines.isVisible()
         assert lines.text() == "unit\ndigits"
         assert lines.geometry().right() < ranked.geometry().left()
+        assert ranked.viewport().height() >= ranked.gridSize().height()
         room = ranked.viewport().rect()
         places = [ranked.visualItemRect(ranked.item(row)) for row in range(ranked.count())]
         seen = [place for place in places if place.intersects(room)]

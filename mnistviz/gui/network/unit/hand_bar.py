@@ -33,7 +33,6 @@ from mnistviz.gui.common.widgets import (
     describe,
     new_action,
     set_icon,
-    small_font,
 )
 from mnistviz.gui.common.wrapped import ShortenedLabel
 from mnistviz.gui.lab.lab_changes import RunEnded
@@ -313,9 +312,8 @@ class _RankedList(QListWidget):
             self.fit()
 
     def sizeHint(self) -> QSize:
-        line = small_font(self).pixelSize() + 4
-        bar = self.horizontalScrollBar().sizeHint().height()
-        return QSize(200, 2 * line + bar + _LINE)
+        around, bar = self.contentsMargins(), self.horizontalScrollBar().sizeHint().height()
+        return QSize(200, 2 * self.fontMetrics().height() + _LINE + bar + around.top() + around.bottom())
 
     def minimumSizeHint(self) -> QSize:
         return QSize(80, self.sizeHint().height())
