@@ -104,6 +104,7 @@ def test_nothing_moves_in_a_docked_unit_when_an_edit_has_its_effect(
     for _ in range(3):
         QApplication.processEvents()
     assert detail.picture.picture_rect().width() == side
+    assert detail.ranked.most.isVisible()
     parts = detail.weights, detail.outgoing, there(detail.bar), detail.ranked, detail.ranked.most
     before = [QRect(part.mapTo(detail, QPoint()), part.size()) for part in parts]
     hand(detail).switch_off.trigger()

@@ -408,7 +408,7 @@ class OutgoingBars(BrushFigure):
         return min(30.0, self.height() / max(1, len(self.names)))
 
     def forget_places(self) -> None:
-        self.setMinimumHeight(len(self.names) * (small_font(self).pixelSize() + 2))
+        self.setMinimumHeight(len(self.names) * (small_font(self).pixelSize() + 1))
 
     def paint(self, painter: QPainter) -> None:
         if not self.names:
