@@ -132,7 +132,9 @@ def arrange(
     view = QRect(left, top, stage.right() + 1 + EDGE - left, size.height() - 2 - top)
     first = seen.right() + 1 + _SEEN_RIGHT
     wide = outputs.left() - _OUTPUTS_LEFT - first
-    room = QRect(first, layers.top(), wide if len(sizes) > 3 else min(wide, tiles), layers.height() - measure)
+    room = QRect(
+        first, layers.top(), wide if above or len(sizes) > 3 else min(wide, tiles), layers.height() - measure
+    )
     places, across = _stages(room, sizes, opened)
     open_room = places.pop(opened if len(sizes) > 2 else 1)
     line = QRect(first, stage.bottom() + 1, wide + _OUTPUTS_LEFT - GAP, foot)

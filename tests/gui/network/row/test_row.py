@@ -392,6 +392,7 @@ def test_the_pad_takes_the_upper_part_and_the_outputs_stay(card: NetworkCard) ->
             now, then = (getattr(each, name).translated(each.view.topLeft()) for each in (places, before))
             assert now == then, name
         assert len(there(there(card.picture.opened_stage).slots).units) >= 30
+        assert places.outputs.left() - places.open.right() < 50, "the tiles have all the width"
         assert read(card) == "50"
 
 
