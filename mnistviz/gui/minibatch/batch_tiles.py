@@ -12,14 +12,11 @@ from PySide6.QtGui import (
     QFontMetricsF,
     QKeyEvent,
     QPainter,
-    QPaintEvent,
     QPen,
-    QResizeEvent,
 )
-from PySide6.QtWidgets import QWidget
 
 from mnistviz.gui.common.digit_tiles import DigitTiles, TilePainter, TilesContent
-from mnistviz.gui.common.layouts import label, row_of
+from mnistviz.gui.common.layouts import label
 from mnistviz.gui.common.painted_figure import LEFT, RIGHT
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
@@ -105,29 +102,6 @@ class _BatchPainter(TilePainter[BatchContent]):
         painter.drawLine(tile.bottomLeft(), tile.bottomRight())
 
 
-class _Heads(QWidget):
-    """The title of the mini-batch and the heads of the columns."""
-
-    def __init__(self, tiles: BatchTiles) -> None:
-        super().__init__(tiles)
-        self._tiles = tiles
-        self.title = label("cardTitle", name="minibatch_title")
-        row_of(self.title, None, inside=self)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        tiles, content, at = self._tiles, self._tiles.content, self._tiles.places
-        if content is None:
-            return
-        painter = QPainter(self)
-        painter.setFont(tiles.line_font)
-        painter.setPen(tiles.theme.muted)
-        for text, place, align in zip(
-            content.heads, (at.costs, at.after, at.gradients, at.error), (LEFT, RIGHT) * 2, strict=True
-        ):
-            left = place - (160 if align == RIGHT else 0)
-            draw_text(painter, QRectF(left, 0, 160, self.height()), align, text, whose="batch_tiles")
-
-
 class BatchTiles(DigitTiles[BatchContent]):
     """Digits in rows, of which one or all are chosen."""
 
@@ -144,7 +118,10 @@ class BatchTiles(DigitTiles[BatchContent]):
                 "them."
             )
         )
-        self.heads = _Heads(self)
+        self.title = label("cardTitle", name="minibatch_title")
+        self.heads = [label("hint") for _ in range(4)]
+        for each in (self.title, *self.heads):  # labels of Qt: the title changes while the network learns
+            each.setParent(self)
 
     def show_batch(self, content: BatchContent, digit: int | None, *, all_chosen: bool, stay: bool) -> None:
         """Show digits, of which one or all are chosen. `stay` keeps the scroll position."""
@@ -164,10 +141,6 @@ class BatchTiles(DigitTiles[BatchContent]):
         if walks and self.all_chosen and self.digit is not None and self.digit == before:
             self.choose(self.digit)  # at the end of the list: from all digits to this one
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.heads.setGeometry(0, 0, self.width(), self.viewportMargins().top())
-
     def minimumSizeHint(self) -> QSize:
         return QSize(300, _HEAD + _ROWS * ROW)
 
@@ -182,16 +155,27 @@ class BatchTiles(DigitTiles[BatchContent]):
         bar = Qt.ScrollBarPolicy
         self.setVerticalScrollBarPolicy(bar.ScrollBarAlwaysOff if room >= high else bar.ScrollBarAlwaysOn)
         wide = self.viewport().width() - 1
-        self.places = self._places(wide)
+        self.places = self._places(wide, content.heads[2])
+        self._place_heads(content.heads, margins.top())
         return QSize(wide, max(high, min(room, _HIGHEST)))
 
-    def _places(self, wide: int) -> _Places:
-        """Return the columns of a table of this width: numbers have the room of their digits, and bars what is left."""
+    def _place_heads(self, texts: tuple[str, str, str, str], high: int) -> None:
+        at = self.places
+        self.title.resize(self.title.sizeHint().width(), high)
+        edges = (at.costs, 0), (at.after, 1), (at.gradients, 0), (at.error, 1)
+        for head, text, (edge, before) in zip(self.heads, texts, edges, strict=True):
+            head.setText(text)
+            wide = head.sizeHint().width()
+            head.setGeometry(round(edge) - before * wide, 0, wide, high)
+
+    def _places(self, wide: int, head: str) -> _Places:
+        """Return the columns of a table of this width: numbers have the room of their digits, gradients that of their
+        `head`, and bars what is left."""
         advance = QFontMetricsF(self.line_font).horizontalAdvance
         cost, after, length = advance("0.000") + 9, advance("▼ 0.000") + 12, advance("0.00") + 14
         costs, error = _COSTS * wide / _WIDE, wide - 16.0
         free = error - costs - cost - after - 24 - length - advance("δ of the true output")
-        bar = max(10.0, min(_BAR_WIDE * wide / _WIDE, free / 2))
+        bar = max(10.0, min(_BAR_WIDE * wide / _WIDE, free / 2, free + length - advance(head) - 8))
         cost += costs + bar
         gradients = cost + after + 24
         return _Places(costs, cost, cost + after, gradients, gradients + bar + length, error, bar)

@@ -259,7 +259,7 @@ class MiniBatchView(QWidget):
             unit = stage.worked_unit(layer, None if of.unit is None else Unit(layer, of.unit))
         if unit is not None:
             name = unit_name(*unit, batch.before.sizes, classes)
-        self.tiles.heads.title.setText(words.title(batch))
+        self.tiles.title.setText(words.title(batch))
         content = BatchContent(
             batch.images,
             words.in_batch_order(batch, cast(BatchOrder, self.order.value())),

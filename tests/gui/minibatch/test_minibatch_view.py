@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QRectF, Qt
@@ -79,11 +81,11 @@ def test_each_digit_says_what_was_read_and_whether_it_got_better(
     for stage, unit, head in (("back", Unit(1, 3), "δ of unit 4"), ("step", None, "δ of the true output")):
         view.stages.choose(stage)
         content = known(view.tiles.content)
-        assert content.heads[-1] == head
+        assert view.tiles.heads[-1].text() == head
         assert content.lines(2) == batch_words.tile_lines(batch, classes, lengths, 2, unit)
     view.stages.choose("gradient")
     lab_by_hand.chosen.choose("network", unit=5)
-    assert known(view.tiles.content).heads[-1] == "δ of unit 6"
+    assert view.tiles.heads[-1].text() == "δ of unit 6"
 
 
 def test_the_digits_are_sorted_and_walked_through(view: MiniBatchView, lab_by_hand: LabByHand) -> None:
@@ -152,7 +154,7 @@ def test_rows_are_seen_whole_and_hold_all_their_texts(view: MiniBatchView, heigh
     assert high >= ROW
     seen, over = divmod(view.tiles.viewport().height(), high)
     assert not over
-    assert seen == min(10, (view.tiles.height() - view.tiles.heads.height()) // ROW)
+    assert seen == min(10, (view.tiles.height() - view.tiles.viewport().y()) // ROW)
     last = view.tiles.visualRect(view.tiles.model().index(9, 0)).translated(
         0, view.tiles.verticalScrollBar().value()
     )
@@ -161,6 +163,8 @@ def test_rows_are_seen_whole_and_hold_all_their_texts(view: MiniBatchView, heigh
     with watched() as painted:
         view.tiles.grab()
     assert all(each.fits for each in painted)
+    heads = [head.geometry() for head in (view.tiles.title, *view.tiles.heads)]
+    assert all(one.right() + 4 < other.left() for one, other in pairwise(heads))
 
 
 def test_nothing_is_asked_while_it_is_hidden(view: MiniBatchView, lab_by_hand: LabByHand) -> None:
