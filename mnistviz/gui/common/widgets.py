@@ -135,7 +135,10 @@ def set_path(item: QGraphicsPathItem, path: QPainterPath) -> None:
     scene = item.scene()
     if scene is not None and not item.path().isEmpty():
         scene.update(item.sceneBoundingRect())
+    if path.isEmpty():
+        item.hide()  # first: or the corner of the scene is painted, and what lies over it
     item.setPath(path)
+    item.setVisible(not path.isEmpty())
 
 
 def small_font(widget: QWidget) -> QFont:
