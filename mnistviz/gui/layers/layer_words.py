@@ -25,6 +25,7 @@ from mnistviz.gui.common.widgets import translated
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.layers.layer_charts import BarPlace, LayerBars, LayerPicture, LayersContent, LegendPart
 from mnistviz.gui.layers.size_plot import SizeLine, SizesContent
+from mnistviz.marking import marked
 
 translate = QCoreApplication.translate
 
@@ -313,7 +314,9 @@ def present_sizes(
 ) -> SizesContent:
     """Return the content for the selected run, and for the `other` run up to as many digits."""
     run = shown.run
-    title, about, message = _words(name)
+    title, wordings, message = _WORDS[name]
+    title, message = translated(title, "Layers"), translated(message, "Layers")
+    about = tuple(translated(text, "Layers") for text in wordings)
     if run is None:
         return SizesContent(hue, title, about, message=message)
     epoch, columns = max(1, shown.epoch_of(run)), run.history.layer_sizes(name)
@@ -362,33 +365,21 @@ def _lines(columns: tuple[Columns, ...], epoch: int) -> tuple[int, tuple[SizeLin
     )
 
 
-def _words(name: LayerSize) -> tuple[str, tuple[str, ...], str]:
-    if name == "gradient":
-        return (
-            translate("Layers", "Gradient"),
-            (
-                translate("Layers", "how fast a layer learns: length of ∂C/∂b, over 500 digits, log scale"),
-                translate("Layers", "how fast a layer learns: length of ∂C/∂b, log scale"),
-                translate("Layers", "length of ∂C/∂b by layer, log scale"),
-                translate("Layers", "length of ∂C/∂b, log"),
-            ),
-            translate(
-                "Layers",
-                "How large the gradient of each layer is, all along the run, appears here with its first measurement.",
-            ),
-        )
-    return (
-        translate("Layers", "Step"),
-        (
-            translate("Layers", "how far one mini-batch moves each layer, log scale"),
-            translate("Layers", "by layer, log scale"),
-            translate("Layers", "log scale"),
-        ),
-        translate(
-            "Layers",
-            "How far a mini-batch moves each layer, all along the run, appears here with the first measurement.",
-        ),
-    )
+_WORDS: Final[dict[str, tuple[str, tuple[str, ...], str]]] = {  # the title, what it is, and what will appear
+    "gradient": (
+        marked("Layers", "Gradient"),
+        (marked("Layers", "how fast a layer learns: length of ∂C/∂b, over 500 digits, log scale"),
+         marked("Layers", "how fast a layer learns: length of ∂C/∂b, log scale"),
+         marked("Layers", "length of ∂C/∂b by layer, log scale"), marked("Layers", "length of ∂C/∂b, log")),
+        marked("Layers", "How large the gradient of each layer is, all along the run, appears here with its first "
+            "measurement.")),
+    "step": (
+        marked("Layers", "Step"),
+        (marked("Layers", "how far one mini-batch moves each layer, log scale"),
+         marked("Layers", "by layer, log scale"), marked("Layers", "log scale")),
+        marked("Layers", "How far a mini-batch moves each layer, all along the run, appears here with the first "
+            "measurement.")),
+}  # fmt: skip
 
 
 def _ratio(lines: tuple[SizeLine, ...], here: float) -> tuple[str, ...]:

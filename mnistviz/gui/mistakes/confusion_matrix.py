@@ -174,9 +174,11 @@ class ConfusionMatrix(PaintedFigure):
         painter.setPen(QColor(theme.muted))
         corner = QRectF(RIM, places.top - line - 3, places.left - 8 - RIM, line)
         draw_text(painter, corner, _BEFORE, self.tr("read as"))
-        middle, long = QPointF(RIM + line / 2, places.top + count * places.down / 2), count * places.down
+        seen = (self.parentWidget() or self).height()
         rows = self.tr("true class") if self._cells.true else self.tr("label")
-        draw_upright(painter, middle, long, rows)
+        least = painter.fontMetrics().horizontalAdvance(rows) + 2
+        long = min(count * places.down, max(seen - places.top, least))  # the other rows are scrolled to
+        draw_upright(painter, QPointF(RIM + line / 2, places.top + long / 2), long, rows)
         painter.setFont(fitting_font(bold, places.down))
         for number, name in enumerate(self._cells.names):
             painter.setPen(QColor(theme.accent if choice.true == number else theme.text))

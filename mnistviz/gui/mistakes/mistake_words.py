@@ -13,10 +13,12 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common.digit_verdict import DigitVerdict, digit_verdict
 from mnistviz.gui.common.tooltips import keys_text
 from mnistviz.gui.common.unit_names import class_name, labelled_name
+from mnistviz.gui.common.widgets import translated
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.mistakes.confusion_matrix import MatrixCells, level_of
 from mnistviz.gui.mistakes.digit_gallery import NearPicture, TileLine
 from mnistviz.gui.mistakes.read_digits import MatrixChoice, ReadDigits
+from mnistviz.marking import marked
 
 translate = QCoreApplication.translate
 
@@ -67,34 +69,22 @@ def misread_title(read: ReadDigits) -> str:
     return translate("Mistakes", "{count} misread").format(count=numbers.whole(read.misread))
 
 
+_MEASURED: Final = {  # by the set, or labels that are not all true; from long to short
+    "test": (marked("Mistakes", "of {count} test digits, at mini-batch {step}"),
+        marked("Mistakes", "of {count} test digits, at {step}"), marked("Mistakes", "test, at {step}")),
+    "validation": (marked("Mistakes", "of {count} validation digits, at mini-batch {step}"),
+        marked("Mistakes", "of {count} validation digits, at {step}"), marked("Mistakes", "validation, at {step}")),
+    "training": (marked("Mistakes", "of the first {count} training digits, at mini-batch {step}"),
+        marked("Mistakes", "of {count} training digits, at {step}"), marked("Mistakes", "training, at {step}")),
+    "labels": (marked("Mistakes", "of the first {count} training digits by their labels, at mini-batch {step}"),
+        marked("Mistakes", "of {count} by their labels, at {step}"), marked("Mistakes", "labels, at {step}")),
+}  # fmt: skip
+
+
 def measured_on(read: ReadDigits) -> tuple[str, ...]:
-    wordings: tuple[str, ...] = {
-        "test": (
-            translate("Mistakes", "of {count} test digits, at mini-batch {step}"),
-            translate("Mistakes", "of {count} test digits, at {step}"),
-            translate("Mistakes", "test, at {step}"),
-        ),
-        "validation": (
-            translate("Mistakes", "of {count} validation digits, at mini-batch {step}"),
-            translate("Mistakes", "of {count} validation digits, at {step}"),
-            translate("Mistakes", "validation, at {step}"),
-        ),
-        "training": (
-            translate("Mistakes", "of the first {count} training digits, at mini-batch {step}"),
-            translate("Mistakes", "of {count} training digits, at {step}"),
-            translate("Mistakes", "training, at {step}"),
-        ),
-    }[read.set_name]
-    if not read.digits.all_true:
-        wordings = (
-            translate(
-                "Mistakes", "of the first {count} training digits by their labels, at mini-batch {step}"
-            ),
-            translate("Mistakes", "of {count} by their labels, at {step}"),
-            translate("Mistakes", "labels, at {step}"),
-        )
+    wordings = _MEASURED[read.set_name if read.digits.all_true else "labels"]
     count, step = numbers.whole(len(read.found.predictions)), numbers.whole(read.found.step)
-    return tuple(text.format(count=count, step=step) for text in wordings)
+    return tuple(translated(text, "Mistakes").format(count=count, step=step) for text in wordings)
 
 
 def choice_title(read: ReadDigits, choice: MatrixChoice) -> str:
@@ -182,6 +172,16 @@ def digit_told(read: ReadDigits, number: int) -> str:
     return translate("Mistakes", "{said} The verdict: {doubt}.").format(said=said, doubt=told.doubt)
 
 
+_NEAR: Final = {  # the caption, and the tip
+    "taken": (marked("Mistakes", "{label}\nalso read as {read}\ndistance {distance}"),
+        marked("Mistakes", "Training digit {number}, {label}: the nearest of those that the network reads as {read}. "
+            "The distance is the root of the sum of the squared differences of all pixels, whose grey values go from 0 "
+            "to 1.")),
+    "own": (marked("Mistakes", "{label}\nits own class\ndistance {distance}"),
+        marked("Mistakes", "Training digit {number}, {label}: the nearest of its own class.")),
+}  # fmt: skip
+
+
 def near_pictures(
     read: ReadDigits, prediction: int, training: LabelledDigits, near: NearestDigits
 ) -> list[NearPicture]:
@@ -193,16 +193,7 @@ def near_pictures(
             continue
         number = digit.number
         label = labelled_name(read.classes, int(training.labels[number]), training.true_label(number))
-        if which == "taken":
-            caption = translate("Mistakes", "{label}\nalso read as {read}\ndistance {distance}")
-            tip = translate(
-                "Mistakes",
-                "Training digit {number}, {label}: the nearest of those that the network reads as {read}. The distance "
-                "is the root of the sum of the squared differences of all pixels, whose grey values go from 0 to 1.",
-            )
-        else:
-            caption = translate("Mistakes", "{label}\nits own class\ndistance {distance}")
-            tip = translate("Mistakes", "Training digit {number}, {label}: the nearest of its own class.")
+        caption, tip = (translated(text, "Mistakes") for text in _NEAR[which])
         values = {
             "number": numbers.whole(digit.number),
             "label": label,

@@ -63,15 +63,14 @@ def title(names: MixNames) -> str:
 
 
 def question(names: MixNames, read: MixedSet) -> str:
-    if read == "validation":
-        text = translate(
+    return {
+        "validation": translate(
             "Mixing", "What do you predict: how many validation digits are read right between {a} and {b}?"
-        )
-    else:
-        text = translate(
+        ),
+        "test": translate(
             "Mixing", "What do you predict: how many test digits are read right between {a} and {b}?"
-        )
-    return text.format(**names._asdict())
+        ),
+    }[read].format(**names._asdict())
 
 
 def what_is_mixed(names: MixNames) -> str:

@@ -219,14 +219,11 @@ def _measured(name: str, measured: Measured | None) -> dict[str, object]:
 
 
 def _of_seeds(seeds: SeedRange) -> dict[str, object]:
-    spread = seeds.spread
-    return {
-        "seeds": 0 if spread is None else spread.n,
-        "seeds_median": None if spread is None else round(spread.median, 6),
-        "seeds_lowest": None if spread is None else round(spread.lowest, 6),
-        "seeds_highest": None if spread is None else round(spread.highest, 6),
-        "seeds_digits": None if spread is None else seeds.digits,
-    }
+    spread, names = seeds.spread, ("seeds", "seeds_median", "seeds_lowest", "seeds_highest", "seeds_digits")
+    if spread is None:
+        return {**dict.fromkeys(names), "seeds": 0}
+    shares = (round(share, 6) for share in (spread.median, spread.lowest, spread.highest))
+    return dict(zip(names, (spread.n, *shares, seeds.digits), strict=True))
 
 
 def _settings(row: ComparedRun, fields: Sequence[str]) -> Iterator[tuple[str, object]]:
