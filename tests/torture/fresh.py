@@ -94,6 +94,7 @@ def put_away(window: MainWindow) -> None:
         if top is not window and top.isVisible():
             top.close()
     lab.chosen.choose("minibatch", stage="off")
+    lab.chosen.choose("layers", opened=True)  # `painted` opens all tabs
     views[MINIBATCH].which.actions["all"].trigger()
     views[MISTAKES].compare_with(ALONE)
     views[LAYERS].beside.choose("")
