@@ -45,7 +45,6 @@ class BarTableCell(NamedTuple):
 
     share: float
     text: str
-    bold: bool = False
     outline: bool = False
 
 
@@ -216,11 +215,12 @@ class BarTable(PaintedFigure):
     def _paint_cell(
         self, painter: QPainter, room: QRectF, column: BarTableColumn, cell: BarTableCell
     ) -> None:
-        font = self._font(bold=cell.bold)
+        has_bar = column.kind != "plain"
+        font = self._font(bold=has_bar)
         painter.setFont(font)
-        painter.setPen(QColor(self.theme.text if cell.bold else self.theme.muted))
-        draw_text(painter, room, CENTRE if column.kind == "plain" else RIGHT, cell.text)
-        if column.kind != "plain":
+        painter.setPen(QColor(self.theme.text if has_bar else self.theme.muted))
+        draw_text(painter, room, RIGHT if has_bar else CENTRE, cell.text)
+        if has_bar:
             wide = QFontMetricsF(font).horizontalAdvance(column.widest) + 8
             self._paint_bar(painter, room.adjusted(0, 0, -wide, 0), cell)
 

@@ -198,7 +198,7 @@ def books_table(batch: MiniBatch, books: StepSummary, note: str = "") -> BarTabl
         translate("MiniBatch", "others"),
     )
     rows = tuple(
-        BarTableRow(name, (BarTableCell(value / full, text, True, outline=not at),))
+        BarTableRow(name, (BarTableCell(value / full, text, outline=not at),))
         for at, (name, value, text) in enumerate(zip(names, values, texts, strict=True))
     )
     eta = numbers.rounded(batch.eta, 4)
@@ -256,10 +256,7 @@ def blame_table(
     rows = tuple(
         BarTableRow(
             _digit_name(batch, classes, int(place)),
-            (
-                BarTableCell(value / full, text, True),
-                BarTableCell(0.0, numbers.whole(int(result.differ[place]))),
-            ),
+            (BarTableCell(value / full, text), BarTableCell(0.0, numbers.whole(int(result.differ[place])))),
             number=int(place),
         )
         for place, value, text in zip(order, values, texts, strict=True)

@@ -346,23 +346,22 @@ class UnitHeader(QWidget):
         self._titles: tuple[str, ...] = ("",)
         self.previous, self.next, self.dock, self.close_button = (QToolButton() for _ in range(4))
         self.title = styled(ElidedLabel(), "cardTitle", "unit_title")
-        for button, name, text, what in (
-            (self.previous, "unit_previous", "‹", self.tr("Previous unit")),
-            (self.next, "unit_next", "›", self.tr("Next unit")),
+        for button, name, text, what, act in (
+            (self.previous, "unit_previous", "‹", self.tr("Previous unit"), go_back),
+            (self.next, "unit_next", "›", self.tr("Next unit"), go_on),
         ):
             button.setText(text)
             describe(button, name, what, self.tr("{what} of the layer (arrow key)").format(what=what))
+            button.setProperty("role", "option")
+            button.setFixedWidth(_STEP)
+            button.clicked.connect(act)
         tip = self.tr("Closes the unit. (Escape)")
         describe(self.close_button, "unit_close", self.tr("Close"), tip)
         self.close_button.setIconSize(QSize(12, 12))
-        for button in (self.previous, self.next):
-            button.setProperty("role", "option")
-            button.setFixedWidth(_STEP)
         self.close_button.setProperty("role", "quiet")
         self.dock.setProperty("role", "option")
         self.dock.setIconSize(QSize(14, 14))
-        for button, act in ((self.previous, go_back), (self.next, go_on), (self.close_button, close)):
-            button.clicked.connect(act)
+        self.close_button.clicked.connect(close)
         self.note = styled(QLabel(), "cardNote", "unit_note")
         parts = self.title, self.note, None, self.previous, self.next, self.dock, self.close_button
         row_of(*parts, spacing=_SPACING, inside=self)
