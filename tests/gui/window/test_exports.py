@@ -153,7 +153,7 @@ def test_an_svg_has_lines_text_settings(qtbot: QtBot, learned: MainWindow, tmp_p
         "units": {"Hidden layer 1", "30 units"},
         "unit": {"Unit 1", "Its weights to the outputs"},
         "row": {"0."},
-        "compare": {"Run", "cost", "may be luck: one run", "seed 7,"},
+        "compare": {"Run", "cost", "may be luck", "seed 7,"},
     }
     assert not [each for each in expected[what] if each not in said], said
     if what in ("cost", "accuracy"):
