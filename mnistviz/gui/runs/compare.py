@@ -340,7 +340,6 @@ class Compare(QWidget):
         table, theme = self._table, self._theme
         line, selected = table.fontMetrics().height(), self._lab.run and self._lab.run.number
         high = max(_ROW, line + 5)
-        table.setUpdatesEnabled(False)
         table.setRowCount(len(content.rows))
         table.verticalHeader().setDefaultSectionSize(high)
         bars = _BARS + round(_SHARE * max(0, self.width() - _USUAL))
@@ -377,7 +376,6 @@ class Compare(QWidget):
             _axis_picture(content.ticks, theme, small.family(), small.pixelSize(), bars, line)
         )
         self._sentence.set_wordings(*content.sentence)
-        table.setUpdatesEnabled(True)
         self._fit()
 
     def _item(self, y: int, x: int) -> QTableWidgetItem:
