@@ -25,9 +25,11 @@ class Painted:
 
     @property
     def fits(self) -> bool:
-        """True if no letter is cut off. Rounding may take a pixel, and no letter fills the height of a line."""
+        """True if no letter is cut off. Rounding may take a pixel, and no letter fills the height of a line, a digit
+        still less."""
         wide, high = self.needed.width(), self.needed.height()
-        return wide <= self.room.width() + 1 and 0.8 * high <= self.room.height()
+        filled = 0.8 if any(map(str.isalpha, self.shown)) else 0.62
+        return wide <= self.room.width() + 1 and filled * high <= self.room.height()
 
 
 listeners: Final[list[Callable[[Painted], object]]] = []

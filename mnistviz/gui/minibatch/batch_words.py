@@ -220,7 +220,7 @@ def books_table(batch: MiniBatch, books: StepSummary, note: str = "") -> BarTabl
     aloud = ". ".join(
         [*(f"{name} {text}" for name, text in zip(names, texts, strict=True)), *(x.text for x in below)]
     )
-    return BarTableContent(above, (BarTableColumn(head, "change", _WIDEST),), rows, below, aloud)
+    return BarTableContent(above, (BarTableColumn(head, "change", _WIDEST),), rows, below, aloud, cut=True)
 
 
 def _tone(won: int, lost: int) -> Tone:

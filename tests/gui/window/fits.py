@@ -83,6 +83,7 @@ LIE_ON_OTHERS = (
     "network_input",
     "network_input_caption",
     "network_foot",
+    "network_picture",  # the ground of its card
     "units_showing",
     "over_pad",
     "stage_table",
