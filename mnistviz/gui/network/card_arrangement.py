@@ -108,6 +108,7 @@ class CardArrangement:
         above_picture = [widgets.tools, widgets.seen, widgets.seen.caption, widgets.showing, widgets.foot]
         widgets.cover.setGeometry(self._card.rect() - QMargins(EDGE, EDGE, EDGE, 1))
         widgets.cover.setVisible(is_whole)
+        widgets.head.setVisible(not is_whole)
         of_row = [widgets.pad, widgets.row.cells, widgets.tools, widgets.row.side]
         for part in (*above_picture, widgets.cover, *(of_row if row is not None else ())):
             part.raise_()

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
 from mnistviz.gui.common.choices import Chosen
+from mnistviz.gui.common.layouts import styled
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.questions import Questions
@@ -60,7 +61,7 @@ class CardWidgets(QObject):
         )
         self.cover = QWidget(card)
         """Hides the network while a row has the whole card."""
-        self.cover.setProperty("role", "cover")
+        styled(self.cover, "cover", "row_cover")
         self.cover.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.cover.hide()
         self.over_pad, self.small = OverPad(theme, card), SmallDigit(theme, gestures.bring_pad, card)

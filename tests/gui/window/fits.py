@@ -86,6 +86,7 @@ LIE_ON_OTHERS = (
     "network_picture",  # the ground of its card
     "units_showing",
     "over_pad",
+    "row_cover",
     "stage_table",
     "unit_detail",
     "small_digit",
