@@ -160,7 +160,8 @@ def test_an_svg_has_lines_text_settings(qtbot: QtBot, learned: MainWindow, tmp_p
         assert not list(root.iter(f"{SVG}image")), "nothing is pixels"
         hue = learned.theme.runs[1]
         groups = [group for group in root.iter(f"{SVG}g") if group.get("stroke") == hue]
-        assert any(len(line.get("d") or line.get("points", "")) > 20 for group in groups for line in group)
+        lines = [line for group in groups for line in group]
+        assert any(len(line.get("d", "") + line.get("points", "")) > 20 for line in lines)
         assert "The run before, after 30 mini-batches" in root.findtext(f"{SVG}desc", "")
 
 
