@@ -152,13 +152,16 @@ def faults_of_text(widget: QWidget) -> Iterator[str]:
             yield f"{widget.text()!r} in {width}"
     elif isinstance(widget, QLabel) and widget.text():
         high = widget.heightForWidth(width) if widget.wordWrap() else widget.sizeHint().height()
-        wide = 0 if widget.wordWrap() else widget.sizeHint().width()
+        written = metrics.size(0, widget.text()).width()  # of rich text with its marks
+        wide = (
+            0 if widget.wordWrap() else min(written, widget.sizeHint().width())
+        )  # the least width may be more
         if wide > width + 1 or high > height + SLACK * high:
             yield f"{widget.text()!r} needs {wide} × {high}, has {width} × {height}"
     elif isinstance(widget, QAbstractButton) and widget.text():
         needed = widget.minimumSizeHint() if isinstance(widget, WordedButton) else widget.sizeHint()
-        if len(widget.text()) == 1:  # a sign may do without the room beside it
-            needed.setWidth(metrics.horizontalAdvance(widget.text()) + 8)
+        if len(widget.text()) == 1:  # a sign needs no room beside it but padding and border
+            needed.setWidth(metrics.horizontalAdvance(widget.text()) + 6)
         if needed.width() > width + 1 or (1 - SLACK) * needed.height() > height + 1:
             yield f"{widget.text()!r} needs {needed}, has {widget.size()}"
     elif isinstance(widget, QComboBox):
