@@ -28,7 +28,7 @@ class Painted:
         """True if no letter is cut off. Rounding may take a pixel, and no letter fills the height of a line, a digit
         still less."""
         wide, high = self.needed.width(), self.needed.height()
-        filled = 0.8 if any(map(str.isalpha, self.shown)) else 0.62
+        filled = 0.8 if any(map(str.isalpha, self.shown)) else 0.6
         return wide <= self.room.width() + 1 and filled * high <= self.room.height()
 
 

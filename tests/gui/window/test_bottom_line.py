@@ -336,7 +336,10 @@ def test_the_status_gives_way_first_then_the_sentence_then_the_words_of_the_butt
     fresh = line.message.text.minimumWidth()
     for width in (900, 500):
         line.setFixedWidth(width)
-    assert line.message.text.minimumWidth() == fresh, "as in a window that was never wider"
+    again = line.message.text.minimumWidth()
+    line.setMinimumWidth(0)
+    line.setMaximumWidth(10_000)
+    assert again == fresh, "as in a window that was never wider"
 
 
 def test_words_that_drift_do_not_go_back_and_forth_between_long_and_short(line: BottomLine) -> None:
