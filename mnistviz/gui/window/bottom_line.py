@@ -57,7 +57,14 @@ class Status(QLabel):
                 text = self.tr("You look at two networks, {what}")
             words: tuple[str, ...] = (text.format(what=what), what)
         elif shown.live and looks_ahead:
-            words = self.tr("Paused · nothing is changed"), self.tr("Paused")
+            run = shown.run
+            changed = run is not None and any(act.step == run.step for act in run.history.interventions)
+            text = (
+                self.tr("Paused · changed from here on")
+                if changed
+                else self.tr("Paused · nothing is changed")
+            )
+            words = text, self.tr("Paused")
         elif shown.live:
             words = self._unusual(shown)
             if out_of_view and not words:

@@ -38,7 +38,7 @@ from mnistviz import __version__
 from mnistviz.engine.cancelling import Cancelled, until
 from mnistviz.engine.curves_file import save_curves
 from mnistviz.engine.digits import SIDE
-from mnistviz.engine.files import replacing
+from mnistviz.engine.files import check_writable, replacing
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings_file import NotedRun, run_note
@@ -238,6 +238,7 @@ class Exports(QObject):
         from mnistviz.gui.window.work_dialogs import WorkDialog
 
         def work(tell_progress: Told, cancelled: Cancelled) -> bytes:
+            check_writable(path)  # before all the work, not after it
             return make(until(tell_progress, cancelled))
 
         def write(content: bytes) -> None:

@@ -363,13 +363,20 @@ def test_predictions_are_saved_once_there_are_some(qtbot: QtBot, window: MainWin
     assert path.read_text(encoding="utf-8").splitlines()[1] == "perceptron,xor,You said: no.,,right,0,"
 
 
-def test_what_can_not_be_written_is_told(qtbot: QtBot, learned: MainWindow, tmp_path: Path) -> None:
-    for write in (
-        lambda: learned.exports.write_picture("cost", tmp_path / "nowhere" / "a.png"),
-        lambda: learned.exports.write_curves(tmp_path / "nowhere" / "a.csv"),
+def test_what_can_not_be_written_is_told(
+    qtbot: QtBot, learned: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = threading.Event()
+    monkeypatch.setattr("mnistviz.gui.window.film.developed", lambda *_: made.set())
+    picture, nowhere = partial(learned.exports.write_picture, "cost"), tmp_path / "nowhere"
+    for write, name in (
+        (picture, "a.png"),
+        (learned.exports.write_curves, "a.csv"),
+        (learned.exports.write_film, "a.gif"),
     ):
-        write()
+        write(nowhere / name)
         assert re.search("could not be saved.*nowhere", told(qtbot, learned))
+    assert not made.is_set(), "a film takes long, and this is known before"
 
 
 @one_quick(("focus", "what"), [("network_picture", "cost"), ("cost_plot", "network")])

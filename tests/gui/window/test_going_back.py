@@ -265,6 +265,9 @@ def test_it_goes_on_from_the_past_and_escape_gives_the_curves_back(window: MainW
     assert run.moment.network.parameters.tobytes() == weights
     assert (run.step, run.record.acts, run.history.interventions) == (60, record.acts, ())
     assert run.history.costs == costs
+    view = looks(window, qtbot)
+    view.adopt(value)
+    qtbot.waitUntil(lambda: "changed from here on" in window.line.status.accessibleName())
 
 
 @pytest.mark.parametrize("learns", [True, False])
