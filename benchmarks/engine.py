@@ -21,7 +21,7 @@ from parts import Parts, options, run_parts
 from table import Figures, alternate, ratio, replaced
 
 from mnistviz.engine import RECIPES, Digits, Settings, load_digits, one_blas_thread
-from mnistviz.engine.commands import Change, FinishEpoch, Play
+from mnistviz.engine.commands import FinishEpoch
 from mnistviz.engine.evaluation import Assessment
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.moment import Evaluation
@@ -99,8 +99,6 @@ def measure(parts: Parts) -> None:
         digits, rounds = few(digits), 1
     for name in CASES:
         parts.measure(name, partial(case, name, digits, rounds))
-    steps = 100 if parts.asked.short else 10_000
-    parts.measure("batch_at", partial(interventions, digits, rounds, steps))
 
 
 def few(digits: Digits) -> Digits:
@@ -122,20 +120,6 @@ def case(name: str, digits: Digits, rounds: int) -> Figures:
     if book:
         figures[f"book_{name}"] = ratio(book[0], step)
     return figures | {f"evaluation_{name}": 100 * evaluation_share(settings, digits)}
-
-
-def interventions(digits: Digits, rounds: int, steps: int) -> Figures:
-    """The digits of one mini-batch, asked of a run that a hand has changed that many times, over one left alone."""
-    runs = [Run(1, Settings(), digits, Mailbox(lambda: None)) for _ in range(2)]
-    for run, sizes in zip(runs, ((9, 10, 11), (10,)), strict=True):
-        run.handle(Play())
-        for step in range(steps):
-            run.handle(Change({"mini_batch_size": sizes[step % len(sizes)]}))
-            while run.step == step:
-                run.work(lambda: run.step > step)  # noqa: B023
-    works = [block_of(lambda run=run: run.batch_at(steps - 1)) for run in runs]  # type: ignore[misc]
-    changed, alone = alternate(works, rounds)
-    return {"batch_at": ratio(changed, alone)}
 
 
 def book_loop(network: Network, digits: Digits, m: int) -> Callable[[], object]:

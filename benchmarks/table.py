@@ -85,7 +85,6 @@ LINES: Final = {
     "evaluation_100": Line("784-100-10: evaluations, of training", "%", EVALUATIONS, 15),
     "evaluation_fast": Line("recipe fast: evaluations, of training", "%", EVALUATIONS, 15),
     "evaluation_best": Line("recipe best: evaluations, of training", "%", EVALUATIONS, 15),
-    "batch_at": Line("digits of a mini-batch: after 10,000 interventions, over none", "×", 2, 1.2),
     "torch_30": Line("784-30-10: faster than PyTorch, eager", "×", 8, 8, more=True),
     "torch_100": Line("784-100-10: faster than PyTorch, eager", "×", more=True),
     "torch_fast": Line("network of recipe fast: faster than PyTorch, eager", "×", more=True),

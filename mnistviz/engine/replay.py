@@ -9,37 +9,16 @@ from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-import numpy as np
-from numpy.typing import NDArray
-
 from mnistviz.engine import acts
 from mnistviz.engine.acts import Intervention
 from mnistviz.engine.cancelling import Cancelled, Counted, check, never, unheard
-from mnistviz.engine.digits import DigitSet, TrainingDigits
 from mnistviz.engine.functions import quietly
 from mnistviz.engine.moment import Moment, MomentKind
 from mnistviz.engine.network import Network
-from mnistviz.engine.recorder import Record, cursor_at, segment_at
+from mnistviz.engine.recorder import Record
 from mnistviz.engine.trainer import Trainer, TrainerState
 
 NONE: Mapping[int, TrainerState] = MappingProxyType({})
-
-
-@quietly
-def state_at(
-    record: Record, network: Network, training: DigitSet | TrainingDigits, step: int
-) -> TrainerState:
-    """Return state `step` of the run: the nearest snapshot before it, trained forward on `training`. Only the choices
-    of `network` are used: those of the run. Raise ValueError beyond the record."""
-    return Replay(record, Trainer(network.copy(), record.start.settings, training), step).finish().state()
-
-
-def batch_at(record: Record, training: TrainingDigits, step: int) -> NDArray[np.intp]:
-    """Return the indices into `training` of the mini-batch of update `step` + 1. Raise ValueError beyond the record."""
-    _check(record, step)
-    cursor, segment = cursor_at(record.segments, step, len(training)), segment_at(record.segments, step)
-    order = training.order(replace(record.start.settings, order=segment.order), cursor.epoch)
-    return order[cursor.consumed : cursor.consumed + segment.size]
 
 
 def replay_length(record: Record, step: int) -> int:

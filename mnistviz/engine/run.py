@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mnistviz.engine import acts, commands, replay
 from mnistviz.engine.acts import ByHand, Intervention, differences
@@ -180,12 +179,6 @@ class Run:
     def record(self) -> Record:
         trainer = self.trainer
         return self.recorder.record(trainer.step_number, trainer.cursor, trainer.settings)
-
-    def state_at(self, step: int) -> TrainerState:
-        return replay.state_at(self.record(), self.start, self.trainer.training, step)
-
-    def batch_at(self, step: int) -> NDArray[np.intp]:
-        return replay.batch_at(self.record(), self.trainer.training, step)
 
     def handle(self, command: Command, ticket: int = 0) -> None:
         """Handle a command between two mini-batches. `ticket` is its number in the queue; a command that is older than

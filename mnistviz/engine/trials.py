@@ -19,7 +19,7 @@ from mnistviz.engine.functions import quietly
 from mnistviz.engine.network import Network
 from mnistviz.engine.randomness import generator
 from mnistviz.engine.recorder import Record
-from mnistviz.engine.replay import Replay, state_at
+from mnistviz.engine.replay import Replay
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.threads import one_blas_thread
 from mnistviz.engine.trainer import Trainer, TrainerState
@@ -221,8 +221,9 @@ def ordered_trainer(
     return trainer
 
 
+@quietly
 def _replayed(run: RecordedRun, step: int) -> TrainerState:
-    return state_at(run.record, run.start, run.digits.training, step)
+    return Replay(run.record, run.trainer(), step).finish().state()
 
 
 def _mean_cost(

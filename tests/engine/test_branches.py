@@ -21,7 +21,7 @@ from mnistviz.engine.run import Run
 from mnistviz.engine.run_scheduler import End
 from mnistviz.engine.settings import Settings
 from tests.engine.test_record import BEGINS, COMMANDS, SMALL, assert_same_state, snapshots_of
-from tests.engine.time_machine import Worker, best_of
+from tests.engine.time_machine import Worker, best_of, state_at
 from tests.examples import examples
 
 EPOCH = 53
@@ -91,7 +91,7 @@ def test_a_branch_without_a_change_equals_its_parent_to_the_last_bit(
             end, acts = parent.step, len(parent.record().acts)
             fork = round(place * end)
             branch = worker.branch(2, 1, fork, Pause(measure=False))
-            assert_same_state(branch.state(), parent.state_at(fork))
+            assert_same_state(branch.state(), state_at(parent, fork))
             assert branch.recorder.history.costs.size == fork
             # the branch does what was done to its parent after that
             acts_after = [act for act in parent.record().acts if act.step > fork]
@@ -116,7 +116,7 @@ def test_a_branch_without_a_change_equals_its_parent_to_the_last_bit(
                 worker.work(5)
                 worker.obey(1, Pause())
             if fork < end:
-                assert_same_state(branch.state_at(fork), parent.state_at(fork))
+                assert_same_state(state_at(branch, fork), state_at(parent, fork))
     finally:
         Columns.__init__.__defaults__ = (usual,)
 
@@ -167,8 +167,8 @@ def test_what_is_done_where_it_begins_is_in_no_snapshot_of_its_trunk(worker: Wor
         assert 9 in [state.step for state in parent.recorder.snapshots]
         branch = worker.branch(2, 1, 9, Change({"eta": 0.5}), Nudge())
         go(worker, branch, 15)
-        assert branch.state_at(9).settings.eta == 0.5
-        assert_same_state(branch.state_at(15), branch.state())
+        assert state_at(branch, 9).settings.eta == 0.5
+        assert_same_state(state_at(branch, 15), branch.state())
         assert [state.step for state in branch.recorder.snapshots].count(9) == 1
 
 
@@ -178,16 +178,16 @@ def test_a_butterfly_differs_in_the_last_bit_of_the_largest_weight_to_an_output(
     worker.rest()
     [act] = nudged.recorder.history.interventions
     assert isinstance(act, Nudged)
-    before = parent.state_at(8).parameters
-    after = nudged.state_at(8).parameters
+    before = state_at(parent, 8).parameters
+    after = state_at(nudged, 8).parameters
     [place] = np.flatnonzero(before != after)
     weights = before[SMALL.sizes[0] * SMALL.sizes[1] :][: SMALL.sizes[1] * 10].reshape(10, -1)
     assert abs(weights[act.row, act.column]) == np.abs(weights).max()
     assert place == SMALL.sizes[0] * SMALL.sizes[1] + act.row * SMALL.sizes[1] + act.column
     assert after[place] == np.nextafter(before[place], np.float32(np.inf))
     go(worker, nudged, 20)
-    assert_same_state(nudged.state_at(20), nudged.state())
-    assert_same_state(nudged.state_at(8), nudged.state_at(8))
+    assert_same_state(state_at(nudged, 20), nudged.state())
+    assert_same_state(state_at(nudged, 8), state_at(nudged, 8))
 
 
 def test_without_a_hidden_layer_it_is_the_largest_weight(worker: Worker) -> None:
@@ -272,10 +272,10 @@ def test_a_cut_column_of_accuracies_is_made_of_those_before_the_fork() -> None:
 def test_snapshots_of_a_branch_outlive_its_parent(worker: Worker) -> None:
     with snapshots_of(3, 200):
         parent = worker.trained(1, SMALL, *[FinishEpoch()] * 5)
-        branch, state = worker.branch(2, 1, 20), parent.state_at(17)
+        branch, state = worker.branch(2, 1, 20), state_at(parent, 17)
         worker.send(1, End())
         assert 1 not in worker.race.runs
-        assert_same_state(branch.state_at(17), state)
+        assert_same_state(state_at(branch, 17), state)
         worker.send(2, End())
         assert worker.race.budget.taken == 0
 

@@ -48,7 +48,7 @@ from tests.engine.test_record import (
     rest,
     to_the_end_of_an_epoch,
 )
-from tests.engine.time_machine import newest
+from tests.engine.time_machine import newest, state_at
 
 DRAWING = bytes(range(256)) * 3 + bytes(16)
 EDIT = WeightEdit(1, ((2, 300), (3, BIAS), (0, 0)), (1.5, -0.25, 0.0))
@@ -114,7 +114,7 @@ def test_a_frozen_unit_stays_as_it_is_and_the_others_learn(
     layers = [w.any() for w in weights_and_biases(moved, SMALL.sizes)[0]]
     assert all(layers)
     assert after.frozen == frozen
-    assert moment_of(1, run.start, 53, run.state_at(8), "exact").frozen == frozen
+    assert moment_of(1, run.start, 53, state_at(run, 8), "exact").frozen == frozen
     obeyed(run, Frozen(*NOW, Unit(1, 2), frozen=False), Step(1))
     assert run.state().frozen == ((2, 7),)
     assert (weights_of(run)[0][0][2] != weights_and_biases(after.parameters, SMALL.sizes)[0][0][2]).any()
@@ -135,7 +135,7 @@ def test_going_back_brings_the_frozen_units_of_then(small_digits: Digits) -> Non
     obeyed(run, Frozen(*NOW, Unit(2, 5)), Step(2), Restore(then))
     assert run.state().frozen == ((1, 1),)
     obeyed(run, Step(1))
-    assert_same_state(run.state_at(run.step), run.state())
+    assert_same_state(state_at(run, run.step), run.state())
 
 
 def test_a_frozen_unit_takes_no_part_in_the_step_under_the_microscope(small_digits: Digits) -> None:
@@ -223,7 +223,7 @@ def test_what_was_done_is_taken_back_to_the_last_bit(
     network.parameters[...] = after.parameters
     assert told.evaluations["test"].right == network.evaluate(small_digits.test)
     obeyed(run, Step(2))
-    assert_same_state(run.state_at(run.step), run.state())
+    assert_same_state(state_at(run, run.step), run.state())
     told = newest(run.mailbox)
     assert not told.can_take_back
 

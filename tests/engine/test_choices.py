@@ -28,7 +28,7 @@ from tests.declared import BOUNDS, CHOICES, NEW_RUN_FIELDS
 from tests.engine.made_up import examine
 from tests.engine.microscope.plain_backprop import cost_of
 from tests.engine.test_record import new_run, obeyed, rest
-from tests.engine.time_machine import best_of, never
+from tests.engine.time_machine import best_of, never, state_at
 from tests.examples import examples, one_quick
 
 SIZES = (784, 8, 6, 10)
@@ -302,12 +302,12 @@ def test_a_run_stops_when_validation_no_longer_improves_and_keeps_the_best_weigh
     rest(run)
     assert run._evaluations["validation"].right == schedule_state.best_right
     before = run.step
-    np.testing.assert_array_equal(run.state_at(before).parameters, kept.parameters)
+    np.testing.assert_array_equal(state_at(run, before).parameters, kept.parameters)
     run.handle(Play())
     run.work(never)
     later = run.state()
     assert before < later.step
-    np.testing.assert_array_equal(run.state_at(later.step).parameters, later.parameters)
+    np.testing.assert_array_equal(state_at(run, later.step).parameters, later.parameters)
 
 
 def test_eta_is_halved_when_validation_stalls_and_a_replay_halves_it_too(small_digits: Digits) -> None:
@@ -321,7 +321,7 @@ def test_eta_is_halved_when_validation_stalls_and_a_replay_halves_it_too(small_d
     assert (halved[0].before, halved[0].after) == (3.0, 1.5)
     assert halved[-1].after == 3.0 * 0.5 ** len(halved)
     run.recorder.snapshots = []
-    replayed = run.state_at(run.step)
+    replayed = state_at(run, run.step)
     np.testing.assert_array_equal(replayed.parameters, run.state().parameters)
     assert run.state().schedule_state == replayed.schedule_state
     assert replayed.schedule_state.halvings == len(halved)

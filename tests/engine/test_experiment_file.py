@@ -46,7 +46,7 @@ from mnistviz.engine.mistakes.pins import PictureAlong, PinStory
 from mnistviz.engine.moment import KEPT_SETS
 from mnistviz.engine.network import Network, Unit
 from mnistviz.engine.recorder import Budget
-from mnistviz.engine.replay import reachable, state_at
+from mnistviz.engine.replay import reachable
 from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.storage import save_network
@@ -64,7 +64,7 @@ from tests.engine.test_record import (
     obeyed,
     rest,
 )
-from tests.engine.time_machine import Worker, never
+from tests.engine.time_machine import Worker, never, state_at
 from tests.examples import examples
 from tests.programs import ended_well
 from tests.refusals import said
@@ -184,7 +184,7 @@ def test_any_run_comes_back_and_goes_on_as_it_would_have(
     for _ in range(2):
         assert_same_state(other.state(), run.state())
         step = data.draw(st.integers(0, run.step))
-        assert_same_state(other.state_at(step), run.state_at(step))
+        assert_same_state(state_at(other, step), state_at(run, step))
         obeyed(run, Step(5))
         obeyed(other, Step(5))
 
@@ -246,7 +246,7 @@ class TestRoundTrip:
         for run, saved in zip(runs, after.runs, strict=True):
             other = revive(saved, small_digits)
             assert_same_state(other.state(), run.state())
-            assert_same_state(other.state_at(129), run.state_at(129))
+            assert_same_state(state_at(other, 129), state_at(run, 129))
         trunk, branch = (run.content.readings.test for run in after.runs)
         assert [each.step for each in trunk] == [0, 1, 3, 10, 30, 100, 200]
         assert [each.step for each in branch] == [0, 1, 3, 10, 30, 100, 150]
@@ -286,7 +286,7 @@ class TestRoundTrip:
         assert len(whole.snapshots) > 10
         assert [state.step for state in few.content.record.snapshots] == [256, 512, 768, 1_000]
         assert few.content.best is not None
-        assert_same_state(revive(few, small_digits).state_at(700), run.state_at(700))
+        assert_same_state(state_at(revive(few, small_digits), 700), state_at(run, 700))
 
     def test_numpy_reads_it_too(self, saved: Path) -> None:
         with np.load(saved) as arrays:
@@ -325,12 +325,12 @@ class TestDeparture:
         assert run.content().history.costs == strange.content.history.costs  # what the file holds is shown
         assert reachable(run.record(), 3) == state.step  # but not trained again
         with pytest.raises(ValueError, match="steps"):
-            run.state_at(3)
+            state_at(run, 3)
         obeyed(run, Step(20))
         back = again(experiment_of(small_digits, run), small_digits, tmp_path / "own.mnistviz").runs[0]
         assert not back.from_start
         other = revive(back, small_digits)
-        assert_same_state(other.state_at(state.step + 7), run.state_at(state.step + 7))
+        assert_same_state(state_at(other, state.step + 7), state_at(run, state.step + 7))
 
     def test_it_can_be_branched(self, strange: SavedRun, small_digits: Digits) -> None:
         worker = Worker(small_digits)
@@ -342,7 +342,7 @@ class TestDeparture:
         for step in (begin, begin + 5, None):
             branch = worker.branch(2, 1, step, Step(3))
             worker.rest()
-            assert_same_state(branch.state_at(branch.step - 3), parent.state_at(branch.step - 3))
+            assert_same_state(state_at(branch, branch.step - 3), state_at(parent, branch.step - 3))
             worker.race.runs.pop(2)
 
     @pytest.fixture
@@ -370,17 +370,17 @@ class TestDeparture:
         older = tuple(state for state in record.snapshots if state.step < record.start.step)
         assert older
         bare = replace(record, snapshots=older)
-        assert_same_state(state_at(bare, parent.start, parent.trainer.training, 2_501), record.start)
-        assert_same_state(state_at(bare, parent.start, parent.trainer.training, parent.step), parent.state())
+        assert_same_state(state_at(parent, 2_501, bare), record.start)
+        assert_same_state(state_at(parent, parent.step, bare), parent.state())
         assert reachable(record, 2_500) == 2_501
 
     @pytest.mark.parametrize("step", [2_501, 2_502, 2_530, 2_048])
     def test_it_can_be_branched_where_a_column_of_its_costs_is_cut(self, departed: Worker, step: int) -> None:
         parent = departed.race.runs[1]
-        state = parent.state_at(step)
+        state = state_at(parent, step)
         branch = departed.branch(2, 1, step, Step(5))
         departed.rest()
-        assert_same_state(branch.state_at(step), state)
+        assert_same_state(state_at(branch, step), state)
         steps = branch.recorder.history.costs.rows["last_step"]
         assert steps[-1] == step + 4
         assert (np.diff(steps) > 0).all()

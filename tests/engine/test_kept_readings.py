@@ -20,7 +20,7 @@ from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.moment import KEPT_SETS, Evaluation, KeptReadings, KeptSet, SetName
 from mnistviz.engine.run import Run
 from tests.engine.test_record import BEGINS, COMMANDS, SMALL, follow, new_run, obeyed, rest
-from tests.engine.time_machine import Worker
+from tests.engine.time_machine import Worker, state_at
 from tests.examples import examples
 
 EPOCH = 1_000
@@ -50,7 +50,7 @@ def assert_true(run: Run) -> None:
     for name in KEPT_SETS:
         images = getattr(run.digits, name).images
         for kept in run.recorder.readings.of(name):
-            state = run.state_at(kept.step)
+            state = state_at(run, kept.step)
             network.parameters[...] = state.parameters
             np.testing.assert_array_equal(kept.predictions, network.predictions(images))
             assert kept.digits == state.cursor.digits(len(run.trainer.training))

@@ -26,7 +26,7 @@ from mnistviz.engine.workspace import weights_and_biases
 from tests.engine.made_up import examine
 from tests.engine.test_experiment_file import experiment_of, rewritten
 from tests.engine.test_record import BUSY, SMALL, new_run, obeyed
-from tests.engine.time_machine import Worker
+from tests.engine.time_machine import Worker, state_at
 
 
 def values_of(columns: Columns) -> dict[int, float]:
@@ -36,7 +36,7 @@ def values_of(columns: Columns) -> dict[int, float]:
 
 def plain_sizes(run: Run, step: int, digits: Digits) -> tuple[list[float], list[float]]:
     """The length of ∂C/∂b and of the next step of each layer, from two states of a run."""
-    states = [run.state_at(each).parameters.astype(np.float64) for each in (step, step + 1)]
+    states = [state_at(run, each).parameters.astype(np.float64) for each in (step, step + 1)]
     network = Network(SMALL.sizes, **SMALL.network_options())
     network.parameters[...] = states[0]
     health = examine(network, run.trainer.training.first(500))

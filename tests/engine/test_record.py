@@ -49,12 +49,11 @@ from mnistviz.engine.digits import Digits
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.moment import Evaluation
 from mnistviz.engine.network import Unit
-from mnistviz.engine.recorder import Record
-from mnistviz.engine.replay import Replay, batch_at
+from mnistviz.engine.replay import Replay
 from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Cursor, Trainer, TrainerState
-from tests.engine.time_machine import best_of, never, newest
+from tests.engine.time_machine import batch_at, best_of, never, newest, state_at
 from tests.examples import examples
 
 SMALL = Settings(sizes=(784, 4, 10), seed=4, eta=2.0, training_digits=53)
@@ -247,7 +246,7 @@ def test_any_state_of_any_run_is_had_again_to_the_last_bit(
                 run.work((lambda: True) if number % 2 else never)
         live[run.step] = run.state()
         for k in data.draw(st.lists(st.sampled_from(sorted(live)), min_size=1, max_size=5)):
-            assert_same_state(run.state_at(k), live[k])
+            assert_same_state(state_at(run, k), live[k])
 
 
 @given(
@@ -271,10 +270,10 @@ def test_batch_at_names_the_digits_that_were_really_shown(
     trainer._next_mini_batch = next_mini_batch  # type: ignore[method-assign]
     follow(run, plan)
     for step, labels in enumerate(shown):
-        batch = run.batch_at(step)
+        batch = batch_at(run, step)
         np.testing.assert_array_equal(run.trainer.training.labels[batch], labels)
     steps = len(shown)
-    waiting = run.batch_at(steps)
+    waiting = batch_at(run, steps)
     obeyed(run, Pause(), Step(1))  # at rest, lest the judgement of an epoch stops it before that step
     if len(shown) > steps:
         np.testing.assert_array_equal(run.trainer.training.labels[waiting], shown[-1])
@@ -307,7 +306,7 @@ def test_what_is_changed_back_before_the_next_mini_batch_never_happened(
     for each in (run, untouched):
         obeyed(each, Step(8))
     assert_same_state(run.state(), untouched.state())
-    assert_same_state(run.state_at(16), untouched.state())
+    assert_same_state(state_at(run, 16), untouched.state())
 
 
 def test_of_several_changes_at_one_step_the_net_change_acts_and_is_one_flag(small_digits: Digits) -> None:
@@ -399,7 +398,7 @@ def test_an_act_on_the_weights_waits_until_the_epoch_is_judged(small_digits: Dig
     best = best_of(run)[0]
     np.testing.assert_array_equal(run.state().parameters, best.parameters)
     assert best.settings.eta == 100.0  # as it was judged: not what waited for the next mini-batch
-    assert_same_state(run.state_at(18), run.state())
+    assert_same_state(state_at(run, 18), run.state())
 
 
 def test_an_epoch_is_judged_by_the_settings_it_was_trained_with(small_digits: Digits) -> None:
@@ -451,7 +450,7 @@ def test_what_is_worse_than_now_on_all_validation_digits_is_not_gone_back_to(sma
     assert best_of(run)[1] == best
     assert not run.recorder.history.interventions
     assert_same_state(obeyed(other, Step(run.step - other.step)).state(), run.state())
-    assert_same_state(run.state_at(run.step), run.state())
+    assert_same_state(state_at(run, run.step), run.state())
 
 
 def test_what_is_better_than_now_is_gone_back_to_with_its_change(small_digits: Digits) -> None:
@@ -512,7 +511,7 @@ def test_a_run_goes_back_to_before_a_change_and_any_state_is_had_again(small_dig
             obeyed(run, Step(1))
             live[run.step] = run.state()
         for step, state in live.items():
-            assert_same_state(run.state_at(step), state)
+            assert_same_state(state_at(run, step), state)
     acts = run.recorder.history.interventions
     assert [act.source for act in acts if isinstance(act, Restored)] == [8, 18, 26]
 
@@ -538,9 +537,9 @@ def test_a_state_that_is_no_part_of_the_run_is_refused(small_digits: Digits) -> 
     run = obeyed(new_run(small_digits), Step(5))
     for step in (-1, 6):
         with pytest.raises(ValueError, match="0 to 5"):
-            run.state_at(step)
+            state_at(run, step)
         with pytest.raises(ValueError, match="0 to 5"):
-            run.batch_at(step)
+            batch_at(run, step)
 
 
 # A step by hand
@@ -573,9 +572,7 @@ def test_a_step_by_hand_is_the_plain_gradient_of_these_digits(
     assert (after.step, after.cursor, after.settings) == (before.step, before.cursor, before.settings)
     assert not after.velocity.size
     assert run.recorder.history.interventions == (Stepped(3, 30, 0.5, TEN),)
-    np.testing.assert_array_equal(
-        run.batch_at(3), batch_at(obeyed(new_run(small_digits), Step(4)).record(), run.trainer.training, 3)
-    )
+    np.testing.assert_array_equal(batch_at(run, 3), batch_at(obeyed(new_run(small_digits), Step(4)), 3))
 
 
 def test_a_step_by_hand_waits_for_the_judgement_in_its_order(small_digits: Digits) -> None:
@@ -592,7 +589,7 @@ def test_a_step_by_hand_waits_for_the_judgement_in_its_order(small_digits: Digit
         Restored(6, 53, 6),
         Stepped(6, 53, 0.5, TEN),
     )
-    assert_same_state(run.state_at(6), run.state())
+    assert_same_state(state_at(run, 6), run.state())
 
 
 def test_after_a_step_by_hand_all_digits_are_read_again(small_digits: Digits) -> None:
@@ -617,7 +614,7 @@ def test_a_step_by_hand_into_nothing_is_told_and_gone_back_from(small_digits: Di
     obeyed(run, RestoreBest())
     update = newest(run.mailbox)
     assert not update.diverged
-    assert_same_state(run.state_at(6), run.state())
+    assert_same_state(state_at(run, 6), run.state())
 
 
 # Snapshots
@@ -630,7 +627,7 @@ def test_a_replay_is_no_longer_than_the_spacing(small_digits: Digits) -> None:
         assert stride > 8
         for step in range(0, run.step, 7):
             with counted_steps() as steps:
-                run.state_at(step)
+                state_at(run, step)
             assert len(steps) < stride
 
 
@@ -645,7 +642,7 @@ def test_going_back_within_a_replay_costs_no_more_than_once_each(small_digits: D
         assert len(restored) == 12
         end = run.state()
         with counted_steps() as steps:
-            assert_same_state(run.state_at(end.step), end)
+            assert_same_state(state_at(run, end.step), end)
         sources = {act.source for act in restored}
         assert len(steps) <= end.step + sum(sources)
 
@@ -656,36 +653,10 @@ def test_a_replay_starts_from_the_kept_start_and_draws_no_weights(
     run = obeyed(new_run(small_digits), Step(5))
     end = run.state()
     monkeypatch.setattr("mnistviz.engine.network.generator", None)
-    assert_same_state(run.state_at(5), end)
+    assert_same_state(state_at(run, 5), end)
 
 
 # Ten thousand interventions
-
-
-class Walked(tuple[Intervention, ...]):
-    """Acts that count how often one of them is looked at."""
-
-    looks = 0
-
-    def __getitem__(self, index: Any) -> Any:
-        type(self).looks += 1
-        return super().__getitem__(index)
-
-    def __iter__(self) -> Iterator[Intervention]:
-        for number in range(len(self)):
-            yield self[number]
-
-
-def test_a_batch_is_found_without_a_walk_over_all_that_was_done(small_digits: Digits) -> None:
-    run = obeyed(new_run(small_digits), Step(1))
-    record = run.record()
-    acts = Walked(Changed(step, step * 10, (("eta", 1.0, 2.0),)) for step in range(10_000))
-    many = Record(10_000, record.start, acts, (), record.segments[:1], record.snapshots, record.sources)
-    training = run.trainer.training
-    np.testing.assert_array_equal(
-        batch_at(many, training, 9_999), batch_at(replace(many, acts=()), training, 9_999)
-    )
-    assert Walked.looks < 100
 
 
 # For the eye
@@ -740,4 +711,4 @@ def test_the_number_of_a_gesture_is_told_and_moves_no_weight(small_digits: Digit
     assert [act.gesture for act in numbered.recorder.history.interventions] == [7, 7]
     assert numbered.recorder.history == plain.recorder.history
     assert_same_state(numbered.state(), plain.state())
-    assert_same_state(numbered.state_at(8), numbered.state())
+    assert_same_state(state_at(numbered, 8), numbered.state())

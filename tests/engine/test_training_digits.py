@@ -19,6 +19,7 @@ from mnistviz.engine.randomness import order_of_epoch
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Trainer
 from tests.engine.test_record import SMALL, new_run, obeyed
+from tests.engine.time_machine import batch_at
 from tests.refusals import refused
 
 
@@ -91,12 +92,12 @@ def test_an_order_acts_at_the_next_mini_batch_and_goes_on_at_the_same_place(
     if order == "sorted":
         wanted = wanted[np.argsort(training.labels[wanted], kind="stable")]
     for step in (2, 3):
-        assert run.batch_at(step).tolist() == wanted[10 * step : 10 * step + 10].tolist()
+        assert batch_at(run, step) == wanted[10 * step : 10 * step + 10].tolist()
     assert shown == wanted[30:40].tolist(), "what is trained on is what is said"
     shuffled = order_of_epoch(settings.seed, 0, 53)
-    assert run.batch_at(1).tolist() == shuffled[10:20].tolist()
+    assert batch_at(run, 1) == shuffled[10:20].tolist()
     obeyed(run, Change({"order": "shuffled"}), Step(1))
-    assert run.batch_at(4).tolist() == shuffled[40:50].tolist()
+    assert batch_at(run, 4) == shuffled[40:50].tolist()
 
 
 def test_a_mini_batch_says_the_label_that_was_told_and_what_the_digit_is(small_digits: Digits) -> None:
@@ -136,7 +137,7 @@ def test_steps_with_minus_eta_take_the_last_mini_batches_from_the_newest_on(smal
     network.parameters[...] = run.state().parameters
     targets = np.eye(10, dtype=np.float32)
     for step in (4, 3, 2):
-        numbers = run.batch_at(step)
+        numbers = batch_at(run, step)
         x = training.images[numbers] / np.float32(255)
         network.update_mini_batch((x, targets[training.labels[numbers]]), -2.0)
     before = run.state()

@@ -19,7 +19,7 @@ from mnistviz.engine.history import SETS
 from mnistviz.engine.history_replayer import distances
 from mnistviz.engine.settings import Settings
 from tests.engine.test_record import SMALL, counted_steps, snapshots_of
-from tests.engine.time_machine import Worker
+from tests.engine.time_machine import Worker, state_at
 from tests.examples import examples
 
 LONG = replace(SMALL, training_digits=503)
@@ -54,7 +54,7 @@ def test_every_moment_is_had_again_and_nothing_is_written(small_digits: Digits, 
         for step in places:
             step = min(step, run.step)
             looked_at(worker, step)
-            expected, seen = run.state_at(step), worker.seen[-1]
+            expected, seen = state_at(run, step), worker.seen[-1]
             assert seen.moment.network.parameters.tobytes() == expected.parameters.tobytes()
             assert seen.moment.settings == expected.settings
             assert seen.moment.digits == expected.cursor.epoch * 503 + expected.cursor.consumed
@@ -201,7 +201,7 @@ def test_a_film_shows_exact_moments_only(worker: Worker, monkeypatch: pytest.Mon
             assert [visited.moment.kind for visited in worker.seen] == ["exact"]
             moment = worker.seen[-1].moment
             assert place < moment.step <= 450
-            assert moment.network.parameters.tobytes() == run.state_at(moment.step).parameters.tobytes()
+            assert moment.network.parameters.tobytes() == state_at(run, moment.step).parameters.tobytes()
             place = moment.step
 
 
@@ -232,4 +232,4 @@ def test_the_end_is_a_moment_too_and_the_run_may_go_on_from_it(worker: Worker) -
     worker.obey(1, Leave(), Change({"eta": 0.5}), FinishEpoch())
     looked_at(worker, 51)
     assert worker.seen[-1].moment.settings.eta == 0.5
-    assert worker.seen[-1].moment.network.parameters.tobytes() == run.state_at(51).parameters.tobytes()
+    assert worker.seen[-1].moment.network.parameters.tobytes() == state_at(run, 51).parameters.tobytes()

@@ -8,14 +8,16 @@ from typing import Any, TypeVar
 
 from mnistviz.engine.commands import Command
 from mnistviz.engine.digits import Digits
+from mnistviz.engine.functions import quietly
 from mnistviz.engine.handover import Mailbox, Slot, Update
 from mnistviz.engine.history_replayer import VisitBox, Visited
 from mnistviz.engine.moment import Best
-from mnistviz.engine.recorder import Budget
+from mnistviz.engine.recorder import Budget, Record
+from mnistviz.engine.replay import Replay
 from mnistviz.engine.run import Run
 from mnistviz.engine.run_scheduler import Branch, Hold, RunScheduler, StartRun, StepTogether
 from mnistviz.engine.settings import Settings
-from mnistviz.engine.trainer import TrainerState
+from mnistviz.engine.trainer import Trainer, TrainerState
 from mnistviz.engine.trials import RecordedRun
 
 T = TypeVar("T")
@@ -31,6 +33,20 @@ def newest(slot: Slot[T]) -> T:
     value = slot.take()
     assert value is not None
     return value
+
+
+def state_at(run: Run, step: int, record: Record | None = None) -> TrainerState:
+    """State `step` of a run, trained again from its record."""
+    record = record or run.record()
+    trainer = Trainer(run.start.copy(), record.start.settings, run.trainer.training)
+    return quietly(Replay(record, trainer, step).finish)().state()
+
+
+def batch_at(run: Run, step: int) -> list[int]:
+    """The training digits of update `step` + 1 of a run."""
+    trainer = Trainer(run.start.copy(), run.trainer.settings, run.trainer.training)
+    trainer.restore(state_at(run, step))
+    return [*map(int, trainer.upcoming().numbers)]
 
 
 class Worker:

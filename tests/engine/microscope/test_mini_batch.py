@@ -29,6 +29,7 @@ from mnistviz.engine.trainer import Cursor, Trainer
 from mnistviz.engine.trials import RecordedRun
 from tests.engine.microscope.plain_backprop import COST, Array, PlainDigit, cost_of, layers_of, plain_digit
 from tests.engine.test_record import SMALL, assert_same_state, new_run, obeyed
+from tests.engine.time_machine import batch_at, state_at
 
 EVERYTHING: dict[str, Any] = {
     "dropout": 0.3,
@@ -206,13 +207,13 @@ def test_every_mini_batch_of_a_run_is_shown_as_it_was(small_digits: Digits) -> N
     recorded = RecordedRun(run.record(), run.start, small_digits)
     for step in range(run.step + 1):
         batch = mini_batch_at(recorded, step)
-        assert batch.before.parameters.tobytes() == run.state_at(step).parameters.tobytes()
+        assert batch.before.parameters.tobytes() == state_at(run, step).parameters.tobytes()
         if step < run.step:
-            assert batch.after.parameters.tobytes() == run.state_at(step + 1).parameters.tobytes()
-        assert batch.numbers.tolist() == run.batch_at(step).tolist()
+            assert batch.after.parameters.tobytes() == state_at(run, step + 1).parameters.tobytes()
+        assert batch.numbers.tolist() == batch_at(run, step)
         assert (batch.images == small_digits.training.images[batch.numbers]).all()
         assert batch.labels.tolist() == small_digits.training.labels[batch.numbers].tolist()
-        assert batch.digits == run.state_at(step).cursor.digits(53)
+        assert batch.digits == state_at(run, step).cursor.digits(53)
     with pytest.raises(ValueError, match="the run has the steps"):
         mini_batch_at(recorded, run.step + 1)
     with pytest.raises(Withdrawn):

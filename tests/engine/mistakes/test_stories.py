@@ -42,7 +42,7 @@ from mnistviz.engine.network import Network
 from mnistviz.engine.replay import moment_of
 from mnistviz.engine.run import Run
 from tests.engine.test_record import SMALL, new_run, obeyed
-from tests.engine.time_machine import recorded
+from tests.engine.time_machine import recorded, state_at
 
 LABEL = 4
 READS = st.lists(st.integers(3, 5), max_size=12)
@@ -142,7 +142,7 @@ def test_every_mini_batch_is_that_of_a_plain_loop_to_the_last_bit(
     assert found.steps.tolist() == list(range(begin, end + 1))
     network = run.start.copy()
     for at, step in enumerate(range(begin, end + 1)):
-        state = run.state_at(step)
+        state = state_at(run, step)
         network.parameters[...] = state.parameters
         outputs = network.feedforward(grey_values(image))
         assert found.outputs[at].tobytes() == outputs.tobytes()
@@ -207,7 +207,7 @@ def test_each_kept_state_answers_as_the_restored_network_does(long_run: Run, sma
     for number, along in enumerate(found):
         assert along.steps.tolist() == [0, *range(64, 513, 64), 520]
         for at, step in enumerate(along.steps.tolist()):
-            state = long_run.state_at(step)
+            state = state_at(long_run, step)
             network.parameters[...] = state.parameters
             answer = network.feedforward(grey_values(images))[number]
             np.testing.assert_allclose(along.outputs[at], answer, atol=1e-6)

@@ -38,6 +38,7 @@ from mnistviz.gui.lab.questions import FORECASTS, Questions, RepeatedQuestion
 from mnistviz.gui.lab.shown import Lifecycle, RunFacts, Shown
 from mnistviz.gui.lab.tryouts import TriedFinding, weigh_finding
 from tests.engine.luck.made_bands import made_band
+from tests.engine.time_machine import state_at
 from tests.gui.children import known
 from tests.gui.lab.conftest import EPOCH, SMALL, Hand
 from tests.gui.lab_by_hand import JobsByHand, LabByHand, TrainingByHand, end, lab_by_hand_on
@@ -91,7 +92,7 @@ def test_a_question_leaves_the_lock_to_others_only_while_a_network_learns(
 def worker_state(lab: LabByHand, run: RunFacts, step: int) -> TrainerState:
     training = lab.training
     assert isinstance(training, TrainingByHand)
-    return training.race.runs[run.number].state_at(step)
+    return state_at(training.race.runs[run.number], step)
 
 
 def bare(run: RunFacts) -> RunFacts:

@@ -16,7 +16,6 @@ from mnistviz.engine.digits import Digits
 from mnistviz.engine.microscope.mini_batch import MiniBatch, mini_batch_at
 from mnistviz.engine.microscope.step_summary import keep_books, leave_one_out
 from mnistviz.engine.network import Unit
-from mnistviz.engine.replay import batch_at
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import DARK, LIGHT, Theme
@@ -36,8 +35,7 @@ def batch_after(lab: LabByHand, step: int) -> MiniBatch:
     assert lab.run is not None
     recorded = recorded_run(lab.run, lab.digits)
     assert recorded is not None
-    batch = mini_batch_at(recorded, step)
-    return batch
+    return mini_batch_at(recorded, step)
 
 
 @pytest.fixture
@@ -56,13 +54,11 @@ def places(view: MiniBatchView) -> list[int]:
 def test_at_the_end_it_is_the_last_mini_batch_and_in_the_past_the_next_one(
     view: MiniBatchView, lab_by_hand: LabByHand
 ) -> None:
-    run = known(lab_by_hand.run)
     assert said(view, "minibatch_title") == "Mini-batch 60"
     assert not any("the next one" in line.text for line in view.books.table.content.above)
     lab_by_hand.visit(31)
     assert said(view, "minibatch_title") == "Mini-batch 32"
-    numbers = batch_at(known(run.record), known(lab_by_hand.digits).trained_on(run.settings), 31)
-    for place, number in enumerate(numbers.tolist()):
+    for place, number in enumerate(batch_after(lab_by_hand, 31).numbers.tolist()):
         assert f"training digit {number:,}" in known(view.tiles.content).told(place)
     lab_by_hand.visit(60)
     assert said(view, "minibatch_title") == "Mini-batch 61"

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont, QImage
 
 from mnistviz.engine.digits import SIDE
 from mnistviz.engine.recorder import Record
-from mnistviz.engine.replay import state_at
+from mnistviz.engine.replay import Replay
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.painted_text import listeners
 from mnistviz.gui.common.theme import LIGHT
@@ -73,7 +73,7 @@ def test_each_frame_has_the_weights_of_its_step(film: Film) -> None:
     states = film_states(film.run, film_steps(film.run.record), lambda share: None)
     for step in (0, 1, STEPS // 2, STEPS):
         nearest = min(states, key=lambda known: abs(known - step))
-        exact = state_at(film.run.record, film.run.start, film.run.digits.training, nearest)
+        exact = Replay(film.run.record, film.run.trainer(), nearest).finish().state()
         assert np.array_equal(states[nearest].parameters, exact.parameters)
 
 
@@ -84,7 +84,7 @@ def test_a_frame_says_where_it_is_what_is_read_and_how_many_are_right(
     assert image.size() == SIZE
     assert {"mine", "0 0.00", "Test digits", LINE, "only a guess"} <= {*first}
     last = said_in(projector, len({*film_steps(film.run.record)}) - 1)[0]
-    state = state_at(film.run.record, film.run.start, film.run.digits.training, STEPS)
+    state = Replay(film.run.record, film.run.trainer(), STEPS).finish().state()
     network, test = film.run.start.copy(), film.run.digits.test
     network.parameters[...] = state.parameters
     assert numbers.percent(network.evaluate(test) / len(test)) in last
