@@ -68,7 +68,7 @@ class RunClosed(LabChange):
 
 @dataclass(frozen=True, eq=False)
 class RunRelabelled(LabChange):
-    """Name, colour or visibility of a run were changed: the values of those that differ, by name."""
+    """Name, colour, visibility of a run, or whether it is on, were changed: the values that differ, by name."""
 
     number: int
     before: dict[str, Any]

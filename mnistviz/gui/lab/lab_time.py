@@ -18,7 +18,7 @@ from mnistviz.engine.commands import (
     Step,
 )
 from mnistviz.engine.settings import SETTINGS
-from mnistviz.gui.lab.lab_changes import ChangeKind
+from mnistviz.gui.lab.lab_changes import ChangeKind, RunRelabelled
 from mnistviz.gui.lab.lab_core import LabCore
 from mnistviz.gui.lab.luck_questions import LuckQuestions
 from mnistviz.gui.lab.shown import Draft, RunMirror
@@ -139,15 +139,15 @@ class LabTime:
 
     def switch(self, number: int, on: bool) -> None:
         """Set whether a run trains with the lab; if others train, it starts at once."""
-        run = self._core.runs.get(number)
-        if run is not None and on and not run.facts.on:
-            is_played = self.is_played
-            run.change(on=True)
-            if is_played:
+        run, is_played = self._core.runs.get(number), self.is_played
+        if run is not None and run.facts.on != on:
+            run.change(on=on)
+            if not on:
+                self._pause(run)
+            elif is_played:
                 self._core.command(run, Play())
                 run.expect_playing(True)
-        elif run is not None and not on and run.facts.on:
-            self.switch_off(run)
+            self._core.tell(RunRelabelled(number, {"on": not on}, {"on": on}))
         self._core.tell(ChangeKind.RUNS)
 
     def switch_off(self, run: RunMirror) -> None:

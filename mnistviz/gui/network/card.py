@@ -324,13 +324,13 @@ class NetworkCard(QFrame):
             "Shows the chosen unit large: all its weights, and the digits that activate it. (Enter)"
         )
         self.large_action = new_action(self, "see_unit_large", self.tr("See it large"), tip)
-        self.large_action.triggered.connect(self._open_chosen)
+        self.large_action.triggered.connect(self.open_some_unit)
         self.large_action.setEnabled(False)
 
-    def _open_chosen(self) -> None:
-        chosen = self.selection.chosen_unit
-        if chosen is not None:
-            self.unit_opened.emit(*chosen)
+    def open_some_unit(self) -> None:
+        """Ask to show the chosen unit large, or the first of the open layer."""
+        if self.layer:
+            self.unit_opened.emit(*(self.selection.chosen_unit or (self.layer, 0)))
 
     def actions_at(self, point: QPoint) -> list[QAction]:
         """Choose the unit or output at a point of the picture, and return the actions for it."""

@@ -145,6 +145,8 @@ def arrange(
     if switch.right() > max(line.right(), open_room.right()):
         switch = QRect(line.right() + 1 - texts.switch, line.top(), texts.switch, line.height())
         line.setRight(switch.left() - 12)
+        beside = QRect(switch.right() + 13, line.top(), stage.right() - switch.right() - 12, line.height())
+        line = max(line, beside, key=QRect.width)  # below the outputs
     corner = -view.topLeft()
     return CardLayout(
         pad, tools, seen, caption, view, head, switch, line, open_room.translated(corner),

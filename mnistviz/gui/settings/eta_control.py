@@ -36,29 +36,19 @@ class _EtaSlider(SteadySlider):
         self.hollow.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hollow.setFixedSize(_HOLLOW, _HOLLOW)
         self.hollow.hide()
-        self._in_use: int | None = None
-        self._before: int | None = (
-            None  # while forecasts are shown: where it was when the last mini-batch was trained
-        )
-
-    def show_hollow(self, position: int | None) -> None:
-        self._in_use = position
-        self._place_hollow()
-
-    def show_before(self, position: int | None) -> None:
-        self._before = position
-        self._place_hollow()
+        self.in_use: int | None = None
+        self.before: int | None = None  # while forecasts are shown: where it was at the last mini-batch
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._place_hollow()
+        self.place_hollow()
 
     def sliderChange(self, change: QSlider.SliderChange) -> None:
         super().sliderChange(change)
-        self._place_hollow()
+        self.place_hollow()
 
-    def _place_hollow(self) -> None:
-        at = self._before if self._in_use is None else self._in_use
+    def place_hollow(self) -> None:
+        at = self.before if self.in_use is None else self.in_use
         self.hollow.setVisible(at is not None and at != self.value())
         if at is not None:
             self.hollow.move(self.place_of(at) - _HOLLOW // 2 + 1, (self.height() - _HOLLOW) // 2)
@@ -94,7 +84,8 @@ class ForecastTicks(QWidget):
         """Show ticks, each with its value, its outcome, "fewer", "same" or "more", and a sentence; and mark the η of
         `before` with a hollow knob, if the slider has left it."""
         self._ticks, self._hue = ticks, hue
-        self._slider.show_before(None if before is None else Scale.of(SETTINGS["eta"]).position(before))
+        self._slider.before = None if before is None else Scale.of(SETTINGS["eta"]).position(before)
+        self._slider.place_hollow()
         self._slider.removeEventFilter(self)
         if ticks:
             self._slider.installEventFilter(self)
@@ -170,7 +161,8 @@ class EtaControl(NumberField):
 
     def show_eta_in_use(self, eta: float | None) -> None:
         """Mark the η in use with a hollow knob, if it differs from the slider; None hides the knob."""
-        self.slider.show_hollow(None if eta is None else self._scale.position(eta))
+        self.slider.in_use = None if eta is None else self._scale.position(eta)
+        self.slider.place_hollow()
 
     def show_scheduled(self, eta: float | None) -> None:
         """Show the present η of a schedule in place of the label; None where there is no schedule."""

@@ -237,15 +237,19 @@ class RecipeChooser(QWidget):
 
     def save_as(self, name: str) -> None:
         """Save the settings under `name`; ask first if the user's own recipe of that name would be replaced."""
-        entry = self._book.find(name)
+        entry, settings = self._book.find(name), self._shown
+
+        def save() -> None:
+            self._book.save(name, settings.checked())
+
         if entry is None:
-            self._save(name, self._shown)
+            self._do(save)
         elif entry.own:
             self._ask(
                 self.tr("Replace this recipe?"),
                 self.tr("You already have a recipe “{name}”.").format(name=entry.title),
                 self.tr("Replace it"),
-                partial(self._save, name, self._shown),
+                partial(self._do, save),
             )
         else:
             reason = self.tr("“{name}” came with the program. Choose another name.").format(name=entry.title)
@@ -261,7 +265,7 @@ class RecipeChooser(QWidget):
             return
         if undo is not None:
             text = self.tr("The recipe “{name}” is deleted.").format(name=name)
-            self.deleted.emit(text, self.tr("The recipe is deleted."), partial(self._restore, undo))
+            self.deleted.emit(text, self.tr("The recipe is deleted."), partial(self._do, undo))
 
     def _list(self) -> None:
         self.combo.show_recipes(self._book.entries())
@@ -279,15 +283,9 @@ class RecipeChooser(QWidget):
         box.addButton(QMessageBox.StandardButton.Cancel)
         box.open()
 
-    def _save(self, name: str, settings: Settings) -> None:
+    def _do(self, save: Callable[[], None]) -> None:
         try:
-            self._book.save(name, settings.checked())
-        except Problem as problem:
-            tell(self.window(), self.tr("The recipe could not be saved"), problem_sentence(problem))
-
-    def _restore(self, undo: Callable[[], None]) -> None:
-        try:
-            undo()
+            save()
         except Problem as problem:
             tell(self.window(), self.tr("The recipe could not be saved"), problem_sentence(problem))
 

@@ -51,9 +51,6 @@ class NameLabel(QLabel):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._place_dot()
-
-    def _place_dot(self) -> None:
         self.dot.move(0, (self.height() - ChangeDot.SIDE + 1) // 2)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:

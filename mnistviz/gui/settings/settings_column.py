@@ -65,7 +65,9 @@ class ControlPanel(QWidget):
 
         self.recipes, self.parts = RecipeChooser(book, self.choose), SettingControls(theme, eta)
         self.by_name, self.layers, self.eta = self.parts.by_name, self.parts.layers, eta
-        self.list = SettingsList(self.recipes, *self.parts.rows(), self._choose_more)
+        self.list = SettingsList(
+            self.recipes, *self.parts.rows(), lambda more: lab.chosen.choose("controls", more=more)
+        )
         for control in self.by_name.values():
             control.changed.connect(self._edited)
         for opener in (self.list.more, self.parts.distortion, self.parts.open_classes):
@@ -262,9 +264,6 @@ class ControlPanel(QWidget):
             label.setFixedWidth(width)
         self.recipes.fit_font(width)
         self.parts.fit_font()
-
-    def _choose_more(self, more: bool) -> None:
-        self._lab.chosen.choose("controls", more=more)
 
     def _show_more(self) -> None:
         more = self._lab.chosen.now.controls.more

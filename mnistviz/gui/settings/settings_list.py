@@ -51,12 +51,9 @@ class SettingsRow(QWidget):
 
     def __init__(self, *parts: QWidget, decide: Sequence[str]) -> None:
         super().__init__()
-        self._decide = decide
+        self.decide = decide
         column_of(*parts, spacing=_SMALL_GAP, inside=self)
         self.set_small(small=False)
-
-    def is_unusual(self, settings: Settings) -> bool:
-        return any(getattr(settings, name) != SETTINGS[name].default for name in self._decide)
 
     def set_small(self, *, small: bool) -> None:
         for part in self.findChildren(QWidget):
@@ -118,7 +115,7 @@ class SettingsList(QWidget):
     def _is_raised(self, row: SettingsRow, settings: Settings, focus: QWidget | None) -> bool:
         if self._raised is not None and focus is not None and row.isAncestorOf(focus):
             return row in self._raised
-        return row.is_unusual(settings)
+        return any(getattr(settings, name) != SETTINGS[name].default for name in row.decide)
 
 
 def _head(title: str) -> QWidget:

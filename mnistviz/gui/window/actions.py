@@ -3,14 +3,16 @@ shows it; mypy checks its calls."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final, Literal
 
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QFileDialog
 
+from mnistviz.engine.experiment.recipe_line import looks_like_line
 from mnistviz.gui.common.tab_tools import ComparedMenu
 from mnistviz.gui.lab.run_names import way_back, way_back_words
-from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.runs.lane_menu import LuckMenu
 from mnistviz.gui.window.action_book import ActionEntry, MenuEntry, MenuList, OwnActions
 from mnistviz.gui.window.action_conditions import (
@@ -64,7 +66,7 @@ Action, Own, List, Menu = ActionEntry[Parts], OwnActions[Parts], MenuList[Parts]
 
 
 def paste(parts: Parts) -> None:
-    if parts.experiments.has_copied_line():
+    if looks_like_line(QGuiApplication.clipboard().text()):
         parts.experiments.paste_run()
     else:
         parts.network.row.pictures.paste()
@@ -119,6 +121,7 @@ def words_for_going_back(shown: Shown) -> str:
     return "" if change is None else way_back_words(change)
 
 
+_IN_PAST: Final = marked("sentences", "Possible in the past only: go back some mini-batches.")
 _EMPTY: Final = marked("sentences", "Nothing is drawn.")
 _LOOK_TIP: Final = marked("sentences", "Chooses light or dark.")
 _BELIEF_TIP: Final = marked(
@@ -167,6 +170,11 @@ def _picture(act: Literal["copy", "save"], what: str, text: str) -> ActionEntry[
     return Action(f"{act}_{what}_picture", text, tip, lambda parts: getattr(parts.exports, act)(what),
         needs=_WHERE_THERE_IS_ONE.get(what, ()),
         workspace="ideas" if what == "figure" else "")
+
+
+def _of_run(act: Callable[[Parts, RunFacts], object]) -> Callable[[Parts], object]:
+    """Return what acts on the selected run."""
+    return lambda parts: None if parts.lab.run is None else act(parts, parts.lab.run)
 
 
 def _belief(name: str) -> ActionEntry[Parts]:
@@ -312,19 +320,22 @@ TRAIN_MENU: Final = Menu("train", marked("sentences", "&Train"), (
     Menu("selected_run", marked("sentences", "The selected r&un"), (
         Action("rename_run", marked("sentences", "Give the run a na&me …"),
             marked("sentences", "Gives the selected run a name of up to forty letters."),
-            lambda parts: parts.run_list.rename(), "F2", needs=(HAS_RUN,)),
+            _of_run(lambda parts, run: parts.run_list.lanes.ask_name(run.number)), "F2", needs=(HAS_RUN,)),
         Action("switch_run", marked("sentences", "&On: learns together with the others"),
             marked("sentences", "Lets the selected run learn together with the others, or pauses it."),
-            lambda parts: parts.run_list.switch(), needs=(HAS_RUN,),
+            _of_run(lambda parts, run: parts.lab.time.switch(run.number, not run.on)),
+            needs=(HAS_RUN,),
             ticked=lambda shown: shown.run is not None and shown.run.on),
         Action("hide_run", marked("sentences", "&Hide its curves"),
             marked("sentences", "Hides the curves of the selected run while another run is selected."),
-            lambda parts: parts.run_list.hide(), needs=(HAS_RUNS,),
+            _of_run(lambda parts, run: parts.lab.runs.hide(run.number, not run.hidden)),
+            needs=(HAS_RUNS,),
             ticked=lambda shown: shown.run is not None and shown.run.hidden),
         List(lambda parts, menu: menu.addMenu(parts.run_list.lanes.colour_menu(menu))),
         Action("close_run", marked("sentences", "&Close the run"),
             marked("sentences", "Closes the selected run. You can open it again."),
-            lambda parts: parts.run_list.close(), "Ctrl+W", needs=(HAS_RUNS,), everywhere=False),
+            _of_run(lambda parts, run: parts.lab.runs.close(run.number)), "Ctrl+W",
+            needs=(HAS_RUNS,), everywhere=False),
     )),
     List(lambda parts, menu: ClosedRuns(parts.lab, menu)),
     "-",
@@ -480,7 +491,7 @@ VIEW_MENU: Final = Menu("view", marked("sentences", "&View"), (
             "-",
             Own(lambda parts: parts.views[MINIBATCH].order.actions.values()),
             "-",
-            Own(lambda parts: (parts.views[MINIBATCH].costliest_action,), why_off=HAS_BEGUN.why),
+            Own(lambda parts: (parts.views[MINIBATCH].costliest_action,), why_off=_IN_PAST),
             Action("see_idea", marked("sentences", "See the idea of this stage"),
                 marked("sentences", "Opens the page of ideas behind the stage that the network card shows."),
                 lambda parts: parts.between.open_stage(), needs=(SHOWS_STAGE,),

@@ -119,7 +119,8 @@ class Status(QLabel):
             return ()
         if run.replayed is not None:
             return self.tr("Trains this run from its start"), self.tr("Trains")
-        if run.playing and self._waits(shown):
+        behind = (other for other in shown.others if other.on and other.playing)
+        if run.playing and any(other.digits_seen + AHEAD < run.digits_seen for other in behind):
             return self.tr("Paused until the other runs catch up"), self.tr("Paused")
         if run.playing and is_at_0(run.now, run.eta):
             return self.tr("Training with η = 0: nothing is learned"), self.tr("η is 0")
@@ -130,13 +131,6 @@ class Status(QLabel):
         if run.diverged:
             return self.tr("Stopped: some weights are no longer numbers"), self.tr("Stopped")
         return ()
-
-    def _waits(self, shown: Shown) -> bool:
-        """Return True if another run that learns is so far behind that this one waits for a while."""
-        run = shown.run
-        assert run is not None
-        behind = (other_run for other_run in shown.others if other_run.on and other_run.playing)
-        return any(other_run.digits_seen + AHEAD < run.digits_seen for other_run in behind)
 
 
 UNDO_FOR = 10_000  # milliseconds
@@ -330,11 +324,8 @@ class BottomLine(QWidget):
         self._show(at_once=True)
 
     def _take_offer(self) -> None:
-        if self.message.said is not None:
-            self._take(self.message.said)
-
-    def _take(self, message: StatusMessage) -> None:
-        if message.offer is not None and not message.offer.off:
+        message = self.message.said
+        if message is not None and message.offer is not None and not message.offer.off:
             self._closed.add((message.rank, message.key))
             self._show(at_once=True)
             message.offer.take()

@@ -121,9 +121,6 @@ class Experiments(QObject):
         QGuiApplication.clipboard().setText(line)
         self._line.tell(self.tr("Copied: {line}").format(line=shortened(line, 120)))
 
-    def has_copied_line(self) -> bool:
-        return looks_like_line(QGuiApplication.clipboard().text())
-
     def paste_run(self) -> None:
         """Start the run whose line is on the clipboard, and train it to where that ends."""
         text, digits, title = (

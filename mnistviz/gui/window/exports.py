@@ -132,9 +132,14 @@ class Exports(QObject):
             pictures |= tables | {self.tr("Markdown (*.md)"): "md"}
         films = {self.tr("GIF, animated (*.gif)"): "gif", self.tr("WebP, animated (*.webp)"): "webp"}
         pages = {self.tr("Web pages (*.html)"): "html"}
+        csv = self._lab.predictions.as_csv
         forms: Mapping[str, tuple[str, Mapping[str, str], Callable[[str], object]]] = {
             "curves": (self.tr("Save the curves"), tables, self.write_curves),
-            "predictions": (self.tr("Save the predictions"), tables, self.write_predictions),
+            "predictions": (
+                self.tr("Save the predictions"),
+                tables,
+                lambda path: self._write_text(Path(path), csv()),
+            ),
             "film": (self.tr("Film of what it learns"), films, self.write_film),
             "report": (self.tr("Save a report"), pages, self.write_report),
         }
@@ -184,9 +189,6 @@ class Exports(QObject):
         work = partial(save_curves, run.history, sizes["training"], path, note, sizes=sizes)
         work = partial(work, bands=run.bands, step_at=run.step_at)
         self._writer.write(work, partial(self._on_written, path))
-
-    def write_predictions(self, path: str | Path) -> None:
-        self._write_text(Path(path), self._lab.predictions.as_csv())
 
     def write_film(self, path: str | Path) -> None:
         from mnistviz.gui.window.film import KINDS, Film, developed  # imported late, for a faster start

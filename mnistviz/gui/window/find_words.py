@@ -42,13 +42,16 @@ def _explain_output(parts: Parts) -> None:
         parts.network.selection.choose_output(read if digit.label is None else digit.label)
 
 
-def _open_unit(parts: Parts) -> None:
-    parts.network.unit_opened.emit(*(parts.network.selection.chosen_unit or (parts.network.layer or 1, 0)))
-
-
 def _show_stage(parts: Parts) -> None:
     _tab(parts, MINIBATCH.id)
     parts.lab.chosen.choose("minibatch", stage="error")
+
+
+def _find_jump(parts: Parts) -> None:
+    """Open One step in the past, where it has a button that looks for the costliest mini-batch near the one shown."""
+    if parts.lab.shown.live:
+        parts.lab.playhead.step_by(-1)
+    _tab(parts, MINIBATCH.id)
 
 
 def _compare_mistakes(parts: Parts) -> None:
@@ -72,13 +75,13 @@ QUESTIONS: Final = (
     StudentQuestion(marked("sentences", "Which units speak for my 4, and against it?"),
         marked("sentences", "chooses its output"), _explain_output),
     StudentQuestion(marked("sentences", "What does a unit look for?"),
-        marked("sentences", "shows a unit large"), _open_unit),
+        marked("sentences", "shows a unit large"), lambda parts: parts.network.open_some_unit()),
     StudentQuestion(marked("sentences", "Which digits are misread, and since when?"),
         marked("sentences", "opens Mistakes"), lambda parts: _tab(parts, "mistakes")),
     StudentQuestion(marked("sentences", "What exactly did the last mini-batch change?"),
         marked("sentences", "opens One step"), lambda parts: _tab(parts, MINIBATCH.id)),
     StudentQuestion(marked("sentences", "Which mini-batch made the cost jump?"),
-        marked("sentences", "opens One step"), "minibatch_costliest_action"),
+        marked("sentences", "opens One step"), _find_jump, HAS_LEARNED),
     StudentQuestion(marked("sentences", "Is 0.3 % better accuracy luck?"),
         marked("sentences", "trains 8 other seeds"), "repeat_8_action"),
     StudentQuestion(marked("sentences", "Do two runs make the same mistakes?"),

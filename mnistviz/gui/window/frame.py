@@ -79,15 +79,14 @@ class FrameTimer(QTimer):
         for view in self._views.in_sight(seldom=seldom):
             view.draw(shown)
 
-    def _differs(self) -> bool:
-        """Return True if something has changed since the last drawing, which may have covered the changes already."""
-        shown = self._lab.shown
-        return any(getattr(shown, each.name) != getattr(self._drawn, each.name) for each in fields(Shown))
-
     def _tick(self) -> None:
-        news = self._lab.take()
+        """Draw, unless the last drawing has covered all that changed since."""
+        news, shown, drawn = self._lab.take(), self._lab.shown, self._drawn
         asked, self._asked = self._asked, False
-        if not news and not (asked and self._differs()):
+        differs = asked and any(
+            getattr(shown, each.name) != getattr(drawn, each.name) for each in fields(Shown)
+        )
+        if not news and not differs:
             self.stop()
             return
         self.draw()

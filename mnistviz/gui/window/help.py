@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import PySide6
 from PySide6.QtCore import QEvent, QObject, Qt, QUrl, qVersion
-from PySide6.QtGui import QDesktopServices, QHelpEvent
+from PySide6.QtGui import QDesktopServices, QHelpEvent, QIcon
 from PySide6.QtWidgets import QLabel, QMainWindow, QMessageBox, QWhatsThis, QWidget
 
 from mnistviz import __version__
@@ -28,6 +28,7 @@ class Help(QObject):
         look.changed.connect(self._apply_look)
         self._log_file = log_file
         self.whats_this_action = QWhatsThis.createAction(self)
+        self.whats_this_action.setIcon(QIcon())
         self.whats_this_action.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
         self.whats_this_action.triggered.connect(lambda: window.installEventFilter(self))
 

@@ -191,7 +191,7 @@ class MainWindow(QMainWindow):
             self, self.theme, self.action_book, self.lab, self.recipes, self._eta, self._hand,
             digit=lambda: self.network.pad.digit,
             show_digit=lambda of, number: self.network.show_digit(of, number),
-            show_large=self._open_some_unit,
+            show_large=lambda: self.network.open_some_unit(),
             offer_undo=lambda *message: self.line.offer_undo(*message),
             try_it=lambda: self.between.try_it(),
         )  # fmt: skip
@@ -353,11 +353,6 @@ class MainWindow(QMainWindow):
         """Show a unit large."""
         self.unit_detail.draw(self.lab.shown)
         self.unit_dock.open(layer, unit)
-
-    def _open_some_unit(self) -> None:
-        layer, chosen = self.network.layer, self.network.selection.chosen_unit
-        if layer:
-            self.open_unit(*(chosen or (layer, 0)))
 
     # Status and errors
 

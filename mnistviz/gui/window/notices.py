@@ -114,7 +114,10 @@ class Notices(QObject):
         if tried.state == "helps":
             text, short = self._with_result(tried, text), self._with_result(tried, short + ".")
         elif tried.state == "useless":
-            why = f"{why} {self._failed_trial(tried)}"
+            form = self.tr(
+                "A remedy was tried and did not clearly help: after {digits} digits {remedied} instead of {without}."
+            )
+            why = f"{why} {form.format(**_shares(tried))}"
         if tried.weighed is not None:
             seeds = self._seed_sentence(tried.weighed)
             text, why = f"{text} {seeds}", f"{why} {seeds}"
@@ -151,12 +154,6 @@ class Notices(QObject):
         elif (verdict.verdict.sureness, verdict.verdict.outcome) == ("probably", "better"):
             form = self.tr("With {count} other seeds this run reads {lowest} to {highest} %, probably fewer.")
         return form.format(count=numbers.whole(verdict.spread.n), lowest=lowest, highest=highest)
-
-    def _failed_trial(self, tried: TriedFinding) -> str:
-        form = self.tr(
-            "A remedy was tried and did not clearly help: after {digits} digits {remedied} instead of {without}."
-        )
-        return form.format(**_shares(tried))
 
     def _trial(self, tried: TriedFinding) -> Offer | None:
         text, short, trying = self.tr("Try it first"), self.tr("Try"), tried.state == "trying"

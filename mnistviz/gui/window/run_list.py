@@ -45,22 +45,6 @@ class RunList(QObject):
         if self._lab.run in runs:
             self._lab.runs.select(runs[(runs.index(self._lab.run) + by) % len(runs)].number)
 
-    def rename(self) -> None:
-        if self._lab.run is not None:
-            self.lanes.ask_name(self._lab.run.number)
-
-    def switch(self) -> None:
-        if self._lab.run is not None:
-            self._lab.time.switch(self._lab.run.number, not self._lab.run.on)
-
-    def hide(self) -> None:
-        if self._lab.run is not None:
-            self._lab.runs.hide(self._lab.run.number, not self._lab.run.hidden)
-
-    def close(self) -> None:
-        if self._lab.run is not None:
-            self._lab.runs.close(self._lab.run.number)
-
     # Messages
 
     def _report_switched_on(self) -> None:
@@ -169,9 +153,17 @@ class RunList(QObject):
     def _on_relabelled(self, change: RunRelabelled) -> None:
         run = self._lab.runs.find(change.number)
         assert run is not None
-        what = {"name": self.tr("Name of run {letter}"), "hue": self.tr("Colour of run {letter}")}
+        if run.about and "on" in change.after:
+            return  # a belief's run rests when it is trained
+        what = {
+            "name": self.tr("Name of run {letter}"),
+            "hue": self.tr("Colour of run {letter}"),
+            "on": self.tr("Run {letter} on or off"),
+        }
         words = what.get(next(iter(change.after)), self.tr("Curves of run {letter}"))
-        relabel = partial(self._lab.runs.relabel, run.number)
+        relabel = partial(
+            self._lab.time.switch if "on" in change.after else self._lab.runs.relabel, run.number
+        )
         self._line.order.add(
             words.format(letter=run.letter),
             partial(relabel, **change.before),

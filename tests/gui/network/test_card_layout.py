@@ -94,6 +94,12 @@ def test_with_larger_text_in_the_smallest_window_all_units_are_seen() -> None:
     assert places.tools.bottom() < least_height(texts)
 
 
+def test_in_the_smallest_window_with_the_settings_the_legends_have_room_beside_the_switch() -> None:
+    places = arrange(QSize(732, 274), USUAL, 1, TEXTS)
+    assert places.foot.width() > 180
+    assert not places.foot.intersects(places.switch)
+
+
 @pytest.mark.parametrize("sizes", [(784, 30, 30, 10), (784, 30, 30, 30, 10)])
 @pytest.mark.parametrize("card", [USUAL_CARD, QSize(1_636, 552)])
 def test_units_of_other_layers_are_24_pixels_or_more(card: QSize, sizes: tuple[int, ...]) -> None:

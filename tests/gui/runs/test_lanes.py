@@ -285,8 +285,10 @@ def test_a_click_and_the_keys_select_and_among_several_the_name_of_the_selected_
     assert its.lab.run is its.lab.runs.open[1]
 
 
-def test_the_switch_lets_a_run_learn_with_the_others_or_rest(room: Open, qtbot: QtBot) -> None:
-    its = room(2)
+def test_the_switch_lets_a_run_learn_with_the_others_or_rest_and_is_undone(
+    full_room: OpenFull, qtbot: QtBot
+) -> None:
+    its = full_room(2)
     lab = its.lab
     first, second = (live_run(lab, run) for run in lab.runs.open)
     for run in (first, second):
@@ -301,6 +303,10 @@ def test_the_switch_lets_a_run_learn_with_the_others_or_rest(room: Open, qtbot: 
     lab.work()
     assert first.step == before
     assert second.step > start
+    its.line.order.undo_action.trigger()
+    assert first.on
+    its.line.order.redo_action.trigger()
+    assert not first.on
     qtbot.mouseClick(its.lanes.tail(first.number).switch, LEFT)
     assert first.on
 
@@ -322,7 +328,7 @@ def test_a_run_is_called_as_one_likes(room: Open, qtbot: QtBot, name: str) -> No
 
 def test_a_name_has_forty_letters_at_most(full_room: OpenFull, qtbot: QtBot) -> None:
     its = full_room(2)
-    its.list.rename()
+    its.lanes.ask_name(its.lab.runs.open[1].number)
     qtbot.keyClicks(its.field, "x" * 50)
     assert its.field.text() == "x" * 40
     assert QToolTip.text() == "A name has 40 letters at most."
@@ -334,10 +340,10 @@ def test_escape_leaves_old_name_and_an_empty_one_is_the_made_one(full_room: Open
     its = full_room(2)
     run = live_run(its.lab, its.lab.runs.open[1])
     its.lab.runs.rename(run.number, "mine")
-    its.list.rename()
+    its.lanes.ask_name(run.number)
     its.type_name("yours", Qt.Key.Key_Escape)
     assert run.name == "mine"
-    its.list.rename()
+    its.lanes.ask_name(run.number)
     its.field.selectAll()
     qtbot.keyClick(its.field, Qt.Key.Key_Delete)
     qtbot.keyClick(its.field, Qt.Key.Key_Return)

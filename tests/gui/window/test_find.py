@@ -125,6 +125,7 @@ OPENS: dict[str, Callable[[MainWindow], object]] = {
     "What does a unit": lambda window: window.views.is_seen("unit_detail"),
     "Which digits are misread": lambda window: shows(window, "mistakes"),
     "What exactly did the last": lambda window: shows(window, "minibatch"),
+    "Which mini-batch": lambda window: shows(window, "minibatch") and not window.lab.shown.live,
     "Is 0.3 % better": lambda window: window.lab.luck.is_wanted(window.lab.run.number),
     "Do two runs": lambda window: shows(window, "mistakes") and len(window.lab.runs.open) == 2,
     "What does backpropagation": lambda window: window.lab.chosen.now.minibatch.stage == "error",
