@@ -366,6 +366,9 @@ class NetworkCard(QFrame):
         if self.presenter.altered is not None:
             self.chosen.choose("fewest", open=False)
             return True
+        if self.row.is_on:
+            self.end_whole()
+            return True
         if self.presenter.stage is None:
             return False
         self._end_stage()

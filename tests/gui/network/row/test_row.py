@@ -412,6 +412,14 @@ def test_in_a_low_card_the_row_has_all_of_it_until_a_digit_is_chosen(card: Netwo
     assert card.pad.width() > 600, "a click on the small row brings it back"
     assert card.let_go()
     assert square.contains(card.pad.geometry()), "as Escape brings the tiles"
+    card.row.spread(True)
+    card.resize(970, 500)
+    assert not cover.isVisible()
+    assert card.pad.width() > 400
+    assert card.let_go()
+    assert card.let_go() is card.row.is_on is False, "in a tall card, too, where the square pad takes its place"
+    card.row.actions.wide.setChecked(True)
+    assert len(card.row.reader.row.sheet.ink.strokes) >= 2, "and the row comes back"
 
 
 def test_a_picture_for_a_report_has_the_row_as_it_was_read_and_cuts_it_no_second_time(
