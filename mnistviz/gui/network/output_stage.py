@@ -46,7 +46,7 @@ class OutputStage:
         self.bars, self.winner_bar = (each.item for each in bars)
         self.frame, self.ticks = QGraphicsPathItem(), QGraphicsPathItem()
         items = *(each.item for each in bars), self.ticks, self.frame
-        add_items(scene, *enumerate(items, 4), (20, self.painted_words))
+        add_items(scene, *enumerate(items, 4), (31, self.painted_words))  # above the lines
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
@@ -292,7 +292,7 @@ def paint_verdict(
         (small, theme.muted if number or words.truth else theme.text, reason)
         for number, reason in enumerate(words.reasons)
     ]
-    _paint_reasons(painter, room, lines)
+    _paint_reasons(painter, room, lines, QColor(theme.card if is_high else Qt.GlobalColor.transparent))
 
 
 def _shortened(width: float, font: QFont, colour: str, text: str) -> tuple[QFont, str, str]:
@@ -306,8 +306,10 @@ def _shortened(width: float, font: QFont, colour: str, text: str) -> tuple[QFont
     return font, colour, text if metrics.horizontalAdvance(text) <= 2 * width else ""
 
 
-def _paint_reasons(painter: QPainter, room: QRectF, lines: list[tuple[QFont, str, str]]) -> None:
-    """Paint as many of the lines as fit, vertically centred."""
+def _paint_reasons(
+    painter: QPainter, room: QRectF, lines: list[tuple[QFont, str, str]], ground: QColor
+) -> None:
+    """Paint as many of the lines as fit, vertically centred, on a `ground` that hides lines to the outputs."""
     lines = [each for each in (_shortened(room.width(), *line) for line in lines) if each[2]]
     heights = [_height(QFontMetricsF(font), text, room.width()) for font, _, text in lines]
     at = room.top() + max(0.0, (room.height() - sum(heights)) / 2)
@@ -320,7 +322,9 @@ def _paint_reasons(painter: QPainter, room: QRectF, lines: list[tuple[QFont, str
         painter.setFont(font)
         painter.setPen(QColor(colour))
         whole = QRectF(room.left(), at, room.width(), min(height, free))
-        wide = QFontMetricsF(font).boundingRect(whole, _WRAPPED, text).width()  # at least of the longest word
+        bounds = QFontMetricsF(font).boundingRect(whole, _WRAPPED, text)
+        painter.fillRect(bounds.adjusted(-2, 0, 3, 0), ground)
+        wide = bounds.width()  # at least of the longest word
         if height <= free + 2 and wide <= room.width() + 1:
             draw_text(painter, whole, _WRAPPED, text, whose="verdict")
         else:

@@ -249,7 +249,7 @@ class MainWindow(QMainWindow):
             (ChangeKind.BEGAN, self._on_began),
             (ChangeKind.STEERED, self._show_run),
             (ChangeKind.RUNS, self._show_title, self._show_actions),
-            (ChangeKind.IN_CARD, lambda: self.network.show_in_card(lab.in_card)),
+            (ChangeKind.IN_CARD, lambda: self.network.show_in_card(lab.in_card), self._show_actions),
             (ChangeKind.STAND_IN, saver.touch),
             (ChangeKind.MOVED, lambda: self.timeline.draw(lab.shown), self._show_run, saver.touch),
         ):

@@ -60,8 +60,6 @@ def test_a_stage_leads_to_its_idea(window: MainWindow, qtbot: QtBot) -> None:
     assert not action.isEnabled()
     window.lab.chosen.choose("window", tab="minibatch")
     window.lab.chosen.choose("minibatch", stage="error")
-    qtbot.waitUntil(lambda: window.lab.in_card.stage is not None)
-    window.frame.draw()
     qtbot.waitUntil(action.isEnabled)
     action.trigger()
     assert window.ideas.page is not None

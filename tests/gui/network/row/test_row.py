@@ -417,7 +417,9 @@ def test_in_a_low_card_the_row_has_all_of_it_until_a_digit_is_chosen(card: Netwo
     assert not cover.isVisible()
     assert card.pad.width() > 400
     assert card.let_go()
-    assert card.let_go() is card.row.is_on is False, "in a tall card, too, where the square pad takes its place"
+    assert card.let_go() is card.row.is_on is False, (
+        "in a tall card, too, where the square pad takes its place"
+    )
     card.row.actions.wide.setChecked(True)
     assert len(card.row.reader.row.sheet.ink.strokes) >= 2, "and the row comes back"
 
