@@ -89,7 +89,7 @@ class Fed:
         self.run.change(lifecycle=Lifecycle.RESTING)
         spin(0.1)
         self.window.lab.runs.select(self.window.lab.runs.open[0].number)
-        self.window.lab._core.runs.drop(self.run)
+        self.window.lab._core.runs.open.remove(self.run)
 
 
 def frame_time(window: MainWindow, history: History, frames: int = FRAMES) -> float:

@@ -48,7 +48,8 @@ def opened(path: Path, most_bytes: int) -> Iterator[BufferedReader]:
     """Open a regular file of at most `most_bytes` for reading. Never blocks, as a pipe would. Raise `TooLarge`,
     `FileNotFoundError` or another `OSError`, also for an invalid file name."""
     with _any_name():
-        content = open(path, "rb", opener=_open_at_once)  # noqa: SIM115
+        at_once = getattr(os, "O_NONBLOCK", 0)
+        content = open(path, "rb", opener=lambda name, flags: os.open(name, flags | at_once))  # noqa: SIM115
     with content as file:
         status = os.fstat(file.fileno())
         if not stat.S_ISREG(status.st_mode):
@@ -155,10 +156,6 @@ def _any_name() -> Iterator[None]:
         yield
     except ValueError as error:
         raise OSError(errno.EINVAL, "not_a_file_name") from error
-
-
-def _open_at_once(path: str, flags: int) -> int:
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _mode_of_replaced(target: Path) -> int | None:

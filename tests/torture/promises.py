@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication
 
 from mnistviz.engine.experiment.experiment_file import load_experiment
 from mnistviz.engine.problems import Problem
+from mnistviz.engine.run_scheduler import Select
 from mnistviz.engine.storage import load_network
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.window.work_dialogs import WorkDialog
@@ -106,7 +107,7 @@ class Promises:
             self._oldest, self._heard = oldest, now
             if now > self._pinged + _PING and lab.run is not None:
                 self._pinged = now
-                training.select(lab.run.number)
+                training.send(lab.run.number, Select())
         elif now > self._heard + PATIENCE:
             self.broken = True
             fault(

@@ -159,7 +159,8 @@ def open_data(data: Path | DataChoice | None = None, progress: Progress = unhear
     choice = DataChoice(data) if isinstance(data, Path) else data
     if choice is None:
         return load_digits()
-    if is_of_four_files(choice.path) and choice.is_plain:
+    as_it_is = not choice.classes and choice.transposed is None and choice.fit == "mnist"
+    if is_of_four_files(choice.path) and as_it_is:
         return load_digits(choice.path, progress)
     return import_digits(survey(choice, within(progress, 0, 0.5)), choice, within(progress, 0.5, 1))
 

@@ -49,10 +49,6 @@ class DataChoice:
     transposed: bool | None = None
     pictures: Callable[[], PictureFiles] | None = None
 
-    @property
-    def is_plain(self) -> bool:
-        return not self.classes and self.transposed is None and self.fit == "mnist"
-
 
 class PicturePart(Protocol):
     """The training or the test pictures of a set. `labels`, (n,), are indices of classes."""

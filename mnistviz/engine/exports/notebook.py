@@ -105,6 +105,8 @@ def notebook(network: Network, about: Mapping[str, object]) -> bytes:
         "output": network.functions[-1].numpy,
         "inputs": network.sizes[0],
     }
+    layers = zip(network.sizes, network.sizes[1:], network.functions, strict=False)
+    modules = [f"    torch.nn.Linear({n}, {size}), torch.nn.{f.torch}," for n, size, f in layers]
     texts = (
         ("", f"# The network {sizes}\n\n{_story(network, about)}"),
         ("numpy", f'NETWORK = """\n{encoded}\n"""  # the file of the network, in base64'),
@@ -117,7 +119,7 @@ def notebook(network: Network, about: Mapping[str, object]) -> bytes:
         ("", "## Its units\n\nEach picture shows the weights of a unit of the first layer, from each pixel."),
         ("matplotlib", _UNITS),
         ("", "## The same in PyTorch"),
-        ("torch", _TORCH.replace("MODULES", _modules(network))),
+        ("torch", _TORCH.replace("MODULES", "\n".join(modules))),
     )
     document = {
         "cells": [_cell(number, tag, text.strip()) for number, (tag, text) in enumerate(texts)],
@@ -159,8 +161,3 @@ def _story(network: Network, about: Mapping[str, object]) -> str:
 
 def _plain(text: object) -> str:
     return "".join(f"\\{letter}" if letter in "\\`*_{}[]()#+-.!<>|$&" else letter for letter in str(text))
-
-
-def _modules(network: Network) -> str:
-    layers = zip(network.sizes, network.sizes[1:], network.functions, strict=False)
-    return "\n".join(f"    torch.nn.Linear({n}, {size}), torch.nn.{f.torch}," for n, size, f in layers)

@@ -283,11 +283,6 @@ def fresh(network: Network) -> Network:
     return Network(**network.choices, dtype=network.dtype)
 
 
-def dial_sizes(n: int) -> tuple[int, ...]:
-    """Return those of 1, 10, 100, 1,000 that are few among n."""
-    return tuple(m for m in (1, 10, 100, 1_000) if 3 * m <= n)
-
-
 Plan = Sequence[tuple[int, int, int, int]]
 """For each group: the number of its network, the samples in a draw, the number of its first draw, and the number of
 draws."""

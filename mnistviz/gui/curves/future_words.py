@@ -23,15 +23,12 @@ def value(varied: Varied, value: float) -> str:
 
 def of(forecast: Forecast, varied_to: float) -> str:
     """Return a value with its setting, or *by schedule* for the current η, which its schedule may lower a lot."""
-    if follows_schedule(forecast) and varied_to == forecast.now.eta:
+    scheduled = forecast.varied == "eta" and forecast.now.schedule != "constant"
+    if scheduled and varied_to == forecast.now.eta:
         return translate("Futures", "{setting} by schedule").format(
             setting=setting_names.short(forecast.varied)
         )
     return value(forecast.varied, varied_to)
-
-
-def follows_schedule(forecast: Forecast) -> bool:
-    return forecast.varied == "eta" and forecast.now.schedule != "constant"
 
 
 def until_now(label: str) -> str:

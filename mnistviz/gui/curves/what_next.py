@@ -248,7 +248,8 @@ class WhatNext(QWidget):
         self._asked = of
         if self.forecast is None or self.forecast.varied != self.varied:
             self._show_message(self.tr("Training with each value …"))
-        then = self._on_forecast, self._on_error, self._show_progress
+        failed = self.tr("What would come could not be computed.")
+        then = self._on_forecast, lambda _: self._show_message(failed), self._show_progress
         self._lab.futures.ask(_KEY, run, shown.here, now, self.varied, *then)
 
     def _reason(self) -> str:
@@ -265,9 +266,6 @@ class WhatNext(QWidget):
         percent = numbers.whole(100 * done // max(of, 1))
         text = self.tr("Training with each value: {percent} %. Escape stops it.")
         self._show_message(text.format(percent=percent))
-
-    def _on_error(self, error: Exception) -> None:
-        self._show_message(self.tr("What would come could not be computed."))
 
     def _on_forecast(self, forecast: Forecast) -> None:
         self.forecast = forecast

@@ -10,13 +10,14 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 
-from mnistviz.engine.commands import Command
+from mnistviz.engine.commands import Command, Leave, Visit
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.saved import SavedRun
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.history_replayer import Visited
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.replay import reachable
+from mnistviz.engine.run_scheduler import Hold
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.lab.lab_changes import ChangeKind, LabChange
 from mnistviz.gui.lab.open_runs import OpenRuns
@@ -106,7 +107,7 @@ class Playhead(QObject):
             return
         whole, rest = divmod(run.digits_at(self.here), run.epoch)
         goal = max(0, whole + epochs + (1 if rest and epochs < 0 else 0))
-        self.visit_digits(goal * run.epoch)
+        self.visit(run.step_at(goal * run.epoch))
 
     def flag(self, direction: int) -> None:
         flags, here = self.flags(), self.here
@@ -130,11 +131,6 @@ class Playhead(QObject):
             steps = {flag.step for flag in run.flags} | ({best.step} if best is not None else set())
             self._flags_of, self._flags = of, sorted(steps)
         return self._flags
-
-    def visit_digits(self, digits: int) -> None:
-        run = self._lab.run
-        if run is not None and run.ready:
-            self.visit(run.step_at(digits))
 
     def visit_nearest(self, digits: float) -> None:
         run = self._lab.run
@@ -206,7 +202,10 @@ class Playhead(QObject):
         under_way = not visited.exact and visited.of > visited.done
         self._set_progress((visited.done, visited.of) if under_way else None)
         self._lab.tell(ChangeKind.MOMENT)
-        self._notify_exact()
+        if self.exact:
+            waiting, self._when_exact = self._when_exact, []
+            for then in waiting:
+                then(self.visited.moment)
         return True
 
     def when_exact(self, then: Callable[[Moment], object]) -> None:
@@ -217,12 +216,6 @@ class Playhead(QObject):
             then(moment)
         else:
             self._when_exact.append(then)
-
-    def _notify_exact(self) -> None:
-        if self.visited is not None and self.exact:
-            waiting, self._when_exact = self._when_exact, []
-            for then in waiting:
-                then(self.visited.moment)
 
     def look_at(self, step: int) -> None:
         """View a step of another run that is selected now, without pausing or resuming the training."""
@@ -241,7 +234,7 @@ class Playhead(QObject):
         self._timer.stop()
         self.step, self.visited, self._asked = None, None, False
         self._when_exact.clear()
-        self._lab.training.leave()
+        self._lab.training.send(0, Leave())
         self._update_pause()
         self._set_progress(None)
 
@@ -254,11 +247,11 @@ class Playhead(QObject):
         self.step, self._asked = step, True
         if was is None:
             self._update_pause()
-        self._lab.training.visit(run.number, step, film=film)
+        self._lab.training.send(run.number, Visit(step, film))
         self._lab.tell(ChangeKind.MOVED)
 
     def _update_pause(self) -> None:
-        self._lab.training.hold(self.held)
+        self._lab.training.send(0, Hold(self.held))
 
     def _set_progress(self, replaying: tuple[int, int] | None) -> None:
         if replaying != self.replaying:

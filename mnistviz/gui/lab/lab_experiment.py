@@ -188,7 +188,7 @@ class LabDigits:
         known = [self._core.runs.get_closed(number) for number in numbers]
         runs = [run for run in known if run is not None]
         for run in runs:
-            self._core.runs.take_out(run)
+            self._core.runs.closed.remove(run)
         return runs
 
     def _set(self, digits: Digits) -> None:

@@ -15,6 +15,7 @@ from mnistviz.engine.fork import Fork, ForkKind, Origin
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.mistakes.pins import PinStory, joined_stories
 from mnistviz.engine.network import Network
+from mnistviz.engine.run_scheduler import ResumeRun, Select
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.kept_runs import LONGEST_NAME
 from mnistviz.gui.lab.lab_changes import (
@@ -46,7 +47,7 @@ class LeftPlaces:
     """
 
     def __init__(self) -> None:
-        self._plans: dict[int, LeftPlan] = {}
+        self.plans: dict[int, LeftPlan] = {}
         self._arrived: tuple[int, int] | None = None  # run and step after selecting a run
         self._chosen: int | None = None  # in digits: the requested place
 
@@ -54,7 +55,7 @@ class LeftPlaces:
         """Save the plan of a run. Return the viewed place in digits, or None for its end."""
         here = run.step if playhead is None else playhead
         if plan:
-            self._plans[run.number] = LeftPlan(here, dict(plan))
+            self.plans[run.number] = LeftPlan(here, dict(plan))
         if self._arrived == (run.number, here):
             return self._chosen
         return None if playhead is None else run.digits_at(here)
@@ -62,12 +63,6 @@ class LeftPlaces:
     def arrive(self, run: RunFacts, step: int, chosen: int | None) -> None:
         """Remember that `step` of a run is shown because the place `chosen`, in digits, was wanted; None is its end."""
         self._arrived, self._chosen = (run.number, step), chosen
-
-    def take_plan(self, number: int) -> LeftPlan:
-        return self._plans.pop(number, LeftPlan())
-
-    def forget(self, number: int) -> None:
-        self._plans.pop(number, None)
 
 
 log = logging.getLogger(__name__)
@@ -200,7 +195,7 @@ class LabRuns(QObject):
         if core.playhead.live and trains:
             place = None  # viewing an earlier step would pause them
         else:
-            left = self._places.take_plan(number)
+            left = self._places.plans.pop(number, LeftPlan())
         if place is None and left.values:
             place = run.facts.digits_at(left.step)
         if place is None or not (trains or left.values or place < run.facts.digits_seen):
@@ -223,7 +218,7 @@ class LabRuns(QObject):
 
     def show(self, run: RunMirror) -> None:
         self._core.selected = run
-        self._core.training.select(run.facts.number)
+        self._core.training.send(run.facts.number, Select())
         now = None if run.facts.moment is None else run.facts.moment.settings
         self._settings.set_draft(self._settings.draft.begin(run.facts.settings, now))
         self._core.tell(ChangeKind.SELECTED)
@@ -301,7 +296,7 @@ class LabRuns(QObject):
         run = core.runs.get_closed(next(iter(numbers), 0) if number is None else number)
         if run is None or run.facts.number not in numbers or core.digits is None:
             return False
-        core.runs.take_out(run)  # first, since `make_room` closes another run
+        core.runs.closed.remove(run)  # first, since `make_room` closes another run
         self.make_room()
         self.open_again(run, core.digits)
         if select:
@@ -314,7 +309,7 @@ class LabRuns(QObject):
 
     def open_again(self, run: RunMirror, digits: Digits) -> None:
         self._core.runs.reopen(run)
-        self._core.training.take_out(run.facts.number, digits)
+        self._core.training.send(run.facts.number, ResumeRun(digits))
         pause = Pause()  # it may have trained when it was closed
         self._core.command(run, SetSpeed(self._core.rate), pause)
 
@@ -347,7 +342,7 @@ class LabRuns(QObject):
         assert core.digits is not None
         run.take()
         number = run.facts.number
-        self._places.forget(number)
+        self._places.plans.pop(number, None)
         if run.facts.failed or not (run.facts.has_learned or number in core.pending):
             self._forget(run)
             return
@@ -367,7 +362,7 @@ class LabRuns(QObject):
         self._forget_answers(number)
         core.pending.pop(number, None)
         run.take()
-        core.runs.drop(run)
+        core.runs.open.remove(run)
         core.tell(RunEnded(run.facts, core.digits))
 
     @Slot(int, str)

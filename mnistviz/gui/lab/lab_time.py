@@ -17,6 +17,7 @@ from mnistviz.engine.commands import (
     SetSpeed,
     Step,
 )
+from mnistviz.engine.run_scheduler import StepTogether
 from mnistviz.engine.settings import SETTINGS
 from mnistviz.gui.lab.lab_changes import ChangeKind, RunRelabelled
 from mnistviz.gui.lab.lab_core import LabCore
@@ -194,6 +195,6 @@ class LabTime:
         self._switch_selected_on()
         on = self._learners()
         others = tuple(run.facts.number for run in on if run is not selected)
-        ticket = core.training.send_along(selected.facts.number, command, others)
+        ticket = core.training.send(selected.facts.number, StepTogether(command, others))
         for run in on:
             run.expect(ticket)

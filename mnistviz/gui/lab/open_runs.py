@@ -41,9 +41,6 @@ class OpenRuns:
         run.change(letter=self._free_letter(letter), hue=self._free_hue(hue % HUES))
         self.open.append(run)
 
-    def drop(self, run: RunMirror) -> None:
-        self.open.remove(run)
-
     def close(self, run: RunMirror) -> list[RunMirror]:
         """Close an open run. Return the closed runs that must be deleted."""
         self.open.remove(run)
@@ -51,9 +48,6 @@ class OpenRuns:
         self.closed.insert(0, run)
         gone, self.closed = self.closed[MOST_CLOSED:], self.closed[:MOST_CLOSED]
         return gone
-
-    def take_out(self, run: RunMirror) -> None:
-        self.closed.remove(run)
 
     def reopen(self, run: RunMirror) -> None:
         """Reopen a closed run, switched off, in its old place, with its letter and colour unless another run has
@@ -72,7 +66,8 @@ class OpenRuns:
         if len(self.open) < MOST_OPEN:
             return None
         candidates = [run for run in self.open if run not in needed]
-        return min(candidates, key=lambda run: (_is_only_opened(run), run.facts.digits_seen), default=None)
+        opened = [run for run in candidates if run.facts.step == 0 and run.facts.has_learned]
+        return min(candidates, key=lambda run: (run in opened, run.facts.digits_seen), default=None)
 
     def find_waiting(self) -> bool:
         """Update which runs wait until others have caught up. Return True if that has changed."""
@@ -100,10 +95,6 @@ class OpenRuns:
         used = {run.facts.hue for run in self.open}
         free = [hue for hue in (wanted, *range(HUES)) if hue not in used]
         return free[0] if free else wanted
-
-
-def _is_only_opened(run: RunMirror) -> bool:
-    return run.facts.step == 0 and run.facts.has_learned
 
 
 def _by_number(runs: Sequence[RunMirror], number: int) -> RunMirror | None:

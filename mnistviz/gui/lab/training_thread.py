@@ -9,7 +9,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from mnistviz.engine.commands import Command, FinishEpoch, Leave, Step, Visit
+from mnistviz.engine.commands import Command
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.rebuilding import Reviving
 from mnistviz.engine.experiment.saved import SavedRun
@@ -24,12 +24,8 @@ from mnistviz.engine.run_scheduler import (
     Compose,
     End,
     Gather,
-    Hold,
-    ResumeRun,
     RunScheduler,
-    Select,
     StartRun,
-    StepTogether,
     SuspendRun,
 )
 from mnistviz.engine.settings import Settings
@@ -115,29 +111,9 @@ class TrainingThread(QThread):
         """Suspend a run without its digits until it is resumed; `composed` follows."""
         self._controls.put(number, SuspendRun(self._hand_over))
 
-    def take_out(self, number: int, digits: Digits) -> None:
-        self._controls.put(number, ResumeRun(digits))
-
-    def send(self, number: int, *commands: Command) -> int:
+    def send(self, number: int, *commands: object) -> int:
         """Queue commands for a run. Return the ticket of the last, which is reported once it was executed."""
         return self._controls.put(number, *commands)
-
-    def send_along(self, number: int, command: Step | FinishEpoch, others: tuple[int, ...]) -> int:
-        """Queue a command for a run, after which `others` train on as many digits as the run does."""
-        return self._controls.put(number, StepTogether(command, others))
-
-    def visit(self, number: int, step: int, *, film: bool = False) -> None:
-        """Request an earlier step: `visited` is emitted when `visits` has it, or one near it."""
-        self._controls.put(number, Visit(step, film))
-
-    def leave(self) -> None:
-        self._controls.put(0, Leave())
-
-    def hold(self, held: bool) -> None:
-        self._controls.put(0, Hold(held))
-
-    def select(self, number: int) -> None:
-        self._controls.put(number, Select())
 
     def hold_off(self) -> None:
         """Pause the worker between two mini-batches until `go_on`, a second at most."""

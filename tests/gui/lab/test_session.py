@@ -166,13 +166,13 @@ def test_runs_of_a_file_keep_their_letters_and_those_that_made_room_get_them_bac
     assert [run.facts.letter for run in runs.open] == ["A", "C"], "though a closed one is A, too"
     runs.add(mirror(5))
     assert runs.open[-1].facts.letter == "D", "a new run takes the letter of no other"
-    runs.take_out(own[0])
+    runs.closed.remove(own[0])
     runs.reopen(own[0])
     assert own[0].facts.letter == "E", "beside A"
     for run in list(runs.open):
         runs.close(run)
     for run in own:
-        runs.take_out(run)
+        runs.closed.remove(run)
         runs.reopen(run)
     assert [run.facts.letter for run in own] == ["E", "B"]
 
@@ -197,7 +197,7 @@ def test_opened_and_closed_in_any_order_the_lists_keep_their_sizes(order: list[i
             runs.close(runs.open[what % len(runs.open)])
         elif runs.closed:
             run = runs.closed[what % len(runs.closed)]
-            runs.take_out(run)
+            runs.closed.remove(run)
             if (surplus := runs.in_excess(())) is not None:
                 runs.close(surplus)
             runs.reopen(run)

@@ -114,7 +114,8 @@ class FewDigitsPage(LabPage):
         self.work.cancel()
         self._count, self._shown = 0, set()
         self.wholes, self.groups = (), [[] for _ in self.networks]
-        self._columns = samples.dial_sizes(self.n) or (1, 10, 100, 1_000)
+        sizes = 1, 10, 100, 1_000
+        self._columns = tuple(m for m in sizes if 3 * m <= self.n) or sizes  # those that are few among all
         self.cover(*QUESTIONS)
         self.tasks.say("narrow", "")
         self.m.set_value(samples.FEW)
