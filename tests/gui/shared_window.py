@@ -105,7 +105,7 @@ class SharedWindow:
             lab.training.end(run.number)
         forget_all(lab)
         window.documents.keeper.session.release()
-        window.documents.keeper.begin_session()
+        window.documents.keeper.begin(window.documents.keeper.store.new())
         lab.data.use(self._digits)
         self._gesture = window.controls.history.number
 

@@ -288,12 +288,8 @@ class Composer:
     def _all_names(self, axis: XAxis) -> tuple[str, ...]:
         """Return the longest labels that lines may have, in both plots."""
         letters = [drawn.run.letter for drawn in axis.runs]
-        lettered = (
-            [self._texts.lettered(letter, numbers.percent(1, 1)) for letter in letters]
-            if len(letters) > 1
-            else ()
-        )
-        return *self._names.values(), *lettered
+        longest = [self._texts.lettered(letter, numbers.percent(1, 1)) for letter in letters]
+        return *self._names.values(), *(longest if len(letters) > 1 else ())
 
 
 def _bands(axis: XAxis, theme: Theme, *, cost: bool = False, errors: bool = False) -> tuple[PlotBand, ...]:

@@ -8,16 +8,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from mnistviz.engine.acts import (
-    Edited,
-    Frozen,
-    Intervention,
-    Restored,
-    Stepped,
-    SteppedBack,
-    Taught,
-    gesture_of,
-)
+from mnistviz.engine.acts import ByHand, Intervention, Restored, gesture_of
 from mnistviz.engine.columns import Column, PositionUnit
 from mnistviz.engine.evaluation import EARLY_DIGITS
 from mnistviz.engine.fork import Fork, PastPlace, shared_place
@@ -253,17 +244,11 @@ class DrawnRun:
         return min(measured, key=lambda column: abs(self.middle(column, unit) - place), default=None)
 
     def middle(self, column: Column, unit: PositionUnit) -> float:
-        if unit == "steps":
-            return (column.first_step + column.last_step) / 2
-        return (column.first_digits + column.last_digits) / 2 / self.epoch
+        return sum(extent_of(column, unit)) / 2 / self.per(unit)
 
     def middle_of_cost(self, column: Column, unit: PositionUnit) -> float:
         """Return the middle of a cost's column, but no earlier than its last intervention."""
-        first, last = (
-            (column.first_step, column.last_step)
-            if unit == "steps"
-            else (column.first_digits, column.last_digits)
-        )
+        first, last = extent_of(column, unit)
         acts, _ = self._acts(unit)
         newest = int(np.searchsorted(acts, last)) - 1
         middle = self.middle(column, unit)
@@ -279,14 +264,9 @@ class DrawnRun:
         def place(intervention: Intervention) -> float:
             return (intervention.step if unit == "steps" else intervention.digits) / per
 
-        before = done[
-            : bisect_right(done, 0, key=lambda act: act.step)
-        ]  # initial settings need no flag; edits by hand do
-        begin = (
-            0
-            if any(isinstance(act, Stepped | SteppedBack | Edited | Frozen | Taught) for act in before)
-            else len(before)
-        )
+        # initial settings need no flag; edits by hand do
+        before = done[: bisect_right(done, 0, key=lambda act: act.step)]
+        begin = 0 if any(isinstance(act, ByHand) for act in before) else len(before)
         at, end = max(begin, bisect_left(done, low, key=place)), bisect_right(done, high, key=place)
         together = TOGETHER / max(pixels, TOGETHER) * (high - low)
         groups = []
@@ -429,6 +409,11 @@ class XAxis:
         return selected.history.converted(place * selected.per(self.unit), unit) / selected.per(unit)
 
 
+def extent_of(column: Column, unit: PositionUnit) -> tuple[int, int]:
+    steps, digits = (column.first_step, column.last_step), (column.first_digits, column.last_digits)
+    return steps if unit == "steps" else digits
+
+
 def is_dotted(part: int) -> bool:
     """Return True if accuracies on this many first digits are hollow points: so few vary a lot."""
     return 0 < part <= EARLY_DIGITS
@@ -441,12 +426,8 @@ drawn; outside the visible window."""
 
 def absences(axis: XAxis) -> dict[int, Absence]:
     """Return the reason for each run without a visible line, by its number."""
-    reasons: dict[int, Absence] = {}
-    for drawn in axis.runs:
-        absence = _absence(drawn, axis)
-        if absence is not None:
-            reasons[drawn.run.number] = absence
-    return reasons
+    reasons = ((drawn.run.number, _absence(drawn, axis)) for drawn in axis.runs)
+    return {number: absence for number, absence in reasons if absence is not None}
 
 
 def _absence(drawn: DrawnRun, axis: XAxis) -> Absence | None:

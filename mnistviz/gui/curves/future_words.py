@@ -139,9 +139,23 @@ def order_note(forecast: Forecast) -> tuple[str, ...]:
             translate("Futures", "{digits} validation digits are too few to tell what is better."),
         )
     elif verdict.outcome == "better":
-        texts = _fewer()
+        texts = (
+            translate(
+                "Futures",
+                "{verdict} with {which}: {share}; with {keeping} {kept}. Less than {points} may be luck.",
+            ),
+            translate("Futures", "{verdict} with {which}: {share}; with {keeping} {kept}."),
+            translate("Futures", "{verdict} with {which}."),
+        )
     else:
-        texts = _none_fewer()
+        texts = (
+            translate(
+                "Futures",
+                "No clear difference: {which} is {apart} points from {keeping} over other orders. Less than {points} "
+                "may be luck.",
+            ),
+            translate("Futures", "No clear difference from {keeping}."),
+        )
     misread, current = numbers.beside(best.misread, keeping.misread)
     return tuple(
         text.format(
@@ -155,28 +169,6 @@ def order_note(forecast: Forecast) -> tuple[str, ...]:
             points=points(verdict.margin),
         )
         for text in texts
-    )
-
-
-def _fewer() -> tuple[str, ...]:
-    return (
-        translate(
-            "Futures",
-            "{verdict} with {which}: {share}; with {keeping} {kept}. Less than {points} may be luck.",
-        ),
-        translate("Futures", "{verdict} with {which}: {share}; with {keeping} {kept}."),
-        translate("Futures", "{verdict} with {which}."),
-    )
-
-
-def _none_fewer() -> tuple[str, ...]:
-    return (
-        translate(
-            "Futures",
-            "No clear difference: {which} is {apart} points from {keeping} over other orders. Less than {points} may "
-            "be luck.",
-        ),
-        translate("Futures", "No clear difference from {keeping}."),
     )
 
 

@@ -122,13 +122,11 @@ class LineItem:
                 self._band[number].setZValue(-1)
             part = slice(begin, begin + step + 1)  # its last point is the first of the next
             self._band[number].setBrush(tint)
-            self._band[number].setPolygon(_outline(across[part], edges[:, part]))
+            self._band[number].setPolygon(_between(across[part], *edges[:, part]))
 
 
-def _outline(across: Floats, edges: Floats) -> QPolygonF:
-    if len(across) < 2:
-        return QPolygonF()
-    return polygon(np.concatenate([across, across[::-1]]), np.concatenate([edges[0], edges[1, ::-1]]))
+def _between(across: Floats, one: Floats, other: Floats) -> QPolygonF:
+    return polygon(np.concatenate((across, across[::-1])), np.concatenate((one, other[::-1])))
 
 
 def end_of(across: Floats, down: Floats, frame: Frame) -> QPointF | None:
@@ -186,17 +184,14 @@ class BandItem:
         self._runs.setPath(path)
         edges = None if band.edges is None else frame.down(band.edges)
         for item, first, last in ((self._all, 0, -1), (self._half, 1, -2)):
-            item.setPath(QPainterPath() if edges is None else _between(across, edges[first], edges[last]))
+            area = QPainterPath()
+            if edges is not None:
+                area.addPolygon(_between(across, edges[first], edges[last]))
+            item.setPath(area)
         dots = QPainterPath()
         for y in () if edges is None else down[:, -1].tolist():
             dots.addEllipse(across[-1] - _END, y - _END, 2 * _END, 2 * _END)
         self._ends.setPath(dots)
-
-
-def _between(across: Floats, one: Floats, other: Floats) -> QPainterPath:
-    path = QPainterPath()
-    path.addPolygon(polygon(np.concatenate((across, across[::-1])), np.concatenate((one, other[::-1]))))
-    return path
 
 
 def _tint(colour: str, alpha: float) -> QColor:

@@ -19,7 +19,7 @@ from mnistviz.engine.problems import Problem
 from mnistviz.engine.recorder import RunContent
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.lab.jobs import Writer
-from mnistviz.gui.lab.kept_runs import KeptRun, described
+from mnistviz.gui.lab.kept_runs import KeptRun
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import ChangeKind, RunComposed, RunEnded
 from mnistviz.gui.lab.saved_facts import describe_content, saved_run
@@ -138,7 +138,7 @@ class SessionKeeper(QObject):
         self, session: SessionFolder, note: SessionNote, runs: Sequence[SavedRun], digits: Digits
     ) -> None:
         """Continue a session, whose open runs are those of the lab, in the same order."""
-        self._begin(session)
+        self.begin(session)
         abouts = {about["number"]: about for about in note.runs}
         self._note, self._count = note, max([*session.numbers(), *abouts], default=0)
         there, kept_runs = {run.number for run in runs}, self._lab.runs.open
@@ -156,10 +156,7 @@ class SessionKeeper(QObject):
             for (here, *_), (there, *_) in zip(run.parent.line, saved.fork.line, strict=True):
                 self.numbers[here] = there
 
-    def begin_session(self) -> None:
-        self._begin(self.store.new())
-
-    def _begin(self, session: SessionFolder) -> None:
+    def begin(self, session: SessionFolder) -> None:
         self.session, self._order, self._count = session, 0, 0
         self.numbers = {}
         self._runs, self._others, self._note, self._note_due = {}, [], None, None
@@ -393,11 +390,12 @@ class SessionKeeper(QObject):
         news = any(run.has_learned and self._is_news(run) for run in self._lab.runs.open)
         return bool(self.troubles) or (news and self.session.is_read_only)
 
-    def closed_runs(self) -> list[KeptRun]:
+    def closed_runs(self) -> tuple[KeptRun, ...]:
         """Return the closed runs of this session that are only on the disk, the newest first."""
-        closed = [each for each in self._others if is_closed(each) and NOT_OPENED not in each]
-        runs = [described(self.session.run_path(each["number"]), each.get("sizes"), each) for each in closed]
-        return [run for run in reversed(runs) if run is not None]
+        newest_first = reversed(self._others)
+        return self.session.described(
+            each for each in newest_first if is_closed(each) and NOT_OPENED not in each
+        )
 
     def reopened(self, path: Path, saved: SavedRun) -> None:
         """Record that a closed run of this session was reopened as the newest run of the lab."""

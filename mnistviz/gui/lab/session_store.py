@@ -16,7 +16,7 @@ import re
 import shutil
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -200,6 +200,11 @@ class SessionFolder:
     def read_run(self, number: int) -> Experiment:
         return load_experiment(self.run_path(number))
 
+    def described(self, noted: Iterable[Mapping[str, Any]]) -> tuple[KeptRun, ...]:
+        """Return the runs of some notes, without those that cannot be read."""
+        runs = (described(self.run_path(about["number"]), about.get("sizes"), about) for about in noted)
+        return tuple(run for run in runs if run is not None)
+
     def run_path(self, number: int) -> Path:
         return self.path / run_file(number)
 
@@ -241,17 +246,6 @@ class EarlierSession:
     closed: tuple[KeptRun, ...]
 
 
-def runs_of(folder: SessionFolder, note: SessionNote, *, closed: bool) -> tuple[KeptRun, ...]:
-    """Return the noted runs of a session that are open, or the closed ones, as far as their files exist."""
-    there = set(folder.numbers())
-    runs = []
-    for about in note.runs:
-        number = about["number"]
-        if number in there and is_closed(about) is closed:
-            runs.append(described(folder.run_path(number), about.get("sizes"), about))
-    return tuple(run for run in runs if run is not None)
-
-
 class SessionStore:
     """The sessions in `folder`."""
 
@@ -285,7 +279,13 @@ class SessionStore:
         sessions = []
         for session, note in self._newest_first():
             if not session.is_open:
-                runs, closed = (runs_of(session, note, closed=each) for each in (False, True))
+                there = set(session.numbers())
+                runs, closed = (
+                    session.described(
+                        each for each in note.runs if each["number"] in there and is_closed(each) is ends
+                    )
+                    for ends in (False, True)
+                )
                 if runs or closed:
                     date = max(run.date for run in (*runs, *closed))
                     sessions.append(EarlierSession(session.path, date, note, runs, closed))

@@ -217,7 +217,7 @@ class Sessions(QObject):
     def _begin_anew(self, closed: SessionFolder | None) -> None:
         lab = self._lab
         lab.runs.forget_all()
-        self._keeper.begin_session()
+        self._keeper.begin(self._keeper.store.new())
         self._controls.show_settings(Settings())
         self._clear_view()
         self._steering.begin()
