@@ -37,7 +37,7 @@ ROW = np.dtype(
 )
 _EMPTY = np.array((0, 0, 0, 0, 0, 0, 0.0, 0.0, np.inf, -np.inf, 0), ROW)
 _BYTES = f"V{ROW.itemsize}"
-_FIELDS: dict[PositionUnit, tuple[str, str]] = {
+FIELDS: dict[PositionUnit, tuple[str, str]] = {
     "steps": ("first_step", "last_step"),
     "digits": ("first_digits", "last_digits"),
 }
@@ -256,7 +256,7 @@ class Columns:
         rows = self.rows[start:]
         heads = np.arange(0, len(rows), group)
         tails = np.minimum(heads + group, len(rows)) - 1
-        first, last = _FIELDS[unit]
+        first, last = FIELDS[unit]
         middle: Floats = (rows[first][heads] + rows[last][tails]) / 2
         return middle
 
@@ -307,7 +307,7 @@ class Columns:
         if not len(self):
             return None
         rows = self.rows
-        first, last = _FIELDS[unit]
+        first, last = FIELDS[unit]
         at = min(int(np.searchsorted(rows[last], position)), len(rows) - 1)
         if at and position - rows[last][at - 1] < rows[first][at] - position:
             at -= 1

@@ -335,8 +335,7 @@ class Run:
             log.warning("refused: the weights after %d mini-batches are no finite numbers", state.step)
             return
         self._take_weights(state)
-        self._read_whole = False
-        self._begin_assessment(count=interim_digits(self.trainer.network) if self.playing else sys.maxsize)
+        self._reevaluate()
 
     def _take_weights(self, state: TrainerState) -> None:
         self.recorder.keep_source(state)

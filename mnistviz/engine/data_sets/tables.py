@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import BufferedReader
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -83,7 +83,9 @@ def _test_of(path: Path, form: _Form, progress: Progress) -> Path | None:
 def _lines(path: Path, progress: Progress) -> Iterator[tuple[int, str]]:
     with file_faults(path, MOST_BYTES), opened(path, MOST_BYTES) as content:
         size = max(1, path.stat().st_size)
-        for number, line in enumerate(_raw_lines(content, path.name), start=1):
+        for number, line in enumerate(iter(partial(content.readline, _LONGEST_LINE + 1), b""), start=1):
+            if len(line) > _LONGEST_LINE:
+                raise Problem("data_table_line", file=path.name, line=number)
             if number % _AT_ONCE == 0 or len(line) > _LONG_LINE:
                 progress(content.tell() / size)
             try:
@@ -105,15 +107,6 @@ def _batches(lines: Iterator[tuple[int, str]]) -> Iterator[list[tuple[int, str]]
             batch, letters = [], 0
     if batch:
         yield batch
-
-
-def _raw_lines(content: BufferedReader, file: str) -> Iterator[bytes]:
-    number = 0
-    while line := content.readline(_LONGEST_LINE + 1):
-        number += 1
-        if len(line) > _LONGEST_LINE:
-            raise Problem("data_table_line", file=file, line=number)
-        yield line
 
 
 def _form(path: Path, progress: Progress) -> _Form:

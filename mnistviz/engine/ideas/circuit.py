@@ -269,18 +269,12 @@ Thing = Source | Target | Wire  # a selectable thing on the board: an input or a
 
 
 def things(circuit: Circuit) -> Iterator[Thing]:
+    wired = [target for _, target in circuit.wires()]
     yield from (Source("input", number) for number in range(circuit.inputs))
-    for gate in circuit.gates:
-        yield Source("gate", gate.number)
-        yield from (
-            Wire(Target("gate", gate.number, slot))
-            for slot, source in enumerate(gate.sources)
-            if source is not None
-        )
-    for number, source in enumerate(circuit.outputs):
-        yield Target("output", number)
-        if source is not None:
-            yield Wire(Target("output", number))
+    ends: list[Source | Target] = [Source("gate", gate.number) for gate in circuit.gates]
+    for end in ends + [Target("output", number) for number in range(len(circuit.outputs))]:
+        yield end
+        yield from (Wire(target) for target in wired if target[:2] == end[:2])
 
 
 def free_place(taken: Mapping[int, Share]) -> Share:

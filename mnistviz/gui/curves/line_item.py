@@ -126,6 +126,8 @@ class LineItem:
 
 
 def _between(across: Floats, one: Floats, other: Floats) -> QPolygonF:
+    if len(across) < 2:
+        return QPolygonF()
     return polygon(np.concatenate((across, across[::-1])), np.concatenate((one, other[::-1])))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine.columns import Columns, PositionUnit
+from mnistviz.engine.columns import FIELDS, Columns, PositionUnit
 from mnistviz.engine.luck.bands import Band
 
 Floats = NDArray[np.float64]
@@ -17,8 +17,6 @@ MOST_POINTS = 1000
 SEVERAL, FAR = 3, 0.05  # points beside a line, and their mean distance, from which it is misleading
 PIXELS_A_POINT = 1.5
 NOTHING_DONE: Floats = np.empty(0)
-FIRST: dict[PositionUnit, str] = {"steps": "first_step", "digits": "first_digits"}
-LAST: dict[PositionUnit, str] = {"steps": "last_step", "digits": "last_digits"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,7 +153,7 @@ class Trace:
         if not len(done):
             return points
         number, torn = (
-            np.searchsorted(rows[LAST[unit]], places, side="right") // self.group - part.start
+            np.searchsorted(rows[FIELDS[unit][1]], places, side="right") // self.group - part.start
             for places in (done, self._torn)
         )
         inside = (number > 0) & (number < points.shape[1])
@@ -179,7 +177,7 @@ class Trace:
 
     def _fitting_group(self, unit: PositionUnit, low: float, high: float, pixels: float) -> int:
         rows = self.columns.rows
-        first, last = rows[FIRST[unit]], rows[LAST[unit]]
+        first, last = (rows[name] for name in FIELDS[unit])
         begin = int(np.searchsorted(last, low))
         end = int(np.searchsorted(first, high, side="right"))
         if end - begin < 3:

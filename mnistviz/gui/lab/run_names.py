@@ -19,6 +19,7 @@ from mnistviz.engine.acts import (
     SteppedBack,
     Taught,
     last_gesture,
+    net_change,
 )
 from mnistviz.engine.fork import Fork, Origin, shared_place
 from mnistviz.engine.observations import Finding
@@ -193,11 +194,9 @@ def _way_back(run: RunFacts) -> WayBack | None:
             weights = type(act)
     if weights is None and not 0 < first.step < run.step:
         return None
-    changed = [act for act in gesture if isinstance(act, Changed)]
-    changes = changed[0].joined(*changed[1:]).changes if changed else ()
-    return WayBack(
-        first.step, {name: old for name, old, _ in changes}, {name: new for name, _, new in changes}, weights
-    )
+    changes = () if (net := net_change(gesture)) is None else net.changes
+    before, after = ({change[0]: change[side] for change in changes} for side in (1, 2))
+    return WayBack(first.step, before, after, weights)
 
 
 def way_back_words(way: WayBack) -> str:

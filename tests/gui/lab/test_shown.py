@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from mnistviz.engine.acts import BIAS, Changed, Lesson, Restored, WeightEdit
 from mnistviz.engine.columns import Columns
+from mnistviz.engine.commands import Visit
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.handover import Mailbox, Update
 from mnistviz.engine.history import History
@@ -337,15 +338,12 @@ class Worker:
     def __init__(self) -> None:
         self.visits = VisitBox(lambda: None)
 
-    def visit(self, number: int, step: int, *, film: bool = False) -> None:
-        moment = Moment(number, step, 10 * step, SMALL_NETWORK, SMALL, SMALL_NETWORK, "exact")
-        self.visits.put(Visited(step, moment, SMALL.eta))
-
-    def hold(self, held: bool) -> None:
-        """Nothing trains here."""
-
-    def leave(self) -> None:
-        """Nothing is looked at any more."""
+    def send(self, number: int, command: object) -> None:
+        if isinstance(command, Visit):
+            moment = Moment(
+                number, command.step, 10 * command.step, SMALL_NETWORK, SMALL, SMALL_NETWORK, "exact"
+            )
+            self.visits.put(Visited(command.step, moment, SMALL.eta))
 
 
 @pytest.mark.parametrize(("rate", "most"), [(96.0, 24), (None, 250)])

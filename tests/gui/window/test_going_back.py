@@ -268,6 +268,7 @@ def test_it_goes_on_from_the_past_and_escape_gives_the_curves_back(window: MainW
     view = looks(window, qtbot)
     view.adopt(value)
     qtbot.waitUntil(lambda: "changed from here on" in window.line.status.accessibleName())
+    window.action_book["what_next"].trigger()
 
 
 @pytest.mark.parametrize("learns", [True, False])
