@@ -66,7 +66,7 @@ class TabbedCard(QFrame):
         row.addStretch()
         self._body = QWidget()
         column_of((self._stack, 1), inside=self._body)
-        self._column = column_of(row, (self._body, 1), spacing=6, margins=(10, 7, 10, 7), inside=self)
+        self._column = column_of(row, (self._body, 1), spacing=6, margins=(13, 7, 13, 7), inside=self)
         self._group.buttonClicked.connect(self._on_pressed)
         self.show_tab(WindowPart())
 

@@ -21,6 +21,7 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.commands import Step
 from mnistviz.engine.network import Unit
+from mnistviz.gui.curves.titled_plot import TitledPlot
 from mnistviz.gui.lab.in_card import STAGES
 from mnistviz.gui.network.pad.pad import Pad
 from mnistviz.gui.window.main_window import MainWindow
@@ -222,6 +223,8 @@ def network_places(window: MainWindow) -> list[QRect]:
 
 def test_pad_tiles_and_outputs_keep_their_place_in_every_state(user: User) -> None:
     window, card = user.window, user.window.network
+    titles = card.head.title, window.curves.findChildren(TitledPlot)[0].title
+    assert len({title.mapTo(window, QPoint()).x() for title in titles}) == 1, "both cards have one left edge"
     before = network_places(window)
 
     def draw() -> None:
