@@ -90,7 +90,7 @@ class NetworkCard(QFrame):
         ):  # fmt: skip
             signal.connect(self._save_pad)
         self.row.widened.connect(self._widen)
-        self.noise.changed.connect(self._on_noise)
+        self.noise.changed.connect(self._on_content)
         self.pad.pen_action.triggered.connect(self.bring_pad)
         self.pad.options_action.triggered.connect(lambda: self.options.open(self.tools.more))
 
@@ -234,10 +234,6 @@ class NetworkCard(QFrame):
         self.presenter.respond("words")
         self._end_stage()
 
-    def _on_noise(self) -> None:
-        self.presenter.read_content()
-        self.presenter.respond()
-
     def bring_pad(self) -> None:
         """Close what is shown in the place of the scratchpad."""
         if self.arrangement.docked is not None:
@@ -249,7 +245,7 @@ class NetworkCard(QFrame):
         """Cover the scratchpad with what is shown in its place. A stroke through an altered picture ends it."""
         self.arrangement.place_over_pad()
         altered = None if self.pad.isHidden() else self.presenter.altered
-        self.widgets.over_pad.show_over(self.pad.geometry(), altered)
+        self.widgets.over_pad.show_over(self.pad.geometry(), altered, self.theme)
 
     # A stage of a mini-batch
 
@@ -434,7 +430,4 @@ class NetworkCard(QFrame):
 
     def frame_of(self, unit: Unit) -> QRect | None:
         frame = self.picture.frame_of(unit)
-        if frame is None:
-            return None
-        window = self.window()
-        return frame.translated(self.picture.mapTo(window, QPoint()) - self.mapTo(window, QPoint()))
+        return None if frame is None else frame.translated(self.picture.pos())

@@ -54,10 +54,6 @@ class CardArrangement:
 
     # Sizes
 
-    @property
-    def _line(self) -> int:
-        return self._card.fontMetrics().height()
-
     def _texts(self, form: CardForm) -> CardTexts:
         metrics, small = QFontMetrics(self._card.font()), QFontMetrics(small_font(self._card))
         names = max(map(metrics.horizontalAdvance, form.names), default=10)
@@ -131,7 +127,7 @@ class CardArrangement:
     def _lay_out_row(self) -> None:
         room = self._card.rect().adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN // 2)
         below = QRect(room)
-        below.setTop(room.bottom() - cells_height(self._line))
+        below.setTop(room.bottom() - cells_height(self._card.fontMetrics().height()))
         room.setBottom(below.top() - 2)
         self._widgets.pad.setGeometry(room)
         self._widgets.row.place(RowPlaces(0, room, below, QRect(), QRect()))

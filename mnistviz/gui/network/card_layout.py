@@ -36,10 +36,7 @@ _TALLEST: Final = 1.5  # largest factor of that growth
 _TITLE: Final = 80  # pixels, of the open layer at least, beside the switch
 _ROWS: Final = 10  # minimum number of outputs that always have a line each
 _BELOW: Final = 9  # pixels by which the last row may reach below the stages
-_BESIDE_VERDICT: Final = (
-    13,
-    22,
-)  # lines of text: least and most width of outputs with the verdict at their left
+_BESIDE_VERDICT: Final = 13, 22  # lines of text: least and most width of outputs beside the verdict
 
 
 @dataclass(frozen=True)

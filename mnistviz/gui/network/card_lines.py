@@ -236,7 +236,7 @@ class CardHead(QWidget):
         return [
             self.tr("Layer {number} · {count}").format(number=number, count=count),
             f"{number} · {count}",
-            count,
+            f"{number} · {QLocale().toString(self._sizes[layer])}",
             QLocale().toString(self._sizes[layer]),
         ]
 
@@ -262,7 +262,7 @@ def _write_note(label: QLabel, notes: Sequence[str], room: QRect, taken: int) ->
     return fits and text is not None
 
 
-_MARKS: Final = {FOR: "■", AGAINST: "■", ANSWER: "▮"}
+_MARKS: Final = str.maketrans({FOR: "■", AGAINST: "■", ANSWER: "▮"})
 
 
 class CardFoot(QWidget):
@@ -334,7 +334,7 @@ class CardFoot(QWidget):
     def _write_legends(self, room: QRect) -> None:
         """Show the longest legend that fits beside the colour scale, which gets shorter first; else one without it."""
         metrics = QFontMetrics(self.legends.font())
-        needed = [metrics.horizontalAdvance(_marked(each)) for each in self._words.legends]
+        needed = [metrics.horizontalAdvance(each.translate(_MARKS)) for each in self._words.legends]
         below_layers = QRect(room)
         below_layers.setRight(min(room.right(), self._layers_right))
         longest, *shorter = self.legend.widths() if self._has_scale else [0, 0]
@@ -352,7 +352,8 @@ class CardFoot(QWidget):
         text = escape(self._words.legends[number]).replace("   ", "\u00a0 \u00a0")
         theme = self._theme
         for mark, colour in ((FOR, theme.yes), (AGAINST, theme.no), (ANSWER, theme.answer)):
-            text = text.replace(mark, f'<span style="color:{colour}">{_MARKS[mark]}</span>')
+            text = text.replace(mark, f'<span style="color:{colour}">{mark}</span>')
+        text = text.translate(_MARKS)
         if text != self.legends.text():
             self.legends.setText(text)
 
@@ -360,9 +361,3 @@ class CardFoot(QWidget):
 def _line(label: QLabel, name: str, role: str = "smallPrint") -> QLabel:
     label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
     return styled(label, role, name)
-
-
-def _marked(text: str) -> str:
-    for mark, sign in _MARKS.items():
-        text = text.replace(mark, sign)
-    return text

@@ -16,6 +16,7 @@ from mnistviz.engine.evaluation import Health
 from mnistviz.engine.evidence import finite
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network, Unit
+from mnistviz.gui.common.digit_verdict import digit_verdict
 from mnistviz.gui.common.unit_names import class_name
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.in_card import Beside, Dot
@@ -85,9 +86,7 @@ class UnitMarks:
 def marks_of(moment: Moment, layer: int) -> UnitMarks:
     network = moment.network
     off = (
-        ()
-        if layer == len(network.sizes) - 1
-        else np.flatnonzero(~network.weights[layer].any(axis=0)).tolist()
+        () if layer == len(network.weights) else np.flatnonzero(~network.weights[layer].any(axis=0)).tolist()
     )
     return UnitMarks(tuple(off), tuple(unit for at, unit in moment.frozen if at == layer))
 
@@ -404,7 +403,7 @@ def _words(
         outputs,
         card_words.aloud(outputs, classes),
         drawing.note,
-        card_words.short_note(classes, drawing.true_label) if drawing.note else "",
+        digit_verdict(0, None, classes, drawing.true_label).label_note if drawing.note else "",
         card_words.layer_notes(moment, selected.layer, origin, learned=selected.learned),
         card_words.outputs_notes(
             None if then is None else then.moment.step, unit, "" if beside is None else beside.there

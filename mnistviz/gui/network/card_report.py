@@ -53,10 +53,6 @@ def card_for_report(card: NetworkCard, shown: Shown, part: ReportPart = "network
 
 
 def units_told(card: NetworkCard, shown: Shown) -> str:
-    learned = card.showing.learned()
-    limit = (
-        1.0
-        if shown.moment is None
-        else card.presenter.picture.memory.colours.fit(shown.moment, card.layer, learned=learned)
-    )
+    learned, colours = card.showing.learned(), card.presenter.picture.memory.colours
+    limit = 1.0 if shown.moment is None else colours.fit(shown.moment, card.layer, learned=learned)
     return card_words.units_told(shown, limit, learned=learned)

@@ -64,15 +64,12 @@ class CardWidgets(QObject):
         styled(self.cover, "cover", "row_cover")
         self.cover.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.cover.hide()
-        self.over_pad, self.small = OverPad(theme, card), SmallDigit(theme, gestures.bring_pad, card)
+        self.over_pad, self.small = OverPad(card), SmallDigit(theme, gestures.bring_pad, card)
         self.stage.setParent(card)
         self.stage.hide()
         card.addActions(self.pad.actions())  # their keys work on all of the card
 
     def set_theme(self, theme: Theme) -> None:
         self.theme = theme
-        for part in (
-            self.pad, self.row, self.seen, self.foot, self.picture, self.stage, self.over_pad,
-            self.small,
-        ):  # fmt: skip
+        for part in (self.pad, self.row, self.seen, self.foot, self.picture, self.stage, self.small):
             part.set_theme(theme)

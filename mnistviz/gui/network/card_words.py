@@ -145,22 +145,21 @@ def no_verdict(*, drawn: bool, fits: bool) -> OutputWords:
     return OutputWords(reasons=(reason,))
 
 
-def short_note(classes: Sequence[str], label: int | None) -> str:
-    return digit_verdict(0, None, classes, label).label_note
-
-
 def units_told(shown: Shown, limit: float, *, learned: bool) -> str:
     what = translate("NetworkCard", "{when} · weights, full colour from ±{limit}")
     if learned:
         what = translate("NetworkCard", "{when} · learned, full colour from ±{limit}")
+    return what.format(when=when(shown), limit=number_text(limit))
+
+
+def when(shown: Shown) -> str:
+    """Return the run and the step that are shown, or the mixture."""
     if shown.preview is not None:
-        when = moment_words.preview(shown.preview)[0]
-    else:
-        when = translate("NetworkCard", "Run {letter} · mini-batch {step}").format(
-            letter="" if shown.run is None else shown.run.letter,
-            step="" if shown.moment is None else moment_words.step(shown),
-        )
-    return what.format(when=when, limit=number_text(limit))
+        return moment_words.preview(shown.preview)[0]
+    return translate("NetworkCard", "Run {letter} · mini-batch {step}").format(
+        letter="" if shown.run is None else shown.run.letter,
+        step="" if shown.moment is None else moment_words.step(shown),
+    )
 
 
 def diverged() -> str:
@@ -367,7 +366,7 @@ def legends(flow: Flow | None, drawn: bool, scale: BarScale, classes: Sequence[s
             "",
         ]
     activation = translate("NetworkCard", "{bar} activation").format(bar=ANSWER)
-    if scale.needs_legend:
+    if scale.full != 1.0:
         full = rounded(scale.full, 2)
         activation = translate("NetworkCard", "{bar} activation, full = {value}").format(
             bar=ANSWER, value=full

@@ -33,6 +33,7 @@ from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.preview import is_the_same
 from mnistviz.gui.lab.questions import SHORT
 from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.network import card_words
 from mnistviz.gui.network import fewest_words as words
 from mnistviz.gui.network.side_window import SideWindow, place_beside
 
@@ -184,7 +185,7 @@ class FewestPixels(SideWindow):
             self._lab.questions.ask(
                 _KEY,
                 lambda cancelled, _: fewest_pixels(network, image, cancelled=cancelled),
-                partial(self._on_result, words.when(self._shown)),
+                partial(self._on_result, card_words.when(self._shown)),
                 self._on_failed,
                 quick=len(image) * sum(w.size for w in network.weights[1:]) <= SHORT,  # products, about
             )
@@ -231,9 +232,9 @@ class FewestPixels(SideWindow):
         if search is not None:
             self.said.setText(words.result(search, self._classes))
         elif self._failed:
-            self.said.setText(words.failed())
+            self.said.setText(self.tr("The search failed. The log file says why."))
         else:
-            self.said.setText(why_not or words.searching())
+            self.said.setText(why_not or self.tr("Searching …"))
         self.moment.set_wordings(*(words.moment(self._when, stale=stale) if search is not None else ()))
         self.again.setVisible(search is not None and stale)
         self._full.setVisible(search is not None and search.finite)

@@ -12,7 +12,6 @@ from mnistviz.engine.fewest_pixels import INK, PixelSearch
 from mnistviz.gui.common.digit_verdict import SURE
 from mnistviz.gui.common.numbers import number_text, whole
 from mnistviz.gui.common.unit_names import class_name
-from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.in_card import AlteredPicture, Dot
 from mnistviz.gui.lab.shown import Shown
 
@@ -48,24 +47,6 @@ def why_not(shown: Shown, *, drawn: bool) -> str:
     if shown.moment.network.sizes[0] != PIXELS:
         return translate("FewestPixels", "This network reads pictures of another size.")
     return ""
-
-
-def searching() -> str:
-    return translate("FewestPixels", "Searching …")
-
-
-def failed() -> str:
-    """Return the message for an unexpected error; the log has the details."""
-    return translate("FewestPixels", "The search failed. The log file says why.")
-
-
-def when(shown: Shown) -> str:
-    if shown.preview is not None:
-        return moment_words.preview(shown.preview)[0]
-    return translate("FewestPixels", "Run {letter} · mini-batch {step}").format(
-        letter="" if shown.run is None else shown.run.letter,
-        step="" if shown.moment is None else moment_words.step(shown),
-    )
 
 
 def moment(of: str, *, stale: bool) -> tuple[str, ...]:

@@ -32,10 +32,6 @@ class BarScale:
     zero: float
     full: float
 
-    @property
-    def needs_legend(self) -> bool:
-        return self.full != 1.0
-
 
 @dataclass(frozen=True, eq=False)
 class Bars:

@@ -173,18 +173,14 @@ class InputView(QLabel):
 
 
 class OverPad(QLabel):
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._theme = theme
         self.setObjectName("over_pad")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # otherwise the pad is painted with it
         self.hide()
 
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-
-    def show_over(self, pad: QRect, altered: AlteredPicture | None) -> None:
+    def show_over(self, pad: QRect, altered: AlteredPicture | None, theme: Theme) -> None:
         inset = FRAME + 2
         paper = pad.adjusted(inset, inset, -inset, -inset)
         self.setVisible(altered is not None)
@@ -194,8 +190,8 @@ class OverPad(QLabel):
         painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         place = QRect(QPoint(0, 0), paper.size())
-        painter.drawImage(place, digit_image(altered.picture, self._theme))
-        paint_dots(painter, QRectF(place), altered.dots, self._theme)
+        painter.drawImage(place, digit_image(altered.picture, theme))
+        paint_dots(painter, QRectF(place), altered.dots, theme)
         painter.end()
         self.setGeometry(paper)
         self.setPixmap(pixmap)

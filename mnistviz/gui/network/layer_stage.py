@@ -120,10 +120,6 @@ class LayerStage:
         frames = (slots.place(slot) for slot in range(len(slots.units)))
         return [(frame.x() + bar.x(), frame.y() + bar.y(), bar.width(), bar.height()) for frame in frames]
 
-    def unit_at(self, point: Any) -> int | None:
-        """Return the unit whose frame contains a point of the scene, or None."""
-        return None if self.slots is None else self.slots.at(point)
-
     def frame_of(self, unit: int) -> QRect | None:
         return None if self.slots is None else self.slots.frame_of(unit)
 
@@ -299,15 +295,8 @@ class OpenStage(LayerStage):
             frame = slots.place(slot)
             room = QRect(frame.x(), frame.bottom() + 2, frame.width(), slots.caption)
             room.adjust(-gap // 2 + 2, 0, gap // 2 - 2, 0)
-            flags = Qt.AlignmentFlag.AlignCenter
-            draw_text(
-                painter,
-                QRectF(room),
-                flags,
-                self._names[unit],
-                elide=Qt.TextElideMode.ElideRight,
-                whose="caption",
-            )
+            flags, elide = Qt.AlignmentFlag.AlignCenter, Qt.TextElideMode.ElideRight
+            draw_text(painter, QRectF(room), flags, self._names[unit], elide=elide, whose="caption")
 
     def _new_tiles(self, slots: UnitSlots, offset: QPoint) -> Tiles:
         """Return the object that paints the visible units' pictures, and place the item that shows them."""

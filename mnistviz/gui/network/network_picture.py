@@ -52,9 +52,7 @@ class NetworkPicture(QGraphicsView):
         self.places: CardLayout | None = None
         self._picture: CardPicture | None = None
         self._names: list[str] = []
-        self._tracks: tuple[int, ...] | None = (
-            None  # the layers with bars to either side, if there are any bars
-        )
+        self._tracks: tuple[int, ...] | None = None  # layers with bars to either side, if there are any bars
         self._rows = 0  # rows of the open layer above the visible ones
         self._pressed: Unit | None = None
 
@@ -473,8 +471,7 @@ class NetworkPicture(QGraphicsView):
         if output is not None:
             return Unit(len(self.sizes) - 1, output)
         for layer, stage in self.stages.items():
-            unit = stage.unit_at(point)
-            if unit is not None:
+            if stage.slots is not None and (unit := stage.slots.at(point)) is not None:
                 return Unit(layer, unit)
         return None
 

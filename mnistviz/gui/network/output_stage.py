@@ -311,7 +311,8 @@ def _paint_reasons(
 ) -> None:
     """Paint as many of the lines as fit, vertically centred, on a `ground` that hides lines to the outputs."""
     lines = [each for each in (_shortened(room.width(), *line) for line in lines) if each[2]]
-    heights = [_height(QFontMetricsF(font), text, room.width()) for font, _, text in lines]
+    endless = QRectF(0, 0, room.width(), 9_999)
+    heights = [QFontMetricsF(font).boundingRect(endless, _WRAPPED, text).height() for font, _, text in lines]
     at = room.top() + max(0.0, (room.height() - sum(heights)) / 2)
     for (font, colour, text), height in zip(lines, heights, strict=True):
         # characters of another font may be higher
@@ -338,7 +339,3 @@ def _clear(painter: QPainter, room: QRectF) -> None:
     painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Clear)
     painter.fillRect(room, Qt.GlobalColor.transparent)
     painter.restore()
-
-
-def _height(metrics: QFontMetricsF, text: str, width: float) -> float:
-    return metrics.boundingRect(QRectF(0, 0, width, 9_999), _WRAPPED, text).height()

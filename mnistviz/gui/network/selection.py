@@ -109,9 +109,7 @@ class Selection(QObject):
                 return False
             return not before or (unit.layer == len(sizes) - 1) == (unit.layer == len(before) - 1)
 
-        self.pointed_unit = self.pointed_cell = self.pointed_output = (
-            None  # the mouse points at something else now
-        )
+        self.pointed_unit = self.pointed_cell = self.pointed_output = None  # another unit is under the mouse
         self.chosen_cell = None
         if not exists(self.chosen_unit):
             self.choose_unit(None)

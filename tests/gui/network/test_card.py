@@ -386,7 +386,8 @@ def test_the_path_rings_its_units_and_crosses_no_other(show: Show, size: tuple[i
     ways = [picture.lines.trunk.path(), *(item.path() for item in picture.lines.items if item.isVisible())]
     points = [way.pointAtPercent(share / 400) for way in ways if not way.isEmpty() for share in range(401)]
     for number, stage in picture.stages.items():
-        crossed = {unit for point in points if (unit := stage.unit_at(point.toPoint())) is not None}
+        slots = [] if stage.slots is None else [stage.slots]
+        crossed = {unit for of in slots for point in points if (unit := of.at(point.toPoint())) is not None}
         assert {(number, unit) for unit in crossed} <= {*units}
     card.path_action.setChecked(False)
     assert picture.rings.path().isEmpty()
@@ -449,6 +450,7 @@ def test_a_layer_of_any_size_can_be_opened_and_is_counted_where_it_is_folded(sho
     assert f"{units:,}" in card.head.layers[2].text() or units < 2
     if len(folded.units) < units:
         assert f"{len(folded.units)} of {units:,}" in card.head.wordings(2)[1]
+    assert card.head.wordings(2)[2] == f"2 · {units:,}", "of which layer comes before how many are in view"
     card.open_layer(2)
     assert card.picture.bar.isVisible() == (units > 100)
     card.picture.setFocus()

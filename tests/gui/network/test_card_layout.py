@@ -294,8 +294,8 @@ def test_a_bar_ends_at_its_value(function: str, value: float, full: float, top: 
 def test_before_the_first_health_check_full_is_one() -> None:
     for full in (0.0, math.nan, math.inf):
         assert activation_scale(ACTIVATIONS["relu"], full).full == 1.0
-    assert activation_scale(ACTIVATIONS["relu"], 3.2).needs_legend
-    assert not activation_scale(ACTIVATIONS["sigmoid"], 0.2).needs_legend
+    assert activation_scale(ACTIVATIONS["relu"], 3.2).full == 3.2
+    assert activation_scale(ACTIVATIONS["sigmoid"], 0.2).full == 1
 
 
 @given(value=st.floats(0.001, 2.0))

@@ -74,14 +74,9 @@ class InkPicture:
         self._photo: NDArray[np.uint8] | None = None
 
     def of(
-        self,
-        ink: Ink,
-        size: QSizeF,
-        side: float,
-        ratio: float,
-        theme: Theme,
+        self, ink: Ink, size: QSizeF, side: float, ratio: float, theme: Theme,
         photo: NDArray[np.uint8] | None = None,
-    ) -> QPixmap:
+    ) -> QPixmap:  # fmt: skip
         """Return the picture in a logical `size`, sharp at the device pixel ratio `ratio`. `side` is that of a pad
         for one digit. A `photo` of the original writing shows faintly below it."""
         on, known = (size, side, ratio, theme), self._ink.strokes
@@ -99,13 +94,9 @@ class InkPicture:
 
 
 def _paper(
-    digit: NDArray[np.uint8] | None,
-    size: QSizeF,
-    side: float,
-    ratio: float,
-    theme: Theme,
+    digit: NDArray[np.uint8] | None, size: QSizeF, side: float, ratio: float, theme: Theme,
     photo: NDArray[np.uint8] | None,
-) -> QPixmap:
+) -> QPixmap:  # fmt: skip
     pixmap = blank_pixmap(size, ratio, QColor(theme.paper))
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
@@ -238,14 +229,6 @@ class Pad(QWidget):
     def is_drawing(self) -> bool:
         return self._before is not None
 
-    @property
-    def can_undo(self) -> bool:
-        return self._sheets.can_undo
-
-    @property
-    def can_redo(self) -> bool:
-        return self._sheets.can_redo
-
     def invite(self, on: bool) -> None:
         """Say on a sample that one may draw over it; a stroke then clears it first."""
         self._invites = on
@@ -290,15 +273,13 @@ class Pad(QWidget):
 
     def undo(self) -> None:
         self.lift()
-        if self._sheets.can_undo:
-            self._sheets.undo()
-            self._publish()
+        self._sheets.undo()
+        self._publish()
 
     def redo(self) -> None:
         self.lift()
-        if self._sheets.can_redo:
-            self._sheets.redo()
-            self._publish()
+        self._sheets.redo()
+        self._publish()
 
     def check(self, digits: Digits) -> None:
         self.lift()

@@ -9,7 +9,7 @@ from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from mnistviz.engine.digits import PIXELS, Digits
 from mnistviz.engine.distortion import Noise, NoiseAccuracy, noise_accuracy
@@ -25,9 +25,7 @@ from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.card_layout import TOOL
 from mnistviz.gui.network.pad.scratchpad import Scratchpad
 
-SECONDS: Final = (
-    2.0  # seconds between two counts while the network is trained, at least: each takes about 0.4 s
-)
+SECONDS: Final = 2.0  # between two counts while the network is trained, at least: each takes about 0.4 s
 _KEY: Final = "noise toll"
 _MOST_KNOWN: Final = 200  # results in the cache
 
@@ -124,9 +122,7 @@ translate = QCoreApplication.translate
 
 
 def strength_text(share: float) -> str:
-    if not share:
-        return translate("PictureOptions", "off")
-    return percent(share, 0)
+    return percent(share, 0) if share else translate("PictureOptions", "off")
 
 
 def framing_text(*, centred: bool) -> str:
@@ -157,11 +153,7 @@ def noise_text(share: float, accuracy: NoiseAccuracy | None, step: int | None, c
                 "PictureOptions",
                 "With this noise {noisy} % of the test digits are read right at mini-batch {step}, {plain} % without.",
             )
-        return text.format(
-            noisy=percent_number(accuracy.right / accuracy.of, 1),
-            plain=percent_number(accuracy.plain / accuracy.of, 1),
-            step=whole(step or 0),
-        )
+        return text.format(**_shares(accuracy), step=whole(step or 0))
     if counted is not None:
         text = translate("PictureOptions", "The test digits are being read with this noise: {percent} %")
         return text.format(percent=whole(round(100 * counted)))
@@ -177,20 +169,21 @@ def captions(share: float, accuracy: NoiseAccuracy | None, *, centred: bool) -> 
             translate("PictureOptions", "not scaled, not centred"),
             translate("PictureOptions", "not centred"),
         )
-    short = translate("PictureOptions", "noise {percent} %").format(percent=whole(round(100 * share)))
+    short = translate("PictureOptions", "noise {percent} %")
     if not centred:
-        short = translate("PictureOptions", "noise {percent} %, not centred").format(
-            percent=whole(round(100 * share))
-        )
+        short = translate("PictureOptions", "noise {percent} %, not centred")
+    short = short.format(percent=whole(round(100 * share)))
     if accuracy is None:
         return (short,)
-    values = {
-        "noisy": percent_number(accuracy.right / accuracy.of, 1),
-        "plain": percent_number(accuracy.plain / accuracy.of, 1),
-    }
+    values = _shares(accuracy)
     long = translate("PictureOptions", "test digits: {noisy} % right, {plain} % without noise")
     middle = translate("PictureOptions", "{noisy} % right, {plain} % without")
     return f"{short} · {long.format(**values)}", long.format(**values), middle.format(**values), short
+
+
+def _shares(accuracy: NoiseAccuracy) -> dict[str, str]:
+    counts = {"noisy": accuracy.right, "plain": accuracy.plain}
+    return {name: percent_number(right / accuracy.of, 1) for name, right in counts.items()}
 
 
 _STEPS: Final = 20  # of the slider, up to a standard deviation of full ink
@@ -218,10 +211,8 @@ class PictureOptions(QFrame):
             ),
             lambda _: pad.centred_action.trigger(),
         )
-        self._framing_said, self._noise_said = (
-            self._sentence("picture_framing_said"),
-            self._sentence("noise_said"),
-        )
+        self._framing_said = label("smallPrint", name="picture_framing_said", wraps=True)
+        self._noise_said = label("smallPrint", name="noise_said", wraps=True)
         self.slider = SteadySlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, _STEPS)
         self.slider.setPageStep(4)
@@ -243,17 +234,10 @@ class PictureOptions(QFrame):
             margins=(14, 11, 14, 12),
             inside=self,
         )
-        self._connect()
-        self._show()
-
-    def _connect(self) -> None:
-        pad = self._pad
         self.slider.valueChanged.connect(self._on_slider)
         pad.changed.connect(self._show)
-        self._figure.changed.connect(self._show)
-
-    def _sentence(self, name: str) -> QLabel:
-        return label("smallPrint", name=name, wraps=True)
+        figure.changed.connect(self._show)
+        self._show()
 
     def open(self, at: QWidget) -> None:
         self._show()

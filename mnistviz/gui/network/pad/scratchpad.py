@@ -206,16 +206,6 @@ class Scratchpad(Pad):
         if sheets:
             self.put_beside(sheets.get("aside"), sheets.get("alone", Sheet()))
 
-    @property
-    def tool_actions(self) -> tuple[QAction, ...]:
-        return self.pen_action, self.eraser_action, self.undo_action, self.test_digit_action
-
-    @property
-    def more_actions(self) -> tuple[QAction, ...]:
-        return (
-            self.redo_action, self.clear_action, self.pin_action, self.row_action, self.options_action,
-        )  # fmt: skip
-
     def _make_actions(self) -> None:
         self._icons: dict[QAction, str] = {}
         tip = self.tr("Draws on the scratchpad.")
@@ -291,8 +281,8 @@ class Scratchpad(Pad):
         return action
 
     def _update_actions(self) -> None:
-        self.undo_action.setEnabled(self.can_undo)
-        self.redo_action.setEnabled(self.can_redo)
+        self.undo_action.setEnabled(self._sheets.can_undo)
+        self.redo_action.setEnabled(self._sheets.can_redo)
         self.clear_action.setEnabled(bool(self.sheet.ink))
         self.test_digit_action.setEnabled(self._digits is not None)
         self._explain_options()
@@ -323,14 +313,16 @@ class Tools(QWidget):
         super().__init__(parent)
         self.setObjectName("scratchpad_tools")
         self._row = row_of(spacing=TOOL_GAP, inside=self)
-        self.buttons: list[QToolButton] = [ActionButton(action, self) for action in pad.tool_actions]
+        first = pad.pen_action, pad.eraser_action, pad.undo_action, pad.test_digit_action
+        self.buttons: list[QToolButton] = [ActionButton(action, self) for action in first]
         self.more = QToolButton(self)
         self.more.setText("…")
         tip = self.tr("More tools of the scratchpad: redo, clear, pin, a row of digits, noise and framing.")
         describe(self.more, "scratchpad_more", self.tr("More tools"), tip)
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = EntryMenu("scratchpad_menu", self.tr("More tools"), self)
-        menu.addActions(pad.more_actions)
+        others = pad.redo_action, pad.clear_action, pad.pin_action, pad.row_action, pad.options_action
+        menu.addActions(others)
         self.more.setMenu(menu)
         self.buttons.append(self.more)
         for button in self.buttons:

@@ -290,12 +290,14 @@ class Sheets:
         return True
 
     def undo(self) -> None:
-        self._future.append(self.top)
-        self.top = self._past.pop()
+        if self._past:
+            self._future.append(self.top)
+            self.top = self._past.pop()
 
     def redo(self) -> None:
-        self._past.append(self.top)
-        self.top = self._future.pop()
+        if self._future:
+            self._past.append(self.top)
+            self.top = self._future.pop()
 
     def _drop_pictures(self) -> None:
         pictures: list[object] = []

@@ -62,7 +62,7 @@ def test_a_cut_is_dragged_and_the_verdicts_follow(card: NetworkCard, cells: RowC
     assert after[:2] != before[:2]
     assert after[2] == before[2]  # the other cut runs as the network's did
     QTest.mouseRelease(cells.viewport(), LEFT, NONE, QPoint(middle, 7))
-    assert card.pad.can_undo
+    assert card.pad.undo_action.isEnabled()
     card.pad.undo()  # the whole drag is one step
     assert card.pad.sheet.cuts is None
     assert [cell.picture.tobytes() for cell in cells.cells] == before

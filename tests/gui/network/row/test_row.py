@@ -99,7 +99,7 @@ def test_a_row_is_put_aside_while_the_pad_is_for_one_digit(card: NetworkCard) ->
     wide.setChecked(False)
     assert not pad.sheet.ink
     assert card.row.picture is None
-    assert not pad.can_undo, "or the row would come into the drawing"
+    assert not pad.undo_action.isEnabled(), "or the row would come into the drawing"
     write(pad, 7)
     digit = pad.sheet
     wide.setChecked(True)
