@@ -9,6 +9,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from mnistviz.gui.common import numbers, position_entry
+from mnistviz.gui.common.fitted import Fitted
 from mnistviz.gui.common.layouts import styled
 from mnistviz.gui.common.position_entry import Refused
 from mnistviz.gui.common.widgets import describe, restyle
@@ -74,7 +75,7 @@ class FieldError(WrappedLabel):
         self.raise_()
 
 
-class PlaceField(QLineEdit):
+class PlaceField(Fitted, QLineEdit):
     """A field that shows the longest text on a place that fits. While the user types, it is not overwritten."""
 
     refused = Signal(str)  # the reason why the text is invalid
@@ -101,13 +102,13 @@ class PlaceField(QLineEdit):
     def show_place(self, wordings: Sequence[str]) -> None:
         self._wordings = wordings
         self.setAccessibleDescription(wordings[0])
-        self._show()
+        self.refit()
 
     @property
     def is_edited(self) -> bool:
         return self.isModified()
 
-    def _show(self) -> None:
+    def refit(self) -> None:
         text = self._fitting()
         if not self.is_edited and text != self.text():
             selected = self.hasSelectedText()
@@ -150,7 +151,7 @@ class PlaceField(QLineEdit):
     def _restore(self) -> None:
         self.setModified(False)
         self._refuse("")
-        self._show()
+        self.refit()
         self.selectAll()
 
     def _refuse(self, why: str) -> None:
@@ -185,12 +186,3 @@ class PlaceField(QLineEdit):
         super().mouseReleaseEvent(event)  # type: ignore[arg-type]
         if not self.is_edited and not self.hasSelectedText():
             self.selectAll()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self._show()
-
-    def resizeEvent(self, event: object) -> None:
-        super().resizeEvent(event)  # type: ignore[arg-type]
-        self._show()

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QFontMetricsF, QResizeEvent
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFontMetrics, QFontMetricsF
 from PySide6.QtWidgets import QLabel, QWidget
+
+from mnistviz.gui.common.fitted import Fitted
 
 _UNITS: Final = "%|×|[kMG]?B|m?s"
 _PAIRS: Final = re.compile(rf"(?<=\d) (?=(?:{_UNITS})(?!\w))|(?<=×) (?=\d)|(?<=\b[ηλμ]) (?=[\d−])")
@@ -50,7 +52,7 @@ def whole_words(text: str, metrics: QFontMetrics | QFontMetricsF, room: float) -
     return metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(room))
 
 
-class ShortenedLabel(QLabel):
+class ShortenedLabel(Fitted, QLabel):
     """A label with several texts, of which the first that fits is shown, if any."""
 
     def __init__(self, *wordings: str, parent: QWidget | None = None) -> None:
@@ -64,7 +66,7 @@ class ShortenedLabel(QLabel):
             self._wordings = wordings
             self.setAccessibleName(wordings[0] if wordings else "")
             self.updateGeometry()
-            self._fit()
+            self.refit()
 
     def sizeHint(self) -> QSize:
         widest = max(map(self._wide, self._wordings), default=0)
@@ -73,17 +75,7 @@ class ShortenedLabel(QLabel):
     def minimumSizeHint(self) -> QSize:
         return QSize(0, self.fontMetrics().height())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self.updateGeometry()
-            self._fit()
-
-    def _fit(self) -> None:
+    def refit(self) -> None:
         self.setText(next((each for each in self._wordings if self._wide(each) <= self.width()), ""))
 
     def _wide(self, text: str) -> int:

@@ -38,13 +38,7 @@ _ROW, _BADGE = 22, (20, 16)  # pixels: the height of a row, and a badge
 _BARS, _BEYOND = 210, 22  # pixels: the least width of the accuracies, and of what a label takes beyond them
 _USUAL, _SHARE = 1_130, 0.6  # pixels: the width of that; and their share of what is beyond it
 _BAR, _DOT = 6, 4.5  # pixels: the height of a range, and the radius of a run
-_AXES: Final = (
-    (0.9, 0.05),
-    (0.8, 0.1),
-    (0.6, 0.2),
-    (0.4, 0.2),
-    (0.0, 0.5),
-)  # where they begin, and their steps
+_AXES: Final = (0.9, 0.05), (0.8, 0.1), (0.6, 0.2), (0.4, 0.2), (0.0, 0.5)  # begins of an axis, and its steps
 _NAME, _ACCURACY, _VERDICT = 0, 1, 6  # columns
 _LEFT: Final = {_NAME, _ACCURACY, 3, _VERDICT}  # the other columns have numbers, with aligned decimals
 _SPARE: Final = (3, 5, 4)  # columns that are left out where there is little room, the first one first
@@ -158,17 +152,8 @@ def _row(
     epochs = numbers.epochs(run.digits_seen / run.epoch if run.epoch else 0.0)
     texts = "", value, spread, cost, epochs, word
     accuracy = None if there is None else there.accuracy
-    return TableRow(
-        run.number,
-        run.letter,
-        run.hue,
-        words.names(run, runs),
-        texts,
-        _tip(row, words.title(run, runs)),
-        accuracy,
-        shares,
-        outcome,
-    )
+    named, tip = words.names(run, runs), _tip(row, words.title(run, runs))
+    return TableRow(run.number, run.letter, run.hue, named, texts, tip, accuracy, shares, outcome)
 
 
 def _tip(row: ComparedRun, title: str) -> str:

@@ -68,12 +68,11 @@ class LuckMenu(RunMenu):
         self._cancel = self.add(
             "cancel_band_action", self.tr("&Cancel the training of copies"), tip, lab.luck.cancel
         )
-        self._remove = self.add(
-            "remove_bands_action",
-            self.tr("&Remove the bands"),
+        tip, remove = (
             self.tr("Takes the bands behind the curves of this run away."),
-            partial(self._do, lab.luck.remove),
+            self.tr("&Remove the bands"),
         )
+        self._remove = self.add("remove_bands_action", remove, tip, partial(self._do, lab.luck.remove))
         why = self.tr("The run has learned nothing yet, or cannot be repeated.")
         for action in self.actions():
             action.setProperty("why_off", why)

@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
 )
 
 from mnistviz.gui.common import numbers
+from mnistviz.gui.common.fitted import Fitted
 from mnistviz.gui.common.icons import icon, spaced
 from mnistviz.gui.common.layouts import styled
 from mnistviz.gui.common.theme import Theme
@@ -59,7 +60,7 @@ def lanes_seen(window_height: int) -> int:
     return next((lanes for below, lanes in _LANES_BELOW if window_height < below), MOST_OPEN)
 
 
-class Lanes(QWidget):
+class Lanes(Fitted, QWidget):
     pointed = Signal(object)  # the number of the run pointed at, or None
     height_changed = Signal()  # the number of lanes has changed
 
@@ -86,7 +87,7 @@ class Lanes(QWidget):
         describe(self._scrollbar, "lanes_scrollbar", self.tr("Other runs"), tip)
         self._scrollbar.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.scrolled = self._scrollbar.valueChanged
-        self.scrolled.connect(self._scroll)
+        self.scrolled.connect(self.refit)
         self._field = NameField(self, self._rename)
         self._new_button = push_button(
             "newLane", "new_lane_button", new.iconText(), new.toolTip(), act=new.trigger
@@ -216,7 +217,7 @@ class Lanes(QWidget):
         most = max(1, min(room, lanes_seen(round(self.window().height() / self._scale))))
         if most != self._most:
             self._most = most
-            self._scroll()
+            self.refit()
             self._scroll_to_selected()
 
     @property
@@ -240,7 +241,7 @@ class Lanes(QWidget):
             self._scrollbar.setValue(place if place < seen.start else place - self._most + 1)
         self._arrange()
 
-    def _scroll(self) -> None:
+    def refit(self) -> None:
         self._arrange()
         self._write()
         self._draw_lines(self.lab.shown)
@@ -349,22 +350,13 @@ class Lanes(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(self.strip.minimumWidth() + _LEAST_NAME + 80, self.height())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._scroll()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self._arrange()
-
 
 _ADD, _TO_ADD = 12, 7  # pixels: the plus of "New run", and from it to the words
 BADGE_WIDTH, BADGE_HEIGHT, TO_NAME = 16, 14, 7  # pixels
 SWITCH = 18  # pixels
 
 
-class LaneHead(QPushButton):
+class LaneHead(Fitted, QPushButton):
     """Letter and name of a run; a click selects it."""
 
     def __init__(self, lanes: Lanes, number: int) -> None:
@@ -393,14 +385,14 @@ class LaneHead(QPushButton):
         role = "chosenLaneName" if selected and len(self._lanes.heads) > 1 else "laneName"
         if self.name.property("role") != role:
             restyle(self.name, "role", role)
-            self._fit()
+            self.refit()
         if texts != self._texts:
             self._texts = texts
             self.letter.setText(texts.letter)
             describe(self, f"run_{texts.letter}_lane", texts.said, texts.tip)
-            self._fit()
+            self.refit()
 
-    def _fit(self) -> None:
+    def refit(self) -> None:
         height = self.height()
         wide = max(BADGE_WIDTH, self.letter.fontMetrics().horizontalAdvance("W") + 4)
         high = min(max(BADGE_HEIGHT, self.letter.sizeHint().height() - 2), height)
@@ -409,15 +401,6 @@ class LaneHead(QPushButton):
         self.name.setGeometry(left, 0, max(0, self.width() - left), height)
         if self._texts is not None:
             self.name.setText(fitting(self._texts.names, self.name))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self._fit()
 
     # Events
 

@@ -99,30 +99,24 @@ def sentence_on(verdicts: Mapping[str, Verdict | None], selected: SeedRange) -> 
     """Return which runs are better than the selected one, or else what it is better than or equal to, and whether that
     is more than chance, in a long and a short text; `verdicts` are those on the other runs, by their letters."""
     known = {letter: verdict for letter, verdict in verdicts.items() if verdict is not None}
-    texts = (
-        translate("Compare", "Too few validation digits to tell the runs apart."),
-        translate("Compare", "too few digits to tell"),
-    )
+    long = translate("Compare", "Too few validation digits to tell the runs apart.")
+    short = translate("Compare", "too few digits to tell")
     letters: list[str] = []
     if not known and selected.weighs:
-        texts = (
-            translate("Compare", "Repeat another run with other seeds, too, to compare it with {run}."),
-            translate("Compare", "repeat another run, too"),
-        )
+        long = translate("Compare", "Repeat another run with other seeds, too, to compare it with {run}.")
+        short = translate("Compare", "repeat another run, too")
     elif not known:
-        texts = (
-            translate("Compare", "One run each may be luck. Is it luck? repeats {run} with other seeds."),
-            translate("Compare", "one run each may be luck"),
-        )
+        long = translate("Compare", "One run each may be luck. Is it luck? repeats {run} with other seeds.")
+        short = translate("Compare", "one run each may be luck")
     for sureness, outcome, *wordings in _SENTENCES:
         letters = [
             letter for letter, each in known.items() if (each.sureness, each.outcome) == (sureness, outcome)
         ]
         if letters:
-            texts = translated(wordings[0], "Compare"), translated(wordings[1], "Compare")
+            long, short = (translated(each, "Compare") for each in wordings)
             break
     values = {"run": selected.letter, "others": translate("Compare", ", ").join(letters)}
-    return texts[0].format(**values), texts[1].format(**values)
+    return long.format(**values), short.format(**values)
 
 
 _SENTENCES: Final = (

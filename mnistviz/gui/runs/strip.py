@@ -177,15 +177,8 @@ class Strip(QGraphicsView):
         area = self._area()
         self.axis = StripAxis(epoch * epochs, area.left(), area.width())
         self.lanes, self._epoch, self.playhead = lanes, epoch, playhead
-        axis = (
-            epochs,
-            self._rows,
-            area,
-            self.viewport().size(),
-            self.devicePixelRatioF(),
-            self.font(),
-            self._theme,
-        )
+        look = self.devicePixelRatioF(), self.font(), self._theme
+        axis = epochs, self._rows, area, self.viewport().size(), look
         if axis != self._painted_for:
             self._painted_for, self._drawn, self._checkpoints = axis, None, None
             self.setSceneRect(0, 0, self.viewport().width(), self.viewport().height())
@@ -195,8 +188,10 @@ class Strip(QGraphicsView):
             self._draw_lanes()
             self._draw_marks()
         if kept != self._checkpoints:
-            self._checkpoints = kept
-            self._draw_checkpoints(round(area.bottom()))
+            self._checkpoints, marks = kept, QPainterPath()
+            for x in sorted({round(self.axis.across(digits)) for digits in kept}):
+                marks.addRect(x, round(area.bottom()) + 1, 1, KEPT)
+            self.kept.setPath(marks)
         self._draw_playhead(playhead, area)
 
     def clear(self) -> None:
@@ -263,12 +258,6 @@ class Strip(QGraphicsView):
         path.lineTo(x, y - bend)
         path.quadTo(x, y, x + bend, y)
         return x + bend
-
-    def _draw_checkpoints(self, axis: int) -> None:
-        path = QPainterPath()
-        for x in sorted({round(self.axis.across(digits)) for digits in self._checkpoints or ()}):
-            path.addRect(x, axis + 1, 1, KEPT)
-        self.kept.setPath(path)
 
     def _draw_marks(self) -> None:
         flags, stars, diverged = QPainterPath(), QPainterPath(), QPainterPath()

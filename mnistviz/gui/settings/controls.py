@@ -313,11 +313,8 @@ class SettingControls(QObject):
             )
         self.numbers["random_labels"].set_hint(hint)
         if self.n_training:
-            digits, count, used = (
-                self.numbers["training_digits"],
-                numbers.whole(self.n_training),
-                numbers.whole(epoch),
-            )
+            digits = self.numbers["training_digits"]
+            count, used = numbers.whole(self.n_training), numbers.whole(epoch)
             if epoch == self.n_training:
                 text = self.tr("All {count} are used.")
             elif settings.classes_left_out:

@@ -28,10 +28,8 @@ class LayersEditor(SettingControl):
         super().__init__("sizes")
         self._inputs, self._outputs, self._shows_button = self._default[0], self._default[-1], False
         self.fields: list[NumberEdit] = []
-        spoken, tip = (
-            self.tr("Add a hidden layer"),
-            self.tr("Adds a hidden layer before the outputs, in a new run."),
-        )
+        spoken = self.tr("Add a hidden layer")
+        tip = self.tr("Adds a hidden layer before the outputs, in a new run.")
         self.add_button = push_button("cell", "add_layer_button", "+", tip, accessible=spoken, act=self._add)
         self.summary = styled(ShortenedLabel(), "smallPrint")
         self._fault = hint_label()

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QPushButton, QSizePolicy, QWidget
 
+from mnistviz.gui.common.fitted import Fitted
 from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.layouts import column_of, row_of
 from mnistviz.gui.common.theme import Theme
@@ -21,7 +22,7 @@ _LINE, _BETWEEN, _OVER_BUTTONS = 16, 4, 14  # pixels: the height of a line, and 
 _BUTTON, _LOW_BUTTON, _NEW_RUN = 30, 22, 124  # pixels: the heights of a button, and the least width of one
 
 
-class WordedButton(QPushButton):
+class WordedButton(Fitted, QPushButton):
     """A button with several texts, of which it shows the longest that fits."""
 
     def __init__(self, *wordings: str) -> None:
@@ -36,7 +37,7 @@ class WordedButton(QPushButton):
             self._wordings = wordings
             self.setAccessibleName(wordings[0])
             self.updateGeometry()
-            self._fit()
+            self.refit()
 
     def sizeHint(self) -> QSize:
         return self._size(self._wordings[0])
@@ -44,21 +45,11 @@ class WordedButton(QPushButton):
     def minimumSizeHint(self) -> QSize:
         return self._size(self._wordings[-1])
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self.updateGeometry()
-            self._fit()
-
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._fit()
+        self.refit()
 
-    def _fit(self) -> None:
+    def refit(self) -> None:
         fitting = (text for text in self._wordings if self._size(text).width() <= self.width())
         self.setText(next(fitting, self._wordings[-1]))
 
@@ -101,9 +92,6 @@ class PlanFoot(QWidget):
         self.set_in_line(False)
         self.settle()
 
-    def _all(self) -> tuple[QPushButton, ...]:
-        return self.branch_button, self.new_run_button, self.discard_button
-
     def _describe_buttons(self, branch: Callable[[], object], discard: Callable[[], object]) -> None:
         for button, name, text, act, tip, keys in (
             (self.branch_button, "branch_here_button", self.tr("Branch here"), branch,
@@ -132,8 +120,7 @@ class PlanFoot(QWidget):
         self.discard_button.setVisible(words.waits)
         for button in (self.branch_button, self.new_run_button):
             restyle(button, "role", "primary" if words.waits else "")
-        self._measure()
-        self._show()
+        self.settle()
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -163,7 +150,7 @@ class PlanFoot(QWidget):
         self._summary.setFixedHeight(line)
         self.about.setFixedHeight(line)
         high = max(_LOW_BUTTON, text + 6) if self._in_line else max(_BUTTON, text + 12)
-        for button in self._all():
+        for button in (self.branch_button, self.new_run_button, self.discard_button):
             button.setFixedHeight(high)
         self.new_run_button.setMinimumWidth(0 if self._in_line else scaled(_NEW_RUN, self))
         policy = QSizePolicy.Policy.Fixed if self._in_line else QSizePolicy.Policy.Expanding

@@ -122,7 +122,7 @@ class SettingControl(QWidget):
         return "\n".join(filter(None, (tip, self._fact))) + self._keys
 
     def _refuse(self, field: QWidget, why: str) -> None:
-        """Show why a number is invalid: below its field while that has the focus; afterwards emit `refused_behind`."""
+        """Show why a number is invalid: below its field while that has the focus; afterwards emit `refused_later`."""
         focused = field.hasFocus()
         self.error.show_error(field, why if focused else "")
         if why and not focused:

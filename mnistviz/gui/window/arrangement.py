@@ -30,10 +30,8 @@ ONE_RUN = 44  # pixels, the height of a strip with one run
 MOST_PIXELS = (1 << 24) - 1  # of a widget's side, for Qt
 LEAST_WIDTH = 880  # pixels: a narrower bar at the top does not fit
 GAP = 8  # pixels between two cards, and around them
-_BOTH, _UPPER = (
-    (470, 510, 570, 730, 910, 1990),
-    (300, 302, 351, 432, 552, 1207),
-)  # heights of both halves, and of the upper one
+_BOTH = 470, 510, 570, 730, 910, 1990  # heights of both halves, in pixels
+_UPPER = 300, 302, 351, 432, 552, 1207  # and of the upper one
 
 
 class Arrangement(QScrollArea):

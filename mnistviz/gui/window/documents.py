@@ -80,7 +80,13 @@ class Documents(QObject):
         moment = shown().moment
         if moment is None:
             return
-        suffixes = {words: suffix[1:] for words, suffix in zip(self._formats(), SUFFIXES, strict=True)}
+        formats = (
+            self.tr("Networks (*.npz)"),
+            self.tr("ONNX, for other programs (*.onnx)"),
+            self.tr("safetensors, for PyTorch (*.safetensors)"),
+            self.tr("Notebook, in NumPy and PyTorch (*.ipynb)"),
+        )
+        suffixes = {words: suffix[1:] for words, suffix in zip(formats, SUFFIXES, strict=True)}
         name = self._suggested("-".join(map(str, moment.network.sizes)), SUFFIX)
         title = self.tr("Save the network")
         save_dialog(
@@ -198,14 +204,6 @@ class Documents(QObject):
             if path.suffix == EXPERIMENT_SUFFIX:
                 title = self.tr("The experiment could not be saved")
             tell(self._window, title, details(error))
-
-    def _formats(self) -> list[str]:
-        return [
-            self.tr("Networks (*.npz)"),
-            self.tr("ONNX, for other programs (*.onnx)"),
-            self.tr("safetensors, for PyTorch (*.safetensors)"),
-            self.tr("Notebook, in NumPy and PyTorch (*.ipynb)"),
-        ]
 
     @property
     def _place(self) -> str:

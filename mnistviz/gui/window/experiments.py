@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMessageBox, QWidget
 
@@ -123,11 +123,8 @@ class Experiments(QObject):
 
     def paste_run(self) -> None:
         """Start the run whose line is on the clipboard, and train it to where that ends."""
-        text, digits, title = (
-            QGuiApplication.clipboard().text(),
-            self._lab.digits,
-            self.tr("No run was pasted"),
-        )
+        text, digits = QGuiApplication.clipboard().text(), self._lab.digits
+        title = self.tr("No run was pasted")
         if not looks_like_line(text):
             why = self.tr("Copy a run as one line first. It looks like 784-30-10 seed 1 η 3; → 5000.")
             tell(self._window, title, why)
@@ -187,7 +184,6 @@ class Experiments(QObject):
             self._lab.runs.note(number, translated(words.asks))
             yield number
 
-    @Slot(int)
     def _on_revived(self, change: RunRevived) -> None:
         """Switch off a belief's run once it is trained, and report a replay mismatch."""
         run, mismatch = change.run, change.replay_mismatch

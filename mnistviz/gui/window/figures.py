@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from mnistviz.gui.common import numbers
+from mnistviz.gui.common.fitted import Fitted
 from mnistviz.gui.common.tooltips import tooltip
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.lab import moment_words
@@ -162,7 +162,7 @@ _SLACK = 2  # pixels that a label has more than its text
 _APART = 6  # pixels at the left, from the figure before
 
 
-class FigureLabel(QWidget):
+class FigureLabel(Fitted, QWidget):
     """Shows the longest texts that fit its width, which never depends on the current text."""
 
     def __init__(self, name: str, spoken: str, tip: str, words: Callable[[Figures], Texts]) -> None:
@@ -187,7 +187,7 @@ class FigureLabel(QWidget):
         """Return its width in its font: for the usual numbers in full, and for the shortest texts of all."""
         for label in self._labels():
             label.ensurePolished()
-        self._lay_out()
+        self.refit()
         plain, longest = self._words(PLAIN), [self._words(figures) for figures in LONGEST]
         return self._wide(
             (plain.numbers[0], *(texts.numbers[-1] for texts in longest)),
@@ -207,11 +207,7 @@ class FigureLabel(QWidget):
             self._texts = texts
             self._write()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._lay_out()
-
-    def _lay_out(self) -> None:
+    def refit(self) -> None:
         y = 0
         for label in self._labels():
             label.setGeometry(_APART, y, max(0, self.width() - _APART), self._high(label))

@@ -136,7 +136,7 @@ class FirstStart(QObject):
         line.add_steps(self._rows[1])
         self._pad.stepped.connect(self._look_at_pad)
         eta.changed.connect(lambda: self._tick("eta"))
-        lab.chosen.listen("first", self._follow)
+        lab.chosen.listen("first", lambda: self._pad.invite("draw" in self._left))
 
     def set_theme(self, theme: Theme) -> None:
         for row in self._rows:
@@ -166,9 +166,6 @@ class FirstStart(QObject):
     def _tick(self, step: str) -> None:
         if step in self._left:
             self._lab.chosen.choose("first", left=tuple(each for each in self._left if each != step))
-
-    def _follow(self) -> None:
-        self._pad.invite("draw" in self._left)
 
     def _act(self, step: str) -> None:
         """Do the step whose chip was pressed, or move the focus to what does it."""

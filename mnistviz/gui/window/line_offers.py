@@ -80,13 +80,9 @@ class LuckLine(QObject):
 
     def _message(self, work: BandWork, run: RunFacts) -> StatusMessage:
         luck = self._lab.luck
-        cancel, pause, go_on = self.tr("Cancel"), self.tr("Pause"), self.tr("Continue")
-        trial = Offer(
-            go_on if work.paused else pause,
-            go_on if work.paused else pause,
-            self.tr("Lets the copies rest, or train on. They also pause with the training."),
-            lambda: luck.set_paused(not work.paused),
-        )
+        cancel, pause = self.tr("Cancel"), self.tr("Continue") if work.paused else self.tr("Pause")
+        stay = self.tr("Trains no more of them. Those that are there stay.")
+        rest = self.tr("Lets the copies rest, or train on. They also pause with the training.")
         return StatusMessage(
             Rank.WORK,
             (work.number, work.kind),
@@ -94,10 +90,8 @@ class LuckLine(QObject):
             self.tr("{letter}: {done} of {of}").format(
                 letter=run.letter, done=numbers.whole(work.done), of=numbers.whole(work.of)
             ),
-            offer=Offer(
-                cancel, cancel, self.tr("Trains no more of them. Those that are there stay."), luck.cancel
-            ),
-            trial=trial,
+            offer=Offer(cancel, cancel, stay, luck.cancel),
+            trial=Offer(pause, pause, rest, lambda: luck.set_paused(not work.paused)),
         )
 
     def _text(self, work: BandWork, run: RunFacts) -> str:

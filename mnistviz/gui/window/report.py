@@ -114,29 +114,19 @@ class Report(QObject):
 
     def page(self, content: ReportContent, tell: Told) -> bytes:
         """Return the whole file. `tell` gets the share that is done and may raise to cancel."""
-
-        def progress(done: int, of: int) -> None:
-            tell(0.8 * done / of)
-
         moment, digits = content.moment, content.digits
         if content.diverged:  # what was read last before
             result = content.run.readings.last_before(moment.step, "test", digits.test)
         else:
-            result = evaluated(moment, "test", digits, progress=progress)
-        title = self._title(content)
+            result = evaluated(moment, "test", digits, progress=lambda done, of: tell(0.8 * done / of))
+        title = names.value("sizes", content.run.settings.sizes)
+        if content.run.name:
+            title = self.tr("{name}: {layers}").format(name=content.run.name, layers=title)
         body = "\n".join((*self._first_sheet(content, result, title), *self._second_sheet(content, result)))
         tell(1.0)
         head = f'<meta charset="utf-8"><title>{escape(title)}</title><style>{_STYLE}</style>'
         return f"<!DOCTYPE html>\n<html><head>{head}</head>\n<body>\n{body}\n</body></html>\n".encode(
             errors="replace"
-        )
-
-    def _title(self, content: ReportContent) -> str:
-        layers = names.value("sizes", content.run.settings.sizes)
-        return (
-            self.tr("{name}: {layers}").format(name=content.run.name, layers=layers)
-            if content.run.name
-            else layers
         )
 
     # First sheet
@@ -166,7 +156,8 @@ class Report(QObject):
         if content.diverged:
             yield _paragraph(self._diverged(moment, result))
         yield _section(self.tr("Settings at the beginning"), self._settings(run))
-        yield _section(self.tr("Curves"), "".join(map(_curve, content.curves)))
+        curves = (f'<img class="curve" alt="" src="{_data("svg+xml", svg)}">' for svg in content.curves)
+        yield _section(self.tr("Curves"), "".join(curves))
         changes = _section(self.tr("What was changed"), self._changes(content))
         others = _section(self.tr("All open runs"), self._others(content)) if content.others else ""
         yield f'<div class="two">{changes}{others}</div>'
@@ -347,10 +338,6 @@ def units(network: Network, initial: Network | None, scaled_to: Network) -> str:
     tiles = Tiles(weights.shape[1], len(weights), _ZOOM, columns, (4, 4))
     first = None if before is None else before[: len(weights)]
     return _data("png", png_bytes(tiles.colour(weights, limit, colour_table(THEME), first)))
-
-
-def _curve(svg: bytes) -> str:
-    return f'<img class="curve" alt="" src="{_data("svg+xml", svg)}">'
 
 
 def _section(title: str, content: str) -> str:

@@ -80,10 +80,8 @@ def paint_curves(curves: Sequence[SmallCurve], theme: Theme, ratio: float) -> QP
     for place, curve in enumerate(curves):
         hue = theme.run_colour(curve.hue)
         painter.setPen(pen(hue, 1.5))
-        x, y = (
-            room.left() + room.width() * curve.digits / longest,
-            room.bottom() - room.height() * curve.accuracy,
-        )
+        x = room.left() + room.width() * curve.digits / longest
+        y = room.bottom() - room.height() * curve.accuracy
         painter.drawPath(line_path(x, y))
         where = QRectF(room.right() - 14 * (len(curves) - place), room.bottom() - 14, 14, 16)
         draw_text(painter, where, Qt.AlignmentFlag.AlignCenter, curve.letter, whose="session picture")

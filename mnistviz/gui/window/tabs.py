@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QAction, QFont, QFontMetrics, QPainter, QResizeEvent
+from PySide6.QtGui import QAction, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from mnistviz.gui.common.choices import WindowPart
+from mnistviz.gui.common.fitted import Fitted
 from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.layouts import column_of, row_of
 from mnistviz.gui.common.painter_tools import blank_pixmap
@@ -37,7 +38,7 @@ class _Pages(QStackedWidget):
         return super().minimumSizeHint().expandedTo(least_tab(self))
 
 
-class TabbedCard(QFrame):
+class TabbedCard(Fitted, QFrame):
     """Shows one of the lower views, each opened by an action."""
 
     def __init__(self, views: Views, actions: ActionBook, press: Callable[[str], None]) -> None:
@@ -119,23 +120,19 @@ class TabbedCard(QFrame):
         self._views.build(id)
         self._stack.setCurrentWidget(self._panes[id])
         self._tools.setCurrentIndex(self._stack.currentIndex())
-        self._fit_tools()
+        self.refit()
 
-    def _fit_tools(self) -> None:
+    def refit(self) -> None:
         """Hide the tools if they do not fit beside the tabs; the menu has all of them."""
         tools = self._tools.currentWidget()
         if tools is not None:
             needed = max(tools.minimumSizeHint().width(), tools.minimumWidth())
             tools.setVisible(needed <= self._tools.width())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit_tools()
-
     def event(self, event: QEvent) -> bool:
         done = super().event(event)
         if event.type() == QEvent.Type.LayoutRequest:
-            self._fit_tools()
+            self.refit()
         return done
 
 

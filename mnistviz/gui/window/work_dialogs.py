@@ -147,23 +147,14 @@ class DataSetDialog(QDialog):
     # Building
 
     def _make_choices(self) -> None:
-        self.fit = Switch(
-            "data_fit",
+        tip = self.tr("Finds the ink, scales it into a box of 20 × 20, and centres it by its mass.")
+        as_mnist = "mnist", self.tr("As MNIST was made"), tip
+        tip = self.tr("Scales each whole picture to 28 × 28, with its margins.")
+        ways, name = (
+            (as_mnist, ("scaled", self.tr("Plainly scaled"), tip)),
             self.tr("How pictures become 28 × 28"),
-            (
-                (
-                    "mnist",
-                    self.tr("As MNIST was made"),
-                    self.tr("Finds the ink, scales it into a box of 20 × 20, and centres it by its mass."),
-                ),
-                (
-                    "scaled",
-                    self.tr("Plainly scaled"),
-                    self.tr("Scales each whole picture to 28 × 28, with its margins."),
-                ),
-            ),
-            lambda _: self._show_examples(),
         )
+        self.fit = Switch("data_fit", name, ways, lambda _: self._show_examples())
         self.transpose = QCheckBox(self.tr("Swap rows and columns"))
         tip = self.tr("Turns pictures that lie on their sides, as those of EMNIST do.")
         describe(self.transpose, "data_transpose", self.tr("Swap rows and columns"), tip)

@@ -22,7 +22,6 @@ from PySide6.QtGui import (
     QPen,
     QPixmap,
     QPolygonF,
-    QResizeEvent,
 )
 from PySide6.QtWidgets import (
     QGraphicsPathItem,
@@ -37,6 +36,7 @@ from PySide6.QtWidgets import (
 from mnistviz.engine.digits import SIDE
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.digit_verdict import DigitVerdict
+from mnistviz.gui.common.fitted import Fitted
 from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.painted_text import note_text
 from mnistviz.gui.common.theme import Theme
@@ -89,7 +89,7 @@ class CellItems:
             item.hide()
 
 
-class RowCells(QGraphicsView):
+class RowCells(Fitted, QGraphicsView):
     """Shows cells and handles; mouse and keyboard `choose` a cell or change the cuts."""
 
     def __init__(
@@ -367,14 +367,8 @@ class RowCells(QGraphicsView):
         super().focusOutEvent(event)
         self.draw()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
+    def refit(self) -> None:
         self.draw()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self.draw()
 
 
 class CutEditor:

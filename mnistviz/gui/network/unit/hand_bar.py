@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt
-from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QBoxLayout,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from mnistviz.engine.microscope.edit_effect import UnitRanking, rank_units
 from mnistviz.engine.moment import Moment
+from mnistviz.gui.common.fitted import Fitted
 from mnistviz.gui.common.layouts import FlowLayout, column_of, label, row_of, styled
 from mnistviz.gui.common.number_edit import NumberEdit
 from mnistviz.gui.common.numbers import whole
@@ -68,7 +69,7 @@ class TriedLine(QWidget):
         self.said.set_wordings(*(self._work.said if self._work.tried is not None else ()))
 
 
-class HandBar(QWidget):
+class HandBar(Fitted, QWidget):
     def __init__(self, work: HandWork, *more: QAction, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._work = work
@@ -99,13 +100,9 @@ class HandBar(QWidget):
         self._docked = docked
         for part in self._more:
             part.setVisible(not docked)
-        self._fit()
+        self.refit()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
+    def refit(self) -> None:
         """Place the effect beside the tools of a panel if it has room there, else below them."""
         needed = self._tools.sizeHint().width() + self._column.spacing() + self.tried.digits.minimumWidth()
         is_row = self._docked and needed <= self.width()
@@ -223,7 +220,7 @@ class NeededUnits(QWidget):
                 item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
                 item.setData(Qt.ItemDataRole.AccessibleTextRole, words.needed_aloud(int(unit), lost))
                 self.list.addItem(item)
-        self.list.fit()
+        self.list.refit()
         self.show_state()
         self.list.horizontalScrollBar().setValue(0)  # the most expendable units are there
 
@@ -278,7 +275,7 @@ class NeededUnits(QWidget):
             self.list.scrollToItem(self.list.item(row), QAbstractItemView.ScrollHint.EnsureVisible)
 
 
-class _RankedList(QListWidget):
+class _RankedList(Fitted, QListWidget):
     """List of units side by side; Left and Right move in the list, not in the layer."""
 
     def __init__(self) -> None:
@@ -289,7 +286,7 @@ class _RankedList(QListWidget):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
 
-    def fit(self) -> None:
+    def refit(self) -> None:
         """Divide the width among as many units as fit whole: a truncated number would be wrong."""
         metrics = self.fontMetrics()
         lines = [each for row in range(self.count()) for each in self.item(row).text().split("\n")]
@@ -300,16 +297,6 @@ class _RankedList(QListWidget):
         self.setGridSize(QSize(wide, 2 * metrics.height() + _LINE))
         # otherwise a sliver of the next unit is visible
         self.setViewportMargins(0, 0, max(0, room - seen * wide), 0)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.fit()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self.updateGeometry()
-            self.fit()
 
     def sizeHint(self) -> QSize:
         around, bar = self.contentsMargins(), self.horizontalScrollBar().sizeHint().height()
@@ -336,7 +323,7 @@ _DOCKED: Final = 26  # the width of the button to a separate window
 _MOST_PIXELS: Final = (1 << 24) - 1  # the largest side of a Qt widget
 
 
-class UnitHeader(QWidget):
+class UnitHeader(Fitted, QWidget):
     def __init__(
         self, go_back: Callable[[], object], go_on: Callable[[], object], close: Callable[[], object]
     ) -> None:
@@ -370,9 +357,9 @@ class UnitHeader(QWidget):
     def show_title(self, *wordings: str) -> None:
         """Show the first of these names that fits; the last one is cut with an ellipsis."""
         self._titles = wordings
-        self._fit_title()
+        self.refit()
 
-    def _fit_title(self) -> None:
+    def refit(self) -> None:
         others = [
             each
             for each in (self.note, self.previous, self.next, self.dock, self.close_button)
@@ -383,14 +370,10 @@ class UnitHeader(QWidget):
         self.title.setText(next((each for each in self._titles if wide(each) < room), self._titles[-1]))
         self.title.setAccessibleName(self._titles[0])
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit_title()
-
     def event(self, event: QEvent) -> bool:
         done = super().event(event)
         if event.type() == QEvent.Type.LayoutRequest:  # the font or the buttons have changed
-            self._fit_title()
+            self.refit()
         return done
 
     def set_theme(self, theme: Theme) -> None:
