@@ -131,18 +131,15 @@ class _TaskCard(QFrame):
         self.task, self.is_done, self.result = task, False, task.done
         self.progress = task.text
         styled(self, "task", f"task_{task.id}")
-        self._mark, self._text = label("taskMark"), SteadyText()
+        self._mark, self.text = label("taskMark"), SteadyText()
         mark = (self._mark, 0, Qt.AlignmentFlag.AlignTop)
-        row_of(mark, (self._text, 1), spacing=8, margins=(10, 5, 10, 5), inside=self)
+        row_of(mark, (self.text, 1), spacing=8, margins=(10, 5, 10, 5), inside=self)
         self.show_text(result=False)
-
-    def keep_room(self, rooms: Iterable[str]) -> None:
-        self._text.keep_room(rooms)
 
     def show_text(self, *, result: bool) -> None:
         text = self.result if result else self.progress
         self._mark.setText("✓" if self.is_done else "○")
-        self._text.setText(text)
+        self.text.setText(text)
         name = self.tr("done: {text}") if self.is_done else self.tr("to try: {text}")
         self.setAccessibleName(name.format(text=text))
         for each in (self, self._mark):
@@ -164,7 +161,7 @@ class TaskList(QWidget):
         self._column.addWidget(card)
         tasks = [each.task for each in self._cards.values()]
         for each in self._cards.values():  # all are of one height
-            each.keep_room(text for task in tasks for text in (task.text, task.done, task.room))
+            each.text.keep_room(text for task in tasks for text in (task.text, task.done, task.room))
 
     def is_done(self, id: str) -> bool:
         return self._cards[id].is_done

@@ -97,7 +97,7 @@ class Mistakes(QWidget):
         self.matrix, self.gallery, self.chosen = (
             ConfusionMatrix(theme, self.choose),
             DigitGallery(theme, self._on_digit, self._open_large, self._update_gallery),
-            ChosenDigit(theme, lab, self._show_overview),
+            ChosenDigit(theme, lab, partial(self._choose, view="digits")),
         )
         self.map_card = MapCard(theme, lambda *fields: self._choose_on_map(fields), self._choose_on_map)
         self._map: LearningMap | None = None
@@ -335,7 +335,9 @@ class Mistakes(QWidget):
         if overview == "map":
             self._show_map(read, hue)
         elif self.against.choice == ALONE:
-            self._show_matrix(read, hue)
+            self._head(self.matrix, words.misread_title(read), words.measured_on(read))
+            self.matrix.told = partial(words.choice_told, read)
+            self.matrix.show_cells(words.matrix_cells(read), hue)
         elif self._two is None:
             self._show_waiting()
         elif overview == "groups":
@@ -432,11 +434,6 @@ class Mistakes(QWidget):
         self._head(self.matrix, title, against_words.difference_note(two))
         self.matrix.told = partial(against_words.choice_told, two)
         self.matrix.show_cells(against_words.difference_cells(two), two.b.hue, two.a.hue)
-
-    def _show_matrix(self, read: ReadDigits, hue: str) -> None:
-        self._head(self.matrix, words.misread_title(read), words.measured_on(read))
-        self.matrix.told = partial(words.choice_told, read)
-        self.matrix.show_cells(words.matrix_cells(read), hue)
 
     def _show_map(self, read: ReadDigits, hue: str) -> None:
         run, name = self._shown.run, read.set_name
@@ -598,9 +595,6 @@ class Mistakes(QWidget):
         self._show()
         self._show_read()
 
-    def _show_overview(self) -> None:
-        self._choose(view="digits")
-
     def _on_digit(self, number: int) -> None:
         narrow = self._is_narrow and not self.mixing.is_open
         self._choose(digit=number, view="one" if narrow else self.views.value())
@@ -652,7 +646,7 @@ class Mistakes(QWidget):
         if self.chosen.cancel() or self.chance.cancel() or self.mixing.close():
             return True
         if self.chosen.back_button.isVisible():
-            self._show_overview()
+            self._choose(view="digits")
             return True
         if self.overviews.value() == "groups" and self._group is not None:
             self._choose_verdicts(self._group)

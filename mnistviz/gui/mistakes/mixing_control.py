@@ -138,17 +138,14 @@ class MixCard(QWidget):
         self._question = label("", name="mix_question", wraps=True)
         self.buttons: dict[str, QPushButton] = {}
         choices = FlowLayout(spacing=6)
-        for shape in SHAPES:
-            self._add_choice(choices, shape, *words.shape_words(shape))
-        self._add_choice(choices, "", self.tr("Skip"), self.tr("Shows the curve without a prediction."))
+        texts: dict[str, tuple[str, str]] = {shape: words.shape_words(shape) for shape in SHAPES}
+        texts |= {"": (self.tr("Skip"), self.tr("Shows the curve without a prediction."))}
+        for shape, text in texts.items():
+            role, name, act = "" if shape else "option", shape or "nothing", partial(self._answer, shape)
+            button = self.buttons[shape] = push_button(role, f"mix_predict_{name}", *text, act=act)
+            choices.addWidget(button)
         column_of(self._question, choices, None, spacing=6, inside=page)
         return page
-
-    def _add_choice(self, choices: FlowLayout, shape: str, text: str, tip: str) -> None:
-        role = "" if shape else "option"
-        button = self.buttons[shape] = push_button(role, f"mix_predict_{shape or 'nothing'}", text, tip)
-        button.clicked.connect(lambda: self._answer(shape))
-        choices.addWidget(button)
 
     def _showing(self, theme: Theme) -> QWidget:
         page = QWidget()

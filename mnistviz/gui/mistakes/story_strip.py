@@ -243,14 +243,8 @@ class StoryStrip(PaintedFigure):
         painter.setPen(QPen(QColor(theme.accent), 2) if chosen else QPen(QColor(theme.line), 1))
         painter.setBrush(QColor(theme.card))
         painter.drawRoundedRect(room.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
-        self.write(
-            painter,
-            room,
-            CENTRE,
-            story.texts[number],
-            theme.right if story.right[number] else theme.wrong,
-            cut=False,
-        )
+        colour = theme.right if story.right[number] else theme.wrong
+        self.write(painter, room, CENTRE, story.texts[number], colour, cut=False)
 
 
 @dataclass(frozen=True, eq=False)

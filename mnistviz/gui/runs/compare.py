@@ -327,6 +327,9 @@ class Compare(QWidget):
         high = max(_ROW, line + 5)
         table.setRowCount(len(content.rows))
         table.verticalHeader().setDefaultSectionSize(high)
+        if (rows := self._fitting()) < len(content.rows):
+            high += max(0, self._room - self._height(rows)) // rows  # the rows that are seen fill the card
+            table.verticalHeader().setDefaultSectionSize(high)
         bars = _BARS + round(_SHARE * max(0, self.width() - _USUAL))
         table.setIconSize(QSize(bars + 2 * _BEYOND, high))
         font = QFont(table.font())
@@ -374,15 +377,20 @@ class Compare(QWidget):
         table, row = self._table, self._table.verticalHeader().defaultSectionSize()
         return table.horizontalHeader().sizeHint().height() + rows * row + 2 * table.frameWidth()
 
+    @property
+    def _room(self) -> int:
+        return self.height() - self._foot.sizeHint().height() - 2
+
+    def _fitting(self) -> int:
+        """Return how many whole rows there is room for."""
+        return next((n for n in range(self._table.rowCount(), 1, -1) if self._height(n) <= self._room), 1)
+
     def _fit(self) -> None:
         """Show as many whole rows as there is room for, the axis below its column, and names that fit."""
         content, table = self._content, self._table
         if content is None:
             return
-        room = self.height() - self._foot.sizeHint().height() - 2
-        rows = len(content.rows)
-        while rows > 1 and self._height(rows) > room:
-            rows -= 1
+        rows = self._fitting()
         table.setFixedHeight(self._height(rows))
         for x in _SPARE:
             table.setColumnHidden(x, False)  # hidden sections have no size hint
