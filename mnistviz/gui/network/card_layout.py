@@ -234,7 +234,8 @@ def _foldings(sizes: tuple[int, ...], opened: int, height: int) -> list[list[_Fo
 
     def folded(layer: int, most: int) -> _Folded:
         total = min(sizes[layer], _ACROSS * _DOWN)
-        fits = (each for each in range(1, most) if cell_size(total, height, each)[1] >= total)
+        few = range(min(2, most), most)  # one column is narrower than its head
+        fits = (each for each in few if cell_size(total, height, each)[1] >= total)
         across = next(fits, most)
         cell, _ = cell_size(sizes[layer], height, across) if across else (BAR, 1)
         return _Folded(layer, across, max(across, 1) * cell + max(across - 1, 0) * GAP)

@@ -100,13 +100,14 @@ def test_in_the_smallest_window_with_the_settings_the_legends_have_room_beside_t
     assert not places.foot.intersects(places.switch)
 
 
-@pytest.mark.parametrize("sizes", [(784, 30, 30, 10), (784, 30, 30, 30, 10)])
+@pytest.mark.parametrize("sizes", [(784, 30, 30, 10), (784, 30, 30, 30, 10), (784, 30, 10, 10)])
 @pytest.mark.parametrize("card", [USUAL_CARD, QSize(1_636, 552)])
 def test_units_of_other_layers_are_24_pixels_or_more(card: QSize, sizes: tuple[int, ...]) -> None:
     places = arrange(card, sizes, 1, TEXTS)
     for layer, room in places.folded.items():
         slots = cell_slots(sizes[layer], room, places.across[layer])
         assert slots.frame.width() >= 24
+        assert room.width() >= 60, "the head names the layer"
         assert len(slots.units) == sizes[layer] or len(sizes) > 4, "none is left out for it"
         assert room.contains(slots.bounds)
     rooms = [places.open, *places.folded.values(), places.outputs]
