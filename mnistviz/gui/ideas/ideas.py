@@ -59,17 +59,18 @@ class IdeasBar(QWidget):
             self.state.set_wordings(self.tr("The lab has no network yet"))
             self.pause.hide()
             return
-        if run.playing:
+        if not shown.live:
+            wordings = self.tr("The lab looks back: epoch {epoch}"), self.tr("Lab looks back: epoch {epoch}")
+        elif shown.plays:
             wordings = self.tr("The lab trains on: epoch {epoch}"), self.tr("Lab trains: epoch {epoch}")
         else:
             wordings = self.tr("The lab rests: epoch {epoch}"), self.tr("Lab rests: epoch {epoch}")
         epoch = numbers.epochs(moment.digits / shown.epoch_of(run))
         texts = [each.format(epoch=epoch) for each in wordings]
-        evaluation = run.evaluations.get("validation")
-        if evaluation is not None:
-            texts.insert(0, f"{texts[0]} · {numbers.percent(evaluation.accuracy)}")
+        if (measured := shown.measured.get("validation")) is not None:
+            texts.insert(0, f"{texts[0]} · {numbers.percent(measured.accuracy)}")
         self.state.set_wordings(*texts)
-        self._show_playing(run.playing, can=not (run.failed or run.diverged))
+        self._show_playing(shown.plays, can=shown.live and not (run.failed or run.diverged))
 
     def _show_playing(self, playing: bool, *, can: bool) -> None:
         self._playing = playing

@@ -240,11 +240,17 @@ class RunFacts:
     def has_learned(self) -> bool:
         return self.step > 0 or (self.origin is not None and self.origin.learned)
 
-    def cost_at(self, step: int) -> float | None:
+    def repeats(self, other: RunFacts) -> bool:
+        """Return True if it learns the very same as another one: both from their start, without interventions."""
+        own = any(each.parent or each.origin or each.history.interventions for each in (self, other))
+        return not own and (self.settings, self.data) == (other.settings, other.data)
+
+    def cost_at(self, step: int, whole: int = 1) -> float | None:
         """Return the mean cost of the last hundred of the first `step` mini-batches; None before the first.
 
         If an act replaced the trained weights, only those since count. In a run of more than 2,000 the mean covers up
-        to a column of the history more: at most a thousandth of the run.
+        to a column of the history more: at most a thousandth of the run. With the largest span of columns of several
+        runs as `whole`, it covers the same mini-batches in each.
         """
         acts, since = self.history.interventions, step - COST_OVER
         for number in range(bisect_right(acts, step, key=lambda act: act.step) - 1, -1, -1):
@@ -252,7 +258,10 @@ class RunFacts:
                 break
             if puts_other_weights(acts[number]):
                 since = acts[number].step
-        return None if since == step else self.history.mean_cost(step, step - since)
+        if since == step:
+            return None
+        end = max(step - step % whole, min(step, whole))
+        return self.history.mean_cost(end, end - since + since % whole)
 
     @property
     def mini_batches_per_second(self) -> float | None:

@@ -78,11 +78,11 @@ def present(
     verdicts = {
         run.number: verdict_on(known[run.number], own, measured)
         for run in runs
-        if run.number != selected.number
+        if run.number != selected.number and not run.repeats(selected)
     }
     order = sorted(result.rows, key=lambda row: -1.0 if row.there is None else -row.there.accuracy)
     order.sort(key=lambda row: row.there is None)
-    rows = tuple(_row(row, known[row.run.number], verdicts, runs, words, result) for row in order)
+    rows = tuple(_row(row, known[row.run.number], verdicts, selected, words, result) for row in order)
     shares = [share for row in rows for share in (row.accuracy, *row.seeds) if share is not None]
     begin, step = next(axis for axis in _AXES if axis[0] <= min(shares, default=0.0))
     ticks = tuple(begin + step * number for number in range(round((1 - begin) / step) + 1))
@@ -121,18 +121,18 @@ def _row(
     row: ComparedRun,
     seeds: SeedRange,
     verdicts: Mapping[int, Verdict | None],
-    runs: Sequence[RunFacts],
+    selected: RunFacts,
     words: RunWords,
     result: Comparison,
 ) -> TableRow:
     run, there, spread = row.run, row.there, ""
+    runs = [each.run for each in result.rows]
     value = translate("Compare", "–")
     if there is not None:
         value = numbers.percent(there.accuracy)
         if there.digits != result.digits or there.part:
             value = translate("Compare", "≈ {share}").format(share=value)
-    shares = seeds.whole if seeds.accuracies else ()
-    if shares:
+    if shares := seeds.accuracies:
         spread = translate("Compare", "{lowest} to {highest} %").format(
             lowest=numbers.percent_number(min(shares)), highest=numbers.percent_number(max(shares))
         )
@@ -148,6 +148,8 @@ def _row(
             word = translate("Compare", "too short to compare")
     elif run.number in verdicts:
         word = translate("Compare", "may be luck: one run")
+    elif run.number != selected.number:
+        word = translate("Compare", "the same run")
     cost = translate("Compare", "–") if row.cost is None else numbers.cost(row.cost)
     epochs = numbers.epochs(run.digits_seen / run.epoch if run.epoch else 0.0)
     texts = "", value, spread, cost, epochs, word

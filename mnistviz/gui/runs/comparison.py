@@ -75,12 +75,13 @@ def compare(runs: Sequence[RunFacts], of: Digits | None = None) -> Comparison:
         for run in compared
     }
     tested = dict(zip((run.number for run in compared), _tests(compared, digits, of), strict=True))
+    whole = max((run.history.costs.span for run in compared), default=1)
     rows = tuple(
         ComparedRun(
             run,
             {field: (getattr(first, field), getattr(last, field)) for field in differ},
             accuracies.get(run.number),
-            run.cost_at(run.nearest_step(digits)) if run.number in accuracies else None,
+            run.cost_at(run.nearest_step(digits), whole) if run.number in accuracies else None,
             tested.get(run.number),
         )
         for run, first, last in zip(runs, begun, there, strict=True)

@@ -97,12 +97,15 @@ _WORDS: Final = {
 
 def sentence_on(verdicts: Mapping[str, Verdict | None], selected: SeedRange) -> tuple[str, str]:
     """Return which runs are better than the selected one, or else what it is better than or equal to, and whether that
-    is more than chance, in a long and a short text; `verdicts` are those on the other runs, by their letters."""
+    is more than chance, in a long and a short text; `verdicts` are those on runs that do not repeat it, by letter."""
     known = {letter: verdict for letter, verdict in verdicts.items() if verdict is not None}
     long = translate("Compare", "Too few validation digits to tell the runs apart.")
     short = translate("Compare", "too few digits to tell")
     letters: list[str] = []
-    if not known and selected.weighs:
+    if not verdicts:
+        long = translate("Compare", "All have the same settings and seed: the same run.")
+        short = translate("Compare", "all are the same run")
+    elif not known and selected.weighs:
         long = translate("Compare", "Repeat another run with other seeds, too, to compare it with {run}.")
         short = translate("Compare", "repeat another run, too")
     elif not known:

@@ -287,12 +287,19 @@ class BottomLine(QWidget):
         self.tell(why, refuses=True, holds=holds)
 
     def tell(
-        self, what: str, short: str = "", *, refuses: bool = False, holds: Callable[[], bool] = always
+        self,
+        what: str,
+        short: str = "",
+        *,
+        refuses: bool = False,
+        holds: Callable[[], bool] = always,
+        minor: bool = False,
     ) -> None:
-        """Report for ten seconds what was done, as long as `holds` returns True. A pending undo stays in the list."""
-        offered = self._undo
+        """Report for ten seconds what was done, as long as `holds` returns True. A pending undo stays in the list,
+        before a `minor` message."""
         message = StatusMessage(Rank.UNDO, object(), what, short, refuses=refuses, holds=holds)
-        self.say(Rank.UNDO, [message] if offered is None else [message, offered])
+        messages = [message] if self._undo is None else [message, self._undo]
+        self.say(Rank.UNDO, messages[::-1] if minor else messages)
         self._undo_time.start()
         self._show(at_once=True)
 

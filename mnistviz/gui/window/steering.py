@@ -28,17 +28,11 @@ from mnistviz.gui.lab.lab_time import Back
 from mnistviz.gui.lab.questions import state_before_acts
 from mnistviz.gui.lab.recipe_book import RecipeBook
 from mnistviz.gui.lab.run_names import WayBack, way_back
-from mnistviz.gui.lab.shown import RunFacts, live
+from mnistviz.gui.lab.shown import live
 from mnistviz.gui.settings.plan_words import can_begin_anew
 from mnistviz.gui.settings.settings_column import ControlPanel
 from mnistviz.gui.window.bottom_line import BottomLine
 from mnistviz.gui.window.documents import Documents
-
-
-def repeats(run: RunFacts, other: RunFacts) -> bool:
-    """Return True if a new run will repeat another one: that has learned, without interventions."""
-    alone = other.parent is None and other.origin is None and not other.history.interventions
-    return alone and other.has_learned and (run.settings, run.data) == (other.settings, other.data)
 
 
 class Steering(QObject):
@@ -85,19 +79,20 @@ class Steering(QObject):
         before = self._lab.runs.open
         self._begin()
         run = self._lab.run
-        same = next((each for each in before if run is not None and repeats(run, each)), None)
+        same = next((each for each in before if run and each.has_learned and run.repeats(each)), None)
         if run is not None and run not in before and same is not None:
             text = self.tr("Run {run} has the settings and the seed of {other}, so it learns the very same.")
             self._line.tell(
                 text.format(run=run.letter, other=same.letter),
                 self.tr("The same seed as before"),
                 holds=partial(self._still_repeats, run.number, same.number),
+                minor=True,
             )
         self.began()
 
     def _still_repeats(self, number: int, other: int) -> bool:
         run, same = self._lab.runs.find(number), self._lab.runs.find(other)
-        return run is not None and same is not None and repeats(run, same) and not run.history.interventions
+        return run is not None and same is not None and run.repeats(same)
 
     def _begin(self) -> None:
         try:

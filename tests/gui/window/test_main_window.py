@@ -248,7 +248,10 @@ def test_a_run_that_only_repeats_another_one_is_said_to(qtbot: QtBot, window: Ma
 
     window.lab.runs.send(Step(3))
     settled(qtbot, window, 3)
+    window.line.offer_undo("Closed: C.", "Closed", lambda: None)
     window.steering.new_run()
+    assert said() == "Closed: C.", "what can be undone comes first"
+    window.line.message.next_button.click()
     assert said() == "Run B has the settings and the seed of A, so it learns the very same."
     window.line.say(Rank.UNDO, ())
     window.controls.show_settings(window.controls.settings().changed(seed=2))

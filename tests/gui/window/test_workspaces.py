@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
+from mnistviz.gui.common import numbers
 from mnistviz.gui.ideas.page import Page
 from mnistviz.gui.ideas.pages import PAGES
 from mnistviz.gui.window.main_window import MainWindow
@@ -79,6 +80,12 @@ def test_the_lab_trains_on_and_the_bar_says_so_and_pauses_it(qtbot: QtBot, windo
     bar.pause.click()
     qtbot.waitUntil(lambda: not run.playing and run.has_obeyed)
     qtbot.waitUntil(lambda: "rests" in bar.state.text())
+    window.lab.playhead.visit(10)
+    qtbot.waitUntil(lambda: bar.state.accessibleName().startswith("The lab looks back: epoch 0."))
+    known = window.lab.shown.measured["validation"].accuracy
+    assert bar.state.accessibleName().endswith(f" · {numbers.percent(known)}")
+    assert not bar.pause.isVisible(), "there it would play a replay"
+    window.lab.playhead.leave()
     press(window, Qt.Key.Key_1, CTRL)
     qtbot.waitUntil(lambda: window.curves.isVisible())
     assert window.transport.play_button.text() == "Start"
