@@ -31,8 +31,11 @@ class SmallPrint:
     """A plain and a bold font. A widget caches it until its own font changes: while a network trains, creating fonts
     takes longer than the painting."""
 
-    def __init__(self, widget: QWidget) -> None:
-        self.plain, self.bold = small_font(widget), demi_bold(small_font(widget))
+    def __init__(self, widget: QWidget, pixels: int = 0) -> None:
+        """Create the small print of a widget, or, for little room, with letters of so many `pixels`."""
+        self.plain = small_font(widget)
+        self.plain.setPixelSize(pixels or self.plain.pixelSize())
+        self.bold = demi_bold(self.plain)
         self._plain, self._bold = QFontMetricsF(self.plain, widget), QFontMetricsF(self.bold, widget)
         self.line = self._plain.height()
 

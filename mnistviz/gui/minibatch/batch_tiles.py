@@ -20,13 +20,16 @@ from mnistviz.gui.common.layouts import label
 from mnistviz.gui.common.painted_figure import LEFT, RIGHT
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import demi_bold, describe
+from mnistviz.gui.common.wrapped import whole_words
 
 ROW: Final = 23  # pixels, the least height of a row
 _HEAD, _BAR, _ROWS = 20, 9, 4  # pixels: the heads, a bar; and how many rows there are at least
 _HIGHEST: Final = 30  # pixels, of a row where all have more room than they need
-_READS, _WIDE, _COSTS, _BAR_WIDE = 34, 724, 150, 110
-"""Pixels: where the predictions begin; in a table of that width, where the first bars begin, and their length."""
+_READS, _WIDE, _COSTS, _BAR_WIDE, _LEAST_BAR = 34, 724, 150, 110, 40
+"""Pixels: where the predictions begin; in a table of that width, where the first bars begin, their length and the least
+one that a head leaves them."""
 
 
 class _Places(NamedTuple):
@@ -160,22 +163,30 @@ class BatchTiles(DigitTiles[BatchContent]):
         return QSize(wide, max(high, min(room, _HIGHEST)))
 
     def _place_heads(self, texts: tuple[str, str, str, str], high: int) -> None:
-        at = self.places
+        """Place the heads; that of the gradients is the first that is shortened."""
+        at, advance = self.places, self.heads[3].fontMetrics().horizontalAdvance
         self.title.resize(self.title.sizeHint().width(), high)
-        edges = (at.costs, 0), (at.after, 1), (at.gradients, 0), (at.error, 1)
-        for head, text, (edge, before) in zip(self.heads, texts, edges, strict=True):
-            head.setText(text)
+        room = at.error - at.length - 8
+        before_error = at.error - min(room, advance(texts[3])) - 8
+        edges = (
+            (at.costs, 0, at.cost - at.costs), (at.after, 1, at.after - at.cost),
+            (at.gradients, 0, before_error - at.gradients), (at.error, 1, room),
+        )  # fmt: skip
+        for head, text, (edge, before, room) in zip(self.heads, texts, edges, strict=True):
+            head.setText(whole_words(text, head.fontMetrics(), room))
+            set_tooltip(head, "" if head.text() == text else text)
             wide = head.sizeHint().width()
             head.setGeometry(round(edge) - before * wide, 0, wide, high)
 
     def _places(self, wide: int, head: str) -> _Places:
         """Return the columns of a table of this width: numbers have the room of their digits, gradients that of their
-        `head`, and bars what is left."""
+        `head` if bars do not get too short by that, and bars what is left."""
         advance = QFontMetricsF(self.line_font).horizontalAdvance
         cost, after, length = advance("0.000") + 9, advance("▼ 0.000") + 12, advance("0.00") + 14
-        costs, error = _COSTS * wide / _WIDE, wide - 16.0
+        costs, error = max(_COSTS * wide / _WIDE, self.title.sizeHint().width() + 10.0), wide - 16.0
         free = error - costs - cost - after - 24 - length - advance("δ of the true output")
-        bar = max(10.0, min(_BAR_WIDE * wide / _WIDE, free / 2, free + length - advance(head) - 8))
+        bar = max(free + length - advance(head) - 8, _LEAST_BAR)
+        bar = max(10.0, min(_BAR_WIDE * wide / _WIDE, free / 2, bar))
         cost += costs + bar
         gradients = cost + after + 24
         return _Places(costs, cost, cost + after, gradients, gradients + bar + length, error, bar)

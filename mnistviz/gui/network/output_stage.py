@@ -273,6 +273,8 @@ def paint_verdict(
         painter.setPen(QColor(theme.text))
         if short and is_high:
             top = QRectF(room.left(), room.top(), room.width(), 0.85 * size)
+            wide = metrics.horizontalAdvance(words.word) + 4
+            painter.fillRect(QRectF(top.left(), top.top(), wide, top.height()), QColor(theme.card))
             draw_text(painter, top, LEFT, words.word, whose="verdict")
             room.setTop(top.bottom() + 6)
             room.setHeight(min(room.height(), 4 * QFontMetricsF(small).height()))

@@ -14,10 +14,11 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPaint
 
 from mnistviz.engine.functions import Activation
 from mnistviz.gui.common.digit_image import digit_image
-from mnistviz.gui.common.painted_figure import CENTRE, LEFT, RIGHT, PaintedFigure, bold, set_ink
+from mnistviz.gui.common.painted_figure import CENTRE, LEFT, RIGHT, PaintedFigure, SmallPrint, bold, set_ink
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.unit_names import cells
+from mnistviz.gui.common.widgets import SMALLEST
 from mnistviz.gui.common.wrapped import unparted
 from mnistviz.gui.network import stage_words
 from mnistviz.gui.network.output_stage import paint_ring
@@ -50,6 +51,7 @@ class StageFigure(PaintedFigure):
         self._leave, self._click, self._point = leave, click, point
         self._room, self._outputs = QRectF(), QRectF()
         self._digit, self._tops, self._pitch = QRectF(), list[float](), 1.0
+        self._cells = self.small  # the print of the rows
         self.setMouseTracking(True)
 
     def show_content(self, content: StageContent | None) -> None:
@@ -112,6 +114,8 @@ class StageFigure(PaintedFigure):
             return
         needed = count + (content.total is not None)
         self._pitch = min(pitch, (room.bottom() - top) / needed)
+        fits = self._pitch >= small.plain.pixelSize()
+        self._cells = small if fits else SmallPrint(self, max(SMALLEST, int(0.95 * self._pitch)))
         self._tops = [top + number * self._pitch for number in range(len(content.rows))]
         self._paint_rows(painter, room, content, top - head, head)
 
@@ -136,13 +140,17 @@ class StageFigure(PaintedFigure):
         draw_text(painter, place, LEFT, content.equation, elide=Qt.TextElideMode.ElideRight)
         painter.setFont(self.font())
         place = QRectF(room.left(), room.top() + high + 3, room.width(), line)
-        self._paint_line(painter, place, content.worked)
-        place.moveTop(place.bottom() + 2)
-        place.setBottom(max(place.bottom(), room.bottom()))
-        self._paint_line(painter, place, content.punch)
+        rest = QRectF(place.topLeft(), room.bottomRight())
+        if self._paint_line(painter, place, content.worked):
+            rest.setTop(place.bottom() + 2)
+        elif self._paint_line(painter, rest, content.worked):
+            return
+        rest.setHeight(max(line, rest.height()))
+        self._paint_line(painter, rest, content.punch)
 
-    def _paint_line(self, painter: QPainter, room: QRectF, line: StageLine) -> None:
-        """Paint the longest wording that fits, wrapped if the room has more lines, and the curve at its end."""
+    def _paint_line(self, painter: QPainter, room: QRectF, line: StageLine) -> bool:
+        """Paint the longest wording that fits, wrapped if the room has more lines, and the curve at its end; return
+        False if none fits."""
         metrics = QFontMetricsF(self.font())
         curve = 0.0 if line.function is None else _CURVE + 6
         text, used = "", QRectF()
@@ -151,7 +159,7 @@ class StageFigure(PaintedFigure):
             if used.height() <= room.height() + 1 and used.width() <= room.width() - curve + 1:
                 break
         else:
-            return
+            return False
         painter.setPen(QColor(self.theme.text))
         draw_text(painter, room.adjusted(0, 0, -curve, 0), _WRAPPED, text)
         if line.function is not None:
@@ -159,6 +167,7 @@ class StageFigure(PaintedFigure):
             self._paint_curve(
                 painter, QRectF(used.right() + 6, below, _CURVE, metrics.height()), line.function, line.z
             )
+        return True
 
     def _paint_curve(self, painter: QPainter, room: QRectF, function: Activation, z: float) -> None:
         """Paint an activation function from −6 to 6 and the point at z."""
@@ -182,7 +191,7 @@ class StageFigure(PaintedFigure):
     def _paint_rows(
         self, painter: QPainter, room: QRectF, content: StageContent, top: float, head: float
     ) -> None:
-        small, theme = self.small, self.theme
+        small, theme = self._cells, self.theme
         rows = content.rows if content.total is None else (*content.rows, content.total)
         places = self._columns(room, content)
         painter.setFont(bold(small.plain))
@@ -226,7 +235,7 @@ class StageFigure(PaintedFigure):
 
     def _columns(self, room: QRectF, content: StageContent) -> list[tuple[float, float]]:
         """Return the left and right edges of the columns; curves and bars share what the texts leave free."""
-        advance = self.small.advance
+        advance = self._cells.advance
 
         def text_width(at: int, column: StageColumn) -> float:
             texts = [row.cells[at].text for row in content.rows]

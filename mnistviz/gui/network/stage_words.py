@@ -619,7 +619,7 @@ def _after(stage: BatchStage) -> StageContent:
             before=verdicts[0], after=verdicts[1]
         )
     return StageContent(
-        batch.images[digit], translate("NetworkCard", "The same digit, after the step"), StageLine([worked]),
+        batch.images[digit], translate("NetworkCard", "After the step"), StageLine([worked]),
         StageLine([punch]), *table,
     )  # fmt: skip
 

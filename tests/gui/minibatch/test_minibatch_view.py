@@ -159,8 +159,13 @@ def test_rows_are_seen_whole_and_hold_all_their_texts(view: MiniBatchView, heigh
     with watched() as painted:
         view.tiles.grab()
     assert all(each.fits for each in painted)
-    heads = [head.geometry() for head in (view.tiles.title, *view.tiles.heads)]
-    assert all(one.right() + 4 < other.left() for one, other in pairwise(heads))
+    for wide in (760, 470):
+        view.resize(wide, height)
+        QApplication.processEvents()
+        heads = [head.geometry() for head in (view.tiles.title, *view.tiles.heads)]
+        assert all(one.right() + 4 < other.left() for one, other in pairwise(heads))
+    assert view.tiles.heads[2].text().endswith(" …")
+    assert "length of its gradient" in view.tiles.heads[2].toolTip()
 
 
 def test_nothing_is_asked_while_it_is_hidden(view: MiniBatchView, lab_by_hand: LabByHand) -> None:

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -22,8 +22,10 @@ from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network, Unit
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Trainer
+from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.common.timers import Throttle
+from mnistviz.gui.common.wrapped import unparted
 from mnistviz.gui.lab.in_card import STAGES, BatchStage, StageName
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import ChangeKind
@@ -32,6 +34,7 @@ from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
 from mnistviz.gui.network.card_picture import CardPicture, Changes, Memory, Weights
 from mnistviz.gui.network.flow import Scales
 from mnistviz.gui.network.selection import Selected
+from mnistviz.gui.network.stage_figure import StageFigure
 from mnistviz.gui.network.stage_picture import present_stage
 from mnistviz.gui.network.stage_words import StageContent, content, signed
 from mnistviz.gui.window.main_window import MainWindow
@@ -199,6 +202,23 @@ def test_what_comes_back_to_a_unit_sums_up_to_its_error(small_digits: Digits) ->
     largest = Unit(1, int(np.abs(batch.layers[0].delta[2]).argmax()))
     assert picture.ringed == (largest,), "without a choice it is the unit that gets most"
     assert {line.end.number for line in picture.lines} == set(range(10))
+
+
+def test_in_little_room_what_comes_back_is_worked_out_above_rows_that_do_not_touch(
+    small_digits: Digits, qtbot: QtBot
+) -> None:
+    figure = StageFigure(LIGHT, leave=int, click=bool, point=bool)
+    found = content(stage_of(batch_of(small_digits), "back"), Selected())
+    qtbot.addWidget(figure)
+    figure.setStyleSheet("font-size: 18px")
+    figure.resize(310, 256)
+    figure.show_content(found)
+    figure.place(QRectF(0, 0, 310, 256), QRectF(0, 12, 310, 230))
+    with watched() as painted:
+        figure.grab()
+    assert {each.text for each in painted} & set(map(unparted, found.worked.wordings))
+    rows = [each for each in painted if each.text in "0123456789"]
+    assert all(each.needed.height() <= 1.2 * each.room.height() for each in rows)
 
 
 def test_the_gradient_is_that_of_the_digit_or_the_mean(small_digits: Digits) -> None:

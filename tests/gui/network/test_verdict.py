@@ -211,6 +211,16 @@ def paint_in(width: float, words: OutputWords) -> set[str]:
     return {each.shown for each in heard if each.whose == "verdict"}
 
 
+def test_lines_to_the_outputs_end_before_a_verdict_beside_them(qapp: QApplication) -> None:
+    image = QImage(150, 300, QImage.Format.Format_RGB32)
+    image.fill(LIGHT.wrong)
+    painter = QPainter(image)
+    words, fonts = OutputWords(word="4"), (small_font(),) * 3
+    paint_verdict(painter, QRectF(image.rect()), words, LIGHT, fonts, 34, is_high=True)
+    painter.end()
+    assert image.pixelColor(1, 1).name() == LIGHT.card
+
+
 def small_font() -> QFont:
     font = QFont()
     font.setPixelSize(13)
