@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
+from mnistviz.gui.lab.luck_questions import can_be_copied
 from mnistviz.gui.window.action_conditions import HAS_LEARNED, Need, Parts
-from mnistviz.gui.window.views import COMPARE, IDEAS, LAYERS, MINIBATCH
+from mnistviz.gui.window.views import COMPARE, CURVES, IDEAS, LAYERS, MINIBATCH
 from mnistviz.marking import marked
 
 
@@ -54,6 +55,13 @@ def _find_jump(parts: Parts) -> None:
     _tab(parts, MINIBATCH.id)
 
 
+def _repeat(parts: Parts) -> None:
+    """Train the run with 8 other seeds, and open the curves, behind which their range is drawn."""
+    _tab(parts, CURVES.id)
+    if parts.lab.run is not None:
+        parts.lab.luck.repeat(parts.lab.run, 8)
+
+
 def _compare_mistakes(parts: Parts) -> None:
     """Show the mistakes of two runs. Begin the second one, with another seed, if there is none."""
     run = parts.lab.run
@@ -69,6 +77,8 @@ def _begin_deep(parts: Parts) -> None:
 
 
 # fmt: off
+_CAN_BE_REPEATED: Final = Need(marked("sentences", "The run has learned nothing yet, or cannot be repeated."),
+    lambda shown: shown.run is not None and can_be_copied(shown.run))
 QUESTIONS: Final = (
     StudentQuestion(marked("sentences", "Why does η 3 work, and η 100 not?"),
         marked("sentences", "opens the idea of the valley"), lambda parts: _idea(parts, "valley")),
@@ -83,7 +93,7 @@ QUESTIONS: Final = (
     StudentQuestion(marked("sentences", "Which mini-batch made the cost jump?"),
         marked("sentences", "opens One step"), _find_jump, HAS_LEARNED),
     StudentQuestion(marked("sentences", "Is 0.3 % better accuracy luck?"),
-        marked("sentences", "trains 8 other seeds"), "repeat_8_action"),
+        marked("sentences", "trains 8 other seeds"), _repeat, _CAN_BE_REPEATED),
     StudentQuestion(marked("sentences", "Do two runs make the same mistakes?"),
         marked("sentences", "compares a second run"), _compare_mistakes, HAS_LEARNED),
     StudentQuestion(marked("sentences", "What would η 1 bring from here?"),

@@ -131,7 +131,10 @@ class SessionsDialog(QDialog):
             self._add(line, self.tr("Opens it beside the other runs."), (run,), act)
         self.open_button.setEnabled(self.list.count() > 0)
         if not self.list.count():
-            text = self.tr("None yet: Start afresh puts the runs that are open here.")
+            text = self.tr(
+                "None yet. The open runs are saved by themselves and are back at the next start.\n"
+                "Start afresh puts them here."
+            )
             QListWidgetItem(text, self.list).setFlags(Qt.ItemFlag.NoItemFlags)
         self.list.setCurrentRow(0)
         self.show_curves(self.curves)

@@ -126,7 +126,9 @@ OPENS: dict[str, Callable[[MainWindow], object]] = {
     "Which digits are misread": lambda window: shows(window, "mistakes"),
     "What exactly did the last": lambda window: shows(window, "minibatch"),
     "Which mini-batch": lambda window: shows(window, "minibatch") and not window.lab.shown.live,
-    "Is 0.3 % better": lambda window: window.lab.luck.is_wanted(window.lab.run.number),
+    "Is 0.3 % better": lambda window: (
+        shows(window, "curves") and window.lab.luck.is_wanted(window.lab.run.number)
+    ),
     "Do two runs": lambda window: shows(window, "mistakes") and len(window.lab.runs.open) == 2,
     "What does backpropagation": lambda window: window.lab.chosen.now.minibatch.stage == "error",
     "Why does a deep": lambda window: shows(window, "layers") and len(window.lab.run.settings.sizes) == 6,
@@ -138,6 +140,7 @@ OPENS: dict[str, Callable[[MainWindow], object]] = {
 @pytest.mark.parametrize("begins", OPENS)
 def test_a_question_opens_what_answers_it(qtbot: QtBot, window: MainWindow, begins: str) -> None:
     window.transport.step_action.trigger()
+    window.workspaces.open_tab("mistakes" if begins.startswith("Is") else "curves")
     qtbot.waitUntil(lambda: window.lab.run.has_learned and not window.frame.isActive())
     shown = opened(qtbot, window, begins)
     assert lines(shown)[0].startswith(begins)
