@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QLocale, QSize, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy
 
 from mnistviz.engine.problems import Problem
@@ -147,6 +147,9 @@ class NumberEdit(QLineEdit):
                 event.accept()  # or it would press the button that gets the focus next
                 if not self._is_refusing():
                     leave(self)
+
+    def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
+        self.selectAll()  # a word would end at the decimal point
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         if self.shortens:

@@ -57,9 +57,8 @@ def made_names(run: RunFacts, runs: Sequence[RunFacts]) -> tuple[str, ...]:
     shortest text still distinguishes it from the most similar run."""
     own = begun_with(run)
     others = [begun_with(other) for other in runs if other.parent is None and other.number != run.number]
-    parts = [setting(name, getattr(own, name)) for name in differences(own, others)[:MOST]]
-    comma = translate("RunNames", ", ")
-    parts = parts or [setting(name, getattr(own, name)) for name in ("sizes", "eta")]
+    comma, told = translate("RunNames", ", "), differences(own, others)[:MOST] or ["sizes", "eta"]
+    parts = [_until_now(run, name, getattr(own, name)) for name in told]
     return tuple(comma.join(parts[:count]) for count in range(len(parts), 0, -1))
 
 
@@ -99,6 +98,14 @@ def setting(name: str, value: object) -> str:
     return translate("RunNames", "{name} {value}").format(name=names.short(name), value=_value(name, value))
 
 
+def _until_now(run: RunFacts, name: str, first: object) -> str:
+    """Return the value that a run began with, and the one that it has now if that is another."""
+    text, now = setting(name, first), getattr(run.now, name)
+    if name == "sizes" or now == first:
+        return text
+    return translate("RunNames", "{first} → {now}").format(first=text, now=_value(name, now))
+
+
 def _branched(run: RunFacts, fork: Fork) -> str:
     place = fork_place(run, fork)
     if fork.kind == "butterfly":
@@ -117,7 +124,7 @@ def fork_place(run: RunFacts, fork: Fork) -> str:
 def changes_of(run: RunFacts, fork: Fork) -> list[str]:
     """Return what was changed where a run branched off: the planned settings, or the edit of weights by hand."""
     if fork.plan:
-        return [setting(name, value) for name, value in fork.plan.items()]
+        return [_until_now(run, name, value) for name, value in fork.plan.items()]
     acts = [act for act in run.history.interventions if act.step == fork.step]
     if any(isinstance(act, Taught) for act in acts):
         return [translate("RunNames", "a drawing taught")]

@@ -29,6 +29,7 @@ from mnistviz.gui.window.main_window import MainWindow
 from tests.declared import NEW_RUN_FIELDS
 from tests.examples import one_quick
 from tests.gui.children import known, said
+from tests.gui.double_click import double_click
 from tests.gui.frames import wait
 from tests.gui.settings.desk import WIDTH, Desk, wheel_over
 from tests.gui.whose import whose
@@ -568,6 +569,9 @@ def test_a_number_that_was_taken_leaves_its_field(desk: Desk, qtbot: QtBot) -> N
             desk.enter(control.field, text)
             assert control.field.hasFocus() is stays, text
         assert control.value() == 5
+        double_click(control.field)
+        assert control.field.selectedText() == control.field.text(), "what is typed takes its place"
+        qtbot.keyClick(control.field, Qt.Key.Key_Return)
         assert desk.around.focusWidget() is control
         qtbot.keyClick(control, Qt.Key.Key_Tab)
         focused = desk.around.focusWidget()
