@@ -116,10 +116,18 @@ class Forecast:
         others = (future for future in self.futures if future is not self.current)
         return max(others, key=lambda future: sum(future.first_two), default=None)
 
+    @property
+    def clearest(self) -> Future | None:
+        """The best of the values that the verdict calls better than the current one; if there is none, the best."""
+        others = (future for future in self.futures if future is not self.current)
+        better = (future for future in others if self.verdict(future).outcome == "better")
+        return max(better, key=lambda future: sum(future.first_two), default=self.best)
+
     def verdict(self, future: Future) -> Verdict:
         """Compare a value with keeping the current one, over orders of the same samples. The best value is compared in
         the orders that it was not selected by. For any other value two orders are known; the variance over orders is
-        estimated from it and its neighbours on the slider, at the end of the slider from the last three."""
+        estimated from it and its neighbours on the slider, at the end of the slider from the last three. It is one of
+        many, so that chance alone calls any of them better or worse in one of ten forecasts."""
         keeping = self.current
         fresh = list(future.otherwise)[1:]
         if len(fresh) > 1 and future is not keeping:
@@ -128,8 +136,9 @@ class Forecast:
         begin = min(max(self.futures.index(future) - 1, 0), max(len(self.futures) - 3, 0))
         near = self.futures[begin : begin + 3]
         spread = float(np.mean([variance(each.first_two, self.read) for each in near]))
+        looks = max(1, len(self.futures) - 1)
         keeping_accuracies = [1 - keeping.misread, *(1 - misread for misread in keeping.otherwise.values())]
-        return compare_few_orders(keeping_accuracies, future.first_two, spread, len(near), self.read)
+        return compare_few_orders(keeping_accuracies, future.first_two, spread, len(near), self.read, looks)
 
 
 class _SharingTrainer(OrderedTrainer):

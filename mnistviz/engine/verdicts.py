@@ -86,9 +86,10 @@ def compare_orders(a: Sequence[float], b: Sequence[float], digits: int, looks: i
 
 
 def compare_few_orders(
-    a: Sequence[float], b: Sequence[float], variance_b: float, freedom_b: int, digits: int
+    a: Sequence[float], b: Sequence[float], variance_b: float, freedom_b: int, digits: int, looks: int
 ) -> Verdict:
-    """Compare a change (B) after few orders with no change (A) after several, at least two.
+    """Compare a change (B) after few orders with no change (A) after several, at least two. B is one of several
+    `looks`, as in `compare_orders`.
 
     The variance of B over orders is known from elsewhere, with `freedom_b` degrees of freedom. Welch's t (The
     generalization of “Student's” problem when several different population variances are involved, Biometrika 34,
@@ -98,7 +99,7 @@ def compare_few_orders(
     total = sum(parts)
     freedom = total**2 / (parts[0] ** 2 / (len(a) - 1) + parts[1] ** 2 / freedom_b)
     difference = float(np.mean(b) - np.mean(a))
-    return _by_student(difference, math.sqrt(total), max(1, math.floor(freedom)), digits, 1)
+    return _by_student(difference, math.sqrt(total), max(1, math.floor(freedom)), digits, looks)
 
 
 def variance(values: Sequence[float] | Floats, digits: int) -> float:

@@ -203,7 +203,7 @@ def test_how_much_the_order_does_is_taken_from_a_value_and_its_neighbours() -> N
             max((first - other) ** 2 / 2, 0.0005**2) for first, other in (pairs[each] for each in three)
         ]
         return compare_few_orders(
-            keeping, [1 - each for each in ends[value]], float(np.mean(squares)), 3, 1_000
+            keeping, [1 - each for each in ends[value]], float(np.mean(squares)), 3, 1_000, len(ends)
         )
 
     pairs = {**ends, 1.0: (0.2, 0.205)}

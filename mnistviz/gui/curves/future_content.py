@@ -43,8 +43,8 @@ class FutureLine:
 
 @dataclass(frozen=True)
 class FutureEnd:
-    """The final error rate of one forecast. With 90 % probability, the sample order alone changes its difference from
-    the current value's by less than `margin`. `labels` are its two lines of words, `told` a sentence."""
+    """The final error rate of one forecast. In 90 % of forecasts, the sample order alone changes the difference of no
+    value from the current one by its `margin` or more. `labels` are its two lines of words, `told` a sentence."""
 
     value: float
     misread: float
@@ -57,8 +57,8 @@ class FutureEnd:
 @dataclass(frozen=True, eq=False)
 class FuturesContent:
     """The content of both plots. `chosen` is the value set, `until_now` the one that the run was trained with, `steps`
-    the mini-batches ahead. `reference` is the error rate if the value stays, or, while covered, the current one;
-    `values` and `shares` are the axes of the error rates."""
+    the mini-batches ahead. `reference` is the error rate if the value stays, or, while covered, the current one, with
+    its names from long to short; `values` and `shares` are the axes of the error rates."""
 
     varied: Varied
     chosen: float
@@ -67,6 +67,7 @@ class FuturesContent:
     steps: Range
     ends: tuple[FutureEnd, ...]
     reference: float
+    reference_names: tuple[str, ...]
     values: Range
     shares: Range
     title: tuple[str, ...]
@@ -125,6 +126,7 @@ def cover(content: FuturesContent, forecast: Forecast) -> FuturesContent:
         lines=(),
         ends=ends,
         reference=now,
+        reference_names=(words.now(),),
         shares=shares,
         title=words.question(forecast),
         order_note=(),
@@ -137,7 +139,8 @@ def present(forecast: Forecast, chosen: float, validation: int) -> FuturesConten
     varied, size = forecast.varied, forecast.now.mini_batch_size
     lines = tuple(_line(forecast, future, chosen, size) for future in forecast.futures)
     ends = tuple(_end(forecast, future) for future in forecast.futures)
-    shares = np.array([edge for end in ends for edge in (end.misread, end.misread - end.margin)])
+    low = (end.misread - end.margin for end in ends if end.misread <= forecast.current.misread)
+    shares = np.array([*(end.misread for end in ends), *low])
     return FuturesContent(
         varied,
         chosen,
@@ -146,6 +149,7 @@ def present(forecast: Forecast, chosen: float, validation: int) -> FuturesConten
         Range(float(forecast.step), float(forecast.step + forecast.mini_batches)),
         ends,
         forecast.current.misread,
+        (words.keeping(words.of(forecast, forecast.current.value)), words.kept()),
         _values(varied, [end.value for end in ends]),
         _shares(shares),
         words.title(forecast),

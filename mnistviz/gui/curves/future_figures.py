@@ -340,8 +340,13 @@ class MisreadPlot(FutureFigure):
     def beside_area(self) -> tuple[float, float]:
         """Return the room left and right of the dots."""
         name = "" if self.content is None else setting_names.short(self.content.varied)
-        after = max(self.small.advance(self.tr("now")) + _GAP, self.small.advance(name) + 3 * _GAP)
+        after = max(self.small.advance(self._reference()) + _GAP, self.small.advance(name) + 3 * _GAP)
         return self.small.advance(words.percent_tick(1)) + _GAP, after + 2
+
+    def _reference(self) -> str:
+        """Return what the dotted line is: in full where that leaves room for the dots."""
+        texts = ("",) if self.content is None else self.content.reference_names
+        return next((each for each in texts if 3 * self.small.advance(each) <= self.width()), texts[-1])
 
     def point_of(self, end: FutureEnd) -> QPointF:
         return QPointF(self._across(end.value), self._down(end.misread))
@@ -401,7 +406,7 @@ class MisreadPlot(FutureFigure):
         painter.setPen(QPen(QColor(theme.accent), 1.5, Qt.PenStyle.DotLine))
         self.draw_line(painter, area.left(), now, area.right(), now)
         room = QRectF(area.right() + _GAP, now - self.line / 2, self.width() - area.right() - _GAP, self.line)
-        self.write(painter, room, LEFT, self.tr("now"), theme.accent, cut=False)
+        self.write(painter, room, LEFT, self._reference(), theme.accent, cut=False)
         if content.covered:
             self._paint_question(painter, content)
             return
@@ -436,19 +441,22 @@ class MisreadPlot(FutureFigure):
     def _paint_legend(self, painter: QPainter) -> QRectF:
         """Paint the legend in a corner without dots, if there is one; return its room, which may be empty."""
         area, beside, high = self.area, _GAP + _DOT, 2 * self.line + 3
-        wide = max(map(self.small.advance, words.legend())) + beside + _DOT + 2
+        first, *rest = (self.small.advance(text) + beside for text in words.legend())
+        wide = max(first, sum(rest) + 2 * _GAP) + _DOT + 2
         corners = product((area.left() + 2 * _GAP, area.right() - wide), (area.top(), area.bottom() - high))
         room = min((QRectF(*corner, wide, high) for corner in corners), key=self._covered)
         if area.height() < _LEGEND_FROM * self.line or self._covered(room):
             return QRectF()
         x, y = room.left() + _DOT, room.top() + self.line / 2
-        for outcome, text in zip(("same", "fewer"), words.legend(), strict=True):
-            if outcome == "same":
-                painter.fillRect(QRectF(x - _MARGIN / 2, y - 6, _MARGIN, 12), self._tone())
-            paint_outcome(painter, self.theme, self.hue, outcome, QPointF(x, y))
-            place = QRectF(x + beside, y - self.line / 2, room.right() - x - beside, self.line)
-            self.write(painter, place, LEFT, text, self.theme.muted, cut=False)
-            y += self.line + 3
+        painter.fillRect(QRectF(x - _MARGIN / 2, y - 6, _MARGIN, 12), self._tone())
+        down = self.line + 3
+        places = (x, y), (x, y + down), (x + rest[0] + 2 * _GAP, y + down)
+        for place, outcome, text in zip(places, ("same", "fewer", "more"), words.legend(), strict=True):
+            paint_outcome(painter, self.theme, self.hue, outcome, QPointF(*place))
+            beside_it = QRectF(
+                place[0] + beside, place[1] - self.line / 2, self.small.advance(text) + 2, self.line
+            )
+            self.write(painter, beside_it, LEFT, text, self.theme.muted, cut=False)
         return room
 
     def _paint_pointed(self, painter: QPainter, end: FutureEnd, legend: QRectF) -> None:

@@ -39,6 +39,14 @@ def keeping(label: str) -> str:
     return translate("Futures", "keeping {value}").format(value=label)
 
 
+def kept() -> str:
+    return translate("Futures", "if kept")
+
+
+def now() -> str:
+    return translate("Futures", "now")
+
+
 def branch(varied: Varied, branched: float) -> str:
     return translate("Futures", "Branch with {value}").format(value=value(varied, branched))
 
@@ -52,9 +60,7 @@ def end(forecast: Forecast, future: Future) -> tuple[str, str]:
     """Return how a value compares with the current one, and its error rate with the margin of the sample order."""
     label, share = of(forecast, future.value), share_beside(forecast, future.misread)
     if future is forecast.current:
-        return translate("Futures", "as now"), translate("Futures", "{value}: {share}").format(
-            value=label, share=share
-        )
+        return kept(), translate("Futures", "{value}: {share}").format(value=label, share=share)
     verdict = forecast.verdict(future)
     text = translate("Futures", "{value}: {share} ± {points}")
     return _verdict(verdict), text.format(value=label, share=share, points=points(verdict.margin))
@@ -130,7 +136,7 @@ def digits_note(forecast: Forecast, validation: int) -> tuple[str, ...]:
 def order_note(forecast: Forecast) -> tuple[str, ...]:
     """Compare the value with the fewest misclassified digits with the current one and with the effect of the sample
     order, in ever shorter wordings."""
-    best = forecast.best
+    best = forecast.clearest
     if best is None:
         return ()
     verdict, keeping = forecast.verdict(best), forecast.current
@@ -206,8 +212,12 @@ def points(share: float) -> str:
     return numbers.number_text(100 * share, 1 if share >= _SMALL else 2)
 
 
-def legend() -> tuple[str, str]:
-    return translate("Futures", "margin for chance"), translate("Futures", "fewer")
+def legend() -> tuple[str, ...]:
+    return (
+        translate("Futures", "margin for chance"),
+        translate("Futures", "fewer"),
+        translate("Futures", "more"),
+    )
 
 
 def percent_tick(value: float) -> str:
