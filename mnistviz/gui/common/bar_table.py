@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from mnistviz.gui.common.painted_figure import CENTRE, LEFT, RIGHT, PaintedFigure
@@ -240,6 +240,5 @@ class BarTable(PaintedFigure):
             else:
                 painter.fillRect(bar, QColor(colour))
         painter.setPen(QPen(QColor(theme.line), 1))
-        painter.drawLine(
-            QPoint(round(middle), round(track.top()) - 1), QPoint(round(middle), round(track.bottom()) + 1)
-        )
+        x, top, bottom = map(round, (middle, track.top(), track.bottom()))
+        painter.drawLine(x, top - 1, x, bottom + 1)

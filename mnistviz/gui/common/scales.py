@@ -71,9 +71,8 @@ def grown(extent: float, least: float) -> float:
 def _without_extremes(values: Floats, share: float, *, largest: bool) -> float:
     """Return the largest (or smallest) value after leaving out that share of the most extreme ones."""
     skipped = int(share * len(values))
-    if largest:
-        return float(np.partition(values, len(values) - 1 - skipped)[len(values) - 1 - skipped])
-    return float(np.partition(values, skipped)[skipped])
+    place = len(values) - 1 - skipped if largest else skipped
+    return float(np.partition(values, place)[place])
 
 
 def has_leapt(means: Floats, *, before: bool) -> bool:

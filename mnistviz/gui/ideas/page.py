@@ -34,12 +34,8 @@ from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.predictions import Predictions
 from mnistviz.gui.lab.shown import Shown
 
-LEAST_BESIDE, BESIDE_WIDTH, WIDE_BESIDE, WIDEST_BESIDE = (
-    270,
-    300,
-    336,
-    380,
-)  # pixels of the column at the right
+LEAST_BESIDE, BESIDE_WIDTH, WIDE_BESIDE, WIDEST_BESIDE = 270, 300, 336, 380
+"""Widths of the column at the right, in pixels."""
 BESIDE_SHARE, WIDE = 0.279, 1100  # of the width of the page; pixels of a page with room for a wide column
 GAP = 8
 REPORT = QSize(860, 650)  # pixels of the card of figures, in a picture of it

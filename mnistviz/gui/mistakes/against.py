@@ -121,9 +121,8 @@ class Against(QObject):
 
     @property
     def moment_name(self) -> str:
-        return {"best": self.tr("best"), "start": self.tr("start"), "copy": self.tr("copy")}.get(
-            self.choice.kind, ""
-        )
+        names = {"best": self.tr("best"), "start": self.tr("start"), "copy": self.tr("copy")}
+        return names.get(self.choice.kind, "")
 
     def position(self, shown: Shown) -> RunPosition | None:
         run = self.run(shown) if self.choice.kind == "step" else None

@@ -169,11 +169,8 @@ class _NearRow(QWidget):
 
     @property
     def needed(self) -> int:
-        row = self.layout()
-        assert row is not None
-        return (
-            0 if self.isHidden() else self._picture.width() + row.spacing() + self._words.sizeHint().width()
-        )
+        words = self._words.sizeHint().width()
+        return 0 if self.isHidden() else self._picture.width() + _BESIDE + words
 
     def shorten(self, room: int) -> None:
         metrics, right = self._words.fontMetrics(), Qt.TextElideMode.ElideRight

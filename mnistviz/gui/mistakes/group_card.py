@@ -85,9 +85,7 @@ class GroupCard(QWidget):
         grid.setColumnStretch(2, 1)
         self._told: tuple[str, ...] = ()  # the verdict, from long to short
         self._chance = label("quietText", name="chance_told", wraps=True)
-        self.chance_button = QPushButton()
-        self.chance_button.setProperty("role", "option")
-        self.chance_button.clicked.connect(ask_chance)
+        self.chance_button = push_button("option", "chance", act=ask_chance)
         self._buttons = FlowLayout(spacing=_GAP)
         self._buttons.addWidget(self.chance_button)
         table = (grid, 1)  # up to the largest height of its buttons
@@ -181,18 +179,13 @@ class GroupCard(QWidget):
 
     def _height(self, text: str) -> int:
         wide = QRect(0, 0, max(1, self.width()), 1 << 15)
-        return (
-            self.fontMetrics().boundingRect(wide, Qt.TextFlag.TextWordWrap, text).height() + _GAP
-            if text
-            else 0
-        )
+        high = self.fontMetrics().boundingRect(wide, Qt.TextFlag.TextWordWrap, text).height()
+        return high + _GAP if text else 0
 
 
 def _width(button: QPushButton, text: str) -> int:
-    metrics = button.fontMetrics()
-    return (
-        button.sizeHint().width() + metrics.horizontalAdvance(text) - metrics.horizontalAdvance(button.text())
-    )
+    advance = button.fontMetrics().horizontalAdvance
+    return button.sizeHint().width() + advance(text) - advance(button.text())
 
 
 def _square(colour: str, ratio: float) -> QIcon:

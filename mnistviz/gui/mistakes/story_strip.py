@@ -220,9 +220,7 @@ class StoryStrip(PaintedFigure):
             np.maximum.at(longest, which, story.heights[wanted])
             for x, height in zip(pixels.tolist(), longest.tolist(), strict=True):
                 length = max(1.5, _TICK * height)
-                painter.drawLine(
-                    QPointF(x, middle), QPointF(x, middle - length if right else middle + length)
-                )
+                painter.drawLine(QPointF(x, middle), QPointF(x, middle + (-length if right else length)))
         here = np.flatnonzero(story.steps == self._here)
         for number in np.flatnonzero(texts).tolist():
             needed = widths[story.texts[number]]
