@@ -58,10 +58,8 @@ class UndoOrder(QObject):
         self._undone: list[UndoStep] = []
         self._inside = False  # a step: what it does is no step of its own
         self._words = self.tr("&Undo"), self.tr("&Redo")
-        undo_tip, redo_tip = (
-            self.tr("Takes back what you did last."),
-            self.tr("Redoes what you took back last."),
-        )
+        undo_tip = self.tr("Takes back what you did last.")
+        redo_tip = self.tr("Redoes what you took back last.")
         undo, redo = (partial(self._trigger, of_undo) for of_undo in (True, False))
         self.undo_action = new_action(self, "undo_action", self._words[0], undo_tip, "Ctrl+Z", act=undo)
         self.redo_action = new_action(self, "redo_action", self._words[1], redo_tip, "Ctrl+Shift+Z", act=redo)

@@ -38,10 +38,8 @@ class IdeasBar(QWidget):
         self.state.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.pause = SteadyButton(toggle)
         self.pause.keep_room(self.tr("Pause the lab"), self.tr("Start the lab"))
-        before, after = (
-            (self.tr("‹ Previous"), self.tr("The page before.")),
-            (self.tr("Next ›"), self.tr("The page after.")),
-        )
+        before = self.tr("‹ Previous"), self.tr("The page before.")
+        after = self.tr("Next ›"), self.tr("The page after.")
         self.previous, self.next = (
             push_button("", f"{name}_page", text, tip, keys, accessible=text.strip("‹› "), act=act)
             for name, (text, tip), keys, act in (

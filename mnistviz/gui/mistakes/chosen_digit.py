@@ -247,10 +247,8 @@ class ChosenDigit(QWidget):
         if is_own and read.run != moment.run:  # another run was just selected
             return
         image, label, prediction = read.digits.images[number], read.label(number), read.prediction(number)
-        training, leave_out = (
-            self._lab.questions.digits.trained_on(moment.settings),
-            number if is_own else None,
-        )
+        training = self._lab.questions.digits.trained_on(moment.settings)
+        leave_out = number if is_own else None
         self._lab.questions.ask(
             _NEAREST,
             lambda cancelled, _: nearest_digits(

@@ -289,9 +289,8 @@ class MapCard(QWidget):
         self.map.show_fields(map_fields(right, learning.lost, learning.measurements), hue)
         for group, count in learning.counts.items():
             name, _ = story_words.group_words(group)
-            self._buttons[group].setText(
-                self.tr("{name} {count}").format(name=name, count=numbers.whole(count))
-            )
+            text = self.tr("{name} {count}").format(name=name, count=numbers.whole(count))
+            self._buttons[group].setText(text)
 
     def show_group(self, chosen: str) -> None:
         for group, button in self._buttons.items():

@@ -94,11 +94,9 @@ class Mistakes(QWidget):
         self._gallery_waits = False  # True while it shows an older evaluation
         self._first: int | None = None  # the digit that is shown unless one is chosen
         self._throttle = Throttle(SECONDS, self._show, self)
-        self.matrix, self.gallery, self.chosen = (
-            ConfusionMatrix(theme, self.choose),
-            DigitGallery(theme, self._on_digit, self._open_large, self._update_gallery),
-            ChosenDigit(theme, lab, partial(self._choose, view="digits")),
-        )
+        self.matrix = ConfusionMatrix(theme, self.choose)
+        self.gallery = DigitGallery(theme, self._on_digit, self._open_large, self._update_gallery)
+        self.chosen = ChosenDigit(theme, lab, partial(self._choose, view="digits"))
         self.map_card = MapCard(theme, lambda *fields: self._choose_on_map(fields), self._choose_on_map)
         self._map: LearningMap | None = None
         self._on_map: MapChoice | None = None  # what is chosen on the map

@@ -352,9 +352,8 @@ class StoryCard(QWidget):
         self._show()
         if self._is_busy:
             percent = numbers.whole(100 * done // of)
-            self._selected.told.setText(
-                self.tr("Looking at every mini-batch: {percent} %").format(percent=percent)
-            )
+            text = self.tr("Looking at every mini-batch: {percent} %").format(percent=percent)
+            self._selected.told.setText(text)
 
     def move_to(self, run: int, step: int) -> None:
         for row in (self._other, self._own):

@@ -181,7 +181,9 @@ def test_what_is_written_over_something_else_looks_as_if_written_at_once(show: S
 @pytest.mark.parametrize("size", [(1156, 432), (970, 260)])
 def test_a_chosen_output_has_its_balance_and_nothing_else_moves(show: Show, size: tuple[int, int]) -> None:
     card = show(moment(784, 30, 10), digit=True, width=size[0], height=size[1])
-    before = card.picture.outputs.painted_words.pixmap().toImage()
+    painted = card.picture.outputs.painted_words
+    before = painted.pixmap().toImage()
+    assert painted.zValue() == max(each.zValue() for each in card.picture.scene().items()), "above the lines"
     card.selection.choose_output(4)
     words = card.presenter.picture.words.outputs
     explained = there(card.presenter.picture.flow).explained
@@ -198,7 +200,7 @@ def test_a_chosen_output_has_its_balance_and_nothing_else_moves(show: Show, size
     assert line.text in words.balance
     card.selection.choose_output(None)
     card.selection.point(None, None, None)
-    assert card.picture.outputs.painted_words.pixmap().toImage() == before
+    assert painted.pixmap().toImage() == before
 
 
 def paint_in(width: float, words: OutputWords) -> set[str]:

@@ -265,10 +265,8 @@ def flag_outcome(flag: float | None, ten: Sequence[Draw], many: Sequence[Draw]) 
 
 def epoch_outcome(prediction: str, prices: Sequence[Price]) -> SceneOutcome:
     few, all_of_them = next(each for each in prices if each.m >= 10), prices[-1]
-    times, many = (
-        {"few": seconds(few.seconds), "all": seconds(all_of_them.seconds)},
-        all_of_them.one / few.one,
-    )
+    times = {"few": seconds(few.seconds), "all": seconds(all_of_them.seconds)}
+    many = all_of_them.one / few.one
     came = say("came_epoch", steps=few.updates, m=few.m, many=round(many), **times)
     ratio, points = few.seconds / all_of_them.seconds, None
     if prediction:

@@ -56,10 +56,8 @@ class SlopeFigure(QWidget):
         self._letters = [plot.text("AB"[each], each, 0, 0) for each in both]
         self._words = [plot.text("", each, 0, 0) for each in both]
         self.promise_words = plot.text("", "text", 0, 0)
-        names, flag = (
-            (say("flag_ten"), say("flag_others")),
-            partial(plot.handle, free="x", moved=self._flag_moved),
-        )
+        names = say("flag_ten"), say("flag_others")
+        flag = partial(plot.handle, free="x", moved=self._flag_moved)
         self.flags = [flag(names[each], each, letter="AB"[each]) for each in both]
         self.eta = plot.handle(say("eta"), "accent", free="x", moved=lambda eta, _: eta_moved(eta))
         plot.set_axes(say("axis_eta"), say("axis_change"))
