@@ -193,7 +193,8 @@ def as_csv(comparison: Comparison, ranges: Sequence[SeedRange], note: str = "") 
             "run": row.run.letter,
             "name": run_name(row.run, runs),
             "set": comparison.set_name,
-            **_measured("accuracy", row.there),
+            "accuracy": None if row.there is None else round(row.there.accuracy, 6),
+            "accuracy_digits": None if row.there is None else row.there.digits,
             **_of_seeds(seeds),
             "test_accuracy": None if row.test is None else row.test.accuracy,
             "cost": row.cost,
@@ -212,11 +213,6 @@ def as_markdown(table: Sequence[Sequence[str]], note: str) -> str:
     ]
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join([*(f"| {' | '.join(line)} |" for line in lines), "", note, ""])
-
-
-def _measured(name: str, measured: Measured | None) -> dict[str, object]:
-    digits = None if measured is None else measured.digits
-    return {name: None if measured is None else round(measured.accuracy, 6), f"{name}_digits": digits}
 
 
 def _of_seeds(seeds: SeedRange) -> dict[str, object]:

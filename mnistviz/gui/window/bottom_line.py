@@ -267,12 +267,6 @@ class BottomLine(QWidget):
         self._undo_time.start()
         self._show(at_once=True)
 
-    @property
-    def _undo(self) -> StatusMessage | None:
-        return next(
-            (each for each in self._pending() if each.rank is Rank.UNDO and each.offer is not None), None
-        )
-
     def recall(self, rank: Rank) -> bool:
         """Show the message of a rank at once, even if it was closed; return False if there is none."""
         if not self._messages[rank]:
@@ -298,8 +292,8 @@ class BottomLine(QWidget):
         """Report for ten seconds what was done, as long as `holds` returns True. A pending undo stays in the list,
         before a `minor` message."""
         message = StatusMessage(Rank.UNDO, object(), what, short, refuses=refuses, holds=holds)
-        messages = [message] if self._undo is None else [message, self._undo]
-        self.say(Rank.UNDO, messages[::-1] if minor else messages)
+        offered = [each for each in self._pending() if each.rank is Rank.UNDO and each.offer is not None][:1]
+        self.say(Rank.UNDO, [*offered, message] if minor else [message, *offered])
         self._undo_time.start()
         self._show(at_once=True)
 

@@ -246,7 +246,7 @@ def test_runs_of_the_same_seed_are_said_to_be_the_same_whatever_their_length(
     """A longer run merges its costs in columns, whose mean is that of others than the last hundred."""
     its, costs = compared(2), np.random.default_rng(0).random(5_000)
     its.lab.runs.select(1)
-    own = replace(known(its.lab.run), bands=())
+    own = known(its.lab.run)
     runs = [
         replace(
             each,
