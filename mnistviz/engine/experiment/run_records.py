@@ -56,12 +56,7 @@ def write_run(
     best_evaluations = {} if small else content.best_evaluations
     best = content.best
     return {
-        "number": run.number,
-        "letter": run.letter,
-        "name": run.name,
-        "hue": run.hue,
-        "on": run.on,
-        "hidden": run.hidden,
+        **{name: getattr(run, name) for name in ("number", "letter", "name", "hue", "on", "hidden")},
         "fork": None if run.fork is None else {**asdict(run.fork), "plan": dict(run.fork.plan)},
         "origin": None if run.origin is None else run.origin.as_json(),
         "settings": asdict(run.settings),

@@ -121,11 +121,10 @@ class CurveTexts(QObject):
     def costs(self, column: Column, epoch: int) -> list[str]:
         first, last = numbers.whole(column.first_step + 1), numbers.whole(column.last_step + 1)
         when = self._epoch(column.first_digits, epoch)
+        covered = self.tr("mini-batches {first}–{last}").format(first=first, last=last)
         if first == last:
-            lines = [self.together((self.tr("mini-batch {number}").format(number=first), when))]
-        else:
-            covered = self.tr("mini-batches {first}–{last}").format(first=first, last=last)
-            lines = [self.together((covered, when))]
+            covered = self.tr("mini-batch {number}").format(number=first)
+        lines = [self.together((covered, when))]
         if column.count == 1:
             lines.append(self.tr("cost {cost}").format(cost=numbers.cost(column.mean)))
         elif column.count:

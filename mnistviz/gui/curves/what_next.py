@@ -322,10 +322,8 @@ class WhatNext(QWidget):
         asks = self.covered
         if asks:
             content = cover(content, forecast)
-            for figure in self._figures:
-                figure.value = (
-                    None if self.misread.content is None or not self.misread.content.covered else figure.value
-                )
+            if self.misread.content is None or not self.misread.content.covered:
+                self.fan.value = self.misread.value = None
         elif self._answered == self._about:
             content = replace(content, guess=self._guess)
         hue = self._theme.run_colour(run.hue)
