@@ -245,7 +245,7 @@ def take_minibatch(window: MainWindow, folder: Path) -> None:
     wait_until(view.costliest_action.isEnabled)
     view.costliest_action.trigger()
     wait_for(3 * SETTLING)
-    press(view, "Which digit has most effect?")
+    press(view, "Digit with most effect")
     wait_until(lambda: not window.lab.jobs.is_busy())
     wait_for(2 * SETTLING)
     save(window.arrangement.tabs, folder / "minibatch-jump-light.png")

@@ -16,13 +16,13 @@ from PySide6.QtGui import (
 )
 
 from mnistviz.gui.common.digit_tiles import DigitTiles, TilePainter, TilesContent
-from mnistviz.gui.common.layouts import label
+from mnistviz.gui.common.layouts import label, styled
 from mnistviz.gui.common.painted_figure import LEFT, RIGHT
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import demi_bold, describe
-from mnistviz.gui.common.wrapped import whole_words
+from mnistviz.gui.common.wrapped import ShortenedLabel, whole_words
 
 ROW: Final = 23  # pixels, the least height of a row
 _HEAD, _BAR, _ROWS = 20, 9, 4  # pixels: the heads, a bar; and how many rows there are at least
@@ -121,7 +121,7 @@ class BatchTiles(DigitTiles[BatchContent]):
                 "them."
             )
         )
-        self.title = label("cardTitle", name="minibatch_title")
+        self.title = styled(ShortenedLabel(), "cardTitle", "minibatch_title")
         self.heads = [label("hint") for _ in range(4)]
         for each in (self.title, *self.heads):  # labels of Qt: the title changes while the network learns
             each.setParent(self)
@@ -165,7 +165,7 @@ class BatchTiles(DigitTiles[BatchContent]):
     def _place_heads(self, texts: tuple[str, str, str, str], high: int) -> None:
         """Place the heads; that of the gradients is the first that is shortened."""
         at, advance = self.places, self.heads[3].fontMetrics().horizontalAdvance
-        self.title.resize(self.title.sizeHint().width(), high)
+        self.title.resize(round(at.costs) - 8, high)
         room = at.error - at.length - 8
         before_error = at.error - min(room, advance(texts[3])) - 8
         edges = (

@@ -263,7 +263,7 @@ def blame_table(
     )
     others = numbers.whole(of_others)
     above = (
-        BarTableLine(translate("MiniBatch", "Which digit has most effect?"), "text", True),
+        BarTableLine(translate("MiniBatch", "Digit with most effect"), "text", True),
         BarTableLine(
             translate(
                 "MiniBatch",

@@ -43,7 +43,7 @@ class EffectCard(QWidget):
         )
         name = self.tr("What the step does")
         self.table = BarTable(theme, "books_table", name, says, choose)
-        accessible = self.tr("Which digit has most effect?")
+        accessible = self.tr("Digit with most effect")
         self.button = push_button("option", "which_did_it", accessible=accessible, act=self._on_button)
         row = row_of(self.button, None, margins=(MARGIN, 0, 0, 0))
         column_of((self.table, 1), row, spacing=4, inside=self)
@@ -95,7 +95,7 @@ class EffectCard(QWidget):
             text = self.tr("What the step does")
             tip = self.tr("Shows again what was predicted of the step, and what it changed.")
         else:
-            text, on = self.tr("Which digit has most effect?"), several and self._paused
+            text, on = self.tr("Digit with most effect"), several and self._paused
             tip = self.tr("Repeats the step without one digit at a time, and ranks them by what changes.")
             if not several:
                 tip = self.tr("This mini-batch has one digit only.")

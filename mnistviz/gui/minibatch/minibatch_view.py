@@ -259,7 +259,7 @@ class MiniBatchView(QWidget):
             unit = stage.worked_unit(layer, None if of.unit is None else Unit(layer, of.unit))
         if unit is not None:
             name = unit_name(*unit, batch.before.sizes, classes)
-        self.tiles.title.setText(words.title(batch))
+        self.tiles.title.set_wordings(words.title(batch), whole(batch.step + 1))
         content = BatchContent(
             batch.images,
             words.in_batch_order(batch, cast(BatchOrder, self.order.value())),
@@ -374,6 +374,10 @@ class MiniBatchView(QWidget):
                 self._own_line.addWidget(control)
                 control.show()
             self._fit_timer.start()  # the height of the digits has changed
+        if self._has_own_line:
+            wide = sum(control.sizeHint().width() + 6 for control in controls)
+            for walker in (controls[1], controls[3]):  # a click on a stage does the same
+                walker.setVisible(wide <= self.width())
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

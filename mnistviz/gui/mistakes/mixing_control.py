@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from mnistviz.engine.mistakes.mixing import COARSE_MIX, FINE_MIX, MixingCurve, mixing_curve
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common import numbers
-from mnistviz.gui.common.layouts import FlowLayout, column_of, label, row_of, stack_of, styled
+from mnistviz.gui.common.layouts import FlowLayout, ScrolledColumn, column_of, label, row_of, stack_of, styled
 from mnistviz.gui.common.painted_figure import RIGHT, PaintedFigure
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.steady import SteadySlider
@@ -75,10 +75,6 @@ class MixCurve(PaintedFigure):
         line = self.fontMetrics().height()
         return QSize(10 * line, 3 * line)
 
-    def sizeHint(self) -> QSize:
-        line = self.fontMetrics().height()
-        return QSize(16 * line, 7 * line)
-
     def press(self, at: QPointF) -> None:
         self._choose(min(max((at.x() - self.area.left()) / self.area.width(), 0.0), 1.0))
 
@@ -131,7 +127,8 @@ class MixCard(QWidget):
         button = push_button("option", "mix_close", self.tr("Close"), tip, act=close)
         self._pages = stack_of(self._asking(), self._showing(theme))
         head = row_of((self._title, 1), button, spacing=8)
-        column_of(head, (self._pages, 1), spacing=4, inside=self)
+        self._room = ScrolledColumn(self._pages)
+        column_of(head, (self._room, 1), spacing=4, inside=self)
 
     def _asking(self) -> QWidget:
         page = QWidget()
@@ -202,7 +199,7 @@ class MixCard(QWidget):
     def _fit(self) -> None:
         width = self._pages.width()
         needed = self.curve.minimumSizeHint().height() + self.slider.sizeHint().height()
-        free = self._pages.height() - needed - self._at.heightForWidth(width) - 3 * _GAP
+        free = self._room.height() - needed - self._at.heightForWidth(width) - 3 * _GAP
         for wording in (*self._wordings, ""):
             self._told.setText(wording)
             if self._told.heightForWidth(width) <= free:

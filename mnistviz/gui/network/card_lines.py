@@ -346,6 +346,7 @@ class CardFoot(QWidget):
             if long + _GAP + wide <= place.width()
         )
         wide, room, number = next(fits, (0, room, len(needed) - 1))
+        self.legends.setVisible(needed[number] <= 2 * (room.width() - _GAP))  # it may have two lines
         self.legend.setGeometry(room.right() + 1 - wide, room.top() + EDGE, wide, room.height() - 2 * EDGE)
         self.legend.setVisible(self._is_written and wide > 0)
         self.legends.setGeometry(room.left(), room.top(), max(0, room.width() - wide - _GAP), room.height())

@@ -355,18 +355,17 @@ class UnitHeader(Fitted, QWidget):
         self._write()
 
     def show_title(self, *wordings: str) -> None:
-        """Show the first of these names that fits; the last one is cut with an ellipsis."""
+        """Show the first of these names that fits, the last one without the note."""
         self._titles = wordings
         self.refit()
 
     def refit(self) -> None:
-        others = [
-            each
-            for each in (self.note, self.previous, self.next, self.dock, self.close_button)
-            if not each.isHidden()
-        ]
-        room = self.width() - sum(each.sizeHint().width() + _SPACING for each in others) - _SPACING
+        buttons = self.previous, self.next, self.dock, self.close_button
+        taken = sum(each.sizeHint().width() + _SPACING for each in buttons if not each.isHidden())
+        room, note = self.width() - taken - _SPACING, self.note.sizeHint().width() + _SPACING
         wide = self.title.fontMetrics().horizontalAdvance
+        self.note.setVisible(wide(self._titles[-1]) < room - note)
+        room -= note * (not self.note.isHidden())
         self.title.setText(next((each for each in self._titles if wide(each) < room), self._titles[-1]))
         self.title.setAccessibleName(self._titles[0])
 
