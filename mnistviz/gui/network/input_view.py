@@ -223,14 +223,14 @@ class SmallDigit(QLabel):
             self._show()
 
     def place(self, places: CardLayout) -> None:
-        """Place it in the upper right corner of the outputs, or below a verdict beside their rows."""
+        """Place it in the upper right corner of the outputs, or below the words of a verdict beside their rows."""
         verdict = places.verdict
         if verdict is not None:
             place = QRect(0, 0, SMALL, SMALL)
             place.moveCenter(verdict.center())
             place.moveRight(verdict.right())
             if verdict.height() > 3 * SMALL:
-                place.moveBottom(verdict.bottom())
+                place.moveBottomLeft(verdict.bottomLeft())  # the lines to the outputs end in front of them
             self.setGeometry(place.translated(places.view.topLeft()))
         self.raise_()
 

@@ -17,10 +17,10 @@ from mnistviz.gui.common.choices import Chosen
 from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.layouts import styled
 from mnistviz.gui.common.numbers import number_text
-from mnistviz.gui.common.painted_figure import ARROWS, ENTER, LEFT, RIGHT, PaintedFigure, set_ink
+from mnistviz.gui.common.painted_figure import ARROWS, ENTER, LEFT, RIGHT, PaintedFigure, SmallPrint, set_ink
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.unit_names import cells, layer_name, longest_readings, unit_name
-from mnistviz.gui.common.widgets import Card, describe, small_font
+from mnistviz.gui.common.widgets import Card, describe
 from mnistviz.gui.common.wrapped import WrappedLabel
 from mnistviz.gui.network.weight_colours import (
     Tiles,
@@ -39,6 +39,7 @@ DOCKED, LARGEST = 4 * SIDE + 6, 12 * SIDE + 6
 frame."""
 LARGE: Final = 174
 _MOST_PIXELS: Final = (1 << 24) - 1  # the largest side of a Qt widget
+_LETTERS: Final = 14  # pixels, of the names of bars where larger text has little room
 
 
 class UnitGestures(NamedTuple):
@@ -408,14 +409,15 @@ class OutgoingBars(BrushFigure):
         return min(30.0, self.height() / max(1, len(self.names)))
 
     def forget_places(self) -> None:
-        self.setMinimumHeight(len(self.names) * (small_font(self).pixelSize() + 1))
+        self.setMinimumHeight(len(self.names) * (min(self.small.plain.pixelSize(), _LETTERS) + 1))
 
     def paint(self, painter: QPainter) -> None:
         if not self.names:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         theme, line = self.theme, self._line_height
-        painter.setFont(self.font() if line >= self.fontMetrics().height() else small_font(self))
+        least = SmallPrint(self, min(self.small.plain.pixelSize(), max(_LETTERS, int(line) - 1)))
+        painter.setFont(self.font() if line >= self.fontMetrics().height() else least.plain)
         metrics = painter.fontMetrics()
         left = min(max(metrics.horizontalAdvance(name) for name in self.names), self.width() // 3) + 9
         right = metrics.horizontalAdvance("−00.00") + 8
