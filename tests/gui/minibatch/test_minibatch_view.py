@@ -257,7 +257,7 @@ def test_the_digits_are_ranked_by_what_each_did_to_the_cost_of_others(
     batch, others = batch_after(lab_by_hand, 59), known(lab_by_hand.digits).validation
     found = leave_one_out(batch, others)
     assert view.books.table.content == books_table(batch, keep_books(batch, others))
-    assert view.books.button.text() == "Which digit has most effect?"
+    assert view.books.button.text() == "Digit with most effect"
     view.books.button.click()
     lab_by_hand.work()
     rows = view.books.table.content.rows
@@ -277,13 +277,13 @@ def test_it_can_be_stopped_and_is_forgotten_with_another_mini_batch(
     assert view.books.button.text().startswith("Cancel")
     view.tiles.setFocus()
     QTest.keyClick(view.tiles, Qt.Key.Key_Escape)
-    assert view.books.button.text() == "Which digit has most effect?"
+    assert view.books.button.text() == "Digit with most effect"
     view.books.button.click()
     lab_by_hand.work()
     assert view.books.button.text() == "What the step does"
     lab_by_hand.run_to(61)
     lab_by_hand.work()
-    assert view.books.button.text() == "Which digit has most effect?"
+    assert view.books.button.text() == "Digit with most effect"
     lab_by_hand.runs.send(Play())
     lab_by_hand.work(4)
     child(view, Throttle).now()
