@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
@@ -16,6 +16,7 @@ from mnistviz.engine.cancelling import Cancelled, check, never
 from mnistviz.engine.digits import PIXELS
 from mnistviz.engine.framing import BOX, FAINTEST, PAPER, Array, framed, ink_boxes
 from mnistviz.engine.rows import filters
+from mnistviz.engine.rows.connected import connected
 from mnistviz.engine.rows.digit_row import (
     DARK,
     THICKEST,
@@ -79,6 +80,14 @@ class Candidates:
         return len(self.ends)
 
     @property
+    def is_joined(self) -> bool:
+        """True if shapes lead from the left edge of the row to the right one."""
+        reached = np.arange(len(self.cuts)) == 0
+        for first, after in self.ends[np.argsort(self.ends[:, 1], kind="stable")].tolist():
+            reached[after] |= reached[first]
+        return bool(reached[-1])
+
+    @property
     def columns(self) -> NDArray[Any]:
         """First and last column of each shape's ink, (m, 2), in pixels of the row."""
         return self._boxes[:, [0, 2]]
@@ -108,10 +117,20 @@ class Candidates:
 
 
 def find_candidates(row: DigitRow, cancelled: Cancelled = never) -> Candidates:
-    """Find the cuts of a row, and every shape between two of them that may be a digit. A very long row takes seconds:
-    raise `Withdrawn` soon after `cancelled()`."""
-    cuts, through = find_cuts(row)
-    return _between(row, cuts, through, every_pair=True, cancelled=cancelled)
+    """Find the cuts of a row, and every shape between two of them that may be a digit. Dots are left out if with
+    them no way leads through the row. A very long row takes seconds: raise `Withdrawn` soon after `cancelled()`."""
+    candidates = _between(row, *find_cuts(row), every_pair=True, cancelled=cancelled)
+    if candidates.is_joined or not (ink := _without_dots(row)).any():
+        return candidates
+    row = replace(row, ink=ink)
+    return _between(row, *find_cuts(row), every_pair=True, cancelled=cancelled)
+
+
+def _without_dots(row: DigitRow) -> Array:
+    """Return the ink without its unconnected parts that are too small for a digit."""
+    numbers, _ = connected(row.ink > PAPER)
+    small = np.bincount(numbers.ravel(), row.ink.ravel()) < _LEAST_INK * row.unit**2
+    return np.where(small[numbers], np.float32(0), row.ink)
 
 
 def candidates_by_hand(row: DigitRow, cuts: Sequence[NDArray[np.intp]]) -> Candidates:

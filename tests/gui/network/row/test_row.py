@@ -50,6 +50,8 @@ def test_a_row_written_by_mouse_is_cut_and_read_and_digits_close_together_too(ca
     card.pad.clear()
     write(card.pad, 5, 0, 4, step=0.62)
     assert read(card) == "504"
+    draw(card.pad, np.array([(6.0, 0.5)]))  # a dot
+    assert read(card) == "504"
 
 
 def test_the_tooltip_of_a_digit_says_what_its_number_is(card: NetworkCard) -> None:
