@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import sys
 import traceback
+from collections import ChainMap
 from collections.abc import Callable
 from types import FunctionType, MethodDescriptorType
 from typing import Any, Final
@@ -28,12 +29,15 @@ def guard_overrides() -> None:
 
 
 def _guard(cls: type[Shiboken.Object], **options: Any) -> None:
-    """Replace the overrides of a new class."""
+    """Replace the overrides of a new class, also those that it has from a base that is not of Qt."""
     super(Shiboken.Object, cls).__init_subclass__(**options)
     if cls.__module__.startswith("pyqtgraph."):
         return  # many of its methods only share a name with Qt's, which never calls them
-    for name, member in list(vars(cls).items()):
-        if isinstance(member, FunctionType) and (of_qt := qt_method(cls, name)) is not None:
+    others = [dict(vars(base)) for base in cls.__mro__ if not issubclass(base, Shiboken.Object)]
+    for name, member in ChainMap(dict(vars(cls)), *others).items():
+        if not isinstance(member, FunctionType) or getattr(cls, name) is not member:
+            continue
+        if (of_qt := qt_method(cls, name)) is not None:
             setattr(cls, name, _guarded(member, of_qt))
 
 
