@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QDateTime, QLocale, QRectF, QSize, Qt
+from PySide6.QtCore import QDateTime, QLocale, QRectF, QSize, Qt, QTimerEvent
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QWidget
 
@@ -34,6 +34,9 @@ from mnistviz.gui.window.sessions import Sessions
 
 _PICTURE: Final = QSize(168, 64)  # pixels
 _SIZE: Final = QSize(680, 520)  # pixels
+_AGAIN: Final = (
+    1_000  # milliseconds until it looks again: a session that is just closed may not be released yet
+)
 _KEY: Final = "session pictures"  # of the job
 _RUNS: Final = Qt.ItemDataRole.UserRole
 _ACT: Final = Qt.ItemDataRole.UserRole + 1
@@ -114,8 +117,12 @@ class SessionsDialog(QDialog):
         self.resize(_SIZE.boundedTo(parent.size() - QSize(40, 40)))
         sessions.changed.connect(self._list)
         self.finished.connect(lambda: jobs.withdraw(_KEY))
+        self.startTimer(_AGAIN)
         sessions.refresh()
         self._list()
+
+    def timerEvent(self, event: QTimerEvent) -> None:
+        self._sessions.refresh()
 
     def _list(self) -> None:
         self.list.clear()
