@@ -267,6 +267,8 @@ class SessionKeeper(QObject):
             if entry.version is version:
                 entry.waiting = None
             troubles.pop(number, None)
+            if self._lab.runs.find(number) is None:
+                self.touch()  # it was kept here until now
         else:
             troubles[number] = Trouble(number, str(entry.about.get("letter", "")), _reason(error))
             self._try_again(number, entry)
