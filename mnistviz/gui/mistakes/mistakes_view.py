@@ -505,7 +505,7 @@ class Mistakes(QWidget):
             self._name_digit()
 
     def _update_gallery(self) -> None:
-        if self._gallery_waits:
+        if self._gallery_waits or self._shown.rests:
             self._show_gallery()
 
     # Input

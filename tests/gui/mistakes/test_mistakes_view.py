@@ -167,6 +167,11 @@ def test_while_it_learns_the_gallery_holds_still_under_the_pointer(view: Mistake
     show(lab.shown)
     assert view.gallery.content is not before, "the run rests"
     view.gallery.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, on=False)
+    show(second)
+    lab.chosen.choose("mistakes", order="least_sure")
+    assert view.gallery.digit != known(view.gallery.content).numbers[0], "the example stays while it learns"
+    show(lab.shown)
+    assert view.gallery.digit == known(view.gallery.content).numbers[0], "paused, it is the first again"
 
 
 def test_in_the_past_it_shows_that_moment(view: Mistakes, lab: LabByHand) -> None:
