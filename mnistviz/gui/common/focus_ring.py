@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QWidget
 from shiboken6 import isValid
 
 from mnistviz.gui.common.widgets import restyle
@@ -26,7 +27,7 @@ def show_ring(widget: QWidget) -> None:
 
 class FocusRing(QObject):
     """Sets the property `ring`, which the style sheet uses, on the widget with the ring. If the program moves the
-    focus, the ring moves along."""
+    focus, the ring moves along. There Space presses a button, and starts no training."""
 
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
@@ -36,6 +37,7 @@ class FocusRing(QObject):
 
     def _move(self, before: QWidget | None, now: QWidget | None) -> None:
         if self._ringed is not None and isValid(self._ringed):
+            self._ringed.removeEventFilter(self)
             _show(self._ringed, on=False)
         self._ringed = None
         if now is None:
@@ -46,7 +48,16 @@ class FocusRing(QObject):
         window.setAttribute(_BY_KEY, self._by_key)
         if self._by_key:
             self._ringed = now
+            now.installEventFilter(self)
             _show(now, on=True)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.ShortcutOverride:
+            return False
+        if event.key() == Qt.Key.Key_Space and isinstance(watched, QAbstractButton | QComboBox):
+            event.accept()  # it is no shortcut here
+            return True
+        return False
 
 
 def _show(widget: QWidget, *, on: bool) -> None:

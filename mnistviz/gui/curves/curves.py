@@ -138,6 +138,7 @@ class Curves(QWidget):
             self._plot(1, "accuracy_plot", self.tr("Accuracy"), SETS),
         )
         self._cost_plot, self._accuracy_plot = self._plots
+        self.setFocusProxy(self._cost_plot)
         self._titled = cost, accuracy = TitledPlot(self._cost_plot), TitledPlot(self._accuracy_plot)
         self._legends = CurveLegends(self._texts, cost.legend, accuracy.legend)
         self._beside = row_of((cost, 1), (accuracy, 1), spacing=14)

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QColor,
+    QFocusEvent,
     QFont,
     QFontInfo,
     QFontMetricsF,
@@ -439,6 +440,10 @@ class Plot(QGraphicsView):
         set_tooltip(self, self.whatsThis())
         self.gestures.point(None)
         self.gestures.point_at_run(None)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.gestures.point(None)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         turned, sideways = event.angleDelta().y(), event.angleDelta().x()

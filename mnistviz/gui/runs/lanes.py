@@ -146,6 +146,8 @@ class Lanes(Fitted, QWidget):
     def show_runs(self) -> None:
         """Show the current runs: add missing lanes and remove those of closed runs."""
         runs = [run.number for run in self.lab.runs.open]
+        tails = (tail.switch for tail in self._tails.values())
+        focused = any(part.hasFocus() for part in (*self._heads.values(), *tails))
         if runs != list(self._heads):
             of = self._heads, self._tails
             gone = [parts[number] for parts in of for number in parts.keys() - runs]
@@ -163,6 +165,8 @@ class Lanes(Fitted, QWidget):
         if selected != self._selected:
             self._selected = selected
             self._scroll_to_selected()
+            if focused and selected in self._heads:  # its lane may be closed or scrolled away
+                self._heads[selected].setFocus(Qt.FocusReason.TabFocusReason)
         self._write_some(self.lab.runs.open)
         self._draw_lines(self.lab.shown)
 

@@ -275,7 +275,7 @@ EDIT_MENU: Final = Menu("edit", marked("sentences", "&Edit"), (
 
 TRAIN_MENU: Final = Menu("train", marked("sentences", "&Train"), (
     Action("play", marked("sentences", "&Start"), marked("sentences", "Starts or pauses the training."),
-        lambda parts: parts.steering.toggle_play(), "Space", needs=LEARNS, past_tip=marked("sentences",
+        lambda parts: parts.steering.toggle_play(), "Space", also="F5", needs=LEARNS, past_tip=marked("sentences",
         "Replays the recorded run from here. At the end, training continues if it was running.")),
     Action("step", marked("sentences", "One &mini-batch"),
         marked("sentences", "Trains on exactly one mini-batch, then pauses."),
@@ -418,7 +418,7 @@ EXPERIMENTS_MENU: Final = Menu("experiments", marked("sentences", "E&xperiments"
 IDEAS_MENU: Final = Menu("ideas", marked("sentences", "&Ideas"), (
     Action("idea_main", marked("sentences", "Press the page's &main button"),
         marked("sentences", "Does what the main button above the figure says."),
-        lambda parts: parts.views[IDEAS].press_main(), "Space"),
+        lambda parts: parts.views[IDEAS].press_main(), "Space", also="F5"),
     Action("idea_back", marked("sentences", "&Reset page"),
         marked("sentences", "Makes the page as it was when it opened. Tasks that you have done stay ticked."),
         lambda parts: parts.views[IDEAS].put_back(), "R"),
@@ -516,6 +516,9 @@ VIEW_MENU: Final = Menu("view", marked("sentences", "&View"), (
         _look("light", marked("sentences", "&Light")),
         _look("dark", marked("sentences", "D&ark")),
     )),
+    Action("letters_in_network", marked("sentences", "Sin&gle letters only in the network"), marked("sentences",
+        "Single letters and signs, such as P or [, act only while the focus is in the network card."),
+        switch=lambda parts, on: None),
     Action("larger_text", marked("sentences", "Larger te&xt"),
         marked("sentences", "Makes all text larger, so that it can be read from further away."),
         switch=lambda parts, on: parts.look.enlarge(on)),

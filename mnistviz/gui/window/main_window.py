@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, Qt, SignalInstance
+from PySide6.QtCore import QEvent, QPoint, Qt, SignalInstance
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -16,12 +16,12 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
     QResizeEvent,
-    QShortcut,
 )
 from PySide6.QtWidgets import QAbstractButton, QMainWindow, QWidget
 
 from mnistviz.engine.experiment.experiment_file import SUFFIX as EXPERIMENT_SUFFIX
 from mnistviz.engine.storage import SUFFIX
+from mnistviz.gui.common.focus_order import move_focus
 from mnistviz.gui.common.layouts import column_of
 from mnistviz.gui.common.look import Look
 from mnistviz.gui.common.messages import report_fault
@@ -155,10 +155,6 @@ class MainWindow(QMainWindow):
         self.time = TimeTravel(lab, views, book, self)
         self.run_list = RunList(lab, self.timeline.lanes, self.curves, self.line, self)
         self.luck, self.copy_line = LuckLine(lab, self.line, self), CopyLine(hand, self.line, self)
-        self._space = QShortcut(QKeySequence(Qt.Key.Key_Space), self.arrangement)
-        self._space.setObjectName("start_refused")
-        self._space.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        self._space.activated.connect(lambda: self._refuse(self._space.key()))
         self.workspaces = Workspaces(self.arrangement, views, book, lab.chosen, self._on_workspace)
         self.first = FirstStart(
             self.theme, lab, self.network, self.curves, self.line, self._eta, self.steering, self
@@ -367,8 +363,6 @@ class MainWindow(QMainWindow):
             self.lab.chosen.choose("layers", opened=True)
         self._hand.draw(shown)  # its actions are in the menu even if no unit is shown large
         self.action_book.show(shown)
-        refused = self.action_book.reason_off(self._space.key(), shown)
-        self._space.setEnabled(bool(refused))  # else it would take the key from the focused button
         self.time.show()
 
     def _show_status(self) -> None:
@@ -493,6 +487,25 @@ class MainWindow(QMainWindow):
             self.line.refuse(why, holds=lambda: bool(self.action_book.reason_off(keys, self.lab.shown)))
         return bool(why)
 
+    def _is_idle_letter(self, event: QKeyEvent) -> bool:
+        """Return True if a letter or a sign is no shortcut now: letters act in the network only, if the user wants."""
+        others = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+        focused, text = self.focusWidget(), event.text().strip()
+        if not (text.isprintable() and text) or event.modifiers() & others:
+            return False
+        away = focused is None or not self.network.isAncestorOf(focused)
+        return away and self.action_book["letters_in_network"].isChecked()
+
+    def event(self, event: QEvent) -> bool:
+        override = event.type() == QEvent.Type.ShortcutOverride
+        if override and isinstance(event, QKeyEvent) and self._is_idle_letter(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        return move_focus(self, forward=forward) or bool(super().focusNextPrevChild(forward))
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         focused = self.focusWidget()
         if event.key() == Qt.Key.Key_Escape and (
@@ -504,7 +517,7 @@ class MainWindow(QMainWindow):
         ):
             return
         keys, clear = QKeySequence(event.keyCombination()), self.network.pad.clear_action
-        if self._refuse(keys):
+        if not self._is_idle_letter(event) and self._refuse(keys):
             return
         if keys in clear.shortcuts() and clear.isEnabled():  # the focused widget has not used it
             clear.trigger()

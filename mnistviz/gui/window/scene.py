@@ -62,6 +62,7 @@ class WindowScene(Choices):
     narrow: bool = False
     settings: Settings = field(default_factory=Settings)
     speed: float | None = None  # mini-batches per second; None for full speed
+    letters_in_network: bool = False  # whether single letters act only with the focus in the network
     hide_results: bool = False  # whether the recipes hide the accuracy that they reach
     recent: tuple[str, ...] = ()
     predictions: tuple[Prediction, ...] = ()  # the user's predictions with their scores
@@ -235,6 +236,7 @@ class SceneKeeper:
             narrow=self._arrangement.narrow,
             settings=self._controls.settings(),
             speed=self._transport.speed_value(),
+            letters_in_network=self._actions["letters_in_network"].isChecked(),
             hide_results=self._actions["hide_results"].isChecked(),
             recent=tuple(self._documents.recent),
             predictions=self._lab.predictions.all,
@@ -290,7 +292,8 @@ class SceneKeeper:
         self._show_settings(scene)
         if scene.speed in SPEEDS:
             self._transport.set_rate(scene.speed)
-        self._actions["hide_results"].setChecked(scene.hide_results)
+        for name in ("hide_results", "letters_in_network"):
+            self._actions[name].setChecked(getattr(scene, name))
         self._lab.predictions.restore(scene.predictions)
         self._lab.chosen.restore(scene.choices)
         self._documents.restore_recent(scene.recent)

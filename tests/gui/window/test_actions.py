@@ -72,7 +72,7 @@ def meet(one: Bound, other: Bound) -> bool:
 
 def clashes(window: QWidget) -> list[set[str]]:
     """Space says why nothing can be started only where Start is off."""
-    every = [each for each in bound(window) if each[0].objectName() != "start_refused"]
+    every = bound(window)
     return [
         one[3] & other[3] for one, other in combinations(every, 2) if one[3] & other[3] and meet(one, other)
     ]

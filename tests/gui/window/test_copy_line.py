@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.acts import BIAS, Edited, WeightEdit
@@ -126,15 +126,6 @@ def test_a_key_that_can_train_nothing_says_why(window: MainWindow, key: Qt.Key) 
     )
     assert says_copy(window)
     assert "in the line at the bottom" in window.transport.play_button.toolTip().replace("\n", " ")
-
-
-def test_space_presses_no_button_of_the_lab_while_nothing_can_be_started(window: MainWindow) -> None:
-    new, runs = child(window.controls.foot, QPushButton, "new_run_button"), window.lab.runs.open
-    window.line.message.away_button.click()
-    new.setFocus()
-    QTest.keyClick(new, Qt.Key.Key_Space)
-    assert window.lab.runs.open == runs
-    assert says_copy(window)
 
 
 @pytest.mark.long

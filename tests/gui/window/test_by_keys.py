@@ -1,0 +1,116 @@
+"""The window by keys alone: where the focus goes, and what a key does there."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from mnistviz.gui.common.focus_order import tab_order
+from mnistviz.gui.curves.plot import Plot
+from mnistviz.gui.runs.lanes import LaneHead
+from mnistviz.gui.window.main_window import MainWindow
+from tests.gui.children import child
+
+PLAIN, CTRL, ALT = (
+    Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier,
+)  # fmt: skip
+
+
+def press(key: Qt.Key, modifier: Qt.KeyboardModifier = PLAIN) -> QWidget:
+    """Press a key where the focus is; return where it is then."""
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    QTest.keyClick(focus, key, modifier)
+    QApplication.processEvents()
+    now = QApplication.focusWidget()
+    assert now is not None
+    return now
+
+
+def test_space_presses_a_button_that_was_reached_by_key_and_f5_still_trains(
+    own_window: MainWindow, qtbot: QtBot
+) -> None:
+    window = own_window
+    step = child(window.transport, QWidget, "step_action_button")
+    window.transport.play_button.setFocus()
+    assert press(Qt.Key.Key_Tab) is step
+    press(Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: window.lab.run is not None and window.lab.run.step == 1)
+    assert not window.lab.time.learning
+    press(Qt.Key.Key_F5)
+    assert window.lab.time.learning
+    press(Qt.Key.Key_F5)
+    assert not window.lab.time.learning
+
+
+def test_tab_goes_in_the_order_of_the_screen_also_to_what_is_built_late(own_window: MainWindow) -> None:
+    window = own_window
+    window.lab.chosen.choose("window", tab="mistakes")
+    QApplication.processEvents()
+    order = tab_order(window)
+    places = [order.index(part) for part in (
+        window.transport.play_button, window.controls.eta.field, window.network.pad, window.network.picture,
+        child(window, QWidget, "mistakes_tab"), window.mistakes.matrix, window.timeline.lanes.strip,
+    )]  # fmt: skip
+    assert places == sorted(places)
+    order[0].setFocus()
+    assert [press(Qt.Key.Key_Tab).objectName() for _ in order] == [
+        part.objectName() for part in (*order[1:], order[0])
+    ]
+    assert press(Qt.Key.Key_Backtab) is order[-1]
+
+
+@pytest.mark.parametrize(("digit", "name"), [
+    (0, "network_picture"), (1, "cost_plot"), (2, "confusion_matrix"), (3, "batch_tiles"), (5, "compare_table"),
+    (6, "pin_list"),
+])  # fmt: skip
+def test_alt_and_a_digit_go_to_the_first_useful_part(window: MainWindow, digit: int, name: str) -> None:
+    window.lab.runs.branch()
+    window.network.pad.test_digit_action.trigger()
+    window.network.pad.pin_action.trigger()
+    window.network.pad.setFocus()
+    QApplication.processEvents()
+    assert press(Qt.Key(Qt.Key.Key_0 + digit), ALT).objectName() == name
+
+
+def test_the_next_run_has_the_focus_of_its_lane_also_if_it_was_scrolled_away(
+    own_window: MainWindow, qtbot: QtBot
+) -> None:
+    window = own_window
+    window.resize(1024, 640)
+    for _ in range(4):
+        window.lab.runs.branch()
+        qtbot.waitUntil(lambda: window.lab.shown.moment is not None)
+    assert window.timeline.lanes.out_of_view
+    window.timeline.lanes.heads[-1].setFocus(Qt.FocusReason.TabFocusReason)
+    for letter in [run.letter for run in window.lab.runs.open]:
+        lane = press(Qt.Key.Key_Tab, CTRL)
+        assert isinstance(lane, LaneHead)
+        assert lane.objectName() == f"run_{letter}_lane"
+
+
+def test_letters_act_in_the_network_only_if_that_is_set(own_window: MainWindow) -> None:
+    window = own_window
+    pad, letters = window.network.pad, window.action_book["letters_in_network"]
+    for only, field, acts in ((False, window.curves, True), (True, window.curves, False), (True, pad, True)):
+        letters.setChecked(only)
+        pad.clear()
+        field.setFocus()
+        press(Qt.Key.Key_T)
+        assert (pad.picture is not None) is acts
+    assert window.session.scene().letters_in_network
+
+
+def test_values_read_by_key_go_with_the_focus(own_window: MainWindow, qtbot: QtBot) -> None:
+    own_window.transport.step_action.trigger()
+    plot = child(own_window, Plot, "cost_plot")
+    qtbot.waitUntil(lambda: plot.drawing is not None and not plot.drawing.empty)
+    plot.setFocus()
+    press(Qt.Key.Key_Right)
+    assert plot.drawing is not None
+    assert plot.drawing.cursor is not None
+    press(Qt.Key.Key_Tab)
+    assert plot.drawing.cursor is None
