@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from mnistviz import __version__
 from mnistviz.assets import asset
 from mnistviz.engine.threads import one_blas_thread
+from mnistviz.gui.common import accessible
 from mnistviz.gui.common.focus_ring import FocusRing
 from mnistviz.gui.lab.jobs import any_left_alone
 from mnistviz.gui.last_resort import LastResort
@@ -73,6 +74,7 @@ def prepare(app: QApplication) -> None:
     app.setAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents)
     QPixmapCache.setCacheLimit(KEPT_PICTURES)
     FocusRing(app)
+    accessible.install()
     for style in ("Regular", "Bold"):
         QFontDatabase.addApplicationFont(str(asset("fonts", f"Inter-{style}.otf")))
     font = app.font()

@@ -120,6 +120,12 @@ class LayerCharts(PaintedFigure):
             place = None
         self._point(place, again=True)
 
+    def heard(self) -> str:
+        """Describe each layer in a few words, for assistive technologies."""
+        return "; ".join(
+            f"{each.names[0]}: {each.shares[0]}, {each.weights[0]}" for each in self.content.layers
+        )
+
     # Geometry
 
     def minimumSizeHint(self) -> QSize:

@@ -195,7 +195,8 @@ class SizePlot(PaintedFigure):
         QToolTip.showText(there, tooltip(self.content.told(at)), self, self.rect())
 
     def _tell(self) -> None:
-        self.tell(self.content.message if self.at is None else self.content.told(self.at))
+        at = len(self.content.places) - 1 if self.at is None else self.at
+        self.tell(self.content.message or self.content.told(at))
 
     # Painting: with few new objects, see `inks`
 

@@ -160,6 +160,8 @@ class NearPair(QWidget):
 
 
 class _NearRow(QWidget):
+    is_picture = True
+
     def __init__(self, name: str) -> None:
         super().__init__()
         self.setObjectName(name)

@@ -148,6 +148,7 @@ class MixCard(QWidget):
         page = QWidget()
         self.curve, self.slider = MixCurve(theme, self.choose), SteadySlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, _STEPS)
+        self.slider.words = lambda at: numbers.percent(at / _STEPS, 0)
         self.slider.setPageStep(_STEPS // 10)
         self.slider.valueChanged.connect(self._on_slider)
         tip = self.tr("Which mixture the network card shows: only A at the left, only B at the right.")

@@ -352,6 +352,8 @@ class Compare(QWidget):
                 item.setFont(font if x in (_NAME, 2) else table.font())
                 item.setTextAlignment(_alignment(x))
                 item.setToolTip(tooltip(row.tip))
+                item.setData(Qt.ItemDataRole.AccessibleTextRole, text or row.texts[1])
+                item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, row.tip)
                 if x in pictures:
                     icon = QIcon(pictures[x])
                     icon.addPixmap(pictures[x], QIcon.Mode.Selected)

@@ -68,7 +68,7 @@ class Lanes(Fitted, QWidget):
         """Build the lanes, with a button for the action `new` below them; their context menus end with
         `time_actions`."""
         super().__init__()
-        self.setObjectName("run_lanes")
+        styled(self, "lanes", "run_lanes")
         self.setAccessibleName(self.tr("Runs"))
         self._theme, self.lab, self._time_actions = theme, lab, time_actions
         self._words, self._maker = RunWords(self), LaneMaker()

@@ -144,6 +144,7 @@ class EtaControl(NumberField):
         self.slider.setRange(0, self._scale.positions)
         self.slider.setPageStep(self._scale.positions // 20)
         self.slider.setSingleStep(self._scale.positions // 100)
+        self.slider.words = lambda at: numbers.exact(self._scale.value(at))
         self.forecasts = ForecastTicks(self.slider)
         super().__init__("eta", grows=False)
         self.slider.valueChanged.connect(self._slid)

@@ -168,7 +168,7 @@ class FigureLabel(Fitted, QWidget):
     def __init__(self, name: str, spoken: str, tip: str, words: Callable[[Figures], Texts]) -> None:
         """Set `spoken` as its accessible name, which says what a short title leaves out."""
         super().__init__()
-        self._tip, self._words = tip, words
+        self._tip, self._words, self._spoken = tip, words, spoken
         self._texts, self._shown_tip = words(Figures()), ""
         self.title, self.value = QLabel(self), QLabel(self)
         self.title.setProperty("role", "figureName")
@@ -231,6 +231,7 @@ class FigureLabel(Fitted, QWidget):
             metrics = label.fontMetrics()
             fitting = (text for text in wordings if metrics.horizontalAdvance(text) <= label.width())
             label.setText(next(fitting, "…"))
+        self.value.setAccessibleName(f"{self._spoken}: {texts.numbers[0]}")
         in_full = "" if self.value.text() == texts.numbers[0] else self.tr("In full: {number}.")
         tip = " ".join(filter(None, (self._tip, texts.more, in_full.format(number=texts.numbers[0]))))
         if tip != self._shown_tip:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from itertools import zip_longest
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QAccessible, QResizeEvent
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QToolButton, QWidget
 
 from mnistviz.gui.common import numbers
@@ -63,6 +63,7 @@ class SpeedChoice(QObject):
         self._now = ""
         describe(self.slider, "speed_slider", self.tr("Speed"), self._tip, _KEYS)
         self.slider.setValue(len(SPEEDS) - 1)
+        self.slider.words = lambda at: self._name(SPEEDS[at])
         self._show()
         self.slider.valueChanged.connect(self._moved)
 
@@ -230,7 +231,8 @@ class Transport(QWidget):
 
     def _show_progress(self, share: float) -> None:
         self.progress.setUpdatesEnabled(False)  # setValue would repaint at once
-        self.progress.setValue(round(1000 * share))
+        # a reader hears each tenth, not sixteen values a second
+        self.progress.setValue(100 * int(10 * share) if QAccessible.isActive() else round(1000 * share))
         self.progress.setUpdatesEnabled(True)
 
     def show_state(self, state: str) -> None:

@@ -100,8 +100,8 @@ def test_the_speed_says_in_its_tooltip_how_fast_the_network_learns(transport: Tr
 
 def test_cost_and_accuracy_say_of_what_they_are(transport: Transport) -> None:
     """*Mistakes* counts test digits below them, and the plot of the cost has the validation digits, too."""
-    assert transport.accuracy.value.accessibleName() == "validation accuracy"
-    assert transport.cost.value.accessibleName() == "cost of the mini-batches"
+    assert transport.accuracy.value.accessibleName() == "validation accuracy: –"
+    assert transport.cost.value.accessibleName() == "cost of the mini-batches: –"
 
 
 def test_while_it_learns_all_figures_are_of_the_last_measurement(small_digits: Digits) -> None:

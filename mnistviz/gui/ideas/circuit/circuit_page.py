@@ -230,7 +230,7 @@ class CircuitPage(Page):
 
     def _say(self, text: str) -> None:
         self._line.setText(text or say("hint"))
-        self.board.setAccessibleDescription(text)
+        self.board.setAccessibleDescription(text or say("hint"))
 
     def _refuse(self, why: str) -> None:
         self._say(why)

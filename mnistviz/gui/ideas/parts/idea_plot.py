@@ -6,8 +6,9 @@ import math
 from collections.abc import Callable
 from typing import Any, Literal
 
+import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QGraphicsEllipseItem,
@@ -377,6 +378,21 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
 
     def _free(self) -> list[Handle]:
         return [handle for handle in self.handles if handle.free and handle.item.isVisible()]
+
+    def heard(self) -> str:
+        """Say where its handles stand, and where its lines begin and end, for assistive technologies."""
+        number, texts = numbers.number_text, []
+        for handle in self._free():
+            at = (number(each) for axis, each in (("x", handle.x), ("y", handle.y)) if axis in handle.free)
+            texts.append(f"{handle.name}: {', '.join(at)}")
+        for item in self.box.childGroup.childItems():
+            ends = item.getData()[1] if isinstance(item, pg.PlotCurveItem) and item.isVisible() else None
+            if ends is not None and len(ends) > 1 and np.isfinite([ends[0], ends[-1]]).all():
+                text = QCoreApplication.translate("IdeaPlot", "a line from {start} to {end}")
+                texts.append(text.format(start=number(ends[0]), end=number(ends[-1])))
+        return "; ".join(dict.fromkeys(texts)) or QCoreApplication.translate(
+            "IdeaPlot", "Nothing is drawn yet."
+        )
 
     def _under(self, pixel: QPointF) -> Handle | None:
         far = {handle: QLineF(handle.item.pos(), pixel).length() for handle in self._free()}

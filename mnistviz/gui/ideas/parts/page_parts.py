@@ -205,6 +205,7 @@ class Value(QWidget):
         self.field = NumberEdit(title, self._bounds, value, typed, refused=refuse, whole=whole, scale=scale)
         self.slider = _ValueSlider(self._step)
         self.slider.setRange(0, scale.positions)
+        self.slider.words = lambda at: numbers.exact(self.scale.value(at))
         self.error = label("overlay", wraps=True)
         """Why a number is invalid: shown on top of what is below the field for a few seconds, and moves nothing."""
         self.error.setParent(self)

@@ -144,6 +144,7 @@ class Pad(QWidget):
     stepped = Signal()
     inked = Signal()
     """The ink has changed: emitted for each point of a line."""
+    is_picture = True
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

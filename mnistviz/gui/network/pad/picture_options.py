@@ -215,6 +215,7 @@ class PictureOptions(QFrame):
         self._noise_said = label("smallPrint", name="noise_said", wraps=True)
         self.slider = SteadySlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, _STEPS)
+        self.slider.words = lambda at: strength_text(at / _STEPS)
         self.slider.setPageStep(4)
         tip = self.tr("The standard deviation of what is added to each pixel, as a share of full ink.")
         describe(self.slider, "noise_strength", self.tr("Strength of the noise"), tip)

@@ -40,6 +40,7 @@ class LabelledSlider(QWidget):
         self.slider.valueChanged.connect(act)
         describe(self.slider, name, title, tip)
         self.value = label("smallPrint")
+        self.slider.words = lambda _: self.value.text()
         self.slider.setMaximumWidth(_WIDEST)
         row_of(label("smallPrint", title), (self.slider, 1), self.value, spacing=8, inside=self).addStretch()
 

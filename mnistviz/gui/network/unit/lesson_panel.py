@@ -212,7 +212,7 @@ class _Pictures(QWidget):
     def __init__(self, name: str, tip: str, act: Callable[[], object]) -> None:
         super().__init__()
         self.setProperty("role", "scrolled")
-        self.title, self._row = push_button("option", name, tip=tip, act=act), QLabel()
+        self.title, self._row = push_button("option", name, tip=tip, accessible=tip, act=act), QLabel()
         column_of(row_of(self.title, None), self._row, spacing=2, inside=self)
         self._drawn: tuple[Any, ...] = ()
 

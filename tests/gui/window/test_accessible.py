@@ -1,0 +1,123 @@
+"""What assistive technologies read of the window: the tree of each state, as Qt hands it to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QAccessibleInterface
+from PySide6.QtWidgets import QApplication, QLabel, QSlider, QTableWidget, QWidget
+from pytestqt.qtbot import QtBot
+
+from mnistviz.gui.ideas.pages import IDS
+from mnistviz.gui.window.main_window import MainWindow
+from mnistviz.gui.window.views import COMPARE, MINIBATCH, ViewPlace, entries_of
+from tests.gui.children import child
+from tests.gui.window.panels import PANELS, open_panel
+from tests.gui.window.two_runs import settle, two_runs
+
+ROLE, TEXT = QAccessible.Role, QAccessible.Text
+
+
+def tree(widget: QWidget) -> Iterator[QAccessibleInterface]:
+    """The interfaces of a widget and of all that is visible in it."""
+    waiting = [QAccessible.queryAccessibleInterface(widget)]
+    while waiting:
+        part = waiting.pop()
+        if part is not None and part.isValid() and not part.state().invisible:
+            yield part
+            waiting += [part.child(number) for number in range(part.childCount())]
+
+
+def heard(widget: QWidget, kind: QAccessible.Text = TEXT.Name) -> str:
+    return QAccessible.queryAccessibleInterface(widget).text(kind)
+
+
+def faults(root: QWidget) -> Iterator[str]:
+    """What is wrong with the tree of a window, or of a part of it."""
+    reached = set()
+    for part in tree(root):
+        thing, role, name = part.object(), part.role(), part.text(TEXT.Name)
+        about = f"{role.name} {type(thing).__name__} {thing.objectName() if thing else ''} “{name}”"
+        reached.add(thing)
+        if not isinstance(thing, QWidget):
+            continue
+        if thing.focusPolicy() != Qt.FocusPolicy.NoFocus and not name:
+            yield f"has the focus and no name: {about}"
+        if role in (ROLE.Client, ROLE.LayeredPane, ROLE.Pane) and (
+            name or (thing.focusPolicy() & Qt.FocusPolicy.TabFocus)
+        ):
+            yield f"is a pane: {about}"
+        if role == ROLE.CheckBox and thing.property("role") not in ("laneSwitch", "option", "small"):
+            yield f"is no check box: {about}"
+        if role == ROLE.Graphic and not (
+            part.text(TEXT.Description) or thing.focusPolicy() == Qt.FocusPolicy.NoFocus
+        ):
+            yield f"is a picture without a description: {about}"
+        if isinstance(thing, QSlider) and part.text(TEXT.Value) not in name:
+            yield f"has a value that is not said: {about}"
+    for widget in root.findChildren(QWidget):
+        tab = widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        if tab and widget not in reached and widget.objectName()[:3] != "qt_" and widget.focusProxy() is None:
+            yield f"can't be reached: {type(widget).__name__} {widget.objectName()}"
+
+
+def test_the_first_start_can_be_read(window: MainWindow) -> None:
+    assert not [*faults(window)]
+
+
+def test_two_runs_can_be_read(qtbot: QtBot, window: MainWindow) -> None:
+    two_runs(qtbot, window)
+    settle()
+    assert not [*faults(window)]
+
+
+def test_figures_sliders_and_cells_say_their_values(qtbot: QtBot, window: MainWindow) -> None:
+    two_runs(qtbot, window)
+    for name in ("epoch", "cost", "accuracy"):
+        label = child(window, QLabel, f"{name}_figure")
+        assert heard(label).endswith(f": {label.text()}")
+    for name, value in (("eta_slider", "0.5"), ("speed_slider", "full")):
+        assert heard(child(window, QSlider, name), TEXT.Value) == value
+    open_panel(window, "compare")
+    table = child(window.views[COMPARE], QTableWidget)
+    cells = QAccessible.queryAccessibleInterface(table)
+    item = table.item(0, 2)
+    names = [cells.child(number).text(TEXT.Name) for number in range(cells.childCount())]
+    assert item.text() in names
+    assert item.toolTip() not in names
+
+
+@pytest.mark.long
+def test_every_state_can_be_read(qtbot: QtBot, window: MainWindow) -> None:
+    two_runs(qtbot, window)
+    wrong: list[str] = []
+
+    def look(state: str, root: QWidget) -> None:
+        settle()
+        wrong.extend(f"{state}: {fault}" for fault in faults(root))
+
+    for id in PANELS:
+        open_panel(window, id)
+        look(id, window)
+    for action in window.views[MINIBATCH].stages.actions.values():
+        action.trigger()
+        look(action.text(), window.network)
+    for entry in entries_of(ViewPlace.OWN_WINDOW):
+        view = window.views.widget(entry.id)
+        view.show()
+        look(entry.id, view)
+        view.close()
+    for name in ("about", "find", "keys", "guide", "earlier_sessions", "rename_run"):
+        window.action_book[name].trigger()
+        settle()
+        for dialog in QApplication.topLevelWidgets():
+            if dialog.isVisible() and dialog is not window:
+                look(name, dialog)
+                dialog.close()
+    window.lab.chosen.choose("window", workspace="ideas")
+    for id in IDS:
+        window.ideas.open(id)
+        look(id, window.ideas.pages[id])
+    assert not wrong, "\n".join(sorted({*wrong}))
