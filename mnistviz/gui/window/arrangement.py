@@ -191,6 +191,8 @@ class Arrangement(QScrollArea):
             usual = self._usual_upper(height + self._grown)
             upper = round(usual * self._share / UPPER_SHARE)
             self.halves.setSizes([upper, height - upper])
+        if not self.settings.isHidden():  # their minimum may have been larger for a while
+            self.columns.setSizes([self._width, self.columns.width()])
         if before != (self.upper.isHidden(), self.tabs.isHidden()):
             self._changed()
 

@@ -46,7 +46,11 @@ def test_larger_text_leaves_the_width_that_the_settings_were_given(window: MainW
     settle()
     assert controls.width() > wide + 50
     assert arrangement.state()[0] == (wide, room)
+    arrangement.restore(arrangement.state())  # as at the next start
     controls.setMinimumWidth(0)
+    arrangement.set_theme(window.theme, larger_text=False)
+    settle()
+    assert controls.width() == wide, "as soon as there is room"
     arrangement.columns.moveSplitter(controls.width() + 90, 1)
     settle()
     assert arrangement.state()[0][0] == controls.width() > wide + 50, "the user did that"
