@@ -53,7 +53,7 @@ class Lab(QObject):
         self._core = core = LabCore(self.training, self.tell)
         self.luck = LuckQuestions(core, luck, self)
         self.settings = LabSettings(core)
-        self.playhead = core.playhead = Playhead(core, self.settings.drop_plan, self)
+        self.playhead = core.playhead = Playhead(core, self.settings.move_plan, self)
         self.time = LabTime(core, self.settings, self.luck)
         self.runs = LabRuns(core, self.settings, self.time, self._forget_answers, self)
         self.experiment = LabExperiment(core, self.time, self.runs, self)

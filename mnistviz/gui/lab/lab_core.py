@@ -31,9 +31,9 @@ FRAME = 33  # milliseconds between two frames of the replay
 class Playhead(QObject):
     """At the end of the run, playing means training. At an earlier step nothing trains, unless `train_on`."""
 
-    def __init__(self, core: LabCore, drop_plan: Callable[[], object], parent: QObject) -> None:
+    def __init__(self, core: LabCore, move_plan: Callable[[int | None], object], parent: QObject) -> None:
         super().__init__(parent)
-        self._lab, self._drop_plan = core, drop_plan
+        self._lab, self._move_plan = core, move_plan
         self.step: int | None = None
         """The viewed step; None at the end of the run."""
         self.visited: Visited | None = None
@@ -85,13 +85,14 @@ class Playhead(QObject):
         self._timer.stop()
         if self._lab.run is not None and self._lab.run.ready:
             self._go(min(max(step, 0), self.end))
+            self._move_plan(self.step)
 
     def live_again(self) -> None:
         """Go to the end; paused training continues."""
         if self.live:
             return
         self.forget()
-        self._drop_plan()
+        self._move_plan(None)
         for change in (ChangeKind.MOVED, ChangeKind.MOMENT, ChangeKind.AT_END):
             self._lab.tell(change)
 

@@ -142,10 +142,13 @@ class LabRuns(QObject):
         self._open(facts, mailbox, core.training.send(number, *commands))
 
     def branch(self) -> RunFacts | None:
-        """Branch from the selected run at the shown step, with the planned settings, or as an unchanged copy. It is on,
-        and trains if its parent does, or the others if that is off. Return None without a parent."""
+        """Branch from the selected run at the step of the plan with its settings, or at the shown one as an unchanged
+        copy. It is on, and trains if its parent does, or the others if that is off. Return None without a parent."""
         plan = dict(self._settings.draft.plan)
-        return self.branch_with("branch", plan, Change(plan)) if plan else self.branch_with("twin", {})
+        if not plan:
+            return self.branch_with("twin", {})
+        self._core.playhead.visit(self._settings.draft.step)
+        return self.branch_with("branch", plan, Change(plan))
 
     def butterfly(self) -> RunFacts | None:
         return self.branch_with("butterfly", {}, Nudge())
@@ -206,15 +209,15 @@ class LabRuns(QObject):
         settings.set_draft(replace(settings.draft, plan={}))
         core.playhead.visited = None
         self.show(run)
-        settings.set_draft(replace(settings.draft.set(left.values), plan=left.values))
         step = min(run.facts.step_at(place), run.facts.step)
+        settings.set_draft(replace(settings.draft.set(left.values), plan=left.values, step=step))
         core.playhead.look_at(step)
         self._places.arrive(run.facts, step, place)
 
     def leave(self) -> int | None:
         """Save the plan of the selected run until it is selected again. Return the viewed place in digits, or None."""
         run, plan = self._core.run, self._settings.draft.plan
-        return None if run is None else self._places.leave(run, self._core.playhead.step, plan)
+        return None if run is None else self._places.leave(run, self._settings.place, plan)
 
     def show(self, run: RunMirror) -> None:
         self._core.selected = run

@@ -65,7 +65,7 @@ class LabSettings:
         assert moment is not None
         planned = {**self.draft.plan, **values}
         plan = {name: new for name, new in planned.items() if getattr(moment.settings, name, new) != new}
-        self.set_draft(replace(self.draft, plan=plan))
+        self.set_draft(replace(self.draft, plan=plan, step=playhead.here))
 
     def follow(self) -> None:
         """Update the draft to what the run trains with at the shown step, unless a change has not reached it yet."""
@@ -73,10 +73,16 @@ class LabSettings:
         if run is not None and moment is not None and (run.has_obeyed or not self._core.playhead.live):
             self.set_draft(self.draft.follow(moment.settings))
 
-    def drop_plan(self) -> None:
+    def move_plan(self, step: int | None = None) -> None:
+        """Move the plan to the step that was gone to, or drop it at the end of the run."""
         if self.draft.plan:
-            self.set_draft(replace(self.draft, plan={}))
+            self.set_draft(replace(self.draft, **({"plan": {}} if step is None else {"step": step})))
             self.follow()
+
+    @property
+    def place(self) -> int | None:
+        """The step of the plan, or the viewed one without a plan; None for the end of the run."""
+        return self.draft.step if self.draft.plan else self._core.playhead.step
 
 
 class LabTime:

@@ -37,6 +37,8 @@ class Draft:
     """True if all of it waits for a new run, as a chosen recipe does. Until then no control affects the run."""
     plan: Mapping[str, Any] = field(default_factory=dict)
     """Live settings that were changed at an earlier step, by name, for a branch."""
+    step: int = 0
+    """The step of the plan. A replay does not move it."""
     taken_over: bool = False
     """True if the run has ended its schedule of η since η was set by hand."""
 

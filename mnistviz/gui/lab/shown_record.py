@@ -77,7 +77,7 @@ class ShownRestorer(QObject):
             return to_come
         lab, run = self._lab, self._lab.run
         preview = lab.preview if lab.playhead.exact else None  # else it belongs to the step before
-        record = ShownRecord(lab.playhead.step, dict(lab.settings.draft.plan), lab.settings.draft.for_new_run)
+        record = ShownRecord(lab.settings.place, dict(lab.settings.draft.plan), lab.settings.draft.for_new_run)
         if run is not None and isinstance(preview, EditedCopy):
             acts = tuple(map(act_as_json, preview.acts))
             if len(json.dumps(acts)) <= MOST_COPY_BYTES:
@@ -120,7 +120,7 @@ class ShownRestorer(QObject):
         if record.step is not None:
             lab.playhead.visit(record.step)
             plan = _checked(record.plan)
-            lab.settings.set_draft(replace(lab.settings.draft.set(plan), plan=plan))
+            lab.settings.set_draft(replace(lab.settings.draft.set(plan), plan=plan, step=lab.playhead.here))
         lab.playhead.when_exact(partial(self._show_preview, record))
 
     def _show_preview(self, record: ShownRecord, moment: Moment) -> None:

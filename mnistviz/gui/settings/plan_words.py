@@ -86,7 +86,7 @@ def _new_run(draft: Draft, names: list[str], recipe: str) -> tuple[str, ...]:
 
 
 def _planned(draft: Draft, plan: Mapping[str, Any], shown: Shown) -> tuple[str, ...]:
-    step = numbers.whole(shown.here)
+    step = numbers.whole(draft.step)
     if len(plan) == 1:
         ((name, new),) = plan.items()
         old = None if draft.running is None else getattr(draft.running, name)
@@ -97,11 +97,13 @@ def _planned(draft: Draft, plan: Mapping[str, Any], shown: Shown) -> tuple[str, 
             "new": names.value(name, new),
             "step": step,
         }
-        return (
-            translate("PlanWords", "{name} {old} → {new} from mini-batch {step}").format(**words),
-            translate("PlanWords", "{name} {new} from mini-batch {step}").format(**words),
-            translate("PlanWords", "from mini-batch {step}").format(**words),
+        texts = (
+            translate("PlanWords", "{name} {old} → {new} from mini-batch {step}"),
+            translate("PlanWords", "{name} {new} from mini-batch {step}"),
+            translate("PlanWords", "from mini-batch {step}"),
         )
+        elsewhere = shown.here != draft.step  # there the old value may be another
+        return tuple(text.format(**words) for text in texts[elsewhere:])
     what = translate("PlanWords", ", ").join(setting(name, value) for name, value in plan.items())
     return (
         translate("PlanWords", "{what} from mini-batch {step}").format(what=what, step=step),

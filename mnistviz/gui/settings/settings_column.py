@@ -74,7 +74,7 @@ class ControlPanel(QWidget):
             opener.clicked.connect(partial(self._scroll_to, opener))
         self.foot = PlanFoot(self.layers.summary, lab.runs.branch, self.revert)
         self.history = SettingsSteps(
-            lambda: asdict(lab.settings.draft.settings), self._go, lab.settings.drop_plan, self
+            lambda: asdict(lab.settings.draft.settings), self._go, lab.settings.move_plan, self
         )
         self._lay_out()
 

@@ -269,7 +269,7 @@ def test_a_live_setting(hand: Hand, how: str) -> None:
     hand.lab.settings.change({"eta": 2.0})  # as it was there
     assert not hand.lab.settings.draft.plan
     hand.lab.settings.change({"eta": 0.5})
-    hand.lab.settings.drop_plan()  # Ctrl+Z
+    hand.lab.settings.move_plan()  # Ctrl+Z
     assert not hand.lab.settings.draft.plan
     assert not run.history.interventions
     assert hand.still(run)
@@ -287,7 +287,7 @@ def test_a_plan_is_what_differs_from_the_settings_of_the_moment(hand: Hand) -> N
     hand.lab.settings.change({"eta": 2.0})  # as it began
     assert hand.lab.settings.draft.plan == {"eta": 2.0}
     hand.look(20)
-    hand.lab.settings.drop_plan()
+    hand.lab.settings.move_plan()
     hand.lab.settings.change({"eta": 2.0})
     assert not hand.lab.settings.draft.plan
 
@@ -298,6 +298,11 @@ def test_branch_here(hand: Hand, how: str) -> None:
     parent, step = hand.selected, hand.selected.step
     if how in (STILL, FILM):
         hand.lab.settings.change({"eta": 0.5})
+    if how == FILM:
+        hand.lab.time.set_rate(200.0)
+        hand.lab.time.toggle_play()
+        hand.wait(lambda: hand.lab.playhead.here > 45)
+        assert hand.lab.settings.draft.step == 40, "it is planned where it was, whatever is replayed"
     branch = live_run(hand.lab, hand.lab.runs.branch())
     assert hand.lab.run == branch
     assert is_live(hand)
@@ -383,7 +388,7 @@ def test_what_is_planned_is_dropped_and_a_replay_goes_on(hand: Hand, how: str) -
     hand.lab.settings.change({"eta": 0.5})
     if how == FILM:
         film(hand)
-    hand.lab.settings.drop_plan()
+    hand.lab.settings.move_plan()
     assert not hand.lab.settings.draft.plan
     assert hand.lab.settings.draft.settings.eta == 2.0
     assert hand.lab.playhead.filming == (how == FILM)

@@ -399,7 +399,7 @@ def test_a_plan_and_its_place_stay_with_their_run(hand: Hand) -> None:
     lab.runs.select(long.number)
     hand.exact()
     assert (lab.playhead.step, lab.settings.draft.plan) == (50, {"eta": 0.5})
-    lab.settings.drop_plan()
+    lab.settings.move_plan()
     lab.runs.select(short.number)
     lab.runs.select(long.number)
     assert (lab.playhead.step, lab.settings.draft.plan) == (50, {})

@@ -356,7 +356,7 @@ def test_after_a_stall_the_film_goes_on_where_it_was(
     run = RunFacts(1, SMALL, moment=Moment(1, 10_000, 100_000, SMALL_NETWORK, SMALL, SMALL_NETWORK))
     parent = QObject()
     session: Any = SimpleNamespace(run=run, training=Worker(), rate=rate, tell=print)
-    playhead = Playhead(session, lambda: None, parent)
+    playhead = Playhead(session, lambda _: None, parent)
     playhead.visit(1_000)
     assert playhead.take()
     playhead.film(True)
@@ -399,7 +399,7 @@ def written(again: ShownRestorer) -> ShownRecord:
 
 def show(lab: LabByHand, again: ShownRestorer, record: ShownRecord) -> None:
     lab.go_live()
-    lab.settings.drop_plan()
+    lab.settings.move_plan()
     again.begin(record)
     lab.work()
 

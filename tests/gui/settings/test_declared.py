@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import pytest
 
@@ -103,7 +103,7 @@ PAST = Shown(run=RunFacts(1, RUNNING, lifecycle=Lifecycle.LEARNING), playhead=26
 
 
 def draft(plan: dict[str, object] | None = None, *, for_new_run: bool = False, **changed: object) -> Draft:
-    return Draft(RUNNING.changed(**changed), RUNNING, for_new_run, plan or {})
+    return Draft(RUNNING.changed(**changed), RUNNING, for_new_run, plan or {}, 26_000)
 
 
 def test_a_plan_names_what_it_changes_and_from_where() -> None:
@@ -111,6 +111,8 @@ def test_a_plan_names_what_it_changes_and_from_where() -> None:
     assert words.about[0] == "η 3.0 → 0.1 from mini-batch 26,000"
     assert words.branch == ("Branch with η 0.1", "Branch: η 0.1", "Branch here")
     assert words.changed == {"eta"}
+    words = plan_words(draft({"eta": 0.1}, eta=0.1), replace(PAST, playhead=26_500), "")
+    assert words.about[0] == "η 0.1 from mini-batch 26,000", "before a replay"
     words = plan_words(draft({"eta": 0.1, "momentum": 0.9}, eta=0.1, momentum=0.9), PAST, "")
     assert words.about[:2] == ("η 0.1, μ 0.9 from mini-batch 26,000", "2 settings from mini-batch 26,000")
     assert words.branch == ("Branch with 2 changes", "Branch here")
