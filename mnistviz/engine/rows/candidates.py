@@ -109,12 +109,6 @@ class Candidates:
         """Bounding boxes of all shapes, (m, 4), in the ink that the row was taken from."""
         return self.row.at(self._boxes.reshape(-1, 2, 2)).reshape(-1, 4)
 
-    def line(self, cut: int) -> NDArray[np.float64]:
-        """Return the points (h + 1, 2), x and y, of a cut from top to bottom, in the original ink."""
-        columns = self.cuts[cut]
-        points = np.stack([np.append(columns, columns[-1:]), np.arange(len(columns) + 1)], axis=1)
-        return self.row.at(points)
-
 
 def find_candidates(row: DigitRow, cancelled: Cancelled = never) -> Candidates:
     """Find the cuts of a row, and every shape between two of them that may be a digit. Dots are left out if with
