@@ -22,7 +22,7 @@ from mnistviz.engine import DigitSet, Network
 from mnistviz.engine.digits import SIDE, grey_values
 from mnistviz.engine.framing import BOX, Array, resized
 from mnistviz.engine.problems import Problem
-from mnistviz.engine.rows import clean, filters, find_candidates, read_row, row_of
+from mnistviz.engine.rows import Candidates, clean, filters, find_candidates, read_row, row_of
 
 ZOOM: Final = 4  # pixels of the pictures for one of MNIST
 TRIES: Final = 200  # rows of each cause, at most
@@ -220,6 +220,12 @@ class Failure:
     cuts: tuple[NDArray[np.float64], ...] = ()
 
 
+def cut_line(found: Candidates, cut: int) -> NDArray[np.float64]:
+    """The points, x and y, of a cut from top to bottom, in the original ink."""
+    columns = found.cuts[cut]
+    return found.row.at(np.stack([np.append(columns, columns[-1:]), np.arange(len(columns) + 1)], axis=1))
+
+
 def failure(network: Network, digits: DigitSet, cause: str, make: Cause) -> Failure | None:
     """The first row with this cause that is read wrong."""
     for number in range(TRIES):
@@ -233,7 +239,7 @@ def failure(network: Network, digits: DigitSet, cause: str, make: Cause) -> Fail
         read = "".join(map(str, reading.digits))
         if is_shown_by(make, says, read):
             ends = reading.candidates.ends[list(reading.way[1:]), 0].tolist() if reading.way else []
-            cuts = tuple(cleaned.in_picture(reading.candidates.line(cut)) for cut in ends)
+            cuts = tuple(cleaned.in_picture(cut_line(reading.candidates, cut)) for cut in ends)
             return Failure(cause, picture, says, read, reading.is_sure, cuts)
     return None
 

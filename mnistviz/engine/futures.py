@@ -72,6 +72,10 @@ class Future:
     otherwise: Mapping[int, float]
 
     @property
+    def diverges(self) -> bool:
+        return not np.isfinite(self.costs.values).all()
+
+    @property
     def first_two(self) -> tuple[float, float]:
         """The accuracies in the order of the run and in the first other order: known for every forecast."""
         return 1 - self.misread, 1 - next(iter(self.otherwise.values()))
@@ -122,6 +126,12 @@ class Forecast:
         others = (future for future in self.futures if future is not self.current)
         better = (future for future in others if self.verdict(future).outcome == "better")
         return max(better, key=lambda future: sum(future.first_two), default=self.best)
+
+    def mean_misread(self, future: Future) -> float:
+        """Return the misclassified share over orders of the same samples: that of the current value, apart from it by
+        the difference of the verdict."""
+        kept = float(np.mean([self.current.misread, *self.current.otherwise.values()]))
+        return kept if future is self.current else max(kept - self.verdict(future).difference, 0.0)
 
     def verdict(self, future: Future) -> Verdict:
         """Compare a value with keeping the current one, over orders of the same samples. The best value is compared in

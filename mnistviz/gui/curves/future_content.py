@@ -43,8 +43,9 @@ class FutureLine:
 
 @dataclass(frozen=True)
 class FutureEnd:
-    """The final error rate of one forecast. In 90 % of forecasts, the sample order alone changes the difference of no
-    value from the current one by its `margin` or more. `labels` are its two lines of words, `told` a sentence."""
+    """The final error rate of one forecast, a mean over orders of the samples. In 90 % of forecasts, the order alone
+    changes the difference of no value from the current one by its `margin` or more. `labels` are its two lines of
+    words, `told` a sentence."""
 
     value: float
     misread: float
@@ -98,11 +99,10 @@ class FuturesContent:
         """Score the guess: by how many more digits its value misclassifies than the best one, correct within the margin
         of the sample order; or by the distance of the drawn costs from the forecast."""
         if self.guess.value is not None:
-            best = min(forecast.futures, key=lambda future: future.misread)
+            misread, best = forecast.mean_misread, min(forecast.futures, key=forecast.mean_misread)
             right = forecast.verdict(best).margin
-            return score(
-                forecast.of(self.guess.value).misread, best.misread, right, right + SHARE[0], "points"
-            )
+            pointed = misread(forecast.of(self.guess.value))
+            return score(pointed, misread(best), right, right + SHARE[0], "points")
         if self.guess.drawn is None:
             return None
         line = next(line for line in self.lines if line.value == self.chosen)
@@ -139,8 +139,10 @@ def present(forecast: Forecast, chosen: float, validation: int) -> FuturesConten
     varied, size = forecast.varied, forecast.now.mini_batch_size
     lines = tuple(_line(forecast, future, chosen, size) for future in forecast.futures)
     ends = tuple(_end(forecast, future) for future in forecast.futures)
-    low = (end.misread - end.margin for end in ends if end.misread <= forecast.current.misread)
-    shares = np.array([*(end.misread for end in ends), *low])
+    kept = forecast.mean_misread(forecast.current)
+    finite = [end for end, future in zip(ends, forecast.futures, strict=True) if not future.diverges]
+    shares = [end.misread for end in finite]
+    shares += [end.misread - end.margin for end in finite if end.misread <= kept]
     return FuturesContent(
         varied,
         chosen,
@@ -148,10 +150,10 @@ def present(forecast: Forecast, chosen: float, validation: int) -> FuturesConten
         lines,
         Range(float(forecast.step), float(forecast.step + forecast.mini_batches)),
         ends,
-        forecast.current.misread,
+        kept,
         (words.keeping(words.of(forecast, forecast.current.value)), words.kept()),
         _values(varied, [end.value for end in ends]),
-        _shares(shares),
+        _shares(np.array(shares)),
         words.title(forecast),
         words.digits_note(forecast, validation),
         words.order_note(forecast),
@@ -180,7 +182,9 @@ def _values(varied: Varied, values: list[float]) -> Range:
 def _line(forecast: Forecast, future: Future, chosen: float, size: int) -> FutureLine:
     costs, known = future.costs, len(forecast.before.values)
     label = words.of(forecast, future.value)
-    if future.value == getattr(forecast.now, forecast.varied):
+    if future.diverges:
+        label = words.diverging(label)
+    elif future.value == getattr(forecast.now, forecast.varied):
         label = words.until_now(label) if future.value != chosen else words.keeping(label)
     if forecast.varied == "mini_batch_size" and future.value != size:
         x = forecast.step + (costs.digits - forecast.digits) / size
@@ -208,7 +212,7 @@ def _mean_of_last(values: Floats, over: int) -> Floats:
 
 def _end(forecast: Forecast, future: Future) -> FutureEnd:
     sentence, verdict = words.told(forecast, future), forecast.verdict(future)
-    is_current = future is forecast.current
-    outcome: Outcome = "same" if is_current else _OUTCOMES[verdict.outcome]
-    margin = 0.0 if is_current else verdict.margin
-    return FutureEnd(future.value, future.misread, margin, outcome, words.end(forecast, future), sentence)
+    misread, outcome, margin = forecast.mean_misread(future), _OUTCOMES[verdict.outcome], verdict.margin
+    if future is forecast.current or future.diverges:
+        outcome, margin = "more" if future.diverges else "same", 0.0
+    return FutureEnd(future.value, misread, margin, outcome, words.end(forecast, future), sentence)

@@ -182,6 +182,8 @@ class FutureFan(FutureFigure):
         return self._end(line.x, line.y)
 
     def _end(self, x: np.ndarray, y: np.ndarray) -> QPointF:
+        if not np.isfinite(y[-1]):  # it leaves the plot
+            return self.area.topRight()
         across, down = self._place(x, y)
         good = np.isfinite(down)
         last = min(max(float(down[good][-1]), self.area.top()), self.area.bottom())
@@ -332,8 +334,8 @@ class MisreadPlot(FutureFigure):
             theme,
             "futures_misread",
             self.tr("The share misread after the next mini-batches"),
-            self.tr("A dot for each value. The bar behind it is what another order of the same digits changes. Left "
-                "and Right go from dot to dot; Enter or a click takes its value."),
+            self.tr("A dot for each value, a mean over orders of the digits. The bar behind it is what the order alone "
+                "changes. Left and Right go from dot to dot; Enter or a click takes its value."),
             takes_focus=True,
         )  # fmt: skip
 

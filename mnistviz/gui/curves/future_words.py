@@ -35,6 +35,10 @@ def until_now(label: str) -> str:
     return translate("Futures", "{value} until now").format(value=label)
 
 
+def diverging(label: str) -> str:
+    return translate("Futures", "{value} diverges").format(value=label)
+
+
 def keeping(label: str) -> str:
     return translate("Futures", "keeping {value}").format(value=label)
 
@@ -52,13 +56,15 @@ def branch(varied: Varied, branched: float) -> str:
 
 
 def share_beside(forecast: Forecast, misread: float) -> str:
-    percent, _ = numbers.beside(misread, forecast.current.misread)
+    percent, _ = numbers.beside(misread, forecast.mean_misread(forecast.current))
     return translate("Futures", "{percent} %").format(percent=percent)
 
 
 def end(forecast: Forecast, future: Future) -> tuple[str, str]:
     """Return how a value compares with the current one, and its error rate with the margin of the sample order."""
-    label, share = of(forecast, future.value), share_beside(forecast, future.misread)
+    label, share = of(forecast, future.value), share_beside(forecast, forecast.mean_misread(future))
+    if future.diverges:
+        return translate("Futures", "diverges"), label
     if future is forecast.current:
         return kept(), translate("Futures", "{value}: {share}").format(value=label, share=share)
     verdict = forecast.verdict(future)
@@ -84,9 +90,14 @@ def _verdict(verdict: Verdict) -> str:
 
 def told(forecast: Forecast, future: Future) -> str:
     """Compare a value's error rate with that of the current value, in a sentence."""
+    label, share = of(forecast, future.value), share_beside(forecast, forecast.mean_misread(future))
+    if future.diverges:
+        text = translate("Futures", "{value} diverges: the cost is no longer a finite number.")
+        return text.format(value=label)
     if future is forecast.current:
-        text = translate("Futures", "{value}: {share} are misread if it is kept.")
-        return text.format(value=of(forecast, future.value), share=numbers.percent(future.misread))
+        return translate("Futures", "{value}: {share} are misread if it is kept.").format(
+            value=label, share=share
+        )
     verdict = forecast.verdict(future)
     match verdict.sureness:
         case "clearly" | "probably":
@@ -100,8 +111,8 @@ def told(forecast: Forecast, future: Future) -> str:
                 "the digits, which alone make {points}.",
             )
     return text.format(
-        value=of(forecast, future.value),
-        share=share_beside(forecast, future.misread),
+        value=label,
+        share=share,
         verdict=_verdict(verdict),
         keeping=of(forecast, forecast.current.value),
         apart=points(abs(verdict.difference)),
@@ -126,10 +137,10 @@ def title(forecast: Forecast) -> tuple[str, ...]:
 
 
 def digits_note(forecast: Forecast, validation: int) -> tuple[str, ...]:
-    text = translate("Futures", "of {count} validation digits")
+    text = translate("Futures", "of {count} validation digits, a mean over orders")
     short = translate("Futures", "of {count} digits")
     if forecast.read < validation:
-        text = translate("Futures", "of the first {count} validation digits")
+        text = translate("Futures", "of the first {count} validation digits, a mean over orders")
     return tuple(each.format(count=numbers.whole(forecast.read)) for each in (text, short))
 
 
@@ -162,7 +173,7 @@ def order_note(forecast: Forecast) -> tuple[str, ...]:
             ),
             translate("Futures", "No clear difference from {keeping}."),
         )
-    misread, current = numbers.beside(best.misread, keeping.misread)
+    misread, current = numbers.beside(*map(forecast.mean_misread, (best, keeping)))
     return tuple(
         text.format(
             verdict=_verdict(verdict).capitalize(),

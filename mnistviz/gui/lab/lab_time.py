@@ -76,7 +76,7 @@ class LabSettings:
     def move_plan(self, step: int | None = None) -> None:
         """Move the plan to the step that was gone to, or drop it at the end of the run."""
         if self.draft.plan:
-            self.set_draft(replace(self.draft, **({"plan": {}} if step is None else {"step": step})))
+            self.set_draft(replace(self.draft, plan={}) if step is None else replace(self.draft, step=step))
             self.follow()
 
     @property

@@ -77,7 +77,9 @@ class ShownRestorer(QObject):
             return to_come
         lab, run = self._lab, self._lab.run
         preview = lab.preview if lab.playhead.exact else None  # else it belongs to the step before
-        record = ShownRecord(lab.settings.place, dict(lab.settings.draft.plan), lab.settings.draft.for_new_run)
+        record = ShownRecord(
+            lab.settings.place, dict(lab.settings.draft.plan), lab.settings.draft.for_new_run
+        )
         if run is not None and isinstance(preview, EditedCopy):
             acts = tuple(map(act_as_json, preview.acts))
             if len(json.dumps(acts)) <= MOST_COPY_BYTES:

@@ -85,11 +85,14 @@ def test_a_mean_of_other_mini_batches_is_of_as_many_digits() -> None:
     np.testing.assert_allclose(line.y[[0, 4]], [(4 * 2 + 40) / 5, 40.0])
 
 
-def test_costs_that_are_no_numbers_end_a_line() -> None:
+def test_costs_that_are_no_numbers_end_a_line_and_its_dot_says_so_beyond_the_axis() -> None:
     found = forecast(v1=0.2, v3=1.0)
     broken = replace(found.futures[1], costs=costs(1_000, [3.0, np.inf, 3.0]))
     content = present(replace(found, futures=(found.futures[0], broken)), 1.0, 10_000)
     assert np.isfinite(content.lines[1].y).tolist() == [True, False, False]
+    assert (content.lines[1].label, content.ends[1].labels) == ("η 3 diverges", ("diverges", "η 3"))
+    assert content.ends[1].told == "η 3 diverges: the cost is no longer a finite number."
+    assert content.shares.high < 0.4, "the others keep their room"
 
 
 def test_ends_say_what_came_on_axes_that_hold_them() -> None:
@@ -99,7 +102,7 @@ def test_ends_say_what_came_on_axes_that_hold_them() -> None:
         "chance could do this", "clearly fewer", "if kept", "clearly more",
     ]  # fmt: skip
     assert content.end(1.0).labels[1].startswith("η 1: 18.0 % ± ")
-    assert (content.reference, content.reference_names[0]) == (0.2, "keeping η 3")
+    assert (round(content.reference, 3), content.reference_names[0]) == (0.2, "keeping η 3")
     assert content.end(3.0).margin == 0.0 < content.end(1.0).margin < 0.01
     for axis, values in ((content.values, (0.001, 100.0)), (content.shares, (0.18, 0.9))):
         assert axis.log
@@ -113,11 +116,11 @@ def test_where_the_schedule_goes_on_its_value_is_not_called_by_the_eta_that_it_b
     now = Settings(eta=0.1, schedule="cosine")
     found = with_fresh_orders(forecast("eta", now, v0_075=0.25, v0_1=0.15), -0.1, -0.101, -0.099)
     content = present(found, 0.1, 10_000)
-    assert [end.labels[1] for end in content.ends][1] == "η by schedule: 15.00 %"
+    assert [end.labels[1] for end in content.ends][1] == "η by schedule: 15.01 %"
     assert [line.label for line in content.lines] == ["η 0.075", "keeping η by schedule"]
     assert order_note(found)[-1] == "No clear difference from η by schedule."
     constant = replace(found, now=now.changed(schedule="constant"))
-    assert present(constant, 0.1, 10_000).end(0.1).labels[1] == "η 0.1: 15.00 %"
+    assert present(constant, 0.1, 10_000).end(0.1).labels[1] == "η 0.1: 15.01 %"
 
 
 def test_the_value_of_before_is_named_where_another_is_set() -> None:
@@ -134,7 +137,9 @@ def test_a_value_that_was_only_lucky_when_it_was_chosen_is_not_called_better() -
         "what the verdict is of, and not what was lucky"
     )
     assert order_note(lucky)[-1] == "No clear difference from η 3."
-    assert present(lucky, 3.0, 10_000).end(0.5).outcome == "same"
+    content = present(lucky, 3.0, 10_000)
+    assert content.end(0.5).outcome == "same"
+    assert content.end(0.5).misread == pytest.approx(content.reference), "and drawn"
     assert "best" not in " ".join(order_note(lucky))
     other = with_fresh_orders(forecast(v0_5=0.15, v1=0.19, v3=0.2), *fresh)
     assert order_note(other)[-1] == "Clearly fewer with η 1.", "what its dot says"
