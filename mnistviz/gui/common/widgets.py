@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QActionEvent,
     QFont,
     QIcon,
+    QKeyEvent,
     QKeySequence,
     QPainter,
     QPainterPath,
@@ -225,12 +226,20 @@ def new_action(
 
 
 class EntryMenu(QMenu):
-    """A menu that shows the tooltips of its entries."""
+    """A menu that shows the tooltips of its entries, and accepts the keys printed beside them."""
 
     def __init__(self, name: str, title: str, parent: QWidget) -> None:
         super().__init__(title, parent)
         self.setObjectName(name)
         self.setToolTipsVisible(True)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        keys = QKeySequence(event.keyCombination())
+        entry = next((each for each in self.actions() if keys in each.shortcuts() and each.isVisible()), None)
+        if entry is not None:
+            self.setActiveAction(entry)
+            event = QKeyEvent(event.type(), Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier)
+        super().keyPressEvent(event)
 
     def add(
         self,

@@ -80,24 +80,24 @@ class CardArrangement:
         self.places = places = arrange(size, form.sizes, form.opened, texts)
         row, is_whole = None, False
         if widgets.row.is_on:
-            if size.height() >= LOW:
+            if not widgets.row.is_spread:
+                row = small_row(places.pad, places.tools, texts)
+            elif size.height() >= LOW:
                 room = QRect(MARGIN, places.head, places.pad.width(), places.outputs.height())
                 room.setRight(places.view.left() + places.open.right())
                 for folded in places.folded.values():
                     room.setRight(max(room.right(), places.view.left() + folded.right()))
                 row = row_places(room, texts)
                 self.places = places = arrange(size, form.sizes, form.opened, texts, above=row.height)
-            elif widgets.row.is_spread:
-                row, is_whole = row_places(QRect(QPoint(), size) - QMargins(*[MARGIN] * 4), texts), True
             else:
-                row = small_row(places.pad, places.tools)
+                row, is_whole = row_places(QRect(QPoint(), size) - QMargins(*[MARGIN] * 4), texts), True
         widgets.pad.setGeometry(places.pad if row is None else row.pad)
         if row is not None:
             widgets.row.place(row)
         widgets.tools.place(places.tools if row is None else row.tools, texts.tool)
         widgets.seen.place(places.seen, places.seen_caption)
         self._place_layers(places)
-        widgets.head.title.setVisible(row is None)
+        widgets.head.title.setVisible(row is None or not widgets.row.is_spread)
         line = QRect(MARGIN, 0, size.width() - 2 * MARGIN, places.head).adjusted(0, 4, 0, -6)
         widgets.head.place(line, places)
         self.place_switch()

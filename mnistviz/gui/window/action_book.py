@@ -12,7 +12,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 from mnistviz.gui.common.tooltips import explain, set_tooltip
-from mnistviz.gui.common.widgets import translated
+from mnistviz.gui.common.widgets import EntryMenu, translated
 from mnistviz.gui.lab.shown import Shown
 
 P = TypeVar("P")  # the parts of the window that actions act on
@@ -215,11 +215,11 @@ class Menus:
         self._views = views
         self._late: dict[str, list[Callable[[], object]]] = {}  # what waits for a view, by its id
         for entry in menus:
-            self._make(bar.addMenu(translated(entry.text)), entry, parts, book)
+            self._make(bar, entry, parts, book)
 
-    def _make(self, menu: QMenu, entry: MenuEntry[P], parts: P, book: ActionBook) -> None:
-        menu.setObjectName(f"{entry.id}_menu")
-        menu.setToolTipsVisible(True)
+    def _make(self, of: QMenuBar | QMenu, entry: MenuEntry[P], parts: P, book: ActionBook) -> None:
+        menu = EntryMenu(f"{entry.id}_menu", translated(entry.text), of)
+        of.addMenu(menu)
         self.of[entry.workspace].append(menu.menuAction())
         self._do_with(entry.view, menu, partial(self._fill, menu, entry, parts, book))
 
@@ -239,7 +239,7 @@ class Menus:
         for item in entry.holds:
             if isinstance(item, MenuEntry):
                 item = replace(item, workspace=item.workspace or entry.workspace)
-                self._make(menu.addMenu(translated(item.text)), item, parts, book)
+                self._make(menu, item, parts, book)
             elif isinstance(item, MenuList):
                 item.make(parts, menu)
             elif isinstance(item, str):

@@ -32,7 +32,7 @@ from PySide6.QtGui import (
     QRegion,
 )
 from PySide6.QtSvg import QSvgGenerator
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QWidget
 
 from mnistviz import __version__
 from mnistviz.engine.cancelling import Cancelled, until
@@ -46,7 +46,7 @@ from mnistviz.gui.common.bare_picture import bare_bounds, paint_bare, resized
 from mnistviz.gui.common.messages import home, save_dialog, saved_messages, tell
 from mnistviz.gui.common.picture_file import png_bytes
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.widgets import problem_sentence, small_font
+from mnistviz.gui.common.widgets import EntryMenu, problem_sentence, small_font
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.jobs import Writer, details
 from mnistviz.gui.lab.lab import Lab
@@ -324,10 +324,8 @@ class Exports(QObject):
         return card_for_report(self._network, shown)
 
     def _show_menu(self, view: QWidget, what: str, at: QPoint) -> None:
-        menu = QMenu(view)
-        menu.setObjectName("picture_menu")
+        menu = EntryMenu("picture_menu", "", view)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.setToolTipsVisible(True)
         whats = _OF_NETWORK if what == "network" else (what,)
         names = [f"{act}_{each}_picture" for act in ("copy", "save") for each in whats]
         names += ["save_curves"] if what != "network" else []

@@ -130,13 +130,13 @@ class FirstStart(QObject):
     ) -> None:
         super().__init__(parent)
         self._lab, self._pad, self._eta, self._steering = lab, card.pad, eta, steering
-        self._is_laid = False
+        self._is_laid = self._is_anew = False
         self._rows = [FirstSteps(theme, lab.chosen, self._act, small=small) for small in (False, True)]
         curves.add_first_steps(self._rows[0])
         line.add_steps(self._rows[1])
         self._pad.stepped.connect(self._look_at_pad)
         eta.changed.connect(lambda: self._tick("eta"))
-        lab.chosen.listen("first", lambda: self._pad.invite("draw" in self._left))
+        lab.chosen.listen("first", self._invite)
 
     def set_theme(self, theme: Theme) -> None:
         for row in self._rows:
@@ -146,22 +146,34 @@ class FirstStart(QObject):
     def _left(self) -> tuple[str, ...]:
         return self._lab.chosen.now.first.left
 
+    def begin_again(self) -> None:
+        """Lay a digit on the scratchpad again, with all steps unless all were done."""
+        self._is_laid, self._is_anew = False, True
+        if self._left:
+            self._lab.chosen.choose("first", left=FIRST_STEPS)
+
+    def _invite(self) -> None:
+        self._pad.invite(self._is_anew or "draw" in self._left)
+
     def look(self) -> None:
         """Follow the news of a run: lay the digit on the scratchpad at the start, and tick the first mini-batch."""
         moment, digits = self._lab.shown.moment, self._lab.digits
-        if not self._left or moment is None or digits is None:
+        if moment is None or digits is None:
             return
         if moment.step:
             self._tick("start")
-        elif self._left == FIRST_STEPS and not self._is_laid and not self._pad.sheet.ink:
+        elif (self._is_anew or self._left == FIRST_STEPS) and not (self._is_laid or self._pad.sheet.ink):
             self._is_laid = True
+            self._invite()
             number = misread_digit(moment.network, digits.test)
             if number is not None:
                 self._pad.start_with_digit(number)
 
     def _look_at_pad(self) -> None:
         if self._pad.sheet.ink.strokes:
+            self._is_anew = False
             self._tick("draw")
+            self._invite()
 
     def _tick(self, step: str) -> None:
         if step in self._left:

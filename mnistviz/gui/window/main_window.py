@@ -145,7 +145,7 @@ class MainWindow(QMainWindow):
         )
         self.sessions = Sessions(
             lab, self.controls, self.documents, self.steering, self.line, self, self.session.restore_view,
-            self.session.clear_view,
+            self._clear_view,
         )  # fmt: skip
         self.data_sets = DataSets(lab, data or self.sessions.data_place, self.line, self.look, self)
         self.experiments = Experiments(
@@ -409,6 +409,10 @@ class MainWindow(QMainWindow):
         self.frame.draw()
 
     # Saved state
+
+    def _clear_view(self) -> None:
+        self.session.clear_view()
+        self.first.begin_again()
 
     def _save_scene_soon(self) -> None:
         """Save the scene in the background, so that a killed program loses nothing of it."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from string import ascii_lowercase
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu, QMenuBar, QWhatsThis, QWidget
 from pytestqt.qtbot import QtBot
@@ -255,6 +255,11 @@ def test_keys_of_scratchpad_act_wherever_focus_is_unless_one_types(window: MainW
     field.setFocus()
     qtbot.keyClick(field, Qt.Key.Key_T)
     assert not pad.sheet.ink
+    for name, is_wide in (("scratchpad_menu", True), ("edit_menu", False)):
+        menu = child(window, QMenu, name)
+        menu.popup(QPoint())
+        qtbot.keyClick(menu, Qt.Key.Key_R)
+        assert (pad.is_wide, menu.isVisible()) == (is_wide, False), "the key printed beside an entry"
 
 
 def test_in_each_menu_a_letter_chooses_one_entry(window: MainWindow) -> None:

@@ -141,6 +141,20 @@ def test_a_chip_does_or_focuses_its_step(first: MainWindow, qtbot: QtBot) -> Non
     qtbot.keyClick(first, Qt.Key.Key_Space)
 
 
+def test_start_afresh_lays_a_digit_again_and_brings_back_the_steps_unless_all_were_done(
+    first: MainWindow, qtbot: QtBot
+) -> None:
+    for steps in ((), FIRST_STEPS):
+        qtbot.waitUntil(lambda: first.network.pad.sheet.number is not None)
+        draw(first, qtbot)
+        assert first.network.pad.sheet.ink.digit is None, "a stroke clears it first"
+        do_step(first, qtbot, "start")
+        first.lab.chosen.choose("first", left=steps[2:])
+        first.action_book["start_afresh"].trigger()
+        qtbot.waitUntil(lambda: first.network.pad.sheet.number is not None)
+        assert (left(first), seen_chips(first)) == (steps, [bool(steps), False])
+
+
 def test_a_later_start_has_neither_digit_nor_steps(window: MainWindow) -> None:
     assert window.network.pad.digit is None
     assert seen_chips(window) == [False, False]

@@ -222,7 +222,7 @@ def test_start_afresh_closes_all_into_the_earlier_sessions_and_undo_has_it_again
     assert not live_run(window.lab).has_learned
     assert live_run(window.lab).letter == "A"
     assert live_run(window.lab).settings.seed == 1
-    assert window.network.pad.picture is None
+    assert window.network.pad.sheet.number is not None
     assert not window.lab.runs.reopenable
     (line,) = earlier_lines(qtbot, window, 1)
     assert "\n2 runs, 784-30-10, at best " in line

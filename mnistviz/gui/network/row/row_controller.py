@@ -16,7 +16,6 @@ from mnistviz.engine.handwriting import Stroke
 from mnistviz.engine.rows import Candidates
 from mnistviz.gui.common.choices import RowPart
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.unit_names import class_name
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.card_layout import RowPlaces
@@ -52,7 +51,7 @@ class RowController(QObject):
         self._fits = True
         self._seen = False
         self.is_spread = True
-        """In a low card the row hides the network; False while one of its digits is shown there."""
+        """True while the row has the room of the upper tiles, or in a low card of all; False for that of the pad."""
         self._chosen = 0
         self._centre = 0.0  # x coordinate of the chosen digit, by which it is found again
         self._last_stroke: Stroke | None = None
@@ -281,18 +280,17 @@ class RowController(QObject):
             return []
         cells = []
         for number, shape in enumerate(reading.way):
-            verdict = int(reading.verdicts[shape])
-            right = labels[number] == verdict if labels else None
-            name, certainty = class_name(self._classes, verdict), float(reading.certainties[shape])
+            right = labels[number] == reading.verdicts[shape] if labels else None
+            name, figure = row_words.verdict(reading, self._classes, shape)
             cells.append(
                 RowCell(
                     row.pictures[shape],
                     name,
-                    row_words.figure(certainty),
+                    figure,
                     self.cutting.in_view(row.centre(shape)),
                     right,
                     reading.doubtful[number],
-                    row_words.told(name, certainty, float(reading.outputs[shape, verdict])),
+                    row_words.told(name, figure, float(reading.certainties[shape])),
                 )
             )
         return cells
@@ -300,9 +298,8 @@ class RowController(QObject):
     def _note(self, row: ReadRow) -> list[str]:
         reading, walked = row.reading, self._walked
         if reading is not None and walked is not None:
-            name = class_name(self._classes, int(reading.verdicts[walked]))
-            count, certainty = len(reading.certainties), float(reading.certainties[walked])
-            return row_words.walked(walked, count, name, certainty)
+            count = len(reading.certainties)
+            return row_words.walked(walked, count, *row_words.verdict(reading, self._classes, walked))
         sheet = row.sheet
         labels = () if sheet.row is None else sheet.row.labels
         line = (0, 1) if sheet.scan is None else (sheet.scan.line, sheet.scan.lines)

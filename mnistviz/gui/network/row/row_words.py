@@ -14,28 +14,21 @@ from mnistviz.gui.network.row.reader import ReadRow
 translate = QCoreApplication.translate
 
 
-def figure(certainty: float) -> str:
-    return number_text(certainty)
+def verdict(reading: RowReading, classes: Sequence[str], number: int) -> tuple[str, str]:
+    """Return the class that the network predicts for a piece, and its output, as the outputs of the card show it."""
+    output = int(reading.verdicts[number])
+    return class_name(classes, output), number_text(float(reading.outputs[number, output]))
 
 
-def shape(reading: RowReading, classes: Sequence[str], number: int) -> str:
-    name = class_name(classes, int(reading.verdicts[number]))
-    return f"{name} {figure(float(reading.certainties[number]))}"
-
-
-def told(name: str, certainty: float, output: float) -> str:
-    """Return an explanation of a cell's figure, of which the card shows only the output."""
-    if figure(certainty) == figure(output):
-        text = translate(
-            "NetworkCard", "{certainty}: how sure the network is that this is {name}: its output."
-        )
-    else:
+def told(name: str, figure: str, certainty: float) -> str:
+    """Return an explanation of a cell's figure, and of the certainty with which the row was cut."""
+    text = translate("NetworkCard", "{figure}: the output of {name}.")
+    if number_text(certainty) != figure:
         text = translate(
             "NetworkCard",
-            "{certainty}: how sure the network is that this is {name} and nothing else: its output {output}, made "
-            "smaller by each other output that fires too.",
+            "{figure}: the output of {name}. Other outputs fire, too: for the cuts it counts as {certainty}.",
         )
-    return text.format(certainty=figure(certainty), name=name, output=figure(output))
+    return text.format(figure=figure, name=name, certainty=number_text(certainty))
 
 
 def names(classes: Sequence[str], outputs: Sequence[int]) -> str:
@@ -97,16 +90,16 @@ def note(
     return [" · ".join(filter(None, parts)) for parts in ways]
 
 
-def walked(number: int, count: int, name: str, certainty: float) -> list[str]:
+def walked(number: int, count: int, name: str, figure: str) -> list[str]:
     values = {
         "number": QLocale().toString(number + 1),
         "count": QLocale().toString(count),
         "name": name,
-        "certainty": figure(certainty),
+        "figure": figure,
     }
     texts = (
-        translate("NetworkCard", "piece {number} of {count}: {name}, {certainty} sure"),
-        translate("NetworkCard", "{number} of {count}: {name}, {certainty}"),
+        translate("NetworkCard", "piece {number} of {count}: {name}, output {figure}"),
+        translate("NetworkCard", "{number} of {count}: {name}, {figure}"),
         translate("NetworkCard", "{number} of {count}"),
     )
     return [text.format(**values) for text in texts]

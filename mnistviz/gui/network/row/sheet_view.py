@@ -244,7 +244,7 @@ class SheetView(QGraphicsView):
                 (
                     self._rect(row.box(each)),
                     int(reading.verdicts[each]),
-                    row_words.shape(reading, classes, each),
+                    " ".join(row_words.verdict(reading, classes, each)),
                 )
                 for each in shapes
             ]

@@ -22,6 +22,7 @@ from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.rows import SURE, TRUSTED, read_row
 from mnistviz.gui.common.choices import Choices, RowPart
+from mnistviz.gui.common.numbers import number_text
 from mnistviz.gui.common.records import plain_record, read_record
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.card_report import card_for_report
@@ -54,21 +55,22 @@ def test_a_row_written_by_mouse_is_cut_and_read_and_digits_close_together_too(ca
     assert read(card) == "504"
 
 
-def test_the_tooltip_of_a_digit_says_what_its_number_is(card: NetworkCard) -> None:
-    """The card shows the output alone, which is larger: nothing said what the other number was."""
+def test_the_number_of_a_digit_is_its_output_and_the_tooltip_says_what_else_counts(card: NetworkCard) -> None:
+    """It was the certainty, which is smaller than the output that the card shows."""
     write(card.pad, *ROW)
     read(card)
     cells = card.row.cells
     assert len(cells.cells) == len(ROW)
-    for cell, room in zip(cells.cells, cells.rooms, strict=True):
-        place = room.center().toPoint()
+    for number, cell in enumerate(cells.cells):
+        card.row.choose(number)
+        assert cell.figure == number_text(float(card.presenter.picture.flow.activations[-1].max()))
+        place = cells.rooms[number].center().toPoint()
         at = cells.viewport().mapToGlobal(place)
         QApplication.sendEvent(cells.viewport(), QHelpEvent(QEvent.Type.ToolTip, place, at))
         said = QToolTip.text().replace("\n", " ")
-        assert said.startswith(f"{cell.figure}: how sure the network is that this is {cell.name}")
+        assert said.startswith(f"{cell.figure}: the output of {cell.name}.")
     QToolTip.hideText()
-    said = row_words.told("7", 0.9, 0.95)
-    assert said.endswith("its output 0.95, made smaller by each other output that fires too.")
+    assert row_words.told("7", "0.95", 0.9).endswith("for the cuts it counts as 0.90.")
 
 
 def test_it_is_read_while_one_writes(card: NetworkCard, qtbot: QtBot) -> None:
@@ -418,6 +420,9 @@ def test_in_a_low_card_the_row_has_all_of_it_until_a_digit_is_chosen(card: Netwo
     card.resize(970, 500)
     assert not cover.isVisible()
     assert card.pad.width() > 400
+    card.row.choose(0)
+    assert card.pad.width() == card.row.cells.width() == card.arrangement.places.pad.width() < 300
+    card.row.spread(True)
     assert card.let_go()
     assert card.let_go() is card.row.is_on is False, (
         "in a tall card, too, where the square pad takes its place"
