@@ -25,7 +25,7 @@ RIM: Final = 3  # pixels for the focus frame
 _HEADED: Final = 2  # lines: the least height of rotated column names that are as long
 _HEAD: Final = 0.27  # of the width: the largest share for row names
 _UPRIGHT: Final = 0.3  # of the height: the largest share for rotated column names; less if the rows need it
-_CONDENSED: Final = 80  # per cent: the narrowest letters of the diagonal
+_CONDENSED: Final = 80  # per cent: the narrowest letters of a cell
 _BEFORE: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _ELIDE: Final = Qt.TextElideMode.ElideRight
 
@@ -223,42 +223,38 @@ class ConfusionMatrix(PaintedFigure):
         }
         letters = {tone: QColor(letters_on(theme, ground)) for tone, ground in grounds.items()}
         brushes, muted = {tone: QColor(ground) for tone, ground in grounds.items()}, QColor(theme.muted)
-        metrics, cell = painter.fontMetrics(), places.cell(0, 0)
-        advance = cache(metrics.horizontalAdvance)
+        wrong = [
+            each[-1]
+            for row, texts in enumerate(cells.texts)
+            for each in texts[:row] + texts[row + 1 :]
+            if each
+        ]
+        fits, cell = _narrowed(painter, wrong, places.across), places.cell(0, 0)
         for row, texts in enumerate(cells.texts):
             for column, wordings in enumerate(texts):
                 if row == column:
                     continue
                 tone = cells.tones[row][column]
-                fitting = (each for each in wordings if advance(each) <= places.across)
                 places.move(cell, row, column)
                 if tone:
                     painter.setPen(Qt.PenStyle.NoPen)
                     painter.setBrush(brushes[tone])
                     painter.drawRoundedRect(cell.adjusted(_GAP, _GAP, -_GAP, -_GAP), 2, 2)
-                if text := next(fitting, ""):
+                if text := next(filter(fits, wordings), ""):
                     painter.setPen(letters[tone] if tone else muted)
                     draw_text(painter, cell, CENTRE, text)
         painter.setPen(muted)
         self._paint_diagonal(painter, places)
 
     def _paint_diagonal(self, painter: QPainter, places: MatrixPlaces) -> None:
-        """Paint all cells in the same form and font, as narrow and as small as the longest text needs."""
-        texts = [row[place] for place, row in enumerate(self._cells.texts) if row[place]]
+        """Paint all cells in the same form and font."""
+        texts = [row[place] for place, row in enumerate(self._cells.texts)]
         advance = painter.fontMetrics().horizontalAdvance
-        narrow = any(advance(each[0]) > places.across for each in texts)
-        longest = max((advance(each[-1]) for each in texts), default=0)
-        font = QFont(painter.font())
-        while longest > places.across and font.pixelSize() >= SMALLEST:
-            font.setStretch(max(_CONDENSED, int(100 * places.across / longest)))
-            painter.setFont(font)
-            advance = painter.fontMetrics().horizontalAdvance
-            if max(advance(each[-1]) for each in texts) <= places.across:
-                break
-            font.setPixelSize(font.pixelSize() - 1)
-        for place, row in enumerate(self._cells.texts):
-            wordings = row[place][1:] or row[place] if narrow else row[place]
-            if text := next((each for each in wordings if advance(each) <= places.across), ""):
+        narrow = any(advance(each[0]) > places.across for each in texts if each)
+        fits = _narrowed(painter, [each[-1] for each in texts if each], places.across)
+        for place, each in enumerate(texts):
+            wordings = each[1:] or each if narrow else each
+            if text := next(filter(fits, wordings), ""):
                 draw_text(painter, places.cell(place, place), CENTRE, text)
 
     def _paint_choice(self, painter: QPainter, places: MatrixPlaces) -> None:
@@ -268,6 +264,19 @@ class ConfusionMatrix(PaintedFigure):
         first = places.cell(true or 0, read or 0)
         end = places.cell(last if true is None else true, last if read is None else read)
         self.frame(painter, first.united(end), 3, 2)
+
+
+def _narrowed(painter: QPainter, texts: Sequence[str], across: float) -> Callable[[str], bool]:
+    """Narrow the letters, and shrink them, until all texts fit. Return whether a text fits."""
+    font = QFont(painter.font())
+    longest = max(map(painter.fontMetrics().horizontalAdvance, texts), default=0)
+    while longest > across and font.pixelSize() >= SMALLEST:
+        font.setStretch(max(_CONDENSED, int(100 * across / longest)))
+        painter.setFont(font)
+        longest = max(map(painter.fontMetrics().horizontalAdvance, texts))
+        font.setPixelSize(font.pixelSize() - 1)
+    advance = cache(painter.fontMetrics().horizontalAdvance)
+    return lambda text: advance(text) <= across
 
 
 def fitting_font(font: QFont, height: float) -> QFont:

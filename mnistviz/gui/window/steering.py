@@ -128,6 +128,10 @@ class Steering(QObject):
         if lab.run is not None and lab.run.playing and self._learns_nothing():
             reason = self.tr("The schedule has lowered η to 0: nothing is learned until you change η.")
             self._line.tell(reason, holds=self._learns_nothing)
+        elif lab.run is not None and lab.run.playing and self._waits_for_new_run():
+            text = self.tr("Run {run} goes on as it is: New run (Ctrl+N) begins one with what you changed.")
+            short = self.tr("New run (Ctrl+N) uses what you changed")
+            self._line.tell(text.format(run=lab.run.letter), short, holds=self._waits_for_new_run)
         if run is None and lab.digits is not None and lab.time.play_when_ready:
             self.new_run()  # no run could begin on these digits before
 
@@ -264,15 +268,18 @@ class Steering(QObject):
         sizes = (*defaults.sizes[:-1], self._controls.settings().sizes[-1])
         self._controls.apply({**asdict(defaults), "sizes": sizes})
 
+    def _waits_for_new_run(self) -> bool:
+        draft = self._lab.settings.draft
+        return draft.running is not None and (
+            draft.for_new_run or draft.settings.needs_new_run(draft.running)
+        )
+
     def _on_set(self) -> None:
         """Begin a run that has not learned again, if a setting needs that."""
-        draft = self._lab.settings.draft
-        if draft.running is None or not can_begin_anew(self._lab.run):
-            return
-        if not (draft.for_new_run or draft.settings.needs_new_run(draft.running)):
+        if not (can_begin_anew(self._lab.run) and self._waits_for_new_run()):
             return
         try:
-            draft.settings.checked()
+            self._lab.settings.draft.settings.checked()
         except Problem:  # the settings panel shows the reason
             return
         assert self._lab.run is not None

@@ -144,6 +144,8 @@ def test_a_large_difference_is_told_in_a_narrow_cell(lab: LabByHand, view: Mista
         }
 
     assert told() == {(4, 9): "-108", (9, 4): "108", (2, 2): "−21", (3, 3): "+34"}
+    matrix.resize(292, 160)
+    assert told() == {(4, 9): "-108", (9, 4): "108", (2, 2): "−21", (3, 3): "+34"}, "in narrower letters"
     matrix.resize(600, 300)
     assert told() == {(4, 9): "−108", (9, 4): "+108", (2, 2): "−21", (3, 3): "+34"}
 

@@ -654,7 +654,7 @@ def test_undo_of_closing_selects_the_run_that_was_selected_before(
     assert live_run(lab).number == runs[1].number
 
 
-def test_where_the_schedule_has_lowered_eta_to_0_space_says_that_nothing_is_learned(
+def test_space_says_that_nothing_is_learned_with_eta_0_and_that_a_change_waits_for_a_new_run(
     qtbot: QtBot, window: MainWindow, line: BottomLine
 ) -> None:
     window.controls.apply({"schedule": "cosine", "schedule_epochs": 1})
@@ -677,6 +677,15 @@ def test_where_the_schedule_has_lowered_eta_to_0_space_says_that_nothing_is_lear
     window.steering.toggle_play()
     qtbot.waitUntil(lambda: "η is 0" not in line.status.wordings)
     assert "η to 0" not in said(line)
+    window.controls.show_settings(window.controls.settings().changed(sizes=(784, 12, 10)))
+    window.steering.toggle_play()
+    qtbot.waitUntil(lambda: not run.playing)
+    window.steering.toggle_play()
+    assert "New run (Ctrl+N)" in said(line), (
+        "a change that needs a new run waits, and Space goes on without it"
+    )
+    window.steering.new_run()
+    assert "New run" not in said(line)
 
 
 def test_the_message_on_framing_follows_the_window_at_the_pad_too(window: MainWindow) -> None:
