@@ -97,13 +97,11 @@ def _parts(widget: QWidget, path: str = "") -> Iterator[tuple[str, QWidget]]:
     """Yield all widgets in it, by their paths."""
     numbers: dict[str, int] = {}
     for each in widget.children():
-        if (
-            not isinstance(each, QWidget)
-            or type(each).__name__ in ("QScrollBar", "QSizeGrip")
-            or each.isWindow()
-        ):
+        if not isinstance(each, QWidget) or each.isWindow():
             continue
         name = each.objectName() or type(each).__name__
+        if name in ("QScrollBar", "QSizeGrip") or re.fullmatch("qt_scrollarea_[vh]container", name):
+            continue  # Qt sets these as content comes and goes
         numbers[name] = numbers.get(name, 0) + 1
         inner = f"{path}/{name}" + (f"#{numbers[name]}" if numbers[name] > 1 else "")
         yield inner, each
