@@ -15,7 +15,15 @@ from tempfile import TemporaryDirectory
 
 from PySide6.QtCore import QCoreApplication, QEvent, QMargins, QTimer
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QFocusFrame,
+    QLabel,
+    QLineEdit,
+    QWidget,
+)
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.settings import Settings
@@ -216,7 +224,9 @@ def seen_of(window: MainWindow) -> Iterator[tuple[str, object]]:
     def look(widget: QWidget, path: str) -> Iterator[tuple[str, object]]:
         names: dict[str, int] = {}
         for each in widget.children():
-            if not isinstance(each, QWidget) or each.isHidden() or each.isWindow():
+            if not isinstance(each, QWidget) or isinstance(each, QFocusFrame):
+                continue  # the ring says how the focus came there, not where it is
+            if each.isHidden() or each.isWindow():
                 continue
             name = each.objectName() or type(each).__name__
             names[name] = names.get(name, 0) + 1

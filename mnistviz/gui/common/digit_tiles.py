@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QFrame, QListView, QStyledItemDelegate, QStyleOpti
 
 from mnistviz.engine.digits import SIDE
 from mnistviz.gui.common.digit_image import digit_image
-from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import tooltip
 from mnistviz.gui.common.widgets import small_font
@@ -215,9 +214,6 @@ class TilePainter(QStyledItemDelegate, Generic[C]):
             painter.setBrush(self.colour(theme.accent_soft))
             painter.drawRoundedRect(tile.adjusted(1, 1, -1, -1), 4, 4)
             painter.setBrush(Qt.BrushStyle.NoBrush)
-        elif index.row() == 0 and has_ring(tiles) and not tiles.currentIndex().isValid():
-            painter.setPen(QPen(self.colour(theme.accent), 1))  # where the keys begin
-            painter.drawRect(tile.adjusted(1.5, 1.5, -1.5, -1.5))
         picture = self.picture_place(tile)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawPixmap(picture, self._pixmap(content.images, number, theme), self._whole)

@@ -23,12 +23,16 @@ def move_focus(window: QWidget, *, forward: bool) -> bool:
         return False
     goal = order[(order.index(focused) + (1 if forward else -1)) % len(order)]
     goal.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
-    around = goal.parentWidget()
+    scroll_to(goal)
+    return True
+
+
+def scroll_to(part: QWidget) -> None:
+    around = part.parentWidget()
     while around is not None:
         if isinstance(around, QScrollArea):
-            around.ensureWidgetVisible(goal)
+            around.ensureWidgetVisible(part)
         around = around.parentWidget()
-    return True
 
 
 def _order(around: QWidget, policy: Qt.FocusPolicy) -> list[QWidget]:

@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from mnistviz.gui.common.focus_ring import has_ring, show_ring
+from mnistviz.gui.common.focus_ring import show_ring
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import tooltip
@@ -229,10 +229,6 @@ class PaintedFigure(QWidget):
         style = Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine
         set_ink(painter, self.theme.accent, width, style=style)
         painter.drawRoundedRect(room, radius, radius)
-
-    def paint_focus(self, painter: QPainter) -> None:
-        if has_ring(self):
-            self.frame(painter, QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 1)
 
     # Events
 

@@ -45,6 +45,7 @@ class Theme:
     tones: tuple[float, float, float]
     """How far the lines of training, validation and test go from the run's colour: towards the text, below 0 towards
     the card."""
+    ring: str = "2px"  # thickness of the ring around the focus
 
     def run_colour(self, hue: int) -> str:
         return self.runs[hue % len(self.runs)]

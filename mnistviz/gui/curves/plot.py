@@ -65,7 +65,7 @@ from mnistviz.gui.curves.plot_frame import (
 
 SMALL_TEXT = 12 / 13  # of the widget's own font
 LEAST_WIDTH = 180  # pixels
-BORDER = 1  # pixel: shows the focus
+BORDER = 1  # pixel around the plot
 ROUGH = 3  # pixels that the end of a line may move before its name does
 PLAYHEAD, KNOB = 2, 4  # pixels: its width, and half of that of its knob
 AHEAD = 0.35  # opacity of the veil on what comes after the playhead
@@ -178,7 +178,6 @@ class Plot(QGraphicsView):
         self.cursor_dots.setPen(QPen(QColor(theme.card), 1))
         self.setStyleSheet(
             f"Plot {{ background: transparent; border: {BORDER}px solid transparent; }}"
-            f'Plot[ring="true"] {{ border-color: {theme.accent}; }}'
             f"#readout {{ background: {theme.card}; color: {theme.text}; border: 1px solid {theme.border};"
             f" border-radius: 6px; padding: 4px 7px; }}"
         )

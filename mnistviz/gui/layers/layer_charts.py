@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
 
-from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.painted_figure import CENTRE, LEFT, RIGHT, PaintedFigure
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.painter_tools import colour, pen, polygon
@@ -256,10 +255,6 @@ class LayerCharts(PaintedFigure):
             painter.setPen(colour(self.theme.text))
             told = self.content.told(self.pointed)
             draw_text(painter, foot, LEFT, told, elide=Qt.TextElideMode.ElideRight)
-        if has_ring(self) and self.pointed is None:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(pen(self.theme.accent))
-            painter.drawRect(panels[0].z.adjusted(0.5, 0.5, -0.5, -0.5))  # where the keys begin
 
     def _paint_head(
         self, painter: QPainter, layer: LayerPicture, panel: PanelPlaces, *, beside: bool

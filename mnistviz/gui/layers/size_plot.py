@@ -12,7 +12,6 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QToolTip
 
-from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.painted_figure import CENTRE, ENTER, LEFT, RIGHT, PaintedFigure, place_after
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.painter_tools import colour, line_path, pen, spread
@@ -212,10 +211,6 @@ class SizePlot(PaintedFigure):
             self._paint_axes(painter, area)
             self._paint_lines(painter, area)
             self._paint_places(painter, area)
-        if has_ring(self) and self.at is None:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(pen(self.theme.accent))
-            painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
 
     def _paint_words(self, painter: QPainter) -> None:
         theme, content, small, line = self.theme, self.content, self.small, self.line

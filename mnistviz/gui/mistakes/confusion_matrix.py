@@ -11,7 +11,6 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 
 from mnistviz.engine.settings import MOST_CLASSES
-from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.painted_figure import CENTRE, LEFT, PaintedFigure, draw_upright
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme, letters_on, toned
@@ -163,8 +162,6 @@ class ConfusionMatrix(PaintedFigure):
             self._paint_heads(painter, places)
             self._paint_cells(painter, places)
             self._paint_choice(painter, places)
-        if has_ring(self) and self.choice == ALL_MISREAD:
-            self.frame(painter, QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 1)
 
     def _paint_heads(self, painter: QPainter, places: MatrixPlaces) -> None:
         theme, choice = self.theme, self.choice

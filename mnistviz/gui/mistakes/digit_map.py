@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 
 from mnistviz.engine.mistakes.stories import LEARNING_GROUPS, LearningGroup, LearningMap
 from mnistviz.gui.common import numbers
-from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.layouts import FlowLayout, column_of
 from mnistviz.gui.common.painted_figure import CENTRE, RIGHT, PaintedFigure, draw_upright, set_ink
 from mnistviz.gui.common.painted_text import draw_text
@@ -219,8 +218,6 @@ class DigitMap(PaintedFigure):
         if self._corners is not None:
             chosen = self.room(self._corners[0]).united(self.room(self._corners[1]))
             self.frame(painter, chosen, 3, 2)
-        elif has_ring(self):
-            self.frame(painter, QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 1)
 
     def _paint_axes(self, painter: QPainter, fields: MapFields) -> None:
         area, line = self.area, painter.fontMetrics().height()

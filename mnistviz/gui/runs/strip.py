@@ -44,7 +44,7 @@ from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.runs.lane import Lane, nearest_flag
 
 LEFT, TOP = 8, 7  # pixels beside the lanes for half a label, and above them for the knob
-BORDER = 1  # pixel, of the focus ring
+BORDER = 1  # pixel around the lines
 LANE = 16  # pixels from lane to lane, with text of the usual size
 BELOW = 18  # pixels below the lanes, for the axis and its labels
 THICK, THIN = 4.0, 2.5  # pixels: the past of the selected run, and all other lines
@@ -157,10 +157,7 @@ class Strip(QGraphicsView):
         self.diverged.setBrush(QColor(theme.wrong))
         self.kept.setBrush(QColor(theme.line))
         self._rims.setPen(QPen(QColor(theme.card), 2 * RIM, j=Qt.PenJoinStyle.RoundJoin))
-        self.setStyleSheet(
-            f"Strip {{ background: transparent; border: {BORDER}px solid transparent; border-radius: 6px; }}"
-            f'Strip[ring="true"] {{ border-color: {theme.accent}; }}'
-        )
+        self.setStyleSheet(f"Strip {{ background: transparent; border: {BORDER}px solid transparent; }}")
         self._painted_for = self._drawn = None
 
     # Content

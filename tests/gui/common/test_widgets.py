@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QFileDialog,
+    QFocusFrame,
     QLineEdit,
     QMainWindow,
     QMenu,
@@ -113,7 +114,8 @@ def test_every_control_has_an_edge_of_three_to_one(dressed: tuple[Controls, Look
 
 
 def ringed(controls: Controls) -> list[QWidget]:
-    return [each for each in controls.findChildren(QWidget) if each.property("ring")]
+    frames = controls.window().findChildren(QFocusFrame)
+    return [frame.widget() for frame in frames if frame.widget() is not None]
 
 
 def click(widget: QWidget) -> None:
@@ -134,7 +136,8 @@ def test_a_ring_is_seen_only_after_a_key_has_moved_the_focus(dressed: tuple[Cont
     assert controls.list.hasFocus()
     assert ringed(controls) == [controls.list]
     assert has_ring(controls.list)
-    edge = controls.list.grab().toImage().pixelColor(30, 0)
+    place = controls.list.mapTo(controls.window(), QPoint(30, -2))
+    edge = controls.window().grab().toImage().pixelColor(place)
     assert edge == QColor(look.theme.accent)
     controls.button.setFocus()  # the program goes on as the user does
     assert ringed(controls) == [controls.button]

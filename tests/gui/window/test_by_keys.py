@@ -11,8 +11,10 @@ from pytestqt.qtbot import QtBot
 from mnistviz.gui.common.focus_order import tab_order
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.runs.lanes import LaneHead
+from mnistviz.gui.window.lab_and_ideas import IDEA_OF_STAGE, SCENES
 from mnistviz.gui.window.main_window import MainWindow
 from tests.gui.children import child
+from tests.gui.focus_rings import rings
 
 PLAIN, CTRL, ALT = (
     Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier,
@@ -114,3 +116,56 @@ def test_values_read_by_key_go_with_the_focus(own_window: MainWindow, qtbot: QtB
     assert plot.drawing.cursor is not None
     press(Qt.Key.Key_Tab)
     assert plot.drawing.cursor is None
+
+
+def unringed(window: QWidget, thick: int = 2) -> list[tuple[str, float, float]]:
+    """What Tab reaches and has no ring at three quarters of its outline or more."""
+    tab_order(window)[0].setFocus()
+    press(Qt.Key.Key_Tab)
+    return [each for each in rings(window, thick) if each[1] < 0.75]
+
+
+@pytest.mark.parametrize("look", ["light", "dark"])
+def test_a_ring_is_around_each_part_that_tab_reaches(own_window: MainWindow, look: str) -> None:
+    own_window.look.choose(look)
+    assert unringed(own_window) == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("look", ["light", "dark"])
+def test_a_ring_is_seen_in_each_tab_stage_idea_and_dialog(
+    own_window: MainWindow, qtbot: QtBot, look: str
+) -> None:
+    window, choose = own_window, own_window.lab.chosen.choose
+    window.look.choose(look)
+    window.action_book["everything"].trigger()
+    window.network.pad.test_digit_action.trigger()
+    window.network.pad.pin_action.trigger()
+    for act in ("step", "branch"):
+        window.action_book[act].trigger()
+        qtbot.waitUntil(lambda: window.lab.shown.moment is not None)
+    bare: dict[str, object] = {}
+
+    def look_at(what: str, within: QWidget) -> None:
+        qtbot.wait(100)
+        bare[what] = unringed(within)
+
+    for tab in ("curves", "mistakes", "minibatch", "layers", "compare", "pins"):
+        window.action_book[f"tab_{tab}"].trigger()
+        look_at(tab, window)
+    choose("window", tab="minibatch")
+    for stage in IDEA_OF_STAGE:
+        choose("minibatch", stage=stage)
+        look_at(stage, window)
+    choose("window", workspace="ideas")
+    for page in SCENES:
+        choose("ideas", page=page)
+        look_at(page, window)
+    choose("window", workspace="lab")
+    for name in ("earlier_sessions", "guide", "find"):
+        window.action_book[name].trigger()
+        dialog = next(each for each in window.findChildren(QWidget) if each.isWindow() and each.isVisible())
+        dialog.activateWindow()
+        look_at(name, dialog)
+        dialog.close()
+    assert {what: parts for what, parts in bare.items() if parts} == {}

@@ -74,7 +74,6 @@ class ShareBars(PaintedFigure):
             self.write(painter, line, LEFT, self._value(share), theme.text, cut=False)
         if self.flag is not None:
             self._paint_flag(painter, self.flag)
-        self.paint_focus(painter)
 
     def _names(self) -> tuple[str, str]:
         return say("all_right"), say("by_outputs")

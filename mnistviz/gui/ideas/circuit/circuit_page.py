@@ -77,7 +77,6 @@ class CircuitCopies(PaintedFigure):
                 room.setLeft(room.right())
                 room.setWidth(wide + (cell.width() - sum(widths)) / len(texts))
                 self.write(painter, room, CENTRE, text, theme.right if right else theme.wrong)
-        self.paint_focus(painter)
 
     def press(self, at: QPointF) -> None:
         for row in range(len(self._table.wished)):

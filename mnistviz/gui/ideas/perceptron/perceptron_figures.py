@@ -225,7 +225,6 @@ class CornerTable(PaintedFigure):
                 self.write(painter, self.cell(row, column), CENTRE, text, self.theme.text)
             colour = self.theme.right if sign == "✓" else self.theme.wrong
             self.write(painter, self.cell(row, _TARGET + 1), CENTRE, sign, colour)
-        self.paint_focus(painter)
 
     def press(self, at: QPointF) -> None:
         row = int(at.y() // self._line) - 1

@@ -17,7 +17,6 @@ from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.digit_image import digit_image
-from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.layouts import column_of, label
 from mnistviz.gui.common.painted_figure import CENTRE, LEFT, RIGHT, PaintedFigure, set_ink
 from mnistviz.gui.common.scales import ROUND, nice_above
@@ -94,8 +93,6 @@ class WeightImage(PaintedFigure):
         box = QRectF(0, 0, cell + 4, cell + 4)
         box.moveCenter(self.place(self.pixel))
         frames = [(theme.line, 1.0, square), (theme.card, 4.0, box), (theme.accent, 2.4, box)]
-        if has_ring(self):
-            frames.append((theme.accent, 1.5, square.adjusted(-2, -2, 2, 2)))
         for colour, width, frame in frames:
             set_ink(painter, colour, width)
             painter.drawRect(frame)
@@ -170,7 +167,6 @@ class OutputRows(PaintedFigure):
             self.write(painter, moved | by, LEFT, say("head_moved"), self.theme.muted)
         for output in range(len(self.names)):
             self._paint_row(painter, output)
-        self.paint_focus(painter)
 
     def _guess(self, output: int) -> None:
         if not self.told and self.nudge is not None:

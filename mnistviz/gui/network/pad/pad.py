@@ -31,7 +31,6 @@ from mnistviz.engine.digits import Digits
 from mnistviz.engine.distortion import Noise, with_noise
 from mnistviz.engine.handwriting import ERASER, PEN, STEP, Ink, Stroke
 from mnistviz.gui.common.digit_image import digit_image
-from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.painter_tools import blank_pixmap
 from mnistviz.gui.common.theme import LIGHT, Theme
@@ -462,5 +461,4 @@ class Pad(QWidget):
             painter.setPen(QColor(theme.muted))
             below = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
             draw_text(painter, paper.adjusted(0, 0, 0, -_INVITATION), below, self.tr("Draw over me"))
-        ring = QPen(QColor(theme.accent), 2) if has_ring(self) else QPen(QColor(theme.line), 1)
-        painter.strokePath(outline, ring)
+        painter.strokePath(outline, QPen(QColor(theme.line), 1))

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QColor,
-    QFocusEvent,
     QFont,
     QFontMetricsF,
     QHelpEvent,
@@ -37,7 +36,6 @@ from mnistviz.engine.digits import SIDE
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.digit_verdict import DigitVerdict
 from mnistviz.gui.common.fitted import Fitted
-from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.painted_text import note_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import tooltip
@@ -107,10 +105,10 @@ class RowCells(Fitted, QGraphicsView):
         """True if that cut is dragged so far away that it will be removed."""
         self._dragging = False
         self._scene = show_scene(self)
-        self._frames, self._chosen, self._lane, self._handles, self._held, self._ring = (
-            QGraphicsPathItem() for _ in range(6)
+        self._frames, self._chosen, self._lane, self._handles, self._held = (
+            QGraphicsPathItem() for _ in range(5)
         )
-        items = self._ring, self._frames, self._chosen, self._lane, self._handles, self._held
+        items = self._frames, self._chosen, self._lane, self._handles, self._held
         add_items(self._scene, *enumerate(items))
         self._items: list[CellItems] = []
         self._set_up()
@@ -194,11 +192,6 @@ class RowCells(Fitted, QGraphicsView):
             lane.lineTo(self.width() - 1, LANE - 2.5)
         self._lane.setPen(QPen(QColor(self._theme.track), 1))
         self._lane.setPath(lane)
-        ring = QPainterPath()
-        if has_ring(self):
-            ring.addRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
-        self._ring.setPen(QPen(QColor(self._theme.accent), 1))
-        self._ring.setPath(ring)
         read = ", ".join(f"{cell.words} {cell.figure}" for cell in self.cells)
         if read != self.accessibleDescription():
             self.setAccessibleDescription(read)
@@ -358,14 +351,6 @@ class RowCells(Fitted, QGraphicsView):
         return min(self.chosen, len(self.handles) - 1) if self.held is None else self.held
 
     # Focus and size
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.draw()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.draw()
 
     def refit(self) -> None:
         self.draw()
