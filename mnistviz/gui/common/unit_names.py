@@ -110,6 +110,28 @@ def unit_numbers(network: Network, layer: int, unit: int) -> str:
     )
 
 
+def unit_character(network: Network, layer: int, unit: int, classes: tuple[str, ...] = ()) -> str:
+    """Say what a unit's weights do: "says yes to ink above the middle, no to ink below it; for 7, against 4". Empty
+    where they are not finite."""
+    weights, parts = network.weights[layer - 1][unit], []
+    if not np.isfinite(weights).all():
+        return ""
+    if layer == 1 and len(weights) == PIXELS:
+        inside = weights.reshape(SIDE, SIDE)[4:-4, 4:-4]  # the digits are there
+        thirds = np.add.reduceat(np.add.reduceat(inside, (0, 7, 13), 0), (0, 7, 13), 1)
+        places = translate(
+            "Units",
+            "upper left,upper middle,upper right,left,middle,right,lower left,lower middle,lower right",
+        ).split(",")
+        text = translate("Units", "says yes to ink {yes}, no to ink {no}")
+        parts.append(text.format(yes=places[int(thirds.argmax())], no=places[int(thirds.argmin())]))
+    if layer == len(network.sizes) - 2 and np.isfinite(out := network.weights[layer][:, unit]).all():
+        text = translate("Units", "for {name}, against {other}")
+        names = (class_name(classes, int(each)) for each in (out.argmax(), out.argmin()))
+        parts.append(text.format(name=next(names), other=next(names)))
+    return "; ".join(parts)
+
+
 def _numbers(bias: str, low: str, high: str, norm: str) -> str:
     text = translate("Units", "bias {bias} · weights {low} to {high} · |w| {norm}")
     return text.format(bias=bias, low=low, high=high, norm=norm)

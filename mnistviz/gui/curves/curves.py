@@ -29,6 +29,7 @@ from mnistviz.gui.curves.marks import Mark, nearest_mark
 from mnistviz.gui.curves.plot import Plot, PlotGestures
 from mnistviz.gui.curves.plot_frame import RIGHT, Sides
 from mnistviz.gui.curves.titled_plot import CurveLegends, TitledPlot
+from mnistviz.gui.lab import where_words
 from mnistviz.gui.lab.shown import Shown
 
 if TYPE_CHECKING:
@@ -45,12 +46,12 @@ class PlayheadLine(QObject):
 
     def __init__(self, axis: XAxis, parent: QObject) -> None:
         super().__init__(parent)
-        self._axis = axis
+        self._axis, self.shown = axis, Shown()
         self._steps: int | None = None
         self._digits = 0
 
     def set_shown(self, shown: Shown) -> None:
-        run = shown.run
+        self.shown, run = shown, shown.run
         if run is None or not run.step:
             self._steps, self._digits = None, 0
         elif shown.playhead is None:
@@ -254,6 +255,7 @@ class Curves(QWidget):
             "pointer reads exact values."
         )
         describe(plot, name, accessible, tip)
+        plot.heard = lambda: where_words.where(self.playhead.shown)
         return plot
 
     # The view

@@ -105,6 +105,8 @@ class Plot(QGraphicsView):
         exactly that point."""
         super().__init__()
         self.gestures = gestures
+        self.heard: Callable[[], str] = str
+        """Describes the curves for assistive technologies while no place of them is chosen."""
         self.frame = Frame(Range(0, 1), Range(0, 1), QRectF(0, 0, 1, 1))
         self._dragged_from: float | None = None
         self._pressed_at: float | None = None  # None once it is a drag

@@ -8,6 +8,7 @@ from functools import partial
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QSizePolicy, QWidget
 
+from mnistviz.gui.common.announcements import announce
 from mnistviz.gui.common.layouts import FlowLayout, column_of, label, row_of, styled
 from mnistviz.gui.common.widgets import push_button, restyle
 from mnistviz.gui.ideas.parts.page_parts import Act, Question, SteadyText, Task, keep_place
@@ -172,6 +173,7 @@ class TaskList(QWidget):
         card.result = result or card.task.done
         card.show_text(result=True)
         if not was_done:
+            announce(card, card.accessibleName())
             self._changed()
 
     def cover(self, *ids: str) -> None:

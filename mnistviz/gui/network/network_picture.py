@@ -21,12 +21,13 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsPixmapItem, QGraphicsView, QScrollBar, QWidget
 
 from mnistviz.engine.network import Unit
+from mnistviz.gui.common.announcements import announce
 from mnistviz.gui.common.painted_figure import ARROWS, ENTER
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.painter_tools import blank_pixmap
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
-from mnistviz.gui.common.unit_names import cells
+from mnistviz.gui.common.unit_names import cells, unit_character
 from mnistviz.gui.common.widgets import add_items, describe, set_path, show_scene, small_font
 from mnistviz.gui.network.card_layout import BETWEEN, CardLayout
 from mnistviz.gui.network.card_picture import CardPicture
@@ -396,8 +397,24 @@ class NetworkPicture(QGraphicsView):
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        before = self.selection.chosen_unit, self.selection.chosen_cell, self.selection.chosen_output
         if not self.handle_key(event):
             super().keyPressEvent(event)
+        elif before != (
+            unit := self.selection.chosen_unit,
+            self.selection.chosen_cell,
+            self.selection.chosen_output,
+        ):
+            self._announce(unit if unit != before[0] else None)
+
+    def _announce(self, unit: Unit | None) -> None:
+        """Announce what the foot of the card says of the selection, and what the weights of a new `unit` do."""
+        picture = self._picture
+        if picture is not None and picture.words.foot.reading:
+            flow, texts = picture.flow, [picture.words.foot.reading[0]]
+            if unit is not None and flow is not None:
+                texts.append(unit_character(flow.network, *unit))
+            announce(self, ". ".join(filter(None, texts)))
 
     def handle_key(self, event: QKeyEvent) -> bool:
         stage = self.opened_stage

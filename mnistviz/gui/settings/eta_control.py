@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QSlider, QStyle, QStyleOptionSlider, 
 
 from mnistviz.engine.settings import SETTINGS
 from mnistviz.gui.common import numbers, setting_names
+from mnistviz.gui.common.announcements import announce
 from mnistviz.gui.common.layouts import row_of, styled
 from mnistviz.gui.common.scales import ROUND, Scale, nice_above, nice_below
 from mnistviz.gui.common.steady import SteadySlider
@@ -210,6 +211,7 @@ class EtaControl(NumberField):
         value = self.value()
         beside = nice_above(value * _BEYOND, ROUND) if direction > 0 else nice_below(value / _BEYOND, ROUND)
         self.field.take(float(f"{beside:.6g}"), step=True)
+        announce(self, f"{self._label_text}: {self.field.text()}")
 
     def _lay_out(self) -> None:
         self.label.setProperty("role", "hero")

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QFileDialog
 
 from mnistviz.engine.experiment.recipe_line import looks_like_line
+from mnistviz.gui.common.announcements import set_level
 from mnistviz.gui.common.tab_tools import ComparedMenu
 from mnistviz.gui.lab.run_names import way_back, way_back_words
 from mnistviz.gui.lab.shown import RunFacts, Shown
@@ -123,6 +124,7 @@ def words_for_going_back(shown: Shown) -> str:
 
 _IN_PAST: Final = marked("sentences", "Possible in the past only: go back some mini-batches.")
 _EMPTY: Final = marked("sentences", "Nothing is drawn.")
+_ANNOUNCE_TIP: Final = marked("sentences", "Chooses how much a screen reader says of what happens by itself.")
 _LOOK_TIP: Final = marked("sentences", "Chooses light or dark.")
 _BELIEF_TIP: Final = marked(
     "sentences", "Asks what you expect. Then it trains the runs that show what happens."
@@ -187,6 +189,11 @@ def _tab(entry: ViewEntry[Any], place: int) -> ActionEntry[Parts]:
     """Return the action of a tab; `place` is its number in the row."""
     return Action(f"tab_{entry.id}", entry.title, entry.opens,
         lambda parts: open_tab(parts, entry), f"Alt+{place}", workspace="lab")
+
+
+def _announcements(level: str, text: str) -> ActionEntry[Parts]:
+    return Action(f"announce_{level}", text, _ANNOUNCE_TIP, lambda parts: set_level(level),
+        group="announcements", value=level)
 
 
 def _look(choice: str, text: str) -> ActionEntry[Parts]:
@@ -449,6 +456,9 @@ VIEW_MENU: Final = Menu("view", marked("sentences", "&View"), (
         lambda parts: parts.lab.chosen.choose("window", workspace="ideas"), "Ctrl+2", group="workspace", value="ideas",
         much=True),
     "-",
+    Action("where", marked("sentences", "W&here am I?"),
+        marked("sentences", "Says which run and epoch are shown, how cost and accuracy stand, and what is confused."),
+        lambda parts: parts.steering.say_where(), "F4", needs=(HAS_MOMENT,)),
     Action("show_controls", marked("sentences", "Se&ttings"), marked("sentences", "Shows or hides the settings."),
         switch=lambda parts, on: parts.views.show("controls", on), keys="F9", checked=True, much=True, workspace="lab"),
     Action("tab_network", marked("sentences", "Net&work"), marked("sentences", "Goes to the units of the network."),
@@ -515,6 +525,11 @@ VIEW_MENU: Final = Menu("view", marked("sentences", "&View"), (
         _look("system", marked("sentences", "As the &desktop")),
         _look("light", marked("sentences", "&Light")),
         _look("dark", marked("sentences", "D&ark")),
+    )),
+    Menu("announcements", marked("sentences", "&Announcements"), (
+        _announcements("quiet", marked("sentences", "&Quiet: only answers")),
+        _announcements("normal", marked("sentences", "&Normal: now and then")),
+        _announcements("full", marked("sentences", "&Full: all that happens")),
     )),
     Action("letters_in_network", marked("sentences", "Sin&gle letters only in the network"), marked("sentences",
         "Single letters and signs, such as P or [, act only while the focus is in the network card."),

@@ -11,6 +11,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from mnistviz.engine.observations import is_at_0
+from mnistviz.gui.common.announcements import announce
 from mnistviz.gui.common.layouts import row_of
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import new_timer
@@ -365,6 +366,8 @@ class BottomLine(QWidget):
         number = next((i for i, message in enumerate(pending) if message.key == self._chosen), 0)
         shown = (pending[number] if pending else None, number + 1, len(pending))
         if shown != self._shown:
+            if (new := shown[0]) is not None and new.key != self._key:
+                announce(self, new.text, "quiet" if new.rank is Rank.UNDO else "normal")
             self._shown = shown
             self.message.show_message(*shown)
             self._fit()

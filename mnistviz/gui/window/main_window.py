@@ -34,6 +34,7 @@ from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.window.action_book import ActionBook, Menus
 from mnistviz.gui.window.action_conditions import Parts
 from mnistviz.gui.window.actions import MENUS
+from mnistviz.gui.window.announcer import Announcer
 from mnistviz.gui.window.arrangement import Arrangement, Workspaces
 from mnistviz.gui.window.data_sets import DataSets, holds_pictures
 from mnistviz.gui.window.documents import Documents, dropped_path
@@ -170,6 +171,7 @@ class MainWindow(QMainWindow):
         column_of(self.workspaces, self.line, spacing=0, inside=inside)
         self.setCentralWidget(inside)
         self.frame = FrameTimer(self.lab, views, self)
+        self.announcer = Announcer(lab, self.network, self)
         self.building_ahead = BuildingAhead(views, self)
         parts = Parts(
             self, self.look, lab, self.documents, self.data_sets, self.recipes, self.help, book, views, hand,
@@ -207,9 +209,8 @@ class MainWindow(QMainWindow):
             (self._show_status, frame.settled, self.action_book["what_next"].toggled, lanes.scrolled),
             (self._fit, lanes.height_changed),
             (self.experiments.report_beliefs, frame.drawn),
-            (saver.follow, frame.taken),
-            (self.first.look, frame.taken),
-            (self.session.again.look, frame.taken),
+            (self.announcer.look, frame.settled, pad.stepped),
+            *((look, frame.taken) for look in (saver.follow, self.first.look, self.session.again.look)),
             (saver.touch, pad.changed, self.controls.was_set),
             (self._show_plan, self.controls.foot.changed),
             (self._focus_pad, self.controls.foot.used),

@@ -95,8 +95,8 @@ section { break-inside: avoid; }
 @dataclass(frozen=True, eq=False)
 class ReportContent:
     """The content of a report: the run, the other open runs, the checkpoint shown, and the digits. `curves` are two
-    plots as SVG, `note` is the recipe, `line` the run as one line or why there is none, `day` the date. `diverged`: its
-    weights are not finite."""
+    plots as SVG, `note` is the recipe, `line` the run as one line or why there is none, `day` the date, `where` how it
+    stands in a sentence. `diverged`: its weights are not finite."""
 
     run: RunFacts
     others: tuple[RunFacts, ...]
@@ -107,6 +107,7 @@ class ReportContent:
     note: str
     line: str | Problem
     day: str
+    where: str = ""
 
 
 class Report(QObject):
@@ -156,7 +157,10 @@ class Report(QObject):
         if content.diverged:
             yield _paragraph(self._diverged(moment, result))
         yield _section(self.tr("Settings at the beginning"), self._settings(run))
-        curves = (f'<img class="curve" alt="" src="{_data("svg+xml", svg)}">' for svg in content.curves)
+        curves = (
+            f'<img class="curve" alt="{escape(content.where)}" src="{_data("svg+xml", svg)}">'
+            for svg in content.curves
+        )
         yield _section(self.tr("Curves"), "".join(curves))
         changes = _section(self.tr("What was changed"), self._changes(content))
         others = _section(self.tr("All open runs"), self._others(content)) if content.others else ""

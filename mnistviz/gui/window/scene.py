@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 from mnistviz.engine.digits import PIXELS
 from mnistviz.engine.files import make_folder, read_file, replacing, set_aside
 from mnistviz.engine.settings import Settings
+from mnistviz.gui.common.announcements import level, set_level
 from mnistviz.gui.common.choices import FIRST_STEPS, Choices, FirstPart, MistakesPart, NetworkPart, WindowPart
 from mnistviz.gui.common.look import Look
 from mnistviz.gui.common.records import plain_record, read_record
@@ -62,6 +63,7 @@ class WindowScene(Choices):
     narrow: bool = False
     settings: Settings = field(default_factory=Settings)
     speed: float | None = None  # mini-batches per second; None for full speed
+    announcements: str = "normal"  # how much a screen reader is told: a level of `announcements`
     letters_in_network: bool = False  # whether single letters act only with the focus in the network
     hide_results: bool = False  # whether the recipes hide the accuracy that they reach
     recent: tuple[str, ...] = ()
@@ -236,6 +238,7 @@ class SceneKeeper:
             narrow=self._arrangement.narrow,
             settings=self._controls.settings(),
             speed=self._transport.speed_value(),
+            announcements=level(),
             letters_in_network=self._actions["letters_in_network"].isChecked(),
             hide_results=self._actions["hide_results"].isChecked(),
             recent=tuple(self._documents.recent),
@@ -292,6 +295,8 @@ class SceneKeeper:
         self._show_settings(scene)
         if scene.speed in SPEEDS:
             self._transport.set_rate(scene.speed)
+        set_level(scene.announcements)
+        self._actions.choose("announcements", level())
         for name in ("hide_results", "letters_in_network"):
             self._actions[name].setChecked(getattr(scene, name))
         self._lab.predictions.restore(scene.predictions)

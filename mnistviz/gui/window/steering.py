@@ -21,6 +21,7 @@ from mnistviz.engine.trainer import TrainerState
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.messages import message, tell
 from mnistviz.gui.common.widgets import problem_sentence
+from mnistviz.gui.lab import where_words
 from mnistviz.gui.lab.jobs import details
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import RunFailed
@@ -64,6 +65,10 @@ class Steering(QObject):
         line.go_back_wanted.connect(self.go_back)
         lab.listen(RunFailed, self._on_failed)
         self._stayed.connect(self._report_no_better)
+
+    def say_where(self) -> None:
+        shown = self._lab.shown
+        self._line.tell(where_words.where(shown), where_words.standing(shown))
 
     def begin(self) -> None:
         """Begin the first run on these digits, unless runs were restored, and open the network that waits for

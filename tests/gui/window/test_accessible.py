@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +11,7 @@ from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QApplication, QLabel, QSlider, QTableWidget, QWidget
 from pytestqt.qtbot import QtBot
 
+from mnistviz.gui.common import announcements
 from mnistviz.gui.ideas.pages import IDS
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.views import COMPARE, MINIBATCH, ViewPlace, entries_of
@@ -121,3 +123,54 @@ def test_every_state_can_be_read(qtbot: QtBot, window: MainWindow) -> None:
         window.ideas.open(id)
         look(id, window.ideas.pages[id])
     assert not wrong, "\n".join(sorted({*wrong}))
+
+
+@pytest.fixture
+def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What a reader is told, as if one listened."""
+    texts: list[str] = []
+    monkeypatch.setattr(QAccessible, "isActive", lambda: True)
+    monkeypatch.setattr(
+        announcements, "QAccessibleAnnouncementEvent", lambda source, text: texts.append(text)
+    )
+    monkeypatch.setattr(QAccessible, "updateAccessibility", lambda event: None)
+    return texts
+
+
+def test_moves_changes_and_the_end_of_training_are_announced(
+    qtbot: QtBot, window: MainWindow, said: list[str]
+) -> None:
+    window.network.pad.test_digit_action.trigger()
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_7):
+        qtbot.keyClick(window.network.picture, key)
+    assert "unit 1" in said[-2]
+    assert "says yes to ink" in said[-2]
+    assert "to output 7" in said[-1]
+    window.action_book["raise_eta"].trigger()
+    assert "Learning rate η: 5.0" in said
+    window.announcer.look()
+    window.lab.time.toggle_play()
+    qtbot.waitUntil(lambda: any(text.startswith("Run A learns.") for text in said))
+    window.lab.time.toggle_play()
+    qtbot.waitUntil(lambda: said[-1].startswith("Run A, epoch "))
+    for level, count in (("quiet", 0), ("full", 1)):
+        said.clear()
+        window.action_book[f"announce_{level}"].trigger()
+        announcements.announce(window, "The end of an epoch.", "normal")
+        assert len(said) == count
+        assert window.session.scene().announcements == level
+    window.action_book["announce_normal"].trigger()
+
+
+def test_nothing_is_worked_out_for_nobody(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(window.announcer, "_lab", None)
+    window.announcer.look()
+
+
+def test_f4_says_and_shows_where_one_is(qtbot: QtBot, window: MainWindow) -> None:
+    two_runs(qtbot, window)
+    qtbot.keyClick(window, Qt.Key.Key_F4)
+    text = window.line.message.said.text
+    standing = r"Run B mine, epoch \d\.\d\d, cost 0\.\d+ and \w+, \d+ % right"
+    assert re.fullmatch(standing + r"; \d is most often read as \d\.", text)
+    assert heard(child(window, QWidget, "cost_plot"), TEXT.Description).startswith("Run B")

@@ -43,7 +43,7 @@ _NOT_COMPARED: Final = {
     ),
     "it is how somebody works, whatever is open": (
         "WindowScene.look WindowScene.larger_text WindowScene.speed WindowScene.hide_results FuturesPart.ask_first"
-        " WindowScene.letters_in_network"
+        " WindowScene.letters_in_network WindowScene.announcements"
         " FirstPart.left"
     ),
     "an experiment is of the lab; a session has it": "WindowPart.workspace IdeasPart.page IdeasPart.pages",

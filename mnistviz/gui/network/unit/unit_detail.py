@@ -27,7 +27,7 @@ from mnistviz.gui.common.choices import Chosen
 from mnistviz.gui.common.layouts import column_of, row_of, styled
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import Throttle
-from mnistviz.gui.common.unit_names import layer_name, unit_numbers, unit_titles, weight_text
+from mnistviz.gui.common.unit_names import layer_name, unit_character, unit_numbers, unit_titles, weight_text
 from mnistviz.gui.common.widgets import restyle
 from mnistviz.gui.common.wrapped import WrappedLabel
 from mnistviz.gui.lab import moment_words
@@ -444,6 +444,7 @@ class UnitDetail(SideWindow):
         )
         self.header.note.setText(self.tr("of {count} · bias {bias}").format(count=count, bias=bias))
         self.setWindowTitle(titles[0])
+        self.picture.setAccessibleDescription(unit_character(network, layer, unit, classes))
         self.outgoing.show_unit(network, layer, unit, classes)
         self._read()
 
