@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar, cast
 from mnistviz.engine.acts import Flag, flags_of, puts_other_weights
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.evaluation import Health
-from mnistviz.engine.fork import Fork, Origin
+from mnistviz.engine.fork import Fork, Origin, shared_place
 from mnistviz.engine.handover import Mailbox, Update
 from mnistviz.engine.history import History, Measured
 from mnistviz.engine.history_replayer import Visited
@@ -243,9 +243,11 @@ class RunFacts:
         return self.step > 0 or (self.origin is not None and self.origin.learned)
 
     def repeats(self, other: RunFacts) -> bool:
-        """Return True if it learns the very same as another one: both from their start, without interventions."""
-        own = any(each.parent or each.origin or each.history.interventions for each in (self, other))
-        return not own and (self.settings, self.data) == (other.settings, other.data)
+        """Return True if it learns the very same as another one, as a twin does: the same was done to both."""
+        forks = {each.number: each.parent for each in (self, other) if each.parent is not None}
+        opened = (self.origin or other.origin) and shared_place(self.number, other.number, forks.get) is None
+        own, others = ((each.settings, each.data, each.history.interventions) for each in (self, other))
+        return not opened and own == others
 
     def cost_at(self, step: int, whole: int = 1) -> float | None:
         """Return the mean cost of the last hundred of the first `step` mini-batches; None before the first.

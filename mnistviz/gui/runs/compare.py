@@ -150,6 +150,8 @@ def _row(
         word = translate("Compare", "may be luck: one run")
     elif run.number != selected.number:
         word = translate("Compare", "the same run")
+        if any(each.parent is not None and each.parent.kind == "twin" for each in (run, selected)):
+            word = translate("Compare", "nothing was changed")
     cost = translate("Compare", "–") if row.cost is None else numbers.cost(row.cost)
     epochs = numbers.epochs(run.digits_seen / run.epoch if run.epoch else 0.0)
     texts = "", value, spread, cost, epochs, word

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.acts import Changed
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.fork import Fork
+from mnistviz.engine.fork import Fork, Origin
 from mnistviz.engine.history import History, Measured
 from mnistviz.engine.moment import Evaluation, KeptReadings, Moment
 from mnistviz.engine.network import Network
@@ -260,6 +260,12 @@ def test_runs_of_the_same_seed_are_said_to_be_the_same_whatever_their_length(
     assert its.column("beside A") == ["", "the same run"]
     assert its.column("cost") == [cost(float(costs[:96].mean()))] * 2
     assert its.sentence == "All have the same settings and seed: the same run."
+    twin = replace(runs[1], origin=Origin(), parent=Fork(1, 10, 100, kind="twin", letter="A"))
+    its.show(monkeypatch, replace(runs[0], origin=Origin()), twin)
+    assert its.column("beside A") == ["", "nothing was changed"], "no luck is asked about"
+    changed = twin.history.with_intervention(Changed(90, 900, (("eta", 3.0, 1.0),)))
+    its.show(monkeypatch, replace(runs[0], origin=Origin()), replace(twin, history=changed))
+    assert its.column("beside A") == ["", "may be luck: one run"]
 
 
 def test_while_a_run_learns_no_row_changes_its_place(compared: Open, monkeypatch: pytest.MonkeyPatch) -> None:
