@@ -110,8 +110,9 @@ def test_nothing_moves_in_a_docked_unit_when_an_edit_has_its_effect(
     hand(detail).switch_off.trigger()
     lab.work()
     QApplication.processEvents()
-    said = there(detail.bar).tried.digits
-    assert said.text().startswith("lost ")
+    tried = there(detail.bar).tried
+    said = tried.digits
+    assert all(button.text()[0] in "−+0" and button.isVisible() for button in (tried.lost, tried.won))
     assert said.visibleRegion().boundingRect().size() == said.size()
     assert not detail.content.verticalScrollBar().maximum()
     assert [QRect(part.mapTo(detail, QPoint()), part.size()) for part in parts] == before
@@ -146,7 +147,11 @@ def test_switching_off_is_on_a_copy_and_put_back_or_switched_on(
     assert run_of(lab).record is record
     found = effect(shown.of_run.moment.network, shown.moment.network, shown.digits.test)
     assert f"{found.right_before:,} → {found.right_after:,} of" in work.said[0]
-    assert work.show_digits.iconText() == f"lost {len(found.lost)}, won {len(found.won)}"
+    tried = there(detail.bar).tried
+    assert [button.accessibleName() for button in (tried.lost, tried.won)] == [
+        f"−{len(found.lost)} lost",
+        f"+{len(found.won)} won",
+    ]
     for theme in (DARK, LIGHT):
         detail.set_theme(theme)
         detail.grab()

@@ -33,6 +33,7 @@ from mnistviz.gui.common.widgets import (
     ElidedLabel,
     describe,
     new_action,
+    push_button,
     set_icon,
 )
 from mnistviz.gui.common.wrapped import ShortenedLabel
@@ -44,6 +45,7 @@ from mnistviz.gui.network.unit.hand_work import NO_UNIT, HandWork
 
 _BOUNDS: Final = (-1_000.0, 1_000.0)  # of a bias
 _BRUSH: Final = 28  # pixels, the width of a brush button
+_GAP: Final = 2  # pixels between two buttons
 _LINE: Final = 8  # pixels around a line of the list, and around the words of a button
 
 
@@ -52,20 +54,42 @@ class TriedLine(QWidget):
 
     def __init__(self, work: HandWork) -> None:
         super().__init__()
-        self._work = work
+        self._work, self._is_short = work, False
         self.setProperty("role", "scrolled")
-        self.said, self.digits = ShortenedLabel(), option_button(work.show_digits)
-        self.said.setObjectName("by_hand_said")
+        self.said, self.digits = styled(ShortenedLabel(), "", "by_hand_said"), QWidget()
+        self.lost, self.won = (
+            push_button("option", f"by_hand_{which}", tip=tip, act=partial(work.open_digits, which))
+            for which, tip in (("lost", words.opens_lost()), ("won", words.opens_won()))
+        )
+        self.lost.setProperty("counts", "lost")
+        self.won.setProperty("counts", "won")
+        row_of(self.lost, self.won, spacing=_GAP, inside=self.digits)
         policy = self.digits.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.digits.setSizePolicy(policy)
         row_of((self.said, 1), self.digits, spacing=4, inside=self)
         self.show_state()
 
+    def widths(self, *, is_short: bool) -> list[int]:
+        """Return the least widths of the buttons, so that they keep their places."""
+        wide = self.lost.fontMetrics().horizontalAdvance
+        return [wide(words.counted(*most)[is_short]) + _LINE + 2 for most in (("lost", 888), ("won", 88))]
+
+    def shorten(self, *, is_short: bool) -> None:
+        """Count with signs alone, or with words, too."""
+        if is_short != self._is_short:
+            self._is_short = is_short
+            self.show_state()
+
     def show_state(self) -> None:
-        longest = self.digits.fontMetrics().horizontalAdvance(words.changed(888, 88))
-        self.digits.setMinimumWidth(longest + 2 * _LINE)
-        self.digits.setVisible(self._work.effect is not None)
+        effect, short = self._work.effect, self._is_short
+        for button, width in zip((self.lost, self.won), self.widths(is_short=short), strict=True):
+            button.setMinimumWidth(width)
+            if effect is not None:
+                texts = words.counted(which := button.property("counts"), len(getattr(effect, which)))
+                button.setText(texts[short])
+                button.setAccessibleName(texts[0])
+        self.digits.setVisible(effect is not None)
         self.said.set_wordings(*(self._work.said if self._work.tried is not None else ()))
 
 
@@ -103,9 +127,12 @@ class HandBar(Fitted, QWidget):
         self.refit()
 
     def refit(self) -> None:
-        """Place the effect beside the tools of a panel if it has room there, else below them."""
-        needed = self._tools.sizeHint().width() + self._column.spacing() + self.tried.digits.minimumWidth()
-        is_row = self._docked and needed <= self.width()
+        """Place the effect beside the tools of a panel if it has room there, with its words or without, else below
+        them."""
+        room = self.width() - self._tools.sizeHint().width() - self._column.spacing()
+        long, short = (sum(self.tried.widths(is_short=is_short)) + _GAP for is_short in (False, True))
+        is_row = self._docked and short <= room
+        self.tried.shorten(is_short=is_row and long > room)
         ways = QBoxLayout.Direction
         self._column.setDirection(ways.LeftToRight if is_row else ways.TopToBottom)
 

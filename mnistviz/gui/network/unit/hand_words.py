@@ -50,9 +50,23 @@ def told(effect: EditEffect) -> tuple[str, ...]:
     return tuple(text.format(before=before, after=after, of=of) for text in texts)
 
 
-def changed(lost: int, won: int) -> str:
-    text = translate("ByHand", "lost {lost}, won {won}")
-    return text.format(lost=numbers.whole(lost), won=numbers.whole(won))
+def counted(which: str, count: int) -> tuple[str, str]:
+    """Return how many test digits are "lost" or "won", with a sign, and that number alone."""
+    text = translate("ByHand", "{count} won") if which == "won" else translate("ByHand", "{count} lost")
+    number = change(-count if which == "won" else count)
+    return text.format(count=number), number
+
+
+def opens_lost() -> str:
+    return translate(
+        "ByHand", "Opens the digits that the copy misreads and the network reads right, in Mistakes."
+    )
+
+
+def opens_won() -> str:
+    return translate(
+        "ByHand", "Opens the digits that the copy reads right and the network misreads, in Mistakes."
+    )
 
 
 def frozen() -> tuple[str, ...]:

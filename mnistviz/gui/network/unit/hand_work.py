@@ -123,10 +123,9 @@ class HandWork(QObject):
         self._after: list[EditedCopy] = []  # what was undone on this copy
         text = self.tr("&Redo what was done by hand")
         self.redo_action = self._action("redo_by_hand", text, "", tip, act=self._redo)
-        text, short = self.tr("&Digits that differ"), words.changed(0, 0)
+        text = self.tr("&Digits that differ")
         tip = self.tr("Opens the digits that the copy reads differently, in Mistakes.")
-        self.show_digits = self._action("show_changed_digits", text, short, tip)
-        self.show_digits.triggered.connect(lambda: self.open_digits())
+        self.show_digits = self._action("show_changed_digits", text, "", tip, act=lambda: self.open_digits())
 
     def _action(self, name: str, text: str, short: str, tip: str, **how: Any) -> QAction:
         return new_action(self, name, text, tip, short=short, **how)
@@ -236,8 +235,6 @@ class HandWork(QObject):
         now = self._now
         self.redo_action.setEnabled(bool(self._after) and now is not None and self._after[-1].is_for(now.of))
         self.show_digits.setEnabled(self.effect is not None)
-        if self.effect is not None:
-            self.show_digits.setIconText(words.changed(len(self.effect.lost), len(self.effect.won)))
         if not hidden and not why_not:
             why_not = self.tr("Only hidden units can be switched off: an output is the network's answer.")
         set_tooltip(self.switch_off, why_not or self.switch_off.whatsThis())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -64,10 +65,10 @@ class LessonPanel(SideWindow):
         self.teach = push_button("primary", "lesson_teach", self.tr("Teach"), tip, act=self._teach)
         self.said = ShortenedLabel()
         self.said.setObjectName("lesson_said")
-        tip = self.tr("Opens the digits that the copy misreads and the network reads right, in Mistakes.")
-        self.lost = _Pictures("lesson_lost", tip, lambda: self._hand.open_digits("lost"))
-        tip = self.tr("Opens the digits that the copy reads right and the network misreads, in Mistakes.")
-        self.won = _Pictures("lesson_won", tip, lambda: self._hand.open_digits("won"))
+        self.lost, self.won = (
+            _Pictures(f"lesson_{which}", tip, partial(self._hand.open_digits, which))
+            for which, tip in (("lost", words.opens_lost()), ("won", words.opens_won()))
+        )
         self._tried = TriedLine(self._hand)
         what = column_of(label("cardTitle", self.tr("The drawing is a …")), self._names, None, spacing=6)
         column_of(
