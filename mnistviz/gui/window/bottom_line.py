@@ -303,7 +303,10 @@ class BottomLine(QWidget):
             self._undo_time.start()
         else:
             self._end_brief()
-            self.say(Rank.UNDO, ())
+            later = self._messages[Rank.UNDO][1:]  # each has its ten seconds
+            self.say(Rank.UNDO, later)
+            if later:
+                self._undo_time.start()
 
     def _end_brief(self) -> None:
         if self._brief is not None:

@@ -128,7 +128,7 @@ class LuckLine(QObject):
             low=numbers.percent(band.end.lowest),
             high=numbers.percent(band.end.highest),
         )
-        self._line.tell(text)
+        self._line.tell(text, minor=True)
 
     def _endings(self, *, known: bool) -> tuple[str, str]:
         if known:

@@ -135,6 +135,11 @@ def test_an_undo_is_there_for_ten_seconds(line: BottomLine) -> None:
     line.offer_undo("It is deleted.", "Deleted.", lambda: undone.append(True))
     undo_ends = child(line, QTimer, "undo_for")
     assert undo_ends.interval() == 10_000
+    line.tell("What was asked for is there.", minor=True)
+    assert line.message.offer_button.isVisible(), "it is not covered by what only reports"
+    undo_ends.timeout.emit()
+    line.catch_up()
+    assert said(line) == "What was asked for is there.", "which then has its own"
     undo_ends.timeout.emit()
     line.catch_up()
     assert said(line).startswith("In hidden")

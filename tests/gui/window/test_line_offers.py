@@ -151,9 +151,12 @@ def entry(window: MainWindow, name: str) -> QAction:
 
 def test_other_seeds_come_one_by_one_and_end_as_a_band(window: MainWindow, qtbot: QtBot) -> None:
     assert not entry(window, "repeat_3").isEnabled(), "there is nothing to repeat yet"
-    run = learn(qtbot, window, 60)
+    run, undone = learn(qtbot, window, 60), list[bool]()
+    window.line.offer_undo("It is closed.", "Closed.", lambda: undone.append(True))
     entry(window, "repeat_3").trigger()
     qtbot.waitUntil(lambda: window.lab.luck.work is None)
+    window.line.message.offer_button.click()
+    assert undone, "the report is no cover for an undo"
     band = band_of(run.bands, "seeds")
     assert len(band.runs) == 3
     epoch, own = run.digits_seen / run.epoch, run.evaluations["validation"].accuracy
