@@ -243,7 +243,7 @@ class RunFacts:
         return self.step > 0 or (self.origin is not None and self.origin.learned)
 
     def repeats(self, other: RunFacts) -> bool:
-        """Return True if it learns the very same as another one, as a twin does: the same was done to both."""
+        """Return True if it learns the very same as another one: the same was done to both."""
         forks = {each.number: each.parent for each in (self, other) if each.parent is not None}
         opened = (self.origin or other.origin) and shared_place(self.number, other.number, forks.get) is None
         own, others = ((each.settings, each.data, each.history.interventions) for each in (self, other))
