@@ -74,7 +74,7 @@ def prepare(app: QApplication) -> None:
     app.setAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents)
     QPixmapCache.setCacheLimit(KEPT_PICTURES)
     FocusRing(app)
-    accessible.install()
+    accessible.install(app)
     for style in ("Regular", "Bold"):
         QFontDatabase.addApplicationFont(str(asset("fonts", f"Inter-{style}.otf")))
     font = app.font()

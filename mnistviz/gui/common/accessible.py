@@ -7,11 +7,15 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QAccessible, QAccessibleInterface
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QAccessibleInterface, QActionGroup
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAccessibleWidget,
+    QApplication,
+    QCheckBox,
     QGraphicsView,
+    QPushButton,
+    QRadioButton,
     QSlider,
     QStackedWidget,
     QToolButton,
@@ -20,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from mnistviz.gui.common.painted_figure import PaintedFigure
 from mnistviz.gui.common.steady import SteadySlider
+from mnistviz.gui.common.tooltips import without_mnemonic
 
 _ROLE, _TEXT = QAccessible.Role, QAccessible.Text
 _OF_STYLES: Final = {
@@ -53,9 +58,32 @@ class _Interface(QAccessibleWidget):
 
 
 class _Button(_Interface):
+    """A button; what kind is known only later, since Qt asks for its interface while it is made."""
+
+    def role(self) -> QAccessible.Role:
+        button = self.widget()
+        if isinstance(button, (QPushButton, QToolButton)) and button.menu() is not None:
+            return _ROLE.ButtonMenu
+        if not isinstance(button, QAbstractButton) or not button.isCheckable():
+            return _ROLE.Button
+        if (role := _OF_STYLES.get(str(button.property("role")))) is not None:
+            return role
+        action = button.defaultAction() if isinstance(button, QToolButton) else None
+        one_of = button.group() if action is None else action.actionGroup()
+        is_one_of = isinstance(one_of, QActionGroup) or (one_of is not None and one_of.exclusive())
+        return _ROLE.RadioButton if is_one_of else _ROLE.CheckBox
+
+    def text(self, kind: QAccessible.Text) -> str:
+        text, button = super().text(kind), self.widget()
+        if not text and kind == _TEXT.Name and isinstance(button, QAbstractButton):
+            return without_mnemonic(button.text())
+        return text
+
     def state(self) -> QAccessible.State:
         state, button, role = super().state(), self.widget(), self.role()
-        on = isinstance(button, QAbstractButton) and button.isChecked()
+        if not isinstance(button, QAbstractButton) or not button.isCheckable():
+            return state
+        on = button.isChecked()
         if role == _ROLE.Button:
             state.expandable, state.expanded, state.collapsed = True, on, not on
         elif role == _ROLE.PageTab:
@@ -92,20 +120,13 @@ class _Slider(_Interface):
         )
 
 
-def _button_role(button: QAbstractButton) -> QAccessible.Role:
-    group = button.group()
-    action = button.defaultAction() if isinstance(button, QToolButton) else None
-    is_one_of = (group is not None and group.exclusive()) or (action is not None and action.actionGroup())
-    return _ROLE.RadioButton if is_one_of else _ROLE.CheckBox
-
-
 def _interface(kind: str, thing: QObject | None) -> QAccessibleInterface | None:
     """Return the interface of a widget that has another one than Qt's. Qt asks for each of its classes in turn."""
     if not isinstance(thing, QWidget) or kind != thing.metaObject().className():
         return None
-    role = _OF_STYLES.get(str(thing.property("role") or ""))
-    if isinstance(thing, QAbstractButton):
-        return _Button(thing, role or _button_role(thing)) if thing.isCheckable() else None
+    role = _OF_STYLES.get(str(thing.property("role")))
+    if isinstance(thing, QAbstractButton) and not isinstance(thing, (QCheckBox, QRadioButton)):
+        return _Button(thing)
     if isinstance(thing, SteadySlider):
         return _Slider(thing, _ROLE.Slider)
     if isinstance(thing, (PaintedFigure, QGraphicsView)) or getattr(thing, "is_picture", False):
@@ -115,5 +136,12 @@ def _interface(kind: str, thing: QObject | None) -> QAccessibleInterface | None:
     return None if role is None else QAccessibleWidget(thing, role)
 
 
-def install() -> None:
+def _refresh(before: QWidget | None, now: QWidget | None) -> None:
+    """Let a reader forget the description of what gets the focus: it keeps those that it has read."""
+    if now is not None and hasattr(now, "heard") and QAccessible.isActive():
+        QAccessible.updateAccessibility(QAccessibleEvent(now, QAccessible.Event.DescriptionChanged))
+
+
+def install(app: QApplication) -> None:
     QAccessible.installFactory(_interface)
+    app.focusChanged.connect(_refresh)

@@ -27,7 +27,7 @@ from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.painter_tools import blank_pixmap
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
-from mnistviz.gui.common.unit_names import cells, unit_character
+from mnistviz.gui.common.unit_names import cells, unit_character, unit_numbers
 from mnistviz.gui.common.widgets import add_items, describe, set_path, show_scene, small_font
 from mnistviz.gui.network.card_layout import BETWEEN, CardLayout
 from mnistviz.gui.network.card_picture import CardPicture
@@ -146,9 +146,11 @@ class NetworkPicture(QGraphicsView):
         if self._has_outputs:
             self.outputs.show_picture(picture)
         if before is None or before.words is not picture.words:
-            self.setAccessibleDescription(picture.words.aloud)
             self._show_tip()
             self._draw_measures(picture.words.measures)
+
+    def heard(self) -> str:
+        return "" if self._picture is None else self._picture.words.aloud
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -407,14 +409,16 @@ class NetworkPicture(QGraphicsView):
         ):
             self._announce(unit if unit != before[0] else None)
 
-    def _announce(self, unit: Unit | None) -> None:
-        """Announce what the foot of the card says of the selection, and what the weights of a new `unit` do."""
-        picture = self._picture
-        if picture is not None and picture.words.foot.reading:
-            flow, texts = picture.flow, [picture.words.foot.reading[0]]
-            if unit is not None and flow is not None:
-                texts.append(unit_character(flow.network, *unit))
-            announce(self, ". ".join(filter(None, texts)))
+    def _announce(self, new: Unit | None) -> None:
+        """Announce what the foot of the card says of the selection, and what the weights of a `new` unit do."""
+        picture, unit = self._picture, self.selection.chosen_unit
+        if picture is None or not picture.words.foot.reading:
+            return
+        text, flow, character = picture.words.foot.reading[0], picture.flow, ""
+        if unit is not None and flow is not None:
+            text = text.removesuffix(unit_numbers(flow.network, *unit)).strip(" ·")
+            character = unit_character(flow.network, *unit) if new else ""
+        announce(self, ". ".join(filter(None, (text.replace(" · ", ", "), character))))
 
     def handle_key(self, event: QKeyEvent) -> bool:
         stage = self.opened_stage

@@ -1,16 +1,16 @@
-"""Announces what happens by itself: that training begins or pauses, the end of an epoch, and another verdict."""
+"""Announces what happens: training begins or pauses, an epoch ends, another run, moment or verdict is shown."""
 
 from __future__ import annotations
 
 import time
-from typing import Final
+from typing import Final, NamedTuple
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAccessible
 
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.announcements import announce, level
-from mnistviz.gui.lab import where_words
+from mnistviz.gui.lab import moment_words, where_words
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.card import NetworkCard
@@ -22,41 +22,54 @@ _APART: Final = {
 }  # seconds between two announcements while it learns
 
 
+class _State(NamedTuple):
+    run: int | None
+    playhead: int | None
+    learns: bool
+    epochs: int
+    read: tuple[object, ...]  # the digit and the verdict
+
+
 class Announcer(QObject):
     def __init__(self, lab: Lab, card: NetworkCard, window: QObject) -> None:
         super().__init__(window)
         self._lab, self._card, self._window = lab, card, window
-        self._run: tuple[object, bool, int] = (None, False, 0)  # its number, whether it learns, epochs
-        self._verdict, self._said_at = "", 0.0
+        self._last: _State | None = None
+        self._said_at = 0.0
 
     def look(self) -> None:
         """Announce what is new since the last announcement."""
-        if not (QAccessible.isActive() and self._card.isVisible()):  # in Ideas it might give away an answer
+        if not QAccessible.isActive() or not self._card.isVisible() or self._card.pad.is_drawing:
+            return  # in Ideas it might give away an answer
+        shown, before = self._lab.shown, self._last
+        run, words = shown.run, self._card.presenter.picture.words.outputs
+        if run is None or shown.moment is None:
             return
-        shown, before = self._lab.shown, self._run
-        run, moment, words = shown.run, shown.moment, self._card.presenter.picture.words.outputs
-        if (
-            run is None
-            or moment is None
-            or (shown.learns and time.monotonic() - self._said_at < _APART[level()])
-        ):
+        if shown.learns and before is not None and time.monotonic() - self._said_at < _APART[level()]:
             return
-        self._run = shown.number, shown.learns, moment.digits // max(1, shown.epoch_of(run))
-        self._verdict, verdict = words.word, self._verdict
-        texts = [self._told(shown, before)] if before[0] == shown.number and shown.live else []
-        if words.word and words.word != verdict:
-            texts.append(self.tr("Read as {word}.").format(word=", ".join((words.word, *words.reasons))))
+        epochs = shown.moment.digits // max(1, shown.epoch_of(run))
+        read = self._card.pad.sheet.number, words.word, words.truth
+        self._last = now = _State(shown.number, shown.playhead, shown.learns, epochs, read)
+        if before is None:
+            return
+        texts = [self._told(shown, before, now)]
+        if words.word and now.read != before.read:
+            read_as = self.tr("Read as {verdict}.")
+            texts.append(read_as.format(verdict=", ".join(filter(None, (*read[1:], *words.reasons)))))
         if text := " ".join(filter(None, texts)):
             self._said_at = time.monotonic()
-            announce(self._window, text, "normal")
+            answers = shown.rests or not before.learns  # the user did it
+            announce(self._window, text, "quiet" if answers else "normal")
 
-    def _told(self, shown: Shown, before: tuple[object, bool, int]) -> str:
-        _, learned, epochs = before
-        if learned != shown.learns:
-            text = self.tr("Run {run} learns.").format(run="" if shown.run is None else shown.run.letter)
-            return text if shown.learns else where_words.where(shown)
+    def _told(self, shown: Shown, before: _State, now: _State) -> str:
+        if now.run != before.run or (before.learns and not now.learns and shown.live):
+            return where_words.where(shown)
+        if now.playhead != before.playhead:
+            return f"{moment_words.place(shown)[0]}."
+        if now.learns and not before.learns:
+            return self.tr("Run {run} learns.").format(run="" if shown.run is None else shown.run.letter)
         measured = shown.measured.get("validation")
-        if not shown.learns or self._run[2] == epochs or measured is None:
+        if not now.learns or now.epochs == before.epochs or measured is None:
             return ""
         text = self.tr("Epoch {epoch}: {percent} right.")
-        return text.format(epoch=numbers.whole(self._run[2]), percent=numbers.percent(measured.accuracy))
+        return text.format(epoch=numbers.whole(now.epochs), percent=numbers.percent(measured.accuracy))

@@ -154,6 +154,7 @@ class BottomLine(QWidget):
         self.setProperty("role", "bottomLine")
         self._messages: dict[Rank, Sequence[StatusMessage]] = {rank: () for rank in Rank}
         self._closed: set[tuple[Rank, Hashable]] = set()
+        self._announced: set[tuple[Rank, Hashable]] = set()
         self._chosen: Hashable = None
         self._calm = False
         self._run: int | None = None
@@ -212,7 +213,8 @@ class BottomLine(QWidget):
     def draw(self, shown: Shown) -> None:
         is_other_run, self._run = shown.number != self._run, shown.number
         if is_other_run:
-            self._closed = {(rank, key) for rank, key in self._closed if rank is not Rank.NOTICE}
+            for keys in (self._closed, self._announced):
+                keys -= {(rank, key) for rank, key in keys if rank is Rank.NOTICE}
             self.explanation.close()
             self.notices.show_findings(())
         self.notices.draw(shown)
@@ -369,7 +371,8 @@ class BottomLine(QWidget):
         number = next((i for i, message in enumerate(pending) if message.key == self._chosen), 0)
         shown = (pending[number] if pending else None, number + 1, len(pending))
         if shown != self._shown:
-            if (new := shown[0]) is not None and new.key != self._key:
+            if (new := shown[0]) is not None and (new.rank, new.key) not in self._announced:
+                self._announced.add((new.rank, new.key))
                 announce(self, new.text, "quiet" if new.rank is Rank.UNDO else "normal")
             self._shown = shown
             self.message.show_message(*shown)

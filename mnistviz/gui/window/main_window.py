@@ -209,7 +209,7 @@ class MainWindow(QMainWindow):
             (self._show_status, frame.settled, self.action_book["what_next"].toggled, lanes.scrolled),
             (self._fit, lanes.height_changed),
             (self.experiments.report_beliefs, frame.drawn),
-            (self.announcer.look, frame.settled, pad.stepped),
+            (self.announcer.look, frame.settled, pad.stepped, pad.changed),
             *((look, frame.taken) for look in (saver.follow, self.first.look, self.session.again.look)),
             (saver.touch, pad.changed, self.controls.was_set),
             (self._show_plan, self.controls.foot.changed),

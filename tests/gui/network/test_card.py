@@ -111,7 +111,7 @@ def test_without_a_drawing_there_are_no_bars_and_a_word_on_how_to_get_one(show: 
     assert card.picture.lines.connector.path().isEmpty()
     assert "Draw a digit" in card.foot.legends.text()
     assert "press T for a test digit" in card.head.note.text()
-    assert "Draw a digit" in card.picture.accessibleDescription()
+    assert "Draw a digit" in card.picture.heard()
     put_digit(card)
     assert not stage.bars.path().isEmpty()
     assert "activation" in card.foot.legends.text()
@@ -129,7 +129,7 @@ def test_a_network_that_is_not_finite_has_no_bars_no_lines_and_a_sentence(show: 
     point_at(card, 1, 3)
     assert card.picture.stages[1].bars.path().isEmpty()
     assert card.presenter.picture.lines == ()
-    assert "The network has diverged" in card.picture.accessibleDescription()
+    assert "The network has diverged" in card.picture.heard()
     assert card.foot.reading.text().startswith("unit 4")
 
 

@@ -59,7 +59,7 @@ def test_the_largest_output_is_the_verdict(show: Show) -> None:
     card = show(answering(outputs(4, 0.98)), digit=True)
     assert said(card) == "4. output 0.98. second: 0, 0.01"
     rows = ", ".join(f"{d} {0.98 if d == 4 else 0.01:.2f}" for d in range(10))
-    assert card.picture.accessibleDescription() == f"{said(card)}. {rows}"
+    assert card.picture.heard() == f"{said(card)}. {rows}"
     card.draw(shown(answering([0.1, 0.9, 0.4, *[0.01] * 7], step=101)))
     assert said(card) == "1. output 0.90. second: 2, 0.40"
 
@@ -79,7 +79,7 @@ def test_classes_have_names(show: Show) -> None:
     card.set_classes(FASHION)
     label(card, 2)
     assert said(card) == "Ankle boot. ✗ it is Pullover. output 0.98"
-    assert card.picture.accessibleDescription().endswith("Bag 0.01, Ankle boot 0.98")
+    assert card.picture.heard().endswith("Bag 0.01, Ankle boot 0.98")
     names = ("a {name} & <b>", *(f"{'long ' * 8}{n}" for n in range(9)))
     card.set_classes(names)
     card.selection.choose_output(0)

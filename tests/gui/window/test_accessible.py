@@ -8,7 +8,15 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface
-from PySide6.QtWidgets import QApplication, QLabel, QSlider, QTableWidget, QWidget
+from PySide6.QtWidgets import (
+    QAccessibleWidget,
+    QApplication,
+    QLabel,
+    QPushButton,
+    QSlider,
+    QTableWidget,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from mnistviz.gui.common import announcements
@@ -75,6 +83,20 @@ def test_two_runs_can_be_read(qtbot: QtBot, window: MainWindow) -> None:
     assert not [*faults(window)]
 
 
+def test_what_a_button_is_may_be_known_later(qapp: QApplication) -> None:
+    button = QPushButton("&Curves")
+    read = QAccessible.queryAccessibleInterface(button)  # a reader asks while it is made
+    assert (read.role(), read.text(TEXT.Name)) == (ROLE.Button, "Curves")
+    button.setCheckable(True)
+    assert read.role() == ROLE.CheckBox
+    button.setProperty("role", "tab")
+    button.click()
+    assert (read.role(), bool(read.state().selected)) == (ROLE.PageTab, True)
+    assert isinstance(read, QAccessibleWidget)
+    read.doAction(read.pressAction())
+    assert not button.isChecked()
+
+
 def test_figures_sliders_and_cells_say_their_values(qtbot: QtBot, window: MainWindow) -> None:
     two_runs(qtbot, window)
     for name in ("epoch", "cost", "accuracy"):
@@ -92,7 +114,8 @@ def test_figures_sliders_and_cells_say_their_values(qtbot: QtBot, window: MainWi
 
 
 @pytest.mark.long
-def test_every_state_can_be_read(qtbot: QtBot, window: MainWindow) -> None:
+def test_every_state_can_be_read(qtbot: QtBot, own_window: MainWindow) -> None:
+    window = own_window
     two_runs(qtbot, window)
     wrong: list[str] = []
 
@@ -140,7 +163,9 @@ def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_moves_changes_and_the_end_of_training_are_announced(
     qtbot: QtBot, window: MainWindow, said: list[str]
 ) -> None:
+    window.announcer.look()
     window.network.pad.test_digit_action.trigger()
+    assert said[-1].startswith("Read as ")
     for key in (Qt.Key.Key_Right, Qt.Key.Key_7):
         qtbot.keyClick(window.network.picture, key)
     assert "unit 1" in said[-2]
@@ -148,11 +173,14 @@ def test_moves_changes_and_the_end_of_training_are_announced(
     assert "to output 7" in said[-1]
     window.action_book["raise_eta"].trigger()
     assert "Learning rate η: 5.0" in said
-    window.announcer.look()
     window.lab.time.toggle_play()
     qtbot.waitUntil(lambda: any(text.startswith("Run A learns.") for text in said))
     window.lab.time.toggle_play()
     qtbot.waitUntil(lambda: said[-1].startswith("Run A, epoch "))
+    window.action_book["time_back"].trigger()
+    qtbot.waitUntil(lambda: said[-1].endswith(", paused."))
+    window.action_book["branch"].trigger()
+    qtbot.waitUntil(lambda: said[-1].startswith("Run B, epoch "))
     for level, count in (("quiet", 0), ("full", 1)):
         said.clear()
         window.action_book[f"announce_{level}"].trigger()

@@ -274,14 +274,14 @@ def test_drawn_digit_is_answered_before_and_while_network_learns(qtbot: QtBot, w
     qtbot.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=centre)
     qtbot.waitUntil(lambda: not window.frame.isActive())
     picture = window.network.picture
-    qtbot.waitUntil(lambda: "only a guess" in picture.accessibleDescription())
+    qtbot.waitUntil(lambda: "only a guess" in picture.heard())
     outputs = set()
 
     def answered_anew() -> bool:
         assert window.lab.run.playing
         bars = picture.outputs.bars.path()
         outputs.add(tuple(bars.elementAt(place).x for place in range(bars.elementCount())))
-        return len(outputs) > 2 and "a guess: not trained" not in picture.accessibleDescription()
+        return len(outputs) > 2 and "a guess: not trained" not in picture.heard()
 
     window.steering.toggle_play()
     qtbot.waitUntil(answered_anew)
