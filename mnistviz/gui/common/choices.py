@@ -262,3 +262,4 @@ class _Binding(QObject):
 
     def _choose(self, value: object) -> None:
         self._chosen.choose(self._part, **{self._field: value})
+        self._show()  # it may have been refused

@@ -204,11 +204,13 @@ class SessionKeeper(QObject):
         self._wait()
 
     def _look_for_news(self) -> None:
-        """Find paused runs that have another name or look now."""
+        """Find runs that were begun and paused runs that have another name or look now."""
         for run in self._lab.runs.open:
             entry = self._runs.get(run.number)
-            if entry is not None and entry.version is not None and not run.playing and _has_news(run, entry):
-                self.follow(run, entry.digits)
+            digits = self._lab.digits if entry is None else entry.digits
+            has_news = entry is None or (entry.version is not None and _has_news(run, entry))
+            if digits is not None and has_news and not run.playing:
+                self.follow(run, digits)
 
     def _is_worth_it(self) -> bool:
         """Return True if there is a session, or something was trained or edited by hand: also in a run that was closed

@@ -111,10 +111,10 @@ class Selection(QObject):
 
         self.pointed_unit = self.pointed_cell = self.pointed_output = None  # another unit is under the mouse
         self.chosen_cell = None
-        if not exists(self.chosen_unit):
-            self.choose_unit(None)
         if self.chosen_output is not None and self.chosen_output >= sizes[-1]:
             self.chosen_output = None
+        if not exists(self.chosen_unit):
+            self.choose_unit(None)
         self.changed.emit()
 
 

@@ -70,6 +70,10 @@ def test_a_control_shows_a_choice_and_changes_it(chosen: Chosen, qtbot: QtBot) -
     assert [each.isChecked() for each in choice.actions.values()] == [False, True], "as the menu shows it"
     chosen.choose("layers", size="nonsense")
     assert choice.value() == "step"
+    overview = ChoiceActions("overview", "Overview", (("matrix", "&M", "."), ("pinned", "&P", ".")), owner)
+    chosen.bind(overview, "mistakes", "overview")
+    overview.actions["pinned"].trigger()
+    assert overview.value() == "matrix", "nothing is pinned"
 
 
 def test_a_control_that_has_gone_is_told_nothing(chosen: Chosen) -> None:

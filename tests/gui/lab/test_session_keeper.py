@@ -143,6 +143,10 @@ def test_a_run_that_rests_is_kept_once(keeper: SessionKeeper, disk: Disk, lab: L
     keep(keeper, lab)
     assert disk.written == [1, 1]
     assert keeper.session.read_run(1).runs[0].name == "mine"
+    lab.runs.begin(SMALL)
+    lab.work()
+    keep(keeper, lab)
+    assert kept_steps(keeper) == {1: 20, 2: 0}, "it is open though it has learned nothing"
 
 
 def test_the_bands_of_a_run_are_kept_with_it(keeper: SessionKeeper, disk: Disk, lab: LabByHand) -> None:
