@@ -285,15 +285,15 @@ class NetworkPicture(QGraphicsView):
         return self.places is not None and not self.places.outputs.isEmpty()
 
     def _draw_measures(self, measures: Mapping[int, Sequence[str]]) -> None:
-        places = self.places
-        if places is None or places.measure is None:
+        places, font = self.places, small_font(self)
+        if places is None:
             return
-        font = small_font(self)
         for layer, stage in self.stages.items():
             room = places.open if layer == self.open_layer else places.folded[layer]
             around = 0 if layer == self.open_layer else BETWEEN // 2 - 5
-            room = room.adjusted(-around, 0, around, places.measure.height())
-            stage.show_measure(measures[layer], room, font)
+            below = places.measure or QRect()
+            room = room.adjusted(-around, 0, around, below.height())
+            stage.show_measure(() if below.isNull() else measures[layer], room, font)
 
     def _on_selection(self) -> None:
         self._draw_frames()

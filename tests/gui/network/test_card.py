@@ -318,6 +318,11 @@ def test_a_deeper_unit_shows_what_it_gets_from_the_layer_before(show: Show) -> N
     point_at(card, 1, 5)
     assert card.seen.caption.text().startswith("evidence: ")
     assert len(there(card.presenter.picture.evidence).values) == PIXELS
+    card.picture.stages[1].show_measure(
+        ["6.2"], card.picture.rect(), card.font()
+    )  # as a stage of a mini-batch does
+    card.resize(1100, 220)
+    assert card.picture.stages[1].measure.text() == ""
 
 
 @pytest.mark.parametrize("of", [KINDS[0], KINDS[2]])
