@@ -73,7 +73,7 @@ class CardLayout:
     switch: QRect
     """The switch: in the head of the open layer, or in the foot where that is too narrow."""
     foot: QRect
-    """The line below the layers, up to the outputs."""
+    """The line below the layers, up to the outputs, or to their rows if the verdict stands beside these."""
     open: QRect
     folded: dict[int, QRect]
     across: Mapping[int, int]
@@ -145,10 +145,13 @@ def arrange(
         beside = QRect(switch.right() + 13, line.top(), stage.right() - switch.right() - 12, line.height())
         line = max(line, beside, key=QRect.width)  # below the outputs
     corner = -view.topLeft()
+    verdict, balance, rows, stacked = _in_outputs(outputs.translated(corner), sizes[-1], texts)
+    if verdict is not None and verdict.right() < rows.left() and switch.top() < line.top():
+        line.setRight(max(line.right(), verdict.right() - corner.x()))
     return CardLayout(
         pad, tools, seen, caption, view, head, switch, line, open_room.translated(corner),
         {layer: place.translated(corner) for layer, place in places.items()}, across,
-        outputs.translated(corner), *_in_outputs(outputs.translated(corner), sizes[-1], texts),
+        outputs.translated(corner), verdict, balance, rows, stacked,
         QRect(first, room.bottom() + 1, room.width(), measure).translated(corner) if measure else None,
     )  # fmt: skip
 

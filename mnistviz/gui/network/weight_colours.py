@@ -209,7 +209,7 @@ class WeightSwitch(Switch):
 class WeightLegend(PaintedFigure):
     """Colour scale in one line: the bar between its two limits, with the meaning of blue and of orange.
 
-    Where there is little room it has a shorter bar, then no numbers, then no words, then one number.
+    Where there is little room it has a shorter bar, then shorter words, then none, then one number.
     """
 
     _SHORTEST: Final = 26
@@ -219,7 +219,8 @@ class WeightLegend(PaintedFigure):
     def __init__(self, name: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, takes_focus=False)
         self.setParent(parent)
-        self.limit, self.low, self.high = 0.0, "", ""
+        self.limit = 0.0
+        self.words: tuple[tuple[str, str], ...] = ()  # what blue and orange mean, from long to short
         tip = self.tr(
             "All units of the layer share these colours. The strongest colour is chosen to suit half of "
             "the units. A unit that goes far beyond it has a mark at its corner."
@@ -230,12 +231,13 @@ class WeightLegend(PaintedFigure):
 
     def show_scale(self, limit: float, learned: bool, *, bare: bool = False) -> bool:
         """Show −limit … +limit, for weights or learned changes, or `bare`. Return True if that has changed."""
-        low, high = self.tr("says no"), self.tr("says yes")
-        if bare or learned:
-            low, high = ("", "") if bare else (self.tr("decreased"), self.tr("increased"))
-        differs = (limit, low, high) != (self.limit, self.low, self.high)
+        words = (self.tr("says no"), self.tr("says yes")), (self.tr("no"), self.tr("yes"))
+        if learned:
+            words = (self.tr("decreased"), self.tr("increased")), (self.tr("less"), self.tr("more"))
+        shown = limit, () if bare else words
+        differs = shown != (self.limit, self.words)
         if differs:
-            self.limit, self.low, self.high = limit, low, high
+            self.limit, self.words = shown
             self.updateGeometry()
             self.update()
         return differs
@@ -255,8 +257,8 @@ class WeightLegend(PaintedFigure):
     def _forms(self) -> list[tuple[str, str, str, str]]:
         """Return the texts before and behind the bar, two of each, from long to short."""
         limit = tick(self.limit)
-        low, high, lower, upper = self.low, self.high, "−" + limit, "+" + limit
-        worded = [(low, lower, upper, high), (low, "", "", high)] if low else []
+        lower, upper = "−" + limit, "+" + limit
+        worded = [(low, lower, upper, high) for low, high in self.words]
         return [*worded, ("", lower, upper, ""), ("", "", "±" + limit, "")]
 
     def _around(self, form: Sequence[str]) -> int:

@@ -201,11 +201,11 @@ def test_the_colour_scale_has_the_room_that_its_numbers_need(show: Show, qtbot: 
     ("width", "height", "said"),
     [
         (1156, 432, ["decreased", "−1", "+1", "increased"]),
-        (1073, 344, ["decreased", "increased"]),
-        (970, 300, ["−1", "+1"]),
+        (1073, 344, ["less", "−1", "+1", "more"]),
+        (964, 274, ["decreased", "−1", "+1", "increased"]),
     ],
 )
-def test_the_colour_scale_says_what_it_means_before_how_much(
+def test_the_colour_scale_says_what_it_means_and_how_much(
     show: Show, width: int, height: int, said: list[str]
 ) -> None:
     first = moment(PIXELS, 30, 10)
@@ -526,7 +526,7 @@ def test_what_was_learned_is_the_difference_to_the_start(show: Show) -> None:
     card.draw(shown(later(first, 7, change=0.3)))
     card.presenter.refresh()
     assert card.head.layer_note.text() == "5 units"
-    assert (card.foot.legend.low, card.foot.legend.high) == ("decreased", "increased")
+    assert card.foot.legend.words[0] == ("decreased", "increased")
     assert card.foot.legend.limit == pytest.approx(0.5)
     point_at(card, 1, 2)
     assert "learned +0.30, from " in card.foot.reading.text(), "the difference that the colour shows"
