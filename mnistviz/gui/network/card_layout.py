@@ -36,7 +36,7 @@ _TALLEST: Final = 1.5  # largest factor of that growth
 _TITLE: Final = 80  # pixels, of the open layer at least, beside the switch
 _ROWS: Final = 10  # minimum number of outputs that always have a line each
 _BELOW: Final = 9  # pixels by which the last row may reach below the stages
-_BESIDE_VERDICT: Final = 13, 22  # lines of text: least and most width of outputs beside the verdict
+_BESIDE_VERDICT: Final = 13  # lines of text: least width of outputs beside the verdict
 
 
 @dataclass(frozen=True)
@@ -182,8 +182,7 @@ def _pad_and_outputs(
     least, usual = 166 + min(texts.names, 90), round(_OUTPUTS_SHARE * size.width())
     widest = size.width()
     if _has_low_rows(height, sizes[-1], texts):
-        least = max(least, _BESIDE_VERDICT[0] * texts.line)
-        widest = max(least, _BESIDE_VERDICT[1] * texts.line)
+        least = max(least, _BESIDE_VERDICT * texts.line)
     most = max(_LEAST_PAD, size.height() - head - texts.tool - 18)
     needed = tiles
     if len(sizes) > 3:

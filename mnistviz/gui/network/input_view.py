@@ -229,8 +229,10 @@ class SmallDigit(QLabel):
             place = QRect(0, 0, SMALL, SMALL)
             place.moveCenter(verdict.center())
             place.moveRight(verdict.right())
-            if verdict.height() > 3 * SMALL:
+            if verdict.height() > 4 * SMALL:
                 place.moveBottomLeft(verdict.bottomLeft())  # the lines to the outputs end in front of them
+            elif verdict.height() > 2 * SMALL:
+                place.moveTop(verdict.top())  # the words reach lower
             self.setGeometry(place.translated(places.view.topLeft()))
         self.raise_()
 

@@ -83,6 +83,8 @@ def test_with_larger_text_the_verdict_stands_beside_the_rows() -> None:
     assert verdict.right() < places.rows.left()
     assert verdict.height() > 200
     assert places.rows.height() / 10 > 21
+    wide = arrange(QSize(1_500, 330), USUAL, 1, CardTexts(line=21, small=18, switch=180))
+    assert wide.outputs.left() - wide.open.right() < 50, "no hole before the outputs"
 
 
 def test_with_larger_text_in_the_smallest_window_all_units_are_seen() -> None:

@@ -207,8 +207,8 @@ class RankedRow(PaintedFigure):
 
     def minimumSizeHint(self) -> QSize:
         number = QFontMetrics(self.font()).horizontalAdvance("−0.00")
-        columns = 3 if self._docked else DIGITS_SHOWN
-        return QSize(columns * max(42, number + 4), self.sizeHint().height())
+        wide = 3 * (self._side + 1) if self._docked else DIGITS_SHOWN * max(42, number + 4)
+        return QSize(wide, self.sizeHint().height())
 
     def show_docked(self, docked: bool) -> None:
         self._docked = docked
