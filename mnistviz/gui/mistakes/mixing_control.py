@@ -73,7 +73,7 @@ class MixCurve(PaintedFigure):
 
     def minimumSizeHint(self) -> QSize:
         line = self.fontMetrics().height()
-        return QSize(10 * line, 3 * line)
+        return QSize(10 * line, 2 * line)
 
     def press(self, at: QPointF) -> None:
         self._choose(min(max((at.x() - self.area.left()) / self.area.width(), 0.0), 1.0))
@@ -84,7 +84,7 @@ class MixCurve(PaintedFigure):
         theme, area, curve = self.theme, self.area, self._curve
         painter.setFont(small_font(self))
         line = painter.fontMetrics().height()
-        for accuracy in _TICKS:
+        for accuracy in _TICKS if self.height() >= 3 * line else (0.0, 1.0):
             y = self.point(0, accuracy).y()
             painter.setPen(QPen(QColor(theme.grid), 1))
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
@@ -198,9 +198,10 @@ class MixCard(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        width = self._pages.width()
-        needed = self.curve.minimumSizeHint().height() + self.slider.sizeHint().height()
-        free = self._room.height() - needed - self._at.heightForWidth(width) - 3 * _GAP
+        width, needed = self._pages.width(), self.curve.minimumSizeHint().height() + 3 * _GAP
+        free = self._room.height() - needed - self.slider.sizeHint().height()
+        free -= self._at.heightForWidth(width)
+        self._at.setVisible(free >= 0)  # else the curve shows it alone
         for wording in (*self._wordings, ""):
             self._told.setText(wording)
             if self._told.heightForWidth(width) <= free:

@@ -156,8 +156,10 @@ class Arrangement(QScrollArea):
             return
         if before is None:
             self.tabs.show_tab(now)
-        else:
-            self.open_tab(now.tab)
+            return
+        if self.narrow and self._larger_text:
+            self._settings_action.setChecked(False)
+        self.open_tab(now.tab)
 
     def _offer_layers(self) -> None:
         self.tabs.offer_layers(self._chosen.now.layers.opened)

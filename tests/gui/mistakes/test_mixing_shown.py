@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.mistakes.mixing import MixingCurve, mixed
@@ -101,6 +101,13 @@ def test_the_curve_stays_covered_until_it_is_predicted_or_skipped(view: Mistakes
     lab.work()
     assert card.curve.isVisible()
     assert said(view, "mix_told").startswith("It is ")
+    view.setStyleSheet("* { font-size: 17px }")
+    view.resize(930, 104)
+    QApplication.processEvents()
+    for part in (card.curve, card.slider):
+        assert part.visibleRegion().boundingRect().size() == part.size(), (
+            "in a low view one need not scroll to it"
+        )
 
 
 def test_the_mixture_is_the_moment_shown(view: Mistakes, lab: LabByHand) -> None:

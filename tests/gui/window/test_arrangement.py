@@ -163,6 +163,11 @@ def test_settings_are_folded_where_the_window_is_narrow_unless_one_says_otherwis
     window.resize(1100, 800)
     resize(window, 1300, 800)
     assert window.controls.isVisible()
+    window.action_book["larger_text"].setChecked(True)
+    choice.trigger()
+    assert window.controls.isVisible()
+    window.arrangement.open_tab("minibatch")
+    assert not window.controls.isVisible(), "with larger text a tab needs their room"
 
 
 def test_what_was_chosen_by_hand_holds_at_the_next_start(open_window: Open, small_digits: Digits) -> None:
