@@ -35,6 +35,7 @@ from mnistviz.gui.runs.seed_ranges import SeedRange, seed_ranges, sentence_on, v
 translate = QCoreApplication.translate
 
 _ROW, _BADGE = 22, (20, 16)  # pixels: the height of a row, and a badge
+_LEAST_BESIDE = 3  # pixels above and below a line of text, where little is seen
 _BARS, _BEYOND = 210, 22  # pixels: the least width of the accuracies, and of what a label takes beyond them
 _USUAL, _SHARE = 1_130, 0.6  # pixels: the width of that; and their share of what is beyond it
 _BAR, _DOT = 6, 4.5  # pixels: the height of a range, and the radius of a run
@@ -331,7 +332,10 @@ class Compare(QWidget):
         high = max(_ROW, line + 5)
         table.setRowCount(len(content.rows))
         table.verticalHeader().setDefaultSectionSize(high)
-        if (rows := self._fitting()) < len(content.rows):
+        if self._fitting() < len(content.rows):
+            high = line + _LEAST_BESIDE
+            table.verticalHeader().setDefaultSectionSize(high)
+            rows = self._fitting()
             high += max(0, self._room - self._height(rows)) // rows  # the rows that are seen fill the card
             table.verticalHeader().setDefaultSectionSize(high)
         bars = _BARS + round(_SHARE * max(0, self.width() - _USUAL))

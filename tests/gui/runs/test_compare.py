@@ -302,6 +302,8 @@ def test_rows_are_seen_whole_and_the_selected_one_is_among_them(compared: Open, 
         high = its.table.verticalHeader().defaultSectionSize()
         rows, rest = divmod(its.table.viewport().height(), high)
         assert rest == 0, height
+        least = its.table.fontMetrics().height() + 3
+        assert rows == 8 or (rows + 1) * least > rows * high, "as many as fit"
         (axis,) = (each for each in its.view.findChildren(QLabel) if not each.pixmap().isNull())
         assert axis.x() == its.table.columnViewportPosition(1) + 6, "below the accuracies"
         selected = its.table.visualRect(its.table.currentIndex())
