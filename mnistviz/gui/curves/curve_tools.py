@@ -75,19 +75,7 @@ class CurveTools(QWidget):
             "follow", self.tr("&Follow the run"), self.tr("Follow"), self.tr("Shows all of the run again."),
             keys="F", act=follow,
         )  # fmt: skip
-        self.choices = [
-            self._action(*words, checkable=True)
-            for words in (
-                ("log_cost", self.tr("Lo&garithmic cost"), self.tr("log"),
-                 self.tr("Draws the cost on a logarithmic axis.")),
-                ("error_scale", self.tr("&Errors instead of accuracy"), self.tr("errors"),
-                 self.tr("Draws the share of digits that are read wrong, on a logarithmic axis.")),
-                ("x_minibatches", self.tr("&Mini-batches instead of epochs"), self.tr("mini-batches"),
-                 self.tr("Counts mini-batches instead of epochs along both plots.")),
-                ("fit_selected", self.tr("Fit the selected run"), self.tr("the selected one"),
-                 self.tr("Fits the axis of the accuracy to the selected run; others may leave it.")),
-            )
-        ]  # fmt: skip
+        self.choices: list[QAction] = []
         self.follow_button = styled(ActionPushButton(self.follow), "option")
         self.views = self._view_switch(show_view)
         self.panel = AxesPanel(self._axes(), self)
@@ -145,31 +133,30 @@ class CurveTools(QWidget):
         )  # fmt: skip
 
     def _axes(self) -> tuple[tuple[str, Switch], ...]:
-        right = self.tr("Draws the share of digits that are read right.")
-        wrong = self.tr("Draws the share of digits that are read wrong, on a logarithmic axis.")
-        cost = (
-            ("linear", self.tr("linear"), self.tr("Draws the cost on a linear axis.")),
-            ("log", self.tr("log"), self.tr("Draws the cost on a logarithmic axis.")),
-        )
-        share = (("accuracy", self.tr("accuracy"), right), ("errors", self.tr("errors"), wrong))
-        places = (
-            ("epochs", self.tr("epochs"), self.tr("Counts epochs along both plots.")),
-            ("minibatches", self.tr("mini-batches"), self.tr("Counts mini-batches along both plots.")),
-        )
-        fit = (
-            (
-                "all",
-                self.tr("all runs"),
-                self.tr("Fits the axis of the accuracy to all runs that are shown."),
-            ),
-            ("selected", self.tr("selected"), self.tr("Fits the axis of the accuracy to the selected run.")),
-        )
         rows = (
-            (self.tr("Cost"), Switch("cost_axis", self.tr("Axis of the cost"), cost)),
-            (self.tr("Share"), Switch("accuracy_axis", self.tr("Accuracy or errors"), share)),
-            (self.tr("Time"), Switch("x_axis", self.tr("What both plots count"), places)),
-            (self.tr("Fit"), Switch("fit", self.tr("Which runs the axis of the accuracy fits"), fit)),
-        )
-        for action, (_, switch) in zip(self.choices, rows, strict=True):
+            ("log_cost", self.tr("Lo&garithmic cost"), self.tr("Cost"), "cost_axis", self.tr("Axis of the cost"),
+             ("linear", self.tr("linear"), self.tr("Draws the cost on a linear axis.")),
+             ("log", self.tr("log"), self.tr("Draws the cost on a logarithmic axis."))),
+            ("error_scale", self.tr("&Errors instead of accuracy"), self.tr("Share"), "accuracy_axis",
+             self.tr("Accuracy or errors"),
+             ("accuracy", self.tr("accuracy"), self.tr("Draws the share of digits that are read right.")),
+             ("errors", self.tr("errors"),
+              self.tr("Draws the share of digits that are read wrong, on a logarithmic axis."))),
+            ("x_minibatches", self.tr("&Mini-batches instead of epochs"), self.tr("Time"), "x_axis",
+             self.tr("What both plots count"),
+             ("epochs", self.tr("epochs"), self.tr("Counts epochs along both plots.")),
+             ("minibatches", self.tr("mini-batches"), self.tr("Counts mini-batches along both plots."))),
+            ("fit_selected", self.tr("Fit the selected run"), self.tr("Fit"), "fit",
+             self.tr("Which runs the axis of the accuracy fits"),
+             ("all", self.tr("all runs"), self.tr("Fits the axis of the accuracy to all runs that are shown.")),
+             ("selected", self.tr("selected"),
+              self.tr("Fits the axis of the accuracy to the selected run; others may leave it."))),
+        )  # fmt: skip
+        switches = []
+        for name, text, head, switch_name, spoken, off, on in rows:
+            action = self._action(name, text, on[1], on[2], checkable=True)
+            switch = Switch(switch_name, spoken, (off, on))
             switch.follow(action)
-        return rows
+            self.choices.append(action)
+            switches.append((head, switch))
+        return tuple(switches)
