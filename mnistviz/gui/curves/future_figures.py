@@ -21,7 +21,7 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import small_font
 from mnistviz.gui.curves import future_words as words
 from mnistviz.gui.curves.future_content import FutureEnd, FuturesContent
-from mnistviz.gui.curves.plot_frame import TICK
+from mnistviz.gui.curves.plot_frame import TICK, most_y
 
 AHEAD: Final = 248  # pixels of the fan, where there is room
 _GAP: Final = 8  # pixels, beside labels
@@ -109,9 +109,9 @@ class FutureFigure(PaintedFigure):
         text = self.content.end(value).told
         return text if self.content.covered else self.tr("{told} A click takes this value.").format(told=text)
 
-    def _paint_grid(self, painter: QPainter, span: Range, every: float) -> list[tuple[float, float]]:
+    def _paint_grid(self, painter: QPainter, span: Range, most: int) -> list[tuple[float, float]]:
         """Paint a grid line for each tick of a vertical axis; return the ticks with their pixels."""
-        values = ticks(span, max(2, int(self.area.height() / every)))
+        values = ticks(span, most)
         heights = (self.area.bottom() - span.share(np.array(values)) * self.area.height()).tolist()
         painter.setPen(QPen(QColor(self.theme.grid), 1))
         for y in heights:
@@ -240,7 +240,7 @@ class FutureFan(FutureFigure):
         painter.fillRect(self.rect(), QColor(theme.card))
         painter.setFont(small_font(self))
         painter.fillRect(area, QColor(theme.field))
-        self._paint_grid(painter, self._costs, 2.2 * self.line)
+        self._paint_grid(painter, self._costs, most_y(area, self.line))  # as the past has them
         if content is None:
             self._paint_words(painter, self.message)
             return
@@ -396,7 +396,9 @@ class MisreadPlot(FutureFigure):
             return
         painter.setFont(small_font(self))
         left, free = area.left() - _GAP, math.inf
-        for value, y in self._paint_grid(painter, content.shares, 1.6 * self.line):
+        for value, y in self._paint_grid(
+            painter, content.shares, max(2, int(area.height() / (1.6 * self.line)))
+        ):
             if y + self.line <= free:
                 room = QRectF(0, y - self.line / 2, left, self.line)
                 self.write(painter, room, RIGHT, words.percent_tick(value), theme.muted, cut=False)

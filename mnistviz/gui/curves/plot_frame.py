@@ -73,9 +73,13 @@ def least_height(line: float) -> int:
     return math.ceil(LEAST_AREA + 1.5 * line + FLAGS - BLANK)
 
 
+def most_y(area: QRectF, line: float) -> int:
+    return max(3, int((area.height() + FLAGS - BLANK - line) / (1.9 * line)))
+
+
 def y_labels(axis: PlotAxis, height: int, metrics: QFontMetricsF) -> Labels:
-    line = metrics.height()
-    values = ticks(axis.range, max(3, int((height - 2.5 * line) / (1.9 * line))))
+    area = area_of_curves(QSize(0, height), Sides(0, 0), metrics.height())
+    values = ticks(axis.range, most_y(area, metrics.height()))
     return list(zip(values, axis.texts(values), strict=True))
 
 
