@@ -20,7 +20,7 @@ class SteadySlider(QSlider):
 
     def sliderChange(self, change: QSlider.SliderChange) -> None:
         super().sliderChange(change)
-        if change == QSlider.SliderChange.SliderValueChange:
+        if change == QSlider.SliderChange.SliderValueChange and QAccessible.isActive():
             QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.NameChanged))
 
     def wheelEvent(self, event: QWheelEvent) -> None:

@@ -225,6 +225,15 @@ def new_action(
     return action
 
 
+class Popup(QFrame):
+    """A frame that opens above the window; Qt closes it at Escape or a click outside."""
+
+    def __init__(self, name: str, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setAttribute(Qt.WidgetAttribute.WA_NoMouseReplay)  # the closing click has no other effect
+        styled(self, "explanation", name)
+
+
 class EntryMenu(QMenu):
     """A menu that shows the tooltips of its entries, and accepts the keys printed beside them."""
 

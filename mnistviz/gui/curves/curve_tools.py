@@ -6,27 +6,24 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from mnistviz.gui.common.layouts import label, row_of, styled
 from mnistviz.gui.common.switch import Switch
 from mnistviz.gui.common.tooltips import tooltip
-from mnistviz.gui.common.widgets import ActionPushButton, new_action, push_button
+from mnistviz.gui.common.widgets import ActionPushButton, Popup, new_action, push_button
 from mnistviz.gui.common.wrapped import ShortenedLabel
 
 _GAP: Final = 8  # pixels between two controls
 _PANEL, _ROW, _BELOW = 268, 32, 4  # pixels: its width, the height of a row, and the gap below its button
 
 
-class AxesPanel(QFrame):
+class AxesPanel(Popup):
     """The choices of both axes, which opens at its button. Escape or a click outside closes it."""
 
     def __init__(self, rows: tuple[tuple[str, Switch], ...], parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
-        self.setAttribute(Qt.WidgetAttribute.WA_NoMouseReplay)  # the closing click has no other effect
-        self.setProperty("role", "explanation")
-        self.setObjectName("axes_panel")
+        super().__init__("axes_panel", parent)
         self.setAccessibleName(self.tr("Axes of the curves"))
         grid = QGridLayout(self)
         grid.setContentsMargins(14, 9, 14, 9)
@@ -50,12 +47,6 @@ class AxesPanel(QFrame):
         grid = self.layout()
         assert isinstance(grid, QGridLayout)
         grid.setRowMinimumHeight(number, _ROW if on else 0)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.close()
-        else:
-            super().keyPressEvent(event)
 
 
 class CurveTools(QWidget):

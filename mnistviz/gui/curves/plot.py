@@ -29,14 +29,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QApplication,
-    QFrame,
     QGraphicsEllipseItem,
     QGraphicsItem,
     QGraphicsLineItem,
     QGraphicsPathItem,
     QGraphicsPixmapItem,
     QGraphicsRectItem,
-    QGraphicsScene,
     QGraphicsView,
 )
 
@@ -45,6 +43,7 @@ from mnistviz.gui.common.painter_tools import blank_pixmap
 from mnistviz.gui.common.scales import Range
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
+from mnistviz.gui.common.widgets import show_scene
 from mnistviz.gui.curves.compose import Drawing, PlotAxis, PlotBand, PlotCursor, PlotLine
 from mnistviz.gui.curves.line_item import NEAR, BandItem, LineItem, LineNames, Name, NameStyle
 from mnistviz.gui.curves.plot_frame import (
@@ -112,7 +111,6 @@ class Plot(QGraphicsView):
         self._pressed_at: float | None = None  # None once it is a drag
         self.needs_escape = False
         """Whether Escape is needed elsewhere first."""
-        self.setAcceptDrops(False)  # the window handles dropped files
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self._readout_on_top, self._snaps = readout_on_top, snaps
@@ -123,12 +121,6 @@ class Plot(QGraphicsView):
         self._sides: tuple[object, Sides] = (None, Sides(0, 0))
         self.line_items: dict[tuple[int, str], LineItem] = {}
         self.band_items: dict[tuple[int, str], BandItem] = {}
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
-        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._build_scene()
         self._readout = Readout(self)
@@ -136,9 +128,7 @@ class Plot(QGraphicsView):
         self.set_theme(theme)
 
     def _build_scene(self) -> None:
-        scene = QGraphicsScene(self)
-        scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
-        self.setScene(scene)
+        scene = show_scene(self)
         self._background = QGraphicsPixmapItem()
         self._clip = QGraphicsRectItem()
         self._clip.setPen(QPen(Qt.PenStyle.NoPen))

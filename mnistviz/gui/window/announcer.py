@@ -45,7 +45,8 @@ class Announcer(QObject):
         run, words = shown.run, self._card.presenter.picture.words.outputs
         if run is None or shown.moment is None:
             return
-        if shown.learns and before is not None and time.monotonic() - self._said_at < _APART[level()]:
+        goes_on = shown.learns and before is not None and before[:3] == (shown.number, shown.playhead, True)
+        if goes_on and time.monotonic() - self._said_at < _APART[level()]:
             return
         epochs = shown.moment.digits // max(1, shown.epoch_of(run))
         read = self._card.pad.sheet.number, words.word, words.truth

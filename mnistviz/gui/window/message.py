@@ -8,8 +8,8 @@ from enum import IntEnum
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
-from PySide6.QtGui import QCursor, QEnterEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QFrame, QLabel, QPushButton, QWidget
+from PySide6.QtGui import QCursor, QEnterEvent, QMouseEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QWidget
 
 from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.layouts import column_of, row_of
@@ -17,7 +17,7 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.tooltips import explain, set_tooltip
 from mnistviz.gui.common.undo_order import always
-from mnistviz.gui.common.widgets import describe, push_button, restyle
+from mnistviz.gui.common.widgets import Popup, describe, push_button, restyle
 from mnistviz.gui.common.wrapped import WrappedLabel, whole_words
 
 
@@ -227,15 +227,12 @@ _WIDEST = 52  # letters per line, for easy reading
 _GAP = 6  # pixels to the widget that it explains
 
 
-class Explanation(QFrame):
+class Explanation(Popup):
     """A popup with a reason, and a button for the idea behind it. Escape or a click outside closes it."""
 
     def __init__(self, parent: QWidget, see: Callable[[str], object]) -> None:
         """Call `see` with the page of ideas that is wanted."""
-        super().__init__(parent, Qt.WindowType.Popup)
-        self.setAttribute(Qt.WidgetAttribute.WA_NoMouseReplay)  # the closing click has no other effect
-        self.setProperty("role", "explanation")
-        self.setObjectName("explanation")
+        super().__init__("explanation", parent)
         self._why = WrappedLabel()
         self._why.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         tip = self.tr("Escape or a click beside it closes this.")
@@ -263,9 +260,3 @@ class Explanation(QFrame):
         top = above.mapTo(window, QPoint()).y() - self.height() - _GAP
         self.move(window.mapToGlobal(QPoint(max(_GAP, left), max(_GAP, top))))
         self.show()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.close()
-        else:
-            super().keyPressEvent(event)

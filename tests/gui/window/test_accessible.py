@@ -174,13 +174,13 @@ def test_moves_changes_and_the_end_of_training_are_announced(
     window.action_book["raise_eta"].trigger()
     assert "Learning rate η: 5.0" in said
     window.lab.time.toggle_play()
-    qtbot.waitUntil(lambda: any(text.startswith("Run A learns.") for text in said))
+    qtbot.waitUntil(lambda: "\nRun A learns." in "\n".join(said))
     window.lab.time.toggle_play()
-    qtbot.waitUntil(lambda: said[-1].startswith("Run A, epoch "))
+    qtbot.waitUntil(lambda: "\nRun A, epoch " in "\n".join(said))
     window.action_book["time_back"].trigger()
-    qtbot.waitUntil(lambda: said[-1].endswith(", paused."))
+    qtbot.waitUntil(lambda: ", paused." in "\n".join(said))
     window.action_book["branch"].trigger()
-    qtbot.waitUntil(lambda: said[-1].startswith("Run B, epoch "))
+    qtbot.waitUntil(lambda: "\nRun B, epoch " in "\n".join(said))
     for level, count in (("quiet", 0), ("full", 1)):
         said.clear()
         window.action_book[f"announce_{level}"].trigger()

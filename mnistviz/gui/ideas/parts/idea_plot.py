@@ -477,16 +477,10 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and self.isVisible():
-            self._apply_font()
+            self._lay_out()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._apply_font()
-
-    def _apply_font(self) -> None:
-        for item in self.box.addedItems:
-            if isinstance(item, pg.TextItem):
-                item.setFont(self.font())
         self._lay_out()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:

@@ -8,8 +8,7 @@ from hashlib import blake2b
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.digits import PIXELS, Digits
 from mnistviz.engine.distortion import Noise, NoiseAccuracy, noise_accuracy
@@ -19,7 +18,7 @@ from mnistviz.gui.common.layouts import column_of, label, row_of
 from mnistviz.gui.common.numbers import percent, percent_number, whole
 from mnistviz.gui.common.steady import SteadySlider
 from mnistviz.gui.common.switch import Switch
-from mnistviz.gui.common.widgets import ActionButton, describe
+from mnistviz.gui.common.widgets import ActionButton, Popup, describe
 from mnistviz.gui.lab.questions import Questions, RepeatedQuestion
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.card_layout import TOOL
@@ -191,15 +190,11 @@ _GAP: Final = 6  # pixels between the window and its button
 _WIDTH: Final = 46  # characters in a line
 
 
-class PictureOptions(QFrame):
+class PictureOptions(Popup):
     """Window that opens at its button. Escape or a click outside closes it and keeps the choices."""
 
     def __init__(self, pad: Scratchpad, figure: NoiseFigure, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
-        # the click that closes the window has no other effect
-        self.setAttribute(Qt.WidgetAttribute.WA_NoMouseReplay)
-        self.setProperty("role", "explanation")
-        self.setObjectName("picture_options")
+        super().__init__("picture_options", parent)
         self.setAccessibleName(self.tr("Noise and framing"))
         self._pad, self._figure = pad, figure
         self.framing = Switch(
@@ -280,9 +275,3 @@ class PictureOptions(QFrame):
         self._value.setText(strength_text(share))
         self._framing_said.setText(framing_text(centred=pad.is_centred))
         self._noise_said.setText(noise_text(share, figure.accuracy, figure.step, figure.counted))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.close()
-        else:
-            super().keyPressEvent(event)
