@@ -114,7 +114,7 @@ def new_run(*sizes: int) -> Do:
     return begin
 
 
-TEXT = (act("larger_text"), ("… off", act("larger_text")))
+TEXT = (act("text_125"), ("… off", act("text_100")))
 SCREEN = (act("classroom"), ("… off", act("classroom")))
 LOOK = (act("look_dark"), ("… back", act("look_light")))
 

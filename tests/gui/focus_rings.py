@@ -25,8 +25,8 @@ def luminances(widget: QWidget, room: QRect) -> NDArray[np.float64]:
     return np.asarray(linear @ (0.2126, 0.7152, 0.0722))
 
 
-def ring_of(part: QWidget, elsewhere: QWidget, thick: int) -> tuple[float, float]:
-    """Which share of the outline of a part has a ring that is so `thick`, and the ring's contrast to what was there."""
+def ring_of(part: QWidget, elsewhere: QWidget) -> tuple[float, float]:
+    """Which share of the outline of a part has a ring of two pixels or more, and its contrast to what was there."""
     window = part.window()
     scroll_to(part)
     QApplication.processEvents()
@@ -46,14 +46,14 @@ def ring_of(part: QWidget, elsewhere: QWidget, thick: int) -> tuple[float, float
         ring[:wide, edge:-edge].sum(axis=0), ring[-wide:, edge:-edge].sum(axis=0),
         ring[edge:-edge, :wide].sum(axis=1), ring[edge:-edge, -wide:].sum(axis=1),
     )  # fmt: skip
-    along = np.concatenate(lines) >= thick
+    along = np.concatenate(lines) >= 2
     return float(along.mean()), float(np.median(ratios[ring])) if ring.any() else 1.0
 
 
-def rings(window: QWidget, thick: int = 2) -> Iterator[tuple[str, float, float]]:
+def rings(window: QWidget) -> Iterator[tuple[str, float, float]]:
     """All parts that Tab reaches, with their rings."""
     order = tab_order(window)
     for at, part in enumerate(order):
         elsewhere = order[(at + len(order) // 2) % len(order)]
         if part is not elsewhere and part.isVisible():
-            yield part.objectName(), *ring_of(part, elsewhere, thick)
+            yield part.objectName(), *ring_of(part, elsewhere)

@@ -69,7 +69,7 @@ class SharedWindow:
         """Makes it as it was when it was new, and says by a failure what a test has left in it that stays."""
         assert self.window.isVisible(), "the window was closed: a test that does that takes `own_window`"
         look = self.window.look
-        assert (look.choice, look.larger_text) == (self._scene.look, self._scene.larger_text), (
+        assert (look.choice, look.text) == (self._scene.look, self._scene.text), (
             "the look was changed: a test that does that takes `own_window`"
         )
         self.window.frame.start()  # the next frame, and none at each step of the way

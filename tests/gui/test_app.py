@@ -204,7 +204,7 @@ def test_nothing_learns_while_the_window_is_busy(window: MainWindow, monkeypatch
     """Each call of Python by Qt would wait for the worker, thousands of them."""
     held: list[bool] = []
     monkeypatch.setattr(window.lab.training, "hold_off", lambda: held.append(True))
-    for id in ("larger_text", "larger_text", "ideas", "lab", "show_controls"):
+    for id in ("text_125", "text_100", "ideas", "lab", "show_controls"):
         held.clear()
         window.action_book[id].trigger()
         assert held, id

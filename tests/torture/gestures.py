@@ -272,7 +272,7 @@ class Gestures:
             widget.showNormal()
         return f"{name_of(widget)} {widget.width()}, {widget.height()}"
 
-    toggle = _one_of("enlarge", "show_controls", "classroom", "larger_text", "everything")
+    toggle = _one_of("enlarge", "show_controls", "classroom", "text_125", "text_100", "everything")
     find = _one_of("find", "keys", "all_keys")
     open_sessions = _one_of("earlier_sessions", "earlier_sessions", "start_afresh")
 

@@ -213,7 +213,7 @@ class Hand(QObject):
             self.settle()
             self.anew = self.files.parent / "anew" / str(self.number)
             self.anew.mkdir(parents=True)
-            self.window.action_book["larger_text"].setChecked(self.pace.random() < 0.2)
+            self.window.look.set_text(125 if self.pace.random() < 0.2 else 100)
             self.painting = fresh.save(self.window, self.anew, self.pace.choice(_SIZES))
         try:
             next(self.painting)
@@ -270,8 +270,9 @@ class Hand(QObject):
         if detail.isWindow():  # hidden, it keeps what was painted last, of 30 MB where it was large
             detail.showNormal()
             detail.resize(800, 600)
-        for name in ("enlarge", "larger_text", "classroom"):
+        for name in ("enlarge", "classroom"):
             self.window.action_book[name].setChecked(False)
+        self.window.look.set_text(100)
         for dialog in QApplication.topLevelWidgets():
             if isinstance(dialog, QDialog) and dialog.isVisible():
                 dialog.reject()  # a film that is being made has all states of its run

@@ -239,7 +239,7 @@ def a_narrow_window(hand: Gestures) -> Steps:
     yield f"{hand.window.width()} × {hand.window.height()}"
     yield hand.do("lab")
     if hand.chance.random() < 0.5:
-        yield hand.do("larger_text")
+        yield hand.do("text_200")
     how = hand.chance.random()
     if how < 0.4:
         good = hand.chance.choice(sorted(hand.files.glob("good*.npz")))

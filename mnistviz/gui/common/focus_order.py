@@ -6,7 +6,14 @@ from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QAbstractButton, QScrollArea, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QAbstractSpinBox,
+    QComboBox,
+    QScrollArea,
+    QWidget,
+)
 
 
 def tab_order(around: QWidget) -> list[QWidget]:
@@ -36,10 +43,13 @@ def scroll_to(part: QWidget) -> None:
 
 
 def _order(around: QWidget, policy: Qt.FocusPolicy) -> list[QWidget]:
-    takes = around.focusPolicy() & policy == policy and around.focusProxy() is None and around.isEnabled()
+    area = around.parentWidget()
+    lends = isinstance(area, QAbstractScrollArea) and area.viewport() is around  # its focus to the area
+    takes = around.focusPolicy() & policy == policy and around.isEnabled() and not lends
     if isinstance(around, QAbstractButton) and (group := around.group()) is not None and group.exclusive():
         takes = takes and group.checkedButton() in (None, around)  # arrows go to the others
-    parts = (each for each in around.children() if isinstance(each, QWidget))
+    whole = isinstance(around, QAbstractSpinBox | QComboBox)  # their fields have the focus for them
+    parts = (each for each in around.children() if isinstance(each, QWidget) and not whole)
     orders = {part: _order(part, policy) for part in parts if part.isVisible() and not part.isWindow()}
     inside = _read([part for part, order in orders.items() if order])
     return [*([around] if takes else ()), *(each for part in inside for each in orders[part])]

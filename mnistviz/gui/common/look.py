@@ -1,16 +1,20 @@
-"""The look of the program: light or dark, as the desktop or the user chooses, and larger text for a classroom."""
+"""The look of the program: light, dark or clear, as the desktop or the user chooses, and the size of its text."""
 
 from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
-from mnistviz.gui.common.theme import DARK, LIGHT, TEXT, Theme, palette, stylesheet
+from mnistviz.gui.common.theme import CLEAR, CLEAR_DARK, DARK, LIGHT, TEXT, Theme, palette, stylesheet
 
-CLASSROOM_SCALE = 1.3
-SCHEMES = {"system": Qt.ColorScheme.Unknown, "light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
-CHOICES = tuple(SCHEMES)
+TEXT_SIZES: Final = (100, 125, 150, 200)  # percent
+FOR_A_CLASS: Final = 125  # percent, at least, in full screen
+_SCHEMES: Final = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
+CHOICES: Final = ("system", *_SCHEMES, "clear")
 
 
 class Look(QObject):
@@ -26,22 +30,25 @@ class Look(QObject):
     about_to_change = Signal()
     changed = Signal()
 
-    def __init__(self, choice: object, larger_text: object, window: QWidget) -> None:
-        """`choice` is one of `CHOICES`; anything else follows the desktop."""
+    def __init__(self, choice: object, text: object, window: QWidget, *, hatched: object = False) -> None:
+        """`choice` is one of `CHOICES`, anything else follows the desktop; `text` is one of `TEXT_SIZES`."""
         super().__init__(window)
         self._window = window
         self.choice = choice if isinstance(choice, str) and choice in CHOICES else "system"
-        self.larger_text = larger_text is True
-        """True if the user wants larger text, in full screen or not."""
+        self.text = text if isinstance(text, int) and text in TEXT_SIZES else TEXT_SIZES[0]
+        """The size of the text that the user wants, in percent, in full screen or not."""
+        self.hatched = hatched is True
         self._full_screen = False
         self.theme = self._choose_theme()
         self._set_font_and_palette()
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_desktop)
+        hints = QGuiApplication.styleHints()
+        for changed in (hints.colorSchemeChanged, hints.accessibility().contrastPreferenceChanged):
+            changed.connect(self._follow_desktop)
 
     def dress(self) -> bool:
         """Apply the current look to the window. Return True if anything changed."""
         self.theme = self._choose_theme()
-        sheet = stylesheet(self.theme, self._scale)
+        sheet = stylesheet(self.theme, self.scale)
         if sheet == self._window.styleSheet():
             return False
         self.about_to_change.emit()
@@ -54,11 +61,17 @@ class Look(QObject):
         self._renew()
 
     @property
-    def is_large(self) -> bool:
-        return self.larger_text or self._full_screen
+    def scale(self) -> float:
+        """The size of the text, 1 for the usual one."""
+        return max(self.text, FOR_A_CLASS if self._full_screen else 0) / 100
 
-    def enlarge(self, on: bool) -> None:
-        self.larger_text = on
+    def set_text(self, percent: int) -> None:
+        self.text = percent
+        self._renew()
+
+    def hatch(self, on: bool) -> None:
+        """Hatch negative weights, or no longer."""
+        self.hatched = on
         self._renew()
 
     def fill_screen(self, on: bool) -> None:
@@ -73,13 +86,9 @@ class Look(QObject):
         self.dress()
         self.changed.emit()
 
-    @property
-    def _scale(self) -> float:
-        return CLASSROOM_SCALE if self.is_large else 1.0
-
     def _set_font_and_palette(self) -> None:
         font = QApplication.font()
-        font.setPixelSize(round(TEXT * self._scale))
+        font.setPixelSize(round(TEXT * self.scale))
         QApplication.setFont(font)
         # at once: styled widgets inherit the font now, and miss later changes
         QApplication.sendPostedEvents(None, QEvent.Type.ApplicationFontChange)
@@ -87,7 +96,11 @@ class Look(QObject):
 
     def _choose_theme(self) -> Theme:
         hints = QGuiApplication.styleHints()
-        hints.setColorScheme(SCHEMES[self.choice])  # for dialogs that the style sheet does not reach
-        if self.choice != "system":  # some desktops ignore `setColorScheme`
-            return DARK if self.choice == "dark" else LIGHT
-        return DARK if hints.colorScheme() == Qt.ColorScheme.Dark else LIGHT
+        scheme = _SCHEMES.get(self.choice, Qt.ColorScheme.Unknown)
+        hints.setColorScheme(scheme)  # for dialogs that the style sheet does not reach
+        if scheme == Qt.ColorScheme.Unknown:  # some desktops ignore `setColorScheme`
+            scheme = hints.colorScheme()
+        wants_contrast = hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast
+        if self.choice == "clear" or (self.choice == "system" and wants_contrast):
+            return CLEAR_DARK if scheme == Qt.ColorScheme.Dark else CLEAR
+        return replace(DARK if scheme == Qt.ColorScheme.Dark else LIGHT, hatched=self.hatched)

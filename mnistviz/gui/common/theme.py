@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from string import Template
 
@@ -46,6 +46,8 @@ class Theme:
     """How far the lines of training, validation and test go from the run's colour: towards the text, below 0 towards
     the card."""
     ring: str = "2px"  # thickness of the ring around the focus
+    hatched: bool = False  # whether negative weights are hatched
+    lettered: bool = False  # whether the lines of other runs have a dash of their own, and letters
 
     def run_colour(self, hue: int) -> str:
         return self.runs[hue % len(self.runs)]
@@ -57,7 +59,7 @@ LIGHT = Theme(
     grid="#ecece7", track="#dedfd9", tile="#d0d1cb", line="#86898f", answer="#1c1d22", yes="#c25500", no="#0068b5",
     right="#177a33", wrong="#c0362c",
     paper="#ffffff", ink="#101014", runs=(
-        "#00857a", "#a34e9c", "#8a6d00", "#3b6ea8", "#b5482f", "#4f7a1f", "#c23a6b", "#6b6375",
+        "#046e5d", "#984391", "#8e7003", "#4176b1", "#a33c1d", "#558136", "#bd3263", "#777084",
     ), tones=(0.65, 0.3, 0.0),
 )  # fmt: skip
 DARK = Theme(
@@ -66,9 +68,23 @@ DARK = Theme(
     grid="#2a2d35", track="#363a44", tile="#3c404a", line="#7a7f8a", answer="#c9ccd2", yes="#ff8b2b", no="#45a5f0",
     right="#5fcf7f", wrong="#ff8378",
     paper="#000000", ink="#ffffff", runs=(
-        "#35cdbd", "#dd8fd6", "#d8b84a", "#7fb4ea", "#f0937c", "#9fcc5f", "#ff8fb5", "#b9b3c6",
+        "#2cc2b2", "#dd8fd6", "#d4b543", "#89c1f8", "#faa188", "#a2d167", "#fd86ac", "#c8c4d9",
     ), tones=(0.55, 0.0, -0.24),
 )  # fmt: skip
+
+
+def _clear(theme: Theme, ink: str, ground: str, accent: str, soft: str, grid: str) -> Theme:
+    """Return a look of two colours and one accent, for the highest contrast."""
+    return replace(
+        theme, window=ground, card=ground, border=ink, edge=ink, text=ink, muted=ink, accent=accent, on_accent=ground,
+        accent_soft=soft, field=ground, grid=grid, track=grid, tile=ink, line=ink, answer=ink, yes=ink, no=accent,
+        right=ink, wrong=ink, runs=(ink,) * len(theme.runs), tones=(0.0, 0.0, 0.0), ring="3px", hatched=True,
+        lettered=True,
+    )  # fmt: skip
+
+
+CLEAR = _clear(LIGHT, "#000000", "#ffffff", "#0000c8", "#dcdcff", "#c0c0c0")
+CLEAR_DARK = _clear(DARK, "#ffffff", "#000000", "#ffe34d", "#3c3600", "#585858")
 
 
 @cache

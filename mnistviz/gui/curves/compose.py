@@ -19,7 +19,7 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.curves.drawn_runs import DrawnRun, XAxis, is_dotted
 from mnistviz.gui.curves.marks import Mark, Marks, Reading, read_accuracies, read_costs, read_marks
-from mnistviz.gui.curves.pens import LineStyle, part_style, style
+from mnistviz.gui.curves.pens import LineStyle, lettered, part_style, style
 from mnistviz.gui.curves.traces import BandShape, Floats, Points, without_start
 
 COST = ("cost",)
@@ -268,6 +268,8 @@ class Composer:
                 look = style(theme, name, hue, drawn.role)
                 if part:
                     look = part_style(theme, name, hue, drawn.role, dotted=is_dotted(part))
+                if theme.lettered and look.faint:
+                    look = lettered(look, drawn.run.letter)
                 named = drawn.named(name, axis.unit) == part
                 label = self._name(drawn, name, points, errors=errors, several=several) if named else ""
                 key = drawn.run.number, f"{name} {part}" if part else name

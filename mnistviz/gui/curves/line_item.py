@@ -17,9 +17,11 @@ from PySide6.QtWidgets import (
     QGraphicsScene,
 )
 
+from mnistviz.gui.common.painted_figure import bold
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.painter_tools import blank_pixmap, line_path, polygon, spread, steady_order
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.widgets import SMALLEST
 from mnistviz.gui.curves.compose import PlotBand, PlotLine
 from mnistviz.gui.curves.pens import pen
 from mnistviz.gui.curves.plot_frame import TO_LABEL, WHOSE, Frame
@@ -101,6 +103,12 @@ class LineItem:
             seen &= ~(beside[:-2] | beside[2:])
         for x, y in zip(across[seen].tolist(), down[seen].tolist(), strict=True):
             path.addEllipse(x - half, y - half, 2 * half, 2 * half)
+        places = np.flatnonzero(np.isfinite(down))
+        if style.letter and len(places) > 3:
+            font = bold(QFont())
+            font.setPixelSize(SMALLEST)
+            for place in places[[len(places) // 3, 2 * len(places) // 3]]:
+                path.addText(across[place], down[place] - _DOT, font, style.letter)
         return path
 
     def _draw_band(self, across: Floats, edges: Floats, colour: str, *, dark: bool) -> None:

@@ -14,6 +14,7 @@ from mnistviz.gui.common.theme import Theme, toned
 _DASHES: Final[dict[str, tuple[float, ...]]] = {"validation": (4.0, 1.6), "test": (0.01, 2.0)}
 _WIDTHS: Final = {"validation": 2.2, "test": 2.4}
 THIN = 0.6  # how wide the line of the first digits of a set is, of that of all
+_RUNS: Final = (9, 2), (2, 2), (5, 2, 1, 2), (1, 2), (12, 4), (5, 2, 1, 2, 1, 2), (4, 4), (12, 2, 1, 2)
 FAINT = -0.2  # the tone of runs that are not selected: towards the card
 
 Role = Literal["selected", "whole", "faint"]
@@ -24,7 +25,7 @@ is pointed at ("whole")."""
 class LineStyle(NamedTuple):
     """How a line is drawn: `dash` lists the lengths of dashes and gaps in line widths, empty for a solid line. A
     `faint` line is thin; with `band` the area between its percentiles is filled; a `hollow` one has hollow points. Its
-    label has its colour, or `name_colour`."""
+    label has its colour, or `name_colour`. A `letter` stands along it."""
 
     colour: str
     dash: tuple[float, ...] = ()
@@ -33,6 +34,7 @@ class LineStyle(NamedTuple):
     band: bool = False
     name_colour: str = ""
     hollow: bool = False
+    letter: str = ""
 
 
 @cache
@@ -44,6 +46,12 @@ def style(theme: Theme, series: str, number: int, role: Role) -> LineStyle:
         return LineStyle(colour, dash, band=role == "selected")
     tone = theme.tones[SETS.index(series)]
     return LineStyle(toned(theme, colour, tone), dash, _WIDTHS.get(series, 1.8))
+
+
+def lettered(line: LineStyle, letter: str) -> LineStyle:
+    """Return a thin line with the dash of its run and letters along it, where no colour tells whose it is."""
+    dash = _RUNS[sum(map(ord, letter)) % len(_RUNS)]
+    return line._replace(letter=letter, dash=dash, colour=line.name_colour)
 
 
 @cache
@@ -63,5 +71,5 @@ def pen(line: LineStyle, width: float) -> QPen:
     if line.dash and width > 1:
         made.setDashPattern(line.dash)
     elif line.dash:
-        made.setDashPattern((1, 2) if dotted else (6, 3))
+        made.setDashPattern(line.dash if line.letter else (1, 2) if dotted else (6, 3))
     return made

@@ -52,12 +52,11 @@ class SceneOutcome(NamedTuple):
 
 
 class PreferredWidth(QFrame):
-    """A column beside a figure, with a preferred width, but no narrower than `least` pixels."""
+    """A column beside a figure, with a preferred width, but no narrower than `least` pixels and its content."""
 
     def __init__(self, least: int, wished: int) -> None:
         super().__init__()
-        self._wished = wished
-        self.setMinimumWidth(least)
+        self._least, self._wished = least, wished
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
 
     def wish(self, width: int) -> None:
@@ -66,7 +65,10 @@ class PreferredWidth(QFrame):
             self.updateGeometry()
 
     def sizeHint(self) -> QSize:
-        return QSize(self._wished, super().sizeHint().height())
+        return QSize(self._wished, super().sizeHint().height()).expandedTo(self.minimumSizeHint())
+
+    def minimumSizeHint(self) -> QSize:
+        return super().minimumSizeHint().expandedTo(QSize(self._least, 0))
 
 
 @runtime_checkable

@@ -259,6 +259,8 @@ class Lines:
                 colour.setAlphaF(FAINT)
             pen = QPen(colour, THINNEST + (THICKEST - THINNEST) * min(abs(weight), 1.0))
             pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+            if self._theme.hatched and weight < 0:
+                pen.setDashPattern((2, 1))
             item.setPen(pen)
             path = curve(start, way[0])
             for point in way[1:]:

@@ -106,7 +106,7 @@ class InputView(QLabel):
             return
         self._image, self._evidence, self._dots = picture.image, evidence, picture.dots
         if evidence is not None and (self._tiles is None or len(evidence.values) != self._tiles.n_in):
-            self._tiles = Tiles(len(evidence.values), 1, 1)
+            self._tiles = Tiles(len(evidence.values), 1, 3)
         self._show()
 
     def place(self, room: QRect, caption: QRect) -> None:

@@ -226,7 +226,7 @@ class OutputStage:
 def paint_ring(painter: QPainter, room: QRectF, name: str, theme: Theme) -> None:
     """Paint the ring of the true class around its name at the left of `room`."""
     wide = min(painter.fontMetrics().horizontalAdvance(name), room.width())
-    high = min(18.0, room.height() - 2)
+    high = min(max(18.0, painter.fontMetrics().height()), room.height() - 2)
     ring = QRectF(
         room.left() + min(0.0, (wide - high) / 2), room.center().y() - high / 2, max(wide, high), high
     )

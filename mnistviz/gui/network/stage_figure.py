@@ -334,7 +334,7 @@ class StageFigure(PaintedFigure):
             self._paint_bar(painter, bar, float(product.digits_deltas[number]))
 
     def _paint_weights(self, painter: QPainter, place: QRectF, values: Array, limit: float) -> None:
-        image = Tiles(len(values), 1, 1).colour(values[np.newaxis], limit, colour_table(self.theme), None)
+        image = Tiles(len(values), 1, 3).colour(values[np.newaxis], limit, colour_table(self.theme), None)
         painter.drawImage(place, image)
         set_ink(painter, self.theme.edge)
         painter.drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)

@@ -104,10 +104,13 @@ def colour_indices(
 
 
 def colour_table(theme: Theme) -> NDArray[np.uint32]:
-    """Return the 256 colours as 0xffRRGGBB; index 0, which no finite weight has, is a cell without a weight."""
+    """Return the 256 colours as 0xffRRGGBB; index 0, which no finite weight has, is a cell without a weight. If
+    negative weights are hatched, those of the hatch follow."""
     rgb = weight_colours(theme).astype(np.uint32)
     table = 0xFF000000 | rgb[:, 0] << 16 | rgb[:, 1] << 8 | rgb[:, 2]
     table[0] = QColor(theme.grid).rgb()
+    if theme.hatched:
+        table = np.append(table, np.where(np.arange(-1, 255) % 255 < 127, QColor(theme.card).rgb(), table))
     return table.astype(np.uint32)
 
 
@@ -150,6 +153,10 @@ class Tiles:
         for pixel in range(first.shape[-1]):  # a third faster than one broadcast
             first[..., pixel] = self._cells
         self._pixels[:, :, 1:] = first[:, :, np.newaxis]
+        if len(table) > 256:
+            np.take(table[256:], indices, out=self._colours[:count], mode="clip")
+            for pixel in range(first.shape[-1]):
+                self._pixels[:, :, -1, ..., pixel] = self._cells
         height, width = self._image.shape
         return QImage(self._image.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied)
 
@@ -289,8 +296,9 @@ class WeightLegend(PaintedFigure):
         before = sum(wide(each) + self._GAP for each in (low, lower) if each)
         long = max(8, min(self._LONGEST, area.width() - before))
         bar = QRect(area.right() - long + 1, (self.height() - 9) // 2, long, 9)
-        table = colour_table(self.theme)[1:]
-        painter.drawImage(bar, QImage(table.data, len(table), 1, table.nbytes, QImage.Format.Format_RGB32))
+        table = np.tile(colour_table(self.theme).reshape(-1, 256)[:, 1:], (2, 1))
+        image = QImage(table.data, 255, len(table), table.strides[0], QImage.Format.Format_RGB32)
+        painter.drawImage(bar, image)
         set_ink(painter, muted)
         painter.drawLine(bar.center().x(), bar.top() - 1, bar.center().x(), bar.bottom() + 1)
         area.setRight(bar.left() - self._GAP - 1)

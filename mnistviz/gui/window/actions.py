@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from mnistviz.engine.experiment.recipe_line import looks_like_line
 from mnistviz.gui.common.announcements import set_level
+from mnistviz.gui.common.look import TEXT_SIZES
 from mnistviz.gui.common.tab_tools import ComparedMenu
 from mnistviz.gui.lab.run_names import way_back, way_back_words
 from mnistviz.gui.lab.shown import RunFacts, Shown
@@ -125,7 +126,8 @@ def words_for_going_back(shown: Shown) -> str:
 _IN_PAST: Final = marked("sentences", "Possible in the past only: go back some mini-batches.")
 _EMPTY: Final = marked("sentences", "Nothing is drawn.")
 _ANNOUNCE_TIP: Final = marked("sentences", "Chooses how much a screen reader says of what happens by itself.")
-_LOOK_TIP: Final = marked("sentences", "Chooses light or dark.")
+_LOOK_TIP: Final = marked("sentences", "Chooses light, dark, or black and white.")
+_TEXT_TIP: Final = marked("sentences", "Makes all text as large, so that it can be read from further away.")
 _BELIEF_TIP: Final = marked(
     "sentences", "Asks what you expect. Then it trains the runs that show what happens."
 )
@@ -199,6 +201,11 @@ def _announcements(level: str, text: str) -> ActionEntry[Parts]:
 def _look(choice: str, text: str) -> ActionEntry[Parts]:
     return Action(f"look_{choice}", text, _LOOK_TIP, lambda parts: parts.look.choose(choice),
         group="look", value=choice)
+
+
+def _text(percent: int) -> ActionEntry[Parts]:
+    return Action(f"text_{percent}", f"{percent} %", _TEXT_TIP, lambda parts: parts.look.set_text(percent),
+        group="text", value=str(percent))
 
 
 FILE_MENU: Final = Menu("file", marked("sentences", "&File"), (
@@ -525,6 +532,11 @@ VIEW_MENU: Final = Menu("view", marked("sentences", "&View"), (
         _look("system", marked("sentences", "As the &desktop")),
         _look("light", marked("sentences", "&Light")),
         _look("dark", marked("sentences", "D&ark")),
+        _look("clear", marked("sentences", "&Clear: highest contrast")),
+        "-",
+        Action("hatched", marked("sentences", "&Hatch negative weights"), marked("sentences",
+            "Marks negative weights by a hatch and dashes, too, not by their colour alone."),
+            switch=lambda parts, on: parts.look.hatch(on)),
     )),
     Menu("announcements", marked("sentences", "&Announcements"), (
         _announcements("quiet", marked("sentences", "&Quiet: only answers")),
@@ -534,9 +546,7 @@ VIEW_MENU: Final = Menu("view", marked("sentences", "&View"), (
     Action("letters_in_network", marked("sentences", "Sin&gle letters only in the network"), marked("sentences",
         "Single letters and signs, such as P or [, act only while the focus is in the network card."),
         switch=lambda parts, on: None),
-    Action("larger_text", marked("sentences", "Larger te&xt"),
-        marked("sentences", "Makes all text larger, so that it can be read from further away."),
-        switch=lambda parts, on: parts.look.enlarge(on)),
+    Menu("text_size", marked("sentences", "Te&xt size"), tuple(map(_text, TEXT_SIZES))),
     Action("classroom", marked("sentences", "Full s&creen, larger text"),
         marked("sentences", "For a class: fills the screen and enlarges the text."),
         switch=lambda parts, on: fill_screen(parts.window, parts.look, on), keys="F11", much=True),

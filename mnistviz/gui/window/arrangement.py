@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from mnistviz.gui.ideas.ideas import Ideas
 
 
-NARROW, NARROW_WITH_LARGER_TEXT = 1200, 1440  # pixels: the settings are folded in a narrower window
+NARROW, _LARGER = 1200, 960  # pixels: the settings are folded in a narrower window; more with twice the text
 UPPER_SHARE = 0.59  # of the height of both halves, as it is saved; see `_usual_upper`
 SETTINGS_WIDTH = 260  # pixels, by default
 ONE_RUN = 44  # pixels, the height of a strip with one run
@@ -52,7 +52,7 @@ class Arrangement(QScrollArea):
         self.setObjectName("arrangement")
         self._settings_action, self._enlarge_action = actions["show_controls"], actions["enlarge"]
         self.narrow = False  # whether the window was too narrow for the settings at the last layout
-        self._larger_text = False
+        self._narrow = NARROW
         self._enlarged: QWidget | None = None  # the half that is enlarged
         self._share, self._width = UPPER_SHARE, SETTINGS_WIDTH
         self.upper, self.settings, self._strip = views[NETWORK], views[CONTROLS], views[TIMELINE]
@@ -96,15 +96,15 @@ class Arrangement(QScrollArea):
 
     # Visibility
 
-    def set_theme(self, theme: Theme, *, larger_text: bool) -> None:
-        self._larger_text = larger_text
+    def set_theme(self, theme: Theme, scale: float) -> None:
+        self._narrow = NARROW + round(_LARGER * (scale - 1))
         self.edge.set_theme(theme)
         self.fit(self.window().width())
         QTimer.singleShot(0, self, self._arrange)  # once all have their new font
 
     def fit(self, width: int) -> None:
         """Fold the settings if the window becomes too narrow for them, and unfold them if it becomes wide enough."""
-        narrow = width < (NARROW_WITH_LARGER_TEXT if self._larger_text else NARROW)
+        narrow = width < self._narrow
         if narrow != self.narrow:
             self.narrow = narrow
             self._settings_action.setChecked(not narrow)
@@ -157,7 +157,7 @@ class Arrangement(QScrollArea):
         if before is None:
             self.tabs.show_tab(now)
             return
-        if self.narrow and self._larger_text:
+        if self.narrow and self._narrow > NARROW:  # with larger text
             self._settings_action.setChecked(False)
         self.open_tab(now.tab)
 

@@ -314,7 +314,7 @@ def _paint_arrow(painter: QPainter, theme: Theme, start: QPointF, end: QPointF) 
 
 def _palette(film: Film) -> list[int]:
     """Return 256 colours as red, green and blue: those of weights, and shades of text and lines."""
-    weights = colour_table(film.theme)[2::3]
+    weights = colour_table(film.theme)[2:256:3]
     shades = [np.stack([weights >> 16 & 255, weights >> 8 & 255, weights & 255], axis=1).astype(float)]
     ground = _rgb(film.theme.card)
     for name, tones in _TONES.items():

@@ -102,6 +102,7 @@ class FirstSteps(QWidget):
     def _show_disc(self, chip: QPushButton, sign: str) -> None:
         theme, (side, gap) = self._theme, _SMALL_DISC if self._small else _DISC
         ground, ink = (theme.right, theme.card) if sign == "✓" else (theme.accent_soft, theme.accent)
+        side = max(side, self.fontMetrics().height()) if self._small else side
         size = QSize(side + gap * bool(chip.text()), side)
         pixmap = blank_pixmap(size, self.devicePixelRatioF())
         painter = QPainter(pixmap)

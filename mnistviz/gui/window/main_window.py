@@ -97,7 +97,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self._scene_file = scene_file
         self._saved_scene = scene = scene_file.load()
-        self.look = Look(scene.look, scene.larger_text, self)
+        self.look = Look(scene.look, scene.text, self, hatched=scene.hatched)
         self.lab = Lab(self)
         self.recipes = RecipeBook(scene_file.path.with_name("recipes"), self)
         self.help = Help(self, self.look, log_file)
@@ -107,9 +107,9 @@ class MainWindow(QMainWindow):
         self._connect()
         self.look.dress()
         self.views.set_theme(self.theme)  # which measures text
-        self.arrangement.set_theme(self.theme, larger_text=self.look.is_large)
+        self.arrangement.set_theme(self.theme, self.look.scale)
         self.session.restore(scene.cleared() if self.sessions.is_set_aside else scene)
-        self.action_book.choose("look", self.look.choice)
+        self._show_look()
         self._show_title()
         self._show_run()
         self.network.picture.setFocus()  # so that the card's keys, such as T, work from the start
@@ -401,11 +401,15 @@ class MainWindow(QMainWindow):
         if self.views.is_built(IDEAS.id):
             self.ideas.detach_hidden()
 
-    def _apply_look(self) -> None:
+    def _show_look(self) -> None:
         self.action_book.choose("look", self.look.choice)
+        self.action_book.choose("text", str(self.look.text))
+
+    def _apply_look(self) -> None:
+        self._show_look()
         self.views.set_theme(self.theme)
         self.first.set_theme(self.theme)
-        self.arrangement.set_theme(self.theme, larger_text=self.look.is_large)
+        self.arrangement.set_theme(self.theme, self.look.scale)
         self.workspaces.align()
         self.frame.draw()
 

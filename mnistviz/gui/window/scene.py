@@ -54,7 +54,8 @@ class WindowScene(Choices):
 
     version: int = VERSION
     look: str = "system"
-    larger_text: bool = False
+    text: int = 100  # its size in percent
+    hatched: bool = False  # whether negative weights are hatched
     geometry: str = ""  # the window's geometry from Qt, in base 64
     corner: tuple[int, int] | None = None
     """The corner of the window with its frame; None if it fills the screen."""
@@ -73,7 +74,8 @@ class WindowScene(Choices):
     def of(cls, values: object) -> WindowScene:
         if not isinstance(values, dict):
             return read_record(cls, values)
-        scene = read_record(cls, {**values, "window": values})
+        text = 125 if values.get("larger_text") is True else 100  # as former versions wrote it
+        scene = read_record(cls, {"text": text, **values, "window": values})
         tab, part, choice = _FORMER_TABS.get(scene.window.tab, (scene.window.tab, "", {}))
         if part:
             scene = replace(scene, **{part: replace(getattr(scene, part), **choice)})
@@ -230,7 +232,8 @@ class SceneKeeper:
         return WindowScene(
             **vars(self._lab.chosen.now.kept),
             look=self._look.choice,
-            larger_text=self._look.larger_text,
+            text=self._look.text,
+            hatched=self._look.hatched,
             geometry=bytes(self._window.saveGeometry().toBase64().data()).decode(),
             corner=corner_of(self._window),
             splitters=self._arrangement.state(),
@@ -286,7 +289,7 @@ class SceneKeeper:
     def restore(self, scene: WindowScene) -> None:
         geometry = QByteArray.fromBase64(scene.geometry.encode("ascii", "ignore"))
         put_back(self._window, geometry, scene.corner)
-        self._actions["larger_text"].setChecked(self._look.larger_text)
+        self._actions["hatched"].setChecked(self._look.hatched)
         self._arrangement.restore(scene.splitters)
         shown = self._actions["show_controls"]
         shown.setChecked(shown.objectName() not in scene.hidden)

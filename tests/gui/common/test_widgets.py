@@ -87,7 +87,7 @@ def dressed(request: pytest.FixtureRequest, qtbot: QtBot) -> Iterator[tuple[Cont
         window.show()
         window.activateWindow()
     yield controls, look
-    look.enlarge(False)
+    look.set_text(100)
     look.choose("light")  # the application's palette is the next test's, too
 
 
@@ -165,7 +165,7 @@ def test_a_switch_never_changes_its_size_and_says_what_was_chosen(dressed: tuple
     controls, look = dressed
     switch, chosen = controls.switch, controls.chosen
     for larger in (False, True):
-        look.enlarge(larger)
+        look.set_text(125 if larger else 100)
         QApplication.processEvents()
         places = [part.geometry() for part in switch.parts.values()]
         for id in ("steps", "epochs"):

@@ -338,10 +338,10 @@ def test_a_matrix_that_is_dragged_as_low_as_it_goes_can_be_read(window: MainWind
     window.action_book["tab_mistakes"].trigger()
     assert window.mistakes.matrix.hasFocus()
     window.transport.step_action.trigger()
-    matrix, larger = window.mistakes.matrix, window.action_book["larger_text"]
+    matrix = window.mistakes.matrix
     qtbot.waitUntil(matrix.isVisible)
-    for on in (True, False):
-        larger.setChecked(on)
+    for text in (125, 100):
+        window.look.set_text(text)
         QApplication.processEvents()
         window.arrangement.halves.setSizes([10_000, 1])
         QApplication.processEvents()
@@ -361,7 +361,7 @@ def test_with_larger_text_names_that_stand_upright_leave_the_rows_of_the_matrix_
     matrix = window.mistakes.matrix
     window.resize(1366, 768)
     window.action_book["tab_mistakes"].trigger()
-    window.action_book["larger_text"].setChecked(True)
+    window.look.set_text(125)
     qtbot.waitUntil(matrix.isVisible)
     qtbot.waitUntil(lambda: matrix.places.turned)
     qtbot.waitUntil(lambda: matrix.places.down >= SMALLEST)
@@ -369,4 +369,4 @@ def test_with_larger_text_names_that_stand_upright_leave_the_rows_of_the_matrix_
         matrix.grab()
     assert {each.text for each in heard} >= set(classes)
     assert [each for each in heard if not each.fits] == []
-    window.action_book["larger_text"].setChecked(False)
+    window.look.set_text(100)

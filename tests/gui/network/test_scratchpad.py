@@ -270,16 +270,6 @@ def test_every_tool_has_a_key(card: NetworkCard, mnist: Digits, qtbot: QtBot) ->
             QTest.keyClick(pad, key)
 
 
-def test_the_focus_can_be_seen_once_a_key_has_moved_it(card: NetworkCard, qtbot: QtBot) -> None:
-    card.activateWindow()
-    qtbot.waitUntil(card.isActiveWindow)
-    card.pad.clearFocus()
-    card.pad.setFocus(Qt.FocusReason.ShortcutFocusReason)
-    focused = shot(card.pad)
-    card.pad.clearFocus()
-    assert shot(card.pad) != focused
-
-
 def test_pen_and_eraser_show_their_size_at_the_pointer(pad: Scratchpad) -> None:
     side = min(pad.width(), pad.height()) - 4
     rim = 4  # around the ring

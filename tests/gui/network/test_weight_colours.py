@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -155,3 +156,11 @@ def test_the_cell_under_a_point_is_found_and_an_empty_one_is_none() -> None:
     assert cell_at(QPoint(10, 79), picture, 31) == 30
     assert cell_at(QPoint(20, 79), picture, 31) is None
     assert cell_at(QPoint(9, 20), picture, 31) is None
+
+
+def test_negative_weights_can_be_hatched() -> None:
+    table = colour_table(replace(LIGHT, hatched=True))
+    image = Tiles(4, 1, 3).colour(np.array([[-1.0, 1.0, 0.0, 0.5]]), 1.0, table, None)
+    above, below = ([image.pixelColor(x, y).name() for x in (1, 4)] for y in (1, 2))
+    assert above == [LIGHT.no, LIGHT.yes]
+    assert below == [LIGHT.card, LIGHT.yes]

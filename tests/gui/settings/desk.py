@@ -213,7 +213,7 @@ class Desk:
 
     def dress(self, *, larger: bool = False) -> None:
         """Gives it the look of the program, perhaps with the larger text for a class."""
-        self._look.enlarge(larger)
+        self._look.set_text(125 if larger else 100)
         self.controls.set_theme(LIGHT)
         QApplication.processEvents()
 

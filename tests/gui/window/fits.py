@@ -288,7 +288,7 @@ def looks(window: MainWindow, extent: Extent) -> Iterator[str]:
     """All sizes with both sizes of text; in each, what does not fit. In the lowest, what else is to be seen there."""
     book = window.action_book
     for larger in extent.texts:
-        book["larger_text"].setChecked(larger)
+        window.look.set_text(125 if larger else 100)
         for size in extent.window:
             yield from told(window, f"{size}{' larger' * larger}", size)
         window.resize(*SMALLEST)
@@ -415,13 +415,13 @@ def with_weights_by_hand(window: MainWindow, extent: Extent) -> Iterator[str]:
 def in_each_size(window: MainWindow, tab: str, sizes: tuple[Size, ...], extent: Extent) -> Iterator[str]:
     """Opens a tab in some sizes, with both sizes of text. In the end the text is small, and the curves are open."""
     for larger in extent.texts:
-        window.action_book["larger_text"].setChecked(larger)
+        window.look.set_text(125 if larger else 100)
         for size in sizes:
             window.resize(*size)
             open_panel(window, tab)
             QApplication.processEvents()
             yield f"{size}{' larger' * larger}"
-    window.action_book["larger_text"].setChecked(False)
+    window.look.set_text(100)
     open_panel(window, "curves")
 
 
@@ -445,7 +445,7 @@ def with_a_row(window: MainWindow, extent: Extent) -> Iterator[str]:
     window.network.pad.show_test_digit()
     row.actions.candidates.setChecked(True)
     for larger in extent.texts:
-        book["larger_text"].setChecked(larger)
+        window.look.set_text(125 if larger else 100)
         for size in extent.row:
             row.side.show_busy(size == SMALLEST)
             yield from told(window, f"row {size}{' larger' * larger}", size)
@@ -462,7 +462,7 @@ def looks_of_ideas(window: MainWindow, extent: Extent) -> Iterator[str]:
     book = window.action_book
     book["ideas"].trigger()
     for larger in extent.texts:
-        book["larger_text"].setChecked(larger)
+        window.look.set_text(125 if larger else 100)
         for entry in PAGES:
             window.ideas.open(entry.id)
             for size in extent.ideas:
@@ -472,18 +472,18 @@ def looks_of_ideas(window: MainWindow, extent: Extent) -> Iterator[str]:
                     see(window)
                 where = f"{entry.id} {size}{' larger' * larger}"
                 yield from (f"{where}: {fault}" for fault in faults(window, painted))
-    book["larger_text"].setChecked(False)
+    window.look.set_text(100)
 
 
 def looking_back(window: MainWindow, extent: Extent) -> Iterator[str]:
     """What does not fit in the past, with a plan and a setting for a new run, and while a replay goes on."""
-    book, playhead = window.action_book, window.lab.playhead
+    playhead = window.lab.playhead
     playhead.visit(100)
     wait(lambda: playhead.exact)
     window.controls.apply({"eta": 0.7, "momentum": 0.5, "seed": 3})
     wait(lambda: not window.controls.foot.branch_button.isHidden())
     for larger in extent.texts:
-        book["larger_text"].setChecked(larger)
+        window.look.set_text(125 if larger else 100)
         window.resize(*LARGEST)
         see(window)
         for size in extent.window:

@@ -48,7 +48,7 @@ def test_larger_text_leaves_the_width_that_the_settings_were_given(window: MainW
     assert arrangement.state()[0] == (wide, room)
     arrangement.restore(arrangement.state())  # as at the next start
     controls.setMinimumWidth(0)
-    arrangement.set_theme(window.theme, larger_text=False)
+    arrangement.set_theme(window.theme, 1.0)
     settle()
     assert controls.width() == wide, "as soon as there is room"
     arrangement.columns.moveSplitter(controls.width() + 90, 1)
@@ -149,7 +149,7 @@ def test_settings_are_folded_where_the_window_is_narrow_unless_one_says_otherwis
         (1439, True, False),
         (1439, False, True),
     ):
-        window.action_book["larger_text"].setChecked(larger)
+        window.look.set_text(125 if larger else 100)
         resize(window, width, 800)
         assert window.controls.isVisible() == seen, (width, larger)
     window.resize(1100, 800)
@@ -163,7 +163,7 @@ def test_settings_are_folded_where_the_window_is_narrow_unless_one_says_otherwis
     window.resize(1100, 800)
     resize(window, 1300, 800)
     assert window.controls.isVisible()
-    window.action_book["larger_text"].setChecked(True)
+    window.look.set_text(125)
     choice.trigger()
     assert window.controls.isVisible()
     window.arrangement.open_tab("minibatch")
@@ -185,11 +185,11 @@ def test_nothing_moves_after_the_first_picture(
     qtbot: QtBot, open_window: Open, stage_path: Path, small_digits: Digits
 ) -> None:
     first = open_window(small_digits)
-    first.action_book["larger_text"].setChecked(True)
+    first.look.set_text(125)
     first.resize(1024, 580)
     settle()
     first.close()
-    assert json.loads(stage_path.read_text())["larger_text"] is True
+    assert json.loads(stage_path.read_text())["text"] == 125
     seen: list[list[QRect]] = []
 
     class Watched(MainWindow):
@@ -212,7 +212,7 @@ def test_nothing_moves_after_the_first_picture(
     settle()
     window.repaint()
     assert seen[0] == seen[-1]
-    window.action_book["larger_text"].setChecked(False)
+    window.look.set_text(100)
     window.close()
 
 

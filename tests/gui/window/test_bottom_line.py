@@ -273,7 +273,7 @@ def test_nothing_moves_whatever_is_said(own_window: MainWindow, monkeypatch: pyt
     line.offer_undo("It is deleted.", "Deleted.", lambda: None)
     settle()
     assert (line.geometry(), own_window.arrangement.geometry(), own_window.controls.geometry()) == before
-    own_window.action_book["larger_text"].setChecked(True)
+    own_window.look.set_text(125)
     settle()
     larger = line.height()
     assert larger > before[0].height()
@@ -386,7 +386,7 @@ def test_every_notice_can_be_read_in_a_small_window(
     line, message = window.line, window.line.message
     monkeypatch.setattr(line.notices, "draw", lambda shown: None)
     window.resize(1024, 640)
-    window.action_book["larger_text"].setChecked(larger)
+    window.look.set_text(125 if larger else 100)
     settle()
     try:
         for code in CODES:
@@ -408,7 +408,7 @@ def test_every_notice_can_be_read_in_a_small_window(
                         assert line.rect().contains(QRect(each.mapTo(line, QPoint()), each.size()))
                         assert each.width() >= each.sizeHint().width()
     finally:
-        window.action_book["larger_text"].setChecked(False)
+        window.look.set_text(100)
         qapp.removeTranslator(language)
 
 

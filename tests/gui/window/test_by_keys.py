@@ -118,21 +118,21 @@ def test_values_read_by_key_go_with_the_focus(own_window: MainWindow, qtbot: QtB
     assert plot.drawing.cursor is None
 
 
-def unringed(window: QWidget, thick: int = 2) -> list[tuple[str, float, float]]:
+def unringed(window: QWidget) -> list[tuple[str, float, float]]:
     """What Tab reaches and has no ring at three quarters of its outline or more."""
     tab_order(window)[0].setFocus()
     press(Qt.Key.Key_Tab)
-    return [each for each in rings(window, thick) if each[1] < 0.75]
+    return [each for each in rings(window) if each[1] < 0.75]
 
 
-@pytest.mark.parametrize("look", ["light", "dark"])
+@pytest.mark.parametrize("look", ["light", "dark", "clear"])
 def test_a_ring_is_around_each_part_that_tab_reaches(own_window: MainWindow, look: str) -> None:
     own_window.look.choose(look)
     assert unringed(own_window) == []
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("look", ["light", "dark"])
+@pytest.mark.parametrize("look", ["light", "dark", "clear"])
 def test_a_ring_is_seen_in_each_tab_stage_idea_and_dialog(
     own_window: MainWindow, qtbot: QtBot, look: str
 ) -> None:
@@ -159,7 +159,7 @@ def test_a_ring_is_seen_in_each_tab_stage_idea_and_dialog(
         look_at(stage, window)
     choose("window", workspace="ideas")
     for page in SCENES:
-        choose("ideas", page=page)
+        window.ideas.open(page)
         look_at(page, window)
     choose("window", workspace="lab")
     for name in ("earlier_sessions", "guide", "find"):

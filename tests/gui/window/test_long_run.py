@@ -100,7 +100,7 @@ def test_to_epoch_1000_nothing_in_the_window_moves_whatever_its_width(
     resting: tuple[MainWindow, RunMirror], opened: bool, larger: bool, widths: tuple[int, ...]
 ) -> None:
     window, run = resting
-    window.action_book["larger_text"].setChecked(larger)
+    window.look.set_text(125 if larger else 100)
     start = run.facts.moment
     assert start is not None
     run.change(origin=Origin(12_345.67, 12_345_678) if opened else None)

@@ -44,7 +44,7 @@ from mnistviz.engine.storage import load_network, save_network
 from mnistviz.engine.trainer import Trainer
 from mnistviz.gui.app import quit_on_signals
 from mnistviz.gui.common.layouts import ScrolledColumn
-from mnistviz.gui.common.look import CLASSROOM_SCALE
+from mnistviz.gui.common.look import FOR_A_CLASS
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.lab.shown import RunFacts, RunMirror
 from mnistviz.gui.window.figures import FigureLabel
@@ -629,7 +629,7 @@ def test_before_a_class_all_text_is_larger(window: MainWindow) -> None:
     window.action_book["classroom"].trigger()
     assert window.isFullScreen()
     for label, usual in zip(labels, before, strict=True):
-        assert label.fontInfo().pixelSize() == pytest.approx(CLASSROOM_SCALE * usual, abs=1)
+        assert label.fontInfo().pixelSize() == pytest.approx(FOR_A_CLASS / 100 * usual, abs=1)
     window.action_book["classroom"].trigger()
     assert not window.isFullScreen()
     assert [label.fontInfo().pixelSize() for label in labels] == before

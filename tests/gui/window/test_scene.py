@@ -156,7 +156,8 @@ def test_a_scene_of_version_1_is_read_whole() -> None:
     settings = scene.values().pop("settings")
     assert settings["seed"] == 7
     assert {**scene.values(), **{name: OF_VERSION_1[name] for name in ("settings",)}} == {
-        **OF_VERSION_1, "tab": "curves", "controls": {"more": False},
+        **{name: value for name, value in OF_VERSION_1.items() if name != "larger_text"},
+        "text": 125, "hatched": False, "tab": "curves", "controls": {"more": False},
         "hide_results": False, "letters_in_network": False, "announcements": "normal", "predictions": [],
         "mistakes": {
             "set": "test", "order": "surest", "view": "digits", "overview": "matrix",
@@ -244,7 +245,7 @@ def scenes(geometry: str) -> st.SearchStrategy[dict[str, Any]]:
     settings_part = {field.name: anything for field in fields(Settings)}
     settings_part["sizes"] = st.lists(st.integers(-1, 3_000) | whole, max_size=5) | anything
     parts: dict[str, st.SearchStrategy[Any]] = {
-        **dict.fromkeys(("version", "look", "larger_text", "narrow"), anything),
+        **dict.fromkeys(("version", "look", "larger_text", "text", "narrow"), anything),
         "geometry": nearly(geometry) | anything,
         "splitters": sizes | anything,
         "hidden": st.lists(st.sampled_from(("show_controls_action", "enlarge_action")) | anything) | anything,

@@ -53,10 +53,10 @@ def dressed(bar: Transport, *, larger: bool = False) -> Iterator[None]:
     """The bar in the look of the program."""
     look = Look("light", False, bar)
     look.dress()
-    look.enlarge(larger)
+    look.set_text(125 if larger else 100)
     bar.set_theme(look.theme)
     yield
-    look.enlarge(False)
+    look.set_text(100)
 
 
 @pytest.fixture
@@ -310,11 +310,11 @@ def test_nothing_in_the_bar_is_cut_off_or_moves(qtbot: QtBot, language: str, lar
 
 def test_a_figure_is_as_high_as_its_font_even_if_its_slot_stays_as_wide(transport: Transport) -> None:
     look, figure = Look("light", False, transport), transport.epoch
-    look.enlarge(True)
+    look.set_text(125)
     figure.measure()
     for label in (figure.title, figure.value):
         assert 0 <= label.height() - label.fontMetrics().height() <= 1
-    look.enlarge(False)
+    look.set_text(100)
 
 
 def shortened(bar: Transport) -> dict[str, bool]:

@@ -278,7 +278,7 @@ def test_what_a_scene_says_of_a_view_waits_until_that_is_built(own_window: MainW
 
 
 def test_they_are_built_ahead_step_by_step_and_nothing_that_is_seen_moves(own_window: MainWindow) -> None:
-    own_window.look.enlarge(True)
+    own_window.look.set_text(125)
     own_window.network.picture.setFocus()
     settle()
     seen, least = dict(seen_of(own_window)), own_window.arrangement.tabs.minimumSizeHint()

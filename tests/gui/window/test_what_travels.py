@@ -42,8 +42,9 @@ _NOT_COMPARED: Final = {
         " ControlsPart.more"
     ),
     "it is how somebody works, whatever is open": (
-        "WindowScene.look WindowScene.larger_text WindowScene.speed WindowScene.hide_results FuturesPart.ask_first"
-        " WindowScene.letters_in_network WindowScene.announcements"
+        "WindowScene.look WindowScene.text WindowScene.hatched WindowScene.speed"
+        " WindowScene.hide_results WindowScene.letters_in_network FuturesPart.ask_first"
+        " WindowScene.announcements"
         " FirstPart.left"
     ),
     "an experiment is of the lab; a session has it": "WindowPart.workspace IdeasPart.page IdeasPart.pages",

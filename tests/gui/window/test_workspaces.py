@@ -226,7 +226,7 @@ def test_a_new_look_dresses_no_page_that_is_not_seen(own_window: MainWindow) -> 
     assert first.window() is first
     assert second.theme.dark
     press(own_window, Qt.Key.Key_1, CTRL)
-    own_window.action_book["larger_text"].trigger()
+    own_window.look.set_text(125)
     assert second.window() is second
     own_window.ideas.open("perceptron")
     press(own_window, Qt.Key.Key_2, CTRL)

@@ -105,7 +105,7 @@ class WeightPicture(BrushFigure):
     def show_weights(self, weights: Array, limit: float, initial: Array | None) -> None:
         """Show the weights of one unit, (n_in,), minus the `initial` ones if given."""
         if self.weights is None or len(weights) != len(self.weights):
-            self._tiles = Tiles(len(weights), 1, 1)
+            self._tiles = Tiles(len(weights), 1, 3)
             self.pointed = None  # the mouse is over another weight, if any
         # copied, because a row of a network keeps all of its memory
         self.weights, self.limit = weights.copy(), limit
