@@ -27,6 +27,7 @@ from mnistviz.gui.common.wrapped import ShortenedLabel, whole_words
 ROW: Final = 23  # pixels, the least height of a row
 _HEAD, _BAR, _ROWS = 20, 9, 4  # pixels: the heads, a bar; and how many rows there are at least
 _HIGHEST: Final = 30  # pixels, of a row where all have more room than they need
+_LOWER: Final = 2  # pixels that a row may lack where all are then seen
 _READS, _WIDE, _COSTS, _BAR_WIDE, _LEAST_BAR = 34, 724, 150, 110, 40
 """Pixels: where the predictions begin; in a table of that width, where the first bars begin, their length and the least
 one that a head leaves them."""
@@ -155,6 +156,7 @@ class BatchTiles(DigitTiles[BatchContent]):
             self.setViewportMargins(margins)
         high, count = max(ROW, line + 6), max(1, len(content.numbers))
         room = (self.height() - margins.top()) // count
+        high = room if high - _LOWER <= room < high else high
         bar = Qt.ScrollBarPolicy
         self.setVerticalScrollBarPolicy(bar.ScrollBarAlwaysOff if room >= high else bar.ScrollBarAlwaysOn)
         wide = self.viewport().width() - 1

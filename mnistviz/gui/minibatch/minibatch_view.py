@@ -143,6 +143,7 @@ class MiniBatchView(QWidget):
             return
         if shown.is_first(before):
             self._forget()
+            self._show(stay=False)
         self._question.follow(shown)
 
     def set_theme(self, theme: Theme) -> None:
