@@ -13,7 +13,7 @@ from mnistviz.engine.problems import Problem
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.scales import Scale
 from mnistviz.gui.common.timers import new_timer
-from mnistviz.gui.common.widgets import leave, problem_sentence, restyle
+from mnistviz.gui.common.widgets import problem_sentence, restyle
 
 _MOST_LETTERS = 24
 _WIDEST = 13  # letters: the largest width of a growing field
@@ -38,9 +38,9 @@ def parse_number(text: str, locale: QLocale) -> float | None:
 
 
 class NumberEdit(QLineEdit):
-    """A number field. Return accepts the number and leaves the field, leaving it accepts it as well, and Escape
-    restores the last one; Up and Down step through the numbers of `scale`, or the integers. Until something is typed,
-    Space, Ctrl+Z and the like go to the window."""
+    """A number field. Return accepts the number, and so does leaving the field; Escape restores the last one; Up and
+    Down step through the numbers of `scale`, or the integers. Until something is typed, Space, Ctrl+Z and the like go
+    to the window."""
 
     def __init__(
         self,
@@ -146,7 +146,7 @@ class NumberEdit(QLineEdit):
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 event.accept()  # or it would press the button that gets the focus next
                 if not self._is_refusing():
-                    leave(self)
+                    self.selectAll()
 
     def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
         self.selectAll()  # a word would end at the decimal point

@@ -335,13 +335,6 @@ def demi_bold(font: QFont) -> QFont:
     return font
 
 
-def leave(field: QWidget) -> None:
-    """Move the focus from a field to its parent, once its text is accepted; Tab continues from there."""
-    around = field.parentWidget()
-    if field.hasFocus() and around is not None:
-        around.setFocus()
-
-
 _BETWEEN = 5  # pixels
 
 translate = QCoreApplication.translate
