@@ -35,8 +35,8 @@ from mnistviz.gui.runs.seed_ranges import SeedRange, seed_ranges, sentence_on, v
 translate = QCoreApplication.translate
 
 _ROW, _BADGE = 22, (20, 16)  # pixels: the height of a row, and a badge
-_LEAST_BESIDE = 3  # pixels above and below a line of text, where little is seen
-_BARS, _BEYOND = 210, 22  # pixels: the least width of the accuracies, and of what a label takes beyond them
+_LEAST_BESIDE, _TO_FOOT = 3, 4  # pixels: beside a line of text, where little is seen; and below the table
+_BARS, _BEYOND = 210, 27  # pixels: the least width of the accuracies, and of what a label takes beyond them
 _USUAL, _SHARE = 1_130, 0.6  # pixels: the width of that; and their share of what is beyond it
 _BAR, _DOT = 6, 4.5  # pixels: the height of a range, and the radius of a run
 _AXES: Final = (0.9, 0.05), (0.8, 0.1), (0.6, 0.2), (0.4, 0.2), (0.0, 0.5)  # begins of an axis, and its steps
@@ -204,7 +204,7 @@ class Compare(QWidget):
         )
         parts = self._axis, 8, (self._sentence, 1), self.luck_button, self.pair_button
         self._foot = row_of(*parts, spacing=8, margins=(0, 0, 8, 0))
-        column_of(self._table, self._foot, None, spacing=2, inside=self)
+        column_of(self._table, self._foot, None, spacing=_TO_FOOT, inside=self)
         self.setFocusProxy(self._table)
         lab.listen(ChangeKind.RUNS, self._show)
         lab.listen(ChangeKind.SELECTED, self._follow_selected)
@@ -389,7 +389,7 @@ class Compare(QWidget):
 
     @property
     def _room(self) -> int:
-        return self.height() - self._foot.sizeHint().height() - 2
+        return self.height() - self._foot.sizeHint().height() - _TO_FOOT
 
     def _fitting(self) -> int:
         """Return how many whole rows there is room for."""

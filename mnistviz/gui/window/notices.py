@@ -131,16 +131,16 @@ class Notices(QObject):
         assert tried.result is not None
         nothing = not any(tried.result.without)  # non-finite weights have no accuracy
         if tried.finding.in_new_run and nothing:
-            form = self.tr("{what} Tried with three seeds: after {digits} digits {remedied}.")
+            form = self.tr("{what} Tried with three seeds: {remedied} after {digits} digits.")
         elif tried.finding.in_new_run:
             form = self.tr(
-                "{what} Tried with three seeds: after {digits} digits {remedied} instead of {without}."
+                "{what} Tried with three seeds: {remedied} instead of {without} after {digits} digits."
             )
         elif nothing:
-            form = self.tr("{what} Tried in three orders: after {digits} more digits {remedied}.")
+            form = self.tr("{what} Tried in three orders: {remedied} after {digits} more digits.")
         else:
             form = self.tr(
-                "{what} Tried in three orders: after {digits} more digits {remedied} instead of {without}."
+                "{what} Tried in three orders: {remedied} instead of {without} after {digits} more digits."
             )
         return form.format(what=what, **_shares(tried))
 

@@ -107,8 +107,8 @@ def rest(lab: LabByHand, *commands: Command) -> None:
 @pytest.mark.parametrize(
     ("finding", "tried"),
     [
-        (ETA, " Tried in three orders: after 1,003 more digits "),
-        (ANEW, " Tried with three seeds: after 1,003 digits "),
+        (ETA, " after 1,003 more digits."),
+        (ANEW, " after 1,003 digits."),
     ],
 )
 def test_remedy_is_offered(
@@ -126,7 +126,7 @@ def test_remedy_is_offered(
     offer = said(line).offer
     assert (offer.off, offer.text.startswith("Apply")) == (False, True)
     assert said(line).trial is None
-    assert tried in said(line).text
+    assert said(line).text.endswith(tried), "the result comes before: it is seen where there is little room"
     assert " instead of " in said(line).text
 
 
@@ -138,7 +138,7 @@ def test_beside_copies_that_ran_away_a_remedy_claims_no_share_of_theirs(
     monkeypatch.setattr("mnistviz.gui.lab.tryouts.try_remedy", lambda *given: result)
     lab.run_to(30, START)
     try_it(lab)
-    assert said(line).text.endswith(" Tried with three seeds: after 1,000 digits 90.00 %.")
+    assert said(line).text.endswith(" Tried with three seeds: 90.00 % after 1,000 digits.")
 
 
 def test_what_did_not_help_is_not_offered_but_told(find: Find, lab: LabByHand, line: BottomLine) -> None:

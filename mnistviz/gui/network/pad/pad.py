@@ -35,7 +35,7 @@ from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.painter_tools import blank_pixmap
 from mnistviz.gui.common.theme import LIGHT, Theme
 from mnistviz.gui.common.timers import new_timer
-from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.common.widgets import describe, small_font
 from mnistviz.gui.network.pad.sheet import MOST_POINTS, PLACES, WIDE, Sheet, Sheets
 
 _CHORD: Final = 4  # pixels: the length of straight pieces that still look smooth
@@ -131,7 +131,7 @@ def ring_cursor(diameter: float, ratio: float) -> QCursor:
 _CLOSEST: Final = 0.003  # of the pad's side: a point closer to the last one is dropped
 _LONGEST: Final = 150  # points of a line, after which a new one starts: each point repaints its whole line
 _ROOMY = 8  # lines of text: a lower pad shows a short hint
-_INVITATION = 6  # pixels below the words on a sample
+_INVITATION = 60  # part of the pad below the words on a sample, which has a margin of a seventh
 _FRAME: Final = 16  # milliseconds between two `changed` signals: one screen frame
 
 
@@ -459,6 +459,12 @@ class Pad(QWidget):
             draw_text(painter, paper.adjusted(margin, 0, -margin, 0), centred, invitation)
         elif self._is_draw_over:
             painter.setPen(QColor(theme.muted))
+            painter.setFont(small_font(self))
             below = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
-            draw_text(painter, paper.adjusted(0, 0, 0, -_INVITATION), below, self.tr("Draw over me"))
+            draw_text(
+                painter,
+                paper.adjusted(0, 0, 0, -paper.height() / _INVITATION),
+                below,
+                self.tr("Draw over me"),
+            )
         painter.strokePath(outline, QPen(QColor(theme.line), 1))
