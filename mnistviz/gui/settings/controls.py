@@ -36,6 +36,7 @@ from mnistviz.gui.settings.setting_control import (
 )
 from mnistviz.gui.settings.settings_list import Opener, SettingsRow
 
+_BUTTON = 30  # pixels: the width of a button beside a field
 _SHORT = 2  # letters: longer class names get fewer buttons in a line
 _IN_A_LINE, _LONG_IN_A_LINE = 5, 2
 _BETWEEN, _AROUND = 3, 6  # pixels between two buttons, and around the text of one
@@ -214,6 +215,8 @@ class SettingControls(QObject):
 
     def fit_font(self) -> None:
         self.distortion.setFixedWidth(scaled(CHOICE_WIDTH, self.layers))
+        for button in (self.dice, self.layers.add_button, self.open_classes):
+            button.setFixedWidth(scaled(_BUTTON, self.layers))
         for control in self.by_name.values():
             control.fit_font()
 

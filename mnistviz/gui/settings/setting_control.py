@@ -224,7 +224,7 @@ class NumberField(SettingControl):
         self._lay_out()
 
     def add_beside(self, part: QWidget) -> None:
-        self._row.insertSpacing(2, 6)
+        self._row.insertSpacing(2, 4)
         self._row.insertWidget(3, part)
 
     def fit_font(self) -> None:
