@@ -339,6 +339,13 @@ class MisreadPlot(FutureFigure):
             takes_focus=True,
         )  # fmt: skip
 
+    def heard(self) -> str:
+        """Describe the best of the values while none is pointed at, unless the answer is covered."""
+        content = self.content
+        if content is None or content.covered or not content.ends:
+            return self.whatsThis()
+        return min(content.ends, key=lambda end: end.misread).told
+
     def beside_area(self) -> tuple[float, float]:
         """Return the room left and right of the dots."""
         name = "" if self.content is None else setting_names.short(self.content.varied)

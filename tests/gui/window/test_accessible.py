@@ -129,6 +129,18 @@ def test_every_state_can_be_read(qtbot: QtBot, own_window: MainWindow) -> None:
     for action in window.views[MINIBATCH].stages.actions.values():
         action.trigger()
         look(action.text(), window.network)
+    window.lab.chosen.choose("minibatch", stage="off")
+    window.network.pad.test_digit_action.trigger()
+    window.network.open_some_unit()
+    look("a unit seen large", window)
+    window.network.bring_pad()
+    window.network.row.actions.wide.setChecked(True)
+    look("a row", window)
+    window.network.row.actions.wide.setChecked(False)
+    open_panel(window, "curves")
+    window.action_book["what_next"].setChecked(True)
+    look("what next", window)
+    window.action_book["what_next"].setChecked(False)
     for entry in entries_of(ViewPlace.OWN_WINDOW):
         view = window.views.widget(entry.id)
         view.show()
@@ -188,6 +200,18 @@ def test_moves_changes_and_the_end_of_training_are_announced(
         assert len(said) == count
         assert window.session.scene().announcements == level
     window.action_book["announce_normal"].trigger()
+
+
+def test_a_handle_that_keys_move_says_where_it_is(
+    qtbot: QtBot, own_window: MainWindow, said: list[str]
+) -> None:
+    own_window.lab.chosen.choose("window", workspace="ideas")
+    own_window.ideas.open("perceptron")
+    plane = child(own_window.ideas, QWidget, "perceptron_plane")
+    plane.setFocus()
+    qtbot.keyClick(plane, Qt.Key.Key_Right)
+    assert re.fullmatch(r"the line: −?\d\.\d\d, −?\d\.\d\d", said[-1])
+    assert said[-1] in heard(plane, TEXT.Description)
 
 
 def test_nothing_is_worked_out_for_nobody(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import delete
 
 from mnistviz.gui.common import numbers
+from mnistviz.gui.common.announcements import announce
 from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.painted_figure import ARROWS, bold
 from mnistviz.gui.common.painted_text import note_text
@@ -34,6 +35,7 @@ RADIUS = 8.0  # pixels of a handle
 REACH = 18  # pixels around a handle in which the mouse grabs it
 SOLID, DASH, DOT = Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine
 
+translate = QCoreApplication.translate
 Colour = Literal["text", "muted", "line", "track", "card", "accent", "on_accent"] | int
 """A colour of a theme by its name, or the hue of a run by its number."""
 Moved = Callable[[float, float], object]
@@ -100,6 +102,10 @@ class Handle:
     def set_visible(self, seen: bool) -> None:
         self.item.setVisible(seen)
         self._renewed()
+
+    def told(self) -> str:
+        places = (numbers.number_text(at) for axis, at in (("x", self.x), ("y", self.y)) if axis in self.free)
+        return f"{self.name}: {', '.join(places)}"
 
     def drag(self, x: float, y: float) -> None:
         x = min(max(x, self.low), self.high) if "x" in self.free else self.x
@@ -381,18 +387,15 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
 
     def heard(self) -> str:
         """Say where its handles stand, and where its lines begin and end, for assistive technologies."""
-        number, texts = numbers.number_text, []
-        for handle in self._free():
-            at = (number(each) for axis, each in (("x", handle.x), ("y", handle.y)) if axis in handle.free)
-            texts.append(f"{handle.name}: {', '.join(at)}")
+        texts = [handle.told() for handle in self._free()]
         for item in self.box.childGroup.childItems():
             ends = item.getData()[1] if isinstance(item, pg.PlotCurveItem) and item.isVisible() else None
             if ends is not None and len(ends) > 1 and np.isfinite([ends[0], ends[-1]]).all():
-                text = QCoreApplication.translate("IdeaPlot", "a line from {start} to {end}")
-                texts.append(text.format(start=number(ends[0]), end=number(ends[-1])))
-        return "; ".join(dict.fromkeys(texts)) or QCoreApplication.translate(
-            "IdeaPlot", "Nothing is drawn yet."
-        )
+                first, last = (numbers.number_text(float(ends[at])) for at in (0, -1))
+                texts.append(
+                    translate("IdeaPlot", "a line from {start} to {end}").format(start=first, end=last)
+                )
+        return "; ".join(dict.fromkeys(texts)) or translate("IdeaPlot", "Nothing is drawn yet.")
 
     def _under(self, pixel: QPointF) -> Handle | None:
         far = {handle: QLineF(handle.item.pos(), pixel).length() for handle in self._free()}
@@ -440,6 +443,7 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
         step = handle.step or 4 * max(self.pixel)
         handle.drag(_on_grid(handle.x, way[0] * far, step), _on_grid(handle.y, -way[1] * far, step))
         handle.released()
+        announce(self, handle.told())
         event.accept()
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
@@ -451,6 +455,7 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
             return bool(super().focusNextPrevChild(forward))
         self._focused = beside
         self._place_handles()
+        announce(self, self._free()[beside].told())
         return True
 
     # Events and theme
